@@ -1,0 +1,3 @@
+import { tokenRotation } from '../../lib/composition/rotation.ts'
+
+export const handler = tokenRotation()

@@ -1,0 +1,3 @@
+import { tokenAuthorizer } from '../../lib/composition/authorizer.ts'
+
+export const handler = tokenAuthorizer()

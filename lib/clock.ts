@@ -1,0 +1,27 @@
+/** Time and chance, handed in so that tests own both. */
+export interface Clock {
+  /** Wall clock, epoch milliseconds: for expiries that others set. */
+  nowMs(): number
+  /** Never goes back, does not stop while a container is frozen on AWS; arbitrary origin, milliseconds: for deadlines and durations. */
+  monotonicMs(): number
+  sleep(ms: number): Promise<void>
+  /** Uniform in [0, 1). */
+  random(): number
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: () => Math.random(),
+}
+
+/** A point on the monotonic clock by which an answer must be on its way. */
+export interface Deadline {
+  remainingMs(): number
+}
+
+export function deadlineIn(ms: number, clock: Clock): Deadline {
+  const end = clock.monotonicMs() + ms
+  return { remainingMs: () => end - clock.monotonicMs() }
+}

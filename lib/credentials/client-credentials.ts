@@ -1,0 +1,120 @@
+/** OAuth client credentials: what the operator's secret holds, and the grant that turns it into an access token. */
+import * as z from 'zod/mini'
+import type { Clock } from '../clock.ts'
+import { retryAfterSeconds } from '../genesys/retry-after.ts'
+import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
+import { CredentialsError } from './credentials-error.ts'
+
+export const ClientCredentials = z.object({
+  clientId: z.string().check(z.minLength(1)),
+  clientSecret: z.string().check(z.minLength(1)),
+})
+export type ClientCredentials = z.output<typeof ClientCredentials>
+
+export interface GrantedToken {
+  readonly accessToken: string
+  readonly expiresInSeconds: number
+}
+
+/** Upstream documents 5 minutes to 48 hours; anything else is not believed. Seconds. */
+const MAX_LIFETIME_SECONDS = 48 * 3600
+
+const TIMEOUT_MS = 8_000
+
+/** Tries of the grant, which is safe to repeat: each makes one more token and takes none away. */
+const MAX_TRIES = 3
+
+/** Longest wait between tries, milliseconds: the rotation function lives 60 s. */
+const MAX_WAIT_MS = 10_000
+
+const Granted = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  token_type: z.string().check(z.regex(/^bearer$/i)),
+  expires_in: z.int().check(z.gte(1), z.lte(MAX_LIFETIME_SECONDS)),
+})
+
+const Refused = z.object({ error: z.string(), description: z.optional(z.string()) })
+
+/**
+ * Asks Genesys for an access token.
+ *
+ * @param loginOrigin e.g. `https://login.mypurecloud.com`.
+ * @throws CredentialsError saying what Genesys answered and what to do; never with a secret in it.
+ */
+export async function grant(
+  credentials: ClientCredentials,
+  loginOrigin: string,
+  transport: Transport,
+  clock: Clock,
+): Promise<GrantedToken> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await request(credentials, loginOrigin, transport)
+    if (!(outcome instanceof TransportError) && outcome.status === 200) return granted(outcome)
+    const waitMs = waitBeforeRetry(outcome, clock)
+    if (waitMs === undefined || tries >= MAX_TRIES) throw refusal(outcome)
+    await clock.sleep(waitMs)
+  }
+}
+
+async function request({ clientId, clientSecret }: ClientCredentials, origin: string, transport: Transport) {
+  try {
+    return await transport({
+      method: 'POST',
+      origin,
+      path: '/oauth/token',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'grant_type=client_credentials',
+      timeoutMs: TIMEOUT_MS,
+    })
+  } catch (error) {
+    if (error instanceof TransportError) return error
+    throw error
+  }
+}
+
+function waitBeforeRetry(outcome: TransportResponse | TransportError, clock: Clock): number | undefined {
+  const isPassing = outcome instanceof TransportError || outcome.status === 429 || outcome.status >= 500
+  if (!isPassing) return undefined
+  const asked =
+    outcome instanceof TransportError
+      ? undefined
+      : retryAfterSeconds(outcome.headers['retry-after'], clock.nowMs())
+  return Math.min(MAX_WAIT_MS, asked === undefined ? clock.random() * 2_000 : asked * 1000)
+}
+
+function granted(response: TransportResponse): GrantedToken {
+  const parsed = z.safeParse(Granted, jsonOf(response))
+  if (!parsed.success) {
+    const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'the body'))].join(
+      ', ',
+    )
+    throw new CredentialsError(`Genesys granted a token in an answer that cannot be used; faulty: ${fields}`)
+  }
+  return { accessToken: parsed.data.access_token, expiresInSeconds: parsed.data.expires_in }
+}
+
+function refusal(outcome: TransportResponse | TransportError): CredentialsError {
+  if (outcome instanceof TransportError) {
+    return new CredentialsError(`Genesys's login host did not answer: ${outcome.message}`, { cause: outcome })
+  }
+  const refused = z.safeParse(Refused, jsonOf(outcome))
+  const why = refused.success
+    ? `${refused.data.error}: ${refused.data.description ?? 'no description'}`
+    : 'no reason given'
+  const isClient = outcome.status === 400 || outcome.status === 401
+  return new CredentialsError(
+    `Genesys refused the OAuth client with ${outcome.status} (${why})${isClient ? '; put the right clientId and clientSecret and rotate' : ''}`,
+  )
+}
+
+function jsonOf({ body }: TransportResponse): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

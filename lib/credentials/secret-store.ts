@@ -1,0 +1,72 @@
+/** The access token's secret, as the functions see it: read it, and ask for a new one. Nothing else is allowed them. */
+import {
+  GetSecretValueCommand,
+  RotateSecretCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { CredentialsError } from './credentials-error.ts'
+import { type TokenSecret, tokenOf } from './token-secret.ts'
+
+export interface SecretStore {
+  /** The token staged AWSCURRENT. @throws CredentialsError */
+  read(): Promise<TokenSecret>
+  /** Starts a rotation; one already under way is as good. @throws CredentialsError */
+  askForRotation(): Promise<void>
+}
+
+/** What to do about each of Secrets Manager's errors. */
+const remedies: Readonly<Record<string, string>> = {
+  ResourceNotFoundException:
+    'the secret does not exist or has no value yet: put the client credentials and rotate',
+  AccessDeniedException:
+    "the function's role may not read it: check the role, the secret's policy and the KMS key",
+  DecryptionFailure: 'KMS could not decrypt it: check that the key is enabled and the role may use it',
+  InvalidRequestException: 'it is being deleted, or its state does not allow this',
+  ThrottlingException: 'Secrets Manager is throttling this account',
+}
+
+/**
+ * @param secretId full ARN of the read or the write token's secret.
+ */
+export function secretStore(client: SecretsManagerClient, secretId: string): SecretStore {
+  return {
+    async read() {
+      try {
+        const { SecretString, CreatedDate } = await client.send(
+          new GetSecretValueCommand({ SecretId: secretId }),
+        )
+        return tokenOf(SecretString, CreatedDate)
+      } catch (error) {
+        throw explained('reading', secretId, error)
+      }
+    },
+    async askForRotation() {
+      try {
+        await client.send(new RotateSecretCommand({ SecretId: secretId }))
+      } catch (error) {
+        if (isUnderWay(error)) return
+        throw explained('asking for a rotation of', secretId, error)
+      }
+    },
+  }
+}
+
+/** Secrets Manager answers so while a version is staged AWSPENDING that is not AWSCURRENT. */
+function isUnderWay(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'InvalidRequestException' &&
+    /previous rotation/i.test(error.message)
+  )
+}
+
+function explained(doing: string, secretId: string, error: unknown): CredentialsError {
+  if (error instanceof CredentialsError) return error
+  const name = error instanceof Error ? error.name : 'unknown error'
+  return new CredentialsError(
+    `${doing} ${secretId} failed with ${name}: ${remedies[name] ?? 'see the cause'}`,
+    {
+      cause: error,
+    },
+  )
+}

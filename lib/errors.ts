@@ -1,0 +1,82 @@
+/** The gateway's errors: a closed set of codes, each with its status, and the one class that carries them. */
+
+/** Every code the gateway itself answers with; Genesys's own codes where it has one. Upstream's answers pass through as they are. */
+export const errorCodes = {
+  'bad.request': 400,
+  'authentication.required': 401,
+  'not.authorized': 403,
+  'not.found': 404,
+  'general.conflict': 409,
+  'request.entity.too.large': 413,
+  /** The answer would be too large or take too long to gather; ask for pages. */
+  'response.too.large': 413,
+  'unsupported.media.type': 415,
+  'too.many.requests.retry.after': 429,
+  'internal.server.error': 500,
+  /** Genesys refused our access token even after a renewal. */
+  'upstream.unauthorized': 502,
+  /** Our OAuth client lacks a permission in Genesys. */
+  'upstream.forbidden': 502,
+  /** Genesys answered with an error, a redirect or something that is no answer of its contract. */
+  'upstream.bad.response': 502,
+  /** A write was sent and its outcome is not known (502, or 504 where time ran out). */
+  'outcome.unknown': 502,
+  /** Genesys is not reachable or says so itself. */
+  'upstream.unavailable': 503,
+  /** The gateway has no usable access token; an operator must look at its secret. */
+  'credentials.unavailable': 503,
+  /** Too little of the Lambda's time is left to start and record what was asked. */
+  'deadline.too.short': 503,
+  'request.timeout': 504,
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** One faulty field. */
+export interface FieldFault {
+  /** Dotted path of the field, e.g. `assignments.0.licenseId`; `$` for the whole body. */
+  readonly fieldName: string
+  /** What kind of fault, in capitals, stable. */
+  readonly errorCode: string
+  /** One sentence for a person. Never the value itself. */
+  readonly message: string
+  readonly entityId?: string
+}
+
+interface Extras {
+  /** Only where it differs from the code's own status. */
+  readonly status?: number
+  readonly faults?: readonly FieldFault[]
+  /** Whole seconds, at least 1. */
+  readonly retryAfterSeconds?: number
+  /** What Genesys answered, where it did. */
+  readonly upstreamStatus?: number
+  /** Genesys's own error body, served in place of ours. */
+  readonly upstreamBody?: Readonly<Record<string, unknown>>
+  /** For the log alone, never sent to a caller. */
+  readonly cause?: unknown
+}
+
+/**
+ * An expected failure. Its message is for the caller: it says what is wrong and what to do, and carries neither
+ * secret nor internal name. The cause is for the log.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly faults: readonly FieldFault[]
+  readonly retryAfterSeconds: number | undefined
+  readonly upstreamStatus: number | undefined
+  readonly upstreamBody: Readonly<Record<string, unknown>> | undefined
+
+  constructor(code: ErrorCode, message: string, extras: Extras = {}) {
+    super(message, { cause: extras.cause })
+    this.code = code
+    this.status = extras.status ?? errorCodes[code]
+    this.faults = extras.faults ?? []
+    this.retryAfterSeconds = extras.retryAfterSeconds
+    this.upstreamStatus = extras.upstreamStatus
+    this.upstreamBody = extras.upstreamBody
+  }
+}

@@ -1,0 +1,152 @@
+/** What an answer of Genesys means: a checked value, or the error that the caller of the gateway gets. */
+import type * as z from 'zod/mini'
+import { safeParse } from 'zod/v4/core'
+import { GatewayError } from '../errors.ts'
+import { retryAfterSeconds } from './retry-after.ts'
+import type { TransportError, TransportResponse } from './transport.ts'
+
+/** Statuses that Genesys says and the caller may hear as they are: they are about the request, not about us. */
+const passedOn: Readonly<
+  Record<
+    number,
+    'bad.request' | 'not.found' | 'general.conflict' | 'request.entity.too.large' | 'unsupported.media.type'
+  >
+> = {
+  400: 'bad.request',
+  404: 'not.found',
+  409: 'general.conflict',
+  413: 'request.entity.too.large',
+  415: 'unsupported.media.type',
+}
+
+export function isSuccess({ status }: TransportResponse): boolean {
+  return status >= 200 && status < 300
+}
+
+/**
+ * The value of a 2xx answer.
+ *
+ * @throws GatewayError `upstream.bad.response` where the body is no JSON or not of the model.
+ */
+export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.output<S> {
+  const parsed = safeParse(schema, jsonOf(response))
+  if (parsed.success) return parsed.data
+  throw badResponse(response, 'Genesys answered with a body that is not of its contract', parsed.error)
+}
+
+function jsonOf(response: TransportResponse): unknown {
+  try {
+    return JSON.parse(response.body.toString('utf8'))
+  } catch {
+    // JSON.parse quotes the text it stumbles over; upstream's text goes neither to a caller nor into a log.
+    throw badResponse(response, 'Genesys answered with a body that is not JSON')
+  }
+}
+
+function badResponse(response: TransportResponse, message: string, cause?: unknown): GatewayError {
+  return new GatewayError('upstream.bad.response', `${message} (status ${response.status})`, {
+    upstreamStatus: response.status,
+    cause,
+  })
+}
+
+/** Seconds Genesys asks to wait: its Retry-After header, which wins over all its other headers. */
+export function waitAskedFor(response: TransportResponse, nowMs: number): number | undefined {
+  return retryAfterSeconds(response.headers['retry-after'], nowMs)
+}
+
+/** The error for an answer that is no success. */
+export function errorOf(response: TransportResponse, nowMs: number): GatewayError {
+  const { status } = response
+  const wait = waitAskedFor(response, nowMs)
+  const upstream = {
+    upstreamStatus: status,
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+  }
+  const code = passedOn[status]
+  if (code) {
+    const body = errorBodyOf(response)
+    return new GatewayError(code, `Genesys answered ${status}`, {
+      ...upstream,
+      ...(body ? { upstreamBody: body } : {}),
+    })
+  }
+  switch (status) {
+    case 401:
+      return new GatewayError(
+        'upstream.unauthorized',
+        "Genesys does not accept the gateway's access token, not even a renewed one; the operator must look at its OAuth client",
+        upstream,
+      )
+    case 403:
+      return new GatewayError(
+        'upstream.forbidden',
+        "The gateway's OAuth client lacks a permission in Genesys",
+        upstream,
+      )
+    case 429:
+      return new GatewayError(
+        'too.many.requests.retry.after',
+        `Rate limit exceeded the maximum. Retry the request in [${wait ?? 1}] seconds`,
+        { ...upstream, retryAfterSeconds: wait ?? 1 },
+      )
+    case 408:
+    case 504:
+      return new GatewayError('request.timeout', `Genesys answered ${status}: it ran out of time`, upstream)
+    case 502:
+    case 503:
+      return new GatewayError('upstream.unavailable', `Genesys is not available (status ${status})`, {
+        ...upstream,
+        retryAfterSeconds: wait ?? 1,
+      })
+    default:
+      return new GatewayError(
+        'upstream.bad.response',
+        status >= 300 && status < 400
+          ? `Genesys answered with a redirect (status ${status}), which is not followed`
+          : `Genesys answered with status ${status}`,
+        upstream,
+      )
+  }
+}
+
+/** Genesys's own error body where the answer carries one; a page of a proxy in between is not passed on. */
+function errorBodyOf(response: TransportResponse): Record<string, unknown> | undefined {
+  try {
+    const body: unknown = JSON.parse(response.body.toString('utf8'))
+    return typeof body === 'object' && body !== null && 'code' in body && 'message' in body
+      ? { ...body }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The error for a request that got no usable answer. */
+export function errorOfFault(error: TransportError): GatewayError {
+  switch (error.fault) {
+    case 'timeout':
+      return new GatewayError('request.timeout', 'Genesys did not answer in time', { cause: error })
+    case 'unreachable':
+      return new GatewayError('upstream.unavailable', 'Genesys could not be reached', {
+        cause: error,
+        retryAfterSeconds: 1,
+      })
+    case 'reset':
+      return new GatewayError(
+        'upstream.bad.response',
+        'Genesys closed the connection before its answer was whole',
+        {
+          cause: error,
+        },
+      )
+    default:
+      return new GatewayError(
+        'upstream.bad.response',
+        'Genesys answered with something that cannot be read',
+        {
+          cause: error,
+        },
+      )
+  }
+}

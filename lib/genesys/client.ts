@@ -1,0 +1,120 @@
+/** The License API as the gateway reads it: one method an operation, each answer checked against its model. */
+import * as z from 'zod/mini'
+import { GatewayError } from '../errors.ts'
+import { MAX_PAGE_SIZE } from '../license/ids.ts'
+import {
+  LicenseDefinition,
+  LicenseIds,
+  LicenseOrgToggle,
+  LicensesByUser,
+  LicenseUser,
+  type UserLicenses,
+  UserLicensesEntityListing,
+} from '../license/models.ts'
+import { refuseWhatCannotFit } from './fit.ts'
+import { eachPage } from './pages.ts'
+import { read } from './reads.ts'
+import type { Scope } from './scope.ts'
+
+const LICENSE = '/api/v2/license'
+
+const Definitions = z.array(LicenseDefinition)
+
+/**
+ * Bound to one request of ours: its token, its deadline, its observations. Every method throws GatewayError.
+ * Ids must have passed their grammar; they are encoded all the same.
+ */
+export class GenesysReads {
+  readonly #scope: Scope
+  constructor(scope: Scope) {
+    this.#scope = scope
+  }
+
+  getDefinitions() {
+    return this.#get(`${LICENSE}/definitions`, Definitions)
+  }
+
+  getDefinition(licenseId: string) {
+    return this.#get(`${LICENSE}/definitions/${encodeURIComponent(licenseId)}`, LicenseDefinition)
+  }
+
+  getUser(userId: string) {
+    return this.#get(`${LICENSE}/users/${encodeURIComponent(userId)}`, LicenseUser)
+  }
+
+  /** @param page size from 1 to 100, number from 1. */
+  getUsers({ pageSize, pageNumber }: { readonly pageSize: number; readonly pageNumber: number }) {
+    return this.#get(
+      `${LICENSE}/users?pageSize=${pageSize}&pageNumber=${pageNumber}`,
+      UserLicensesEntityListing,
+    )
+  }
+
+  /** All users, a page at a time. @throws GatewayError `response.too.large` after page 1 where they cannot fit the deadline. */
+  allUsers(): AsyncGenerator<UserLicenses[], void, void> {
+    const { clock, observed } = this.#scope
+    const startedMs = clock.monotonicMs()
+    return eachPage({
+      fetchPage: (pageNumber) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber }),
+      onFirstPage: (page, pageCount) => {
+        refuseWhatCannotFit(this.#scope, page, pageCount, clock.monotonicMs() - startedMs)
+      },
+      onInconsistency: (what) => {
+        observed.inconsistency = what
+      },
+    })
+  }
+
+  /**
+   * Licenses of several users.
+   *
+   * @param userIds undefined sends no body, as the contract allows.
+   */
+  async getUsersById(userIds: readonly string[] | undefined): Promise<LicensesByUser> {
+    try {
+      return await this.#post(`${LICENSE}/users`, userIds, LicensesByUser)
+    } catch (error) {
+      const isTooLarge = error instanceof GatewayError && error.upstreamStatus === 413
+      if (!isTooLarge || userIds === undefined || userIds.length < 2) throw error
+      const half = Math.ceil(userIds.length / 2)
+      // One after the other: the halves of a request that was too large are in no hurry.
+      const head = await this.getUsersById(userIds.slice(0, half))
+      return { ...head, ...(await this.getUsersById(userIds.slice(half))) }
+    }
+  }
+
+  inferFromRoles(roleIds: readonly string[] | undefined) {
+    return this.#post(`${LICENSE}/infer`, roleIds, LicenseIds)
+  }
+
+  inferFromPermissions(permissions: readonly string[] | undefined) {
+    return this.#post(`${LICENSE}/infer/permissions`, permissions, LicenseIds)
+  }
+
+  /** @throws GatewayError `upstream.bad.response` where upstream answers for another feature. */
+  async getToggle(featureName: string): Promise<LicenseOrgToggle> {
+    const toggle = await this.#get(`${LICENSE}/toggles/${encodeURIComponent(featureName)}`, LicenseOrgToggle)
+    return sameToggle(toggle, featureName)
+  }
+
+  #get<S extends z.core.$ZodType>(path: string, schema: S) {
+    return read(this.#scope, { method: 'GET', path }, schema)
+  }
+
+  /** A POST that only reads. */
+  #post<S extends z.core.$ZodType>(path: string, body: unknown, schema: S) {
+    return read(this.#scope, { method: 'POST', path, body }, schema)
+  }
+}
+
+/** An answer for another feature is no answer. */
+export function sameToggle(toggle: LicenseOrgToggle, featureName: string): LicenseOrgToggle {
+  if (toggle.featureName === featureName) return toggle
+  throw new GatewayError(
+    'upstream.bad.response',
+    'Genesys answered for another toggle than the one asked for',
+    {
+      upstreamStatus: 200,
+    },
+  )
+}

@@ -1,0 +1,60 @@
+/** One try: sends a request with the token in force, and notes what came of it. */
+import type { Scope } from './scope.ts'
+import type { TransportResponse } from './transport.ts'
+
+/** A request to the License API, before token and origin. */
+export interface ApiCall {
+  readonly method: 'GET' | 'POST'
+  /** Path and query; every variable part has passed an id grammar or is a number. */
+  readonly path: string
+  readonly body?: unknown
+}
+
+/** @throws TransportError */
+export async function exchange(
+  scope: Scope,
+  call: ApiCall,
+  options: { readonly freshConnection?: boolean } = {},
+): Promise<TransportResponse> {
+  const { observed, clock } = scope
+  const startedMs = clock.monotonicMs()
+  observed.sent += 1
+  try {
+    const response = await scope.transport({
+      method: call.method,
+      origin: scope.origins.api,
+      path: call.path,
+      headers: {
+        authorization: `Bearer ${scope.token.value}`,
+        accept: 'application/json',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(options.freshConnection ? { connection: 'close' } : {}),
+      },
+      timeoutMs: Math.max(1, Math.min(scope.perTryTimeoutMs, scope.deadline.remainingMs())),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...options,
+    })
+    note(scope, response)
+    return response
+  } finally {
+    observed.latencyMs += clock.monotonicMs() - startedMs
+  }
+}
+
+function note({ observed }: Scope, { status, headers }: TransportResponse): void {
+  observed.lastStatus = status
+  observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
+  observed.rateLimitUsed = count(headers['inin-ratelimit-count'])
+  observed.rateLimitAllowed = count(headers['inin-ratelimit-allowed'])
+  if (status === 401) observed.unauthorized += 1
+  if (status === 403) observed.forbidden += 1
+}
+
+/** Upstream's header goes into our log and our answer, so only harmless characters pass. */
+function correlationIdOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(header) ? header : undefined
+}
+
+function count(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) : undefined
+}

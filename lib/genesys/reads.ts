@@ -1,0 +1,80 @@
+/** Reads: safe to repeat, so the passing faults are retried, in this one layer and within the deadline. */
+import type * as z from 'zod/mini'
+import type { GatewayError } from '../errors.ts'
+import { errorOf, errorOfFault, isSuccess, modelOf, waitAskedFor } from './answers.ts'
+import { type ApiCall, exchange } from './exchange.ts'
+import type { Scope } from './scope.ts'
+import { TransportError, type TransportResponse } from './transport.ts'
+
+/** Tries of one read, the first included. */
+const MAX_TRIES = 3
+
+/** Full jitter (AWS Architecture Blog, 2015): each wait is uniform between nothing and base * 2^n, up to the cap. Milliseconds. */
+const BACKOFF_BASE_MS = 200
+const BACKOFF_CAP_MS = 2_000
+
+/** Spread added to a wait that upstream asked for, so that its clients do not come back all at once. Milliseconds. */
+const RETRY_AFTER_SPREAD_MS = 250
+
+/** Left over after a wait, or the wait is not worth it: time for one quick exchange. Milliseconds. */
+const MIN_TRY_MS = 250
+
+/** Statuses Genesys itself calls retryable; on 500 it says to fail fast. */
+const retryableStatuses: readonly number[] = [429, 502, 503, 504]
+
+/** What one try came to: an answer, or the fault that stood in its place. */
+type Outcome = TransportResponse | TransportError
+
+/**
+ * Reads one thing from Genesys.
+ *
+ * @throws GatewayError as a caller of the gateway gets it.
+ */
+export async function read<S extends z.core.$ZodType>(
+  scope: Scope,
+  call: ApiCall,
+  schema: S,
+): Promise<z.core.output<S>> {
+  let hasRenewed = false
+  for (let tries = 1; ; tries++) {
+    let outcome = await attempt(scope, call)
+    if (isUnauthorized(outcome) && !hasRenewed) {
+      hasRenewed = true
+      await scope.token.renew()
+      outcome = await attempt(scope, call)
+    }
+    if (!(outcome instanceof TransportError) && isSuccess(outcome)) return modelOf(outcome, schema)
+    const waitMs = tries < MAX_TRIES ? waitBeforeRetry(outcome, tries, scope) : undefined
+    if (waitMs === undefined || waitMs + MIN_TRY_MS > scope.deadline.remainingMs())
+      throw failureOf(outcome, scope)
+    await scope.clock.sleep(waitMs)
+  }
+}
+
+async function attempt(scope: Scope, call: ApiCall): Promise<Outcome> {
+  try {
+    return await exchange(scope, call)
+  } catch (error) {
+    if (error instanceof TransportError) return error
+    throw error
+  }
+}
+
+function isUnauthorized(outcome: Outcome): boolean {
+  return !(outcome instanceof TransportError) && outcome.status === 401
+}
+
+/** Milliseconds to wait before the next try; undefined where another try would not help. */
+function waitBeforeRetry(outcome: Outcome, tries: number, { clock }: Scope): number | undefined {
+  const backoffMs = clock.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries)
+  if (outcome instanceof TransportError) {
+    return outcome.fault === 'too.large' || outcome.fault === 'undecodable' ? undefined : backoffMs
+  }
+  if (!retryableStatuses.includes(outcome.status)) return undefined
+  const asked = waitAskedFor(outcome, clock.nowMs())
+  return asked === undefined ? backoffMs : asked * 1000 + clock.random() * RETRY_AFTER_SPREAD_MS
+}
+
+function failureOf(outcome: Outcome, { clock }: Scope): GatewayError {
+  return outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, clock.nowMs())
+}

@@ -1,0 +1,59 @@
+import type { Clock, Deadline } from '../clock.ts'
+import type { Origins } from './regions.ts'
+import type { Transport } from './transport.ts'
+
+/** What one request's calls to Genesys came to; the handler turns it into the log line and the metrics. */
+export interface Observed {
+  /** Requests sent, resent ones included. */
+  sent: number
+  unauthorized: number
+  forbidden: number
+  latencyMs: number
+  lastStatus: number | undefined
+  correlationId: string | undefined
+  rateLimitUsed: number | undefined
+  rateLimitAllowed: number | undefined
+  /** What upstream's paging contradicted itself in, if it did. */
+  inconsistency: string | undefined
+}
+
+export function nothingObserved(): Observed {
+  return {
+    sent: 0,
+    unauthorized: 0,
+    forbidden: 0,
+    latencyMs: 0,
+    lastStatus: undefined,
+    correlationId: undefined,
+    rateLimitUsed: undefined,
+    rateLimitAllowed: undefined,
+    inconsistency: undefined,
+  }
+}
+
+/** Access to the token that this request may use. */
+export interface Token {
+  /** The access token in force. */
+  value: string
+  /**
+   * Called after upstream refused `value` with 401: finds or has made a newer token.
+   *
+   * @throws GatewayError `credentials.unavailable` where there is none to be had within the deadline.
+   */
+  renew(): Promise<void>
+}
+
+/** All that a call to Genesys needs for one request of ours. */
+export interface Scope {
+  readonly transport: Transport
+  readonly origins: Origins
+  readonly clock: Clock
+  readonly deadline: Deadline
+  readonly token: Token
+  readonly observed: Observed
+  /** Longest single try, connect to last byte. */
+  readonly perTryTimeoutMs: number
+}
+
+/** A try over 8 s is given up: three of them fit the total of 25 s. */
+export const PER_TRY_TIMEOUT_MS = 8_000

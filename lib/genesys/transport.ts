@@ -1,0 +1,119 @@
+/**
+ * One HTTP exchange with Genesys over node:https (ADR 0004). It knows bytes, sockets and limits; what an answer means
+ * is for others. Redirects are not followed, certificates are always checked, bodies are capped.
+ */
+import http from 'node:http'
+import https from 'node:https'
+import { decoded } from './content-encoding.ts'
+
+/** Largest answer read, in bytes after decoding. The largest real one, a page of 100 full users, is under 1 MB. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+
+/** Largest header block accepted from upstream, in bytes: Node's own default, stated. */
+const MAX_HEADER_BYTES = 16 * 1024
+
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST'
+  /** Origin without trailing slash, e.g. `https://api.mypurecloud.com`. */
+  readonly origin: string
+  /** Path and query, already encoded. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  /** From the first step of connecting to the last byte of the answer. */
+  readonly timeoutMs: number
+  /** A connection of its own, closed afterwards: a write must not meet a stale keep-alive socket. */
+  readonly freshConnection?: boolean
+}
+
+export interface TransportResponse {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+/**
+ * How an exchange failed.
+ * `unreachable`: the request was never sent (DNS, refused, TLS). `timeout`, `reset`: no whole answer came.
+ * `too.large`, `undecodable`: an answer came and is unusable.
+ */
+export type TransportFault = 'unreachable' | 'timeout' | 'reset' | 'too.large' | 'undecodable'
+
+/** No usable answer. `mayHaveArrived` tells whether upstream may have acted on the request. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly fault: TransportFault
+  readonly mayHaveArrived: boolean
+  constructor(fault: TransportFault, message: string, mayHaveArrived: boolean, cause?: unknown) {
+    super(message, { cause })
+    this.fault = fault
+    this.mayHaveArrived = mayHaveArrived
+  }
+}
+
+/** Sends one request. @throws TransportError */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>
+
+const secureAgent = new https.Agent({ keepAlive: true })
+const plainAgent = new http.Agent({ keepAlive: true })
+
+/** The transport of production: keep-alive connections per process, shared by all containers' calls. */
+export const nodeTransport: Transport = (request) =>
+  new Promise((resolve, reject) => {
+    const isSecure = request.origin.startsWith('https:')
+    const target = new URL(request.origin)
+    const agent = request.freshConnection ? false : isSecure ? secureAgent : plainAgent
+    let isConnected = false
+
+    const outgoing = (isSecure ? https : http).request({
+      host: target.hostname,
+      port: target.port || (isSecure ? 443 : 80),
+      method: request.method,
+      path: request.path,
+      headers:
+        request.body === undefined
+          ? request.headers
+          : { ...request.headers, 'content-length': Buffer.byteLength(request.body) },
+      agent,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    })
+
+    const fail = (fault: TransportFault, message: string, cause?: unknown) => {
+      clearTimeout(timer)
+      outgoing.destroy()
+      reject(new TransportError(fault, message, isConnected, cause))
+    }
+    const timer = setTimeout(() => {
+      fail('timeout', `no whole answer within ${request.timeoutMs} ms`)
+    }, request.timeoutMs)
+
+    outgoing.on('socket', (socket) => {
+      if (!socket.connecting) isConnected = true
+      else {
+        socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+          isConnected = true
+        })
+      }
+    })
+    outgoing.on('error', (cause) => {
+      fail(isConnected ? 'reset' : 'unreachable', cause.message, cause)
+    })
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > MAX_BODY_BYTES) fail('too.large', `answer over ${MAX_BODY_BYTES} bytes`)
+        else chunks.push(chunk)
+      })
+      response.on('error', (cause) => fail('reset', cause.message, cause))
+      response.on('end', () => {
+        clearTimeout(timer)
+        decoded(Buffer.concat(chunks), response.headers['content-encoding'], MAX_BODY_BYTES).then(
+          (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+          (cause) => fail('undecodable', 'the content encoding is unknown or corrupt', cause),
+        )
+      })
+    })
+    outgoing.end(request.body)
+  })

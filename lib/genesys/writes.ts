@@ -1,0 +1,76 @@
+/**
+ * The only module that sends writes to Genesys; only lib/changes may import it. A write has no idempotency key
+ * upstream, so it is resent only where upstream certainly did not act on it: after 429, after the one renewal of a
+ * refused token, or when no connection came about.
+ */
+import type { GatewayError } from '../errors.ts'
+import { errorOf, errorOfFault, isSuccess, waitAskedFor } from './answers.ts'
+import { type ApiCall, exchange } from './exchange.ts'
+import type { Scope } from './scope.ts'
+import { TransportError, type TransportResponse } from './transport.ts'
+
+/** Sendings of one write that upstream certainly did not act on, the first included. */
+const MAX_SENDINGS = 3
+
+/** Before connecting again. Milliseconds. */
+const RECONNECT_MS = 200
+
+/** Left over after a wait, or the wait is not worth it. Milliseconds. */
+const MIN_TRY_MS = 1_000
+
+/** Upstream's answers that prove a write was turned down whole. */
+const refusals: readonly number[] = [400, 401, 403, 404, 413, 415, 429]
+
+/**
+ * What became of a write.
+ * `answered`: 2xx; the body is evidence, not proof. `refused`: it was not applied. `ambiguous`: it may have been.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'answered'; readonly response: TransportResponse }
+  | { readonly kind: 'refused'; readonly error: GatewayError }
+  | { readonly kind: 'ambiguous'; readonly error: GatewayError }
+
+/** Sends one write. Never throws for what upstream does; @throws GatewayError where no access token is to be had. */
+export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
+  let hasRenewed = false
+  for (let sendings = 1; ; sendings++) {
+    const outcome = await sendOnce(scope, call)
+    if (outcome.kind !== 'refused') return outcome
+    const { status, waitMs } = outcome
+    if (status === 401 && !hasRenewed) {
+      hasRenewed = true
+      await scope.token.renew()
+      continue
+    }
+    const canWait = waitMs !== undefined && waitMs + MIN_TRY_MS <= scope.deadline.remainingMs()
+    if (!canWait || sendings >= MAX_SENDINGS) return outcome
+    await scope.clock.sleep(waitMs)
+  }
+}
+
+type Sent = WriteOutcome & { readonly status?: number; readonly waitMs?: number }
+
+async function sendOnce(scope: Scope, call: ApiCall): Promise<Sent> {
+  const { clock } = scope
+  let response: TransportResponse
+  try {
+    response = await exchange(scope, call, { freshConnection: true })
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error
+    const failure = errorOfFault(error)
+    return error.mayHaveArrived
+      ? { kind: 'ambiguous', error: failure }
+      : { kind: 'refused', error: failure, waitMs: RECONNECT_MS }
+  }
+  const { status } = response
+  if (isSuccess(response)) return { kind: 'answered', response }
+  const failure = errorOf(response, clock.nowMs())
+  if (!refusals.includes(status)) return { kind: 'ambiguous', error: failure }
+  if (status !== 429) return { kind: 'refused', error: failure, status }
+  return {
+    kind: 'refused',
+    error: failure,
+    status,
+    waitMs: 1000 * (waitAskedFor(response, clock.nowMs()) ?? 1),
+  }
+}

@@ -1,0 +1,90 @@
+/** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
+import { GatewayError } from '../errors.ts'
+import { MAX_ANSWER_BYTES } from '../genesys/fit.ts'
+import type { Deprecation, Operation } from '../operation.ts'
+import type { Answer, Call } from './call.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** Headers of an operation that are the same for every answer, made once. */
+export function standingHeaders({ deprecation }: Operation): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    ...securityHeaders,
+    ...(deprecation ? deprecationHeaders(deprecation) : {}),
+  }
+}
+
+/** RFC 9745 gives Deprecation a date in epoch seconds; 299 is RFC 7234's code for a lasting warning of any kind. */
+function deprecationHeaders({ since, warning }: Deprecation): Record<string, string> {
+  return { deprecation: `@${since.getTime() / 1000}`, warning: `299 - "${warning}"` }
+}
+
+/**
+ * @param value what the operation's `run` answered.
+ * @throws GatewayError `response.too.large` where Lambda could not hand it on.
+ */
+export function success(value: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
+  const body = JSON.stringify(value)
+  if (body.length > MAX_ANSWER_BYTES || Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
+    throw new GatewayError(
+      'response.too.large',
+      'The answer is too large to be sent at once; ask for smaller pages',
+    )
+  }
+  return answer(200, body, call, headers)
+}
+
+/** Renders any failure; what is not a GatewayError is ours, and its reason stays in the log. */
+export function failure(error: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
+  const known =
+    error instanceof GatewayError
+      ? error
+      : new GatewayError(
+          'internal.server.error',
+          'The gateway failed; its log names the cause under this contextId',
+        )
+  const wait = known.retryAfterSeconds
+  return answer(known.status, JSON.stringify(known.upstreamBody ?? errorBody(known, call)), call, {
+    ...headers,
+    ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
+  })
+}
+
+function errorBody({ status, code, message, faults }: GatewayError, call: Call) {
+  return {
+    status,
+    code,
+    message,
+    contextId: call.observed.correlationId ?? call.requestId,
+    details: faults.map(({ errorCode, fieldName, entityId }) => ({
+      errorCode,
+      fieldName,
+      ...(entityId ? { entityId } : {}),
+    })),
+    errors: faults.map((fault) => ({
+      status,
+      code: 'invalid.value',
+      message: `${fault.fieldName}: ${fault.message}`,
+      messageParams: { fieldName: fault.fieldName },
+    })),
+  }
+}
+
+function answer(
+  statusCode: number,
+  body: string,
+  call: Call,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  const { correlationId } = call.observed
+  return {
+    statusCode,
+    headers: {
+      ...headers,
+      'x-request-id': call.requestId,
+      ...(correlationId === undefined ? {} : { 'inin-correlation-id': correlationId }),
+    },
+    body,
+    isBase64Encoded: false,
+  }
+}

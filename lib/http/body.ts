@@ -1,0 +1,63 @@
+/** From the event's body to a JSON value: size, media type, encoding and syntax, before anything else is done. */
+import { GatewayError } from '../errors.ts'
+import { parseStrictJson } from './json.ts'
+import type { RestRequest } from './rest-request.ts'
+
+/** Largest body read, in bytes: many times the largest valid one (500 pairs are 40 kB), and below Lambda's 6 MB. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?$/i
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** Bytes that are no UTF-8 are refused; a byte order mark stays, and then is no JSON. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * @param rules whether the operation takes a body, and whether it can do without.
+ * @returns the JSON value; undefined where there is no body, or it is the `null` that stands for none.
+ * @throws GatewayError 400, 413 or 415.
+ */
+export function readBody(request: RestRequest, rules: 'none' | 'optional' | 'required'): unknown {
+  const text = textOf(request)
+  if (rules !== 'required' && (text === '' || text === 'null')) return undefined
+  if (rules === 'none') throw invalid('INVALID_BODY', 'This operation takes no body')
+  if (request.body === undefined) throw invalid('INVALID_BODY', 'This operation needs a JSON body')
+  if (text.trim() === '') throw invalid('INVALID_JSON', 'The body is empty; this operation needs JSON')
+  refuseOtherTypes(request)
+  return parseStrictJson(text)
+}
+
+function textOf({ body = '', isBase64Encoded }: RestRequest): string {
+  const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
+  if (bytes > MAX_BODY_BYTES) {
+    throw new GatewayError('request.entity.too.large', `The body is larger than ${MAX_BODY_BYTES} bytes`)
+  }
+  if (!isBase64Encoded) return body
+  if (body.length % 4 !== 0 || !BASE64.test(body))
+    throw invalid('INVALID_BODY', 'The body is not valid base64')
+  try {
+    return utf8.decode(Buffer.from(body, 'base64'))
+  } catch {
+    throw invalid('INVALID_JSON', 'The body is not valid UTF-8')
+  }
+}
+
+function refuseOtherTypes({ headers }: RestRequest): void {
+  const encoding = headers.get('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw unsupported('content-encoding', 'Send the body without a content encoding')
+  }
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
+    throw unsupported('content-type', 'Send the body as application/json in utf-8')
+  }
+}
+
+function unsupported(fieldName: string, message: string): GatewayError {
+  return new GatewayError('unsupported.media.type', message, {
+    faults: [{ fieldName, errorCode: 'UNSUPPORTED_MEDIA_TYPE', message }],
+  })
+}
+
+function invalid(errorCode: string, message: string): GatewayError {
+  return new GatewayError('bad.request', message, { faults: [{ fieldName: '$', errorCode, message }] })
+}

@@ -1,0 +1,46 @@
+/** One request on its way through the chain: each middleware adds what it found, the next ones build on it. */
+import type { Request } from '@middy/core'
+import type { APIGatewayProxyResult, Context } from 'aws-lambda'
+import type { Deadline } from '../clock.ts'
+import type { Observed, Token } from '../genesys/scope.ts'
+import type { RestRequest } from './rest-request.ts'
+
+export interface Call {
+  /** What Lambda was invoked with, unchecked. */
+  readonly event: unknown
+  /** API Gateway's request id where the event carries a sound one, else Lambda's. */
+  readonly requestId: string
+  readonly startedMs: number
+  readonly deadline: Deadline
+  /** What the calls to Genesys came to. */
+  readonly observed: Observed
+  request?: RestRequest
+  input?: Input
+  token?: Token
+  /** Why the answer is a failure, for the log. */
+  error?: unknown
+}
+
+export interface Input {
+  readonly params: Readonly<Record<string, unknown>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body: unknown
+}
+
+/** What an operation's Lambda answers with. */
+export type Answer = APIGatewayProxyResult
+
+type CallRequest = Request<Call, Answer, Error, Context>
+
+/** A middleware of the chain: only the phases it has. Its name shows in traces. */
+export interface Middleware {
+  before?(request: CallRequest): void | Promise<void>
+  after?(request: CallRequest): void | Promise<void>
+  onError?(request: CallRequest): void | Promise<void>
+}
+
+/** What an earlier middleware must have put there. @throws Error if the chain is put together wrongly. */
+export function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`${what} is missing: the chain's order is wrong`)
+  return value
+}

@@ -1,0 +1,101 @@
+/** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
+import { type $ZodError, type $ZodType, safeParse } from 'zod/v4/core'
+import { type FieldFault, GatewayError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
+import { readBody } from './body.ts'
+import type { Input } from './call.ts'
+import type { RestRequest } from './rest-request.ts'
+
+/** Faults listed in one answer; a request with more gets the first of them. */
+const MAX_FAULTS = 50
+
+/**
+ * @throws GatewayError `bad.request` naming every faulty field; 413 and 415 for the body as a whole.
+ */
+export function inputOf(operation: Operation, request: RestRequest): Input {
+  const faults: FieldFault[] = []
+  const params: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(operation.params)) {
+    const value = decodedOnce(request.pathParameters.get(name))
+    params[name] = checked(schema, value, name, faults)
+  }
+
+  const query: Record<string, unknown> = {}
+  for (const name of request.query.keys()) {
+    if (Object.hasOwn(operation.query, name)) continue
+    const known = Object.keys(operation.query).join(', ') || 'none'
+    faults.push({
+      fieldName: printable(name),
+      errorCode: 'UNKNOWN_PARAMETER',
+      message: `Unknown query parameter; known are: ${known}`,
+    })
+  }
+  for (const [name, schema] of Object.entries(operation.query)) {
+    query[name] = checked(schema, request.query.get(name), name, faults)
+  }
+
+  const { body: spec } = operation
+  const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
+  const body = spec === undefined || raw === undefined ? undefined : checked(spec.schema, raw, '', faults)
+
+  if (faults.length > 0) {
+    const [first] = faults
+    const rest = faults.length > 1 ? ` (and ${faults.length - 1} more, see details)` : ''
+    throw new GatewayError('bad.request', `${first?.fieldName}: ${first?.message}${rest}`, {
+      faults: faults.slice(0, MAX_FAULTS),
+    })
+  }
+  return { params, query, body }
+}
+
+/** Percent-decodes exactly once; a malformed escape becomes a value that no grammar takes. */
+function decodedOnce(raw: string | undefined): string {
+  try {
+    return decodeURIComponent(raw ?? '')
+  } catch {
+    return '%'
+  }
+}
+
+function checked(schema: $ZodType, value: unknown, name: string, faults: FieldFault[]): unknown {
+  const result = safeParse(schema, value)
+  if (result.success) return result.data
+  faults.push(...faultsOf(result.error, name))
+  return undefined
+}
+
+function* faultsOf(error: $ZodError, name: string): Generator<FieldFault> {
+  for (const issue of error.issues) {
+    const path = [name, ...issue.path.map(String)].filter((part) => part !== '')
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        yield {
+          fieldName: [...path, printable(key)].join('.'),
+          errorCode: 'UNKNOWN_FIELD',
+          message: 'Unknown property; the request may not have it',
+        }
+      }
+      continue
+    }
+    const fieldName = path.join('.') || '$'
+    if (issue.code === 'invalid_type') {
+      const isMissing = issue.input === undefined && issue.path.length > 0
+      yield {
+        fieldName,
+        errorCode: isMissing ? 'MISSING' : 'INVALID_TYPE',
+        message: isMissing ? `must be given, as ${issue.expected}` : `must be ${issue.expected}`,
+      }
+    } else yield { fieldName, errorCode: codeOf(issue.code), message: issue.message }
+  }
+}
+
+function codeOf(zodCode: string): string {
+  if (zodCode === 'too_big') return 'TOO_LARGE'
+  if (zodCode === 'too_small') return 'TOO_SMALL'
+  return zodCode === 'custom' ? 'CONTRADICTION' : 'INVALID_VALUE'
+}
+
+/** A caller's own name for a field goes back only where it is harmless in a log line and a page. */
+function printable(name: string): string {
+  return /^[A-Za-z0-9_.[\]-]{1,64}$/.test(name) ? name : '(unprintable)'
+}

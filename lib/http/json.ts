@@ -1,0 +1,78 @@
+/**
+ * JSON of a request body, read strictly. JSON.parse takes what an attacker can use: the last of two equal keys wins,
+ * `__proto__` becomes a key, nesting has no end. No small parser refuses all of that, so the text is scanned
+ * once after JSON.parse has found it sound.
+ */
+import { GatewayError } from '../errors.ts'
+
+/** Deeper than any model of this API, which need 4. */
+const MAX_DEPTH = 32
+
+/** Keys by which an object's prototype could be reached, in any request. */
+const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype']
+
+/** @throws GatewayError `bad.request` with the details entry INVALID_JSON, TOO_DEEP, FORBIDDEN_KEY or DUPLICATE_KEY. */
+export function parseStrictJson(text: string): unknown {
+  const value = parsed(text)
+  scan(text)
+  return value
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's message quotes the body.
+    throw refusal('INVALID_JSON', 'The body is not valid JSON')
+  }
+}
+
+/** Walks the text of a valid JSON document without recursion. */
+function scan(text: string): void {
+  if (!text.isWellFormed()) throw refusal('INVALID_JSON', 'The body has half a surrogate pair')
+  /** Keys met in each open object; undefined for an open array. */
+  const open: (Set<string> | undefined)[] = []
+  let isKeyNext = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '"') {
+      const end = endOfString(text, at)
+      const string = stringOf(text.slice(at, end + 1))
+      if (isKeyNext) note(string, open.at(-1))
+      isKeyNext = false
+      at = end
+    } else if (char === '{' || char === '[') {
+      open.push(char === '{' ? new Set() : undefined)
+      if (open.length > MAX_DEPTH)
+        throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_DEPTH} levels`)
+      isKeyNext = char === '{'
+    } else if (char === '}' || char === ']') {
+      open.pop()
+      isKeyNext = false
+    } else if (char === ',') isKeyNext = open.at(-1) !== undefined
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
+}
+
+function stringOf(literal: string): string {
+  if (!literal.includes('\\')) return literal.slice(1, -1)
+  const string: string = JSON.parse(literal)
+  if (!string.isWellFormed()) throw refusal('INVALID_JSON', 'The body has half a surrogate pair')
+  return string
+}
+
+function note(key: string, keys: Set<string> | undefined): void {
+  if (forbiddenKeys.includes(key))
+    throw refusal('FORBIDDEN_KEY', 'The body has a key that no request may have')
+  if (keys?.has(key)) throw refusal('DUPLICATE_KEY', 'The body has an object with the same key twice')
+  keys?.add(key)
+}
+
+function refusal(errorCode: string, message: string): GatewayError {
+  return new GatewayError('bad.request', message, { faults: [{ fieldName: '$', errorCode, message }] })
+}

@@ -1,0 +1,106 @@
+/** The one function that makes an operation's handler: the middy chain, the same for every operation. */
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { type Clock, deadlineIn } from '../clock.ts'
+import type { Auth } from '../environment.ts'
+import { GatewayError } from '../errors.ts'
+import { nothingObserved } from '../genesys/scope.ts'
+import type { RequestLog } from '../observe/request-log.ts'
+import type { ContextOf, Effect, Operation } from '../operation.ts'
+import { failure, standingHeaders, success } from './answer.ts'
+import { authorize } from './authorize.ts'
+import { type Answer, type Call, type Middleware, present } from './call.ts'
+import { inputOf } from './input.ts'
+import { requestIdOf, restRequest } from './rest-request.ts'
+
+/** Longest a request may take, milliseconds: API Gateway gives up after 29 s. */
+const TOTAL_TIMEOUT_MS = 25_000
+
+/** Kept of the Lambda's remaining time to record and render the outcome, milliseconds. */
+const RECORD_RESERVE_MS = 1_000
+
+/** With less than this to work in, milliseconds, a request is refused before it has any effect. */
+const MIN_WORK_MS = 1_000
+
+/** What a handler stands on, bound in a composition root. */
+export interface Composition<E extends Effect> {
+  readonly auth: Auth
+  readonly clock: Clock
+  readonly log: RequestLog
+  /** Run after validation and before the operation, e.g. `accessToken`. */
+  readonly middlewares: readonly Middleware[]
+  /** What the operation's `run` is given, for one call. */
+  contextFor(call: Call): ContextOf<E>
+}
+
+export type Handler = (event: unknown, context: Context) => Promise<Answer>
+
+/** @returns a Lambda handler that never rejects for what a caller or an upstream does: every failure is an answer. */
+export function lambda<E extends Effect>(operation: Operation<E>, composition: Composition<E>): Handler {
+  const { auth, clock, log } = composition
+  const headers = standingHeaders(operation)
+  // The deadline is ours: middy's own timeout would answer in another form and race every call.
+  const chain = middy<Call, Answer, Error, Context>({ timeoutEarlyInMillis: 0 })
+    .use(enoughTime())
+    .use(envelope())
+    .use(authorize(operation, auth))
+    .use(input(operation))
+    .use([...composition.middlewares])
+    .onError((request) => {
+      request.event.error = request.error
+      request.response = failure(request.error, request.event, headers)
+    })
+    .handler(async (call: Call) => {
+      const value = await operation.run(composition.contextFor(call), present(call.input, 'input'))
+      return success(value, call, headers)
+    })
+
+  return async (event, context) => {
+    const call = newCall(event, context, clock)
+    const answer = await chain(call, context)
+    log.served(operation, call, answer)
+    return answer
+  }
+}
+
+function newCall(event: unknown, context: Context, clock: Clock): Call {
+  const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
+  return {
+    event,
+    requestId: requestIdOf(event) ?? context.awsRequestId ?? 'unknown',
+    startedMs: clock.monotonicMs(),
+    deadline: deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock),
+    observed: nothingObserved(),
+  }
+}
+
+function enoughTime(): Middleware {
+  return {
+    before({ event: call }) {
+      if (call.deadline.remainingMs() >= MIN_WORK_MS) return
+      throw new GatewayError(
+        'deadline.too.short',
+        'Too little time is left to do this and record it; try again',
+        {
+          retryAfterSeconds: 1,
+        },
+      )
+    },
+  }
+}
+
+function envelope(): Middleware {
+  return {
+    before({ event: call }) {
+      call.request = restRequest(call.event)
+    },
+  }
+}
+
+function input(operation: Operation): Middleware {
+  return {
+    before({ event: call }) {
+      call.input = inputOf(operation, present(call.request, 'request'))
+    },
+  }
+}

@@ -1,0 +1,22 @@
+/** Names under which CloudWatch knows the gateway's metrics; what emits them and what alarms on them share this list. */
+export const METRIC_NAMESPACE = 'GenesysLicenseGateway'
+
+/** The one dimension: the stack, which is one Genesys org. */
+export const METRIC_DIMENSION = 'Stack'
+
+export const metricNames = {
+  /** Genesys refused our access token (401). Count. */
+  upstreamUnauthorized: 'UpstreamUnauthorized',
+  /** Genesys refused our OAuth client's permissions (403). Count. */
+  upstreamForbidden: 'UpstreamForbidden',
+  /** Tries after the first within one request. Count. */
+  upstreamRetries: 'UpstreamRetries',
+  /** Time from the first byte sent to the last received, all tries of one request. Milliseconds. */
+  upstreamLatency: 'UpstreamLatency',
+  /** Requests used of the token's rate limit window, as upstream's headers tell. Count. */
+  rateLimitUsed: 'RateLimitUsed',
+  /** Requests the token's rate limit window allows, as upstream's headers tell. Count. */
+  rateLimitAllowed: 'RateLimitAllowed',
+  /** A rotation failed although one had succeeded before. Count. */
+  rotationFailed: 'RotationFailed',
+} as const

@@ -1,0 +1,70 @@
+/** One line for each request served: what was asked, what it came to, what it cost upstream. Ids only, no names or e-mails. */
+import type { Clock } from '../clock.ts'
+import { GatewayError } from '../errors.ts'
+import type { Observed } from '../genesys/scope.ts'
+import { described } from './described.ts'
+import { writeLine } from './lines.ts'
+import { metricNames } from './metric-names.ts'
+import { embeddedMetrics } from './metrics.ts'
+
+/** What the log knows of a call. */
+interface Served {
+  readonly requestId: string
+  readonly startedMs: number
+  readonly observed: Observed
+  readonly error?: unknown
+}
+
+export interface RequestLog {
+  served(operation: { readonly id: string }, call: Served, answer: { readonly statusCode: number }): void
+}
+
+export function requestLog(stack: string, clock: Clock): RequestLog {
+  return {
+    served(operation, call, { statusCode: status }) {
+      const { observed, error } = call
+      const nowMs = clock.nowMs()
+      writeLine(
+        status >= 500 ? 'ERROR' : status >= 400 ? 'WARN' : 'INFO',
+        {
+          code: 'request.served',
+          requestId: call.requestId,
+          operation: operation.id,
+          status,
+          durationMs: Math.round(clock.monotonicMs() - call.startedMs),
+          upstreamRequests: observed.sent,
+          ...(observed.lastStatus === undefined ? {} : { upstreamStatus: observed.lastStatus }),
+          ...(observed.correlationId === undefined ? {} : { correlationId: observed.correlationId }),
+          ...(observed.inconsistency === undefined ? {} : { inconsistency: observed.inconsistency }),
+          ...(error instanceof GatewayError ? { errorCode: error.code } : {}),
+          ...(status >= 500 ? { error: described(error) } : {}),
+          ...embeddedMetrics(
+            stack,
+            [
+              {
+                name: metricNames.upstreamUnauthorized,
+                unit: 'Count',
+                value: observed.unauthorized || undefined,
+              },
+              { name: metricNames.upstreamForbidden, unit: 'Count', value: observed.forbidden || undefined },
+              {
+                name: metricNames.upstreamRetries,
+                unit: 'Count',
+                value: observed.sent > 1 ? observed.sent - 1 : undefined,
+              },
+              {
+                name: metricNames.upstreamLatency,
+                unit: 'Milliseconds',
+                value: observed.sent > 0 ? Math.round(observed.latencyMs) : undefined,
+              },
+              { name: metricNames.rateLimitUsed, unit: 'Count', value: observed.rateLimitUsed },
+              { name: metricNames.rateLimitAllowed, unit: 'Count', value: observed.rateLimitAllowed },
+            ],
+            nowMs,
+          ),
+        },
+        nowMs,
+      )
+    },
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What an operation is. Each HTTP operation of the gateway is one value made by `defineOperation`; the Lambda,
+ * the API Gateway route, the IAM statements, the OpenAPI document, the local route, the README's table and the
+ * generated tests are all derived from it.
+ */
+import type { $ZodType, output } from 'zod/v4/core'
+import type { Changes } from './changes/port.ts'
+import type { GenesysReads } from './genesys/client.ts'
+
+/** Who may call an operation. Ordered: an approver may do all that an operator may, an operator all that a viewer may. */
+export type Role = 'viewer' | 'operator' | 'approver'
+
+/**
+ * What an operation does upstream; it alone decides which access token its function may read.
+ * `read` reads Genesys, `write` changes it, `local` never speaks to it.
+ */
+export type Effect = 'read' | 'write' | 'local'
+
+/** The organisation a stack serves, from the org file. The License API itself tells neither id nor name. */
+export interface OrgIdentity {
+  /** Genesys organisation id, a UUID. */
+  readonly id: string
+  readonly name: string
+}
+
+interface Contexts {
+  read: { readonly genesys: GenesysReads; readonly org: OrgIdentity }
+  write: { readonly changes: Changes }
+  local: { readonly openapi: Record<string, unknown> }
+}
+
+/** What `run` is given besides the request's input, by effect. */
+export type ContextOf<E extends Effect> = Contexts[E]
+
+/** The names between braces in a path: `'userId'` for `/users/{userId}`. */
+export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never
+
+type Schemas = Readonly<Record<string, $ZodType>>
+type Values<S extends Schemas> = { readonly [K in keyof S]: output<S[K]> }
+
+/** What a request carries after parsing and validation. */
+export interface Input<Params extends Schemas, Query extends Schemas, Body> {
+  readonly params: Values<Params>
+  readonly query: Values<Query>
+  readonly body: Body
+}
+
+interface BodySpec<B extends $ZodType, Optional extends boolean> {
+  readonly schema: B
+  /** An optional body may be empty or the four bytes `null` (the Python SDK sends those); `run` then gets undefined. */
+  readonly isOptional?: Optional
+}
+
+/** Permissions of the OAuth client that Genesys asks for; empty where it asks for none. */
+export interface Permissions {
+  readonly anyOf: readonly string[]
+}
+
+/** Standing facts a caller must know, sent with each answer. */
+export interface Deprecation {
+  /** The day upstream's behaviour changed, for the Deprecation header (RFC 9745). */
+  readonly since: Date
+  /** One sentence for the Warning header and the documents: what upstream does today. */
+  readonly warning: string
+}
+
+interface Spec<
+  Path extends string,
+  E extends Effect,
+  Params extends Schemas,
+  Query extends Schemas,
+  B extends $ZodType,
+  Optional extends boolean,
+> {
+  readonly id: string
+  readonly method: 'GET' | 'POST'
+  readonly path: Path
+  readonly summary: string
+  /** What a caller should know beyond the summary; Markdown, for the OpenAPI document. */
+  readonly description?: string
+  readonly effect: E
+  readonly role: Role
+  /** One schema for each {name} in the path: no more, no fewer, or it does not compile. */
+  readonly params: Params &
+    Record<PathParameter<Path>, $ZodType> &
+    Record<Exclude<keyof Params, PathParameter<Path>>, never>
+  readonly query?: Query
+  readonly body?: BodySpec<B, Optional>
+  readonly response: $ZodType
+  readonly permissions: Permissions
+  readonly deprecation?: Deprecation
+  readonly isPreview?: boolean
+  /** The chat verb and the parameters its words fill, where the operation has one. */
+  readonly chat?: { readonly verb: string; readonly args: readonly string[] }
+  readonly run: (
+    context: ContextOf<E>,
+    input: Input<Params, Query, Optional extends true ? output<B> | undefined : output<B>>,
+  ) => Promise<unknown> | unknown
+}
+
+/** An operation as every consumer sees it, its input types erased. Made only by `defineOperation`. */
+export interface Operation<E extends Effect = Effect> {
+  readonly id: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  readonly effect: E
+  readonly role: Role
+  readonly params: Schemas
+  readonly query: Schemas
+  readonly body?: BodySpec<$ZodType, boolean>
+  readonly response: $ZodType
+  readonly permissions: Permissions
+  readonly deprecation?: Deprecation
+  readonly isPreview?: boolean
+  readonly chat?: { readonly verb: string; readonly args: readonly string[] }
+  run(context: ContextOf<E>, input: Input<Schemas, Schemas, unknown>): Promise<unknown> | unknown
+}
+
+/**
+ * Declares an operation.
+ *
+ * @param spec everything there is to know about it; `params` must name exactly the path's parameters.
+ * @returns the same declaration with `query` defaulted and its input types erased.
+ */
+export function defineOperation<
+  const Path extends string,
+  const E extends Effect,
+  Params extends Schemas = Record<never, never>,
+  Query extends Schemas = Record<never, never>,
+  B extends $ZodType = $ZodType<undefined>,
+  const Optional extends boolean = false,
+>(spec: Spec<Path, E, Params, Query, B, Optional>): Operation<E> {
+  return { query: {}, ...spec } as Operation<E>
+}

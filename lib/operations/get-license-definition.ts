@@ -1,0 +1,18 @@
+import { LicenseId } from '../license/ids.ts'
+import { LicenseDefinition } from '../license/models.ts'
+import { defineOperation } from '../operation.ts'
+import { viewLicenses } from './permissions.ts'
+
+export const getLicenseDefinition = defineOperation({
+  id: 'getLicenseDefinition',
+  method: 'GET',
+  path: '/api/v2/license/definitions/{licenseId}',
+  summary: 'One license, with its permissions and prerequisites',
+  effect: 'read',
+  role: 'viewer',
+  params: { licenseId: LicenseId },
+  response: LicenseDefinition,
+  permissions: viewLicenses,
+  chat: { verb: 'definition', args: ['licenseId'] },
+  run: ({ genesys }, { params }) => genesys.getDefinition(params.licenseId),
+})

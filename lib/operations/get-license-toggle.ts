@@ -1,0 +1,20 @@
+import { FeatureName } from '../license/ids.ts'
+import { LicenseOrgToggle } from '../license/models.ts'
+import { defineOperation } from '../operation.ts'
+import { noPermission } from './permissions.ts'
+import { toggleReadsTrue } from './toggle-deprecation.ts'
+
+export const getLicenseToggle = defineOperation({
+  id: 'getLicenseToggle',
+  method: 'GET',
+  path: '/api/v2/license/toggles/{featureName}',
+  summary: 'Whether a license feature is on',
+  effect: 'read',
+  role: 'viewer',
+  params: { featureName: FeatureName },
+  response: LicenseOrgToggle,
+  permissions: noPermission,
+  deprecation: toggleReadsTrue,
+  chat: { verb: 'toggle', args: ['featureName'] },
+  run: ({ genesys }, { params }) => genesys.getToggle(params.featureName),
+})

@@ -1,0 +1,18 @@
+import { UserId } from '../license/ids.ts'
+import { LicenseUser } from '../license/models.ts'
+import { defineOperation } from '../operation.ts'
+import { viewLicenses } from './permissions.ts'
+
+export const getLicenseUser = defineOperation({
+  id: 'getLicenseUser',
+  method: 'GET',
+  path: '/api/v2/license/users/{userId}',
+  summary: 'Licenses of one user',
+  effect: 'read',
+  role: 'viewer',
+  params: { userId: UserId },
+  response: LicenseUser,
+  permissions: viewLicenses,
+  chat: { verb: 'user', args: ['userId'] },
+  run: ({ genesys }, { params }) => genesys.getUser(params.userId),
+})

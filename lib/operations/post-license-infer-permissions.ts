@@ -1,0 +1,23 @@
+import * as z from 'zod/mini'
+import { MAX_IDS, PermissionId } from '../license/ids.ts'
+import { LicenseIds } from '../license/models.ts'
+import { defineOperation } from '../operation.ts'
+import { viewLicenses } from './permissions.ts'
+
+export const postLicenseInferPermissions = defineOperation({
+  id: 'postLicenseInferPermissions',
+  method: 'POST',
+  path: '/api/v2/license/infer/permissions',
+  summary: 'Licenses that a set of permissions needs',
+  effect: 'read',
+  role: 'viewer',
+  params: {},
+  body: {
+    schema: z.array(PermissionId).check(z.maxLength(MAX_IDS, `must have at most ${MAX_IDS} entries`)),
+    isOptional: true,
+  },
+  response: LicenseIds,
+  permissions: viewLicenses,
+  isPreview: true,
+  run: ({ genesys }, { body }) => genesys.inferFromPermissions(body),
+})

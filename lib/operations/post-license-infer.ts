@@ -1,0 +1,23 @@
+import * as z from 'zod/mini'
+import { MAX_IDS, RoleId } from '../license/ids.ts'
+import { LicenseIds } from '../license/models.ts'
+import { defineOperation } from '../operation.ts'
+import { noPermission } from './permissions.ts'
+
+export const postLicenseInfer = defineOperation({
+  id: 'postLicenseInfer',
+  method: 'POST',
+  path: '/api/v2/license/infer',
+  summary: 'Licenses that a set of roles needs',
+  effect: 'read',
+  role: 'viewer',
+  params: {},
+  body: {
+    schema: z.array(RoleId).check(z.maxLength(MAX_IDS, `must have at most ${MAX_IDS} entries`)),
+    isOptional: true,
+  },
+  response: LicenseIds,
+  permissions: noPermission,
+  chat: { verb: 'infer', args: ['body'] },
+  run: ({ genesys }, { body }) => genesys.inferFromRoles(body),
+})
