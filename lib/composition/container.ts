@@ -28,13 +28,17 @@ export interface Container {
   scopeOf(call: Call): Scope
 }
 
-/** @throws ConfigurationError where the function has no token secret. */
+/**
+ * @param tokenSecret the variable that holds the ARN of the one secret this function may read.
+ * @throws ConfigurationError where it is not set.
+ */
 export function container(
   environment: Environment,
+  tokenSecret: 'READ_TOKEN_SECRET' | 'WRITE_TOKEN_SECRET',
   { clock, transport, perTryTimeoutMs }: Machine = machine,
 ): Container {
   const client = secretsClient(transport, environment.awsRegion, environment.secretsEndpoint)
-  const store = secretStore(client, environment.required('ACCESS_TOKEN_SECRET'))
+  const store = secretStore(client, environment.required(tokenSecret))
   return {
     clock,
     log: requestLog(environment.stack, clock),

@@ -5,7 +5,7 @@ import { container, type Machine } from './container.ts'
 
 /** The composition root of functions that read Genesys: the read token, and no way to write. */
 export function reads(environment: Environment = readEnvironment(), machine?: Machine): Composition<'read'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, machine)
+  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', machine)
   return {
     auth: environment.auth,
     clock,

@@ -8,7 +8,7 @@ export function writes(
   environment: Environment = readEnvironment(),
   machine?: Machine,
 ): Composition<'write'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, machine)
+  const { clock, log, middlewares, scopeOf } = container(environment, 'WRITE_TOKEN_SECRET', machine)
   return {
     auth: environment.auth,
     clock,

@@ -14,11 +14,12 @@ export interface ApiCall {
 export async function exchange(
   scope: Scope,
   call: ApiCall,
-  options: { readonly freshConnection?: boolean } = {},
+  options: { readonly isResent: boolean; readonly freshConnection?: boolean },
 ): Promise<TransportResponse> {
   const { observed, clock } = scope
   const startedMs = clock.monotonicMs()
   observed.sent += 1
+  if (options.isResent) observed.resent += 1
   try {
     const response = await scope.transport({
       method: call.method,
@@ -32,7 +33,7 @@ export async function exchange(
       },
       timeoutMs: Math.max(1, Math.min(scope.perTryTimeoutMs, scope.deadline.remainingMs())),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      ...options,
+      ...(options.freshConnection ? { freshConnection: true } : {}),
     })
     note(scope, response)
     return response

@@ -37,11 +37,11 @@ export async function read<S extends z.core.$ZodType>(
 ): Promise<z.core.output<S>> {
   let hasRenewed = false
   for (let tries = 1; ; tries++) {
-    let outcome = await attempt(scope, call)
+    let outcome = await attempt(scope, call, tries > 1)
     if (isUnauthorized(outcome) && !hasRenewed) {
       hasRenewed = true
       await scope.token.renew()
-      outcome = await attempt(scope, call)
+      outcome = await attempt(scope, call, true)
     }
     if (!(outcome instanceof TransportError) && isSuccess(outcome)) return modelOf(outcome, schema)
     const waitMs = tries < MAX_TRIES ? waitBeforeRetry(outcome, tries, scope) : undefined
@@ -51,9 +51,9 @@ export async function read<S extends z.core.$ZodType>(
   }
 }
 
-async function attempt(scope: Scope, call: ApiCall): Promise<Outcome> {
+async function attempt(scope: Scope, call: ApiCall, isResent: boolean): Promise<Outcome> {
   try {
-    return await exchange(scope, call)
+    return await exchange(scope, call, { isResent })
   } catch (error) {
     if (error instanceof TransportError) return error
     throw error

@@ -6,6 +6,8 @@ import type { Transport } from './transport.ts'
 export interface Observed {
   /** Requests sent, resent ones included. */
   sent: number
+  /** Of those, sendings of a request that had been sent before. */
+  resent: number
   unauthorized: number
   forbidden: number
   latencyMs: number
@@ -20,6 +22,7 @@ export interface Observed {
 export function nothingObserved(): Observed {
   return {
     sent: 0,
+    resent: 0,
     unauthorized: 0,
     forbidden: 0,
     latencyMs: 0,

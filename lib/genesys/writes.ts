@@ -34,7 +34,7 @@ export type WriteOutcome =
 export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
   let hasRenewed = false
   for (let sendings = 1; ; sendings++) {
-    const outcome = await sendOnce(scope, call)
+    const outcome = await sendOnce(scope, call, sendings > 1)
     if (outcome.kind !== 'refused') return outcome
     const { status, waitMs } = outcome
     if (status === 401 && !hasRenewed) {
@@ -50,11 +50,11 @@ export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
 
 type Sent = WriteOutcome & { readonly status?: number; readonly waitMs?: number }
 
-async function sendOnce(scope: Scope, call: ApiCall): Promise<Sent> {
+async function sendOnce(scope: Scope, call: ApiCall, isResent: boolean): Promise<Sent> {
   const { clock } = scope
   let response: TransportResponse
   try {
-    response = await exchange(scope, call, { freshConnection: true })
+    response = await exchange(scope, call, { isResent, freshConnection: true })
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
     const failure = errorOfFault(error)

@@ -50,7 +50,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
               {
                 name: metricNames.upstreamRetries,
                 unit: 'Count',
-                value: observed.sent > 1 ? observed.sent - 1 : undefined,
+                value: observed.resent || undefined,
               },
               {
                 name: metricNames.upstreamLatency,
