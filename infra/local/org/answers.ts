@@ -1,0 +1,40 @@
+/** An HTTP answer before it is sent: header names as they go out; the body's length is added when it is sent. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer
+}
+
+/** A JSON answer. */
+export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(value) }
+}
+
+/** What a refusal says: Genesys's code, and its message with `{name}` where a parameter goes. */
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly template: string
+  readonly params?: Readonly<Record<string, string>>
+  readonly details?: readonly { readonly errorCode: string; readonly fieldName: string }[]
+  readonly limit?: { readonly key: string; readonly namespace: string; readonly value: number }
+  readonly headers?: Record<string, string>
+}
+
+/** Genesys's ErrorBody; `contextId` is the correlation id of the request. */
+export function errorAnswer(refusal: Refusal, correlationId: string): Answer {
+  const { status, code, template, params = {}, details = [], limit, headers } = refusal
+  const message = template.replace(/\{(\w+)\}/g, (placeholder, name: string) => params[name] ?? placeholder)
+  const body = {
+    message,
+    code,
+    status,
+    messageWithParams: template,
+    messageParams: params,
+    contextId: correlationId,
+    details,
+    errors: [],
+    ...(limit && { limit }),
+  }
+  return jsonAnswer(status, body, headers)
+}

@@ -1,0 +1,47 @@
+import { definitionOf } from './definitions.ts'
+import type { Truth } from './truth.ts'
+
+/** Who gets and who loses one license. */
+interface Assignment {
+  readonly licenseId: string
+  readonly userIdsAdd: readonly string[]
+  readonly userIdsRemove: readonly string[]
+}
+
+/** What became of one (user, license) pair. */
+export interface LicenseUpdateStatus {
+  readonly userId: string
+  readonly licenseId: string
+  readonly result: string
+}
+
+/**
+ * Applies a batch and answers one status for each (user, license), in order of first mention. Adding what is held
+ * and removing what is not succeed. Within an assignment, adds come before removes. An unknown user or license fails
+ * alone. The contract has `result` as free text and names no values ([?]), so these three texts are our choice.
+ */
+export function applyAssignments(truth: Truth, assignments: readonly Assignment[]): LicenseUpdateStatus[] {
+  const held = new Map<number, Set<string>>()
+  const statuses = new Map<string, LicenseUpdateStatus>()
+
+  function settle(userId: string, licenseId: string, isAdd: boolean): void {
+    const index = truth.indexOf(userId)
+    let result = 'SUCCESS'
+    if (index === undefined) result = 'FAILURE: user not found'
+    else if (!definitionOf(licenseId)) result = 'FAILURE: license not found'
+    else {
+      const licenses = held.get(index) ?? new Set(truth.now.licensesOf(index))
+      if (isAdd) licenses.add(licenseId)
+      else licenses.delete(licenseId)
+      held.set(index, licenses)
+    }
+    statuses.set(JSON.stringify([userId, licenseId]), { userId, licenseId, result })
+  }
+
+  for (const { licenseId, userIdsAdd, userIdsRemove } of assignments) {
+    for (const userId of userIdsAdd) settle(userId, licenseId, true)
+    for (const userId of userIdsRemove) settle(userId, licenseId, false)
+  }
+  truth.assign(new Map([...held].map(([index, licenses]) => [index, [...licenses]])))
+  return [...statuses.values()]
+}

@@ -1,0 +1,128 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import * as z from 'zod/mini'
+
+const wholeNumber = (min: number, max?: number) => {
+  const rule = `must be a whole number from ${min}${max === undefined ? '' : ` to ${max}`}`
+  return z.int(rule).check(z.gte(min, rule), z.lte(max ?? Number.MAX_SAFE_INTEGER, rule))
+}
+const count = wholeNumber(0)
+const headers = z
+  .record(z.string(), z.union([z.string(), z.number()]), 'must be an object')
+  .check(z.refine((value) => Object.entries(value).every(isSendable), 'must be header names and values'))
+
+function isSendable([name, value]: [string, string | number]): boolean {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, String(value))
+    return true
+  } catch {
+    return false
+  }
+}
+
+const FaultAction = z.union(
+  [
+    z.strictObject({
+      status: wholeNumber(200, 599),
+      headers: z.optional(headers),
+      body: z.optional(z.unknown()),
+      bodyBase64: z.optional(z.base64()),
+    }),
+    z.strictObject({ delayMs: count }),
+    z.strictObject({ reset: z.literal(true) }),
+    z.strictObject({ truncateAtByte: count }),
+    z.strictObject({ stallAfterBytes: count }),
+    z.strictObject({ applyThenReset: z.literal(true) }),
+    z.strictObject({ dropThenApplyAfterMs: count }),
+    z.strictObject({ staleReadMs: count }),
+    z.strictObject({ revokeToken: z.literal(true) }),
+  ],
+  'must be exactly one of { status, headers?, body?, bodyBase64? }, { delayMs }, { reset: true }, { truncateAtByte }, ' +
+    '{ stallAfterBytes }, { applyThenReset: true }, { dropThenApplyAfterMs }, { staleReadMs }, { revokeToken: true }',
+)
+
+const Fault = z.strictObject(
+  {
+    match: z.strictObject(
+      { method: z.optional(z.string()), path: z.optional(z.string()) },
+      'must be { method?, path? } in strings',
+    ),
+    skip: z.optional(count),
+    times: z.optional(wholeNumber(1)),
+    do: FaultAction,
+  },
+  'must be { match, skip?, times?, do }',
+)
+
+/**
+ * What a fault does to a request.
+ * - `status`: answers so without carrying out anything; a string body goes out raw, any other as JSON, `bodyBase64`
+ *   as bytes, none as an empty one.
+ * - `delayMs`: waits, then serves as usual.
+ * - `reset`: resets the connection, nothing is carried out.
+ * - `truncateAtByte`: serves, but cuts the connection after so many bytes of the body.
+ * - `stallAfterBytes`: serves headers and so many bytes of the body, then nothing; the connection stays open.
+ * - `applyThenReset`: carries it out, then resets the connection.
+ * - `dropThenApplyAfterMs`: closes the connection without an answer, carries it out so much later.
+ * - `staleReadMs`: from now on and for so long, reads see the state before the last write (whichever that is when
+ *   they read); this request is served as usual.
+ * - `revokeToken`: revokes the request's token and answers 401.
+ */
+export type FaultAction = z.output<typeof FaultAction>
+
+/**
+ * A fault: `match.path` equals the path as received, an absent method or path matches any. The first `skip` matches
+ * are let through (default 0), then `times` (default 1) are acted on.
+ */
+export type Fault = z.input<typeof Fault>
+
+/** Parses what POST /__org/faults was sent; throws an Error whose message is a sentence about the first mistake. */
+export function parseFaults(input: unknown): Fault[] {
+  const { success, data, error } = z.array(Fault, 'must be an array').safeParse(input)
+  if (success) return data
+  const [issue] = error.issues
+  const [index, ...path] = issue?.path ?? []
+  const place = index === undefined ? 'The list of faults' : [`Fault ${String(index)}`, ...path].join('.')
+  throw new Error(`${place} is refused: ${issue?.message ?? 'not a fault'}.`)
+}
+
+interface PendingFault {
+  readonly match: Fault['match']
+  skip: number
+  times: number
+  readonly do: FaultAction
+}
+
+/** The faults that are still to happen. The first one that matches decides, also where it lets a request through. */
+export function createFaultBook() {
+  let faults: PendingFault[] = []
+  return {
+    add(added: readonly Fault[]): void {
+      faults.push(...added.map((fault) => ({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })))
+    },
+    /** Counts one request against the faults; what to do to it, undefined to serve it as usual. */
+    take(method: string, path: string): FaultAction | undefined {
+      const fault = faults.find(
+        ({ match }) =>
+          (match.method === undefined || match.method.toUpperCase() === method) &&
+          (match.path === undefined || match.path === path),
+      )
+      if (!fault) return undefined
+      if (fault.skip > 0) {
+        fault.skip -= 1
+        return undefined
+      }
+      fault.times -= 1
+      if (fault.times === 0) faults = faults.filter((each) => each !== fault)
+      return fault.do
+    },
+    /** What remains, `skip` and `times` counted down. */
+    list: (): Fault[] => faults.map((fault) => ({ ...fault })),
+    clear: () => {
+      faults = []
+    },
+  }
+}
+
+/** The faults of one org. */
+export type FaultBook = ReturnType<typeof createFaultBook>

@@ -1,0 +1,136 @@
+import * as z from 'zod/mini'
+import type { Refusal } from './answers.ts'
+import { applyAssignments } from './assignments.ts'
+import { definitionOf, listedDefinitions } from './definitions.ts'
+import { inferFromPermissions, inferFromRoles } from './infer.ts'
+import { invalidValue, notFound } from './refusals.ts'
+import type { Truth, TruthView } from './truth.ts'
+import { listUsers, userLicenses, userUri } from './users.ts'
+
+/**
+ * A call that has passed authentication. `view` is what reads see, which a fault may make stale; `params` are the
+ * path's decoded variable segments; `body` is null where there was none.
+ */
+export interface Call {
+  readonly truth: Truth
+  readonly view: TruthView
+  readonly params: readonly string[]
+  readonly query: URLSearchParams
+  readonly body: unknown
+}
+
+/** The value of a 200, or what the call is refused with. */
+export type Outcome = { readonly value: unknown } | { readonly refusal: Refusal }
+
+/** One operation of the license API; `*` in a path stands for one segment. No permissions: any valid token will do. */
+export interface Route {
+  readonly method: string
+  readonly path: string
+  readonly anyOf: readonly string[]
+  readonly handle: (call: Call) => Outcome
+}
+
+const Ids = z.nullable(z.array(z.string()))
+const Batch = z.nullable(
+  z.object({
+    assignments: z.array(
+      z.object({
+        licenseId: z.string(),
+        userIdsAdd: z.array(z.string()),
+        userIdsRemove: z.array(z.string()),
+      }),
+    ),
+  }),
+)
+
+const found = (value: unknown): Outcome => (value === undefined ? { refusal: notFound } : { value })
+
+/** Parses the body; the first offending field is the one that the refusal names. */
+function withBody<S extends z.ZodMiniType>(
+  schema: S,
+  then: (body: z.output<S>, call: Call) => unknown,
+): Route['handle'] {
+  return (call) => {
+    const { success, data, error } = schema.safeParse(call.body)
+    if (success) return { value: then(data, call) }
+    return { refusal: invalidValue(error.issues[0]?.path.join('.') || 'body') }
+  }
+}
+
+const toggle =
+  (enabledOf: (call: Call, name: string) => boolean | undefined): Route['handle'] =>
+  (call) => {
+    const featureName = call.params[0] ?? ''
+    const enabled = enabledOf(call, featureName)
+    return found(enabled === undefined ? undefined : { featureName, enabled })
+  }
+
+const viewers = ['authorization:grant:add', 'authorization:license:view']
+const granters = ['authorization:grant:add']
+
+function getUser({ truth, view, params: [userId = ''] }: Call): Outcome {
+  const index = truth.indexOf(userId)
+  if (index === undefined) return { refusal: notFound }
+  const licenses = view.licensesOf(index).map(definitionOf)
+  return { value: { id: userId, licenses, selfUri: userUri(userId) } }
+}
+
+/** The eleven license operations, GET organization being one that upstream has removed. */
+export const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v2/license/definitions',
+    anyOf: viewers,
+    handle: () => ({ value: listedDefinitions }),
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/license/definitions/*',
+    anyOf: viewers,
+    handle: ({ params }) => found(definitionOf(params[0] ?? '')),
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/license/organization',
+    anyOf: [],
+    handle: () => ({ refusal: notFound }),
+  },
+  {
+    method: 'POST',
+    path: '/api/v2/license/organization',
+    anyOf: granters,
+    handle: withBody(Batch, (batch, { truth }) => applyAssignments(truth, batch?.assignments ?? [])),
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/license/toggles/*',
+    anyOf: [],
+    handle: toggle(({ view }, name) => view.toggle(name)),
+  },
+  {
+    method: 'POST',
+    path: '/api/v2/license/toggles/*',
+    anyOf: [],
+    handle: toggle(({ truth }, name) => truth.press(name)),
+  },
+  { method: 'GET', path: '/api/v2/license/users/*', anyOf: viewers, handle: getUser },
+  { method: 'GET', path: '/api/v2/license/users', anyOf: [], handle: listUsers },
+  {
+    method: 'POST',
+    path: '/api/v2/license/users',
+    anyOf: viewers,
+    handle: withBody(Ids, (ids, call) => userLicenses(ids ?? [], call)),
+  },
+  {
+    method: 'POST',
+    path: '/api/v2/license/infer',
+    anyOf: [],
+    handle: withBody(Ids, (ids) => inferFromRoles(ids ?? [])),
+  },
+  {
+    method: 'POST',
+    path: '/api/v2/license/infer/permissions',
+    anyOf: viewers,
+    handle: withBody(Ids, (ids) => inferFromPermissions(ids ?? [])),
+  },
+]

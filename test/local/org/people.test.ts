@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { definitionOf } from '../../../infra/local/org/definitions.ts'
+import { initialLicenses, person, personId, personIndex } from '../../../infra/local/org/people.ts'
+import { callerOf, orgForTest } from './org-client.ts'
+
+const MANY = 100_000
+
+describe('the people', () => {
+  it('begin with Ana, and are the same whatever the size of the org', async () => {
+    const [small, large] = [await orgForTest({ users: 3 }), await orgForTest({ users: 1000 })]
+    expect(small.people()).toEqual(large.people(3))
+    expect(small.people()[0]).toMatchObject({ email: 'ana@example.com', active: true })
+  })
+
+  it('are listed over HTTP for a newcomer, as many as asked for', async () => {
+    const org = await orgForTest()
+    const list = await (await fetch(`${org.url}/__org/people?limit=2`)).json()
+    expect(list).toEqual(org.people(2))
+    expect((await fetch(`${org.url}/__org/people?limit=x`)).status).toBe(400)
+  })
+
+  it('have unique ids in the shape of UUIDs, unique addresses and known licenses, also a hundred thousand', () => {
+    const ids = new Set<string>()
+    const emails = new Set<string>()
+    const licenses = new Set<string>()
+    let holdersOfSeveral = 0
+    let inactive = 0
+    for (let index = 0; index < MANY; index++) {
+      const { id, email, active } = person(index)
+      ids.add(id)
+      emails.add(email)
+      const held = initialLicenses(index)
+      if (held.length > 1) holdersOfSeveral += 1
+      if (!active) inactive += 1
+      for (const each of held) licenses.add(each)
+    }
+    expect([ids.size, emails.size]).toEqual([MANY, MANY])
+    const isId = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+    expect([...ids].filter((id) => !isId.test(id))).toEqual([])
+    expect([...emails].filter((email) => !/^[a-z]+(\.[a-z]+\d*)?@example\.com$/.test(email))).toEqual([])
+    expect([...licenses].filter((id) => !definitionOf(id))).toEqual([])
+    expect(holdersOfSeveral / MANY).toBeCloseTo(0.2, 1)
+    expect(inactive / MANY).toBeCloseTo(0.04, 1)
+  })
+
+  it('are found by id, and nobody by any other text', () => {
+    expect([0, 1, 99_999].map((index) => personIndex(personId(index), MANY))).toEqual([0, 1, 99_999])
+    const others = [personId(MANY), personId(0).toUpperCase(), '', 'ana', `${personId(0)}x`]
+    expect(others.map((id) => personIndex(id, MANY))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('can be a hundred thousand over the socket', async () => {
+    const org = await orgForTest({ users: MANY })
+    const caller = await callerOf(org)
+    const { json } = await caller.get('/users?pageSize=100&pageNumber=1000')
+    expect(json).toMatchObject({ total: MANY, pageCount: 1000 })
+    expect(json.entities.at(-1).id).toBe(personId(MANY - 1))
+    expect((await caller.get(`/users/${personId(MANY - 1)}`)).status).toBe(200)
+    expect(Object.keys(org.truth().users)).toHaveLength(MANY)
+  })
+})
