@@ -1,0 +1,62 @@
+/** The laptop's OIDC issuer: one key, and a long-lived token for each role, the same after a restart. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { join } from 'node:path'
+import * as z from 'zod/mini'
+import { roles } from '../../lib/http/roles.ts'
+import type { Role } from '../../lib/operation.ts'
+import { readJsonFile, writeJsonFile } from './org/atomic-file.ts'
+
+export const LOCAL_ISSUER = 'https://issuer.local.invalid'
+export const LOCAL_AUDIENCE = 'genesys-license-gateway'
+const KEY_ID = 'local'
+
+/** Ten years: the tokens are good on this machine only, and a newcomer's script must not stop next month. Seconds. */
+const LIFETIME_SECONDS = 10 * 365 * 24 * 3600
+
+export interface Identity {
+  /** The public key as a JWKS, JSON. */
+  readonly jwks: string
+  readonly tokens: Readonly<Record<Role, string>>
+}
+
+const Saved = z.object({
+  privateKey: z.string(),
+  tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
+})
+
+/** @param directory where the key and the tokens are kept. */
+export function localIdentity(directory: string): Identity {
+  const file = join(directory, 'identity.json')
+  const found = Saved.safeParse(readJsonFile(file))
+  const saved = found.success ? found.data : created()
+  if (!found.success) writeJsonFile(file, saved)
+  const key = createPublicKey(createPrivateKey(saved.privateKey)).export({ format: 'jwk' })
+  return {
+    jwks: JSON.stringify({ keys: [{ ...key, kid: KEY_ID, alg: 'EdDSA', use: 'sig' }] }),
+    tokens: saved.tokens,
+  }
+}
+
+function created(): z.output<typeof Saved> {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+  const [viewer, operator, approver] = roles.map((role) => mint(pem, { sub: `local-${role}`, scope: role }))
+  return {
+    privateKey: pem,
+    tokens: { viewer: viewer ?? '', operator: operator ?? '', approver: approver ?? '' },
+  }
+}
+
+/** Signs a token of the local issuer. Claims given replace the standing ones, so that a test can spoil them. */
+export function mint(privateKey: string, claims: Readonly<Record<string, unknown>>): string {
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  const standing = {
+    iss: LOCAL_ISSUER,
+    aud: LOCAL_AUDIENCE,
+    iat: nowSeconds,
+    exp: nowSeconds + LIFETIME_SECONDS,
+  }
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${part({ alg: 'EdDSA', typ: 'JWT', kid: KEY_ID })}.${part({ ...standing, ...claims })}`
+  return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
+}

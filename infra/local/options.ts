@@ -1,0 +1,89 @@
+/** The options of `npm start`, checked; each error is one sentence that says what to type instead. */
+import { parseArgs } from 'node:util'
+import { isRegion } from '../../lib/genesys/regions.ts'
+import type { RealOrg } from './stack.ts'
+
+/** What to say instead of starting: the user's mistake, in a sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export interface StartOptions {
+  readonly port: number
+  readonly directory: string
+  /** Undefined where not given: an existing directory's number stands then. */
+  readonly users: number | undefined
+  readonly toggles: 'current' | 'legacy'
+  readonly latencyMs: number
+  readonly isReset: boolean
+  readonly real: RealOrg | undefined
+}
+
+export const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy] [--latency MS] [--reset]
+         [--org real [--allow-writes]]   with GENESYS_REGION, GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET set`
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** @throws UsageError */
+export function startOptions(args: readonly string[], variables: Variables): StartOptions {
+  const values = parsed(args)
+  if (values.toggles !== 'current' && values.toggles !== 'legacy') {
+    throw new UsageError(`--toggles must be current or legacy, not '${values.toggles}'`)
+  }
+  if (values.org !== 'embedded' && values.org !== 'real') {
+    throw new UsageError(`--org must be embedded or real, not '${values.org}'`)
+  }
+  if (values['allow-writes'] && values.org !== 'real')
+    throw new UsageError('--allow-writes goes with --org real')
+  return {
+    port: whole('--port', values.port, 0, 65_535),
+    directory: values.data,
+    users: values.users === undefined ? undefined : whole('--users', values.users, 1, 1_000_000),
+    toggles: values.toggles,
+    latencyMs: whole('--latency', values.latency, 0, 60_000),
+    isReset: values.reset,
+    real: values.org === 'real' ? realOrg(variables, values['allow-writes']) : undefined,
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4010' },
+        data: { type: 'string', default: '.local' },
+        users: { type: 'string' },
+        toggles: { type: 'string', default: 'current' },
+        latency: { type: 'string', default: '0' },
+        reset: { type: 'boolean', default: false },
+        org: { type: 'string', default: 'embedded' },
+        'allow-writes': { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : cause}\n${USAGE}`)
+  }
+}
+
+function whole(name: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new UsageError(`${name} must be a whole number from ${min} to ${max}, not '${text}'`)
+}
+
+function realOrg(variables: Variables, allowsWrites: boolean): RealOrg {
+  const given = (name: string) => {
+    const value = variables[name]
+    if (value) return value
+    throw new UsageError(`--org real needs the environment variable ${name}`)
+  }
+  const region = given('GENESYS_REGION')
+  if (!isRegion(region))
+    throw new UsageError(`GENESYS_REGION must be a Genesys Cloud region such as us_east_1, not '${region}'`)
+  return {
+    region,
+    credentials: { clientId: given('GENESYS_CLIENT_ID'), clientSecret: given('GENESYS_CLIENT_SECRET') },
+    allowsWrites,
+  }
+}

@@ -1,0 +1,31 @@
+/** DIR/run.json: where a running gateway and its stand-ins are, for people's scripts and the project's own commands. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod/mini'
+import { readJsonFile, writeJsonFile } from './org/atomic-file.ts'
+
+const RunFile = z.object({
+  gateway: z.string(),
+  org: z.string(),
+  aws: z.string(),
+  tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
+})
+/** Base URLs without a trailing slash, and a bearer token for each role. */
+export type RunFile = z.output<typeof RunFile>
+
+const pathIn = (directory: string) => join(directory, 'run.json')
+
+export function writeRunFile(directory: string, run: RunFile): void {
+  writeJsonFile(pathIn(directory), run)
+}
+
+export function removeRunFile(directory: string): void {
+  rmSync(pathIn(directory), { force: true })
+}
+
+/** @throws Error with a sentence where no gateway runs on that directory. */
+export function readRunFile(directory: string): RunFile {
+  const found = RunFile.safeParse(readJsonFile(pathIn(directory)))
+  if (found.success) return found.data
+  throw new Error(`No gateway runs on ${directory}: start one with npm start -- --data ${directory}`)
+}

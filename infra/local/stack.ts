@@ -1,0 +1,175 @@
+/**
+ * The whole gateway on one machine: the embedded org, the stand-in for AWS, and the real functions behind the local
+ * gateway. `npm start` and the tests start the same thing. Once a process, since functions read process.env as they load.
+ */
+import { join } from 'node:path'
+import { systemClock } from '../../lib/clock.ts'
+import type { ClientCredentials } from '../../lib/credentials/client-credentials.ts'
+import { CredentialsError } from '../../lib/credentials/credentials-error.ts'
+import { secretNames } from '../../lib/credentials/secret-names.ts'
+import { type SecretStore, secretStore } from '../../lib/credentials/secret-store.ts'
+import { secretsClient } from '../../lib/credentials/secrets-client.ts'
+import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.ts'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
+import type { Role } from '../../lib/operation.ts'
+import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
+import { type LocalAws, startAws } from './aws/server.ts'
+import { type Functions, loadFunctions } from './functions.ts'
+import { type Gateway, startGateway } from './gateway/server.ts'
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, localIdentity } from './identity.ts'
+import { type Org, type OrgOptions, startOrg } from './org/server.ts'
+
+/** The org file's name on the laptop. */
+export const LOCAL_ORG = 'local'
+
+/** A real Genesys org in the embedded one's place. */
+export interface RealOrg {
+  readonly region: Region
+  readonly credentials: ClientCredentials
+  /** Writes are billed, so they are refused unless asked for. */
+  readonly allowsWrites: boolean
+}
+
+export interface LocalOptions {
+  /** Where state is kept: the org's, the secrets', the issuer's key. */
+  readonly directory: string
+  readonly port?: number
+  readonly org?: Omit<OrgOptions, 'stateFile' | 'port'>
+  readonly real?: RealOrg
+  /** Told when a rotation fails, with the sentence a Lambda would log. */
+  readonly onRotationFailure?: (sentence: string) => void
+}
+
+export interface LocalStack {
+  readonly gateway: string
+  /** The embedded org, undefined before a real one. */
+  readonly org: Org | undefined
+  readonly orgUrl: string
+  readonly aws: LocalAws
+  readonly tokens: Readonly<Record<Role, string>>
+  readonly close: () => Promise<void>
+}
+
+/** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
+export async function startLocal(options: LocalOptions): Promise<LocalStack> {
+  const { directory, real } = options
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    await Promise.all(closers.map((closer) => closer()))
+  }
+  try {
+    const org = real ? undefined : await startOrg({ ...options.org, stateFile: join(directory, 'org.json') })
+    if (org) closers.push(org.close)
+    const origins: Origins = org ? { api: org.url, login: org.url } : originsOf(real?.region ?? 'us_east_1')
+
+    let functions: Functions | undefined
+    const aws = await startAws({
+      // A real org's credentials are never written to disk.
+      ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
+      async rotate(event) {
+        try {
+          await functions?.rotate(event)
+        } catch (error) {
+          options.onRotationFailure?.(error instanceof Error ? error.message : String(error))
+          throw error
+        }
+      },
+    })
+    closers.push(aws.close)
+
+    const identity = localIdentity(directory)
+    Object.assign(process.env, environment(aws, origins, real, identity.jwks))
+    functions = await loadFunctions()
+    await ensureTokens(aws, origins, clientsOf(options, org))
+
+    const gateway: Gateway = await startGateway({
+      port: options.port ?? 0,
+      authorize: functions.authorize,
+      functionOf: functions.functionOf,
+      ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
+    })
+    closers.push(gateway.close)
+    return { gateway: gateway.url, org, orgUrl: origins.api, aws, tokens: identity.tokens, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function refuseWrites({ effect }: { readonly effect: string }): string | undefined {
+  return effect === 'write'
+    ? 'This gateway stands before a real Genesys org and was started without --allow-writes; writes are billed'
+    : undefined
+}
+
+function environment(aws: LocalAws, origins: Origins, real: RealOrg | undefined, jwks: string) {
+  const names = secretNames(LOCAL_ORG)
+  const arn = (name: string) => aws.createSecret({ name, rotation: name.endsWith('-token') }).arn
+  return {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    // A profile of the user's would be asked before the two variables above.
+    AWS_PROFILE: '',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
+    GATEWAY_STACK: LOCAL_ORG,
+    GATEWAY_AUTH: 'jwt',
+    GENESYS_REGION: real?.region ?? 'us_east_1',
+    ...(real ? {} : { GENESYS_API_URL: origins.api, GENESYS_LOGIN_URL: origins.login }),
+    GENESYS_ORG_ID: process.env['GENESYS_ORG_ID'] ?? '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
+    GENESYS_ORG_NAME: process.env['GENESYS_ORG_NAME'] ?? (real ? 'Real org' : 'Embedded org'),
+    READ_TOKEN_SECRET: arn(names.readToken),
+    WRITE_TOKEN_SECRET: arn(names.writeToken),
+    READ_CLIENT_SECRET: arn(names.readClient),
+    WRITE_CLIENT_SECRET: arn(names.writeClient),
+    JWT_ISSUER: LOCAL_ISSUER,
+    JWT_AUDIENCE: LOCAL_AUDIENCE,
+    JWT_ROLE_CLAIM: 'scope',
+    JWT_ROLES: JSON.stringify({ viewer: 'viewer', operator: 'operator', approver: 'approver' }),
+    JWT_JWKS: jwks,
+  }
+}
+
+interface Clients {
+  readonly read: ClientCredentials
+  readonly write: ClientCredentials
+}
+
+function clientsOf({ real }: LocalOptions, org: Org | undefined): Clients {
+  if (org) return { read: org.clients.reader, write: org.clients.writer }
+  if (real) return { read: real.credentials, write: real.credentials }
+  throw new Error('There is neither an embedded org nor a real one')
+}
+
+/** A token with less than this left is renewed at the start. Milliseconds. */
+const FRESH_MS = 3_600_000
+
+async function ensureTokens(aws: LocalAws, origins: Origins, clients: Clients): Promise<void> {
+  const names = secretNames(LOCAL_ORG)
+  const client = secretsClient(nodeTransport, 'us-east-1', aws.url)
+  const to: Provisioning = {
+    client,
+    names,
+    transport: nodeTransport,
+    clock: systemClock,
+    apiOrigin: origins.api,
+    tell: () => {},
+  }
+  const ensure = async (kind: Kind, { clientId, clientSecret }: ClientCredentials, tokenSecret: string) => {
+    if (!(await isFresh(secretStore(client, tokenSecret))))
+      await provision(kind, { clientId, clientSecret }, to)
+  }
+  await Promise.all([
+    ensure('read', clients.read, names.readToken),
+    ensure('write', clients.write, names.writeToken),
+  ])
+}
+
+async function isFresh(store: SecretStore): Promise<boolean> {
+  try {
+    return (await store.read()).expiresAtMs > Date.now() + FRESH_MS
+  } catch (error) {
+    if (error instanceof CredentialsError) return false
+    throw error
+  }
+}
