@@ -1,5 +1,5 @@
 /** A batch of assignments: what makes one valid beyond its shape, and the one order in which it is sent. */
-import { LicenseBatchAssignmentRequest } from './models.ts'
+import { LicenseBatchAssignmentRequest, models } from './models.ts'
 
 /** Most (license, user) pairs one request may carry; larger batches are several requests. */
 export const MAX_PAIRS = 500
@@ -41,7 +41,7 @@ export const ValidBatch = LicenseBatchAssignmentRequest.check((context) => {
   for (const fault of faultsOf(context.value)) {
     context.issues.push({ code: 'custom', input: undefined, ...fault })
   }
-})
+}).register(models, { id: 'LicenseBatchAssignmentRequest' })
 
 /** How many (license, user) pairs a batch names, repeats counted. */
 export function countPairs({ assignments }: LicenseBatchAssignmentRequest): number {

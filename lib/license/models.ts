@@ -102,8 +102,8 @@ const LicenseAssignmentRequest = z
   .strictObject({ licenseId: LicenseId, userIdsAdd: z.array(UserId), userIdsRemove: z.array(UserId) })
   .register(models, { id: 'LicenseAssignmentRequest' })
 
-/** A batch of license assignments. */
-export const LicenseBatchAssignmentRequest = z
-  .strictObject({ assignments: z.array(LicenseAssignmentRequest).check(z.minLength(1, 'must not be empty')) })
-  .register(models, { id: 'LicenseBatchAssignmentRequest' })
+/** A batch of license assignments by its shape alone; `ValidBatch` has the rules beyond it. */
+export const LicenseBatchAssignmentRequest = z.strictObject({
+  assignments: z.array(LicenseAssignmentRequest).check(z.minLength(1, 'must not be empty')),
+})
 export type LicenseBatchAssignmentRequest = z.output<typeof LicenseBatchAssignmentRequest>

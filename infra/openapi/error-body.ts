@@ -1,0 +1,57 @@
+/** Genesys's ErrorBody, which every failure is answered with, and a response for each status. */
+const text = { type: 'string' }
+
+const descriptions: Readonly<Record<number, string>> = {
+  400: 'The request is malformed; details and errors name every faulty field',
+  401: 'No credentials, or none that are valid',
+  403: "The caller's role does not allow it",
+  404: 'Genesys knows no such thing, or no operation has this path',
+  409: 'Genesys reported a conflict; after a write the outcome is unknown',
+  413: 'The request, or the answer, is too large',
+  415: 'The body is not application/json in utf-8',
+  429: 'The rate limit is exceeded; Retry-After tells when to come back',
+  500: 'The gateway failed',
+  502: 'Genesys answered with a fault of its own or of our credentials; after a write, `outcome.unknown` means that it may have been applied',
+  503: 'Genesys is not available, or the gateway has no usable access token; Retry-After tells when to come back',
+  504: 'Genesys did not answer in time; after a write, `outcome.unknown` means that it may have been applied',
+}
+
+/** Seconds; only where waiting helps. */
+const retryAfter = {
+  'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } },
+}
+
+export const errorComponents = {
+  schemas: {
+    Detail: {
+      type: 'object',
+      properties: { errorCode: text, fieldName: text, entityId: text, entityName: text },
+    },
+    ErrorBody: {
+      type: 'object',
+      required: ['status', 'code', 'message'],
+      properties: {
+        status: { type: 'integer' },
+        code: text,
+        message: text,
+        messageWithParams: text,
+        messageParams: { type: 'object', additionalProperties: text },
+        contextId: { type: 'string', description: "Genesys's correlation id, else the gateway's request id" },
+        details: { type: 'array', items: { $ref: '#/components/schemas/Detail' } },
+        errors: { type: 'array', items: { $ref: '#/components/schemas/ErrorBody' } },
+        entityId: text,
+        entityName: text,
+      },
+    },
+  },
+  responses: Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => [
+      status,
+      {
+        description,
+        ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
+      },
+    ]),
+  ),
+}
