@@ -1,5 +1,6 @@
 /** A batch of assignments: what makes one valid beyond its shape, and the one order in which it is sent. */
-import { LicenseBatchAssignmentRequest, models } from './models.ts'
+import { LicenseBatchAssignmentRequest } from './models.ts'
+import { models } from './registry.ts'
 
 /** Most (license, user) pairs one request may carry; larger batches are several requests. */
 export const MAX_PAIRS = 500

@@ -5,9 +5,7 @@
  */
 import * as z from 'zod/mini'
 import { LicenseId, UserId } from './ids.ts'
-
-/** The component schemas of the OpenAPI document: Genesys's model names. */
-export const models = z.registry<{ id: string }>()
+import { models } from './registry.ts'
 
 const maybe = <S extends z.core.$ZodType>(schema: S) => z.optional(z.nullable(schema))
 const selfUri = maybe(z.string())
