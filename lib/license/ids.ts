@@ -8,7 +8,7 @@ export const MAX_IDS = 500
 /** Largest page upstream is known to serve: what public code asks for, upstream documents no limit. */
 export const MAX_PAGE_SIZE = 100
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/
 
 /** A Genesys user id: a UUID of any version (the nil UUID too), lower-cased so that one user has one spelling. */
