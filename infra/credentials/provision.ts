@@ -18,6 +18,11 @@ import type { Transport } from '../../lib/genesys/transport.ts'
 const ROTATION_TIMEOUT_MS = 90_000
 const POLL_MS = 500
 
+/** A step failed. The message says which, and what to do, without secrets. */
+export class ProvisioningError extends Error {
+  override readonly name = 'ProvisioningError'
+}
+
 export interface Provisioning {
   readonly client: SecretsManagerClient
   readonly names: SecretNames
@@ -34,7 +39,7 @@ export type Kind = 'read' | 'write'
 /**
  * Puts one client's credentials, rotates its token, waits for it, and reads the license definitions with it.
  *
- * @throws Error saying which step failed and what to do.
+ * @throws ProvisioningError saying which step failed and what to do.
  */
 export async function provision(kind: Kind, credentials: ClientCredentials, to: Provisioning): Promise<void> {
   const { client, names, tell } = to
@@ -68,13 +73,15 @@ export async function rotate(tokenSecret: string, { client, clock }: Provisionin
     const current = staged('AWSCURRENT')
     if (current !== undefined && current !== before) return
     if (staged('AWSPENDING') === undefined || staged('AWSPENDING') === before) {
-      throw new Error(
+      throw new ProvisioningError(
         `The rotation of ${tokenSecret} failed; the rotation function's log says why, in one line (often a wrong client secret, or a Token Duration under 14 hours)`,
       )
     }
     await clock.sleep(POLL_MS)
   }
-  throw new Error(`The rotation of ${tokenSecret} did not end within ${ROTATION_TIMEOUT_MS / 1000} s`)
+  throw new ProvisioningError(
+    `The rotation of ${tokenSecret} did not end within ${ROTATION_TIMEOUT_MS / 1000} s`,
+  )
 }
 
 async function currentVersion(client: SecretsManagerClient, secretId: string): Promise<string | undefined> {
@@ -97,7 +104,7 @@ async function smokeCall(
   const body = await tryToken(tokenOf(SecretString, CreatedDate).accessToken, apiOrigin, transport)
   const definitions: unknown = JSON.parse(body.toString('utf8'))
   if (!Array.isArray(definitions))
-    throw new Error('The smoke call was answered with something else than a list')
+    throw new ProvisioningError('The smoke call was answered with something else than a list')
   return definitions.length
 }
 
@@ -106,6 +113,6 @@ async function explained(doing: string, act: () => Promise<unknown>): Promise<vo
     await act()
   } catch (cause) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    throw new Error(`${doing} failed with ${why}`, { cause })
+    throw new ProvisioningError(`${doing} failed with ${why}`, { cause })
   }
 }

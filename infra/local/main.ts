@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { lines } from '../../lib/observe/lines.ts'
+import { ProvisioningError } from '../credentials/provision.ts'
 import { takeDirectory } from './directory.ts'
 import { howTo } from './how-to.ts'
 import { type StartOptions, startOptions, UsageError } from './options.ts'
@@ -60,7 +61,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
 
 /** A person's mistake gets its sentence; anything else is ours and comes with its stack. */
 function explain(error: unknown, port: string): string {
-  if (error instanceof UsageError) return error.message
+  if (error instanceof UsageError || error instanceof ProvisioningError) return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `Port ${port} is in use: stop what listens there, or choose another with npm start -- --port N (0 picks a free one)`
   }

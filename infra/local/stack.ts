@@ -130,15 +130,15 @@ function environment(aws: LocalAws, origins: Origins, real: RealOrg | undefined,
   }
 }
 
+/** What each token is bought with; undefined where it will not be needed. */
 interface Clients {
-  readonly read: ClientCredentials
-  readonly write: ClientCredentials
+  readonly read: ClientCredentials | undefined
+  readonly write: ClientCredentials | undefined
 }
 
 function clientsOf({ real }: LocalOptions, org: Org | undefined): Clients {
   if (org) return { read: org.clients.reader, write: org.clients.writer }
-  if (real) return { read: real.credentials, write: real.credentials }
-  throw new Error('There is neither an embedded org nor a real one')
+  return { read: real?.credentials, write: real?.allowsWrites ? real.credentials : undefined }
 }
 
 /** A token with less than this left is renewed at the start. Milliseconds. */
@@ -155,9 +155,10 @@ async function ensureTokens(aws: LocalAws, origins: Origins, clients: Clients): 
     apiOrigin: origins.api,
     tell: () => {},
   }
-  const ensure = async (kind: Kind, { clientId, clientSecret }: ClientCredentials, tokenSecret: string) => {
-    if (!(await isFresh(secretStore(client, tokenSecret))))
-      await provision(kind, { clientId, clientSecret }, to)
+  const ensure = async (kind: Kind, credentials: ClientCredentials | undefined, tokenSecret: string) => {
+    if (!credentials || (await isFresh(secretStore(client, tokenSecret)))) return
+    const { clientId, clientSecret } = credentials
+    await provision(kind, { clientId, clientSecret }, to)
   }
   await Promise.all([
     ensure('read', clients.read, names.readToken),

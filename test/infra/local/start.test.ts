@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { listen } from '../../../infra/local/org/listen.ts'
+import { runFile, start, temporaryDirectory } from './start-process.ts'
+
+/** What a person would fetch with the printed token. */
+async function read(url: string, token: string): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+  return { status: response.status, json: await response.json() }
+}
+
+describe('npm start', () => {
+  it('prints one ready line when run.json is complete, and serves the address', async () => {
+    const directory = temporaryDirectory()
+    const started = start(['--port', '0', '--data', directory, '--users', '20'])
+    const gateway = await started.ready
+
+    const run = runFile(directory)
+    expect(run.gateway).toBe(gateway)
+    expect(Object.keys(run.tokens)).toEqual(['viewer', 'operator', 'approver'])
+    expect(await read(`${gateway}/api/v2/license/users`, run.tokens.viewer)).toMatchObject({
+      status: 200,
+      json: { total: 20 },
+    })
+    expect(started.printed().match(/^ready /gm)).toHaveLength(1)
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'stops everything on %s and says so with code 0',
+    async (signal) => {
+      const directory = temporaryDirectory()
+      const started = start(['--port', '0', '--data', directory])
+      await started.ready
+      const { gateway, org, aws } = runFile(directory)
+
+      expect(await started.stop(signal)).toBe(0)
+      for (const url of [gateway, org, aws]) await expect(fetch(url)).rejects.toThrow()
+      expect(existsSync(join(directory, 'run.json'))).toBe(false)
+    },
+  )
+
+  it('keeps the org, the tokens and their validity over a restart', async () => {
+    const directory = temporaryDirectory()
+    const first = start(['--port', '0', '--data', directory, '--users', '12'])
+    const before = { gateway: await first.ready, ...runFile(directory) }
+    const [userId = ''] = Object.keys(await truthOf(before.org))
+    const response = await fetch(`${before.gateway}/api/v2/license/organization`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${before.tokens.operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        assignments: [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }],
+      }),
+    })
+    expect(response.status).toBe(200)
+    await first.stop()
+
+    const second = start(['--port', '0', '--data', directory])
+    const gateway = await second.ready
+    const after = runFile(directory)
+    expect(after.tokens).toEqual(before.tokens)
+    expect(Object.keys(await truthOf(after.org))).toHaveLength(12)
+    expect((await truthOf(after.org))[userId]).toContain('wallboardUser')
+    expect(await read(`${gateway}/api/v2/license/users/${userId}`, before.tokens.viewer)).toMatchObject({
+      status: 200,
+    })
+  })
+
+  it('refuses another number of users on existing state and names --reset, which begins anew', async () => {
+    const directory = temporaryDirectory()
+    const first = start(['--port', '0', '--data', directory, '--users', '5'])
+    await first.ready
+    await first.stop()
+
+    const refused = start(['--port', '0', '--data', directory, '--users', '6'])
+    expect(await refused.ended).toBe(2)
+    expect(refused.printed()).toContain('holds an org of 5 users, not 6; add --reset')
+
+    const anew = start(['--port', '0', '--data', directory, '--users', '6', '--reset'])
+    await anew.ready
+    expect(Object.keys(await truthOf(runFile(directory).org))).toHaveLength(6)
+  })
+
+  it('says in one sentence that the port is in use, and leaves the directory free', async () => {
+    const taken = createServer()
+    const port = new URL(await listen(taken, 0)).port
+    onTestFinished(() => void taken.close())
+    const directory = temporaryDirectory()
+
+    const refused = start(['--port', port, '--data', directory])
+    expect(await refused.ended).toBe(1)
+    expect(refused.printed().trim()).toBe(
+      `Port ${port} is in use: stop what listens there, or choose another with npm start -- --port N (0 picks a free one)`,
+    )
+    const next = start(['--port', '0', '--data', directory])
+    await next.ready
+  })
+
+  it('refuses a directory that a running gateway uses', async () => {
+    const directory = temporaryDirectory()
+    const first = start(['--port', '0', '--data', directory])
+    await first.ready
+    const second = start(['--port', '0', '--data', directory])
+    expect(await second.ended).toBe(2)
+    expect(second.printed()).toContain('is in use by a running gateway')
+  })
+
+  it.each([
+    [['--port', 'x'], "--port must be a whole number from 0 to 65535, not 'x'"],
+    [['--users', '0'], "--users must be a whole number from 1 to 1000000, not '0'"],
+    [['--toggles', 'future'], "--toggles must be current or legacy, not 'future'"],
+    [['--latency', '-1'], '--latency'],
+    [['--what'], "Unknown option '--what'"],
+    [['--allow-writes'], '--allow-writes goes with --org real'],
+    [['--org', 'real'], '--org real needs the environment variable GENESYS_REGION'],
+  ])('explains the mistake in %j', async (args, sentence) => {
+    const refused = start([...args, '--data', temporaryDirectory()], { GENESYS_REGION: '' })
+    expect(await refused.ended).toBe(2)
+    expect(refused.printed()).toContain(sentence)
+    expect(refused.printed()).not.toContain('    at ')
+  })
+
+  it('serves toggles as before July 2023 when asked to', async () => {
+    const directory = temporaryDirectory()
+    const started = start(['--port', '0', '--data', directory, '--toggles', 'legacy'])
+    const gateway = await started.ready
+    const { tokens } = runFile(directory)
+    const url = `${gateway}/api/v2/license/toggles/speechAndTextAnalytics`
+    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: false } })
+    const switched = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.operator}` },
+    })
+    expect(await switched.json()).toMatchObject({ enabled: true })
+    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: true } })
+  })
+})
+
+async function truthOf(org: string): Promise<Record<string, string[]>> {
+  const response = await fetch(`${org}/__org/truth`)
+  const truth: { users: Record<string, string[]> } = JSON.parse(await response.text())
+  return truth.users
+}

@@ -1,0 +1,111 @@
+/**
+ * The whole stack for a test file: embedded org, stand-in for AWS, real functions, local gateway. Once a file, since
+ * functions read process.env as they load and vitest gives each file a process of its own.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach } from 'vitest'
+import type { Org } from '../../infra/local/org/server.ts'
+import { type LocalOptions, type LocalStack, startLocal } from '../../infra/local/stack.ts'
+import { lines } from '../../lib/observe/lines.ts'
+import type { Role } from '../../lib/operation.ts'
+
+export interface TestStack extends LocalStack {
+  readonly org: Org
+  /** Where the stack keeps its state: the issuer's key is in identity.json. */
+  readonly directory: string
+  /** Every call to the stand-in for AWS since the test began. */
+  readonly awsRequests: () => ReturnType<LocalStack['aws']['requests']>
+  /** Every line the functions logged since the test began. */
+  readonly logged: string[]
+}
+
+/** Starts the stack, resets the org before each test and stops everything after the file. Call it at the top, awaited. */
+export async function gatewayForTests(options: Partial<LocalOptions> = {}): Promise<TestStack> {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-'))
+  const logged: string[] = []
+  lines.write = (line) => logged.push(line)
+  const stack = await startLocal({
+    directory,
+    ...options,
+    org: { users: 60, requestsPerMinute: 100_000, ...options.org },
+  })
+  const { org } = stack
+  if (!org) throw new Error('tests run before the embedded org')
+  let before = 0
+  beforeEach(() => {
+    org.reset()
+    logged.length = 0
+    before = stack.aws.requests().length
+  })
+  afterAll(async () => {
+    await stack.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return { ...stack, org, directory, awsRequests: () => stack.aws.requests().slice(before), logged }
+}
+
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+  /** The body parsed, undefined where it is no JSON. */
+  readonly json: unknown
+}
+
+export interface RawRequest {
+  readonly method?: string
+  /** As it goes on the wire: neither encoded nor normalised. */
+  readonly path: string
+  readonly role?: Role | undefined
+  /** The Authorization header in place of the role's; null sends none. */
+  readonly authorization?: string | null
+  /** Names and values in turn, so that repeats are possible. */
+  readonly headers?: readonly string[]
+  readonly body?: string | Buffer
+}
+
+/** Sends exactly the bytes it is given, which fetch would tidy up. */
+export function sendRaw(
+  stack: LocalStack,
+  { method = 'GET', path, role = 'approver', authorization, headers = [], body }: RawRequest,
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(stack.gateway)
+  const authority = authorization === undefined ? `Bearer ${stack.tokens[role]}` : authorization
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      hostname,
+      port,
+      method,
+      path,
+      headers: [
+        'Host',
+        `${hostname}:${port}`,
+        ...(authority === null ? [] : ['Authorization', authority]),
+        ...headers,
+        ...(body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))]),
+      ],
+    })
+    outgoing.on('error', reject)
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8')
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: jsonOf(text) })
+      })
+    })
+    outgoing.end(body)
+  })
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
