@@ -7,8 +7,8 @@ import { secretsClient } from '../credentials/secrets-client.ts'
 import type { Environment } from '../environment.ts'
 import { PER_TRY_TIMEOUT_MS, type Scope } from '../genesys/scope.ts'
 import { nodeTransport, type Transport } from '../genesys/transport.ts'
-import { type Call, type Middleware, present } from '../http/call.ts'
-import { type RequestLog, requestLog } from '../observe/request-log.ts'
+import { type Call, type Middleware, present, type RequestLog } from '../http/call.ts'
+import { requestLog } from '../observe/request-log.ts'
 
 /** What tests hand in instead of the machine's own. */
 export interface Machine {

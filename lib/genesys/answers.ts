@@ -2,7 +2,8 @@
 import type * as z from 'zod/mini'
 import { safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
-import { retryAfterSeconds } from './retry-after.ts'
+import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from './retry-after.ts'
+import type { Scope } from './scope.ts'
 import type { TransportError, TransportResponse } from './transport.ts'
 
 /** Statuses that Genesys says and the caller may hear as they are: they are about the request, not about us. */
@@ -50,15 +51,22 @@ function badResponse(response: TransportResponse, message: string, cause?: unkno
   })
 }
 
-/** Seconds Genesys asks to wait: its Retry-After header, which wins over all its other headers. */
-export function waitAskedFor(response: TransportResponse, nowMs: number): number | undefined {
-  return retryAfterSeconds(response.headers['retry-after'], nowMs)
+/**
+ * Seconds Genesys asks to wait: its Retry-After header, which wins over all its other headers. A 429 asks for a wait
+ * even where its header cannot be read.
+ */
+export function waitAskedFor({ status, headers }: TransportResponse, nowMs: number): number | undefined {
+  const asked = retryAfterSeconds(headers['retry-after'], nowMs)
+  return asked ?? (status === 429 ? MIN_RETRY_AFTER_SECONDS : undefined)
 }
 
 /** The error for an answer that is no success. */
-export function errorOf(response: TransportResponse, nowMs: number): GatewayError {
+export function errorOf(
+  response: TransportResponse,
+  { clock, token }: Pick<Scope, 'clock' | 'token'>,
+): GatewayError {
   const { status } = response
-  const wait = waitAskedFor(response, nowMs)
+  const wait = waitAskedFor(response, clock.nowMs())
   const upstream = {
     upstreamStatus: status,
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
@@ -66,9 +74,10 @@ export function errorOf(response: TransportResponse, nowMs: number): GatewayErro
   const code = passedOn[status]
   if (code) {
     const body = errorBodyOf(response)
+    const isServable = body !== undefined && !JSON.stringify(body).includes(token.value)
     return new GatewayError(code, `Genesys answered ${status}`, {
       ...upstream,
-      ...(body ? { upstreamBody: body } : {}),
+      ...(isServable ? { upstreamBody: body } : {}),
     })
   }
   switch (status) {
@@ -81,14 +90,14 @@ export function errorOf(response: TransportResponse, nowMs: number): GatewayErro
     case 403:
       return new GatewayError(
         'upstream.forbidden',
-        "The gateway's OAuth client lacks a permission in Genesys",
+        `The gateway's OAuth client lacks a permission in Genesys; it needs ${permissionsNamedBy(response)}`,
         upstream,
       )
     case 429:
       return new GatewayError(
         'too.many.requests.retry.after',
-        `Rate limit exceeded the maximum. Retry the request in [${wait ?? 1}] seconds`,
-        { ...upstream, retryAfterSeconds: wait ?? 1 },
+        `Rate limit exceeded the maximum. Retry the request in [${wait}] seconds`,
+        upstream,
       )
     case 408:
     case 504:
@@ -97,7 +106,7 @@ export function errorOf(response: TransportResponse, nowMs: number): GatewayErro
     case 503:
       return new GatewayError('upstream.unavailable', `Genesys is not available (status ${status})`, {
         ...upstream,
-        retryAfterSeconds: wait ?? 1,
+        retryAfterSeconds: wait ?? MIN_RETRY_AFTER_SECONDS,
       })
     default:
       return new GatewayError(
@@ -108,6 +117,15 @@ export function errorOf(response: TransportResponse, nowMs: number): GatewayErro
         upstream,
       )
   }
+}
+
+/** The License API's own, where a 403 names none. */
+const LICENSE_PERMISSIONS = 'authorization:license:view to read and authorization:grant:add to change'
+
+/** The permissions a 403 asks for, `domain:entity:action`: nothing else of what it says is repeated. */
+function permissionsNamedBy(response: TransportResponse): string {
+  const named = JSON.stringify(errorBodyOf(response) ?? {}).match(/\b[a-z]+(:[A-Za-z*]+){2}/g) ?? []
+  return [...new Set(named)].slice(0, 5).join(' or ') || LICENSE_PERMISSIONS
 }
 
 /** Genesys's own error body where the answer carries one; a page of a proxy in between is not passed on. */
@@ -130,7 +148,7 @@ export function errorOfFault(error: TransportError): GatewayError {
     case 'unreachable':
       return new GatewayError('upstream.unavailable', 'Genesys could not be reached', {
         cause: error,
-        retryAfterSeconds: 1,
+        retryAfterSeconds: MIN_RETRY_AFTER_SECONDS,
       })
     case 'reset':
       return new GatewayError(

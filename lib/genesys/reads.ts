@@ -75,6 +75,6 @@ function waitBeforeRetry(outcome: Outcome, tries: number, { clock }: Scope): num
   return asked === undefined ? backoffMs : asked * 1000 + clock.random() * RETRY_AFTER_SPREAD_MS
 }
 
-function failureOf(outcome: Outcome, { clock }: Scope): GatewayError {
-  return outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, clock.nowMs())
+function failureOf(outcome: Outcome, scope: Scope): GatewayError {
+  return outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, scope)
 }

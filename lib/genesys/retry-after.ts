@@ -1,5 +1,5 @@
 /** Shortest wait a Retry-After can ask for: zero or a date gone by must not become a tight loop. */
-const MIN_SECONDS = 1
+export const MIN_RETRY_AFTER_SECONDS = 1
 
 /** Longest wait believed. A rate limit window is 60 s, so an hour is a fault upstream, not advice. */
 const MAX_SECONDS = 3600
@@ -21,4 +21,4 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
   return Number.isNaN(at) ? undefined : clamp(Math.ceil((at - nowMs) / 1000))
 }
 
-const clamp = (seconds: number) => Math.min(MAX_SECONDS, Math.max(MIN_SECONDS, seconds))
+const clamp = (seconds: number) => Math.min(MAX_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, seconds))

@@ -51,7 +51,6 @@ export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
 type Sent = WriteOutcome & { readonly status?: number; readonly waitMs?: number }
 
 async function sendOnce(scope: Scope, call: ApiCall, isResent: boolean): Promise<Sent> {
-  const { clock } = scope
   let response: TransportResponse
   try {
     response = await exchange(scope, call, { isResent, freshConnection: true })
@@ -64,13 +63,8 @@ async function sendOnce(scope: Scope, call: ApiCall, isResent: boolean): Promise
   }
   const { status } = response
   if (isSuccess(response)) return { kind: 'answered', response }
-  const failure = errorOf(response, clock.nowMs())
+  const failure = errorOf(response, scope)
   if (!refusals.includes(status)) return { kind: 'ambiguous', error: failure }
-  if (status !== 429) return { kind: 'refused', error: failure, status }
-  return {
-    kind: 'refused',
-    error: failure,
-    status,
-    waitMs: 1000 * (waitAskedFor(response, clock.nowMs()) ?? 1),
-  }
+  const wait = status === 429 ? waitAskedFor(response, scope.clock.nowMs()) : undefined
+  return { kind: 'refused', error: failure, status, ...(wait === undefined ? {} : { waitMs: 1000 * wait }) }
 }

@@ -39,6 +39,15 @@ export interface Middleware {
   onError?(request: CallRequest): void | Promise<void>
 }
 
+/** Told of every request served; bound to the log in a composition root. */
+export interface RequestLog {
+  served(
+    operation: { readonly id: string },
+    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error'>,
+    answer: { readonly statusCode: number },
+  ): void
+}
+
 /** What an earlier middleware must have put there. @throws Error if the chain is put together wrongly. */
 export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} is missing: the chain's order is wrong`)

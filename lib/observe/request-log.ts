@@ -1,23 +1,11 @@
 /** One line for each request served: what was asked, what it came to, what it cost upstream. Ids only, no names or e-mails. */
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import type { Observed } from '../genesys/scope.ts'
+import type { RequestLog } from '../http/call.ts'
 import { described } from './described.ts'
 import { writeLine } from './lines.ts'
 import { metricNames } from './metric-names.ts'
 import { embeddedMetrics } from './metrics.ts'
-
-/** What the log knows of a call. */
-interface Served {
-  readonly requestId: string
-  readonly startedMs: number
-  readonly observed: Observed
-  readonly error?: unknown
-}
-
-export interface RequestLog {
-  served(operation: { readonly id: string }, call: Served, answer: { readonly statusCode: number }): void
-}
 
 export function requestLog(stack: string, clock: Clock): RequestLog {
   return {

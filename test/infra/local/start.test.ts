@@ -44,7 +44,8 @@ describe('npm start', () => {
   it('keeps the org, the tokens and their validity over a restart', async () => {
     const directory = temporaryDirectory()
     const first = start(['--port', '0', '--data', directory, '--users', '12'])
-    const before = { gateway: await first.ready, ...runFile(directory) }
+    await first.ready
+    const before = runFile(directory)
     const [userId = ''] = Object.keys(await truthOf(before.org))
     const response = await fetch(`${before.gateway}/api/v2/license/organization`, {
       method: 'POST',

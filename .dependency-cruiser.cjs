@@ -1,0 +1,204 @@
+/**
+ * Which folder may import which. In lib the layers run one way (see LAYERS), the adapters are bound in
+ * lib/composition alone, and nothing that is deployed can reach the laptop's stand-ins. `npm run imports` checks
+ * it; test/structure/imports.test.ts breaks each rule on purpose.
+ */
+
+/** lib's layers, each with the lib folders it may import beside its own. Types count like values. */
+const LAYERS = {
+  license: [],
+  genesys: ['license'],
+  changes: ['license', 'genesys'],
+  operations: ['license', 'genesys', 'changes'],
+  http: ['license', 'genesys', 'changes', 'operations'],
+  chat: ['license', 'genesys', 'changes', 'operations'],
+  events: ['license', 'genesys', 'changes', 'operations'],
+}
+
+/** They implement ports of the layers: of these they may import types besides the folders named here. */
+const ADAPTERS = {
+  ledger: ['license', 'changes'],
+  credentials: ['license', 'genesys'],
+  observe: ['license', 'genesys', 'changes'],
+}
+const LAYER_NAMES = Object.keys(LAYERS)
+const ADAPTER_NAMES = Object.keys(ADAPTERS)
+
+/** What infra reads of lib: declarations, and no code of a running function. */
+const DECLARATIONS = [
+  'operation[.]ts$',
+  'operations/',
+  'license/',
+  'genesys/regions[.]ts$',
+  'http/roles[.]ts$',
+  'http/gateway-responses[.]ts$',
+  'http/security-headers[.]ts$',
+  'observe/metric-names[.]ts$',
+  'credentials/secret-names[.]ts$',
+]
+
+/** Single files in lib (operation.ts, errors.ts, clock.ts) are vocabulary that all may use, except this one. */
+const ENVIRONMENT = '^lib/environment[.]ts$'
+/** Put in an SDK module's place when the functions are bundled, so no composition root can hand it anything. */
+const ENVIRONMENT_PROVIDER = '^lib/credentials/environment-provider[.]ts$'
+const RUNS_THE_BUNDLE = '^infra/(local|credentials)/'
+
+const oneWay = Object.entries(LAYERS).map(([layer, below]) => ({
+  name: `layer-${layer}`,
+  comment: `lib/${layer} imports ${below.length === 0 ? 'no other folder of lib' : `only lib/{${below.join(',')}}`}.`,
+  severity: 'error',
+  from: { path: `^lib/${layer}/` },
+  to: { path: '^lib/[^/]+/', pathNot: `^lib/(${[layer, ...below].join('|')})/` },
+}))
+
+const adapters = Object.entries(ADAPTERS).flatMap(([adapter, below]) => [
+  {
+    name: `adapter-${adapter}`,
+    comment: `lib/${adapter} imports only lib/{${below.join(',')}}, and types of the layers whose ports it implements.`,
+    severity: 'error',
+    from: { path: `^lib/${adapter}/` },
+    to: {
+      path: '^lib/[^/]+/',
+      pathNot: `^lib/(${[adapter, ...below].join('|')})/`,
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: `adapter-${adapter}-apart`,
+    comment: `lib/${adapter} knows no other adapter and not what binds it, types included.`,
+    severity: 'error',
+    from: { path: `^lib/${adapter}/` },
+    to: { path: '^lib/[^/]+/', pathNot: `^lib/(${[adapter, ...LAYER_NAMES].join('|')})/` },
+  },
+])
+
+module.exports = {
+  forbidden: [
+    ...oneWay,
+    ...adapters,
+    {
+      name: 'unknown-folder',
+      comment: 'A new folder of lib needs its place among the layers or the adapters.',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^lib/[^/]+/',
+        pathNot: `^lib/(${[...LAYER_NAMES, ...ADAPTER_NAMES, 'composition'].join('|')})/`,
+      },
+    },
+    {
+      name: 'vocabulary',
+      comment: 'Single files in lib import each other, lib/license, and types of the ports.',
+      severity: 'error',
+      from: { path: '^lib/[^/]+$', pathNot: ENVIRONMENT },
+      to: { path: '^lib/[^/]+/', pathNot: '^lib/license/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'environment',
+      comment:
+        'process.env is read in lib/environment.ts; what it says is handed on from the composition roots.',
+      severity: 'error',
+      from: {
+        pathNot: [
+          ENVIRONMENT,
+          ENVIRONMENT_PROVIDER,
+          '^lib/composition/',
+          '^functions/',
+          RUNS_THE_BUNDLE,
+          '^test/',
+        ],
+      },
+      to: { path: ENVIRONMENT, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'adapters-in-composition',
+      comment: 'Ledger, credentials and observe are bound in lib/composition; functions import that.',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: `^lib/(${ADAPTER_NAMES.join('|')})/` },
+    },
+    {
+      name: 'writes-through-changes',
+      comment: 'One module sends writes to Genesys, and only lib/changes may tell it to.',
+      severity: 'error',
+      from: { pathNot: ['^lib/changes/', '^test/'] },
+      to: { path: '^lib/genesys/writes[.]ts$' },
+    },
+    {
+      name: 'reads-carry-no-writes',
+      comment: "A read's bundle carries neither the ledger nor the module that writes.",
+      severity: 'error',
+      from: { path: '^lib/composition/reads[.]ts$' },
+      to: { path: '^lib/(ledger/|genesys/writes[.]ts$)', reachable: true },
+    },
+    {
+      name: 'lib-stands-alone',
+      comment: 'lib never imports functions, infra or test.',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(functions|infra|test)/' },
+    },
+    {
+      name: 'functions-stand-on-lib',
+      comment: 'Functions never import infra or test.',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(infra|test)/' },
+    },
+    {
+      name: 'infra-reads-declarations',
+      comment: 'infra imports from lib only the declarations, and no function: those it bundles.',
+      severity: 'error',
+      from: { path: '^infra/', pathNot: RUNS_THE_BUNDLE },
+      to: { path: '^(lib|functions)/', pathNot: `^lib/(${DECLARATIONS.join('|')})` },
+    },
+    {
+      name: 'stacks-without-laptop',
+      comment: 'The stacks know nothing of the embedded org and the stand-ins.',
+      severity: 'error',
+      from: { path: '^infra/', pathNot: RUNS_THE_BUNDLE },
+      to: { path: '^infra/local/' },
+    },
+    {
+      name: 'no-import-of-tests',
+      comment: 'infra imports no test.',
+      severity: 'error',
+      from: { path: '^infra/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'deployed-dependencies',
+      comment: 'What is deployed uses packages under "dependencies" alone, types aside.',
+      severity: 'error',
+      from: { path: '^(lib|functions)/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Each import leads to a file.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'No module imports itself in a circle; a circle of types alone vanishes at run time.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Type imports count, so that a layer cannot lean on a higher one's shapes either.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+}
