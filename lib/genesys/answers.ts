@@ -74,6 +74,7 @@ export function errorOf(
   const code = passedOn[status]
   if (code) {
     const body = errorBodyOf(response)
+    // A body that repeats our own request's header must not reach the caller.
     const isServable = body !== undefined && !JSON.stringify(body).includes(token.value)
     return new GatewayError(code, `Genesys answered ${status}`, {
       ...upstream,

@@ -41,11 +41,16 @@ export async function* eachPage(walk: PageWalk): AsyncGenerator<UserLicenses[], 
   }
 
   let hasRepeats = false
-  for (let page: UserLicensesEntityListing | undefined = first; page; page = await pending.shift()) {
-    ask()
-    const users = (page.entities ?? []).filter(({ id }) => !seen.has(id) && seen.add(id))
-    hasRepeats ||= users.length < (page.entities ?? []).length
-    yield users
+  try {
+    for (let page: UserLicensesEntityListing | undefined = first; page; page = await pending.shift()) {
+      ask()
+      const users = (page.entities ?? []).filter(({ id }) => !seen.has(id) && seen.add(id))
+      hasRepeats ||= users.length < (page.entities ?? []).length
+      yield users
+    }
+  } finally {
+    // A container is frozen once it has answered; what is still under way would thaw into another request's time.
+    await Promise.allSettled(pending)
   }
   if (hasRepeats || seen.size !== (first.total ?? seen.size)) {
     walk.onInconsistency?.(

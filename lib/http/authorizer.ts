@@ -46,7 +46,7 @@ export function authorizer(dependencies: AuthorizerDependencies) {
     } catch (cause) {
       throw new Error(UNAUTHORIZED, { cause })
     }
-    const principalId = typeof claims['sub'] === 'string' ? claims['sub'] : 'unknown'
+    const principalId = principalOf(claims)
     const role = roleOf(claims, dependencies)
     const api = parsed.data.methodArn.split('/').slice(0, 2).join('/')
     if (role === undefined) return { principalId, policyDocument: statement('Deny', [`${api}/*`]) }
@@ -72,6 +72,11 @@ function bearerOf({
     }
   }
   return given.length === 1 ? /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(given[0] ?? '')?.[1] : undefined
+}
+
+/** The subject as the access log may carry it: API Gateway writes it there unescaped. */
+function principalOf({ sub }: Claims): string {
+  return typeof sub === 'string' ? sub.replaceAll(/[^A-Za-z0-9@._:|/+=-]/g, '_').slice(0, 128) : 'unknown'
 }
 
 /** The highest role any of the claim's values maps to. */

@@ -10,6 +10,8 @@ export interface GatewayResponse {
   readonly status: number
   readonly code: ErrorCode
   readonly message: string
+  /** Seconds, where waiting helps. */
+  readonly retryAfterSeconds?: number
 }
 
 export const gatewayResponses = {
@@ -30,6 +32,18 @@ export const gatewayResponses = {
     status: 403,
     code: 'not.authorized',
     message: 'Your role does not allow this operation',
+  },
+  unknownResource: {
+    type: 'RESOURCE_NOT_FOUND',
+    status: 404,
+    code: 'not.found',
+    message: 'No operation has this method and path; GET /v1/openapi.json lists those there are',
+  },
+  badApiKey: {
+    type: 'INVALID_API_KEY',
+    status: 403,
+    code: 'not.authorized',
+    message: 'An API key opens nothing here; sign the request or send a bearer token',
   },
   badSignature: {
     type: 'INVALID_SIGNATURE',
@@ -54,6 +68,12 @@ export const gatewayResponses = {
     status: 500,
     code: 'internal.server.error',
     message: 'The authorizer failed; its log names the cause',
+  },
+  apiConfiguration: {
+    type: 'API_CONFIGURATION_ERROR',
+    status: 500,
+    code: 'internal.server.error',
+    message: 'The API is set up wrongly; deploy it again',
   },
   badBody: {
     type: 'BAD_REQUEST_BODY',
@@ -84,6 +104,7 @@ export const gatewayResponses = {
     status: 429,
     code: 'too.many.requests.retry.after',
     message: 'Rate limit exceeded the maximum. Retry the request in [1] seconds',
+    retryAfterSeconds: 1,
   },
   quotaExceeded: {
     type: 'QUOTA_EXCEEDED',

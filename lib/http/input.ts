@@ -1,13 +1,11 @@
 /** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
 import { type $ZodError, type $ZodType, safeParse } from 'zod/v4/core'
-import { type FieldFault, GatewayError } from '../errors.ts'
+import type { FieldFault } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import type { Input } from './call.ts'
+import { faultyFields, printable } from './field-faults.ts'
 import type { RestRequest } from './rest-request.ts'
-
-/** Faults listed in one answer; a request with more gets the first of them. */
-const MAX_FAULTS = 50
 
 /**
  * @throws GatewayError `bad.request` naming every faulty field; 413 and 415 for the body as a whole.
@@ -38,13 +36,7 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
   const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
   const body = spec === undefined || raw === undefined ? undefined : checked(spec.schema, raw, '', faults)
 
-  if (faults.length > 0) {
-    const [first] = faults
-    const rest = faults.length > 1 ? ` (and ${faults.length - 1} more, see details)` : ''
-    throw new GatewayError('bad.request', `${first?.fieldName}: ${first?.message}${rest}`, {
-      faults: faults.slice(0, MAX_FAULTS),
-    })
-  }
+  if (faults.length > 0) throw faultyFields(faults)
   return { params, query, body }
 }
 
@@ -58,7 +50,8 @@ function decodedOnce(raw: string | undefined): string {
 }
 
 function checked(schema: $ZodType, value: unknown, name: string, faults: FieldFault[]): unknown {
-  const result = safeParse(schema, value)
+  // Without its input an issue does not tell a missing field from one of the wrong type.
+  const result = safeParse(schema, value, { reportInput: true })
   if (result.success) return result.data
   faults.push(...faultsOf(result.error, name))
   return undefined
@@ -93,9 +86,4 @@ function codeOf(zodCode: string): string {
   if (zodCode === 'too_big') return 'TOO_LARGE'
   if (zodCode === 'too_small') return 'TOO_SMALL'
   return zodCode === 'custom' ? 'CONTRADICTION' : 'INVALID_VALUE'
-}
-
-/** A caller's own name for a field goes back only where it is harmless in a log line and a page. */
-function printable(name: string): string {
-  return /^[A-Za-z0-9_.[\]-]{1,64}$/.test(name) ? name : '(unprintable)'
 }

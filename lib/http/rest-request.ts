@@ -1,9 +1,26 @@
 /** Turns API Gateway's REST proxy event (payload version 1.0) into a request; refuses every other shape. */
 import * as z from 'zod/mini'
 import { type FieldFault, GatewayError } from '../errors.ts'
+import { faultyFields, printable } from './field-faults.ts'
 
-const strings = z.optional(z.nullable(z.record(z.string(), z.optional(z.nullable(z.string())))))
-const lists = z.optional(z.nullable(z.record(z.string(), z.optional(z.nullable(z.array(z.string()))))))
+const isString = (value: unknown) => typeof value === 'string'
+
+/** An object as it came: z.record would drop a key named `__proto__`, and it would not be refused. */
+function named<V>(isValue: (value: unknown) => boolean) {
+  return z.optional(
+    z.nullable(
+      z.custom<Readonly<Record<string, V | null | undefined>>>(
+        (given) =>
+          typeof given === 'object' &&
+          given !== null &&
+          Object.values(given).every((value) => (value ?? undefined) === undefined || isValue(value)),
+      ),
+    ),
+  )
+}
+
+const strings = named<string>(isString)
+const lists = named<string[]>((value) => Array.isArray(value) && value.every(isString))
 
 const RestEvent = z.looseObject({
   httpMethod: z.string(),
@@ -69,7 +86,7 @@ export function restRequest(event: unknown): RestRequest {
   const faults: FieldFault[] = []
   const headers = headersOf(data, faults)
   const query = queryOf(data, faults)
-  if (faults.length > 0) throw new GatewayError('bad.request', 'The request is malformed', { faults })
+  if (faults.length > 0) throw faultyFields(faults)
   return {
     method: data.httpMethod,
     resource: data.resource,
@@ -111,7 +128,11 @@ function queryOf(event: Event, faults: FieldFault[]): Map<string, string> {
   for (const [name, values] of multi(event.multiValueQueryStringParameters, event.queryStringParameters)) {
     const [value = ''] = values
     if (values.length > 1) {
-      faults.push({ fieldName: name, errorCode: 'REPEATED', message: 'A query parameter may be given once' })
+      faults.push({
+        fieldName: printable(name),
+        errorCode: 'REPEATED',
+        message: 'A query parameter may be given once',
+      })
     } else query.set(name, value)
   }
   return query

@@ -1,0 +1,137 @@
+/** Bundles every Lambda in one pass of esbuild; `node infra/build.ts` does it and prints how large each became. */
+import { globSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { build as bundle, type Metafile } from 'esbuild'
+import { operations } from '../lib/operations/index.ts'
+import type { CodeOf } from './constructs/gateway-function.ts'
+import { functionNameOf } from './constructs/names.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** The largest a read's bundle may be, minified, bytes: its cold start grows with it (docs/performance.md). */
+const MAX_READ_BYTES = 220_000
+
+/** Never in a deployed bundle: what serves the laptop and the tests, and the HTTP stack that Node has built in. */
+const FORBIDDEN = [/^infra\//, /^test\//, /(^|\/)node_modules\/undici\//]
+
+/** A function's bundle is not fit to be deployed; the message has one sentence for each reason. */
+export class BuildError extends Error {
+  override readonly name = 'BuildError'
+}
+
+export interface BuildOptions {
+  /** The folder of the entry points, one file a function. Default: `functions`. */
+  readonly functionsDir?: string
+  /** Where the bundles go; emptied first. Default: `dist`. */
+  readonly outDir?: string
+  /** Where the table of sizes goes. Default: standard error, since synth prints templates on standard output. */
+  readonly print?: (line: string) => void
+}
+
+export interface BuiltFunction {
+  /** The entry point's file name without its ending, e.g. `get-license-user`. */
+  readonly name: string
+  /** Absolute path of the folder that holds `index.js` and nothing else: the Lambda's whole code. */
+  readonly directory: string
+  readonly bytes: number
+}
+
+/**
+ * Bundles all functions.
+ *
+ * @returns the functions in the order of their paths.
+ * @throws BuildError where a bundle is too large, carries what it must not, or two functions share a name.
+ */
+export async function build(options: BuildOptions = {}): Promise<readonly BuiltFunction[]> {
+  const {
+    functionsDir = join(ROOT, 'functions'),
+    outDir = join(ROOT, 'dist'),
+    print = console.error,
+  } = options
+  const files = globSync('**/*.ts', { cwd: functionsDir }).sort()
+  refuseSharedNames(files)
+  await rm(outDir, { recursive: true, force: true })
+  await mkdir(outDir, { recursive: true })
+  // The package is ES modules; what stands below is not, wherever it is run from.
+  await writeFile(join(outDir, 'package.json'), '{ "type": "commonjs" }\n')
+  if (files.length === 0) return []
+
+  const { metafile } = await bundle({
+    absWorkingDir: ROOT,
+    entryPoints: files.map((file) => ({ in: join(functionsDir, file), out: join(pathOf(file), 'index') })),
+    outdir: join(outDir, 'functions'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    // CommonJS: in ES modules, importing node:https makes Node load its own fetch, which doubles the cold start.
+    format: 'cjs',
+    // The SDK's ES modules shake; its CommonJS files do not.
+    mainFields: ['module', 'main'],
+    // In a Lambda the credentials are in the environment: no profile, no SSO, no metadata service.
+    alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'lib/credentials/environment-provider.ts') },
+    // Loaded by the SDK when an operation streams events; none of Secrets Manager's does. It would be 15 kB.
+    external: ['@smithy/core/event-streams'],
+    minify: true,
+    keepNames: false,
+    legalComments: 'none',
+    // Maps are larger than the code and are parsed at the first error; errors carry codes that need none.
+    sourcemap: false,
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const built = files.map((file) => builtFunction(join(outDir, 'functions', pathOf(file)), metafile))
+  for (const { name, bytes } of built) print(`${name.padEnd(34)} ${(bytes / 1000).toFixed(1).padStart(7)} kB`)
+  refuseUnfit(built, metafile)
+  return built
+}
+
+/** Where the stacks find a built function's code. @throws BuildError for a function without a file. */
+export function codeOf(functions: readonly BuiltFunction[]): CodeOf {
+  const directories = new Map(functions.map(({ name, directory }) => [name, directory]))
+  return (name) => {
+    const directory = directories.get(name)
+    if (directory === undefined) throw new BuildError(`There is no file functions/*/${name}.ts.`)
+    return Code.fromAsset(directory)
+  }
+}
+
+/** `license/get-license-user.ts` -> `license/get-license-user` */
+function pathOf(file: string): string {
+  return join(dirname(file), basename(file, '.ts'))
+}
+
+function builtFunction(directory: string, metafile: Metafile): BuiltFunction {
+  const bytes = metafile.outputs[outputOf(directory)]?.bytes ?? 0
+  return { name: basename(directory), directory, bytes }
+}
+
+/** esbuild names its outputs relative to the working directory, with slashes. */
+function outputOf(directory: string): string {
+  return relative(ROOT, join(directory, 'index.js')).replaceAll('\\', '/')
+}
+
+function refuseSharedNames(files: readonly string[]): void {
+  const names = files.map((file) => basename(file))
+  const shared = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  if (shared.size > 0) {
+    throw new BuildError([...shared].map((name) => `Two functions have the file name ${name}.`).join('\n'))
+  }
+}
+
+function refuseUnfit(functions: readonly BuiltFunction[], metafile: Metafile): void {
+  const reads = new Set(operations.filter(({ effect }) => effect === 'read').map(functionNameOf))
+  const reasons = functions.flatMap(({ name, directory, bytes }) => [
+    ...(reads.has(name) && bytes > MAX_READ_BYTES
+      ? [`The bundle of ${name} has ${bytes} bytes; a read's may have ${MAX_READ_BYTES}.`]
+      : []),
+    ...Object.keys(metafile.outputs[outputOf(directory)]?.inputs ?? {})
+      .filter((input) => FORBIDDEN.some((pattern) => pattern.test(input)))
+      .map((input) => `The bundle of ${name} carries ${input}.`),
+  ])
+  if (reasons.length > 0) throw new BuildError(reasons.join('\n'))
+}
+
+if (import.meta.main) await build({ print: console.log })

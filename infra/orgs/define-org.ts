@@ -1,0 +1,78 @@
+/** Checks an org file when it is loaded, which is at synth, so that a wrong one never becomes a template. */
+import type { z } from 'zod'
+import type { OrgFile } from './org-file.ts'
+import { orgSchema } from './org-schema.ts'
+
+export type { OrgFile } from './org-file.ts'
+
+/** One or more fields of an org file are wrong; the message has one sentence for each. */
+export class OrgFileError extends Error {
+  override readonly name = 'OrgFileError'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}
+
+/**
+ * @param file what the stack is made from; the types say the same as the checks, which also hold without them.
+ * @returns the file, unchanged.
+ * @throws OrgFileError with every fault at once, each naming the org and the field.
+ */
+export function defineOrg(file: OrgFile): OrgFile {
+  const faults = [
+    ...(orgSchema.safeParse(file).error?.issues ?? []).flatMap(sentences),
+    ...contradictions(file),
+  ]
+  if (faults.length > 0)
+    throw new OrgFileError(faults.map((fault) => `Org file '${nameOf(file)}': ${fault}.`))
+  return file
+}
+
+/**
+ * @param files all orgs of the deployment.
+ * @throws OrgFileError where two would be the same stack.
+ */
+export function distinctOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
+  const names = files.map(({ name }) => name)
+  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+  if (repeated.length > 0) {
+    throw new OrgFileError(
+      repeated.map((name) => `Org file '${name}': name must be unique, and another org has it too.`),
+    )
+  }
+  return files
+}
+
+type Issue = z.core.$ZodIssue
+
+function sentences(issue: Issue): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${fieldOf([...issue.path, key])} is not a field of an org file`)
+  }
+  // A union puts the path of its discriminator, which is the field to mend.
+  return [`${fieldOf(issue.path) || 'it'} ${issue.message}`]
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.')
+}
+
+/** What no single field can know. Looked at even where other fields are wrong, so that all is said at once. */
+function contradictions(file: Loose): string[] {
+  const isPrivate = file?.network?.kind === 'private'
+  return isPrivate && file?.customDomain !== undefined
+    ? [
+        "customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name",
+      ]
+    : []
+}
+
+/** An org file of which nothing is certain yet. */
+type Loose = { readonly [Field in keyof OrgFile]?: OrgFile[Field] } | null | undefined
+
+function nameOf(file: Loose): string {
+  return typeof file?.name === 'string' && file.name !== '' ? file.name : 'without a name'
+}

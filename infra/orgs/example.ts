@@ -1,0 +1,62 @@
+/**
+ * One Genesys org, and all that its stack needs to know. Copy this file, fill it in, add it to `index.ts`, and run
+ * `npm run synth`: whatever is wrong is said in one sentence a field.
+ */
+import { defineOrg } from './define-org.ts'
+
+export const example = defineOrg({
+  // The stack is called genesys-license-example.
+  name: 'example',
+
+  // Genesys Cloud: the region of your org, and its id and name as Admin > Account settings shows them.
+  region: 'eu_west_1',
+  id: '00000000-0000-4000-8000-000000000000',
+  orgName: 'Example Org',
+
+  // Where to deploy. Left out, it is where your AWS credentials point.
+  // aws: { account: '000000000000', region: 'eu-west-1' },
+
+  // How callers prove who they are. `jwt` takes bearer tokens of any OIDC issuer; official Genesys SDKs need it.
+  auth: {
+    kind: 'jwt',
+    issuer: 'https://login.example.com/',
+    audience: 'genesys-license-gateway',
+    roleClaim: 'scope',
+    roles: {
+      'license:view': 'viewer',
+      'license:operate': 'operator',
+      'license:approve': 'approver',
+    },
+    // jwksUri: 'https://login.example.com/.well-known/jwks.json',
+    // cacheSeconds: 300,
+  },
+  // With `iam` callers sign with SigV4; official Genesys SDKs cannot.
+  // auth: {
+  //   kind: 'iam',
+  //   roles: {
+  //     viewer: ['reporting-tool'], // an IAM role of this account
+  //     operator: ['arn:aws:iam::000000000000:role/licensing-tool'], // a role of another account
+  //   },
+  // },
+
+  // Reachable from the internet, or through VPC endpoints for execute-api alone.
+  network: { kind: 'regional' },
+  // network: { kind: 'private', vpcEndpointIds: ['vpce-00000000000000000'] },
+
+  // A web ACL in front: a rate limit for each address and AWS's common rule set. It has its price a month.
+  waf: true,
+  // waf: { rateLimitPer5Minutes: 500 },
+  // waf: { webAclArn: 'arn:aws:wafv2:eu-west-1:000000000000:regional/webacl/example/00000000-0000-4000-8000-000000000000' },
+
+  // The API's own host name. API Gateway's default endpoint is then closed.
+  // customDomain: {
+  //   domainName: 'licenses.example.com',
+  //   certificateArn: 'arn:aws:acm:eu-west-1:000000000000:certificate/00000000-0000-4000-8000-000000000000',
+  // },
+
+  // Who hears of failures. Confirm the subscription mail, or no alarm arrives.
+  alarms: { email: 'contact-centre-platform@example.com' },
+
+  // logRetentionDays: 90,
+  // throttling: { all: { perSecond: 50, burst: 100 }, writes: { perSecond: 2, burst: 5 } },
+})

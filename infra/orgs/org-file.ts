@@ -1,0 +1,84 @@
+/** What an org file says: everything a stack needs to know about one Genesys org and its place in AWS. */
+import type { Region } from '../../lib/genesys/regions.ts'
+import type { Role } from '../../lib/operation.ts'
+
+/** Callers sign with SigV4. Official Genesys SDKs can't do that: they send a bearer token and need `jwt`. */
+export interface IamAuth {
+  readonly kind: 'iam'
+  /**
+   * Who may call, by role. An entry is the name of an IAM role in the stack's own account (the role's managed
+   * policy is attached to it) or the ARN of a role in another account (the API's resource policy names it; that
+   * account must allow its role the call too). Default: nobody; attach the managed policies yourself.
+   */
+  readonly roles?: Partial<Readonly<Record<Role, readonly string[]>>>
+}
+
+/** Callers send `Authorization: Bearer <JWT>` from any OIDC issuer. */
+export interface JwtAuth {
+  readonly kind: 'jwt'
+  /** The issuer exactly as the token's `iss` claim has it: an https URL. */
+  readonly issuer: string
+  /** What the token's `aud` claim must hold. */
+  readonly audience: string
+  /** The claim that carries what `roles` maps: `scope` and `scp` are space-separated or lists, `roles` is a list. */
+  readonly roleClaim: 'scope' | 'scp' | 'roles'
+  /** Value of that claim -> role. Who has no value in this table is refused. */
+  readonly roles: Readonly<Record<string, Role>>
+  /** Where the signing keys are. Default: the issuer's `/.well-known/jwks.json`. */
+  readonly jwksUri?: string
+  /**
+   * How long API Gateway may reuse the authorizer's answer to a token on reads, 0 to 300 seconds; on writes it
+   * never does. It bounds how long a role that was taken away still reads. Default: 300.
+   */
+  readonly cacheSeconds?: number
+}
+
+/** Reachable from the internet at API Gateway's regional endpoint. */
+export interface RegionalNetwork {
+  readonly kind: 'regional'
+}
+
+/** Reachable through these interface endpoints for execute-api alone. */
+export interface PrivateNetwork {
+  readonly kind: 'private'
+  readonly vpcEndpointIds: readonly string[]
+}
+
+/** Requests a second, and how many may come at once. */
+export interface Throttle {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+export interface OrgFile {
+  /** Short name, `[a-z][a-z0-9-]{0,30}`: the stack is called `genesys-license-<name>`. */
+  readonly name: string
+  /** Genesys Cloud region, which decides the hosts that are called. */
+  readonly region: Region
+  /** The Genesys organisation's id, a UUID: Admin, Account settings, Organization details. */
+  readonly id: string
+  /** The organisation's name as Genesys shows it. */
+  readonly orgName: string
+  /** Where to deploy. Default: the account and region of the AWS credentials at deployment. */
+  readonly aws?: { readonly account: string; readonly region: string }
+  /** How callers prove who they are. There is no default on purpose. */
+  readonly auth: IamAuth | JwtAuth
+  readonly network: RegionalNetwork | PrivateNetwork
+  /**
+   * A web ACL in front of the API: `true` for one with a rate limit of 2,000 requests in 5 minutes an address and
+   * AWS's common rule set, another limit, or a web ACL of your own. It has its price a month.
+   */
+  readonly waf: boolean | { readonly rateLimitPer5Minutes: number } | { readonly webAclArn: string }
+  /** The API's own name (regional network only). API Gateway's default endpoint is then closed. */
+  readonly customDomain?: {
+    readonly domainName: string
+    /** ACM certificate in the stack's region. */
+    readonly certificateArn: string
+  }
+  /** Who hears of failures: the address must confirm the subscription mail. */
+  readonly alarms: { readonly email: string }
+  /** One of the periods that CloudWatch Logs knows. Default: 90. */
+  readonly logRetentionDays?: number
+  /** Across all callers. Default: 50 a second (burst 100), and 2 a second (burst 5) on each route that writes. */
+  readonly throttling?: { readonly all?: Throttle; readonly writes?: Throttle }
+}

@@ -1,0 +1,35 @@
+import { type App, type Environment, Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import type { Operation } from '../../lib/operation.ts'
+import type { CodeOf } from '../constructs/gateway-function.ts'
+import type { OrgFile } from '../orgs/org-file.ts'
+import { AccountLoggingStack } from './account-logging-stack.ts'
+import { LicenseGatewayStack } from './license-gateway-stack.ts'
+
+export interface StacksProps {
+  readonly orgs: readonly OrgFile[]
+  readonly operations: readonly Operation[]
+  readonly codeOf: CodeOf
+}
+
+/** One stack an org, one more for each account and region, and cdk-nag over all of them. */
+export function addStacks(
+  app: App,
+  { orgs, operations, codeOf }: StacksProps,
+): readonly LicenseGatewayStack[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  const accounts = new Map<string, AccountLoggingStack>()
+  return orgs.map((org) => {
+    const id = accountStackId(org.aws)
+    const account =
+      accounts.get(id) ?? new AccountLoggingStack(app, id, org.aws === undefined ? {} : { env: org.aws })
+    accounts.set(id, account)
+    const stack = new LicenseGatewayStack(app, { org, operations, codeOf })
+    stack.addStackDependency(account)
+    return stack
+  })
+}
+
+function accountStackId(aws: Environment | undefined): string {
+  return ['genesys-gateway-account', ...(aws ? [aws.account, aws.region] : [])].join('-')
+}

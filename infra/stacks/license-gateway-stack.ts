@@ -1,0 +1,108 @@
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { secretNames } from '../../lib/credentials/secret-names.ts'
+import type { Operation } from '../../lib/operation.ts'
+import { Alarms } from '../constructs/alarms.ts'
+import { Authorizer } from '../constructs/authorizer.ts'
+import { Credentials } from '../constructs/credentials.ts'
+import { CustomDomain } from '../constructs/custom-domain.ts'
+import { EncryptionKey } from '../constructs/encryption-key.ts'
+import { GatewayApi } from '../constructs/gateway-api.ts'
+import type { CodeOf, FunctionDefaults } from '../constructs/gateway-function.ts'
+import { pathOf, stackNameOf } from '../constructs/names.ts'
+import { OperationFunction } from '../constructs/operation-function.ts'
+import { RolePolicies } from '../constructs/role-policies.ts'
+import { WebAcl } from '../constructs/web-acl.ts'
+import type { OrgFile } from '../orgs/org-file.ts'
+
+/** A quarter: long enough to look back from one license bill to the last. */
+const DEFAULT_RETENTION_DAYS = 90
+
+export interface LicenseGatewayStackProps extends StackProps {
+  readonly org: OrgFile
+  readonly operations: readonly Operation[]
+  readonly codeOf: CodeOf
+}
+
+/** The gateway of one Genesys org. */
+export class LicenseGatewayStack extends Stack {
+  constructor(scope: Construct, { org, operations, codeOf, ...props }: LicenseGatewayStackProps) {
+    super(scope, stackNameOf(org), {
+      description: `License gateway of the Genesys org ${org.orgName} (${org.region})`,
+      ...(org.aws === undefined ? {} : { env: org.aws }),
+      ...props,
+    })
+    const logRetention: RetentionDays = org.logRetentionDays ?? DEFAULT_RETENTION_DAYS
+    const key = new EncryptionKey(this, 'Key', org)
+    const defaults: FunctionDefaults = {
+      codeOf,
+      key,
+      logRetention,
+      logPath: pathOf(org),
+      environment: environmentOf(org),
+    }
+    const credentials = new Credentials(this, 'Credentials', { org, key, functions: defaults })
+    const functions = operations.map(
+      (operation) =>
+        new OperationFunction(this, operation.id, { operation, credentials, functions: defaults }),
+    )
+    const authorizer =
+      org.auth.kind === 'jwt'
+        ? new Authorizer(this, 'Authorizer', { auth: org.auth, functions: defaults })
+        : undefined
+    const api = new GatewayApi(this, 'Api', { org, key, logRetention, functions, authorizer })
+
+    if (org.auth.kind === 'iam') {
+      new RolePolicies(this, 'Roles', { api, auth: org.auth, operations })
+      Annotations.of(this).addInfo(
+        "auth.kind is 'iam': callers sign with SigV4. Official Genesys SDKs send a bearer token and need 'jwt'.",
+      )
+    }
+    if (org.customDomain) new CustomDomain(this, 'CustomDomain', { api, customDomain: org.customDomain })
+    if (org.waf !== false) new WebAcl(this, 'WebAcl', { api, org })
+    new Alarms(this, 'Alarms', {
+      org,
+      key,
+      stage: api.deploymentStage,
+      accessLog: api.accessLog,
+      functions: [...functions, ...(authorizer ? [authorizer.function] : [])].map(({ lambda }) => lambda),
+    })
+    this.#outputs(org, api)
+  }
+
+  #outputs(org: OrgFile, api: GatewayApi): void {
+    new CfnOutput(this, 'ApiUrl', {
+      value: org.customDomain ? `https://${org.customDomain.domainName}/` : api.url,
+      description: 'Where callers send requests',
+    })
+    const names = secretNames(org.name)
+    new CfnOutput(this, 'ReadClientSecret', {
+      value: names.readClient,
+      description: 'Put the OAuth client for reads here',
+    })
+    new CfnOutput(this, 'WriteClientSecret', {
+      value: names.writeClient,
+      description: 'Put the OAuth client for writes here',
+    })
+    new CfnOutput(this, 'ReadTokenSecret', {
+      value: names.readToken,
+      description: 'Rotated: the access token for reads',
+    })
+    new CfnOutput(this, 'WriteTokenSecret', {
+      value: names.writeToken,
+      description: 'Rotated: the access token for writes',
+    })
+  }
+}
+
+/** What every function is told (lib/environment.ts). */
+function environmentOf(org: OrgFile): Record<string, string> {
+  return {
+    GATEWAY_STACK: stackNameOf(org),
+    GENESYS_REGION: org.region,
+    GENESYS_ORG_ID: org.id,
+    GENESYS_ORG_NAME: org.orgName,
+    GATEWAY_AUTH: org.auth.kind,
+  }
+}

@@ -1,0 +1,184 @@
+/** Stacks synthesized for the template tests; each is made once a test file, since making one takes seconds. */
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { functionNameOf } from '../../infra/constructs/names.ts'
+import { defineOrg, type OrgFile } from '../../infra/orgs/define-org.ts'
+import { addStacks } from '../../infra/stacks/add-stacks.ts'
+import { operations } from '../../lib/operations/index.ts'
+
+const base = {
+  region: 'eu_west_1',
+  id: '00000000-0000-4000-8000-000000000000',
+  orgName: 'Example Org',
+  network: { kind: 'regional' },
+  waf: false,
+  alarms: { email: 'platform@example.com' },
+} as const satisfies Partial<OrgFile>
+
+const jwt = {
+  kind: 'jwt',
+  issuer: 'https://login.example.com/',
+  audience: 'gateway',
+  roleClaim: 'scope',
+  roles: { 'license:view': 'viewer', 'license:operate': 'operator' },
+} as const satisfies OrgFile['auth']
+
+const privateNetwork = {
+  kind: 'private',
+  vpcEndpointIds: ['vpce-00000000000000001', 'vpce-00000000000000002'],
+} as const satisfies OrgFile['network']
+
+const certificateArn = 'arn:aws:acm:eu-west-1:000000000000:certificate/00000000-0000-4000-8000-000000000000'
+
+export const orgs = {
+  jwt: defineOrg({ ...base, name: 'jwt', auth: jwt, waf: true }),
+  jwtPrivate: defineOrg({
+    ...base,
+    name: 'jwt-private',
+    auth: { ...jwt, cacheSeconds: 60, jwksUri: 'https://login.example.com/keys' },
+    network: privateNetwork,
+    logRetentionDays: 365,
+    throttling: { writes: { perSecond: 1, burst: 1 } },
+  }),
+  iam: defineOrg({
+    ...base,
+    name: 'iam',
+    auth: {
+      kind: 'iam',
+      roles: {
+        viewer: ['reporting-tool'],
+        operator: ['arn:aws:iam::000000000000:role/licensing-tool'],
+      },
+    },
+    waf: { rateLimitPer5Minutes: 500 },
+    customDomain: { domainName: 'licenses.example.com', certificateArn },
+  }),
+  iamPrivate: defineOrg({ ...base, name: 'iam-private', auth: { kind: 'iam' }, network: privateNetwork }),
+} as const
+
+export type Kind = keyof typeof orgs
+export const kinds = Object.keys(orgs) as readonly Kind[]
+
+/** Code of no consequence, so that no bundle need exist. */
+const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
+
+/** An app with these orgs, not yet synthesized. */
+export function appOf(...which: readonly Kind[]) {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+  const stacks = addStacks(app, { orgs: which.map((kind) => orgs[kind]), operations, codeOf })
+  return { app, stacks }
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+export interface Resource {
+  readonly Type: string
+  readonly Properties: Json
+  readonly DependsOn?: string | readonly string[]
+  readonly DeletionPolicy?: string
+}
+
+/** What lies at a path of a template; undefined where there is nothing. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((found, key) => (found as Json | undefined)?.[key], value)
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value]
+}
+
+/** A CloudFormation expression as one string; references become `<LogicalId>`. */
+export function flat(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  const [name, argument] = Object.entries(value)[0] ?? []
+  if (name === 'Ref') return `<${argument}>`
+  if (name === 'Fn::GetAtt') return `<${listOf(argument)[0]}>`
+  if (name === 'Fn::Join')
+    return listOf(at(argument, 1))
+      .map(flat)
+      .join(String(at(argument, 0)))
+  return JSON.stringify(value)
+}
+
+export interface Statement {
+  readonly effect: unknown
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly condition: unknown
+  readonly principal: unknown
+}
+
+/** The statements of a policy document, lists as lists and references flat. */
+export function statementsIn(document: unknown): readonly Statement[] {
+  return listOf(at(document, 'Statement')).map((raw) => ({
+    effect: at(raw, 'Effect'),
+    actions: listOf(at(raw, 'Action')).map(flat),
+    resources: listOf(at(raw, 'Resource')).map(flat),
+    condition: at(raw, 'Condition'),
+    principal: at(raw, 'Principal'),
+  }))
+}
+
+export class Synthesized {
+  readonly template: Template
+
+  constructor(kind: Kind) {
+    const [stack] = appOf(kind).stacks
+    if (stack === undefined) throw new Error(`No stack for ${kind}`)
+    this.template = Template.fromStack(stack)
+  }
+
+  ofType(type: string): ReadonlyMap<string, Resource> {
+    return new Map(Object.entries(this.template.findResources(type) as Readonly<Record<string, Resource>>))
+  }
+
+  /** Logical id of a secret by the last part of its name. */
+  secret(name: string): string {
+    return this.#idWhere('AWS::SecretsManager::Secret', ({ Name }) => String(Name).endsWith(`/${name}`))
+  }
+
+  /** The Lambda of a file name without folder and ending, found by its log group's name. */
+  lambda(name: string): { readonly id: string; readonly properties: Json } {
+    const log = this.#idWhere('AWS::Logs::LogGroup', ({ LogGroupName }) =>
+      flat(LogGroupName).endsWith(`/${name}`),
+    )
+    const id = this.#idWhere(
+      'AWS::Lambda::Function',
+      (properties) => at(properties, 'LoggingConfig', 'LogGroup', 'Ref') === log,
+    )
+    return { id, properties: this.ofType('AWS::Lambda::Function').get(id)?.Properties ?? {} }
+  }
+
+  /** The environment of a Lambda as it is once deployed, with an ARN for each reference, and the platform's region. */
+  environmentOf(name: string): Readonly<Record<string, string>> {
+    const variables = Object.entries(at(this.lambda(name).properties, 'Environment', 'Variables') ?? {})
+    const arn = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:placeholder-AbCdEf'
+    const values = variables.map(([key, value]) => [key, typeof value === 'string' ? value : arn])
+    return { AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_NAME: name, ...Object.fromEntries(values) }
+  }
+
+  /** Names of all Lambdas, as their files have them. */
+  lambdaNames(): readonly string[] {
+    const logs = this.ofType('AWS::Logs::LogGroup')
+    return [...this.ofType('AWS::Lambda::Function').values()].map(({ Properties }) => {
+      const log = logs.get(String(at(Properties, 'LoggingConfig', 'LogGroup', 'Ref')))
+      return flat(log?.Properties['LogGroupName']).split('/').at(-1) ?? ''
+    })
+  }
+
+  /** The statements of a Lambda's role. */
+  statementsOf(name: string): readonly Statement[] {
+    const role = flat(this.lambda(name).properties['Role'])
+    return [...this.ofType('AWS::IAM::Policy').values()]
+      .filter(({ Properties }) => listOf(Properties['Roles']).map(flat).includes(role))
+      .flatMap(({ Properties }) => statementsIn(Properties['PolicyDocument']))
+  }
+
+  #idWhere(type: string, matches: (properties: Json) => boolean): string {
+    for (const [id, { Properties }] of this.ofType(type)) if (matches(Properties)) return id
+    throw new Error(`No such ${type}`)
+  }
+}
+
+export const operationNames = operations.map((operation) => ({ operation, name: functionNameOf(operation) }))

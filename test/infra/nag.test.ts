@@ -1,0 +1,81 @@
+import { App, Stack, Validations } from 'aws-cdk-lib'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { describe, expect, it } from 'vitest'
+import { appOf, kinds } from './fixtures.ts'
+
+const { app } = appOf(...kinds)
+
+/** Reasons of all acknowledgements anywhere in the app, by rule. */
+const acknowledgements = app.node.findAll().flatMap((construct) =>
+  construct.node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries(data as Readonly<Record<string, unknown>>))
+    .map(([rule, reason]) => ({ path: construct.node.path, rule, reason: String(reason) })),
+)
+
+describe('cdk-nag AwsSolutions', () => {
+  it('finds what is wrong with a stack that is', () => {
+    const other = new App()
+    new Topic(new Stack(other, 'Other'), 'Topic')
+    const { violations } = new AwsSolutionsChecks(other).validateScope(other)
+    expect(violations.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-SNS3')
+  })
+
+  it('finds nothing that is not acknowledged, with either authentication on either network', () => {
+    const { violations } = new AwsSolutionsChecks(app).validateScope(app)
+    expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([])
+  })
+
+  it('is part of synth', () => {
+    expect(
+      app
+        .synth()
+        .stacks.map(({ stackName }) => stackName)
+        .sort(),
+    ).toEqual([
+      'genesys-gateway-account',
+      'genesys-license-iam',
+      'genesys-license-iam-private',
+      'genesys-license-jwt',
+      'genesys-license-jwt-private',
+    ])
+  })
+
+  it('has a reason with each acknowledgement, and no rule acknowledged for a whole stack', () => {
+    expect(acknowledgements.length).toBeGreaterThan(0)
+    for (const { path, reason } of acknowledgements) {
+      expect(reason.split(' ').length, path).toBeGreaterThan(6)
+      expect(path.split('/').length, path).toBeGreaterThan(1)
+    }
+  })
+
+  it('is acknowledged for these rules and no others', () => {
+    const rules = new Set(acknowledgements.map(({ rule }) => /AwsSolutions-[A-Z]+\d+/.exec(rule)?.[0]))
+    expect([...rules].sort()).toEqual([
+      'AwsSolutions-APIG2',
+      'AwsSolutions-APIG3',
+      'AwsSolutions-COG4',
+      'AwsSolutions-IAM4',
+      'AwsSolutions-IAM5',
+      'AwsSolutions-SMG4',
+    ])
+  })
+})
+
+describe('synth with iam', () => {
+  it('says that official SDKs need jwt', () => {
+    const said = (kind: 'iam' | 'jwt') =>
+      appOf(kind).stacks.flatMap(({ node }) => node.metadata.map(({ data }) => String(data)))
+    expect(said('iam').join()).toMatch(/Official Genesys SDKs send a bearer token and need 'jwt'/)
+    expect(said('jwt').join()).not.toMatch(/SDKs/)
+  })
+})
+
+describe('the account stack', () => {
+  it('is one for all orgs of an account and region, deployed before them', () => {
+    const { stacks } = appOf('jwt', 'iam')
+    const before = stacks.map(({ dependencies }) => dependencies.map(({ stackName }) => stackName))
+    expect(before).toEqual([['genesys-gateway-account'], ['genesys-gateway-account']])
+  })
+})

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest'
+import { defineOrg, distinctOrgs, type OrgFile, OrgFileError } from '../../infra/orgs/define-org.ts'
+import { orgs } from '../../infra/orgs/index.ts'
+import { orgs as fixtures } from './fixtures.ts'
+
+/** The faults of the example with some fields replaced by what no type would allow. */
+function faultsOf(wrong: object): readonly string[] {
+  try {
+    defineOrg({ ...fixtures.jwt, ...wrong } as OrgFile)
+    return []
+  } catch (error) {
+    if (error instanceof OrgFileError) return error.faults
+    throw error
+  }
+}
+
+const iam = (roles: object) => ({ auth: { kind: 'iam', roles } })
+const jwt = (wrong: object) => ({ auth: { ...fixtures.jwt.auth, ...wrong } })
+
+describe('an org file', () => {
+  it('is accepted where it is right, the checked-in ones too', () => {
+    expect(faultsOf({})).toEqual([])
+    expect(orgs.length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [
+      'name',
+      { name: 'Example_1' },
+      'name must be lower-case letters, digits and hyphens, a letter first, at most 31',
+    ],
+    ['name', { name: 'a'.repeat(32) }, 'name must be lower-case letters'],
+    ['region', { region: 'eu-west-1' }, 'region must be one of us_east_1, eu_west_1'],
+    ['region', { region: undefined }, 'region is missing: it must be a Genesys Cloud region'],
+    ['id', { id: 'my-org' }, 'id must be the Genesys org\'s id, a UUID, not "my-org"'],
+    ['orgName', { orgName: ' ' }, "orgName must be the org's name as Genesys shows it"],
+    ['orgName', { orgName: 'Two\nlines' }, "orgName must be the org's name as Genesys shows it, on one line"],
+    [
+      'aws',
+      { aws: { account: 0, region: 'eu-west-1' } },
+      'aws.account must be a 12-digit AWS account id in quotes, not 0',
+    ],
+    [
+      'aws',
+      { aws: { account: '000000000000', region: 'eu_west_1' } },
+      'aws.region must be an AWS region such as eu-west-1',
+    ],
+    [
+      'auth',
+      { auth: undefined },
+      "auth is missing: it must be { kind: 'iam', ... } or { kind: 'jwt', ... }: there is no default",
+    ],
+    ['auth', { auth: { kind: 'none' } }, "auth.kind must be { kind: 'iam', ... } or { kind: 'jwt', ... }"],
+    [
+      'auth',
+      jwt({ issuer: 'http://login.example.com' }),
+      'auth.issuer must be an https URL such as https://login.example.com/',
+    ],
+    ['auth', jwt({ audience: '' }), 'auth.audience must be the audience your tokens carry'],
+    ['auth', jwt({ roleClaim: 'groups' }), 'auth.roleClaim must be scope, scp or roles, not "groups"'],
+    ['auth', jwt({ roles: {} }), 'auth.roles must be a table with at least one claim value -> role'],
+    [
+      'auth',
+      jwt({ roles: { admin: 'admin' } }),
+      'auth.roles.admin must be viewer, operator or approver, not "admin"',
+    ],
+    ['auth', jwt({ jwksUri: 'keys.json' }), 'auth.jwksUri must be an https URL'],
+    [
+      'auth',
+      jwt({ cacheSeconds: 301 }),
+      'auth.cacheSeconds must be a whole number of seconds from 0 to 300, not 301',
+    ],
+    [
+      'auth',
+      iam({ viewer: 'reporting-tool' }),
+      'auth.roles.viewer must be a list of IAM role names or role ARNs',
+    ],
+    [
+      'auth',
+      iam({ viewer: ['*'] }),
+      "auth.roles.viewer.0 must be an IAM role's name, or the ARN of another account's role",
+    ],
+    [
+      'auth',
+      iam({ viewer: ['arn:aws:iam::000000000000:root'] }),
+      "auth.roles.viewer.0 must be an IAM role's name",
+    ],
+    ['auth', iam({ admin: [] }), 'auth.roles.admin is not a field of an org file'],
+    [
+      'network',
+      { network: { kind: 'vpc' } },
+      "network.kind must be { kind: 'regional' } or { kind: 'private', vpcEndpointIds }",
+    ],
+    [
+      'network',
+      { network: { kind: 'private', vpcEndpointIds: [] } },
+      "network.vpcEndpointIds must be a list of at least one VPC endpoint's id",
+    ],
+    [
+      'network',
+      { network: { kind: 'private', vpcEndpointIds: ['vpc-1'] } },
+      "network.vpcEndpointIds.0 must be a VPC endpoint's id",
+    ],
+    [
+      'waf',
+      { waf: undefined },
+      'waf is missing: it must be true, false, { rateLimitPer5Minutes } or { webAclArn }',
+    ],
+    ['waf', { waf: 'on' }, 'waf must be true, false, { rateLimitPer5Minutes } or { webAclArn }, not "on"'],
+    [
+      'waf',
+      { waf: { rateLimitPer5Minutes: 9 } },
+      'waf.rateLimitPer5Minutes must be a whole number of at least 10, not 9',
+    ],
+    ['waf', { waf: { webAclArn: 'arn:aws:wafv2' } }, "waf.webAclArn must be a regional web ACL's ARN"],
+    [
+      'customDomain',
+      { customDomain: { ...fixtures.iam.customDomain, domainName: 'https://x' } },
+      'customDomain.domainName must be a host name',
+    ],
+    [
+      'customDomain',
+      { customDomain: { domainName: 'licenses.example.com' } },
+      "customDomain.certificateArn is missing: it must be an ACM certificate's ARN",
+    ],
+    ['alarms', { alarms: undefined }, 'alarms is missing: it must be { email }'],
+    [
+      'alarms',
+      { alarms: { email: 'platform' } },
+      'alarms.email must be a mail address that alarms go to, not "platform"',
+    ],
+    [
+      'logRetentionDays',
+      { logRetentionDays: 91 },
+      'logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90',
+    ],
+    [
+      'throttling',
+      { throttling: { writes: { perSecond: 0, burst: 1 } } },
+      'throttling.writes.perSecond must be a whole number from 1 to 10000, not 0',
+    ],
+    ['an unknown field', { retention: 90 }, 'retention is not a field of an org file'],
+    [
+      'an unknown field within',
+      { alarms: { email: 'a@example.com', slack: 'x' } },
+      'alarms.slack is not a field of an org file',
+    ],
+  ])('says in one sentence what is wrong with %s (%j)', (_field, wrong, sentence) => {
+    const faults = faultsOf(wrong)
+    expect(faults).toHaveLength(1)
+    const org = 'name' in wrong ? wrong.name : 'jwt'
+    expect(faults[0]).toContain(`Org file '${org}': ${sentence}`)
+    expect(faults[0]).toMatch(/\.$/)
+  })
+
+  it('says all that is wrong at once', () => {
+    const faults = faultsOf({
+      region: 'nowhere',
+      alarms: { email: '' },
+      network: { kind: 'private', vpcEndpointIds: ['vpce-00000000000000001'] },
+      customDomain: fixtures.iam.customDomain,
+    })
+    expect(faults.map((fault) => /'jwt': (\w+)/.exec(fault)?.[1])).toEqual([
+      'region',
+      'alarms',
+      'customDomain',
+    ])
+  })
+
+  it('cannot have a custom domain on a private network', () => {
+    expect(
+      faultsOf({ network: fixtures.jwtPrivate.network, customDomain: fixtures.iam.customDomain }),
+    ).toEqual([
+      "Org file 'jwt': customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name.",
+    ])
+  })
+
+  it('is refused where it is no object at all', () => {
+    for (const nothing of [undefined, null, 'example', []]) {
+      expect(() => defineOrg(nothing as unknown as OrgFile)).toThrow(
+        /^Org file 'without a name': it (is missing: it )?must be an object/,
+      )
+    }
+  })
+
+  it('must have a name of its own', () => {
+    expect(() => distinctOrgs([fixtures.jwt, fixtures.iam, { ...fixtures.iam, name: 'jwt' }])).toThrow(
+      "Org file 'jwt': name must be unique, and another org has it too.",
+    )
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { includesRole, methodPattern, roles } from '../../lib/http/roles.ts'
+import { operations } from '../../lib/operations/index.ts'
+import { reaches } from './arn-patterns.ts'
+import { flat, Synthesized, statementsIn } from './fixtures.ts'
+
+describe('a pattern reaches a route', () => {
+  it.each([
+    ['POST/v1/changes/*', 'POST/v1/changes/{changeId}', true],
+    ['POST/v1/changes/*', 'POST/v1/changes/{changeId}/approve', true],
+    ['POST/v1/changes/*/apply', 'POST/v1/changes/{changeId}/approve', false],
+    ['POST/v1/changes/*/apply', 'POST/v1/changes/{changeId}/apply', true],
+    ['GET/v1/changes/*', 'POST/v1/changes/{changeId}/approve', false],
+    ['*/v1/changes/*', 'POST/v1/changes/{changeId}/approve', true],
+    ['POST/v1/changes/*e', 'POST/v1/changes/{changeId}/approve', true],
+    ['POST/v1/changes', 'POST/v1/changes/{changeId}', false],
+    ['POST/v1/changes/', 'POST/v1/changes/{changeId}', false],
+    ['POST/v1/changes/approve', 'POST/v1/changes/{changeId}', true],
+    ['POST/v1/changes/a/b', 'POST/v1/changes/{changeId}', false],
+    ['POST/v1/*/approve', 'POST/v1/changes/{changeId}/{decision}', true],
+    ['*', 'POST/v1/changes/{changeId}/approve', true],
+  ])('%s -> %s: %s', (pattern, route, expected) => {
+    expect(reaches(pattern, route)).toBe(expected)
+  })
+})
+
+describe('the managed policies', () => {
+  const stack = new Synthesized('iam')
+
+  /** Method and path patterns of a role's policy, the API's ARN and stage taken off. */
+  const patternsOf = (role: string) =>
+    [...stack.ofType('AWS::IAM::ManagedPolicy').values()]
+      .filter(({ Properties }) => String(Properties['Description']).endsWith(` as ${role}`))
+      .flatMap(({ Properties }) => statementsIn(Properties['PolicyDocument']))
+      .flatMap(({ resources }) => resources)
+      .map((arn) => {
+        const [prefix = '', stage, ...pattern] = arn.split('/')
+        expect(prefix).toMatch(/^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<\w+>$/)
+        expect(stage).toBe('live')
+        return pattern.join('/')
+      })
+
+  it.each(roles)('%s: names exactly the methods of its operations', (role) => {
+    const own = operations.filter((operation) => includesRole(role, operation.role))
+    expect(patternsOf(role).sort()).toEqual(own.map(methodPattern).sort())
+  })
+
+  it.each(roles)('%s: no pattern reaches a route of a higher role', (role) => {
+    const higher = operations.filter((operation) => !includesRole(role, operation.role))
+    const reached = patternsOf(role).flatMap((pattern) =>
+      higher
+        .filter(({ method, path }) => reaches(pattern, `${method}${path}`))
+        .map(({ id }) => `${pattern} -> ${id}`),
+    )
+    expect(reached).toEqual([])
+  })
+
+  it('would be caught granting an operator what approvers alone may do', () => {
+    const apply = { method: 'POST', path: '/v1/changes/{changeId}/apply' } as const
+    const approve = { method: 'POST', path: '/v1/changes/{changeId}/approve' } as const
+    const read = { method: 'GET', path: '/v1/changes/{changeId}' } as const
+    const route = `${approve.method}${approve.path}`
+    expect([apply, read].map(methodPattern).some((pattern) => reaches(pattern, route))).toBe(false)
+    expect(reaches(methodPattern(approve), route)).toBe(true)
+    expect(reaches(methodPattern({ method: 'POST', path: '/v1/changes/{changeId}' }), route)).toBe(true)
+  })
+
+  it('are attached to the roles of this account that the org file names', () => {
+    const attached = [...stack.ofType('AWS::IAM::ManagedPolicy').values()].map(({ Properties }) => [
+      String(Properties['Description']).split(' as ')[1],
+      Properties['Roles'] ?? [],
+    ])
+    expect(Object.fromEntries(attached)).toEqual({ viewer: ['reporting-tool'], operator: [], approver: [] })
+  })
+
+  it('have their counterpart in the resource policy for roles of other accounts', () => {
+    const [api] = [...stack.ofType('AWS::ApiGateway::RestApi').values()]
+    const [statement, ...others] = statementsIn(api?.Properties['Policy'])
+    expect(others).toEqual([])
+    expect(statement?.principal).toEqual({ AWS: 'arn:aws:iam::000000000000:role/licensing-tool' })
+    const own = operations.filter(({ role }) => includesRole('operator', role))
+    expect([...(statement?.resources ?? [])].map(flat).sort()).toEqual(
+      own.map((operation) => `execute-api:/live/${methodPattern(operation)}`).sort(),
+    )
+  })
+})
+
+describe('with jwt', () => {
+  it('no managed policy is made: the authorizer decides', () => {
+    expect(new Synthesized('jwt').ofType('AWS::IAM::ManagedPolicy').size).toBe(0)
+  })
+})
