@@ -23,7 +23,9 @@ function verifierOf(environment: Environment): (jwt: string) => Promise<Claims> 
     issuer: environment.required('JWT_ISSUER'),
     audience: environment.required('JWT_AUDIENCE'),
     ...(jwksUri === undefined ? {} : { jwksUri }),
-    customJwtCheck({ payload }) {
+    customJwtCheck({ header, payload }) {
+      // RFC 7515, section 4.1.11: what a token says must be understood, and is not, makes it invalid.
+      if ('crit' in header) throw new Error('the token has a critical header that is not understood')
       // The library checks exp only where there is one; a token that never ends is not accepted.
       if (payload.exp === undefined) throw new Error('the token has no exp claim')
     },

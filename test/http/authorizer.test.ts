@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isAllowed } from '../../infra/local/gateway/policy.ts'
+import { type AuthorizerDependencies, authorizer, type Claims } from '../../lib/http/authorizer.ts'
+import { includesRole, operationsOf, roles } from '../../lib/http/roles.ts'
+import type { Role } from '../../lib/operation.ts'
+import { operations } from '../../lib/operations/index.ts'
+
+const API = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod'
+const ID = '11111111-1111-4111-8111-111111111111'
+
+/** The method ARN that API Gateway asks about for a route. */
+const arnOf = ({ method, path }: { method: string; path: string }) =>
+  `${API}/${method}${path.replaceAll(/\{[^}]+\}/g, ID)}`
+const [first] = operations
+const anyArn = first ? arnOf(first) : ''
+
+const mapped = new Map<string, Role>([
+  ['license.read', 'viewer'],
+  ['license.write', 'operator'],
+  ['license.approve', 'approver'],
+])
+
+function authorizerFor(claims: Claims, changes: Partial<AuthorizerDependencies> = {}) {
+  return authorizer({ verify: async () => claims, roleClaim: 'scope', roles: mapped, operations, ...changes })
+}
+
+const ask = (claims: Claims, methodArn = anyArn, changes: Partial<AuthorizerDependencies> = {}) =>
+  authorizerFor(claims, changes)({ type: 'TOKEN', methodArn, authorizationToken: 'Bearer x.y.z' })
+
+describe('the policy of a token', () => {
+  it.each([...mapped])('with %s allows exactly what the role %s may do', async (scope, role) => {
+    const { policyDocument, context } = await ask({ sub: 'ana', scope })
+    expect(context).toEqual({ role })
+    const allowed = operations.filter((operation) => isAllowed(policyDocument, arnOf(operation)))
+    expect(allowed.map(({ id }) => id)).toEqual(operationsOf(role, operations).map(({ id }) => id))
+    expect(isAllowed(policyDocument, `${API}/DELETE/api/v2/license/users`)).toBe(false)
+    expect(isAllowed(policyDocument, anyArn.replace('abcdef1234', 'other'))).toBe(false)
+    expect(isAllowed(policyDocument, anyArn.replace('/prod/', '/dev/'))).toBe(false)
+  })
+
+  it('is the same whichever route was asked for, so that it can be cached by token', async () => {
+    for (const scope of [...mapped.keys(), 'nothing']) {
+      const policies = await Promise.all(
+        operations.map((operation) => ask({ sub: 'ana', scope }, arnOf(operation))),
+      )
+      for (const policy of policies) expect(policy).toEqual(policies[0])
+    }
+  })
+
+  it('of a viewer does not reach a write by any wildcard, with any parameter', () => {
+    const writes = operations.filter(({ effect }) => effect === 'write')
+    return fc.assert(
+      fc.asyncProperty(fc.constantFrom(...writes), fc.webSegment(), async ({ method, path }, segment) => {
+        const { policyDocument } = await ask({ scope: 'license.read' })
+        const arn = `${API}/${method}${path.replaceAll(/\{[^}]+\}/g, segment)}`
+        expect(isAllowed(policyDocument, arn)).toBe(false)
+      }),
+    )
+  })
+
+  it('denies everything to a caller without a role', async () => {
+    const claims = [
+      {},
+      { scope: '' },
+      { scope: 'openid profile' },
+      { scope: 'LICENSE.READ' },
+      { scope: 'license.read.all' },
+      { scope: 7 },
+      { scope: null },
+      { scope: { 'license.read': true } },
+      { scope: [['license.read']] },
+      { scope: 'license.read,license.write' },
+      { scp: 'license.read' },
+      { scope: '__proto__ constructor toString' },
+    ]
+    for (const each of claims) {
+      const { policyDocument, context } = await ask(each)
+      expect(context).toBeUndefined()
+      expect(operations.filter((operation) => isAllowed(policyDocument, arnOf(operation)))).toEqual([])
+    }
+  })
+})
+
+describe('the role of a token', () => {
+  it('is the highest one that its claim names, in text or in a list', async () => {
+    const names = fc.array(fc.oneof(fc.constantFrom(...mapped.keys()), fc.constantFrom('openid', 'x', '')))
+    await fc.assert(
+      fc.asyncProperty(names, fc.boolean(), async (given, isList) => {
+        const held = given.flatMap((name) => mapped.get(name) ?? [])
+        const highest = roles.findLast((role) => held.includes(role))
+        const { context } = await ask({ scope: isList ? given : given.join(' ') })
+        expect(context?.['role']).toBe(highest)
+      }),
+    )
+  })
+
+  it.each(['scope', 'scp', 'roles'])('may be in the claim %s', async (roleClaim) => {
+    const { context } = await ask({ [roleClaim]: ['license.write'] }, anyArn, { roleClaim })
+    expect(context).toEqual({ role: 'operator' })
+  })
+
+  it('includes those below it and none above', () => {
+    expect(roles).toEqual(['viewer', 'operator', 'approver'])
+    const pairs = roles.flatMap((held) =>
+      roles.filter((asked) => includesRole(held, asked)).map((asked) => `${held} ${asked}`),
+    )
+    expect(pairs).toEqual([
+      'viewer viewer',
+      'operator viewer',
+      'operator operator',
+      'approver viewer',
+      'approver operator',
+      'approver approver',
+    ])
+  })
+})
+
+describe('an authorizer is not satisfied', () => {
+  const event = { type: 'TOKEN', methodArn: anyArn, authorizationToken: 'Bearer x.y.z' }
+  const unauthorized = /^Unauthorized$/
+  const authorize = authorizerFor({ sub: 'ana', scope: 'license.read' })
+
+  it.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    'Basic eHk=',
+    'x.y.z',
+    'Bearer x y',
+    'Bearer x,Bearer y',
+    'Bearer\tx',
+  ])('with the Authorization %j', async (authorizationToken) => {
+    await expect(authorize({ ...event, authorizationToken })).rejects.toThrow(unauthorized)
+  })
+
+  it.each([
+    [
+      'an Authorization header sent twice',
+      { multiValueHeaders: { Authorization: ['Bearer x', 'Bearer y'] } },
+    ],
+    ['two spellings of it', { headers: { Authorization: 'Bearer x', authorization: 'Bearer y' } }],
+    ['no headers', { headers: null, multiValueHeaders: null }],
+    ['an empty list', { multiValueHeaders: { Authorization: [] } }],
+  ])('with %s', async (_name, headers) => {
+    await expect(authorize({ type: 'REQUEST', methodArn: anyArn, ...headers })).rejects.toThrow(unauthorized)
+  })
+
+  it.each([
+    {},
+    null,
+    'x',
+    [],
+    { ...event, methodArn: undefined },
+    { ...event, methodArn: '*' },
+    { ...event, methodArn: 'arn:aws:s3:::x' },
+  ])('with an event that is none of its own: %j', async (given) => {
+    await expect(authorize(given)).rejects.toThrow(unauthorized)
+  })
+
+  it('with a token that does not verify, and says nothing of why', async () => {
+    const failing = authorizerFor({}, { verify: () => Promise.reject(new Error('the key of x.y.z')) })
+    await expect(failing(event)).rejects.toThrow(unauthorized)
+  })
+
+  it('before, but with a sound one in either form of event', async () => {
+    const forms = [
+      event,
+      { ...event, authorizationToken: 'bearer x.y.z' },
+      { type: 'REQUEST', methodArn: anyArn, headers: { authorization: 'Bearer x.y.z' } },
+      { type: 'REQUEST', methodArn: anyArn, multiValueHeaders: { Authorization: ['Bearer x.y.z'] } },
+    ]
+    for (const form of forms) expect((await authorize(form)).context).toEqual({ role: 'viewer' })
+  })
+})
+
+it('what the access log gets of the subject is one harmless line', async () => {
+  const subjects = fc.oneof(fc.string({ unit: 'binary' }), fc.anything())
+  await fc.assert(
+    fc.asyncProperty(subjects, async (sub) => {
+      const { principalId } = await ask({ sub, scope: 'license.read' })
+      expect(principalId).not.toMatch(/[\s"\\\p{Cc}]/u)
+      expect(principalId.length).toBeLessThanOrEqual(128)
+    }),
+  )
+})

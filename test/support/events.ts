@@ -1,0 +1,79 @@
+/** Lambda events as API Gateway's REST APIs make them, for what no socket can carry. */
+import type { Context } from 'aws-lambda'
+import { loadFunctions } from '../../infra/local/functions.ts'
+import type { Handler } from '../../lib/http/lambda.ts'
+import type { Role } from '../../lib/operation.ts'
+import { operations } from '../../lib/operations/index.ts'
+import type { RawAnswer } from './gateway.ts'
+
+export type Event = Record<string, unknown>
+
+/** A sound event for an operation; `changes` replaces whole fields, `role` is what the authorizer found. */
+export function restEvent(operationId: string, changes: Event = {}, role: Role = 'approver'): Event {
+  const operation = operations.find(({ id }) => id === operationId)
+  if (!operation) throw new Error(`There is no operation ${operationId}`)
+  return {
+    resource: operation.path,
+    path: operation.path,
+    httpMethod: operation.method,
+    headers: { 'Content-Type': 'application/json' },
+    multiValueHeaders: { 'Content-Type': ['application/json'] },
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: null,
+    stageVariables: null,
+    body: null,
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: 'b7a1d0c2-0000-4000-8000-000000000001',
+      identity: { sourceIp: '192.0.2.1', userArn: null },
+      authorizer: { principalId: 'caller', role },
+    },
+    ...changes,
+  }
+}
+
+/** Lambda's context. @param remainingMs what is left of the function's time. */
+export function lambdaContext(remainingMs = 28_000): Context {
+  const unused = () => {
+    throw new Error('the callback style of Lambda is not used')
+  }
+  return {
+    awsRequestId: '5f0f1a2b-0000-4000-8000-000000000002',
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: 'test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:test',
+    memoryLimitInMB: '256',
+    logGroupName: 'test',
+    logStreamName: 'test',
+    getRemainingTimeInMillis: () => remainingMs,
+    done: unused,
+    fail: unused,
+    succeed: unused,
+  }
+}
+
+let functions: ReturnType<typeof loadFunctions> | undefined
+
+/** Invokes the function that deploys for an operation. The stack must have been started: functions read process.env. */
+export async function invoke(
+  operationId: string,
+  event: unknown,
+  context: Context = lambdaContext(),
+): Promise<RawAnswer> {
+  functions ??= loadFunctions()
+  const { functionOf } = await functions
+  return await invokeHandler(functionOf(operationId), event, context)
+}
+
+/** Invokes a handler, its answer in the same form as one from a socket. */
+export async function invokeHandler(
+  handler: Handler,
+  event: unknown,
+  context: Context = lambdaContext(),
+): Promise<RawAnswer> {
+  const { statusCode, headers = {}, body } = await handler(event, context)
+  const texts = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])
+  return { status: statusCode, headers: Object.fromEntries(texts), text: body, json: JSON.parse(body) }
+}

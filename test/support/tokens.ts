@@ -1,0 +1,22 @@
+/** Bearer tokens as an attacker would make them: any header, any claims, any signature. */
+import { createHmac, sign } from 'node:crypto'
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** What is signed, and its signature; an empty one where `signature` says nothing. */
+export function token(
+  header: unknown,
+  claims: unknown,
+  signature: (signed: string) => Buffer = () => Buffer.alloc(0),
+): string {
+  const signed = `${part(header)}.${part(claims)}`
+  return `${signed}.${signature(signed).toString('base64url')}`
+}
+
+/** An Ed25519 signature. */
+export const signedBy = (privateKeyPem: string) => (signed: string) =>
+  sign(null, Buffer.from(signed), privateKeyPem)
+
+/** HMAC-SHA-256 with a secret that may well be somebody's public key. */
+export const hmacOf = (secret: string | Buffer) => (signed: string) =>
+  createHmac('sha256', secret).update(signed).digest()
