@@ -1,6 +1,6 @@
 /** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
 import { type $ZodError, type $ZodType, safeParse } from 'zod/v4/core'
-import type { FieldFault } from '../errors.ts'
+import { type FieldFault, GatewayError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import type { Input } from './call.ts'
@@ -32,12 +32,21 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
     query[name] = checked(schema, request.query.get(name), name, faults)
   }
 
-  const { body: spec } = operation
-  const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
-  const body = spec === undefined || raw === undefined ? undefined : checked(spec.schema, raw, '', faults)
-
+  const body = bodyOf(operation, request, faults)
   if (faults.length > 0) throw faultyFields(faults)
   return { params, query, body }
+}
+
+/** @throws GatewayError 413 and 415, which are about the body as a whole; what else is wrong joins the faults. */
+function bodyOf({ body: spec }: Operation, request: RestRequest, faults: FieldFault[]): unknown {
+  try {
+    const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
+    return spec === undefined || raw === undefined ? undefined : checked(spec.schema, raw, '', faults)
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'bad.request') throw error
+    faults.push(...error.faults)
+    return undefined
+  }
 }
 
 /** Percent-decodes exactly once; a malformed escape becomes a value that no grammar takes. */

@@ -134,11 +134,12 @@ function headersOf(event: RestEvent, faults: FieldFault[]): Map<string, string> 
   const headers = new Map<string, string>()
   for (const [given, values] of multi(event.multiValueHeaders, event.headers)) {
     const name = given.toLowerCase()
-    if (values.some((value) => CONTROL.test(value))) {
+    const value = values.join(', ')
+    if (CONTROL.test(value)) {
       faults.push(header(singular.includes(name) ? name : '$header', 'has a control character in its value'))
     } else if (singular.includes(name) && (values.length > 1 || headers.has(name))) {
       faults.push(header(name, 'must be sent once'))
-    } else headers.set(name, values.join(', '))
+    } else headers.set(name, value)
   }
   const key = headers.get('idempotency-key')
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
@@ -167,16 +168,21 @@ function queryOf(event: RestEvent, faults: FieldFault[]): Map<string, string> {
 }
 
 /** API Gateway gives both forms, a console test event often neither. */
-function* multi(lists: Lists, singles: Texts): Generator<[string, readonly string[]]> {
+function multi(lists: Lists, singles: Texts): [string, readonly string[]][] {
+  const found: [string, readonly string[]][] = []
   if (lists) {
-    for (const [name, values] of Object.entries(lists)) if (values) yield [name, values]
-  } else for (const [name, value] of present(singles)) yield [name, [value]]
+    for (const name in lists) found.push([name, lists[name] ?? []])
+  } else for (const [name, value] of present(singles)) found.push([name, [value]])
+  return found
 }
 
 function present(record: Texts): [string, string][] {
-  return Object.entries(record ?? {}).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value]] : [],
-  )
+  const found: [string, string][] = []
+  for (const name in record) {
+    const value = record[name]
+    if (typeof value === 'string') found.push([name, value])
+  }
+  return found
 }
 
 const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/

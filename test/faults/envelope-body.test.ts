@@ -41,6 +41,18 @@ describe('a missing body', () => {
   )
 })
 
+describe('a body that cannot be read', () => {
+  it('is named together with the faulty fields outside it', async () => {
+    const sent = await sendRaw(stack, {
+      method: 'POST',
+      path: '/api/v2/license/organization?page=1',
+      headers: ['Content-Type', 'application/json'],
+      body: '{"assignments":',
+    })
+    expectBadRequest(stack, sent, ['page', 'UNKNOWN_PARAMETER'], ['$', 'INVALID_JSON'])
+  })
+})
+
 describe('a media type', () => {
   it.each([
     ['no Content-Type (A06)', []],
