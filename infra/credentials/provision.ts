@@ -58,7 +58,7 @@ export async function provision(kind: Kind, credentials: ClientCredentials, to: 
 }
 
 /** Rotates a token's secret and waits until the new version is in force. */
-export async function rotate(tokenSecret: string, { client, clock }: Provisioning): Promise<void> {
+async function rotate(tokenSecret: string, { client, clock }: Provisioning): Promise<void> {
   const before = await currentVersion(client, tokenSecret)
   await explained(`rotating ${tokenSecret}`, () =>
     client.send(new RotateSecretCommand({ SecretId: tokenSecret })),

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { retryAfterSeconds } from '../genesys/retry-after.ts'
 import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
+import { AccessToken } from './token-secret.ts'
 
 export const ClientCredentials = z.object({
   clientId: z.string().check(z.minLength(1)),
@@ -28,12 +29,16 @@ const MAX_TRIES = 3
 const MAX_WAIT_MS = 10_000
 
 const Granted = z.object({
-  access_token: z.string().check(z.minLength(1)),
+  access_token: AccessToken,
   token_type: z.string().check(z.regex(/^bearer$/i)),
   expires_in: z.int().check(z.gte(1), z.lte(MAX_LIFETIME_SECONDS)),
 })
 
-const Refused = z.object({ error: z.string(), description: z.optional(z.string()) })
+/** The two refusals that Genesys documents. Any other text of its answer might repeat what it was sent. */
+const Refused = z.object({
+  error: z.literal('invalid_client'),
+  description: z.enum(['client not found', 'authentication failed']),
+})
 
 /**
  * Asks Genesys for an access token.
@@ -103,8 +108,8 @@ function refusal(outcome: TransportResponse | TransportError): CredentialsError 
   }
   const refused = z.safeParse(Refused, jsonOf(outcome))
   const why = refused.success
-    ? `${refused.data.error}: ${refused.data.description ?? 'no description'}`
-    : 'no reason given'
+    ? `${refused.data.error}: ${refused.data.description}`
+    : 'for no documented reason'
   const isClient = outcome.status === 400 || outcome.status === 401
   return new CredentialsError(
     `Genesys refused the OAuth client with ${outcome.status} (${why})${isClient ? '; put the right clientId and clientSecret and rotate' : ''}`,

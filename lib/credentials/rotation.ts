@@ -77,9 +77,11 @@ export function rotation(dependencies: RotationDependencies): (event: unknown) =
     try {
       await steps[step]({ ...pair, version, versions })
     } catch (error) {
-      // A version left AWSPENDING would look like a rotation under way, and every later one would be refused.
-      await secrets.unstagePending(pair.token, version)
       if (versions.current !== undefined && (await hasToken(secrets, pair.token))) onFailure(pair.token)
+      // A version left AWSPENDING would look like a rotation under way, and every later one would be refused.
+      await secrets.unstagePending(pair.token, version).catch((leftover) => {
+        throw alsoLeftPending(error, leftover)
+      })
       throw error
     }
   }
@@ -135,6 +137,15 @@ function jsonOf(text: string | undefined): unknown {
   } catch {
     return undefined
   }
+}
+
+function alsoLeftPending(error: unknown, leftover: unknown): CredentialsError {
+  const [why, whyLeft] = [error, leftover].map((each) =>
+    each instanceof Error ? each.message : String(each),
+  )
+  return new CredentialsError(`${why}; moreover AWSPENDING could not be taken off (${whyLeft})`, {
+    cause: error,
+  })
 }
 
 async function hasToken(secrets: RotationSecrets, token: string): Promise<boolean> {

@@ -16,7 +16,8 @@ export function secretsClient(transport: Transport, region: string, endpoint?: s
   return new SecretsManagerClient({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
-    // Each of these would otherwise be looked up in files and variables at the first call.
+    // Each of these would otherwise be looked up in files and variables at the first call; in a bundle, where
+    // lambda-sdk/config.ts looks nothing up, what is not named here has the SDK's default.
     retryMode: 'standard',
     maxAttempts: MAX_ATTEMPTS,
     defaultsMode: 'standard',
@@ -50,6 +51,7 @@ async function handle(transport: Transport, request: SdkRequest) {
       timeoutMs: TIMEOUT_MS,
       ...(request.body === undefined ? {} : { body: request.body }),
     })
+    refuseWhatIsNoJson(status, body)
     return { response: { statusCode: status, headers: flat(headers), body } }
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
@@ -57,6 +59,15 @@ async function handle(transport: Transport, request: SdkRequest) {
     throw Object.assign(new Error(`Secrets Manager: ${error.message}`, { cause: error }), {
       name: 'TimeoutError',
     })
+  }
+}
+
+/** The SDK's own error for such an answer quotes it, and what it quotes may be a part of a secret. */
+function refuseWhatIsNoJson(status: number, body: Buffer): void {
+  try {
+    JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new TransportError('undecodable', `answered ${status} with a body that is not JSON`, true)
   }
 }
 

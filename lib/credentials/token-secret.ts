@@ -10,7 +10,10 @@ export interface TokenSecret {
   readonly createdAtMs: number
 }
 
-const Stored = z.object({ accessToken: z.string().check(z.minLength(1)), expiresAt: z.iso.datetime() })
+/** Visible ASCII alone: anything else cannot stand in an Authorization header. */
+export const AccessToken = z.string().check(z.regex(/^[!-~]+$/))
+
+const Stored = z.object({ accessToken: AccessToken, expiresAt: z.iso.datetime() })
 
 /**
  * @param text the secret's string; undefined for a binary secret.

@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini'
 import { safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
+import { conforms } from './conforms.ts'
 import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from './retry-after.ts'
 import type { Scope } from './scope.ts'
 import type { TransportError, TransportResponse } from './transport.ts'
@@ -30,7 +31,9 @@ export function isSuccess({ status }: TransportResponse): boolean {
  * @throws GatewayError `upstream.bad.response` where the body is no JSON or not of the model.
  */
 export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.output<S> {
-  const parsed = safeParse(schema, jsonOf(response))
+  const value = jsonOf(response)
+  if (conforms(schema, value)) return value as z.core.output<S>
+  const parsed = safeParse(schema, value)
   if (parsed.success) return parsed.data
   throw badResponse(response, 'Genesys answered with a body that is not of its contract', parsed.error)
 }

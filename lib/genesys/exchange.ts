@@ -51,9 +51,9 @@ function note({ observed }: Scope, { status, headers }: TransportResponse): void
   if (status === 403) observed.forbidden += 1
 }
 
-/** Upstream's header goes into our log and our answer, so only harmless characters pass. */
+/** Upstream's header goes into our log and our answer: harmless characters alone, and no room for an access token. */
 function correlationIdOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(header) ? header : undefined
+  return typeof header === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(header) ? header : undefined
 }
 
 function count(header: string | string[] | undefined): number | undefined {

@@ -171,7 +171,10 @@ function queryOf(event: RestEvent, faults: FieldFault[]): Map<string, string> {
 function multi(lists: Lists, singles: Texts): [string, readonly string[]][] {
   const found: [string, readonly string[]][] = []
   if (lists) {
-    for (const name in lists) found.push([name, lists[name] ?? []])
+    for (const name in lists) {
+      const values = lists[name]
+      if (values) found.push([name, values])
+    }
   } else for (const [name, value] of present(singles)) found.push([name, [value]])
   return found
 }

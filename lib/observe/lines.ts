@@ -13,15 +13,33 @@ export type Level = 'INFO' | 'WARN' | 'ERROR'
 /** CloudWatch cuts events at 256 kB; a line of ours stays far below. Characters. */
 const MAX_LINE = 32_000
 
-/** Writes one JSON line. Values must be free of secrets; what looks like a bearer token is cut out all the same. */
+/** Characters kept of each text in a line that would be longer; what is escaped takes up to six times as many. */
+const MAX_TEXT_OF_LONG_LINE = 200
+
+/** Writes one JSON line. Values must be free of secrets; what looks like one is cut out all the same. */
 export function writeLine(level: Level, entry: Readonly<Record<string, unknown>>, nowMs: number): void {
-  const line = JSON.stringify({ level, timestamp: new Date(nowMs).toISOString(), ...entry })
-  lines.write(`${redacted(line).slice(0, MAX_LINE)}\n`)
+  const whole = { level, timestamp: new Date(nowMs).toISOString(), ...entry }
+  const plain = JSON.stringify(whole)
+  const line = SUSPICIOUS.test(plain) ? JSON.stringify(whole, redacted) : plain
+  lines.write(`${line.length > MAX_LINE ? JSON.stringify(whole, cut) : line}\n`)
 }
 
-/** The last net under every line: schemes of the Authorization header with what follows, and values of telling keys. */
-function redacted(line: string): string {
-  return line
-    .replaceAll(/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/g, '$1 [redacted]')
-    .replaceAll(/((?:access_?token|client_?secret)\\?":\s*\\?")[^"\\]+/gi, '$1[redacted]')
+/** What `redacted` looks for has one of these in it: a line without is written as it is, not visited value by value. */
+const SUSPICIOUS = /bearer|basic|token|secret|authorization/i
+
+const SECRET_NAME = /^(access_?token|client_?secret|authorization)$/i
+const IN_HEADER = /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+/gi
+/** In JSON, JSON within JSON, and forms. */
+const AFTER_NAME = /((?:access_?token|client_?secret)\\*"?\s*[:=]\s*\\*"?)[^"\\&\s]+/gi
+
+/** The last net under every line: schemes of the Authorization header with what follows, and values of telling names. */
+function redacted(name: string, value: unknown): unknown {
+  if (SECRET_NAME.test(name)) return '[redacted]'
+  if (typeof value !== 'string') return value
+  return value.replaceAll(IN_HEADER, '$1 [redacted]').replaceAll(AFTER_NAME, '$1[redacted]')
+}
+
+function cut(name: string, value: unknown): unknown {
+  const safe = redacted(name, value)
+  return typeof safe === 'string' ? safe.slice(0, MAX_TEXT_OF_LONG_LINE) : safe
 }

@@ -19,20 +19,20 @@ export function embeddedMetrics(
   metrics: readonly Metric[],
   nowMs: number,
 ): Readonly<Record<string, unknown>> {
-  const given = metrics.filter(({ value }) => value !== undefined)
-  if (given.length === 0) return {}
-  return {
+  const definitions: { Name: MetricName; Unit: Metric['unit'] }[] = []
+  const fields: Record<string, unknown> = {
     _aws: {
       Timestamp: nowMs,
       CloudWatchMetrics: [
-        {
-          Namespace: METRIC_NAMESPACE,
-          Dimensions: [[METRIC_DIMENSION]],
-          Metrics: given.map(({ name, unit }) => ({ Name: name, Unit: unit })),
-        },
+        { Namespace: METRIC_NAMESPACE, Dimensions: [[METRIC_DIMENSION]], Metrics: definitions },
       ],
     },
     [METRIC_DIMENSION]: stack,
-    ...Object.fromEntries(given.map(({ name, value }) => [name, value])),
   }
+  for (const { name, unit, value } of metrics) {
+    if (value === undefined) continue
+    definitions.push({ Name: name, Unit: unit })
+    fields[name] = value
+  }
+  return definitions.length === 0 ? {} : fields
 }

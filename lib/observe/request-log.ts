@@ -21,11 +21,12 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           status,
           durationMs: Math.round(clock.monotonicMs() - call.startedMs),
           upstreamRequests: observed.sent,
-          ...(observed.lastStatus === undefined ? {} : { upstreamStatus: observed.lastStatus }),
-          ...(observed.correlationId === undefined ? {} : { correlationId: observed.correlationId }),
-          ...(observed.inconsistency === undefined ? {} : { inconsistency: observed.inconsistency }),
-          ...(error instanceof GatewayError ? { errorCode: error.code } : {}),
-          ...(status >= 500 ? { error: described(error) } : {}),
+          // JSON leaves out what is undefined.
+          upstreamStatus: observed.lastStatus,
+          correlationId: observed.correlationId,
+          inconsistency: observed.inconsistency,
+          errorCode: error instanceof GatewayError ? error.code : undefined,
+          error: status >= 500 ? described(error) : undefined,
           ...embeddedMetrics(
             stack,
             [

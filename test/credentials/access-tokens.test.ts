@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { deadlineIn } from '../../lib/clock.ts'
+import { AccessTokens } from '../../lib/credentials/access-tokens.ts'
+import type { SecretStore } from '../../lib/credentials/secret-store.ts'
+import type { TokenSecret } from '../../lib/credentials/token-secret.ts'
+import { fakeClock, NOON } from '../support/fake-clock.ts'
+
+const HOUR_MS = 3_600_000
+const noonMs = Date.parse(NOON)
+
+const token = (accessToken: string, changes: Partial<TokenSecret> = {}): TokenSecret => ({
+  accessToken,
+  createdAtMs: noonMs - HOUR_MS,
+  expiresAtMs: noonMs + 24 * HOUR_MS,
+  ...changes,
+})
+
+/** A store that holds what it is told to, and counts. */
+function store(first: TokenSecret | Error) {
+  const counts = { reads: 0, rotations: 0 }
+  let held = first
+  const port: SecretStore = {
+    async read() {
+      counts.reads++
+      if (held instanceof Error) throw held
+      return held
+    },
+    async askForRotation() {
+      counts.rotations++
+    },
+  }
+  return {
+    port,
+    counts,
+    hold: (next: TokenSecret | Error) => {
+      held = next
+    },
+  }
+}
+
+function started(first: TokenSecret | Error, whileAsleep?: () => Promise<void>) {
+  const clock = fakeClock({ random: () => 0.5, ...(whileAsleep ? { whileAsleep } : {}) })
+  const secret = store(first)
+  const tokens = new AccessTokens(secret.port, clock)
+  const deadline = () => deadlineIn(25_000, clock)
+  return {
+    clock,
+    ...secret,
+    tokens,
+    current: () => tokens.current(deadline()),
+    renewed: (refused: string) => tokens.renewed(refused, deadline()),
+  }
+}
+
+describe('the access tokens of a container', () => {
+  it('are kept until 22.5 minutes before the end where chance is one half', async () => {
+    const { clock, counts, current } = started(token('a'))
+    expect(await current()).toBe('a')
+    clock.advance(24 * HOUR_MS - 22.5 * 60_000 - 1)
+    await current()
+    expect(counts.reads).toBe(1)
+    clock.advance(1)
+    await current()
+    expect(counts.reads).toBe(2)
+  })
+
+  it('are looked for again a while after the secret still held the same', async () => {
+    const { clock, counts, current, hold } = started(token('a'))
+    await current()
+    clock.advance(24 * HOUR_MS - 20 * 60_000)
+    await current()
+    clock.advance(89_999)
+    await current()
+    expect(counts.reads).toBe(2)
+    hold(token('b', { expiresAtMs: noonMs + 36 * HOUR_MS }))
+    clock.advance(1)
+    expect(await current()).toBe('b')
+    expect(counts.reads).toBe(3)
+  })
+
+  it('go by the wall clock, which others set: a clock put back keeps the token, one put forward renews it', async () => {
+    const { clock, counts, current } = started(token('a'))
+    await current()
+    clock.setBack(48 * HOUR_MS)
+    await current()
+    expect(counts.reads).toBe(1)
+    clock.setBack(-(48 * HOUR_MS + 24 * HOUR_MS - 60_000))
+    expect(await current()).toBe('a')
+    expect(counts.reads).toBe(2)
+  })
+
+  it('fail at once for a few seconds after a failure, by the clock that never goes back', async () => {
+    const { clock, counts, current } = started(new Error('denied'))
+    await expect(current()).rejects.toMatchObject({ code: 'credentials.unavailable', retryAfterSeconds: 5 })
+    clock.setBack(-HOUR_MS)
+    await expect(current()).rejects.toMatchObject({ code: 'credentials.unavailable' })
+    expect(counts.reads).toBe(1)
+    clock.advance(7_500)
+    await expect(current()).rejects.toMatchObject({ code: 'credentials.unavailable' })
+    expect(counts.reads).toBe(2)
+  })
+
+  it('that are refused are replaced for all who ask, with one rotation', async () => {
+    const { counts, renewed, hold, current, clock } = started(token('a'), async () => hold(token('b')))
+    await current()
+    expect(await Promise.all([renewed('a'), renewed('a'), renewed('a')])).toEqual(['b', 'b', 'b'])
+    expect([counts.rotations, counts.reads]).toEqual([1, 3])
+    expect(await renewed('a')).toBe('b')
+    expect([counts.reads, clock.sleeps]).toEqual([3, [500]])
+  })
+
+  it('are not waited for longer than leaves two seconds to send again', async () => {
+    const { clock, current, renewed } = started(token('a'))
+    await current()
+    const began = clock.monotonicMs()
+    await expect(renewed('a')).rejects.toMatchObject({
+      code: 'credentials.unavailable',
+      retryAfterSeconds: 5,
+    })
+    expect(clock.monotonicMs() - began).toBe(22_500)
+  })
+
+  it('can be renewed again after a renewal failed', async () => {
+    const { current, renewed, hold } = started(token('a', { createdAtMs: noonMs }))
+    await current()
+    await expect(renewed('a')).rejects.toMatchObject({ retryAfterSeconds: 60 })
+    hold(token('b'))
+    expect(await renewed('a')).toBe('b')
+  })
+})

@@ -1,0 +1,30 @@
+/** The four secrets of a stack, in the stand-in for AWS. */
+import type { LocalAws } from '../../infra/local/aws/server.ts'
+import type { OAuthClient } from '../../infra/local/org/clients.ts'
+import type { Org } from '../../infra/local/org/server.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { grant } from '../../lib/credentials/client-credentials.ts'
+import { type SecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
+import { storedToken } from '../../lib/credentials/token-secret.ts'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
+
+/** @returns their ARNs. @param hasClients whether the operator has put the OAuth clients. */
+export function createSecrets(aws: LocalAws, org: Org, hasClients: boolean): SecretNames {
+  const names = secretNames('test')
+  const client = (name: string, { clientId, clientSecret }: OAuthClient) =>
+    aws.createSecret({ name, ...(hasClients ? { value: JSON.stringify({ clientId, clientSecret }) } : {}) })
+      .arn
+  const token = (name: string) => aws.createSecret({ name, rotation: true }).arn
+  return {
+    readClient: client(names.readClient, org.clients.reader),
+    writeClient: client(names.writeClient, org.clients.writer),
+    readToken: token(names.readToken),
+    writeToken: token(names.writeToken),
+  }
+}
+
+/** A token of the org as its secret holds it. */
+export async function grantedSecret(org: Org, client: OAuthClient, clock: Clock): Promise<string> {
+  const { accessToken, expiresInSeconds } = await grant(client, org.url, nodeTransport, clock)
+  return storedToken(accessToken, clock.nowMs() + expiresInSeconds * 1000)
+}

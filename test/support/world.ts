@@ -1,0 +1,181 @@
+/**
+ * One test's own world: an embedded org, a stand-in for AWS with the stack's four secrets, and functions bound to
+ * both with a clock that the test owns. Nothing outlives the test.
+ */
+import { RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { Context } from 'aws-lambda'
+import { onTestFinished } from 'vitest'
+import type { Rotate } from '../../infra/local/aws/rotation.ts'
+import { type LocalAws, startAws } from '../../infra/local/aws/server.ts'
+import { type Org, type OrgOptions, startOrg } from '../../infra/local/org/server.ts'
+import type { Machine } from '../../lib/composition/container.ts'
+import { reads } from '../../lib/composition/reads.ts'
+import { writes } from '../../lib/composition/writes.ts'
+import { rotation } from '../../lib/credentials/rotation.ts'
+import { rotationSecrets } from '../../lib/credentials/rotation-secrets.ts'
+import type { SecretNames } from '../../lib/credentials/secret-names.ts'
+import { secretsClient } from '../../lib/credentials/secrets-client.ts'
+import { readEnvironment } from '../../lib/environment.ts'
+import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
+import { type Handler, lambda } from '../../lib/http/lambda.ts'
+import { lines } from '../../lib/observe/lines.ts'
+import type { Operation } from '../../lib/operation.ts'
+import { type Event, invokeHandler, restEvent } from './events.ts'
+import { type FakeClock, fakeClock } from './fake-clock.ts'
+import type { RawAnswer } from './gateway.ts'
+import { createSecrets, grantedSecret } from './secrets.ts'
+
+/** Long enough that a busy machine never meets it; tests of timeouts set their own. Milliseconds. */
+const PATIENT_MS = 8_000
+
+/** Invokes one container's function; fields of the event may be replaced. */
+export type Invoke = (changes?: Event, context?: Context) => Promise<RawAnswer>
+
+type Bind<E extends 'read' | 'write'> = (
+  operation: Operation<E>,
+  machine?: Partial<Machine>,
+  variables?: Readonly<Record<string, string>>,
+) => Invoke
+
+export interface World {
+  readonly org: Org
+  readonly aws: LocalAws
+  readonly clock: FakeClock
+  readonly client: SecretsManagerClient
+  /** ARNs of the four secrets. */
+  readonly arns: SecretNames
+  /** What the functions would find in process.env. */
+  readonly variables: Readonly<Record<string, string>>
+  /** The rotation function, each step as Secrets Manager invokes it. */
+  readonly rotate: Rotate
+  /** Rotates a token's secret, by default that of reads, and waits for the end, good or bad. */
+  readonly rotateNow: (arn?: string) => Promise<void>
+  /** Token secrets whose rotation failed although one had succeeded before. */
+  readonly failedRotations: string[]
+  /** Waits of the rotation function, in milliseconds. */
+  readonly rotationSleeps: number[]
+  /** Every line the functions logged. */
+  readonly logged: string[]
+  /** A container of its own for an operation that reads, or one that writes. */
+  readonly reader: Bind<'read'>
+  readonly writer: Bind<'write'>
+  /** Names of the calls of Secrets Manager, those of a secret where one is given. */
+  readonly awsActions: (secretId?: string) => string[]
+  /** A transport on which Genesys answers as the script says; all else goes over the wire. */
+  readonly scripted: (script: Transport) => Transport
+}
+
+export interface WorldOptions {
+  readonly org?: OrgOptions
+  readonly clock?: FakeClock
+  /** Takes the rotation function's place, given the real one. */
+  readonly rotate?: (real: Rotate) => Rotate
+  /** False leaves all four secrets without a value. */
+  readonly isProvisioned?: boolean
+  /** Tokens are put without a rotation, which would refuse clients that lack permissions. */
+  readonly isTrusted?: boolean
+}
+
+export async function world(options: WorldOptions = {}): Promise<World> {
+  const clock = options.clock ?? fakeClock({ whileAsleep: () => aws.idle() })
+  const now = () => clock.nowMs()
+  const org = await startOrg({ users: 8, requestsPerMinute: 100_000, now, ...options.org })
+  let real: Rotate | undefined
+  const rotate: Rotate = async (event) => await real?.(event)
+  const aws: LocalAws = await startAws({ now, rotate: options.rotate?.(rotate) ?? rotate })
+  onTestFinished(async () => {
+    await Promise.all([org.close(), aws.close()])
+  })
+
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
+  const arns = createSecrets(aws, org, options.isProvisioned ?? true)
+  const client = secretsClient(nodeTransport, 'us-east-1', aws.url)
+  const failedRotations: string[] = []
+  const rotationSleeps: number[] = []
+  real = rotation({
+    secrets: rotationSecrets(client),
+    pairs: [
+      { token: arns.readToken, client: arns.readClient },
+      { token: arns.writeToken, client: arns.writeClient },
+    ],
+    origins: { api: org.url, login: org.url },
+    transport: nodeTransport,
+    // A rotation that sleeps is not waited for, least of all by itself.
+    clock: {
+      ...clock,
+      async sleep(ms) {
+        rotationSleeps.push(ms)
+        clock.advance(ms)
+      },
+    },
+    onFailure: (tokenSecret) => failedRotations.push(tokenSecret),
+  })
+  const rotateNow = async (SecretId = arns.readToken) => {
+    await client.send(new RotateSecretCommand({ SecretId }))
+    await aws.idle()
+  }
+  if (options.isTrusted) {
+    aws.putSecret(arns.readToken, await grantedSecret(org, org.clients.reader, clock))
+    aws.putSecret(arns.writeToken, await grantedSecret(org, org.clients.writer, clock))
+  } else if (options.isProvisioned ?? true) {
+    for (const SecretId of [arns.readToken, arns.writeToken])
+      await client.send(new RotateSecretCommand({ SecretId }))
+    await aws.idle()
+  }
+
+  const variables = {
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
+    GATEWAY_STACK: 'test',
+    GATEWAY_AUTH: 'jwt',
+    GENESYS_REGION: 'us_east_1',
+    GENESYS_API_URL: org.url,
+    GENESYS_LOGIN_URL: org.url,
+    GENESYS_ORG_ID: '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
+    GENESYS_ORG_NAME: 'Test org',
+    READ_TOKEN_SECRET: arns.readToken,
+    WRITE_TOKEN_SECRET: arns.writeToken,
+    READ_CLIENT_SECRET: arns.readClient,
+    WRITE_CLIENT_SECRET: arns.writeClient,
+  }
+  const logged: string[] = []
+  lines.write = (line) => logged.push(line)
+  org.reset()
+  const callsBefore = aws.requests().length
+
+  const machineOf = (machine: Partial<Machine>): Machine => ({
+    clock,
+    transport: nodeTransport,
+    perTryTimeoutMs: PATIENT_MS,
+    ...machine,
+  })
+  const invokes =
+    (handler: Handler, { id }: Operation<'read'> | Operation<'write'>): Invoke =>
+    (changes, context) =>
+      invokeHandler(handler, restEvent(id, changes), context)
+  return {
+    org,
+    aws,
+    clock,
+    client,
+    arns,
+    variables,
+    rotate,
+    rotateNow,
+    failedRotations,
+    rotationSleeps,
+    logged,
+    reader: (operation, machine = {}, found = variables) =>
+      invokes(lambda(operation, reads(readEnvironment(found), machineOf(machine))), operation),
+    writer: (operation, machine = {}, found = variables) =>
+      invokes(lambda(operation, writes(readEnvironment(found), machineOf(machine))), operation),
+    awsActions: (secretId) =>
+      aws
+        .requests()
+        .slice(callsBefore)
+        .filter((call) => secretId === undefined || call.secretId === secretId)
+        .map(({ action }) => action),
+    scripted: (script) => (request) =>
+      request.origin === org.url ? script(request) : nodeTransport(request),
+  }
+}
