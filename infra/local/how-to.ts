@@ -9,9 +9,12 @@ export function howTo(
   options: StartOptions,
 ): string {
   const { port, hostname } = new URL(gateway)
-  const user = org ? Object.keys(org.truth().users)[0] : 'USER-ID'
+  const people = Object.entries(org?.truth().users ?? {})
+  const [user, held] = people[0] ?? ['USER-ID', []]
+  // One that this person does not hold, so that the write shows in the read above it.
+  const license = ['wallboardUser', 'agentAssistLicense', 'cloudCX3'].find((each) => !held.includes(each))
   const what = org
-    ? `An embedded Genesys org of ${Object.keys(org.truth().users).length} users, toggles as ${options.toggles === 'current' ? 'they are today (always on)' : 'before July 2023 (a POST switches)'}.`
+    ? `An embedded Genesys org of ${people.length} users, toggles as ${options.toggles === 'current' ? 'they are today (always on)' : 'before July 2023 (a POST switches)'}.`
     : `A real Genesys org at ${orgUrl}${options.real?.allowsWrites ? '' : ', read-only'}.`
   const lines = [
     '',
@@ -28,7 +31,7 @@ export function howTo(
   if (org) {
     lines.push(
       `  curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' ${gateway}/api/v2/license/organization \\`,
-      `    -d '{"assignments":[{"licenseId":"cloudCX3","userIdsAdd":["${user}"],"userIdsRemove":[]}]}'`,
+      `    -d '{"assignments":[{"licenseId":"${license}","userIdsAdd":["${user}"],"userIdsRemove":[]}]}'`,
     )
   }
   lines.push(
