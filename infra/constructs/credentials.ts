@@ -12,10 +12,10 @@ import { type FunctionDefaults, GatewayFunction } from './gateway-function.ts'
 const ROTATION_SCHEDULE = 'rate(12 hours)'
 
 /**
- * Its longest step asks the login host three times, 8 s each with up to 10 s between. One that is cut off cannot
+ * Its longest step asks the login host three times, 6 s each with up to 4 s between. One that is cut off cannot
  * take AWSPENDING off again, and would look like a rotation under way.
  */
-const ROTATION_TIMEOUT = Duration.seconds(60)
+const ROTATION_TIMEOUT = Duration.seconds(30)
 
 /**
  * What a secret holds until the operator, or for tokens the first rotation, has put something: an object without

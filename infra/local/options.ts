@@ -19,7 +19,7 @@ export interface StartOptions {
   readonly real: RealOrg | undefined
 }
 
-export const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy] [--latency MS] [--reset]
+const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy] [--latency MS] [--reset]
          [--org real [--allow-writes]]   with GENESYS_REGION, GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET set`
 
 type Variables = Readonly<Record<string, string | undefined>>

@@ -20,13 +20,14 @@ export interface GrantedToken {
 /** Upstream documents 5 minutes to 48 hours; anything else is not believed. Seconds. */
 const MAX_LIFETIME_SECONDS = 48 * 3600
 
-const TIMEOUT_MS = 8_000
+/** One try, milliseconds; three and the waits between them fit the 30 s that the rotation function lives. */
+const TIMEOUT_MS = 6_000
 
 /** Tries of the grant, which is safe to repeat: each makes one more token and takes none away. */
 const MAX_TRIES = 3
 
-/** Longest wait between tries, milliseconds: the rotation function lives 60 s. */
-const MAX_WAIT_MS = 10_000
+/** Longest wait between tries, milliseconds. */
+const MAX_WAIT_MS = 4_000
 
 const Granted = z.object({
   access_token: AccessToken,
