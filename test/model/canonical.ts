@@ -1,0 +1,35 @@
+/**
+ * States that differ only in what nothing can observe have one key. Workers have no names; a version counts for no
+ * more than how far a worker is behind it; a POST under way for no more than its change and who waits for it.
+ */
+import { type Change, NOBODY, type Post, type State } from './state.ts'
+
+export function keyOf(state: State): string {
+  const { changes, posts, workers, ghost } = state
+  let key = `${bit(state.truth)}${bit(state.isStale)}${bit(state.isLate)}${state.crashesLeft}${state.foreignFlipsLeft}${state.lock}${ghost.lastWord}`
+  for (const [intent, left] of state.deliveriesLeft.entries()) {
+    key += `${left}${ghost.permits[intent]}${ghost.switches[intent]}${ghost.wasDesired[intent]}`
+  }
+  for (const change of changes) key += change ? keyOfChange(change) : '-'
+  for (const each of workers.map((_, index) => keyOfWorker(state, index)).sort()) key += each
+  for (const each of posts.map(keyOfPost).sort()) key += each
+  return key
+}
+
+const keyOfPost = ({ slot, intent, sender }: Post): string => `${slot}${intent}${bit(sender === NOBODY)}`
+
+const keyOfChange = ({ state, intent, permits, hasLease, isQuiet, isLookDue }: Change): string =>
+  `${state}${intent}${permits}${bit(hasLease)}${bit(isQuiet)}${bit(isLookDue)};`
+
+function keyOfWorker({ workers, changes, posts }: State, index: number): string {
+  const worker = workers[index]
+  if (!worker || worker.place === 'idle') return '.'
+  const { place, slot, version, answer, verdict, isLookDue, lockSeen, isOvertaken } = worker
+  const change = changes[slot]
+  // Two or more behind is as good as any other staleness: versions never come back.
+  const behind = change ? Math.max(-1, Math.min(2, change.version - version)) : ''
+  const bits = `${bit(change?.owner === index)}${bit(posts.some(({ sender }) => sender === index))}`
+  return `${place}${slot}${behind}${bits}${answer}${verdict}${bit(isLookDue)}${lockSeen}${bit(isOvertaken)};`
+}
+
+const bit = (value: boolean): string => (value ? '1' : '0')

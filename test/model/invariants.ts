@@ -1,0 +1,123 @@
+/** What is promised. Each promise is checked on every step that the model can take, or in every state of rest. */
+import { canStillLand } from './network.ts'
+import { at, type Change, isClosed, isFinal, type State } from './state.ts'
+import type { Setting } from './step.ts'
+
+/** Says whether the promise holds over one step. */
+type OverStep = (before: State, after: State, setting: Setting) => boolean
+
+export const OVER_STEP = [
+  [
+    'at most one POST of an intent ever switches the toggle',
+    (_, { ghost }) => ghost.switches.every((switches) => switches <= 1),
+  ],
+  [
+    'a toggle is permitted once',
+    (_, { ghost }, { scenario }) =>
+      scenario.upstream === 'assigns' || ghost.permits.every((permits) => permits <= 1),
+  ],
+  [
+    'an assignment is permitted again once, after the quiet period, and only when unlike desired',
+    (before, after, { scenario }) =>
+      scenario.upstream !== 'assigns' ||
+      permitted(before, after).every(([slot, { intent, permits }]) => {
+        // A person may set the value between the reading and the permit; sending then is harmless.
+        const isUnlike = before.truth !== at(scenario.intents, intent).desired || scenario.foreignFlips > 0
+        return permits === 1 || (permits === 2 && isUnlike && !canStillLand(before, slot))
+      }),
+  ],
+  [
+    'SENT is never taken over',
+    (before, after) =>
+      arrows(before, after).every(
+        ([slot, { state }]) =>
+          before.changes[slot]?.state !== 'SENT' || (state !== 'SENT' && state !== 'CLAIMED'),
+      ),
+  ],
+  [
+    'APPLIED was true at some moment after the send',
+    (before, after) =>
+      arrows(before, after).every(
+        ([, { state, intent, permits }]) =>
+          state !== 'APPLIED' || (permits > 0 && at(before.ghost.wasDesired, intent)),
+      ),
+  ],
+  [
+    'nothing is permitted while the POST of another change on the same target can land',
+    (before, after) =>
+      permitted(before, after).every(([slot]) =>
+        before.changes.every(
+          (other, index) => index === slot || (other?.state !== 'SENT' && !canStillLand(before, index)),
+        ),
+      ),
+  ],
+  [
+    'only a person in between makes a switch go the wrong way',
+    (before, after, { scenario }) =>
+      scenario.foreignFlips > 0 ||
+      after.ghost.switches.every(
+        (switches, intent) =>
+          switches === at(before.ghost.switches, intent) ||
+          after.truth === at(scenario.intents, intent).desired,
+      ),
+  ],
+  [
+    'a change that says it sent nothing has sent nothing',
+    (before, after) =>
+      arrows(before, after).every(
+        ([, { state, intent }]) => !unsent.has(state) || at(after.ghost.permits, intent) === 0,
+      ),
+  ],
+  [
+    'a final state stays, unless the second look warns',
+    (before, after) =>
+      before.changes.every((was, slot) => {
+        const is = after.changes[slot]
+        if (!was || !isFinal(was) || is?.state === was.state) return true
+        return was.isLookDue && is?.state === 'NEEDS_ATTENTION'
+      }),
+  ],
+  [
+    'a duplicate opens no second change',
+    (_, { changes }) => {
+      const intents = changes.flatMap((change) => (change ? [change.intent] : []))
+      return new Set(intents).size === intents.length
+    },
+  ],
+] as const satisfies readonly (readonly [string, OverStep])[]
+
+/** At rest nothing is left to happen but what nobody may count on. */
+export const AT_REST = [
+  [
+    'at rest the value is what was last said of it, or somebody was warned',
+    ({ truth, ghost }) => ghost.lastWord === undefined || ghost.lastWord === truth,
+  ],
+  [
+    'at rest every change is final and looked at for the last time',
+    ({ changes }) => changes.every((change) => !change || isClosed(change)),
+  ],
+] as const satisfies readonly (readonly [string, (state: State) => boolean])[]
+
+/** Checked over the whole graph. */
+export const CAN_REST = 'from everywhere the system comes to rest without anybody asking again'
+
+export type Promised = (typeof OVER_STEP | typeof AT_REST)[number][0] | typeof CAN_REST
+
+export const PROMISES: readonly Promised[] = [
+  ...OVER_STEP.map(([promise]) => promise),
+  ...AT_REST.map(([promise]) => promise),
+  CAN_REST,
+]
+
+const unsent: ReadonlySet<string> = new Set(['EXPIRED', 'NOOP', 'SUPERSEDED'])
+
+/** The changes that got a new version by this step, each with its slot. */
+const arrows = (before: State, after: State): [slot: number, change: Change][] =>
+  before.changes === after.changes
+    ? []
+    : after.changes.flatMap((change, slot) =>
+        change && change.version !== before.changes[slot]?.version ? [[slot, change]] : [],
+      )
+
+const permitted = (before: State, after: State): [slot: number, change: Change][] =>
+  arrows(before, after).filter(([slot, { permits }]) => permits > (before.changes[slot]?.permits ?? 0))

@@ -1,0 +1,99 @@
+/** What is asked of the design, and how unkind the world is while it answers. */
+
+/** One thing that somebody wants; each delivery of it carries the same key. */
+export interface Intent {
+  readonly desired: boolean
+  /** How often the request, event or chat message arrives, the first time included. */
+  readonly deliveries: number
+}
+
+export interface Scenario {
+  readonly title: string
+  /**
+   * `switches`: the legacy toggle, a POST turns the value over. `ignores`: the current toggle, always true, a POST
+   * does nothing. `assigns`: one (license, user) pair, a POST carries the value and may be repeated.
+   */
+  readonly upstream: 'switches' | 'ignores' | 'assigns'
+  /** The value before anybody asks. */
+  readonly initial: boolean
+  /** One or two intents, all on the same toggle or pair. */
+  readonly intents: readonly Intent[]
+  /** Crashes at any step, and ledger writes that are carried out while their answer is lost. */
+  readonly crashes: number
+  /** How often a person turns the value over in Genesys's own interface. */
+  readonly foreignFlips: number
+  /** Whether reads may show the former value for a while. */
+  readonly hasStaleReads: boolean
+  /** Whether the intents have a notAfter that may pass at any time. */
+  readonly hasDeadline: boolean
+}
+
+/** Unless a scenario says otherwise. */
+const kind = { crashes: 1, foreignFlips: 0, hasStaleReads: false, hasDeadline: false } as const
+
+const on = (deliveries: number): Intent => ({ desired: true, deliveries })
+const off = (deliveries: number): Intent => ({ desired: false, deliveries })
+
+const legacyToggle = { ...kind, upstream: 'switches', initial: false } as const
+const assignment = { ...kind, upstream: 'assigns', initial: false } as const
+
+export const SCENARIOS = {
+  duplicates: {
+    ...legacyToggle,
+    title: 'a legacy toggle, one intent delivered three times',
+    intents: [on(3)],
+    crashes: 3,
+    hasDeadline: true,
+  },
+  noEffect: {
+    ...kind,
+    title: 'a toggle on which a POST has no effect',
+    upstream: 'ignores',
+    initial: true,
+    intents: [off(2)],
+    crashes: 2,
+  },
+  person: {
+    ...legacyToggle,
+    title: 'a legacy toggle that a person switches meanwhile',
+    intents: [on(2)],
+    crashes: 2,
+    foreignFlips: 1,
+  },
+  sameWish: {
+    ...legacyToggle,
+    title: 'two intents for the same value of a legacy toggle',
+    intents: [on(1), on(1)],
+  },
+  oppositeWishAndPerson: {
+    ...legacyToggle,
+    title: 'two opposite intents on a legacy toggle that a person switches too',
+    intents: [on(1), off(1)],
+    crashes: 0,
+    foreignFlips: 1,
+  },
+  staleToggle: {
+    ...legacyToggle,
+    title: 'two opposite intents on a legacy toggle whose readings may be stale',
+    intents: [on(1), off(1)],
+    hasStaleReads: true,
+  },
+  assignment: {
+    ...assignment,
+    title: 'one assignment delivered three times, readings may be stale',
+    intents: [on(3)],
+    crashes: 2,
+    hasStaleReads: true,
+  },
+  assignmentAndPerson: {
+    ...assignment,
+    title: 'one assignment that a person makes or takes back too',
+    intents: [on(2)],
+    foreignFlips: 1,
+  },
+  giveAndTake: {
+    ...assignment,
+    title: 'a license given by one intent and taken by another',
+    intents: [on(1), off(1)],
+  },
+} as const satisfies Record<string, Scenario>

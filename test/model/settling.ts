@@ -1,0 +1,52 @@
+/** The second half of the write path: read back, conclude, record the conclusion. */
+import { isCurrent, settle } from './ledger.ts'
+import { desiredAt } from './sending.ts'
+import { type State, withoutWorker, withWorker } from './state.ts'
+import type { Moves, Turn } from './step.ts'
+import { readings } from './upstream.ts'
+import { type Verdict, verdictOfReadBack, verdictOfSender } from './verdict.ts'
+
+/** The sender has its answer, or none, and reads back at once. */
+export function* judgeAnswer({ state, index, worker, setting }: Turn): Moves {
+  const desired = desiredAt(worker.slot, setting)
+  for (const value of readings(state)) {
+    const verdict = verdictOfSender(worker.answer, value === desired, desired, setting)
+    yield [`answered ${worker.answer}, reads back ${value}`, withVerdict(state, index, verdict)]
+  }
+}
+
+/** Anybody reads back a change that is SENT, UNKNOWN or due for its second look. */
+export function* judgeReadBack({ state, index, worker, setting }: Turn): Moves {
+  const change = state.changes[worker.slot]
+  if (!change) return yield ['finds no record', withoutWorker(state, index)]
+  const desired = desiredAt(worker.slot, setting)
+  for (const value of readings(state)) {
+    const verdict = verdictOfReadBack(change, value === desired, setting)
+    const next =
+      verdict === 'wait'
+        ? withoutWorker(state, index)
+        : verdict === 'permit'
+          ? withWorker(state, index, { place: 'permit' })
+          : withVerdict(state, index, verdict)
+    yield [`reads back ${value}`, next]
+  }
+}
+
+const withVerdict = (state: State, index: number, verdict: Verdict): State =>
+  withWorker(state, index, {
+    place: 'settle',
+    answer: 'none',
+    verdict: verdict.state,
+    isLookDue: verdict.isLookDue,
+  })
+
+export function* settleVerdict({ state, index, worker, setting }: Turn): Moves {
+  const { slot, version, verdict, isOvertaken } = worker
+  const change = state.changes[slot]
+  if (!change || !isCurrent(change, version, setting)) {
+    return yield ['finds that others went on without it', withoutWorker(state, index)]
+  }
+  const isLookDue = worker.isLookDue && (setting.design.isQuietJudgedBeforeRead || !change.isQuiet)
+  const settled = settle(state, slot, verdict, { isLookDue, isOvertaken }, setting)
+  yield [`records ${verdict}`, withoutWorker(settled, index)]
+}
