@@ -13,8 +13,25 @@ const ROOT = resolve(import.meta.dirname, '..')
 /** The largest a read's bundle may be, minified, bytes: its cold start grows with it (docs/performance.md). */
 const MAX_READ_BYTES = 220_000
 
-/** Never in a deployed bundle: what serves the laptop and the tests, and the HTTP stack that Node has built in. */
-const FORBIDDEN = [/^infra\//, /^test\//, /(^|\/)node_modules\/undici\//]
+/**
+ * Parts of the AWS SDK that a Lambda has no use for, and what takes their place in the bundles; each file says what it
+ * saves. In a Lambda the credentials are in the environment: no profile, no SSO, no metadata service. An SDK that wants
+ * more of a part than its stand-in has does not build.
+ */
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': join(ROOT, 'lib/credentials/environment-provider.ts'),
+  '@smithy/core/checksum': join(ROOT, 'lib/credentials/lambda-sdk/checksum.ts'),
+  '@smithy/core/config': join(ROOT, 'lib/credentials/lambda-sdk/config.ts'),
+  '@smithy/node-http-handler': join(ROOT, 'lib/credentials/lambda-sdk/http-handler.ts'),
+}
+
+/** Never in a deployed bundle: what serves the laptop and the tests, and a second HTTP stack. */
+const FORBIDDEN = [
+  /^infra\//,
+  /^test\//,
+  /(^|\/)node_modules\/undici\//,
+  /(^|\/)node_modules\/@smithy\/fetch-http-handler\//,
+]
 
 /** A function's bundle is not fit to be deployed; the message has one sentence for each reason. */
 export class BuildError extends Error {
@@ -69,8 +86,7 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
     format: 'cjs',
     // The SDK's ES modules shake; its CommonJS files do not.
     mainFields: ['module', 'main'],
-    // In a Lambda the credentials are in the environment: no profile, no SSO, no metadata service.
-    alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'lib/credentials/environment-provider.ts') },
+    alias: STAND_INS,
     // Loaded by the SDK when an operation streams events; none of Secrets Manager's does. It would be 15 kB.
     external: ['@smithy/core/event-streams'],
     minify: true,

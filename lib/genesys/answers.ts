@@ -31,16 +31,28 @@ export function isSuccess({ status }: TransportResponse): boolean {
  * @throws GatewayError `upstream.bad.response` where the body is no JSON or not of the model.
  */
 export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.output<S> {
-  const value = jsonOf(response)
-  if (conforms(schema, value)) return value as z.core.output<S>
+  const text = response.body.toString('utf8')
+  const value = jsonOf(text, response)
+  if (conforms(schema, value)) {
+    if (typeof value === 'object' && value !== null) texts.set(value, text)
+    return value as z.core.output<S>
+  }
   const parsed = safeParse(schema, value)
   if (parsed.success) return parsed.data
   throw badResponse(response, 'Genesys answered with a body that is not of its contract', parsed.error)
 }
 
-function jsonOf(response: TransportResponse): unknown {
+/** What a model was read from; a value that is handed on as it came need not be written anew. */
+const texts = new WeakMap<object, string>()
+
+/** The JSON that Genesys sent for a model, undefined for a value that was put together or changed here. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? texts.get(value) : undefined
+}
+
+function jsonOf(text: string, response: TransportResponse): unknown {
   try {
-    return JSON.parse(response.body.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     // JSON.parse quotes the text it stumbles over; upstream's text goes neither to a caller nor into a log.
     throw badResponse(response, 'Genesys answered with a body that is not JSON')

@@ -1,5 +1,6 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
 import { GatewayError } from '../errors.ts'
+import { textOf } from '../genesys/answers.ts'
 import { MAX_ANSWER_BYTES } from '../genesys/fit.ts'
 import type { Deprecation, Operation } from '../operation.ts'
 import type { Answer, Call } from './call.ts'
@@ -24,7 +25,7 @@ function deprecationHeaders({ since, warning }: Deprecation): Record<string, str
  * @throws GatewayError `response.too.large` where Lambda could not hand it on.
  */
 export function success(value: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
-  const body = JSON.stringify(value)
+  const body = textOf(value) ?? JSON.stringify(value)
   if (body.length > MAX_ANSWER_BYTES || Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
     throw new GatewayError(
       'response.too.large',

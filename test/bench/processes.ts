@@ -1,0 +1,106 @@
+/** Starts the processes that the measures need and talks to them. */
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import type { OrgOptions } from '../../infra/local/org/server.ts'
+import type { ColdSample } from './processes/cold.ts'
+import type { Serving } from './processes/servers.ts'
+import type { WarmOrder, WarmSample } from './processes/warm.ts'
+
+/** A process gets this long for one piece of work, or the bench fails. Milliseconds. */
+const PATIENCE_MS = 60_000
+
+export type Variables = Readonly<Record<string, string>>
+
+export interface Servers extends Serving {
+  readonly stop: () => Promise<void>
+}
+
+/** Org and stand-in for AWS, on free ports of the loopback interface. */
+export async function startServers(options: OrgOptions): Promise<Servers> {
+  const script = join(import.meta.dirname, 'processes/servers.ts')
+  const child = fork(script, [JSON.stringify(options)])
+  const serving = (await message(child)) as Serving
+  return { ...serving, stop: () => stop(child) }
+}
+
+/** Runs one cold start to its end. @throws Error where the handler did not answer 200. */
+export async function coldStart(
+  script: string,
+  bundle: string,
+  event: unknown,
+  env: Variables,
+): Promise<ColdSample> {
+  const child = spawn(process.execPath, [script, bundle, JSON.stringify(event)], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS,
+  })
+  const [, errors, result] = child.stdio.slice(1).map((stream) => {
+    const chunks: Buffer[] = []
+    stream?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    return chunks
+  })
+  await once(child, 'close')
+  const text = Buffer.concat(result ?? []).toString('utf8')
+  const sample: ColdSample | undefined = text === '' ? undefined : JSON.parse(text)
+  if (sample?.status !== 200) {
+    throw new Error(`${bundle} answered ${sample?.status}: ${Buffer.concat(errors ?? []).toString('utf8')}`)
+  }
+  return sample
+}
+
+export interface WarmContainer {
+  readonly run: (order: WarmOrder) => Promise<WarmSample>
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * A container that stays. Its log goes to a file beside the script: to wake the reader of a pipe costs the writer what
+ * the machine, virtual or not, makes of it.
+ */
+export function warmContainer(script: string, bundle: string, env: Variables): WarmContainer {
+  const log = openSync(`${script}.log`, 'a')
+  const child = fork(script, [bundle], { env, stdio: ['ignore', log, 'inherit', 'ipc'] })
+  closeSync(log)
+  return {
+    async run(order) {
+      child.send(order)
+      const sample = (await message(child)) as WarmSample
+      if (sample.statuses.join() !== '200') throw new Error(`${bundle} answered ${sample.statuses.join()}`)
+      return sample
+    },
+    stop: () => stop(child),
+  }
+}
+
+/** Runs a script to its one message. */
+export async function answerOf(script: string, args: readonly string[]): Promise<unknown> {
+  const child = fork(script, args, { execArgv: ['--expose-gc'] })
+  const answer = await message(child)
+  await stop(child)
+  return answer
+}
+
+async function message(child: ChildProcess): Promise<unknown> {
+  const settled = new AbortController()
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(PATIENCE_MS)])
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`)
+  })
+  try {
+    const [answer] = await Promise.race([once(child, 'message', { signal }), ended])
+    return answer
+  } finally {
+    ended.catch(() => {})
+    settled.abort()
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill()
+  await ended
+}

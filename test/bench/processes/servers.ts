@@ -1,0 +1,52 @@
+/**
+ * The embedded org and the stand-in for AWS in a process of their own, so that what they do is not counted as a
+ * function's work. Ends when its parent lets go of it.
+ */
+import { startAws } from '../../../infra/local/aws/server.ts'
+import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
+
+/** What the parent is told when both serve. */
+export interface Serving {
+  readonly org: string
+  readonly aws: string
+  /** ARN of the token secrets; both hold a token that lives for a day. */
+  readonly readToken: string
+  readonly writeToken: string
+  /** The access token that `readToken` holds. */
+  readonly token: string
+  /** A user of the org. */
+  readonly userId: string
+}
+
+const DAY_MS = 86_400_000
+
+const options: OrgOptions = JSON.parse(process.argv[2] ?? '{}')
+const org = await startOrg(options)
+const aws = await startAws()
+
+async function tokenOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
+  const response = await fetch(`${org.url}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  const { access_token: accessToken } = (await response.json()) as { access_token: string }
+  return accessToken
+}
+
+function secretWith(name: string, accessToken: string): string {
+  const value = JSON.stringify({ accessToken, expiresAt: new Date(Date.now() + DAY_MS).toISOString() })
+  return aws.createSecret({ name, rotation: true, value }).arn
+}
+
+const token = await tokenOf(org.clients.reader)
+const serving: Serving = {
+  org: org.url,
+  aws: aws.url,
+  token,
+  readToken: secretWith('bench/read-token', token),
+  writeToken: secretWith('bench/write-token', await tokenOf(org.clients.writer)),
+  userId: org.people(1)[0]?.id ?? '',
+}
+process.once('disconnect', () => process.exit())
+process.send?.(serving)
