@@ -39,10 +39,10 @@ export interface Middleware {
   onError?(request: CallRequest): void | Promise<void>
 }
 
-/** Told of every request served; bound to the log in a composition root. */
+/** Told of every request served, when its answer is known; bound to the log in a composition root. */
 export interface RequestLog {
   served(
-    operation: { readonly id: string },
+    operation: { readonly id: string; readonly effect: string },
     call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error'>,
     answer: { readonly statusCode: number },
   ): void

@@ -6,11 +6,14 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, type metricNames } from './metric-n
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames]
 
+/** Most values of one metric that a line may hold (same specification). */
+export const MAX_VALUES = 100
+
 export interface Metric {
   readonly name: MetricName
   readonly unit: 'Count' | 'Milliseconds'
-  /** Left out of the line where undefined. */
-  readonly value: number | undefined
+  /** Left out of the line where there are none. */
+  readonly values: readonly number[]
 }
 
 /** The fields to put into a log line so that CloudWatch reads the metrics from it. */
@@ -29,10 +32,10 @@ export function embeddedMetrics(
     },
     [METRIC_DIMENSION]: stack,
   }
-  for (const { name, unit, value } of metrics) {
-    if (value === undefined) continue
+  for (const { name, unit, values } of metrics) {
+    if (values.length === 0) continue
     definitions.push({ Name: name, Unit: unit })
-    fields[name] = value
+    fields[name] = values.length === 1 ? values[0] : values
   }
   return definitions.length === 0 ? {} : fields
 }

