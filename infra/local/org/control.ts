@@ -1,4 +1,5 @@
 import { type Answer, jsonAnswer } from './answers.ts'
+import type { OrgClients } from './clients.ts'
 import { type Fault, type FaultBook, parseFaults } from './faults.ts'
 import { type Person, person } from './people.ts'
 import type { OrgRequest } from './request.ts'
@@ -24,11 +25,20 @@ export interface Control {
   readonly people: (limit?: number) => Person[]
   /** All roles, for the infer operations. GET /__org/roles */
   readonly roles: () => readonly Role[]
+  /** The made-up OAuth clients with their secrets, to type into `npm run credentials`. GET /__org/clients */
+  readonly clients: OrgClients
 }
 
 /** Binds the control to an org's parts; `reset` is what resetting takes. */
-export function createControl(truth: Truth, log: RequestLog, faults: FaultBook, reset: () => void): Control {
+export function createControl(
+  truth: Truth,
+  log: RequestLog,
+  faults: FaultBook,
+  clients: OrgClients,
+  reset: () => void,
+): Control {
   return {
+    clients,
     truth: truth.report,
     requests: log.list,
     reset,
@@ -60,6 +70,8 @@ export function answerControlRequest(control: Control, request: OrgRequest): Ans
       return jsonAnswer(200, [])
     case 'GET /__org/people':
       return listPeople(control, new URLSearchParams(query).get('limit'))
+    case 'GET /__org/clients':
+      return jsonAnswer(200, control.clients)
     case 'GET /__org/roles':
       return jsonAnswer(200, control.roles())
     default:

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { answerApiRequest } from './api.ts'
-import { type ClientOptions, createClients, type OrgClients } from './clients.ts'
+import { type ClientOptions, createClients } from './clients.ts'
 import { answerControlRequest, type Control, createControl } from './control.ts'
 import { createFaultBook } from './faults.ts'
 import { listen } from './listen.ts'
@@ -42,7 +42,6 @@ export interface OrgOptions {
 /** A running org. `url` is the base URL of API, login and control alike. */
 export interface Org extends Control {
   readonly url: string
-  readonly clients: OrgClients
   /** Destroys open connections, calls off what is pending and stops. */
   readonly close: () => Promise<void>
 }
@@ -92,7 +91,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     },
   }
 
-  const control = createControl(truth, log, faults, () => {
+  const control = createControl(truth, log, faults, clients, () => {
     truth.reset()
     faults.clear()
     log.reset()
@@ -123,7 +122,6 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   return {
     ...control,
     url,
-    clients,
     close: () => {
       timers.clear()
       late.clear()

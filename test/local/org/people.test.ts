@@ -19,6 +19,12 @@ describe('the people', () => {
     expect((await fetch(`${org.url}/__org/people?limit=x`)).status).toBe(400)
   })
 
+  it('come with the OAuth clients to type into npm run credentials', async () => {
+    const org = await orgForTest()
+    expect(await (await fetch(`${org.url}/__org/clients`)).json()).toEqual(org.clients)
+    expect(org.clients.reader.clientSecret).toMatch(/\S{20,}/)
+  })
+
   it('have unique ids in the shape of UUIDs, unique addresses and known licenses, also a hundred thousand', () => {
     const ids = new Set<string>()
     const emails = new Set<string>()
