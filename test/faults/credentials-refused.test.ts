@@ -53,7 +53,7 @@ function gate() {
 }
 
 describe('a token that Genesys refuses', () => {
-  it('though another has been rotated in is replaced by that, the request sent once more [I07]', async () => {
+  it('though another has been rotated in is replaced by that, the request sent once more (I07)', async () => {
     const { ask, actions, statuses, rotateNow, org, user, clock } = await refused(0)
     org.clearFaults()
     await ask()
@@ -66,7 +66,7 @@ describe('a token that Genesys refuses', () => {
     expect(actions().slice(before)).toEqual(['GetSecretValue'])
   })
 
-  it('and is older than 10 minutes is rotated, waited for, and the request sent once more [I07]', async () => {
+  it('and is older than 10 minutes is rotated, waited for, and the request sent once more (I07)', async () => {
     const { ask, actions, statuses, count, logged } = await refused(11 * MINUTE_MS)
     expect(await ask()).toMatchObject({ status: 200 })
     expect(statuses()).toEqual([401, 200])
@@ -142,7 +142,7 @@ describe('a token that Genesys refuses', () => {
     expect(JSON.parse(logged.join(''))).toMatchObject({ UpstreamUnauthorized: 2 })
   })
 
-  it('in the middle of other failures is still renewed once [H15]', async () => {
+  it('in the middle of other failures is still renewed once (H15)', async () => {
     const { ask, org, user, statuses } = await refused(11 * MINUTE_MS)
     org.clearFaults()
     org.addFaults([
@@ -154,7 +154,7 @@ describe('a token that Genesys refuses', () => {
     expect(statuses()).toEqual([503, 401, 502, 200])
   })
 
-  it('by 100 requests at once is read again once and rotated once [H09]', async () => {
+  it('by 100 requests at once is read again once and rotated once (H09)', async () => {
     const { ask, count, grants } = await refused(11 * MINUTE_MS)
     const answers = await Promise.all(Array.from({ length: 100 }, ask))
     expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200))
@@ -162,7 +162,7 @@ describe('a token that Genesys refuses', () => {
     expect(count('GetSecretValue')).toBeLessThan(10)
   })
 
-  it('in many containers at once is rotated once [H09, I19]', async () => {
+  it('in many containers at once is rotated once (H09, I19)', async () => {
     const { another, org, user, grants, client, arns } = await refused(11 * MINUTE_MS)
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arns.readToken }))
     const { accessToken } = JSON.parse(SecretString ?? '')

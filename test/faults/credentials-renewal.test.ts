@@ -32,7 +32,7 @@ async function started(options: Parameters<typeof world>[0] = {}) {
 }
 
 describe('the token of a container', () => {
-  it('is read once, however many first calls come at once [H09, I19]', async () => {
+  it('is read once, however many first calls come at once (H09, I19)', async () => {
     const { ask, actions, statuses } = await started()
     const answers = await Promise.all(Array.from({ length: 50 }, ask))
     expect(answers).toEqual(Array(50).fill(200))
@@ -75,7 +75,7 @@ describe('the token of a container', () => {
     expect(aheads.size).toBe(2)
   })
 
-  it('still good is used when it cannot be read again, which is tried a minute or two later [I03, I18]', async () => {
+  it('still good is used when it cannot be read again, which is tried a minute or two later (I03, I18)', async () => {
     const { ask, actions, clock, aws } = await started()
     await ask()
     clock.advance(24 * HOUR_MS - 15 * MINUTE_MS)
@@ -87,7 +87,7 @@ describe('the token of a container', () => {
     expect(actions()).toHaveLength(3)
   })
 
-  it('no longer good is not used when it cannot be read again [I03]', async () => {
+  it('no longer good is not used when it cannot be read again (I03)', async () => {
     const { askWhole, ask, clock, aws, org } = await started()
     await ask()
     clock.advance(24 * HOUR_MS)
@@ -96,7 +96,7 @@ describe('the token of a container', () => {
     expect(org.requests()).toHaveLength(1)
   })
 
-  it('is another one after a long freeze: Genesys never sees the one that ended [I16, I21]', async () => {
+  it('is another one after a long freeze: Genesys never sees the one that ended (I16, I21)', async () => {
     const { ask, clock, rotateNow, statuses } = await started()
     await ask()
     clock.advance(23 * HOUR_MS)
@@ -106,7 +106,7 @@ describe('the token of a container', () => {
     expect(statuses()).not.toContain(401)
   })
 
-  it('that ended while nothing rotated is rotated before Genesys is asked [I21]', async () => {
+  it('that ended while nothing rotated is rotated before Genesys is asked (I21)', async () => {
     const { ask, clock, actions, org } = await started()
     clock.advance(25 * HOUR_MS)
     expect(await ask()).toBe(200)
@@ -119,7 +119,7 @@ describe('the token of a container', () => {
     ).toEqual([200])
   })
 
-  it('serves on after a rotation for as long as Genesys takes it [I09]', async () => {
+  it('serves on after a rotation for as long as Genesys takes it (I09)', async () => {
     const { ask, clock, rotateNow, actions, statuses } = await started()
     await ask()
     clock.advance(12 * HOUR_MS)
@@ -129,7 +129,7 @@ describe('the token of a container', () => {
     expect([statuses().includes(401), actions().length]).toEqual([false, before])
   })
 
-  it('is the one staged AWSCURRENT: a rotation half done is not looked at [I08]', async () => {
+  it('is the one staged AWSCURRENT: a rotation half done is not looked at (I08)', async () => {
     const { ask, client, arns, statuses } = await started()
     const SecretString = '{"accessToken":"half-done","expiresAt":"2026-11-16T12:00:00Z"}'
     const pending = { SecretId: arns.readToken, SecretString, VersionStages: ['AWSPENDING'] }

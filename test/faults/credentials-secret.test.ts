@@ -28,7 +28,7 @@ async function expectUnavailable(each: World, reason: string | RegExp) {
 }
 
 describe('the secret of the access token', () => {
-  it('that does not exist is a 503 [I01]', async () => {
+  it('that does not exist is a 503 (I01)', async () => {
     const each = await world()
     const missing = { ...each.variables, READ_TOKEN_SECRET: `${each.arns.readToken}-gone` }
     const answer = await each.reader(getLicenseUser, {}, missing)(userIn(each).event)
@@ -37,31 +37,31 @@ describe('the secret of the access token', () => {
     expect(each.logged.join('')).toContain('the secret does not exist or has no value yet')
   })
 
-  it('that has no value yet is a 503 [I01]', async () => {
+  it('that has no value yet is a 503 (I01)', async () => {
     await expectUnavailable(await world({ isProvisioned: false }), 'put the client credentials and rotate')
   })
 
   it.each([
-    ['empty [I04]', '', 'the token secret is empty'],
-    ['blank [I04]', '  \n', 'the token secret is empty'],
-    ['no JSON [I04]', '{"accessToken":"canary', 'the token secret is not JSON'],
-    ['plain text [I04]', 'canary', 'the token secret is not JSON'],
-    ['a list [I04]', '["canary"]', 'has no accessToken and expiresAt'],
-    ['null [I04]', 'null', 'has no accessToken and expiresAt'],
-    ['without a token [I04]', '{"expiresAt":"2026-11-16T12:00:00Z"}', 'has no accessToken and expiresAt'],
-    ['without an end [I04]', '{"accessToken":"canary"}', 'has no accessToken and expiresAt'],
+    ['empty (I04)', '', 'the token secret is empty'],
+    ['blank (I04)', '  \n', 'the token secret is empty'],
+    ['no JSON (I04)', '{"accessToken":"canary', 'the token secret is not JSON'],
+    ['plain text (I04)', 'canary', 'the token secret is not JSON'],
+    ['a list (I04)', '["canary"]', 'has no accessToken and expiresAt'],
+    ['null (I04)', 'null', 'has no accessToken and expiresAt'],
+    ['without a token (I04)', '{"expiresAt":"2026-11-16T12:00:00Z"}', 'has no accessToken and expiresAt'],
+    ['without an end (I04)', '{"accessToken":"canary"}', 'has no accessToken and expiresAt'],
     [
-      'an end that is no time [I04]',
+      'an end that is no time (I04)',
       '{"accessToken":"canary","expiresAt":"soon"}',
       'has no accessToken and expiresAt',
     ],
     [
-      'a token that fits no header [I04]',
+      'a token that fits no header (I04)',
       '{"accessToken":"canary\\r\\nx: y","expiresAt":"2026-11-16T12:00:00Z"}',
       'has no accessToken and expiresAt',
     ],
-    ['an empty token [I04]', '{"accessToken":"","expiresAt":"2026-11-16T12:00:00Z"}', 'has no accessToken'],
-    ['bytes [I06]', Buffer.from('canary'), 'the token secret is binary'],
+    ['an empty token (I04)', '{"accessToken":"","expiresAt":"2026-11-16T12:00:00Z"}', 'has no accessToken'],
+    ['bytes (I06)', Buffer.from('canary'), 'the token secret is binary'],
   ])('that holds %s is a 503 without its value anywhere', async (_, value, reason) => {
     const each = await world({ isProvisioned: false })
     each.aws.putSecret(each.arns.readToken, value)
@@ -69,8 +69,8 @@ describe('the secret of the access token', () => {
   })
 
   it.each([
-    ['denied [I02]', 'AccessDeniedException', 400, "check the role, the secret's policy and the KMS key"],
-    ['undecipherable by KMS [I02]', 'DecryptionFailure', 400, 'KMS could not decrypt it'],
+    ['denied (I02)', 'AccessDeniedException', 400, "check the role, the secret's policy and the KMS key"],
+    ['undecipherable by KMS (I02)', 'DecryptionFailure', 400, 'KMS could not decrypt it'],
     ['being deleted', 'InvalidRequestException', 400, 'it is being deleted'],
   ])('that is %s is a 503, the hint being in the log alone', async (_, type, status, hint) => {
     const each = await world()
@@ -79,14 +79,14 @@ describe('the secret of the access token', () => {
     expect(each.awsActions()).toEqual(['GetSecretValue'])
   })
 
-  it('that is throttled once is read after the SDK has backed off [I03]', async () => {
+  it('that is throttled once is read after the SDK has backed off (I03)', async () => {
     const each = await world()
     each.aws.fail('GetSecretValue', { type: 'ThrottlingException' })
     expect((await each.reader(getLicenseUser)(userIn(each).event)).status).toBe(200)
     expect(each.awsActions()).toHaveLength(2)
   })
 
-  it('that stays throttled is a 503 after three tries [I03]', async () => {
+  it('that stays throttled is a 503 after three tries (I03)', async () => {
     const each = await world()
     each.aws.fail('GetSecretValue', { type: 'ThrottlingException', times: 9 })
     await expectUnavailable(each, 'Secrets Manager is throttling this account')
@@ -109,7 +109,7 @@ describe('the secret of the access token', () => {
 })
 
 describe('a failure to read the secret', () => {
-  it('is remembered for 5 to 10 s, so that requests do not all ask [I01]', async () => {
+  it('is remembered for 5 to 10 s, so that requests do not all ask (I01)', async () => {
     const each = await world({ isProvisioned: false })
     const ask = each.reader(getLicenseUser)
     const { event } = userIn(each)
@@ -122,7 +122,7 @@ describe('a failure to read the secret', () => {
     expect(each.awsActions()).toEqual(['GetSecretValue', 'GetSecretValue'])
   })
 
-  it('ends by itself once the secret holds a token [I01]', async () => {
+  it('ends by itself once the secret holds a token (I01)', async () => {
     const each = await world()
     each.aws.fail('GetSecretValue', { type: 'AccessDeniedException' })
     const ask = each.reader(getLicenseUser)

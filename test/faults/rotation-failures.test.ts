@@ -53,7 +53,7 @@ describe('a rotation that fails', () => {
     expect(each.failedRotations).toEqual([each.arns.readToken])
   })
 
-  it('after a success counts as a failure, and the next one may begin [I11]', async () => {
+  it('after a success counts as a failure, and the next one may begin (I11)', async () => {
     const each = await world()
     each.org.addFaults([{ match: { path: '/api/v2/license/definitions' }, do: { status: 500 } }])
     expect(await failing(each)).toBe('Genesys answered 500 when the new token was tried')
@@ -64,12 +64,12 @@ describe('a rotation that fails', () => {
     expect(await inForce(each)).not.toBe(before)
   })
 
-  it('because the OAuth client lacks the permission names it [I11]', async () => {
+  it('because the OAuth client lacks the permission names it (I11)', async () => {
     const sentence = await failing(await world({ ...withReader({ permissions: [] }), isTrusted: true }))
     expect(sentence).toContain('authorization:license:view')
   })
 
-  it('because Genesys does not know the client says so [H10]', async () => {
+  it('because Genesys does not know the client says so (H10)', async () => {
     const each = await world()
     each.aws.putSecret(each.arns.readClient, '{"clientId":"nobody","clientSecret":"canary"}')
     expect(await failing(each)).toBe(
@@ -77,7 +77,7 @@ describe('a rotation that fails', () => {
     )
   })
 
-  it('because the client secret is wrong says so, having asked once [H10]', async () => {
+  it('because the client secret is wrong says so, having asked once (H10)', async () => {
     const each = await world()
     const { clientId } = each.org.clients.reader
     each.aws.putSecret(each.arns.readClient, JSON.stringify({ clientId, clientSecret: 'canary' }))
@@ -116,7 +116,7 @@ describe('a rotation that goes well', () => {
     expect(JSON.parse((await inForce(each)) ?? '')).toMatchObject({ expiresAt: '2026-11-16T02:00:00.000Z' })
   })
 
-  it('is one, when two are asked for at once [I19]', async () => {
+  it('is one, when two are asked for at once (I19)', async () => {
     const each = await world()
     const asked = await Promise.allSettled([each.rotateNow(), each.rotateNow()])
     expect(asked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])

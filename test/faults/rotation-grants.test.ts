@@ -18,18 +18,18 @@ const triesOf = ({ org }: World) => org.requests().filter(({ path }) => path ===
 
 describe('a grant that cannot be used', () => {
   it.each<[string, unknown, string]>([
-    ['no life [I14]', { ...GRANT, expires_in: undefined }, 'expires_in'],
-    ['a life of nothing [I14]', { ...GRANT, expires_in: 0 }, 'expires_in'],
-    ['a life below nothing [I14]', { ...GRANT, expires_in: -1 }, 'expires_in'],
-    ['a life in a string [I14]', { ...GRANT, expires_in: '86400' }, 'expires_in'],
-    ['half a second [I14]', { ...GRANT, expires_in: 86_400.5 }, 'expires_in'],
-    ['a life for ever [I14]', { ...GRANT, expires_in: 1e12 }, 'expires_in'],
-    ['no token [I17]', { ...GRANT, access_token: undefined }, 'access_token'],
-    ['an empty token [I17]', { ...GRANT, access_token: '' }, 'access_token'],
-    ['a token that fits no header [I17]', { ...GRANT, access_token: 'canary\r\nx: y' }, 'access_token'],
-    ['a token that is no string [I17]', { ...GRANT, access_token: ['canary'] }, 'access_token'],
-    ['another kind of token [I17]', { ...GRANT, token_type: 'mac' }, 'token_type'],
-    ['no kind of token [I17]', { ...GRANT, token_type: undefined }, 'token_type'],
+    ['no life (I14)', { ...GRANT, expires_in: undefined }, 'expires_in'],
+    ['a life of nothing (I14)', { ...GRANT, expires_in: 0 }, 'expires_in'],
+    ['a life below nothing (I14)', { ...GRANT, expires_in: -1 }, 'expires_in'],
+    ['a life in a string (I14)', { ...GRANT, expires_in: '86400' }, 'expires_in'],
+    ['half a second (I14)', { ...GRANT, expires_in: 86_400.5 }, 'expires_in'],
+    ['a life for ever (I14)', { ...GRANT, expires_in: 1e12 }, 'expires_in'],
+    ['no token (I17)', { ...GRANT, access_token: undefined }, 'access_token'],
+    ['an empty token (I17)', { ...GRANT, access_token: '' }, 'access_token'],
+    ['a token that fits no header (I17)', { ...GRANT, access_token: 'canary\r\nx: y' }, 'access_token'],
+    ['a token that is no string (I17)', { ...GRANT, access_token: ['canary'] }, 'access_token'],
+    ['another kind of token (I17)', { ...GRANT, token_type: 'mac' }, 'token_type'],
+    ['no kind of token (I17)', { ...GRANT, token_type: undefined }, 'token_type'],
     ['a page of HTML', '<html>canary</html>', 'the body'],
     ['nothing', '', 'the body'],
   ])('for %s is refused, never stored, and not asked for again', async (_, body, faulty) => {
@@ -46,7 +46,7 @@ describe('a grant that cannot be used', () => {
 })
 
 describe('a login host that fails for a while', () => {
-  it.each([429, 500, 502, 503, 504])('with %i is asked again [I18]', async (status) => {
+  it.each([429, 500, 502, 503, 504])('with %i is asked again (I18)', async (status) => {
     const { sentence, tries, rotationSleeps } = await answering({ status }, 2)
     expect(sentence).toBeUndefined()
     expect(tries).toBe(3)
@@ -58,7 +58,7 @@ describe('a login host that fails for a while', () => {
     ['answers 503', { status: 503 }],
     ['breaks the connection', { reset: true }],
     ['breaks off its answer', { truncateAtByte: 3 }],
-  ])('and %s for good is given up after three tries [I18]', async (_, action) => {
+  ])('and %s for good is given up after three tries (I18)', async (_, action) => {
     const { sentence, tries, failedRotations } = await answering(action, 99)
     expect(sentence).toMatch(/^Genesys('s login host did not answer|.* refused the OAuth client with 503)/)
     expect([tries, failedRotations.length]).toEqual([3, 1])
@@ -68,14 +68,14 @@ describe('a login host that fails for a while', () => {
     ['3', 3_000],
     ['60', 4_000],
     ['99999999999', 4_000],
-  ])('and asks for %s s is waited for, 4 s at most [I18]', async (seconds, waitMs) => {
+  ])('and asks for %s s is waited for, 4 s at most (I18)', async (seconds, waitMs) => {
     const { rotationSleeps } = await answering({ status: 429, headers: { 'Retry-After': seconds } })
     expect(rotationSleeps).toEqual([waitMs])
   })
 })
 
 describe('a refusal that repeats what it was sent', () => {
-  it.each(['description', 'error'])('in its %s reaches no sentence [I23]', async (field) => {
+  it.each(['description', 'error'])('in its %s reaches no sentence (I23)', async (field) => {
     const each = await world()
     const { clientId, clientSecret } = each.org.clients.reader
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')

@@ -124,14 +124,14 @@ describe('a step is refused', () => {
   }
 
   it.each(['createSecret', 'setSecret', 'finishSecret'] as const)(
-    'as %s of a version that is not staged AWSPENDING [I13]',
+    'as %s of a version that is not staged AWSPENDING (I13)',
     async (step) => {
       const each = await begun()
       await refused(each, () => each.step(step, { ClientRequestToken: VERSION }), 'is not staged AWSPENDING')
     },
   )
 
-  it.each(STEPS)('as %s of a secret that is not its own [I13]', async (step) => {
+  it.each(STEPS)('as %s of a secret that is not its own (I13)', async (step) => {
     const each = await begun()
     for (const SecretId of [each.arns.readClient, each.arns.readToken.slice(0, -7), 'read-token', '']) {
       await refused(each, () => each.step(step, { SecretId }), 'its own two token secrets only')
@@ -139,7 +139,7 @@ describe('a step is refused', () => {
     expect(each.awsActions(each.arns.readClient)).toEqual([])
   })
 
-  it.each(STEPS)('as %s while rotation is off [I13]', async (step) => {
+  it.each(STEPS)('as %s while rotation is off (I13)', async (step) => {
     const each = await begun()
     each.aws.createSecret({ name: 'genesys-license-gateway/test/read-token', rotation: false })
     await refused(each, () => each.step(step), 'Rotation is not enabled')

@@ -1,4 +1,4 @@
-/** The client secrets and the access tokens, sought in everything that leaves the gateway while things go wrong [I23]. */
+/** The client secrets and the access tokens, sought in everything that leaves the gateway while things go wrong (I23). */
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../infra/local/org/faults.ts'
@@ -52,7 +52,7 @@ const hostile = (token: string): Fault['do'][] => {
 }
 
 describe('neither secret nor token is in a log line, an answer or an error', () => {
-  it('when Genesys repeats them in whatever it answers [I23]', { timeout: 60_000 }, async () => {
+  it('when Genesys repeats them in whatever it answers (I23)', { timeout: 60_000 }, async () => {
     const each = await world({ org: { clients } })
     const sought = await canaries(each)
     const [, readToken = '', writeToken = ''] = sought
@@ -74,7 +74,7 @@ describe('neither secret nor token is in a log line, an answer or an error', () 
     expectNowhere(sought, [answers, each.logged, printed])
   })
 
-  it('when the secret is broken around them [I23]', async () => {
+  it('when the secret is broken around them (I23)', async () => {
     const each = await world({ org: { clients } })
     const broken = [
       'kanarienvogel',
@@ -94,7 +94,7 @@ describe('neither secret nor token is in a log line, an answer or an error', () 
     expectNowhere(['kanarienvogel'], [answers, each.logged, printed])
   })
 
-  it('when AWS answers with half of the secret [I23]', async () => {
+  it('when AWS answers with half of the secret (I23)', async () => {
     const each = await world({ org: { clients } })
     const answers: unknown[] = []
     for (const text of [
@@ -118,7 +118,7 @@ describe('neither secret nor token is in a log line, an answer or an error', () 
     expectNowhere(['kanarienvogel'], [answers, each.logged, printed])
   })
 
-  it('when a rotation fails in any way [I23]', async () => {
+  it('when a rotation fails in any way (I23)', async () => {
     const each = await world({ org: { clients } })
     const { clientId, clientSecret } = each.org.clients.reader
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')

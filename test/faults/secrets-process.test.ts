@@ -1,4 +1,4 @@
-/** The same search in all that a whole gateway of its own process prints, logs and answers, from start to stop [I23]. */
+/** The same search in all that a whole gateway of its own process prints, logs and answers, from start to stop (I23). */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,7 @@ async function started(): Promise<Running> {
 }
 
 describe('a whole gateway', () => {
-  it('shows no client secret and no access token, whatever goes wrong [I23]', async () => {
+  it('shows no client secret and no access token, whatever goes wrong (I23)', async () => {
     const { child, directory, printed, ended } = await started()
     const { gateway, org, aws, tokens } = readRunFile(directory)
     Object.assign(process.env, {

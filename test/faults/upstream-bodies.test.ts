@@ -24,15 +24,15 @@ async function served(action: Extract<Fault['do'], { status: number }>) {
 
 describe('a successful answer of Genesys that is none', () => {
   it.each([
-    ['half of its JSON [H27]', '{"id":"6e5'],
-    ['nothing [H31]', ''],
-    ['only spaces [H31]', '  '],
+    ['half of its JSON (H27)', '{"id":"6e5'],
+    ['nothing (H31)', ''],
+    ['only spaces (H31)', '  '],
     ['a string', '"text"'],
     ['null', 'null'],
     ['a list in place of an object', '[]'],
-    ['an object without its id [H35]', '{"licenses":[]}'],
+    ['an object without its id (H35)', '{"licenses":[]}'],
     ['an id that is a number', '{"id":5}'],
-    ['a list within that has no id [H35]', '{"id":"u","licenses":[{"description":"d"}]}'],
+    ['a list within that has no id (H35)', '{"id":"u","licenses":[{"description":"d"}]}'],
     ['bytes that are not UTF-8 where JSON needs a quote', '\u{fffd}'],
   ])('but %s is a 502 and not asked for again', async (_, body) => {
     const { answer, requests } = await served({ status: 200, body })
@@ -40,11 +40,11 @@ describe('a successful answer of Genesys that is none', () => {
     expect(requests).toBe(1)
   })
 
-  it('but a 204 is a 502 [H32]', async () => {
+  it('but a 204 is a 502 (H32)', async () => {
     expectError((await served({ status: 204 })).answer, BAD)
   })
 
-  it('but a page of HTML is a 502, and the page is in neither answer nor log [H29]', async () => {
+  it('but a page of HTML is a 502, and the page is in neither answer nor log (H29)', async () => {
     const { answer, log } = await served({
       status: 200,
       headers: { 'Content-Type': 'text/html' },
@@ -70,17 +70,17 @@ describe('a successful answer of Genesys that is none', () => {
 
 describe('an answer of Genesys that is more or less than documented', () => {
   it.each([
-    ['fields nobody knows [H34]', { id: 'u', licenses: [{ id: 'l', tier: { a: [1] } }], added: '<b>\u0007' }],
-    ['no field but its id [H35]', { id: 'u' }],
-    ['null in optional fields [H35]', { id: 'u', licenses: null, selfUri: null }],
-    ['a text in markup [H36]', { id: 'u', licenses: [{ id: 'l', description: '<!channel> & <script>' }] }],
+    ['fields nobody knows (H34)', { id: 'u', licenses: [{ id: 'l', tier: { a: [1] } }], added: '<b>\u0007' }],
+    ['no field but its id (H35)', { id: 'u' }],
+    ['null in optional fields (H35)', { id: 'u', licenses: null, selfUri: null }],
+    ['a text in markup (H36)', { id: 'u', licenses: [{ id: 'l', description: '<!channel> & <script>' }] }],
   ])('with %s is served as it came', async (_, body) => {
     expect((await served({ status: 200, body })).answer).toMatchObject({ status: 200, json: body })
     expect((await served({ status: 200, body })).answer.json).toEqual(body)
   })
 
   it.each(['text/html', 'application/octet-stream', 'x'])(
-    'that is JSON but says %s is served: the body decides, not its label [H30]',
+    'that is JSON but says %s is served: the body decides, not its label (H30)',
     async (type) => {
       const { answer } = await served({ status: 200, headers: { 'Content-Type': type }, body: { id: 'u' } })
       expect(answer).toMatchObject({ status: 200, json: { id: 'u' } })
@@ -108,7 +108,7 @@ describe('a compressed answer of Genesys', () => {
     ['deflate', deflateSync(json)],
     ['br', brotliCompressSync(json)],
     ['identity', json],
-  ])('in %s is decoded [H37]', async (encoding, bytes) => {
+  ])('in %s is decoded (H37)', async (encoding, bytes) => {
     expect((await encoded(encoding, bytes)).answer).toMatchObject({
       status: 200,
       json: { id: 'u', name: 'Zoë' },
@@ -120,19 +120,19 @@ describe('a compressed answer of Genesys', () => {
     ['gzip, cut short', 'gzip', gzipSync(json).subarray(0, 12)],
     ['an encoding nobody knows', 'rot13', json],
     ['an encoding named like a property of all objects', 'constructor', json],
-  ])('in %s is a 502, not asked for again [H39]', async (_, encoding, bytes) => {
+  ])('in %s is a 502, not asked for again (H39)', async (_, encoding, bytes) => {
     const { answer, requests } = await encoded(encoding, bytes)
     expectError(answer, BAD)
     expect(requests).toBe(1)
   })
 
-  it('that unpacks to more than the cap is a 502 [H40]', async () => {
+  it('that unpacks to more than the cap is a 502 (H40)', async () => {
     expectError((await encoded('gzip', gzipSync(Buffer.alloc(9 * 1024 * 1024)))).answer, BAD)
   })
 })
 
 describe('an answer of 200 MB', () => {
-  it('is cut off at the cap: a 502, and the rest is never read [H40]', async () => {
+  it('is cut off at the cap: a 502, and the rest is never read (H40)', async () => {
     const { reader, variables } = await world()
     const stream = streaming(200 * 1024 * 1024)
     const url = await startServer(stream.serve)

@@ -22,7 +22,7 @@ async function broken(action: Fault['do'], { times = 9, perTryTimeoutMs = 8_000 
 const request = { method: 'GET', path: '/', headers: {}, timeoutMs: 8_000 } as const
 
 describe('a connection that does not come about', () => {
-  it('is tried three times with jitter, then a 503 with Retry-After [H21]', async () => {
+  it('is tried three times with jitter, then a 503 with Retry-After (H21)', async () => {
     const { ask, org, clock, logged } = await broken({ reset: true })
     await org.close()
     const answer = await ask()
@@ -33,7 +33,7 @@ describe('a connection that does not come about', () => {
     expect(answer.text).not.toContain('ECONNREFUSED')
   })
 
-  it('was certainly not applied where the port refuses or the name does not exist [H21]', async () => {
+  it('was certainly not applied where the port refuses or the name does not exist (H21)', async () => {
     const refused = await nodeTransport({ ...request, origin: 'http://127.0.0.1:1' }).catch((error) => error)
     const unknown = await nodeTransport({ ...request, origin: `http://${'x'.repeat(64)}.invalid` }).catch(
       (e) => e,
@@ -44,7 +44,7 @@ describe('a connection that does not come about', () => {
     }
   })
 
-  it('because nobody vouches for the certificate is refused before anything is sent [H22]', async () => {
+  it('because nobody vouches for the certificate is refused before anything is sent (H22)', async () => {
     let received = 0
     const origin = await startUntrusted((_, response) => {
       received++
@@ -64,14 +64,14 @@ describe('a connection that does not come about', () => {
 })
 
 describe('an answer that does not come', () => {
-  it('is given up after each try, and a 504 after three [H24]', async () => {
+  it('is given up after each try, and a 504 after three (H24)', async () => {
     const { ask, org, clock } = await broken({ delayMs: 600_000 }, { perTryTimeoutMs: 200 })
     expectError(await ask(), TIMEOUT)
     expect(org.requests().map(({ status }) => status)).toEqual([null, null, null])
     expect(clock.sleeps).toHaveLength(2)
   })
 
-  it('leaves no connection behind [H24]', async () => {
+  it('leaves no connection behind (H24)', async () => {
     let hasClosed = () => {}
     const closed = new Promise<void>((resolve) => {
       hasClosed = resolve
@@ -84,14 +84,14 @@ describe('an answer that does not come', () => {
     await closed
   })
 
-  it('whole, though its bytes keep trickling in, is given up as well [H25]', async () => {
+  it('whole, though its bytes keep trickling in, is given up as well (H25)', async () => {
     const { reader, variables, org } = await world()
     const url = await startServer(dripping(10))
     const ask = reader(getLicenseUser, { perTryTimeoutMs: 80 }, { ...variables, GENESYS_API_URL: url })
     expectError(await ask(userIn({ org }).event), TIMEOUT)
   })
 
-  it('whole, because it stops in the middle, is given up as well [H25]', async () => {
+  it('whole, because it stops in the middle, is given up as well (H25)', async () => {
     const { ask, org } = await broken({ stallAfterBytes: 5 }, { perTryTimeoutMs: 200 })
     expectError(await ask(), TIMEOUT)
     expect(org.requests()).toHaveLength(3)
@@ -103,13 +103,13 @@ describe('a connection that breaks', () => {
     ['before the answer', { reset: true }],
     ['in the middle of the answer', { truncateAtByte: 7 }],
     ['before its first byte', { truncateAtByte: 0 }],
-  ] as const)('%s is tried again [H26]', async (_, action) => {
+  ] as const)('%s is tried again (H26)', async (_, action) => {
     const { ask, org } = await broken(action, { times: 2 })
     expect((await ask()).status).toBe(200)
     expect(org.requests()).toHaveLength(3)
   })
 
-  it('every time is a 502 after three tries [H26]', async () => {
+  it('every time is a 502 after three tries (H26)', async () => {
     const { ask, org } = await broken({ truncateAtByte: 7 })
     expectError(await ask(), { status: 502, code: 'upstream.bad.response' })
     expect(org.requests()).toHaveLength(3)
@@ -120,7 +120,7 @@ describe('the deadline', () => {
   it.each([
     ['5 s a try', 5_000, 3],
     ['12 s a try, cut at 8', 12_000, 3],
-  ])('of 25 s is kept where Genesys takes %s [H44]', async (_, takesMs, tries) => {
+  ])('of 25 s is kept where Genesys takes %s (H44)', async (_, takesMs, tries) => {
     const { reader, scripted, clock, org } = await world()
     const started = clock.monotonicMs()
     let sent = 0
@@ -139,7 +139,7 @@ describe('the deadline', () => {
     expect(clock.monotonicMs() - started).toBeLessThanOrEqual(25_000)
   })
 
-  it("is the Lambda's remaining time less a second where that is shorter [H44]", async () => {
+  it("is the Lambda's remaining time less a second where that is shorter (H44)", async () => {
     const { reader, scripted, clock, org } = await world()
     const timeouts: number[] = []
     const ask = reader(getLicenseUser, {

@@ -21,7 +21,7 @@ async function withHeaders(headers: Record<string, string>) {
 }
 
 describe("Genesys's correlation id", () => {
-  it('is in answer and log where it is sound [H45]', async () => {
+  it('is in answer and log where it is sound (H45)', async () => {
     const id = '6e5e4b32-1111-4222-8333-944455556666'
     const { answer, line } = await withHeaders({ 'ININ-Correlation-Id': id })
     expect(answer).toMatchObject({ status: 200, headers: { 'inin-correlation-id': id } })
@@ -41,7 +41,7 @@ describe("Genesys's correlation id", () => {
     ['not ASCII', { 'ININ-Correlation-Id': 'caf\u00e9' }],
     ['with a tab', { 'ININ-Correlation-Id': 'a\tb' }],
     ['too long', { 'ININ-Correlation-Id': 'a'.repeat(65) }],
-  ])('is in neither where it is %s [H45]', async (_, headers) => {
+  ])('is in neither where it is %s (H45)', async (_, headers) => {
     const { answer, line } = await withHeaders(headers)
     expect(answer.status).toBe(200)
     expect(answer.headers['inin-correlation-id']).toBeUndefined()

@@ -52,7 +52,7 @@ describe('pages of users', () => {
     expect(line).not.toHaveProperty('inconsistency')
   })
 
-  it('that repeat users hold each of them once, and the log says so [C25]', async () => {
+  it('that repeat users hold each of them once, and the log says so (C25)', async () => {
     const same = { entities: holders('a', 'b'), pageCount: 4, total: 8 }
     const { answer, asked, ids, line } = await folded([same])
     expect(answer.status).toBe(200)
@@ -63,7 +63,7 @@ describe('pages of users', () => {
     expect(line['inconsistency']).toBe('users changed while they were read: 2 of 8')
   })
 
-  it('that shrink while they are read end where page 1 said, and the log says so [C25]', async () => {
+  it('that shrink while they are read end where page 1 said, and the log says so (C25)', async () => {
     const { ids, asked, line } = await folded([
       { entities: holders('a', 'b'), pageCount: 3, total: 6 },
       { entities: holders('c'), pageCount: 2, total: 3 },
@@ -76,7 +76,7 @@ describe('pages of users', () => {
     expect(line['inconsistency']).toBe('users changed while they were read: 3 of 6')
   })
 
-  it('that grow while they are read end where page 1 said [C25]', async () => {
+  it('that grow while they are read end where page 1 said (C25)', async () => {
     const { asked } = await folded([
       { entities: holders('a'), pageCount: 2, total: 2 },
       { entities: holders('b'), pageCount: 900, total: 90_000 },
@@ -96,7 +96,7 @@ describe('pages of users', () => {
     ['more than a number can hold', { entities: holders('a'), pageCount: 1e300 }],
     ['users that are no list', { entities: { a: 1 }, pageCount: 1 }],
     ['a user without an id', { entities: [{ licenses: [] }], pageCount: 1 }],
-  ])('whose counts say %s are a 502 after page 1 [C26]', async (_, page) => {
+  ])('whose counts say %s are a 502 after page 1 (C26)', async (_, page) => {
     const { answer, asked } = await folded([page])
     expectError(answer, { status: 502, code: 'upstream.bad.response' })
     expect(asked).toEqual([1])
@@ -106,12 +106,12 @@ describe('pages of users', () => {
     ['nobody', { entities: [], pageCount: 0, total: 0 }],
     ['nothing', {}],
     ['nulls', { entities: null, pageCount: null, total: null }],
-  ])('that hold %s are an organization without holders [C26]', async (_, page) => {
+  ])('that hold %s are an organization without holders (C26)', async (_, page) => {
     const { answer } = await folded([page])
     expect(answer).toMatchObject({ status: 200, json: { licenses: {} } })
   })
 
-  it('without a page count go by total and page size [C26]', async () => {
+  it('without a page count go by total and page size (C26)', async () => {
     const page = { total: 3, pageSize: 2 }
     const { ids, asked } = await folded([
       { ...page, entities: holders('a', 'b') },
@@ -158,7 +158,7 @@ describe('more users than fit', () => {
 })
 
 describe('a page that fails', () => {
-  it('fails the whole, after every page asked for has come to an end [K06]', async () => {
+  it('fails the whole, after every page asked for has come to an end (K06)', async () => {
     const { reader, scripted } = await world()
     let underway = 0
     const script: Transport = async ({ path }) => {

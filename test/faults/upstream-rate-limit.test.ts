@@ -20,7 +20,7 @@ async function limited(headers: Record<string, string>, times = 1) {
 }
 
 describe('a 429 of Genesys', () => {
-  it('is waited for where the time allows [H01]', async () => {
+  it('is waited for where the time allows (H01)', async () => {
     const { ask, clock, org, user } = await limited({ 'Retry-After': '12' })
     const answer = await ask()
     expect(answer).toMatchObject({ status: 200, json: { id: user.id } })
@@ -30,7 +30,7 @@ describe('a 429 of Genesys', () => {
     expect(org.requests().map(({ status }) => status)).toEqual([429, 200])
   })
 
-  it('goes to the caller with its Retry-After where the wait does not fit the deadline [H01]', async () => {
+  it('goes to the caller with its Retry-After where the wait does not fit the deadline (H01)', async () => {
     const { ask, clock, org } = await limited({ 'Retry-After': '25' })
     const answer = await ask()
     expectError(answer, TOO_MANY)
@@ -39,7 +39,7 @@ describe('a 429 of Genesys', () => {
     expect(org.requests()).toHaveLength(1)
   })
 
-  it('is asked again at most twice [H01]', async () => {
+  it('is asked again at most twice (H01)', async () => {
     const { ask, clock, org } = await limited({ 'Retry-After': '3' }, 9)
     const answer = await ask()
     expectError(answer, TOO_MANY)
@@ -51,7 +51,7 @@ describe('a 429 of Genesys', () => {
   it.each([
     ['in the future is waited for by our own clock', 'Sun, 15 Nov 2026 12:00:07 GMT', 7],
     ['gone by is a wait of one second', 'Sun, 15 Nov 2026 11:59:00 GMT', 1],
-  ])('whose Retry-After is a date %s [H02]', async (_, date, seconds) => {
+  ])('whose Retry-After is a date %s (H02)', async (_, date, seconds) => {
     const { ask, clock } = await limited({ 'Retry-After': date })
     expect((await ask()).status).toBe(200)
     expect(clock.sleeps[0]).toBeGreaterThanOrEqual(seconds * 1000)
@@ -59,7 +59,7 @@ describe('a 429 of Genesys', () => {
   })
 
   it.each(['0', '-1', '5.5', 'abc', '', '5, 7'])(
-    'whose Retry-After is "%s" is waited for one second [H04]',
+    'whose Retry-After is "%s" is waited for one second (H04)',
     async (value) => {
       const { ask, clock, org } = await limited({ 'Retry-After': value })
       expect((await ask()).status).toBe(200)
@@ -70,7 +70,7 @@ describe('a 429 of Genesys', () => {
     },
   )
 
-  it('whose Retry-After is absurd goes to the caller with an hour [H04]', async () => {
+  it('whose Retry-After is absurd goes to the caller with an hour (H04)', async () => {
     const { ask, clock } = await limited({ 'Retry-After': '99999999999' })
     const answer = await ask()
     expectError(answer, TOO_MANY)
@@ -78,12 +78,12 @@ describe('a 429 of Genesys', () => {
     expect(clock.sleeps).toEqual([])
   })
 
-  it('without Retry-After tells the caller to wait a second when tries are used up [H04]', async () => {
+  it('without Retry-After tells the caller to wait a second when tries are used up (H04)', async () => {
     const { ask } = await limited({}, 9)
     expect((await ask()).headers['retry-after']).toBe('1')
   })
 
-  it('whose rate limit headers disagree with its Retry-After is waited for as Retry-After says [H07]', async () => {
+  it('whose rate limit headers disagree with its Retry-After is waited for as Retry-After says (H07)', async () => {
     const { ask, clock } = await limited({
       'Retry-After': '2',
       'inin-ratelimit-reset': '50',
@@ -94,7 +94,7 @@ describe('a 429 of Genesys', () => {
     expect(Math.floor((clock.sleeps[0] ?? 0) / 1000)).toBe(2)
   })
 
-  it('of the org itself, long before the documented limit, is believed [H06]', async () => {
+  it('of the org itself, long before the documented limit, is believed (H06)', async () => {
     const { org, reader, clock, ...rest } = await world({ org: { requestsPerMinute: 2 } })
     const ask = reader(getLicenseUser)
     const { event } = userIn({ ...rest, org })
@@ -108,7 +108,7 @@ describe('a 429 of Genesys', () => {
 })
 
 describe('a 503 of Genesys with Retry-After', () => {
-  it('is waited for like a 429 [H17]', async () => {
+  it('is waited for like a 429 (H17)', async () => {
     const { org, reader, clock, ...rest } = await world()
     const user = userIn({ ...rest, org })
     org.addFaults([{ match: { path: user.path }, do: { status: 503, headers: { 'Retry-After': '4' } } }])
@@ -116,7 +116,7 @@ describe('a 503 of Genesys with Retry-After', () => {
     expect(Math.floor((clock.sleeps[0] ?? 0) / 1000)).toBe(4)
   })
 
-  it('goes to the caller with it where the wait does not fit [H17]', async () => {
+  it('goes to the caller with it where the wait does not fit (H17)', async () => {
     const { org, reader, clock, ...rest } = await world()
     const user = userIn({ ...rest, org })
     org.addFaults([{ match: { path: user.path }, do: { status: 503, headers: { 'Retry-After': '120' } } }])

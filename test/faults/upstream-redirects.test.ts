@@ -22,7 +22,7 @@ async function otherHost() {
 
 describe('a redirect of Genesys', () => {
   it.each(redirects)(
-    '%i to another host is not followed by a read: the token stays [H41]',
+    '%i to another host is not followed by a read: the token stays (H41)',
     async (status) => {
       const { org, reader } = await world()
       const other = await otherHost()
@@ -36,7 +36,7 @@ describe('a redirect of Genesys', () => {
   )
 
   it.each(redirects)(
-    '%i to another host is not followed by a write, whose outcome is unknown [H41]',
+    '%i to another host is not followed by a write, whose outcome is unknown (H41)',
     async (status) => {
       const { org, writer } = await world()
       const other = await otherHost()
@@ -47,7 +47,7 @@ describe('a redirect of Genesys', () => {
     },
   )
 
-  it('to itself is met once [H42]', async () => {
+  it('to itself is met once (H42)', async () => {
     const { org, reader } = await world()
     const user = userIn({ org })
     org.addFaults([
@@ -80,7 +80,7 @@ describe("Genesys's hosts", () => {
   }
   const overrides = ['GENESYS_API_URL', 'GENESYS_LOGIN_URL', 'AWS_ENDPOINT_URL_SECRETS_MANAGER']
 
-  it('come from the region alone, over TLS [H47]', () => {
+  it('come from the region alone, over TLS (H47)', () => {
     expect(readEnvironment(variables).origins).toEqual({
       api: 'https://api.mypurecloud.ie',
       login: 'https://login.mypurecloud.ie',
@@ -95,12 +95,12 @@ describe("Genesys's hosts", () => {
     'toString',
     '__proto__',
     'EU_WEST_1',
-  ])('cannot be "%s": the function does not start [H47]', (region) => {
+  ])('cannot be "%s": the function does not start (H47)', (region) => {
     expect(() => readEnvironment({ ...variables, GENESYS_REGION: region })).toThrow(ConfigurationError)
     expect(() => readEnvironment({ ...variables, GENESYS_REGION: region })).toThrow(/^GENESYS_REGION must be/)
   })
 
-  it.each(overrides)('cannot be replaced by %s inside Lambda, not even by loopback [H47]', (name) => {
+  it.each(overrides)('cannot be replaced by %s inside Lambda, not even by loopback (H47)', (name) => {
     const inLambda = { ...variables, AWS_LAMBDA_FUNCTION_NAME: 'f', [name]: 'http://127.0.0.1:4010' }
     expect(() => readEnvironment(inLambda)).toThrow(`${name} is for the laptop only`)
   })
@@ -119,14 +119,14 @@ describe("Genesys's hosts", () => {
         'file:///etc/passwd',
       ].map((url) => [name, url] as const),
     ),
-  )('cannot be replaced by %s=%s anywhere [H47]', (name, url) => {
+  )('cannot be replaced by %s=%s anywhere (H47)', (name, url) => {
     expect(() => readEnvironment({ ...variables, [name]: url })).toThrow(
       `${name} must be http://127.0.0.1:PORT`,
     )
   })
 
   it.each(['http://127.0.0.1:4010', 'http://localhost:1', 'http://[::1]:65535'])(
-    'can be %s on a laptop [H47]',
+    'can be %s on a laptop (H47)',
     (url) => {
       const { origins } = readEnvironment({ ...variables, GENESYS_API_URL: url, GENESYS_LOGIN_URL: url })
       expect(origins).toEqual({ api: url, login: url })

@@ -21,7 +21,7 @@ async function refusing(status: number, times = 1, body?: unknown) {
 }
 
 describe('a user that Genesys does not know', () => {
-  it('is a 404 in its own words, neither retried nor remembered [H12]', async () => {
+  it('is a 404 in its own words, neither retried nor remembered (H12)', async () => {
     const { org, reader, clock } = await world()
     const ask = reader(getLicenseUser)
     const unknown = { pathParameters: { userId: '00000000-0000-4000-8000-000000000000' } }
@@ -34,14 +34,14 @@ describe('a user that Genesys does not know', () => {
     expect(org.requests().map(({ status }) => status)).toEqual([404, 404])
   })
 
-  it('leaves the next answer alone once Genesys knows it [H12]', async () => {
+  it('leaves the next answer alone once Genesys knows it (H12)', async () => {
     const { ask } = await refusing(404, 1, { status: 404, code: 'not.found', message: 'No such user' })
     expect([(await ask()).status, (await ask()).status]).toEqual([404, 200])
   })
 })
 
 describe('a status of Genesys about the request', () => {
-  it.each([400, 404, 409, 413, 415])('%i reaches the caller with its own body [H14]', async (status) => {
+  it.each([400, 404, 409, 413, 415])('%i reaches the caller with its own body (H14)', async (status) => {
     const body = { status, code: 'some.code', message: 'In their words', contextId: 'c', unknownField: [1] }
     const { ask, org, clock } = await refusing(status, 9, body)
     expect(await ask()).toMatchObject({ status, json: body })
@@ -73,7 +73,7 @@ describe('a status of Genesys about the request', () => {
 })
 
 describe('a permission that our OAuth client lacks', () => {
-  it('is a 502 that names it, not retried, without the token [H11]', async () => {
+  it('is a 502 that names it, not retried, without the token (H11)', async () => {
     const { org, reader, logged } = await world({
       org: { clients: { reader: { permissions: [] } } },
       isTrusted: true,
@@ -88,7 +88,7 @@ describe('a permission that our OAuth client lacks', () => {
     })
   })
 
-  it('is named even where Genesys names none [H11]', async () => {
+  it('is named even where Genesys names none (H11)', async () => {
     const { ask } = await refusing(403, 9, 'Forbidden')
     const answer = await ask()
     expectError(answer, { status: 502, code: 'upstream.forbidden' })
@@ -101,7 +101,7 @@ describe('a passing failure of Genesys', () => {
     [502, 503, 'upstream.unavailable'],
     [503, 503, 'upstream.unavailable'],
     [504, 504, 'request.timeout'],
-  ])('%i is tried three times with jitter, then a %i [H15]', async (status, served, code) => {
+  ])('%i is tried three times with jitter, then a %i (H15)', async (status, served, code) => {
     const { ask, org, clock } = await refusing(status, 9)
     expectError(await ask(), { status: served, code })
     expect(org.requests()).toHaveLength(3)
@@ -110,13 +110,13 @@ describe('a passing failure of Genesys', () => {
     expect(clock.sleeps[1]).toBeLessThan(800)
   })
 
-  it.each([502, 503, 504])('%i twice and then an answer is a success [H15]', async (status) => {
+  it.each([502, 503, 504])('%i twice and then an answer is a success (H15)', async (status) => {
     const { ask, org } = await refusing(status, 2)
     expect((await ask()).status).toBe(200)
     expect(org.requests().map((request) => request.status)).toEqual([status, status, 200])
   })
 
-  it.each([500, 501, 508, 418, 408])('%i is not tried again [H15]', async (status) => {
+  it.each([500, 501, 508, 418, 408])('%i is not tried again (H15)', async (status) => {
     const { ask, org, clock } = await refusing(status, 9, { code: 'x', message: 'internal text' })
     const answer = await ask()
     expectError(
@@ -129,7 +129,7 @@ describe('a passing failure of Genesys', () => {
     expect([org.requests().length, clock.sleeps]).toEqual([1, []])
   })
 
-  it('is not tried again when the deadline leaves no room [H15]', async () => {
+  it('is not tried again when the deadline leaves no room (H15)', async () => {
     const { org, reader, clock, scripted } = await world()
     const { event } = userIn({ org })
     let sent = 0

@@ -25,7 +25,7 @@ describe('a write that Genesys may have carried out', () => {
     [409, 409],
     [302, 502],
     [418, 502],
-  ])('and answered %i is sent once and ends as %i, outcome unknown [H14, H16]', async (status, served) => {
+  ])('and answered %i is sent once and ends as %i, outcome unknown (H14, H16)', async (status, served) => {
     const { post, org, clock } = await giving(
       { status, headers: { 'Retry-After': 1, Location: '/' } },
       { times: 9 },
@@ -36,19 +36,19 @@ describe('a write that Genesys may have carried out', () => {
     expect([org.requests().length, clock.sleeps]).toEqual([1, []])
   })
 
-  it('and whose connection broke afterwards is not sent again [H26]', async () => {
+  it('and whose connection broke afterwards is not sent again (H26)', async () => {
     const { post, org, isGiven } = await giving({ applyThenReset: true })
     expectError(await post(), { status: 502, code: 'outcome.unknown' })
     expect([org.requests().length, isGiven()]).toEqual([1, true])
   })
 
-  it('and whose answer broke off is not sent again [H26]', async () => {
+  it('and whose answer broke off is not sent again (H26)', async () => {
     const { post, org, isGiven } = await giving({ truncateAtByte: 3 })
     expectError(await post(), { status: 502, code: 'outcome.unknown' })
     expect([org.requests().length, isGiven()]).toEqual([1, true])
   })
 
-  it('and whose answer never came is not sent again, and is a 504 [H24]', async () => {
+  it('and whose answer never came is not sent again, and is a 504 (H24)', async () => {
     const { post, org } = await giving({ delayMs: 600_000 }, { perTryTimeoutMs: 250 })
     expectError(await post(), { status: 504, code: 'outcome.unknown' })
     expect(org.requests()).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('a write that Genesys may have carried out', () => {
     ['a page of HTML', '<html>hello</html>'],
     ['another model', '{"a":1}'],
     ['nothing', ''],
-  ])('and answered 200 with %s is not sent again [H27, H31]', async (_, body) => {
+  ])('and answered 200 with %s is not sent again (H27, H31)', async (_, body) => {
     const { post, org } = await giving({ status: 200, body })
     const answer = await post()
     expectError(answer, { status: 502, code: 'outcome.unknown' })
@@ -67,7 +67,7 @@ describe('a write that Genesys may have carried out', () => {
     expect(org.requests()).toHaveLength(1)
   })
 
-  it('and answered 204 is not sent again [H32]', async () => {
+  it('and answered 204 is not sent again (H32)', async () => {
     const { post, org } = await giving({ status: 204 })
     expectError(await post(), { status: 502, code: 'outcome.unknown' })
     expect(org.requests()).toHaveLength(1)
@@ -87,14 +87,14 @@ describe('a write that Genesys may have carried out', () => {
 })
 
 describe('a write that Genesys certainly did not carry out', () => {
-  it('because of its rate limit is sent again after the wait, and done once [H01]', async () => {
+  it('because of its rate limit is sent again after the wait, and done once (H01)', async () => {
     const { post, org, clock, isGiven } = await giving({ status: 429, headers: { 'Retry-After': 5 } })
     expect((await post()).status).toBe(200)
     expect(clock.sleeps).toEqual([5_000])
     expect([org.requests().length, isGiven()]).toEqual([2, true])
   })
 
-  it('because of its rate limit ends as 429 where the wait does not fit [H01]', async () => {
+  it('because of its rate limit ends as 429 where the wait does not fit (H01)', async () => {
     const { post, org, clock, isGiven } = await giving({ status: 429, headers: { 'Retry-After': 60 } })
     const answer = await post()
     expectError(answer, { status: 429, code: 'too.many.requests.retry.after' })
@@ -111,13 +111,13 @@ describe('a write that Genesys certainly did not carry out', () => {
     expect(isGiven()).toBe(true)
   })
 
-  it.each([400, 404, 413, 415])('because it answered %i is not sent again [H14]', async (status) => {
+  it.each([400, 404, 413, 415])('because it answered %i is not sent again (H14)', async (status) => {
     const { post, org, isGiven } = await giving({ status, body: { code: 'c', message: 'm' } }, { times: 9 })
     expect((await post()).status).toBe(status)
     expect([org.requests().length, isGiven()]).toEqual([1, false])
   })
 
-  it('because our OAuth client may not is a 502 that names the permission [H11]', async () => {
+  it('because our OAuth client may not is a 502 that names the permission (H11)', async () => {
     const { org, writer } = await world({
       org: { clients: { writer: { permissions: [] } } },
       isTrusted: true,
@@ -129,7 +129,7 @@ describe('a write that Genesys certainly did not carry out', () => {
     expect([org.requests().length, gift.isGiven()]).toEqual([1, false])
   })
 
-  it('because no connection came about is tried three times, then a 503 [H21]', async () => {
+  it('because no connection came about is tried three times, then a 503 (H21)', async () => {
     const { org, writer, clock, aws, ...rest } = await world()
     const gift = giftIn({ org })
     const post = writer(postLicenseOrganization)
