@@ -23,19 +23,20 @@ interface RestEvent {
 }
 
 /**
- * Checked by hand, and each record walked once: a schema's parser copies the event, of which there is much. With
- * it, reading the event was a quarter of a warm read's CPU.
+ * Checked by hand: a schema's parser copies the event, of which there is much, and took a tenth of a warm read's CPU
+ * and 2 ms of a cold start. What the records hold is checked as each is walked, once; of a pair of twins only the
+ * one that is read.
  */
 function isRestEvent(event: unknown): event is RestEvent {
   return (
     isObject(event) &&
     typeof event['httpMethod'] === 'string' &&
     typeof event['resource'] === 'string' &&
-    isRecordOfTexts(event['headers']) &&
+    isRecord(event['headers']) &&
     isRecord(event['multiValueHeaders']) &&
-    isRecordOfTexts(event['queryStringParameters']) &&
+    isRecord(event['queryStringParameters']) &&
     isRecord(event['multiValueQueryStringParameters']) &&
-    isRecordOfTexts(event['pathParameters']) &&
+    isRecord(event['pathParameters']) &&
     isText(event['body']) &&
     (event['isBase64Encoded'] === undefined || typeof event['isBase64Encoded'] === 'boolean') &&
     isObject(event['requestContext']) &&
@@ -58,13 +59,6 @@ function isText(value: unknown): boolean {
 
 function isRecord(value: unknown): boolean {
   return isAbsent(value) || isObject(value)
-}
-
-function isRecordOfTexts(value: unknown): boolean {
-  if (isAbsent(value)) return true
-  if (!isObject(value)) return false
-  for (const name in value) if (!isText(value[name])) return false
-  return true
 }
 
 function hasText(value: unknown, name: string): boolean {
