@@ -8,17 +8,18 @@
 const LAYERS = {
   license: [],
   genesys: ['license'],
+  aws: ['genesys'],
   changes: ['license', 'genesys'],
   operations: ['license', 'genesys', 'changes'],
   http: ['license', 'genesys', 'changes', 'operations'],
   chat: ['license', 'genesys', 'changes', 'operations'],
-  events: ['license', 'genesys', 'changes', 'operations'],
+  events: ['license', 'genesys', 'aws', 'changes', 'operations'],
 }
 
 /** They implement ports of the layers: of these they may import types besides the folders named here. */
 const ADAPTERS = {
-  ledger: ['license', 'changes'],
-  credentials: ['license', 'genesys'],
+  ledger: ['license', 'aws', 'changes'],
+  credentials: ['license', 'genesys', 'aws'],
   observe: ['license', 'genesys', 'changes'],
 }
 const LAYER_NAMES = Object.keys(LAYERS)
@@ -29,6 +30,9 @@ const DECLARATIONS = [
   'operation[.]ts$',
   'operations/',
   'license/',
+  'changes/policy[.]ts$',
+  'ledger/table[.]ts$',
+  'events/contract[.]ts$',
   'genesys/regions[.]ts$',
   'http/roles[.]ts$',
   'http/gateway-responses[.]ts$',

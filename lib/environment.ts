@@ -12,6 +12,10 @@ export class ConfigurationError extends Error {
 
 export type Auth = 'iam' | 'jwt'
 
+/** As the SDKs' variables AWS_ENDPOINT_URL_* name them. */
+const awsServices = ['SECRETS_MANAGER', 'DYNAMODB', 'EVENTBRIDGE', 'SCHEDULER', 'SQS'] as const
+export type AwsService = (typeof awsServices)[number]
+
 export interface Environment {
   /** The stack's name, which is one Genesys org; the metrics' dimension. */
   readonly stack: string
@@ -21,8 +25,8 @@ export interface Environment {
   readonly org: OrgIdentity
   /** How callers prove who they are at API Gateway. */
   readonly auth: Auth
-  /** Endpoint of Secrets Manager where it is not AWS's own: the laptop's stand-in. */
-  readonly secretsEndpoint: string | undefined
+  /** Endpoint of an AWS service where it is not AWS's own: the laptop's stand-in. */
+  endpointOf(service: AwsService): string | undefined
   /** A further variable that only some functions have. @throws ConfigurationError when it is not set. */
   required(name: string): string
   /** A variable that may be absent. */
@@ -70,6 +74,7 @@ export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process
     throw new ConfigurationError(`GATEWAY_AUTH must be iam or jwt, not '${auth}'`)
   }
   const real = originsOf(region)
+  const endpoints = new Map(awsServices.map((service) => [service, loopback(`AWS_ENDPOINT_URL_${service}`)]))
   return {
     stack: required('GATEWAY_STACK'),
     awsRegion: required('AWS_REGION'),
@@ -79,7 +84,7 @@ export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process
     },
     org: { id: required('GENESYS_ORG_ID'), name: required('GENESYS_ORG_NAME') },
     auth,
-    secretsEndpoint: loopback('AWS_ENDPOINT_URL_SECRETS_MANAGER'),
+    endpointOf: (service) => endpoints.get(service),
     required,
     optional,
   }

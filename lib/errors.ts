@@ -7,6 +7,18 @@ export const errorCodes = {
   'not.authorized': 403,
   'not.found': 404,
   'general.conflict': 409,
+  /** Another change is open on the same toggle or (license, user); `details` has its id. */
+  'change.conflict': 409,
+  /** The org's rules ask for a second person; `details` has the id to approve. */
+  'change.approval.required': 409,
+  /** The change's state does not allow what was asked. */
+  'change.state.conflict': 409,
+  /** Another plan than the one on record was confirmed. */
+  'change.digest.mismatch': 409,
+  /** Who approves must be a person of the org file, and not the one who asked. */
+  'change.approver.refused': 403,
+  /** The key was used before, with another request. */
+  'idempotency.key.reused': 422,
   'request.entity.too.large': 413,
   /** The answer would be too large or take too long to gather; ask for pages. */
   'response.too.large': 413,
@@ -19,12 +31,18 @@ export const errorCodes = {
   'upstream.forbidden': 502,
   /** Genesys answered with an error, a redirect or something that is no answer of its contract. */
   'upstream.bad.response': 502,
-  /** A write was sent and its outcome is not known (502, or 504 where time ran out). */
-  'outcome.unknown': 502,
+  /** A write was sent and its outcome is not known yet; `details` has the change that will tell. */
+  'outcome.unknown': 504,
   /** Genesys is not reachable or says so itself. */
   'upstream.unavailable': 503,
   /** The gateway has no usable access token; an operator must look at its secret. */
   'credentials.unavailable': 503,
+  /** The ledger cannot be reached or throttles. */
+  'ledger.unavailable': 503,
+  /** EventBridge Scheduler cannot be reached or throttles. */
+  'scheduler.unavailable': 503,
+  /** A record was written by a newer version of the gateway; this one leaves it alone. */
+  'ledger.record.unknown': 500,
   /** Too little of the Lambda's time is left to start and record what was asked. */
   'deadline.too.short': 503,
   'request.timeout': 504,

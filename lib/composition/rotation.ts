@@ -14,7 +14,7 @@ export function tokenRotation(
 ): (event: unknown) => Promise<void> {
   return rotation({
     secrets: rotationSecrets(
-      secretsClient(nodeTransport, environment.awsRegion, environment.secretsEndpoint),
+      secretsClient(nodeTransport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER')),
     ),
     pairs: [
       {

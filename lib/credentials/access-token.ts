@@ -1,3 +1,5 @@
+import type { Deadline } from '../clock.ts'
+import type { Token } from '../genesys/scope.ts'
 import type { Middleware } from '../http/call.ts'
 import type { AccessTokens } from './access-tokens.ts'
 
@@ -10,13 +12,18 @@ import type { AccessTokens } from './access-tokens.ts'
 export function accessToken(tokens: AccessTokens): Middleware {
   return {
     async before({ event: call }) {
-      const token = {
-        value: await tokens.current(call.deadline),
-        async renew() {
-          token.value = await tokens.renewed(token.value, call.deadline)
-        },
-      }
-      call.token = token
+      call.token = await tokenFor(tokens, call.deadline)
     },
   }
+}
+
+/** @throws GatewayError `credentials.unavailable` (503) where there is no usable token. */
+export async function tokenFor(tokens: AccessTokens, deadline: Deadline): Promise<Token> {
+  const token = {
+    value: await tokens.current(deadline),
+    async renew() {
+      token.value = await tokens.renewed(token.value, deadline)
+    },
+  }
+  return token
 }

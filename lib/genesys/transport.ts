@@ -13,7 +13,8 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
 
 export interface TransportRequest {
-  readonly method: 'GET' | 'POST'
+  /** Genesys knows the first two; the others are for AWS. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Origin without trailing slash, e.g. `https://api.mypurecloud.com`. */
   readonly origin: string
   /** Path and query, already encoded. */
@@ -76,7 +77,7 @@ function rawHeaders({ method, headers, body }: TransportRequest, { host }: URL):
   const raw = 'host' in headers ? [] : ['host', host]
   for (const name in headers) raw.push(name, headers[name] ?? '')
   // Without a length Node would send a POST's missing body in chunks.
-  if (!('content-length' in headers) && (body !== undefined || method === 'POST'))
+  if (!('content-length' in headers) && (body !== undefined || method === 'POST' || method === 'PUT'))
     raw.push('content-length', String(Buffer.byteLength(body ?? '')))
   return raw
 }

@@ -3,7 +3,7 @@
  * upstream, so it is resent only where upstream certainly did not act on it: after 429, after the one renewal of a
  * refused token, or when no connection came about.
  */
-import type { GatewayError } from '../errors.ts'
+import { GatewayError } from '../errors.ts'
 import { errorOf, errorOfFault, isSuccess, waitAskedFor } from './answers.ts'
 import { type ApiCall, exchange } from './exchange.ts'
 import type { Scope } from './scope.ts'
@@ -34,6 +34,8 @@ export type WriteOutcome =
 export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
   let hasRenewed = false
   for (let sendings = 1; ; sendings++) {
+    // Nothing kills a sender that outlives its time on a laptop, and AWS not at once: it looks itself, each time.
+    if (scope.deadline.remainingMs() < MIN_TRY_MS) return { kind: 'refused', error: tooLate() }
     const outcome = await sendOnce(scope, call, sendings > 1)
     if (outcome.kind !== 'refused') return outcome
     const { status, waitMs } = outcome
@@ -46,6 +48,12 @@ export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
     if (!canWait || sendings >= MAX_SENDINGS) return outcome
     await scope.clock.sleep(waitMs)
   }
+}
+
+function tooLate(): GatewayError {
+  return new GatewayError('deadline.too.short', 'Too little time was left to send this; nothing was sent', {
+    retryAfterSeconds: 1,
+  })
 }
 
 type Sent = WriteOutcome & { readonly status?: number; readonly waitMs?: number }

@@ -1,10 +1,10 @@
 /**
  * Stands in for @smithy/core/config inside the bundles (infra/build.ts). The SDK's own looks for each setting that it
  * was not handed in the environment, in two files and with the metadata service; the gateway hands in those that
- * matter (secrets-client.ts), and here all others have their defaults. It saves 9 kB, and 3 ms of a cold start:
+ * matter (lib/aws/client-settings.ts), and here all others have their defaults. It saves 9 kB, and 3 ms of a cold start:
  * node:fs/promises and node:os are not loaded, no file is looked for.
  *
- * It has what the Secrets Manager client imports and no more: an SDK that wants more does not build.
+ * It has what the clients in use import and no more: an SDK that wants more does not build.
  */
 
 interface Setting<T> {
@@ -24,7 +24,7 @@ interface RegionConfig {
 export function resolveRegionConfig<C extends RegionConfig>(config: C) {
   const { region } = config
   if (typeof region !== 'string' || !/^[a-z0-9-]{1,63}$/.test(region)) {
-    throw new Error('The Secrets Manager client needs an AWS region such as eu-west-1')
+    throw new Error('An AWS client needs an AWS region such as eu-west-1')
   }
   return Object.assign(config, { region: async () => region, useFipsEndpoint: async () => false })
 }

@@ -1,6 +1,6 @@
 /**
- * Stands in for @smithy/node-http-handler inside the bundles (infra/build.ts): the gateway hands the client a request
- * handler of its own, whose answers are whole (secrets-client.ts). It saves 7 kB.
+ * Stands in for @smithy/node-http-handler inside the bundles (infra/build.ts): the gateway hands each client a
+ * request handler of its own, whose answers are whole (lib/aws/client-settings.ts). It saves 7 kB.
  */
 export const NodeHttpHandler = {
   /** @returns the handler that the client was made with. */

@@ -1,0 +1,103 @@
+/** What every AWS client of the bundle is made with, pared down for a cold start: nothing is looked up, no second HTTP stack is loaded. */
+import { type Transport, TransportError, type TransportRequest } from '../genesys/transport.ts'
+
+/** Tries, the first included; the SDK backs off between them. */
+const MAX_ATTEMPTS = 3
+
+export interface ClientOptions {
+  readonly transport: Transport
+  /** AWS region, e.g. `eu-west-1`. */
+  readonly region: string
+  /** Only on the laptop: the stand-in's address. */
+  readonly endpoint: string | undefined
+  /** One try, milliseconds. */
+  readonly timeoutMs: number
+  /** The service's name, for errors. */
+  readonly service: string
+}
+
+/** @returns the settings for the constructor of any client of the SDK whose protocol is JSON. */
+export function clientSettings({ transport, region, endpoint, timeoutMs, service }: ClientOptions) {
+  return {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    // Each of these would otherwise be looked up in files and variables at the first call; in a bundle, where
+    // lambda-sdk/config.ts looks nothing up, what is not named here has the SDK's default.
+    retryMode: 'standard',
+    maxAttempts: MAX_ATTEMPTS,
+    defaultsMode: 'standard',
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    requestHandler: {
+      handle: (request: SdkRequest) => handle(request, { transport, timeoutMs, service }),
+      updateHttpClientConfig: () => {},
+      httpHandlerConfigs: () => ({}),
+    },
+  } as const
+}
+
+interface SdkRequest {
+  readonly method: string
+  readonly protocol: string
+  readonly hostname: string
+  readonly port?: number
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>
+  readonly headers: Record<string, string>
+  readonly body?: string | Uint8Array
+}
+
+const methods: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE'] satisfies TransportRequest['method'][]
+
+function isMethod(method: string): method is TransportRequest['method'] {
+  return methods.includes(method)
+}
+
+async function handle(
+  request: SdkRequest,
+  { transport, timeoutMs, service }: Pick<ClientOptions, 'transport' | 'timeoutMs' | 'service'>,
+) {
+  if (!isMethod(request.method)) throw new Error(`${service}: no transport for the method ${request.method}`)
+  try {
+    const { status, headers, body } = await transport({
+      method: request.method,
+      origin: `${request.protocol}//${request.hostname}${request.port === undefined ? '' : `:${request.port}`}`,
+      path: request.path + queryText(request.query),
+      headers: request.headers,
+      timeoutMs,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
+    refuseWhatIsNoJson(status, body)
+    return { response: { statusCode: status, headers: flat(headers), body } }
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error
+    // The SDK retries what bears this name.
+    throw Object.assign(new Error(`${service}: ${error.message}`, { cause: error }), { name: 'TimeoutError' })
+  }
+}
+
+function queryText(query: SdkRequest['query']): string {
+  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    [value ?? ''].flat().map((each) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`),
+  )
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+/** The SDK's own error for such an answer quotes it, and what it quotes may be a part of a secret. */
+function refuseWhatIsNoJson(status: number, body: Buffer): void {
+  if (body.length === 0 && status < 300) return
+  try {
+    JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new TransportError('undecodable', `answered ${status} with a body that is not JSON`, true)
+  }
+}
+
+function flat(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+}
