@@ -1,27 +1,96 @@
+/**
+ * What operations, events and chat know of changes: three ports, each bound to one caller, and each with no more than
+ * the functions behind it may do. `Records` reads and decides, `Plans` also reads Genesys, `Changes` also writes it.
+ */
 import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
   LicenseUpdateStatus,
 } from '../license/models.ts'
+import type { Actor } from './change.ts'
+import type { ListFilter } from './ledger.ts'
+import type {
+  Capabilities,
+  Change,
+  ChangeListing,
+  ChangeOrder,
+  ChangeResultListing,
+  Schedule,
+  ScheduleListing,
+  ScheduleOrder,
+} from './models.ts'
+
+/** On whose behalf a port acts. */
+export interface Caller {
+  readonly actor: Omit<Actor, 'person'>
+  /** What the idempotency key is scoped to, beside the actor: the operation's id. */
+  readonly operation: string
+  readonly idempotencyKey?: string
+}
+
+/** An answer, and whether an earlier request of the same key (or the same decision) had brought it about. */
+export interface Answered<T> {
+  readonly value: T
+  readonly isReplay: boolean
+  /** The change behind an answer that has no place for its id. */
+  readonly changeId?: string
+}
+
+export interface ListRequest {
+  readonly filter: ListFilter
+  readonly from?: string
+  readonly to?: string
+  readonly limit: number
+  readonly cursor?: string
+}
 
 /**
- * The one way by which anything is changed upstream. Operations, events and chat know this port only; what stands
- * behind it decides how a change is recorded, sent and verified.
+ * The ledger alone. Each method throws GatewayError: `not.found` for an id that is not on record,
+ * `change.state.conflict` (409) for a decision that comes too late, `change.digest.mismatch` (409) for one on another
+ * plan, `change.approver.refused` (403) where the approver is the requester or nobody the org file knows,
+ * `idempotency.key.reused` (422) for a key that came with another request.
+ */
+export interface Records {
+  change(changeId: string): Promise<Change>
+  changes(request: ListRequest): Promise<ChangeListing>
+  results(changeId: string, page: { limit: number; cursor?: string }): Promise<ChangeResultListing>
+  reject(changeId: string): Promise<Answered<Change>>
+  /** Calls off what has not been claimed, or the planned revert of what was applied. */
+  cancel(changeId: string): Promise<Answered<Change>>
+  schedule(scheduleId: string): Promise<Schedule>
+  schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing>
+  approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>>
+}
+
+/** What makes and unmakes schedules. @throws GatewayError as Records, and `bad.request` for a time gone by. */
+export interface Schedules {
+  create(order: ScheduleOrder): Promise<Answered<Schedule>>
+  remove(scheduleId: string): Promise<Answered<Schedule>>
+}
+
+/** Reads Genesys and records what would be changed; sends nothing. */
+export interface Plans {
+  plan(order: ChangeOrder): Promise<Answered<Change>>
+  capabilities(): Promise<Capabilities>
+}
+
+/**
+ * The one way by which anything is changed upstream. Where a change failed, each method throws what failed it, with
+ * the change's id in `details`; one that has not settled within the request is answered as it stands.
  */
 export interface Changes {
   /**
-   * Gives and takes licenses.
+   * Gives and takes licenses, answering as Genesys does.
    *
-   * @param batch a valid batch; its canonical form is what is sent.
-   * @returns upstream's answer, one entry a (user, license) pair as far as upstream tells.
-   * @throws GatewayError `outcome.unknown` where upstream may or may not have applied it.
+   * @throws GatewayError `outcome.unknown` (504) while it has not settled, `change.approval.required` (409).
    */
-  assign(batch: LicenseBatchAssignmentRequest): Promise<LicenseUpdateStatus[]>
-  /**
-   * Switches a license toggle to the opposite of what holds.
-   *
-   * @returns the toggle as upstream answered it.
-   * @throws GatewayError `outcome.unknown` where upstream may or may not have applied it.
-   */
-  toggle(featureName: string): Promise<LicenseOrgToggle>
+  assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>>
+  /** Switches a license toggle to the opposite of what holds, answering as Genesys does. @throws as `assign`. */
+  switchToggle(featureName: string): Promise<Answered<LicenseOrgToggle>>
+  /** Brings about what is ordered, now or from notBefore. */
+  request(order: ChangeOrder): Promise<Answered<Change>>
+  apply(changeId: string, digest: string): Promise<Answered<Change>>
+  /** @throws GatewayError as Records. */
+  approve(changeId: string, digest: string): Promise<Answered<Change>>
+  undo(changeId: string): Promise<Answered<Change>>
 }

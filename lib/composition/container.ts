@@ -1,24 +1,14 @@
-/** What every function of the bundle is bound to in production, made once a container. */
-import { type Clock, systemClock } from '../clock.ts'
-import { accessToken } from '../credentials/access-token.ts'
+/** What every function that speaks to Genesys is bound to in production, made once a container. */
+import type { Clock, Deadline } from '../clock.ts'
+import { accessToken, tokenFor } from '../credentials/access-token.ts'
 import { AccessTokens } from '../credentials/access-tokens.ts'
 import { secretStore } from '../credentials/secret-store.ts'
 import { secretsClient } from '../credentials/secrets-client.ts'
 import type { Environment } from '../environment.ts'
-import { PER_TRY_TIMEOUT_MS, type Scope } from '../genesys/scope.ts'
-import { nodeTransport, type Transport } from '../genesys/transport.ts'
+import { nothingObserved, type Scope } from '../genesys/scope.ts'
 import { type Call, type Middleware, present, type RequestLog } from '../http/call.ts'
 import { requestLog } from '../observe/request-log.ts'
-
-/** What tests hand in instead of the machine's own. */
-export interface Machine {
-  readonly clock: Clock
-  readonly transport: Transport
-  /** Longest single try upstream, milliseconds. */
-  readonly perTryTimeoutMs: number
-}
-
-const machine: Machine = { clock: systemClock, transport: nodeTransport, perTryTimeoutMs: PER_TRY_TIMEOUT_MS }
+import { type Machine, machine } from './machine.ts'
 
 export interface Container {
   readonly clock: Clock
@@ -26,6 +16,8 @@ export interface Container {
   readonly middlewares: readonly Middleware[]
   /** What one call's requests to Genesys stand on. */
   scopeOf(call: Call): Scope
+  /** The same where there is no HTTP call. @throws GatewayError `credentials.unavailable` */
+  scopeWithin(deadline: Deadline): Promise<Scope>
 }
 
 /**
@@ -37,20 +29,24 @@ export function container(
   tokenSecret: 'READ_TOKEN_SECRET' | 'WRITE_TOKEN_SECRET',
   { clock, transport, perTryTimeoutMs }: Machine = machine,
 ): Container {
-  const client = secretsClient(transport, environment.awsRegion, environment.secretsEndpoint)
-  const store = secretStore(client, environment.required(tokenSecret))
+  const client = secretsClient(transport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER'))
+  const tokens = new AccessTokens(secretStore(client, environment.required(tokenSecret)), clock)
+  const standing = { transport, origins: environment.origins, clock, perTryTimeoutMs }
   return {
     clock,
     log: requestLog(environment.stack, clock),
-    middlewares: [accessToken(new AccessTokens(store, clock))],
+    middlewares: [accessToken(tokens)],
     scopeOf: (call) => ({
-      transport,
-      origins: environment.origins,
-      clock,
+      ...standing,
       deadline: call.deadline,
       token: present(call.token, 'access token'),
       observed: call.observed,
-      perTryTimeoutMs,
+    }),
+    scopeWithin: async (deadline) => ({
+      ...standing,
+      deadline,
+      token: await tokenFor(tokens, deadline),
+      observed: nothingObserved(),
     }),
   }
 }

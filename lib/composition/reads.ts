@@ -1,11 +1,15 @@
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/client.ts'
 import type { Composition } from '../http/lambda.ts'
-import { container, type Machine } from './container.ts'
+import { container } from './container.ts'
+import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that read Genesys: the read token, and no way to write. */
-export function reads(environment: Environment = readEnvironment(), machine?: Machine): Composition<'read'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', machine)
+export function reads(
+  environment: Environment = readEnvironment(),
+  on: Machine = machine,
+): Composition<'read'> {
+  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
   return {
     auth: environment.auth,
     clock,

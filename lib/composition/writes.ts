@@ -1,19 +1,26 @@
-import { sendOnce } from '../changes/send-once.ts'
+import { RecordedChanges } from '../changes/recorded-changes.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
+import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
-import { container, type Machine } from './container.ts'
+import { benches } from './bench.ts'
+import { container } from './container.ts'
+import { desk } from './desk.ts'
+import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that change Genesys: the write token, through `changes` and no other way. */
 export function writes(
   environment: Environment = readEnvironment(),
-  machine?: Machine,
+  on: Machine = machine,
 ): Composition<'write'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, 'WRITE_TOKEN_SECRET', machine)
+  const { clock, log, middlewares, scopeOf } = container(environment, 'WRITE_TOKEN_SECRET', on)
+  const benchFor = benches(environment, on.transport, desk(environment, clock, on.transport))
   return {
     auth: environment.auth,
     clock,
     log,
     middlewares,
-    contextFor: (call) => ({ changes: sendOnce(scopeOf(call)) }),
+    contextFor: (call, operation) => ({
+      changes: new RecordedChanges(benchFor(scopeOf(call)), callerOf(call, operation)),
+    }),
   }
 }

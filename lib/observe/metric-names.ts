@@ -19,4 +19,8 @@ export const metricNames = {
   rateLimitAllowed: 'RateLimitAllowed',
   /** A rotation failed although one had succeeded before. Count. */
   rotationFailed: 'RotationFailed',
+  /** A change came to NEEDS_ATTENTION: a person must look. Count. */
+  changeNeedsAttention: 'ChangeNeedsAttention',
+  /** The tick ran to its end, whatever it found due. Count. */
+  tickRan: 'TickRan',
 } as const

@@ -20,7 +20,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
   let waiting: Observed[] = []
   let lastLineMs = Number.NEGATIVE_INFINITY
   return {
-    served(operation, call, { statusCode: status }) {
+    served(operation, call, { statusCode: status, headers }) {
       const { observed, error } = call
       const monotonicMs = clock.monotonicMs()
       const isSoon = monotonicMs - lastLineMs < QUIET_INTERVAL_MS
@@ -45,6 +45,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           upstreamStatus: observed.lastStatus,
           correlationId: observed.correlationId,
           inconsistency: observed.inconsistency,
+          changeId: headers?.['x-change-id'] ?? changeIdOf(error),
           errorCode: error instanceof GatewayError ? error.code : undefined,
           error: status >= 500 ? described(error) : undefined,
           /** Quiet reads since the last line, whose metrics are in this one. */
@@ -57,9 +58,21 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
   }
 }
 
+/** The change that an error is about. */
+function changeIdOf(error: unknown): string | undefined {
+  return error instanceof GatewayError
+    ? error.faults.find(({ fieldName }) => fieldName === 'changeId')?.entityId
+    : undefined
+}
+
 /** Nothing an operator would look for: a read that succeeded at the first try. */
 function isQuiet(effect: string, status: number, observed: Observed): boolean {
-  return effect !== 'write' && status < 400 && observed.resent === 0 && observed.inconsistency === undefined
+  return (
+    (effect === 'read' || effect === 'local') &&
+    status < 400 &&
+    observed.resent === 0 &&
+    observed.inconsistency === undefined
+  )
 }
 
 function metricsOf(told: readonly Observed[]): Metric[] {

@@ -1,0 +1,87 @@
+/**
+ * `advance(changeId)`: what a request, an event, a redelivery or the tick does with a change that is on record. Each
+ * step is one conditional write; where it fails, another is at work and the change is left as it stands.
+ */
+import { announce } from './announcing.ts'
+import { type Header, isSettled } from './change.ts'
+import { revertDueAt } from './due.ts'
+import { lookAgain, readBack } from './read-back.ts'
+import { revert } from './revert.ts'
+import { carryOut } from './sending.ts'
+import { moved, store } from './transition.ts'
+import type { Workbench } from './work.ts'
+
+/** More steps than any change takes in one go, so that a mistake here is an error and not a loop. */
+const MAX_STEPS = 12
+
+/** @returns the change as it stands afterwards; undefined where there is none of that id. */
+export async function advance(bench: Workbench, changeId: string): Promise<Header | undefined> {
+  let header = await bench.ledger.get(changeId)
+  for (let steps = 0; header !== undefined; steps++) {
+    if (steps === MAX_STEPS) throw new Error(`The change ${changeId} does not come to rest`)
+    const next: Header | undefined = await step(bench, header)
+    // Nothing to do, or another write came first: then its header is the one that counts.
+    if (next === header) return header
+    header = next ?? (await bench.ledger.get(changeId))
+    if (next === undefined) return header
+  }
+  return undefined
+}
+
+/** @returns the next header; the same one where there is nothing to do now; undefined where another write came first. */
+async function step(bench: Workbench, header: Header): Promise<Header | undefined> {
+  const nowMs = bench.clock.nowMs()
+  const lapsed = lapseOf(header, nowMs)
+  if (lapsed !== undefined) {
+    return await store(bench, moved(header, { state: 'EXPIRED', by: 'gateway', note: lapsed }, nowMs), header)
+  }
+  switch (header.state) {
+    case 'AWAITING_APPROVAL':
+      return header
+    case 'PLANNED':
+    case 'APPROVED':
+      return header.isReleased && nowMs >= (header.notBeforeMs ?? 0) ? await carryOut(bench, header) : header
+    case 'CLAIMED':
+      return nowMs >= (header.leaseUntilMs ?? 0) ? await carryOut(bench, header) : header
+    case 'SENT':
+    case 'UNKNOWN':
+      // Whether the quiet period is over is noted before the read that is judged by it.
+      return nowMs >= (header.quietUntilMs ?? 0) ? await readBack(bench, header) : header
+    default:
+      return await afterwards(bench, header, nowMs)
+  }
+}
+
+/** Why a change can no longer be carried out; only what has not been sent ends so (ADR 7, rule 6). */
+function lapseOf(header: Header, nowMs: number): string | undefined {
+  const { state, isReleased, notAfterMs, approval } = header
+  if (state === 'AWAITING_APPROVAL') {
+    return nowMs >= (approval?.expiresAtMs ?? 0) ? 'nobody approved it in time' : undefined
+  }
+  if (state === 'PLANNED' && !isReleased) {
+    return nowMs >= (header.dueAtMs ?? Number.POSITIVE_INFINITY)
+      ? 'nobody applied the plan in time'
+      : undefined
+  }
+  const isUnsent = state === 'PLANNED' || state === 'APPROVED' || isAbandonedClaim(header, nowMs)
+  return isUnsent && notAfterMs !== undefined && nowMs > notAfterMs
+    ? `its time was up at ${new Date(notAfterMs).toISOString()}`
+    : undefined
+}
+
+function isAbandonedClaim({ state, leaseUntilMs = 0 }: Header, nowMs: number): boolean {
+  return state === 'CLAIMED' && nowMs >= leaseUntilMs
+}
+
+/** What is still to be done about a change that has settled. */
+async function afterwards(bench: Workbench, header: Header, nowMs: number): Promise<Header | undefined> {
+  if (!isSettled(header.state)) return header
+  const announced = await announce(bench, header)
+  if (announced !== header) return announced
+  if (header.lookDueAtMs !== undefined && nowMs >= header.lookDueAtMs) return await lookAgain(bench, header)
+  const revertAtMs = revertDueAt(header)
+  if (revertAtMs === undefined || nowMs < revertAtMs) return header
+  const reverted = await revert(bench, header)
+  if (reverted?.revert?.changeId !== undefined) await advance(bench, reverted.revert.changeId)
+  return reverted
+}

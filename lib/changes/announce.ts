@@ -1,0 +1,29 @@
+/** The port by which what became of a change is told on the stack's event bus. */
+import type { ChangeState } from './change.ts'
+
+/** Final states that are told, and the detail type of each. */
+export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
+  APPLIED: 'License Change Applied',
+  PARTIAL: 'License Change Partial',
+  NO_EFFECT: 'License Change No Effect',
+  FAILED: 'License Change Failed',
+  NEEDS_ATTENTION: 'License Change Needs Attention',
+  EXPIRED: 'License Change Expired',
+}
+
+export interface Announcement {
+  readonly detailType: string
+  /** JSON; EventBridge takes 256 kB an entry. */
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly atMs: number
+}
+
+export interface EventBus {
+  /**
+   * Puts events, at most ten.
+   *
+   * @returns for each, whether the bus took it: PutEvents may refuse single entries in an answer of 200.
+   * @throws Error where the bus could not be reached at all.
+   */
+  put(announcements: readonly Announcement[]): Promise<readonly boolean[]>
+}

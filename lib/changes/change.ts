@@ -1,0 +1,209 @@
+/**
+ * A change as the ledger keeps it: a small header that says where it stands, and rows that never change (what was
+ * planned, what was seen). Times are epoch milliseconds here and ISO 8601 towards callers (models.ts).
+ */
+
+/**
+ * Where a change stands. `APPLIED` may still turn into `NEEDS_ATTENTION` while a second look is due; no other final
+ * state ever changes.
+ */
+export const changeStates = [
+  'PLANNED',
+  'AWAITING_APPROVAL',
+  'APPROVED',
+  'CLAIMED',
+  'SENT',
+  'UNKNOWN',
+  'APPLIED',
+  'PARTIAL',
+  'NO_EFFECT',
+  'FAILED',
+  'NEEDS_ATTENTION',
+  'NOOP',
+  'REJECTED',
+  'EXPIRED',
+  'CANCELLED',
+  'SUPERSEDED',
+] as const
+export type ChangeState = (typeof changeStates)[number]
+
+/** States in which nothing has been sent and nobody is at work: what may still be decided, claimed or called off. */
+export const waitingStates: readonly ChangeState[] = ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED']
+
+/** States in which a change holds the locks on its targets (the second look aside). */
+export const runningStates: readonly ChangeState[] = ['CLAIMED', 'SENT', 'UNKNOWN']
+
+export function isSettled(state: ChangeState): boolean {
+  return !waitingStates.includes(state) && !runningStates.includes(state)
+}
+
+export type ChangeKind = 'toggle' | 'assignments'
+
+/** Who asked: a principal, and the person behind it where the org file knows one. */
+export interface Actor {
+  readonly kind: 'iam' | 'jwt' | 'event' | 'schedule' | 'slack' | 'teams'
+  /** What vouches for it calls it: an IAM ARN, a JWT subject, an event's source, a schedule's id, a chat user's id. */
+  readonly id: string
+  readonly person?: string
+}
+
+/** One value upstream that a change is about: a toggle, or whether one user holds one license. */
+export type Target = { readonly desired: boolean } & (
+  | { readonly featureName: string }
+  | { readonly licenseId: string; readonly userId: string }
+)
+
+/** The lock's name; also the order in which locks are taken. */
+export function targetKey(target: Target): string {
+  return 'featureName' in target
+    ? `toggle#${target.featureName}`
+    : `pair#${target.licenseId}#${target.userId}`
+}
+
+/** What upstream said of a target; undefined where it said nothing that can be read. */
+export type Reading = boolean | undefined
+
+/** A user's license ids, as read. */
+export interface Holding {
+  readonly userId: string
+  readonly licenses: readonly string[]
+}
+
+/** What a plan found that whoever confirms it should know. Nothing here stops a change. */
+export interface Findings {
+  /** Licenses to give whose prerequisite the user would not hold afterwards. */
+  readonly missingPrerequisites: readonly {
+    userId: string
+    licenseId: string
+    prerequisites: readonly string[]
+  }[]
+  /** Licenses to take away that another license needs which the user would keep. */
+  readonly contradictions: readonly { userId: string; licenseId: string; neededBy: readonly string[] }[]
+  /** Users upstream did not answer for. */
+  readonly unknownUsers: readonly string[]
+}
+
+/** The row `plan`: written before the header, never again. */
+export interface PlanRow {
+  readonly targets: readonly Target[]
+  /** What was read for each target, in their order. Absent where nothing was read (a change that expired on arrival). */
+  readonly before?: readonly Reading[]
+  /** All licenses of the users named, for assignments. */
+  readonly holdings?: readonly Holding[]
+  readonly findings?: Findings
+  /** Of an undo: what somebody else has changed since, and is left as it is. */
+  readonly leftAlone?: readonly Target[]
+}
+
+/**
+ * What became of one target. `applied`: it was unlike desired before the write and is as desired now. `unchanged`: it
+ * was as desired already and nothing was sent for it. `not.applied`: it is not as desired. `unknown`: not readable.
+ */
+export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown'
+
+/** The row `evidence`: what was sent, answered and read. A later one takes an earlier one's place in the header. */
+export interface EvidenceRow {
+  /** In the order of the plan's targets. */
+  readonly outcomes: readonly TargetOutcome[]
+  readonly after: readonly Reading[]
+  /** Upstream's status texts for the targets, null where it gave none. */
+  readonly texts: readonly (string | null)[]
+  readonly holdings?: readonly Holding[]
+}
+
+/** Why a change failed, as the caller is told it, now and at each replay. */
+export interface Failure {
+  readonly code: string
+  readonly status: number
+  readonly message: string
+  readonly retryAfterSeconds?: number
+  readonly upstreamStatus?: number
+  readonly upstreamBody?: Readonly<Record<string, unknown>>
+  /** Nothing was applied and the cause passes: the same idempotency key may try again. */
+  readonly isPassing: boolean
+  /** The other change, where that was the cause. */
+  readonly changeId?: string
+}
+
+export interface HistoryEntry {
+  readonly state: ChangeState
+  readonly atMs: number
+  /** Who moved it: a principal where a person decided, else the part of the gateway. */
+  readonly by: string
+  readonly note?: string
+}
+
+export interface Approval {
+  /** The org file's rules that ask for it, one sentence each. */
+  readonly because: readonly string[]
+  /** When the request lapses. */
+  readonly expiresAtMs: number
+  readonly decision?: { readonly by: Actor; readonly atMs: number; readonly isApproved: boolean }
+}
+
+/** A planned return to the state before. One of `atMs` and `afterMs` is set. */
+export interface Revert {
+  readonly atMs?: number
+  /** Counted from when the change was applied. */
+  readonly afterMs?: number
+  /** The change that does it, once there is one. */
+  readonly changeId?: string
+  readonly isCancelled?: boolean
+}
+
+export interface Header {
+  /** Of this shape; a reader that does not know the number refuses the record. */
+  readonly schema: 1
+  readonly id: string
+  readonly kind: ChangeKind
+  readonly state: ChangeState
+  /** Goes up by one with every write of the header. */
+  readonly version: number
+  /** Random for every write, so that a writer whose answer was lost knows its own. */
+  readonly writeId: string
+  /** The invocation that claimed it, unique for each claim. */
+  readonly owner?: string
+  readonly leaseUntilMs?: number | undefined
+  /** Writes permitted so far. */
+  readonly permits: number
+  /** When the last one was permitted. */
+  readonly sentAtMs?: number
+  /** Until when a write may still land (ADR 7, rule 12), from the last permit. */
+  readonly quietUntilMs?: number
+  /** A second look at what was settled on sight; removed when it is done. */
+  readonly lookDueAtMs?: number | undefined
+  /** What apply and approve name, so that nobody confirms another plan than the one that they saw. */
+  readonly digest: string
+  /** Of the request, to tell a repeat from another request under the same key. */
+  readonly requestDigest: string
+  /** Name of the row that holds the plan, and of the latest evidence. */
+  readonly planRow: string
+  readonly evidenceRow?: string
+  readonly actor: Actor
+  readonly reason?: string
+  /** False for a plan that waits to be applied. */
+  readonly isReleased: boolean
+  /** True where somebody confirmed this very plan: nothing may be sent then that the plan did not show. */
+  readonly isConfirmed: boolean
+  readonly notBeforeMs?: number
+  readonly notAfterMs?: number
+  readonly approval?: Approval
+  readonly revert?: Revert
+  /** The change that this one takes back, by an undo or a planned revert. */
+  readonly undoes?: string
+  /** Enough for a list; the plan row has all. */
+  readonly subject:
+    | { readonly featureName: string; readonly enabled: boolean }
+    | { readonly pairs: number; readonly users: number; readonly licenses: readonly string[] }
+  readonly failure?: Failure
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  readonly history: readonly HistoryEntry[]
+  /** Decisions' idempotency keys, hashed, each with the digest of its request. */
+  readonly keys?: Readonly<Record<string, string>>
+  /** The version whose event is to go out, and the last one that did. */
+  readonly eventVersion?: number
+  readonly publishedVersion?: number
+  /** When the tick is to look at it; absent when time does nothing more to it. */
+  readonly dueAtMs?: number
+}

@@ -1,0 +1,199 @@
+/** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
+import { GatewayError } from '../errors.ts'
+import { keyReused } from './attempts.ts'
+import { type Actor, type Header, waitingStates } from './change.ts'
+import { revertDueAt } from './due.ts'
+import { aboutChange, stateConflict } from './failure.ts'
+import { digestOf, idOf } from './identity.ts'
+import { spoken } from './plan.ts'
+import { isSamePerson, known } from './policy.ts'
+import type { Caller } from './port.ts'
+import { DEFAULT_WINDOW_MS } from './timing.ts'
+import { amended, moved, store } from './transition.ts'
+import type { Desk } from './work.ts'
+
+/** Races with the tick or another decision that are fought before the caller is told to try again. */
+const MAX_TRIES = 5
+
+export interface Decided {
+  readonly header: Header
+  /** The decision had been made before. */
+  readonly isReplay: boolean
+}
+
+/** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
+type Decision = (header: Header, nowMs: number, actor: Actor) => Header | undefined
+
+/**
+ * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
+ * @throws GatewayError `not.found`, `idempotency.key.reused`, and what the decision throws.
+ */
+async function decide(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  request: Readonly<Record<string, unknown>>,
+  decision: Decision,
+): Promise<Decided> {
+  const actor = known(desk.policy, caller.actor)
+  const key = idOf(actor.kind, actor.id, caller.operation, caller.idempotencyKey ?? '')
+  const requestDigest = digestOf(request)
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const header = await onRecord(desk, changeId)
+    const earlier = header.keys?.[key]
+    if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
+    if (earlier !== undefined) return { header, isReplay: true }
+    const next = decision(header, desk.clock.nowMs(), actor)
+    if (!next) return { header, isReplay: true }
+    const stored = await store(desk, { ...next, keys: { ...header.keys, [key]: requestDigest } }, header)
+    if (stored) return { header: stored, isReplay: false }
+  }
+  throw new GatewayError(
+    'change.conflict',
+    `Others are deciding about ${changeId}; look at it and try again`,
+    {
+      faults: [aboutChange(changeId, 'it keeps changing')],
+      retryAfterSeconds: 1,
+    },
+  )
+}
+
+/** @throws GatewayError `not.found` */
+export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: string): Promise<Header> {
+  const header = await ledger.get(changeId)
+  if (header) return header
+  throw new GatewayError('not.found', `There is no change ${changeId}`)
+}
+
+/** Releases a plan. It may send what the plan shows and nothing else. */
+export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
+  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+    refuseOtherPlan(header, digest)
+    const { state } = header
+    if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
+    if (state === 'REJECTED' || state === 'CANCELLED' || state === 'EXPIRED') {
+      throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
+    }
+    if (state !== 'PLANNED' || header.isReleased) return undefined
+    return moved(
+      header,
+      {
+        state: 'PLANNED',
+        by: spoken(actor),
+        note: 'apply',
+        with: {
+          isReleased: true,
+          isConfirmed: true,
+          notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
+        },
+      },
+      nowMs,
+    )
+  })
+}
+
+/** The second person's word, which releases the change too. */
+export function approve(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
+  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+    refuseOtherPlan(header, digest)
+    const { approval, state, createdAtMs, notAfterMs } = header
+    if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    if (nowMs >= approval.expiresAtMs)
+      throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
+    refuseApprover(actor, header.actor)
+    const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
+    return moved(
+      header,
+      {
+        state: 'APPROVED',
+        by: spoken(actor),
+        with: {
+          isReleased: true,
+          isConfirmed: true,
+          approval: { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } },
+          // The time that it was given counts from the approval: waiting for a person is no lateness.
+          notAfterMs:
+            notAfterMs === undefined ? startMs + DEFAULT_WINDOW_MS : nowMs + (notAfterMs - createdAtMs),
+        },
+      },
+      nowMs,
+    )
+  })
+}
+
+export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
+  return decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+    const { approval, state } = header
+    if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    const decision = { by: actor, atMs: nowMs, isApproved: false }
+    return moved(
+      header,
+      { state: 'REJECTED', by: spoken(actor), with: { approval: { ...approval, decision } } },
+      nowMs,
+    )
+  })
+}
+
+export function cancel(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
+  return decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+    if (header.state === 'CANCELLED') return undefined
+    if (waitingStates.includes(header.state)) {
+      return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
+    }
+    if (revertDueAt(header) === undefined) {
+      throw stateConflict(
+        header,
+        `The change ${header.id} is ${header.state}: too late to cancel; undo it once it is applied`,
+      )
+    }
+    const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }
+    return amended(
+      header,
+      { revert: { ...header.revert, isCancelled: true }, history: [...header.history, entry] },
+      nowMs,
+    )
+  })
+}
+
+function refuseOtherPlan(header: Header, digest: string): void {
+  if (header.digest === digest) return
+  throw new GatewayError(
+    'change.digest.mismatch',
+    `The digest is not that of the change ${header.id}: look at it again and confirm what it says`,
+    { faults: [aboutChange(header.id, 'its digest is another', 'DIGEST_MISMATCH')] },
+  )
+}
+
+/** @throws GatewayError `change.approver.refused` */
+export function refuseApprover(approver: Actor, requester: Actor): void {
+  if (approver.person === undefined) {
+    throw new GatewayError(
+      'change.approver.refused',
+      'Only persons that the org file knows can approve; have your identity added to its people',
+    )
+  }
+  if (isSamePerson(approver, requester)) {
+    throw new GatewayError(
+      'change.approver.refused',
+      'Nobody approves their own request: another person must',
+    )
+  }
+}
+
+function notAwaiting(header: Header): GatewayError {
+  const { approval, state, id } = header
+  const decision = approval?.decision
+  const sentence = decision
+    ? `${spoken(decision.by)} has ${decision.isApproved ? 'approved' : 'rejected'} the change ${id} already`
+    : `The change ${id} is ${state} and awaits no approval`
+  return stateConflict(header, sentence)
+}
+
+export function approvalRequired(header: Header): GatewayError {
+  const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
+  return new GatewayError(
+    'change.approval.required',
+    `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
+    { faults: [aboutChange(header.id, 'awaits approval', 'AWAITING_APPROVAL')] },
+  )
+}

@@ -1,0 +1,70 @@
+/** Between errors, as they are thrown, and failures, as they are kept. */
+import { type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../errors.ts'
+import type { Failure, Header } from './change.ts'
+
+/** An upstream error body larger than that is not kept; ErrorBodies have a few hundred bytes. Characters. */
+const MAX_BODY = 8_000
+
+/** Causes that pass, so that the same request may succeed later. */
+const passing: readonly ErrorCode[] = [
+  'too.many.requests.retry.after',
+  'upstream.unavailable',
+  'upstream.unauthorized',
+  'upstream.bad.response',
+  'credentials.unavailable',
+  'deadline.too.short',
+  'request.timeout',
+  'change.conflict',
+]
+
+/** @param error why nothing was applied. */
+export function failureOf(error: GatewayError): Failure {
+  const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, faults } = error
+  const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
+  const isKept = upstreamBody !== undefined && JSON.stringify(upstreamBody).length <= MAX_BODY
+  return {
+    code,
+    status,
+    message,
+    isPassing: passing.includes(code),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(isKept ? { upstreamBody } : {}),
+    ...(changeId === undefined ? {} : { changeId }),
+  }
+}
+
+const CHANGE_ID = 'changeId'
+
+/** The entry of `details` that names a change. */
+export function aboutChange(changeId: string, message: string, errorCode = 'CHANGE'): FieldFault {
+  return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
+}
+
+/** What failed the change, as it was first told. */
+export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure: Failure }): GatewayError {
+  const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = failure
+  return new GatewayError(isErrorCode(code) ? code : 'upstream.bad.response', message, {
+    status,
+    faults: [
+      aboutChange(
+        changeId ?? id,
+        changeId === undefined ? 'the record of what was tried' : 'the change that is open',
+      ),
+    ],
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(upstreamBody === undefined ? {} : { upstreamBody }),
+  })
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCodes, code)
+}
+
+/** @throws GatewayError `change.state.conflict`. */
+export function stateConflict(header: Pick<Header, 'id' | 'state'>, sentence: string): GatewayError {
+  return new GatewayError('change.state.conflict', sentence, {
+    faults: [aboutChange(header.id, `it is ${header.state}`, header.state)],
+  })
+}

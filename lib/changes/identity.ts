@@ -1,0 +1,45 @@
+/** Ids and digests of records. */
+import { createHash, randomBytes } from 'node:crypto'
+
+/** Crockford's base 32: no I, L, O, U. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const ID_LENGTH = 20
+
+function encoded(bytes: Uint8Array): string {
+  let id = ''
+  let bits = 0
+  let pending = 0
+  for (const byte of bytes) {
+    pending = ((pending << 8) | byte) & 0xfff
+    bits += 8
+    while (bits >= 5 && id.length < ID_LENGTH) {
+      bits -= 5
+      id += ALPHABET.charAt((pending >> bits) & 31)
+    }
+  }
+  return id
+}
+
+/** The id that belongs to these parts: the same parts, the same id, so a duplicate finds the first. */
+export function idOf(...parts: readonly string[]): string {
+  return encoded(createHash('sha256').update(JSON.stringify(parts)).digest())
+}
+
+export function randomId(): string {
+  return encoded(randomBytes(13))
+}
+
+/** SHA-256 in hex over the value's one canonical JSON: keys sorted, absent members left out. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}

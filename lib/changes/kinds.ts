@@ -1,0 +1,132 @@
+/** The two kinds of change, as far as they differ: how targets are read, how they are written, how an answer reads. */
+import { modelOf } from '../genesys/answers.ts'
+import { type GenesysReads, sameToggle } from '../genesys/client.ts'
+import type { ApiCall } from '../genesys/exchange.ts'
+import type { TransportResponse } from '../genesys/transport.ts'
+import { canonical } from '../license/assignments.ts'
+import { LicenseOrgToggle, type LicensesByUser, LicenseUpdateStatuses } from '../license/models.ts'
+import type { ChangeKind, Holding, Reading, Target } from './change.ts'
+
+/** What was read of a change's targets, in their order. */
+export interface Readings {
+  readonly values: readonly Reading[]
+  /** All licenses of the users that upstream answered for. */
+  readonly holdings?: readonly Holding[]
+}
+
+/** What a 2xx said of the targets that were sent, in their order. */
+export interface Said {
+  /** The toggle's value after it; for assignments upstream names no value that could be read. */
+  readonly values: readonly Reading[]
+  readonly texts: readonly (string | null)[]
+}
+
+interface KindRules {
+  /** Whether a second write of the same does no harm. */
+  readonly isRepeatable: boolean
+  /** @throws GatewayError */
+  read(genesys: GenesysReads, targets: readonly Target[]): Promise<Readings>
+  call(targets: readonly Target[]): ApiCall
+  /** @throws GatewayError `upstream.bad.response` where the answer is none of the contract. */
+  said(response: TransportResponse, targets: readonly Target[]): Said
+}
+
+const toggle: KindRules = {
+  // Its POST names no value: a second one would switch back.
+  isRepeatable: false,
+
+  async read(genesys, targets) {
+    const values: Reading[] = []
+    for (const target of targets) values.push((await genesys.getToggle(featureOf(target))).enabled)
+    return { values }
+  },
+
+  call([target]) {
+    const path = `/api/v2/license/toggles/${encodeURIComponent(featureOf(target))}`
+    return { method: 'POST', path }
+  },
+
+  said(response, [target]) {
+    const { enabled } = sameToggle(modelOf(response, LicenseOrgToggle), featureOf(target))
+    return { values: [enabled], texts: [null] }
+  },
+}
+
+const assignments: KindRules = {
+  isRepeatable: true,
+
+  async read(genesys, targets) {
+    const users = [...new Set(targets.map((target) => pairOf(target).userId))]
+    if (users.length === 0) return { values: [], holdings: [] }
+    const held = holdingsOf(await genesys.getUsersById(users))
+    return {
+      values: targets.map((target) => {
+        const { userId, licenseId } = pairOf(target)
+        return held.get(userId)?.includes(licenseId)
+      }),
+      holdings: users.flatMap((userId) => {
+        const licenses = held.get(userId)
+        return licenses ? [{ userId, licenses }] : []
+      }),
+    }
+  },
+
+  call(targets) {
+    return { method: 'POST', path: '/api/v2/license/organization', body: batchOf(targets) }
+  },
+
+  said(response, targets) {
+    const texts = new Map<string, string | null>()
+    for (const { userId, licenseId, result } of modelOf(response, LicenseUpdateStatuses)) {
+      const key = `${licenseId} ${userId?.toLowerCase()}`
+      // Two that contradict each other say nothing.
+      texts.set(key, texts.has(key) && texts.get(key) !== result ? null : (result ?? null))
+    }
+    return {
+      values: targets.map(() => undefined),
+      texts: targets.map((target) => {
+        const { userId, licenseId } = pairOf(target)
+        return texts.get(`${licenseId} ${userId}`) ?? null
+      }),
+    }
+  },
+}
+
+export const kinds: Readonly<Record<ChangeKind, KindRules>> = { toggle, assignments }
+
+/** The batch that brings about the targets. */
+export function batchOf(targets: readonly Target[]) {
+  return canonical({
+    assignments: targets.map((target) => {
+      const { licenseId, userId } = pairOf(target)
+      return {
+        licenseId,
+        userIdsAdd: target.desired ? [userId] : [],
+        userIdsRemove: target.desired ? [] : [userId],
+      }
+    }),
+  })
+}
+
+export function featureOf(target: Target | undefined): string {
+  if (target && 'featureName' in target) return target.featureName
+  throw new Error('a toggle change has one toggle as its target')
+}
+
+export function pairOf(target: Target) {
+  if ('licenseId' in target) return target
+  throw new Error('an assignments change has pairs as its targets')
+}
+
+/** Upstream documents each value as an object and no more; whichever of the three shapes came, it is a list of ids. */
+function holdingsOf(byUser: LicensesByUser): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(byUser).map(([userId, value]) => {
+      const licenses = Array.isArray(value) ? value : (value.licenses ?? [])
+      return [
+        userId.toLowerCase(),
+        licenses.map((license) => (typeof license === 'string' ? license : license.id)),
+      ]
+    }),
+  )
+}

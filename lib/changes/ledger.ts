@@ -1,0 +1,89 @@
+/** The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing is deleted. */
+import type { ChangeState, EvidenceRow, Header, PlanRow } from './change.ts'
+import type { ScheduleRecord } from './schedule.ts'
+
+/** A row's name is unique for each write of it, so rows never meet. */
+export type Row = { readonly name: string } & (
+  | { readonly plan: PlanRow }
+  | { readonly evidence: EvidenceRow }
+)
+
+/** One filter at a time; all of them newest first. */
+export type ListFilter =
+  | { readonly by: 'all' }
+  | { readonly by: 'state'; readonly state: ChangeState }
+  | { readonly by: 'actor'; readonly actor: string }
+  | { readonly by: 'license'; readonly licenseId: string }
+  | { readonly by: 'user'; readonly userId: string }
+  | { readonly by: 'toggle'; readonly featureName: string }
+
+export interface ListQuery {
+  readonly filter: ListFilter
+  /** Creation, inclusive on both sides; epoch milliseconds. */
+  readonly fromMs?: number
+  readonly toMs?: number
+  readonly limit: number
+  /** What an earlier page gave as `next`. */
+  readonly cursor?: string
+}
+
+export interface ListPage {
+  readonly headers: readonly Header[]
+  readonly next?: string
+}
+
+/**
+ * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be reached or throttles beyond
+ * the client's own retries, and `ledger.record.unknown` for a record written by a newer version of the gateway.
+ */
+export interface Ledger {
+  /** A change's header. */
+  get(changeId: string): Promise<Header | undefined>
+  /** A row that a header names. @throws Error where it is missing, which the order of writing rules out. */
+  plan(header: Pick<Header, 'id' | 'planRow'>): Promise<PlanRow>
+  evidence(header: Pick<Header, 'id' | 'evidenceRow'>): Promise<EvidenceRow | undefined>
+
+  /**
+   * Commits a new change: its plan, what lists find it by, and last its header, if there is none of that id.
+   *
+   * @returns whether this call's header is the one that stands.
+   */
+  create(header: Header, plan: PlanRow): Promise<boolean>
+  /** Writes an evidence row, before the header that names it. */
+  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow): Promise<void>
+  /**
+   * Puts the header in the place of the one that was seen.
+   *
+   * @param next its version is one more than `seen.version`.
+   * @returns false where another write came first; true too where this very write had been stored and its answer lost
+   *   (told by `writeId`).
+   */
+  replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
+
+  /** Which change each lock names; a lock that was never put is absent. */
+  locks(keys: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Puts a lock on condition that it still names `seen` (undefined: that there is none). @returns whether it names `changeId` now. */
+  putLock(key: string, changeId: string, seen: string | undefined): Promise<boolean>
+
+  /** The pointer by which a repeat without a key finds its first: the same conditional put. */
+  pointer(key: string): Promise<Pointer | undefined>
+  putPointer(key: string, next: Pointer, seen: string | undefined): Promise<boolean>
+
+  /** Ids of changes and schedules that are due, the longest due first. Eventually consistent. */
+  due(nowMs: number, limit: number): Promise<readonly string[]>
+  /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out. @throws GatewayError `bad.request` for a cursor that is none of ours. */
+  list(query: ListQuery): Promise<ListPage>
+
+  schedule(scheduleId: string): Promise<ScheduleRecord | undefined>
+  createSchedule(record: ScheduleRecord): Promise<boolean>
+  replaceSchedule(next: ScheduleRecord, seenVersion: number): Promise<boolean>
+  listSchedules(query: { readonly limit: number; readonly cursor?: string }): Promise<{
+    readonly records: readonly ScheduleRecord[]
+    readonly next?: string
+  }>
+}
+
+export interface Pointer {
+  readonly changeId: string
+  readonly atMs: number
+}

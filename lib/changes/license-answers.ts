@@ -1,0 +1,83 @@
+/** A change told in Genesys's own models, for callers of /api/v2. */
+import { GatewayError } from '../errors.ts'
+import type { LicenseOrgToggle, LicenseUpdateStatus } from '../license/models.ts'
+import { type ChangeState, type Header, isSettled, type TargetOutcome } from './change.ts'
+import { approvalRequired, type Decided } from './decisions.ts'
+import { aboutChange, errorOf, stateConflict } from './failure.ts'
+import { pairOf } from './kinds.ts'
+import { resultsOf } from './render.ts'
+import type { Desk } from './work.ts'
+
+/** States in which there is an outcome to tell in Genesys's models. */
+const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NOOP', 'FAILED']
+
+/** @throws GatewayError where nobody has seen what came of the change, or nothing will. */
+export function refuseUnsettled({ header, isReplay }: Decided): void {
+  const { id, state, failure } = header
+  if (failure && isSettled(state)) throw errorOf({ id, failure })
+  if (tellable.includes(state)) return
+  if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
+  if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {
+    const note = header.history.at(-1)?.note
+    throw stateConflict(header, `The change ${id} is ${state}${note ? `: ${note}` : ''}`)
+  }
+  const isUnderWay = state !== 'UNKNOWN' && state !== 'NEEDS_ATTENTION'
+  if (isReplay && isUnderWay) {
+    throw new GatewayError(
+      'change.conflict',
+      `This very request is under way as the change ${id}; try again`,
+      {
+        faults: [aboutChange(id, `it is ${state}`, state)],
+        retryAfterSeconds: 5,
+      },
+    )
+  }
+  throw outcomeUnknown(header)
+}
+
+function outcomeUnknown({ id, state }: Header): GatewayError {
+  const sentence =
+    state === 'NEEDS_ATTENTION'
+      ? `What became of the change ${id} could not be made sure of, and a person must look`
+      : `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking`
+  return new GatewayError(
+    'outcome.unknown',
+    `${sentence}. Do not send it again: GET /v1/changes/${id} tells`,
+    {
+      faults: [aboutChange(id, `it is ${state}`, state)],
+    },
+  )
+}
+
+const words: Readonly<Record<TargetOutcome, string>> = {
+  applied: 'APPLIED',
+  unchanged: 'UNCHANGED',
+  'not.applied': 'NOT APPLIED',
+  unknown: 'UNKNOWN',
+}
+
+/** Upstream's own text where it gave one; `outcome` is what reading back showed. */
+export async function assignmentStatuses(
+  { ledger }: Pick<Desk, 'ledger'>,
+  header: Header,
+): Promise<LicenseUpdateStatus[]> {
+  const plan = await ledger.plan(header)
+  const evidence = await ledger.evidence(header)
+  if (!evidence) throw new Error(`The change ${header.id} has settled without evidence`)
+  const results = resultsOf(plan, evidence)
+  return plan.targets.map((target, index) => {
+    const { userId, licenseId } = pairOf(target)
+    const outcome = results[index]?.outcome ?? 'unknown'
+    return { userId, licenseId, result: results[index]?.result ?? words[outcome], outcome }
+  })
+}
+
+/** The toggle as it was last read. */
+export async function toggleNow({ ledger }: Pick<Desk, 'ledger'>, header: Header): Promise<LicenseOrgToggle> {
+  const evidence = await ledger.evidence(header)
+  const { subject } = header
+  if (!('featureName' in subject)) throw new Error(`The change ${header.id} is about no toggle`)
+  const [enabled] = evidence?.after ?? []
+  if (enabled === undefined) throw outcomeUnknown(header)
+  return { featureName: subject.featureName, enabled }
+}

@@ -1,0 +1,281 @@
+/** Changes and schedules as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
+import * as z from 'zod/mini'
+import { ValidBatch } from '../license/assignments.ts'
+import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
+import { models } from '../license/registry.ts'
+import { changeStates } from './change.ts'
+import { durationMs, MAX_DURATION_MS } from './duration.ts'
+import { scheduleStates } from './schedule.ts'
+
+const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
+
+/** 100 bits in Crockford's alphabet: no letter is mistaken for another when it is typed from a chat. */
+export const ChangeId = z
+  .string()
+  .check(z.regex(RECORD_ID, 'must be a change id: 20 letters and digits'))
+  .register(models, { id: 'ChangeId' })
+
+export const ScheduleId = z
+  .string()
+  .check(z.regex(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
+  .register(models, { id: 'ScheduleId' })
+
+/** What apply and approve name, so that nobody confirms another plan than the one they saw. */
+export const Digest = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
+  .register(models, { id: 'Digest' })
+
+const reasonRule = 'must be 1 to 500 characters on one line'
+/** Free text for the record; a person's words. */
+export const Reason = z.string(reasonRule).check(z.regex(/^[^\p{Cc}\u2028\u2029]{1,500}$/u, reasonRule))
+
+/** A point in time with its offset, e.g. `2026-12-01T09:00:00Z` or `2026-12-01T10:00:00+01:00`. */
+export const Instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO 8601 time with an offset, such as 2026-12-01T09:00:00Z',
+})
+
+const durationRule =
+  'must be an ISO 8601 duration of days, hours, minutes and seconds, such as PT8H, up to 366 days'
+export const Duration = z.string(durationRule).check(
+  z.refine((text) => {
+    const ms = durationMs(text)
+    return ms !== undefined && ms > 0 && ms <= MAX_DURATION_MS
+  }, durationRule),
+)
+
+const timing = {
+  reason: z.optional(Reason),
+  /** Not before then; it waits. */
+  notBefore: z.optional(Instant),
+  /** Past that it expires, if nothing has been sent. */
+  notAfter: z.optional(Instant),
+  /** Take it back then. */
+  revertAt: z.optional(Instant),
+  /** Take it back so long after it was applied. */
+  revertAfter: z.optional(Duration),
+}
+
+const ToggleOrder = z
+  .strictObject({ kind: z.literal('toggle'), featureName: FeatureName, enabled: z.boolean(), ...timing })
+  .register(models, { id: 'ToggleOrder' })
+const AssignmentsOrder = z
+  .strictObject({ kind: z.literal('assignments'), assignments: ValidBatch.shape.assignments, ...timing })
+  .register(models, { id: 'AssignmentsOrder' })
+
+/** What is to be changed, and when. */
+export const ChangeOrder = z
+  .discriminatedUnion('kind', [ToggleOrder, AssignmentsOrder], {
+    error: 'must be { kind: "toggle", featureName, enabled } or { kind: "assignments", assignments }',
+  })
+  .register(models, { id: 'ChangeOrder' })
+export type ChangeOrder = z.output<typeof ChangeOrder>
+
+export const ToggleValue = z
+  .strictObject({ enabled: z.boolean(), reason: z.optional(Reason) })
+  .register(models, { id: 'ToggleValue' })
+export const Decision = z.strictObject({ digest: Digest }).register(models, { id: 'Decision' })
+
+const Actor = z
+  .object({
+    kind: z.enum(['iam', 'jwt', 'event', 'schedule', 'slack', 'teams']),
+    id: z.string(),
+    person: z.optional(z.string()),
+  })
+  .register(models, { id: 'Actor' })
+
+const Toggle = z.object({ featureName: z.string(), enabled: z.optional(z.boolean()) })
+const UserHolding = z.object({ userId: UserId, licenses: z.array(z.string()) })
+/** A toggle's value, or the licenses of each user that the change names. */
+const Observed = z.union([Toggle, z.object({ users: z.array(UserHolding) })])
+
+const Findings = z.object({
+  noOps: z.array(z.object({ licenseId: LicenseId, userId: UserId })),
+  missingPrerequisites: z.array(
+    z.object({ userId: UserId, licenseId: LicenseId, prerequisites: z.array(z.string()) }),
+  ),
+  contradictions: z.array(z.object({ userId: UserId, licenseId: LicenseId, neededBy: z.array(z.string()) })),
+  unknownUsers: z.array(UserId),
+})
+
+/** One thing upstream that a change is about. */
+const TargetModel = z.object({
+  licenseId: z.optional(LicenseId),
+  userId: z.optional(UserId),
+  featureName: z.optional(FeatureName),
+})
+
+/** What became of one target; `result` is upstream's own text where it gave one. */
+export const ChangeResult = z
+  .object({
+    licenseId: z.optional(LicenseId),
+    userId: z.optional(UserId),
+    featureName: z.optional(FeatureName),
+    desired: z.boolean(),
+    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown']),
+    result: z.optional(z.string()),
+  })
+  .register(models, { id: 'ChangeResult' })
+export type ChangeResult = z.output<typeof ChangeResult>
+
+const Failure = z.object({
+  status: z.int(),
+  code: z.string(),
+  message: z.string(),
+  changeId: z.optional(ChangeId),
+})
+
+const ApprovalModel = z.object({
+  because: z.array(z.string()),
+  expiresAt: z.string(),
+  isApproved: z.optional(z.boolean()),
+  by: z.optional(Actor),
+  at: z.optional(z.string()),
+})
+
+/** A change as it stands. A list's entries lack `before`, `after`, `results` and `findings`. */
+export const Change = z
+  .object({
+    id: ChangeId,
+    kind: z.enum(['toggle', 'assignments']),
+    state: z.enum(changeStates),
+    digest: Digest,
+    actor: Actor,
+    reason: z.optional(z.string()),
+    before: z.optional(Observed),
+    desired: z.union([
+      z.object({ featureName: z.string(), enabled: z.boolean() }),
+      z.object({ assignments: ValidBatch.shape.assignments, users: z.optional(z.array(UserHolding)) }),
+      z.object({ pairs: z.int(), users: z.int(), licenses: z.array(z.string()) }),
+    ]),
+    after: z.optional(Observed),
+    results: z.optional(z.array(ChangeResult)),
+    findings: z.optional(Findings),
+    failure: z.optional(Failure),
+    approval: z.optional(ApprovalModel),
+    notBefore: z.optional(z.string()),
+    notAfter: z.optional(z.string()),
+    revert: z.optional(
+      z.object({
+        at: z.optional(z.string()),
+        after: z.optional(z.string()),
+        changeId: z.optional(ChangeId),
+        isCancelled: z.optional(z.boolean()),
+      }),
+    ),
+    undoes: z.optional(ChangeId),
+    leftAlone: z.optional(z.array(TargetModel)),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    history: z.array(
+      z.object({
+        state: z.enum(changeStates),
+        at: z.string(),
+        by: z.string(),
+        note: z.optional(z.string()),
+      }),
+    ),
+  })
+  .register(models, { id: 'Change' })
+export type Change = z.output<typeof Change>
+
+export const ChangeListing = z
+  .object({ entities: z.array(Change), next: z.optional(z.string()) })
+  .register(models, { id: 'ChangeListing' })
+export type ChangeListing = z.output<typeof ChangeListing>
+
+export const ChangeResultListing = z
+  .object({ entities: z.array(ChangeResult), next: z.optional(z.string()) })
+  .register(models, { id: 'ChangeResultListing' })
+export type ChangeResultListing = z.output<typeof ChangeResultListing>
+
+const whenRule = 'must name exactly one of at, cron and rate'
+const when = {
+  at: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'must be a local time such as 2026-12-01T09:00'),
+      ),
+  ),
+  cron: z.optional(
+    z.string().check(z.regex(/^\S+( \S+){5}$/, 'must have six fields: minute hour day month weekday year')),
+  ),
+  rate: z.optional(
+    z
+      .string()
+      .check(z.regex(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
+  ),
+  timeZone: z.optional(
+    z.string().check(z.refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')),
+  ),
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return name.length <= 64 && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** A change to be made at a time, or again and again. */
+export const ScheduleOrder = z
+  .strictObject({ ...when, change: ChangeOrder })
+  .check(
+    z.refine(
+      ({ at, cron, rate }) => [at, cron, rate].filter((each) => each !== undefined).length === 1,
+      whenRule,
+    ),
+    z.refine(
+      ({ change }) =>
+        change.notBefore === undefined && change.notAfter === undefined && change.revertAt === undefined,
+      {
+        path: ['change'],
+        error:
+          'must have none of notBefore, notAfter and revertAt: the schedule says when; revertAfter goes with it',
+      },
+    ),
+  )
+  .register(models, { id: 'ScheduleOrder' })
+export type ScheduleOrder = z.output<typeof ScheduleOrder>
+
+export const Schedule = z
+  .object({
+    id: ScheduleId,
+    state: z.enum(scheduleStates),
+    at: z.optional(z.string()),
+    cron: z.optional(z.string()),
+    rate: z.optional(z.string()),
+    timeZone: z.string(),
+    change: ChangeOrder,
+    digest: Digest,
+    actor: Actor,
+    approval: z.optional(ApprovalModel),
+    lastChangeId: z.optional(ChangeId),
+    createdAt: z.string(),
+  })
+  .register(models, { id: 'Schedule' })
+export type Schedule = z.output<typeof Schedule>
+
+export const ScheduleListing = z
+  .object({ entities: z.array(Schedule), next: z.optional(z.string()) })
+  .register(models, { id: 'ScheduleListing' })
+export type ScheduleListing = z.output<typeof ScheduleListing>
+
+/** What this org's upstream honours today. */
+export const Capabilities = z
+  .object({
+    entities: z.array(
+      z.object({
+        operation: z.string(),
+        honoured: z.enum(['yes', 'no', 'unknown']),
+        /** What was looked at, in a sentence. */
+        because: z.string(),
+      }),
+    ),
+    at: z.string(),
+  })
+  .register(models, { id: 'Capabilities' })
+export type Capabilities = z.output<typeof Capabilities>

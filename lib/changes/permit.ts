@@ -1,0 +1,150 @@
+/** The permit, one POST under it, and what became of it: rules 7 to 10 of ADR 7. */
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../errors.ts'
+import { send, type WriteOutcome } from '../genesys/writes.ts'
+import type { Header, Target } from './change.ts'
+import { failureOf } from './failure.ts'
+import { randomId } from './identity.ts'
+import { kinds, type Said } from './kinds.ts'
+import { readOrNothing, settle } from './settle.ts'
+import { QUIET_MS, RECORD_RESERVE_MS, STALENESS_MS } from './timing.ts'
+import { type Move, moved, store } from './transition.ts'
+import { areSentAsDesired, type Evidence, evidenceRowOf, isAsDesired, verdictOnAnswer } from './verdict.ts'
+import type { Workbench } from './work.ts'
+
+/**
+ * Takes the permit and sends what is unlike desired, once.
+ *
+ * @param seen CLAIMED by this invocation, or UNKNOWN where a repeatable write is permitted once more.
+ * @param known what was read just before; it is put on record, so that whoever judges later knows what was sent.
+ * @returns the header as it then stands; undefined where another write came first, and nothing was sent.
+ */
+export async function permitAndSend(
+  bench: Workbench,
+  seen: Header,
+  known: Evidence,
+): Promise<Header | undefined> {
+  const { clock, ledger } = bench
+  const evidenceRow = randomId()
+  await ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(known))
+  const nowMs = clock.nowMs()
+  const permit: Move = {
+    state: 'SENT',
+    by: 'gateway',
+    with: {
+      owner: randomUUID(),
+      leaseUntilMs: undefined,
+      permits: seen.permits + 1,
+      sentAtMs: nowMs,
+      quietUntilMs: nowMs + QUIET_MS,
+      evidenceRow,
+    },
+  }
+  const sent = await store(bench, moved(seen, permit, nowMs), seen)
+  if (!sent) return undefined
+  const toSend = known.targets.filter((target, index) => !isAsDesired(target, known.after[index]))
+  return await judge(bench, sent, known, toSend, await sendOnce(bench, sent, toSend))
+}
+
+/** Time to read back and to record is kept; the sender looks at what is left before each socket write. */
+async function sendOnce(
+  { scope }: Workbench,
+  { kind }: Header,
+  toSend: readonly Target[],
+): Promise<WriteOutcome> {
+  const deadline = { remainingMs: () => scope.deadline.remainingMs() - RECORD_RESERVE_MS }
+  try {
+    return await send({ ...scope, deadline }, kinds[kind].call(toSend))
+  } catch (error) {
+    // No token to be had after a 401, which upstream did not act on.
+    if (error instanceof GatewayError) return { kind: 'refused', error }
+    throw error
+  }
+}
+
+async function judge(
+  bench: Workbench,
+  sent: Header,
+  known: Evidence,
+  toSend: readonly Target[],
+  outcome: WriteOutcome,
+): Promise<Header | undefined> {
+  const { clock, scope } = bench
+  const said = outcome.kind === 'answered' ? saidBy(outcome, sent, toSend) : undefined
+  const texts = known.targets.map((target) => said?.texts[toSend.indexOf(target)] ?? null)
+  const look = async (): Promise<Evidence> => ({
+    ...known,
+    ...(await readOrNothing(bench, sent, known.targets)),
+    texts,
+  })
+
+  let evidence = await look()
+  if (outcome.kind === 'refused') return await settleRefused(bench, sent, evidence, outcome.error)
+  if (said === undefined) {
+    const why = outcome.kind === 'ambiguous' ? outcome.error.code : 'an answer that cannot be read'
+    // It may still land: what is seen now is looked at again when nothing can.
+    return areSentAsDesired(evidence)
+      ? await settle(
+          bench,
+          sent,
+          { state: 'APPLIED', note: `confirmed by reading back after ${why}` },
+          evidence,
+          {
+            lookDueAtMs: sent.quietUntilMs,
+          },
+        )
+      : await settle(
+          bench,
+          sent,
+          { state: 'UNKNOWN', note: `no clear answer (${why}), and not seen yet` },
+          evidence,
+        )
+  }
+  const answer = sent.kind === 'toggle' ? said.values[0] : undefined
+  let verdict = verdictOnAnswer(evidence, answer, false)
+  if (verdict === undefined) {
+    await clock.sleep(Math.min(STALENESS_MS, Math.max(0, scope.deadline.remainingMs() - RECORD_RESERVE_MS)))
+    evidence = await look()
+    verdict = verdictOnAnswer(evidence, answer, true)
+  }
+  return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence)
+}
+
+async function settleRefused(bench: Workbench, sent: Header, evidence: Evidence, error: GatewayError) {
+  if (areSentAsDesired(evidence)) {
+    const note = 'Genesys refused it, and it reads as desired all the same'
+    return await settle(bench, sent, { state: 'APPLIED', note }, evidence)
+  }
+  const failure = failureOf(error)
+  return await settle(
+    bench,
+    sent,
+    { state: 'FAILED', note: `Genesys refused it: ${failure.code}` },
+    evidence,
+    {
+      failure,
+    },
+  )
+}
+
+/** A 2xx whose body is none of the contract says nothing. */
+function saidBy(
+  { response }: Extract<WriteOutcome, { kind: 'answered' }>,
+  { kind }: Header,
+  toSend: readonly Target[],
+): Said | undefined {
+  try {
+    return kinds[kind].said(response, toSend)
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined
+    throw error
+  }
+}
+
+export function tooShort(): GatewayError {
+  return new GatewayError(
+    'deadline.too.short',
+    'Too little time was left to send this and record it; try again',
+    { retryAfterSeconds: 1 },
+  )
+}

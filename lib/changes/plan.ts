@@ -1,0 +1,170 @@
+/** From what is asked to a change on record: what holds now, what would hold, and who must agree. */
+import { GatewayError } from '../errors.ts'
+import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
+import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
+import type { Actor, Approval, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
+import { findingsOf } from './findings.ts'
+import { digestOf, randomId } from './identity.ts'
+import { kinds } from './kinds.ts'
+import { approvalReasons } from './policy.ts'
+import { PLAN_LIFE_MS } from './timing.ts'
+import { dated } from './transition.ts'
+import type { Desk, PlanningDesk } from './work.ts'
+
+/** What is asked, before anything is known of it. */
+export interface Proposal {
+  readonly id: string
+  readonly actor: Actor
+  readonly kind: ChangeKind
+  readonly targets: readonly Target[]
+  /** What a toggle change names even when nothing of it is left to do. */
+  readonly subject: Header['subject']
+  readonly requestDigest: string
+  /** False for a plan that waits to be applied. */
+  readonly isReleased: boolean
+  readonly reason?: string
+  readonly notBeforeMs?: number
+  readonly notAfterMs?: number
+  readonly revert?: Revert
+  readonly undoes?: string
+  readonly leftAlone?: readonly Target[]
+  /** Decided already, with the schedule or the original: the rules are not asked again. */
+  readonly isApproved?: boolean
+  readonly approval?: Approval
+}
+
+export interface Planned {
+  readonly header: Header
+  readonly plan: PlanRow
+}
+
+/**
+ * Reads what holds and plans.
+ *
+ * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
+ * @throws GatewayError where upstream cannot be read or does not know the toggle; nothing is on record then.
+ */
+export async function planned(
+  desk: PlanningDesk,
+  proposal: Proposal,
+  isForPerson: boolean,
+): Promise<Planned> {
+  const { kind, targets } = proposal
+  const { values, holdings } = await kinds[kind].read(desk.genesys, targets)
+  const findings =
+    isForPerson && kind === 'assignments'
+      ? await findingsOf(desk.genesys, targets, holdings ?? [])
+      : undefined
+  return recordOf(desk, proposal, {
+    targets,
+    before: values,
+    ...(holdings ? { holdings } : {}),
+    ...(findings ? { findings } : {}),
+    ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
+  })
+}
+
+/** A record of what came too late: nothing was read for it and nothing will be sent. */
+export function plannedTooLate(desk: Desk, proposal: Proposal): Planned {
+  return recordOf(desk, proposal, { targets: proposal.targets }, 'EXPIRED')
+}
+
+function recordOf(
+  { clock, policy, log }: Desk,
+  proposal: Proposal,
+  plan: PlanRow,
+  fixedState?: 'EXPIRED',
+): Planned {
+  const {
+    id,
+    actor,
+    kind,
+    targets,
+    requestDigest,
+    isReleased,
+    reason,
+    notBeforeMs,
+    notAfterMs,
+    revert,
+    undoes,
+  } = proposal
+  const nowMs = clock.nowMs()
+  const because = proposal.isApproved ? [] : approvalReasons(policy, kind, targets)
+  const approval =
+    proposal.approval ?? (because.length > 0 ? { because, expiresAtMs: nowMs + PLAN_LIFE_MS } : undefined)
+  const state = fixedState ?? (because.length > 0 ? 'AWAITING_APPROVAL' : 'PLANNED')
+  const header = dated({
+    schema: 1,
+    id,
+    kind,
+    state,
+    version: 1,
+    writeId: randomId(),
+    permits: 0,
+    digest: digestOf({
+      kind,
+      targets,
+      before: plan.before?.map((value) => value ?? null),
+      notBeforeMs,
+      notAfterMs,
+      revert,
+    }),
+    requestDigest,
+    planRow: randomId(),
+    actor,
+    isReleased,
+    isConfirmed: false,
+    subject: proposal.subject,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    history: [{ state, atMs: nowMs, by: spoken(actor), ...(fixedState ? { note: 'it came too late' } : {}) }],
+    ...(state === 'EXPIRED' ? { eventVersion: 1 } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
+    ...(notAfterMs === undefined ? {} : { notAfterMs }),
+    ...(approval ? { approval } : {}),
+    ...(revert ? { revert } : {}),
+    ...(undoes === undefined ? {} : { undoes }),
+  })
+  log.moved(header)
+  return { header, plan }
+}
+
+/** A principal as the history names it. */
+export function spoken({ kind, id, person }: Actor): string {
+  return person ?? `${kind}:${id}`
+}
+
+export function toggleTargets(featureName: string, enabled: boolean): Target[] {
+  return [{ featureName, desired: enabled }]
+}
+
+/** @throws GatewayError 413 where there are more pairs than one change may have. */
+export function pairTargets(batch: LicenseBatchAssignmentRequest): Target[] {
+  const pairs = countPairs(batch)
+  if (pairs > MAX_PAIRS) {
+    throw new GatewayError(
+      'request.entity.too.large',
+      `The request names ${pairs} (license, user) pairs; at most ${MAX_PAIRS} are taken at once`,
+    )
+  }
+  return canonical(batch).assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
+    ...userIdsAdd.map((userId) => ({ licenseId, userId, desired: true })),
+    ...userIdsRemove.map((userId) => ({ licenseId, userId, desired: false })),
+  ])
+}
+
+/** What a list shows of the targets. */
+export function subjectOf(targets: readonly Target[]): Header['subject'] {
+  const [first] = targets
+  if (first && 'featureName' in first) return { featureName: first.featureName, enabled: first.desired }
+  const pairs = targets.flatMap((target) => ('userId' in target ? [target] : []))
+  return {
+    pairs: pairs.length,
+    users: new Set(pairs.map(({ userId }) => userId)).size,
+    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LICENSES),
+  }
+}
+
+/** License ids named in a list's entry. */
+const MAX_LICENSES = 20

@@ -1,0 +1,83 @@
+/** The org file's rules about people: who is who, and which changes a second person must approve. */
+import * as z from 'zod/mini'
+import type { Actor, ChangeKind, Target } from './change.ts'
+
+const names = z.array(z.string().check(z.minLength(1)))
+
+/** All parts that are given must fit for the rule to ask for approval. `*` is any license or toggle. */
+const ApprovalRule = z.strictObject({
+  licenses: z.optional(names),
+  toggles: z.optional(names),
+  /** More people than this in one change. */
+  peopleOver: z.optional(z.int().check(z.gte(0))),
+})
+
+/** One person and all that proves them. */
+const Person = z.strictObject({
+  /** What they may do in chat; over HTTP the token's claims or the IAM policy decide. */
+  role: z.enum(['viewer', 'operator', 'approver']),
+  /** ARNs: of a user, of a role (any session of it), or of one session of a role. */
+  iam: z.optional(names),
+  /** Subjects (`sub`) of JWTs. */
+  jwt: z.optional(names),
+  /** Slack user ids. */
+  slack: z.optional(names),
+  /** Entra object ids of Teams users. */
+  teams: z.optional(names),
+  /** IANA name, for times in chat. */
+  timeZone: z.optional(z.string()),
+})
+
+/** What the functions read from the file that POLICY_FILE names. */
+export const Policy = z.strictObject({
+  approvals: z.array(ApprovalRule),
+  people: z.record(z.string().check(z.regex(/^[A-Za-z0-9._@-]{1,64}$/)), Person),
+})
+export type Policy = z.output<typeof Policy>
+
+/** @returns the actor with the person it is, where the org file knows one. */
+export function known(policy: Policy, actor: Omit<Actor, 'person'>): Actor {
+  const { kind, id } = actor
+  if (kind === 'event' || kind === 'schedule') return actor
+  const ids = kind === 'iam' ? iamNames(id) : [id]
+  const found = Object.entries(policy.people).find(([, person]) =>
+    person[kind]?.some((each) => ids.includes(each)),
+  )
+  return found ? { ...actor, person: found[0] } : actor
+}
+
+/** A session of a role is that session, and the role. */
+function iamNames(arn: string): string[] {
+  const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/.exec(arn)
+  return session ? [arn, `arn:${session[1]}:iam::${session[2]}:role/${session[3]}`] : [arn]
+}
+
+/** Whether two principals are, or may be, one person. */
+export function isSamePerson(a: Actor, b: Actor): boolean {
+  if (a.person !== undefined && a.person === b.person) return true
+  return a.kind === b.kind && a.id === b.id
+}
+
+/** The rules that ask for approval, one sentence each; none where the change may go ahead. */
+export function approvalReasons(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
+  const licenses = new Set(targets.flatMap((target) => ('licenseId' in target ? [target.licenseId] : [])))
+  const people = new Set(targets.flatMap((target) => ('userId' in target ? [target.userId] : [])))
+  const toggles = new Set(targets.flatMap((target) => ('featureName' in target ? [target.featureName] : [])))
+  return policy.approvals.flatMap((rule) => {
+    const about: string[] = []
+    for (const [what, asked, touched] of [
+      ['license', rule.licenses, licenses],
+      ['toggle', rule.toggles, toggles],
+    ] as const) {
+      if (asked === undefined) continue
+      const hits = [...touched].filter((each) => asked.includes('*') || asked.includes(each))
+      if (hits.length === 0) return []
+      about.push(`changes of the ${what} ${hits.slice(0, 5).join(', ')}`)
+    }
+    if (rule.peopleOver !== undefined) {
+      if (kind !== 'assignments' || people.size <= rule.peopleOver) return []
+      about.push(`changes of more than ${rule.peopleOver} people`)
+    }
+    return about.length === 0 ? [] : [`A second person approves ${about.join(' and ')}`]
+  })
+}

@@ -1,0 +1,214 @@
+/** The port `Changes`: every write a change on record, whoever asks for it. */
+import type {
+  LicenseBatchAssignmentRequest,
+  LicenseOrgToggle,
+  LicenseUpdateStatus,
+} from '../license/models.ts'
+import { advance } from './advance.ts'
+import { attemptOf, isFree } from './attempts.ts'
+import { type Actor, type Approval, type Header, isSettled } from './change.ts'
+import { apply, approve, type Decided, onRecord } from './decisions.ts'
+import { errorOf, stateConflict } from './failure.ts'
+import { digestOf } from './identity.ts'
+import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
+import type { Change, ChangeOrder } from './models.ts'
+import { readOrder } from './order.ts'
+import { type Planned, pairTargets, planned, plannedTooLate, subjectOf, toggleTargets } from './plan.ts'
+import { known } from './policy.ts'
+import type { Answered, Caller, Changes } from './port.ts'
+import { changeOf } from './render.ts'
+import { forgetRepeat, isRepeat, type Switch, takeSwitch } from './repeats.ts'
+import { DEFAULT_WINDOW_MS } from './timing.ts'
+import { undoing } from './undoing.ts'
+import { whenSettled } from './waiting.ts'
+import type { Workbench } from './work.ts'
+
+/** Makes the change of an id, not yet on record. */
+type Plan = (id: string, requestDigest: string) => Promise<Planned> | Planned
+
+export class RecordedChanges implements Changes {
+  readonly #bench: Workbench
+  readonly #caller: Caller
+  readonly #actor: Actor
+
+  constructor(bench: Workbench, caller: Caller) {
+    this.#bench = bench
+    this.#caller = caller
+    this.#actor = known(bench.policy, caller.actor)
+  }
+
+  async assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>> {
+    const targets = pairTargets(batch)
+    const decided = await this.#once(digestOf({ targets }), (id, requestDigest) =>
+      planned(
+        this.#bench,
+        {
+          ...this.#released(id, requestDigest),
+          kind: 'assignments',
+          targets,
+          subject: subjectOf(targets),
+        },
+        false,
+      ),
+    )
+    refuseUnsettled(decided)
+    const { header, isReplay } = decided
+    return { value: await assignmentStatuses(this.#bench, header), isReplay, changeId: header.id }
+  }
+
+  async switchToggle(featureName: string): Promise<Answered<LicenseOrgToggle>> {
+    const plan = async (id: string, requestDigest: string) => {
+      const { enabled } = await this.#bench.genesys.getToggle(featureName)
+      const targets = toggleTargets(featureName, !enabled)
+      return await planned(
+        this.#bench,
+        { ...this.#released(id, requestDigest), kind: 'toggle', targets, subject: subjectOf(targets) },
+        false,
+      )
+    }
+    const decided =
+      this.#caller.idempotencyKey === undefined
+        ? await this.#switchKeyless(featureName, plan)
+        : await this.#once(digestOf({ featureName }), plan)
+    refuseUnsettled(decided)
+    const { header, isReplay } = decided
+    return { value: await toggleNow(this.#bench, header), isReplay, changeId: header.id }
+  }
+
+  async request(order: ChangeOrder): Promise<Answered<Change>> {
+    const decided = await this.#once(digestOf(order), (id, requestDigest) =>
+      planned(
+        this.#bench,
+        {
+          ...this.#released(id, requestDigest),
+          ...withWindow(readOrder(order, this.#bench.clock.nowMs()), this.#bench.clock.nowMs()),
+        },
+        false,
+      ),
+    )
+    return await this.#answered(decided)
+  }
+
+  /**
+   * For what comes by itself, perhaps late: past `notAfterMs` it is recorded as EXPIRED. A duplicate takes the first one
+   * as far as it goes now and does not wait for it.
+   *
+   * @throws GatewayError for a failure that passes, so that the delivery is tried again.
+   */
+  async deliver(
+    order: ChangeOrder,
+    { notAfterMs, approval }: { readonly notAfterMs: number; readonly approval?: Approval },
+  ): Promise<Header> {
+    const { clock } = this.#bench
+    const { id: changeId } = await this.#first(digestOf(order), (id, requestDigest) => {
+      const proposal = {
+        ...this.#released(id, requestDigest),
+        ...readOrder(order, clock.nowMs()),
+        notAfterMs,
+        ...(approval ? { approval, isApproved: true } : {}),
+      }
+      return clock.nowMs() > notAfterMs
+        ? plannedTooLate(this.#bench, proposal)
+        : planned(this.#bench, proposal, false)
+    })
+    const delivered = (await advance(this.#bench, changeId)) ?? (await onRecord(this.#bench, changeId))
+    const { id, failure } = delivered
+    if (failure && isFree(delivered)) throw errorOf({ id, failure })
+    return delivered
+  }
+
+  async apply(changeId: string, digest: string): Promise<Answered<Change>> {
+    return await this.#carriedOut(await apply(this.#bench, this.#caller, changeId, digest))
+  }
+
+  async approve(changeId: string, digest: string): Promise<Answered<Change>> {
+    return await this.#carriedOut(await approve(this.#bench, this.#caller, changeId, digest))
+  }
+
+  async undo(changeId: string): Promise<Answered<Change>> {
+    const decided = await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
+      const original = await onRecord(this.#bench, changeId)
+      if (original.state !== 'APPLIED' && original.state !== 'PARTIAL') {
+        throw stateConflict(
+          original,
+          `The change ${changeId} is ${original.state}: there is nothing of it to undo`,
+        )
+      }
+      return await undoing(this.#bench, original, {
+        id,
+        requestDigest,
+        actor: this.#actor,
+        isApproved: false,
+      })
+    })
+    return await this.#answered(decided)
+  }
+
+  #released(id: string, requestDigest: string) {
+    const notAfterMs = this.#bench.clock.nowMs() + DEFAULT_WINDOW_MS
+    return { id, requestDigest, actor: this.#actor, isReleased: true, notAfterMs }
+  }
+
+  /** One change for one key, however often it is asked for. */
+  async #once(requestDigest: string, plan: Plan): Promise<Decided> {
+    const { id, isReplay } = await this.#first(requestDigest, plan)
+    return { header: await this.#advanced(id), isReplay }
+  }
+
+  /** The change of a key: made here, or found. */
+  async #first(
+    requestDigest: string,
+    plan: Plan,
+  ): Promise<{ readonly id: string; readonly isReplay: boolean }> {
+    const { id, existing } = await attemptOf(this.#bench, this.#caller, requestDigest)
+    if (existing) return { id, isReplay: true }
+    if (await this.#create(await plan(id, requestDigest))) return { id, isReplay: false }
+    // Another request with the same key was quicker: it must have been the same request.
+    const { id: first } = await attemptOf(this.#bench, this.#caller, requestDigest)
+    return { id: first, isReplay: true }
+  }
+
+  async #switchKeyless(featureName: string, plan: Plan): Promise<Decided> {
+    const asked: Switch = { actor: this.#actor, featureName }
+    const taken = await takeSwitch(this.#bench, asked)
+    if (isRepeat(taken)) return { header: await this.#advanced(taken.first.id), isReplay: true }
+    try {
+      await this.#create(await plan(taken.id, digestOf({ featureName })))
+    } catch (error) {
+      await forgetRepeat(this.#bench, asked, taken.id)
+      throw error
+    }
+    return { header: await this.#advanced(taken.id), isReplay: false }
+  }
+
+  #create({ header, plan }: Planned): Promise<boolean> {
+    return this.#bench.ledger.create(header, plan)
+  }
+
+  async #carriedOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
+    return await this.#answered({ header: await this.#advanced(header.id), isReplay })
+  }
+
+  /** Takes the change as far as it goes now, and waits where another invocation is at it. */
+  async #advanced(changeId: string): Promise<Header> {
+    const header = (await advance(this.#bench, changeId)) ?? (await onRecord(this.#bench, changeId))
+    return await whenSettled(this.#bench, header, this.#bench.scope.deadline)
+  }
+
+  async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
+    const { id, failure, state } = header
+    if (failure && isSettled(state)) throw errorOf({ id, failure })
+    const { ledger } = this.#bench
+    const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
+    return { value, isReplay }
+  }
+}
+
+/** A change without a notAfter is carried out soon after it may be, or not at all. */
+function withWindow<T extends { readonly notBeforeMs?: number; readonly notAfterMs?: number }>(
+  order: T,
+  nowMs: number,
+) {
+  const notAfterMs = order.notAfterMs ?? Math.max(nowMs, order.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
+  return { ...order, notAfterMs }
+}

@@ -1,0 +1,158 @@
+/** A change as callers see it, from its header and rows. */
+import type { Approval, EvidenceRow, Header, Holding, PlanRow, Target } from './change.ts'
+import { durationText } from './duration.ts'
+import { batchOf, pairOf } from './kinds.ts'
+import type { Change, ChangeResult } from './models.ts'
+
+const iso = (ms: number) => new Date(ms).toISOString()
+
+/** What the header alone tells: an entry of a list, and what goes out as an event. */
+export function summaryOf(header: Header): Change {
+  const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes } = header
+  return {
+    id: header.id,
+    kind: header.kind,
+    state: header.state,
+    digest: header.digest,
+    actor: { ...header.actor },
+    ...(reason === undefined ? {} : { reason }),
+    desired:
+      'pairs' in header.subject
+        ? { ...header.subject, licenses: [...header.subject.licenses] }
+        : { ...header.subject },
+    ...(failure
+      ? {
+          failure: {
+            status: failure.status,
+            code: failure.code,
+            message: failure.message,
+            ...(failure.changeId === undefined ? {} : { changeId: failure.changeId }),
+          },
+        }
+      : {}),
+    ...(approval ? { approval: approvalOf(approval) } : {}),
+    ...(notBeforeMs === undefined ? {} : { notBefore: iso(notBeforeMs) }),
+    ...(notAfterMs === undefined ? {} : { notAfter: iso(notAfterMs) }),
+    ...(revert
+      ? {
+          revert: {
+            ...(revert.atMs === undefined ? {} : { at: iso(revert.atMs) }),
+            ...(revert.afterMs === undefined ? {} : { after: durationText(revert.afterMs) }),
+            ...(revert.changeId === undefined ? {} : { changeId: revert.changeId }),
+            ...(revert.isCancelled ? { isCancelled: true } : {}),
+          },
+        }
+      : {}),
+    ...(undoes === undefined ? {} : { undoes }),
+    createdAt: iso(header.createdAtMs),
+    updatedAt: iso(header.updatedAtMs),
+    history: header.history.map(({ state, atMs, by, note }) => ({
+      state,
+      at: iso(atMs),
+      by,
+      ...(note === undefined ? {} : { note }),
+    })),
+  }
+}
+
+export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNullable<Change['approval']> {
+  return {
+    because: [...because],
+    expiresAt: iso(expiresAtMs),
+    ...(decision ? { isApproved: decision.isApproved, by: { ...decision.by }, at: iso(decision.atMs) } : {}),
+  }
+}
+
+/** The whole change. */
+export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | undefined): Change {
+  const { leftAlone, findings, targets, before } = plan
+  return {
+    ...summaryOf(header),
+    desired: desiredOf(header, plan),
+    ...(before ? { before: observedOf(header, before, plan.holdings) } : {}),
+    ...(evidence && !isBeforeSending(header)
+      ? {
+          after: observedOf(header, evidence.after, evidence.holdings),
+          results: resultsOf(plan, evidence),
+        }
+      : {}),
+    ...(header.kind === 'assignments' && before
+      ? {
+          findings: {
+            noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
+            missingPrerequisites: (findings?.missingPrerequisites ?? []).map((each) => ({
+              ...each,
+              prerequisites: [...each.prerequisites],
+            })),
+            contradictions: (findings?.contradictions ?? []).map((each) => ({
+              ...each,
+              neededBy: [...each.neededBy],
+            })),
+            unknownUsers: [...(findings?.unknownUsers ?? [])],
+          },
+        }
+      : {}),
+    ...(leftAlone && leftAlone.length > 0 ? { leftAlone: leftAlone.map(nameOf) } : {}),
+  }
+}
+
+/** The evidence of a write under way is what was read before it: no outcome yet. */
+function isBeforeSending({ state }: Header): boolean {
+  return state === 'SENT' || state === 'CLAIMED'
+}
+
+/** One entry a target, in the plan's order. */
+export function resultsOf({ targets }: PlanRow, { outcomes, texts }: EvidenceRow): ChangeResult[] {
+  return targets.map((target, index) => {
+    const text = texts[index]
+    return {
+      ...nameOf(target),
+      desired: target.desired,
+      outcome: outcomes[index] ?? 'unknown',
+      ...(text === null || text === undefined ? {} : { result: text }),
+    }
+  })
+}
+
+export function nameOf(target: Target) {
+  return 'featureName' in target
+    ? { featureName: target.featureName }
+    : { licenseId: target.licenseId, userId: target.userId }
+}
+
+function pairName(target: Target) {
+  const { licenseId, userId } = pairOf(target)
+  return { licenseId, userId }
+}
+
+function desiredOf({ subject }: Header, { targets, holdings }: PlanRow): Change['desired'] {
+  if ('featureName' in subject) return { ...subject }
+  const users = holdings?.map(({ userId, licenses }) => ({
+    userId,
+    licenses: expected(userId, licenses, targets),
+  }))
+  return { ...batchOf(targets), ...(users ? { users } : {}) }
+}
+
+/** A user's licenses as they would be. */
+export function expected(userId: string, licenses: readonly string[], targets: readonly Target[]): string[] {
+  const held = new Set(licenses)
+  for (const target of targets) {
+    if (!('userId' in target) || target.userId !== userId) continue
+    if (target.desired) held.add(target.licenseId)
+    else held.delete(target.licenseId)
+  }
+  return [...held]
+}
+
+function observedOf(
+  { subject }: Header,
+  values: EvidenceRow['after'],
+  holdings: readonly Holding[] | undefined,
+): NonNullable<Change['before']> {
+  if ('featureName' in subject) {
+    const [value] = values
+    return { featureName: subject.featureName, ...(value === undefined ? {} : { enabled: value }) }
+  }
+  return { users: (holdings ?? []).map(({ userId, licenses }) => ({ userId, licenses: [...licenses] })) }
+}

@@ -1,0 +1,213 @@
+/** The port `Schedules`, and what is decided about schedules: the order stands in the ledger, the time in EventBridge Scheduler. */
+import { GatewayError } from '../errors.ts'
+import { keyReused } from './attempts.ts'
+import type { Actor, Approval } from './change.ts'
+import { refuseApprover } from './decisions.ts'
+import { digestOf, idOf, randomId } from './identity.ts'
+import { instantOf } from './local-time.ts'
+import type { Schedule, ScheduleOrder } from './models.ts'
+import { readOrder } from './order.ts'
+import { spoken } from './plan.ts'
+import { approvalReasons, known } from './policy.ts'
+import type { Answered, Caller, Schedules } from './port.ts'
+import { approvalOf } from './render.ts'
+import type { ScheduleRecord, Scheduler, When } from './schedule.ts'
+import { PLAN_LIFE_MS } from './timing.ts'
+import type { Desk } from './work.ts'
+
+const MAX_TRIES = 5
+
+export class Scheduling implements Schedules {
+  readonly #desk: Desk
+  readonly #scheduler: Scheduler
+  readonly #caller: Caller
+
+  constructor(desk: Desk, scheduler: Scheduler, caller: Caller) {
+    this.#desk = desk
+    this.#scheduler = scheduler
+    this.#caller = caller
+  }
+
+  /** The record comes first, so nothing fires that is not on record; a repeat finishes what a crash left. */
+  async create(order: ScheduleOrder): Promise<Answered<Schedule>> {
+    const { ledger } = this.#desk
+    const { operation, idempotencyKey } = this.#caller
+    const actor = known(this.#desk.policy, this.#caller.actor)
+    const id =
+      idempotencyKey === undefined ? randomId() : idOf(actor.kind, actor.id, operation, idempotencyKey)
+    const requestDigest = digestOf(order)
+    let record = await ledger.schedule(id)
+    const isReplay = record !== undefined
+    if (!record) {
+      record = newRecord(this.#desk, { id, requestDigest, actor, order })
+      if (!(await ledger.createSchedule(record))) record = await scheduleOnRecord(this.#desk, id)
+    }
+    if (record.requestDigest !== requestDigest) throw keyReused()
+    if (record.state === 'CREATING') {
+      await this.#scheduler.create(id, record.when)
+      record = await this.#next(record, record.approval ? 'AWAITING_APPROVAL' : 'ACTIVE')
+    }
+    return { value: scheduleOf(record), isReplay }
+  }
+
+  /** The record is closed first: from then on it fires in vain, whether or not the service still has it. */
+  async remove(scheduleId: string): Promise<Answered<Schedule>> {
+    const record = await scheduleOnRecord(this.#desk, scheduleId)
+    const isReplay = record.state === 'DELETED'
+    const closed = isReplay ? record : await this.#next(record, 'DELETED')
+    await this.#scheduler.remove(scheduleId)
+    return { value: scheduleOf(closed), isReplay }
+  }
+
+  async #next(seen: ScheduleRecord, state: ScheduleRecord['state']): Promise<ScheduleRecord> {
+    let record = seen
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      if (record.state === state || record.state === 'DELETED') return record
+      const next = after(record, { state }, this.#desk.clock.nowMs())
+      if (await this.#desk.ledger.replaceSchedule(next, record.version)) return next
+      record = await scheduleOnRecord(this.#desk, record.id)
+    }
+    throw contended(record.id)
+  }
+}
+
+interface NewSchedule {
+  readonly id: string
+  readonly requestDigest: string
+  readonly actor: Actor
+  readonly order: ScheduleOrder
+}
+
+/** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself. */
+function newRecord(
+  { clock, policy }: Desk,
+  { id, requestDigest, actor, order }: NewSchedule,
+): ScheduleRecord {
+  const nowMs = clock.nowMs()
+  const { at, cron, rate, timeZone = 'UTC', change } = order
+  const { kind, targets } = readOrder(change, nowMs)
+  if (at !== undefined) refusePast(at, timeZone, nowMs)
+  const because = approvalReasons(policy, kind, targets)
+  const when: When = {
+    timeZone,
+    ...(at === undefined ? {} : { at: at.length === 16 ? `${at}:00` : at }),
+    ...(cron === undefined ? {} : { cron }),
+    ...(rate === undefined ? {} : { rate }),
+  }
+  return {
+    schema: 1,
+    id,
+    state: 'CREATING',
+    version: 1,
+    writeId: randomId(),
+    when,
+    order: change,
+    digest: digestOf({ when, order: change }),
+    requestDigest,
+    actor,
+    ...(because.length > 0 ? { approval: { because, expiresAtMs: nowMs + PLAN_LIFE_MS } } : {}),
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  }
+}
+
+function refusePast(at: string, timeZone: string, nowMs: number): void {
+  const atMs = instantOf(at, timeZone)
+  if (atMs > nowMs) return
+  const message = `must be in the future: ${at} in ${timeZone} was ${new Date(atMs).toISOString()}`
+  throw new GatewayError('bad.request', `at: ${message}`, {
+    faults: [{ fieldName: 'at', errorCode: 'CONTRADICTION', message }],
+  })
+}
+
+/** @throws GatewayError `not.found` */
+export async function scheduleOnRecord(
+  { ledger }: Pick<Desk, 'ledger'>,
+  scheduleId: string,
+): Promise<ScheduleRecord> {
+  const record = await ledger.schedule(scheduleId)
+  if (record) return record
+  throw new GatewayError('not.found', `There is no schedule ${scheduleId}`)
+}
+
+/** The second person's word for all that a schedule will do. @throws GatewayError as `approve` of a change. */
+export async function approveSchedule(
+  desk: Desk,
+  caller: Caller,
+  scheduleId: string,
+  digest: string,
+): Promise<Answered<Schedule>> {
+  const actor = known(desk.policy, caller.actor)
+  const key = idOf(actor.kind, actor.id, caller.operation, caller.idempotencyKey ?? '')
+  const requestDigest = digestOf({ digest })
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const record = await scheduleOnRecord(desk, scheduleId)
+    const earlier = record.keys?.[key]
+    if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
+    if (earlier !== undefined) return { value: scheduleOf(record), isReplay: true }
+    const approval = approvalBy(actor, record, digest, desk.clock.nowMs())
+    const members = { state: 'ACTIVE', approval, keys: { ...record.keys, [key]: requestDigest } } as const
+    const next = after(record, members, desk.clock.nowMs())
+    if (await desk.ledger.replaceSchedule(next, record.version))
+      return { value: scheduleOf(next), isReplay: false }
+  }
+  throw contended(scheduleId)
+}
+
+function approvalBy(actor: Actor, record: ScheduleRecord, digest: string, nowMs: number): Approval {
+  const { id, approval, state } = record
+  if (record.digest !== digest) {
+    throw new GatewayError(
+      'change.digest.mismatch',
+      `The digest is not that of the schedule ${id}: look at it again`,
+    )
+  }
+  if (state !== 'AWAITING_APPROVAL' || !approval) {
+    const by = approval?.decision ? `, approved by ${spoken(approval.decision.by)}` : ''
+    throw new GatewayError(
+      'change.state.conflict',
+      `The schedule ${id} is ${state}${by} and awaits no approval`,
+    )
+  }
+  if (nowMs >= approval.expiresAtMs) {
+    throw new GatewayError(
+      'change.state.conflict',
+      `The request for the schedule ${id} has lapsed; make it again`,
+    )
+  }
+  refuseApprover(actor, record.actor)
+  return { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } }
+}
+
+/** @returns the record after a write, not yet stored. */
+export function after(
+  record: ScheduleRecord,
+  members: Partial<ScheduleRecord>,
+  nowMs: number,
+): ScheduleRecord {
+  return { ...record, ...members, version: record.version + 1, writeId: randomId(), updatedAtMs: nowMs }
+}
+
+function contended(scheduleId: string): GatewayError {
+  return new GatewayError('change.conflict', `The schedule ${scheduleId} keeps changing; try again`, {
+    retryAfterSeconds: 1,
+  })
+}
+
+export function scheduleOf(record: ScheduleRecord): Schedule {
+  const { approval, lastChangeId, when } = record
+  return {
+    id: record.id,
+    state: record.state,
+    ...(when.at === undefined ? {} : { at: when.at }),
+    ...(when.cron === undefined ? {} : { cron: when.cron }),
+    ...(when.rate === undefined ? {} : { rate: when.rate }),
+    timeZone: when.timeZone ?? 'UTC',
+    change: record.order,
+    digest: record.digest,
+    actor: { ...record.actor },
+    ...(approval ? { approval: approvalOf(approval) } : {}),
+    ...(lastChangeId === undefined ? {} : { lastChangeId }),
+    createdAt: new Date(record.createdAtMs).toISOString(),
+  }
+}

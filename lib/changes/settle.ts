@@ -1,0 +1,47 @@
+/** Reading a change's targets back, and recording what came of it. */
+import { GatewayError } from '../errors.ts'
+import type { Header, Reading, Target } from './change.ts'
+import { randomId } from './identity.ts'
+import { kinds } from './kinds.ts'
+import { type Move, moved, store } from './transition.ts'
+import { type Evidence, evidenceRowOf, type Verdict } from './verdict.ts'
+import type { Desk, PlanningDesk } from './work.ts'
+
+/** @returns what was read; where upstream could not be, nothing for every target. */
+export async function readOrNothing(
+  { genesys, log }: Pick<PlanningDesk, 'genesys' | 'log'>,
+  { id, kind }: Header,
+  targets: readonly Target[],
+): Promise<Pick<Evidence, 'after' | 'holdings' | 'isRead'>> {
+  try {
+    const { values, holdings } = await kinds[kind].read(genesys, targets)
+    return { after: values, holdings, isRead: true }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    log.left(id, 'it could not be read back', error)
+    return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false }
+  }
+}
+
+/**
+ * Records what came of a change: the evidence first, then the header that names it.
+ *
+ * @returns undefined where another write came first.
+ */
+export async function settle(
+  desk: Pick<Desk, 'ledger' | 'clock' | 'log'>,
+  seen: Header,
+  { state, note }: Verdict,
+  evidence: Evidence,
+  members: Partial<Header> = {},
+): Promise<Header | undefined> {
+  const evidenceRow = randomId()
+  await desk.ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(evidence))
+  const move: Move = {
+    state,
+    by: 'gateway',
+    note,
+    with: { leaseUntilMs: undefined, lookDueAtMs: undefined, evidenceRow, ...members },
+  }
+  return await store(desk, moved(seen, move, desk.clock.nowMs()), seen)
+}

@@ -1,0 +1,67 @@
+/** How a header moves: each arrow is one conditional write that appends to the history. */
+import { changeEvents } from './announce.ts'
+import type { ChangeState, Header } from './change.ts'
+import { dueAtOf } from './due.ts'
+import { randomId } from './identity.ts'
+import type { Desk } from './work.ts'
+
+export interface Move {
+  readonly state: ChangeState
+  /** Who moves it. */
+  readonly by: string
+  readonly note?: string
+  /** Other members that change with it. */
+  readonly with?: Partial<Header>
+  /** In place of the time that follows from the state: a try that is put off. */
+  readonly dueAtMs?: number
+}
+
+/** @returns the header after the move, not yet stored. */
+export function moved(header: Header, move: Move, nowMs: number): Header {
+  const { state, by, note } = move
+  const version = header.version + 1
+  const next = {
+    ...header,
+    ...move.with,
+    state,
+    version,
+    writeId: randomId(),
+    updatedAtMs: nowMs,
+    history: [...header.history, { state, atMs: nowMs, by, ...(note === undefined ? {} : { note }) }],
+    ...(state in changeEvents && !isForgottenPlan(header) ? { eventVersion: version } : {}),
+  }
+  return dated(next, move.dueAtMs)
+}
+
+/** A plan that nobody applied ends without a word. */
+function isForgottenPlan({ state, isReleased }: Header): boolean {
+  return state === 'PLANNED' && !isReleased
+}
+
+/** The header with other members and no new entry in its history: bookkeeping, such as an event that has gone out. */
+export function amended(header: Header, members: Partial<Header>, nowMs: number, dueAtMs?: number): Header {
+  const version = header.version + 1
+  return dated({ ...header, ...members, version, writeId: randomId(), updatedAtMs: nowMs }, dueAtMs)
+}
+
+/** @param header a new one, or one whose time to be looked at has changed. */
+export function dated({ dueAtMs: _stale, ...header }: Header, putOffMs?: number): Header {
+  const dueAtMs = putOffMs ?? dueAtOf(header)
+  return dueAtMs === undefined ? header : { ...header, dueAtMs }
+}
+
+/**
+ * Stores what came of a header that was seen.
+ *
+ * @returns it, or undefined where another write came first: then stop, and render the change as it stands.
+ */
+export async function store(
+  { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
+  next: Header,
+  seen: Header,
+): Promise<Header | undefined> {
+  const isStored = await ledger.replace(next, seen)
+  if (!isStored) return undefined
+  if (next.history.length > seen.history.length) log.moved(next)
+  return next
+}

@@ -1,0 +1,19 @@
+/** What functions that change Genesys are bound to, made once a container. */
+import type { Desk, Workbench } from '../changes/work.ts'
+import type { Environment } from '../environment.ts'
+import { eventBridgeClient, eventBus } from '../events/bus.ts'
+import { EVENT_SOURCE } from '../events/contract.ts'
+import { GenesysReads } from '../genesys/client.ts'
+import type { Scope } from '../genesys/scope.ts'
+import type { Transport } from '../genesys/transport.ts'
+
+/** @returns the workbench of one invocation, from its scope. */
+export function benches(
+  environment: Environment,
+  transport: Transport,
+  desk: Desk,
+): (scope: Scope) => Workbench {
+  const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
+  const bus = eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
+  return (scope) => ({ ...desk, scope, genesys: new GenesysReads(scope), bus })
+}

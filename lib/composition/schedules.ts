@@ -1,0 +1,32 @@
+import { Scheduling } from '../changes/schedules.ts'
+import { type Environment, readEnvironment } from '../environment.ts'
+import { scheduler, schedulerClient } from '../events/scheduler.ts'
+import { callerOf } from '../http/caller.ts'
+import type { Composition } from '../http/lambda.ts'
+import { requestLog } from '../observe/request-log.ts'
+import { desk } from './desk.ts'
+import { type Machine, machine } from './machine.ts'
+
+/** The composition root of functions that make and unmake schedules: the ledger and EventBridge Scheduler. */
+export function schedules(
+  environment: Environment = readEnvironment(),
+  { clock, transport }: Machine = machine,
+): Composition<'schedule'> {
+  const recorded = desk(environment, clock, transport)
+  const port = scheduler({
+    client: schedulerClient(transport, environment.awsRegion, environment.endpointOf('SCHEDULER')),
+    groupName: environment.required('SCHEDULE_GROUP'),
+    targetArn: environment.required('SCHEDULE_TARGET_ARN'),
+    roleArn: environment.required('SCHEDULE_ROLE_ARN'),
+    deadLetterArn: environment.required('SCHEDULE_DEAD_LETTER_ARN'),
+  })
+  return {
+    auth: environment.auth,
+    clock,
+    log: requestLog(environment.stack, clock),
+    middlewares: [],
+    contextFor: (call, operation) => ({
+      schedules: new Scheduling(recorded, port, callerOf(call, operation)),
+    }),
+  }
+}

@@ -1,0 +1,55 @@
+/** The stack's event bus behind the port of changes/announce.ts. */
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { clientSettings } from '../aws/client-settings.ts'
+import type { EventBus } from '../changes/announce.ts'
+import type { Transport } from '../genesys/transport.ts'
+
+/** One try, milliseconds; EventBridge answers in tens. */
+const TIMEOUT_MS = 3_000
+
+/**
+ * @param region AWS region, e.g. `eu-west-1`.
+ * @param endpoint only on the laptop: the stand-in's address.
+ */
+export function eventBridgeClient(
+  transport: Transport,
+  region: string,
+  endpoint?: string,
+): EventBridgeClient {
+  const service = 'EventBridge'
+  return new EventBridgeClient(
+    clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
+  )
+}
+
+export interface BusOptions {
+  readonly client: EventBridgeClient
+  /** Name or ARN. */
+  readonly busName: string
+  /** Who the events are from. */
+  readonly source: string
+}
+
+/** @returns the bus; `put` throws the SDK's error where EventBridge could not be reached or refused the whole request. */
+export function eventBus({ client, busName, source }: BusOptions): EventBus {
+  return {
+    async put(announcements) {
+      const { Entries = [] } = await client.send(
+        new PutEventsCommand({
+          Entries: announcements.map(({ detailType, detail, atMs }) => ({
+            EventBusName: busName,
+            Source: source,
+            DetailType: detailType,
+            Detail: JSON.stringify(detail),
+            Time: new Date(atMs),
+          })),
+        }),
+      )
+      // One entry each, in the order of the request; what has no event id was not taken.
+      return announcements.map((_, index) => {
+        const { EventId, ErrorCode } = Entries[index] ?? {}
+        return EventId !== undefined && ErrorCode === undefined
+      })
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** The names on the stack's event bus; docs/events.md has the details with examples. */
+export { changeEvents } from '../changes/announce.ts'
+
+/** Who the events going out are from. */
+export const EVENT_SOURCE = 'genesys-license-gateway'
+
+/** The event that asks for a toggle, from any source. */
+export const TOGGLE_REQUESTED = 'License Toggle Requested'
+
+/** How late an event or a schedule may be carried out where it names no notAfter itself. Seconds. */
+export const LATEST_SECONDS = 15 * 60
+
+/** Deliveries of an event or a schedule are tried for no longer than that, and no more often. */
+export const DELIVERY_MAX_AGE_SECONDS = LATEST_SECONDS
+export const DELIVERY_MAX_RETRIES = 2

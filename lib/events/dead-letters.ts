@@ -1,0 +1,64 @@
+/** The queue for events that no retry can help: whoever is paged finds the event there, and why it was not done. */
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { clientSettings } from '../aws/client-settings.ts'
+import type { Transport } from '../genesys/transport.ts'
+
+/** One try, milliseconds; SQS answers in tens. */
+const TIMEOUT_MS = 3_000
+
+/** Of the body, in bytes. SQS takes 262,144; the rest is room for what a redrive adds. */
+const MAX_BODY_BYTES = 200_000
+
+/** Of an event too large to be put whole, in characters: at three bytes each they stay under the limit. */
+const MAX_KEPT_CHARACTERS = 60_000
+const MAX_WHY_CHARACTERS = 1_000
+
+/**
+ * @param region AWS region, e.g. `eu-west-1`.
+ * @param endpoint only on the laptop: the stand-in's address.
+ */
+export function queueClient(transport: Transport, region: string, endpoint?: string): SQSClient {
+  const service = 'SQS'
+  return new SQSClient({
+    ...clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
+    // TLS guards the body on its way already.
+    md5: false,
+    useQueueUrlAsEndpoint: endpoint === undefined,
+  })
+}
+
+export interface DeadLetters {
+  /**
+   * Puts an event, whole where it fits, with a sentence that says what is wrong with it.
+   *
+   * @throws the SDK's error where the queue did not take it; Lambda's own retries and queue then take over.
+   */
+  put(event: unknown, why: string): Promise<void>
+}
+
+export function deadLetters({
+  client,
+  queueUrl,
+}: {
+  readonly client: SQSClient
+  readonly queueUrl: string
+}): DeadLetters {
+  return {
+    async put(event, why) {
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: bodyOf(event, why) }))
+    },
+  }
+}
+
+/** `{ why, event }`; of a larger event `{ why, event, isCut: true }`, where `event` is the beginning of its JSON. */
+function bodyOf(event: unknown, reason: string): string {
+  const why = reason.slice(0, MAX_WHY_CHARACTERS)
+  const whole = sendable({ why, event })
+  if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole
+  return sendable({ why, event: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS), isCut: true })
+}
+
+/** SQS refuses two characters that JSON may carry as they are. */
+function sendable(body: unknown): string {
+  return JSON.stringify(body).replace(/[\uFFFE\uFFFF]/g, (each) => `\\u${each.charCodeAt(0).toString(16)}`)
+}

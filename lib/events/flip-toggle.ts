@@ -1,0 +1,74 @@
+/** `License Toggle Requested` from the bus: a change whose key is the event's id, so its duplicates find the first. */
+import * as z from 'zod/mini'
+import { Instant, Reason } from '../changes/models.ts'
+import { RecordedChanges } from '../changes/recorded-changes.ts'
+import type { Workbench } from '../changes/work.ts'
+import { GatewayError } from '../errors.ts'
+import { FeatureName } from '../license/ids.ts'
+import { LATEST_SECONDS, TOGGLE_REQUESTED } from './contract.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import { undeliverable } from './undeliverable.ts'
+
+const ToggleRequested = z.object({
+  id: z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,255}$/, 'must be an event id')),
+  source: z.string().check(z.regex(/^[^\p{Cc}]{1,256}$/u, 'must be the name of a source')),
+  'detail-type': z.literal(TOGGLE_REQUESTED),
+  time: Instant,
+  detail: z.strictObject(
+    {
+      featureName: FeatureName,
+      enabled: z.boolean('must be true or false'),
+      reason: z.optional(Reason),
+      notBefore: z.optional(Instant),
+      notAfter: z.optional(Instant),
+    },
+    'must be an object',
+  ),
+})
+
+export interface EventWork {
+  readonly bench: Workbench
+  readonly deadLetters: DeadLetters
+}
+
+/**
+ * @throws GatewayError for what passes, so that the delivery is tried again. What can never be carried out goes to the
+ *   dead letters at once.
+ */
+export async function flipToggle({ bench, deadLetters }: EventWork, event: unknown): Promise<void> {
+  const parsed = z.safeParse(ToggleRequested, event)
+  if (!parsed.success) {
+    const why = parsed.error.issues
+      .map(({ path, message }) => `${path.join('.') || '$'}: ${message}`)
+      .join('; ')
+    return await undeliverable(bench, deadLetters, event, why)
+  }
+  const { id, source, time, detail } = parsed.data
+  const { notAfter, ...order } = detail
+  const caller = {
+    actor: { kind: 'event', id: source },
+    operation: 'flipToggle',
+    idempotencyKey: id,
+  } as const
+  try {
+    await new RecordedChanges(bench, caller).deliver(
+      { kind: 'toggle', ...order },
+      {
+        notAfterMs: notAfter === undefined ? Date.parse(time) + LATEST_SECONDS * 1000 : Date.parse(notAfter),
+      },
+    )
+  } catch (error) {
+    if (!isFaulty(error)) throw error
+    await undeliverable(bench, deadLetters, event, error.message)
+  }
+}
+
+/** A request that no later try can carry out. */
+export function isFaulty(error: unknown): error is GatewayError {
+  return (
+    error instanceof GatewayError &&
+    error.upstreamStatus === undefined &&
+    error.status < 429 &&
+    error.status !== 409
+  )
+}

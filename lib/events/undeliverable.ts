@@ -1,0 +1,23 @@
+import type { ChangeLog } from '../changes/work.ts'
+import type { DeadLetters } from './dead-letters.ts'
+
+/**
+ * Puts what can never be carried out to the dead letters, at once and not after retries.
+ *
+ * @throws Error where the queue takes nothing: then Lambda's own retries and dead-letter queue take over.
+ */
+export async function undeliverable(
+  { log }: { readonly log: Pick<ChangeLog, 'refused'> },
+  deadLetters: DeadLetters,
+  event: unknown,
+  why: string,
+): Promise<void> {
+  log.refused(idOf(event), why)
+  await deadLetters.put(event, why)
+}
+
+function idOf(event: unknown): string {
+  if (typeof event !== 'object' || event === null) return 'none'
+  const id = 'id' in event ? event.id : 'scheduleId' in event ? event.scheduleId : undefined
+  return typeof id === 'string' && /^[A-Za-z0-9_.:-]{1,255}$/.test(id) ? id : 'none'
+}

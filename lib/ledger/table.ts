@@ -1,0 +1,11 @@
+/** The ledger's one table: names that the stack, the laptop and the code must agree on. */
+export const table = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  indexes: {
+    /** What the tick is to look at, by time: sparse, keys alone. */
+    due: { name: 'due', partitionKey: 'duePk', sortKey: 'dueAt', sortType: 'N' },
+    /** What lists find changes by, newest last: keys alone. */
+    list: { name: 'list', partitionKey: 'listPk', sortKey: 'listSk', sortType: 'S' },
+  },
+} as const

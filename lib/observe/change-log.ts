@@ -1,0 +1,45 @@
+/** The log of changes: a line for each transition, ids and states alone; reasons and names stay in the ledger. */
+import type { ChangeLog } from '../changes/work.ts'
+import type { Clock } from '../clock.ts'
+import { described } from './described.ts'
+import { writeLine } from './lines.ts'
+import { metricNames } from './metric-names.ts'
+import { embeddedMetrics } from './metrics.ts'
+
+/** @param stack the dimension of the metrics. */
+export function changeLog(stack: string, clock: Clock): ChangeLog {
+  const count = (name: (typeof metricNames)[keyof typeof metricNames]) =>
+    embeddedMetrics(stack, [{ name, unit: 'Count', values: [1] }], clock.nowMs())
+  return {
+    moved({ id, kind, state, version, history, failure }) {
+      const needsAttention = state === 'NEEDS_ATTENTION'
+      writeLine(
+        needsAttention ? 'ERROR' : 'INFO',
+        {
+          code: 'change.moved',
+          changeId: id,
+          kind,
+          state,
+          version,
+          note: history.at(-1)?.note,
+          failureCode: failure?.code,
+          ...(needsAttention ? count(metricNames.changeNeedsAttention) : {}),
+        },
+        clock.nowMs(),
+      )
+    },
+    left(changeId, what, error) {
+      writeLine('WARN', { code: 'change.left', changeId, what, error: described(error) }, clock.nowMs())
+    },
+    refused(id, why) {
+      writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
+    },
+    ticked(advanced, failed) {
+      writeLine(
+        failed > 0 ? 'WARN' : 'INFO',
+        { code: 'tick.ran', advanced, failed, ...count(metricNames.tickRan) },
+        clock.nowMs(),
+      )
+    },
+  }
+}
