@@ -4,17 +4,20 @@
  * generated tests are all derived from it.
  */
 import type { $ZodType, output } from 'zod/v4/core'
-import type { Changes } from './changes/port.ts'
+import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { GenesysReads } from './genesys/client.ts'
 
 /** Who may call an operation. Ordered: an approver may do all that an operator may, an operator all that a viewer may. */
 export type Role = 'viewer' | 'operator' | 'approver'
 
 /**
- * What an operation does upstream; it alone decides which access token its function may read.
- * `read` reads Genesys, `write` changes it, `local` never speaks to it.
+ * What an operation does; it alone decides what its function is given: which access token, whether the ledger.
+ * `read` reads Genesys and has no ledger; `write` changes Genesys, through the ledger; `plan` reads Genesys and records;
+ * `record` has the ledger alone; `schedule` also makes and unmakes schedules; `local` has none of these.
  */
-export type Effect = 'read' | 'write' | 'local'
+export type Effect = 'read' | 'write' | 'plan' | 'record' | 'schedule' | 'local'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** The organisation a stack serves, from the org file. The License API itself tells neither id nor name. */
 export interface OrgIdentity {
@@ -26,6 +29,9 @@ export interface OrgIdentity {
 interface Contexts {
   read: { readonly genesys: GenesysReads; readonly org: OrgIdentity }
   write: { readonly changes: Changes }
+  plan: { readonly plans: Plans }
+  record: { readonly records: Records }
+  schedule: { readonly schedules: Schedules }
   local: { readonly openapi: Record<string, unknown> }
 }
 
@@ -66,6 +72,19 @@ export interface Deprecation {
   readonly warning: string
 }
 
+/** What `run` answers where the status is not 200 or a header is to be sent. */
+export class Reply {
+  readonly value: unknown
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(value: unknown, status: number, headers: Readonly<Record<string, string>> = {}) {
+    this.value = value
+    this.status = status
+    this.headers = headers
+  }
+}
+
 interface Spec<
   Path extends string,
   E extends Effect,
@@ -75,7 +94,7 @@ interface Spec<
   Optional extends boolean,
 > {
   readonly id: string
-  readonly method: 'GET' | 'POST'
+  readonly method: Method
   readonly path: Path
   readonly summary: string
   /** What a caller should know beyond the summary; Markdown, for the OpenAPI document. */
@@ -89,6 +108,8 @@ interface Spec<
   readonly query?: Query
   readonly body?: BodySpec<B, Optional>
   readonly response: $ZodType
+  /** Statuses of success, where they are not 200 alone. */
+  readonly statuses?: readonly number[]
   readonly permissions: Permissions
   readonly deprecation?: Deprecation
   readonly isPreview?: boolean
@@ -103,7 +124,7 @@ interface Spec<
 /** An operation as every consumer sees it, its input types erased. Made only by `defineOperation`. */
 export interface Operation<E extends Effect = Effect> {
   readonly id: string
-  readonly method: 'GET' | 'POST'
+  readonly method: Method
   readonly path: string
   readonly summary: string
   readonly description?: string
@@ -113,6 +134,7 @@ export interface Operation<E extends Effect = Effect> {
   readonly query: Schemas
   readonly body?: BodySpec<$ZodType, boolean>
   readonly response: $ZodType
+  readonly statuses?: readonly number[]
   readonly permissions: Permissions
   readonly deprecation?: Deprecation
   readonly isPreview?: boolean
@@ -135,4 +157,13 @@ export function defineOperation<
   const Optional extends boolean = false,
 >(spec: Spec<Path, E, Params, Query, B, Optional>): Operation<E> {
   return { query: {}, ...spec } as Operation<E>
+}
+
+/**
+ * Whether a request may, must or cannot carry an Idempotency-Key: required on what /v1 changes, honoured on Genesys's
+ * own writes, meaningless elsewhere.
+ */
+export function idempotencyOf({ path, method, effect }: Pick<Operation, 'path' | 'method' | 'effect'>) {
+  if (path.startsWith('/v1/') && method !== 'GET') return 'required'
+  return effect === 'write' ? 'optional' : 'none'
 }

@@ -4,14 +4,19 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { Handler } from '../../lib/http/lambda.ts'
 import { operations } from '../../lib/operations/index.ts'
+import { lambdaContext } from './lambda-context.ts'
 
 const root = fileURLToPath(new URL('../../functions/', import.meta.url))
-const folders = ['license', 'gateway']
+const folders = ['license', 'toggles', 'changes', 'schedules', 'gateway']
 
 export interface Functions {
   readonly authorize: (event: unknown) => Promise<APIGatewayAuthorizerResult>
   readonly rotate: (event: unknown) => Promise<void>
   readonly functionOf: (operationId: string) => Handler
+  /** What no request calls, each as Lambda invokes it asynchronously. */
+  readonly flipToggle: (event: unknown) => Promise<void>
+  readonly fireSchedule: (event: unknown) => Promise<void>
+  readonly tick: () => Promise<void>
 }
 
 /** The file of an operation's function. @throws Error where there is none. */
@@ -31,9 +36,15 @@ export async function loadFunctions(): Promise<Functions> {
   }
   const { handler: authorize } = await import('../../functions/gateway/authorize.ts')
   const { handler: rotate } = await import('../../functions/credentials/rotate-token.ts')
+  const { handler: flipToggle } = await import('../../functions/toggles/flip-toggle.ts')
+  const { handler: fireSchedule } = await import('../../functions/schedules/fire-schedule.ts')
+  const { handler: tick } = await import('../../functions/changes/advance-due-changes.ts')
   return {
     authorize,
     rotate,
+    flipToggle: (event) => flipToggle(event, lambdaContext('flip-toggle')),
+    fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
+    tick: () => tick({}, lambdaContext('advance-due-changes')),
     functionOf(operationId) {
       const handler = handlers.get(operationId)
       if (!handler) throw new Error(`No function was loaded for ${operationId}`)

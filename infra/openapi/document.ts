@@ -1,10 +1,16 @@
 /** The OpenAPI 3.1 document of the whole gateway, made from the registry. */
-import type { Operation } from '../../lib/operation.ts'
+import { idempotencyOf, type Operation } from '../../lib/operation.ts'
 import { errorComponents } from './error-body.ts'
 import { type JsonSchema, type Schemas, schemasOf } from './schemas.ts'
 
-/** Statuses any operation may answer with besides 200; what only some can is added where it applies. */
+/** Statuses any operation may fail with; what only some can is added where it applies. */
 const commonErrors = [400, 401, 403, 404, 413, 429, 500, 502, 503, 504]
+
+const successes: Readonly<Record<number, string>> = {
+  200: 'As asked',
+  201: 'Put on record',
+  202: 'Taken, and not settled yet: the change as it stands',
+}
 
 /** @param version the package's. */
 export function openApiDocument(operations: readonly Operation[], version: string): Record<string, unknown> {
@@ -62,11 +68,13 @@ function pathsOf(
 }
 
 function operationObject(operation: Operation, schemas: Schemas) {
-  const { id, summary, body, response, deprecation, permissions, role, effect, isPreview } = operation
+  const { id, summary, body, response, statuses, deprecation, permissions, role, effect, isPreview } =
+    operation
   const description = [operation.description, deprecation && `${deprecation.warning}.`]
     .filter(Boolean)
     .join(' ')
-  const errors = [...commonErrors, ...(body ? [415] : []), ...(effect === 'write' ? [409] : [])].sort()
+  const isRecorded = idempotencyOf(operation) !== 'none'
+  const errors = [...commonErrors, ...(body ? [415] : []), ...(isRecorded ? [409, 422] : [])].sort()
   const parameters = parametersOf(operation, schemas)
   return {
     operationId: id,
@@ -84,10 +92,16 @@ function operationObject(operation: Operation, schemas: Schemas) {
         }
       : {}),
     responses: {
-      200: {
-        description: 'As asked',
-        content: { 'application/json': { schema: schemas.of(response) } },
-      },
+      ...Object.fromEntries(
+        (statuses ?? [200]).map((status) => [
+          status,
+          {
+            description: successes[status] ?? 'As asked',
+            ...(isRecorded ? { headers: recordedHeaders } : {}),
+            content: { 'application/json': { schema: schemas.of(response) } },
+          },
+        ]),
+      ),
       ...Object.fromEntries(errors.map((status) => [status, { $ref: `#/components/responses/${status}` }])),
     },
     'x-role': role,
@@ -97,7 +111,20 @@ function operationObject(operation: Operation, schemas: Schemas) {
   }
 }
 
-function parametersOf({ params, query }: Operation, schemas: Schemas) {
+/** On answers that stand on record. */
+const recordedHeaders = {
+  'Idempotent-Replayed': {
+    description: '`true` where an earlier request with this key had brought the answer about',
+    schema: { type: 'string', const: 'true' },
+  },
+  'X-Change-Id': {
+    description: 'The change that the answer is about, where it is about one',
+    schema: { type: 'string' },
+  },
+}
+
+function parametersOf(operation: Operation, schemas: Schemas) {
+  const { params, query } = operation
   const parameter = (place: 'path' | 'query', name: string, schema: JsonSchema) => ({
     name,
     in: place,
@@ -107,5 +134,20 @@ function parametersOf({ params, query }: Operation, schemas: Schemas) {
   return [
     ...Object.entries(params).map(([name, schema]) => parameter('path', name, schemas.of(schema))),
     ...Object.entries(query).map(([name, schema]) => parameter('query', name, schemas.of(schema))),
+    ...idempotencyKey(idempotencyOf(operation)),
+  ]
+}
+
+function idempotencyKey(rule: ReturnType<typeof idempotencyOf>) {
+  if (rule === 'none') return []
+  return [
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: rule === 'required',
+      description:
+        "The caller's own name for this request. A repeat with the same key brings nothing about twice: it is answered with what the first one came to. 422 where the key came with another request before.",
+      schema: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,255}$' },
+    },
   ]
 }

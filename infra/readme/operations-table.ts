@@ -1,17 +1,20 @@
 import type { Operation } from '../../lib/operation.ts'
 
-/** One row an operation, as Markdown. */
+/** One row an operation, as Markdown: Genesys's own operations first, then those that it lacks. */
 export function operationsTable(operations: readonly Operation[]): string {
-  const rows = operations.map(({ id, method, path, summary, role, permissions, deprecation, isPreview }) => {
-    const notes = [deprecation && '[1]', isPreview && '(preview)'].filter(Boolean).join(' ')
-    const asks = permissions.anyOf.map((permission) => `\`${permission}\``).join(' or ') || 'none'
-    return `| ${id} | \`${method} ${path}\` | ${summary}${notes && ` ${notes}`} | ${role} | ${asks} |`
-  })
+  const isGenesys = ({ path }: Operation) => path.startsWith('/api/v2/')
   return `${[
     '| operation | route | what it does | role | permission of the OAuth client |',
     '|---|---|---|---|---|',
-    ...rows,
+    ...operations.filter(isGenesys).map(row),
+    ...operations.filter((operation) => !isGenesys(operation)).map(row),
   ].join(
     '\n',
-  )}\n\n[1] ${'Answers carry `Deprecation` and `Warning` headers that say what Genesys does today.'}\n`
+  )}\n\n[1] Answers carry \`Deprecation\` and \`Warning\` headers that say what Genesys does today.\n`
+}
+
+function row({ id, method, path, summary, role, permissions, deprecation, isPreview }: Operation): string {
+  const notes = [deprecation && '[1]', isPreview && '(preview)'].filter(Boolean).join(' ')
+  const asks = permissions.anyOf.map((permission) => `\`${permission}\``).join(' or ') || 'none'
+  return `| ${id} | \`${method} ${path}\` | ${summary}${notes && ` ${notes}`} | ${role} | ${asks} |`
 }

@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import { textOf } from '../genesys/answers.ts'
 import { MAX_ANSWER_BYTES } from '../genesys/fit.ts'
-import type { Deprecation, Operation } from '../operation.ts'
+import { type Deprecation, type Operation, Reply } from '../operation.ts'
 import type { Answer, Call } from './call.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -21,10 +21,14 @@ function deprecationHeaders({ since, warning }: Deprecation): Record<string, str
 }
 
 /**
- * @param value what the operation's `run` answered.
+ * @param result what the operation's `run` answered: a value, or a Reply with its status and headers.
  * @throws GatewayError `response.too.large` where Lambda could not hand it on.
  */
-export function success(value: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
+export function success(result: unknown, call: Call, standing: Readonly<Record<string, string>>): Answer {
+  const { value, status, headers } =
+    result instanceof Reply
+      ? { ...result, headers: { ...standing, ...result.headers } }
+      : { value: result, status: 200, headers: standing }
   const body = textOf(value) ?? JSON.stringify(value)
   if (body.length > MAX_ANSWER_BYTES || Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
     throw new GatewayError(
@@ -32,7 +36,7 @@ export function success(value: unknown, call: Call, headers: Readonly<Record<str
       'The answer is too large to be sent at once; ask for smaller pages',
     )
   }
-  return answer(200, body, call, headers)
+  return answer(status, body, call, headers)
 }
 
 /** Renders any failure; what is not a GatewayError is ours, and its reason stays in the log. */
@@ -45,23 +49,31 @@ export function failure(error: unknown, call: Call, headers: Readonly<Record<str
           'The gateway failed; its log names the cause under this contextId',
         )
   const wait = known.retryAfterSeconds
-  return answer(known.status, JSON.stringify(known.upstreamBody ?? errorBody(known, call)), call, {
+  return answer(known.status, JSON.stringify(errorBody(known, call)), call, {
     ...headers,
     ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
   })
 }
 
-function errorBody({ status, code, message, faults }: GatewayError, call: Call) {
+/** Genesys's own body is served as it came, with what the gateway has to say of it (a change's id) behind its details. */
+function errorBody({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
+  const details = faults.map(({ errorCode, fieldName, entityId }) => ({
+    errorCode,
+    fieldName,
+    ...(entityId ? { entityId } : {}),
+  }))
+  if (upstreamBody) {
+    const { details: theirs } = upstreamBody
+    return details.length === 0
+      ? upstreamBody
+      : { ...upstreamBody, details: [...(Array.isArray(theirs) ? theirs : []), ...details] }
+  }
   return {
     status,
     code,
     message,
     contextId: call.observed.correlationId ?? call.requestId,
-    details: faults.map(({ errorCode, fieldName, entityId }) => ({
-      errorCode,
-      fieldName,
-      ...(entityId ? { entityId } : {}),
-    })),
+    details,
     errors: faults.map((fault) => ({
       status,
       code: 'invalid.value',

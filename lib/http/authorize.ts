@@ -30,6 +30,8 @@ export function authorize(operation: Operation, auth: Auth): Middleware {
       if (auth === 'jwt' && isRole(request.role) && !includesRole(request.role, operation.role)) {
         throw new GatewayError('not.authorized', `This operation needs the role ${operation.role}`)
       }
+      const id = auth === 'iam' ? request.userArn : request.subject
+      if (id) call.actor = { kind: auth, id }
     },
   }
 }

@@ -53,7 +53,12 @@ export function authorizer(dependencies: AuthorizerDependencies) {
     const allowed = operationsOf(role, dependencies.operations).map(
       (operation) => `${api}/${methodPattern(operation)}`,
     )
-    return { principalId, policyDocument: statement('Allow', allowed), context: { role } }
+    const subject = subjectOf(claims)
+    return {
+      principalId,
+      policyDocument: statement('Allow', allowed),
+      context: { role, ...(subject === undefined ? {} : { subject }) },
+    }
   }
 }
 
@@ -77,6 +82,14 @@ function bearerOf({
 /** The subject as the access log may carry it: API Gateway writes it there unescaped. */
 function principalOf({ sub }: Claims): string {
   return typeof sub === 'string' ? sub.replaceAll(/[^A-Za-z0-9@._:|/+=-]/g, '_').slice(0, 128) : 'unknown'
+}
+
+/** What a subject that is told apart from others may be; the longest that OpenID Connect allows is 255. */
+const SUBJECT = /^[^\p{Cc}]{1,256}$/u
+
+/** The subject exactly as the token has it, by which changes are attributed; undefined where it cannot be trusted to be one. */
+function subjectOf({ sub }: Claims): string | undefined {
+  return typeof sub === 'string' && SUBJECT.test(sub) && sub.isWellFormed() ? sub : undefined
 }
 
 /** The highest role any of the claim's values maps to. */

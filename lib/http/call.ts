@@ -1,6 +1,7 @@
 /** One request on its way through the chain: each middleware adds what it found, the next ones build on it. */
 import type { Request } from '@middy/core'
 import type { APIGatewayProxyResult, Context } from 'aws-lambda'
+import type { Caller } from '../changes/port.ts'
 import type { Deadline } from '../clock.ts'
 import type { Observed, Token } from '../genesys/scope.ts'
 import type { RestRequest } from './rest-request.ts'
@@ -15,6 +16,8 @@ export interface Call {
   /** What the calls to Genesys came to. */
   readonly observed: Observed
   request?: RestRequest
+  /** Who calls, as API Gateway vouches for it; absent for a token that names no subject. */
+  actor?: Caller['actor']
   input?: Input
   token?: Token
   /** Why the answer is a failure, for the log. */
@@ -44,7 +47,7 @@ export interface RequestLog {
   served(
     operation: { readonly id: string; readonly effect: string },
     call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error'>,
-    answer: { readonly statusCode: number },
+    answer: Pick<Answer, 'statusCode' | 'headers'>,
   ): void
 }
 

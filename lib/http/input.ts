@@ -1,7 +1,7 @@
 /** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
 import { type $ZodError, type $ZodType, safeParse } from 'zod/v4/core'
 import { type FieldFault, GatewayError } from '../errors.ts'
-import type { Operation } from '../operation.ts'
+import { idempotencyOf, type Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import type { Input } from './call.ts'
 import { faultyFields, printable } from './field-faults.ts'
@@ -33,6 +33,14 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
   }
 
   const body = bodyOf(operation, request, faults)
+  if (idempotencyOf(operation) === 'required' && !request.headers.has('idempotency-key')) {
+    faults.push({
+      fieldName: 'idempotency-key',
+      errorCode: 'MISSING_HEADER',
+      message:
+        'Send an Idempotency-Key of your own making, 1 to 255 of A-Z a-z 0-9 _ . : -, and the same one when you repeat the request',
+    })
+  }
   if (faults.length > 0) throw faultyFields(faults)
   return { params, query, body }
 }

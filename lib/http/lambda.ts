@@ -29,7 +29,7 @@ export interface Composition<E extends Effect> {
   /** Run after validation and before the operation, e.g. `accessToken`. */
   readonly middlewares: readonly Middleware[]
   /** What the operation's `run` is given, for one call. */
-  contextFor(call: Call): ContextOf<E>
+  contextFor(call: Call, operation: Operation): ContextOf<E>
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<Answer>
@@ -50,7 +50,8 @@ export function lambda<E extends Effect>(operation: Operation<E>, composition: C
       request.response = failure(request.error, request.event, headers)
     })
     .handler(async (call: Call) => {
-      const value = await operation.run(composition.contextFor(call), present(call.input, 'input'))
+      const context = composition.contextFor(call, operation)
+      const value = await operation.run(context, present(call.input, 'input'))
       return success(value, call, headers)
     })
 

@@ -18,7 +18,7 @@ interface RestEvent {
   readonly isBase64Encoded?: boolean
   readonly requestContext: {
     readonly identity?: { readonly userArn?: string | null } | null
-    readonly authorizer?: { readonly role?: string | null } | null
+    readonly authorizer?: { readonly role?: string | null; readonly subject?: string | null } | null
   }
 }
 
@@ -41,7 +41,8 @@ function isRestEvent(event: unknown): event is RestEvent {
     (event['isBase64Encoded'] === undefined || typeof event['isBase64Encoded'] === 'boolean') &&
     isObject(event['requestContext']) &&
     hasText(event['requestContext']['identity'], 'userArn') &&
-    hasText(event['requestContext']['authorizer'], 'role')
+    hasText(event['requestContext']['authorizer'], 'role') &&
+    hasText(event['requestContext']['authorizer'], 'subject')
   )
 }
 
@@ -76,9 +77,10 @@ export interface RestRequest {
   readonly pathParameters: ReadonlyMap<string, string>
   readonly body: string | undefined
   readonly isBase64Encoded: boolean
-  /** What API Gateway vouches for: the IAM identity, or the role our authorizer found. */
+  /** What API Gateway vouches for: the IAM identity, or the role and the subject that our authorizer found. */
   readonly userArn: string | undefined
   readonly role: string | undefined
+  readonly subject: string | undefined
 }
 
 /** More headers that a caller may not repeat than those we read would only refuse honest proxies. */
@@ -112,6 +114,7 @@ export function restRequest(event: unknown): RestRequest {
     isBase64Encoded: event.isBase64Encoded ?? false,
     userArn: event.requestContext.identity?.userArn ?? undefined,
     role: event.requestContext.authorizer?.role ?? undefined,
+    subject: event.requestContext.authorizer?.subject ?? undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 import { MAX_PAIRS, ValidBatch } from '../license/assignments.ts'
 import { LicenseUpdateStatuses } from '../license/models.ts'
 import { defineOperation } from '../operation.ts'
+import { answered } from './change-reply.ts'
 import { grantLicenses } from './permissions.ts'
 
 export const postLicenseOrganization = defineOperation({
@@ -8,12 +9,12 @@ export const postLicenseOrganization = defineOperation({
   method: 'POST',
   path: '/api/v2/license/organization',
   summary: 'Give licenses to users and take them away',
-  description: `Up to ${MAX_PAIRS} (license, user) pairs. It is sent once and never resent when its outcome is unknown.`,
+  description: `Up to ${MAX_PAIRS} (license, user) pairs. It is recorded as a change before it is sent, sent once, and read back: \`result\` is Genesys's own text, and whether the answer is a success is what was seen afterwards. While that is not settled it answers 504 \`outcome.unknown\`, and where a second person must approve 409 \`change.approval.required\`, each with the change's id in \`details[].entityId\`.`,
   effect: 'write',
   role: 'operator',
   params: {},
   body: { schema: ValidBatch },
   response: LicenseUpdateStatuses,
   permissions: grantLicenses,
-  run: ({ changes }, { body }) => changes.assign(body),
+  run: async ({ changes }, { body }) => answered(await changes.assign(body)),
 })

@@ -1,6 +1,7 @@
 import { FeatureName } from '../license/ids.ts'
 import { LicenseOrgToggle } from '../license/models.ts'
 import { defineOperation } from '../operation.ts'
+import { answered } from './change-reply.ts'
 import { noPermission } from './permissions.ts'
 import { toggleHasNoEffect } from './toggle-deprecation.ts'
 
@@ -10,12 +11,12 @@ export const postLicenseToggle = defineOperation({
   path: '/api/v2/license/toggles/{featureName}',
   summary: 'Switch a license feature',
   description:
-    'Names no value: it asks for the opposite of what holds. It is sent once and never resent when its outcome is unknown.',
+    "Names no value: it asks for the opposite of what holds when it is planned. It is recorded as a change, sent once and read back. Without an Idempotency-Key, a repeat by the same caller while that change is open, or settled less than 2 minutes ago, answers its result and switches nothing. While the outcome is not settled it answers 504 `outcome.unknown`, and where a second person must approve 409 `change.approval.required`, each with the change's id in `details[].entityId`.",
   effect: 'write',
   role: 'operator',
   params: { featureName: FeatureName },
   response: LicenseOrgToggle,
   permissions: noPermission,
   deprecation: toggleHasNoEffect,
-  run: ({ changes }, { params }) => changes.toggle(params.featureName),
+  run: async ({ changes }, { params }) => answered(await changes.switchToggle(params.featureName)),
 })

@@ -31,7 +31,7 @@ const ask = (claims: Claims, methodArn = anyArn, changes: Partial<AuthorizerDepe
 describe('the policy of a token', () => {
   it.each([...mapped])('with %s allows exactly what the role %s may do', async (scope, role) => {
     const { policyDocument, context } = await ask({ sub: 'ana', scope })
-    expect(context).toEqual({ role })
+    expect(context).toEqual({ role, subject: 'ana' })
     const allowed = operations.filter((operation) => isAllowed(policyDocument, arnOf(operation)))
     expect(allowed.map(({ id }) => id)).toEqual(operationsOf(role, operations).map(({ id }) => id))
     expect(isAllowed(policyDocument, `${API}/DELETE/api/v2/license/users`)).toBe(false)
@@ -48,16 +48,19 @@ describe('the policy of a token', () => {
     }
   })
 
-  it('of a viewer does not reach a write by any wildcard, with any parameter', () => {
-    const writes = operations.filter(({ effect }) => effect === 'write')
-    return fc.assert(
-      fc.asyncProperty(fc.constantFrom(...writes), fc.webSegment(), async ({ method, path }, segment) => {
-        const { policyDocument } = await ask({ scope: 'license.read' })
-        const arn = `${API}/${method}${path.replaceAll(/\{[^}]+\}/g, segment)}`
-        expect(isAllowed(policyDocument, arn)).toBe(false)
-      }),
-    )
-  })
+  it.each([...mapped].filter(([, role]) => role !== 'approver'))(
+    'with %s reaches nothing above the role %s by any wildcard, with any parameter',
+    (scope, held) => {
+      const above = operations.filter(({ role }) => !includesRole(held, role))
+      return fc.assert(
+        fc.asyncProperty(fc.constantFrom(...above), fc.webSegment(), async ({ method, path }, segment) => {
+          const { policyDocument } = await ask({ scope })
+          const arn = `${API}/${method}${path.replaceAll(/\{[^}]+\}/g, segment)}`
+          expect(isAllowed(policyDocument, arn)).toBe(false)
+        }),
+      )
+    },
+  )
 
   it('denies everything to a caller without a role', async () => {
     const claims = [
@@ -171,7 +174,38 @@ describe('an authorizer is not satisfied', () => {
       { type: 'REQUEST', methodArn: anyArn, headers: { authorization: 'Bearer x.y.z' } },
       { type: 'REQUEST', methodArn: anyArn, multiValueHeaders: { Authorization: ['Bearer x.y.z'] } },
     ]
-    for (const form of forms) expect((await authorize(form)).context).toEqual({ role: 'viewer' })
+    for (const form of forms) expect((await authorize(form)).context).toMatchObject({ role: 'viewer' })
+  })
+})
+
+describe('the subject of a token', () => {
+  const subjectOf = async (sub: unknown) => (await ask({ sub, scope: 'license.read' })).context?.['subject']
+
+  it('is handed on exactly as the token has it', async () => {
+    const printable = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+      .filter((text) => !/\p{Cc}/u.test(text))
+    await fc.assert(
+      fc.asyncProperty(printable, async (sub) => {
+        expect(await subjectOf(sub)).toBe(sub)
+      }),
+    )
+    for (const sub of ['00u1/ana|b c"d', 'a'.repeat(256)]) expect(await subjectOf(sub)).toBe(sub)
+  })
+
+  it.each([
+    [undefined],
+    [null],
+    [7],
+    [['ana']],
+    [''],
+    ['a'.repeat(257)],
+    ['ana\nforged line'],
+    ['ana\u0000'],
+    ['\u009b'],
+    ['\ud800'],
+  ])('is none where the claim is %j, and the role stands all the same', async (sub) => {
+    expect((await ask({ sub, scope: 'license.read' })).context).toEqual({ role: 'viewer' })
   })
 })
 

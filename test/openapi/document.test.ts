@@ -1,9 +1,13 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod/mini'
 import { openApiDocument } from '../../infra/openapi/document.ts'
 import { operations } from '../../lib/operations/index.ts'
 
 const document = openApiDocument(operations, '0.0.0')
+
+const Paths = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+const operationAt = (path: string, method: string) => Paths.parse(document).paths[path]?.[method]
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1 to a public validator', async () => {
@@ -37,6 +41,46 @@ describe('the OpenAPI document', () => {
         '/api/v2/license/organization': { post: { requestBody: { required: true } } },
       },
     })
+  })
+
+  it('says which requests need an Idempotency-Key, and what is answered on record', () => {
+    const key = (isRequired: boolean) =>
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: isRequired }),
+      ])
+    const headers = { 'Idempotent-Replayed': { schema: { const: 'true' } } }
+    expect(document).toMatchObject({
+      paths: {
+        '/v1/toggles/{featureName}': {
+          put: {
+            parameters: key(true),
+            responses: { 200: { headers }, 202: { headers }, 409: {}, 422: {} },
+            tags: ['Gateway'],
+            'x-effect': 'write',
+          },
+        },
+        '/v1/changes': { post: { parameters: key(true), responses: { 200: { headers }, 201: { headers } } } },
+        '/api/v2/license/organization': {
+          post: {
+            parameters: key(false),
+            responses: { 200: { headers }, 409: {}, 422: {} },
+            tags: ['License'],
+          },
+        },
+      },
+    })
+    expect(JSON.stringify(operationAt('/v1/changes', 'get'))).not.toMatch(/idempoten|"(409|422)"/i)
+    expect(JSON.stringify(operationAt('/api/v2/license/infer', 'post'))).not.toMatch(/idempoten/i)
+  })
+
+  it('lists for each operation the statuses of success that it declares', () => {
+    for (const { path, method, statuses = [200] } of operations) {
+      const { responses } = z
+        .object({ responses: z.record(z.string(), z.unknown()) })
+        .parse(operationAt(path, method.toLowerCase()))
+      const successes = Object.keys(responses).filter((status) => status.startsWith('2'))
+      expect([path, successes.map(Number)]).toEqual([path, [...statuses].sort()])
+    }
   })
 
   it('gives page parameters their bounds as whole numbers', () => {

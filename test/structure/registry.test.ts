@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { functionFile } from '../../infra/local/functions.ts'
-import type { Operation } from '../../lib/operation.ts'
+import type { Effect, Operation } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { invoke } from '../support/events.ts'
 import { gatewayForTests } from '../support/gateway.ts'
@@ -14,6 +14,17 @@ const root = dirname(dirname(import.meta.dirname))
 const stack = await gatewayForTests({ org: { users: 1 } })
 
 const routeOf = ({ method, path }: Pick<Operation, 'method' | 'path'>) => `${method} ${path}`
+
+/** The one composition root that an effect's functions are bound to. */
+const compositions: Readonly<Record<Effect, string>> = {
+  read: 'lib/composition/reads.ts',
+  write: 'lib/composition/writes.ts',
+  plan: 'lib/composition/plans.ts',
+  record: 'lib/composition/records.ts',
+  schedule: 'lib/composition/schedules.ts',
+  local: 'lib/composition/local.ts',
+}
+
 const described = operations.map((each) => `${each.id} ${routeOf(each)}`).sort()
 
 describe('the registry', () => {
@@ -24,6 +35,16 @@ describe('the registry', () => {
 
   it("has every operation of Genesys's License API, the one that was removed too, and our own", () => {
     expect(described).toEqual([
+      'applyChange POST /v1/changes/{changeId}/apply',
+      'approveChange POST /v1/changes/{changeId}/approve',
+      'approveSchedule POST /v1/schedules/{scheduleId}/approve',
+      'cancelChange POST /v1/changes/{changeId}/cancel',
+      'createChange POST /v1/changes',
+      'createSchedule POST /v1/schedules',
+      'deleteSchedule DELETE /v1/schedules/{scheduleId}',
+      'getCapabilities GET /v1/capabilities',
+      'getChange GET /v1/changes/{changeId}',
+      'getChangeResults GET /v1/changes/{changeId}/results',
       'getLicenseDefinition GET /api/v2/license/definitions/{licenseId}',
       'getLicenseDefinitions GET /api/v2/license/definitions',
       'getLicenseOrganization GET /api/v2/license/organization',
@@ -31,11 +52,17 @@ describe('the registry', () => {
       'getLicenseUser GET /api/v2/license/users/{userId}',
       'getLicenseUsers GET /api/v2/license/users',
       'getOpenApi GET /v1/openapi.json',
+      'getSchedule GET /v1/schedules/{scheduleId}',
+      'listChanges GET /v1/changes',
+      'listSchedules GET /v1/schedules',
       'postLicenseInfer POST /api/v2/license/infer',
       'postLicenseInferPermissions POST /api/v2/license/infer/permissions',
       'postLicenseOrganization POST /api/v2/license/organization',
       'postLicenseToggle POST /api/v2/license/toggles/{featureName}',
       'postLicenseUsers POST /api/v2/license/users',
+      'putToggle PUT /v1/toggles/{featureName}',
+      'rejectChange POST /v1/changes/{changeId}/reject',
+      'undoChange POST /v1/changes/{changeId}/undo',
     ])
   })
 
@@ -47,19 +74,33 @@ describe('the registry', () => {
     expect(names).toEqual(operations.map(({ id }) => basename(functionFile(id), '.ts')).sort())
   })
 
-  it('gives writes to operators and up, and everything else to viewers', () => {
-    for (const { id, effect, role } of operations) {
-      expect([id, role]).toEqual([id, effect === 'write' ? 'operator' : 'viewer'])
+  it('gives what a second person decides to approvers, what else is put on record to operators, and the rest to viewers', () => {
+    const approving = ['approveChange', 'approveSchedule', 'rejectChange']
+    for (const { id, method, effect, role } of operations) {
+      const records = method !== 'GET' && effect !== 'read'
+      expect([id, role]).toEqual([id, approving.includes(id) ? 'approver' : records ? 'operator' : 'viewer'])
     }
+  })
+
+  it('changes and records nothing by a GET', () => {
+    const writing = operations.filter(({ effect }) => effect === 'write' || effect === 'schedule')
+    expect(writing.filter(({ method }) => method === 'GET')).toEqual([])
   })
 })
 
 describe('the functions', () => {
-  it('are one file for each operation, and the authorizer', () => {
-    const files = globSync('functions/{license,gateway}/*.ts', { cwd: root }).map((file) => join(root, file))
+  it('are one file for each operation, the authorizer, the rotation, and one for each event', () => {
+    const files = globSync('functions/**/*.ts', { cwd: root }).map((file) => join(root, file))
+    const others = [
+      'functions/changes/advance-due-changes.ts',
+      'functions/credentials/rotate-token.ts',
+      'functions/gateway/authorize.ts',
+      'functions/schedules/fire-schedule.ts',
+      'functions/toggles/flip-toggle.ts',
+    ]
     const expected = [
       ...operations.map(({ id }) => functionFile(id)),
-      join(root, 'functions/gateway/authorize.ts'),
+      ...others.map((file) => join(root, file)),
     ]
     expect(files.sort()).toEqual(expected.sort())
   })
@@ -96,15 +137,15 @@ describe('the functions', () => {
         Object.keys(inputs),
       ]),
     )
-    const writing = ['lib/composition/writes.ts', 'lib/changes/send-once.ts', 'lib/genesys/writes.ts']
-    const reading = ['lib/composition/reads.ts']
     for (const { id, effect } of operations) {
       const carried = carriedBy.get(basename(functionFile(id), '.ts')) ?? []
-      const has = (files: readonly string[]) => files.filter((file) => carried.includes(file))
-      expect([id, has(writing)]).toEqual([id, effect === 'write' ? writing : []])
-      expect([id, has(reading)]).toEqual([id, effect === 'read' ? reading : []])
+      const among = (files: readonly string[]) => files.filter((file) => carried.includes(file))
+      expect([id, among(Object.values(compositions))]).toEqual([id, [compositions[effect]]])
+      expect([id, carried.includes('lib/genesys/writes.ts')]).toEqual([id, effect === 'write'])
       const isTokenRead = carried.includes('lib/credentials/access-token.ts')
-      expect([id, isTokenRead]).toEqual([id, effect !== 'local'])
+      expect([id, isTokenRead]).toEqual([id, ['read', 'write', 'plan'].includes(effect)])
+      const hasLedger = carried.some((file) => file.startsWith('lib/ledger/'))
+      expect([id, hasLedger]).toEqual([id, !['read', 'local'].includes(effect)])
       expect([id, carried.filter((file) => /^(infra|test)\//.test(file))]).toEqual([id, []])
     }
   })

@@ -1,23 +1,28 @@
 /** Lambda events as API Gateway's REST APIs make them, for what no socket can carry. */
+import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import { loadFunctions } from '../../infra/local/functions.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
-import type { Role } from '../../lib/operation.ts'
+import { idempotencyOf, type Role } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
 import type { RawAnswer } from './gateway.ts'
 
 export type Event = Record<string, unknown>
 
-/** A sound event for an operation; `changes` replaces whole fields, `role` is what the authorizer found. */
+/** A sound event for an operation; `changes` replaces whole fields, `role` is what the authorizer found. A key where one is needed is each time another. */
 export function restEvent(operationId: string, changes: Event = {}, role: Role = 'approver'): Event {
   const operation = operations.find(({ id }) => id === operationId)
   if (!operation) throw new Error(`There is no operation ${operationId}`)
+  const headers = {
+    'Content-Type': 'application/json',
+    ...(idempotencyOf(operation) === 'required' ? { 'Idempotency-Key': randomUUID() } : {}),
+  }
   return {
     resource: operation.path,
     path: operation.path,
     httpMethod: operation.method,
-    headers: { 'Content-Type': 'application/json' },
-    multiValueHeaders: { 'Content-Type': ['application/json'] },
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     queryStringParameters: null,
     multiValueQueryStringParameters: null,
     pathParameters: null,
@@ -27,7 +32,7 @@ export function restEvent(operationId: string, changes: Event = {}, role: Role =
     requestContext: {
       requestId: 'b7a1d0c2-0000-4000-8000-000000000001',
       identity: { sourceIp: '192.0.2.1', userArn: null },
-      authorizer: { principalId: 'caller', role },
+      authorizer: { principalId: 'caller', role, subject: 'caller' },
     },
     ...changes,
   }

@@ -1,0 +1,21 @@
+import { Change, ChangeId, Decision } from '../changes/models.ts'
+import { defineOperation } from '../operation.ts'
+import { settled } from './change-reply.ts'
+import { grantLicenses } from './permissions.ts'
+
+export const applyChange = defineOperation({
+  id: 'applyChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/apply',
+  summary: 'Apply a planned change',
+  description:
+    'Names the digest of the plan that was looked at, so that no other is applied. 202 while the change goes on or waits, for approval or for its `notBefore`.',
+  effect: 'write',
+  role: 'operator',
+  params: { changeId: ChangeId },
+  body: { schema: Decision },
+  response: Change,
+  statuses: [200, 202],
+  permissions: grantLicenses,
+  run: async ({ changes }, { params, body }) => settled(await changes.apply(params.changeId, body.digest)),
+})

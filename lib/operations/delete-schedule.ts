@@ -1,0 +1,17 @@
+import { Schedule, ScheduleId } from '../changes/models.ts'
+import { defineOperation } from '../operation.ts'
+import { answered } from './change-reply.ts'
+import { noPermission } from './permissions.ts'
+
+export const deleteSchedule = defineOperation({
+  id: 'deleteSchedule',
+  method: 'DELETE',
+  path: '/v1/schedules/{scheduleId}',
+  summary: 'Delete a schedule; it stays on record and never fires again',
+  effect: 'schedule',
+  role: 'operator',
+  params: { scheduleId: ScheduleId },
+  response: Schedule,
+  permissions: noPermission,
+  run: async ({ schedules }, { params }) => answered(await schedules.remove(params.scheduleId)),
+})

@@ -1,0 +1,20 @@
+import { ChangeId, ChangeResultListing } from '../changes/models.ts'
+import { defineOperation } from '../operation.ts'
+import { pageOf, paging } from './paging.ts'
+import { noPermission } from './permissions.ts'
+
+export const getChangeResults = defineOperation({
+  id: 'getChangeResults',
+  method: 'GET',
+  path: '/v1/changes/{changeId}/results',
+  summary: 'What became of each toggle or (license, user) of a change',
+  description:
+    '`outcome` is what was seen by reading back; `result` is the text that Genesys answered, where it gave one.',
+  effect: 'record',
+  role: 'viewer',
+  params: { changeId: ChangeId },
+  query: paging,
+  response: ChangeResultListing,
+  permissions: noPermission,
+  run: ({ records }, { params, query }) => records.results(params.changeId, pageOf(query)),
+})

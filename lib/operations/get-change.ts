@@ -1,0 +1,16 @@
+import { Change, ChangeId } from '../changes/models.ts'
+import { defineOperation } from '../operation.ts'
+import { noPermission } from './permissions.ts'
+
+export const getChange = defineOperation({
+  id: 'getChange',
+  method: 'GET',
+  path: '/v1/changes/{changeId}',
+  summary: 'A change as it stands: who, why, before, after, each step',
+  effect: 'record',
+  role: 'viewer',
+  params: { changeId: ChangeId },
+  response: Change,
+  permissions: noPermission,
+  run: ({ records }, { params }) => records.change(params.changeId),
+})

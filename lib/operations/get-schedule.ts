@@ -1,0 +1,16 @@
+import { Schedule, ScheduleId } from '../changes/models.ts'
+import { defineOperation } from '../operation.ts'
+import { noPermission } from './permissions.ts'
+
+export const getSchedule = defineOperation({
+  id: 'getSchedule',
+  method: 'GET',
+  path: '/v1/schedules/{scheduleId}',
+  summary: 'A schedule, and the last change that it made',
+  effect: 'record',
+  role: 'viewer',
+  params: { scheduleId: ScheduleId },
+  response: Schedule,
+  permissions: noPermission,
+  run: ({ records }, { params }) => records.schedule(params.scheduleId),
+})

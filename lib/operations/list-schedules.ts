@@ -1,0 +1,18 @@
+import { ScheduleListing } from '../changes/models.ts'
+import { defineOperation } from '../operation.ts'
+import { pageOf, paging } from './paging.ts'
+import { noPermission } from './permissions.ts'
+
+export const listSchedules = defineOperation({
+  id: 'listSchedules',
+  method: 'GET',
+  path: '/v1/schedules',
+  summary: 'Schedules on record',
+  effect: 'record',
+  role: 'viewer',
+  params: {},
+  query: paging,
+  response: ScheduleListing,
+  permissions: noPermission,
+  run: ({ records }, { query }) => records.schedules(pageOf(query)),
+})

@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest'
+import { changeStates, runningStates, waitingStates } from '../../lib/changes/change.ts'
+import type { ListRequest } from '../../lib/changes/port.ts'
+import { GatewayError } from '../../lib/errors.ts'
+import { applyChange } from '../../lib/operations/apply-change.ts'
+import { approveChange } from '../../lib/operations/approve-change.ts'
+import { cancelChange } from '../../lib/operations/cancel-change.ts'
+import { createChange } from '../../lib/operations/create-change.ts'
+import { getChangeResults } from '../../lib/operations/get-change-results.ts'
+import { listChanges } from '../../lib/operations/list-changes.ts'
+import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
+import { putToggle } from '../../lib/operations/put-toggle.ts'
+import { rejectChange } from '../../lib/operations/reject-change.ts'
+import { undoChange } from '../../lib/operations/undo-change.ts'
+import { giving } from '../support/license-requests.ts'
+import { expectError, expectStandingHeaders } from '../support/refusals.ts'
+import { bound, CHANGE_ID, changes, changeThat, DIGEST, gatewayBefore, plans, records } from './ports.ts'
+
+const USER = '11111111-1111-4111-8111-111111111111'
+
+describe('the answer of a write', () => {
+  const unsettled = [...waitingStates, ...runningStates]
+
+  it.each(changeStates)('whose change is %s says by its status whether that is its end', async (state) => {
+    const toggle = bound(
+      putToggle,
+      changes({ request: async () => ({ value: changeThat({ state }), isReplay: false }) }),
+    )
+    const answer = await (await gatewayBefore(toggle))({ body: { enabled: true } })
+    expect(answer.status).toBe(unsettled.includes(state) ? 202 : 200)
+    expect(answer.json).toEqual(changeThat({ state }))
+    expectStandingHeaders(answer)
+    expect(answer.headers['x-change-id']).toBe(CHANGE_ID)
+    expect(answer.headers).not.toHaveProperty('idempotent-replayed')
+  })
+
+  it('tells the log which change it was', async () => {
+    const toggle = bound(
+      putToggle,
+      changes({ request: async () => ({ value: changeThat(), isReplay: false }) }),
+    )
+    await (await gatewayBefore(toggle))({ body: { enabled: true } })
+    expect(toggle.served).toMatchObject([{ statusCode: 200, headers: { 'x-change-id': CHANGE_ID } }])
+  })
+
+  it.each([true, false])('says that it is a repeat where it is (%s)', async (isReplay) => {
+    const answered = async () => ({ value: changeThat({ state: 'UNKNOWN' }), isReplay })
+    for (const [each, sent] of [
+      [bound(putToggle, changes({ request: answered })), { body: { enabled: true } }],
+      [bound(applyChange, changes({ apply: answered })), { body: { digest: DIGEST } }],
+      [bound(undoChange, changes({ undo: answered })), {}],
+    ] as const) {
+      const { status, headers } = await (await gatewayBefore(each))(sent)
+      expect([status, headers['idempotent-replayed']]).toEqual([202, isReplay ? 'true' : undefined])
+    }
+  })
+
+  it("in Genesys's own model is a 200 that says so too, with the change where it is known", async () => {
+    const value = [{ userId: USER, licenseId: 'wallboardUser', result: 'Success' }]
+    const assigning = bound(
+      postLicenseOrganization,
+      changes({ assign: async () => ({ value, isReplay: true, changeId: CHANGE_ID }) }),
+    )
+    const answer = await (await gatewayBefore(assigning))({ body: giving(USER) })
+    expect(answer).toMatchObject({
+      status: 200,
+      json: value,
+      headers: { 'idempotent-replayed': 'true', 'x-change-id': CHANGE_ID },
+    })
+  })
+})
+
+describe('a failed write', () => {
+  it.each([
+    ['outcome.unknown', 504],
+    ['change.approval.required', 409],
+    ['change.conflict', 409],
+  ] as const)('with %s names its change in details', async (code, status) => {
+    const fault = {
+      fieldName: 'changeId',
+      errorCode: 'LOOK_THERE',
+      message: `GET /v1/changes/${CHANGE_ID} tells`,
+      entityId: CHANGE_ID,
+    }
+    const assigning = bound(
+      postLicenseOrganization,
+      changes({
+        assign: () => Promise.reject(new GatewayError(code, 'It is not settled', { faults: [fault] })),
+      }),
+    )
+    const answer = await (await gatewayBefore(assigning))({ body: giving(USER) })
+    expectError(answer, { status, code, details: [['changeId', 'LOOK_THERE']] })
+    expect(answer.json).toMatchObject({ details: [{ entityId: CHANGE_ID }] })
+  })
+
+  it("keeps Genesys's own body, with the change behind its details", async () => {
+    const theirs = { errorCode: 'THEIRS', fieldName: 'licenseId' }
+    const upstreamBody = { status: 400, code: 'bad.request', message: 'No such license', details: [theirs] }
+    const fault = { fieldName: 'changeId', errorCode: 'CHANGE', message: 'of this', entityId: CHANGE_ID }
+    const assigning = bound(
+      postLicenseOrganization,
+      changes({
+        assign: () => Promise.reject(new GatewayError('bad.request', 'x', { upstreamBody, faults: [fault] })),
+      }),
+    )
+    const { json } = await (await gatewayBefore(assigning))({ body: giving(USER) })
+    const ours = { errorCode: 'CHANGE', fieldName: 'changeId', entityId: CHANGE_ID }
+    expect(json).toEqual({ ...upstreamBody, details: [theirs, ours] })
+  })
+})
+
+describe('a plan', () => {
+  it('is a 201, and a 200 where it was there', async () => {
+    for (const isReplay of [false, true]) {
+      const value = changeThat({ state: 'PLANNED' })
+      const planning = bound(createChange, plans({ plan: async () => ({ value, isReplay }) }))
+      const send = await gatewayBefore(planning)
+      const answer = await send({ body: { kind: 'toggle', featureName: 'wallboards', enabled: true } })
+      expect([answer.status, answer.headers['idempotent-replayed']]).toEqual(
+        isReplay ? [200, 'true'] : [201, undefined],
+      )
+    }
+  })
+
+  it.each([
+    [{ kind: 'seat' }, [['kind', 'INVALID_VALUE']]],
+    [{ kind: 'toggle', featureName: 'x', enabled: 1 }, [['enabled', 'INVALID_TYPE']]],
+    [
+      { kind: 'toggle', featureName: 'x', enabled: true, notBefore: 'tomorrow', revertAfter: 'P1Y' },
+      [
+        ['notBefore', 'INVALID_VALUE'],
+        ['revertAfter', 'CONTRADICTION'],
+      ],
+    ],
+    [{ kind: 'toggle', featureName: 'x', enabled: true, reason: 'a\nb' }, [['reason', 'INVALID_VALUE']]],
+    [{ kind: 'assignments', ...giving('nobody') }, [['assignments.0.userIdsAdd.0', 'INVALID_VALUE']]],
+  ] as const)('of %j is refused by its faulty fields', async (body, details) => {
+    const send = await gatewayBefore(bound(createChange, plans({})))
+    expectError(await send({ body }), { status: 400, code: 'bad.request', details })
+  })
+})
+
+describe('a decision', () => {
+  it.each(['apply', 'approve'] as const)(
+    'to %s names change and digest, each by its own route',
+    async (verb) => {
+      const asked: unknown[] = []
+      const operation = verb === 'apply' ? applyChange : approveChange
+      const deciding = bound(
+        operation,
+        changes({
+          async [verb](...given: unknown[]) {
+            asked.push(given)
+            return { value: changeThat({ state: 'SENT' }), isReplay: false }
+          },
+        }),
+      )
+      const answer = await (await gatewayBefore(deciding))({ body: { digest: DIGEST } })
+      expect(answer.status).toBe(202)
+      expect(asked).toEqual([[CHANGE_ID, DIGEST]])
+    },
+  )
+
+  it.each([
+    [{}, 'MISSING'],
+    [{ digest: DIGEST.toUpperCase() }, 'INVALID_VALUE'],
+    [{ digest: DIGEST.slice(1) }, 'INVALID_VALUE'],
+  ])('with %j is refused', async (body, errorCode) => {
+    const send = await gatewayBefore(bound(approveChange, changes({})))
+    expectError(await send({ body }), { status: 400, code: 'bad.request', details: [['digest', errorCode]] })
+  })
+
+  it('against a change needs none', async () => {
+    const answered = async () => ({ value: changeThat({ state: 'REJECTED' }), isReplay: false })
+    for (const each of [
+      bound(rejectChange, records({ reject: answered })),
+      bound(cancelChange, records({ cancel: answered })),
+    ]) {
+      const send = await gatewayBefore(each)
+      expect((await send()).status).toBe(200)
+      expectError(await send({ body: { digest: DIGEST } }), {
+        status: 400,
+        code: 'bad.request',
+        details: [['$', 'INVALID_BODY']],
+      })
+    }
+  })
+
+  it.each(['%20', 'short', '0123456789abcdefghji', '..', '0123456789ABCDEFGHJK', `${CHANGE_ID}%00`])(
+    'on the id %j reaches no port',
+    async (changeId) => {
+      const send = await gatewayBefore(bound(rejectChange, records({})))
+      expect([400, 404]).toContain((await send({ params: { changeId } })).status)
+    },
+  )
+})
+
+describe('the list of changes', () => {
+  async function asked(query: string) {
+    const requests: ListRequest[] = []
+    const listing = bound(
+      listChanges,
+      records({
+        async changes(request) {
+          requests.push(request)
+          return { entities: [] }
+        },
+      }),
+    )
+    return { answer: await (await gatewayBefore(listing))({ query }), requests }
+  }
+
+  it.each([
+    ['', { filter: { by: 'all' }, limit: 25 }],
+    ['?state=NEEDS_ATTENTION&limit=100', { filter: { by: 'state', state: 'NEEDS_ATTENTION' }, limit: 100 }],
+    [
+      '?actor=arn%3Aaws%3Aiam%3A%3A123456789012%3Auser%2Fana',
+      { filter: { by: 'actor', actor: 'arn:aws:iam::123456789012:user/ana' }, limit: 25 },
+    ],
+    ['?license=cloudCX1', { filter: { by: 'license', licenseId: 'cloudCX1' }, limit: 25 }],
+    [`?user=${USER.toUpperCase()}`, { filter: { by: 'user', userId: USER }, limit: 25 }],
+    [
+      '?toggle=wallboards&cursor=eyJhIjoxfQ',
+      { filter: { by: 'toggle', featureName: 'wallboards' }, limit: 25, cursor: 'eyJhIjoxfQ' },
+    ],
+    [
+      '?from=2026-11-15T12:00:00Z&to=2026-11-15T13:00:00%2B01:00',
+      {
+        filter: { by: 'all' },
+        limit: 25,
+        from: '2026-11-15T12:00:00Z',
+        to: '2026-11-15T13:00:00+01:00',
+      },
+    ],
+  ])('with %j asks for just that', async (query, request) => {
+    const { answer, requests } = await asked(query)
+    expect(answer.json).toEqual({ entities: [] })
+    expect(requests).toEqual([request])
+  })
+
+  it.each([
+    ['?state=DONE', [['state', 'INVALID_VALUE']]],
+    ['?state=APPLIED&user=x', [['user', 'INVALID_VALUE']]],
+    ['?state=APPLIED&toggle=wallboards', [['toggle', 'CONTRADICTION']]],
+    [
+      '?license=cloudCX1&toggle=wallboards&actor=ana',
+      [
+        ['license', 'CONTRADICTION'],
+        ['toggle', 'CONTRADICTION'],
+      ],
+    ],
+    ['?from=2026-11-15T12:00:01Z&to=2026-11-15T13:00:00%2B01:00', [['to', 'CONTRADICTION']]],
+    ['?from=yesterday', [['from', 'INVALID_VALUE']]],
+    ['?limit=101', [['limit', 'TOO_LARGE']]],
+    ['?cursor=a%0Ab', [['cursor', 'INVALID_VALUE']]],
+    ['?cursor=', [['cursor', 'INVALID_VALUE']]],
+    [`?cursor=${'a'.repeat(2001)}`, [['cursor', 'INVALID_VALUE']]],
+  ] as const)('with %j is refused', async (query, details) => {
+    const { answer, requests } = await asked(query)
+    expectError(answer, { status: 400, code: 'bad.request', details })
+    expect(requests).toEqual([])
+  })
+})
+
+it('results are asked for by change and page', async () => {
+  const asked: unknown[] = []
+  const listing = bound(
+    getChangeResults,
+    records({
+      async results(...given) {
+        asked.push(given)
+        return { entities: [] }
+      },
+    }),
+  )
+  const send = await gatewayBefore(listing)
+  await send({ query: '?limit=7&cursor=abc' })
+  await send()
+  expect(asked).toEqual([
+    [CHANGE_ID, { limit: 7, cursor: 'abc' }],
+    [CHANGE_ID, { limit: 25 }],
+  ])
+})

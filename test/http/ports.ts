@@ -1,0 +1,146 @@
+/** Operations whose ports the test plays, behind the real chain, the real authorizer and the real local gateway. */
+import { onTestFinished } from 'vitest'
+import { startGateway } from '../../infra/local/gateway/server.ts'
+import type { Change } from '../../lib/changes/models.ts'
+import type { Caller, Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
+import { authorizer, type Claims } from '../../lib/http/authorizer.ts'
+import type { RequestLog } from '../../lib/http/call.ts'
+import { callerOf } from '../../lib/http/caller.ts'
+import { type Handler, lambda } from '../../lib/http/lambda.ts'
+import type { ContextOf, Effect, Operation, Role } from '../../lib/operation.ts'
+import { operations } from '../../lib/operations/index.ts'
+import { fakeClock } from '../support/fake-clock.ts'
+import type { RawAnswer } from '../support/gateway.ts'
+
+export const CHANGE_ID = '0123456789abcdefghjk'
+export const DIGEST = 'a'.repeat(64)
+
+/** A toggle's change as it stands; fields may be replaced. */
+export function changeThat(is: Partial<Change> = {}): Change {
+  return {
+    id: CHANGE_ID,
+    kind: 'toggle',
+    state: 'APPLIED',
+    digest: DIGEST,
+    actor: { kind: 'jwt', id: 'ana' },
+    desired: { featureName: 'wallboards', enabled: true },
+    createdAt: '2026-11-15T12:00:00.000Z',
+    updatedAt: '2026-11-15T12:00:00.000Z',
+    history: [{ state: 'PLANNED', at: '2026-11-15T12:00:00.000Z', by: 'ana' }],
+    ...is,
+  }
+}
+
+const unasked = () => Promise.reject(new Error('The test did not expect this method to be called'))
+
+/** The four ports, each with the methods that the test plays. */
+export const changes = (play: Partial<Changes>) => ({
+  changes: {
+    ...{ assign: unasked, switchToggle: unasked, request: unasked },
+    ...{ apply: unasked, approve: unasked, undo: unasked },
+    ...play,
+  },
+})
+export const plans = (play: Partial<Plans>) => ({
+  plans: { plan: unasked, capabilities: unasked, ...play },
+})
+export const records = (play: Partial<Records>) => ({
+  records: {
+    ...{ change: unasked, changes: unasked, results: unasked, reject: unasked, cancel: unasked },
+    ...{ schedule: unasked, schedules: unasked, approveSchedule: unasked },
+    ...play,
+  },
+})
+export const schedules = (play: Partial<Schedules>) => ({
+  schedules: { create: unasked, remove: unasked, ...play },
+})
+
+export interface Bound {
+  readonly operation: Operation
+  readonly handler: Handler
+  /** On whose behalf the operation was asked, each time. */
+  readonly callers: Caller[]
+  /** The answers that the request log was told of. */
+  readonly served: Parameters<RequestLog['served']>[2][]
+}
+
+/** An operation's handler as it deploys, but for its port. */
+export function bound<E extends Effect>(
+  operation: Operation<E>,
+  context: ContextOf<E>,
+  auth: 'iam' | 'jwt' = 'jwt',
+): Bound {
+  const callers: Caller[] = []
+  const served: Bound['served'] = []
+  const handler = lambda(operation, {
+    auth,
+    clock: fakeClock(),
+    log: { served: (_operation, _call, answer) => served.push(answer) },
+    middlewares: [],
+    contextFor(call, asked) {
+      callers.push(callerOf(call, asked))
+      return context
+    },
+  })
+  return { operation, handler, callers, served }
+}
+
+export interface Sent {
+  /** Fills the path's parameters. */
+  readonly params?: Readonly<Record<string, string>>
+  /** With its question mark. */
+  readonly query?: string
+  readonly body?: unknown
+  /** Null sends none. */
+  readonly key?: string | null
+  /** Of the token; the role is the operation's own. */
+  readonly claims?: Claims
+}
+
+const fillings: Readonly<Record<string, string>> = {
+  changeId: CHANGE_ID,
+  scheduleId: '1123456789abcdefghjk',
+  featureName: 'wallboards',
+}
+
+/** Starts a gateway before one operation, until the test ends, and sends requests to it. */
+export async function gatewayBefore({
+  operation,
+  handler,
+}: Bound): Promise<(sent?: Sent) => Promise<RawAnswer>> {
+  const { url, close } = await startGateway({
+    port: 0,
+    authorize: authorizer({
+      // The claims are the token: what makes one trustworthy has its own tests.
+      verify: async (jwt) => JSON.parse(Buffer.from(jwt, 'base64url').toString()),
+      roleClaim: 'scope',
+      roles: new Map<string, Role>([[operation.role, operation.role]]),
+      operations,
+    }),
+    functionOf: () => handler,
+  })
+  onTestFinished(close)
+  return async ({ params = {}, query = '', body, key = 'key-1', claims = { sub: 'ana' } } = {}) => {
+    const path = operation.path.replaceAll(
+      /\{([^}]+)\}/g,
+      (_all, name: string) => params[name] ?? fillings[name] ?? '',
+    )
+    const token = Buffer.from(JSON.stringify({ scope: operation.role, ...claims })).toString('base64url')
+    const response = await fetch(`${url}${path}${query}`, {
+      method: operation.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(key === null ? {} : { 'idempotency-key': key }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      text,
+      json: JSON.parse(text),
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Schedule } from '../../lib/changes/models.ts'
+import { approveSchedule } from '../../lib/operations/approve-schedule.ts'
+import { createSchedule } from '../../lib/operations/create-schedule.ts'
+import { deleteSchedule } from '../../lib/operations/delete-schedule.ts'
+import { getSchedule } from '../../lib/operations/get-schedule.ts'
+import { listSchedules } from '../../lib/operations/list-schedules.ts'
+import { expectError } from '../support/refusals.ts'
+import { bound, DIGEST, gatewayBefore, records, schedules } from './ports.ts'
+
+const order = { kind: 'toggle', featureName: 'wallboards', enabled: true } as const
+const schedule: Schedule = {
+  id: '1123456789abcdefghjk',
+  state: 'ACTIVE',
+  rate: '5 minutes',
+  timeZone: 'UTC',
+  change: order,
+  digest: DIGEST,
+  actor: { kind: 'jwt', id: 'ana' },
+  createdAt: '2026-11-15T12:00:00.000Z',
+}
+const deleted = { ...schedule, state: 'DELETED' } as const
+
+describe('a schedule', () => {
+  it('is a 201 when it is made, and a 200 where it was there', async () => {
+    for (const isReplay of [false, true]) {
+      const making = bound(createSchedule, schedules({ create: async () => ({ value: schedule, isReplay }) }))
+      const answer = await (await gatewayBefore(making))({ body: { rate: '5 minutes', change: order } })
+      expect([answer.status, answer.headers['idempotent-replayed']]).toEqual(
+        isReplay ? [200, 'true'] : [201, undefined],
+      )
+      expect(answer.json).toEqual(schedule)
+    }
+  })
+
+  it.each([
+    [{ change: order }, [['$', 'CONTRADICTION']]],
+    [{ rate: '5 minutes', at: '2026-12-01T09:00', change: order }, [['$', 'CONTRADICTION']]],
+    [{ rate: '0 minutes', change: order }, [['rate', 'INVALID_VALUE']]],
+    [{ cron: '0 9 * * MON-FRI', change: order }, [['cron', 'INVALID_VALUE']]],
+    [{ at: '2026-12-01T09:00Z', change: order }, [['at', 'INVALID_VALUE']]],
+    [{ rate: '1 day', timeZone: 'Mars/Olympus', change: order }, [['timeZone', 'CONTRADICTION']]],
+    [
+      { rate: '1 day', change: { ...order, notBefore: '2026-12-01T09:00:00Z' } },
+      [['change', 'CONTRADICTION']],
+    ],
+    [{ rate: '1 day' }, [['change', 'MISSING']]],
+  ] as const)('of %j is refused', async (body, details) => {
+    const send = await gatewayBefore(bound(createSchedule, schedules({})))
+    expectError(await send({ body }), { status: 400, code: 'bad.request', details })
+  })
+
+  it('is deleted by DELETE, and is the answer', async () => {
+    const asked: string[] = []
+    const removing = bound(
+      deleteSchedule,
+      schedules({
+        async remove(scheduleId) {
+          asked.push(scheduleId)
+          return { value: deleted, isReplay: false }
+        },
+      }),
+    )
+    expect(await (await gatewayBefore(removing))()).toMatchObject({ status: 200, json: deleted })
+    expect(asked).toEqual([schedule.id])
+  })
+
+  it('is approved by its digest, found by its id, and listed', async () => {
+    const asked: unknown[] = []
+    const port = records({
+      async approveSchedule(...given) {
+        asked.push(given)
+        return { value: schedule, isReplay: true }
+      },
+      schedule: async () => schedule,
+      async schedules(page) {
+        asked.push(page)
+        return { entities: [schedule] }
+      },
+    })
+    const approving = await gatewayBefore(bound(approveSchedule, port))
+    expect(await approving({ body: { digest: DIGEST } })).toMatchObject({
+      status: 200,
+      headers: { 'idempotent-replayed': 'true' },
+    })
+    expect((await (await gatewayBefore(bound(getSchedule, port)))()).json).toEqual(schedule)
+    const listing = await gatewayBefore(bound(listSchedules, port))
+    expect((await listing({ query: '?limit=3' })).json).toEqual({ entities: [schedule] })
+    expect(asked).toEqual([[schedule.id, DIGEST], { limit: 3 }])
+  })
+})
