@@ -16,6 +16,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { METRIC_DIMENSION, METRIC_NAMESPACE, metricNames } from '../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
@@ -39,6 +40,10 @@ const thresholds = {
   upstreamUnauthorized: 3,
   /** A missing permission does not mend itself. */
   upstreamForbidden: 1,
+  needsAttention: 1,
+  deadLetters: 1,
+  /** Of five that are due in a period. With none, nothing waits, reverts, expires or is told any more. */
+  ticks: 1,
 } as const
 
 /** Made of the access log, which alone knows the answers of API Gateway and of the functions alike. */
@@ -54,16 +59,28 @@ export interface AlarmsProps {
    * the client credentials, and counts its own failures after that.
    */
   readonly functions: readonly IFunction[]
+  readonly deadLetters: IQueue
 }
 
-/** What wakes somebody, once for each stack, and the encrypted topic that mails it. Silence is good news: no data, no alarm. */
+interface Wakes {
+  /** Reaching it is bad news, unless `isLeast`: then falling short of it is, and so is no data at all. */
+  readonly threshold: number
+  readonly means: string
+  readonly isLeast?: boolean
+}
+
+/**
+ * What wakes somebody, once for each stack, and the encrypted topic that mails it. Silence is good news, no data no
+ * alarm, but for the tick.
+ */
 export class Alarms extends Construct {
   readonly topic: Topic
   readonly #action: SnsAction
   readonly #stackName: string
 
-  constructor(scope: Construct, id: string, { org, key, stage, accessLog, functions }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
+    const { org, key, stage, accessLog, functions } = props
     this.#stackName = stackNameOf(org)
     this.topic = this.#topicFor(org, key)
     this.#action = new SnsAction(this.topic)
@@ -93,6 +110,29 @@ export class Alarms extends Construct {
     this.#alarm('UpstreamForbidden', this.#own(metricNames.upstreamForbidden), {
       threshold: thresholds.upstreamForbidden,
       means: "An OAuth client lacks a permission in Genesys: the function's log names it",
+    })
+    this.#ofChanges(props)
+  }
+
+  #ofChanges({ deadLetters }: AlarmsProps): void {
+    this.#alarm('NeedsAttention', this.#own(metricNames.changeNeedsAttention), {
+      threshold: thresholds.needsAttention,
+      means:
+        'What a change left in Genesys is not what was asked: GET /v1/changes?state=NEEDS_ATTENTION has it',
+    })
+    const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({
+      period: PERIOD,
+      statistic: Stats.MAXIMUM,
+    })
+    this.#alarm('DeadLetters', waiting, {
+      threshold: thresholds.deadLetters,
+      means: 'An event or a schedule could not be carried out: it lies in the dead-letter queue, for 14 days',
+    })
+    this.#alarm('TickNotRun', this.#own(metricNames.tickRan), {
+      threshold: thresholds.ticks,
+      isLeast: true,
+      means:
+        'Changes are not taken further as time passes: look at the log of advance-due-changes and its rule',
     })
   }
 
@@ -148,15 +188,17 @@ export class Alarms extends Construct {
     })
   }
 
-  #alarm(name: string, metric: IMetric, { threshold, means }: { threshold: number; means: string }): void {
+  #alarm(name: string, metric: IMetric, { threshold, means, isLeast = false }: Wakes): void {
     new Alarm(this, name, {
       alarmName: `${this.#stackName}-${name}`,
       alarmDescription: means,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: isLeast
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: isLeast ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(this.#action)
   }
 }

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
 import { type IAuthorizer, IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway'
 import { Construct } from 'constructs'
-import type { Effect } from '../../lib/operation.ts'
+import type { Operation } from '../../lib/operation.ts'
 import type { JwtAuth } from '../orgs/org-file.ts'
 import { type FunctionDefaults, GatewayFunction } from './gateway-function.ts'
+import { isReading } from './is-reading.ts'
 
 /** The longest that API Gateway may reuse an answer, and the default. */
 const MAX_CACHE_SECONDS = 300
@@ -44,8 +45,8 @@ export class Authorizer extends Construct {
     this.#uncached = this.#authorizer('ForWrites', 0)
   }
 
-  for(effect: Effect): IAuthorizer {
-    return effect === 'write' ? this.#uncached : this.#cached
+  for(operation: Operation): IAuthorizer {
+    return isReading(operation) ? this.#cached : this.#uncached
   }
 
   #authorizer(id: string, cacheSeconds: number): RequestAuthorizer {

@@ -1,12 +1,12 @@
 import { Duration, RemovalPolicy, SecretValue, Stack, Validations } from 'aws-cdk-lib'
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
-import type { Effect } from '../../lib/operation.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
 import { type FunctionDefaults, GatewayFunction } from './gateway-function.ts'
+import type { Supply } from './supply.ts'
 
 /** Half of the 24 h that a Genesys token lives by default, so that a failed rotation leaves half a day to mend it. */
 const ROTATION_SCHEDULE = 'rate(12 hours)'
@@ -67,37 +67,32 @@ export class Credentials extends Construct {
     this.#schedule('WriteTokenRotation', this.writeToken)
   }
 
-  /** The token an operation of this effect uses, and the variable its function finds the ARN in; none where it never speaks to Genesys. */
-  tokenOf(effect: Effect): { readonly secret: Secret; readonly variable: string } | undefined {
-    if (effect === 'local') return undefined
-    return effect === 'write'
-      ? { secret: this.writeToken, variable: 'WRITE_TOKEN_SECRET' }
-      : { secret: this.readToken, variable: 'READ_TOKEN_SECRET' }
-  }
-
-  /** Lets `grantee` read this one token and ask for a new one, without a say in how or when it is rotated. */
-  grantUse(grantee: IGrantable, token: Secret): void {
-    for (const statement of [
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [token.secretArn] }),
-      new PolicyStatement({
-        actions: ['secretsmanager:RotateSecret'],
-        resources: [token.secretArn],
-        conditions: {
-          // Refused whenever the request brings rules; granted also should the key be absent from one that brings none.
-          BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
-          // Granted only where the request names no function at all.
-          Null: { 'secretsmanager:RotationLambdaARN': 'true' },
-        },
-      }),
-      // Secrets Manager asks this of whoever calls RotateSecret (API reference, "Required permissions"). The
-      // function itself takes nothing from a caller that is not staged AWSPENDING in Secrets Manager.
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: [this.#rotation.lambda.functionArn],
-      }),
-      this.#keyUse(['kms:Decrypt'], [token]),
-    ]) {
-      grantee.grantPrincipal.addToPrincipalPolicy(statement)
+  /** One token: to read it and to ask for a new one, without a say in how or when it is rotated. */
+  use(access: 'read' | 'write'): Supply {
+    const [variable, token] =
+      access === 'write' ? ['WRITE_TOKEN_SECRET', this.writeToken] : ['READ_TOKEN_SECRET', this.readToken]
+    return {
+      environment: { [variable]: token.secretArn },
+      statements: [
+        new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [token.secretArn] }),
+        new PolicyStatement({
+          actions: ['secretsmanager:RotateSecret'],
+          resources: [token.secretArn],
+          conditions: {
+            // Refused whenever the request brings rules; granted also should the key be absent from one that brings none.
+            BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+            // Granted only where the request names no function at all.
+            Null: { 'secretsmanager:RotationLambdaARN': 'true' },
+          },
+        }),
+        // Secrets Manager asks this of whoever calls RotateSecret (API reference, "Required permissions"). The
+        // function itself takes nothing from a caller that is not staged AWSPENDING in Secrets Manager.
+        new PolicyStatement({
+          actions: ['lambda:InvokeFunction'],
+          resources: [this.#rotation.lambda.functionArn],
+        }),
+        this.#keyUse(['kms:Decrypt'], [token]),
+      ],
     }
   }
 

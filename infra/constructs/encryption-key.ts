@@ -6,14 +6,14 @@ import type { OrgFile } from '../orgs/org-file.ts'
 import { pathOf, stackNameOf } from './names.ts'
 
 /**
- * The stack's one customer managed key, rotated yearly, for secrets, logs and alarm messages. It outlives the
- * stack, as the access log does that it decrypts.
+ * The stack's one customer managed key, rotated yearly, for secrets, logs, the ledger and alarm messages. It
+ * outlives the stack, as the access log and the ledger do that it decrypts.
  */
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, org: OrgFile) {
     super(scope, id, {
       alias: stackNameOf(org),
-      description: `Secrets and logs of ${stackNameOf(org)}`,
+      description: `Secrets, logs and ledger of ${stackNameOf(org)}`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })

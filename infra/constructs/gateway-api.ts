@@ -19,6 +19,7 @@ import type { OrgFile, Throttle } from '../orgs/org-file.ts'
 import { AccessLog } from './access-log.ts'
 import type { Authorizer } from './authorizer.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
+import { isReading } from './is-reading.ts'
 import { STAGE, stackNameOf } from './names.ts'
 import type { OperationFunction } from './operation-function.ts'
 import { resourcePolicy } from './resource-policy.ts'
@@ -127,9 +128,9 @@ function endpoint(scope: Construct, { network }: OrgFile) {
   }
 }
 
-function authorization({ effect }: Operation, authorizer: Authorizer | undefined): MethodOptions {
+function authorization(operation: Operation, authorizer: Authorizer | undefined): MethodOptions {
   if (authorizer === undefined) return { authorizationType: AuthorizationType.IAM }
-  return { authorizationType: AuthorizationType.CUSTOM, authorizer: authorizer.for(effect) }
+  return { authorizationType: AuthorizationType.CUSTOM, authorizer: authorizer.for(operation) }
 }
 
 function stage(
@@ -137,7 +138,7 @@ function stage(
   operations: readonly Operation[],
   accessLog: AccessLog,
 ): StageOptions {
-  const writes = operations.filter(({ effect }) => effect === 'write')
+  const writes = operations.filter((operation) => !isReading(operation))
   return {
     stageName: STAGE,
     tracingEnabled: true,

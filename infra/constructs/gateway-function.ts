@@ -11,6 +11,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { acknowledgePatterns } from './acknowledge-patterns.ts'
+import type { Supply } from './supply.ts'
 
 /** Why 256 MB: docs/adr/0005-one-lambda-per-operation.md. */
 const MEMORY_MB = 256
@@ -38,11 +40,13 @@ export interface GatewayFunctionProps {
   readonly timeout: Duration
   /** Variables that only this function has. */
   readonly environment?: Readonly<Record<string, string>>
+  /** What it is given beyond that. */
+  readonly supplies?: readonly Supply[]
 }
 
 /**
- * One Lambda with a role and a log group of its own. The role may write that log group and trace, and nothing else;
- * whoever makes the function grants the rest, on exact ARNs.
+ * One Lambda with a role and a log group of its own. The role may write that log group and trace, use the supplies,
+ * and nothing else; what is granted after that is on exact ARNs too.
  */
 export class GatewayFunction extends Construct {
   readonly lambda: LambdaFunction
@@ -50,7 +54,7 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id)
-    const { defaults, name, description, timeout, environment } = props
+    const { defaults, name, description, timeout, environment, supplies = [] } = props
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description,
@@ -71,15 +75,29 @@ export class GatewayFunction extends Construct {
       memorySize: MEMORY_MB,
       timeout,
       role: this.role,
-      environment: { ...defaults.environment, ...environment },
+      environment: Object.assign(
+        {},
+        defaults.environment,
+        environment,
+        ...supplies.map((supply) => supply.environment),
+      ),
+      layers: supplies.flatMap(({ layers = [] }) => layers),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
     })
+    for (const supply of supplies) this.#grant(supply)
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray knows no resource for PutTraceSegments and PutTelemetryRecords: IAM accepts * alone',
     })
+  }
+
+  #grant({ statements = [], patternReason }: Supply): void {
+    for (const statement of statements) this.role.addToPolicy(statement)
+    if (patternReason === undefined) return
+    const arns = statements.flatMap(({ resources }) => resources)
+    acknowledgePatterns(this.role, arns, patternReason)
   }
 }
 

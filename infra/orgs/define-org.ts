@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { OrgFile } from './org-file.ts'
 import { orgSchema } from './org-schema.ts'
+import { people } from './people-schema.ts'
 
 export type { OrgFile } from './org-file.ts'
 
@@ -63,11 +64,30 @@ function fieldOf(path: readonly PropertyKey[]): string {
 /** What no single field can know. Looked at even where other fields are wrong, so that all is said at once. */
 function contradictions(file: Loose): string[] {
   const isPrivate = file?.network?.kind === 'private'
-  return isPrivate && file?.customDomain !== undefined
-    ? [
-        "customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name",
-      ]
-    : []
+  return [
+    ...(isPrivate && file?.customDomain !== undefined
+      ? [
+          "customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name",
+        ]
+      : []),
+    ...(hasApprovals(file) && !hasApprover(file)
+      ? [
+          "approvals must be left out or people must have somebody with role approver and an identity of auth.kind, 'iam' or 'jwt': as it is, nobody could approve",
+        ]
+      : []),
+  ]
+}
+
+function hasApprovals(file: Loose): boolean {
+  return Array.isArray(file?.approvals) && file.approvals.length > 0
+}
+
+/** Whether some person can call the operation that approves. With faulty people that is left open, since they are told of first. */
+function hasApprover(file: Loose): boolean {
+  const kind = file?.auth?.kind
+  const found = people.safeParse(file?.people ?? {})
+  if (!found.success || (kind !== 'iam' && kind !== 'jwt')) return true
+  return Object.values(found.data).some((person) => person.role === 'approver' && person[kind] !== undefined)
 }
 
 /** An org file of which nothing is certain yet. */

@@ -54,6 +54,25 @@ export const example = defineOrg({
   //   certificateArn: 'arn:aws:acm:eu-west-1:000000000000:certificate/00000000-0000-4000-8000-000000000000',
   // },
 
+  // Who is who. Only people listed here can approve, and nobody approves what they asked for themselves, by
+  // whatever identity. `jwt` takes the sub claims of tokens, `iam` takes ARNs; the role here is for chat.
+  // people: {
+  //   'robin.example': { role: 'operator', jwt: ['00000000-0000-4000-8000-000000000001'] },
+  //   'kim.example': {
+  //     role: 'approver',
+  //     jwt: ['00000000-0000-4000-8000-000000000002'],
+  //     iam: ['arn:aws:iam::000000000000:role/licensing-lead'], // without the role's path
+  //     timeZone: 'Europe/Berlin',
+  //   },
+  // },
+
+  // Which changes wait for a second person, of those above. All parts of one rule must fit; '*' is any.
+  // approvals: [
+  //   { toggles: ['*'] },
+  //   { licenses: ['cloudCX4'] },
+  //   { licenses: ['*'], peopleOver: 50 },
+  // ],
+
   // Who hears of failures. Confirm the subscription mail, or no alarm arrives.
   alarms: { email: 'contact-centre-platform@example.com' },
 

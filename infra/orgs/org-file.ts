@@ -50,6 +50,35 @@ export interface Throttle {
   readonly burst: number
 }
 
+/** One person, and all that proves them. An identity belongs to one person only; each person has at least one. */
+export interface Person {
+  /** What they may do in chat. Over HTTP the token's claims or the IAM policies decide. */
+  readonly role: Role
+  /** ARNs: of an IAM user, of a role without its path (any session of it is this person), or of one session of a role. */
+  readonly iam?: readonly string[]
+  /** Subjects: the `sub` claims of JWTs. */
+  readonly jwt?: readonly string[]
+  /** Slack user ids, such as `U0123456789`. */
+  readonly slack?: readonly string[]
+  /** Entra object ids of Teams users. */
+  readonly teams?: readonly string[]
+  /** IANA name, for times in chat. Default: UTC. */
+  readonly timeZone?: string
+}
+
+/**
+ * Which changes a second person must approve. All parts that are given must fit, so `toggles` stands alone. `*` is
+ * any license or toggle.
+ */
+export interface ApprovalRule {
+  /** Licenses' ids. */
+  readonly licenses?: readonly string[]
+  /** Toggles' names. */
+  readonly toggles?: readonly string[]
+  /** Changes of more people than that. */
+  readonly peopleOver?: number
+}
+
 export interface OrgFile {
   /** Short name, `[a-z][a-z0-9-]{0,30}`: the stack is called `genesys-license-<name>`. */
   readonly name: string
@@ -75,6 +104,13 @@ export interface OrgFile {
     /** ACM certificate in the stack's region. */
     readonly certificateArn: string
   }
+  /**
+   * Who is who: a short name for each person -> their identities. Approval compares persons, so one who asks by one
+   * identity cannot approve by another; a principal that is nobody here can ask and cannot approve. Default: nobody.
+   */
+  readonly people?: Readonly<Record<string, Person>>
+  /** A change that any of these rules fits waits for a second person. Default: none does. */
+  readonly approvals?: readonly ApprovalRule[]
   /** Who hears of failures: the address must confirm the subscription mail. */
   readonly alarms: { readonly email: string }
   /** One of the periods that CloudWatch Logs knows. Default: 90. */

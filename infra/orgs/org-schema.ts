@@ -1,6 +1,8 @@
 /** The rules of an org file, and the sentences that say which field breaks which. */
 import * as z from 'zod'
 import { isRegion, regions } from '../../lib/genesys/regions.ts'
+import { approvals, gatewayRole, people } from './people-schema.ts'
+import { must, oneOf, text, whole } from './sentences.ts'
 
 /** The periods AWS::Logs::LogGroup takes for RetentionInDays. */
 const RETENTION_DAYS = [
@@ -14,28 +16,6 @@ const MAX_CACHE_SECONDS = 300
 const MIN_RATE = 10
 const MAX_RATE = 2_000_000_000
 
-/** The end of a sentence that begins with the field's name. */
-const must =
-  (rule: string) =>
-  ({ input }: { readonly input?: unknown }): string =>
-    input === undefined ? `is missing: it must be ${rule}` : `must be ${rule}${quoted(input)}`
-
-function quoted(input: unknown): string {
-  return ['string', 'number', 'boolean'].includes(typeof input) ? `, not ${JSON.stringify(input)}` : ''
-}
-
-const text = (rule: string, pattern: RegExp) =>
-  z.string({ error: must(rule) }).regex(pattern, { error: must(rule) })
-
-const whole = (rule: string, min: number, max: number) =>
-  z
-    .int({ error: must(rule) })
-    .min(min, { error: must(rule) })
-    .max(max, { error: must(rule) })
-
-const oneOf = <const T extends readonly [string, ...string[]]>(rule: string, values: T) =>
-  z.enum(values, { error: must(rule) })
-
 const httpsUrl = (example: string) =>
   text(`an https URL such as ${example}`, /^https:\/\/[^\s/?#]+\.[^\s?#]+$/)
 
@@ -46,8 +26,6 @@ const throttle = z.strictObject(
   },
   { error: must('{ perSecond, burst }') },
 )
-
-const gatewayRole = oneOf('viewer, operator or approver', ['viewer', 'operator', 'approver'])
 
 const iamPrincipals = z
   .array(
@@ -171,6 +149,8 @@ export const orgSchema = z.strictObject(
         { error: must('{ domainName, certificateArn }') },
       )
       .optional(),
+    people: people.optional(),
+    approvals: approvals.optional(),
     alarms: z.strictObject(
       { email: z.email({ error: must('a mail address that alarms go to') }) },
       { error: must('{ email }') },

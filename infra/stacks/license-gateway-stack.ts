@@ -5,14 +5,21 @@ import { secretNames } from '../../lib/credentials/secret-names.ts'
 import type { Operation } from '../../lib/operation.ts'
 import { Alarms } from '../constructs/alarms.ts'
 import { Authorizer } from '../constructs/authorizer.ts'
+import { ChangeBus } from '../constructs/change-bus.ts'
 import { Credentials } from '../constructs/credentials.ts'
 import { CustomDomain } from '../constructs/custom-domain.ts'
+import { DeadLetters } from '../constructs/dead-letters.ts'
 import { EncryptionKey } from '../constructs/encryption-key.ts'
+import { EventFunctions } from '../constructs/event-functions.ts'
 import { GatewayApi } from '../constructs/gateway-api.ts'
 import type { CodeOf, FunctionDefaults } from '../constructs/gateway-function.ts'
+import { Ledger } from '../constructs/ledger.ts'
 import { pathOf, stackNameOf } from '../constructs/names.ts'
 import { OperationFunction } from '../constructs/operation-function.ts'
+import { PolicyLayer } from '../constructs/policy-layer.ts'
 import { RolePolicies } from '../constructs/role-policies.ts'
+import { Schedules } from '../constructs/schedules.ts'
+import type { WriteSources } from '../constructs/supplies.ts'
 import { WebAcl } from '../constructs/web-acl.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
 
@@ -42,10 +49,26 @@ export class LicenseGatewayStack extends Stack {
       logPath: pathOf(org),
       environment: environmentOf(org),
     }
-    const credentials = new Credentials(this, 'Credentials', { org, key, functions: defaults })
+    const deadLetters = new DeadLetters(this, 'DeadLetters')
+    const writeSources: WriteSources = {
+      credentials: new Credentials(this, 'Credentials', { org, key, functions: defaults }),
+      ledger: new Ledger(this, 'Ledger', key),
+      policy: new PolicyLayer(this, 'Policy', org),
+      bus: new ChangeBus(this, 'Bus', org),
+    }
+    const events = new EventFunctions(this, 'Events', {
+      sources: writeSources,
+      deadLetters,
+      functions: defaults,
+    })
+    const schedules = new Schedules(this, 'Schedules', {
+      org,
+      target: events.fireSchedule.lambda,
+      deadLetters,
+    })
+    const sources = { ...writeSources, schedules }
     const functions = operations.map(
-      (operation) =>
-        new OperationFunction(this, operation.id, { operation, credentials, functions: defaults }),
+      (operation) => new OperationFunction(this, operation.id, { operation, sources, functions: defaults }),
     )
     const authorizer =
       org.auth.kind === 'jwt'
@@ -66,9 +89,13 @@ export class LicenseGatewayStack extends Stack {
       key,
       stage: api.deploymentStage,
       accessLog: api.accessLog,
-      functions: [...functions, ...(authorizer ? [authorizer.function] : [])].map(({ lambda }) => lambda),
+      functions: [...functions, ...(authorizer ? [authorizer.function] : []), ...events.all].map(
+        ({ lambda }) => lambda,
+      ),
+      deadLetters,
     })
     this.#outputs(org, api)
+    this.#outputsOfChanges(writeSources, deadLetters)
   }
 
   #outputs(org: OrgFile, api: GatewayApi): void {
@@ -92,6 +119,22 @@ export class LicenseGatewayStack extends Stack {
     new CfnOutput(this, 'WriteTokenSecret', {
       value: names.writeToken,
       description: 'Rotated: the access token for writes',
+    })
+  }
+
+  #outputsOfChanges({ bus, ledger }: WriteSources, deadLetters: DeadLetters): void {
+    new CfnOutput(this, 'EventBusName', {
+      value: bus.eventBusName,
+      description: 'Put toggle requests here, and hear here what became of changes',
+    })
+    new CfnOutput(this, 'EventBusArn', { value: bus.eventBusArn, description: 'The same, for policies' })
+    new CfnOutput(this, 'TableName', {
+      value: ledger.table.tableName,
+      description: 'The ledger of changes; it stays when the stack goes',
+    })
+    new CfnOutput(this, 'DeadLetterQueueUrl', {
+      value: deadLetters.queueUrl,
+      description: 'Events and schedules that could not be carried out',
     })
   }
 }

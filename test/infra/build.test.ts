@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BuildError, type BuiltFunction, build, codeOf } from '../../infra/build.ts'
-import { operationNames, Synthesized } from './fixtures.ts'
+import { eventFunctionNames, operationNames, Synthesized } from './fixtures.ts'
 
 const run = promisify(execFile)
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -35,8 +35,13 @@ describe('the bundles', () => {
     built = await build({ outDir: join(scratch, 'all'), print: (line) => lines.push(line) })
   }, 60_000)
 
-  it('are one for each operation, the authorizer and the rotation', () => {
-    const expected = [...operationNames.map(({ name }) => name), 'authorize', 'rotate-token']
+  it('are one for each operation, each event, the tick, the authorizer and the rotation', () => {
+    const expected = [
+      ...operationNames.map(({ name }) => name),
+      ...eventFunctionNames,
+      'authorize',
+      'rotate-token',
+    ]
     expect(built.map(({ name }) => name).sort()).toEqual(expected.sort())
   })
 

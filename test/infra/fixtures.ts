@@ -1,4 +1,5 @@
 /** Stacks synthesized for the template tests; each is made once a test file, since making one takes seconds. */
+import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
@@ -32,7 +33,22 @@ const privateNetwork = {
 const certificateArn = 'arn:aws:acm:eu-west-1:000000000000:certificate/00000000-0000-4000-8000-000000000000'
 
 export const orgs = {
-  jwt: defineOrg({ ...base, name: 'jwt', auth: jwt, waf: true }),
+  jwt: defineOrg({
+    ...base,
+    name: 'jwt',
+    auth: jwt,
+    waf: true,
+    people: {
+      robin: { role: 'operator', jwt: ['subject-of-robin'] },
+      kim: {
+        role: 'approver',
+        jwt: ['subject-of-kim'],
+        iam: ['arn:aws:iam::000000000000:user/kim'],
+        timeZone: 'Europe/Berlin',
+      },
+    },
+    approvals: [{ toggles: ['*'] }, { licenses: ['cloudCX4'], peopleOver: 10 }],
+  }),
   jwtPrivate: defineOrg({
     ...base,
     name: 'jwt-private',
@@ -122,11 +138,28 @@ export function statementsIn(document: unknown): readonly Statement[] {
 
 export class Synthesized {
   readonly template: Template
+  readonly #assembly: string
 
   constructor(kind: Kind) {
-    const [stack] = appOf(kind).stacks
+    const { app, stacks } = appOf(kind)
+    const [stack] = stacks
     if (stack === undefined) throw new Error(`No stack for ${kind}`)
     this.template = Template.fromStack(stack)
+    this.#assembly = app.outdir
+  }
+
+  /** The one resource of a type that there is one of. */
+  only(type: string): Resource & { readonly id: string } {
+    const [first, ...others] = [...this.ofType(type)]
+    if (first === undefined || others.length > 0) throw new Error(`Not exactly one ${type}`)
+    return { id: first[0], ...first[1] }
+  }
+
+  /** Where the layer has what the functions read as POLICY_FILE. */
+  policyFile(): string {
+    const { Properties } = this.only('AWS::Lambda::LayerVersion')
+    const hash = String(at(Properties, 'Content', 'S3Key')).replace('.zip', '')
+    return join(this.#assembly, `asset.${hash}`, 'policy.json')
   }
 
   ofType(type: string): ReadonlyMap<string, Resource> {
@@ -155,7 +188,13 @@ export class Synthesized {
     const variables = Object.entries(at(this.lambda(name).properties, 'Environment', 'Variables') ?? {})
     const arn = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:placeholder-AbCdEf'
     const values = variables.map(([key, value]) => [key, typeof value === 'string' ? value : arn])
-    return { AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_NAME: name, ...Object.fromEntries(values) }
+    const environment = Object.fromEntries(values)
+    return {
+      AWS_REGION: 'eu-west-1',
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      ...environment,
+      ...('POLICY_FILE' in environment ? { POLICY_FILE: this.policyFile() } : {}),
+    }
   }
 
   /** Names of all Lambdas, as their files have them. */
@@ -180,5 +219,8 @@ export class Synthesized {
     throw new Error(`No such ${type}`)
   }
 }
+
+/** The functions that apply changes without a request. */
+export const eventFunctionNames = ['flip-toggle', 'fire-schedule', 'advance-due-changes'] as const
 
 export const operationNames = operations.map((operation) => ({ operation, name: functionNameOf(operation) }))

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { METRIC_NAMESPACE, metricNames } from '../../lib/observe/metric-names.ts'
-import { at, flat, listOf, operationNames, Synthesized, statementsIn } from './fixtures.ts'
+import {
+  at,
+  eventFunctionNames,
+  flat,
+  listOf,
+  operationNames,
+  Synthesized,
+  statementsIn,
+} from './fixtures.ts'
 
 const stack = new Synthesized('jwt')
 const key = `<${[...stack.ofType('AWS::KMS::Key').keys()][0]}>`
@@ -8,8 +16,13 @@ const alarms = [...stack.ofType('AWS::CloudWatch::Alarm').values()].map(({ Prope
 const alarm = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `genesys-license-jwt-${name}`)
 
 describe('the functions', () => {
-  it('are one for each operation, the rotation and the authorizer', () => {
-    const expected = [...operationNames.map(({ name }) => name), 'authorize', 'rotate-token']
+  it('are one for each operation, each event, the tick, the rotation and the authorizer', () => {
+    const expected = [
+      ...operationNames.map(({ name }) => name),
+      ...eventFunctionNames,
+      'authorize',
+      'rotate-token',
+    ]
     expect([...stack.lambdaNames()].sort()).toEqual(expected.sort())
   })
 
@@ -27,7 +40,9 @@ describe('the functions', () => {
   })
 
   it('live longer than the 25 s deadline of an operation, and no longer than 30 s, which the quiet period relies on', () => {
-    for (const { name } of operationNames) expect(stack.lambda(name).properties['Timeout']).toBe(28)
+    for (const name of [...operationNames.map((each) => each.name), ...eventFunctionNames]) {
+      expect(stack.lambda(name).properties['Timeout']).toBe(28)
+    }
     for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
       expect(Number(Properties['Timeout'])).toBeLessThanOrEqual(30)
     }
@@ -104,6 +119,8 @@ describe('the alarms', () => {
     ['RotationFailed', METRIC_NAMESPACE, metricNames.rotationFailed],
     ['UpstreamUnauthorized', METRIC_NAMESPACE, metricNames.upstreamUnauthorized],
     ['UpstreamForbidden', METRIC_NAMESPACE, metricNames.upstreamForbidden],
+    ['NeedsAttention', METRIC_NAMESPACE, metricNames.changeNeedsAttention],
+    ['TickNotRun', METRIC_NAMESPACE, metricNames.tickRan],
   ])('%s watches %s %s of this stack', (name, namespace, metric) => {
     expect(alarm(name)).toMatchObject({
       Namespace: namespace,
@@ -132,11 +149,39 @@ describe('the alarms', () => {
     expect(watched).toEqual(expected.sort())
   })
 
-  it('are silent without data and tell the topic otherwise', () => {
+  it('wake somebody at the first change that needs attention and the first dead letter, in the only queue', () => {
+    for (const name of ['NeedsAttention', 'DeadLetters']) {
+      expect(alarm(name)).toMatchObject({
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 1,
+      })
+    }
+    expect(alarm('DeadLetters')).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+    })
+    expect(listOf(alarm('DeadLetters')?.['Dimensions']).map((each) => flat(at(each, 'Value')))).toEqual([
+      `<${stack.only('AWS::SQS::Queue').id}>`,
+    ])
+  })
+
+  it('wake somebody when no tick ran in 5 minutes, also when nothing is heard of it at all', () => {
+    expect(alarm('TickNotRun')).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'breaching',
+    })
+  })
+
+  it('are silent without data, the tick’s aside, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
-    expect(alarms).toHaveLength(7)
+    const groups = Math.ceil((stack.lambdaNames().length - 1) / 10)
+    expect(alarms).toHaveLength(8 + groups)
     for (const properties of alarms) {
-      expect(properties['TreatMissingData']).toBe('notBreaching')
+      if (properties !== alarm('TickNotRun')) expect(properties['TreatMissingData']).toBe('notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
       expect(String(properties['AlarmDescription']).length).toBeGreaterThan(30)
     }
@@ -174,6 +219,17 @@ describe("the alarms' topic", () => {
 })
 
 describe('the outputs', () => {
+  it('tell where events go, where changes are kept and where dead letters lie', () => {
+    const outputs = stack.template.findOutputs('*')
+    const value = (name: string) => flat(at(outputs[name], 'Value'))
+    const [table, bus, queue] = ['AWS::DynamoDB::Table', 'AWS::Events::EventBus', 'AWS::SQS::Queue'].map(
+      (type) => `<${stack.only(type).id}>`,
+    )
+    expect([value('EventBusName'), value('EventBusArn')]).toEqual([bus, bus])
+    expect(value('TableName')).toBe(table)
+    expect(value('DeadLetterQueueUrl')).toBe(queue)
+  })
+
   it('tell the address, the secrets to fill and the topic', () => {
     const outputs = Object.values(stack.template.findOutputs('*')).map((output) => flat(at(output, 'Value')))
     expect(outputs).toEqual(
@@ -186,5 +242,13 @@ describe('the outputs', () => {
     expect(
       Object.keys(new Synthesized('iam').template.findOutputs('*')).filter((id) => id.includes('PolicyArn')),
     ).toHaveLength(3)
+  })
+})
+
+describe('the template', () => {
+  it('fits: CloudFormation takes 500 resources and 1 MB', () => {
+    const template = stack.template.toJSON()
+    expect(Object.keys(at(template, 'Resources') ?? {}).length).toBeLessThan(480)
+    expect(JSON.stringify(template).length).toBeLessThan(900_000)
   })
 })

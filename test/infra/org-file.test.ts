@@ -14,6 +14,8 @@ function faultsOf(wrong: object): readonly string[] {
   }
 }
 
+const person = (wrong: object) => ({ people: { robin: { role: 'approver', jwt: ['robin'], ...wrong } } })
+const approvals = (...rules: readonly object[]) => ({ approvals: rules })
 const iam = (roles: object) => ({ auth: { kind: 'iam', roles } })
 const jwt = (wrong: object) => ({ auth: { ...fixtures.jwt.auth, ...wrong } })
 
@@ -139,6 +141,78 @@ describe('an org file', () => {
       { throttling: { writes: { perSecond: 0, burst: 1 } } },
       'throttling.writes.perSecond must be a whole number from 1 to 10000, not 0',
     ],
+    ['people', { people: ['robin'] }, "people must be a table of a person's name -> { role, iam, jwt, ... }"],
+    [
+      'people',
+      { people: { 'Robin Example': { role: 'approver', jwt: ['robin'] } }, approvals: [] },
+      'people.Robin Example must be named by 1 to 64 letters, digits and . _ @ -',
+    ],
+    [
+      'people',
+      person({ role: 'admin' }),
+      'people.robin.role must be viewer, operator or approver, not "admin"',
+    ],
+    [
+      'people',
+      person({ jwt: undefined }),
+      'people.robin must have one of iam, jwt, slack, teams: without any it is nobody',
+    ],
+    ['people', person({ jwt: [] }), 'people.robin.jwt must be a list of at least one, each a token'],
+    [
+      'people',
+      person({ iam: ['arn:aws:iam::000000000000:role/team/licensing'] }),
+      "people.robin.iam.0 must be an IAM user's ARN, a role's without its path, or an assumed-role session's",
+    ],
+    [
+      'people',
+      person({ slack: ['@robin'] }),
+      'people.robin.slack.0 must be a Slack user id such as U0123456789',
+    ],
+    ['people', person({ teams: ['robin'] }), 'people.robin.teams.0 must be an Entra object id'],
+    [
+      'people',
+      person({ timeZone: 'Berlin' }),
+      'people.robin.timeZone must be an IANA time zone such as Europe/Berlin, not "Berlin"',
+    ],
+    ['people', person({ email: 'x' }), 'people.robin.email is not a field of an org file'],
+    ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
+    ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles and peopleOver'],
+    [
+      'approvals',
+      approvals({ licenses: [] }),
+      "approvals.0.licenses must be a list of at least one license's id",
+    ],
+    [
+      'approvals',
+      approvals({ toggles: ['a b'] }),
+      'approvals.0.toggles.0 must be a toggle\'s name or *, not "a b"',
+    ],
+    [
+      'approvals',
+      approvals({ peopleOver: 500 }),
+      'approvals.0.peopleOver must be a whole number from 0 to 499, as no change has more than 500 people, not 500',
+    ],
+    [
+      'approvals',
+      approvals({ toggles: ['*'], peopleOver: 5 }),
+      'approvals.0 must not have toggles beside licenses or peopleOver: all parts must fit, and no change is about both',
+    ],
+    [
+      'approvals',
+      approvals({ toggles: ['*'], users: ['*'] }),
+      'approvals.0.users is not a field of an org file',
+    ],
+    [
+      'approvals',
+      { people: undefined },
+      'approvals must be left out or people must have somebody with role approver and an identity of auth.kind',
+    ],
+    ['approvals', person({ role: 'operator' }), 'approvals must be left out or people must have somebody'],
+    [
+      'approvals',
+      person({ jwt: undefined, iam: ['arn:aws:iam::000000000000:user/robin'] }),
+      'approvals must be left out or people must have somebody',
+    ],
     ['an unknown field', { retention: 90 }, 'retention is not a field of an org file'],
     [
       'an unknown field within',
@@ -165,6 +239,38 @@ describe('an org file', () => {
       'alarms',
       'customDomain',
     ])
+  })
+
+  it('gives each identity to one person only, a role with all its sessions', () => {
+    const role = 'arn:aws:iam::000000000000:role/licensing'
+    const session = (name: string) => `arn:aws:sts::000000000000:assumed-role/licensing/${name}`
+    const sharing = (robin: object, kim: object) =>
+      faultsOf({
+        people: {
+          robin: { role: 'operator', ...robin },
+          kim: { role: 'approver', jwt: ['kim'], ...kim },
+        },
+      })
+    const other = (name: string) => `must not be the same as, or a session of, what ${name} has`
+    expect(sharing({ jwt: ['kim'] }, {})).toEqual([
+      expect.stringContaining(`people.kim.jwt.0 ${other('robin')}`),
+    ])
+    expect(sharing({ iam: [session('first')] }, { iam: [role] })).toEqual([
+      expect.stringContaining(`people.robin.iam.0 ${other('kim')}`),
+    ])
+    expect(sharing({ iam: [session('first')] }, { iam: [session('second')] })).toEqual([])
+    expect(sharing({ iam: [role, session('first')] }, {})).toEqual([])
+    expect(sharing({ slack: ['U0123456789'] }, { teams: ['00000000-0000-4000-8000-000000000001'] })).toEqual(
+      [],
+    )
+  })
+
+  it('may ask for approvals where somebody can approve, and have people without asking for any', () => {
+    expect(faultsOf({ approvals: [{ licenses: ['*'], peopleOver: 0 }] })).toEqual([])
+    expect(
+      faultsOf({ approvals: [], people: { robin: { role: 'viewer', slack: ['U0123456789'] } } }),
+    ).toEqual([])
+    expect(faultsOf({ approvals: undefined, people: undefined })).toEqual([])
   })
 
   it('cannot have a custom domain on a private network', () => {

@@ -1,11 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { at, flat, listOf, operationNames, type Statement, Synthesized, statementsIn } from './fixtures.ts'
+import type { Operation } from '../../lib/operation.ts'
+import {
+  at,
+  eventFunctionNames,
+  flat,
+  listOf,
+  operationNames,
+  type Statement,
+  Synthesized,
+  statementsIn,
+} from './fixtures.ts'
 
 const stack = new Synthesized('jwt')
 const [readToken, writeToken] = ['read-token', 'write-token'].map((name) => `<${stack.secret(name)}>`)
 const [readClient, writeClient] = ['read-client', 'write-client'].map((name) => `<${stack.secret(name)}>`)
 const key = `<${[...stack.ofType('AWS::KMS::Key').keys()][0]}>`
 const rotation = `<${stack.lambda('rotate-token').id}>`
+const table = `<${stack.only('AWS::DynamoDB::Table').id}>`
+const bus = `<${stack.only('AWS::Events::EventBus').id}>`
+const deadLetters = `<${stack.only('AWS::SQS::Queue').id}>`
+const schedulesOfThisStack =
+  'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/genesys-license-jwt/*'
+
+/** The role with which Scheduler fires. */
+const [scheduleRole = ''] = [...stack.ofType('AWS::IAM::Role')]
+  .filter(([, { Properties }]) => JSON.stringify(Properties).includes('scheduler.amazonaws.com'))
+  .map(([id]) => id)
 
 /** What each action of a function's role may touch. */
 function grants(name: string): Readonly<Record<string, readonly string[]>> {
@@ -32,20 +52,73 @@ function useOf(token: string | undefined) {
   }
 }
 
+/** Reading the ledger, and putting into it where `puts`. */
+function ledger({ puts }: { readonly puts: boolean }) {
+  const keyUses = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo']
+  return {
+    'dynamodb:BatchGetItem': [table],
+    'dynamodb:GetItem': [table],
+    'dynamodb:Query': [table, `${table}/index/due`, `${table}/index/list`],
+    ...(puts ? { 'dynamodb:PutItem': [table] } : {}),
+    ...Object.fromEntries(keyUses.map((use) => [`kms:${use}`, [key]])),
+  }
+}
+
+const applies = { ...useOf(writeToken), ...ledger({ puts: true }), 'events:PutEvents': [bus] }
+
+/** What an operation's function may do beside its log and its traces. */
+function wantedOf({ effect, method }: Operation): Readonly<Record<string, readonly (string | undefined)[]>> {
+  const onRecord = ledger({ puts: method !== 'GET' })
+  switch (effect) {
+    case 'read':
+      return useOf(readToken)
+    case 'write':
+      return applies
+    case 'plan':
+      return { ...useOf(readToken), ...onRecord }
+    case 'record':
+      return onRecord
+    case 'schedule':
+      return method === 'POST'
+        ? {
+            ...onRecord,
+            'scheduler:CreateSchedule': [schedulesOfThisStack],
+            'iam:PassRole': [`<${scheduleRole}>`],
+          }
+        : { ...onRecord, 'scheduler:DeleteSchedule': [schedulesOfThisStack] }
+    case 'local':
+      return {}
+  }
+}
+
 describe('a function may', () => {
-  it.each(operationNames.filter(({ operation }) => operation.effect === 'read').map(({ name }) => name))(
-    '%s: read the read token, have it renewed, write its own log and traces, and nothing else',
-    (name) => {
-      expect(grants(name)).toEqual({ ...useOf(readToken), ...ownLog(name), ...traces })
+  it.each(operationNames.map((each) => [each.name, each.operation.effect, each.operation] as const))(
+    '%s: what its effect, %s, needs, write its own log and traces, and nothing else',
+    (name, _effect, operation) => {
+      expect(grants(name)).toEqual({ ...wantedOf(operation), ...ownLog(name), ...traces })
     },
   )
 
-  it.each(operationNames.filter(({ operation }) => operation.effect === 'write').map(({ name }) => name))(
-    '%s: the same with the write token',
+  it('be of each effect, so that each row above is tried', () => {
+    expect(new Set(operationNames.map(({ operation }) => operation.effect)).size).toBe(6)
+  })
+
+  it.each(['flip-toggle', 'fire-schedule'])(
+    '%s: apply changes, put dead letters, and nothing else',
     (name) => {
-      expect(grants(name)).toEqual({ ...useOf(writeToken), ...ownLog(name), ...traces })
+      expect(grants(name)).toEqual({
+        ...applies,
+        'sqs:SendMessage': [deadLetters],
+        ...ownLog(name),
+        ...traces,
+      })
     },
   )
+
+  it('advance-due-changes: apply changes, and nothing else', () => {
+    const name = 'advance-due-changes'
+    expect(grants(name)).toEqual({ ...applies, ...ownLog(name), ...traces })
+  })
 
   it.each(['get-open-api', 'authorize'])('%s: touch no secret at all', (name) => {
     expect(grants(name)).toEqual({ ...ownLog(name), ...traces })
@@ -78,22 +151,67 @@ describe('across all roles', () => {
     }
   })
 
-  it('only the rotation function reads a client secret', () => {
-    const readers = stack
+  /** The functions that have a statement on one of these. */
+  const usersOf = (...arns: readonly (string | undefined)[]) =>
+    stack
       .lambdaNames()
       .filter((name) =>
-        stack
-          .statementsOf(name)
-          .some(({ resources }) => resources.some((arn) => [readClient, writeClient].includes(arn))),
+        stack.statementsOf(name).some(({ resources }) => resources.some((arn) => arns.includes(arn))),
       )
-    expect(readers).toEqual(['rotate-token'])
+      .sort()
+  const whoMay = (action: string) =>
+    stack
+      .lambdaNames()
+      .filter((name) => action in grants(name))
+      .sort()
+  const named = (matches: (operation: Operation) => boolean) =>
+    operationNames.filter(({ operation }) => matches(operation)).map(({ name }) => name)
+
+  it('only the rotation function reads a client secret', () => {
+    expect(usersOf(readClient, writeClient)).toEqual(['rotate-token'])
+  })
+
+  it('only what applies changes, and the rotation, reads the write token', () => {
+    const applying = [...named(({ effect }) => effect === 'write'), ...eventFunctionNames]
+    expect(usersOf(writeToken)).toEqual([...applying, 'rotate-token'].sort())
+    expect(whoMay('events:PutEvents')).toEqual([...applying].sort())
+  })
+
+  it('nobody can delete from the ledger, or write it but by whole items one at a time (J07)', () => {
+    const used = statements.flatMap(({ actions }) => actions.filter((each) => each.startsWith('dynamodb:')))
+    expect([...new Set(used)].sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    ])
+  })
+
+  it('nobody who only reads can put into the ledger (N17)', () => {
+    for (const name of named(({ method }) => method === 'GET')) {
+      expect(grants(name)['dynamodb:PutItem'], name).toBeUndefined()
+    }
+  })
+
+  it('a role is passed only where schedules are made: exactly one role, to Scheduler alone', () => {
+    expect(whoMay('iam:PassRole')).toEqual(named(({ id }) => id === 'createSchedule'))
+    expect(whoMay('scheduler:CreateSchedule')).toEqual(['create-schedule'])
+    expect(whoMay('scheduler:DeleteSchedule')).toEqual(['delete-schedule'])
+    const passing = statements.filter(({ actions }) => actions.includes('iam:PassRole'))
+    expect(passing).toHaveLength(1)
+    expect(passing[0]).toMatchObject({
+      actions: ['iam:PassRole'],
+      resources: [`<${scheduleRole}>`],
+      condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    })
   })
 
   it('each function has a role of its own, without managed policies, that Lambda alone assumes', () => {
     const lambdas = [...stack.ofType('AWS::Lambda::Function').values()]
     expect(new Set(lambdas.map(({ Properties }) => flat(Properties['Role']))).size).toBe(lambdas.length)
-    for (const { Properties } of stack.ofType('AWS::IAM::Role').values()) {
+    for (const [id, { Properties }] of stack.ofType('AWS::IAM::Role')) {
       expect(Properties['ManagedPolicyArns']).toBeUndefined()
+      if (id === scheduleRole) continue
       expect(statementsIn(Properties['AssumeRolePolicyDocument']).map(({ principal }) => principal)).toEqual([
         { Service: 'lambda.amazonaws.com' },
       ])
@@ -102,7 +220,8 @@ describe('across all roles', () => {
 
   it('whoever may ask for a rotation may not change its rules or its function', () => {
     const asking = statements.filter(({ actions }) => actions.includes('secretsmanager:RotateSecret'))
-    expect(asking.length).toBe(operationNames.filter(({ operation }) => operation.effect !== 'local').length)
+    const holders = named(({ effect }) => ['read', 'plan', 'write'].includes(effect))
+    expect(asking.length).toBe(holders.length + eventFunctionNames.length)
     for (const { condition } of asking) {
       expect(condition).toEqual({
         BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
@@ -111,16 +230,17 @@ describe('across all roles', () => {
     }
   })
 
-  it('the key is used through Secrets Manager alone, for the secrets that the role may read', () => {
+  it('the key is used through DynamoDB, or through Secrets Manager for the secrets that the role may read', () => {
     const using = statements.filter(({ actions }) => actions.some((action) => action.startsWith('kms:')))
-    expect(using.length).toBeGreaterThan(0)
-    for (const { condition } of using) {
-      expect(flat(at(condition, 'StringEquals', 'kms:ViaService'))).toBe(
-        'secretsmanager.<AWS::Region>.amazonaws.com',
-      )
-      expect(listOf(at(condition, 'StringEquals', 'kms:EncryptionContext:SecretARN')).length).toBeGreaterThan(
-        0,
-      )
+    const services = using.map(({ condition }) => flat(at(condition, 'StringEquals', 'kms:ViaService')))
+    expect([...new Set(services)].sort()).toEqual([
+      'dynamodb.<AWS::Region>.amazonaws.com',
+      'secretsmanager.<AWS::Region>.amazonaws.com',
+    ])
+    for (const [index, statement] of using.entries()) {
+      if (services[index]?.startsWith('secretsmanager.')) {
+        expect(secretsInContext(statement).length).toBeGreaterThan(0)
+      }
     }
     const reader = stack
       .statementsOf('get-license-user')
@@ -138,9 +258,9 @@ describe('Lambda permissions', () => {
 
   it('name a service and the one source it may come from', () => {
     for (const { Properties } of permissions) {
-      expect(Properties['Principal']).toMatch(/^(apigateway|secretsmanager)\.amazonaws\.com$/)
+      expect(Properties['Principal']).toMatch(/^(apigateway|secretsmanager|events)\.amazonaws\.com$/)
       expect(flat(Properties['SourceArn'])).toMatch(
-        /^(<\w+Token\w*>|arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<\w+>\/.+)$/,
+        /^(<\w+Token\w*>|<Events\w+>|arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<\w+>\/.+)$/,
       )
     }
   })
@@ -156,6 +276,20 @@ describe('Lambda permissions', () => {
       expect(flat(Properties['SourceAccount'])).toBe('<AWS::AccountId>')
       expect(flat(Properties['FunctionName'])).toBe(rotation)
     }
+  })
+
+  it('let EventBridge in where a rule of this stack is its source, and nobody into what Scheduler fires (G08, N13)', () => {
+    const ofEvents = permissions
+      .filter(({ Properties }) => Properties['Principal'] === 'events.amazonaws.com')
+      .map(({ Properties }) => [flat(Properties['FunctionName']), flat(Properties['SourceArn'])])
+    const rules = [...stack.ofType('AWS::Events::Rule')].map(([id, { Properties }]) => [
+      flat(at(Properties, 'Targets', 0, 'Arn')),
+      `<${id}>`,
+    ])
+    expect(ofEvents.sort()).toEqual(rules.sort())
+    // Its role lets Scheduler in.
+    const fired = `<${stack.lambda('fire-schedule').id}>`
+    expect(permissions.map(({ Properties }) => flat(Properties['FunctionName']))).not.toContain(fired)
   })
 
   it('open each operation to its own method and stage', () => {
@@ -203,15 +337,42 @@ describe('the secrets', () => {
     const variablesOf = (name: string) => at(stack.lambda(name).properties, 'Environment', 'Variables')
     const common = ['GATEWAY_AUTH', 'GATEWAY_STACK', 'GENESYS_ORG_ID', 'GENESYS_ORG_NAME', 'GENESYS_REGION']
     const names = (name: string) => Object.keys(variablesOf(name) ?? {}).sort()
-    const tokens = {
-      read: ['READ_TOKEN_SECRET', readToken],
-      write: ['WRITE_TOKEN_SECRET', writeToken],
+    const onRecord = ['LEDGER_TABLE', 'POLICY_FILE']
+    const applying = ['EVENT_BUS', ...onRecord, 'WRITE_TOKEN_SECRET']
+    const own = {
+      read: ['READ_TOKEN_SECRET'],
+      write: applying,
+      plan: [...onRecord, 'READ_TOKEN_SECRET'],
+      record: onRecord,
+      schedule: [
+        ...onRecord,
+        'SCHEDULE_DEAD_LETTER_ARN',
+        'SCHEDULE_GROUP',
+        'SCHEDULE_ROLE_ARN',
+        'SCHEDULE_TARGET_ARN',
+      ],
       local: [],
     }
     for (const { operation, name } of operationNames) {
-      const [variable, token] = tokens[operation.effect]
-      expect(names(name)).toEqual(variable === undefined ? common : [...common, variable])
-      if (variable !== undefined) expect(flat(at(variablesOf(name), variable))).toBe(token)
+      expect(names(name)).toEqual([...common, ...own[operation.effect]].sort())
+    }
+    expect(names('flip-toggle')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
+    expect(names('fire-schedule')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
+    expect(names('advance-due-changes')).toEqual([...common, ...applying].sort())
+    for (const [name, variable, value] of [
+      ['get-license-user', 'READ_TOKEN_SECRET', readToken],
+      ['create-change', 'READ_TOKEN_SECRET', readToken],
+      ['apply-change', 'WRITE_TOKEN_SECRET', writeToken],
+      ['apply-change', 'LEDGER_TABLE', table],
+      ['apply-change', 'EVENT_BUS', bus],
+      ['flip-toggle', 'DEAD_LETTER_URL', deadLetters],
+      ['create-schedule', 'SCHEDULE_GROUP', 'genesys-license-jwt'],
+      ['create-schedule', 'SCHEDULE_TARGET_ARN', `<${stack.lambda('fire-schedule').id}>`],
+      ['create-schedule', 'SCHEDULE_ROLE_ARN', `<${scheduleRole}>`],
+      ['create-schedule', 'SCHEDULE_DEAD_LETTER_ARN', deadLetters],
+      ['get-change', 'POLICY_FILE', '/opt/policy.json'],
+    ] as const) {
+      expect(flat(at(variablesOf(name), variable)), name).toBe(value)
     }
     expect(names('authorize')).toEqual([
       ...common,

@@ -1,0 +1,82 @@
+import { Duration } from 'aws-cdk-lib'
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
+import { Construct } from 'constructs'
+import {
+  DELIVERY_MAX_AGE_SECONDS,
+  DELIVERY_MAX_RETRIES,
+  TOGGLE_REQUESTED,
+} from '../../lib/events/contract.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from './gateway-function.ts'
+import { applying, type WriteSources } from './supplies.ts'
+
+/** How often time is let do its part. Also the least that a rule's and an invocation's age may be bounded to. */
+const TICK = Duration.minutes(1)
+
+const MAX_AGE = Duration.seconds(DELIVERY_MAX_AGE_SECONDS)
+
+export interface EventFunctionsProps {
+  readonly sources: WriteSources
+  readonly deadLetters: DeadLetters
+  readonly functions: FunctionDefaults
+}
+
+/** The functions that apply changes without a request: asked by an event, by a schedule, or by the time. */
+export class EventFunctions extends Construct {
+  readonly flipToggle: GatewayFunction
+  readonly fireSchedule: GatewayFunction
+  readonly advanceDueChanges: GatewayFunction
+
+  get all(): readonly GatewayFunction[] {
+    return [this.flipToggle, this.fireSchedule, this.advanceDueChanges]
+  }
+
+  constructor(scope: Construct, id: string, { sources, deadLetters, functions }: EventFunctionsProps) {
+    super(scope, id)
+    const make = (name: string, description: string, isDelivered: boolean) =>
+      new GatewayFunction(this, name, {
+        defaults: functions,
+        name,
+        description,
+        timeout: OPERATION_TIMEOUT,
+        supplies: [...applying(sources), ...(isDelivered ? [deadLetters.use()] : [])],
+      })
+    this.flipToggle = make('flip-toggle', 'Switches a license toggle as an event asks', true)
+    this.fireSchedule = make('fire-schedule', 'Makes the change of a schedule whose time has come', true)
+    this.advanceDueChanges = make('advance-due-changes', 'Takes changes further whose time has come', false)
+
+    // EventBridge and Scheduler only hand an event to Lambda's own queue, which then delivers and retries by itself.
+    for (const { lambda } of [this.flipToggle, this.fireSchedule]) {
+      lambda.configureAsyncInvoke({
+        maxEventAge: MAX_AGE,
+        retryAttempts: DELIVERY_MAX_RETRIES,
+        onFailure: deadLetters.asDestination(),
+      })
+    }
+    new Rule(this, 'ToggleRequested', {
+      eventBus: sources.bus,
+      description: 'Toggles asked for by an event, from any source',
+      eventPattern: { detailType: [TOGGLE_REQUESTED] },
+      targets: [
+        new LambdaTarget(this.flipToggle.lambda, {
+          maxEventAge: MAX_AGE,
+          retryAttempts: DELIVERY_MAX_RETRIES,
+          deadLetterQueue: deadLetters,
+        }),
+      ],
+    })
+    this.#tick()
+  }
+
+  /** A tick that fails is not tried again and leaves no dead letter: the next one does its work, and an alarm counts them. */
+  #tick(): void {
+    const once = { maxEventAge: TICK, retryAttempts: 0 }
+    this.advanceDueChanges.lambda.configureAsyncInvoke(once)
+    new Rule(this, 'Tick', {
+      description: 'Once a minute',
+      schedule: Schedule.rate(TICK),
+      targets: [new LambdaTarget(this.advanceDueChanges.lambda, once)],
+    })
+  }
+}

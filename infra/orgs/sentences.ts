@@ -1,0 +1,24 @@
+/** Rules of single fields, each with the sentence that says what the field must be. */
+import * as z from 'zod'
+
+/** The end of a sentence that begins with the field's name. */
+export const must =
+  (rule: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? `is missing: it must be ${rule}` : `must be ${rule}${quoted(input)}`
+
+function quoted(input: unknown): string {
+  return ['string', 'number', 'boolean'].includes(typeof input) ? `, not ${JSON.stringify(input)}` : ''
+}
+
+export const text = (rule: string, pattern: RegExp) =>
+  z.string({ error: must(rule) }).regex(pattern, { error: must(rule) })
+
+export const whole = (rule: string, min: number, max: number) =>
+  z
+    .int({ error: must(rule) })
+    .min(min, { error: must(rule) })
+    .max(max, { error: must(rule) })
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(rule: string, values: T) =>
+  z.enum(values, { error: must(rule) })

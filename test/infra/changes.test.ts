@@ -1,0 +1,219 @@
+/** What a change stands on in AWS: the table, the bus and its rules, the schedules, the dead letters, the rules of the org. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { Policy } from '../../lib/changes/policy.ts'
+import {
+  DELIVERY_MAX_AGE_SECONDS,
+  DELIVERY_MAX_RETRIES,
+  TOGGLE_REQUESTED,
+} from '../../lib/events/contract.ts'
+import { table as names } from '../../lib/ledger/table.ts'
+import {
+  at,
+  eventFunctionNames,
+  flat,
+  listOf,
+  operationNames,
+  orgs,
+  Synthesized,
+  statementsIn,
+} from './fixtures.ts'
+
+const stack = new Synthesized('jwt')
+const queue = stack.only('AWS::SQS::Queue')
+const idOf = (name: string) => `<${stack.lambda(name).id}>`
+
+describe('the ledger (J07)', () => {
+  const { Properties, DeletionPolicy } = stack.only('AWS::DynamoDB::Table')
+
+  it('outlives the stack, can be restored to any second, and is protected from deletion', () => {
+    expect(DeletionPolicy).toBe('Retain')
+    expect(Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    })
+  })
+
+  it('is encrypted by our key', () => {
+    expect(Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' })
+    const key = flat(at(Properties, 'SSESpecification', 'KMSMasterKeyId'))
+    expect(key).toBe(`<${stack.only('AWS::KMS::Key').id}>`)
+  })
+
+  it('expires nothing, and has no name that a stack made again would meet', () => {
+    for (const property of ['TimeToLiveSpecification', 'StreamSpecification', 'TableName']) {
+      expect(Properties[property], property).toBeUndefined()
+    }
+  })
+
+  it('has the keys and the two indexes that the code asks', () => {
+    const keysOf = (holder: unknown) =>
+      listOf(at(holder, 'KeySchema')).map((each) => at(each, 'AttributeName'))
+    expect(keysOf(Properties)).toEqual([names.partitionKey, names.sortKey])
+    const indexes = listOf(Properties['GlobalSecondaryIndexes'])
+    expect(
+      indexes.map((index) => [
+        at(index, 'IndexName'),
+        ...keysOf(index),
+        at(index, 'Projection', 'ProjectionType'),
+      ]),
+    ).toEqual(
+      Object.values(names.indexes).map(({ name, partitionKey, sortKey }) => [
+        name,
+        partitionKey,
+        sortKey,
+        'KEYS_ONLY',
+      ]),
+    )
+    const types = listOf(Properties['AttributeDefinitions']).map((each) => [
+      at(each, 'AttributeName'),
+      at(each, 'AttributeType'),
+    ])
+    for (const { sortKey, sortType } of Object.values(names.indexes)) {
+      expect(types).toContainEqual([sortKey, sortType])
+    }
+  })
+})
+
+describe('the bus', () => {
+  const bus = stack.only('AWS::Events::EventBus')
+  const rules = [...stack.ofType('AWS::Events::Rule')].map(([id, { Properties }]) => ({ id, Properties }))
+  const ruleOf = (name: string) =>
+    rules.find(({ Properties }) => flat(at(Properties, 'Targets', 0, 'Arn')) === idOf(name))
+
+  it('is named after the stack', () => {
+    expect(bus.Properties['Name']).toBe('genesys-license-jwt')
+  })
+
+  it('hands toggle requests of any source to their function, for 15 minutes at most (G13)', () => {
+    const rule = ruleOf('flip-toggle')?.Properties
+    expect(flat(rule?.['EventBusName'])).toBe(`<${bus.id}>`)
+    expect(rule?.['EventPattern']).toEqual({ 'detail-type': [TOGGLE_REQUESTED] })
+    expect(listOf(rule?.['Targets'])).toHaveLength(1)
+    expect(at(rule, 'Targets', 0, 'RetryPolicy')).toEqual({
+      MaximumEventAgeInSeconds: DELIVERY_MAX_AGE_SECONDS,
+      MaximumRetryAttempts: DELIVERY_MAX_RETRIES,
+    })
+    expect(flat(at(rule, 'Targets', 0, 'DeadLetterConfig', 'Arn'))).toBe(`<${queue.id}>`)
+  })
+
+  it('has no part in the tick, which comes every minute and is not made up for', () => {
+    const rule = ruleOf('advance-due-changes')?.Properties
+    expect(rule?.['ScheduleExpression']).toBe('rate(1 minute)')
+    expect(rule?.['EventBusName']).toBeUndefined()
+    expect(at(rule, 'Targets', 0, 'RetryPolicy')).toEqual({
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    })
+  })
+
+  it('has no other rule', () => {
+    expect(rules).toHaveLength(2)
+  })
+})
+
+describe("Lambda's own retries (G13)", () => {
+  const configOf = (name: string) =>
+    [...stack.ofType('AWS::Lambda::EventInvokeConfig').values()]
+      .map(({ Properties }) => Properties)
+      .find(({ FunctionName }) => flat(FunctionName) === idOf(name))
+
+  it.each(['flip-toggle', 'fire-schedule'])('%s: are bounded, and end in the dead letters', (name) => {
+    expect(configOf(name)).toMatchObject({
+      Qualifier: '$LATEST',
+      MaximumEventAgeInSeconds: DELIVERY_MAX_AGE_SECONDS,
+      MaximumRetryAttempts: DELIVERY_MAX_RETRIES,
+    })
+    expect(flat(at(configOf(name), 'DestinationConfig', 'OnFailure', 'Destination'))).toBe(`<${queue.id}>`)
+  })
+
+  it('there are none of a tick', () => {
+    expect(configOf('advance-due-changes')).toMatchObject({
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    })
+  })
+})
+
+describe('the schedules', () => {
+  const group = stack.only('AWS::Scheduler::ScheduleGroup')
+  const [role] = [...stack.ofType('AWS::IAM::Role')].filter(([, { Properties }]) =>
+    statementsIn(Properties['AssumeRolePolicyDocument']).some(
+      ({ principal }) => at(principal, 'Service') === 'scheduler.amazonaws.com',
+    ),
+  )
+
+  it('are a group named after the stack', () => {
+    expect(group.Properties['Name']).toBe('genesys-license-jwt')
+  })
+
+  it('are fired by a role that Scheduler may take for this group of this account alone (N14)', () => {
+    const [trust, ...others] = statementsIn(role?.[1].Properties['AssumeRolePolicyDocument'])
+    expect(others).toEqual([])
+    expect(trust).toMatchObject({ effect: 'Allow', actions: ['sts:AssumeRole'] })
+    const condition = at(trust?.condition, 'StringEquals')
+    expect(Object.keys(trust?.condition ?? {})).toEqual(['StringEquals'])
+    expect(flat(at(condition, 'aws:SourceAccount'))).toBe('<AWS::AccountId>')
+    expect(flat(at(condition, 'aws:SourceArn'))).toBe(`<${group.id}>`)
+  })
+
+  it('invoke exactly one function, and their role can only do that and leave dead letters', () => {
+    const statements = [...stack.ofType('AWS::IAM::Policy').values()]
+      .filter(({ Properties }) => listOf(Properties['Roles']).map(flat).includes(`<${role?.[0]}>`))
+      .flatMap(({ Properties }) => statementsIn(Properties['PolicyDocument']))
+    expect(statements.map(({ actions, resources }) => [actions, resources])).toEqual([
+      [['lambda:InvokeFunction'], [idOf('fire-schedule')]],
+      [['sqs:SendMessage'], [`<${queue.id}>`]],
+    ])
+  })
+})
+
+describe('the dead letters (G12)', () => {
+  it('are one standard queue, encrypted, kept for 14 days', () => {
+    expect(queue.Properties['FifoQueue']).toBeUndefined()
+    expect(queue.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 })
+  })
+
+  it('come over TLS alone, and from EventBridge for the rule that has them alone', () => {
+    const statements = statementsIn(stack.only('AWS::SQS::QueuePolicy').Properties['PolicyDocument'])
+    const [deny] = statements.filter(({ effect }) => effect === 'Deny')
+    expect(deny).toMatchObject({
+      actions: ['sqs:*'],
+      principal: { AWS: '*' },
+      condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    })
+    const allowed = statements.filter(({ effect }) => effect === 'Allow')
+    expect(allowed).toHaveLength(1)
+    expect(allowed[0]).toMatchObject({
+      actions: ['sqs:SendMessage'],
+      resources: [`<${queue.id}>`],
+      principal: { Service: 'events.amazonaws.com' },
+    })
+    expect(flat(at(allowed[0]?.condition, 'ArnEquals', 'aws:SourceArn'))).toMatch(
+      /^<EventsToggleRequested\w+>$/,
+    )
+  })
+})
+
+describe('the rules of the org file', () => {
+  const layer = `<${stack.only('AWS::Lambda::LayerVersion').id}>`
+
+  it('reach the functions as the file they read', () => {
+    const content = Policy.parse(JSON.parse(readFileSync(stack.policyFile(), 'utf8')))
+    expect(content).toEqual({ people: orgs.jwt.people, approvals: orgs.jwt.approvals })
+  })
+
+  it('are there too where the org file has none', () => {
+    const without = new Synthesized('jwtPrivate').policyFile()
+    expect(Policy.parse(JSON.parse(readFileSync(without, 'utf8')))).toEqual({ people: {}, approvals: [] })
+  })
+
+  it('are with the functions that record or apply changes, and with no other', () => {
+    const having = stack
+      .lambdaNames()
+      .filter((name) => listOf(stack.lambda(name).properties['Layers']).map(flat).includes(layer))
+    const recording = operationNames.filter(({ operation }) => !['read', 'local'].includes(operation.effect))
+    expect([...having].sort()).toEqual([...recording.map(({ name }) => name), ...eventFunctionNames].sort())
+  })
+})
