@@ -8,7 +8,17 @@ import { readJsonFile } from './org/atomic-file.ts'
 const DEFAULT_USERS = 500
 
 /** All a local run writes; --reset removes these and nothing else, since DIR may be any directory. */
-const files = ['org.json', 'secrets.json', 'identity.json', 'run.json', 'gateway.log']
+const files = [
+  'org.json',
+  'secrets.json',
+  'identity.json',
+  'policy.json',
+  'ledger',
+  'schedules.json',
+  'events.json',
+  'run.json',
+  'gateway.log',
+]
 
 const SavedUsers = z.object({ users: z.int() })
 
@@ -33,7 +43,7 @@ export function takeDirectory(
   }
   writeFileSync(lock, String(process.pid))
   const release = () => rmSync(lock, { force: true })
-  if (isReset) for (const file of files) rmSync(join(directory, file), { force: true })
+  if (isReset) for (const file of files) rmSync(join(directory, file), { force: true, recursive: true })
 
   const found = SavedUsers.safeParse(readJsonFile(join(directory, 'org.json')))
   if (users !== undefined && found.success && found.data.users !== users) {

@@ -23,6 +23,7 @@ async function main(options: StartOptions): Promise<void> {
       port: options.port,
       org: { users: taken.users, toggles: options.toggles, latencyMs: options.latencyMs },
       ...(options.real ? { real: options.real } : {}),
+      onFailure: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
     })
     stopOnSignal(async () => {
@@ -31,7 +32,7 @@ async function main(options: StartOptions): Promise<void> {
       taken.release()
     })
     const { gateway, orgUrl, aws, tokens } = stack
-    writeRunFile(directory, { gateway, org: orgUrl, aws: aws.url, tokens })
+    writeRunFile(directory, { gateway, org: orgUrl, aws: aws.url, events: aws.url, tokens })
     console.log(`ready ${gateway}`)
     console.log(howTo(stack, logFile, options))
   } catch (error) {

@@ -8,9 +8,10 @@ const RunFile = z.object({
   gateway: z.string(),
   org: z.string(),
   aws: z.string(),
+  events: z.string(),
   tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
 })
-/** Base URLs without a trailing slash, and a bearer token for each role. */
+/** Base URLs without a trailing slash (`events` is where PutEvents is taken), and a bearer token for each role. */
 export type RunFile = z.output<typeof RunFile>
 
 const pathIn = (directory: string) => join(directory, 'run.json')

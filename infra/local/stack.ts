@@ -9,15 +9,18 @@ import { CredentialsError } from '../../lib/credentials/credentials-error.ts'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import { type SecretStore, secretStore } from '../../lib/credentials/secret-store.ts'
 import { secretsClient } from '../../lib/credentials/secrets-client.ts'
+import { TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
 import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import type { Role } from '../../lib/operation.ts'
 import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
+import { createTable, type LocalDynamo, startDynamo } from './aws/dynamo.ts'
 import { type LocalAws, startAws } from './aws/server.ts'
 import { type Functions, loadFunctions } from './functions.ts'
 import { type Gateway, startGateway } from './gateway/server.ts'
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, localIdentity } from './identity.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
+import { policyFile } from './policy-file.ts'
 
 /** The org file's name on the laptop. */
 export const LOCAL_ORG = 'local'
@@ -36,6 +39,10 @@ export interface LocalOptions {
   readonly port?: number
   readonly org?: Omit<OrgOptions, 'stateFile' | 'port'>
   readonly real?: RealOrg
+  /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
+  readonly now?: () => number
+  /** Told of a tick that fails and of each dead letter, in a sentence. */
+  readonly onFailure?: (sentence: string) => void
   /** Told when a rotation fails, with the sentence a Lambda would log. */
   readonly onRotationFailure?: (sentence: string) => void
 }
@@ -53,42 +60,69 @@ export interface LocalStack {
 /** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const { directory, real } = options
+  /** Last started, first stopped: what is under way still finds what it stands on. */
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
-    await Promise.all(closers.map((closer) => closer()))
+    for (const closer of closers) await closer()
   }
   try {
     const org = real ? undefined : await startOrg({ ...options.org, stateFile: join(directory, 'org.json') })
-    if (org) closers.push(org.close)
+    if (org) closers.unshift(org.close)
     const origins: Origins = org ? { api: org.url, login: org.url } : originsOf(real?.region ?? 'us_east_1')
 
-    let functions: Functions | undefined
+    const dynamo = await startDynamo({ directory: join(directory, 'ledger') })
+    closers.unshift(dynamo.close)
+    await createTable(dynamo.url, LEDGER_TABLE)
+
+    const functions = Promise.withResolvers<Functions>()
+    const mayWrite = !real || real.allowsWrites
     const aws = await startAws({
       // A real org's credentials are never written to disk.
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
+      schedulesFile: join(directory, 'schedules.json'),
+      eventsFile: join(directory, 'events.json'),
+      rules: [
+        {
+          name: 'toggle-requested',
+          matches: (event) => event['detail-type'] === TOGGLE_REQUESTED,
+          target: async (event) => (mayWrite ? await (await functions.promise).flipToggle(event) : refuse()),
+        },
+      ],
+      onSchedule: async (input) =>
+        mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
+      ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),
+      ...(options.now ? { now: options.now } : {}),
+      ...(options.onFailure ? { onFailure: options.onFailure } : {}),
       async rotate(event) {
         try {
-          await functions?.rotate(event)
+          await (await functions.promise).rotate(event)
         } catch (error) {
           options.onRotationFailure?.(error instanceof Error ? error.message : String(error))
           throw error
         }
       },
     })
-    closers.push(aws.close)
+    // The functions live by the laptop's clock, so that moving it on moves on what changes wait for.
+    systemClock.nowMs = aws.now
+    closers.unshift(aws.close)
 
     const identity = localIdentity(directory)
-    Object.assign(process.env, environment(aws, origins, real, identity.jwks))
-    functions = await loadFunctions()
+    Object.assign(
+      process.env,
+      environment(aws, origins, real, identity.jwks),
+      ledgerEnvironment(aws, dynamo, directory),
+    )
+    const loaded = await loadFunctions()
+    functions.resolve(loaded)
     await ensureTokens(aws, origins, clientsOf(options, org))
 
     const gateway: Gateway = await startGateway({
       port: options.port ?? 0,
-      authorize: functions.authorize,
-      functionOf: functions.functionOf,
+      authorize: loaded.authorize,
+      functionOf: loaded.functionOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
     })
-    closers.push(gateway.close)
+    closers.unshift(gateway.close)
     return { gateway: gateway.url, org, orgUrl: origins.api, aws, tokens: identity.tokens, close }
   } catch (error) {
     await close()
@@ -96,10 +130,36 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   }
 }
 
+const READ_ONLY =
+  'This gateway stands before a real Genesys org and was started without --allow-writes; writes are billed'
+
 function refuseWrites({ effect }: { readonly effect: string }): string | undefined {
-  return effect === 'write'
-    ? 'This gateway stands before a real Genesys org and was started without --allow-writes; writes are billed'
-    : undefined
+  return effect === 'write' || effect === 'schedule' ? READ_ONLY : undefined
+}
+
+function refuse(): never {
+  throw new Error(READ_ONLY)
+}
+
+const LEDGER_TABLE = 'ledger'
+
+/** What the functions that record find the ledger, the bus, the queue and the schedules by. */
+function ledgerEnvironment(aws: LocalAws, dynamo: LocalDynamo, directory: string) {
+  const arn = (rest: string) => `arn:aws:${rest}`
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws.url,
+    AWS_ENDPOINT_URL_SCHEDULER: aws.url,
+    AWS_ENDPOINT_URL_SQS: aws.url,
+    LEDGER_TABLE,
+    EVENT_BUS: LOCAL_ORG,
+    POLICY_FILE: policyFile(directory),
+    SCHEDULE_GROUP: LOCAL_ORG,
+    SCHEDULE_TARGET_ARN: arn('lambda:us-east-1:000000000000:function:fire-schedule'),
+    SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/local-scheduler'),
+    SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
+    DEAD_LETTER_URL: `${aws.url}/000000000000/dead-letters`,
+  }
 }
 
 function environment(aws: LocalAws, origins: Origins, real: RealOrg | undefined, jwks: string) {

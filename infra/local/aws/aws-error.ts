@@ -11,9 +11,12 @@ export class AwsError extends Error {
   }
 }
 
-/** 400 ResourceNotFoundException. */
-export function notFound(message = "Secrets Manager can't find the specified secret."): AwsError {
-  return new AwsError('ResourceNotFoundException', message)
+/** ResourceNotFoundException: 400, or 404 from services that speak REST. */
+export function notFound(
+  message = "Secrets Manager can't find the specified secret.",
+  status = 400,
+): AwsError {
+  return new AwsError('ResourceNotFoundException', message, status)
 }
 
 /** 400 InvalidRequestException: the secret's state forbids it. */

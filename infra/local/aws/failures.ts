@@ -8,27 +8,37 @@ export interface Failure {
   readonly message?: string
   /** Only for this secret id, as sent; any where absent. */
   readonly secretId?: string
+  /** Of PutEvents: not the request, but its entry at this place is refused, inside an answer of 200. */
+  readonly entry?: number
 }
 
 /** Failures that actions have been told to have. */
 export function createFailures() {
   const planned: { readonly action: string; readonly failure: Failure; left: number }[] = []
+
+  function take(action: string, isMeant: (failure: Failure) => boolean): Failure | undefined {
+    const next = planned.find((each) => each.left > 0 && each.action === action && isMeant(each.failure))
+    if (!next) return undefined
+    next.left -= 1
+    return next.failure
+  }
+
   return {
     plan(action: string, failure: Failure): void {
       planned.push({ action, failure, left: failure.times ?? 1 })
     },
     /** Throws the AwsError that this call was told to fail with, if any. */
     throwPlanned(action: string, secretId: string | null): void {
-      const next = planned.find(
-        (each) =>
-          each.left > 0 &&
-          each.action === action &&
-          (each.failure.secretId === undefined || each.failure.secretId === secretId),
+      const failure = take(
+        action,
+        (each) => each.entry === undefined && (each.secretId === undefined || each.secretId === secretId),
       )
-      if (!next) return
-      next.left -= 1
-      const { type, status, message = `${action} was told to fail.` } = next.failure
+      if (!failure) return
+      const { type, status, message = `${action} was told to fail.` } = failure
       throw new AwsError(type, message, status)
     },
+    /** The code with which this entry was told to be refused, if any. */
+    refusalOf: (action: string, entry: number): string | undefined =>
+      take(action, (each) => each.entry === entry)?.type,
   }
 }

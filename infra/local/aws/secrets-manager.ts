@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
+import { type Action, action } from './action.ts'
 import { AwsError, invalidParameter, invalidRequest, notFound } from './aws-error.ts'
 import type { Rotation } from './rotation.ts'
 import { newSecret, putValue, type Secret, type SecretValue, updateStage, versionAt } from './secret.ts'
 import type { SecretStore } from './secret-store.ts'
-
-/** One action: its parsed input in, its output out, as JSON values. Throws AwsError. */
-export type Action = (input: unknown) => unknown
 
 const optional = z.optional(z.string())
 const SecretId = z.object({ SecretId: z.string() })
@@ -33,24 +31,15 @@ const RotateSecret = z.extend(SecretId, {
   RotateImmediately: z.optional(z.boolean()),
 })
 
-/** Parses an action's input; members that it does not use are ignored, as other optional ones come with the SDK. */
-function action<S extends z.ZodMiniType>(schema: S, run: (input: z.output<S>) => unknown): Action {
-  return (input) => {
-    const { success, data, error } = schema.safeParse(input)
-    if (success) return run(data)
-    const [issue] = error.issues
-    throw new AwsError(
-      'ValidationException',
-      `Invalid member ${issue?.path.join('.') ?? ''}: ${issue?.message}`,
-    )
-  }
-}
-
 /**
  * Secrets Manager's actions by name, each answering as the service documents it. `now` is epoch milliseconds, dates
  * in answers are epoch seconds.
  */
-export function createSecretsManager(store: SecretStore, rotation: Rotation, now: () => number) {
+export function createSecretsManager(
+  store: SecretStore,
+  rotation: Rotation,
+  now: () => number,
+): Readonly<Record<string, Action>> {
   const nowSeconds = () => now() / 1000
 
   function valueIn(input: { SecretString?: string | undefined; SecretBinary?: string | undefined }) {

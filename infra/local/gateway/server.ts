@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
-import type { APIGatewayAuthorizerResult, Context } from 'aws-lambda'
+import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import { type GatewayResponse, gatewayResponses } from '../../../lib/http/gateway-responses.ts'
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
+import { lambdaContext } from '../lambda-context.ts'
 import { listen } from '../org/listen.ts'
 import { readBody } from '../org/request.ts'
 import { LOCAL_API_ARN, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
@@ -16,9 +17,6 @@ import { matchRoute } from './routes.ts'
 
 /** API Gateway's own limit of a request. Bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024
-
-/** The functions' timeout in the stack. Milliseconds. */
-const FUNCTION_TIMEOUT_MS = 28_000
 
 export interface GatewayOptions {
   /** Port on 127.0.0.1; 0 picks a free one. */
@@ -101,26 +99,5 @@ function own({ status, code, message }: GatewayResponse, requestId: string): Pro
     statusCode: status,
     headers: { 'content-type': 'application/json', ...securityHeaders, 'x-request-id': requestId },
     body: JSON.stringify({ status, code, message, contextId: requestId, details: [], errors: [] }),
-  }
-}
-
-function lambdaContext(functionName: string): Context {
-  const startedMs = performance.now()
-  const deprecated = () => {
-    throw new Error('the callback style of Lambda is not used')
-  }
-  return {
-    awsRequestId: randomUUID(),
-    callbackWaitsForEmptyEventLoop: true,
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
-    memoryLimitInMB: '256',
-    logGroupName: functionName,
-    logStreamName: 'local',
-    getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_MS - (performance.now() - startedMs),
-    done: deprecated,
-    fail: deprecated,
-    succeed: deprecated,
   }
 }

@@ -1,0 +1,15 @@
+/** As much of dynalite's interface as is used here; it brings no types. */
+declare module 'dynalite' {
+  import type { Server } from 'node:http'
+
+  interface DynaliteOptions {
+    /** Directory of the LevelDB store; in memory without it. */
+    readonly path?: string
+    /** How long a table stays in the state CREATING. */
+    readonly createTableMs?: number
+  }
+
+  /** @returns a server that does not listen yet; closing it closes the store. */
+  function dynalite(options?: DynaliteOptions): Server
+  export = dynalite
+}

@@ -1,0 +1,80 @@
+/** How the stand-in for AWS is made, and what a running one offers. */
+import type { DeadLetter } from './dead-letter-box.ts'
+import type { Rule } from './event-bus.ts'
+import type { BusEvent } from './event-entry.ts'
+import type { Failure } from './failures.ts'
+import type { OnSchedule } from './firing.ts'
+import type { Rotate } from './rotation.ts'
+
+/** How the stand-in is to be. */
+export interface AwsOptions {
+  /** Port on 127.0.0.1; 0, the default, picks a free one. */
+  readonly port?: number
+  /** The rotation function; without one every rotation fails. */
+  readonly rotate?: Rotate
+  /** The event bus's rules; none by default. */
+  readonly rules?: readonly Rule[]
+  /** What schedules call; without it every call fails. */
+  readonly onSchedule?: OnSchedule
+  /** Called again and again; a call begins when the last one has ended. */
+  readonly tick?: () => Promise<unknown>
+  /** Milliseconds; 10 s by default. */
+  readonly tickEveryMs?: number
+  /** Before the first and the second retry of a delivery, milliseconds; 5 and 10 s by default. */
+  readonly retryWaitsMs?: readonly number[]
+  /** Told of a tick that fails and of each dead letter, in a sentence. */
+  readonly onFailure?: (sentence: string) => void
+  /** Where secrets survive a restart; without it, they do not. */
+  readonly stateFile?: string
+  /** Where schedules survive a restart. */
+  readonly schedulesFile?: string
+  /** Where dead letters survive a restart. */
+  readonly eventsFile?: string
+  /** The clock, in epoch milliseconds. */
+  readonly now?: () => number
+}
+
+/** A call that was made, without what it carried; `secretId` as it was sent, null where the action has none. */
+export interface AwsRequest {
+  readonly action: string
+  readonly secretId: string | null
+  readonly at: string
+}
+
+/** A secret to be there; `rotation` says whether RotateSecret works on it, `value` is its first AWSCURRENT. */
+export interface NewSecret {
+  readonly name: string
+  readonly rotation?: boolean
+  readonly value?: string | Uint8Array
+}
+
+/** A running stand-in for AWS. `url` is the endpoint for the SDK's clients. */
+export interface LocalAws {
+  readonly url: string
+  /** The clock as it was moved on, epoch milliseconds. */
+  readonly now: () => number
+  /** Makes a secret, or sets `rotation` on the one of that name and leaves its value alone. Answers its ARN. */
+  readonly createSecret: (secret: NewSecret) => { readonly arn: string }
+  /** Puts any text or bytes, however broken, as the new AWSCURRENT of the secret of that name or ARN. */
+  readonly putSecret: (secretId: string, value: string | Uint8Array) => void
+  /** Every call in order of arrival, failed ones too; also GET /__aws/requests. */
+  readonly requests: () => AwsRequest[]
+  /** The last 1,000 events put, oldest first; also GET /__aws/events. */
+  readonly events: () => BusEvent[]
+  /** The last 1,000 dead letters, oldest first; also GET /__aws/dead-letters. */
+  readonly deadLetters: () => DeadLetter[]
+  /** Delivers an event to its rules once more; resolves when each has been tried. Rejects where it is not known. */
+  readonly redeliver: (eventId: string) => Promise<void>
+  /**
+   * Moves the clock of schedules, retries and ticks on, doing all that comes due in between, each at its time and in
+   * turn; also POST /__aws/clock {"advanceSeconds": n}. The secrets' clock and the functions' own stay as they are.
+   */
+  readonly advance: (ms: number) => Promise<void>
+  /** Makes the next calls of an action fail. */
+  readonly fail: (action: string, failure: Failure) => void
+  /** What made the last rotation of that secret fail; undefined after one that succeeded. */
+  readonly lastRotationError: (secretId: string) => unknown
+  /** Resolves when no rotation runs and nothing is being delivered; what waits for its retry does not count. */
+  readonly idle: () => Promise<void>
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,85 @@
+/**
+ * The laptop's clock: the machine's own, with what is to be done at which time, and a way to move it on. It is looked
+ * at once a second and asks what is due, so that moving it on is only adding to it, a laptop that slept catches up,
+ * and no wait is too long for a timer of Node's (24.8 days).
+ */
+
+/** Done when its time has come; a failure is for whoever set it up, so it must not reject. */
+export type Due = () => unknown
+
+export interface LaptopClock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** @returns a function that calls it off. */
+  at(dueMs: number, run: Due): () => void
+  /** Whether it is being moved on at the moment, so that time passes faster than work is done. */
+  isMovingOn(): boolean
+  /**
+   * Moves on, doing all that comes due in between in the order of its time, one after the other, each at its time.
+   *
+   * @param settled awaited after each: what else must have come to rest before time goes on.
+   */
+  advance(ms: number, settled?: () => Promise<unknown>): Promise<void>
+  /** Nothing is done any more. */
+  close(): void
+}
+
+/** How exactly things are done at their time. Milliseconds. */
+const LOOK_EVERY_MS = 1_000
+
+/** @param base the machine's clock, epoch milliseconds. */
+export function laptopClock(base: () => number = Date.now): LaptopClock {
+  const agenda = new Set<{ readonly dueMs: number; readonly run: Due }>()
+  let offsetMs = 0
+  let movers = 0
+  let moved: Promise<unknown> = Promise.resolve()
+  const now = () => base() + offsetMs
+
+  function takeDue(untilMs: number) {
+    let first: { readonly dueMs: number; readonly run: Due } | undefined
+    for (const each of agenda) if (each.dueMs <= untilMs && (!first || each.dueMs < first.dueMs)) first = each
+    if (first) agenda.delete(first)
+    return first
+  }
+
+  const timer = setInterval(() => {
+    if (movers > 0) return
+    const nowMs = now()
+    for (let next = takeDue(nowMs); next; next = takeDue(nowMs)) next.run()
+  }, LOOK_EVERY_MS)
+  timer.unref()
+
+  async function moveOn(ms: number, settled: () => unknown): Promise<void> {
+    const untilMs = now() + ms
+    for (let next = takeDue(untilMs); next; next = takeDue(untilMs)) {
+      offsetMs += Math.max(0, next.dueMs - now())
+      await next.run()
+      await settled()
+    }
+    offsetMs += Math.max(0, untilMs - now())
+  }
+
+  return {
+    now,
+    at(dueMs, run) {
+      const entry = { dueMs, run }
+      agenda.add(entry)
+      return () => agenda.delete(entry)
+    },
+    isMovingOn: () => movers > 0,
+    async advance(ms, settled = () => Promise.resolve()) {
+      movers += 1
+      const done = moved.then(() => moveOn(ms, settled))
+      moved = done.catch(() => {})
+      try {
+        await done
+      } finally {
+        movers -= 1
+      }
+    },
+    close() {
+      clearInterval(timer)
+      agenda.clear()
+    },
+  }
+}

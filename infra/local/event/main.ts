@@ -1,0 +1,46 @@
+/** `npm run event -- toggle FEATURE on|off`: puts one event on the bus of a running local gateway. */
+import { resolve } from 'node:path'
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
+import { UsageError } from '../options.ts'
+import { type RunFile, readRunFile } from '../run-file.ts'
+import { type EventOptions, eventOptions } from './options.ts'
+
+/** Who the event is from: the gateway takes such events from any source. */
+const SOURCE = 'local.command'
+
+async function main(options: EventOptions): Promise<void> {
+  const run = readRunFile(resolve(options.directory))
+  const eventId = await put(run, options)
+  const changes = `${run.gateway}/v1/changes?toggle=${encodeURIComponent(options.featureName)}`
+  console.log(
+    `event ${eventId} put; see what became of it: curl -H 'Authorization: Bearer ${run.tokens.viewer}' '${changes}'`,
+  )
+}
+
+/** @returns the event's id. @throws Error with a sentence where the bus did not take it. */
+async function put(run: RunFile, { featureName, enabled, reason, notAfter }: EventOptions): Promise<string> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const client = new EventBridgeClient({ region: 'us-east-1', endpoint: run.events, credentials })
+  const detail = { featureName, enabled, reason, notAfter }
+  const command = new PutEventsCommand({
+    Entries: [{ Source: SOURCE, DetailType: TOGGLE_REQUESTED, Detail: JSON.stringify(detail) }],
+  })
+  const { Entries } = await client.send(command).catch((cause: unknown) => {
+    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    throw new Error(`Putting the event failed with ${why}; is the gateway still running at ${run.events}?`, {
+      cause,
+    })
+  })
+  const [entry] = Entries ?? []
+  if (entry?.EventId !== undefined) return entry.EventId
+  throw new Error(`The event bus refused the event with ${entry?.ErrorCode}: ${entry?.ErrorMessage}`)
+}
+
+try {
+  await main(eventOptions(process.argv.slice(2)))
+} catch (error) {
+  // What fails here is a person's doing, or the gateway's that is gone, and says so; a stack would add nothing.
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,63 @@
+/** The options of `npm run event`, checked; each error is one sentence that says what to type instead. */
+import { parseArgs } from 'node:util'
+import * as z from 'zod/mini'
+import { Instant, Reason } from '../../../lib/changes/models.ts'
+import { FeatureName } from '../../../lib/license/ids.ts'
+import { UsageError } from '../options.ts'
+
+const USAGE = 'npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME] [--data DIR]'
+
+export interface EventOptions {
+  readonly featureName: string
+  readonly enabled: boolean
+  readonly reason: string | undefined
+  /** ISO 8601 with an offset. */
+  readonly notAfter: string | undefined
+  readonly directory: string
+}
+
+/** @throws UsageError */
+export function eventOptions(args: readonly string[]): EventOptions {
+  const { values, positionals } = parsed(args)
+  const [kind, featureName, value, ...rest] = positionals
+  if (kind !== 'toggle')
+    throw usage(kind === undefined ? 'Say what to ask for' : `There is no event '${kind}'`)
+  if (featureName === undefined) throw usage('Say which toggle')
+  if (value !== 'on' && value !== 'off') throw usage('Say on or off')
+  if (rest.length > 0) throw usage(`There is nothing to be said after ${value}`)
+  mustBe('FEATURE', FeatureName, featureName)
+  if (values.reason !== undefined) mustBe('--reason', Reason, values.reason)
+  if (values['not-after'] !== undefined) mustBe('--not-after', Instant, values['not-after'])
+  return {
+    featureName,
+    enabled: value === 'on',
+    reason: values.reason,
+    notAfter: values['not-after'],
+    directory: values.data,
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        reason: { type: 'string' },
+        'not-after': { type: 'string' },
+        data: { type: 'string', default: '.local' },
+      },
+    })
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function mustBe(name: string, schema: z.ZodMiniType, value: string): void {
+  const { success, error } = z.safeParse(schema, value)
+  if (!success) throw usage(`${name} ${error.issues[0]?.message ?? 'is wrong'}`)
+}
+
+function usage(sentence: string): UsageError {
+  return new UsageError(`${sentence}:\n${USAGE}`)
+}

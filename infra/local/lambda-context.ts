@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'aws-lambda'
+
+/** The functions' timeout in the stack. Milliseconds. */
+const FUNCTION_TIMEOUT_MS = 28_000
+
+/** What Lambda gives a function besides its event; its time runs from now. */
+export function lambdaContext(functionName: string): Context {
+  const startedMs = performance.now()
+  const deprecated = () => {
+    throw new Error('the callback style of Lambda is not used')
+  }
+  return {
+    awsRequestId: randomUUID(),
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
+    memoryLimitInMB: '256',
+    logGroupName: functionName,
+    logStreamName: 'local',
+    getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_MS - (performance.now() - startedMs),
+    done: deprecated,
+    fail: deprecated,
+    succeed: deprecated,
+  }
+}
