@@ -87,7 +87,7 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
     // The SDK's ES modules shake; its CommonJS files do not.
     mainFields: ['module', 'main'],
     alias: STAND_INS,
-    // Loaded by the SDK when an operation streams events; none of Secrets Manager's does. It would be 15 kB.
+    // Loaded by the SDK when an operation streams events; none that is used here does. It would be 15 kB.
     external: ['@smithy/core/event-streams'],
     minify: true,
     keepNames: false,

@@ -2,12 +2,6 @@
 import type { ChangeState, EvidenceRow, Header, PlanRow } from './change.ts'
 import type { ScheduleRecord } from './schedule.ts'
 
-/** A row's name is unique for each write of it, so rows never meet. */
-export type Row = { readonly name: string } & (
-  | { readonly plan: PlanRow }
-  | { readonly evidence: EvidenceRow }
-)
-
 /** One filter at a time; all of them newest first. */
 export type ListFilter =
   | { readonly by: 'all' }
@@ -69,7 +63,7 @@ export interface Ledger {
   pointer(key: string): Promise<Pointer | undefined>
   putPointer(key: string, next: Pointer, seen: string | undefined): Promise<boolean>
 
-  /** Ids of changes and schedules that are due, the longest due first. Eventually consistent. */
+  /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
   /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out. @throws GatewayError `bad.request` for a cursor that is none of ours. */
   list(query: ListQuery): Promise<ListPage>

@@ -78,6 +78,6 @@ export function approvalReasons(policy: Policy, kind: ChangeKind, targets: reado
       if (kind !== 'assignments' || people.size <= rule.peopleOver) return []
       about.push(`changes of more than ${rule.peopleOver} people`)
     }
-    return about.length === 0 ? [] : [`A second person approves ${about.join(' and ')}`]
+    return about.length === 0 ? [] : [`A second person must approve ${about.join(' and ')}`]
   })
 }

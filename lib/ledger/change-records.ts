@@ -1,0 +1,65 @@
+/** Headers and rows. The header's existence is the commit of a change, and each write of it is on condition. */
+import type { Header } from '../changes/change.ts'
+import type { Ledger } from '../changes/ledger.ts'
+import { indexRows } from './index-rows.ts'
+import { headerKey, rowKey } from './keys.ts'
+import { evidenceOf, headerItem, headerOf, planOf, rowOf, storedEvidence, storedPlan } from './records.ts'
+import { fitting, refuseTooLarge } from './size.ts'
+import { absent, type Condition, type Item, type Store } from './store.ts'
+
+type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'create' | 'addEvidence' | 'replace'>
+
+export function changeRecords(store: Store): ChangeRecords {
+  const get = async (changeId: string) => headerOf(await store.get(headerKey(changeId)))
+
+  async function row(changeId: string, name: string): Promise<object> {
+    const item = await store.get(rowKey(changeId, name))
+    if (item === undefined) {
+      throw new Error(
+        `The row ${name} of the change ${changeId} is missing, though its header names it: somebody deleted it`,
+      )
+    }
+    return rowOf(item)
+  }
+
+  /** A try may have been stored and its answer lost, so that its repetition met itself: then the record is ours. */
+  async function stands(header: Header): Promise<boolean> {
+    return (await get(header.id))?.writeId === header.writeId
+  }
+
+  return {
+    get,
+    plan: async ({ id, planRow }) => planOf(await row(id, planRow)),
+    evidence: async ({ id, evidenceRow }) =>
+      evidenceRow === undefined ? undefined : evidenceOf(await row(id, evidenceRow)),
+
+    async create(header, plan) {
+      refuseTooLarge('This change', plan)
+      refuseTooLarge('This change', header)
+      await store.putAll([rowItem(header.id, header.planRow, storedPlan(plan)), ...indexRows(header, plan)])
+      return (await store.put(headerItem(header), absent)) || (await stands(header))
+    },
+
+    async addEvidence(changeId, rowName, evidence) {
+      await store.put(rowItem(changeId, rowName, storedEvidence(fitting(evidence))))
+    },
+
+    async replace(next, seen) {
+      refuseTooLarge('The record of this change', next)
+      return (await store.put(headerItem(next), asSeen(seen))) || (await stands(next))
+    },
+  }
+}
+
+function rowItem(changeId: string, name: string, row: object): Item {
+  return { ...rowKey(changeId, name), schema: 1, row }
+}
+
+function asSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condition {
+  const ofOwner = owner === undefined ? 'attribute_not_exists(#record.#owner)' : '#record.#owner = :owner'
+  return {
+    expression: `#record.#schema = :schema AND #record.#version = :version AND ${ofOwner}`,
+    names: { '#record': 'record', '#schema': 'schema', '#version': 'version', '#owner': 'owner' },
+    values: { ':schema': 1, ':version': version, ...(owner !== undefined && { ':owner': owner }) },
+  }
+}

@@ -1,0 +1,19 @@
+import type { Actor, Header, PlanRow } from '../changes/change.ts'
+import { indexKey, listPks, listSkOf } from './keys.ts'
+import type { Item } from './store.ts'
+
+/** What lists find a change by, besides its state: rows that never change, written before the header and tied to its plan. */
+export function indexRows(header: Header, { targets }: PlanRow): Item[] {
+  const lists = new Set([listPks.all, ...actorNames(header.actor).map(listPks.actor)])
+  for (const target of targets) {
+    if ('featureName' in target) lists.add(listPks.toggle(target.featureName))
+    else lists.add(listPks.license(target.licenseId)).add(listPks.user(target.userId))
+  }
+  const listSk = listSkOf(header, header.planRow)
+  return [...lists].map((listPk, n) => ({ ...indexKey(header.id, n, header.planRow), listPk, listSk }))
+}
+
+/** `kind:id`, and the person; no person's name has a colon in it. */
+function actorNames({ kind, id, person }: Actor): string[] {
+  return [`${kind}:${id}`, ...(person === undefined ? [] : [person])]
+}

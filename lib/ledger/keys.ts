@@ -1,0 +1,96 @@
+/** What the table's keys are made of. All that belongs to a change stands under one partition key. */
+import { createHash } from 'node:crypto'
+import type { ChangeState } from '../changes/change.ts'
+import type { ListFilter } from '../changes/ledger.ts'
+
+export interface Key {
+  readonly pk: string
+  readonly sk: string
+}
+
+interface Created {
+  readonly id: string
+  readonly createdAtMs: number
+}
+
+/** DynamoDB takes 2,048 bytes for a partition key; what a principal calls itself has no such bound. */
+const MAX_NAME_BYTES = 1_000
+
+/** Digits of a time in a sort key, so that text sorts as time does: epoch milliseconds up to the year 33658. */
+const TIME_DIGITS = 15
+
+const CHANGE = 'change#'
+const INDEX = 'index#'
+
+const changePk = (changeId: string) => `${CHANGE}${changeId}`
+
+export const headerKey = (changeId: string): Key => ({ pk: changePk(changeId), sk: 'header' })
+export const rowKey = (changeId: string, name: string): Key => ({ pk: changePk(changeId), sk: `row#${name}` })
+export const lockKey = (key: string): Key => ({ pk: `lock#${bounded(key)}`, sk: 'lock' })
+export const pointerKey = (key: string): Key => ({ pk: `pointer#${bounded(key)}`, sk: 'pointer' })
+export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
+
+/** The n-th thing that lists find a change by; it counts only while the header names the same plan. */
+export const indexKey = (changeId: string, n: number, planRow: string): Key => ({
+  pk: changePk(changeId),
+  sk: `${INDEX}${n}#${planRow}`,
+})
+
+/** The plan that an index row was written with; undefined for the header, which lists by state find. */
+export function planRowOf({ sk }: Key): string | undefined {
+  return sk.startsWith(INDEX) ? sk.slice(sk.indexOf('#', INDEX.length) + 1) : undefined
+}
+
+export function changeIdOf({ pk }: Key): string {
+  return pk.slice(CHANGE.length)
+}
+
+/** Where lists look; each prefix is ours, so no name that a caller gives leads to another list. */
+export const listPks = {
+  all: 'all',
+  schedules: 'schedules',
+  state: (state: ChangeState) => `state#${state}`,
+  actor: (actor: string) => `actor#${bounded(actor)}`,
+  license: (licenseId: string) => `license#${licenseId}`,
+  user: (userId: string) => `user#${userId}`,
+  toggle: (featureName: string) => `toggle#${featureName}`,
+}
+
+export function listPkOf(filter: ListFilter): string {
+  switch (filter.by) {
+    case 'all':
+      return listPks.all
+    case 'state':
+      return listPks.state(filter.state)
+    case 'actor':
+      return listPks.actor(filter.actor)
+    case 'license':
+      return listPks.license(filter.licenseId)
+    case 'user':
+      return listPks.user(filter.userId)
+    case 'toggle':
+      return listPks.toggle(filter.featureName)
+  }
+}
+
+/** No two items of a list have the same: a position in a list is exact. @param planRow of an index row. */
+export function listSkOf({ id, createdAtMs }: Created, planRow?: string): string {
+  const position = `${sortableTime(createdAtMs)}#${id}`
+  return planRow === undefined ? position : `${position}#${planRow}`
+}
+
+/** Sort keys from the first to the last millisecond, inclusive on both sides. */
+export function listBounds(fromMs = 0, toMs = 10 ** TIME_DIGITS - 1): { lower: string; upper: string } {
+  // '$' is next after '#'.
+  return { lower: sortableTime(fromMs), upper: `${sortableTime(toMs)}$` }
+}
+
+function sortableTime(ms: number): string {
+  const inRange = Math.min(Math.max(Math.trunc(ms), 0), 10 ** TIME_DIGITS - 1)
+  return String(inRange).padStart(TIME_DIGITS, '0')
+}
+
+function bounded(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
+  return `sha256#${createHash('sha256').update(name).digest('hex')}`
+}

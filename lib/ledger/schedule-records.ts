@@ -1,0 +1,42 @@
+import type { Ledger } from '../changes/ledger.ts'
+import { listPks, scheduleKey } from './keys.ts'
+import { newestFirst } from './listing.ts'
+import { scheduleItem, scheduleOf } from './records.ts'
+import { refuseTooLarge } from './size.ts'
+import { absent, type Item, type Store } from './store.ts'
+
+type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
+
+export function scheduleRecords(store: Store): ScheduleRecords {
+  const schedule = async (id: string) => scheduleOf(await store.get(scheduleKey(id)))
+
+  async function read(rows: readonly Item[]) {
+    const items = await store.getAll(rows)
+    return rows.map(({ pk }) => scheduleOf(items.get(pk)))
+  }
+
+  return {
+    schedule,
+
+    async createSchedule(record) {
+      refuseTooLarge('This schedule', record)
+      if (await store.put(scheduleItem(record), absent)) return true
+      return (await schedule(record.id))?.writeId === record.writeId
+    },
+
+    async replaceSchedule(next, seenVersion) {
+      refuseTooLarge('The record of this schedule', next)
+      const isPut = await store.put(scheduleItem(next), {
+        expression: '#record.#schema = :schema AND #record.#version = :version',
+        names: { '#record': 'record', '#schema': 'schema', '#version': 'version' },
+        values: { ':schema': 1, ':version': seenVersion },
+      })
+      return isPut || (await schedule(next.id))?.writeId === next.writeId
+    },
+
+    async listSchedules(query) {
+      const { found, ...rest } = await newestFirst(store, { listPk: listPks.schedules, ...query }, read)
+      return { records: found, ...rest }
+    },
+  }
+}

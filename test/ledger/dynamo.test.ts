@@ -1,0 +1,74 @@
+/** The laptop's DynamoDB. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createTable, startDynamo } from '../../infra/local/aws/dynamo.ts'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { ledgerClient } from '../../lib/ledger/client.ts'
+import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
+import { newHeader, togglePlan } from './records.ts'
+
+Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
+
+function ledgerAt(url: string) {
+  return dynamoLedger({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName: 'changes' })
+}
+
+describe('DynamoDB on the laptop', () => {
+  it('keeps its items over a restart where it has a directory', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'ledger-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const header = newHeader({ dueAtMs: 7 })
+    const first = await startDynamo({ directory })
+    await createTable(first.url, 'changes')
+    await ledgerAt(first.url).create(header, togglePlan)
+    await first.close()
+
+    const second = await startDynamo({ directory })
+    onTestFinished(second.close)
+    await createTable(second.url, 'changes')
+    const ledger = ledgerAt(second.url)
+    expect(await ledger.get(header.id)).toEqual(header)
+    expect(await ledger.due(7, 10)).toEqual([header.id])
+    expect((await ledger.list({ filter: { by: 'all' }, limit: 10 })).headers).toEqual([header])
+  })
+
+  it('leaves a table alone that is there', async () => {
+    const dynamo = await startDynamo()
+    onTestFinished(dynamo.close)
+    await createTable(dynamo.url, 'changes')
+    const ledger = ledgerAt(dynamo.url)
+    const header = newHeader()
+    await ledger.create(header, togglePlan)
+    await createTable(dynamo.url, 'changes')
+    expect(await ledger.get(header.id)).toEqual(header)
+  })
+
+  it('goes on where a caller hangs up in the middle', async () => {
+    const dynamo = await startDynamo()
+    onTestFinished(dynamo.close)
+    const { port } = new URL(dynamo.url)
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        socket.write('POST / HTTP/1.1\r\nhost: local\r\ncontent-length: 100\r\n\r\n{"', () =>
+          socket.destroy(),
+        )
+      })
+      socket.on('close', () => resolve())
+    })
+    await createTable(dynamo.url, 'changes')
+    expect(await ledgerAt(dynamo.url).get('nowhere')).toBeUndefined()
+  })
+
+  it('listens on the port it is given, and not once it is closed', async () => {
+    const first = await startDynamo()
+    const port = Number(new URL(first.url).port)
+    await expect(startDynamo({ port })).rejects.toThrow('EADDRINUSE')
+    await first.close()
+    const second = await startDynamo({ port })
+    expect(second.url).toBe(first.url)
+    await second.close()
+  })
+})

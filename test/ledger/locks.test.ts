@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { ledgerForTests } from '../support/ledger.ts'
+
+describe('a lock', () => {
+  it('is put where there is none, and names its change', async () => {
+    const { ledger, another } = await ledgerForTests()
+    expect(await ledger.putLock('toggle#a', 'one', undefined)).toBe(true)
+    expect(await another().locks(['toggle#a', 'toggle#b'])).toEqual(new Map([['toggle#a', 'one']]))
+  })
+
+  it('is not put where there is one already', async () => {
+    const { ledger } = await ledgerForTests()
+    await ledger.putLock('toggle#a', 'one', undefined)
+    expect(await ledger.putLock('toggle#a', 'two', undefined)).toBe(false)
+    expect(await ledger.locks(['toggle#a'])).toEqual(new Map([['toggle#a', 'one']]))
+  })
+
+  it('is overwritten while it names the change that was seen, and not once it names another', async () => {
+    const { ledger } = await ledgerForTests()
+    await ledger.putLock('toggle#a', 'one', undefined)
+    expect(await ledger.putLock('toggle#a', 'two', 'one')).toBe(true)
+    expect(await ledger.putLock('toggle#a', 'three', 'one')).toBe(false)
+    expect(await ledger.putLock('toggle#b', 'three', 'one')).toBe(false)
+    expect(await ledger.locks(['toggle#a', 'toggle#b'])).toEqual(new Map([['toggle#a', 'two']]))
+  })
+
+  it('counts as put where it names the change already', async () => {
+    const { ledger } = await ledgerForTests()
+    await ledger.putLock('toggle#a', 'one', undefined)
+    expect(await ledger.putLock('toggle#a', 'one', undefined)).toBe(true)
+    expect(await ledger.putLock('toggle#a', 'one', 'another')).toBe(true)
+  })
+
+  it('goes to one of fifty who want it at once', async () => {
+    const { ledger } = await ledgerForTests()
+    const ids = Array.from({ length: 50 }, (_, n) => `change-${n}`)
+    const put = await Promise.all(ids.map((id) => ledger.putLock('toggle#a', id, undefined)))
+    expect(put.filter(Boolean)).toHaveLength(1)
+    expect((await ledger.locks(['toggle#a'])).get('toggle#a')).toBe(ids[put.indexOf(true)])
+  })
+})
+
+describe('locks', () => {
+  it('are read by the hundreds, a key named twice once', async () => {
+    const { ledger, faults } = await ledgerForTests()
+    const keys = Array.from({ length: 250 }, (_, n) => `pair#cloudCX1#user-${n}`)
+    await Promise.all(keys.slice(0, 150).map((key) => ledger.putLock(key, key, undefined)))
+    const before = faults.calls.length
+    const found = await ledger.locks([...keys, ...keys])
+    expect(found).toEqual(new Map(keys.slice(0, 150).map((key) => [key, key])))
+    expect(faults.calls.slice(before).map(({ action }) => action)).toEqual(
+      Array.from({ length: 3 }, () => 'BatchGetItem'),
+    )
+  })
+
+  it('are none where none are asked for, without a call', async () => {
+    const { ledger, faults } = await ledgerForTests()
+    expect(await ledger.locks([])).toEqual(new Map())
+    expect(faults.calls).toEqual([])
+  })
+})
+
+describe('a pointer', () => {
+  it('tells which change a key led to, and when', async () => {
+    const { ledger } = await ledgerForTests()
+    expect(await ledger.pointer('jwt:ann wallboards')).toBeUndefined()
+    expect(await ledger.putPointer('jwt:ann wallboards', { changeId: 'one', atMs: 7 }, undefined)).toBe(true)
+    expect(await ledger.pointer('jwt:ann wallboards')).toEqual({ changeId: 'one', atMs: 7 })
+  })
+
+  it('moves on only from the change that was seen', async () => {
+    const { ledger } = await ledgerForTests()
+    await ledger.putPointer('key', { changeId: 'one', atMs: 7 }, undefined)
+    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, undefined)).toBe(false)
+    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, 'one')).toBe(true)
+    expect(await ledger.putPointer('key', { changeId: 'three', atMs: 9 }, 'one')).toBe(false)
+    expect(await ledger.pointer('key')).toEqual({ changeId: 'two', atMs: 8 })
+  })
+
+  it('may have a key longer than DynamoDB takes', async () => {
+    const { ledger } = await ledgerForTests()
+    const key = 'k'.repeat(10_000)
+    await ledger.putPointer(key, { changeId: 'one', atMs: 7 }, undefined)
+    expect(await ledger.pointer(key)).toEqual({ changeId: 'one', atMs: 7 })
+    expect(await ledger.pointer(`${key}k`)).toBeUndefined()
+  })
+})
