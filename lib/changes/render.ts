@@ -1,5 +1,5 @@
 /** A change as callers see it, from its header and rows. */
-import type { Approval, EvidenceRow, Header, Holding, PlanRow, Target } from './change.ts'
+import type { Approval, EvidenceRow, Header, Holding, PlanRow, Reading, Target } from './change.ts'
 import { durationText } from './duration.ts'
 import { batchOf, pairOf } from './kinds.ts'
 import type { Change, ChangeResult } from './models.ts'
@@ -65,34 +65,39 @@ export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNul
 
 /** The whole change. */
 export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | undefined): Change {
-  const { leftAlone, findings, targets, before } = plan
+  const { leftAlone, before } = plan
+  const { createdAt, updatedAt, history, ...head } = summaryOf(header)
   return {
-    ...summaryOf(header),
-    desired: desiredOf(header, plan),
+    ...head,
     ...(before ? { before: observedOf(header, before, plan.holdings) } : {}),
+    desired: desiredOf(header, plan),
     ...(evidence && !isBeforeSending(header)
       ? {
           after: observedOf(header, evidence.after, evidence.holdings),
           results: resultsOf(plan, evidence),
         }
       : {}),
-    ...(header.kind === 'assignments' && before
-      ? {
-          findings: {
-            noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
-            missingPrerequisites: (findings?.missingPrerequisites ?? []).map((each) => ({
-              ...each,
-              prerequisites: [...each.prerequisites],
-            })),
-            contradictions: (findings?.contradictions ?? []).map((each) => ({
-              ...each,
-              neededBy: [...each.neededBy],
-            })),
-            unknownUsers: [...(findings?.unknownUsers ?? [])],
-          },
-        }
-      : {}),
+    ...(header.kind === 'assignments' && before ? { findings: findingsOf(plan, before) } : {}),
     ...(leftAlone && leftAlone.length > 0 ? { leftAlone: leftAlone.map(nameOf) } : {}),
+    createdAt,
+    updatedAt,
+    history,
+  }
+}
+
+function findingsOf(
+  { findings, targets }: PlanRow,
+  before: readonly Reading[],
+): NonNullable<Change['findings']> {
+  const { missingPrerequisites = [], contradictions = [], unknownUsers = [] } = findings ?? {}
+  return {
+    noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
+    missingPrerequisites: missingPrerequisites.map((each) => ({
+      ...each,
+      prerequisites: [...each.prerequisites],
+    })),
+    contradictions: contradictions.map((each) => ({ ...each, neededBy: [...each.neededBy] })),
+    unknownUsers: [...unknownUsers],
   }
 }
 

@@ -13,7 +13,7 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
     const { header: undo, plan } = await undoing(bench, header, {
       id,
       actor: header.actor,
-      reason: `Planned with ${header.id}`,
+      reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isApproved: true,
     })

@@ -9,7 +9,7 @@ import { LATEST_SECONDS, TOGGLE_REQUESTED } from './contract.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import { undeliverable } from './undeliverable.ts'
 
-const ToggleRequested = z.object({
+export const ToggleRequested = z.object({
   id: z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,255}$/, 'must be an event id')),
   source: z.string().check(z.regex(/^[^\p{Cc}]{1,256}$/u, 'must be the name of a source')),
   'detail-type': z.literal(TOGGLE_REQUESTED),
@@ -63,12 +63,9 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
   }
 }
 
-/** A request that no later try can carry out. */
+/** What no later try can carry out: the request is at fault, by our rules or by what Genesys says of it. */
+const faulty: readonly number[] = [400, 404, 413, 415, 422]
+
 export function isFaulty(error: unknown): error is GatewayError {
-  return (
-    error instanceof GatewayError &&
-    error.upstreamStatus === undefined &&
-    error.status < 429 &&
-    error.status !== 409
-  )
+  return error instanceof GatewayError && faulty.includes(error.status)
 }

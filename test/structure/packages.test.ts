@@ -75,7 +75,7 @@ describe('package-lock.json', () => {
   })
 
   it('needs no install script', () => {
-    // Both bring their binary in a package for the platform; their scripts are for when that is missing.
+    // Each brings its binary in a package; the scripts are for when that is missing.
     const harmless = ['node_modules/classic-level', 'node_modules/esbuild', 'node_modules/fsevents']
     const scripted = packages.filter(([, entry]) => entry.hasInstallScript === true).map(([path]) => path)
     expect(scripted.filter((path) => !harmless.includes(path))).toEqual([])
