@@ -108,7 +108,7 @@ export function batchOf(targets: readonly Target[]) {
   })
 }
 
-export function featureOf(target: Target | undefined): string {
+function featureOf(target: Target | undefined): string {
   if (target && 'featureName' in target) return target.featureName
   throw new Error('a toggle change has one toggle as its target')
 }

@@ -21,7 +21,7 @@ export const ScheduleId = z
   .register(models, { id: 'ScheduleId' })
 
 /** What apply and approve name, so that nobody confirms another plan than the one they saw. */
-export const Digest = z
+const Digest = z
   .string()
   .check(z.regex(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
   .register(models, { id: 'Digest' })
@@ -38,7 +38,7 @@ export const Instant = z.iso.datetime({
 
 const durationRule =
   'must be an ISO 8601 duration of days, hours, minutes and seconds, such as PT8H, up to 366 days'
-export const Duration = z.string(durationRule).check(
+const Duration = z.string(durationRule).check(
   z.refine((text) => {
     const ms = durationMs(text)
     return ms !== undefined && ms > 0 && ms <= MAX_DURATION_MS

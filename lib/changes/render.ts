@@ -119,7 +119,7 @@ export function resultsOf({ targets }: PlanRow, { outcomes, texts }: EvidenceRow
   })
 }
 
-export function nameOf(target: Target) {
+function nameOf(target: Target) {
   return 'featureName' in target
     ? { featureName: target.featureName }
     : { licenseId: target.licenseId, userId: target.userId }

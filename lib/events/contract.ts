@@ -1,5 +1,4 @@
 /** The names on the stack's event bus; docs/events.md has the details with examples. */
-export { changeEvents } from '../changes/announce.ts'
 
 /** Who the events going out are from. */
 export const EVENT_SOURCE = 'genesys-license-gateway'
@@ -11,5 +10,5 @@ export const TOGGLE_REQUESTED = 'License Toggle Requested'
 export const LATEST_SECONDS = 15 * 60
 
 /** Deliveries of an event or a schedule are tried for no longer than that, and no more often. */
-export const DELIVERY_MAX_AGE_SECONDS = LATEST_SECONDS
+export const DELIVERY_MAX_AGE_SECONDS = 15 * 60
 export const DELIVERY_MAX_RETRIES = 2

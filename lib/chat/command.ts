@@ -1,0 +1,69 @@
+/** What a person can say to `/license`, once it is understood. Names are as typed; who and what they mean is looked up later. */
+
+/** One person as they were named: an e-mail, a name, a mention of the chat platform, or a Genesys user id. */
+export type PersonRef =
+  | { readonly by: 'email'; readonly email: string }
+  | { readonly by: 'id'; readonly userId: string }
+  /** A Slack or Teams user id. */
+  | { readonly by: 'mention'; readonly id: string }
+  | { readonly by: 'name'; readonly name: string }
+
+export type Command =
+  | { readonly verb: 'help'; readonly about?: Verb }
+  | { readonly verb: 'user'; readonly person: PersonRef }
+  | { readonly verb: 'who'; readonly license: string }
+  | { readonly verb: 'definitions' }
+  | { readonly verb: 'definition'; readonly license: string }
+  | { readonly verb: 'infer'; readonly roles: readonly string[] }
+  | { readonly verb: 'toggle'; readonly feature: string; readonly set?: ToggleSet }
+  | {
+      readonly verb: 'grant'
+      readonly license: string
+      readonly people: readonly PersonRef[]
+      readonly until?: Until
+      readonly because?: string
+    }
+  | {
+      readonly verb: 'revoke'
+      readonly license: string
+      readonly people: readonly PersonRef[]
+      readonly because?: string
+    }
+  | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open' }
+  | { readonly verb: 'change'; readonly changeId: string }
+  | { readonly verb: 'undo'; readonly changeId: string }
+  | { readonly verb: 'schedules' }
+
+export type Verb = Command['verb']
+
+export interface ToggleSet {
+  readonly enabled: boolean
+  /** When; now where absent. */
+  readonly at?: Moment
+  /** For how long, ISO 8601 duration. */
+  readonly for?: string
+  readonly because?: string
+}
+
+export type Until = { readonly at: Moment } | { readonly for: string }
+
+/**
+ * A time as it was said, in a form that stands for the same words: an instant with an offset, or a local time of the
+ * person's own time zone. What day `tomorrow` is depends on when it is said, so it is worked out later (times.ts).
+ */
+export type Moment =
+  | { readonly kind: 'instant'; readonly iso: string }
+  /** `HH:MM`: the next time the clock shows it. */
+  | { readonly kind: 'clock'; readonly time: string }
+  | { readonly kind: 'tomorrow'; readonly time: string }
+  /** 1 is Monday; `time` is 00:00 where only the day was named. */
+  | { readonly kind: 'weekday'; readonly day: 1 | 2 | 3 | 4 | 5 | 6 | 7; readonly time: string }
+
+/** What was typed is no command: what is wrong, the nearest thing that is one, and how the verb is used. */
+export interface Misunderstood {
+  readonly error: string
+  readonly didYouMean?: string
+  readonly usage: string
+}
+
+export type Parsed = { readonly command: Command } | { readonly misunderstood: Misunderstood }
