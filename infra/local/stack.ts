@@ -41,6 +41,8 @@ export interface LocalOptions {
   readonly real?: RealOrg
   /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
   readonly now?: () => number
+  /** Between two ticks; see AwsOptions. Milliseconds. */
+  readonly tickEveryMs?: number
   /** Told of a tick that fails and of each dead letter, in a sentence. */
   readonly onFailure?: (sentence: string) => void
   /** Told when a rotation fails, with the sentence a Lambda would log. */
@@ -92,6 +94,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
       ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),
       ...(options.now ? { now: options.now } : {}),
+      ...(options.tickEveryMs === undefined ? {} : { tickEveryMs: options.tickEveryMs }),
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
       async rotate(event) {
         try {

@@ -146,7 +146,11 @@ export const Change = z
     before: z.optional(Observed),
     desired: z.union([
       z.object({ featureName: z.string(), enabled: z.boolean() }),
-      z.object({ assignments: ValidBatch.shape.assignments, users: z.optional(z.array(UserHolding)) }),
+      z.object({
+        // Unlike a request's it may be empty: an undo may find nothing left to do.
+        assignments: z.array(ValidBatch.shape.assignments.def.element),
+        users: z.optional(z.array(UserHolding)),
+      }),
       z.object({ pairs: z.int(), users: z.int(), licenses: z.array(z.string()) }),
     ]),
     after: z.optional(Observed),

@@ -64,11 +64,9 @@ export function verdictOnAnswer(evidence: Evidence, said: Reading, isSecond: boo
   if (kind === 'assignments') {
     if (isApplied) return { state: 'APPLIED', note: 'read back as desired' }
     if (!isSecond) return undefined
-    const outcomes = outcomesOf(evidence)
-    // What could not be read at all is upstream's refusal only where upstream read the others.
-    if (after.every((reading) => reading === undefined))
-      return { state: 'UNKNOWN', note: 'could not be read back' }
-    return outcomes.includes('applied')
+    if (!evidence.isRead) return { state: 'UNKNOWN', note: 'could not be read back' }
+    // Users whom upstream left out of both readings are users whom it does not know.
+    return outcomesOf(evidence).includes('applied')
       ? { state: 'PARTIAL', note: 'some of it read back as desired' }
       : { state: 'FAILED', note: 'none of it read back as desired' }
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
 import { ORGANIZATION, userAt } from '../support/license-requests.ts'
 import { expectBadRequest } from '../support/refusals.ts'
+import { postsOf } from '../support/requests.ts'
 
 const stack = await gatewayForTests()
 const { org } = stack
@@ -24,7 +25,7 @@ describe('the Python SDK', () => {
     })
     expect(answer.status).toBe(200)
     expect(answer.json).toEqual(expected)
-    expect(org.requests()).toHaveLength(1)
+    expect(org.requests().filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
   it('is told where the body it leaves out is needed', async () => {
@@ -79,7 +80,7 @@ describe('the JavaScript SDK', () => {
 describe('the CLI', () => {
   it('may resend a write after 429, which upstream did not act on: the gateway says when', async () => {
     const path = `${LICENSE}/toggles/wallboards`
-    org.addFaults([{ match: { path }, do: { status: 429, headers: { 'retry-after': 60 } } }])
+    org.addFaults([{ match: { method: 'POST', path }, do: { status: 429, headers: { 'retry-after': 60 } } }])
     const answer = await sendRaw(stack, { method: 'POST', path })
     expect(answer.status).toBe(429)
     expect(answer.headers['retry-after']).toBe('60')
@@ -87,10 +88,12 @@ describe('the CLI', () => {
 
   it('is not invited to resend a write of unknown outcome', async () => {
     const path = `${LICENSE}/toggles/wallboards`
-    org.addFaults([{ match: { path }, do: { status: 503, headers: { 'retry-after': 1 } } }])
+    org.addFaults([{ match: { method: 'POST', path }, do: { status: 503, headers: { 'retry-after': 1 } } }])
     const answer = await sendRaw(stack, { method: 'POST', path })
-    expect(answer.status).toBe(502)
+    expect(answer.status).toBe(504)
     expect(answer.headers['retry-after']).toBeUndefined()
-    expect(org.requests()).toHaveLength(1)
+    // Should it do so all the same, it hears the same again.
+    expect((await sendRaw(stack, { method: 'POST', path })).status).toBe(504)
+    expect(postsOf(stack)).toHaveLength(1)
   })
 })

@@ -1,10 +1,10 @@
-/** Group D of the fault catalogue as far as one request goes: what makes a batch of assignments one that is sent. */
+/** Group D of the fault catalogue: what makes a batch of assignments one that is sent, and what is said of each pair. */
 import { describe, expect, it } from 'vitest'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
-import { giving, ORGANIZATION, postOrganization, userAt } from '../support/license-requests.ts'
+import { changeBehind, giving, ORGANIZATION, postOrganization, userAt } from '../support/license-requests.ts'
 import { expectBadRequest, expectError, expectUntouched } from '../support/refusals.ts'
+import { postsOf } from '../support/requests.ts'
 
-// Left out: D10 to D35, which are about jobs of many requests; those come with the recorded write path.
 const stack = await gatewayForTests()
 const { org } = stack
 const [ana, ben, eve] = [userAt(stack, 0), userAt(stack, 1), userAt(stack, 2)]
@@ -15,9 +15,21 @@ const assignment = (licenseId: string, userIdsAdd: string[], userIdsRemove: stri
   userIdsAdd,
   userIdsRemove,
 })
-const pair = (userId: string, licenseId = 'wallboardUser') => ({ userId, licenseId, result: 'SUCCESS' })
+const sent = (userId: string, licenseId = 'wallboardUser') => ({ userId, licenseId })
+const pair = (userId: string, licenseId = 'wallboardUser') => ({
+  userId,
+  licenseId,
+  result: 'SUCCESS',
+  outcome: 'applied',
+})
 const holds = (userId: string, licenseId = 'wallboardUser') =>
   org.truth().users[userId]?.includes(licenseId) ?? false
+
+/** Asked for before it is sent; what is so already is not sent. */
+const asked = (desired: boolean, userId: string, licenseId = 'wallboardUser') =>
+  holds(userId, licenseId) === desired
+    ? { userId, licenseId, result: 'UNCHANGED', outcome: 'unchanged' }
+    : pair(userId, licenseId)
 
 describe('a batch is refused before anything is sent', () => {
   it('without a body', async () => {
@@ -115,11 +127,11 @@ describe('the number of pairs', () => {
     expect(org.requests()).toEqual([])
   })
 
-  it('may be 500', async () => {
+  it('may be 500, which are one POST', async () => {
     const answer = await post({ assignments: [assignment('cloudCX1', uuids(500))] })
     expect(answer.status).toBe(200)
     expect(answer.json).toHaveLength(500)
-    expect(org.requests()).toHaveLength(1)
+    expect(postsOf(stack)).toHaveLength(1)
   })
 })
 
@@ -128,7 +140,7 @@ describe('a batch is sent in its one canonical form', () => {
     const answer = await post({ assignments: [assignment('wallboardUser', [ana, ana.toUpperCase(), ana])] })
     expect(answer.json).toEqual([pair(ana)])
     expect(holds(ana)).toBe(true)
-    expect(org.requests()).toHaveLength(1)
+    expect(postsOf(stack)).toHaveLength(1)
   })
 
   it('with two entries of a license merged, in the same order whatever the order given (D05)', async () => {
@@ -138,11 +150,16 @@ describe('a batch is sent in its one canonical form', () => {
       assignment('wallboardUser', [ana], [ben]),
     ]
     const sorted = [ana, eve].sort()
-    const expected = [pair(ben, 'cloudCX3'), ...sorted.map((user) => pair(user)), pair(ben)]
+    const expected = [
+      asked(false, ben, 'cloudCX3'),
+      ...sorted.map((user) => asked(true, user)),
+      asked(false, ben),
+    ]
     const forward = await post({ assignments: entries })
     const truth = org.truth()
     expect(forward.json).toEqual(expected)
     org.reset()
+    await stack.stored.clear()
     const backward = await post({ assignments: entries.toReversed() })
     expect(backward.json).toEqual(expected)
     expect(org.truth()).toEqual(truth)
@@ -150,15 +167,79 @@ describe('a batch is sent in its one canonical form', () => {
   })
 })
 
-it("passes on upstream's word for each pair, failures as they are", async () => {
+describe("upstream's word for each pair is passed on, and what reading back shows stands beside it", () => {
   const stranger = '00000000-0000-4000-8000-000000000000'
-  const answer = await post({ assignments: [assignment('wallboardUser', [ana, stranger])] })
+
+  it('for a user it does not know', async () => {
+    const answer = await post({ assignments: [assignment('wallboardUser', [ana, stranger])] })
+    expect(answer.status).toBe(200)
+    expect(answer.json).toEqual([
+      {
+        userId: stranger,
+        licenseId: 'wallboardUser',
+        result: 'FAILURE: user not found',
+        outcome: 'unknown',
+      },
+      pair(ana),
+    ])
+    expect((await changeBehind(stack, answer)).state).toBe('PARTIAL')
+  })
+
+  it('for a license it does not know (D11)', async () => {
+    const answer = await post(giving(ana, 'noSuchLicense'))
+    expect(answer.json).toEqual([
+      {
+        userId: ana,
+        licenseId: 'noSuchLicense',
+        result: 'FAILURE: license not found',
+        outcome: 'not.applied',
+      },
+    ])
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
+  })
+
+  it.each([
+    [
+      'names fewer users than were sent (D12)',
+      [{ ...sent(ana), result: 'SUCCESS' }],
+      ['SUCCESS', 'NOT APPLIED'],
+    ],
+    [
+      'is a text nobody knows (D14)',
+      [ana, ben].map((user) => ({ ...sent(user), result: 'QUEUED?' })),
+      ['QUEUED?', 'QUEUED?'],
+    ],
+    [
+      'contradicts itself (D15)',
+      [
+        { ...sent(ana), result: 'SUCCESS' },
+        { ...sent(ana), result: 'FAILURE: x' },
+        { ...sent(ben), result: 'SUCCESS' },
+      ],
+      ['NOT APPLIED', 'SUCCESS'],
+    ],
+  ])('never as a success where the answer %s', async (_name, body, texts) => {
+    org.addFaults([{ match: { method: 'POST', path: ORGANIZATION }, do: { status: 200, body } }])
+    const answer = await post({ assignments: [assignment('wallboardUser', [ana, ben])] })
+    const outcomes = Object.fromEntries([ana, ben].map((user, index) => [user, texts[index]]))
+    expect(answer.json).toEqual(
+      [ana, ben].sort().map((user) => ({ ...sent(user), result: outcomes[user], outcome: 'not.applied' })),
+    )
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
+    expect(postsOf(stack)).toHaveLength(1)
+  })
+})
+
+it('a batch that upstream applied and whose answer was dropped ends APPLIED, with one POST (D20)', async () => {
+  org.addFaults([{ match: { method: 'POST', path: ORGANIZATION }, do: { applyThenReset: true } }])
+  const answer = await post({ assignments: [assignment('wallboardUser', [ana, ben])] })
   expect(answer.status).toBe(200)
-  expect(answer.json).toEqual([
-    { userId: stranger, licenseId: 'wallboardUser', result: 'FAILURE: user not found' },
-    pair(ana),
-  ])
-  expect((await post(giving(ana, 'noSuchLicense'))).json).toEqual([
-    { userId: ana, licenseId: 'noSuchLicense', result: 'FAILURE: license not found' },
-  ])
+  expect(answer.json).toEqual(
+    [ana, ben].sort().map((user) => ({ ...sent(user), result: 'APPLIED', outcome: 'applied' })),
+  )
+  const change = await changeBehind(stack, answer)
+  expect(change).toMatchObject({ kind: 'assignments', state: 'APPLIED', actor: { id: 'local-operator' } })
+  expect(change.results).toHaveLength(2)
+  expect(postsOf(stack)).toHaveLength(1)
+  expect([holds(ana), holds(ben)]).toEqual([true, true])
 })

@@ -6,6 +6,7 @@ import { giving, ORGANIZATION, postOrganization, userAt } from '../support/licen
 import { expectBadRequest, expectError, expectStandingHeaders, expectUntouched } from '../support/refusals.ts'
 
 const stack = await gatewayForTests()
+const { org } = stack
 const user = userAt(stack, 0)
 const body = JSON.stringify(giving(user))
 
@@ -109,6 +110,7 @@ describe('base64', () => {
 
   it('is decoded and served as the plain twin is (A13)', async () => {
     const plain = await invoke('postLicenseOrganization', restEvent('postLicenseOrganization', { body }))
+    org.reset()
     const twin = await invoke('postLicenseOrganization', restEvent('postLicenseOrganization', encoded(body)))
     expect(plain.status).toBe(200)
     expect(twin.json).toEqual(plain.json)

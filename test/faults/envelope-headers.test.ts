@@ -1,11 +1,13 @@
 /** Group A of the fault catalogue: headers that are missing, repeated or forged. */
 import { describe, expect, it } from 'vitest'
+import { idempotencyOf } from '../../lib/operation.ts'
+import { operations } from '../../lib/operations/index.ts'
 import { invoke, restEvent } from '../support/events.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
 import { giving, postOrganization, userAt } from '../support/license-requests.ts'
 import { expectBadRequest, expectError, expectStandingHeaders, expectUntouched } from '../support/refusals.ts'
+import { someIds, soundBody } from '../support/requests.ts'
 
-// Left out: A21 (Idempotency-Key required), which is about writes under /v1; there are none yet.
 const stack = await gatewayForTests()
 const body = JSON.stringify(giving(userAt(stack, 0)))
 const json = ['Content-Type', 'application/json']
@@ -100,6 +102,45 @@ describe('a control character in a header', () => {
     expect(JSON.stringify(answer) + stack.logged.join('')).not.toContain('stolen')
     expectUntouched(stack)
   })
+})
+
+const keyed = operations.filter((operation) => idempotencyOf(operation) === 'required')
+
+/** A sound event with that key, or without one. */
+function eventWith(operation: (typeof operations)[number], key?: string) {
+  const sound = soundBody(operation)
+  return restEvent(operation.id, {
+    multiValueHeaders: {
+      'Content-Type': ['application/json'],
+      ...(key === undefined ? {} : { 'Idempotency-Key': [key] }),
+    },
+    pathParameters: someIds,
+    body: sound === undefined ? null : JSON.stringify(sound),
+  })
+}
+
+describe.each(keyed.map((operation) => [operation.id, operation] as const))('%s', (id, operation) => {
+  it('is refused without an Idempotency-Key, the header named (A21)', async () => {
+    const answer = await invoke(id, eventWith(operation))
+    expectBadRequest(stack, answer, ['idempotency-key', 'MISSING_HEADER'])
+    expect(Object(answer.json).message).toContain('Idempotency-Key')
+    expect(await stack.stored.all()).toEqual([])
+  })
+
+  it.each(['', 'a b', 'k'.repeat(256), 'schlüssel', 'a\u0001b'])(
+    'is refused with the key %j (A22)',
+    async (key) => {
+      const answer = await invoke(id, eventWith(operation, key))
+      expectBadRequest(stack, answer, ['idempotency-key', 'INVALID_HEADER'])
+      expect(await stack.stored.all()).toEqual([])
+    },
+  )
+})
+
+it('every operation under /v1 that changes or records something needs a key, and no other (A21)', () => {
+  const mutating = operations.filter(({ path, method }) => path.startsWith('/v1/') && method !== 'GET')
+  expect(mutating.length).toBeGreaterThanOrEqual(10)
+  expect(keyed).toEqual(mutating)
 })
 
 describe('an Idempotency-Key', () => {

@@ -34,7 +34,12 @@ describe('a method that is none of the route', () => {
   it.each(['PUT', 'DELETE', 'PATCH'])(
     '%s is not found, and does not reach another handler (A24)',
     async (method) => {
-      for (const path of ['/api/v2/license/organization', '/api/v2/license/toggles/wallboards']) {
+      for (const path of [
+        '/api/v2/license/organization',
+        '/api/v2/license/toggles/wallboards',
+        '/v1/changes',
+        '/v1/changes/0123456789abcdefghjk/apply',
+      ]) {
         const answer = await sendRaw(stack, {
           method,
           path,
@@ -57,7 +62,7 @@ describe('a method that is none of the route', () => {
 
   it.each(operations.map(({ id }) => id))('is refused by the function of %s too (A24)', async (id) => {
     for (const changes of [
-      { httpMethod: 'PUT' },
+      { httpMethod: 'PATCH' },
       { httpMethod: 'get' },
       { httpMethod: 'HEAD' },
       { resource: '/{proxy+}' },

@@ -87,7 +87,8 @@ describe.each(withId)('%s', (operationId, fieldName, prefix, known) => {
   it('decodes an encoded id once and finds it', async () => {
     const encoded = [...known].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')
     expect((await sendRaw(stack, { method, path: `${prefix}${encoded}` })).status).toBe(200)
-    expect(org.requests()).toMatchObject([{ method, path: `${prefix}${known}` }])
+    expect(new Set(org.requests().map(({ path }) => path))).toEqual(new Set([`${prefix}${known}`]))
+    expect(org.requests().filter((sent) => sent.method === method)).not.toEqual([])
   })
 
   it('sends upstream one segment of the grammar or nothing, whatever the id (C10)', async () => {
@@ -104,16 +105,17 @@ describe.each(withId)('%s', (operationId, fieldName, prefix, known) => {
       fc.asyncProperty(spelled, async (segment) => {
         const before = org.requests().length
         const event = restEvent(operationId, { pathParameters: { [fieldName]: segment } })
-        const { status } = await invoke(operationId, event)
+        const { status, headers } = await invoke(operationId, event)
         const sent = org.requests().slice(before)
-        if (status === 400) {
+        // A write reads too, all of it at the one path; a repeat of it sends nothing.
+        const sentTo = new Set(sent.map(({ path, query }) => `${path}?${query}`))
+        if (status === 400 || headers['idempotent-replayed'] === 'true') {
           expect(sent).toEqual([])
           return
         }
-        expect(sent).toHaveLength(1)
+        expect([...sentTo]).toEqual([`${sent[0]?.path}?`])
         const path = sent[0]?.path ?? ''
         expect(path.startsWith(prefix)).toBe(true)
-        expect(sent[0]?.query).toBe('')
         const last = path.slice(prefix.length)
         expect(last).not.toContain('/')
         const decoded = decodeURIComponent(last)

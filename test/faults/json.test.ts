@@ -223,5 +223,7 @@ describe('missing fields', () => {
 it('takes the same request in any order of keys and with any blanks', async () => {
   const spaced = `\n{ "assignments" : [ {\t"userIdsRemove":[],"userIdsAdd":["${user}"],"licenseId":"wallboardUser"} ] }\r\n`
   const answer = await post(spaced)
-  expect(answer.json).toEqual([{ userId: user, licenseId: 'wallboardUser', result: 'SUCCESS' }])
+  expect(answer.json).toEqual([
+    { userId: user, licenseId: 'wallboardUser', result: 'SUCCESS', outcome: 'applied' },
+  ])
 })

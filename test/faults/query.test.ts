@@ -4,6 +4,7 @@ import { operations } from '../../lib/operations/index.ts'
 import { invoke, restEvent } from '../support/events.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
 import { expectBadRequest, expectError, expectUntouched } from '../support/refusals.ts'
+import { someIds, soundBody } from '../support/requests.ts'
 
 const stack = await gatewayForTests()
 const { org } = stack
@@ -138,18 +139,15 @@ describe('an unknown parameter', () => {
     expectUntouched(stack)
   })
 
-  it.each(operations.filter(({ query }) => Object.keys(query).length === 0).map(({ id }) => id))(
+  const takingNone = operations.filter(({ query }) => Object.keys(query).length === 0)
+  it.each(takingNone.map((operation) => [operation.id, operation] as const))(
     'is refused by %s, which takes none (C21)',
-    async (id) => {
-      const known = { userId: '00000000-0000-4000-8000-000000000000', licenseId: 'x', featureName: 'x' }
+    async (id, operation) => {
+      const body = soundBody(operation)
       const event = restEvent(id, {
-        pathParameters: known,
+        pathParameters: someIds,
         multiValueQueryStringParameters: { pageSize: ['25'] },
-        ...(id === 'postLicenseOrganization'
-          ? {
-              body: '{"assignments":[{"licenseId":"x","userIdsAdd":["00000000-0000-4000-8000-000000000000"],"userIdsRemove":[]}]}',
-            }
-          : {}),
+        body: body === undefined ? null : JSON.stringify(body),
       })
       expectBadRequest(stack, await invoke(id, event), ['pageSize', 'UNKNOWN_PARAMETER'])
     },

@@ -1,57 +1,48 @@
-/** Writes to a Genesys that fails: resent only where it certainly did not act, else the caller learns how to look. */
+/** Writes to a Genesys that fails: sent again only where it certainly did not act; else what reading back shows counts. */
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../infra/local/org/faults.ts'
 import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
 import { postLicenseToggle } from '../../lib/operations/post-license-toggle.ts'
 import { expectError } from '../support/refusals.ts'
-import { giftIn } from '../support/requests.ts'
-import { world } from '../support/world.ts'
+import { giftIn, postsOf } from '../support/requests.ts'
+import { type World, world } from '../support/world.ts'
 
 async function giving(action: Fault['do'], { times = 1, perTryTimeoutMs = 8_000 } = {}) {
   const each = await world()
   const gift = giftIn(each)
-  each.org.addFaults([{ match: { path: gift.path }, times, do: action }])
+  each.org.addFaults([{ match: { method: 'POST', path: gift.path }, times, do: action }])
   const post = each.writer(postLicenseOrganization, { perTryTimeoutMs })
-  return { ...each, ...gift, post: () => post(gift.event) }
+  return { ...each, ...gift, post: () => post(gift.event), posts: () => postsOf(each).length }
 }
 
-describe('a write that Genesys may have carried out', () => {
-  it.each([
-    [500, 502],
-    [502, 502],
-    [503, 502],
-    [504, 504],
-    [408, 504],
-    [409, 409],
-    [302, 502],
-    [418, 502],
-  ])('and answered %i is sent once and ends as %i, outcome unknown (H14, H16)', async (status, served) => {
-    const { post, org, clock } = await giving(
-      { status, headers: { 'Retry-After': 1, Location: '/' } },
-      { times: 9 },
-    )
-    const answer = await post()
-    expectError(answer, { status: served, code: 'outcome.unknown' })
-    expect(answer.text).toContain('GET /api/v2/license/users/{userId}')
-    expect([org.requests().length, clock.sleeps]).toEqual([1, []])
-  })
+/** The one change on record. */
+async function changeIn({ changes }: Pick<World, 'changes'>) {
+  const [change, ...others] = await changes()
+  expect(others).toEqual([])
+  if (!change) throw new Error('There is no change on record')
+  return change
+}
 
-  it('and whose connection broke afterwards is not sent again (H26)', async () => {
-    const { post, org, isGiven } = await giving({ applyThenReset: true })
-    expectError(await post(), { status: 502, code: 'outcome.unknown' })
-    expect([org.requests().length, isGiven()]).toEqual([1, true])
-  })
+describe('a write that Genesys may have carried out, and did not', () => {
+  it.each([500, 502, 503, 504, 408, 409, 302, 418])(
+    'and answered %i is sent once, and is a 504 that names the change (H14, H16)',
+    async (status) => {
+      const headers = { 'Retry-After': 1, Location: '/' }
+      const { post, posts, clock, isGiven, ...each } = await giving({ status, headers }, { times: 9 })
+      const answer = await post()
+      const { id, state } = await changeIn(each)
+      expect(state).toBe('UNKNOWN')
+      expectError(answer, { status: 504, code: 'outcome.unknown', details: [['changeId', 'UNKNOWN']] })
+      expect(answer.json).toMatchObject({ details: [{ entityId: id }] })
+      expect(answer.text).toContain(`GET /v1/changes/${id}`)
+      expect([posts(), clock.sleeps, isGiven()]).toEqual([1, [], false])
+    },
+  )
 
-  it('and whose answer broke off is not sent again (H26)', async () => {
-    const { post, org, isGiven } = await giving({ truncateAtByte: 3 })
-    expectError(await post(), { status: 502, code: 'outcome.unknown' })
-    expect([org.requests().length, isGiven()]).toEqual([1, true])
-  })
-
-  it('and whose answer never came is not sent again, and is a 504 (H24)', async () => {
-    const { post, org } = await giving({ delayMs: 600_000 }, { perTryTimeoutMs: 250 })
+  it('and whose answer never came is not sent again (H24)', async () => {
+    const { post, posts, ...each } = await giving({ delayMs: 600_000 }, { perTryTimeoutMs: 400 })
     expectError(await post(), { status: 504, code: 'outcome.unknown' })
-    expect(org.requests()).toHaveLength(1)
+    expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
   })
 
   it.each([
@@ -60,83 +51,149 @@ describe('a write that Genesys may have carried out', () => {
     ['another model', '{"a":1}'],
     ['nothing', ''],
   ])('and answered 200 with %s is not sent again (H27, H31)', async (_, body) => {
-    const { post, org } = await giving({ status: 200, body })
+    const { post, posts, ...each } = await giving({ status: 200, body })
     const answer = await post()
-    expectError(answer, { status: 502, code: 'outcome.unknown' })
+    expectError(answer, { status: 504, code: 'outcome.unknown' })
     expect(answer.text).not.toContain('hello')
-    expect(org.requests()).toHaveLength(1)
+    expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
   })
 
   it('and answered 204 is not sent again (H32)', async () => {
-    const { post, org } = await giving({ status: 204 })
-    expectError(await post(), { status: 502, code: 'outcome.unknown' })
-    expect(org.requests()).toHaveLength(1)
+    const { post, posts } = await giving({ status: 204 })
+    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    expect(posts()).toBe(1)
   })
 
-  it('of a toggle says to look at the toggle', async () => {
-    const { org, writer } = await world({ org: { toggles: 'legacy' } })
+  it('of assignments is permitted once more after the quiet period, and told to whoever looks then (D21)', async () => {
+    const { post, posts, later, isGiven, ...each } = await giving({ reset: true })
+    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    await later(64_000)
+    expect(posts()).toBe(1)
+    await later(1_000)
+    expect([posts(), isGiven(), (await changeIn(each)).state]).toEqual([2, true, 'APPLIED'])
+  })
+
+  it('of a toggle is never sent again: a person is told (F08)', async () => {
+    const each = await world({ org: { toggles: 'legacy' } })
     const path = '/api/v2/license/toggles/wallboards'
-    org.addFaults([{ match: { path }, do: { applyThenReset: true } }])
-    const before = org.truth().toggles['wallboards']
-    const answer = await writer(postLicenseToggle)({ pathParameters: { featureName: 'wallboards' } })
-    expectError(answer, { status: 502, code: 'outcome.unknown' })
-    expect(answer.text).toContain(`GET ${path}`)
-    expect(org.truth().toggles['wallboards']).toBe(!before)
-    expect(org.requests()).toHaveLength(1)
+    each.org.addFaults([{ match: { method: 'POST', path }, do: { reset: true } }])
+    const before = each.org.truth()
+    const answer = await each.writer(postLicenseToggle)({ pathParameters: { featureName: 'wallboards' } })
+    expectError(answer, { status: 504, code: 'outcome.unknown' })
+    await each.later(65_000)
+    expect((await changeIn(each)).state).toBe('NEEDS_ATTENTION')
+    expect([postsOf(each).length, each.org.truth()]).toEqual([1, before])
+    expect(each.logged.filter((line) => line.includes('NEEDS_ATTENTION'))).toMatchObject([
+      expect.stringContaining('"level":"ERROR"'),
+    ])
+  })
+})
+
+describe('a write that Genesys carried out, and whose answer was lost', () => {
+  it.each([
+    ['with its connection', { applyThenReset: true }],
+    ['half-way', { truncateAtByte: 3 }],
+    ['before its first byte', { truncateAtByte: 0 }],
+  ] as const)('%s is told as read back, and sent once (D20, H26)', async (_, action) => {
+    const { post, posts, isGiven, ...each } = await giving(action)
+    const answer = await post()
+    const { id, state, lookDueAtMs } = await changeIn(each)
+    expect(answer).toMatchObject({
+      status: 200,
+      json: [{ licenseId: 'wallboardUser', result: 'APPLIED', outcome: 'applied' }],
+      headers: { 'x-change-id': id },
+    })
+    expect([posts(), isGiven(), state]).toEqual([1, true, 'APPLIED'])
+    expect(lookDueAtMs).toBe(each.clock.nowMs() + 65_000)
+  })
+
+  it('of a toggle is told as read back, and sent once (F06)', async () => {
+    const each = await world({ org: { toggles: 'legacy' } })
+    const path = '/api/v2/license/toggles/wallboards'
+    each.org.addFaults([{ match: { method: 'POST', path }, do: { applyThenReset: true } }])
+    const answer = await each.writer(postLicenseToggle)({ pathParameters: { featureName: 'wallboards' } })
+    expect(answer).toMatchObject({ status: 200, json: { featureName: 'wallboards', enabled: false } })
+    expect([postsOf(each).length, each.org.truth().toggles['wallboards']]).toEqual([1, false])
+  })
+
+  it('is an unknown outcome while it cannot be read back either (D22)', async () => {
+    const { post, posts, isGiven, later, org, ...each } = await giving({ applyThenReset: true })
+    // Planned and read under the lock, then no more.
+    org.addFaults([
+      { match: { method: 'POST', path: '/api/v2/license/users' }, skip: 2, times: 99, do: { status: 500 } },
+    ])
+    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    expect([isGiven(), (await changeIn(each)).state]).toEqual([true, 'UNKNOWN'])
+    org.clearFaults()
+    await later(65_000)
+    expect([posts(), (await changeIn(each)).state]).toEqual([1, 'APPLIED'])
   })
 })
 
 describe('a write that Genesys certainly did not carry out', () => {
   it('because of its rate limit is sent again after the wait, and done once (H01)', async () => {
-    const { post, org, clock, isGiven } = await giving({ status: 429, headers: { 'Retry-After': 5 } })
+    const { post, posts, clock, isGiven } = await giving({ status: 429, headers: { 'Retry-After': 5 } })
     expect((await post()).status).toBe(200)
     expect(clock.sleeps).toEqual([5_000])
-    expect([org.requests().length, isGiven()]).toEqual([2, true])
+    expect([posts(), isGiven()]).toEqual([2, true])
   })
 
   it('because of its rate limit ends as 429 where the wait does not fit (H01)', async () => {
-    const { post, org, clock, isGiven } = await giving({ status: 429, headers: { 'Retry-After': 60 } })
+    const { post, posts, clock, isGiven, ...each } = await giving({
+      status: 429,
+      headers: { 'Retry-After': 60 },
+    })
     const answer = await post()
-    expectError(answer, { status: 429, code: 'too.many.requests.retry.after' })
+    expectError(answer, {
+      status: 429,
+      code: 'too.many.requests.retry.after',
+      details: [['changeId', 'CHANGE']],
+    })
     expect(answer.headers['retry-after']).toBe('60')
-    expect([org.requests().length, isGiven(), clock.sleeps]).toEqual([1, false, []])
+    expect([posts(), isGiven(), clock.sleeps]).toEqual([1, false, []])
+    expect(await changeIn(each)).toMatchObject({ state: 'FAILED', failure: { isPassing: true } })
   })
 
-  it('because the token was refused is sent again with another, and done once', async () => {
-    const { post, org, clock, isGiven } = await giving({ revokeToken: true })
+  it('because the token was refused is sent again with another, and done once (D17, F16)', async () => {
+    const { post, clock, isGiven, ...each } = await giving({ revokeToken: true })
     clock.advance(11 * 60_000)
     expect((await post()).status).toBe(200)
-    const writes = org.requests().filter(({ path }) => path === '/api/v2/license/organization')
-    expect(writes.map(({ status }) => status)).toEqual([401, 200])
+    expect(postsOf(each).map(({ status }) => status)).toEqual([401, 200])
     expect(isGiven()).toBe(true)
   })
 
   it.each([400, 404, 413, 415])('because it answered %i is not sent again (H14)', async (status) => {
-    const { post, org, isGiven } = await giving({ status, body: { code: 'c', message: 'm' } }, { times: 9 })
-    expect((await post()).status).toBe(status)
-    expect([org.requests().length, isGiven()]).toEqual([1, false])
+    const { post, posts, isGiven, ...each } = await giving(
+      { status, body: { code: 'c', message: 'm' } },
+      { times: 9 },
+    )
+    const answer = await post()
+    const { id, state } = await changeIn(each)
+    expect([answer.status, state, posts(), isGiven()]).toEqual([status, 'FAILED', 1, false])
+    expect(answer.json).toMatchObject({ code: 'c', details: [{ entityId: id }] })
   })
 
-  it('because our OAuth client may not is a 502 that names the permission (H11)', async () => {
-    const { org, writer } = await world({
-      org: { clients: { writer: { permissions: [] } } },
+  it('because our OAuth client may not is a 502 that names the permission (F17, H11)', async () => {
+    const each = await world({
+      org: { clients: { writer: { permissions: ['authorization:license:view'] } } },
       isTrusted: true,
     })
-    const gift = giftIn({ org })
-    const answer = await writer(postLicenseOrganization)(gift.event)
+    const gift = giftIn(each)
+    const answer = await each.writer(postLicenseOrganization)(gift.event)
     expectError(answer, { status: 502, code: 'upstream.forbidden' })
     expect(answer.text).toContain('authorization:grant:add')
-    expect([org.requests().length, gift.isGiven()]).toEqual([1, false])
+    expect([postsOf(each).length, gift.isGiven(), (await changeIn(each)).state]).toEqual([1, false, 'FAILED'])
   })
 
-  it('because no connection came about is tried three times, then a 503 (H21)', async () => {
-    const { org, writer, clock, aws, ...rest } = await world()
+  it('because it cannot be read first is not begun: nothing is on record, nothing sent (F12, H21)', async () => {
+    const { org, writer, clock, changes, logged } = await world()
     const gift = giftIn({ org })
     const post = writer(postLicenseOrganization)
     await org.close()
     const answer = await post(gift.event)
     expectError(answer, { status: 503, code: 'upstream.unavailable' })
-    expect(clock.sleeps).toEqual([200, 200])
-    expect(rest.logged.join('')).toContain('"upstreamRequests":3')
+    expect(clock.sleeps).toHaveLength(2)
+    expect(logged.join('')).toContain('"upstreamRequests":3')
+    expect(await changes()).toEqual([])
   })
 })

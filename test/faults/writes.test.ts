@@ -1,19 +1,24 @@
-/** The two writes when upstream fails: sent once where the outcome is unknown, resent only where nothing was done. */
+/**
+ * The two writes of Genesys's own API when upstream fails, by three witnesses: the org's truth and the requests that it
+ * was sent, the change on record, and the answer.
+ */
 import { createServer } from 'node:http'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FaultAction } from '../../infra/local/org/faults.ts'
 import { listen } from '../../infra/local/org/listen.ts'
-import { type Clock, systemClock } from '../../lib/clock.ts'
 import { writes } from '../../lib/composition/writes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
 import { lambda } from '../../lib/http/lambda.ts'
+import type { Operation } from '../../lib/operation.ts'
 import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
 import { postLicenseToggle } from '../../lib/operations/post-license-toggle.ts'
-import { invokeHandler, restEvent } from '../support/events.ts'
-import { gatewayForTests } from '../support/gateway.ts'
-import { giving, ORGANIZATION, userAt } from '../support/license-requests.ts'
+import { type Event, invokeHandler, restEvent } from '../support/events.ts'
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
+import { gatewayForTests, type RawAnswer } from '../support/gateway.ts'
+import { changeBehind, giving, ORGANIZATION, userAt } from '../support/license-requests.ts'
 import { expectError } from '../support/refusals.ts'
+import { postsOf } from '../support/requests.ts'
 
 const stack = await gatewayForTests({ org: { toggles: 'legacy' } })
 const { org } = stack
@@ -22,135 +27,153 @@ const user = userAt(stack, 0)
 const TOGGLE = '/api/v2/license/toggles/wallboards'
 
 /** How long this file waits for an answer that never comes. Milliseconds. */
-const SHORT_MS = 150
+const SHORT_MS = 400
 
 /** A token made now is too young to be rotated again; these containers live eleven minutes later. Milliseconds. */
 const LATER_MS = 11 * 60_000
 
-const slept: number[] = []
-beforeEach(() => {
-  slept.length = 0
-})
-
-/** Sleeps at once and remembers for how long; `aheadMs` moves its wall clock. */
-function wakeful(aheadMs = 0): Clock {
-  return {
-    ...systemClock,
-    nowMs: () => Date.now() + aheadMs,
-    sleep: async (ms) => {
-      slept.push(ms)
-    },
-  }
-}
-
 interface Container {
   readonly perTryTimeoutMs?: number
-  readonly clock?: Clock
-  readonly variables?: Readonly<Record<string, string>>
+  readonly transport?: Transport
+  /** By how much its clock is ahead. */
+  readonly aheadMs?: number
+  readonly key?: string
 }
 
-/** A fresh container of each write's function, invoked once. */
-const toggle = ({ perTryTimeoutMs = 8_000, clock = wakeful(), variables = {} }: Container = {}) =>
-  invokeHandler(
-    lambda(
-      postLicenseToggle,
-      writes(readEnvironment({ ...process.env, ...variables }), {
-        clock,
-        transport: nodeTransport,
-        perTryTimeoutMs,
-      }),
-    ),
-    restEvent('postLicenseToggle', { pathParameters: { featureName: 'wallboards' } }, 'operator'),
-  )
+interface Sent {
+  readonly answer: RawAnswer
+  readonly clock: FakeClock
+}
 
-const assign = ({ perTryTimeoutMs = 8_000, clock = wakeful(), variables = {} }: Container = {}) =>
-  invokeHandler(
-    lambda(
-      postLicenseOrganization,
-      writes(readEnvironment({ ...process.env, ...variables }), {
-        clock,
-        transport: nodeTransport,
-        perTryTimeoutMs,
-      }),
-    ),
-    restEvent('postLicenseOrganization', { body: JSON.stringify(giving(user)) }, 'operator'),
-  )
+/** A fresh container of a write's function, invoked once. Its clock goes on where it sleeps. */
+const senderOf =
+  (operation: Operation<'write'>, event: () => Event) =>
+  async ({
+    perTryTimeoutMs = 8_000,
+    transport = nodeTransport,
+    aheadMs = 0,
+    key,
+  }: Container = {}): Promise<Sent> => {
+    const now = new Date(Date.now() + aheadMs).toISOString()
+    const clock = fakeClock({ now, whileAsleep: () => stack.aws.idle() })
+    const handler = lambda(operation, writes(readEnvironment(), { clock, transport, perTryTimeoutMs }))
+    const multiValueHeaders = {
+      'Content-Type': ['application/json'],
+      ...(key === undefined ? {} : { 'Idempotency-Key': [key] }),
+    }
+    const answer = await invokeHandler(
+      handler,
+      restEvent(operation.id, { multiValueHeaders, ...event() }, 'operator'),
+    )
+    return { answer, clock }
+  }
+
+const toggle = senderOf(postLicenseToggle, () => ({ pathParameters: { featureName: 'wallboards' } }))
+const assign = senderOf(postLicenseOrganization, () => ({ body: JSON.stringify(giving(user)) }))
 
 const operations = [
-  ['postLicenseToggle', TOGGLE, toggle, `GET ${TOGGLE}`],
-  ['postLicenseOrganization', ORGANIZATION, assign, 'GET /api/v2/license/users/{userId}'],
+  ['postLicenseToggle', TOGGLE, toggle],
+  ['postLicenseOrganization', ORGANIZATION, assign],
 ] as const
 
-/** Answers that leave open whether upstream acted: what happens, the status answered, whether it did act. */
-const ambiguous: readonly (readonly [string, FaultAction, number, boolean])[] = [
-  ['upstream acts and the connection breaks', { applyThenReset: true }, 502, true],
-  ['the connection breaks', { reset: true }, 502, false],
-  ['the answer is cut off', { truncateAtByte: 5 }, 502, true],
-  ['the answer has no first byte', { truncateAtByte: 0 }, 502, true],
-  ['the answer stops half-way', { stallAfterBytes: 5 }, 504, true],
-  ['the answer stops after its headers', { stallAfterBytes: 0 }, 504, true],
-  ['upstream takes too long', { delayMs: 60_000 }, 504, false],
-  ['upstream drops the connection to act later', { dropThenApplyAfterMs: 60_000 }, 502, false],
-  ['upstream answers 408', { status: 408 }, 504, false],
-  [
-    'upstream answers 409',
-    { status: 409, body: { code: 'general.conflict', message: 'conflict' } },
-    409,
-    false,
-  ],
-  ['upstream answers 500', { status: 500 }, 502, false],
-  ['upstream answers 502', { status: 502, body: '<html>' }, 502, false],
-  ['upstream answers 503 with Retry-After', { status: 503, headers: { 'retry-after': 1 } }, 502, false],
-  ['upstream answers 504', { status: 504 }, 504, false],
-  ['upstream redirects', { status: 307, headers: { location: 'https://evil.example.net/' } }, 502, false],
-  ['upstream answers a status of its own', { status: 418 }, 502, false],
-  ['upstream answers nothing', { status: 204 }, 502, false],
-  ['upstream answers an empty body', { status: 200 }, 502, false],
+const isDone = (path: string) =>
+  path === TOGGLE
+    ? org.truth().toggles['wallboards'] === false
+    : (org.truth().users[user]?.includes('wallboardUser') ?? false)
+
+/** What the functions said of their requests. */
+const served = () =>
+  stack.logged.map((line) => JSON.parse(line)).filter(({ code }) => code === 'request.served')
+
+/** Answers that leave open whether upstream acted: what happens, and whether it did act. */
+const ambiguous: readonly (readonly [string, FaultAction, boolean])[] = [
+  ['upstream acts and the connection breaks', { applyThenReset: true }, true],
+  ['the connection breaks', { reset: true }, false],
+  ['the answer is cut off', { truncateAtByte: 5 }, true],
+  ['the answer has no first byte', { truncateAtByte: 0 }, true],
+  ['the answer stops half-way', { stallAfterBytes: 5 }, true],
+  ['the answer stops after its headers', { stallAfterBytes: 0 }, true],
+  ['upstream takes too long', { delayMs: 60_000 }, false],
+  ['upstream drops the connection to act later', { dropThenApplyAfterMs: 60_000 }, false],
+  ['upstream answers 408', { status: 408 }, false],
+  ['upstream answers 409', { status: 409, body: { code: 'general.conflict', message: 'conflict' } }, false],
+  ['upstream answers 412', { status: 412 }, false],
+  ['upstream answers 500', { status: 500 }, false],
+  ['upstream answers 502', { status: 502, body: '<html>' }, false],
+  ['upstream answers 503 with Retry-After', { status: 503, headers: { 'retry-after': 1 } }, false],
+  ['upstream answers 504', { status: 504 }, false],
+  ['upstream redirects', { status: 307, headers: { location: 'https://evil.example.net/' } }, false],
+  ['upstream answers a status of its own', { status: 418 }, false],
+  ['upstream answers nothing', { status: 204 }, false],
+  ['upstream answers an empty body', { status: 200 }, false],
   [
     'upstream answers a page',
     { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
-    502,
     false,
   ],
-  ['upstream answers something else', { status: 200, body: { ok: true } }, 502, false],
+  ['upstream answers something else', { status: 200, body: { ok: true } }, false],
   [
     'upstream answers a broken encoding',
     { status: 200, body: 'none', headers: { 'content-encoding': 'gzip' } },
-    502,
     false,
   ],
 ]
 
-describe.each(operations)('%s, of unknown outcome', (operation, path, send, whereToLook) => {
-  it.each(ambiguous)(
-    'because %s, is sent once and says where to look',
-    async (_name, action, status, isApplied) => {
-      const before = org.truth()
-      org.addFaults([{ match: { method: 'POST', path }, do: action }])
-      const isSilent = 'delayMs' in action || 'stallAfterBytes' in action
-      const answer = await send(isSilent ? { perTryTimeoutMs: SHORT_MS } : {})
-      expectError(answer, { status, code: 'outcome.unknown' })
-      const { message } = Object(answer.json)
-      expect(message).toContain('outcome is unknown')
-      expect(message).toContain(whereToLook)
-      expect(answer.text).not.toContain('html')
-      expect(org.requests().map(({ method }) => method)).toEqual(['POST'])
-      expect(slept).toEqual([])
-      if (isApplied) expect(org.truth()).not.toEqual(before)
-      else expect(org.truth()).toEqual(before)
-      expect(stack.logged.map((line) => JSON.parse(line))).toMatchObject([
-        { code: 'request.served', operation, status, errorCode: 'outcome.unknown', upstreamRequests: 1 },
-      ])
-    },
-  )
+describe.each(operations)('%s, without a clear answer', (operation, path, send) => {
+  it.each(ambiguous)('because %s, is sent once, and reading back tells', async (_name, action, isApplied) => {
+    const before = org.truth()
+    org.addFaults([{ match: { method: 'POST', path }, do: action }])
+    const isSilent = 'delayMs' in action || 'stallAfterBytes' in action
+    const { answer, clock } = await send(isSilent ? { perTryTimeoutMs: SHORT_MS } : {})
+    const change = await changeBehind(stack, answer)
+
+    if (isApplied) expect(answer.status).toBe(200)
+    else {
+      expectError(answer, { status: 504, code: 'outcome.unknown', details: [['changeId', 'UNKNOWN']] })
+      expect(Object(answer.json).message).toContain(`GET /v1/changes/${change.id} tells`)
+      expect(answer.headers['retry-after']).toBeUndefined()
+    }
+    expect(answer.text).not.toContain('html')
+    expect(change.history.map(({ state }) => state)).toEqual([
+      'PLANNED',
+      'CLAIMED',
+      'SENT',
+      isApplied ? 'APPLIED' : 'UNKNOWN',
+    ])
+    expect(postsOf(stack)).toHaveLength(1)
+    expect(clock.sleeps).toEqual([])
+    expect(isDone(path)).toBe(isApplied)
+    if (!isApplied) expect(org.truth()).toEqual(before)
+    expect(served()[0]).toMatchObject({
+      operation,
+      status: answer.status,
+      changeId: change.id,
+      ...(isApplied ? {} : { errorCode: 'outcome.unknown' }),
+    })
+  })
+
+  it('holds its target until it is known, also against another caller (D27)', async () => {
+    org.addFaults([{ match: { method: 'POST', path }, do: { reset: true } }])
+    const { answer: first } = await send({ key: 'one' })
+    const { answer: second } = await send({ key: 'two' })
+    const open = await changeBehind(stack, first)
+    expectError(second, { status: 409, code: 'change.conflict', details: [['changeId', 'CHANGE']] })
+    expect(second.json).toMatchObject({ details: [{ entityId: open.id }] })
+    expect(second.headers['retry-after']).toBe('5')
+    expect(postsOf(stack)).toHaveLength(1)
+  })
 })
 
-it('an answer for another toggle than the one switched is no answer', async () => {
+it('an answer for another toggle than the one switched says nothing', async () => {
   org.addFaults([
-    { match: { path: TOGGLE }, do: { status: 200, body: { featureName: 'other', enabled: true } } },
+    {
+      match: { method: 'POST', path: TOGGLE },
+      do: { status: 200, body: { featureName: 'other', enabled: false } },
+    },
   ])
-  expectError(await toggle(), { status: 502, code: 'outcome.unknown' })
-  expect(org.requests()).toHaveLength(1)
+  const { answer } = await toggle()
+  expectError(answer, { status: 504, code: 'outcome.unknown' })
+  expect(postsOf(stack)).toHaveLength(1)
 })
 
 const body = (status: number, code: string) => ({ status, code, message: 'No.', details: [], errors: [] })
@@ -161,14 +184,22 @@ describe.each(operations)('%s, turned down', (_operation, path, send) => {
     [404, 'not.found'],
     [413, 'request.entity.too.large'],
     [415, 'unsupported.media.type'],
-  ])("with %i is answered in upstream's own words, sent once", async (status, code) => {
+  ])("with %i is answered in upstream's own words, sent once, and recorded", async (status, code) => {
     const before = org.truth()
-    const said = { ...body(status, code), contextId: 'upstream', entityId: 'x' }
-    org.addFaults([{ match: { path }, do: { status, body: said } }])
-    const answer = await send()
+    const said = {
+      ...body(status, code),
+      contextId: 'upstream',
+      entityId: 'x',
+      details: [{ errorCode: 'THEIRS', fieldName: 'x' }],
+    }
+    org.addFaults([{ match: { method: 'POST', path }, do: { status, body: said } }])
+    const { answer } = await send()
+    const change = await changeBehind(stack, answer)
+    const ours = { errorCode: 'CHANGE', fieldName: 'changeId', entityId: change.id }
     expectError(answer, { status, code })
-    expect(answer.json).toEqual(said)
-    expect(org.requests()).toHaveLength(1)
+    expect(answer.json).toEqual({ ...said, details: [...said.details, ours] })
+    expect(change).toMatchObject({ state: 'FAILED', failure: { status, code } })
+    expect(postsOf(stack)).toHaveLength(1)
     expect(org.truth()).toEqual(before)
   })
 
@@ -177,81 +208,119 @@ describe.each(operations)('%s, turned down', (_operation, path, send) => {
     ['is empty', 404, undefined, 'not.found'],
     ['is a list', 413, [1], 'request.entity.too.large'],
   ])('with a body that %s is answered in ours', async (_name, status, text, code) => {
-    org.addFaults([{ match: { path }, do: { status, body: text } }])
-    const answer = await send()
-    expectError(answer, { status, code })
+    org.addFaults([{ match: { method: 'POST', path }, do: { status, body: text } }])
+    const { answer } = await send()
+    expectError(answer, { status, code, details: [['changeId', 'CHANGE']] })
     expect(answer.text).not.toContain('html')
   })
 
   it('with 403 is a fault of ours, not of the caller', async () => {
-    org.addFaults([{ match: { path }, do: { status: 403, body: body(403, 'missing.any.permissions') } }])
-    expectError(await send(), { status: 502, code: 'upstream.forbidden' })
-    expect(org.requests()).toHaveLength(1)
-    expect(JSON.parse(stack.logged[0] ?? '')).toMatchObject({ level: 'ERROR', upstreamStatus: 403 })
+    const said = body(403, 'missing.any.permissions')
+    org.addFaults([{ match: { method: 'POST', path }, do: { status: 403, body: said } }])
+    const { answer } = await send()
+    expectError(answer, { status: 502, code: 'upstream.forbidden' })
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
+    expect(postsOf(stack)).toHaveLength(1)
+    expect(served()[0]).toMatchObject({ level: 'ERROR', errorCode: 'upstream.forbidden' })
+  })
+
+  it('is told the same at each repeat of its key, and not sent again (E22)', async () => {
+    const said = body(400, 'bad.request')
+    org.addFaults([{ match: { method: 'POST', path }, do: { status: 400, body: said } }])
+    const { answer: first } = await send({ key: 'one' })
+    const { answer: second } = await send({ key: 'one' })
+    expect([second.status, second.json]).toEqual([first.status, first.json])
+    expect(postsOf(stack)).toHaveLength(1)
   })
 })
 
 describe.each(operations)('%s, held back by the rate limit', (_operation, path, send) => {
-  it('is sent again after as long as upstream asks', async () => {
-    org.addFaults([
-      { match: { path }, do: { status: 429, headers: { 'retry-after': 3 }, body: body(429, 'x') } },
-    ])
-    const answer = await send()
+  const heldBack = (seconds: number, times = 1) => ({
+    match: { method: 'POST', path },
+    times,
+    do: { status: 429, headers: { 'retry-after': seconds }, body: body(429, 'x') },
+  })
+
+  it('is sent again after as long as upstream asks, under the same change', async () => {
+    org.addFaults([heldBack(3)])
+    const { answer, clock } = await send()
     expect(answer.status).toBe(200)
-    expect(slept).toHaveLength(1)
-    expect(slept[0]).toBeGreaterThanOrEqual(3_000)
-    expect(org.requests().map(({ status }) => status)).toEqual([429, 200])
-    expect(org.truth().toggles['wallboards']).toBe(path !== TOGGLE)
+    expect(clock.sleeps).toEqual([3_000])
+    expect(postsOf(stack).map(({ status }) => status)).toEqual([429, 200])
+    expect(isDone(path)).toBe(true)
+    expect((await changeBehind(stack, answer)).state).toBe('APPLIED')
   })
 
   it('is given up with 429 where the wait is longer than the time there is', async () => {
-    org.addFaults([{ match: { path }, do: { status: 429, headers: { 'retry-after': 60 } } }])
-    const answer = await send()
+    org.addFaults([heldBack(60)])
+    const { answer, clock } = await send()
     expectError(answer, { status: 429, code: 'too.many.requests.retry.after' })
     expect(answer.headers['retry-after']).toBe('60')
-    expect(slept).toEqual([])
-    expect(org.requests()).toHaveLength(1)
+    expect(clock.sleeps).toEqual([])
+    expect(postsOf(stack)).toHaveLength(1)
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
   })
 
   it('is given up with 429 after three sendings', async () => {
-    org.addFaults([{ match: { path }, times: 9, do: { status: 429, headers: { 'retry-after': 1 } } }])
-    expectError(await send(), { status: 429, code: 'too.many.requests.retry.after' })
-    expect(org.requests()).toHaveLength(3)
+    org.addFaults([heldBack(1, 9)])
+    const { answer } = await send()
+    expectError(answer, { status: 429, code: 'too.many.requests.retry.after' })
+    expect(postsOf(stack)).toHaveLength(3)
   })
 
-  it('is not sent again where the second sending breaks off', async () => {
-    org.addFaults([
-      { match: { path }, do: { status: 429, headers: { 'retry-after': 1 } } },
-      { match: { path }, do: { applyThenReset: true } },
+  it('may be tried again under the same key, since nothing was done (E10)', async () => {
+    org.addFaults([heldBack(60)])
+    const { answer: refused } = await send({ key: 'one' })
+    const { answer } = await send({ key: 'one' })
+    expect([refused.status, answer.status, answer.headers['idempotent-replayed']]).toEqual([
+      429,
+      200,
+      undefined,
     ])
-    expectError(await send(), { status: 502, code: 'outcome.unknown' })
-    expect(org.requests()).toHaveLength(2)
+    expect(isDone(path)).toBe(true)
+  })
+
+  it('is not sent a third time where the second sending breaks off', async () => {
+    org.addFaults([heldBack(1), { match: { method: 'POST', path }, do: { applyThenReset: true } }])
+    const { answer } = await send()
+    expect(answer.status).toBe(200)
+    expect(postsOf(stack)).toHaveLength(2)
+    expect(isDone(path)).toBe(true)
   })
 })
 
 describe.each(operations)('%s, with a refused token', (_operation, path, send) => {
+  const refused = (times: number) => ({
+    match: { method: 'POST', path },
+    times,
+    do: { status: 401, body: body(401, 'bad.credentials') },
+  })
+
   it('is sent once more with a renewed one', async () => {
-    org.addFaults([{ match: { path }, do: { revokeToken: true } }])
-    const answer = await send({ clock: wakeful(LATER_MS) })
+    org.addFaults([{ match: { method: 'POST', path }, do: { revokeToken: true } }])
+    const { answer } = await send({ aheadMs: LATER_MS })
     expect(answer.status).toBe(200)
-    const sent = org.requests().filter((each) => each.path === path)
-    expect(sent.map(({ status }) => status)).toEqual([401, 200])
+    expect(postsOf(stack).map(({ status }) => status)).toEqual([401, 200])
     expect(stack.awsRequests().map(({ action }) => action)).toContain('RotateSecret')
+    expect(isDone(path)).toBe(true)
   })
 
   it('is not sent a third time where the renewed one is refused too', async () => {
-    org.addFaults([{ match: { path }, times: 5, do: { status: 401, body: body(401, 'bad.credentials') } }])
-    expectError(await send({ clock: wakeful(LATER_MS) }), { status: 502, code: 'upstream.unauthorized' })
-    expect(org.requests().filter((each) => each.path === path)).toHaveLength(2)
+    org.addFaults([refused(5)])
+    const { answer } = await send({ aheadMs: LATER_MS })
+    expectError(answer, { status: 502, code: 'upstream.unauthorized' })
+    expect(postsOf(stack)).toHaveLength(2)
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
   })
 
   it('is not sent again where the token is so new that another would fare no better', async () => {
-    org.addFaults([{ match: { path }, do: { status: 401, body: body(401, 'bad.credentials') } }])
-    const answer = await send()
+    org.addFaults([refused(1)])
+    const { answer } = await send()
     expectError(answer, { status: 503, code: 'credentials.unavailable' })
     expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1)
-    expect(org.requests()).toHaveLength(1)
+    expect(postsOf(stack)).toHaveLength(1)
     expect(stack.awsRequests().map(({ action }) => action)).not.toContain('RotateSecret')
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
   })
 })
 
@@ -263,31 +332,68 @@ async function deserted(): Promise<string> {
   return url
 }
 
-describe.each(operations)('%s, while upstream cannot be reached', (_operation, path, send) => {
-  it('is tried three times, since nothing was sent, and then said to be unavailable', async () => {
+const isWrite = ({ method, path }: { readonly method: string; readonly path: string }) =>
+  method === 'POST' && (path === TOGGLE || path === ORGANIZATION)
+
+describe.each(operations)('%s, while upstream cannot be reached', (_operation, _path, send) => {
+  it('is tried three times, since nothing was sent, and then said to be unavailable (H21)', async () => {
     const before = org.truth()
-    const answer = await send({ variables: { GENESYS_API_URL: await deserted() } })
+    const origin = await deserted()
+    const tried: string[] = []
+    const { answer, clock } = await send({
+      async transport(request) {
+        if (!isWrite(request)) return await nodeTransport(request)
+        tried.push(request.path)
+        return await nodeTransport({ ...request, origin })
+      },
+    })
     expectError(answer, { status: 503, code: 'upstream.unavailable' })
     expect(answer.headers['retry-after']).toBe('1')
-    expect(slept).toHaveLength(2)
-    expect(org.requests().filter((each) => each.path === path)).toEqual([])
+    expect([tried.length, clock.sleeps.length]).toEqual([3, 2])
+    expect((await changeBehind(stack, answer)).state).toBe('FAILED')
     expect(org.truth()).toEqual(before)
+  })
+
+  it('so that nothing can be read first, leaves no change on record (F12)', async () => {
+    const origin = await deserted()
+    const { answer } = await send({
+      transport: (request) => nodeTransport(request.origin === org.url ? { ...request, origin } : request),
+    })
+    expectError(answer, { status: 503, code: 'upstream.unavailable' })
+    expect(answer.headers['retry-after']).toBe('1')
+    expect(org.requests()).toEqual([])
+    expect((await stack.stored.all()).filter(({ sk }) => sk === 'header')).toEqual([])
   })
 })
 
-it('each write goes out on a connection of its own, which is closed after it', async () => {
+it('each write goes out on a connection of its own, which is closed after it; reads share theirs (F21)', async () => {
   const connections: (string | undefined)[] = []
-  const transport: typeof nodeTransport = (request) => {
-    if (request.path === TOGGLE) connections.push(request.headers['connection'])
+  const reads = new Set<string | undefined>()
+  const transport: Transport = (request) => {
+    if (isWrite(request)) connections.push(request.headers['connection'])
+    else reads.add(request.headers['connection'])
     return nodeTransport(request)
   }
-  const handler = lambda(
-    postLicenseToggle,
-    writes(readEnvironment(), { clock: systemClock, transport, perTryTimeoutMs: 8_000 }),
-  )
-  const event = restEvent('postLicenseToggle', { pathParameters: { featureName: 'wallboards' } })
-  expect((await invokeHandler(handler, event)).json).toEqual({ featureName: 'wallboards', enabled: false })
-  expect((await invokeHandler(handler, event)).json).toEqual({ featureName: 'wallboards', enabled: true })
+  expect((await toggle({ transport, key: 'off' })).answer.json).toEqual({
+    featureName: 'wallboards',
+    enabled: false,
+  })
+  expect((await toggle({ transport, key: 'on' })).answer.json).toEqual({
+    featureName: 'wallboards',
+    enabled: true,
+  })
   expect(connections).toEqual(['close', 'close'])
+  expect([...reads]).not.toContain('close')
   expect(org.truth().toggles['wallboards']).toBe(true)
+})
+
+it('a repeat of a keyless toggle within two minutes answers the first one, and switches nothing', async () => {
+  const first = await toggle()
+  const second = await toggle({ aheadMs: 115_000 })
+  expect(second.answer.json).toEqual(first.answer.json)
+  expect(second.answer.headers['idempotent-replayed']).toBe('true')
+  expect(postsOf(stack)).toHaveLength(1)
+  const third = await toggle({ aheadMs: 125_000 })
+  expect(third.answer.json).toEqual({ featureName: 'wallboards', enabled: true })
+  expect(postsOf(stack)).toHaveLength(2)
 })

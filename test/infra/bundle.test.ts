@@ -1,13 +1,16 @@
 /** The bundles as a Lambda has them: required by a plain Node, with nothing of the repository around. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BuiltFunction, build } from '../../infra/build.ts'
 import { functionNameOf } from '../../infra/constructs/names.ts'
+import { createTable, type LocalDynamo, startDynamo } from '../../infra/local/aws/dynamo.ts'
 import { type LocalAws, startAws } from '../../infra/local/aws/server.ts'
+import type { OAuthClient } from '../../infra/local/org/clients.ts'
 import { type Org, startOrg } from '../../infra/local/org/server.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { proxyEvent } from '../bench/proxy-event.ts'
@@ -21,16 +24,23 @@ let scratch: string
 let built: readonly BuiltFunction[]
 let org: Org
 let aws: LocalAws
+let dynamo: LocalDynamo
 let env: Record<string, string>
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'gateway-bundle-'))
   built = await build({ outDir: scratch, print: () => {} })
-  org = await startOrg({ users: 3 })
+  org = await startOrg({ users: 3, toggles: 'legacy' })
   aws = await startAws()
+  dynamo = await startDynamo()
+  await createTable(dynamo.url, 'ledger')
+  const policyFile = join(scratch, 'policy.json')
+  await writeFile(policyFile, JSON.stringify({ approvals: [], people: {} }))
   const secret = (name: string, value: unknown) =>
     aws.createSecret({ name, rotation: true, value: JSON.stringify(value) }).arn
-  const { clientId, clientSecret } = org.clients.reader
+  const { reader, writer } = org.clients
+  const client = ({ clientId, clientSecret }: OAuthClient) => ({ clientId, clientSecret })
+  const arn = (rest: string) => `arn:aws:${rest}`
   env = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'id',
@@ -44,10 +54,22 @@ beforeAll(async () => {
     GENESYS_LOGIN_URL: org.url,
     GENESYS_ORG_ID: '00000000-0000-4000-8000-000000000000',
     GENESYS_ORG_NAME: 'Bundle',
-    READ_TOKEN_SECRET: secret('read-token', await tokenOf(clientId, clientSecret)),
-    WRITE_TOKEN_SECRET: secret('write-token', {}),
-    READ_CLIENT_SECRET: secret('read-client', { clientId, clientSecret }),
-    WRITE_CLIENT_SECRET: secret('write-client', {}),
+    READ_TOKEN_SECRET: secret('read-token', await tokenOf(reader)),
+    WRITE_TOKEN_SECRET: secret('write-token', await tokenOf(writer)),
+    READ_CLIENT_SECRET: secret('read-client', client(reader)),
+    WRITE_CLIENT_SECRET: secret('write-client', client(writer)),
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws.url,
+    AWS_ENDPOINT_URL_SCHEDULER: aws.url,
+    AWS_ENDPOINT_URL_SQS: aws.url,
+    LEDGER_TABLE: 'ledger',
+    POLICY_FILE: policyFile,
+    EVENT_BUS: 'bundle',
+    SCHEDULE_GROUP: 'bundle',
+    SCHEDULE_TARGET_ARN: arn('lambda:us-east-1:000000000000:function:fire-schedule'),
+    SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/scheduler'),
+    SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
+    DEAD_LETTER_URL: `${aws.url}/000000000000/dead-letters`,
     JWT_ISSUER: 'https://login.example.com/',
     JWT_AUDIENCE: 'gateway',
     JWT_ROLE_CLAIM: 'scope',
@@ -56,11 +78,11 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  await Promise.all([org.close(), aws.close()])
+  await Promise.all([org.close(), aws.close(), dynamo.close()])
   await rm(scratch, { recursive: true, force: true })
 })
 
-async function tokenOf(clientId: string, clientSecret: string) {
+async function tokenOf({ clientId, clientSecret }: OAuthClient) {
   const answer = await fetch(`${org.url}/oauth/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
@@ -76,20 +98,54 @@ async function printed(script: string, variables = env): Promise<unknown> {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
-/** The answer of one function's bundle to one event, in a process of its own. */
-async function answerOf(name: string, event: unknown, variables = env) {
+/** What one function's bundle answers to one event, in a process of its own. @param aheadMs of its clock. */
+async function invoked(name: string, event: unknown, { variables = env, aheadMs = 0 } = {}) {
   const directory = built.find((each) => each.name === name)?.directory
-  const answer = await printed(
-    `require(${JSON.stringify(directory)})
+  return await printed(
+    `const { now } = Date
+    Date.now = () => now() + ${aheadMs}
+    require(${JSON.stringify(directory)})
       .handler(${JSON.stringify(event)}, { awsRequestId: 'x', getRemainingTimeInMillis: () => 30000 })
-      .then((answer) => { console.log(JSON.stringify(answer)); process.exit() })`,
+      .then((answer) => { console.log(JSON.stringify(answer ?? null)); process.exit() })`,
     variables,
   )
+}
+
+async function answerOf(name: string, event: unknown, variables = env) {
+  const answer = await invoked(name, event, { variables })
   return answer as { readonly statusCode: number; readonly body: string }
 }
 
 const userEvent = () =>
   proxyEvent('GET', '/api/v2/license/users/{userId}', { userId: org.people(1)[0]?.id ?? '' })
+
+/** A request that records something, each time another one. */
+function recordingEvent(method: string, resource: string, parameters: Record<string, string>, body: unknown) {
+  const event = proxyEvent('POST', resource, parameters)
+  const more = { 'Content-Type': ['application/json'], 'Idempotency-Key': [randomUUID()] }
+  return {
+    ...event,
+    httpMethod: method,
+    body: JSON.stringify(body),
+    multiValueHeaders: { ...event.multiValueHeaders, ...more },
+  }
+}
+
+const switching = (featureName: string, enabled: boolean) =>
+  recordingEvent('PUT', '/v1/toggles/{featureName}', { featureName }, { enabled })
+
+/** A change as the bundle of get-change tells it. */
+async function changeOf(changeId: string) {
+  const { body } = await answerOf('get-change', proxyEvent('GET', '/v1/changes/{changeId}', { changeId }))
+  return JSON.parse(body)
+}
+
+/** Bundles that have the ledger: all but those that only read, the authorizer and the rotation. */
+const withoutLedger = new Set([
+  ...operations.filter(({ effect }) => effect === 'read' || effect === 'local').map(functionNameOf),
+  'authorize',
+  'rotate-token',
+])
 
 describe('a bundle', () => {
   it('of a read is no larger than its cold start allows', () => {
@@ -99,14 +155,21 @@ describe('a bundle', () => {
     for (const { name, bytes } of sizes) expect(bytes, name).toBeLessThanOrEqual(MAX_READ_BYTES)
   })
 
-  it("has nothing of the laptop's, no second HTTP stack, no file of settings, and no ledger", async () => {
-    const carried = /__org|__aws\/|undici|DynamoDB_2012|\.aws\/(config|credentials)|fs\/promises/i
+  it("has nothing of the laptop's, no second HTTP stack and no file of settings", async () => {
+    const carried = /__org|__aws\/|undici|\.aws\/(config|credentials)|fs\/promises/i
     const fetching = /[^.\w$]fetch\(/
     for (const { name, directory } of built) {
       const code = await readFile(join(directory, 'index.js'), 'utf8')
       expect(carried.exec(code)?.[0], name).toBeUndefined()
       // The authorizer's library has a method of that name.
       if (name !== 'authorize') expect(fetching.exec(code)?.[0], name).toBeUndefined()
+    }
+  })
+
+  it('has the ledger only where it records or decides', async () => {
+    for (const { name, directory } of built) {
+      const code = await readFile(join(directory, 'index.js'), 'utf8')
+      expect([name, code.includes('DynamoDB_2012')]).toEqual([name, !withoutLedger.has(name)])
     }
   })
 
@@ -136,5 +199,75 @@ describe('a bundle', () => {
     const { statusCode, body } = await answerOf('get-license-user', userEvent(), missing)
     expect(statusCode).toBe(503)
     expect(body).toContain('credentials.unavailable')
+  })
+})
+
+describe('the bundles that record, on a real table', () => {
+  const off = () => Object.entries(org.truth().toggles).find(([, enabled]) => !enabled)?.[0] ?? ''
+
+  it('switch a toggle, tell of it on the bus, and find it again', async () => {
+    const featureName = off()
+    const { statusCode, body } = await answerOf('put-toggle', switching(featureName, true))
+    expect([statusCode, JSON.parse(body).state]).toEqual([200, 'APPLIED'])
+    const { id } = JSON.parse(body)
+    expect(org.truth().toggles[featureName]).toBe(true)
+    expect(await changeOf(id)).toMatchObject({ id, state: 'APPLIED', actor: { kind: 'iam' } })
+    expect(aws.events()).toMatchObject([
+      { 'detail-type': 'License Change Applied', detail: { change: { id } } },
+    ])
+    const query = { multiValueQueryStringParameters: { toggle: [featureName] } }
+    const listed = await answerOf('list-changes', { ...proxyEvent('GET', '/v1/changes', {}), ...query })
+    expect(JSON.parse(listed.body).entities).toMatchObject([{ id }])
+  })
+
+  it('give a license by way of a plan that is looked at first', async () => {
+    const userId = org.people(1)[0]?.id ?? ''
+    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }]
+    const order = { kind: 'assignments', assignments }
+    const planned = await answerOf('create-change', recordingEvent('POST', '/v1/changes', {}, order))
+    expect(planned.statusCode).toBe(201)
+    const { id, digest } = JSON.parse(planned.body)
+    const route = '/v1/changes/{changeId}/apply'
+    const applied = await answerOf(
+      'apply-change',
+      recordingEvent('POST', route, { changeId: id }, { digest }),
+    )
+    expect(JSON.parse(applied.body)).toMatchObject({ id, state: 'APPLIED' })
+    expect(org.truth().users[userId]).toContain('wallboardUser')
+  })
+
+  it('carry out an event, and put one that is none with the dead letters', async () => {
+    const featureName = off()
+    const event = {
+      id: randomUUID(),
+      source: 'wfm',
+      'detail-type': 'License Toggle Requested',
+      time: new Date().toISOString(),
+      detail: { featureName, enabled: true },
+    }
+    await invoked('flip-toggle', event)
+    expect(org.truth().toggles[featureName]).toBe(true)
+    await invoked('flip-toggle', { ...event, id: randomUUID(), detail: { featureName } })
+    expect(aws.deadLetters()).toHaveLength(1)
+  })
+
+  it('make a schedule, and do what it says when it fires', async () => {
+    const featureName = off()
+    const order = { at: '2099-01-01T09:00', change: { kind: 'toggle', featureName, enabled: true } }
+    const made = await answerOf('create-schedule', recordingEvent('POST', '/v1/schedules', {}, order))
+    expect(made.statusCode).toBe(201)
+    const { id: scheduleId } = JSON.parse(made.body)
+    expect(aws.requests().map(({ action }) => action)).toContain('CreateSchedule')
+    await invoked('fire-schedule', { scheduleId, scheduledTime: new Date().toISOString() })
+    expect(org.truth().toggles[featureName]).toBe(true)
+  })
+
+  it('take up by the tick what a lost answer left open', async () => {
+    org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])
+    const { statusCode, body } = await answerOf('put-toggle', switching('wallboards', false))
+    expect([statusCode, JSON.parse(body).state]).toEqual([202, 'UNKNOWN'])
+    await invoked('advance-due-changes', {}, { aheadMs: 66_000 })
+    expect((await changeOf(JSON.parse(body).id)).state).toBe('NEEDS_ATTENTION')
+    expect(org.truth().toggles['wallboards']).toBe(true)
   })
 })

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest'
 import { type Org, type OrgOptions, startOrg } from '../../infra/local/org/server.ts'
 import type { Announcement } from '../../lib/changes/announce.ts'
-import { type Actor, type Header, isSettled } from '../../lib/changes/change.ts'
+import type { Actor, Header } from '../../lib/changes/change.ts'
 import { Planning } from '../../lib/changes/planning.ts'
 import type { Policy } from '../../lib/changes/policy.ts'
 import type { Caller } from '../../lib/changes/port.ts'
@@ -164,5 +164,3 @@ export async function allChanges({ store }: ChangeWorld): Promise<readonly Heade
   const { headers } = await store.ledger.list({ filter: { by: 'all' }, limit: 100 })
   return headers
 }
-
-export { isSettled }

@@ -9,8 +9,10 @@ import { join } from 'node:path'
 import { afterAll, beforeEach } from 'vitest'
 import type { Org } from '../../infra/local/org/server.ts'
 import { type LocalOptions, type LocalStack, startLocal } from '../../infra/local/stack.ts'
+import { readEnvironment } from '../../lib/environment.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import type { Role } from '../../lib/operation.ts'
+import { type StoredItems, storedItems } from './stored-items.ts'
 
 export interface TestStack extends LocalStack {
   readonly org: Org
@@ -18,33 +20,47 @@ export interface TestStack extends LocalStack {
   readonly directory: string
   /** Every call to the stand-in for AWS since the test began. */
   readonly awsRequests: () => ReturnType<LocalStack['aws']['requests']>
-  /** Every line the functions logged since the test began. */
+  /** What is in the ledger, as it is stored. */
+  readonly stored: StoredItems
+  /** Every line the functions logged since the test began; not those that a tick with nothing to do leaves each time. */
   readonly logged: string[]
 }
 
-/** Starts the stack, resets the org before each test and stops everything after the file. Call it at the top, awaited. */
+/** As the stack's: tests move the clock on where they want one. Milliseconds. */
+const TICK_EVERY_MS = 60_000
+
+/**
+ * Starts the stack, resets the org and empties the ledger before each test, and stops everything after the file. Call
+ * it at the top, awaited.
+ */
 export async function gatewayForTests(options: Partial<LocalOptions> = {}): Promise<TestStack> {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-'))
   const logged: string[] = []
-  lines.write = (line) => logged.push(line)
   const stack = await startLocal({
     directory,
+    tickEveryMs: TICK_EVERY_MS,
     ...options,
     org: { users: 60, requestsPerMinute: 100_000, ...options.org },
   })
   const { org } = stack
   if (!org) throw new Error('tests run before the embedded org')
+  const stored = storedItems(readEnvironment())
   let before = 0
-  beforeEach(() => {
+  beforeEach(async () => {
     org.reset()
+    await stored.clear()
     logged.length = 0
+    // Each time, since a test's own world takes the lines for itself.
+    lines.write = (line) => {
+      if (!line.includes('"code":"tick.ran","advanced":0')) logged.push(line)
+    }
     before = stack.aws.requests().length
   })
   afterAll(async () => {
     await stack.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  return { ...stack, org, directory, awsRequests: () => stack.aws.requests().slice(before), logged }
+  return { ...stack, org, directory, awsRequests: () => stack.aws.requests().slice(before), stored, logged }
 }
 
 export interface RawAnswer {

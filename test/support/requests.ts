@@ -1,5 +1,6 @@
 /** Events for requests that make sense in an embedded org. */
 import type { Org } from '../../infra/local/org/server.ts'
+import type { Operation } from '../../lib/operation.ts'
 
 interface HasOrg {
   readonly org: Org
@@ -20,4 +21,37 @@ export function giftIn({ org }: HasOrg) {
     path: '/api/v2/license/organization',
     isGiven: () => org.truth().users[id]?.includes('wallboardUser') ?? false,
   }
+}
+
+/** What the org was sent that writes. */
+export function postsOf({ org }: HasOrg) {
+  return org
+    .requests()
+    .filter(({ method, path }) => method === 'POST' && /\/license\/(organization|toggles\/)/.test(path))
+}
+
+/** Ids that fill the path of any operation; no change and no schedule has the last two. */
+export const someIds = {
+  userId: '00000000-0000-4000-8000-000000000000',
+  licenseId: 'cloudCX1',
+  featureName: 'wallboards',
+  changeId: '0123456789abcdefghjk',
+  scheduleId: '1123456789abcdefghjk',
+} as const
+
+/** A body that an operation takes; undefined where it takes none. */
+export function soundBody({ id, body }: Pick<Operation, 'id' | 'body'>, userId: string = someIds.userId) {
+  if (body === undefined) return undefined
+  const change = { kind: 'toggle', featureName: someIds.featureName, enabled: false }
+  const give = { licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }
+  const bodies: Readonly<Record<string, unknown>> = {
+    postLicenseOrganization: { assignments: [give] },
+    putToggle: { enabled: false },
+    createChange: change,
+    createSchedule: { at: '2099-01-01T09:00', change },
+    ...Object.fromEntries(
+      ['applyChange', 'approveChange', 'approveSchedule'].map((each) => [each, { digest: 'a'.repeat(64) }]),
+    ),
+  }
+  return bodies[id] ?? []
 }

@@ -1,13 +1,19 @@
 /**
- * One test's own world: an embedded org, a stand-in for AWS with the stack's four secrets, and functions bound to
- * both with a clock that the test owns. Nothing outlives the test.
+ * One test's own world: an embedded org, a stand-in for AWS with the stack's four secrets, a ledger where something is
+ * recorded, and functions bound to them with a clock that the test owns. Nothing outlives the test.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Context } from 'aws-lambda'
 import { onTestFinished } from 'vitest'
 import type { Rotate } from '../../infra/local/aws/rotation.ts'
 import { type LocalAws, startAws } from '../../infra/local/aws/server.ts'
 import { type Org, type OrgOptions, startOrg } from '../../infra/local/org/server.ts'
+import type { Header } from '../../lib/changes/change.ts'
+import type { Policy } from '../../lib/changes/policy.ts'
+import { ticks } from '../../lib/composition/events.ts'
 import type { Machine } from '../../lib/composition/machine.ts'
 import { reads } from '../../lib/composition/reads.ts'
 import { writes } from '../../lib/composition/writes.ts'
@@ -16,13 +22,16 @@ import { rotationSecrets } from '../../lib/credentials/rotation-secrets.ts'
 import type { SecretNames } from '../../lib/credentials/secret-names.ts'
 import { secretsClient } from '../../lib/credentials/secrets-client.ts'
 import { readEnvironment } from '../../lib/environment.ts'
+import { advanceDueChanges } from '../../lib/events/advance-due-changes.ts'
+import { eventLambda } from '../../lib/events/event-lambda.ts'
 import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
 import { type Handler, lambda } from '../../lib/http/lambda.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import type { Operation } from '../../lib/operation.ts'
-import { type Event, invokeHandler, restEvent } from './events.ts'
+import { type Event, invokeHandler, lambdaContext, restEvent } from './events.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import type { RawAnswer } from './gateway.ts'
+import { openLedger } from './ledger.ts'
 import { createSecrets, grantedSecret } from './secrets.ts'
 
 /** Long enough that a busy machine never meets it; tests of timeouts set their own. Milliseconds. */
@@ -56,9 +65,13 @@ export interface World {
   readonly rotationSleeps: number[]
   /** Every line the functions logged. */
   readonly logged: string[]
-  /** A container of its own for an operation that reads, or one that writes. */
+  /** A container of its own for an operation that reads, or one that writes. Only what writes has a ledger. */
   readonly reader: Bind<'read'>
   readonly writer: Bind<'write'>
+  /** Every change on record, the newest first. */
+  readonly changes: () => Promise<readonly Header[]>
+  /** Moves the clock on, and has the tick's function do what is due by then. */
+  readonly later: (ms: number) => Promise<void>
   /** Names of the calls of Secrets Manager, those of a secret where one is given. */
   readonly awsActions: (secretId?: string) => string[]
   /** A transport on which Genesys answers as the script says; all else goes over the wire. */
@@ -72,6 +85,7 @@ export interface WorldOptions {
   readonly rotate?: (real: Rotate) => Rotate
   /** False leaves all four secrets without a value. */
   readonly isProvisioned?: boolean
+  readonly policy?: Policy
   /** Tokens are put without a rotation, which would refuse clients that lack permissions. */
   readonly isTrusted?: boolean
 }
@@ -143,6 +157,12 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   org.reset()
   const callsBefore = aws.requests().length
 
+  /** Started where one is asked for: most of what is tested here only reads. */
+  let opened: ReturnType<typeof openRecords> | undefined
+  const records = () => {
+    opened ??= openRecords(aws, options.policy)
+    return opened
+  }
   const machineOf = (machine: Partial<Machine>): Machine => ({
     clock,
     transport: nodeTransport,
@@ -150,9 +170,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     ...machine,
   })
   const invokes =
-    (handler: Handler, { id }: Operation<'read'> | Operation<'write'>): Invoke =>
-    (changes, context) =>
-      invokeHandler(handler, restEvent(id, changes), context)
+    (handler: () => Handler | Promise<Handler>, { id }: Pick<Operation, 'id'>): Invoke =>
+    async (changes, context) =>
+      await invokeHandler(await handler(), restEvent(id, changes), context)
   return {
     org,
     aws,
@@ -165,10 +185,30 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     failedRotations,
     rotationSleeps,
     logged,
-    reader: (operation, machine = {}, found = variables) =>
-      invokes(lambda(operation, reads(readEnvironment(found), machineOf(machine))), operation),
-    writer: (operation, machine = {}, found = variables) =>
-      invokes(lambda(operation, writes(readEnvironment(found), machineOf(machine))), operation),
+    reader(operation, machine = {}, found = variables) {
+      const handler = lambda(operation, reads(readEnvironment(found), machineOf(machine)))
+      return invokes(() => handler, operation)
+    },
+    writer(operation, machine = {}, found = variables) {
+      let handler: Promise<Handler> | undefined
+      const bind = async () => {
+        const environment = readEnvironment({ ...(await records()).variables, ...found })
+        return lambda(operation, writes(environment, machineOf(machine)))
+      }
+      return invokes(() => {
+        handler ??= bind()
+        return handler
+      }, operation)
+    },
+    async changes() {
+      const { ledger } = await records()
+      return (await ledger.list({ filter: { by: 'all' }, limit: 100 })).headers
+    },
+    async later(ms) {
+      clock.advance(ms)
+      const environment = readEnvironment({ ...(await records()).variables, ...variables })
+      await eventLambda(advanceDueChanges, ticks(environment, machineOf({})))({}, lambdaContext())
+    },
     awsActions: (secretId) =>
       aws
         .requests()
@@ -178,4 +218,26 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     scripted: (script) => (request) =>
       request.origin === org.url ? script(request) : nodeTransport(request),
   }
+}
+
+const nobody: Policy = { approvals: [], people: {} }
+
+/** A ledger in memory, and what the functions find it, the event bus and the policy by; they end with the test. */
+async function openRecords(aws: LocalAws, policy: Policy = nobody) {
+  const { ledger, url, tableName, close } = await openLedger()
+  const directory = mkdtempSync(join(tmpdir(), 'world-'))
+  onTestFinished(async () => {
+    await close()
+    rmSync(directory, { recursive: true })
+  })
+  const policyFile = join(directory, 'policy.json')
+  writeFileSync(policyFile, JSON.stringify(policy))
+  const variables = {
+    AWS_ENDPOINT_URL_DYNAMODB: url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws.url,
+    LEDGER_TABLE: tableName,
+    EVENT_BUS: 'test',
+    POLICY_FILE: policyFile,
+  }
+  return { ledger, variables }
 }

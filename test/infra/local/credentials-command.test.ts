@@ -13,6 +13,7 @@ writeRunFile(directory, {
   gateway: stack.gateway,
   org: stack.org.url,
   aws: stack.aws.url,
+  events: stack.aws.url,
   tokens: stack.tokens,
 })
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -125,6 +126,7 @@ describe('the credentials command', () => {
       gateway: stack.gateway,
       org: stack.org.url,
       aws: 'http://127.0.0.1:1',
+      events: stack.aws.url,
       tokens: stack.tokens,
     })
     const ended = await credentials(['--org', 'local', '--data', gone], sound)

@@ -62,3 +62,9 @@ export function runFile(directory: string): RunFile {
   const run: RunFile = JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8'))
   return run
 }
+
+/** What a person would fetch with the printed token. */
+export async function read(url: string, token: string): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+  return { status: response.status, json: await response.json() }
+}

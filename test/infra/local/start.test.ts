@@ -3,13 +3,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../../infra/local/org/listen.ts'
-import { runFile, start, temporaryDirectory } from './start-process.ts'
-
-/** What a person would fetch with the printed token. */
-async function read(url: string, token: string): Promise<{ status: number; json: unknown }> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
-  return { status: response.status, json: await response.json() }
-}
+import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
 describe('npm start', () => {
   it('prints one ready line when run.json is complete, and serves the address', async () => {
@@ -24,7 +18,12 @@ describe('npm start', () => {
       status: 200,
       json: { total: 20 },
     })
+    expect(run.events).toBe(run.aws)
     expect(started.printed().match(/^ready /gm)).toHaveLength(1)
+    expect(started.printed()).toContain(
+      `curl -H "Authorization: Bearer $TOKEN" ${gateway}/api/v2/license/users/`,
+    )
+    expect(started.printed()).toContain('Ctrl-C stops it')
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -33,10 +32,10 @@ describe('npm start', () => {
       const directory = temporaryDirectory()
       const started = start(['--port', '0', '--data', directory])
       await started.ready
-      const { gateway, org, aws } = runFile(directory)
+      const { gateway, org, aws, events } = runFile(directory)
 
       expect(await started.stop(signal)).toBe(0)
-      for (const url of [gateway, org, aws]) await expect(fetch(url)).rejects.toThrow()
+      for (const url of [gateway, org, aws, events]) await expect(fetch(url)).rejects.toThrow()
       expect(existsSync(join(directory, 'run.json'))).toBe(false)
     },
   )

@@ -1,0 +1,210 @@
+/** What a batch comes to when Genesys's answer to it is odd, late or missing, or somebody else is at the same users. */
+import { describe, expect, it } from 'vitest'
+import {
+  assigning,
+  BATCH_PATH,
+  benchOn,
+  byHand,
+  giving,
+  hasWallboard,
+  isPost,
+  taking,
+  toldTypes,
+  userAt,
+  WALLBOARD,
+} from '../support/change-orders.ts'
+import { changeWorld, headerOf } from '../support/change-world.ts'
+
+const USERS_PATH = '/api/v2/license/users'
+const onPost = (
+  action: Parameters<Awaited<ReturnType<typeof changeWorld>>['org']['addFaults']>[0][0]['do'],
+) => ({
+  match: { path: BATCH_PATH },
+  do: action,
+})
+const reset = { reset: true } as const
+
+/** A world, two of its users without a wallboard, and the batch that gives it to both. */
+async function gift() {
+  const world = await changeWorld()
+  const users = [userAt(world, 0), userAt(world, 1)]
+  return { world, users, batch: giving(users), order: assigning(giving(users)) }
+}
+
+describe('a 200 whose statuses say something odd is judged by reading back', () => {
+  const status = (userId: string | undefined, result: string) => ({ userId, licenseId: WALLBOARD, result })
+  it.each([
+    ['(D12) one user is missing', ([a]: string[]) => [status(a, 'SUCCESS')], ['SUCCESS', 'APPLIED']],
+    [
+      '(D14) a text that nobody knows',
+      ([a, b]: string[]) => [status(a, 'SCHEDULED'), status(b, 'SUCCESS')],
+      ['SCHEDULED', 'SUCCESS'],
+    ],
+    [
+      '(D15) two that contradict each other',
+      ([a, b]: string[]) => [status(a, 'SUCCESS'), status(b, 'SUCCESS'), status(a, 'FAILURE')],
+      ['APPLIED', 'SUCCESS'],
+    ],
+    [
+      'a failure of what was done',
+      ([a, b]: string[]) => [status(a, 'FAILURE'), status(b, 'FAILURE')],
+      ['FAILURE', 'FAILURE'],
+    ],
+  ])('%s, and it was done: applied', async (_, answer, results) => {
+    const { world, users, batch } = await gift()
+    const bench = benchOn(world, (inner) => async (request) => {
+      const response = await inner(request)
+      return isPost(request) ? { ...response, body: Buffer.from(JSON.stringify(answer(users))) } : response
+    })
+    const { value } = await world.changes({}, bench).assign(batch)
+    const byUser = users.map((userId) => value.find((each) => each.userId === userId))
+    expect(byUser.map((each) => each?.result)).toEqual(results)
+    expect(byUser.map((each) => each?.outcome)).toEqual(['applied', 'applied'])
+  })
+
+  it.each([
+    ['(D12) no statuses', () => []],
+    ['(D14) texts that nobody knows', (users: string[]) => users.map((each) => status(each, 'SCHEDULED'))],
+    ['success', (users: string[]) => users.map((each) => status(each, 'SUCCESS'))],
+  ])('%s, and nothing was done: never told as applied', async (_, answer) => {
+    const { world, users, batch } = await gift()
+    world.org.addFaults([onPost({ status: 200, body: answer(users) })])
+    const { value } = await world.changes().assign(batch)
+    expect(value.map(({ outcome }) => outcome)).toEqual(['not.applied', 'not.applied'])
+    expect(toldTypes(world)).toEqual(['License Change Failed'])
+  })
+})
+
+describe('a batch whose answer never came', () => {
+  it('(D20) was done: applied, confirmed by reading back, with exactly one POST', async () => {
+    const { world, users, order } = await gift()
+    world.org.addFaults([onPost({ applyThenReset: true })])
+    const { value } = await world.changes().request(order)
+    expect(value).toMatchObject({
+      state: 'APPLIED',
+      results: [{ outcome: 'applied' }, { outcome: 'applied' }],
+    })
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe('APPLIED')
+    expect([world.posts(), users.every((each) => hasWallboard(world, each))]).toEqual([1, true])
+  })
+
+  it('(D21) was not done: 504, and permitted once more when the quiet period is over', async () => {
+    const { world, users, batch } = await gift()
+    world.org.addFaults([onPost(reset)])
+    const ask = () => world.changes({ idempotencyKey: 'k1' }).assign(batch)
+    await expect(ask()).rejects.toMatchObject({
+      code: 'outcome.unknown',
+      status: 504,
+      message: expect.stringContaining('GET /v1/changes/'),
+      faults: [{ fieldName: 'changeId', entityId: expect.any(String) }],
+    })
+    await expect(ask()).rejects.toMatchObject({ code: 'outcome.unknown' })
+    expect(world.posts()).toBe(1)
+    await world.rest()
+    expect([world.posts(), users.every((each) => hasWallboard(world, each))]).toEqual([2, true])
+    const { value, isReplay } = await ask()
+    expect(value.map(({ outcome }) => outcome)).toEqual(['applied', 'applied'])
+    expect(isReplay).toBe(true)
+  })
+
+  it('(D21) was done in part by then: only what differs is sent', async () => {
+    const { world, users, order } = await gift()
+    world.org.addFaults([onPost(reset)])
+    const { value } = await world.changes().request(order)
+    await byHand(world).assign(giving(users.slice(0, 1)))
+    await world.rest()
+    const { results } = await world.records().change(value.id)
+    // Genesys gave a text for what it was sent the second time, and for nothing else.
+    const texts = users.map((each) => results?.find(({ userId }) => userId === each)?.result)
+    expect(texts).toEqual([undefined, 'SUCCESS'])
+    expect(results?.map(({ outcome }) => outcome)).toEqual(['applied', 'applied'])
+  })
+
+  it('(D21) is permitted twice at most: then a person is told', async () => {
+    const { world, order } = await gift()
+    world.org.addFaults([{ ...onPost(reset), times: 9 }])
+    const { value } = await world.changes().request(order)
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe('NEEDS_ATTENTION')
+    expect(world.posts()).toBe(2)
+  })
+
+  it('(D19) 500: read back; what was done is not sent again', async () => {
+    const { world, order } = await gift()
+    const bench = benchOn(world, (inner) => async (request) => {
+      const response = await inner(request)
+      return isPost(request) ? { ...response, status: 500 } : response
+    })
+    const { value } = await world.changes({}, bench).request(order)
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe('APPLIED')
+    expect(world.posts()).toBe(1)
+  })
+
+  it('(D22) and cannot be read back either: never told as applied, and a person is told', async () => {
+    const { world, order } = await gift()
+    world.org.addFaults([
+      onPost({ applyThenReset: true }),
+      // The plan and the reading under the lock come through.
+      { match: { path: USERS_PATH }, skip: 2, times: 500, do: { status: 500 } },
+    ])
+    const { value } = await world.changes().request(order)
+    expect(value.state).toBe('UNKNOWN')
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe('NEEDS_ATTENTION')
+    expect([world.posts(), toldTypes(world)]).toEqual([1, ['License Change Needs Attention']])
+  })
+
+  it('(D22) and can be read a few minutes later: applied', async () => {
+    const { world, order } = await gift()
+    world.org.addFaults([
+      onPost({ applyThenReset: true }),
+      { match: { path: USERS_PATH }, skip: 2, times: 4, do: { status: 500 } },
+    ])
+    const { value } = await world.changes().request(order)
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe('APPLIED')
+    expect(world.posts()).toBe(1)
+  })
+})
+
+describe('two changes on the same users', () => {
+  it('(D27) the second is refused while the first is open, and told which one that is', async () => {
+    const { world, users, order } = await gift()
+    world.org.addFaults([onPost(reset)])
+    const { value: first } = await world.changes().request(order)
+    const opposite = () => world.changes({ idempotencyKey: 'k2' }).assign(taking(users.slice(1)))
+    await expect(opposite()).rejects.toMatchObject({
+      code: 'change.conflict',
+      status: 409,
+      retryAfterSeconds: 5,
+      faults: [expect.objectContaining({ fieldName: 'changeId', entityId: first.id })],
+    })
+    await world.rest()
+    const { value } = await opposite()
+    expect(value).toMatchObject([{ userId: users[1], outcome: 'applied' }])
+    expect(users.map((each) => hasWallboard(world, each))).toEqual([true, false])
+  })
+
+  it('other users of the same license are free', async () => {
+    const { world, order } = await gift()
+    world.org.addFaults([onPost(reset)])
+    await world.changes().request(order)
+    const { value } = await world.changes().assign(giving([userAt(world, 5)]))
+    expect(value).toMatchObject([{ outcome: 'applied' }])
+  })
+
+  it('(D27) at the same time: each pair ends as one of them says, and nobody is told a success that was not', async () => {
+    const { world, users, order } = await gift()
+    await world.changes().request(order)
+    const [a, b] = await Promise.allSettled([
+      world.changes({ idempotencyKey: 'a' }).request(assigning(taking(users))),
+      world.changes({ idempotencyKey: 'b' }).request(assigning(taking([...users, userAt(world, 5)]))),
+    ])
+    const states = [a, b].map((each) => (each.status === 'fulfilled' ? each.value.value.state : 'refused'))
+    expect(states).toContain('APPLIED')
+    await world.rest()
+    expect(users.map((each) => hasWallboard(world, each))).toEqual([false, false])
+  })
+})

@@ -1,0 +1,125 @@
+/** Writes while the ledger fails: nothing is sent that is not on record, nothing is told that is not (E20, J02 to J04). */
+import { describe, expect, it } from 'vitest'
+import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
+import { putToggle } from '../../lib/operations/put-toggle.ts'
+import { type Call, type Fault, faultyTransport, isHeaderPut } from '../support/ledger.ts'
+import { expectError } from '../support/refusals.ts'
+import { giftIn, postsOf } from '../support/requests.ts'
+import { type World, world } from '../support/world.ts'
+
+/** More tries than the client makes for one call. */
+const ALWAYS = 1_000
+
+/** Past the lease of a dead owner and the quiet period of what it sent. Milliseconds. */
+const QUIET_MS = 66_000
+
+/** The write of a header in that state, and of every later one. */
+const enters = (state: string) => (call: Call) =>
+  isHeaderPut(call) && JSON.stringify(call.input).includes(`{"S":"${state}"}`)
+
+const isEvidence = ({ action, input }: Call) =>
+  action === 'PutItem' && JSON.stringify(input).includes('"outcomes"')
+
+async function giving() {
+  const each = await world()
+  const faults = faultyTransport()
+  const gift = giftIn(each)
+  const post = each.writer(postLicenseOrganization, { transport: faults.transport })
+  return { each, faults, gift, post: () => post(gift.event) }
+}
+
+const statesIn = async ({ changes }: World) => (await changes()).map(({ state }) => state)
+
+describe('a ledger that is down before anything is on record', () => {
+  it.each<Fault>(['outage', 'drop'])(
+    '(%s) is a 503 with Retry-After, and Genesys is not written (E20)',
+    async (how) => {
+      const { each, faults, gift, post } = await giving()
+      faults.failNext(() => true, how, ALWAYS)
+      const answer = await post()
+      expectError(answer, { status: 503, code: 'ledger.unavailable' })
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1)
+      expect([postsOf(each), gift.isGiven()]).toEqual([[], false])
+      faults.heal()
+      expect(await statesIn(each)).toEqual([])
+      expect((await post()).status).toBe(200)
+      expect(postsOf(each)).toHaveLength(1)
+    },
+  )
+
+  it('also where it throttles for longer than the client tries (J02)', async () => {
+    const { each, faults, post } = await giving()
+    faults.failNext(isHeaderPut, 'throttle', ALWAYS)
+    expectError(await post(), { status: 503, code: 'ledger.unavailable' })
+    expect(postsOf(each)).toEqual([])
+  })
+
+  it('that throttles once is tried again, and nobody learns of it (J02)', async () => {
+    const { each, faults, gift, post } = await giving()
+    faults.failNext(isHeaderPut, 'throttle')
+    expect((await post()).status).toBe(200)
+    expect([postsOf(each).length, gift.isGiven()]).toEqual([1, true])
+  })
+})
+
+describe('a ledger that goes down', () => {
+  it.each(['PLANNED', 'CLAIMED', 'SENT'])(
+    'before %s is on record keeps the write from being sent; what is planned the tick carries out, once (J04)',
+    async (state) => {
+      const { each, faults, gift, post } = await giving()
+      faults.failNext(enters(state), 'outage', ALWAYS)
+      expectError(await post(), { status: 503, code: 'ledger.unavailable' })
+      expect([postsOf(each), gift.isGiven()]).toEqual([[], false])
+      await each.later(QUIET_MS)
+      const isPlanned = state !== 'PLANNED'
+      expect(await statesIn(each)).toEqual(isPlanned ? ['APPLIED'] : [])
+      expect([postsOf(each).length, gift.isGiven()]).toEqual([isPlanned ? 1 : 0, isPlanned])
+    },
+  )
+
+  it.each([
+    ['before the outcome is on record', enters('APPLIED')],
+    [
+      'before the evidence is on record',
+      (call: Call) => isEvidence(call) && JSON.stringify(call.input).includes('"applied"'),
+    ],
+  ])('%s is no success, and the tick settles it without another POST (E09, J03)', async (_name, matches) => {
+    const { each, faults, gift, post } = await giving()
+    faults.failNext(matches, 'outage', ALWAYS)
+    const answer = await post()
+    expect(answer.status).toBeGreaterThanOrEqual(500)
+    expectError(answer, { status: 503, code: 'ledger.unavailable' })
+    expect([await statesIn(each), postsOf(each).length, gift.isGiven()]).toEqual([['SENT'], 1, true])
+    await each.later(QUIET_MS)
+    expect([await statesIn(each), postsOf(each).length]).toEqual([['APPLIED'], 1])
+  })
+
+  it('whose answer to the permit is lost is known as ours, and the write goes out once (E21)', async () => {
+    const { each, faults, gift, post } = await giving()
+    faults.failNext(enters('SENT'), 'drop.answer')
+    expect((await post()).status).toBe(200)
+    expect([postsOf(each).length, gift.isGiven()]).toEqual([1, true])
+  })
+})
+
+it('a repeat of the key after the outcome could not be recorded waits for the truth, and sends nothing (E09, E11)', async () => {
+  const each = await world({ org: { toggles: 'legacy' } })
+  const faults = faultyTransport()
+  const put = each.writer(putToggle, { transport: faults.transport })
+  const event = {
+    pathParameters: { featureName: 'wallboards' },
+    multiValueHeaders: { 'Content-Type': ['application/json'], 'Idempotency-Key': ['one'] },
+    body: '{"enabled":false}',
+  }
+  faults.failNext(enters('APPLIED'), 'outage', ALWAYS)
+  expectError(await put(event), { status: 503, code: 'ledger.unavailable' })
+  faults.heal()
+  expect(await put(event)).toMatchObject({ status: 202, json: { state: 'SENT' } })
+  await each.later(QUIET_MS)
+  expect(await put(event)).toMatchObject({
+    status: 200,
+    json: { state: 'APPLIED' },
+    headers: { 'idempotent-replayed': 'true' },
+  })
+  expect(postsOf(each)).toHaveLength(1)
+})
