@@ -4,7 +4,7 @@ import type { Header } from './change.ts'
 import { cancel, type Decided, onRecord, reject } from './decisions.ts'
 import type { Change, ChangeListing, ChangeResultListing, Schedule, ScheduleListing } from './models.ts'
 import type { Answered, Caller, ListRequest, Records } from './port.ts'
-import { changeOf, resultsOf, summaryOf } from './render.ts'
+import { changeOf, isBeforeSending, resultsOf, summaryOf } from './render.ts'
 import { approveSchedule, scheduleOf, scheduleOnRecord } from './schedules.ts'
 import type { Desk } from './work.ts'
 
@@ -39,7 +39,7 @@ export class Recording implements Records {
   ): Promise<ChangeResultListing> {
     const header = await onRecord(this.#desk, changeId)
     const evidence = await this.#desk.ledger.evidence(header)
-    if (!evidence) return { entities: [] }
+    if (!evidence || isBeforeSending(header)) return { entities: [] }
     const all = resultsOf(await this.#desk.ledger.plan(header), evidence)
     const start = cursor === undefined ? 0 : placeOf(cursor, changeId, all.length)
     const end = start + limit

@@ -102,7 +102,7 @@ function findingsOf(
 }
 
 /** The evidence of a write under way is what was read before it: no outcome yet. */
-function isBeforeSending({ state }: Header): boolean {
+export function isBeforeSending({ state }: Header): boolean {
   return state === 'SENT' || state === 'CLAIMED'
 }
 

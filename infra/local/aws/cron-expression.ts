@@ -15,7 +15,7 @@
  * For the last two, croner is asked about wall time alone, which knows no summer time.
  */
 import { Cron } from 'croner'
-import { instantsOf, wallTimeAt } from './local-time.ts'
+import { instantsOf, wallTimeAt } from '../../../lib/changes/local-time.ts'
 
 /** What each field may be made of, besides digits, and its highest value. */
 const fields = [

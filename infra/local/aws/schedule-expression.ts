@@ -1,5 +1,5 @@
+import { instantAt, wallTimeAt } from '../../../lib/changes/local-time.ts'
 import { cronTimes } from './cron-expression.ts'
-import { instantOf, wallTimeAt } from './local-time.ts'
 
 /** When a schedule fires. */
 export interface Times {
@@ -28,7 +28,7 @@ export function timesOf(expression: string, timeZone: string, beganMs: number): 
   const wallMs = Date.parse(`${inner}Z`)
   // Date takes the 30th of February for the 2nd of March.
   if (Number.isNaN(wallMs) || new Date(wallMs).toISOString().slice(0, 19) !== inner) throw invalid(expression)
-  const atMs = instantOf(wallMs, timeZone)
+  const atMs = instantAt(wallMs, timeZone)
   return { isOnce: true, after: (instantMs) => (atMs > instantMs ? atMs : undefined) }
 }
 
