@@ -65,7 +65,7 @@ export interface Ledger {
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
-  /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out. @throws GatewayError `bad.request` for a cursor that is none of ours. */
+  /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out, and so is a record of a newer version. @throws GatewayError `bad.request` for a cursor that is none of ours. */
   list(query: ListQuery): Promise<ListPage>
 
   schedule(scheduleId: string): Promise<ScheduleRecord | undefined>

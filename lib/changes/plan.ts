@@ -5,7 +5,7 @@ import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import type { Actor, Approval, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
-import { kinds } from './kinds.ts'
+import { kinds, type Readings } from './kinds.ts'
 import { approvalReasons } from './policy.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
 import { dated } from './transition.ts'
@@ -42,15 +42,17 @@ export interface Planned {
  * Reads what holds and plans.
  *
  * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
+ * @param known what was read of the targets a moment ago.
  * @throws GatewayError where upstream cannot be read or does not know the toggle; nothing is on record then.
  */
 export async function planned(
   desk: PlanningDesk,
   proposal: Proposal,
   isForPerson: boolean,
+  known?: Readings,
 ): Promise<Planned> {
   const { kind, targets } = proposal
-  const { values, holdings } = await kinds[kind].read(desk.genesys, targets)
+  const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
     isForPerson && kind === 'assignments'
       ? await findingsOf(desk.genesys, targets, holdings ?? [])

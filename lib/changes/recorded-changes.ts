@@ -64,6 +64,7 @@ export class RecordedChanges implements Changes {
         this.#bench,
         { ...this.#released(id, requestDigest), kind: 'toggle', targets, subject: subjectOf(targets) },
         false,
+        { values: [enabled] },
       )
     }
     const decided =

@@ -55,13 +55,17 @@ export type Moment =
   | { readonly kind: 'instant'; readonly iso: string }
   /** `HH:MM`: the next time the clock shows it. */
   | { readonly kind: 'clock'; readonly time: string }
+  /** `time` is 00:00 where only the day was named, here and below. */
   | { readonly kind: 'tomorrow'; readonly time: string }
-  /** 1 is Monday; `time` is 00:00 where only the day was named. */
+  /** 1 is Monday. */
   | { readonly kind: 'weekday'; readonly day: 1 | 2 | 3 | 4 | 5 | 6 | 7; readonly time: string }
+  /** A date and a time without an offset, e.g. `2026-12-01T09:00`, with seconds where they were typed. */
+  | { readonly kind: 'local'; readonly at: string }
 
-/** What was typed is no command: what is wrong, the nearest thing that is one, and how the verb is used. */
+/** What was typed is no command: what is wrong in plain words, and how the verb is used. */
 export interface Misunderstood {
   readonly error: string
+  /** The verb or keyword that was probably meant: a single word, so that nobody is dropped from a line by a guess. */
   readonly didYouMean?: string
   readonly usage: string
 }

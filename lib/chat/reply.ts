@@ -43,3 +43,47 @@ export interface Reply {
   /** Shown to the person alone: refusals, help, mistakes. */
   readonly isPrivate: boolean
 }
+
+/** What is never shown: it reverses, hides or joins what stands beside it (bidi, zero-width, tags, fillers). */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
+
+/** Text as it may be shown: what is there can be seen, on one line. A line of its own is a part of its own. */
+export function oneLine(text: string): string {
+  return linesOf(text).join(' ').replace(/\s+/g, ' ').trim()
+}
+
+/** The lines of words to be typed, their blanks kept. */
+export function linesOf(text: string): string[] {
+  const lines = text.toWellFormed().split(/\r\n|[\n\r\u2028\u2029]/)
+  return lines.map((line) => line.replace(UNSEEN, '').replace(CONTROL, ' ').trimEnd())
+}
+
+/** Longest tail that `cut` writes, in characters. */
+const TAIL_LENGTH = 22
+
+/**
+ * Text of at most so many characters; what is left out is counted. No character is halved.
+ * @param max at least twice the tail's 22.
+ * @param lengthOf what one character takes where it is shown, escapes included.
+ */
+export function cut(text: string, max: number, lengthOf = (char: string) => char.length): string {
+  const chars = [...text]
+  let length = 0
+  let kept = 0
+  for (const [index, char] of chars.entries()) {
+    length += lengthOf(char)
+    if (length <= max - TAIL_LENGTH) kept = index + 1
+    if (length > max) return `${chars.slice(0, kept).join('')}… (${chars.length - kept} more)`
+  }
+  return text
+}
+
+/** Under a table that does not show all there is: how much it shows, and how to get the rest. */
+export function cutNote(shown: number, table: Extract<Part, { kind: 'table' }>): string | undefined {
+  const total = Math.max(table.total ?? 0, table.rows.length)
+  if (shown >= total) return undefined
+  const rest = oneLine(table.rest ?? '')
+  return `${shown} of ${total} shown.${rest === '' ? '' : ` The rest: ${rest}`}`
+}

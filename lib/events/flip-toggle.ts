@@ -14,16 +14,24 @@ export const ToggleRequested = z.object({
   source: z.string().check(z.regex(/^[^\p{Cc}]{1,256}$/u, 'must be the name of a source')),
   'detail-type': z.literal(TOGGLE_REQUESTED),
   time: Instant,
-  detail: z.strictObject(
-    {
-      featureName: FeatureName,
-      enabled: z.boolean('must be true or false'),
-      reason: z.optional(Reason),
-      notBefore: z.optional(Instant),
-      notAfter: z.optional(Instant),
-    },
-    'must be an object',
-  ),
+  detail: z
+    .strictObject(
+      {
+        featureName: FeatureName,
+        enabled: z.boolean('must be true or false'),
+        reason: z.optional(Reason),
+        notBefore: z.optional(Instant),
+        notAfter: z.optional(Instant),
+      },
+      'must be an object',
+    )
+    .check(
+      z.refine(
+        ({ notBefore, notAfter }) =>
+          notBefore === undefined || notAfter === undefined || Date.parse(notBefore) < Date.parse(notAfter),
+        { path: ['notAfter'], error: 'must be after notBefore' },
+      ),
+    ),
 })
 
 export interface EventWork {
@@ -45,6 +53,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
   }
   const { id, source, time, detail } = parsed.data
   const { notAfter, ...order } = detail
+  const startMs = Math.max(Date.parse(time), Date.parse(detail.notBefore ?? time))
   const caller = {
     actor: { kind: 'event', id: source },
     operation: 'flipToggle',
@@ -53,9 +62,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
   try {
     await new RecordedChanges(bench, caller).deliver(
       { kind: 'toggle', ...order },
-      {
-        notAfterMs: notAfter === undefined ? Date.parse(time) + LATEST_SECONDS * 1000 : Date.parse(notAfter),
-      },
+      { notAfterMs: notAfter === undefined ? startMs + LATEST_SECONDS * 1000 : Date.parse(notAfter) },
     )
   } catch (error) {
     if (!isFaulty(error)) throw error

@@ -2,7 +2,7 @@ import type { Header } from '../changes/change.ts'
 import type { Ledger, ListFilter } from '../changes/ledger.ts'
 import { changeIdOf, headerKey, listPkOf, planRowOf } from './keys.ts'
 import { newestFirst } from './listing.ts'
-import { DUE_PK, headerOf } from './records.ts'
+import { DUE_PK, headerOf, ifKnown } from './records.ts'
 import type { Item, Store } from './store.ts'
 import { table } from './table.ts'
 
@@ -11,7 +11,7 @@ type ChangeLists = Pick<Ledger, 'due' | 'list'>
 export function changeLists(store: Store): ChangeLists {
   async function headers(rows: readonly Item[]): Promise<(Header | undefined)[]> {
     const items = await store.getAll(rows.map((row) => headerKey(changeIdOf(row))))
-    return rows.map(({ pk }) => headerOf(items.get(pk)))
+    return rows.map(({ pk }) => ifKnown(headerOf, items.get(pk)))
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Records as items: what is stored of them beside themselves, and what is checked when they are read. */
 import * as z from 'zod/mini'
 import { changeStates, type EvidenceRow, type Header, type PlanRow, type Reading } from '../changes/change.ts'
-import type { ScheduleRecord } from '../changes/schedule.ts'
+import { type ScheduleRecord, scheduleStates } from '../changes/schedule.ts'
 import { GatewayError } from '../errors.ts'
 import { headerKey, listPks, listSkOf, scheduleKey } from './keys.ts'
 import type { Item } from './store.ts'
@@ -16,7 +16,7 @@ const KnownHeader = z.looseObject({
 const KnownSchedule = z.looseObject({
   schema: z.literal(1),
   id: z.string(),
-  state: z.enum(['CREATING', 'AWAITING_APPROVAL', 'ACTIVE', 'REJECTED', 'DELETED']),
+  state: z.enum(scheduleStates),
   version: z.int(),
 })
 
@@ -83,9 +83,22 @@ export function evidenceOf(row: object): EvidenceRow {
 const orNull = (reading: Reading) => reading ?? null
 const orUndefined = (stored: boolean | null): Reading => stored ?? undefined
 
-function unknownRecord({ pk, sk }: Item): GatewayError {
+/** For lists: one record of another version must not hide the others. @returns undefined in its place. */
+export function ifKnown<T>(
+  read: (item: Item | undefined) => T | undefined,
+  item: Item | undefined,
+): T | undefined {
+  try {
+    return read(item)
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'ledger.record.unknown') return undefined
+    throw error
+  }
+}
+
+function unknownRecord({ pk }: Item): GatewayError {
   return new GatewayError(
     'ledger.record.unknown',
-    `The record ${pk} ${sk} is none that this version of the gateway knows, so it is left alone: run the version that wrote it, or a newer one`,
+    `The record of ${pk.replace('#', ' ')} is none that this version of the gateway knows, so it is left alone: run the version that wrote it, or a newer one`,
   )
 }

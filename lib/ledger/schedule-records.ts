@@ -1,7 +1,7 @@
 import type { Ledger } from '../changes/ledger.ts'
 import { listPks, scheduleKey } from './keys.ts'
 import { newestFirst } from './listing.ts'
-import { scheduleItem, scheduleOf } from './records.ts'
+import { ifKnown, scheduleItem, scheduleOf } from './records.ts'
 import { refuseTooLarge } from './size.ts'
 import { absent, type Item, type Store } from './store.ts'
 
@@ -12,7 +12,7 @@ export function scheduleRecords(store: Store): ScheduleRecords {
 
   async function read(rows: readonly Item[]) {
     const items = await store.getAll(rows)
-    return rows.map(({ pk }) => scheduleOf(items.get(pk)))
+    return rows.map(({ pk }) => ifKnown(scheduleOf, items.get(pk)))
   }
 
   return {

@@ -11,15 +11,18 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildAll } from './builds.ts'
 import { bundleRows } from './measures/bundle-size.ts'
-import { coldStartRows, coldWriteRow } from './measures/cold-start.ts'
+import { coldStartRows, coldWriteRows } from './measures/cold-start.ts'
 import { pagingRows } from './measures/paging.ts'
+import { recordedWriteRows } from './measures/recorded-writes.ts'
 import { requestCountRows } from './measures/request-counts.ts'
-import { warmReadRows, warmWriteRow } from './measures/warm-calls.ts'
+import { warmReadRows } from './measures/warm-calls.ts'
+import { batchRows } from './measures/write-batch.ts'
 import { startServers } from './processes.ts'
 import { report } from './report.ts'
 import { rigOf } from './rig.ts'
 import type { Row } from './row.ts'
 import { failures, textTable } from './table.ts'
+import { SERVERS } from './write-settings.ts'
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
@@ -27,7 +30,7 @@ const { values } = parseArgs({
 
 async function measured(directory: string): Promise<readonly Row[]> {
   const builds = await buildAll(directory)
-  const servers = await startServers({ users: 500, requestsPerMinute: 1e9 })
+  const servers = await startServers(SERVERS)
   try {
     const rig = rigOf(builds, servers, values.quick)
     const rows: Row[] = bundleRows(rig)
@@ -39,7 +42,9 @@ async function measured(directory: string): Promise<readonly Row[]> {
     await measure('warm reads', () => warmReadRows(rig))
     await measure('requests', () => requestCountRows(rig))
     await measure('the paging iterator', () => pagingRows(rig))
-    await measure('writes', async () => [await coldWriteRow(rig), await warmWriteRow(rig)])
+    await measure('cold starts of a write', () => coldWriteRows(rig))
+    await measure('recorded writes', () => recordedWriteRows(rig))
+    await measure('batches', () => batchRows(rig))
     return rows
   } finally {
     await servers.stop()

@@ -3,9 +3,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OrgOptions } from '../../infra/local/org/server.ts'
 import type { ColdSample } from './processes/cold.ts'
-import type { Serving } from './processes/servers.ts'
+import type { ServersOptions, Serving } from './processes/servers.ts'
 import type { WarmOrder, WarmSample } from './processes/warm.ts'
 
 /** A process gets this long for one piece of work, or the bench fails. Milliseconds. */
@@ -17,8 +16,8 @@ export interface Servers extends Serving {
   readonly stop: () => Promise<void>
 }
 
-/** Org and stand-in for AWS, on free ports of the loopback interface. */
-export async function startServers(options: OrgOptions): Promise<Servers> {
+/** Org, stand-in for AWS and ledger, on free ports of the loopback interface. */
+export async function startServers(options: ServersOptions): Promise<Servers> {
   const script = join(import.meta.dirname, 'processes/servers.ts')
   const child = fork(script, [JSON.stringify(options)])
   const serving = (await message(child)) as Serving

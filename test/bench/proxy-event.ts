@@ -1,5 +1,16 @@
+/** What a write brings beside its path. */
+export interface Written {
+  readonly body?: unknown
+  readonly idempotencyKey?: string
+}
+
 /** A REST proxy event (payload version 1.0) with the headers that a call over the internet brings. */
-export function proxyEvent(method: 'GET' | 'POST', resource: string, parameters: Record<string, string>) {
+export function proxyEvent(
+  method: 'GET' | 'POST' | 'PUT',
+  resource: string,
+  parameters: Record<string, string>,
+  { body, idempotencyKey }: Written = {},
+) {
   const path = resource.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? '')
   const headers = {
     Accept: 'application/json',
@@ -12,6 +23,8 @@ export function proxyEvent(method: 'GET' | 'POST', resource: string, parameters:
     'X-Forwarded-For': '192.0.2.10',
     'X-Forwarded-Port': '443',
     'X-Forwarded-Proto': 'https',
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
   }
   return {
     resource,
@@ -23,7 +36,7 @@ export function proxyEvent(method: 'GET' | 'POST', resource: string, parameters:
     multiValueQueryStringParameters: null,
     pathParameters: parameters,
     stageVariables: null,
-    body: null,
+    body: body === undefined ? null : JSON.stringify(body),
     isBase64Encoded: false,
     requestContext: {
       accountId: '000000000000',

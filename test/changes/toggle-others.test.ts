@@ -13,7 +13,7 @@ import {
 } from '../support/change-orders.ts'
 import { type ChangeWorld, changeWorld, headerOf } from '../support/change-world.ts'
 
-const valueOf = ({ org }: ChangeWorld, featureName = OFF) => org.truth().toggles[featureName]
+const toggleIn = ({ org }: ChangeWorld, featureName = OFF) => org.truth().toggles[featureName]
 
 it('(F03) switches off once, however often it is asked to be off', async () => {
   const world = await changeWorld()
@@ -23,7 +23,7 @@ it('(F03) switches off once, however often it is asked to be off', async () => {
     states.push(value.state)
   }
   expect(states).toEqual(['APPLIED', 'NOOP'])
-  expect([world.posts(), valueOf(world, ON)]).toEqual([1, false])
+  expect([world.posts(), toggleIn(world, ON)]).toEqual([1, false])
 })
 
 describe('a POST that lands after its sender has given it up', () => {
@@ -32,7 +32,7 @@ describe('a POST that lands after its sender has given it up', () => {
     world.org.addFaults([{ match: { method: 'POST' }, do: { dropThenApplyAfterMs: 30 } }])
     const { value } = await world.changes().request(toggle(true))
     expect(value.state).toBe('UNKNOWN')
-    await expect.poll(() => valueOf(world)).toBe(true)
+    await expect.poll(() => toggleIn(world)).toBe(true)
     world.clock.advance(20_000)
     await world.tick()
     expect((await headerOf(world, value.id)).state).toBe('UNKNOWN')
@@ -54,7 +54,7 @@ describe('a POST that lands after its sender has given it up', () => {
     })
     const { value } = await world.changes({}, bench).request(toggle(true))
     expect(value.state).toBe('APPLIED')
-    await expect.poll(() => valueOf(world)).toBe(false)
+    await expect.poll(() => toggleIn(world)).toBe(false)
     await world.rest()
     expect((await headerOf(world, value.id)).state).toBe('NEEDS_ATTENTION')
     expect(toldTypes(world)).toEqual(['License Change Applied', 'License Change Needs Attention'])
@@ -73,7 +73,7 @@ describe('somebody switches between the read and the POST', () => {
     const { value } = await world.changes({}, bench).request(toggle(true))
     expect(value).toMatchObject({ state: 'NEEDS_ATTENTION', after: { enabled: false } })
     await world.rest()
-    expect([world.posts(), valueOf(world)]).toEqual([2, false])
+    expect([world.posts(), toggleIn(world)]).toEqual([2, false])
   })
 
   it('(F09) off, so that the POST switched on: never told as applied', async () => {
@@ -85,7 +85,7 @@ describe('somebody switches between the read and the POST', () => {
     const { value } = await world.changes({}, bench).request(toggle(false, ON))
     expect(value).toMatchObject({ state: 'NO_EFFECT', after: { enabled: true } })
     await world.rest()
-    expect([world.posts(), valueOf(world, ON)]).toEqual([2, true])
+    expect([world.posts(), toggleIn(world, ON)]).toEqual([2, true])
   })
 })
 
@@ -100,7 +100,7 @@ it('(F27) somebody switches back between the answer and the reading: reported, n
   expect(value.state).toBe('UNKNOWN')
   await world.rest()
   expect((await headerOf(world, value.id)).state).toBe('NEEDS_ATTENTION')
-  expect([world.posts(), valueOf(world)]).toEqual([2, false])
+  expect([world.posts(), toggleIn(world)]).toEqual([2, false])
 })
 
 describe('reads that are behind', () => {
@@ -132,7 +132,7 @@ describe('reads that are behind', () => {
     expect(value.state).toBe('UNKNOWN')
     await world.rest()
     expect((await headerOf(world, value.id)).state).toBe('APPLIED')
-    expect([world.posts(), valueOf(world)]).toEqual([1, true])
+    expect([world.posts(), toggleIn(world)]).toEqual([1, true])
   })
 
   it('right after another change: the old value is not taken for the desired one', async () => {
@@ -141,6 +141,6 @@ describe('reads that are behind', () => {
     world.org.addFaults([{ match: { method: 'GET' }, do: { staleReadMs: 1_500 } }])
     const { value } = await world.changes().request(toggle(false))
     expect(value).toMatchObject({ state: 'APPLIED', before: { enabled: false }, after: { enabled: false } })
-    expect([world.posts(), valueOf(world)]).toEqual([2, false])
+    expect([world.posts(), toggleIn(world)]).toEqual([2, false])
   })
 })

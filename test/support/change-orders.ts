@@ -1,7 +1,10 @@
-/** Orders, people and hands that tests of changes need again and again. */
+/** Orders, people, hands and stand-ins for ports that tests of changes need again and again. */
 
 import type { ChangeState } from '../../lib/changes/change.ts'
+import type { Scheduler, When } from '../../lib/changes/schedule.ts'
 import type { Workbench } from '../../lib/changes/work.ts'
+import { GatewayError } from '../../lib/errors.ts'
+import type { DeadLetters } from '../../lib/events/dead-letters.ts'
 import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
 import type { LicenseBatchAssignmentRequest } from '../../lib/license/models.ts'
 import type { ChangeWorld } from './change-world.ts'
@@ -119,4 +122,46 @@ export function crashingAt(world: ChangeWorld, state: ChangeState, when: 'before
       },
     },
   })
+}
+
+/** EventBridge Scheduler as its port has it: what it was told to make, and calls of it that fail as told. */
+export function schedulerForTests() {
+  const made = new Map<string, When>()
+  let failures: ('before' | 'after')[] = []
+  const fail = (when: 'before' | 'after') => {
+    if (failures[0] !== when) return
+    failures = failures.slice(1)
+    throw new GatewayError('scheduler.unavailable', 'EventBridge Scheduler did not answer')
+  }
+  const scheduler: Scheduler = {
+    async create(scheduleId, when) {
+      fail('before')
+      made.set(scheduleId, when)
+      fail('after')
+    },
+    async remove(scheduleId) {
+      fail('before')
+      made.delete(scheduleId)
+      fail('after')
+    },
+  }
+  return {
+    scheduler,
+    made,
+    /** @param when before anything was done, or after it with the answer lost. */
+    failNext: (when: 'before' | 'after') => {
+      failures.push(when)
+    },
+  }
+}
+
+/** The dead letters as their port has them. */
+export function lettersForTests() {
+  const letters: { event: unknown; why: string }[] = []
+  const deadLetters: DeadLetters = {
+    async put(event, why) {
+      letters.push({ event, why })
+    },
+  }
+  return { letters, deadLetters }
 }

@@ -15,6 +15,8 @@ export interface ColdSample {
   readonly wholeMs: number
   /** Of that, from before `require` to the answer: the rest is Node's own start. */
   readonly answerMs: number
+  /** Of that, `require` alone, which ends with the handler in hand and nothing asked of anybody. */
+  readonly loadMs: number
   readonly status: number
 }
 
@@ -31,11 +33,12 @@ function nowMs(): number {
 async function sample(): Promise<ColdSample> {
   const beforeMs = nowMs()
   const { handler }: { handler: LambdaHandler } = require(bundle)
+  const loadedMs = nowMs()
   const { statusCode } = await handler(payload, lambdaContext)
   const afterMs = nowMs()
   // Counted from the start of the process; what passed since the answer comes off.
   const wholeMs = performance.now() - (nowMs() - afterMs)
-  return { wholeMs, answerMs: afterMs - beforeMs, status: statusCode }
+  return { wholeMs, answerMs: afterMs - beforeMs, loadMs: loadedMs - beforeMs, status: statusCode }
 }
 
 void sample().then((result) => {

@@ -1,14 +1,22 @@
 /**
- * The embedded org and the stand-in for AWS in a process of their own, so that what they do is not counted as a
- * function's work. Ends when its parent lets go of it.
+ * The embedded org, the stand-in for AWS and the ledger in a process of their own, so that what they do is not counted
+ * as a function's work. Ends when its parent lets go of it.
  */
 import { startAws } from '../../../infra/local/aws/server.ts'
 import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
+import { startLedger } from './ledger.ts'
 
-/** What the parent is told when both serve. */
+export interface ServersOptions extends OrgOptions {
+  /** A ledger call takes no less than that, milliseconds; without it, as long as dynalite does. */
+  readonly ledgerMs?: number
+}
+
+/** What the parent is told when all serve. */
 export interface Serving {
   readonly org: string
   readonly aws: string
+  /** DynamoDB's place. */
+  readonly ledger: string
   /** ARN of the token secrets; both hold a token that lives for a day. */
   readonly readToken: string
   readonly writeToken: string
@@ -20,7 +28,7 @@ export interface Serving {
 
 const DAY_MS = 86_400_000
 
-const options: OrgOptions = JSON.parse(process.argv[2] ?? '{}')
+const options: ServersOptions = JSON.parse(process.argv[2] ?? '{}')
 const org = await startOrg(options)
 const aws = await startAws()
 
@@ -43,6 +51,7 @@ const token = await tokenOf(org.clients.reader)
 const serving: Serving = {
   org: org.url,
   aws: aws.url,
+  ledger: await startLedger(options.ledgerMs ?? 0),
   token,
   readToken: secretWith('bench/read-token', token),
   writeToken: secretWith('bench/write-token', await tokenOf(org.clients.writer)),

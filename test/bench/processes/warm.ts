@@ -3,18 +3,27 @@
  * handler so often, so many at a time, and answers with what that cost.
  */
 import { createRequire } from 'node:module'
+import { median } from '../statistics.ts'
 import { type LambdaHandler, lambdaContext } from './lambda-context.ts'
 
 export interface WarmOrder {
-  readonly event: unknown
+  /** Taken in turn. */
+  readonly events: readonly unknown[]
   readonly calls: number
   /** Calls begun before the first has ended; 1 is one after the other, as a Lambda does it. */
   readonly atOnce: number
+  /**
+   * By how much the clock on the wall has moved on since the call before, milliseconds: so that a write does not wait
+   * until the one before it on the same target shows in a read (lib/changes/timing.ts). None without it.
+   */
+  readonly apartMs?: number
 }
 
 export interface WarmSample {
   /** User and system time of the whole process for one call, microseconds. */
   readonly cpuUs: number
+  /** Median time from call to answer, milliseconds. */
+  readonly wallMs: number
   /** Each status that was answered, once. */
   readonly statuses: readonly number[]
 }
@@ -22,17 +31,28 @@ export interface WarmSample {
 const require = createRequire(__filename)
 const { handler }: { handler: LambdaHandler } = require(process.argv[2] ?? '')
 
-async function run({ event, calls, atOnce }: WarmOrder): Promise<WarmSample> {
+const wallClockMs = Date.now
+let aheadMs = 0
+Date.now = () => wallClockMs() + aheadMs
+
+async function run({ events, calls, atOnce, apartMs = 0 }: WarmOrder): Promise<WarmSample> {
   const statuses = new Set<number>()
+  const wallsMs: number[] = []
+  let begun = 0
   const lane = async () => {
-    for (let call = 0; call < calls / atOnce; call++) {
+    while (begun < calls) {
+      const event = events[begun % events.length]
+      begun += 1
+      aheadMs += apartMs
+      const startedMs = performance.now()
       statuses.add((await handler(event, lambdaContext)).statusCode)
+      wallsMs.push(performance.now() - startedMs)
     }
   }
   const before = process.cpuUsage()
   await Promise.all(Array.from({ length: atOnce }, lane))
   const { user, system } = process.cpuUsage(before)
-  return { cpuUs: (user + system) / calls, statuses: [...statuses] }
+  return { cpuUs: (user + system) / calls, wallMs: median(wallsMs), statuses: [...statuses] }
 }
 
 process.on('message', (order: WarmOrder) => void run(order).then((sample) => process.send?.(sample)))

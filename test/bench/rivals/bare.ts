@@ -9,6 +9,7 @@ import https from 'node:https'
 interface Event {
   readonly httpMethod: string
   readonly path: string
+  readonly body: string | null
 }
 
 interface Exchange {
@@ -31,13 +32,15 @@ const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Age
 
 let token: Promise<string> | undefined
 
-export async function handler({ httpMethod, path }: Event) {
+export async function handler({ httpMethod, path, body }: Event) {
   token ??= readToken()
-  const { status, body } = await send(`${api}${path}`, {
+  const headers = { authorization: `Bearer ${await token}`, accept: 'application/json' }
+  const answer = await send(`${api}${path}`, {
     method: httpMethod,
-    headers: { authorization: `Bearer ${await token}`, accept: 'application/json' },
+    headers: body === null ? headers : { ...headers, 'content-type': 'application/json' },
+    ...(body === null ? {} : { body }),
   })
-  return { statusCode: status, headers: { 'content-type': 'application/json' }, body }
+  return { statusCode: answer.status, headers: { 'content-type': 'application/json' }, body: answer.body }
 }
 
 async function readToken(): Promise<string> {

@@ -49,21 +49,28 @@ describe('what is on record', { timeout: 30_000 }, () => {
     expect(await postsSeen(run.org)).toBe(0)
   })
 
-  it('survives a restart with its schedules, which then fire', async () => {
+  it.each([
+    ['again and again', { rate: '1 hour' }, 'ACTIVE'],
+    ['once', { at: new Date(Date.now() + 3_600_000).toISOString().slice(0, 19) }, 'DONE'],
+  ])('survives a restart with a schedule, which then fires %s', async (_name, when, state) => {
     const directory = temporaryDirectory()
     const first = await started(directory, '--users', '5')
     const change = { kind: 'toggle', featureName: 'wallboards', enabled: false }
-    const scheduled = await send(first.run, 'POST', '/v1/schedules', { rate: '1 hour', change }, 'schedule')
+    const scheduled = await send(first.run, 'POST', '/v1/schedules', { ...when, change }, 'schedule')
     expect(scheduled.status).toBe(201)
     expect(await first.stop('SIGINT')).toBe(0)
 
     const { run } = await started(directory)
     expect(await read(`${run.gateway}/v1/schedules`, run.tokens.viewer)).toMatchObject({
-      json: { entities: [{ id: scheduled.json.id, state: 'ACTIVE', rate: '1 hour' }] },
+      json: { entities: [{ id: scheduled.json.id, state: 'ACTIVE', ...when }] },
     })
     await moveClock(run.aws, 2 * 3_600)
     expect(await read(`${run.gateway}/api/v2/license/toggles/wallboards`, run.tokens.viewer)).toMatchObject({
       json: { enabled: false },
+    })
+    expect(await read(`${run.gateway}/v1/schedules/${scheduled.json.id}`, run.tokens.viewer)).toMatchObject({
+      status: 200,
+      json: { state, lastChangeId: expect.any(String) },
     })
     const { json } = await read(`${run.gateway}/v1/changes?toggle=wallboards`, run.tokens.viewer)
     const states = Object(json).entities.map(({ state }: { state: string }) => state)

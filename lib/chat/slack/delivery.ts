@@ -1,0 +1,163 @@
+/** From the body that Slack posted to a delivery that can be queued: a command that was typed or a button pressed. */
+import { idOf } from '../../changes/identity.ts'
+import type { Action } from '../reply.ts'
+import { formOf, hasTwice } from './form.ts'
+import { pressOf } from './press.ts'
+import { isResponseUrl } from './response-url.ts'
+
+interface From {
+  readonly platform: 'slack'
+  /** The same for a delivery that comes again. */
+  readonly deliveryId: string
+  readonly teamId: string
+  readonly enterpriseId?: string
+  readonly appId?: string
+  /** A user of that team; who it is, is for the org file to say. */
+  readonly userId: string
+  readonly channelId: string
+  readonly responseUrl: string
+  readonly triggerId?: string
+}
+
+export type SlackDelivery =
+  /** `text` is what follows the command; mentions in it are Slack's `<@U123|name>`. */
+  | (From & { readonly kind: 'command'; readonly command: string; readonly text: string })
+  | (From & { readonly kind: 'press'; readonly action: Action; readonly messageTs?: string })
+
+export type SlackTranslation =
+  | { readonly delivery: SlackDelivery }
+  /** The reason is for the log, and has nothing of the body in it. */
+  | { readonly refusal: { readonly status: 400; readonly reason: string } }
+
+export interface Reception {
+  /** Of the verified signature: stands in where Slack sends no trigger id. */
+  readonly fingerprint: string
+  /** Set on the laptop alone. */
+  readonly loopbackOrigin?: string
+}
+
+/** What either form says of where it comes from, unchecked. */
+export interface Origin {
+  readonly teamId: string | undefined
+  readonly enterpriseId: string | undefined
+  readonly appId: string | undefined
+  readonly userId: string | undefined
+  readonly channelId: string | undefined
+  readonly responseUrl: string | undefined
+  readonly triggerId: string | undefined
+}
+
+const SLACK_ID = /^[A-Z][A-Z0-9]{1,31}$/
+const TRIGGER_ID = /^[A-Za-z0-9.]{1,255}$/
+const COMMAND = /^\/[a-z0-9_-]{1,32}$/
+
+/** Longest text after a command, in characters: what Slack lets a person type. */
+const MAX_TEXT_LENGTH = 12_000
+
+const COMMAND_FIELDS = [
+  'team_id',
+  'enterprise_id',
+  'api_app_id',
+  'user_id',
+  'channel_id',
+  'command',
+  'text',
+  'response_url',
+  'trigger_id',
+]
+
+/** Never throws. To be called once the signature is found sound. */
+export function slackDelivery(
+  rawBody: Uint8Array,
+  contentType: string | undefined,
+  reception: Reception,
+): SlackTranslation {
+  const form = formOf(rawBody, contentType)
+  if (!form) return refused('the body is no form in UTF-8')
+  if (hasTwice(form, ['payload', ...COMMAND_FIELDS])) return refused('a field comes twice')
+  if (!form.has('payload')) return commandOf(form, reception)
+  if (form.has('command')) return refused('it is a command and a payload at once')
+  const press = pressOf(form.get('payload') ?? '')
+  if ('reason' in press) return refused(press.reason)
+  const { action, messageTs, origin } = press
+  const from = fromOf(origin, reception)
+  if (typeof from === 'string') return refused(from)
+  return {
+    delivery: { ...from, kind: 'press', action, ...(messageTs === undefined ? {} : { messageTs }) },
+  }
+}
+
+function commandOf(form: URLSearchParams, reception: Reception): SlackTranslation {
+  const field = (name: string) => form.get(name) || undefined
+  const command = field('command') ?? ''
+  const text = form.get('text') ?? ''
+  if (!COMMAND.test(command)) return refused('the command is missing or malformed')
+  if (text.length > MAX_TEXT_LENGTH) return refused('the text is longer than Slack lets a person type')
+  const from = fromOf(
+    {
+      teamId: field('team_id'),
+      enterpriseId: field('enterprise_id'),
+      appId: field('api_app_id'),
+      userId: field('user_id'),
+      channelId: field('channel_id'),
+      responseUrl: field('response_url'),
+      triggerId: field('trigger_id'),
+    },
+    reception,
+  )
+  if (typeof from === 'string') return refused(from)
+  return { delivery: { ...from, kind: 'command', command, text: unescaped(text) } }
+}
+
+/** @returns a reason where something is missing or malformed. */
+function fromOf(origin: Origin, { fingerprint, loopbackOrigin }: Reception): From | string {
+  const { teamId, enterpriseId, appId, userId, channelId, responseUrl, triggerId } = origin
+  if (teamId === undefined || !SLACK_ID.test(teamId)) return 'the team is missing or malformed'
+  if (userId === undefined || !SLACK_ID.test(userId)) return 'the user is missing or malformed'
+  if (channelId === undefined || !SLACK_ID.test(channelId)) return 'the channel is missing or malformed'
+  if (enterpriseId !== undefined && !SLACK_ID.test(enterpriseId)) return 'the enterprise is malformed'
+  if (appId !== undefined && !SLACK_ID.test(appId)) return 'the app is malformed'
+  if (responseUrl === undefined || !isResponseUrl(responseUrl, loopbackOrigin)) {
+    return "the response URL is not at Slack's host"
+  }
+  const hasTriggerId = triggerId !== undefined && TRIGGER_ID.test(triggerId)
+  return {
+    platform: 'slack',
+    deliveryId: `slack-${hasTriggerId ? idOf('slack', triggerId) : fingerprint}`,
+    teamId,
+    userId,
+    channelId,
+    responseUrl,
+    ...(enterpriseId === undefined ? {} : { enterpriseId }),
+    ...(appId === undefined ? {} : { appId }),
+    ...(hasTriggerId ? { triggerId } : {}),
+  }
+}
+
+const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
+
+/** Slack escapes these three in what a person typed; each is read once, so `&amp;lt;` is `&lt;`. */
+function unescaped(text: string): string {
+  return text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity)
+}
+
+function refused(reason: string): SlackTranslation {
+  return { refusal: { status: 400, reason } }
+}
+
+export interface SlackAllowed {
+  readonly teams: readonly string[]
+  readonly enterprises?: readonly string[]
+  readonly apps?: readonly string[]
+}
+
+/** Whether each list that is given has what the delivery names; what it does not name is on no list. */
+export function isAllowed(delivery: SlackDelivery, { teams, enterprises, apps }: SlackAllowed): boolean {
+  return (
+    teams.includes(delivery.teamId) && has(enterprises, delivery.enterpriseId) && has(apps, delivery.appId)
+  )
+}
+
+function has(list: readonly string[] | undefined, id: string | undefined): boolean {
+  return list === undefined || (id !== undefined && list.includes(id))
+}

@@ -1,0 +1,171 @@
+/** A reply as Slack's Block Kit, for a response URL and for chat.postMessage alike. */
+import { type Button, cutNote, linesOf, oneLine, type Part, type Reply } from '../reply.ts'
+import { inColumns, widthOf } from './columns.ts'
+import {
+  MAX_BLOCKS,
+  MAX_BUTTONS,
+  MAX_FIELD_LENGTH,
+  MAX_FIELDS,
+  MAX_HEADER_LENGTH,
+  MAX_LABEL_LENGTH,
+  MAX_TEXT_LENGTH,
+  MAX_VALUE_LENGTH,
+} from './limits.ts'
+import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type Text } from './text.ts'
+
+interface ButtonElement {
+  readonly type: 'button'
+  readonly action_id: string
+  readonly text: Text
+  readonly value: string
+  readonly style?: 'primary' | 'danger'
+}
+
+export type Block =
+  | { readonly type: 'header'; readonly text: Text }
+  | { readonly type: 'section'; readonly text: Text }
+  | { readonly type: 'section'; readonly fields: readonly Text[] }
+  | { readonly type: 'context'; readonly elements: readonly Text[] }
+  | { readonly type: 'actions'; readonly elements: readonly ButtonElement[] }
+
+export interface SlackMessage {
+  readonly response_type: 'ephemeral' | 'in_channel'
+  /** Whether it takes the place of the message whose button was pressed. */
+  readonly replace_original: boolean
+  /** For notifications and screen readers. */
+  readonly text: string
+  /** Of `text`: nothing in it is markup, a link or a mention. */
+  readonly mrkdwn: false
+  readonly parse: 'none'
+  readonly link_names: false
+  readonly blocks: readonly Block[]
+}
+
+const signs: Readonly<Record<Reply['tone'], string>> = {
+  info: '',
+  good: '✅ ',
+  warning: '⚠️ ',
+  bad: '❌ ',
+  question: '❓ ',
+}
+
+/** Widest table set in columns, in characters: about what a phone shows on one line. A wider one is listed. */
+const PHONE_WIDTH = 40
+
+/** Longest line of a listed row, and the longest name of a fact, in characters: our choice. */
+const MAX_LINE_LENGTH = 300
+const MAX_NAME_LENGTH = 75
+
+/** A new message. */
+export function slackMessage(reply: Reply): SlackMessage {
+  const title = plain(reply.title, MAX_HEADER_LENGTH - signs[reply.tone].length)
+  return {
+    response_type: reply.isPrivate ? 'ephemeral' : 'in_channel',
+    replace_original: false,
+    text: plain(reply.title, MAX_TEXT_LENGTH).text,
+    mrkdwn: false,
+    parse: 'none',
+    link_names: false,
+    blocks: [
+      { type: 'header', text: { ...title, text: signs[reply.tone] + title.text } },
+      ...fitted(reply.parts),
+      ...actionsOf(reply.buttons ?? []),
+    ],
+  }
+}
+
+/** In place of the message whose button was pressed, so that nobody presses it again. */
+export function slackReplaced(reply: Reply): SlackMessage {
+  return { ...slackMessage(reply), replace_original: true }
+}
+
+/** The parts that fit between header and buttons; those that don't are counted. */
+function fitted(parts: readonly Part[]): Block[] {
+  const room = MAX_BLOCKS - 3
+  const blocks: Block[] = []
+  for (const [index, part] of parts.entries()) {
+    const more = blocksOf(part)
+    if (blocks.length + more.length > room) return [...blocks, note(`… ${parts.length - index} more parts`)]
+    blocks.push(...more)
+  }
+  return blocks
+}
+
+function blocksOf(part: Part): Block[] {
+  switch (part.kind) {
+    case 'text':
+      return oneLine(part.text) === '' ? [] : [section(plain(part.text, MAX_TEXT_LENGTH))]
+    case 'note':
+      return oneLine(part.text) === '' ? [] : [note(part.text)]
+    case 'code':
+      return [section(mrkdwn(fenced(linesOf(part.text), MAX_TEXT_LENGTH - 8)))]
+    case 'facts':
+      return factsOf(part.facts)
+    case 'table':
+      return tableOf(part)
+  }
+}
+
+function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): Block[] {
+  const fields = facts.map(([name, value]) => {
+    const shownName = bold(name, MAX_NAME_LENGTH)
+    return mrkdwn(`${shownName}\n${inert(value, MAX_FIELD_LENGTH - MAX_NAME_LENGTH - 5)}`)
+  })
+  const blocks: Block[] = []
+  for (let at = 0; at < fields.length; at += MAX_FIELDS) {
+    blocks.push({ type: 'section', fields: fields.slice(at, at + MAX_FIELDS) })
+  }
+  return blocks
+}
+
+function tableOf(part: Extract<Part, { kind: 'table' }>): Block[] {
+  const columns = inColumns(part.headings, part.rows)
+  const isNarrow = columns.every((line) => widthOf(line) <= PHONE_WIDTH)
+  const lines = isNarrow ? columns : [part.headings, ...part.rows].map(listed)
+  const shown = lines.slice(0, fittingLines(lines))
+  const text = isNarrow ? mrkdwn(fenced(shown, MAX_TEXT_LENGTH - 8)) : plain(shown, MAX_TEXT_LENGTH)
+  const rest = part.rows.length === 0 && !part.total ? 'None.' : cutNote(shown.length - 1, part)
+  return [section(text), ...(rest === undefined ? [] : [note(rest)])]
+}
+
+/** A row on one line that a phone may wrap. */
+function listed(row: readonly string[]): string {
+  const cells = row.map(oneLine).filter((cell) => cell !== '')
+  return cutToEscaped(cells.join(' · '), MAX_LINE_LENGTH)
+}
+
+/** Lines from the first that make a section, the fence and the line ends counted. */
+function fittingLines(lines: readonly string[]): number {
+  let length = 8
+  const end = lines.findIndex((line) => {
+    length += escaped(line).length + 1
+    return length > MAX_TEXT_LENGTH
+  })
+  return end === -1 ? lines.length : end
+}
+
+function actionsOf(buttons: readonly Button[]): Block[] {
+  const elements = buttons.slice(0, MAX_BUTTONS).flatMap((button, index): ButtonElement[] => {
+    const value = JSON.stringify(button.action)
+    // Half an action is none.
+    if (value.length > MAX_VALUE_LENGTH) return []
+    return [
+      {
+        type: 'button',
+        action_id: `${button.action.do}-${index}`,
+        text: plain(button.label, MAX_LABEL_LENGTH),
+        value,
+        ...(button.style === 'plain' ? {} : { style: button.style }),
+      },
+    ]
+  })
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }]
+}
+
+function section(text: Text): Block {
+  return { type: 'section', text }
+}
+
+function note(text: string): Block {
+  return { type: 'context', elements: [plain(text, MAX_TEXT_LENGTH)] }
+}

@@ -1,0 +1,72 @@
+/** A button that was pressed: Slack's `block_actions` payload as far as it is read. */
+import * as z from 'zod/mini'
+import { parseStrictJson } from '../../http/json.ts'
+import type { Action } from '../reply.ts'
+import type { Origin } from './delivery.ts'
+import { MAX_VALUE_LENGTH } from './limits.ts'
+
+interface Press {
+  readonly origin: Origin
+  readonly action: Action
+  /** Absent where Slack does not say which message the button is in. */
+  readonly messageTs?: string
+}
+
+const Ts = z.string().check(z.regex(/^[0-9]{1,12}\.[0-9]{1,9}$/))
+const Named = z.nullish(z.object({ id: z.string() }))
+
+const Payload = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string(), team_id: z.nullish(z.string()) }),
+  /** Null where the app is installed for a whole enterprise. */
+  team: Named,
+  enterprise: Named,
+  api_app_id: z.nullish(z.string()),
+  /** A message that only one person sees may come with its container alone. */
+  channel: Named,
+  message: z.nullish(z.object({ ts: Ts })),
+  container: z.nullish(z.object({ message_ts: z.nullish(Ts), channel_id: z.nullish(z.string()) })),
+  response_url: z.string(),
+  trigger_id: z.nullish(z.string()),
+  actions: z.array(z.object({ value: z.string().check(z.maxLength(MAX_VALUE_LENGTH)) })).check(z.length(1)),
+})
+
+const ActionValue = z.strictObject({
+  do: z.enum(['apply', 'cancel', 'approve', 'reject']),
+  changeId: z.string().check(z.regex(/^[0-9a-hjkmnp-tv-z]{20}$/)),
+  digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+})
+
+/** Never throws. The reason says what is wrong and has nothing of the payload in it. */
+export function pressOf(text: string): Press | { readonly reason: string } {
+  const json = jsonOf(text)
+  if (!json) return { reason: 'the payload is no sound JSON' }
+  const payload = Payload.safeParse(json.value)
+  if (!payload.success) return { reason: 'the payload is not of a button of ours' }
+  const { user, team, enterprise, api_app_id, channel, message, container, ...rest } = payload.data
+  const [pressed] = rest.actions
+  const action = ActionValue.safeParse(jsonOf(pressed?.value ?? '')?.value)
+  if (!action.success) return { reason: 'the button carries no action of ours' }
+  const messageTs = message?.ts ?? container?.message_ts ?? undefined
+  return {
+    action: action.data,
+    ...(messageTs === undefined ? {} : { messageTs }),
+    origin: {
+      teamId: team?.id ?? user.team_id ?? undefined,
+      enterpriseId: enterprise?.id,
+      appId: api_app_id ?? undefined,
+      userId: user.id,
+      channelId: channel?.id ?? container?.channel_id ?? undefined,
+      responseUrl: rest.response_url,
+      triggerId: rest.trigger_id ?? undefined,
+    },
+  }
+}
+
+function jsonOf(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: parseStrictJson(text) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Whether Slack sent a request: HMAC-SHA-256 over `v0:{timestamp}:{body}` with the app's signing secret.
+ * Source: docs.slack.dev, "Verifying requests from Slack".
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { idOf } from '../../changes/identity.ts'
+
+/** How far Slack's clock and ours may be apart, either way, in whole seconds: Slack's own advice. */
+const WINDOW_SECONDS = 300
+
+const SIGNATURE = /^v0=[0-9a-f]{64}$/
+/** Seconds since 1970: ten digits until the year 2286. */
+const TIMESTAMP = /^[0-9]{1,12}$/
+
+export interface SlackRequest {
+  /** As it came: decoded from base64 where it was, never made a string and back. */
+  readonly rawBody: Uint8Array
+  /** Names in lower case, with every value that was sent. */
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  /** More than one while a secret is rotated. */
+  readonly secrets: readonly string[]
+  readonly nowMs: number
+}
+
+export type SlackVerdict =
+  /** The same signed request has the same fingerprint, however often it comes. */
+  | { readonly isSound: true; readonly fingerprint: string }
+  | { readonly isSound: false; readonly reason: string }
+
+/** Never throws. The reason is for the log: the caller is told nothing but 401. */
+export function verifySlack({ rawBody, headers, secrets, nowMs }: SlackRequest): SlackVerdict {
+  const timestamp = onlyValue(headers.get('x-slack-request-timestamp'))
+  const signature = onlyValue(headers.get('x-slack-signature'))
+  if (timestamp === undefined || !TIMESTAMP.test(timestamp)) {
+    return unsound('the timestamp header is missing, repeated or malformed')
+  }
+  if (signature === undefined || !SIGNATURE.test(signature)) {
+    return unsound('the signature header is missing, repeated or malformed')
+  }
+  // Not "not within": a clock that says NaN must refuse too.
+  const isFresh = Math.abs(Math.floor(nowMs / 1_000) - Number(timestamp)) <= WINDOW_SECONDS
+  if (!isFresh) return unsound('the timestamp is more than 300 s away from our clock')
+  const given = Buffer.from(signature)
+  const isSigned = secrets.some((secret) => {
+    // Anyone can sign with an empty secret.
+    if (secret.trim() === '') return false
+    const digest = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(rawBody).digest('hex')
+    const expected = Buffer.from(`v0=${digest}`)
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  })
+  return isSigned
+    ? { isSound: true, fingerprint: idOf('slack', timestamp, signature) }
+    : unsound('the signature is of no secret that we have')
+}
+
+function onlyValue(values: readonly string[] | undefined): string | undefined {
+  return values?.length === 1 ? values[0] : undefined
+}
+
+function unsound(reason: string): SlackVerdict {
+  return { isSound: false, reason }
+}

@@ -1,0 +1,197 @@
+/**
+ * A reply as an Adaptive Card for Teams. All text is in text runs, which know no Markdown; cards in an outgoing
+ * webhook's answer have no buttons that act, so those become words. Teams shows a card to the whole channel:
+ * `isPrivate` cannot be kept here. Sources: learn.microsoft.com, "Text features" and "Create Outgoing Webhooks".
+ */
+import { type Button, cut, cutNote, linesOf, oneLine, type Part, type Reply } from '../reply.ts'
+
+interface Run {
+  readonly type: 'TextRun'
+  readonly text: string
+  readonly weight?: 'Bolder'
+  readonly size?: 'Medium' | 'Small'
+  readonly color?: 'Good' | 'Warning' | 'Attention' | 'Accent'
+  readonly isSubtle?: true
+  readonly fontType?: 'Monospace'
+}
+
+interface Line {
+  readonly type: 'RichTextBlock'
+  readonly inlines: readonly Run[]
+  readonly spacing?: 'None' | 'Medium'
+}
+
+interface Card {
+  readonly type: 'AdaptiveCard'
+  readonly $schema: string
+  readonly version: '1.4'
+  readonly fallbackText: string
+  readonly body: readonly Line[]
+}
+
+interface CardMessage {
+  readonly type: 'message'
+  readonly attachments: readonly {
+    readonly contentType: 'application/vnd.microsoft.card.adaptive'
+    readonly contentUrl?: null
+    readonly content: Card
+  }[]
+}
+
+/** Largest card's body, in bytes as JSON: a message may have 28 kB with all that is around it. */
+const MAX_BODY_BYTES = 26_000
+/** Kept of it for what is said of the rest. */
+const CLOSING_BYTES = 2_000
+
+/** Longest title, and longest text of a run, in characters: our choice, far below the body's size. */
+const MAX_TITLE_LENGTH = 200
+const MAX_RUN_LENGTH = 2_000
+const MAX_CELL_LENGTH = 200
+
+const colors: Readonly<Record<Reply['tone'], Pick<Run, 'color'>>> = {
+  info: {},
+  good: { color: 'Good' },
+  warning: { color: 'Warning' },
+  bad: { color: 'Attention' },
+  question: { color: 'Accent' },
+}
+
+/** What an outgoing webhook answers with. */
+export function teamsCard(reply: Reply): CardMessage {
+  return {
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: cardOf(reply) }],
+  }
+}
+
+/** What is posted to a channel's incoming URL, as Workflows takes it. */
+export function teamsPost(reply: Reply): CardMessage {
+  return {
+    type: 'message',
+    attachments: [
+      { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: cardOf(reply) },
+    ],
+  }
+}
+
+function cardOf(reply: Reply): Card {
+  const title = run(reply.title, MAX_TITLE_LENGTH)
+  return {
+    type: 'AdaptiveCard',
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    version: '1.4',
+    fallbackText: title.text,
+    body: bodyOf(reply, line([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }])),
+  }
+}
+
+function bodyOf({ parts, buttons }: Reply, title: Line): Line[] {
+  const words = buttonWords(buttons ?? [])
+  const body = [title]
+  let used = bytesOf(title) + words.reduce((sum, each) => sum + bytesOf(each), 0)
+  const fits = (each: Line, kept: number) => used + bytesOf(each) <= MAX_BODY_BYTES - kept
+  const put = (each: Line) => {
+    body.push(each)
+    used += bytesOf(each)
+  }
+  for (const [index, part] of parts.entries()) {
+    const lines = linesOfPart(part)
+    const end = lines.findIndex((each) => {
+      if (!fits(each, CLOSING_BYTES)) return true
+      put(each)
+      return false
+    })
+    const shown = end === -1 ? lines.length : end
+    if (part.kind === 'table') {
+      const rest = part.rows.length === 0 && !part.total ? 'None.' : cutNote(Math.max(shown - 1, 0), part)
+      if (rest !== undefined && fits(note(rest), CLOSING_BYTES / 2)) put(note(rest))
+    }
+    if (shown < lines.length) {
+      const more = parts.length - index - 1
+      if (part.kind !== 'table') put(note('… cut here: more than fits a message of Teams'))
+      if (more > 0) put(note(`… and ${more} more parts`))
+      break
+    }
+  }
+  return [...body, ...words]
+}
+
+function linesOfPart(part: Part): Line[] {
+  switch (part.kind) {
+    case 'text':
+      return oneLine(part.text) === '' ? [] : [line([run(part.text)], 'Medium')]
+    case 'note':
+      return oneLine(part.text) === '' ? [] : [note(part.text)]
+    case 'code':
+      return linesOf(part.text).map((each) => line([{ ...verbatim(each), fontType: 'Monospace' }], 'None'))
+    case 'facts':
+      return part.facts.map(([name, value]) =>
+        line([{ ...run(`${oneLine(name)}: `, MAX_CELL_LENGTH, ' '), weight: 'Bolder' }, run(value)], 'None'),
+      )
+    case 'table':
+      return [
+        line([{ ...run(joined(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
+        ...part.rows.map(([first = '', ...others]) =>
+          line(
+            [
+              { ...run(first, MAX_CELL_LENGTH), weight: 'Bolder' },
+              ...(others.length === 0 ? [] : [run(joined(others), MAX_RUN_LENGTH, '', ' · ')]),
+            ],
+            'None',
+          ),
+        ),
+      ]
+  }
+}
+
+/** A row reads well on a phone where it is a line and not a table. */
+function joined(cells: readonly string[]): string {
+  return cells.map((cell) => cut(oneLine(cell), MAX_CELL_LENGTH) || '–').join(' · ')
+}
+
+/** At most this many changes are told how to go on with; a reply is about one. */
+const MAX_CHANGES = 3
+
+function buttonWords(buttons: readonly Button[]): Line[] {
+  const ids = [...new Set(buttons.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
+  return ids.map((id) => {
+    const actions = buttons.map(({ action }) => action).filter(({ changeId }) => changeId === id)
+    const verbs = [...new Set(actions.map((action) => action.do))]
+    const named = actions.find((action) => action.do === 'apply' || action.do === 'approve')
+    const digest = named ? ` (${named.do} names the digest ${named.digest})` : ''
+    const ways = `/license change ${id} in Slack, or POST /v1/changes/${id}/${verbs.join(' or …/')}${digest}`
+    return line([run(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
+  })
+}
+
+function note(text: string): Line {
+  return line([{ ...run(text, MAX_CELL_LENGTH * 2), size: 'Small', isSubtle: true }])
+}
+
+function line(inlines: readonly Run[], spacing?: Line['spacing']): Line {
+  return { type: 'RichTextBlock', inlines, ...(spacing === undefined ? {} : { spacing }) }
+}
+
+function run(text: string, max = MAX_RUN_LENGTH, after = '', before = ''): Run {
+  return { type: 'TextRun', text: `${before}${inert(cut(oneLine(text), max)) || '–'}${after}` }
+}
+
+/** Blanks at the start of a line of code stay. */
+function verbatim(text: string): Run {
+  return { type: 'TextRun', text: inert(cut(text, MAX_RUN_LENGTH)) || ' ' }
+}
+
+/**
+ * A run knows no Markdown, but Workflows makes mentions of `<at>` and cards make times of `{{DATE(…)}}`, and neither
+ * has an escape that every Teams client shows as it should.
+ */
+function inert(text: string): string {
+  return text
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replace(/\{(?=\{)/g, '{ ')
+}
+
+function bytesOf(each: Line): number {
+  return Buffer.byteLength(JSON.stringify(each)) + 1
+}

@@ -1,0 +1,132 @@
+/** From the activity that a Teams outgoing webhook posts to a delivery: who said what, where and when. */
+import * as z from 'zod/mini'
+import { idOf } from '../../changes/identity.ts'
+import { parseStrictJson } from '../../http/json.ts'
+import { spokenText } from './spoken-text.ts'
+
+export interface TeamsDelivery {
+  readonly platform: 'teams'
+  /** The same for a delivery that comes again. */
+  readonly deliveryId: string
+  readonly activityId: string
+  readonly tenantId: string
+  readonly teamId: string
+  readonly channelId: string
+  /** The person's object id in Entra ID; Teams' display name is anybody's to choose and is not kept. */
+  readonly userId: string
+  /** What follows the webhook's name; people mentioned in it are `@{aadObjectId}`. */
+  readonly text: string
+  /** To be answered with this sentence; the text is then not to be run. */
+  readonly unclear?: string
+  /** When the body says that it was written; absent where it says nothing that is a time. */
+  readonly sentAtMs?: number
+}
+
+export type TeamsTranslation =
+  | { readonly delivery: TeamsDelivery }
+  /** The reason is for the log, and has nothing of the body in it. */
+  | { readonly refusal: { readonly status: 400 | 403; readonly reason: string } }
+
+/** How far the time in the body and our clock may be apart, either way, milliseconds: as Slack's. */
+const WINDOW_MS = 300_000
+
+/** Longest text, in characters: Teams' own limit for a message is 28 kB. */
+const MAX_TEXT_LENGTH = 28_000
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
+
+const Id = z.string().check(z.regex(/^[!-~]{1,300}$/))
+const Uuid = z.string().check(z.regex(UUID), z.toLowerCase())
+const MaybeText = z.optional(z.catch(z.nullish(z.string()), null))
+
+/** As far as it is read. `serviceUrl` is not: nobody's body says where we call. */
+const Activity = z.object({
+  type: z.literal('message'),
+  id: Id,
+  timestamp: MaybeText,
+  text: z.string().check(z.maxLength(MAX_TEXT_LENGTH)),
+  from: z.object({ aadObjectId: z.nullish(z.string()) }),
+  recipient: z.nullish(z.object({ id: MaybeText })),
+  conversation: z.nullish(z.object({ id: z.optional(Id), tenantId: z.nullish(Uuid) })),
+  channelData: z.object({
+    tenant: z.nullish(z.object({ id: Uuid })),
+    team: z.object({ id: Id }),
+    channel: z.nullish(z.object({ id: Id })),
+  }),
+  /** Mentions among others; what is no mention says nothing to us. */
+  entities: z.nullish(z.array(z.unknown())),
+})
+
+const MentionEntity = z.object({
+  type: z.literal('mention'),
+  text: z.string(),
+  mentioned: z.object({ id: z.string(), aadObjectId: z.optional(z.catch(z.optional(Uuid), undefined)) }),
+})
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Never throws. To be called once the signature is found sound. */
+export function teamsDelivery(rawBody: Uint8Array): TeamsTranslation {
+  const parsed = Activity.safeParse(jsonOf(rawBody))
+  if (!parsed.success) return refused(400, 'the body is no message of a channel')
+  const { id, timestamp, text, from, recipient, conversation, channelData, entities } = parsed.data
+  if (from.aadObjectId == null || !UUID.test(from.aadObjectId)) {
+    return refused(403, 'the person has no object id in Entra ID')
+  }
+  const tenantId = channelData.tenant?.id ?? conversation?.tenantId
+  if (tenantId == null) return refused(400, 'the tenant is missing')
+  if (conversation?.tenantId != null && conversation.tenantId !== tenantId) {
+    return refused(400, 'the body names two tenants')
+  }
+  // A conversation's id is its channel's, with the thread after a semicolon.
+  const channelId = channelData.channel?.id ?? conversation?.id?.split(';')[0]
+  if (channelId === undefined || channelId === '') return refused(400, 'the channel is missing')
+  const mentions = (entities ?? []).flatMap((entity) => {
+    const { data: mention } = MentionEntity.safeParse(entity)
+    return mention ? [{ text: mention.text, ...mention.mentioned }] : []
+  })
+  const sentAtMs = TIMESTAMP.test(timestamp ?? '') ? Date.parse(timestamp ?? '') : Number.NaN
+  return {
+    delivery: {
+      platform: 'teams',
+      // An activity's id is a time in milliseconds, which two channels can share.
+      deliveryId: `teams-${idOf('teams', tenantId, channelId, id)}`,
+      activityId: id,
+      tenantId,
+      teamId: channelData.team.id,
+      channelId,
+      userId: from.aadObjectId.toLowerCase(),
+      ...spokenText(text, mentions, recipient?.id ?? undefined),
+      ...(Number.isNaN(sentAtMs) ? {} : { sentAtMs }),
+    },
+  }
+}
+
+function jsonOf(rawBody: Uint8Array): unknown {
+  try {
+    return parseStrictJson(utf8.decode(rawBody))
+  } catch {
+    return undefined
+  }
+}
+
+function refused(status: 400 | 403, reason: string): TeamsTranslation {
+  return { refusal: { status, reason } }
+}
+
+/** Whether the body says that it was written now; an old one, signed as it may be, changes nothing. */
+export function isFresh({ sentAtMs }: TeamsDelivery, nowMs: number): boolean {
+  return sentAtMs !== undefined && Math.abs(nowMs - sentAtMs) <= WINDOW_MS
+}
+
+export interface TeamsAllowed {
+  readonly tenants: readonly string[]
+  /** Of the key that the request was signed with. */
+  readonly teamId: string
+}
+
+/** Whether the tenant is on the list, and the team that the body claims is the one whose key signed it. */
+export function isAllowed(delivery: TeamsDelivery, { tenants, teamId }: TeamsAllowed): boolean {
+  return delivery.teamId === teamId && tenants.some((tenant) => tenant.toLowerCase() === delivery.tenantId)
+}

@@ -1,0 +1,208 @@
+/** Plans: what would be changed, on record, and released by whoever confirms that very plan. */
+import { describe, expect, it } from 'vitest'
+import {
+  assigning,
+  assignment,
+  byHand,
+  giving,
+  hasWallboard,
+  NOBODY,
+  OFF,
+  taking,
+  toggle,
+  toldTypes,
+  userAt,
+  WALLBOARD,
+} from '../support/change-orders.ts'
+import { allChanges, changeWorld, headerOf } from '../support/change-world.ts'
+
+const HOUR_MS = 3_600_000
+const PLAN = { operation: 'planChange', idempotencyKey: 'p1' }
+const APPLY = { operation: 'applyChange', idempotencyKey: 'a1' }
+
+describe('a plan', () => {
+  it('shows before and after and sends nothing (D32)', async () => {
+    const world = await changeWorld()
+    const { value, isReplay } = await world.plans(PLAN).plan({ ...toggle(true), reason: 'go live' })
+    expect(value).toMatchObject({
+      state: 'PLANNED',
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      before: { featureName: OFF, enabled: false },
+      desired: { featureName: OFF, enabled: true },
+      reason: 'go live',
+    })
+    expect(value).not.toHaveProperty('after')
+    expect([isReplay, world.posts()]).toEqual([false, 0])
+    world.clock.advance(HOUR_MS)
+    await world.tick()
+    expect([(await headerOf(world, value.id)).state, world.posts()]).toEqual(['PLANNED', 0])
+  })
+
+  it('names what whoever confirms it should know', async () => {
+    const world = await changeWorld()
+    const [ana, cx1, upgraded, talker] = [0, 2, 6, 3].map((index) => userAt(world, index))
+    if (!ana || !cx1 || !upgraded || !talker) throw new Error('four people')
+    const { value } = await world.plans().plan(
+      assigning({
+        assignments: [
+          assignment('cxCloudSF', [talker]),
+          assignment('agentAssistLicense', [cx1]),
+          assignment('cloudCX1', [], [upgraded]),
+          assignment(WALLBOARD, [cx1, NOBODY]),
+          assignment('collaborate', [], [ana]),
+        ],
+      }),
+    )
+    expect(value.findings).toEqual({
+      noOps: [
+        { licenseId: 'collaborate', userId: ana },
+        { licenseId: WALLBOARD, userId: cx1 },
+      ],
+      missingPrerequisites: [{ userId: talker, licenseId: 'cxCloudSF', prerequisites: ['cloudCX1'] }],
+      contradictions: [{ userId: upgraded, licenseId: 'cloudCX1', neededBy: ['gc1WEMupgrade'] }],
+      unknownUsers: [NOBODY],
+    })
+  })
+
+  it('finds nothing missing where the same plan brings it along', async () => {
+    const world = await changeWorld()
+    const talker = userAt(world, 3)
+    const { value } = await world
+      .plans()
+      .plan(assigning({ assignments: [assignment('cxCloudSF', [talker]), assignment('cloudCX1', [talker])] }))
+    expect(value.findings?.missingPrerequisites).toEqual([])
+  })
+
+  it('asked for again with the same key is the same plan', async () => {
+    const world = await changeWorld()
+    const first = await world.plans(PLAN).plan(toggle(true))
+    expect(await world.plans(PLAN).plan(toggle(true))).toEqual({ ...first, isReplay: true })
+    await expect(world.plans(PLAN).plan(toggle(false))).rejects.toMatchObject({ status: 422 })
+    expect(await allChanges(world)).toHaveLength(1)
+  })
+
+  it('lapses after eight hours, without a word', async () => {
+    const world = await changeWorld()
+    const { value } = await world.plans().plan(toggle(true))
+    world.clock.advance(8 * HOUR_MS)
+    await world.tick()
+    expect([(await headerOf(world, value.id)).state, world.told]).toEqual(['EXPIRED', []])
+    await expect(world.changes(APPLY).apply(value.id, value.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: expect.stringContaining('plan it again'),
+    })
+  })
+
+  it('two of the same have different ids and one digest, and another reading another digest', async () => {
+    const world = await changeWorld()
+    const plan = async () => (await world.plans().plan(toggle(true))).value
+    const [first, second] = [await plan(), await plan()]
+    await byHand(world).press()
+    const third = await plan()
+    expect(second.id).not.toBe(first.id)
+    expect([second.digest === first.digest, third.digest === first.digest]).toEqual([true, false])
+  })
+})
+
+describe('applying a plan', () => {
+  it('carries it out, once', async () => {
+    const world = await changeWorld()
+    const { value: plan } = await world.plans(PLAN).plan(toggle(true))
+    const first = await world.changes(APPLY).apply(plan.id, plan.digest)
+    expect(first).toMatchObject({
+      value: { id: plan.id, state: 'APPLIED', after: { enabled: true } },
+      isReplay: false,
+    })
+    for (const idempotencyKey of ['a1', 'a2']) {
+      const again = await world.changes({ ...APPLY, idempotencyKey }).apply(plan.id, plan.digest)
+      expect(again).toEqual({ ...first, isReplay: true })
+    }
+    expect([world.posts(), toldTypes(world)]).toEqual([1, ['License Change Applied']])
+  })
+
+  it('names the very plan', async () => {
+    const world = await changeWorld()
+    const { value: plan } = await world.plans().plan(toggle(true))
+    await expect(world.changes(APPLY).apply(plan.id, '0'.repeat(64))).rejects.toMatchObject({
+      code: 'change.digest.mismatch',
+      status: 409,
+      faults: [{ fieldName: 'changeId', entityId: plan.id }],
+    })
+    expect((await headerOf(world, plan.id)).state).toBe('PLANNED')
+    await expect(world.changes(APPLY).apply(plan.id, plan.digest)).resolves.toMatchObject({
+      value: { state: 'APPLIED' },
+    })
+    await expect(world.changes(APPLY).apply(plan.id, '0'.repeat(64))).rejects.toMatchObject({ status: 422 })
+  })
+
+  it('of an unknown id is 404', async () => {
+    const world = await changeWorld()
+    await expect(world.changes(APPLY).apply('0'.repeat(20), '0'.repeat(64))).rejects.toMatchObject({
+      status: 404,
+    })
+  })
+
+  it('(D34) sends only what is still unlike desired', async () => {
+    const world = await changeWorld()
+    const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
+    const { value: plan } = await world.plans().plan(assigning(giving([ana, ben])))
+    await byHand(world).assign(giving([ana]))
+    const { value } = await world.changes(APPLY).apply(plan.id, plan.digest)
+    expect(value.state).toBe('APPLIED')
+    const outcomes = [ana, ben].map((each) => value.results?.find(({ userId }) => userId === each)?.outcome)
+    expect(outcomes).toEqual(['unchanged', 'applied'])
+  })
+
+  it('(D34) sends nothing that the plan did not show: where somebody undid what held already, SUPERSEDED', async () => {
+    const world = await changeWorld()
+    const [ana, holder] = [userAt(world, 0), userAt(world, 2)]
+    const { value: plan } = await world.plans().plan(assigning(giving([ana, holder])))
+    expect(plan.findings?.noOps).toEqual([{ licenseId: WALLBOARD, userId: holder }])
+    await byHand(world).assign(taking([holder]))
+    const { value } = await world.changes(APPLY).apply(plan.id, plan.digest)
+    expect(value.state).toBe('SUPERSEDED')
+    expect(value.history.at(-1)?.note).toContain('plan again')
+    await world.rest()
+    expect([hasWallboard(world, ana), hasWallboard(world, holder), world.told]).toEqual([false, false, []])
+  })
+
+  it('of a plan that became true by itself is NOOP, and not told', async () => {
+    const world = await changeWorld()
+    const { value: plan } = await world.plans().plan(toggle(true))
+    await byHand(world).press()
+    const { value } = await world.changes(APPLY).apply(plan.id, plan.digest)
+    expect([value.state, world.told]).toEqual(['NOOP', []])
+  })
+})
+
+describe('cancelling', () => {
+  it('a plan ends it, again and again, and it cannot be applied', async () => {
+    const world = await changeWorld()
+    const { value: plan } = await world.plans().plan(toggle(true))
+    const cancel = (idempotencyKey: string) =>
+      world.records({ operation: 'cancelChange', idempotencyKey }).cancel(plan.id)
+    const first = await cancel('c1')
+    expect(first).toMatchObject({ value: { state: 'CANCELLED' }, isReplay: false })
+    expect([await cancel('c1'), await cancel('c2')]).toEqual([1, 2].map(() => ({ ...first, isReplay: true })))
+    await expect(world.changes(APPLY).apply(plan.id, plan.digest)).rejects.toMatchObject({ status: 409 })
+    await world.rest()
+    expect([world.posts(), world.told]).toEqual([0, []])
+  })
+
+  it('what was applied comes too late', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request(toggle(true))
+    await expect(world.records().cancel(value.id)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      status: 409,
+      message: expect.stringContaining('undo'),
+    })
+  })
+
+  it('what is sent comes too late', async () => {
+    const world = await changeWorld()
+    world.org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])
+    const { value } = await world.changes().request(toggle(true))
+    await expect(world.records().cancel(value.id)).rejects.toMatchObject({ code: 'change.state.conflict' })
+  })
+})

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import type { Actor } from '../../lib/changes/change.ts'
+import { approvalReasons, isSamePerson, known, Policy } from '../../lib/changes/policy.ts'
+
+const ROLE = 'arn:aws:iam::111122223333:role/operators'
+const SESSION = 'arn:aws:sts::111122223333:assumed-role/operators/ana'
+const policy: Policy = {
+  approvals: [],
+  people: {
+    ana: { role: 'operator', iam: [SESSION], jwt: ['ana'], slack: ['U1'] },
+    bot: { role: 'operator', iam: [ROLE], teams: ['a1'] },
+  },
+}
+
+describe('who somebody is', () => {
+  it.each([
+    ['jwt', 'ana', 'ana'],
+    ['slack', 'U1', 'ana'],
+    ['teams', 'a1', 'bot'],
+    ['iam', SESSION, 'ana'],
+    ['iam', SESSION.replace(/ana$/, 'i-0abc'), 'bot'],
+    ['iam', ROLE, 'bot'],
+    ['iam', SESSION.replace('111122223333', '444455556666'), undefined],
+    ['slack', 'ana', undefined],
+    ['jwt', 'U1', undefined],
+    ['event', 'ana', undefined],
+    ['schedule', 'ana', undefined],
+  ] as const)('%s %s is %s', (kind, id, person) => {
+    expect(known(policy, { kind, id }).person).toBe(person)
+  })
+
+  it('is the same person by any of their identities, and by the same identity of nobody known', () => {
+    const ana = known(policy, { kind: 'jwt', id: 'ana' })
+    const [again, bot] = [
+      known(policy, { kind: 'slack', id: 'U1' }),
+      known(policy, { kind: 'iam', id: ROLE }),
+    ]
+    const stranger: Actor = { kind: 'jwt', id: 'eve' }
+    expect([isSamePerson(ana, again), isSamePerson(stranger, { ...stranger })]).toEqual([true, true])
+    expect([
+      isSamePerson(ana, bot),
+      isSamePerson(ana, stranger),
+      isSamePerson(stranger, { kind: 'slack', id: 'eve' }),
+    ]).toEqual([false, false, false])
+  })
+})
+
+describe('the rules about approval', () => {
+  const pair = (licenseId: string, userId: string) => ({ licenseId, userId, desired: true })
+  const reasons = (approvals: Policy['approvals'], ...targets: ReturnType<typeof pair>[]) =>
+    approvalReasons({ ...policy, approvals }, 'assignments', targets)
+
+  it('a rule that names nothing asks for nothing', () => {
+    expect(reasons([{}], pair('cloudCX1', 'a'))).toEqual([])
+  })
+
+  it('all parts of a rule must fit, and each rule is for itself', () => {
+    const both = { licenses: ['cloudCX3'], peopleOver: 1 }
+    const [one, two] = [pair('cloudCX3', 'a'), pair('cloudCX3', 'b')]
+    expect([reasons([both], one).length, reasons([both], one, two).length]).toEqual([0, 1])
+    expect(reasons([{ licenses: ['*'] }, both], one, two)).toHaveLength(2)
+  })
+
+  it('name no more than five licenses', () => {
+    const targets = Array.from({ length: 9 }, (_, index) => pair(`license${index}`, 'a'))
+    const [sentence = ''] = reasons([{ licenses: ['*'] }], ...targets)
+    expect(sentence).toBe(
+      'A second person must approve changes of the license license0, license1, license2, license3, license4',
+    )
+  })
+
+  it('a toggle is not about people', () => {
+    const toggle = { featureName: 'agentAssist', desired: true }
+    expect(approvalReasons({ ...policy, approvals: [{ peopleOver: 0 }] }, 'toggle', [toggle])).toEqual([])
+  })
+})
+
+it.each([
+  ['a rule with a name that is misspelt', { approvals: [{ license: ['*'] }], people: {} }],
+  ['a number of people below none', { approvals: [{ peopleOver: -1 }], people: {} }],
+  ['a role that there is not', { approvals: [], people: { ana: { role: 'admin' } } }],
+  ['a person without a name', { approvals: [], people: { '': { role: 'viewer' } } }],
+  ['no people', { approvals: [] }],
+])('a policy with %s is refused', (_, input) => {
+  expect(Policy.safeParse(input).success).toBe(false)
+})

@@ -1,0 +1,65 @@
+/** What callers were told, held against what is on record in the end. */
+import { type ChangeState, type Header, isSettled } from '../../../lib/changes/change.ts'
+import { GatewayError } from '../../../lib/errors.ts'
+
+/** What one request came to for whoever made it; a process that died has none. */
+export type Answer = { readonly what: string } & ({ readonly value: unknown } | { readonly error: unknown })
+
+/** @returns the answer of a request, or how it was refused. */
+export async function answerOf(what: string, work: Promise<unknown>): Promise<Answer> {
+  try {
+    return { what, value: await work }
+  } catch (error) {
+    return { what, error }
+  }
+}
+
+/** @returns a sentence for each answer that the records do not bear out. */
+export function faultsOfAnswers(answers: readonly Answer[], headers: readonly Header[]): string[] {
+  return answers.flatMap((answer) => {
+    const fault =
+      'error' in answer ? faultOfError(answer.error, headers) : faultOfValue(answer.value, headers)
+    return fault === undefined ? [] : [`${answer.what}: ${fault}`]
+  })
+}
+
+function faultOfError(error: unknown, headers: readonly Header[]): string | undefined {
+  if (!(error instanceof GatewayError)) return error instanceof Error ? String(error.stack) : String(error)
+  if (error.status === 500) return `answered 500: ${error.message}`
+  const named = error.faults.find(({ fieldName }) => fieldName === 'changeId')?.entityId
+  return named === undefined || headers.some(({ id }) => id === named)
+    ? undefined
+    : `names the change ${named}, which is not on record`
+}
+
+/** Ends that callers may be told as an outcome in Genesys's models. */
+const outcomes: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NOOP', 'FAILED']
+
+interface Told {
+  readonly id?: string
+  readonly state?: ChangeState
+  readonly enabled?: boolean
+}
+
+function faultOfValue(answered: unknown, headers: readonly Header[]): string | undefined {
+  if (typeof answered !== 'object' || answered === null || !('value' in answered)) return undefined
+  const { value, changeId } = answered as { readonly value: Told; readonly changeId?: string }
+  const header = headers.find(({ id }) => id === (changeId ?? value.id))
+  if (!header) return `tells of ${changeId ?? value.id}, which is not on record`
+  const { state } = value
+  if (state !== undefined) {
+    return isBorneOut(header, state) ? undefined : `told as ${state}, and on record as ${header.state}`
+  }
+  const told = outcomes.find((each) => isBorneOut(header, each))
+  if (told === undefined) return `told as an outcome, and on record as ${header.state}`
+  const isSwitched = told === 'APPLIED' || told === 'NOOP'
+  return 'featureName' in header.subject && isSwitched && value.enabled !== header.subject.enabled
+    ? `told as ${value.enabled}, and on record as ${header.subject.enabled}`
+    : undefined
+}
+
+/** It was so, and where that was an end it still is; but for what a second look found. */
+function isBorneOut({ history, state }: Header, told: ChangeState): boolean {
+  if (!history.some((entry) => entry.state === told)) return false
+  return !isSettled(told) || state === told || (told === 'APPLIED' && state === 'NEEDS_ATTENTION')
+}

@@ -1,0 +1,181 @@
+/** What must hold once nothing moves any more: the org, the records, the events and the answers tell the same story. */
+import { changeEvents } from '../../../lib/changes/announce.ts'
+import { isFree } from '../../../lib/changes/attempts.ts'
+import {
+  type ChangeState,
+  type EvidenceRow,
+  type Header,
+  isSettled,
+  type Target,
+  targetKey,
+} from '../../../lib/changes/change.ts'
+import { settledAt } from '../../../lib/changes/due.ts'
+import { idOf } from '../../../lib/changes/identity.ts'
+import type { Caller } from '../../../lib/changes/port.ts'
+import { tick } from '../../../lib/changes/tick.ts'
+import { STALENESS_MS } from '../../../lib/changes/timing.ts'
+import { ANA, allChanges, type ChangeWorld, headerOf, PEOPLE } from '../../support/change-world.ts'
+import { benchBehind, openGate } from './gate.ts'
+import type { Witness } from './witness.ts'
+
+/** Ends of a change by which a person is told that not all is as it was asked for. */
+const warnings: readonly ChangeState[] = ['NEEDS_ATTENTION', 'NO_EFFECT', 'PARTIAL', 'FAILED', 'EXPIRED']
+
+/** Ends of a change of which nothing has been applied. */
+const withoutEffect: readonly ChangeState[] = [
+  'NOOP',
+  'FAILED',
+  'EXPIRED',
+  'CANCELLED',
+  'REJECTED',
+  'SUPERSEDED',
+]
+
+/** More ticks than any history needs. */
+const MAX_TICKS = 200
+
+/** Moves the clock on to what is due next, and ticks, with the writes watched, until time does nothing more. */
+export async function restWatched(world: ChangeWorld, witness: Witness): Promise<void> {
+  const { ledger } = world.store
+  for (let ticks = 0; ticks < MAX_TICKS; ticks++) {
+    const [first] = await ledger.due(Number.MAX_SAFE_INTEGER, 1)
+    if (first === undefined) return
+    const { dueAtMs = 0 } = await headerOf(world, first)
+    world.clock.advance(Math.max(0, dueAtMs - world.clock.nowMs()))
+    const bench = benchBehind(world, witness.watching(openGate))
+    await tick(bench, async () => bench)
+  }
+}
+
+/** @returns a sentence for each promise that is broken; none where all is well. */
+export async function faultsAtRest(world: ChangeWorld, witness: Witness): Promise<string[]> {
+  const headers = await allChanges(world)
+  const faults: string[] = []
+  for (const id of await world.store.ledger.due(Number.MAX_SAFE_INTEGER, 10))
+    faults.push(`${id} is still due`)
+  for (const turn of witness.turns) {
+    if (turn.by !== undefined && !headers.some(({ id }) => id === turn.by))
+      faults.push(`${turn.key} was switched by ${turn.by}, which is not on record`)
+  }
+  const latest = new Map<string, { header: Header; target: Target; fromMs: number }>()
+  for (const header of headers) {
+    const { targets } = await world.store.ledger.plan(header)
+    const evidence = await world.store.ledger.evidence(header)
+    const spoken = `${header.kind} ${header.id} (${header.history.map(({ state }) => state).join(' ')})`
+    for (const what of [
+      ...faultsOfRecord(world, header),
+      ...targets.flatMap((target, index) => [
+        ...faultsOfTarget(witness, header, target, evidence?.outcomes[index]),
+      ]),
+    ])
+      faults.push(`${spoken}: ${what}`)
+    const fromMs = at(header, 'CLAIMED')
+    const isCarriedOut = header.state === 'NOOP' || !withoutEffect.includes(header.state)
+    if (fromMs === undefined || !isCarriedOut) continue
+    for (const target of targets) {
+      const key = targetKey(target)
+      if ((latest.get(key)?.fromMs ?? 0) <= fromMs) latest.set(key, { header, target, fromMs })
+    }
+  }
+  for (const [key, { header, target, fromMs }] of latest) {
+    if (warnings.includes(header.state) || witness.valueNow(key) === target.desired) continue
+    const isTurnedSince = witness.turns.some(
+      (turn) => turn.key === key && turn.by !== header.id && turn.atMs >= fromMs,
+    )
+    if (!isTurnedSince) faults.push(`${key} is not as ${header.id} wanted, and nobody was told`)
+  }
+  return faults
+}
+
+function faultsOfRecord({ told }: ChangeWorld, { id, state, eventVersion }: Header): string[] {
+  if (!isSettled(state)) return [`it is still ${state}`]
+  const isPut = told.some(
+    ({ detail, detailType }) =>
+      detailType === changeEvents[state] && detail['eventId'] === `${id}#${eventVersion}`,
+  )
+  return state in changeEvents && eventVersion !== undefined && !isPut ? ['its event was never put'] : []
+}
+
+function* faultsOfTarget(
+  witness: Witness,
+  header: Header,
+  target: Target,
+  outcome: EvidenceRow['outcomes'][number] | undefined,
+): Generator<string> {
+  const key = targetKey(target)
+  const { state } = header
+  const own = witness.turns.filter((turn) => turn.key === key && turn.by === header.id)
+  if (own.length > 1) yield `it switched ${key} ${own.length} times`
+  if (own.length > 0 && withoutEffect.includes(state)) yield `it is ${state}, and has switched ${key}`
+  if (own.some(({ value }) => value !== target.desired) && !warnings.includes(state))
+    yield `it switched ${key} the wrong way and nobody was told`
+  const isSaidToBe = (from: ChangeState) => {
+    const fromMs = (at(header, from) ?? Number.NaN) - STALENESS_MS
+    return witness.valuesWithin(key, fromMs, settledAt(header)).includes(target.desired)
+  }
+  if (state === 'NOOP' && !isSaidToBe('CLAIMED')) yield `it is NOOP, and ${key} was not as desired`
+  if (state === 'APPLIED' && outcome !== 'unchanged') {
+    if (outcome !== 'applied') yield `it is APPLIED, and says '${outcome}' of ${key}`
+    if (!isSaidToBe('SENT')) yield `it is APPLIED, and ${key} was not as desired`
+  }
+}
+
+/** When a change was first in a state. */
+function at({ history }: Header, state: ChangeState): number | undefined {
+  return history.find((entry) => entry.state === state)?.atMs
+}
+
+/** @returns a sentence for a key that led to more than one change that counts, or to more than one switch. */
+export async function faultsOfKey(
+  { store }: ChangeWorld,
+  witness: Witness,
+  { actor, operation, idempotencyKey = '' }: Caller,
+): Promise<string[]> {
+  const attempts: Header[] = []
+  for (let attempt = 1; ; attempt++) {
+    const header = await store.ledger.get(
+      idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt)),
+    )
+    if (!header) break
+    attempts.push(header)
+  }
+  const counting = attempts.filter((header) => !isFree(header))
+  const switches = witness.turns.filter(
+    ({ key, by }) => key.startsWith('toggle#') && attempts.some(({ id }) => id === by),
+  )
+  return [
+    ...(counting.length > 1 ? [`the key ${idempotencyKey} has ${counting.length} changes`] : []),
+    ...(switches.length > 1 ? [`the key ${idempotencyKey} switched ${switches.length} times`] : []),
+  ]
+}
+
+/** Whether a later change on each target goes ahead: no lock is left that counts. Changes them all. */
+export async function faultsOfLocks(world: ChangeWorld, targets: readonly Target[]): Promise<string[]> {
+  const bench = benchBehind(world, openGate, { policy: { approvals: [], people: PEOPLE } })
+  const changes = world.changes({ actor: ANA, operation: 'probe' }, bench)
+  const { toggles, users } = world.org.truth()
+  const toggled = targets.flatMap((target) => ('featureName' in target ? [target.featureName] : []))
+  const assignments = targets.flatMap((target) => {
+    if (!('userId' in target)) return []
+    const { userId, licenseId } = target
+    const isHeld = users[userId]?.includes(licenseId)
+    return [{ licenseId, userIdsAdd: isHeld ? [] : [userId], userIdsRemove: isHeld ? [userId] : [] }]
+  })
+  const orders = [
+    ...[...new Set(toggled)].map(
+      (featureName) => ({ kind: 'toggle', featureName, enabled: !toggles[featureName] }) as const,
+    ),
+    ...(assignments.length > 0 ? [{ kind: 'assignments', assignments } as const] : []),
+  ]
+  const faults: string[] = []
+  for (const order of orders) {
+    try {
+      const { value } = await changes.request(order)
+      if (value.state !== 'APPLIED' && value.state !== 'NO_EFFECT')
+        faults.push(`a later change is ${value.state}`)
+    } catch (error) {
+      faults.push(`a later change is refused: ${error}`)
+    }
+  }
+  return faults
+}

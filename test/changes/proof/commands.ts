@@ -1,0 +1,190 @@
+/** What may happen in a history: requests of every kind, time, people, and what goes wrong. */
+import fc from 'fast-check'
+import type { Fault } from '../../../infra/local/org/faults.ts'
+import { Recording } from '../../../lib/changes/recording.ts'
+import { tick } from '../../../lib/changes/tick.ts'
+import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/timing.ts'
+import { flipToggle } from '../../../lib/events/flip-toggle.ts'
+import { ANA } from '../../support/change-world.ts'
+import { NOON } from '../../support/fake-clock.ts'
+import type { Command, Crash, Stage, Work } from './history.ts'
+
+const MAX_COMMANDS = 9
+
+/** In legacy orgs the first is off to begin with, the second on. */
+const features = ['concurrentLicensing', 'wallboards'] as const
+const feature = fc.constantFrom(...features)
+
+/** Of a process: at most so many calls of the longest request are crashed at. */
+const MAX_CALLS = 32
+
+type Fate = Pick<Work, 'crash' | 'isAwaited'>
+
+const crash: fc.Arbitrary<Crash> = fc.record({
+  atCall: fc.integer({ min: 1, max: MAX_CALLS }),
+  isCarriedOut: fc.boolean(),
+})
+const fate: fc.Arbitrary<Fate> = fc.record({
+  crash: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: crash }),
+  isAwaited: fc.boolean(),
+})
+
+function command(what: string, run: (stage: Stage) => Promise<void>): Command {
+  return { check: () => true, run: (_, stage) => run(stage), toString: () => what }
+}
+
+/** A request to a process of its own, which may crash. */
+function working(
+  what: string,
+  { crash, isAwaited }: Fate,
+  prepare: (stage: Stage) => Work['run'] | undefined,
+): Command {
+  const fateText = [
+    ...(crash ? [`dies ${crash.isCarriedOut ? 'after' : 'before'} call ${crash.atCall}`] : []),
+    ...(isAwaited ? ['awaited'] : []),
+  ]
+  const whole = [what, ...fateText].join(', ')
+  return command(whole, async (stage) => {
+    const run = prepare(stage)
+    if (run) await stage.start({ what, crash, isAwaited, run })
+  })
+}
+
+const request = fc
+  .record({ feature, enabled: fc.boolean(), n: fc.nat(1), isReverted: fc.boolean(), fate })
+  .map(({ feature, enabled, n, isReverted, fate }) => {
+    const idempotencyKey = `${feature}.${enabled}.${n}.${isReverted}`
+    return working(`request ${idempotencyKey}`, fate, ({ world, keyed }) => {
+      const caller = keyed({ actor: ANA, operation: 'request', idempotencyKey })
+      const order = { kind: 'toggle', featureName: feature, enabled } as const
+      return (bench) =>
+        world.changes(caller, bench).request(isReverted ? { ...order, revertAfter: 'PT1H' } : order)
+    })
+  })
+
+const keyless = fc
+  .record({ feature, fate })
+  .map(({ feature, fate }) =>
+    working(
+      `switch ${feature}`,
+      fate,
+      ({ world }) => (bench) => world.changes({ actor: ANA, operation: 'switch' }, bench).switchToggle(feature),
+    ),
+  )
+
+const batch = fc
+  .record({
+    users: fc.subarray([0, 1, 2], { minLength: 1 }),
+    isGift: fc.boolean(),
+    n: fc.option(fc.nat(1), { nil: undefined }),
+    fate,
+  })
+  .map(({ users, isGift, n, fate }) => {
+    const what = `${isGift ? 'give' : 'take'}.${users.join('.')}`
+    return working(n === undefined ? what : `${what} ${n}`, fate, ({ world, keyed }) => {
+      const people = world.org.people(3).map(({ id }) => id)
+      const ids = users.flatMap((index) => people[index] ?? [])
+      const assignment = {
+        licenseId: 'wallboardUser',
+        userIdsAdd: isGift ? ids : [],
+        userIdsRemove: isGift ? [] : ids,
+      }
+      const caller =
+        n === undefined
+          ? { actor: ANA, operation: 'assign' }
+          : keyed({ actor: ANA, operation: 'assign', idempotencyKey: `${what}.${n}` })
+      return (bench) => world.changes(caller, bench).assign({ assignments: [assignment] })
+    })
+  })
+
+const event = fc.record({ n: fc.nat(1), fate }).map(({ n, fate }) =>
+  working(`event ${n}`, fate, ({ keyed }) => {
+    const source = 'ops.tools'
+    keyed({ actor: { kind: 'event', id: source }, operation: 'flipToggle', idempotencyKey: `event-${n}` })
+    const delivered = {
+      id: `event-${n}`,
+      source,
+      'detail-type': 'License Toggle Requested',
+      time: NOON,
+      detail: { featureName: features[n], enabled: n === 0 },
+    }
+    const deadLetters = { put: (_: unknown, why: string) => Promise.reject(new Error(why)) }
+    return (bench) => flipToggle({ bench, deadLetters }, delivered)
+  }),
+)
+
+const which = fc.nat(5)
+
+const cancel = fc.record({ which, fate }).map(({ which, fate }) =>
+  working(`cancel the change ${which}`, fate, ({ known }) => {
+    const changeId = known[which % known.length]
+    if (changeId === undefined) return undefined
+    return (bench) => new Recording(bench, () => ({ actor: ANA, operation: 'cancel' })).cancel(changeId)
+  }),
+)
+
+const undo = fc.record({ which, fate }).map(({ which, fate }) =>
+  working(`undo the change ${which}`, fate, ({ world, known, keyed }) => {
+    const changeId = known[which % known.length]
+    if (changeId === undefined) return undefined
+    const caller = keyed({ actor: ANA, operation: 'undo', idempotencyKey: `undo-${changeId}` })
+    return (bench) => world.changes(caller, bench).undo(changeId)
+  }),
+)
+
+const later = fc
+  .record({
+    ms: fc.constantFrom(0, STALENESS_MS, SENDER_LIFE_MS, QUIET_MS, 2 * 60_000, 3_600_000),
+    fate,
+  })
+  .map(({ ms, fate }) =>
+    working(`tick ${ms} ms later`, fate, ({ world }) => {
+      world.clock.advance(ms)
+      return (bench) => tick(bench, async () => bench)
+    }),
+  )
+
+const person = feature.map((featureName) => command(`a person switches ${featureName}`, (stage) => stage.person(featureName)))
+
+const drop = fc.constant(
+  command('the next write is dropped and lands later', async (stage) => stage.dropNextWrite()),
+)
+
+const togglePath = feature.map((name) => `/api/v2/license/toggles/${name}`)
+const batchPath = fc.constant('/api/v2/license/organization')
+
+const hindrance = fc.constantFrom<Fault['do']>(
+  { reset: true },
+  { status: 500 },
+  { status: 503 },
+  { status: 429, headers: { 'Retry-After': '1' } },
+)
+const applied = fc.constant<Fault['do']>({ applyThenReset: true })
+const stale = fc.constant<Fault['do']>({ staleReadMs: STALENESS_MS })
+
+/** @param isSwitching whether a toggle POST writes; where it does not, a stale read would show more than the last write. */
+function faults(isSwitching: boolean): fc.Arbitrary<Command> {
+  const write = fc.record({
+    method: fc.constant('POST'),
+    path: fc.oneof(togglePath, batchPath),
+  })
+  const read = fc.oneof(
+    togglePath.map((path) => ({ method: 'GET', path })),
+    fc.constant({ method: 'POST', path: '/api/v2/license/users' }),
+  )
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    fc.record({ match: write, do: fc.oneof(hindrance, applied) }),
+    fc.record({ match: isSwitching ? write : batchPath.map((path) => ({ method: 'POST', path })), do: stale }),
+    fc.record({ match: read, do: hindrance, times: fc.integer({ min: 1, max: 4 }) }),
+  )
+  return fault.map((each) =>
+    command(`upstream: ${JSON.stringify(each)}`, async ({ world }) => world.org.addFaults([each])),
+  )
+}
+
+export function commandsOf(toggles: 'legacy' | 'current'): fc.Arbitrary<Iterable<Command>> {
+  const faulty = faults(toggles === 'legacy')
+  // Twice means twice as often.
+  const each = [request, request, keyless, batch, event, cancel, undo, later, later, person, drop, faulty, faulty]
+  return fc.commands(each, { maxCommands: MAX_COMMANDS, size: 'max' })
+}

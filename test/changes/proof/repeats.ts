@@ -1,0 +1,25 @@
+/** Keyless toggle POSTs of one caller that came soon after each other must be one change. */
+import { isFree } from '../../../lib/changes/attempts.ts'
+import { type Header, isSettled } from '../../../lib/changes/change.ts'
+import { digestOf } from '../../../lib/changes/identity.ts'
+import { REPEAT_WINDOW_MS } from '../../../lib/changes/timing.ts'
+
+/** @returns a sentence for each change that should have been a repeat of the one before. */
+export function faultsOfRepeats(headers: readonly Header[]): string[] {
+  const switches = headers
+    .filter(({ subject, requestDigest }) => {
+      return 'featureName' in subject && requestDigest === digestOf({ featureName: subject.featureName })
+    })
+    .sort((a, b) => a.createdAtMs - b.createdAtMs)
+  return switches.flatMap((later, index) => {
+    const earlier = switches.slice(0, index).findLast((each) => each.requestDigest === later.requestDigest)
+    return earlier && !isOver(earlier, later.createdAtMs)
+      ? [`${later.id} should have been a repeat of ${earlier.id}`]
+      : []
+  })
+}
+
+function isOver(earlier: Header, atMs: number): boolean {
+  const settledMs = earlier.history.find(({ state }) => isSettled(state))?.atMs ?? Number.POSITIVE_INFINITY
+  return atMs - settledMs >= REPEAT_WINDOW_MS || (isFree(earlier) && settledMs <= atMs)
+}

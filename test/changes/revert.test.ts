@@ -1,0 +1,164 @@
+/** A planned return to the state before. */
+import { describe, expect, it } from 'vitest'
+import { tick } from '../../lib/changes/tick.ts'
+import {
+  assigning,
+  byHand,
+  giving,
+  hasWallboard,
+  OFF,
+  taking,
+  toggle,
+  toldTypes,
+  userAt,
+  WALLBOARD,
+} from '../support/change-orders.ts'
+import { allChanges, BO, type ChangeWorld, changeWorld, headerOf } from '../support/change-world.ts'
+import { Crash } from '../support/ledger.ts'
+
+const HOUR_MS = 3_600_000
+const FIVE = '2026-11-15T17:00:00Z'
+
+/** The change that took another back. */
+async function reverterOf(world: ChangeWorld, changeId: string) {
+  const id = (await headerOf(world, changeId)).revert?.changeId
+  if (id === undefined) throw new Error('nothing has taken it back')
+  return await world.records().change(id)
+}
+
+describe('a planned revert', () => {
+  it.each([
+    ['at a time', { revertAt: FIVE }, { at: '2026-11-15T17:00:00.000Z' }, FIVE],
+    ['so long after it was applied', { revertAfter: 'PT5H' }, { after: 'PT5H' }, FIVE],
+  ])('comes %s', async (_, times, shown, at) => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), ...times })
+    expect(value.revert).toEqual(shown)
+    world.clock.advance(5 * HOUR_MS - 1)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(true)
+    world.clock.advance(1)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+    const reverter = await reverterOf(world, value.id)
+    expect(reverter).toMatchObject({
+      state: 'APPLIED',
+      undoes: value.id,
+      actor: { id: 'ana' },
+      reason: expect.stringContaining(value.id),
+    })
+    expect(reverter.history[0]?.at).toBe(new Date(at).toISOString())
+    expect(toldTypes(world)).toEqual(['License Change Applied', 'License Change Applied'])
+    await world.rest()
+    expect([world.posts(), (await allChanges(world)).length]).toEqual([2, 2])
+  })
+
+  it('counts from when a waiting change was applied', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), notBefore: FIVE, revertAfter: 'PT1H' })
+    await world.rest()
+    const reverter = await reverterOf(world, value.id)
+    expect(reverter.createdAt).toBe('2026-11-15T18:00:00.000Z')
+  })
+
+  it('restores exactly what the change touched, and leaves alone what somebody else changed since', async () => {
+    const world = await changeWorld()
+    const [ana, ben, holder] = [0, 1, 2].map((index) => userAt(world, index))
+    if (!ana || !ben || !holder) throw new Error('three people')
+    const { value } = await world
+      .changes()
+      .request({ ...assigning(giving([ana, ben, holder])), revertAfter: 'PT8H' })
+    await byHand(world).assign(taking([ana]))
+    await world.rest()
+    expect([ana, ben, holder].map((each) => hasWallboard(world, each))).toEqual([false, false, true])
+    expect(await reverterOf(world, value.id)).toMatchObject({
+      state: 'APPLIED',
+      leftAlone: [{ licenseId: WALLBOARD, userId: ana }],
+      results: [{ userId: ben, outcome: 'applied' }],
+    })
+  })
+
+  it('has nothing to do where somebody was quicker', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
+    await byHand(world).press()
+    await world.rest()
+    expect(await reverterOf(world, value.id)).toMatchObject({
+      state: 'NOOP',
+      leftAlone: [{ featureName: OFF }],
+    })
+    expect(world.posts()).toBe(2)
+  })
+
+  it('does not come where nothing was changed', async () => {
+    const world = await changeWorld()
+    await world.changes().request({ ...toggle(false), revertAfter: 'PT1H' })
+    await world.rest()
+    expect([world.posts(), (await allChanges(world)).length]).toEqual([0, 1])
+  })
+
+  it('waits for the second look where the change was confirmed by reading back', async () => {
+    const world = await changeWorld()
+    world.org.addFaults([{ match: { method: 'POST' }, do: { applyThenReset: true } }])
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1S' })
+    await world.rest()
+    const { lookDueAtMs, revert } = await headerOf(world, value.id)
+    expect([lookDueAtMs, revert?.changeId]).toEqual([undefined, expect.any(String)])
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+  })
+
+  it('is cancelled on its own, and the change stays', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT8H' })
+    const cancelled = await world.records({ operation: 'cancel', idempotencyKey: 'c1' }).cancel(value.id)
+    expect(cancelled.value).toMatchObject({ state: 'APPLIED', revert: { after: 'PT8H', isCancelled: true } })
+    expect(cancelled.value.history.at(-1)).toMatchObject({ by: 'ana', note: 'planned revert cancelled' })
+    await world.rest()
+    expect([world.posts(), world.org.truth().toggles[OFF]]).toEqual([1, true])
+  })
+
+  it('is approved with its original', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT8H' })
+    await world
+      .changes({ actor: BO, operation: 'approve', idempotencyKey: 'd1' })
+      .approve(value.id, value.digest)
+    await world.rest()
+    expect(await reverterOf(world, value.id)).toMatchObject({
+      state: 'APPLIED',
+      approval: { isApproved: true, by: { person: 'bo' } },
+    })
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+  })
+
+  it('is made once, although its process ends before that is on record', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
+    world.clock.advance(HOUR_MS)
+    const { ledger } = world.store
+    const crashing = world.bench({
+      ledger: {
+        ...ledger,
+        replace: async (next, seen) => {
+          if (next.revert?.changeId !== undefined) throw new Crash('the process has ended')
+          return await ledger.replace(next, seen)
+        },
+      },
+    })
+    expect(await tick(crashing, async () => crashing)).toEqual({ advanced: 0, failed: 1 })
+    expect(await allChanges(world)).toHaveLength(2)
+    await world.rest()
+    expect(await reverterOf(world, value.id)).toMatchObject({ state: 'APPLIED' })
+    expect([world.posts(), (await allChanges(world)).length]).toEqual([2, 2])
+  })
+
+  it('waits until Genesys can be read again', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
+    world.clock.advance(HOUR_MS)
+    world.org.addFaults([{ match: { method: 'GET' }, do: { status: 500 } }])
+    expect(await world.tick()).toEqual({ advanced: 0, failed: 1 })
+    await world.tick()
+    expect(await reverterOf(world, value.id)).toMatchObject({ state: 'APPLIED' })
+  })
+})

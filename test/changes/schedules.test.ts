@@ -1,0 +1,204 @@
+/** Schedules: the order in the ledger, the time in EventBridge Scheduler. */
+import { describe, expect, it } from 'vitest'
+import type { ScheduleOrder } from '../../lib/changes/models.ts'
+import type { Caller } from '../../lib/changes/port.ts'
+import { Scheduling } from '../../lib/changes/schedules.ts'
+import { assigning, giving, NOBODY, OFF, schedulerForTests, toggle } from '../support/change-orders.ts'
+import { ANA, BO, type ChangeWorldOptions, changeWorld } from '../support/change-world.ts'
+
+const HOUR_MS = 3_600_000
+const KEY = { idempotencyKey: 's1' }
+const NINE: ScheduleOrder = { at: '2026-12-01T09:00', timeZone: 'Europe/Berlin', change: toggle(true) }
+
+async function calendar(options: ChangeWorldOptions = {}) {
+  const world = await changeWorld(options)
+  const service = schedulerForTests()
+  const schedules = (caller: Partial<Caller> = {}) =>
+    new Scheduling(world.bench(), service.scheduler, { actor: ANA, operation: 'createSchedule', ...caller })
+  return { world, service, schedules }
+}
+
+describe('making a schedule', () => {
+  it.each([
+    ['a time', NINE, { at: '2026-12-01T09:00:00', timeZone: 'Europe/Berlin' }],
+    [
+      'a cron expression',
+      { cron: '0 8 ? * MON-FRI *', change: toggle(true) },
+      { cron: '0 8 ? * MON-FRI *', timeZone: 'UTC' },
+    ],
+    ['a rate', { rate: '1 day', change: toggle(true) }, { rate: '1 day', timeZone: 'UTC' }],
+  ])('of %s puts the order on record, and the time into the service', async (_, order, when) => {
+    const { world, service, schedules } = await calendar()
+    const { value, isReplay } = await schedules(KEY).create(order)
+    expect(value).toMatchObject({
+      ...when,
+      state: 'ACTIVE',
+      change: order.change,
+      actor: { id: 'ana', person: 'ana' },
+    })
+    expect([isReplay, [...service.made]]).toEqual([false, [[value.id, when]]])
+    expect(await world.records().schedule(value.id)).toEqual(value)
+    expect((await world.records().schedules({ limit: 10 })).entities).toEqual([value])
+    expect(world.posts()).toBe(0)
+  })
+
+  it('(G19) again with the same key is the same schedule, with another body 422', async () => {
+    const { service, schedules } = await calendar()
+    const first = await schedules(KEY).create(NINE)
+    expect(await schedules(KEY).create(NINE)).toEqual({ ...first, isReplay: true })
+    await expect(schedules(KEY).create({ ...NINE, timeZone: 'UTC' })).rejects.toMatchObject({
+      code: 'idempotency.key.reused',
+      status: 422,
+    })
+    expect(service.made.size).toBe(1)
+  })
+
+  it.each(['before', 'after'] as const)(
+    '(G20) the service fails %s it has made it: 503, and a repeat of the key finishes it',
+    async (when) => {
+      const { world, service, schedules } = await calendar()
+      service.failNext(when)
+      await expect(schedules(KEY).create(NINE)).rejects.toMatchObject({
+        code: 'scheduler.unavailable',
+        status: 503,
+      })
+      expect((await world.records().schedules({ limit: 10 })).entities).toMatchObject([{ state: 'CREATING' }])
+      const { value } = await schedules(KEY).create(NINE)
+      expect([value.state, [...service.made.keys()]]).toEqual(['ACTIVE', [value.id]])
+    },
+  )
+
+  it('refuses too many pairs before anything is on record', async () => {
+    const { world, schedules } = await calendar()
+    const change = assigning(giving(Array.from({ length: 501 }, () => NOBODY)))
+    await expect(schedules(KEY).create({ rate: '1 day', change })).rejects.toMatchObject({ status: 413 })
+    expect((await world.records().schedules({ limit: 10 })).entities).toEqual([])
+  })
+})
+
+describe('(G18) a time that has gone by is refused', () => {
+  // It is noon in UTC on 2026-11-15: one in Berlin, seven in the morning in New York.
+  it.each([
+    ['2026-11-15T12:00', undefined],
+    ['2026-11-15T13:00', 'Europe/Berlin'],
+    ['2026-11-15T07:00:00', 'America/New_York'],
+    ['2020-01-01T00:00', 'Asia/Tokyo'],
+  ])('%s in %s', async (at, timeZone) => {
+    const { service, schedules } = await calendar()
+    const order = { at, change: toggle(true), ...(timeZone === undefined ? {} : { timeZone }) }
+    await expect(schedules().create(order)).rejects.toMatchObject({
+      code: 'bad.request',
+      status: 400,
+      faults: [{ fieldName: 'at' }],
+    })
+    expect(service.made.size).toBe(0)
+  })
+
+  it.each([
+    ['2026-11-15T12:00:01', 'UTC'],
+    ['2026-11-15T13:01', 'Europe/Berlin'],
+    ['2026-11-15T07:01', 'America/New_York'],
+    // Summer time begins and ends: one is skipped, one comes twice.
+    ['2027-03-28T02:30', 'Europe/Berlin'],
+    ['2027-10-31T02:30', 'Europe/Berlin'],
+  ])('and %s in %s is not', async (at, timeZone) => {
+    const { schedules } = await calendar()
+    await expect(schedules().create({ at, timeZone, change: toggle(true) })).resolves.toMatchObject({
+      value: { state: 'ACTIVE' },
+    })
+  })
+})
+
+describe('a schedule that the rules hold back', () => {
+  const approvals = [{ toggles: [OFF] }]
+  const BO_DECIDES = { actor: BO, operation: 'approveSchedule', idempotencyKey: 'd1' }
+
+  it('is approved when it is made, by another person, for all that it will do', async () => {
+    const { world, schedules } = await calendar({ approvals })
+    const { value: made } = await schedules(KEY).create(NINE)
+    expect(made).toMatchObject({ state: 'AWAITING_APPROVAL', approval: { because: [expect.any(String)] } })
+    const first = await world.records(BO_DECIDES).approveSchedule(made.id, made.digest)
+    expect(first).toMatchObject({
+      value: { state: 'ACTIVE', approval: { isApproved: true, by: { person: 'bo' } } },
+      isReplay: false,
+    })
+    const decide = (digest: string, idempotencyKey = 'd1') =>
+      world.records({ ...BO_DECIDES, idempotencyKey }).approveSchedule(made.id, digest)
+    expect(await decide(made.digest)).toEqual({ ...first, isReplay: true })
+    await expect(decide('f'.repeat(64))).rejects.toMatchObject({ code: 'idempotency.key.reused' })
+    await expect(decide(made.digest, 'd2')).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: expect.stringContaining('approved by bo'),
+    })
+  })
+
+  it.each([
+    ['the requester', ANA, undefined, 'change.approver.refused'],
+    ['the requester by another identity', { kind: 'slack', id: 'U1' }, undefined, 'change.approver.refused'],
+    ['nobody that is known', { kind: 'jwt', id: 'eve' }, undefined, 'change.approver.refused'],
+    ['another digest', BO, 'f'.repeat(64), 'change.digest.mismatch'],
+  ] as const)('is not approved by %s', async (_, actor, digest, code) => {
+    const { world, schedules } = await calendar({ approvals })
+    const { value: made } = await schedules(KEY).create(NINE)
+    await expect(
+      world.records({ ...BO_DECIDES, actor }).approveSchedule(made.id, digest ?? made.digest),
+    ).rejects.toMatchObject({ code })
+    expect((await world.records().schedule(made.id)).state).toBe('AWAITING_APPROVAL')
+  })
+
+  it('is not approved after eight hours', async () => {
+    const { world, schedules } = await calendar({ approvals })
+    const { value: made } = await schedules(KEY).create(NINE)
+    world.clock.advance(8 * HOUR_MS)
+    await expect(world.records(BO_DECIDES).approveSchedule(made.id, made.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      status: 409,
+    })
+  })
+})
+
+describe('deleting a schedule', () => {
+  it('keeps it on record, and takes it from the service', async () => {
+    const { world, service, schedules } = await calendar()
+    const { value: made } = await schedules(KEY).create(NINE)
+    const first = await schedules().remove(made.id)
+    expect(first).toMatchObject({ value: { id: made.id, state: 'DELETED' }, isReplay: false })
+    expect(await schedules().remove(made.id)).toEqual({ ...first, isReplay: true })
+    expect([service.made.size, (await world.records().schedule(made.id)).state]).toEqual([0, 'DELETED'])
+  })
+
+  it('is finished by a repeat where the service failed', async () => {
+    const { world, service, schedules } = await calendar()
+    const { value: made } = await schedules(KEY).create(NINE)
+    service.failNext('before')
+    await expect(schedules().remove(made.id)).rejects.toMatchObject({ status: 503 })
+    expect((await world.records().schedule(made.id)).state).toBe('DELETED')
+    await schedules().remove(made.id)
+    expect(service.made.size).toBe(0)
+  })
+
+  it('wins over a repeat of its making', async () => {
+    const { service, schedules } = await calendar()
+    const { value: made } = await schedules(KEY).create(NINE)
+    await schedules().remove(made.id)
+    await expect(schedules(KEY).create(NINE)).resolves.toMatchObject({
+      value: { state: 'DELETED' },
+      isReplay: true,
+    })
+    expect(service.made.size).toBe(0)
+  })
+
+  it('wins over an approval', async () => {
+    const { world, schedules } = await calendar({ approvals: [{ toggles: [OFF] }] })
+    const { value: made } = await schedules(KEY).create(NINE)
+    await schedules().remove(made.id)
+    await expect(
+      world.records({ actor: BO, idempotencyKey: 'd1' }).approveSchedule(made.id, made.digest),
+    ).rejects.toMatchObject({ code: 'change.state.conflict', status: 409 })
+  })
+
+  it('of an id that is not on record is 404', async () => {
+    const { schedules } = await calendar()
+    await expect(schedules().remove('0'.repeat(20))).rejects.toMatchObject({ status: 404 })
+  })
+})
