@@ -40,7 +40,7 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
       return header
     case 'PLANNED':
     case 'APPROVED':
-      return header.isReleased && nowMs >= (header.notBeforeMs ?? 0) ? await carryOut(bench, header) : header
+      return header.isReleased && nowMs >= startOf(header) ? await carryOut(bench, header) : header
     case 'CLAIMED':
       return nowMs >= (header.leaseUntilMs ?? 0) ? await carryOut(bench, header) : header
     case 'SENT':
@@ -50,6 +50,10 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
     default:
       return await afterwards(bench, header, nowMs)
   }
+}
+
+function startOf({ notBeforeMs = 0, retryAtMs = 0 }: Header): number {
+  return Math.max(notBeforeMs, retryAtMs)
 }
 
 /** Why a change can no longer be carried out; only what has not been sent ends so (ADR 7, rule 6). */

@@ -185,6 +185,10 @@ export interface Header {
   readonly isReleased: boolean
   /** True where somebody confirmed this very plan: nothing may be sent then that the plan did not show. */
   readonly isConfirmed: boolean
+  /** True where no caller waits with a retry of their own: what passes is waited out, until notAfter. */
+  readonly isPatient: boolean
+  /** Not before then, after a failure that passes. */
+  readonly retryAtMs?: number | undefined
   readonly notBeforeMs?: number
   readonly notAfterMs?: number
   readonly approval?: Approval

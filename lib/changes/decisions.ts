@@ -75,6 +75,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
       throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
+    refuseRevertGoneBy(header, nowMs)
     return moved(
       header,
       {
@@ -84,6 +85,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
         with: {
           isReleased: true,
           isConfirmed: true,
+          isPatient: true,
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
         },
       },
@@ -101,6 +103,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
     refuseApprover(actor, header.actor)
+    refuseRevertGoneBy(header, nowMs)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
     return moved(
       header,
@@ -110,6 +113,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
         with: {
           isReleased: true,
           isConfirmed: true,
+          isPatient: true,
           approval: { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } },
           // The time that it was given counts from the approval: waiting for a person is no lateness.
           notAfterMs:
@@ -162,6 +166,13 @@ function refuseOtherPlan(header: Header, digest: string): void {
     `The digest is not that of the change ${header.id}: look at it again and confirm what it says`,
     { faults: [aboutChange(header.id, 'its digest is another', 'DIGEST_MISMATCH')] },
   )
+}
+
+/** It would be carried out and taken back in one go. */
+function refuseRevertGoneBy(header: Header, nowMs: number): void {
+  const { revert, id } = header
+  if (revert?.atMs === undefined || revert.atMs > nowMs) return
+  throw stateConflict(header, `The time to take the change ${id} back has passed already; plan it again`)
 }
 
 /** @throws GatewayError `change.approver.refused` */

@@ -29,8 +29,8 @@ export function dueAtOf(header: Undated): number | undefined {
 }
 
 /** Whoever released it carries it out at once; should that one die, the tick does. */
-function startOf({ notBeforeMs, updatedAtMs }: Undated): number {
-  return Math.max(notBeforeMs ?? 0, updatedAtMs + SENDER_LIFE_MS)
+function startOf({ notBeforeMs, retryAtMs, updatedAtMs }: Undated): number {
+  return retryAtMs ?? Math.max(notBeforeMs ?? 0, updatedAtMs + SENDER_LIFE_MS)
 }
 
 export function isUnpublished({ eventVersion, publishedVersion = 0 }: Undated): boolean {

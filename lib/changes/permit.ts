@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Header, Target } from './change.ts'
 import { failureOf } from './failure.ts'
+import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
 import { kinds, type Said } from './kinds.ts'
 import { readOrNothing, settle } from './settle.ts'
@@ -116,15 +117,9 @@ async function settleRefused(bench: Workbench, sent: Header, evidence: Evidence,
     return await settle(bench, sent, { state: 'APPLIED', note }, evidence)
   }
   const failure = failureOf(error)
-  return await settle(
-    bench,
-    sent,
-    { state: 'FAILED', note: `Genesys refused it: ${failure.code}` },
-    evidence,
-    {
-      failure,
-    },
-  )
+  const evidenceRow = randomId()
+  await bench.ledger.addEvidence(sent.id, evidenceRow, evidenceRowOf(evidence))
+  return await giveUp(bench, sent, failure, `Genesys refused it: ${failure.code}`, { evidenceRow })
 }
 
 /** A 2xx whose body is none of the contract says nothing. */

@@ -22,6 +22,8 @@ export interface Proposal {
   readonly requestDigest: string
   /** False for a plan that waits to be applied. */
   readonly isReleased: boolean
+  /** See Header; what is planned for a later time is so by itself. */
+  readonly isPatient?: boolean
   readonly reason?: string
   readonly notBeforeMs?: number
   readonly notAfterMs?: number
@@ -116,6 +118,7 @@ function recordOf(
     actor,
     isReleased,
     isConfirmed: false,
+    isPatient: proposal.isPatient ?? notBeforeMs !== undefined,
     subject: proposal.subject,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

@@ -5,12 +5,22 @@ import type { Actor, ChangeKind, Target } from './change.ts'
 const names = z.array(z.string().check(z.minLength(1)))
 
 /** All parts that are given must fit for the rule to ask for approval. `*` is any license or toggle. */
-const ApprovalRule = z.strictObject({
-  licenses: z.optional(names),
-  toggles: z.optional(names),
-  /** More people than this in one change. */
-  peopleOver: z.optional(z.int().check(z.gte(0))),
-})
+const ApprovalRule = z
+  .strictObject({
+    licenses: z.optional(names),
+    toggles: z.optional(names),
+    /** More people than this in one change. */
+    peopleOver: z.optional(z.int().check(z.gte(0))),
+  })
+  .check(
+    z.refine(
+      ({ licenses, toggles, peopleOver }) =>
+        toggles === undefined
+          ? licenses !== undefined || peopleOver !== undefined
+          : licenses === undefined && peopleOver === undefined,
+      'must name licenses, peopleOver or both, or toggles alone: no change is of both kinds',
+    ),
+  )
 
 /** One person and all that proves them. */
 const Person = z.strictObject({

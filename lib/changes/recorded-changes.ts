@@ -6,7 +6,7 @@ import type {
 } from '../license/models.ts'
 import { advance } from './advance.ts'
 import { attemptOf, isFree } from './attempts.ts'
-import { type Actor, type Approval, type Header, isSettled } from './change.ts'
+import { type Actor, type Approval, type ChangeState, type Header, isSettled } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
 import { errorOf, stateConflict } from './failure.ts'
 import { digestOf } from './identity.ts'
@@ -22,6 +22,9 @@ import { DEFAULT_WINDOW_MS } from './timing.ts'
 import { undoing } from './undoing.ts'
 import { whenSettled } from './waiting.ts'
 import type { Workbench } from './work.ts'
+
+/** Where something was seen as applied, or may have been. */
+const undoable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** Makes the change of an id, not yet on record. */
 type Plan = (id: string, requestDigest: string) => Promise<Planned> | Planned
@@ -129,7 +132,7 @@ export class RecordedChanges implements Changes {
   async undo(changeId: string): Promise<Answered<Change>> {
     const decided = await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
       const original = await onRecord(this.#bench, changeId)
-      if (original.state !== 'APPLIED' && original.state !== 'PARTIAL') {
+      if (!undoable.includes(original.state)) {
         throw stateConflict(
           original,
           `The change ${changeId} is ${original.state}: there is nothing of it to undo`,
@@ -139,7 +142,7 @@ export class RecordedChanges implements Changes {
         id,
         requestDigest,
         actor: this.#actor,
-        isApproved: false,
+        isPlanned: false,
       })
     })
     return await this.#answered(decided)

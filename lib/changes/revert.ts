@@ -15,7 +15,7 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
       actor: header.actor,
       reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
-      isApproved: true,
+      isPlanned: true,
     })
     await ledger.create(undo, plan)
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { type Failure, type Header, type PlanRow, type Target, targetKey } from './change.ts'
 import { failureOf } from './failure.ts'
+import { giveUp } from './giving-up.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { takeLocks } from './locks.ts'
 import { permitAndSend, tooShort } from './permit.ts'
@@ -24,7 +25,7 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
     state: 'CLAIMED',
     by: 'gateway',
     // Unique for the invocation and never for the container: the fence against a slow worker that is still alive.
-    with: { owner: randomUUID(), leaseUntilMs: nowMs + SENDER_LIFE_MS },
+    with: { owner: randomUUID(), leaseUntilMs: nowMs + SENDER_LIFE_MS, retryAtMs: undefined },
   }
   const claimed = await store(bench, moved(seen, claim, nowMs), seen)
   if (!claimed) return undefined
@@ -54,15 +55,9 @@ async function readUnderLock(
   return await kinds[claimed.kind].read(genesys, targets)
 }
 
-/** Nothing has left: a definite end, and where the cause passes the same key may try again. */
-async function failUnsent(bench: Workbench, claimed: Header, failure: Failure): Promise<Header | undefined> {
-  const move: Move = {
-    state: 'FAILED',
-    by: 'gateway',
-    note: `nothing was sent: ${failure.code}`,
-    with: { failure, leaseUntilMs: undefined },
-  }
-  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
+/** Nothing has left. */
+function failUnsent(bench: Workbench, claimed: Header, failure: Failure): Promise<Header | undefined> {
+  return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
 }
 
 async function sendWhatDiffers(

@@ -1,6 +1,6 @@
 /** Reading a change's targets back, and recording what came of it. */
 import { GatewayError } from '../errors.ts'
-import type { Header, Reading, Target } from './change.ts'
+import type { ChangeState, EvidenceRow, Header, Reading, Target } from './change.ts'
 import { randomId } from './identity.ts'
 import { kinds } from './kinds.ts'
 import { type Move, moved, store } from './transition.ts'
@@ -36,7 +36,7 @@ export async function settle(
   members: Partial<Header> = {},
 ): Promise<Header | undefined> {
   const evidenceRow = randomId()
-  await desk.ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(evidence))
+  await desk.ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence))
   const move: Move = {
     state,
     by: 'gateway',
@@ -44,4 +44,11 @@ export async function settle(
     with: { leaseUntilMs: undefined, lookDueAtMs: undefined, evidenceRow, ...members },
   }
   return await store(desk, moved(seen, move, desk.clock.nowMs()), seen)
+}
+
+/** What is not seen yet may still come: nothing is said to be not applied before that is known. */
+function rowFor(state: ChangeState, evidence: Evidence): EvidenceRow {
+  const row = evidenceRowOf(evidence)
+  if (state !== 'UNKNOWN') return row
+  return { ...row, outcomes: row.outcomes.map((each) => (each === 'not.applied' ? 'unknown' : each)) }
 }

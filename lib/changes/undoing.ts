@@ -1,5 +1,5 @@
 /** The change that takes another back: exactly what that one touched, and only where nobody has touched it since. */
-import type { Actor, Header, Target } from './change.ts'
+import { type Actor, type ChangeState, type Header, type Target, targetKey } from './change.ts'
 import { kinds } from './kinds.ts'
 import { type Planned, type Proposal, planned } from './plan.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
@@ -10,8 +10,8 @@ interface Undo {
   readonly actor: Actor
   readonly reason?: string
   readonly requestDigest: string
-  /** Approved with its original. */
-  readonly isApproved: boolean
+  /** A planned revert: approved with its original, and nobody waits for it. */
+  readonly isPlanned: boolean
 }
 
 /**
@@ -25,7 +25,9 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
   const evidence = await ledger.evidence(original)
   const touched = plan.targets.filter((_, index) => evidence?.outcomes[index] === 'applied')
   const { values } = await kinds[original.kind].read(genesys, touched)
-  const isUntouchedSince = (target: Target, index: number) => values[index] === target.desired
+  const claimed = await claimedSince(desk, original.id, touched)
+  const isUntouchedSince = (target: Target, index: number) =>
+    values[index] === target.desired && !claimed.has(targetKey(target))
   const targets = touched.filter(isUntouchedSince).map((target) => ({ ...target, desired: !target.desired }))
   const { subject, kind, approval } = original
   const proposal: Proposal = {
@@ -43,8 +45,30 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
     ...(undo.reason === undefined ? {} : { reason: undo.reason }),
-    isApproved: undo.isApproved,
-    ...(undo.isApproved && approval ? { approval } : {}),
+    isApproved: undo.isPlanned,
+    isPatient: undo.isPlanned,
+    ...(undo.isPlanned && approval ? { approval } : {}),
   }
   return await planned(desk, proposal, false)
+}
+
+/** Ends in which a change asked for nothing in the end, or was kept from it. */
+const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED', 'REJECTED']
+
+/**
+ * The targets that another change has dealt with since, even where the value is the same again: whoever switched back
+ * and forth, or asked for what holds, meant it. The lock names the last one.
+ */
+async function claimedSince(
+  { ledger }: PlanningDesk,
+  originalId: string,
+  touched: readonly Target[],
+): Promise<ReadonlySet<string>> {
+  const named = await ledger.locks(touched.map(targetKey))
+  const others = new Map<string, boolean>()
+  for (const id of new Set(named.values())) {
+    const other = id === originalId ? undefined : await ledger.get(id)
+    others.set(id, other !== undefined && !withoutSay.includes(other.state))
+  }
+  return new Set([...named].filter(([, id]) => others.get(id)).map(([key]) => key))
 }

@@ -37,8 +37,9 @@ export async function whenSettled(
 }
 
 /** UNKNOWN lasts longer than any request. */
-function isUnderWay({ state, isReleased, notBeforeMs = 0 }: Header, nowMs: number): boolean {
+function isUnderWay({ state, isReleased, notBeforeMs = 0, retryAtMs = 0 }: Header, nowMs: number): boolean {
   if (isSettled(state) || state === 'UNKNOWN' || state === 'AWAITING_APPROVAL') return false
-  if (state === 'PLANNED' || state === 'APPROVED') return isReleased && nowMs >= notBeforeMs
+  if (state === 'PLANNED' || state === 'APPROVED')
+    return isReleased && nowMs >= Math.max(notBeforeMs, retryAtMs)
   return true
 }

@@ -16,6 +16,7 @@ export function newHeader(changes: Partial<Header> = {}): Header {
     version: 1,
     writeId: randomId(),
     permits: 0,
+    isPatient: false,
     digest: 'd'.repeat(64),
     requestDigest: 'r'.repeat(64),
     planRow: `plan-${randomId()}`,
