@@ -1,6 +1,6 @@
 /** From the event's body to a JSON value: size, media type, encoding and syntax, before anything else is done. */
 import { GatewayError } from '../errors.ts'
-import { parseStrictJson } from './json.ts'
+import { parseStrictJson } from '../strict-json.ts'
 import type { RestRequest } from './rest-request.ts'
 
 /** Largest body read, in bytes: many times the largest valid one (500 pairs are 40 kB), and below Lambda's 6 MB. */

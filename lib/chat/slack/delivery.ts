@@ -1,5 +1,6 @@
 /** From the body that Slack posted to a delivery that can be queued: a command that was typed or a button pressed. */
 import { idOf } from '../../changes/identity.ts'
+import { slackText } from '../grammar/slack-text.ts'
 import type { Action } from '../reply.ts'
 import { formOf, hasTwice } from './form.ts'
 import { pressOf } from './press.ts'
@@ -20,7 +21,7 @@ interface From {
 }
 
 export type SlackDelivery =
-  /** `text` is what follows the command; mentions in it are Slack's `<@U123|name>`. */
+  /** `text` is what was typed after the command; people mentioned in it are `@{U123}`. */
   | (From & { readonly kind: 'command'; readonly command: string; readonly text: string })
   | (From & { readonly kind: 'press'; readonly action: Action; readonly messageTs?: string })
 
@@ -106,7 +107,7 @@ function commandOf(form: URLSearchParams, reception: Reception): SlackTranslatio
     reception,
   )
   if (typeof from === 'string') return refused(from)
-  return { delivery: { ...from, kind: 'command', command, text: unescaped(text) } }
+  return { delivery: { ...from, kind: 'command', command, text: slackText(text) } }
 }
 
 /** @returns a reason where something is missing or malformed. */
@@ -132,13 +133,6 @@ function fromOf(origin: Origin, { fingerprint, loopbackOrigin }: Reception): Fro
     ...(appId === undefined ? {} : { appId }),
     ...(hasTriggerId ? { triggerId } : {}),
   }
-}
-
-const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
-
-/** Slack escapes these three in what a person typed; each is read once, so `&amp;lt;` is `&lt;`. */
-function unescaped(text: string): string {
-  return text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity)
 }
 
 function refused(reason: string): SlackTranslation {

@@ -1,6 +1,7 @@
 /** A reply as Slack's Block Kit, for a response URL and for chat.postMessage alike. */
+
+import { inColumns, widthOf } from '../columns.ts'
 import { type Button, cutNote, linesOf, oneLine, type Part, type Reply } from '../reply.ts'
-import { inColumns, widthOf } from './columns.ts'
 import {
   MAX_BLOCKS,
   MAX_BUTTONS,

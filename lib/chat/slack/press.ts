@@ -1,6 +1,6 @@
 /** A button that was pressed: Slack's `block_actions` payload as far as it is read. */
 import * as z from 'zod/mini'
-import { parseStrictJson } from '../../http/json.ts'
+import { parseStrictJson } from '../../strict-json.ts'
 import type { Action } from '../reply.ts'
 import type { Origin } from './delivery.ts'
 import { MAX_VALUE_LENGTH } from './limits.ts'

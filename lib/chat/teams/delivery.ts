@@ -1,7 +1,7 @@
 /** From the activity that a Teams outgoing webhook posts to a delivery: who said what, where and when. */
 import * as z from 'zod/mini'
 import { idOf } from '../../changes/identity.ts'
-import { parseStrictJson } from '../../http/json.ts'
+import { parseStrictJson } from '../../strict-json.ts'
 import { spokenText } from './spoken-text.ts'
 
 export interface TeamsDelivery {

@@ -1,5 +1,5 @@
 /** What a person said to the webhook in Teams: the message's text without the webhook's own name and the markup. */
-import { oneLine } from '../reply.ts'
+import { cut, oneLine } from '../reply.ts'
 
 export interface Mention {
   /** As it stands in the text: `<at>Ana Lima</at>`. */
@@ -20,6 +20,9 @@ const MENTION = /<at(?:\s[^<>]*)?>([^<>]*)<\/at>/gi
 const TAG = /<\/?[a-z][^<>]*>/gi
 const ENTITY = /&(?:nbsp|amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-f]{1,6});/gi
 
+/** Longest name said back, in characters. */
+const MAX_NAME_LENGTH = 64
+
 /** How ids of bots and webhooks begin, and those of people. Source: Bot Framework's ids on Teams. */
 const BOT = '28:'
 const PERSON = '29:'
@@ -38,7 +41,7 @@ export function spokenText(text: string, mentions: readonly Mention[], ownId: st
     if (mention?.aadObjectId !== undefined) return ` @{${mention.aadObjectId}} `
     // Where the list does not tell, the name before all words is the webhook's: that is how one speaks to it.
     if (!mention?.id.startsWith(PERSON) && isBlank(text.slice(0, at))) return ' '
-    strangers.push(oneLine(decoded(name)).slice(0, 64))
+    strangers.push(cut(oneLine(decoded(name)), MAX_NAME_LENGTH))
     return ' '
   })
   const spoken = { text: oneLine(decoded(replaced.replace(TAG, ' '))) }

@@ -1,5 +1,5 @@
 /** Rows as text in columns, for where every character is as wide as the next. */
-import { oneLine } from '../reply.ts'
+import { oneLine } from './reply.ts'
 
 const GAP = '  '
 

@@ -1,6 +1,7 @@
 /** A reply as text in a terminal, as a person in the chat would read it. */
-import { cutNote, linesOf, oneLine, type Part, type Reply } from '../reply.ts'
+
 import { inColumns } from './columns.ts'
+import { cutNote, linesOf, oneLine, type Part, type Reply } from './reply.ts'
 
 const signs: Readonly<Record<Reply['tone'], string>> = {
   info: '',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GatewayError } from '../../lib/errors.ts'
-import { parseStrictJson } from '../../lib/http/json.ts'
+import { GatewayError } from '../lib/errors.ts'
+import { parseStrictJson } from '../lib/strict-json.ts'
 
 const forbidden = ['__proto__', 'constructor', 'prototype']
 

@@ -3,7 +3,7 @@
  * `__proto__` becomes a key, nesting has no end. No small parser refuses all of that, so the text is scanned
  * once after JSON.parse has found it sound.
  */
-import { GatewayError } from '../errors.ts'
+import { GatewayError } from './errors.ts'
 
 /** Deeper than any model of this API, which need 4. */
 const MAX_DEPTH = 32

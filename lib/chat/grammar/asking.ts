@@ -1,0 +1,55 @@
+/** What only asks: people, licenses, roles. */
+import type { Command } from '../command.ts'
+import { nameOf, onlyName } from './names.ts'
+import { peopleIn } from './people.ts'
+import { type Token, tokensOf } from './tokens.ts'
+import { shown, Unclear } from './unclear.ts'
+import { verbOf } from './verb.ts'
+
+export function readHelp(text: string): Command {
+  const [about, more] = tokensOf(text)
+  if (!about) return { verb: 'help' }
+  const verb = verbOf(about)
+  if (more) throw new Unclear('Help about one verb at a time.')
+  return { verb: 'help', about: verb }
+}
+
+export function readUser(text: string): Command {
+  const tokens = [...tokensOf(text)]
+  if (tokens.length === 0) throw new Unclear('Who? Say an e-mail, a name, a mention or an id.')
+  const [person, another] = peopleIn(tokens, false)
+  if (!person) throw new Unclear('Who? Say an e-mail, a name, a mention or an id.')
+  if (another) throw new Unclear('One person at a time, please.')
+  return { verb: 'user', person }
+}
+
+export function readWho(text: string): Command {
+  return { verb: 'who', license: onlyName([...tokensOf(text)], 'license') }
+}
+
+export function readDefinition(text: string): Command {
+  return { verb: 'definition', license: onlyName([...tokensOf(text)], 'license') }
+}
+
+export function readDefinitions(text: string): Command {
+  nothingIn(text, 'definitions', 'definition')
+  return { verb: 'definitions' }
+}
+
+export function readSchedules(text: string): Command {
+  nothingIn(text, 'schedules')
+  return { verb: 'schedules' }
+}
+
+/** @param forOne the verb that does take what was said. */
+function nothingIn(text: string, verb: string, forOne?: string): void {
+  const [first] = tokensOf(text)
+  if (first) throw new Unclear(`“${verb}” stands alone: ${shown(first.text)} is too much.`, forOne)
+}
+
+export function readInfer(text: string): Command {
+  const isWord = (token: Token) => token.kind !== 'separator'
+  const roles = [...tokensOf(text)].filter(isWord).map((token) => nameOf(token, 'role'))
+  if (roles.length === 0) throw new Unclear('Which roles? Say their ids, with spaces between them.')
+  return { verb: 'infer', roles }
+}

@@ -1,0 +1,81 @@
+import type { Command, Parsed, Verb } from '../command.ts'
+import {
+  readDefinition,
+  readDefinitions,
+  readHelp,
+  readInfer,
+  readSchedules,
+  readUser,
+  readWho,
+} from './asking.ts'
+import { readGrant, readRevoke } from './assigning.ts'
+import { readChange, readChanges, readUndo } from './changing.ts'
+import { print } from './print.ts'
+import { readToggle } from './toggling.ts'
+import { tokensOf } from './tokens.ts'
+import { Unclear } from './unclear.ts'
+import { verbOf } from './verb.ts'
+import { isVerb, verbs } from './verbs.ts'
+
+/** Longest line that is read, in UTF-16 units: some fifty people and a reason. */
+const MAX_LENGTH = 3_000
+
+const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/
+/** Control characters, and those that turn the direction of writing: a line must be what it looks like. */
+const HIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
+
+/** Each takes what stands behind the verb. */
+const readers: Readonly<Record<Verb, (text: string) => Command>> = {
+  help: readHelp,
+  user: readUser,
+  who: readWho,
+  definitions: readDefinitions,
+  definition: readDefinition,
+  infer: readInfer,
+  toggle: readToggle,
+  grant: readGrant,
+  revoke: readRevoke,
+  changes: readChanges,
+  change: readChange,
+  undo: readUndo,
+  schedules: readSchedules,
+}
+
+/**
+ * What was typed behind `/license`, with mentions as `@{id}`. Never throws. A command that it returns is read the same
+ * again from what `print` makes of it.
+ */
+export function parse(text: string): Parsed {
+  let verb: Verb = 'help'
+  try {
+    const line = lineOf(text)
+    const [first] = tokensOf(line)
+    if (!first) return { command: { verb: 'help' } }
+    verb = verbOf(first)
+    const command = readers[verb](line.slice(first.end))
+    if (print(command).length > MAX_LENGTH) throw tooLong()
+    return { command }
+  } catch (error) {
+    if (!(error instanceof Unclear)) throw error
+    const { message, didYouMean } = error
+    const meant = verb === 'help' && didYouMean !== undefined && isVerb(didYouMean) ? didYouMean : verb
+    return {
+      misunderstood: {
+        error: message,
+        ...(didYouMean !== undefined && { didYouMean }),
+        usage: verbs[meant].usage,
+      },
+    }
+  }
+}
+
+function lineOf(text: string): string {
+  if (text.length > MAX_LENGTH) throw tooLong()
+  const line = text.trim().replaceAll('\t', ' ')
+  if (LINE_BREAK.test(line)) throw new Unclear('One command on one line, please.')
+  if (HIDDEN.test(line) || !line.isWellFormed())
+    throw new Unclear('There are hidden characters in that. Please type it instead of pasting it.')
+  return line
+}
+
+const tooLong = () => new Unclear(`That is too long: up to ${MAX_LENGTH} characters can be read.`)

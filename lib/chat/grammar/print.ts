@@ -1,0 +1,51 @@
+import type { Command, ToggleSet, Until } from '../command.ts'
+import { momentText } from './moments.ts'
+import { nameText } from './names.ts'
+import { personText } from './person.ts'
+
+/** The command as it can be typed again: what is read from it is the same command. */
+export function print(command: Command): string {
+  switch (command.verb) {
+    case 'help':
+      return command.about === undefined ? 'help' : `help ${command.about}`
+    case 'user':
+      return `user ${personText(command.person)}`
+    case 'who':
+    case 'definition':
+      return `${command.verb} ${nameText(command.license)}`
+    case 'infer':
+      return `infer ${command.roles.map(nameText).join(' ')}`
+    case 'toggle':
+      return `toggle ${nameText(command.feature)}${command.set ? setText(command.set) : ''}`
+    case 'grant':
+      return `grant ${nameText(command.license)} to ${peopleText(command.people)}${untilText(command.until)}${becauseText(command)}`
+    case 'revoke':
+      return `revoke ${nameText(command.license)} from ${peopleText(command.people)}${becauseText(command)}`
+    case 'changes':
+      return command.which === 'all' ? 'changes' : `changes ${command.which}`
+    case 'change':
+    case 'undo':
+      return `${command.verb} ${command.changeId}`
+    case 'definitions':
+    case 'schedules':
+      return command.verb
+  }
+}
+
+const peopleText = (people: Extract<Command, { verb: 'grant' }>['people']) =>
+  people.map(personText).join(', ')
+
+function untilText(until: Until | undefined): string {
+  if (!until) return ''
+  return 'at' in until ? ` until ${momentText(until.at)}` : ` for ${until.for}`
+}
+
+function setText(set: ToggleSet): string {
+  const at = set.at ? ` at ${momentText(set.at)}` : ''
+  const duration = set.for === undefined ? '' : ` for ${set.for}`
+  return ` ${set.enabled ? 'on' : 'off'}${at}${duration}${becauseText(set)}`
+}
+
+function becauseText({ because }: { readonly because?: string }): string {
+  return because === undefined ? '' : ` because ${because}`
+}

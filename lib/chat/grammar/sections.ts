@@ -1,0 +1,51 @@
+import { Reason } from '../../changes/models.ts'
+import { type Token, tokensOf } from './tokens.ts'
+import { Unclear } from './unclear.ts'
+
+export type Keyword = 'to' | 'from' | 'at' | 'until' | 'for'
+
+/** Where a license or a feature is called like one of these, it needs quotes. */
+export const keywords: readonly string[] = ['to', 'from', 'at', 'until', 'for', 'because'] satisfies (
+  | Keyword
+  | 'because'
+)[]
+
+/** A line cut at its keywords. */
+export interface Sections {
+  readonly head: readonly Token[]
+  readonly parts: ReadonlyMap<Keyword, readonly Token[]>
+  /** Everything behind `because`, as it was typed. */
+  readonly because?: string
+}
+
+/**
+ * Keywords count as bare words only. One that is said again in its own part is a word of it (`at tomorrow at 9:00`), and
+ * behind `because` nothing is a keyword, a quote or a time any more.
+ *
+ * @throws Unclear
+ */
+export function sectionsOf(text: string, known: readonly Keyword[]): Sections {
+  const head: Token[] = []
+  const parts = new Map<Keyword, Token[]>()
+  let current = head
+  for (const token of tokensOf(text)) {
+    const word = token.kind === 'word' ? token.text.toLowerCase() : ''
+    if (word === 'because') return { head, parts, because: reasonIn(text.slice(token.end)) }
+    const keyword = known.find((each) => each === word)
+    if (keyword === undefined || parts.get(keyword) === current) current.push(token)
+    else if (parts.has(keyword)) throw new Unclear(`“${keyword}” is there twice.`)
+    else {
+      current = []
+      parts.set(keyword, current)
+    }
+  }
+  return { head, parts }
+}
+
+function reasonIn(text: string): string {
+  const reason = text.trim()
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(reason))
+    throw new Unclear('Because of what? Say the reason behind “because”.')
+  if (!Reason.safeParse(reason).success) throw new Unclear('The reason may have up to 500 characters.')
+  return reason
+}

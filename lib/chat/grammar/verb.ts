@@ -1,0 +1,18 @@
+import type { Verb } from '../command.ts'
+import { nearest } from './nearest.ts'
+import type { Token } from './tokens.ts'
+import { shown, Unclear } from './unclear.ts'
+import { isVerb, verbs } from './verbs.ts'
+
+/** @throws Unclear with the verb that was probably meant. */
+export function verbOf(token: Token): Verb {
+  const word = token.text.toLowerCase()
+  if (token.kind === 'word' && isVerb(word)) return word
+  if (token.kind === 'separator') throw new Unclear('Begin with what you want to do.', 'help')
+  throw new Unclear(`I do not know ${shown(token.text)}.`, probable(word))
+}
+
+function probable(word: string): string | undefined {
+  const known = Object.keys(verbs).filter(isVerb)
+  return known.find((verb) => verbs[verb].alsoCalled.includes(word)) ?? nearest(word, known)
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { Command } from '../../../lib/chat/command.ts'
+import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { isVerb, verbs } from '../../../lib/chat/grammar/verbs.ts'
+import { operations } from '../../../lib/operations/index.ts'
+
+const ana = { by: 'email', email: 'ana@example.com' } as const
+const bob = { by: 'email', email: 'bob@example.com' } as const
+const named = (name: string) => ({ by: 'name', name }) as const
+const mention = (id: string) => ({ by: 'mention', id }) as const
+const ID = 'b1f4c2aa-93d0-4c39-8a6e-0123456789ab'
+const grant = (people: Extract<Command, { verb: 'grant' }>['people']): Command => ({
+  verb: 'grant',
+  license: 'cloudCX3',
+  people,
+})
+
+const LINES: readonly (readonly [string, Command])[] = [
+  ['', { verb: 'help' }],
+  ['  \t ', { verb: 'help' }],
+  ['Help', { verb: 'help' }],
+  ['help GRANT', { verb: 'help', about: 'grant' }],
+  ['USER ana@example.com', { verb: 'user', person: ana }],
+  ['user Ana Lima', { verb: 'user', person: named('Ana Lima') }],
+  ['user Until For Because', { verb: 'user', person: named('Until For Because') }],
+  ['user "Ana and Bob"', { verb: 'user', person: named('Ana and Bob') }],
+  ["user Sean O'Brien", { verb: 'user', person: named("Sean O'Brien") }],
+  ["user 'Sean O'Brien'", { verb: 'user', person: named("Sean O'Brien") }],
+  ["user 't Hooft", { verb: 'user', person: named("'t Hooft") }],
+  ['user «Ana»', { verb: 'user', person: named('Ana') }],
+  ['user "Ana \\"Nan\\" Lima"', { verb: 'user', person: named('Ana "Nan" Lima') }],
+  [`user ${ID.toUpperCase()}`, { verb: 'user', person: { by: 'id', userId: ID } }],
+  ['user @{29:1Ab_c-d}', { verb: 'user', person: mention('29:1Ab_c-d') }],
+  ['who `cloudCX3`', { verb: 'who', license: 'cloudCX3' }],
+  ['definitions', { verb: 'definitions' }],
+  ['definition cloudCX3', { verb: 'definition', license: 'cloudCX3' }],
+  ['infer admin, supervisor agent', { verb: 'infer', roles: ['admin', 'supervisor', 'agent'] }],
+  ['toggle wem', { verb: 'toggle', feature: 'wem' }],
+  ['toggle on', { verb: 'toggle', feature: 'on' }],
+  ['toggle "for" off', { verb: 'toggle', feature: 'for', set: { enabled: false } }],
+  [
+    'toggle wem ON for 2h at tomorrow at 9:00 because Because at 5 it was off',
+    {
+      verb: 'toggle',
+      feature: 'wem',
+      set: {
+        enabled: true,
+        at: { kind: 'tomorrow', time: '09:00' },
+        for: 'PT2H',
+        because: 'Because at 5 it was off',
+      },
+    },
+  ],
+  ['grant cloudCX3 to ana@example.com', grant([ana])],
+  ['grant cloudCX3 to ana@example.com bob@example.com', grant([ana, bob])],
+  ['grant cloudCX3 to ana@example.com,bob@example.com', grant([ana, bob])],
+  ['grant cloudCX3 to ana@example.com; bob@example.com', grant([ana, bob])],
+  [
+    'grant cloudCX3 TO Ana Lima, Bob, and @{U1} AND "To Lan"',
+    grant([named('Ana Lima'), named('Bob'), mention('U1'), named('To Lan')]),
+  ],
+  ['grant cloudCX3 to “Ana Lima” ‘Bob’', grant([named('Ana Lima'), named('Bob')])],
+  ['grant cloudCX3 to Andy', grant([named('Andy')])],
+  ['grant cloudCX3 to ana@example.com for 2h30m', { ...grant([ana]), until: { for: 'PT2H30M' } } as Command],
+  [
+    'grant cloudCX3 to ana@example.com until friday because "trial" until May',
+    {
+      ...grant([ana]),
+      until: { at: { kind: 'weekday', day: 5, time: '00:00' } },
+      because: '"trial" until May',
+    } as Command,
+  ],
+  ['revoke cloudCX3 from ana@example.com', { verb: 'revoke', license: 'cloudCX3', people: [ana] }],
+  ['changes', { verb: 'changes', which: 'all' }],
+  ['changes Mine', { verb: 'changes', which: 'mine' }],
+  ['change O123456789ABCDEFGHJI', { verb: 'change', changeId: '0123456789abcdefghj1' }],
+  ['undo 0123456789abcdefghjk', { verb: 'undo', changeId: '0123456789abcdefghjk' }],
+  ['schedules', { verb: 'schedules' }],
+]
+
+describe('a line', () => {
+  it.each(LINES)('%s', (line, command) => {
+    expect(parse(line)).toEqual({ command })
+  })
+})
+
+describe('what can be asked for', () => {
+  it('has every chat verb that an operation declares', () => {
+    const declared = operations.flatMap((operation) => (operation.chat ? [operation.chat.verb] : []))
+    expect(declared.length).toBeGreaterThan(0)
+    expect(declared.filter((verb) => !isVerb(verb))).toEqual([])
+  })
+
+  it.each(Object.entries(verbs))(
+    '%s has a usage line that begins with it, and one sentence of help',
+    (verb, about) => {
+      expect(about.usage.split(' ')[0]).toBe(verb)
+      expect(about.help).toMatch(/^[A-Z][^.!?]*\.$/)
+      expect(about.alsoCalled.filter(isVerb)).toEqual([])
+    },
+  )
+})

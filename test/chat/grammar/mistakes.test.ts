@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { verbs } from '../../../lib/chat/grammar/verbs.ts'
+
+function misunderstood(line: string) {
+  const parsed = parse(line)
+  if ('command' in parsed) throw new Error(`understood as ${JSON.stringify(parsed.command)}`)
+  return parsed.misunderstood
+}
+
+describe('a slip', () => {
+  it.each([
+    ['grnat cx to ana@example.com', 'grant'],
+    ['Usr ana@example.com', 'user'],
+    ['definitons', 'definitions'],
+    ['help togle', 'toggle'],
+    ['help?', 'help'],
+    ['give cx to ana@example.com', 'grant'],
+    ['remove cx from ana@example.com', 'revoke'],
+    ['toggle wem of', 'off'],
+    ['toggle wem onn', 'on'],
+    ['toggle wem on becuase x', 'because'],
+    ['toggle wem on until 18:00', 'for'],
+    ['grant cx ot ana@example.com', 'to'],
+    ['grant cx ana@example.com', 'to'],
+    ['grant cx from ana@example.com', 'to'],
+    ['revoke cx form ana@example.com', 'from'],
+    ['revoke cx to ana@example.com', 'from'],
+    ['grant cx to Ana Lima untill friday', 'until'],
+    ['grant cx to ana@example.com becuase of it', 'because'],
+    ['grant cx to ana@example.com until tomorow 9:00', 'tomorrow'],
+    ['grant cx to ana@example.com for 3 dayz', 'day'],
+    ['changes opne', 'open'],
+    ['changes 0123456789abcdefghjk', 'change'],
+    ['change mine', 'changes'],
+    ['definitions cx', 'definition'],
+  ])('in %s: did you mean %s?', (line, meant) => {
+    expect(misunderstood(line).didYouMean).toBe(meant)
+  })
+
+  it('too far from any verb suggests none', () => {
+    expect(misunderstood('xyzzy')).toEqual({ error: 'I do not know “xyzzy”.', usage: verbs.help.usage })
+    expect(misunderstood(`${'grant'.repeat(50)} x`).didYouMean).toBeUndefined()
+    expect(misunderstood('constructor').didYouMean).toBeUndefined()
+  })
+
+  it('comes with the usage line of the verb', () => {
+    expect(misunderstood('revoke cx').usage).toBe(verbs.revoke.usage)
+    expect(misunderstood('revok cx').usage).toBe(verbs.revoke.usage)
+  })
+})
+
+describe('what is missing or too much is said in plain words', () => {
+  it.each([
+    ['user', 'Who?'],
+    ['user Ana, Bob', 'One person at a time'],
+    ['user ,', 'Somebody is missing before “,”'],
+    ['user ""', 'no name between the quotes'],
+    ['user ana@', 'no e-mail address'],
+    ['user @ana', 'no mention'],
+    ['user ---', 'no name'],
+    ['user "ana', 'opened and not closed'],
+    ['user "ana"lima', 'behind a closing quote'],
+    ['user an"a"', 'beginning of a word'],
+    ['who', 'Which license?'],
+    ['who a/b', '“a/b” is no license id'],
+    ['who cx1 cx2', 'One license at a time'],
+    ['infer', 'Which roles?'],
+    ['toggle', 'Which feature?'],
+    ['toggle wem because x', 'on or off'],
+    ['toggle wem on at', 'At what time?'],
+    ['toggle wem on at 9:00 for', 'For how long?'],
+    ['toggle wem on at 9:00 for 2h at 10:00', '“at” is there twice'],
+    ['grant', 'who should get it?'],
+    ['grant cx', 'Who should get cx?'],
+    ['grant cx to', 'Who should get cx?'],
+    ['grant cx to until 18:00', 'Who should get cx?'],
+    ['grant cx to Ana,', 'Somebody is missing at the end'],
+    ['grant cx to Ana and and Bob', 'Somebody is missing before “and”'],
+    ['grant cx to and Bob', 'Somebody is missing before “and”'],
+    ['grant cx to Ana Lima bob@example.com', 'Put commas between people'],
+    ['grant cx to To Lan', 'put it in quotes'],
+    ['grant cx to Ana 18:00', 'put it in quotes'],
+    ['grant cx to ana@example.com for 2h until 18:00', 'not both'],
+    ['grant cx to ana@example.com for', 'For how long?'],
+    ['grant cx to ana@example.com until', 'Until when?'],
+    ['grant cx to ana@example.com because', 'Because of what?'],
+    ['grant cx to ana@example.com because \u200b', 'Because of what?'],
+    [`grant cx to ana@example.com because ${'x'.repeat(501)}`, '500 characters'],
+    ['revoke', 'who should lose it?'],
+    ['revoke cx', 'Who should lose cx?'],
+    ['revoke cx from ana@example.com until 18:00', 'for good'],
+    ['undo', 'Which change?'],
+    ['undo 12', 'no change id'],
+    ['undo 0123456789abcdefghjk now', 'One change at a time'],
+    ['changes mine open', 'Which changes?'],
+    ['schedules all', 'stands alone'],
+    ['help grant revoke', 'one verb at a time'],
+    [', grant', 'Begin with what'],
+    ['"grant" cx to ana@example.com', 'I do not know “grant”'],
+  ])('%s', (line, words) => {
+    expect(misunderstood(line).error).toContain(words)
+  })
+
+  it('and long words are cut', () => {
+    expect(misunderstood(`who /${'x'.repeat(500)}`).error.length).toBeLessThan(130)
+  })
+})

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { teamsCard, teamsPost } from '../../../lib/chat/teams/card.ts'
+import { action, anyReply, hostile, plan, replyOf, textsIn, UNSEEN } from '../replies.ts'
+
+type Message = ReturnType<typeof teamsCard>
+
+function cardIn({ attachments }: Message) {
+  const [attachment] = attachments
+  if (!attachment) throw new Error('no card')
+  return attachment.content
+}
+
+const linesIn = (message: Message) =>
+  cardIn(message).body.map(({ inlines }) => inlines.map(({ text }) => text).join(''))
+
+describe('a reply as a card of Teams', () => {
+  it('is one Adaptive Card in a message', () => {
+    expect(teamsCard(plan)).toMatchObject({
+      type: 'message',
+      attachments: [
+        {
+          contentType: 'application/vnd.microsoft.card.adaptive',
+          content: { type: 'AdaptiveCard', version: '1.4', fallbackText: plan.title },
+        },
+      ],
+    })
+  })
+
+  it('is the same for a channel, wrapped as Workflows takes it', () => {
+    const [attachment] = teamsPost(plan).attachments
+    expect(attachment).toEqual({ ...teamsCard(plan).attachments[0], contentUrl: null })
+  })
+
+  it('says everything in order, and in words what its buttons would do', () => {
+    expect(linesIn(teamsCard(plan))).toEqual([
+      'Give cloudCX3 to Ana Lima?',
+      'Nothing has happened yet.',
+      'Who: Ana Lima',
+      'License: cloudCX3',
+      'Before: none',
+      'After: cloudCX3',
+      'Name · License',
+      'Ana Lima · cloudCX3',
+      '1 of 3 shown. The rest: who cloudCX3',
+      '/license change 0123456789abcdefghjk',
+      '  /license help',
+      'Change 0123456789abcdefghjk',
+      `To apply or cancel or reject it: /license change ${action.changeId} in Slack, or POST /v1/changes/${action.changeId}/apply or …/cancel or …/reject (apply names the digest ${action.digest})`,
+    ])
+  })
+
+  it('has runs of text alone: nothing that knows Markdown, and no action', () => {
+    for (const { type, inlines } of cardIn(teamsCard(plan)).body) {
+      expect(type).toBe('RichTextBlock')
+      for (const run of inlines) expect(run.type).toBe('TextRun')
+    }
+    expect(cardIn(teamsCard(plan))).not.toHaveProperty('actions')
+  })
+
+  it('cuts a long table with a count, below 28 kB', () => {
+    const rows = Array.from({ length: 2_000 }, (_, index) => [
+      `Person ${index}`,
+      `person${index}@example.com`,
+    ])
+    const message = teamsCard(
+      replyOf({ kind: 'table', headings: ['Name', 'E-mail'], rows, rest: 'GET /v1/users' }),
+    )
+    const lines = linesIn(message)
+    expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(28_000)
+    expect(lines.length).toBeGreaterThan(100)
+    expect(lines.at(-1)).toBe(`${lines.length - 3} of 2000 shown. The rest: GET /v1/users`)
+  })
+
+  it('says of an empty table that there is none', () => {
+    expect(linesIn(teamsCard(replyOf({ kind: 'table', headings: ['Name'], rows: [] })))).toEqual([
+      'T',
+      'Name',
+      'None.',
+    ])
+  })
+})
+
+describe("anybody's text in Teams", () => {
+  it.each(hostile)('does nothing, wherever it stands: %j (L23, B20)', (text) => {
+    const message = teamsPost({
+      title: text,
+      tone: 'warning',
+      isPrivate: false,
+      parts: [
+        { kind: 'text', text },
+        { kind: 'note', text },
+        { kind: 'code', text },
+        { kind: 'facts', facts: [[text, text]] },
+        { kind: 'table', headings: [text], rows: [[text, text]], total: 9, rest: text },
+      ],
+      buttons: [{ label: text, style: 'plain', action }],
+    })
+    for (const shown of textsIn(message)) {
+      expect(shown).not.toMatch(/[<>]|\{\{/)
+      expect(shown).not.toMatch(UNSEEN)
+      expect(shown).not.toMatch(/\n/)
+    }
+  })
+
+  it('keeps below 28 kB in any reply, and is JSON in which nothing acts', () => {
+    fc.assert(
+      fc.property(anyReply, (reply) => {
+        const message = teamsPost(reply)
+        const json = JSON.stringify(message)
+        expect(Buffer.byteLength(json)).toBeLessThan(28_000)
+        expect(JSON.parse(json)).toEqual(message)
+        expect(json).not.toMatch(/[<>]/)
+        for (const text of textsIn(message)) {
+          expect(text).not.toMatch(/\{\{/)
+          expect(text).not.toMatch(UNSEEN)
+        }
+        for (const { inlines } of cardIn(message).body) {
+          for (const { text } of inlines) expect(text).not.toBe('')
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
