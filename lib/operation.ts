@@ -62,6 +62,8 @@ interface BodySpec<B extends $ZodType, Optional extends boolean> {
 /** Permissions of the OAuth client that Genesys asks for; empty where it asks for none. */
 export interface Permissions {
   readonly anyOf: readonly string[]
+  /** Asked for besides. */
+  readonly allOf?: readonly string[]
 }
 
 /** Standing facts a caller must know, sent with each answer. */

@@ -36,11 +36,41 @@ const Person = z.strictObject({
   teams: z.optional(names),
   /** IANA name, for times in chat. */
   timeZone: z.optional(z.string()),
+  /** The person's own address in Genesys, for whoever mentions them in chat. */
+  email: z.optional(z.string()),
 })
+
+/** Which chats are listened to, and where requests for approval and late results go. */
+const ChatSettings = z.strictObject({
+  slack: z.optional(
+    z.strictObject({
+      /** Workspace ids. */
+      teams: names,
+      enterprises: z.optional(names),
+      apps: z.optional(names),
+      /** The channel where approvers are asked. */
+      approvals: z.optional(z.string()),
+    }),
+  ),
+  teams: z.optional(
+    z.strictObject({
+      /** Entra tenant ids. */
+      tenants: names,
+      /** Incoming webhook (Workflows) URLs by channel id: where what takes longer is posted. */
+      incoming: z.optional(z.record(z.string(), z.string())),
+    }),
+  ),
+})
+export type ChatSettings = z.output<typeof ChatSettings>
 
 /** What the functions read from the file that POLICY_FILE names. */
 export const Policy = z.strictObject({
   approvals: z.array(ApprovalRule),
+  /** Changes that must come with a reason, by the same kind of rule. */
+  reasons: z.optional(z.array(ApprovalRule)),
+  /** Seats of the contract by license id, where the operator has told them: Genesys does not. */
+  seats: z.optional(z.record(z.string(), z.int().check(z.gte(0)))),
+  chat: z.optional(ChatSettings),
   people: z.record(z.string().check(z.regex(/^[A-Za-z0-9._@-]{1,64}$/)), Person),
 })
 export type Policy = z.output<typeof Policy>
@@ -70,10 +100,20 @@ export function isSamePerson(a: Actor, b: Actor): boolean {
 
 /** The rules that ask for approval, one sentence each; none where the change may go ahead. */
 export function approvalReasons(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
+  return matching(policy.approvals, kind, targets).map((about) => `A second person must approve ${about}`)
+}
+
+/** The rules that ask for a reason, one sentence each. */
+export function reasonsAskedFor(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
+  return matching(policy.reasons ?? [], kind, targets).map((about) => `A reason must be given for ${about}`)
+}
+
+/** What each rule that fits is about. */
+function matching(rules: Policy['approvals'], kind: ChangeKind, targets: readonly Target[]): string[] {
   const licenses = new Set(targets.flatMap((target) => ('licenseId' in target ? [target.licenseId] : [])))
   const people = new Set(targets.flatMap((target) => ('userId' in target ? [target.userId] : [])))
   const toggles = new Set(targets.flatMap((target) => ('featureName' in target ? [target.featureName] : [])))
-  return policy.approvals.flatMap((rule) => {
+  return rules.flatMap((rule) => {
     const about: string[] = []
     for (const [what, asked, touched] of [
       ['license', rule.licenses, licenses],
@@ -88,6 +128,6 @@ export function approvalReasons(policy: Policy, kind: ChangeKind, targets: reado
       if (kind !== 'assignments' || people.size <= rule.peopleOver) return []
       about.push(`changes of more than ${rule.peopleOver} people`)
     }
-    return about.length === 0 ? [] : [`A second person must approve ${about.join(' and ')}`]
+    return about.length === 0 ? [] : [about.join(' and ')]
   })
 }

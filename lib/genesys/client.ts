@@ -11,10 +11,13 @@ import {
   type UserLicenses,
   UserLicensesEntityListing,
 } from '../license/models.ts'
-import { refuseWhatCannotFit } from './fit.ts'
-import { eachPage } from './pages.ts'
+import type { DirectoryUser } from '../license/people.ts'
+import { isTimeFor, refuseWhatCannotFit } from './fit.ts'
+import { eachPage, type PageWalk } from './pages.ts'
+import { pagesFrom } from './pages-from.ts'
 import { read } from './reads.ts'
 import type { Scope } from './scope.ts'
+import { directoryPage, directoryUsers, type PageOf, searchDirectory, type UserSearch } from './users.ts'
 
 const LICENSE = '/api/v2/license'
 
@@ -43,7 +46,7 @@ export class GenesysReads {
   }
 
   /** @param page size from 1 to 100, number from 1. */
-  getUsers({ pageSize, pageNumber }: { readonly pageSize: number; readonly pageNumber: number }) {
+  getUsers({ pageSize, pageNumber }: PageOf) {
     return this.#get(
       `${LICENSE}/users?pageSize=${pageSize}&pageNumber=${pageNumber}`,
       UserLicensesEntityListing,
@@ -52,17 +55,47 @@ export class GenesysReads {
 
   /** All users, a page at a time. @throws GatewayError `response.too.large` after page 1 where they cannot fit the deadline. */
   allUsers(): AsyncGenerator<UserLicenses[], void, void> {
-    const { clock, observed } = this.#scope
-    const startedMs = clock.monotonicMs()
-    return eachPage({
-      fetchPage: (pageNumber) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber }),
-      onFirstPage: (page, pageCount) => {
-        refuseWhatCannotFit(this.#scope, page, pageCount, clock.monotonicMs() - startedMs)
-      },
-      onInconsistency: (what) => {
-        observed.inconsistency = what
-      },
+    const tookMs = this.#stopwatch()
+    return this.#walk(this.#licensesPage, (page, pageCount) => {
+      refuseWhatCannotFit(this.#scope, page, pageCount, tookMs())
     })
+  }
+
+  /** Users from a page of 100 on; ends where there are no more, and before a request's share of time and requests is used up. */
+  usersFrom(pageNumber: number) {
+    return pagesFrom(this.#scope, this.#licensesPage, pageNumber)
+  }
+
+  /**
+   * Everybody in the directory, a page at a time, for who goes on to read everybody's licenses with `allUsers`.
+   *
+   * @throws GatewayError `response.too.large` after page 1 where the two do not fit the deadline.
+   */
+  allDirectoryUsers(): AsyncGenerator<DirectoryUser[], void, void> {
+    const tookMs = this.#stopwatch()
+    const fetchPage = (pageNumber: number) => this.directoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber })
+    return this.#walk(fetchPage, ({ total }, pageCount) => {
+      if (isTimeFor(this.#scope, 2 * pageCount - 1, tookMs())) return
+      throw new GatewayError(
+        'response.too.large',
+        `The organization's ${total ?? `${pageCount} pages of`} users cannot be gathered at once; GET /v1/users finds holders of a license in pages`,
+      )
+    })
+  }
+
+  /** A page of the directory, inactive and deleted users too. */
+  directoryPage(page: PageOf) {
+    return directoryPage(this.#scope, page)
+  }
+
+  /** Those of at most 100 ids that the directory knows. */
+  directoryUsers(ids: readonly string[]) {
+    return directoryUsers(this.#scope, ids)
+  }
+
+  /** A page of the active and inactive users that are found. */
+  searchUsers(search: UserSearch, page: PageOf) {
+    return searchDirectory(this.#scope, search, page)
   }
 
   /**
@@ -95,6 +128,24 @@ export class GenesysReads {
   async getToggle(featureName: string): Promise<LicenseOrgToggle> {
     const toggle = await this.#get(`${LICENSE}/toggles/${encodeURIComponent(featureName)}`, LicenseOrgToggle)
     return sameToggle(toggle, featureName)
+  }
+
+  readonly #licensesPage = (pageNumber: number) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber })
+
+  #walk<User extends { readonly id: string }>(
+    fetchPage: PageWalk<User>['fetchPage'],
+    onFirstPage: NonNullable<PageWalk<User>['onFirstPage']>,
+  ): AsyncGenerator<User[], void, void> {
+    const onInconsistency = (what: string) => {
+      this.#scope.observed.inconsistency = what
+    }
+    return eachPage({ fetchPage, onFirstPage, onInconsistency })
+  }
+
+  #stopwatch(): () => number {
+    const { clock } = this.#scope
+    const startedMs = clock.monotonicMs()
+    return () => clock.monotonicMs() - startedMs
   }
 
   #get<S extends z.core.$ZodType>(path: string, schema: S) {

@@ -1,6 +1,6 @@
 /** Walks all pages of users: bounded by the first page's own counts, several pages at a time, each user once. */
 import { GatewayError } from '../errors.ts'
-import type { UserLicenses, UserLicensesEntityListing } from '../license/models.ts'
+import type { UserLicenses } from '../license/models.ts'
 
 /** Pages asked for at the same time: hides latency, and is a small part of the 300 requests a minute. */
 export const PAGE_LANES = 6
@@ -8,11 +8,23 @@ export const PAGE_LANES = 6
 /** More pages than any organisation has (a million users by 100): beyond it, upstream's count is not believed. */
 const MAX_PAGES = 10_000
 
-export interface PageWalk {
-  readonly fetchPage: (pageNumber: number) => Promise<UserLicensesEntityListing>
+/** One page of a listing of users, of whatever is told of each. */
+export interface Page<User> {
+  readonly entities?: readonly User[] | null | undefined
+  readonly pageSize?: number | null | undefined
+  readonly total?: number | null | undefined
+  readonly pageCount?: number | null | undefined
+}
+
+interface HasId {
+  readonly id: string
+}
+
+export interface PageWalk<User extends HasId = UserLicenses> {
+  readonly fetchPage: (pageNumber: number) => Promise<Page<User>>
   readonly lanes?: number
   /** Called once with page 1, before any other is asked for; throws where the walk is not worth beginning. */
-  readonly onFirstPage?: (page: UserLicensesEntityListing, pageCount: number) => void
+  readonly onFirstPage?: (page: Page<User>, pageCount: number) => void
   /** Told once where pages repeat users or hold fewer than page 1 promised: upstream changed while it was read. */
   readonly onInconsistency?: (what: string) => void
 }
@@ -22,14 +34,16 @@ export interface PageWalk {
  *
  * @throws GatewayError `upstream.bad.response` where the counts contradict the entities; whatever `fetchPage` throws.
  */
-export async function* eachPage(walk: PageWalk): AsyncGenerator<UserLicenses[], void, void> {
+export async function* eachPage<User extends HasId>(
+  walk: PageWalk<User>,
+): AsyncGenerator<User[], void, void> {
   const lanes = walk.lanes ?? PAGE_LANES
   const first = await walk.fetchPage(1)
   const pageCount = pageCountOf(first)
   walk.onFirstPage?.(first, pageCount)
 
   const seen = new Set<string>()
-  const pending: Promise<UserLicensesEntityListing>[] = []
+  const pending: Promise<Page<User>>[] = []
   let next = 2
   const ask = () => {
     while (next <= pageCount && pending.length < lanes) {
@@ -42,7 +56,7 @@ export async function* eachPage(walk: PageWalk): AsyncGenerator<UserLicenses[], 
 
   let hasRepeats = false
   try {
-    for (let page: UserLicensesEntityListing | undefined = first; page; page = await pending.shift()) {
+    for (let page: Page<User> | undefined = first; page; page = await pending.shift()) {
       ask()
       const users = (page.entities ?? []).filter(({ id }) => !seen.has(id) && seen.add(id))
       hasRepeats ||= users.length < (page.entities ?? []).length
@@ -59,7 +73,8 @@ export async function* eachPage(walk: PageWalk): AsyncGenerator<UserLicenses[], 
   }
 }
 
-function pageCountOf({ entities, pageCount, total, pageSize }: UserLicensesEntityListing): number {
+/** @throws GatewayError `upstream.bad.response` where the counts contradict the entities. */
+export function pageCountOf({ entities, pageCount, total, pageSize }: Page<unknown>): number {
   const held = entities?.length ?? 0
   const counted = pageCount ?? (total && pageSize ? Math.ceil(total / pageSize) : undefined)
   const contradicts =

@@ -1,5 +1,5 @@
 /** Pages of a list, newest first: an index finds candidates, the records themselves decide. */
-import { cursorOf, positionOf } from './cursor.ts'
+import { cursorOf, positionOf } from '../cursor.ts'
 import { listBounds } from './keys.ts'
 import type { Item, Store } from './store.ts'
 import { table } from './table.ts'

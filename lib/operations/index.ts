@@ -20,6 +20,7 @@ import { getOpenApi } from './get-open-api.ts'
 import { getSchedule } from './get-schedule.ts'
 import { listChanges } from './list-changes.ts'
 import { listSchedules } from './list-schedules.ts'
+import { listUsers } from './list-users.ts'
 import { postLicenseInfer } from './post-license-infer.ts'
 import { postLicenseInferPermissions } from './post-license-infer-permissions.ts'
 import { postLicenseOrganization } from './post-license-organization.ts'
@@ -41,6 +42,7 @@ export const operations: readonly Operation[] = [
   postLicenseUsers,
   postLicenseInfer,
   postLicenseInferPermissions,
+  listUsers,
   putToggle,
   createChange,
   listChanges,

@@ -1,11 +1,11 @@
-/** Where a page of a list ended, as callers carry it: bound to the table and the list that it was given for. */
+/** Where a page of a list ended, as callers carry it: bound to the list that it was given for. */
 import { createHash } from 'node:crypto'
-import { GatewayError } from '../errors.ts'
+import { GatewayError } from './errors.ts'
 
 /** Hexadecimal digits that tie a cursor to its list. It opens nothing that the list does not, so they are no signature. */
 const SEAL_DIGITS = 16
 
-/** @param list all that says which list it is. @param position the last sort key of the page. */
+/** @param list all that says which list it is. @param position where in the list the page ended. */
 export function cursorOf(list: readonly unknown[], position: string): string {
   const seal = createHash('sha256')
     .update(JSON.stringify([list, position]))

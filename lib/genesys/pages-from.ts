@@ -1,0 +1,53 @@
+/**
+ * Pages from one on, for a reader who stops where enough is found and goes on another time: unlike a walk over all of
+ * them it need not fit one request.
+ */
+import { requestsLeft } from './fit.ts'
+import { PAGE_LANES, type Page, pageCountOf } from './pages.ts'
+import type { Scope } from './scope.ts'
+
+/** Pages for one request of ours, a fifth of the 300 requests a minute. */
+const MAX_PAGES = 60
+
+/** What the reader itself still asks of upstream after the last page. */
+const REQUESTS_KEPT = 1
+
+export interface NumberedPage<User> {
+  readonly pageNumber: number
+  readonly users: readonly User[]
+  readonly isLast: boolean
+}
+
+/**
+ * Begins with one page and doubles up to PAGE_LANES at a time: most readers have enough with the first. Ends after the
+ * last page, or where pages, half of the time or the minute's requests are used up.
+ *
+ * @throws GatewayError `upstream.bad.response` where a page's counts contradict what it holds; what `fetchPage` throws.
+ */
+export async function* pagesFrom<User>(
+  { deadline, observed }: Scope,
+  fetchPage: (pageNumber: number) => Promise<Page<User>>,
+  first: number,
+): AsyncGenerator<NumberedPage<User>, void, void> {
+  const keptMs = deadline.remainingMs() / 2
+  let next = first
+  let pageCount = first
+  for (let lanes = 1; next <= pageCount; lanes = Math.min(lanes * 2, PAGE_LANES)) {
+    const left = first + MAX_PAGES - next
+    const wanted = Math.min(lanes, pageCount - next + 1, left)
+    const isSpent = deadline.remainingMs() < keptMs || requestsLeft(observed) < wanted + REQUESTS_KEPT
+    if (wanted === 0 || (next > first && isSpent)) return
+    for (const page of await allOf(Array.from({ length: wanted }, (_, lane) => fetchPage(next + lane)))) {
+      pageCount = pageCountOf(page)
+      const isLast = next >= pageCount
+      yield { pageNumber: next++, users: page.entities ?? [], isLast }
+      if (isLast) return
+    }
+  }
+}
+
+/** Waits for all of them also where one fails: what is still under way would thaw into another request's time. */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises)
+  return await Promise.all(promises)
+}

@@ -1,0 +1,61 @@
+/** The organisation's users as its directory has them. All of it reads, the search too, though it is a POST. */
+import { DirectoryListing, DirectorySearch } from '../license/people.ts'
+import type { Page } from './pages.ts'
+import { read } from './reads.ts'
+import type { Scope } from './scope.ts'
+
+const USERS = '/api/v2/users'
+
+/** One of them at least is given. */
+export interface UserSearch {
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined
+  /** The whole address, or its beginning. */
+  readonly email?: { readonly value: string; readonly isWhole: boolean } | undefined
+}
+
+export interface PageOf {
+  /** From 1 to 100. */
+  readonly pageSize: number
+  /** From 1. */
+  readonly pageNumber: number
+}
+
+/** A page of everybody, whatever their state: upstream's own default is those who are active. */
+export function directoryPage(scope: Scope, { pageSize, pageNumber }: PageOf): Promise<DirectoryListing> {
+  const path = `${USERS}?pageSize=${pageSize}&pageNumber=${pageNumber}&state=any`
+  return read(scope, { method: 'GET', path }, DirectoryListing)
+}
+
+/** @param ids at most 100: each is 40 characters of the address. */
+export async function directoryUsers(scope: Scope, ids: readonly string[]) {
+  const named = ids.map((id) => `id=${encodeURIComponent(id)}`).join('&')
+  const path = `${USERS}?pageSize=${ids.length}&state=any&${named}`
+  const { entities } = await read(scope, { method: 'GET', path }, DirectoryListing)
+  return entities ?? []
+}
+
+/**
+ * A page of the active and inactive who are found by all that is given. Upstream documents neither the states a search
+ * looks among by itself nor how it compares, so the states are named, and whoever needs an exact match looks again.
+ */
+export async function searchDirectory(
+  scope: Scope,
+  { name, email }: UserSearch,
+  { pageSize, pageNumber }: PageOf,
+) {
+  const query = [
+    ...(name === undefined ? [] : [{ type: 'CONTAINS', fields: ['name'], value: name }]),
+    ...(email === undefined
+      ? []
+      : [{ type: email.isWhole ? 'EXACT' : 'STARTS_WITH', fields: ['email'], value: email.value }]),
+    { type: 'EXACT', fields: ['state'], values: ['active', 'inactive'] },
+  ]
+  const body = { pageSize, pageNumber, query }
+  const { results, ...counts } = await read(
+    scope,
+    { method: 'POST', path: `${USERS}/search`, body },
+    DirectorySearch,
+  )
+  return { ...counts, entities: results ?? [] } satisfies Page<unknown>
+}

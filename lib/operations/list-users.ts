@@ -1,0 +1,47 @@
+import * as z from 'zod/mini'
+import { LicenseId } from '../license/ids.ts'
+import { defineOperation } from '../operation.ts'
+import { listUsers as list } from '../people/listing.ts'
+import { UserListing } from '../people/models.ts'
+import { pageOf, paging } from './paging.ts'
+import { viewUsers } from './permissions.ts'
+
+const nameRule = 'must be 1 to 128 characters, not all blank and none of them invisible'
+const emailRule = 'must be an e-mail address, or the beginning of one with * behind it'
+
+/** Neither control characters nor marks that have no width or turn the text around. */
+const Name = z.string().check(z.regex(/^(?=.*\S)[^\p{C}]{1,128}$/u, nameRule))
+const Email = z.string().check(z.regex(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule))
+
+export const listUsers = defineOperation({
+  id: 'listUsers',
+  method: 'GET',
+  path: '/v1/users',
+  summary: 'Who holds what, with names and e-mails',
+  description:
+    'By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. A page may hold fewer users than `limit`, none even, and still have a `next`: go on until there is none.',
+  effect: 'read',
+  role: 'viewer',
+  params: {},
+  query: {
+    license: z.optional(LicenseId),
+    name: z.optional(Name),
+    email: z.optional(Email),
+    ...paging,
+  },
+  response: UserListing,
+  permissions: viewUsers,
+  run({ genesys }, { query: { license, name, email, limit, cursor } }) {
+    return list(genesys, {
+      licenseId: license,
+      name,
+      email: email === undefined ? undefined : addressOf(email),
+      ...pageOf({ limit, cursor }),
+    })
+  },
+})
+
+function addressOf(email: string) {
+  const isWhole = !email.endsWith('*')
+  return { value: isWhole ? email : email.slice(0, -1), isWhole }
+}

@@ -1,0 +1,135 @@
+/** Who holds what, in pages: what one page takes is two or three requests, save where a license has few holders. */
+import { cursorOf, positionOf } from '../cursor.ts'
+import type { GenesysReads } from '../genesys/client.ts'
+import type { UserSearch } from '../genesys/users.ts'
+import { MAX_PAGE_SIZE } from '../license/ids.ts'
+import type { UserLicenses } from '../license/models.ts'
+import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../license/people.ts'
+import type { User, UserListing } from './models.ts'
+import { isListed, userOf } from './user.ts'
+
+/** What is asked of users; all that is given must hold. */
+export interface UserFilter extends UserSearch {
+  readonly licenseId?: string | undefined
+}
+
+export interface UserQuery extends UserFilter {
+  /** From 1 to 100. */
+  readonly limit: number
+  /** What an earlier page gave as `next`. */
+  readonly cursor?: string | undefined
+}
+
+/** Users, and how many of upstream's were passed in finding them where there are more to pass. */
+interface Found {
+  readonly users: readonly User[]
+  readonly passed?: number
+}
+
+/** @throws GatewayError `bad.request` for a cursor of another query. */
+export async function listUsers(
+  genesys: GenesysReads,
+  { licenseId, name, email, limit, cursor }: UserQuery,
+): Promise<UserListing> {
+  const list = ['users', licenseId ?? null, name ?? null, email ?? null]
+  const start = cursor === undefined ? 0 : Number(positionOf(list, cursor))
+  const { users, passed } = await find(genesys, { licenseId, name, email }, start, limit)
+  return {
+    entities: [...users],
+    ...(passed === undefined ? {} : { next: cursorOf(list, String(passed)) }),
+  }
+}
+
+function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: number): Promise<Found> {
+  const { licenseId, name, email } = filter
+  if (name !== undefined || email !== undefined) return searched(genesys, filter, start, limit)
+  if (licenseId !== undefined) return holders(genesys, licenseId, start, limit)
+  return everybody(genesys, start, limit)
+}
+
+async function everybody(genesys: GenesysReads, start: number, limit: number): Promise<Found> {
+  const page = pageAt(start, limit)
+  const listing = await genesys.directoryPage(page)
+  const users = await withLicenses(genesys, unpassed(listing, start, limit))
+  return { users: users.filter(isListed), ...furtherOf(listing, page) }
+}
+
+/** An address is compared once more, since it stands for one person: upstream does not document how it compares. */
+async function searched(
+  genesys: GenesysReads,
+  { licenseId, name, email }: UserFilter,
+  start: number,
+  limit: number,
+): Promise<Found> {
+  const page = pageAt(start, limit)
+  const listing = await genesys.searchUsers({ name, email }, page)
+  const matching = unpassed(listing, start, limit).filter((user) => hasAddress(user, email))
+  const users = await withLicenses(genesys, matching)
+  return {
+    users: users.filter((user) => licenseId === undefined || user.licenses.includes(licenseId)),
+    ...furtherOf(listing, page),
+  }
+}
+
+function hasAddress(user: DirectoryUser, email: UserSearch['email']): boolean {
+  if (email === undefined) return true
+  const [address, wanted] = [user.email?.toLowerCase() ?? '', email.value.toLowerCase()]
+  return email.isWhole ? address === wanted : address.startsWith(wanted)
+}
+
+/** Goes over what upstream has of licenses until so many holders are found, and one more to know that there is one. */
+async function holders(
+  genesys: GenesysReads,
+  licenseId: string,
+  start: number,
+  limit: number,
+): Promise<Found> {
+  const found = new Map<string, UserLicenses>()
+  const { pageNumber } = pageAt(start, MAX_PAGE_SIZE)
+  let passed: number | undefined = start
+  pages: for await (const page of genesys.usersFrom(pageNumber)) {
+    const first = (page.pageNumber - 1) * MAX_PAGE_SIZE
+    for (const [index, user] of page.users.entries()) {
+      if (first + index < start || !user.licenses?.includes(licenseId)) continue
+      if (found.size === limit) {
+        passed = first + index
+        break pages
+      }
+      found.set(user.id, user)
+    }
+    passed = page.isLast ? undefined : first + MAX_PAGE_SIZE
+  }
+  return { users: await withNames(genesys, found), ...(passed !== undefined && { passed }) }
+}
+
+async function withNames(genesys: GenesysReads, holders: ReadonlyMap<string, UserLicenses>): Promise<User[]> {
+  if (holders.size === 0) return []
+  const directory = await genesys.directoryUsers([...holders.keys()])
+  const known = new Map(directory.map((user) => [user.id, user]))
+  return [...holders].map(([id, { licenses }]) => userOf(id, known.get(id), licenses ?? []))
+}
+
+/** Users of the directory with what they hold: one request. */
+async function withLicenses(genesys: GenesysReads, users: readonly DirectoryUser[]): Promise<User[]> {
+  if (users.length === 0) return []
+  const licenses = await genesys.getUsersById(users.map(({ id }) => id))
+  return users.map((user) => userOf(user.id, user, licenseIdsOf(licenses, user.id) ?? []))
+}
+
+/** The page in which a position lies: the caller may ask for pages of another size than before. */
+function pageAt(start: number, pageSize: number) {
+  return { pageSize, pageNumber: Math.floor(start / pageSize) + 1 }
+}
+
+function unpassed({ entities }: DirectoryListing, start: number, pageSize: number): DirectoryUser[] {
+  return (entities ?? []).slice(start % pageSize)
+}
+
+function furtherOf(
+  { entities, pageCount, total }: DirectoryListing,
+  { pageSize, pageNumber }: ReturnType<typeof pageAt>,
+): Pick<Found, 'passed'> {
+  const pages = pageCount ?? (total === undefined || total === null ? undefined : Math.ceil(total / pageSize))
+  const isMore = pages === undefined ? entities?.length === pageSize : pageNumber < pages
+  return isMore ? { passed: pageNumber * pageSize } : {}
+}
