@@ -4,11 +4,11 @@
  */
 import { announce } from './announcing.ts'
 import { type Header, isSettled } from './change.ts'
-import { revertDueAt } from './due.ts'
+import { reminderDueAt, revertDueAt } from './due.ts'
 import { lookAgain, readBack } from './read-back.ts'
 import { revert } from './revert.ts'
 import { carryOut } from './sending.ts'
-import { moved, store } from './transition.ts'
+import { amended, moved, store } from './transition.ts'
 import type { Workbench } from './work.ts'
 
 /** More steps than any change takes in one go, so that a mistake here is an error and not a loop. */
@@ -37,7 +37,7 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
   }
   switch (header.state) {
     case 'AWAITING_APPROVAL':
-      return header
+      return await whileAwaited(bench, header, nowMs)
     case 'PLANNED':
     case 'APPROVED':
       return header.isReleased && nowMs >= startOf(header) ? await carryOut(bench, header) : header
@@ -75,6 +75,17 @@ function lapseOf(header: Header, nowMs: number): string | undefined {
 
 function isAbandonedClaim({ state, leaseUntilMs = 0 }: Header, nowMs: number): boolean {
   return state === 'CLAIMED' && nowMs >= leaseUntilMs
+}
+
+/** Approvers are told, and reminded once. */
+async function whileAwaited(bench: Workbench, header: Header, nowMs: number): Promise<Header | undefined> {
+  const announced = await announce(bench, header)
+  const remindAtMs = reminderDueAt(header)
+  if (announced !== header || !header.approval || remindAtMs === undefined || nowMs < remindAtMs)
+    return announced
+  const members = { approval: { ...header.approval, isReminded: true }, eventVersion: header.version + 1 }
+  const next = amended(header, members, nowMs)
+  return (await bench.ledger.replace(next, header)) ? next : undefined
 }
 
 /** What is still to be done about a change that has settled. */

@@ -1,8 +1,9 @@
 /** The port by which what became of a change is told on the stack's event bus. */
 import type { ChangeState } from './change.ts'
 
-/** Final states that are told, and the detail type of each. */
+/** States that are told, and the detail type of each. */
 export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
+  AWAITING_APPROVAL: 'License Change Awaiting Approval',
   APPLIED: 'License Change Applied',
   PARTIAL: 'License Change Partial',
   NO_EFFECT: 'License Change No Effect',

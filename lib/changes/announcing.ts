@@ -18,7 +18,11 @@ export async function announce(
   const detailType = changeEvents[header.state]
   if (!isUnpublished(header) || detailType === undefined) return header
   try {
-    const detail = { eventId: `${header.id}#${header.eventVersion}`, change: summaryOf(header) }
+    const detail = {
+      eventId: `${header.id}#${header.eventVersion}`,
+      ...(header.state === 'AWAITING_APPROVAL' && header.approval?.isReminded ? { isReminder: true } : {}),
+      change: summaryOf(header),
+    }
     const [isTaken] = await bus.put([{ detailType, detail, atMs: clock.nowMs() }])
     if (!isTaken) {
       log.left(header.id, 'the event bus refused its event', undefined)

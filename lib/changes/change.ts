@@ -138,7 +138,18 @@ export interface Approval {
   readonly because: readonly string[]
   /** When the request lapses. */
   readonly expiresAtMs: number
+  /** When approvers are reminded, once. */
+  readonly remindAtMs?: number
+  readonly isReminded?: boolean
   readonly decision?: { readonly by: Actor; readonly atMs: number; readonly isApproved: boolean }
+}
+
+/** Where in chat a change was asked for, and where its end is told. */
+export interface Asked {
+  readonly platform: 'slack' | 'teams'
+  readonly teamId: string
+  readonly channelId: string
+  readonly userId: string
 }
 
 /** A planned return to the state before. One of `atMs` and `afterMs` is set. */
@@ -195,6 +206,7 @@ export interface Header {
   readonly revert?: Revert
   /** The change that this one takes back, by an undo or a planned revert. */
   readonly undoes?: string
+  readonly asked?: Asked
   /** Enough for a list; the plan row has all. */
   readonly subject:
     | { readonly featureName: string; readonly enabled: boolean }

@@ -5,7 +5,7 @@ import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
 import { aboutChange, stateConflict } from './failure.ts'
 import { digestOf, idOf } from './identity.ts'
-import { spoken } from './plan.ts'
+import { requestOf, spoken } from './plan.ts'
 import { isSamePerson, known } from './policy.ts'
 import type { Caller } from './port.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
@@ -76,6 +76,15 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
+    const { approval } = header
+    if (approval && !approval.decision) {
+      const request = requestOf(approval.because, nowMs)
+      return moved(
+        header,
+        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request } },
+        nowMs,
+      )
+    }
     return moved(
       header,
       {

@@ -11,7 +11,11 @@ export function dueAtOf(header: Undated): number | undefined {
     case 'PLANNED':
       return header.isReleased ? startOf(header) : header.createdAtMs + PLAN_LIFE_MS
     case 'AWAITING_APPROVAL':
-      return header.approval?.expiresAtMs ?? updatedAtMs
+      return earliest(
+        isUnpublished(header) ? updatedAtMs : undefined,
+        reminderDueAt(header),
+        header.approval?.expiresAtMs ?? updatedAtMs,
+      )
     case 'APPROVED':
       return startOf(header)
     case 'CLAIMED':
@@ -35,6 +39,11 @@ function startOf({ notBeforeMs, retryAtMs, updatedAtMs }: Undated): number {
 
 export function isUnpublished({ eventVersion, publishedVersion = 0 }: Undated): boolean {
   return eventVersion !== undefined && publishedVersion < eventVersion
+}
+
+/** When approvers are to be reminded of a request. */
+export function reminderDueAt({ approval, state }: Undated): number | undefined {
+  return state === 'AWAITING_APPROVAL' && !approval?.isReminded ? approval?.remindAtMs : undefined
 }
 
 /** When what was applied is to be taken back; after the second look, which holds the locks until then. */

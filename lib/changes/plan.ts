@@ -2,12 +2,13 @@
 import { GatewayError } from '../errors.ts'
 import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
-import type { Actor, Approval, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
+import { changeEvents } from './announce.ts'
+import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { approvalReasons } from './policy.ts'
-import { PLAN_LIFE_MS } from './timing.ts'
+import { PLAN_LIFE_MS, REMIND_AFTER_MS } from './timing.ts'
 import { dated } from './transition.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
@@ -30,6 +31,9 @@ export interface Proposal {
   readonly revert?: Revert
   readonly undoes?: string
   readonly leftAlone?: readonly Target[]
+  readonly asked?: Asked
+  /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
+  readonly isDraft?: boolean
   /** Decided already, with the schedule or the original: the rules are not asked again. */
   readonly isApproved?: boolean
   readonly approval?: Approval
@@ -94,9 +98,8 @@ function recordOf(
   } = proposal
   const nowMs = clock.nowMs()
   const because = proposal.isApproved ? [] : approvalReasons(policy, kind, targets)
-  const approval =
-    proposal.approval ?? (because.length > 0 ? { because, expiresAtMs: nowMs + PLAN_LIFE_MS } : undefined)
-  const state = fixedState ?? (because.length > 0 ? 'AWAITING_APPROVAL' : 'PLANNED')
+  const approval = proposal.approval ?? (because.length > 0 ? requestOf(because, nowMs) : undefined)
+  const state = fixedState ?? (because.length > 0 && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   const header = dated({
     schema: 1,
     id,
@@ -123,7 +126,8 @@ function recordOf(
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     history: [{ state, atMs: nowMs, by: spoken(actor), ...(fixedState ? { note: 'it came too late' } : {}) }],
-    ...(state === 'EXPIRED' ? { eventVersion: 1 } : {}),
+    ...(state in changeEvents ? { eventVersion: 1 } : {}),
+    ...(proposal.asked ? { asked: proposal.asked } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
     ...(notAfterMs === undefined ? {} : { notAfterMs }),
@@ -133,6 +137,11 @@ function recordOf(
   })
   log.moved(header)
   return { header, plan }
+}
+
+/** A request for approval, from now. */
+export function requestOf(because: readonly string[], nowMs: number): Approval {
+  return { because, expiresAtMs: nowMs + PLAN_LIFE_MS, remindAtMs: nowMs + REMIND_AFTER_MS }
 }
 
 /** A principal as the history names it. */

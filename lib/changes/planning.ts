@@ -1,15 +1,16 @@
 /** The port `Plans`: what would be changed, on record and not yet released. */
 import { attemptOf } from './attempts.ts'
 import { capabilitiesOf } from './capabilities.ts'
-import type { Header } from './change.ts'
+import type { Asked, Header } from './change.ts'
 import { onRecord } from './decisions.ts'
 import { digestOf } from './identity.ts'
 import type { Capabilities, Change, ChangeOrder } from './models.ts'
 import { readOrder } from './order.ts'
-import { planned } from './plan.ts'
+import { type Planned, planned } from './plan.ts'
 import { known } from './policy.ts'
 import type { Answered, Caller, Plans } from './port.ts'
 import { changeOf } from './render.ts'
+import { undoable, undoing } from './undoing.ts'
 import type { PlanningDesk } from './work.ts'
 
 export class Planning implements Plans {
@@ -21,14 +22,43 @@ export class Planning implements Plans {
     this.#caller = caller
   }
 
-  async plan(order: ChangeOrder): Promise<Answered<Change>> {
-    const { ledger, clock, policy } = this.#desk
-    const requestDigest = digestOf(order)
+  /** @param asked where in chat: then it is a draft, and becomes a request when it is applied. */
+  async plan(order: ChangeOrder, asked?: Asked): Promise<Answered<Change>> {
+    const { clock } = this.#desk
+    return await this.#once(digestOf(order), (id, requestDigest) => {
+      const proposal = { ...this.#unreleased(id, requestDigest, asked), ...readOrder(order, clock.nowMs()) }
+      return planned(this.#desk, proposal, true)
+    })
+  }
+
+  /** The undoing of a change, to be confirmed. @throws GatewayError `change.state.conflict` where there is nothing to undo. */
+  async undo(changeId: string, asked: Asked): Promise<Answered<Change>> {
+    return await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
+      const original = await undoable(this.#desk, changeId)
+      const { actor } = this.#unreleased(id, requestDigest, asked)
+      return await undoing(this.#desk, original, {
+        id,
+        requestDigest,
+        actor,
+        isPlanned: false,
+        draftFor: asked,
+      })
+    })
+  }
+
+  #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
+    const actor = known(this.#desk.policy, this.#caller.actor)
+    return { id, requestDigest, actor, isReleased: false, ...(asked ? { asked, isDraft: true } : {}) }
+  }
+
+  async #once(
+    requestDigest: string,
+    make: (id: string, requestDigest: string) => Promise<Planned>,
+  ): Promise<Answered<Change>> {
+    const { ledger } = this.#desk
     const { id, existing } = await attemptOf(this.#desk, this.#caller, requestDigest)
     if (existing) return await this.#answered(existing, true)
-    const actor = known(policy, this.#caller.actor)
-    const proposal = { id, requestDigest, actor, isReleased: false, ...readOrder(order, clock.nowMs()) }
-    const { header, plan } = await planned(this.#desk, proposal, true)
+    const { header, plan } = await make(id, requestDigest)
     if (await ledger.create(header, plan))
       return { value: changeOf(header, plan, undefined), isReplay: false }
     const { existing: first } = await attemptOf(this.#desk, this.#caller, requestDigest)

@@ -6,9 +6,9 @@ import type {
 } from '../license/models.ts'
 import { advance } from './advance.ts'
 import { attemptOf, isFree } from './attempts.ts'
-import { type Actor, type Approval, type ChangeState, type Header, isSettled } from './change.ts'
+import { type Actor, type Approval, type Header, isSettled } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
-import { errorOf, stateConflict } from './failure.ts'
+import { errorOf } from './failure.ts'
 import { digestOf } from './identity.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Change, ChangeOrder } from './models.ts'
@@ -19,12 +19,9 @@ import type { Answered, Caller, Changes } from './port.ts'
 import { changeOf } from './render.ts'
 import { forgetRepeat, isRepeat, type Switch, takeSwitch } from './repeats.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
-import { undoing } from './undoing.ts'
+import { undoable, undoing } from './undoing.ts'
 import { whenSettled } from './waiting.ts'
 import type { Workbench } from './work.ts'
-
-/** Where something was seen as applied, or may have been. */
-const undoable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** Makes the change of an id, not yet on record. */
 type Plan = (id: string, requestDigest: string) => Promise<Planned> | Planned
@@ -131,13 +128,7 @@ export class RecordedChanges implements Changes {
 
   async undo(changeId: string): Promise<Answered<Change>> {
     const decided = await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
-      const original = await onRecord(this.#bench, changeId)
-      if (!undoable.includes(original.state)) {
-        throw stateConflict(
-          original,
-          `The change ${changeId} is ${original.state}: there is nothing of it to undo`,
-        )
-      }
+      const original = await undoable(this.#bench, changeId)
       return await undoing(this.#bench, original, {
         id,
         requestDigest,

@@ -28,14 +28,14 @@ export function moved(header: Header, move: Move, nowMs: number): Header {
     writeId: randomId(),
     updatedAtMs: nowMs,
     history: [...header.history, { state, atMs: nowMs, by, ...(note === undefined ? {} : { note }) }],
-    ...(state in changeEvents && !isForgottenPlan(header) ? { eventVersion: version } : {}),
+    ...(state in changeEvents && !isForgotten(header, state) ? { eventVersion: version } : {}),
   }
   return dated(next, move.dueAtMs)
 }
 
 /** A plan that nobody applied ends without a word. */
-function isForgottenPlan({ state, isReleased }: Header): boolean {
-  return state === 'PLANNED' && !isReleased
+function isForgotten({ state, isReleased }: Header, next: ChangeState): boolean {
+  return state === 'PLANNED' && !isReleased && next === 'EXPIRED'
 }
 
 /** The header with other members and no new entry in its history: bookkeeping, such as an event that has gone out. */

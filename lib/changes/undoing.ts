@@ -1,5 +1,7 @@
 /** The change that takes another back: exactly what that one touched, and only where nobody has touched it since. */
-import { type Actor, type ChangeState, type Header, type Target, targetKey } from './change.ts'
+import { type Actor, type Asked, type ChangeState, type Header, type Target, targetKey } from './change.ts'
+import { onRecord } from './decisions.ts'
+import { stateConflict } from './failure.ts'
 import { kinds } from './kinds.ts'
 import { type Planned, type Proposal, planned } from './plan.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
@@ -12,6 +14,8 @@ interface Undo {
   readonly requestDigest: string
   /** A planned revert: approved with its original, and nobody waits for it. */
   readonly isPlanned: boolean
+  /** To be confirmed by whoever asked, there. */
+  readonly draftFor?: Asked
 }
 
 /**
@@ -40,8 +44,10 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
         ? { featureName: subject.featureName, enabled: !subject.enabled }
         : { ...subject, pairs: targets.length },
     requestDigest: undo.requestDigest,
-    isReleased: true,
-    notAfterMs: clock.nowMs() + DEFAULT_WINDOW_MS,
+    isReleased: undo.draftFor === undefined,
+    ...(undo.draftFor
+      ? { asked: undo.draftFor, isDraft: true }
+      : { notAfterMs: clock.nowMs() + DEFAULT_WINDOW_MS }),
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
     ...(undo.reason === undefined ? {} : { reason: undo.reason }),
@@ -50,6 +56,16 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     ...(undo.isPlanned && approval ? { approval } : {}),
   }
   return await planned(desk, proposal, false)
+}
+
+/** Where something was seen as applied, or may have been. */
+const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
+
+/** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo. */
+export async function undoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
+  const original = await onRecord(desk, changeId)
+  if (undoableStates.includes(original.state)) return original
+  throw stateConflict(original, `The change ${changeId} is ${original.state}: there is nothing of it to undo`)
 }
 
 /** Ends in which a change asked for nothing in the end, or was kept from it. */

@@ -133,7 +133,7 @@ describe('approving', () => {
     const { value } = await world.changes(BO_DECIDES).approve(change.id, change.digest)
     expect(value).toMatchObject({ state: 'SUPERSEDED', after: { enabled: true } })
     expect(value.history.at(-1)?.note).toContain(OFF)
-    expect([world.posts(), world.told]).toEqual([1, []])
+    expect([world.posts(), toldTypes(world)]).toEqual([1, []])
   })
 })
 
@@ -146,7 +146,7 @@ describe('a request that nobody approves', () => {
       status: expect.any(Number),
     })
     await world.rest()
-    expect([world.posts(), world.told]).toEqual([0, []])
+    expect([world.posts(), toldTypes(world)]).toEqual([0, []])
   })
 
   it('lapses after eight hours, and that is told', async () => {
@@ -175,7 +175,7 @@ describe('a request that nobody approves', () => {
     const { world, change } = await asked()
     const { value } = await world.records({ idempotencyKey: 'c1', operation: 'cancel' }).cancel(change.id)
     expect(value.state).toBe('CANCELLED')
-    expect(world.told).toEqual([])
+    expect(toldTypes(world)).toEqual([])
   })
 })
 
@@ -195,5 +195,41 @@ it('an approved change waits for its notBefore', async () => {
   expect(await headerOf(world, change.id)).toMatchObject({
     state: 'APPLIED',
     sentAtMs: Date.parse('2026-11-15T14:00:00Z'),
+  })
+})
+
+describe('approvers', () => {
+  it('are told of a request at once, and reminded once', async () => {
+    const { world } = await asked()
+    const told = () =>
+      world.told.map(({ detailType, detail }) => [detailType, detail['isReminder'] ?? false] as const)
+    const request = 'License Change Awaiting Approval'
+    expect(told()).toEqual([[request, false]])
+    world.clock.advance(4 * HOUR_MS)
+    await world.tick()
+    await world.tick()
+    expect(told()).toEqual([
+      [request, false],
+      [request, true],
+    ])
+    await world.rest()
+    expect(told().at(-1)).toEqual(['License Change Expired', false])
+    expect(world.told).toHaveLength(3)
+  })
+
+  it('are not told of a draft before it is confirmed', async () => {
+    const world = await changeWorld({ approvals: ON_TOGGLE })
+    const where = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+    const { value } = await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true), where)
+    expect([value.state, value.approval?.because]).toEqual([
+      'PLANNED',
+      [expect.stringContaining('must approve')],
+    ])
+    expect(await world.tick()).toEqual({ advanced: 0, failed: 0 })
+    const { value: confirmed } = await world.changes({ idempotencyKey: 'a1' }).apply(value.id, value.digest)
+    expect(confirmed.state).toBe('AWAITING_APPROVAL')
+    expect(world.told).toHaveLength(1)
+    const { value: approved } = await world.changes(BO_DECIDES).approve(value.id, value.digest)
+    expect(approved.state).toBe('APPLIED')
   })
 })

@@ -103,9 +103,11 @@ export function byHand(world: ChangeWorld) {
   }
 }
 
-/** The detail types of what went out, in order. */
+/** How changes ended, as the bus was told; requests for approval aside. */
 export function toldTypes({ told }: ChangeWorld): string[] {
-  return told.map(({ detailType }) => detailType)
+  return told
+    .map(({ detailType }) => detailType)
+    .filter((each) => each !== 'License Change Awaiting Approval')
 }
 
 /** A workbench whose process ends at the write of a header with that state: just before it, or just after. */
