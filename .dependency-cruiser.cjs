@@ -10,9 +10,10 @@ const LAYERS = {
   genesys: ['license'],
   aws: ['genesys'],
   changes: ['license', 'genesys'],
-  operations: ['license', 'genesys', 'changes'],
-  http: ['license', 'genesys', 'changes', 'operations'],
-  chat: ['license', 'genesys', 'changes', 'operations'],
+  people: ['license', 'genesys'],
+  operations: ['license', 'genesys', 'changes', 'people'],
+  http: ['license', 'genesys', 'changes', 'people', 'operations'],
+  chat: ['license', 'genesys', 'changes', 'people', 'operations'],
   events: ['license', 'genesys', 'aws', 'changes', 'operations'],
 }
 
@@ -31,6 +32,7 @@ const DECLARATIONS = [
   'operations/',
   'license/',
   'changes/policy[.]ts$',
+  'chat/queued[.]ts$',
   'ledger/table[.]ts$',
   'events/contract[.]ts$',
   'genesys/regions[.]ts$',

@@ -17,8 +17,12 @@ export function cursorOf(list: readonly unknown[], position: string): string {
 export function positionOf(list: readonly unknown[], cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').toString('utf8').slice(SEAL_DIGITS)
   if (position !== '' && cursorOf(list, position) === cursor) return position
+  throw invalidCursor()
+}
+
+export function invalidCursor(): GatewayError {
   const message = 'must be what the page before gave as next, with the same filter'
-  throw new GatewayError('bad.request', `cursor: ${message}`, {
+  return new GatewayError('bad.request', `cursor: ${message}`, {
     faults: [{ fieldName: 'cursor', errorCode: 'INVALID_CURSOR', message }],
   })
 }

@@ -13,7 +13,7 @@ export class ConfigurationError extends Error {
 export type Auth = 'iam' | 'jwt'
 
 /** As the SDKs' variables AWS_ENDPOINT_URL_* name them. */
-const awsServices = ['SECRETS_MANAGER', 'DYNAMODB', 'EVENTBRIDGE', 'SCHEDULER', 'SQS'] as const
+const awsServices = ['SECRETS_MANAGER', 'DYNAMODB', 'EVENTBRIDGE', 'SCHEDULER', 'SQS', 'LAMBDA'] as const
 export type AwsService = (typeof awsServices)[number]
 
 export interface Environment {

@@ -11,8 +11,8 @@ import type { Supply } from './supply.ts'
 const FILE = 'policy.json'
 
 /**
- * Who is who, and which changes a second person must approve, as a file in a layer: the variables of a function hold
- * 4 kB together, which is some twenty people.
+ * Who is who, which changes a second person must approve and which chats are listened to, as a file in a layer: the
+ * variables of a function hold 4 kB together, which is some twenty people.
  */
 export class PolicyLayer extends Construct {
   readonly #layer: LayerVersion
@@ -37,6 +37,12 @@ export class PolicyLayer extends Construct {
 }
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
-function policyOf({ approvals = [], people = {} }: Pick<OrgFile, 'approvals' | 'people'>): Policy {
-  return Policy.parse({ approvals, people })
+function policyOf({ approvals = [], people = {}, reasons, seats, chat }: OrgFile): Policy {
+  return Policy.parse({
+    approvals,
+    people,
+    ...(reasons === undefined ? {} : { reasons }),
+    ...(seats === undefined ? {} : { seats }),
+    ...(chat === undefined ? {} : { chat }),
+  })
 }

@@ -10,11 +10,15 @@ const DEFAULT_RATE_LIMIT = 2_000
 export interface WebAclProps {
   readonly api: RestApi
   readonly org: OrgFile
+  /** Added to the stack's name where the stack has more than one of them. */
+  readonly suffix?: string
+  /** Rules of the common rule set that count and do not block, beside that about bodies' sizes. */
+  readonly counted?: readonly string[]
 }
 
 /** A web ACL in front of the stage: one made here, or one the org file names. */
 export class WebAcl extends Construct {
-  constructor(scope: Construct, id: string, { api, org }: WebAclProps) {
+  constructor(scope: Construct, id: string, { api, org, suffix = '', counted = [] }: WebAclProps) {
     super(scope, id)
     const { waf } = org
     if (waf === false) return
@@ -23,11 +27,11 @@ export class WebAcl extends Construct {
       typeof waf === 'object' && 'rateLimitPer5Minutes' in waf ? waf.rateLimitPer5Minutes : DEFAULT_RATE_LIMIT
     new CfnWebACLAssociation(this, 'Association', {
       resourceArn: api.deploymentStage.stageArn,
-      webAclArn: isForeign ? waf.webAclArn : this.#own(stackNameOf(org), limit).attrArn,
+      webAclArn: isForeign ? waf.webAclArn : this.#own(stackNameOf(org) + suffix, limit, counted).attrArn,
     })
   }
 
-  #own(name: string, limit: number): CfnWebACL {
+  #own(name: string, limit: number, counted: readonly string[]): CfnWebACL {
     return new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
@@ -50,7 +54,10 @@ export class WebAcl extends Construct {
               vendorName: 'AWS',
               name: 'AWSManagedRulesCommonRuleSet',
               // Blocks bodies over 8 kB; 500 user ids are 20 kB. The functions cap bodies themselves.
-              ruleActionOverrides: [{ name: 'SizeRestrictions_BODY', actionToUse: { count: {} } }],
+              ruleActionOverrides: ['SizeRestrictions_BODY', ...counted].map((rule) => ({
+                name: rule,
+                actionToUse: { count: {} },
+              })),
             },
           },
           visibilityConfig: visibility(`${name}-common`),

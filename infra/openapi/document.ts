@@ -106,7 +106,7 @@ function operationObject(operation: Operation, schemas: Schemas) {
     },
     'x-role': role,
     'x-effect': effect,
-    ...(permissions.anyOf.length > 0 ? { 'x-genesys-permissions': { anyOf: permissions.anyOf } } : {}),
+    ...(permissions.anyOf.length > 0 ? { 'x-genesys-permissions': permissions } : {}),
     ...(isPreview ? { 'x-genesys-preview': true } : {}),
   }
 }

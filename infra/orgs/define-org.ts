@@ -72,7 +72,7 @@ function contradictions(file: Loose): string[] {
       : []),
     ...(hasApprovals(file) && !hasApprover(file)
       ? [
-          "approvals must be left out or people must have somebody with role approver and an identity of auth.kind, 'iam' or 'jwt': as it is, nobody could approve",
+          "approvals must be left out or people must have somebody with role approver and an identity of auth.kind, 'iam' or 'jwt', or of slack where chat.slack is set: as it is, nobody could approve",
         ]
       : []),
   ]
@@ -82,12 +82,19 @@ function hasApprovals(file: Loose): boolean {
   return Array.isArray(file?.approvals) && file.approvals.length > 0
 }
 
-/** Whether some person can call the operation that approves. With faulty people that is left open, since they are told of first. */
+/**
+ * Whether some person can call the operation that approves, or press its button; in Teams there is none. With faulty
+ * people that is left open, since they are told of first.
+ */
 function hasApprover(file: Loose): boolean {
   const kind = file?.auth?.kind
   const found = people.safeParse(file?.people ?? {})
   if (!found.success || (kind !== 'iam' && kind !== 'jwt')) return true
-  return Object.values(found.data).some((person) => person.role === 'approver' && person[kind] !== undefined)
+  const hasSlack = file?.chat?.slack !== undefined
+  return Object.values(found.data).some(
+    (person) =>
+      person.role === 'approver' && (person[kind] !== undefined || (hasSlack && person.slack !== undefined)),
+  )
 }
 
 /** An org file of which nothing is certain yet. */

@@ -62,7 +62,10 @@ export const example = defineOrg({
   //     role: 'approver',
   //     jwt: ['00000000-0000-4000-8000-000000000002'],
   //     iam: ['arn:aws:iam::000000000000:role/licensing-lead'], // without the role's path
+  //     slack: ['U0000000000'],
+  //     teams: ['00000000-0000-4000-8000-000000000003'],
   //     timeZone: 'Europe/Berlin',
+  //     email: 'kim@example.com',
   //   },
   // },
 
@@ -72,6 +75,21 @@ export const example = defineOrg({
   //   { licenses: ['cloudCX4'] },
   //   { licenses: ['*'], peopleOver: 50 },
   // ],
+
+  // Which changes must come with a reason, by the same kind of rule.
+  // reasons: [{ licenses: ['*'], peopleOver: 10 }],
+
+  // Seats of the contract, shown before a license is handed out; Genesys does not tell them.
+  // seats: { cloudCX3: 250 },
+
+  // /license in Slack and Microsoft Teams, for the people above who have an identity there. The README walks through it.
+  // chat: {
+  //   slack: { teams: ['T0000000000'], apps: ['A0000000000'], approvals: 'C0000000000' },
+  //   teams: {
+  //     tenants: ['00000000-0000-4000-8000-000000000004'],
+  //     incoming: { '19:example@thread.tacv2': 'https://example.logic.azure.com/workflows/example' },
+  //   },
+  // },
 
   // Who hears of failures. Confirm the subscription mail, or no alarm arrives.
   alarms: { email: 'contact-centre-platform@example.com' },

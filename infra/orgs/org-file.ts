@@ -64,10 +64,12 @@ export interface Person {
   readonly teams?: readonly string[]
   /** IANA name, for times in chat. Default: UTC. */
   readonly timeZone?: string
+  /** Their own address in Genesys, for whoever mentions them in chat. */
+  readonly email?: string
 }
 
 /**
- * Which changes a second person must approve. All parts that are given must fit, so `toggles` stands alone. `*` is
+ * Which changes a second person must approve, or need a reason. All parts that are given must fit, so `toggles` stands alone. `*` is
  * any license or toggle.
  */
 export interface ApprovalRule {
@@ -77,6 +79,35 @@ export interface ApprovalRule {
   readonly toggles?: readonly string[]
   /** Changes of more people than that. */
   readonly peopleOver?: number
+}
+
+/** `/license` in Slack: which requests are listened to, by the ids that Slack itself puts into them. */
+export interface SlackChat {
+  /** Workspaces, such as `T0123456789`. */
+  readonly teams: readonly string[]
+  /** Enterprise organizations, such as `E0123456789`. Default: any that a listed workspace is in. */
+  readonly enterprises?: readonly string[]
+  /** Apps, such as `A0123456789`. Default: any that has our signing secret. */
+  readonly apps?: readonly string[]
+  /** The channel where approvers are asked, such as `C0123456789`. Default: they are asked where the request was made. */
+  readonly approvals?: string
+}
+
+/** `/license` in Microsoft Teams. */
+export interface TeamsChat {
+  /** Entra tenants' ids. */
+  readonly tenants: readonly string[]
+  /**
+   * Channel id -> URL of a workflow ("When a Teams webhook request is received") that posts there what takes longer
+   * than Teams waits. Default: nowhere; such results are looked up with `changes`.
+   */
+  readonly incoming?: Readonly<Record<string, string>>
+}
+
+/** At least one of the two. */
+export interface Chat {
+  readonly slack?: SlackChat
+  readonly teams?: TeamsChat
 }
 
 export interface OrgFile {
@@ -111,6 +142,15 @@ export interface OrgFile {
   readonly people?: Readonly<Record<string, Person>>
   /** A change that any of these rules fits waits for a second person. Default: none does. */
   readonly approvals?: readonly ApprovalRule[]
+  /** A change that any of these rules fits must come with a reason. Default: none does. */
+  readonly reasons?: readonly ApprovalRule[]
+  /** License id -> seats of the contract, shown with plans; Genesys does not tell them. Default: none are shown. */
+  readonly seats?: Readonly<Record<string, number>>
+  /**
+   * Chat: an API of its own, reachable from the internet as Slack and Teams call it from there, also beside a private
+   * one; a web ACL as `waf` says. Default: no chat.
+   */
+  readonly chat?: Chat
   /** Who hears of failures: the address must confirm the subscription mail. */
   readonly alarms: { readonly email: string }
   /** One of the periods that CloudWatch Logs knows. Default: 90. */

@@ -1,7 +1,8 @@
 /** The rules of an org file, and the sentences that say which field breaks which. */
 import * as z from 'zod'
 import { isRegion, regions } from '../../lib/genesys/regions.ts'
-import { approvals, gatewayRole, people } from './people-schema.ts'
+import { chat, seats } from './chat-schema.ts'
+import { gatewayRole, people, rules } from './people-schema.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 
 /** The periods AWS::Logs::LogGroup takes for RetentionInDays. */
@@ -150,7 +151,10 @@ export const orgSchema = z.strictObject(
       )
       .optional(),
     people: people.optional(),
-    approvals: approvals.optional(),
+    approvals: rules.optional(),
+    reasons: rules.optional(),
+    seats: seats.optional(),
+    chat: chat.optional(),
     alarms: z.strictObject(
       { email: z.email({ error: must('a mail address that alarms go to') }) },
       { error: must('{ email }') },

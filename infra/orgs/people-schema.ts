@@ -35,8 +35,13 @@ const personSchema = z
         .string({ error: must('an IANA time zone such as Europe/Berlin') })
         .refine(isTimeZone, { error: must('an IANA time zone such as Europe/Berlin') })
         .optional(),
+      email: z.email({ error: must('a mail address, as Genesys has it') }).optional(),
     },
-    { error: must('{ role, iam, jwt, slack, teams, timeZone }, of which role and one identity are needed') },
+    {
+      error: must(
+        '{ role, iam, jwt, slack, teams, timeZone, email }, of which role and one identity are needed',
+      ),
+    },
   )
   .refine((person) => identityKinds.some((kind) => person[kind] !== undefined), {
     error: `must have one of ${identityKinds.join(', ')}: without any it is nobody`,
@@ -90,7 +95,8 @@ const approvalRule = z
     }
   })
 
-export const approvals = z.array(approvalRule, {
+/** Which changes must be approved, or need a reason. */
+export const rules = z.array(approvalRule, {
   error: must('a list of { licenses }, { toggles } or { peopleOver }'),
 })
 

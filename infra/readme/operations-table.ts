@@ -1,4 +1,4 @@
-import type { Operation } from '../../lib/operation.ts'
+import type { Operation, Permissions } from '../../lib/operation.ts'
 
 /** One row an operation, as Markdown: Genesys's own operations first, then those that it lacks. */
 export function operationsTable(operations: readonly Operation[]): string {
@@ -15,6 +15,10 @@ export function operationsTable(operations: readonly Operation[]): string {
 
 function row({ id, method, path, summary, role, permissions, deprecation, isPreview }: Operation): string {
   const notes = [deprecation && '[1]', isPreview && '(preview)'].filter(Boolean).join(' ')
-  const asks = permissions.anyOf.map((permission) => `\`${permission}\``).join(' or ') || 'none'
-  return `| ${id} | \`${method} ${path}\` | ${summary}${notes && ` ${notes}`} | ${role} | ${asks} |`
+  return `| ${id} | \`${method} ${path}\` | ${summary}${notes && ` ${notes}`} | ${role} | ${asked(permissions)} |`
+}
+
+function asked({ anyOf, allOf = [] }: Permissions): string {
+  const [any, all] = [anyOf, allOf].map((each) => each.map((permission) => `\`${permission}\``))
+  return [any?.join(' or '), ...(all ?? [])].filter(Boolean).join(', and ') || 'none'
 }

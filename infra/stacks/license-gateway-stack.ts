@@ -6,6 +6,8 @@ import type { Operation } from '../../lib/operation.ts'
 import { Alarms } from '../constructs/alarms.ts'
 import { Authorizer } from '../constructs/authorizer.ts'
 import { ChangeBus } from '../constructs/change-bus.ts'
+import { ChatAlarms } from '../constructs/chat-alarms.ts'
+import { addChat } from '../constructs/chat-gateway.ts'
 import { Credentials } from '../constructs/credentials.ts'
 import { CustomDomain } from '../constructs/custom-domain.ts'
 import { DeadLetters } from '../constructs/dead-letters.ts'
@@ -84,16 +86,35 @@ export class LicenseGatewayStack extends Stack {
     }
     if (org.customDomain) new CustomDomain(this, 'CustomDomain', { api, customDomain: org.customDomain })
     if (org.waf !== false) new WebAcl(this, 'WebAcl', { api, org })
-    new Alarms(this, 'Alarms', {
+    const chat =
+      org.chat &&
+      addChat(this, {
+        org,
+        chat: org.chat,
+        key,
+        logRetention,
+        accessLog: api.accessLog,
+        sources: writeSources,
+        deadLetters,
+        functions: defaults,
+      })
+    const { topic } = new Alarms(this, 'Alarms', {
       org,
       key,
       stage: api.deploymentStage,
       accessLog: api.accessLog,
-      functions: [...functions, ...(authorizer ? [authorizer.function] : []), ...events.all].map(
-        ({ lambda }) => lambda,
-      ),
+      functions: [
+        ...functions,
+        ...(authorizer ? [authorizer.function] : []),
+        ...events.all,
+        ...(chat ? chat.functions.all : []),
+      ].map(({ lambda }) => lambda),
       deadLetters,
     })
+    if (chat) {
+      const { deploymentStage: stage } = chat.api
+      new ChatAlarms(this, 'ChatAlarms', { org, stage, webhooks: chat.functions.webhooks, topic })
+    }
     this.#outputs(org, api)
     this.#outputsOfChanges(writeSources, deadLetters)
   }

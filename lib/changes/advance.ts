@@ -14,9 +14,16 @@ import type { Workbench } from './work.ts'
 /** More steps than any change takes in one go, so that a mistake here is an error and not a loop. */
 const MAX_STEPS = 12
 
-/** @returns the change as it stands afterwards; undefined where there is none of that id. */
-export async function advance(bench: Workbench, changeId: string): Promise<Header | undefined> {
-  let header = await bench.ledger.get(changeId)
+/**
+ * @param known the header, where this invocation has just made it: what is stale fails at its first conditional write.
+ * @returns the change as it stands afterwards; undefined where there is none of that id.
+ */
+export async function advance(
+  bench: Workbench,
+  changeId: string,
+  known?: Header,
+): Promise<Header | undefined> {
+  let header = known ?? (await bench.ledger.get(changeId))
   for (let steps = 0; header !== undefined; steps++) {
     if (steps === MAX_STEPS) throw new Error(`The change ${changeId} does not come to rest`)
     const next: Header | undefined = await step(bench, header)

@@ -8,6 +8,14 @@ import * as z from 'zod/mini'
 export const CHAT_DELIVERED = 'License Chat Delivered'
 export const CHAT_SOURCE = 'genesys-license-gateway.chat'
 
+/**
+ * A Teams outgoing webhook is answered within 5 s of its request, or the answer is lost. What run-command has by
+ * then is the answer; what takes it longer it posts to the channel's incoming URL itself, and answers without a reply.
+ * Milliseconds since `receivedAtMs`; Teams' function waits so much longer that no answer falls between the two.
+ */
+export const TEAMS_ANSWERS_WITHIN_MS = 3_500
+export const TEAMS_WAITS_MS = 4_000
+
 const raw = {
   /** The same for a delivery that comes again. */
   deliveryId: z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,255}$/)),
@@ -18,6 +26,12 @@ const raw = {
 
 export const Queued = z.discriminatedUnion('platform', [
   z.strictObject({ platform: z.literal('slack'), ...raw, timestamp: z.string(), signature: z.string() }),
-  z.strictObject({ platform: z.literal('teams'), ...raw, authorization: z.string() }),
+  z.strictObject({
+    platform: z.literal('teams'),
+    ...raw,
+    authorization: z.string(),
+    /** When API Gateway got it, epoch milliseconds. */
+    receivedAtMs: z.int(),
+  }),
 ])
 export type Queued = z.output<typeof Queued>

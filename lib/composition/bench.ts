@@ -1,4 +1,5 @@
 /** What functions that change Genesys are bound to, made once a container. */
+import { remembering } from '../changes/remembering.ts'
 import type { Desk, Workbench } from '../changes/work.ts'
 import type { Environment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
@@ -15,5 +16,11 @@ export function benches(
 ): (scope: Scope) => Workbench {
   const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
   const bus = eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
-  return (scope) => ({ ...desk, scope, genesys: new GenesysReads(scope), bus })
+  return (scope) => ({
+    ...desk,
+    ledger: remembering(desk.ledger),
+    scope,
+    genesys: new GenesysReads(scope),
+    bus,
+  })
 }

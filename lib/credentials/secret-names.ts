@@ -8,11 +8,32 @@ export interface SecretNames {
 
 /** @param org the org file's name, e.g. `example`. */
 export function secretNames(org: string): SecretNames {
-  const prefix = `genesys-license-gateway/${org}`
+  const prefix = prefixOf(org)
   return {
     readClient: `${prefix}/read-client`,
     writeClient: `${prefix}/write-client`,
     readToken: `${prefix}/read-token`,
     writeToken: `${prefix}/write-token`,
   }
+}
+
+/** The secrets of chat, where the org has it. */
+export interface ChatSecretNames {
+  readonly slackSigning: string
+  readonly slackBot: string
+  readonly teamsKeys: string
+}
+
+/** @param org the org file's name, e.g. `example`. */
+export function chatSecretNames(org: string): ChatSecretNames {
+  const prefix = prefixOf(org)
+  return {
+    slackSigning: `${prefix}/slack-signing`,
+    slackBot: `${prefix}/slack-bot-token`,
+    teamsKeys: `${prefix}/teams-keys`,
+  }
+}
+
+function prefixOf(org: string): string {
+  return `genesys-license-gateway/${org}`
 }

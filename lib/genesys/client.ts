@@ -1,4 +1,4 @@
-/** The License API as the gateway reads it: one method an operation, each answer checked against its model. */
+/** The License API, and the directory of users beside it, as the gateway reads them: one method an operation, each answer checked against its model. */
 import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
 import { MAX_PAGE_SIZE } from '../license/ids.ts'
@@ -67,7 +67,7 @@ export class GenesysReads {
   }
 
   /**
-   * Everybody in the directory, a page at a time, for who goes on to read everybody's licenses with `allUsers`.
+   * Everybody in the directory, a page at a time, for who goes on to read everybody's licenses with `allLicenses`.
    *
    * @throws GatewayError `response.too.large` after page 1 where the two do not fit the deadline.
    */
@@ -81,6 +81,11 @@ export class GenesysReads {
         `The organization's ${total ?? `${pageCount} pages of`} users cannot be gathered at once; GET /v1/users finds holders of a license in pages`,
       )
     })
+  }
+
+  /** All users as `allUsers` gives them, for who has seen to it that they fit. */
+  allLicenses(): AsyncGenerator<UserLicenses[], void, void> {
+    return this.#walk(this.#licensesPage)
   }
 
   /** A page of the directory, inactive and deleted users too. */
@@ -134,7 +139,7 @@ export class GenesysReads {
 
   #walk<User extends { readonly id: string }>(
     fetchPage: PageWalk<User>['fetchPage'],
-    onFirstPage: NonNullable<PageWalk<User>['onFirstPage']>,
+    onFirstPage: PageWalk<User>['onFirstPage'] = () => {},
   ): AsyncGenerator<User[], void, void> {
     const onInconsistency = (what: string) => {
       this.#scope.observed.inconsistency = what

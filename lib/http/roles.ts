@@ -1,17 +1,8 @@
 /** Which role may call which route, and the method ARNs that say so. */
 import type { Operation, Role } from '../operation.ts'
+import { includesRole } from '../role.ts'
 
-/** From least to most; each includes those before it. */
-export const roles: readonly Role[] = ['viewer', 'operator', 'approver']
-
-export function isRole(value: unknown): value is Role {
-  return roles.some((role) => role === value)
-}
-
-/** Whether a caller of `held` may call what asks for `asked`. */
-export function includesRole(held: Role, asked: Role): boolean {
-  return roles.indexOf(held) >= roles.indexOf(asked)
-}
+export { includesRole, isRole, roles } from '../role.ts'
 
 /** The operations a role may call. */
 export function operationsOf(role: Role, operations: readonly Operation[]): Operation[] {

@@ -28,6 +28,12 @@ export const headerKey = (changeId: string): Key => ({ pk: changePk(changeId), s
 export const rowKey = (changeId: string, name: string): Key => ({ pk: changePk(changeId), sk: `row#${name}` })
 export const lockKey = (key: string): Key => ({ pk: `lock#${bounded(key)}`, sk: 'lock' })
 export const pointerKey = (key: string): Key => ({ pk: `pointer#${bounded(key)}`, sk: 'pointer' })
+export const snapshotKey = (name: string): Key => ({ pk: `snapshot#${name}`, sk: 'snapshot' })
+/** Keys of their own, so that what is stored spreads: DynamoDB writes 1 MB a second under one. */
+export const snapshotPartKey = (name: string, slot: number, n: number): Key => ({
+  pk: `snapshot#${name}#${slot}#${n}`,
+  sk: 'part',
+})
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
 /** The n-th thing that lists find a change by; it counts only while the header names the same plan. */

@@ -1,5 +1,5 @@
 /** Who holds what, in pages: what one page takes is two or three requests, save where a license has few holders. */
-import { cursorOf, positionOf } from '../cursor.ts'
+import { cursorOf, invalidCursor, positionOf } from '../cursor.ts'
 import type { GenesysReads } from '../genesys/client.ts'
 import type { UserSearch } from '../genesys/users.ts'
 import { MAX_PAGE_SIZE } from '../license/ids.ts'
@@ -32,12 +32,18 @@ export async function listUsers(
   { licenseId, name, email, limit, cursor }: UserQuery,
 ): Promise<UserListing> {
   const list = ['users', licenseId ?? null, name ?? null, email ?? null]
-  const start = cursor === undefined ? 0 : Number(positionOf(list, cursor))
+  const start = cursor === undefined ? 0 : startAt(positionOf(list, cursor))
   const { users, passed } = await find(genesys, { licenseId, name, email }, start, limit)
   return {
     entities: [...users],
     ...(passed === undefined ? {} : { next: cursorOf(list, String(passed)) }),
   }
+}
+
+function startAt(position: string): number {
+  // The seal is no secret, so who makes a cursor up may have put anything behind it.
+  if (!/^\d{1,9}$/.test(position)) throw invalidCursor()
+  return Number(position)
 }
 
 function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: number): Promise<Found> {

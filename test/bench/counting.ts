@@ -38,10 +38,14 @@ async function list(url: string): Promise<unknown> {
   return await (await fetch(url)).json()
 }
 
-/** What one write asked of others, e.g. `3 to Genesys (2 reads), 5 to the ledger (4 PutItem, 1 GetItem)`. @throws Error where it sent not one write upstream. */
+/**
+ * What one write asked of others, e.g. `3 to Genesys (2 reads), 5 to the ledger (4 PutItem, 1 GetItem)`.
+ *
+ * @throws Error where it sent upstream another number of writes than one.
+ */
 export function spoken({ org, aws, ledger }: Asked): string {
   const writes = org.filter(isWriteUpstream).length
-  if (writes !== 1) throw new Error(`One write sent ${writes} writes upstream`)
+  if (writes !== 1) throw new Error(`What was to send one write sent ${writes}`)
   const reads = org.length - writes
   return [
     reads === 0 ? `${org.length} to Genesys` : `${org.length} to Genesys (${reads} reads)`,

@@ -28,16 +28,19 @@ The gateway's functions are the bundles that deploy (\`infra/build.ts\`). The ri
 - **usual**: @middy/core, @middy/secrets-manager with \`setToContext\`, @middy/http-error-handler, and the global fetch. Built as CDK's NodejsFunction does by default (CommonJS, esbuild's own choice between a package's files), but minified, and with the AWS SDK in the bundle.
 - **official-sdk**: purecloud-platform-client-v2 with the token from the same secret, which the AWS SDK reads. Built likewise.
 
-All speak HTTP on the loopback interface to the embedded org and the stand-in for Secrets Manager, which run in a process of their own, and answer the same REST proxy event: GET one user, about 1.2 kB of licenses. Contenders take turns, another one first each round; figures are medians.
+All speak HTTP on the loopback interface to the embedded org and the stand-in for Secrets Manager, which run in a process of their own, and answer the same REST proxy event: GET one user, about 1.2 kB of licenses. Where writes are measured, the rival is the bare handler, which sends the one POST and knows nothing of what came of it; ours plans, records, sends once, reads back, records that and puts the event. The ledger is dynalite in memory, behind a proxy in the servers' process that counts the calls and, where a row says so, makes each take a stated time; the event bus is the stand-in's. Contenders take turns, another one first each round; figures are medians.
 
-- **Cold start**: a new process per sample, from its start to the answer. Node's own start is in it, as it is in a Lambda's; the rows below leave it out.
+- **Cold start**: a new process per sample, from its start to the answer. Node's own start is in it, as it is in a Lambda's; the rows below leave it out. A write's first answer has all its ledger calls in it.
 - **Warm CPU**: user and system time of the whole process per call, after 1,500 calls, one after the other. Log lines go to a file, and writing them counts as ours; the rivals write none. (Through a pipe, waking the reader adds what the machine makes of it: up to 20 µs a line on a virtual one.)
-- **Requests** are counted by the org and the stand-in.
+- **Requests** are counted by the org, the stand-in and the ledger's proxy.
+- **Recorded writes**: each has something to send (the opposite of what the org has by then) and a target of its own turn; the function's clock is moved on by 3 s between two of them, so that none waits for the one before it on its target to show in a read. Toggles take turns with six, so each finds the lock of a change before it, which is one ledger call more. CPU is counted after 200 writes of ours and 1,500 of the bare handler's. Times are of one write after the other, from call to answer. What is not a ratio to hold on to: with Genesys and ledger at 0 ms the time is CPU, ours and the stand-ins'; the rows with stated times show what a caller waits.
+- **Batches**: one assignment of 500 users, to whom a license is given, or taken from those who have it, after one small write.
 - **Paging**: the iterator and the client of the gateway against an org of 100,000 users that waits 50 ms before each answer. The bound is page 1 alone, then the others through the lanes. Growth of the heap is measured after a collection, at a tenth of the pages and at the last one; the iterator remembers every id to hand out each user once, so what as many ids take is told beside it.
 
 ## Not measured
 
 - TLS, which all contenders would pay alike, and which makes every ratio here look worse than it is on AWS.
+- DynamoDB and EventBridge themselves: their times are stated, not measured.
 - The network, DNS, API Gateway, and a Lambda's own placement and download of the code, of which a smaller bundle is the only part that is ours.
 - Lambda's CPU share at a given memory: ratios carry over, milliseconds do not.
 `

@@ -15,7 +15,7 @@ export interface Subject extends Contender {
   readonly warmUpCalls: number
   /** Calls of one sample: far more CPU than the steps in which it is counted. */
   readonly calls: number
-  /** See WarmOrder. */
+  /** By how much the clock moves on before each call, milliseconds; not at all without it. */
   readonly apartMs?: number
 }
 

@@ -22,6 +22,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'lib/genesys/writes.ts': "import { r } from './regions.ts'\nexport const send = r",
   'lib/changes/port.ts': "import { id } from '../license/ids.ts'\nexport type P = typeof id",
   'lib/changes/send-once.ts': "import { send } from '../genesys/writes.ts'\nexport const sendOnce = send",
+  'lib/people/holders.ts': "import { r } from '../genesys/regions.ts'\nexport const holders = r",
   'lib/operations/index.ts': "import type { O } from '../operation.ts'\nexport const operations: O[] = []",
   'lib/http/call.ts': "import { operations } from '../operations/index.ts'\nexport const call = operations",
   'lib/http/roles.ts': 'export const roles = 1',
@@ -56,6 +57,8 @@ const FAULTS = [
   ['layer-changes', 'lib/changes/offender.ts', '../operations/index.ts'],
   ['layer-changes', 'lib/changes/offender.ts', '../aws/settings.ts'],
   ['layer-changes', 'lib/changes/offender.ts', '../ledger/table.ts'],
+  ['layer-people', 'lib/people/offender.ts', '../changes/port.ts'],
+  ['layer-people', 'lib/people/offender.ts', '../ledger/table.ts'],
   ['layer-operations', 'lib/operations/offender.ts', '../http/call.ts'],
   ['layer-http', 'lib/http/offender.ts', '../credentials/token.ts'],
   ['layer-http', 'lib/http/offender.ts', '../composition/reads.ts'],
@@ -118,7 +121,7 @@ function write(files: Readonly<Record<string, string>>): void {
 
 describe('import rules', () => {
   it('finds nothing wrong in a tree that keeps them', async () => {
-    expect(await checkImports(root)).toEqual({ findings: [], modules: 24 })
+    expect(await checkImports(root)).toEqual({ findings: [], modules: 25 })
   })
 
   it('breaks every rule there is on purpose', async () => {

@@ -55,6 +55,7 @@ describe('the registry', () => {
       'getSchedule GET /v1/schedules/{scheduleId}',
       'listChanges GET /v1/changes',
       'listSchedules GET /v1/schedules',
+      'listUsers GET /v1/users',
       'postLicenseInfer POST /api/v2/license/infer',
       'postLicenseInferPermissions POST /api/v2/license/infer/permissions',
       'postLicenseOrganization POST /api/v2/license/organization',

@@ -8,6 +8,7 @@ import type { Policy } from '../../lib/changes/policy.ts'
 import type { Caller } from '../../lib/changes/port.ts'
 import { RecordedChanges } from '../../lib/changes/recorded-changes.ts'
 import { Recording } from '../../lib/changes/recording.ts'
+import { remembering } from '../../lib/changes/remembering.ts'
 import { type Ticked, tick } from '../../lib/changes/tick.ts'
 import type { Workbench } from '../../lib/changes/work.ts'
 import { deadlineIn } from '../../lib/clock.ts'
@@ -108,7 +109,14 @@ export async function openChangeWorld({
         return announcements.map(() => true)
       },
     }
-    return { ...desk, scope, genesys: new GenesysReads(changed.scope ?? scope), bus, ...changed }
+    return {
+      ...desk,
+      ledger: remembering(desk.ledger),
+      scope,
+      genesys: new GenesysReads(changed.scope ?? scope),
+      bus,
+      ...changed,
+    }
   }
   const callerOf = (caller: Partial<Caller> = {}): Caller => ({ actor: ANA, operation: 'test', ...caller })
   const tickNow = () => tick(desk, async () => bench())

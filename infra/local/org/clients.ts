@@ -22,17 +22,14 @@ export type OrgClients = Readonly<Record<string, OAuthClient>> & {
 }
 
 /**
- * The org's clients: `reader` may look at licenses, `writer` may also grant them, and whatever else is asked for.
+ * The org's clients: `reader` may look at licenses and users, `writer` may also grant them, and whatever else is asked for.
  * Ids and secrets follow from the name, so that credentials put once are good after a restart too.
  */
 export function createClients(options: ClientOptions = {}): OrgClients {
+  const views = ['authorization:license:view', 'directory:user:view']
   const clients = {
-    reader: clientNamed('reader', ['authorization:license:view'], options['reader']),
-    writer: clientNamed(
-      'writer',
-      ['authorization:grant:add', 'authorization:license:view'],
-      options['writer'],
-    ),
+    reader: clientNamed('reader', views, options['reader']),
+    writer: clientNamed('writer', ['authorization:grant:add', ...views], options['writer']),
   }
   const others = Object.entries(options).filter(([name]) => !(name in clients))
   return {

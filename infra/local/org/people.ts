@@ -37,8 +37,13 @@ export function person(index: number): Person {
     id: personId(index),
     name: `${given} ${family}`,
     email: `${ascii(local)}@example.com`,
-    active: index === 0 || mix(index ^ 0x27d4eb2f) % 24 !== 0,
+    active: isActive(index),
   }
+}
+
+/** Without the rest of the person, for counting. */
+export function isActive(index: number): boolean {
+  return index === 0 || mix(index ^ 0x27d4eb2f) % 24 !== 0
 }
 
 const ascii = (text: string) =>

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Refusal } from './answers.ts'
 import { applyAssignments } from './assignments.ts'
 import { definitionOf, listedDefinitions } from './definitions.ts'
+import { listDirectory, SearchRequest, searchDirectory } from './directory.ts'
 import { inferFromPermissions, inferFromRoles } from './infer.ts'
 import { invalidValue, notFound } from './refusals.ts'
 import type { Truth, TruthView } from './truth.ts'
@@ -22,7 +23,7 @@ export interface Call {
 /** The value of a 200, or what the call is refused with. */
 export type Outcome = { readonly value: unknown } | { readonly refusal: Refusal }
 
-/** One operation of the license API; `*` in a path stands for one segment. No permissions: any valid token will do. */
+/** One operation of the API; `*` in a path stands for one segment. No permissions: any valid token will do. */
 export interface Route {
   readonly method: string
   readonly path: string
@@ -75,7 +76,7 @@ function getUser({ truth, view, params: [userId = ''] }: Call): Outcome {
   return { value: { id: userId, licenses, selfUri: userUri(userId) } }
 }
 
-/** The eleven license operations, GET organization being one that upstream has removed. */
+/** The eleven license operations, GET organization being one that upstream has removed, and two of the directory. */
 export const routes: readonly Route[] = [
   {
     method: 'GET',
@@ -132,5 +133,12 @@ export const routes: readonly Route[] = [
     path: '/api/v2/license/infer/permissions',
     anyOf: viewers,
     handle: withBody(Ids, (ids) => inferFromPermissions(ids ?? [])),
+  },
+  { method: 'GET', path: '/api/v2/users', anyOf: [], handle: listDirectory },
+  {
+    method: 'POST',
+    path: '/api/v2/users/search',
+    anyOf: ['directory:user:view'],
+    handle: withBody(SearchRequest, searchDirectory),
   },
 ]

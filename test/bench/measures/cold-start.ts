@@ -37,7 +37,7 @@ export async function coldWriteRows(rig: Rig): Promise<Row[]> {
   const samples = await sampled(rig, writers(rig, pair.functionName), nextEvent, rig.writeEnv)
   const row = (measure: string, time: Time) => comparison(measure, samples('ours'), samples('bare'), time)
   return [
-    row(`cold start of ${pair.name}, recorded on dynalite, against the bare POST`, 'wholeMs'),
+    row(`cold start of ${pair.name}, recorded on a ledger on loopback, against the bare POST`, 'wholeMs'),
     row("… without Node's own start, against the bare POST", 'answerMs'),
     row('… of that, until the handler is loaded and nothing has been asked', 'loadMs'),
   ]

@@ -11,7 +11,7 @@ import { type Row, ratioRow } from '../row.ts'
 import { median } from '../statistics.ts'
 import { cpuUsOf, type Rounds, type Subject, wallMsOf, warmSamples } from '../warm-samples.ts'
 import type { Write } from '../write-events.ts'
-import { AFAR, asMilliseconds, SERVERS, type Setting } from '../write-settings.ts'
+import { AFAR, asMilliseconds, NEAR, SERVERS, type Setting } from '../write-settings.ts'
 
 const ROUNDS: Rounds = { rounds: 4, samples: 3 }
 const QUICK_ROUNDS: Rounds = { rounds: 1, samples: 2 }
@@ -21,6 +21,7 @@ const CALLS = { ours: { warmUpCalls: 200, calls: 60 }, bare: { warmUpCalls: 1_50
 
 /** Where waiting is most of the time, a few calls tell it. */
 const AFAR_CALLS = { warmUpCalls: 10, calls: 20 } as const
+const QUICK_AFAR_CALLS = { warmUpCalls: 5, calls: 5 } as const
 
 /** More than a write must wait for the one before it on the same target to show in a read, milliseconds. */
 const APART_MS = 3_000
@@ -53,7 +54,7 @@ async function countRow(rig: Rig, write: Write): Promise<Row> {
   }
 }
 
-/** Nothing waits on purpose: our CPU, and the time that is left to compare with. */
+/** With all next door: our CPU, and the time. */
 async function nearRows(rig: Rig, write: Write): Promise<Row[]> {
   const subjects = subjectsOf(rig, write, (name) => CALLS[name === 'ours' ? 'ours' : 'bare'])
   const { result: samples, ledger } = await askedDuring(rig.servers, () =>
@@ -71,7 +72,7 @@ async function nearRows(rig: Rig, write: Write): Promise<Row[]> {
       cpuUsOf(ours) / cpuUsOf(bare),
     ),
     timeRow(
-      `time of a warm ${write.name}, against the bare POST: Genesys 0 ms, dynalite (${ledgerMs.toFixed(1)} ms a call)`,
+      `time of a warm ${write.name}, against the bare POST: ${asMilliseconds(NEAR, ledgerMs)}`,
       wallMsOf(ours),
       wallMsOf(bare),
     ),
@@ -83,7 +84,7 @@ async function afarRow(rig: Rig, kind: 'pair' | 'toggle', setting: Setting): Pro
   try {
     const afar = rigOf(rig.builds, servers, rig.isQuick)
     const write = afar.writes[kind]
-    const subjects = subjectsOf(afar, write, () => AFAR_CALLS)
+    const subjects = subjectsOf(afar, write, () => (rig.isQuick ? QUICK_AFAR_CALLS : AFAR_CALLS))
     const samples = await warmSamples(afar, afar.writeEnv, subjects, { rounds: 1, samples: 1 })
     return timeRow(
       `time of a warm ${write.name}, against the bare POST: ${asMilliseconds(setting)}`,
@@ -104,7 +105,7 @@ function subjectsOf(
     ...contender,
     ...callsOf(contender.name),
     events: (calls) => write.events(calls, contender.name),
-    apartMs: APART_MS,
+    apartMs: contender.name === 'ours' ? APART_MS : 0,
   }))
 }
 

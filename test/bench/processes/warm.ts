@@ -13,10 +13,11 @@ export interface WarmOrder {
   /** Calls begun before the first has ended; 1 is one after the other, as a Lambda does it. */
   readonly atOnce: number
   /**
-   * By how much the clock on the wall has moved on since the call before, milliseconds: so that a write does not wait
-   * until the one before it on the same target shows in a read (lib/changes/timing.ts). None without it.
+   * By how much the clock on the wall is ahead at the first call, and moves on before each, milliseconds: so that no
+   * write waits for the one before it on the same target to show in a read (lib/changes/timing.ts).
    */
-  readonly apartMs?: number
+  readonly aheadMs: number
+  readonly apartMs: number
 }
 
 export interface WarmSample {
@@ -35,10 +36,11 @@ const wallClockMs = Date.now
 let aheadMs = 0
 Date.now = () => wallClockMs() + aheadMs
 
-async function run({ events, calls, atOnce, apartMs = 0 }: WarmOrder): Promise<WarmSample> {
+async function run({ events, calls, atOnce, apartMs, ...clock }: WarmOrder): Promise<WarmSample> {
   const statuses = new Set<number>()
   const wallsMs: number[] = []
   let begun = 0
+  aheadMs = clock.aheadMs
   const lane = async () => {
     while (begun < calls) {
       const event = events[begun % events.length]

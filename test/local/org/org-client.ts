@@ -18,12 +18,12 @@ export function requestToken(org: Org, { clientId, clientSecret }: OAuthClient):
   })
 }
 
-/** A caller with a token of its own: `path` comes after /api/v2/license, a `body` goes out as JSON. */
-export async function callerOf(org: Org, client: OAuthClient = org.clients.writer) {
+/** A caller with a token of its own: `path` comes after `root`, a `body` goes out as JSON. */
+export async function callerOf(org: Org, client: OAuthClient = org.clients.writer, root = '/api/v2/license') {
   const answer = Object(await (await requestToken(org, client)).json())
   const authorization = `Bearer ${answer.access_token}`
   async function call(method: string, path: string, body?: unknown) {
-    const response = await fetch(`${org.url}/api/v2/license${path}`, {
+    const response = await fetch(`${org.url}${root}${path}`, {
       method,
       headers: { authorization, 'content-type': 'application/json' },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),

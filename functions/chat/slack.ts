@@ -1,0 +1,3 @@
+import { slackWebhooks } from '../../lib/composition/chat-webhooks.ts'
+
+export const handler = slackWebhooks()

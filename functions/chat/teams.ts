@@ -1,0 +1,3 @@
+import { teamsWebhooks } from '../../lib/composition/chat-webhooks.ts'
+
+export const handler = teamsWebhooks()

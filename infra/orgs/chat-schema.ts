@@ -1,0 +1,72 @@
+/** The rules of an org file about chat. */
+import * as z from 'zod'
+import { must, text } from './sentences.ts'
+
+const slackIds = (what: string, example: string, first: string) => {
+  const rule = `a list of at least one ${what} such as ${example}`
+  return z
+    .array(text(`a ${what} such as ${example}`, new RegExp(`^${first}[A-Z0-9]{2,30}$`)), {
+      error: must(rule),
+    })
+    .min(1, { error: must(rule) })
+}
+
+const slack = z.strictObject(
+  {
+    teams: slackIds("Slack workspace's id", 'T0123456789', 'T'),
+    enterprises: slackIds("Slack enterprise's id", 'E0123456789', 'E').optional(),
+    apps: slackIds("Slack app's id", 'A0123456789', 'A').optional(),
+    approvals: text("a Slack channel's id such as C0123456789", /^[CG][A-Z0-9]{2,30}$/).optional(),
+  },
+  { error: must('{ teams, enterprises, apps, approvals }, of which teams is needed') },
+)
+
+const CHANNEL = /^19:[^\s;]{1,250}@thread\.[a-z0-9]{1,16}$/
+
+const tenants = "a list of at least one Entra tenant's id, a UUID in lower case"
+const incoming = "a table of a Teams channel's id -> the https URL of its workflow"
+
+const teams = z.strictObject(
+  {
+    tenants: z
+      .array(
+        text("an Entra tenant's id, a UUID in lower case", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+        {
+          error: must(tenants),
+        },
+      )
+      .min(1, { error: must(tenants) }),
+    incoming: z
+      .record(
+        z.string(),
+        // Its query holds the proof by which the workflow lets in whoever posts, so a wrong one is not quoted.
+        z.string({ error: 'must be the https URL of a workflow' }).regex(/^https:\/\/[^\s/?#@]+\.[^\s#]+$/, {
+          error: 'must be the https URL of a workflow',
+        }),
+        { error: must(incoming) },
+      )
+      .superRefine((table, context) => {
+        for (const channelId of Object.keys(table)) {
+          if (CHANNEL.test(channelId)) continue
+          const message = "must be under a Teams channel's id such as 19:…@thread.tacv2"
+          context.addIssue({ code: 'custom', path: [channelId], message })
+        }
+      })
+      .optional(),
+  },
+  { error: must('{ tenants, incoming }, of which tenants is needed') },
+)
+
+export const chat = z
+  .strictObject({ slack: slack.optional(), teams: teams.optional() }, { error: must('{ slack, teams }') })
+  .refine((both) => both.slack !== undefined || both.teams !== undefined, {
+    error: 'must have slack, teams or both',
+  })
+
+const SEATS = "a whole number of seats, the contract's"
+
+export const seats = z.record(
+  text("a license's id", /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/),
+  z.int({ error: must(SEATS) }).min(0, { error: must(SEATS) }),
+  { error: must("a table of a license's id -> seats") },
+)

@@ -1,0 +1,196 @@
+/** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
+import { Recording } from '../../changes/recording.ts'
+import type { Command } from '../command.ts'
+import type { Reply } from '../reply.ts'
+import { spokenDistance, spokenTime } from '../times.ts'
+import { standingReply, titleOf } from './change-reply.ts'
+import { licenseMeant } from './license.ts'
+import { byIds, nameOf, peopleMeant } from './people.ts'
+import { answer, note, refusal, text, typed } from './said.ts'
+import { callerOf, type Session } from './session.ts'
+
+/** Rows of a list in a reply; the rest is counted. */
+const MAX_ROWS = 20
+
+/** People named in a change's reply, at most: one request's worth of ids. */
+const MAX_NAMES = 100
+
+type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' }>
+
+/** @throws GatewayError as the operations behind it. */
+export async function answerTo(session: Session, command: Asking): Promise<Reply> {
+  switch (command.verb) {
+    case 'user':
+      return await user(session, command.person)
+    case 'who':
+      return await who(session, command.license)
+    case 'definitions':
+      return await definitions(session)
+    case 'definition':
+      return await definition(session, command.license)
+    case 'infer':
+      return await infer(session, command.roles)
+    case 'toggle':
+      return await toggle(session, command.feature)
+    case 'changes':
+      return await changes(session, command.which)
+    case 'change':
+      return await change(session, command.changeId)
+    case 'schedules':
+      return await schedules(session)
+  }
+}
+
+async function user(session: Session, ref: Extract<Command, { verb: 'user' }>['person']): Promise<Reply> {
+  const meant = await peopleMeant(session, [ref])
+  if ('reply' in meant) return meant.reply
+  const [found] = meant.users
+  if (!found) return refusal('Nobody was named')
+  return answer(
+    nameOf(found),
+    {
+      kind: 'facts',
+      facts: [
+        ['licenses', found.licenses.join(', ') || 'none'],
+        ['e-mail', found.email ?? 'unknown'],
+      ],
+    },
+    note(found.id),
+  )
+}
+
+async function who(session: Session, named: string): Promise<Reply> {
+  const meant = await licenseMeant(session, named)
+  if ('reply' in meant) return meant.reply
+  const { id } = meant.license
+  const { users, atMs } = await session.holders()
+  const holding = users.filter(({ licenses }) => licenses.includes(id))
+  const seats = session.bench.policy.seats?.[id]
+  const nowMs = session.bench.clock.nowMs()
+  return answer(
+    `${holding.length} hold ${id}${seats === undefined ? '' : ` of ${seats} seats`}`,
+    ...(holding.length === 0
+      ? []
+      : [
+          {
+            kind: 'table',
+            headings: ['name', 'e-mail'],
+            rows: holding.slice(0, MAX_ROWS).map((each) => [nameOf(each), each.email ?? '']),
+            ...(holding.length > MAX_ROWS
+              ? { total: holding.length, rest: `GET /v1/users?license=${id}` }
+              : {}),
+          } as const,
+        ]),
+    note(`As gathered ${nowMs - atMs < 60_000 ? 'just now' : spokenDistance(atMs, nowMs)}.`),
+  )
+}
+
+async function definitions({ bench }: Session): Promise<Reply> {
+  const all = await bench.genesys.getDefinitions()
+  return answer(`${all.length} licenses`, {
+    kind: 'table',
+    headings: ['license', 'needs'],
+    rows: all.map(({ id, prerequisites }) => [id, (prerequisites ?? []).map((each) => each.id).join(', ')]),
+  })
+}
+
+async function definition(session: Session, named: string): Promise<Reply> {
+  const meant = await licenseMeant(session, named)
+  if ('reply' in meant) return meant.reply
+  const { id, description, prerequisites, comprises, permissions } = meant.license
+  return answer(id, ...(description ? [text(description)] : []), {
+    kind: 'facts',
+    facts: [
+      ['needs', (prerequisites ?? []).map((each) => each.id).join(', ') || 'nothing'],
+      ['comprises', (comprises ?? []).map((each) => each.id).join(', ') || 'nothing'],
+      ['permissions', String(permissions?.ids?.length ?? 0)],
+    ],
+  })
+}
+
+async function infer({ bench }: Session, roles: readonly string[]): Promise<Reply> {
+  const licenses = await bench.genesys.inferFromRoles(roles)
+  return answer(
+    licenses.length === 0 ? 'These roles need no license' : `These roles need ${licenses.join(', ')}`,
+  )
+}
+
+async function toggle({ bench }: Session, feature: string): Promise<Reply> {
+  const { enabled } = await bench.genesys.getToggle(feature)
+  return answer(
+    `${feature} is ${enabled ? 'on' : 'off'}`,
+    ...(enabled ? [note('Genesys documents since July 2023 that toggles read on, whatever they are.')] : []),
+  )
+}
+
+function records(session: Session): Recording {
+  return new Recording(session.bench, () => callerOf(session, 'read'))
+}
+
+const openStates = ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED', 'CLAIMED', 'SENT', 'UNKNOWN'] as const
+
+async function changes(session: Session, which: 'all' | 'mine' | 'open'): Promise<Reply> {
+  const { who: asker } = session
+  const read = records(session)
+  const pages =
+    which === 'open'
+      ? await Promise.all(
+          openStates.map((state) => read.changes({ filter: { by: 'state', state }, limit: MAX_ROWS })),
+        )
+      : [
+          await read.changes({
+            filter: which === 'mine' ? { by: 'actor', actor: asker.person } : { by: 'all' },
+            limit: MAX_ROWS,
+          }),
+        ]
+  const found = pages
+    .flatMap(({ entities }) => entities)
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    .slice(0, MAX_ROWS)
+  const title = { all: 'Changes', mine: 'Your changes', open: 'Open changes' }[which]
+  if (found.length === 0) return answer(`${title}: none`)
+  return answer(
+    title,
+    {
+      kind: 'table',
+      headings: ['id', 'what', 'state', 'who', 'when'],
+      rows: found.map((each) => [
+        each.id,
+        titleOf(each),
+        each.state,
+        each.actor.person ?? each.actor.id,
+        spokenTime(Date.parse(each.createdAt), asker.timeZone),
+      ]),
+    },
+    ...(pages.some(({ next }) => next !== undefined) ? [note('There are more: GET /v1/changes')] : []),
+    typed('change <id>'),
+  )
+}
+
+async function change(session: Session, changeId: string): Promise<Reply> {
+  const found = await records(session).change(changeId)
+  const ids =
+    found.before && 'users' in found.before
+      ? found.before.users.map(({ userId }) => userId).slice(0, MAX_NAMES)
+      : []
+  const users = await byIds(session, ids)
+  return standingReply({ change: found, users, timeZone: session.who.timeZone })
+}
+
+async function schedules(session: Session): Promise<Reply> {
+  const { entities } = await records(session).schedules({ limit: MAX_ROWS })
+  const kept = entities.filter(({ state }) => state !== 'DELETED')
+  if (kept.length === 0) return answer('There are no schedules')
+  return answer('Schedules', {
+    kind: 'table',
+    headings: ['id', 'when', 'what', 'state'],
+    rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
+      id,
+      `${at ?? (cron === undefined ? `every ${rate}` : `cron ${cron}`)} ${timeZone}`,
+      order.kind === 'toggle'
+        ? `Switch ${order.featureName} ${order.enabled ? 'on' : 'off'}`
+        : 'Change licenses',
+      state,
+    ]),
+  })
+}

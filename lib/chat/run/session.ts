@@ -1,0 +1,35 @@
+/** One delivery being answered: for whom, where, and what it is answered with. */
+import type { Asked } from '../../changes/change.ts'
+import type { Caller } from '../../changes/port.ts'
+import type { Workbench } from '../../changes/work.ts'
+import type { Role } from '../../operation.ts'
+import type { Holders } from '../../people/holders.ts'
+
+/** A person of the org file, by their identity in this chat. */
+export interface Who {
+  readonly actor: Caller['actor']
+  readonly person: string
+  readonly role: Role
+  /** IANA name. */
+  readonly timeZone: string
+}
+
+export interface Session {
+  readonly bench: Workbench
+  readonly who: Who
+  readonly asked: Asked
+  /** The idempotency key of whatever comes of it. */
+  readonly deliveryId: string
+  /** Everybody with what they hold; gathering that is shared between containers. */
+  readonly holders: () => Promise<Holders>
+  /** The address that the chat knows of one of its users; undefined where it tells none. */
+  readonly emailOf: (chatUserId: string) => Promise<string | undefined>
+}
+
+/** On whose behalf ports act: an operation's name keeps the keys of one delivery's decisions apart. */
+export function callerOf(
+  { who, deliveryId }: Pick<Session, 'who' | 'deliveryId'>,
+  operation: string,
+): Caller {
+  return { actor: who.actor, operation: `chat.${operation}`, idempotencyKey: deliveryId }
+}

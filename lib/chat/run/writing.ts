@@ -1,0 +1,121 @@
+/** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
+import type { Change, ChangeOrder } from '../../changes/models.ts'
+import { readOrder } from '../../changes/order.ts'
+import { Planning } from '../../changes/planning.ts'
+import { reasonsAskedFor } from '../../changes/policy.ts'
+import type { User } from '../../people/models.ts'
+import type { Command, Until } from '../command.ts'
+import type { Reply } from '../reply.ts'
+import { instantOfMoment } from '../times.ts'
+import { planReply, standingReply } from './change-reply.ts'
+import { licenseMeant } from './license.ts'
+import { byIds, peopleMeant } from './people.ts'
+import { refusal, text } from './said.ts'
+import { callerOf, type Session } from './session.ts'
+
+type Setting = Extract<Command, { verb: 'toggle' }> & {
+  readonly set: NonNullable<Extract<Command, { verb: 'toggle' }>['set']>
+}
+type Assigning = Extract<Command, { verb: 'grant' | 'revoke' }>
+
+export async function planToggle(session: Session, { feature, set }: Setting): Promise<Reply> {
+  const { enabled, at, for: duration, because } = set
+  return await plan(
+    session,
+    {
+      kind: 'toggle',
+      featureName: feature,
+      enabled,
+      ...(because === undefined ? {} : { reason: because }),
+      ...(at === undefined ? {} : { notBefore: iso(session, at) }),
+      ...(duration === undefined ? {} : { revertAfter: duration }),
+    },
+    [],
+  )
+}
+
+export async function planAssignment(session: Session, command: Assigning): Promise<Reply> {
+  const license = await licenseMeant(session, command.license)
+  if ('reply' in license) return license.reply
+  const people = await peopleMeant(session, command.people)
+  if ('reply' in people) return people.reply
+  const ids = people.users.map(({ id }) => id)
+  const isGrant = command.verb === 'grant'
+  return await plan(
+    session,
+    {
+      kind: 'assignments',
+      assignments: [
+        {
+          licenseId: license.license.id,
+          userIdsAdd: isGrant ? ids : [],
+          userIdsRemove: isGrant ? [] : ids,
+        },
+      ],
+      ...(command.because === undefined ? {} : { reason: command.because }),
+      ...(isGrant && command.until ? untilOf(session, command.until) : {}),
+    },
+    people.users,
+    isGrant ? license.license.id : undefined,
+  )
+}
+
+export async function planUndo(session: Session, changeId: string): Promise<Reply> {
+  const { value } = await planner(session, 'undo').undo(changeId, session.asked)
+  return await planned(session, value, await namesIn(session, value))
+}
+
+async function plan(
+  session: Session,
+  order: ChangeOrder,
+  users: readonly User[],
+  granted?: string,
+): Promise<Reply> {
+  const { policy, clock } = session.bench
+  const { kind, targets, reason } = readOrder(order, clock.nowMs())
+  const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
+  if (missing !== undefined)
+    return refusal(missing, text('Add “because” and the reason at the end of the line.'))
+  const { value } = await planner(session, 'plan').plan(order, session.asked)
+  const seats = granted === undefined ? undefined : await seatsOf(session, granted, value)
+  return await planned(session, value, users, seats)
+}
+
+function planner(session: Session, operation: string): Planning {
+  return new Planning(session.bench, callerOf(session, operation))
+}
+
+/** A replay of the same delivery may find it further on. */
+async function planned(
+  session: Session,
+  change: Change,
+  users: readonly User[],
+  seats?: string,
+): Promise<Reply> {
+  const shown = { change, users, timeZone: session.who.timeZone, ...(seats === undefined ? {} : { seats }) }
+  return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
+}
+
+/** Seats are configured and not known from Genesys; who holds one is what was gathered last. */
+async function seatsOf(session: Session, licenseId: string, change: Change): Promise<string | undefined> {
+  const seats = session.bench.policy.seats?.[licenseId]
+  if (seats === undefined || !('assignments' in change.desired)) return undefined
+  const { users } = await session.holders()
+  const taken = users.filter(({ licenses }) => licenses.includes(licenseId)).length
+  const added = change.desired.assignments.flatMap(({ userIdsAdd }) => userIdsAdd).length
+  const noOps = change.findings?.noOps.length ?? 0
+  return `${taken + added - noOps} of ${seats} taken after it`
+}
+
+export async function namesIn(session: Pick<Session, 'bench'>, { before }: Change): Promise<readonly User[]> {
+  const ids = before && 'users' in before ? before.users.map(({ userId }) => userId).slice(0, 100) : []
+  return await byIds(session, ids)
+}
+
+function untilOf(session: Session, until: Until) {
+  return 'for' in until ? { revertAfter: until.for } : { revertAt: iso(session, until.at) }
+}
+
+function iso({ bench, who }: Session, moment: Parameters<typeof instantOfMoment>[0]): string {
+  return new Date(instantOfMoment(moment, bench.clock.nowMs(), who.timeZone)).toISOString()
+}

@@ -1,0 +1,88 @@
+/** What is sent to Slack: replies to where a command came from, messages to channels, questions about its users. */
+import * as z from 'zod/mini'
+import type { Transport } from '../../genesys/transport.ts'
+import type { SlackMessage } from './message.ts'
+import { isResponseUrl } from './response-url.ts'
+
+/** One try, milliseconds. */
+const TIMEOUT_MS = 5_000
+
+/** Of Slack's Web API. */
+export const SLACK_API = 'https://slack.com'
+
+export interface SlackOptions {
+  readonly transport: Transport
+  /** Slack's own, or on the laptop the stand-in's. */
+  readonly origin: string
+  /** The stand-in's, where there is one: response URLs may be there too. */
+  readonly loopbackOrigin: string | undefined
+  /** The bot's token; undefined until the operator has put it. */
+  readonly botToken: () => Promise<string | undefined>
+}
+
+export interface Slack {
+  /** Answers where the delivery came from. @returns whether Slack took it: a response URL lives 30 minutes and five posts. */
+  respond(responseUrl: string, message: SlackMessage): Promise<boolean>
+  /** Posts to a channel. @returns whether Slack took it. */
+  post(channelId: string, message: SlackMessage): Promise<boolean>
+  /** The address of one of its users. @returns undefined where Slack tells none. */
+  emailOf(userId: string): Promise<string | undefined>
+}
+
+const Outcome = z.looseObject({ ok: z.boolean() })
+const UserInfo = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string() }) }) })
+
+export function slack({ transport, origin, loopbackOrigin, botToken }: SlackOptions): Slack {
+  async function send(url: string, body: unknown, token?: string) {
+    const { origin: to, pathname, search } = new URL(url)
+    return await transport({
+      method: 'POST',
+      origin: to,
+      path: pathname + search,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+      timeoutMs: TIMEOUT_MS,
+      freshConnection: true,
+    })
+  }
+
+  return {
+    async respond(responseUrl, message) {
+      if (!isResponseUrl(responseUrl, loopbackOrigin)) return false
+      const { status } = await send(responseUrl, message)
+      return status === 200
+    },
+
+    async post(channelId, message) {
+      const token = await botToken()
+      if (token === undefined) return false
+      const { response_type: _where, replace_original: _which, ...content } = message
+      const { body } = await send(`${origin}/api/chat.postMessage`, { channel: channelId, ...content }, token)
+      return Outcome.safeParse(jsonOf(body)).data?.ok ?? false
+    },
+
+    async emailOf(userId) {
+      const token = await botToken()
+      if (token === undefined) return undefined
+      const { body } = await transport({
+        method: 'GET',
+        origin,
+        path: `/api/users.info?user=${encodeURIComponent(userId)}`,
+        headers: { authorization: `Bearer ${token}` },
+        timeoutMs: TIMEOUT_MS,
+      })
+      return UserInfo.safeParse(jsonOf(body)).data?.user.profile.email
+    },
+  }
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

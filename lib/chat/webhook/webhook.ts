@@ -1,0 +1,95 @@
+/** What the webhooks of all platforms share: how they are answered, and what is logged of each request. */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import type { Clock } from '../../clock.ts'
+import { requestOf, type WebhookRequest } from './request.ts'
+
+/** How a request ended, for the log: the platform's id of the delivery, our own words, and nothing that a person wrote. */
+export interface WebhookLine {
+  readonly platform: 'slack' | 'teams'
+  readonly status: number
+  /** `lost`: it was sound, and could not be handed on. `failed`: it could not even be looked at. */
+  readonly outcome: 'handed.on' | 'answered' | 'checked' | 'refused' | 'lost' | 'failed'
+  readonly durationMs: number
+  readonly deliveryId?: string
+  readonly reason?: string
+  readonly error?: unknown
+}
+
+export interface WebhookLog {
+  received(line: WebhookLine): void
+}
+
+/** What a secret holds, read again where what is known of it is older than this. */
+export interface Proofs<T> {
+  read(maxAgeMs?: number): Promise<readonly T[]>
+}
+
+export interface Ending extends Pick<WebhookLine, 'outcome' | 'deliveryId' | 'reason' | 'error'> {
+  readonly answer: APIGatewayProxyResult
+}
+
+export type WebhookHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>
+
+/** @param endOf what is to be done about a request; where it throws, the answer is 500. */
+export function webhook(
+  platform: WebhookLine['platform'],
+  { clock, log }: { readonly clock: Clock; readonly log: WebhookLog },
+  endOf: (request: WebhookRequest) => Promise<Ending>,
+): WebhookHandler {
+  return async (event) => {
+    const startedMs = clock.monotonicMs()
+    const { answer, ...rest } = await ended(requestOf(event, clock.nowMs()), endOf)
+    const durationMs = Math.round(clock.monotonicMs() - startedMs)
+    log.received({ platform, status: answer.statusCode, durationMs, ...rest })
+    return answer
+  }
+}
+
+async function ended(
+  request: WebhookRequest,
+  endOf: (request: WebhookRequest) => Promise<Ending>,
+): Promise<Ending> {
+  if (request.isTooLarge) return refused(413, 'the body is larger than any of theirs')
+  try {
+    return await endOf(request)
+  } catch (error) {
+    return { answer: empty(500), outcome: 'failed', error }
+  }
+}
+
+/** The reason is for the log: whoever is refused learns nothing but the status. */
+export function refused(status: number, reason: string, deliveryId?: string): Ending {
+  return {
+    answer: empty(status),
+    outcome: 'refused',
+    reason,
+    ...(deliveryId === undefined ? {} : { deliveryId }),
+  }
+}
+
+export function empty(statusCode: number): APIGatewayProxyResult {
+  return { statusCode, headers: { 'cache-control': 'no-store' }, body: '' }
+}
+
+export function json(body: unknown): APIGatewayProxyResult {
+  return {
+    statusCode: 200,
+    headers: { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  }
+}
+
+/** What a proof was refused by may be older than the one it was made with. Asked at most so often, milliseconds. */
+const READ_AGAIN_AFTER_MS = 30_000
+
+/** @returns the verdict by the proofs that are known, or where they say no, by those that there are now. */
+export async function verdictBy<T, V extends { readonly isSound: boolean }>(
+  proofs: Proofs<T>,
+  verdictOf: (known: readonly T[]) => V,
+): Promise<V> {
+  const known = await proofs.read()
+  const verdict = verdictOf(known)
+  if (verdict.isSound) return verdict
+  const now = await proofs.read(READ_AGAIN_AFTER_MS)
+  return now === known ? verdict : verdictOf(now)
+}

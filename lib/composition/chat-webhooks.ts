@@ -1,0 +1,113 @@
+import { CHAT_SOURCE } from '../chat/queued.ts'
+import { slackWebhook } from '../chat/webhook/slack.ts'
+import { teamsWebhook } from '../chat/webhook/teams.ts'
+import type { WebhookHandler, WebhookLine, WebhookLog } from '../chat/webhook/webhook.ts'
+import type { Clock } from '../clock.ts'
+import { slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
+import { secretsClient } from '../credentials/secrets-client.ts'
+import { ConfigurationError, type Environment, readEnvironment } from '../environment.ts'
+import { eventBridgeClient, eventBus } from '../events/bus.ts'
+import type { Transport } from '../genesys/transport.ts'
+import { described } from '../observe/described.ts'
+import { type Level, writeLine } from '../observe/lines.ts'
+import { invoker } from './chat-invoker.ts'
+import { type Machine, machine } from './machine.ts'
+import { policyIn } from './policy-file.ts'
+
+/** One try of an AWS service, milliseconds: Slack waits 3 s and Teams 5 s in all, and they answer in tens. */
+const HASTY_TIMEOUT_MS = 700
+
+/** The composition root of Slack's webhook: a secret of its own and the bus; no Genesys credential, no table. */
+export function slackWebhooks(
+  environment: Environment = readEnvironment(),
+  { clock, transport }: Pick<Machine, 'clock' | 'transport'> = machine,
+): WebhookHandler {
+  const { awsRegion } = environment
+  const quick = hasty(transport)
+  const allowed = policyIn(environment.required('POLICY_FILE')).chat?.slack
+  if (!allowed)
+    throw new ConfigurationError("POLICY_FILE must have chat.slack, which Slack's function serves")
+  const { teams, enterprises, apps } = settings
+  // A Lambda cannot have such an endpoint (environment.ts), and so no other host for Slack either.
+  const isLaptop = environment.endpointOf('EVENTBRIDGE') !== undefined
+  const loopbackOrigin = isLaptop ? environment.optional('SLACK_LOOPBACK_ORIGIN') : undefined
+  return slackWebhook({
+    clock,
+    log: webhookLog(environment.stack, clock),
+    secrets: slackSigningSecrets({
+      client: secretsClient(quick, awsRegion, environment.endpointOf('SECRETS_MANAGER')),
+      secretId: environment.required('SLACK_SIGNING_SECRET'),
+      clock,
+    }),
+    allowed: {
+      teams,
+      ...(enterprises === undefined ? {} : { enterprises }),
+      ...(apps === undefined ? {} : { apps }),
+    },
+    bus: eventBus({
+      client: eventBridgeClient(quick, awsRegion, environment.endpointOf('EVENTBRIDGE')),
+      busName: environment.required('EVENT_BUS'),
+      source: CHAT_SOURCE,
+    }),
+    ...(loopbackOrigin === undefined ? {} : { loopbackOrigin }),
+  })
+}
+
+/** The composition root of Teams' webhook: a secret of its own and run-command; no Genesys credential, no table. */
+export function teamsWebhooks(
+  environment: Environment = readEnvironment(),
+  { clock, transport }: Pick<Machine, 'clock' | 'transport'> = machine,
+): WebhookHandler {
+  const { awsRegion } = environment
+  const settings = policyIn(environment.required('POLICY_FILE')).chat?.teams
+  if (!settings)
+    throw new ConfigurationError("POLICY_FILE must have chat.teams, which Teams' function serves")
+  return teamsWebhook({
+    clock,
+    log: webhookLog(environment.stack, clock),
+    keys: teamsKeys({
+      client: secretsClient(hasty(transport), awsRegion, environment.endpointOf('SECRETS_MANAGER')),
+      secretId: environment.required('TEAMS_KEYS_SECRET'),
+      clock,
+    }),
+    tenants: settings.tenants,
+    channels: Object.keys(settings.incoming ?? {}),
+    invoke: invoker({
+      transport,
+      region: awsRegion,
+      endpoint: environment.endpointOf('LAMBDA'),
+      functionName: environment.required('RUN_COMMAND_FUNCTION'),
+    }),
+  })
+}
+
+function hasty(transport: Transport): Transport {
+  return (request) => transport({ ...request, timeoutMs: Math.min(request.timeoutMs, HASTY_TIMEOUT_MS) })
+}
+
+const levels: Readonly<Record<WebhookLine['outcome'], Level>> = {
+  'handed.on': 'INFO',
+  answered: 'INFO',
+  checked: 'INFO',
+  refused: 'WARN',
+  lost: 'ERROR',
+  failed: 'ERROR',
+}
+
+/** @param stack for the alarm on what was lost. */
+function webhookLog(stack: string, clock: Clock): WebhookLog {
+  return {
+    received({ outcome, error, ...line }) {
+      writeLine(
+        levels[outcome],
+        {
+          code: `chat.${outcome}`,
+          stack,
+          ...line,
+          ...(error === undefined ? {} : { error: described(error) }),
+        },
+        clock.nowMs(),
+      )
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/** What callers may be. Roles include each other: an approver may do all that an operator may, an operator all that a viewer may. */
+import type { Role } from './operation.ts'
+
+/** From least to most; each includes those before it. */
+export const roles: readonly Role[] = ['viewer', 'operator', 'approver']
+
+export function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value)
+}
+
+/** Whether a caller of `held` may call what asks for `asked`. */
+export function includesRole(held: Role, asked: Role): boolean {
+  return roles.indexOf(held) >= roles.indexOf(asked)
+}
