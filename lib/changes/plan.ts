@@ -34,6 +34,8 @@ export interface Proposal {
   readonly asked?: Asked
   /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
   readonly isDraft?: boolean
+  /** Why a second person must approve it, whatever the rules say. */
+  readonly approvalBecause?: string
   /** Decided already, with the schedule or the original: the rules are not asked again. */
   readonly isApproved?: boolean
   readonly approval?: Approval
@@ -97,7 +99,12 @@ function recordOf(
     undoes,
   } = proposal
   const nowMs = clock.nowMs()
-  const because = proposal.isApproved ? [] : approvalReasons(policy, kind, targets)
+  const because = proposal.isApproved
+    ? []
+    : [
+        ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
+        ...approvalReasons(policy, kind, targets),
+      ]
   const approval = proposal.approval ?? (because.length > 0 ? requestOf(because, nowMs) : undefined)
   const state = fixedState ?? (because.length > 0 && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   const header = dated({
@@ -137,6 +144,13 @@ function recordOf(
   })
   log.moved(header)
   return { header, plan }
+}
+
+/** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */
+export function askedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'approvalBecause'> {
+  return asked.platform === 'slack'
+    ? { asked, isDraft: true }
+    : { asked, approvalBecause: 'A second person must approve what is asked for in Teams' }
 }
 
 /** A request for approval, from now. */

@@ -6,7 +6,7 @@ import { onRecord } from './decisions.ts'
 import { digestOf } from './identity.ts'
 import type { Capabilities, Change, ChangeOrder } from './models.ts'
 import { readOrder } from './order.ts'
-import { type Planned, planned } from './plan.ts'
+import { askedIn, type Planned, planned } from './plan.ts'
 import { known } from './policy.ts'
 import type { Answered, Caller, Plans } from './port.ts'
 import { changeOf } from './render.ts'
@@ -48,7 +48,7 @@ export class Planning implements Plans {
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
     const actor = known(this.#desk.policy, this.#caller.actor)
-    return { id, requestDigest, actor, isReleased: false, ...(asked ? { asked, isDraft: true } : {}) }
+    return { id, requestDigest, actor, isReleased: false, ...(asked ? askedIn(asked) : {}) }
   }
 
   async #once(

@@ -160,8 +160,9 @@ export class RecordedChanges implements Changes {
     const planned = await plan(id, requestDigest)
     if (await this.#create(planned)) return { id, isReplay: false, made: planned.header }
     // Another request with the same key was quicker: it must have been the same request.
-    const { id: first } = await attemptOf(this.#bench, this.#caller, requestDigest)
-    return { id: first, isReplay: true }
+    const first = await attemptOf(this.#bench, this.#caller, requestDigest)
+    // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
+    return { id: first.existing ? first.id : id, isReplay: true }
   }
 
   async #switchKeyless(featureName: string, plan: Plan): Promise<Decided> {

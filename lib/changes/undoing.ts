@@ -3,7 +3,7 @@ import { type Actor, type Asked, type ChangeState, type Header, type Target, tar
 import { onRecord } from './decisions.ts'
 import { stateConflict } from './failure.ts'
 import { kinds } from './kinds.ts'
-import { type Planned, type Proposal, planned } from './plan.ts'
+import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
 import type { PlanningDesk } from './work.ts'
 
@@ -45,9 +45,7 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
         : { ...subject, pairs: targets.length },
     requestDigest: undo.requestDigest,
     isReleased: undo.draftFor === undefined,
-    ...(undo.draftFor
-      ? { asked: undo.draftFor, isDraft: true }
-      : { notAfterMs: clock.nowMs() + DEFAULT_WINDOW_MS }),
+    ...(undo.draftFor ? askedIn(undo.draftFor) : { notAfterMs: clock.nowMs() + DEFAULT_WINDOW_MS }),
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
     ...(undo.reason === undefined ? {} : { reason: undo.reason }),

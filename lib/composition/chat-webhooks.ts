@@ -24,8 +24,8 @@ export function slackWebhooks(
 ): WebhookHandler {
   const { awsRegion } = environment
   const quick = hasty(transport)
-  const allowed = policyIn(environment.required('POLICY_FILE')).chat?.slack
-  if (!allowed)
+  const settings = policyIn(environment.required('POLICY_FILE')).chat?.slack
+  if (!settings)
     throw new ConfigurationError("POLICY_FILE must have chat.slack, which Slack's function serves")
   const { teams, enterprises, apps } = settings
   // A Lambda cannot have such an endpoint (environment.ts), and so no other host for Slack either.

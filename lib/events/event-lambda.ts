@@ -14,18 +14,18 @@ export interface EventComposition<W> {
   readonly workFor: (deadline: Deadline) => Promise<W>
 }
 
-export type EventHandler = (event: unknown, context: Context) => Promise<void>
+export type EventHandler<R = void> = (event: unknown, context: Context) => Promise<R>
 
 /**
  * @param work throws for what a later try may do better: Lambda tries again, and keeps what it gives up as a dead letter.
  */
-export function eventLambda<W>(
-  work: (bench: W, event: unknown) => Promise<void>,
+export function eventLambda<W, R = void>(
+  work: (bench: W, event: unknown) => Promise<R>,
   { clock, workFor }: EventComposition<W>,
-): EventHandler {
+): EventHandler<R> {
   return async (event, context) => {
     const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
     const deadline = deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock)
-    await work(await workFor(deadline), event)
+    return await work(await workFor(deadline), event)
   }
 }

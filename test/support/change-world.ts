@@ -54,6 +54,8 @@ export const PEOPLE: Policy['people'] = {
 export interface ChangeWorldOptions {
   readonly org?: OrgOptions
   readonly approvals?: Policy['approvals']
+  /** Of the org file beside that. */
+  readonly policy?: Partial<Policy>
 }
 
 /** A world of its own, which ends with the test. */
@@ -66,6 +68,7 @@ export async function changeWorld(options: ChangeWorldOptions = {}): Promise<Cha
 export async function openChangeWorld({
   org: orgOptions,
   approvals = [],
+  policy: changedPolicy = {},
 }: ChangeWorldOptions): Promise<ChangeWorld> {
   const clock = fakeClock()
   const store = await openLedger()
@@ -79,7 +82,7 @@ export async function openChangeWorld({
   const { accessToken } = await grant(org.clients.writer, org.url, nodeTransport, clock)
   const told: Announcement[] = []
   const left: string[] = []
-  const policy: Policy = { approvals, people: PEOPLE }
+  const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
   const desk: Pick<Workbench, 'ledger' | 'clock' | 'policy' | 'log'> = {
     ledger: store.ledger,
     clock,

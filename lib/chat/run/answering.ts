@@ -37,6 +37,9 @@ async function answerCommand(session: Session, command: Command): Promise<Reply>
       ),
     )
   }
+  if (asked === 'operator' && !session.mayChange) {
+    return refusal('This message names no time at which it was written, so it can change nothing')
+  }
   switch (command.verb) {
     case 'help':
       return help(command.about)

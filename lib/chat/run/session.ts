@@ -20,6 +20,8 @@ export interface Session {
   readonly asked: Asked
   /** The idempotency key of whatever comes of it. */
   readonly deliveryId: string
+  /** False where nothing proves that it was asked now: then it may ask, and change nothing. */
+  readonly mayChange: boolean
   /** Everybody with what they hold; gathering that is shared between containers. */
   readonly holders: () => Promise<Holders>
   /** The address that the chat knows of one of its users; undefined where it tells none. */

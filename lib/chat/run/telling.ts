@@ -7,8 +7,9 @@ import { changeOf } from '../../changes/render.ts'
 import type { Workbench } from '../../changes/work.ts'
 import type { Reply } from '../reply.ts'
 import { slackMessage } from '../slack/message.ts'
-import type { Slack } from '../slack/web-api.ts'
+import { teamsPost } from '../teams/card.ts'
 import { requestReply, standingReply } from './change-reply.ts'
+import type { ChatWork } from './chat-work.ts'
 import { namesIn } from './writing.ts'
 
 /** Within that of a person's own click, the click is answered with the end already. Milliseconds. */
@@ -29,16 +30,24 @@ export function isChangeEvent(event: unknown): boolean {
 
 /** The event only says which change: what is told comes from the ledger, so a made-up event tells nothing untrue. */
 export async function tellChange(
-  { bench, slack }: { readonly bench: Workbench; readonly slack: Slack },
+  { bench, slack, postToTeams }: Pick<ChatWork, 'bench' | 'slack' | 'postToTeams'>,
   event: unknown,
 ): Promise<void> {
   const { detail } = Told.parse(event)
   const header = await bench.ledger.get(detail.change.id)
-  const channelId = header && channelFor(bench, header)
-  if (!header || channelId === undefined) return
+  if (!header) return
+  const channelId = channelFor(bench, header)
+  const { asked } = header
+  const teamsUrl =
+    asked?.platform === 'teams' && isSettled(header.state)
+      ? bench.policy.chat?.teams?.incoming?.[asked.channelId]
+      : undefined
+  if (channelId === undefined && teamsUrl === undefined) return
   const first = { changeId: randomId(), atMs: bench.clock.nowMs() }
   if (!(await bench.ledger.putPointer(`told#${detail.eventId}`, first, undefined))) return
-  await slack.post(channelId, slackMessage(await replyFor(bench, header, detail.isReminder ?? false)))
+  const said = await replyFor(bench, header, detail.isReminder ?? false)
+  if (channelId !== undefined) await slack.post(channelId, slackMessage(said))
+  if (teamsUrl !== undefined) await postToTeams(teamsUrl, teamsPost(said))
 }
 
 /** @returns undefined where there is nobody in Slack to tell. */
