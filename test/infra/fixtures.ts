@@ -71,10 +71,40 @@ export const orgs = {
     customDomain: { domainName: 'licenses.example.com', certificateArn },
   }),
   iamPrivate: defineOrg({ ...base, name: 'iam-private', auth: { kind: 'iam' }, network: privateNetwork }),
+  chat: defineOrg({
+    ...base,
+    name: 'talk',
+    auth: jwt,
+    network: privateNetwork,
+    waf: true,
+    people: {
+      robin: { role: 'operator', slack: ['U0000000001'], email: 'robin@example.com' },
+      kim: { role: 'approver', slack: ['U0000000002'], teams: ['00000000-0000-4000-8000-000000000002'] },
+    },
+    approvals: [{ toggles: ['*'] }],
+    reasons: [{ licenses: ['*'], peopleOver: 10 }],
+    seats: { cloudCX3: 250 },
+    chat: {
+      slack: { teams: ['T0000000001'], apps: ['A0000000001'], approvals: 'C0000000001' },
+      teams: {
+        tenants: ['00000000-0000-4000-8000-000000000003'],
+        incoming: { '19:licenses@thread.tacv2': 'https://example.logic.azure.com/workflows/1?sig=x' },
+      },
+    },
+  }),
+  slack: defineOrg({
+    ...base,
+    name: 'slack',
+    auth: { kind: 'iam' },
+    chat: { slack: { teams: ['T0000000001'] } },
+  }),
 } as const
 
 export type Kind = keyof typeof orgs
-export const kinds = Object.keys(orgs) as readonly Kind[]
+const all = Object.keys(orgs) as readonly Kind[]
+/** Those with one API alone, and those with a second one for chat. */
+export const kinds = all.filter((kind) => orgs[kind].chat === undefined)
+export const chatKinds = all.filter((kind) => orgs[kind].chat !== undefined)
 
 /** Code of no consequence, so that no bundle need exist. */
 const codeOf = () => Code.fromInline('exports.handler = async () => ({})')

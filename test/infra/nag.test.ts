@@ -2,9 +2,9 @@ import { App, Stack, Validations } from 'aws-cdk-lib'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import { appOf, kinds } from './fixtures.ts'
+import { appOf, chatKinds, kinds } from './fixtures.ts'
 
-const { app } = appOf(...kinds)
+const { app } = appOf(...kinds, ...chatKinds)
 
 /** Reasons of all acknowledgements anywhere in the app, by rule. */
 const acknowledgements = app.node.findAll().flatMap((construct) =>
@@ -22,7 +22,7 @@ describe('cdk-nag AwsSolutions', () => {
     expect(violations.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-SNS3')
   })
 
-  it('finds nothing that is not acknowledged, with either authentication on either network', () => {
+  it('finds nothing that is not acknowledged, with either authentication on either network, with chat and without', () => {
     const { violations } = new AwsSolutionsChecks(app).validateScope(app)
     expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([])
   })
@@ -39,6 +39,8 @@ describe('cdk-nag AwsSolutions', () => {
       'genesys-license-iam-private',
       'genesys-license-jwt',
       'genesys-license-jwt-private',
+      'genesys-license-slack',
+      'genesys-license-talk',
     ])
   })
 
@@ -55,6 +57,7 @@ describe('cdk-nag AwsSolutions', () => {
     expect([...rules].sort()).toEqual([
       'AwsSolutions-APIG2',
       'AwsSolutions-APIG3',
+      'AwsSolutions-APIG4',
       'AwsSolutions-COG4',
       'AwsSolutions-IAM4',
       'AwsSolutions-IAM5',

@@ -16,6 +16,11 @@ function faultsOf(wrong: object): readonly string[] {
 
 const person = (wrong: object) => ({ people: { robin: { role: 'approver', jwt: ['robin'], ...wrong } } })
 const approvals = (...rules: readonly object[]) => ({ approvals: rules })
+const workflow = 'https://example.logic.azure.com/workflows/1'
+const slack = (wrong: object) => ({ chat: { slack: { teams: ['T0000000001'], ...wrong } } })
+const teams = (wrong: object) => ({
+  chat: { teams: { tenants: ['00000000-0000-4000-8000-000000000003'], ...wrong } },
+})
 const iam = (roles: object) => ({ auth: { kind: 'iam', roles } })
 const jwt = (wrong: object) => ({ auth: { ...fixtures.jwt.auth, ...wrong } })
 
@@ -174,7 +179,64 @@ describe('an org file', () => {
       person({ timeZone: 'Berlin' }),
       'people.robin.timeZone must be an IANA time zone such as Europe/Berlin, not "Berlin"',
     ],
-    ['people', person({ email: 'x' }), 'people.robin.email is not a field of an org file'],
+    [
+      'people',
+      person({ email: 'x' }),
+      'people.robin.email must be a mail address, as Genesys has it, not "x"',
+    ],
+    ['people', person({ mail: 'x' }), 'people.robin.mail is not a field of an org file'],
+    ['reasons', { reasons: [{}] }, 'reasons.0 must have one of licenses, toggles and peopleOver'],
+    ['seats', { seats: [250] }, "seats must be a table of a license's id -> seats"],
+    [
+      'seats',
+      { seats: { cloudCX3: -1 } },
+      "seats.cloudCX3 must be a whole number of seats, the contract's, not -1",
+    ],
+    ['chat', { chat: 'slack' }, 'chat must be { slack, teams }, not "slack"'],
+    ['chat', { chat: {} }, 'chat must have slack, teams or both'],
+    ['chat', { chat: { ...slack({}).chat, discord: {} } }, 'chat.discord is not a field of an org file'],
+    [
+      'chat',
+      { chat: { slack: {} } },
+      "chat.slack.teams is missing: it must be a list of at least one Slack workspace's id",
+    ],
+    [
+      'chat',
+      { chat: { slack: { teams: [] } } },
+      "chat.slack.teams must be a list of at least one Slack workspace's id",
+    ],
+    [
+      'chat',
+      slack({ teams: ['example'] }),
+      'chat.slack.teams.0 must be a Slack workspace\'s id such as T0123456789, not "example"',
+    ],
+    [
+      'chat',
+      slack({ enterprises: ['T0000000001'] }),
+      "chat.slack.enterprises.0 must be a Slack enterprise's id",
+    ],
+    ['chat', slack({ apps: [] }), "chat.slack.apps must be a list of at least one Slack app's id"],
+    [
+      'chat',
+      slack({ approvals: '#approvals' }),
+      "chat.slack.approvals must be a Slack channel's id such as C0123456789",
+    ],
+    ['chat', teams({ tenants: [] }), "chat.teams.tenants must be a list of at least one Entra tenant's id"],
+    [
+      'chat',
+      teams({ tenants: ['example.com'] }),
+      "chat.teams.tenants.0 must be an Entra tenant's id, a UUID in lower case",
+    ],
+    [
+      'chat',
+      teams({ incoming: { general: workflow } }),
+      "chat.teams.incoming.general must be under a Teams channel's id",
+    ],
+    [
+      'chat',
+      teams({ incoming: { '19:x@thread.tacv2': 'http://example.com/' } }),
+      'chat.teams.incoming.19:x@thread.tacv2 must be the https URL of a workflow.',
+    ],
     ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
     ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles and peopleOver'],
     [
@@ -271,6 +333,19 @@ describe('an org file', () => {
       faultsOf({ approvals: [], people: { robin: { role: 'viewer', slack: ['U0123456789'] } } }),
     ).toEqual([])
     expect(faultsOf({ approvals: undefined, people: undefined })).toEqual([])
+  })
+
+  it('may ask for approvals where somebody can approve in Slack, but not where they could only in Teams', () => {
+    const approver = {
+      role: 'approver',
+      slack: ['U0000000001'],
+      teams: ['00000000-0000-4000-8000-000000000001'],
+    }
+    const people = { people: { kim: approver } }
+    expect(faultsOf({ ...people, ...slack({}) })).toEqual([])
+    const sentence = expect.stringContaining('approvals must be left out or people must have somebody')
+    expect(faultsOf({ ...people, ...teams({}) })).toEqual([sentence])
+    expect(faultsOf(people)).toEqual([sentence])
   })
 
   it('cannot have a custom domain on a private network', () => {

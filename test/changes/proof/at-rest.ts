@@ -9,7 +9,6 @@ import {
   type Target,
   targetKey,
 } from '../../../lib/changes/change.ts'
-import { settledAt } from '../../../lib/changes/due.ts'
 import { idOf } from '../../../lib/changes/identity.ts'
 import type { Caller } from '../../../lib/changes/port.ts'
 import { tick } from '../../../lib/changes/tick.ts'
@@ -57,31 +56,28 @@ export async function faultsAtRest(world: ChangeWorld, witness: Witness): Promis
     if (turn.by !== undefined && !headers.some(({ id }) => id === turn.by))
       faults.push(`${turn.key} was switched by ${turn.by}, which is not on record`)
   }
-  const latest = new Map<string, { header: Header; target: Target; fromMs: number }>()
+  const latest = new Map<string, { header: Header; target: Target; place: number }>()
   for (const header of headers) {
     const { targets } = await world.store.ledger.plan(header)
     const evidence = await world.store.ledger.evidence(header)
     const spoken = `${header.kind} ${header.id} (${header.history.map(({ state }) => state).join(' ')})`
-    for (const what of [
-      ...faultsOfRecord(world, header),
-      ...targets.flatMap((target, index) => [
-        ...faultsOfTarget(witness, header, target, evidence?.outcomes[index]),
-      ]),
+    const found = targets.flatMap((target, index) => [
+      ...faultsOfTarget(witness, header, target, evidence?.outcomes[index]),
     ])
-      faults.push(`${spoken}: ${what}`)
-    const fromMs = at(header, 'CLAIMED')
+    for (const what of [...faultsOfRecord(world, header), ...found]) faults.push(`${spoken}: ${what}`)
     const isCarriedOut = header.state === 'NOOP' || !withoutEffect.includes(header.state)
-    if (fromMs === undefined || !isCarriedOut) continue
+    const place = isCarriedOut ? witness.placeOf(header.id, 'CLAIMED') : undefined
+    if (place === undefined) continue
     for (const target of targets) {
       const key = targetKey(target)
-      if ((latest.get(key)?.fromMs ?? 0) <= fromMs) latest.set(key, { header, target, fromMs })
+      if ((latest.get(key)?.place ?? 0) <= place) latest.set(key, { header, target, place })
     }
   }
-  for (const [key, { header, target, fromMs }] of latest) {
+  for (const [key, { header, target, place }] of latest) {
     if (warnings.includes(header.state) || witness.valueNow(key) === target.desired) continue
-    const isTurnedSince = witness.turns.some(
-      (turn) => turn.key === key && turn.by !== header.id && turn.atMs >= fromMs,
-    )
+    const isTurnedSince =
+      isMeddledWith(witness, header, key) ||
+      witness.turns.slice(place).some((turn) => turn.key === key && turn.by !== header.id)
     if (!isTurnedSince) faults.push(`${key} is not as ${header.id} wanted, and nobody was told`)
   }
   return faults
@@ -103,49 +99,64 @@ function* faultsOfTarget(
   outcome: EvidenceRow['outcomes'][number] | undefined,
 ): Generator<string> {
   const key = targetKey(target)
-  const { state } = header
-  const own = witness.turns.filter((turn) => turn.key === key && turn.by === header.id)
+  const { id, state } = header
+  const own = witness.turns.filter((turn) => turn.key === key && turn.by === id)
   if (own.length > 1) yield `it switched ${key} ${own.length} times`
   if (own.length > 0 && withoutEffect.includes(state)) yield `it is ${state}, and has switched ${key}`
-  if (own.some(({ value }) => value !== target.desired) && !warnings.includes(state))
-    yield `it switched ${key} the wrong way and nobody was told`
-  const isSaidToBe = (from: ChangeState) => {
-    const fromMs = (at(header, from) ?? Number.NaN) - STALENESS_MS
-    return witness.valuesWithin(key, fromMs, settledAt(header)).includes(target.desired)
+  const wrong = own.find(({ value }) => value !== target.desired)
+  if (wrong) {
+    const place = witness.turns.indexOf(wrong) + 1
+    // What a person has put right before it was looked at cannot be told apart.
+    const isPutRight = witness
+      .valuesWithin(key, place, witness.lastPlaceOf(id, state) ?? place)
+      .includes(target.desired)
+    if (!warnings.includes(state) && !isPutRight) yield `it switched ${key} the wrong way and nobody was told`
+    if (!isMeddledWith(witness, header, key)) yield `it switched ${key} the wrong way though nobody meddled`
   }
-  if (state === 'NOOP' && !isSaidToBe('CLAIMED')) yield `it is NOOP, and ${key} was not as desired`
+  const hasBeen = (from: ChangeState) =>
+    isMeddledWith(witness, header, key) ||
+    witness
+      .valuesWithin(key, witness.placeOf(id, from) ?? 0, witness.placeOf(id, state) ?? 0)
+      .includes(target.desired)
+  if (state === 'NOOP' && !hasBeen('CLAIMED')) yield `it is NOOP, and ${key} was not as desired`
   if (state === 'APPLIED' && outcome !== 'unchanged') {
     if (outcome !== 'applied') yield `it is APPLIED, and says '${outcome}' of ${key}`
-    if (!isSaidToBe('SENT')) yield `it is APPLIED, and ${key} was not as desired`
+    if (!hasBeen('SENT')) yield `it is APPLIED, and ${key} was not as desired`
   }
 }
 
-/** When a change was first in a state. */
-function at({ history }: Header, state: ChangeState): number | undefined {
-  return history.find((entry) => entry.state === state)?.atMs
+/** Whether a person switched while the change was at it, or so shortly before that what it read was stale. */
+function isMeddledWith({ turns }: Witness, { history }: Header, key: string): boolean {
+  const claimedMs = history.find(({ state }) => state === 'CLAIMED')?.atMs ?? Number.POSITIVE_INFINITY
+  return turns.some(
+    (turn) => turn.key === key && turn.by === undefined && turn.atMs >= claimedMs - STALENESS_MS,
+  )
+}
+
+/** The changes of a key: the one, and before it those that failed with nothing applied. */
+export async function attemptsOf(
+  { store }: ChangeWorld,
+  { actor, operation, idempotencyKey = '' }: Caller,
+): Promise<Header[]> {
+  const attempts: Header[] = []
+  for (let attempt = 1; ; attempt++) {
+    const id = idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt))
+    const header = await store.ledger.get(id)
+    if (!header) return attempts
+    attempts.push(header)
+  }
 }
 
 /** @returns a sentence for a key that led to more than one change that counts, or to more than one switch. */
-export async function faultsOfKey(
-  { store }: ChangeWorld,
-  witness: Witness,
-  { actor, operation, idempotencyKey = '' }: Caller,
-): Promise<string[]> {
-  const attempts: Header[] = []
-  for (let attempt = 1; ; attempt++) {
-    const header = await store.ledger.get(
-      idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt)),
-    )
-    if (!header) break
-    attempts.push(header)
-  }
+export async function faultsOfKey(world: ChangeWorld, { turns }: Witness, key: Caller): Promise<string[]> {
+  const attempts = await attemptsOf(world, key)
   const counting = attempts.filter((header) => !isFree(header))
-  const switches = witness.turns.filter(
-    ({ key, by }) => key.startsWith('toggle#') && attempts.some(({ id }) => id === by),
+  const switches = turns.filter(
+    (turn) => turn.key.startsWith('toggle#') && attempts.some(({ id }) => id === turn.by),
   )
   return [
-    ...(counting.length > 1 ? [`the key ${idempotencyKey} has ${counting.length} changes`] : []),
-    ...(switches.length > 1 ? [`the key ${idempotencyKey} switched ${switches.length} times`] : []),
+    ...(counting.length > 1 ? [`the key ${key.idempotencyKey} has ${counting.length} changes`] : []),
+    ...(switches.length > 1 ? [`the key ${key.idempotencyKey} switched ${switches.length} times`] : []),
   ]
 }
 
@@ -168,6 +179,8 @@ export async function faultsOfLocks(world: ChangeWorld, targets: readonly Target
     ...(assignments.length > 0 ? [{ kind: 'assignments', assignments } as const] : []),
   ]
   const faults: string[] = []
+  // What a person has just done may not show yet.
+  world.clock.advance(STALENESS_MS)
   for (const order of orders) {
     try {
       const { value } = await changes.request(order)

@@ -7,9 +7,9 @@ import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/tim
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
 import { ANA } from '../../support/change-world.ts'
 import { NOON } from '../../support/fake-clock.ts'
-import type { Command, Crash, Stage, Work } from './history.ts'
+import type { Command, Crash, Mishap, Stage, Work } from './history.ts'
 
-const MAX_COMMANDS = 9
+const MAX_COMMANDS = 16
 
 /** In legacy orgs the first is off to begin with, the second on. */
 const features = ['concurrentLicensing', 'wallboards'] as const
@@ -18,7 +18,10 @@ const feature = fc.constantFrom(...features)
 /** Of a process: at most so many calls of the longest request are crashed at. */
 const MAX_CALLS = 32
 
-type Fate = Pick<Work, 'crash' | 'isAwaited'>
+/** While what was sent may still land: less than the 28 s that it has. Milliseconds. */
+const LATE_MS = 21_000
+
+type Fate = Pick<Work, 'crash' | 'mishap' | 'isAwaited'>
 
 const crash: fc.Arbitrary<Crash> = fc.record({
   atCall: fc.integer({ min: 1, max: MAX_CALLS }),
@@ -26,6 +29,7 @@ const crash: fc.Arbitrary<Crash> = fc.record({
 })
 const fate: fc.Arbitrary<Fate> = fc.record({
   crash: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: crash }),
+  mishap: fc.constantFrom<Mishap | undefined>(undefined, undefined, undefined, 'lands.late', 'answered.500'),
   isAwaited: fc.boolean(),
 })
 
@@ -36,17 +40,18 @@ function command(what: string, run: (stage: Stage) => Promise<void>): Command {
 /** A request to a process of its own, which may crash. */
 function working(
   what: string,
-  { crash, isAwaited }: Fate,
+  { crash, mishap, isAwaited }: Fate,
   prepare: (stage: Stage) => Work['run'] | undefined,
 ): Command {
   const fateText = [
     ...(crash ? [`dies ${crash.isCarriedOut ? 'after' : 'before'} call ${crash.atCall}`] : []),
+    ...(mishap === undefined ? [] : [mishap]),
     ...(isAwaited ? ['awaited'] : []),
   ]
   const whole = [what, ...fateText].join(', ')
   return command(whole, async (stage) => {
     const run = prepare(stage)
-    if (run) await stage.start({ what, crash, isAwaited, run })
+    if (run) await stage.start({ what, crash, mishap, isAwaited, run })
   })
 }
 
@@ -62,26 +67,52 @@ const request = fc
     })
   })
 
-const keyless = fc
-  .record({ feature, fate })
-  .map(({ feature, fate }) =>
-    working(
-      `switch ${feature}`,
-      fate,
-      ({ world }) => (bench) => world.changes({ actor: ANA, operation: 'switch' }, bench).switchToggle(feature),
-    ),
-  )
+/** What needs two coincidences, and would hardly ever come about by chance. */
+const meddled = fc.record({ feature, enabled: fc.boolean() }).map(({ feature, enabled }) =>
+  command(`a person meddles with ${feature}, wanted ${enabled}, whose write lands late`, async (stage) => {
+    stage.person(feature)
+    await stage.start({ ...plainly(stage, feature, enabled, 'meddled'), mishap: 'lands.late' })
+  }),
+)
+const hasty = fc.record({ feature, enabled: fc.boolean() }).map(({ feature, enabled }) =>
+  command(`${feature} is wanted ${enabled}, and the opposite before reads show it`, async (stage) => {
+    const path = `/api/v2/license/toggles/${feature}`
+    // Where a toggle POST writes nothing, a stale read would show more than the last write.
+    if (stage.isSwitching)
+      stage.world.org.addFaults([{ match: { method: 'POST', path }, do: { staleReadMs: STALENESS_MS } }])
+    await stage.start(plainly(stage, feature, enabled, 'hasty'))
+    await stage.start(plainly(stage, feature, !enabled, 'hasty'))
+  }),
+)
+
+function plainly({ world, keyed }: Stage, featureName: string, enabled: boolean, how: string): Work {
+  const what = `${how}.${featureName}.${enabled}`
+  const caller = keyed({ actor: ANA, operation: 'request', idempotencyKey: what })
+  const run: Work['run'] = (bench) =>
+    world.changes(caller, bench).request({ kind: 'toggle', featureName, enabled })
+  return { what, crash: undefined, mishap: undefined, isAwaited: true, run }
+}
+
+const keyless = fc.record({ feature, fate }).map(({ feature, fate }) =>
+  working(
+    `switch ${feature}`,
+    fate,
+    ({ world }) =>
+      (bench) =>
+        world.changes({ actor: ANA, operation: 'switch' }, bench).switchToggle(feature),
+  ),
+)
 
 const batch = fc
   .record({
     users: fc.subarray([0, 1, 2], { minLength: 1 }),
     isGift: fc.boolean(),
-    n: fc.option(fc.nat(1), { nil: undefined }),
+    n: fc.nat(1),
     fate,
   })
   .map(({ users, isGift, n, fate }) => {
     const what = `${isGift ? 'give' : 'take'}.${users.join('.')}`
-    return working(n === undefined ? what : `${what} ${n}`, fate, ({ world, keyed }) => {
+    return working(`${what} ${n}`, fate, ({ world, keyed }) => {
       const people = world.org.people(3).map(({ id }) => id)
       const ids = users.flatMap((index) => people[index] ?? [])
       const assignment = {
@@ -89,10 +120,7 @@ const batch = fc
         userIdsAdd: isGift ? ids : [],
         userIdsRemove: isGift ? [] : ids,
       }
-      const caller =
-        n === undefined
-          ? { actor: ANA, operation: 'assign' }
-          : keyed({ actor: ANA, operation: 'assign', idempotencyKey: `${what}.${n}` })
+      const caller = keyed({ actor: ANA, operation: 'assign', idempotencyKey: `${what}.${n}` })
       return (bench) => world.changes(caller, bench).assign({ assignments: [assignment] })
     })
   })
@@ -134,7 +162,7 @@ const undo = fc.record({ which, fate }).map(({ which, fate }) =>
 
 const later = fc
   .record({
-    ms: fc.constantFrom(0, STALENESS_MS, SENDER_LIFE_MS, QUIET_MS, 2 * 60_000, 3_600_000),
+    ms: fc.constantFrom(0, STALENESS_MS, LATE_MS, SENDER_LIFE_MS, QUIET_MS, 2 * 60_000, 3_600_000),
     fate,
   })
   .map(({ ms, fate }) =>
@@ -144,10 +172,8 @@ const later = fc
     }),
   )
 
-const person = feature.map((featureName) => command(`a person switches ${featureName}`, (stage) => stage.person(featureName)))
-
-const drop = fc.constant(
-  command('the next write is dropped and lands later', async (stage) => stage.dropNextWrite()),
+const person = feature.map((featureName) =>
+  command(`a person switches ${featureName}`, async (stage) => stage.person(featureName)),
 )
 
 const togglePath = feature.map((name) => `/api/v2/license/toggles/${name}`)
@@ -162,7 +188,7 @@ const hindrance = fc.constantFrom<Fault['do']>(
 const applied = fc.constant<Fault['do']>({ applyThenReset: true })
 const stale = fc.constant<Fault['do']>({ staleReadMs: STALENESS_MS })
 
-/** @param isSwitching whether a toggle POST writes; where it does not, a stale read would show more than the last write. */
+/** @param isSwitching whether a toggle POST writes. */
 function faults(isSwitching: boolean): fc.Arbitrary<Command> {
   const write = fc.record({
     method: fc.constant('POST'),
@@ -174,7 +200,10 @@ function faults(isSwitching: boolean): fc.Arbitrary<Command> {
   )
   const fault: fc.Arbitrary<Fault> = fc.oneof(
     fc.record({ match: write, do: fc.oneof(hindrance, applied) }),
-    fc.record({ match: isSwitching ? write : batchPath.map((path) => ({ method: 'POST', path })), do: stale }),
+    fc.record({
+      match: isSwitching ? write : batchPath.map((path) => ({ method: 'POST', path })),
+      do: stale,
+    }),
     fc.record({ match: read, do: hindrance, times: fc.integer({ min: 1, max: 4 }) }),
   )
   return fault.map((each) =>
@@ -184,7 +213,7 @@ function faults(isSwitching: boolean): fc.Arbitrary<Command> {
 
 export function commandsOf(toggles: 'legacy' | 'current'): fc.Arbitrary<Iterable<Command>> {
   const faulty = faults(toggles === 'legacy')
-  // Twice means twice as often.
-  const each = [request, request, keyless, batch, event, cancel, undo, later, later, person, drop, faulty, faulty]
-  return fc.commands(each, { maxCommands: MAX_COMMANDS, size: 'max' })
+  const sound = [request, request, keyless, batch, event, cancel, undo, later, later, later]
+  const trouble = [meddled, hasty, person, person, faulty, faulty]
+  return fc.commands([...sound, ...trouble], { maxCommands: MAX_COMMANDS, size: 'max' })
 }

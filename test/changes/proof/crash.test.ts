@@ -106,13 +106,15 @@ const stories: Readonly<Record<string, { readonly options?: ChangeWorldOptions; 
 const MAX_TRIES = 10
 
 function retryAfterOf(answer: Answer): number | undefined {
-  return 'error' in answer && answer.error instanceof GatewayError ? answer.error.retryAfterSeconds : undefined
+  return 'error' in answer && answer.error instanceof GatewayError
+    ? answer.error.retryAfterSeconds
+    : undefined
 }
 
 const ticking = (bench: Workbench) => tick(bench, async () => bench)
 
 for (const [title, { story, options = {} }] of Object.entries(stories)) {
-  it(`${title} survives a crash at every call outside`, { timeout: 60_000 }, async () => {
+  it(`${title} survives a crash at every call outside`, { timeout: 120_000 }, async () => {
     const faults: string[] = []
     let crashes = 0
     for (const isCarriedOut of [false, true]) {

@@ -1,4 +1,5 @@
 /** A process whose every step outside goes through a gate: each call of the ledger, of Genesys and of the bus. */
+import type { ChangeState } from '../../../lib/changes/change.ts'
 import type { Workbench } from '../../../lib/changes/work.ts'
 import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/genesys/transport.ts'
 import type { ChangeWorld } from '../../support/change-world.ts'
@@ -11,10 +12,8 @@ export interface Outgoing {
   readonly what: string
   /** A write of Genesys: what must not be done twice. */
   readonly isWrite: boolean
-  /** The change whose header this call puts as SENT. */
-  readonly permits?: string
-  /** The change whose header this call puts. */
-  readonly puts?: string
+  /** The change whose header this call puts, and in which state. */
+  readonly puts?: { readonly changeId: string; readonly state: ChangeState }
 }
 
 /** Decides when a call is carried out, if it is, and whether its answer is seen. */
@@ -25,14 +24,15 @@ export const openGate: Gate = (_, carryOut) => carryOut()
 /** Of a loopback socket on a busy machine, milliseconds. */
 const PATIENT_MS = 8_000
 
-/** A new invocation's workbench behind a gate. */
+/** A new invocation's workbench behind a gate. @param wire what carries calls out once they are let through. */
 export function benchBehind(
   world: ChangeWorld,
   gate: Gate,
   changed: Partial<Pick<Workbench, 'clock' | 'policy'>> = {},
+  wire: Transport = nodeTransport,
 ): Workbench {
   const base = world.bench({ perTryTimeoutMs: PATIENT_MS, ...changed })
-  const transport: Transport = (request) => gate(callOf(request), () => nodeTransport(request))
+  const transport: Transport = (request) => gate(callOf(request), () => wire(request))
   return world.bench({
     ...changed,
     scope: { ...base.scope, transport },
@@ -48,12 +48,13 @@ interface PutHeader {
   readonly Item?: {
     readonly sk?: { readonly S?: string }
     readonly record?: {
-      readonly M?: { readonly id?: { readonly S: string }; readonly state?: { readonly S: string } }
+      readonly M?: { readonly id?: { readonly S: string }; readonly state?: { readonly S: ChangeState } }
     }
   }
 }
 
-function callOf(request: TransportRequest): Outgoing {
+/** What a request is, from its bytes. */
+export function callOf(request: TransportRequest): Outgoing {
   const [service, action = ''] = (request.headers['x-amz-target'] ?? '').split('.')
   if (service !== 'DynamoDB_20120810') {
     const { method, path } = request
@@ -62,12 +63,10 @@ function callOf(request: TransportRequest): Outgoing {
   }
   const { Item }: PutHeader = action === 'PutItem' ? JSON.parse(textOf(request)) : {}
   const { id, state } = (Item?.sk?.S === 'header' && Item.record?.M) || {}
-  const what = [action, state?.S ?? Item?.sk?.S?.split('#')[0]].filter(Boolean).join(' ')
   return {
     to: 'ledger',
-    what,
+    what: [action, state?.S ?? Item?.sk?.S?.split('#')[0]].filter(Boolean).join(' '),
     isWrite: false,
-    ...(id ? { puts: id.S } : {}),
-    ...(id && state?.S === 'SENT' ? { permits: id.S } : {}),
+    ...(id && state ? { puts: { changeId: id.S, state: state.S } } : {}),
   }
 }

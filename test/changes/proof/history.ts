@@ -10,16 +10,17 @@
  */
 import fc from 'fast-check'
 import { targetKey } from '../../../lib/changes/change.ts'
+import { idOf } from '../../../lib/changes/identity.ts'
 import type { Caller } from '../../../lib/changes/port.ts'
 import { SENDER_LIFE_MS } from '../../../lib/changes/timing.ts'
 import type { Workbench } from '../../../lib/changes/work.ts'
-import { TransportError } from '../../../lib/genesys/transport.ts'
+import { nodeTransport, type Transport, TransportError } from '../../../lib/genesys/transport.ts'
 import { allChanges, type ChangeWorld, openChangeWorld } from '../../support/change-world.ts'
 import { type Answer, answerOf, faultsOfAnswers } from './answers.ts'
-import { faultsAtRest, faultsOfKey, faultsOfLocks, restWatched } from './at-rest.ts'
+import { attemptsOf, faultsAtRest, faultsOfKey, faultsOfLocks, restWatched } from './at-rest.ts'
 import { mortal } from './crash.ts'
-import { benchBehind, type Gate } from './gate.ts'
-import { faultsOfRepeats } from './repeats.ts'
+import { benchBehind, callOf, type Gate } from './gate.ts'
+import { faultsOfRepeats, isKeylessSwitch } from './repeats.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 /** How long after it was sent a write may still land: the per-try timeout and the grace for upstream. Milliseconds. */
@@ -33,10 +34,15 @@ export interface Crash {
   readonly isCarriedOut: boolean
 }
 
+/** `lands.late`: its connection is lost, and it may land later. `answered.500`: it is carried out and answered with 500. */
+export type Mishap = 'lands.late' | 'answered.500'
+
 /** A request to one new process. */
 export interface Work {
   readonly what: string
   readonly crash: Crash | undefined
+  /** What becomes of its first write. */
+  readonly mishap: Mishap | undefined
   /** Whether the next command waits for it; others go on meanwhile. */
   readonly isAwaited: boolean
   readonly run: (bench: Workbench) => Promise<unknown>
@@ -46,14 +52,15 @@ export interface Work {
 export interface Stage {
   readonly world: ChangeWorld
   readonly witness: Witness
+  /** Whether a toggle POST writes. */
+  readonly isSwitching: boolean
   /** Ids of changes on record, in the order in which they were put. */
   readonly known: readonly string[]
   readonly start: (work: Work) => Promise<void>
   /** Idempotency keys in use, so that each is looked at afterwards. */
   readonly keyed: (caller: Caller) => Caller
-  /** The next write loses its connection and lands later. */
-  readonly dropNextWrite: () => void
-  readonly person: (featureName: string) => Promise<void>
+  /** A person switches, when it comes to that. */
+  readonly person: (featureName: string) => void
 }
 
 export type Command = fc.AsyncCommand<object, Stage>
@@ -76,7 +83,7 @@ export async function faultsOfHistory(
   const world = await openChangeWorld({ org: { users: 6, toggles } })
   try {
     const witness = witnessOf(world)
-    const { stage, workers, answers, keys } = staged(world, witness, order)
+    const { stage, workers, answers, keys } = staged(world, witness, toggles === 'legacy', order)
     await fc.scheduledModelRun(order, () => ({ model: {}, real: stage }), commands)
     await drained(order, Promise.all(workers))
     await order.waitAll()
@@ -89,9 +96,17 @@ export async function faultsOfHistory(
     const faults = [
       ...(await faultsAtRest(world, witness)),
       ...faultsOfAnswers(answers, headers),
-      ...faultsOfRepeats(headers),
+      ...faultsOfRepeats(stage.known.flatMap((known) => headers.find(({ id }) => id === known) ?? [])),
     ]
-    for (const key of keys.values()) faults.push(...(await faultsOfKey(world, witness, key)))
+    const explained = new Set(headers.map(({ id }) => idOf('revert', id)))
+    for (const key of keys.values()) {
+      faults.push(...(await faultsOfKey(world, witness, key)))
+      for (const { id } of await attemptsOf(world, key)) explained.add(id)
+    }
+    for (const header of headers) {
+      if (!explained.has(header.id) && !isKeylessSwitch(header))
+        faults.push(`${header.id} comes from no request`)
+    }
     const distinct = new Map(targets.map((target) => [targetKey(target), target]))
     faults.push(...(await faultsOfLocks(world, [...distinct.values()])))
     return faults
@@ -114,13 +129,12 @@ async function drained(order: fc.Scheduler, work: Promise<unknown>): Promise<voi
   }
 }
 
-function staged(world: ChangeWorld, witness: Witness, order: fc.Scheduler) {
+function staged(world: ChangeWorld, witness: Witness, isSwitching: boolean, order: fc.Scheduler) {
   const { clock, org } = world
   const workers: Promise<void>[] = []
   const answers: Answer[] = []
   const keys = new Map<string, Caller>()
   const known: string[] = []
-  let dropped = 0
 
   /** Carries something out when its turn comes; the scheduler waits for it. */
   function inTurn<T>(label: string, carryOut: () => Promise<T>): Promise<T> {
@@ -130,22 +144,29 @@ function staged(world: ChangeWorld, witness: Witness, order: fc.Scheduler) {
     })
   }
 
-  function process({ what, crash }: Work) {
+  function process({ what, crash, mishap }: Work) {
     const bornMs = clock.monotonicMs()
+    let isPending = mishap !== undefined
     const inner: Gate = async (call, carryOut) => {
       const sentMs = clock.monotonicMs()
       const carriedOut = await inTurn(`${what}: ${call.what}`, async () => {
         // Past its life it is dead, and the rest of it with it.
         if (clock.monotonicMs() - bornMs > SENDER_LIFE_MS) return undefined
-        if (call.puts !== undefined && !known.includes(call.puts)) known.push(call.puts)
-        if (!call.isWrite || dropped === 0) return { value: await carryOut() }
-        dropped -= 1
+        if (call.puts && !known.includes(call.puts.changeId)) known.push(call.puts.changeId)
+        if (!call.isWrite || mishap !== 'lands.late' || !isPending) return { value: await carryOut() }
+        isPending = false
         void inTurn(`${what}: ${call.what} lands`, async () => {
           if (clock.monotonicMs() - sentMs <= LANDS_WITHIN_MS) await carryOut().catch(() => {})
         })
         throw new TransportError('reset', 'the connection was reset', true)
       })
       return carriedOut ? carriedOut.value : await life.end()
+    }
+    const wire: Transport = async (request) => {
+      const response = await nodeTransport(request)
+      if (mishap !== 'answered.500' || !isPending || !callOf(request).isWrite) return response
+      isPending = false
+      return { ...response, status: 500 }
     }
     const life = mortal(crash?.atCall ?? Number.POSITIVE_INFINITY, crash?.isCarriedOut ?? false, inner)
     const sleeping = {
@@ -157,12 +178,13 @@ function staged(world: ChangeWorld, witness: Witness, order: fc.Scheduler) {
         })
       },
     }
-    return { life, bench: benchBehind(world, witness.watching(life.gate), { clock: sleeping }) }
+    return { life, bench: benchBehind(world, witness.watching(life.gate), { clock: sleeping }, wire) }
   }
 
   const stage: Stage = {
     world,
     witness,
+    isSwitching,
     known,
     async start(work) {
       const { life, bench } = process(work)
@@ -176,16 +198,14 @@ function staged(world: ChangeWorld, witness: Witness, order: fc.Scheduler) {
       keys.set(`${caller.operation} ${caller.idempotencyKey}`, caller)
       return caller
     },
-    dropNextWrite() {
-      dropped += 1
-    },
-    async person(featureName) {
+    person(featureName) {
       const { transport, token } = world.bench().scope
       const headers = { authorization: `Bearer ${token.value}` }
       const path = `/api/v2/license/toggles/${featureName}`
       const post = { method: 'POST', origin: org.url, path, headers, timeoutMs: 8_000 } as const
       // Upstream's faults are for people too.
-      await witness.person(() => transport(post).catch(() => {}))
+      const act = () => witness.person(() => transport(post).catch(() => {}))
+      workers.push(inTurn(`a person switches ${featureName}`, act))
     },
   }
   return { stage, workers, answers, keys }

@@ -4,13 +4,17 @@ import { type Header, isSettled } from '../../../lib/changes/change.ts'
 import { digestOf } from '../../../lib/changes/identity.ts'
 import { REPEAT_WINDOW_MS } from '../../../lib/changes/timing.ts'
 
-/** @returns a sentence for each change that should have been a repeat of the one before. */
+/** Histories make no keyed ones, so what names no value came without a key. */
+export function isKeylessSwitch({ subject, requestDigest }: Header): boolean {
+  return 'featureName' in subject && requestDigest === digestOf({ featureName: subject.featureName })
+}
+
+/**
+ * @param headers in the order in which they were put on record: those of one millisecond are told apart by nothing else.
+ * @returns a sentence for each change that should have been a repeat of the one before.
+ */
 export function faultsOfRepeats(headers: readonly Header[]): string[] {
-  const switches = headers
-    .filter(({ subject, requestDigest }) => {
-      return 'featureName' in subject && requestDigest === digestOf({ featureName: subject.featureName })
-    })
-    .sort((a, b) => a.createdAtMs - b.createdAtMs)
+  const switches = headers.filter(isKeylessSwitch)
   return switches.flatMap((later, index) => {
     const earlier = switches.slice(0, index).findLast((each) => each.requestDigest === later.requestDigest)
     return earlier && !isOver(earlier, later.createdAtMs)

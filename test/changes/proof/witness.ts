@@ -1,5 +1,5 @@
 /** Who changed what upstream, and when: seen from beside the org, whatever the records say. */
-import { targetKey } from '../../../lib/changes/change.ts'
+import { type ChangeState, targetKey } from '../../../lib/changes/change.ts'
 import type { ChangeWorld } from '../../support/change-world.ts'
 import type { Gate } from './gate.ts'
 
@@ -13,20 +13,31 @@ export interface Turn {
   readonly by: string | undefined
 }
 
+/** A header that was put, and where among the turns that was. */
+interface Put {
+  readonly changeId: string
+  readonly state: ChangeState
+  readonly place: number
+}
+
 export interface Witness {
-  /** In the order in which they happened. */
+  /** In the order in which they happened. A place is a number of turns that had happened by then. */
   readonly turns: readonly Turn[]
-  /** A gate through which one process goes, with its writes watched. Calls of several processes must not overlap. */
+  /** A gate through which one process goes, with its writes watched. Writes of several processes must not overlap. */
   readonly watching: (gate: Gate) => Gate
   /** Watches what a person does straight in the org. */
   readonly person: (act: () => Promise<unknown>) => Promise<void>
   readonly valueNow: (key: string) => boolean
-  /** What a value was at some time from one time to another, inclusive. */
-  readonly valuesWithin: (key: string, fromMs: number, toMs: number) => readonly boolean[]
+  /** Where a change first came into a state, and where its record was last written in it. */
+  readonly placeOf: (changeId: string, state: ChangeState) => number | undefined
+  readonly lastPlaceOf: (changeId: string, state: ChangeState) => number | undefined
+  /** What a value was from one place to another, inclusive. */
+  readonly valuesWithin: (key: string, from: number, to: number) => readonly boolean[]
 }
 
 export function witnessOf({ org, clock }: ChangeWorld): Witness {
   const turns: Turn[] = []
+  const puts: Put[] = []
   const beginning = truth()
 
   function truth(): ReadonlyMap<string, boolean> {
@@ -59,23 +70,38 @@ export function witnessOf({ org, clock }: ChangeWorld): Witness {
     watching(gate) {
       let permitted = 'no change at all'
       return (call, carryOut) => {
-        permitted = call.permits ?? permitted
+        const { puts: header, isWrite } = call
+        if (header?.state === 'SENT') permitted = header.changeId
         const by = permitted
-        return gate(call, call.isWrite ? () => watched(by, carryOut) : carryOut)
+        return gate(call, async () => {
+          if (isWrite) return await watched(by, carryOut)
+          const answer = await carryOut()
+          if (header && isDone(answer)) puts.push({ ...header, place: turns.length })
+          return answer
+        })
       }
     },
     async person(act) {
       await watched(undefined, act)
     },
     valueNow: (key) => truth().get(key) ?? false,
-    valuesWithin(key, fromMs, toMs) {
+    placeOf: (changeId, state) => puts.find((put) => put.changeId === changeId && put.state === state)?.place,
+    lastPlaceOf: (changeId, state) =>
+      puts.findLast((put) => put.changeId === changeId && put.state === state)?.place,
+    valuesWithin(key, from, to) {
       let value = beginning.get(key) ?? false
       const values: boolean[] = []
-      for (const turn of turns.filter((each) => each.key === key)) {
-        if (turn.atMs >= fromMs && turn.atMs <= toMs) values.push(value)
-        if (turn.atMs <= toMs) value = turn.value
+      for (const [place, turn] of turns.slice(0, to).entries()) {
+        if (turn.key !== key) continue
+        if (place >= from) values.push(value)
+        value = turn.value
       }
       return [...values, value]
     },
   }
+}
+
+/** A put whose condition fails is answered with 400. */
+function isDone(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'status' in answer && answer.status === 200
 }

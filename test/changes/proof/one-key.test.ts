@@ -1,0 +1,113 @@
+/** The same request many times at once. */
+import { expect, it } from 'vitest'
+import { flipToggle } from '../../../lib/events/flip-toggle.ts'
+import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/change-world.ts'
+import { NOON } from '../../support/fake-clock.ts'
+import { benchBehind } from './gate.ts'
+import { sharedTime } from './shared-time.ts'
+
+const OFF = 'concurrentLicensing'
+const KEYED = { actor: ANA, operation: 'test', idempotencyKey: 'k1' } as const
+
+const REQUESTS = 50
+const DUPLICATES = 10_000
+/** Deliveries at a time, as many as EventBridge would have at work. */
+const WORKERS = 20
+
+/** A container's bench, on a clock that goes on while all are asleep. */
+function benches(world: ChangeWorld) {
+  const { clock, gate } = sharedTime(world)
+  return () => benchBehind(world, gate, { clock })
+}
+
+it('(E02) 50 requests of one key at once are one change and one POST, and each is told of that change', async () => {
+  const world = await changeWorld()
+  const benchOf = benches(world)
+  const order = { kind: 'toggle', featureName: OFF, enabled: true } as const
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, () => world.changes(KEYED, benchOf()).request(order)),
+  )
+  const [change] = await allChanges(world)
+  expect(await allChanges(world)).toHaveLength(1)
+  expect(world.posts()).toBe(1)
+  expect(world.org.truth().toggles[OFF]).toBe(true)
+  expect(new Set(answers.map(({ value }) => `${value.id} ${value.state}`))).toEqual(
+    new Set([`${change?.id} APPLIED`]),
+  )
+  expect(answers.filter(({ isReplay }) => !isReplay)).toHaveLength(1)
+})
+
+it('(E02) 50 batches of one key at once are one change and one POST, and each is told what became of it', async () => {
+  const world = await changeWorld()
+  const benchOf = benches(world)
+  const people = world.org.people(3).map(({ id }) => id)
+  const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: people, userIdsRemove: [] }]
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, () => world.changes(KEYED, benchOf()).assign({ assignments })),
+  )
+  const [change] = await allChanges(world)
+  expect(await allChanges(world)).toHaveLength(1)
+  expect(world.posts()).toBe(1)
+  for (const { changeId, value } of answers) {
+    expect(changeId).toBe(change?.id)
+    expect(value).toEqual(answers[0]?.value)
+    expect(value.map(({ outcome }) => outcome)).not.toContain('not.applied')
+  }
+  expect(answers.filter(({ isReplay }) => !isReplay)).toHaveLength(1)
+})
+
+it('a request overtaken by another of its key, which has failed meanwhile, is told of that failure', async () => {
+  const world = await changeWorld()
+  const order = { kind: 'toggle', featureName: OFF, enabled: true } as const
+  const path = `/api/v2/license/toggles/${OFF}`
+  // Both plans can read it; under the lock it cannot be read.
+  world.org.addFaults([{ match: { method: 'GET', path }, skip: 2, times: 3, do: { status: 503 } }])
+  const overtaking = async () => {
+    await expect(world.changes(KEYED).request(order)).rejects.toMatchObject({ code: 'upstream.unavailable' })
+  }
+  const bench = benchBehind(world, async (call, carryOut) => {
+    if (call.puts?.state === 'PLANNED') await overtaking()
+    return await carryOut()
+  })
+  await expect(world.changes(KEYED, bench).request(order)).rejects.toMatchObject({
+    code: 'upstream.unavailable',
+  })
+  expect(await allChanges(world)).toHaveLength(1)
+})
+
+it('(F04, G02) 10,000 deliveries of one toggle event are one change and at most one POST', {
+  timeout: 120_000,
+}, async () => {
+  const world = await changeWorld()
+  const benchOf = benches(world)
+  const event = {
+    version: '0',
+    id: '0b6f1f4e-5d6b-4a68-8a3f-0a6f2f7d8f10',
+    'detail-type': 'License Toggle Requested',
+    source: 'ops.tools',
+    account: '123456789012',
+    time: NOON,
+    region: 'us-east-1',
+    resources: [],
+    detail: { featureName: OFF, enabled: true, reason: 'Night shift' },
+  }
+  const dead: string[] = []
+  const deadLetters = {
+    put: async (_: unknown, why: string) => {
+      dead.push(why)
+    },
+  }
+  let left = DUPLICATES
+  const worker = async () => {
+    const bench = benchOf()
+    while (left-- > 0) await flipToggle({ bench, deadLetters }, event)
+  }
+  await Promise.all(Array.from({ length: WORKERS }, worker))
+
+  expect(dead).toEqual([])
+  expect(await allChanges(world)).toMatchObject([{ state: 'APPLIED', subject: { featureName: OFF } }])
+  expect(world.posts()).toBe(1)
+  expect(world.org.truth().toggles[OFF]).toBe(true)
+  // Deliveries that meet before it is noted as put may each put it: always the same one.
+  expect(new Set(world.told.map(({ detail }) => detail['eventId'])).size).toBe(1)
+})

@@ -1,0 +1,65 @@
+/**
+ * `npm run soak`: random histories of the write path for as long as you like, with progress lines. Ends by itself, with 1
+ * where a history broke a promise; what it prints then repeats that history.
+ *
+ *   --minutes N   how long, up to a day; default 10
+ *   --seed S      the first seed, a whole number; by default another one each time
+ */
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import fc from 'fast-check'
+import { historiesHold } from '../changes/proof/property.ts'
+
+/** Histories of one seed: between two progress lines, some seconds. */
+const BATCH = 100
+
+const MAX_SEED = 2 ** 31 - 1
+const MAX_MINUTES = 24 * 60
+
+const USAGE = 'npm run soak -- [--minutes N] [--seed S]'
+
+function options(): { minutes: number; seed: number } {
+  const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } })
+  const minutes = Number(values.minutes ?? 10)
+  const seed = Number(values.seed ?? randomInt(MAX_SEED))
+  if (!(minutes > 0 && minutes <= MAX_MINUTES)) throw new Error(`--minutes must be from 0 to ${MAX_MINUTES}`)
+  if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED)
+    throw new Error(`--seed must be a whole number up to ${MAX_SEED}`)
+  return { minutes, seed }
+}
+
+async function soak({ minutes, seed: firstSeed }: ReturnType<typeof options>): Promise<number> {
+  const startedMs = performance.now()
+  const leftMs = () => 60_000 * minutes - (performance.now() - startedMs)
+  let histories = 0
+  const property = historiesHold(() => {
+    histories += 1
+  })
+  for (let seed = firstSeed; leftMs() > 0; seed = (seed + 1) % MAX_SEED) {
+    const details = await fc.check(property, {
+      seed,
+      numRuns: BATCH,
+      // Shrinking goes on past the limit, and takes minutes at most.
+      plugins: [fc.interruptAfterTimeLimit(leftMs())],
+    })
+    // One that was cut short before its first history has no counterexample.
+    if (details.failed && details.counterexample !== null) {
+      console.log(
+        `FAIL after ${histories} histories\n${fc.defaultReportMessage(details)}\n${details.errorInstance}`,
+      )
+      return 1
+    }
+    const seconds = Math.round((performance.now() - startedMs) / 1000)
+    console.log(`seed ${seed}: ${histories} histories in ${seconds} s`)
+  }
+  console.log(`${histories} histories, none broke a promise (seeds from ${firstSeed})`)
+  return 0
+}
+
+let chosen: ReturnType<typeof options> | undefined
+try {
+  chosen = options()
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`)
+}
+process.exitCode = chosen ? await soak(chosen) : 2
