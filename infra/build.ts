@@ -22,6 +22,7 @@ const STAND_INS = {
   '@aws-sdk/credential-provider-node': join(ROOT, 'lib/credentials/environment-provider.ts'),
   '@smithy/core/checksum': join(ROOT, 'lib/credentials/lambda-sdk/checksum.ts'),
   '@smithy/core/config': join(ROOT, 'lib/credentials/lambda-sdk/config.ts'),
+  '@smithy/core/event-streams': join(ROOT, 'lib/credentials/lambda-sdk/event-streams.ts'),
   '@smithy/node-http-handler': join(ROOT, 'lib/credentials/lambda-sdk/http-handler.ts'),
 }
 
@@ -87,8 +88,6 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
     // The SDK's ES modules shake; its CommonJS files do not.
     mainFields: ['module', 'main'],
     alias: STAND_INS,
-    // Loaded by the SDK when an operation streams events; none that is used here does. It would be 15 kB.
-    external: ['@smithy/core/event-streams'],
     minify: true,
     keepNames: false,
     legalComments: 'none',

@@ -35,12 +35,15 @@ describe('the bundles', () => {
     built = await build({ outDir: join(scratch, 'all'), print: (line) => lines.push(line) })
   }, 60_000)
 
-  it('are one for each operation, each event, the tick, the authorizer and the rotation', () => {
+  it('are one for each operation, each event, the tick, the authorizer, the rotation, and three for chat', () => {
     const expected = [
       ...operationNames.map(({ name }) => name),
       ...eventFunctionNames,
       'authorize',
       'rotate-token',
+      'run-command',
+      'slack',
+      'teams',
     ]
     expect(built.map(({ name }) => name).sort()).toEqual(expected.sort())
   })

@@ -12,8 +12,18 @@ import { createTable, type LocalDynamo, startDynamo } from '../../infra/local/aw
 import { type LocalAws, startAws } from '../../infra/local/aws/server.ts'
 import type { OAuthClient } from '../../infra/local/org/clients.ts'
 import { type Org, startOrg } from '../../infra/local/org/server.ts'
+import { CHAT_DELIVERED } from '../../lib/chat/queued.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { proxyEvent } from '../bench/proxy-event.ts'
+import {
+  activity,
+  fromSlack,
+  fromTeams,
+  signingSecret,
+  teamsKey,
+  tenantId,
+} from '../chat/webhook/deliveries.ts'
+import { startServer } from '../support/servers.ts'
 
 const run = promisify(execFile)
 
@@ -27,6 +37,8 @@ let aws: LocalAws
 let dynamo: LocalDynamo
 let env: Record<string, string>
 
+const chat = { slack: { teams: ['T1DC2JH3J'] }, teams: { tenants: [tenantId] } }
+
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'gateway-bundle-'))
   built = await build({ outDir: scratch, print: () => {} })
@@ -35,7 +47,7 @@ beforeAll(async () => {
   dynamo = await startDynamo()
   await createTable(dynamo.url, 'ledger')
   const policyFile = join(scratch, 'policy.json')
-  await writeFile(policyFile, JSON.stringify({ approvals: [], people: {} }))
+  await writeFile(policyFile, JSON.stringify({ approvals: [], people: {}, chat }))
   const secret = (name: string, value: unknown) =>
     aws.createSecret({ name, rotation: true, value: JSON.stringify(value) }).arn
   const { reader, writer } = org.clients
@@ -65,6 +77,10 @@ beforeAll(async () => {
     LEDGER_TABLE: 'ledger',
     POLICY_FILE: policyFile,
     EVENT_BUS: 'bundle',
+    SLACK_SIGNING_SECRET: secret('slack-signing', { current: signingSecret }),
+    SLACK_BOT_SECRET: secret('slack-bot-token', {}),
+    TEAMS_KEYS_SECRET: secret('teams-keys', { [teamsKey.teamId]: teamsKey.key }),
+    RUN_COMMAND_FUNCTION: 'run-command',
     SCHEDULE_GROUP: 'bundle',
     SCHEDULE_TARGET_ARN: arn('lambda:us-east-1:000000000000:function:fire-schedule'),
     SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/scheduler'),
@@ -145,6 +161,8 @@ const withoutLedger = new Set([
   ...operations.filter(({ effect }) => effect === 'read' || effect === 'local').map(functionNameOf),
   'authorize',
   'rotate-token',
+  'slack',
+  'teams',
 ])
 
 describe('a bundle', () => {
@@ -153,6 +171,10 @@ describe('a bundle', () => {
     const sizes = built.filter(({ name }) => reads.has(name))
     expect(sizes).toHaveLength(reads.size)
     for (const { name, bytes } of sizes) expect(bytes, name).toBeLessThanOrEqual(MAX_READ_BYTES)
+  })
+
+  it("of Slack's webhook is no larger than that, since Slack waits 3 s for it", () => {
+    expect(built.find(({ name }) => name === 'slack')?.bytes).toBeLessThanOrEqual(MAX_READ_BYTES)
   })
 
   it("has nothing of the laptop's, no second HTTP stack and no file of settings", async () => {
@@ -171,6 +193,20 @@ describe('a bundle', () => {
       const code = await readFile(join(directory, 'index.js'), 'utf8')
       expect([name, code.includes('DynamoDB_2012')]).toEqual([name, !withoutLedger.has(name)])
     }
+  })
+
+  it("of Slack's webhook puts what came on the bus and acknowledges (L01)", async () => {
+    const { statusCode, body } = await answerOf('slack', fromSlack({ sentAtMs: Date.now() }))
+    expect([statusCode, JSON.parse(body).text]).toEqual([200, 'On it.'])
+    expect(JSON.stringify(aws.events())).toContain(CHAT_DELIVERED)
+  })
+
+  it("of Teams' webhook invokes run-command and answers with its reply (M01)", async () => {
+    const reply = { type: 'message', text: 'café' }
+    const lambda = await startServer((_, response) => void response.end(JSON.stringify({ reply })))
+    const variables = { ...env, AWS_ENDPOINT_URL_LAMBDA: lambda }
+    const { statusCode, body } = await answerOf('teams', fromTeams(activity(Date.now())), variables)
+    expect([statusCode, JSON.parse(body)]).toEqual([200, reply])
   })
 
   it('is loaded by a plain require', async () => {
@@ -212,9 +248,8 @@ describe('the bundles that record, on a real table', () => {
     const { id } = JSON.parse(body)
     expect(org.truth().toggles[featureName]).toBe(true)
     expect(await changeOf(id)).toMatchObject({ id, state: 'APPLIED', actor: { kind: 'iam' } })
-    expect(aws.events()).toMatchObject([
-      { 'detail-type': 'License Change Applied', detail: { change: { id } } },
-    ])
+    const told = aws.events().filter((each) => each['detail-type'] !== CHAT_DELIVERED)
+    expect(told).toMatchObject([{ 'detail-type': 'License Change Applied', detail: { change: { id } } }])
     const query = { multiValueQueryStringParameters: { toggle: [featureName] } }
     const listed = await answerOf('list-changes', { ...proxyEvent('GET', '/v1/changes', {}), ...query })
     expect(JSON.parse(listed.body).entities).toMatchObject([{ id }])

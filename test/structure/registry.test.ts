@@ -90,10 +90,13 @@ describe('the registry', () => {
 })
 
 describe('the functions', () => {
-  it('are one file for each operation, the authorizer, the rotation, and one for each event', () => {
+  it('are one file for each operation, the authorizer, the rotation, one for each event, and three for chat', () => {
     const files = globSync('functions/**/*.ts', { cwd: root }).map((file) => join(root, file))
     const others = [
       'functions/changes/advance-due-changes.ts',
+      'functions/chat/run-command.ts',
+      'functions/chat/slack.ts',
+      'functions/chat/teams.ts',
       'functions/credentials/rotate-token.ts',
       'functions/gateway/authorize.ts',
       'functions/schedules/fire-schedule.ts',
