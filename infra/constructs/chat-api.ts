@@ -60,12 +60,10 @@ export class ChatApi extends RestApi {
     ] as const) {
       if (fn === undefined) continue
       const integration = new LambdaIntegration(fn.lambda, { allowTestInvoke: false })
-      const method = this.root
-        .resourceForPath(platform)
-        .addMethod('POST', integration, {
-          authorizationType: AuthorizationType.NONE,
-          operationName: platform,
-        })
+      const method = this.root.resourceForPath(platform).addMethod('POST', integration, {
+        authorizationType: AuthorizationType.NONE,
+        operationName: platform,
+      })
       Validations.of(method).acknowledge(
         {
           id: 'AwsSolutions-APIG4',

@@ -15,7 +15,7 @@ import type { Workbench } from './work.ts'
 const MAX_STEPS = 12
 
 /**
- * @param known the header, where this invocation has just made it: what is stale fails at its first conditional write.
+ * @param known the header, where this invocation has just made or read it: what is stale fails at its first conditional write.
  * @returns the change as it stands afterwards; undefined where there is none of that id.
  */
 export async function advance(

@@ -101,7 +101,7 @@ export class RecordedChanges implements Changes {
     { notAfterMs, approval }: { readonly notAfterMs: number; readonly approval?: Approval },
   ): Promise<Header> {
     const { clock } = this.#bench
-    const { id: changeId, made } = await this.#first(digestOf(order), (id, requestDigest) => {
+    const { id: changeId, seen } = await this.#first(digestOf(order), (id, requestDigest) => {
       const proposal = {
         ...this.#released(id, requestDigest),
         ...readOrder(order, clock.nowMs()),
@@ -112,7 +112,7 @@ export class RecordedChanges implements Changes {
         ? plannedTooLate(this.#bench, proposal)
         : planned(this.#bench, proposal, false)
     })
-    const delivered = (await advance(this.#bench, changeId, made)) ?? (await onRecord(this.#bench, changeId))
+    const delivered = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
     const { id, failure } = delivered
     if (failure && isFree(delivered)) throw errorOf({ id, failure })
     return delivered
@@ -146,19 +146,19 @@ export class RecordedChanges implements Changes {
 
   /** One change for one key, however often it is asked for. */
   async #once(requestDigest: string, plan: Plan): Promise<Decided> {
-    const { id, isReplay, made } = await this.#first(requestDigest, plan)
-    return { header: await this.#advanced(id, made), isReplay }
+    const { id, isReplay, seen } = await this.#first(requestDigest, plan)
+    return { header: await this.#advanced(id, seen), isReplay }
   }
 
   /** The change of a key: made here, or found. */
   async #first(
     requestDigest: string,
     plan: Plan,
-  ): Promise<{ readonly id: string; readonly isReplay: boolean; readonly made?: Header }> {
+  ): Promise<{ readonly id: string; readonly isReplay: boolean; readonly seen?: Header }> {
     const { id, existing } = await attemptOf(this.#bench, this.#caller, requestDigest)
-    if (existing) return { id, isReplay: true }
+    if (existing) return { id, isReplay: true, seen: existing }
     const planned = await plan(id, requestDigest)
-    if (await this.#create(planned)) return { id, isReplay: false, made: planned.header }
+    if (await this.#create(planned)) return { id, isReplay: false, seen: planned.header }
     // Another request with the same key was quicker: it must have been the same request.
     const first = await attemptOf(this.#bench, this.#caller, requestDigest)
     // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
@@ -187,8 +187,8 @@ export class RecordedChanges implements Changes {
   }
 
   /** Takes the change as far as it goes now, and waits where another invocation is at it. */
-  async #advanced(changeId: string, made?: Header): Promise<Header> {
-    const header = (await advance(this.#bench, changeId, made)) ?? (await onRecord(this.#bench, changeId))
+  async #advanced(changeId: string, seen?: Header): Promise<Header> {
+    const header = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
     return await whenSettled(this.#bench, header, this.#bench.scope.deadline)
   }
 

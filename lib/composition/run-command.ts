@@ -27,9 +27,7 @@ export function commands(
   // A Lambda cannot have such an endpoint (environment.ts), and so no other host for Slack either.
   const isLaptop = environment.endpointOf('EVENTBRIDGE') !== undefined
   const loopbackOrigin = isLaptop ? environment.optional('SLACK_LOOPBACK_ORIGIN') : undefined
-  const signing = slackSigningSecrets(secret('SLACK_SIGNING_SECRET'))
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))
-  const keys = teamsKeys(secret('TEAMS_KEYS_SECRET'))
   const standing = {
     snapshots: dynamoSnapshots({
       client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
@@ -43,8 +41,8 @@ export function commands(
       botToken: () => bot.read(),
     }),
     postToTeams: (url: string, message: unknown) => posted(transport, url, message),
-    slackSecrets: () => signing.read(),
-    teamsKeys: () => keys.read(),
+    slackSecrets: slackSigningSecrets(secret('SLACK_SIGNING_SECRET')),
+    teamsKeys: teamsKeys(secret('TEAMS_KEYS_SECRET')),
     loopbackOrigin,
     log: chatLog(clock),
   }

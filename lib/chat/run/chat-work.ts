@@ -7,6 +7,7 @@ import type { Snapshots } from '../../people/snapshots.ts'
 import type { Reply } from '../reply.ts'
 import type { Slack } from '../slack/web-api.ts'
 import type { TeamsKey } from '../teams/signature.ts'
+import type { Proofs } from '../webhook/webhook.ts'
 import { refusal, text } from './said.ts'
 import type { Session, Who } from './session.ts'
 
@@ -24,8 +25,8 @@ export interface ChatWork {
   /** Posts a card to a channel's incoming webhook. @returns whether Teams took it. */
   readonly postToTeams: (url: string, message: unknown) => Promise<boolean>
   /** Signing secrets in force. */
-  readonly slackSecrets: () => Promise<readonly string[]>
-  readonly teamsKeys: () => Promise<readonly TeamsKey[]>
+  readonly slackSecrets: Proofs<string>
+  readonly teamsKeys: Proofs<TeamsKey>
   readonly loopbackOrigin: string | undefined
   readonly log: ChatLog
 }

@@ -8,6 +8,7 @@ import type { Reply } from '../reply.ts'
 import { isAllowed, type SlackDelivery, slackDelivery } from '../slack/delivery.ts'
 import { slackMessage, slackReplaced } from '../slack/message.ts'
 import { verifySlack } from '../slack/signature.ts'
+import { verdictBy } from '../webhook/webhook.ts'
 import { answerLine, guarded } from './answering.ts'
 import { type ChatWork, sessionOf } from './chat-work.ts'
 import { press } from './pressing.ts'
@@ -47,15 +48,13 @@ async function soundDelivery(
   const sentMs = Number(queued.timestamp) * 1_000
   const nowMs = bench.clock.nowMs()
   const seenMs = nowMs - sentMs <= MAX_DELAY_MS ? Math.min(nowMs, sentMs + SLACK_WINDOW_MS) : nowMs
-  const verdict = verifySlack({
-    rawBody,
-    headers: new Map([
-      ['x-slack-request-timestamp', [queued.timestamp]],
-      ['x-slack-signature', [queued.signature]],
-    ]),
-    secrets: await slackSecrets(),
-    nowMs: seenMs,
-  })
+  const headers = new Map([
+    ['x-slack-request-timestamp', [queued.timestamp]],
+    ['x-slack-signature', [queued.signature]],
+  ])
+  const verdict = await verdictBy(slackSecrets, (secrets) =>
+    verifySlack({ rawBody, headers, secrets, nowMs: seenMs }),
+  )
   if (!verdict.isSound) {
     log.refused(queued.deliveryId, verdict.reason)
     return undefined

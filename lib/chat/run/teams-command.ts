@@ -10,6 +10,7 @@ import type { Reply } from '../reply.ts'
 import { teamsCard, teamsPost } from '../teams/card.ts'
 import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from '../teams/delivery.ts'
 import { verifyTeams } from '../teams/signature.ts'
+import { verdictBy } from '../webhook/webhook.ts'
 import { answerLine } from './answering.ts'
 import { type ChatWork, sessionOf } from './chat-work.ts'
 import { refusal } from './said.ts'
@@ -45,7 +46,7 @@ async function soundDelivery(
 ): Promise<TeamsDelivery | undefined> {
   const rawBody = Buffer.from(queued.rawBody, 'base64')
   const headers = new Map([['authorization', [queued.authorization]]])
-  const verdict = verifyTeams({ rawBody, headers, keys: await teamsKeys() })
+  const verdict = await verdictBy(teamsKeys, (keys) => verifyTeams({ rawBody, headers, keys }))
   const translated = verdict.isSound ? teamsDelivery(rawBody) : undefined
   const allowed = bench.policy.chat?.teams
   if (!verdict.isSound || !translated || 'refusal' in translated || !allowed) {

@@ -58,8 +58,8 @@ export async function chatWorld(options: ChangeWorldOptions = {}): Promise<ChatW
       emailOf: async (userId) => (userId === 'UBEN' ? 'ben@example.com' : undefined),
     },
     postToTeams: async () => false,
-    slackSecrets: async () => [SECRET],
-    teamsKeys: async () => [],
+    slackSecrets: { read: async () => [SECRET] },
+    teamsKeys: { read: async () => [] },
     loopbackOrigin: undefined,
     log: {
       refused: (_id, why) => refused.push(why),
