@@ -54,10 +54,10 @@ export interface Ledger {
    */
   replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
 
-  /** Which change each lock names; a lock that was never put is absent. */
+  /** Which holder each lock names, a change and its claim; a lock that was never put is absent. */
   locks(keys: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Puts a lock on condition that it still names `seen` (undefined: that there is none). @returns whether it names `changeId` now. */
-  putLock(key: string, changeId: string, seen: string | undefined): Promise<boolean>
+  /** Puts a lock on condition that it still names `seen` (undefined: that there is none). @returns whether it names `holder` now. */
+  putLock(key: string, holder: string, seen: string | undefined): Promise<boolean>
 
   /** The pointer by which a repeat without a key finds its first: the same conditional put. */
   pointer(key: string): Promise<Pointer | undefined>

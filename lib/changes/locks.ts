@@ -15,8 +15,22 @@ function holdsLocks({ state, lookDueAtMs }: Header): boolean {
 }
 
 /**
+ * A lock names the change and the claim that put it: a change that was given back and is claimed again puts its locks
+ * anew, or somebody who saw the old ones could still overwrite them (ADR 7, rule 4).
+ */
+function holderOf({ id, owner = '' }: Pick<Header, 'id' | 'owner'>): string {
+  return `${id}.${owner}`
+}
+
+/** The change that a lock names. */
+export function changeIdOf(holder: string): string {
+  return holder.split('.')[0] ?? holder
+}
+
+/**
  * Puts all locks of a change.
  *
+ * @param claimed CLAIMED by this invocation.
  * @param keys sorted here, so that of two changes that share targets one gets them all.
  * @returns from when on a read of the targets shows what the changes before have written; epoch milliseconds.
  * @throws GatewayError `change.conflict` naming the change that holds one of them. Locks taken by then are left: they
@@ -24,29 +38,31 @@ function holdsLocks({ state, lookDueAtMs }: Header): boolean {
  */
 export async function takeLocks(
   { ledger }: Pick<Desk, 'ledger'>,
-  changeId: string,
+  claimed: Pick<Header, 'id' | 'owner'>,
   keys: readonly string[],
 ): Promise<number> {
   const sorted = [...new Set(keys)].sort()
   const named = await ledger.locks(sorted)
+  const holder = holderOf(claimed)
   const others = new Map<string, Header | undefined>()
   let freshFromMs = 0
 
   for (const key of sorted) {
     let seen = named.get(key)
-    for (let tries = 1; seen !== changeId; tries++) {
-      const other = seen === undefined ? undefined : await headerOf(seen)
+    for (let tries = 1; seen !== holder; tries++) {
+      const other = seen === undefined ? undefined : await otherNamed(changeIdOf(seen))
       if (other && holdsLocks(other)) throw conflict(key, other)
       if (other) freshFromMs = Math.max(freshFromMs, settledAt(other) + STALENESS_MS)
-      if (await ledger.putLock(key, changeId, seen)) break
+      if (await ledger.putLock(key, holder, seen)) break
       if (tries === MAX_TRIES) throw lockContended(key)
       seen = (await ledger.locks([key])).get(key)
-      if (seen !== undefined) others.delete(seen)
+      if (seen !== undefined) others.delete(changeIdOf(seen))
     }
   }
   return freshFromMs
 
-  async function headerOf(id: string): Promise<Header | undefined> {
+  async function otherNamed(id: string): Promise<Header | undefined> {
+    if (id === claimed.id) return undefined
     if (!others.has(id)) others.set(id, await ledger.get(id))
     return others.get(id)
   }

@@ -46,7 +46,7 @@ async function readUnderLock(
   claimed: Header,
   targets: readonly Target[],
 ): Promise<Readings> {
-  const freshFromMs = await takeLocks({ ledger }, claimed.id, targets.map(targetKey))
+  const freshFromMs = await takeLocks({ ledger }, claimed, targets.map(targetKey))
   const waitMs = freshFromMs - clock.nowMs()
   if (waitMs > 0) {
     if (waitMs > scope.deadline.remainingMs() - MIN_SENDING_MS - RECORD_RESERVE_MS) throw tooShort()

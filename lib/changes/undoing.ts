@@ -3,6 +3,7 @@ import { type Actor, type Asked, type ChangeState, type Header, type Target, tar
 import { onRecord } from './decisions.ts'
 import { stateConflict } from './failure.ts'
 import { kinds } from './kinds.ts'
+import { changeIdOf } from './locks.ts'
 import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
 import type { PlanningDesk } from './work.ts'
@@ -80,9 +81,9 @@ async function claimedSince(
 ): Promise<ReadonlySet<string>> {
   const named = await ledger.locks(touched.map(targetKey))
   const others = new Map<string, boolean>()
-  for (const id of new Set(named.values())) {
+  for (const id of new Set([...named.values()].map(changeIdOf))) {
     const other = id === originalId ? undefined : await ledger.get(id)
     others.set(id, other !== undefined && !withoutSay.includes(other.state))
   }
-  return new Set([...named].filter(([, id]) => others.get(id)).map(([key]) => key))
+  return new Set([...named].filter(([, holder]) => others.get(changeIdOf(holder))).map(([key]) => key))
 }

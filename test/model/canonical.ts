@@ -21,15 +21,15 @@ const keyOfPost = ({ slot, intent, sender }: Post): string => `${slot}${intent}$
 const keyOfChange = ({ state, intent, permits, hasLease, isQuiet, isLookDue }: Change): string =>
   `${state}${intent}${permits}${bit(hasLease)}${bit(isQuiet)}${bit(isLookDue)};`
 
-function keyOfWorker({ workers, changes, posts }: State, index: number): string {
+function keyOfWorker({ workers, changes, posts, lockPut }: State, index: number): string {
   const worker = workers[index]
   if (!worker || worker.place === 'idle') return '.'
-  const { place, slot, version, answer, verdict, isLookDue, lockSeen, isOvertaken } = worker
+  const { place, slot, version, answer, verdict, isLookDue, lockSeen, lockPutSeen, isOvertaken } = worker
   const change = changes[slot]
   // Two or more behind is as good as any other staleness: versions never come back.
   const behind = change ? Math.max(-1, Math.min(2, change.version - version)) : ''
   const bits = `${bit(change?.owner === index)}${bit(posts.some(({ sender }) => sender === index))}`
-  return `${place}${slot}${behind}${bits}${answer}${verdict}${bit(isLookDue)}${lockSeen}${bit(isOvertaken)};`
+  return `${place}${slot}${behind}${bits}${answer}${verdict}${bit(isLookDue)}${lockSeen}${bit(place === 'putLock' && lockPutSeen === lockPut)}${bit(isOvertaken)};`
 }
 
 const bit = (value: boolean): string => (value ? '1' : '0')

@@ -29,6 +29,8 @@ export interface Design {
   readonly hasLock: boolean
   /** A stale lock is overwritten on condition that it still names the old change. */
   readonly isLockPutConditional: boolean
+  /** The lock names the claim that put it, and not the change alone: one that was given back and claimed again is another. */
+  readonly isLockOfOneClaim: boolean
   /** A lapsed lease leaves the lock valid: its slow worker may still be permitted. */
   readonly isLockHeldAfterLease: boolean
   readonly isLockHeldWhileUnknown: boolean
@@ -46,6 +48,8 @@ export interface Design {
   readonly isStalenessWaitedOut: boolean
   /** Past its notAfter a change expires even when it was sent. */
   readonly canExpireSent: boolean
+  /** Only what upstream has turned down for certain is given back to be tried again. */
+  readonly isGivenBackWhenRefusedAlone: boolean
   /** The tick finishes what is due. */
   readonly hasTick: boolean
 }
@@ -64,6 +68,7 @@ export const DESIGN: Design = {
   shouldReadBack: true,
   hasLock: true,
   isLockPutConditional: true,
+  isLockOfOneClaim: true,
   isLockHeldAfterLease: true,
   isLockHeldWhileUnknown: true,
   hasSecondLook: true,
@@ -73,5 +78,6 @@ export const DESIGN: Design = {
   isNoopUnderLock: true,
   isStalenessWaitedOut: true,
   canExpireSent: false,
+  isGivenBackWhenRefusedAlone: true,
   hasTick: true,
 }

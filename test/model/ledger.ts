@@ -60,6 +60,7 @@ export function settle(
   const change = state.changes[slot]
   if (!change) return state
   if (verdict === 'UNKNOWN' && !design.shouldKeepRecord) return withChange(state, slot, undefined)
+  if (verdict === 'PLANNED') return giveBack(state, slot, change)
   const arrow = advanceTo(change, { state: verdict, isLookDue })
   const settled = isClosed(arrow) ? close(state, slot, arrow, design) : withChange(state, slot, arrow)
   if (isOvertaken) return settled
@@ -68,6 +69,15 @@ export function settle(
   if (verdict === 'NEEDS_ATTENTION' || verdict === 'NO_EFFECT') return withLastWord(settled, undefined)
   // FAILED, EXPIRED and SUPERSEDED say that this change did nothing: what was said of the value before still stands.
   return settled
+}
+
+/** The permit is spent and nothing came of it: upstream has turned its POST down, which is as if it had not been. */
+function giveBack(state: State, slot: number, change: Change): State {
+  const { ghost } = state
+  const permits = change.permits - 1
+  const returned = advanceTo(change, { state: 'PLANNED', owner: NOBODY, hasLease: false, permits })
+  const counted = ghost.permits.with(change.intent, at(ghost.permits, change.intent) - 1)
+  return { ...withChange(state, slot, returned), ghost: { ...ghost, permits: counted } }
 }
 
 /** Nothing comes of a change any more, whatever its phases are and whoever asks again: such states are one. */

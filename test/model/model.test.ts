@@ -8,6 +8,8 @@ import { SCENARIOS } from './scenario.ts'
 /** States that each scenario reaches at least, so that a model which explores nothing fails. */
 const AT_LEAST = {
   duplicates: 30_000,
+  patience: 20_000,
+  patienceAndAnother: 40_000,
   noEffect: 4_000,
   person: 20_000,
   sameWish: 50_000,

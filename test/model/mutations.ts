@@ -46,6 +46,18 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: ONE_SWITCH,
   },
   {
+    title: 'the lock names the change, so that one given back and claimed again looks the same',
+    turned: { isLockOfOneClaim: false },
+    scenario: 'patienceAndAnother',
+    breaks: ALONE,
+  },
+  {
+    title: 'a change is given back although its POST may still land',
+    turned: { isGivenBackWhenRefusedAlone: false },
+    scenario: 'patience',
+    breaks: ONE_SWITCH,
+  },
+  {
     title: 'a lapsed lease gives SENT to another worker',
     turned: { canTakeOverSent: true },
     scenario: 'duplicates',

@@ -26,10 +26,18 @@ export interface Scenario {
   readonly hasStaleReads: boolean
   /** Whether the intents have a notAfter that may pass at any time. */
   readonly hasDeadline: boolean
+  /** Whether a change that was refused is given back and tried again, as one that a person confirmed is. */
+  readonly isPatient: boolean
 }
 
 /** Unless a scenario says otherwise. */
-const kind = { crashes: 1, foreignFlips: 0, hasStaleReads: false, hasDeadline: false } as const
+const kind = {
+  crashes: 1,
+  foreignFlips: 0,
+  hasStaleReads: false,
+  hasDeadline: false,
+  isPatient: false,
+} as const
 
 const on = (deliveries: number): Intent => ({ desired: true, deliveries })
 const off = (deliveries: number): Intent => ({ desired: false, deliveries })
@@ -44,6 +52,20 @@ export const SCENARIOS = {
     intents: [on(3)],
     crashes: 3,
     hasDeadline: true,
+  },
+  patience: {
+    ...legacyToggle,
+    title: 'a legacy toggle that is given back when its POST is turned down',
+    intents: [on(2)],
+    crashes: 2,
+    hasDeadline: true,
+    isPatient: true,
+  },
+  patienceAndAnother: {
+    ...legacyToggle,
+    title: 'two opposite intents on a legacy toggle, each given back when its POST is turned down',
+    intents: [on(1), off(1)],
+    isPatient: true,
   },
   noEffect: {
     ...kind,

@@ -34,18 +34,28 @@ export function* readLock({ state, index, worker, setting }: Turn): Moves {
   const isFree = lock === NOBODY || lock === worker.slot || !isLockValid(state.changes[lock], setting)
   if (!setting.design.hasLock) yield ['ignores the lock', withWorker(state, index, { place: 'before' })]
   else if (isFree) {
-    yield ['finds the lock free', withWorker(state, index, { place: 'putLock', lockSeen: lock })]
+    const { lockPut } = state
+    yield [
+      'finds the lock free',
+      withWorker(state, index, { place: 'putLock', lockSeen: lock, lockPutSeen: lockPut }),
+    ]
   } else {
     yield ['meets the lock', withWorker(state, index, { place: 'settle', verdict: 'SUPERSEDED' })]
   }
 }
 
 export function* putLock({ state, index, worker, setting }: Turn): Moves {
-  if (state.lock !== worker.lockSeen && setting.design.isLockPutConditional) {
-    yield ['finds the lock changed', withWorker(state, index, { place: 'lock', lockSeen: NOBODY })]
+  const { isLockPutConditional, isLockOfOneClaim } = setting.design
+  const isAsSeen =
+    state.lock === worker.lockSeen && (state.lockPut === worker.lockPutSeen || !isLockOfOneClaim)
+  if (!isAsSeen && isLockPutConditional) {
+    yield [
+      'finds the lock changed',
+      withWorker(state, index, { place: 'lock', lockSeen: NOBODY, lockPutSeen: 0 }),
+    ]
   } else {
-    const locked = { ...state, lock: worker.slot }
-    yield ['puts the lock', withWorker(locked, index, { place: 'before', lockSeen: NOBODY })]
+    const locked = { ...state, lock: worker.slot, lockPut: state.lockPut + 1 }
+    yield ['puts the lock', withWorker(locked, index, { place: 'before', lockSeen: NOBODY, lockPutSeen: 0 })]
   }
 }
 

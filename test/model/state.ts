@@ -70,6 +70,8 @@ export interface Worker {
   readonly isLookDue: boolean
   /** The lock as it read it. */
   readonly lockSeen: number
+  /** Which of its puts that was. */
+  readonly lockPutSeen: number
   /** For the invariants alone: somebody else set the value after the reading that the verdict rests on. */
   readonly isOvertaken: boolean
 }
@@ -100,6 +102,8 @@ export interface State {
   readonly changes: readonly (Change | undefined)[]
   /** The change that the target's lock item names, or NOBODY. */
   readonly lock: number
+  /** The claim that put it, as a number that each put makes anew; no more of it matters than whether it is the one seen. */
+  readonly lockPut: number
   readonly workers: readonly Worker[]
   readonly posts: readonly Post[]
   readonly deliveriesLeft: readonly number[]
@@ -124,6 +128,7 @@ const IDLE: Worker = {
   verdict: 'PLANNED',
   isLookDue: false,
   lockSeen: NOBODY,
+  lockPutSeen: 0,
   isOvertaken: false,
 }
 
@@ -134,6 +139,7 @@ export function initialState({ initial, intents, crashes, foreignFlips }: Scenar
     isLate: false,
     changes: new Array<undefined>(SLOTS).fill(undefined),
     lock: NOBODY,
+    lockPut: 0,
     workers: new Array<Worker>(WORKERS).fill(IDLE),
     posts: [],
     deliveriesLeft: intents.map(({ deliveries }) => deliveries),

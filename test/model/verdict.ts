@@ -16,9 +16,12 @@ export function verdictOfSender(
   desired: boolean,
   setting: Setting,
 ): Verdict {
-  const { design } = setting
+  const { design, scenario } = setting
+  const turnedDown = scenario.isPatient ? definite('PLANNED') : definite('FAILED')
+  if (answer === 'none' && !isDesired && scenario.isPatient && !design.isGivenBackWhenRefusedAlone)
+    return turnedDown
   if (answer === 'none') return isDesired ? onSight(setting) : definite('UNKNOWN')
-  if (answer === 'refused') return definite(isDesired ? 'APPLIED' : 'FAILED')
+  if (answer === 'refused') return isDesired ? definite('APPLIED') : turnedDown
   if (!design.shouldReadBack) return definite('APPLIED')
   const isAnswerDesired = answer === desired
   // Answer and reading contradict each other: a stale reading, or a person in between. Later readings decide.

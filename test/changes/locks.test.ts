@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import type { Header } from '../../lib/changes/change.ts'
+import { takeLocks } from '../../lib/changes/locks.ts'
+import { moved } from '../../lib/changes/transition.ts'
+import { newHeader, togglePlan } from '../ledger/records.ts'
+import { ledgerForTests } from '../support/ledger.ts'
+
+const KEY = 'toggle#wallboards'
+
+function claimedBy(header: Header, owner: string): Header {
+  return moved(header, { state: 'CLAIMED', by: 'gateway', with: { owner } }, header.updatedAtMs)
+}
+
+it('a change that was given back and is claimed again cannot lose its lock to one who saw the old one', async () => {
+  const { ledger, another } = await ledgerForTests()
+  const first = newHeader()
+  const other = claimedBy(newHeader(), 'other')
+  await ledger.create(first, togglePlan)
+  await ledger.create(other, togglePlan)
+  const claimed = claimedBy(first, 'one')
+  await ledger.replace(claimed, first)
+  await takeLocks({ ledger }, claimed, [KEY])
+  const givenBack = moved(claimed, { state: 'PLANNED', by: 'gateway' }, claimed.updatedAtMs)
+  await ledger.replace(givenBack, claimed)
+
+  // Between the other's look at the header and its put, the first is claimed again and puts its lock.
+  const again = claimedBy(givenBack, 'two')
+  const slow = another()
+  const racing = {
+    ...slow,
+    async putLock(key: string, holder: string, seen: string | undefined) {
+      if ((await ledger.get(first.id))?.state === 'PLANNED') {
+        await ledger.replace(again, givenBack)
+        await takeLocks({ ledger }, again, [KEY])
+      }
+      return await slow.putLock(key, holder, seen)
+    },
+  }
+  await expect(takeLocks({ ledger: racing }, other, [KEY])).rejects.toMatchObject({
+    code: 'change.conflict',
+    faults: [expect.objectContaining({ entityId: first.id })],
+  })
+  expect((await ledger.locks([KEY])).get(KEY)).toBe(`${first.id}.two`)
+})
