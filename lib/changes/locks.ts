@@ -44,7 +44,7 @@ export async function takeLocks(
   const sorted = [...new Set(keys)].sort()
   const named = await ledger.locks(sorted)
   const holder = holderOf(claimed)
-  const others = new Map<string, Header | undefined>()
+  const others = await headersOf(ledger, new Set([...named.values()].map(changeIdOf)))
   let freshFromMs = 0
 
   for (const key of sorted) {
@@ -66,6 +66,22 @@ export async function takeLocks(
     if (!others.has(id)) others.set(id, await ledger.get(id))
     return others.get(id)
   }
+}
+
+/** Headers read at a time: the changes before may be as many as the targets. */
+const LANES = 16
+
+async function headersOf(
+  ledger: Desk['ledger'],
+  ids: ReadonlySet<string>,
+): Promise<Map<string, Header | undefined>> {
+  const found = new Map<string, Header | undefined>()
+  const left = [...ids]
+  const lane = async () => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) found.set(id, await ledger.get(id))
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return found
 }
 
 function conflict(key: string, { id, state }: Header): GatewayError {
