@@ -29,6 +29,14 @@ export function writers(
   ]
 }
 
+/** Ours and Slack's own framework, for a command typed in Slack. */
+export function webhooks({ builds }: Pick<Rig, 'builds'>): readonly Contender[] {
+  return [
+    { name: 'ours', bundle: builds.ours('slack') },
+    { name: 'bolt', bundle: builds.rival('bolt') },
+  ]
+}
+
 /** The same contenders, another one first each round, so that none always follows the same neighbour. */
 export function turned<T>(contenders: readonly T[], round: number): readonly T[] {
   const at = round % contenders.length

@@ -7,6 +7,8 @@ export interface Asked {
   /** Actions of AWS services but DynamoDB's. */
   readonly aws: readonly string[]
   readonly ledger: readonly LedgerCall[]
+  /** How many events the bus took; it keeps the last 1,000, so of no more than those. */
+  readonly events: number
 }
 
 /** @param run begins after the org has been set back to its beginning, so that its log is short. */
@@ -18,11 +20,13 @@ export async function askedDuring<T>(
   const before = await lists(servers)
   const result = await run()
   const after = await lists(servers)
+  const earlier = new Set(before.events)
   return {
     result,
     org: after.org,
     aws: after.aws.slice(before.aws.length).map(({ action }) => action),
     ledger: after.ledger.slice(before.ledger.length),
+    events: after.events.filter((id) => !earlier.has(id)).length,
   }
 }
 
@@ -31,6 +35,7 @@ async function lists({ org, aws, ledger }: Serving) {
     org: (await list(`${org}/__org/requests`)) as Asked['org'],
     aws: (await list(`${aws}/__aws/requests`)) as { action: string }[],
     ledger: (await list(`${ledger}/__ledger/calls`)) as LedgerCall[],
+    events: ((await list(`${aws}/__aws/events`)) as { id: string }[]).map(({ id }) => id),
   }
 }
 

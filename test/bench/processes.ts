@@ -24,12 +24,13 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   return { ...serving, stop: () => stop(child) }
 }
 
-/** Runs one cold start to its end. @throws Error where the handler did not answer 200. */
+/** Runs one cold start to its end. @throws Error where the handler answered with another status. */
 export async function coldStart(
   script: string,
   bundle: string,
   event: unknown,
   env: Variables,
+  status = 200,
 ): Promise<ColdSample> {
   const child = spawn(process.execPath, [script, bundle, JSON.stringify(event)], {
     env,
@@ -44,8 +45,9 @@ export async function coldStart(
   await once(child, 'close')
   const text = Buffer.concat(result ?? []).toString('utf8')
   const sample: ColdSample | undefined = text === '' ? undefined : JSON.parse(text)
-  if (sample?.status !== 200) {
-    throw new Error(`${bundle} answered ${sample?.status}: ${Buffer.concat(errors ?? []).toString('utf8')}`)
+  if (sample?.status !== status) {
+    const said = Buffer.concat(errors ?? []).toString('utf8')
+    throw new Error(`${bundle} answered ${sample?.status}, not ${status}: ${said}`)
   }
   return sample
 }

@@ -37,6 +37,7 @@ export function rigOf(builds: Builds, servers: Servers, isQuick: boolean): Rig {
     GENESYS_ORG_NAME: 'Bench',
     READ_TOKEN_SECRET: servers.readToken,
     WRITE_TOKEN_SECRET: servers.writeToken,
+    SLACK_SIGNING_SECRET: servers.slackSigning,
     LEDGER_TABLE,
     EVENT_BUS: 'bench',
     POLICY_FILE: builds.policyFile,

@@ -99,6 +99,13 @@ describe('a build fails', () => {
     await expect(buildOf('other', { 'credentials/rotate-token.ts': large })).resolves.toHaveLength(1)
   })
 
+  it("where the bundle of Slack's webhook is too large, and says by how much", async () => {
+    const large = `export const handler = () => ${JSON.stringify('x'.repeat(220_000))}`
+    await expect(buildOf('large-slack', { 'chat/slack.ts': large })).rejects.toThrow(
+      /^The bundle of slack has 220\d{3} bytes; Slack's webhook's may have 220000\.$/,
+    )
+  })
+
   it('where a bundle carries what serves the laptop or the tests', async () => {
     const imports = ['infra/constructs/names.ts', 'test/infra/arn-patterns.ts']
     const source = imports.map(

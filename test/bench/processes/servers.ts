@@ -4,6 +4,7 @@
  */
 import { startAws } from '../../../infra/local/aws/server.ts'
 import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
+import { signingSecret } from '../../chat/webhook/deliveries.ts'
 import { startLedger } from './ledger.ts'
 
 export interface ServersOptions extends OrgOptions {
@@ -20,6 +21,8 @@ export interface Serving {
   /** ARN of the token secrets; both hold a token that lives for a day. */
   readonly readToken: string
   readonly writeToken: string
+  /** ARN of the secret with which Slack signs. */
+  readonly slackSigning: string
   /** The access token that `readToken` holds. */
   readonly token: string
   /** A user of the org. */
@@ -55,6 +58,10 @@ const serving: Serving = {
   token,
   readToken: secretWith('bench/read-token', token),
   writeToken: secretWith('bench/write-token', await tokenOf(org.clients.writer)),
+  slackSigning: aws.createSecret({
+    name: 'bench/slack-signing',
+    value: JSON.stringify({ current: signingSecret }),
+  }).arn,
   userId: org.people(1)[0]?.id ?? '',
 }
 process.once('disconnect', () => process.exit())
