@@ -27,6 +27,8 @@ export interface Environment {
   readonly auth: Auth
   /** Endpoint of an AWS service where it is not AWS's own: the laptop's stand-in. */
   endpointOf(service: AwsService): string | undefined
+  /** Where Slack's and Teams' own services are, where they are not theirs: the laptop's stand-in. */
+  readonly chatOrigin: string | undefined
   /** A further variable that only some functions have. @throws ConfigurationError when it is not set. */
   required(name: string): string
   /** A variable that may be absent. */
@@ -57,7 +59,7 @@ export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process
     }
     if (!LOOPBACK.test(value)) {
       throw new ConfigurationError(
-        `${name} must be http://127.0.0.1:PORT; other hosts come from GENESYS_REGION`,
+        `${name} must be http://127.0.0.1:PORT: it is the laptop's stand-in, and the real hosts are known without it`,
       )
     }
     return value
@@ -85,6 +87,7 @@ export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process
     org: { id: required('GENESYS_ORG_ID'), name: required('GENESYS_ORG_NAME') },
     auth,
     endpointOf: (service) => endpoints.get(service),
+    chatOrigin: loopback('CHAT_LOOPBACK_ORIGIN'),
     required,
     optional,
   }

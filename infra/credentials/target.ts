@@ -5,7 +5,7 @@ import { secretNames } from '../../lib/credentials/secret-names.ts'
 import { originsOf } from '../../lib/genesys/regions.ts'
 import { UsageError } from '../local/options.ts'
 import { readRunFile } from '../local/run-file.ts'
-import { LOCAL_ORG } from '../local/stack.ts'
+import { LOCAL_ORG } from '../local/environment.ts'
 import type { Provisioning } from './provision.ts'
 
 type Target = Pick<Provisioning, 'client' | 'names' | 'apiOrigin'>

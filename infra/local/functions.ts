@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
+import type { WebhookHandler } from '../../lib/chat/webhook/webhook.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { lambdaContext } from './lambda-context.ts'
@@ -17,6 +18,14 @@ export interface Functions {
   readonly flipToggle: (event: unknown) => Promise<void>
   readonly fireSchedule: (event: unknown) => Promise<void>
   readonly tick: () => Promise<void>
+  readonly chat: ChatFunctions | undefined
+}
+
+export interface ChatFunctions {
+  readonly slack: WebhookHandler
+  readonly teams: WebhookHandler
+  /** As the bus and Teams' webhook invoke it. */
+  readonly runCommand: (event: unknown) => Promise<unknown>
 }
 
 /** The file of an operation's function. @throws Error where there is none. */
@@ -27,8 +36,12 @@ export function functionFile(operationId: string): string {
   return file
 }
 
-/** Imports every function; process.env must be complete before, since each reads it as it is loaded. */
-export async function loadFunctions(): Promise<Functions> {
+/**
+ * Imports every function; process.env must be complete before, since each reads it as it is loaded.
+ *
+ * @param hasChat whether those of chat too, which need secrets of their own.
+ */
+export async function loadFunctions(hasChat: boolean): Promise<Functions> {
   const handlers = new Map<string, Handler>()
   for (const { id } of operations) {
     const { handler }: { handler: Handler } = await import(pathToFileURL(functionFile(id)).href)
@@ -45,10 +58,18 @@ export async function loadFunctions(): Promise<Functions> {
     flipToggle: (event) => flipToggle(event, lambdaContext('flip-toggle')),
     fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
     tick: () => tick({}, lambdaContext('advance-due-changes')),
+    chat: hasChat ? await loadChat() : undefined,
     functionOf(operationId) {
       const handler = handlers.get(operationId)
       if (!handler) throw new Error(`No function was loaded for ${operationId}`)
       return handler
     },
   }
+}
+
+async function loadChat(): Promise<ChatFunctions> {
+  const { handler: slack } = await import('../../functions/chat/slack.ts')
+  const { handler: teams } = await import('../../functions/chat/teams.ts')
+  const { handler: runCommand } = await import('../../functions/chat/run-command.ts')
+  return { slack, teams, runCommand: (event) => runCommand(event, lambdaContext('run-command')) }
 }

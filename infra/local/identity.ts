@@ -1,9 +1,13 @@
-/** The laptop's OIDC issuer: one key, and a long-lived token for each role, the same after a restart. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+/**
+ * What proves callers on the laptop, the same after a restart: an OIDC issuer's one key with a long-lived token for each
+ * role, and what Slack and Teams sign with.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { roles } from '../../lib/http/roles.ts'
 import type { Role } from '../../lib/operation.ts'
+import type { ChatSecrets } from './chat/workspace.ts'
 import { readJsonFile, writeJsonFile } from './org/atomic-file.ts'
 
 export const LOCAL_ISSUER = 'https://issuer.local.invalid'
@@ -17,11 +21,13 @@ export interface Identity {
   /** The public key as a JWKS, JSON. */
   readonly jwks: string
   readonly tokens: Readonly<Record<Role, string>>
+  readonly chat: ChatSecrets
 }
 
 const Saved = z.object({
   privateKey: z.string(),
   tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
+  chat: z.object({ slackSigningSecret: z.string(), slackBotToken: z.string(), teamsKey: z.string() }),
 })
 
 /** @param directory where the key and the tokens are kept. */
@@ -34,6 +40,7 @@ export function localIdentity(directory: string): Identity {
   return {
     jwks: JSON.stringify({ keys: [{ ...key, kid: KEY_ID, alg: 'EdDSA', use: 'sig' }] }),
     tokens: saved.tokens,
+    chat: saved.chat,
   }
 }
 
@@ -44,6 +51,12 @@ function created(): z.output<typeof Saved> {
   return {
     privateKey: pem,
     tokens: { viewer: viewer ?? '', operator: operator ?? '', approver: approver ?? '' },
+    // In the forms that Slack and Teams give them.
+    chat: {
+      slackSigningSecret: randomBytes(16).toString('hex'),
+      slackBotToken: `xoxb-local-${randomBytes(12).toString('hex')}`,
+      teamsKey: randomBytes(32).toString('base64'),
+    },
   }
 }
 

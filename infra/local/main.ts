@@ -31,8 +31,15 @@ async function main(options: StartOptions): Promise<void> {
       await stack.close()
       taken.release()
     })
-    const { gateway, orgUrl, aws, tokens } = stack
-    writeRunFile(directory, { gateway, org: orgUrl, aws: aws.url, events: aws.url, tokens })
+    const { gateway, orgUrl, aws, tokens, chat } = stack
+    writeRunFile(directory, {
+      gateway,
+      org: orgUrl,
+      aws: aws.url,
+      events: aws.url,
+      tokens,
+      ...(chat ? { chat: chat.forScripts } : {}),
+    })
     console.log(`ready ${gateway}`)
     console.log(howTo(stack, logFile, options))
   } catch (error) {

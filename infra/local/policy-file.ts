@@ -2,21 +2,52 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Policy } from '../../lib/changes/policy.ts'
+import { policyIn } from '../../lib/composition/policy-file.ts'
+import { SLACK, TEAMS } from './chat/places.ts'
+import { UsageError } from './options.ts'
 import { writeJsonFile } from './org/atomic-file.ts'
+import { person } from './org/people.ts'
 
-/** The laptop's three callers are three persons. One license, which few orgs have, shows what an approval is like. */
-const STANDARD: Policy = {
-  approvals: [{ licenses: ['cxCloudSN'] }],
-  people: {
-    'local-viewer': { role: 'viewer', jwt: ['local-viewer'] },
-    'local-operator': { role: 'operator', jwt: ['local-operator'] },
-    'local-approver': { role: 'approver', jwt: ['local-approver'] },
-  },
+/**
+ * The laptop's three callers are three persons, over HTTP and in both chats. One license, which few orgs have, shows
+ * what an approval is like, another what seats are.
+ */
+function standard(): Policy {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+  const entry = (role: 'viewer' | 'operator' | 'approver', index: number) => ({
+    role,
+    jwt: [`local-${role}`],
+    slack: [`U0${role.toUpperCase()}`],
+    teams: [`00000000-0000-4000-8000-0000000000c${index + 1}`],
+    timeZone,
+    email: person(index).email,
+  })
+  return {
+    approvals: [{ licenses: ['cxCloudSN'] }],
+    reasons: [{ licenses: ['*'], peopleOver: 10 }],
+    seats: { cloudCX3: 100 },
+    chat: {
+      slack: { teams: [SLACK.team], apps: [SLACK.app], approvals: SLACK.channels.approvals },
+      teams: { tenants: [TEAMS.tenant], incoming: { [TEAMS.channel]: TEAMS.incoming } },
+    },
+    people: {
+      'local-viewer': entry('viewer', 1),
+      'local-operator': entry('operator', 0),
+      'local-approver': entry('approver', 2),
+    },
+  }
 }
 
-/** @returns the file's path; it is written where there is none. */
-export function policyFile(directory: string): string {
+/**
+ * @returns the file's path, written where there is none, and what is in it.
+ * @throws UsageError where what somebody made of it has no chat; ConfigurationError where it is no policy.
+ */
+export function policyFile(directory: string): { readonly path: string; readonly policy: Policy } {
   const path = join(directory, 'policy.json')
-  if (!existsSync(path)) writeJsonFile(path, STANDARD)
-  return path
+  if (!existsSync(path)) writeJsonFile(path, standard())
+  const policy = policyIn(path)
+  if (!policy.chat?.slack || !policy.chat.teams) {
+    throw new UsageError(`${path} has no chat.slack and chat.teams: add them, or begin anew with --reset`)
+  }
+  return { path, policy }
 }

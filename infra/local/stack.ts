@@ -3,27 +3,32 @@
  * gateway. `npm start` and the tests start the same thing. Once a process, since functions read process.env as they load.
  */
 import { join } from 'node:path'
+import { CHAT_DELIVERED } from '../../lib/chat/queued.ts'
 import { systemClock } from '../../lib/clock.ts'
 import type { ClientCredentials } from '../../lib/credentials/client-credentials.ts'
 import { CredentialsError } from '../../lib/credentials/credentials-error.ts'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import { type SecretStore, secretStore } from '../../lib/credentials/secret-store.ts'
 import { secretsClient } from '../../lib/credentials/secrets-client.ts'
-import { TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
+import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
 import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import type { Role } from '../../lib/operation.ts'
 import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
-import { createTable, type LocalDynamo, startDynamo } from './aws/dynamo.ts'
+import { createTable, startDynamo } from './aws/dynamo.ts'
 import { type LocalAws, startAws } from './aws/server.ts'
+import { chatFront } from './chat/front.ts'
+import { membersOf } from './chat/members.ts'
+import { runFileChat } from './chat/run-file-chat.ts'
+import { startWorkspace, type Workspace } from './chat/workspace.ts'
+import { chatEnvironment, environment, LEDGER_TABLE, LOCAL_ORG, ledgerEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
 import { type Gateway, startGateway } from './gateway/server.ts'
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, localIdentity } from './identity.ts'
+
+import { localIdentity } from './identity.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
 import { policyFile } from './policy-file.ts'
-
-/** The org file's name on the laptop. */
-export const LOCAL_ORG = 'local'
+import type { RunFileChat } from './run-file.ts'
 
 /** A real Genesys org in the embedded one's place. */
 export interface RealOrg {
@@ -56,6 +61,8 @@ export interface LocalStack {
   readonly orgUrl: string
   readonly aws: LocalAws
   readonly tokens: Readonly<Record<Role, string>>
+  /** Slack and Teams, undefined before a real org: there nobody speaks to the gateway without a credential. */
+  readonly chat: (Workspace & { readonly forScripts: RunFileChat }) | undefined
   readonly close: () => Promise<void>
 }
 
@@ -76,6 +83,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     closers.unshift(dynamo.close)
     await createTable(dynamo.url, LEDGER_TABLE)
 
+    const { path: policyPath, policy } = policyFile(directory)
     const functions = Promise.withResolvers<Functions>()
     const mayWrite = !real || real.allowsWrites
     const aws = await startAws({
@@ -89,7 +97,20 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
           matches: (event) => event['detail-type'] === TOGGLE_REQUESTED,
           target: async (event) => (mayWrite ? await (await functions.promise).flipToggle(event) : refuse()),
         },
+        {
+          name: 'chat-delivered',
+          matches: (event) => event['detail-type'] === CHAT_DELIVERED,
+          target: async (event) => await (await functions.promise).chat?.runCommand(event),
+        },
+        {
+          name: 'change-told',
+          matches: (event) => event.source === EVENT_SOURCE,
+          target: async (event) => await (await functions.promise).chat?.runCommand(event),
+        },
       ],
+      functions: {
+        'run-command': async (payload) => await (await functions.promise).chat?.runCommand(payload),
+      },
       onSchedule: async (input) =>
         mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
       ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),
@@ -110,12 +131,23 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     closers.unshift(aws.close)
 
     const identity = localIdentity(directory)
+    let gatewayUrl = ''
+    const chat = org
+      ? await startWorkspace({
+          now: aws.now,
+          members: membersOf(policy, Object.keys(org.truth().users).length),
+          secrets: identity.chat,
+          webhookUrl: (platform) => `${gatewayUrl}/${platform}`,
+        })
+      : undefined
+    if (chat) closers.unshift(chat.close)
     Object.assign(
       process.env,
-      environment(aws, origins, real, identity.jwks),
-      ledgerEnvironment(aws, dynamo, directory),
+      environment({ aws, origins, region: real?.region, jwks: identity.jwks }),
+      ledgerEnvironment({ aws, dynamoUrl: dynamo.url, policyFile: policyPath }),
+      chat ? chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat }) : {},
     )
-    const loaded = await loadFunctions()
+    const loaded = await loadFunctions(chat !== undefined)
     functions.resolve(loaded)
     await ensureTokens(aws, origins, clientsOf(options, org))
 
@@ -124,9 +156,20 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       authorize: loaded.authorize,
       functionOf: loaded.functionOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
+      ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
+      ...(chat ? { site: chatFront(chat) } : {}),
     })
+    gatewayUrl = gateway.url
     closers.unshift(gateway.close)
-    return { gateway: gateway.url, org, orgUrl: origins.api, aws, tokens: identity.tokens, close }
+    return {
+      gateway: gateway.url,
+      org,
+      orgUrl: origins.api,
+      aws,
+      tokens: identity.tokens,
+      chat: chat && { ...chat, forScripts: runFileChat(gateway.url, chat.members, identity.chat) },
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -142,55 +185,6 @@ function refuseWrites({ effect }: { readonly effect: string }): string | undefin
 
 function refuse(): never {
   throw new Error(READ_ONLY)
-}
-
-const LEDGER_TABLE = 'ledger'
-
-/** What the functions that record find the ledger, the bus, the queue and the schedules by. */
-function ledgerEnvironment(aws: LocalAws, dynamo: LocalDynamo, directory: string) {
-  const arn = (rest: string) => `arn:aws:${rest}`
-  return {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: aws.url,
-    AWS_ENDPOINT_URL_SCHEDULER: aws.url,
-    AWS_ENDPOINT_URL_SQS: aws.url,
-    LEDGER_TABLE,
-    EVENT_BUS: LOCAL_ORG,
-    POLICY_FILE: policyFile(directory),
-    SCHEDULE_GROUP: LOCAL_ORG,
-    SCHEDULE_TARGET_ARN: arn('lambda:us-east-1:000000000000:function:fire-schedule'),
-    SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/local-scheduler'),
-    SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
-    DEAD_LETTER_URL: `${aws.url}/000000000000/dead-letters`,
-  }
-}
-
-function environment(aws: LocalAws, origins: Origins, real: RealOrg | undefined, jwks: string) {
-  const names = secretNames(LOCAL_ORG)
-  const arn = (name: string) => aws.createSecret({ name, rotation: name.endsWith('-token') }).arn
-  return {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    // A profile of the user's would be asked before the two variables above.
-    AWS_PROFILE: '',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
-    GATEWAY_STACK: LOCAL_ORG,
-    GATEWAY_AUTH: 'jwt',
-    GENESYS_REGION: real?.region ?? 'us_east_1',
-    ...(real ? {} : { GENESYS_API_URL: origins.api, GENESYS_LOGIN_URL: origins.login }),
-    GENESYS_ORG_ID: process.env['GENESYS_ORG_ID'] ?? '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
-    GENESYS_ORG_NAME: process.env['GENESYS_ORG_NAME'] ?? (real ? 'Real org' : 'Embedded org'),
-    READ_TOKEN_SECRET: arn(names.readToken),
-    WRITE_TOKEN_SECRET: arn(names.writeToken),
-    READ_CLIENT_SECRET: arn(names.readClient),
-    WRITE_CLIENT_SECRET: arn(names.writeClient),
-    JWT_ISSUER: LOCAL_ISSUER,
-    JWT_AUDIENCE: LOCAL_AUDIENCE,
-    JWT_ROLE_CLAIM: 'scope',
-    JWT_ROLES: JSON.stringify({ viewer: 'viewer', operator: 'operator', approver: 'approver' }),
-    JWT_JWKS: jwks,
-  }
 }
 
 /** What each token is bought with; undefined where it will not be needed. */

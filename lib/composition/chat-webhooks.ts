@@ -22,15 +22,12 @@ export function slackWebhooks(
   environment: Environment = readEnvironment(),
   { clock, transport }: Pick<Machine, 'clock' | 'transport'> = machine,
 ): WebhookHandler {
-  const { awsRegion } = environment
+  const { awsRegion, chatOrigin } = environment
   const quick = hasty(transport)
   const settings = policyIn(environment.required('POLICY_FILE')).chat?.slack
   if (!settings)
     throw new ConfigurationError("POLICY_FILE must have chat.slack, which Slack's function serves")
   const { teams, enterprises, apps } = settings
-  // A Lambda cannot have such an endpoint (environment.ts), and so no other host for Slack either.
-  const isLaptop = environment.endpointOf('EVENTBRIDGE') !== undefined
-  const loopbackOrigin = isLaptop ? environment.optional('SLACK_LOOPBACK_ORIGIN') : undefined
   return slackWebhook({
     clock,
     log: webhookLog(environment.stack, clock),
@@ -49,7 +46,7 @@ export function slackWebhooks(
       busName: environment.required('EVENT_BUS'),
       source: CHAT_SOURCE,
     }),
-    ...(loopbackOrigin === undefined ? {} : { loopbackOrigin }),
+    ...(chatOrigin === undefined ? {} : { loopbackOrigin: chatOrigin }),
   })
 }
 

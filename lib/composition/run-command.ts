@@ -1,5 +1,5 @@
 import type { ChatWork } from '../chat/run/chat-work.ts'
-import { SLACK_API, slack } from '../chat/slack/web-api.ts'
+import { slack } from '../chat/slack/web-api.ts'
 import { slackBotToken, slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
 import { secretsClient } from '../credentials/secrets-client.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
@@ -24,9 +24,7 @@ export function commands(
   const { workFor } = ticks(environment, on)
   const client = secretsClient(transport, awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const secret = (name: string) => ({ client, secretId: environment.required(name), clock })
-  // A Lambda cannot have such an endpoint (environment.ts), and so no other host for Slack either.
-  const isLaptop = environment.endpointOf('EVENTBRIDGE') !== undefined
-  const loopbackOrigin = isLaptop ? environment.optional('SLACK_LOOPBACK_ORIGIN') : undefined
+  const loopbackOrigin = environment.chatOrigin
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))
   const standing = {
     snapshots: dynamoSnapshots({
@@ -36,11 +34,10 @@ export function commands(
     }),
     slack: slack({
       transport,
-      origin: loopbackOrigin ?? SLACK_API,
       loopbackOrigin,
       botToken: () => bot.read(),
     }),
-    postToTeams: (url: string, message: unknown) => posted(transport, url, message),
+    postToTeams: (url: string, message: unknown) => posted(transport, url, message, loopbackOrigin),
     slackSecrets: slackSigningSecrets(secret('SLACK_SIGNING_SECRET')),
     teamsKeys: teamsKeys(secret('TEAMS_KEYS_SECRET')),
     loopbackOrigin,
@@ -52,11 +49,16 @@ export function commands(
   }
 }
 
-async function posted(transport: Transport, url: string, message: unknown): Promise<boolean> {
+async function posted(
+  transport: Transport,
+  url: string,
+  message: unknown,
+  loopbackOrigin?: string,
+): Promise<boolean> {
   const { origin, pathname, search } = new URL(url)
   const { status } = await transport({
     method: 'POST',
-    origin,
+    origin: loopbackOrigin ?? origin,
     path: pathname + search,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(message),

@@ -118,9 +118,14 @@ describe("Slack's function", () => {
     const body = formBody({ ...command, response_url: `${origin}/reply` })
     const event = () => fromSlack({ sentAtMs: clock.nowMs(), body })
     expect((await slack()(event())).statusCode).toBe(400)
-    expect((await slack({ SLACK_LOOPBACK_ORIGIN: origin })(event())).statusCode).toBe(200)
-    const asDeployed = { SLACK_LOOPBACK_ORIGIN: origin, AWS_ENDPOINT_URL_EVENTBRIDGE: '' }
-    expect((await slack(asDeployed)(event())).statusCode).toBe(400)
+    expect((await slack({ CHAT_LOOPBACK_ORIGIN: origin })(event())).statusCode).toBe(200)
+    const elsewhere = { CHAT_LOOPBACK_ORIGIN: 'http://chat.example.com' }
+    expect(() => slack(elsewhere)).toThrow(ConfigurationError)
+    const noEndpoints = Object.fromEntries(
+      ['EVENTBRIDGE', 'LAMBDA', 'SECRETS_MANAGER'].map((each) => [`AWS_ENDPOINT_URL_${each}`, '']),
+    )
+    const deployed = { ...noEndpoints, AWS_LAMBDA_FUNCTION_NAME: 'slack', CHAT_LOOPBACK_ORIGIN: origin }
+    expect(() => slack(deployed)).toThrow(ConfigurationError)
   })
 
   it('does not start without the workspaces that it listens to', async () => {

@@ -67,7 +67,7 @@ export async function invoke(
   event: unknown,
   context: Context = lambdaContext(),
 ): Promise<RawAnswer> {
-  functions ??= loadFunctions()
+  functions ??= loadFunctions(false)
   const { functionOf } = await functions
   return await invokeHandler(functionOf(operationId), event, context)
 }

@@ -48,6 +48,7 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
   let before = 0
   beforeEach(async () => {
     org.reset()
+    stack.chat?.reset()
     await stored.clear()
     logged.length = 0
     // Each time, since a test's own world takes the lines for itself.

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import * as z from 'zod/mini'
 import { readBody, splitTarget } from '../org/request.ts'
 import { AwsError } from './aws-error.ts'
+import { FunctionFailure, invocationOf } from './lambda.ts'
 import { schedulerCall } from './scheduler.ts'
 
 /** Largest request body, in bytes: a message has at most 1 MiB, and twice that where it is JSON within JSON. */
@@ -30,6 +31,9 @@ export function awsListener(surface: Surface): RequestListener {
     if (target === undefined) {
       const call = schedulerCall(method, path, new URLSearchParams(query))
       if (call) return surface.perform('scheduler', call.name, { ...objectIn(body), ...call.input })
+      const functionName = invocationOf(method, path)
+      if (functionName !== undefined)
+        return await surface.perform('lambda', 'Invoke', { functionName, payload: parsed(body) })
     }
     const [service = '', action = ''] = String(target ?? '').split('.')
     return surface.perform(service, action, parsed(body))
@@ -55,7 +59,9 @@ export function awsListener(surface: Surface): RequestListener {
     const body = await readBody(message, MAX_BODY_BYTES)
     if (body === 'aborted') return
     try {
-      sendJson(response, 200, await answer(message, body))
+      const output = await answer(message, body)
+      if (output instanceof FunctionFailure) sendJson(response, 200, output.payload, output.headers)
+      else sendJson(response, 200, output)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       const { type, status } = error

@@ -4,6 +4,7 @@ import type { Rule } from './event-bus.ts'
 import type { BusEvent } from './event-entry.ts'
 import type { Failure } from './failures.ts'
 import type { OnSchedule } from './firing.ts'
+import type { LocalFunctions } from './lambda.ts'
 import type { Rotate } from './rotation.ts'
 
 /** How the stand-in is to be. */
@@ -16,6 +17,8 @@ export interface AwsOptions {
   readonly rules?: readonly Rule[]
   /** What schedules call; without it every call fails. */
   readonly onSchedule?: OnSchedule
+  /** What can be invoked; none by default. */
+  readonly functions?: LocalFunctions
   /** Called again and again; a call begins when the last one has ended. */
   readonly tick?: () => Promise<unknown>
   /** Milliseconds; 10 s by default. */

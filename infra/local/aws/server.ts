@@ -9,6 +9,7 @@ import { createEventBus } from './event-bus.ts'
 import { createFailures } from './failures.ts'
 import { createFiring, type OnSchedule } from './firing.ts'
 import { awsListener } from './http.ts'
+import { createLambda } from './lambda.ts'
 import type { AwsOptions, AwsRequest, LocalAws } from './local-aws.ts'
 import { createQueue } from './queue.ts'
 import { createRotation, type Rotate } from './rotation.ts'
@@ -47,6 +48,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     AWSEvents: bus.actions,
     AmazonSQS: createQueue(box, clock.now),
     scheduler: createScheduler(schedules, firing, clock),
+    lambda: createLambda(options.functions ?? {}),
   }
 
   function perform(service: string, name: string, input: unknown): unknown {

@@ -1,45 +1,48 @@
 /** Raw HTTP to API Gateway's REST proxy event (payload version 1.0) and its answer back to raw HTTP. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { Match } from './routes.ts'
-
 /** The part of the ARN that a deployed API would have here. */
 export const LOCAL_API_ARN = 'arn:aws:execute-api:us-east-1:000000000000:local/local'
 
 /** What API Gateway adds of its own knowledge. */
 export interface Vouched {
   readonly requestId: string
-  /** What the authorizer answered as its context. */
-  readonly authorizer: Readonly<Record<string, unknown>> & { readonly principalId: string }
+  /** The route's path, with its `{names}`, and what they stand for in this request. */
+  readonly resource: string
+  readonly pathParameters: Readonly<Record<string, string>>
+  /** What the authorizer answered as its context; absent where a route has none. */
+  readonly authorizer?: Readonly<Record<string, unknown>> & { readonly principalId: string }
+  /** Whether the API hands bodies on as bytes, in base64. */
+  readonly isBinary?: boolean
 }
 
 export function proxyEvent(
   message: IncomingMessage,
-  { operation, pathParameters }: Match,
   body: Buffer,
-  { requestId, authorizer }: Vouched,
+  { requestId, resource, pathParameters, authorizer, isBinary = false }: Vouched,
 ): APIGatewayProxyEvent {
+  const { method: httpMethod = 'GET' } = message
   const { rawPath, search } = splitUrl(message.url ?? '/')
   const headers = grouped(pairs(message.rawHeaders))
   const query = grouped(new URLSearchParams(search))
   const now = new Date()
   return {
-    resource: operation.path,
+    resource,
     path: rawPath,
-    httpMethod: operation.method,
+    httpMethod,
     headers: lastOf(headers),
     multiValueHeaders: headers,
     queryStringParameters: nullIfEmpty(lastOf(query)),
     multiValueQueryStringParameters: nullIfEmpty(query),
     pathParameters: nullIfEmpty(pathParameters),
     stageVariables: null,
-    body: body.length === 0 ? null : body.toString('utf8'),
-    isBase64Encoded: false,
+    body: body.length === 0 ? null : body.toString(isBinary ? 'base64' : 'utf8'),
+    isBase64Encoded: isBinary && body.length > 0,
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      authorizer,
-      httpMethod: operation.method,
+      authorizer: authorizer ?? null,
+      httpMethod,
       identity: {
         accessKey: null,
         accountId: null,
@@ -62,8 +65,8 @@ export function proxyEvent(
       requestId,
       requestTime: now.toISOString(),
       requestTimeEpoch: now.getTime(),
-      resourceId: operation.id,
-      resourcePath: operation.path,
+      resourceId: resource,
+      resourcePath: resource,
       stage: 'local',
     },
   }
@@ -79,7 +82,7 @@ export function splitUrl(url: string): { readonly rawPath: string; readonly sear
 export interface ProxyResult {
   readonly statusCode: number
   readonly headers?: Readonly<Record<string, string | number | boolean>> | undefined
-  readonly body: string
+  readonly body: string | Buffer
   readonly isBase64Encoded?: boolean | undefined
 }
 
@@ -87,7 +90,7 @@ export function writeResult(
   response: ServerResponse,
   { statusCode, headers, body, isBase64Encoded }: ProxyResult,
 ): void {
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  const bytes = typeof body === 'string' ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : body
   response.writeHead(statusCode, {
     ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
     'content-length': bytes.length,

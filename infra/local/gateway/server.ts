@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
+import type { WebhookHandler } from '../../../lib/chat/webhook/webhook.ts'
 import { type GatewayResponse, gatewayResponses } from '../../../lib/http/gateway-responses.ts'
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
@@ -14,6 +15,7 @@ import { readBody } from '../org/request.ts'
 import { LOCAL_API_ARN, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
 import { isAllowed } from './policy.ts'
 import { matchRoute } from './routes.ts'
+import { isFromHere, type Site } from './site.ts'
 
 /** API Gateway's own limit of a request. Bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -26,6 +28,10 @@ export interface GatewayOptions {
   readonly functionOf: (operationId: string) => Handler
   /** Refuses operations before their function is invoked, with the sentence it returns. */
   readonly refuse?: (operation: { readonly effect: string }) => string | undefined
+  /** By path, the functions of POST routes that nobody but the function authorizes; deployed, they are an API of their own. */
+  readonly webhooks?: Readonly<Record<string, WebhookHandler>>
+  /** Pages for whoever sits at this machine, and what they ask. */
+  readonly site?: Site
 }
 
 export interface Gateway {
@@ -68,7 +74,13 @@ async function answer(
   const { method = 'GET' } = message
   const { rawPath } = splitUrl(message.url ?? '/')
   const match = matchRoute(method, rawPath)
-  if (!match) return own(gatewayResponses.unknownRoute, requestId)
+  if (!match) {
+    return (
+      (await webhookAnswer(options, message, body, requestId)) ??
+      (await siteAnswer(options, message, body)) ??
+      own(gatewayResponses.unknownRoute, requestId)
+    )
+  }
 
   // API Gateway does not invoke the authorizer without its identity source.
   if (!message.headers.authorization) return own(gatewayResponses.noCredentials, requestId)
@@ -87,11 +99,52 @@ async function answer(
   const refusal = options.refuse?.(match.operation)
   if (refusal !== undefined) return own({ ...gatewayResponses.accessDenied, message: refusal }, requestId)
 
-  const event = proxyEvent(message, match, body, {
+  const event = proxyEvent(message, body, {
     requestId,
+    resource: match.operation.path,
+    pathParameters: match.pathParameters,
     authorizer: { ...grant.context, principalId: grant.principalId },
   })
   return await options.functionOf(match.operation.id)(event, lambdaContext(match.operation.id))
+}
+
+async function webhookAnswer(
+  { webhooks = {} }: GatewayOptions,
+  message: IncomingMessage,
+  body: Buffer,
+  requestId: string,
+): Promise<ProxyResult | undefined> {
+  const { rawPath } = splitUrl(message.url ?? '/')
+  const webhook =
+    message.method === 'POST' && Object.hasOwn(webhooks, rawPath) ? webhooks[rawPath] : undefined
+  return await webhook?.(
+    proxyEvent(message, body, { requestId, resource: rawPath, pathParameters: {}, isBinary: true }),
+  )
+}
+
+async function siteAnswer(
+  { site }: GatewayOptions,
+  message: IncomingMessage,
+  body: Buffer,
+): Promise<ProxyResult | undefined> {
+  const { method = 'GET' } = message
+  const { rawPath, search } = splitUrl(message.url ?? '/')
+  // The page itself may be come upon by a link from anywhere; there is nothing in it yet.
+  const isEntrance = method === 'GET' && rawPath === '/'
+  if (!site || !(isEntrance || isFromHere(message))) return undefined
+  const answered = await site({ method, path: rawPath, query: new URLSearchParams(search), body })
+  if (!answered) return undefined
+  const { status, type, body: content, headers } = answered
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    },
+    body: content,
+  }
 }
 
 function own({ status, code, message }: GatewayResponse, requestId: string): ProxyResult {

@@ -12,9 +12,7 @@ export const SLACK_API = 'https://slack.com'
 
 export interface SlackOptions {
   readonly transport: Transport
-  /** Slack's own, or on the laptop the stand-in's. */
-  readonly origin: string
-  /** The stand-in's, where there is one: response URLs may be there too. */
+  /** On the laptop, the stand-in's: it takes all that would go to Slack, response URLs of Slack's own host too. */
   readonly loopbackOrigin: string | undefined
   /** The bot's token; undefined until the operator has put it. */
   readonly botToken: () => Promise<string | undefined>
@@ -32,12 +30,13 @@ export interface Slack {
 const Outcome = z.looseObject({ ok: z.boolean() })
 const UserInfo = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string() }) }) })
 
-export function slack({ transport, origin, loopbackOrigin, botToken }: SlackOptions): Slack {
+export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Slack {
+  const origin = loopbackOrigin ?? SLACK_API
   async function send(url: string, body: unknown, token?: string) {
-    const { origin: to, pathname, search } = new URL(url)
+    const { origin: given, pathname, search } = new URL(url)
     return await transport({
       method: 'POST',
-      origin: to,
+      origin: loopbackOrigin ?? given,
       path: pathname + search,
       headers: {
         'content-type': 'application/json; charset=utf-8',

@@ -19,6 +19,9 @@ import {
   webhook,
 } from './webhook.ts'
 
+/** What a command is answered with when it is on the bus, to the person alone; the reply comes after it. */
+export const ACKNOWLEDGEMENT = 'On it.'
+
 export interface SlackWebhook {
   readonly clock: Clock
   readonly log: WebhookLog
@@ -84,7 +87,7 @@ async function handedOn(
 }
 
 function acknowledged(kind: SlackDelivery['kind']) {
-  return kind === 'command' ? ephemeral('On it.') : empty(200)
+  return kind === 'command' ? ephemeral(ACKNOWLEDGEMENT) : empty(200)
 }
 
 /**

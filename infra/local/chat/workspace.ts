@@ -1,0 +1,177 @@
+/**
+ * The laptop's Slack and Teams in one: a server on loopback for what the gateway calls (Slack's Web API, response URLs,
+ * a Teams workflow), and for people what they would see and do in either client.
+ */
+import { createServer, type IncomingMessage } from 'node:http'
+import { listen } from '../org/listen.ts'
+import { readBody, splitTarget } from '../org/request.ts'
+import { jsonOf } from './delivering.ts'
+import type { Member, Members } from './members.ts'
+import { type Message, messagesOf } from './messages.ts'
+import { CHANNEL_NAMES, SLACK } from './places.ts'
+import { type Refusals, refusalsOf } from './refusals.ts'
+import { APP_NAME, type SeenMessage } from './seen.ts'
+import { localSlack } from './slack.ts'
+import { localTeams } from './teams.ts'
+
+export type Platform = SeenMessage['platform']
+
+export interface WorkspaceOptions {
+  /** Epoch milliseconds, by the laptop's clock. */
+  readonly now: () => number
+  readonly members: Members
+  readonly secrets: ChatSecrets
+  /** The gateway's webhook of a platform; asked for when something is delivered. */
+  readonly webhookUrl: (platform: Platform) => string
+}
+
+export interface ChatSecrets {
+  readonly slackSigningSecret: string
+  readonly slackBotToken: string
+  /** In base64, as Teams shows it. */
+  readonly teamsKey: string
+}
+
+/** Somebody is not there, or a button is not; the message is for whoever asked. */
+export class NotThere extends Error {
+  override readonly name = 'NotThere'
+}
+
+export interface Workspace {
+  /** Origin of the stand-in for Slack's and Teams' own services. */
+  readonly url: string
+  readonly members: Members
+  /**
+   * Types a line as a member.
+   *
+   * @returns its id, when the webhook has answered. What the app replies has it as `answers`.
+   * @throws NotThere for a member who is not on that platform.
+   */
+  say(platform: Platform, as: string, line: string): Promise<string>
+  /**
+   * Presses a button of a message that the member sees, of the newest that has one of that label where none is named.
+   *
+   * @returns the press's id, when the webhook has answered.
+   * @throws NotThere
+   */
+  press(as: string, label: string, messageId?: string): Promise<string>
+  /** What a member sees that is newer than a version, the oldest first. @throws NotThere */
+  seen(platform: Platform, as: string, since: number): { version: number; messages: readonly SeenMessage[] }
+  /** Resolves when anything is newer than that version, or the time is up. */
+  changed(version: number, waitMs: number): Promise<void>
+  /** Makes the next calls of the services fail. */
+  readonly refuse: Refusals['plan']
+  /** Forgets all messages, and what was to fail. */
+  readonly reset: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Largest body taken, bytes. */
+const MAX_BODY_BYTES = 1_000_000
+
+export async function startWorkspace({
+  now,
+  members,
+  secrets,
+  webhookUrl,
+}: WorkspaceOptions): Promise<Workspace> {
+  const messages = messagesOf(now)
+  const refusals = refusalsOf()
+  const standing = { now, messages, members, refusals }
+  const slack = localSlack({
+    ...standing,
+    signingSecret: secrets.slackSigningSecret,
+    botToken: secrets.slackBotToken,
+    webhookUrl: () => webhookUrl('slack'),
+    origin: () => url,
+  })
+  const teams = localTeams({ ...standing, key: secrets.teamsKey, webhookUrl: () => webhookUrl('teams') })
+
+  /** What the gateway calls. */
+  async function answer(message: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    const read = await readBody(message, MAX_BODY_BYTES)
+    const body = Buffer.isBuffer(read) ? jsonOf(read.toString('utf8')) : undefined
+    const { path, query } = splitTarget(message.url ?? '')
+    const { authorization } = message.headers
+    const route = `${message.method} ${path}`
+    if (route === 'POST /api/chat.postMessage') return { status: 200, body: slack.post(authorization, body) }
+    if (route === 'GET /api/users.info') {
+      const user = new URLSearchParams(query).get('user') ?? ''
+      return { status: 200, body: slack.userInfo(authorization, user) }
+    }
+    if (route.startsWith('POST /commands/')) return slack.respond(path, body)
+    if (route.startsWith('POST /workflows/')) return { ...teams.post(body), body: '' }
+    return { status: 404, body: 'The stand-in for Slack and Teams has no such route.' }
+  }
+
+  const server = createServer((message, response) => {
+    answer(message).then(
+      ({ status, body }) => {
+        const isText = typeof body === 'string'
+        response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json' })
+        response.end(isText ? body : JSON.stringify(body))
+      },
+      () => response.destroy(),
+    )
+  })
+  const url = await listen(server, 0)
+
+  function memberOn(platform: Platform, as: string): Member {
+    const member = members.find(as)
+    if (member?.[platform] !== undefined) return member
+    const known = members.people.map(({ name, role, slack: id }) => `${name} (${id}, ${role})`).join(', ')
+    throw new NotThere(`There is nobody called ${as} in the laptop's ${platform}; there are ${known}`)
+  }
+
+  const visible = (platform: Platform, { name, role }: Member) =>
+    messages
+      .all()
+      .filter(
+        ({ channelId, onlyFor, ...message }) =>
+          message.platform === platform &&
+          (onlyFor === undefined || onlyFor === name) &&
+          (channelId !== SLACK.channels.approvals || role === 'approver'),
+      )
+
+  return {
+    url,
+    members,
+    say: async (platform, as, line) => await { slack, teams }[platform].say(memberOn(platform, as), line),
+    async press(as, label, messageId) {
+      const member = memberOn('slack', as)
+      const wanted = label.toLowerCase()
+      for (const message of visible('slack', member)) {
+        if (messageId !== undefined && message.id !== messageId) continue
+        const button = message.buttons.find((each) => each.label.toLowerCase() === wanted)
+        if (button) return await slack.press(member, message, button)
+      }
+      throw new NotThere(`${member.name} sees no button ${label}`)
+    },
+    seen(platform, as, since) {
+      const newer = visible(platform, memberOn(platform, as)).filter(({ version }) => version > since)
+      return { version: messages.version(), messages: newer.reverse().map(seenOf) }
+    },
+    changed: messages.changed,
+    refuse: refusals.plan,
+    reset() {
+      messages.clear()
+      refusals.clear()
+    },
+    close() {
+      messages.close()
+      return new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+function seenOf({ channelId, onlyFor, buttons, ...message }: Message): SeenMessage {
+  return {
+    ...message,
+    channel: CHANNEL_NAMES[channelId] ?? APP_NAME,
+    isPrivate: onlyFor !== undefined,
+    buttons: buttons.map(({ label, style }) => ({ label, style })),
+  }
+}

@@ -1,0 +1,95 @@
+/** The variables that a stack gives its functions, on the laptop: what is AWS's, Genesys's, Slack's and Teams' is on loopback. */
+import { chatSecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
+import type { Origins, Region } from '../../lib/genesys/regions.ts'
+import type { LocalAws } from './aws/server.ts'
+import { TEAMS } from './chat/places.ts'
+import type { ChatSecrets } from './chat/workspace.ts'
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './identity.ts'
+
+/** The org file's name on the laptop. */
+export const LOCAL_ORG = 'local'
+
+export const LEDGER_TABLE = 'ledger'
+
+const arn = (rest: string) => `arn:aws:${rest}`
+
+interface Surroundings {
+  readonly aws: LocalAws
+  readonly origins: Origins
+  /** Of a real Genesys org; the embedded one has none. */
+  readonly region: Region | undefined
+  /** The issuer's public key, JSON. */
+  readonly jwks: string
+}
+
+export function environment({ aws, origins, region, jwks }: Surroundings) {
+  const names = secretNames(LOCAL_ORG)
+  const secret = (name: string) => aws.createSecret({ name, rotation: name.endsWith('-token') }).arn
+  return {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    // A profile of the user's would be asked before the two variables above.
+    AWS_PROFILE: '',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
+    GATEWAY_STACK: LOCAL_ORG,
+    GATEWAY_AUTH: 'jwt',
+    GENESYS_REGION: region ?? 'us_east_1',
+    ...(region ? {} : { GENESYS_API_URL: origins.api, GENESYS_LOGIN_URL: origins.login }),
+    GENESYS_ORG_ID: process.env['GENESYS_ORG_ID'] ?? '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
+    GENESYS_ORG_NAME: process.env['GENESYS_ORG_NAME'] ?? (region ? 'Real org' : 'Embedded org'),
+    READ_TOKEN_SECRET: secret(names.readToken),
+    WRITE_TOKEN_SECRET: secret(names.writeToken),
+    READ_CLIENT_SECRET: secret(names.readClient),
+    WRITE_CLIENT_SECRET: secret(names.writeClient),
+    JWT_ISSUER: LOCAL_ISSUER,
+    JWT_AUDIENCE: LOCAL_AUDIENCE,
+    JWT_ROLE_CLAIM: 'scope',
+    JWT_ROLES: JSON.stringify({ viewer: 'viewer', operator: 'operator', approver: 'approver' }),
+    JWT_JWKS: jwks,
+  }
+}
+
+/** What the functions that record find the ledger, the bus, the queue and the schedules by. */
+export function ledgerEnvironment(at: {
+  readonly aws: LocalAws
+  readonly dynamoUrl: string
+  readonly policyFile: string
+}) {
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: at.dynamoUrl,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: at.aws.url,
+    AWS_ENDPOINT_URL_SCHEDULER: at.aws.url,
+    AWS_ENDPOINT_URL_SQS: at.aws.url,
+    LEDGER_TABLE,
+    EVENT_BUS: LOCAL_ORG,
+    POLICY_FILE: at.policyFile,
+    SCHEDULE_GROUP: LOCAL_ORG,
+    SCHEDULE_TARGET_ARN: arn('lambda:us-east-1:000000000000:function:fire-schedule'),
+    SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/local-scheduler'),
+    SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
+    DEAD_LETTER_URL: `${at.aws.url}/000000000000/dead-letters`,
+  }
+}
+
+/** What the functions of chat find their secrets, each other, and the stand-in for Slack and Teams by. */
+export function chatEnvironment({
+  aws,
+  chatUrl,
+  secrets,
+}: {
+  readonly aws: LocalAws
+  readonly chatUrl: string
+  readonly secrets: ChatSecrets
+}) {
+  const names = chatSecretNames(LOCAL_ORG)
+  const secret = (name: string, value: object) => aws.createSecret({ name, value: JSON.stringify(value) }).arn
+  return {
+    AWS_ENDPOINT_URL_LAMBDA: aws.url,
+    CHAT_LOOPBACK_ORIGIN: chatUrl,
+    RUN_COMMAND_FUNCTION: 'run-command',
+    SLACK_SIGNING_SECRET: secret(names.slackSigning, { current: secrets.slackSigningSecret }),
+    SLACK_BOT_SECRET: secret(names.slackBot, { token: secrets.slackBotToken }),
+    TEAMS_KEYS_SECRET: secret(names.teamsKeys, { [TEAMS.team]: secrets.teamsKey }),
+  }
+}
