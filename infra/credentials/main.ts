@@ -1,57 +1,91 @@
-/** `npm run credentials -- --org NAME`: puts an org's OAuth clients, makes their first tokens and tries them. */
+/**
+ * `npm run credentials -- --org NAME`: puts an org's OAuth clients, makes their first tokens and tries them; with
+ * `--slack` or `--teams` it puts what chat is proved by.
+ */
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../lib/clock.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { UsageError } from '../local/options.ts'
-import { askForClients, clientsIn } from './clients.ts'
+import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'
+import { answersIn, ask, type Question } from './questions.ts'
+import { putSlack, slackQuestions } from './slack.ts'
 import { targetOf } from './target.ts'
+import { putTeamsToken, teamIdOf, teamsQuestions } from './teams.ts'
 
 const USAGE = `npm run credentials -- --org NAME             an org file's name, e.g. example
-npm run credentials -- --org local [--data DIR]   the gateway that npm start runs`
+npm run credentials -- --org local [--data DIR]   the gateway that npm start runs
+  asks for the OAuth clients, or for what belongs to chat:
+  --slack            the Slack app's signing secret and bot token
+  --teams TEAM-ID    the security token of a team's outgoing webhook`
 
 interface Options {
   readonly org: string
   readonly directory: string
+  readonly chat?: { readonly platform: 'slack' } | { readonly platform: 'teams'; readonly teamId: string }
 }
 
 function optionsOf(args: readonly string[]): Options {
-  const { org, data } = parsed(args)
+  const { org, data, slack, teams } = parsed(args)
   if (!org) throw new UsageError(`Say which org the OAuth clients belong to:\n${USAGE}`)
   if (data !== undefined && org !== 'local') throw new UsageError(`--data goes with --org local:\n${USAGE}`)
-  return { org, directory: data ?? '.local' }
+  if (slack && teams !== undefined)
+    throw new UsageError(`--slack and --teams are put one at a time:\n${USAGE}`)
+  const where = { org, directory: data ?? '.local' }
+  if (teams !== undefined) return { ...where, chat: { platform: 'teams', teamId: teamIdOf(teams) } }
+  return slack ? { ...where, chat: { platform: 'slack' } } : where
 }
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { org: { type: 'string' }, data: { type: 'string' } } })
-      .values
+    return parseArgs({
+      args: [...args],
+      options: {
+        org: { type: 'string' },
+        data: { type: 'string' },
+        slack: { type: 'boolean' },
+        teams: { type: 'string' },
+      },
+    }).values
   } catch (cause) {
     throw new UsageError(`${cause instanceof Error ? cause.message : cause}\n${USAGE}`)
   }
 }
 
+async function answersTo(questions: readonly Question[]): Promise<readonly string[]> {
+  return process.stdin.isTTY
+    ? await ask(questions, process.stdin, process.stdout)
+    : answersIn(questions, process.env)
+}
+
 async function main(args: readonly string[]): Promise<void> {
-  const { org, directory } = optionsOf(args)
+  const { org, directory, chat } = optionsOf(args)
   const target = await targetOf(org, directory)
-  const clients = process.stdin.isTTY
-    ? await askForClients(process.stdin, process.stdout)
-    : clientsIn(process.env)
-  const to = {
-    ...target,
+  const at = {
     transport: nodeTransport,
     clock: systemClock,
     tell: (sentence: string) => console.log(sentence),
   }
-  await provision('read', clients.read, to)
-  await provision('write', clients.write, to)
+  if (chat === undefined) {
+    const { read, write } = clientsOf(await answersTo(clientQuestions))
+    await provision('read', read, { ...target, ...at })
+    await provision('write', write, { ...target, ...at })
+  } else {
+    const { client, chatNames: names, platforms, slackApi } = target
+    if (!platforms.includes(chat.platform)) {
+      throw new UsageError(`The org file '${org}' has no chat.${chat.platform}: add it, and deploy first`)
+    }
+    const to = { ...at, client, names, slackApi }
+    if (chat.platform === 'slack') await putSlack(await answersTo(slackQuestions), to)
+    else await putTeamsToken(chat.teamId, await answersTo(teamsQuestions), to)
+  }
   console.log('done')
 }
 
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  // What fails here is a person's, AWS's or Genesys's doing, and says so in its message; a stack would add nothing.
+  // What fails here is a person's, AWS's, Genesys's or Slack's doing, and says so in its message; a stack would add nothing.
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -108,10 +108,12 @@ async function smokeCall(
   return definitions.length
 }
 
-async function explained(doing: string, act: () => Promise<unknown>): Promise<void> {
+/** @throws ProvisioningError saying what failed and why, where `act` does not say so by itself. */
+export async function explained<T>(doing: string, act: () => Promise<T>): Promise<T> {
   try {
-    await act()
+    return await act()
   } catch (cause) {
+    if (cause instanceof ProvisioningError) throw cause
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     throw new ProvisioningError(`${doing} failed with ${why}`, { cause })
   }

@@ -1,14 +1,21 @@
 /** Whose secrets are put: those of a running local gateway, or of an org's stack in AWS. */
 import { resolve } from 'node:path'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { secretNames } from '../../lib/credentials/secret-names.ts'
+import { SLACK_API } from '../../lib/chat/slack/web-api.ts'
+import { type ChatSecretNames, chatSecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
 import { originsOf } from '../../lib/genesys/regions.ts'
+import { LOCAL_ORG } from '../local/environment.ts'
 import { UsageError } from '../local/options.ts'
 import { readRunFile } from '../local/run-file.ts'
-import { LOCAL_ORG } from '../local/environment.ts'
 import type { Provisioning } from './provision.ts'
+import type { SlackApi } from './try-bot-token.ts'
 
-type Target = Pick<Provisioning, 'client' | 'names' | 'apiOrigin'>
+interface Target extends Pick<Provisioning, 'client' | 'names' | 'apiOrigin'> {
+  readonly chatNames: ChatSecretNames
+  /** What its org file has under `chat`. On the laptop both, and no Slack to ask. */
+  readonly platforms: readonly ('slack' | 'teams')[]
+  readonly slackApi: SlackApi | undefined
+}
 
 /**
  * @param name an org file's, or `local`.
@@ -17,12 +24,12 @@ type Target = Pick<Provisioning, 'client' | 'names' | 'apiOrigin'>
  * @throws Error with a sentence where no local gateway runs, or an org file is wrong.
  */
 export async function targetOf(name: string, directory: string): Promise<Target> {
-  const names = secretNames(name)
+  const named = { names: secretNames(name), chatNames: chatSecretNames(name) }
   if (name === LOCAL_ORG) {
     const { aws, org } = readRunFile(resolve(directory))
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
     const client = new SecretsManagerClient({ region: 'us-east-1', endpoint: aws, credentials })
-    return { client, names, apiOrigin: org }
+    return { ...named, client, apiOrigin: org, platforms: ['slack', 'teams'], slackApi: undefined }
   }
   // A wrong org file throws as it is loaded, which must not stop the local gateway's credentials.
   const { orgs } = await import('../orgs/index.ts')
@@ -31,7 +38,13 @@ export async function targetOf(name: string, directory: string): Promise<Target>
     const known = [...orgs.map((each) => each.name), LOCAL_ORG].join(', ')
     throw new UsageError(`There is no org named '${name}' in infra/orgs; known are ${known}`)
   }
-  // Credentials, and the region where the org file leaves it open, are found as every AWS tool finds them.
-  const client = new SecretsManagerClient(org.aws ? { region: org.aws.region } : {})
-  return { client, names, apiOrigin: originsOf(org.region).api }
+  const { slack, teams } = org.chat ?? {}
+  return {
+    ...named,
+    // Credentials, and the region where the org file leaves it open, are found as every AWS tool finds them.
+    client: new SecretsManagerClient(org.aws ? { region: org.aws.region } : {}),
+    apiOrigin: originsOf(org.region).api,
+    platforms: [...(slack ? (['slack'] as const) : []), ...(teams ? (['teams'] as const) : [])],
+    slackApi: slack && { origin: SLACK_API, teams: slack.teams },
+  }
 }
