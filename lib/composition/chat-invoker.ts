@@ -1,55 +1,69 @@
 /** Lambda's Invoke behind the port of Teams' webhook. */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { clientSettings } from '../aws/client-settings.ts'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import * as z from 'zod/mini'
 import { mayHaveArrived } from '../chat/webhook/may-have-arrived.ts'
-import type { Invoke } from '../chat/webhook/teams.ts'
-import { type Transport, TransportError } from '../genesys/transport.ts'
+import type { Invocation, Invoke } from '../chat/webhook/teams.ts'
+import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
+import { type Credentials, type Invoked, invokeRequest } from './invoke-request.ts'
 
-export interface InvokerOptions {
+export interface InvokerOptions extends Invoked {
   readonly transport: Transport
-  /** AWS region, e.g. `eu-west-1`. */
-  readonly region: string
-  /** Only on the laptop: the stand-in's address. */
-  readonly endpoint: string | undefined
-  /** Name or ARN. */
-  readonly functionName: string
+  /** Default: from where the SDK's clients have theirs, which in a Lambda is the environment. */
+  readonly credentials?: () => Promise<Credentials>
 }
 
+/** Which of the two there is depends on who refuses: Lambda, or AWS's front end before it. */
+const Refusal = z.object({ message: z.optional(z.string()), Message: z.optional(z.string()) })
+
 /** @returns an invoker that asks once: to ask again would run what was asked a second time. */
-export function invoker({ transport, region, endpoint, functionName }: InvokerOptions): Invoke {
+export function invoker({ transport, credentials = defaultProvider(), ...invoked }: InvokerOptions): Invoke {
   return async (queued, waitMs) => {
-    let isTimeUp = false
-    // A connection of its own: on a kept one that is gone by now it would be unknown whether it began.
-    const once: Transport = (request) =>
-      transport({ ...request, timeoutMs: waitMs, freshConnection: true }).catch((error: unknown) => {
-        isTimeUp = error instanceof TransportError && error.fault === 'timeout'
-        throw error
-      })
-    const settings = clientSettings({
-      transport: once,
-      region,
-      endpoint,
-      timeoutMs: waitMs,
-      service: 'Lambda',
-    })
-    const client = new LambdaClient({ ...settings, maxAttempts: 1 })
     try {
-      const { FunctionError, Payload } = await client.send(
-        new InvokeCommand({
-          FunctionName: functionName,
-          InvocationType: 'RequestResponse',
-          Payload: Buffer.from(JSON.stringify(queued)),
-        }),
-      )
-      if (FunctionError !== undefined) {
-        // What it threw is in its own log.
-        return { kind: 'broken.off', error: new Error(`run-command failed: ${FunctionError}`) }
-      }
-      return { kind: 'ended', returned: JSON.parse(Buffer.from(Payload ?? []).toString('utf8')) }
-    } catch (error) {
-      // What Lambda answers with an error of its own did not begin; no answer, or half of one, says nothing.
-      if (!mayHaveArrived(error)) return { kind: 'never.began', error }
-      return isTimeUp ? { kind: 'late' } : { kind: 'broken.off', error }
+      const signing = { credentials, signedAt: new Date() }
+      const request = await invokeRequest(invoked, JSON.stringify(queued), signing)
+      // A connection of its own: on a kept one that is gone by now it would be unknown whether it began.
+      return endOf(await transport({ ...request, timeoutMs: waitMs, freshConnection: true }))
+    } catch (cause) {
+      if (cause instanceof TransportError && cause.fault === 'timeout' && cause.mayHaveArrived)
+        return { kind: 'late' }
+      const error = new Error(`invoking ${invoked.functionName} failed`, { cause })
+      return { kind: mayHaveArrived(cause) ? 'broken.off' : 'never.began', error }
     }
   }
+}
+
+function endOf({ status, headers, body }: TransportResponse): Invocation {
+  const answer = jsonOf(body)
+  if (answer === undefined) {
+    // What it is instead is not told: it may be a part of what run-command returned.
+    return { kind: 'broken.off', error: new Error(`Lambda answered ${status} with a body that is not JSON`) }
+  }
+  // What Lambda answers with an error of its own did not begin.
+  if (status >= 300)
+    return { kind: 'never.began', error: refusal(status, headers['x-amzn-errortype'], answer) }
+  const functionError = headers['x-amz-function-error']
+  if (functionError !== undefined) {
+    // What it threw is in its own log.
+    return { kind: 'broken.off', error: new Error(`run-command failed: ${functionError}`) }
+  }
+  return { kind: 'ended', returned: answer }
+}
+
+/** @returns undefined for what is no JSON, which has no such value. */
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** @param type as AWS writes it: `Name`, `Name:http://…` or `namespace#Name`. */
+function refusal(status: number, type: unknown, answer: unknown): Error {
+  const { data } = z.safeParse(Refusal, answer)
+  const error = new Error(
+    `Lambda answered ${status}: ${data?.message ?? data?.Message ?? 'it gave no reason'}`,
+  )
+  const [, name] = /^(?:[^:#]*#)?([^:#]+)/.exec(String(type ?? '')) ?? []
+  return name === undefined ? error : Object.assign(error, { name })
 }

@@ -72,6 +72,15 @@ describe('the bundles', () => {
     }
   })
 
+  it("have no second copy of the SDK's parts that the gateway imports beside its clients", async () => {
+    const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'))
+    const parts = ['@aws-sdk/core', '@aws-sdk/credential-provider-node', '@smithy/signature-v4']
+    for (const part of parts) {
+      const copies = Object.keys(packages).filter((path) => path.endsWith(`node_modules/${part}`))
+      expect(copies).toEqual([`node_modules/${part}`])
+    }
+  })
+
   it('start with the environment that the stack gives them', async () => {
     const stack = new Synthesized('jwt')
     for (const name of stack.lambdaNames()) {
@@ -99,12 +108,26 @@ describe('a build fails', () => {
     await expect(buildOf('other', { 'credentials/rotate-token.ts': large })).resolves.toHaveLength(1)
   })
 
-  it("where the bundle of Slack's webhook is too large, and says by how much", async () => {
-    const large = `export const handler = () => ${JSON.stringify('x'.repeat(220_000))}`
-    await expect(buildOf('large-slack', { 'chat/slack.ts': large })).rejects.toThrow(
+  it.each([
+    [
+      'Slack',
+      'slack',
+      220_000,
       /^The bundle of slack has 220\d{3} bytes; Slack's webhook's may have 220000\.$/,
-    )
-  })
+    ],
+    [
+      'Teams',
+      'teams',
+      240_000,
+      /^The bundle of teams has 240\d{3} bytes; Teams' webhook's may have 240000\.$/,
+    ],
+  ])(
+    'where the bundle of the webhook for %s is too large, and says by how much',
+    async (_name, name, bytes, message) => {
+      const large = `export const handler = () => ${JSON.stringify('x'.repeat(bytes))}`
+      await expect(buildOf(`large-${name}`, { [`chat/${name}.ts`]: large })).rejects.toThrow(message)
+    },
+  )
 
   it('where a bundle carries what serves the laptop or the tests', async () => {
     const imports = ['infra/constructs/names.ts', 'test/infra/arn-patterns.ts']

@@ -27,8 +27,9 @@ import { startServer } from '../support/servers.ts'
 
 const run = promisify(execFile)
 
-/** The largest a read's bundle may be, minified, bytes. */
+/** The largest that bundles may be of a read and of Teams' webhook, minified, bytes. */
 const MAX_READ_BYTES = 220_000
+const MAX_TEAMS_BYTES = 240_000
 
 let scratch: string
 let built: readonly BuiltFunction[]
@@ -177,6 +178,10 @@ describe('a bundle', () => {
     expect(built.find(({ name }) => name === 'slack')?.bytes).toBeLessThanOrEqual(MAX_READ_BYTES)
   })
 
+  it("of Teams' webhook is little larger, since Teams waits 5 s for what run-command has to say", () => {
+    expect(built.find(({ name }) => name === 'teams')?.bytes).toBeLessThanOrEqual(MAX_TEAMS_BYTES)
+  })
+
   it("has nothing of the laptop's, no second HTTP stack and no file of settings", async () => {
     const carried = /__org|__aws\/|undici|\.aws\/(config|credentials)|fs\/promises/i
     const fetching = /[^.\w$]fetch\(/
@@ -203,10 +208,16 @@ describe('a bundle', () => {
 
   it("of Teams' webhook invokes run-command and answers with its reply (M01)", async () => {
     const reply = { type: 'message', text: 'café' }
-    const lambda = await startServer((_, response) => void response.end(JSON.stringify({ reply })))
+    const asked: (string | string[] | undefined)[] = []
+    const lambda = await startServer(({ url, headers }, response) => {
+      asked.push(url, headers.authorization?.split('/')[0], headers['x-amz-security-token'])
+      response.end(JSON.stringify({ reply }))
+    })
     const variables = { ...env, AWS_ENDPOINT_URL_LAMBDA: lambda }
     const { statusCode, body } = await answerOf('teams', fromTeams(activity(Date.now())), variables)
     expect([statusCode, JSON.parse(body)]).toEqual([200, reply])
+    const path = '/2015-03-31/functions/run-command/invocations'
+    expect(asked).toEqual([path, 'AWS4-HMAC-SHA256 Credential=id', 'token'])
   })
 
   it('is loaded by a plain require', async () => {

@@ -1,11 +1,12 @@
 /**
  * Stands in for @smithy/core/checksum inside the bundles (infra/build.ts): the SHA-256 that requests are signed with,
  * and the MD5 by which SQS tells what it received, from Node alone. The SDK's own brings implementations in JavaScript
- * for runtimes without them. It saves 4 kB.
+ * for runtimes without them. It saves 4 kB. What the gateway signs by itself (lib/composition/invoke-request.ts) is
+ * signed with this SHA-256 everywhere.
  */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 
-type Bytes = string | ArrayBuffer | Uint8Array
+type Bytes = string | ArrayBuffer | ArrayBufferView
 
 /** The SDK's interface of a hash. */
 class NodeHash {
@@ -37,5 +38,8 @@ export class Md5 extends NodeHash {
 }
 
 function bytesOf(given: Bytes): string | Uint8Array {
-  return given instanceof ArrayBuffer ? new Uint8Array(given) : given
+  if (typeof given === 'string') return given
+  return ArrayBuffer.isView(given)
+    ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
+    : new Uint8Array(given)
 }

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
-import { MAX_READ_BYTES, MAX_SLACK_BYTES } from '../../../infra/build.ts'
+import { MAX_READ_BYTES, MAX_SLACK_BYTES, MAX_TEAMS_BYTES } from '../../../infra/build.ts'
 import { functionNameOf } from '../../../infra/constructs/names.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { type Contender, readers, webhooks } from '../contenders.ts'
 import type { Rig } from '../rig.ts'
 import type { Row } from '../row.ts'
 
-/** The largest that the webhooks' bundles may be, minified, bytes. Teams' is not held to it where it is built. */
-const MAX_WEBHOOK_BYTES = { slack: MAX_SLACK_BYTES, teams: 240_000 } as const
+/** The largest that the webhooks' bundles may be, minified, bytes. */
+const MAX_WEBHOOK_BYTES = { slack: MAX_SLACK_BYTES, teams: MAX_TEAMS_BYTES } as const
 
 /** What functions of an effect may do, and so what they carry; the last are those that are no operation. */
 const EFFECTS = ['read', 'write', 'plan', 'record', 'schedule', 'local', 'none'] as const
