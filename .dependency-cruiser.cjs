@@ -32,7 +32,7 @@ const DECLARATIONS = [
   'operations/',
   'license/',
   'changes/policy[.]ts$',
-  'chat/queued[.]ts$',
+  'chat/(queued|command|grammar/verbs)[.]ts$',
   'ledger/table[.]ts$',
   'events/contract[.]ts$',
   'genesys/regions[.]ts$',
@@ -164,6 +164,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^infra/', pathNot: RUNS_THE_BUNDLE },
       to: { path: '^infra/local/' },
+    },
+    {
+      name: 'page-in-browser',
+      comment:
+        "The page's own code stands alone in a browser: of the rest it takes types, and what chats show.",
+      severity: 'error',
+      from: { path: '^infra/local/page/browser/' },
+      to: {
+        pathNot: ['^infra/local/page/browser/', '^infra/local/chat/(seen|places)[.]ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-import-of-tests',

@@ -115,8 +115,11 @@ interface Spec<
   readonly permissions: Permissions
   readonly deprecation?: Deprecation
   readonly isPreview?: boolean
-  /** The chat verb and the parameters its words fill, where the operation has one. */
-  readonly chat?: { readonly verb: string; readonly args: readonly string[] }
+  /**
+   * What is typed in chat for it: a verb, with the word behind it where that decides which operation is meant. Whoever
+   * types it must have the operation's role. What it does there is chat's own: a wish becomes a plan first.
+   */
+  readonly chat?: readonly string[]
   readonly run: (
     context: ContextOf<E>,
     input: Input<Params, Query, Optional extends true ? output<B> | undefined : output<B>>,
@@ -140,7 +143,7 @@ export interface Operation<E extends Effect = Effect> {
   readonly permissions: Permissions
   readonly deprecation?: Deprecation
   readonly isPreview?: boolean
-  readonly chat?: { readonly verb: string; readonly args: readonly string[] }
+  readonly chat?: readonly string[]
   run(context: ContextOf<E>, input: Input<Schemas, Schemas, unknown>): Promise<unknown> | unknown
 }
 

@@ -1,11 +1,18 @@
-/** `npm run readme`: writes the README's generated tables from the registry; `-- --check` says whether they are stale. */
+/** `npm run readme`: writes the README's generated tables; `-- --check` says whether they are stale. */
+import { verbs } from '../../lib/chat/grammar/verbs.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { writeOrCheck } from '../generated-file.ts'
+import { commandsTable } from './commands-table.ts'
 import { operationsTable } from './operations-table.ts'
 
 writeOrCheck(
   new URL('../../README.md', import.meta.url),
-  (now = '') => replaced(now, 'operations', operationsTable(operations)),
+  (now = '') =>
+    replaced(
+      replaced(now, 'operations', operationsTable(operations)),
+      'commands',
+      commandsTable(verbs, operations),
+    ),
   'readme',
 )
 

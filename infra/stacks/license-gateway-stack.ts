@@ -113,7 +113,7 @@ export class LicenseGatewayStack extends Stack {
     })
     if (chat) {
       const { deploymentStage: stage } = chat.api
-      new ChatAlarms(this, 'ChatAlarms', { org, stage, webhooks: chat.functions.webhooks, topic })
+      new ChatAlarms(this, 'ChatAlarms', { org, stage, functions: chat.functions, topic })
     }
     this.#outputs(org, api)
     this.#outputsOfChanges(writeSources, deadLetters)

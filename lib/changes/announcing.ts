@@ -6,6 +6,11 @@ import { summaryOf } from './render.ts'
 import { amended } from './transition.ts'
 import type { Workbench } from './work.ts'
 
+/** What one event is known by, however often it goes out: the change, and the version that came to the state. */
+export function eventIdOf({ id, eventVersion = 0 }: Pick<Header, 'id' | 'eventVersion'>): string {
+  return `${id}#${eventVersion}`
+}
+
 /**
  * Puts the event of the state a change is in, and notes that it went out. What fails stays due for the tick.
  *
@@ -19,7 +24,7 @@ export async function announce(
   if (!isUnpublished(header) || detailType === undefined) return header
   try {
     const detail = {
-      eventId: `${header.id}#${header.eventVersion}`,
+      eventId: eventIdOf(header),
       ...(header.state === 'AWAITING_APPROVAL' && header.approval?.isReminded ? { isReminder: true } : {}),
       change: summaryOf(header),
     }

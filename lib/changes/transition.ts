@@ -1,5 +1,5 @@
 /** How a header moves: each arrow is one conditional write that appends to the history. */
-import { changeEvents } from './announce.ts'
+import { isTold } from './announce.ts'
 import type { ChangeState, Header } from './change.ts'
 import { dueAtOf } from './due.ts'
 import { randomId } from './identity.ts'
@@ -19,23 +19,20 @@ export interface Move {
 /** @returns the header after the move, not yet stored. */
 export function moved(header: Header, move: Move, nowMs: number): Header {
   const { state, by, note } = move
+  // Where the event of the state before has not gone out, nobody needs it any more.
+  const { eventVersion: _moot, ...seen } = header
   const version = header.version + 1
   const next = {
-    ...header,
+    ...seen,
     ...move.with,
     state,
     version,
     writeId: randomId(),
     updatedAtMs: nowMs,
     history: [...header.history, { state, atMs: nowMs, by, ...(note === undefined ? {} : { note }) }],
-    ...(state in changeEvents && !isForgotten(header, state) ? { eventVersion: version } : {}),
+    ...(isTold(header, state) ? { eventVersion: version } : {}),
   }
   return dated(next, move.dueAtMs)
-}
-
-/** A plan that nobody applied ends without a word. */
-function isForgotten({ state, isReleased }: Header, next: ChangeState): boolean {
-  return state === 'PLANNED' && !isReleased && next === 'EXPIRED'
 }
 
 /** The header with other members and no new entry in its history: bookkeeping, such as an event that has gone out. */

@@ -3,6 +3,8 @@ import { slack } from '../chat/slack/web-api.ts'
 import { slackBotToken, slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
 import { secretsClient } from '../credentials/secrets-client.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
+import { eventBridgeClient, eventBus } from '../events/bus.ts'
+import { EVENT_SOURCE } from '../events/contract.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { Transport } from '../genesys/transport.ts'
 import { ledgerClient } from '../ledger/client.ts'
@@ -20,13 +22,17 @@ export function commands(
   on: Machine = machine,
 ): EventComposition<ChatWork> {
   const { clock, transport } = on
-  const { awsRegion } = environment
+  const { awsRegion, chatOrigin } = environment
   const { workFor } = ticks(environment, on)
   const client = secretsClient(transport, awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const secret = (name: string) => ({ client, secretId: environment.required(name), clock })
-  const loopbackOrigin = environment.chatOrigin
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))
   const standing = {
+    bus: eventBus({
+      client: eventBridgeClient(transport, awsRegion, environment.endpointOf('EVENTBRIDGE')),
+      busName: environment.required('EVENT_BUS'),
+      source: EVENT_SOURCE,
+    }),
     snapshots: dynamoSnapshots({
       client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
       tableName: environment.required('LEDGER_TABLE'),
@@ -34,26 +40,27 @@ export function commands(
     }),
     slack: slack({
       transport,
-      loopbackOrigin,
+      loopbackOrigin: chatOrigin,
       botToken: () => bot.read(),
     }),
-    postToTeams: (url: string, message: unknown) => posted(transport, url, message, loopbackOrigin),
+    postToTeams: (url: string, message: unknown) => posted(transport, url, message, chatOrigin),
     slackSecrets: slackSigningSecrets(secret('SLACK_SIGNING_SECRET')),
     teamsKeys: teamsKeys(secret('TEAMS_KEYS_SECRET')),
-    loopbackOrigin,
-    log: chatLog(clock),
+    loopbackOrigin: chatOrigin,
+    log: chatLog(environment.stack, clock),
   }
   return {
     clock,
-    workFor: async (deadline) => ({ ...standing, bench: await (await workFor(deadline)).openBench() }),
+    workFor: async (deadline) => ({ ...standing, ...(await workFor(deadline)) }),
   }
 }
 
+/** @param loopbackOrigin on the laptop no message leaves the machine, whatever host a workflow's URL names. */
 async function posted(
   transport: Transport,
   url: string,
   message: unknown,
-  loopbackOrigin?: string,
+  loopbackOrigin: string | undefined,
 ): Promise<boolean> {
   const { origin, pathname, search } = new URL(url)
   const { status } = await transport({

@@ -1,18 +1,30 @@
-/** The audit trail of chat: who asked and who was refused, by the org file's names and the deliveries' ids; never what was typed. */
-import type { ChatLog } from '../chat/run/chat-work.ts'
+/** The audit trail of chat: who asked for what and who was refused, by the org file's keys and the platforms' ids; never what was typed. */
+import type { ChatLog } from '../chat/run/chat-log.ts'
 import type { Clock } from '../clock.ts'
+import { GatewayError } from '../errors.ts'
+import { described } from './described.ts'
 import { writeLine } from './lines.ts'
 
-export function chatLog(clock: Pick<Clock, 'nowMs'>): ChatLog {
+/** @param stack for the alarm on what nobody got. */
+export function chatLog(stack: string, clock: Pick<Clock, 'nowMs'>): ChatLog {
   return {
-    refused(deliveryId, why) {
-      writeLine('WARN', { code: 'chat.refused', deliveryId, why }, clock.nowMs())
+    asked(wished) {
+      writeLine('INFO', { code: 'chat.asked', ...wished }, clock.nowMs())
     },
-    answered(deliveryId, person, what) {
-      writeLine('INFO', { code: 'chat.answered', deliveryId, person, what }, clock.nowMs())
+    refused(wished, why) {
+      writeLine('WARN', { code: 'chat.refused', ...wished, why }, clock.nowMs())
     },
-    undelivered(deliveryId, why) {
-      writeLine('WARN', { code: 'chat.undelivered', deliveryId, why }, clock.nowMs())
+    failed(wished, error) {
+      const isTheirs = error instanceof GatewayError && error.status < 500
+      const line = { code: 'chat.not.done', ...wished, error: described(error) }
+      writeLine(isTheirs ? 'WARN' : 'ERROR', line, clock.nowMs())
+    },
+    undelivered({ isLost, ...rest }) {
+      writeLine(
+        isLost ? 'ERROR' : 'WARN',
+        { code: 'chat.undelivered', stack, ...rest, isLost },
+        clock.nowMs(),
+      )
     },
   }
 }

@@ -12,5 +12,6 @@ export const getChange = defineOperation({
   params: { changeId: ChangeId },
   response: Change,
   permissions: noPermission,
+  chat: ['change'],
   run: ({ records }, { params }) => records.change(params.changeId),
 })

@@ -13,6 +13,6 @@ export const getLicenseDefinition = defineOperation({
   params: { licenseId: LicenseId },
   response: LicenseDefinition,
   permissions: viewLicenses,
-  chat: { verb: 'definition', args: ['licenseId'] },
+  chat: ['definition'],
   run: ({ genesys }, { params }) => genesys.getDefinition(params.licenseId),
 })

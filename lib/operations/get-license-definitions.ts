@@ -13,6 +13,6 @@ export const getLicenseDefinitions = defineOperation({
   params: {},
   response: z.array(LicenseDefinition),
   permissions: viewLicenses,
-  chat: { verb: 'definitions', args: [] },
+  chat: ['definitions'],
   run: ({ genesys }) => genesys.getDefinitions(),
 })

@@ -15,6 +15,6 @@ export const getLicenseToggle = defineOperation({
   response: LicenseOrgToggle,
   permissions: noPermission,
   deprecation: toggleReadsTrue,
-  chat: { verb: 'toggle', args: ['featureName'] },
+  chat: ['toggle'],
   run: ({ genesys }, { params }) => genesys.getToggle(params.featureName),
 })

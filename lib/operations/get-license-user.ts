@@ -13,6 +13,6 @@ export const getLicenseUser = defineOperation({
   params: { userId: UserId },
   response: LicenseUser,
   permissions: viewLicenses,
-  chat: { verb: 'user', args: ['userId'] },
+  chat: ['user'],
   run: ({ genesys }, { params }) => genesys.getUser(params.userId),
 })

@@ -31,6 +31,7 @@ export const listChanges = defineOperation({
   query: { ...filters, from: z.optional(Instant), to: z.optional(Instant), ...paging },
   response: ChangeListing,
   permissions: noPermission,
+  chat: ['changes'],
   run({ records }, { query: { from, to, limit, cursor, ...by } }) {
     const faults = [...faultsOfFilters(by), ...faultsOfTimes(from, to)]
     if (faults.length > 0) {

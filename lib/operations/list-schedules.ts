@@ -14,5 +14,6 @@ export const listSchedules = defineOperation({
   query: paging,
   response: ScheduleListing,
   permissions: noPermission,
+  chat: ['schedules'],
   run: ({ records }, { query }) => records.schedules(pageOf(query)),
 })

@@ -31,6 +31,7 @@ export const listUsers = defineOperation({
   },
   response: UserListing,
   permissions: viewUsers,
+  chat: ['who'],
   run({ genesys }, { query: { license, name, email, limit, cursor } }) {
     return list(genesys, {
       licenseId: license,

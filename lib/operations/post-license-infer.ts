@@ -18,6 +18,6 @@ export const postLicenseInfer = defineOperation({
   },
   response: LicenseIds,
   permissions: noPermission,
-  chat: { verb: 'infer', args: ['body'] },
+  chat: ['infer'],
   run: ({ genesys }, { body }) => genesys.inferFromRoles(body),
 })

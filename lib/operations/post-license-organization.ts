@@ -16,5 +16,6 @@ export const postLicenseOrganization = defineOperation({
   body: { schema: ValidBatch },
   response: LicenseUpdateStatuses,
   permissions: grantLicenses,
+  chat: ['grant', 'revoke'],
   run: async ({ changes }, { body }) => answered(await changes.assign(body)),
 })

@@ -18,6 +18,7 @@ export const putToggle = defineOperation({
   response: Change,
   statuses: [200, 202],
   permissions: noPermission,
+  chat: ['toggle on', 'toggle off'],
   run: async ({ changes }, { params, body }) =>
     settled(await changes.request({ kind: 'toggle', featureName: params.featureName, ...body })),
 })

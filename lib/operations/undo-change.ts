@@ -16,5 +16,6 @@ export const undoChange = defineOperation({
   response: Change,
   statuses: [200, 202],
   permissions: grantLicenses,
+  chat: ['undo'],
   run: async ({ changes }, { params }) => settled(await changes.undo(params.changeId)),
 })

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EventBus } from '../../lib/changes/announce.ts'
 import { tick } from '../../lib/changes/tick.ts'
-import { assigning, giving, OFF, toggle, toldTypes, userAt } from '../support/change-orders.ts'
-import { type ChangeWorld, changeWorld, headerOf } from '../support/change-world.ts'
+import { assigning, byHand, giving, OFF, ON, toggle, toldTypes, userAt } from '../support/change-orders.ts'
+import { BO, type ChangeWorld, changeWorld, headerOf } from '../support/change-world.ts'
 
 describe('each final state of the contract is told once', () => {
   const reset = [{ match: { method: 'POST' }, do: { reset: true } }] as const
@@ -54,6 +54,83 @@ describe('each final state of the contract is told once', () => {
     const { eventVersion, publishedVersion, version } = await headerOf(world, value.id)
     expect([eventVersion, publishedVersion, version]).toEqual([4, 4, 5])
     expect(world.told.map(({ detail }) => detail['eventId'])).toEqual([`${value.id}#4`])
+  })
+})
+
+describe('an end for which nothing was sent', () => {
+  const asked = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+  const approver = { actor: BO, operation: 'decide', idempotencyKey: 'd1' } as const
+
+  type Ending = (world: ChangeWorld, id: string, digest: string) => Promise<unknown>
+  /** State, detail type, what is planned, and what ends it. */
+  const ends: readonly (readonly [string, string, ReturnType<typeof toggle>, Ending])[] = [
+    [
+      'NOOP',
+      'License Change Noop',
+      toggle(true, ON),
+      (world, id, digest) => world.changes().apply(id, digest),
+    ],
+    [
+      'REJECTED',
+      'License Change Rejected',
+      toggle(true),
+      async (world, id, digest) => {
+        // What was not asked for in chat is a request already.
+        await world
+          .changes()
+          .apply(id, digest)
+          .catch(() => {})
+        await world.records(approver).reject(id)
+      },
+    ],
+    ['CANCELLED', 'License Change Cancelled', toggle(true), (world, id) => world.records().cancel(id)],
+    [
+      'SUPERSEDED',
+      'License Change Superseded',
+      toggle(false),
+      async (world, id, digest) => {
+        await byHand(world).press()
+        await world.changes().apply(id, digest)
+      },
+    ],
+  ]
+  const worldOf = (state: string) =>
+    changeWorld({ approvals: state === 'REJECTED' ? [{ toggles: [OFF] }] : [] })
+
+  it.each(ends)('is told of what was asked for in chat: %s as %s', async (state, detailType, order, end) => {
+    const world = await worldOf(state)
+    const { value } = await world.plans().plan(order, asked)
+    await end(world, value.id, value.digest)
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe(state)
+    expect(toldTypes(world)).toEqual([detailType])
+  })
+
+  it.each(ends)('is not told of anything else: %s', async (state, _, order, end) => {
+    const world = await worldOf(state)
+    const { value } = await world.plans().plan(order)
+    await end(world, value.id, value.digest)
+    await world.rest()
+    expect((await headerOf(world, value.id)).state).toBe(state)
+    expect(toldTypes(world)).toEqual([])
+  })
+
+  it('takes the place of a request that could not be told in time', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    const refusing: EventBus = { put: async (announcements) => announcements.map(() => false) }
+    const { value } = await world.changes({}, world.bench({ bus: refusing })).request(toggle(true))
+    await world.records(approver).reject(value.id)
+    await world.rest()
+    // Nobody is asked any more, and nothing of it is due for ever.
+    expect(world.told).toEqual([])
+    expect(await world.store.ledger.due(Number.MAX_SAFE_INTEGER, 1)).toEqual([])
+  })
+
+  it('of a plan that nobody applied is told to nobody, wherever it was asked for', async () => {
+    const world = await changeWorld()
+    const { value } = await world.plans().plan(toggle(true), asked)
+    await world.rest()
+    expect([(await headerOf(world, value.id)).state, world.told]).toEqual(['EXPIRED', []])
   })
 })
 

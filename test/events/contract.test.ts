@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
-import { changeEvents } from '../../lib/changes/announce.ts'
+import { changeEvents, isTold } from '../../lib/changes/announce.ts'
+import { changeStates } from '../../lib/changes/change.ts'
 import { Change } from '../../lib/changes/models.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { ToggleRequested } from '../../lib/events/flip-toggle.ts'
@@ -17,7 +18,12 @@ function examples(kind: 'in' | 'out'): unknown[] {
 const Out = z.object({
   source: z.literal(EVENT_SOURCE),
   'detail-type': z.string(),
-  detail: z.strictObject({ eventId: z.string(), change: Change }),
+  detail: z.strictObject({
+    eventId: z.string(),
+    isReminder: z.optional(z.boolean()),
+    isAnswered: z.optional(z.boolean()),
+    change: Change,
+  }),
 })
 
 it('the page of events shows an event that the function takes', () => {
@@ -31,8 +37,25 @@ it.each(examples('out'))('the page of events shows events as they go out: %#', (
   expect(changeEvents[detail.change.state]).toBe(detailType)
 })
 
-it('the page of events names every event that goes out', () => {
-  for (const [state, detailType] of Object.entries(changeEvents)) {
-    expect(page).toContain(`| ${detailType} | \`${state}\` |`)
-  }
+it('the page of events names every event that goes out, and counts them', () => {
+  const named = [...page.matchAll(/^\| (License Change [A-Za-z ]+) \| `([A-Z_]+)` \|/gm)]
+  expect(Object.fromEntries(named.map(([, detailType, state]) => [state, detailType]))).toEqual(changeEvents)
+  expect(named).toHaveLength(11)
+  expect(page).toContain('One kind of event comes in, eleven go out.')
+})
+
+it('the page of events names every field of an event’s detail', () => {
+  const [, table = ''] = /\| field of `detail` going out [\s\S]*?\n((?:\|.*\n)+)/.exec(page) ?? []
+  expect([...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)).toEqual(
+    Object.keys(Out.shape.detail.shape),
+  )
+})
+
+it('the page of events says which ends are told of what was asked for in chat alone', () => {
+  const asked = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+  const released = { state: 'CLAIMED', isReleased: true } as const
+  const inChatAlone = changeStates.filter(
+    (state) => isTold({ ...released, asked }, state) && !isTold(released, state),
+  )
+  expect(page).toContain(`${inChatAlone.map((state) => `\`${state}\``).join(', ')} are told`)
 })

@@ -222,6 +222,24 @@ describe('the functions of chat', () => {
     expect(filters).toHaveLength(2)
   })
 
+  it('are watched: what run-command had to say and nobody got, as its log says', () => {
+    const names = [...stack.ofType('AWS::CloudWatch::Alarm').values()].map(
+      ({ Properties }) => Properties['AlarmName'],
+    )
+    expect(names).toContain('genesys-license-talk-ChatUndelivered')
+    const [filter, ...others] = [...stack.ofType('AWS::Logs::MetricFilter').values()].filter(
+      ({ Properties }) => at(Properties, 'MetricTransformations', 0, 'MetricName') === 'ChatUndelivered',
+    )
+    expect(others).toEqual([])
+    expect(flat(filter?.Properties['LogGroupName'])).toContain('runcommand')
+    expect(filter?.Properties['FilterPattern']).toBe(
+      '{ ($.code = "chat.undelivered") && ($.level = "ERROR") }',
+    )
+    expect(at(filter, 'Properties', 'MetricTransformations', 0, 'Dimensions')).toEqual([
+      { Key: 'Stack', Value: '$.stack' },
+    ])
+  })
+
   it('are made of files: without one of them, synth fails', () => {
     expect(() => codeOf([])('run-command')).toThrow(BuildError)
   })

@@ -83,6 +83,8 @@ const FAULTS = [
   ['infra-reads-declarations', 'infra/offender.ts', '../lib/http/call.ts'],
   ['infra-reads-declarations', 'infra/offender.ts', '../functions/license/get.ts'],
   ['stacks-without-laptop', 'infra/stacks/offender.ts', '../local/main.ts'],
+  ['page-in-browser', 'infra/local/page/browser/offender.ts', '../../main.ts'],
+  ['page-in-browser', 'infra/local/page/browser/offender.ts', 'node:fs'],
   ['no-import-of-tests', 'infra/offender.ts', '../test/writes.test.ts'],
   ['deployed-dependencies', 'lib/license/offender.ts', 'development'],
   ['deployed-dependencies', 'functions/offender.ts', 'development'],

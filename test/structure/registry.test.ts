@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { functionFile } from '../../infra/local/functions.ts'
+import { isVerb, verbs } from '../../lib/chat/grammar/verbs.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { invoke } from '../support/events.ts'
@@ -86,6 +87,42 @@ describe('the registry', () => {
   it('changes and records nothing by a GET', () => {
     const writing = operations.filter(({ effect }) => effect === 'write' || effect === 'schedule')
     expect(writing.filter(({ method }) => method === 'GET')).toEqual([])
+  })
+})
+
+describe('what is typed in chat', () => {
+  const declared = operations.flatMap(({ chat = [] }) => chat)
+  const wordsOf = (typed: string) => typed.split(' ')
+
+  it('is declared by an operation for every verb but help, and no operation declares another', () => {
+    const verbsDeclared = new Set(declared.map((typed) => wordsOf(typed)[0]))
+    expect([...verbsDeclared].sort()).toEqual(
+      Object.keys(verbs)
+        .filter((verb) => verb !== 'help')
+        .sort(),
+    )
+  })
+
+  it('is declared once, so that one operation says who may', () => {
+    expect(new Set(declared).size).toBe(declared.length)
+  })
+
+  it.each(declared)('%s is in the usage of its verb, word by word', (typed) => {
+    const [verb = '', ...others] = wordsOf(typed)
+    const usage = isVerb(verb) ? verbs[verb].usage : ''
+    expect(usage.split(/[^a-z]+/)).toEqual(expect.arrayContaining([verb, ...others]))
+  })
+
+  it('changes something only for operators', () => {
+    const wishes = operations.filter(({ chat, effect }) => chat && effect !== 'read' && effect !== 'record')
+    expect(wishes.flatMap(({ chat = [] }) => chat)).toEqual([
+      'grant',
+      'revoke',
+      'toggle on',
+      'toggle off',
+      'undo',
+    ])
+    expect(new Set(wishes.map(({ role }) => role))).toEqual(new Set(['operator']))
   })
 })
 

@@ -5,6 +5,8 @@ interface VerbHelp {
   readonly usage: string
   /** One sentence. */
   readonly help: string
+  /** Lines that are understood as they stand. */
+  readonly examples: readonly string[]
   /** Words that people try for it. They are suggested, never obeyed. */
   readonly alsoCalled: readonly string[]
 }
@@ -14,66 +16,82 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
   help: {
     usage: 'help [verb]',
     help: 'Shows what can be typed.',
+    examples: ['help grant'],
     alsoCalled: ['commands', 'usage', '?', '-h', '--help'],
   },
   user: {
     usage: 'user <e-mail|name|@mention|id>',
     help: 'Shows which licenses somebody holds.',
+    examples: ['user ana@example.com', 'user Ben Blanc'],
     alsoCalled: ['show', 'whois', 'person', 'licenses'],
   },
   who: {
     usage: 'who <license>',
     help: 'Lists who holds a license.',
+    examples: ['who cloudCX3'],
     alsoCalled: ['holders', 'users'],
   },
   definitions: {
     usage: 'definitions',
     help: 'Lists the licenses that there are.',
+    examples: ['definitions'],
     alsoCalled: ['list'],
   },
   definition: {
     usage: 'definition <license>',
     help: 'Shows what a license brings and what it needs.',
+    examples: ['definition cloudCX3'],
     alsoCalled: ['license', 'describe'],
   },
   infer: {
     usage: 'infer <role…>',
     help: 'Shows which licenses roles need.',
+    examples: ['infer ROLE'],
     alsoCalled: ['role', 'roles'],
   },
   toggle: {
     usage: 'toggle <feature> [on|off [at <time>] [for <duration>] [because …]]',
     help: 'Shows whether a feature is on, or switches it.',
+    examples: ['toggle agentAssist', 'toggle agentAssist off at tomorrow 9:00 for 8h because of maintenance'],
     alsoCalled: ['feature', 'switch', 'enable', 'disable', 'turn'],
   },
   grant: {
     usage: 'grant <license> to <person…> [until <time>|for <duration>] [because …]',
     help: 'Gives a license to one or more people, for good or for a time.',
+    examples: [
+      'grant wallboardUser to ana@example.com because of the pilot',
+      'grant cloudCX3 to ana@example.com, Ben Blanc until friday 18:00',
+    ],
     alsoCalled: ['give', 'add', 'assign'],
   },
   revoke: {
     usage: 'revoke <license> from <person…> [because …]',
     help: 'Takes a license from one or more people.',
+    examples: ['revoke wallboardUser from ana@example.com'],
     alsoCalled: ['remove', 'take', 'unassign'],
   },
   changes: {
     usage: 'changes [mine|open]',
     help: 'Lists the latest changes: all, your own, or those that are not settled.',
+    examples: ['changes open'],
     alsoCalled: ['history', 'log'],
   },
   change: {
     usage: 'change <id>',
     help: 'Shows one change: who, why, before, after.',
+    examples: ['change 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['status'],
   },
   undo: {
     usage: 'undo <id>',
     help: 'Takes a change back.',
+    examples: ['undo 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['revert', 'rollback'],
   },
   schedules: {
     usage: 'schedules',
     help: 'Lists the changes that are made at a time, or again and again.',
+    examples: ['schedules'],
     alsoCalled: ['scheduled', 'cron'],
   },
 }

@@ -1,48 +1,49 @@
 /** From a command to its reply: who may, what is meant, and what comes of it. */
 import { GatewayError } from '../../errors.ts'
-import type { Role } from '../../operation.ts'
 import { includesRole } from '../../role.ts'
-import type { Command } from '../command.ts'
-import { parse } from '../grammar/parse.ts'
+import type { Command, Parsed } from '../command.ts'
 import type { Reply } from '../reply.ts'
+import { operationOf } from './operation-of.ts'
 import { answerTo } from './reading.ts'
-import { failed, help, misunderstood, refusal, text } from './said.ts'
+import { failed, help, misunderstood, notTheirRole, refusal } from './said.ts'
 import type { Session } from './session.ts'
 import { planAssignment, planToggle, planUndo } from './writing.ts'
 
-/** @param line what was typed behind the command. */
-export async function answerLine(session: Session, line: string): Promise<Reply> {
-  const parsed = parse(line)
+/** @throws Error for what is ours: whoever asked is told so elsewhere. */
+export async function answerLine(session: Session, parsed: Parsed): Promise<Reply> {
   if ('misunderstood' in parsed) return misunderstood(parsed.misunderstood)
-  return await guarded(() => answerCommand(session, parsed.command))
+  const { command } = parsed
+  if (command.verb === 'help') return help(command.about)
+  const { role, effect } = operationOf(command)
+  if (!includesRole(session.who.role, role)) {
+    session.refused(`it is for ${role}s`)
+    return notTheirRole(session.who.role, role)
+  }
+  if (effect === 'write' && !session.mayChange) {
+    session.refused('nothing proves that it was asked now')
+    return refusal('This message names no time at which it was written, so it can change nothing')
+  }
+  return await guarded(session, () => answerCommand(session, command))
 }
 
 /** What a port throws becomes a reply; what is ours is thrown on. */
-export async function guarded(work: () => Promise<Reply>): Promise<Reply> {
+async function guarded(session: Session, work: () => Promise<Reply>): Promise<Reply> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof GatewayError) return failed(error)
-    throw error
+    if (!(error instanceof GatewayError)) throw error
+    return toldOf(session, error)
   }
 }
 
-async function answerCommand(session: Session, command: Command): Promise<Reply> {
-  const asked = roleFor(command)
-  if (!includesRole(session.who.role, asked)) {
-    return refusal(
-      `This is for ${asked}s`,
-      text(
-        `You are a ${session.who.role} here. Whoever looks after the gateway can change that in the org file.`,
-      ),
-    )
-  }
-  if (asked === 'operator' && !session.mayChange) {
-    return refusal('This message names no time at which it was written, so it can change nothing')
-  }
+/** What a port threw, told and logged. */
+export function toldOf(session: Session, error: GatewayError): Reply {
+  if (error.status >= 500) session.failed(error)
+  return failed(error)
+}
+
+async function answerCommand(session: Session, command: Exclude<Command, { verb: 'help' }>): Promise<Reply> {
   switch (command.verb) {
-    case 'help':
-      return help(command.about)
     case 'toggle':
       return command.set === undefined
         ? await answerTo(session, command)
@@ -55,13 +56,4 @@ async function answerCommand(session: Session, command: Command): Promise<Reply>
     default:
       return await answerTo(session, command)
   }
-}
-
-function roleFor(command: Command): Role {
-  const isWish =
-    command.verb === 'grant' ||
-    command.verb === 'revoke' ||
-    command.verb === 'undo' ||
-    (command.verb === 'toggle' && command.set !== undefined)
-  return isWish ? 'operator' : 'viewer'
 }

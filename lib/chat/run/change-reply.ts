@@ -84,6 +84,7 @@ export function standingReply(shown: Shown): Reply {
     parts: [
       ...factsOf(shown),
       ...(change.failure ? [text(change.failure.message)] : []),
+      ...lastWordOf(change),
       ...(decision
         ? [
             note(
@@ -94,6 +95,14 @@ export function standingReply(shown: Shown): Reply {
       note(`Change ${change.id}. To see it: /license change ${change.id}`),
     ],
   }
+}
+
+/** Who called it off, or why it waits once more. */
+function lastWordOf({ state, history }: Change): Part[] {
+  const last = history.at(-1)
+  if (state === 'CANCELLED' && last) return [note(`Called off by ${last.by}.`)]
+  const isGivenBack = (state === 'PLANNED' || state === 'APPROVED') && last?.by === 'gateway'
+  return isGivenBack && last.note !== undefined ? [note(`So far ${last.note}.`)] : []
 }
 
 /** `Give cloudCX3 to 2 people`, `Switch agentAssist on`. */

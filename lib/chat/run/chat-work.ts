@@ -1,28 +1,30 @@
 /** What deliveries are carried out with, bound in a composition root, and the session of one of them. */
+import type { EventBus } from '../../changes/announce.ts'
 import type { Asked } from '../../changes/change.ts'
 import { known } from '../../changes/policy.ts'
-import type { Workbench } from '../../changes/work.ts'
+import type { Desk, Workbench } from '../../changes/work.ts'
+import { GatewayError } from '../../errors.ts'
+import { TransportError } from '../../genesys/transport.ts'
 import { holdersOf } from '../../people/holders.ts'
 import type { Snapshots } from '../../people/snapshots.ts'
 import type { Reply } from '../reply.ts'
 import type { Slack } from '../slack/web-api.ts'
 import type { TeamsKey } from '../teams/signature.ts'
 import type { Proofs } from '../webhook/webhook.ts'
+import type { ChatLog, Wished } from './chat-log.ts'
 import { refusal, text } from './said.ts'
 import type { Session, Who } from './session.ts'
 
-/** Told of what people ask and what they are refused; bound to the log. Never what they typed. */
-export interface ChatLog {
-  refused(deliveryId: string, why: string): void
-  answered(deliveryId: string, person: string, what: string): void
-  undelivered(deliveryId: string, why: string): void
-}
-
 export interface ChatWork {
-  readonly bench: Workbench
+  /** Enough to know people, and to answer whatever needs no Genesys. */
+  readonly desk: Desk
+  /** Takes an access token. @throws GatewayError `credentials.unavailable` */
+  readonly openBench: () => Promise<Workbench>
+  /** The bench's own, for decisions that need no Genesys. */
+  readonly bus: EventBus
   readonly snapshots: Snapshots
   readonly slack: Slack
-  /** Posts a card to a channel's incoming webhook. @returns whether Teams took it. */
+  /** Posts a card to a channel's incoming webhook. @returns whether Teams took it. @throws TransportError */
   readonly postToTeams: (url: string, message: unknown) => Promise<boolean>
   /** Signing secrets in force. */
   readonly slackSecrets: Proofs<string>
@@ -34,40 +36,81 @@ export interface ChatWork {
 /** How long what was gathered of all users is shared, milliseconds. */
 const HOLDERS_AGE_MS = 5 * 60_000
 
+type Delivery = Pick<Session, 'asked' | 'deliveryId' | 'mayChange'> & Pick<Wished, 'wish' | 'changeId'>
+
 /** @returns the session of a person whom the org file knows, or what anybody else is told. */
-export function sessionOf(
-  work: ChatWork,
-  asked: Asked,
-  deliveryId: string,
-  mayChange: boolean,
-): Session | Reply {
-  const { bench, snapshots, slack, log } = work
-  const who = whoIs(bench, asked)
+export function sessionOf(work: ChatWork, delivery: Delivery): Session | Reply {
+  const { desk, bus, snapshots, log } = work
+  const { asked, deliveryId, mayChange, wish, changeId } = delivery
+  const { platform, userId } = asked
+  const who = whoIs(desk, asked)
+  const wished: Wished = {
+    deliveryId,
+    platform,
+    userId,
+    ...(who ? { person: who.person, role: who.role } : {}),
+    ...(wish === undefined ? {} : { wish }),
+    ...(changeId === undefined ? {} : { changeId }),
+  }
   if (!who) {
-    log.refused(deliveryId, 'nobody of the org file')
+    log.refused(wished, 'nobody of the org file')
     return refusal(
       'This gateway does not know you yet',
       text(
-        `Ask whoever looks after it to add your ${asked.platform === 'slack' ? 'Slack' : 'Entra'} id, ${asked.userId}, to the people of the org file.`,
+        `Ask whoever looks after it to add your ${platform === 'slack' ? 'Slack' : 'Entra'} id, ${userId}, to the people of the org file.`,
       ),
     )
   }
+  log.asked(wished)
+  const bench = onlyOnce(work.openBench)
   return {
+    desk,
+    bus,
     bench,
     who,
     asked,
     deliveryId,
     mayChange,
-    holders: () => holdersOf(bench.genesys, snapshots, bench.clock, { maxAgeMs: HOLDERS_AGE_MS }),
-    emailOf: async (userId) => (asked.platform === 'slack' ? await slack.emailOf(userId) : undefined),
+    holders: async () =>
+      holdersOf((await bench()).genesys, snapshots, desk.clock, { maxAgeMs: HOLDERS_AGE_MS }),
+    emailOf: (chatUserId) => emailOf(work, platform, chatUserId),
+    refused: (why) => log.refused(wished, why),
+    failed: (error) => log.failed(wished, error),
   }
 }
 
 /** @returns undefined for whoever the org file gives no part in it. */
-function whoIs({ policy }: Workbench, { platform, userId }: Asked): Who | undefined {
+function whoIs({ policy }: Desk, { platform, userId }: Asked): Who | undefined {
   const actor = { kind: platform, id: userId } as const
   const { person } = known(policy, actor)
   const entry = person === undefined ? undefined : policy.people[person]
   if (person === undefined || !entry) return undefined
   return { actor, person, role: entry.role, timeZone: entry.timeZone ?? 'UTC' }
+}
+
+function onlyOnce<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined
+  return () => {
+    opened ??= open()
+    return opened
+  }
+}
+
+/** @throws GatewayError where Slack cannot be asked. */
+async function emailOf(
+  { slack }: Pick<ChatWork, 'slack'>,
+  platform: Asked['platform'],
+  chatUserId: string,
+): Promise<string | undefined> {
+  if (platform !== 'slack') return undefined
+  try {
+    return await slack.emailOf(chatUserId)
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause
+    throw new GatewayError(
+      'upstream.unavailable',
+      'Slack does not say just now who was mentioned: name them by e-mail, or try again',
+      { cause },
+    )
+  }
 }

@@ -8,8 +8,9 @@ import type { Session } from './session.ts'
 export type LicenseMeant = { readonly license: LicenseDefinition } | { readonly reply: Reply }
 
 /** @throws GatewayError where Genesys cannot be asked. */
-export async function licenseMeant({ bench }: Session, typedName: string): Promise<LicenseMeant> {
-  const all = await bench.genesys.getDefinitions()
+export async function licenseMeant(session: Session, typedName: string): Promise<LicenseMeant> {
+  const { genesys } = await session.bench()
+  const all = await genesys.getDefinitions()
   const name = typedName.toLowerCase()
   const exact = all.find(({ id }) => id.toLowerCase() === name)
   if (exact) return { license: exact }

@@ -1,4 +1,6 @@
 /** Who is meant: by address, name, mention or id. Several matches are listed and never guessed from. */
+import type { Change } from '../../changes/models.ts'
+import { GatewayError } from '../../errors.ts'
 import { licenseIdsOf } from '../../license/people.ts'
 import { listUsers } from '../../people/listing.ts'
 import type { User } from '../../people/models.ts'
@@ -41,7 +43,8 @@ async function matching(session: Session, ref: PersonRef): Promise<readonly User
 }
 
 async function byEmail({ bench }: Session, email: string): Promise<readonly User[]> {
-  const { entities } = await listUsers(bench.genesys, {
+  const { genesys } = await bench()
+  const { entities } = await listUsers(genesys, {
     email: { value: email, isWhole: true },
     limit: MAX_MATCHES,
   })
@@ -50,29 +53,42 @@ async function byEmail({ bench }: Session, email: string): Promise<readonly User
 
 /** Whose name is just that, where there is one; else everybody of whose name it is a part. */
 async function byName({ bench }: Session, name: string): Promise<readonly User[]> {
+  const { genesys } = await bench()
   const spaced = name.trim().replace(/\s+/g, ' ')
-  const { entities } = await listUsers(bench.genesys, { name: spaced, limit: MAX_MATCHES })
+  const { entities } = await listUsers(genesys, { name: spaced, limit: MAX_MATCHES })
   const exact = entities.filter((user) => user.name?.toLowerCase() === spaced.toLowerCase())
   return exact.length === 1 ? exact : entities
 }
 
 /** Users by their ids, with names and licenses; those whom the directory does not know are left out. */
-export async function byIds(
-  { bench }: Pick<Session, 'bench'>,
-  ids: readonly string[],
-): Promise<readonly User[]> {
-  if (ids.length === 0) return []
-  const directory = await bench.genesys.directoryUsers(ids)
-  const licenses = await bench.genesys.getUsersById(ids)
+async function byIds({ bench }: Pick<Session, 'bench'>, ids: readonly string[]): Promise<readonly User[]> {
+  const { genesys } = await bench()
+  const directory = await genesys.directoryUsers(ids)
+  const licenses = await genesys.getUsersById(ids)
   return directory.map((known) => userOf(known.id, known, licenseIdsOf(licenses, known.id) ?? []))
 }
 
+/** Users named in a change's reply, at most: one request's worth of ids. */
+const MAX_NAMES = 100
+
+/**
+ * The users that a change is about, by name. Without Genesys there are none: that a change was made must be told all
+ * the same, and is told by their ids.
+ */
+export async function namesIn(session: Pick<Session, 'bench'>, { before }: Change): Promise<readonly User[]> {
+  const ids = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
+  if (ids.length === 0) return []
+  try {
+    return await byIds(session, ids.slice(0, MAX_NAMES))
+  } catch (error) {
+    if (error instanceof GatewayError) return []
+    throw error
+  }
+}
+
 /** The org file's word first, then the chat's. */
-async function addressOf(
-  { bench, asked, emailOf }: Session,
-  chatUserId: string,
-): Promise<string | undefined> {
-  const listed = Object.values(bench.policy.people).find((person) =>
+async function addressOf({ desk, asked, emailOf }: Session, chatUserId: string): Promise<string | undefined> {
+  const listed = Object.values(desk.policy.people).find((person) =>
     person[asked.platform]?.includes(chatUserId),
   )
   return listed?.email ?? (await emailOf(chatUserId))

@@ -1,53 +1,167 @@
 /** Buttons: bound to the plan that was shown, and to who may press them. */
-import { onRecord } from '../../changes/decisions.ts'
-import type { Change } from '../../changes/models.ts'
-import { known } from '../../changes/policy.ts'
+import { advance } from '../../changes/advance.ts'
+import { announce } from '../../changes/announcing.ts'
+import { type Header, isSettled, runningStates, waitingStates } from '../../changes/change.ts'
+import { cancel, onRecord, reject } from '../../changes/decisions.ts'
+import { stateConflict } from '../../changes/failure.ts'
+import { isSamePerson, known } from '../../changes/policy.ts'
 import { RecordedChanges } from '../../changes/recorded-changes.ts'
 import { Recording } from '../../changes/recording.ts'
+import { whenSettled } from '../../changes/waiting.ts'
+import type { Desk } from '../../changes/work.ts'
+import { deadlineIn } from '../../clock.ts'
+import { GatewayError } from '../../errors.ts'
 import { includesRole } from '../../role.ts'
 import type { Action, Reply } from '../reply.ts'
+import { answeredBus } from './answered-bus.ts'
+import { toldOf } from './answering.ts'
 import { standingReply } from './change-reply.ts'
-import { refusal, text } from './said.ts'
+import { operationOfButton } from './operation-of.ts'
+import type { Outcome } from './outcome.ts'
+import { namesIn } from './people.ts'
+import { notTheirRole, refusal, text, typed } from './said.ts'
 import { callerOf, type Session } from './session.ts'
-import { namesIn } from './writing.ts'
 
-/** @throws GatewayError as the decision, e.g. where somebody was first or the digest is another's. */
-export async function press(session: Session, { do: act, changeId, digest }: Action): Promise<Reply> {
-  const { bench, who } = session
-  if (act === 'approve' || act === 'reject') {
-    if (!includesRole(who.role, 'approver')) return refusal('Only approvers decide about requests')
-  } else {
-    const { actor } = await onRecord(bench, changeId)
-    const isTheirs = known(bench.policy, actor).person === who.person
-    if (!isTheirs) {
-      return refusal(
-        `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
-        text('Ask them to press it.'),
-      )
-    }
+/** @throws Error for what is ours: whoever pressed is told so elsewhere. */
+export async function press(session: Session, action: Action): Promise<Outcome> {
+  try {
+    return await pressed(session, action)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return { said: toldWithId(session, error, action.changeId) }
   }
-  const caller = callerOf(session, act)
-  const change = await decided(session, act, changeId, digest, caller)
-  return standingReply({ change, users: await namesIn(session, change), timeZone: who.timeZone })
 }
 
-async function decided(
-  { bench }: Session,
-  act: Action['do'],
-  changeId: string,
-  digest: string,
-  caller: ReturnType<typeof callerOf>,
-): Promise<Change> {
-  const changes = new RecordedChanges(bench, caller)
-  const records = new Recording(bench, () => caller)
-  switch (act) {
-    case 'apply':
-      return (await changes.apply(changeId, digest)).value
-    case 'approve':
-      return (await changes.approve(changeId, digest)).value
-    case 'reject':
-      return (await records.reject(changeId)).value
-    case 'cancel':
-      return (await records.cancel(changeId)).value
+/** @throws GatewayError where it cannot even be said how the change stands. */
+async function pressed(session: Session, action: Action): Promise<Outcome> {
+  const refused = await refusalOf(session, action)
+  if (refused) return { said: refused }
+  try {
+    await decide(session, action)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return await undecided(session, action, error)
   }
+  return { stands: await standing(session, action.changeId) }
+}
+
+/** @returns what somebody is told whose button it is not; others may still press it. */
+async function refusalOf(session: Session, { do: act, changeId }: Action): Promise<Reply | undefined> {
+  const { desk, who } = session
+  const { role } = operationOfButton[act]
+  if (!includesRole(who.role, role)) {
+    session.refused(`it is for ${role}s`)
+    return notTheirRole(who.role, role)
+  }
+  if (act === 'approve' || act === 'reject') return undefined
+  const { actor } = await onRecord(desk, changeId)
+  if (isSamePerson(known(desk.policy, actor), known(desk.policy, who.actor))) return undefined
+  session.refused('it is for whoever asked')
+  return refusal(
+    `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
+    text('Ask them to press it.'),
+  )
+}
+
+async function decide(session: Session, { do: act, changeId, digest }: Action): Promise<void> {
+  const { desk, bus } = session
+  const caller = callerOf(session, act)
+  switch (act) {
+    case 'apply': {
+      const bench = await session.bench()
+      const answered = { ...bench, bus: answeredBus(bench.bus) }
+      await new RecordedChanges(answered, caller).apply(changeId, digest)
+      return
+    }
+    case 'approve':
+      await new RecordedChanges(await session.bench(), caller).approve(changeId, digest)
+      return
+    case 'reject':
+      await announce({ ...desk, bus }, (await reject(desk, caller, changeId)).header)
+      return
+    case 'cancel': {
+      const { header } = await cancel(unlessBegun(desk), caller, changeId)
+      await announce({ ...desk, bus: answeredBus(bus) }, header)
+    }
+  }
+}
+
+/** The button calls off a plan, and not what the operation calls off too: the planned revert of what was applied. */
+function unlessBegun(desk: Desk): Desk {
+  const { ledger } = desk
+  return {
+    ...desk,
+    ledger: {
+      ...ledger,
+      async get(changeId) {
+        const header = await ledger.get(changeId)
+        if (!header || waitingStates.includes(header.state) || header.state === 'CANCELLED') return header
+        const instead = header.state === 'APPLIED' ? '; undo it instead' : ''
+        throw stateConflict(
+          header,
+          `The change ${changeId} is ${header.state}: too late to call it off${instead}`,
+        )
+      },
+    },
+  }
+}
+
+async function undecided(session: Session, action: Action, error: GatewayError): Promise<Outcome> {
+  const { changeId } = action
+  const header = await latest(session, changeId)
+  // What was asked for has been tried, and this is how it ended; or it waits for somebody else already.
+  const isAnswer =
+    (header && isSettled(header.state) && header.failure?.code === error.code) ||
+    error.code === 'change.approval.required'
+  if (isAnswer) return { stands: await standing(session, changeId) }
+  if (error.status < 500) session.refused(error.code)
+  const said = toldWithId(session, error, changeId)
+  const isAboutThem = error.code === 'change.approver.refused'
+  if (!header || isAboutThem || !isStale(action, header)) return { said }
+  // Whoever is still at it replaces the same message, and what it shows last must not be that it is under way.
+  if (isUnderWay(header, session.desk.clock.nowMs())) return { said }
+  return { said, stands: await standing(session, changeId) }
+}
+
+/** What went wrong here may have come after the decision: then they must look. */
+function toldWithId(session: Session, error: GatewayError, changeId: string): Reply {
+  const told = toldOf(session, error)
+  return error.status < 500 ? told : { ...told, parts: [...told.parts, typed(`change ${changeId}`)] }
+}
+
+/** Whether the change has moved on, so that nobody can do what the button says. */
+function isStale({ do: act }: Action, { state, isReleased }: Header): boolean {
+  return act === 'approve' || act === 'reject'
+    ? state !== 'AWAITING_APPROVAL'
+    : state !== 'PLANNED' || isReleased
+}
+
+/** UNKNOWN is what the press that sent it is answered with too. */
+function isUnderWay({ state, notBeforeMs = 0, retryAtMs = 0 }: Header, nowMs: number): boolean {
+  if (isSettled(state) || state === 'UNKNOWN') return false
+  return runningStates.includes(state) || nowMs >= Math.max(notBeforeMs, retryAtMs)
+}
+
+/** How long somebody who came second waits for what the first is at, milliseconds: writes take one to three seconds. */
+const PATIENCE_MS = 10_000
+
+/** The change as it stands when nobody is at it, if that comes soon. A request that has lapsed is ended by whoever looks. */
+async function latest({ desk, bench }: Session, changeId: string): Promise<Header | undefined> {
+  const { ledger, clock } = desk
+  const header = await ledger.get(changeId)
+  if (!header) return undefined
+  const hasLapsed =
+    header.state === 'AWAITING_APPROVAL' && clock.nowMs() >= (header.approval?.expiresAtMs ?? 0)
+  return hasLapsed
+    ? await advance(await bench(), changeId, header)
+    : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
+}
+
+async function standing(session: Session, changeId: string): Promise<Reply> {
+  const change = await new Recording(session.desk, () => callerOf(session, 'read')).change(changeId)
+  return standingReply({
+    change,
+    users: await namesIn(session, change),
+    timeZone: session.who.timeZone,
+  })
 }

@@ -5,15 +5,12 @@ import type { Reply } from '../reply.ts'
 import { spokenDistance, spokenTime } from '../times.ts'
 import { standingReply, titleOf } from './change-reply.ts'
 import { licenseMeant } from './license.ts'
-import { byIds, nameOf, peopleMeant } from './people.ts'
+import { nameOf, namesIn, peopleMeant } from './people.ts'
 import { answer, note, refusal, text, typed } from './said.ts'
 import { callerOf, type Session } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
-
-/** People named in a change's reply, at most: one request's worth of ids. */
-const MAX_NAMES = 100
 
 type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' }>
 
@@ -65,8 +62,9 @@ async function who(session: Session, named: string): Promise<Reply> {
   const { id } = meant.license
   const { users, atMs } = await session.holders()
   const holding = users.filter(({ licenses }) => licenses.includes(id))
-  const seats = session.bench.policy.seats?.[id]
-  const nowMs = session.bench.clock.nowMs()
+  const { policy, clock } = session.desk
+  const seats = policy.seats?.[id]
+  const nowMs = clock.nowMs()
   return answer(
     `${holding.length} hold ${id}${seats === undefined ? '' : ` of ${seats} seats`}`,
     ...(holding.length === 0
@@ -86,7 +84,8 @@ async function who(session: Session, named: string): Promise<Reply> {
 }
 
 async function definitions({ bench }: Session): Promise<Reply> {
-  const all = await bench.genesys.getDefinitions()
+  const { genesys } = await bench()
+  const all = await genesys.getDefinitions()
   return answer(`${all.length} licenses`, {
     kind: 'table',
     headings: ['license', 'needs'],
@@ -109,14 +108,16 @@ async function definition(session: Session, named: string): Promise<Reply> {
 }
 
 async function infer({ bench }: Session, roles: readonly string[]): Promise<Reply> {
-  const licenses = await bench.genesys.inferFromRoles(roles)
+  const { genesys } = await bench()
+  const licenses = await genesys.inferFromRoles(roles)
   return answer(
     licenses.length === 0 ? 'These roles need no license' : `These roles need ${licenses.join(', ')}`,
   )
 }
 
 async function toggle({ bench }: Session, feature: string): Promise<Reply> {
-  const { enabled } = await bench.genesys.getToggle(feature)
+  const { genesys } = await bench()
+  const { enabled } = await genesys.getToggle(feature)
   return answer(
     `${feature} is ${enabled ? 'on' : 'off'}`,
     ...(enabled ? [note('Genesys documents since July 2023 that toggles read on, whatever they are.')] : []),
@@ -124,7 +125,7 @@ async function toggle({ bench }: Session, feature: string): Promise<Reply> {
 }
 
 function records(session: Session): Recording {
-  return new Recording(session.bench, () => callerOf(session, 'read'))
+  return new Recording(session.desk, () => callerOf(session, 'read'))
 }
 
 const openStates = ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED', 'CLAIMED', 'SENT', 'UNKNOWN'] as const
@@ -169,12 +170,11 @@ async function changes(session: Session, which: 'all' | 'mine' | 'open'): Promis
 
 async function change(session: Session, changeId: string): Promise<Reply> {
   const found = await records(session).change(changeId)
-  const ids =
-    found.before && 'users' in found.before
-      ? found.before.users.map(({ userId }) => userId).slice(0, MAX_NAMES)
-      : []
-  const users = await byIds(session, ids)
-  return standingReply({ change: found, users, timeZone: session.who.timeZone })
+  return standingReply({
+    change: found,
+    users: await namesIn(session, found),
+    timeZone: session.who.timeZone,
+  })
 }
 
 async function schedules(session: Session): Promise<Reply> {

@@ -1,5 +1,6 @@
 /** Short ways to make replies, so that all of them sound alike. */
-import { GatewayError } from '../../errors.ts'
+import type { GatewayError } from '../../errors.ts'
+import type { Role } from '../../operation.ts'
 import type { Misunderstood } from '../command.ts'
 import { verbs } from '../grammar/verbs.ts'
 import type { Part, Reply } from '../reply.ts'
@@ -16,6 +17,13 @@ export function answer(title: string, ...parts: readonly Part[]): Reply {
 /** For the person alone: what could not be done, and what to do. */
 export function refusal(title: string, ...parts: readonly Part[]): Reply {
   return { title, tone: 'warning', parts, isPrivate: true }
+}
+
+export function notTheirRole(held: Role, asked: Role): Reply {
+  return refusal(
+    `This is for ${asked}s`,
+    text(`Your role here is ${held}. Whoever looks after the gateway can change that in the org file.`),
+  )
 }
 
 export function misunderstood({ error, didYouMean, usage }: Misunderstood): Reply {
@@ -39,15 +47,38 @@ export function help(about: keyof typeof verbs | undefined): Reply {
   }
 }
 
-/** What a port threw, as a person can use it; anything else is ours, and is thrown on. */
-export function failed(error: unknown): Reply {
-  if (!(error instanceof GatewayError)) throw error
-  const { message, retryAfterSeconds } = error
+/** What a port threw, as a person can use it. */
+export function failed({ message, status, retryAfterSeconds }: GatewayError): Reply {
   return {
     ...refusal(
       message,
       ...(retryAfterSeconds === undefined ? [] : [note(`Try again in ${retryAfterSeconds} seconds.`)]),
     ),
-    tone: error.status >= 500 ? 'bad' : 'warning',
+    tone: status >= 500 ? 'bad' : 'warning',
+  }
+}
+
+/** What went wrong is ours, and something may have been done before it did. @param line what to look at it with. */
+export function brokenOff(deliveryId: string, look: string, line: string): Reply {
+  return {
+    ...refusal(
+      'Something went wrong on our side',
+      text(`${look} before you try again:`),
+      typed(line),
+      note(`id ${deliveryId}`),
+    ),
+    tone: 'bad',
+  }
+}
+
+/** What went wrong is ours, before anything was begun. */
+export function notBegun(deliveryId: string): Reply {
+  return {
+    ...refusal(
+      'Something went wrong on our side, and nothing was done',
+      text('It is tried again by itself. If nothing more comes within five minutes, please try again.'),
+      note(`id ${deliveryId}`),
+    ),
+    tone: 'bad',
   }
 }

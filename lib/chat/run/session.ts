@@ -1,7 +1,8 @@
 /** One delivery being answered: for whom, where, and what it is answered with. */
+import type { EventBus } from '../../changes/announce.ts'
 import type { Asked } from '../../changes/change.ts'
 import type { Caller } from '../../changes/port.ts'
-import type { Workbench } from '../../changes/work.ts'
+import type { Desk, Workbench } from '../../changes/work.ts'
 import type { Role } from '../../operation.ts'
 import type { Holders } from '../../people/holders.ts'
 
@@ -15,7 +16,10 @@ export interface Who {
 }
 
 export interface Session {
-  readonly bench: Workbench
+  readonly desk: Desk
+  readonly bus: EventBus
+  /** Opened when Genesys is first needed. @throws GatewayError `credentials.unavailable` */
+  readonly bench: () => Promise<Workbench>
   readonly who: Who
   readonly asked: Asked
   /** The idempotency key of whatever comes of it. */
@@ -26,6 +30,10 @@ export interface Session {
   readonly holders: () => Promise<Holders>
   /** The address that the chat knows of one of its users; undefined where it tells none. */
   readonly emailOf: (chatUserId: string) => Promise<string | undefined>
+  /** Puts a refusal of this person into the audit trail. */
+  readonly refused: (why: string) => void
+  /** The same for what could not be done for them. */
+  readonly failed: (error: unknown) => void
 }
 
 /** On whose behalf ports act: an operation's name keeps the keys of one delivery's decisions apart. */

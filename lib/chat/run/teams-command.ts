@@ -4,15 +4,18 @@
  * longer is posted to the channel's incoming URL.
  */
 import type { Asked } from '../../changes/change.ts'
-import { randomId } from '../../changes/identity.ts'
+import { parse } from '../grammar/parse.ts'
 import { type Queued, TEAMS_ANSWERS_WITHIN_MS } from '../queued.ts'
 import type { Reply } from '../reply.ts'
 import { teamsCard, teamsPost } from '../teams/card.ts'
 import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from '../teams/delivery.ts'
 import { verifyTeams } from '../teams/signature.ts'
+import { brokenOff } from '../webhook/teams-replies.ts'
 import { verdictBy } from '../webhook/webhook.ts'
 import { answerLine } from './answering.ts'
 import { type ChatWork, sessionOf } from './chat-work.ts'
+import { deliver } from './delivering.ts'
+import { isFirst } from './once.ts'
 import { refusal } from './said.ts'
 
 type QueuedTeams = Extract<Queued, { platform: 'teams' }>
@@ -22,49 +25,73 @@ export interface Returned {
   readonly reply?: ReturnType<typeof teamsCard>
 }
 
+/** @throws Error for what is ours. */
 export async function runTeamsCommand(work: ChatWork, queued: QueuedTeams): Promise<Returned> {
-  const { bench, log } = work
   const delivery = await soundDelivery(work, queued)
   if (!delivery) return {}
-  const { deliveryId, channelId } = delivery
-  const first = { changeId: randomId(), atMs: bench.clock.nowMs() }
-  if (!(await bench.ledger.putPointer(`chat#${deliveryId}`, first, undefined))) return {}
-
-  const said = await replyTo(work, delivery, queued.receivedAtMs)
-  if (bench.clock.nowMs() - queued.receivedAtMs <= TEAMS_ANSWERS_WITHIN_MS) return { reply: teamsCard(said) }
-  const url = bench.policy.chat?.teams?.incoming?.[channelId]
-  const isPosted = url !== undefined && (await work.postToTeams(url, teamsPost(said)))
-  if (!isPosted)
-    log.undelivered(deliveryId, 'the answer came too late, and its channel has no incoming URL that took it')
+  const isLate = () => work.desk.clock.nowMs() - queued.receivedAtMs > TEAMS_ANSWERS_WITHIN_MS
+  let said: Reply | undefined
+  try {
+    said = await replyTo(work, delivery, queued.receivedAtMs)
+  } catch (error) {
+    // Where the webhook still waits, it says so itself.
+    if (isLate()) await post(work, delivery, brokenOff(delivery.deliveryId))
+    throw error
+  }
+  if (!said) return {}
+  if (!isLate()) return { reply: teamsCard(said) }
+  await post(work, delivery, said)
   return {}
+}
+
+async function post(
+  { desk, postToTeams, log }: ChatWork,
+  { deliveryId, channelId }: TeamsDelivery,
+  said: Reply,
+): Promise<void> {
+  const url = desk.policy.chat?.teams?.incoming?.[channelId]
+  const ways =
+    url === undefined ? [] : [{ by: 'the incoming URL', send: () => postToTeams(url, teamsPost(said)) }]
+  await deliver(log, { id: deliveryId, what: 'late answer' }, ways)
 }
 
 /** Verified again over the same bytes: whoever can invoke this function is not Teams. */
 async function soundDelivery(
-  { bench, teamsKeys, log }: ChatWork,
-  queued: QueuedTeams,
+  { desk, teamsKeys, log }: ChatWork,
+  { deliveryId, platform, ...queued }: QueuedTeams,
 ): Promise<TeamsDelivery | undefined> {
   const rawBody = Buffer.from(queued.rawBody, 'base64')
   const headers = new Map([['authorization', [queued.authorization]]])
   const verdict = await verdictBy(teamsKeys, (keys) => verifyTeams({ rawBody, headers, keys }))
   const translated = verdict.isSound ? teamsDelivery(rawBody) : undefined
-  const allowed = bench.policy.chat?.teams
+  const allowed = desk.policy.chat?.teams
+  const refused = (why: string) => log.refused({ deliveryId, platform }, why)
   if (!verdict.isSound || !translated || 'refusal' in translated || !allowed) {
-    log.refused(queued.deliveryId, verdict.isSound ? 'it is no delivery that is listened to' : verdict.reason)
+    refused(verdict.isSound ? 'it is no delivery that is listened to' : verdict.reason)
     return undefined
   }
   if (isAllowed(translated.delivery, { tenants: allowed.tenants, teamId: verdict.teamId }))
     return translated.delivery
-  log.refused(queued.deliveryId, 'it is from elsewhere')
+  refused('it is from elsewhere')
   return undefined
 }
 
-async function replyTo(work: ChatWork, delivery: TeamsDelivery, receivedAtMs: number): Promise<Reply> {
+/** @returns undefined for a delivery that came before. */
+async function replyTo(
+  work: ChatWork,
+  delivery: TeamsDelivery,
+  receivedAtMs: number,
+): Promise<Reply | undefined> {
   const { deliveryId, teamId, channelId, userId, unclear, text } = delivery
+  if (!(await isFirst(work.desk, `chat#${deliveryId}`))) return undefined
   if (unclear !== undefined) return refusal(unclear)
+  const parsed = parse(text)
   const asked: Asked = { platform: 'teams', teamId, channelId, userId }
-  const session = sessionOf(work, asked, deliveryId, isFresh(delivery, receivedAtMs))
-  if ('title' in session) return session
-  work.log.answered(deliveryId, session.who.person, 'command')
-  return await answerLine(session, text)
+  const session = sessionOf(work, {
+    asked,
+    deliveryId,
+    mayChange: isFresh(delivery, receivedAtMs),
+    ...('command' in parsed ? { wish: parsed.command.verb } : {}),
+  })
+  return 'title' in session ? session : await answerLine(session, parsed)
 }

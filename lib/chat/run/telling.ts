@@ -1,25 +1,25 @@
 /** What the bus says of changes, told to people: requests to approvers, ends to where they were asked for. */
 import * as z from 'zod/mini'
 import { changeEvents } from '../../changes/announce.ts'
-import { type Header, isSettled } from '../../changes/change.ts'
-import { randomId } from '../../changes/identity.ts'
+import { eventIdOf } from '../../changes/announcing.ts'
+import type { Asked, Header } from '../../changes/change.ts'
 import { changeOf } from '../../changes/render.ts'
-import type { Workbench } from '../../changes/work.ts'
+import type { Desk } from '../../changes/work.ts'
 import type { Reply } from '../reply.ts'
 import { slackMessage } from '../slack/message.ts'
 import { teamsPost } from '../teams/card.ts'
 import { requestReply, standingReply } from './change-reply.ts'
 import type { ChatWork } from './chat-work.ts'
-import { namesIn } from './writing.ts'
-
-/** Within that of a person's own click, the click is answered with the end already. Milliseconds. */
-const ANSWERED_WITHIN_MS = 20_000
+import { deliver } from './delivering.ts'
+import { isFirst } from './once.ts'
+import { namesIn } from './people.ts'
 
 const Told = z.object({
   'detail-type': z.enum(Object.values(changeEvents)),
   detail: z.object({
     eventId: z.string(),
     isReminder: z.optional(z.boolean()),
+    isAnswered: z.optional(z.boolean()),
     change: z.object({ id: z.string() }),
   }),
 })
@@ -29,40 +29,67 @@ export function isChangeEvent(event: unknown): boolean {
 }
 
 /** The event only says which change: what is told comes from the ledger, so a made-up event tells nothing untrue. */
-export async function tellChange(
-  { bench, slack, postToTeams }: Pick<ChatWork, 'bench' | 'slack' | 'postToTeams'>,
-  event: unknown,
-): Promise<void> {
-  const { detail } = Told.parse(event)
-  const header = await bench.ledger.get(detail.change.id)
-  if (!header) return
-  const channelId = channelFor(bench, header)
-  const { asked } = header
-  const teamsUrl =
-    asked?.platform === 'teams' && isSettled(header.state)
-      ? bench.policy.chat?.teams?.incoming?.[asked.channelId]
-      : undefined
-  if (channelId === undefined && teamsUrl === undefined) return
-  const first = { changeId: randomId(), atMs: bench.clock.nowMs() }
-  if (!(await bench.ledger.putPointer(`told#${detail.eventId}`, first, undefined))) return
-  const said = await replyFor(bench, header, detail.isReminder ?? false)
-  if (channelId !== undefined) await slack.post(channelId, slackMessage(said))
-  if (teamsUrl !== undefined) await postToTeams(teamsUrl, teamsPost(said))
+export async function tellChange(work: ChatWork, event: unknown): Promise<void> {
+  const { desk, log } = work
+  const { eventId, isReminder, isAnswered, change } = Told.parse(event).detail
+  const header = await desk.ledger.get(change.id)
+  // What the change has moved on from needs no telling: where it stands now has an event of its own.
+  if (!header || eventId !== eventIdOf(header)) return
+  const isRequest = header.state === 'AWAITING_APPROVAL'
+  const places = isRequest ? placesOfApprovers(work) : placesOf(work, await askedFor(desk, header))
+  if (places.length === 0) return
+  // Whoever asked knows; whoever is to approve it does not.
+  const isKnown = isAnswered === true && !isRequest
+  const said = isKnown ? undefined : await replyFor(work, header, isReminder ?? false)
+  // Noted of what is known too: the tick may have put the same event, not knowing that.
+  if (!(await isFirst(desk, `told#${eventId}`)) || !said) return
+  const ways = places.map(({ by, send }) => ({ by, send: () => send(said) }))
+  await deliver(log, { id: eventId, what: isRequest ? 'request' : 'end of a change' }, ways)
 }
 
-/** @returns undefined where there is nobody in Slack to tell. */
-function channelFor({ policy, clock }: Workbench, header: Header): string | undefined {
-  const { state, asked, history, updatedAtMs } = header
-  if (state === 'AWAITING_APPROVAL') return policy.chat?.slack?.approvals
-  if (asked?.platform !== 'slack' || !isSettled(state)) return undefined
-  const clickMs = history.findLast(({ by }) => by !== 'gateway')?.atMs ?? 0
-  const isByApprover = header.approval?.decision !== undefined
-  const isAnswered = !isByApprover && updatedAtMs - clickMs < ANSWERED_WITHIN_MS
-  return isAnswered && clock.nowMs() - clickMs < ANSWERED_WITHIN_MS ? undefined : asked.channelId
+/** What takes a change back, by itself or over HTTP, is told where that one was asked for. */
+async function askedFor({ ledger }: Desk, { asked, undoes }: Header): Promise<Asked | undefined> {
+  return asked ?? (undoes === undefined ? undefined : (await ledger.get(undoes))?.asked)
 }
 
-async function replyFor(bench: Workbench, header: Header, isReminder: boolean): Promise<Reply> {
-  const change = changeOf(header, await bench.ledger.plan(header), await bench.ledger.evidence(header))
-  const shown = { change, users: await namesIn({ bench }, change), timeZone: 'UTC' }
-  return header.state === 'AWAITING_APPROVAL' ? requestReply(shown, isReminder) : standingReply(shown)
+/** Where something is told, unless a place before it has taken it. */
+interface Place {
+  readonly by: string
+  readonly send: (said: Reply) => Promise<boolean>
+}
+
+/** @returns none where they are not asked in chat. */
+function placesOfApprovers({ desk, slack }: ChatWork): Place[] {
+  const channelId = desk.policy.chat?.slack?.approvals
+  if (channelId === undefined) return []
+  return [{ by: 'the approvers’ channel', send: (said) => slack.post(channelId, slackMessage(said)) }]
+}
+
+/** @returns none where it was not asked for in chat, or in a channel of Teams that nothing can be posted to. */
+function placesOf({ desk, slack, postToTeams }: ChatWork, asked: Asked | undefined): Place[] {
+  if (!asked) return []
+  const { platform, channelId, userId } = asked
+  if (platform === 'slack') {
+    return [
+      { by: 'the channel', send: (said) => slack.post(channelId, slackMessage(said)) },
+      { by: 'the person', send: (said) => slack.post(userId, slackMessage(said)) },
+    ]
+  }
+  const url = desk.policy.chat?.teams?.incoming?.[channelId]
+  return url === undefined
+    ? []
+    : [{ by: 'the incoming URL', send: (said) => postToTeams(url, teamsPost(said)) }]
+}
+
+async function replyFor({ desk, openBench }: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
+  const { ledger, policy } = desk
+  const change = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
+  const users = await namesIn({ bench: openBench }, change)
+  // Approvers are many, in zones of their own.
+  if (header.state === 'AWAITING_APPROVAL') {
+    return requestReply({ change, users, timeZone: 'UTC' }, isReminder)
+  }
+  const { person } = header.actor
+  const timeZone = (person === undefined ? undefined : policy.people[person]?.timeZone) ?? 'UTC'
+  return standingReply({ change, users, timeZone })
 }

@@ -1,15 +1,17 @@
 /** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
+import { announce } from '../../changes/announcing.ts'
 import type { Change, ChangeOrder } from '../../changes/models.ts'
 import { readOrder } from '../../changes/order.ts'
 import { Planning } from '../../changes/planning.ts'
 import { reasonsAskedFor } from '../../changes/policy.ts'
+import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
 import type { Command, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { instantOfMoment } from '../times.ts'
 import { planReply, standingReply } from './change-reply.ts'
 import { licenseMeant } from './license.ts'
-import { byIds, peopleMeant } from './people.ts'
+import { namesIn, peopleMeant } from './people.ts'
 import { refusal, text } from './said.ts'
 import { callerOf, type Session } from './session.ts'
 
@@ -61,7 +63,7 @@ export async function planAssignment(session: Session, command: Assigning): Prom
 }
 
 export async function planUndo(session: Session, changeId: string): Promise<Reply> {
-  const { value } = await planner(session, 'undo').undo(changeId, session.asked)
+  const { value } = await (await planner(session, 'undo')).undo(changeId, session.asked)
   return await planned(session, value, await namesIn(session, value))
 }
 
@@ -71,18 +73,20 @@ async function plan(
   users: readonly User[],
   granted?: string,
 ): Promise<Reply> {
-  const { policy, clock } = session.bench
+  const { policy, clock } = session.desk
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
-  if (missing !== undefined)
+  if (missing !== undefined) {
+    session.refused('a reason is asked for')
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
-  const { value } = await planner(session, 'plan').plan(order, session.asked)
+  }
+  const { value } = await (await planner(session, 'plan')).plan(order, session.asked)
   const seats = granted === undefined ? undefined : await seatsOf(session, granted, value)
   return await planned(session, value, users, seats)
 }
 
-function planner(session: Session, operation: string): Planning {
-  return new Planning(session.bench, callerOf(session, operation))
+async function planner(session: Session, operation: string): Promise<Planning> {
+  return new Planning(await session.bench(), callerOf(session, operation))
 }
 
 /** A replay of the same delivery may find it further on. */
@@ -92,30 +96,52 @@ async function planned(
   users: readonly User[],
   seats?: string,
 ): Promise<Reply> {
+  if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const shown = { change, users, timeZone: session.who.timeZone, ...(seats === undefined ? {} : { seats }) }
   return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
 }
 
-/** Seats are configured and not known from Genesys; who holds one is what was gathered last. */
+/** What is asked for in Teams is a request at once, and approvers need not wait for the tick to hear of it. */
+async function askApprovers({ desk, bus }: Session, changeId: string): Promise<void> {
+  try {
+    const header = await desk.ledger.get(changeId)
+    if (header) await announce({ ...desk, bus }, header)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    desk.log.left(changeId, 'its approvers could not be asked at once', error)
+  }
+}
+
+/**
+ * Seats are configured and not known from Genesys; who holds one is what was gathered last. The plan is on record by
+ * now, and is shown whether or not they can be counted.
+ */
 async function seatsOf(session: Session, licenseId: string, change: Change): Promise<string | undefined> {
-  const seats = session.bench.policy.seats?.[licenseId]
+  const seats = session.desk.policy.seats?.[licenseId]
   if (seats === undefined || !('assignments' in change.desired)) return undefined
-  const { users } = await session.holders()
-  const taken = users.filter(({ licenses }) => licenses.includes(licenseId)).length
+  const taken = await takenOf(session, licenseId)
+  if (taken === undefined) return `how many of ${seats} are taken could not be counted`
   const added = change.desired.assignments.flatMap(({ userIdsAdd }) => userIdsAdd).length
   const noOps = change.findings?.noOps.length ?? 0
   return `${taken + added - noOps} of ${seats} taken after it`
 }
 
-export async function namesIn(session: Pick<Session, 'bench'>, { before }: Change): Promise<readonly User[]> {
-  const ids = before && 'users' in before ? before.users.map(({ userId }) => userId).slice(0, 100) : []
-  return await byIds(session, ids)
+/** @returns undefined where the holders cannot be gathered: there are too many, or something does not answer. */
+async function takenOf(session: Session, licenseId: string): Promise<number | undefined> {
+  try {
+    const { users } = await session.holders()
+    return users.filter(({ licenses }) => licenses.includes(licenseId)).length
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    session.failed(error)
+    return undefined
+  }
 }
 
 function untilOf(session: Session, until: Until) {
   return 'for' in until ? { revertAfter: until.for } : { revertAt: iso(session, until.at) }
 }
 
-function iso({ bench, who }: Session, moment: Parameters<typeof instantOfMoment>[0]): string {
-  return new Date(instantOfMoment(moment, bench.clock.nowMs(), who.timeZone)).toISOString()
+function iso({ desk, who }: Session, moment: Parameters<typeof instantOfMoment>[0]): string {
+  return new Date(instantOfMoment(moment, desk.clock.nowMs(), who.timeZone)).toISOString()
 }

@@ -116,7 +116,7 @@ export async function faultsOfHistory(
 }
 
 /** Carries out scheduled calls until the work is done. */
-async function drained(order: fc.Scheduler, work: Promise<unknown>): Promise<void> {
+export async function drained(order: fc.Scheduler, work: Promise<unknown>): Promise<void> {
   let isDone = false
   const done = () => {
     isDone = true

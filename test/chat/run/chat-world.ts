@@ -1,11 +1,14 @@
 /** Slack's deliveries against changes on the embedded org: real signatures, a Slack that keeps what it was told. */
 import { createHmac } from 'node:crypto'
 import type { Policy } from '../../../lib/changes/policy.ts'
+import type { Workbench } from '../../../lib/changes/work.ts'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/queued.ts'
 import type { Action } from '../../../lib/chat/reply.ts'
+import type { Undelivered, Wished } from '../../../lib/chat/run/chat-log.ts'
 import type { ChatWork } from '../../../lib/chat/run/chat-work.ts'
 import { runCommand } from '../../../lib/chat/run/run-command.ts'
 import type { SlackMessage } from '../../../lib/chat/slack/message.ts'
+import type { Slack } from '../../../lib/chat/slack/web-api.ts'
 import { type ChangeWorld, type ChangeWorldOptions, changeWorld } from '../../support/change-world.ts'
 
 const SECRET = 'a signing secret of this test'
@@ -17,59 +20,127 @@ const people: Policy['people'] = {
   omar: { role: 'operator', slack: ['UOMAR'] },
   abel: { role: 'approver', slack: ['UABEL'] },
   zoe: { role: 'approver', slack: ['UZOE'] },
+  bo: { role: 'approver', jwt: ['bo'] },
+}
+
+/** Posts that one response URL takes. */
+const POSTS_PER_URL = 5
+
+interface Heard {
+  /** Whose delivery it answers. */
+  readonly userId: string
+  readonly message: SlackMessage
+}
+
+interface Posted {
+  readonly channelId: string
+  readonly message: SlackMessage
+}
+
+/** An event of the bus that brings a delivery. */
+interface Queued {
+  readonly detail: { readonly rawBody: string; readonly deliveryId: string }
+}
+
+export interface ChatWorldOptions extends ChangeWorldOptions {
+  /** How Slack fails: what is put in the place of one that takes everything. */
+  readonly slack?: (inner: Slack) => Partial<Slack>
+  /** Of what deliveries are carried out with, beside that. */
+  readonly work?: Partial<ChatWork>
 }
 
 export interface ChatWorld extends ChangeWorld {
-  /** Types a line; resolves to what the person is answered. */
+  /** Types a line; resolves to the first that the person is answered. */
   readonly type: (userId: string, line: string) => Promise<SlackMessage>
+  /** Presses a button; resolves to the first that comes of it at the press's response URL. */
   readonly press: (userId: string, message: SlackMessage, label: string) => Promise<SlackMessage>
+  /** Resolves to all that comes of it there. */
+  readonly pressAll: (
+    userId: string,
+    message: SlackMessage,
+    label: string,
+  ) => Promise<readonly SlackMessage[]>
+  /** The event of a line or a press, to be delivered when the test wants. */
+  readonly typed: (userId: string, line: string) => Queued
+  readonly pressed: (userId: string, message: SlackMessage, label: string) => Queued
   /** Hands the bus's events of changes to run-command, as the rule does; resolves to what was posted to channels. */
-  readonly tell: () => Promise<readonly { readonly channelId: string; readonly message: SlackMessage }[]>
-  /** Delivers an event just as it is given. */
-  readonly deliver: (event: unknown) => Promise<unknown>
-  readonly queued: (userId: string, body: URLSearchParams) => { readonly detail: { rawBody: string } }
-  readonly answers: SlackMessage[]
-  readonly posts: () => number
-  readonly refused: string[]
+  readonly tell: () => Promise<readonly Posted[]>
+  /** Delivers an event just as it is given, to a container with that workbench. */
+  readonly deliver: (event: unknown, bench?: Workbench) => Promise<unknown>
+  readonly queued: (userId: string, body: URLSearchParams) => Queued
+  /** What Slack took at response URLs, and in channels and conversations; in order. */
+  readonly heard: readonly Heard[]
+  readonly posted: readonly Posted[]
+  readonly answers: readonly SlackMessage[]
+  /** The audit trail. */
+  readonly asked: readonly Wished[]
+  readonly refused: readonly (Wished & { readonly why: string })[]
+  readonly failed: readonly unknown[]
+  readonly undelivered: readonly Undelivered[]
+  /** How workbenches are opened: how often, and what opening throws. */
+  readonly opening: { times: number; fails: Error | undefined }
 }
 
-export async function chatWorld(options: ChangeWorldOptions = {}): Promise<ChatWorld> {
+export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWorld> {
   const world = await changeWorld({
     ...options,
     policy: { people, chat: { slack: { teams: ['T1'], approvals: APPROVERS } }, ...options.policy },
   })
-  const answers: SlackMessage[] = []
-  const posted: { channelId: string; message: SlackMessage }[] = []
-  const refused: string[] = []
+  const heard: Heard[] = []
+  const posted: Posted[] = []
+  const asked: Wished[] = []
+  const refused: (Wished & { why: string })[] = []
+  const failed: unknown[] = []
+  const undelivered: Undelivered[] = []
+  const opening: ChatWorld['opening'] = { times: 0, fails: undefined }
+  const urls = new Map<string, { readonly userId: string; posts: number }>()
   let deliveries = 0
   let toldSoFar = 0
-  const work = (): ChatWork => ({
-    bench: world.bench(),
-    snapshots: { get: async () => undefined, put: async () => {} },
-    slack: {
-      async respond(_url, message) {
-        answers.push(message)
-        return true
-      },
-      async post(channelId, message) {
-        posted.push({ channelId, message })
-        return true
-      },
-      emailOf: async (userId) => (userId === 'UBEN' ? 'ben@example.com' : undefined),
+
+  const patient: Slack = {
+    async respond(responseUrl, message) {
+      const url = urls.get(responseUrl)
+      if (!url || url.posts === POSTS_PER_URL) return false
+      url.posts += 1
+      heard.push({ userId: url.userId, message })
+      return true
     },
+    async post(channelId, message) {
+      posted.push({ channelId, message })
+      return true
+    },
+    emailOf: async (userId) => (userId === 'UBEN' ? 'ben@example.com' : undefined),
+  }
+  const slack: Slack = { ...patient, ...options.slack?.(patient) }
+  const workOn = (bench: Workbench): ChatWork => ({
+    desk: bench,
+    async openBench() {
+      opening.times += 1
+      if (opening.fails) throw opening.fails
+      return bench
+    },
+    bus: bench.bus,
+    snapshots: { get: async () => undefined, put: async () => {} },
+    slack,
     postToTeams: async () => false,
     slackSecrets: { read: async () => [SECRET] },
     teamsKeys: { read: async () => [] },
     loopbackOrigin: undefined,
     log: {
-      refused: (_id, why) => refused.push(why),
-      answered: () => {},
-      undelivered: () => {},
+      asked: (wished) => asked.push(wished),
+      refused: (wished, why) => refused.push({ ...wished, why }),
+      failed: (_, error) => failed.push(error),
+      undelivered: (line) => undelivered.push(line),
     },
+    ...options.work,
   })
-  const deliver = (event: unknown) => runCommand(work(), event)
+  const deliver: ChatWorld['deliver'] = (event, bench = world.bench()) => runCommand(workOn(bench), event)
 
-  const queued: ChatWorld['queued'] = (_userId, body) => {
+  const queued: ChatWorld['queued'] = (userId, body) => {
+    urls.set(body.get('response_url') ?? '', { userId, posts: 0 })
+    return signed(body)
+  }
+  const signed = (body: URLSearchParams) => {
     const rawBody = body.toString()
     const timestamp = String(Math.floor(world.clock.nowMs() / 1000))
     const signature = `v0=${createHmac('sha256', SECRET).update(`v0:${timestamp}:${rawBody}`).digest('hex')}`
@@ -83,44 +154,63 @@ export async function chatWorld(options: ChangeWorldOptions = {}): Promise<ChatW
     }
     return { 'detail-type': CHAT_DELIVERED, source: CHAT_SOURCE, detail }
   }
-  const answered = async (userId: string, body: Record<string, string>) => {
+  const newUrl = () => {
     deliveries += 1
-    await deliver(queued(userId, new URLSearchParams(body)))
-    const last = answers.at(-1)
-    if (!last) throw new Error('nobody was answered')
-    return last
+    return `https://hooks.slack.com/commands/T1/${deliveries}/a`
   }
-  const response_url = 'https://hooks.slack.com/commands/T1/1/a'
-
-  return {
-    ...world,
-    answers,
-    refused,
-    deliver,
-    queued,
-    type: (userId, text) =>
-      answered(userId, {
+  const typed: ChatWorld['typed'] = (userId, text) =>
+    queued(
+      userId,
+      new URLSearchParams({
         team_id: 'T1',
         user_id: userId,
         channel_id: 'C1',
         command: '/license',
         text,
-        response_url,
+        response_url: newUrl(),
         trigger_id: `1.1.${deliveries}`,
       }),
-    press: (userId, message, label) =>
-      answered(userId, {
-        payload: JSON.stringify({
-          type: 'block_actions',
-          user: { id: userId },
-          team: { id: 'T1' },
-          channel: { id: 'C1' },
-          container: { message_ts: '1.1' },
-          trigger_id: `1.2.${deliveries}`,
-          response_url,
-          actions: [{ type: 'button', action_id: 'a', value: JSON.stringify(actionOf(message, label)) }],
-        }),
-      }),
+    )
+  const pressed: ChatWorld['pressed'] = (userId, message, label) => {
+    const response_url = newUrl()
+    const payload = JSON.stringify({
+      type: 'block_actions',
+      user: { id: userId },
+      team: { id: 'T1' },
+      channel: { id: 'C1' },
+      container: { message_ts: '1.1' },
+      trigger_id: `1.2.${deliveries}`,
+      response_url,
+      actions: [{ type: 'button', action_id: 'a', value: JSON.stringify(actionOf(message, label)) }],
+    })
+    urls.set(response_url, { userId, posts: 0 })
+    return signed(new URLSearchParams({ payload }))
+  }
+  const answersTo = async (userId: string, event: Queued): Promise<readonly SlackMessage[]> => {
+    const before = heard.length
+    await deliver(event)
+    return heard.slice(before).flatMap((each) => (each.userId === userId ? [each.message] : []))
+  }
+
+  return {
+    ...world,
+    heard,
+    posted,
+    get answers() {
+      return heard.map(({ message }) => message)
+    },
+    asked,
+    refused,
+    failed,
+    undelivered,
+    opening,
+    deliver,
+    queued,
+    typed,
+    pressed,
+    type: async (userId, line) => only(await answersTo(userId, typed(userId, line))),
+    press: async (userId, message, label) => only(await answersTo(userId, pressed(userId, message, label))),
+    pressAll: (userId, message, label) => answersTo(userId, pressed(userId, message, label)),
     async tell() {
       const before = posted.length
       for (const { detailType, detail } of world.told.slice(toldSoFar)) {
@@ -130,6 +220,11 @@ export async function chatWorld(options: ChangeWorldOptions = {}): Promise<ChatW
       return posted.slice(before)
     },
   }
+}
+
+function only([first]: readonly SlackMessage[]): SlackMessage {
+  if (!first) throw new Error('nobody was answered')
+  return first
 }
 
 /** What a button of a message does. @throws Error where it has none of that label. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { GatewayError } from '../../../lib/errors.ts'
 import { OFF } from '../../support/change-orders.ts'
 import { allChanges, headerOf } from '../../support/change-world.ts'
 import { APPROVERS, actionOf, chatWorld, textOf } from './chat-world.ts'
@@ -117,6 +118,36 @@ describe('a wish', () => {
     const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
     expect(said).toMatch(/\d+ of 50 taken after it/)
   })
+
+  it('is planned all the same where the seats cannot be counted, of an org too large for it', async () => {
+    const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } } })
+    const id = '00000000-0000-4000-8000-000000000001'
+    const body = { entities: [{ id, name: 'A', state: 'active' }], total: 900, pageCount: 900, pageNumber: 1 }
+    // More pages than the minute has requests left.
+    const headers = { 'inin-ratelimit-count': '299', 'inin-ratelimit-allowed': '300' }
+    const match = { method: 'GET', path: '/api/v2/users' }
+    world.org.addFaults([{ match, do: { status: 200, headers, body } }])
+    const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
+    expect(said).toMatch(/how many of 50 are taken could not be counted[\s\S]*\[Confirm\]/)
+    expect(world.failed).toMatchObject([{ code: 'response.too.large' }])
+  })
+
+  it('is planned all the same where what others have gathered cannot be looked at', async () => {
+    const get = async () => {
+      throw new GatewayError('ledger.unavailable', 'The ledger does not answer')
+    }
+    const snapshots = { get, put: async () => {} }
+    const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } }, work: { snapshots } })
+    const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
+    expect(said).toMatch(/could not be counted[\s\S]*\[Confirm\]/)
+  })
+
+  it('names people as they were typed: what is written like a mention is none', async () => {
+    const world = await chatWorld()
+    // Slack escapes what a person types; a real mention it writes as <@U…>.
+    const said = await world.type('UVERA', 'user &lt;@UOLGA&gt;')
+    expect(textOf(said)).not.toMatch(/cloudCX2/)
+  })
 })
 
 describe('who may', () => {
@@ -124,7 +155,7 @@ describe('who may', () => {
     const world = await chatWorld()
     const said = await world.type('UEVE', 'user ana@example.com')
     expect([said.response_type, textOf(said)]).toEqual(['ephemeral', expect.stringContaining('UEVE')])
-    expect(world.refused).toEqual(['nobody of the org file'])
+    expect(world.refused).toMatchObject([{ userId: 'UEVE', wish: 'user', why: 'nobody of the org file' }])
     expect(world.org.requests()).toEqual([expect.objectContaining({ path: '/oauth/token' })])
   })
 
@@ -160,8 +191,20 @@ describe('approval', () => {
 
   it('(L18) is never the requester’s, by whichever button', async () => {
     const { world, asked } = await requested()
-    expect(textOf(await world.press('UOLGA', asked.message, 'Approve'))).toMatch(/Only approvers/)
+    expect(textOf(await world.press('UOLGA', asked.message, 'Approve'))).toMatch(/This is for approvers/)
     expect(world.posts()).toBe(0)
+  })
+
+  it('(L18) is not an approver’s of their own request either, and others may still press', async () => {
+    const world = await chatWorld({ approvals })
+    const plan = await world.type('UABEL', `toggle ${OFF} on`)
+    await world.press('UABEL', plan, 'Confirm')
+    const [asked] = await world.tell()
+    if (!asked) throw new Error('no approver was asked')
+    const said = await world.pressAll('UABEL', asked.message, 'Approve')
+    expect(said.map(textOf)).toEqual([expect.stringContaining('Nobody approves their own request')])
+    expect(said.map((each) => each.response_type)).toEqual(['ephemeral'])
+    expect(textOf(await world.press('UZOE', asked.message, 'Approve'))).toMatch(/done, and read back/)
   })
 
   it('(L19) of two at once counts once, and the other is told who was first', async () => {

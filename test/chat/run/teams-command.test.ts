@@ -1,13 +1,17 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { Undelivered, Wished } from '../../../lib/chat/run/chat-log.ts'
 import type { ChatWork } from '../../../lib/chat/run/chat-work.ts'
 import { runCommand } from '../../../lib/chat/run/run-command.ts'
+import { GatewayError } from '../../../lib/errors.ts'
+import { TransportError } from '../../../lib/genesys/transport.ts'
 import { OFF } from '../../support/change-orders.ts'
 import { allChanges, type ChangeWorld, changeWorld, headerOf } from '../../support/change-world.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const TENANT = '99999999-8888-4777-8666-555555555555'
 const OLGA = '11111111-2222-4333-8444-555555555555'
+const VERA = '33333333-2222-4333-8444-555555555555'
 const TEAM = '19:team@thread.tacv2'
 const CHANNEL = '19:channel@thread.tacv2'
 
@@ -16,17 +20,25 @@ interface Posted {
   readonly message: unknown
 }
 
-async function teamsWorld() {
+async function teamsWorld(changed: Partial<ChatWork> = {}) {
   const world = await changeWorld({
     policy: {
-      people: { olga: { role: 'operator', teams: [OLGA] }, abel: { role: 'approver', jwt: ['abel'] } },
+      people: {
+        olga: { role: 'operator', teams: [OLGA] },
+        vera: { role: 'viewer', teams: [VERA] },
+        abel: { role: 'approver', jwt: ['abel'] },
+      },
       chat: { teams: { tenants: [TENANT], incoming: { [CHANNEL]: 'https://flows.example.com/abc' } } },
     },
   })
   const posted: Posted[] = []
-  const refused: string[] = []
+  const audit: (Wished & { readonly why: string })[] = []
+  const undelivered: Undelivered[] = []
+  const bench = world.bench()
   const work: ChatWork = {
-    bench: world.bench(),
+    desk: bench,
+    openBench: async () => bench,
+    bus: bench.bus,
     snapshots: { get: async () => undefined, put: async () => {} },
     slack: { respond: async () => false, post: async () => false, emailOf: async () => undefined },
     async postToTeams(url, message) {
@@ -36,9 +48,15 @@ async function teamsWorld() {
     slackSecrets: { read: async () => [] },
     teamsKeys: { read: async () => [{ teamId: TEAM, key: KEY }] },
     loopbackOrigin: undefined,
-    log: { refused: (_id, why) => refused.push(why), answered: () => {}, undelivered: () => {} },
+    log: {
+      asked: () => {},
+      refused: (wished, why) => audit.push({ ...wished, why }),
+      failed: () => {},
+      undelivered: (line) => undelivered.push(line),
+    },
+    ...changed,
   }
-  return { world, posted, refused, deliver: (event: unknown) => runCommand(work, event) }
+  return { world, posted, audit, undelivered, deliver: (event: unknown) => runCommand(work, event) }
 }
 
 interface Told {
@@ -47,13 +65,17 @@ interface Told {
   readonly timestamp?: string | undefined
   readonly key?: string
   readonly agoMs?: number
+  readonly id?: string
 }
 
 /** A delivery as Teams' webhook hands it on. */
-function queued({ clock }: ChangeWorld, { text, person = OLGA, timestamp, key = KEY, agoMs = 0 }: Told) {
+function queued(
+  { clock }: ChangeWorld,
+  { text, person = OLGA, timestamp, key = KEY, agoMs = 0, id = '1485983408511' }: Told,
+) {
   const body = JSON.stringify({
     type: 'message',
-    id: '1485983408511',
+    id,
     timestamp,
     text: `<at>license</at> ${text}`,
     from: { id: '29:1', name: 'Abel', aadObjectId: person },
@@ -85,6 +107,8 @@ describe('a message in Teams', () => {
     expect(change).toMatchObject({ state: 'AWAITING_APPROVAL', actor: { kind: 'teams', person: 'olga' } })
     expect(JSON.stringify(returned)).toContain(change?.id)
     expect(world.posts()).toBe(0)
+    // Approvers are asked now, and not when the tick comes by.
+    expect(world.told.map(({ detailType }) => detailType)).toEqual(['License Change Awaiting Approval'])
     const abel = { actor: { kind: 'jwt', id: 'abel' }, operation: 'approve' } as const
     await world.changes(abel).approve(change?.id ?? '', change?.digest ?? '')
     expect((await headerOf(world, change?.id ?? '')).state).toBe('APPLIED')
@@ -113,10 +137,10 @@ describe('a message in Teams', () => {
   })
 
   it('(M02) that was signed with another key is refused, even by invocation', async () => {
-    const { world, deliver, refused } = await teamsWorld()
+    const { world, deliver, audit } = await teamsWorld()
     const forged = { text: 'definitions', timestamp: now(world), key: Buffer.alloc(32, 8).toString('base64') }
     expect(await deliver(queued(world, forged))).toEqual({})
-    expect(refused).toHaveLength(1)
+    expect(audit).toMatchObject([{ platform: 'teams', why: expect.stringContaining('signature') }])
   })
 
   it('(M07) of somebody whom the org file does not know is told so, whatever name they show', async () => {
@@ -124,5 +148,122 @@ describe('a message in Teams', () => {
     const person = '22222222-2222-4333-8444-555555555555'
     const returned = await deliver(queued(world, { text: 'definitions', timestamp: now(world), person }))
     expect(JSON.stringify(returned)).toContain('does not know you yet')
+  })
+
+  it('is answered with why where there is no token for Genesys', async () => {
+    const openBench = async () => {
+      throw new GatewayError('credentials.unavailable', 'The gateway has no access token yet')
+    }
+    const { world, deliver } = await teamsWorld({ openBench })
+    expect(
+      JSON.stringify(await deliver(queued(world, { text: 'definitions', timestamp: now(world) }))),
+    ).toContain('has no access token yet')
+    expect(
+      JSON.stringify(await deliver(queued(world, { text: 'help', timestamp: now(world), id: '2' }))),
+    ).toContain('What can be typed')
+  })
+})
+
+describe('what breaks behind a message in Teams', () => {
+  const bug = new TypeError('undefined is not a function')
+  const breaking = {
+    openBench: async () => {
+      throw bug
+    },
+  }
+
+  it('in time is thrown on, so that the webhook says so itself', async () => {
+    const { world, deliver, posted } = await teamsWorld(breaking)
+    const event = queued(world, { text: 'definitions', timestamp: now(world) })
+    await expect(deliver(event)).rejects.toBe(bug)
+    expect(posted).toEqual([])
+  })
+
+  it('too late for that is told at the channel’s incoming URL, and thrown on', async () => {
+    const { world, deliver, posted } = await teamsWorld(breaking)
+    const event = queued(world, { text: 'definitions', timestamp: now(world), agoMs: 5_000 })
+    await expect(deliver(event)).rejects.toBe(bug)
+    expect(JSON.stringify(posted)).toMatch(/Something went wrong on our side.*whether it was recorded/)
+  })
+})
+
+describe('a late answer', () => {
+  const late = (world: ChangeWorld) =>
+    queued(world, { text: 'definitions', timestamp: now(world), agoMs: 5_000 })
+
+  it.each([
+    ['is refused there', async () => false, 'the incoming URL: not taken'],
+    [
+      'does not get there',
+      async () => {
+        throw new TransportError('timeout', 'no whole answer within 5000 ms', true)
+      },
+      'the incoming URL: TransportError: no whole answer within 5000 ms',
+    ],
+  ])('that %s is lost, and that wakes somebody', async (_, postToTeams, tried) => {
+    const { world, deliver, undelivered } = await teamsWorld({ postToTeams })
+    expect(await deliver(late(world))).toEqual({})
+    expect(undelivered).toEqual([
+      { id: expect.stringMatching(/^teams-/), what: 'late answer', tried: [tried], isLost: true },
+    ])
+  })
+})
+
+describe('what becomes of a request that was made in Teams', () => {
+  /** A request, and what tells the channel of its change's events. */
+  async function requestedInTeams(changed: Partial<ChatWork> = {}) {
+    const teams = await teamsWorld(changed)
+    const { world, deliver } = teams
+    await deliver(queued(world, { text: `toggle ${OFF} on`, timestamp: now(world) }))
+    const [change] = await allChanges(world)
+    if (!change) throw new Error('there is no request')
+    async function tell() {
+      for (const { detailType, detail } of world.told)
+        await deliver({ 'detail-type': detailType, source: 'genesys-license-gateway', detail })
+    }
+    return { ...teams, change, tell }
+  }
+  const abel = { actor: { kind: 'jwt', id: 'abel' }, operation: 'decide', idempotencyKey: 'd1' } as const
+
+  it('is told at the channel’s incoming URL: rejected', async () => {
+    const { world, change, posted, tell } = await requestedInTeams()
+    await world.records(abel).reject(change.id)
+    await world.tick()
+    await tell()
+    await tell()
+    expect(posted.map(({ url }) => url)).toEqual(['https://flows.example.com/abc'])
+    expect(JSON.stringify(posted)).toMatch(/was rejected.*Rejected by abel/)
+  })
+
+  it('is lost where the URL does not take it, and that wakes somebody', async () => {
+    const { world, change, undelivered, tell } = await requestedInTeams({ postToTeams: async () => false })
+    await world.changes(abel).approve(change.id, change.digest)
+    await tell()
+    expect(undelivered).toMatchObject([{ what: 'end of a change', isLost: true }])
+  })
+})
+
+describe('a refusal in Teams', () => {
+  it.each([
+    ['of a stranger', '22222222-2222-4333-8444-555555555555', undefined, 'nobody of the org file'],
+    ['of a viewer', VERA, 'vera', 'it is for operators'],
+  ])('%s is in the audit trail', async (_, person, key, why) => {
+    const { world, deliver, audit } = await teamsWorld()
+    await deliver(queued(world, { text: `toggle ${OFF} on`, timestamp: now(world), person }))
+    expect(audit).toMatchObject([
+      {
+        platform: 'teams',
+        userId: person,
+        wish: 'toggle',
+        why,
+        ...(key === undefined ? {} : { person: key }),
+      },
+    ])
+  })
+
+  it('of a message that proves no time is in the audit trail', async () => {
+    const { world, deliver, audit } = await teamsWorld()
+    await deliver(queued(world, { text: `toggle ${OFF} on` }))
+    expect(audit).toMatchObject([{ person: 'olga', why: 'nothing proves that it was asked now' }])
   })
 })

@@ -31,6 +31,12 @@ const https = z.string().regex(/^https:\/\/\S+$/)
 const Manifest = z.strictObject({
   display_information: z.strictObject({ name: z.string().max(35), description: z.string().max(140) }),
   features: z.strictObject({
+    // What Slack takes nowhere else is told to the person: without this tab that is refused (messages_tab_disabled).
+    app_home: z.strictObject({
+      home_tab_enabled: z.literal(false),
+      messages_tab_enabled: z.literal(true),
+      messages_tab_read_only_enabled: z.literal(true),
+    }),
     bot_user: z.strictObject({
       display_name: z
         .string()

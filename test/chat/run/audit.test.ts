@@ -1,0 +1,148 @@
+/** Every refusal of a person is in the audit trail: who, what they wished and why, and never what they typed. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chatLog } from '../../../lib/observe/chat-log.ts'
+import { lines } from '../../../lib/observe/lines.ts'
+import { OFF } from '../../support/change-orders.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
+import { actionOf, chatWorld } from './chat-world.ts'
+
+const approvals = [{ toggles: [OFF] }]
+
+describe('a refusal', () => {
+  it('of somebody whom the org file does not know', async () => {
+    const world = await chatWorld()
+    await world.type('UEVE', 'user ana@example.com')
+    expect(world.refused).toEqual([
+      {
+        deliveryId: expect.stringMatching(/^slack-/),
+        platform: 'slack',
+        userId: 'UEVE',
+        wish: 'user',
+        why: 'nobody of the org file',
+      },
+    ])
+    expect(world.asked).toEqual([])
+  })
+
+  it('for the role', async () => {
+    const world = await chatWorld()
+    await world.type('UVERA', 'grant wallboardUser to ana@example.com because she asked')
+    const vera = {
+      deliveryId: expect.any(String),
+      platform: 'slack',
+      userId: 'UVERA',
+      person: 'vera',
+      role: 'viewer',
+      wish: 'grant',
+    }
+    expect(world.refused).toEqual([{ ...vera, why: 'it is for operators' }])
+    expect(world.asked).toEqual([vera])
+  })
+
+  it('of a button that is for another role', async () => {
+    const world = await chatWorld({ approvals })
+    const plan = await world.type('UOLGA', `toggle ${OFF} on`)
+    await world.press('UOLGA', plan, 'Confirm')
+    const [asked] = await world.tell()
+    await world.press('UOMAR', asked?.message ?? plan, 'Approve')
+    expect(world.refused).toEqual([
+      {
+        deliveryId: expect.any(String),
+        platform: 'slack',
+        userId: 'UOMAR',
+        person: 'omar',
+        role: 'operator',
+        wish: 'approve',
+        changeId: actionOf(plan, 'Confirm').changeId,
+        why: 'it is for approvers',
+      },
+    ])
+  })
+
+  it('of somebody else’s plan', async () => {
+    const world = await chatWorld()
+    const plan = await world.type('UOLGA', `toggle ${OFF} on`)
+    await world.press('UOMAR', plan, 'Cancel')
+    expect(world.refused).toMatchObject([{ person: 'omar', wish: 'cancel', why: 'it is for whoever asked' }])
+  })
+
+  it('of one’s own request', async () => {
+    const world = await chatWorld({ approvals })
+    await world.press('UABEL', await world.type('UABEL', `toggle ${OFF} on`), 'Confirm')
+    const [asked] = await world.tell()
+    if (!asked) throw new Error('no approver was asked')
+    await world.press('UABEL', asked.message, 'Approve')
+    expect(world.refused).toMatchObject([
+      { person: 'abel', role: 'approver', wish: 'approve', why: 'change.approver.refused' },
+    ])
+  })
+
+  it('of a wish without the reason that is asked for', async () => {
+    const world = await chatWorld({ policy: { reasons: [{ toggles: [OFF] }] } })
+    await world.type('UOLGA', `toggle ${OFF} on`)
+    expect(world.refused).toMatchObject([{ person: 'olga', wish: 'toggle', why: 'a reason is asked for' }])
+  })
+
+  it('of bytes that nobody signed names nobody', async () => {
+    const world = await chatWorld()
+    const event = world.typed('UOLGA', `toggle ${OFF} on`)
+    const rawBody = Buffer.from('user_id=UABEL').toString('base64')
+    await world.deliver({ ...event, detail: { ...event.detail, rawBody } })
+    expect(world.refused).toEqual([
+      { deliveryId: 'test-1', platform: 'slack', why: 'the signature is of no secret that we have' },
+    ])
+  })
+
+  it('is no line of what was done, or only mistaken', async () => {
+    const world = await chatWorld()
+    await world.type('UOLGA', 'tuggle x on')
+    await world.type('UOLGA', 'user nobody@example.com')
+    await world.press('UOLGA', await world.type('UOLGA', `toggle ${OFF} on`), 'Confirm')
+    expect(world.refused).toEqual([])
+    expect(world.asked.map(({ wish }) => wish)).toEqual([undefined, 'user', 'toggle', 'apply'])
+  })
+})
+
+describe('the lines of the log', () => {
+  const written: string[] = []
+  const { write } = lines
+  beforeEach(() => {
+    written.length = 0
+    lines.write = (line) => written.push(line)
+  })
+  afterEach(() => {
+    lines.write = write
+  })
+  const parsed = () => written.map((line) => JSON.parse(line))
+
+  it('have nothing that was typed, no e-mail and no name of the directory (N23)', async () => {
+    const world = await chatWorld({ work: { log: chatLog('genesys-license-test', fakeClock()) } })
+    const plan = await world.type('UOLGA', 'grant wallboardUser to ana@example.com because CANARY')
+    await world.type('UVERA', 'grant wallboardUser to ana@example.com because CANARY')
+    await world.type('UEVE', 'CANARY')
+    await world.press('UOMAR', plan, 'Confirm')
+    await world.press('UOLGA', plan, 'Confirm')
+    expect(parsed().map(({ code }) => code)).toEqual([
+      'chat.asked',
+      'chat.asked',
+      'chat.refused',
+      'chat.refused',
+      'chat.asked',
+      'chat.refused',
+      'chat.asked',
+    ])
+    expect(written.join()).not.toMatch(/CANARY|@|Lima|wallboard/)
+  })
+
+  it('of what nobody got are errors with the stack, for the alarm; of what went another way, warnings', () => {
+    const log = chatLog('genesys-license-test', fakeClock())
+    const line = { id: 'slack-1', what: 'answer', tried: ['the response URL: not taken'] }
+    log.undelivered({ ...line, isLost: true })
+    log.undelivered({ ...line, isLost: false })
+    const common = { code: 'chat.undelivered', stack: 'genesys-license-test', ...line }
+    expect(parsed()).toMatchObject([
+      { level: 'ERROR', ...common, isLost: true },
+      { level: 'WARN', ...common, isLost: false },
+    ])
+  })
+})
