@@ -19,6 +19,7 @@ export function howTo(
   const lines = [
     '',
     what,
+    ...(org ? [`In a browser: ${gateway}/`] : []),
     `Base URLs and a token for each role are in ${here(options.directory)}/run.json; the log is ${here(logFile)}.`,
     '',
     'With curl:',

@@ -24,9 +24,10 @@ import { startWorkspace, type Workspace } from './chat/workspace.ts'
 import { chatEnvironment, environment, LEDGER_TABLE, LOCAL_ORG, ledgerEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
 import { type Gateway, startGateway } from './gateway/server.ts'
-
+import { siteOf } from './gateway/site.ts'
 import { localIdentity } from './identity.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
+import { pageSite } from './page/site.ts'
 import { policyFile } from './policy-file.ts'
 import type { RunFileChat } from './run-file.ts'
 
@@ -157,7 +158,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       functionOf: loaded.functionOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
-      ...(chat ? { site: chatFront(chat) } : {}),
+      ...(chat ? { site: siteOf(pageSite({ tokens: identity.tokens, now: aws.now }), chatFront(chat)) } : {}),
     })
     gatewayUrl = gateway.url
     closers.unshift(gateway.close)

@@ -27,7 +27,7 @@ describe('the test projects', () => {
   })
 
   it('have something to run each, which vitest itself does not ask of the whole', () => {
-    const projects = ['conformance', 'faults', 'templates', 'unit']
+    const projects = ['conformance', 'faults', 'page', 'templates', 'unit']
     expect([...new Set(listed.map(({ projectName }) => projectName))].sort()).toEqual(projects)
     const manifest = z.object({ scripts: z.record(z.string(), z.string()) })
     const { scripts } = manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))

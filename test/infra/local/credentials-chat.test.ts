@@ -1,5 +1,4 @@
 /** `npm run credentials -- --org local --slack` and `--teams`, as its own process against a stand-in for AWS. */
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import { slackBotToken, slackSigningSecrets, teamsKeys } from '../../../lib/cred
 import { chatSecretNames } from '../../../lib/credentials/secret-names.ts'
 import { secretsClient } from '../../../lib/credentials/secrets-client.ts'
 import { nodeTransport } from '../../../lib/genesys/transport.ts'
+import { command } from '../../support/command.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
@@ -53,21 +53,14 @@ interface Ended {
   readonly stderr: string
 }
 
-const main = join(import.meta.dirname, '../../../infra/credentials/main.ts')
-
 /** Runs the command without a terminal, and looks for secrets in what it prints. */
 async function credentials(
   args: readonly string[],
   variables: Record<string, string> = {},
   where = local,
 ): Promise<Ended> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: directory, ...variables }
-  const ended = await new Promise<Ended>((resolve) => {
-    execFile(process.execPath, [main, ...where, ...args], { env }, (error, stdout, stderr) => {
-      const code = typeof error?.code === 'number' ? error.code : 0
-      resolve({ code, lines: stdout.split('\n').slice(0, -1), stderr })
-    })
-  })
+  const { code, stdout, stderr } = await command('infra/credentials/main.ts', [...where, ...args], variables)
+  const ended = { code, lines: stdout.split('\n').slice(0, -1), stderr }
   const printed = [...ended.lines, ended.stderr].join('\n')
   const known = [OLD_SECRET, NEW_SECRET, BOT, TOKEN, OTHER_TOKEN, 'canary']
   for (const canary of [...known, ...Object.values(variables)]) expect(printed).not.toContain(canary)

@@ -1,10 +1,10 @@
 /** `npm run credentials -- --org local`, as its own process against a running local gateway. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { command, type Ended } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 
 const stack = await gatewayForTests()
@@ -18,7 +18,6 @@ writeRunFile(directory, {
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const main = join(import.meta.dirname, '../../../infra/credentials/main.ts')
 const { reader, writer } = stack.org.clients
 const sound = {
   GENESYS_READ_CLIENT_ID: reader.clientId,
@@ -27,29 +26,9 @@ const sound = {
   GENESYS_WRITE_CLIENT_SECRET: writer.clientSecret,
 }
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** Runs the command without a terminal, with these variables and no others that matter. */
-function credentials(args: readonly string[], variables: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: directory, ...variables }
-    const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
+const credentials = (args: readonly string[], variables: Record<string, string> = {}) =>
+  command('infra/credentials/main.ts', args, variables)
 
 const local = ['--org', 'local', '--data', directory]
 const grants = () => stack.org.requests().filter(({ path }) => path === '/oauth/token')

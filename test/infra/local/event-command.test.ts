@@ -1,11 +1,11 @@
 /** `npm run event`, as its own process against a stand-in for AWS with its run.json. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startAws } from '../../../infra/local/aws/server.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { command } from '../../support/command.ts'
 
 const aws = await startAws()
 const directory = mkdtempSync(join(tmpdir(), 'event-'))
@@ -22,30 +22,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const main = join(import.meta.dirname, '../../../infra/local/event/main.ts')
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function event(...args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: directory }
-    const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
+const event = (...args: readonly string[]) => command('infra/local/event/main.ts', args, {})
 
 describe('the event command', () => {
   it('puts one event and says where to see what became of it', async () => {

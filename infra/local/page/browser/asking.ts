@@ -1,0 +1,62 @@
+/** Requests to the gateway that the page came from. What goes wrong becomes an error with a sentence for whoever looks. */
+
+/** There was no answer at all. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered'
+}
+
+/** There was one, and it says why not. */
+class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
+interface Asked {
+  readonly token?: string
+  readonly signal?: AbortSignal
+  /** Makes it a POST. */
+  readonly body?: unknown
+}
+
+/**
+ * @returns the answer's body. Page and gateway are of one checkout, so its shape is taken on trust.
+ * @throws Unanswered
+ * @throws Refused
+ */
+export async function ask<T>(path: string, { token, signal, body }: Asked = {}): Promise<T> {
+  const headers: Record<string, string> = {}
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  const response = await reached(path, {
+    headers,
+    ...(signal ? { signal } : {}),
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  })
+  const answered: unknown = await response.json().catch(() => undefined)
+  if (!response.ok) throw new Refused(messageIn(answered) ?? `The gateway answered ${response.status}.`)
+  return answered as T
+}
+
+async function reached(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init)
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause
+    throw new Unanswered(
+      'The gateway does not answer. Start it again with npm start: this page goes on by itself.',
+      {
+        cause,
+      },
+    )
+  }
+}
+
+function messageIn(answered: unknown): string | undefined {
+  const isObject = typeof answered === 'object' && answered !== null
+  return isObject && 'message' in answered && typeof answered.message === 'string'
+    ? answered.message
+    : undefined
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

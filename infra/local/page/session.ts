@@ -1,0 +1,17 @@
+/** What the page at the gateway's root is told. Types of lib/operation.ts would bring Node's with them into browser code. */
+
+export interface Session {
+  /** A bearer token of each role. */
+  readonly tokens: { readonly viewer: string; readonly operator: string; readonly approver: string }
+  /** ISO 8601, by the laptop's clock, which can be moved on. */
+  readonly now: string
+}
+
+export type Role = keyof Session['tokens']
+
+/** One of GET /__chat/members. */
+export interface Person {
+  readonly name: string
+  readonly role?: Role
+  readonly email?: string
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { sendRaw } from '../support/gateway.ts'
+import { messageHeaded, say, visiting } from './visiting.ts'
+
+const { stack, visit } = await visiting()
+
+/** As any tool over the API, which no chat hears of. */
+async function setToggle(featureName: string, key: string): Promise<void> {
+  const { status } = await sendRaw(stack, {
+    method: 'PUT',
+    path: `/v1/toggles/${featureName}`,
+    role: 'operator',
+    headers: ['Content-Type', 'application/json', 'Idempotency-Key', key],
+    body: '{"enabled":true,"reason":"trial"}',
+  })
+  expect(status).toBe(200)
+}
+
+describe('the changes on the page', () => {
+  it('are none before anybody made one, and those of the API appear by themselves', async () => {
+    const page = await visit({ hasOwnClock: true })
+    await page.getByText('None yet.').waitFor()
+    await setToggle('agentAssist', 'first')
+    await setToggle('wallboards', 'second')
+    await page.clock.runFor(2_000)
+    const changes = page.locator('.change')
+    await changes.nth(1).waitFor()
+    expect(await changes.nth(0).innerText()).toContain('wallboards on')
+    const older = changes.nth(1)
+    for (const text of [
+      'agentAssist on',
+      'Nothing to do',
+      'local-operator over the API, because trial',
+      'just now',
+    ]) {
+      await older.getByText(text).waitFor()
+    }
+    expect(await page.getByText('None yet.').isVisible()).toBe(false)
+  })
+
+  it('unfold to who held what before and after, and to each step', async () => {
+    const page = await visit()
+    await say(page, '/license grant wallboardUser to ana@example.com because of the pilot')
+    await messageHeaded(page, /Give wallboardUser/)
+      .getByRole('button', { name: 'Confirm' })
+      .click()
+    const change = page.locator('.change').first()
+    await change.getByText('Applied', { exact: true }).waitFor()
+    const unfold = change.getByRole('button', { name: 'wallboardUser for 1 person' })
+    await unfold.click()
+    await change.getByRole('row', { name: 'Ana Abebe cloudCX2 cloudCX2 wallboardUser' }).waitFor()
+    const steps = change.getByRole('list', { name: 'Steps' }).getByRole('listitem')
+    const states = await steps.locator('.chip').allInnerTexts()
+    expect([...new Set(states)]).toEqual(['Planned', 'Under way', 'Sent', 'Applied'])
+    await unfold.click()
+    await steps.first().waitFor({ state: 'hidden' })
+  })
+
+  it('stay unfolded and up to date while a change goes on', async () => {
+    const page = await visit()
+    await say(page, '/license toggle agentAssist off')
+    const plan = messageHeaded(page, /agentAssist off/)
+    const change = page.locator('.change').first()
+    await change.getByRole('button', { name: 'agentAssist off' }).click()
+    const steps = change.getByRole('list', { name: 'Steps' })
+    await steps.getByText('Planned').waitFor()
+    await plan.getByRole('button', { name: 'Cancel' }).click()
+    await steps.getByText('Called off').waitFor()
+  })
+
+  it('put the line that asks about them into the box', async () => {
+    await setToggle('agentAssist', 'asked')
+    const page = await visit({ viewport: { width: 390, height: 844 }, view: 'changes' })
+    const id = page.locator('.change .id')
+    const changeId = await id.innerText()
+    await id.click()
+    const box = page.getByLabel('What you type')
+    await box.waitFor()
+    expect(await box.inputValue()).toBe(`/license change ${changeId}`)
+    await page.keyboard.press('Enter')
+    await page.locator('.message.app').getByText(changeId).first().waitFor()
+  })
+
+  it('are not asked for while nobody looks, and at once when somebody does again', async () => {
+    const page = await visit({ hasOwnClock: true })
+    await page.getByText('None yet.').waitFor()
+    let asked = 0
+    page.on('request', (request) => {
+      if (request.url().endsWith('/__page/session')) asked += 1
+    })
+    const hide = async (isHidden: boolean) => {
+      await page.evaluate(`
+        Object.defineProperty(document, 'hidden', { configurable: true, value: ${isHidden} })
+        document.dispatchEvent(new Event('visibilitychange'))
+      `)
+    }
+    /** Whatever is due is asked for before this is answered. */
+    const letPass = async () => {
+      await page.clock.runFor(60_000)
+      await page.evaluate(`fetch('/__chat/members').then((answer) => answer.text())`)
+    }
+    await hide(true)
+    await letPass()
+    await setToggle('agentAssist', 'unseen')
+    const before = asked
+    await letPass()
+    expect(asked).toBe(before)
+    await hide(false)
+    await page.locator('.change').getByText('agentAssist on').waitFor()
+  })
+})
