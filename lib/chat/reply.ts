@@ -3,8 +3,8 @@
 /** One part of a reply, in the order in which it is read. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
-  /** A sentence in a lesser voice: ages, ids, what to type next. */
-  | { readonly kind: 'note'; readonly text: string }
+  /** A sentence in a lesser voice, such as an age or an id; behind it what to type next, as in `command`. */
+  | { readonly kind: 'note'; readonly text: string; readonly command?: string }
   /** Rows of equal columns, the first row of `rows` not a heading. Long ones are cut with a count. */
   | {
       readonly kind: 'table'
@@ -17,8 +17,8 @@ export type Part =
     }
   /** Name and value, such as who, license, before, after. */
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [name: string, value: string])[] }
-  /** Words to be typed, shown as code. */
-  | { readonly kind: 'code'; readonly text: string }
+  /** Lines to be typed, shown as code. How the app is called there is put before each by what renders them. */
+  | { readonly kind: 'command'; readonly lines: readonly string[] }
 
 /** What a button does, bound to the plan's digest; the platform carries it and hands it back. */
 export interface Action {

@@ -62,18 +62,25 @@ function partsOf(locale: string, timeZone: string, atMs: number): Map<string, st
 
 /** How far off a time is, in its two largest units: `in 2 hours 30 minutes`, `3 days ago`. */
 export function spokenDistance(atMs: number, nowMs: number): string {
-  const minutes = Math.round(Math.abs(atMs - nowMs) / MINUTE_MS)
-  if (minutes === 0) return 'now'
-  const days = Math.floor(minutes / 1_440)
-  const units = [
-    [days, 'day'],
-    [Math.floor((minutes % 1_440) / 60), 'hour'],
-    // From a day on nobody asks for minutes.
-    [days > 0 ? 0 : minutes % 60, 'minute'],
+  const distanceMs = Math.round(Math.abs(atMs - nowMs) / MINUTE_MS) * MINUTE_MS
+  if (distanceMs === 0) return 'now'
+  return atMs > nowMs ? `in ${spokenLength(distanceMs)}` : `${spokenLength(distanceMs)} ago`
+}
+
+/** A length of time in its two largest units, `8 hours`; what is left of them is dropped. */
+export function spokenLength(ms: number): string {
+  const lengths = [
+    [DAY_MS, 'day'],
+    [HOUR_MS, 'hour'],
+    [MINUTE_MS, 'minute'],
+    [1_000, 'second'],
   ] as const
-  const text = units
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
-    .join(' ')
-  return atMs > nowMs ? `in ${text}` : `${text} ago`
+  const first = lengths.findIndex(([lengthMs]) => ms >= lengthMs)
+  let leftMs = ms
+  const said = lengths.slice(Math.max(first, 0), Math.max(first, 0) + 2).flatMap(([lengthMs, unit]) => {
+    const count = Math.floor(leftMs / lengthMs)
+    leftMs -= count * lengthMs
+    return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]
+  })
+  return said.join(' ')
 }

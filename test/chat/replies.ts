@@ -26,7 +26,7 @@ export const plan: Reply = {
       total: 3,
       rest: 'who cloudCX3',
     },
-    { kind: 'code', text: '/license change 0123456789abcdefghjk\n  /license help' },
+    { kind: 'command', lines: ['change 0123456789abcdefghjk', 'help'] },
     { kind: 'note', text: 'Change 0123456789abcdefghjk' },
   ],
   buttons: [
@@ -99,7 +99,7 @@ const rows = fc.oneof(
 const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ kind: fc.constant('text' as const), text }),
   fc.record({ kind: fc.constant('note' as const), text }),
-  fc.record({ kind: fc.constant('code' as const), text }),
+  fc.record({ kind: fc.constant('command' as const), lines: fc.array(text) }),
   fc.record({
     kind: fc.constant('facts' as const),
     facts: fc.array(fc.tuple(text, text), { maxLength: 25 }),

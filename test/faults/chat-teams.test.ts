@@ -49,7 +49,7 @@ describe('a message of the team', () => {
     expect(posts()).toBe(0)
     await chat.press('approver', 'approve', request?.id)
     const [end] = await untilSeen(chat, 'teams', 'operator', (each) =>
-      textOf(each).includes('done, and read back'),
+      textOf(each).includes('done, and Genesys shows it'),
     )
     expect(end).toMatchObject({ channel: 'Licenses', from: 'license' })
     expect(posts()).toBe(1)

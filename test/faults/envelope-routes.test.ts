@@ -23,7 +23,6 @@ describe('a path that is no route', () => {
     '/api/v2/license/toggles/x/../../definitions',
     '/api/v2/license%2Fdefinitions',
     '/api/v2/license/unknown',
-    '/',
   ])('%s is not found (A23)', async (path) => {
     expectError(await sendRaw(stack, { path }), { status: 404, code: 'not.found' })
     expectUntouched(stack)

@@ -2,7 +2,7 @@
 import type { LicenseDefinition } from '../../license/models.ts'
 import { nearest } from '../grammar/nearest.ts'
 import type { Reply } from '../reply.ts'
-import { refusal, text, typed } from './said.ts'
+import { note, refusal, text } from './said.ts'
 import type { Session } from './session.ts'
 
 export type LicenseMeant = { readonly license: LicenseDefinition } | { readonly reply: Reply }
@@ -30,7 +30,7 @@ export async function licenseMeant(session: Session, typedName: string): Promise
     reply: refusal(
       `There is no license ${typedName}`,
       ...(meant ? [text(`Did you mean “${meant.id}”?`)] : []),
-      typed('definitions'),
+      note('To see those that there are:', 'definitions'),
     ),
   }
 }

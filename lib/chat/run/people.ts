@@ -106,11 +106,14 @@ function unclear(ref: PersonRef, found: readonly User[]): Reply {
       ),
     )
   }
-  return refusal(`${name} could be any of ${found.length === MAX_MATCHES ? 'many' : found.length}`, {
-    kind: 'table',
-    headings: ['name', 'e-mail'],
-    rows: found.map((user) => [user.name ?? user.id, user.email ?? '']),
-  })
+  return refusal(
+    `${name} could be any of ${found.length === MAX_MATCHES ? `${MAX_MATCHES} or more` : found.length}`,
+    {
+      kind: 'table',
+      headings: ['name', 'e-mail'],
+      rows: found.map((user) => [user.name ?? user.id, user.email ?? '']),
+    },
+  )
 }
 
 function spokenRef(ref: PersonRef): string {

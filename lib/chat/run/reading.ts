@@ -3,10 +3,11 @@ import { Recording } from '../../changes/recording.ts'
 import type { Command } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { spokenDistance, spokenTime } from '../times.ts'
-import { standingReply, titleOf } from './change-reply.ts'
+import { standingReply } from './change-reply.ts'
+import { onOff, standings, titleOf } from './change-words.ts'
 import { licenseMeant } from './license.ts'
 import { nameOf, namesIn, peopleMeant } from './people.ts'
-import { answer, note, refusal, text, typed } from './said.ts'
+import { answer, note, refusal, text } from './said.ts'
 import { callerOf, type Session } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
@@ -52,7 +53,7 @@ async function user(session: Session, ref: Extract<Command, { verb: 'user' }>['p
         ['e-mail', found.email ?? 'unknown'],
       ],
     },
-    note(found.id),
+    note(`id ${found.id}`),
   )
 }
 
@@ -66,7 +67,7 @@ async function who(session: Session, named: string): Promise<Reply> {
   const seats = policy.seats?.[id]
   const nowMs = clock.nowMs()
   return answer(
-    `${holding.length} hold ${id}${seats === undefined ? '' : ` of ${seats} seats`}`,
+    `${holding.length} hold ${id}${seats === undefined ? '' : `, of ${seats} seats`}`,
     ...(holding.length === 0
       ? []
       : [
@@ -119,7 +120,7 @@ async function toggle({ bench }: Session, feature: string): Promise<Reply> {
   const { genesys } = await bench()
   const { enabled } = await genesys.getToggle(feature)
   return answer(
-    `${feature} is ${enabled ? 'on' : 'off'}`,
+    `${feature} is ${onOff(enabled)}`,
     ...(enabled ? [note('Genesys documents since July 2023 that toggles read on, whatever they are.')] : []),
   )
 }
@@ -154,17 +155,16 @@ async function changes(session: Session, which: 'all' | 'mine' | 'open'): Promis
     title,
     {
       kind: 'table',
-      headings: ['id', 'what', 'state', 'who', 'when'],
+      headings: ['id', 'what', 'who', 'when'],
       rows: found.map((each) => [
         each.id,
-        titleOf(each),
-        each.state,
+        `${titleOf(each)}: ${standings[each.state][0]}`,
         each.actor.person ?? each.actor.id,
         spokenTime(Date.parse(each.createdAt), asker.timeZone),
       ]),
     },
     ...(pages.some(({ next }) => next !== undefined) ? [note('There are more: GET /v1/changes')] : []),
-    typed('change <id>'),
+    note('To see one:', 'change <id>'),
   )
 }
 
@@ -187,9 +187,7 @@ async function schedules(session: Session): Promise<Reply> {
     rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
       id,
       `${at ?? (cron === undefined ? `every ${rate}` : `cron ${cron}`)} ${timeZone}`,
-      order.kind === 'toggle'
-        ? `Switch ${order.featureName} ${order.enabled ? 'on' : 'off'}`
-        : 'Change licenses',
+      order.kind === 'toggle' ? `Switch ${order.featureName} ${onOff(order.enabled)}` : 'Change licenses',
       state,
     ]),
   })

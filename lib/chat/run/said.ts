@@ -6,8 +6,13 @@ import { verbs } from '../grammar/verbs.ts'
 import type { Part, Reply } from '../reply.ts'
 
 export const text = (sentence: string): Part => ({ kind: 'text', text: sentence })
-export const note = (sentence: string): Part => ({ kind: 'note', text: sentence })
-export const typed = (line: string): Part => ({ kind: 'code', text: `/license ${line}` })
+/** @param command what to type next. */
+export const note = (sentence: string, command?: string): Part => ({
+  kind: 'note',
+  text: sentence,
+  ...(command === undefined ? {} : { command }),
+})
+export const typed = (...lines: readonly string[]): Part => ({ kind: 'command', lines })
 
 /** An answer that everybody in the channel may see. */
 export function answer(title: string, ...parts: readonly Part[]): Reply {
@@ -35,16 +40,15 @@ export function misunderstood({ error, didYouMean, usage }: Misunderstood): Repl
 }
 
 export function help(about: keyof typeof verbs | undefined): Reply {
-  const shown = about === undefined ? Object.entries(verbs) : [[about, verbs[about]] as const]
-  return {
-    ...answer(
-      about === undefined ? 'What can be typed' : verbs[about].help,
-      ...shown.flatMap(([, { usage, help: sentence }]) =>
-        about === undefined ? [typed(usage), note(sentence)] : [typed(usage)],
-      ),
-    ),
-    isPrivate: true,
-  }
+  const parts =
+    about === undefined
+      ? [
+          typed(...Object.values(verbs).map(({ usage }) => usage)),
+          note('More of one, with examples:', 'help grant'),
+        ]
+      : [typed(verbs[about].usage), note('For example:'), typed(...verbs[about].examples)]
+  const title = about === undefined ? 'What can be typed' : verbs[about].help
+  return { ...answer(title, ...parts), isPrivate: true }
 }
 
 /** What a port threw, as a person can use it. */

@@ -97,14 +97,33 @@ function blocksOf(part: Part): Block[] {
     case 'text':
       return oneLine(part.text) === '' ? [] : [section(plain(part.text, MAX_TEXT_LENGTH))]
     case 'note':
-      return oneLine(part.text) === '' ? [] : [note(part.text)]
-    case 'code':
-      return [section(mrkdwn(fenced(linesOf(part.text), MAX_TEXT_LENGTH - 8)))]
+      return noteOf(part)
+    case 'command':
+      return [
+        section(
+          mrkdwn(
+            fenced(
+              part.lines.flatMap((line) => linesOf(typed(line))),
+              MAX_TEXT_LENGTH - 8,
+            ),
+          ),
+        ),
+      ]
     case 'facts':
       return factsOf(part.facts)
     case 'table':
       return tableOf(part)
   }
+}
+
+function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): Block[] {
+  const sentence = command === undefined ? text : `${text} ${typed(command)}`
+  return oneLine(sentence) === '' ? [] : [note(sentence)]
+}
+
+/** As it is typed here. */
+function typed(line: string): string {
+  return `/license ${line}`
 }
 
 function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): Block[] {

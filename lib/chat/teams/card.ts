@@ -121,9 +121,11 @@ function linesOfPart(part: Part): Line[] {
     case 'text':
       return oneLine(part.text) === '' ? [] : [line([run(part.text)], 'Medium')]
     case 'note':
-      return oneLine(part.text) === '' ? [] : [note(part.text)]
-    case 'code':
-      return linesOf(part.text).map((each) => line([{ ...verbatim(each), fontType: 'Monospace' }], 'None'))
+      return noteOf(part)
+    case 'command':
+      return part.lines
+        .flatMap((each) => linesOf(typed(each)))
+        .map((each) => line([{ ...verbatim(each), fontType: 'Monospace' }], 'None'))
     case 'facts':
       return part.facts.map(([name, value]) =>
         line([{ ...run(`${oneLine(name)}: `, MAX_CELL_LENGTH, ' '), weight: 'Bolder' }, run(value)], 'None'),
@@ -142,6 +144,16 @@ function linesOfPart(part: Part): Line[] {
         ),
       ]
   }
+}
+
+function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): Line[] {
+  const sentence = command === undefined ? text : `${text} ${typed(command)}`
+  return oneLine(sentence) === '' ? [] : [note(sentence)]
+}
+
+/** As it is typed here, where the webhook has the name that the guide gives it. */
+function typed(line: string): string {
+  return `@license ${line}`
 }
 
 /** A row reads well on a phone where it is a line and not a table. */

@@ -37,7 +37,7 @@ describe('without a token for Genesys', () => {
     expect(said).toHaveLength(1)
     expect(said.map(textOf).join()).toMatch(/no access token[\s\S]*\/license change [0-9a-z]{20}/)
     world.opening.fails = undefined
-    expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/done, and read back/)
+    expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/done, and Genesys shows it/)
     expect(await allChanges(world)).toHaveLength(1)
   })
 

@@ -91,7 +91,7 @@ describe.each(['refuses', 'breaks'] as const)('a response URL that %s', (how) =>
     await world.deliver(press)
     await world.deliver(press)
     expect(sentTo(world)).toEqual(['C1'])
-    expect(world.posted.map(({ message }) => textOf(message)).join()).toMatch(/done, and read back/)
+    expect(world.posted.map(({ message }) => textOf(message)).join()).toMatch(/done, and Genesys shows it/)
     expect(world.posts()).toBe(1)
     // The channel has it now: the bus's event tells it no second time.
     expect(await world.tell()).toEqual([])

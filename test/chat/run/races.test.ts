@@ -98,7 +98,7 @@ async function inManyOrders(run: (order: fc.Scheduler) => Promise<string>): Prom
 /** Calls that a press makes before it looks under the lock, about. */
 const TURNS_BEFORE_A_HAND = 10
 
-const done = '✅ Switch concurrentLicensing on: done, and read back'
+const done = '✅ Switch concurrentLicensing on: done, and Genesys shows it'
 const TIME = { timeout: 60_000 }
 
 describe('at once', () => {
@@ -301,7 +301,7 @@ describe('Confirm after the licenses of a user changed elsewhere', () => {
     const sent = posts()
     const [answer, ...more] = await world.pressAll('UOLGA', plan, 'Confirm')
     expect([answer && titleOf(answer), more]).toEqual([
-      '✅ Give wallboardUser to 1 person: everything was so already',
+      '✅ Give wallboardUser to Ana Abebe: everything was so already',
       [],
     ])
     expect([(await headerOf(world, changeId)).state, posts() - sent, hasWallboard(world, ana)]).toEqual([
@@ -317,7 +317,7 @@ describe('Confirm after the licenses of a user changed elsewhere', () => {
     await byHand(world).assign(taking([ana], 'cloudCX2'))
     const sent = posts()
     const [answer] = await world.pressAll('UOLGA', plan, 'Confirm')
-    expect(answer && textOf(answer)).toMatch(/done, and read back/)
+    expect(answer && textOf(answer)).toMatch(/done, and Genesys shows it/)
     expect([(await headerOf(world, changeId)).state, posts() - sent, hasWallboard(world, ana)]).toEqual([
       'APPLIED',
       1,

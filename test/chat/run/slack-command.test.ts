@@ -42,12 +42,12 @@ describe('a wish', () => {
     const world = await chatWorld()
     const plan = await world.type('UOLGA', 'grant wallboardUser to ana@example.com because of the pilot')
     expect(textOf(plan)).toMatch(
-      /Give wallboardUser to 1 person\?[\s\S]*Nothing has happened yet[\s\S]*\[Confirm\]/,
+      /Give wallboardUser to Ana Abebe\?[\s\S]*before cloudCX2 → after cloudCX2, wallboardUser[\s\S]*Nothing has happened yet[\s\S]*\[Confirm\]/,
     )
     expect(world.posts()).toBe(0)
     const done = await world.press('UOLGA', plan, 'Confirm')
     expect(done.replace_original).toBe(true)
-    expect(textOf(done)).toMatch(/done, and read back/)
+    expect(textOf(done)).toMatch(/done, and Genesys shows it/)
     expect(world.posts()).toBe(1)
     const { changeId } = actionOf(plan, 'Confirm')
     expect(await headerOf(world, changeId)).toMatchObject({
@@ -57,6 +57,19 @@ describe('a wish', () => {
     })
     // The click was answered with the end: the channel is not told a second time.
     expect(await world.tell()).toEqual([])
+  })
+
+  it('with nothing to do says so, and has no buttons', async () => {
+    const world = await chatWorld()
+    const toggle = await world.type('UOLGA', `toggle ${OFF} off`)
+    const license = await world.type('UOLGA', 'grant cloudCX2 to ana@example.com')
+    for (const said of [toggle, license].map(textOf)) {
+      expect(said).toMatch(/: nothing to do\n[\s\S]*there is nothing to confirm/)
+      expect(said).not.toContain('[')
+    }
+    expect(textOf(license)).toContain('cloudCX2, as before')
+    // By then there may be something to do.
+    expect(textOf(await world.type('UOLGA', `toggle ${OFF} off at 18:00`))).toContain('[Confirm]')
   })
 
   it('shows the absolute time with its zone before anything happens, and is taken back', async () => {
@@ -184,7 +197,7 @@ describe('approval', () => {
     const { world, asked } = await requested()
     expect(asked.channelId).toBe(APPROVERS)
     expect(textOf(asked.message)).toMatch(/olga asks: Switch concurrentLicensing on[\s\S]*\[Approve\]/)
-    expect(textOf(await world.press('UABEL', asked.message, 'Approve'))).toMatch(/done, and read back/)
+    expect(textOf(await world.press('UABEL', asked.message, 'Approve'))).toMatch(/done, and Genesys shows it/)
     expect(world.org.truth().toggles[OFF]).toBe(true)
     expect((await world.tell()).map(({ channelId }) => channelId)).toEqual(['C1'])
   })
@@ -204,7 +217,7 @@ describe('approval', () => {
     const said = await world.pressAll('UABEL', asked.message, 'Approve')
     expect(said.map(textOf)).toEqual([expect.stringContaining('Nobody approves their own request')])
     expect(said.map((each) => each.response_type)).toEqual(['ephemeral'])
-    expect(textOf(await world.press('UZOE', asked.message, 'Approve'))).toMatch(/done, and read back/)
+    expect(textOf(await world.press('UZOE', asked.message, 'Approve'))).toMatch(/done, and Genesys shows it/)
   })
 
   it('(L19) of two at once counts once, and the other is told who was first', async () => {

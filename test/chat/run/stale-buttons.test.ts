@@ -53,13 +53,13 @@ describe('a request that is decided already', () => {
       'approved by somebody quicker, and done',
       ({ world, asked }) => world.press('UZOE', asked, 'Approve'),
       /zoe has approved the change/,
-      /done, and read back/,
+      /done, and Genesys shows it/,
     ],
     [
       'approved over HTTP',
       ({ world, changeId, digest }) => world.changes(approver).approve(changeId, digest),
       /bo has approved the change/,
-      /done, and read back/,
+      /done, and Genesys shows it/,
     ],
     [
       'called off over HTTP',
@@ -122,7 +122,9 @@ it('a request that somebody quicker is still at is left for them to replace', as
   expect(said(second)).toEqual([['ephemeral', expect.stringMatching(/zoe has approved the change/)]])
   goOn()
   await first
-  expect(said(world.answers.slice(-1))).toEqual([['replaced', expect.stringMatching(/done, and read back/)]])
+  expect(said(world.answers.slice(-1))).toEqual([
+    ['replaced', expect.stringMatching(/done, and Genesys shows it/)],
+  ])
 })
 
 describe('a plan that has moved on', () => {
@@ -149,7 +151,7 @@ describe('a plan that has moved on', () => {
     const plan = await world.type('UOLGA', `toggle ${OFF} on`)
     await world.press('UOLGA', plan, 'Confirm')
     expect(said(await world.pressAll('UOLGA', plan, 'Confirm'))).toEqual([
-      ['replaced', expect.stringMatching(/done, and read back/)],
+      ['replaced', expect.stringMatching(/done, and Genesys shows it/)],
     ])
     expect(world.posts()).toBe(1)
   })
@@ -160,7 +162,7 @@ describe('a plan that has moved on', () => {
     await world.press('UOLGA', plan, 'Confirm')
     expect(said(await world.pressAll('UOLGA', plan, 'Cancel'))).toEqual([
       ['ephemeral', expect.stringMatching(/is APPLIED: too late to call it off; undo it instead/)],
-      ['replaced', expect.stringMatching(/done, and read back/)],
+      ['replaced', expect.stringMatching(/done, and Genesys shows it/)],
     ])
     await world.rest()
     expect(world.org.truth().toggles[OFF]).toBe(false)
@@ -189,7 +191,7 @@ describe('a plan that has moved on', () => {
     world.org.clearFaults()
     await world.rest()
     expect((await world.tell()).map(({ message }) => textOf(message))).toEqual([
-      expect.stringMatching(/done, and read back/),
+      expect.stringMatching(/done, and Genesys shows it/),
     ])
   })
 })

@@ -79,7 +79,7 @@ describe('what comes after the click', () => {
     const plan = await world.type('UOLGA', `toggle ${OFF} on at 2026-11-15T12:00:05Z`)
     await world.press('UOLGA', plan, 'Confirm')
     await world.rest()
-    expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*done, and read back/)])
+    expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*done, and Genesys shows it/)])
   })
 
   it('is told where the click could not know: a lost answer that the tick makes sure of', async () => {
@@ -91,14 +91,14 @@ describe('what comes after the click', () => {
     expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/what came of it is not known yet/)
     expect(await told(world)).toEqual([])
     await world.rest()
-    expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*done, and read back/)])
+    expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*done, and Genesys shows it/)])
   })
 
   it('is told where what was seen as applied turns out otherwise', async () => {
     const world = await chatWorld()
     const plan = await world.type('UOLGA', `toggle ${OFF} on`)
     world.org.addFaults([{ match: { method: 'POST' }, do: { applyThenReset: true } }])
-    expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/done, and read back/)
+    expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/done, and Genesys shows it/)
     await byHand(world).press()
     await world.rest()
     expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*needs a person to look/)])
@@ -117,7 +117,7 @@ describe('what others decide', () => {
     const { world, changeId, digest } = await requested()
     await world.changes(approver).approve(changeId, digest)
     expect(await told(world)).toEqual([
-      expect.stringMatching(/^C1: .*done, and read back[\s\S]*Approved by bo\./),
+      expect.stringMatching(/^C1: .*done, and Genesys shows it[\s\S]*Approved by bo\./),
     ])
   })
 
@@ -128,8 +128,12 @@ describe('what others decide', () => {
   })
 
   it('is told where nothing came of it, since somebody has changed it meanwhile', async () => {
-    const { world, asked } = await requested(`toggle ${OFF} off`)
-    await byHand(world).press()
+    const ofLicenses = { approvals: [{ licenses: ['*'] }] }
+    const { world, asked } = await requested('grant cloudCX2 to ana@example.com, Ben Blanc', ofLicenses)
+    const [ana] = world.org.people(1)
+    await byHand(world).assign({
+      assignments: [{ licenseId: 'cloudCX2', userIdsAdd: [], userIdsRemove: [ana?.id ?? ''] }],
+    })
     expect(textOf(await world.press('UABEL', asked, 'Approve'))).toMatch(/was not carried out/)
     expect(await told(world)).toEqual([
       expect.stringMatching(/^C1: .*was not carried out: somebody has changed it meanwhile/),
@@ -137,7 +141,8 @@ describe('what others decide', () => {
   })
 
   it('is told where nothing was left to do', async () => {
-    const { world, asked } = await requested(`toggle ${ON} on`)
+    const { world, asked } = await requested()
+    await byHand(world).press()
     await world.press('UABEL', asked, 'Approve')
     expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*everything was so already/)])
   })

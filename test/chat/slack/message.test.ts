@@ -151,7 +151,7 @@ describe("anybody's text in Slack", () => {
       parts: [
         { kind: 'text', text },
         { kind: 'note', text },
-        { kind: 'code', text },
+        { kind: 'command', lines: [text] },
         { kind: 'facts', facts: [[text, text]] },
         { kind: 'table', headings: [text], rows: [[text]], total: 9, rest: text },
       ],

@@ -43,8 +43,8 @@ describe('a reply as a card of Teams', () => {
       'Name · License',
       'Ana Lima · cloudCX3',
       '1 of 3 shown. The rest: who cloudCX3',
-      '/license change 0123456789abcdefghjk',
-      '  /license help',
+      '@license change 0123456789abcdefghjk',
+      '@license help',
       'Change 0123456789abcdefghjk',
       `To apply or cancel or reject it: /license change ${action.changeId} in Slack, or POST /v1/changes/${action.changeId}/apply or …/cancel or …/reject (apply names the digest ${action.digest})`,
     ])
@@ -90,7 +90,7 @@ describe("anybody's text in Teams", () => {
       parts: [
         { kind: 'text', text },
         { kind: 'note', text },
-        { kind: 'code', text },
+        { kind: 'command', lines: [text] },
         { kind: 'facts', facts: [[text, text]] },
         { kind: 'table', headings: [text], rows: [[text, text]], total: 9, rest: text },
       ],

@@ -53,7 +53,7 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
     )
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /\[Confirm\] \[Cancel\]\n\npressed \[CONFIRM\]\n\nlicense in #licenses\n✅ .*done, and read back/,
+      /\[Confirm\] \[Cancel\]\n\npressed \[CONFIRM\]\n\nlicense in #licenses\n✅ .*done, and Genesys shows it/,
     )
     expect(stack.org.truth().users[stack.org.people(1)[0]?.id ?? '']).toContain('wallboardUser')
   })
@@ -66,7 +66,7 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
     expect(stdout).toMatch(
       /^license in #license-approvals\n❓ local-operator asks: [\s\S]*pressed \[approve\]/,
     )
-    expect(stdout).toContain('done, and read back')
+    expect(stdout).toContain('done, and Genesys shows it')
     expect(posts()).toBe(1)
   })
 

@@ -1,0 +1,93 @@
+/** What a change would do, or has done: for each person before and after, when, why, and what to know about it. */
+import { durationMs } from '../../changes/duration.ts'
+import type { Change } from '../../changes/models.ts'
+import type { User } from '../../people/models.ts'
+import type { Part } from '../reply.ts'
+import { spokenLength, spokenTime } from '../times.ts'
+import { onOff } from './change-words.ts'
+import { nameOf } from './people.ts'
+import { note } from './said.ts'
+
+/** People shown one by one; longer lists are cut with a count. */
+const MAX_PEOPLE = 15
+
+export interface Shown {
+  readonly change: Change
+  /** Names of the users it is about, as far as they are known. */
+  readonly users: readonly User[]
+  readonly timeZone: string
+  /** Seats of the contract and how many are taken, where the operator has told the first. */
+  readonly seats?: string
+}
+
+type Fact = readonly [name: string, value: string]
+
+export function factsOf({ change, users, timeZone, seats }: Shown): Part[] {
+  const { reason, notBefore, revert } = change
+  const at = (iso: string) => spokenTime(Date.parse(iso), timeZone)
+  const facts: readonly Fact[] = [
+    ...toggleFacts(change),
+    ...peopleFacts(change, users),
+    ...fact('because', reason),
+    ...fact('not before', notBefore && at(notBefore)),
+    ...fact('taken back', revert?.at && at(revert.at)),
+    ...fact('taken back', revert?.after && `${spokenLength(durationMs(revert.after) ?? 0)} after it is done`),
+    ...fact('seats', seats),
+  ]
+  return [...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []), ...notesOf(change, users)]
+}
+
+function fact(name: string, value: string | undefined): Fact[] {
+  return value === undefined ? [] : [[name, value]]
+}
+
+function toggleFacts({ before, after, desired }: Change): Fact[] {
+  return [
+    ...(before && 'featureName' in before ? fact('before', onOff(before.enabled)) : []),
+    ...('featureName' in desired ? fact('desired', onOff(desired.enabled)) : []),
+    ...(after && 'featureName' in after ? fact('now', onOff(after.enabled)) : []),
+  ]
+}
+
+/** How each outcome but a good one reads behind what the person holds. */
+const outcomes: Readonly<Record<string, string>> = { 'not.applied': 'not done', unknown: 'not known' }
+
+function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
+  if (!before || !('users' in before)) return []
+  const later = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
+  return before.users.slice(0, MAX_PEOPLE).map(({ userId, licenses }): Fact => {
+    const next = later?.find((each) => each.userId === userId)?.licenses
+    const own =
+      results?.filter((each) => each.userId === userId).map(({ outcome }) => outcomes[outcome]) ?? []
+    const wrong = [...new Set(own)].filter((each) => each !== undefined)
+    const held = licenses.join(', ') || 'nothing'
+    const isSame = next !== undefined && next.join() === licenses.join()
+    const change = isSame ? `${held}, as before` : `before ${held} → after ${next?.join(', ') || 'nothing'}`
+    return [nameIn(users, userId), wrong.length === 0 ? change : `${change} (${wrong.join(', ')})`]
+  })
+}
+
+function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readonly User[]): Part[] {
+  const more = before && 'users' in before ? before.users.length - MAX_PEOPLE : 0
+  const lacking = (findings?.missingPrerequisites ?? []).map(
+    ({ userId, licenseId, prerequisites }) =>
+      `${nameIn(users, userId)} would lack ${prerequisites.join(', ')}, which ${licenseId} needs.`,
+  )
+  const contradicting = (findings?.contradictions ?? []).map(
+    ({ userId, licenseId, neededBy }) =>
+      `${nameIn(users, userId)} keeps ${neededBy.join(', ')}, which needs ${licenseId}.`,
+  )
+  return [
+    ...(more > 0 ? [`And ${more} more people: GET /v1/changes/${id}/results`] : []),
+    ...lacking,
+    ...contradicting,
+    ...(leftAlone.length > 0
+      ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
+      : []),
+  ].map((sentence) => note(sentence))
+}
+
+function nameIn(users: readonly User[], userId: string): string {
+  const user = users.find(({ id }) => id === userId)
+  return user ? nameOf(user) : userId
+}
