@@ -76,7 +76,7 @@ export const example = defineOrg({
   //   { licenses: ['*'], peopleOver: 50 },
   // ],
 
-  // Which changes must come with a reason, by the same kind of rule.
+  // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 
   // Seats of the contract, shown before a license is handed out; Genesys does not tell them.

@@ -89,7 +89,7 @@ export interface SlackChat {
   readonly enterprises?: readonly string[]
   /** Apps, such as `A0123456789`. Default: any that has our signing secret. */
   readonly apps?: readonly string[]
-  /** The channel where approvers are asked, such as `C0123456789`. Default: they are asked where the request was made. */
+  /** The channel where approvers are asked, such as `C0123456789`. Default: nobody is asked in Slack, and requests are approved over HTTP. */
   readonly approvals?: string
 }
 
@@ -142,7 +142,7 @@ export interface OrgFile {
   readonly people?: Readonly<Record<string, Person>>
   /** A change that any of these rules fits waits for a second person. Default: none does. */
   readonly approvals?: readonly ApprovalRule[]
-  /** A change that any of these rules fits must come with a reason. Default: none does. */
+  /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
   readonly reasons?: readonly ApprovalRule[]
   /** License id -> seats of the contract, shown with plans; Genesys does not tell them. Default: none are shown. */
   readonly seats?: Readonly<Record<string, number>>

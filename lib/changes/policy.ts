@@ -66,7 +66,7 @@ export type ChatSettings = z.output<typeof ChatSettings>
 /** What the functions read from the file that POLICY_FILE names. */
 export const Policy = z.strictObject({
   approvals: z.array(ApprovalRule),
-  /** Changes that must come with a reason, by the same kind of rule. */
+  /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ApprovalRule)),
   /** Seats of the contract by license id, where the operator has told them: Genesys does not. */
   seats: z.optional(z.record(z.string(), z.int().check(z.gte(0)))),

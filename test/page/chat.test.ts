@@ -162,7 +162,7 @@ describe('the chat of the page', () => {
   it('stays with the newest message, and with a reader who has scrolled up', async () => {
     const page = await visit({ viewport: { width: 1280, height: 500 } })
     await say(page, '/license help')
-    await page.getByText('made at a time, or again and again').last().waitFor()
+    await page.getByText('More of one, with examples').waitFor()
     const left = () =>
       page.evaluate<number>(
         `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)(messages)`,

@@ -20,7 +20,7 @@ export function planReply(shown: Shown): Reply {
       parts: [
         ...factsOf(shown),
         text('Everything is so already, so there is nothing to confirm.'),
-        idOf(change),
+        note(`Change ${change.id}.`),
       ],
     }
   }

@@ -158,7 +158,7 @@ async function changes(session: Session, which: 'all' | 'mine' | 'open'): Promis
       headings: ['id', 'what', 'who', 'when'],
       rows: found.map((each) => [
         each.id,
-        `${titleOf(each)}: ${standings[each.state][0]}`,
+        `${titleOf(each)}: ${each.state === 'APPLIED' ? 'done' : standings[each.state][0]}`,
         each.actor.person ?? each.actor.id,
         spokenTime(Date.parse(each.createdAt), asker.timeZone),
       ]),
