@@ -45,6 +45,8 @@ const POLICY: Policy = {
 export async function buildAll(directory: string): Promise<Builds> {
   const policyFile = join(directory, 'policy.json')
   await writeFile(policyFile, JSON.stringify(POLICY))
+  // Whatever a folder above says, these are CommonJS.
+  await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n')
   const [functions] = await Promise.all([
     build({ outDir: join(directory, 'ours'), print: () => {} }),
     bundled(directory, 'processes', PROCESSES),
