@@ -19,7 +19,11 @@ export function planReply(shown: Shown): Reply {
       isPrivate: false,
       parts: [
         ...factsOf(shown),
-        text('Everything is so already, so there is nothing to confirm.'),
+        text(
+          change.leftAlone === undefined
+            ? 'Everything is so already, so there is nothing to confirm.'
+            : 'Nothing of it is left to take back, so there is nothing to confirm.',
+        ),
         note(`Change ${change.id}.`),
       ],
     }
@@ -49,6 +53,12 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
     ],
     buttons: [button('Approve', 'primary', 'approve', change), button('Reject', 'danger', 'reject', change)],
   }
+}
+
+/** What was wished for where a message proves nobody: it is a request from the start. */
+export function acceptedReply(shown: Shown): Reply {
+  const standing = standingReply(shown)
+  return { ...standing, title: `Accepted: ${standing.title}` }
 }
 
 /** How a change stands. */

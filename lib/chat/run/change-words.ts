@@ -26,7 +26,7 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
   }
 
 /**
- * `Give cloudCX3 to Ana Abebe`, `Switch agentAssist on`.
+ * `Give cloudCX3 to Ana Abebe`, `Switch agentAssist on`, `Undo ID` where nothing is left to undo.
  *
  * @param users of whom names are known; a list's changes name nobody.
  */
@@ -37,7 +37,8 @@ export function titleOf({ desired, undoes }: Change, users: readonly User[] = []
       : 'pairs' in desired
         ? `Change ${desired.licenses.join(', ')} of ${people(desired.users)}`
         : assignmentsTitle(desired.assignments, users)
-  return undoes === undefined ? what : `${what}, undoing ${undoes}`
+  if (undoes === undefined) return what || 'Nothing'
+  return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
 }
 
 type Assignments = Extract<Change['desired'], { assignments: unknown }>['assignments']
@@ -47,7 +48,7 @@ function assignmentsTitle(assignments: Assignments, users: readonly User[]): str
     ...(userIdsAdd.length > 0 ? [`Give ${licenseId} to ${whom(userIdsAdd, users)}`] : []),
     ...(userIdsRemove.length > 0 ? [`Take ${licenseId} from ${whom(userIdsRemove, users)}`] : []),
   ])
-  return parts.join(', ') || 'Nothing'
+  return parts.join(', ')
 }
 
 /** One is named, where the name is known; several are counted. */

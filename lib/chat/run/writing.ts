@@ -6,13 +6,14 @@ import { Planning } from '../../changes/planning.ts'
 import { reasonsAskedFor } from '../../changes/policy.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
-import type { Command, Until } from '../command.ts'
+import type { Command, Moment, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
-import { instantOfMoment } from '../times.ts'
-import { planReply, standingReply } from './change-reply.ts'
+import { instantOfMoment, spokenTime } from '../times.ts'
+import { acceptedReply, planReply, standingReply } from './change-reply.ts'
 import { licenseMeant } from './license.ts'
 import { namesIn, peopleMeant } from './people.ts'
 import { refusal, text } from './said.ts'
+import { seatsOf } from './seats.ts'
 import { callerOf, type Session } from './session.ts'
 
 type Setting = Extract<Command, { verb: 'toggle' }> & {
@@ -22,6 +23,8 @@ type Assigning = Extract<Command, { verb: 'grant' | 'revoke' }>
 
 export async function planToggle(session: Session, { feature, set }: Setting): Promise<Reply> {
   const { enabled, at, for: duration, because } = set
+  const past = pastTime(session, at)
+  if (past) return past
   return await plan(
     session,
     {
@@ -37,6 +40,8 @@ export async function planToggle(session: Session, { feature, set }: Setting): P
 }
 
 export async function planAssignment(session: Session, command: Assigning): Promise<Reply> {
+  const past = command.verb === 'grant' && command.until ? pastUntil(session, command.until) : undefined
+  if (past) return past
   const license = await licenseMeant(session, command.license)
   if ('reply' in license) return license.reply
   const people = await peopleMeant(session, command.people)
@@ -98,6 +103,7 @@ async function planned(
 ): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const shown = { change, users, timeZone: session.who.timeZone, ...(seats === undefined ? {} : { seats }) }
+  if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
   return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
 }
 
@@ -112,36 +118,26 @@ async function askApprovers({ desk, bus }: Session, changeId: string): Promise<v
   }
 }
 
-/**
- * Seats are configured and not known from Genesys; who holds one is what was gathered last. The plan is on record by
- * now, and is shown whether or not they can be counted.
- */
-async function seatsOf(session: Session, licenseId: string, change: Change): Promise<string | undefined> {
-  const seats = session.desk.policy.seats?.[licenseId]
-  if (seats === undefined || !('assignments' in change.desired)) return undefined
-  const taken = await takenOf(session, licenseId)
-  if (taken === undefined) return `how many of ${seats} are taken could not be counted`
-  const added = change.desired.assignments.flatMap(({ userIdsAdd }) => userIdsAdd).length
-  const noOps = change.findings?.noOps.length ?? 0
-  return `${taken + added - noOps} of ${seats} taken after it`
-}
-
-/** @returns undefined where the holders cannot be gathered: there are too many, or something does not answer. */
-async function takenOf(session: Session, licenseId: string): Promise<number | undefined> {
-  try {
-    const { users } = await session.holders()
-    return users.filter(({ licenses }) => licenses.includes(licenseId)).length
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    session.failed(error)
-    return undefined
-  }
-}
-
 function untilOf(session: Session, until: Until) {
   return 'for' in until ? { revertAfter: until.for } : { revertAt: iso(session, until.at) }
 }
 
-function iso({ desk, who }: Session, moment: Parameters<typeof instantOfMoment>[0]): string {
-  return new Date(instantOfMoment(moment, desk.clock.nowMs(), who.timeZone)).toISOString()
+function iso(session: Session, moment: Moment): string {
+  return new Date(instantIn(session, moment)).toISOString()
+}
+
+function instantIn({ desk, who }: Session, moment: Moment): number {
+  return instantOfMoment(moment, desk.clock.nowMs(), who.timeZone)
+}
+
+function pastUntil(session: Session, until: Until): Reply | undefined {
+  return 'at' in until ? pastTime(session, until.at) : undefined
+}
+
+/** @returns what somebody is told who named a time that is over. */
+function pastTime(session: Session, moment: Moment | undefined): Reply | undefined {
+  if (moment === undefined) return undefined
+  const atMs = instantIn(session, moment)
+  if (atMs > session.desk.clock.nowMs()) return undefined
+  return refusal(`${spokenTime(atMs, session.who.timeZone)} is past`, text('Name a time to come.'))
 }

@@ -59,6 +59,32 @@ describe('a wish', () => {
     expect(await world.tell()).toEqual([])
   })
 
+  it('for a time that is over is refused, with the time as it was understood', async () => {
+    const world = await chatWorld()
+    for (const line of [
+      `toggle ${OFF} on at 2026-11-15 12:00`,
+      'grant wallboardUser to ana@example.com until 2026-11-15 12:00',
+    ]) {
+      const said = await world.type('UOLGA', line)
+      expect([said.response_type, textOf(said)]).toEqual([
+        'ephemeral',
+        expect.stringMatching(/Sun 15 Nov 2026, 12:00 CET \(Europe\/Berlin\) is past/),
+      ])
+    }
+    expect(await allChanges(world)).toEqual([])
+  })
+
+  it('to undo what somebody has taken back already says that nothing is left of it', async () => {
+    const world = await chatWorld()
+    const plan = await world.type('UOLGA', 'grant wallboardUser to ana@example.com')
+    const { changeId } = actionOf(plan, 'Confirm')
+    await world.press('UOLGA', plan, 'Confirm')
+    await world.press('UOLGA', await world.type('UOLGA', `undo ${changeId}`), 'Confirm')
+    const again = textOf(await world.type('UOLGA', `undo ${changeId}`))
+    expect(again).toMatch(/^Undo [0-9a-z]{20}: nothing to do\n/)
+    expect(again).toContain('Nothing of it is left to take back')
+  })
+
   it('with nothing to do says so, and has no buttons', async () => {
     const world = await chatWorld()
     const toggle = await world.type('UOLGA', `toggle ${OFF} off`)
