@@ -221,7 +221,17 @@ describe('a wish', () => {
     await stack.aws.idle()
     expect(posts()).toBe(1)
     expect(stack.aws.deadLetters()).toEqual([])
-    expect(stack.logged.filter((line) => line.includes('chat.undelivered'))).toHaveLength(1)
+    const [lost, ...more] = stack.logged.filter((line) => line.includes('chat.undelivered'))
+    expect(more).toEqual([])
+    expect(JSON.parse(lost ?? '')).toMatchObject({
+      level: 'ERROR',
+      isLost: true,
+      tried: [
+        'the response URL: NotTaken: expired_url',
+        'the channel: NotTaken: account_inactive',
+        'the person: NotTaken: account_inactive',
+      ],
+    })
   })
 
   it('with markup in its words is shown as it was typed, a backtick aside, and as nothing else (L23)', async () => {

@@ -157,7 +157,8 @@ export function localSlack(options: SlackOptions) {
 
     /** A response URL is posted to. @returns Slack's status and body. */
     respond(path: string, body: unknown) {
-      if (refusals.take('response_url')) return { status: 404, body: 'expired_url' }
+      const refusal = refusals.take('response_url')
+      if (refusal) return { status: 404, body: refusal }
       const answerable = answerables.get(path)
       if (!answerable) return { status: 404, body: 'expired_url' }
       if (now() > answerable.expiresAtMs) return { status: 404, body: 'expired_url' }

@@ -18,16 +18,32 @@ export interface SlackOptions {
   readonly botToken: () => Promise<string | undefined>
 }
 
+/** Slack's own word for why it did not take a message, such as `not_in_channel`. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken'
+}
+
 export interface Slack {
-  /** Answers where the delivery came from. @returns whether Slack took it: a response URL lives 30 minutes and five posts. */
+  /**
+   * Answers where the delivery came from, for 30 minutes and five times.
+   *
+   * @returns false where that is not Slack's. @throws NotTaken @throws TransportError
+   */
   respond(responseUrl: string, message: SlackMessage): Promise<boolean>
-  /** Posts to a channel. @returns whether Slack took it. */
+  /**
+   * Posts to a channel, or with a user's id to the app's conversation with them.
+   *
+   * @returns false where the operator has put no bot token. @throws NotTaken @throws TransportError
+   */
   post(channelId: string, message: SlackMessage): Promise<boolean>
   /** The address of one of its users. @returns undefined where Slack tells none. */
   emailOf(userId: string): Promise<string | undefined>
 }
 
-const Outcome = z.looseObject({ ok: z.boolean() })
+/** Slack's errors are words; anything else is not told on. */
+const WORD = /^[a-z_]{1,64}$/
+
+const Outcome = z.looseObject({ ok: z.boolean(), error: z.optional(z.string()) })
 const UserInfo = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string() }) }) })
 
 export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Slack {
@@ -51,16 +67,20 @@ export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Sl
   return {
     async respond(responseUrl, message) {
       if (!isResponseUrl(responseUrl, loopbackOrigin)) return false
-      const { status } = await send(responseUrl, message)
-      return status === 200
+      const { status, body } = await send(responseUrl, message)
+      if (status !== 200) throw refusal(status, body.toString('utf8'))
+      return true
     },
 
     async post(channelId, message) {
       const token = await botToken()
       if (token === undefined) return false
       const { response_type: _where, replace_original: _which, ...content } = message
-      const { body } = await send(`${origin}/api/chat.postMessage`, { channel: channelId, ...content }, token)
-      return Outcome.safeParse(jsonOf(body)).data?.ok ?? false
+      const url = `${origin}/api/chat.postMessage`
+      const { status, body } = await send(url, { channel: channelId, ...content }, token)
+      const outcome = Outcome.safeParse(jsonOf(body)).data
+      if (outcome?.ok !== true) throw refusal(status, outcome?.error)
+      return true
     },
 
     async emailOf(userId) {
@@ -76,6 +96,10 @@ export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Sl
       return UserInfo.safeParse(jsonOf(body)).data?.user.profile.email
     },
   }
+}
+
+function refusal(status: number, word = ''): NotTaken {
+  return new NotTaken(WORD.test(word) ? word : `status ${status}`)
 }
 
 function jsonOf(body: Buffer): unknown {
