@@ -10,8 +10,10 @@ import type { Member, Members } from './members.ts'
 import { type Message, messagesOf } from './messages.ts'
 import { CHANNEL_NAMES, SLACK } from './places.ts'
 import { type Refusals, refusalsOf } from './refusals.ts'
+import { responseUrls } from './response-urls.ts'
 import { APP_NAME, type SeenMessage } from './seen.ts'
 import { localSlack } from './slack.ts'
+import { slackServices } from './slack-services.ts'
 import { localTeams } from './teams.ts'
 
 export type Platform = SeenMessage['platform']
@@ -77,15 +79,21 @@ export async function startWorkspace({
 }: WorkspaceOptions): Promise<Workspace> {
   const messages = messagesOf(now)
   const refusals = refusalsOf()
-  const standing = { now, messages, members, refusals }
+  const urls = responseUrls(now, () => url)
+  const services = slackServices({ messages, members, refusals, urls, botToken: secrets.slackBotToken })
+  const standing = { now, messages, members }
   const slack = localSlack({
     ...standing,
+    urls,
     signingSecret: secrets.slackSigningSecret,
-    botToken: secrets.slackBotToken,
     webhookUrl: () => webhookUrl('slack'),
-    origin: () => url,
   })
-  const teams = localTeams({ ...standing, key: secrets.teamsKey, webhookUrl: () => webhookUrl('teams') })
+  const teams = localTeams({
+    ...standing,
+    refusals,
+    key: secrets.teamsKey,
+    webhookUrl: () => webhookUrl('teams'),
+  })
 
   /** What the gateway calls. */
   async function answer(message: IncomingMessage): Promise<{ status: number; body: unknown }> {
@@ -94,12 +102,13 @@ export async function startWorkspace({
     const { path, query } = splitTarget(message.url ?? '')
     const { authorization } = message.headers
     const route = `${message.method} ${path}`
-    if (route === 'POST /api/chat.postMessage') return { status: 200, body: slack.post(authorization, body) }
+    if (route === 'POST /api/chat.postMessage')
+      return { status: 200, body: services.post(authorization, body) }
     if (route === 'GET /api/users.info') {
       const user = new URLSearchParams(query).get('user') ?? ''
-      return { status: 200, body: slack.userInfo(authorization, user) }
+      return { status: 200, body: services.userInfo(authorization, user) }
     }
-    if (route.startsWith('POST /commands/')) return slack.respond(path, body)
+    if (route.startsWith('POST /commands/')) return services.respond(path, body)
     if (route.startsWith('POST /workflows/')) return { ...teams.post(body), body: '' }
     return { status: 404, body: 'The stand-in for Slack and Teams has no such route.' }
   }

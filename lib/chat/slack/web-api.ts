@@ -19,7 +19,7 @@ export interface SlackOptions {
 }
 
 /** Slack's own word for why it did not take a message, such as `not_in_channel`. */
-export class NotTaken extends Error {
+class NotTaken extends Error {
   override readonly name = 'NotTaken'
 }
 
