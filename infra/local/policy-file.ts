@@ -27,7 +27,7 @@ function standard(): Policy {
     reasons: [{ licenses: ['*'], peopleOver: 10 }],
     seats: { cloudCX3: 100 },
     chat: {
-      slack: { teams: [SLACK.team], apps: [SLACK.app], approvals: SLACK.channels.approvals },
+      slack: { teams: [SLACK.team], approvals: SLACK.channels.approvals },
       teams: { tenants: [TEAMS.tenant], incoming: { [TEAMS.channel]: TEAMS.incoming } },
     },
     people: {

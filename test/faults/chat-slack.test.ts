@@ -126,7 +126,7 @@ describe('whoever is not Slack', () => {
 describe('a signed request', () => {
   it.each([
     ['workspace', { team_id: 'T0OTHER' }],
-    ['app', { api_app_id: 'A0OTHER' }],
+    ['workspace, whatever its app', { team_id: 'T0OTHER', api_app_id: undefined }],
     ['workspace, which is missing', { team_id: undefined }, 400],
   ])('of another %s is refused (L16)', async (_what, changed, status = 403) => {
     expect((await toSlack(stack, { body: commandForm(stack, ASKED, changed) })).status).toBe(status)
