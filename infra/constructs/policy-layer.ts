@@ -37,10 +37,11 @@ export class PolicyLayer extends Construct {
 }
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
-function policyOf({ approvals = [], people = {}, reasons, seats, chat }: OrgFile): Policy {
+function policyOf({ approvals = [], approvalHours, people = {}, reasons, seats, chat }: OrgFile): Policy {
   return Policy.parse({
     approvals,
     people,
+    ...(approvalHours === undefined ? {} : { approvalHours }),
     ...(reasons === undefined ? {} : { reasons }),
     ...(seats === undefined ? {} : { seats }),
     ...(chat === undefined ? {} : { chat }),

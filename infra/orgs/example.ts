@@ -76,6 +76,9 @@ export const example = defineOrg({
   //   { licenses: ['*'], peopleOver: 50 },
   // ],
 
+  // Hours after which such a change lapses; approvers are reminded at half of them.
+  // approvalHours: 8,
+
   // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 

@@ -142,6 +142,8 @@ export interface OrgFile {
   readonly people?: Readonly<Record<string, Person>>
   /** A change that any of these rules fits waits for a second person. Default: none does. */
   readonly approvals?: readonly ApprovalRule[]
+  /** Hours, 1 to 168, after which such a change lapses. Approvers are reminded at half of them. Default: 8. */
+  readonly approvalHours?: number
   /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
   readonly reasons?: readonly ApprovalRule[]
   /** License id -> seats of the contract, shown with plans; Genesys does not tell them. Default: none are shown. */

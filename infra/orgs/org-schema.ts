@@ -1,5 +1,6 @@
 /** The rules of an org file, and the sentences that say which field breaks which. */
 import * as z from 'zod'
+import { MAX_APPROVAL_HOURS } from '../../lib/changes/policy.ts'
 import { isRegion, regions } from '../../lib/genesys/regions.ts'
 import { chat, seats } from './chat-schema.ts'
 import { gatewayRole, people, rules } from './people-schema.ts'
@@ -152,6 +153,11 @@ export const orgSchema = z.strictObject(
       .optional(),
     people: people.optional(),
     approvals: rules.optional(),
+    approvalHours: whole(
+      `a whole number of hours from 1 to ${MAX_APPROVAL_HOURS}`,
+      1,
+      MAX_APPROVAL_HOURS,
+    ).optional(),
     reasons: rules.optional(),
     seats: seats.optional(),
     chat: chat.optional(),

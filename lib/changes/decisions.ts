@@ -78,7 +78,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     refuseRevertGoneBy(header, nowMs)
     const { approval } = header
     if (approval && !approval.decision) {
-      const request = requestOf(approval.because, nowMs)
+      const request = requestOf(approval.because, nowMs, desk.policy)
       return moved(
         header,
         { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request } },

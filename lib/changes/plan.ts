@@ -7,8 +7,7 @@ import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Targe
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { approvalReasons } from './policy.ts'
-import { PLAN_LIFE_MS, REMIND_AFTER_MS } from './timing.ts'
+import { approvalReasons, type Policy, requestLifeMs } from './policy.ts'
 import { dated } from './transition.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
@@ -105,7 +104,7 @@ function recordOf(
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
         ...approvalReasons(policy, kind, targets),
       ]
-  const approval = proposal.approval ?? (because.length > 0 ? requestOf(because, nowMs) : undefined)
+  const approval = proposal.approval ?? (because.length > 0 ? requestOf(because, nowMs, policy) : undefined)
   const state = fixedState ?? (because.length > 0 && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   const header = dated({
     schema: 1,
@@ -154,8 +153,9 @@ export function askedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'app
 }
 
 /** A request for approval, from now. */
-export function requestOf(because: readonly string[], nowMs: number): Approval {
-  return { because, expiresAtMs: nowMs + PLAN_LIFE_MS, remindAtMs: nowMs + REMIND_AFTER_MS }
+export function requestOf(because: readonly string[], nowMs: number, policy: Policy): Approval {
+  const lifeMs = requestLifeMs(policy)
+  return { because, expiresAtMs: nowMs + lifeMs, remindAtMs: nowMs + lifeMs / 2 }
 }
 
 /** A principal as the history names it. */

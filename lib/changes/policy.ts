@@ -1,6 +1,10 @@
 /** The org file's rules about people: who is who, and which changes a second person must approve. */
 import * as z from 'zod/mini'
 import type { Actor, ChangeKind, Target } from './change.ts'
+import { PLAN_LIFE_MS } from './timing.ts'
+
+/** A request that has waited a week shows a before that nobody should rely on. */
+export const MAX_APPROVAL_HOURS = 168
 
 const names = z.array(z.string().check(z.minLength(1)))
 
@@ -66,6 +70,8 @@ export type ChatSettings = z.output<typeof ChatSettings>
 /** What the functions read from the file that POLICY_FILE names. */
 export const Policy = z.strictObject({
   approvals: z.array(ApprovalRule),
+  /** How long a request waits before it lapses; 8 where absent. Approvers are reminded when half of it is over. */
+  approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
   /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ApprovalRule)),
   /** Seats of the contract by license id, where the operator has told them: Genesys does not. */
@@ -101,6 +107,11 @@ export function isSamePerson(a: Actor, b: Actor): boolean {
 /** The rules that ask for approval, one sentence each; none where the change may go ahead. */
 export function approvalReasons(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
   return matching(policy.approvals, kind, targets).map((about) => `A second person must approve ${about}`)
+}
+
+/** How long a request waits for an approver before it lapses, milliseconds. */
+export function requestLifeMs({ approvalHours }: Policy): number {
+  return approvalHours === undefined ? PLAN_LIFE_MS : approvalHours * 3_600_000
 }
 
 /** The rules that ask for a reason, one sentence each. */

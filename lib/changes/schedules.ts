@@ -8,11 +8,10 @@ import { instantOf } from './local-time.ts'
 import type { Schedule, ScheduleOrder } from './models.ts'
 import { readOrder } from './order.ts'
 import { spoken } from './plan.ts'
-import { approvalReasons, known } from './policy.ts'
+import { approvalReasons, known, requestLifeMs } from './policy.ts'
 import type { Answered, Caller, Schedules } from './port.ts'
 import { approvalOf } from './render.ts'
 import type { ScheduleRecord, Scheduler, When } from './schedule.ts'
-import { PLAN_LIFE_MS } from './timing.ts'
 import type { Desk } from './work.ts'
 
 const MAX_TRIES = 5
@@ -105,7 +104,7 @@ function newRecord(
     digest: digestOf({ when, order: change }),
     requestDigest,
     actor,
-    ...(because.length > 0 ? { approval: { because, expiresAtMs: nowMs + PLAN_LIFE_MS } } : {}),
+    ...(because.length > 0 ? { approval: { because, expiresAtMs: nowMs + requestLifeMs(policy) } } : {}),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   }

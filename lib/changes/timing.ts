@@ -20,11 +20,8 @@ export const QUIET_MS =
 /** A change released without a notAfter of its own is carried out within that, or not at all. */
 export const DEFAULT_WINDOW_MS = 15 * 60_000
 
-/** A plan that nobody applies, and a request that nobody approves, lapse. */
+/** A plan that nobody applies lapses, and so does a request that nobody approves unless the org file says otherwise. */
 export const PLAN_LIFE_MS = 8 * 3_600_000
-
-/** Approvers are reminded of a request that has waited that long. */
-export const REMIND_AFTER_MS = 4 * 3_600_000
 
 /** Where reading back keeps failing, somebody is told after that. */
 export const READ_BACK_PATIENCE_MS = 15 * 60_000

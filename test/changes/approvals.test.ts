@@ -217,6 +217,23 @@ describe('approvers', () => {
     expect(world.told).toHaveLength(3)
   })
 
+  it('have as many hours as the org file says, and are reminded at half of them', async () => {
+    const world = await changeWorld({ approvals: ON_TOGGLE, policy: { approvalHours: 24 } })
+    const { value } = await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true))
+    const told = () => world.told.map(({ detail }) => detail['isReminder'] ?? false)
+    const { createdAtMs } = await headerOf(world, value.id)
+    expect(value.approval?.expiresAt).toBe(new Date(createdAtMs + 24 * HOUR_MS).toISOString())
+    world.clock.advance(12 * HOUR_MS - 1)
+    await world.tick()
+    expect(told()).not.toContain(true)
+    world.clock.advance(1)
+    await world.tick()
+    expect(told().at(-1)).toBe(true)
+    world.clock.advance(12 * HOUR_MS - 1)
+    const approving = world.changes(BO_DECIDES).approve(value.id, value.digest)
+    expect((await approving).value.state).toBe('APPLIED')
+  })
+
   it('are not told of a draft before it is confirmed', async () => {
     const world = await changeWorld({ approvals: ON_TOGGLE })
     const where = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const

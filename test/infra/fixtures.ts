@@ -82,6 +82,7 @@ export const orgs = {
       kim: { role: 'approver', slack: ['U0000000002'], teams: ['00000000-0000-4000-8000-000000000002'] },
     },
     approvals: [{ toggles: ['*'] }],
+    approvalHours: 24,
     reasons: [{ licenses: ['*'], peopleOver: 10 }],
     seats: { cloudCX3: 250 },
     chat: {

@@ -238,6 +238,8 @@ describe('an org file', () => {
       'chat.teams.incoming.19:x@thread.tacv2 must be the https URL of a workflow.',
     ],
     ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
+    ['approvalHours', { approvalHours: 0 }, 'approvalHours must be a whole number of hours from 1 to 168'],
+    ['approvalHours', { approvalHours: 1.5 }, 'approvalHours must be a whole number of hours from 1 to 168'],
     ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles and peopleOver'],
     [
       'approvals',
