@@ -1,4 +1,5 @@
 /** What the operator has put into a secret of chat, and putting something else. */
+
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import type * as z from 'zod/mini'
 import type { ChatSecretNames } from '../../lib/credentials/secret-names.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { explained, ProvisioningError } from './provision.ts'
 
 export interface ChatProvisioning {
@@ -58,13 +60,5 @@ async function textIn(client: SecretsManagerClient, secretId: string): Promise<s
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined
     throw error
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 import { ConfigurationError, type Environment, readEnvironment } from '../environment.ts'
 import { authorizer, type Claims } from '../http/authorizer.ts'
 import { isRole } from '../http/roles.ts'
+import { jsonOf } from '../json.ts'
 import type { Role } from '../operation.ts'
 import { operations } from '../operations/index.ts'
 
@@ -48,12 +49,4 @@ function rolesOf(text: string): ReadonlyMap<string, Role> {
       throw new ConfigurationError(`JWT_ROLES maps '${value}' to '${role}', which is no role`)
     }),
   )
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,11 @@
 /** Lambda's Invoke behind the port of Teams' webhook. */
+
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import * as z from 'zod/mini'
 import { mayHaveArrived } from '../chat/webhook/may-have-arrived.ts'
 import type { Invocation, Invoke } from '../chat/webhook/teams.ts'
 import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
+import { jsonOf } from '../json.ts'
 import { type Credentials, type Invoked, invokeRequest } from './invoke-request.ts'
 
 export interface InvokerOptions extends Invoked {
@@ -47,15 +49,6 @@ function endOf({ status, headers, body }: TransportResponse): Invocation {
     return { kind: 'broken.off', error: new Error(`run-command failed: ${functionError}`) }
   }
   return { kind: 'ended', returned: answer }
-}
-
-/** @returns undefined for what is no JSON, which has no such value. */
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 /** @param type as AWS writes it: `Name`, `Name:http://…` or `namespace#Name`. */

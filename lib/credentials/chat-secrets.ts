@@ -1,8 +1,10 @@
 /** What proves chat platforms to us, and us to them, as the operator put it into Secrets Manager. */
+
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
 import type { TeamsKey } from '../chat/teams/signature.ts'
 import type { Clock } from '../clock.ts'
+import { jsonOf } from '../json.ts'
 import { CredentialsError } from './credentials-error.ts'
 
 /** How long a value serves a container: what the operator puts, or takes away, counts after that at the latest. */
@@ -93,13 +95,5 @@ function kept<T>(
         throw new CredentialsError(`reading ${secretId} failed`, { cause })
       }
     },
-  }
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
   }
 }

@@ -1,8 +1,10 @@
 /** OAuth client credentials: what the operator's secret holds, and the grant that turns it into an access token. */
+
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
 import { retryAfterSeconds } from '../genesys/retry-after.ts'
 import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
+import { jsonOf } from '../json.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { AccessToken } from './token-secret.ts'
 
@@ -93,7 +95,7 @@ function waitBeforeRetry(outcome: TransportResponse | TransportError, clock: Clo
 }
 
 function granted(response: TransportResponse): GrantedToken {
-  const parsed = z.safeParse(Granted, jsonOf(response))
+  const parsed = z.safeParse(Granted, jsonOf(response.body))
   if (!parsed.success) {
     const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'the body'))].join(
       ', ',
@@ -107,7 +109,7 @@ function refusal(outcome: TransportResponse | TransportError): CredentialsError 
   if (outcome instanceof TransportError) {
     return new CredentialsError(`Genesys's login host did not answer: ${outcome.message}`, { cause: outcome })
   }
-  const refused = z.safeParse(Refused, jsonOf(outcome))
+  const refused = z.safeParse(Refused, jsonOf(outcome.body))
   const why = refused.success
     ? `${refused.data.error}: ${refused.data.description}`
     : 'for no documented reason'
@@ -115,12 +117,4 @@ function refusal(outcome: TransportResponse | TransportError): CredentialsError 
   return new CredentialsError(
     `Genesys refused the OAuth client with ${outcome.status} (${why})${isClient ? '; put the right clientId and clientSecret and rotate' : ''}`,
   )
-}
-
-function jsonOf({ body }: TransportResponse): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

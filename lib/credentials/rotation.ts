@@ -3,10 +3,12 @@
  * createSecret obtains a token with the client credentials, testSecret tries it, finishSecret puts it in force.
  * setSecret has nothing to do, since a granted token is in force at once. Every step can be repeated safely.
  */
+
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
 import type { Origins } from '../genesys/regions.ts'
 import type { Transport } from '../genesys/transport.ts'
+import { jsonOf } from '../json.ts'
 import { ClientCredentials, grant } from './client-credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import type { RotationSecrets, Versions } from './rotation-secrets.ts'
@@ -129,14 +131,6 @@ function clientOf(text: string | undefined, secretId: string): ClientCredentials
   throw new CredentialsError(
     `No client credentials in ${secretId} yet: put { clientId, clientSecret } there with 'npm run credentials', which rotates as well`,
   )
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }
 
 function alsoLeftPending(error: unknown, leftover: unknown): CredentialsError {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
+import { jsonOf } from '../../../lib/json.ts'
 import { type Action, action } from './action.ts'
 import type { DeadLetterBox } from './dead-letter-box.ts'
 
@@ -16,7 +17,7 @@ const Letter = z.object({ why: z.string(), event: z.optional(z.unknown()) })
 export function createQueue(box: DeadLetterBox, now: () => number): Readonly<Record<string, Action>> {
   return {
     SendMessage: action(SendMessage, ({ MessageBody }) => {
-      const { success, data } = Letter.safeParse(parsed(MessageBody))
+      const { success, data } = Letter.safeParse(jsonOf(MessageBody))
       const { why, event } = success ? data : { why: 'put into the queue', event: MessageBody }
       box.put({ at: new Date(now()).toISOString(), from: 'queue', why, event })
       return {
@@ -24,13 +25,5 @@ export function createQueue(box: DeadLetterBox, now: () => number): Readonly<Rec
         MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
       }
     }),
-  }
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
   }
 }

@@ -24,12 +24,3 @@ export async function deliver(
     return undefined
   }
 }
-
-/** @returns undefined for what is no JSON. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -3,8 +3,8 @@
  * Nothing here asks who is asking, so it answers this machine's own pages and programs alone.
  */
 import * as z from 'zod/mini'
+import { jsonOf } from '../../../lib/json.ts'
 import type { SiteAnswer, SiteRequest } from '../gateway/site.ts'
-import { jsonOf } from './delivering.ts'
 import { NotThere, type Workspace } from './workspace.ts'
 
 /** Longest a request waits for something new, milliseconds. */
@@ -33,11 +33,11 @@ export function chatFront(workspace: Workspace) {
       return workspace.seen(platform, as, since)
     },
     async 'POST /__chat/say'({ body }) {
-      const { platform, as, line } = Say.parse(jsonOf(body.toString('utf8')))
+      const { platform, as, line } = Say.parse(jsonOf(body))
       return { id: await workspace.say(platform, as, line) }
     },
     async 'POST /__chat/press'({ body }) {
-      const { as, label, messageId } = Press.parse(jsonOf(body.toString('utf8')))
+      const { as, label, messageId } = Press.parse(jsonOf(body))
       return { id: await workspace.press(as, label, messageId) }
     },
   }

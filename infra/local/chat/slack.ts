@@ -3,7 +3,8 @@
  * docs.slack.dev, "Slash commands", "Handling user interaction in your Slack apps".
  */
 import { randomBytes } from 'node:crypto'
-import { deliver, jsonOf } from './delivering.ts'
+import { jsonOf } from '../../../lib/json.ts'
+import { deliver } from './delivering.ts'
 import type { Member, Members } from './members.ts'
 import type { Message, Messages, Pressable } from './messages.ts'
 import { SLACK } from './places.ts'

@@ -2,8 +2,10 @@
  * Microsoft Teams, as far as the gateway meets it: a channel with an outgoing webhook, and a workflow that posts to it.
  * Source: learn.microsoft.com, "Create Outgoing Webhooks" and "Create incoming webhooks with Workflows".
  */
+
+import { jsonOf } from '../../../lib/json.ts'
 import { seenOfTeams, TeamsContent } from './adaptive-card.ts'
-import { deliver, jsonOf } from './delivering.ts'
+import { deliver } from './delivering.ts'
 import type { Member, Members } from './members.ts'
 import type { Messages } from './messages.ts'
 import { TEAMS } from './places.ts'

@@ -3,9 +3,9 @@
  * a Teams workflow), and for people what they would see and do in either client.
  */
 import { createServer, type IncomingMessage } from 'node:http'
+import { jsonOf } from '../../../lib/json.ts'
 import { listen } from '../org/listen.ts'
 import { readBody, splitTarget } from '../org/request.ts'
-import { jsonOf } from './delivering.ts'
 import type { Member, Members } from './members.ts'
 import { type Message, messagesOf } from './messages.ts'
 import { CHANNEL_NAMES, SLACK } from './places.ts'
@@ -98,7 +98,7 @@ export async function startWorkspace({
   /** What the gateway calls. */
   async function answer(message: IncomingMessage): Promise<{ status: number; body: unknown }> {
     const read = await readBody(message, MAX_BODY_BYTES)
-    const body = Buffer.isBuffer(read) ? jsonOf(read.toString('utf8')) : undefined
+    const body = Buffer.isBuffer(read) ? jsonOf(read) : undefined
     const { path, query } = splitTarget(message.url ?? '')
     const { authorization } = message.headers
     const route = `${message.method} ${path}`

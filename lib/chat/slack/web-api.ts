@@ -1,6 +1,8 @@
 /** What is sent to Slack: replies to where a command came from, messages to channels, questions about its users. */
+
 import * as z from 'zod/mini'
 import type { Transport } from '../../genesys/transport.ts'
+import { jsonOf } from '../../json.ts'
 import type { SlackMessage } from './message.ts'
 import { isResponseUrl } from './response-url.ts'
 
@@ -100,12 +102,4 @@ export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Sl
 
 function refusal(status: number, word = ''): NotTaken {
   return new NotTaken(WORD.test(word) ? word : `status ${status}`)
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
