@@ -2,10 +2,9 @@
  * `npm run credentials -- --org NAME`: puts an org's OAuth clients, makes their first tokens and tries them; with
  * `--slack` or `--teams` it puts what chat is proved by.
  */
-import { parseArgs } from 'node:util'
 import { systemClock } from '../../lib/clock.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
-import { UsageError } from '../local/options.ts'
+import { parsedArgs, UsageError } from '../local/usage.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'
 import { answersIn, ask, type Question } from './questions.ts'
@@ -37,19 +36,13 @@ function optionsOf(args: readonly string[]): Options {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        org: { type: 'string' },
-        data: { type: 'string' },
-        slack: { type: 'boolean' },
-        teams: { type: 'string' },
-      },
-    }).values
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : cause}\n${USAGE}`)
-  }
+  const options = {
+    org: { type: 'string' },
+    data: { type: 'string' },
+    slack: { type: 'boolean' },
+    teams: { type: 'string' },
+  } as const
+  return parsedArgs({ args: [...args], options }, USAGE).values
 }
 
 async function answersTo(questions: readonly Question[]): Promise<readonly string[]> {

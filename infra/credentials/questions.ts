@@ -1,7 +1,7 @@
 /** Questions to whoever runs the command: asked on a terminal, else answered by environment variables. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { UsageError } from '../local/options.ts'
+import { UsageError } from '../local/usage.ts'
 
 export interface Question {
   readonly prompt: string

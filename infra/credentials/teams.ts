@@ -1,6 +1,6 @@
 /** Security tokens of Teams' outgoing webhooks, by team: asked for and put. */
 import * as z from 'zod/mini'
-import { UsageError } from '../local/options.ts'
+import { UsageError } from '../local/usage.ts'
 import { type ChatProvisioning, heldIn, putInto } from './chat-secret.ts'
 import type { Question } from './questions.ts'
 

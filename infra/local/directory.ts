@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { UsageError } from './options.ts'
 import { readJsonFile } from './org/atomic-file.ts'
+import { UsageError } from './usage.ts'
 
 const DEFAULT_USERS = 500
 

@@ -5,9 +5,10 @@ import { lines } from '../../lib/observe/lines.ts'
 import { ProvisioningError } from '../credentials/provision.ts'
 import { takeDirectory } from './directory.ts'
 import { howTo } from './how-to.ts'
-import { type StartOptions, startOptions, UsageError } from './options.ts'
+import { type StartOptions, startOptions } from './options.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import { startLocal } from './stack.ts'
+import { UsageError } from './usage.ts'
 
 /** Whatever has not stopped by then is cut off. Milliseconds. */
 const STOP_WITHIN_MS = 1_500

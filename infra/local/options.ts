@@ -1,12 +1,7 @@
 /** The options of `npm start`, checked; each error is one sentence that says what to type instead. */
-import { parseArgs } from 'node:util'
 import { isRegion } from '../../lib/genesys/regions.ts'
 import type { RealOrg } from './stack.ts'
-
-/** What to say instead of starting: the user's mistake, in a sentence. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
+import { parsedArgs, UsageError } from './usage.ts'
 
 export interface StartOptions {
   readonly port: number
@@ -47,23 +42,17 @@ export function startOptions(args: readonly string[], variables: Variables): Sta
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '4010' },
-        data: { type: 'string', default: '.local' },
-        users: { type: 'string' },
-        toggles: { type: 'string', default: 'current' },
-        latency: { type: 'string', default: '0' },
-        reset: { type: 'boolean', default: false },
-        org: { type: 'string', default: 'embedded' },
-        'allow-writes': { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : cause}\n${USAGE}`)
-  }
+  const options = {
+    port: { type: 'string', default: '4010' },
+    data: { type: 'string', default: '.local' },
+    users: { type: 'string' },
+    toggles: { type: 'string', default: 'current' },
+    latency: { type: 'string', default: '0' },
+    reset: { type: 'boolean', default: false },
+    org: { type: 'string', default: 'embedded' },
+    'allow-writes': { type: 'boolean', default: false },
+  } as const
+  return parsedArgs({ args: [...args], options }, USAGE).values
 }
 
 function whole(name: string, text: string, min: number, max: number): number {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Policy } from '../../lib/changes/policy.ts'
 import { policyIn } from '../../lib/composition/policy-file.ts'
 import { SLACK, TEAMS } from './chat/places.ts'
-import { UsageError } from './options.ts'
 import { writeJsonFile } from './org/atomic-file.ts'
 import { person } from './org/people.ts'
+import { UsageError } from './usage.ts'
 
 /**
  * The laptop's three callers are three persons, over HTTP and in both chats. One license, which few orgs have, shows

@@ -1,6 +1,5 @@
 /** The options of `npm run chat`, checked; each error is one sentence that says what to type instead. */
-import { parseArgs } from 'node:util'
-import { UsageError } from '../options.ts'
+import { parsedArgs, UsageError } from '../usage.ts'
 import type { Platform } from './workspace.ts'
 
 const USAGE = `npm run chat -- "/license user ana@example.com" [--as operator|U0OPERATOR] [--teams] [--press LABEL] [--data DIR]
@@ -35,20 +34,13 @@ export function chatOptions(args: readonly string[]): ChatOptions {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        as: { type: 'string', default: 'operator' },
-        teams: { type: 'boolean', default: false },
-        press: { type: 'string' },
-        data: { type: 'string', default: '.local' },
-      },
-    })
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause))
-  }
+  const options = {
+    as: { type: 'string', default: 'operator' },
+    teams: { type: 'boolean', default: false },
+    press: { type: 'string' },
+    data: { type: 'string', default: '.local' },
+  } as const
+  return parsedArgs({ args: [...args], allowPositionals: true, options }, USAGE)
 }
 
 function usage(sentence: string): UsageError {

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
-import { UsageError } from '../options.ts'
 import { type RunFile, readRunFile } from '../run-file.ts'
+import { UsageError } from '../usage.ts'
 import { type EventOptions, eventOptions } from './options.ts'
 
 /** Who the event is from: the gateway takes such events from any source. */

@@ -1,9 +1,8 @@
 /** The options of `npm run event`, checked; each error is one sentence that says what to type instead. */
-import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
 import { Instant, Reason } from '../../../lib/changes/models.ts'
 import { FeatureName } from '../../../lib/license/ids.ts'
-import { UsageError } from '../options.ts'
+import { parsedArgs, UsageError } from '../usage.ts'
 
 const USAGE = 'npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME] [--data DIR]'
 
@@ -38,19 +37,12 @@ export function eventOptions(args: readonly string[]): EventOptions {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        reason: { type: 'string' },
-        'not-after': { type: 'string' },
-        data: { type: 'string', default: '.local' },
-      },
-    })
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause))
-  }
+  const options = {
+    reason: { type: 'string' },
+    'not-after': { type: 'string' },
+    data: { type: 'string', default: '.local' },
+  } as const
+  return parsedArgs({ args: [...args], allowPositionals: true, options }, USAGE)
 }
 
 function mustBe(name: string, schema: z.ZodMiniType, value: string): void {
