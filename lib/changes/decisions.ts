@@ -147,16 +147,23 @@ export function reject(desk: Desk, caller: Caller, changeId: string): Promise<De
   })
 }
 
-export function cancel(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
+/** Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. */
+export function cancel(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
+): Promise<Decided> {
   return decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
       return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
     }
-    if (revertDueAt(header) === undefined) {
+    if (isOfPlanAlone || revertDueAt(header) === undefined) {
+      const instead = header.state === 'APPLIED' ? 'undo it instead' : 'undo it once it is applied'
       throw stateConflict(
         header,
-        `The change ${header.id} is ${header.state}: too late to cancel; undo it once it is applied`,
+        `The change ${header.id} is ${header.state}: too late to call it off; ${instead}`,
       )
     }
     const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }

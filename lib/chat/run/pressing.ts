@@ -1,14 +1,12 @@
 /** Buttons: bound to the plan that was shown, and to who may press them. */
 import { advance } from '../../changes/advance.ts'
 import { announce } from '../../changes/announcing.ts'
-import { type Header, isSettled, runningStates, waitingStates } from '../../changes/change.ts'
+import { type Header, isSettled, runningStates } from '../../changes/change.ts'
 import { cancel, onRecord, reject } from '../../changes/decisions.ts'
-import { stateConflict } from '../../changes/failure.ts'
 import { isSamePerson, known } from '../../changes/policy.ts'
 import { RecordedChanges } from '../../changes/recorded-changes.ts'
 import { Recording } from '../../changes/recording.ts'
 import { whenSettled } from '../../changes/waiting.ts'
-import type { Desk } from '../../changes/work.ts'
 import { deadlineIn } from '../../clock.ts'
 import { GatewayError } from '../../errors.ts'
 import { includesRole } from '../../role.ts'
@@ -80,29 +78,10 @@ async function decide(session: Session, { do: act, changeId, digest }: Action): 
       await announce({ ...desk, bus }, (await reject(desk, caller, changeId)).header)
       return
     case 'cancel': {
-      const { header } = await cancel(unlessBegun(desk), caller, changeId)
+      // What it called off was a plan, when it was shown: no revert of what has been applied since.
+      const { header } = await cancel(desk, caller, changeId, { isOfPlanAlone: true })
       await announce({ ...desk, bus: answeredBus(bus) }, header)
     }
-  }
-}
-
-/** The button calls off a plan, and not what the operation calls off too: the planned revert of what was applied. */
-function unlessBegun(desk: Desk): Desk {
-  const { ledger } = desk
-  return {
-    ...desk,
-    ledger: {
-      ...ledger,
-      async get(changeId) {
-        const header = await ledger.get(changeId)
-        if (!header || waitingStates.includes(header.state) || header.state === 'CANCELLED') return header
-        const instead = header.state === 'APPLIED' ? '; undo it instead' : ''
-        throw stateConflict(
-          header,
-          `The change ${changeId} is ${header.state}: too late to call it off${instead}`,
-        )
-      },
-    },
   }
 }
 
