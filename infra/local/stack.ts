@@ -87,6 +87,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const { path: policyPath, policy } = policyFile(directory)
     const functions = Promise.withResolvers<Functions>()
     const mayWrite = !real || real.allowsWrites
+    // Before a real org there is no chat, and so nobody in it to be told of changes.
+    const runCommand = async (event: unknown) => await (await functions.promise).chat?.runCommand(event)
     const aws = await startAws({
       // A real org's credentials are never written to disk.
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
@@ -101,17 +103,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         {
           name: 'chat-delivered',
           matches: (event) => event['detail-type'] === CHAT_DELIVERED,
-          target: async (event) => await (await functions.promise).chat?.runCommand(event),
+          target: runCommand,
         },
-        {
-          name: 'change-told',
-          matches: (event) => event.source === EVENT_SOURCE,
-          target: async (event) => await (await functions.promise).chat?.runCommand(event),
-        },
+        { name: 'change-told', matches: (event) => event.source === EVENT_SOURCE, target: runCommand },
       ],
-      functions: {
-        'run-command': async (payload) => await (await functions.promise).chat?.runCommand(payload),
-      },
+      functions: { 'run-command': runCommand },
       onSchedule: async (input) =>
         mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
       ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),

@@ -40,14 +40,15 @@ export async function planToggle(session: Session, { feature, set }: Setting): P
 }
 
 export async function planAssignment(session: Session, command: Assigning): Promise<Reply> {
-  const past = command.verb === 'grant' && command.until ? pastUntil(session, command.until) : undefined
+  const isGrant = command.verb === 'grant'
+  const until = isGrant ? command.until : undefined
+  const past = pastTime(session, until && 'at' in until ? until.at : undefined)
   if (past) return past
   const license = await licenseMeant(session, command.license)
   if ('reply' in license) return license.reply
   const people = await peopleMeant(session, command.people)
   if ('reply' in people) return people.reply
   const ids = people.users.map(({ id }) => id)
-  const isGrant = command.verb === 'grant'
   return await plan(
     session,
     {
@@ -60,7 +61,7 @@ export async function planAssignment(session: Session, command: Assigning): Prom
         },
       ],
       ...(command.because === undefined ? {} : { reason: command.because }),
-      ...(isGrant && command.until ? untilOf(session, command.until) : {}),
+      ...(until ? untilOf(session, until) : {}),
     },
     people.users,
     isGrant ? license.license.id : undefined,
@@ -128,10 +129,6 @@ function iso(session: Session, moment: Moment): string {
 
 function instantIn({ desk, who }: Session, moment: Moment): number {
   return instantOfMoment(moment, desk.clock.nowMs(), who.timeZone)
-}
-
-function pastUntil(session: Session, until: Until): Reply | undefined {
-  return 'at' in until ? pastTime(session, until.at) : undefined
 }
 
 /** @returns what somebody is told who named a time that is over. */
