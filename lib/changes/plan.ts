@@ -3,11 +3,12 @@ import { GatewayError } from '../errors.ts'
 import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { changeEvents } from './announce.ts'
+import { approvalAsked } from './approval-asked.ts'
 import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { approvalReasons, type Policy, requestLifeMs } from './policy.ts'
+import { type Policy, requestLifeMs } from './policy.ts'
 import { dated } from './transition.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
@@ -64,24 +65,32 @@ export async function planned(
     isForPerson && kind === 'assignments'
       ? await findingsOf(desk.genesys, targets, holdings ?? [])
       : undefined
-  return recordOf(desk, proposal, {
+  const because = proposal.isApproved
+    ? []
+    : [
+        ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
+        ...(await approvalAsked(desk, kind, targets)),
+      ]
+  const plan = {
     targets,
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
-  })
+  }
+  return recordOf(desk, proposal, plan, because)
 }
 
 /** A record of what came too late: nothing was read for it and nothing will be sent. */
 export function plannedTooLate(desk: Desk, proposal: Proposal): Planned {
-  return recordOf(desk, proposal, { targets: proposal.targets }, 'EXPIRED')
+  return recordOf(desk, proposal, { targets: proposal.targets }, [], 'EXPIRED')
 }
 
 function recordOf(
   { clock, policy, log }: Desk,
   proposal: Proposal,
   plan: PlanRow,
+  because: readonly string[],
   fixedState?: 'EXPIRED',
 ): Planned {
   const {
@@ -98,12 +107,6 @@ function recordOf(
     undoes,
   } = proposal
   const nowMs = clock.nowMs()
-  const because = proposal.isApproved
-    ? []
-    : [
-        ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...approvalReasons(policy, kind, targets),
-      ]
   const approval = proposal.approval ?? (because.length > 0 ? requestOf(because, nowMs, policy) : undefined)
   const state = fixedState ?? (because.length > 0 && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   const header = dated({

@@ -1,5 +1,6 @@
 /** The port `Schedules`, and what is decided about schedules: the order stands in the ledger, the time in EventBridge Scheduler. */
 import { GatewayError } from '../errors.ts'
+import { approvalAsked } from './approval-asked.ts'
 import { keyReused } from './attempts.ts'
 import type { Actor, Approval } from './change.ts'
 import { refuseApprover } from './decisions.ts'
@@ -8,7 +9,7 @@ import { instantOf } from './local-time.ts'
 import type { Schedule, ScheduleOrder } from './models.ts'
 import { readOrder } from './order.ts'
 import { spoken } from './plan.ts'
-import { approvalReasons, known, requestLifeMs } from './policy.ts'
+import { known, requestLifeMs } from './policy.ts'
 import type { Answered, Caller, Schedules } from './port.ts'
 import { approvalOf } from './render.ts'
 import type { ScheduleRecord, Scheduler, When } from './schedule.ts'
@@ -38,7 +39,7 @@ export class Scheduling implements Schedules {
     let record = await ledger.schedule(id)
     const isReplay = record !== undefined
     if (!record) {
-      record = newRecord(this.#desk, { id, requestDigest, actor, order })
+      record = await newRecord(this.#desk, { id, requestDigest, actor, order })
       if (!(await ledger.createSchedule(record))) record = await scheduleOnRecord(this.#desk, id)
     }
     if (record.requestDigest !== requestDigest) throw keyReused()
@@ -78,15 +79,16 @@ interface NewSchedule {
 }
 
 /** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself. */
-function newRecord(
-  { clock, policy }: Desk,
+async function newRecord(
+  desk: Desk,
   { id, requestDigest, actor, order }: NewSchedule,
-): ScheduleRecord {
+): Promise<ScheduleRecord> {
+  const { clock, policy } = desk
   const nowMs = clock.nowMs()
   const { at, cron, rate, timeZone = 'UTC', change } = order
   const { kind, targets } = readOrder(change, nowMs)
   if (at !== undefined) refusePast(at, timeZone, nowMs)
-  const because = approvalReasons(policy, kind, targets)
+  const because = await approvalAsked(desk, kind, targets)
   const when: When = {
     timeZone,
     ...(at === undefined ? {} : { at: at.length === 16 ? `${at}:00` : at }),
