@@ -1,7 +1,8 @@
 /** Changes and schedules as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
 import * as z from 'zod/mini'
-import { ValidBatch } from '../license/assignments.ts'
+import { Assignments } from '../license/assignments.ts'
 import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
+import { LicenseAssignmentRequest } from '../license/models.ts'
 import { models } from '../license/registry.ts'
 import { changeStates } from './change.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
@@ -61,7 +62,7 @@ const ToggleOrder = z
   .strictObject({ kind: z.literal('toggle'), featureName: FeatureName, enabled: z.boolean(), ...timing })
   .register(models, { id: 'ToggleOrder' })
 const AssignmentsOrder = z
-  .strictObject({ kind: z.literal('assignments'), assignments: ValidBatch.shape.assignments, ...timing })
+  .strictObject({ kind: z.literal('assignments'), assignments: Assignments, ...timing })
   .register(models, { id: 'AssignmentsOrder' })
 
 /** What is to be changed, and when. */
@@ -148,7 +149,7 @@ export const Change = z
       z.object({ featureName: z.string(), enabled: z.boolean() }),
       z.object({
         // Unlike a request's it may be empty: an undo may find nothing left to do.
-        assignments: z.array(ValidBatch.shape.assignments.def.element),
+        assignments: z.array(LicenseAssignmentRequest),
         users: z.optional(z.array(UserHolding)),
       }),
       z.object({ pairs: z.int(), users: z.int(), licenses: z.array(z.string()) }),
