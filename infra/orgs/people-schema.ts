@@ -1,5 +1,6 @@
 /** The rules of an org file about people, and about changes that a second person must approve. */
 import * as z from 'zod'
+import { isTimeZone } from '../../lib/changes/local-time.ts'
 import { MAX_PAIRS } from '../../lib/license/assignments.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 
@@ -130,12 +131,4 @@ function isSession(id: string): boolean {
 function roleOf(id: string): string {
   const [, partition, account, role] = SESSION.exec(id) ?? []
   return role === undefined ? id : `arn:${partition}:iam::${account}:role/${role}`
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
 }

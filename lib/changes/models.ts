@@ -6,6 +6,7 @@ import { LicenseAssignmentRequest } from '../license/models.ts'
 import { models } from '../license/registry.ts'
 import { changeStates } from './change.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
+import { isLocalTime, isTimeZone } from './local-time.ts'
 import { scheduleStates } from './schedule.ts'
 
 const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -198,11 +199,16 @@ export type ChangeResultListing = z.output<typeof ChangeResultListing>
 const whenRule = 'must name exactly one of at, cron and rate'
 const when = {
   at: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'must be a local time such as 2026-12-01T09:00'),
+    z.string().check(
+      z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, {
+        error: 'must be a local time such as 2026-12-01T09:00',
+        abort: true,
+      }),
+      z.refine(
+        isLocalTime,
+        'must be a time that there is: months to 12, their own days, hours to 23, minutes to 59',
       ),
+    ),
   ),
   cron: z.optional(
     z.string().check(z.regex(/^\S+( \S+){5}$/, 'must have six fields: minute hour day month weekday year')),
@@ -213,16 +219,15 @@ const when = {
       .check(z.regex(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
   ),
   timeZone: z.optional(
-    z.string().check(z.refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')),
+    z
+      .string()
+      .check(
+        z.refine(
+          isTimeZone,
+          'must be the name of an IANA time zone, spelled as there: Europe/Berlin, and no offset',
+        ),
+      ),
   ),
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return name.length <= 64 && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
 }
 
 /** A change to be made at a time, or again and again. */
