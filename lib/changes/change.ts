@@ -79,6 +79,16 @@ export interface Findings {
   }[]
   /** Licenses to take away that another license needs which the user would keep. */
   readonly contradictions: readonly { userId: string; licenseId: string; neededBy: readonly string[] }[]
+  /**
+   * Licenses to give beside which the user would hold one that they comprise, or that comprises them: both would be
+   * held, and may both be billed.
+   */
+  readonly overlaps: readonly {
+    userId: string
+    licenseId: string
+    comprises: readonly string[]
+    comprisedBy: readonly string[]
+  }[]
   /** Users upstream did not answer for. */
   readonly unknownUsers: readonly string[]
 }

@@ -98,6 +98,15 @@ const Findings = z.object({
     z.object({ userId: UserId, licenseId: LicenseId, prerequisites: z.array(z.string()) }),
   ),
   contradictions: z.array(z.object({ userId: UserId, licenseId: LicenseId, neededBy: z.array(z.string()) })),
+  /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
+  overlaps: z.array(
+    z.object({
+      userId: UserId,
+      licenseId: LicenseId,
+      comprises: z.array(z.string()),
+      comprisedBy: z.array(z.string()),
+    }),
+  ),
   unknownUsers: z.array(UserId),
 })
 

@@ -89,7 +89,7 @@ function findingsOf(
   { findings, targets }: PlanRow,
   before: readonly Reading[],
 ): NonNullable<Change['findings']> {
-  const { missingPrerequisites = [], contradictions = [], unknownUsers = [] } = findings ?? {}
+  const { missingPrerequisites = [], contradictions = [], overlaps = [], unknownUsers = [] } = findings ?? {}
   return {
     noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
     missingPrerequisites: missingPrerequisites.map((each) => ({
@@ -97,6 +97,11 @@ function findingsOf(
       prerequisites: [...each.prerequisites],
     })),
     contradictions: contradictions.map((each) => ({ ...each, neededBy: [...each.neededBy] })),
+    overlaps: overlaps.map((each) => ({
+      ...each,
+      comprises: [...each.comprises],
+      comprisedBy: [...each.comprisedBy],
+    })),
     unknownUsers: [...unknownUsers],
   }
 }

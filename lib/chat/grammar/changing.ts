@@ -1,7 +1,7 @@
 /** Changes that there are: listed, looked at, taken back. */
 import { ChangeId } from '../../changes/models.ts'
+import { nearest } from '../../nearest.ts'
 import type { Command } from '../command.ts'
-import { nearest } from './nearest.ts'
 import { tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
 

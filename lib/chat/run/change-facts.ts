@@ -77,10 +77,19 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
     ({ userId, licenseId, neededBy }) =>
       `${nameIn(users, userId)} keeps ${neededBy.join(', ')}, which needs ${licenseId}.`,
   )
+  const overlapping = (findings?.overlaps ?? []).flatMap(({ userId, licenseId, comprises, comprisedBy }) => [
+    ...(comprises.length > 0
+      ? [`${nameIn(users, userId)} would also keep ${comprises.join(', ')}, which ${licenseId} comprises.`]
+      : []),
+    ...(comprisedBy.length > 0
+      ? [`${nameIn(users, userId)} would also keep ${comprisedBy.join(', ')}, which comprises ${licenseId}.`]
+      : []),
+  ])
   return [
     ...(more > 0 ? [`And ${more} more people: GET /v1/changes/${id}/results`] : []),
     ...lacking,
     ...contradicting,
+    ...overlapping,
     ...(leftAlone.length > 0
       ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
       : []),
