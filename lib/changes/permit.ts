@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Header, Target } from './change.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, notApplied } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
 import { kinds, type Said } from './kinds.ts'
@@ -108,7 +108,8 @@ async function judge(
     evidence = await look()
     verdict = verdictOnAnswer(evidence, answer, true)
   }
-  return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence)
+  const members = verdict?.state === 'FAILED' ? { failure: notApplied(evidence.texts) } : {}
+  return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence, members)
 }
 
 async function settleRefused(bench: Workbench, sent: Header, evidence: Evidence, error: GatewayError) {

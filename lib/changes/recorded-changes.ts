@@ -8,7 +8,7 @@ import { advance } from './advance.ts'
 import { attemptOf, isFree } from './attempts.ts'
 import { type Actor, type Approval, type Header, isSettled } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
-import { errorOf } from './failure.ts'
+import { errorOf, isError } from './failure.ts'
 import { digestOf } from './identity.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Change, ChangeOrder } from './models.ts'
@@ -194,7 +194,7 @@ export class RecordedChanges implements Changes {
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
-    if (failure && isSettled(state)) throw errorOf({ id, failure })
+    if (failure && isError(failure) && isSettled(state)) throw errorOf({ id, failure })
     const { ledger } = this.#bench
     const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
     return { value, isReplay }
