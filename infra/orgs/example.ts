@@ -82,7 +82,8 @@ export const example = defineOrg({
   // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 
-  // Seats of the contract, shown before a license is handed out; Genesys does not tell them.
+  // Seats of the contract, shown before a license is handed out. Genesys tells them by preview operations alone, which
+  // the gateway does not call, and bills by who logged in or by the peak, not by who holds a license.
   // seats: { cloudCX3: 250 },
 
   // /license in Slack and Microsoft Teams, for the people above who have an identity there. The README walks through it.

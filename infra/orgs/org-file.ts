@@ -146,7 +146,7 @@ export interface OrgFile {
   readonly approvalHours?: number
   /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
   readonly reasons?: readonly ApprovalRule[]
-  /** License id -> seats of the contract, shown with plans; Genesys does not tell them. Default: none are shown. */
+  /** License id -> seats of the contract, shown with plans; Genesys tells them by preview operations alone, which are not called. Default: none are shown. */
   readonly seats?: Readonly<Record<string, number>>
   /**
    * Chat: an API of its own, reachable from the internet as Slack and Teams call it from there, also beside a private

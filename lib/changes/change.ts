@@ -80,8 +80,8 @@ export interface Findings {
   /** Licenses to take away that another license needs which the user would keep. */
   readonly contradictions: readonly { userId: string; licenseId: string; neededBy: readonly string[] }[]
   /**
-   * Licenses to give beside which the user would hold one that they comprise, or that comprises them: both would be
-   * held, and may both be billed.
+   * Licenses to give beside which the user would hold one that they comprise, or that comprises them: of the two the
+   * lesser brings nothing.
    */
   readonly overlaps: readonly {
     userId: string

@@ -74,7 +74,7 @@ export const Policy = z.strictObject({
   approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
   /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ApprovalRule)),
-  /** Seats of the contract by license id, where the operator has told them: Genesys does not. */
+  /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
   seats: z.optional(z.record(z.string(), z.int().check(z.gte(0)))),
   chat: z.optional(ChatSettings),
   people: z.record(z.string().check(z.regex(/^[A-Za-z0-9._@-]{1,64}$/)), Person),
