@@ -10,6 +10,8 @@ const AT_LEAST = {
   duplicates: 30_000,
   patience: 20_000,
   patienceAndAnother: 40_000,
+  newerWish: 20_000,
+  settledByPerson: 5_000,
   noEffect: 4_000,
   person: 20_000,
   sameWish: 50_000,

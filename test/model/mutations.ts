@@ -12,6 +12,7 @@ export interface Mutation {
 
 const ONE_SWITCH = 'at most one POST of an intent ever switches the toggle'
 const ALONE = 'nothing is permitted while the POST of another change on the same target can land'
+const NEWER_WISH = 'no older wish is sent once a newer one holds'
 const LAST_WORD = 'at rest the value is what was last said of it, or somebody was warned'
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -25,7 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
     title: 'a slow worker records its verdict over a final one',
     turned: { isFenced: false },
     scenario: 'duplicates',
-    breaks: 'a final state stays, unless the second look warns',
+    breaks: 'a final state stays, unless the second look warns or a person settles what needed attention',
   },
   {
     title: 'a refused permit is taken for its own because the change is SENT',
@@ -182,6 +183,42 @@ export const MUTATIONS: readonly Mutation[] = [
     turned: { canExpireSent: true },
     scenario: 'duplicates',
     breaks: 'a change that says it sent nothing has sent nothing',
+  },
+  {
+    title: 'whatever comes to the lock last is sent, whenever it was asked for',
+    turned: { isNewerWishFirst: false },
+    scenario: 'newerWish',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'NOOP is decided without the lock, which then knows nothing of the wish',
+    turned: { isNoopUnderLock: false },
+    scenario: 'newerWish',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'a wish that was given back counts as asked for when it is tried again',
+    turned: { isTimeKeptWhenGivenBack: false },
+    scenario: 'newerWish',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'of two wishes of one time the one that is tried again counts as the later arrival',
+    turned: { isArrivalKeptWhenGivenBack: false },
+    scenario: 'patienceAndAnother',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'of two wishes of one time the first arrival counts',
+    turned: { isLaterArrivalNewer: false },
+    scenario: 'patienceAndAnother',
+    breaks: 'only what a newer wish has overtaken ends as SUPERSEDED',
+  },
+  {
+    title: 'a person settles what may still land',
+    turned: { isSettledAfterQuiet: false },
+    scenario: 'settledByPerson',
+    breaks: 'what a person is told has failed can no longer land',
   },
   {
     title: 'no tick runs',

@@ -1,5 +1,13 @@
 /** The first half of the write path: record, lock, look, permit, send. */
-import { create, isCurrent, isLockValid, isPermitOf, permit, withLastWord } from './ledger.ts'
+import {
+  create,
+  isCurrent,
+  isLockValid,
+  isOvertakenByWish,
+  isPermitOf,
+  permit,
+  withLastWord,
+} from './ledger.ts'
 import { at, NOBODY, type State, withoutWorker, withWorker } from './state.ts'
 import type { Moves, Setting, Turn } from './step.ts'
 import { readings } from './upstream.ts'
@@ -16,13 +24,13 @@ export function* record({ state, index, worker, setting }: Turn): Moves {
   if (state.changes[slot]) return yield ['finds the record of the first', withoutWorker(state, index)]
   const { isNoopUnderLock, shouldReadUnderLock } = setting.design
   const intent = intentOf(slot, setting)
-  const planned = withWorker(create(state, slot, intent, 'PLANNED'), index, { place: 'claim' })
+  const planned = withWorker(create(state, slot, intent, 'PLANNED', setting), index, { place: 'claim' })
   if (isNoopUnderLock && shouldReadUnderLock) return yield ['records the plan', planned]
   const desired = desiredAt(slot, setting)
   for (const value of readings(state)) {
     if (value !== desired) yield [`reads ${value} and records the plan`, planned]
     else {
-      const noop = withoutWorker(create(state, slot, intent, 'NOOP'), index)
+      const noop = withoutWorker(create(state, slot, intent, 'NOOP', setting), index)
       yield [`reads ${value} and records NOOP`, withLastWord(noop, desired)]
     }
   }
@@ -31,6 +39,10 @@ export function* record({ state, index, worker, setting }: Turn): Moves {
 /** The lock item and the header it names are one step: a final change stays final until the lock is put. */
 export function* readLock({ state, index, worker, setting }: Turn): Moves {
   const { lock } = state
+  const change = state.changes[worker.slot]
+  if (change && isOvertakenByWish(state, worker.slot, change, setting)) {
+    return yield ['finds a newer wish', withWorker(state, index, { place: 'settle', verdict: 'SUPERSEDED' })]
+  }
   const isFree = lock === NOBODY || lock === worker.slot || !isLockValid(state.changes[lock], setting)
   if (!setting.design.hasLock) yield ['ignores the lock', withWorker(state, index, { place: 'before' })]
   else if (isFree) {
@@ -40,7 +52,7 @@ export function* readLock({ state, index, worker, setting }: Turn): Moves {
       withWorker(state, index, { place: 'putLock', lockSeen: lock, lockPutSeen: lockPut }),
     ]
   } else {
-    yield ['meets the lock', withWorker(state, index, { place: 'settle', verdict: 'SUPERSEDED' })]
+    yield ['meets the lock', withWorker(state, index, { place: 'settle', verdict: 'FAILED' })]
   }
 }
 
@@ -54,7 +66,10 @@ export function* putLock({ state, index, worker, setting }: Turn): Moves {
       withWorker(state, index, { place: 'lock', lockSeen: NOBODY, lockPutSeen: 0 }),
     ]
   } else {
-    const locked = { ...state, lock: worker.slot, lockPut: state.lockPut + 1 }
+    const { slot } = worker
+    const { askedAt = 0, arrival = 0 } = state.changes[slot] ?? {}
+    const newest = { slot, askedAt, arrival }
+    const locked = { ...state, lock: slot, lockPut: state.lockPut + 1, newest }
     yield ['puts the lock', withWorker(locked, index, { place: 'before', lockSeen: NOBODY, lockPutSeen: 0 })]
   }
 }

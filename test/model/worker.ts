@@ -2,7 +2,7 @@
 import { advance } from './advance.ts'
 import { giveUp } from './network.ts'
 import { lookBefore, lookWhosePermit, permitOnce, putLock, readLock, record, send } from './sending.ts'
-import { judgeAnswer, judgeReadBack, settleVerdict } from './settling.ts'
+import { judgeAnswer, judgeReadBack, lookForPerson, settleVerdict } from './settling.ts'
 import { at, type Place, type State, withoutWorker } from './state.ts'
 import { type Moves, nameOf, type Setting, type Step, type Turn } from './step.ts'
 
@@ -18,6 +18,7 @@ const movesAt: Readonly<Record<Exclude<Place, 'idle'>, (turn: Turn) => Moves>> =
   await: giveUp,
   verify: judgeAnswer,
   readBack: judgeReadBack,
+  look: lookForPerson,
   settle: settleVerdict,
 }
 
