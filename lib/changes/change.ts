@@ -108,8 +108,9 @@ export interface PlanRow {
 /**
  * What became of one target. `applied`: it was unlike desired before the write and is as desired now. `unchanged`: it
  * was as desired already and nothing was sent for it. `not.applied`: it is not as desired. `unknown`: not readable.
+ * `superseded`: it was left to a newer change, and nothing was sent for it.
  */
-export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown'
+export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown' | 'superseded'
 
 /** The row `evidence`: what was sent, answered and read. A later one takes an earlier one's place in the header. */
 export interface EvidenceRow {
@@ -222,6 +223,17 @@ export interface Header {
     | { readonly featureName: string; readonly enabled: boolean }
     | { readonly pairs: number; readonly users: number; readonly licenses: readonly string[] }
   readonly failure?: Failure
+  /** The newer change that a part of this one was left to, or all of it. */
+  readonly supersededBy?: string
+  /** When a person last settled it by having it looked at. */
+  readonly lookedAtMs?: number
+  /**
+   * When it was wished for: the latest of when it was asked, when it was confirmed or approved, and notBefore. Of two
+   * changes on a target the later wish wins, whatever comes first. Absent in records before that rule: `createdAtMs`.
+   */
+  readonly intentAtMs?: number
+  /** Of two wishes of one time the later arrival wins; `createdAtMs` unless it repeats a change that failed before. */
+  readonly arrivedAtMs?: number
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly history: readonly HistoryEntry[]

@@ -95,6 +95,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
+          intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
         },
       },
@@ -123,6 +124,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
+          intentAtMs: startMs,
           approval: { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } },
           // The time that it was given counts from the approval: waiting for a person is no lateness.
           notAfterMs:

@@ -54,14 +54,14 @@ export interface Ledger {
    */
   replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
 
-  /** Which holder each lock names, a change and its claim; a lock that was never put is absent. */
-  locks(keys: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Puts a lock on condition that it still names `seen` (undefined: that there is none). @returns whether it names `holder` now. */
-  putLock(key: string, holder: string, seen: string | undefined): Promise<boolean>
+  /** What stands in each lock; one that was never put is absent. */
+  locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
+  /** Puts a lock on condition that all of it still is as `seen` (undefined: that there is none). @returns whether it is as `next` now. */
+  putLock(key: string, next: Lock, seen: Lock | undefined): Promise<boolean>
 
   /** The pointer by which a repeat without a key finds its first: the same conditional put. */
   pointer(key: string): Promise<Pointer | undefined>
-  putPointer(key: string, next: Pointer, seen: string | undefined): Promise<boolean>
+  putPointer(key: string, next: Pointer, seen: Pointer | undefined): Promise<boolean>
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
@@ -80,4 +80,21 @@ export interface Ledger {
 export interface Pointer {
   readonly changeId: string
   readonly atMs: number
+  /** When a repeat was last answered with what its first had come to. */
+  readonly answeredAtMs?: number
+}
+
+/** A wish, by what is told which of two is the newer (ADR 10). */
+export interface Intent {
+  readonly changeId: string
+  readonly atMs: number
+  readonly arrivedAtMs: number
+}
+
+/** What stands in a target's lock. */
+export interface Lock {
+  /** The last change that claimed the target, and its claim; absent where none has yet. */
+  readonly holder?: string
+  /** The newest wish on the target, claimed or found to hold already; absent in locks before that rule. */
+  readonly newest?: Intent
 }

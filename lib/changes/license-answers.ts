@@ -54,6 +54,7 @@ const words: Readonly<Record<TargetOutcome, string>> = {
   unchanged: 'UNCHANGED',
   'not.applied': 'NOT APPLIED',
   unknown: 'UNKNOWN',
+  superseded: 'SUPERSEDED',
 }
 
 /** Upstream's own text where it gave one; `outcome` is what reading back showed. */

@@ -124,7 +124,7 @@ export const ChangeResult = z
     userId: z.optional(UserId),
     featureName: z.optional(FeatureName),
     desired: z.boolean(),
-    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown']),
+    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded']),
     result: z.optional(z.string()),
   })
   .register(models, { id: 'ChangeResult' })
@@ -180,6 +180,7 @@ export const Change = z
       }),
     ),
     undoes: z.optional(ChangeId),
+    supersededBy: z.optional(ChangeId),
     leftAlone: z.optional(z.array(TargetModel)),
     createdAt: z.string(),
     updatedAt: z.string(),

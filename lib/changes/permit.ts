@@ -10,7 +10,14 @@ import { kinds, type Said } from './kinds.ts'
 import { readOrNothing, settle } from './settle.ts'
 import { QUIET_MS, RECORD_RESERVE_MS, STALENESS_MS } from './timing.ts'
 import { type Move, moved, store } from './transition.ts'
-import { areSentAsDesired, type Evidence, evidenceRowOf, isAsDesired, verdictOnAnswer } from './verdict.ts'
+import {
+  areSentAsDesired,
+  type Evidence,
+  evidenceRowOf,
+  isAsDesired,
+  newerIn,
+  verdictOnAnswer,
+} from './verdict.ts'
 import type { Workbench } from './work.ts'
 
 /**
@@ -29,6 +36,7 @@ export async function permitAndSend(
   const evidenceRow = randomId()
   await ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(known))
   const nowMs = clock.nowMs()
+  const supersededBy = newerIn(known)
   const permit: Move = {
     state: 'SENT',
     by: 'gateway',
@@ -39,11 +47,14 @@ export async function permitAndSend(
       sentAtMs: nowMs,
       quietUntilMs: nowMs + QUIET_MS,
       evidenceRow,
+      ...(supersededBy === undefined ? {} : { supersededBy }),
     },
   }
   const sent = await store(bench, moved(seen, permit, nowMs), seen)
   if (!sent) return undefined
-  const toSend = known.targets.filter((target, index) => !isAsDesired(target, known.after[index]))
+  const toSend = known.targets.filter(
+    (target, index) => known.wasSent[index] && !isAsDesired(target, known.after[index]),
+  )
   return await judge(bench, sent, known, toSend, await sendOnce(bench, sent, toSend))
 }
 

@@ -1,9 +1,10 @@
 /** The port `Plans`: what would be changed, on record and not yet released. */
 import { attemptOf } from './attempts.ts'
 import { capabilitiesOf } from './capabilities.ts'
-import type { Asked, Header } from './change.ts'
+import { type Asked, type Header, targetKey } from './change.ts'
 import { onRecord } from './decisions.ts'
 import { digestOf } from './identity.ts'
+import { wishUnclaimed } from './locks.ts'
 import type { Capabilities, Change, ChangeOrder } from './models.ts'
 import { readOrder } from './order.ts'
 import { askedIn, type Planned, planned } from './plan.ts'
@@ -25,9 +26,15 @@ export class Planning implements Plans {
   /** @param asked where in chat: then it is a draft, and becomes a request when it is applied. */
   async plan(order: ChangeOrder, asked?: Asked): Promise<Answered<Change>> {
     const { clock } = this.#desk
-    return await this.#once(digestOf(order), (id, requestDigest) => {
+    return await this.#once(digestOf(order), async (id, requestDigest) => {
       const proposal = { ...this.#unreleased(id, requestDigest, asked), ...readOrder(order, clock.nowMs()) }
-      return planned(this.#desk, proposal, true)
+      // What waits for its time may have something to do by then.
+      if (proposal.notBeforeMs !== undefined) return await planned(this.#desk, proposal, true)
+      const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
+      const note = await wishUnclaimed(this.#desk, wish, proposal.targets.map(targetKey))
+      // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
+      const isNothingToDo = async (isApprovalAsked: boolean) => isApprovalAsked || (await note())
+      return await planned(this.#desk, proposal, true, { isNothingToDo })
     })
   }
 

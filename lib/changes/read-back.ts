@@ -46,10 +46,14 @@ export async function lookAgain(bench: Workbench, header: Header): Promise<Heade
 async function look(bench: Workbench, header: Header): Promise<Evidence> {
   const { targets } = await bench.ledger.plan(header)
   const earlier = await bench.ledger.evidence(header)
+  const outcomes = targets.map((_, index) => earlier?.outcomes[index])
   return {
     kind: header.kind,
     targets,
-    wasSent: targets.map((_, index) => earlier?.outcomes[index] !== 'unchanged'),
+    wasSent: outcomes.map((outcome) => outcome !== 'unchanged' && outcome !== 'superseded'),
+    ...(outcomes.includes('superseded')
+      ? { leftTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)) }
+      : {}),
     texts: targets.map((_, index) => earlier?.texts[index] ?? null),
     ...(await readOrNothing(bench, header, targets)),
   }

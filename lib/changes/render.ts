@@ -8,7 +8,7 @@ const iso = (ms: number) => new Date(ms).toISOString()
 
 /** What the header alone tells: an entry of a list, and what goes out as an event. */
 export function summaryOf(header: Header): Change {
-  const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes } = header
+  const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes, supersededBy } = header
   return {
     id: header.id,
     kind: header.kind,
@@ -44,6 +44,7 @@ export function summaryOf(header: Header): Change {
         }
       : {}),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     createdAt: iso(header.createdAtMs),
     updatedAt: iso(header.updatedAtMs),
     history: header.history.map(({ state, atMs, by, note }) => ({

@@ -1,6 +1,8 @@
 /** A planned return to the state before, once its time has come. */
 import type { Header } from './change.ts'
+import { revertDueAt } from './due.ts'
 import { idOf } from './identity.ts'
+import { intentOf } from './locks.ts'
 import { amended } from './transition.ts'
 import { undoing } from './undoing.ts'
 import type { Workbench } from './work.ts'
@@ -16,6 +18,8 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
       reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isPlanned: true,
+      // Never older than what it takes back, which may have been carried out late.
+      askedAtMs: Math.max(revertDueAt(header) ?? clock.nowMs(), intentOf(header).atMs),
     })
     await ledger.create(undo, plan)
   }

@@ -4,7 +4,7 @@ import type { ChangeState, EvidenceRow, Header, Reading, Target } from './change
 import { randomId } from './identity.ts'
 import { kinds } from './kinds.ts'
 import { type Move, moved, store } from './transition.ts'
-import { type Evidence, evidenceRowOf, type Verdict } from './verdict.ts'
+import { type Evidence, evidenceRowOf, newerIn, type Verdict } from './verdict.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
@@ -31,19 +31,35 @@ export async function readOrNothing(
 export async function settle(
   desk: Pick<Desk, 'ledger' | 'clock' | 'log'>,
   seen: Header,
-  { state, note }: Verdict,
+  verdict: Verdict,
   evidence: Evidence,
   members: Partial<Header> = {},
 ): Promise<Header | undefined> {
+  const { state, note } = withNewer(verdict, evidence)
+  const supersededBy = newerIn(evidence)
   const evidenceRow = randomId()
   await desk.ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence))
   const move: Move = {
     state,
     by: 'gateway',
     note,
-    with: { leaseUntilMs: undefined, lookDueAtMs: undefined, evidenceRow, ...members },
+    with: {
+      leaseUntilMs: undefined,
+      lookDueAtMs: undefined,
+      evidenceRow,
+      ...(supersededBy === undefined ? {} : { supersededBy }),
+      ...members,
+    },
   }
   return await store(desk, moved(seen, move, desk.clock.nowMs()), seen)
+}
+
+/** What was left to a newer change is no part of a success. */
+function withNewer({ state, note }: Verdict, evidence: Evidence): Verdict {
+  const newer = newerIn(evidence)
+  if (newer === undefined || state === 'SUPERSEDED') return { state, note }
+  const left = `what the newer change ${newer} is about was left to it`
+  return { state: state === 'APPLIED' ? 'PARTIAL' : state, note: `${note}; ${left}` }
 }
 
 /** What is not seen yet may still come: nothing is said to be not applied before that is known. */

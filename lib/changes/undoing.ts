@@ -3,9 +3,8 @@ import { type Actor, type Asked, type ChangeState, type Header, type Target, tar
 import { onRecord } from './decisions.ts'
 import { stateConflict } from './failure.ts'
 import { kinds } from './kinds.ts'
-import { changeIdOf } from './locks.ts'
+import { lastHolderOf } from './locks.ts'
 import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
-import { DEFAULT_WINDOW_MS } from './timing.ts'
 import type { PlanningDesk } from './work.ts'
 
 interface Undo {
@@ -15,6 +14,8 @@ interface Undo {
   readonly requestDigest: string
   /** A planned revert: approved with its original, and nobody waits for it. */
   readonly isPlanned: boolean
+  /** When a planned revert was due. */
+  readonly askedAtMs?: number
   /** To be confirmed by whoever asked, there. */
   readonly draftFor?: Asked
 }
@@ -25,7 +26,7 @@ interface Undo {
  * @throws GatewayError where upstream cannot be read.
  */
 export async function undoing(desk: PlanningDesk, original: Header, undo: Undo): Promise<Planned> {
-  const { ledger, genesys, clock } = desk
+  const { ledger, genesys } = desk
   const plan = await ledger.plan(original)
   const evidence = await ledger.evidence(original)
   const touched = plan.targets.filter((_, index) => evidence?.outcomes[index] === 'applied')
@@ -46,7 +47,8 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
         : { ...subject, pairs: targets.length },
     requestDigest: undo.requestDigest,
     isReleased: undo.draftFor === undefined,
-    ...(undo.draftFor ? askedIn(undo.draftFor) : { notAfterMs: clock.nowMs() + DEFAULT_WINDOW_MS }),
+    ...(undo.draftFor ? askedIn(undo.draftFor) : {}),
+    ...(undo.askedAtMs === undefined ? {} : { askedAtMs: undo.askedAtMs }),
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
     ...(undo.reason === undefined ? {} : { reason: undo.reason }),
@@ -81,9 +83,9 @@ async function claimedSince(
 ): Promise<ReadonlySet<string>> {
   const named = await ledger.locks(touched.map(targetKey))
   const others = new Map<string, boolean>()
-  for (const id of new Set([...named.values()].map(changeIdOf))) {
+  for (const id of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
     const other = id === originalId ? undefined : await ledger.get(id)
     others.set(id, other !== undefined && !withoutSay.includes(other.state))
   }
-  return new Set([...named].filter(([, holder]) => others.get(changeIdOf(holder))).map(([key]) => key))
+  return new Set([...named].filter(([, lock]) => others.get(lastHolderOf(lock) ?? '')).map(([key]) => key))
 }
