@@ -22,13 +22,17 @@ export interface Decided {
 }
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
-type Decision = (header: Header, nowMs: number, actor: Actor) => Header | undefined
+type Decision = (
+  header: Header,
+  nowMs: number,
+  actor: Actor,
+) => Header | undefined | Promise<Header | undefined>
 
 /**
  * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
  * @throws GatewayError `not.found`, `idempotency.key.reused`, and what the decision throws.
  */
-async function decide(
+export async function decide(
   desk: Desk,
   caller: Caller,
   changeId: string,
@@ -43,7 +47,7 @@ async function decide(
     const earlier = header.keys?.[key]
     if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
     if (earlier !== undefined) return { header, isReplay: true }
-    const next = decision(header, desk.clock.nowMs(), actor)
+    const next = await decision(header, desk.clock.nowMs(), actor)
     if (!next) return { header, isReplay: true }
     const stored = await store(desk, { ...next, keys: { ...header.keys, [key]: requestDigest } }, header)
     if (stored) return { header: stored, isReplay: false }

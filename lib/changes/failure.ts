@@ -93,8 +93,13 @@ function isErrorCode(code: string): code is ErrorCode {
 }
 
 /** @throws GatewayError `change.state.conflict`. */
-export function stateConflict(header: Pick<Header, 'id' | 'state'>, sentence: string): GatewayError {
+export function stateConflict(
+  header: Pick<Header, 'id' | 'state'>,
+  sentence: string,
+  retryAfterSeconds?: number,
+): GatewayError {
   return new GatewayError('change.state.conflict', sentence, {
     faults: [aboutChange(header.id, `it is ${header.state}`, header.state)],
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }

@@ -35,10 +35,11 @@ export function refuseUnsettled({ header, isReplay }: Decided): void {
   throw outcomeUnknown(header)
 }
 
+/** A 4xx: clients that resend would repeat a 5xx for a quarter of an hour. */
 function outcomeUnknown({ id, state }: Header): GatewayError {
   const sentence =
     state === 'NEEDS_ATTENTION'
-      ? `What became of the change ${id} could not be made sure of, and a person must look`
+      ? `What became of the change ${id} could not be made sure of: an operator has it looked at with POST /v1/changes/${id}/settle, or “settle ${id}” in chat`
       : `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking`
   return new GatewayError(
     'outcome.unknown',

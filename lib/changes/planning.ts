@@ -10,6 +10,7 @@ import { readOrder } from './order.ts'
 import { askedIn, type Planned, planned } from './plan.ts'
 import { known } from './policy.ts'
 import type { Answered, Caller, Plans } from './port.ts'
+import { settleByPerson } from './read-back.ts'
 import { changeOf } from './render.ts'
 import { undoable, undoing } from './undoing.ts'
 import type { PlanningDesk } from './work.ts'
@@ -51,6 +52,11 @@ export class Planning implements Plans {
         draftFor: asked,
       })
     })
+  }
+
+  async settle(changeId: string): Promise<Answered<Change>> {
+    const { header, isReplay } = await settleByPerson(this.#desk, this.#caller, changeId)
+    return await this.#answered(header, isReplay)
   }
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {

@@ -35,13 +35,25 @@ export async function settle(
   evidence: Evidence,
   members: Partial<Header> = {},
 ): Promise<Header | undefined> {
+  return await store(desk, await settledOn(desk, seen, verdict, evidence, members), seen)
+}
+
+/** @returns the header that says what came of a change, not yet stored; its evidence is. */
+export async function settledOn(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  seen: Header,
+  verdict: Verdict,
+  evidence: Evidence,
+  members: Partial<Header>,
+  by = 'gateway',
+): Promise<Header> {
   const { state, note } = withNewer(verdict, evidence)
   const supersededBy = newerIn(evidence)
   const evidenceRow = randomId()
-  await desk.ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence))
+  await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence))
   const move: Move = {
     state,
-    by: 'gateway',
+    by,
     note,
     with: {
       leaseUntilMs: undefined,
@@ -51,7 +63,7 @@ export async function settle(
       ...members,
     },
   }
-  return await store(desk, moved(seen, move, desk.clock.nowMs()), seen)
+  return moved(seen, move, clock.nowMs())
 }
 
 /** What was left to a newer change is no part of a success. */

@@ -49,6 +49,14 @@ export function evidenceRowOf(evidence: Evidence): EvidenceRow {
   return { outcomes: outcomesOf(evidence), after, texts, ...(holdings ? { holdings } : {}) }
 }
 
+/** What a person who has it looked at is told, once nothing can land any more: the reading decides. */
+export function verdictOnLook(evidence: Evidence): Verdict {
+  if (areSentAsDesired(evidence)) return { state: 'APPLIED', note: 'looked at: it reads as desired' }
+  return outcomesOf(evidence).includes('applied')
+    ? { state: 'PARTIAL', note: 'looked at: some of it reads as desired' }
+    : { state: 'FAILED', note: 'looked at: it does not read as desired' }
+}
+
 /** Of the targets that were left to newer changes, one of those changes. */
 export function newerIn({ leftTo = [] }: Evidence): string | undefined {
   return leftTo.find((each) => each !== undefined)

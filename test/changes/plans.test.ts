@@ -253,7 +253,8 @@ describe('applying a plan', () => {
     expect(value.state).toBe('SUPERSEDED')
     expect(value.history.at(-1)?.note).toContain('plan again')
     await world.rest()
-    expect([hasWallboard(world, ana), hasWallboard(world, holder), world.told]).toEqual([false, false, []])
+    expect([hasWallboard(world, ana), hasWallboard(world, holder)]).toEqual([false, false])
+    expect(toldTypes(world)).toEqual(['License Change Superseded'])
   })
 
   it('of a plan that became true by itself is NOOP, and not told', async () => {

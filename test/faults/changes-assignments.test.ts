@@ -115,13 +115,13 @@ describe('a batch whose answer never came', () => {
     expect([world.posts(), users.every((each) => hasWallboard(world, each))]).toEqual([1, true])
   })
 
-  it('(D21) was not done: 504, and permitted once more when the quiet period is over', async () => {
+  it('(D21) was not done: 409, and permitted once more when the quiet period is over', async () => {
     const { world, users, batch } = await gift()
     world.org.addFaults([onPost(reset)])
     const ask = () => world.changes({ idempotencyKey: 'k1' }).assign(batch)
     await expect(ask()).rejects.toMatchObject({
       code: 'outcome.unknown',
-      status: 504,
+      status: 409,
       message: expect.stringContaining('GET /v1/changes/'),
       faults: [{ fieldName: 'changeId', entityId: expect.any(String) }],
     })

@@ -32,7 +32,9 @@ describe('a conditional write', () => {
     expect(await ledger.create(newHeader({ id: header.id }), togglePlan)).toBe(false)
     expect(await ledger.replace(moved(header), { version: 7 })).toBe(false)
     expect(await ledger.putLock('toggle#a', { holder: 'two' }, undefined)).toBe(false)
-    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 1 }, { changeId: 'three', atMs: 1 })).toBe(false)
+    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 1 }, { changeId: 'three', atMs: 1 })).toBe(
+      false,
+    )
     expect(await ledger.createSchedule(newSchedule({ id: schedule.id }))).toBe(false)
     expect(await ledger.replaceSchedule(newSchedule({ id: schedule.id }), 7)).toBe(false)
   })

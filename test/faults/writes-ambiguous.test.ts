@@ -66,7 +66,7 @@ describe.each(operations)('%s, without a clear answer', (operation, path, send, 
 
     if (isApplied) expect(answer.status).toBe(200)
     else {
-      expectError(answer, { status: 504, code: 'outcome.unknown', details: [['changeId', 'UNKNOWN']] })
+      expectError(answer, { status: 409, code: 'outcome.unknown', details: [['changeId', 'UNKNOWN']] })
       expect(Object(answer.json).message).toContain(`GET /v1/changes/${change.id} tells`)
       expect(answer.headers['retry-after']).toBeUndefined()
     }
@@ -109,7 +109,7 @@ it('an answer for another toggle than the one switched says nothing', async () =
     },
   ])
   const { answer } = await toggle()
-  expectError(answer, { status: 504, code: 'outcome.unknown' })
+  expectError(answer, { status: 409, code: 'outcome.unknown' })
   expect(postsOf(stack)).toHaveLength(1)
 })
 

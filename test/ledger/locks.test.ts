@@ -5,7 +5,9 @@ describe('a lock', () => {
   it('is put where there is none, and names its change', async () => {
     const { ledger, another } = await ledgerForTests()
     expect(await ledger.putLock('toggle#a', { holder: 'one' }, undefined)).toBe(true)
-    expect(await another().locks(['toggle#a', 'toggle#b'])).toEqual(new Map([['toggle#a', { holder: 'one' }]]))
+    expect(await another().locks(['toggle#a', 'toggle#b'])).toEqual(
+      new Map([['toggle#a', { holder: 'one' }]]),
+    )
   })
 
   it('is not put where there is one already', async () => {
@@ -94,8 +96,12 @@ describe('a pointer', () => {
     const { ledger } = await ledgerForTests()
     await ledger.putPointer('key', { changeId: 'one', atMs: 7 }, undefined)
     expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, undefined)).toBe(false)
-    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, { changeId: 'one', atMs: 7 })).toBe(true)
-    expect(await ledger.putPointer('key', { changeId: 'three', atMs: 9 }, { changeId: 'one', atMs: 7 })).toBe(false)
+    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, { changeId: 'one', atMs: 7 })).toBe(
+      true,
+    )
+    expect(await ledger.putPointer('key', { changeId: 'three', atMs: 9 }, { changeId: 'one', atMs: 7 })).toBe(
+      false,
+    )
     expect(await ledger.pointer('key')).toEqual({ changeId: 'two', atMs: 8 })
   })
 

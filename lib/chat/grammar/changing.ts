@@ -27,6 +27,10 @@ export function readUndo(text: string): Command {
   return { verb: 'undo', changeId: onlyChangeId(text) }
 }
 
+export function readSettle(text: string): Command {
+  return { verb: 'settle', changeId: onlyChangeId(text) }
+}
+
 function onlyChangeId(text: string): string {
   const [first, more] = tokensOf(text)
   if (!first) throw new Unclear('Which change? Say its id; “changes” lists them.')

@@ -87,6 +87,7 @@ export function standingReply(shown: Shown): Reply {
 /** The id, and what it is good for next. */
 function idOf({ id, state, undoes }: Change): Part {
   if (state === 'APPLIED' && undoes === undefined) return note(`Change ${id}. To take it back:`, `undo ${id}`)
+  if (state === 'NEEDS_ATTENTION') return note(`Change ${id}. To have it looked at:`, `settle ${id}`)
   return isSettled(state)
     ? note(`Change ${id}.`)
     : note(`Change ${id}. To see how it stands:`, `change ${id}`)

@@ -73,6 +73,16 @@ export async function planUndo(session: Session, changeId: string): Promise<Repl
   return await planned(session, value, await namesIn(session, value))
 }
 
+/** Nothing is sent: what is read decides how the change stands. */
+export async function settleChange(session: Session, changeId: string): Promise<Reply> {
+  const { value: change } = await (await planner(session, 'settle')).settle(changeId)
+  return standingReply({
+    change,
+    users: await namesIn(session, change),
+    timeZone: session.who.timeZone,
+  })
+}
+
 async function plan(
   session: Session,
   order: ChangeOrder,
@@ -105,7 +115,7 @@ async function planned(
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const shown = { change, users, timeZone: session.who.timeZone, ...(seats === undefined ? {} : { seats }) }
   if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
-  return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
+  return change.state === 'PLANNED' || change.state === 'NOOP' ? planReply(shown) : standingReply(shown)
 }
 
 /** What is asked for in Teams is a request at once, and approvers need not wait for the tick to hear of it. */
