@@ -46,22 +46,23 @@ export function isRepeat(taken: Taken): taken is Repeat {
 }
 
 /**
- * @param id of the change to make, where it has one already.
+ * @param id of the change to make, where it has one already: of what waits for somebody, and is meant while it is open.
  * @returns the change that this is a repeat of, or the right to make one.
  * @throws GatewayError `change.conflict` while the first is still being planned.
  */
-export async function takeFirst({ ledger, clock }: Desk, key: string, id = randomId()): Promise<Taken> {
+export async function takeFirst({ ledger, clock }: Desk, key: string, id?: string): Promise<Taken> {
   for (let looks = 1; looks <= MAX_LOOKS; looks++) {
     const seen = await ledger.pointer(key)
     const first = seen && (await ledger.get(seen.changeId))
     const nowMs = clock.nowMs()
-    if (first && nowMs < meantUntilMs(first, seen)) return { first, pointer: seen }
+    const isMeant = first && (id === undefined ? nowMs < meantUntilMs(first, seen) : !isSettled(first.state))
+    if (first && isMeant) return { first, pointer: seen }
     const isPlanned = seen && !first && nowMs - seen.atMs < SENDER_LIFE_MS
     if (!isPlanned) {
-      const pointer = { changeId: id, atMs: nowMs }
+      const pointer = { changeId: id ?? randomId(), atMs: nowMs }
       const isTriedAgain = first && isFree(first) && nowMs - settledAt(first) < REPEAT_WINDOW_MS
       if (await ledger.putPointer(key, pointer, seen))
-        return { id, pointer, ...(isTriedAgain ? { earlier: first } : {}) }
+        return { id: pointer.changeId, pointer, ...(isTriedAgain ? { earlier: first } : {}) }
     }
     await clock.sleep(PLANNING_WAIT_MS)
   }
