@@ -204,7 +204,7 @@ describe('two changes on the same users', () => {
     await expect(opposite()).rejects.toMatchObject({
       code: 'change.conflict',
       status: 409,
-      retryAfterSeconds: 5,
+      retryAfterSeconds: 65,
       faults: [expect.objectContaining({ fieldName: 'changeId', entityId: first.id })],
     })
     await world.rest()
