@@ -50,7 +50,11 @@ function toggleFacts({ before, after, desired }: Change): Fact[] {
 }
 
 /** How each outcome but a good one reads behind what the person holds. */
-const outcomes: Readonly<Record<string, string>> = { 'not.applied': 'not done', unknown: 'not known' }
+const outcomes: Readonly<Record<string, string>> = {
+  'not.applied': 'not done',
+  unknown: 'not known',
+  superseded: 'left to a newer change',
+}
 
 function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
   if (!before || !('users' in before)) return []

@@ -78,6 +78,7 @@ export function standingReply(shown: Shown): Reply {
         ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
       ...lastWordOf(change),
+      ...newerOf(change),
       ...decisionOf(change),
       idOf(change),
     ],
@@ -108,6 +109,13 @@ function lastWordOf({ state, history }: Change): Part[] {
   if (state === 'CANCELLED' && last) return [note(`Called off by ${last.by}.`)]
   const isGivenBack = (state === 'PLANNED' || state === 'APPROVED') && last?.by === 'gateway'
   return isGivenBack && last.note !== undefined ? [note(`So far ${last.note}.`)] : []
+}
+
+/** What decides in its place, or in the place of a part of it. */
+function newerOf({ state, supersededBy, history }: Change): Part[] {
+  if (supersededBy !== undefined) return [note('A newer change decides:', `change ${supersededBy}`)]
+  const why = history.at(-1)?.note
+  return state === 'SUPERSEDED' && why !== undefined ? [note(`${why}.`)] : []
 }
 
 function decisionOf({ approval }: Change): Part[] {
