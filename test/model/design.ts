@@ -60,6 +60,11 @@ export interface Design {
   readonly isArrivalKeptWhenGivenBack: boolean
   /** What a person looks at is settled by that only when nothing of it can land any more. */
   readonly isSettledAfterQuiet: boolean
+  /** A plan of what holds already decides that only where no change is at the target. */
+  readonly isPlanCheckedAtLock: boolean
+  /** It notes its wish in the lock then, on condition that the lock is as it was before the reading. */
+  readonly isPlanNoted: boolean
+  readonly isPlanNotedOnCondition: boolean
   /** The tick finishes what is due. */
   readonly hasTick: boolean
 }
@@ -94,5 +99,8 @@ export const DESIGN: Design = {
   isTimeKeptWhenGivenBack: true,
   isArrivalKeptWhenGivenBack: true,
   isSettledAfterQuiet: true,
+  isPlanCheckedAtLock: true,
+  isPlanNoted: true,
+  isPlanNotedOnCondition: true,
   hasTick: true,
 }

@@ -124,10 +124,24 @@ export const AT_REST = [
     ({ truth, ghost }) => ghost.lastWord === undefined || ghost.lastWord === truth,
   ],
   [
+    'at rest the newest of the wishes that were said to hold does hold, unless somebody was warned or meddled',
+    (state, setting) => {
+      const { changes, truth } = state
+      const isClear = changes.every((change) => !change || !warned.has(change.state))
+      const holding = [...changes.keys()].filter((slot) => held.has(changes[slot]?.state ?? ''))
+      const newest = holding.find((slot) =>
+        holding.every((other) => other === slot || isNewerWish(state, slot, other, setting)),
+      )
+      const intent = newest === undefined ? undefined : changes[newest]?.intent
+      if (!isClear || intent === undefined || setting.scenario.foreignFlips > 0) return true
+      return truth === at(setting.scenario.intents, intent).desired
+    },
+  ],
+  [
     'at rest every change is final and looked at for the last time',
     ({ changes }) => changes.every((change) => !change || isClosed(change)),
   ],
-] as const satisfies readonly (readonly [string, (state: State) => boolean])[]
+] as const satisfies readonly (readonly [string, (state: State, setting: Setting) => boolean])[]
 
 /** Checked over the whole graph. */
 export const CAN_REST = 'from everywhere the system comes to rest without anybody asking again'
@@ -140,6 +154,8 @@ export const PROMISES: readonly Promised[] = [
   CAN_REST,
 ]
 
+const held: ReadonlySet<string> = new Set(['APPLIED', 'NOOP'])
+const warned: ReadonlySet<string> = new Set(['NEEDS_ATTENTION', 'NO_EFFECT'])
 const unsent: ReadonlySet<string> = new Set(['EXPIRED', 'NOOP', 'SUPERSEDED'])
 
 /** By when each was really asked and arrived, whatever the records say. */

@@ -13,6 +13,8 @@ export interface Mutation {
 const ONE_SWITCH = 'at most one POST of an intent ever switches the toggle'
 const ALONE = 'nothing is permitted while the POST of another change on the same target can land'
 const NEWER_WISH = 'no older wish is sent once a newer one holds'
+const HOLDS =
+  'at rest the newest of the wishes that were said to hold does hold, unless somebody was warned or meddled'
 const LAST_WORD = 'at rest the value is what was last said of it, or somebody was warned'
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -219,6 +221,24 @@ export const MUTATIONS: readonly Mutation[] = [
     turned: { isSettledAfterQuiet: false },
     scenario: 'settledByPerson',
     breaks: 'what a person is told has failed can no longer land',
+  },
+  {
+    title: 'a plan of what holds already notes no wish',
+    turned: { isPlanNoted: false },
+    scenario: 'planOfWhatHolds',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'a plan says that it holds already while a change is at it',
+    turned: { isPlanCheckedAtLock: false },
+    scenario: 'planOfWhatHolds',
+    breaks: HOLDS,
+  },
+  {
+    title: 'a plan notes its wish whoever has taken the lock since',
+    turned: { isPlanNotedOnCondition: false },
+    scenario: 'planOfWhatHolds',
+    breaks: HOLDS,
   },
   {
     title: 'no tick runs',

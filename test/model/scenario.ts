@@ -7,6 +7,8 @@ export interface Intent {
   readonly deliveries: number
   /** When it was asked for, as a place in time; it may arrive at any moment. */
   readonly askedAt: number
+  /** Whether it is a plan that ends as NOOP where it holds already; else somebody confirms it. */
+  readonly isPlan?: boolean
 }
 
 export interface Scenario {
@@ -77,6 +79,14 @@ export const SCENARIOS = {
     title:
       'off is asked for after on, arrives when it will, and each is given back when its POST is turned down',
     intents: [on(1, 0), off(1, 1)],
+    isPatient: true,
+  },
+  planOfWhatHolds: {
+    ...legacyToggle,
+    title: 'on is given back when its POST is turned down, and off is planned while it holds',
+    intents: [on(1, 0), { ...off(1, 1), isPlan: true }],
+    crashes: 0,
+    hasStaleReads: true,
     isPatient: true,
   },
   settledByPerson: {

@@ -46,6 +46,8 @@ export interface Change {
 export type Place =
   | 'idle'
   | 'record'
+  | 'planRead'
+  | 'planNote'
   | 'claim'
   | 'lock'
   | 'putLock'
