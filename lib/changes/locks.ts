@@ -11,7 +11,7 @@ import type { Desk } from './work.ts'
 const MAX_TRIES = 5
 
 /** A lock counts while its change may still write, or has not been looked at again. */
-export function holdsLocks({ state, lookDueAtMs }: Header): boolean {
+function holdsLocks({ state, lookDueAtMs }: Header): boolean {
   return (
     runningStates.includes(state) ||
     ((state === 'APPLIED' || state === 'PARTIAL') && lookDueAtMs !== undefined)
@@ -19,7 +19,7 @@ export function holdsLocks({ state, lookDueAtMs }: Header): boolean {
 }
 
 /** Until when a change that holds locks does so, unless it settles sooner; epoch milliseconds. */
-export function heldUntilMs({ state, leaseUntilMs = 0, quietUntilMs = 0, lookDueAtMs = 0 }: Header): number {
+function heldUntilMs({ state, leaseUntilMs = 0, quietUntilMs = 0, lookDueAtMs = 0 }: Header): number {
   if (state === 'CLAIMED') return leaseUntilMs
   return state === 'SENT' || state === 'UNKNOWN' ? quietUntilMs : lookDueAtMs
 }
@@ -46,7 +46,7 @@ export function intentOf({ id, intentAtMs, arrivedAtMs, createdAtMs }: Header): 
  * Whether the newest wish on a target is newer than a change's own. Of those that were asked for, and arrived, in one
  * millisecond it is the one that comes to the lock last, where trying again is no coming.
  */
-export function isOvertaken(newest: Intent | undefined, header: Header): boolean {
+function isOvertaken(newest: Intent | undefined, header: Header): boolean {
   const own = intentOf(header)
   if (!newest || newest.changeId === own.changeId) return false
   if (newest.atMs !== own.atMs) return newest.atMs > own.atMs
