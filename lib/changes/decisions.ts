@@ -1,5 +1,6 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../errors.ts'
+import { approvalAsked } from './approval-asked.ts'
 import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
@@ -22,7 +23,11 @@ export interface Decided {
 }
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
-type Decision = (header: Header, nowMs: number, actor: Actor) => Header | undefined
+type Decision = (
+  header: Header,
+  nowMs: number,
+  actor: Actor,
+) => Header | undefined | Promise<Header | undefined>
 
 /**
  * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
@@ -43,7 +48,7 @@ async function decide(
     const earlier = header.keys?.[key]
     if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
     if (earlier !== undefined) return { header, isReplay: true }
-    const next = decision(header, desk.clock.nowMs(), actor)
+    const next = await decision(header, desk.clock.nowMs(), actor)
     if (!next) return { header, isReplay: true }
     const stored = await store(desk, { ...next, keys: { ...header.keys, [key]: requestDigest } }, header)
     if (stored) return { header: stored, isReplay: false }
@@ -67,7 +72,7 @@ export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: strin
 
 /** Releases a plan. It may send what the plan shows and nothing else. */
 export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
-  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+  return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
@@ -76,9 +81,9 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
-    const { approval } = header
-    if (approval && !approval.decision) {
-      const request = requestOf(approval.because, nowMs, desk.policy)
+    const because = await stillAsked(desk, header)
+    if (because.length > 0) {
+      const request = requestOf(because, nowMs, desk.policy)
       return moved(
         header,
         { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request } },
@@ -132,6 +137,14 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
       nowMs,
     )
   })
+}
+
+/** The rules are asked again when a plan is applied: by then others may have taken the seats that it found free. */
+async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
+  const { approval, kind } = header
+  if (approval) return approval.decision ? [] : approval.because
+  if (desk.policy.approvals.length === 0) return []
+  return await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets)
 }
 
 export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {

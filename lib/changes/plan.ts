@@ -4,11 +4,22 @@ import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
-import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
+import {
+  type Actor,
+  type Approval,
+  type Asked,
+  type ChangeKind,
+  type Header,
+  MAX_LICENSES_LISTED,
+  type PlanRow,
+  type Revert,
+  type Target,
+} from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { type Policy, requestLifeMs } from './policy.ts'
+import { isHeldToSeats, type Policy, requestLifeMs } from './policy.ts'
+import { licensesGiven, occupancyOf, seatCounts } from './seats.ts'
 import { dated } from './transition.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
@@ -60,22 +71,29 @@ export async function planned(
   known?: Readings,
 ): Promise<Planned> {
   const { kind, targets } = proposal
+  const atMs = desk.clock.nowMs()
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
     isForPerson && kind === 'assignments'
       ? await findingsOf(desk.genesys, targets, holdings ?? [])
       : undefined
+  const given = licensesGiven(targets)
+  const areSeatsCounted =
+    kind === 'assignments' &&
+    (isForPerson || !proposal.isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  const occupancies = areSeatsCounted ? await occupancyOf(desk, given, targets, { atMs, values }) : undefined
   const because = proposal.isApproved
     ? []
     : [
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...(await approvalAsked(desk, kind, targets)),
+        ...(await approvalAsked(desk, kind, targets, occupancies)),
       ]
   const plan = {
     targets,
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
+    ...(occupancies?.length ? { seats: seatCounts(occupancies, targets) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
   return recordOf(desk, proposal, plan, because)
@@ -193,9 +211,6 @@ export function subjectOf(targets: readonly Target[]): Header['subject'] {
   return {
     pairs: pairs.length,
     users: new Set(pairs.map(({ userId }) => userId)).size,
-    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LICENSES),
+    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LICENSES_LISTED),
   }
 }
-
-/** License ids named in a list's entry. */
-const MAX_LICENSES = 20

@@ -30,7 +30,7 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
   const claimed = await store(bench, moved(seen, claim, nowMs), seen)
   if (!claimed) return undefined
   const plan = await ledger.plan(claimed)
-  let before: Readings
+  let before: Readings & Pick<Evidence, 'atMs'>
   try {
     before = await readUnderLock(bench, claimed, plan.targets)
   } catch (error) {
@@ -45,14 +45,15 @@ async function readUnderLock(
   { ledger, clock, scope, genesys }: Workbench,
   claimed: Header,
   targets: readonly Target[],
-): Promise<Readings> {
+): Promise<Readings & Pick<Evidence, 'atMs'>> {
   const freshFromMs = await takeLocks({ ledger }, claimed, targets.map(targetKey))
   const waitMs = freshFromMs - clock.nowMs()
   if (waitMs > 0) {
     if (waitMs > scope.deadline.remainingMs() - MIN_SENDING_MS - RECORD_RESERVE_MS) throw tooShort()
     await clock.sleep(waitMs)
   }
-  return await kinds[claimed.kind].read(genesys, targets)
+  const atMs = clock.nowMs()
+  return { ...(await kinds[claimed.kind].read(genesys, targets)), atMs }
 }
 
 /** Nothing has left. */
@@ -64,7 +65,7 @@ async function sendWhatDiffers(
   bench: Workbench,
   claimed: Header,
   plan: PlanRow,
-  { values, holdings }: Readings,
+  { values, holdings, atMs }: Readings & Pick<Evidence, 'atMs'>,
 ): Promise<Header | undefined> {
   const { targets } = plan
   const evidence: Evidence = {
@@ -75,6 +76,7 @@ async function sendWhatDiffers(
     texts: targets.map(() => null),
     holdings,
     isRead: true,
+    atMs,
   }
   if (!evidence.wasSent.includes(true)) {
     const verdict: Verdict = { state: 'NOOP', note: 'everything was as desired already' }

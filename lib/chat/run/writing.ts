@@ -1,5 +1,6 @@
 /** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
 import { announce } from '../../changes/announcing.ts'
+import type { Target } from '../../changes/change.ts'
 import type { Change, ChangeOrder } from '../../changes/models.ts'
 import { readOrder } from '../../changes/order.ts'
 import { Planning } from '../../changes/planning.ts'
@@ -13,7 +14,7 @@ import { acceptedReply, planReply, standingReply } from './change-reply.ts'
 import { licenseMeant } from './license.ts'
 import { namesIn, peopleMeant } from './people.ts'
 import { refusal, text } from './said.ts'
-import { seatsOf } from './seats.ts'
+import { gatheredFor } from './seats.ts'
 import { callerOf, type Session } from './session.ts'
 
 type Setting = Extract<Command, { verb: 'toggle' }> & {
@@ -64,7 +65,6 @@ export async function planAssignment(session: Session, command: Assigning): Prom
       ...(until ? untilOf(session, until) : {}),
     },
     people.users,
-    isGrant ? license.license.id : undefined,
   )
 }
 
@@ -73,12 +73,7 @@ export async function planUndo(session: Session, changeId: string): Promise<Repl
   return await planned(session, value, await namesIn(session, value))
 }
 
-async function plan(
-  session: Session,
-  order: ChangeOrder,
-  users: readonly User[],
-  granted?: string,
-): Promise<Reply> {
+async function plan(session: Session, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
   const { policy, clock } = session.desk
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
@@ -86,24 +81,26 @@ async function plan(
     session.refused('a reason is asked for')
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
   }
-  const { value } = await (await planner(session, 'plan')).plan(order, session.asked)
-  const seats = granted === undefined ? undefined : await seatsOf(session, granted, value)
-  return await planned(session, value, users, seats)
+  const { value } = await (await planner(session, 'plan', targets)).plan(order, session.asked)
+  return await planned(session, value, users)
 }
 
-async function planner(session: Session, operation: string): Promise<Planning> {
-  return new Planning(await session.bench(), callerOf(session, operation))
+async function planner(
+  session: Session,
+  operation: string,
+  targets: readonly Target[] = [],
+): Promise<Planning> {
+  const seats = await gatheredFor(session, targets)
+  return new Planning(
+    { ...(await session.bench()), ...(seats ? { seats } : {}) },
+    callerOf(session, operation),
+  )
 }
 
 /** A replay of the same delivery may find it further on. */
-async function planned(
-  session: Session,
-  change: Change,
-  users: readonly User[],
-  seats?: string,
-): Promise<Reply> {
+async function planned(session: Session, change: Change, users: readonly User[]): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
-  const shown = { change, users, timeZone: session.who.timeZone, ...(seats === undefined ? {} : { seats }) }
+  const shown = { change, users, timeZone: session.who.timeZone, nowMs: session.desk.clock.nowMs() }
   if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
   return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
 }
