@@ -1,7 +1,9 @@
 /** Whether an order waits for a second person: asked here by every door, so that no rule is forgotten on one of them. */
-import { type ChangeKind, type Header, MAX_LICENSES_LISTED, type Target } from './change.ts'
+import { type ChangeKind, type Header, isSettled, MAX_LICENSES_LISTED, type Target } from './change.ts'
+import type { JournalRow } from './journal.ts'
 import { approvalReasons, isHeldToSeats, type OverSeats } from './policy.ts'
-import { licensesGiven, movesOf, type Occupancy, occupancyOf } from './seats.ts'
+import { licensesGiven, movesOf, type Occupancy, occupancyOf, seatsOf } from './seats.ts'
+import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from './timing.ts'
 import type { Desk } from './work.ts'
 
 /** Where the last reading of who holds what is older, nobody knows how many seats are free. Milliseconds. */
@@ -9,8 +11,14 @@ const MAX_READING_AGE_MS = 24 * 3_600_000
 
 type Judging = Pick<Desk, 'policy' | 'ledger' | 'clock' | 'seats'>
 
+interface Asking {
+  /** Counts the seats of the licenses that are given, where somebody else needs the count too. */
+  readonly count?: () => Promise<readonly Occupancy[]>
+  /** The change that is about to be released, so that of two at one moment neither goes unseen. */
+  readonly releasing?: string
+}
+
 /**
- * @param occupancies of the licenses that are given, where somebody has just counted them.
  * @returns why a second person must approve it, one sentence for each rule; none where it may go ahead.
  * @throws GatewayError `ledger.unavailable`, where a rule is about seats.
  */
@@ -18,9 +26,9 @@ export async function approvalAsked(
   desk: Judging,
   kind: ChangeKind,
   targets: readonly Target[],
-  occupancies?: readonly Occupancy[],
+  asking: Asking = {},
 ): Promise<string[]> {
-  return approvalReasons(desk.policy, kind, targets, await overSeats(desk, targets, occupancies))
+  return approvalReasons(desk.policy, kind, targets, await overSeats(desk, targets, asking))
 }
 
 /**
@@ -30,31 +38,35 @@ export async function approvalAsked(
 async function overSeats(
   desk: Judging,
   targets: readonly Target[],
-  counted: readonly Occupancy[] | undefined,
+  { count, releasing }: Asking,
 ): Promise<OverSeats> {
   const held = licensesGiven(targets).filter((licenseId) => isHeldToSeats(desk.policy, licenseId))
-  if (held.length === 0) return new Map()
-  const occupancies = (counted ?? (await occupancyOf(desk, held))).filter(({ licenseId }) =>
-    held.includes(licenseId),
-  )
   const about = new Map<string, string>()
-  const nowMs = desk.clock.nowMs()
-  let open: readonly (readonly Target[])[] | undefined
+  if (!held.some((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)) return about
+  if (releasing !== undefined) await desk.ledger.addJournal(intentOf(desk, releasing, targets))
+  // Before the count: what has settled by now is in the journal by then.
+  const open = await givenByOpen(desk, held, releasing)
+  const occupancies = count ? await count() : await occupancyOf(desk, held)
   for (const occupancy of occupancies) {
     const { licenseId, asOfMs } = occupancy
     const { given, taken } = movesOf(targets, licenseId)
     const gaining = [...given].filter((userId) => !occupancy.held.has(userId))
-    if (gaining.length === 0) continue
-    if (asOfMs === undefined || nowMs - asOfMs > MAX_READING_AGE_MS) {
+    if (gaining.length === 0 || !held.includes(licenseId)) continue
+    if (asOfMs === undefined || desk.clock.nowMs() - asOfMs > MAX_READING_AGE_MS) {
       about.set(licenseId, unreadOf(occupancy))
       continue
     }
-    open ??= await givenByOpen(desk, held)
-    const elsewhere = open.flatMap((each) => [...movesOf(each, licenseId).given])
+    const elsewhere = new Set(
+      open
+        .flatMap((each) => [...movesOf(each, licenseId).given])
+        .filter(
+          (userId) => !occupancy.held.has(userId) && !occupancy.unknown.has(userId) && !given.has(userId),
+        ),
+    )
     const takers = new Set([...occupancy.held, ...occupancy.unknown, ...elsewhere])
     for (const userId of taken) takers.delete(userId)
     const total = new Set([...takers, ...gaining]).size
-    if (total > occupancy.seats) about.set(licenseId, beyondOf(occupancy, total, elsewhere.length))
+    if (total > occupancy.seats) about.set(licenseId, beyondOf(occupancy, total, elsewhere.size))
   }
   return about
 }
@@ -79,21 +91,52 @@ function spoken(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** Plans read at a time. */
+/** Changes read at a time. */
 const LANES = 16
 
-/** The targets of changes that are released and have not ended, as far as they may give one of the licenses. */
-async function givenByOpen({ ledger }: Judging, licenseIds: readonly string[]): Promise<readonly Target[][]> {
+/** By then an index shows what was released, and a change that was about to be is on record. Milliseconds. */
+const INTENT_LIFE_MS = SENDER_LIFE_MS + CLOCK_ALLOWANCE_MS
+
+/** The targets of other changes that may give one of the licenses: released and not ended, or about to be. */
+async function givenByOpen(
+  { ledger, clock }: Judging,
+  licenseIds: readonly string[],
+  own: string | undefined,
+): Promise<readonly (readonly Target[])[]> {
   const wanted = new Set(licenseIds.map((each) => each.toLowerCase()))
-  const left = (await ledger.open()).filter((header) => mayBeAbout(header, wanted))
-  const found: Target[][] = []
+  const nowMs = clock.nowMs()
+  const rows = await ledger.journal(nowMs - INTENT_LIFE_MS, nowMs + CLOCK_ALLOWANCE_MS)
+  const intents = rows.filter(({ isIntent, changeId }) => isIntent && changeId !== own)
+  const opened = (await ledger.open()).filter((header) => header.id !== own && mayBeAbout(header, wanted))
+  const found = await inLanes([
+    ...intents.map(({ changeId, pairs }) => async () => {
+      const header = await ledger.get(changeId)
+      // It may not be on record yet, or be a plan that is just being applied.
+      const isGiving = !header || !(isSettled(header.state) || header.state === 'AWAITING_APPROVAL')
+      return isGiving ? pairs.map(({ licenseId, userId }) => ({ licenseId, userId, desired: true })) : []
+    }),
+    ...opened.map((header) => async () => (await ledger.plan(header)).targets),
+  ])
+  return found
+}
+
+async function inLanes<T>(work: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const found: T[] = []
+  const queue = work.values()
   const lane = async () => {
-    for (let header = left.shift(); header !== undefined; header = left.shift()) {
-      found.push([...(await ledger.plan(header)).targets])
-    }
+    for (const each of queue) found.push(await each())
   }
   await Promise.all(Array.from({ length: LANES }, lane))
   return found
+}
+
+function intentOf({ clock }: Judging, changeId: string, targets: readonly Target[]): JournalRow {
+  const pairs = targets.flatMap((target) =>
+    'licenseId' in target && target.desired
+      ? [{ licenseId: target.licenseId, userId: target.userId, isHeld: true }]
+      : [],
+  )
+  return { changeId, atMs: clock.nowMs(), sequence: 0, isIntent: true, pairs }
 }
 
 /** A header names some of its licenses, and of many not all. */

@@ -144,7 +144,7 @@ async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]
   const { approval, kind } = header
   if (approval) return approval.decision ? [] : approval.because
   if (desk.policy.approvals.length === 0) return []
-  return await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets)
+  return await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets, { releasing: header.id })
 }
 
 export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {

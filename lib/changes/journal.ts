@@ -23,6 +23,8 @@ export interface JournalRow {
   readonly atMs: number
   /** Of two rows of one change at one time the later has the higher one. */
   readonly sequence: number
+  /** Nothing was seen: these pairs are about to be given, and whoever judges seats at the same moment must know. */
+  readonly isIntent?: boolean
   readonly pairs: readonly PairSeen[]
 }
 
@@ -63,7 +65,8 @@ export interface Known {
  */
 export function lastSeen(rows: readonly JournalRow[], licenseId: string): ReadonlyMap<string, Known> {
   const last = new Map<string, Known>()
-  for (const { atMs, pairs } of rows) {
+  for (const { atMs, isIntent, pairs } of rows) {
+    if (isIntent) continue
     for (const pair of pairs) {
       if (pair.licenseId.toLowerCase() !== licenseId.toLowerCase()) continue
       last.set(pair.userId.toLowerCase(), { isHeld: pair.isHeld, atMs })

@@ -46,6 +46,7 @@ export interface Ledger {
   create(header: Header, plan: PlanRow): Promise<boolean>
   /** Writes an evidence row, before the header that names it, and what it says of pairs into the journal. */
   addEvidence(changeId: string, rowName: string, evidence: EvidenceRow, journal?: JournalRow): Promise<void>
+  addJournal(row: JournalRow): Promise<void>
   /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
   journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
   /**

@@ -77,23 +77,29 @@ export async function planned(
     isForPerson && kind === 'assignments'
       ? await findingsOf(desk.genesys, targets, holdings ?? [])
       : undefined
+  const { id, isReleased } = proposal
   const given = licensesGiven(targets)
   const areSeatsCounted =
     kind === 'assignments' &&
-    (isForPerson || !proposal.isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
-  const occupancies = areSeatsCounted ? await occupancyOf(desk, given, targets, { atMs, values }) : undefined
+    (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  let counted: ReturnType<typeof occupancyOf> | undefined
+  const count = () => {
+    counted ??= occupancyOf(desk, given, targets, { atMs, values })
+    return counted
+  }
   const because = proposal.isApproved
     ? []
     : [
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...(await approvalAsked(desk, kind, targets, occupancies)),
+        ...(await approvalAsked(desk, kind, targets, { count, ...(isReleased ? { releasing: id } : {}) })),
       ]
+  const occupancies = areSeatsCounted ? await count() : []
   const plan = {
     targets,
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
-    ...(occupancies?.length ? { seats: seatCounts(occupancies, targets) } : {}),
+    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
   return recordOf(desk, proposal, plan, because)

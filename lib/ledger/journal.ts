@@ -3,6 +3,7 @@
  * itself, which shows what has been put. Each row is an item of its own, put once.
  */
 import * as z from 'zod/mini'
+import { randomId } from '../changes/identity.ts'
 import type { JournalRow, PairSeen } from '../changes/journal.ts'
 import type { Ledger } from '../changes/ledger.ts'
 import { journalKey, journalPks, journalStart } from './keys.ts'
@@ -16,18 +17,23 @@ const Stored = z.object({
   changeId: z.string(),
   atMs: z.number(),
   sequence: z.int(),
+  isIntent: z.optional(z.boolean()),
   licenses: z.record(z.string(), z.object({ held: users, lacking: users, unknown: users })),
 })
 type Licenses = z.output<typeof Stored>['licenses']
 
 /** @param name of the evidence row beside it, which no other write has. */
 export function journalItem(row: JournalRow, name: string): Item {
-  const { changeId, atMs, sequence, pairs } = row
-  return { ...journalKey(row, name), schema: 1, changeId, atMs, sequence, licenses: licensesOf(pairs) }
+  const { pairs, ...head } = row
+  return { ...journalKey(row, name), schema: 1, ...head, licenses: licensesOf(pairs) }
 }
 
-export function journal(store: Store): Pick<Ledger, 'journal'> {
+export function journal(store: Store): Pick<Ledger, 'addJournal' | 'journal'> {
   return {
+    async addJournal(row) {
+      await store.put(journalItem(row, randomId()))
+    },
+
     async journal(fromMs, toMs) {
       const sk = journalStart(fromMs)
       const months = await Promise.all(journalPks(fromMs, toMs).map((pk) => store.from({ pk, sk })))
@@ -50,11 +56,11 @@ function licensesOf(pairs: readonly PairSeen[]): Licenses {
 function rowOf(item: Item): JournalRow[] {
   const { data } = Stored.safeParse(item)
   if (data === undefined) return []
-  const { changeId, atMs, sequence, licenses } = data
+  const { changeId, atMs, sequence, isIntent = false, licenses } = data
   const pairs = Object.entries(licenses).flatMap(([licenseId, { held = [], lacking = [], unknown = [] }]) => [
     ...held.map((userId) => ({ licenseId, userId, isHeld: true })),
     ...lacking.map((userId) => ({ licenseId, userId, isHeld: false })),
     ...unknown.map((userId) => ({ licenseId, userId, isHeld: undefined })),
   ])
-  return [{ changeId, atMs, sequence, pairs }]
+  return [{ changeId, atMs, sequence, ...(isIntent ? { isIntent } : {}), pairs }]
 }

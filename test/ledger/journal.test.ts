@@ -40,6 +40,14 @@ describe('the journal', () => {
     expect(await another().journal(0, FAR_MS)).toEqual([row({ pairs })])
   })
 
+  it('tells an intent from what was seen', async () => {
+    const { ledger } = await start()
+    const intent = row({ sequence: 0, isIntent: true })
+    await ledger.addJournal(intent)
+    await ledger.addJournal(intent)
+    expect(await ledger.journal(0, FAR_MS)).toEqual([intent, intent])
+  })
+
   it('is in order of time, and at one time of the change’s own steps', async () => {
     const { ledger, add } = await start()
     const rows = [
