@@ -123,6 +123,7 @@ describe('an order beyond the seats', () => {
     const later = { ...assigning(giving(people(world, 0))), notBefore: '2026-11-17T09:00:00Z' }
     const { value } = await world.changes(caller('request')).request(later)
     expect(value.state).toBe('PLANNED')
+    world.clock.advance(60_000)
     const change = await requested(world, giving(people(world, 1)))
     expect(change.approval?.because).toEqual([expect.stringContaining('(1 by changes that are open)')])
     await world.records(caller('cancel')).cancel(value.id)

@@ -132,6 +132,19 @@ describe('the seats of a plan', () => {
     expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ taken: truth(world) })
   })
 
+  it('are not forgotten by a reading that still shows what was before them', async () => {
+    const world = await seatedWorld()
+    await carriedOut(world, giving([userAt(world, 0)]))
+    world.clock.advance(1_000)
+    const stale = {
+      match: { method: 'GET', path: '/api/v2/license/users' },
+      do: { staleReadMs: 500 },
+    } as const
+    world.org.addFaults([stale])
+    await world.gather()
+    expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ taken: truth(world) })
+  })
+
   it('are as the next reading has them where somebody changed it in Genesys itself', async () => {
     const world = await seatedWorld()
     const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
