@@ -212,6 +212,11 @@ describe('an org file', () => {
       { seats: { cloudCX3: -1 } },
       "seats.cloudCX3 must be a whole number of seats, the contract's, not -1",
     ],
+    [
+      'seats',
+      { seats: { cloudCX3: 1, CLOUDCX3: 2 } },
+      'seats.cloudCX3 must not be there beside CLOUDCX3: a license counts once, whatever its case',
+    ],
     ['chat', { chat: 'slack' }, 'chat must be { slack, teams }, not "slack"'],
     ['chat', { chat: {} }, 'chat must have slack, teams or both'],
     ['chat', { chat: { ...slack({}).chat, discord: {} } }, 'chat.discord is not a field of an org file'],

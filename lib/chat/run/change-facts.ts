@@ -19,6 +19,8 @@ export interface Shown {
   readonly timeZone: string
   /** Now, for how old a count is; without it the day is told too. */
   readonly nowMs?: number
+  /** Why seats could not be counted, where that is known. */
+  readonly uncounted?: string
 }
 
 type Fact = readonly [name: string, value: string]

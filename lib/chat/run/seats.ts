@@ -13,25 +13,28 @@ import type { Session } from './session.ts'
 
 type Counts = NonNullable<NonNullable<Change['findings']>['seats']>
 
-/**
- * Gathers who holds what before a plan that gives a license with seats, so that it counts from that.
- *
- * @returns undefined where nothing is to be counted, or it cannot be gathered (there are too many, something does not
- *   answer): then the plan counts from what was gathered last.
- */
-export async function gatheredFor(
-  session: Session,
-  targets: readonly Target[],
-): Promise<SeatReadings | undefined> {
+interface Gathered {
+  readonly seats?: SeatReadings
+  /** Why it could not be gathered, as somebody can act on it: then the plan counts from what was gathered last. */
+  readonly uncounted?: string
+}
+
+/** Gathers who holds what before a plan that gives a license with seats, so that it counts from that. */
+export async function gatheredFor(session: Session, targets: readonly Target[]): Promise<Gathered> {
   const { policy } = session.desk
-  if (!licensesGiven(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return undefined
+  if (!licensesGiven(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
   try {
     const reading = byLicense(await session.holders())
-    return { newest: async () => reading }
+    return { seats: { newest: async () => reading } }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     session.failed(error)
-    return undefined
+    const isTooLarge = error.code === 'response.too.large'
+    return {
+      uncounted: isTooLarge
+        ? 'more people than can be read at once (some 15,000) are in this org, so look at them in Genesys itself'
+        : 'who holds it could not be read just now, so try again in some minutes',
+    }
   }
 }
 
@@ -65,18 +68,17 @@ interface ShownSeats {
   readonly change: Change
   readonly timeZone: string
   readonly nowMs?: number
+  readonly uncounted?: string
 }
 
 /** How many seats are taken once a change is carried out; of one that has settled nothing is said. */
-export function seatFacts({ change, timeZone, nowMs }: ShownSeats): (readonly [string, string])[] {
+export function seatFacts({ change, timeZone, nowMs, uncounted }: ShownSeats): (readonly [string, string])[] {
   const counts = countsOf(change)
   return counts.map(({ licenseId, seats, after, unknown = 0, asOf }) => {
     const name = counts.length > 1 ? `seats of ${licenseId}` : 'seats'
     if (after === undefined || asOf === undefined) {
-      return [
-        name,
-        `how many of ${seats} are taken is not known: it could not be read who holds ${licenseId}`,
-      ]
+      const why = uncounted ?? `nobody has read yet who holds ${licenseId}`
+      return [name, `how many of ${seats} are taken is not known: ${why}`]
     }
     const said = [
       `${after} of ${seats} taken after it`,

@@ -1,15 +1,16 @@
 /** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
 import { announce } from '../../changes/announcing.ts'
-import type { Target } from '../../changes/change.ts'
 import type { Change, ChangeOrder } from '../../changes/models.ts'
 import { readOrder } from '../../changes/order.ts'
 import { Planning } from '../../changes/planning.ts'
 import { reasonsAskedFor } from '../../changes/policy.ts'
+import type { SeatReadings } from '../../changes/seats.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
 import type { Command, Moment, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { instantOfMoment, spokenTime } from '../times.ts'
+import type { Shown } from './change-facts.ts'
 import { acceptedReply, planReply, standingReply } from './change-reply.ts'
 import { licenseMeant } from './license.ts'
 import { namesIn, peopleMeant } from './people.ts'
@@ -81,16 +82,12 @@ async function plan(session: Session, order: ChangeOrder, users: readonly User[]
     session.refused('a reason is asked for')
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
   }
-  const { value } = await (await planner(session, 'plan', targets)).plan(order, session.asked)
-  return await planned(session, value, users)
+  const { seats, ...gathered } = await gatheredFor(session, targets)
+  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked)
+  return await planned(session, value, users, gathered)
 }
 
-async function planner(
-  session: Session,
-  operation: string,
-  targets: readonly Target[] = [],
-): Promise<Planning> {
-  const seats = await gatheredFor(session, targets)
+async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<Planning> {
   return new Planning(
     { ...(await session.bench()), ...(seats ? { seats } : {}) },
     callerOf(session, operation),
@@ -98,9 +95,15 @@ async function planner(
 }
 
 /** A replay of the same delivery may find it further on. */
-async function planned(session: Session, change: Change, users: readonly User[]): Promise<Reply> {
+async function planned(
+  session: Session,
+  change: Change,
+  users: readonly User[],
+  gathered: Pick<Shown, 'uncounted'> = {},
+): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
-  const shown = { change, users, timeZone: session.who.timeZone, nowMs: session.desk.clock.nowMs() }
+  const nowMs = session.desk.clock.nowMs()
+  const shown = { change, users, timeZone: session.who.timeZone, nowMs, ...gathered }
   if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
   return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
 }

@@ -167,7 +167,9 @@ describe('a wish', () => {
     const match = { method: 'GET', path: '/api/v2/users' }
     world.org.addFaults([{ match, do: { status: 200, headers, body } }])
     const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
-    expect(said).toMatch(/how many of 50 are taken is not known: .*[\s\S]*\[Confirm\]/)
+    expect(said).toMatch(
+      /how many of 50 are taken is not known: more people than can be read[\s\S]*\[Confirm\]/,
+    )
     expect(world.failed).toMatchObject([{ code: 'response.too.large' }])
   })
 
@@ -178,7 +180,7 @@ describe('a wish', () => {
     const snapshots = { get, put: async () => {} }
     const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } }, work: { snapshots } })
     const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
-    expect(said).toMatch(/how many of 50 are taken is not known[\s\S]*\[Confirm\]/)
+    expect(said).toMatch(/how many of 50 are taken is not known: .* try again[\s\S]*\[Confirm\]/)
   })
 
   it('names people as they were typed: what is written like a mention is none', async () => {
