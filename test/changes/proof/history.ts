@@ -21,6 +21,7 @@ import { attemptsOf, faultsAtRest, faultsOfKey, faultsOfLocks, restWatched } fro
 import { mortal } from './crash.ts'
 import { benchBehind, callOf, type Gate } from './gate.ts'
 import { faultsOfRepeats, isKeylessSwitch } from './repeats.ts'
+import { faultsOfSeats, readingNow } from './seats.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 /** How long after it was sent a write may still land: the per-try timeout and the grace for upstream. Milliseconds. */
@@ -83,6 +84,7 @@ export async function faultsOfHistory(
   const world = await openChangeWorld({ org: { users: 6, toggles } })
   try {
     const witness = witnessOf(world)
+    const reading = readingNow(world)
     const { stage, workers, answers, keys } = staged(world, witness, toggles === 'legacy', order)
     await fc.scheduledModelRun(order, () => ({ model: {}, real: stage }), commands)
     await drained(order, Promise.all(workers))
@@ -95,6 +97,7 @@ export async function faultsOfHistory(
     const targets = plans.flatMap((plan) => plan.targets)
     const faults = [
       ...(await faultsAtRest(world, witness)),
+      ...(await faultsOfSeats(world, reading)),
       ...faultsOfAnswers(answers, headers),
       ...faultsOfRepeats(stage.known.flatMap((known) => headers.find(({ id }) => id === known) ?? [])),
     ]
