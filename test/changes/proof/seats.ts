@@ -1,30 +1,71 @@
-/** What is counted from a reading of before a history, with the journal of it, against what Genesys has at its end. */
+/** What is counted from a reading with the journal since, against what Genesys has at that moment. */
+import { type Header, targetKey } from '../../../lib/changes/change.ts'
 import { holdersSince, type SeatReading } from '../../../lib/changes/seats.ts'
 import { WALLBOARD } from '../../support/change-orders.ts'
-import type { ChangeWorld } from '../../support/change-world.ts'
+import { allChanges, type ChangeWorld } from '../../support/change-world.ts'
 
-/** Who holds what now, as somebody would read it. */
-export function readingNow({ org, clock }: ChangeWorld): SeatReading {
-  const { users } = org.truth()
-  const held = Object.entries(users).map(([id, licenses]) => [id, [...licenses]] as const)
+export interface SeatWitness {
+  /** Somebody reads who holds what: from now on this is counted from. */
+  readonly read: () => void
+  /** Somebody counts: whoever is told as holding the license must, and whoever is not must not. */
+  readonly count: () => Promise<void>
+  /** A sentence for each promise that was broken, counted once more when nothing moves. */
+  readonly faultsAtRest: () => Promise<string[]>
+}
+
+export function seatWitnessOf(world: ChangeWorld): SeatWitness {
+  const faults = new Set<string>()
+  let reading = readingNow(world)
+
+  async function counted(): Promise<ReadonlySet<string>> {
+    const desk = { ledger: world.store.ledger, clock: world.clock }
+    const { held, unknown } = await holdersSince(desk, reading, WALLBOARD)
+    for (const [userId, licenses] of Object.entries(world.org.truth().users)) {
+      const isHeld = held.has(userId)
+      if (unknown.has(userId) || isHeld === licenses.includes(WALLBOARD)) continue
+      faults.add(`${userId} is ${isHeld ? '' : 'not '}counted as holding ${WALLBOARD}`)
+    }
+    return unknown
+  }
+
   return {
-    atMs: clock.nowMs(),
-    holdersOf: (licenseId) =>
-      new Set(held.flatMap(([id, licenses]) => (licenses.includes(licenseId) ? [id] : []))),
+    read: () => {
+      reading = readingNow(world)
+    },
+    async count() {
+      await counted()
+    },
+    async faultsAtRest() {
+      const unknown = await counted()
+      const unclear = await lastWords(world)
+      for (const userId of unknown) {
+        const last = unclear.get(userId)
+        if (last?.state === 'APPLIED' || last?.state === 'NOOP')
+          faults.add(`${userId} is not known after ${last.id}, which is ${last.state}`)
+      }
+      return [...faults]
+    },
   }
 }
 
-/** @returns a sentence for each pair that is said to be held and is not, or the other way round. */
-export async function faultsOfSeats(world: ChangeWorld, reading: SeatReading): Promise<string[]> {
-  const { users } = world.org.truth()
-  const desk = { ledger: world.store.ledger, clock: world.clock }
-  const faults: string[] = []
-  for (const licenseId of new Set([WALLBOARD, ...Object.values(users).flat()])) {
-    const { held, unknown } = await holdersSince(desk, reading, licenseId)
-    for (const [userId, licenses] of Object.entries(users)) {
-      if (unknown.has(userId) || held.has(userId) === licenses.includes(licenseId)) continue
-      faults.push(`${userId} is counted among the holders of ${licenseId}: ${held.has(userId)}`)
+/** Of each user, the change that came last to an end which somebody has read. */
+async function lastWords(world: ChangeWorld): Promise<ReadonlyMap<string, Header>> {
+  const last = new Map<string, Header>()
+  const endedMs = ({ history }: Header) => history.at(-1)?.atMs ?? 0
+  for (const header of [...(await allChanges(world))].sort((a, b) => endedMs(a) - endedMs(b))) {
+    for (const target of (await world.store.ledger.plan(header)).targets) {
+      if ('userId' in target && targetKey(target).includes(WALLBOARD)) last.set(target.userId, header)
     }
   }
-  return faults
+  return last
+}
+
+function readingNow({ org, clock }: ChangeWorld): SeatReading {
+  const users = Object.entries(org.truth().users)
+  const holders = users.flatMap(([id, licenses]) => (licenses.includes(WALLBOARD) ? [id] : []))
+  const holding = new Set(holders)
+  return {
+    atMs: clock.nowMs(),
+    holdersOf: (licenseId) => (licenseId === WALLBOARD ? holding : new Set()),
+  }
 }
