@@ -1,5 +1,5 @@
 /** Whether an order waits for a second person: asked here by every door, so that no rule is forgotten on one of them. */
-import { type ChangeKind, type Header, isSettled, MAX_LICENSES_LISTED, type Target } from './change.ts'
+import { type ChangeKind, type Header, isSettled, MAX_LISTED_LICENSES, type Target } from './change.ts'
 import type { JournalRow } from './journal.ts'
 import { approvalReasons, isHeldToSeats, type OverSeats } from './policy.ts'
 import { licensesGiven, movesOf, type Occupancy, occupancyOf, seatsOf } from './seats.ts'
@@ -143,7 +143,7 @@ function intentOf({ clock }: Judging, changeId: string, targets: readonly Target
 function mayBeAbout({ subject }: Header, licenseIds: ReadonlySet<string>): boolean {
   if (!('licenses' in subject)) return false
   return (
-    subject.licenses.length >= MAX_LICENSES_LISTED ||
+    subject.licenses.length >= MAX_LISTED_LICENSES ||
     subject.licenses.some((each) => licenseIds.has(each.toLowerCase()))
   )
 }

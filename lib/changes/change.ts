@@ -185,7 +185,7 @@ export interface Revert {
 }
 
 /** License ids named in a list's entry. */
-export const MAX_LICENSES_LISTED = 20
+export const MAX_LISTED_LICENSES = 20
 
 export interface Header {
   /** Of this shape; a reader that does not know the number refuses the record. */

@@ -10,7 +10,7 @@ import {
   type Asked,
   type ChangeKind,
   type Header,
-  MAX_LICENSES_LISTED,
+  MAX_LISTED_LICENSES,
   type PlanRow,
   type Revert,
   type Target,
@@ -217,6 +217,6 @@ export function subjectOf(targets: readonly Target[]): Header['subject'] {
   return {
     pairs: pairs.length,
     users: new Set(pairs.map(({ userId }) => userId)).size,
-    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LICENSES_LISTED),
+    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
   }
 }
