@@ -82,24 +82,37 @@ const approvalRule = z
         0,
         MAX_PAIRS - 1,
       ).optional(),
+      overSeats: z.literal(true, { error: must('true, or left out') }).optional(),
     },
-    { error: must('{ licenses, toggles, peopleOver }, of which one is needed') },
+    { error: must('{ licenses, toggles, peopleOver, overSeats }, of which one is needed') },
   )
-  .superRefine(({ licenses, toggles, peopleOver }, context) => {
-    if (licenses === undefined && toggles === undefined && peopleOver === undefined) {
-      context.addIssue({ code: 'custom', message: 'must have one of licenses, toggles and peopleOver' })
+  .superRefine(({ licenses, toggles, ...others }, context) => {
+    const isAboutPairs = [licenses, others.peopleOver, others.overSeats].some((each) => each !== undefined)
+    if (!isAboutPairs && toggles === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must have one of licenses, toggles, peopleOver and overSeats',
+      })
     }
-    if (toggles !== undefined && (licenses !== undefined || peopleOver !== undefined)) {
+    if (isAboutPairs && toggles !== undefined) {
       const message =
-        'must not have toggles beside licenses or peopleOver: all parts must fit, and no change is about both'
+        'must not have toggles beside licenses, peopleOver or overSeats: all parts must fit, and no change is about both'
       context.addIssue({ code: 'custom', message })
     }
   })
 
-/** Which changes must be approved, or need a reason. */
+/** Which changes must be approved. */
 export const rules = z.array(approvalRule, {
-  error: must('a list of { licenses }, { toggles } or { peopleOver }'),
+  error: must('a list of { licenses }, { toggles }, { peopleOver } or { overSeats }'),
 })
+
+/** Which must come with a reason: that is asked before anybody looks at seats. */
+export const reasonRules = z.array(
+  approvalRule.refine(({ overSeats }) => overSeats === undefined, {
+    error: 'must not have overSeats, which is for approvals alone',
+  }),
+  { error: must('a list of { licenses }, { toggles } or { peopleOver }') },
+)
 
 type People = z.output<typeof people>
 

@@ -101,6 +101,18 @@ export interface PlanRow {
   /** All licenses of the users named, for assignments. */
   readonly holdings?: readonly Holding[]
   readonly findings?: Findings
+  /** Of each license that is given and has seats, how many are taken; absent where there are none, or nobody looked. */
+  readonly seats?: readonly {
+    readonly licenseId: string
+    readonly seats: number
+    /** When the reading that it counts from began; this and all that follow are absent where there is none. */
+    readonly asOfMs?: number
+    readonly taken?: number
+    /** Once the change is carried out. */
+    readonly after?: number
+    /** People beside those that it is about, of whom it is not known whether they hold it. */
+    readonly unknown?: number
+  }[]
   /** Of an undo: what somebody else has changed since, and is left as it is. */
   readonly leftAlone?: readonly Target[]
 }
@@ -172,6 +184,9 @@ export interface Revert {
   readonly changeId?: string
   readonly isCancelled?: boolean
 }
+
+/** License ids named in a list's entry. */
+export const MAX_LISTED_LICENSES = 20
 
 export interface Header {
   /** Of this shape; a reader that does not know the number refuses the record. */

@@ -1,5 +1,6 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../errors.ts'
+import { approvalAsked } from './approval-asked.ts'
 import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
@@ -71,7 +72,7 @@ export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: strin
 
 /** Releases a plan. It may send what the plan shows and nothing else. */
 export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
-  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+  return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
@@ -80,9 +81,9 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
-    const { approval } = header
-    if (approval && !approval.decision) {
-      const request = requestOf(approval.because, nowMs, desk.policy)
+    const because = await stillAsked(desk, header)
+    if (because.length > 0) {
+      const request = requestOf(because, nowMs, desk.policy)
       return moved(
         header,
         { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request } },
@@ -138,6 +139,14 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
       nowMs,
     )
   })
+}
+
+/** The rules are asked again when a plan is applied: by then others may have taken the seats that it found free. */
+async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
+  const { approval, kind } = header
+  if (approval) return approval.decision ? [] : approval.because
+  if (desk.policy.approvals.length === 0) return []
+  return await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets, { releasing: header.id })
 }
 
 export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {

@@ -1,5 +1,6 @@
 /** The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing is deleted. */
 import type { ChangeState, EvidenceRow, Header, PlanRow } from './change.ts'
+import type { JournalRow } from './journal.ts'
 import type { ScheduleRecord } from './schedule.ts'
 
 /** One filter at a time; all of them newest first. */
@@ -43,8 +44,11 @@ export interface Ledger {
    * @returns whether this call's header is the one that stands.
    */
   create(header: Header, plan: PlanRow): Promise<boolean>
-  /** Writes an evidence row, before the header that names it. */
-  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow): Promise<void>
+  /** Writes an evidence row, before the header that names it, and what it says of pairs into the journal. */
+  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow, journal?: JournalRow): Promise<void>
+  addJournal(row: JournalRow): Promise<void>
+  /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
+  journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
   /**
    * Puts the header in the place of the one that was seen.
    *
@@ -65,6 +69,8 @@ export interface Ledger {
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
+  /** Every change that is released or approved and has not settled: found as by `list`, however many there are. */
+  open(): Promise<readonly Header[]>
   /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out, and so is a record of a newer version. @throws GatewayError `bad.request` for a cursor that is none of ours. */
   list(query: ListQuery): Promise<ListPage>
 

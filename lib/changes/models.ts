@@ -108,6 +108,24 @@ const Findings = z.object({
     }),
   ),
   unknownUsers: z.array(UserId),
+  /** Of each license that is given and has seats in the org file, first those that would be over them. */
+  seats: z.optional(
+    z.array(
+      z.object({
+        licenseId: LicenseId,
+        /** The contract's. */
+        seats: z.int(),
+        /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
+        taken: z.optional(z.int()),
+        after: z.optional(z.int()),
+        /** People beside those of the change of whom it is not known whether they hold it. */
+        unknown: z.optional(z.int()),
+        isOver: z.optional(z.boolean()),
+        /** When the reading began that is counted from; what the gateway has done since is counted too. */
+        asOf: z.optional(z.string()),
+      }),
+    ),
+  ),
 })
 
 /** One thing upstream that a change is about. */

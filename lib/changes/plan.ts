@@ -4,11 +4,22 @@ import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
-import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
+import {
+  type Actor,
+  type Approval,
+  type Asked,
+  type ChangeKind,
+  type Header,
+  MAX_LISTED_LICENSES,
+  type PlanRow,
+  type Revert,
+  type Target,
+} from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { type Policy, requestLifeMs } from './policy.ts'
+import { isHeldToSeats, type Policy, requestLifeMs } from './policy.ts'
+import { licensesGiven, occupancyOf, seatCounts } from './seats.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
 import { dated } from './transition.ts'
 import { isAsDesired } from './verdict.ts'
@@ -67,22 +78,35 @@ export async function planned(
   { known, isNothingToDo }: PlanningOptions = {},
 ): Promise<Planned> {
   const { kind, targets } = proposal
+  const atMs = desk.clock.nowMs()
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
     isForPerson && kind === 'assignments'
       ? await findingsOf(desk.genesys, targets, holdings ?? [])
       : undefined
+  const { id, isReleased } = proposal
+  const given = licensesGiven(targets)
+  const areSeatsCounted =
+    kind === 'assignments' &&
+    (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  let counted: ReturnType<typeof occupancyOf> | undefined
+  const count = () => {
+    counted ??= occupancyOf(desk, given, targets, { atMs, values })
+    return counted
+  }
   const because = proposal.isApproved
     ? []
     : [
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...(await approvalAsked(desk, kind, targets)),
+        ...(await approvalAsked(desk, kind, targets, { count, ...(isReleased ? { releasing: id } : {}) })),
       ]
+  const occupancies = areSeatsCounted ? await count() : []
   const plan = {
     targets,
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
+    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
   const holds = targets.length > 0 && targets.every((target, index) => isAsDesired(target, values[index]))
@@ -206,9 +230,6 @@ export function subjectOf(targets: readonly Target[]): Header['subject'] {
   return {
     pairs: pairs.length,
     users: new Set(pairs.map(({ userId }) => userId)).size,
-    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LICENSES),
+    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
   }
 }
-
-/** License ids named in a list's entry. */
-const MAX_LICENSES = 20

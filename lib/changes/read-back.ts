@@ -62,7 +62,7 @@ export function settleByPerson(desk: PlanningDesk, caller: Caller, changeId: str
     refuseLooking(header, nowMs)
     const sent = await sentFor(desk, header)
     const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)
-    const evidence: Evidence = { ...sent, after: values, holdings, isRead: true }
+    const evidence: Evidence = { ...sent, after: values, holdings, isRead: true, atMs: nowMs }
     const verdict = verdictOnLook(evidence)
     const members = {
       lookedAtMs: desk.clock.nowMs(),

@@ -3,6 +3,7 @@ import type { Approval, EvidenceRow, Header, Holding, PlanRow, Reading, Target }
 import { durationText } from './duration.ts'
 import { batchOf, pairOf } from './kinds.ts'
 import type { Change, ChangeResult } from './models.ts'
+import { seatFindings } from './seats.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -87,7 +88,7 @@ export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | 
 }
 
 function findingsOf(
-  { findings, targets }: PlanRow,
+  { findings, seats, targets }: PlanRow,
   before: readonly Reading[],
 ): NonNullable<Change['findings']> {
   const { missingPrerequisites = [], contradictions = [], overlaps = [], unknownUsers = [] } = findings ?? {}
@@ -104,6 +105,7 @@ function findingsOf(
       comprisedBy: [...each.comprisedBy],
     })),
     unknownUsers: [...unknownUsers],
+    ...(seats ? { seats: seatFindings(seats) } : {}),
   }
 }
 

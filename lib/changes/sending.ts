@@ -43,11 +43,14 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
     : await yieldToNewer(bench, claimed, plan.targets, found.leftTo)
 }
 
+/** With the time at which looking began, epoch milliseconds. */
+type DatedReadings = Readings & Pick<Evidence, 'atMs'>
+
 interface UnderLock {
   /** By target: the change that it is left to. */
   readonly leftTo: readonly (string | undefined)[]
   /** Absent where nothing of it is this change's to send. */
-  readonly readings?: Readings
+  readonly readings?: DatedReadings
 }
 
 /** The plan's reading decides nothing: the world may have moved since (ADR 7). */
@@ -66,7 +69,8 @@ async function readUnderLock(
     if (waitMs > scope.deadline.remainingMs() - MIN_SENDING_MS - RECORD_RESERVE_MS) throw tooShort()
     await clock.sleep(waitMs)
   }
-  return { leftTo, readings: await kinds[claimed.kind].read(genesys, targets) }
+  const atMs = clock.nowMs()
+  return { leftTo, readings: { ...(await kinds[claimed.kind].read(genesys, targets)), atMs } }
 }
 
 /**
@@ -108,7 +112,7 @@ async function sendWhatDiffers(
   claimed: Header,
   plan: PlanRow,
   leftTo: readonly (string | undefined)[],
-  { values, holdings }: Readings,
+  { values, holdings, atMs }: DatedReadings,
 ): Promise<Header | undefined> {
   const { targets } = plan
   const evidence: Evidence = {
@@ -122,6 +126,7 @@ async function sendWhatDiffers(
     texts: targets.map(() => null),
     holdings,
     isRead: true,
+    atMs,
   }
   if (!evidence.wasSent.includes(true)) {
     const verdict: Verdict =

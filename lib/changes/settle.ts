@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import type { ChangeState, EvidenceRow, Header, Reading, Target } from './change.ts'
 import { randomId } from './identity.ts'
+import { journalRowOf } from './journal.ts'
 import { kinds } from './kinds.ts'
 import { type Move, moved, store } from './transition.ts'
 import { type Evidence, evidenceRowOf, newerIn, type Verdict } from './verdict.ts'
@@ -9,17 +10,18 @@ import type { Desk, PlanningDesk } from './work.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
 export async function readOrNothing(
-  { genesys, log }: Pick<PlanningDesk, 'genesys' | 'log'>,
+  { genesys, clock, log }: Pick<PlanningDesk, 'genesys' | 'clock' | 'log'>,
   { id, kind }: Header,
   targets: readonly Target[],
-): Promise<Pick<Evidence, 'after' | 'holdings' | 'isRead'>> {
+): Promise<Pick<Evidence, 'after' | 'holdings' | 'isRead' | 'atMs'>> {
+  const atMs = clock.nowMs()
   try {
     const { values, holdings } = await kinds[kind].read(genesys, targets)
-    return { after: values, holdings, isRead: true }
+    return { after: values, holdings, isRead: true, atMs }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     log.left(id, 'it could not be read back', error)
-    return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false }
+    return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false, atMs }
   }
 }
 
@@ -50,7 +52,8 @@ export async function settledOn(
   const { state, note } = withNewer(verdict, evidence)
   const supersededBy = newerIn(evidence)
   const evidenceRow = randomId()
-  await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence))
+  const journalRow = journalRowOf(seen, state, evidence)
+  await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence), journalRow)
   const move: Move = {
     state,
     by,

@@ -11,7 +11,7 @@ export const STALENESS_MS = 2_000
 const UPSTREAM_GRACE_MS = 20_000
 
 /** By how much the clocks of two containers may differ. */
-const CLOCK_ALLOWANCE_MS = 5_000
+export const CLOCK_ALLOWANCE_MS = 5_000
 
 /** After that long from the permit nothing of the sender's can land any more, and a read shows it. */
 export const QUIET_MS =
@@ -19,6 +19,9 @@ export const QUIET_MS =
 
 /** Between two ticks: what is due is taken up that much later at most. */
 export const TICK_MS = 60_000
+
+/** By how much a reading may be behind what was written when it began: upstream's staleness, and the clocks'. */
+export const READING_MARGIN_MS = STALENESS_MS + CLOCK_ALLOWANCE_MS
 
 /** A change released without a notAfter of its own is carried out within that, or not at all. */
 export const DEFAULT_WINDOW_MS = 15 * 60_000

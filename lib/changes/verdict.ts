@@ -22,6 +22,8 @@ export interface Evidence {
   readonly holdings: readonly Holding[] | undefined
   /** False where upstream could not be read at all. */
   readonly isRead: boolean
+  /** When that reading began, epoch milliseconds. */
+  readonly atMs: number
 }
 
 /** By target, whether it is as desired; a value that could not be read is not. */

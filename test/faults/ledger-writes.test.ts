@@ -112,6 +112,13 @@ const methods: readonly [
   ['putPointer', 'PutItem', (ledger) => ledger.putPointer('key', { changeId: 'c', atMs: 1 }, undefined)],
   ['due', 'Query', (ledger) => ledger.due(1, 1)],
   ['list', 'Query', (ledger) => ledger.list({ filter: { by: 'all' }, limit: 1 })],
+  [
+    'addJournal',
+    'PutItem',
+    (ledger) => ledger.addJournal({ changeId: 'c', atMs: 1, sequence: 0, isIntent: true, pairs: [] }),
+  ],
+  ['journal', 'Query', (ledger) => ledger.journal(1, 1)],
+  ['open', 'Query', (ledger) => ledger.open()],
   ['schedule', 'GetItem', (ledger) => ledger.schedule('s')],
   ['createSchedule', 'PutItem', (ledger) => ledger.createSchedule(newSchedule())],
   ['replaceSchedule', 'PutItem', (ledger) => ledger.replaceSchedule(newSchedule(), 1)],

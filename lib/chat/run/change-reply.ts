@@ -6,6 +6,7 @@ import { spokenTime } from '../times.ts'
 import { factsOf, type Shown } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import { note, text } from './said.ts'
+import { toneOf } from './seats.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
 export function planReply(shown: Shown): Reply {
@@ -30,7 +31,7 @@ export function planReply(shown: Shown): Reply {
   }
   return {
     title: `${title}?`,
-    tone: 'question',
+    tone: toneOf(change, 'question'),
     isPrivate: false,
     parts: [...factsOf(shown), ...becauseOf(change), note(`Change ${change.id}. Nothing has happened yet.`)],
     buttons: [button('Confirm', 'primary', 'apply', change), button('Cancel', 'plain', 'cancel', change)],
@@ -43,7 +44,7 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
   const who = change.actor.person ?? change.actor.id
   return {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
-    tone: 'question',
+    tone: toneOf(change, 'question'),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
@@ -68,7 +69,7 @@ export function standingReply(shown: Shown): Reply {
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${sentence}`,
-    tone,
+    tone: toneOf(change, tone),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
