@@ -56,7 +56,8 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     isPatient: undo.isPlanned,
     ...(undo.isPlanned && approval ? { approval } : {}),
   }
-  return await planned(desk, proposal, false)
+  // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
+  return await planned(desk, proposal, false, undo.draftFor ? { isNothingToDo: async () => true } : {})
 }
 
 /** Where something was seen as applied, or may have been. */
