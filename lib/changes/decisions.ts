@@ -1,12 +1,14 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../errors.ts'
+import { admitRequesters, refuseApprover, withAsker } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
+import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from './extending.ts'
 import { aboutChange, stateConflict } from './failure.ts'
 import { digestOf, idOf } from './identity.ts'
 import { requestOf, spoken } from './plan.ts'
-import { isSamePerson, known } from './policy.ts'
+import { known } from './policy.ts'
 import type { Caller } from './port.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
 import { amended, moved, store } from './transition.ts'
@@ -65,7 +67,7 @@ export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: strin
   throw new GatewayError('not.found', `There is no change ${changeId}`)
 }
 
-/** Releases a plan. It may send what the plan shows and nothing else. */
+/** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
 export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
   return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
@@ -77,11 +79,13 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
     const { approval } = header
+    const askers = withAsker(header, actor)
     if (approval && !approval.decision) {
+      admitRequesters(desk.policy, { ...header, ...askers }, approval.because)
       const request = requestOf(approval.because, nowMs, desk.policy)
       return moved(
         header,
-        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request } },
+        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request, ...askers } },
         nowMs,
       )
     }
@@ -95,6 +99,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
+          ...askers,
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
         },
       },
@@ -111,7 +116,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
-    refuseApprover(actor, header.actor)
+    refuseApprover(actor, header, desk.policy)
     refuseRevertGoneBy(header, nowMs)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
     return moved(
@@ -147,16 +152,29 @@ export function reject(desk: Desk, caller: Caller, changeId: string): Promise<De
   })
 }
 
-/** Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. */
-export function cancel(
+/**
+ * Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. Where it takes
+ * approval to keep that for good, the answer is the request for it.
+ *
+ * @throws GatewayError also `change.requester.refused`.
+ */
+export async function cancel(
   desk: Desk,
   caller: Caller,
   changeId: string,
   { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
 ): Promise<Decided> {
-  return decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+  const seen = await onRecord(desk, changeId)
+  const because = await reasonsToAsk(desk, seen)
+  if (because.length > 0 && !isOfPlanAlone) {
+    const earlier = await earlierRequest(desk, caller, seen)
+    if (earlier) return { header: earlier, isReplay: true }
+    if (revertDueAt(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
+  }
+  return await decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
+      refuseCallingOffRevert(header, because)
       return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
     }
     if (isOfPlanAlone || revertDueAt(header) === undefined) {
@@ -164,6 +182,12 @@ export function cancel(
       throw stateConflict(
         header,
         `The change ${header.id} is ${header.state}: too late to call it off; ${instead}`,
+      )
+    }
+    if (because.length > 0) {
+      throw stateConflict(
+        header,
+        `The change ${header.id} has just been applied: ask again to keep it, which needs approval`,
       )
     }
     const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }
@@ -189,22 +213,6 @@ function refuseRevertGoneBy(header: Header, nowMs: number): void {
   const { revert, id } = header
   if (revert?.atMs === undefined || revert.atMs > nowMs) return
   throw stateConflict(header, `The time to take the change ${id} back has passed already; plan it again`)
-}
-
-/** @throws GatewayError `change.approver.refused` */
-export function refuseApprover(approver: Actor, requester: Actor): void {
-  if (approver.person === undefined) {
-    throw new GatewayError(
-      'change.approver.refused',
-      'Only persons that the org file knows can approve; have your identity added to its people',
-    )
-  }
-  if (isSamePerson(approver, requester)) {
-    throw new GatewayError(
-      'change.approver.refused',
-      'Nobody approves their own request: another person must',
-    )
-  }
 }
 
 function notAwaiting(header: Header): GatewayError {

@@ -11,10 +11,11 @@ export function summaryOf(header: Header): Change {
   const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes } = header
   return {
     id: header.id,
-    kind: header.kind,
+    kind: header.extends === undefined ? header.kind : 'extend',
     state: header.state,
     digest: header.digest,
     actor: { ...header.actor },
+    ...(header.askers ? { askers: header.askers.map((each) => ({ ...each })) } : {}),
     ...(reason === undefined ? {} : { reason }),
     desired:
       'pairs' in header.subject
@@ -40,10 +41,12 @@ export function summaryOf(header: Header): Change {
             ...(revert.afterMs === undefined ? {} : { after: durationText(revert.afterMs) }),
             ...(revert.changeId === undefined ? {} : { changeId: revert.changeId }),
             ...(revert.isCancelled ? { isCancelled: true } : {}),
+            ...(revert.extension === undefined ? {} : { extension: revert.extension }),
           },
         }
       : {}),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(header.extends === undefined ? {} : { extends: header.extends }),
     createdAt: iso(header.createdAtMs),
     updatedAt: iso(header.updatedAtMs),
     history: header.history.map(({ state, atMs, by, note }) => ({

@@ -2,6 +2,7 @@
 import { type Actor, type Asked, type ChangeState, type Header, type Target, targetKey } from './change.ts'
 import { onRecord } from './decisions.ts'
 import { stateConflict } from './failure.ts'
+import { isPlannedRevert } from './identity.ts'
 import { kinds } from './kinds.ts'
 import { changeIdOf } from './locks.ts'
 import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
@@ -11,6 +12,7 @@ import type { PlanningDesk } from './work.ts'
 interface Undo {
   readonly id: string
   readonly actor: Actor
+  readonly askers?: readonly Actor[]
   readonly reason?: string
   readonly requestDigest: string
   /** A planned revert: approved with its original, and nobody waits for it. */
@@ -38,6 +40,7 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
   const proposal: Proposal = {
     id: undo.id,
     actor: undo.actor,
+    askers: askersOfUndo(original, undo),
     kind,
     targets,
     subject:
@@ -57,12 +60,23 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
   return await planned(desk, proposal, false)
 }
 
+/** Undoing a planned revert makes its original last: whoever asked for that has asked for this too. */
+function askersOfUndo(original: Header, { askers = [] }: Undo): readonly Actor[] {
+  return isPlannedRevert(original) ? [...askers, original.actor, ...(original.askers ?? [])] : askers
+}
+
 /** Where something was seen as applied, or may have been. */
 const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo. */
 export async function undoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
   const original = await onRecord(desk, changeId)
+  if (original.extends !== undefined) {
+    throw stateConflict(
+      original,
+      `The change ${changeId} called off a planned revert and switched nothing: undo ${original.extends} instead`,
+    )
+  }
   if (undoableStates.includes(original.state)) return original
   throw stateConflict(original, `The change ${changeId} is ${original.state}: there is nothing of it to undo`)
 }

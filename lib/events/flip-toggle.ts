@@ -74,5 +74,6 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
 const faulty: readonly number[] = [400, 404, 413, 415, 422]
 
 export function isFaulty(error: unknown): error is GatewayError {
-  return error instanceof GatewayError && faulty.includes(error.status)
+  if (!(error instanceof GatewayError)) return false
+  return error.code === 'change.requester.refused' || faulty.includes(error.status)
 }
