@@ -57,8 +57,9 @@ export function admitRequesters(
   because: readonly string[],
 ): readonly string[] {
   if (because.length === 0) return because
-  // A schedule asks in the name of whoever made it.
-  const asking = actor.kind === 'schedule' && askers.length > 0 ? askers : [actor, ...askers]
+  // A schedule asks in the name of whoever made it, who is among the askers.
+  const all = [actor, ...askers]
+  const asking = askers.length > 0 ? all.filter(({ kind }) => kind !== 'schedule') : all
   const now = asking.map(({ kind, id }) => known(policy, { kind, id }))
   const stranger = now.find(({ person, tool }) => person === undefined && tool === undefined)
   if (stranger) throw requesterRefused(stranger, because)

@@ -68,7 +68,6 @@ export async function askToExtend(
   const { ledger, clock, policy } = desk
   const nowMs = clock.nowMs()
   const dueAtMs = revertDueAt(original) ?? nowMs
-  if (dueAtMs <= nowMs) throw tooLate(original)
   const { targets } = await ledger.plan(original)
   // What is kept is what was read when it was applied.
   const { after, holdings } = (await ledger.evidence(original)) ?? {}
@@ -79,6 +78,7 @@ export async function askToExtend(
     const existing = await ledger.get(id)
     if (existing && waitingStates.includes(existing.state)) return { header: existing, isReplay: true }
     if (existing) continue
+    if (dueAtMs <= nowMs) throw tooLate(original)
     const { header } = plannedExtension(
       desk,
       {
