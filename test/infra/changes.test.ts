@@ -1,5 +1,6 @@
 /** What a change stands on in AWS: the table, the bus and its rules, the schedules, the dead letters, the rules of the org. */
 import { readFileSync } from 'node:fs'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { Policy } from '../../lib/changes/policy.ts'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../lib/events/contract.ts'
 import { table as names } from '../../lib/ledger/table.ts'
 import {
+  appOf,
   at,
   eventFunctionNames,
   flat,
@@ -108,6 +110,30 @@ describe('the bus', () => {
     })
   })
 
+  it('takes events of a tool’s sources from its principals alone, where both are given', () => {
+    const policies = [...stack.ofType('AWS::Events::EventBusPolicy').values()]
+    expect(policies).toHaveLength(1)
+    const [policy] = policies
+    expect(flat(policy?.Properties['EventBusName'])).toBe(`<${bus.id}>`)
+    const statement = at(policy, 'Properties', 'Statement')
+    expect(flat(at(statement, 'Resource'))).toBe(`<${bus.id}>`)
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'events:PutEvents',
+      Condition: {
+        'ForAnyValue:StringEquals': { 'events:source': ['workforce.planning', 'workforce.night'] },
+        ArnNotLike: {
+          'aws:PrincipalArn': [
+            'arn:aws:iam::000000000000:role/planner',
+            'arn:aws:iam::000000000000:role/*/planner',
+            'arn:aws:iam::000000000000:user/planner',
+          ],
+        },
+      },
+    })
+  })
+
   it('has no other rule', () => {
     expect(rules).toHaveLength(2)
   })
@@ -201,7 +227,8 @@ describe('the rules of the org file', () => {
 
   it('reach the functions as the file they read', () => {
     const content = Policy.parse(JSON.parse(readFileSync(stack.policyFile(), 'utf8')))
-    expect(content).toEqual({ people: orgs.jwt.people, approvals: orgs.jwt.approvals })
+    const { people, tools, approvals } = orgs.jwt
+    expect(content).toEqual({ people, tools, approvals })
   })
 
   it('are there too where the org file has none', () => {
@@ -216,4 +243,13 @@ describe('the rules of the org file', () => {
     const recording = operationNames.filter(({ operation }) => !['read', 'local'].includes(operation.effect))
     expect([...having].sort()).toEqual([...recording.map(({ name }) => name), ...eventFunctionNames].sort())
   })
+})
+
+it('a tool that nobody is known to keep is warned of when the stack is made', () => {
+  const [made] = appOf('jwt').stacks
+  if (!made) throw new Error('no stack')
+  const warnings = Annotations.fromStack(made).findWarning('*', Match.stringLikeRegexp('has no owners'))
+  expect(warnings.map(({ entry }) => String(entry.data))).toEqual([
+    expect.stringMatching(/^tools\.orphan has no owners/),
+  ])
 })

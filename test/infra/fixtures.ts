@@ -47,6 +47,15 @@ export const orgs = {
         timeZone: 'Europe/Berlin',
       },
     },
+    tools: {
+      planner: {
+        owners: ['kim'],
+        iam: ['arn:aws:iam::000000000000:role/planner', 'arn:aws:iam::000000000000:user/planner'],
+        eventSources: ['workforce.planning', 'workforce.night'],
+      },
+      job: { owners: ['kim'], iam: ['arn:aws:iam::000000000000:role/job'] },
+      orphan: { jwt: ['subject-of-orphan'], eventSources: ['orphan'] },
+    },
     approvals: [{ toggles: ['*'] }, { licenses: ['cloudCX4'], peopleOver: 10 }],
   }),
   jwtPrivate: defineOrg({
