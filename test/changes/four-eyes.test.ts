@@ -223,27 +223,27 @@ describe('the digest', () => {
     expect(new Set(digests).size).toBe(3)
   })
 
-  it('binds the kind: of nothing left to do, too, an undo of licenses is none of a toggle', async () => {
+  it('binds the kind, what is taken back, and what is extended, whatever the targets are', async () => {
     const world = await changeWorld()
-    const { value: switched } = await world.changes({ idempotencyKey: 'k1' }).request(toggle(true))
-    const { value: given } = await world
-      .changes({ idempotencyKey: 'k2' })
-      .request({ kind: 'assignments', ...giving([userAt(world, 0)]) })
-    const digests: string[] = []
-    for (const { id } of [switched, given]) {
-      const header = await headerOf(world, id)
-      const { digest } = plannedTooLate(world.bench(), {
-        id,
-        actor: header.actor,
-        kind: header.kind,
-        targets: [],
-        subject: header.subject,
-        requestDigest: '',
-        isReleased: true,
-      }).header
-      digests.push(digest)
-    }
-    expect(new Set(digests).size).toBe(2)
+    const common = {
+      id: '0'.repeat(20),
+      actor: { ...ANA, person: 'ana' },
+      kind: 'toggle',
+      targets: [],
+      subject: { featureName: OFF, enabled: true },
+      requestDigest: '',
+      isReleased: true,
+    } as const
+    const [one, other] = ['1'.repeat(20), '2'.repeat(20)] as const
+    const digests = [
+      common,
+      { ...common, kind: 'assignments' as const },
+      ...[one, other].flatMap((id) => [
+        { ...common, undoes: id },
+        { ...common, extends: id },
+      ]),
+    ].map((proposal) => plannedTooLate(world.bench(), proposal).header.digest)
+    expect(new Set(digests).size).toBe(6)
   })
 
   it('of a request to extend is another than that of what it extends, and of another’s', async () => {
