@@ -10,7 +10,7 @@ import { isSamePerson, known, type Policy } from './policy.ts'
 type Asked = Pick<Header, 'actor' | 'askers'>
 
 /** As they were known then and, since the org file may have learned of them since, as they are known now. */
-export function askersOf({ actor, askers = [] }: Asked, policy: Policy): readonly Actor[] {
+function askersOf({ actor, askers = [] }: Asked, policy: Policy): readonly Actor[] {
   return [actor, ...askers].flatMap((asker) => [asker, known(policy, asker)])
 }
 
@@ -33,7 +33,7 @@ export function refuseApprover(approver: Actor, asked: Asked, policy: Policy): v
   if (askers.some((asker) => isSamePerson(approver, asker))) {
     throw new GatewayError(
       'change.approver.refused',
-      'Nobody approves what they have asked for, planned, submitted or scheduled themselves: another person must',
+      'Nobody approves their own request, nor what they have planned, submitted or scheduled: another person must',
     )
   }
   const tool = askers.find((asker) => ownersOf(policy, asker).includes(approver.person ?? ''))?.tool
@@ -68,10 +68,9 @@ export function admitRequesters(
       each.tool !== undefined && ownersOf(policy, each).length === 0 ? [each.tool] : [],
     ),
   )
-  return [
-    ...because,
-    ...[...unkept].map((tool) => `Nobody is known to keep the tool ${tool}, which asks for it`),
-  ]
+  const warnings = [...unkept].map((tool) => `Nobody is known to keep the tool ${tool}, which asks for it`)
+  // A plan that is applied brings those of when it was made along.
+  return [...new Set([...because, ...warnings])]
 }
 
 function ownersOf({ tools = {} }: Policy, { tool }: Actor): readonly string[] {

@@ -1,5 +1,6 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../errors.ts'
+import { approvalAsked } from './approval-asked.ts'
 import { admitRequesters, refuseApprover, withAsker } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
@@ -24,7 +25,11 @@ export interface Decided {
 }
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
-type Decision = (header: Header, nowMs: number, actor: Actor) => Header | undefined
+type Decision = (
+  header: Header,
+  nowMs: number,
+  actor: Actor,
+) => Header | undefined | Promise<Header | undefined>
 
 /**
  * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
@@ -45,7 +50,7 @@ async function decide(
     const earlier = header.keys?.[key]
     if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
     if (earlier !== undefined) return { header, isReplay: true }
-    const next = decision(header, desk.clock.nowMs(), actor)
+    const next = await decision(header, desk.clock.nowMs(), actor)
     if (!next) return { header, isReplay: true }
     const stored = await store(desk, { ...next, keys: { ...header.keys, [key]: requestDigest } }, header)
     if (stored) return { header: stored, isReplay: false }
@@ -69,7 +74,7 @@ export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: strin
 
 /** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
 export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
-  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+  return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
@@ -78,11 +83,10 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
-    const { approval } = header
     const askers = withAsker(header, actor)
-    if (approval && !approval.decision) {
-      admitRequesters(desk.policy, { ...header, ...askers }, approval.because)
-      const request = requestOf(approval.because, nowMs, desk.policy)
+    const because = await stillAsked(desk, { ...header, ...askers })
+    if (because.length > 0) {
+      const request = requestOf(because, nowMs, desk.policy)
       return moved(
         header,
         { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request, ...askers } },
@@ -137,6 +141,19 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
       nowMs,
     )
   })
+}
+
+/**
+ * The rules are asked again when a plan is applied: there may be others by then, and another who asks.
+ *
+ * @throws GatewayError `change.requester.refused`
+ */
+async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
+  const { approval, kind } = header
+  if (approval?.decision) return []
+  const because =
+    approval?.because ?? (await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets))
+  return admitRequesters(desk.policy, header, because)
 }
 
 export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {

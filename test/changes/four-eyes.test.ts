@@ -176,6 +176,24 @@ describe('whoever submits a plan', () => {
     expect((await approve(world, CY, draft)).value.state).toBe('APPLIED')
   })
 
+  it('asks the rules of that day: a plan from before them waits, and is not for whoever nobody knows', async () => {
+    const world = await changeWorld({ policy })
+    const { value: plan } = await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true))
+    const { policy: before } = world.bench()
+    const ruled = () => world.bench({ policy: { ...before, approvals: RULES } })
+    const submit = (actor: typeof BO) =>
+      world
+        .changes({ actor, operation: 'apply', idempotencyKey: `a-${actor.id}` }, ruled())
+        .apply(plan.id, plan.digest)
+    await expect(submit(EVE)).rejects.toMatchObject({ code: 'change.requester.refused' })
+    expect((await submit(BO)).value).toMatchObject({
+      state: 'AWAITING_APPROVAL',
+      approval: { because: [`A second person must approve changes of the toggle ${OFF}`] },
+    })
+    await expect(approve(world, BO, plan)).rejects.toMatchObject({ code: 'change.approver.refused' })
+    expect((await approve(world, CY, plan)).value.state).toBe('APPLIED')
+  })
+
   it('is on record for a plan that needs no approval, and is not listed twice', async () => {
     const world = await changeWorld()
     const { value: own } = await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true))
