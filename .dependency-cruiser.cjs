@@ -31,7 +31,7 @@ const DECLARATIONS = [
   'operation[.]ts$',
   'operations/',
   'license/',
-  'changes/policy[.]ts$',
+  'changes/(policy|local-time)[.]ts$',
   'chat/(queued|command|grammar/verbs)[.]ts$',
   'ledger/table[.]ts$',
   'events/contract[.]ts$',

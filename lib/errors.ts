@@ -13,6 +13,10 @@ export const errorCodes = {
   'change.approval.required': 409,
   /** The change's state does not allow what was asked. */
   'change.state.conflict': 409,
+  /** A write was sent and its outcome is not known; `details` has the change that tells. No 5xx: clients resend those. */
+  'outcome.unknown': 409,
+  /** A write was sent, its outcome was not known, and a person had it looked at: it did not take effect. */
+  'change.not.applied': 409,
   /** Another plan than the one on record was confirmed. */
   'change.digest.mismatch': 409,
   /** Who approves must be a person of the org file, and not the one who asked. */
@@ -33,8 +37,6 @@ export const errorCodes = {
   'upstream.forbidden': 502,
   /** Genesys answered with an error, a redirect or something that is no answer of its contract. */
   'upstream.bad.response': 502,
-  /** A write was sent and its outcome is not known yet; `details` has the change that will tell. */
-  'outcome.unknown': 504,
   /** Genesys is not reachable or says so itself. */
   'upstream.unavailable': 503,
   /** The gateway has no usable access token; an operator must look at its secret. */

@@ -118,7 +118,7 @@ export class Alarms extends Construct {
     this.#alarm('NeedsAttention', this.#own(metricNames.changeNeedsAttention), {
       threshold: thresholds.needsAttention,
       means:
-        'What a change left in Genesys is not what was asked: GET /v1/changes?state=NEEDS_ATTENTION has it',
+        'What a change left in Genesys may not be what was asked: GET /v1/changes?state=NEEDS_ATTENTION has it, POST /v1/changes/{changeId}/settle looks at it; the metric ChangeUndone beside this one counts what ended undone',
     })
     const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({
       period: PERIOD,

@@ -35,7 +35,7 @@ import type { RunFileChat } from './run-file.ts'
 export interface RealOrg {
   readonly region: Region
   readonly credentials: ClientCredentials
-  /** Writes are billed, so they are refused unless asked for. */
+  /** Writes can cost money, so they are refused unless asked for. */
   readonly allowsWrites: boolean
 }
 
@@ -174,7 +174,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
 }
 
 const READ_ONLY =
-  'This gateway stands before a real Genesys org and was started without --allow-writes; writes are billed'
+  'This gateway stands before a real Genesys org and was started without --allow-writes; writes can cost money'
 
 function refuseWrites({ effect }: { readonly effect: string }): string | undefined {
   return effect === 'write' || effect === 'schedule' ? READ_ONLY : undefined

@@ -6,7 +6,7 @@ const descriptions: Readonly<Record<number, string>> = {
   401: 'No credentials, or none that are valid',
   403: "The caller's role does not allow it, or the caller may not decide on this change",
   404: 'Neither Genesys nor the ledger knows such a thing, or no operation has this path',
-  409: 'Another change is open on the same thing, a second person must approve (`change.approval.required`), or the state of the change does not allow it; `details` has the id of the change',
+  409: 'Another change is open on the same thing, a second person must approve (`change.approval.required`), nobody knows yet what became of a write (`outcome.unknown`: do not send it again), or the state of the change does not allow it; `details` has the id of the change',
   413: 'The request, or the answer, is too large',
   415: 'The body is not application/json in utf-8',
   422: 'The Idempotency-Key came with another request before',
@@ -14,7 +14,7 @@ const descriptions: Readonly<Record<number, string>> = {
   500: 'The gateway failed',
   502: 'Genesys answered with a fault of its own or of our credentials',
   503: 'Genesys is not available, or the gateway has no usable access token; Retry-After tells when to come back',
-  504: 'Genesys did not answer in time; after a write, `outcome.unknown` means that it may have been applied, and `details` has the id of the change that will tell',
+  504: 'Genesys did not answer in time',
 }
 
 /** Seconds; only where waiting helps. */

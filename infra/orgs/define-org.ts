@@ -1,7 +1,7 @@
 /** Checks an org file when it is loaded, which is at synth, so that a wrong one never becomes a template. */
 import type { z } from 'zod'
 import { identityFaults } from './identities.ts'
-import type { OrgFile } from './org-file.ts'
+import type { ApprovalRule, OrgFile } from './org-file.ts'
 import { orgSchema } from './org-schema.ts'
 import { people } from './people-schema.ts'
 
@@ -66,6 +66,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
 function contradictions(file: Loose): string[] {
   const isPrivate = file?.network?.kind === 'private'
   return [
+    ...seatless(file),
     ...(isPrivate && file?.customDomain !== undefined
       ? [
           "customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name",
@@ -78,6 +79,24 @@ function contradictions(file: Loose): string[] {
       : []),
     ...identityFaults(file ?? {}),
   ]
+}
+
+/** Rules about seats of which nobody has told any: they would never ask. */
+function seatless(file: Loose): string[] {
+  if (!Array.isArray(file?.approvals)) return []
+  const counted = Object.keys(file?.seats ?? {}).map((id) => id.toLowerCase())
+  return file.approvals.flatMap((rule: ApprovalRule | null, index) => {
+    if (rule?.overSeats !== true) return []
+    const { licenses } = rule
+    // Anything else is told of by its own field's check.
+    const isAny = !Array.isArray(licenses) || licenses.includes('*')
+    const fits = isAny
+      ? counted.length > 0
+      : licenses.some((each) => counted.includes(`${each}`.toLowerCase()))
+    return fits
+      ? []
+      : [`approvals.${index}.overSeats must be left out, or seats must say how many such a license has`]
+  })
 }
 
 function hasApprovals(file: Loose): boolean {

@@ -90,6 +90,7 @@ export const example = defineOrg({
   //   { toggles: ['*'] },
   //   { licenses: ['cloudCX4'] },
   //   { licenses: ['*'], peopleOver: 50 },
+  //   { overSeats: true }, // of any license in seats below
   // ],
 
   // Hours after which such a change lapses; approvers are reminded at half of them.
@@ -98,7 +99,9 @@ export const example = defineOrg({
   // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 
-  // Seats of the contract, shown before a license is handed out; Genesys does not tell them.
+  // Seats of the contract: plans show how many would be taken, and overSeats above asks where they do not suffice. Genesys
+  // tells them by preview operations alone, which the gateway does not call, and bills by who logged in or by the peak,
+  // not by who holds a license.
   // seats: { cloudCX3: 250 },
 
   // /license in Slack and Microsoft Teams, for the people above who have an identity there. The README walks through it.

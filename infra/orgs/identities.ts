@@ -19,14 +19,15 @@ interface Parts {
 
 /** @returns a sentence for each contradiction. Parts that are faulty in themselves are told of first, and left out. */
 export function identityFaults(file: Parts): string[] {
-  const persons = people.safeParse(file.people ?? {}).data ?? {}
+  const listed = people.safeParse(file.people ?? {})
+  const persons = listed.data ?? {}
   const machines = tools.safeParse(file.tools ?? {}).data ?? {}
   const claims = [...claimsOf('people', persons, identityKinds), ...claimsOf('tools', machines, toolKinds)]
   return [
     ...Object.keys(machines)
       .filter((name) => Object.hasOwn(persons, name))
       .map((name) => `tools.${name} must not be named as one of people: a name is one person or one tool`),
-    ...ownerFaults(machines, persons),
+    ...(listed.success ? ownerFaults(machines, persons) : []),
     ...sharedIdentities(claims).map(
       ({ path, other }) =>
         `${path} must not be the same as, or a session of, what ${other} has: one identity is one person or one tool`,

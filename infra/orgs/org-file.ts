@@ -94,6 +94,12 @@ export interface ApprovalRule {
   readonly toggles?: readonly string[]
   /** Changes of more people than that. */
   readonly peopleOver?: number
+  /**
+   * In `approvals`: changes that give a license, of those in `licenses` or any that `seats` names, beyond its seats. It
+   * is a rule for asking and no limit: counts are as of the last reading of who holds what, and what is done in Genesys
+   * itself shows with the next. Without a reading of the last 24 hours a second person is asked in any case.
+   */
+  readonly overSeats?: true
 }
 
 /** `/license` in Slack: which requests are listened to, by the ids that Slack itself puts into them. */
@@ -171,7 +177,10 @@ export interface OrgFile {
   readonly approvalHours?: number
   /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
   readonly reasons?: readonly ApprovalRule[]
-  /** License id -> seats of the contract, shown with plans; Genesys does not tell them. Default: none are shown. */
+  /**
+   * License id -> seats of the contract: plans show how many are taken, and `overSeats` rules go by them. Genesys tells
+   * them by preview operations alone, which are not called. Default: none.
+   */
   readonly seats?: Readonly<Record<string, number>>
   /**
    * Chat: an API of its own, reachable from the internet as Slack and Teams call it from there, also beside a private

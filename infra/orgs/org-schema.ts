@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { MAX_APPROVAL_HOURS } from '../../lib/changes/policy.ts'
 import { isRegion, regions } from '../../lib/genesys/regions.ts'
 import { chat, seats } from './chat-schema.ts'
-import { gatewayRole, people, rules } from './people-schema.ts'
+import { gatewayRole, people, reasonRules, rules } from './people-schema.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 import { tools } from './tools-schema.ts'
 
@@ -161,7 +161,7 @@ export const orgSchema = z.strictObject(
       1,
       MAX_APPROVAL_HOURS,
     ).optional(),
-    reasons: rules.optional(),
+    reasons: reasonRules.optional(),
     seats: seats.optional(),
     chat: chat.optional(),
     alarms: z.strictObject(

@@ -1,5 +1,6 @@
 /** The rules of an org file about people, and about changes that a second person must approve. */
 import * as z from 'zod'
+import { isTimeZone } from '../../lib/changes/local-time.ts'
 import { MAX_PAIRS } from '../../lib/license/assignments.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 
@@ -80,29 +81,34 @@ const approvalRule = z
         0,
         MAX_PAIRS - 1,
       ).optional(),
+      overSeats: z.literal(true, { error: must('true, or left out') }).optional(),
     },
-    { error: must('{ licenses, toggles, peopleOver }, of which one is needed') },
+    { error: must('{ licenses, toggles, peopleOver, overSeats }, of which one is needed') },
   )
-  .superRefine(({ licenses, toggles, peopleOver }, context) => {
-    if (licenses === undefined && toggles === undefined && peopleOver === undefined) {
-      context.addIssue({ code: 'custom', message: 'must have one of licenses, toggles and peopleOver' })
+  .superRefine(({ licenses, toggles, ...others }, context) => {
+    const isAboutPairs = [licenses, others.peopleOver, others.overSeats].some((each) => each !== undefined)
+    if (!isAboutPairs && toggles === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must have one of licenses, toggles, peopleOver and overSeats',
+      })
     }
-    if (toggles !== undefined && (licenses !== undefined || peopleOver !== undefined)) {
+    if (isAboutPairs && toggles !== undefined) {
       const message =
-        'must not have toggles beside licenses or peopleOver: all parts must fit, and no change is about both'
+        'must not have toggles beside licenses, peopleOver or overSeats: all parts must fit, and no change is about both'
       context.addIssue({ code: 'custom', message })
     }
   })
 
-/** Which changes must be approved, or need a reason. */
+/** Which changes must be approved. */
 export const rules = z.array(approvalRule, {
-  error: must('a list of { licenses }, { toggles } or { peopleOver }'),
+  error: must('a list of { licenses }, { toggles }, { peopleOver } or { overSeats }'),
 })
 
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
-}
+/** Which must come with a reason: that is asked before anybody looks at seats. */
+export const reasonRules = z.array(
+  approvalRule.refine(({ overSeats }) => overSeats === undefined, {
+    error: 'must not have overSeats, which is for approvals alone',
+  }),
+  { error: must('a list of { licenses }, { toggles } or { peopleOver }') },
+)

@@ -16,18 +16,29 @@ export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
   SUPERSEDED: 'License Change Superseded',
 }
 
-/** Ends for which nothing was sent: told only of what was asked for in chat, where somebody waits to hear of it. */
-const toldInChat: readonly ChangeState[] = ['NOOP', 'REJECTED', 'CANCELLED', 'SUPERSEDED']
-
-/** @returns whether it is told that the change has come to that state. */
+/**
+ * @returns whether it is told that the change has come to that state. An end that leaves undone what was wished for is,
+ *   whoever asked; that all was so already is told where somebody waits to hear of it, which is in chat.
+ */
 export function isTold(
   { asked, isReleased, state: from }: Pick<Header, 'asked' | 'isReleased' | 'state'>,
   state: ChangeState,
 ): boolean {
-  // A plan that nobody applied ends without a word.
-  if (from === 'PLANNED' && !isReleased && state === 'EXPIRED') return false
-  return state in changeEvents && (asked !== undefined || !toldInChat.includes(state))
+  // A plan that nobody applied is no wish yet: it ends without a word, unless it is called off before others in chat.
+  const isWish = from !== 'PLANNED' || isReleased
+  if (!isWish && state === 'EXPIRED') return false
+  const isInChatAlone = state === 'NOOP' || (state === 'CANCELLED' && !isWish)
+  return state in changeEvents && (asked !== undefined || !isInChatAlone)
 }
+
+/** Ends that leave undone, in whole or in part, what was wished for, though nobody decided against it. */
+export const undoneStates: readonly ChangeState[] = [
+  'PARTIAL',
+  'NO_EFFECT',
+  'FAILED',
+  'EXPIRED',
+  'SUPERSEDED',
+]
 
 export interface Announcement {
   readonly detailType: string

@@ -1,13 +1,149 @@
 /** Whether an order waits for a second person: asked here by every door, so that no rule is forgotten on one of them. */
-import type { ChangeKind, Target } from './change.ts'
-import { approvalReasons } from './policy.ts'
+import { type ChangeKind, type Header, isSettled, MAX_LISTED_LICENSES, type Target } from './change.ts'
+import type { JournalRow } from './journal.ts'
+import { approvalReasons, isHeldToSeats, type OverSeats } from './policy.ts'
+import { licensesGiven, movesOf, type Occupancy, occupancyOf, seatsOf } from './seats.ts'
+import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from './timing.ts'
 import type { Desk } from './work.ts'
 
-/** @returns why a second person must approve it, one sentence for each rule; none where it may go ahead. */
+/** Where the last reading of who holds what is older, nobody knows how many seats are free. Milliseconds. */
+const MAX_READING_AGE_MS = 24 * 3_600_000
+
+type Judging = Pick<Desk, 'policy' | 'ledger' | 'clock' | 'seats'>
+
+interface Asking {
+  /** Counts the seats of the licenses that are given, where somebody else needs the count too. */
+  readonly count?: () => Promise<readonly Occupancy[]>
+  /** The change that is about to be released, so that of two at one moment neither goes unseen. */
+  readonly releasing?: string
+}
+
+/**
+ * @returns why a second person must approve it, one sentence for each rule; none where it may go ahead.
+ * @throws GatewayError `ledger.unavailable`, where a rule is about seats.
+ */
 export async function approvalAsked(
-  { policy }: Pick<Desk, 'policy'>,
+  desk: Judging,
   kind: ChangeKind,
   targets: readonly Target[],
+  asking: Asking = {},
 ): Promise<string[]> {
-  return approvalReasons(policy, kind, targets)
+  return approvalReasons(desk.policy, kind, targets, await overSeats(desk, targets, asking))
+}
+
+/**
+ * The licenses that would be given beyond their seats, or of which nobody knows. It errs on the side of asking: whoever
+ * may hold one counts as holding it, and what open changes give is taken.
+ */
+async function overSeats(
+  desk: Judging,
+  targets: readonly Target[],
+  { count, releasing }: Asking,
+): Promise<OverSeats> {
+  const held = licensesGiven(targets).filter((licenseId) => isHeldToSeats(desk.policy, licenseId))
+  const about = new Map<string, string>()
+  if (!held.some((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)) return about
+  if (releasing !== undefined) await desk.ledger.addJournal(intentOf(desk, releasing, targets))
+  // Before the count: what has settled by now is in the journal by then.
+  const open = await givenByOpen(desk, held, releasing)
+  const occupancies = count ? await count() : await occupancyOf(desk, held)
+  for (const occupancy of occupancies) {
+    const { licenseId, asOfMs } = occupancy
+    const { given, taken } = movesOf(targets, licenseId)
+    const gaining = [...given].filter((userId) => !occupancy.held.has(userId))
+    if (gaining.length === 0 || !held.includes(licenseId)) continue
+    if (asOfMs === undefined || desk.clock.nowMs() - asOfMs > MAX_READING_AGE_MS) {
+      about.set(licenseId, unreadOf(occupancy))
+      continue
+    }
+    const elsewhere = new Set(
+      open
+        .flatMap((each) => [...movesOf(each, licenseId).given])
+        .filter(
+          (userId) => !occupancy.held.has(userId) && !occupancy.unknown.has(userId) && !given.has(userId),
+        ),
+    )
+    const takers = new Set([...occupancy.held, ...occupancy.unknown, ...elsewhere])
+    for (const userId of taken) takers.delete(userId)
+    const total = new Set([...takers, ...gaining]).size
+    if (total > occupancy.seats) about.set(licenseId, beyondOf(occupancy, total, elsewhere.size))
+  }
+  return about
+}
+
+function unreadOf({ licenseId, asOfMs }: Occupancy): string {
+  const last =
+    asOfMs === undefined ? 'nobody has read yet who holds it' : `it was last read ${spoken(asOfMs)}`
+  return `giving ${licenseId}, since its free seats are not known: ${last}`
+}
+
+function beyondOf({ licenseId, seats, unknown, asOfMs = 0 }: Occupancy, total: number, open: number): string {
+  const besides = [
+    ...(open > 0 ? [`${open} by changes that are open`] : []),
+    ...(unknown.size > 0 ? [`${unknown.size} not known`] : []),
+  ]
+  const of = besides.length === 0 ? '' : ` (${besides.join(', ')})`
+  return `giving ${licenseId} beyond its ${seats} seats: ${total} would be taken${of}, as of ${spoken(asOfMs)}`
+}
+
+/** `2026-12-01 09:00 UTC`: whoever reads it may be in any zone. */
+function spoken(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** Changes read at a time. */
+const LANES = 16
+
+/** By then an index shows what was released, and a change that was about to be is on record. Milliseconds. */
+const INTENT_LIFE_MS = SENDER_LIFE_MS + CLOCK_ALLOWANCE_MS
+
+/** The targets of other changes that may give one of the licenses: released and not ended, or about to be. */
+async function givenByOpen(
+  { ledger, clock }: Judging,
+  licenseIds: readonly string[],
+  own: string | undefined,
+): Promise<readonly (readonly Target[])[]> {
+  const wanted = new Set(licenseIds.map((each) => each.toLowerCase()))
+  const nowMs = clock.nowMs()
+  const rows = await ledger.journal(nowMs - INTENT_LIFE_MS, nowMs + CLOCK_ALLOWANCE_MS)
+  const intents = rows.filter(({ isIntent, changeId }) => isIntent && changeId !== own)
+  const opened = (await ledger.open()).filter((header) => header.id !== own && mayBeAbout(header, wanted))
+  const found = await inLanes([
+    ...intents.map(({ changeId, pairs }) => async () => {
+      const header = await ledger.get(changeId)
+      // It may not be on record yet, or be a plan that is just being applied.
+      const isGiving = !header || !(isSettled(header.state) || header.state === 'AWAITING_APPROVAL')
+      return isGiving ? pairs.map(({ licenseId, userId }) => ({ licenseId, userId, desired: true })) : []
+    }),
+    ...opened.map((header) => async () => (await ledger.plan(header)).targets),
+  ])
+  return found
+}
+
+async function inLanes<T>(work: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const found: T[] = []
+  const queue = work.values()
+  const lane = async () => {
+    for (const each of queue) found.push(await each())
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return found
+}
+
+function intentOf({ clock }: Judging, changeId: string, targets: readonly Target[]): JournalRow {
+  const pairs = targets.flatMap((target) =>
+    'licenseId' in target && target.desired
+      ? [{ licenseId: target.licenseId, userId: target.userId, isHeld: true }]
+      : [],
+  )
+  return { changeId, atMs: clock.nowMs(), sequence: 0, isIntent: true, pairs }
+}
+
+/** A header names some of its licenses, and of many not all. */
+function mayBeAbout({ subject }: Header, licenseIds: ReadonlySet<string>): boolean {
+  if (!('licenses' in subject)) return false
+  return (
+    subject.licenses.length >= MAX_LISTED_LICENSES ||
+    subject.licenses.some((each) => licenseIds.has(each.toLowerCase()))
+  )
 }

@@ -2,6 +2,8 @@
 import { GatewayError } from '../errors.ts'
 import type { Header } from './change.ts'
 import { idOf, randomId } from './identity.ts'
+import { intentOf } from './locks.ts'
+import type { Planned } from './plan.ts'
 import type { Caller } from './port.ts'
 import type { Desk } from './work.ts'
 
@@ -12,6 +14,8 @@ export interface Attempt {
   /** The id of the change to make, where there is none yet. */
   readonly id: string
   readonly existing?: Header
+  /** A change that failed before under the same key, for a cause that passes. */
+  readonly earlier?: Header
 }
 
 /**
@@ -27,13 +31,22 @@ export async function attemptOf(
   requestDigest: string,
 ): Promise<Attempt> {
   if (idempotencyKey === undefined) return { id: randomId() }
+  let earlier: Header | undefined
   for (let attempt = 1; ; attempt++) {
     const id = idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt))
     const existing = await ledger.get(id)
-    if (!existing) return { id }
+    if (!existing) return { id, ...(earlier ? { earlier } : {}) }
     if (existing.requestDigest !== requestDigest) throw keyReused()
     if (!isFree(existing) || attempt === MAX_ATTEMPTS) return { id, existing }
+    earlier = existing
   }
+}
+
+/** Trying again is no new wish: it was asked for, and came, when the change that failed before it was. */
+export function asFirstAsked({ header, plan }: Planned, earlier: Header | undefined): Planned {
+  if (!earlier) return { header, plan }
+  const { atMs, arrivedAtMs } = intentOf(earlier)
+  return { header: { ...header, intentAtMs: atMs, arrivedAtMs }, plan }
 }
 
 /** Whether a change stands in nobody's way any more: it failed, nothing was applied, and what failed it passes. */

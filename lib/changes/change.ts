@@ -84,6 +84,16 @@ export interface Findings {
   }[]
   /** Licenses to take away that another license needs which the user would keep. */
   readonly contradictions: readonly { userId: string; licenseId: string; neededBy: readonly string[] }[]
+  /**
+   * Licenses to give beside which the user would hold one that they comprise, or that comprises them: of the two the
+   * lesser brings nothing.
+   */
+  readonly overlaps: readonly {
+    userId: string
+    licenseId: string
+    comprises: readonly string[]
+    comprisedBy: readonly string[]
+  }[]
   /** Users upstream did not answer for. */
   readonly unknownUsers: readonly string[]
 }
@@ -96,6 +106,18 @@ export interface PlanRow {
   /** All licenses of the users named, for assignments. */
   readonly holdings?: readonly Holding[]
   readonly findings?: Findings
+  /** Of each license that is given and has seats, how many are taken; absent where there are none, or nobody looked. */
+  readonly seats?: readonly {
+    readonly licenseId: string
+    readonly seats: number
+    /** When the reading that it counts from began; this and all that follow are absent where there is none. */
+    readonly asOfMs?: number
+    readonly taken?: number
+    /** Once the change is carried out. */
+    readonly after?: number
+    /** People beside those that it is about, of whom it is not known whether they hold it. */
+    readonly unknown?: number
+  }[]
   /** Of an undo: what somebody else has changed since, and is left as it is. */
   readonly leftAlone?: readonly Target[]
 }
@@ -103,8 +125,9 @@ export interface PlanRow {
 /**
  * What became of one target. `applied`: it was unlike desired before the write and is as desired now. `unchanged`: it
  * was as desired already and nothing was sent for it. `not.applied`: it is not as desired. `unknown`: not readable.
+ * `superseded`: it was left to a newer change, and nothing was sent for it.
  */
-export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown'
+export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown' | 'superseded'
 
 /** The row `evidence`: what was sent, answered and read. A later one takes an earlier one's place in the header. */
 export interface EvidenceRow {
@@ -169,6 +192,9 @@ export interface Revert {
   readonly extension?: string
 }
 
+/** License ids named in a list's entry. */
+export const MAX_LISTED_LICENSES = 20
+
 export interface Header {
   /** Of this shape; a reader that does not know the number refuses the record. */
   readonly schema: 1
@@ -223,6 +249,17 @@ export interface Header {
     | { readonly featureName: string; readonly enabled: boolean }
     | { readonly pairs: number; readonly users: number; readonly licenses: readonly string[] }
   readonly failure?: Failure
+  /** The newer change that a part of this one was left to, or all of it. */
+  readonly supersededBy?: string
+  /** When a person last settled it by having it looked at. */
+  readonly lookedAtMs?: number
+  /**
+   * When it was wished for: the latest of when it was asked, when it was confirmed or approved, and notBefore. Of two
+   * changes on a target the later wish wins, whatever comes first. Absent in records before that rule: `createdAtMs`.
+   */
+  readonly intentAtMs?: number
+  /** Of two wishes of one time the later arrival wins; `createdAtMs` unless it repeats a change that failed before. */
+  readonly arrivedAtMs?: number
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly history: readonly HistoryEntry[]

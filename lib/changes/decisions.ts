@@ -35,7 +35,7 @@ type Decision = (
  * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
  * @throws GatewayError `not.found`, `idempotency.key.reused`, and what the decision throws.
  */
-async function decide(
+export async function decide(
   desk: Desk,
   caller: Caller,
   changeId: string,
@@ -104,6 +104,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
           isConfirmed: true,
           isPatient: true,
           ...askers,
+          intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
         },
       },
@@ -132,6 +133,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
+          intentAtMs: startMs,
           approval: { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } },
           // The time that it was given counts from the approval: waiting for a person is no lateness.
           notAfterMs:
@@ -144,16 +146,18 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
 }
 
 /**
- * The rules are asked again when a plan is applied: there may be others by then, and another who asks.
+ * The rules are asked again when a plan is applied: there may be others by then, another who asks, and others who have
+ * taken the seats that it found free.
  *
  * @throws GatewayError `change.requester.refused`
  */
 async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
-  const { approval, kind } = header
+  const { approval, kind, id } = header
   if (approval?.decision) return []
-  const because =
-    approval?.because ?? (await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets))
-  return admitRequesters(desk.policy, header, because)
+  if (approval) return admitRequesters(desk.policy, header, approval.because)
+  if (desk.policy.approvals.length === 0) return []
+  const { targets } = await desk.ledger.plan(header)
+  return admitRequesters(desk.policy, header, await approvalAsked(desk, kind, targets, { releasing: id }))
 }
 
 export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {

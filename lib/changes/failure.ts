@@ -41,6 +41,36 @@ export function aboutChange(changeId: string, message: string, errorCode = 'CHAN
   return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
 }
 
+/** Texts of Genesys that a failure quotes, and characters of each: what it may write there is documented nowhere. */
+const MAX_TEXTS = 3
+const MAX_TEXT_LENGTH = 200
+
+/**
+ * A write that Genesys took, and of which reading back shows nothing: an answer and no error, so whoever asked is told
+ * by the change's state. The reason is Genesys's own text for each pair, where it gave one.
+ */
+export function notApplied(texts: readonly (string | null)[]): Failure {
+  const said = new Map<string, number>()
+  for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
+  const quoted = [...said]
+    .slice(0, MAX_TEXTS)
+    .map(
+      ([text, times]) => `“${text.slice(0, MAX_TEXT_LENGTH)}”${times === 1 ? '' : ` for ${times} of them`}`,
+    )
+  const why = quoted.length === 0 ? 'Genesys gave no reason' : `Genesys’s answer said ${quoted.join(', ')}`
+  return {
+    code: 'not.applied',
+    status: 200,
+    message: `Genesys took the request, and reading back showed none of it. ${why}`,
+    isPassing: false,
+  }
+}
+
+/** Whether whoever asked is told of it by an error, and not by the change's state alone. */
+export function isError({ status }: Failure): boolean {
+  return status >= 400
+}
+
 /** What failed the change, as it was first told. */
 export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure: Failure }): GatewayError {
   const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = failure
@@ -63,8 +93,13 @@ function isErrorCode(code: string): code is ErrorCode {
 }
 
 /** @throws GatewayError `change.state.conflict`. */
-export function stateConflict(header: Pick<Header, 'id' | 'state'>, sentence: string): GatewayError {
+export function stateConflict(
+  header: Pick<Header, 'id' | 'state'>,
+  sentence: string,
+  retryAfterSeconds?: number,
+): GatewayError {
   return new GatewayError('change.state.conflict', sentence, {
     faults: [aboutChange(header.id, `it is ${header.state}`, header.state)],
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }

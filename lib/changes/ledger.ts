@@ -1,5 +1,6 @@
 /** The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing is deleted. */
 import type { ChangeState, EvidenceRow, Header, PlanRow } from './change.ts'
+import type { JournalRow } from './journal.ts'
 import type { ScheduleRecord } from './schedule.ts'
 
 /** One filter at a time; all of them newest first. */
@@ -43,8 +44,11 @@ export interface Ledger {
    * @returns whether this call's header is the one that stands.
    */
   create(header: Header, plan: PlanRow): Promise<boolean>
-  /** Writes an evidence row, before the header that names it. */
-  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow): Promise<void>
+  /** Writes an evidence row, before the header that names it, and what it says of pairs into the journal. */
+  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow, journal?: JournalRow): Promise<void>
+  addJournal(row: JournalRow): Promise<void>
+  /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
+  journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
   /**
    * Puts the header in the place of the one that was seen.
    *
@@ -54,17 +58,19 @@ export interface Ledger {
    */
   replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
 
-  /** Which holder each lock names, a change and its claim; a lock that was never put is absent. */
-  locks(keys: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Puts a lock on condition that it still names `seen` (undefined: that there is none). @returns whether it names `holder` now. */
-  putLock(key: string, holder: string, seen: string | undefined): Promise<boolean>
+  /** What stands in each lock; one that was never put is absent. */
+  locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
+  /** Puts a lock on condition that all of it still is as `seen` (undefined: that there is none). @returns whether it is as `next` now. */
+  putLock(key: string, next: Lock, seen: Lock | undefined): Promise<boolean>
 
   /** The pointer by which a repeat without a key finds its first: the same conditional put. */
   pointer(key: string): Promise<Pointer | undefined>
-  putPointer(key: string, next: Pointer, seen: string | undefined): Promise<boolean>
+  putPointer(key: string, next: Pointer, seen: Pointer | undefined): Promise<boolean>
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
+  /** Every change that is released or approved and has not settled: found as by `list`, however many there are. */
+  open(): Promise<readonly Header[]>
   /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out, and so is a record of a newer version. @throws GatewayError `bad.request` for a cursor that is none of ours. */
   list(query: ListQuery): Promise<ListPage>
 
@@ -80,4 +86,21 @@ export interface Ledger {
 export interface Pointer {
   readonly changeId: string
   readonly atMs: number
+  /** When a repeat was last answered with what its first had come to. */
+  readonly answeredAtMs?: number
+}
+
+/** A wish, by what is told which of two is the newer (ADR 10). */
+export interface Intent {
+  readonly changeId: string
+  readonly atMs: number
+  readonly arrivedAtMs: number
+}
+
+/** What stands in a target's lock. */
+export interface Lock {
+  /** The last change that claimed the target, and its claim; absent where none has yet. */
+  readonly holder?: string
+  /** The newest wish on the target, claimed or found to hold already; absent in locks before that rule. */
+  readonly newest?: Intent
 }

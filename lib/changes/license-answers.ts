@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts'
 import type { LicenseOrgToggle, LicenseUpdateStatus } from '../license/models.ts'
 import { type ChangeState, type Header, isSettled, type TargetOutcome } from './change.ts'
 import { approvalRequired, type Decided } from './decisions.ts'
-import { aboutChange, errorOf, stateConflict } from './failure.ts'
+import { aboutChange, errorOf, isError, stateConflict } from './failure.ts'
 import { pairOf } from './kinds.ts'
 import { resultsOf } from './render.ts'
 import type { Desk } from './work.ts'
@@ -14,7 +14,7 @@ const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NO
 /** @throws GatewayError where nobody has seen what came of the change, or nothing will. */
 export function refuseUnsettled({ header, isReplay }: Decided): void {
   const { id, state, failure } = header
-  if (failure && isSettled(state)) throw errorOf({ id, failure })
+  if (failure && isError(failure) && isSettled(state)) throw errorOf({ id, failure })
   if (tellable.includes(state)) return
   if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {
@@ -35,10 +35,11 @@ export function refuseUnsettled({ header, isReplay }: Decided): void {
   throw outcomeUnknown(header)
 }
 
+/** A 4xx: clients that resend would repeat a 5xx for a quarter of an hour. */
 function outcomeUnknown({ id, state }: Header): GatewayError {
   const sentence =
     state === 'NEEDS_ATTENTION'
-      ? `What became of the change ${id} could not be made sure of, and a person must look`
+      ? `What became of the change ${id} could not be made sure of: an operator has it looked at with POST /v1/changes/${id}/settle, or “settle ${id}” in chat`
       : `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking`
   return new GatewayError(
     'outcome.unknown',
@@ -54,6 +55,7 @@ const words: Readonly<Record<TargetOutcome, string>> = {
   unchanged: 'UNCHANGED',
   'not.applied': 'NOT APPLIED',
   unknown: 'UNKNOWN',
+  superseded: 'SUPERSEDED',
 }
 
 /** Upstream's own text where it gave one; `outcome` is what reading back showed. */

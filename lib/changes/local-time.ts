@@ -49,9 +49,55 @@ export function instantAt(wallMs: number, timeZone: string): number {
 /**
  * The instant of a local time in a time zone, by the zone's rules as Node knows them.
  *
- * @param local `2026-12-01T09:00` or with seconds.
+ * @param local `2026-12-01T09:00` or with seconds, of a time that clocks can show.
  * @returns epoch milliseconds; of a time that occurs twice the first, of one that is skipped the moment after.
  */
 export function instantOf(local: string, timeZone: string): number {
-  return instantAt(Date.parse(`${local.length === 16 ? `${local}:00` : local}Z`), timeZone)
+  return instantAt(Date.parse(`${withSeconds(local)}Z`), timeZone)
+}
+
+/** Whether a local time is one that a clock can show: no 13th month, no 30th of February, no `24:01`. */
+export function isLocalTime(local: string): boolean {
+  const wallMs = Date.parse(`${withSeconds(local)}Z`)
+  // Date takes the 30th of February for the 2nd of March.
+  return !Number.isNaN(wallMs) && new Date(wallMs).toISOString().slice(0, 19) === withSeconds(local)
+}
+
+/**
+ * The two times beside one that a zone's clocks skip: what it would be before the skip and after it.
+ *
+ * @returns epoch milliseconds, the earlier first; undefined for a time that the clocks show.
+ */
+export function besideSkip(local: string, timeZone: string): readonly [number, number] | undefined {
+  const wallMs = Date.parse(`${withSeconds(local)}Z`)
+  if (instantsOf(wallMs, timeZone).length > 0) return undefined
+  const [later, earlier] = [wallMs - DAY_MS, wallMs + DAY_MS].map(
+    (near) => wallMs - (wallTimeAt(near, timeZone) - near),
+  )
+  return earlier === undefined || later === undefined ? undefined : [earlier, later]
+}
+
+/** The local time at an instant, `2026-12-01T09:00:00`. */
+export function localTimeAt(instantMs: number, timeZone: string): string {
+  return new Date(wallTimeAt(instantMs, timeZone)).toISOString().slice(0, 19)
+}
+
+const withSeconds = (local: string) => (local.length === 16 ? `${local}:00` : local)
+
+/** Longest of a zone's name that is looked up; IANA's have up to 30 characters. */
+const MAX_ZONE_NAME = 64
+
+/**
+ * Whether this is the name of an IANA time zone in its own spelling. An offset is none: it knows no summer time, and
+ * EventBridge Scheduler takes none. ICU takes names in any case and answers an alias with another name, so of an alias
+ * it can only be said that it begins as all names do and is not shouted.
+ */
+export function isTimeZone(name: string): boolean {
+  if (name.length > MAX_ZONE_NAME || !/^[A-Z]/.test(name)) return false
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
+    return timeZone.toLowerCase() === name.toLowerCase() ? timeZone === name : !/\/[A-Z]{4,}$/.test(name)
+  } catch {
+    return false
+  }
 }

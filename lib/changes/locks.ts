@@ -1,9 +1,10 @@
-/** One open change on each target: locks are taken in order, and a stale one is overwritten (ADR 7, rules 4 and 5). */
+/** One open change on each target, and the newer wish first: locks are taken in order, and a stale one is overwritten (ADR 7, rules 4, 5 and 16). */
 import { GatewayError } from '../errors.ts'
 import { type Header, runningStates } from './change.ts'
 import { settledAt } from './due.ts'
 import { aboutChange } from './failure.ts'
-import { STALENESS_MS } from './timing.ts'
+import type { Intent, Lock } from './ledger.ts'
+import { STALENESS_MS, TICK_MS } from './timing.ts'
 import type { Desk } from './work.ts'
 
 /** Races for one lock that are fought before the other side is believed. */
@@ -11,7 +12,16 @@ const MAX_TRIES = 5
 
 /** A lock counts while its change may still write, or has not been looked at again. */
 function holdsLocks({ state, lookDueAtMs }: Header): boolean {
-  return runningStates.includes(state) || (state === 'APPLIED' && lookDueAtMs !== undefined)
+  return (
+    runningStates.includes(state) ||
+    ((state === 'APPLIED' || state === 'PARTIAL') && lookDueAtMs !== undefined)
+  )
+}
+
+/** Until when a change that holds locks does so, unless it settles sooner; epoch milliseconds. */
+function heldUntilMs({ state, leaseUntilMs = 0, quietUntilMs = 0, lookDueAtMs = 0 }: Header): number {
+  if (state === 'CLAIMED') return leaseUntilMs
+  return state === 'SENT' || state === 'UNKNOWN' ? quietUntilMs : lookDueAtMs
 }
 
 /**
@@ -22,49 +32,116 @@ function holderOf({ id, owner = '' }: Pick<Header, 'id' | 'owner'>): string {
   return `${id}.${owner}`
 }
 
-/** The change that a lock names. */
-export function changeIdOf(holder: string): string {
-  return holder.split('.')[0] ?? holder
+/** The change that holds a lock, or held it last. */
+export function lastHolderOf({ holder }: Lock): string | undefined {
+  return holder?.split('.')[0]
+}
+
+/** A change's wish, as locks keep it. */
+export function intentOf({ id, intentAtMs, arrivedAtMs, createdAtMs }: Header): Intent {
+  return { changeId: id, atMs: intentAtMs ?? createdAtMs, arrivedAtMs: arrivedAtMs ?? createdAtMs }
 }
 
 /**
- * Puts all locks of a change.
+ * Whether the newest wish on a target is newer than a change's own. Of those that were asked for, and arrived, in one
+ * millisecond it is the one that comes to the lock last, where trying again is no coming.
+ */
+function isOvertaken(newest: Intent | undefined, header: Header): boolean {
+  const own = intentOf(header)
+  if (!newest || newest.changeId === own.changeId) return false
+  if (newest.atMs !== own.atMs) return newest.atMs > own.atMs
+  if (newest.arrivedAtMs !== own.arrivedAtMs) return newest.arrivedAtMs > own.arrivedAtMs
+  return header.history.filter(({ state }) => state === 'CLAIMED').length > 1
+}
+
+export interface TakenLocks {
+  /** From when on a read of the targets shows what the changes before have written; epoch milliseconds. */
+  readonly freshFromMs: number
+  /** The targets that are not this change's to write, by key, each with the change whose wish is newer. */
+  readonly overtakenBy: ReadonlyMap<string, string>
+}
+
+/**
+ * Puts all locks of a change but those of targets on which there is a newer wish.
  *
  * @param claimed CLAIMED by this invocation.
  * @param keys sorted here, so that of two changes that share targets one gets them all.
- * @returns from when on a read of the targets shows what the changes before have written; epoch milliseconds.
- * @throws GatewayError `change.conflict` naming the change that holds one of them. Locks taken by then are left: they
- *   count for nothing once their change has settled.
+ * @param takeUp looks at what became of a change whose hold is over, so that it is over when it was said to be.
+ * @throws GatewayError `change.conflict` naming the change that holds one of them, and until when. Locks taken by then
+ *   are left: they count for nothing once their change has settled.
  */
 export async function takeLocks(
-  { ledger }: Pick<Desk, 'ledger'>,
-  claimed: Pick<Header, 'id' | 'owner'>,
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  claimed: Header,
   keys: readonly string[],
-): Promise<number> {
+  takeUp: (other: Header) => Promise<Header | undefined> = async (other) => other,
+): Promise<TakenLocks> {
   const sorted = [...new Set(keys)].sort()
   const named = await ledger.locks(sorted)
-  const holder = holderOf(claimed)
-  const others = await headersOf(ledger, new Set([...named.values()].map(changeIdOf)))
+  const next: Lock = { holder: holderOf(claimed), newest: intentOf(claimed) }
+  const others = await headersOf(
+    ledger,
+    new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? [])),
+  )
+  const overtakenBy = new Map<string, string>()
   let freshFromMs = 0
 
   for (const key of sorted) {
     let seen = named.get(key)
-    for (let tries = 1; seen !== holder; tries++) {
-      const other = seen === undefined ? undefined : await otherNamed(changeIdOf(seen))
-      if (other && holdsLocks(other)) throw conflict(key, other)
+    for (let tries = 1; seen?.holder !== next.holder; tries++) {
+      if (seen?.newest && isOvertaken(seen.newest, claimed)) {
+        overtakenBy.set(key, seen.newest.changeId)
+        break
+      }
+      const other = seen && (await free(key, seen))
       if (other) freshFromMs = Math.max(freshFromMs, settledAt(other) + STALENESS_MS)
-      if (await ledger.putLock(key, holder, seen)) break
+      if (await ledger.putLock(key, next, seen)) break
       if (tries === MAX_TRIES) throw lockContended(key)
       seen = (await ledger.locks([key])).get(key)
-      if (seen !== undefined) others.delete(changeIdOf(seen))
+      const holder = seen && lastHolderOf(seen)
+      if (holder !== undefined) others.delete(holder)
     }
   }
-  return freshFromMs
+  return { freshFromMs, overtakenBy }
 
-  async function otherNamed(id: string): Promise<Header | undefined> {
-    if (id === claimed.id) return undefined
-    if (!others.has(id)) others.set(id, await ledger.get(id))
-    return others.get(id)
+  /** @returns the change that held the lock last, and does not now. */
+  async function free(key: string, lock: Lock): Promise<Header | undefined> {
+    const id = lastHolderOf(lock)
+    if (id === undefined || id === claimed.id) return undefined
+    let other = others.has(id) ? others.get(id) : await ledger.get(id)
+    if (other && holdsLocks(other) && clock.nowMs() >= heldUntilMs(other)) other = await takeUp(other)
+    if (other && holdsLocks(other)) throw conflict(key, other, clock.nowMs())
+    others.set(id, other)
+    return other
+  }
+}
+
+/**
+ * Of a wish that nothing need be sent for, decided without claiming its targets: what their locks say is looked at
+ * before anything is read, and the wish noted after it, on condition that they still say so (ADR 7, rules 5 and 16).
+ *
+ * @returns what notes the wish; false where a change is at a target, has been too shortly before, or came in between:
+ *   then the reading does not decide.
+ */
+export async function wishUnclaimed(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  newest: Intent,
+  keys: readonly string[],
+): Promise<() => Promise<boolean>> {
+  const sorted = [...new Set(keys)].sort()
+  const named = await ledger.locks(sorted)
+  const readFromMs = clock.nowMs()
+  return async () => {
+    const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
+    for (const other of (await headersOf(ledger, holders)).values()) {
+      if (other && (holdsLocks(other) || settledAt(other) + STALENESS_MS > readFromMs)) return false
+    }
+    for (const key of sorted) {
+      const seen = named.get(key)
+      if (seen?.newest && seen.newest.atMs > newest.atMs) return false
+      if (!(await ledger.putLock(key, { ...seen, newest }, seen))) return false
+    }
+    return true
   }
 }
 
@@ -84,11 +161,19 @@ async function headersOf(
   return found
 }
 
-function conflict(key: string, { id, state }: Header): GatewayError {
+/** One time in the sentence and in Retry-After. Where the hold is over already, the next tick takes the change up. */
+function conflict(key: string, other: Header, nowMs: number): GatewayError {
+  const { id, state } = other
+  const heldMs = heldUntilMs(other)
+  const untilMs = heldMs > nowMs ? heldMs : nowMs + TICK_MS
+  const until = new Date(untilMs).toISOString()
   return new GatewayError(
     'change.conflict',
-    `The change ${id} is open on ${spoken(key)}; look at GET /v1/changes/${id} and try again when it has settled`,
-    { faults: [aboutChange(id, `it is ${state}`, state)], retryAfterSeconds: 5 },
+    `The change ${id} is open on ${spoken(key)} and holds it until ${until}, unless it settles sooner; look at GET /v1/changes/${id} and try again then`,
+    {
+      faults: [aboutChange(id, `it is ${state} and holds it until ${until}`, state)],
+      retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1_000)),
+    },
   )
 }
 
@@ -99,7 +184,7 @@ function lockContended(key: string): GatewayError {
 }
 
 /** `pair#cloudCX1#…` as a person reads it. */
-function spoken(key: string): string {
+export function spoken(key: string): string {
   const [kind, first, second] = key.split('#')
   return kind === 'toggle' ? `the toggle ${first}` : `${first} of user ${second}`
 }

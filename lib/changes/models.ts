@@ -1,10 +1,12 @@
 /** Changes and schedules as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
 import * as z from 'zod/mini'
-import { ValidBatch } from '../license/assignments.ts'
+import { Assignments } from '../license/assignments.ts'
 import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
+import { LicenseAssignmentRequest } from '../license/models.ts'
 import { models } from '../license/registry.ts'
 import { changeStates } from './change.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
+import { isLocalTime, isTimeZone } from './local-time.ts'
 import { scheduleStates } from './schedule.ts'
 
 const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -61,7 +63,7 @@ const ToggleOrder = z
   .strictObject({ kind: z.literal('toggle'), featureName: FeatureName, enabled: z.boolean(), ...timing })
   .register(models, { id: 'ToggleOrder' })
 const AssignmentsOrder = z
-  .strictObject({ kind: z.literal('assignments'), assignments: ValidBatch.shape.assignments, ...timing })
+  .strictObject({ kind: z.literal('assignments'), assignments: Assignments, ...timing })
   .register(models, { id: 'AssignmentsOrder' })
 
 /** What is to be changed, and when. */
@@ -97,7 +99,34 @@ const Findings = z.object({
     z.object({ userId: UserId, licenseId: LicenseId, prerequisites: z.array(z.string()) }),
   ),
   contradictions: z.array(z.object({ userId: UserId, licenseId: LicenseId, neededBy: z.array(z.string()) })),
+  /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
+  overlaps: z.array(
+    z.object({
+      userId: UserId,
+      licenseId: LicenseId,
+      comprises: z.array(z.string()),
+      comprisedBy: z.array(z.string()),
+    }),
+  ),
   unknownUsers: z.array(UserId),
+  /** Of each license that is given and has seats in the org file, first those that would be over them. */
+  seats: z.optional(
+    z.array(
+      z.object({
+        licenseId: LicenseId,
+        /** The contract's. */
+        seats: z.int(),
+        /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
+        taken: z.optional(z.int()),
+        after: z.optional(z.int()),
+        /** People beside those of the change of whom it is not known whether they hold it. */
+        unknown: z.optional(z.int()),
+        isOver: z.optional(z.boolean()),
+        /** When the reading began that is counted from; what the gateway has done since is counted too. */
+        asOf: z.optional(z.string()),
+      }),
+    ),
+  ),
 })
 
 /** One thing upstream that a change is about. */
@@ -114,7 +143,7 @@ export const ChangeResult = z
     userId: z.optional(UserId),
     featureName: z.optional(FeatureName),
     desired: z.boolean(),
-    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown']),
+    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded']),
     result: z.optional(z.string()),
   })
   .register(models, { id: 'ChangeResult' })
@@ -150,7 +179,7 @@ export const Change = z
       z.object({ featureName: z.string(), enabled: z.boolean() }),
       z.object({
         // Unlike a request's it may be empty: an undo may find nothing left to do.
-        assignments: z.array(ValidBatch.shape.assignments.def.element),
+        assignments: z.array(LicenseAssignmentRequest),
         users: z.optional(z.array(UserHolding)),
       }),
       z.object({ pairs: z.int(), users: z.int(), licenses: z.array(z.string()) }),
@@ -173,6 +202,7 @@ export const Change = z
     ),
     undoes: z.optional(ChangeId),
     extends: z.optional(ChangeId),
+    supersededBy: z.optional(ChangeId),
     leftAlone: z.optional(z.array(TargetModel)),
     createdAt: z.string(),
     updatedAt: z.string(),
@@ -201,11 +231,16 @@ export type ChangeResultListing = z.output<typeof ChangeResultListing>
 const whenRule = 'must name exactly one of at, cron and rate'
 const when = {
   at: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, 'must be a local time such as 2026-12-01T09:00'),
+    z.string().check(
+      z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, {
+        error: 'must be a local time such as 2026-12-01T09:00',
+        abort: true,
+      }),
+      z.refine(
+        isLocalTime,
+        'must be a time that there is: months to 12, their own days, hours to 23, minutes to 59',
       ),
+    ),
   ),
   cron: z.optional(
     z.string().check(z.regex(/^\S+( \S+){5}$/, 'must have six fields: minute hour day month weekday year')),
@@ -216,16 +251,15 @@ const when = {
       .check(z.regex(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
   ),
   timeZone: z.optional(
-    z.string().check(z.refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')),
+    z
+      .string()
+      .check(
+        z.refine(
+          isTimeZone,
+          'must be the name of an IANA time zone, spelled as there: Europe/Berlin, and no offset',
+        ),
+      ),
   ),
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return name.length <= 64 && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
 }
 
 /** A change to be made at a time, or again and again. */

@@ -3,14 +3,22 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Header, Target } from './change.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, notApplied } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
+import { journalRowOf } from './journal.ts'
 import { kinds, type Said } from './kinds.ts'
 import { readOrNothing, settle } from './settle.ts'
 import { QUIET_MS, RECORD_RESERVE_MS, STALENESS_MS } from './timing.ts'
 import { type Move, moved, store } from './transition.ts'
-import { areSentAsDesired, type Evidence, evidenceRowOf, isAsDesired, verdictOnAnswer } from './verdict.ts'
+import {
+  areSentAsDesired,
+  type Evidence,
+  evidenceRowOf,
+  isAsDesired,
+  newerIn,
+  verdictOnAnswer,
+} from './verdict.ts'
 import type { Workbench } from './work.ts'
 
 /**
@@ -27,8 +35,11 @@ export async function permitAndSend(
 ): Promise<Header | undefined> {
   const { clock, ledger } = bench
   const evidenceRow = randomId()
-  await ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(known))
+  // Before the permit, so that from the first moment in which it may land nobody counts without it.
+  const journalRow = journalRowOf(seen, 'SENT', { ...known, atMs: clock.nowMs() })
+  await ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(known), journalRow)
   const nowMs = clock.nowMs()
+  const supersededBy = newerIn(known)
   const permit: Move = {
     state: 'SENT',
     by: 'gateway',
@@ -39,11 +50,14 @@ export async function permitAndSend(
       sentAtMs: nowMs,
       quietUntilMs: nowMs + QUIET_MS,
       evidenceRow,
+      ...(supersededBy === undefined ? {} : { supersededBy }),
     },
   }
   const sent = await store(bench, moved(seen, permit, nowMs), seen)
   if (!sent) return undefined
-  const toSend = known.targets.filter((target, index) => !isAsDesired(target, known.after[index]))
+  const toSend = known.targets.filter(
+    (target, index) => known.wasSent[index] && !isAsDesired(target, known.after[index]),
+  )
   return await judge(bench, sent, known, toSend, await sendOnce(bench, sent, toSend))
 }
 
@@ -80,7 +94,7 @@ async function judge(
   })
 
   let evidence = await look()
-  if (outcome.kind === 'refused') return await settleRefused(bench, sent, evidence, outcome.error)
+  if (outcome.kind === 'refused') return await settleRefused(bench, sent, known, evidence, outcome.error)
   if (said === undefined) {
     const why = outcome.kind === 'ambiguous' ? outcome.error.code : 'an answer that cannot be read'
     // It may still land: what is seen now is looked at again when nothing can.
@@ -108,17 +122,27 @@ async function judge(
     evidence = await look()
     verdict = verdictOnAnswer(evidence, answer, true)
   }
-  return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence)
+  const members = verdict?.state === 'FAILED' ? { failure: notApplied(evidence.texts) } : {}
+  return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence, members)
 }
 
-async function settleRefused(bench: Workbench, sent: Header, evidence: Evidence, error: GatewayError) {
+async function settleRefused(
+  bench: Workbench,
+  sent: Header,
+  known: Evidence,
+  evidence: Evidence,
+  error: GatewayError,
+) {
   if (areSentAsDesired(evidence)) {
     const note = 'Genesys refused it, and it reads as desired all the same'
     return await settle(bench, sent, { state: 'APPLIED', note }, evidence)
   }
   const failure = failureOf(error)
   const evidenceRow = randomId()
-  await bench.ledger.addEvidence(sent.id, evidenceRow, evidenceRowOf(evidence))
+  // What was turned down for certain has changed nothing: unread, it is as it was read before.
+  const seen = evidence.isRead ? evidence : { ...known, atMs: evidence.atMs }
+  const journalRow = journalRowOf(sent, 'FAILED', seen)
+  await bench.ledger.addEvidence(sent.id, evidenceRow, evidenceRowOf(evidence), journalRow)
   return await giveUp(bench, sent, failure, `Genesys refused it: ${failure.code}`, { evidenceRow })
 }
 

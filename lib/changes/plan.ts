@@ -5,12 +5,25 @@ import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
 import { admitRequesters } from './askers.ts'
-import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
+import {
+  type Actor,
+  type Approval,
+  type Asked,
+  type ChangeKind,
+  type Header,
+  MAX_LISTED_LICENSES,
+  type PlanRow,
+  type Revert,
+  type Target,
+} from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { type Policy, requestLifeMs } from './policy.ts'
+import { isHeldToSeats, type Policy, requestLifeMs } from './policy.ts'
+import { licensesGiven, occupancyOf, seatCounts } from './seats.ts'
+import { DEFAULT_WINDOW_MS } from './timing.ts'
 import { dated } from './transition.ts'
+import { isAsDesired } from './verdict.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
 /** What is asked, before anything is known of it. */
@@ -29,8 +42,12 @@ export interface Proposal {
   /** See Header; what is planned for a later time is so by itself. */
   readonly isPatient?: boolean
   readonly reason?: string
+  /** When it was asked for, where that is not now: an event's time, a schedule's firing. Never in the future. */
+  readonly askedAtMs?: number
   readonly notBeforeMs?: number
   readonly notAfterMs?: number
+  /** In place of the usual window of what is carried out without a notAfter of its own. */
+  readonly windowUntilMs?: number
   readonly revert?: Revert
   readonly undoes?: string
   readonly extends?: string
@@ -57,6 +74,7 @@ export interface Planned {
  *
  * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
  * @param known what was read of the targets a moment ago.
+ * @param isNothingToDo says whether a plan of which everything holds already ends with that, or waits all the same.
  * @throws GatewayError where upstream cannot be read or does not know the toggle, and `change.requester.refused`; nothing
  *   is on record then.
  */
@@ -64,29 +82,52 @@ export async function planned(
   desk: PlanningDesk,
   proposal: Proposal,
   isForPerson: boolean,
-  known?: Readings,
+  { known, isNothingToDo }: PlanningOptions = {},
 ): Promise<Planned> {
   const { kind, targets } = proposal
+  const atMs = desk.clock.nowMs()
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
     isForPerson && kind === 'assignments'
       ? await findingsOf(desk.genesys, targets, holdings ?? [])
       : undefined
+  const { id, isReleased } = proposal
+  const given = licensesGiven(targets)
+  const areSeatsCounted =
+    kind === 'assignments' &&
+    (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  let counted: ReturnType<typeof occupancyOf> | undefined
+  const count = () => {
+    counted ??= occupancyOf(desk, given, targets, { atMs, values })
+    return counted
+  }
   const because = proposal.isApproved
     ? []
     : [
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...(await approvalAsked(desk, kind, targets)),
+        ...(await approvalAsked(desk, kind, targets, { count, ...(isReleased ? { releasing: id } : {}) })),
       ]
+  const occupancies = areSeatsCounted ? await count() : []
   const plan = {
     targets,
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
+    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
-  return recordOf(desk, proposal, plan, because)
+  const holds = targets.length > 0 && targets.every((target, index) => isAsDesired(target, values[index]))
+  const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
+  return recordOf(desk, proposal, plan, because, isNoop ? 'NOOP' : undefined)
 }
+
+interface PlanningOptions {
+  readonly known?: Readings
+  readonly isNothingToDo?: (isApprovalAsked: boolean) => Promise<boolean>
+}
+
+/** Of a state that a change is made in, instead of one that waits. */
+const madeAs = { EXPIRED: 'it came too late', NOOP: 'everything was as desired already' } as const
 
 /** A record of what came too late: nothing was read for it and nothing will be sent. */
 export function plannedTooLate(desk: Desk, proposal: Proposal): Planned {
@@ -109,27 +150,20 @@ function recordOf(
   proposal: Proposal,
   plan: PlanRow,
   asking: readonly string[],
-  fixedState?: 'EXPIRED',
+  fixedState?: keyof typeof madeAs,
 ): Planned {
-  const {
-    id,
-    actor,
-    kind,
-    targets,
-    requestDigest,
-    isReleased,
-    reason,
-    notBeforeMs,
-    notAfterMs,
-    revert,
-    undoes,
-  } = proposal
+  const { id, actor, kind, targets, requestDigest, isReleased, reason, notBeforeMs, revert, undoes } =
+    proposal
   const nowMs = clock.nowMs()
-  const because = admitRequesters(policy, proposal, asking)
+  const isAsked = asking.length > 0 && fixedState === undefined
+  const because = isAsked ? admitRequesters(policy, proposal, asking) : asking
   const approval =
-    proposal.approval ??
-    (because.length > 0 ? requestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
-  const state = fixedState ?? (because.length > 0 && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
+    proposal.approval ?? (isAsked ? requestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
+  const state = fixedState ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
+  // What waits for a person has no end by itself yet: the usual window begins with the approval.
+  const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
+  const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
+  const notAfterMs = proposal.notAfterMs ?? (isOpenEnded ? undefined : windowUntilMs)
   const header = dated({
     schema: 1,
     id,
@@ -143,7 +177,7 @@ function recordOf(
       targets,
       before: plan.before?.map((value) => value ?? null),
       notBeforeMs,
-      notAfterMs,
+      notAfterMs: proposal.notAfterMs,
       revert,
       undoes,
       extends: proposal.extends,
@@ -155,10 +189,12 @@ function recordOf(
     isConfirmed: false,
     isPatient: proposal.isPatient ?? notBeforeMs !== undefined,
     subject: proposal.subject,
+    intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    history: [{ state, atMs: nowMs, by: spoken(actor), ...(fixedState ? { note: 'it came too late' } : {}) }],
-    ...(state in changeEvents ? { eventVersion: 1 } : {}),
+    history: [{ state, atMs: nowMs, by: spoken(actor), ...(fixedState ? { note: madeAs[fixedState] } : {}) }],
+    // Whoever plans what holds already is answered that.
+    ...(state in changeEvents && state !== 'NOOP' ? { eventVersion: 1 } : {}),
     ...(proposal.asked ? { asked: proposal.asked } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
@@ -223,9 +259,6 @@ export function subjectOf(targets: readonly Target[]): Header['subject'] {
   return {
     pairs: pairs.length,
     users: new Set(pairs.map(({ userId }) => userId)).size,
-    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LICENSES),
+    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
   }
 }
-
-/** License ids named in a list's entry. */
-const MAX_LICENSES = 20

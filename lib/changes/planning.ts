@@ -1,14 +1,16 @@
 /** The port `Plans`: what would be changed, on record and not yet released. */
 import { attemptOf } from './attempts.ts'
 import { capabilitiesOf } from './capabilities.ts'
-import type { Asked, Header } from './change.ts'
+import { type Asked, type Header, targetKey } from './change.ts'
 import { onRecord } from './decisions.ts'
 import { digestOf } from './identity.ts'
+import { wishUnclaimed } from './locks.ts'
 import type { Capabilities, Change, ChangeOrder } from './models.ts'
 import { readOrder } from './order.ts'
 import { askedIn, type Planned, planned } from './plan.ts'
 import { known } from './policy.ts'
 import type { Answered, Caller, Plans } from './port.ts'
+import { settleByPerson } from './read-back.ts'
 import { changeOf } from './render.ts'
 import { undoable, undoing } from './undoing.ts'
 import type { PlanningDesk } from './work.ts'
@@ -25,9 +27,15 @@ export class Planning implements Plans {
   /** @param asked where in chat: then it is a draft, and becomes a request when it is applied. */
   async plan(order: ChangeOrder, asked?: Asked): Promise<Answered<Change>> {
     const { clock } = this.#desk
-    return await this.#once(digestOf(order), (id, requestDigest) => {
+    return await this.#once(digestOf(order), async (id, requestDigest) => {
       const proposal = { ...this.#unreleased(id, requestDigest, asked), ...readOrder(order, clock.nowMs()) }
-      return planned(this.#desk, proposal, true)
+      // What waits for its time may have something to do by then.
+      if (proposal.notBeforeMs !== undefined) return await planned(this.#desk, proposal, true)
+      const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
+      const note = await wishUnclaimed(this.#desk, wish, proposal.targets.map(targetKey))
+      // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
+      const isNothingToDo = async (isApprovalAsked: boolean) => isApprovalAsked || (await note())
+      return await planned(this.#desk, proposal, true, { isNothingToDo })
     })
   }
 
@@ -44,6 +52,11 @@ export class Planning implements Plans {
         draftFor: asked,
       })
     })
+  }
+
+  async settle(changeId: string): Promise<Answered<Change>> {
+    const { header, isReplay } = await settleByPerson(this.#desk, this.#caller, changeId)
+    return await this.#answered(header, isReplay)
   }
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {

@@ -15,16 +15,22 @@ const ApprovalRule = z
     toggles: z.optional(names),
     /** More people than this in one change. */
     peopleOver: z.optional(z.int().check(z.gte(0))),
+    /** A license would be given, of those named or of any, beyond its seats. */
+    overSeats: z.optional(z.literal(true)),
   })
   .check(
     z.refine(
-      ({ licenses, toggles, peopleOver }) =>
-        toggles === undefined
-          ? licenses !== undefined || peopleOver !== undefined
-          : licenses === undefined && peopleOver === undefined,
-      'must name licenses, peopleOver or both, or toggles alone: no change is of both kinds',
+      ({ licenses, toggles, peopleOver, overSeats }) =>
+        (toggles === undefined) !==
+        (licenses === undefined && peopleOver === undefined && overSeats === undefined),
+      'must name some of licenses, peopleOver and overSeats, or toggles alone: no change is of both kinds',
     ),
   )
+
+/** For reasons: they are asked for before anything is looked at, seats too. */
+const ReasonRule = ApprovalRule.check(
+  z.refine(({ overSeats }) => overSeats === undefined, 'must not have overSeats, which is for approvals'),
+)
 
 /** One person and all that proves them. */
 const Person = z.strictObject({
@@ -86,8 +92,8 @@ export const Policy = z.strictObject({
   /** How long a request waits before it lapses; 8 where absent. Approvers are reminded when half of it is over. */
   approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
   /** What must come with a reason in chat, by the same kind of rule. */
-  reasons: z.optional(z.array(ApprovalRule)),
-  /** Seats of the contract by license id, where the operator has told them: Genesys does not. */
+  reasons: z.optional(z.array(ReasonRule)),
+  /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
   seats: z.optional(z.record(z.string(), z.int().check(z.gte(0)))),
   chat: z.optional(ChatSettings),
   people: z.record(KnownName, Person),
@@ -131,9 +137,28 @@ export function isSamePerson(a: Actor, b: Actor): boolean {
   return a.kind === b.kind && a.id === b.id
 }
 
+/** What giving a license would come to, by its id: of those only that would be given beyond their seats. */
+export type OverSeats = ReadonlyMap<string, string>
+
 /** The rules that ask for approval, one sentence each; none where the change may go ahead. */
-export function approvalReasons(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
-  return matching(policy.approvals, kind, targets).map((about) => `A second person must approve ${about}`)
+export function approvalReasons(
+  policy: Policy,
+  kind: ChangeKind,
+  targets: readonly Target[],
+  over: OverSeats,
+): string[] {
+  const found = matching(policy.approvals, kind, targets, over)
+  return found.map((about) => `A second person must approve ${about}`)
+}
+
+/** Whether some rule asks for approval where the license would be given beyond its seats. */
+export function isHeldToSeats({ approvals }: Policy, licenseId: string): boolean {
+  return approvals.some(({ overSeats, licenses }) => overSeats && isNamed(licenses, licenseId))
+}
+
+function isNamed(licenses: readonly string[] | undefined, licenseId: string): boolean {
+  const id = licenseId.toLowerCase()
+  return licenses?.some((each) => each === '*' || each.toLowerCase() === id) ?? true
 }
 
 /** How long a request waits for an approver before it lapses, milliseconds. */
@@ -143,18 +168,26 @@ export function requestLifeMs({ approvalHours }: Policy): number {
 
 /** The rules that ask for a reason, one sentence each. */
 export function reasonsAskedFor(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
-  return matching(policy.reasons ?? [], kind, targets).map((about) => `A reason must be given for ${about}`)
+  return matching(policy.reasons ?? [], kind, targets, new Map()).map(
+    (about) => `A reason must be given for ${about}`,
+  )
 }
 
 /** What each rule that fits is about. Genesys spells ids and names in ways of its own, so case tells nothing apart. */
-function matching(rules: Policy['approvals'], kind: ChangeKind, targets: readonly Target[]): string[] {
+function matching(
+  rules: Policy['approvals'],
+  kind: ChangeKind,
+  targets: readonly Target[],
+  over: OverSeats,
+): string[] {
   const licenses = new Set(targets.flatMap((target) => ('licenseId' in target ? [target.licenseId] : [])))
   const people = new Set(targets.flatMap((target) => ('userId' in target ? [target.userId] : [])))
   const toggles = new Set(targets.flatMap((target) => ('featureName' in target ? [target.featureName] : [])))
   return rules.flatMap((rule) => {
-    const about: string[] = []
+    const about = rule.overSeats ? beyondSeats(rule.licenses, over) : []
+    if (rule.overSeats && about.length === 0) return []
     for (const [what, asked, touched] of [
-      ['license', rule.licenses, licenses],
+      ['license', rule.overSeats ? undefined : rule.licenses, licenses],
       ['toggle', rule.toggles, toggles],
     ] as const) {
       if (asked === undefined) continue
@@ -169,4 +202,8 @@ function matching(rules: Policy['approvals'], kind: ChangeKind, targets: readonl
     }
     return about.length === 0 ? [] : [about.join(' and ')]
   })
+}
+
+function beyondSeats(licenses: readonly string[] | undefined, over: OverSeats): string[] {
+  return [...over].flatMap(([licenseId, about]) => (isNamed(licenses, licenseId) ? [about] : []))
 }

@@ -76,6 +76,12 @@ export interface Schedules {
 /** Reads Genesys and records what would be changed; sends nothing. */
 export interface Plans {
   plan(order: ChangeOrder): Promise<Answered<Change>>
+  /**
+   * Reads back what nobody knows the outcome of; the reading decides.
+   *
+   * @throws GatewayError as Records, and `change.state.conflict` with the wait while what was sent may still land.
+   */
+  settle(changeId: string): Promise<Answered<Change>>
   capabilities(): Promise<Capabilities>
 }
 
@@ -87,7 +93,7 @@ export interface Changes {
   /**
    * Gives and takes licenses, answering as Genesys does.
    *
-   * @throws GatewayError `outcome.unknown` (504) while it has not settled, `change.approval.required` (409).
+   * @throws GatewayError `outcome.unknown` (409) while it has not settled, `change.approval.required` (409).
    */
   assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>>
   /** Switches a license toggle to the opposite of what holds, answering as Genesys does. @throws as `assign`. */

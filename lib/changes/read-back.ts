@@ -1,12 +1,18 @@
-/** What is done about a write of which nobody knows, once nothing of it can land any more (ADR 7, rules 11 and 13). */
-import type { Header } from './change.ts'
+/** What is done about a write of which nobody knows, once nothing of it can land any more (ADR 7, rules 11, 13 and 17). */
+
+import { errorCodes } from '../errors.ts'
+import type { ChangeState, Failure, Header } from './change.ts'
+import { type Decided, decide } from './decisions.ts'
+import { stateConflict } from './failure.ts'
 import { kinds } from './kinds.ts'
 import { permitAndSend } from './permit.ts'
-import { readOrNothing, settle } from './settle.ts'
+import { spoken } from './plan.ts'
+import type { Caller } from './port.ts'
+import { readOrNothing, settle, settledOn } from './settle.ts'
 import { MIN_SENDING_MS, READ_BACK_PATIENCE_MS, READ_BACK_RETRY_MS, RECORD_RESERVE_MS } from './timing.ts'
 import { amended } from './transition.ts'
-import { areSentAsDesired, type Evidence } from './verdict.ts'
-import type { Workbench } from './work.ts'
+import { areSentAsDesired, type Evidence, isAsDesired, verdictOnLook } from './verdict.ts'
+import type { PlanningDesk, Workbench } from './work.ts'
 
 /** Writes that one change may be permitted in all, where repeating does no harm. */
 const MAX_PERMITS = 2
@@ -42,16 +48,79 @@ export async function lookAgain(bench: Workbench, header: Header): Promise<Heade
   return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
 }
 
-/** Reads the targets as they are; what was sent for which of them is on record since before the permit. */
+/** What a person may have looked at. */
+const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
+
+/**
+ * A person has it looked at what became of a change, and that decides. Nothing is sent.
+ *
+ * @throws GatewayError `not.found`; `change.state.conflict` where the outcome is known, or its write may still land,
+ *   then with the wait; what reading Genesys throws, and then nothing has moved.
+ */
+export function settleByPerson(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
+  return decide(desk, caller, changeId, {}, async (header, nowMs, actor) => {
+    refuseLooking(header, nowMs)
+    const sent = await sentFor(desk, header)
+    const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)
+    const evidence: Evidence = { ...sent, after: values, holdings, isRead: true, atMs: nowMs }
+    const verdict = verdictOnLook(evidence)
+    const members = {
+      lookedAtMs: desk.clock.nowMs(),
+      ...(verdict.state === 'FAILED' ? { failure: notApplied(header, evidence, desk.clock.nowMs()) } : {}),
+    }
+    return await settledOn(desk, header, verdict, evidence, members, spoken(actor))
+  })
+}
+
+function refuseLooking(header: Header, nowMs: number): void {
+  const { id, state, quietUntilMs = 0 } = header
+  if (!unclearStates.includes(state)) {
+    throw stateConflict(
+      header,
+      `The change ${id} is ${state}: only what is UNKNOWN or NEEDS_ATTENTION can be settled by a look`,
+    )
+  }
+  if (nowMs >= quietUntilMs) return
+  throw stateConflict(
+    header,
+    `What was sent for the change ${id} may still land until ${new Date(quietUntilMs).toISOString()}; settle it then`,
+    Math.ceil((quietUntilMs - nowMs) / 1_000),
+  )
+}
+
+function notApplied({ id, subject }: Header, { targets, wasSent, after }: Evidence, nowMs: number): Failure {
+  const unlike = targets.filter((target, index) => wasSent[index] && !isAsDesired(target, after[index]))
+  const read =
+    'featureName' in subject
+      ? `the toggle ${subject.featureName} reads ${after[0] ? 'on' : 'off'}`
+      : `${unlike.length} of ${wasSent.filter(Boolean).length} pairs do not read as desired`
+  return {
+    code: 'change.not.applied',
+    status: errorCodes['change.not.applied'],
+    message: `The change ${id} did not take effect: looked at ${new Date(nowMs).toISOString()}, ${read}. Ask for it anew if it is still wanted`,
+    isPassing: false,
+  }
+}
+
+/** Reads the targets as they are. */
 async function look(bench: Workbench, header: Header): Promise<Evidence> {
-  const { targets } = await bench.ledger.plan(header)
-  const earlier = await bench.ledger.evidence(header)
+  const sent = await sentFor(bench, header)
+  return { ...sent, ...(await readOrNothing(bench, header, sent.targets)) }
+}
+
+/** What was sent for which of the targets: it is on record since before the permit. */
+async function sentFor({ ledger }: Pick<PlanningDesk, 'ledger'>, header: Header) {
+  const { targets } = await ledger.plan(header)
+  const earlier = await ledger.evidence(header)
+  const outcomes = targets.map((_, index) => earlier?.outcomes[index])
   return {
     kind: header.kind,
     targets,
-    wasSent: targets.map((_, index) => earlier?.outcomes[index] !== 'unchanged'),
+    wasSent: outcomes.map((outcome) => outcome !== 'unchanged' && outcome !== 'superseded'),
+    ...(outcomes.includes('superseded')
+      ? { leftTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)) }
+      : {}),
     texts: targets.map((_, index) => earlier?.texts[index] ?? null),
-    ...(await readOrNothing(bench, header, targets)),
   }
 }
 

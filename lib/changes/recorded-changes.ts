@@ -5,10 +5,10 @@ import type {
   LicenseUpdateStatus,
 } from '../license/models.ts'
 import { advance } from './advance.ts'
-import { attemptOf, isFree } from './attempts.ts'
+import { asFirstAsked, attemptOf, isFree } from './attempts.ts'
 import { type Actor, type Approval, type Header, isSettled } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
-import { errorOf } from './failure.ts'
+import { errorOf, isError } from './failure.ts'
 import { digestOf } from './identity.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Change, ChangeOrder } from './models.ts'
@@ -17,11 +17,19 @@ import { type Planned, pairTargets, planned, plannedTooLate, subjectOf, toggleTa
 import { known, type Policy } from './policy.ts'
 import type { Answered, Caller, Changes } from './port.ts'
 import { changeOf } from './render.ts'
-import { forgetRepeat, isRepeat, type Switch, takeSwitch } from './repeats.ts'
-import { DEFAULT_WINDOW_MS } from './timing.ts'
+import { forgetRepeat, isRepeat, noteAnswered, switchKeyOf, takeFirst, waitingKeyOf } from './repeats.ts'
 import { undoable, undoing } from './undoing.ts'
 import { whenSettled } from './waiting.ts'
 import type { Workbench } from './work.ts'
+
+/** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
+interface Delivery {
+  readonly latestMs: number
+  /** The same, where whoever asked named it. */
+  readonly notAfterMs?: number
+  readonly askedAtMs: number
+  readonly approval?: Approval
+}
 
 /** Makes the change of an id, not yet on record. */
 type Plan = (id: string, requestDigest: string) => Promise<Planned> | Planned
@@ -64,7 +72,7 @@ export class RecordedChanges implements Changes {
         this.#bench,
         { ...this.#released(id, requestDigest), kind: 'toggle', targets, subject: subjectOf(targets) },
         false,
-        { values: [enabled] },
+        { known: { values: [enabled] } },
       )
     }
     const decided =
@@ -82,7 +90,7 @@ export class RecordedChanges implements Changes {
         this.#bench,
         {
           ...this.#released(id, requestDigest),
-          ...withWindow(readOrder(order, this.#bench.clock.nowMs()), this.#bench.clock.nowMs()),
+          ...readOrder(order, this.#bench.clock.nowMs()),
         },
         false,
       ),
@@ -91,24 +99,28 @@ export class RecordedChanges implements Changes {
   }
 
   /**
-   * For what comes by itself, perhaps late: past `notAfterMs` it is recorded as EXPIRED. A duplicate takes the first one
+   * For what comes by itself, perhaps late: past `latestMs` it is recorded as EXPIRED. A duplicate takes the first one
    * as far as it goes now and does not wait for it.
+   *
+   * @param askedAtMs when it was asked for; a time in the future counts as now.
    *
    * @throws GatewayError for a failure that passes, so that the delivery is tried again.
    */
   async deliver(
     order: ChangeOrder,
-    { notAfterMs, approval }: { readonly notAfterMs: number; readonly approval?: Approval },
+    { latestMs, notAfterMs, askedAtMs, approval }: Delivery,
   ): Promise<Header> {
     const { clock } = this.#bench
     const { id: changeId, seen } = await this.#first(digestOf(order), (id, requestDigest) => {
       const proposal = {
         ...this.#released(id, requestDigest),
         ...readOrder(order, clock.nowMs()),
-        notAfterMs,
+        windowUntilMs: latestMs,
+        askedAtMs,
+        ...(notAfterMs === undefined ? {} : { notAfterMs }),
         ...(approval ? { approval, isApproved: true } : {}),
       }
-      return clock.nowMs() > notAfterMs
+      return clock.nowMs() > latestMs
         ? plannedTooLate(this.#bench, proposal)
         : planned(this.#bench, proposal, false)
     })
@@ -140,10 +152,9 @@ export class RecordedChanges implements Changes {
   }
 
   #released(id: string, requestDigest: string) {
-    const notAfterMs = this.#bench.clock.nowMs() + DEFAULT_WINDOW_MS
     const { maker } = this.#caller
     const askers = maker ? [maker] : []
-    return { id, requestDigest, actor: this.#actor, askers, isReleased: true, notAfterMs }
+    return { id, requestDigest, actor: this.#actor, askers, isReleased: true }
   }
 
   /** One change for one key, however often it is asked for. */
@@ -157,9 +168,11 @@ export class RecordedChanges implements Changes {
     requestDigest: string,
     plan: Plan,
   ): Promise<{ readonly id: string; readonly isReplay: boolean; readonly seen?: Header }> {
-    const { id, existing } = await attemptOf(this.#bench, this.#caller, requestDigest)
+    const { id, existing, earlier } = await attemptOf(this.#bench, this.#caller, requestDigest)
     if (existing) return { id, isReplay: true, seen: existing }
-    const planned = await plan(id, requestDigest)
+    const planned = asFirstAsked(await plan(id, requestDigest), earlier)
+    const isKeyless = this.#caller.idempotencyKey === undefined
+    if (isKeyless && planned.header.state === 'AWAITING_APPROVAL') return await this.#firstWaiting(planned)
     if (await this.#create(planned)) return { id, isReplay: false, seen: planned.header }
     // Another request with the same key was quicker: it must have been the same request.
     const first = await attemptOf(this.#bench, this.#caller, requestDigest)
@@ -168,16 +181,36 @@ export class RecordedChanges implements Changes {
   }
 
   async #switchKeyless(featureName: string, plan: Plan): Promise<Decided> {
-    const asked: Switch = { actor: this.#actor, featureName }
-    const taken = await takeSwitch(this.#bench, asked)
-    if (isRepeat(taken)) return { header: await this.#advanced(taken.first.id), isReplay: true }
+    const key = switchKeyOf(this.#actor, featureName)
+    const taken = await takeFirst(this.#bench, key)
+    if (isRepeat(taken)) {
+      const header = await this.#advanced(taken.first.id)
+      await noteAnswered(this.#bench, key, taken, header)
+      return { header, isReplay: true }
+    }
     try {
-      await this.#create(await plan(taken.id, digestOf({ featureName })))
+      await this.#create(asFirstAsked(await plan(taken.id, digestOf({ featureName })), taken.earlier))
     } catch (error) {
-      await forgetRepeat(this.#bench, asked, taken.id)
+      await forgetRepeat(this.#bench, key, taken)
       throw error
     }
     return { header: await this.#advanced(taken.id), isReplay: false }
+  }
+
+  /** A client that resends what waits for an approver asks for nothing new: the open request is the answer. */
+  async #firstWaiting(planned: Planned) {
+    const { operation } = this.#caller
+    const { id, requestDigest } = planned.header
+    const key = waitingKeyOf(this.#actor, operation, requestDigest)
+    const taken = await takeFirst(this.#bench, key, id)
+    if (isRepeat(taken)) return { id: taken.first.id, isReplay: true, seen: taken.first }
+    try {
+      await this.#create(planned)
+    } catch (error) {
+      await forgetRepeat(this.#bench, key, taken)
+      throw error
+    }
+    return { id, isReplay: false, seen: planned.header }
   }
 
   #create({ header, plan }: Planned): Promise<boolean> {
@@ -196,7 +229,7 @@ export class RecordedChanges implements Changes {
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
-    if (failure && isSettled(state)) throw errorOf({ id, failure })
+    if (failure && isError(failure) && isSettled(state)) throw errorOf({ id, failure })
     const { ledger } = this.#bench
     const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
     return { value, isReplay }
@@ -212,13 +245,4 @@ function actorOf(policy: Policy, { actor, maker }: Caller): Actor {
     ...(person === undefined ? {} : { person }),
     ...(tool === undefined ? {} : { tool }),
   }
-}
-
-/** A change without a notAfter is carried out soon after it may be, or not at all. */
-function withWindow<T extends { readonly notBeforeMs?: number; readonly notAfterMs?: number }>(
-  order: T,
-  nowMs: number,
-) {
-  const notAfterMs = order.notAfterMs ?? Math.max(nowMs, order.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
-  return { ...order, notAfterMs }
 }

@@ -6,6 +6,7 @@ import type { Change, ChangeListing, ChangeResultListing, Schedule, ScheduleList
 import type { Answered, Caller, ListRequest, Records } from './port.ts'
 import { changeOf, isBeforeSending, resultsOf, summaryOf } from './render.ts'
 import { approveSchedule, scheduleOf, scheduleOnRecord } from './schedules.ts'
+import { recounted } from './seats.ts'
 import type { Desk } from './work.ts'
 
 export class Recording implements Records {
@@ -76,7 +77,8 @@ export class Recording implements Records {
 
   async #whole(header: Header): Promise<Change> {
     const { ledger } = this.#desk
-    return changeOf(header, await ledger.plan(header), await ledger.evidence(header))
+    const plan = await recounted(this.#desk, header, await ledger.plan(header))
+    return changeOf(header, plan, await ledger.evidence(header))
   }
 }
 

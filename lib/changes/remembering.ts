@@ -13,8 +13,8 @@ export function remembering(ledger: Ledger): Ledger {
       if (isOurs) plans.set(header.planRow, plan)
       return isOurs
     },
-    async addEvidence(changeId, rowName, row) {
-      await ledger.addEvidence(changeId, rowName, row)
+    async addEvidence(changeId, rowName, row, journal) {
+      await ledger.addEvidence(changeId, rowName, row, journal)
       evidence.set(rowName, row)
     },
     async plan(header) {

@@ -3,12 +3,13 @@ import type { Approval, EvidenceRow, Header, Holding, PlanRow, Reading, Target }
 import { durationText } from './duration.ts'
 import { batchOf, pairOf } from './kinds.ts'
 import type { Change, ChangeResult } from './models.ts'
+import { seatFindings } from './seats.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
 /** What the header alone tells: an entry of a list, and what goes out as an event. */
 export function summaryOf(header: Header): Change {
-  const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes } = header
+  const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes, supersededBy } = header
   return {
     id: header.id,
     kind: header.extends === undefined ? header.kind : 'extend',
@@ -47,6 +48,7 @@ export function summaryOf(header: Header): Change {
       : {}),
     ...(undoes === undefined ? {} : { undoes }),
     ...(header.extends === undefined ? {} : { extends: header.extends }),
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     createdAt: iso(header.createdAtMs),
     updatedAt: iso(header.updatedAtMs),
     history: header.history.map(({ state, atMs, by, note }) => ({
@@ -89,10 +91,10 @@ export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | 
 }
 
 function findingsOf(
-  { findings, targets }: PlanRow,
+  { findings, seats, targets }: PlanRow,
   before: readonly Reading[],
 ): NonNullable<Change['findings']> {
-  const { missingPrerequisites = [], contradictions = [], unknownUsers = [] } = findings ?? {}
+  const { missingPrerequisites = [], contradictions = [], overlaps = [], unknownUsers = [] } = findings ?? {}
   return {
     noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
     missingPrerequisites: missingPrerequisites.map((each) => ({
@@ -100,7 +102,13 @@ function findingsOf(
       prerequisites: [...each.prerequisites],
     })),
     contradictions: contradictions.map((each) => ({ ...each, neededBy: [...each.neededBy] })),
+    overlaps: overlaps.map((each) => ({
+      ...each,
+      comprises: [...each.comprises],
+      comprisedBy: [...each.comprisedBy],
+    })),
     unknownUsers: [...unknownUsers],
+    ...(seats ? { seats: seatFindings(seats) } : {}),
   }
 }
 

@@ -1,67 +1,103 @@
 /**
- * Repeats of a toggle POST that came without a key. Official clients resend it for minutes, and it names no value: a
- * repeat taken for a new request would switch back. A pointer on record leads to the first one.
+ * Repeats that came without a key. Official clients resend a toggle POST for minutes, and it names no value: a repeat
+ * taken for a new request would switch back. A repeat of what waits for an approver would ask them a second time. A
+ * pointer on record leads to the first one.
  */
 import { GatewayError } from '../errors.ts'
 import { isFree } from './attempts.ts'
 import { type Actor, type Header, isSettled } from './change.ts'
 import { settledAt } from './due.ts'
 import { idOf, randomId } from './identity.ts'
-import { REPEAT_WINDOW_MS, SENDER_LIFE_MS } from './timing.ts'
+import type { Pointer } from './ledger.ts'
+import { REPEAT_WINDOW_MS, SENDER_LIFE_MS, SETTLED_REPEAT_WINDOW_MS } from './timing.ts'
 import type { Desk } from './work.ts'
 
 /** Between two looks at a change that is still being planned, milliseconds, and how often. */
 const PLANNING_WAIT_MS = 250
 const MAX_LOOKS = 20
 
-export interface Switch {
-  readonly actor: Actor
-  readonly featureName: string
+/** The pointer of a caller's keyless toggle POSTs. */
+export function switchKeyOf({ kind, id }: Actor, featureName: string): string {
+  return idOf('switch', kind, id, featureName)
 }
 
-export type Taken = { readonly id: string } | { readonly first: Header }
+/** The pointer of what a caller has asked for without a key, and somebody must approve. */
+export function waitingKeyOf({ kind, id }: Actor, operation: string, requestDigest: string): string {
+  return idOf('waiting', kind, id, operation, requestDigest)
+}
 
-export function isRepeat(taken: Taken): taken is { readonly first: Header } {
+interface New {
+  /** Of the change to make, which no other request will get. */
+  readonly id: string
+  readonly pointer: Pointer
+  /** The one that failed a moment ago for a cause that passes: this is that wish, tried again. */
+  readonly earlier?: Header
+}
+
+interface Repeat {
+  readonly first: Header
+  readonly pointer: Pointer
+}
+
+export type Taken = New | Repeat
+
+export function isRepeat(taken: Taken): taken is Repeat {
   return 'first' in taken
 }
 
 /**
- * @returns the change that this is a repeat of, or the id of the one to make, which no other request will get.
+ * @param id of the change to make, where it has one already: of what waits for somebody, and is meant while it is open.
+ * @returns the change that this is a repeat of, or the right to make one.
  * @throws GatewayError `change.conflict` while the first is still being planned.
  */
-export async function takeSwitch({ ledger, clock }: Desk, asked: Switch): Promise<Taken> {
-  const key = keyOf(asked)
+export async function takeFirst({ ledger, clock }: Desk, key: string, id?: string): Promise<Taken> {
   for (let looks = 1; looks <= MAX_LOOKS; looks++) {
-    const pointer = await ledger.pointer(key)
-    const first = pointer && (await ledger.get(pointer.changeId))
-    if (first && isStillMeant(first, clock.nowMs())) return { first }
-    const isPlanned = pointer && !first && clock.nowMs() - pointer.atMs < SENDER_LIFE_MS
+    const seen = await ledger.pointer(key)
+    const first = seen && (await ledger.get(seen.changeId))
+    const nowMs = clock.nowMs()
+    const isMeant = first && (id === undefined ? nowMs < meantUntilMs(first, seen) : !isSettled(first.state))
+    if (first && isMeant) return { first, pointer: seen }
+    const isPlanned = seen && !first && nowMs - seen.atMs < SENDER_LIFE_MS
     if (!isPlanned) {
-      const id = randomId()
-      if (await ledger.putPointer(key, { changeId: id, atMs: clock.nowMs() }, pointer?.changeId))
-        return { id }
+      const pointer = { changeId: id ?? randomId(), atMs: nowMs }
+      const isTriedAgain = first && isFree(first) && nowMs - settledAt(first) < REPEAT_WINDOW_MS
+      if (await ledger.putPointer(key, pointer, seen))
+        return { id: pointer.changeId, pointer, ...(isTriedAgain ? { earlier: first } : {}) }
     }
     await clock.sleep(PLANNING_WAIT_MS)
   }
-  throw new GatewayError(
-    'change.conflict',
-    `The same request for ${asked.featureName} is under way; try again`,
-    {
-      retryAfterSeconds: 5,
-    },
-  )
+  throw new GatewayError('change.conflict', 'The same request is under way; try again', {
+    retryAfterSeconds: 5,
+  })
+}
+
+/** Whoever resends gives up some time after the last answer, so each answer to a repeat puts that off. */
+export async function noteAnswered(
+  { ledger, clock }: Desk,
+  key: string,
+  { pointer }: Repeat,
+  { state }: Header,
+): Promise<void> {
+  // Before that nothing runs that could be put off. Where another repeat was noted meanwhile, that is as good.
+  if (isSettled(state)) await ledger.putPointer(key, { ...pointer, answeredAtMs: clock.nowMs() }, pointer)
 }
 
 /** The planning failed and nothing is on record: the next request need not wait for it. */
-export async function forgetRepeat({ ledger }: Desk, asked: Switch, changeId: string): Promise<void> {
-  await ledger.putPointer(keyOf(asked), { changeId, atMs: 0 }, changeId)
+export async function forgetRepeat({ ledger }: Desk, key: string, { pointer }: New): Promise<void> {
+  await ledger.putPointer(key, { ...pointer, atMs: 0 }, pointer)
 }
 
-function keyOf({ actor, featureName }: Switch): string {
-  return idOf('switch', actor.kind, actor.id, featureName)
-}
-
-function isStillMeant(first: Header, nowMs: number): boolean {
-  if (!isSettled(first.state)) return true
-  return !isFree(first) && nowMs - settledAt(first) < REPEAT_WINDOW_MS
+/**
+ * Until when a request of the same is a repeat of the first; epoch milliseconds. What nobody knows the outcome of is
+ * meant until somebody has looked, and that look tells people: clients that resend have not heard of it.
+ */
+function meantUntilMs(first: Header, { answeredAtMs = 0 }: Pointer): number {
+  const { state, lookedAtMs } = first
+  if (!isSettled(state) || state === 'NEEDS_ATTENTION') return Number.POSITIVE_INFINITY
+  if (isFree(first)) return 0
+  const lastAnswerMs = Math.max(settledAt(first), answeredAtMs)
+  return Math.max(
+    lastAnswerMs + REPEAT_WINDOW_MS,
+    lookedAtMs === undefined ? 0 : lookedAtMs + SETTLED_REPEAT_WINDOW_MS,
+  )
 }

@@ -1,6 +1,8 @@
 /** A planned return to the state before, once its time has come. */
 import type { Header } from './change.ts'
+import { revertDueAt } from './due.ts'
 import { revertIdOf } from './identity.ts'
+import { intentOf } from './locks.ts'
 import { carryOut } from './sending.ts'
 import { amended, moved, store } from './transition.ts'
 import { undoing } from './undoing.ts'
@@ -18,6 +20,8 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
       reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isPlanned: true,
+      // Never older than what it takes back, which may have been carried out late.
+      askedAtMs: Math.max(revertDueAt(header) ?? clock.nowMs(), intentOf(header).atMs),
     })
     await ledger.create(undo, plan)
   }

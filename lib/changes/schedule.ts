@@ -33,6 +33,8 @@ export interface ScheduleRecord {
   readonly approval?: Approval
   readonly createdAtMs: number
   readonly updatedAtMs: number
+  /** EventBridge Scheduler would not take it: it is listed nowhere, and its key is free. */
+  readonly isRefused?: boolean
   /** The last change that it made. */
   readonly lastChangeId?: string
   /** Decisions' idempotency keys, hashed, each with the digest of its request. */

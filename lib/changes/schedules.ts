@@ -5,7 +5,7 @@ import { admitRequesters, refuseApprover } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import type { Actor, Approval } from './change.ts'
 import { digestOf, idOf, randomId } from './identity.ts'
-import { instantOf } from './local-time.ts'
+import { besideSkip, instantOf, localTimeAt } from './local-time.ts'
 import type { Schedule, ScheduleOrder } from './models.ts'
 import { readOrder } from './order.ts'
 import { spoken } from './plan.ts'
@@ -16,6 +16,16 @@ import type { ScheduleRecord, Scheduler, When } from './schedule.ts'
 import type { Desk } from './work.ts'
 
 const MAX_TRIES = 5
+
+/** Orders that EventBridge Scheduler may refuse under one key. */
+const MAX_REFUSALS = 50
+
+/**
+ * Schedules that an org may have at a time: what runs by itself stays few enough to be looked through. They are counted
+ * by an index that may be a moment behind, so of many that are made at once a few more may come through.
+ */
+const MAX_LIVE = 200
+const LIST_PAGE = 100
 
 export class Scheduling implements Schedules {
   readonly #desk: Desk
@@ -31,23 +41,68 @@ export class Scheduling implements Schedules {
   /** The record comes first, so nothing fires that is not on record; a repeat finishes what a crash left. */
   async create(order: ScheduleOrder): Promise<Answered<Schedule>> {
     const { ledger } = this.#desk
-    const { operation, idempotencyKey } = this.#caller
-    const actor = known(this.#desk.policy, this.#caller.actor)
-    const id =
-      idempotencyKey === undefined ? randomId() : idOf(actor.kind, actor.id, operation, idempotencyKey)
     const requestDigest = digestOf(order)
-    let record = await ledger.schedule(id)
-    const isReplay = record !== undefined
+    const { id, existing } = await this.#attempt()
+    let record = existing
     if (!record) {
+      const actor = known(this.#desk.policy, this.#caller.actor)
       record = await newRecord(this.#desk, { id, requestDigest, actor, order })
+      await this.#refuseTooMany()
       if (!(await ledger.createSchedule(record))) record = await scheduleOnRecord(this.#desk, id)
     }
     if (record.requestDigest !== requestDigest) throw keyReused()
     if (record.state === 'CREATING') {
-      await this.#scheduler.create(id, record.when)
+      await this.#make(record)
       record = await this.#next(record, record.approval ? 'AWAITING_APPROVAL' : 'ACTIVE')
     }
-    return { value: scheduleOf(record), isReplay }
+    return { value: scheduleOf(record), isReplay: existing !== undefined }
+  }
+
+  /** The schedule of the caller's key, or the id for it. What was refused stands in nobody's way. */
+  async #attempt(): Promise<{ readonly id: string; readonly existing?: ScheduleRecord }> {
+    const { actor, operation, idempotencyKey } = this.#caller
+    if (idempotencyKey === undefined) return { id: randomId() }
+    for (let attempt = 1; attempt <= MAX_REFUSALS; attempt++) {
+      const id = idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt))
+      const existing = await this.#desk.ledger.schedule(id)
+      if (!existing) return { id }
+      if (!existing.isRefused) return { id, existing }
+    }
+    throw keyReused()
+  }
+
+  /** @throws GatewayError `general.conflict` (409) */
+  async #refuseTooMany(): Promise<void> {
+    const nowMs = this.#desk.clock.nowMs()
+    let live = 0
+    let cursor: string | undefined
+    do {
+      const { records, next } = await this.#desk.ledger.listSchedules({
+        limit: LIST_PAGE,
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      live += records.filter((record) => isLive(record, nowMs)).length
+      if (live >= MAX_LIVE) {
+        throw new GatewayError(
+          'general.conflict',
+          `There are ${MAX_LIVE} schedules, and an organization may have no more at a time: delete one that is not needed any longer`,
+        )
+      }
+      cursor = next
+    } while (cursor !== undefined)
+  }
+
+  /** @throws GatewayError what the service says of it: what it refuses is closed first. */
+  async #make(record: ScheduleRecord): Promise<void> {
+    try {
+      await this.#scheduler.create(record.id, record.when)
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'bad.request') {
+        const refused = after(record, { state: 'DELETED', isRefused: true }, this.#desk.clock.nowMs())
+        await this.#desk.ledger.replaceSchedule(refused, record.version)
+      }
+      throw error
+    }
   }
 
   /** The record is closed first: from then on it fires in vain, whether or not the service still has it. */
@@ -87,7 +142,7 @@ async function newRecord(
   const nowMs = clock.nowMs()
   const { at, cron, rate, timeZone = 'UTC', change } = order
   const { kind, targets } = readOrder(change, nowMs)
-  if (at !== undefined) refusePast(at, timeZone, nowMs)
+  if (at !== undefined) refuseUntimely(at, timeZone, nowMs)
   const because = admitRequesters(policy, { actor }, await approvalAsked(desk, kind, targets))
   const when: When = {
     timeZone,
@@ -112,13 +167,32 @@ async function newRecord(
   }
 }
 
-function refusePast(at: string, timeZone: string, nowMs: number): void {
+/** @throws GatewayError `bad.request` for a time that is past, or that the zone's clocks skip. */
+function refuseUntimely(at: string, timeZone: string, nowMs: number): void {
+  const beside = besideSkip(at, timeZone)
+  if (beside) {
+    const [earlier, later] = beside.map(
+      (instantMs) => `${localTimeAt(instantMs, timeZone)} (${new Date(instantMs).toISOString()})`,
+    )
+    throw wrongTime(
+      `must be a time that the clocks of ${timeZone} show: they skip ${at}, so name ${earlier} or ${later}`,
+    )
+  }
   const atMs = instantOf(at, timeZone)
-  if (atMs > nowMs) return
-  const message = `must be in the future: ${at} in ${timeZone} was ${new Date(atMs).toISOString()}`
-  throw new GatewayError('bad.request', `at: ${message}`, {
+  if (atMs <= nowMs) {
+    throw wrongTime(`must be in the future: ${at} in ${timeZone} was ${new Date(atMs).toISOString()}`)
+  }
+}
+
+function wrongTime(message: string): GatewayError {
+  return new GatewayError('bad.request', `at: ${message}`, {
     faults: [{ fieldName: 'at', errorCode: 'CONTRADICTION', message }],
   })
+}
+
+function isLive({ state, approval }: ScheduleRecord, nowMs: number): boolean {
+  if (state === 'AWAITING_APPROVAL') return approval !== undefined && nowMs < approval.expiresAtMs
+  return state === 'CREATING' || state === 'ACTIVE'
 }
 
 /** @throws GatewayError `not.found` */
@@ -127,7 +201,7 @@ export async function scheduleOnRecord(
   scheduleId: string,
 ): Promise<ScheduleRecord> {
   const record = await ledger.schedule(scheduleId)
-  if (record) return record
+  if (record && !record.isRefused) return record
   throw new GatewayError('not.found', `There is no schedule ${scheduleId}`)
 }
 

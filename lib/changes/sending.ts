@@ -5,12 +5,13 @@ import { type Failure, type Header, type PlanRow, type Target, targetKey } from 
 import { failureOf } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { takeLocks } from './locks.ts'
+import { spoken, takeLocks } from './locks.ts'
 import { permitAndSend, tooShort } from './permit.ts'
+import { lookAgain, readBack } from './read-back.ts'
 import { settle } from './settle.ts'
 import { MIN_SENDING_MS, RECORD_RESERVE_MS, SENDER_LIFE_MS } from './timing.ts'
 import { type Move, moved, store } from './transition.ts'
-import { type Evidence, isAsDesired, type Verdict } from './verdict.ts'
+import { type Evidence, isAsDesired, newerIn, type Verdict } from './verdict.ts'
 import type { Workbench } from './work.ts'
 
 /**
@@ -30,29 +31,75 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
   const claimed = await store(bench, moved(seen, claim, nowMs), seen)
   if (!claimed) return undefined
   const plan = await ledger.plan(claimed)
-  let before: Readings
+  let found: UnderLock
   try {
-    before = await readUnderLock(bench, claimed, plan.targets)
+    found = await readUnderLock(bench, claimed, plan.targets)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'ledger.unavailable') throw error
     return await failUnsent(bench, claimed, failureOf(error))
   }
-  return await sendWhatDiffers(bench, claimed, plan, before)
+  return found.readings
+    ? await sendWhatDiffers(bench, claimed, plan, found.leftTo, found.readings)
+    : await yieldToNewer(bench, claimed, plan.targets, found.leftTo)
+}
+
+/** With the time at which looking began, epoch milliseconds. */
+type DatedReadings = Readings & Pick<Evidence, 'atMs'>
+
+interface UnderLock {
+  /** By target: the change that it is left to. */
+  readonly leftTo: readonly (string | undefined)[]
+  /** Absent where nothing of it is this change's to send. */
+  readonly readings?: DatedReadings
 }
 
 /** The plan's reading decides nothing: the world may have moved since (ADR 7). */
 async function readUnderLock(
-  { ledger, clock, scope, genesys }: Workbench,
+  bench: Workbench,
   claimed: Header,
   targets: readonly Target[],
-): Promise<Readings> {
-  const freshFromMs = await takeLocks({ ledger }, claimed, targets.map(targetKey))
+): Promise<UnderLock> {
+  const { clock, scope, genesys } = bench
+  const keys = targets.map(targetKey)
+  const { freshFromMs, overtakenBy } = await takeLocks(bench, claimed, keys, (other) => takeUp(bench, other))
+  const leftTo = keys.map((key) => overtakenBy.get(key))
+  if (targets.length > 0 && leftTo.every((newer) => newer !== undefined)) return { leftTo }
   const waitMs = freshFromMs - clock.nowMs()
   if (waitMs > 0) {
     if (waitMs > scope.deadline.remainingMs() - MIN_SENDING_MS - RECORD_RESERVE_MS) throw tooShort()
     await clock.sleep(waitMs)
   }
-  return await kinds[claimed.kind].read(genesys, targets)
+  const atMs = clock.nowMs()
+  return { leftTo, readings: { ...(await kinds[claimed.kind].read(genesys, targets)), atMs } }
+}
+
+/**
+ * Whoever meets a change whose quiet period is over looks at what became of it: so it holds its targets no longer than
+ * it was said to. One whose claim has lapsed is left to the tick.
+ */
+async function takeUp(bench: Workbench, other: Header): Promise<Header | undefined> {
+  if (other.state === 'CLAIMED') return other
+  const isSettledOnSight = other.state !== 'SENT' && other.state !== 'UNKNOWN'
+  const looked = await (isSettledOnSight ? lookAgain(bench, other) : readBack(bench, other))
+  return looked ?? (await bench.ledger.get(other.id))
+}
+
+/** All of it is what others have wished for since: nothing is read, and nothing sent. */
+async function yieldToNewer(
+  bench: Workbench,
+  claimed: Header,
+  targets: readonly Target[],
+  leftTo: readonly (string | undefined)[],
+): Promise<Header | undefined> {
+  const supersededBy = leftTo.find((newer) => newer !== undefined)
+  const names = [...new Set(targets.map((target) => spoken(targetKey(target))))]
+  const move: Move = {
+    state: 'SUPERSEDED',
+    by: 'gateway',
+    note: `the newer change ${supersededBy} decides about ${names.slice(0, 5).join(', ')}; nothing was sent`,
+    with: { leaseUntilMs: undefined, ...(supersededBy === undefined ? {} : { supersededBy }) },
+  }
+  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
 }
 
 /** Nothing has left. */
@@ -64,32 +111,46 @@ async function sendWhatDiffers(
   bench: Workbench,
   claimed: Header,
   plan: PlanRow,
-  { values, holdings }: Readings,
+  leftTo: readonly (string | undefined)[],
+  { values, holdings, atMs }: DatedReadings,
 ): Promise<Header | undefined> {
   const { targets } = plan
   const evidence: Evidence = {
     kind: claimed.kind,
     targets,
-    wasSent: targets.map((target, index) => !isAsDesired(target, values[index])),
+    wasSent: targets.map(
+      (target, index) => leftTo[index] === undefined && !isAsDesired(target, values[index]),
+    ),
+    ...(leftTo.some((newer) => newer !== undefined) ? { leftTo } : {}),
     after: values,
     texts: targets.map(() => null),
     holdings,
     isRead: true,
+    atMs,
   }
   if (!evidence.wasSent.includes(true)) {
-    const verdict: Verdict = { state: 'NOOP', note: 'everything was as desired already' }
+    const verdict: Verdict =
+      newerIn(evidence) === undefined
+        ? { state: 'NOOP', note: 'everything was as desired already' }
+        : { state: 'SUPERSEDED', note: supersededInPart(newerIn(evidence)) }
     return await settle(bench, claimed, verdict, evidence)
   }
   const unplanned = targets.filter(
     (target, index) => evidence.wasSent[index] && plan.before?.[index] === target.desired,
   )
-  if (claimed.isConfirmed && unplanned.length > 0) {
+  // What is planned for later is judged then: between the plan and its time others may act, and are meant to.
+  const isBounded = claimed.isConfirmed && claimed.notBeforeMs === undefined
+  if (isBounded && unplanned.length > 0) {
     return await settle(bench, claimed, supersededBy(unplanned), evidence)
   }
   if (bench.scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) {
     return await failUnsent(bench, claimed, failureOf(tooShort()))
   }
   return await permitAndSend(bench, claimed, evidence)
+}
+
+function supersededInPart(newer: string | undefined): string {
+  return `the newer change ${newer} decides about some of it, and the rest was as desired already; nothing was sent`
 }
 
 /** Nothing may be sent that a confirmed plan did not show. */

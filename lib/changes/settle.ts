@@ -2,24 +2,26 @@
 import { GatewayError } from '../errors.ts'
 import type { ChangeState, EvidenceRow, Header, Reading, Target } from './change.ts'
 import { randomId } from './identity.ts'
+import { journalRowOf } from './journal.ts'
 import { kinds } from './kinds.ts'
 import { type Move, moved, store } from './transition.ts'
-import { type Evidence, evidenceRowOf, type Verdict } from './verdict.ts'
+import { type Evidence, evidenceRowOf, newerIn, type Verdict } from './verdict.ts'
 import type { Desk, PlanningDesk } from './work.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
 export async function readOrNothing(
-  { genesys, log }: Pick<PlanningDesk, 'genesys' | 'log'>,
+  { genesys, clock, log }: Pick<PlanningDesk, 'genesys' | 'clock' | 'log'>,
   { id, kind }: Header,
   targets: readonly Target[],
-): Promise<Pick<Evidence, 'after' | 'holdings' | 'isRead'>> {
+): Promise<Pick<Evidence, 'after' | 'holdings' | 'isRead' | 'atMs'>> {
+  const atMs = clock.nowMs()
   try {
     const { values, holdings } = await kinds[kind].read(genesys, targets)
-    return { after: values, holdings, isRead: true }
+    return { after: values, holdings, isRead: true, atMs }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     log.left(id, 'it could not be read back', error)
-    return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false }
+    return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false, atMs }
   }
 }
 
@@ -31,19 +33,48 @@ export async function readOrNothing(
 export async function settle(
   desk: Pick<Desk, 'ledger' | 'clock' | 'log'>,
   seen: Header,
-  { state, note }: Verdict,
+  verdict: Verdict,
   evidence: Evidence,
   members: Partial<Header> = {},
 ): Promise<Header | undefined> {
+  return await store(desk, await settledOn(desk, seen, verdict, evidence, members), seen)
+}
+
+/** @returns the header that says what came of a change, not yet stored; its evidence is. */
+export async function settledOn(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  seen: Header,
+  verdict: Verdict,
+  evidence: Evidence,
+  members: Partial<Header>,
+  by = 'gateway',
+): Promise<Header> {
+  const { state, note } = withNewer(verdict, evidence)
+  const supersededBy = newerIn(evidence)
   const evidenceRow = randomId()
-  await desk.ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence))
+  const journalRow = journalRowOf(seen, state, evidence)
+  await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence), journalRow)
   const move: Move = {
     state,
-    by: 'gateway',
+    by,
     note,
-    with: { leaseUntilMs: undefined, lookDueAtMs: undefined, evidenceRow, ...members },
+    with: {
+      leaseUntilMs: undefined,
+      lookDueAtMs: undefined,
+      evidenceRow,
+      ...(supersededBy === undefined ? {} : { supersededBy }),
+      ...members,
+    },
   }
-  return await store(desk, moved(seen, move, desk.clock.nowMs()), seen)
+  return moved(seen, move, clock.nowMs())
+}
+
+/** What was left to a newer change is no part of a success. */
+function withNewer({ state, note }: Verdict, evidence: Evidence): Verdict {
+  const newer = newerIn(evidence)
+  if (newer === undefined || state === 'SUPERSEDED') return { state, note }
+  const left = `what the newer change ${newer} is about was left to it`
+  return { state: state === 'APPLIED' ? 'PARTIAL' : state, note: `${note}; ${left}` }
 }
 
 /** What is not seen yet may still come: nothing is said to be not applied before that is known. */

@@ -4,9 +4,9 @@ import { onRecord } from './decisions.ts'
 import { stateConflict } from './failure.ts'
 import { isPlannedRevert } from './identity.ts'
 import { kinds } from './kinds.ts'
-import { changeIdOf } from './locks.ts'
+import type { Lock } from './ledger.ts'
+import { lastHolderOf } from './locks.ts'
 import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
-import { DEFAULT_WINDOW_MS } from './timing.ts'
 import type { PlanningDesk } from './work.ts'
 
 interface Undo {
@@ -17,6 +17,8 @@ interface Undo {
   readonly requestDigest: string
   /** A planned revert: approved with its original, and nobody waits for it. */
   readonly isPlanned: boolean
+  /** When a planned revert was due. */
+  readonly askedAtMs?: number
   /** To be confirmed by whoever asked, there. */
   readonly draftFor?: Asked
 }
@@ -27,12 +29,12 @@ interface Undo {
  * @throws GatewayError where upstream cannot be read.
  */
 export async function undoing(desk: PlanningDesk, original: Header, undo: Undo): Promise<Planned> {
-  const { ledger, genesys, clock } = desk
+  const { ledger, genesys } = desk
   const plan = await ledger.plan(original)
   const evidence = await ledger.evidence(original)
   const touched = plan.targets.filter((_, index) => evidence?.outcomes[index] === 'applied')
   const { values } = await kinds[original.kind].read(genesys, touched)
-  const claimed = await claimedSince(desk, original.id, touched)
+  const claimed = await claimedSince(desk, original, touched)
   const isUntouchedSince = (target: Target, index: number) =>
     values[index] === target.desired && !claimed.has(targetKey(target))
   const targets = touched.filter(isUntouchedSince).map((target) => ({ ...target, desired: !target.desired }))
@@ -49,7 +51,8 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
         : { ...subject, pairs: targets.length },
     requestDigest: undo.requestDigest,
     isReleased: undo.draftFor === undefined,
-    ...(undo.draftFor ? askedIn(undo.draftFor) : { notAfterMs: clock.nowMs() + DEFAULT_WINDOW_MS }),
+    ...(undo.draftFor ? askedIn(undo.draftFor) : {}),
+    ...(undo.askedAtMs === undefined ? {} : { askedAtMs: undo.askedAtMs }),
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
     ...(undo.reason === undefined ? {} : { reason: undo.reason }),
@@ -86,18 +89,29 @@ const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', '
 
 /**
  * The targets that another change has dealt with since, even where the value is the same again: whoever switched back
- * and forth, or asked for what holds, meant it. The lock names the last one.
+ * and forth, or asked for what holds, meant it. The lock names the last one. What was approved with its end is kept by
+ * what has changed it or was approved too, and not by an order that nobody approved and that found it so.
  */
 async function claimedSince(
   { ledger }: PlanningDesk,
-  originalId: string,
+  original: Header,
   touched: readonly Target[],
 ): Promise<ReadonlySet<string>> {
   const named = await ledger.locks(touched.map(targetKey))
-  const others = new Map<string, boolean>()
-  for (const id of new Set([...named.values()].map(changeIdOf))) {
-    const other = id === originalId ? undefined : await ledger.get(id)
-    others.set(id, other !== undefined && !withoutSay.includes(other.state))
+  const isApproved = (header: Header) => header.approval?.decision?.isApproved ?? false
+  const meant = new Map<string, (key: string) => boolean>()
+  for (const id of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
+    const other = id === original.id ? undefined : await ledger.get(id)
+    if (!other || withoutSay.includes(other.state)) continue
+    if (!isApproved(original) || isApproved(other)) {
+      meant.set(id, () => true)
+      continue
+    }
+    const { targets } = await ledger.plan(other)
+    const outcomes = (await ledger.evidence(other))?.outcomes ?? []
+    const changed = new Set(targets.filter((_, index) => outcomes[index] === 'applied').map(targetKey))
+    meant.set(id, (key) => changed.has(key))
   }
-  return new Set([...named].filter(([, holder]) => others.get(changeIdOf(holder))).map(([key]) => key))
+  const isMeant = (key: string, lock: Lock) => meant.get(lastHolderOf(lock) ?? '')?.(key) ?? false
+  return new Set([...named].flatMap(([key, lock]) => (isMeant(key, lock) ? [key] : [])))
 }

@@ -15,11 +15,15 @@ export interface Evidence {
   readonly targets: readonly Target[]
   /** By target: whether it was unlike desired before the write, and therefore sent. */
   readonly wasSent: readonly boolean[]
+  /** By target: the change that it was left to, because its wish is newer; absent where none was. */
+  readonly leftTo?: readonly (string | undefined)[]
   readonly after: readonly Reading[]
   readonly texts: readonly (string | null)[]
   readonly holdings: readonly Holding[] | undefined
   /** False where upstream could not be read at all. */
   readonly isRead: boolean
+  /** When that reading began, epoch milliseconds. */
+  readonly atMs: number
 }
 
 /** By target, whether it is as desired; a value that could not be read is not. */
@@ -32,9 +36,10 @@ export function areSentAsDesired({ targets, wasSent, after }: Evidence): boolean
   return targets.every((target, index) => !wasSent[index] || isAsDesired(target, after[index]))
 }
 
-function outcomesOf({ targets, wasSent, after }: Evidence): TargetOutcome[] {
+function outcomesOf({ targets, wasSent, leftTo, after }: Evidence): TargetOutcome[] {
   return targets.map((target, index) => {
     const reading = after[index]
+    if (leftTo?.[index] !== undefined) return 'superseded'
     if (!wasSent[index]) return 'unchanged'
     if (isAsDesired(target, reading)) return 'applied'
     return reading === undefined ? 'unknown' : 'not.applied'
@@ -44,6 +49,19 @@ function outcomesOf({ targets, wasSent, after }: Evidence): TargetOutcome[] {
 export function evidenceRowOf(evidence: Evidence): EvidenceRow {
   const { after, texts, holdings } = evidence
   return { outcomes: outcomesOf(evidence), after, texts, ...(holdings ? { holdings } : {}) }
+}
+
+/** What a person who has it looked at is told, once nothing can land any more: the reading decides. */
+export function verdictOnLook(evidence: Evidence): Verdict {
+  if (areSentAsDesired(evidence)) return { state: 'APPLIED', note: 'looked at: it reads as desired' }
+  return outcomesOf(evidence).includes('applied')
+    ? { state: 'PARTIAL', note: 'looked at: some of it reads as desired' }
+    : { state: 'FAILED', note: 'looked at: it does not read as desired' }
+}
+
+/** Of the targets that were left to newer changes, one of those changes. */
+export function newerIn({ leftTo = [] }: Evidence): string | undefined {
+  return leftTo.find((each) => each !== undefined)
 }
 
 export interface Verdict {

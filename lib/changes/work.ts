@@ -6,6 +6,7 @@ import type { EventBus } from './announce.ts'
 import type { Header } from './change.ts'
 import type { Ledger } from './ledger.ts'
 import type { Policy } from './policy.ts'
+import type { SeatReadings } from './seats.ts'
 
 /** Told of every transition, and of what went wrong beside the caller's own answer; bound to the log. */
 export interface ChangeLog {
@@ -22,6 +23,7 @@ export interface Desk {
   readonly ledger: Ledger
   readonly clock: Clock
   readonly policy: Policy
+  readonly seats: SeatReadings
   readonly log: ChangeLog
 }
 

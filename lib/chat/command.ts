@@ -32,6 +32,7 @@ export type Command =
   | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open' }
   | { readonly verb: 'change'; readonly changeId: string }
   | { readonly verb: 'undo'; readonly changeId: string }
+  | { readonly verb: 'settle'; readonly changeId: string }
   | { readonly verb: 'schedules' }
 
 export type Verb = Command['verb']

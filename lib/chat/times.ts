@@ -45,6 +45,14 @@ export function spokenTime(atMs: number, timeZone: string): string {
   return `${day}, ${time}${zone === timeZone ? '' : ` (${timeZone})`}`
 }
 
+/** The same for what is of today mostly: `14:02 CET`, with its day where that is another than now's. */
+export function spokenAge(atMs: number, timeZone: string, nowMs: number | undefined): string {
+  const whole = spokenTime(atMs, timeZone)
+  const [day, time = ''] = whole.split(', ')
+  const isToday = nowMs !== undefined && spokenTime(nowMs, timeZone).split(', ')[0] === day
+  return isToday ? (time.split(' (')[0] ?? time) : whole
+}
+
 function partsOf(locale: string, timeZone: string, atMs: number): Map<string, string> {
   const format = new Intl.DateTimeFormat(locale, {
     timeZone,

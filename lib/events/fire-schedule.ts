@@ -48,7 +48,8 @@ async function run(bench: Workbench, record: ScheduleRecord, scheduledTime: stri
     idempotencyKey: scheduledTime,
   } as const
   const { id: changeId } = await new RecordedChanges(bench, caller).deliver(order, {
-    notAfterMs: Date.parse(scheduledTime) + LATEST_SECONDS * 1000,
+    latestMs: Date.parse(scheduledTime) + LATEST_SECONDS * 1000,
+    askedAtMs: Date.parse(scheduledTime),
     ...(approval?.decision ? { approval } : {}),
   })
   if (record.lastChangeId === changeId) return

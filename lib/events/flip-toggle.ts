@@ -53,6 +53,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
   }
   const { id, source, time, detail } = parsed.data
   const { notAfter, ...order } = detail
+  const notAfterMs = notAfter === undefined ? undefined : Date.parse(notAfter)
   const startMs = Math.max(Date.parse(time), Date.parse(detail.notBefore ?? time))
   const caller = {
     actor: { kind: 'event', id: source },
@@ -62,12 +63,21 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
   try {
     await new RecordedChanges(bench, caller).deliver(
       { kind: 'toggle', ...order },
-      { notAfterMs: notAfter === undefined ? startMs + LATEST_SECONDS * 1000 : Date.parse(notAfter) },
+      {
+        latestMs: notAfterMs ?? startMs + LATEST_SECONDS * 1000,
+        ...(notAfterMs === undefined ? {} : { notAfterMs }),
+        askedAtMs: endOfSecond(Date.parse(time)),
+      },
     )
   } catch (error) {
     if (!isFaulty(error)) throw error
     await undeliverable(bench, deadLetters, event, error.message)
   }
+}
+
+/** EventBridge tells the second: of two wishes within it none is taken for the newer by the fraction that is missing. */
+function endOfSecond(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000 + 999
 }
 
 /** What no later try can carry out: the request is at fault, by our rules or by what Genesys says of it. */

@@ -1,12 +1,18 @@
-import type { Header } from '../changes/change.ts'
+import type { ChangeState, Header } from '../changes/change.ts'
 import type { Ledger, ListFilter } from '../changes/ledger.ts'
-import { changeIdOf, headerKey, listPkOf, planRowOf } from './keys.ts'
+import { changeIdOf, headerKey, listPkOf, listPks, planRowOf } from './keys.ts'
 import { newestFirst } from './listing.ts'
 import { DUE_PK, headerOf, ifKnown } from './records.ts'
 import type { Item, Store } from './store.ts'
 import { table } from './table.ts'
 
-type ChangeLists = Pick<Ledger, 'due' | 'list'>
+type ChangeLists = Pick<Ledger, 'due' | 'open' | 'list'>
+
+/** In the order in which a change takes them, so that one that moves on meanwhile is met again, and not missed. */
+const openStates: readonly ChangeState[] = ['PLANNED', 'APPROVED', 'CLAIMED', 'SENT', 'UNKNOWN']
+
+/** Headers read at once. */
+const MAX_ROWS = 100
 
 export function changeLists(store: Store): ChangeLists {
   async function headers(rows: readonly Item[]): Promise<(Header | undefined)[]> {
@@ -26,6 +32,30 @@ export function changeLists(store: Store): ChangeLists {
         limit,
       })
       return items.map(changeIdOf)
+    },
+
+    async open() {
+      const found = new Map<string, Header>()
+      for (const state of openStates) {
+        let startKey: Item | undefined
+        do {
+          const { items, lastKey } = await store.query({
+            index: table.indexes.list.name,
+            expression: '#pk = :pk',
+            names: { '#pk': table.indexes.list.partitionKey },
+            values: { ':pk': listPks.state(state) },
+            isNewestFirst: true,
+            limit: MAX_ROWS,
+            ...(startKey && { startKey }),
+          })
+          for (const header of await headers(items)) {
+            const isOpen = header && openStates.includes(header.state)
+            if (isOpen && (header.state !== 'PLANNED' || header.isReleased)) found.set(header.id, header)
+          }
+          startKey = lastKey
+        } while (startKey)
+      }
+      return [...found.values()]
     },
 
     async list({ filter, ...query }) {

@@ -2,6 +2,7 @@
 import type { Header } from '../changes/change.ts'
 import type { Ledger } from '../changes/ledger.ts'
 import { indexRows } from './index-rows.ts'
+import { journalItem } from './journal.ts'
 import { headerKey, rowKey } from './keys.ts'
 import { evidenceOf, headerItem, headerOf, planOf, rowOf, storedEvidence, storedPlan } from './records.ts'
 import { fitting, refuseTooLarge } from './size.ts'
@@ -40,8 +41,9 @@ export function changeRecords(store: Store): ChangeRecords {
       return (await store.put(headerItem(header), absent)) || (await stands(header))
     },
 
-    async addEvidence(changeId, rowName, evidence) {
-      await store.put(rowItem(changeId, rowName, storedEvidence(fitting(evidence))))
+    async addEvidence(changeId, rowName, evidence, journal) {
+      const row = rowItem(changeId, rowName, storedEvidence(fitting(evidence)))
+      await store.putAll([row, ...(journal ? [journalItem(journal, rowName)] : [])])
     },
 
     async replace(next, seen) {

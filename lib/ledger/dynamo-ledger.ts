@@ -7,6 +7,7 @@ import type { Ledger } from '../changes/ledger.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { changeLists } from './change-lists.ts'
 import { changeRecords } from './change-records.ts'
+import { journal } from './journal.ts'
 import { locks } from './locks.ts'
 import { scheduleRecords } from './schedule-records.ts'
 import { storeOf } from './store.ts'
@@ -28,6 +29,7 @@ export function dynamoLedger({ client, tableName, clock = systemClock }: DynamoL
     ...changeRecords(store),
     ...locks(store),
     ...changeLists(store),
+    ...journal(store),
     ...scheduleRecords(store),
   }
 }

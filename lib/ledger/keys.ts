@@ -13,11 +13,20 @@ interface Created {
   readonly createdAtMs: number
 }
 
+interface Journaled {
+  readonly changeId: string
+  readonly atMs: number
+  readonly sequence: number
+}
+
 /** DynamoDB takes 2,048 bytes for a partition key; what a principal calls itself has no such bound. */
 const MAX_NAME_BYTES = 1_000
 
 /** Digits of a time in a sort key, so that text sorts as time does: epoch milliseconds up to the year 33658. */
 const TIME_DIGITS = 15
+
+/** Digits of a header's version in a sort key. */
+const SEQUENCE_DIGITS = 9
 
 const CHANGE = 'change#'
 const INDEX = 'index#'
@@ -33,6 +42,11 @@ export const snapshotKey = (name: string): Key => ({ pk: `snapshot#${name}`, sk:
 export const snapshotPartKey = (name: string, slot: number, n: number): Key => ({
   pk: `snapshot#${name}#${slot}#${n}`,
   sk: 'part',
+})
+/** @param row a name that no other row has: two who settle one change at once never share an item. */
+export const journalKey = ({ atMs, changeId, sequence }: Journaled, row: string): Key => ({
+  pk: journalPk(monthOf(atMs)),
+  sk: `${sortableTime(atMs)}#${changeId}#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}#${row}`,
 })
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
@@ -89,6 +103,26 @@ export function listSkOf({ id, createdAtMs }: Created, planRow?: string): string
 export function listBounds(fromMs = 0, toMs = 10 ** TIME_DIGITS - 1): { lower: string; upper: string } {
   // '$' is next after '#'.
   return { lower: sortableTime(fromMs), upper: `${sortableTime(toMs)}$` }
+}
+
+/** The journal's partitions, a month each, that hold rows between two times; the earliest first. */
+export function journalPks(fromMs: number, toMs: number): string[] {
+  const pks: string[] = []
+  for (let month = monthOf(fromMs); month <= monthOf(toMs); month++) pks.push(journalPk(month))
+  return pks
+}
+
+/** The lowest sort key of rows of that time or later. */
+export const journalStart = (fromMs: number): string => sortableTime(fromMs)
+
+/** Months since the year 0, in UTC. */
+function monthOf(ms: number): number {
+  const date = new Date(Math.max(0, ms))
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
+function journalPk(month: number): string {
+  return `journal#${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
 }
 
 function sortableTime(ms: number): string {

@@ -12,7 +12,10 @@ export function scheduleRecords(store: Store): ScheduleRecords {
 
   async function read(rows: readonly Item[]) {
     const items = await store.getAll(rows)
-    return rows.map(({ pk }) => ifKnown(scheduleOf, items.get(pk)))
+    return rows.map(({ pk }) => {
+      const record = ifKnown(scheduleOf, items.get(pk))
+      return record?.isRefused ? undefined : record
+    })
   }
 
   return {

@@ -73,6 +73,29 @@ export function storeOf(table: LedgerTable) {
       }
     },
 
+    /** All items of a partition from a sort key on, in its order; strongly consistent, of the table itself. */
+    async from({ pk, sk }: Key): Promise<readonly Item[]> {
+      const items: Item[] = []
+      let startKey: Record<string, unknown> | undefined
+      do {
+        const { Items = [], LastEvaluatedKey } = await attempt(() =>
+          client.send(
+            new QueryCommand({
+              TableName,
+              KeyConditionExpression: '#pk = :pk AND #sk >= :sk',
+              ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+              ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+              ConsistentRead: true,
+              ExclusiveStartKey: startKey,
+            }),
+          ),
+        )
+        items.push(...(Items as Item[]))
+        startKey = LastEvaluatedKey
+      } while (startKey)
+      return items
+    },
+
     /** Puts items that nothing else writes, in any order. */
     putAll: (items: readonly Item[]) => attempt(() => putAll(table, items)),
 

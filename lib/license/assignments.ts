@@ -1,5 +1,6 @@
 /** A batch of assignments: what makes one valid beyond its shape, and the one order in which it is sent. */
-import { LicenseBatchAssignmentRequest } from './models.ts'
+import * as z from 'zod/mini'
+import { LicenseAssignmentRequest, type LicenseBatchAssignmentRequest } from './models.ts'
 import { models } from './registry.ts'
 
 /** Most (license, user) pairs one request may carry; larger batches are several requests. */
@@ -10,11 +11,11 @@ interface Fault {
   readonly message: string
 }
 
-function* faultsOf({ assignments }: LicenseBatchAssignmentRequest): Generator<Fault> {
+function* faultsOf(assignments: LicenseBatchAssignmentRequest['assignments']): Generator<Fault> {
   /** `license user` -> where it was first named, and in which list. */
   const seen = new Map<string, { list: string; path: string }>()
   for (const [index, { licenseId, userIdsAdd, userIdsRemove }] of assignments.entries()) {
-    const at = ['assignments', index]
+    const at = [index]
     if (userIdsAdd.length + userIdsRemove.length === 0) {
       yield { path: at, message: 'must name somebody in userIdsAdd or userIdsRemove' }
     }
@@ -22,7 +23,7 @@ function* faultsOf({ assignments }: LicenseBatchAssignmentRequest): Generator<Fa
       for (const [position, user] of users.entries()) {
         const first = seen.get(`${licenseId} ${user}`)
         const path = [...at, list, position]
-        if (!first) seen.set(`${licenseId} ${user}`, { list, path: path.join('.') })
+        if (!first) seen.set(`${licenseId} ${user}`, { list, path: `assignments.${path.join('.')}` })
         else if (first.list !== list) {
           yield {
             path,
@@ -35,14 +36,23 @@ function* faultsOf({ assignments }: LicenseBatchAssignmentRequest): Generator<Fa
 }
 
 /**
- * A batch that can be carried out: somebody in each assignment, nobody both added to and removed from one license.
+ * Assignments that can be carried out: at least one, somebody in each, nobody both given and taken one license. The
+ * rules are the list's own, so that whatever has such a list among its members has them too.
  * The number of pairs is checked apart (`countPairs`), since too many is a 413 and not a malformed request.
  */
-export const ValidBatch = LicenseBatchAssignmentRequest.check((context) => {
-  for (const fault of faultsOf(context.value)) {
-    context.issues.push({ code: 'custom', input: undefined, ...fault })
-  }
-}).register(models, { id: 'LicenseBatchAssignmentRequest' })
+export const Assignments = z.array(LicenseAssignmentRequest).check(
+  z.minLength(1, 'must not be empty'),
+  z.check((context) => {
+    for (const fault of faultsOf(context.value)) {
+      context.issues.push({ code: 'custom', input: undefined, ...fault })
+    }
+  }),
+)
+
+/** A batch that can be carried out, as Genesys takes it. */
+export const ValidBatch = z
+  .strictObject({ assignments: Assignments })
+  .register(models, { id: 'LicenseBatchAssignmentRequest' })
 
 /** How many (license, user) pairs a batch names, repeats counted. */
 export function countPairs({ assignments }: LicenseBatchAssignmentRequest): number {

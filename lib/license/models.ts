@@ -96,12 +96,11 @@ export const LicenseUpdateStatuses = z.array(LicenseUpdateStatus)
 export const LicenseIds = z.array(z.string())
 
 /** One license, who gets it and who loses it. All three fields are required, as in Genesys's contract. */
-const LicenseAssignmentRequest = z
+export const LicenseAssignmentRequest = z
   .strictObject({ licenseId: LicenseId, userIdsAdd: z.array(UserId), userIdsRemove: z.array(UserId) })
   .register(models, { id: 'LicenseAssignmentRequest' })
 
-/** A batch of license assignments by its shape alone; `ValidBatch` has the rules beyond it. */
-export const LicenseBatchAssignmentRequest = z.strictObject({
-  assignments: z.array(LicenseAssignmentRequest).check(z.minLength(1, 'must not be empty')),
-})
-export type LicenseBatchAssignmentRequest = z.output<typeof LicenseBatchAssignmentRequest>
+/** A batch of license assignments; `ValidBatch` (assignments.ts) says which can be carried out. */
+export interface LicenseBatchAssignmentRequest {
+  assignments: z.output<typeof LicenseAssignmentRequest>[]
+}

@@ -1,4 +1,5 @@
 /** The log of changes: a line for each transition, ids and states alone; reasons and names stay in the ledger. */
+import { undoneStates } from '../changes/announce.ts'
 import type { ChangeLog } from '../changes/work.ts'
 import type { Clock } from '../clock.ts'
 import { described } from './described.ts'
@@ -11,8 +12,10 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
   const count = (name: (typeof metricNames)[keyof typeof metricNames]) =>
     embeddedMetrics(stack, [{ name, unit: 'Count', values: [1] }], clock.nowMs())
   return {
-    moved({ id, kind, state, version, history, failure }) {
+    moved({ id, kind, state, version, eventVersion, history, failure }) {
       const needsAttention = state === 'NEEDS_ATTENTION'
+      // What is not told, such as a plan that lapsed, was nobody's wish.
+      const isUndone = undoneStates.includes(state) && eventVersion === version
       writeLine(
         needsAttention ? 'ERROR' : 'INFO',
         {
@@ -24,6 +27,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           note: history.at(-1)?.note,
           failureCode: failure?.code,
           ...(needsAttention ? count(metricNames.changeNeedsAttention) : {}),
+          ...(isUndone ? count(metricNames.changeUndone) : {}),
         },
         clock.nowMs(),
       )

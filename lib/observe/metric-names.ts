@@ -21,6 +21,8 @@ export const metricNames = {
   rotationFailed: 'RotationFailed',
   /** A change came to NEEDS_ATTENTION: a person must look. Count. */
   changeNeedsAttention: 'ChangeNeedsAttention',
+  /** A change ended without all of what was asked for, and nobody decided that: `state` in its line of the log says how. Count. */
+  changeUndone: 'ChangeUndone',
   /** The tick ran to its end, whatever it found due. Count. */
   tickRan: 'TickRan',
 } as const

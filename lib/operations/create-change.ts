@@ -9,7 +9,7 @@ export const createChange = defineOperation({
   path: '/v1/changes',
   summary: 'Plan a change and look at it before it is applied',
   description:
-    'Reads Genesys, records the plan and sends nothing: the answer has before and after, what holds already, missing prerequisites and contradictions, and the `digest` that apply and approve name. `notBefore` makes it wait once it is applied, `notAfter` makes it expire, `revertAt` or `revertAfter` takes it back to exactly the prior state of what it touched.',
+    'Reads Genesys, records the plan and sends nothing: the answer has before and after, what holds already, missing prerequisites and contradictions, and the `digest` that apply and approve name. What holds already is made in state `NOOP`: there is nothing to apply then. `notBefore` makes it wait once it is applied, `notAfter` makes it expire, `revertAt` or `revertAfter` takes it back to exactly the prior state of what it touched.',
   effect: 'plan',
   role: 'operator',
   params: {},

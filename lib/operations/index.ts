@@ -28,6 +28,7 @@ import { postLicenseToggle } from './post-license-toggle.ts'
 import { postLicenseUsers } from './post-license-users.ts'
 import { putToggle } from './put-toggle.ts'
 import { rejectChange } from './reject-change.ts'
+import { settleChange } from './settle-change.ts'
 import { undoChange } from './undo-change.ts'
 
 export const operations: readonly Operation[] = [
@@ -53,6 +54,7 @@ export const operations: readonly Operation[] = [
   rejectChange,
   cancelChange,
   undoChange,
+  settleChange,
   createSchedule,
   listSchedules,
   getSchedule,

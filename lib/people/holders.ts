@@ -13,6 +13,9 @@ import { isListed, userOf } from './user.ts'
 /** What is packed under this name; another way of packing takes another. */
 const SNAPSHOT = 'holders'
 
+/** By how much the clock of whoever shared something may be ahead of ours, milliseconds. */
+const MAX_AHEAD_MS = 5 * 60_000
+
 export interface Freshness {
   /** How old what is shared may be, milliseconds. */
   readonly maxAgeMs: number
@@ -46,10 +49,38 @@ export async function holdersOf(
   return { users, atMs, ageMs: clock.nowMs() - atMs }
 }
 
+/** Who held each license when somebody last gathered it. Nothing is gathered for it, and however old it is it counts. */
+export function lastHolders(snapshots: Snapshots, clock: Pick<Clock, 'nowMs'>) {
+  return {
+    async newest(): Promise<HoldersByLicense | undefined> {
+      const shared = await sharedWithin(snapshots, clock.nowMs(), Number.POSITIVE_INFINITY)
+      return shared && byLicense(shared)
+    },
+  }
+}
+
+/** Who holds each license, as of a time. */
+export interface HoldersByLicense {
+  readonly atMs: number
+  /** User ids in lower case, of the license in any case. */
+  holdersOf(licenseId: string): ReadonlySet<string>
+}
+
+export function byLicense({ users, atMs }: Pick<Holders, 'users' | 'atMs'>): HoldersByLicense {
+  return {
+    atMs,
+    holdersOf(licenseId) {
+      const wanted = licenseId.toLowerCase()
+      const holding = users.filter(({ licenses }) => licenses.some((each) => each.toLowerCase() === wanted))
+      return new Set(holding.map(({ id }) => id.toLowerCase()))
+    },
+  }
+}
+
 /** A time ahead of ours is as far off as one behind: some host's clock is wrong. */
 async function sharedWithin(snapshots: Snapshots, nowMs: number, maxAgeMs: number) {
   const snapshot = await snapshots.get(SNAPSHOT, nowMs - maxAgeMs)
-  if (snapshot === undefined || snapshot.atMs > nowMs + maxAgeMs) return undefined
+  if (snapshot === undefined || snapshot.atMs > nowMs + Math.min(maxAgeMs, MAX_AHEAD_MS)) return undefined
   const users = await unpacked(snapshot.bytes)
   return users && { users, atMs: snapshot.atMs }
 }

@@ -1,8 +1,18 @@
 /** What goes out on the bus: which states, under which id, and at least once. */
 import { describe, expect, it } from 'vitest'
 import type { EventBus } from '../../lib/changes/announce.ts'
+import type { ChangeOrder } from '../../lib/changes/models.ts'
 import { tick } from '../../lib/changes/tick.ts'
-import { assigning, byHand, giving, OFF, ON, toggle, toldTypes, userAt } from '../support/change-orders.ts'
+import {
+  assigning,
+  byHand,
+  giving,
+  OFF,
+  taking,
+  toggle,
+  toldTypes,
+  userAt,
+} from '../support/change-orders.ts'
 import { BO, type ChangeWorld, changeWorld, headerOf } from '../support/change-world.ts'
 
 describe('each final state of the contract is told once', () => {
@@ -57,18 +67,21 @@ describe('each final state of the contract is told once', () => {
   })
 })
 
-describe('an end for which nothing was sent', () => {
+describe('an end without effect', () => {
   const asked = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
   const approver = { actor: BO, operation: 'decide', idempotencyKey: 'd1' } as const
 
   type Ending = (world: ChangeWorld, id: string, digest: string) => Promise<unknown>
   /** State, detail type, what is planned, and what ends it. */
-  const ends: readonly (readonly [string, string, ReturnType<typeof toggle>, Ending])[] = [
+  const ends: readonly (readonly [string, string, ChangeOrder | 'batch', Ending])[] = [
     [
       'NOOP',
       'License Change Noop',
-      toggle(true, ON),
-      (world, id, digest) => world.changes().apply(id, digest),
+      toggle(true),
+      async (world, id, digest) => {
+        await byHand(world).press()
+        await world.changes().apply(id, digest)
+      },
     ],
     [
       'REJECTED',
@@ -87,9 +100,9 @@ describe('an end for which nothing was sent', () => {
     [
       'SUPERSEDED',
       'License Change Superseded',
-      toggle(false),
+      'batch',
       async (world, id, digest) => {
-        await byHand(world).press()
+        await byHand(world).assign(taking([userAt(world, 2)]))
         await world.changes().apply(id, digest)
       },
     ],
@@ -97,22 +110,37 @@ describe('an end for which nothing was sent', () => {
   const worldOf = (state: string) =>
     changeWorld({ approvals: state === 'REJECTED' ? [{ toggles: [OFF] }] : [] })
 
+  const orderIn = (world: ChangeWorld, order: ChangeOrder | 'batch') =>
+    order === 'batch' ? assigning(giving([userAt(world, 0), userAt(world, 2)])) : order
+
   it.each(ends)('is told of what was asked for in chat: %s as %s', async (state, detailType, order, end) => {
     const world = await worldOf(state)
-    const { value } = await world.plans().plan(order, asked)
+    const { value } = await world.plans().plan(orderIn(world, order), asked)
     await end(world, value.id, value.digest)
     await world.rest()
     expect((await headerOf(world, value.id)).state).toBe(state)
     expect(toldTypes(world)).toEqual([detailType])
   })
 
-  it.each(ends)('is not told of anything else: %s', async (state, _, order, end) => {
-    const world = await worldOf(state)
-    const { value } = await world.plans().plan(order)
-    await end(world, value.id, value.digest)
+  it.each(ends)(
+    'that leaves a wish undone is told whoever asked, and no other: %s',
+    async (state, detailType, order, end) => {
+      const world = await worldOf(state)
+      const { value } = await world.plans().plan(orderIn(world, order))
+      await end(world, value.id, value.digest)
+      await world.rest()
+      expect((await headerOf(world, value.id)).state).toBe(state)
+      const isUndone = state === 'REJECTED' || state === 'SUPERSEDED'
+      expect(toldTypes(world)).toEqual(isUndone ? [detailType] : [])
+    },
+  )
+
+  it('of a request that is called off is told whoever asked', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    const { value } = await world.changes().request(toggle(true))
+    await world.records(approver).cancel(value.id)
     await world.rest()
-    expect((await headerOf(world, value.id)).state).toBe(state)
-    expect(toldTypes(world)).toEqual([])
+    expect(toldTypes(world)).toEqual(['License Change Cancelled'])
   })
 
   it('takes the place of a request that could not be told in time', async () => {
@@ -122,7 +150,7 @@ describe('an end for which nothing was sent', () => {
     await world.records(approver).reject(value.id)
     await world.rest()
     // Nobody is asked any more, and nothing of it is due for ever.
-    expect(world.told).toEqual([])
+    expect(world.told.map(({ detailType }) => detailType)).toEqual(['License Change Rejected'])
     expect(await world.store.ledger.due(Number.MAX_SAFE_INTEGER, 1)).toEqual([])
   })
 

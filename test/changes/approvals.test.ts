@@ -133,7 +133,7 @@ describe('approving', () => {
     const { value } = await world.changes(BO_DECIDES).approve(change.id, change.digest)
     expect(value).toMatchObject({ state: 'SUPERSEDED', after: { enabled: true } })
     expect(value.history.at(-1)?.note).toContain(OFF)
-    expect([world.posts(), toldTypes(world)]).toEqual([1, []])
+    expect([world.posts(), toldTypes(world)]).toEqual([1, ['License Change Superseded']])
   })
 })
 
@@ -146,7 +146,7 @@ describe('a request that nobody approves', () => {
       status: expect.any(Number),
     })
     await world.rest()
-    expect([world.posts(), toldTypes(world)]).toEqual([0, []])
+    expect([world.posts(), toldTypes(world)]).toEqual([0, ['License Change Rejected']])
   })
 
   it('lapses after eight hours, and that is told', async () => {

@@ -271,6 +271,22 @@ describe('what else makes it last', () => {
     expect(world.org.truth().toggles[OFF]).toBe(false)
   })
 
+  it('an order that needs no approval, since it is smaller, does not keep the revert of a list from it', async () => {
+    const world = await changeWorld({ ...RULES, approvals: [{ peopleOver: 1 }] })
+    const [ana, ben, cleo] = [0, 1, 3].map((index) => userAt(world, index))
+    if (!ana || !ben || !cleo) throw new Error('three people')
+    const { value: plan } = await world
+      .changes({ idempotencyKey: 'k1' })
+      .request({ ...assigning(giving([ana, ben])), revertAfter: 'PT1H' })
+    await approve(world, plan)
+    world.clock.advance(60_000)
+    const { value: same } = await world.changes({ idempotencyKey: 'k2' }).request(assigning(giving([ana])))
+    expect(same.state).toBe('NOOP')
+    await world.changes({ idempotencyKey: 'k3' }).request(assigning(giving([cleo])))
+    await world.rest()
+    expect([ana, ben, cleo].map((each) => hasWallboard(world, each))).toEqual([false, false, true])
+  })
+
   it('of a change that a schedule made asks somebody who is not the schedule’s maker', async () => {
     const world = await changeWorld(RULES)
     const { deadLetters } = lettersForTests()

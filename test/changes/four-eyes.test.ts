@@ -30,6 +30,8 @@ const IN_SLACK = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1
 const approve = (world: ChangeWorld, actor: typeof BO, { id, digest }: { id: string; digest: string }) =>
   world.changes({ actor, operation: 'approve', idempotencyKey: `${actor.id}-${id}` }).approve(id, digest)
 
+const soon = ({ clock }: ChangeWorld) => ({ latestMs: clock.nowMs() + 60_000, askedAtMs: clock.nowMs() })
+
 describe('whoever nobody knows', () => {
   it.each([
     ['a token', EVE, /token subject eve .* people|token subject eve .*jwt of a person or a tool/],
@@ -52,7 +54,7 @@ describe('whoever nobody knows', () => {
       () => port().switchToggle(OFF),
       () => world.changes({ actor }).switchToggle(OFF),
       () => port().assign(giving([userAt(world, 0)])),
-      () => port().deliver(toggle(true), { notAfterMs: world.clock.nowMs() + 1_000 }),
+      () => port().deliver(toggle(true), soon(world)),
       () => world.plans({ actor, idempotencyKey: 'k2' }).plan(toggle(true)),
       () => world.plans({ actor, idempotencyKey: 'k3' }).plan(toggle(true), IN_SLACK),
       () =>
@@ -119,9 +121,7 @@ describe('whoever nobody knows', () => {
 describe('a tool', () => {
   it('asks, is named, and is approved by whoever is none of its owners', async () => {
     const world = await guarded()
-    await world
-      .changes({ actor: PLANNER, idempotencyKey: 'e1' })
-      .deliver(toggle(true), { notAfterMs: world.clock.nowMs() + 60_000 })
+    await world.changes({ actor: PLANNER, idempotencyKey: 'e1' }).deliver(toggle(true), soon(world))
     const [asked] = await allChanges(world)
     if (!asked) throw new Error('nothing was asked')
     expect(asked).toMatchObject({ state: 'AWAITING_APPROVAL', actor: { ...PLANNER, tool: 'planner' } })

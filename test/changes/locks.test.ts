@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest'
 import type { Header } from '../../lib/changes/change.ts'
+import type { Lock } from '../../lib/changes/ledger.ts'
 import { takeLocks } from '../../lib/changes/locks.ts'
 import { moved } from '../../lib/changes/transition.ts'
 import { newHeader, togglePlan } from '../ledger/records.ts'
+import { fakeClock } from '../support/fake-clock.ts'
 import { ledgerForTests } from '../support/ledger.ts'
 
+const clock = fakeClock()
 const KEY = 'toggle#wallboards'
 
 function claimedBy(header: Header, owner: string): Header {
@@ -19,7 +22,7 @@ it('a change that was given back and is claimed again cannot lose its lock to on
   await ledger.create(other, togglePlan)
   const claimed = claimedBy(first, 'one')
   await ledger.replace(claimed, first)
-  await takeLocks({ ledger }, claimed, [KEY])
+  await takeLocks({ ledger, clock }, claimed, [KEY])
   const givenBack = moved(claimed, { state: 'PLANNED', by: 'gateway' }, claimed.updatedAtMs)
   await ledger.replace(givenBack, claimed)
 
@@ -28,17 +31,17 @@ it('a change that was given back and is claimed again cannot lose its lock to on
   const slow = another()
   const racing = {
     ...slow,
-    async putLock(key: string, holder: string, seen: string | undefined) {
+    async putLock(key: string, next: Lock, seen: Lock | undefined) {
       if ((await ledger.get(first.id))?.state === 'PLANNED') {
         await ledger.replace(again, givenBack)
-        await takeLocks({ ledger }, again, [KEY])
+        await takeLocks({ ledger, clock }, again, [KEY])
       }
-      return await slow.putLock(key, holder, seen)
+      return await slow.putLock(key, next, seen)
     },
   }
-  await expect(takeLocks({ ledger: racing }, other, [KEY])).rejects.toMatchObject({
+  await expect(takeLocks({ ledger: racing, clock }, other, [KEY])).rejects.toMatchObject({
     code: 'change.conflict',
     faults: [expect.objectContaining({ entityId: first.id })],
   })
-  expect((await ledger.locks([KEY])).get(KEY)).toBe(`${first.id}.two`)
+  expect((await ledger.locks([KEY])).get(KEY)?.holder).toBe(`${first.id}.two`)
 })

@@ -1,11 +1,14 @@
 /** Plans: what would be changed, on record, and released by whoever confirms that very plan. */
 import { describe, expect, it } from 'vitest'
+import { Planning } from '../../lib/changes/planning.ts'
 import {
   assigning,
   assignment,
+  benchOn,
   byHand,
   giving,
   hasWallboard,
+  licensesOf,
   NOBODY,
   OFF,
   taking,
@@ -14,11 +17,20 @@ import {
   userAt,
   WALLBOARD,
 } from '../support/change-orders.ts'
-import { allChanges, changeWorld, headerOf } from '../support/change-world.ts'
+import { ANA, allChanges, type ChangeWorld, changeWorld, headerOf } from '../support/change-world.ts'
 
 const HOUR_MS = 3_600_000
 const PLAN = { operation: 'planChange', idempotencyKey: 'p1' }
 const APPLY = { operation: 'applyChange', idempotencyKey: 'a1' }
+
+/** By hand, whatever the person held before. */
+async function holdJust(world: ChangeWorld, userId: string, licenses: readonly string[]): Promise<void> {
+  const assignments = [
+    ...licensesOf(world, userId).map((licenseId) => assignment(licenseId, [], [userId])),
+    ...licenses.map((licenseId) => assignment(licenseId, [userId])),
+  ]
+  for (const each of assignments) await byHand(world).assign({ assignments: [each] })
+}
 
 describe('a plan', () => {
   it('shows before and after and sends nothing (D32)', async () => {
@@ -60,7 +72,85 @@ describe('a plan', () => {
       ],
       missingPrerequisites: [{ userId: talker, licenseId: 'cxCloudSF', prerequisites: ['cloudCX1'] }],
       contradictions: [{ userId: upgraded, licenseId: 'cloudCX1', neededBy: ['gc1WEMupgrade'] }],
+      overlaps: [],
       unknownUsers: [NOBODY],
+    })
+  })
+
+  it('finds nothing missing or needed where a license held comprises it, however deep', async () => {
+    const world = await changeWorld()
+    const agent = userAt(world, 7)
+    await holdJust(world, agent, ['cloudCX3', 'cloudCX1'])
+    const { value: given } = await world.plans().plan(assigning(giving([agent], 'agentAssistLicense')))
+    expect(given.findings?.missingPrerequisites).toEqual([])
+    await byHand(world).assign(giving([agent], 'agentAssistLicense'))
+    const { value: taken } = await world.plans().plan(assigning(taking([agent], 'cloudCX1')))
+    expect(taken.findings?.contradictions).toEqual([])
+    // With nothing above it, it is missed.
+    const both = [assignment('cloudCX1', [], [agent]), assignment('cloudCX3', [], [agent])]
+    const { value: bare } = await world.plans().plan(assigning({ assignments: both }))
+    expect(bare.findings?.contradictions).toEqual([
+      { userId: agent, licenseId: 'cloudCX1', neededBy: ['agentAssistLicense'] },
+    ])
+  })
+
+  it('names both licenses where one to give comprises one that is held, or is comprised by it', async () => {
+    const world = await changeWorld()
+    const [low, high] = [userAt(world, 7), userAt(world, 8)]
+    await holdJust(world, low, ['cloudCX1'])
+    await holdJust(world, high, ['cloudCX3'])
+    const overlapsOf = async (assignments: ReturnType<typeof assignment>[]) =>
+      (await world.plans().plan(assigning({ assignments }))).value.findings?.overlaps.map((each) => ({
+        ...each,
+        comprises: each.comprises.filter((id) => id.startsWith('cloudCX')),
+      }))
+    expect(await overlapsOf([assignment('cloudCX3', [low]), assignment('cloudCX2', [high])])).toEqual([
+      { userId: high, licenseId: 'cloudCX2', comprises: [], comprisedBy: ['cloudCX3'] },
+      { userId: low, licenseId: 'cloudCX3', comprises: ['cloudCX1'], comprisedBy: [] },
+    ])
+    // Who moves up gives the lower one back.
+    const upgrade = [assignment('cloudCX3', [low]), assignment('cloudCX1', [], [low])]
+    expect((await overlapsOf(upgrade))?.flatMap(({ comprises }) => comprises)).toEqual([])
+    // What is held already is not given.
+    expect(await overlapsOf([assignment('cloudCX1', [low])])).toEqual([])
+  })
+
+  it.each([
+    ['cloudcx3', 'did you mean cloudCX3?'],
+    ['cloudCX33', 'did you mean cloudCX3?'],
+    ['walboardUser', 'did you mean wallboardUser?'],
+    ['nothingLikeIt', 'GET /api/v2/license/definitions lists those it has'],
+  ])(
+    'of the license %s, which the org does not have, is refused, and nothing is on record',
+    async (id, next) => {
+      const world = await changeWorld()
+      const assignments = [assignment(id, [userAt(world, 0)]), assignment(WALLBOARD, [userAt(world, 1)])]
+      await expect(world.plans().plan(assigning({ assignments }))).rejects.toMatchObject({
+        code: 'bad.request',
+        status: 400,
+        message: `The organization has no license ${id}: ${next}`,
+        faults: [{ fieldName: 'assignments', entityId: id }],
+      })
+      expect(await allChanges(world)).toEqual([])
+    },
+  )
+
+  it('takes away a license that the org has no more, from those who still hold it', async () => {
+    const world = await changeWorld()
+    const holder = userAt(world, 2)
+    expect(hasWallboard(world, holder)).toBe(true)
+    const withdrawn = benchOn(world, (inner) => async (request) => {
+      const answer = await inner(request)
+      if (!request.path.endsWith('/license/definitions')) return answer
+      const all: { id: string }[] = JSON.parse(answer.body.toString())
+      return { ...answer, body: Buffer.from(JSON.stringify(all.filter(({ id }) => id !== WALLBOARD))) }
+    })
+    const planning = (idempotencyKey: string) =>
+      new Planning(withdrawn, { actor: ANA, operation: 'createChange', idempotencyKey })
+    const { value } = await planning('take').plan(assigning(taking([holder])))
+    expect(value.state).toBe('PLANNED')
+    await expect(planning('give').plan(assigning(giving([userAt(world, 0)])))).rejects.toMatchObject({
+      status: 400,
     })
   })
 
@@ -163,7 +253,8 @@ describe('applying a plan', () => {
     expect(value.state).toBe('SUPERSEDED')
     expect(value.history.at(-1)?.note).toContain('plan again')
     await world.rest()
-    expect([hasWallboard(world, ana), hasWallboard(world, holder), world.told]).toEqual([false, false, []])
+    expect([hasWallboard(world, ana), hasWallboard(world, holder)]).toEqual([false, false])
+    expect(toldTypes(world)).toEqual(['License Change Superseded'])
   })
 
   it('of a plan that became true by itself is NOOP, and not told', async () => {

@@ -69,7 +69,7 @@ describe('who somebody is', () => {
 describe('the rules about approval', () => {
   const pair = (licenseId: string, userId: string) => ({ licenseId, userId, desired: true })
   const reasons = (approvals: Policy['approvals'], ...targets: ReturnType<typeof pair>[]) =>
-    approvalReasons({ ...policy, approvals }, 'assignments', targets)
+    approvalReasons({ ...policy, approvals }, 'assignments', targets, new Map())
 
   it('a rule that names nothing asks for nothing', () => {
     expect(reasons([{}], pair('cloudCX1', 'a'))).toEqual([])
@@ -88,7 +88,12 @@ describe('the rules about approval', () => {
     ])
     const toggle = { featureName: 'AGENTASSIST', desired: true }
     expect(
-      approvalReasons({ ...policy, approvals: [{ toggles: ['agentAssist'] }] }, 'toggle', [toggle]),
+      approvalReasons(
+        { ...policy, approvals: [{ toggles: ['agentAssist'] }] },
+        'toggle',
+        [toggle],
+        new Map(),
+      ),
     ).toHaveLength(1)
   })
 
@@ -102,7 +107,9 @@ describe('the rules about approval', () => {
 
   it('a toggle is not about people', () => {
     const toggle = { featureName: 'agentAssist', desired: true }
-    expect(approvalReasons({ ...policy, approvals: [{ peopleOver: 0 }] }, 'toggle', [toggle])).toEqual([])
+    expect(
+      approvalReasons({ ...policy, approvals: [{ peopleOver: 0 }] }, 'toggle', [toggle], new Map()),
+    ).toEqual([])
   })
 })
 

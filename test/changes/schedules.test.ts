@@ -1,9 +1,10 @@
 /** Schedules: the order in the ledger, the time in EventBridge Scheduler. */
 import { describe, expect, it } from 'vitest'
+import { idOf } from '../../lib/changes/identity.ts'
 import type { ScheduleOrder } from '../../lib/changes/models.ts'
 import type { Caller } from '../../lib/changes/port.ts'
 import { Scheduling } from '../../lib/changes/schedules.ts'
-import { assigning, giving, NOBODY, OFF, schedulerForTests, toggle } from '../support/change-orders.ts'
+import { assigning, giving, NOBODY, OFF, ON, schedulerForTests, toggle } from '../support/change-orders.ts'
 import { ANA, BO, type ChangeWorldOptions, changeWorld } from '../support/change-world.ts'
 
 const HOUR_MS = 3_600_000
@@ -98,14 +99,101 @@ describe('(G18) a time that has gone by is refused', () => {
     ['2026-11-15T12:00:01', 'UTC'],
     ['2026-11-15T13:01', 'Europe/Berlin'],
     ['2026-11-15T07:01', 'America/New_York'],
-    // Summer time begins and ends: one is skipped, one comes twice.
-    ['2027-03-28T02:30', 'Europe/Berlin'],
+    // Summer time ends: it comes twice.
     ['2027-10-31T02:30', 'Europe/Berlin'],
   ])('and %s in %s is not', async (at, timeZone) => {
     const { schedules } = await calendar()
     await expect(schedules().create({ at, timeZone, change: toggle(true) })).resolves.toMatchObject({
       value: { state: 'ACTIVE' },
     })
+  })
+})
+
+describe('a time that clocks skip is refused, and the two beside it are named', () => {
+  it.each([
+    [
+      '2027-03-28T02:30',
+      'Europe/Berlin',
+      ['2027-03-28T01:30:00 (2027-03-28T00:30:00.000Z)', '2027-03-28T03:30:00 (2027-03-28T01:30:00.000Z)'],
+    ],
+    [
+      '2027-03-14T02:00:00',
+      'America/New_York',
+      ['2027-03-14T01:00:00 (2027-03-14T06:00:00.000Z)', '2027-03-14T03:00:00 (2027-03-14T07:00:00.000Z)'],
+    ],
+    [
+      '2027-10-03T02:15',
+      'Australia/Lord_Howe',
+      ['2027-10-03T01:45:00 (2027-10-02T15:15:00.000Z)', '2027-10-03T02:45:00 (2027-10-02T15:45:00.000Z)'],
+    ],
+  ])('%s in %s', async (at, timeZone, beside) => {
+    const { service, schedules } = await calendar()
+    const refused = schedules().create({ at, timeZone, change: toggle(true) })
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(`name ${beside.join(' or ')}`),
+      faults: [{ fieldName: 'at' }],
+    })
+    expect(service.made.size).toBe(0)
+    for (const each of beside) {
+      const order = { at: each.slice(0, 19), timeZone, change: toggle(true) }
+      await expect(schedules().create(order)).resolves.toMatchObject({ value: { state: 'ACTIVE' } })
+    }
+  })
+})
+
+describe('what EventBridge Scheduler refuses', () => {
+  it('leaves nothing listed, and its key is free for the corrected order', async () => {
+    const { world, service, schedules } = await calendar()
+    service.refuseNext()
+    await expect(schedules(KEY).create(NINE)).rejects.toMatchObject({ status: 400 })
+    expect((await world.records().schedules({ limit: 10 })).entities).toEqual([])
+    const corrected = { ...NINE, timeZone: 'UTC' }
+    const { value, isReplay } = await schedules(KEY).create(corrected)
+    expect([value.state, isReplay]).toEqual(['ACTIVE', false])
+    expect((await world.records().schedules({ limit: 10 })).entities).toEqual([value])
+    expect(await schedules(KEY).create(corrected)).toEqual({ value, isReplay: true })
+    expect(service.made.size).toBe(1)
+  })
+
+  it('can neither be looked up, approved, deleted nor fired', async () => {
+    const { world, service, schedules } = await calendar({ approvals: [{ toggles: [OFF] }] })
+    service.refuseNext()
+    await expect(schedules(KEY).create(NINE)).rejects.toMatchObject({ status: 400 })
+    const id = idOf('jwt', 'ana', 'createSchedule', 's1', '1')
+    expect(await world.store.ledger.schedule(id)).toMatchObject({ state: 'DELETED', isRefused: true })
+    await expect(world.records().schedule(id)).rejects.toMatchObject({ code: 'not.found' })
+    await expect(schedules().remove(id)).rejects.toMatchObject({ code: 'not.found' })
+  })
+})
+
+describe('an org’s schedules', () => {
+  it('are at most 200 at a time: those that have ended or lapsed count no more', async () => {
+    const { world, schedules } = await calendar({ approvals: [{ toggles: [OFF] }] })
+    const { value: lapsing } = await schedules().create({ rate: '1 day', change: toggle(true) })
+    const { value: first } = await schedules().create({ rate: '1 day', change: toggle(true, ON) })
+    const record = await world.store.ledger.schedule(first.id)
+    if (!record) throw new Error('the schedule is not on record')
+    for (let n = 2; n < 200; n++) {
+      await world.store.ledger.createSchedule({
+        ...record,
+        id: idOf('schedule', String(n)),
+        writeId: String(n),
+      })
+    }
+    const oneMore = () => schedules().create({ rate: '1 day', change: toggle(true, ON) })
+    await expect(oneMore()).rejects.toMatchObject({
+      status: 409,
+      code: 'general.conflict',
+      message: expect.stringContaining('200'),
+    })
+    // The request lapses.
+    world.clock.advance(8 * HOUR_MS)
+    await expect(oneMore()).resolves.toMatchObject({ value: { state: 'ACTIVE' } })
+    await expect(oneMore()).rejects.toMatchObject({ status: 409 })
+    await schedules().remove(first.id)
+    await expect(oneMore()).resolves.toMatchObject({ value: { state: 'ACTIVE' } })
+    expect(lapsing.state).toBe('AWAITING_APPROVAL')
   })
 })
 

@@ -45,7 +45,7 @@ describe('a repeat without a key', () => {
     const world = await changeWorld()
     world.org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])
     const ask = () => world.changes().switchToggle(OFF)
-    await expect(ask()).rejects.toMatchObject({ code: 'outcome.unknown', status: 504 })
+    await expect(ask()).rejects.toMatchObject({ code: 'outcome.unknown', status: 409 })
     world.clock.advance(10 * MINUTE_MS)
     await expect(ask()).rejects.toMatchObject({ code: 'outcome.unknown' })
     expect([world.posts(), (await allChanges(world)).length]).toEqual([1, 1])

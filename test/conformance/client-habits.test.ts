@@ -90,10 +90,41 @@ describe('the CLI', () => {
     const path = `${LICENSE}/toggles/wallboards`
     org.addFaults([{ match: { method: 'POST', path }, do: { status: 503, headers: { 'retry-after': 1 } } }])
     const answer = await sendRaw(stack, { method: 'POST', path })
-    expect(answer.status).toBe(504)
+    expect(answer.status).toBe(409)
     expect(answer.headers['retry-after']).toBeUndefined()
-    // Should it do so all the same, it hears the same again.
-    expect((await sendRaw(stack, { method: 'POST', path })).status).toBe(504)
+    // It repeats no 409. Should it do so all the same, it hears the same again.
+    expect((await sendRaw(stack, { method: 'POST', path })).status).toBe(409)
     expect(postsOf(stack)).toHaveLength(1)
+  })
+
+  it('repeats an assignment without its body, which is refused and gives nobody anything', async () => {
+    const path = ORGANIZATION
+    org.addFaults([{ match: { method: 'POST', path }, do: { status: 429, headers: { 'retry-after': 60 } } }])
+    const userId = userAt(stack, 0)
+    const body = JSON.stringify({
+      assignments: [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }],
+    })
+    const held = org.truth().users[userId]
+    expect((await sendRaw(stack, { method: 'POST', path, headers: json, body })).status).toBe(429)
+    const again = await sendRaw(stack, { method: 'POST', path, headers: json })
+    expect(again).toMatchObject({ status: 400, json: { code: 'bad.request' } })
+    expect([postsOf(stack).length, org.truth().users[userId]]).toEqual([1, held])
+  })
+})
+
+describe('the Go SDK', () => {
+  it('repeats an assignment with its body, which is carried out once', async () => {
+    const path = ORGANIZATION
+    org.addFaults([{ match: { method: 'POST', path }, do: { status: 429, headers: { 'retry-after': 60 } } }])
+    const userId = userAt(stack, 0)
+    const body = JSON.stringify({
+      assignments: [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }],
+    })
+    const send = () => sendRaw(stack, { method: 'POST', path, headers: json, body })
+    const statuses = [(await send()).status, (await send()).status, (await send()).status]
+    expect(statuses).toEqual([429, 200, 200])
+    // The third finds that it holds already, and sends nothing.
+    expect(postsOf(stack)).toHaveLength(2)
+    expect(org.truth().users[userId]).toContain('wallboardUser')
   })
 })

@@ -13,7 +13,7 @@ import {
   userAt,
   WALLBOARD,
 } from '../support/change-orders.ts'
-import { changeWorld, headerOf } from '../support/change-world.ts'
+import { allChanges, changeWorld, headerOf } from '../support/change-world.ts'
 
 const USERS_PATH = '/api/v2/license/users'
 const onPost = (
@@ -63,15 +63,41 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
   })
 
   it.each([
-    ['(D12) no statuses', () => []],
-    ['(D14) texts that nobody knows', (users: string[]) => users.map((each) => status(each, 'SCHEDULED'))],
-    ['success', (users: string[]) => users.map((each) => status(each, 'SUCCESS'))],
-  ])('%s, and nothing was done: never told as applied', async (_, answer) => {
+    ['(D12) no statuses', () => [], 'Genesys gave no reason'],
+    [
+      '(D14) texts that nobody knows',
+      (users: string[]) => users.map((each) => status(each, 'SCHEDULED')),
+      '“SCHEDULED” for 2 of them',
+    ],
+    ['success', (users: string[]) => users.map((each) => status(each, 'SUCCESS')), '“SUCCESS” for 2 of them'],
+  ])('%s, and nothing was done: never told as applied, and the record says why', async (_, answer, why) => {
     const { world, users, batch } = await gift()
     world.org.addFaults([onPost({ status: 200, body: answer(users) })])
     const { value } = await world.changes().assign(batch)
     expect(value.map(({ outcome }) => outcome)).toEqual(['not.applied', 'not.applied'])
     expect(toldTypes(world)).toEqual(['License Change Failed'])
+    const [header] = await allChanges(world)
+    expect(header?.failure).toMatchObject({ code: 'not.applied', message: expect.stringContaining(why) })
+    // In the change, in the list, and in what goes out as an event.
+    expect((await world.records().changes({ filter: { by: 'all' }, limit: 9 })).entities).toMatchObject([
+      { state: 'FAILED', failure: { code: 'not.applied', message: expect.stringContaining(why) } },
+    ])
+    expect(world.told.at(-1)?.detail).toMatchObject({
+      change: { failure: { message: expect.stringContaining(why) } },
+    })
+  })
+
+  it('and what was confirmed is answered as it ended, with the reason', async () => {
+    const { world, users, order } = await gift()
+    const { value: plan } = await world.plans({ operation: 'createChange' }).plan(order)
+    const long = 'X'.repeat(1_000)
+    world.org.addFaults([
+      onPost({ status: 200, body: [status(users[0], 'LICENSE_NOT_AVAILABLE'), status(users[1], long)] }),
+    ])
+    const { value } = await world.changes().apply(plan.id, plan.digest)
+    expect(value).toMatchObject({ state: 'FAILED', failure: { status: 200, code: 'not.applied' } })
+    expect(value.failure?.message).toContain('“LICENSE_NOT_AVAILABLE”')
+    expect(value.failure?.message.length).toBeLessThan(500)
   })
 })
 
@@ -89,13 +115,13 @@ describe('a batch whose answer never came', () => {
     expect([world.posts(), users.every((each) => hasWallboard(world, each))]).toEqual([1, true])
   })
 
-  it('(D21) was not done: 504, and permitted once more when the quiet period is over', async () => {
+  it('(D21) was not done: 409, and permitted once more when the quiet period is over', async () => {
     const { world, users, batch } = await gift()
     world.org.addFaults([onPost(reset)])
     const ask = () => world.changes({ idempotencyKey: 'k1' }).assign(batch)
     await expect(ask()).rejects.toMatchObject({
       code: 'outcome.unknown',
-      status: 504,
+      status: 409,
       message: expect.stringContaining('GET /v1/changes/'),
       faults: [{ fieldName: 'changeId', entityId: expect.any(String) }],
     })
@@ -178,7 +204,7 @@ describe('two changes on the same users', () => {
     await expect(opposite()).rejects.toMatchObject({
       code: 'change.conflict',
       status: 409,
-      retryAfterSeconds: 5,
+      retryAfterSeconds: 65,
       faults: [expect.objectContaining({ fieldName: 'changeId', entityId: first.id })],
     })
     await world.rest()

@@ -12,7 +12,7 @@ async function fill(ledger: Ledger): Promise<void> {
   await ledger.create(header, togglePlan)
   await ledger.addEvidence(header.id, 'evidence-1', evidence)
   await ledger.replace(moved(header, { evidenceRow: 'evidence-1' }), header)
-  await ledger.putLock('toggle#wallboards', header.id, undefined)
+  await ledger.putLock('toggle#wallboards', { holder: header.id }, undefined)
   await ledger.putPointer('key', { changeId: header.id, atMs: noonMs }, undefined)
   await ledger.createSchedule(newSchedule())
 }
@@ -112,9 +112,9 @@ describe('a value that DynamoDB finds odd', () => {
     expect(await ledger.create(header, togglePlan)).toBe(true)
     expect(await ledger.get(header.id)).toEqual(header)
     expect(await ledger.replace(moved(header), header)).toBe(true)
-    expect(await ledger.putLock(text, text, undefined)).toBe(true)
-    expect(await ledger.putLock(text, 'next', text)).toBe(true)
-    expect(await ledger.locks([text])).toEqual(new Map([[text, 'next']]))
+    expect(await ledger.putLock(text, { holder: text }, undefined)).toBe(true)
+    expect(await ledger.putLock(text, { holder: 'next' }, { holder: text })).toBe(true)
+    expect(await ledger.locks([text])).toEqual(new Map([[text, { holder: 'next' }]]))
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(

@@ -26,13 +26,15 @@ describe('a conditional write', () => {
     const schedule = newSchedule()
     await ledger.create(header, togglePlan)
     await ledger.createSchedule(schedule)
-    await ledger.putLock('toggle#a', 'one', undefined)
+    await ledger.putLock('toggle#a', { holder: 'one' }, undefined)
     await ledger.putPointer('key', { changeId: 'one', atMs: 1 }, undefined)
 
     expect(await ledger.create(newHeader({ id: header.id }), togglePlan)).toBe(false)
     expect(await ledger.replace(moved(header), { version: 7 })).toBe(false)
-    expect(await ledger.putLock('toggle#a', 'two', undefined)).toBe(false)
-    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 1 }, 'three')).toBe(false)
+    expect(await ledger.putLock('toggle#a', { holder: 'two' }, undefined)).toBe(false)
+    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 1 }, { changeId: 'three', atMs: 1 })).toBe(
+      false,
+    )
     expect(await ledger.createSchedule(newSchedule({ id: schedule.id }))).toBe(false)
     expect(await ledger.replaceSchedule(newSchedule({ id: schedule.id }), 7)).toBe(false)
   })
@@ -51,9 +53,9 @@ describe('a conditional write', () => {
     expect(await ledger.replace(moved(claimed, { state: 'SENT' }), claimed)).toBe(true)
 
     loseNext()
-    expect(await ledger.putLock('toggle#a', header.id, undefined)).toBe(true)
+    expect(await ledger.putLock('toggle#a', { holder: header.id }, undefined)).toBe(true)
     loseNext()
-    expect(await ledger.putLock('toggle#a', 'another', header.id)).toBe(true)
+    expect(await ledger.putLock('toggle#a', { holder: 'another' }, { holder: header.id })).toBe(true)
     loseNext()
     expect(await ledger.putPointer('key', { changeId: header.id, atMs: 1 }, undefined)).toBe(true)
 
@@ -105,11 +107,18 @@ const methods: readonly [
   ['addEvidence', 'PutItem', (ledger) => ledger.addEvidence('c', 'e', evidence)],
   ['replace', 'PutItem', (ledger) => ledger.replace(newHeader(), { version: 1 })],
   ['locks', 'BatchGetItem', (ledger) => ledger.locks(['toggle#a'])],
-  ['putLock', 'PutItem', (ledger) => ledger.putLock('toggle#a', 'c', undefined)],
+  ['putLock', 'PutItem', (ledger) => ledger.putLock('toggle#a', { holder: 'c' }, undefined)],
   ['pointer', 'GetItem', (ledger) => ledger.pointer('key')],
   ['putPointer', 'PutItem', (ledger) => ledger.putPointer('key', { changeId: 'c', atMs: 1 }, undefined)],
   ['due', 'Query', (ledger) => ledger.due(1, 1)],
   ['list', 'Query', (ledger) => ledger.list({ filter: { by: 'all' }, limit: 1 })],
+  [
+    'addJournal',
+    'PutItem',
+    (ledger) => ledger.addJournal({ changeId: 'c', atMs: 1, sequence: 0, isIntent: true, pairs: [] }),
+  ],
+  ['journal', 'Query', (ledger) => ledger.journal(1, 1)],
+  ['open', 'Query', (ledger) => ledger.open()],
   ['schedule', 'GetItem', (ledger) => ledger.schedule('s')],
   ['createSchedule', 'PutItem', (ledger) => ledger.createSchedule(newSchedule())],
   ['replaceSchedule', 'PutItem', (ledger) => ledger.replaceSchedule(newSchedule(), 1)],

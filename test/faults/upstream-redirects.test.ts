@@ -42,7 +42,7 @@ describe('a redirect of Genesys', () => {
       const other = await otherHost()
       const gift = giftIn({ org })
       org.addFaults([{ match: { path: gift.path }, do: { status, headers: { Location: `${other.url}/x` } } }])
-      expectError(await writer(postLicenseOrganization)(gift.event), { status: 504, code: 'outcome.unknown' })
+      expectError(await writer(postLicenseOrganization)(gift.event), { status: 409, code: 'outcome.unknown' })
       expect([other.reached, postsOf({ org }).length, gift.isGiven()]).toEqual([[], 1, false])
     },
   )

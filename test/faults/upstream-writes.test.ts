@@ -25,14 +25,14 @@ async function changeIn({ changes }: Pick<World, 'changes'>) {
 
 describe('a write that Genesys may have carried out, and did not', () => {
   it.each([500, 502, 503, 504, 408, 409, 302, 418])(
-    'and answered %i is sent once, and is a 504 that names the change (H14, H16)',
+    'and answered %i is sent once, and is a 409 that names the change (H14, H16)',
     async (status) => {
       const headers = { 'Retry-After': 1, Location: '/' }
       const { post, posts, clock, isGiven, ...each } = await giving({ status, headers }, { times: 9 })
       const answer = await post()
       const { id, state } = await changeIn(each)
       expect(state).toBe('UNKNOWN')
-      expectError(answer, { status: 504, code: 'outcome.unknown', details: [['changeId', 'UNKNOWN']] })
+      expectError(answer, { status: 409, code: 'outcome.unknown', details: [['changeId', 'UNKNOWN']] })
       expect(answer.json).toMatchObject({ details: [{ entityId: id }] })
       expect(answer.text).toContain(`GET /v1/changes/${id}`)
       expect([posts(), clock.sleeps, isGiven()]).toEqual([1, [], false])
@@ -41,7 +41,7 @@ describe('a write that Genesys may have carried out, and did not', () => {
 
   it('and whose answer never came is not sent again (H24)', async () => {
     const { post, posts, ...each } = await giving({ delayMs: 600_000 }, { perTryTimeoutMs: 400 })
-    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    expectError(await post(), { status: 409, code: 'outcome.unknown' })
     expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
   })
 
@@ -53,20 +53,20 @@ describe('a write that Genesys may have carried out, and did not', () => {
   ])('and answered 200 with %s is not sent again (H27, H31)', async (_, body) => {
     const { post, posts, ...each } = await giving({ status: 200, body })
     const answer = await post()
-    expectError(answer, { status: 504, code: 'outcome.unknown' })
+    expectError(answer, { status: 409, code: 'outcome.unknown' })
     expect(answer.text).not.toContain('hello')
     expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
   })
 
   it('and answered 204 is not sent again (H32)', async () => {
     const { post, posts } = await giving({ status: 204 })
-    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    expectError(await post(), { status: 409, code: 'outcome.unknown' })
     expect(posts()).toBe(1)
   })
 
   it('of assignments is permitted once more after the quiet period, and told to whoever looks then (D21)', async () => {
     const { post, posts, later, isGiven, ...each } = await giving({ reset: true })
-    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    expectError(await post(), { status: 409, code: 'outcome.unknown' })
     await later(64_000)
     expect(posts()).toBe(1)
     await later(1_000)
@@ -79,7 +79,7 @@ describe('a write that Genesys may have carried out, and did not', () => {
     each.org.addFaults([{ match: { method: 'POST', path }, do: { reset: true } }])
     const before = each.org.truth()
     const answer = await each.writer(postLicenseToggle)({ pathParameters: { featureName: 'wallboards' } })
-    expectError(answer, { status: 504, code: 'outcome.unknown' })
+    expectError(answer, { status: 409, code: 'outcome.unknown' })
     await each.later(65_000)
     expect((await changeIn(each)).state).toBe('NEEDS_ATTENTION')
     expect([postsOf(each).length, each.org.truth()]).toEqual([1, before])
@@ -122,7 +122,7 @@ describe('a write that Genesys carried out, and whose answer was lost', () => {
     org.addFaults([
       { match: { method: 'POST', path: '/api/v2/license/users' }, skip: 2, times: 99, do: { status: 500 } },
     ])
-    expectError(await post(), { status: 504, code: 'outcome.unknown' })
+    expectError(await post(), { status: 409, code: 'outcome.unknown' })
     expect([isGiven(), (await changeIn(each)).state]).toEqual([true, 'UNKNOWN'])
     org.clearFaults()
     await later(65_000)

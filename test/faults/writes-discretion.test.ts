@@ -46,7 +46,7 @@ describe('an error about a change', () => {
     const asked = await postOrganization(stack, JSON.stringify(giving(user, 'cxCloudSN')))
     const approve = `/v1/changes/${changeIdOf(asked)}/approve`
     const answers = [
-      [open, 504, 'outcome.unknown'],
+      [open, 409, 'outcome.unknown'],
       [asked, 409, 'change.approval.required'],
       [await putToggle(stack, 'wallboards', false), 409, 'change.conflict'],
       [

@@ -72,7 +72,7 @@ describe('the answer of a write', () => {
 
 describe('a failed write', () => {
   it.each([
-    ['outcome.unknown', 504],
+    ['outcome.unknown', 409],
     ['change.approval.required', 409],
     ['change.conflict', 409],
   ] as const)('with %s names its change in details', async (code, status) => {

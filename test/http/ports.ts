@@ -42,7 +42,7 @@ export const changes = (play: Partial<Changes>) => ({
   },
 })
 export const plans = (play: Partial<Plans>) => ({
-  plans: { plan: unasked, capabilities: unasked, ...play },
+  plans: { plan: unasked, settle: unasked, capabilities: unasked, ...play },
 })
 export const records = (play: Partial<Records>) => ({
   records: {

@@ -39,6 +39,16 @@ describe('a schedule', () => {
     [{ rate: '0 minutes', change: order }, [['rate', 'INVALID_VALUE']]],
     [{ cron: '0 9 * * MON-FRI', change: order }, [['cron', 'INVALID_VALUE']]],
     [{ at: '2026-12-01T09:00Z', change: order }, [['at', 'INVALID_VALUE']]],
+    ...[
+      '2026-12-01T24:01',
+      '2026-12-01T09:60',
+      '2026-12-01T09:00:60',
+      '2026-13-01T09:00',
+      '2027-02-29T09:00',
+    ].map((at) => [{ at, change: order }, [['at', 'CONTRADICTION']]] as const),
+    ...['+01:00', 'europe/berlin', 'EUROPE/BERLIN', 'asia/kolkata', 'ASIA/KOLKATA', 'utc'].map(
+      (timeZone) => [{ rate: '1 day', timeZone, change: order }, [['timeZone', 'CONTRADICTION']]] as const,
+    ),
     [{ rate: '1 day', timeZone: 'Mars/Olympus', change: order }, [['timeZone', 'CONTRADICTION']]],
     [
       { rate: '1 day', change: { ...order, notBefore: '2026-12-01T09:00:00Z' } },
@@ -49,6 +59,18 @@ describe('a schedule', () => {
     const send = await gatewayBefore(bound(createSchedule, schedules({})))
     expectError(await send({ body }), { status: 400, code: 'bad.request', details })
   })
+
+  it.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'US/Eastern', 'Etc/GMT+12', 'America/Port-au-Prince'])(
+    'is taken in %s',
+    async (timeZone) => {
+      const making = bound(
+        createSchedule,
+        schedules({ create: async () => ({ value: schedule, isReplay: false }) }),
+      )
+      const body = { rate: '5 minutes', timeZone, change: order }
+      expect((await (await gatewayBefore(making))({ body })).status).toBe(201)
+    },
+  )
 
   it('is deleted by DELETE, and is the answer', async () => {
     const asked: string[] = []

@@ -47,15 +47,6 @@ export const orgs = {
         timeZone: 'Europe/Berlin',
       },
     },
-    tools: {
-      planner: {
-        owners: ['kim'],
-        iam: ['arn:aws:iam::000000000000:role/planner', 'arn:aws:iam::000000000000:user/planner'],
-        eventSources: ['workforce.planning', 'workforce.night'],
-      },
-      job: { owners: ['kim'], iam: ['arn:aws:iam::000000000000:role/job'] },
-      orphan: { jwt: ['subject-of-orphan'], eventSources: ['orphan'] },
-    },
     approvals: [{ toggles: ['*'] }, { licenses: ['cloudCX4'], peopleOver: 10 }],
   }),
   jwtPrivate: defineOrg({
@@ -89,6 +80,15 @@ export const orgs = {
     people: {
       robin: { role: 'operator', slack: ['U0000000001'], email: 'robin@example.com' },
       kim: { role: 'approver', slack: ['U0000000002'], teams: ['00000000-0000-4000-8000-000000000002'] },
+    },
+    tools: {
+      planner: {
+        owners: ['kim'],
+        iam: ['arn:aws:iam::000000000000:role/planner', 'arn:aws:iam::000000000000:user/planner'],
+        eventSources: ['workforce.planning', 'workforce.night'],
+      },
+      job: { owners: ['kim'], iam: ['arn:aws:iam::000000000000:role/job'] },
+      orphan: { jwt: ['subject-of-orphan'], eventSources: ['orphan'] },
     },
     approvals: [{ toggles: ['*'] }],
     approvalHours: 24,

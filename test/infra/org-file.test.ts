@@ -185,12 +185,37 @@ describe('an org file', () => {
       'people.robin.email must be a mail address, as Genesys has it, not "x"',
     ],
     ['people', person({ mail: 'x' }), 'people.robin.mail is not a field of an org file'],
-    ['reasons', { reasons: [{}] }, 'reasons.0 must have one of licenses, toggles and peopleOver'],
+    ['reasons', { reasons: [{}] }, 'reasons.0 must have one of licenses, toggles, peopleOver and overSeats'],
+    [
+      'reasons',
+      { reasons: [{ overSeats: true }] },
+      'reasons.0 must not have overSeats, which is for approvals alone',
+    ],
+    [
+      'approvals',
+      { approvals: [{ overSeats: false }] },
+      'approvals.0.overSeats must be true, or left out, not false',
+    ],
+    [
+      'approvals',
+      { approvals: [{ overSeats: true }] },
+      'approvals.0.overSeats must be left out, or seats must say how many such a license has',
+    ],
+    [
+      'approvals',
+      { approvals: [{ overSeats: true, licenses: ['cloudCX2'] }], seats: { cloudCX3: 250 } },
+      'approvals.0.overSeats must be left out, or seats must say how many such a license has',
+    ],
     ['seats', { seats: [250] }, "seats must be a table of a license's id -> seats"],
     [
       'seats',
       { seats: { cloudCX3: -1 } },
       "seats.cloudCX3 must be a whole number of seats, the contract's, not -1",
+    ],
+    [
+      'seats',
+      { seats: { cloudCX3: 1, CLOUDCX3: 2 } },
+      'seats.cloudCX3 must not be there beside CLOUDCX3: a license counts once, whatever its case',
     ],
     ['chat', { chat: 'slack' }, 'chat must be { slack, teams }, not "slack"'],
     ['chat', { chat: {} }, 'chat must have slack, teams or both'],
@@ -240,7 +265,7 @@ describe('an org file', () => {
     ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
     ['approvalHours', { approvalHours: 0 }, 'approvalHours must be a whole number of hours from 1 to 168'],
     ['approvalHours', { approvalHours: 1.5 }, 'approvalHours must be a whole number of hours from 1 to 168'],
-    ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles and peopleOver'],
+    ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles, peopleOver and overSeats'],
     [
       'approvals',
       approvals({ licenses: [] }),
@@ -259,7 +284,7 @@ describe('an org file', () => {
     [
       'approvals',
       approvals({ toggles: ['*'], peopleOver: 5 }),
-      'approvals.0 must not have toggles beside licenses or peopleOver: all parts must fit, and no change is about both',
+      'approvals.0 must not have toggles beside licenses, peopleOver or overSeats: all parts must fit, and no change is about both',
     ],
     [
       'approvals',

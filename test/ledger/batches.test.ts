@@ -35,7 +35,7 @@ describe('what is left unread of a batch', () => {
   it('is read in the end', async () => {
     const { ledger, another } = await ledgerForTests()
     const keys = Array.from({ length: 30 }, (_, n) => `toggle#${n}`)
-    for (const key of keys) await ledger.putLock(key, key, undefined)
+    for (const key of keys) await ledger.putLock(key, { holder: key }, undefined)
     const { transport, calls } = hasty((call) => (call % 2 === 0 ? 0 : 10))
     expect((await another(transport).locks(keys)).size).toBe(30)
     expect(calls()).toBe(5)

@@ -19,7 +19,7 @@ describe('a change that is created', () => {
       targets: [pair('cloudCX1', ann), pair('cloudCX1', bob)],
       before: [true, false],
       holdings: [{ userId: ann, licenses: [] }],
-      findings: { missingPrerequisites: [], contradictions: [], unknownUsers: [bob] },
+      findings: { missingPrerequisites: [], contradictions: [], overlaps: [], unknownUsers: [bob] },
     }
     expect(await ledger.create(header, plan)).toBe(true)
     expect(await another().get(header.id)).toEqual(header)

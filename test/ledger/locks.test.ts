@@ -4,39 +4,63 @@ import { ledgerForTests } from '../support/ledger.ts'
 describe('a lock', () => {
   it('is put where there is none, and names its change', async () => {
     const { ledger, another } = await ledgerForTests()
-    expect(await ledger.putLock('toggle#a', 'one', undefined)).toBe(true)
-    expect(await another().locks(['toggle#a', 'toggle#b'])).toEqual(new Map([['toggle#a', 'one']]))
+    expect(await ledger.putLock('toggle#a', { holder: 'one' }, undefined)).toBe(true)
+    expect(await another().locks(['toggle#a', 'toggle#b'])).toEqual(
+      new Map([['toggle#a', { holder: 'one' }]]),
+    )
   })
 
   it('is not put where there is one already', async () => {
     const { ledger } = await ledgerForTests()
-    await ledger.putLock('toggle#a', 'one', undefined)
-    expect(await ledger.putLock('toggle#a', 'two', undefined)).toBe(false)
-    expect(await ledger.locks(['toggle#a'])).toEqual(new Map([['toggle#a', 'one']]))
+    await ledger.putLock('toggle#a', { holder: 'one' }, undefined)
+    expect(await ledger.putLock('toggle#a', { holder: 'two' }, undefined)).toBe(false)
+    expect(await ledger.locks(['toggle#a'])).toEqual(new Map([['toggle#a', { holder: 'one' }]]))
   })
 
   it('is overwritten while it names the change that was seen, and not once it names another', async () => {
     const { ledger } = await ledgerForTests()
-    await ledger.putLock('toggle#a', 'one', undefined)
-    expect(await ledger.putLock('toggle#a', 'two', 'one')).toBe(true)
-    expect(await ledger.putLock('toggle#a', 'three', 'one')).toBe(false)
-    expect(await ledger.putLock('toggle#b', 'three', 'one')).toBe(false)
-    expect(await ledger.locks(['toggle#a', 'toggle#b'])).toEqual(new Map([['toggle#a', 'two']]))
+    await ledger.putLock('toggle#a', { holder: 'one' }, undefined)
+    expect(await ledger.putLock('toggle#a', { holder: 'two' }, { holder: 'one' })).toBe(true)
+    expect(await ledger.putLock('toggle#a', { holder: 'three' }, { holder: 'one' })).toBe(false)
+    expect(await ledger.putLock('toggle#b', { holder: 'three' }, { holder: 'one' })).toBe(false)
+    expect(await ledger.locks(['toggle#a', 'toggle#b'])).toEqual(new Map([['toggle#a', { holder: 'two' }]]))
   })
 
   it('counts as put where it names the change already', async () => {
     const { ledger } = await ledgerForTests()
-    await ledger.putLock('toggle#a', 'one', undefined)
-    expect(await ledger.putLock('toggle#a', 'one', undefined)).toBe(true)
-    expect(await ledger.putLock('toggle#a', 'one', 'another')).toBe(true)
+    await ledger.putLock('toggle#a', { holder: 'one' }, undefined)
+    expect(await ledger.putLock('toggle#a', { holder: 'one' }, undefined)).toBe(true)
+    expect(await ledger.putLock('toggle#a', { holder: 'one' }, { holder: 'another' })).toBe(true)
+  })
+
+  it('is overwritten only while the newest wish is the one that was seen too', async () => {
+    const { ledger } = await ledgerForTests()
+    const wish = (changeId: string, atMs: number) => ({ changeId, atMs, arrivedAtMs: atMs + 1 })
+    const first = { holder: 'one', newest: wish('one', 7) }
+    const noted = { holder: 'one', newest: wish('two', 8) }
+    const next = { holder: 'three', newest: wish('three', 9) }
+    expect(await ledger.putLock('toggle#a', first, undefined)).toBe(true)
+    expect(await ledger.putLock('toggle#a', noted, first)).toBe(true)
+    expect(await ledger.putLock('toggle#a', next, first)).toBe(false)
+    expect(await ledger.putLock('toggle#a', next, { holder: 'one' })).toBe(false)
+    expect(await ledger.locks(['toggle#a'])).toEqual(new Map([['toggle#a', noted]]))
+    expect(await ledger.putLock('toggle#a', next, noted)).toBe(true)
+  })
+
+  it('may know of a wish though no change has claimed it', async () => {
+    const { ledger } = await ledgerForTests()
+    const noted = { newest: { changeId: 'one', atMs: 7, arrivedAtMs: 7 } }
+    expect(await ledger.putLock('toggle#a', noted, undefined)).toBe(true)
+    expect(await ledger.locks(['toggle#a'])).toEqual(new Map([['toggle#a', noted]]))
+    expect(await ledger.putLock('toggle#a', { holder: 'two' }, noted)).toBe(true)
   })
 
   it('goes to one of fifty who want it at once', async () => {
     const { ledger } = await ledgerForTests()
     const ids = Array.from({ length: 50 }, (_, n) => `change-${n}`)
-    const put = await Promise.all(ids.map((id) => ledger.putLock('toggle#a', id, undefined)))
+    const put = await Promise.all(ids.map((id) => ledger.putLock('toggle#a', { holder: id }, undefined)))
     expect(put.filter(Boolean)).toHaveLength(1)
-    expect((await ledger.locks(['toggle#a'])).get('toggle#a')).toBe(ids[put.indexOf(true)])
+    expect((await ledger.locks(['toggle#a'])).get('toggle#a')).toEqual({ holder: ids[put.indexOf(true)] })
   })
 })
 
@@ -44,10 +68,10 @@ describe('locks', () => {
   it('are read by the hundreds, a key named twice once', async () => {
     const { ledger, faults } = await ledgerForTests()
     const keys = Array.from({ length: 250 }, (_, n) => `pair#cloudCX1#user-${n}`)
-    await Promise.all(keys.slice(0, 150).map((key) => ledger.putLock(key, key, undefined)))
+    await Promise.all(keys.slice(0, 150).map((key) => ledger.putLock(key, { holder: key }, undefined)))
     const before = faults.calls.length
     const found = await ledger.locks([...keys, ...keys])
-    expect(found).toEqual(new Map(keys.slice(0, 150).map((key) => [key, key])))
+    expect(found).toEqual(new Map(keys.slice(0, 150).map((key) => [key, { holder: key }])))
     expect(faults.calls.slice(before).map(({ action }) => action)).toEqual(
       Array.from({ length: 3 }, () => 'BatchGetItem'),
     )
@@ -72,8 +96,12 @@ describe('a pointer', () => {
     const { ledger } = await ledgerForTests()
     await ledger.putPointer('key', { changeId: 'one', atMs: 7 }, undefined)
     expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, undefined)).toBe(false)
-    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, 'one')).toBe(true)
-    expect(await ledger.putPointer('key', { changeId: 'three', atMs: 9 }, 'one')).toBe(false)
+    expect(await ledger.putPointer('key', { changeId: 'two', atMs: 8 }, { changeId: 'one', atMs: 7 })).toBe(
+      true,
+    )
+    expect(await ledger.putPointer('key', { changeId: 'three', atMs: 9 }, { changeId: 'one', atMs: 7 })).toBe(
+      false,
+    )
     expect(await ledger.pointer('key')).toEqual({ changeId: 'two', atMs: 8 })
   })
 

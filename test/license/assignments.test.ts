@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { safeParse } from 'zod/v4/core'
+import { ChangeOrder, ScheduleOrder } from '../../lib/changes/models.ts'
 import { canonical, countPairs, ValidBatch } from '../../lib/license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../../lib/license/models.ts'
 
@@ -32,6 +33,9 @@ const isValid = (given: LicenseBatchAssignmentRequest) =>
   given.assignments.every((each) => each.userIdsAdd.length + each.userIdsRemove.length > 0) &&
   [...listsByPair(given).values()].every((lists) => lists.size === 1)
 
+const orderOf = (given: LicenseBatchAssignmentRequest) => ({ kind: 'assignments', ...given })
+const scheduleOf = (given: LicenseBatchAssignmentRequest) => ({ rate: '1 hour', change: orderOf(given) })
+
 describe('a batch', () => {
   it('is valid where each assignment names somebody and nobody both gains and loses one license', () => {
     fc.assert(
@@ -42,12 +46,30 @@ describe('a batch', () => {
     )
   })
 
+  it.each([
+    ['POST /v1/changes', ChangeOrder, orderOf],
+    ['POST /v1/schedules', ScheduleOrder, scheduleOf],
+  ] as const)('is valid for %s just where it is for Genesys', (_, schema, bodyOf) => {
+    fc.assert(
+      fc.property(batch, (given) => {
+        expect(safeParse(schema, bodyOf(given)).success).toBe(isValid(given))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('names a place that exists for each fault', () => {
     fc.assert(
       fc.property(batch, (given) => {
-        for (const { path } of safeParse(ValidBatch, given).error?.issues ?? []) {
-          const found = path.reduce((value: unknown, step) => Object(value)[step], given)
-          expect(found).toBeDefined()
+        for (const [schema, body] of [
+          [ValidBatch, given],
+          [ChangeOrder, orderOf(given)],
+          [ScheduleOrder, scheduleOf(given)],
+        ] as const) {
+          for (const { path } of safeParse(schema, body).error?.issues ?? []) {
+            const found = path.reduce((value: unknown, step) => Object(value)[step], body)
+            expect(found).toBeDefined()
+          }
         }
       }),
     )

@@ -50,6 +50,21 @@ export interface Design {
   readonly canExpireSent: boolean
   /** Only what upstream has turned down for certain is given back to be tried again. */
   readonly isGivenBackWhenRefusedAlone: boolean
+  /** What another wish has overtaken, by when each was asked, is not sent: the lock tells the newest. */
+  readonly isNewerWishFirst: boolean
+  /** Of two wishes of one time the one that arrives later counts as the newer. */
+  readonly isLaterArrivalNewer: boolean
+  /** A wish that was given back keeps the time at which it was asked. */
+  readonly isTimeKeptWhenGivenBack: boolean
+  /** It keeps its arrival too: being tried again is no arriving. */
+  readonly isArrivalKeptWhenGivenBack: boolean
+  /** What a person looks at is settled by that only when nothing of it can land any more. */
+  readonly isSettledAfterQuiet: boolean
+  /** A plan of what holds already decides that only where no change is at the target. */
+  readonly isPlanCheckedAtLock: boolean
+  /** It notes its wish in the lock then, on condition that the lock is as it was before the reading. */
+  readonly isPlanNoted: boolean
+  readonly isPlanNotedOnCondition: boolean
   /** The tick finishes what is due. */
   readonly hasTick: boolean
 }
@@ -79,5 +94,13 @@ export const DESIGN: Design = {
   isStalenessWaitedOut: true,
   canExpireSent: false,
   isGivenBackWhenRefusedAlone: true,
+  isNewerWishFirst: true,
+  isLaterArrivalNewer: true,
+  isTimeKeptWhenGivenBack: true,
+  isArrivalKeptWhenGivenBack: true,
+  isSettledAfterQuiet: true,
+  isPlanCheckedAtLock: true,
+  isPlanNoted: true,
+  isPlanNotedOnCondition: true,
   hasTick: true,
 }

@@ -1,5 +1,6 @@
 /** All that happens to the workers: messages, the tick, time, crashes, and people who use Genesys directly. */
 import { advance, isDue } from './advance.ts'
+import { isUnclear } from './ledger.ts'
 import { canStillLand } from './network.ts'
 import { at, type Change, type State, withChange, withoutWorker, withWorker } from './state.ts'
 import { nameOf, type Setting, type Step } from './step.ts'
@@ -71,6 +72,20 @@ const isWaiting = ({ state, isQuiet, isLookDue }: Change): boolean =>
 const isQuietOver = (state: State, slot: number, { design }: Setting): boolean =>
   (!design.isQuietLongEnough || !canStillLand(state, slot)) &&
   (!design.isQuietLongEnoughForReads || !state.isStale)
+
+/** A person has the gateway look at what nobody knows the outcome of. */
+export function* settlements(state: State, { design }: Setting): Generator<Step> {
+  const worker = firstIdle(state)
+  if (worker < 0 || state.settlesLeft === 0) return
+  for (const [slot, change] of state.changes.entries()) {
+    if (!change || !isUnclear(change)) continue
+    const isOver = change.state === 'NEEDS_ATTENTION' || change.isQuiet || !design.isSettledAfterQuiet
+    if (!isOver) continue
+    const asked = { ...state, settlesLeft: state.settlesLeft - 1 }
+    const next = withWorker(asked, worker, { place: 'look', slot, version: change.version })
+    yield { name: `a person has ${nameOf(slot)} looked at`, kind: 'environment', next }
+  }
+}
 
 export function* mishaps(state: State, { scenario }: Setting): Generator<Step> {
   if (state.foreignFlipsLeft > 0) {

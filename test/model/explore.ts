@@ -64,7 +64,7 @@ export function explore(setting: Setting, only?: Promised): Exploration {
     }
     if (!isAtRest) continue
     resting.push(current)
-    const broken = atRest.find(([, holds]) => !holds(state))
+    const broken = atRest.find(([, holds]) => !holds(state, setting))
     if (broken) return stop(broken[0], current)
   }
   const restless = isRestAsked ? firstRestless(found, resting) : undefined

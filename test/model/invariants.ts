@@ -1,4 +1,5 @@
 /** What is promised. Each promise is checked on every step that the model can take, or in every state of rest. */
+import { isUnclear } from './ledger.ts'
 import { canStillLand } from './network.ts'
 import { at, type Change, isClosed, isFinal, type State } from './state.ts'
 import type { Setting } from './step.ts'
@@ -69,13 +70,43 @@ export const OVER_STEP = [
       ),
   ],
   [
-    'a final state stays, unless the second look warns',
-    (before, after) =>
+    'a final state stays, unless the second look warns or a person settles what needed attention',
+    (before, after, { scenario }) =>
       before.changes.every((was, slot) => {
         const is = after.changes[slot]
         if (!was || !isFinal(was) || is?.state === was.state) return true
-        return was.isLookDue && is?.state === 'NEEDS_ATTENTION'
+        if (was.isLookDue) return is?.state === 'NEEDS_ATTENTION'
+        const isSettled = is?.state === 'APPLIED' || is?.state === 'FAILED'
+        return scenario.settles > 0 && was.state === 'NEEDS_ATTENTION' && isSettled
       }),
+  ],
+  [
+    'what a person is told has failed can no longer land',
+    (before, after) =>
+      arrows(before, after).every(([slot, { state }]) => {
+        const was = before.changes[slot]
+        return state !== 'FAILED' || !was || !isUnclear(was) || !canStillLand(before, slot)
+      }),
+  ],
+  [
+    'no older wish is sent once a newer one holds',
+    (before, after, setting) =>
+      permitted(before, after).every(([slot]) =>
+        before.changes.every(
+          (other, index) =>
+            (other?.state !== 'APPLIED' && other?.state !== 'NOOP') ||
+            !isNewerWish(before, index, slot, setting),
+        ),
+      ),
+  ],
+  [
+    'only what a newer wish has overtaken ends as SUPERSEDED',
+    (before, after, setting) =>
+      arrows(before, after).every(
+        ([slot, { state }]) =>
+          state !== 'SUPERSEDED' ||
+          before.changes.some((other, index) => other && isNewerWish(before, index, slot, setting)),
+      ),
   ],
   [
     'a duplicate opens no second change',
@@ -93,10 +124,24 @@ export const AT_REST = [
     ({ truth, ghost }) => ghost.lastWord === undefined || ghost.lastWord === truth,
   ],
   [
+    'at rest the newest of the wishes that were said to hold does hold, unless somebody was warned or meddled',
+    (state, setting) => {
+      const { changes, truth } = state
+      const isClear = changes.every((change) => !change || !warned.has(change.state))
+      const holding = [...changes.keys()].filter((slot) => held.has(changes[slot]?.state ?? ''))
+      const newest = holding.find((slot) =>
+        holding.every((other) => other === slot || isNewerWish(state, slot, other, setting)),
+      )
+      const intent = newest === undefined ? undefined : changes[newest]?.intent
+      if (!isClear || intent === undefined || setting.scenario.foreignFlips > 0) return true
+      return truth === at(setting.scenario.intents, intent).desired
+    },
+  ],
+  [
     'at rest every change is final and looked at for the last time',
     ({ changes }) => changes.every((change) => !change || isClosed(change)),
   ],
-] as const satisfies readonly (readonly [string, (state: State) => boolean])[]
+] as const satisfies readonly (readonly [string, (state: State, setting: Setting) => boolean])[]
 
 /** Checked over the whole graph. */
 export const CAN_REST = 'from everywhere the system comes to rest without anybody asking again'
@@ -109,7 +154,18 @@ export const PROMISES: readonly Promised[] = [
   CAN_REST,
 ]
 
+const held: ReadonlySet<string> = new Set(['APPLIED', 'NOOP'])
+const warned: ReadonlySet<string> = new Set(['NEEDS_ATTENTION', 'NO_EFFECT'])
 const unsent: ReadonlySet<string> = new Set(['EXPIRED', 'NOOP', 'SUPERSEDED'])
+
+/** By when each was really asked and arrived, whatever the records say. */
+function isNewerWish({ changes, ghost }: State, slot: number, than: number, { scenario }: Setting): boolean {
+  const [one, other] = [changes[slot], changes[than]]
+  if (!one || !other || slot === than) return false
+  const askedAt = [one, other].map(({ intent }) => at(scenario.intents, intent).askedAt)
+  const later = at(askedAt, 0) - at(askedAt, 1)
+  return later === 0 ? at(ghost.arrivals, slot) > at(ghost.arrivals, than) : later > 0
+}
 
 /** The changes that got a new version by this step, each with its slot. */
 const arrows = (before: State, after: State): [slot: number, change: Change][] =>

@@ -14,8 +14,15 @@ import {
 import type { Setting } from './step.ts'
 
 /** Puts the header of a new change: its existence is the commit. */
-export const create = (state: State, slot: number, intent: number, as: ChangeState): State =>
-  withChange(state, slot, {
+export function create(
+  state: State,
+  slot: number,
+  intent: number,
+  as: ChangeState,
+  { scenario }: Setting,
+): State {
+  const arrival = state.changes.filter((change) => change !== undefined).length
+  const created = withChange(state, slot, {
     state: as,
     intent,
     owner: NOBODY,
@@ -24,7 +31,24 @@ export const create = (state: State, slot: number, intent: number, as: ChangeSta
     hasLease: false,
     isQuiet: false,
     isLookDue: false,
+    askedAt: at(scenario.intents, intent).askedAt,
+    arrival,
   })
+  const { ghost } = created
+  return { ...created, ghost: { ...ghost, arrivals: ghost.arrivals.with(slot, arrival) } }
+}
+
+/** Whether the lock item knows of a wish that is newer than this change's. */
+export function isOvertakenByWish(
+  { newest }: State,
+  slot: number,
+  { askedAt, arrival }: Change,
+  { design }: Setting,
+): boolean {
+  if (newest.slot === NOBODY || newest.slot === slot || !design.isNewerWishFirst) return false
+  if (newest.askedAt !== askedAt) return newest.askedAt > askedAt
+  return newest.arrival > arrival === design.isLaterArrivalNewer
+}
 
 /** Appends one arrow to a change's history. */
 export const advanceTo = (change: Change, changed: Partial<Change>): Change => ({
@@ -60,22 +84,37 @@ export function settle(
   const change = state.changes[slot]
   if (!change) return state
   if (verdict === 'UNKNOWN' && !design.shouldKeepRecord) return withChange(state, slot, undefined)
-  if (verdict === 'PLANNED') return giveBack(state, slot, change)
+  if (verdict === 'PLANNED') return giveBack(state, slot, change, design)
   const arrow = advanceTo(change, { state: verdict, isLookDue })
   const settled = isClosed(arrow) ? close(state, slot, arrow, design) : withChange(state, slot, arrow)
   if (isOvertaken) return settled
   const { desired } = at(scenario.intents, change.intent)
   if (verdict === 'APPLIED' || verdict === 'NOOP') return withLastWord(settled, desired)
   if (verdict === 'NEEDS_ATTENTION' || verdict === 'NO_EFFECT') return withLastWord(settled, undefined)
+  // Somebody has looked: that it is not as desired is a word on the value too.
+  if (verdict === 'FAILED' && isUnclear(change)) return withLastWord(settled, !desired)
   // FAILED, EXPIRED and SUPERSEDED say that this change did nothing: what was said of the value before still stands.
   return settled
 }
 
+/** Later than any wish that a scenario has. */
+const LATEST = 9
+
+/** What a person may have looked at. */
+export const isUnclear = ({ state }: Change): boolean => state === 'UNKNOWN' || state === 'NEEDS_ATTENTION'
+
 /** The permit is spent and nothing came of it: upstream has turned its POST down, which is as if it had not been. */
-function giveBack(state: State, slot: number, change: Change): State {
+function giveBack(state: State, slot: number, change: Change, design: Design): State {
   const { ghost } = state
   const permits = change.permits - 1
-  const returned = advanceTo(change, { state: 'PLANNED', owner: NOBODY, hasLease: false, permits })
+  const returned = advanceTo(change, {
+    state: 'PLANNED',
+    owner: NOBODY,
+    hasLease: false,
+    permits,
+    askedAt: design.isTimeKeptWhenGivenBack ? change.askedAt : LATEST,
+    arrival: design.isArrivalKeptWhenGivenBack ? change.arrival : LATEST,
+  })
   const counted = ghost.permits.with(change.intent, at(ghost.permits, change.intent) - 1)
   return { ...withChange(state, slot, returned), ghost: { ...ghost, permits: counted } }
 }

@@ -1,5 +1,5 @@
 /** The whole model: every step that may come next. */
-import { deliveries, mishaps, tick, time } from './environment.ts'
+import { deliveries, mishaps, settlements, tick, time } from './environment.ts'
 import { stepsOfNetwork } from './network.ts'
 import type { State } from './state.ts'
 import type { Setting, Step } from './step.ts'
@@ -11,5 +11,6 @@ export function* stepsFrom(state: State, setting: Setting): Generator<Step> {
   yield* tick(state, setting)
   yield* time(state, setting)
   yield* deliveries(state, setting)
+  yield* settlements(state, setting)
   yield* mishaps(state, setting)
 }

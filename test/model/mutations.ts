@@ -12,6 +12,9 @@ export interface Mutation {
 
 const ONE_SWITCH = 'at most one POST of an intent ever switches the toggle'
 const ALONE = 'nothing is permitted while the POST of another change on the same target can land'
+const NEWER_WISH = 'no older wish is sent once a newer one holds'
+const HOLDS =
+  'at rest the newest of the wishes that were said to hold does hold, unless somebody was warned or meddled'
 const LAST_WORD = 'at rest the value is what was last said of it, or somebody was warned'
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -25,7 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
     title: 'a slow worker records its verdict over a final one',
     turned: { isFenced: false },
     scenario: 'duplicates',
-    breaks: 'a final state stays, unless the second look warns',
+    breaks: 'a final state stays, unless the second look warns or a person settles what needed attention',
   },
   {
     title: 'a refused permit is taken for its own because the change is SENT',
@@ -182,6 +185,60 @@ export const MUTATIONS: readonly Mutation[] = [
     turned: { canExpireSent: true },
     scenario: 'duplicates',
     breaks: 'a change that says it sent nothing has sent nothing',
+  },
+  {
+    title: 'whatever comes to the lock last is sent, whenever it was asked for',
+    turned: { isNewerWishFirst: false },
+    scenario: 'newerWish',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'NOOP is decided without the lock, which then knows nothing of the wish',
+    turned: { isNoopUnderLock: false },
+    scenario: 'newerWish',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'a wish that was given back counts as asked for when it is tried again',
+    turned: { isTimeKeptWhenGivenBack: false },
+    scenario: 'newerWish',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'of two wishes of one time the one that is tried again counts as the later arrival',
+    turned: { isArrivalKeptWhenGivenBack: false },
+    scenario: 'patienceAndAnother',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'of two wishes of one time the first arrival counts',
+    turned: { isLaterArrivalNewer: false },
+    scenario: 'patienceAndAnother',
+    breaks: 'only what a newer wish has overtaken ends as SUPERSEDED',
+  },
+  {
+    title: 'a person settles what may still land',
+    turned: { isSettledAfterQuiet: false },
+    scenario: 'settledByPerson',
+    breaks: 'what a person is told has failed can no longer land',
+  },
+  {
+    title: 'a plan of what holds already notes no wish',
+    turned: { isPlanNoted: false },
+    scenario: 'planOfWhatHolds',
+    breaks: NEWER_WISH,
+  },
+  {
+    title: 'a plan says that it holds already while a change is at it',
+    turned: { isPlanCheckedAtLock: false },
+    scenario: 'planOfWhatHolds',
+    breaks: HOLDS,
+  },
+  {
+    title: 'a plan notes its wish whoever has taken the lock since',
+    turned: { isPlanNotedOnCondition: false },
+    scenario: 'planOfWhatHolds',
+    breaks: HOLDS,
   },
   {
     title: 'no tick runs',

@@ -5,6 +5,10 @@ export interface Intent {
   readonly desired: boolean
   /** How often the request, event or chat message arrives, the first time included. */
   readonly deliveries: number
+  /** When it was asked for, as a place in time; it may arrive at any moment. */
+  readonly askedAt: number
+  /** Whether it is a plan that ends as NOOP where it holds already; else somebody confirms it. */
+  readonly isPlan?: boolean
 }
 
 export interface Scenario {
@@ -28,6 +32,8 @@ export interface Scenario {
   readonly hasDeadline: boolean
   /** Whether a change that was refused is given back and tried again, as one that a person confirmed is. */
   readonly isPatient: boolean
+  /** How often a person has the gateway look at what nobody knows the outcome of. */
+  readonly settles: number
 }
 
 /** Unless a scenario says otherwise. */
@@ -37,10 +43,11 @@ const kind = {
   hasStaleReads: false,
   hasDeadline: false,
   isPatient: false,
+  settles: 0,
 } as const
 
-const on = (deliveries: number): Intent => ({ desired: true, deliveries })
-const off = (deliveries: number): Intent => ({ desired: false, deliveries })
+const on = (deliveries: number, askedAt = 0): Intent => ({ desired: true, deliveries, askedAt })
+const off = (deliveries: number, askedAt = 0): Intent => ({ desired: false, deliveries, askedAt })
 
 const legacyToggle = { ...kind, upstream: 'switches', initial: false } as const
 const assignment = { ...kind, upstream: 'assigns', initial: false } as const
@@ -66,6 +73,28 @@ export const SCENARIOS = {
     title: 'two opposite intents on a legacy toggle, each given back when its POST is turned down',
     intents: [on(1), off(1)],
     isPatient: true,
+  },
+  newerWish: {
+    ...legacyToggle,
+    title:
+      'off is asked for after on, arrives when it will, and each is given back when its POST is turned down',
+    intents: [on(1, 0), off(1, 1)],
+    isPatient: true,
+  },
+  planOfWhatHolds: {
+    ...legacyToggle,
+    title: 'on is given back when its POST is turned down, and off is planned while it holds',
+    intents: [on(1, 0), { ...off(1, 1), isPlan: true }],
+    crashes: 0,
+    hasStaleReads: true,
+    isPatient: true,
+  },
+  settledByPerson: {
+    ...legacyToggle,
+    title: 'a legacy toggle whose outcome is lost, and a person who has it looked at',
+    intents: [on(1)],
+    foreignFlips: 1,
+    settles: 2,
   },
   noEffect: {
     ...kind,

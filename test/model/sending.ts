@@ -1,5 +1,13 @@
 /** The first half of the write path: record, lock, look, permit, send. */
-import { create, isCurrent, isLockValid, isPermitOf, permit, withLastWord } from './ledger.ts'
+import {
+  create,
+  isCurrent,
+  isLockValid,
+  isOvertakenByWish,
+  isPermitOf,
+  permit,
+  withLastWord,
+} from './ledger.ts'
 import { at, NOBODY, type State, withoutWorker, withWorker } from './state.ts'
 import type { Moves, Setting, Turn } from './step.ts'
 import { readings } from './upstream.ts'
@@ -10,19 +18,70 @@ const intentOf = (slot: number, { design }: Setting): number => (design.isIdFrom
 export const desiredAt = (slot: number, setting: Setting): boolean =>
   at(setting.scenario.intents, intentOf(slot, setting)).desired
 
+/** A plan that waits to be confirmed, which somebody does. */
+const recordPlan = ({ state, index, worker, setting }: Turn): State =>
+  withWorker(create(state, worker.slot, intentOf(worker.slot, setting), 'PLANNED', setting), index, {
+    place: 'claim',
+    lockSeen: NOBODY,
+    lockPutSeen: 0,
+  })
+
+/** Whether a plan holds already is decided without the lock, by what it says before the reading and after. */
+function* lookAtLock(turn: Turn): Moves {
+  const { state, index, setting } = turn
+  const { lock, lockPut } = state
+  // The code reads the holder later, and tells by its times how it was and whether readings were fresh now.
+  const isHeld = setting.design.isPlanCheckedAtLock && isLockValid(state.changes[lock], setting)
+  if (isHeld || state.isStale) return yield ['finds a change at the target', recordPlan(turn)]
+  yield [
+    'looks at the lock',
+    withWorker(state, index, { place: 'planRead', lockSeen: lock, lockPutSeen: lockPut }),
+  ]
+}
+
+export function* readForPlan(turn: Turn): Moves {
+  const { state, index, worker, setting } = turn
+  for (const value of readings(state)) {
+    if (value !== desiredAt(worker.slot, setting)) yield [`reads ${value} for the plan`, recordPlan(turn)]
+    else yield [`reads ${value} for the plan`, withWorker(state, index, { place: 'planNote' })]
+  }
+}
+
+export function* notePlan(turn: Turn): Moves {
+  const { state, index, worker, setting } = turn
+  const { isPlanNoted, isPlanNotedOnCondition } = setting.design
+  const isAsSeen = state.lock === worker.lockSeen && state.lockPut === worker.lockPutSeen
+  if (isPlanNoted && isPlanNotedOnCondition && !isAsSeen) {
+    return yield ['finds the lock changed', recordPlan(turn)]
+  }
+  const { slot } = worker
+  const noop = create(state, slot, intentOf(slot, setting), 'NOOP', setting)
+  const { askedAt = 0, arrival = 0 } = noop.changes[slot] ?? {}
+  // A put of the lock item like any other: whoever has seen it as it was before puts theirs in vain.
+  const noted = isPlanNoted
+    ? { ...noop, lockPut: noop.lockPut + 1, newest: { slot, askedAt, arrival } }
+    : noop
+  yield [
+    'notes the wish and records NOOP',
+    withoutWorker(withLastWord(noted, desiredAt(slot, setting)), index),
+  ]
+}
+
 /** What the plan reads is shown to people; it is left out here as long as it decides nothing. */
-export function* record({ state, index, worker, setting }: Turn): Moves {
+export function* record(turn: Turn): Moves {
+  const { state, index, worker, setting } = turn
   const { slot } = worker
   if (state.changes[slot]) return yield ['finds the record of the first', withoutWorker(state, index)]
   const { isNoopUnderLock, shouldReadUnderLock } = setting.design
   const intent = intentOf(slot, setting)
-  const planned = withWorker(create(state, slot, intent, 'PLANNED'), index, { place: 'claim' })
+  if (at(setting.scenario.intents, intent).isPlan) return yield* lookAtLock(turn)
+  const planned = withWorker(create(state, slot, intent, 'PLANNED', setting), index, { place: 'claim' })
   if (isNoopUnderLock && shouldReadUnderLock) return yield ['records the plan', planned]
   const desired = desiredAt(slot, setting)
   for (const value of readings(state)) {
     if (value !== desired) yield [`reads ${value} and records the plan`, planned]
     else {
-      const noop = withoutWorker(create(state, slot, intent, 'NOOP'), index)
+      const noop = withoutWorker(create(state, slot, intent, 'NOOP', setting), index)
       yield [`reads ${value} and records NOOP`, withLastWord(noop, desired)]
     }
   }
@@ -31,6 +90,10 @@ export function* record({ state, index, worker, setting }: Turn): Moves {
 /** The lock item and the header it names are one step: a final change stays final until the lock is put. */
 export function* readLock({ state, index, worker, setting }: Turn): Moves {
   const { lock } = state
+  const change = state.changes[worker.slot]
+  if (change && isOvertakenByWish(state, worker.slot, change, setting)) {
+    return yield ['finds a newer wish', withWorker(state, index, { place: 'settle', verdict: 'SUPERSEDED' })]
+  }
   const isFree = lock === NOBODY || lock === worker.slot || !isLockValid(state.changes[lock], setting)
   if (!setting.design.hasLock) yield ['ignores the lock', withWorker(state, index, { place: 'before' })]
   else if (isFree) {
@@ -40,7 +103,7 @@ export function* readLock({ state, index, worker, setting }: Turn): Moves {
       withWorker(state, index, { place: 'putLock', lockSeen: lock, lockPutSeen: lockPut }),
     ]
   } else {
-    yield ['meets the lock', withWorker(state, index, { place: 'settle', verdict: 'SUPERSEDED' })]
+    yield ['meets the lock', withWorker(state, index, { place: 'settle', verdict: 'FAILED' })]
   }
 }
 
@@ -54,7 +117,10 @@ export function* putLock({ state, index, worker, setting }: Turn): Moves {
       withWorker(state, index, { place: 'lock', lockSeen: NOBODY, lockPutSeen: 0 }),
     ]
   } else {
-    const locked = { ...state, lock: worker.slot, lockPut: state.lockPut + 1 }
+    const { slot } = worker
+    const { askedAt = 0, arrival = 0 } = state.changes[slot] ?? {}
+    const newest = { slot, askedAt, arrival }
+    const locked = { ...state, lock: slot, lockPut: state.lockPut + 1, newest }
     yield ['puts the lock', withWorker(locked, index, { place: 'before', lockSeen: NOBODY, lockPutSeen: 0 })]
   }
 }

@@ -1,5 +1,5 @@
 /** The second half of the write path: read back, conclude, record the conclusion. */
-import { isCurrent, settle } from './ledger.ts'
+import { isCurrent, isUnclear, settle } from './ledger.ts'
 import { desiredAt } from './sending.ts'
 import { type State, withoutWorker, withWorker } from './state.ts'
 import type { Moves, Turn } from './step.ts'
@@ -29,6 +29,23 @@ export function* judgeReadBack({ state, index, worker, setting }: Turn): Moves {
           ? withWorker(state, index, { place: 'permit' })
           : withVerdict(state, index, verdict)
     yield [`reads back ${value}`, next]
+  }
+}
+
+/** A person has it looked at: what is read decides. */
+export function* lookForPerson({ state, index, worker, setting }: Turn): Moves {
+  const { slot, version } = worker
+  const change = state.changes[slot]
+  if (!change || !isUnclear(change) || !isCurrent(change, version, setting)) {
+    return yield ['finds nothing to look at', withoutWorker(state, index)]
+  }
+  const desired = desiredAt(slot, setting)
+  for (const value of readings(state)) {
+    const { ghost, truth } = state
+    const wasDesired = truth === desired ? ghost.wasDesired.with(change.intent, true) : ghost.wasDesired
+    const seen = { ...state, ghost: { ...ghost, wasDesired } }
+    const verdict = { state: value === desired ? 'APPLIED' : 'FAILED', isLookDue: false } as const
+    yield [`reads ${value} for a person`, withVerdict(seen, index, verdict)]
   }
 }
 

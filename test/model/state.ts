@@ -37,12 +37,17 @@ export interface Change {
   readonly isQuiet: boolean
   /** APPLIED on sight after an ambiguous answer: to be looked at once more. */
   readonly isLookDue: boolean
+  /** When it was asked for, and how many had arrived before it, as its record has them. */
+  readonly askedAt: number
+  readonly arrival: number
 }
 
 /** Where a worker stands; it may stay there as long as it likes, or crash. */
 export type Place =
   | 'idle'
   | 'record'
+  | 'planRead'
+  | 'planNote'
   | 'claim'
   | 'lock'
   | 'putLock'
@@ -53,6 +58,7 @@ export type Place =
   | 'await'
   | 'verify'
   | 'readBack'
+  | 'look'
   | 'settle'
 
 /** What the POST's sender got: upstream's value, a definite refusal, or nothing usable. */
@@ -92,6 +98,13 @@ export interface Ghost {
   readonly wasDesired: readonly boolean[]
   /** The value as somebody last vouched for it; undefined where the last word was a warning. */
   readonly lastWord: boolean | undefined
+  /** Per slot: how many changes had arrived before it, or NOBODY. */
+  readonly arrivals: readonly number[]
+}
+
+/** A change, and by what its wish is told to be newer or older than another. */
+export interface Wish extends Pick<Change, 'askedAt' | 'arrival'> {
+  readonly slot: number
 }
 
 export interface State {
@@ -104,11 +117,14 @@ export interface State {
   readonly lock: number
   /** The claim that put it, as a number that each put makes anew; no more of it matters than whether it is the one seen. */
   readonly lockPut: number
+  /** The newest wish that the lock item knows of, as its record had it then. */
+  readonly newest: Wish
   readonly workers: readonly Worker[]
   readonly posts: readonly Post[]
   readonly deliveriesLeft: readonly number[]
   readonly crashesLeft: number
   readonly foreignFlipsLeft: number
+  readonly settlesLeft: number
   readonly ghost: Ghost
 }
 
@@ -132,7 +148,7 @@ const IDLE: Worker = {
   isOvertaken: false,
 }
 
-export function initialState({ initial, intents, crashes, foreignFlips }: Scenario): State {
+export function initialState({ initial, intents, crashes, foreignFlips, settles }: Scenario): State {
   return {
     truth: initial,
     isStale: false,
@@ -140,16 +156,19 @@ export function initialState({ initial, intents, crashes, foreignFlips }: Scenar
     changes: new Array<undefined>(SLOTS).fill(undefined),
     lock: NOBODY,
     lockPut: 0,
+    newest: { slot: NOBODY, askedAt: 0, arrival: 0 },
     workers: new Array<Worker>(WORKERS).fill(IDLE),
     posts: [],
     deliveriesLeft: intents.map(({ deliveries }) => deliveries),
     crashesLeft: crashes,
     foreignFlipsLeft: foreignFlips,
+    settlesLeft: settles,
     ghost: {
       permits: intents.map(() => 0),
       switches: intents.map(() => 0),
       wasDesired: intents.map(() => false),
       lastWord: initial,
+      arrivals: new Array<number>(SLOTS).fill(NOBODY),
     },
   }
 }

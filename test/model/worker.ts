@@ -1,13 +1,25 @@
 /** The write path: what a worker does at each place of it. Between any two steps others act, or it crashes. */
 import { advance } from './advance.ts'
 import { giveUp } from './network.ts'
-import { lookBefore, lookWhosePermit, permitOnce, putLock, readLock, record, send } from './sending.ts'
-import { judgeAnswer, judgeReadBack, settleVerdict } from './settling.ts'
+import {
+  lookBefore,
+  lookWhosePermit,
+  notePlan,
+  permitOnce,
+  putLock,
+  readForPlan,
+  readLock,
+  record,
+  send,
+} from './sending.ts'
+import { judgeAnswer, judgeReadBack, lookForPerson, settleVerdict } from './settling.ts'
 import { at, type Place, type State, withoutWorker } from './state.ts'
 import { type Moves, nameOf, type Setting, type Step, type Turn } from './step.ts'
 
 const movesAt: Readonly<Record<Exclude<Place, 'idle'>, (turn: Turn) => Moves>> = {
   record,
+  planRead: readForPlan,
+  planNote: notePlan,
   claim,
   lock: readLock,
   putLock,
@@ -18,6 +30,7 @@ const movesAt: Readonly<Record<Exclude<Place, 'idle'>, (turn: Turn) => Moves>> =
   await: giveUp,
   verify: judgeAnswer,
   readBack: judgeReadBack,
+  look: lookForPerson,
   settle: settleVerdict,
 }
 

@@ -4,7 +4,7 @@ import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
 import { nothingObserved } from '../../lib/genesys/scope.ts'
-import { type Freshness, holdersOf } from '../../lib/people/holders.ts'
+import { type Freshness, holdersOf, lastHolders } from '../../lib/people/holders.ts'
 import type { Snapshot, Snapshots } from '../../lib/people/snapshots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
@@ -152,5 +152,29 @@ describe('everybody with what they hold', () => {
     const down = failing(new GatewayError('ledger.unavailable', 'the ledger is down'))
     expect((await holders({}, down)).users).toHaveLength(230)
     await expect(holders({}, failing(new TypeError('a bug')))).rejects.toThrow('a bug')
+  })
+})
+
+describe('who held a license last', () => {
+  it('is known of what was gathered, however old, and nothing is gathered for it', async () => {
+    const { holders, snapshots, clock, sent, all } = orgOf()
+    const last = lastHolders(snapshots, clock)
+    expect(await last.newest()).toBeUndefined()
+    const { atMs } = await holders()
+    const requests = sent()
+    clock.advance(400 * 86_400_000)
+    const reading = await last.newest()
+    const holding = all.flatMap(({ id }, index) => (initialLicenses(index).includes('cloudCX2') ? [id] : []))
+    expect([reading?.atMs, sent()]).toEqual([atMs, requests])
+    expect([...(reading?.holdersOf('cloudCX2') ?? [])]).toEqual(holding)
+    expect(reading?.holdersOf('CLOUDCX2')).toEqual(reading?.holdersOf('cloudCX2'))
+    expect(reading?.holdersOf('cloudCX')).toEqual(new Set())
+  })
+
+  it('is not what somebody shared whose clock is far ahead', async () => {
+    const { holders, snapshots, clock } = orgOf()
+    await holders()
+    clock.setBack(10 * MINUTES)
+    expect(await lastHolders(snapshots, clock).newest()).toBeUndefined()
   })
 })

@@ -64,6 +64,7 @@ describe('the registry', () => {
       'postLicenseUsers POST /api/v2/license/users',
       'putToggle PUT /v1/toggles/{featureName}',
       'rejectChange POST /v1/changes/{changeId}/reject',
+      'settleChange POST /v1/changes/{changeId}/settle',
       'undoChange POST /v1/changes/{changeId}/undo',
     ])
   })
@@ -121,6 +122,7 @@ describe('what is typed in chat', () => {
       'toggle on',
       'toggle off',
       'undo',
+      'settle',
     ])
     expect(new Set(wishes.map(({ role }) => role))).toEqual(new Set(['operator']))
   })

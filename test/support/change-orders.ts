@@ -130,6 +130,7 @@ export function crashingAt(world: ChangeWorld, state: ChangeState, when: 'before
 export function schedulerForTests() {
   const made = new Map<string, When>()
   let failures: ('before' | 'after')[] = []
+  let refusals = 0
   const fail = (when: 'before' | 'after') => {
     if (failures[0] !== when) return
     failures = failures.slice(1)
@@ -138,6 +139,8 @@ export function schedulerForTests() {
   const scheduler: Scheduler = {
     async create(scheduleId, when) {
       fail('before')
+      if (refusals-- > 0) throw new GatewayError('bad.request', 'at: must be a time that is taken')
+      refusals = 0
       made.set(scheduleId, when)
       fail('after')
     },
@@ -150,6 +153,10 @@ export function schedulerForTests() {
   return {
     scheduler,
     made,
+    /** The next that is to be made is one that the service does not take. */
+    refuseNext: () => {
+      refusals += 1
+    },
     /** @param when before anything was done, or after it with the answer lost. */
     failNext: (when: 'before' | 'after') => {
       failures.push(when)

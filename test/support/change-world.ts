@@ -10,12 +10,13 @@ import { RecordedChanges } from '../../lib/changes/recorded-changes.ts'
 import { Recording } from '../../lib/changes/recording.ts'
 import { remembering } from '../../lib/changes/remembering.ts'
 import { type Ticked, tick } from '../../lib/changes/tick.ts'
-import type { Workbench } from '../../lib/changes/work.ts'
+import type { Desk, Workbench } from '../../lib/changes/work.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
 import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { openLedger, type TestLedger } from './ledger.ts'
 
@@ -35,6 +36,8 @@ export interface ChangeWorld {
   readonly changes: (caller?: Partial<Caller>, bench?: Workbench) => RecordedChanges
   readonly plans: (caller?: Partial<Caller>) => Planning
   readonly records: (caller?: Partial<Caller>) => Recording
+  /** Somebody gathers who holds what, and shares it. */
+  readonly gather: () => Promise<unknown>
   readonly tick: () => Promise<Ticked>
   /** Moves the clock on to what is due next, and ticks, until time does nothing more. */
   readonly rest: () => Promise<void>
@@ -83,10 +86,11 @@ export async function openChangeWorld({
   const told: Announcement[] = []
   const left: string[] = []
   const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
-  const desk: Pick<Workbench, 'ledger' | 'clock' | 'policy' | 'log'> = {
+  const desk: Desk = {
     ledger: store.ledger,
     clock,
     policy,
+    seats: lastHolders(store.snapshots, clock),
     log: {
       moved: () => {},
       left: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
@@ -134,6 +138,7 @@ export async function openChangeWorld({
     changes: (caller, on = bench()) => new RecordedChanges(on, callerOf(caller)),
     plans: (caller) => new Planning(bench(), callerOf(caller)),
     records: (caller) => new Recording(desk, () => callerOf(caller)),
+    gather: () => holdersOf(bench().genesys, store.snapshots, clock, { maxAgeMs: 0, isForced: true }),
     tick: tickNow,
     async rest() {
       const HORIZON_MS = 400 * 86_400_000

@@ -11,6 +11,8 @@ import {
 } from '../../lib/genesys/transport.ts'
 import { ledgerClient } from '../../lib/ledger/client.ts'
 import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
+import { dynamoSnapshots } from '../../lib/ledger/snapshots.ts'
+import type { Snapshots } from '../../lib/people/snapshots.ts'
 import { fakeClock } from './fake-clock.ts'
 
 /** A call as it went over the wire; values are DynamoDB's own, e.g. `{ S: 'header' }`. */
@@ -107,6 +109,7 @@ function refusal(status: number, type: string) {
 
 export interface TestLedger {
   readonly ledger: Ledger
+  readonly snapshots: Snapshots
   readonly faults: FaultyTransport
   readonly url: string
   readonly tableName: string
@@ -139,6 +142,7 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
   const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
   return {
     ledger: another(faults.transport),
+    snapshots: dynamoSnapshots({ client, tableName, clock }),
     faults,
     url: dynamo.url,
     tableName,

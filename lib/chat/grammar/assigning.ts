@@ -1,9 +1,10 @@
 /** Licenses given and taken. */
+
+import { nearest } from '../../nearest.ts'
 import type { Command, PersonRef, Until } from '../command.ts'
 import { durationIn } from './durations.ts'
 import { momentIn } from './moments.ts'
 import { nameOf } from './names.ts'
-import { nearest } from './nearest.ts'
 import { peopleIn } from './people.ts'
 import { type Sections, sectionsOf } from './sections.ts'
 import { shown, Unclear } from './unclear.ts'

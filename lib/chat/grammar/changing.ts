@@ -1,7 +1,7 @@
 /** Changes that there are: listed, looked at, taken back. */
 import { ChangeId } from '../../changes/models.ts'
+import { nearest } from '../../nearest.ts'
 import type { Command } from '../command.ts'
-import { nearest } from './nearest.ts'
 import { tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
 
@@ -25,6 +25,10 @@ export function readChange(text: string): Command {
 
 export function readUndo(text: string): Command {
   return { verb: 'undo', changeId: onlyChangeId(text) }
+}
+
+export function readSettle(text: string): Command {
+  return { verb: 'settle', changeId: onlyChangeId(text) }
 }
 
 function onlyChangeId(text: string): string {

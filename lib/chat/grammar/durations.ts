@@ -1,5 +1,5 @@
 import { durationMs, durationText, MAX_DURATION_MS } from '../../changes/duration.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../../nearest.ts'
 import { shown, Unclear } from './unclear.ts'
 
 /** Words for a unit, and how ISO 8601 writes so many of it. There are no months: they have no fixed length. */

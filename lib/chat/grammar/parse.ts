@@ -9,7 +9,7 @@ import {
   readWho,
 } from './asking.ts'
 import { readGrant, readRevoke } from './assigning.ts'
-import { readChange, readChanges, readUndo } from './changing.ts'
+import { readChange, readChanges, readSettle, readUndo } from './changing.ts'
 import { print } from './print.ts'
 import { readToggle } from './toggling.ts'
 import { tokensOf } from './tokens.ts'
@@ -38,6 +38,7 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   changes: readChanges,
   change: readChange,
   undo: readUndo,
+  settle: readSettle,
   schedules: readSchedules,
 }
 

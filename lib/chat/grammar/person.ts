@@ -1,6 +1,6 @@
 import { UserId } from '../../license/ids.ts'
+import { nearest } from '../../nearest.ts'
 import type { PersonRef } from '../command.ts'
-import { nearest } from './nearest.ts'
 import { keywords } from './sections.ts'
 import type { Token } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'

@@ -25,6 +25,7 @@ export function print(command: Command): string {
       return command.which === 'all' ? 'changes' : `changes ${command.which}`
     case 'change':
     case 'undo':
+    case 'settle':
       return `${command.verb} ${command.changeId}`
     case 'definitions':
     case 'schedules':

@@ -1,5 +1,5 @@
+import { nearest } from '../../nearest.ts'
 import type { Verb } from '../command.ts'
-import { nearest } from './nearest.ts'
 import type { Token } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
 import { isVerb, verbs } from './verbs.ts'

@@ -88,6 +88,12 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     examples: ['undo 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['revert', 'rollback'],
   },
+  settle: {
+    usage: 'settle <id>',
+    help: 'Looks at what became of a change that nobody is sure of.',
+    examples: ['settle 0sxc3xkbdye86dvn0jhf'],
+    alsoCalled: ['resolve', 'check', 'verify'],
+  },
   schedules: {
     usage: 'schedules',
     help: 'Lists the changes that are made at a time, or again and again.',

@@ -7,7 +7,7 @@ import { operationOf } from './operation-of.ts'
 import { answerTo } from './reading.ts'
 import { failed, help, misunderstood, notTheirRole, refusal } from './said.ts'
 import type { Session } from './session.ts'
-import { planAssignment, planToggle, planUndo } from './writing.ts'
+import { planAssignment, planToggle, planUndo, settleChange } from './writing.ts'
 
 /** @throws Error for what is ours: whoever asked is told so elsewhere. */
 export async function answerLine(session: Session, parsed: Parsed): Promise<Reply> {
@@ -19,7 +19,7 @@ export async function answerLine(session: Session, parsed: Parsed): Promise<Repl
     session.refused(`it is for ${role}s`)
     return notTheirRole(session.who.role, role)
   }
-  if (effect === 'write' && !session.mayChange) {
+  if ((effect === 'write' || effect === 'plan') && !session.mayChange) {
     session.refused('nothing proves that it was asked now')
     return refusal('This message names no time at which it was written, so it can change nothing')
   }
@@ -53,6 +53,8 @@ async function answerCommand(session: Session, command: Exclude<Command, { verb:
       return await planAssignment(session, command)
     case 'undo':
       return await planUndo(session, command.changeId)
+    case 'settle':
+      return await settleChange(session, command.changeId)
     default:
       return await answerTo(session, command)
   }

@@ -7,6 +7,7 @@ import { spokenLength, spokenTime } from '../times.ts'
 import { onOff } from './change-words.ts'
 import { nameOf } from './people.ts'
 import { note } from './said.ts'
+import { overSeats, seatFacts } from './seats.ts'
 
 /** People shown one by one; longer lists are cut with a count. */
 const MAX_PEOPLE = 15
@@ -16,13 +17,16 @@ export interface Shown {
   /** Names of the users it is about, as far as they are known. */
   readonly users: readonly User[]
   readonly timeZone: string
-  /** Seats of the contract and how many are taken, where the operator has told the first. */
-  readonly seats?: string
+  /** Now, for how old a count is; without it the day is told too. */
+  readonly nowMs?: number
+  /** Why seats could not be counted, where that is known. */
+  readonly uncounted?: string
 }
 
 type Fact = readonly [name: string, value: string]
 
-export function factsOf({ change, users, timeZone, seats }: Shown): Part[] {
+export function factsOf(shown: Shown): Part[] {
+  const { change, users, timeZone } = shown
   const { reason, notBefore, revert } = change
   const at = (iso: string) => spokenTime(Date.parse(iso), timeZone)
   const facts: readonly Fact[] = [
@@ -32,9 +36,13 @@ export function factsOf({ change, users, timeZone, seats }: Shown): Part[] {
     ...fact('not before', notBefore && at(notBefore)),
     ...fact('taken back', revert?.at && at(revert.at)),
     ...fact('taken back', revert?.after && `${spokenLength(durationMs(revert.after) ?? 0)} after it is done`),
-    ...fact('seats', seats),
+    ...seatFacts(shown),
   ]
-  return [...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []), ...notesOf(change, users)]
+  return [
+    ...overSeats(change),
+    ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
+    ...notesOf(change, users),
+  ]
 }
 
 function fact(name: string, value: string | undefined): Fact[] {
@@ -50,7 +58,11 @@ function toggleFacts({ before, after, desired }: Change): Fact[] {
 }
 
 /** How each outcome but a good one reads behind what the person holds. */
-const outcomes: Readonly<Record<string, string>> = { 'not.applied': 'not done', unknown: 'not known' }
+const outcomes: Readonly<Record<string, string>> = {
+  'not.applied': 'not done',
+  unknown: 'not known',
+  superseded: 'left to a newer change',
+}
 
 function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
   if (!before || !('users' in before)) return []
@@ -77,10 +89,19 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
     ({ userId, licenseId, neededBy }) =>
       `${nameIn(users, userId)} keeps ${neededBy.join(', ')}, which needs ${licenseId}.`,
   )
+  const overlapping = (findings?.overlaps ?? []).flatMap(({ userId, licenseId, comprises, comprisedBy }) => [
+    ...(comprises.length > 0
+      ? [`${nameIn(users, userId)} would also keep ${comprises.join(', ')}, which ${licenseId} comprises.`]
+      : []),
+    ...(comprisedBy.length > 0
+      ? [`${nameIn(users, userId)} would also keep ${comprisedBy.join(', ')}, which comprises ${licenseId}.`]
+      : []),
+  ])
   return [
     ...(more > 0 ? [`And ${more} more people: GET /v1/changes/${id}/results`] : []),
     ...lacking,
     ...contradicting,
+    ...overlapping,
     ...(leftAlone.length > 0
       ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
       : []),

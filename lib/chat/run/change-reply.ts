@@ -6,6 +6,7 @@ import { spokenTime } from '../times.ts'
 import { factsOf, type Shown } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import { note, text } from './said.ts'
+import { toneOf } from './seats.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
 export function planReply(shown: Shown): Reply {
@@ -30,7 +31,7 @@ export function planReply(shown: Shown): Reply {
   }
   return {
     title: `${title}?`,
-    tone: 'question',
+    tone: toneOf(change, 'question'),
     isPrivate: false,
     parts: [...factsOf(shown), ...becauseOf(change), note(`Change ${change.id}. Nothing has happened yet.`)],
     buttons: [button('Confirm', 'primary', 'apply', change), button('Cancel', 'plain', 'cancel', change)],
@@ -43,7 +44,7 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
   const who = change.actor.person ?? change.actor.tool ?? change.actor.id
   return {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
-    tone: 'question',
+    tone: toneOf(change, 'question'),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
@@ -68,7 +69,7 @@ export function standingReply(shown: Shown): Reply {
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${sentence}`,
-    tone,
+    tone: toneOf(change, tone),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
@@ -78,6 +79,7 @@ export function standingReply(shown: Shown): Reply {
         ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
       ...lastWordOf(change),
+      ...newerOf(change),
       ...decisionOf(change),
       idOf(change),
     ],
@@ -88,6 +90,7 @@ export function standingReply(shown: Shown): Reply {
 function idOf({ id, state, undoes, kind }: Change): Part {
   if (state === 'APPLIED' && undoes === undefined && kind !== 'extend')
     return note(`Change ${id}. To take it back:`, `undo ${id}`)
+  if (state === 'NEEDS_ATTENTION') return note(`Change ${id}. To have it looked at:`, `settle ${id}`)
   return isSettled(state)
     ? note(`Change ${id}.`)
     : note(`Change ${id}. To see how it stands:`, `change ${id}`)
@@ -108,6 +111,13 @@ function lastWordOf({ state, history }: Change): Part[] {
   if (state === 'CANCELLED' && last) return [note(`Called off by ${last.by}.`)]
   const isGivenBack = (state === 'PLANNED' || state === 'APPROVED') && last?.by === 'gateway'
   return isGivenBack && last.note !== undefined ? [note(`So far ${last.note}.`)] : []
+}
+
+/** What decides in its place, or in the place of a part of it. */
+function newerOf({ state, supersededBy, history }: Change): Part[] {
+  if (supersededBy !== undefined) return [note('A newer change decides:', `change ${supersededBy}`)]
+  const why = history.at(-1)?.note
+  return state === 'SUPERSEDED' && why !== undefined ? [note(`${why}.`)] : []
 }
 
 function decisionOf({ approval }: Change): Part[] {

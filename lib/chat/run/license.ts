@@ -1,6 +1,6 @@
 /** Which license is meant: its id in any case, or the beginning of just one. */
 import type { LicenseDefinition } from '../../license/models.ts'
-import { nearest } from '../grammar/nearest.ts'
+import { nearest } from '../../nearest.ts'
 import type { Reply } from '../reply.ts'
 import { note, refusal, text } from './said.ts'
 import type { Session } from './session.ts'

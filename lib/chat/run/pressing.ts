@@ -142,5 +142,6 @@ async function standing(session: Session, changeId: string): Promise<Reply> {
     change,
     users: await namesIn(session, change),
     timeZone: session.who.timeZone,
+    nowMs: session.desk.clock.nowMs(),
   })
 }

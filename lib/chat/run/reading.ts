@@ -8,12 +8,13 @@ import { onOff, standings, titleOf } from './change-words.ts'
 import { licenseMeant } from './license.ts'
 import { nameOf, namesIn, peopleMeant } from './people.ts'
 import { answer, note, refusal, text } from './said.ts'
+import { holdersNow } from './seats.ts'
 import { callerOf, type Session } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
 
-type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' }>
+type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' }>
 
 /** @throws GatewayError as the operations behind it. */
 export async function answerTo(session: Session, command: Asking): Promise<Reply> {
@@ -61,13 +62,10 @@ async function who(session: Session, named: string): Promise<Reply> {
   const meant = await licenseMeant(session, named)
   if ('reply' in meant) return meant.reply
   const { id } = meant.license
-  const { users, atMs } = await session.holders()
-  const holding = users.filter(({ licenses }) => licenses.includes(id))
-  const { policy, clock } = session.desk
-  const seats = policy.seats?.[id]
-  const nowMs = clock.nowMs()
+  const { holding, heading, atMs } = await holdersNow(session, id)
+  const nowMs = session.desk.clock.nowMs()
   return answer(
-    `${holding.length} hold ${id}${seats === undefined ? '' : `, of ${seats} seats`}`,
+    heading,
     ...(holding.length === 0
       ? []
       : [
@@ -174,6 +172,7 @@ async function change(session: Session, changeId: string): Promise<Reply> {
     change: found,
     users: await namesIn(session, found),
     timeZone: session.who.timeZone,
+    nowMs: session.desk.clock.nowMs(),
   })
 }
 

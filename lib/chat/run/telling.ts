@@ -4,6 +4,7 @@ import { changeEvents } from '../../changes/announce.ts'
 import { eventIdOf } from '../../changes/announcing.ts'
 import type { Asked, Header } from '../../changes/change.ts'
 import { changeOf } from '../../changes/render.ts'
+import { recounted } from '../../changes/seats.ts'
 import type { Desk } from '../../changes/work.ts'
 import type { Reply } from '../reply.ts'
 import { slackMessage } from '../slack/message.ts'
@@ -82,14 +83,15 @@ function placesOf({ desk, slack, postToTeams }: ChatWork, asked: Asked | undefin
 }
 
 async function replyFor({ desk, openBench }: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
-  const { ledger, policy } = desk
-  const change = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
+  const { ledger, policy, clock } = desk
+  const plan = await recounted(desk, header, await ledger.plan(header))
+  const change = changeOf(header, plan, await ledger.evidence(header))
   const users = await namesIn({ bench: openBench }, change)
   // Approvers are many, in zones of their own.
   if (header.state === 'AWAITING_APPROVAL') {
-    return requestReply({ change, users, timeZone: 'UTC' }, isReminder)
+    return requestReply({ change, users, timeZone: 'UTC', nowMs: clock.nowMs() }, isReminder)
   }
   const { person } = header.actor
   const timeZone = (person === undefined ? undefined : policy.people[person]?.timeZone) ?? 'UTC'
-  return standingReply({ change, users, timeZone })
+  return standingReply({ change, users, timeZone, nowMs: clock.nowMs() })
 }

@@ -4,16 +4,18 @@ import type { Change, ChangeOrder } from '../../changes/models.ts'
 import { readOrder } from '../../changes/order.ts'
 import { Planning } from '../../changes/planning.ts'
 import { reasonsAskedFor } from '../../changes/policy.ts'
+import type { SeatReadings } from '../../changes/seats.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
 import type { Command, Moment, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { instantOfMoment, spokenTime } from '../times.ts'
+import type { Shown } from './change-facts.ts'
 import { acceptedReply, planReply, standingReply } from './change-reply.ts'
 import { licenseMeant } from './license.ts'
 import { namesIn, peopleMeant } from './people.ts'
 import { refusal, text } from './said.ts'
-import { seatsOf } from './seats.ts'
+import { gatheredFor } from './seats.ts'
 import { callerOf, type Session } from './session.ts'
 
 type Setting = Extract<Command, { verb: 'toggle' }> & {
@@ -64,7 +66,6 @@ export async function planAssignment(session: Session, command: Assigning): Prom
       ...(until ? untilOf(session, until) : {}),
     },
     people.users,
-    isGrant ? license.license.id : undefined,
   )
 }
 
@@ -73,12 +74,17 @@ export async function planUndo(session: Session, changeId: string): Promise<Repl
   return await planned(session, value, await namesIn(session, value))
 }
 
-async function plan(
-  session: Session,
-  order: ChangeOrder,
-  users: readonly User[],
-  granted?: string,
-): Promise<Reply> {
+/** Nothing is sent: what is read decides how the change stands. */
+export async function settleChange(session: Session, changeId: string): Promise<Reply> {
+  const { value: change } = await (await planner(session, 'settle')).settle(changeId)
+  return standingReply({
+    change,
+    users: await namesIn(session, change),
+    timeZone: session.who.timeZone,
+  })
+}
+
+async function plan(session: Session, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
   const { policy, clock } = session.desk
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
@@ -86,13 +92,16 @@ async function plan(
     session.refused('a reason is asked for')
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
   }
-  const { value } = await (await planner(session, 'plan')).plan(order, session.asked)
-  const seats = granted === undefined ? undefined : await seatsOf(session, granted, value)
-  return await planned(session, value, users, seats)
+  const { seats, ...gathered } = await gatheredFor(session, targets)
+  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked)
+  return await planned(session, value, users, gathered)
 }
 
-async function planner(session: Session, operation: string): Promise<Planning> {
-  return new Planning(await session.bench(), callerOf(session, operation))
+async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<Planning> {
+  return new Planning(
+    { ...(await session.bench()), ...(seats ? { seats } : {}) },
+    callerOf(session, operation),
+  )
 }
 
 /** A replay of the same delivery may find it further on. */
@@ -100,12 +109,13 @@ async function planned(
   session: Session,
   change: Change,
   users: readonly User[],
-  seats?: string,
+  gathered: Pick<Shown, 'uncounted'> = {},
 ): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
-  const shown = { change, users, timeZone: session.who.timeZone, ...(seats === undefined ? {} : { seats }) }
+  const nowMs = session.desk.clock.nowMs()
+  const shown = { change, users, timeZone: session.who.timeZone, nowMs, ...gathered }
   if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
-  return change.state === 'PLANNED' ? planReply(shown) : standingReply(shown)
+  return change.state === 'PLANNED' || change.state === 'NOOP' ? planReply(shown) : standingReply(shown)
 }
 
 /** What is asked for in Teams is a request at once, and approvers need not wait for the tick to hear of it. */

@@ -10,6 +10,7 @@ import {
   targetKey,
 } from '../../../lib/changes/change.ts'
 import { idOf } from '../../../lib/changes/identity.ts'
+import { intentOf } from '../../../lib/changes/locks.ts'
 import type { Caller } from '../../../lib/changes/port.ts'
 import { tick } from '../../../lib/changes/tick.ts'
 import { STALENESS_MS } from '../../../lib/changes/timing.ts'
@@ -56,6 +57,7 @@ export async function faultsAtRest(world: ChangeWorld, witness: Witness): Promis
     if (turn.by !== undefined && !headers.some(({ id }) => id === turn.by))
       faults.push(`${turn.key} was switched by ${turn.by}, which is not on record`)
   }
+  faults.push(...(await faultsOfOrder(world, witness, headers)))
   const latest = new Map<string, { header: Header; target: Target; place: number }>()
   for (const header of headers) {
     const { targets } = await world.store.ledger.plan(header)
@@ -81,6 +83,43 @@ export async function faultsAtRest(world: ChangeWorld, witness: Witness): Promis
     if (!isTurnedSince) faults.push(`${key} is not as ${header.id} wanted, and nobody was told`)
   }
   return faults
+}
+
+/** The newer wish wins: what is older is not sent once a newer one holds, and only what is older gives way. */
+async function faultsOfOrder({ store }: ChangeWorld, witness: Witness, headers: readonly Header[]) {
+  const faults: string[] = []
+  const keysOf = new Map<string, readonly string[]>()
+  for (const header of headers)
+    keysOf.set(header.id, (await store.ledger.plan(header)).targets.map(targetKey))
+  for (const older of headers) {
+    const newer = headers.filter(
+      (other) =>
+        isNewerWish(other, older) && keysOf.get(other.id)?.some((key) => keysOf.get(older.id)?.includes(key)),
+    )
+    if (older.state === 'SUPERSEDED' && older.supersededBy !== undefined) {
+      const isNewer = newer.some(({ id }) => id === older.supersededBy)
+      const decider = headers.find(({ id }) => id === older.supersededBy)
+      if (!isNewer && !(decider && isSameTime(decider, older)))
+        faults.push(`${older.id} is SUPERSEDED by ${older.supersededBy}, which is no newer wish`)
+    }
+    const sent = witness.lastPutOf(older.id, 'SENT')
+    if (older.kind !== 'toggle' || sent === undefined) continue
+    for (const other of newer) {
+      const held = witness.putOf(other.id, other.state)
+      if ((other.state === 'APPLIED' || other.state === 'NOOP') && held !== undefined && held < sent)
+        faults.push(`${older.id} was sent after ${other.id}, which is the newer wish and held already`)
+    }
+  }
+  return faults
+}
+
+function isNewerWish(one: Header, than: Header): boolean {
+  const [a, b] = [intentOf(one), intentOf(than)]
+  return a.atMs === b.atMs ? a.arrivedAtMs > b.arrivedAtMs : a.atMs > b.atMs
+}
+
+function isSameTime(one: Header, other: Header): boolean {
+  return one.id !== other.id && !isNewerWish(one, other) && !isNewerWish(other, one)
 }
 
 function faultsOfRecord({ told }: ChangeWorld, { id, state, eventVersion }: Header): string[] {

@@ -176,6 +176,12 @@ const person = feature.map((featureName) =>
   command(`a person switches ${featureName}`, async (stage) => stage.person(featureName)),
 )
 
+const count = fc
+  .boolean()
+  .map((isReadAnew) =>
+    command(`somebody counts${isReadAnew ? ' anew' : ''}`, async (stage) => stage.count(isReadAnew)),
+  )
+
 const togglePath = feature.map((name) => `/api/v2/license/toggles/${name}`)
 const batchPath = fc.constant('/api/v2/license/organization')
 
@@ -213,7 +219,7 @@ function faults(isSwitching: boolean): fc.Arbitrary<Command> {
 
 export function commandsOf(toggles: 'legacy' | 'current'): fc.Arbitrary<Iterable<Command>> {
   const faulty = faults(toggles === 'legacy')
-  const sound = [request, request, keyless, batch, event, cancel, undo, later, later, later]
+  const sound = [request, request, keyless, batch, event, cancel, undo, later, later, later, count]
   const trouble = [meddled, hasty, person, person, faulty, faulty]
   return fc.commands([...sound, ...trouble], { maxCommands: MAX_COMMANDS, size: 'max' })
 }

@@ -21,6 +21,7 @@ import { attemptsOf, faultsAtRest, faultsOfKey, faultsOfLocks, restWatched } fro
 import { mortal } from './crash.ts'
 import { benchBehind, callOf, type Gate } from './gate.ts'
 import { faultsOfRepeats, isKeylessSwitch } from './repeats.ts'
+import { type SeatWitness, seatWitnessOf } from './seats.ts'
 import { type Witness, witnessOf } from './witness.ts'
 
 /** How long after it was sent a write may still land: the per-try timeout and the grace for upstream. Milliseconds. */
@@ -61,6 +62,8 @@ export interface Stage {
   readonly keyed: (caller: Caller) => Caller
   /** A person switches, when it comes to that. */
   readonly person: (featureName: string) => void
+  /** Somebody counts who holds what, having read it anew or not, when it comes to that. */
+  readonly count: (isReadAnew: boolean) => void
 }
 
 export type Command = fc.AsyncCommand<object, Stage>
@@ -83,7 +86,8 @@ export async function faultsOfHistory(
   const world = await openChangeWorld({ org: { users: 6, toggles } })
   try {
     const witness = witnessOf(world)
-    const { stage, workers, answers, keys } = staged(world, witness, toggles === 'legacy', order)
+    const seats = seatWitnessOf(world)
+    const { stage, workers, answers, keys } = staged(world, witness, seats, toggles === 'legacy', order)
     await fc.scheduledModelRun(order, () => ({ model: {}, real: stage }), commands)
     await drained(order, Promise.all(workers))
     await order.waitAll()
@@ -95,6 +99,7 @@ export async function faultsOfHistory(
     const targets = plans.flatMap((plan) => plan.targets)
     const faults = [
       ...(await faultsAtRest(world, witness)),
+      ...(await seats.faultsAtRest()),
       ...faultsOfAnswers(answers, headers),
       ...faultsOfRepeats(stage.known.flatMap((known) => headers.find(({ id }) => id === known) ?? [])),
     ]
@@ -129,7 +134,13 @@ export async function drained(order: fc.Scheduler, work: Promise<unknown>): Prom
   }
 }
 
-function staged(world: ChangeWorld, witness: Witness, isSwitching: boolean, order: fc.Scheduler) {
+function staged(
+  world: ChangeWorld,
+  witness: Witness,
+  seats: SeatWitness,
+  isSwitching: boolean,
+  order: fc.Scheduler,
+) {
   const { clock, org } = world
   const workers: Promise<void>[] = []
   const answers: Answer[] = []
@@ -206,6 +217,14 @@ function staged(world: ChangeWorld, witness: Witness, isSwitching: boolean, orde
       // Upstream's faults are for people too.
       const act = () => witness.person(() => transport(post).catch(() => {}))
       workers.push(inTurn(`a person switches ${featureName}`, act))
+    },
+    count(isReadAnew) {
+      workers.push(
+        inTurn('somebody counts', async () => {
+          if (isReadAnew) seats.read()
+          await seats.count()
+        }),
+      )
     },
   }
   return { stage, workers, answers, keys }

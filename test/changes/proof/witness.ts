@@ -31,6 +31,9 @@ export interface Witness {
   /** Where a change first came into a state, and where its record was last written in it. */
   readonly placeOf: (changeId: string, state: ChangeState) => number | undefined
   readonly lastPlaceOf: (changeId: string, state: ChangeState) => number | undefined
+  /** Where among all headers that were put a change was first, and last, put in a state. */
+  readonly putOf: (changeId: string, state: ChangeState) => number | undefined
+  readonly lastPutOf: (changeId: string, state: ChangeState) => number | undefined
   /** What a value was from one place to another, inclusive. */
   readonly valuesWithin: (key: string, from: number, to: number) => readonly boolean[]
 }
@@ -88,6 +91,14 @@ export function witnessOf({ org, clock }: ChangeWorld): Witness {
     placeOf: (changeId, state) => puts.find((put) => put.changeId === changeId && put.state === state)?.place,
     lastPlaceOf: (changeId, state) =>
       puts.findLast((put) => put.changeId === changeId && put.state === state)?.place,
+    putOf(changeId, state) {
+      const index = puts.findIndex((put) => put.changeId === changeId && put.state === state)
+      return index < 0 ? undefined : index
+    },
+    lastPutOf(changeId, state) {
+      const index = puts.findLastIndex((put) => put.changeId === changeId && put.state === state)
+      return index < 0 ? undefined : index
+    },
     valuesWithin(key, from, to) {
       let value = beginning.get(key) ?? false
       const values: boolean[] = []

@@ -125,7 +125,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { requiredKeys: ['verb', 'license', 'people'] },
   ),
   fc.record({ verb: is('changes'), which: fc.constantFrom('all', 'mine', 'open') }),
-  fc.record({ verb: fc.constantFrom('change', 'undo'), changeId }),
+  fc.record({ verb: fc.constantFrom('change', 'undo', 'settle'), changeId }),
 )
 
 /** Lines put together from what the grammar knows, in any order. */

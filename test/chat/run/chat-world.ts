@@ -120,7 +120,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
       return bench
     },
     bus: bench.bus,
-    snapshots: { get: async () => undefined, put: async () => {} },
+    snapshots: world.store.snapshots,
     slack,
     postToTeams: async () => false,
     slackSecrets: { read: async () => [SECRET] },

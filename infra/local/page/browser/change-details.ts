@@ -22,7 +22,7 @@ export function changeDetails(change: Change, called: (userId: string) => string
 }
 
 function facts(change: Change): HTMLElement {
-  const { state, reason, approval, failure, notBefore, notAfter, revert, undoes } = change
+  const { state, reason, approval, failure, notBefore, notAfter, revert, undoes, supersededBy } = change
   const isWaiting = WAITING.includes(state)
   const rows: [name: string, value: string | undefined][] = [
     ['Because', reason],
@@ -38,6 +38,7 @@ function facts(change: Change): HTMLElement {
         : revert?.after && `${spokenDuration(revert.after)} after it is applied`,
     ],
     ['Undoes', undoes],
+    ['Left to', supersededBy],
   ]
   return element(
     'dl',

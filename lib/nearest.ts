@@ -1,5 +1,5 @@
-/** Longest word that is compared: no verb or keyword is longer by more than a slip. */
-const MAX_LENGTH = 16
+/** Longest word that is compared, which bounds the work: no verb and hardly a license's id is longer. */
+const MAX_LENGTH = 64
 
 /**
  * The candidate that a word is a slip of: a letter or two wrong, missing, added or swapped, fewer in short words. Of two

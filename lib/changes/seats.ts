@@ -1,0 +1,191 @@
+/**
+ * Seats of the contract: how many are taken, and how many would be. Counts are sets over the last reading of who holds
+ * what, with what the journal has seen since; what is not known is told as such.
+ */
+import { type Header, type PlanRow, type Reading, type Target, waitingStates } from './change.ts'
+import { holdingOf, type JournalRow, journalStartFor, lastSeen } from './journal.ts'
+import type { Change } from './models.ts'
+import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from './timing.ts'
+import type { Desk } from './work.ts'
+
+/** Who held what at a time, as somebody has read it. */
+export interface SeatReading {
+  /** When reading began, epoch milliseconds: no part is older. */
+  readonly atMs: number
+  /** User ids, in lower case. */
+  holdersOf(licenseId: string): ReadonlySet<string>
+}
+
+/** The port of readings. Nothing is read upstream for it. */
+export interface SeatReadings {
+  /**
+   * @returns the last reading, however old; undefined where there is none.
+   * @throws GatewayError `ledger.unavailable`
+   */
+  newest(): Promise<SeatReading | undefined>
+}
+
+/** Of one license with seats: who takes one, as far as is known. */
+export interface Occupancy {
+  readonly licenseId: string
+  readonly seats: number
+  /** When the reading below it began; undefined where there is none, and then nothing is known. */
+  readonly asOfMs: number | undefined
+  readonly held: ReadonlySet<string>
+  /** Those of whom it is not known. */
+  readonly unknown: ReadonlySet<string>
+}
+
+/** What was read of an order's targets. */
+export interface Looked {
+  readonly atMs: number
+  /** In the order of the targets. */
+  readonly values: readonly Reading[]
+}
+
+/** The row of a plan that says what it does to seats. */
+export type SeatCount = NonNullable<PlanRow['seats']>[number]
+
+type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
+
+/** @returns the contract's seats of a license, whichever case its id is written in; undefined where nobody told them. */
+export function seatsOf({ seats = {} }: Desk['policy'], licenseId: string): number | undefined {
+  const wanted = licenseId.toLowerCase()
+  return Object.entries(seats).find(([id]) => id.toLowerCase() === wanted)?.[1]
+}
+
+/**
+ * @param licenseIds those without seats are left out.
+ * @param looked what was read of `targets` besides.
+ * @throws GatewayError `ledger.unavailable`
+ */
+export async function occupancyOf(
+  { ledger, clock, policy, seats: readings }: SeatDesk,
+  licenseIds: readonly string[],
+  targets: readonly Target[] = [],
+  looked?: Looked,
+): Promise<readonly Occupancy[]> {
+  const counted = [...new Set(licenseIds)].flatMap((licenseId) => {
+    const seats = seatsOf(policy, licenseId)
+    return seats === undefined ? [] : [{ licenseId, seats }]
+  })
+  if (counted.length === 0) return []
+  const reading = await readings.newest()
+  if (!reading) {
+    return counted.map((each) => ({ ...each, asOfMs: undefined, held: new Set(), unknown: new Set() }))
+  }
+  const rows = await rowsBeside({ ledger, clock }, reading)
+  return counted.map((each) => {
+    const own = ownReadings(each.licenseId, targets, looked)
+    return { ...each, asOfMs: reading.atMs, ...holdingAfter(reading, rows, each.licenseId, own) }
+  })
+}
+
+/** Who holds a license by a reading, and by what has been done since. @throws GatewayError `ledger.unavailable` */
+export async function holdersSince(
+  desk: Pick<Desk, 'ledger' | 'clock'>,
+  reading: SeatReading,
+  licenseId: string,
+): Promise<Pick<Occupancy, 'held' | 'unknown'>> {
+  return holdingAfter(reading, await rowsBeside(desk, reading), licenseId, new Map())
+}
+
+function rowsBeside({ ledger, clock }: Pick<Desk, 'ledger' | 'clock'>, { atMs }: SeatReading) {
+  return ledger.journal(journalStartFor(atMs), clock.nowMs() + CLOCK_ALLOWANCE_MS)
+}
+
+type OwnReadings = ReadonlyMap<string, { readonly isHeld: boolean; readonly atMs: number }>
+
+function holdingAfter(
+  reading: SeatReading,
+  rows: readonly JournalRow[],
+  licenseId: string,
+  own: OwnReadings,
+): Pick<Occupancy, 'held' | 'unknown'> {
+  const holders = reading.holdersOf(licenseId)
+  const seen = lastSeen(rows, licenseId)
+  const held = new Set<string>()
+  const unknown = new Set<string>()
+  for (const userId of new Set([...holders, ...seen.keys(), ...own.keys()])) {
+    const read = { isHeld: holders.has(userId), atMs: reading.atMs }
+    const nearer = own.get(userId)
+    const isHeld = holdingOf(nearer && nearer.atMs >= read.atMs ? nearer : read, seen.get(userId))
+    if (isHeld === undefined) unknown.add(userId)
+    else if (isHeld) held.add(userId)
+  }
+  return { held, unknown }
+}
+
+function ownReadings(licenseId: string, targets: readonly Target[], looked: Looked | undefined): OwnReadings {
+  const own = new Map<string, { isHeld: boolean; atMs: number }>()
+  for (const [index, target] of targets.entries()) {
+    const isHeld = looked?.values[index]
+    if (!looked || isHeld === undefined || !isOf(target, licenseId)) continue
+    own.set(target.userId, { isHeld, atMs: looked.atMs })
+  }
+  return own
+}
+
+/** What an order does to the seats of each license that it gives, those that it takes over first. */
+export function seatCounts(occupancies: readonly Occupancy[], targets: readonly Target[]): SeatCount[] {
+  const counts = occupancies.map(({ licenseId, seats, asOfMs, held, unknown }): SeatCount => {
+    // Of nothing that was read nothing is said, not even that nobody is unknown.
+    if (asOfMs === undefined) return { licenseId, seats }
+    const { given, taken } = movesOf(targets, licenseId)
+    const after = new Set([...held, ...given].filter((userId) => !taken.has(userId)))
+    const others = [...unknown].filter((userId) => !given.has(userId) && !taken.has(userId))
+    return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length }
+  })
+  return counts.sort((a, b) => Number(isOver(b)) - Number(isOver(a)))
+}
+
+/** The plan with its seats counted anew while the change waits: whoever decides sees what others have done meanwhile. */
+export async function recounted(
+  desk: SeatDesk,
+  { kind, state, createdAtMs }: Header,
+  plan: PlanRow,
+): Promise<PlanRow> {
+  if (kind !== 'assignments' || !waitingStates.includes(state)) return plan
+  const { before, targets } = plan
+  // It was read before the record was made, within the life of the function that made it.
+  const looked = before && { atMs: createdAtMs - SENDER_LIFE_MS, values: before }
+  const occupancies = await occupancyOf(desk, licensesGiven(targets), targets, looked)
+  return occupancies.length === 0 ? plan : { ...plan, seats: seatCounts(occupancies, targets) }
+}
+
+/** Who gives to those who hold it already takes nothing over, however many hold it. */
+function isOver({ seats, taken, after }: SeatCount): boolean {
+  return after !== undefined && taken !== undefined && after > Math.max(taken, seats)
+}
+
+/** The licenses that an order gives to anybody. */
+export function licensesGiven(targets: readonly Target[]): string[] {
+  const given = targets.flatMap((target) =>
+    'licenseId' in target && target.desired ? [target.licenseId] : [],
+  )
+  return [...new Set(given)]
+}
+
+/** Who is given a license and who loses it. */
+export function movesOf(targets: readonly Target[], licenseId: string) {
+  const given = new Set<string>()
+  const taken = new Set<string>()
+  for (const target of targets) {
+    if (isOf(target, licenseId)) (target.desired ? given : taken).add(target.userId)
+  }
+  return { given, taken }
+}
+
+function isOf(target: Target, licenseId: string): target is Extract<Target, { licenseId: string }> {
+  return 'licenseId' in target && target.licenseId.toLowerCase() === licenseId.toLowerCase()
+}
+
+/** As callers see it: what is not known is absent. */
+export function seatFindings(
+  counts: readonly SeatCount[],
+): NonNullable<NonNullable<Change['findings']>['seats']> {
+  return counts.map(({ asOfMs, ...count }) => ({
+    ...count,
+    ...(asOfMs === undefined ? {} : { isOver: isOver(count), asOf: new Date(asOfMs).toISOString() }),
+  }))
+}

@@ -1,0 +1,162 @@
+/** The journal on the table: rows in order, none lost and none overwritten, and no index asked. */
+import { describe, expect, it } from 'vitest'
+import type { JournalRow, PairSeen } from '../../lib/changes/journal.ts'
+import { ledgerForTests } from '../support/ledger.ts'
+import { ann, bob, evidence, moved, newHeader, noonMs, togglePlan } from './records.ts'
+
+const BYTES_OF_AN_ITEM = 400_000
+const FAR_MS = noonMs + 1e9
+
+const seen = (userId: string, isHeld: PairSeen['isHeld'], licenseId = 'cloudCX3') => ({
+  licenseId,
+  userId,
+  isHeld,
+})
+
+const row = (changes: Partial<JournalRow> = {}): JournalRow => ({
+  changeId: 'c',
+  atMs: noonMs,
+  sequence: 1,
+  pairs: [seen(ann, true)],
+  ...changes,
+})
+
+async function start() {
+  const opened = await ledgerForTests()
+  let rows = 0
+  const add = async (journal: JournalRow) => {
+    rows += 1
+    await opened.ledger.addEvidence(journal.changeId, `evidence-${rows}`, evidence, journal)
+  }
+  return { ...opened, add }
+}
+
+describe('the journal', () => {
+  it('tells what is held, what is not and what is not known, license by license', async () => {
+    const { ledger, another, add } = await start()
+    const pairs = [seen(ann, true), seen(bob, false), seen(ann, undefined, 'wallboardUser')]
+    await add(row({ pairs }))
+    expect(await ledger.journal(0, FAR_MS)).toEqual([row({ pairs })])
+    expect(await another().journal(0, FAR_MS)).toEqual([row({ pairs })])
+  })
+
+  it('tells an intent from what was seen', async () => {
+    const { ledger } = await start()
+    const intent = row({ sequence: 0, isIntent: true })
+    await ledger.addJournal(intent)
+    await ledger.addJournal(intent)
+    expect(await ledger.journal(0, FAR_MS)).toEqual([intent, intent])
+  })
+
+  it('is in order of time, and at one time of the change’s own steps', async () => {
+    const { ledger, add } = await start()
+    const rows = [
+      row({ atMs: noonMs - 1, sequence: 12 }),
+      row({ sequence: 9 }),
+      row({ sequence: 10 }),
+      row({ atMs: noonMs + 1, sequence: 2 }),
+    ]
+    for (const each of [...rows].reverse()) await add(each)
+    expect(await ledger.journal(0, FAR_MS)).toEqual(rows)
+  })
+
+  it('keeps both of two rows that are alike in all but the evidence beside them', async () => {
+    const { ledger, add } = await start()
+    await add(row({ pairs: [seen(ann, true)] }))
+    await add(row({ pairs: [seen(bob, true)] }))
+    expect(await ledger.journal(0, FAR_MS)).toHaveLength(2)
+  })
+
+  it('begins at a time, that one included, and goes on over the end of a month and of a year', async () => {
+    const { ledger, add } = await start()
+    const times = ['2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'].map(
+      Date.parse,
+    )
+    for (const atMs of times) await add(row({ atMs }))
+    const [first = 0, second = 0, last = 0] = times
+    const from = async (fromMs: number) => (await ledger.journal(fromMs, last)).map(({ atMs }) => atMs)
+    expect([await from(first), await from(first + 1), await from(last)]).toEqual([
+      times,
+      [second, last],
+      [last],
+    ])
+  })
+
+  it('asks the table itself, strongly, and never an index', async () => {
+    const { ledger, faults, add } = await start()
+    await add(row())
+    const before = faults.calls.length
+    await ledger.journal(noonMs, noonMs)
+    const asked = faults.calls.slice(before)
+    expect(asked).toMatchObject([{ action: 'Query', input: { ConsistentRead: true } }])
+    expect(asked[0]?.input).not.toHaveProperty('IndexName')
+  })
+
+  it('has the largest change in one item, and more than one answer of DynamoDB holds', async () => {
+    const { ledger, items, add } = await start()
+    const pairs = Array.from({ length: 500 }, (_, n) =>
+      seen(`${String(n).padStart(8, '0')}-0000-4000-8000-000000000000`, true, `l${n}`.padEnd(128, 'x')),
+    )
+    const rows = Array.from({ length: 12 }, (_, n) => row({ sequence: n + 1, pairs }))
+    for (const each of rows) await add(each)
+    const sizes = (await items()).map((item) => JSON.stringify(item).length)
+    expect(Math.max(...sizes)).toBeLessThan(BYTES_OF_AN_ITEM)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(1_000_000)
+    expect((await ledger.journal(0, FAR_MS)).map(({ sequence }) => sequence)).toEqual(
+      rows.map(({ sequence }) => sequence),
+    )
+  })
+
+  it('leaves out what another version has written', async () => {
+    const { ledger, items, putItem, add } = await start()
+    await add(row())
+    const stored = (await items()).find(({ pk }) => String(pk).startsWith('journal#'))
+    await putItem({ ...stored, sk: `${stored?.['sk']}x`, schema: 2 })
+    expect(await ledger.journal(0, FAR_MS)).toEqual([row()])
+  })
+
+  it('is written with the evidence, not after it', async () => {
+    const { another, faults } = await start()
+    const begun: string[] = []
+    const ends: (() => void)[] = []
+    // No call goes out before both have been begun.
+    const together = new Promise<void>((resolve) => ends.push(resolve))
+    const ledger = another(async (request) => {
+      begun.push(String(request.headers['x-amz-target']))
+      if (begun.length === 2) for (const end of ends) end()
+      await together
+      return await faults.transport(request)
+    })
+    await ledger.addEvidence('c', 'e', evidence, row())
+    expect(begun).toEqual(['DynamoDB_20120810.PutItem', 'DynamoDB_20120810.PutItem'])
+  })
+})
+
+describe('the open changes', () => {
+  it('are those that are released or approved and have not ended, as their records have them', async () => {
+    const { ledger } = await start()
+    const made = async (changes: Parameters<typeof newHeader>[0]) => {
+      const header = newHeader(changes)
+      await ledger.create(header, togglePlan)
+      return header
+    }
+    const draft = await made({ isReleased: false })
+    const waiting = await made({ state: 'AWAITING_APPROVAL' })
+    const released = await made({})
+    const approved = await made({ state: 'APPROVED' })
+    const claimed = moved(await made({}), { state: 'CLAIMED' })
+    await ledger.replace(claimed, { version: 1 })
+    const ended = moved(await made({}), { state: 'APPLIED' })
+    await ledger.replace(ended, { version: 1 })
+    const found = (await ledger.open()).map(({ id }) => id)
+    expect(found.sort()).toEqual([released.id, approved.id, claimed.id].sort())
+    expect(found).not.toContain(draft.id)
+    expect(found).not.toContain(waiting.id)
+  })
+
+  it('are found however many there are', async () => {
+    const { ledger } = await start()
+    await Promise.all(Array.from({ length: 130 }, () => ledger.create(newHeader(), togglePlan)))
+    expect(await ledger.open()).toHaveLength(130)
+  })
+})
