@@ -116,7 +116,7 @@ export async function planned(
     ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
-  const holds = targets.length > 0 && targets.every((target, index) => isAsDesired(target, values[index]))
+  const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
   return recordOf(desk, proposal, plan, because, isNoop ? 'NOOP' : undefined)
 }

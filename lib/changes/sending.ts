@@ -155,7 +155,10 @@ function supersededInPart(newer: string | undefined): string {
 
 /** Nothing may be sent that a confirmed plan did not show. */
 function supersededBy(unplanned: readonly Target[]): Verdict {
-  const names = unplanned.map(targetKey).slice(0, 5).join(', ')
+  const names = unplanned
+    .slice(0, 5)
+    .map((target) => spoken(targetKey(target)))
+    .join(', ')
   return {
     state: 'SUPERSEDED',
     note: `somebody has changed ${names} since the plan was made; nothing was sent, plan again`,

@@ -60,7 +60,8 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     isPatient: undo.isPlanned,
     ...(undo.isPlanned && approval ? { approval } : {}),
   }
-  return await planned(desk, proposal, false)
+  // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
+  return await planned(desk, proposal, false, undo.draftFor ? { isNothingToDo: async () => true } : {})
 }
 
 /** Undoing a planned revert makes its original last: whoever asked for that has asked for this too. */

@@ -22,7 +22,7 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
     REJECTED: ['was rejected', 'warning'],
     EXPIRED: ['came too late', 'warning'],
     CANCELLED: ['was called off', 'info'],
-    SUPERSEDED: ['was not carried out: others have decided otherwise meanwhile', 'warning'],
+    SUPERSEDED: ['was not carried out: somebody has changed it meanwhile', 'warning'],
   }
 
 /**

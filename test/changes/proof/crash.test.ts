@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest'
 import { targetKey } from '../../../lib/changes/change.ts'
+import { Planning } from '../../../lib/changes/planning.ts'
 import { tick } from '../../../lib/changes/tick.ts'
 import { QUIET_MS } from '../../../lib/changes/timing.ts'
 import type { Workbench } from '../../../lib/changes/work.ts'
@@ -89,6 +90,27 @@ const stories: Readonly<Record<string, { readonly options?: ChangeWorldOptions; 
       await world.changes(KEYED, before).request(switchOn)
       world.clock.advance(QUIET_MS)
       return ticking
+    },
+  },
+  'a look at a toggle that needs attention': {
+    story: async (world, before) => {
+      world.org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])
+      const { value } = await world.changes(KEYED, before).request(switchOn)
+      world.clock.advance(QUIET_MS)
+      const later = world.bench()
+      await tick(later, async () => later)
+      return (bench) => new Planning(bench, { ...KEYED, operation: 'settle' }).settle(value.id)
+    },
+  },
+  'a plan of what holds already': {
+    story: async () => (bench) =>
+      new Planning(bench, { ...KEYED, operation: 'plan' }).plan({ ...switchOn, enabled: false }),
+  },
+  'a batch that came without a key and waits for an approver': {
+    options: { approvals: [{ licenses: ['*'] }] },
+    story: async (world) => {
+      const assignments = giftsIn(world)
+      return (bench) => world.changes({ actor: ANA }, bench).assign({ assignments })
     },
   },
   'a tick that sends a batch again which never arrived': {

@@ -83,6 +83,8 @@ describe('a wish', () => {
     const again = textOf(await world.type('UOLGA', `undo ${changeId}`))
     expect(again).toMatch(/^Undo [0-9a-z]{20}: nothing to do\n/)
     expect(again).toContain('Nothing of it is left to take back')
+    const states = (await allChanges(world)).map(({ state }) => state)
+    expect(states.sort()).toEqual(['APPLIED', 'APPLIED', 'NOOP'])
   })
 
   it('with nothing to do says so, and has no buttons', async () => {
@@ -94,6 +96,7 @@ describe('a wish', () => {
       expect(said).not.toContain('[')
     }
     expect(textOf(license)).toContain('cloudCX2, as before')
+    expect((await allChanges(world)).map(({ state }) => state)).toEqual(['NOOP', 'NOOP'])
     // By then there may be something to do.
     expect(textOf(await world.type('UOLGA', `toggle ${OFF} off at 18:00`))).toContain('[Confirm]')
   })
