@@ -21,6 +21,8 @@ export const errorCodes = {
   'change.digest.mismatch': 409,
   /** Who approves must be a person of the org file, and not the one who asked. */
   'change.approver.refused': 403,
+  /** Where a change needs approval, who asks must be a person or a tool of the org file. */
+  'change.requester.refused': 403,
   /** The key was used before, with another request. */
   'idempotency.key.reused': 422,
   'request.entity.too.large': 413,

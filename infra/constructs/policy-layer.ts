@@ -37,10 +37,19 @@ export class PolicyLayer extends Construct {
 }
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
-function policyOf({ approvals = [], approvalHours, people = {}, reasons, seats, chat }: OrgFile): Policy {
+function policyOf({
+  approvals = [],
+  approvalHours,
+  people = {},
+  tools,
+  reasons,
+  seats,
+  chat,
+}: OrgFile): Policy {
   return Policy.parse({
     approvals,
     people,
+    ...(tools === undefined ? {} : { tools }),
     ...(approvalHours === undefined ? {} : { approvalHours }),
     ...(reasons === undefined ? {} : { reasons }),
     ...(seats === undefined ? {} : { seats }),

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import type { Policy } from '../../lib/changes/policy.ts'
 import { policyIn } from '../../lib/composition/policy-file.ts'
 import { SLACK, TEAMS } from './chat/places.ts'
+import { EVENT_COMMAND_SOURCE } from './event/source.ts'
 import { writeJsonFile } from './org/atomic-file.ts'
 import { person } from './org/people.ts'
 import { UsageError } from './usage.ts'
 
 /**
- * The laptop's three callers are three persons, over HTTP and in both chats. One license, which few orgs have, shows
+ * The laptop's three callers are three persons, over HTTP and in both chats, and `npm run event` is a tool of one. One license, which few orgs have, shows
  * what an approval is like, another what seats are.
  */
 function standard(): Policy {
@@ -35,6 +36,7 @@ function standard(): Policy {
       'local-operator': entry('operator', 0),
       'local-approver': entry('approver', 2),
     },
+    tools: { 'local-events': { owners: ['local-operator'], eventSources: [EVENT_COMMAND_SOURCE] } },
   }
 }
 

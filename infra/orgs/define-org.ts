@@ -1,5 +1,6 @@
 /** Checks an org file when it is loaded, which is at synth, so that a wrong one never becomes a template. */
 import type { z } from 'zod'
+import { identityFaults } from './identities.ts'
 import type { ApprovalRule, OrgFile } from './org-file.ts'
 import { orgSchema } from './org-schema.ts'
 import { people } from './people-schema.ts'
@@ -76,6 +77,7 @@ function contradictions(file: Loose): string[] {
           "approvals must be left out or people must have somebody with role approver and an identity of auth.kind, 'iam' or 'jwt', or of slack where chat.slack is set: as it is, nobody could approve",
         ]
       : []),
+    ...identityFaults(file ?? {}),
   ]
 }
 

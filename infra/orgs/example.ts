@@ -69,6 +69,22 @@ export const example = defineOrg({
   //   },
   // },
 
+  // What asks by itself. It approves nothing, and its owners approve nothing that it asks for. Where a change needs
+  // approval, whoever is no person and no tool is refused. With `iam`, nobody else puts events of its sources on the bus.
+  // tools: {
+  //   'workforce-planner': {
+  //     owners: ['robin.example'],
+  //     iam: ['arn:aws:iam::000000000000:role/workforce-planner'], // without the role's path
+  //     eventSources: ['com.example.workforce'],
+  //   },
+  // },
+
+  // Needed where an identity above is one session of a role (arn:aws:sts::000000000000:assumed-role/ROLE/SESSION):
+  // whoever may assume the role chooses the session's name. It says that the role's trust policy pins it to who they are:
+  //   "Condition": { "StringEquals": { "sts:RoleSessionName": "${aws:username}" } }
+  // or that an identity provider sets it and nobody else may assume the role, as with IAM Identity Center.
+  // iamSessionNames: 'pinned',
+
   // Which changes wait for a second person, of those above. All parts of one rule must fit; '*' is any.
   // approvals: [
   //   { toggles: ['*'] },

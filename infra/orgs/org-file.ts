@@ -69,6 +69,21 @@ export interface Person {
 }
 
 /**
+ * What asks by itself: a workforce planner, a job, a bot. It can approve nothing. An identity, and a name, belongs to one
+ * person or one tool only; each tool has at least one identity.
+ */
+export interface Tool {
+  /** Names of people: they approve nothing that the tool asks for. Default: nobody is known to keep it; synth warns. */
+  readonly owners?: readonly string[]
+  /** ARNs, as a person's. With `eventSources` the bus lets nobody else put events of these sources. */
+  readonly iam?: readonly string[]
+  /** Subjects: the `sub` claims of JWTs. */
+  readonly jwt?: readonly string[]
+  /** The `source` of its events on the stack's bus. */
+  readonly eventSources?: readonly string[]
+}
+
+/**
  * Which changes a second person must approve, or need a reason. All parts that are given must fit, so `toggles` stands alone. `*` is
  * any license or toggle.
  */
@@ -143,9 +158,19 @@ export interface OrgFile {
   }
   /**
    * Who is who: a short name for each person -> their identities. Approval compares persons, so one who asks by one
-   * identity cannot approve by another; a principal that is nobody here can ask and cannot approve. Default: nobody.
+   * identity cannot approve by another. A principal that is no person and no tool here can ask for what needs no
+   * approval, and cannot approve. Default: nobody.
    */
   readonly people?: Readonly<Record<string, Person>>
+  /** Which tools there are: a short name for each -> its owners and identities. Default: none. */
+  readonly tools?: Readonly<Record<string, Tool>>
+  /**
+   * Whoever may assume a role chooses the session's name, so by itself it proves nothing, and an identity that is one
+   * session of a role is refused. `'pinned'` says that the trust policy of each such role lets everybody assume it under
+   * a name of their own alone: by a condition on `sts:RoleSessionName`, such as StringEquals with `${aws:username}`, or
+   * because the identity provider sets the name and nobody else may assume the role (IAM Identity Center does).
+   */
+  readonly iamSessionNames?: 'pinned'
   /** A change that any of these rules fits waits for a second person. Default: none does. */
   readonly approvals?: readonly ApprovalRule[]
   /** Hours, 1 to 168, after which such a change lapses. Approvers are reminded at half of them. Default: 8. */

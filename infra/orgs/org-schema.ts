@@ -5,6 +5,7 @@ import { isRegion, regions } from '../../lib/genesys/regions.ts'
 import { chat, seats } from './chat-schema.ts'
 import { gatewayRole, people, reasonRules, rules } from './people-schema.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
+import { tools } from './tools-schema.ts'
 
 /** The periods AWS::Logs::LogGroup takes for RetentionInDays. */
 const RETENTION_DAYS = [
@@ -152,6 +153,8 @@ export const orgSchema = z.strictObject(
       )
       .optional(),
     people: people.optional(),
+    tools: tools.optional(),
+    iamSessionNames: z.literal('pinned', { error: must("'pinned', or be left out") }).optional(),
     approvals: rules.optional(),
     approvalHours: whole(
       `a whole number of hours from 1 to ${MAX_APPROVAL_HOURS}`,

@@ -7,9 +7,9 @@ import { must, oneOf, text, whole } from './sentences.ts'
 export const gatewayRole = oneOf('viewer, operator or approver', ['viewer', 'operator', 'approver'])
 
 /** What proves a person, by the kind of principal that it is. */
-const identityKinds = ['iam', 'jwt', 'slack', 'teams'] as const
+export const identityKinds = ['iam', 'jwt', 'slack', 'teams'] as const
 
-const identities = (rule: string, pattern: RegExp) => {
+export const identities = (rule: string, pattern: RegExp) => {
   const list = `a list of at least one, each ${rule}`
   return z
     .array(text(rule, pattern), { error: must(list) })
@@ -17,16 +17,19 @@ const identities = (rule: string, pattern: RegExp) => {
     .optional()
 }
 
+// A session's ARN names its role without the role's path, so one with a path would never be met.
+export const iamIdentities = identities(
+  "an IAM user's ARN, a role's without its path, or an assumed-role session's",
+  /^arn:aws[a-z-]*:(iam::\d{12}:(user\/[\w+=,.@/-]+|role\/[\w+=,.@-]{1,64})|sts::\d{12}:assumed-role\/[\w+=,.@-]{1,64}\/[\w+=,.@-]{2,64})$/,
+)
+export const jwtIdentities = identities("a token's sub claim", /^\S(.{0,253}\S)?$/)
+
 const personSchema = z
   .strictObject(
     {
       role: gatewayRole,
-      // A session's ARN names its role without the role's path, so one with a path would never be met.
-      iam: identities(
-        "an IAM user's ARN, a role's without its path, or an assumed-role session's",
-        /^arn:aws[a-z-]*:(iam::\d{12}:(user\/[\w+=,.@/-]+|role\/[\w+=,.@-]{1,64})|sts::\d{12}:assumed-role\/[\w+=,.@-]{1,64}\/[\w+=,.@-]{2,64})$/,
-      ),
-      jwt: identities("a token's sub claim", /^\S(.{0,253}\S)?$/),
+      iam: iamIdentities,
+      jwt: jwtIdentities,
       slack: identities('a Slack user id such as U0123456789', /^[UW][A-Z0-9]{2,30}$/),
       teams: identities(
         'an Entra object id, a UUID in lower case',
@@ -48,7 +51,7 @@ const personSchema = z
     error: `must have one of ${identityKinds.join(', ')}: without any it is nobody`,
   })
 
-const NAME = /^[A-Za-z0-9._@-]{1,64}$/
+export const NAME = /^[A-Za-z0-9._@-]{1,64}$/
 
 export const people = z
   .record(z.string(), personSchema, { error: must("a table of a person's name -> { role, iam, jwt, ... }") })
@@ -57,10 +60,6 @@ export const people = z
       if (NAME.test(name)) continue
       const message = 'must be named by 1 to 64 letters, digits and . _ @ -'
       context.addIssue({ code: 'custom', path: [name], message })
-    }
-    for (const { path, other } of sharedIdentities(table)) {
-      const message = `must not be the same as, or a session of, what ${other} has: one identity is one person`
-      context.addIssue({ code: 'custom', path, message })
     }
   })
 
@@ -113,35 +112,3 @@ export const reasonRules = z.array(
   }),
   { error: must('a list of { licenses }, { toggles } or { peopleOver }') },
 )
-
-type People = z.output<typeof people>
-
-/** Identities that an earlier person has too. A role stands for all its sessions. */
-function sharedIdentities(table: People): { path: (string | number)[]; other: string }[] {
-  const owners = new Map<string, string>()
-  const claims = Object.entries(table).flatMap(([name, person]) =>
-    identityKinds.flatMap((kind) =>
-      (person[kind] ?? []).map((id, index) => ({ name, kind, id, path: [name, kind, index] })),
-    ),
-  )
-  // Roles first, so that a session meets its role wherever that stands.
-  const inOrder = [...claims].sort((a, b) => Number(isSession(a.id)) - Number(isSession(b.id)))
-  return inOrder.flatMap(({ name, kind, id, path }) => {
-    const own = `${kind} ${id}`
-    const other = owners.get(own) ?? owners.get(`${kind} ${roleOf(id)}`)
-    owners.set(own, owners.get(own) ?? name)
-    return other === undefined || other === name ? [] : [{ path, other }]
-  })
-}
-
-const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\//
-
-function isSession(id: string): boolean {
-  return SESSION.test(id)
-}
-
-/** The role of a session; anything else is itself. */
-function roleOf(id: string): string {
-  const [, partition, account, role] = SESSION.exec(id) ?? []
-  return role === undefined ? id : `arn:${partition}:iam::${account}:role/${role}`
-}

@@ -115,8 +115,19 @@ export class LicenseGatewayStack extends Stack {
       const { deploymentStage: stage } = chat.api
       new ChatAlarms(this, 'ChatAlarms', { org, stage, functions: chat.functions, topic })
     }
+    this.#warnOfUnkeptTools(org)
     this.#outputs(org, api)
     this.#outputsOfChanges(writeSources, deadLetters)
+  }
+
+  #warnOfUnkeptTools({ tools = {} }: OrgFile): void {
+    for (const [name, { owners }] of Object.entries(tools)) {
+      if (owners !== undefined) continue
+      Annotations.of(this).addWarningV2(
+        `genesys-license-gateway:tool-without-owners-${name}`,
+        `tools.${name} has no owners: whoever keeps it could approve what it asks for. Name them, so that they cannot.`,
+      )
+    }
   }
 
   #outputs(org: OrgFile, api: GatewayApi): void {

@@ -5,8 +5,10 @@
 import { announce } from './announcing.ts'
 import { type Header, isSettled } from './change.ts'
 import { reminderDueAt, revertDueAt } from './due.ts'
+import { extend } from './extending.ts'
+import { isPlannedRevert } from './identity.ts'
 import { lookAgain, readBack } from './read-back.ts'
-import { revert } from './revert.ts'
+import { carryOutRevert, revert } from './revert.ts'
 import { carryOut } from './sending.ts'
 import { amended, moved, store } from './transition.ts'
 import type { Workbench } from './work.ts'
@@ -47,7 +49,7 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
       return await whileAwaited(bench, header, nowMs)
     case 'PLANNED':
     case 'APPROVED':
-      return header.isReleased && nowMs >= startOf(header) ? await carryOut(bench, header) : header
+      return header.isReleased && nowMs >= startOf(header) ? await begin(bench, header) : header
     case 'CLAIMED':
       return nowMs >= (header.leaseUntilMs ?? 0) ? await carryOut(bench, header) : header
     case 'SENT':
@@ -57,6 +59,11 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
     default:
       return await afterwards(bench, header, nowMs)
   }
+}
+
+function begin(bench: Workbench, header: Header): Promise<Header | undefined> {
+  if (header.extends !== undefined) return extend(bench, header)
+  return isPlannedRevert(header) ? carryOutRevert(bench, header) : carryOut(bench, header)
 }
 
 function startOf({ notBeforeMs = 0, retryAtMs = 0 }: Header): number {
@@ -74,6 +81,8 @@ function lapseOf(header: Header, nowMs: number): string | undefined {
       ? 'nobody applied the plan in time'
       : undefined
   }
+  // It was approved in time, and half of it may be done.
+  if (header.extends !== undefined) return undefined
   const isUnsent = state === 'PLANNED' || state === 'APPROVED' || isAbandonedClaim(header, nowMs)
   return isUnsent && notAfterMs !== undefined && nowMs > notAfterMs
     ? `its time was up at ${new Date(notAfterMs).toISOString()}`

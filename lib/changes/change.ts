@@ -39,13 +39,18 @@ export function isSettled(state: ChangeState): boolean {
 
 export type ChangeKind = 'toggle' | 'assignments'
 
-/** Who asked: a principal, and the person behind it where the org file knows one. */
+/** Who asked: a principal, and the person or the tool that the org file knows it as. */
 export interface Actor {
   readonly kind: 'iam' | 'jwt' | 'event' | 'schedule' | 'slack' | 'teams'
   /** What vouches for it calls it: an IAM ARN, a JWT subject, an event's source, a schedule's id, a chat user's id. */
   readonly id: string
+  /** Of an order that a schedule gives: whoever made the schedule. */
   readonly person?: string
+  readonly tool?: string
 }
+
+/** A principal as whatever vouches for it names it, before the org file is asked who that is. */
+export type Principal = Omit<Actor, 'person' | 'tool'>
 
 /** One value upstream that a change is about: a toggle, or whether one user holds one license. */
 export type Target = { readonly desired: boolean } & (
@@ -183,6 +188,8 @@ export interface Revert {
   /** The change that does it, once there is one. */
   readonly changeId?: string
   readonly isCancelled?: boolean
+  /** The approved change that called it off, where that needed one. */
+  readonly extension?: string
 }
 
 /** License ids named in a list's entry. */
@@ -217,6 +224,8 @@ export interface Header {
   readonly planRow: string
   readonly evidenceRow?: string
   readonly actor: Actor
+  /** Whoever else has asked for it: who submitted the plan, who made the schedule, who asked for what it extends. */
+  readonly askers?: readonly Actor[]
   readonly reason?: string
   /** False for a plan that waits to be applied. */
   readonly isReleased: boolean
@@ -232,6 +241,8 @@ export interface Header {
   readonly revert?: Revert
   /** The change that this one takes back, by an undo or a planned revert. */
   readonly undoes?: string
+  /** The change whose planned revert this one calls off. Nothing is sent for it. */
+  readonly extends?: string
   readonly asked?: Asked
   /** Enough for a list; the plan row has all. */
   readonly subject:

@@ -1,13 +1,15 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../errors.ts'
 import { approvalAsked } from './approval-asked.ts'
+import { admitRequesters, refuseApprover, withAsker } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
+import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from './extending.ts'
 import { aboutChange, stateConflict } from './failure.ts'
 import { digestOf, idOf } from './identity.ts'
 import { requestOf, spoken } from './plan.ts'
-import { isSamePerson, known } from './policy.ts'
+import { known } from './policy.ts'
 import type { Caller } from './port.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
 import { amended, moved, store } from './transition.ts'
@@ -70,7 +72,7 @@ export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: strin
   throw new GatewayError('not.found', `There is no change ${changeId}`)
 }
 
-/** Releases a plan. It may send what the plan shows and nothing else. */
+/** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
 export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
   return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
@@ -81,12 +83,13 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
-    const because = await stillAsked(desk, header)
+    const askers = withAsker(header, actor)
+    const because = await stillAsked(desk, { ...header, ...askers })
     if (because.length > 0) {
       const request = requestOf(because, nowMs, desk.policy)
       return moved(
         header,
-        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request } },
+        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request, ...askers } },
         nowMs,
       )
     }
@@ -100,6 +103,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
+          ...askers,
           intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
         },
@@ -117,7 +121,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
-    refuseApprover(actor, header.actor)
+    refuseApprover(actor, header, desk.policy)
     refuseRevertGoneBy(header, nowMs)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
     return moved(
@@ -141,12 +145,19 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
   })
 }
 
-/** The rules are asked again when a plan is applied: by then others may have taken the seats that it found free. */
+/**
+ * The rules are asked again when a plan is applied: there may be others by then, another who asks, and others who have
+ * taken the seats that it found free.
+ *
+ * @throws GatewayError `change.requester.refused`
+ */
 async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
-  const { approval, kind } = header
-  if (approval) return approval.decision ? [] : approval.because
+  const { approval, kind, id } = header
+  if (approval?.decision) return []
+  if (approval) return admitRequesters(desk.policy, header, approval.because)
   if (desk.policy.approvals.length === 0) return []
-  return await approvalAsked(desk, kind, (await desk.ledger.plan(header)).targets, { releasing: header.id })
+  const { targets } = await desk.ledger.plan(header)
+  return admitRequesters(desk.policy, header, await approvalAsked(desk, kind, targets, { releasing: id }))
 }
 
 export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
@@ -162,16 +173,29 @@ export function reject(desk: Desk, caller: Caller, changeId: string): Promise<De
   })
 }
 
-/** Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. */
-export function cancel(
+/**
+ * Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. Where it takes
+ * approval to keep that for good, the answer is the request for it.
+ *
+ * @throws GatewayError also `change.requester.refused`.
+ */
+export async function cancel(
   desk: Desk,
   caller: Caller,
   changeId: string,
   { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
 ): Promise<Decided> {
-  return decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+  const seen = await onRecord(desk, changeId)
+  const because = await reasonsToAsk(desk, seen)
+  if (because.length > 0 && !isOfPlanAlone) {
+    const earlier = await earlierRequest(desk, caller, seen)
+    if (earlier) return { header: earlier, isReplay: true }
+    if (revertDueAt(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
+  }
+  return await decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
+      refuseCallingOffRevert(header, because)
       return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
     }
     if (isOfPlanAlone || revertDueAt(header) === undefined) {
@@ -179,6 +203,12 @@ export function cancel(
       throw stateConflict(
         header,
         `The change ${header.id} is ${header.state}: too late to call it off; ${instead}`,
+      )
+    }
+    if (because.length > 0) {
+      throw stateConflict(
+        header,
+        `The change ${header.id} has just been applied: ask again to keep it, which needs approval`,
       )
     }
     const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }
@@ -204,22 +234,6 @@ function refuseRevertGoneBy(header: Header, nowMs: number): void {
   const { revert, id } = header
   if (revert?.atMs === undefined || revert.atMs > nowMs) return
   throw stateConflict(header, `The time to take the change ${id} back has passed already; plan it again`)
-}
-
-/** @throws GatewayError `change.approver.refused` */
-export function refuseApprover(approver: Actor, requester: Actor): void {
-  if (approver.person === undefined) {
-    throw new GatewayError(
-      'change.approver.refused',
-      'Only persons that the org file knows can approve; have your identity added to its people',
-    )
-  }
-  if (isSamePerson(approver, requester)) {
-    throw new GatewayError(
-      'change.approver.refused',
-      'Nobody approves their own request: another person must',
-    )
-  }
 }
 
 function notAwaiting(header: Header): GatewayError {

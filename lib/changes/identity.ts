@@ -25,6 +25,16 @@ export function idOf(...parts: readonly string[]): string {
   return encoded(createHash('sha256').update(JSON.stringify(parts)).digest())
 }
 
+/** The change that takes another back when its time has come. */
+export function revertIdOf(changeId: string): string {
+  return idOf('revert', changeId)
+}
+
+/** Whether a change is the planned revert of the one that it undoes. */
+export function isPlannedRevert({ id, undoes }: { readonly id: string; readonly undoes?: string }): boolean {
+  return undoes !== undefined && id === revertIdOf(undoes)
+}
+
 export function randomId(): string {
   return encoded(randomBytes(13))
 }

@@ -84,6 +84,7 @@ const Actor = z
     kind: z.enum(['iam', 'jwt', 'event', 'schedule', 'slack', 'teams']),
     id: z.string(),
     person: z.optional(z.string()),
+    tool: z.optional(z.string()),
   })
   .register(models, { id: 'Actor' })
 
@@ -167,10 +168,11 @@ const ApprovalModel = z.object({
 export const Change = z
   .object({
     id: ChangeId,
-    kind: z.enum(['toggle', 'assignments']),
+    kind: z.enum(['toggle', 'assignments', 'extend']),
     state: z.enum(changeStates),
     digest: Digest,
     actor: Actor,
+    askers: z.optional(z.array(Actor)),
     reason: z.optional(z.string()),
     before: z.optional(Observed),
     desired: z.union([
@@ -195,9 +197,11 @@ export const Change = z
         after: z.optional(z.string()),
         changeId: z.optional(ChangeId),
         isCancelled: z.optional(z.boolean()),
+        extension: z.optional(ChangeId),
       }),
     ),
     undoes: z.optional(ChangeId),
+    extends: z.optional(ChangeId),
     supersededBy: z.optional(ChangeId),
     leftAlone: z.optional(z.array(TargetModel)),
     createdAt: z.string(),

@@ -4,6 +4,7 @@ import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
+import { admitRequesters } from './askers.ts'
 import {
   type Actor,
   type Approval,
@@ -29,6 +30,8 @@ import type { Desk, PlanningDesk } from './work.ts'
 export interface Proposal {
   readonly id: string
   readonly actor: Actor
+  /** See Header. */
+  readonly askers?: readonly Actor[]
   readonly kind: ChangeKind
   readonly targets: readonly Target[]
   /** What a toggle change names even when nothing of it is left to do. */
@@ -47,12 +50,15 @@ export interface Proposal {
   readonly windowUntilMs?: number
   readonly revert?: Revert
   readonly undoes?: string
+  readonly extends?: string
   readonly leftAlone?: readonly Target[]
   readonly asked?: Asked
   /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
   readonly isDraft?: boolean
   /** Why a second person must approve it, whatever the rules say. */
   readonly approvalBecause?: string
+  /** When the request for approval lapses, where that is not after its usual life. */
+  readonly approvalUntilMs?: number
   /** Decided already, with the schedule or the original: the rules are not asked again. */
   readonly isApproved?: boolean
   readonly approval?: Approval
@@ -69,7 +75,8 @@ export interface Planned {
  * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
  * @param known what was read of the targets a moment ago.
  * @param isNothingToDo says whether a plan of which everything holds already ends with that, or waits all the same.
- * @throws GatewayError where upstream cannot be read or does not know the toggle; nothing is on record then.
+ * @throws GatewayError where upstream cannot be read or does not know the toggle, and `change.requester.refused`; nothing
+ *   is on record then.
  */
 export async function planned(
   desk: PlanningDesk,
@@ -127,18 +134,31 @@ export function plannedTooLate(desk: Desk, proposal: Proposal): Planned {
   return recordOf(desk, proposal, { targets: proposal.targets }, [], 'EXPIRED')
 }
 
+/** The calling off of a planned revert, to be approved: nothing is read for it and nothing will be sent. */
+export function plannedExtension(
+  desk: Desk,
+  proposal: Proposal,
+  plan: PlanRow,
+  because: readonly string[],
+  untilMs: number,
+): Planned {
+  return recordOf(desk, { ...proposal, approvalUntilMs: untilMs }, plan, because)
+}
+
 function recordOf(
   { clock, policy, log }: Desk,
   proposal: Proposal,
   plan: PlanRow,
-  because: readonly string[],
+  asking: readonly string[],
   fixedState?: keyof typeof madeAs,
 ): Planned {
   const { id, actor, kind, targets, requestDigest, isReleased, reason, notBeforeMs, revert, undoes } =
     proposal
   const nowMs = clock.nowMs()
-  const isAsked = because.length > 0 && fixedState === undefined
-  const approval = proposal.approval ?? (isAsked ? requestOf(because, nowMs, policy) : undefined)
+  const isAsked = asking.length > 0 && fixedState === undefined
+  const because = isAsked ? admitRequesters(policy, proposal, asking) : asking
+  const approval =
+    proposal.approval ?? (isAsked ? requestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
   const state = fixedState ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   // What waits for a person has no end by itself yet: the usual window begins with the approval.
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
@@ -159,6 +179,8 @@ function recordOf(
       notBeforeMs,
       notAfterMs: proposal.notAfterMs,
       revert,
+      undoes,
+      extends: proposal.extends,
     }),
     requestDigest,
     planRow: randomId(),
@@ -180,6 +202,8 @@ function recordOf(
     ...(approval ? { approval } : {}),
     ...(revert ? { revert } : {}),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(proposal.extends === undefined ? {} : { extends: proposal.extends }),
+    ...(proposal.askers && proposal.askers.length > 0 ? { askers: proposal.askers } : {}),
   })
   log.moved(header)
   return { header, plan }
@@ -193,14 +217,19 @@ export function askedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'app
 }
 
 /** A request for approval, from now. */
-export function requestOf(because: readonly string[], nowMs: number, policy: Policy): Approval {
-  const lifeMs = requestLifeMs(policy)
+export function requestOf(
+  because: readonly string[],
+  nowMs: number,
+  policy: Policy,
+  untilMs = nowMs + requestLifeMs(policy),
+): Approval {
+  const lifeMs = untilMs - nowMs
   return { because, expiresAtMs: nowMs + lifeMs, remindAtMs: nowMs + lifeMs / 2 }
 }
 
 /** A principal as the history names it. */
-export function spoken({ kind, id, person }: Actor): string {
-  return person ?? `${kind}:${id}`
+export function spoken({ kind, id, person, tool }: Actor): string {
+  return person ?? tool ?? `${kind}:${id}`
 }
 
 export function toggleTargets(featureName: string, enabled: boolean): Target[] {

@@ -1,6 +1,6 @@
 /** The org file's rules about people: who is who, and which changes a second person must approve. */
 import * as z from 'zod/mini'
-import type { Actor, ChangeKind, Target } from './change.ts'
+import type { Actor, ChangeKind, Principal, Target } from './change.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
 
 /** A request that has waited a week shows a before that nobody should rely on. */
@@ -50,6 +50,19 @@ const Person = z.strictObject({
   email: z.optional(z.string()),
 })
 
+/** What asks by itself. It can approve nothing, and its owners approve nothing that it asks for. */
+const Tool = z.strictObject({
+  /** Names of people. */
+  owners: z.optional(names),
+  /** As a person's. */
+  iam: z.optional(names),
+  jwt: z.optional(names),
+  /** The `source` of its events on the bus. */
+  eventSources: z.optional(names),
+})
+
+const KnownName = z.string().check(z.regex(/^[A-Za-z0-9._@-]{1,64}$/))
+
 /** Which chats are listened to, and where requests for approval and late results go. */
 const ChatSettings = z.strictObject({
   slack: z.optional(
@@ -83,25 +96,39 @@ export const Policy = z.strictObject({
   /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
   seats: z.optional(z.record(z.string(), z.int().check(z.gte(0)))),
   chat: z.optional(ChatSettings),
-  people: z.record(z.string().check(z.regex(/^[A-Za-z0-9._@-]{1,64}$/)), Person),
+  people: z.record(KnownName, Person),
+  tools: z.optional(z.record(KnownName, Tool)),
 })
 export type Policy = z.output<typeof Policy>
 
-/** @returns the actor with the person it is, where the org file knows one. */
-export function known(policy: Policy, actor: Omit<Actor, 'person'>): Actor {
+/** @returns the actor with the person or the tool it is, where the org file knows one. */
+export function known({ people, tools = {} }: Policy, actor: Principal): Actor {
   const { kind, id } = actor
-  if (kind === 'event' || kind === 'schedule') return actor
+  // What a schedule is known by is its maker, who came with it.
+  if (kind === 'schedule') return actor
   const ids = kind === 'iam' ? iamNames(id) : [id]
-  const found = Object.entries(policy.people).find(([, person]) =>
-    person[kind]?.some((each) => ids.includes(each)),
-  )
-  return found ? { ...actor, person: found[0] } : actor
+  const isOneOf = (list: readonly string[] | undefined) => list?.some((each) => ids.includes(each)) ?? false
+  const person =
+    kind === 'event' ? undefined : Object.entries(people).find(([, each]) => isOneOf(each[kind]))?.[0]
+  if (person !== undefined) return { ...actor, person }
+  if (kind === 'slack' || kind === 'teams') return actor
+  const field = kind === 'event' ? 'eventSources' : kind
+  const tool = Object.entries(tools).find(([, each]) => isOneOf(each[field]))?.[0]
+  return tool === undefined ? actor : { ...actor, tool }
 }
 
 /** A session of a role is that session, and the role. */
 function iamNames(arn: string): string[] {
-  const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/.exec(arn)
-  return session ? [arn, `arn:${session[1]}:iam::${session[2]}:role/${session[3]}`] : [arn]
+  const role = roleOfSession(arn)
+  return role === undefined ? [arn] : [arn, role]
+}
+
+const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/
+
+/** @returns the ARN of the role, without its path, whose session an ARN is; undefined for what is no session. */
+export function roleOfSession(arn: string): string | undefined {
+  const [, partition, account, role] = SESSION.exec(arn) ?? []
+  return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`
 }
 
 /** Whether two principals are, or may be, one person. */
@@ -146,7 +173,7 @@ export function reasonsAskedFor(policy: Policy, kind: ChangeKind, targets: reado
   )
 }
 
-/** What each rule that fits is about. */
+/** What each rule that fits is about. Genesys spells ids and names in ways of its own, so case tells nothing apart. */
 function matching(
   rules: Policy['approvals'],
   kind: ChangeKind,
@@ -164,7 +191,8 @@ function matching(
       ['toggle', rule.toggles, toggles],
     ] as const) {
       if (asked === undefined) continue
-      const hits = [...touched].filter((each) => asked.includes('*') || asked.includes(each))
+      const meant = new Set(asked.map((each) => each.toLowerCase()))
+      const hits = [...touched].filter((each) => meant.has('*') || meant.has(each.toLowerCase()))
       if (hits.length === 0) return []
       about.push(`changes of the ${what} ${hits.slice(0, 5).join(', ')}`)
     }

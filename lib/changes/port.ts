@@ -7,7 +7,7 @@ import type {
   LicenseOrgToggle,
   LicenseUpdateStatus,
 } from '../license/models.ts'
-import type { Actor } from './change.ts'
+import type { Actor, Principal } from './change.ts'
 import type { ListFilter } from './ledger.ts'
 import type {
   Capabilities,
@@ -22,7 +22,9 @@ import type {
 
 /** On whose behalf a port acts. */
 export interface Caller {
-  readonly actor: Omit<Actor, 'person'>
+  readonly actor: Principal
+  /** Of a schedule: whoever made it, in whose name it asks. */
+  readonly maker?: Actor
   /** What the idempotency key is scoped to, beside the actor: the operation's id. */
   readonly operation: string
   readonly idempotencyKey?: string
@@ -47,7 +49,7 @@ export interface ListRequest {
 /**
  * The ledger alone. Each method throws GatewayError: `not.found` for an id that is not on record,
  * `change.state.conflict` (409) for a decision that comes too late, `change.digest.mismatch` (409) for one on another
- * plan, `change.approver.refused` (403) where the approver is the requester or nobody the org file knows,
+ * plan, `change.approver.refused` (403) where the approver has asked for it or is nobody the org file knows,
  * `idempotency.key.reused` (422) for a key that came with another request.
  */
 export interface Records {
@@ -55,7 +57,10 @@ export interface Records {
   changes(request: ListRequest): Promise<ChangeListing>
   results(changeId: string, page: { limit: number; cursor?: string }): Promise<ChangeResultListing>
   reject(changeId: string): Promise<Answered<Change>>
-  /** Calls off what has not been claimed, or the planned revert of what was applied. */
+  /**
+   * Calls off what has not been claimed, or the planned revert of what was applied. Where what comes of that needs
+   * approval, the answer is a change of its own, which waits for it.
+   */
   cancel(changeId: string): Promise<Answered<Change>>
   schedule(scheduleId: string): Promise<Schedule>
   schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing>

@@ -14,7 +14,7 @@ import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answer
 import type { Change, ChangeOrder } from './models.ts'
 import { readOrder } from './order.ts'
 import { type Planned, pairTargets, planned, plannedTooLate, subjectOf, toggleTargets } from './plan.ts'
-import { known } from './policy.ts'
+import { known, type Policy } from './policy.ts'
 import type { Answered, Caller, Changes } from './port.ts'
 import { changeOf } from './render.ts'
 import { forgetRepeat, isRepeat, noteAnswered, switchKeyOf, takeFirst, waitingKeyOf } from './repeats.ts'
@@ -42,7 +42,7 @@ export class RecordedChanges implements Changes {
   constructor(bench: Workbench, caller: Caller) {
     this.#bench = bench
     this.#caller = caller
-    this.#actor = known(bench.policy, caller.actor)
+    this.#actor = actorOf(bench.policy, caller)
   }
 
   async assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>> {
@@ -152,7 +152,9 @@ export class RecordedChanges implements Changes {
   }
 
   #released(id: string, requestDigest: string) {
-    return { id, requestDigest, actor: this.#actor, isReleased: true }
+    const { maker } = this.#caller
+    const askers = maker ? [maker] : []
+    return { id, requestDigest, actor: this.#actor, askers, isReleased: true }
   }
 
   /** One change for one key, however often it is asked for. */
@@ -231,5 +233,16 @@ export class RecordedChanges implements Changes {
     const { ledger } = this.#bench
     const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
     return { value, isReplay }
+  }
+}
+
+/** A schedule asks in the name of whoever made it. */
+function actorOf(policy: Policy, { actor, maker }: Caller): Actor {
+  if (!maker) return known(policy, actor)
+  const { person, tool } = known(policy, maker)
+  return {
+    ...actor,
+    ...(person === undefined ? {} : { person }),
+    ...(tool === undefined ? {} : { tool }),
   }
 }

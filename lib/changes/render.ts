@@ -12,10 +12,11 @@ export function summaryOf(header: Header): Change {
   const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes, supersededBy } = header
   return {
     id: header.id,
-    kind: header.kind,
+    kind: header.extends === undefined ? header.kind : 'extend',
     state: header.state,
     digest: header.digest,
     actor: { ...header.actor },
+    ...(header.askers ? { askers: header.askers.map((each) => ({ ...each })) } : {}),
     ...(reason === undefined ? {} : { reason }),
     desired:
       'pairs' in header.subject
@@ -41,10 +42,12 @@ export function summaryOf(header: Header): Change {
             ...(revert.afterMs === undefined ? {} : { after: durationText(revert.afterMs) }),
             ...(revert.changeId === undefined ? {} : { changeId: revert.changeId }),
             ...(revert.isCancelled ? { isCancelled: true } : {}),
+            ...(revert.extension === undefined ? {} : { extension: revert.extension }),
           },
         }
       : {}),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(header.extends === undefined ? {} : { extends: header.extends }),
     ...(supersededBy === undefined ? {} : { supersededBy }),
     createdAt: iso(header.createdAtMs),
     updatedAt: iso(header.updatedAtMs),

@@ -1,20 +1,22 @@
 /** A planned return to the state before, once its time has come. */
 import type { Header } from './change.ts'
 import { revertDueAt } from './due.ts'
-import { idOf } from './identity.ts'
+import { revertIdOf } from './identity.ts'
 import { intentOf } from './locks.ts'
-import { amended } from './transition.ts'
+import { carryOut } from './sending.ts'
+import { amended, moved, store } from './transition.ts'
 import { undoing } from './undoing.ts'
 import type { Workbench } from './work.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
 export async function revert(bench: Workbench, header: Header): Promise<Header | undefined> {
   const { ledger, clock } = bench
-  const id = idOf('revert', header.id)
+  const id = revertIdOf(header.id)
   if ((await ledger.get(id)) === undefined) {
     const { header: undo, plan } = await undoing(bench, header, {
       id,
       actor: header.actor,
+      ...(header.askers ? { askers: header.askers } : {}),
       reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isPlanned: true,
@@ -25,4 +27,19 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
   }
   const next = amended(header, { revert: { ...header.revert, changeId: id } }, clock.nowMs())
   return (await ledger.replace(next, header)) ? next : undefined
+}
+
+/**
+ * Carries a planned revert out, once its original names it: up to then the original's own record decides whether it is
+ * still to come, so that nobody calls off what is sent all the same.
+ */
+export async function carryOutRevert(bench: Workbench, header: Header): Promise<Header | undefined> {
+  const original = await bench.ledger.get(header.undoes ?? '')
+  if (original?.revert?.isCancelled) {
+    const note = 'the planned revert was called off'
+    const cancelled = moved(header, { state: 'CANCELLED', by: 'gateway', note }, bench.clock.nowMs())
+    return await store(bench, cancelled, header)
+  }
+  // The original is due as well, and will name it.
+  return original?.revert?.changeId === header.id ? await carryOut(bench, header) : header
 }

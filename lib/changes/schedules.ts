@@ -1,9 +1,9 @@
 /** The port `Schedules`, and what is decided about schedules: the order stands in the ledger, the time in EventBridge Scheduler. */
 import { GatewayError } from '../errors.ts'
 import { approvalAsked } from './approval-asked.ts'
+import { admitRequesters, refuseApprover } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import type { Actor, Approval } from './change.ts'
-import { refuseApprover } from './decisions.ts'
 import { digestOf, idOf, randomId } from './identity.ts'
 import { besideSkip, instantOf, localTimeAt } from './local-time.ts'
 import type { Schedule, ScheduleOrder } from './models.ts'
@@ -133,7 +133,7 @@ interface NewSchedule {
   readonly order: ScheduleOrder
 }
 
-/** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself. */
+/** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself, `change.requester.refused`. */
 async function newRecord(
   desk: Desk,
   { id, requestDigest, actor, order }: NewSchedule,
@@ -143,7 +143,7 @@ async function newRecord(
   const { at, cron, rate, timeZone = 'UTC', change } = order
   const { kind, targets } = readOrder(change, nowMs)
   if (at !== undefined) refuseUntimely(at, timeZone, nowMs)
-  const because = await approvalAsked(desk, kind, targets)
+  const because = admitRequesters(policy, { actor }, await approvalAsked(desk, kind, targets))
   const when: When = {
     timeZone,
     ...(at === undefined ? {} : { at: at.length === 16 ? `${at}:00` : at }),
@@ -220,7 +220,7 @@ export async function approveSchedule(
     const earlier = record.keys?.[key]
     if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
     if (earlier !== undefined) return { value: scheduleOf(record), isReplay: true }
-    const approval = approvalBy(actor, record, digest, desk.clock.nowMs())
+    const approval = approvalBy(desk, actor, record, digest)
     const members = { state: 'ACTIVE', approval, keys: { ...record.keys, [key]: requestDigest } } as const
     const next = after(record, members, desk.clock.nowMs())
     if (await desk.ledger.replaceSchedule(next, record.version))
@@ -229,7 +229,8 @@ export async function approveSchedule(
   throw contended(scheduleId)
 }
 
-function approvalBy(actor: Actor, record: ScheduleRecord, digest: string, nowMs: number): Approval {
+function approvalBy({ policy, clock }: Desk, actor: Actor, record: ScheduleRecord, digest: string): Approval {
+  const nowMs = clock.nowMs()
   const { id, approval, state } = record
   if (record.digest !== digest) {
     throw new GatewayError(
@@ -250,7 +251,7 @@ function approvalBy(actor: Actor, record: ScheduleRecord, digest: string, nowMs:
       `The request for the schedule ${id} has lapsed; make it again`,
     )
   }
-  refuseApprover(actor, record.actor)
+  refuseApprover(actor, record, policy)
   return { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } }
 }
 

@@ -40,9 +40,10 @@ export async function fireSchedule({ bench, deadLetters }: EventWork, event: unk
 }
 
 async function run(bench: Workbench, record: ScheduleRecord, scheduledTime: string): Promise<void> {
-  const { id, approval, order, when } = record
+  const { id, approval, order, when, actor: maker } = record
   const caller = {
     actor: { kind: 'schedule', id },
+    maker,
     operation: 'fireSchedule',
     idempotencyKey: scheduledTime,
   } as const

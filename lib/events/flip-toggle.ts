@@ -84,5 +84,6 @@ function endOfSecond(ms: number): number {
 const faulty: readonly number[] = [400, 404, 413, 415, 422]
 
 export function isFaulty(error: unknown): error is GatewayError {
-  return error instanceof GatewayError && faulty.includes(error.status)
+  if (!(error instanceof GatewayError)) return false
+  return error.code === 'change.requester.refused' || faulty.includes(error.status)
 }

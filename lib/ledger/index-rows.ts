@@ -13,7 +13,7 @@ export function indexRows(header: Header, { targets }: PlanRow): Item[] {
   return [...lists].map((listPk, n) => ({ ...indexKey(header.id, n, header.planRow), listPk, listSk }))
 }
 
-/** `kind:id`, and the person; no person's name has a colon in it. */
-function actorNames({ kind, id, person }: Actor): string[] {
-  return [`${kind}:${id}`, ...(person === undefined ? [] : [person])]
+/** `kind:id`, and the person or the tool; no name of either has a colon in it, and no two share one. */
+function actorNames({ kind, id, person, tool }: Actor): string[] {
+  return [`${kind}:${id}`, ...[person, tool].filter((each) => each !== undefined)]
 }

@@ -29,6 +29,27 @@ describe('who somebody is', () => {
     expect(known(policy, { kind, id }).person).toBe(person)
   })
 
+  it.each([
+    ['event', 'workforce.planning', 'planner'],
+    ['event', 'ana', undefined],
+    ['event', 'planner', undefined],
+    ['jwt', 'planner-job', 'planner'],
+    ['slack', 'planner-job', undefined],
+    ['iam', 'arn:aws:sts::111122223333:assumed-role/planner/x', 'planner'],
+    ['schedule', 'planner-job', undefined],
+    // Somebody's own identity comes first.
+    ['jwt', 'ana', undefined],
+  ] as const)('%s %s is the tool %s', (kind, id, tool) => {
+    const tools = {
+      planner: {
+        eventSources: ['workforce.planning'],
+        jwt: ['planner-job', 'ana'],
+        iam: ['arn:aws:iam::111122223333:role/planner'],
+      },
+    }
+    expect(known({ ...policy, tools }, { kind, id }).tool).toBe(tool)
+  })
+
   it('is the same person by any of their identities, and by the same identity of nobody known', () => {
     const ana = known(policy, { kind: 'jwt', id: 'ana' })
     const [again, bot] = [
@@ -61,6 +82,21 @@ describe('the rules about approval', () => {
     expect(reasons([{ licenses: ['*'] }, both], one, two)).toHaveLength(2)
   })
 
+  it('name licenses and toggles in any case', () => {
+    expect(reasons([{ licenses: ['CLOUDcx3'] }], pair('cloudCX3', 'a'))).toEqual([
+      'A second person must approve changes of the license cloudCX3',
+    ])
+    const toggle = { featureName: 'AGENTASSIST', desired: true }
+    expect(
+      approvalReasons(
+        { ...policy, approvals: [{ toggles: ['agentAssist'] }] },
+        'toggle',
+        [toggle],
+        new Map(),
+      ),
+    ).toHaveLength(1)
+  })
+
   it('name no more than five licenses', () => {
     const targets = Array.from({ length: 9 }, (_, index) => pair(`license${index}`, 'a'))
     const [sentence = ''] = reasons([{ licenses: ['*'] }], ...targets)
@@ -83,6 +119,7 @@ it.each([
   ['a role that there is not', { approvals: [], people: { ana: { role: 'admin' } } }],
   ['a person without a name', { approvals: [], people: { '': { role: 'viewer' } } }],
   ['no people', { approvals: [] }],
+  ['a tool with a field that there is not', { approvals: [], people: {}, tools: { a: { slack: ['U1'] } } }],
 ])('a policy with %s is refused', (_, input) => {
   expect(Policy.safeParse(input).success).toBe(false)
 })

@@ -4,7 +4,7 @@ import type { ScheduleOrder } from '../../lib/changes/models.ts'
 import { Scheduling } from '../../lib/changes/schedules.ts'
 import { fireSchedule } from '../../lib/events/fire-schedule.ts'
 import { lettersForTests, OFF, schedulerForTests, toggle, toldTypes } from '../support/change-orders.ts'
-import { ANA, allChanges, BO, type ChangeWorldOptions, changeWorld } from '../support/change-world.ts'
+import { ANA, allChanges, BO, type ChangeWorldOptions, changeWorld, PEOPLE } from '../support/change-world.ts'
 
 const HOUR_MS = 3_600_000
 const ONE = '2026-11-15T13:00:00Z'
@@ -159,6 +159,41 @@ describe('a schedule that does not stand', () => {
     expect(await allChanges(world)).toMatchObject([
       { state: 'APPLIED', approval: { decision: { by: { person: 'bo' }, isApproved: true } } },
     ])
+  })
+
+  it('made when no rule asked makes requests once one does, which its maker cannot approve', async () => {
+    const people = { ...PEOPLE, ana: { role: 'approver' as const, jwt: ['ana'], slack: ['U1'] } }
+    const { world, schedule, letters } = await scheduled(DAILY)
+    world.clock.advance(HOUR_MS)
+    const ruled = world.bench({ policy: { approvals, people } })
+    const { deadLetters } = lettersForTests()
+    await fireSchedule({ bench: ruled, deadLetters }, { scheduleId: schedule.id, scheduledTime: ONE })
+    const [change] = await allChanges(world)
+    if (!change) throw new Error('nothing was made')
+    expect(change).toMatchObject({
+      state: 'AWAITING_APPROVAL',
+      actor: { kind: 'schedule', id: schedule.id, person: 'ana' },
+      askers: [{ kind: 'jwt', id: 'ana', person: 'ana' }],
+    })
+    const approving = (actor: typeof ANA) =>
+      world
+        .changes({ actor, operation: 'approve', idempotencyKey: 'd1' }, ruled)
+        .approve(change.id, change.digest)
+    for (const actor of [ANA, { kind: 'slack', id: 'U1' } as const]) {
+      await expect(approving(actor)).rejects.toMatchObject({ code: 'change.approver.refused' })
+    }
+    expect((await approving(BO)).value.state).toBe('APPLIED')
+    expect(letters).toEqual([])
+  })
+
+  it('made by somebody whom nobody knows goes to the dead letters once a rule asks', async () => {
+    const { world, schedule } = await scheduled(DAILY)
+    world.clock.advance(HOUR_MS)
+    const { letters, deadLetters } = lettersForTests()
+    const bench = world.bench({ policy: { approvals, people: {} } })
+    await fireSchedule({ bench, deadLetters }, { scheduleId: schedule.id, scheduledTime: ONE })
+    expect(letters).toMatchObject([{ why: expect.stringContaining('token subject ana') }])
+    expect([world.posts(), await allChanges(world)]).toEqual([0, []])
   })
 
   it('(G22) deleted a moment before does nothing, and the log says so', async () => {

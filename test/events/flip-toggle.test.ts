@@ -84,13 +84,27 @@ describe('an event that asks for a toggle', () => {
   })
 
   it('awaits approval where the rules ask for it', async () => {
-    const { world, deliver } = await listening({ approvals: [{ toggles: ['*'] }] })
+    const tools = { planner: { eventSources: ['workforce.planning'] } }
+    const { world, deliver } = await listening({ approvals: [{ toggles: ['*'] }], policy: { tools } })
     await deliver()
     const [{ id, digest, state } = { id: '', digest: '', state: '' }] = await allChanges(world)
     expect([state, world.posts()]).toEqual(['AWAITING_APPROVAL', 0])
     world.clock.advance(60 * MINUTE_MS)
     await world.changes({ actor: BO, operation: 'approve', idempotencyKey: 'd1' }).approve(id, digest)
     expect((await headerOf(world, id)).state).toBe('APPLIED')
+  })
+
+  it('of a source that is no tool goes to the dead letters where approval is needed, with what to add', async () => {
+    const { world, letters, deliver } = await listening({ approvals: [{ toggles: [OFF] }] })
+    await deliver()
+    await deliver()
+    expect(letters).toEqual(
+      [1, 2].map(() => ({
+        event: event(),
+        why: expect.stringMatching(/event source workforce\.planning is no .* tool .*eventSources of a tool/),
+      })),
+    )
+    expect([world.posts(), await allChanges(world)]).toEqual([0, []])
   })
 })
 

@@ -1,5 +1,6 @@
 /** What a change stands on in AWS: the table, the bus and its rules, the schedules, the dead letters, the rules of the org. */
 import { readFileSync } from 'node:fs'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { Policy } from '../../lib/changes/policy.ts'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../lib/events/contract.ts'
 import { table as names } from '../../lib/ledger/table.ts'
 import {
+  appOf,
   at,
   eventFunctionNames,
   flat,
@@ -20,6 +22,7 @@ import {
 } from './fixtures.ts'
 
 const stack = new Synthesized('jwt')
+const withTools = new Synthesized('chat')
 const queue = stack.only('AWS::SQS::Queue')
 const idOf = (name: string) => `<${stack.lambda(name).id}>`
 
@@ -105,6 +108,31 @@ describe('the bus', () => {
     expect(at(rule, 'Targets', 0, 'RetryPolicy')).toEqual({
       MaximumEventAgeInSeconds: 60,
       MaximumRetryAttempts: 0,
+    })
+  })
+
+  it('takes events of a tool’s sources from its principals alone, where both are given', () => {
+    const policies = [...withTools.ofType('AWS::Events::EventBusPolicy').values()]
+    expect(policies).toHaveLength(1)
+    const [policy] = policies
+    const { id } = withTools.only('AWS::Events::EventBus')
+    expect(flat(policy?.Properties['EventBusName'])).toBe(`<${id}>`)
+    const statement = at(policy, 'Properties', 'Statement')
+    expect(flat(at(statement, 'Resource'))).toBe(`<${id}>`)
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'events:PutEvents',
+      Condition: {
+        'ForAnyValue:StringEquals': { 'events:source': ['workforce.planning', 'workforce.night'] },
+        ArnNotLike: {
+          'aws:PrincipalArn': [
+            'arn:aws:iam::000000000000:role/planner',
+            'arn:aws:iam::000000000000:role/*/planner',
+            'arn:aws:iam::000000000000:user/planner',
+          ],
+        },
+      },
     })
   })
 
@@ -216,4 +244,13 @@ describe('the rules of the org file', () => {
     const recording = operationNames.filter(({ operation }) => !['read', 'local'].includes(operation.effect))
     expect([...having].sort()).toEqual([...recording.map(({ name }) => name), ...eventFunctionNames].sort())
   })
+})
+
+it('a tool that nobody is known to keep is warned of when the stack is made', () => {
+  const [made] = appOf('chat').stacks
+  if (!made) throw new Error('no stack')
+  const warnings = Annotations.fromStack(made).findWarning('*', Match.stringLikeRegexp('has no owners'))
+  expect(warnings.map(({ entry }) => String(entry.data))).toEqual([
+    expect.stringMatching(/^tools\.orphan has no owners/),
+  ])
 })

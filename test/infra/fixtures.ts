@@ -81,6 +81,15 @@ export const orgs = {
       robin: { role: 'operator', slack: ['U0000000001'], email: 'robin@example.com' },
       kim: { role: 'approver', slack: ['U0000000002'], teams: ['00000000-0000-4000-8000-000000000002'] },
     },
+    tools: {
+      planner: {
+        owners: ['kim'],
+        iam: ['arn:aws:iam::000000000000:role/planner', 'arn:aws:iam::000000000000:user/planner'],
+        eventSources: ['workforce.planning', 'workforce.night'],
+      },
+      job: { owners: ['kim'], iam: ['arn:aws:iam::000000000000:role/job'] },
+      orphan: { jwt: ['subject-of-orphan'], eventSources: ['orphan'] },
+    },
     approvals: [{ toggles: ['*'] }],
     approvalHours: 24,
     reasons: [{ licenses: ['*'], peopleOver: 10 }],

@@ -347,11 +347,68 @@ describe('an org file', () => {
     expect(sharing({ iam: [session('first')] }, { iam: [role] })).toEqual([
       expect.stringContaining(`people.robin.iam.0 ${other('kim')}`),
     ])
-    expect(sharing({ iam: [session('first')] }, { iam: [session('second')] })).toEqual([])
     expect(sharing({ iam: [role, session('first')] }, {})).toEqual([])
     expect(sharing({ slack: ['U0123456789'] }, { teams: ['00000000-0000-4000-8000-000000000001'] })).toEqual(
       [],
     )
+  })
+
+  it('takes a session of a role for proof only where it says that the names are pinned', () => {
+    const session = (name: string) => `arn:aws:sts::000000000000:assumed-role/licensing/${name}`
+    const people = {
+      robin: { role: 'operator', iam: [session('robin')] },
+      kim: { role: 'approver', iam: [session('kim')], jwt: ['kim'] },
+    }
+    const unpinned = faultsOf({ people })
+    expect(unpinned).toEqual(
+      ['robin', 'kim'].map((name) =>
+        expect.stringMatching(
+          new RegExp(
+            `people\\.${name}\\.iam\\.0 is one session.*sts:RoleSessionName.*iamSessionNames 'pinned'`,
+          ),
+        ),
+      ),
+    )
+    expect(faultsOf({ people, iamSessionNames: 'pinned' })).toEqual([])
+    expect(faultsOf({ people, iamSessionNames: true })).toEqual(
+      expect.arrayContaining([expect.stringContaining("iamSessionNames must be 'pinned', or be left out")]),
+    )
+    const tools = { job: { iam: [session('job')] } }
+    expect(faultsOf({ tools })).toEqual([expect.stringContaining('tools.job.iam.0 is one session')])
+  })
+
+  it.each([
+    ['of a person’s name', { kim: { jwt: ['job'] } }, 'tools.kim must not be named as one of people'],
+    ['with a person’s identity', { job: { jwt: ['kim'] } }, 'tools.job.jwt.0 must not be the same as'],
+    [
+      'with another tool’s source',
+      { one: { eventSources: ['a.b'] }, two: { eventSources: ['a.b'] } },
+      'tools.two.eventSources.0 must not be the same as, or a session of, what one has',
+    ],
+    [
+      'owned by nobody of people',
+      { job: { jwt: ['j'], owners: ['mo'] } },
+      'tools.job.owners.0 must be the name',
+    ],
+    [
+      'without an identity',
+      { job: { owners: ['kim'] } },
+      'tools.job must have one of iam, jwt, eventSources',
+    ],
+    [
+      'in chat',
+      { job: { jwt: ['j'], slack: ['U0123456789'] } },
+      'tools.job.slack is not a field of an org file',
+    ],
+    [
+      'with the gateway’s own source',
+      { job: { eventSources: ['genesys-license-gateway'] } },
+      "tools.job.eventSources.0 must be an event's source that is not the gateway's own",
+    ],
+    ['with an unspeakable name', { 'a b': { jwt: ['j'] } }, 'must be named by 1 to 64 letters'],
+  ])('refuses a tool %s', (_, tools, fault) => {
+    const people = { kim: { role: 'approver', jwt: ['kim'] } }
+    expect(faultsOf({ people, tools })).toEqual([expect.stringContaining(fault)])
   })
 
   it('may ask for approvals where somebody can approve, and have people without asking for any', () => {

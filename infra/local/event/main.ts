@@ -5,9 +5,7 @@ import { TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
 import { type RunFile, readRunFile } from '../run-file.ts'
 import { UsageError } from '../usage.ts'
 import { type EventOptions, eventOptions } from './options.ts'
-
-/** Who the event is from: the gateway takes such events from any source. */
-const SOURCE = 'local.command'
+import { EVENT_COMMAND_SOURCE } from './source.ts'
 
 async function main(options: EventOptions): Promise<void> {
   const run = readRunFile(resolve(options.directory))
@@ -24,7 +22,7 @@ async function put(run: RunFile, { featureName, enabled, reason, notAfter }: Eve
   const client = new EventBridgeClient({ region: 'us-east-1', endpoint: run.events, credentials })
   const detail = { featureName, enabled, reason, notAfter }
   const command = new PutEventsCommand({
-    Entries: [{ Source: SOURCE, DetailType: TOGGLE_REQUESTED, Detail: JSON.stringify(detail) }],
+    Entries: [{ Source: EVENT_COMMAND_SOURCE, DetailType: TOGGLE_REQUESTED, Detail: JSON.stringify(detail) }],
   })
   const { Entries } = await client.send(command).catch((cause: unknown) => {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)

@@ -41,7 +41,7 @@ export function planReply(shown: Shown): Reply {
 /** What approvers are asked. */
 export function requestReply(shown: Shown, isReminder: boolean): Reply {
   const { change, users, timeZone } = shown
-  const who = change.actor.person ?? change.actor.id
+  const who = change.actor.person ?? change.actor.tool ?? change.actor.id
   return {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
     tone: toneOf(change, 'question'),
@@ -87,8 +87,9 @@ export function standingReply(shown: Shown): Reply {
 }
 
 /** The id, and what it is good for next. */
-function idOf({ id, state, undoes }: Change): Part {
-  if (state === 'APPLIED' && undoes === undefined) return note(`Change ${id}. To take it back:`, `undo ${id}`)
+function idOf({ id, state, undoes, kind }: Change): Part {
+  if (state === 'APPLIED' && undoes === undefined && kind !== 'extend')
+    return note(`Change ${id}. To take it back:`, `undo ${id}`)
   if (state === 'NEEDS_ATTENTION') return note(`Change ${id}. To have it looked at:`, `settle ${id}`)
   return isSettled(state)
     ? note(`Change ${id}.`)
@@ -124,7 +125,8 @@ function decisionOf({ approval }: Change): Part[] {
   return by ? [note(`${approval.isApproved ? 'Approved' : 'Rejected'} by ${by.person ?? by.id}.`)] : []
 }
 
-function isNothingToDo({ before, desired, findings }: Change): boolean {
+function isNothingToDo({ before, desired, findings, kind }: Change): boolean {
+  if (kind === 'extend') return false
   if (before && 'featureName' in before && 'featureName' in desired) return before.enabled === desired.enabled
   if (!('assignments' in desired)) return false
   const pairs = desired.assignments.reduce(

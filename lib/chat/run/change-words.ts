@@ -30,7 +30,8 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
  *
  * @param users of whom names are known; a list's changes name nobody.
  */
-export function titleOf({ desired, undoes }: Change, users: readonly User[] = []): string {
+export function titleOf({ desired, undoes, kind }: Change, users: readonly User[] = []): string {
+  if (kind === 'extend') return keptTitle(desired, users)
   const what =
     'featureName' in desired
       ? `Switch ${desired.featureName} ${onOff(desired.enabled)}`
@@ -39,6 +40,19 @@ export function titleOf({ desired, undoes }: Change, users: readonly User[] = []
         : assignmentsTitle(desired.assignments, users)
   if (undoes === undefined) return what || 'Nothing'
   return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
+}
+
+/** `Keep cxCloudSN with Ana Abebe for good`: what was to be taken back stays. */
+function keptTitle(desired: Change['desired'], users: readonly User[]): string {
+  if ('featureName' in desired) return `Keep ${desired.featureName} ${onOff(desired.enabled)} for good`
+  if ('pairs' in desired) {
+    return `Keep what was changed of ${desired.licenses.join(', ')} for ${people(desired.users)} for good`
+  }
+  const parts = desired.assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
+    ...(userIdsAdd.length > 0 ? [`${licenseId} with ${whom(userIdsAdd, users)}`] : []),
+    ...(userIdsRemove.length > 0 ? [`${licenseId} from ${whom(userIdsRemove, users)}`] : []),
+  ])
+  return `Keep ${parts.join(', ')} for good`
 }
 
 type Assignments = Extract<Change['desired'], { assignments: unknown }>['assignments']

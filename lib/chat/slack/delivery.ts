@@ -15,6 +15,9 @@ interface From {
   readonly appId?: string
   /** A user of that team; who it is, is for the org file to say. */
   readonly userId: string
+  /** The workspace that the user is of, where Slack says so: another than `teamId` in a channel that is shared. */
+  readonly userTeamId?: string
+  readonly userEnterpriseId?: string
   readonly channelId: string
   readonly responseUrl: string
   readonly triggerId?: string
@@ -43,6 +46,8 @@ export interface Origin {
   readonly enterpriseId: string | undefined
   readonly appId: string | undefined
   readonly userId: string | undefined
+  readonly userTeamId?: string | undefined
+  readonly userEnterpriseId?: string | undefined
   readonly channelId: string | undefined
   readonly responseUrl: string | undefined
   readonly triggerId: string | undefined
@@ -113,8 +118,12 @@ function commandOf(form: URLSearchParams, reception: Reception): SlackTranslatio
 /** @returns a reason where something is missing or malformed. */
 function fromOf(origin: Origin, { fingerprint, loopbackOrigin }: Reception): From | string {
   const { teamId, enterpriseId, appId, userId, channelId, responseUrl, triggerId } = origin
+  const { userTeamId, userEnterpriseId } = origin
   if (teamId === undefined || !SLACK_ID.test(teamId)) return 'the team is missing or malformed'
   if (userId === undefined || !SLACK_ID.test(userId)) return 'the user is missing or malformed'
+  if ([userTeamId, userEnterpriseId].some((id) => id !== undefined && !SLACK_ID.test(id))) {
+    return "the user's team or enterprise is malformed"
+  }
   if (channelId === undefined || !SLACK_ID.test(channelId)) return 'the channel is missing or malformed'
   if (enterpriseId !== undefined && !SLACK_ID.test(enterpriseId)) return 'the enterprise is malformed'
   if (appId !== undefined && !SLACK_ID.test(appId)) return 'the app is malformed'
@@ -129,6 +138,8 @@ function fromOf(origin: Origin, { fingerprint, loopbackOrigin }: Reception): Fro
     userId,
     channelId,
     responseUrl,
+    ...(userTeamId === undefined ? {} : { userTeamId }),
+    ...(userEnterpriseId === undefined ? {} : { userEnterpriseId }),
     ...(enterpriseId === undefined ? {} : { enterpriseId }),
     ...(appId === undefined ? {} : { appId }),
     ...(hasTriggerId ? { triggerId } : {}),
@@ -145,11 +156,28 @@ export interface SlackAllowed {
   readonly apps?: readonly string[]
 }
 
-/** Whether each list that is given has what the delivery names; what it does not name is on no list. */
+/**
+ * Whether each list that is given has what the delivery names, and the user is none of another company's; what it does
+ * not name is on no list.
+ */
 export function isAllowed(delivery: SlackDelivery, { teams, enterprises, apps }: SlackAllowed): boolean {
   return (
-    teams.includes(delivery.teamId) && has(enterprises, delivery.enterpriseId) && has(apps, delivery.appId)
+    teams.includes(delivery.teamId) &&
+    has(enterprises, delivery.enterpriseId) &&
+    has(apps, delivery.appId) &&
+    !isForeign(delivery, { teams, enterprises: enterprises ?? [] })
   )
+}
+
+/** A user is ours by the workspace or by the enterprise that they are of. */
+function isForeign(
+  { userTeamId, userEnterpriseId }: SlackDelivery,
+  { teams, enterprises }: Required<Omit<SlackAllowed, 'apps'>>,
+): boolean {
+  if (userTeamId === undefined || teams.includes(userTeamId)) return false
+  // Slack names the enterprise in its stead for somebody of no single workspace.
+  if (enterprises.includes(userTeamId)) return false
+  return userEnterpriseId === undefined || !enterprises.includes(userEnterpriseId)
 }
 
 function has(list: readonly string[] | undefined, id: string | undefined): boolean {

@@ -17,7 +17,8 @@ const Named = z.nullish(z.object({ id: z.string() }))
 
 const Payload = z.object({
   type: z.literal('block_actions'),
-  user: z.object({ id: z.string(), team_id: z.nullish(z.string()) }),
+  /** Of a channel that workspaces share, the user may be of another one than `team`. */
+  user: z.object({ id: z.string(), team_id: z.nullish(z.string()), enterprise_id: z.nullish(z.string()) }),
   /** Null where the app is installed for a whole enterprise. */
   team: Named,
   enterprise: Named,
@@ -56,6 +57,8 @@ export function pressOf(text: string): Press | { readonly reason: string } {
       enterpriseId: enterprise?.id,
       appId: api_app_id ?? undefined,
       userId: user.id,
+      userTeamId: user.team_id ?? undefined,
+      userEnterpriseId: user.enterprise_id ?? enterprise?.id,
       channelId: channel?.id ?? container?.channel_id ?? undefined,
       responseUrl: rest.response_url,
       triggerId: rest.trigger_id ?? undefined,

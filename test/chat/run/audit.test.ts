@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chatLog } from '../../../lib/observe/chat-log.ts'
 import { lines } from '../../../lib/observe/lines.ts'
-import { OFF } from '../../support/change-orders.ts'
+import { giving, OFF, userAt } from '../../support/change-orders.ts'
+import { headerOf } from '../../support/change-world.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
-import { actionOf, chatWorld } from './chat-world.ts'
+import { APPROVERS, actionOf, chatWorld, textOf } from './chat-world.ts'
 
 const approvals = [{ toggles: [OFF] }]
 
@@ -75,6 +76,60 @@ describe('a refusal', () => {
     expect(world.refused).toMatchObject([
       { person: 'abel', role: 'approver', wish: 'approve', why: 'change.approver.refused' },
     ])
+  })
+
+  it('of what was submitted for somebody over HTTP, by whoever submitted it', async () => {
+    const world = await chatWorld({ approvals: [{ licenses: ['*'] }] })
+    const draft = await world.type('UOLGA', 'grant wallboardUser to ana@example.com')
+    const { changeId, digest } = actionOf(draft, 'Confirm')
+    const submitter = { actor: { kind: 'jwt', id: 'zoe' }, operation: 'apply', idempotencyKey: 'a1' } as const
+    await world.changes(submitter).apply(changeId, digest)
+    const [request] = await world.tell()
+    if (!request) throw new Error('nobody was asked')
+    for (const userId of ['UZOE', 'UOLGA']) await world.press(userId, request.message, 'Approve')
+    expect(world.refused.map(({ person, why }) => [person, why])).toEqual([
+      ['zoe', 'change.approver.refused'],
+      ['olga', 'it is for approvers'],
+    ])
+    expect(textOf(await world.press('UABEL', request.message, 'Approve'))).toMatch(
+      /done, and Genesys shows it/,
+    )
+  })
+
+  it('of a delivery whose workspace is not ours, though Slack has signed it', async () => {
+    const world = await chatWorld()
+    const { detail } = world.typed('UABEL', 'user ana@example.com')
+    const ours = Buffer.from(detail.rawBody, 'base64').toString()
+    const foreign = new URLSearchParams(ours)
+    foreign.set('team_id', 'T2')
+    await world.deliver(world.queued('UABEL', foreign))
+    expect([world.heard, world.asked]).toEqual([[], []])
+    expect(world.refused).toMatchObject([{ why: 'it is from elsewhere' }])
+  })
+
+  it.each([
+    ['of somebody of another company in a shared channel', { team_id: 'T2' }, undefined],
+    ['of somebody of another enterprise', { team_id: 'T2', enterprise_id: 'E2' }, ['E1']],
+  ])('of a press in our workspace %s', async (_, user, enterprises) => {
+    const slack = { teams: ['T1'], approvals: APPROVERS, ...(enterprises ? { enterprises } : {}) }
+    const world = await chatWorld({ approvals: [{ licenses: ['*'] }], policy: { chat: { slack } } })
+    const { value } = await world
+      .changes({ actor: { kind: 'slack', id: 'UOLGA' }, idempotencyKey: 'k1' })
+      .request({ kind: 'assignments', ...giving([userAt(world, 0)]) })
+    await world.tick()
+    const [request] = await world.tell()
+    if (!request) throw new Error('nobody was asked')
+    const { detail } = world.pressed('UABEL', request.message, 'Approve')
+    const body = new URLSearchParams(Buffer.from(detail.rawBody, 'base64').toString())
+    const payload = JSON.parse(body.get('payload') ?? '')
+    const foreign = {
+      ...payload,
+      user: { ...payload.user, ...user },
+      enterprise: enterprises && { id: 'E1' },
+    }
+    await world.deliver(world.queued('UABEL', new URLSearchParams({ payload: JSON.stringify(foreign) })))
+    expect(world.refused).toMatchObject([{ why: 'it is from elsewhere' }])
+    expect([(await headerOf(world, value.id)).state, world.posts()]).toEqual(['AWAITING_APPROVAL', 0])
   })
 
   it('of a wish without the reason that is asked for', async () => {

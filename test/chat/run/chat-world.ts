@@ -19,7 +19,7 @@ const people: Policy['people'] = {
   olga: { role: 'operator', slack: ['UOLGA'], timeZone: 'Europe/Berlin', email: 'ana@example.com' },
   omar: { role: 'operator', slack: ['UOMAR'] },
   abel: { role: 'approver', slack: ['UABEL'] },
-  zoe: { role: 'approver', slack: ['UZOE'] },
+  zoe: { role: 'approver', slack: ['UZOE'], jwt: ['zoe'] },
   bo: { role: 'approver', jwt: ['bo'] },
 }
 

@@ -132,6 +132,8 @@ describe('a button', () => {
       enterpriseId: 'E0001',
       appId: 'A123456',
       userId: 'U2147483697',
+      userTeamId: 'T1DC2JH3J',
+      userEnterpriseId: 'E0001',
       channelId: 'C2147483705',
       messageTs: '1548261231.000200',
       responseUrl: press.response_url,
@@ -280,6 +282,21 @@ describe('where a delivery comes from', () => {
     ['its app', { apps: ['A1'] }],
   ])('is refused where the list does not have %s (L16)', (_name, change) => {
     expect(isAllowed(delivery, { ...lists, ...change })).toBe(false)
+  })
+
+  it.each([
+    ['of one of the teams', { userTeamId: 'T1DC2JH3J' }, true],
+    ['of another team of an enterprise on the list', { userTeamId: 'T999', userEnterpriseId: 'E0001' }, true],
+    ['of no single team of an enterprise on the list', { userTeamId: 'E0001' }, true],
+    ['of another team', { userTeamId: 'T999' }, false],
+    ['of another team and enterprise', { userTeamId: 'T999', userEnterpriseId: 'E0999' }, false],
+  ])('of a user %s', (_name, user, isOurs) => {
+    expect(isAllowed({ ...delivery, ...user }, lists)).toBe(isOurs)
+  })
+
+  it('of a user of another team is refused where no enterprise is listed', () => {
+    const foreign = { ...delivery, userTeamId: 'T999', userEnterpriseId: 'E0001' }
+    expect(isAllowed(foreign, { teams: lists.teams })).toBe(false)
   })
 
   it('is refused where a list is given for what it does not name (L16)', () => {

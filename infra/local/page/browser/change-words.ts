@@ -30,13 +30,14 @@ export function stateChip(state: ChangeState): HTMLElement {
   return element('span', { class: `chip ${tone}`, title: state }, words)
 }
 
-export function whatOf({ desired, undoes }: Change): string {
+export function whatOf({ desired, undoes, kind }: Change): string {
   const what =
     'featureName' in desired
       ? `${desired.featureName} ${onOff(desired.enabled)}`
       : 'pairs' in desired
         ? `${desired.licenses.join(', ')} for ${desired.users === 1 ? '1 person' : `${desired.users} people`}`
         : desired.assignments.map(({ licenseId }) => licenseId).join(', ')
+  if (kind === 'extend') return `Keep for good: ${what}`
   return undoes === undefined ? what : `Undo: ${what}`
 }
 
@@ -53,8 +54,8 @@ export function whoOf({ actor }: Change): string {
   return `${nameOf(actor)} ${through[actor.kind]}`
 }
 
-export function nameOf({ id, person }: Change['actor']): string {
-  return person ?? id
+export function nameOf({ id, person, tool }: Change['actor']): string {
+  return person ?? tool ?? id
 }
 
 export function onOff(enabled: boolean | undefined): string {

@@ -1,0 +1,94 @@
+/** Who is who across an org file: an identity, and a name, belongs to one person or one tool. */
+import type { z } from 'zod'
+import { roleOfSession } from '../../lib/changes/policy.ts'
+import { identityKinds, people } from './people-schema.ts'
+import { tools } from './tools-schema.ts'
+
+interface Claim {
+  readonly name: string
+  readonly kind: string
+  readonly id: string
+  readonly path: string
+}
+
+interface Parts {
+  readonly people?: unknown
+  readonly tools?: unknown
+  readonly iamSessionNames?: unknown
+}
+
+/** @returns a sentence for each contradiction. Parts that are faulty in themselves are told of first, and left out. */
+export function identityFaults(file: Parts): string[] {
+  const listed = people.safeParse(file.people ?? {})
+  const persons = listed.data ?? {}
+  const machines = tools.safeParse(file.tools ?? {}).data ?? {}
+  const claims = [...claimsOf('people', persons, identityKinds), ...claimsOf('tools', machines, toolKinds)]
+  return [
+    ...Object.keys(machines)
+      .filter((name) => Object.hasOwn(persons, name))
+      .map((name) => `tools.${name} must not be named as one of people: a name is one person or one tool`),
+    ...(listed.success ? ownerFaults(machines, persons) : []),
+    ...sharedIdentities(claims).map(
+      ({ path, other }) =>
+        `${path} must not be the same as, or a session of, what ${other} has: one identity is one person or one tool`,
+    ),
+    ...(file.iamSessionNames === 'pinned' ? [] : unpinnedSessions(claims)),
+  ]
+}
+
+const toolKinds = ['iam', 'jwt', 'eventSources'] as const
+
+function* claimsOf<K extends string>(
+  part: string,
+  table: Readonly<Record<string, { readonly [kind in K]?: readonly string[] | undefined }>>,
+  kinds: readonly K[],
+): Generator<Claim> {
+  for (const [name, each] of Object.entries(table)) {
+    for (const kind of kinds) {
+      for (const [index, id] of (each[kind] ?? []).entries()) {
+        yield { name, kind, id, path: [part, name, kind, index].join('.') }
+      }
+    }
+  }
+}
+
+function ownerFaults(machines: z.output<typeof tools>, persons: z.output<typeof people>): string[] {
+  return Object.entries(machines).flatMap(([name, { owners = [] }]) =>
+    owners.flatMap((owner, index) =>
+      Object.hasOwn(persons, owner)
+        ? []
+        : [`tools.${name}.owners.${index} must be the name of one of people`],
+    ),
+  )
+}
+
+/** Identities that an earlier person or tool has too. A role stands for all its sessions. */
+function sharedIdentities(claims: readonly Claim[]): { path: string; other: string }[] {
+  const holders = new Map<string, string>()
+  // Roles first, so that a session meets its role wherever that stands.
+  const inOrder = claims.toSorted((a, b) => Number(isSession(a.id)) - Number(isSession(b.id)))
+  return inOrder.flatMap(({ name, kind, id, path }) => {
+    const own = `${kind} ${id}`
+    const other = holders.get(own) ?? holders.get(`${kind} ${roleOfSession(id) ?? id}`)
+    holders.set(own, holders.get(own) ?? name)
+    return other === undefined || other === name ? [] : [{ path, other }]
+  })
+}
+
+/**
+ * Whoever may assume the role could call a session as they like. Where the role itself is somebody's, its sessions are
+ * too, and tell nobody apart.
+ */
+function unpinnedSessions(claims: readonly Claim[]): string[] {
+  const ids = new Set(claims.map(({ id }) => id))
+  return claims
+    .filter(({ id }) => isSession(id) && !ids.has(roleOfSession(id) ?? id))
+    .map(
+      ({ path }) =>
+        `${path} is one session of a role, and whoever may assume the role chooses its name: have the role's trust policy pin sts:RoleSessionName to who assumes it, and say so with iamSessionNames 'pinned', or name the role itself`,
+    )
+}
+
+function isSession(id: string): boolean {
+  return roleOfSession(id) !== undefined
+}

@@ -1,0 +1,30 @@
+/** A request to keep for good what was to be taken back, as approvers see it in chat. */
+import { expect, it } from 'vitest'
+import { giving, hasWallboard, userAt } from '../../support/change-orders.ts'
+import { chatWorld, textOf } from './chat-world.ts'
+
+const OLGA = { kind: 'slack', id: 'UOLGA' } as const
+const BO = { kind: 'jwt', id: 'bo' } as const
+
+it('approvers are asked whether somebody keeps it for good, and what they press is what holds', async () => {
+  const world = await chatWorld({ approvals: [{ licenses: ['*'] }] })
+  const ana = userAt(world, 0)
+  const { value: plan } = await world
+    .changes({ actor: OLGA, idempotencyKey: 'k1' })
+    .request({ kind: 'assignments', ...giving([ana]), revertAfter: 'PT1H' })
+  await world.changes({ actor: BO, operation: 'approve', idempotencyKey: 'd1' }).approve(plan.id, plan.digest)
+  await world.tell()
+  await world.records({ actor: OLGA, operation: 'cancel', idempotencyKey: 'c1' }).cancel(plan.id)
+  await world.tick()
+  const [request] = await world.tell()
+  if (!request) throw new Error('nobody was asked')
+  expect(textOf(request.message)).toMatch(
+    /olga asks: Keep wallboardUser with Ana Abebe for good[\s\S]*A second person must approve/,
+  )
+  expect(textOf(request.message)).not.toMatch(/Everything is so already/)
+  const done = textOf(await world.press('UABEL', request.message, 'Approve'))
+  expect(done).toMatch(/Keep wallboardUser with Ana Abebe for good: /)
+  expect(done).not.toMatch(/undo/)
+  await world.rest()
+  expect([hasWallboard(world, ana), world.posts()]).toEqual([true, 1])
+})
