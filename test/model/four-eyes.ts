@@ -2,7 +2,7 @@
  * Four eyes, explored: an order with an end, who plans, submits, schedules and approves it, and every way to make it last.
  * Who may ask and approve is decided by the code itself (lib/changes/askers.ts); what becomes of that is the model's.
  */
-import { admitRequesters, refuseApprover, withAsker } from '../../lib/changes/askers.ts'
+import { admitRequesters, refuseApprover, withAskers } from '../../lib/changes/askers.ts'
 import type { Actor } from '../../lib/changes/change.ts'
 import { known, type Policy } from '../../lib/changes/policy.ts'
 import { GatewayError } from '../../lib/errors.ts'
@@ -52,7 +52,7 @@ export const design = {
   mayApprove: (approver: Actor, asked: Pick<Order, 'actor' | 'askers'>) =>
     isLet(() => refuseApprover(approver, asked, policy)),
   submitterAsks: (order: Order, submitter: Actor): readonly Actor[] =>
-    withAsker(order, submitter).askers ?? order.askers,
+    withAskers(order.actor, [...order.askers, submitter]).askers ?? [],
   makerAsks: true,
   keepingIsAsked: true,
   askersOfFirstAskForKeeping: true,
