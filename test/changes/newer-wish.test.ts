@@ -232,6 +232,34 @@ describe('a planned time', () => {
     await world.rest()
     expect([(await headerOf(world, revert?.changeId ?? '')).state, isOn(world)]).toEqual(['SUPERSEDED', true])
   })
+
+  it('of a revert that the tick makes late is when it was due, not when it was made', async () => {
+    const world = await changeWorld()
+    const { value } = await world
+      .changes({ idempotencyKey: 'k1' })
+      .request({ ...toggle(true), revertAfter: 'PT1H' })
+    world.clock.advance(HOUR_MS + 20 * SECOND_MS)
+    // Reads on, is meant to stay on, and holds no lock by which the revert would leave it alone.
+    const stay = await world.plans({ actor: BO, idempotencyKey: 'p2' }).plan(toggle(true))
+    expect(stay.value.state).toBe('NOOP')
+    world.clock.advance(20 * SECOND_MS)
+    await world.rest()
+    const { revert } = await headerOf(world, value.id)
+    const reverted = await headerOf(world, revert?.changeId ?? '')
+    expect([reverted.state, reverted.supersededBy, isOn(world)]).toEqual(['SUPERSEDED', stay.value.id, true])
+  })
+})
+
+describe('what is older', () => {
+  it('does not wait for the newer one that is under way', async () => {
+    const world = await changeWorld()
+    const older = { id: 'e1', time: '2026-11-15T11:59:40Z', enabled: false }
+    const seen: unknown[] = []
+    const late = async () => seen.push(await deliver(world, older))
+    await world.changes({ actor: BO }, benchOn(world, beforeRequest(isPost, late))).request(toggle(true))
+    expect(seen).toEqual([[[false, 'SUPERSEDED']]])
+    expect([isOn(world), world.posts()]).toEqual([true, 1])
+  })
 })
 
 describe('of several people', () => {

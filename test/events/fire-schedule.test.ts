@@ -52,6 +52,17 @@ describe('a schedule that fires', () => {
     expect([world.posts(), (await allChanges(world)).length]).toEqual([1, 1])
   })
 
+  it('and is delivered late gives way to what was asked for since its time', async () => {
+    const { world, fire } = await scheduled(AT_ONE)
+    world.clock.advance(HOUR_MS + 5_000)
+    const { value } = await world.changes({ actor: BO, idempotencyKey: 'k2' }).request(toggle(false))
+    world.clock.advance(60_000)
+    await fire()
+    const late = (await allChanges(world)).find(({ actor }) => actor.kind === 'schedule')
+    expect(late).toMatchObject({ state: 'SUPERSEDED', supersededBy: value.id })
+    expect([world.org.truth().toggles[OFF], toldTypes(world)]).toEqual([false, ['License Change Superseded']])
+  })
+
   it('again at another time makes another change, and goes on', async () => {
     const { world, schedule, fire } = await scheduled(DAILY, { org: { tokenSeconds: 2 * 86_400 } })
     world.clock.advance(HOUR_MS)
