@@ -14,11 +14,11 @@ function askersOf({ actor, askers = [] }: Asked, policy: Policy): readonly Actor
   return [actor, ...askers].flatMap((asker) => [asker, known(policy, asker)])
 }
 
-/** @returns the askers on record with one more, unless that one is among them. */
-export function withAsker({ actor, askers = [] }: Asked, asker: Actor): Pick<Header, 'askers'> {
-  const isAmong = [actor, ...askers].some((each) => each.kind === asker.kind && each.id === asker.id)
-  if (!isAmong) return { askers: [...askers, asker] }
-  return askers.length === 0 ? {} : { askers }
+/** The member of a record that names everybody beside the actor, each once; absent where there is nobody. */
+export function withAskers(actor: Actor, askers: readonly Actor[]): Pick<Header, 'askers'> {
+  const others = new Map(askers.map((each) => [`${each.kind}:${each.id}`, each]))
+  others.delete(`${actor.kind}:${actor.id}`)
+  return others.size === 0 ? {} : { askers: [...others.values()] }
 }
 
 /** @throws GatewayError `change.approver.refused` */

@@ -1,7 +1,7 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../errors.ts'
 import { approvalAsked } from './approval-asked.ts'
-import { admitRequesters, refuseApprover, withAsker } from './askers.ts'
+import { admitRequesters, refuseApprover, withAskers } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
@@ -83,7 +83,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
-    const askers = withAsker(header, actor)
+    const askers = withAskers(header.actor, [...(header.askers ?? []), actor])
     const because = await stillAsked(desk, { ...header, ...askers })
     if (because.length > 0) {
       const request = requestOf(because, nowMs, desk.policy)

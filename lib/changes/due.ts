@@ -51,7 +51,9 @@ export function revertDueAt(header: Undated): number | undefined {
   const { revert, state, lookDueAtMs = 0 } = header
   if (!revert || revert.isCancelled || revert.changeId !== undefined) return undefined
   if (!isSettled(state) || (state !== 'APPLIED' && state !== 'PARTIAL')) return undefined
-  const atMs = revert.atMs ?? settledAt(header) + (revert.afterMs ?? 0)
+  // Whoever has it looked at hours later must not make it last longer than was agreed.
+  const appliedAtMs = header.lookedAtMs === undefined ? settledAt(header) : header.sentAtMs
+  const atMs = revert.atMs ?? (appliedAtMs ?? settledAt(header)) + (revert.afterMs ?? 0)
   return Math.max(atMs, lookDueAtMs)
 }
 

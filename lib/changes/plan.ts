@@ -4,7 +4,7 @@ import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
-import { admitRequesters } from './askers.ts'
+import { admitRequesters, withAskers } from './askers.ts'
 import {
   type Actor,
   type Approval,
@@ -203,7 +203,7 @@ function recordOf(
     ...(revert ? { revert } : {}),
     ...(undoes === undefined ? {} : { undoes }),
     ...(proposal.extends === undefined ? {} : { extends: proposal.extends }),
-    ...(proposal.askers && proposal.askers.length > 0 ? { askers: proposal.askers } : {}),
+    ...withAskers(actor, proposal.askers ?? []),
   })
   log.moved(header)
   return { header, plan }

@@ -60,6 +60,7 @@ describe('calling off the planned revert of what was approved', () => {
       extends: original.id,
       state: 'AWAITING_APPROVAL',
       actor: { person: 'ana' },
+      before: { featureName: OFF, enabled: true },
       desired: { featureName: OFF, enabled: true },
       approval: { because: [`A second person must approve changes of the toggle ${OFF}`] },
     })

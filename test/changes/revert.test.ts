@@ -107,6 +107,23 @@ describe('a planned revert', () => {
     expect(world.org.truth().toggles[OFF]).toBe(false)
   })
 
+  it('counts from the write, however much later a person has looked at what became of it', async () => {
+    const world = await changeWorld()
+    world.org.addFaults([{ match: { method: 'POST' }, do: { applyThenReset: true } }])
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
+    await byHand(world).press()
+    world.clock.advance(2 * 60_000)
+    await world.tick()
+    expect((await headerOf(world, value.id)).state).toBe('NEEDS_ATTENTION')
+    await byHand(world).press()
+    world.clock.advance(3 * HOUR_MS)
+    const settled = await world.plans({ operation: 'settle', idempotencyKey: 's1' }).settle(value.id)
+    expect(settled.value.state).toBe('APPLIED')
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+    expect(await reverterOf(world, value.id)).toMatchObject({ state: 'APPLIED' })
+  })
+
   it('is cancelled on its own, and the change stays', async () => {
     const world = await changeWorld()
     const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT8H' })
