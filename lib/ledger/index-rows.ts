@@ -14,6 +14,6 @@ export function indexRows(header: Header, { targets }: PlanRow): Item[] {
 }
 
 /** `kind:id`, and the person; no person's name has a colon in it. */
-function actorNames({ kind, id, person }: Actor): string[] {
+export function actorNames({ kind, id, person }: Actor): string[] {
   return [`${kind}:${id}`, ...(person === undefined ? [] : [person])]
 }
