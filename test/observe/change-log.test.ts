@@ -1,0 +1,61 @@
+/** The log of changes counts what somebody should hear of, through the changes themselves. */
+import { beforeEach, expect, it } from 'vitest'
+import { tick } from '../../lib/changes/tick.ts'
+import { changeLog } from '../../lib/observe/change-log.ts'
+import { lines } from '../../lib/observe/lines.ts'
+import { OFF, ON, toggle } from '../support/change-orders.ts'
+import { BO, type ChangeWorld, changeWorld } from '../support/change-world.ts'
+
+const written: string[] = []
+
+beforeEach(() => {
+  written.length = 0
+  lines.write = (line) => written.push(line)
+})
+
+/** The states whose lines carry a metric, with its name. */
+function counted(): [metric: string, state: unknown][] {
+  const parsed = written.map((line): Record<string, unknown> => JSON.parse(line))
+  return parsed.flatMap((line) =>
+    ['ChangeUndone', 'ChangeNeedsAttention'].flatMap((metric): [string, unknown][] =>
+      metric in line ? [[metric, line['state']]] : [],
+    ),
+  )
+}
+
+const logging = (world: ChangeWorld) => world.bench({ log: changeLog('test', world.clock) })
+
+it('counts an end that leaves a wish undone, and none that does not', async () => {
+  const world = await changeWorld()
+  world.org.addFaults([{ match: { method: 'POST' }, do: { status: 403 } }])
+  await world
+    .changes({ idempotencyKey: 'k1' }, logging(world))
+    .request(toggle(true))
+    .catch(() => {})
+  await world.changes({ actor: BO, idempotencyKey: 'k2' }, logging(world)).request(toggle(true))
+  expect(counted()).toEqual([['ChangeUndone', 'FAILED']])
+  expect(world.org.truth().toggles[OFF]).toBe(true)
+})
+
+it('counts one that a newer wish has overtaken', async () => {
+  const world = await changeWorld()
+  const { value } = await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true))
+  world.org.addFaults([{ match: { method: 'POST' }, do: { status: 429, headers: { 'Retry-After': '90' } } }])
+  await world.changes({ idempotencyKey: 'a1' }, logging(world)).apply(value.id, value.digest)
+  world.clock.advance(1_000)
+  await world.changes({ actor: BO, idempotencyKey: 'k2' }, logging(world)).request(toggle(false))
+  world.clock.advance(120_000)
+  await world.changes({ idempotencyKey: 'a2' }, logging(world)).apply(value.id, value.digest)
+  expect(counted()).toEqual([['ChangeUndone', 'SUPERSEDED']])
+})
+
+it('counts what needs attention apart, and no plan that nobody applied', async () => {
+  const world = await changeWorld()
+  await world.plans({ idempotencyKey: 'p1' }).plan(toggle(false, ON))
+  world.org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])
+  await world.changes({ idempotencyKey: 'k1' }, logging(world)).request(toggle(true))
+  world.clock.advance(9 * 3_600_000)
+  const bench = logging(world)
+  await tick(bench, async () => bench)
+  expect(counted()).toEqual([['ChangeNeedsAttention', 'NEEDS_ATTENTION']])
+})
