@@ -7,7 +7,7 @@ import type { Actor } from '../../lib/changes/change.ts'
 import { known, type Policy } from '../../lib/changes/policy.ts'
 import { GatewayError } from '../../lib/errors.ts'
 
-export const policy: Policy = {
+const policy: Policy = {
   approvals: [],
   people: {
     ana: { role: 'approver', jwt: ['ana'], slack: ['UANA'] },
