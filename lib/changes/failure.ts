@@ -59,7 +59,7 @@ export function notApplied(texts: readonly (string | null)[]): Failure {
     )
   const why = quoted.length === 0 ? 'Genesys gave no reason' : `Genesys’s answer said ${quoted.join(', ')}`
   return {
-    code: 'not.applied',
+    code: 'change.not.applied',
     status: 200,
     message: `Genesys took the request, and reading back showed none of it. ${why}`,
     isPassing: false,

@@ -77,10 +77,10 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
     expect(value.map(({ outcome }) => outcome)).toEqual(['not.applied', 'not.applied'])
     expect(toldTypes(world)).toEqual(['License Change Failed'])
     const [header] = await allChanges(world)
-    expect(header?.failure).toMatchObject({ code: 'not.applied', message: expect.stringContaining(why) })
+    expect(header?.failure).toMatchObject({ code: 'change.not.applied', message: expect.stringContaining(why) })
     // In the change, in the list, and in what goes out as an event.
     expect((await world.records().changes({ filter: {}, limit: 9 })).entities).toMatchObject([
-      { state: 'FAILED', failure: { code: 'not.applied', message: expect.stringContaining(why) } },
+      { state: 'FAILED', failure: { code: 'change.not.applied', message: expect.stringContaining(why) } },
     ])
     expect(world.told.at(-1)?.detail).toMatchObject({
       change: { failure: { message: expect.stringContaining(why) } },
@@ -95,7 +95,7 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
       onPost({ status: 200, body: [status(users[0], 'LICENSE_NOT_AVAILABLE'), status(users[1], long)] }),
     ])
     const { value } = await world.changes().apply(plan.id, plan.digest)
-    expect(value).toMatchObject({ state: 'FAILED', failure: { status: 200, code: 'not.applied' } })
+    expect(value).toMatchObject({ state: 'FAILED', failure: { status: 200, code: 'change.not.applied' } })
     expect(value.failure?.message).toContain('“LICENSE_NOT_AVAILABLE”')
     expect(value.failure?.message.length).toBeLessThan(500)
   })
