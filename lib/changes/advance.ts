@@ -49,7 +49,8 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
       return await whileAwaited(bench, header, nowMs)
     case 'PLANNED':
     case 'APPROVED':
-      return header.isReleased && nowMs >= startOf(header) ? await begin(bench, header) : header
+      if (header.isReleased && nowMs >= startOf(header)) return await begin(bench, header)
+      return await announce(bench, header)
     case 'CLAIMED':
       return nowMs >= (header.leaseUntilMs ?? 0) ? await carryOut(bench, header) : header
     case 'SENT':

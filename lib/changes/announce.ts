@@ -4,6 +4,7 @@ import type { ChangeState, Header } from './change.ts'
 /** States that are told, and the detail type of each. */
 export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
   AWAITING_APPROVAL: 'License Change Awaiting Approval',
+  APPROVED: 'License Change Approved',
   APPLIED: 'License Change Applied',
   PARTIAL: 'License Change Partial',
   NO_EFFECT: 'License Change No Effect',
@@ -17,18 +18,29 @@ export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
 }
 
 /**
- * @returns whether it is told that the change has come to that state. An end that leaves undone what was wished for is,
- *   whoever asked; that all was so already is told where somebody waits to hear of it, which is in chat.
+ * @returns whether it is told that the change has come to that state now. An end that leaves undone what was wished for
+ *   is, whoever asked; that all was so already is told where somebody waits to hear of it: in chat, and to approvers.
  */
 export function isTold(
-  { asked, isReleased, state: from }: Pick<Header, 'asked' | 'isReleased' | 'state'>,
+  {
+    asked,
+    approval,
+    isReleased,
+    notBeforeMs = 0,
+    state: from,
+  }: Pick<Header, 'asked' | 'approval' | 'isReleased' | 'notBeforeMs' | 'state'>,
   state: ChangeState,
+  nowMs: number,
 ): boolean {
   // A plan that nobody applied is no wish yet: it ends without a word, unless it is called off before others in chat.
   const isWish = from !== 'PLANNED' || isReleased
   if (!isWish && state === 'EXPIRED') return false
+  // What is carried out at once is told by its end.
+  if (state === 'APPROVED' && nowMs >= notBeforeMs) return false
+  // Approvers were asked about it, and what they were shown must not stay as it was.
+  const wasAwaited = from === 'AWAITING_APPROVAL' || approval?.decision !== undefined
   const isInChatAlone = state === 'NOOP' || (state === 'CANCELLED' && !isWish)
-  return state in changeEvents && (asked !== undefined || !isInChatAlone)
+  return state in changeEvents && (asked !== undefined || wasAwaited || !isInChatAlone)
 }
 
 /** Ends that leave undone, in whole or in part, what was wished for, though nobody decided against it. */

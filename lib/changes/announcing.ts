@@ -2,7 +2,7 @@
 import { changeEvents } from './announce.ts'
 import type { Header } from './change.ts'
 import { isUnpublished } from './due.ts'
-import { summaryOf } from './render.ts'
+import { entryOf } from './render.ts'
 import { amended } from './transition.ts'
 import type { Workbench } from './work.ts'
 
@@ -26,7 +26,7 @@ export async function announce(
     const detail = {
       eventId: eventIdOf(header),
       ...(header.state === 'AWAITING_APPROVAL' && header.approval?.isReminded ? { isReminder: true } : {}),
-      change: summaryOf(header),
+      change: entryOf(header),
     }
     const [isTaken] = await bus.put([{ detailType, detail, atMs: clock.nowMs() }])
     if (!isTaken) {

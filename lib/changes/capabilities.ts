@@ -1,6 +1,5 @@
 /** Which operations this org's upstream honours today, found by looking and never by writing. */
 import { GatewayError } from '../errors.ts'
-import type { ListFilter } from './ledger.ts'
 import type { Capabilities } from './models.ts'
 import type { PlanningDesk } from './work.ts'
 
@@ -83,14 +82,6 @@ async function lastOf(
   kind: 'toggle' | 'assignments',
   states: ('APPLIED' | 'PARTIAL' | 'NO_EFFECT')[],
 ) {
-  const pages = await Promise.all(
-    states.map((state) => {
-      const filter: ListFilter = { by: 'state', state }
-      return ledger.list({ filter, limit: LOOK_BACK })
-    }),
-  )
-  return pages
-    .flatMap(({ headers }) => headers)
-    .filter((header) => header.kind === kind)
-    .sort((a, b) => b.updatedAtMs - a.updatedAtMs)[0]
+  const { headers } = await ledger.list({ filter: { states }, limit: LOOK_BACK })
+  return headers.filter((header) => header.kind === kind).sort((a, b) => b.updatedAtMs - a.updatedAtMs)[0]
 }

@@ -33,9 +33,15 @@ export const waitingStates: readonly ChangeState[] = ['PLANNED', 'AWAITING_APPRO
 /** States in which a change holds the locks on its targets (the second look aside). */
 export const runningStates: readonly ChangeState[] = ['CLAIMED', 'SENT', 'UNKNOWN']
 
+/** What is not at its end. */
+export const openStates: readonly ChangeState[] = [...waitingStates, ...runningStates]
+
 export function isSettled(state: ChangeState): boolean {
   return !waitingStates.includes(state) && !runningStates.includes(state)
 }
+
+/** License ids that a header names of those that its change is about. */
+export const MAX_LISTED_LICENSES = 20
 
 export type ChangeKind = 'toggle' | 'assignments'
 
@@ -169,7 +175,13 @@ export interface Approval {
   /** When approvers are reminded, once. */
   readonly remindAtMs?: number
   readonly isReminded?: boolean
-  readonly decision?: { readonly by: Actor; readonly atMs: number; readonly isApproved: boolean }
+  readonly decision?: {
+    readonly by: Actor
+    readonly atMs: number
+    readonly isApproved: boolean
+    /** What whoever rejected it said. */
+    readonly reason?: string
+  }
 }
 
 /** Where in chat a change was asked for, and where its end is told. */
@@ -192,8 +204,11 @@ export interface Revert {
   readonly extension?: string
 }
 
-/** License ids named in a list's entry. */
-export const MAX_LISTED_LICENSES = 20
+/** How many users a license is given to, or taken from. */
+export interface LicenseCount {
+  readonly licenseId: string
+  readonly users: number
+}
 
 export interface Header {
   /** Of this shape; a reader that does not know the number refuses the record. */
@@ -247,7 +262,18 @@ export interface Header {
   /** Enough for a list; the plan row has all. */
   readonly subject:
     | { readonly featureName: string; readonly enabled: boolean }
-    | { readonly pairs: number; readonly users: number; readonly licenses: readonly string[] }
+    | {
+        readonly pairs: number
+        readonly users: number
+        /** The first of them; so are `gives` and `takes`, which older records lack. */
+        readonly licenses: readonly string[]
+        readonly gives?: readonly LicenseCount[]
+        readonly takes?: readonly LicenseCount[]
+        /** Where there is one user alone. */
+        readonly userId?: string
+        /** What that user was called when it was planned, where somebody looked. */
+        readonly userName?: string
+      }
   readonly failure?: Failure
   /** The newer change that a part of this one was left to, or all of it. */
   readonly supersededBy?: string

@@ -160,14 +160,21 @@ async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]
   return admitRequesters(desk.policy, header, await approvalAsked(desk, kind, targets, { releasing: id }))
 }
 
-export function reject(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
-  return decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+/** @param reason in the words of whoever rejects it. */
+export function reject(desk: Desk, caller: Caller, changeId: string, reason?: string): Promise<Decided> {
+  return decide(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
     const { approval, state } = header
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
-    const decision = { by: actor, atMs: nowMs, isApproved: false }
+    const because = reason === undefined ? {} : { reason }
+    const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
     return moved(
       header,
-      { state: 'REJECTED', by: spoken(actor), with: { approval: { ...approval, decision } } },
+      {
+        state: 'REJECTED',
+        by: spoken(actor),
+        ...(reason === undefined ? {} : { note: reason }),
+        with: { approval: { ...approval, decision } },
+      },
       nowMs,
     )
   })

@@ -17,7 +17,7 @@ export function dueAtOf(header: Undated): number | undefined {
         header.approval?.expiresAtMs ?? updatedAtMs,
       )
     case 'APPROVED':
-      return startOf(header)
+      return earliest(isUnpublished(header) ? updatedAtMs : undefined, startOf(header))
     case 'CLAIMED':
       return header.leaseUntilMs ?? updatedAtMs
     case 'SENT':

@@ -3,14 +3,17 @@ import type { ChangeState, EvidenceRow, Header, PlanRow } from './change.ts'
 import type { JournalRow } from './journal.ts'
 import type { ScheduleRecord } from './schedule.ts'
 
-/** One filter at a time; all of them newest first. */
-export type ListFilter =
-  | { readonly by: 'all' }
-  | { readonly by: 'state'; readonly state: ChangeState }
-  | { readonly by: 'actor'; readonly actor: string }
-  | { readonly by: 'license'; readonly licenseId: string }
-  | { readonly by: 'user'; readonly userId: string }
-  | { readonly by: 'toggle'; readonly featureName: string }
+/** What a list is of: a change is in it where all that is given fits. All changes where nothing is. */
+export interface ListFilter {
+  /** In one of these now. */
+  readonly states?: readonly ChangeState[]
+  /** `kind:id`, or a person's name. */
+  readonly actor?: string
+  /** With `userId`: this license for this user, and not each in another pair. */
+  readonly licenseId?: string
+  readonly userId?: string
+  readonly featureName?: string
+}
 
 export interface ListQuery {
   readonly filter: ListFilter
@@ -25,6 +28,13 @@ export interface ListQuery {
 export interface ListPage {
   readonly headers: readonly Header[]
   readonly next?: string
+}
+
+/** A message in a channel that asks approvers, so that it can be brought up to date. */
+export interface AskedMessage {
+  readonly channelId: string
+  /** What the channel knows it by. */
+  readonly ts: string
 }
 
 /**
@@ -67,11 +77,21 @@ export interface Ledger {
   pointer(key: string): Promise<Pointer | undefined>
   putPointer(key: string, next: Pointer, seen: Pointer | undefined): Promise<boolean>
 
+  /** Notes where approvers were asked about a change, once for the request and once for its reminder. */
+  addMessage(changeId: string, of: 'request' | 'reminder', message: AskedMessage): Promise<void>
+  /** Where they were asked. */
+  messages(changeId: string): Promise<readonly AskedMessage[]>
+
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
   /** Every change that is released or approved and has not settled: found as by `list`, however many there are. */
   open(): Promise<readonly Header[]>
-  /** Finds by an eventually consistent index, then reads each header itself; what no longer fits the filter is left out, and so is a record of a newer version. @throws GatewayError `bad.request` for a cursor that is none of ours. */
+  /**
+   * Newest first. Finds by an eventually consistent index, then reads each header itself; what does not fit the filter is
+   * left out, and so is a record of a newer version. A page may have fewer than asked for, and still a `next`.
+   *
+   * @throws GatewayError `bad.request` for a cursor that is none of ours.
+   */
   list(query: ListQuery): Promise<ListPage>
 
   schedule(scheduleId: string): Promise<ScheduleRecord | undefined>

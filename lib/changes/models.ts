@@ -77,6 +77,8 @@ export type ChangeOrder = z.output<typeof ChangeOrder>
 export const ToggleValue = z
   .strictObject({ enabled: z.boolean(), reason: z.optional(Reason) })
   .register(models, { id: 'ToggleValue' })
+/** Why a request is rejected, for the record. */
+export const Rejection = z.strictObject({ reason: z.optional(Reason) }).register(models, { id: 'Rejection' })
 export const Decision = z.strictObject({ digest: Digest }).register(models, { id: 'Decision' })
 
 const Actor = z
@@ -136,14 +138,14 @@ const TargetModel = z.object({
   featureName: z.optional(FeatureName),
 })
 
-/** What became of one target; `result` is upstream's own text where it gave one. */
+/** What became of one target, `not.sent` while or because nothing was sent for it; `result` is upstream's own text where it gave one. */
 export const ChangeResult = z
   .object({
     licenseId: z.optional(LicenseId),
     userId: z.optional(UserId),
     featureName: z.optional(FeatureName),
     desired: z.boolean(),
-    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded']),
+    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded', 'not.sent']),
     result: z.optional(z.string()),
   })
   .register(models, { id: 'ChangeResult' })
@@ -162,7 +164,11 @@ const ApprovalModel = z.object({
   isApproved: z.optional(z.boolean()),
   by: z.optional(Actor),
   at: z.optional(z.string()),
+  /** What whoever rejected it said. */
+  reason: z.optional(z.string()),
 })
+
+const LicenseCount = z.object({ licenseId: z.string(), users: z.int() })
 
 /** A change as it stands. A list's entries lack `before`, `after`, `results` and `findings`. */
 export const Change = z
@@ -170,9 +176,15 @@ export const Change = z
     id: ChangeId,
     kind: z.enum(['toggle', 'assignments', 'extend']),
     state: z.enum(changeStates),
+    /** What it is about in one line, such as `Give cloudCX3 to Ana Abebe`. */
+    summary: z.string(),
     digest: Digest,
     actor: Actor,
     askers: z.optional(z.array(Actor)),
+    /** False for a plan that nobody has applied. */
+    isReleased: z.boolean(),
+    /** When a plan lapses that nobody applies. */
+    lapsesAt: z.optional(z.string()),
     reason: z.optional(z.string()),
     before: z.optional(Observed),
     desired: z.union([
@@ -182,7 +194,16 @@ export const Change = z
         assignments: z.array(LicenseAssignmentRequest),
         users: z.optional(z.array(UserHolding)),
       }),
-      z.object({ pairs: z.int(), users: z.int(), licenses: z.array(z.string()) }),
+      z.object({
+        pairs: z.int(),
+        users: z.int(),
+        licenses: z.array(z.string()),
+        /** To how many users each license is given, and from how many it is taken. */
+        gives: z.optional(z.array(LicenseCount)),
+        takes: z.optional(z.array(LicenseCount)),
+        /** Where the change is about one user alone. */
+        userId: z.optional(UserId),
+      }),
     ]),
     after: z.optional(Observed),
     results: z.optional(z.array(ChangeResult)),

@@ -11,6 +11,7 @@ import {
   type Asked,
   type ChangeKind,
   type Header,
+  type LicenseCount,
   MAX_LISTED_LICENSES,
   type PlanRow,
   type Revert,
@@ -101,6 +102,7 @@ export async function planned(
     counted ??= occupancyOf(desk, given, targets, { atMs, values })
     return counted
   }
+  const subject = isForPerson ? await named(desk, proposal.subject) : proposal.subject
   const because = proposal.isApproved
     ? []
     : [
@@ -118,7 +120,22 @@ export async function planned(
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
-  return recordOf(desk, proposal, plan, because, isNoop ? 'NOOP' : undefined)
+  return recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? 'NOOP' : undefined)
+}
+
+/** Who its one user is, by one request; a plan is none the worse where nobody says. */
+async function named(
+  { genesys }: Pick<PlanningDesk, 'genesys'>,
+  subject: Header['subject'],
+): Promise<Header['subject']> {
+  if (!('userId' in subject) || subject.userId === undefined || subject.userName !== undefined) return subject
+  try {
+    const found = await genesys.directoryUsers([subject.userId])
+    return withName(subject, (userId) => found.find(({ id }) => id === userId)?.name ?? undefined)
+  } catch (error) {
+    if (error instanceof GatewayError) return subject
+    throw error
+  }
 }
 
 interface PlanningOptions {
@@ -256,9 +273,30 @@ export function subjectOf(targets: readonly Target[]): Header['subject'] {
   const [first] = targets
   if (first && 'featureName' in first) return { featureName: first.featureName, enabled: first.desired }
   const pairs = targets.flatMap((target) => ('userId' in target ? [target] : []))
+  const users = new Set(pairs.map(({ userId }) => userId))
+  const [only] = users
   return {
     pairs: pairs.length,
-    users: new Set(pairs.map(({ userId }) => userId)).size,
+    users: users.size,
     licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
+    gives: countsOf(pairs.filter(({ desired }) => desired)),
+    takes: countsOf(pairs.filter(({ desired }) => !desired)),
+    ...(only !== undefined && users.size === 1 ? { userId: only } : {}),
   }
+}
+
+function countsOf(pairs: readonly { readonly licenseId: string }[]): LicenseCount[] {
+  const counts = new Map<string, number>()
+  for (const { licenseId } of pairs) counts.set(licenseId, (counts.get(licenseId) ?? 0) + 1)
+  return [...counts].slice(0, MAX_LISTED_LICENSES).map(([licenseId, users]) => ({ licenseId, users }))
+}
+
+/** With the name of its one user, where there is one and the name is known. */
+export function withName(
+  subject: Header['subject'],
+  nameOf: (userId: string) => string | undefined,
+): Header['subject'] {
+  if (!('userId' in subject) || subject.userId === undefined) return subject
+  const userName = nameOf(subject.userId)
+  return userName === undefined ? subject : { ...subject, userName }
 }

@@ -7,13 +7,15 @@ import { digestOf } from './identity.ts'
 import { wishUnclaimed } from './locks.ts'
 import type { Capabilities, Change, ChangeOrder } from './models.ts'
 import { readOrder } from './order.ts'
-import { askedIn, type Planned, planned } from './plan.ts'
+import { askedIn, type Planned, planned, withName } from './plan.ts'
 import { known } from './policy.ts'
 import type { Answered, Caller, Plans } from './port.ts'
 import { settleByPerson } from './read-back.ts'
 import { changeOf } from './render.ts'
 import { undoable, undoing } from './undoing.ts'
 import type { PlanningDesk } from './work.ts'
+
+const nobody = () => undefined
 
 export class Planning implements Plans {
   readonly #desk: PlanningDesk
@@ -24,11 +26,23 @@ export class Planning implements Plans {
     this.#caller = caller
   }
 
-  /** @param asked where in chat: then it is a draft, and becomes a request when it is applied. */
-  async plan(order: ChangeOrder, asked?: Asked): Promise<Answered<Change>> {
+  /**
+   * @param asked where in chat: then it is a draft, and becomes a request when it is applied.
+   * @param nameOf what users are called, where they were looked up already.
+   */
+  async plan(
+    order: ChangeOrder,
+    asked?: Asked,
+    nameOf: (userId: string) => string | undefined = nobody,
+  ): Promise<Answered<Change>> {
     const { clock } = this.#desk
     return await this.#once(digestOf(order), async (id, requestDigest) => {
-      const proposal = { ...this.#unreleased(id, requestDigest, asked), ...readOrder(order, clock.nowMs()) }
+      const { subject, ...read } = readOrder(order, clock.nowMs())
+      const proposal = {
+        ...this.#unreleased(id, requestDigest, asked),
+        ...read,
+        subject: withName(subject, nameOf),
+      }
       // What waits for its time may have something to do by then.
       if (proposal.notBeforeMs !== undefined) return await planned(this.#desk, proposal, true)
       const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }

@@ -56,7 +56,8 @@ export interface Records {
   change(changeId: string): Promise<Change>
   changes(request: ListRequest): Promise<ChangeListing>
   results(changeId: string, page: { limit: number; cursor?: string }): Promise<ChangeResultListing>
-  reject(changeId: string): Promise<Answered<Change>>
+  /** @param reason kept with the decision. */
+  reject(changeId: string, reason?: string): Promise<Answered<Change>>
   /**
    * Calls off what has not been claimed, or the planned revert of what was applied. Where what comes of that needs
    * approval, the answer is a change of its own, which waits for it.

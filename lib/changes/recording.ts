@@ -1,10 +1,10 @@
 /** The port `Records`: what is on record, and the decisions that need nothing else. */
 import { GatewayError } from '../errors.ts'
-import type { Header } from './change.ts'
+import { type Header, waitingStates } from './change.ts'
 import { cancel, type Decided, onRecord, reject } from './decisions.ts'
 import type { Change, ChangeListing, ChangeResultListing, Schedule, ScheduleListing } from './models.ts'
 import type { Answered, Caller, ListRequest, Records } from './port.ts'
-import { changeOf, isBeforeSending, resultsOf, summaryOf } from './render.ts'
+import { changeOf, entryOf, isBeforeSending, resultsBefore, resultsOf } from './render.ts'
 import { approveSchedule, scheduleOf, scheduleOnRecord } from './schedules.ts'
 import { recounted } from './seats.ts'
 import type { Desk } from './work.ts'
@@ -31,7 +31,7 @@ export class Recording implements Records {
       ...(to === undefined ? {} : { toMs: Date.parse(to) }),
       ...(cursor === undefined ? {} : { cursor }),
     })
-    return { entities: headers.map(summaryOf), ...(next === undefined ? {} : { next }) }
+    return { entities: headers.map(entryOf), ...(next === undefined ? {} : { next }) }
   }
 
   async results(
@@ -40,8 +40,9 @@ export class Recording implements Records {
   ): Promise<ChangeResultListing> {
     const header = await onRecord(this.#desk, changeId)
     const evidence = await this.#desk.ledger.evidence(header)
-    if (!evidence || isBeforeSending(header)) return { entities: [] }
-    const all = resultsOf(await this.#desk.ledger.plan(header), evidence)
+    const plan = await this.#desk.ledger.plan(header)
+    const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
+    const all = isJudged ? resultsOf(plan, evidence) : resultsBefore(header, plan)
     const start = cursor === undefined ? 0 : placeOf(cursor, changeId, all.length)
     const end = start + limit
     return {
@@ -50,8 +51,8 @@ export class Recording implements Records {
     }
   }
 
-  async reject(changeId: string): Promise<Answered<Change>> {
-    return await this.#answered(await reject(this.#desk, this.#callerOf(), changeId))
+  async reject(changeId: string, reason?: string): Promise<Answered<Change>> {
+    return await this.#answered(await reject(this.#desk, this.#callerOf(), changeId, reason))
   }
 
   async cancel(changeId: string): Promise<Answered<Change>> {

@@ -1,27 +1,44 @@
 /** A change as callers see it, from its header and rows. */
-import type { Approval, EvidenceRow, Header, Holding, PlanRow, Reading, Target } from './change.ts'
+import {
+  type Approval,
+  type EvidenceRow,
+  type Header,
+  type Holding,
+  type PlanRow,
+  type Reading,
+  type Target,
+  type TargetOutcome,
+  waitingStates,
+} from './change.ts'
 import { durationText } from './duration.ts'
 import { batchOf, pairOf } from './kinds.ts'
 import type { Change, ChangeResult } from './models.ts'
 import { seatFindings } from './seats.ts'
+import { summaryOf } from './summary.ts'
+import { PLAN_LIFE_MS } from './timing.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
 /** What the header alone tells: an entry of a list, and what goes out as an event. */
-export function summaryOf(header: Header): Change {
+export function entryOf(header: Header): Change {
   const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes, supersededBy } = header
   return {
     id: header.id,
     kind: header.extends === undefined ? header.kind : 'extend',
     state: header.state,
+    summary: summaryOf(
+      { desired: subjectIn(header), undoes, kind: header.extends === undefined ? header.kind : 'extend' },
+      nameIn(header),
+    ),
     digest: header.digest,
     actor: { ...header.actor },
     ...(header.askers ? { askers: header.askers.map((each) => ({ ...each })) } : {}),
+    isReleased: header.isReleased,
+    ...(header.state === 'PLANNED' && !header.isReleased
+      ? { lapsesAt: iso(header.createdAtMs + PLAN_LIFE_MS) }
+      : {}),
     ...(reason === undefined ? {} : { reason }),
-    desired:
-      'pairs' in header.subject
-        ? { ...header.subject, licenses: [...header.subject.licenses] }
-        : { ...header.subject },
+    desired: subjectIn(header),
     ...(failure
       ? {
           failure: {
@@ -60,18 +77,43 @@ export function summaryOf(header: Header): Change {
   }
 }
 
+function subjectIn({ subject }: Header): Change['desired'] {
+  if ('featureName' in subject) return { ...subject }
+  const { pairs, users, licenses, gives, takes, userId } = subject
+  return {
+    pairs,
+    users,
+    licenses: [...licenses],
+    ...(gives ? { gives: [...gives] } : {}),
+    ...(takes ? { takes: [...takes] } : {}),
+    ...(userId === undefined ? {} : { userId }),
+  }
+}
+
+/** What its one user was called when it was planned. */
+function nameIn({ subject }: Header) {
+  return (userId: string) => ('userId' in subject && subject.userId === userId ? subject.userName : undefined)
+}
+
 export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNullable<Change['approval']> {
   return {
     because: [...because],
     expiresAt: iso(expiresAtMs),
-    ...(decision ? { isApproved: decision.isApproved, by: { ...decision.by }, at: iso(decision.atMs) } : {}),
+    ...(decision
+      ? {
+          isApproved: decision.isApproved,
+          by: { ...decision.by },
+          at: iso(decision.atMs),
+          ...(decision.reason === undefined ? {} : { reason: decision.reason }),
+        }
+      : {}),
   }
 }
 
 /** The whole change. */
 export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | undefined): Change {
   const { leftAlone, before } = plan
-  const { createdAt, updatedAt, history, ...head } = summaryOf(header)
+  const { createdAt, updatedAt, history, ...head } = entryOf(header)
   return {
     ...head,
     ...(before ? { before: observedOf(header, before, plan.holdings) } : {}),
@@ -117,8 +159,22 @@ export function isBeforeSending({ state }: Header): boolean {
   return state === 'SENT' || state === 'CLAIMED'
 }
 
+/** What is known of each target before a write has been judged. */
+export function resultsBefore(header: Header, { targets, before }: PlanRow): ChangeResult[] {
+  const { state, permits } = header
+  const outcome = permits === 0 || waitingStates.includes(state) ? 'not.sent' : 'unknown'
+  return targets.map((target, index) => ({
+    ...nameOf(target),
+    desired: target.desired,
+    outcome: state === 'NOOP' && before?.[index] === target.desired ? 'unchanged' : outcome,
+  }))
+}
+
 /** One entry a target, in the plan's order. */
-export function resultsOf({ targets }: PlanRow, { outcomes, texts }: EvidenceRow): ChangeResult[] {
+export function resultsOf(
+  { targets }: PlanRow,
+  { outcomes, texts }: EvidenceRow,
+): (ChangeResult & { outcome: TargetOutcome })[] {
   return targets.map((target, index) => {
     const text = texts[index]
     return {

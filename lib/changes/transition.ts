@@ -30,7 +30,7 @@ export function moved(header: Header, move: Move, nowMs: number): Header {
     writeId: randomId(),
     updatedAtMs: nowMs,
     history: [...header.history, { state, atMs: nowMs, by, ...(note === undefined ? {} : { note }) }],
-    ...(isTold(header, state) ? { eventVersion: version } : {}),
+    ...(isTold(header, state, nowMs) ? { eventVersion: version } : {}),
   }
   return dated(next, move.dueAtMs)
 }

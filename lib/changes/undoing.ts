@@ -6,7 +6,7 @@ import { isPlannedRevert } from './identity.ts'
 import { kinds } from './kinds.ts'
 import type { Lock } from './ledger.ts'
 import { lastHolderOf } from './locks.ts'
-import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
+import { askedIn, type Planned, type Proposal, planned, subjectOf, withName } from './plan.ts'
 import type { PlanningDesk } from './work.ts'
 
 interface Undo {
@@ -48,7 +48,9 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     subject:
       'featureName' in subject
         ? { featureName: subject.featureName, enabled: !subject.enabled }
-        : { ...subject, pairs: targets.length },
+        : withName(subjectOf(targets), (userId) =>
+            subject.userId === userId ? subject.userName : undefined,
+          ),
     requestDigest: undo.requestDigest,
     isReleased: undo.draftFor === undefined,
     ...(undo.draftFor ? askedIn(undo.draftFor) : {}),

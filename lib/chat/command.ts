@@ -29,8 +29,12 @@ export type Command =
       readonly people: readonly PersonRef[]
       readonly because?: string
     }
-  | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open' }
-  | { readonly verb: 'change'; readonly changeId: string }
+  /** Pages count from 1, here and below; the first where absent. */
+  | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open'; readonly page?: number }
+  /** `people` is the page of them that is asked for. */
+  | { readonly verb: 'change'; readonly changeId: string; readonly people?: number }
+  | { readonly verb: 'approvals' }
+  | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string }
   | { readonly verb: 'undo'; readonly changeId: string }
   | { readonly verb: 'settle'; readonly changeId: string }
   | { readonly verb: 'schedules' }

@@ -22,7 +22,7 @@ export type Part =
 
 /** What a button does, bound to the plan's digest; the platform carries it and hands it back. */
 export interface Action {
-  readonly do: 'apply' | 'cancel' | 'approve' | 'reject'
+  readonly do: 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
   readonly changeId: string
   readonly digest: string
 }

@@ -9,6 +9,7 @@ import { changeLists } from './change-lists.ts'
 import { changeRecords } from './change-records.ts'
 import { journal } from './journal.ts'
 import { locks } from './locks.ts'
+import { messages } from './messages.ts'
 import { scheduleRecords } from './schedule-records.ts'
 import { storeOf } from './store.ts'
 
@@ -31,5 +32,6 @@ export function dynamoLedger({ client, tableName, clock = systemClock }: DynamoL
     ...changeLists(store),
     ...journal(store),
     ...scheduleRecords(store),
+    ...messages(store),
   }
 }

@@ -14,6 +14,6 @@ export function indexRows(header: Header, { targets }: PlanRow): Item[] {
 }
 
 /** `kind:id`, and the person or the tool; no name of either has a colon in it, and no two share one. */
-function actorNames({ kind, id, person, tool }: Actor): string[] {
+export function actorNames({ kind, id, person, tool }: Actor): string[] {
   return [`${kind}:${id}`, ...[person, tool].filter((each) => each !== undefined)]
 }

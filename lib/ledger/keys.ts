@@ -1,7 +1,6 @@
 /** What the table's keys are made of. All that belongs to a change stands under one partition key. */
 import { createHash } from 'node:crypto'
 import type { ChangeState } from '../changes/change.ts'
-import type { ListFilter } from '../changes/ledger.ts'
 
 export interface Key {
   readonly pk: string
@@ -50,6 +49,12 @@ export const journalKey = ({ atMs, changeId, sequence }: Journaled, row: string)
 })
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
+/** A message that asks approvers about a change. */
+export const messageKey = (changeId: string, of: string): Key => ({
+  pk: changePk(changeId),
+  sk: `message#${of}`,
+})
+
 /** The n-th thing that lists find a change by; it counts only while the header names the same plan. */
 export const indexKey = (changeId: string, n: number, planRow: string): Key => ({
   pk: changePk(changeId),
@@ -74,23 +79,6 @@ export const listPks = {
   license: (licenseId: string) => `license#${licenseId}`,
   user: (userId: string) => `user#${userId}`,
   toggle: (featureName: string) => `toggle#${featureName}`,
-}
-
-export function listPkOf(filter: ListFilter): string {
-  switch (filter.by) {
-    case 'all':
-      return listPks.all
-    case 'state':
-      return listPks.state(filter.state)
-    case 'actor':
-      return listPks.actor(filter.actor)
-    case 'license':
-      return listPks.license(filter.licenseId)
-    case 'user':
-      return listPks.user(filter.userId)
-    case 'toggle':
-      return listPks.toggle(filter.featureName)
-  }
 }
 
 /** No two items of a list have the same: a position in a list is exact. @param planRow of an index row. */

@@ -38,7 +38,11 @@ export function scheduleRecords(store: Store): ScheduleRecords {
     },
 
     async listSchedules(query) {
-      const { found, ...rest } = await newestFirst(store, { listPk: listPks.schedules, ...query }, read)
+      const { found, ...rest } = await newestFirst(
+        store,
+        { lists: [listPks.schedules], of: ['schedules'], ...query },
+        read,
+      )
       return { records: found, ...rest }
     },
   }

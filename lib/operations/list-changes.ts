@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { changeStates } from '../changes/change.ts'
+import { type ChangeState, changeStates, openStates } from '../changes/change.ts'
 import type { ListFilter } from '../changes/ledger.ts'
 import { ChangeListing, Instant } from '../changes/models.ts'
 import { type FieldFault, GatewayError } from '../errors.ts'
@@ -16,6 +16,7 @@ const filters = {
   license: z.optional(LicenseId),
   user: z.optional(UserId),
   toggle: z.optional(FeatureName),
+  open: z.optional(z.literal('true', 'must be true, or left out')),
 }
 
 export const listChanges = defineOperation({
@@ -24,14 +25,14 @@ export const listChanges = defineOperation({
   path: '/v1/changes',
   summary: 'Changes on record, newest first',
   description:
-    'By at most one of `state`, `actor`, `license`, `user` and `toggle`, and by when they were made: `from` and `to`, both inclusive. The entries lack `before`, `after`, `results` and `findings`.',
+    'By `state`, `actor`, `license`, `user`, `toggle` and `open=true` (what waits or is under way), and by when they were made: `from` and `to`, both inclusive. A change must fit all that is given; `user` with `license` is about that license for that user. `actor` is `kind:id`, or a person. The entries lack `before`, `after`, `results` and `findings`; their `summary` says what they are about. A page may have fewer entries than `limit`, even none, and still a `next`.',
   effect: 'record',
   role: 'viewer',
   params: {},
   query: { ...filters, from: z.optional(Instant), to: z.optional(Instant), ...paging },
   response: ChangeListing,
   permissions: noPermission,
-  chat: ['changes'],
+  chat: ['changes', 'approvals'],
   run({ records }, { query: { from, to, limit, cursor, ...by } }) {
     const faults = [...faultsOfFilters(by), ...faultsOfTimes(from, to)]
     if (faults.length > 0) {
@@ -48,23 +49,35 @@ export const listChanges = defineOperation({
 
 type By = { readonly [K in keyof typeof filters]: z.output<(typeof filters)[K]> }
 
-function filterOf({ state, actor, license, user, toggle }: By): ListFilter {
-  if (state !== undefined) return { by: 'state', state }
-  if (actor !== undefined) return { by: 'actor', actor }
-  if (license !== undefined) return { by: 'license', licenseId: license }
-  if (user !== undefined) return { by: 'user', userId: user }
-  return toggle === undefined ? { by: 'all' } : { by: 'toggle', featureName: toggle }
+function filterOf({ state, actor, license, user, toggle, open }: By): ListFilter {
+  const states = statesOf(state, open !== undefined)
+  return {
+    ...(states ? { states } : {}),
+    ...(actor === undefined ? {} : { actor }),
+    ...(license === undefined ? {} : { licenseId: license }),
+    ...(user === undefined ? {} : { userId: user }),
+    ...(toggle === undefined ? {} : { featureName: toggle }),
+  }
 }
 
-function faultsOfFilters(by: By): FieldFault[] {
-  const [first, ...more] = Object.entries(by)
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name)
-  return more.map((fieldName) => ({
-    fieldName,
-    errorCode: 'CONTRADICTION',
-    message: `A list has one filter at a time, and ${first} is given already`,
-  }))
+function statesOf(state: ChangeState | undefined, isOpen: boolean): readonly ChangeState[] | undefined {
+  if (state !== undefined) return [state]
+  return isOpen ? openStates : undefined
+}
+
+function faultsOfFilters({ state, license, user, toggle, open }: By): FieldFault[] {
+  const fault = (fieldName: string, message: string) => ({ fieldName, errorCode: 'CONTRADICTION', message })
+  return [
+    ...(open !== undefined && state !== undefined && !openStates.includes(state)
+      ? [fault('open', `must be left out with the state ${state}: no such change is open`)]
+      : []),
+    ...(toggle !== undefined && license !== undefined
+      ? [fault('license', 'must be left out where toggle is given: no change is about both')]
+      : []),
+    ...(toggle !== undefined && user !== undefined
+      ? [fault('user', 'must be left out where toggle is given: no change is about both')]
+      : []),
+  ]
 }
 
 function faultsOfTimes(from: string | undefined, to: string | undefined): FieldFault[] {

@@ -1,4 +1,4 @@
-import { Change, ChangeId } from '../changes/models.ts'
+import { Change, ChangeId, Rejection } from '../changes/models.ts'
 import { defineOperation } from '../operation.ts'
 import { settled } from './change-reply.ts'
 import { noPermission } from './permissions.ts'
@@ -8,10 +8,13 @@ export const rejectChange = defineOperation({
   method: 'POST',
   path: '/v1/changes/{changeId}/reject',
   summary: 'Reject a change that waits for approval',
+  description: 'A `reason` is kept with the decision, and told to whoever asked.',
   effect: 'record',
   role: 'approver',
   params: { changeId: ChangeId },
+  body: { schema: Rejection, isOptional: true },
   response: Change,
   permissions: noPermission,
-  run: async ({ records }, { params }) => settled(await records.reject(params.changeId)),
+  chat: ['reject'],
+  run: async ({ records }, { params, body }) => settled(await records.reject(params.changeId, body?.reason)),
 })

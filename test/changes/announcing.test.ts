@@ -143,6 +143,16 @@ describe('an end without effect', () => {
     expect(toldTypes(world)).toEqual(['License Change Cancelled'])
   })
 
+  it('is told of what waited for an approver, whoever asked: they were asked, and are to hear of it', async () => {
+    const world = await worldOf('REJECTED')
+    for (const end of ['reject', 'cancel'] as const) {
+      const { value } = await world.changes({ operation: end }).request(toggle(true))
+      await world.records(approver)[end](value.id)
+    }
+    await world.rest()
+    expect(toldTypes(world).sort()).toEqual(['License Change Cancelled', 'License Change Rejected'])
+  })
+
   it('takes the place of a request that could not be told in time', async () => {
     const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
     const refusing: EventBus = { put: async (announcements) => announcements.map(() => false) }

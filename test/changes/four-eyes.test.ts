@@ -126,9 +126,7 @@ describe('a tool', () => {
     if (!asked) throw new Error('nothing was asked')
     expect(asked).toMatchObject({ state: 'AWAITING_APPROVAL', actor: { ...PLANNER, tool: 'planner' } })
     expect(asked.history[0]?.by).toBe('planner')
-    const { entities } = await world
-      .records()
-      .changes({ filter: { by: 'actor', actor: 'planner' }, limit: 5 })
+    const { entities } = await world.records().changes({ filter: { actor: 'planner' }, limit: 5 })
     expect(entities).toMatchObject([{ id: asked.id, actor: { tool: 'planner' } }])
     await expect(approve(world, BO, asked)).rejects.toMatchObject({
       code: 'change.approver.refused',

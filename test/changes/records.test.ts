@@ -38,14 +38,14 @@ type Filter = Parameters<ReturnType<ChangeWorld['records']>['changes']>[0]['filt
 
 describe('a list of changes', () => {
   it.each<[string, (ana: string) => Filter, number[]]>([
-    ['all', () => ({ by: 'all' }), [3, 2, 1, 0]],
-    ['a state', () => ({ by: 'state', state: 'APPLIED' }), [3, 2, 0]],
-    ['another state', () => ({ by: 'state', state: 'NOOP' }), [1]],
-    ['a state that none is in', () => ({ by: 'state', state: 'FAILED' }), []],
-    ['a license', () => ({ by: 'license', licenseId: WALLBOARD }), [2]],
-    ['a user', (ana: string) => ({ by: 'user', userId: ana }), [3, 2]],
-    ['a user of whom there is none', () => ({ by: 'user', userId: NOBODY }), []],
-    ['a toggle', () => ({ by: 'toggle', featureName: OFF }), [0]],
+    ['all', () => ({}), [3, 2, 1, 0]],
+    ['a state', () => ({ states: ['APPLIED'] }), [3, 2, 0]],
+    ['another state', () => ({ states: ['NOOP'] }), [1]],
+    ['a state that none is in', () => ({ states: ['FAILED'] }), []],
+    ['a license', () => ({ licenseId: WALLBOARD }), [2]],
+    ['a user', (ana: string) => ({ userId: ana }), [3, 2]],
+    ['a user of whom there is none', () => ({ userId: NOBODY }), []],
+    ['a toggle', () => ({ featureName: OFF }), [0]],
   ])('by %s, newest first', async (_, filterOf, expected) => {
     const { world, ids, ana } = await history()
     const { entities, next } = await world.records().changes({ filter: filterOf(ana), limit: 25 })
@@ -55,14 +55,14 @@ describe('a list of changes', () => {
 
   it.each(['bo', 'jwt:bo'])('by actor: as %s', async (actor) => {
     const { world, ids } = await history()
-    const { entities } = await world.records().changes({ filter: { by: 'actor', actor }, limit: 25 })
+    const { entities } = await world.records().changes({ filter: { actor }, limit: 25 })
     expect(entities.map(({ id }) => ids.indexOf(id))).toEqual([3, 1])
   })
 
   it('by time, both ends included', async () => {
     const { world, ids } = await history()
     const { entities } = await world.records().changes({
-      filter: { by: 'all' },
+      filter: {},
       from: '2026-11-15T12:01:00Z',
       to: '2026-11-15T13:02:00+01:00',
       limit: 25,
@@ -77,7 +77,7 @@ describe('a list of changes', () => {
     do {
       const page = await world
         .records()
-        .changes({ filter: { by: 'all' }, limit: 3, ...(cursor === undefined ? {} : { cursor }) })
+        .changes({ filter: {}, limit: 3, ...(cursor === undefined ? {} : { cursor }) })
       seen.push(...page.entities.map(({ id }) => ids.indexOf(id)))
       cursor = page.next
     } while (cursor !== undefined)
@@ -86,10 +86,16 @@ describe('a list of changes', () => {
 
   it('shows what a change is about without its rows', async () => {
     const { world } = await history()
-    const { entities } = await world.records().changes({ filter: { by: 'all' }, limit: 4 })
+    const { entities } = await world.records().changes({ filter: {}, limit: 4 })
     expect(entities.map(({ desired }) => desired)).toEqual([
-      { pairs: 1, users: 1, licenses: ['cloudCX2'] },
-      { pairs: 2, users: 2, licenses: [WALLBOARD] },
+      {
+        ...{ pairs: 1, users: 1, licenses: ['cloudCX2'], userId: userAt(world, 0) },
+        ...{ gives: [], takes: [{ licenseId: 'cloudCX2', users: 1 }] },
+      },
+      {
+        ...{ pairs: 2, users: 2, licenses: [WALLBOARD] },
+        ...{ gives: [{ licenseId: WALLBOARD, users: 2 }], takes: [] },
+      },
       { featureName: ON, enabled: true },
       { featureName: OFF, enabled: true },
     ])
@@ -101,7 +107,7 @@ describe('a list of changes', () => {
   it('refuses a cursor that it did not give', async () => {
     const { world } = await history()
     await expect(
-      world.records().changes({ filter: { by: 'all' }, limit: 3, cursor: 'bm90IG91cnM' }),
+      world.records().changes({ filter: {}, limit: 3, cursor: 'bm90IG91cnM' }),
     ).rejects.toMatchObject({ code: 'bad.request', status: 400 })
   })
 })
@@ -131,13 +137,24 @@ describe('the results of a change', () => {
     }
   })
 
-  it('of a plan are none yet', async () => {
+  it('of a plan are that nothing was sent', async () => {
     const world = await changeWorld()
-    const { value } = await world.plans().plan(toggle(true))
-    expect(await world.records().results(value.id, { limit: 25 })).toEqual({ entities: [] })
+    const users = [userAt(world, 0), userAt(world, 1)]
+    const { value } = await world.plans().plan(assigning(giving(users)))
+    const { entities } = await world.records().results(value.id, { limit: 25 })
+    expect(entities).toEqual(
+      [...users].sort().map((userId) => ({
+        ...{ licenseId: WALLBOARD, userId },
+        ...{ desired: true, outcome: 'not.sent' },
+      })),
+    )
+    await world.records({ idempotencyKey: 'c' }).cancel(value.id)
+    const later = await world.records().results(value.id, { limit: 1 })
+    expect(later.entities.map(({ outcome }) => outcome)).toEqual(['not.sent'])
+    expect(later.next).toBeDefined()
   })
 
-  it('of what is being sent are none yet: what was read before is no outcome', async () => {
+  it('of what is being sent are not known yet: what was read before is no outcome', async () => {
     const world = await changeWorld()
     await world
       .changes({ idempotencyKey: 'k1' }, crashingAt(world, 'SENT', 'after'))
@@ -145,8 +162,9 @@ describe('the results of a change', () => {
       .catch(() => {})
     const {
       entities: [change],
-    } = await world.records().changes({ filter: { by: 'state', state: 'SENT' }, limit: 1 })
-    expect(await world.records().results(change?.id ?? '', { limit: 25 })).toEqual({ entities: [] })
+    } = await world.records().changes({ filter: { states: ['SENT'] }, limit: 1 })
+    const { entities } = await world.records().results(change?.id ?? '', { limit: 25 })
+    expect(entities).toEqual([{ featureName: OFF, desired: true, outcome: 'unknown' }])
   })
 })
 

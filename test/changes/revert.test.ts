@@ -129,7 +129,7 @@ describe('a planned revert', () => {
     const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT8H' })
     const cancelled = await world.records({ operation: 'cancel', idempotencyKey: 'c1' }).cancel(value.id)
     expect(cancelled.value).toMatchObject({ state: 'APPLIED', revert: { after: 'PT8H', isCancelled: true } })
-    expect(cancelled.value.history.at(-1)).toMatchObject({ by: 'ana', note: 'planned revert cancelled' })
+    expect(cancelled.value.history.at(-1)).toMatchObject({ note: 'planned revert cancelled' })
     await world.rest()
     expect([world.posts(), world.org.truth().toggles[OFF]]).toEqual([1, true])
   })

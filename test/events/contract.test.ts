@@ -40,8 +40,8 @@ it.each(examples('out'))('the page of events shows events as they go out: %#', (
 it('the page of events names every event that goes out, and counts them', () => {
   const named = [...page.matchAll(/^\| (License Change [A-Za-z ]+) \| `([A-Z_]+)` \|/gm)]
   expect(Object.fromEntries(named.map(([, detailType, state]) => [state, detailType]))).toEqual(changeEvents)
-  expect(named).toHaveLength(11)
-  expect(page).toContain('One kind of event comes in, eleven go out.')
+  expect(named).toHaveLength(12)
+  expect(page).toContain('One kind of event comes in, twelve go out.')
 })
 
 it('the page of events names every field of an event’s detail', () => {
@@ -55,7 +55,7 @@ it('the page of events says which ends are told of what was asked for in chat al
   const asked = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
   const released = { state: 'CLAIMED', isReleased: true } as const
   const inChatAlone = changeStates.filter(
-    (state) => isTold({ ...released, asked }, state) && !isTold(released, state),
+    (state) => isTold({ ...released, asked }, state, 0) && !isTold(released, state, 0),
   )
   expect(page).toContain(`${inChatAlone.map((state) => `\`${state}\``).join(', ')} are told`)
 })

@@ -111,7 +111,7 @@ const methods: readonly [
   ['pointer', 'GetItem', (ledger) => ledger.pointer('key')],
   ['putPointer', 'PutItem', (ledger) => ledger.putPointer('key', { changeId: 'c', atMs: 1 }, undefined)],
   ['due', 'Query', (ledger) => ledger.due(1, 1)],
-  ['list', 'Query', (ledger) => ledger.list({ filter: { by: 'all' }, limit: 1 })],
+  ['list', 'Query', (ledger) => ledger.list({ filter: {}, limit: 1 })],
   [
     'addJournal',
     'PutItem',
@@ -167,7 +167,7 @@ describe('a DynamoDB that cannot be reached', () => {
     await expect(ledger.create(header, togglePlan)).rejects.toMatchObject(UNAVAILABLE)
     expect(await another().get(header.id)).toBeUndefined()
     expect(await another().due(1, 10)).toEqual([])
-    expect((await another().list({ filter: { by: 'all' }, limit: 10 })).headers).toEqual([])
+    expect((await another().list({ filter: {}, limit: 10 })).headers).toEqual([])
     // The same may be recorded later.
     expect(await another().create(header, togglePlan)).toBe(true)
   })

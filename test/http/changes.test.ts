@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeStates, runningStates, waitingStates } from '../../lib/changes/change.ts'
+import { changeStates, openStates, runningStates, waitingStates } from '../../lib/changes/change.ts'
 import type { ListRequest } from '../../lib/changes/port.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { applyChange } from '../../lib/operations/apply-change.ts'
@@ -172,18 +172,39 @@ describe('a decision', () => {
 
   it('against a change needs none', async () => {
     const answered = async () => ({ value: changeThat({ state: 'REJECTED' }), isReplay: false })
-    for (const each of [
-      bound(rejectChange, records({ reject: answered })),
-      bound(cancelChange, records({ cancel: answered })),
-    ]) {
+    for (const [each, details] of [
+      [bound(rejectChange, records({ reject: answered })), [['digest', 'UNKNOWN_FIELD']]],
+      [bound(cancelChange, records({ cancel: answered })), [['$', 'INVALID_BODY']]],
+    ] as const) {
       const send = await gatewayBefore(each)
       expect((await send()).status).toBe(200)
-      expectError(await send({ body: { digest: DIGEST } }), {
-        status: 400,
-        code: 'bad.request',
-        details: [['$', 'INVALID_BODY']],
-      })
+      const refused = await send({ body: { digest: DIGEST } })
+      expectError(refused, { status: 400, code: 'bad.request', details })
     }
+  })
+
+  it('against a change may say why', async () => {
+    const reasons: unknown[] = []
+    const send = await gatewayBefore(
+      bound(
+        rejectChange,
+        records({
+          async reject(_, reason) {
+            reasons.push(reason)
+            return { value: changeThat({ state: 'REJECTED' }), isReplay: false }
+          },
+        }),
+      ),
+    )
+    await send({ body: { reason: 'the freeze' } })
+    await send({ body: {} })
+    await send()
+    expect(reasons).toEqual(['the freeze', undefined, undefined])
+    expectError(await send({ body: { reason: '' } }), {
+      status: 400,
+      code: 'bad.request',
+      details: [['reason', 'INVALID_VALUE']],
+    })
   })
 
   it.each(['%20', 'short', '0123456789abcdefghji', '..', '0123456789ABCDEFGHJK', `${CHANGE_ID}%00`])(
@@ -211,22 +232,31 @@ describe('the list of changes', () => {
   }
 
   it.each([
-    ['', { filter: { by: 'all' }, limit: 25 }],
-    ['?state=NEEDS_ATTENTION&limit=100', { filter: { by: 'state', state: 'NEEDS_ATTENTION' }, limit: 100 }],
+    ['', { filter: {}, limit: 25 }],
+    ['?state=NEEDS_ATTENTION&limit=100', { filter: { states: ['NEEDS_ATTENTION'] }, limit: 100 }],
     [
       '?actor=arn%3Aaws%3Aiam%3A%3A123456789012%3Auser%2Fana',
-      { filter: { by: 'actor', actor: 'arn:aws:iam::123456789012:user/ana' }, limit: 25 },
+      { filter: { actor: 'arn:aws:iam::123456789012:user/ana' }, limit: 25 },
     ],
-    ['?license=cloudCX1', { filter: { by: 'license', licenseId: 'cloudCX1' }, limit: 25 }],
-    [`?user=${USER.toUpperCase()}`, { filter: { by: 'user', userId: USER }, limit: 25 }],
+    ['?license=cloudCX1', { filter: { licenseId: 'cloudCX1' }, limit: 25 }],
+    [`?user=${USER.toUpperCase()}`, { filter: { userId: USER }, limit: 25 }],
     [
       '?toggle=wallboards&cursor=eyJhIjoxfQ',
-      { filter: { by: 'toggle', featureName: 'wallboards' }, limit: 25, cursor: 'eyJhIjoxfQ' },
+      { filter: { featureName: 'wallboards' }, limit: 25, cursor: 'eyJhIjoxfQ' },
+    ],
+    ['?open=true', { filter: { states: openStates }, limit: 25 }],
+    ['?open=true&state=PLANNED&toggle=x', { filter: { states: ['PLANNED'], featureName: 'x' }, limit: 25 }],
+    [
+      `?user=${USER}&license=cloudCX1&state=APPLIED&actor=ana`,
+      {
+        filter: { states: ['APPLIED'], actor: 'ana', licenseId: 'cloudCX1', userId: USER },
+        limit: 25,
+      },
     ],
     [
       '?from=2026-11-15T12:00:00Z&to=2026-11-15T13:00:00%2B01:00',
       {
-        filter: { by: 'all' },
+        filter: {},
         limit: 25,
         from: '2026-11-15T12:00:00Z',
         to: '2026-11-15T13:00:00+01:00',
@@ -241,12 +271,13 @@ describe('the list of changes', () => {
   it.each([
     ['?state=DONE', [['state', 'INVALID_VALUE']]],
     ['?state=APPLIED&user=x', [['user', 'INVALID_VALUE']]],
-    ['?state=APPLIED&toggle=wallboards', [['toggle', 'CONTRADICTION']]],
+    ['?state=APPLIED&open=true', [['open', 'CONTRADICTION']]],
+    ['?open=false', [['open', 'INVALID_VALUE']]],
     [
-      '?license=cloudCX1&toggle=wallboards&actor=ana',
+      `?license=cloudCX1&toggle=wallboards&actor=ana&user=${USER}`,
       [
         ['license', 'CONTRADICTION'],
-        ['toggle', 'CONTRADICTION'],
+        ['user', 'CONTRADICTION'],
       ],
     ],
     ['?from=2026-11-15T12:00:01Z&to=2026-11-15T13:00:00%2B01:00', [['to', 'CONTRADICTION']]],

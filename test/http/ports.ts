@@ -21,6 +21,8 @@ export function changeThat(is: Partial<Change> = {}): Change {
     id: CHANGE_ID,
     kind: 'toggle',
     state: 'APPLIED',
+    summary: 'Switch wallboards on',
+    isReleased: true,
     digest: DIGEST,
     actor: { kind: 'jwt', id: 'ana' },
     desired: { featureName: 'wallboards', enabled: true },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Header } from '../../lib/changes/change.ts'
+import { type Header, openStates, type Target } from '../../lib/changes/change.ts'
 import type { Ledger, ListFilter, ListQuery } from '../../lib/changes/ledger.ts'
+import { subjectOf } from '../../lib/changes/plan.ts'
 import { Crash, ledgerForTests } from '../support/ledger.ts'
 import { ann, bob, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
 
-const all: ListFilter = { by: 'all' }
+const all: ListFilter = {}
 
 const idsOf = (headers: readonly Header[]) => headers.map(({ id }) => id)
 
@@ -19,6 +20,12 @@ async function createAll(ledger: Ledger, count: number): Promise<Header[]> {
   )
   await Promise.all(headers.map((header) => ledger.create(header, togglePlan)))
   return headers
+}
+
+/** A change of licenses. */
+async function created(ledger: Ledger, targets: readonly Target[], changes: Partial<Header>): Promise<void> {
+  const header = newHeader({ kind: 'assignments', subject: subjectOf(targets), ...changes })
+  await ledger.create(header, { targets })
 }
 
 /** All pages one after the other. */
@@ -43,23 +50,22 @@ describe('a list of changes', () => {
   it('has those of a license, a user, a toggle, an actor or a person', async () => {
     const { ledger } = await ledgerForTests()
     const actor = { kind: 'iam', id: 'arn:aws:iam::1:role/Ops', person: 'ann' } as const
-    await ledger.create(newHeader({ id: 'batch', actor, kind: 'assignments' }), {
-      targets: [pair('cloudCX1', ann), pair('cloudCX1', bob), pair('cloudCX2', bob)],
+    await created(ledger, [pair('cloudCX1', ann), pair('cloudCX1', bob), pair('cloudCX2', bob)], {
+      id: 'batch',
+      actor,
     })
-    await ledger.create(newHeader({ id: 'other', kind: 'assignments' }), {
-      targets: [pair('cloudCX2', ann)],
-    })
+    await created(ledger, [pair('cloudCX2', ann)], { id: 'other' })
     await ledger.create(newHeader({ id: 'toggle', createdAtMs: noonMs + 1 }), togglePlan)
 
-    expect(await listed(ledger, { by: 'license', licenseId: 'cloudCX1' })).toEqual(['batch'])
-    expect(await listed(ledger, { by: 'license', licenseId: 'cloudCX2' })).toEqual(['other', 'batch'])
-    expect(await listed(ledger, { by: 'user', userId: ann })).toEqual(['other', 'batch'])
-    expect(await listed(ledger, { by: 'user', userId: bob })).toEqual(['batch'])
-    expect(await listed(ledger, { by: 'toggle', featureName: 'wallboards' })).toEqual(['toggle'])
-    expect(await listed(ledger, { by: 'toggle', featureName: 'other' })).toEqual([])
-    expect(await listed(ledger, { by: 'actor', actor: 'iam:arn:aws:iam::1:role/Ops' })).toEqual(['batch'])
-    expect(await listed(ledger, { by: 'actor', actor: 'ann' })).toEqual(['batch'])
-    expect(await listed(ledger, { by: 'actor', actor: 'jwt:ann' })).toEqual(['toggle', 'other'])
+    expect(await listed(ledger, { licenseId: 'cloudCX1' })).toEqual(['batch'])
+    expect(await listed(ledger, { licenseId: 'cloudCX2' })).toEqual(['other', 'batch'])
+    expect(await listed(ledger, { userId: ann })).toEqual(['other', 'batch'])
+    expect(await listed(ledger, { userId: bob })).toEqual(['batch'])
+    expect(await listed(ledger, { featureName: 'wallboards' })).toEqual(['toggle'])
+    expect(await listed(ledger, { featureName: 'other' })).toEqual([])
+    expect(await listed(ledger, { actor: 'iam:arn:aws:iam::1:role/Ops' })).toEqual(['batch'])
+    expect(await listed(ledger, { actor: 'ann' })).toEqual(['batch'])
+    expect(await listed(ledger, { actor: 'jwt:ann' })).toEqual(['toggle', 'other'])
     expect(await listed(ledger, all)).toEqual(['toggle', 'other', 'batch'])
   })
 
@@ -68,9 +74,65 @@ describe('a list of changes', () => {
     const [first, second] = await createAll(ledger, 2)
     if (!first || !second) throw new Error('two were created')
     await ledger.replace(moved(second, { state: 'CLAIMED' }), second)
-    expect(await listed(ledger, { by: 'state', state: 'PLANNED' })).toEqual(['c0'])
-    expect(await listed(ledger, { by: 'state', state: 'CLAIMED' })).toEqual(['c1'])
-    expect(await listed(ledger, { by: 'state', state: 'SENT' })).toEqual([])
+    expect(await listed(ledger, { states: ['PLANNED'] })).toEqual(['c0'])
+    expect(await listed(ledger, { states: ['CLAIMED'] })).toEqual(['c1'])
+    expect(await listed(ledger, { states: ['SENT'] })).toEqual([])
+  })
+
+  it('with a user and a license has those that name that license for that user', async () => {
+    const { ledger } = await ledgerForTests()
+    await created(ledger, [pair('cloudCX1', ann), pair('cloudCX2', bob)], { id: 'apart' })
+    await created(ledger, [pair('cloudCX2', ann), pair('cloudCX1', bob)], { id: 'together' })
+    // Of more licenses than a header names.
+    const many = Array.from({ length: 30 }, (_, n) => pair(`license${String(n).padStart(2, '0')}`, ann))
+    await created(ledger, [...many, pair('zebra', ann)], { id: 'many' })
+    expect(await listed(ledger, { userId: ann, licenseId: 'cloudCX1' })).toEqual(['apart'])
+    expect(await listed(ledger, { userId: ann, licenseId: 'cloudCX2' })).toEqual(['together'])
+    expect(await listed(ledger, { userId: ann, licenseId: 'zebra' })).toEqual(['many'])
+    expect(await listed(ledger, { userId: bob, licenseId: 'zebra' })).toEqual([])
+  })
+
+  it('has those that fit all that is given, whichever of it finds them', async () => {
+    const { ledger } = await ledgerForTests()
+    const eve = { kind: 'jwt', id: 'eve' } as const
+    await created(ledger, [pair('cloudCX1', ann)], { id: 'open' })
+    await created(ledger, [pair('cloudCX1', ann)], { id: 'done', state: 'APPLIED' })
+    await created(ledger, [pair('cloudCX1', bob)], { id: 'hers', actor: eve })
+    await ledger.create(newHeader({ id: 'toggle', actor: eve }), togglePlan)
+    expect(await listed(ledger, { userId: ann, states: ['APPLIED'] })).toEqual(['done'])
+    expect(await listed(ledger, { licenseId: 'cloudCX1', states: ['APPLIED'] })).toEqual(['done'])
+    expect(await listed(ledger, { licenseId: 'cloudCX1', states: ['PLANNED'] })).toEqual(['open', 'hers'])
+    expect(await listed(ledger, { licenseId: 'cloudCX1', actor: 'jwt:eve' })).toEqual(['hers'])
+    expect(await listed(ledger, { featureName: 'wallboards', actor: 'jwt:eve' })).toEqual(['toggle'])
+    expect(await listed(ledger, { featureName: 'wallboards', actor: 'jwt:ann' })).toEqual([])
+    expect(await listed(ledger, { actor: 'jwt:eve', states: ['PLANNED'] })).toEqual(['toggle', 'hers'])
+    expect(await listed(ledger, { actor: 'jwt:eve', states: ['APPLIED'] })).toEqual([])
+  })
+
+  it('merges the lists of several states in one order, whose pages leave none out', async () => {
+    const { ledger } = await ledgerForTests()
+    const all = await createAll(ledger, 30)
+    const states = ['PLANNED', 'APPROVED', 'SENT', 'APPLIED'] as const
+    await Promise.all(
+      all.map((header, n) => ledger.replace(moved(header, { state: states[n % 4] ?? 'PLANNED' }), header)),
+    )
+    const open = idsOf(all.filter((_, n) => n % 4 !== 3)).reverse()
+    for (const limit of [1, 2, 7, 23]) {
+      const found = await pages(ledger, { filter: { states: openStates }, limit })
+      expect(found.flat()).toEqual(open)
+      expect(found.slice(0, -1).every((page) => page.length === limit)).toBe(true)
+    }
+  })
+
+  it('takes no cursor of another filter', async () => {
+    const { ledger } = await ledgerForTests()
+    await createAll(ledger, 3)
+    const { next = '' } = await ledger.list({ filter: { states: ['PLANNED'] }, limit: 1 })
+    for (const filter of [{}, { states: openStates }, { states: ['PLANNED'] as const, actor: 'jwt:ann' }]) {
+      await expect(ledger.list({ filter, limit: 1, cursor: next })).rejects.toMatchObject({
+        code: 'bad.request',
+      })
+    }
   })
 
   it('keeps to a time, inclusive on both sides', async () => {
@@ -124,8 +186,8 @@ describe('a list of changes', () => {
       await ledger.create(newHeader({ id: 'same', actor, createdAtMs }), { targets: [pair('cloudCX1', ann)] })
     }
     expect(await listed(ledger, all)).toEqual(['same'])
-    expect(await listed(ledger, { by: 'actor', actor: 'jwt:eve' })).toEqual([])
-    expect(await listed(ledger, { by: 'user', userId: ann })).toEqual([])
+    expect(await listed(ledger, { actor: 'jwt:eve' })).toEqual([])
+    expect(await listed(ledger, { userId: ann })).toEqual([])
   })
 
   it('fills its page behind many that do not count', async () => {

@@ -177,6 +177,6 @@ export async function headerOf({ store }: ChangeWorld, changeId: string): Promis
 
 /** Every change on record. */
 export async function allChanges({ store }: ChangeWorld): Promise<readonly Header[]> {
-  const { headers } = await store.ledger.list({ filter: { by: 'all' }, limit: 100 })
+  const { headers } = await store.ledger.list({ filter: {}, limit: 100 })
   return headers
 }

@@ -202,7 +202,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     },
     async changes() {
       const { ledger } = await records()
-      return (await ledger.list({ filter: { by: 'all' }, limit: 100 })).headers
+      return (await ledger.list({ filter: {}, limit: 100 })).headers
     },
     async later(ms) {
       clock.advance(ms)

@@ -1,7 +1,7 @@
 /** What the chats' own services were told to refuse, for whoever tries out what then happens. */
 
 /** The calls that can be refused, each once for every time it was asked for. */
-export type Refusable = 'response_url' | 'chat.postMessage' | 'users.info' | 'workflow'
+export type Refusable = 'response_url' | 'chat.postMessage' | 'chat.update' | 'users.info' | 'workflow'
 
 export interface Refusals {
   /** @param error Slack's word for it, such as `not_in_channel`. */

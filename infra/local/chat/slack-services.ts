@@ -1,6 +1,6 @@
 /**
- * What Slack's servers take from an app: answers at response URLs, chat.postMessage and users.info. Sources:
- * docs.slack.dev, "Handling user interaction in your Slack apps", "chat.postMessage", "users.info".
+ * What Slack's servers take from an app: answers at response URLs, chat.postMessage, chat.update and users.info. Sources:
+ * docs.slack.dev, "Handling user interaction in your Slack apps", "chat.postMessage", "chat.update", "users.info".
  */
 import * as z from 'zod/mini'
 import { SlackContent, seenOfSlack } from './block-kit.ts'
@@ -17,6 +17,7 @@ export const Response = z.extend(SlackContent, {
   replace_original: z.optional(z.boolean()),
 })
 const Post = z.extend(SlackContent, { channel: z.string() })
+const Update = z.extend(Post, { ts: z.string() })
 
 export interface SlackServicesOptions {
   readonly messages: Messages
@@ -60,6 +61,23 @@ export function slackServices({ messages, members, refusals, urls, botToken }: S
         ...seenOfSlack(post.data),
       })
       return { ok: true, channel, ts: id }
+    },
+
+    /** An app may update what it posted itself, and nothing that only one person sees. */
+    update(authorization: string | undefined, body: unknown) {
+      const refusal = isApp(authorization) ? refusals.take('chat.update') : 'invalid_auth'
+      if (refusal) return failed(refusal)
+      const update = Update.safeParse(body)
+      if (!update.success) return failed('invalid_blocks')
+      const { channel, ts } = update.data
+      if (!Object.values<string>(SLACK.channels).includes(channel) && !members.bySlackId(channel))
+        return failed('channel_not_found')
+      const message = messages.get(ts)
+      if (message?.channelId !== channel) return failed('message_not_found')
+      const isEphemeral = message.onlyFor !== undefined && !members.bySlackId(channel)
+      if (message.from !== APP_NAME || isEphemeral) return failed('cant_update_message')
+      messages.replace(ts, seenOfSlack(update.data))
+      return { ok: true, channel, ts }
     },
 
     userInfo(authorization: string | undefined, userId: string) {

@@ -104,6 +104,7 @@ export async function startWorkspace({
     const route = `${message.method} ${path}`
     if (route === 'POST /api/chat.postMessage')
       return { status: 200, body: services.post(authorization, body) }
+    if (route === 'POST /api/chat.update') return { status: 200, body: services.update(authorization, body) }
     if (route === 'GET /api/users.info') {
       const user = new URLSearchParams(query).get('user') ?? ''
       return { status: 200, body: services.userInfo(authorization, user) }

@@ -36,6 +36,11 @@ export function readDefinitions(text: string): Command {
   return { verb: 'definitions' }
 }
 
+export function readApprovals(text: string): Command {
+  nothingIn(text, 'approvals', 'change')
+  return { verb: 'approvals' }
+}
+
 export function readSchedules(text: string): Command {
   nothingIn(text, 'schedules')
   return { verb: 'schedules' }

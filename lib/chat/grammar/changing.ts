@@ -2,25 +2,38 @@
 import { ChangeId } from '../../changes/models.ts'
 import { nearest } from '../../nearest.ts'
 import type { Command } from '../command.ts'
-import { tokensOf } from './tokens.ts'
+import { sectionsOf } from './sections.ts'
+import { type Token, tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
 
 export function readChanges(text: string): Command {
-  const [first, more] = tokensOf(text)
-  if (!first) return { verb: 'changes', which: 'all' }
-  const word = first.text.toLowerCase()
-  if ((word !== 'mine' && word !== 'open') || more) {
-    const meant = changeIdIn(first.text) === undefined ? nearest(word, ['mine', 'open']) : 'change'
-    throw new Unclear(
-      `Which changes? Say “mine”, “open” or nothing, but not ${shown((more ?? first).text)}.`,
-      meant,
-    )
-  }
-  return { verb: 'changes', which: word }
+  const [first, second, more] = tokensOf(text)
+  const word = first?.text.toLowerCase()
+  const isWhich = word === 'mine' || word === 'open'
+  const which = isWhich ? word : 'all'
+  const last = isWhich ? second : first
+  if (!last) return { verb: 'changes', which }
+  const page = pageIn(last.text)
+  const excess = isWhich ? more : second
+  if (page !== undefined && !excess) return { verb: 'changes', which, ...laterPage(page) }
+  const wrong = page === undefined ? last : (excess ?? last)
+  const meant =
+    changeIdIn(last.text) === undefined ? nearest(last.text.toLowerCase(), ['mine', 'open']) : 'change'
+  throw new Unclear(
+    `Which changes? Say “mine”, “open” or nothing, and a page if you like, but not ${shown(wrong.text)}.`,
+    meant,
+  )
 }
 
 export function readChange(text: string): Command {
-  return { verb: 'change', changeId: onlyChangeId(text) }
+  const [id, word, page, more] = tokensOf(text)
+  if (!word || word.text.toLowerCase() !== 'people') return { verb: 'change', changeId: onlyChangeId(text) }
+  const changeId = onlyChangeId(id?.text ?? '')
+  const people = page === undefined ? 1 : pageIn(page.text)
+  if (people === undefined || more) {
+    throw new Unclear(`Which page of the people? ${shown((more ?? page)?.text ?? '')} is no page number.`)
+  }
+  return { verb: 'change', changeId, people }
 }
 
 export function readUndo(text: string): Command {
@@ -31,8 +44,31 @@ export function readSettle(text: string): Command {
   return { verb: 'settle', changeId: onlyChangeId(text) }
 }
 
+export function readReject(text: string): Command {
+  const { head, because } = sectionsOf(text, [])
+  const [id, more] = head
+  const reason = because === undefined ? {} : { because }
+  return { verb: 'reject', changeId: changeIdOf(id, more), ...reason }
+}
+
+/** Pages that anybody turns to. */
+const MAX_PAGE = 999
+
+function pageIn(text: string): number | undefined {
+  const page = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  return page >= 1 && page <= MAX_PAGE ? page : undefined
+}
+
+function laterPage(page: number): { readonly page?: number } {
+  return page === 1 ? {} : { page }
+}
+
 function onlyChangeId(text: string): string {
   const [first, more] = tokensOf(text)
+  return changeIdOf(first, more)
+}
+
+function changeIdOf(first: Token | undefined, more: Token | undefined): string {
   if (!first) throw new Unclear('Which change? Say its id; “changes” lists them.')
   if (more) throw new Unclear(`One change at a time: ${shown(more.text)} is too much.`)
   const id = changeIdIn(first.text)

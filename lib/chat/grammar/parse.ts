@@ -1,5 +1,6 @@
 import type { Command, Parsed, Verb } from '../command.ts'
 import {
+  readApprovals,
   readDefinition,
   readDefinitions,
   readHelp,
@@ -9,7 +10,7 @@ import {
   readWho,
 } from './asking.ts'
 import { readGrant, readRevoke } from './assigning.ts'
-import { readChange, readChanges, readSettle, readUndo } from './changing.ts'
+import { readChange, readChanges, readReject, readSettle, readUndo } from './changing.ts'
 import { print } from './print.ts'
 import { readToggle } from './toggling.ts'
 import { tokensOf } from './tokens.ts'
@@ -37,6 +38,8 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   revoke: readRevoke,
   changes: readChanges,
   change: readChange,
+  approvals: readApprovals,
+  reject: readReject,
   undo: readUndo,
   settle: readSettle,
   schedules: readSchedules,

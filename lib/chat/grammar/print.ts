@@ -22,15 +22,23 @@ export function print(command: Command): string {
     case 'revoke':
       return `revoke ${nameText(command.license)} from ${peopleText(command.people)}${becauseText(command)}`
     case 'changes':
-      return command.which === 'all' ? 'changes' : `changes ${command.which}`
+      return `changes${command.which === 'all' ? '' : ` ${command.which}`}${pageText(command.page)}`
     case 'change':
+      return `change ${command.changeId}${command.people === undefined ? '' : ` people${pageText(command.people)}`}`
     case 'undo':
     case 'settle':
       return `${command.verb} ${command.changeId}`
+    case 'reject':
+      return `reject ${command.changeId}${becauseText(command)}`
+    case 'approvals':
     case 'definitions':
     case 'schedules':
       return command.verb
   }
+}
+
+function pageText(page: number | undefined): string {
+  return page === undefined || page === 1 ? '' : ` ${page}`
 }
 
 const peopleText = (people: Extract<Command, { verb: 'grant' }>['people']) =>

@@ -71,16 +71,28 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['remove', 'take', 'unassign'],
   },
   changes: {
-    usage: 'changes [mine|open]',
+    usage: 'changes [mine|open] [page]',
     help: 'Lists the latest changes: all, your own, or those that are not settled.',
-    examples: ['changes open'],
+    examples: ['changes open', 'changes mine 2'],
     alsoCalled: ['history', 'log'],
   },
   change: {
-    usage: 'change <id>',
-    help: 'Shows one change: who, why, before, after.',
-    examples: ['change 0sxc3xkbdye86dvn0jhf'],
+    usage: 'change <id> [people [page]]',
+    help: 'Shows one change: who, why, before, after, and what you may do about it.',
+    examples: ['change 0sxc3xkbdye86dvn0jhf', 'change 0sxc3xkbdye86dvn0jhf people 2'],
     alsoCalled: ['status'],
+  },
+  approvals: {
+    usage: 'approvals',
+    help: 'Lists the changes that wait for an approver.',
+    examples: ['approvals'],
+    alsoCalled: ['requests', 'approve', 'waiting'],
+  },
+  reject: {
+    usage: 'reject <id> [because …]',
+    help: 'Rejects a change that waits for an approver.',
+    examples: ['reject 0sxc3xkbdye86dvn0jhf because of the freeze'],
+    alsoCalled: ['decline', 'refuse', 'deny'],
   },
   undo: {
     usage: 'undo <id>',

@@ -5,7 +5,8 @@ import type { Command, Parsed } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { operationOf } from './operation-of.ts'
 import { answerTo } from './reading.ts'
-import { failed, help, misunderstood, notTheirRole, refusal } from './said.ts'
+import { rejectNow } from './rejecting.ts'
+import { failed, help, misunderstood, notTheirRole, refusal, text } from './said.ts'
 import type { Session } from './session.ts'
 import { planAssignment, planToggle, planUndo, settleChange } from './writing.ts'
 
@@ -42,6 +43,21 @@ export function toldOf(session: Session, error: GatewayError): Reply {
   return failed(error)
 }
 
+/** A message of Teams proves nobody, and what is decided stays decided. */
+async function rejectTyped(
+  session: Session,
+  { changeId, because }: Extract<Command, { verb: 'reject' }>,
+): Promise<Reply> {
+  if (session.asked.platform === 'teams') {
+    session.refused('nothing proves who decides')
+    return refusal(
+      'Nothing proves here who decides',
+      text(`Reject it in Slack, or with POST /v1/changes/${changeId}/reject.`),
+    )
+  }
+  return await rejectNow(session, changeId, because)
+}
+
 async function answerCommand(session: Session, command: Exclude<Command, { verb: 'help' }>): Promise<Reply> {
   switch (command.verb) {
     case 'toggle':
@@ -55,6 +71,8 @@ async function answerCommand(session: Session, command: Exclude<Command, { verb:
       return await planUndo(session, command.changeId)
     case 'settle':
       return await settleChange(session, command.changeId)
+    case 'reject':
+      return await rejectTyped(session, command)
     default:
       return await answerTo(session, command)
   }

@@ -1,5 +1,6 @@
 /** What a change would do, or has done: for each person before and after, when, why, and what to know about it. */
 import { durationMs } from '../../changes/duration.ts'
+import type { Decidable } from '../../changes/may-decide.ts'
 import type { Change } from '../../changes/models.ts'
 import type { User } from '../../people/models.ts'
 import type { Part } from '../reply.ts'
@@ -10,7 +11,7 @@ import { note } from './said.ts'
 import { overSeats, seatFacts } from './seats.ts'
 
 /** People shown one by one; longer lists are cut with a count. */
-const MAX_PEOPLE = 15
+export const MAX_PEOPLE = 15
 
 export interface Shown {
   readonly change: Change
@@ -21,6 +22,8 @@ export interface Shown {
   readonly nowMs?: number
   /** Why seats could not be counted, where that is known. */
   readonly uncounted?: string
+  /** What whoever is shown it may do about it; nothing where absent. */
+  readonly may?: readonly Decidable[]
 }
 
 type Fact = readonly [name: string, value: string]
@@ -31,6 +34,7 @@ export function factsOf(shown: Shown): Part[] {
   const at = (iso: string) => spokenTime(Date.parse(iso), timeZone)
   const facts: readonly Fact[] = [
     ...toggleFacts(change),
+    ...licenseFacts(change),
     ...peopleFacts(change, users),
     ...fact('because', reason),
     ...fact('not before', notBefore && at(notBefore)),
@@ -51,10 +55,35 @@ function fact(name: string, value: string | undefined): Fact[] {
 
 function toggleFacts({ before, after, desired }: Change): Fact[] {
   return [
+    ...('featureName' in desired ? fact('toggle', desired.featureName) : []),
     ...(before && 'featureName' in before ? fact('before', onOff(before.enabled)) : []),
     ...('featureName' in desired ? fact('desired', onOff(desired.enabled)) : []),
     ...(after && 'featureName' in after ? fact('now', onOff(after.enabled)) : []),
   ]
+}
+
+/** Which licenses, however long the heading that names them too. */
+function licenseFacts({ desired }: Change): Fact[] {
+  if (!('assignments' in desired)) return []
+  const counted = (of: 'userIdsAdd' | 'userIdsRemove', word: string) =>
+    desired.assignments
+      .filter((each) => each[of].length > 0)
+      .map(
+        (each) =>
+          `${each.licenseId} ${word} ${each[of].length === 1 ? '1 person' : `${each[of].length} people`}`,
+      )
+      .join(', ')
+  return [
+    ...fact('gives', counted('userIdsAdd', 'to') || undefined),
+    ...fact('takes', counted('userIdsRemove', 'from') || undefined),
+  ]
+}
+
+/** One page of the people whom a change is about, as its facts show them. */
+export function pageOfPeople(change: Change, page: number): Change {
+  const { before } = change
+  if (!before || !('users' in before)) return change
+  return { ...change, before: { users: before.users.slice((page - 1) * MAX_PEOPLE, page * MAX_PEOPLE) } }
 }
 
 /** How each outcome but a good one reads behind what the person holds. */
@@ -64,7 +93,7 @@ const outcomes: Readonly<Record<string, string>> = {
   superseded: 'left to a newer change',
 }
 
-function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
+export function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
   if (!before || !('users' in before)) return []
   const later = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
   return before.users.slice(0, MAX_PEOPLE).map(({ userId, licenses }): Fact => {
@@ -98,14 +127,16 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
       : []),
   ])
   return [
-    ...(more > 0 ? [`And ${more} more people: GET /v1/changes/${id}/results`] : []),
-    ...lacking,
-    ...contradicting,
-    ...overlapping,
-    ...(leftAlone.length > 0
-      ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
-      : []),
-  ].map((sentence) => note(sentence))
+    ...(more > 0 ? [note(`And ${more} more people:`, `change ${id} people 2`)] : []),
+    ...[
+      ...lacking,
+      ...contradicting,
+      ...overlapping,
+      ...(leftAlone.length > 0
+        ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
+        : []),
+    ].map((sentence) => note(sentence)),
+  ]
 }
 
 function nameIn(users: readonly User[], userId: string): string {

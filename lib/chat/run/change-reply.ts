@@ -1,6 +1,8 @@
 /** A change as a person in chat sees it: a plan with its buttons, a request to approvers, or how it stands. */
 import { isSettled } from '../../changes/change.ts'
+import type { Decidable } from '../../changes/may-decide.ts'
 import type { Change } from '../../changes/models.ts'
+import { requesterOf } from '../../changes/summary.ts'
 import type { Button, Part, Reply } from '../reply.ts'
 import { spokenTime } from '../times.ts'
 import { factsOf, type Shown } from './change-facts.ts'
@@ -34,14 +36,14 @@ export function planReply(shown: Shown): Reply {
     tone: toneOf(change, 'question'),
     isPrivate: false,
     parts: [...factsOf(shown), ...becauseOf(change), note(`Change ${change.id}. Nothing has happened yet.`)],
-    buttons: [button('Confirm', 'primary', 'apply', change), button('Cancel', 'plain', 'cancel', change)],
+    buttons: buttonsOf(change, ['apply', 'cancel']),
   }
 }
 
 /** What approvers are asked. */
 export function requestReply(shown: Shown, isReminder: boolean): Reply {
   const { change, users, timeZone } = shown
-  const who = change.actor.person ?? change.actor.tool ?? change.actor.id
+  const who = requesterOf(change.actor)
   return {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
     tone: toneOf(change, 'question'),
@@ -52,7 +54,7 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
       ...becauseOf(change),
       note(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
     ],
-    buttons: [button('Approve', 'primary', 'approve', change), button('Reject', 'danger', 'reject', change)],
+    buttons: buttonsOf(change, ['approve', 'reject']),
   }
 }
 
@@ -64,7 +66,8 @@ export function acceptedReply(shown: Shown): Reply {
 
 /** How a change stands. */
 export function standingReply(shown: Shown): Reply {
-  const { change, users, timeZone } = shown
+  const { change, users, timeZone, may = [] } = shown
+  const buttons = buttonsOf(change, may)
   const [sentence, tone] = standings[change.state]
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
@@ -74,7 +77,7 @@ export function standingReply(shown: Shown): Reply {
     parts: [
       ...factsOf(shown),
       ...(change.failure ? [text(change.failure.message)] : []),
-      ...(isWaiting ? becauseOf(change) : []),
+      ...(isWaiting ? [text(`Asked for by ${requesterOf(change.actor)}.`), ...becauseOf(change)] : []),
       ...(isWaiting
         ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
@@ -83,6 +86,7 @@ export function standingReply(shown: Shown): Reply {
       ...decisionOf(change),
       idOf(change),
     ],
+    ...(buttons.length > 0 ? { buttons } : {}),
   }
 }
 
@@ -121,8 +125,10 @@ function newerOf({ state, supersededBy, history }: Change): Part[] {
 }
 
 function decisionOf({ approval }: Change): Part[] {
-  const by = approval?.by
-  return by ? [note(`${approval.isApproved ? 'Approved' : 'Rejected'} by ${by.person ?? by.id}.`)] : []
+  const { by, reason, isApproved } = approval ?? {}
+  if (!by) return []
+  const why = reason === undefined ? '.' : `: ${reason}`
+  return [note(`${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}`)]
 }
 
 function isNothingToDo({ before, desired, findings, kind }: Change): boolean {
@@ -136,11 +142,22 @@ function isNothingToDo({ before, desired, findings, kind }: Change): boolean {
   return pairs === (findings?.noOps.length ?? -1)
 }
 
-function button(
-  label: string,
-  style: Button['style'],
-  act: Button['action']['do'],
-  { id, digest }: Change,
-): Button {
-  return { label, style, action: { do: act, changeId: id, digest } }
+const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button['style']]>> = {
+  apply: ['Confirm', 'primary'],
+  cancel: ['Cancel', 'plain'],
+  approve: ['Approve', 'primary'],
+  reject: ['Reject', 'danger'],
+  undo: ['Undo', 'plain'],
+}
+
+function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
+  const { id, digest } = change
+  // What waits for its time may have something to do by then.
+  const isIdle = change.notBefore === undefined && isNothingToDo(change)
+  return may
+    .filter((each) => each !== 'apply' || !isIdle)
+    .map((each) => {
+      const [label, style] = shownAs[each]
+      return { label, style, action: { do: each, changeId: id, digest } }
+    })
 }

@@ -1,5 +1,6 @@
 /** A change in a line: what it is about, and how it stands. */
 import type { Change } from '../../changes/models.ts'
+import { summaryOf } from '../../changes/summary.ts'
 import type { User } from '../../people/models.ts'
 import type { Reply } from '../reply.ts'
 import { nameOf } from './people.ts'
@@ -25,55 +26,16 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
     SUPERSEDED: ['was not carried out: somebody has changed it meanwhile', 'warning'],
   }
 
-/**
- * `Give cloudCX3 to Ana Abebe`, `Switch agentAssist on`, `Undo ID` where nothing is left to undo.
- *
- * @param users of whom names are known; a list's changes name nobody.
- */
-export function titleOf({ desired, undoes, kind }: Change, users: readonly User[] = []): string {
-  if (kind === 'extend') return keptTitle(desired, users)
-  const what =
-    'featureName' in desired
-      ? `Switch ${desired.featureName} ${onOff(desired.enabled)}`
-      : 'pairs' in desired
-        ? `Change ${desired.licenses.join(', ')} of ${people(desired.users)}`
-        : assignmentsTitle(desired.assignments, users)
-  if (undoes === undefined) return what || 'Nothing'
-  return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
-}
-
-/** `Keep cxCloudSN with Ana Abebe for good`: what was to be taken back stays. */
-function keptTitle(desired: Change['desired'], users: readonly User[]): string {
-  if ('featureName' in desired) return `Keep ${desired.featureName} ${onOff(desired.enabled)} for good`
-  if ('pairs' in desired) {
-    return `Keep what was changed of ${desired.licenses.join(', ')} for ${people(desired.users)} for good`
+/** @param users of whom names are known; where the one it is about is not among them, the record's own words stand. */
+export function titleOf(change: Change, users: readonly User[] = []): string {
+  const called = (userId: string) => {
+    const user = users.find(({ id }) => id === userId)
+    return user && nameOf(user)
   }
-  const parts = desired.assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
-    ...(userIdsAdd.length > 0 ? [`${licenseId} with ${whom(userIdsAdd, users)}`] : []),
-    ...(userIdsRemove.length > 0 ? [`${licenseId} from ${whom(userIdsRemove, users)}`] : []),
-  ])
-  return `Keep ${parts.join(', ')} for good`
-}
-
-type Assignments = Extract<Change['desired'], { assignments: unknown }>['assignments']
-
-function assignmentsTitle(assignments: Assignments, users: readonly User[]): string {
-  const parts = assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
-    ...(userIdsAdd.length > 0 ? [`Give ${licenseId} to ${whom(userIdsAdd, users)}`] : []),
-    ...(userIdsRemove.length > 0 ? [`Take ${licenseId} from ${whom(userIdsRemove, users)}`] : []),
-  ])
-  return parts.join(', ')
-}
-
-/** One is named, where the name is known; several are counted. */
-function whom(ids: readonly string[], users: readonly User[]): string {
-  const [only] = ids
-  const user = ids.length === 1 ? users.find(({ id }) => id === only) : undefined
-  return user ? nameOf(user) : people(ids.length)
-}
-
-function people(n: number): string {
-  return n === 1 ? '1 person' : `${n} people`
+  const { desired } = change
+  const isKnown =
+    'assignments' in desired || ('userId' in desired && users.some(({ id }) => id === desired.userId))
+  return users.length > 0 && isKnown ? summaryOf(change, called) : change.summary
 }
 
 export function onOff(enabled: boolean | undefined): string {

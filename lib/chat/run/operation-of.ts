@@ -5,6 +5,7 @@ import { approveChange } from '../../operations/approve-change.ts'
 import { cancelChange } from '../../operations/cancel-change.ts'
 import { operations } from '../../operations/index.ts'
 import { rejectChange } from '../../operations/reject-change.ts'
+import { undoChange } from '../../operations/undo-change.ts'
 import type { Command } from '../command.ts'
 import type { Action } from '../reply.ts'
 
@@ -13,6 +14,7 @@ export const operationOfButton: Readonly<Record<Action['do'], Operation>> = {
   cancel: cancelChange,
   approve: approveChange,
   reject: rejectChange,
+  undo: undoChange,
 }
 
 /** @throws Error where no operation declares it: then nobody may. */

@@ -1,11 +1,10 @@
 /** Buttons: bound to the plan that was shown, and to who may press them. */
 import { advance } from '../../changes/advance.ts'
 import { announce } from '../../changes/announcing.ts'
-import { type Header, isSettled, runningStates } from '../../changes/change.ts'
+import { type Header, isSettled, runningStates, waitingStates } from '../../changes/change.ts'
 import { cancel, onRecord, reject } from '../../changes/decisions.ts'
 import { isSamePerson, known } from '../../changes/policy.ts'
 import { RecordedChanges } from '../../changes/recorded-changes.ts'
-import { Recording } from '../../changes/recording.ts'
 import { whenSettled } from '../../changes/waiting.ts'
 import { deadlineIn } from '../../clock.ts'
 import { GatewayError } from '../../errors.ts'
@@ -13,12 +12,12 @@ import { includesRole } from '../../role.ts'
 import type { Action, Reply } from '../reply.ts'
 import { answeredBus } from './answered-bus.ts'
 import { toldOf } from './answering.ts'
-import { standingReply } from './change-reply.ts'
+import { records, standing as standingOf } from './change-lists.ts'
 import { operationOfButton } from './operation-of.ts'
 import type { Outcome } from './outcome.ts'
-import { namesIn } from './people.ts'
 import { notTheirRole, refusal, text, typed } from './said.ts'
 import { callerOf, type Session } from './session.ts'
+import { planUndo } from './writing.ts'
 
 /** @throws Error for what is ours: whoever pressed is told so elsewhere. */
 export async function press(session: Session, action: Action): Promise<Outcome> {
@@ -34,13 +33,16 @@ export async function press(session: Session, action: Action): Promise<Outcome> 
 async function pressed(session: Session, action: Action): Promise<Outcome> {
   const refused = await refusalOf(session, action)
   if (refused) return { said: refused }
+  // It makes a plan of its own, and the change that it takes back stands as it stood.
+  const { do: act, ...rest } = action
+  if (act === 'undo') return { said: await planUndo(session, action.changeId) }
   try {
-    await decide(session, action)
+    await decide(session, { do: act, ...rest })
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     return await undecided(session, action, error)
   }
-  return { stands: await standing(session, action.changeId) }
+  return { stands: await standing(session, action) }
 }
 
 /** @returns what somebody is told whose button it is not; others may still press it. */
@@ -51,7 +53,7 @@ async function refusalOf(session: Session, { do: act, changeId }: Action): Promi
     session.refused(`it is for ${role}s`)
     return notTheirRole(who.role, role)
   }
-  if (act === 'approve' || act === 'reject') return undefined
+  if (act !== 'apply' && act !== 'cancel') return undefined
   const { actor } = await onRecord(desk, changeId)
   if (isSamePerson(known(desk.policy, actor), known(desk.policy, who.actor))) return undefined
   session.refused('it is for whoever asked')
@@ -61,7 +63,10 @@ async function refusalOf(session: Session, { do: act, changeId }: Action): Promi
   )
 }
 
-async function decide(session: Session, { do: act, changeId, digest }: Action): Promise<void> {
+async function decide(
+  session: Session,
+  { do: act, changeId, digest }: Action & { readonly do: Exclude<Action['do'], 'undo'> },
+): Promise<void> {
   const { desk, bus } = session
   const caller = callerOf(session, act)
   switch (act) {
@@ -92,14 +97,14 @@ async function undecided(session: Session, action: Action, error: GatewayError):
   const isAnswer =
     (header && isSettled(header.state) && header.failure?.code === error.code) ||
     error.code === 'change.approval.required'
-  if (isAnswer) return { stands: await standing(session, changeId) }
+  if (isAnswer) return { stands: await standing(session, action) }
   if (error.status < 500) session.refused(error.code)
   const said = toldWithId(session, error, changeId)
   const isAboutThem = error.code === 'change.approver.refused'
   if (!header || isAboutThem || !isStale(action, header)) return { said }
   // Whoever is still at it replaces the same message, and what it shows last must not be that it is under way.
   if (isUnderWay(header, session.desk.clock.nowMs())) return { said }
-  return { said, stands: await standing(session, changeId) }
+  return { said, stands: await standing(session, action) }
 }
 
 /** What went wrong here may have come after the decision: then they must look. */
@@ -110,9 +115,8 @@ function toldWithId(session: Session, error: GatewayError, changeId: string): Re
 
 /** Whether the change has moved on, so that nobody can do what the button says. */
 function isStale({ do: act }: Action, { state, isReleased }: Header): boolean {
-  return act === 'approve' || act === 'reject'
-    ? state !== 'AWAITING_APPROVAL'
-    : state !== 'PLANNED' || isReleased
+  if (act === 'approve' || act === 'reject') return state !== 'AWAITING_APPROVAL'
+  return act === 'cancel' ? !waitingStates.includes(state) : state !== 'PLANNED' || isReleased
 }
 
 /** UNKNOWN is what the press that sent it is answered with too. */
@@ -136,12 +140,7 @@ async function latest({ desk, bench }: Session, changeId: string): Promise<Heade
     : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
 }
 
-async function standing(session: Session, changeId: string): Promise<Reply> {
-  const change = await new Recording(session.desk, () => callerOf(session, 'read')).change(changeId)
-  return standingReply({
-    change,
-    users: await namesIn(session, change),
-    timeZone: session.who.timeZone,
-    nowMs: session.desk.clock.nowMs(),
-  })
+async function standing(session: Session, { do: act, changeId }: Action): Promise<Reply> {
+  const change = await records(session).change(changeId)
+  return await standingOf(session, change, act === 'approve' || act === 'reject')
 }

@@ -1,20 +1,19 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
-import { Recording } from '../../changes/recording.ts'
 import type { Command } from '../command.ts'
 import type { Reply } from '../reply.ts'
-import { spokenDistance, spokenTime } from '../times.ts'
-import { standingReply } from './change-reply.ts'
-import { onOff, standings, titleOf } from './change-words.ts'
+import { spokenDistance } from '../times.ts'
+import { approvals, change, changes, records } from './change-lists.ts'
+import { onOff } from './change-words.ts'
 import { licenseMeant } from './license.ts'
-import { nameOf, namesIn, peopleMeant } from './people.ts'
+import { nameOf, peopleMeant } from './people.ts'
 import { answer, note, refusal, text } from './said.ts'
 import { holdersNow } from './seats.ts'
-import { callerOf, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
 
-type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' }>
+type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' | 'reject' }>
 
 /** @throws GatewayError as the operations behind it. */
 export async function answerTo(session: Session, command: Asking): Promise<Reply> {
@@ -32,9 +31,11 @@ export async function answerTo(session: Session, command: Asking): Promise<Reply
     case 'toggle':
       return await toggle(session, command.feature)
     case 'changes':
-      return await changes(session, command.which)
+      return await changes(session, command)
     case 'change':
-      return await change(session, command.changeId)
+      return await change(session, command)
+    case 'approvals':
+      return await approvals(session)
     case 'schedules':
       return await schedules(session)
   }
@@ -121,59 +122,6 @@ async function toggle({ bench }: Session, feature: string): Promise<Reply> {
     `${feature} is ${onOff(enabled)}`,
     ...(enabled ? [note('Genesys documents since July 2023 that toggles read on, whatever they are.')] : []),
   )
-}
-
-function records(session: Session): Recording {
-  return new Recording(session.desk, () => callerOf(session, 'read'))
-}
-
-const openStates = ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED', 'CLAIMED', 'SENT', 'UNKNOWN'] as const
-
-async function changes(session: Session, which: 'all' | 'mine' | 'open'): Promise<Reply> {
-  const { who: asker } = session
-  const read = records(session)
-  const pages =
-    which === 'open'
-      ? await Promise.all(
-          openStates.map((state) => read.changes({ filter: { by: 'state', state }, limit: MAX_ROWS })),
-        )
-      : [
-          await read.changes({
-            filter: which === 'mine' ? { by: 'actor', actor: asker.person } : { by: 'all' },
-            limit: MAX_ROWS,
-          }),
-        ]
-  const found = pages
-    .flatMap(({ entities }) => entities)
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-    .slice(0, MAX_ROWS)
-  const title = { all: 'Changes', mine: 'Your changes', open: 'Open changes' }[which]
-  if (found.length === 0) return answer(`${title}: none`)
-  return answer(
-    title,
-    {
-      kind: 'table',
-      headings: ['id', 'what', 'who', 'when'],
-      rows: found.map((each) => [
-        each.id,
-        `${titleOf(each)}: ${each.state === 'APPLIED' ? 'done' : standings[each.state][0]}`,
-        each.actor.person ?? each.actor.id,
-        spokenTime(Date.parse(each.createdAt), asker.timeZone),
-      ]),
-    },
-    ...(pages.some(({ next }) => next !== undefined) ? [note('There are more: GET /v1/changes')] : []),
-    note('To see one:', 'change <id>'),
-  )
-}
-
-async function change(session: Session, changeId: string): Promise<Reply> {
-  const found = await records(session).change(changeId)
-  return standingReply({
-    change: found,
-    users: await namesIn(session, found),
-    timeZone: session.who.timeZone,
-    nowMs: session.desk.clock.nowMs(),
-  })
 }
 
 async function schedules(session: Session): Promise<Reply> {

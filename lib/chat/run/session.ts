@@ -1,6 +1,7 @@
 /** One delivery being answered: for whom, where, and what it is answered with. */
 import type { EventBus } from '../../changes/announce.ts'
 import type { Asked } from '../../changes/change.ts'
+import type { Decider } from '../../changes/may-decide.ts'
 import type { Caller } from '../../changes/port.ts'
 import type { Desk, Workbench } from '../../changes/work.ts'
 import type { Role } from '../../operation.ts'
@@ -42,4 +43,9 @@ export function callerOf(
   operation: string,
 ): Caller {
   return { actor: who.actor, operation: `chat.${operation}`, idempotencyKey: deliveryId }
+}
+
+/** The person, as what they may decide is told by. */
+export function deciderOf({ who }: Pick<Session, 'who'>): Decider {
+  return { role: who.role, actor: { ...who.actor, person: who.person } }
 }

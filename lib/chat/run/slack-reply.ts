@@ -35,7 +35,7 @@ function otherwise(
   { channelId, userId }: SlackDelivery,
   said: Reply,
 ): Way[] {
-  const send = (to: string) => () => slack.post(to, slackMessage(said))
+  const send = (to: string) => async () => (await slack.post(to, slackMessage(said))) !== false
   return [
     ...(said.isPrivate ? [] : [{ by: 'the channel', send: send(channelId) }]),
     // With a user's id for a channel, Slack opens the app's conversation with them.

@@ -3,12 +3,15 @@ import * as z from 'zod/mini'
 import { changeEvents } from '../../changes/announce.ts'
 import { eventIdOf } from '../../changes/announcing.ts'
 import type { Asked, Header } from '../../changes/change.ts'
+import type { AskedMessage } from '../../changes/ledger.ts'
 import { changeOf } from '../../changes/render.ts'
 import { recounted } from '../../changes/seats.ts'
 import type { Desk } from '../../changes/work.ts'
+import { GatewayError } from '../../errors.ts'
 import type { Reply } from '../reply.ts'
 import { slackMessage } from '../slack/message.ts'
 import { teamsPost } from '../teams/card.ts'
+import type { Shown } from './change-facts.ts'
 import { requestReply, standingReply } from './change-reply.ts'
 import type { ChatWork } from './chat-work.ts'
 import { deliver } from './delivering.ts'
@@ -32,20 +35,41 @@ export function isChangeEvent(event: unknown): boolean {
 /** The event only says which change: what is told comes from the ledger, so a made-up event tells nothing untrue. */
 export async function tellChange(work: ChatWork, event: unknown): Promise<void> {
   const { desk, log } = work
-  const { eventId, isReminder, isAnswered, change } = Told.parse(event).detail
+  const { eventId, isReminder = false, isAnswered, change } = Told.parse(event).detail
   const header = await desk.ledger.get(change.id)
   // What the change has moved on from needs no telling: where it stands now has an event of its own.
   if (!header || eventId !== eventIdOf(header)) return
   const isRequest = header.state === 'AWAITING_APPROVAL'
-  const places = isRequest ? placesOfApprovers(work) : placesOf(work, await askedFor(desk, header))
-  if (places.length === 0) return
+  const places = isRequest
+    ? placesOfApprovers(work, header.id, isReminder)
+    : placesOf(work, await askedFor(desk, header))
+  const asked = isRequest || !header.approval ? [] : await desk.ledger.messages(header.id)
+  if (places.length === 0 && asked.length === 0) return
   // Whoever asked knows; whoever is to approve it does not.
   const isKnown = isAnswered === true && !isRequest
-  const said = isKnown ? undefined : await replyFor(work, header, isReminder ?? false)
+  const said = isKnown || places.length === 0 ? undefined : await replyFor(work, header, isReminder)
+  const standing = asked.length === 0 ? undefined : await standingOf(work, header, 'UTC')
   // Noted of what is known too: the tick may have put the same event, not knowing that.
-  if (!(await isFirst(desk, `told#${eventId}`)) || !said) return
-  const ways = places.map(({ by, send }) => ({ by, send: () => send(said) }))
-  await deliver(log, { id: eventId, what: isRequest ? 'request' : 'end of a change' }, ways)
+  if (!(await isFirst(desk, `told#${eventId}`))) return
+  if (said) {
+    const ways = places.map(({ by, send }) => ({ by, send: () => send(said) }))
+    await deliver(log, { id: eventId, what: isRequest ? 'request' : 'end of a change' }, ways)
+  }
+  if (standing) await bringUpToDate(work, eventId, asked, standing)
+}
+
+/** What approvers were shown must not ask them any more. Whoever presses it all the same is told how it stands. */
+async function bringUpToDate(
+  { slack, log }: Pick<ChatWork, 'slack' | 'log'>,
+  eventId: string,
+  asked: readonly AskedMessage[],
+  standing: Reply,
+): Promise<void> {
+  for (const place of asked) {
+    const send = () => slack.update(place, slackMessage(standing))
+    const ways = [{ by: 'the approvers’ message', send }]
+    await deliver(log, { id: eventId, what: 'replacement', isToldOtherwise: true }, ways)
+  }
 }
 
 /** What takes a change back, by itself or over HTTP, is told where that one was asked for. */
@@ -60,20 +84,51 @@ interface Place {
 }
 
 /** @returns none where they are not asked in chat. */
-function placesOfApprovers({ desk, slack }: ChatWork): Place[] {
+function placesOfApprovers(work: ChatWork, changeId: string, isReminder: boolean): Place[] {
+  const { desk, slack } = work
   const channelId = desk.policy.chat?.slack?.approvals
   if (channelId === undefined) return []
-  return [{ by: 'the approvers’ channel', send: (said) => slack.post(channelId, slackMessage(said)) }]
+  return [
+    {
+      by: 'the approvers’ channel',
+      async send(said) {
+        const posted = await slack.post(channelId, slackMessage(said))
+        if (typeof posted === 'object') await noteAsked(work, changeId, isReminder, posted)
+        return posted !== false
+      },
+    },
+  ]
+}
+
+/** So that it can be brought up to date. A message that cannot be noted stays as it is, and asks all the same. */
+async function noteAsked(
+  work: ChatWork,
+  changeId: string,
+  isReminder: boolean,
+  posted: AskedMessage,
+): Promise<void> {
+  const { ledger, log } = work.desk
+  try {
+    await ledger.addMessage(changeId, isReminder ? 'reminder' : 'request', posted)
+    const header = await ledger.get(changeId)
+    // Decided while it was on its way: whoever told of that did not know of this message yet.
+    if (!header || header.state === 'AWAITING_APPROVAL') return
+    await bringUpToDate(work, eventIdOf(header), [posted], await standingOf(work, header, 'UTC'))
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    log.left(changeId, 'where its approvers were asked could not be noted', error)
+  }
 }
 
 /** @returns none where it was not asked for in chat, or in a channel of Teams that nothing can be posted to. */
 function placesOf({ desk, slack, postToTeams }: ChatWork, asked: Asked | undefined): Place[] {
   if (!asked) return []
   const { platform, channelId, userId } = asked
+  const postTo = (to: string) => async (said: Reply) => (await slack.post(to, slackMessage(said))) !== false
   if (platform === 'slack') {
     return [
-      { by: 'the channel', send: (said) => slack.post(channelId, slackMessage(said)) },
-      { by: 'the person', send: (said) => slack.post(userId, slackMessage(said)) },
+      { by: 'the channel', send: postTo(channelId) },
+      { by: 'the person', send: postTo(userId) },
     ]
   }
   const url = desk.policy.chat?.teams?.incoming?.[channelId]
@@ -82,16 +137,23 @@ function placesOf({ desk, slack, postToTeams }: ChatWork, asked: Asked | undefin
     : [{ by: 'the incoming URL', send: (said) => postToTeams(url, teamsPost(said)) }]
 }
 
-async function replyFor({ desk, openBench }: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
-  const { ledger, policy, clock } = desk
+async function replyFor(work: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
+  // Approvers are many, in zones of their own.
+  if (header.state === 'AWAITING_APPROVAL')
+    return requestReply(await shownOf(work, header, 'UTC'), isReminder)
+  const { person } = header.actor
+  const own = person === undefined ? undefined : work.desk.policy.people[person]?.timeZone
+  return await standingOf(work, header, own ?? 'UTC')
+}
+
+async function standingOf(work: ChatWork, header: Header, timeZone: string): Promise<Reply> {
+  return standingReply(await shownOf(work, header, timeZone))
+}
+
+async function shownOf({ desk, openBench }: ChatWork, header: Header, timeZone: string): Promise<Shown> {
+  const { ledger, clock } = desk
   const plan = await recounted(desk, header, await ledger.plan(header))
   const change = changeOf(header, plan, await ledger.evidence(header))
   const users = await namesIn({ bench: openBench }, change)
-  // Approvers are many, in zones of their own.
-  if (header.state === 'AWAITING_APPROVAL') {
-    return requestReply({ change, users, timeZone: 'UTC', nowMs: clock.nowMs() }, isReminder)
-  }
-  const { person } = header.actor
-  const timeZone = (person === undefined ? undefined : policy.people[person]?.timeZone) ?? 'UTC'
-  return standingReply({ change, users, timeZone, nowMs: clock.nowMs() })
+  return { change, users, timeZone, nowMs: clock.nowMs() }
 }

@@ -1,5 +1,6 @@
 /** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
 import { announce } from '../../changes/announcing.ts'
+import { decisionsOpenTo } from '../../changes/may-decide.ts'
 import type { Change, ChangeOrder } from '../../changes/models.ts'
 import { readOrder } from '../../changes/order.ts'
 import { Planning } from '../../changes/planning.ts'
@@ -16,7 +17,7 @@ import { licenseMeant } from './license.ts'
 import { namesIn, peopleMeant } from './people.ts'
 import { refusal, text } from './said.ts'
 import { gatheredFor } from './seats.ts'
-import { callerOf, type Session } from './session.ts'
+import { callerOf, deciderOf, type Session } from './session.ts'
 
 type Setting = Extract<Command, { verb: 'toggle' }> & {
   readonly set: NonNullable<Extract<Command, { verb: 'toggle' }>['set']>
@@ -93,7 +94,11 @@ async function plan(session: Session, order: ChangeOrder, users: readonly User[]
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
   }
   const { seats, ...gathered } = await gatheredFor(session, targets)
-  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked)
+  const { value } = await (await planner(session, 'plan', seats)).plan(
+    order,
+    session.asked,
+    (userId) => users.find(({ id }) => id === userId)?.name,
+  )
   return await planned(session, value, users, gathered)
 }
 
@@ -113,7 +118,8 @@ async function planned(
 ): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const nowMs = session.desk.clock.nowMs()
-  const shown = { change, users, timeZone: session.who.timeZone, nowMs, ...gathered }
+  const may = decisionsOpenTo(change, deciderOf(session), nowMs)
+  const shown = { change, users, may, timeZone: session.who.timeZone, nowMs, ...gathered }
   if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
   return change.state === 'PLANNED' || change.state === 'NOOP' ? planReply(shown) : standingReply(shown)
 }

@@ -1,6 +1,7 @@
 /** What is sent to Slack: replies to where a command came from, messages to channels, questions about its users. */
 
 import * as z from 'zod/mini'
+import type { AskedMessage } from '../../changes/ledger.ts'
 import type { Transport } from '../../genesys/transport.ts'
 import { jsonOf } from '../../json.ts'
 import type { SlackMessage } from './message.ts'
@@ -35,9 +36,16 @@ export interface Slack {
   /**
    * Posts to a channel, or with a user's id to the app's conversation with them.
    *
+   * @returns where it stands, `true` where Slack does not say; false where the operator has put no bot token.
+   * @throws NotTaken @throws TransportError
+   */
+  post(channelId: string, message: SlackMessage): Promise<AskedMessage | boolean>
+  /**
+   * Puts another in the place of a message that was posted.
+   *
    * @returns false where the operator has put no bot token. @throws NotTaken @throws TransportError
    */
-  post(channelId: string, message: SlackMessage): Promise<boolean>
+  update(place: AskedMessage, message: SlackMessage): Promise<boolean>
   /** The address of one of its users. @returns undefined where Slack tells none. */
   emailOf(userId: string): Promise<string | undefined>
 }
@@ -45,7 +53,12 @@ export interface Slack {
 /** Slack's errors are words; anything else is not told on. */
 const WORD = /^[a-z_]{1,64}$/
 
-const Outcome = z.looseObject({ ok: z.boolean(), error: z.optional(z.string()) })
+const Outcome = z.looseObject({
+  ok: z.boolean(),
+  error: z.optional(z.string()),
+  channel: z.optional(z.string()),
+  ts: z.optional(z.string()),
+})
 const UserInfo = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string() }) }) })
 
 export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Slack {
@@ -80,6 +93,19 @@ export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Sl
       const { response_type: _where, replace_original: _which, ...content } = message
       const url = `${origin}/api/chat.postMessage`
       const { status, body } = await send(url, { channel: channelId, ...content }, token)
+      const outcome = Outcome.safeParse(jsonOf(body)).data
+      if (outcome?.ok !== true) throw refusal(status, outcome?.error)
+      const { channel, ts } = outcome
+      return channel === undefined || ts === undefined ? true : { channelId: channel, ts }
+    },
+
+    async update({ channelId, ts }, message) {
+      const token = await botToken()
+      if (token === undefined) return false
+      // Of what a new message may say of itself, an update takes less.
+      const { response_type: _where, replace_original: _which, mrkdwn: _how, ...content } = message
+      const url = `${origin}/api/chat.update`
+      const { status, body } = await send(url, { channel: channelId, ts, ...content }, token)
       const outcome = Outcome.safeParse(jsonOf(body)).data
       if (outcome?.ok !== true) throw refusal(status, outcome?.error)
       return true

@@ -164,10 +164,12 @@ function joined(cells: readonly string[]): string {
 /** At most this many changes are told how to go on with; a reply is about one. */
 const MAX_CHANGES = 3
 
+/** How to undo it stands beside the id already, as a line to be typed. */
 function buttonWords(buttons: readonly Button[]): Line[] {
-  const ids = [...new Set(buttons.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
+  const inWords = buttons.filter(({ action }) => action.do !== 'undo')
+  const ids = [...new Set(inWords.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
   return ids.map((id) => {
-    const actions = buttons.map(({ action }) => action).filter(({ changeId }) => changeId === id)
+    const actions = inWords.map(({ action }) => action).filter(({ changeId }) => changeId === id)
     const verbs = [...new Set(actions.map((action) => action.do))]
     const named = actions.find((action) => action.do === 'apply' || action.do === 'approve')
     const digest = named ? ` (${named.do} names the digest ${named.digest})` : ''

@@ -64,7 +64,7 @@ describe('without a token for Genesys', () => {
     world.opening.fails = noToken
     const { changeId } = actionOf(plan, 'Confirm')
     expect(textOf(await world.type('UOLGA', `change ${changeId}`))).toMatch(
-      /Give wallboardUser to 1 person[\s\S]*[0-9a-f]{8}-/,
+      /Give wallboardUser to Ana Abebe[\s\S]*[0-9a-f]{8}-/,
     )
   })
 

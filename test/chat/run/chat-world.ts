@@ -37,6 +37,11 @@ interface Posted {
   readonly message: SlackMessage
 }
 
+interface Updated extends Posted {
+  /** Of the message in whose place it stands. */
+  readonly ts: string
+}
+
 /** An event of the bus that brings a delivery. */
 interface Queued {
   readonly detail: { readonly rawBody: string; readonly deliveryId: string }
@@ -71,6 +76,8 @@ export interface ChatWorld extends ChangeWorld {
   /** What Slack took at response URLs, and in channels and conversations; in order. */
   readonly heard: readonly Heard[]
   readonly posted: readonly Posted[]
+  /** What took the place of what was posted. */
+  readonly updated: readonly Updated[]
   readonly answers: readonly SlackMessage[]
   /** The audit trail. */
   readonly asked: readonly Wished[]
@@ -88,6 +95,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
   })
   const heard: Heard[] = []
   const posted: Posted[] = []
+  const updated: Updated[] = []
   const asked: Wished[] = []
   const refused: (Wished & { why: string })[] = []
   const failed: unknown[] = []
@@ -107,6 +115,10 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
     },
     async post(channelId, message) {
       posted.push({ channelId, message })
+      return { channelId, ts: `${posted.length}.000100` }
+    },
+    async update(place, message) {
+      updated.push({ ...place, message })
       return true
     },
     emailOf: async (userId) => (userId === 'UBEN' ? 'ben@example.com' : undefined),
@@ -196,6 +208,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
     ...world,
     heard,
     posted,
+    updated,
     get answers() {
       return heard.map(({ message }) => message)
     },

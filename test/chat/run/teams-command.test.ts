@@ -40,7 +40,12 @@ async function teamsWorld(changed: Partial<ChatWork> = {}) {
     openBench: async () => bench,
     bus: bench.bus,
     snapshots: { get: async () => undefined, put: async () => {} },
-    slack: { respond: async () => false, post: async () => false, emailOf: async () => undefined },
+    slack: {
+      respond: async () => false,
+      post: async () => false,
+      update: async () => false,
+      emailOf: async () => undefined,
+    },
     async postToTeams(url, message) {
       posted.push({ url, message })
       return true

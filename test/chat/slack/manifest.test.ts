@@ -16,6 +16,8 @@ import { command as delivered, formBody, formType } from './forms.ts'
 const scopesOfMethods: Readonly<Record<string, readonly string[]>> = {
   // docs.slack.dev/reference/methods/chat.postMessage
   'chat.postMessage': ['chat:write'],
+  // docs.slack.dev/reference/methods/chat.update: the same scope, for messages of its own.
+  'chat.update': [],
   // docs.slack.dev/reference/methods/users.info: without the second one the answer has no address.
   'users.info': ['users:read', 'users:read.email'],
 }
@@ -128,6 +130,7 @@ const message = slackMessage(reply)
 const uses: Readonly<Record<keyof Slack, (of: Slack) => Promise<unknown>>> = {
   respond: (of) => of.respond('https://hooks.slack.com/commands/T1/2/3', message),
   post: (of) => of.post('C1', message),
+  update: (of) => of.update({ channelId: 'C1', ts: '1.1' }, message),
   emailOf: (of) => of.emailOf('U1'),
 }
 

@@ -46,9 +46,15 @@ async function given(answers: readonly Answer[] = []) {
     })
     return { status: response.status, text: await response.text() }
   }
-  const api = async (body: unknown, headers: Record<string, string> = token) =>
-    JSON.parse((await post(`${workspace.url}/api/chat.postMessage`, body, headers)).text)
-  return { clock, received, workspace, post, api }
+  const callOf =
+    (method: string) =>
+    async (body: unknown, headers: Record<string, string> = token) =>
+      JSON.parse((await post(`${workspace.url}/api/${method}`, body, headers)).text)
+  return {
+    ...{ clock, received, workspace, post },
+    api: callOf('chat.postMessage'),
+    update: callOf('chat.update'),
+  }
 }
 
 const button = (label: string, value: string) => ({
@@ -187,6 +193,36 @@ describe('chat.postMessage', () => {
     const answers = []
     for (const each of tries) answers.push((await api(each)).ok)
     expect(answers).toEqual([false, false, true])
+  })
+})
+
+describe('chat.update', () => {
+  it('shows another message in the place of one that the app posted, its buttons gone', async () => {
+    const { workspace, api, update } = await given()
+    const { channel, ts } = await api({ channel: 'C0APPROVALS', blocks: [button('Approve', 'v')] })
+    expect(await update({ channel, ts, text: 'decided' })).toEqual({ ok: true, channel, ts })
+    const { messages } = workspace.seen('slack', 'abel', 0)
+    expect(messages).toMatchObject([{ parts: [{ kind: 'text', spans: [{ text: 'decided' }] }], buttons: [] }])
+  })
+
+  it('refuses what Slack refuses', async () => {
+    const { workspace, api, post, update, received } = await given()
+    const { channel, ts } = await api({ channel: 'C0LICENSES', text: 'x' })
+    const line = await workspace.say('slack', 'olga', '/license help')
+    await post(received[0]?.form.get('response_url') ?? '', { text: 'for olga alone' })
+    const ephemeral = workspace.seen('slack', 'olga', 0).messages.at(-1)?.id
+    const errorOf = async (body: object, headers?: Record<string, string>) =>
+      (await update({ channel, ts, text: 'y', ...body }, headers)).error
+    expect(await errorOf({}, { authorization: 'Bearer other' })).toBe('invalid_auth')
+    expect(await errorOf({ ts: 'm99' })).toBe('message_not_found')
+    expect(await errorOf({ channel: 'C0APPROVALS' })).toBe('message_not_found')
+    expect(await errorOf({ channel: 'C0OTHER' })).toBe('channel_not_found')
+    expect(await errorOf({ ts: line })).toBe('cant_update_message')
+    expect(await errorOf({ ts: ephemeral })).toBe('cant_update_message')
+    expect(await errorOf({ blocks: [button('Confirm', 'x'.repeat(2_001))] })).toBe('invalid_blocks')
+    workspace.refuse('chat.update', 'ratelimited')
+    expect(await errorOf({})).toBe('ratelimited')
+    expect(await errorOf({})).toBeUndefined()
   })
 })
 

@@ -1,0 +1,25 @@
+/** Where approvers were asked about a change: items beside its header, put once and read by their names. */
+import * as z from 'zod/mini'
+import type { Ledger } from '../changes/ledger.ts'
+import { messageKey } from './keys.ts'
+import { absent, type Store } from './store.ts'
+
+const Stored = z.object({ schema: z.literal(1), channelId: z.string(), ts: z.string() })
+
+export function messages(store: Store): Pick<Ledger, 'addMessage' | 'messages'> {
+  return {
+    async addMessage(changeId, of, { channelId, ts }) {
+      await store.put({ ...messageKey(changeId, of), schema: 1, channelId, ts }, absent)
+    },
+
+    async messages(changeId) {
+      const items = await Promise.all(
+        ['request', 'reminder'].map((of) => store.get(messageKey(changeId, of))),
+      )
+      return items.flatMap((item) => {
+        const { data } = Stored.safeParse(item)
+        return data === undefined ? [] : [{ channelId: data.channelId, ts: data.ts }]
+      })
+    },
+  }
+}
