@@ -15,6 +15,8 @@ interface Asked {
   readonly signal?: AbortSignal
   /** Makes it a POST. */
   readonly body?: unknown
+  /** Makes it a POST too; what it brings about, it brings about once. */
+  readonly idempotencyKey?: string
 }
 
 /**
@@ -22,14 +24,17 @@ interface Asked {
  * @throws Unanswered
  * @throws Refused
  */
-export async function ask<T>(path: string, { token, signal, body }: Asked = {}): Promise<T> {
+export async function ask<T>(path: string, { token, signal, body, idempotencyKey }: Asked = {}): Promise<T> {
   const headers: Record<string, string> = {}
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`
   if (body !== undefined) headers['content-type'] = 'application/json'
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
+  const isPost = body !== undefined || idempotencyKey !== undefined
   const response = await reached(path, {
     headers,
     ...(signal ? { signal } : {}),
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    ...(isPost ? { method: 'POST' } : {}),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const answered: unknown = await response.json().catch(() => undefined)
   if (!response.ok) throw new Refused(messageIn(answered) ?? `The gateway answered ${response.status}.`)

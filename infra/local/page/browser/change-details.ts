@@ -1,7 +1,8 @@
 /** All that a change's record says: why, what was before and after, each step. */
 import type { ChangeState } from '../../../../lib/changes/change.ts'
 import type { Change } from '../../../../lib/changes/models.ts'
-import { nameOf, onOff, stateChip } from './change-words.ts'
+import { requesterOf } from '../../../../lib/changes/summary.ts'
+import { onOff, stateChip } from './change-words.ts'
 import { element } from './dom.ts'
 import { spokenDuration, wholeTime } from './times.ts'
 
@@ -28,7 +29,11 @@ function facts(change: Change): HTMLElement {
     ['Because', reason],
     ['Failure', failure?.message],
     ['Approval', approval?.because.join('. ')],
-    [approval?.isApproved === false ? 'Rejected by' : 'Approved by', approval?.by && nameOf(approval.by)],
+    [
+      approval?.isApproved === false ? 'Rejected by' : 'Approved by',
+      approval?.by && requesterOf(approval.by),
+    ],
+    ['Rejected because', approval?.reason],
     ['Not before', isWaiting && notBefore ? wholeTime(notBefore) : undefined],
     ['Not after', isWaiting && notAfter ? wholeTime(notAfter) : undefined],
     [
@@ -68,7 +73,13 @@ function beforeAndAfter(change: Change, called: (userId: string) => string): Nod
   return [
     table(headings, rows),
     ...(rest > 0
-      ? [element('p', { class: 'note' }, `And ${rest} more: GET /v1/changes/${change.id}/results`)]
+      ? [
+          element(
+            'p',
+            { class: 'note' },
+            `And ${rest} more: /license change ${change.id} people lists them all.`,
+          ),
+        ]
       : []),
   ]
 }

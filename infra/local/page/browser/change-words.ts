@@ -1,6 +1,7 @@
 /** A change in words, as the list shows it. */
 import type { ChangeState } from '../../../../lib/changes/change.ts'
 import type { Change } from '../../../../lib/changes/models.ts'
+import { requesterOf } from '../../../../lib/changes/summary.ts'
 import { element } from './dom.ts'
 
 type Tone = 'quiet' | 'going' | 'asking' | 'good' | 'bad'
@@ -30,32 +31,17 @@ export function stateChip(state: ChangeState): HTMLElement {
   return element('span', { class: `chip ${tone}`, title: state }, words)
 }
 
-export function whatOf({ desired, undoes, kind }: Change): string {
-  const what =
-    'featureName' in desired
-      ? `${desired.featureName} ${onOff(desired.enabled)}`
-      : 'pairs' in desired
-        ? `${desired.licenses.join(', ')} for ${desired.users === 1 ? '1 person' : `${desired.users} people`}`
-        : desired.assignments.map(({ licenseId }) => licenseId).join(', ')
-  if (kind === 'extend') return `Keep for good: ${what}`
-  return undoes === undefined ? what : `Undo: ${what}`
-}
-
-const through: Readonly<Record<Change['actor']['kind'], string>> = {
+const through: Readonly<Record<Exclude<Change['actor']['kind'], 'event' | 'schedule'>, string>> = {
   iam: 'over the API',
   jwt: 'over the API',
-  event: 'by an event',
-  schedule: 'by a schedule',
   slack: 'in Slack',
   teams: 'in Teams',
 }
 
+/** Only people of the org file are called by a bare name. */
 export function whoOf({ actor }: Change): string {
-  return `${nameOf(actor)} ${through[actor.kind]}`
-}
-
-export function nameOf({ id, person, tool }: Change['actor']): string {
-  return person ?? tool ?? id
+  const name = requesterOf(actor)
+  return actor.kind === 'event' || actor.kind === 'schedule' ? name : `${name} ${through[actor.kind]}`
 }
 
 export function onOff(enabled: boolean | undefined): string {

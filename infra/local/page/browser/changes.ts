@@ -3,6 +3,7 @@ import type { Change, ChangeListing } from '../../../../lib/changes/models.ts'
 import { ask, sentenceOf, Unanswered } from './asking.ts'
 import { changeDetails, usersIn } from './change-details.ts'
 import { type ChangeEntry, changeEntry } from './change-entry.ts'
+import type { Choice } from './choice.ts'
 import { byId, element } from './dom.ts'
 import { peopleNames } from './people.ts'
 import { session } from './session.ts'
@@ -12,8 +13,14 @@ const SHOWN = 20
 /** Changes are also made elsewhere: over the API, by events and schedules. Milliseconds. */
 const EVERY_MS = 2_000
 
-/** @param onAsked an id was pressed. */
-export function changesPanel(onAsked: (changeId: string) => void) {
+export interface ChangesOptions {
+  /** Who looks. */
+  readonly choice: () => Choice
+  /** An id was pressed. */
+  readonly onAsked: (changeId: string) => void
+}
+
+export function changesPanel({ choice, onAsked }: ChangesOptions) {
   const list = byId('change-list', HTMLOListElement)
   const none = byId('no-changes', HTMLElement)
   const trouble = byId('changes-trouble', HTMLElement)
@@ -41,9 +48,10 @@ export function changesPanel(onAsked: (changeId: string) => void) {
       entries.delete(id)
     }
     entities.forEach((change, index) => {
-      const entry = entries.get(change.id) ?? changeEntry(change.id, { details, onAsked })
+      const entry =
+        entries.get(change.id) ?? changeEntry(change.id, { details, onAsked, onDecided: () => wake() })
       entries.set(change.id, entry)
-      entry.update(change, now)
+      entry.update(change, now, choice())
       if (list.children[index] !== entry.node) list.insertBefore(entry.node, list.children[index] ?? null)
     })
     none.hidden = entities.length > 0

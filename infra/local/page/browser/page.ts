@@ -46,9 +46,12 @@ const box = composer(async (line) => {
     return false
   }
 })
-const changes = changesPanel((changeId) => {
-  go('chat')
-  box.fill(`/license change ${changeId}`)
+const changes = changesPanel({
+  choice: () => choice,
+  onAsked(changeId) {
+    go('chat')
+    box.fill(`/license change ${changeId}`)
+  },
 })
 
 function fail(error: unknown): void {
@@ -80,6 +83,7 @@ function choose(wanted: Partial<Choice>): void {
     messages.add(newer, isAll)
     changes.nudge()
   }
+  changes.nudge()
   void follow(choice, { onMessages, onStanding }, ending.signal)
 }
 
