@@ -168,11 +168,15 @@ module.exports = {
     {
       name: 'page-in-browser',
       comment:
-        "The page's own code stands alone in a browser: of the rest it takes types, and what chats show.",
+        "The page's own code stands alone in a browser: of the rest it takes types, what chats show, and the words and decisions that they share.",
       severity: 'error',
       from: { path: '^infra/local/page/browser/' },
       to: {
-        pathNot: ['^infra/local/page/browser/', '^infra/local/chat/(seen|places)[.]ts$'],
+        pathNot: [
+          '^infra/local/page/browser/',
+          '^infra/local/chat/(seen|places)[.]ts$',
+          '^lib/changes/(summary|may-decide)[.]ts$',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },

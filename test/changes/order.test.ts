@@ -23,7 +23,14 @@ it('an order of assignments has a target for each pair, in one order', () => {
       { licenseId: 'b', userId: 'u2', desired: true },
       { licenseId: 'b', userId: 'u3', desired: false },
     ],
-    subject: { pairs: 4, users: 3, licenses: ['a', 'b'] },
+    subject: {
+      ...{ pairs: 4, users: 3, licenses: ['a', 'b'] },
+      gives: [
+        { licenseId: 'a', users: 1 },
+        { licenseId: 'b', users: 2 },
+      ],
+      takes: [{ licenseId: 'b', users: 1 }],
+    },
   })
 })
 

@@ -27,7 +27,7 @@ export function readChanges(text: string): Command {
 
 export function readChange(text: string): Command {
   const [id, word, page, more] = tokensOf(text)
-  if (!word || word.text.toLowerCase() !== 'people') return { verb: 'change', changeId: onlyChangeId(text) }
+  if (word?.text.toLowerCase() !== 'people') return { verb: 'change', changeId: onlyChangeId(text) }
   const changeId = onlyChangeId(id?.text ?? '')
   const people = page === undefined ? 1 : pageIn(page.text)
   if (people === undefined || more) {

@@ -102,7 +102,12 @@ const until = fc.oneof(fc.record({ at: moment }), fc.record({ for: duration }))
 const is = <const V extends Verb>(verb: V) => fc.constant(verb)
 
 export const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.constantFrom<Command>({ verb: 'help' }, { verb: 'definitions' }, { verb: 'schedules' }),
+  fc.constantFrom<Command>(
+    { verb: 'help' },
+    { verb: 'definitions' },
+    { verb: 'schedules' },
+    { verb: 'approvals' },
+  ),
   fc.constantFrom(...everyVerb).map((about): Command => ({ verb: 'help', about })),
   fc.record({ verb: is('user'), person }),
   fc.record({ verb: fc.constantFrom('who', 'definition'), license: idText }),
@@ -124,8 +129,20 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { verb: is('revoke'), license: idText, people, because: words },
     { requiredKeys: ['verb', 'license', 'people'] },
   ),
-  fc.record({ verb: is('changes'), which: fc.constantFrom('all', 'mine', 'open') }),
-  fc.record({ verb: fc.constantFrom('change', 'undo', 'settle'), changeId }),
+  fc.record(
+    {
+      verb: is('changes'),
+      which: fc.constantFrom('all', 'mine', 'open'),
+      page: fc.integer({ min: 2, max: 999 }),
+    },
+    { requiredKeys: ['verb', 'which'] },
+  ),
+  fc.record(
+    { verb: is('change'), changeId, people: fc.integer({ min: 1, max: 999 }) },
+    { requiredKeys: ['verb', 'changeId'] },
+  ),
+  fc.record({ verb: fc.constantFrom('undo', 'settle'), changeId }),
+  fc.record({ verb: is('reject'), changeId, because: words }, { requiredKeys: ['verb', 'changeId'] }),
 )
 
 /** Lines put together from what the grammar knows, in any order. */

@@ -35,7 +35,7 @@ export interface Deciding {
 
 /** @returns a row of buttons, with a place for what went wrong. */
 export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLElement {
-  const trouble = element('p', { class: 'note', role: 'alert' })
+  const trouble = element('p', { class: 'trouble', role: 'alert' })
   trouble.hidden = true
   const row = element('div', { class: 'decisions' })
 
@@ -44,9 +44,9 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
   }
 
   function chosen(act: Decidable): void {
-    if (act === 'reject') return askWhy()
-    if (act === 'undo') return askAgain()
-    void decide(act)
+    if (act === 'reject') askWhy()
+    else if (act === 'undo') askAgain()
+    else void decide(act)
   }
 
   function made(act: Decidable, onClick: () => void): HTMLButtonElement {
