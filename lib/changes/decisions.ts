@@ -165,16 +165,12 @@ export function reject(desk: Desk, caller: Caller, changeId: string, reason?: st
   return decide(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
     const { approval, state } = header
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    // Not as a note of the history: those are in the log too, which has no person's words.
     const because = reason === undefined ? {} : { reason }
     const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
     return moved(
       header,
-      {
-        state: 'REJECTED',
-        by: spoken(actor),
-        ...(reason === undefined ? {} : { note: reason }),
-        with: { approval: { ...approval, decision } },
-      },
+      { state: 'REJECTED', by: spoken(actor), with: { approval: { ...approval, decision } } },
       nowMs,
     )
   })

@@ -119,6 +119,8 @@ const methods: readonly [
   ],
   ['journal', 'Query', (ledger) => ledger.journal(1, 1)],
   ['open', 'Query', (ledger) => ledger.open()],
+  ['addMessage', 'PutItem', (ledger) => ledger.addMessage('c', 'request', { channelId: 'C1', ts: '1.1' })],
+  ['messages', 'GetItem', (ledger) => ledger.messages('c')],
   ['schedule', 'GetItem', (ledger) => ledger.schedule('s')],
   ['createSchedule', 'PutItem', (ledger) => ledger.createSchedule(newSchedule())],
   ['replaceSchedule', 'PutItem', (ledger) => ledger.replaceSchedule(newSchedule(), 1)],

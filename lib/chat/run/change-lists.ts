@@ -98,11 +98,13 @@ export async function change(
  */
 export async function standing(session: Session, found: Change, isForAll = false): Promise<Reply> {
   const { who, desk } = session
+  const nowMs = desk.clock.nowMs()
   return standingReply({
     change: found,
     users: await namesIn(session, found),
     timeZone: who.timeZone,
-    may: isForAll ? [] : decisionsOpenTo(found, deciderOf(session), desk.clock.nowMs()),
+    nowMs,
+    may: isForAll ? [] : decisionsOpenTo(found, deciderOf(session), nowMs),
   })
 }
 

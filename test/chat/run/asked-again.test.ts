@@ -151,7 +151,8 @@ describe('reject <id>', () => {
     expect(textOf(await world.type('UABEL', line))).toMatch(/Rejected by abel: the freeze lasts until Monday/)
     const { approval, history } = await headerOf(world, changeId)
     expect(approval?.decision).toMatchObject({ isApproved: false, reason: 'the freeze lasts until Monday' })
-    expect(history.at(-1)).toMatchObject({ state: 'REJECTED', note: 'the freeze lasts until Monday' })
+    // Notes of the history are in the log, where no person's words are.
+    expect(history.at(-1)).toEqual({ state: 'REJECTED', by: 'abel', atMs: world.clock.nowMs() })
     expect((await world.tell()).map(({ message }) => textOf(message))).toEqual([
       expect.stringContaining('Rejected by abel: the freeze lasts until Monday'),
     ])
