@@ -15,7 +15,7 @@ const undoable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION
 /** @returns in the order in which they are shown; none for whoever may only look. */
 export function decisionsOpenTo(change: Change, { role, actor }: Decider, nowMs: number): Decidable[] {
   const { state, isReleased, approval, lapsesAt } = change
-  const isAsker = isSame(change.actor, actor)
+  const isAsker = [change.actor, ...(change.askers ?? [])].some((each) => isSame(each, actor))
   const operates = role !== 'viewer'
   if (undoable.includes(state)) return operates ? ['undo'] : []
   if (state === 'AWAITING_APPROVAL') {

@@ -26,7 +26,10 @@ export function entryOf(header: Header): Change {
     id: header.id,
     kind: header.extends === undefined ? header.kind : 'extend',
     state: header.state,
-    summary: summaryOf({ desired: subjectIn(header), undoes, extends: header.extends }, nameIn(header)),
+    summary: summaryOf(
+      { desired: subjectIn(header), undoes, kind: header.extends === undefined ? header.kind : 'extend' },
+      nameIn(header),
+    ),
     digest: header.digest,
     actor: { ...header.actor },
     ...(header.askers ? { askers: header.askers.map((each) => ({ ...each })) } : {}),

@@ -6,8 +6,8 @@ import type { Change } from './models.ts'
 export interface Summarized {
   readonly desired: Change['desired']
   readonly undoes?: string | undefined
-  /** The change that this one makes last. */
-  readonly extends?: string | undefined
+  /** `extend` makes last what was to be taken back. */
+  readonly kind?: Change['kind']
 }
 
 /** How many licenses are named. */
@@ -20,13 +20,13 @@ const MAX_NAMED = 3
  * @param nameOf what a user is called; where nobody knows, the id stands for them.
  */
 export function summaryOf(
-  { desired, undoes, extends: extended }: Summarized,
+  { desired, undoes, kind }: Summarized,
   nameOf: (userId: string) => string | undefined = () => undefined,
 ): string {
   const what =
     'featureName' in desired
-      ? switching(desired, extended !== undefined)
-      : handing(desired, nameOf, extended !== undefined)
+      ? switching(desired, kind === 'extend')
+      : handing(desired, nameOf, kind === 'extend')
   if (undoes === undefined) return what || 'Nothing'
   return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
 }

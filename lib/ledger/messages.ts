@@ -1,6 +1,6 @@
 /** Where approvers were asked about a change: items beside its header, put once and read by their names. */
 import * as z from 'zod/mini'
-import type { Ledger } from '../changes/ledger.ts'
+import type { AskedMessage, Ledger } from '../changes/ledger.ts'
 import { messageKey } from './keys.ts'
 import { absent, type Store } from './store.ts'
 
@@ -13,13 +13,12 @@ export function messages(store: Store): Pick<Ledger, 'addMessage' | 'messages'> 
     },
 
     async messages(changeId) {
-      const items = await Promise.all(
-        ['request', 'reminder'].map((of) => store.get(messageKey(changeId, of))),
-      )
-      return items.flatMap((item) => {
-        const { data } = Stored.safeParse(item)
-        return data === undefined ? [] : [{ channelId: data.channelId, ts: data.ts }]
-      })
+      const found: AskedMessage[] = []
+      for (const of of ['request', 'reminder']) {
+        const { data } = Stored.safeParse(await store.get(messageKey(changeId, of)))
+        if (data) found.push({ channelId: data.channelId, ts: data.ts })
+      }
+      return found
     },
   }
 }

@@ -73,12 +73,12 @@ describe('a summary', () => {
     ['both directions', { desired: both }, 'Give a, b to Ana, take c from Ana'],
     [
       'what is made to last',
-      { desired: both, extends: 'x' },
+      { desired: both, kind: 'extend' as const },
       'Keep a, b with Ana, keep c away from Ana for good',
     ],
     [
       'a toggle that is made to last',
-      { desired: { featureName: 't', enabled: false }, extends: 'x' },
+      { desired: { featureName: 't', enabled: false }, kind: 'extend' as const },
       'Keep t off for good',
     ],
     [
@@ -107,6 +107,8 @@ describe('a requester', () => {
     [{ kind: 'event', id: 'local-operator' }, 'event source local-operator'],
     [{ kind: 'schedule', id: 'abc', person: 'olga' }, 'olga by schedule abc'],
     [{ kind: 'iam', id: 'arn:x' }, 'IAM arn:x'],
+    [{ kind: 'event', id: 'com.x', tool: 'workforce' }, 'tool workforce'],
+    [{ kind: 'event', id: 'com.x', tool: 'workforce' }, 'tool workforce'],
     [{ kind: 'event', id: 'a\nb\u202ec\u200b' }, 'event source a b c'],
   ] as const)('%j is %s', (actor, name) => {
     expect(requesterOf(actor)).toBe(name)

@@ -77,7 +77,10 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
     expect(value.map(({ outcome }) => outcome)).toEqual(['not.applied', 'not.applied'])
     expect(toldTypes(world)).toEqual(['License Change Failed'])
     const [header] = await allChanges(world)
-    expect(header?.failure).toMatchObject({ code: 'change.not.applied', message: expect.stringContaining(why) })
+    expect(header?.failure).toMatchObject({
+      code: 'change.not.applied',
+      message: expect.stringContaining(why),
+    })
     // In the change, in the list, and in what goes out as an event.
     expect((await world.records().changes({ filter: {}, limit: 9 })).entities).toMatchObject([
       { state: 'FAILED', failure: { code: 'change.not.applied', message: expect.stringContaining(why) } },

@@ -5,6 +5,7 @@ import { assigning, giving, OFF, ON, toggle, userAt } from '../../support/change
 import { BO, headerOf } from '../../support/change-world.ts'
 import { actionOf, type ChatWorld, type ChatWorldOptions, chatWorld, textOf } from './chat-world.ts'
 
+const OMAR = { kind: 'slack', id: 'UOMAR' } as const
 const HOUR_MS = 3_600_000
 const approvals = [{ toggles: ['*'] }, { licenses: ['*'] }]
 const overHttp = (idempotencyKey: string) => ({ actor: BO, operation: 'decide', idempotencyKey })
@@ -206,7 +207,9 @@ describe('the approvers’ message', () => {
 
   it('of what was asked for over HTTP is brought up to date too, though nobody in chat asked', async () => {
     const world = await chatWorld({ approvals })
-    const { value } = await world.changes({ idempotencyKey: 'k' }).request(toggle(true))
+    const { value } = await world
+      .changes({ actor: OMAR, operation: 'request', idempotencyKey: 'k' })
+      .request(toggle(true))
     await world.tick()
     expect((await world.tell()).map(({ channelId }) => channelId)).toEqual(['C9'])
     await world.records(overHttp('r')).reject(value.id)
@@ -306,17 +309,19 @@ describe('the approvers’ message', () => {
 })
 
 describe('what an approver sees', () => {
-  it('names an event’s source as one, and what happens to what, however long the source is', async () => {
-    const world = await chatWorld({ approvals })
-    for (const id of ['local-operator', 'x'.repeat(143)]) {
+  it('names a tool as one, bounded, and what happens to what', async () => {
+    const long = 'x'.repeat(60)
+    const tools = { workforce: { eventSources: ['local-operator'] }, [long]: { eventSources: ['com.x'] } }
+    const world = await chatWorld({ approvals, policy: { tools } })
+    for (const id of ['local-operator', 'com.x']) {
       await world
         .changes({ actor: { kind: 'event', id }, operation: 'flip', idempotencyKey: id })
         .request(toggle(true))
     }
     await world.tick()
-    const [first, second] = (await world.tell()).map(({ message }) => textOf(message))
-    expect(first).toMatch(/^❓ event source local-operator asks: Switch concurrentLicensing on$/m)
-    expect(second).toMatch(/^❓ event source x{26}… asks: Switch concurrentLicensing on$/m)
+    const [first, second] = (await world.tell()).map(({ message }) => textOf(message)).sort()
+    expect(first).toMatch(/^❓ tool workforce asks: Switch concurrentLicensing on$/m)
+    expect(second).toMatch(/^❓ tool x{34}… asks: Switch concurrentLicensing on$/m)
     expect(second).toMatch(/^\*toggle\*\nconcurrentLicensing$/m)
   })
 
@@ -324,7 +329,7 @@ describe('what an approver sees', () => {
     const world = await chatWorld({ approvals })
     const users = Array.from({ length: 32 }, (_, index) => userAt(world, index))
     const { value } = await world
-      .changes({ idempotencyKey: 'k' })
+      .changes({ actor: OMAR, operation: 'request', idempotencyKey: 'k' })
       .request(assigning(giving(users, 'cloudCX1')))
     await world.tick()
     const [asked] = await world.tell()
