@@ -123,6 +123,13 @@ describe('users by e-mail', () => {
 })
 
 describe('users by name', () => {
+  it('are the deleted too while they hold something', async () => {
+    const { list, told, everybody } = await start(200)
+    const gone = everybody.filter(({ name }) => name === 'Ike Gone')
+    expect(gone).toMatchObject([{ state: 'deleted' }])
+    expect((await list({ name: 'ike gone' })).entities).toEqual(told(gone))
+  })
+
   it('are all who have it as a part of theirs, in any case', async () => {
     const { pages, told, everybody } = await start(200)
     const { users } = await pages({ name: 'AN', limit: '7' })
