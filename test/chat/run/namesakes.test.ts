@@ -188,7 +188,7 @@ describe('who holds a license', () => {
 
   it('past the last page says which that is', async () => {
     expect(await said(await start(), 'who cloudCX2 99')).toMatch(
-      /Page 99 is past the end[\s\S]*who cloudCX2 \d/,
+      /page 99 is past the end[\s\S]*who cloudCX2 \d/,
     )
   })
 
