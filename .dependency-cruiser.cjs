@@ -168,7 +168,7 @@ module.exports = {
     {
       name: 'page-in-browser',
       comment:
-        "The page's own code stands alone in a browser: of the rest it takes types, what chats show, and the words and decisions that they share.",
+        "The page's own code stands alone in a browser: of the rest it takes types, what chats show, the words and decisions that they share, and how names are compared.",
       severity: 'error',
       from: { path: '^infra/local/page/browser/' },
       to: {
@@ -176,6 +176,7 @@ module.exports = {
           '^infra/local/page/browser/',
           '^infra/local/chat/(seen|places)[.]ts$',
           '^lib/changes/(summary|may-decide)[.]ts$',
+          '^lib/people/names[.]ts$',
         ],
         dependencyTypesNot: ['type-only'],
       },

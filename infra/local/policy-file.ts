@@ -21,7 +21,7 @@ function standard(): Policy {
     slack: [`U0${role.toUpperCase()}`],
     teams: [`00000000-0000-4000-8000-0000000000c${index + 1}`],
     timeZone,
-    email: person(index).email,
+    email: person(index).email ?? undefined,
   })
   return {
     approvals: [{ licenses: ['cxCloudSN'] }],

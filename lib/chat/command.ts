@@ -11,7 +11,8 @@ export type PersonRef =
 export type Command =
   | { readonly verb: 'help'; readonly about?: Verb }
   | { readonly verb: 'user'; readonly person: PersonRef }
-  | { readonly verb: 'who'; readonly license: string }
+  /** Pages count from 1; the first where absent. */
+  | { readonly verb: 'who'; readonly license: string; readonly page?: number }
   | { readonly verb: 'definitions' }
   | { readonly verb: 'definition'; readonly license: string }
   | { readonly verb: 'infer'; readonly roles: readonly string[] }

@@ -98,9 +98,38 @@ export class GenesysReads {
     return directoryUsers(this.#scope, ids)
   }
 
-  /** A page of the active and inactive users that are found. */
+  /** A page of the users that are found, in any state. */
   searchUsers(search: UserSearch, page: PageOf) {
     return searchDirectory(this.#scope, search, page)
+  }
+
+  /**
+   * All users that are found, from every page of the answer.
+   *
+   * @throws GatewayError `response.too.large` after page 1 where they are more than `most`; `upstream.bad.response` where
+   *   they changed from one page to the next, so that somebody may be missing.
+   */
+  async everyFound(search: UserSearch, most: number): Promise<readonly DirectoryUser[]> {
+    const found: DirectoryUser[] = []
+    const pages = eachPage({
+      fetchPage: (pageNumber) => this.searchUsers(search, { pageSize: MAX_PAGE_SIZE, pageNumber }),
+      onFirstPage({ total }, pageCount) {
+        if (Math.max(total ?? 0, (pageCount - 1) * MAX_PAGE_SIZE + 1) <= most) return
+        throw new GatewayError(
+          'response.too.large',
+          `More than ${most} users are found, which are too many to look through; name them more exactly`,
+        )
+      },
+      onInconsistency() {
+        throw new GatewayError(
+          'upstream.bad.response',
+          'Users changed in Genesys while they were looked through; try again',
+          { upstreamStatus: 200 },
+        )
+      },
+    })
+    for await (const page of pages) found.push(...page)
+    return found
   }
 
   /**

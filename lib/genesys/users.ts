@@ -10,8 +10,12 @@ const USERS = '/api/v2/users'
 export interface UserSearch {
   /** Part of the name, in any case. */
   readonly name?: string | undefined
+  /** Parts that the name has, each in one of the ways given for it. */
+  readonly named?: readonly (readonly string[])[] | undefined
   /** The whole address, or its beginning. */
-  readonly email?: { readonly value: string; readonly isWhole: boolean } | undefined
+  readonly email?:
+    | { readonly value: string; readonly alsoWritten?: readonly string[]; readonly isWhole: boolean }
+    | undefined
 }
 
 export interface PageOf {
@@ -36,20 +40,28 @@ export async function directoryUsers(scope: Scope, ids: readonly string[]) {
 }
 
 /**
- * A page of the active and inactive who are found by all that is given. Upstream documents neither the states a search
- * looks among by itself nor how it compares, so the states are named, and whoever needs an exact match looks again.
+ * A page of those in any state who are found by all that is given. Upstream documents neither the states a search looks
+ * among by itself, nor whether it finds the deleted at all, nor how it compares: so the states are named, and whoever
+ * needs an exact match looks again.
  */
 export async function searchDirectory(
   scope: Scope,
-  { name, email }: UserSearch,
+  { name, named = [], email }: UserSearch,
   { pageSize, pageNumber }: PageOf,
 ) {
   const query = [
     ...(name === undefined ? [] : [{ type: 'CONTAINS', fields: ['name'], value: name }]),
+    ...named.map((ways) => ({ type: 'CONTAINS', fields: ['name'], ...anyOf(ways) })),
     ...(email === undefined
       ? []
-      : [{ type: email.isWhole ? 'EXACT' : 'STARTS_WITH', fields: ['email'], value: email.value }]),
-    { type: 'EXACT', fields: ['state'], values: ['active', 'inactive'] },
+      : [
+          {
+            type: email.isWhole ? 'EXACT' : 'STARTS_WITH',
+            fields: ['email'],
+            ...anyOf([email.value, ...(email.alsoWritten ?? [])]),
+          },
+        ]),
+    { type: 'EXACT', fields: ['state'], values: ['active', 'inactive', 'deleted'] },
   ]
   const body = { pageSize, pageNumber, query }
   const { results, ...counts } = await read(
@@ -58,4 +70,8 @@ export async function searchDirectory(
     DirectorySearch,
   )
   return { ...counts, entities: results ?? [] } satisfies Page<unknown>
+}
+
+function anyOf(ways: readonly string[]) {
+  return ways.length === 1 ? { value: ways[0] } : { values: ways }
 }

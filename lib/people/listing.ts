@@ -6,10 +6,11 @@ import { MAX_PAGE_SIZE } from '../license/ids.ts'
 import type { UserLicenses } from '../license/models.ts'
 import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../license/people.ts'
 import type { User, UserListing } from './models.ts'
+import { foldedAddress } from './names.ts'
 import { isListed, userOf } from './user.ts'
 
 /** What is asked of users; all that is given must hold. */
-export interface UserFilter extends UserSearch {
+export interface UserFilter extends Pick<UserSearch, 'name' | 'email'> {
   readonly licenseId?: string | undefined
 }
 
@@ -72,14 +73,16 @@ async function searched(
   const matching = unpassed(listing, start, limit).filter((user) => hasAddress(user, email))
   const users = await withLicenses(genesys, matching)
   return {
-    users: users.filter((user) => licenseId === undefined || user.licenses.includes(licenseId)),
+    users: users.filter(
+      (user) => isListed(user) && (licenseId === undefined || user.licenses.includes(licenseId)),
+    ),
     ...furtherOf(listing, page),
   }
 }
 
 function hasAddress(user: DirectoryUser, email: UserSearch['email']): boolean {
   if (email === undefined) return true
-  const [address, wanted] = [user.email?.toLowerCase() ?? '', email.value.toLowerCase()]
+  const [address, wanted] = [foldedAddress(user.email ?? ''), foldedAddress(email.value)]
   return email.isWhole ? address === wanted : address.startsWith(wanted)
 }
 
@@ -115,8 +118,8 @@ async function withNames(genesys: GenesysReads, holders: ReadonlyMap<string, Use
   return [...holders].map(([id, { licenses }]) => userOf(id, known.get(id), licenses ?? []))
 }
 
-/** Users of the directory with what they hold: one request. */
-async function withLicenses(genesys: GenesysReads, users: readonly DirectoryUser[]): Promise<User[]> {
+/** At most 100 users of the directory with what they hold: one request. */
+export async function withLicenses(genesys: GenesysReads, users: readonly DirectoryUser[]): Promise<User[]> {
   if (users.length === 0) return []
   const licenses = await genesys.getUsersById(users.map(({ id }) => id))
   return users.map((user) => userOf(user.id, user, licenseIdsOf(licenses, user.id) ?? []))

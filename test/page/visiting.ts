@@ -28,9 +28,9 @@ export interface Visiting {
  * Starts the stack and the browser. After each test everything that was opened is closed, and no page may have asked
  * another host, written an error to the console, or been stopped by its own content security policy, which does that.
  */
-export async function visiting(): Promise<Visiting> {
+export async function visiting(options: Parameters<typeof gatewayForTests>[0] = {}): Promise<Visiting> {
   const browser = await startBrowser()
-  const stack = await gatewayForTests()
+  const stack = await gatewayForTests(options)
   const pages: Page[] = []
   let troubles: string[] = []
   afterEach(async () => {

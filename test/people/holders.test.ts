@@ -20,10 +20,7 @@ interface Upstream {
 function orgOf({ users = 230, strangers = { directory: [], licenses: [] } }: Upstream = {}) {
   const clock = fakeClock()
   const all = Array.from({ length: users }, (_, index) => person(index))
-  const directory = [
-    ...all.map(({ active, ...each }) => ({ ...each, state: active ? 'active' : 'inactive', phone: '1' })),
-    ...strangers.directory,
-  ]
+  const directory = [...all.map((each) => ({ ...each, phone: '1' })), ...strangers.directory]
   const licenses = [
     ...all.map(({ id }, index) => ({ id, licenses: initialLicenses(index) })),
     ...strangers.licenses,
@@ -75,11 +72,11 @@ describe('everybody with what they hold', () => {
     const { holders, all, sent } = orgOf({ users: 2_000 })
     const { users } = await holders()
     expect(users).toEqual(
-      all.map(({ id, name, email, active }, index) => ({
+      all.map(({ id, name, email, state }, index) => ({
         id,
         name,
         email,
-        state: active ? 'active' : 'inactive',
+        state,
         licenses: initialLicenses(index),
         selfUri: `/api/v2/users/${id}`,
       })),

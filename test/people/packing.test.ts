@@ -29,9 +29,8 @@ describe('packed users', () => {
   it('take some thirty bytes each, whatever the size of the organization', async () => {
     for (const count of [2_000, 20_000]) {
       const users = Array.from({ length: count }, (_, index) => {
-        const { id, active, ...known } = person(index)
-        const state = active ? 'active' : 'inactive'
-        return userOf(id, { id, ...known, state }, initialLicenses(index))
+        const { id, ...known } = person(index)
+        return userOf(id, { id, ...known }, initialLicenses(index))
       })
       expect((await packed(users)).length / count).toBeLessThan(40)
     }

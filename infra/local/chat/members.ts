@@ -37,7 +37,7 @@ export function membersOf({ people }: Pick<Policy, 'people'>, users: number): Me
     }
   })
   const colleagues = Array.from({ length: Math.min(COLLEAGUES, users) }, (_, index): Member => {
-    const { email } = person(index)
+    const { email = '' } = person(index)
     const [handle = ''] = email.split('@')
     return { name: handle, slack: `U0${handle.toUpperCase()}`, email }
   })

@@ -1,11 +1,12 @@
 /**
  * The people as users of the directory: GET /api/v2/users and POST /api/v2/users/search. Which fields a user has, the
  * states and that active is the default of the list are documented; how the search compares is not ([?]), so the
- * choices below are ours and the gateway relies on none of them.
+ * choices below are ours and the gateway relies on none of them: it folds case and nothing else, so that letters with
+ * their marks composed and decomposed, apostrophes of two kinds and blanks are different to it.
  */
 import * as z from 'zod/mini'
 import { MAX_PAGE_SIZE, pageAsked } from './paging.ts'
-import { isActive, person } from './people.ts'
+import { person, stateOf } from './people.ts'
 import { invalidValue } from './refusals.ts'
 import type { Call, Outcome } from './routes.ts'
 
@@ -33,14 +34,14 @@ export const SearchRequest = z.object({
 type DirectoryUser = ReturnType<typeof userAt>
 
 function userAt(index: number) {
-  const { id, name, email, active } = person(index)
+  const { id, name, email, state } = person(index)
   return {
     id,
     name,
     division: { id: '00000000-0000-4000-8000-000000000001', name: 'Home' },
-    email,
-    state: active ? 'active' : 'inactive',
-    username: email,
+    ...(email !== undefined && { email }),
+    state,
+    username: email ?? id,
     version: 1,
     selfUri: `/api/v2/users/${id}`,
   }
@@ -81,7 +82,7 @@ export function searchDirectory(
 ): unknown {
   const isOfState = query.some(({ fields }) => fields.includes('state'))
   const matches = (index: number) => {
-    if (!isOfState && !isActive(index)) return false
+    if (!isOfState && stateOf(index) !== 'active') return false
     const user = userAt(index)
     return query.every((criterion) => meets(user, criterion))
   }
@@ -99,7 +100,8 @@ export function searchDirectory(
 function meets(user: DirectoryUser, { type, fields, value, values = [] }: Criterion): boolean {
   const wanted = [...values, ...(value === undefined ? [] : [value])].map((each) => each.toLowerCase())
   return fields.some((field) => {
-    const held = user[field].toLowerCase()
+    const held = user[field]?.toLowerCase()
+    if (held === undefined) return false
     return wanted.some((each) => {
       if (type === 'EXACT') return held === each
       if (type === 'STARTS_WITH') return held.startsWith(each)
@@ -109,8 +111,7 @@ function meets(user: DirectoryUser, { type, fields, value, values = [] }: Criter
 }
 
 function isIn(state: string, index: number): boolean {
-  if (state === 'any') return true
-  return state === (isActive(index) ? 'active' : 'inactive')
+  return state === 'any' || state === stateOf(index)
 }
 
 function* everyone(users: number): Generator<number> {

@@ -1,12 +1,16 @@
 import { familyNames, givenNames } from './names.ts'
+import { namesakes, type PersonState } from './namesakes.ts'
 import { indexOfSeededUuid, mix, seededUuid } from './seeded.ts'
 
-/** Someone in the embedded org. `id` is a lower-case UUID; e-mails are unique and at example.com. */
+/**
+ * Someone in the embedded org. `id` is a lower-case UUID; e-mails are at example.com, and unique among those who are not
+ * deleted. A few have none.
+ */
 export interface Person {
   readonly id: string
   readonly name: string
-  readonly email: string
-  readonly active: boolean
+  readonly email?: string
+  readonly state: PersonState
 }
 
 const ID_SEED = 0x9e3779b9
@@ -28,6 +32,8 @@ export function personIndex(id: string, users: number): number | undefined {
 
 /** The person at that index: the same in every org, whatever its size. About one in 24 is inactive. */
 export function person(index: number): Person {
+  const hard = namesakes.get(index)
+  if (hard) return { id: personId(index), ...hard }
   const lap = Math.floor(index / givenNames.length)
   const given = givenNames[index % givenNames.length] ?? ''
   const family = familyNames[(lap + index * 7) % familyNames.length] ?? ''
@@ -37,13 +43,15 @@ export function person(index: number): Person {
     id: personId(index),
     name: `${given} ${family}`,
     email: `${ascii(local)}@example.com`,
-    active: isActive(index),
+    state: stateOf(index),
   }
 }
 
 /** Without the rest of the person, for counting. */
-export function isActive(index: number): boolean {
-  return index === 0 || mix(index ^ 0x27d4eb2f) % 24 !== 0
+export function stateOf(index: number): PersonState {
+  const hard = namesakes.get(index)
+  if (hard) return hard.state
+  return index === 0 || mix(index ^ 0x27d4eb2f) % 24 !== 0 ? 'active' : 'inactive'
 }
 
 const ascii = (text: string) =>

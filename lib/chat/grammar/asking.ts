@@ -1,6 +1,6 @@
 /** What only asks: people, licenses, roles. */
 import type { Command } from '../command.ts'
-import { nameOf, onlyName } from './names.ts'
+import { nameOf, onlyName, pageIn } from './names.ts'
 import { peopleIn } from './people.ts'
 import { type Token, tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
@@ -24,7 +24,16 @@ export function readUser(text: string): Command {
 }
 
 export function readWho(text: string): Command {
-  return { verb: 'who', license: onlyName([...tokensOf(text)], 'license') }
+  const [license, page, more] = tokensOf(text)
+  // What begins with a digit is no other license: it was meant for a page.
+  if (!license || !page || !/^[\d-]/.test(page.text)) {
+    return { verb: 'who', license: onlyName([...tokensOf(text)], 'license') }
+  }
+  const number = pageIn(page.text)
+  if (number === undefined || more) {
+    throw new Unclear(`Which page? ${shown((more ?? page).text)} is no number of one.`)
+  }
+  return { verb: 'who', license: nameOf(license, 'license'), ...(number > 1 && { page: number }) }
 }
 
 export function readDefinition(text: string): Command {

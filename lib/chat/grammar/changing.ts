@@ -2,6 +2,7 @@
 import { ChangeId } from '../../changes/models.ts'
 import { nearest } from '../../nearest.ts'
 import type { Command } from '../command.ts'
+import { pageIn } from './names.ts'
 import { sectionsOf } from './sections.ts'
 import { type Token, tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
@@ -49,14 +50,6 @@ export function readReject(text: string): Command {
   const [id, more] = head
   const reason = because === undefined ? {} : { because }
   return { verb: 'reject', changeId: changeIdOf(id, more), ...reason }
-}
-
-/** Pages that anybody turns to. */
-const MAX_PAGE = 999
-
-function pageIn(text: string): number | undefined {
-  const page = /^\d{1,3}$/.test(text) ? Number(text) : 0
-  return page >= 1 && page <= MAX_PAGE ? page : undefined
 }
 
 function laterPage(page: number): { readonly page?: number } {

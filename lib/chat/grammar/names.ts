@@ -29,3 +29,12 @@ export function onlyName(tokens: readonly Token[], kind: 'license' | 'feature'):
 export function nameText(name: string): string {
   return keywords.includes(name.toLowerCase()) ? `"${name}"` : name
 }
+
+/** Pages that anybody turns to: more than all of whom one reading holds take. */
+const MAX_PAGE = 999
+
+/** @returns undefined for what is no number of a page. */
+export function pageIn(text: string): number | undefined {
+  const page = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  return page >= 1 && page <= MAX_PAGE ? page : undefined
+}

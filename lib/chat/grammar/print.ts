@@ -11,8 +11,9 @@ export function print(command: Command): string {
     case 'user':
       return `user ${personText(command.person)}`
     case 'who':
+      return `who ${nameText(command.license)}${pageText(command.page)}`
     case 'definition':
-      return `${command.verb} ${nameText(command.license)}`
+      return `definition ${nameText(command.license)}`
     case 'infer':
       return `infer ${command.roles.map(nameText).join(' ')}`
     case 'toggle':

@@ -26,9 +26,9 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['show', 'whois', 'person', 'licenses'],
   },
   who: {
-    usage: 'who <license>',
-    help: 'Lists who holds a license.',
-    examples: ['who cloudCX3'],
+    usage: 'who <license> [page]',
+    help: 'Lists who holds a license, twenty to a page.',
+    examples: ['who cloudCX3', 'who cloudCX3 2'],
     alsoCalled: ['holders', 'users'],
   },
   definitions: {

@@ -1,9 +1,11 @@
 /** Who is meant: by address, name, mention or id. Several matches are listed and never guessed from. */
 import type { Change } from '../../changes/models.ts'
 import { GatewayError } from '../../errors.ts'
+import type { GenesysReads } from '../../genesys/client.ts'
 import { licenseIdsOf } from '../../license/people.ts'
-import { listUsers } from '../../people/listing.ts'
+import { type Matches, usersAt, usersCalled } from '../../people/finding.ts'
 import type { User } from '../../people/models.ts'
+import { type Named, toldApart } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { PersonRef } from '../command.ts'
 import type { Reply } from '../reply.ts'
@@ -11,7 +13,7 @@ import { refusal, text } from './said.ts'
 import type { Session } from './session.ts'
 
 /** Matches that are listed for the person to choose from. */
-const MAX_MATCHES = 10
+const MAX_MATCHES = 20
 
 export type Meant = { readonly users: readonly User[] } | { readonly reply: Reply }
 
@@ -20,49 +22,46 @@ export async function peopleMeant(session: Session, refs: readonly PersonRef[]):
   const users: User[] = []
   for (const ref of refs) {
     const found = await matching(session, ref)
-    const [only] = found
-    if (found.length !== 1 || !only) return { reply: unclear(ref, found) }
+    if (found === 'too.many') return { reply: tooMany(ref) }
+    const [only] = found.users
+    if (found.total !== 1 || !only || !found.isByName) return { reply: unclear(ref, found) }
     if (!users.some(({ id }) => id === only.id)) users.push(only)
   }
   return { users }
 }
 
-async function matching(session: Session, ref: PersonRef): Promise<readonly User[]> {
-  switch (ref.by) {
-    case 'email':
-      return await byEmail(session, ref.email)
-    case 'id':
-      return await byIds(session, [ref.userId])
-    case 'mention': {
-      const email = await addressOf(session, ref.id)
-      return email === undefined ? [] : await byEmail(session, email)
-    }
-    case 'name':
-      return await byName(session, ref.name)
+/** @returns `too.many` where Genesys finds more than can be looked through: then nobody is meant. */
+async function matching(session: Session, ref: PersonRef): Promise<Matches | 'too.many'> {
+  try {
+    return await lookedUp(session, ref)
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'response.too.large') return 'too.many'
+    throw error
   }
 }
 
-async function byEmail({ bench }: Session, email: string): Promise<readonly User[]> {
-  const { genesys } = await bench()
-  const { entities } = await listUsers(genesys, {
-    email: { value: email, isWhole: true },
-    limit: MAX_MATCHES,
-  })
-  return entities
+async function lookedUp(session: Session, ref: PersonRef): Promise<Matches> {
+  const { genesys } = await session.bench()
+  switch (ref.by) {
+    case 'email':
+      return await usersAt(genesys, ref.email)
+    case 'id':
+      return matchesOf(await byIds(genesys, [ref.userId]))
+    case 'mention': {
+      const email = await addressOf(session, ref.id)
+      return email === undefined ? matchesOf([]) : await usersAt(genesys, email)
+    }
+    case 'name':
+      return await usersCalled(genesys, ref.name)
+  }
 }
 
-/** Whose name is just that, where there is one; else everybody of whose name it is a part. */
-async function byName({ bench }: Session, name: string): Promise<readonly User[]> {
-  const { genesys } = await bench()
-  const spaced = name.trim().replace(/\s+/g, ' ')
-  const { entities } = await listUsers(genesys, { name: spaced, limit: MAX_MATCHES })
-  const exact = entities.filter((user) => user.name?.toLowerCase() === spaced.toLowerCase())
-  return exact.length === 1 ? exact : entities
+function matchesOf(users: readonly User[]): Matches {
+  return { users, total: users.length, isByName: true }
 }
 
 /** Users by their ids, with names and licenses; those whom the directory does not know are left out. */
-async function byIds({ bench }: Pick<Session, 'bench'>, ids: readonly string[]): Promise<readonly User[]> {
-  const { genesys } = await bench()
+async function byIds(genesys: GenesysReads, ids: readonly string[]): Promise<readonly User[]> {
   const directory = await genesys.directoryUsers(ids)
   const licenses = await genesys.getUsersById(ids)
   return directory.map((known) => userOf(known.id, known, licenseIdsOf(licenses, known.id) ?? []))
@@ -72,14 +71,18 @@ async function byIds({ bench }: Pick<Session, 'bench'>, ids: readonly string[]):
 const MAX_NAMES = 100
 
 /**
- * The users that a change is about, by name. Without Genesys there are none: that a change was made must be told all
+ * The users that a change is about, each as `nameOf` tells them apart from any namesake. Without Genesys there are none: that a change was made must be told all
  * the same, and is told by their ids.
  */
-export async function namesIn(session: Pick<Session, 'bench'>, { before }: Change): Promise<readonly User[]> {
+export async function namesIn(
+  { bench }: Pick<Session, 'bench'>,
+  { before }: Change,
+): Promise<readonly Named[]> {
   const ids = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
   if (ids.length === 0) return []
   try {
-    return await byIds(session, ids.slice(0, MAX_NAMES))
+    const { genesys } = await bench()
+    return await toldApart(genesys, await byIds(genesys, ids.slice(0, MAX_NAMES)))
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error
@@ -94,9 +97,16 @@ async function addressOf({ desk, asked, emailOf }: Session, chatUserId: string):
   return listed?.email ?? (await emailOf(chatUserId))
 }
 
-function unclear(ref: PersonRef, found: readonly User[]): Reply {
+function tooMany(ref: PersonRef): Reply {
+  return refusal(
+    `Too many people are found by ${spokenRef(ref)} to tell who is meant`,
+    text('Name them by their e-mail in Genesys, their full name, or their id.'),
+  )
+}
+
+function unclear(ref: PersonRef, { users, total, isByName }: Matches): Reply {
   const name = spokenRef(ref)
-  if (found.length === 0) {
+  if (total === 0) {
     return refusal(
       `Nobody is known as ${name}`,
       text(
@@ -107,13 +117,21 @@ function unclear(ref: PersonRef, found: readonly User[]): Reply {
     )
   }
   return refusal(
-    `${name} could be any of ${found.length === MAX_MATCHES ? `${MAX_MATCHES} or more` : found.length}`,
+    isByName ? `${name} could be any of ${total}` : `Nobody is called ${name}, and ${total} may be meant`,
     {
       kind: 'table',
-      headings: ['name', 'e-mail'],
-      rows: found.map((user) => [user.name ?? user.id, user.email ?? '']),
+      headings: ['name', 'e-mail or id'],
+      rows: users.slice(0, MAX_MATCHES).map((user) => [nameOf(user), addressAmong(users, user)]),
+      ...(total > MAX_MATCHES ? { total } : {}),
     },
+    text('Say it again with the e-mail or the id.'),
   )
+}
+
+/** What of a user nobody else in the list has. */
+function addressAmong(users: readonly User[], { id, email }: User): string {
+  const isShared = users.some((each) => each.id !== id && each.email?.toLowerCase() === email?.toLowerCase())
+  return email === undefined || isShared ? id : email
 }
 
 function spokenRef(ref: PersonRef): string {
@@ -129,8 +147,9 @@ function spokenRef(ref: PersonRef): string {
   }
 }
 
-/** How a user is named in a reply. */
-export function nameOf({ name, email, id, state }: User): string {
+/** How a user is named in a reply: with e-mail or id too where that is what tells them apart. */
+export function nameOf({ name, email, id, state, apart }: Named): string {
+  const behind = [apart, state === 'active' ? undefined : state].filter((each) => each !== undefined)
   const plain = name ?? email ?? id
-  return state === undefined || state === 'active' ? plain : `${plain} (${state})`
+  return behind.length === 0 ? plain : `${plain} (${behind.join(', ')})`
 }

@@ -1,13 +1,14 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
 import type { Command } from '../command.ts'
-import type { Reply } from '../reply.ts'
+import { print } from '../grammar/print.ts'
+import type { Part, Reply } from '../reply.ts'
 import { spokenDistance } from '../times.ts'
 import { approvals, change, changes, records } from './change-lists.ts'
 import { onOff } from './change-words.ts'
 import { licenseMeant } from './license.ts'
 import { nameOf, peopleMeant } from './people.ts'
 import { answer, note, refusal, text } from './said.ts'
-import { holdersNow } from './seats.ts'
+import { holdersNow, isTooManyToRead, TOO_MANY_TO_READ } from './seats.ts'
 import type { Session } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
@@ -21,7 +22,7 @@ export async function answerTo(session: Session, command: Asking): Promise<Reply
     case 'user':
       return await user(session, command.person)
     case 'who':
-      return await who(session, command.license)
+      return await who(session, command)
     case 'definitions':
       return await definitions(session)
     case 'definition':
@@ -59,26 +60,46 @@ async function user(session: Session, ref: Extract<Command, { verb: 'user' }>['p
   )
 }
 
-async function who(session: Session, named: string): Promise<Reply> {
+type Paged = Extract<Command, { verb: 'who' }>
+
+async function who(session: Session, { license: named, page = 1 }: Paged): Promise<Reply> {
   const meant = await licenseMeant(session, named)
   if ('reply' in meant) return meant.reply
   const { id } = meant.license
-  const { holding, heading, atMs } = await holdersNow(session, id)
+  try {
+    return await holdersReply(session, id, page)
+  } catch (error) {
+    if (!isTooManyToRead(error)) throw error
+    session.failed(error)
+    return refusal(
+      `Who holds ${id} cannot be listed: ${TOO_MANY_TO_READ}`,
+      text('Licenses can be given and taken all the same, and Genesys’s own user interface lists them.'),
+      note('What one person holds is still shown:', 'user <e-mail>'),
+    )
+  }
+}
+
+/** Pages of one reading fit each other; its time tells whether two are of one. */
+async function holdersReply(session: Session, licenseId: string, page: number): Promise<Reply> {
+  const { holding, heading, atMs } = await holdersNow(session, licenseId)
+  const pages = Math.max(1, Math.ceil(holding.length / MAX_ROWS))
+  const lineOf = (number: number) => print({ verb: 'who', license: licenseId, page: number })
+  if (page > pages) {
+    return refusal(
+      `${heading}: page ${page} is past the end, there ${pages === 1 ? 'is 1' : `are ${pages}`}`,
+      note('The last of them:', lineOf(pages)),
+    )
+  }
+  const rows = holding
+    .slice((page - 1) * MAX_ROWS, page * MAX_ROWS)
+    .map((each) => [nameOf(each), each.email ?? each.id])
   const nowMs = session.desk.clock.nowMs()
   return answer(
-    heading,
-    ...(holding.length === 0
+    pages === 1 ? heading : `${heading}: page ${page} of ${pages}`,
+    ...(rows.length === 0
       ? []
-      : [
-          {
-            kind: 'table',
-            headings: ['name', 'e-mail'],
-            rows: holding.slice(0, MAX_ROWS).map((each) => [nameOf(each), each.email ?? '']),
-            ...(holding.length > MAX_ROWS
-              ? { total: holding.length, rest: `GET /v1/users?license=${id}` }
-              : {}),
-          } as const,
-        ]),
+      : [{ kind: 'table', headings: ['name', 'e-mail or id'], rows } satisfies Part]),
+    ...(page < pages ? [note('The next page:', lineOf(page + 1))] : []),
     note(`As gathered ${nowMs - atMs < 60_000 ? 'just now' : spokenDistance(atMs, nowMs)}.`),
   )
 }

@@ -29,13 +29,20 @@ export async function gatheredFor(session: Session, targets: readonly Target[]):
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     session.failed(error)
-    const isTooLarge = error.code === 'response.too.large'
     return {
-      uncounted: isTooLarge
-        ? 'more people than can be read at once (some 15,000) are in this org, so look at them in Genesys itself'
+      uncounted: isTooManyToRead(error)
+        ? `${TOO_MANY_TO_READ}, so look at them in Genesys itself`
         : 'who holds it could not be read just now, so try again in some minutes',
     }
   }
+}
+
+/** What is too large for whatever rests on a reading of everybody; what still works is said behind it. */
+export const TOO_MANY_TO_READ = 'more people than can be read at once (some 15,000) are in this org'
+
+/** Whether it says so. */
+export function isTooManyToRead(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'response.too.large'
 }
 
 interface HoldersNow {

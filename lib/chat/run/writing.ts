@@ -8,6 +8,7 @@ import { reasonsAskedFor } from '../../changes/policy.ts'
 import type { SeatReadings } from '../../changes/seats.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
+import { toldApart } from '../../people/naming.ts'
 import type { Command, Moment, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { instantOfMoment, spokenTime } from '../times.ts'
@@ -66,7 +67,7 @@ export async function planAssignment(session: Session, command: Assigning): Prom
       ...(command.because === undefined ? {} : { reason: command.because }),
       ...(until ? untilOf(session, until) : {}),
     },
-    people.users,
+    await toldApart((await session.bench()).genesys, people.users),
   )
 }
 

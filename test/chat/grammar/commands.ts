@@ -110,7 +110,11 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   ),
   fc.constantFrom(...everyVerb).map((about): Command => ({ verb: 'help', about })),
   fc.record({ verb: is('user'), person }),
-  fc.record({ verb: fc.constantFrom('who', 'definition'), license: idText }),
+  fc.record({ verb: fc.constant('definition'), license: idText }),
+  fc.record(
+    { verb: fc.constant('who'), license: idText, page: fc.integer({ min: 2, max: 999 }) },
+    { requiredKeys: ['verb', 'license'] },
+  ),
   fc.record({ verb: is('infer'), roles: fc.array(idText, { minLength: 1, maxLength: 5 }) }),
   fc.record({ verb: is('toggle'), feature: idText }),
   fc.record({

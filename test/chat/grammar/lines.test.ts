@@ -31,6 +31,8 @@ const LINES: readonly (readonly [string, Command])[] = [
   [`user ${ID.toUpperCase()}`, { verb: 'user', person: { by: 'id', userId: ID } }],
   ['user @{29:1Ab_c-d}', { verb: 'user', person: mention('29:1Ab_c-d') }],
   ['who `cloudCX3`', { verb: 'who', license: 'cloudCX3' }],
+  ['who cloudCX3 2', { verb: 'who', license: 'cloudCX3', page: 2 }],
+  ['who cloudCX3 1', { verb: 'who', license: 'cloudCX3' }],
   ['definitions', { verb: 'definitions' }],
   ['definition cloudCX3', { verb: 'definition', license: 'cloudCX3' }],
   ['infer admin, supervisor agent', { verb: 'infer', roles: ['admin', 'supervisor', 'agent'] }],

@@ -1,25 +1,53 @@
-/** Names of users, which changes know by id only: read page by page from the API, and kept. */
-import type { UserListing } from '../../../../lib/people/models.ts'
+/**
+ * Names of users, which changes know by id only: read page by page from the API, and kept. A name that is not known to
+ * be the only one of its kind carries the e-mail or the id, since whoever reads it may confirm or approve.
+ */
+import type { User, UserListing } from '../../../../lib/people/models.ts'
+import { foldedAddress, foldedName } from '../../../../lib/people/names.ts'
 import { ask } from './asking.ts'
 
 /** More than this many pages of a large org are not read for a name. */
 const MAX_PAGES = 10
 
+type Read = Pick<User, 'id' | 'name' | 'email'>
+
 export function peopleNames() {
-  const names = new Map<string, string>()
+  const people = new Map<string, Read>()
+  /** By folded name. */
+  const namesakes = new Map<string, Read[]>()
+  let isWhole = false
   /** Where the next page begins; undefined when all that will be read has been. */
   let next: string | undefined = ''
   let pages = 0
   let reading: Promise<void> = Promise.resolve()
 
   async function readFor(ids: readonly string[], token: string): Promise<void> {
-    while (next !== undefined && ids.some((id) => !names.has(id))) {
+    // All of it, where it is not too long: that a name is the only one of its kind is known no sooner.
+    while (next !== undefined && ids.length > 0) {
       const query = new URLSearchParams({ limit: '100', ...(next === '' ? {} : { cursor: next }) })
       const page: UserListing = await ask(`/v1/users?${query}`, { token })
-      for (const { id, name } of page.entities) names.set(id, name ?? id)
+      for (const user of page.entities) keep(user)
       pages += 1
+      isWhole = page.next === undefined
       next = pages < MAX_PAGES ? page.next : undefined
     }
+  }
+
+  function keep(user: Read): void {
+    if (people.has(user.id)) return
+    people.set(user.id, user)
+    const folded = foldedName(user.name ?? '')
+    namesakes.set(folded, [...(namesakes.get(folded) ?? []), user])
+  }
+
+  function called(id: string): string {
+    const user = people.get(id)
+    if (user?.name === undefined) return user?.email ?? id
+    const others = (namesakes.get(foldedName(user.name)) ?? []).filter((each) => each.id !== id)
+    if (isWhole && others.length === 0) return user.name
+    const { name, email = id } = user
+    const isShared = others.some((each) => foldedAddress(each.email ?? '') === foldedAddress(email))
+    return `${name} (${isShared ? id : email})`
   }
 
   /** @returns what each is called; an id where no name is known. */
@@ -28,6 +56,6 @@ export function peopleNames() {
     const mine = reading.then(() => readFor(ids, token))
     reading = mine.catch(() => {})
     await mine
-    return (id) => names.get(id) ?? id
+    return called
   }
 }

@@ -1,0 +1,56 @@
+/** Names and addresses as people compare them: how letters are composed, which apostrophe, how many blanks tells nobody apart. */
+
+const APOSTROPHES = /[’‘ʼʹ´`′＇]/g
+/** White space, and what has no width and is none to JavaScript. */
+const BLANKS = /[\s\u200b\u2060\ufeff]+/g
+
+/** Two names are the same where this is. */
+export function foldedName(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(APOSTROPHES, "'")
+    .replace(BLANKS, ' ')
+    .trim()
+}
+
+/** The same for e-mail addresses. */
+export function foldedAddress(email: string): string {
+  return foldedName(email)
+}
+
+/** What a search is for: all parts, each in any of the ways in which it may be written. */
+export type Parts = readonly (readonly string[])[]
+
+/** Criteria of one search; further parts would hardly narrow it. */
+const MAX_PARTS = 6
+
+/**
+ * Parts that every name has which folds as this one does, however it is written: how upstream compares is not
+ * documented, so letters with marks, apostrophes and blanks are left out of what is searched for.
+ */
+export function searchablePartsOf(name: string): Parts {
+  const words = name.normalize('NFC').split(BLANKS).map(plainPartOf)
+  const parts = [...new Set(words.filter((word) => word !== ''))].sort((a, b) => b.length - a.length)
+  return parts.length > 0 ? parts.slice(0, MAX_PARTS).map((part) => [part]) : [writtenWays(name.trim())]
+}
+
+/** The longest run of letters and digits that are written in one way only. */
+function plainPartOf(word: string): string {
+  let longest = ''
+  let run = ''
+  for (const char of word) {
+    const isPlain = /[\p{L}\p{N}]/u.test(char) && char.normalize('NFD') === char
+    run = isPlain ? run + char : ''
+    if (run.length > longest.length) longest = run
+  }
+  return longest
+}
+
+/** The ways in which a text may be held that folds as this one does, as given first. */
+export function writtenWays(text: string): string[] {
+  const straight = text.replace(APOSTROPHES, "'")
+  const ways = [text, straight, straight.replaceAll("'", '’')]
+  return [...new Set(ways.flatMap((way) => [way, way.normalize('NFC'), way.normalize('NFD')]))]
+}

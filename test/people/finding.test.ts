@@ -1,0 +1,90 @@
+/** Who has a name, where Genesys's answer has several pages. */
+import { describe, expect, it } from 'vitest'
+import { deadlineIn } from '../../lib/clock.ts'
+import { GenesysReads } from '../../lib/genesys/client.ts'
+import { nothingObserved } from '../../lib/genesys/scope.ts'
+import { usersCalled } from '../../lib/people/finding.ts'
+import { toldApart } from '../../lib/people/naming.ts'
+import { userOf } from '../../lib/people/user.ts'
+import { fakeClock } from '../support/fake-clock.ts'
+
+interface Known {
+  readonly id: string
+  readonly name: string
+  readonly email?: string
+}
+
+/** A Genesys that finds these on its pages of 100, whatever it is asked; the later pages may be others. */
+function finding(users: readonly Known[], later: readonly Known[] = users, total = users.length) {
+  const clock = fakeClock()
+  const pages: number[] = []
+  const genesys = new GenesysReads({
+    clock,
+    origins: { api: 'http://api', login: 'http://login' },
+    deadline: deadlineIn(25_000, clock),
+    token: { value: 'token', renew: async () => {} },
+    observed: nothingObserved(),
+    perTryTimeoutMs: 8_000,
+    async transport({ path, body }) {
+      const asked = JSON.parse(String(body ?? 'null'))
+      const answer = path.endsWith('/search') ? pageOf(asked.pageNumber) : {}
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) }
+    },
+  })
+  function pageOf(pageNumber: number) {
+    pages.push(pageNumber)
+    const from = pageNumber === 1 ? users : later
+    const results = from.slice((pageNumber - 1) * 100, pageNumber * 100)
+    return { results, total, pageCount: Math.ceil(total / 100) }
+  }
+  return { genesys, pages }
+}
+
+const weis = (count: number): Known[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `u${index}`, name: `Wei Lin${index}` }))
+
+describe('users of a name', () => {
+  it('are those of all pages', async () => {
+    const users = [{ id: 'first', name: 'Wei Li' }, ...weis(598), { id: 'last', name: 'wei  li' }]
+    const { genesys, pages } = finding(users)
+    const { users: found, total } = await usersCalled(genesys, 'Wei Li')
+    expect([found.map(({ id }) => id), total]).toEqual([['first', 'last'], 2])
+    expect(pages.toSorted()).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('are nobody’s to tell beyond a thousand, and no second page is asked for', async () => {
+    const { genesys, pages } = finding(weis(1_001))
+    await expect(usersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'response.too.large' })
+    expect(pages).toEqual([1])
+  })
+
+  it('are not concluded where somebody moved from one page to the next meanwhile', async () => {
+    const users = [...weis(199), { id: 'last', name: 'Wei Li' }]
+    const { genesys } = finding(users, [{ id: 'new', name: 'Wei Li' }, ...users])
+    await expect(usersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'upstream.bad.response' })
+  })
+})
+
+describe('a name on a card', () => {
+  const wei = { id: 'a', name: 'Wei Li', email: 'wei@example.com' }
+  const apartOf = async (found: readonly Known[], total = found.length) => {
+    const { genesys } = finding(found, found, total)
+    const [named] = await toldApart(genesys, [userOf(wei.id, wei, [])])
+    return named?.apart
+  }
+
+  it('stands alone where it is the only one', async () => {
+    expect(await apartOf([wei, { id: 'b', name: 'Wei Lin' }])).toBeUndefined()
+  })
+
+  it('carries the e-mail beside a namesake, and the id beside one with the same e-mail', async () => {
+    expect(await apartOf([wei, { id: 'b', name: 'WEI LI' }])).toBe('wei@example.com')
+    expect(await apartOf([wei, { id: 'b', name: 'Wei Li', email: 'Wei@example.com' }])).toBe('a')
+  })
+
+  it('carries the e-mail where nothing is concluded: too many, somebody missing, or not found', async () => {
+    expect(await apartOf([wei], 5_000)).toBe('wei@example.com')
+    expect(await apartOf([wei], 2)).toBe('wei@example.com')
+    expect(await apartOf([])).toBe('wei@example.com')
+  })
+})
