@@ -14,8 +14,8 @@ export function messages(store: Store): Pick<Ledger, 'addMessage' | 'messages'> 
 
     async messages(changeId) {
       const found: AskedMessage[] = []
-      for (const of of ['request', 'reminder']) {
-        const { data } = Stored.safeParse(await store.get(messageKey(changeId, of)))
+      for (const about of ['request', 'reminder']) {
+        const { data } = Stored.safeParse(await store.get(messageKey(changeId, about)))
         if (data) found.push({ channelId: data.channelId, ts: data.ts })
       }
       return found

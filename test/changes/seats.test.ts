@@ -111,6 +111,8 @@ describe('the seats of a plan', () => {
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/v2/license/users',
       'GET /api/v2/license/definitions',
+      // What the one person is called, for the change's summary.
+      'GET /api/v2/users',
     ])
   })
 
