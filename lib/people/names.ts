@@ -31,9 +31,13 @@ const MAX_PARTS = 6
  * documented, so letters with marks, apostrophes and blanks are left out of what is searched for.
  */
 export function searchablePartsOf(name: string): Parts {
-  const words = name.normalize('NFC').split(BLANKS).map(plainPartOf)
-  const parts = [...new Set(words.filter((word) => word !== ''))].sort((a, b) => b.length - a.length)
-  return parts.length > 0 ? parts.slice(0, MAX_PARTS).map((part) => [part]) : [writtenWays(name.trim())]
+  const words = name
+    .normalize('NFC')
+    .split(BLANKS)
+    .filter((word) => word !== '')
+  const plain = new Set(words.map(plainPartOf).filter((part) => part !== ''))
+  const parts = [...plain].sort((a, b) => b.length - a.length).map((part) => [part])
+  return (parts.length > 0 ? parts : words.map(writtenWays)).slice(0, MAX_PARTS)
 }
 
 /** The longest run of letters and digits that are written in one way only. */

@@ -8,7 +8,7 @@ import { reasonsAskedFor } from '../../changes/policy.ts'
 import type { SeatReadings } from '../../changes/seats.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
-import { toldApart } from '../../people/naming.ts'
+import { nameOf, toldApart } from '../../people/naming.ts'
 import type { Command, Moment, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { instantOfMoment, spokenTime } from '../times.ts'
@@ -95,11 +95,10 @@ async function plan(session: Session, order: ChangeOrder, users: readonly User[]
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
   }
   const { seats, ...gathered } = await gatheredFor(session, targets)
-  const { value } = await (await planner(session, 'plan', seats)).plan(
-    order,
-    session.asked,
-    (userId) => users.find(({ id }) => id === userId)?.name,
-  )
+  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked, (userId) => {
+    const user = users.find(({ id }) => id === userId)
+    return user?.name && nameOf(user)
+  })
   return await planned(session, value, users, gathered)
 }
 
