@@ -60,7 +60,7 @@ describe('the directory', () => {
     ])
   })
 
-  it('is searched among the active and the inactive by all that is given', async () => {
+  it('is searched among users in any state by all that is given', async () => {
     const { genesys, sent } = clientOf(() => ({ total: 0, pageCount: 0 }))
     const page = { pageSize: 25, pageNumber: 1 }
     const email = { value: 'ana@', isWhole: false }
@@ -72,7 +72,7 @@ describe('the directory', () => {
       query: [
         { type: 'CONTAINS', fields: ['name'], value: 'Ana' },
         { type: 'STARTS_WITH', fields: ['email'], value: 'ana@' },
-        { type: 'EXACT', fields: ['state'], values: ['active', 'inactive'] },
+        { type: 'EXACT', fields: ['state'], values: ['active', 'inactive', 'deleted'] },
       ],
     })
   })
