@@ -12,7 +12,7 @@ describe('a change on the page', () => {
       .click()
     const change = page.locator('.change').first()
     await change.getByText('Applied', { exact: true }).waitFor()
-    await change.getByRole('button', { name: 'collaboratePro for 1 person' }).click()
+    await change.getByRole('button', { name: /Give collaboratePro to Wei Li/ }).click()
     await change.getByRole('row', { name: /^Wei Li \(wei\.li2@example\.com\)/ }).waitFor()
   })
 })
