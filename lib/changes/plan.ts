@@ -2,6 +2,8 @@
 import { GatewayError } from '../errors.ts'
 import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
+import { nameOf, toldApart } from '../people/naming.ts'
+import { userOf } from '../people/user.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
 import { admitRequesters, withAskers } from './askers.ts'
@@ -123,7 +125,7 @@ export async function planned(
   return recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? 'NOOP' : undefined)
 }
 
-/** Who its one user is, by one request; a plan is none the worse where nobody says. */
+/** Who its one user is, told apart from any namesake, by two requests; a plan is none the worse where nobody says. */
 async function named(
   { genesys }: Pick<PlanningDesk, 'genesys'>,
   subject: Header['subject'],
@@ -131,7 +133,14 @@ async function named(
   if (!('userId' in subject) || subject.userId === undefined || subject.userName !== undefined) return subject
   try {
     const found = await genesys.directoryUsers([subject.userId])
-    return withName(subject, (userId) => found.find(({ id }) => id === userId)?.name ?? undefined)
+    const users = await toldApart(
+      genesys,
+      found.map((known) => userOf(known.id, known, [])),
+    )
+    return withName(subject, (userId) => {
+      const user = users.find(({ id }) => id === userId)
+      return user?.name && nameOf(user)
+    })
   } catch (error) {
     if (error instanceof GatewayError) return subject
     throw error

@@ -36,8 +36,8 @@ export function searchablePartsOf(name: string): Parts {
     .split(BLANKS)
     .filter((word) => word !== '')
   const plain = new Set(words.map(plainPartOf).filter((part) => part !== ''))
-  const parts = [...plain].sort((a, b) => b.length - a.length)
-  return (parts.length > 0 ? parts.map((part) => [part]) : words.map(writtenWays)).slice(0, MAX_PARTS)
+  const parts = [...plain].sort((a, b) => b.length - a.length).map((part) => [part])
+  return (parts.length > 0 ? parts : words.map(writtenWays)).slice(0, MAX_PARTS)
 }
 
 /** The longest run of letters and digits that are written in one way only. */

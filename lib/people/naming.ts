@@ -11,6 +11,13 @@ export interface Named extends User {
   readonly apart?: string
 }
 
+/** How a user is named to people: with e-mail or id too where that is what tells them apart. */
+export function nameOf({ name, email, id, state, apart }: Named): string {
+  const behind = [apart, state === 'active' ? undefined : state].filter((each) => each !== undefined)
+  const plain = name ?? email ?? id
+  return behind.length === 0 ? plain : `${plain} (${behind.join(', ')})`
+}
+
 /** Names that are looked for, so that a long list costs no more requests than a short one. */
 const MAX_LOOKED_FOR = 5
 
@@ -27,6 +34,11 @@ export async function toldApart(genesys: GenesysReads, users: readonly User[]): 
   )
   const namesakes = new Map(answers)
   return users.map((user) => namedOf(user, namesakes.get(foldedName(user.name ?? ''))))
+}
+
+/** For lists, which ask for no namesakes: each carries what tells them apart. */
+export function apartUnasked(user: User): Named {
+  return namedOf(user, undefined)
 }
 
 async function foundOrNot(

@@ -111,8 +111,9 @@ describe('the seats of a plan', () => {
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/v2/license/users',
       'GET /api/v2/license/definitions',
-      // What the one person is called, for the change's summary.
+      // Who that is, and whether others have the name.
       'GET /api/v2/users',
+      'POST /api/v2/users/search',
     ])
   })
 

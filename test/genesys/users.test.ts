@@ -60,7 +60,7 @@ describe('the directory', () => {
     ])
   })
 
-  it('is searched among the active, the inactive and the deleted by all that is given', async () => {
+  it('is searched among users in any state by all that is given', async () => {
     const { genesys, sent } = clientOf(() => ({ total: 0, pageCount: 0 }))
     const page = { pageSize: 25, pageNumber: 1 }
     const email = { value: 'ana@', isWhole: false }

@@ -7,6 +7,7 @@ import { Recording } from '../../changes/recording.ts'
 import { requesterOf } from '../../changes/summary.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
+import { apartUnasked } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { Command } from '../command.ts'
 import type { Part, Reply } from '../reply.ts'
@@ -155,12 +156,16 @@ async function pageOf(
 /** Whom changes about one user alone are about, by one request; without Genesys the records' own words stand. */
 async function onlyUsersOf(session: Session, listed: readonly Change[]): Promise<readonly User[]> {
   const ids = new Set(
-    listed.flatMap(({ desired }) => ('userId' in desired && desired.userId ? [desired.userId] : [])),
+    // Where the plan has looked, its own line names them already.
+    listed.flatMap(({ desired, summary }) =>
+      'userId' in desired && desired.userId && summary.includes(desired.userId) ? [desired.userId] : [],
+    ),
   )
   if (ids.size === 0) return []
   try {
     const { genesys } = await session.bench()
-    return (await genesys.directoryUsers([...ids])).map((known) => userOf(known.id, known, []))
+    const known = await genesys.directoryUsers([...ids])
+    return known.map((each) => apartUnasked(userOf(each.id, each, [])))
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error

@@ -2,8 +2,8 @@
 import type { Change } from '../../changes/models.ts'
 import { summaryOf } from '../../changes/summary.ts'
 import type { User } from '../../people/models.ts'
+import { nameOf } from '../../people/naming.ts'
 import type { Reply } from '../reply.ts'
-import { nameOf } from './people.ts'
 
 /** How each state reads behind what the change is about. */
 export const standings: Readonly<Record<Change['state'], readonly [sentence: string, tone: Reply['tone']]>> =

@@ -5,7 +5,7 @@ import type { GenesysReads } from '../../genesys/client.ts'
 import { licenseIdsOf } from '../../license/people.ts'
 import { type Matches, usersAt, usersCalled } from '../../people/finding.ts'
 import type { User } from '../../people/models.ts'
-import { type Named, toldApart } from '../../people/naming.ts'
+import { type Named, nameOf, toldApart } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { PersonRef } from '../command.ts'
 import type { Reply } from '../reply.ts'
@@ -71,8 +71,8 @@ async function byIds(genesys: GenesysReads, ids: readonly string[]): Promise<rea
 const MAX_NAMES = 100
 
 /**
- * The users that a change is about, each as `nameOf` tells them apart from any namesake. Without Genesys there are none: that a change was made must be told all
- * the same, and is told by their ids.
+ * The users that a change is about, each told apart from any namesake. Without Genesys there are none: that a change was
+ * made must be told all the same, and is told by their ids.
  */
 export async function namesIn(
   { bench }: Pick<Session, 'bench'>,
@@ -145,11 +145,4 @@ function spokenRef(ref: PersonRef): string {
     case 'name':
       return `“${ref.name}”`
   }
-}
-
-/** How a user is named in a reply: with e-mail or id too where that is what tells them apart. */
-export function nameOf({ name, email, id, state, apart }: Named): string {
-  const behind = [apart, state === 'active' ? undefined : state].filter((each) => each !== undefined)
-  const plain = name ?? email ?? id
-  return behind.length === 0 ? plain : `${plain} (${behind.join(', ')})`
 }

@@ -8,7 +8,7 @@ import { reasonsAskedFor } from '../../changes/policy.ts'
 import type { SeatReadings } from '../../changes/seats.ts'
 import { GatewayError } from '../../errors.ts'
 import type { User } from '../../people/models.ts'
-import { type Named, toldApart } from '../../people/naming.ts'
+import { nameOf, toldApart } from '../../people/naming.ts'
 import type { Command, Moment, Until } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { instantOfMoment, spokenTime } from '../times.ts'
@@ -86,7 +86,7 @@ export async function settleChange(session: Session, changeId: string): Promise<
   })
 }
 
-async function plan(session: Session, order: ChangeOrder, users: readonly Named[]): Promise<Reply> {
+async function plan(session: Session, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
   const { policy, clock } = session.desk
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
@@ -95,16 +95,11 @@ async function plan(session: Session, order: ChangeOrder, users: readonly Named[
     return refusal(missing, text('Add “because” and the reason at the end of the line.'))
   }
   const { seats, ...gathered } = await gatheredFor(session, targets)
-  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked, (userId) =>
-    recordedName(users.find(({ id }) => id === userId)),
-  )
+  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked, (userId) => {
+    const user = users.find(({ id }) => id === userId)
+    return user?.name && nameOf(user)
+  })
   return await planned(session, value, users, gathered)
-}
-
-/** What the record calls somebody for good: who it was, and not what state they were in. */
-function recordedName(user: Named | undefined): string | undefined {
-  if (user?.name === undefined) return undefined
-  return user.apart === undefined ? user.name : `${user.name} (${user.apart})`
 }
 
 async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<Planning> {

@@ -368,7 +368,7 @@ it('changes name whom those about one person are about, by one request', async (
   await world.changes({ idempotencyKey: 'two' }).assign(giving([userAt(world, 1)]))
   const before = world.org.requests().length
   const shown = textOf(await world.type('UVERA', 'changes'))
-  expect(shown).toMatch(/Give wallboardUser to Ana Abebe: done/)
-  expect(shown).toMatch(/Give wallboardUser to Ben Blanc: done/)
+  expect(shown).toMatch(/Give wallboardUser to Ana Abebe \(ana@example.com\): done/)
+  expect(shown).toMatch(/Give wallboardUser to Ben Blanc \(ben@example.com\): done/)
   expect(world.org.requests().length - before).toBe(1)
 })

@@ -126,6 +126,7 @@ describe('a card', () => {
     await world.press('UOLGA', plan, 'Confirm')
     const [asked] = await world.tell()
     expect(asked && textOf(asked.message)).toContain('Give collaboratePro to Wei Li (wei.li2@example.com)')
+    expect(await said(world, 'changes')).toContain('Give collaboratePro to Wei Li (wei.li2@example.com)')
   })
 
   it('names them with their id where they have no e-mail, and with their state', async () => {
