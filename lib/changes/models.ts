@@ -1,4 +1,4 @@
-/** Changes and schedules as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
+/** Changes as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
 import * as z from 'zod/mini'
 import { Assignments } from '../license/assignments.ts'
 import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
@@ -6,10 +6,9 @@ import { LicenseAssignmentRequest } from '../license/models.ts'
 import { models } from '../license/registry.ts'
 import { changeStates } from './change.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
-import { isLocalTime, isTimeZone } from './local-time.ts'
-import { scheduleStates } from './schedule.ts'
 
-const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
+/** Of changes and schedules alike. */
+export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
 
 /** 100 bits in Crockford's alphabet: no letter is mistaken for another when it is typed from a chat. */
 export const ChangeId = z
@@ -17,13 +16,8 @@ export const ChangeId = z
   .check(z.regex(RECORD_ID, 'must be a change id: 20 letters and digits'))
   .register(models, { id: 'ChangeId' })
 
-export const ScheduleId = z
-  .string()
-  .check(z.regex(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
-  .register(models, { id: 'ScheduleId' })
-
 /** What apply and approve name, so that nobody confirms another plan than the one they saw. */
-const Digest = z
+export const Digest = z
   .string()
   .check(z.regex(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
   .register(models, { id: 'Digest' })
@@ -81,7 +75,7 @@ export const ToggleValue = z
 export const Rejection = z.strictObject({ reason: z.optional(Reason) }).register(models, { id: 'Rejection' })
 export const Decision = z.strictObject({ digest: Digest }).register(models, { id: 'Decision' })
 
-const Actor = z
+export const Actor = z
   .object({
     kind: z.enum(['iam', 'jwt', 'event', 'schedule', 'slack', 'teams']),
     id: z.string(),
@@ -158,7 +152,7 @@ const Failure = z.object({
   changeId: z.optional(ChangeId),
 })
 
-const ApprovalModel = z.object({
+export const ApprovalModel = z.object({
   because: z.array(z.string()),
   expiresAt: z.string(),
   isApproved: z.optional(z.boolean()),
@@ -248,84 +242,6 @@ export const ChangeResultListing = z
   .object({ entities: z.array(ChangeResult), next: z.optional(z.string()) })
   .register(models, { id: 'ChangeResultListing' })
 export type ChangeResultListing = z.output<typeof ChangeResultListing>
-
-const whenRule = 'must name exactly one of at, cron and rate'
-const when = {
-  at: z.optional(
-    z.string().check(
-      z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, {
-        error: 'must be a local time such as 2026-12-01T09:00',
-        abort: true,
-      }),
-      z.refine(
-        isLocalTime,
-        'must be a time that there is: months to 12, their own days, hours to 23, minutes to 59',
-      ),
-    ),
-  ),
-  cron: z.optional(
-    z.string().check(z.regex(/^\S+( \S+){5}$/, 'must have six fields: minute hour day month weekday year')),
-  ),
-  rate: z.optional(
-    z
-      .string()
-      .check(z.regex(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
-  ),
-  timeZone: z.optional(
-    z
-      .string()
-      .check(
-        z.refine(
-          isTimeZone,
-          'must be the name of an IANA time zone, spelled as there: Europe/Berlin, and no offset',
-        ),
-      ),
-  ),
-}
-
-/** A change to be made at a time, or again and again. */
-export const ScheduleOrder = z
-  .strictObject({ ...when, change: ChangeOrder })
-  .check(
-    z.refine(
-      ({ at, cron, rate }) => [at, cron, rate].filter((each) => each !== undefined).length === 1,
-      whenRule,
-    ),
-    z.refine(
-      ({ change }) =>
-        change.notBefore === undefined && change.notAfter === undefined && change.revertAt === undefined,
-      {
-        path: ['change'],
-        error:
-          'must have none of notBefore, notAfter and revertAt: the schedule says when; revertAfter goes with it',
-      },
-    ),
-  )
-  .register(models, { id: 'ScheduleOrder' })
-export type ScheduleOrder = z.output<typeof ScheduleOrder>
-
-export const Schedule = z
-  .object({
-    id: ScheduleId,
-    state: z.enum(scheduleStates),
-    at: z.optional(z.string()),
-    cron: z.optional(z.string()),
-    rate: z.optional(z.string()),
-    timeZone: z.string(),
-    change: ChangeOrder,
-    digest: Digest,
-    actor: Actor,
-    approval: z.optional(ApprovalModel),
-    lastChangeId: z.optional(ChangeId),
-    createdAt: z.string(),
-  })
-  .register(models, { id: 'Schedule' })
-export type Schedule = z.output<typeof Schedule>
-
-export const ScheduleListing = z
-  .object({ entities: z.array(Schedule), next: z.optional(z.string()) })
-  .register(models, { id: 'ScheduleListing' })
-export type ScheduleListing = z.output<typeof ScheduleListing>
 
 /** What this org's upstream honours today. */
 export const Capabilities = z

@@ -1,27 +1,15 @@
 /** From what is asked to a change on record: what holds now, what would hold, and who must agree. */
 import { GatewayError } from '../errors.ts'
-import { canonical, countPairs, MAX_PAIRS } from '../license/assignments.ts'
-import type { LicenseBatchAssignmentRequest } from '../license/models.ts'
 import { nameOf, toldApart } from '../people/naming.ts'
 import { userOf } from '../people/user.ts'
 import { changeEvents } from './announce.ts'
 import { approvalAsked } from './approval-asked.ts'
 import { admitRequesters, withAskers } from './askers.ts'
-import {
-  type Actor,
-  type Approval,
-  type Asked,
-  type ChangeKind,
-  type Header,
-  type LicenseCount,
-  MAX_LISTED_LICENSES,
-  type PlanRow,
-  type Revert,
-  type Target,
-} from './change.ts'
+import type { Actor, Approval, Asked, ChangeKind, Header, PlanRow, Revert, Target } from './change.ts'
 import { findingsOf } from './findings.ts'
 import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
+import { withName } from './order.ts'
 import { isHeldToSeats, type Policy, requestLifeMs } from './policy.ts'
 import { licensesGiven, occupancyOf, seatCounts } from './seats.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
@@ -256,56 +244,4 @@ export function requestOf(
 /** A principal as the history names it. */
 export function spoken({ kind, id, person, tool }: Actor): string {
   return person ?? tool ?? `${kind}:${id}`
-}
-
-export function toggleTargets(featureName: string, enabled: boolean): Target[] {
-  return [{ featureName, desired: enabled }]
-}
-
-/** @throws GatewayError 413 where there are more pairs than one change may have. */
-export function pairTargets(batch: LicenseBatchAssignmentRequest): Target[] {
-  const pairs = countPairs(batch)
-  if (pairs > MAX_PAIRS) {
-    throw new GatewayError(
-      'request.entity.too.large',
-      `The request names ${pairs} (license, user) pairs; at most ${MAX_PAIRS} are taken at once`,
-    )
-  }
-  return canonical(batch).assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
-    ...userIdsAdd.map((userId) => ({ licenseId, userId, desired: true })),
-    ...userIdsRemove.map((userId) => ({ licenseId, userId, desired: false })),
-  ])
-}
-
-/** What a list shows of the targets. */
-export function subjectOf(targets: readonly Target[]): Header['subject'] {
-  const [first] = targets
-  if (first && 'featureName' in first) return { featureName: first.featureName, enabled: first.desired }
-  const pairs = targets.flatMap((target) => ('userId' in target ? [target] : []))
-  const users = new Set(pairs.map(({ userId }) => userId))
-  const [only] = users
-  return {
-    pairs: pairs.length,
-    users: users.size,
-    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
-    gives: countsOf(pairs.filter(({ desired }) => desired)),
-    takes: countsOf(pairs.filter(({ desired }) => !desired)),
-    ...(only !== undefined && users.size === 1 ? { userId: only } : {}),
-  }
-}
-
-function countsOf(pairs: readonly { readonly licenseId: string }[]): LicenseCount[] {
-  const counts = new Map<string, number>()
-  for (const { licenseId } of pairs) counts.set(licenseId, (counts.get(licenseId) ?? 0) + 1)
-  return [...counts].slice(0, MAX_LISTED_LICENSES).map(([licenseId, users]) => ({ licenseId, users }))
-}
-
-/** With the name of its one user, where there is one and the name is known. */
-export function withName(
-  subject: Header['subject'],
-  nameOf: (userId: string) => string | undefined,
-): Header['subject'] {
-  if (!('userId' in subject) || subject.userId === undefined) return subject
-  const userName = nameOf(subject.userId)
-  return userName === undefined ? subject : { ...subject, userName }
 }

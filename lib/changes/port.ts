@@ -9,16 +9,8 @@ import type {
 } from '../license/models.ts'
 import type { Actor, Principal } from './change.ts'
 import type { ListFilter } from './ledger.ts'
-import type {
-  Capabilities,
-  Change,
-  ChangeListing,
-  ChangeOrder,
-  ChangeResultListing,
-  Schedule,
-  ScheduleListing,
-  ScheduleOrder,
-} from './models.ts'
+import type { Capabilities, Change, ChangeListing, ChangeOrder, ChangeResultListing } from './models.ts'
+import type { Schedule, ScheduleListing, ScheduleOrder } from './schedule-models.ts'
 
 /** On whose behalf a port acts. */
 export interface Caller {

@@ -6,7 +6,8 @@ import { isPlannedRevert } from './identity.ts'
 import { kinds } from './kinds.ts'
 import type { Lock } from './ledger.ts'
 import { lastHolderOf } from './locks.ts'
-import { askedIn, type Planned, type Proposal, planned, subjectOf, withName } from './plan.ts'
+import { subjectOf, withName } from './order.ts'
+import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
 import type { PlanningDesk } from './work.ts'
 
 interface Undo {

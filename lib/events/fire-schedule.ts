@@ -1,8 +1,9 @@
 /** A schedule's time has come: the order is read from the ledger, and whether it still stands. */
 import * as z from 'zod/mini'
-import { Instant, ScheduleId } from '../changes/models.ts'
+import { Instant } from '../changes/models.ts'
 import { RecordedChanges } from '../changes/recorded-changes.ts'
 import type { ScheduleRecord, ScheduleState } from '../changes/schedule.ts'
+import { ScheduleId } from '../changes/schedule-models.ts'
 import { after } from '../changes/schedules.ts'
 import type { Workbench } from '../changes/work.ts'
 import { LATEST_SECONDS } from './contract.ts'

@@ -1,4 +1,5 @@
-import { Decision, Schedule, ScheduleId } from '../changes/models.ts'
+import { Decision } from '../changes/models.ts'
+import { Schedule, ScheduleId } from '../changes/schedule-models.ts'
 import { defineOperation } from '../operation.ts'
 import { answered } from './change-reply.ts'
 import { noPermission } from './permissions.ts'

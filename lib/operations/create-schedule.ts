@@ -1,4 +1,4 @@
-import { Schedule, ScheduleOrder } from '../changes/models.ts'
+import { Schedule, ScheduleOrder } from '../changes/schedule-models.ts'
 import { defineOperation } from '../operation.ts'
 import { created } from './change-reply.ts'
 import { noPermission } from './permissions.ts'

@@ -1,4 +1,4 @@
-import { Schedule, ScheduleId } from '../changes/models.ts'
+import { Schedule, ScheduleId } from '../changes/schedule-models.ts'
 import { defineOperation } from '../operation.ts'
 import { noPermission } from './permissions.ts'
 

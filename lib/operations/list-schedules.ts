@@ -1,4 +1,4 @@
-import { ScheduleListing } from '../changes/models.ts'
+import { ScheduleListing } from '../changes/schedule-models.ts'
 import { defineOperation } from '../operation.ts'
 import { pageOf, paging } from './paging.ts'
 import { noPermission } from './permissions.ts'

@@ -1,8 +1,8 @@
 /** Schedules: the order in the ledger, the time in EventBridge Scheduler. */
 import { describe, expect, it } from 'vitest'
 import { idOf } from '../../lib/changes/identity.ts'
-import type { ScheduleOrder } from '../../lib/changes/models.ts'
 import type { Caller } from '../../lib/changes/port.ts'
+import type { ScheduleOrder } from '../../lib/changes/schedule-models.ts'
 import { Scheduling } from '../../lib/changes/schedules.ts'
 import { assigning, giving, NOBODY, OFF, ON, schedulerForTests, toggle } from '../support/change-orders.ts'
 import { ANA, BO, type ChangeWorldOptions, changeWorld } from '../support/change-world.ts'

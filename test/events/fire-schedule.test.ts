@@ -1,6 +1,6 @@
 /** A schedule's time has come: the order is read from the ledger, and whether it still stands. */
 import { describe, expect, it } from 'vitest'
-import type { ScheduleOrder } from '../../lib/changes/models.ts'
+import type { ScheduleOrder } from '../../lib/changes/schedule-models.ts'
 import { Scheduling } from '../../lib/changes/schedules.ts'
 import { fireSchedule } from '../../lib/events/fire-schedule.ts'
 import { lettersForTests, OFF, schedulerForTests, toggle, toldTypes } from '../support/change-orders.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Schedule } from '../../lib/changes/models.ts'
+import type { Schedule } from '../../lib/changes/schedule-models.ts'
 import { approveSchedule } from '../../lib/operations/approve-schedule.ts'
 import { createSchedule } from '../../lib/operations/create-schedule.ts'
 import { deleteSchedule } from '../../lib/operations/delete-schedule.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Header, openStates, type Target } from '../../lib/changes/change.ts'
 import type { Ledger, ListFilter, ListQuery } from '../../lib/changes/ledger.ts'
-import { subjectOf } from '../../lib/changes/plan.ts'
+import { subjectOf } from '../../lib/changes/order.ts'
 import { Crash, ledgerForTests } from '../support/ledger.ts'
 import { ann, bob, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { safeParse } from 'zod/v4/core'
-import { ChangeOrder, ScheduleOrder } from '../../lib/changes/models.ts'
+import { ChangeOrder } from '../../lib/changes/models.ts'
+import { ScheduleOrder } from '../../lib/changes/schedule-models.ts'
 import { canonical, countPairs, ValidBatch } from '../../lib/license/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../../lib/license/models.ts'
 
