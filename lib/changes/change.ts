@@ -274,7 +274,8 @@ export interface Header {
         /** What that user was called when it was planned, where somebody looked. */
         readonly userName?: string
       }
-  readonly failure?: Failure
+  /** Why it failed or, while it waits to be tried again, why it did not come about so far. */
+  readonly failure?: Failure | undefined
   /** The newer change that a part of this one was left to, or all of it. */
   readonly supersededBy?: string
   /** When a person last settled it by having it looked at. */

@@ -34,7 +34,7 @@ export function failureOf(error: GatewayError): Failure {
   }
 }
 
-const CHANGE_ID = 'changeId'
+export const CHANGE_ID = 'changeId'
 
 /** The entry of `details` that names a change. */
 export function aboutChange(changeId: string, message: string, errorCode = 'CHANGE'): FieldFault {

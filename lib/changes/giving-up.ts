@@ -30,7 +30,7 @@ export async function giveUp(
         state: seen.approval?.decision?.isApproved ? 'APPROVED' : 'PLANNED',
         by: 'gateway',
         note: `${note}; tried again at ${new Date(retryAtMs).toISOString()}`,
-        with: { ...common, retryAtMs },
+        with: { ...common, failure, retryAtMs },
       }
     : { state: 'FAILED', by: 'gateway', note, with: { ...common, failure } }
   return await store(bench, moved(seen, move, nowMs), seen)

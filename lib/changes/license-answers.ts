@@ -1,7 +1,7 @@
 /** A change told in Genesys's own models, for callers of /api/v2. */
 import { GatewayError } from '../errors.ts'
 import type { LicenseOrgToggle, LicenseUpdateStatus } from '../license/models.ts'
-import { type ChangeState, type Header, isSettled, type TargetOutcome } from './change.ts'
+import type { ChangeState, Header, TargetOutcome } from './change.ts'
 import { approvalRequired, type Decided } from './decisions.ts'
 import { aboutChange, errorOf, isError, stateConflict } from './failure.ts'
 import { pairOf } from './kinds.ts'
@@ -14,7 +14,7 @@ const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NO
 /** @throws GatewayError where nobody has seen what came of the change, or nothing will. */
 export function refuseUnsettled({ header, isReplay }: Decided): void {
   const { id, state, failure } = header
-  if (failure && isError(failure) && isSettled(state)) throw errorOf({ id, failure })
+  if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure })
   if (tellable.includes(state)) return
   if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {

@@ -169,7 +169,7 @@ function conflict(key: string, other: Header, nowMs: number): GatewayError {
   const until = new Date(untilMs).toISOString()
   return new GatewayError(
     'change.conflict',
-    `The change ${id} is open on ${spoken(key)} and holds it until ${until}, unless it settles sooner; look at GET /v1/changes/${id} and try again then`,
+    `The change ${id} is open on ${spoken(key)} and holds it until ${until}, unless it settles sooner; look how it stands, and try again then`,
     {
       faults: [aboutChange(id, `it is ${state} and holds it until ${until}`, state)],
       retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1_000)),

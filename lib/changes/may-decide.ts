@@ -7,22 +7,31 @@ export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
 export interface Decider {
   readonly role: 'viewer' | 'operator' | 'approver'
   readonly actor: Pick<Actor, 'kind' | 'id'> & { readonly person?: string }
+  /** Tools that are theirs: they approve nothing that one of these asks for. */
+  readonly tools?: readonly string[]
 }
 
 /** Ends of which there may be something to take back. */
 const undoable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** @returns in the order in which they are shown; none for whoever may only look. */
-export function decisionsOpenTo(change: Change, { role, actor }: Decider, nowMs: number): Decidable[] {
+export function decisionsOpenTo(
+  change: Change,
+  { role, actor, tools = [] }: Decider,
+  nowMs: number,
+): Decidable[] {
   const { state, isReleased, approval, lapsesAt } = change
-  const isAsker = [change.actor, ...(change.askers ?? [])].some((each) => isSame(each, actor))
+  const askers = [change.actor, ...(change.askers ?? [])]
+  const isAsker = askers.some((each) => isSame(each, actor))
+  const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
   const operates = role !== 'viewer'
   if (undoable.includes(state)) return operates ? ['undo'] : []
   if (state === 'AWAITING_APPROVAL') {
     if (approval === undefined || nowMs >= Date.parse(approval.expiresAt)) return []
     if (isAsker) return operates ? ['cancel'] : []
     const isApprover = role === 'approver' && actor.person !== undefined
-    return isApprover ? ['approve', 'reject'] : []
+    if (!isApprover) return []
+    return isOwner ? ['reject'] : ['approve', 'reject']
   }
   if (!isAsker || !operates) return []
   if (state === 'APPROVED' || (state === 'PLANNED' && isReleased)) return ['cancel']

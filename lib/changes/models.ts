@@ -203,6 +203,8 @@ export const Change = z
     results: z.optional(z.array(ChangeResult)),
     findings: z.optional(Findings),
     failure: z.optional(Failure),
+    /** When what did not come about so far is tried again. */
+    retryAt: z.optional(z.string()),
     approval: z.optional(ApprovalModel),
     notBefore: z.optional(z.string()),
     notAfter: z.optional(z.string()),

@@ -6,7 +6,7 @@ import type {
 } from '../license/models.ts'
 import { advance } from './advance.ts'
 import { asFirstAsked, attemptOf, isFree } from './attempts.ts'
-import { type Actor, type Approval, type Header, isSettled } from './change.ts'
+import type { Actor, Approval, Header } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
 import { errorOf, isError } from './failure.ts'
 import { digestOf } from './identity.ts'
@@ -229,7 +229,7 @@ export class RecordedChanges implements Changes {
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
-    if (failure && isError(failure) && isSettled(state)) throw errorOf({ id, failure })
+    if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure })
     const { ledger } = this.#bench
     const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
     return { value, isReplay }

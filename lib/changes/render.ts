@@ -49,6 +49,9 @@ export function entryOf(header: Header): Change {
           },
         }
       : {}),
+    ...(header.retryAtMs !== undefined && waitingStates.includes(header.state)
+      ? { retryAt: iso(header.retryAtMs) }
+      : {}),
     ...(approval ? { approval: approvalOf(approval) } : {}),
     ...(notBeforeMs === undefined ? {} : { notBefore: iso(notBeforeMs) }),
     ...(notAfterMs === undefined ? {} : { notAfter: iso(notAfterMs) }),

@@ -26,7 +26,12 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
     state: 'CLAIMED',
     by: 'gateway',
     // Unique for the invocation and never for the container: the fence against a slow worker that is still alive.
-    with: { owner: randomUUID(), leaseUntilMs: nowMs + SENDER_LIFE_MS, retryAtMs: undefined },
+    with: {
+      owner: randomUUID(),
+      leaseUntilMs: nowMs + SENDER_LIFE_MS,
+      retryAtMs: undefined,
+      failure: undefined,
+    },
   }
   const claimed = await store(bench, moved(seen, claim, nowMs), seen)
   if (!claimed) return undefined

@@ -77,11 +77,14 @@ export function standingReply(shown: Shown): Reply {
     parts: [
       ...factsOf(shown),
       ...(change.failure ? [text(change.failure.message)] : []),
+      ...(change.failure?.changeId === undefined
+        ? []
+        : [note('To see that one:', `change ${change.failure.changeId}`)]),
       ...(isWaiting ? [text(`Asked for by ${requesterOf(change.actor)}.`), ...becauseOf(change)] : []),
       ...(isWaiting
         ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
-      ...lastWordOf(change),
+      ...lastWordOf(change, timeZone),
       ...newerOf(change),
       ...decisionOf(change),
       idOf(change),
@@ -110,11 +113,12 @@ function lapseOf({ approval }: Change, timeZone: string): string {
 }
 
 /** Who called it off, or why it waits once more. */
-function lastWordOf({ state, history }: Change): Part[] {
+function lastWordOf({ state, history, retryAt }: Change, timeZone: string): Part[] {
   const last = history.at(-1)
   if (state === 'CANCELLED' && last) return [note(`Called off by ${last.by}.`)]
-  const isGivenBack = (state === 'PLANNED' || state === 'APPROVED') && last?.by === 'gateway'
-  return isGivenBack && last.note !== undefined ? [note(`So far ${last.note}.`)] : []
+  return retryAt === undefined
+    ? []
+    : [note(`It is tried again ${spokenTime(Date.parse(retryAt), timeZone)}.`)]
 }
 
 /** What decides in its place, or in the place of a part of it. */

@@ -1,4 +1,5 @@
 /** Short ways to make replies, so that all of them sound alike. */
+import { CHANGE_ID } from '../../changes/failure.ts'
 import type { GatewayError } from '../../errors.ts'
 import type { Role } from '../../operation.ts'
 import type { Misunderstood } from '../command.ts'
@@ -52,11 +53,13 @@ export function help(about: keyof typeof verbs | undefined): Reply {
 }
 
 /** What a port threw, as a person can use it. */
-export function failed({ message, status, retryAfterSeconds }: GatewayError): Reply {
+export function failed({ message, status, retryAfterSeconds, faults }: GatewayError): Reply {
+  const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
   return {
     ...refusal(
       message,
       ...(retryAfterSeconds === undefined ? [] : [note(`Try again in ${retryAfterSeconds} seconds.`)]),
+      ...(changeId === undefined ? [] : [note('To see how it stands:', `change ${changeId}`)]),
     ),
     tone: status >= 500 ? 'bad' : 'warning',
   }

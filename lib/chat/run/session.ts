@@ -46,6 +46,9 @@ export function callerOf(
 }
 
 /** The person, as what they may decide is told by. */
-export function deciderOf({ who }: Pick<Session, 'who'>): Decider {
-  return { role: who.role, actor: { ...who.actor, person: who.person } }
+export function deciderOf({ who, desk }: Pick<Session, 'who' | 'desk'>): Decider {
+  const tools = Object.entries(desk.policy.tools ?? {}).flatMap(([name, { owners = [] }]) =>
+    owners.includes(who.person) ? [name] : [],
+  )
+  return { role: who.role, actor: { ...who.actor, person: who.person }, tools }
 }
