@@ -1,9 +1,9 @@
 /** Whether an order waits for a second person: asked here by every door, so that no rule is forgotten on one of them. */
-import { type ChangeKind, type Header, isSettled, MAX_LISTED_LICENSES, type Target } from './change.ts'
+import type { ChangeKind, Target } from './change.ts'
+import { type Coming, givenByOthers } from './coming.ts'
 import type { JournalRow } from './journal.ts'
 import { approvalReasons, isHeldToSeats, type OverSeats } from './policy.ts'
-import { licensesGiven, movesOf, type Occupancy, occupancyOf, seatsOf } from './seats.ts'
-import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from './timing.ts'
+import { licensesGiven, movesOf, type Occupancy, occupancyOf, seatsOf, stillToCome } from './seats.ts'
 import type { Desk } from './work.ts'
 
 /** Where the last reading of who holds what is older, nobody knows how many seats are free. Milliseconds. */
@@ -14,6 +14,8 @@ type Judging = Pick<Desk, 'policy' | 'ledger' | 'clock' | 'seats'>
 interface Asking {
   /** Counts the seats of the licenses that are given, where somebody else needs the count too. */
   readonly count?: () => Promise<readonly Occupancy[]>
+  /** Looks what other changes will give of them, likewise. */
+  readonly coming?: () => Promise<Coming>
   /** The change that is about to be released, so that of two at one moment neither goes unseen. */
   readonly releasing?: string
 }
@@ -38,14 +40,14 @@ export async function approvalAsked(
 async function overSeats(
   desk: Judging,
   targets: readonly Target[],
-  { count, releasing }: Asking,
+  { count, coming, releasing }: Asking,
 ): Promise<OverSeats> {
   const held = licensesGiven(targets).filter((licenseId) => isHeldToSeats(desk.policy, licenseId))
   const about = new Map<string, string>()
   if (!held.some((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)) return about
   if (releasing !== undefined) await desk.ledger.addJournal(intentOf(desk, releasing, targets))
   // Before the count: what has settled by now is in the journal by then.
-  const open = await givenByOpen(desk, held, releasing)
+  const others = coming ? await coming() : await givenByOthers(desk, held, releasing)
   const occupancies = count ? await count() : await occupancyOf(desk, held)
   for (const occupancy of occupancies) {
     const { licenseId, asOfMs } = occupancy
@@ -56,13 +58,7 @@ async function overSeats(
       about.set(licenseId, unreadOf(occupancy))
       continue
     }
-    const elsewhere = new Set(
-      open
-        .flatMap((each) => [...movesOf(each, licenseId).given])
-        .filter(
-          (userId) => !occupancy.held.has(userId) && !occupancy.unknown.has(userId) && !given.has(userId),
-        ),
-    )
+    const elsewhere = stillToCome(others, occupancy, given)
     const takers = new Set([...occupancy.held, ...occupancy.unknown, ...elsewhere])
     for (const userId of taken) takers.delete(userId)
     const total = new Set([...takers, ...gaining]).size
@@ -91,45 +87,6 @@ function spoken(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** Changes read at a time. */
-const LANES = 16
-
-/** By then an index shows what was released, and a change that was about to be is on record. Milliseconds. */
-const INTENT_LIFE_MS = SENDER_LIFE_MS + CLOCK_ALLOWANCE_MS
-
-/** The targets of other changes that may give one of the licenses: released and not ended, or about to be. */
-async function givenByOpen(
-  { ledger, clock }: Judging,
-  licenseIds: readonly string[],
-  own: string | undefined,
-): Promise<readonly (readonly Target[])[]> {
-  const wanted = new Set(licenseIds.map((each) => each.toLowerCase()))
-  const nowMs = clock.nowMs()
-  const rows = await ledger.journal(nowMs - INTENT_LIFE_MS, nowMs + CLOCK_ALLOWANCE_MS)
-  const intents = rows.filter(({ isIntent, changeId }) => isIntent && changeId !== own)
-  const opened = (await ledger.open()).filter((header) => header.id !== own && mayBeAbout(header, wanted))
-  const found = await inLanes([
-    ...intents.map(({ changeId, pairs }) => async () => {
-      const header = await ledger.get(changeId)
-      // It may not be on record yet, or be a plan that is just being applied.
-      const isGiving = !header || !(isSettled(header.state) || header.state === 'AWAITING_APPROVAL')
-      return isGiving ? pairs.map(({ licenseId, userId }) => ({ licenseId, userId, desired: true })) : []
-    }),
-    ...opened.map((header) => async () => (await ledger.plan(header)).targets),
-  ])
-  return found
-}
-
-async function inLanes<T>(work: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const found: T[] = []
-  const queue = work.values()
-  const lane = async () => {
-    for (const each of queue) found.push(await each())
-  }
-  await Promise.all(Array.from({ length: LANES }, lane))
-  return found
-}
-
 function intentOf({ clock }: Judging, changeId: string, targets: readonly Target[]): JournalRow {
   const pairs = targets.flatMap((target) =>
     'licenseId' in target && target.desired
@@ -137,13 +94,4 @@ function intentOf({ clock }: Judging, changeId: string, targets: readonly Target
       : [],
   )
   return { changeId, atMs: clock.nowMs(), sequence: 0, isIntent: true, pairs }
-}
-
-/** A header names some of its licenses, and of many not all. */
-function mayBeAbout({ subject }: Header, licenseIds: ReadonlySet<string>): boolean {
-  if (!('licenses' in subject)) return false
-  return (
-    subject.licenses.length >= MAX_LISTED_LICENSES ||
-    subject.licenses.some((each) => licenseIds.has(each.toLowerCase()))
-  )
 }

@@ -123,6 +123,8 @@ export interface PlanRow {
     readonly after?: number
     /** People beside those that it is about, of whom it is not known whether they hold it. */
     readonly unknown?: number
+    /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+    readonly open?: number
   }[]
   /** Of an undo: what somebody else has changed since, and is left as it is. */
   readonly leftAlone?: readonly Target[]

@@ -46,10 +46,10 @@ const MAX_TEXTS = 3
 const MAX_TEXT_LENGTH = 200
 
 /**
- * A write that Genesys took, and of which reading back shows nothing: an answer and no error, so whoever asked is told
+ * A write that Genesys took, and of which reading back shows nothing or not all: an answer and no error, so whoever asked is told
  * by the change's state. The reason is Genesys's own text for each pair, where it gave one.
  */
-export function notApplied(texts: readonly (string | null)[]): Failure {
+export function notApplied(texts: readonly (string | null)[], what = 'none of it'): Failure {
   const said = new Map<string, number>()
   for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
   const quoted = [...said]
@@ -61,7 +61,7 @@ export function notApplied(texts: readonly (string | null)[]): Failure {
   return {
     code: 'change.not.applied',
     status: 200,
-    message: `Genesys took the request, and reading back showed none of it. ${why}`,
+    message: `Genesys took the request, and reading back showed ${what}. ${why}`,
     isPassing: false,
   }
 }

@@ -117,6 +117,8 @@ const Findings = z.object({
         after: z.optional(z.int()),
         /** People beside those of the change of whom it is not known whether they hold it. */
         unknown: z.optional(z.int()),
+        /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+        open: z.optional(z.int()),
         isOver: z.optional(z.boolean()),
         /** When the reading began that is counted from; what the gateway has done since is counted too. */
         asOf: z.optional(z.string()),

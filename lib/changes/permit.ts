@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
-import type { Header, Target } from './change.ts'
+import type { Failure, Header, Target } from './change.ts'
 import { failureOf, notApplied } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
@@ -17,6 +17,7 @@ import {
   evidenceRowOf,
   isAsDesired,
   newerIn,
+  type Verdict,
   verdictOnAnswer,
 } from './verdict.ts'
 import type { Workbench } from './work.ts'
@@ -122,8 +123,19 @@ async function judge(
     evidence = await look()
     verdict = verdictOnAnswer(evidence, answer, true)
   }
-  const members = verdict?.state === 'FAILED' ? { failure: notApplied(evidence.texts) } : {}
+  const failure = verdict && failureIn(verdict, evidence)
+  const members = failure ? { failure } : {}
   return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence, members)
+}
+
+/** Of what was not applied, as far as Genesys said why. */
+function failureIn({ state }: Verdict, evidence: Evidence): Failure | undefined {
+  if (state !== 'FAILED' && state !== 'PARTIAL') return undefined
+  const { outcomes } = evidenceRowOf(evidence)
+  const isMissing = (_: unknown, index: number) =>
+    outcomes[index] === 'not.applied' || outcomes[index] === 'unknown'
+  const missing = evidence.texts.filter(isMissing)
+  return notApplied(missing, state === 'FAILED' ? 'none of it' : `all but ${missing.length} of it`)
 }
 
 async function settleRefused(

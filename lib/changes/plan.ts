@@ -11,7 +11,7 @@ import { digestOf, randomId } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { withName } from './order.ts'
 import { isHeldToSeats, type Policy, requestLifeMs } from './policy.ts'
-import { licensesGiven, occupancyOf, seatCounts } from './seats.ts'
+import { comingBeside, licensesGiven, occupancyOf, seatCounts } from './seats.ts'
 import { DEFAULT_WINDOW_MS } from './timing.ts'
 import { dated } from './transition.ts'
 import { isAsDesired } from './verdict.ts'
@@ -92,20 +92,30 @@ export async function planned(
     counted ??= occupancyOf(desk, given, targets, { atMs, values })
     return counted
   }
+  let others: ReturnType<typeof comingBeside> | undefined
+  const coming = () => {
+    others ??= comingBeside(desk, given, id)
+    return others
+  }
   const subject = isForPerson ? await named(desk, proposal.subject) : proposal.subject
   const because = proposal.isApproved
     ? []
     : [
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...(await approvalAsked(desk, kind, targets, { count, ...(isReleased ? { releasing: id } : {}) })),
+        ...(await approvalAsked(desk, kind, targets, {
+          count,
+          coming,
+          ...(isReleased ? { releasing: id } : {}),
+        })),
       ]
+  const fromOthers = areSeatsCounted ? await coming() : []
   const occupancies = areSeatsCounted ? await count() : []
   const plan = {
     targets,
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
-    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets) } : {}),
+    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets, fromOthers) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))

@@ -2,7 +2,9 @@
  * Seats of the contract: how many are taken, and how many would be. Counts are sets over the last reading of who holds
  * what, with what the journal has seen since; what is not known is told as such.
  */
+
 import { type Header, type PlanRow, type Reading, type Target, waitingStates } from './change.ts'
+import { type Coming, givenByOthers } from './coming.ts'
 import { holdingOf, type JournalRow, journalStartFor, lastSeen } from './journal.ts'
 import type { Change } from './models.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from './timing.ts'
@@ -127,14 +129,20 @@ function ownReadings(licenseId: string, targets: readonly Target[], looked: Look
 }
 
 /** What an order does to the seats of each license that it gives, those that it takes over first. */
-export function seatCounts(occupancies: readonly Occupancy[], targets: readonly Target[]): SeatCount[] {
-  const counts = occupancies.map(({ licenseId, seats, asOfMs, held, unknown }): SeatCount => {
+export function seatCounts(
+  occupancies: readonly Occupancy[],
+  targets: readonly Target[],
+  coming: Coming,
+): SeatCount[] {
+  const counts = occupancies.map((occupancy): SeatCount => {
+    const { licenseId, seats, asOfMs, held, unknown } = occupancy
     // Of nothing that was read nothing is said, not even that nobody is unknown.
     if (asOfMs === undefined) return { licenseId, seats }
     const { given, taken } = movesOf(targets, licenseId)
     const after = new Set([...held, ...given].filter((userId) => !taken.has(userId)))
     const others = [...unknown].filter((userId) => !given.has(userId) && !taken.has(userId))
-    return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length }
+    const open = stillToCome(coming, occupancy, given).size
+    return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length, open }
   })
   return counts.sort((a, b) => Number(isOver(b)) - Number(isOver(a)))
 }
@@ -142,20 +150,42 @@ export function seatCounts(occupancies: readonly Occupancy[], targets: readonly 
 /** The plan with its seats counted anew while the change waits: whoever decides sees what others have done meanwhile. */
 export async function recounted(
   desk: SeatDesk,
-  { kind, state, createdAtMs }: Header,
+  { id, kind, state, createdAtMs }: Header,
   plan: PlanRow,
 ): Promise<PlanRow> {
   if (kind !== 'assignments' || !waitingStates.includes(state)) return plan
   const { before, targets } = plan
   // It was read before the record was made, within the life of the function that made it.
   const looked = before && { atMs: createdAtMs - SENDER_LIFE_MS, values: before }
-  const occupancies = await occupancyOf(desk, licensesGiven(targets), targets, looked)
-  return occupancies.length === 0 ? plan : { ...plan, seats: seatCounts(occupancies, targets) }
+  const given = licensesGiven(targets)
+  const coming = await comingBeside(desk, given, id)
+  const occupancies = await occupancyOf(desk, given, targets, looked)
+  return occupancies.length === 0 ? plan : { ...plan, seats: seatCounts(occupancies, targets, coming) }
 }
 
 /** Who gives to those who hold it already takes nothing over, however many hold it. */
-function isOver({ seats, taken, after }: SeatCount): boolean {
-  return after !== undefined && taken !== undefined && after > Math.max(taken, seats)
+function isOver({ seats, taken, after, open = 0 }: SeatCount): boolean {
+  return after !== undefined && taken !== undefined && after > taken && after + open > seats
+}
+
+/** Whom others will give a license that they do not hold, and this order does not give them. */
+export function stillToCome(
+  coming: Coming,
+  { licenseId, held, unknown }: Occupancy,
+  given: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const users = coming.flatMap((each) => [...movesOf(each, licenseId).given])
+  return new Set(users.filter((userId) => !held.has(userId) && !unknown.has(userId) && !given.has(userId)))
+}
+
+/** Looked at only for licenses with seats. @param own the change that asks. @throws GatewayError `ledger.unavailable` */
+export async function comingBeside(
+  desk: SeatDesk,
+  licenseIds: readonly string[],
+  own: string,
+): Promise<Coming> {
+  const counted = licenseIds.filter((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)
+  return counted.length === 0 ? [] : await givenByOthers(desk, counted, own)
 }
 
 /** The licenses that an order gives to anybody. */

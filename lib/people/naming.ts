@@ -14,7 +14,8 @@ export interface Named extends User {
 /** How a user is named to people: with e-mail or id too where that is what tells them apart. */
 export function nameOf({ name, email, id, state, apart }: Named): string {
   const behind = [apart, state === 'active' ? undefined : state].filter((each) => each !== undefined)
-  const plain = name ?? email ?? id
+  // Blanks at a name's ends are Genesys's to keep, and nobody's to see.
+  const plain = name?.trim() ?? email ?? id
   return behind.length === 0 ? plain : `${plain} (${behind.join(', ')})`
 }
 

@@ -99,6 +99,23 @@ describe('an order beyond the seats', () => {
     expect([value.state, hasWallboard(world, userAt(world, 1))]).toEqual(['APPLIED', true])
   })
 
+  it('counts what a planned revert will give back, and says so in the plan', async () => {
+    const world = await worldWith(0)
+    const [holder, other] = people(world, 2, 0)
+    if (!holder || !other) throw new Error('two people')
+    const lent = { ...assigning(taking([holder])), revertAfter: 'PT1H' }
+    expect((await world.changes(caller('request')).request(lent)).value.state).toBe('APPLIED')
+    const plan = await planned(world, giving([other]))
+    const seats = world.bench().policy.seats?.[WALLBOARD]
+    expect(plan).toMatchObject({
+      state: 'AWAITING_APPROVAL',
+      approval: { because: [expect.stringContaining('(1 by changes that are open)')] },
+      findings: { seats: [{ taken: Number(seats) - 1, after: seats, open: 1, isOver: true }] },
+    })
+    // Whom the revert gives it to anyway takes no other seat.
+    expect(await requested(world, giving([holder]))).toMatchObject({ state: 'APPLIED' })
+  })
+
   it('by Genesys’s own operation is answered that it needs approval', async () => {
     const world = await worldWith(0)
     await expect(world.changes(caller('assign')).assign(giving(people(world, 0)))).rejects.toMatchObject({

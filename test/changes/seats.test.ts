@@ -94,6 +94,7 @@ describe('the seats of a plan', () => {
         taken: before + n,
         after: before + n + 1,
         unknown: 0,
+        open: 0,
         isOver: false,
         asOf: '2026-11-15T12:00:00.000Z',
       })

@@ -90,6 +90,21 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
     })
   })
 
+  it('and what was done in part says of whom it was not, and why', async () => {
+    const { world, users, batch } = await gift()
+    const bench = benchOn(world, (inner) => async (request) => {
+      if (!isPost(request)) return await inner(request)
+      const half = JSON.stringify(giving(users.slice(0, 1)))
+      const { status: code, headers } = await inner({ ...request, body: half })
+      const body = [status(users[0], 'SUCCESS'), status(users[1], 'NO_SEAT')]
+      return { status: code, headers, body: Buffer.from(JSON.stringify(body)) }
+    })
+    await world.changes({}, bench).assign(batch)
+    const [header] = await allChanges(world)
+    expect(header).toMatchObject({ state: 'PARTIAL', failure: { code: 'change.not.applied' } })
+    expect(header?.failure?.message).toContain('all but 1 of it. Genesys’s answer said “NO_SEAT”')
+  })
+
   it('and what was confirmed is answered as it ended, with the reason', async () => {
     const { world, users, order } = await gift()
     const { value: plan } = await world.plans({ operation: 'createChange' }).plan(order)

@@ -103,7 +103,9 @@ export function peopleFacts({ before, after, desired, results }: Change, users: 
     const wrong = [...new Set(own)].filter((each) => each !== undefined)
     const held = licenses.join(', ') || 'nothing'
     const isSame = next !== undefined && next.join() === licenses.join()
-    const change = isSame ? `${held}, as before` : `before ${held} → after ${next?.join(', ') || 'nothing'}`
+    const change = isSame
+      ? `${held}, as before`
+      : `before ${held} → after ${next === undefined ? 'not known' : next.join(', ') || 'nothing'}`
     return [nameIn(users, userId), wrong.length === 0 ? change : `${change} (${wrong.join(', ')})`]
   })
 }

@@ -10,7 +10,7 @@ import type { User } from '../../people/models.ts'
 import { apartUnasked } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { Command } from '../command.ts'
-import type { Part, Reply } from '../reply.ts'
+import { cut, oneLine, type Part, type Reply } from '../reply.ts'
 import { spokenTime } from '../times.ts'
 import { MAX_PEOPLE, pageOfPeople, peopleFacts } from './change-facts.ts'
 import { standingReply } from './change-reply.ts'
@@ -43,7 +43,7 @@ export async function changes(
       headings: ['id', 'what', 'who', 'when'],
       rows: entities.map((each) => [
         each.id,
-        `${titleOf(each, users)}: ${each.state === 'APPLIED' ? 'done' : standings[each.state][0]}`,
+        `${titleOf(each, users)}: ${standingIn(each)}`,
         requesterOf(each.actor),
         spokenTime(Date.parse(each.createdAt), who.timeZone),
       ]),
@@ -51,6 +51,14 @@ export async function changes(
     ...moreOf(hasMore, `changes ${which === 'all' ? '' : `${which} `}${page + 1}`),
     note('To see one:', 'change <id>'),
   )
+}
+
+/** Characters of a list's row that say why something failed; the change itself has all. */
+const MAX_WHY = 120
+
+function standingIn({ state, failure }: Change): string {
+  const standing = state === 'APPLIED' ? 'done' : standings[state][0]
+  return failure === undefined ? standing : `${standing}: ${cut(oneLine(failure.message), MAX_WHY)}`
 }
 
 /** What waits for an approver. Where there is one alone, the whole of it, with what the asker may do about it. */

@@ -81,7 +81,7 @@ interface ShownSeats {
 /** How many seats are taken once a change is carried out; of one that has settled nothing is said. */
 export function seatFacts({ change, timeZone, nowMs, uncounted }: ShownSeats): (readonly [string, string])[] {
   const counts = countsOf(change)
-  return counts.map(({ licenseId, seats, after, unknown = 0, asOf }) => {
+  return counts.map(({ licenseId, seats, after, unknown = 0, open = 0, asOf }) => {
     const name = counts.length > 1 ? `seats of ${licenseId}` : 'seats'
     if (after === undefined || asOf === undefined) {
       const why = uncounted ?? `nobody has read yet who holds ${licenseId}`
@@ -89,6 +89,7 @@ export function seatFacts({ change, timeZone, nowMs, uncounted }: ShownSeats): (
     }
     const said = [
       `${after} of ${seats} taken after it`,
+      ...openOf(open),
       ...unknownOf(unknown),
       `as of ${spokenAge(Date.parse(asOf), timeZone, nowMs)}`,
     ]
@@ -98,14 +99,19 @@ export function seatFacts({ change, timeZone, nowMs, uncounted }: ShownSeats): (
 
 /** Said before all else: that a license would be given beyond its seats, or may be. */
 export function overSeats(change: Change): Part[] {
-  return countsOf(change).flatMap(({ licenseId, seats, taken = 0, after = 0, unknown = 0, isOver }) => {
-    if (isOver) {
-      return [text(`This takes ${licenseId} over its seats: ${after} of ${seats} would be taken.`)]
-    }
-    return after > taken && after + unknown > seats
-      ? [text(`This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`)]
-      : []
-  })
+  return countsOf(change).flatMap(
+    ({ licenseId, seats, taken = 0, after = 0, unknown = 0, open = 0, isOver }) => {
+      if (isOver) {
+        const besides = open === 0 ? '' : `, and ${open} by changes that are open`
+        return [
+          text(`This takes ${licenseId} over its seats: ${after} of ${seats} would be taken${besides}.`),
+        ]
+      }
+      return after > taken && after + open + unknown > seats
+        ? [text(`This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`)]
+        : []
+    },
+  )
 }
 
 /** A warning where a change takes a license over its seats, or may. */
@@ -115,6 +121,10 @@ export function toneOf(change: Change, tone: Reply['tone']): Reply['tone'] {
 
 function countsOf({ findings, state }: Change): Counts {
   return isSettled(state) ? [] : (findings?.seats ?? [])
+}
+
+function openOf(count: number): string[] {
+  return count === 0 ? [] : [`${count} more by changes that are open`]
 }
 
 function unknownOf(count: number): string[] {
