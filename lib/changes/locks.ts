@@ -120,8 +120,8 @@ export async function takeLocks(
  * Of a wish that nothing need be sent for, decided without claiming its targets: what their locks say is looked at
  * before anything is read, and the wish noted after it, on condition that they still say so (ADR 7, rules 5 and 16).
  *
- * @returns what notes the wish; false where a change is at a target, has been too shortly before, or came in between:
- *   then the reading does not decide.
+ * @returns once a reading shows what the changes before have written, what notes the wish; false where a change is at a
+ *   target, or came in between: then the reading does not decide.
  */
 export async function wishUnclaimed(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
@@ -130,9 +130,15 @@ export async function wishUnclaimed(
 ): Promise<() => Promise<boolean>> {
   const sorted = [...new Set(keys)].sort()
   const named = await ledger.locks(sorted)
+  const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
+  const settledMs = [...(await headersOf(ledger, holders)).values()].map((other) =>
+    other && !holdsLocks(other) ? settledAt(other) : 0,
+  )
+  // Whoever plans right after a change on the target waits until a reading shows it.
+  const waitMs = Math.max(0, ...settledMs) + STALENESS_MS - clock.nowMs()
+  if (waitMs > 0) await clock.sleep(Math.min(waitMs, STALENESS_MS))
   const readFromMs = clock.nowMs()
   return async () => {
-    const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
     for (const other of (await headersOf(ledger, holders)).values()) {
       if (other && (holdsLocks(other) || settledAt(other) + STALENESS_MS > readFromMs)) return false
     }

@@ -33,7 +33,7 @@ export function changeLists(store: Store): ChangeLists {
       const isNamed = plan?.targets.some(
         (target) =>
           'licenseId' in target &&
-          target.licenseId === licenseId &&
+          isAlike(target.licenseId, licenseId) &&
           (userId === undefined || target.userId === userId),
       )
       return isNamed ? header : undefined
@@ -136,7 +136,7 @@ function fittingOf(row: Item, header: Header | undefined, filter: ListFilter): H
   const isFitting =
     (states?.includes(header.state) ?? true) &&
     (actor === undefined || actorNames(header.actor).includes(actor)) &&
-    (featureName === undefined || ('featureName' in subject && subject.featureName === featureName)) &&
+    (featureName === undefined || ('featureName' in subject && isAlike(subject.featureName, featureName))) &&
     (userId === undefined || 'licenses' in subject) &&
     (licenseId === undefined || ('licenses' in subject && mayName(subject.licenses, licenseId)))
   return isFitting ? header : undefined
@@ -144,5 +144,9 @@ function fittingOf(row: Item, header: Header | undefined, filter: ListFilter): H
 
 /** A header names no more than the first licenses of many. */
 function mayName(licenses: readonly string[], licenseId: string): boolean {
-  return licenses.includes(licenseId) || licenses.length >= MAX_LISTED_LICENSES
+  return licenses.some((each) => isAlike(each, licenseId)) || licenses.length >= MAX_LISTED_LICENSES
+}
+
+function isAlike(one: string, other: string | undefined): boolean {
+  return one.toLowerCase() === other?.toLowerCase()
 }

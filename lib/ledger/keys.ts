@@ -76,9 +76,10 @@ export const listPks = {
   schedules: 'schedules',
   state: (state: ChangeState) => `state#${state}`,
   actor: (actor: string) => `actor#${bounded(actor)}`,
-  license: (licenseId: string) => `license#${licenseId}`,
+  /** Ids and names are told apart by their letters and not by case, as the org file's rules have it. */
+  license: (licenseId: string) => `license#${licenseId.toLowerCase()}`,
   user: (userId: string) => `user#${userId}`,
-  toggle: (featureName: string) => `toggle#${featureName}`,
+  toggle: (featureName: string) => `toggle#${featureName.toLowerCase()}`,
 }
 
 /** No two items of a list have the same: a position in a list is exact. @param planRow of an index row. */
