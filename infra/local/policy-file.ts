@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Policy } from '../../lib/changes/policy.ts'
 import { policyIn } from '../../lib/composition/policy-file.ts'
+import { identityFaults } from '../orgs/identities.ts'
 import { SLACK, TEAMS } from './chat/places.ts'
 import { EVENT_COMMAND_SOURCE } from './event/source.ts'
 import { writeJsonFile } from './org/atomic-file.ts'
@@ -42,7 +43,7 @@ function standard(): Policy {
 
 /**
  * @returns the file's path, written where there is none, and what is in it.
- * @throws UsageError where what somebody made of it has no chat; ConfigurationError where it is no policy.
+ * @throws UsageError where what somebody made of it has no chat, or an identity of two; ConfigurationError where it is no policy.
  */
 export function policyFile(directory: string): { readonly path: string; readonly policy: Policy } {
   const path = join(directory, 'policy.json')
@@ -51,5 +52,7 @@ export function policyFile(directory: string): { readonly path: string; readonly
   if (!policy.chat?.slack || !policy.chat.teams) {
     throw new UsageError(`${path} has no chat.slack and chat.teams: add them, or begin anew with --reset`)
   }
+  const faults = identityFaults(policy)
+  if (faults.length > 0) throw new UsageError(`${path}: ${faults.join('; ')}`)
   return { path, policy }
 }

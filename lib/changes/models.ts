@@ -29,7 +29,7 @@ export const Reason = z.string(reasonRule).check(z.regex(/^[^\p{Cc}\u2028\u2029]
 /** A point in time with its offset, e.g. `2026-12-01T09:00:00Z` or `2026-12-01T10:00:00+01:00`. */
 export const Instant = z.iso.datetime({
   offset: true,
-  error: 'must be an ISO 8601 time with an offset, such as 2026-12-01T09:00:00Z',
+  error: 'must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z',
 })
 
 const durationRule =

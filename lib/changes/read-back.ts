@@ -97,7 +97,7 @@ function notApplied({ id, subject }: Header, { targets, wasSent, after }: Eviden
   return {
     code: 'change.not.applied',
     status: errorCodes['change.not.applied'],
-    message: `The change ${id} did not take effect: looked at ${new Date(nowMs).toISOString()}, ${read}. Ask for it anew if it is still wanted`,
+    message: `The change ${id} did not take effect: looked at ${new Date(nowMs).toISOString()}, ${read}. Ask for it anew, with an Idempotency-Key of its own, if it is still wanted`,
     isPassing: false,
   }
 }

@@ -85,16 +85,13 @@ export class RecordedChanges implements Changes {
   }
 
   async request(order: ChangeOrder): Promise<Answered<Change>> {
-    const decided = await this.#once(digestOf(order), (id, requestDigest) =>
-      planned(
-        this.#bench,
-        {
-          ...this.#released(id, requestDigest),
-          ...readOrder(order, this.#bench.clock.nowMs()),
-        },
-        false,
-      ),
-    )
+    const decided = await this.#once(digestOf(order), (id, requestDigest) => {
+      const proposal = {
+        ...this.#released(id, requestDigest),
+        ...readOrder(order, this.#bench.clock.nowMs()),
+      }
+      return planned(this.#bench, proposal, false)
+    })
     return await this.#answered(decided)
   }
 

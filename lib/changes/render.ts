@@ -127,7 +127,9 @@ export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | 
           results: resultsOf(plan, evidence),
         }
       : {}),
-    ...(header.kind === 'assignments' && before ? { findings: findingsOf(plan, before) } : {}),
+    ...(header.kind === 'assignments' && header.extends === undefined && before
+      ? { findings: findingsOf(plan, before) }
+      : {}),
     ...(leftAlone && leftAlone.length > 0 ? { leftAlone: leftAlone.map(nameOf) } : {}),
     createdAt,
     updatedAt,

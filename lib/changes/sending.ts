@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts'
 import { type Failure, type Header, type PlanRow, type Target, targetKey } from './change.ts'
 import { failureOf } from './failure.ts'
 import { giveUp } from './giving-up.ts'
+import { isPlannedRevert } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { spoken, takeLocks } from './locks.ts'
 import { permitAndSend, tooShort } from './permit.ts'
@@ -107,6 +108,33 @@ async function yieldToNewer(
   return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
 }
 
+/** Whether something of what a planned revert leaves alone is still as its original made it: else others were quicker. */
+async function doesStay(
+  { genesys }: Pick<Workbench, 'genesys'>,
+  { kind }: Header,
+  { leftAlone = [] }: PlanRow,
+): Promise<boolean> {
+  const { values } = await kinds[kind].read(genesys, leftAlone)
+  return leftAlone.some((target, index) => isAsDesired(target, values[index]))
+}
+
+/** Of a planned revert: others have dealt with all of it since, and it ends as what nobody is to take for done. */
+async function leaveToOthers(
+  bench: Workbench,
+  claimed: Header,
+  { leftAlone = [] }: PlanRow,
+): Promise<Header | undefined> {
+  // Its own wish may be the newer one, so no change is named as the one that decides (ADR 7, rule 16).
+  const names = leftAlone.slice(0, 5).map((target) => spoken(targetKey(target)))
+  const move: Move = {
+    state: 'SUPERSEDED',
+    by: 'gateway',
+    note: `somebody has dealt with ${names.join(', ') || 'it'} since, so it was not taken back`,
+    with: { leaseUntilMs: undefined },
+  }
+  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
+}
+
 /** Nothing has left. */
 function failUnsent(bench: Workbench, claimed: Header, failure: Failure): Promise<Header | undefined> {
   return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
@@ -120,6 +148,9 @@ async function sendWhatDiffers(
   { values, holdings, atMs }: DatedReadings,
 ): Promise<Header | undefined> {
   const { targets } = plan
+  if (isPlannedRevert(claimed) && targets.length === 0 && (await doesStay(bench, claimed, plan))) {
+    return await leaveToOthers(bench, claimed, plan)
+  }
   const evidence: Evidence = {
     kind: claimed.kind,
     targets,

@@ -38,6 +38,7 @@ export type Command =
   | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string }
   | { readonly verb: 'undo'; readonly changeId: string }
   | { readonly verb: 'settle'; readonly changeId: string }
+  | { readonly verb: 'cancel'; readonly changeId: string }
   | { readonly verb: 'schedules' }
 
 export type Verb = Command['verb']

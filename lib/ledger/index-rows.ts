@@ -3,9 +3,9 @@ import { indexKey, listPks, listSkOf } from './keys.ts'
 import type { Item } from './store.ts'
 
 /** What lists find a change by, besides its state: rows that never change, written before the header and tied to its plan. */
-export function indexRows(header: Header, { targets }: PlanRow): Item[] {
+export function indexRows(header: Header, { targets, leftAlone = [] }: PlanRow): Item[] {
   const lists = new Set([listPks.all, ...actorNames(header.actor).map(listPks.actor)])
-  for (const target of targets) {
+  for (const target of [...targets, ...leftAlone]) {
     if ('featureName' in target) lists.add(listPks.toggle(target.featureName))
     else lists.add(listPks.license(target.licenseId)).add(listPks.user(target.userId))
   }

@@ -21,9 +21,11 @@ function* faultsOf(assignments: LicenseBatchAssignmentRequest['assignments']): G
     }
     for (const [list, users] of Object.entries({ userIdsAdd, userIdsRemove })) {
       for (const [position, user] of users.entries()) {
-        const first = seen.get(`${licenseId} ${user}`)
+        // Ids are told apart by their letters: Genesys spells each in one way of its own.
+        const pair = `${licenseId.toLowerCase()} ${user}`
+        const first = seen.get(pair)
         const path = [...at, list, position]
-        if (!first) seen.set(`${licenseId} ${user}`, { list, path: `assignments.${path.join('.')}` })
+        if (!first) seen.set(pair, { list, path: `assignments.${path.join('.')}` })
         else if (first.list !== list) {
           yield {
             path,

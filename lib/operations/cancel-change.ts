@@ -16,5 +16,6 @@ export const cancelChange = defineOperation({
   response: Change,
   statuses: [200, 202],
   permissions: noPermission,
+  chat: ['cancel'],
   run: async ({ records }, { params }) => settled(await records.cancel(params.changeId)),
 })

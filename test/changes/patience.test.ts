@@ -108,7 +108,7 @@ describe('what others have done since', () => {
     expect(world.posts()).toBe(3)
     const { revert } = await headerOf(world, first.value.id)
     const reverted = await world.records().change(revert?.changeId ?? '')
-    expect([reverted.state, reverted.leftAlone]).toEqual(['NOOP', [{ featureName: OFF }]])
+    expect([reverted.state, reverted.leftAlone]).toEqual(['SUPERSEDED', [{ featureName: OFF }]])
   })
 
   it('is left alone where they asked for what held already', async () => {

@@ -142,6 +142,41 @@ describe('a time that clocks skip is refused, and the two beside it are named', 
   })
 })
 
+describe('a cron expression that never fires is refused', () => {
+  it.each([
+    ['0 9 31 2 ? *', 'day is 31'],
+    ['0 9 30 2 ? *', 'day is 30'],
+    ['0 9 31 4 ? *', 'day is 31'],
+    ['0 9 ? * MON-FRI 2020', 'year is 2020'],
+    ['60 9 ? * MON *', 'minute is 60'],
+    ['1 24 ? * MON *', 'hour is 24'],
+    ['0 9 1 13 ? *', 'month is 13'],
+    ['0 9 1 1 ? 2026', 'must be in the future'],
+    ['30 2 28 3 ? 2027', 'they skip 2027-03-28T02:30'],
+  ])('%s', async (cron, why) => {
+    const { service, schedules } = await calendar()
+    const order = { cron, timeZone: 'Europe/Berlin', change: toggle(true) }
+    await expect(schedules().create(order)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(why),
+      faults: [{ fieldName: 'cron' }],
+    })
+    expect(service.made.size).toBe(0)
+  })
+
+  it.each([
+    '0 9 29 2 ? *',
+    '0 9 31 12 ? *',
+    '30 2 28 3 ? *',
+    '0/15 9-17 ? * MON-FRI 2026-2030',
+    '0 9 L * ? *',
+  ])('and %s is not', async (cron) => {
+    const { schedules } = await calendar()
+    const order = { cron, timeZone: 'Europe/Berlin', change: toggle(true) }
+    await expect(schedules().create(order)).resolves.toMatchObject({ value: { state: 'ACTIVE' } })
+  })
+})
+
 describe('what EventBridge Scheduler refuses', () => {
   it('leaves nothing listed, and its key is free for the corrected order', async () => {
     const { world, service, schedules } = await calendar()

@@ -59,6 +59,24 @@ describe('a batch', () => {
     )
   })
 
+  it('gives and takes one license, however it is spelled, at no door', () => {
+    const id = '00000001-0000-4000-8000-00000000000a'
+    const assignments = [
+      { licenseId: 'cloudCX1', userIdsAdd: [id], userIdsRemove: [] },
+      { licenseId: 'CLOUDcx1', userIdsAdd: [], userIdsRemove: [id.toUpperCase()] },
+    ]
+    const bodies = [
+      [ValidBatch, { assignments }],
+      [ChangeOrder, orderOf({ assignments })],
+      [ScheduleOrder, scheduleOf({ assignments })],
+    ] as const
+    for (const [schema, body] of bodies) {
+      expect(safeParse(schema, body).error?.issues[0]?.message).toContain(
+        'cannot both gain and lose CLOUDcx1',
+      )
+    }
+  })
+
   it('names a place that exists for each fault', () => {
     fc.assert(
       fc.property(batch, (given) => {

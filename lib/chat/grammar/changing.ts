@@ -45,6 +45,10 @@ export function readSettle(text: string): Command {
   return { verb: 'settle', changeId: onlyChangeId(text) }
 }
 
+export function readCancel(text: string): Command {
+  return { verb: 'cancel', changeId: onlyChangeId(text) }
+}
+
 export function readReject(text: string): Command {
   const { head, because } = sectionsOf(text, [])
   const [id, more] = head

@@ -10,7 +10,7 @@ import {
   readWho,
 } from './asking.ts'
 import { readGrant, readRevoke } from './assigning.ts'
-import { readChange, readChanges, readReject, readSettle, readUndo } from './changing.ts'
+import { readCancel, readChange, readChanges, readReject, readSettle, readUndo } from './changing.ts'
 import { print } from './print.ts'
 import { readToggle } from './toggling.ts'
 import { tokensOf } from './tokens.ts'
@@ -42,6 +42,7 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   reject: readReject,
   undo: readUndo,
   settle: readSettle,
+  cancel: readCancel,
   schedules: readSchedules,
 }
 

@@ -28,6 +28,7 @@ export function print(command: Command): string {
       return `change ${command.changeId}${command.people === undefined ? '' : ` people${pageText(command.people)}`}`
     case 'undo':
     case 'settle':
+    case 'cancel':
       return `${command.verb} ${command.changeId}`
     case 'reject':
       return `reject ${command.changeId}${becauseText(command)}`

@@ -100,6 +100,12 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     examples: ['undo 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['revert', 'rollback'],
   },
+  cancel: {
+    usage: 'cancel <id>',
+    help: 'Calls off what has not begun, or that a change is taken back again.',
+    examples: ['cancel 0sxc3xkbdye86dvn0jhf'],
+    alsoCalled: ['abort', 'keep', 'stop'],
+  },
   settle: {
     usage: 'settle <id>',
     help: 'Looks at what became of a change that nobody is sure of.',

@@ -5,7 +5,7 @@ import type { Command, Parsed } from '../command.ts'
 import type { Reply } from '../reply.ts'
 import { operationOf } from './operation-of.ts'
 import { answerTo } from './reading.ts'
-import { rejectNow } from './rejecting.ts'
+import { cancelNow, rejectNow } from './rejecting.ts'
 import { failed, help, misunderstood, notTheirRole, refusal, text } from './said.ts'
 import type { Session } from './session.ts'
 import { planAssignment, planToggle, planUndo, settleChange } from './writing.ts'
@@ -44,18 +44,21 @@ export function toldOf(session: Session, error: GatewayError): Reply {
 }
 
 /** A message of Teams proves nobody, and what is decided stays decided. */
-async function rejectTyped(
+async function decideTyped(
   session: Session,
-  { changeId, because }: Extract<Command, { verb: 'reject' }>,
+  command: Extract<Command, { verb: 'reject' | 'cancel' }>,
 ): Promise<Reply> {
+  const { verb, changeId } = command
   if (session.asked.platform === 'teams') {
     session.refused('nothing proves who decides')
     return refusal(
       'Nothing proves here who decides',
-      text(`Reject it in Slack, or with POST /v1/changes/${changeId}/reject.`),
+      text(`Do it in Slack, or with POST /v1/changes/${changeId}/${verb}.`),
     )
   }
-  return await rejectNow(session, changeId, because)
+  return verb === 'cancel'
+    ? await cancelNow(session, changeId)
+    : await rejectNow(session, changeId, command.because)
 }
 
 async function answerCommand(session: Session, command: Exclude<Command, { verb: 'help' }>): Promise<Reply> {
@@ -72,7 +75,8 @@ async function answerCommand(session: Session, command: Exclude<Command, { verb:
     case 'settle':
       return await settleChange(session, command.changeId)
     case 'reject':
-      return await rejectTyped(session, command)
+    case 'cancel':
+      return await decideTyped(session, command)
     default:
       return await answerTo(session, command)
   }

@@ -51,11 +51,18 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
     parts: [
       ...factsOf(shown),
       ...(isNothingToDo(change) ? [text('Everything is so already: nothing would be sent.')] : []),
+      ...alsoAsking(change),
       ...becauseOf(change),
       note(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
     ],
     buttons: buttonsOf(change, ['approve', 'reject']),
   }
+}
+
+/** Whoever else counts as asking, and so approves nothing of it. */
+function alsoAsking({ askers = [] }: Change): Part[] {
+  const names = [...new Set(askers.map(requesterOf))]
+  return names.length === 0 ? [] : [note(`Asked for by ${names.join(', ')} too, who cannot approve it.`)]
 }
 
 /** What was wished for where a message proves nobody: it is a request from the start. */

@@ -15,7 +15,10 @@ import type { Session } from './session.ts'
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
 
-type Asking = Exclude<Command, { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' | 'reject' }>
+type Asking = Exclude<
+  Command,
+  { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' | 'cancel' | 'reject' }
+>
 
 /** @throws GatewayError as the operations behind it. */
 export async function answerTo(session: Session, command: Asking): Promise<Reply> {

@@ -1,6 +1,6 @@
-/** The word of an approver against a request: pressed, or typed with the reason. */
+/** What is called off: by an approver, pressed or typed with the reason, or by whoever may cancel. */
 import { announce } from '../../changes/announcing.ts'
-import { reject } from '../../changes/decisions.ts'
+import { cancel, reject } from '../../changes/decisions.ts'
 import type { Reply } from '../reply.ts'
 import { records, standing } from './change-lists.ts'
 import { callerOf, type Session } from './session.ts'
@@ -11,4 +11,12 @@ export async function rejectNow(session: Session, changeId: string, reason?: str
   const { header } = await reject(desk, callerOf(session, 'reject'), changeId, reason)
   await announce({ ...desk, bus }, header)
   return await standing(session, await records(session).change(changeId))
+}
+
+/** As over HTTP: also the planned revert of what was applied, which may take an approval of its own. */
+export async function cancelNow(session: Session, changeId: string): Promise<Reply> {
+  const { desk, bus } = session
+  const { header } = await cancel(desk, callerOf(session, 'cancel'), changeId)
+  await announce({ ...desk, bus }, header)
+  return await standing(session, await records(session).change(header.id))
 }

@@ -145,7 +145,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { verb: is('change'), changeId, people: fc.integer({ min: 1, max: 999 }) },
     { requiredKeys: ['verb', 'changeId'] },
   ),
-  fc.record({ verb: fc.constantFrom('undo', 'settle'), changeId }),
+  fc.record({ verb: fc.constantFrom('undo', 'settle', 'cancel'), changeId }),
   fc.record({ verb: is('reject'), changeId, because: words }, { requiredKeys: ['verb', 'changeId'] }),
 )
 

@@ -87,6 +87,7 @@ const LINES: readonly (readonly [string, Command])[] = [
   ],
   ['change O123456789ABCDEFGHJI', { verb: 'change', changeId: '0123456789abcdefghj1' }],
   ['undo 0123456789abcdefghjk', { verb: 'undo', changeId: '0123456789abcdefghjk' }],
+  ['cancel 0123456789abcdefghjk', { verb: 'cancel', changeId: '0123456789abcdefghjk' }],
   ['settle 0123456789abcdefghjk', { verb: 'settle', changeId: '0123456789abcdefghjk' }],
   ['schedules', { verb: 'schedules' }],
 ]

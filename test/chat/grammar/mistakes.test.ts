@@ -95,6 +95,7 @@ describe('what is missing or too much is said in plain words', () => {
     ['revoke cx from ana@example.com until 18:00', 'for good'],
     ['undo', 'Which change?'],
     ['settle', 'Which change?'],
+    ['cancel', 'Which change?'],
     ['undo 12', 'no change id'],
     ['undo 0123456789abcdefghjk now', 'One change at a time'],
     ['changes mine open', 'Which changes?'],

@@ -28,3 +28,33 @@ it('approvers are asked whether somebody keeps it for good, and what they press 
   await world.rest()
   expect([hasWallboard(world, ana), world.posts()]).toEqual([true, 1])
 })
+
+it('cancel <id> in chat asks for it just as HTTP does, and the card names who has asked besides', async () => {
+  const world = await chatWorld({ approvals: [{ licenses: ['*'] }] })
+  const ana = userAt(world, 0)
+  const { value: plan } = await world
+    .changes({ actor: OLGA, idempotencyKey: 'k1' })
+    .request({ kind: 'assignments', ...giving([ana]), revertAfter: 'PT1H' })
+  await world.changes({ actor: BO, operation: 'approve', idempotencyKey: 'd1' }).approve(plan.id, plan.digest)
+  expect(textOf(await world.type('UVERA', `cancel ${plan.id}`))).toMatch(/This is for operators/)
+  const asked = textOf(await world.type('UOMAR', `cancel ${plan.id}`))
+  expect(asked).toMatch(/Keep wallboardUser with Ana Abebe for good: waits for an approver/)
+  const request = (await world.tell()).at(-1)
+  if (!request) throw new Error('nobody was asked')
+  expect(textOf(request.message)).toMatch(
+    /omar asks: Keep[\s\S]*Asked for by olga too, who cannot approve it\./,
+  )
+  // Nobody has approved it: it is taken back in time.
+  await world.rest()
+  expect(hasWallboard(world, ana)).toBe(false)
+})
+
+it('cancel <id> calls off what has not begun', async () => {
+  const world = await chatWorld()
+  const { value } = await world
+    .changes({ actor: OLGA, idempotencyKey: 'k1' })
+    .request({ kind: 'assignments', ...giving([userAt(world, 0)]), notBefore: '2026-11-15T13:00:00Z' })
+  expect(textOf(await world.type('UOLGA', `cancel ${value.id}`))).toMatch(/was called off/)
+  await world.rest()
+  expect(world.posts()).toBe(0)
+})
