@@ -103,12 +103,9 @@ export class LicenseGatewayStack extends Stack {
       key,
       stage: api.deploymentStage,
       accessLog: api.accessLog,
-      functions: [
-        ...functions,
-        ...(authorizer ? [authorizer.function] : []),
-        ...events.all,
-        ...(chat ? chat.functions.all : []),
-      ].map(({ lambda }) => lambda),
+      functions: [...functions, events.advanceDueChanges, ...(chat ? chat.functions.webhooks : [])].map(
+        ({ lambda }) => lambda,
+      ),
       deadLetters,
     })
     if (chat) {

@@ -116,6 +116,8 @@ describe('the alarms', () => {
   it.each([
     ['ServerErrors', 'AWS/ApiGateway', '5XXError'],
     ['Throttled', METRIC_NAMESPACE, 'Throttled'],
+    ['UnforeseenErrors', METRIC_NAMESPACE, metricNames.unforeseen],
+    ['KeysUnreachable', METRIC_NAMESPACE, metricNames.keysUnreachable],
     ['RotationFailed', METRIC_NAMESPACE, metricNames.rotationFailed],
     ['UpstreamUnauthorized', METRIC_NAMESPACE, metricNames.upstreamUnauthorized],
     ['UpstreamForbidden', METRIC_NAMESPACE, metricNames.upstreamForbidden],
@@ -132,7 +134,7 @@ describe('the alarms', () => {
     expect(dimensions).toContain('genesys-license-jwt')
   })
 
-  it('watch the errors of every function but the rotation, at most ten in one alarm', () => {
+  it('watch the errors of every function but those that fail by design, at most ten in one alarm', () => {
     const groups = alarms
       .filter(({ AlarmName }) => String(AlarmName).includes('FunctionErrors'))
       .map(({ Metrics }) =>
@@ -144,13 +146,13 @@ describe('the alarms', () => {
     const watched = groups.flat().map(flat).sort()
     const expected = stack
       .lambdaNames()
-      .filter((name) => name !== 'rotate-token')
+      .filter((name) => !['rotate-token', 'authorize', 'flip-toggle', 'fire-schedule'].includes(name))
       .map((name) => `<${stack.lambda(name).id}>`)
     expect(watched).toEqual(expected.sort())
   })
 
-  it('wake somebody at the first change that needs attention and the first dead letter, in the only queue', () => {
-    for (const name of ['NeedsAttention', 'DeadLetters']) {
+  it('wake somebody at the first change that needs attention, dead letter in the only queue, and fault nobody foresaw', () => {
+    for (const name of ['NeedsAttention', 'DeadLetters', 'UnforeseenErrors', 'KeysUnreachable']) {
       expect(alarm(name)).toMatchObject({
         Threshold: 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
@@ -178,8 +180,8 @@ describe('the alarms', () => {
 
   it('are silent without data, the tick’s aside, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
-    const groups = Math.ceil((stack.lambdaNames().length - 1) / 10)
-    expect(alarms).toHaveLength(8 + groups)
+    const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
+    expect(alarms).toHaveLength(10 + groups)
     for (const properties of alarms) {
       if (properties !== alarm('TickNotRun')) expect(properties['TreatMissingData']).toBe('notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
