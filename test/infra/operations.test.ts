@@ -112,6 +112,17 @@ describe('the key', () => {
   })
 })
 
+it('each function’s variables fit into the 4 kB that Lambda takes, with the longest names', () => {
+  for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
+    const variables = Object.entries(at(Properties, 'Environment', 'Variables') ?? {}).map(
+      // What is known at deployment alone is an ARN or a name at most.
+      ([name, value]) => [name, typeof value === 'string' ? value : 'x'.repeat(160)],
+    )
+    const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)))
+    expect(bytes + 4 * 200).toBeLessThan(4096)
+  }
+})
+
 describe('the alarms', () => {
   it.each([
     ['ServerErrors', 'AWS/ApiGateway', '5XXError'],
