@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { type Clock, systemClock } from '../clock.ts'
 import { ConfigurationError, type Environment, readEnvironment } from '../environment.ts'
 import { authorizer } from '../http/authorizer.ts'
-import { fixedKeys, type IssuerKeys, issuerKeys } from '../http/issuer-keys.ts'
+import { fixedKeys, type IssuerKeys, issuerKeys, KEYS_TIMEOUT_MS } from '../http/issuer-keys.ts'
 import { isRole } from '../http/roles.ts'
 import { type TokenRules, tokenVerifier } from '../http/verify-token.ts'
 import { jsonOf } from '../json.ts'
@@ -15,6 +15,8 @@ import { operations } from '../operations/index.ts'
 /** What tests hand in instead of the machine's own. */
 export interface AuthorizerMachine {
   readonly clock: Clock
+  /** Longest that the issuer's keys are waited for, milliseconds. */
+  readonly keysTimeoutMs: number
   /** Authorities, in PEM, that vouch for the issuer's hosts in place of those that Node knows. */
   readonly authorities?: string
 }
@@ -22,7 +24,7 @@ export interface AuthorizerMachine {
 /** The composition root of the JWT authorizer: any OIDC issuer, claims mapped to roles by the org file. */
 export function tokenAuthorizer(
   environment: Environment = readEnvironment(),
-  machine: AuthorizerMachine = { clock: systemClock },
+  machine: AuthorizerMachine = { clock: systemClock, keysTimeoutMs: KEYS_TIMEOUT_MS },
 ) {
   return authorizer({
     verify: tokenVerifier(rulesOf(environment), keysOf(environment, machine)),
@@ -48,13 +50,17 @@ function rulesOf(environment: Environment): TokenRules {
 /** Some firewalls refuse requests that do not say who they are. */
 const HEADERS = { accept: 'application/json', 'user-agent': 'genesys-license-gateway' }
 
-function keysOf(environment: Environment, { clock, authorities }: AuthorizerMachine): IssuerKeys {
+function keysOf(
+  environment: Environment,
+  { clock, keysTimeoutMs, authorities }: AuthorizerMachine,
+): IssuerKeys {
   const inline = environment.optional('JWT_JWKS')
   if (inline !== undefined) return fixedKeys(jwksIn(inline))
   return issuerKeys({
     issuer: environment.required('JWT_ISSUER'),
     jwksUri: environment.optional('JWT_JWKS_URI'),
     clock,
+    timeoutMs: keysTimeoutMs,
     onStale: (error) => writeStaleKeys(error, clock),
     fetch: async (url, timeoutMs) =>
       new Uint8Array(

@@ -9,7 +9,7 @@ import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
 import { jsonOf } from '../json.ts'
 
 /** Discovery and keys together, milliseconds: whoever waits for an answer waits for this too. */
-const FETCH_TIMEOUT_MS = 3_000
+export const KEYS_TIMEOUT_MS = 3_000
 
 /** With less than this left, a failed fetch is not repeated. Milliseconds. */
 const MIN_REPEAT_MS = 500
@@ -51,6 +51,8 @@ export interface IssuerKeysDependencies {
   /** The body of a 200. Rejects for anything else, and when the time is over. */
   readonly fetch: (url: string, timeoutMs: number) => Promise<Uint8Array>
   readonly clock: Clock
+  /** Of discovery and keys together, milliseconds. */
+  readonly timeoutMs: number
   /** Told when old keys go on being good because new ones cannot be had. */
   readonly onStale: (error: unknown) => void
 }
@@ -61,7 +63,7 @@ export function fixedKeys(jwks: Jwks): IssuerKeys {
 }
 
 export function issuerKeys(dependencies: IssuerKeysDependencies): IssuerKeys {
-  const { clock, onStale } = dependencies
+  const { clock, timeoutMs, onStale } = dependencies
   let known: { readonly jwks: Jwks; readonly atMs: number } | undefined
   let failed: { readonly error: unknown; readonly atMs: number } | undefined
   let fetching: Promise<Jwks> | undefined
@@ -71,7 +73,7 @@ export function issuerKeys(dependencies: IssuerKeysDependencies): IssuerKeys {
 
   async function fetched(): Promise<Jwks> {
     try {
-      const jwks = await fetchKeys(dependencies, deadlineIn(FETCH_TIMEOUT_MS, clock))
+      const jwks = await fetchKeys(dependencies, deadlineIn(timeoutMs, clock))
       known = { jwks, atMs: clock.monotonicMs() }
       failed = undefined
       return jwks
