@@ -13,10 +13,14 @@ const partitions: readonly (readonly [RegExp, string])[] = [
   [/^[a-z]+-iso/, 'aws-iso'],
 ]
 
-interface Place {
-  readonly partition: string
+/** Where AWS credentials point, as far as they say. */
+export interface Home {
   readonly region: string
-  readonly account: string
+  readonly account?: string | undefined
+}
+
+interface Place extends Home {
+  readonly partition: string
 }
 
 /** An ARN of the org file. */
@@ -24,11 +28,19 @@ interface Named extends Place {
   readonly field: string
 }
 
-/** @param org without faults of its own. @returns a sentence for each field that contradicts where the stack will be. */
-export function placementFaults(org: OrgFile): string[] {
-  const home = org.aws && { ...org.aws, partition: partitionOf(org.aws.region) }
+/**
+ * @param org without faults of its own.
+ * @param deployer for files that leave `aws` out, where that is known.
+ * @returns a sentence for each field that contradicts where the stack will be.
+ */
+export function placementFaults(org: OrgFile, deployer?: Home): string[] {
+  const where = org.aws ?? deployer
+  const home = where && { ...where, partition: partitionOf(where.region) }
+  const whose = org.aws ? "the stack's own" : 'where your AWS credentials point'
   if (home && !SUPPORTED.includes(home.partition)) {
-    return [`aws.region must be one of AWS's commercial or GovCloud regions: ${UNSUPPORTED}`]
+    return [
+      `aws.region must be one of AWS's commercial or GovCloud regions, not ${home.region}: ${UNSUPPORTED}`,
+    ]
   }
   const used = [
     ...named('customDomain.certificateArn', org.customDomain?.certificateArn),
@@ -39,7 +51,7 @@ export function placementFaults(org: OrgFile): string[] {
   ]
   // Where aws is left out the stack's place is not known yet, but that it has one.
   const elsewhere = home
-    ? used.flatMap((each) => strayFaults(each, home, "the stack's own"))
+    ? used.flatMap((each) => strayFaults(each, home, whose))
     : used.slice(1).flatMap((each) => strayFaults(each, used[0], `that of ${used[0]?.field}`))
   return [...[...used, ...principals(org)].flatMap((each) => partitionFaults(each, home)), ...elsewhere]
 }
@@ -47,7 +59,7 @@ export function placementFaults(org: OrgFile): string[] {
 function strayFaults({ field, ...place }: Named, expected: Place | undefined, whose: string): string[] {
   if (expected === undefined || place.partition !== expected.partition) return []
   return (['region', 'account'] as const)
-    .filter((part) => place[part] !== expected[part])
+    .filter((part) => expected[part] !== undefined && place[part] !== expected[part])
     .map((part) => `${field} must be of the ${part} ${expected[part]}, ${whose}, not of ${place[part]}`)
 }
 

@@ -138,7 +138,7 @@ async function fetchKeys(
 }
 
 /** OpenID Connect Discovery 1.0, section 4: a slash at the issuer's end is taken off first. */
-export function discoveryOf(issuer: string): string {
+function discoveryOf(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
 }
 

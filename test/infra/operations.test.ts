@@ -1,4 +1,9 @@
+import { App } from 'aws-cdk-lib'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema'
 import { describe, expect, it } from 'vitest'
+import { defineOrg, type OrgFile } from '../../infra/orgs/define-org.ts'
+import { addStacks } from '../../infra/stacks/add-stacks.ts'
 import { METRIC_NAMESPACE, metricNames } from '../../lib/observe/metric-names.ts'
 import {
   at,
@@ -6,6 +11,7 @@ import {
   flat,
   listOf,
   operationNames,
+  orgs,
   Synthesized,
   statementsIn,
 } from './fixtures.ts'
@@ -121,6 +127,42 @@ it('each function’s variables fit into the 4 kB that Lambda takes, with the lo
     const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)))
     expect(bytes + 4 * 200).toBeLessThan(4096)
   }
+})
+
+describe('an org file that leaves its place out', () => {
+  const arn = 'arn:aws:wafv2:eu-west-1:000000000000:regional/webacl/x/00000000-0000-4000-8000-000000000000'
+  const errorsAt = (region: string, account?: string, aws?: OrgFile['aws']) => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+    const org = defineOrg({ ...orgs.iam, waf: { webAclArn: arn }, ...(aws ? { aws } : {}) })
+    const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
+    const [made] = addStacks(app, { orgs: [org], operations: [], codeOf, deployer: { region, account } })
+    if (!made) throw new Error('no stack was made')
+    return made.node.metadata
+      .filter(({ type }) => type === ArtifactMetadataEntryType.ERROR)
+      .map(({ data }) => data)
+  }
+
+  it('is held against where the credentials of the deployment point', () => {
+    expect(errorsAt('eu-west-1')).toEqual([])
+    expect(errorsAt('us-east-1')).toEqual(
+      ['customDomain.certificateArn', 'waf.webAclArn'].map(
+        (field) =>
+          `Org file 'iam': ${field} must be of the region us-east-1, where your AWS credentials point, not of eu-west-1.`,
+      ),
+    )
+    expect(errorsAt('eu-west-1', '111111111111')).toHaveLength(2)
+    expect(errorsAt('cn-north-1')).toEqual([
+      expect.stringContaining(
+        "aws.region must be one of AWS's commercial or GovCloud regions, not cn-north-1",
+      ),
+    ])
+  })
+
+  it('is not, where it says its own', () => {
+    expect(errorsAt('us-east-1', '111111111111', { account: '000000000000', region: 'eu-west-1' })).toEqual(
+      [],
+    )
+  })
 })
 
 describe('the alarms', () => {

@@ -114,7 +114,7 @@ describe('an org file', () => {
     [
       'aws',
       { aws: { account: '000000000000', region: 'cn-north-1' } },
-      "aws.region must be one of AWS's commercial or GovCloud regions: China, the EU sovereign cloud and isolated regions are not supported",
+      "aws.region must be one of AWS's commercial or GovCloud regions, not cn-north-1: China, the EU sovereign cloud and isolated regions are not supported",
     ],
     [
       'aws',
