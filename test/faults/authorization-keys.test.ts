@@ -95,10 +95,12 @@ describe('a good token is neither let in nor refused', () => {
     ['names keys in a file', { jwks_uri: 'file:///etc/keys' }],
     ['names no keys', { jwks_uri: undefined }],
     ['names keys that are no URL', { jwks_uri: '/keys' }],
-  ])('where the discovery document %s', async (_name, discovery) => {
+  ])('where the discovery document %s, and the log says so', async (_name, discovery) => {
     const { issuer, sound, ask, logged } = await asking({ discovery })
     await expect(ask(sound())).rejects.toThrow(unknown)
-    expect(logged()).toMatchObject([unreachable])
+    const why = /is of the issuer https:..evil|is no discovery document|has a jwks_uri that is no https URL/
+    const cause = { message: expect.stringMatching(why) }
+    expect(logged()).toMatchObject([{ ...unreachable, error: { name: 'KeysUnreachable', cause } }])
     expect(issuer.asked).not.toContain('/keys')
   })
 })
@@ -132,6 +134,16 @@ describe('while the key server is down', () => {
       'audience',
       'issuer',
     ])
+  })
+
+  it('it is asked once in 5 seconds for keys that are not known', async () => {
+    const { issuer, sound, forged, ask, clock } = await asking()
+    await ask(sound())
+    issuer.failing((_, response) => void response.writeHead(503).end())
+    clock.advance(5_000)
+    const before = issuer.asked.length
+    for (let again = 0; again < 5; again += 1) await expect(ask(forged())).rejects.toThrow(unknown)
+    expect(issuer.asked.length - before).toBe(1)
   })
 
   it('it is asked once in 5 seconds, whoever calls', async () => {

@@ -94,6 +94,11 @@ describe('the policy of a token', () => {
     },
   )
 
+  it('is no larger than the 8 kB that API Gateway takes of an authorizer', async () => {
+    const answer = await ask({ sub: 'a'.repeat(256), scope: 'license.approve' })
+    expect(JSON.stringify(answer).length).toBeLessThan(8_000)
+  })
+
   it('comes with the role that would do, where it does not allow what was asked', async () => {
     for (const scope of ['license.read', 'license.write', 'nothing']) {
       const held = mapped.get(scope)

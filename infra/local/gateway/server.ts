@@ -99,17 +99,9 @@ async function answer(
   try {
     grant = await options.authorize({ ...asked, type: 'REQUEST', methodArn })
   } catch (error) {
-    const isRefusal = error instanceof Error && error.message === UNAUTHORIZED
-    return own(
-      isRefusal ? gatewayResponses.noCredentials : gatewayResponses.authorizerConfiguration,
-      requestId,
-    )
+    return own(refusalFor(error), requestId)
   }
-  if (!isAllowed(grant.policyDocument, methodArn)) {
-    const hint = grant.context?.[accessDeniedHint] ?? ''
-    const { message: said } = gatewayResponses.accessDenied
-    return own({ ...gatewayResponses.accessDenied, message: `${said}${hint}` }, requestId)
-  }
+  if (!isAllowed(grant.policyDocument, methodArn)) return own(denialFor(grant), requestId)
   const refusal = options.refuse?.(match.operation)
   if (refusal !== undefined) return own({ ...gatewayResponses.accessDenied, message: refusal }, requestId)
 
@@ -120,6 +112,17 @@ async function answer(
     authorizer: { ...grant.context, principalId: grant.principalId },
   })
   return await options.functionOf(match.operation.id)(event, lambdaContext(match.operation.id))
+}
+
+function refusalFor(error: unknown): GatewayResponse {
+  const isRefusal = error instanceof Error && error.message === UNAUTHORIZED
+  return isRefusal ? gatewayResponses.noCredentials : gatewayResponses.authorizerConfiguration
+}
+
+/** As the deployed template does, which puts what the authorizer's context has behind the message. */
+function denialFor({ context }: APIGatewayAuthorizerResult): GatewayResponse {
+  const { accessDenied } = gatewayResponses
+  return { ...accessDenied, message: `${accessDenied.message}${context?.[accessDeniedHint] ?? ''}` }
 }
 
 async function webhookAnswer(
