@@ -36,31 +36,38 @@ const unreachable = {
 /** Real milliseconds that are waited for a server that never answers. */
 const PATIENCE_MS = 200
 
+type Faults = readonly (readonly [string, RequestListener])[]
+
+const answered: Faults = [
+  ['403', (_, response) => void response.writeHead(403).end()],
+  ['404', (_, response) => void response.writeHead(404).end('{}')],
+  ['500', (_, response) => void response.writeHead(500).end()],
+  ['a redirect', (_, response) => void response.writeHead(302, { location: '/keys2' }).end()],
+  ['a page of a firewall', (_, response) => void response.end('<html>Blocked</html>')],
+  ['nothing', (_, response) => void response.end()],
+  ['bytes that are no text', (_, response) => void response.end(Buffer.from([0xff, 0xfe, 0x00]))],
+  ['an empty document', (_, response) => void response.end('{}')],
+  ['a set without keys', (_, response) => void response.end('{"keys":[]}')],
+  ['keys that are none', (_, response) => void response.end('{"keys":[null,{"kid":"key-1"}]}')],
+  ['a broken connection', (request) => void request.socket.destroy()],
+  [
+    'half an answer',
+    (request, response) => {
+      response.writeHead(200, { 'content-length': 1000 }).write('{"keys":')
+      setImmediate(() => request.socket.destroy())
+    },
+  ],
+]
+
+const silent: Faults = [
+  ['does not answer', () => {}],
+  ['answers a byte now and then', dripping(20)],
+]
+
 describe('a good token is neither let in nor refused', () => {
-  it.each([
-    ['403', (_, response) => void response.writeHead(403).end()],
-    ['404', (_, response) => void response.writeHead(404).end('{}')],
-    ['500', (_, response) => void response.writeHead(500).end()],
-    ['a redirect', (_, response) => void response.writeHead(302, { location: '/keys2' }).end()],
-    ['a page of a firewall', (_, response) => void response.end('<html>Blocked</html>')],
-    ['nothing', (_, response) => void response.end()],
-    ['bytes that are no text', (_, response) => void response.end(Buffer.from([0xff, 0xfe, 0x00]))],
-    ['an empty document', (_, response) => void response.end('{}')],
-    ['a set without keys', (_, response) => void response.end('{"keys":[]}')],
-    ['keys that are none', (_, response) => void response.end('{"keys":[null,{"kid":"key-1"}]}')],
-    ['a broken connection', (request) => void request.socket.destroy()],
-    [
-      'half an answer',
-      (request, response) => {
-        response.writeHead(200, { 'content-length': 1000 }).write('{"keys":')
-        setImmediate(() => request.socket.destroy())
-      },
-    ],
-    ['no answer at all', () => {}],
-    ['a byte now and then', dripping(20)],
-  ] as [string, RequestListener][])('where the key server answers %s', async (_name, fault) => {
+  it.each(answered)('where the key server answers %s', async (_name, fault) => {
     for (const at of [DISCOVERY, '/keys']) {
-      const { issuer, sound, ask, clock, logged } = await asking({ machine: { keysTimeoutMs: PATIENCE_MS } })
+      const { issuer, sound, ask, clock, logged } = await asking()
       issuer.failing(fault, at)
       await expect(ask(sound())).rejects.toThrow(unknown)
       expect(logged()).toMatchObject([{ ...unreachable, requestId: 'request-1', operation: 'getOpenApi' }])
@@ -69,6 +76,15 @@ describe('a good token is neither let in nor refused', () => {
       issuer.mend()
       clock.advance(5_000)
       expect(await ask(sound())).toMatchObject(viewer)
+    }
+  })
+
+  it.each(silent)('where the key server %s, and is waited for no longer', async (_name, fault) => {
+    for (const at of [DISCOVERY, '/keys']) {
+      const { issuer, sound, ask, logged } = await asking({ machine: { keysTimeoutMs: PATIENCE_MS } })
+      issuer.failing(fault, at)
+      await expect(ask(sound())).rejects.toThrow(unknown)
+      expect(logged()).toMatchObject([unreachable])
     }
   })
 
