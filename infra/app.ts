@@ -9,7 +9,10 @@ try {
   const { orgs } = await import('./orgs/index.ts')
   const functions = await build()
   const app = new App()
-  addStacks(app, { orgs, operations, codeOf: codeOf(functions) })
+  // The CDK CLI says where its credentials point, whenever it finds any.
+  const { CDK_DEFAULT_REGION: region, CDK_DEFAULT_ACCOUNT: account } = process.env
+  const deployer = region ? { region, account } : undefined
+  addStacks(app, { orgs, operations, codeOf: codeOf(functions), deployer })
   app.synth()
 } catch (error) {
   // A wrong org file is the operator's to mend: the sentences, and no stack trace around them.

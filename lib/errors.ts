@@ -43,6 +43,8 @@ export const errorCodes = {
   'credentials.unavailable': 503,
   /** The ledger cannot be reached or throttles. */
   'ledger.unavailable': 503,
+  /** Whether the caller's token is good could not be known: the issuer's keys cannot be had. */
+  'authorizer.unavailable': 503,
   /** EventBridge Scheduler cannot be reached or throttles. */
   'scheduler.unavailable': 503,
   /** A record was written by a newer version of the gateway; this one leaves it alone. */

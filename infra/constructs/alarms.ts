@@ -35,6 +35,9 @@ const thresholds = {
   /** A caller that backs off meets the limit a few times; one that does not, at once. */
   throttled: 10,
   functionErrors: 1,
+  unforeseen: 1,
+  /** A caller was turned away who may have had every right. */
+  keysUnreachable: 1,
   rotationFailed: 1,
   /** One is a token renewed in time; three mean that the renewed one is refused too. */
   upstreamUnauthorized: 3,
@@ -55,8 +58,9 @@ export interface AlarmsProps {
   readonly stage: Stage
   readonly accessLog: AccessLog
   /**
-   * The functions whose errors nobody foresaw. Not the rotation's: it fails on purpose until the operator has put
-   * the client credentials, and counts its own failures after that.
+   * The functions whose errors nobody foresaw. Not those that fail by design and count what is unforeseen themselves: the
+   * authorizer refuses by failing, what events call fails to be called again and ends as a dead letter, and the rotation
+   * fails until the operator has put the client credentials.
    */
   readonly functions: readonly IFunction[]
   readonly deadLetters: IQueue
@@ -97,6 +101,18 @@ export class Alarms extends Construct {
       this.#alarm(`FunctionErrors${index + 1}`, errorsOf(group), {
         threshold: thresholds.functionErrors,
         means: 'A function failed in a way that it does not handle: a wrong setting, no time or no memory',
+      })
+    }
+    this.#alarm('UnforeseenErrors', this.#own(metricNames.unforeseen), {
+      threshold: thresholds.unforeseen,
+      means:
+        "The authorizer, flip-toggle, fire-schedule or run-command failed in a way that it does not handle: its log has a line with code 'function.failed'",
+    })
+    if (org.auth.kind === 'jwt') {
+      this.#alarm('KeysUnreachable', this.#own(metricNames.keysUnreachable), {
+        threshold: thresholds.keysUnreachable,
+        means:
+          "Callers are told 503, since the token issuer's keys cannot be had: the log of authorize says why (code 'keys.unreachable')",
       })
     }
     this.#alarm('RotationFailed', this.#own(metricNames.rotationFailed), {

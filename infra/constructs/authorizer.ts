@@ -3,13 +3,14 @@ import { type IAuthorizer, IdentitySource, RequestAuthorizer } from 'aws-cdk-lib
 import { Construct } from 'constructs'
 import type { Operation } from '../../lib/operation.ts'
 import type { JwtAuth } from '../orgs/org-file.ts'
+import { authorizerEnvironmentOf } from '../orgs/variables.ts'
 import { type FunctionDefaults, GatewayFunction } from './gateway-function.ts'
 import { isReading } from './is-reading.ts'
 
 /** The longest that API Gateway may reuse an answer, and the default. */
 const MAX_CACHE_SECONDS = 300
 
-/** A cold start and one fetch of the issuer's keys. */
+/** A cold start and the 3 s that the issuer's keys may take. */
 const TIMEOUT = Duration.seconds(10)
 
 export interface AuthorizerProps {
@@ -33,13 +34,7 @@ export class Authorizer extends Construct {
       name: 'authorize',
       description: 'Checks bearer tokens and maps their claims to a role',
       timeout: TIMEOUT,
-      environment: {
-        JWT_ISSUER: auth.issuer,
-        JWT_AUDIENCE: auth.audience,
-        JWT_ROLE_CLAIM: auth.roleClaim,
-        JWT_ROLES: JSON.stringify(auth.roles),
-        ...(auth.jwksUri === undefined ? {} : { JWT_JWKS_URI: auth.jwksUri }),
-      },
+      environment: authorizerEnvironmentOf(auth),
     })
     this.#cached = this.#authorizer('ForReads', auth.cacheSeconds ?? MAX_CACHE_SECONDS)
     this.#uncached = this.#authorizer('ForWrites', 0)

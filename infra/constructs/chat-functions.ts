@@ -38,10 +38,6 @@ export class ChatFunctions extends Construct {
     return [this.slack, this.teams].filter((each) => each !== undefined)
   }
 
-  get all(): readonly GatewayFunction[] {
-    return [...this.webhooks, this.runCommand]
-  }
-
   constructor(
     scope: Construct,
     id: string,

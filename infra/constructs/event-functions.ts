@@ -28,10 +28,6 @@ export class EventFunctions extends Construct {
   readonly fireSchedule: GatewayFunction
   readonly advanceDueChanges: GatewayFunction
 
-  get all(): readonly GatewayFunction[] {
-    return [this.flipToggle, this.fireSchedule, this.advanceDueChanges]
-  }
-
   constructor(scope: Construct, id: string, { sources, deadLetters, functions }: EventFunctionsProps) {
     super(scope, id)
     const make = (name: string, description: string, isDelivered: boolean) =>

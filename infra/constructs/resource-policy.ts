@@ -9,32 +9,54 @@ import {
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { methodPattern, operationsOf, roles } from '../../lib/http/roles.ts'
+import { includesRole, methodPattern, roles } from '../../lib/http/roles.ts'
 import type { Operation, Role } from '../../lib/operation.ts'
+import { orgFileError } from '../orgs/define-org.ts'
 import type { IamAuth, OrgFile } from '../orgs/org-file.ts'
 import { STAGE } from './names.ts'
 
 /** Within an API's own policy, the API is left out: `execute-api:/STAGE/METHOD/path`. */
 const ANY_METHOD = 'execute-api:/*'
 
+/** API Gateway's own limit, in characters of the policy as it keeps it: with whole ARNs. */
+const MAX_CHARACTERS = 8_192
+
+/** The longest that it may put for `execute-api:`, which leaves the API out. */
+const WHOLE_ARN = 'arn:aws-us-gov:execute-api:ap-southeast-1:000000000000:0123456789'
+
 /**
  * The API's resource policy, where it needs one: a private API lets nothing in but through its VPC endpoints, and
  * IAM roles of other accounts need an allowance on this side as well as on theirs.
  *
  * @returns undefined for a regional API that no other account calls.
+ * @throws OrgFileError where it would be larger than API Gateway takes.
  */
 export function resourcePolicy(
   scope: Construct,
   org: OrgFile,
   operations: readonly Operation[],
 ): PolicyDocument | undefined {
+  const foreign = org.auth.kind === 'iam' ? foreignRoles(org.auth, operations) : []
   const statements = [
-    ...(org.auth.kind === 'iam' ? foreignRoles(org.auth, operations) : []),
+    ...foreign,
     ...(org.network.kind === 'private'
       ? endpointsOnly(callersOf(scope, org), org.network.vpcEndpointIds)
       : []),
   ]
-  return statements.length === 0 ? undefined : new PolicyDocument({ statements })
+  if (statements.length === 0) return undefined
+  const document = new PolicyDocument({ statements })
+  const kept = JSON.stringify(Stack.of(scope).resolve(document)).replaceAll(
+    '"execute-api:/',
+    `"${WHOLE_ARN}/`,
+  )
+  if (kept.length <= MAX_CHARACTERS) return document
+  const rule =
+    foreign.length > 0
+      ? 'auth.roles must name fewer roles of other accounts'
+      : 'network.vpcEndpointIds must be fewer'
+  throw orgFileError(org, [
+    `${rule}: the API's policy would be ${kept.length} characters long, and API Gateway takes ${MAX_CHARACTERS}`,
+  ])
 }
 
 /** The names of this account's IAM roles that the org file gives a role. */
@@ -46,18 +68,28 @@ function isArn(entry: string): boolean {
   return entry.startsWith('arn:')
 }
 
-function foreignRoles(auth: IamAuth, operations: readonly Operation[]): PolicyStatement[] {
-  return roles.flatMap((role) => {
-    const arns = (auth.roles?.[role] ?? []).filter(isArn)
-    if (arns.length === 0) return []
-    return new PolicyStatement({
-      principals: arns.map((arn) => new ArnPrincipal(arn)),
-      actions: ['execute-api:Invoke'],
-      resources: operationsOf(role, operations).map(
-        (operation) => `execute-api:/${STAGE}/${methodPattern(operation)}`,
-      ),
-    })
-  })
+/** Each operation once, for all who may call it: roles include each other, and the policy's length is bounded. */
+function foreignRoles({ roles: listed }: IamAuth, operations: readonly Operation[]): PolicyStatement[] {
+  const callable = new Map<string, { readonly arns: readonly string[]; readonly resources: string[] }>()
+  for (const operation of operations) {
+    const arns = roles
+      .filter((role) => includesRole(role, operation.role))
+      .flatMap((role) => (listed?.[role] ?? []).filter(isArn))
+    const distinct = [...new Set(arns)]
+    const group = callable.get(distinct.join(' ')) ?? { arns: distinct, resources: [] }
+    group.resources.push(`execute-api:/${STAGE}/${methodPattern(operation)}`)
+    callable.set(distinct.join(' '), group)
+  }
+  return [...callable.values()]
+    .filter(({ arns }) => arns.length > 0)
+    .map(
+      ({ arns, resources }) =>
+        new PolicyStatement({
+          principals: arns.map((arn) => new ArnPrincipal(arn)),
+          actions: ['execute-api:Invoke'],
+          resources,
+        }),
+    )
 }
 
 /**

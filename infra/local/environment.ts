@@ -43,8 +43,8 @@ export function environment({ aws, origins, region, jwks }: Surroundings) {
     READ_CLIENT_SECRET: secret(names.readClient),
     WRITE_CLIENT_SECRET: secret(names.writeClient),
     JWT_ISSUER: LOCAL_ISSUER,
-    JWT_AUDIENCE: LOCAL_AUDIENCE,
-    JWT_ROLE_CLAIM: 'scope',
+    JWT_AUDIENCES: JSON.stringify([LOCAL_AUDIENCE]),
+    JWT_ROLE_CLAIM: JSON.stringify(['scope']),
     JWT_ROLES: JSON.stringify({ viewer: 'viewer', operator: 'operator', approver: 'approver' }),
     JWT_JWKS: jwks,
   }

@@ -4,6 +4,8 @@ import { identityFaults } from './identities.ts'
 import type { ApprovalRule, OrgFile } from './org-file.ts'
 import { orgSchema } from './org-schema.ts'
 import { people } from './people-schema.ts'
+import { placementFaults } from './placement.ts'
+import { variableFaults } from './variables.ts'
 
 export type { OrgFile } from './org-file.ts'
 
@@ -24,13 +26,20 @@ export class OrgFileError extends Error {
  * @throws OrgFileError with every fault at once, each naming the org and the field.
  */
 export function defineOrg(file: OrgFile): OrgFile {
+  const { success, error } = orgSchema.safeParse(file)
   const faults = [
-    ...(orgSchema.safeParse(file).error?.issues ?? []).flatMap(sentences),
+    ...(error?.issues ?? []).flatMap(sentences),
     ...contradictions(file),
+    // These look at many fields, and are of use where each is right by itself.
+    ...(success ? [...placementFaults(file), ...variableFaults(file)] : []),
   ]
-  if (faults.length > 0)
-    throw new OrgFileError(faults.map((fault) => `Org file '${nameOf(file)}': ${fault}.`))
+  if (faults.length > 0) throw orgFileError(file, faults)
   return file
+}
+
+/** @param faults sentences without the name of the org and the full stop. */
+export function orgFileError(file: Loose, faults: readonly string[]): OrgFileError {
+  return new OrgFileError(faults.map((fault) => `Org file '${nameOf(file)}': ${fault}.`))
 }
 
 /**

@@ -27,6 +27,9 @@ export const example = defineOrg({
       'license:operate': 'operator',
       'license:approve': 'approver',
     },
+    // Keys are found by the issuer's discovery document. docs/identity.md has this for Entra, Okta, Keycloak and others.
+    // audienceClaim: 'client_id', // Cognito
+    // roleClaim: ['realm_access', 'roles'], // a claim within another: Keycloak
     // jwksUri: 'https://login.example.com/.well-known/jwks.json',
     // cacheSeconds: 300,
   },

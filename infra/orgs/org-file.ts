@@ -18,13 +18,25 @@ export interface JwtAuth {
   readonly kind: 'jwt'
   /** The issuer exactly as the token's `iss` claim has it: an https URL. */
   readonly issuer: string
-  /** What the token's `aud` claim must hold. */
-  readonly audience: string
-  /** The claim that carries what `roles` maps: `scope` and `scp` are space-separated or lists, `roles` is a list. */
-  readonly roleClaim: 'scope' | 'scp' | 'roles'
-  /** Value of that claim -> role. Who has no value in this table is refused. */
+  /** What the token's `aud` claim must hold, one of several where it is a list. */
+  readonly audience: string | readonly string[]
+  /**
+   * The claim that says whom a token is for. Access tokens of Cognito have no `aud`: say `'client_id'`, and put the app
+   * clients' ids into `audience`. Default: `'aud'`.
+   */
+  readonly audienceClaim?: 'aud' | 'client_id'
+  /**
+   * The claim that carries what `roles` maps, as text with blanks between values or as a list: `'scope'`, `'scp'`,
+   * `'roles'`, `'groups'`, `'cognito:groups'`, `'permissions'`, `'https://example.com/roles'`. A text is a name taken
+   * whole; a list leads to a claim within others: `['realm_access', 'roles']`.
+   */
+  readonly roleClaim: string | readonly string[]
+  /** Value of that claim -> role. Who has no value in this table is refused; of several the highest role counts. */
   readonly roles: Readonly<Record<string, Role>>
-  /** Where the signing keys are. Default: the issuer's `/.well-known/jwks.json`. */
+  /**
+   * Where the signing keys are, an https URL. Default: where the issuer's discovery document,
+   * `/.well-known/openid-configuration` behind the issuer, says that they are.
+   */
   readonly jwksUri?: string
   /**
    * How long API Gateway may reuse the authorizer's answer to a token on reads, 0 to 300 seconds; on writes it

@@ -2,9 +2,10 @@
 import * as z from 'zod'
 import { MAX_APPROVAL_HOURS } from '../../lib/changes/policy.ts'
 import { isRegion, regions } from '../../lib/genesys/regions.ts'
+import { auth } from './auth-schema.ts'
 import { chat, seats } from './chat-schema.ts'
-import { gatewayRole, people, reasonRules, rules } from './people-schema.ts'
-import { must, oneOf, text, whole } from './sentences.ts'
+import { people, reasonRules, rules } from './people-schema.ts'
+import { must, text, whole } from './sentences.ts'
 import { tools } from './tools-schema.ts'
 
 /** The periods AWS::Logs::LogGroup takes for RetentionInDays. */
@@ -12,15 +13,9 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]
 
-/** The issue's bound on how long an authorizer's answer may be reused. */
-const MAX_CACHE_SECONDS = 300
-
 /** WAF's own bounds of a rate-based rule. */
 const MIN_RATE = 10
 const MAX_RATE = 2_000_000_000
-
-const httpsUrl = (example: string) =>
-  text(`an https URL such as ${example}`, /^https:\/\/[^\s/?#]+\.[^\s?#]+$/)
 
 const throttle = z.strictObject(
   {
@@ -29,44 +24,6 @@ const throttle = z.strictObject(
   },
   { error: must('{ perSecond, burst }') },
 )
-
-const iamPrincipals = z
-  .array(
-    text(
-      "an IAM role's name, or the ARN of another account's role",
-      /^([\w+=,.@-]{1,64}|arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)$/,
-    ),
-    { error: must('a list of IAM role names or role ARNs') },
-  )
-  .optional()
-
-const iam = z.strictObject({
-  kind: z.literal('iam'),
-  roles: z
-    .strictObject(
-      { viewer: iamPrincipals, operator: iamPrincipals, approver: iamPrincipals },
-      { error: must('{ viewer, operator, approver }, each a list') },
-    )
-    .optional(),
-})
-
-const claimTable = 'a table with at least one claim value -> role'
-
-const jwt = z.strictObject({
-  kind: z.literal('jwt'),
-  issuer: httpsUrl('https://login.example.com/'),
-  audience: text('the audience your tokens carry', /^\S+$/),
-  roleClaim: oneOf('scope, scp or roles', ['scope', 'scp', 'roles']),
-  roles: z
-    .record(z.string(), gatewayRole, { error: must(claimTable) })
-    .refine((table) => Object.keys(table).length > 0, { error: must(claimTable) }),
-  jwksUri: httpsUrl('https://login.example.com/.well-known/jwks.json').optional(),
-  cacheSeconds: whole(
-    `a whole number of seconds from 0 to ${MAX_CACHE_SECONDS}`,
-    0,
-    MAX_CACHE_SECONDS,
-  ).optional(),
-})
 
 const endpointIds = "a list of at least one VPC endpoint's id"
 
@@ -135,9 +92,7 @@ export const orgSchema = z.strictObject(
         { error: must('{ account, region }') },
       )
       .optional(),
-    auth: z.discriminatedUnion('kind', [iam, jwt], {
-      error: must("{ kind: 'iam', ... } or { kind: 'jwt', ... }: there is no default"),
-    }),
+    auth,
     network,
     waf,
     customDomain: z

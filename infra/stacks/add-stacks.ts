@@ -1,8 +1,9 @@
-import { type App, type Environment, Validations } from 'aws-cdk-lib'
+import { Annotations, type App, type Environment, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Operation } from '../../lib/operation.ts'
 import type { CodeOf } from '../constructs/gateway-function.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
+import { type Home, placementFaults } from '../orgs/placement.ts'
 import { AccountLoggingStack } from './account-logging-stack.ts'
 import { LicenseGatewayStack } from './license-gateway-stack.ts'
 
@@ -10,12 +11,14 @@ export interface StacksProps {
   readonly orgs: readonly OrgFile[]
   readonly operations: readonly Operation[]
   readonly codeOf: CodeOf
+  /** Where the credentials of the deployment point, if that is known. */
+  readonly deployer?: Home | undefined
 }
 
 /** One stack an org, one more for each account and region, and cdk-nag over all of them. */
 export function addStacks(
   app: App,
-  { orgs, operations, codeOf }: StacksProps,
+  { orgs, operations, codeOf, deployer }: StacksProps,
 ): readonly LicenseGatewayStack[] {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const accounts = new Map<string, AccountLoggingStack>()
@@ -26,6 +29,10 @@ export function addStacks(
     accounts.set(id, account)
     const stack = new LicenseGatewayStack(app, { org, operations, codeOf })
     stack.addStackDependency(account)
+    // Not thrown: a file that leaves `aws` out may be for elsewhere, and then another stack is deployed.
+    for (const sentence of org.aws ? [] : placementFaults(org, deployer)) {
+      Annotations.of(stack).addError(`Org file '${org.name}': ${sentence}.`)
+    }
     return stack
   })
 }

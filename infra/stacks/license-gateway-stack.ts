@@ -24,6 +24,7 @@ import { Schedules } from '../constructs/schedules.ts'
 import type { WriteSources } from '../constructs/supplies.ts'
 import { WebAcl } from '../constructs/web-acl.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
+import { environmentOf } from '../orgs/variables.ts'
 
 /** A quarter: long enough to look back from one license bill to the last. */
 const DEFAULT_RETENTION_DAYS = 90
@@ -103,12 +104,9 @@ export class LicenseGatewayStack extends Stack {
       key,
       stage: api.deploymentStage,
       accessLog: api.accessLog,
-      functions: [
-        ...functions,
-        ...(authorizer ? [authorizer.function] : []),
-        ...events.all,
-        ...(chat ? chat.functions.all : []),
-      ].map(({ lambda }) => lambda),
+      functions: [...functions, events.advanceDueChanges, ...(chat ? chat.functions.webhooks : [])].map(
+        ({ lambda }) => lambda,
+      ),
       deadLetters,
     })
     if (chat) {
@@ -168,16 +166,5 @@ export class LicenseGatewayStack extends Stack {
       value: deadLetters.queueUrl,
       description: 'Events and schedules that could not be carried out',
     })
-  }
-}
-
-/** What every function is told (lib/environment.ts). */
-function environmentOf(org: OrgFile): Record<string, string> {
-  return {
-    GATEWAY_STACK: stackNameOf(org),
-    GENESYS_REGION: org.region,
-    GENESYS_ORG_ID: org.id,
-    GENESYS_ORG_NAME: org.orgName,
-    GATEWAY_AUTH: org.auth.kind,
   }
 }

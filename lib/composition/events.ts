@@ -3,6 +3,7 @@ import type { TickWork } from '../events/advance-due-changes.ts'
 import { deadLetters, queueClient } from '../events/dead-letters.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { EventWork } from '../events/flip-toggle.ts'
+import { writeUnforeseen } from '../observe/unforeseen.ts'
 import { benches } from './bench.ts'
 import { container } from './container.ts'
 import { desk } from './desk.ts'
@@ -37,6 +38,7 @@ export function events(
   })
   return {
     clock,
+    unforeseen: (error) => writeUnforeseen(environment.stack, error, clock),
     workFor: async (deadline) => {
       const { openBench } = await workFor(deadline)
       return { bench: await openBench(), deadLetters: letters }

@@ -10,6 +10,7 @@ import type { Transport } from '../genesys/transport.ts'
 import { ledgerClient } from '../ledger/client.ts'
 import { dynamoSnapshots } from '../ledger/snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
+import { writeUnforeseen } from '../observe/unforeseen.ts'
 import { ticks } from './events.ts'
 import { type Machine, machine } from './machine.ts'
 
@@ -51,6 +52,7 @@ export function commands(
   }
   return {
     clock,
+    unforeseen: (error) => writeUnforeseen(environment.stack, error, clock),
     workFor: async (deadline) => ({ ...standing, ...(await workFor(deadline)) }),
   }
 }

@@ -1,6 +1,8 @@
 /** The one function that makes a handler for what is no HTTP request: an event, a schedule, the tick. */
 import type { Context } from 'aws-lambda'
 import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
+import { GatewayError } from '../errors.ts'
+import { TransportError } from '../genesys/transport.ts'
 
 /** The functions' own timeout is 28 s; a change begun must be recorded within it. Milliseconds. */
 const TOTAL_TIMEOUT_MS = 25_000
@@ -12,6 +14,11 @@ export interface EventComposition<W> {
   readonly clock: Clock
   /** What one invocation works with. */
   readonly workFor: (deadline: Deadline) => Promise<W>
+  /**
+   * Told of what nobody foresaw, for functions that fail in order to be tried again: their errors are no alarm, and what is
+   * given up in the end is a dead letter.
+   */
+  readonly unforeseen?: (error: unknown) => void
 }
 
 export type EventHandler<R = void> = (event: unknown, context: Context) => Promise<R>
@@ -21,11 +28,23 @@ export type EventHandler<R = void> = (event: unknown, context: Context) => Promi
  */
 export function eventLambda<W, R = void>(
   work: (bench: W, event: unknown) => Promise<R>,
-  { clock, workFor }: EventComposition<W>,
+  { clock, workFor, unforeseen }: EventComposition<W>,
 ): EventHandler<R> {
   return async (event, context) => {
     const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
     const deadline = deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock)
-    return await work(await workFor(deadline), event)
+    try {
+      return await work(await workFor(deadline), event)
+    } catch (error) {
+      if (!isForeseen(error)) unforeseen?.(error)
+      throw error
+    }
   }
+}
+
+/** Ours, or of a service that did not answer or said no, the AWS SDK's errors among them: a later try may do better. */
+function isForeseen(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof GatewayError || error instanceof TransportError || '$metadata' in error) return true
+  return error.cause !== undefined && isForeseen(error.cause)
 }

@@ -2,71 +2,142 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { Operation, Role } from '../operation.ts'
+import { accessDeniedHint } from './gateway-responses.ts'
+import { KeysUnreachable } from './issuer-keys.ts'
 import { includesRole, methodPattern, operationsOf } from './roles.ts'
-
-/** Claims of a verified token. */
-export type Claims = Readonly<Record<string, unknown>>
+import { type Claims, type Refusal, TokenRefused } from './verify-token.ts'
 
 export interface AuthorizerDependencies {
-  /** Verifies signature, issuer, audience and times. Rejects for a token that is not to be trusted. */
+  /**
+   * Verifies signature, issuer, audience and times. Rejects with TokenRefused for a token that is not to be trusted, with
+   * KeysUnreachable where that cannot be known.
+   */
   readonly verify: (jwt: string) => Promise<Claims>
-  /** The claim that carries roles: a space-separated string (`scope`) or a list (`scp`, `roles`). */
-  readonly roleClaim: string
+  /** The claim that carries roles: its name, behind the names of the claims that it is nested in. */
+  readonly roleClaim: readonly string[]
   /** Value of the claim -> role. What is not listed gives nothing. */
   readonly roles: ReadonlyMap<string, Role>
   readonly operations: readonly Operation[]
+  readonly log: AuthorizerLog
 }
 
+/** Of what it does not let in. Never the token nor a part of it. */
+export interface AuthorizerLog {
+  refused(reason: Refusal, asked: AskedFor): void
+  keysUnreachable(error: KeysUnreachable, asked: AskedFor): void
+  /** What nobody foresaw: a fault of ours. */
+  unforeseen(error: unknown, asked: AskedFor): void
+}
+
+/** Which request it was, as API Gateway tells; its access log has the same. */
+export interface AskedFor {
+  readonly requestId?: string | undefined
+  /** The operation's id, and the role that it needs. */
+  readonly operation?: string | undefined
+  readonly needs?: Role | undefined
+}
+
+const Headers = z.optional(z.nullable(z.record(z.string(), z.optional(z.nullable(z.string())))))
+const HeaderLists = z.optional(z.nullable(z.record(z.string(), z.optional(z.nullable(z.array(z.string()))))))
+
+/** API Gateway's event of the type REQUEST, or TOKEN, which has the header alone. */
 const AuthorizerEvent = z.looseObject({
   methodArn: z.string().check(z.regex(/^arn:[a-z-]+:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+\/.*$/)),
   authorizationToken: z.optional(z.string()),
-  headers: z.optional(z.nullable(z.record(z.string(), z.optional(z.nullable(z.string()))))),
-  multiValueHeaders: z.optional(
-    z.nullable(z.record(z.string(), z.optional(z.nullable(z.array(z.string()))))),
-  ),
+  headers: Headers,
+  multiValueHeaders: HeaderLists,
+  resource: z.optional(z.string()),
+  httpMethod: z.optional(z.string()),
+  requestContext: z.optional(z.looseObject({ requestId: z.optional(z.string()) })),
 })
+type AuthorizerEvent = z.output<typeof AuthorizerEvent>
 
-/** API Gateway turns a rejection with exactly this message into its 401. */
-const UNAUTHORIZED = 'Unauthorized'
+/** API Gateway turns a rejection with exactly this message into its 401, and any other into a 5xx. */
+export const UNAUTHORIZED = 'Unauthorized'
 
 /**
  * @returns an authorizer handler. The policy names every route of the caller's role, whichever was asked for, so that
- *   API Gateway may cache it by token. A caller without a role is denied everything.
- *   It rejects with `Unauthorized` for a missing, repeated, expired, forged or foreign token.
+ *   API Gateway may cache it by token. A caller without a role is denied everything. Where it does not allow what was
+ *   asked, its context has the end of the sentence that says so. What may be cached is asked for by viewers alone, so that
+ *   end fits them all.
+ *   It rejects with `Unauthorized` for a missing, repeated, expired, forged or foreign token, and otherwise where it cannot
+ *   know.
  */
 export function authorizer(dependencies: AuthorizerDependencies) {
+  const { operations, log } = dependencies
   return async (event: unknown): Promise<APIGatewayAuthorizerResult> => {
-    const parsed = z.safeParse(AuthorizerEvent, event)
-    if (!parsed.success) throw new Error(UNAUTHORIZED)
-    const jwt = bearerOf(parsed.data)
-    if (jwt === undefined) throw new Error(UNAUTHORIZED)
-    let claims: Claims
+    let asked: AskedFor = {}
     try {
-      claims = await dependencies.verify(jwt)
-    } catch (cause) {
-      throw new Error(UNAUTHORIZED, { cause })
-    }
-    const principalId = principalOf(claims)
-    const role = roleOf(claims, dependencies)
-    const api = parsed.data.methodArn.split('/').slice(0, 2).join('/')
-    if (role === undefined) return { principalId, policyDocument: statement('Deny', [`${api}/*`]) }
-    const allowed = operationsOf(role, dependencies.operations).map(
-      (operation) => `${api}/${methodPattern(operation)}`,
-    )
-    const subject = subjectOf(claims)
-    return {
-      principalId,
-      policyDocument: statement('Allow', allowed),
-      context: { role, ...(subject === undefined ? {} : { subject }) },
+      const request = AuthorizerEvent.parse(event)
+      const operation = operations.find(
+        ({ method, path }) => method === request.httpMethod && path === request.resource,
+      )
+      asked = {
+        requestId: request.requestContext?.requestId,
+        operation: operation?.id,
+        needs: operation?.role,
+      }
+      const claims = await dependencies.verify(bearerOf(request))
+      const role = roleOf(claims, dependencies)
+      const isEnough = role !== undefined && (asked.needs === undefined || includesRole(role, asked.needs))
+      if (!isEnough) log.refused('role', asked)
+      return grantOf(claims, role, {
+        api: request.methodArn.split('/').slice(0, 2).join('/'),
+        operations,
+        hint: isEnough || asked.needs === undefined ? undefined : `; it needs the role ${asked.needs}`,
+      })
+    } catch (error) {
+      throw rejectionOf(error, asked, log)
     }
   }
 }
 
-function bearerOf({
-  authorizationToken,
-  headers,
-  multiValueHeaders,
-}: z.output<typeof AuthorizerEvent>): string | undefined {
+function rejectionOf(error: unknown, asked: AskedFor, log: AuthorizerLog): unknown {
+  if (error instanceof TokenRefused) {
+    log.refused(error.reason, asked)
+    return new Error(UNAUTHORIZED)
+  }
+  if (error instanceof KeysUnreachable) log.keysUnreachable(error, asked)
+  else log.unforeseen(error, asked)
+  return error
+}
+
+interface Grant {
+  /** ARN of the API's stage. */
+  readonly api: string
+  readonly operations: readonly Operation[]
+  readonly hint: string | undefined
+}
+
+function grantOf(
+  claims: Claims,
+  role: Role | undefined,
+  { api, operations, hint }: Grant,
+): APIGatewayAuthorizerResult {
+  const subject = subjectOf(claims)
+  const context = {
+    ...(role === undefined ? {} : { role, ...(subject === undefined ? {} : { subject }) }),
+    ...(hint === undefined ? {} : { [accessDeniedHint]: hint }),
+  }
+  const policyDocument =
+    role === undefined
+      ? statement('Deny', [`${api}/*`])
+      : statement(
+          'Allow',
+          operationsOf(role, operations).map((operation) => `${api}/${methodPattern(operation)}`),
+        )
+  return {
+    principalId: principalOf(claims),
+    policyDocument,
+    ...(Object.keys(context).length === 0 ? {} : { context }),
+  }
+}
+
+/** More than one blank behind the scheme is none of RFC 6750, and common. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i
+
+/** @throws TokenRefused where there is no one token. */
+function bearerOf({ authorizationToken, headers, multiValueHeaders }: AuthorizerEvent): string {
   const given = authorizationToken === undefined ? [] : [authorizationToken]
   for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
     if (name.toLowerCase() === 'authorization') given.push(...(values ?? []))
@@ -76,7 +147,10 @@ function bearerOf({
       if (name.toLowerCase() === 'authorization' && value) given.push(value)
     }
   }
-  return given.length === 1 ? /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(given[0] ?? '')?.[1] : undefined
+  if (given.length > 1) throw new TokenRefused('repeated')
+  const token = BEARER.exec(given[0] ?? '')?.[1]
+  if (token === undefined) throw new TokenRefused('missing')
+  return token
 }
 
 /** The subject as the access log may carry it: API Gateway writes it there unescaped. */
@@ -92,9 +166,9 @@ function subjectOf({ sub }: Claims): string | undefined {
   return typeof sub === 'string' && SUBJECT.test(sub) && sub.isWellFormed() ? sub : undefined
 }
 
-/** The highest role any of the claim's values maps to. */
+/** The highest role any of the claim's values maps to: a text's are between blanks, a list's may have blanks in them. */
 function roleOf(claims: Claims, { roleClaim, roles }: AuthorizerDependencies): Role | undefined {
-  const claim = claims[roleClaim]
+  const claim = valueAt(claims, roleClaim)
   const values: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []
   let highest: Role | undefined
   for (const value of values) {
@@ -102,6 +176,19 @@ function roleOf(claims: Claims, { roleClaim, roles }: AuthorizerDependencies): R
     if (role && (highest === undefined || includesRole(role, highest))) highest = role
   }
   return highest
+}
+
+function valueAt(claims: Claims, path: readonly string[]): unknown {
+  let value: unknown = claims
+  for (const name of path) {
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined
+    value = value[name]
+  }
+  return value
+}
+
+function isObject(value: unknown): value is Claims {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function statement(

@@ -14,6 +14,16 @@ export interface GatewayResponse {
   readonly retryAfterSeconds?: number
 }
 
+/** The name in the authorizer's context under which the message of `accessDenied` goes on, where it has been asked. */
+export const accessDeniedHint = 'hint'
+
+const authorizerFailed = {
+  status: 503,
+  code: 'authorizer.unavailable',
+  message: 'Whether your token is good cannot be told at the moment; nothing was done, try again',
+  retryAfterSeconds: 5,
+} as const
+
 export const gatewayResponses = {
   unknownRoute: {
     type: 'MISSING_AUTHENTICATION_TOKEN',
@@ -59,15 +69,12 @@ export const gatewayResponses = {
   },
   authorizerFailure: {
     type: 'AUTHORIZER_FAILURE',
-    status: 500,
-    code: 'internal.server.error',
-    message: 'The authorizer failed; its log names the cause',
+    ...authorizerFailed,
   },
+  /** A Lambda authorizer that fails with anything but `Unauthorized`, takes too long or cannot be invoked. */
   authorizerConfiguration: {
     type: 'AUTHORIZER_CONFIGURATION_ERROR',
-    status: 500,
-    code: 'internal.server.error',
-    message: 'The authorizer failed; its log names the cause',
+    ...authorizerFailed,
   },
   apiConfiguration: {
     type: 'API_CONFIGURATION_ERROR',

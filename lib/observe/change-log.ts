@@ -5,12 +5,11 @@ import type { Clock } from '../clock.ts'
 import { described } from './described.ts'
 import { writeLine } from './lines.ts'
 import { metricNames } from './metric-names.ts'
-import { embeddedMetrics } from './metrics.ts'
+import { countOne, type MetricName } from './metrics.ts'
 
 /** @param stack the dimension of the metrics. */
 export function changeLog(stack: string, clock: Clock): ChangeLog {
-  const count = (name: (typeof metricNames)[keyof typeof metricNames]) =>
-    embeddedMetrics(stack, [{ name, unit: 'Count', values: [1] }], clock.nowMs())
+  const count = (name: MetricName) => countOne(stack, name, clock.nowMs())
   return {
     moved({ id, kind, state, version, eventVersion, history, failure }) {
       const needsAttention = state === 'NEEDS_ATTENTION'

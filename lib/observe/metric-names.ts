@@ -25,4 +25,8 @@ export const metricNames = {
   changeUndone: 'ChangeUndone',
   /** The tick ran to its end, whatever it found due. Count. */
   tickRan: 'TickRan',
+  /** Whether a caller's token is good could not be known: the issuer's keys could not be fetched. Count. */
+  keysUnreachable: 'KeysUnreachable',
+  /** A function whose errors are part of its work (the authorizer, what events call) failed in a way nobody foresaw. Count. */
+  unforeseen: 'UnforeseenErrors',
 } as const

@@ -39,3 +39,8 @@ export function embeddedMetrics(
   }
   return definitions.length === 0 ? {} : fields
 }
+
+/** The fields that count one. */
+export function countOne(stack: string, name: MetricName, nowMs: number): Readonly<Record<string, unknown>> {
+  return embeddedMetrics(stack, [{ name, unit: 'Count', values: [1] }], nowMs)
+}

@@ -35,6 +35,17 @@ describe('a header sent twice', () => {
   it('is refused where it is Authorization, and never the last one taken (A17)', async () => {
     const headers = ['Authorization', `Bearer ${stack.tokens.approver}`, ...json]
     const answer = await postOrganization(stack, body, headers, 'operator')
+    // By the authorizer, to which API Gateway hands both; it has no other word for no.
+    expectError(answer, { status: 401, code: 'authentication.required' })
+    expectUntouched(stack)
+    expect(stack.logged).toEqual([expect.stringContaining('"reason":"repeated"')])
+  })
+
+  it('is refused by the function too where it is Authorization (A17)', async () => {
+    const tokens = [`Bearer ${stack.tokens.operator}`, `Bearer ${stack.tokens.approver}`]
+    const multiValueHeaders = { 'Content-Type': ['application/json'], Authorization: tokens }
+    const event = restEvent('postLicenseOrganization', { multiValueHeaders, body })
+    const answer = await invoke('postLicenseOrganization', event)
     expectBadRequest(stack, answer, ['authorization', 'INVALID_HEADER'])
   })
 

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { isReading } from '../../infra/constructs/is-reading.ts'
 import { isAllowed } from '../../infra/local/gateway/policy.ts'
-import { type AuthorizerDependencies, authorizer, type Claims } from '../../lib/http/authorizer.ts'
+import { type AuthorizerDependencies, authorizer } from '../../lib/http/authorizer.ts'
+import { KeysUnreachable } from '../../lib/http/issuer-keys.ts'
 import { includesRole, operationsOf, roles } from '../../lib/http/roles.ts'
+import { type Claims, TokenRefused } from '../../lib/http/verify-token.ts'
 import type { Role } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
+import { postLicenseOrganization as postOrganization } from '../../lib/operations/post-license-organization.ts'
 
 const API = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod'
 const ID = '11111111-1111-4111-8111-111111111111'
@@ -12,6 +16,17 @@ const ID = '11111111-1111-4111-8111-111111111111'
 /** The method ARN that API Gateway asks about for a route. */
 const arnOf = ({ method, path }: { method: string; path: string }) =>
   `${API}/${method}${path.replaceAll(/\{[^}]+\}/g, ID)}`
+
+/** API Gateway's event for it, with a sound header. */
+const requestFor = ({ method, path }: { method: string; path: string }) => ({
+  type: 'REQUEST',
+  methodArn: arnOf({ method, path }),
+  resource: path,
+  httpMethod: method,
+  multiValueHeaders: { Authorization: ['Bearer x.y.z'] },
+  requestContext: { requestId: 'request-1' },
+})
+
 const [first] = operations
 const anyArn = first ? arnOf(first) : ''
 
@@ -21,8 +36,25 @@ const mapped = new Map<string, Role>([
   ['license.approve', 'approver'],
 ])
 
+/** What the log was told, since the test began. */
+const told: unknown[][] = []
+beforeEach(() => {
+  told.length = 0
+})
+
 function authorizerFor(claims: Claims, changes: Partial<AuthorizerDependencies> = {}) {
-  return authorizer({ verify: async () => claims, roleClaim: 'scope', roles: mapped, operations, ...changes })
+  return authorizer({
+    verify: async () => claims,
+    roleClaim: ['scope'],
+    roles: mapped,
+    operations,
+    log: {
+      refused: (...given) => told.push(['refused', ...given]),
+      keysUnreachable: (...given) => told.push(['keysUnreachable', ...given]),
+      unforeseen: (...given) => told.push(['unforeseen', ...given]),
+    },
+    ...changes,
+  })
 }
 
 const ask = (claims: Claims, methodArn = anyArn, changes: Partial<AuthorizerDependencies> = {}) =>
@@ -62,6 +94,32 @@ describe('the policy of a token', () => {
     },
   )
 
+  it('is no larger than the 8 kB that API Gateway takes of an authorizer', async () => {
+    const answer = await ask({ sub: 'a'.repeat(256), scope: 'license.approve' })
+    expect(JSON.stringify(answer).length).toBeLessThan(8_000)
+  })
+
+  it('comes with the role that would do, where it does not allow what was asked', async () => {
+    for (const scope of ['license.read', 'license.write', 'nothing']) {
+      const held = mapped.get(scope)
+      for (const operation of operations) {
+        const { context } = await authorizerFor({ scope })({ ...requestFor(operation) })
+        const isEnough = held !== undefined && includesRole(held, operation.role)
+        expect(context?.['hint']).toBe(isEnough ? undefined : `; it needs the role ${operation.role}`)
+      }
+    }
+  })
+
+  it('says the same to a token on every route where it may be cached', async () => {
+    const cached = operations.filter(isReading)
+    for (const scope of [...mapped.keys(), 'nothing']) {
+      const answers = await Promise.all(
+        cached.map((operation) => authorizerFor({ scope })(requestFor(operation))),
+      )
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+    }
+  })
+
   it('denies everything to a caller without a role', async () => {
     const claims = [
       {},
@@ -98,9 +156,44 @@ describe('the role of a token', () => {
     )
   })
 
-  it.each(['scope', 'scp', 'roles'])('may be in the claim %s', async (roleClaim) => {
-    const { context } = await ask({ [roleClaim]: ['license.write'] }, anyArn, { roleClaim })
-    expect(context).toEqual({ role: 'operator' })
+  it.each([
+    'scope',
+    'scp',
+    'roles',
+    'groups',
+    'cognito:groups',
+    'permissions',
+    'https://example.com/roles',
+    'realm_access.roles',
+  ])('may be in the claim %s, as text or as a list', async (claim) => {
+    for (const value of [['license.write'], 'openid license.write']) {
+      const { context } = await ask({ [claim]: value }, anyArn, { roleClaim: [claim] })
+      expect(context).toEqual({ role: 'operator' })
+    }
+  })
+
+  it('may be in a claim within others', async () => {
+    const claims = { resource_access: { 'license-gateway.v1': { roles: ['license.write'] } } }
+    const roleAt = async (...roleClaim: string[]) =>
+      (await ask(claims, anyArn, { roleClaim })).context?.['role']
+    expect(await roleAt('resource_access', 'license-gateway.v1', 'roles')).toBe('operator')
+    for (const path of [
+      ['resource_access', 'license-gateway', 'v1', 'roles'],
+      ['resource_access.license-gateway.v1.roles'],
+      ['resource_access', 'license-gateway.v1'],
+      ['resource_access', 'license-gateway.v1', 'roles', '0'],
+      ['constructor', 'name'],
+    ]) {
+      expect(await roleAt(...path)).toBeUndefined()
+    }
+  })
+
+  it('may have blanks in it where the claim is a list', async () => {
+    const named = new Map<string, Role>([['License Approvers', 'approver']])
+    const roleOf = async (groups: unknown) =>
+      (await ask({ groups }, anyArn, { roleClaim: ['groups'], roles: named })).context?.['role']
+    expect(await roleOf(['License Approvers'])).toBe('approver')
+    expect(await roleOf('License Approvers')).toBeUndefined()
   })
 
   it('includes those below it and none above', () => {
@@ -158,19 +251,39 @@ describe('an authorizer is not satisfied', () => {
     { ...event, methodArn: undefined },
     { ...event, methodArn: '*' },
     { ...event, methodArn: 'arn:aws:s3:::x' },
-  ])('with an event that is none of its own: %j', async (given) => {
-    await expect(authorize(given)).rejects.toThrow(unauthorized)
+  ])('with an event that is none of its own, which is no fault of a caller: %j', async (given) => {
+    await expect(authorize(given)).rejects.toThrow(/^(?!Unauthorized$)/)
+    expect(told).toEqual([['unforeseen', expect.any(Error), {}]])
   })
 
-  it('with a token that does not verify, and says nothing of why', async () => {
-    const failing = authorizerFor({}, { verify: () => Promise.reject(new Error('the key of x.y.z')) })
-    await expect(failing(event)).rejects.toThrow(unauthorized)
+  it('with a token that does not verify, and says why to the log alone', async () => {
+    const failing = authorizerFor({}, { verify: () => Promise.reject(new TokenRefused('expired')) })
+    await expect(failing(requestFor(postOrganization))).rejects.toThrow(unauthorized)
+    const asked = { requestId: 'request-1', operation: 'postLicenseOrganization', needs: 'operator' }
+    expect(told).toEqual([['refused', 'expired', asked]])
+  })
+
+  it.each([
+    ['keysUnreachable', new KeysUnreachable('The keys could not be fetched')],
+    ['unforeseen', new TypeError('x is not a function')],
+  ])('nor with one of which it cannot tell, which is no 401: %s', async (called, error) => {
+    const failing = authorizerFor({}, { verify: () => Promise.reject(error) })
+    await expect(failing(event)).rejects.toBe(error)
+    expect(told).toEqual([[called, error, expect.anything()]])
+  })
+
+  it('where the role is too low, and the log says which it needs', async () => {
+    await authorizerFor({ scope: 'license.read' })(requestFor(postOrganization))
+    expect(told).toMatchObject([['refused', 'role', { needs: 'operator' }]])
+    await authorizerFor({ scope: 'license.write' })(requestFor(postOrganization))
+    expect(told).toHaveLength(1)
   })
 
   it('before, but with a sound one in either form of event', async () => {
     const forms = [
       event,
       { ...event, authorizationToken: 'bearer x.y.z' },
+      { ...event, authorizationToken: 'Bearer   x.y.z' },
       { type: 'REQUEST', methodArn: anyArn, headers: { authorization: 'Bearer x.y.z' } },
       { type: 'REQUEST', methodArn: anyArn, multiValueHeaders: { Authorization: ['Bearer x.y.z'] } },
     ]

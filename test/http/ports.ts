@@ -3,10 +3,12 @@ import { onTestFinished } from 'vitest'
 import { startGateway } from '../../infra/local/gateway/server.ts'
 import type { Change } from '../../lib/changes/models.ts'
 import type { Caller, Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
-import { authorizer, type Claims } from '../../lib/http/authorizer.ts'
+import { authorizer } from '../../lib/http/authorizer.ts'
 import type { RequestLog } from '../../lib/http/call.ts'
 import { callerOf } from '../../lib/http/caller.ts'
 import { type Handler, lambda } from '../../lib/http/lambda.ts'
+import type { Claims } from '../../lib/http/verify-token.ts'
+import { authorizerLog } from '../../lib/observe/authorizer-log.ts'
 import type { ContextOf, Effect, Operation, Role } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -115,9 +117,10 @@ export async function gatewayBefore({
     authorize: authorizer({
       // The claims are the token: what makes one trustworthy has its own tests.
       verify: async (jwt) => JSON.parse(Buffer.from(jwt, 'base64url').toString()),
-      roleClaim: 'scope',
+      roleClaim: ['scope'],
       roles: new Map<string, Role>([[operation.role, operation.role]]),
       operations,
+      log: authorizerLog('ports', fakeClock()),
     }),
     functionOf: () => handler,
   })

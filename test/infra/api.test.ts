@@ -101,8 +101,8 @@ describe('the authorizer', () => {
     const variables = at(stacks.jwtPrivate.lambda('authorize').properties, 'Environment', 'Variables')
     expect(variables).toMatchObject({
       JWT_ISSUER: 'https://login.example.com/',
-      JWT_AUDIENCE: 'gateway',
-      JWT_ROLE_CLAIM: 'scope',
+      JWT_AUDIENCES: '["gateway"]',
+      JWT_ROLE_CLAIM: '["scope"]',
       JWT_ROLES: '{"license:view":"viewer","license:operate":"operator"}',
       JWT_JWKS_URI: 'https://login.example.com/keys',
     })
@@ -128,10 +128,11 @@ describe.each(['jwt', 'iam'] as const)("API Gateway's own answers (%s)", (kind) 
     for (const row of responsesFor(kind)) {
       const response = made.find((other) => other['ResponseType'] === row.type)
       const body = String(at(response, 'ResponseTemplates', 'application/json'))
+      const hint = kind === 'jwt' && row.type === 'ACCESS_DENIED' ? '$context.authorizer.hint' : ''
       expect(JSON.parse(body.replaceAll('$context.requestId', 'request-1'))).toEqual({
         status: row.status,
         code: row.code,
-        message: row.message,
+        message: `${row.message}${hint}`,
         contextId: 'request-1',
         details: [],
         errors: [],
@@ -151,8 +152,22 @@ describe.each(['jwt', 'iam'] as const)("API Gateway's own answers (%s)", (kind) 
       expect(headers).toEqual({
         ...securityHeaders,
         ...(response['ResponseType'] === 'THROTTLED' ? { 'retry-after': '1' } : {}),
+        ...(String(response['ResponseType']).startsWith('AUTHORIZER_') ? { 'retry-after': '5' } : {}),
       })
     }
+  })
+
+  it('are 503 where it cannot be known whether a token is good: nothing was done, and a later try may do better', () => {
+    const failed = made.filter((response) => String(response['ResponseType']).startsWith('AUTHORIZER_'))
+    expect(failed.map((response) => response['StatusCode'])).toEqual(['503', '503'])
+  })
+
+  it('of a denial say which role would do, or where to look it up', () => {
+    const denied = made.find((response) => response['ResponseType'] === 'ACCESS_DENIED')
+    const said = String(at(denied, 'ResponseTemplates', 'application/json'))
+    expect(said).toContain(
+      kind === 'jwt' ? 'operation$context.authorizer.hint"' : 'x-role in GET /v1/openapi',
+    )
   })
 
   it('tell an unsigned caller to sign, where callers sign', () => {

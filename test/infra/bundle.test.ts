@@ -88,8 +88,8 @@ beforeAll(async () => {
     SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
     DEAD_LETTER_URL: `${aws.url}/000000000000/dead-letters`,
     JWT_ISSUER: 'https://login.example.com/',
-    JWT_AUDIENCE: 'gateway',
-    JWT_ROLE_CLAIM: 'scope',
+    JWT_AUDIENCES: '["gateway"]',
+    JWT_ROLE_CLAIM: '["scope"]',
     JWT_ROLES: '{}',
   }
 }, 60_000)

@@ -212,7 +212,9 @@ describe('the functions of chat', () => {
   it('are watched: their errors, what they could not hand on, and what their API answers', () => {
     const alarms = [...stack.ofType('AWS::CloudWatch::Alarm').values()]
     const watched = JSON.stringify(alarms.map(({ Properties }) => Properties['Metrics']))
-    for (const name of ['slack', 'teams', 'run-command']) expect(watched).toContain(stack.lambda(name).id)
+    for (const name of ['slack', 'teams']) expect(watched).toContain(stack.lambda(name).id)
+    // It fails to be tried again, and counts itself what nobody foresaw.
+    expect(watched).not.toContain(stack.lambda('run-command').id)
     const names = alarms.map(({ Properties }) => Properties['AlarmName'])
     expect(names).toContain('genesys-license-talk-ChatServerErrors')
     expect(names).toContain('genesys-license-talk-ChatDeliveryLost')

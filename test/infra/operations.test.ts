@@ -1,4 +1,9 @@
+import { App } from 'aws-cdk-lib'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema'
 import { describe, expect, it } from 'vitest'
+import { defineOrg, type OrgFile } from '../../infra/orgs/define-org.ts'
+import { addStacks } from '../../infra/stacks/add-stacks.ts'
 import { METRIC_NAMESPACE, metricNames } from '../../lib/observe/metric-names.ts'
 import {
   at,
@@ -6,6 +11,7 @@ import {
   flat,
   listOf,
   operationNames,
+  orgs,
   Synthesized,
   statementsIn,
 } from './fixtures.ts'
@@ -112,10 +118,59 @@ describe('the key', () => {
   })
 })
 
+it('each function’s variables fit into the 4 kB that Lambda takes, with the longest names', () => {
+  for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
+    const variables = Object.entries(at(Properties, 'Environment', 'Variables') ?? {}).map(
+      // What is known at deployment alone is an ARN or a name at most.
+      ([name, value]) => [name, typeof value === 'string' ? value : 'x'.repeat(160)],
+    )
+    const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)))
+    expect(bytes + 4 * 200).toBeLessThan(4096)
+  }
+})
+
+describe('an org file that leaves its place out', () => {
+  const arn = 'arn:aws:wafv2:eu-west-1:000000000000:regional/webacl/x/00000000-0000-4000-8000-000000000000'
+  const errorsAt = (region: string, account?: string, aws?: OrgFile['aws']) => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+    const org = defineOrg({ ...orgs.iam, waf: { webAclArn: arn }, ...(aws ? { aws } : {}) })
+    const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
+    const [made] = addStacks(app, { orgs: [org], operations: [], codeOf, deployer: { region, account } })
+    if (!made) throw new Error('no stack was made')
+    return made.node.metadata
+      .filter(({ type }) => type === ArtifactMetadataEntryType.ERROR)
+      .map(({ data }) => data)
+  }
+
+  it('is held against where the credentials of the deployment point', () => {
+    expect(errorsAt('eu-west-1')).toEqual([])
+    expect(errorsAt('us-east-1')).toEqual(
+      ['customDomain.certificateArn', 'waf.webAclArn'].map(
+        (field) =>
+          `Org file 'iam': ${field} must be of the region us-east-1, where your AWS credentials point, not of eu-west-1.`,
+      ),
+    )
+    expect(errorsAt('eu-west-1', '111111111111')).toHaveLength(2)
+    expect(errorsAt('cn-north-1')).toEqual([
+      expect.stringContaining(
+        "aws.region must be one of AWS's commercial or GovCloud regions, not cn-north-1",
+      ),
+    ])
+  })
+
+  it('is not, where it says its own', () => {
+    expect(errorsAt('us-east-1', '111111111111', { account: '000000000000', region: 'eu-west-1' })).toEqual(
+      [],
+    )
+  })
+})
+
 describe('the alarms', () => {
   it.each([
     ['ServerErrors', 'AWS/ApiGateway', '5XXError'],
     ['Throttled', METRIC_NAMESPACE, 'Throttled'],
+    ['UnforeseenErrors', METRIC_NAMESPACE, metricNames.unforeseen],
+    ['KeysUnreachable', METRIC_NAMESPACE, metricNames.keysUnreachable],
     ['RotationFailed', METRIC_NAMESPACE, metricNames.rotationFailed],
     ['UpstreamUnauthorized', METRIC_NAMESPACE, metricNames.upstreamUnauthorized],
     ['UpstreamForbidden', METRIC_NAMESPACE, metricNames.upstreamForbidden],
@@ -132,7 +187,7 @@ describe('the alarms', () => {
     expect(dimensions).toContain('genesys-license-jwt')
   })
 
-  it('watch the errors of every function but the rotation, at most ten in one alarm', () => {
+  it('watch the errors of every function but those that fail by design, at most ten in one alarm', () => {
     const groups = alarms
       .filter(({ AlarmName }) => String(AlarmName).includes('FunctionErrors'))
       .map(({ Metrics }) =>
@@ -144,13 +199,13 @@ describe('the alarms', () => {
     const watched = groups.flat().map(flat).sort()
     const expected = stack
       .lambdaNames()
-      .filter((name) => name !== 'rotate-token')
+      .filter((name) => !['rotate-token', 'authorize', 'flip-toggle', 'fire-schedule'].includes(name))
       .map((name) => `<${stack.lambda(name).id}>`)
     expect(watched).toEqual(expected.sort())
   })
 
-  it('wake somebody at the first change that needs attention and the first dead letter, in the only queue', () => {
-    for (const name of ['NeedsAttention', 'DeadLetters']) {
+  it('wake somebody at the first change that needs attention, dead letter in the only queue, and fault nobody foresaw', () => {
+    for (const name of ['NeedsAttention', 'DeadLetters', 'UnforeseenErrors', 'KeysUnreachable']) {
       expect(alarm(name)).toMatchObject({
         Threshold: 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
@@ -178,8 +233,8 @@ describe('the alarms', () => {
 
   it('are silent without data, the tick’s aside, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
-    const groups = Math.ceil((stack.lambdaNames().length - 1) / 10)
-    expect(alarms).toHaveLength(8 + groups)
+    const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
+    expect(alarms).toHaveLength(10 + groups)
     for (const properties of alarms) {
       if (properties !== alarm('TickNotRun')) expect(properties['TreatMissingData']).toBe('notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])

@@ -22,6 +22,12 @@ const teams = (wrong: object) => ({
   chat: { teams: { tenants: ['00000000-0000-4000-8000-000000000003'], ...wrong } },
 })
 const iam = (roles: object) => ({ auth: { kind: 'iam', roles } })
+const ireland = { account: '000000000000', region: 'eu-west-1' }
+const uuid = '00000000-0000-4000-8000-000000000000'
+const manyGroups = Array.from({ length: 100 }, (_, index) => `license-viewers-of-the-department-${index}`)
+const certificate = (region: string, partition = 'aws') =>
+  `arn:${partition}:acm:${region}:000000000000:certificate/${uuid}`
+const webAcl = (region: string) => `arn:aws:wafv2:${region}:000000000000:regional/webacl/example/${uuid}`
 const jwt = (wrong: object) => ({ auth: { ...fixtures.jwt.auth, ...wrong } })
 
 describe('an org file', () => {
@@ -64,7 +70,106 @@ describe('an org file', () => {
       'auth.issuer must be an https URL such as https://login.example.com/',
     ],
     ['auth', jwt({ audience: '' }), 'auth.audience must be the audience your tokens carry'],
-    ['auth', jwt({ roleClaim: 'groups' }), 'auth.roleClaim must be scope, scp or roles, not "groups"'],
+    ['auth', jwt({ audience: ['gateway', ''] }), 'auth.audience.1 must be the audience your tokens carry'],
+    ['auth', jwt({ audience: [] }), 'auth.audience must be the audience your tokens carry'],
+    ['auth', jwt({ audienceClaim: 'azp' }), 'auth.audienceClaim must be aud or client_id, not "azp"'],
+    [
+      'auth',
+      jwt({ issuer: 'https://login.example.com/.well-known/openid-configuration' }),
+      "auth.issuer must be the issuer alone, as a token's iss claim has it",
+    ],
+    [
+      'auth',
+      jwt({ issuer: 'https://login.microsoftonline.com/common/v2.0' }),
+      'auth.issuer must be the issuer of one tenant',
+    ],
+    [
+      'auth',
+      jwt({ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' }),
+      'auth.issuer must be an https URL',
+    ],
+    ['auth', jwt({ roleClaim: '' }), "auth.roleClaim must be a claim's name, or a list of names"],
+    ['auth', jwt({ roleClaim: [] }), "auth.roleClaim must be a claim's name, or a list of names"],
+    ['auth', jwt({ roleClaim: ['realm_access', ' '] }), "auth.roleClaim.1 must be a claim's name, or a list"],
+    [
+      'auth',
+      jwt({ roles: { '': 'viewer' } }),
+      "auth.roles.'' must have 1 to 256 characters and no blanks at its ends: as it is, no token has it",
+    ],
+    [
+      'auth',
+      jwt({ roles: { 'license:view ': 'viewer' } }),
+      'auth.roles.license:view  must have 1 to 256 characters and no blanks at its ends',
+    ],
+    [
+      'auth',
+      jwt({ roles: { 'License Viewers': 'viewer' } }),
+      'auth.roles.License Viewers must not have blanks: what a token has in scope is split at them',
+    ],
+    [
+      'auth',
+      jwt({ roles: Object.fromEntries(manyGroups.map((group) => [group, 'viewer'])) }),
+      "auth.roles must be shorter: the authorizer's variables would take 5",
+    ],
+    [
+      'aws',
+      { aws: { account: '000000000000', region: 'cn-north-1' } },
+      "aws.region must be one of AWS's commercial or GovCloud regions, not cn-north-1: China, the EU sovereign cloud and isolated regions are not supported",
+    ],
+    [
+      'aws',
+      { aws: { account: '000000000000', region: 'eusc-de-east-1' } },
+      "aws.region must be one of AWS's commercial or GovCloud regions",
+    ],
+    [
+      'a certificate of another region',
+      {
+        aws: ireland,
+        customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('us-east-1') },
+      },
+      "customDomain.certificateArn must be of the region eu-west-1, the stack's own, not of us-east-1",
+    ],
+    [
+      'a certificate of another account',
+      {
+        aws: { ...ireland, account: '111111111111' },
+        customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('eu-west-1') },
+      },
+      "customDomain.certificateArn must be of the account 111111111111, the stack's own, not of 000000000000",
+    ],
+    [
+      'a certificate of another partition',
+      { customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('cn-north-1', 'aws-cn') } },
+      'customDomain.certificateArn must begin with arn:aws: or arn:aws-us-gov:: China, the EU sovereign cloud',
+    ],
+    [
+      'a web ACL of another region',
+      { aws: ireland, waf: { webAclArn: webAcl('eu-central-1') } },
+      "waf.webAclArn must be of the region eu-west-1, the stack's own, not of eu-central-1",
+    ],
+    [
+      'a web ACL elsewhere than the certificate, wherever the stack will be',
+      {
+        waf: { webAclArn: webAcl('eu-central-1') },
+        customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('eu-west-1') },
+      },
+      'waf.webAclArn must be of the region eu-west-1, that of customDomain.certificateArn, not of eu-central-1',
+    ],
+    [
+      'a web ACL for CloudFront',
+      { waf: { webAclArn: webAcl('us-east-1').replace(':regional/', ':global/') } },
+      "waf.webAclArn must be a regional web ACL's ARN",
+    ],
+    [
+      'a person of another partition',
+      { aws: ireland, ...person({ iam: ['arn:aws-us-gov:iam::000000000000:user/robin'] }) },
+      'people.robin.iam.0 must begin with arn:aws:: no other reaches the stack',
+    ],
+    [
+      'a role of another partition',
+      { aws: ireland, ...iam({ viewer: ['arn:aws-cn:iam::000000000000:role/x'] }) },
+      'auth.roles.viewer.0 must begin with arn:aws:: China',
+    ],
     ['auth', jwt({ roles: {} }), 'auth.roles must be a table with at least one claim value -> role'],
     [
       'auth',
@@ -314,6 +419,23 @@ describe('an org file', () => {
     const org = 'name' in wrong ? wrong.name : 'jwt'
     expect(faults[0]).toContain(`Org file '${org}': ${sentence}`)
     expect(faults[0]).toMatch(/\.$/)
+  })
+
+  it.each([
+    ['Entra', { issuer: `https://login.microsoftonline.com/${uuid}/v2.0`, roleClaim: 'roles' }],
+    ['Keycloak', { issuer: 'https://id.example.com/realms/a', roleClaim: ['realm_access', 'roles'] }],
+    ['Auth0', { roleClaim: 'https://example.com/roles', audience: ['https://api.example.com/', 'x'] }],
+    ['Cognito', { roleClaim: 'cognito:groups', audienceClaim: 'client_id' }],
+    ['Okta', { roleClaim: 'groups', roles: { 'License Approvers': 'approver' } }],
+  ])('takes what identity providers have: %s', (_name, wrong) => {
+    expect(faultsOf(jwt(wrong))).toEqual([])
+  })
+
+  it('takes what is where the stack is', () => {
+    const customDomain = { ...fixtures.iam.customDomain, certificateArn: certificate('eu-west-1') }
+    expect(faultsOf({ aws: ireland, customDomain, waf: { webAclArn: webAcl('eu-west-1') } })).toEqual([])
+    const gov = { account: '000000000000', region: 'us-gov-west-1' }
+    expect(faultsOf({ aws: gov, people: undefined, approvals: [] })).toEqual([])
   })
 
   it('says all that is wrong at once', () => {

@@ -376,7 +376,7 @@ describe('the secrets', () => {
     }
     expect(names('authorize')).toEqual([
       ...common,
-      'JWT_AUDIENCE',
+      'JWT_AUDIENCES',
       'JWT_ISSUER',
       'JWT_ROLES',
       'JWT_ROLE_CLAIM',

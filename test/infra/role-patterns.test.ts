@@ -1,8 +1,10 @@
+import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
+import { resourcePolicy } from '../../infra/constructs/resource-policy.ts'
 import { includesRole, methodPattern, roles } from '../../lib/http/roles.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { reaches } from './arn-patterns.ts'
-import { flat, Synthesized, statementsIn } from './fixtures.ts'
+import { at, flat, listOf, orgs, Synthesized, statementsIn } from './fixtures.ts'
 
 describe('a pattern reaches a route', () => {
   it.each([
@@ -71,6 +73,38 @@ describe('the managed policies', () => {
       Properties['Roles'] ?? [],
     ])
     expect(Object.fromEntries(attached)).toEqual({ viewer: ['reporting-tool'], operator: [], approver: [] })
+  })
+
+  it('have their counterpart in a resource policy that API Gateway takes, with each operation once', () => {
+    const role = (name: string) => `arn:aws:iam::111111111111:role/${name}`
+    const many = (name: string, count: number) =>
+      Array.from({ length: count }, (_, index) => role(`${name}-${index}`))
+    const policyOf = (roles: Partial<Record<'viewer' | 'operator' | 'approver', string[]>>) => {
+      const { network, ...org } = orgs.iamPrivate
+      return resourcePolicy(
+        new Stack(),
+        { ...org, network: { kind: 'regional' }, auth: { kind: 'iam', roles } },
+        operations,
+      )
+    }
+    const listed = { viewer: many('v', 8), operator: many('o', 8), approver: many('a', 8) }
+    const statements = statementsIn(policyOf(listed)?.toJSON())
+    expect(statements.flatMap(({ resources }) => resources).sort()).toEqual(
+      operations.map((operation) => `execute-api:/live/${methodPattern(operation)}`).sort(),
+    )
+    for (const { resources, principal } of statements) {
+      const needed = operations.filter((operation) =>
+        resources.includes(`execute-api:/live/${methodPattern(operation)}`),
+      )
+      for (const each of roles) {
+        const may = needed.every((operation) => includesRole(each, operation.role))
+        expect(listOf(at(principal, 'AWS')).includes(listed[each][0])).toBe(may)
+      }
+    }
+    const tooMany = { ...listed, viewer: many('a-role-with-quite-a-long-name-for-a-viewer', 60) }
+    expect(() => policyOf(tooMany)).toThrow(
+      /^Org file 'iam-private': auth\.roles must name fewer roles of other accounts: .* \d+ characters long, and API Gateway takes 8192\.$/,
+    )
   })
 
   it('have their counterpart in the resource policy for roles of other accounts', () => {

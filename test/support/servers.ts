@@ -17,6 +17,30 @@ export async function startUntrusted(listener: RequestListener): Promise<string>
   return `https://localhost:${await listening(server, () => server.closeAllConnections())}`
 }
 
+/** A TLS server, and the certificate that it can be trusted by. */
+export interface TrustedServer {
+  readonly origin: string
+  readonly certificate: string
+  /** Ends it before the test does; what connects is refused. */
+  readonly close: () => Promise<void>
+}
+
+/** @returns a TLS server that ends with the test. */
+export async function startTrusted(listener: RequestListener): Promise<TrustedServer> {
+  const pair = selfSigned('localhost')
+  const server = createTlsServer(pair, listener)
+  const port = await listening(server, () => server.closeAllConnections())
+  return {
+    origin: `https://localhost:${port}`,
+    certificate: pair.cert,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
 async function listening(server: Server | NetServer, cutOff: () => void): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(

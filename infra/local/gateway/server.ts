@@ -6,7 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../../lib/chat/webhook/webhook.ts'
-import { type GatewayResponse, gatewayResponses } from '../../../lib/http/gateway-responses.ts'
+import { UNAUTHORIZED } from '../../../lib/http/authorizer.ts'
+import {
+  accessDeniedHint,
+  type GatewayResponse,
+  gatewayResponses,
+} from '../../../lib/http/gateway-responses.ts'
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
 import { lambdaContext } from '../lambda-context.ts'
@@ -85,17 +90,18 @@ async function answer(
   // API Gateway does not invoke the authorizer without its identity source.
   if (!message.headers.authorization) return own(gatewayResponses.noCredentials, requestId)
   const methodArn = `${LOCAL_API_ARN}/${method}${rawPath}`
+  const asked = proxyEvent(message, Buffer.alloc(0), {
+    requestId,
+    resource: match.operation.path,
+    pathParameters: match.pathParameters,
+  })
   let grant: APIGatewayAuthorizerResult
   try {
-    grant = await options.authorize({
-      type: 'TOKEN',
-      methodArn,
-      authorizationToken: message.headers.authorization,
-    })
-  } catch {
-    return own(gatewayResponses.noCredentials, requestId)
+    grant = await options.authorize({ ...asked, type: 'REQUEST', methodArn })
+  } catch (error) {
+    return own(refusalFor(error), requestId)
   }
-  if (!isAllowed(grant.policyDocument, methodArn)) return own(gatewayResponses.accessDenied, requestId)
+  if (!isAllowed(grant.policyDocument, methodArn)) return own(denialFor(grant), requestId)
   const refusal = options.refuse?.(match.operation)
   if (refusal !== undefined) return own({ ...gatewayResponses.accessDenied, message: refusal }, requestId)
 
@@ -106,6 +112,17 @@ async function answer(
     authorizer: { ...grant.context, principalId: grant.principalId },
   })
   return await options.functionOf(match.operation.id)(event, lambdaContext(match.operation.id))
+}
+
+function refusalFor(error: unknown): GatewayResponse {
+  const isRefusal = error instanceof Error && error.message === UNAUTHORIZED
+  return isRefusal ? gatewayResponses.noCredentials : gatewayResponses.authorizerConfiguration
+}
+
+/** As the deployed template does, which puts what the authorizer's context has behind the message. */
+function denialFor({ context }: APIGatewayAuthorizerResult): GatewayResponse {
+  const { accessDenied } = gatewayResponses
+  return { ...accessDenied, message: `${accessDenied.message}${context?.[accessDeniedHint] ?? ''}` }
 }
 
 async function webhookAnswer(
@@ -147,10 +164,15 @@ async function siteAnswer(
   }
 }
 
-function own({ status, code, message }: GatewayResponse, requestId: string): ProxyResult {
+function own({ status, code, message, retryAfterSeconds }: GatewayResponse, requestId: string): ProxyResult {
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/json', ...securityHeaders, 'x-request-id': requestId },
+    headers: {
+      'content-type': 'application/json',
+      ...securityHeaders,
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': retryAfterSeconds }),
+      'x-request-id': requestId,
+    },
     body: JSON.stringify({ status, code, message, contextId: requestId, details: [], errors: [] }),
   }
 }

@@ -1,0 +1,95 @@
+/** The rules of an org file about how callers prove who they are. */
+import * as z from 'zod'
+import { gatewayRole } from './people-schema.ts'
+import { must, text, whole } from './sentences.ts'
+
+/** How long a role that was taken away may still read. */
+const MAX_CACHE_SECONDS = 300
+
+const httpsUrl = (example: string) =>
+  text(`an https URL such as ${example}`, /^https:\/\/[^\s/?#{}]+\.[^\s?#{}]+$/)
+
+const iamPrincipals = z
+  .array(
+    text(
+      "an IAM role's name, or the ARN of another account's role",
+      /^([\w+=,.@-]{1,64}|arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)$/,
+    ),
+    { error: must('a list of IAM role names or role ARNs') },
+  )
+  .optional()
+
+const iam = z.strictObject({
+  kind: z.literal('iam'),
+  roles: z
+    .strictObject(
+      { viewer: iamPrincipals, operator: iamPrincipals, approver: iamPrincipals },
+      { error: must('{ viewer, operator, approver }, each a list') },
+    )
+    .optional(),
+})
+
+/** Sign-in pages of Entra for all tenants: each token has the issuer of its own. */
+const MANY_TENANTS = /^https:\/\/login\.microsoftonline\.[a-z]+\/(common|organizations|consumers)(\/|$)/
+
+const issuer = httpsUrl('https://login.example.com/')
+  .refine((url) => !/\/\.well-known\//.test(url), {
+    error: must("the issuer alone, as a token's iss claim has it: its discovery document is found behind it"),
+  })
+  .refine((url) => !MANY_TENANTS.test(url), {
+    error: must("the issuer of one tenant, as a token's iss claim has it, with the tenant's id"),
+  })
+
+/** One text, or a list of at least one. */
+const oneOrMore = (rule: string, pattern: RegExp) =>
+  z.union([text(rule, pattern), z.array(text(rule, pattern)).min(1, { error: must(rule) })], {
+    error: must(rule),
+  })
+
+const audience = oneOrMore('the audience your tokens carry, without blanks, or a list of those', /^\S+$/)
+
+/** A claim's name or value. */
+const NAME = /^(?!\s)[^\p{Cc}]{1,256}(?<!\s)$/u
+
+const roleClaim = oneOrMore(
+  "a claim's name, or a list of names from the outermost claim to the innermost",
+  NAME,
+)
+
+const claimTable = 'a table with at least one claim value -> role'
+
+/** Their values are one text with blanks between, or lists of texts that have none (RFC 6749, section 3.3). */
+const BLANKS_BETWEEN: readonly string[] = ['scope', 'scp']
+
+const jwt = z
+  .strictObject({
+    kind: z.literal('jwt'),
+    issuer,
+    audience,
+    audienceClaim: z.enum(['aud', 'client_id'], { error: must('aud or client_id') }).optional(),
+    roleClaim,
+    roles: z
+      .record(z.string(), gatewayRole, { error: must(claimTable) })
+      .refine((table) => Object.keys(table).length > 0, { error: must(claimTable) }),
+    jwksUri: httpsUrl('https://login.example.com/.well-known/jwks.json').optional(),
+    cacheSeconds: whole(
+      `a whole number of seconds from 0 to ${MAX_CACHE_SECONDS}`,
+      0,
+      MAX_CACHE_SECONDS,
+    ).optional(),
+  })
+  .superRefine(({ roles, roleClaim }, context) => {
+    const claim = [roleClaim].flat().join('.')
+    for (const value of Object.keys(roles)) {
+      const message = NAME.test(value)
+        ? BLANKS_BETWEEN.includes(claim) && /\s/.test(value)
+          ? `must not have blanks: what a token has in ${claim} is split at them, so it would never match`
+          : undefined
+        : 'must have 1 to 256 characters and no blanks at its ends: as it is, no token has it'
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['roles', value || "''"], message })
+    }
+  })
+
+export const auth = z.discriminatedUnion('kind', [iam, jwt], {
+  error: must("{ kind: 'iam', ... } or { kind: 'jwt', ... }: there is no default"),
+})

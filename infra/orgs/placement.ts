@@ -1,0 +1,95 @@
+/** Where in AWS the parts of an org file are: what a stack uses must be where it is, or the deployment fails halfway. */
+import type { OrgFile } from './org-file.ts'
+
+/** In others, hosts and service principals have other names. */
+const SUPPORTED: readonly string[] = ['aws', 'aws-us-gov']
+const UNSUPPORTED = 'China, the EU sovereign cloud and isolated regions are not supported'
+
+/** How names of regions begin outside the commercial partition. */
+const partitions: readonly (readonly [RegExp, string])[] = [
+  [/^us-gov-/, 'aws-us-gov'],
+  [/^cn-/, 'aws-cn'],
+  [/^eusc-/, 'aws-eusc'],
+  [/^[a-z]+-iso/, 'aws-iso'],
+]
+
+/** Where AWS credentials point, as far as they say. */
+export interface Home {
+  readonly region: string
+  readonly account?: string | undefined
+}
+
+interface Place extends Home {
+  readonly partition: string
+}
+
+/** An ARN of the org file. */
+interface Named extends Place {
+  readonly field: string
+}
+
+/**
+ * @param org without faults of its own.
+ * @param deployer for files that leave `aws` out, where that is known.
+ * @returns a sentence for each field that contradicts where the stack will be.
+ */
+export function placementFaults(org: OrgFile, deployer?: Home): string[] {
+  const where = org.aws ?? deployer
+  const home = where && { ...where, partition: partitionOf(where.region) }
+  const whose = org.aws ? "the stack's own" : 'where your AWS credentials point'
+  if (home && !SUPPORTED.includes(home.partition)) {
+    return [
+      `aws.region must be one of AWS's commercial or GovCloud regions, not ${home.region}: ${UNSUPPORTED}`,
+    ]
+  }
+  const used = [
+    ...named('customDomain.certificateArn', org.customDomain?.certificateArn),
+    ...named(
+      'waf.webAclArn',
+      typeof org.waf === 'object' && 'webAclArn' in org.waf ? org.waf.webAclArn : undefined,
+    ),
+  ]
+  // Where aws is left out the stack's place is not known yet, but that it has one.
+  const elsewhere = home
+    ? used.flatMap((each) => strayFaults(each, home, whose))
+    : used.slice(1).flatMap((each) => strayFaults(each, used[0], `that of ${used[0]?.field}`))
+  return [...[...used, ...principals(org)].flatMap((each) => partitionFaults(each, home)), ...elsewhere]
+}
+
+function strayFaults({ field, ...place }: Named, expected: Place | undefined, whose: string): string[] {
+  if (expected === undefined || place.partition !== expected.partition) return []
+  return (['region', 'account'] as const)
+    .filter((part) => expected[part] !== undefined && place[part] !== expected[part])
+    .map((part) => `${field} must be of the ${part} ${expected[part]}, ${whose}, not of ${place[part]}`)
+}
+
+function partitionFaults({ field, partition }: Named, home: Place | undefined): string[] {
+  const allowed = home ? [home.partition] : SUPPORTED
+  if (allowed.includes(partition)) return []
+  const why = SUPPORTED.includes(partition) ? 'no other reaches the stack' : UNSUPPORTED
+  return [`${field} must begin with ${allowed.map((each) => `arn:${each}:`).join(' or ')}: ${why}`]
+}
+
+/** Whom the file lists by ARN: those of other partitions never call. */
+function principals({ auth, people, tools }: OrgFile): Named[] {
+  const lists: readonly (readonly [string, readonly string[] | undefined])[] = [
+    ...(auth.kind === 'iam'
+      ? Object.entries(auth.roles ?? {}).map(([role, list]) => [`auth.roles.${role}`, list] as const)
+      : []),
+    ...Object.entries(people ?? {}).map(([name, { iam }]) => [`people.${name}.iam`, iam] as const),
+    ...Object.entries(tools ?? {}).map(([name, { iam }]) => [`tools.${name}.iam`, iam] as const),
+  ]
+  return lists.flatMap(([field, list = []]) =>
+    list.flatMap((each, index) => named(`${field}.${index}`, each)),
+  )
+}
+
+/** None where it is no ARN but a name. */
+function named(field: string, arn: string | undefined): Named[] {
+  const [prefix, partition = '', , region = '', account = ''] = arn?.split(':') ?? []
+  return prefix === 'arn' ? [{ field, partition, region, account }] : []
+}
+
+function partitionOf(region: string): string {
+  return partitions.find(([pattern]) => pattern.test(region))?.[1] ?? 'aws'
+}

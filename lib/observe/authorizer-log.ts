@@ -1,0 +1,38 @@
+/** A line for each caller whom the authorizer does not let in: why, and what they asked for; nothing of the token. */
+import type { Clock } from '../clock.ts'
+import type { AuthorizerLog } from '../http/authorizer.ts'
+import { described } from './described.ts'
+import { writeLine } from './lines.ts'
+import { metricNames } from './metric-names.ts'
+import { countOne } from './metrics.ts'
+import { writeUnforeseen } from './unforeseen.ts'
+
+/** @param stack the dimension of the metrics. */
+export function authorizerLog(stack: string, clock: Pick<Clock, 'nowMs'>): AuthorizerLog {
+  return {
+    refused(reason, asked) {
+      writeLine('WARN', { code: 'token.refused', reason, ...asked }, clock.nowMs())
+    },
+    keysUnreachable(error, asked) {
+      const nowMs = clock.nowMs()
+      writeLine(
+        'ERROR',
+        {
+          code: 'keys.unreachable',
+          ...asked,
+          error: described(error),
+          ...countOne(stack, metricNames.keysUnreachable, nowMs),
+        },
+        nowMs,
+      )
+    },
+    unforeseen(error, asked) {
+      writeUnforeseen(stack, error, clock, asked)
+    },
+  }
+}
+
+/** The issuer did not answer, and its keys of before go on being good. */
+export function writeStaleKeys(error: unknown, clock: Pick<Clock, 'nowMs'>): void {
+  writeLine('WARN', { code: 'keys.stale', error: described(error) }, clock.nowMs())
+}
