@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts'
+
 /** Shortest wait a Retry-After can ask for: zero or a date gone by must not become a tight loop. */
 export const MIN_RETRY_AFTER_SECONDS = 1
 
@@ -19,6 +21,26 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
   if (!IMF_FIXDATE.test(value)) return undefined
   const at = Date.parse(value)
   return Number.isNaN(at) ? undefined : clamp(Math.ceil((at - nowMs) / 1000))
+}
+
+/** Full jitter (AWS Architecture Blog, 2015): each wait is uniform between nothing and twice what it was before, up to the cap. Milliseconds. */
+const BACKOFF_CAP_MS = 8_000
+
+/** The first wait is up to twice this. A rate limit window is 60 s, so what was too much is not worth asking for sooner. Milliseconds. */
+const BACKOFF_BASE_MS = 1_000
+
+/**
+ * How long to wait before asking again what was too much, or did not go, where nobody said how long.
+ *
+ * @param tries made so far, from 1.
+ * @returns milliseconds.
+ */
+export function backoffMs(
+  tries: number,
+  { random }: Pick<Clock, 'random'>,
+  { baseMs, capMs } = { baseMs: BACKOFF_BASE_MS, capMs: BACKOFF_CAP_MS },
+): number {
+  return random() * Math.min(capMs, baseMs * 2 ** tries)
 }
 
 const clamp = (seconds: number) => Math.min(MAX_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, seconds))

@@ -59,7 +59,7 @@ export interface World {
   readonly rotate: Rotate
   /** Rotates a token's secret, by default that of reads, and waits for the end, good or bad. */
   readonly rotateNow: (arn?: string) => Promise<void>
-  /** Token secrets whose rotation failed although one had succeeded before. */
+  /** Token secrets whose rotation failed for good, though not before any credentials were put. */
   readonly failedRotations: string[]
   /** Waits of the rotation function, in milliseconds. */
   readonly rotationSleeps: number[]
@@ -83,7 +83,7 @@ export interface WorldOptions {
   readonly clock?: FakeClock
   /** Takes the rotation function's place, given the real one. */
   readonly rotate?: (real: Rotate) => Rotate
-  /** False leaves all four secrets without a value. */
+  /** False leaves all four secrets as a new stack has them. */
   readonly isProvisioned?: boolean
   readonly policy?: Policy
   /** Tokens are put without a rotation, which would refuse clients that lack permissions. */
