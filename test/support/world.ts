@@ -71,7 +71,7 @@ export interface World {
   /** Every change on record, the newest first. */
   readonly changes: () => Promise<readonly Header[]>
   /** Moves the clock on, and has the tick's function do what is due by then. */
-  readonly later: (ms: number) => Promise<void>
+  readonly later: (ms: number, variables?: Readonly<Record<string, string>>) => Promise<void>
   /** Names of the calls of Secrets Manager, those of a secret where one is given. */
   readonly awsActions: (secretId?: string) => string[]
   /** A transport on which Genesys answers as the script says; all else goes over the wire. */
@@ -204,9 +204,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const { ledger } = await records()
       return (await ledger.list({ filter: {}, limit: 100 })).headers
     },
-    async later(ms) {
+    async later(ms, found = variables) {
       clock.advance(ms)
-      const environment = readEnvironment({ ...(await records()).variables, ...variables })
+      const environment = readEnvironment({ ...(await records()).variables, ...found })
       await eventLambda(advanceDueChanges, ticks(environment, machineOf({})))({}, lambdaContext())
     },
     awsActions: (secretId) =>
