@@ -1,4 +1,5 @@
 /** Who answered: Genesys, or something on the way to it. */
+import { jsonOf } from '../json.ts'
 import type { TransportResponse } from './transport.ts'
 
 /** Genesys answers in JSON alone; a page is a proxy's, a firewall's or a captive portal's. */
@@ -8,14 +9,21 @@ export function isPage({ headers, body }: Pick<TransportResponse, 'headers' | 'b
 
 /** Genesys's own error body where the answer carries one: `code` and `message` at the least. */
 export function errorBodyOf({ body }: Pick<TransportResponse, 'body'>): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null && 'code' in value && 'message' in value
-      ? { ...value }
-      : undefined
-  } catch {
-    return undefined
-  }
+  const value = jsonOf(body)
+  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value
+    ? { ...value }
+    : undefined
+}
+
+/**
+ * Whether something before Genesys answered in its place: a proxy, a firewall, a web filter. What it says of a request
+ * means nothing. Genesys's errors have a code in words; an empty answer says too little to be told from Genesys's.
+ */
+export function isForeign(response: Pick<TransportResponse, 'headers' | 'body'>): boolean {
+  if (isPage(response)) return true
+  if (response.body.toString('utf8').trim() === '') return false
+  const value = jsonOf(response.body)
+  return !(typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string')
 }
 
 /** Bytes looked at for how a body begins. */

@@ -23,24 +23,28 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
   return Number.isNaN(at) ? undefined : clamp(Math.ceil((at - nowMs) / 1000))
 }
 
-/** Full jitter (AWS Architecture Blog, 2015): each wait is uniform between nothing and twice what it was before, up to the cap. Milliseconds. */
-const BACKOFF_CAP_MS = 8_000
+/** `baseMs` is half of what the first wait may be, `capMs` the most that any may be. */
+export interface Backoff {
+  readonly baseMs: number
+  readonly capMs: number
+}
 
-/** The first wait is up to twice this. A rate limit window is 60 s, so what was too much is not worth asking for sooner. Milliseconds. */
-const BACKOFF_BASE_MS = 1_000
+/** After a 429: its window is 60 s (Genesys, "Rate limits"), so that asking again within a second or two is mostly in vain. */
+const AFTER_TOO_MANY: Backoff = { baseMs: 1_000, capMs: 8_000 }
 
 /**
- * How long to wait before asking again what was too much, or did not go, where nobody said how long.
+ * How long to wait before the next try where nobody said how long: exponential with full jitter (AWS Architecture Blog,
+ * 2015), uniform between nothing and twice as much after each try.
  *
  * @param tries made so far, from 1.
  * @returns milliseconds.
  */
 export function backoffMs(
   tries: number,
-  { random }: Pick<Clock, 'random'>,
-  { baseMs, capMs } = { baseMs: BACKOFF_BASE_MS, capMs: BACKOFF_CAP_MS },
+  clock: Pick<Clock, 'random'>,
+  { baseMs, capMs } = AFTER_TOO_MANY,
 ): number {
-  return random() * Math.min(capMs, baseMs * 2 ** tries)
+  return clock.random() * Math.min(capMs, baseMs * 2 ** tries)
 }
 
 const clamp = (seconds: number) => Math.min(MAX_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, seconds))
