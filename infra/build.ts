@@ -1,9 +1,10 @@
 /** Bundles every Lambda in one pass of esbuild; `node infra/build.ts` does it and prints how large each became. */
 import { globSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { build as bundle, type Metafile } from 'esbuild'
+import { build as bundle, type Metafile, type Plugin } from 'esbuild'
+import * as z from 'zod/mini'
 import { operations } from '../lib/operations/index.ts'
 import type { CodeOf } from './constructs/gateway-function.ts'
 import { functionNameOf } from './constructs/names.ts'
@@ -106,6 +107,7 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
     // The SDK's ES modules shake; its CommonJS files do not.
     mainFields: ['module', 'main'],
     alias: STAND_INS,
+    plugins: [versionAlone],
     // Loaded by the SDK when an operation streams events; none that is used here does. It would be 15 kB.
     external: ['@smithy/core/event-streams'],
     minify: true,
@@ -121,6 +123,17 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
   for (const { name, bytes } of built) print(`${name.padEnd(34)} ${(bytes / 1000).toFixed(1).padStart(7)} kB`)
   refuseUnfit(built, metafile)
   return built
+}
+
+/** Of a package.json, ours and each of the SDK's, a bundle carries the version, which goes into User-Agents. It saves 2 kB a client. */
+const versionAlone: Plugin = {
+  name: 'version-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]package\.json$/ }, async ({ path }) => {
+      const { version } = z.parse(z.object({ version: z.string() }), JSON.parse(await readFile(path, 'utf8')))
+      return { contents: JSON.stringify({ version }), loader: 'json' }
+    })
+  },
 }
 
 /** Where the stacks find a built function's code. @throws BuildError for a function without a file. */

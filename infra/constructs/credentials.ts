@@ -11,10 +11,7 @@ import type { Supply } from './supply.ts'
 /** Half of the 24 h that a Genesys token lives by default, so that a failed rotation leaves half a day to mend it. */
 const ROTATION_SCHEDULE = 'rate(12 hours)'
 
-/**
- * Its longest step asks the login host three times, 6 s each with up to 4 s between. One that is cut off cannot
- * take AWSPENDING off again, and would look like a rotation under way.
- */
+/** Its longest step asks the login host three times, 6 s each with up to 4 s between. One that is cut off is repeated. */
 const ROTATION_TIMEOUT = Duration.seconds(30)
 
 /**
@@ -65,6 +62,25 @@ export class Credentials extends Construct {
     this.#allowRotation()
     this.#schedule('ReadTokenRotation', this.readToken)
     this.#schedule('WriteTokenRotation', this.writeToken)
+  }
+
+  /** All four secrets: when they were changed and rotated, and nothing that they hold. */
+  watch(): Supply {
+    const secrets = {
+      READ_TOKEN_SECRET: this.readToken.secretArn,
+      READ_CLIENT_SECRET: this.readClient.secretArn,
+      WRITE_TOKEN_SECRET: this.writeToken.secretArn,
+      WRITE_CLIENT_SECRET: this.writeClient.secretArn,
+    }
+    return {
+      environment: secrets,
+      statements: [
+        new PolicyStatement({
+          actions: ['secretsmanager:DescribeSecret'],
+          resources: Object.values(secrets),
+        }),
+      ],
+    }
   }
 
   /** One token: to read it and to ask for a new one, without a say in how or when it is rotated. */

@@ -10,6 +10,7 @@ import {
 import type { DeadLetters } from './dead-letters.ts'
 import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from './gateway-function.ts'
 import { applying, type WriteSources } from './supplies.ts'
+import type { Supply } from './supply.ts'
 
 /** How often time is let do its part. Also the least that a rule's and an invocation's age may be bounded to. */
 const TICK = Duration.minutes(1)
@@ -30,17 +31,25 @@ export class EventFunctions extends Construct {
 
   constructor(scope: Construct, id: string, { sources, deadLetters, functions }: EventFunctionsProps) {
     super(scope, id)
-    const make = (name: string, description: string, isDelivered: boolean) =>
+    const make = (name: string, description: string, also: Supply) =>
       new GatewayFunction(this, name, {
         defaults: functions,
         name,
         description,
         timeout: OPERATION_TIMEOUT,
-        supplies: [...applying(sources), ...(isDelivered ? [deadLetters.use()] : [])],
+        supplies: [...applying(sources), also],
       })
-    this.flipToggle = make('flip-toggle', 'Switches a license toggle as an event asks', true)
-    this.fireSchedule = make('fire-schedule', 'Makes the change of a schedule whose time has come', true)
-    this.advanceDueChanges = make('advance-due-changes', 'Takes changes further whose time has come', false)
+    this.flipToggle = make('flip-toggle', 'Switches a license toggle as an event asks', deadLetters.use())
+    this.fireSchedule = make(
+      'fire-schedule',
+      'Makes the change of a schedule whose time has come',
+      deadLetters.use(),
+    )
+    this.advanceDueChanges = make(
+      'advance-due-changes',
+      'Takes changes further whose time has come, and watches the age of the access tokens',
+      sources.credentials.watch(),
+    )
 
     // EventBridge and Scheduler only hand an event to Lambda's own queue, which then delivers and retries by itself.
     for (const { lambda } of [this.flipToggle, this.fireSchedule]) {

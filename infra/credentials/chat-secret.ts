@@ -9,7 +9,7 @@ import {
 import type * as z from 'zod/mini'
 import type { ChatSecretNames } from '../../lib/credentials/secret-names.ts'
 import { jsonOf } from '../../lib/json.ts'
-import { explained, ProvisioningError } from './provision.ts'
+import { explained, ProvisioningError } from './provisioning-error.ts'
 
 export interface ChatProvisioning {
   readonly client: SecretsManagerClient

@@ -11,6 +11,9 @@ export const LOCAL_ORG = 'local'
 
 export const LEDGER_TABLE = 'ledger'
 
+/** What a stack's secrets hold until something is put. */
+const NOT_YET_PUT = '{}'
+
 const arn = (rest: string) => `arn:aws:${rest}`
 
 interface Surroundings {
@@ -24,7 +27,8 @@ interface Surroundings {
 
 export function environment({ aws, origins, region, jwks }: Surroundings) {
   const names = secretNames(LOCAL_ORG)
-  const secret = (name: string) => aws.createSecret({ name, rotation: name.endsWith('-token') }).arn
+  const secret = (name: string) =>
+    aws.createSecret({ name, rotation: name.endsWith('-token'), value: NOT_YET_PUT }).arn
   return {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',

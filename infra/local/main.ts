@@ -2,7 +2,7 @@
 import { appendFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { lines } from '../../lib/observe/lines.ts'
-import { ProvisioningError } from '../credentials/provision.ts'
+import { ProvisioningError } from '../credentials/provisioning-error.ts'
 import { takeDirectory } from './directory.ts'
 import { howTo } from './how-to.ts'
 import { type StartOptions, startOptions } from './options.ts'

@@ -22,6 +22,7 @@ import { PolicyLayer } from '../constructs/policy-layer.ts'
 import { RolePolicies } from '../constructs/role-policies.ts'
 import { Schedules } from '../constructs/schedules.ts'
 import type { WriteSources } from '../constructs/supplies.ts'
+import { TokenAlarms } from '../constructs/token-alarms.ts'
 import { WebAcl } from '../constructs/web-acl.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
 import { environmentOf } from '../orgs/variables.ts'
@@ -109,6 +110,7 @@ export class LicenseGatewayStack extends Stack {
       ),
       deadLetters,
     })
+    new TokenAlarms(this, 'TokenAlarms', { org, events, topic })
     if (chat) {
       const { deploymentStage: stage } = chat.api
       new ChatAlarms(this, 'ChatAlarms', { org, stage, functions: chat.functions, topic })

@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment } from '../environment.ts'
-import type { TickWork } from '../events/advance-due-changes.ts'
+import type { ApplyingWork, TickWork } from '../events/advance-due-changes.ts'
 import { deadLetters, queueClient } from '../events/dead-letters.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { EventWork } from '../events/flip-toggle.ts'
@@ -8,12 +8,20 @@ import { benches } from './bench.ts'
 import { container } from './container.ts'
 import { desk } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
+import { tokenWatch } from './token-watch.ts'
 
-/** The composition root of the tick: the write token and the ledger. */
+/** The composition root of the tick: what applies changes, and the watch over the tokens' ages. */
 export function ticks(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): EventComposition<TickWork> {
+  const { clock, workFor } = applying(environment, on)
+  const watchTokens = tokenWatch(environment, on)
+  return { clock, workFor: async (deadline) => ({ ...(await workFor(deadline)), watchTokens }) }
+}
+
+/** What applies changes without a request: the write token and the ledger. */
+export function applying(environment: Environment, on: Machine): EventComposition<ApplyingWork> {
   const { clock, scopeWithin } = container(environment, 'WRITE_TOKEN_SECRET', on)
   const recorded = desk(environment, clock, on.transport)
   const benchFor = benches(environment, on.transport, recorded)
@@ -31,7 +39,7 @@ export function events(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): EventComposition<EventWork> {
-  const { clock, workFor } = ticks(environment, on)
+  const { clock, workFor } = applying(environment, on)
   const letters = deadLetters({
     client: queueClient(on.transport, environment.awsRegion, environment.endpointOf('SQS')),
     queueUrl: environment.required('DEAD_LETTER_URL'),

@@ -11,7 +11,7 @@ import { ledgerClient } from '../ledger/client.ts'
 import { dynamoSnapshots } from '../ledger/snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
 import { writeUnforeseen } from '../observe/unforeseen.ts'
-import { ticks } from './events.ts'
+import { applying } from './events.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** One post to Teams, milliseconds. */
@@ -24,7 +24,7 @@ export function commands(
 ): EventComposition<ChatWork> {
   const { clock, transport } = on
   const { awsRegion, chatOrigin } = environment
-  const { workFor } = ticks(environment, on)
+  const { workFor } = applying(environment, on)
   const client = secretsClient(transport, awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const secret = (name: string) => ({ client, secretId: environment.required(name), clock })
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))

@@ -51,36 +51,48 @@ export class AccessTokens {
     const held = this.#held
     const nowMs = this.#clock.nowMs()
     if (held && nowMs < held.renewAtMs) return held.token.accessToken
-    if (held && nowMs < held.token.expiresAtMs) return (await this.#renewedAhead(held)).accessToken
-    const token = await this.#read()
-    if (this.#clock.nowMs() < token.expiresAtMs) return token.accessToken
+    const token = held && this.#isInTime(held.token) ? await this.#renewedAhead(held) : await this.#read()
+    // A container may have been frozen meanwhile.
+    if (this.#isInTime(token)) return token.accessToken
     return await this.renewed(token.accessToken, deadline)
   }
 
   /**
-   * A token other than the one that upstream refused.
+   * A token other than the one that upstream refused, or that has ended.
    *
    * @throws GatewayError `credentials.unavailable` with retryAfterSeconds where none is to be had in time.
    */
   async renewed(refused: string, deadline: Deadline): Promise<string> {
-    if (this.#held && this.#held.token.accessToken !== refused) return this.#held.token.accessToken
+    if (this.#held && this.#isUsable(this.#held.token, refused)) return this.#held.token.accessToken
     if (this.#renewing?.refused !== refused) {
       const done = this.#replace(refused, deadline).finally(() => {
         this.#renewing = undefined
       })
       this.#renewing = { refused, done }
     }
-    return (await this.#renewing.done).accessToken
+    const token = await this.#renewing.done
+    if (this.#isUsable(token, refused)) return token.accessToken
+    throw unavailable('the token that was found ended before it could be used', 5)
+  }
+
+  /** By the wall clock, which its end is given in. */
+  #isInTime({ expiresAtMs }: TokenSecret): boolean {
+    return this.#clock.nowMs() < expiresAtMs
+  }
+
+  #isUsable(token: TokenSecret, refused: string): boolean {
+    return token.accessToken !== refused && this.#isInTime(token)
   }
 
   async #renewedAhead(held: Held): Promise<TokenSecret> {
     try {
       const token = await this.#read()
-      if (token.accessToken !== held.token.accessToken) return token
+      if (this.#isUsable(token, held.token.accessToken)) return token
     } catch {
       // The token in hand is still good; the failure shows again, and then counts, when it is not.
     }
-    held.renewAtMs = this.#clock.nowMs() + RETRY_LATER_MS * (1 + this.#clock.random())
+    const laterMs = this.#clock.nowMs() + RETRY_LATER_MS * (1 + this.#clock.random())
+    held.renewAtMs = Math.min(laterMs, held.token.expiresAtMs)
     this.#held = held
     this.#failure = undefined
     return held.token
@@ -89,10 +101,10 @@ export class AccessTokens {
   async #replace(refused: string, deadline: Deadline): Promise<TokenSecret> {
     this.#failure = undefined
     const token = await this.#read()
-    if (token.accessToken !== refused) return token
+    if (this.#isUsable(token, refused)) return token
     if (this.#clock.nowMs() - token.createdAtMs < YOUNG_VERSION_MS) {
       throw unavailable(
-        'a token made less than 10 minutes ago was refused; rotating again would not help',
+        'a token made less than 10 minutes ago was refused, or has ended already; rotating again would not help',
         60,
       )
     }
@@ -104,7 +116,7 @@ export class AccessTokens {
     while (deadline.remainingMs() > RESEND_RESERVE_MS + POLL_MS) {
       await this.#clock.sleep(POLL_MS)
       const next = await this.#read()
-      if (next.accessToken !== refused) return next
+      if (this.#isUsable(next, refused)) return next
     }
     throw unavailable('a rotation is under way and did not end in time', 5)
   }

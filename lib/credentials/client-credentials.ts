@@ -2,7 +2,8 @@
 
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
-import { retryAfterSeconds } from '../genesys/retry-after.ts'
+import { isPage } from '../genesys/answered-by.ts'
+import { backoffMs, retryAfterSeconds } from '../genesys/retry-after.ts'
 import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
 import { jsonOf } from '../json.ts'
 import { CredentialsError } from './credentials-error.ts'
@@ -47,7 +48,8 @@ const Refused = z.object({
  * Asks Genesys for an access token.
  *
  * @param loginOrigin e.g. `https://login.mypurecloud.com`.
- * @throws CredentialsError saying what Genesys answered and what to do; never with a secret in it.
+ * @throws CredentialsError saying what Genesys answered and what to do; never with a secret in it. It is passing where
+ *   another try may go well, and where something before Genesys answered in its place.
  */
 export async function grant(
   credentials: ClientCredentials,
@@ -58,7 +60,7 @@ export async function grant(
   for (let tries = 1; ; tries++) {
     const outcome = await request(credentials, loginOrigin, transport)
     if (!(outcome instanceof TransportError) && outcome.status === 200) return granted(outcome)
-    const waitMs = waitBeforeRetry(outcome, clock)
+    const waitMs = waitBeforeRetry(outcome, tries, clock)
     if (waitMs === undefined || tries >= MAX_TRIES) throw refusal(outcome)
     await clock.sleep(waitMs)
   }
@@ -84,14 +86,26 @@ async function request({ clientId, clientSecret }: ClientCredentials, origin: st
   }
 }
 
-function waitBeforeRetry(outcome: TransportResponse | TransportError, clock: Clock): number | undefined {
-  const isPassing = outcome instanceof TransportError || outcome.status === 429 || outcome.status >= 500
-  if (!isPassing) return undefined
+function waitBeforeRetry(
+  outcome: TransportResponse | TransportError,
+  tries: number,
+  clock: Clock,
+): number | undefined {
+  if (!isPassing(outcome)) return undefined
   const asked =
     outcome instanceof TransportError
       ? undefined
       : retryAfterSeconds(outcome.headers['retry-after'], clock.nowMs())
-  return Math.min(MAX_WAIT_MS, asked === undefined ? clock.random() * 2_000 : asked * 1000)
+  return Math.min(MAX_WAIT_MS, asked === undefined ? backoffMs(tries, clock) : asked * 1000)
+}
+
+function isPassing(outcome: TransportResponse | TransportError): boolean {
+  return (
+    outcome instanceof TransportError ||
+    outcome.status === 408 ||
+    outcome.status === 429 ||
+    outcome.status >= 500
+  )
 }
 
 function granted(response: TransportResponse): GrantedToken {
@@ -107,14 +121,27 @@ function granted(response: TransportResponse): GrantedToken {
 
 function refusal(outcome: TransportResponse | TransportError): CredentialsError {
   if (outcome instanceof TransportError) {
-    return new CredentialsError(`Genesys's login host did not answer: ${outcome.message}`, { cause: outcome })
+    return new CredentialsError(`Genesys's login host did not answer: ${outcome.message}`, {
+      cause: outcome,
+      isPassing: true,
+    })
+  }
+  const { status } = outcome
+  if (isPassing(outcome)) {
+    return new CredentialsError(`Genesys's login host answered ${status}`, { isPassing: true })
+  }
+  if (isPage(outcome)) {
+    return new CredentialsError(
+      `A page of HTML answered ${status} in place of Genesys's login host: look at the proxy or firewall that stands before it`,
+      { isPassing: true },
+    )
   }
   const refused = z.safeParse(Refused, jsonOf(outcome.body))
   const why = refused.success
     ? `${refused.data.error}: ${refused.data.description}`
     : 'for no documented reason'
-  const isClient = outcome.status === 400 || outcome.status === 401
+  const isClient = status === 400 || status === 401
   return new CredentialsError(
-    `Genesys refused the OAuth client with ${outcome.status} (${why})${isClient ? '; put the right clientId and clientSecret and rotate' : ''}`,
+    `Genesys refused the OAuth client with ${status} (${why})${isClient ? '; put the right clientId and clientSecret and rotate' : ''}`,
   )
 }

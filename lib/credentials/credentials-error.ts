@@ -4,4 +4,13 @@
  */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError'
+  /** Whether the same may go well in a while without anybody doing anything. */
+  readonly isPassing: boolean
+  constructor(
+    message: string,
+    { cause, isPassing = false }: ErrorOptions & { readonly isPassing?: boolean } = {},
+  ) {
+    super(message, { cause })
+    this.isPassing = isPassing
+  }
 }

@@ -3,6 +3,7 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
+  ResourceExistsException,
   ResourceNotFoundException,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -19,6 +20,7 @@ export interface RotationSecrets {
   describe(secretId: string): Promise<Versions>
   /** The string of the given version, else of AWSCURRENT; undefined where it has none yet. */
   valueOf(secretId: string, version?: string): Promise<string | undefined>
+  /** A version that has a value keeps it: an earlier try, whose end nobody saw, has put it. */
   putPending(secretId: string, version: string, value: string): Promise<void>
   makeCurrent(secretId: string, version: string, previous: string | undefined): Promise<void>
   unstagePending(secretId: string, version: string): Promise<void>
@@ -52,14 +54,18 @@ export function rotationSecrets(client: SecretsManagerClient): RotationSecrets {
       }
     },
     async putPending(secretId, version, value) {
-      await client.send(
-        new PutSecretValueCommand({
-          SecretId: secretId,
-          ClientRequestToken: version,
-          SecretString: value,
-          VersionStages: ['AWSPENDING'],
-        }),
-      )
+      try {
+        await client.send(
+          new PutSecretValueCommand({
+            SecretId: secretId,
+            ClientRequestToken: version,
+            SecretString: value,
+            VersionStages: ['AWSPENDING'],
+          }),
+        )
+      } catch (error) {
+        if (!(error instanceof ResourceExistsException)) throw error
+      }
     },
     async makeCurrent(secretId, version, previous) {
       await client.send(

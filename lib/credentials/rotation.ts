@@ -2,12 +2,16 @@
  * Secrets Manager's four-step rotation of an access token (Secrets Manager User Guide, "Lambda rotation functions"):
  * createSecret obtains a token with the client credentials, testSecret tries it, finishSecret puts it in force.
  * setSecret has nothing to do, since a granted token is in force at once. Every step can be repeated safely.
+ *
+ * Secrets Manager repeats a rotation that failed, whole and with the same version. So a failure that passes leaves
+ * AWSPENDING where it is, for the repeat to go on from; one that stays takes it off, or it would look like a rotation
+ * under way and the next one would be refused.
  */
 
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
 import type { Origins } from '../genesys/regions.ts'
-import type { Transport } from '../genesys/transport.ts'
+import { type Transport, TransportError } from '../genesys/transport.ts'
 import { jsonOf } from '../json.ts'
 import { ClientCredentials, grant } from './client-credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
@@ -30,7 +34,7 @@ export interface RotationDependencies {
   readonly origins: Origins
   readonly transport: Transport
   readonly clock: Clock
-  /** Called when a rotation fails although one had succeeded before: what the alarm counts. */
+  /** Called when a rotation fails for good, though not before the operator has put the first credentials: what the alarm counts. */
   readonly onFailure: (tokenSecret: string) => void
 }
 
@@ -74,13 +78,15 @@ export function rotation(dependencies: RotationDependencies): (event: unknown) =
     // Secrets Manager tests a new configuration by this step alone, before anything was created.
     if (step === 'testSecret' && !stages.includes('AWSPENDING')) return
     if (!stages.includes('AWSPENDING')) {
-      throw new CredentialsError(`Version ${version} of ${pair.token} is not staged AWSPENDING`)
+      throw new CredentialsError(
+        `Version ${version} of ${pair.token} is not staged AWSPENDING; where an earlier try of it failed for good, a line above says why, and the next rotation begins anew`,
+      )
     }
     try {
       await steps[step]({ ...pair, version, versions })
     } catch (error) {
-      if (versions.current !== undefined && (await hasToken(secrets, pair.token))) onFailure(pair.token)
-      // A version left AWSPENDING would look like a rotation under way, and every later one would be refused.
+      if (isPassing(error)) throw tryAgain(error)
+      if (!(error instanceof NothingPutYet) || (await hasToken(secrets, pair.token))) onFailure(pair.token)
       await secrets.unstagePending(pair.token, version).catch((leftover) => {
         throw alsoLeftPending(error, leftover)
       })
@@ -88,6 +94,9 @@ export function rotation(dependencies: RotationDependencies): (event: unknown) =
     }
   }
 }
+
+/** The operator has not put this client's credentials. */
+class NothingPutYet extends CredentialsError {}
 
 type Step = (job: Job) => Promise<void>
 
@@ -119,7 +128,10 @@ function testSecret({ secrets, origins, transport }: RotationDependencies): Step
 function finishSecret({ secrets }: RotationDependencies): Step {
   return async ({ token, version, versions }) => {
     if ((await secrets.valueOf(token, version)) === undefined) {
-      throw new CredentialsError(`Version ${version} of ${token} has no value; nothing to put in force`)
+      // Reads of Secrets Manager may lag behind its writes; a repeat looks again, and creates what is missing.
+      throw new CredentialsError(`Version ${version} of ${token} has no value; nothing to put in force`, {
+        isPassing: true,
+      })
     }
     await secrets.makeCurrent(token, version, versions.current)
   }
@@ -128,7 +140,7 @@ function finishSecret({ secrets }: RotationDependencies): Step {
 function clientOf(text: string | undefined, secretId: string): ClientCredentials {
   const parsed = z.safeParse(ClientCredentials, jsonOf(text))
   if (parsed.success) return parsed.data
-  throw new CredentialsError(
+  throw new NothingPutYet(
     `No client credentials in ${secretId} yet: put { clientId, clientSecret } there with 'npm run credentials', which rotates as well`,
   )
 }
@@ -142,11 +154,42 @@ function alsoLeftPending(error: unknown, leftover: unknown): CredentialsError {
   })
 }
 
+/** Unknown is taken for yes: a failure that may be one is counted. */
 async function hasToken(secrets: RotationSecrets, token: string): Promise<boolean> {
   try {
     tokenOf(await secrets.valueOf(token), undefined)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return !(error instanceof CredentialsError)
   }
+}
+
+/** What Secrets Manager answers that a person must mend (API reference, "Errors"). All else of it may pass. */
+const lastingErrors: readonly string[] = [
+  'AccessDeniedException',
+  'DecryptionFailure',
+  'EncryptionFailure',
+  'InvalidRequestException',
+  'LimitExceededException',
+  'ResourceNotFoundException',
+]
+
+/** What is neither known nor of AWS, a fault in this code, stays. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof CredentialsError) return error.isPassing
+  if (error instanceof TransportError) return true
+  return error instanceof Error && isOfAws(error) && !lastingErrors.includes(error.name)
+}
+
+/** The SDK marks what a service answered, and what reached none bears this name (lib/aws/client-settings.ts). */
+function isOfAws(error: Error): boolean {
+  return '$metadata' in error || error.name === 'TimeoutError'
+}
+
+function tryAgain(error: unknown): CredentialsError {
+  const why = error instanceof Error ? error.message : String(error)
+  return new CredentialsError(`${why}; Secrets Manager tries this rotation again by itself`, {
+    cause: error,
+    isPassing: true,
+  })
 }

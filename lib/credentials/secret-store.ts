@@ -44,7 +44,7 @@ export function secretStore(client: SecretsManagerClient, secretId: string): Sec
       try {
         await client.send(new RotateSecretCommand({ SecretId: secretId }))
       } catch (error) {
-        if (isUnderWay(error)) return
+        if (isRotationUnderWay(error)) return
         throw explained('asking for a rotation of', secretId, error)
       }
     },
@@ -52,7 +52,7 @@ export function secretStore(client: SecretsManagerClient, secretId: string): Sec
 }
 
 /** Secrets Manager answers so while a version is staged AWSPENDING that is not AWSCURRENT. */
-function isUnderWay(error: unknown): boolean {
+export function isRotationUnderWay(error: unknown): boolean {
   return (
     error instanceof Error &&
     error.name === 'InvalidRequestException' &&

@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini'
 import { safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
+import { errorBodyOf, isForeign, isPage } from './answered-by.ts'
 import { conforms } from './conforms.ts'
 import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from './retry-after.ts'
 import type { Scope } from './scope.ts'
@@ -55,6 +56,7 @@ function jsonOf(text: string, response: TransportResponse): unknown {
     return JSON.parse(text)
   } catch {
     // JSON.parse quotes the text it stumbles over; upstream's text goes neither to a caller nor into a log.
+    if (isPage(response)) throw foreignAnswer(response)
     throw badResponse(response, 'Genesys answered with a body that is not JSON')
   }
 }
@@ -67,12 +69,13 @@ function badResponse(response: TransportResponse, message: string, cause?: unkno
 }
 
 /**
- * Seconds Genesys asks to wait: its Retry-After header, which wins over all its other headers. A 429 asks for a wait
- * even where its header cannot be read.
+ * Seconds Genesys asks to wait: its Retry-After header, which wins over all its other headers. Of a 429 it asks for a
+ * wait even where it cannot be read; undefined where there is none.
  */
 export function waitAskedFor({ status, headers }: TransportResponse, nowMs: number): number | undefined {
-  const asked = retryAfterSeconds(headers['retry-after'], nowMs)
-  return asked ?? (status === 429 ? MIN_RETRY_AFTER_SECONDS : undefined)
+  const header = headers['retry-after']
+  const isUnread = status === 429 && header !== undefined
+  return retryAfterSeconds(header, nowMs) ?? (isUnread ? MIN_RETRY_AFTER_SECONDS : undefined)
 }
 
 /** The error for an answer that is no success. */
@@ -86,6 +89,7 @@ export function errorOf(
     upstreamStatus: status,
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   }
+  if (isFromAnother(response)) return foreignAnswer(response)
   const code = passedOn[status]
   if (code) {
     const body = errorBodyOf(response)
@@ -112,8 +116,8 @@ export function errorOf(
     case 429:
       return new GatewayError(
         'too.many.requests.retry.after',
-        `Rate limit exceeded the maximum. Retry the request in [${wait}] seconds`,
-        upstream,
+        `Rate limit exceeded the maximum. Retry the request in [${wait ?? MIN_RETRY_AFTER_SECONDS}] seconds`,
+        { ...upstream, retryAfterSeconds: wait ?? MIN_RETRY_AFTER_SECONDS },
       )
     case 408:
     case 504:
@@ -135,6 +139,22 @@ export function errorOf(
   }
 }
 
+/** Statuses that speak of the request or of our client, which nobody but Genesys knows. */
+const ofGenesysAlone: readonly number[] = [400, 401, 403, 404, 409, 415]
+
+/** Whether an answer of such a status came from something before Genesys, so that it tells nothing. */
+export function isFromAnother(response: TransportResponse): boolean {
+  return ofGenesysAlone.includes(response.status) && isForeign(response)
+}
+
+function foreignAnswer({ status }: TransportResponse): GatewayError {
+  return new GatewayError(
+    'upstream.bad.response',
+    `Not Genesys but something before it answered (status ${status}): the operator must look at the proxy, firewall or web filter on the gateway's way to Genesys`,
+    { upstreamStatus: status },
+  )
+}
+
 /** The License API's own, where a 403 names none. */
 const LICENSE_PERMISSIONS = 'authorization:license:view to read and authorization:grant:add to change'
 
@@ -142,18 +162,6 @@ const LICENSE_PERMISSIONS = 'authorization:license:view to read and authorizatio
 function permissionsNamedBy(response: TransportResponse): string {
   const named = JSON.stringify(errorBodyOf(response) ?? {}).match(/\b[a-z]+(:[A-Za-z*]+){2}/g) ?? []
   return [...new Set(named)].slice(0, 5).join(' or ') || LICENSE_PERMISSIONS
-}
-
-/** Genesys's own error body where the answer carries one; a page of a proxy in between is not passed on. */
-function errorBodyOf(response: TransportResponse): Record<string, unknown> | undefined {
-  try {
-    const body: unknown = JSON.parse(response.body.toString('utf8'))
-    return typeof body === 'object' && body !== null && 'code' in body && 'message' in body
-      ? { ...body }
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The error for a request that got no usable answer. */

@@ -1,4 +1,5 @@
 /** One try: sends a request with the token in force, and notes what came of it. */
+import { isFromAnother } from './answers.ts'
 import type { Scope } from './scope.ts'
 import type { TransportResponse } from './transport.ts'
 
@@ -42,11 +43,14 @@ export async function exchange(
   }
 }
 
-function note({ observed }: Scope, { status, headers }: TransportResponse): void {
+function note({ observed }: Scope, response: TransportResponse): void {
+  const { status, headers } = response
   observed.lastStatus = status
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
   observed.rateLimitUsed = count(headers['inin-ratelimit-count'])
   observed.rateLimitAllowed = count(headers['inin-ratelimit-allowed'])
+  // What something before Genesys refuses is no fault of our token or our client.
+  if (isFromAnother(response)) return
   if (status === 401) observed.unauthorized += 1
   if (status === 403) observed.forbidden += 1
 }

@@ -1,17 +1,17 @@
 /** Reads: safe to repeat, so the passing faults are retried, in this one layer and within the deadline. */
 import type * as z from 'zod/mini'
 import type { GatewayError } from '../errors.ts'
-import { errorOf, errorOfFault, isSuccess, modelOf, waitAskedFor } from './answers.ts'
+import { errorOf, errorOfFault, isFromAnother, isSuccess, modelOf, waitAskedFor } from './answers.ts'
 import { type ApiCall, exchange } from './exchange.ts'
+import { backoffMs } from './retry-after.ts'
 import type { Scope } from './scope.ts'
 import { TransportError, type TransportResponse } from './transport.ts'
 
 /** Tries of one read, the first included. */
 const MAX_TRIES = 3
 
-/** Full jitter (AWS Architecture Blog, 2015): each wait is uniform between nothing and base * 2^n, up to the cap. Milliseconds. */
-const BACKOFF_BASE_MS = 200
-const BACKOFF_CAP_MS = 2_000
+/** Of what did not go, and may go at once: shorter than after a 429. */
+const SHORT_BACKOFF = { baseMs: 200, capMs: 2_000 }
 
 /** Spread added to a wait that upstream asked for, so that its clients do not come back all at once. Milliseconds. */
 const RETRY_AFTER_SPREAD_MS = 250
@@ -61,18 +61,19 @@ async function attempt(scope: Scope, call: ApiCall, isResent: boolean): Promise<
 }
 
 function isUnauthorized(outcome: Outcome): boolean {
-  return !(outcome instanceof TransportError) && outcome.status === 401
+  return !(outcome instanceof TransportError) && outcome.status === 401 && !isFromAnother(outcome)
 }
 
 /** Milliseconds to wait before the next try; undefined where another try would not help. */
 function waitBeforeRetry(outcome: Outcome, tries: number, { clock }: Scope): number | undefined {
-  const backoffMs = clock.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries)
   if (outcome instanceof TransportError) {
-    return outcome.fault === 'too.large' || outcome.fault === 'undecodable' ? undefined : backoffMs
+    const isHopeless = outcome.fault === 'too.large' || outcome.fault === 'undecodable'
+    return isHopeless ? undefined : backoffMs(tries, clock, SHORT_BACKOFF)
   }
   if (!retryableStatuses.includes(outcome.status)) return undefined
   const asked = waitAskedFor(outcome, clock.nowMs())
-  return asked === undefined ? backoffMs : asked * 1000 + clock.random() * RETRY_AFTER_SPREAD_MS
+  if (asked !== undefined) return asked * 1000 + clock.random() * RETRY_AFTER_SPREAD_MS
+  return outcome.status === 429 ? backoffMs(tries, clock) : backoffMs(tries, clock, SHORT_BACKOFF)
 }
 
 function failureOf(outcome: Outcome, scope: Scope): GatewayError {

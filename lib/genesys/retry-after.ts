@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts'
+
 /** Shortest wait a Retry-After can ask for: zero or a date gone by must not become a tight loop. */
 export const MIN_RETRY_AFTER_SECONDS = 1
 
@@ -19,6 +21,30 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
   if (!IMF_FIXDATE.test(value)) return undefined
   const at = Date.parse(value)
   return Number.isNaN(at) ? undefined : clamp(Math.ceil((at - nowMs) / 1000))
+}
+
+/** `baseMs` is half of what the first wait may be, `capMs` the most that any may be. */
+export interface Backoff {
+  readonly baseMs: number
+  readonly capMs: number
+}
+
+/** After a 429: its window is 60 s (Genesys, "Rate limits"), so that asking again within a second or two is mostly in vain. */
+const AFTER_TOO_MANY: Backoff = { baseMs: 1_000, capMs: 8_000 }
+
+/**
+ * How long to wait before the next try where nobody said how long: exponential with full jitter (AWS Architecture Blog,
+ * 2015), uniform between nothing and twice as much after each try.
+ *
+ * @param tries made so far, from 1.
+ * @returns milliseconds.
+ */
+export function backoffMs(
+  tries: number,
+  clock: Pick<Clock, 'random'>,
+  { baseMs, capMs } = AFTER_TOO_MANY,
+): number {
+  return clock.random() * Math.min(capMs, baseMs * 2 ** tries)
 }
 
 const clamp = (seconds: number) => Math.min(MAX_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, seconds))

@@ -4,8 +4,10 @@
  * refused token, or when no connection came about.
  */
 import { GatewayError } from '../errors.ts'
+import { isForeign } from './answered-by.ts'
 import { errorOf, errorOfFault, isSuccess, waitAskedFor } from './answers.ts'
 import { type ApiCall, exchange } from './exchange.ts'
+import { backoffMs } from './retry-after.ts'
 import type { Scope } from './scope.ts'
 import { TransportError, type TransportResponse } from './transport.ts'
 
@@ -18,7 +20,7 @@ const RECONNECT_MS = 200
 /** Left over after a wait, or the wait is not worth it. Milliseconds. */
 const MIN_TRY_MS = 1_000
 
-/** Upstream's answers that prove a write was turned down whole. */
+/** Upstream's answers that prove a write was turned down whole, where they are its own. */
 const refusals: readonly number[] = [400, 401, 403, 404, 413, 415, 429]
 
 /**
@@ -36,7 +38,7 @@ export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
   for (let sendings = 1; ; sendings++) {
     // Nothing kills a sender that outlives its time on a laptop, and AWS not at once: it looks itself, each time.
     if (scope.deadline.remainingMs() < MIN_TRY_MS) return { kind: 'refused', error: tooLate() }
-    const outcome = await sendOnce(scope, call, sendings > 1)
+    const outcome = await sendOnce(scope, call, sendings)
     if (outcome.kind !== 'refused') return outcome
     const { status, waitMs } = outcome
     if (status === 401 && !hasRenewed) {
@@ -56,12 +58,17 @@ function tooLate(): GatewayError {
   })
 }
 
+/** Something before upstream may turn away the answer, and not the request; of its size it is sure. */
+function mayBeLetThrough(response: TransportResponse): boolean {
+  return response.status !== 413 && isForeign(response)
+}
+
 type Sent = WriteOutcome & { readonly status?: number; readonly waitMs?: number }
 
-async function sendOnce(scope: Scope, call: ApiCall, isResent: boolean): Promise<Sent> {
+async function sendOnce(scope: Scope, call: ApiCall, sendings: number): Promise<Sent> {
   let response: TransportResponse
   try {
-    response = await exchange(scope, call, { isResent, freshConnection: true })
+    response = await exchange(scope, call, { isResent: sendings > 1, freshConnection: true })
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
     const failure = errorOfFault(error)
@@ -72,7 +79,9 @@ async function sendOnce(scope: Scope, call: ApiCall, isResent: boolean): Promise
   const { status } = response
   if (isSuccess(response)) return { kind: 'answered', response }
   const failure = errorOf(response, scope)
-  if (!refusals.includes(status)) return { kind: 'ambiguous', error: failure }
-  const wait = status === 429 ? waitAskedFor(response, scope.clock.nowMs()) : undefined
-  return { kind: 'refused', error: failure, status, ...(wait === undefined ? {} : { waitMs: 1000 * wait }) }
+  if (!refusals.includes(status) || mayBeLetThrough(response)) return { kind: 'ambiguous', error: failure }
+  if (status !== 429) return { kind: 'refused', error: failure, status }
+  const asked = waitAskedFor(response, scope.clock.nowMs())
+  const waitMs = asked === undefined ? backoffMs(sendings, scope.clock) : 1000 * asked
+  return { kind: 'refused', error: failure, status, waitMs }
 }

@@ -17,8 +17,12 @@ export const metricNames = {
   rateLimitUsed: 'RateLimitUsed',
   /** Requests the token's rate limit window allows, as upstream's headers tell. Count. */
   rateLimitAllowed: 'RateLimitAllowed',
-  /** A rotation failed although one had succeeded before. Count. */
+  /** A rotation failed for good, though not before any credentials were put. Count. */
   rotationFailed: 'RotationFailed',
+  /** Time since the token for reads was rotated (lib/credentials/token-age.ts). Seconds. */
+  readTokenAge: 'ReadTokenAge',
+  /** The same of the token for writes. Seconds. */
+  writeTokenAge: 'WriteTokenAge',
   /** A change came to NEEDS_ATTENTION: a person must look. Count. */
   changeNeedsAttention: 'ChangeNeedsAttention',
   /** A change ended without all of what was asked for, and nobody decided that: `state` in its line of the log says how. Count. */

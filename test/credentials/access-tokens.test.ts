@@ -19,7 +19,7 @@ const token = (accessToken: string, changes: Partial<TokenSecret> = {}): TokenSe
 function store(first: TokenSecret | Error) {
   const counts = { reads: 0, rotations: 0 }
   let held = first
-  const port: SecretStore = {
+  const port: { -readonly [K in keyof SecretStore]: SecretStore[K] } = {
     async read() {
       counts.reads++
       if (held instanceof Error) throw held
@@ -126,5 +126,65 @@ describe('the access tokens of a container', () => {
     await expect(renewed('a')).rejects.toMatchObject({ retryAfterSeconds: 60 })
     hold(token('b'))
     expect(await renewed('a')).toBe('b')
+  })
+
+  describe('past their end are never handed out', () => {
+    const end = noonMs + 24 * HOUR_MS
+    const unavailable = { code: 'credentials.unavailable', retryAfterSeconds: expect.any(Number) }
+
+    it('though the secret could not be read again less than a minute before', async () => {
+      const { clock, current, hold } = started(token('a'))
+      await current()
+      hold(new Error('throttled'))
+      clock.advance(24 * HOUR_MS - 1)
+      expect(await current()).toBe('a')
+      clock.advance(1)
+      await expect(current()).rejects.toMatchObject(unavailable)
+    })
+
+    it('though they ended while the secret was being read, as in a container that was frozen', async () => {
+      const { clock, current, port, counts } = started(token('a'))
+      await current()
+      clock.advance(24 * HOUR_MS - 60_000)
+      const read = port.read
+      port.read = async () => {
+        clock.advance(HOUR_MS)
+        return await read()
+      }
+      await expect(current()).rejects.toMatchObject(unavailable)
+      expect(counts.rotations).toBe(1)
+    })
+
+    it('though the secret holds another one than before, which has ended too', async () => {
+      const { clock, current, hold, counts } = started(token('a'))
+      await current()
+      clock.advance(24 * HOUR_MS - 60_000)
+      hold(token('b', { expiresAtMs: end - 2 * 60_000 }))
+      expect(await current()).toBe('a')
+      clock.advance(60_000)
+      await expect(current()).rejects.toMatchObject(unavailable)
+      expect(counts.rotations).toBe(1)
+    })
+
+    it('though another one was refused', async () => {
+      const { current, renewed, hold, clock, counts } = started(token('a'))
+      await current()
+      hold(token('b', { expiresAtMs: noonMs - 1 }))
+      await expect(renewed('a')).rejects.toMatchObject(unavailable)
+      expect(counts.rotations).toBe(1)
+      hold(token('c', { expiresAtMs: clock.nowMs() + HOUR_MS }))
+      expect(await renewed('a')).toBe('c')
+      clock.advance(2 * HOUR_MS)
+      await expect(renewed('a')).rejects.toMatchObject(unavailable)
+    })
+
+    it('to any of those who wait for a rotation', async () => {
+      const { renewed, hold, current } = started(token('a'), async () =>
+        hold(token('b', { expiresAtMs: noonMs })),
+      )
+      await current()
+      const waiting = await Promise.allSettled([renewed('a'), renewed('a'), renewed('a')])
+      for (const each of waiting) expect(each).toMatchObject({ status: 'rejected', reason: unavailable })
+    })
   })
 })

@@ -38,7 +38,7 @@ describe('the secret of the access token', () => {
   })
 
   it('that has no value yet is a 503 (I01)', async () => {
-    await expectUnavailable(await world({ isProvisioned: false }), 'put the client credentials and rotate')
+    await expectUnavailable(await world({ isProvisioned: false }), 'has a rotation succeeded yet?')
   })
 
   it.each([

@@ -2,9 +2,12 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import type { Rotate } from '../../infra/local/aws/rotation.ts'
+import type { Fault } from '../../infra/local/org/faults.ts'
 import type { OrgOptions } from '../../infra/local/org/server.ts'
 import { tokenRotation } from '../../lib/composition/rotation.ts'
 import { readEnvironment } from '../../lib/environment.ts'
+import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
+import { userIn } from '../support/requests.ts'
 import { type World, world } from '../support/world.ts'
 
 async function stages({ client, arns }: World): Promise<string[]> {
@@ -30,6 +33,8 @@ async function failing(each: World): Promise<string> {
   return message
 }
 
+const MINUTE_MS = 60_000
+
 const withReader = (reader: NonNullable<OrgOptions['clients']>[string]) => ({ org: { clients: { reader } } })
 
 describe('a rotation that fails', () => {
@@ -53,12 +58,24 @@ describe('a rotation that fails', () => {
     expect(each.failedRotations).toEqual([each.arns.readToken])
   })
 
-  it('after a success counts as a failure, and the next one may begin (I11)', async () => {
+  it('before the first token, though credentials were put, counts as a failure', async () => {
+    const each = await world({ isProvisioned: false })
+    each.aws.putSecret(each.arns.readClient, '{"clientId":"nobody","clientSecret":"canary"}')
+    expect(await failing(each)).toContain('client not found')
+    expect(each.failedRotations).toEqual([each.arns.readToken])
+  })
+
+  it('for good is not taken up by a repeat with the same version, and the next one may begin (I11)', async () => {
     const each = await world()
-    each.org.addFaults([{ match: { path: '/api/v2/license/definitions' }, do: { status: 500 } }])
-    expect(await failing(each)).toBe('Genesys answered 500 when the new token was tried')
+    each.org.addFaults([{ match: { path: '/api/v2/license/definitions' }, do: { status: 401 } }])
+    expect(await failing(each)).toBe('Genesys answered 401 when the new token was tried')
     expect(each.failedRotations).toEqual([each.arns.readToken])
     const before = await inForce(each)
+    await each.aws.advance(5 * MINUTE_MS)
+    expect(String(each.aws.lastRotationError(each.arns.readToken))).toContain(
+      'an earlier try of it failed for good',
+    )
+    expect([await inForce(each), each.failedRotations.length]).toEqual([before, 1])
     await each.rotateNow()
     expect(each.aws.lastRotationError(each.arns.readToken)).toBeUndefined()
     expect(await inForce(each)).not.toBe(before)
@@ -110,6 +127,107 @@ describe('a rotation that fails', () => {
   })
 })
 
+describe('a rotation that fails for a moment', () => {
+  const DEFINITIONS = '/api/v2/license/definitions'
+  const page = { headers: { 'Content-Type': 'text/html' }, body: '<html>Access denied</html>' }
+
+  /** After its first try: not counted, what is in force still in force, AWSPENDING kept for the repeat. */
+  async function waiting(each: World, before: string | undefined): Promise<void> {
+    expect(String(each.aws.lastRotationError(each.arns.readToken))).toMatch(
+      /tries this rotation again by itself$/,
+    )
+    expect(await stages(each)).toContain('AWSPENDING')
+    expect([await inForce(each), each.failedRotations]).toEqual([before, []])
+  }
+
+  async function healed(each: World, before: string | undefined): Promise<void> {
+    await each.aws.advance(MINUTE_MS)
+    expect(each.aws.lastRotationError(each.arns.readToken)).toBeUndefined()
+    expect([(await inForce(each)) === before, each.failedRotations]).toEqual([false, []])
+    await each.rotateNow()
+    expect(each.aws.lastRotationError(each.arns.readToken)).toBeUndefined()
+  }
+
+  it.each<[string, string, number, Fault['do']]>([
+    ['the login host says 429', '/oauth/token', 3, { status: 429 }],
+    ['the login host says 503', '/oauth/token', 3, { status: 503 }],
+    ['the login host breaks the connection', '/oauth/token', 3, { reset: true }],
+    ['a firewall answers for the login host', '/oauth/token', 1, { status: 403, ...page }],
+    ['Genesys says 500 to the new token', DEFINITIONS, 1, { status: 500 }],
+    ['Genesys breaks the connection', DEFINITIONS, 1, { reset: true }],
+    ['a firewall answers for Genesys', DEFINITIONS, 1, { status: 403, ...page }],
+  ])('because %s heals by the repeat', async (_, path, times, action) => {
+    const each = await world()
+    const before = await inForce(each)
+    each.org.addFaults([{ match: { path }, times, do: action }])
+    await each.rotateNow()
+    await waiting(each, before)
+    await healed(each, before)
+  })
+
+  it.each([
+    ['GetSecretValue', 'ThrottlingException', 400],
+    ['PutSecretValue', 'InternalServiceError', 500],
+    ['DescribeSecret', 'ThrottlingException', 400],
+    ['UpdateSecretVersionStage', 'InvalidParameterException', 400],
+  ])('because %s fails with %s heals by the repeat', async (action, type, status) => {
+    const each = await world()
+    const before = await inForce(each)
+    each.aws.fail(action, { type, status, times: status === 400 && type !== 'ThrottlingException' ? 1 : 3 })
+    await each.rotateNow()
+    expect(each.aws.lastRotationError(each.arns.readToken)).toBeInstanceOf(Error)
+    expect(await stages(each)).toContain('AWSPENDING')
+    expect([await inForce(each), each.failedRotations]).toEqual([before, []])
+    await healed(each, before)
+  })
+
+  it('because DescribeSecret lags behind heals by the repeat', async () => {
+    const each = await world()
+    const before = await inForce(each)
+    each.aws.lagBehind(each.arns.readToken, 1)
+    await each.rotateNow()
+    expect(String(each.aws.lastRotationError(each.arns.readToken))).toContain('is not staged AWSPENDING')
+    await healed(each, before)
+  })
+
+  it('again and again heals when it ends, with one token put', async () => {
+    const each = await world()
+    const before = await inForce(each)
+    each.org.addFaults([{ match: { path: DEFINITIONS }, times: 3, do: { status: 503 } }])
+    await each.rotateNow()
+    for (const minutes of [1, 2]) {
+      await waiting(each, before)
+      await each.aws.advance(minutes * MINUTE_MS)
+    }
+    await waiting(each, before)
+    await each.aws.advance(4 * MINUTE_MS)
+    expect(each.aws.lastRotationError(each.arns.readToken)).toBeUndefined()
+    expect(each.org.requests().filter(({ path }) => path === '/oauth/token')).toHaveLength(1)
+  })
+
+  it('and then for good says so, and leaves nothing that blocks the next', async () => {
+    const each = await world()
+    const before = await inForce(each)
+    const { clientId } = each.org.clients.reader
+    each.org.addFaults([{ match: { path: '/oauth/token' }, times: 3, do: { status: 503 } }])
+    await each.rotateNow()
+    await waiting(each, before)
+    each.aws.putSecret(each.arns.readClient, JSON.stringify({ clientId, clientSecret: 'canary' }))
+    await each.aws.advance(MINUTE_MS)
+    expect(String(each.aws.lastRotationError(each.arns.readToken))).toContain('authentication failed')
+    expect(await stages(each)).not.toContain('AWSPENDING')
+    expect(each.failedRotations).toEqual([each.arns.readToken])
+  })
+
+  it('leaves the token in force to be served meanwhile', async () => {
+    const each = await world()
+    const user = userIn(each)
+    each.org.addFaults([{ match: { path: '/oauth/token' }, times: 3, do: { status: 503 } }])
+    await each.rotateNow()
+    expect((await each.reader(getLicenseUser)(user.event)).status).toBe(200)
+  })
+})
+
 describe('a rotation that goes well', () => {
   it('takes a token that lives 14 h', async () => {
     const each = await world(withReader({ tokenSeconds: 14 * 3600 }))
@@ -126,7 +244,7 @@ describe('a rotation that goes well', () => {
 })
 
 describe('the rotation function as it is deployed', () => {
-  it('emits RotationFailed for a failure after a success', async () => {
+  it('emits RotationFailed for a failure that stays', async () => {
     let deployed: Rotate | undefined
     const each = await world({ rotate: (real) => (given) => (deployed ?? real)(given) })
     const { clientId } = each.org.clients.reader
@@ -140,7 +258,7 @@ describe('the rotation function as it is deployed', () => {
     expect(each.logged.join('')).not.toContain('canary')
   })
 
-  it('emits nothing before the first success', async () => {
+  it('emits nothing before credentials are put', async () => {
     let deployed: Rotate | undefined
     const each = await world({ isProvisioned: false, rotate: () => async (given) => await deployed?.(given) })
     deployed = tokenRotation(readEnvironment(each.variables))

@@ -18,6 +18,9 @@ const clients = {
 /** Where a write reads before and after. */
 const READING = '/api/v2/license/users'
 
+/** By then a rotation that failed for a moment has been tried again. */
+const UNTIL_REPEATED_MS = 10 * 60_000
+
 const printed = capturePrinting()
 
 /** What must be found nowhere: secrets, tokens, and the pair as an Authorization header has it. */
@@ -165,10 +168,12 @@ describe('neither secret nor token is in a log line, an answer or an error', () 
       await each.rotateNow()
       each.org.clearFaults()
       errors.push(each.aws.lastRotationError(each.arns.readToken))
+      await each.aws.advance(UNTIL_REPEATED_MS)
     }
     each.aws.fail('PutSecretValue', { type: 'InternalServiceError', status: 500, times: 9 })
     await each.rotateNow()
     errors.push(each.aws.lastRotationError(each.arns.readToken))
+    await each.aws.advance(UNTIL_REPEATED_MS)
     for (const value of [
       'kanarienvogel',
       '{"clientId":"kanarienvogel","clientSecret":',

@@ -1,12 +1,14 @@
 /** Connections to Genesys that do not come about, break or drag on, on a read. */
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../infra/local/org/faults.ts'
-import { nodeTransport, TransportError } from '../../lib/genesys/transport.ts'
+import { secretsClient } from '../../lib/credentials/secrets-client.ts'
+import { nodeTransport, type Transport, TransportError } from '../../lib/genesys/transport.ts'
 import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
 import { lambdaContext } from '../support/events.ts'
 import { expectError } from '../support/refusals.ts'
 import { userIn } from '../support/requests.ts'
-import { dripping, startServer, startUntrusted } from '../support/servers.ts'
+import { dripping, startServer, startSilent, startUntrusted } from '../support/servers.ts'
 import { world } from '../support/world.ts'
 
 const TIMEOUT = { status: 504, code: 'request.timeout' }
@@ -42,6 +44,49 @@ describe('a connection that does not come about', () => {
       expect(error).toBeInstanceOf(TransportError)
       expect(error).toMatchObject({ fault: 'unreachable', mayHaveArrived: false })
     }
+  })
+
+  it.each([false, true])(
+    'since the host is silent is given up after 2 s, and was certainly not applied (fresh connection: %s)',
+    async (freshConnection) => {
+      const { origin, connections } = await startSilent()
+      const error = await nodeTransport({ ...request, origin, freshConnection }).catch((reason) => reason)
+      expect(error).toBeInstanceOf(TransportError)
+      expect(error).toMatchObject({
+        fault: 'unreachable',
+        mayHaveArrived: false,
+        message: 'no connection within 2000 ms',
+      })
+      expect(connections()).toBe(1)
+    },
+  )
+
+  it('since the host is silent is tried three times, then a 503 with Retry-After', async () => {
+    const { reader, scripted, org, clock } = await world()
+    const { origin, connections } = await startSilent()
+    const ask = reader(getLicenseUser, {
+      transport: scripted((sent) => nodeTransport({ ...sent, origin, connectTimeoutMs: 50 })),
+    })
+    const answer = await ask(userIn({ org }).event)
+    expectError(answer, { status: 503, code: 'upstream.unavailable' })
+    expect(answer.headers['retry-after']).toBe('1')
+    expect([connections(), clock.sleeps.length]).toEqual([3, 2])
+  })
+
+  it('within what is left of the time is unreachable as well, not late', async () => {
+    const { origin } = await startSilent()
+    const error = await nodeTransport({ ...request, origin, timeoutMs: 50 }).catch((reason) => reason)
+    expect(error).toMatchObject({ fault: 'unreachable', mayHaveArrived: false })
+  })
+
+  it('to Secrets Manager is tried three times by the SDK, each for as long at most', async () => {
+    const { origin, connections } = await startSilent()
+    const transport: Transport = (sent) => nodeTransport({ ...sent, connectTimeoutMs: 50 })
+    const asked = secretsClient(transport, 'us-east-1', origin).send(
+      new GetSecretValueCommand({ SecretId: 's' }),
+    )
+    await expect(asked).rejects.toThrow('no connection within 50 ms')
+    expect(connections()).toBe(3)
   })
 
   it('because nobody vouches for the certificate is refused before anything is sent (H22)', async () => {

@@ -4,15 +4,16 @@
  */
 import { describe, expect, it } from 'vitest'
 import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
+import { fakeClock } from '../support/fake-clock.ts'
 import { expectError } from '../support/refusals.ts'
 import { userIn } from '../support/requests.ts'
-import { world } from '../support/world.ts'
+import { type WorldOptions, world } from '../support/world.ts'
 
 const TOO_MANY = { code: 'too.many.requests.retry.after', status: 429 }
 
 /** A world whose org answers a user with so many 429 first. */
-async function limited(headers: Record<string, string>, times = 1) {
-  const each = await world()
+async function limited(headers: Record<string, string>, times = 1, options: WorldOptions = {}) {
+  const each = await world(options)
   const user = userIn(each)
   each.org.addFaults([{ match: { path: user.path }, times, do: { status: 429, headers, body: TOO_MANY } }])
   const ask = each.reader(getLicenseUser)
@@ -77,6 +78,19 @@ describe('a 429 of Genesys', () => {
     expect(answer.headers['retry-after']).toBe('3600')
     expect(clock.sleeps).toEqual([])
   })
+
+  it.each([
+    [0, [0, 0]],
+    [0.5, [1_000, 2_000]],
+    [0.999, [1_998, 3_996]],
+  ])(
+    'without Retry-After is waited for twice as long each try, by chance: at %d, %j ms',
+    async (random, waits) => {
+      const { ask, clock, org } = await limited({}, 9, { clock: fakeClock({ random: () => random }) })
+      expectError(await ask(), TOO_MANY)
+      expect([clock.sleeps, org.requests().length]).toEqual([waits, 3])
+    },
+  )
 
   it('without Retry-After tells the caller to wait a second when tries are used up (H04)', async () => {
     const { ask } = await limited({}, 9)

@@ -4,12 +4,18 @@
  * The gateway has no circuit breaker and reads share no state between requests, so there is nothing half-open to
  * probe (H19) and nothing that one container could know and another not (H20).
  */
+import { get } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { grant } from '../../lib/credentials/client-credentials.ts'
+import { tryToken } from '../../lib/credentials/try-token.ts'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { getLicenseDefinition } from '../../lib/operations/get-license-definition.ts'
 import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
 import { postLicenseUsers } from '../../lib/operations/post-license-users.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { expectError, expectStandingHeaders } from '../support/refusals.ts'
 import { userIn } from '../support/requests.ts'
+import { startServer } from '../support/servers.ts'
 import { world } from '../support/world.ts'
 
 async function refusing(status: number, times = 1, body?: unknown) {
@@ -54,11 +60,16 @@ describe('a status of Genesys about the request', () => {
     [409, 'general.conflict'],
     [413, 'request.entity.too.large'],
     [415, 'unsupported.media.type'],
-  ])('%i with a page of HTML reaches the caller as %s, without the page', async (status, code) => {
-    const { ask } = await refusing(status, 9, '<html>proxy</html>')
+  ])('%i without a body reaches the caller as %s', async (status, code) => {
+    const { ask } = await refusing(status, 9)
+    expectError(await ask(), { status, code })
+  })
+
+  it('413 with a page of HTML is about the size all the same, without the page', async () => {
+    const { ask } = await refusing(413, 9, '<html>canary</html>')
     const answer = await ask()
-    expectError(answer, { status, code })
-    expect(answer.text).not.toContain('proxy')
+    expectError(answer, { status: 413, code: 'request.entity.too.large' })
+    expect(answer.text).not.toContain('canary')
   })
 
   it('413 to many ids is asked again in halves', async () => {
@@ -89,10 +100,77 @@ describe('a permission that our OAuth client lacks', () => {
   })
 
   it('is named even where Genesys names none (H11)', async () => {
-    const { ask } = await refusing(403, 9, 'Forbidden')
+    const { ask } = await refusing(403, 9, { status: 403, code: 'not.authorized', message: 'No.' })
     const answer = await ask()
     expectError(answer, { status: 502, code: 'upstream.forbidden' })
     expect(answer.text).toContain('authorization:license:view')
+  })
+})
+
+describe('an answer of something before Genesys', () => {
+  const bodies: readonly (readonly [string, unknown])[] = [
+    ['a page of HTML', '<html><body>canary: request blocked</body></html>'],
+    ['a page behind a byte order mark', '\uFEFF\n<!DOCTYPE html><title>canary</title>'],
+    ['text', 'canary: Forbidden'],
+    ["another server's JSON", { message: 'canary: Forbidden' }],
+  ]
+  const refusals = [400, 401, 403, 404, 409, 415].flatMap((status) =>
+    bodies.map(([what, body]) => ({ status, what, body })),
+  )
+
+  it.each(refusals)(
+    '$status with $what is a 502 that says where to look, and neither of us nor of the user',
+    async ({ status, body }) => {
+      const { ask, org, logged, awsActions } = await refusing(status, 9, body)
+      const answer = await ask()
+      expectError(answer, { status: 502, code: 'upstream.bad.response' })
+      expect(answer.text).toContain(`Not Genesys but something before it answered (status ${status})`)
+      expect(answer.text).toContain('proxy, firewall or web filter')
+      expect(answer.text).not.toMatch(/canary|permission/)
+      expect([org.requests().length, awsActions()]).toEqual([1, ['GetSecretValue']])
+      const line = JSON.parse(logged.join(''))
+      expect(line).not.toHaveProperty('UpstreamForbidden')
+      expect(line).not.toHaveProperty('UpstreamUnauthorized')
+    },
+  )
+
+  it('200 with a page of HTML says where to look too', async () => {
+    const { ask } = await refusing(200, 9, '<html>canary: please log in</html>')
+    const answer = await ask()
+    expectError(answer, { status: 502, code: 'upstream.bad.response' })
+    expect(answer.text).toContain('proxy, firewall or web filter')
+    expect(answer.text).not.toContain('canary')
+  })
+
+  it.each([502, 503])('%i with a page of HTML is a passing failure as from Genesys', async (status) => {
+    const { ask, org } = await refusing(status, 2, '<html>Bad gateway</html>')
+    expect((await ask()).status).toBe(200)
+    expect(org.requests()).toHaveLength(3)
+  })
+})
+
+describe('a request to Genesys', () => {
+  it('names the gateway and its version, to the login host too', async () => {
+    const { reader, rotateNow, scripted, ...each } = await world()
+    const names: (string | undefined)[] = []
+    const origin = await startServer((request, response) => {
+      names.push(request.headers['user-agent'])
+      response.end('{}')
+    })
+    const elsewhere = { ...each.variables, GENESYS_API_URL: origin }
+    await reader(getLicenseUser, {}, elsewhere)(userIn(each).event)
+    await grant({ clientId: 'id', clientSecret: 'secret' }, origin, nodeTransport, each.clock).catch(() => {})
+    await tryToken('token', origin, nodeTransport)
+    const { version } = packageJson
+    expect(names).toEqual(Array(3).fill(`genesys-license-gateway/${version}`))
+  })
+
+  it('without a name would be turned away by what stands before the embedded org', async () => {
+    const { org } = await world()
+    const status = await new Promise((resolve) =>
+      get(`${org.url}/api/v2/license/users`, (answer) => resolve(answer.statusCode)),
+    )
+    expect(status).toBe(403)
   })
 })
 

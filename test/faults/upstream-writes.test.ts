@@ -1,8 +1,10 @@
 /** Writes to a Genesys that fails: sent again only where it certainly did not act; else what reading back shows counts. */
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../infra/local/org/faults.ts'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
 import { postLicenseToggle } from '../../lib/operations/post-license-toggle.ts'
+import { fakeClock } from '../support/fake-clock.ts'
 import { expectError } from '../support/refusals.ts'
 import { giftIn, postsOf } from '../support/requests.ts'
 import { type World, world } from '../support/world.ts'
@@ -57,6 +59,17 @@ describe('a write that Genesys may have carried out, and did not', () => {
     expect(answer.text).not.toContain('hello')
     expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
   })
+
+  it.each([400, 401, 403, 404, 415, 429])(
+    'and that something before it answered with a page and %i is not sent again: it may have let it through',
+    async (status) => {
+      const { post, posts, awsActions, ...each } = await giving({ status, body: '<html>canary</html>' })
+      const answer = await post()
+      expectError(answer, { status: 409, code: 'outcome.unknown' })
+      expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
+      expect(awsActions()).not.toContain('RotateSecret')
+    },
+  )
 
   it('and answered 204 is not sent again (H32)', async () => {
     const { post, posts } = await giving({ status: 204 })
@@ -130,7 +143,48 @@ describe('a write that Genesys carried out, and whose answer was lost', () => {
   })
 })
 
+describe('a write that something before Genesys answered with a page', () => {
+  it('is told as read back where it was let through, and sent once', async () => {
+    const { writer, changes, ...each } = await world()
+    const gift = giftIn(each)
+    const post = writer(postLicenseOrganization, {
+      async transport(request) {
+        const answer = await nodeTransport(request)
+        if (request.method !== 'POST' || !request.path.endsWith('/organization')) return answer
+        return { ...answer, status: 403, headers: {}, body: Buffer.from('<html>filtered</html>') }
+      },
+    })
+    expect((await post(gift.event)).status).toBe(200)
+    expect([postsOf(each).length, gift.isGiven(), (await changeIn({ changes })).state]).toEqual([
+      1,
+      true,
+      'APPLIED',
+    ])
+  })
+})
+
 describe('a write that Genesys certainly did not carry out', () => {
+  it.each([
+    [0, [0, 0]],
+    [0.5, [1_000, 2_000]],
+    [0.999, [1_998, 3_996]],
+  ])(
+    'because of its rate limit, which says no time, waits twice as long each try, by chance (%d)',
+    async (random, waits) => {
+      const each = await world({ clock: fakeClock({ random: () => random }) })
+      const gift = giftIn(each)
+      each.org.addFaults([{ match: { method: 'POST', path: gift.path }, times: 9, do: { status: 429 } }])
+      const answer = await each.writer(postLicenseOrganization)(gift.event)
+      expectError(answer, {
+        status: 429,
+        code: 'too.many.requests.retry.after',
+        details: [['changeId', 'CHANGE']],
+      })
+      expect(answer.headers['retry-after']).toBe('1')
+      expect([each.clock.sleeps, postsOf(each).length]).toEqual([waits, 3])
+    },
+  )
+
   it('because of its rate limit is sent again after the wait, and done once (H01)', async () => {
     const { post, posts, clock, isGiven } = await giving({ status: 429, headers: { 'Retry-After': 5 } })
     expect((await post()).status).toBe(200)

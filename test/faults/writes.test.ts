@@ -49,7 +49,7 @@ describe.each(operations)('%s, turned down', (_operation, path, send) => {
   })
 
   it.each([
-    ['is no ErrorBody', 400, '<html>no</html>', 'bad.request'],
+    ['is no ErrorBody', 413, '<html>no</html>', 'request.entity.too.large'],
     ['is empty', 404, undefined, 'not.found'],
     ['is a list', 413, [1], 'request.entity.too.large'],
   ])('with a body that %s is answered in ours', async (_name, status, text, code) => {

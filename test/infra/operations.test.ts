@@ -231,12 +231,31 @@ describe('the alarms', () => {
     })
   })
 
-  it('are silent without data, the tick’s aside, and tell the topic otherwise', () => {
+  it('wake somebody when a token grew older than its rotation allows, or its age is not told, for three periods', () => {
+    for (const [name, metric] of [
+      ['ReadTokenOld', metricNames.readTokenAge],
+      ['WriteTokenOld', metricNames.writeTokenAge],
+    ] as const) {
+      expect(alarm(name)).toMatchObject({
+        Namespace: METRIC_NAMESPACE,
+        MetricName: metric,
+        Statistic: 'Maximum',
+        Period: 300,
+        Threshold: 13 * 3600,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 3,
+        TreatMissingData: 'breaching',
+      })
+    }
+  })
+
+  it('are silent without data, those aside that time must feed, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
-    expect(alarms).toHaveLength(10 + groups)
+    const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld'].map(alarm)
+    expect(alarms).toHaveLength(12 + groups)
     for (const properties of alarms) {
-      if (properties !== alarm('TickNotRun')) expect(properties['TreatMissingData']).toBe('notBreaching')
+      expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
       expect(String(properties['AlarmDescription']).length).toBeGreaterThan(30)
     }

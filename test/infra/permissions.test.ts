@@ -115,9 +115,14 @@ describe('a function may', () => {
     },
   )
 
-  it('advance-due-changes: apply changes, and nothing else', () => {
+  it('advance-due-changes: apply changes, see when the secrets were changed, and nothing else', () => {
     const name = 'advance-due-changes'
-    expect(grants(name)).toEqual({ ...applies, ...ownLog(name), ...traces })
+    expect(grants(name)).toEqual({
+      ...applies,
+      'secretsmanager:DescribeSecret': [readToken, readClient, writeToken, writeClient],
+      ...ownLog(name),
+      ...traces,
+    })
   })
 
   it.each(['get-open-api', 'authorize'])('%s: touch no secret at all', (name) => {
@@ -168,7 +173,13 @@ describe('across all roles', () => {
     operationNames.filter(({ operation }) => matches(operation)).map(({ name }) => name)
 
   it('only the rotation function reads a client secret', () => {
-    expect(usersOf(readClient, writeClient)).toEqual(['rotate-token'])
+    expect(usersOf(readClient, writeClient)).toEqual(['advance-due-changes', 'rotate-token'])
+    const reading = usersOf(readClient, writeClient).filter((name) =>
+      [readClient, writeClient].some((arn) =>
+        grants(name)['secretsmanager:GetSecretValue']?.includes(arn ?? ''),
+      ),
+    )
+    expect(reading).toEqual(['rotate-token'])
   })
 
   it('only what applies changes, and the rotation, reads the write token', () => {
@@ -358,7 +369,8 @@ describe('the secrets', () => {
     }
     expect(names('flip-toggle')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
     expect(names('fire-schedule')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
-    expect(names('advance-due-changes')).toEqual([...common, ...applying].sort())
+    const fourSecrets = ['READ_CLIENT_SECRET', 'READ_TOKEN_SECRET', 'WRITE_CLIENT_SECRET']
+    expect(names('advance-due-changes')).toEqual([...common, ...applying, ...fourSecrets].sort())
     for (const [name, variable, value] of [
       ['get-license-user', 'READ_TOKEN_SECRET', readToken],
       ['create-change', 'READ_TOKEN_SECRET', readToken],

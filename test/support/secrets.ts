@@ -8,18 +8,24 @@ import { type SecretNames, secretNames } from '../../lib/credentials/secret-name
 import { storedToken } from '../../lib/credentials/token-secret.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 
+/** What a stack's secrets hold until something is put (infra/constructs/credentials.ts). */
+const NOT_YET_PUT = '{}'
+
 /** @returns their ARNs. @param hasClients whether the operator has put the OAuth clients. */
 export function createSecrets(aws: LocalAws, org: Org, hasClients: boolean): SecretNames {
   const names = secretNames('test')
-  const client = (name: string, { clientId, clientSecret }: OAuthClient) =>
-    aws.createSecret({ name, ...(hasClients ? { value: JSON.stringify({ clientId, clientSecret }) } : {}) })
-      .arn
-  const token = (name: string) => aws.createSecret({ name, rotation: true }).arn
+  const made = (name: string, rotation: boolean) =>
+    aws.createSecret({ name, rotation, value: NOT_YET_PUT }).arn
+  const client = (name: string, { clientId, clientSecret }: OAuthClient) => {
+    const arn = made(name, false)
+    if (hasClients) aws.putSecret(arn, JSON.stringify({ clientId, clientSecret }))
+    return arn
+  }
   return {
     readClient: client(names.readClient, org.clients.reader),
     writeClient: client(names.writeClient, org.clients.writer),
-    readToken: token(names.readToken),
-    writeToken: token(names.writeToken),
+    readToken: made(names.readToken, true),
+    writeToken: made(names.writeToken, true),
   }
 }
 

@@ -1,7 +1,7 @@
 /** Servers that do what the embedded org does not: drip, stream without end, hold a bad certificate. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Server as NetServer } from 'node:net'
+import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { selfSigned } from './self-signed.ts'
 
@@ -39,6 +39,23 @@ export async function startTrusted(listener: RequestListener): Promise<TrustedSe
         server.closeAllConnections()
       }),
   }
+}
+
+/** @returns the origin of a host that takes connections and never says a word, so that no TLS handshake ends. */
+export async function startSilent(): Promise<{
+  readonly origin: string
+  readonly connections: () => number
+}> {
+  const sockets: Socket[] = []
+  const server = createTcpServer((socket) => {
+    // Those who give up may do so with a reset.
+    socket.on('error', () => {})
+    sockets.push(socket)
+  })
+  const port = await listening(server, () => {
+    for (const socket of sockets) socket.destroy()
+  })
+  return { origin: `https://127.0.0.1:${port}`, connections: () => sockets.length }
 }
 
 async function listening(server: Server | NetServer, cutOff: () => void): Promise<number> {

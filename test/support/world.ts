@@ -59,7 +59,7 @@ export interface World {
   readonly rotate: Rotate
   /** Rotates a token's secret, by default that of reads, and waits for the end, good or bad. */
   readonly rotateNow: (arn?: string) => Promise<void>
-  /** Token secrets whose rotation failed although one had succeeded before. */
+  /** Token secrets whose rotation failed for good, though not before any credentials were put. */
   readonly failedRotations: string[]
   /** Waits of the rotation function, in milliseconds. */
   readonly rotationSleeps: number[]
@@ -71,7 +71,7 @@ export interface World {
   /** Every change on record, the newest first. */
   readonly changes: () => Promise<readonly Header[]>
   /** Moves the clock on, and has the tick's function do what is due by then. */
-  readonly later: (ms: number) => Promise<void>
+  readonly later: (ms: number, variables?: Readonly<Record<string, string>>) => Promise<void>
   /** Names of the calls of Secrets Manager, those of a secret where one is given. */
   readonly awsActions: (secretId?: string) => string[]
   /** A transport on which Genesys answers as the script says; all else goes over the wire. */
@@ -83,7 +83,7 @@ export interface WorldOptions {
   readonly clock?: FakeClock
   /** Takes the rotation function's place, given the real one. */
   readonly rotate?: (real: Rotate) => Rotate
-  /** False leaves all four secrets without a value. */
+  /** False leaves all four secrets as a new stack has them. */
   readonly isProvisioned?: boolean
   readonly policy?: Policy
   /** Tokens are put without a rotation, which would refuse clients that lack permissions. */
@@ -204,9 +204,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const { ledger } = await records()
       return (await ledger.list({ filter: {}, limit: 100 })).headers
     },
-    async later(ms) {
+    async later(ms, found = variables) {
       clock.advance(ms)
-      const environment = readEnvironment({ ...(await records()).variables, ...variables })
+      const environment = readEnvironment({ ...(await records()).variables, ...found })
       await eventLambda(advanceDueChanges, ticks(environment, machineOf({})))({}, lambdaContext())
     },
     awsActions: (secretId) =>

@@ -70,11 +70,13 @@ export interface LocalAws {
   readonly redeliver: (eventId: string) => Promise<void>
   /**
    * Moves the clock of schedules, retries and ticks on, doing all that comes due in between, each at its time and in
-   * turn; also POST /__aws/clock {"advanceSeconds": n}. The secrets' clock and the functions' own stay as they are.
+   * turn, rotations that failed included; also POST /__aws/clock {"advanceSeconds": n}. The secrets' clock and the functions' own stay as they are.
    */
   readonly advance: (ms: number) => Promise<void>
   /** Makes the next calls of an action fail. */
   readonly fail: (action: string, failure: Failure) => void
+  /** The next so many DescribeSecret of that secret answer as it is now, whatever comes: reads may lag behind writes. */
+  readonly lagBehind: (secretId: string, times: number) => void
   /** What made the last rotation of that secret fail; undefined after one that succeeded. */
   readonly lastRotationError: (secretId: string) => unknown
   /** Resolves when no rotation runs and nothing is being delivered; what waits for its retry does not count. */

@@ -35,12 +35,9 @@ const RotateSecret = z.extend(SecretId, {
  * Secrets Manager's actions by name, each answering as the service documents it. `now` is epoch milliseconds, dates
  * in answers are epoch seconds.
  */
-export function createSecretsManager(
-  store: SecretStore,
-  rotation: Rotation,
-  now: () => number,
-): Readonly<Record<string, Action>> {
+export function createSecretsManager(store: SecretStore, rotation: Rotation, now: () => number) {
   const nowSeconds = () => now() / 1000
+  const lagging = new Map<string, { readonly answer: unknown; left: number }>()
 
   function valueIn(input: { SecretString?: string | undefined; SecretBinary?: string | undefined }) {
     const { SecretString: string, SecretBinary: base64 } = input
@@ -70,7 +67,13 @@ export function createSecretsManager(
       return { ARN: secret.arn, Name: secret.name, ...(version && { VersionId: version.id }) }
     }),
 
-    DescribeSecret: action(SecretId, (input) => describe(store.get(input.SecretId))),
+    DescribeSecret: action(SecretId, (input) => {
+      const secret = store.get(input.SecretId)
+      const lag = lagging.get(secret.arn)
+      if (!lag || lag.left === 0) return describe(secret)
+      lag.left -= 1
+      return lag.answer
+    }),
 
     GetSecretValue: action(GetSecretValue, (input) => {
       const secret = store.get(input.SecretId)
@@ -100,7 +103,13 @@ export function createSecretsManager(
       return { ARN: secret.arn, Name: secret.name, VersionId: id }
     }),
   }
-  return actions
+  return {
+    actions: actions satisfies Readonly<Record<string, Action>>,
+    lagBehind(secretId: string, times: number): void {
+      const secret = store.get(secretId)
+      lagging.set(secret.arn, { answer: structuredClone(describe(secret)), left: times })
+    },
+  }
 }
 
 function describe(secret: Secret): unknown {

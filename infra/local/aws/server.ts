@@ -35,7 +35,8 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const box = createDeadLetterBox(options.eventsFile, onFailure)
   const schedules = createScheduleStore(options.schedulesFile)
   const clock = laptopClock(now)
-  const rotation = createRotation(secrets, options.rotate ?? noRotation, now)
+  const rotation = createRotation(secrets, options.rotate ?? noRotation, now, clock)
+  const secretsManager = createSecretsManager(secrets, rotation, now)
   const deliveries = createDeliveries(clock, box, options.retryWaitsMs)
   const bus = createEventBus(options.rules ?? [], deliveries, clock, (entry) =>
     failures.refusalOf('PutEvents', entry),
@@ -44,7 +45,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
 
   /** Services by what stands before the dot in X-Amz-Target; Scheduler has none, and is known by its paths. */
   const services: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
-    secretsmanager: createSecretsManager(secrets, rotation, now),
+    secretsmanager: secretsManager.actions,
     AWSEvents: bus.actions,
     AmazonSQS: createQueue(box, clock.now),
     scheduler: createScheduler(schedules, firing, clock),
@@ -107,6 +108,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     redeliver: bus.redeliver,
     advance,
     fail: failures.plan,
+    lagBehind: secretsManager.lagBehind,
     lastRotationError: (secretId) => rotation.lastError(secrets.get(secretId).arn),
     idle,
     close,

@@ -10,6 +10,13 @@ export function jsonAnswer(status: number, value: unknown, headers: Record<strin
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(value) }
 }
 
+/** What stands before Genesys turns a request without a name away with, as firewalls do with scripts: no ErrorBody. */
+export const namelessAnswer: Answer = {
+  status: 403,
+  headers: { 'Content-Type': 'text/html' },
+  body: '<html><head><title>403 Forbidden</title></head><body>Requests need a User-Agent.</body></html>',
+}
+
 /** What a refusal says: Genesys's code, and its message with `{name}` where a parameter goes. */
 export interface Refusal {
   readonly status: number

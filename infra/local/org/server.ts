@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { namelessAnswer } from './answers.ts'
 import { answerApiRequest } from './api.ts'
 import { type ClientOptions, createClients } from './clients.ts'
 import { answerControlRequest, type Control, createControl } from './control.ts'
@@ -77,6 +78,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     timers,
     late,
     apply(request) {
+      if (!request.headers['user-agent']) return namelessAnswer
       if (request.path !== '/oauth/token') return answerApiRequest(request, api)
       const answer = answerTokenRequest(request, Object.values(clients), tokens, tokenSeconds)
       save()

@@ -34,7 +34,11 @@ let token: Promise<string> | undefined
 
 export async function handler({ httpMethod, path, body }: Event) {
   token ??= readToken()
-  const headers = { authorization: `Bearer ${await token}`, accept: 'application/json' }
+  const headers = {
+    authorization: `Bearer ${await token}`,
+    accept: 'application/json',
+    'user-agent': 'bare',
+  }
   const answer = await send(`${api}${path}`, {
     method: httpMethod,
     headers: body === null ? headers : { ...headers, 'content-type': 'application/json' },

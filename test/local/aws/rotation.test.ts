@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Rotate, RotationEvent } from '../../../infra/local/aws/rotation.ts'
 import { type LocalAws, startAws } from '../../../infra/local/aws/server.ts'
 
+const MINUTE_MS = 60_000
 const NEW_VERSION = 'dddddddd-0000-4000-8000-000000000004'
 
 const closers: (() => unknown)[] = []
@@ -18,17 +19,18 @@ afterEach(async () => {
 })
 
 /** A stand-in with the secret `token`, and a rotation function written the way AWS documents one. */
-async function start(stepFails?: RotationEvent['Step']) {
+async function start(stepFails?: RotationEvent['Step'], failures = Number.POSITIVE_INFINITY) {
   const events: RotationEvent[] = []
+  let failuresLeft = failures
   const rotate: Rotate = async (event) => {
     events.push(event)
     const { Step, SecretId, ClientRequestToken } = event
-    if (Step === stepFails) throw new Error(`${Step} went wrong`)
+    if (Step === stepFails && failuresLeft-- > 0) throw new Error(`${Step} went wrong`)
     if (Step === 'createSecret') {
       const pending = { SecretId, VersionId: ClientRequestToken, VersionStage: 'AWSPENDING' }
-      await expect(client.send(new GetSecretValueCommand(pending))).rejects.toMatchObject({
-        name: 'ResourceNotFoundException',
-      })
+      const found = await client.send(new GetSecretValueCommand(pending)).catch((error: Error) => error)
+      if (!(found instanceof Error)) return
+      expect(found.name).toBe('ResourceNotFoundException')
       await client.send(
         new PutSecretValueCommand({
           SecretId,
@@ -121,6 +123,48 @@ describe('a rotation', () => {
     )
     await again()
     await aws.idle()
+    expect(events).toHaveLength(6)
+  })
+
+  it('that failed is tried again, whole and with the same token, after minutes', async () => {
+    const { aws, client, events, arn, askForRotation } = await start('finishSecret', 2)
+    await askForRotation()
+    await aws.idle()
+    await aws.advance(59_000)
+    expect(events).toHaveLength(4)
+    await aws.advance(1_000)
+    expect(events).toHaveLength(8)
+    await aws.advance(2 * MINUTE_MS)
+    expect(events).toHaveLength(12)
+    expect(new Set(events.map(({ SecretId, ClientRequestToken }) => SecretId + ClientRequestToken))).toEqual(
+      new Set([arn + NEW_VERSION]),
+    )
+    expect([await valueOfToken(client), aws.lastRotationError('token')]).toEqual(['new', undefined])
+    await aws.advance(60 * MINUTE_MS)
+    expect(events).toHaveLength(12)
+  })
+
+  it('that keeps failing is given up after five tries, and its label stays', async () => {
+    const { aws, client, events, askForRotation } = await start('createSecret')
+    await askForRotation()
+    await aws.advance(60 * MINUTE_MS)
+    expect(events).toHaveLength(5)
+    const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: 'token' }))
+    expect(VersionIdsToStages?.[NEW_VERSION]).toEqual(['AWSPENDING'])
+  })
+
+  it('that failed is tried again though its label was taken off, until another begins', async () => {
+    const { aws, client, events, askForRotation } = await start('createSecret', 2)
+    await askForRotation()
+    await aws.idle()
+    const off = { SecretId: 'token', VersionStage: 'AWSPENDING', RemoveFromVersionId: NEW_VERSION }
+    await client.send(new UpdateSecretVersionStageCommand(off))
+    await aws.advance(MINUTE_MS)
+    expect(events.map(({ ClientRequestToken }) => ClientRequestToken)).toEqual([NEW_VERSION, NEW_VERSION])
+    await client.send(new RotateSecretCommand({ SecretId: 'token' }))
+    await aws.idle()
+    expect(aws.lastRotationError('token')).toBeUndefined()
+    await aws.advance(60 * MINUTE_MS)
     expect(events).toHaveLength(6)
   })
 

@@ -33,6 +33,20 @@ const versionA = 'aaaaaaaa-0000-4000-8000-000000000001'
 const versionB = 'bbbbbbbb-0000-4000-8000-000000000002'
 const versionC = 'cccccccc-0000-4000-8000-000000000003'
 
+describe('a description', () => {
+  it('can lag behind what was put, for as many looks as it is told to', async () => {
+    const { client, aws } = await start()
+    aws.createSecret({ name: 's', value: 'one' })
+    const stages = async () =>
+      (await client.send(new DescribeSecretCommand({ SecretId: 's' }))).VersionIdsToStages?.[versionB]
+    aws.lagBehind('s', 2)
+    await client.send(
+      new PutSecretValueCommand({ SecretId: 's', SecretString: 'two', ClientRequestToken: versionB }),
+    )
+    expect([await stages(), await stages(), await stages()]).toEqual([undefined, undefined, ['AWSCURRENT']])
+  })
+})
+
 describe('secret values', () => {
   it('are read back by name and by ARN, with ARN, version and date as the service has them', async () => {
     const { client } = await start({ now: () => Date.parse('2026-11-01T00:00:00.500Z') })

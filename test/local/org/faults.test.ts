@@ -158,7 +158,7 @@ describe('a fault', () => {
 /** Reads an answer byte by byte until its connection ends, however it ends. */
 function readRaw(url: string, authorization: string, onText: (text: string) => void = () => {}) {
   return new Promise<{ text: string; announced: number; end: unknown }>((resolve, reject) => {
-    const outgoing = request(url, { headers: { authorization } }, (answer) => {
+    const outgoing = request(url, { headers: { authorization, 'user-agent': 'test' } }, (answer) => {
       let text = ''
       answer.setEncoding('utf8').on('data', (part) => {
         text += part
