@@ -1,7 +1,7 @@
 /** What every AWS client of the bundle is made with, pared down for a cold start: nothing is looked up, no second HTTP stack is loaded. */
 import { type Transport, TransportError, type TransportRequest } from '../genesys/transport.ts'
 
-/** Tries, the first included; the SDK backs off between them. */
+/** Tries, the first included, where nothing else is said; the SDK backs off between them. */
 const MAX_ATTEMPTS = 3
 
 export interface ClientOptions {
@@ -12,19 +12,28 @@ export interface ClientOptions {
   readonly endpoint: string | undefined
   /** One try, milliseconds. */
   readonly timeoutMs: number
+  /** Tries, the first included. */
+  readonly maxAttempts?: number
   /** The service's name, for errors. */
   readonly service: string
 }
 
 /** @returns the settings for the constructor of any client of the SDK whose protocol is JSON. */
-export function clientSettings({ transport, region, endpoint, timeoutMs, service }: ClientOptions) {
+export function clientSettings({
+  transport,
+  region,
+  endpoint,
+  timeoutMs,
+  maxAttempts = MAX_ATTEMPTS,
+  service,
+}: ClientOptions) {
   return {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     // Each of these would otherwise be looked up in files and variables at the first call; in a bundle, where
     // lambda-sdk/config.ts looks nothing up, what is not named here has the SDK's default.
     retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts,
     defaultsMode: 'standard',
     useDualstackEndpoint: false,
     useFipsEndpoint: false,

@@ -297,6 +297,18 @@ export interface Header {
   /** The version whose event is to go out, and the last one that did. */
   readonly eventVersion?: number
   readonly publishedVersion?: number
+  /** What the tick could not do for it, or not tell of it, and tries again later. */
+  readonly workPutOff?: PutOff | undefined
+  readonly tellingPutOff?: PutOff | undefined
   /** When the tick is to look at it; absent when time does nothing more to it. */
   readonly dueAtMs?: number
+}
+
+/** Times are epoch milliseconds. */
+export interface PutOff {
+  /** Since when it is due. */
+  readonly sinceMs: number
+  /** Ticks that have failed at it. */
+  readonly tries: number
+  readonly untilMs: number
 }

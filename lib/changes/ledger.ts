@@ -84,6 +84,8 @@ export interface Ledger {
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
+  /** The headers of changes by id, in the order of the ids; what is missing, or of a newer version, is left out. */
+  headers(changeIds: readonly string[]): Promise<ReadonlyMap<string, Header>>
   /** Every change that is released or approved and has not settled: found as by `list`, however many there are. */
   open(): Promise<readonly Header[]>
   /**

@@ -20,7 +20,8 @@ export function ticks(
     clock,
     workFor: async (deadline) => ({
       desk: recorded,
-      openBench: async () => benchFor(await scopeWithin(deadline)),
+      deadline,
+      openBench: async (within = deadline) => benchFor(await scopeWithin(within)),
     }),
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { described } from './described.ts'
 import { writeLine } from './lines.ts'
 import { metricNames } from './metric-names.ts'
-import { embeddedMetrics } from './metrics.ts'
+import { embeddedMetrics, type Metric } from './metrics.ts'
 
 /** @param stack the dimension of the metrics. */
 export function changeLog(stack: string, clock: Clock): ChangeLog {
@@ -38,10 +38,22 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
     refused(id, why) {
       writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
     },
-    ticked(advanced, failed) {
+    ticked({ advanced, failed, told, left, oldestDueMs }) {
+      const metrics: readonly Metric[] = [
+        { name: metricNames.tickRan, unit: 'Count', values: [1] },
+        { name: metricNames.changesLeft, unit: 'Count', values: [left] },
+        { name: metricNames.oldestDue, unit: 'Seconds', values: [Math.round(oldestDueMs / 1_000)] },
+      ]
       writeLine(
-        failed > 0 ? 'WARN' : 'INFO',
-        { code: 'tick.ran', advanced, failed, ...count(metricNames.tickRan) },
+        failed > 0 || left > 0 ? 'WARN' : 'INFO',
+        {
+          code: 'tick.ran',
+          advanced,
+          failed,
+          told,
+          left,
+          ...embeddedMetrics(stack, metrics, clock.nowMs()),
+        },
         clock.nowMs(),
       )
     },

@@ -25,4 +25,8 @@ export const metricNames = {
   changeUndone: 'ChangeUndone',
   /** The tick ran to its end, whatever it found due. Count. */
   tickRan: 'TickRan',
+  /** Changes of which the tick left something that is due: it failed, or there was no time. Count, also where it is 0. */
+  changesLeft: 'ChangesLeft',
+  /** For how long the longest of these has been due. Seconds. */
+  oldestDue: 'OldestDueSeconds',
 } as const

@@ -11,7 +11,7 @@ export const MAX_VALUES = 100
 
 export interface Metric {
   readonly name: MetricName
-  readonly unit: 'Count' | 'Milliseconds'
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds'
   /** Left out of the line where there are none. */
   readonly values: readonly number[]
 }

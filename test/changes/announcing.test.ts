@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventBus } from '../../lib/changes/announce.ts'
 import type { ChangeOrder } from '../../lib/changes/models.ts'
 import { tick } from '../../lib/changes/tick.ts'
+import { TICK_MS } from '../../lib/changes/timing.ts'
 import {
   assigning,
   byHand,
@@ -192,6 +193,7 @@ describe('a bus that does not take an event', () => {
       const desk = world.bench({ bus })
       await tick(desk, async () => desk)
       expect(world.told).toEqual([])
+      world.clock.advance(TICK_MS)
       await world.tick()
       expect(world.told.map(({ detail }) => detail['eventId'])).toEqual([`${value.id}#4`])
       await world.rest()

@@ -111,6 +111,7 @@ const methods: readonly [
   ['pointer', 'GetItem', (ledger) => ledger.pointer('key')],
   ['putPointer', 'PutItem', (ledger) => ledger.putPointer('key', { changeId: 'c', atMs: 1 }, undefined)],
   ['due', 'Query', (ledger) => ledger.due(1, 1)],
+  ['headers', 'BatchGetItem', (ledger) => ledger.headers(['c'])],
   ['list', 'Query', (ledger) => ledger.list({ filter: {}, limit: 1 })],
   [
     'addJournal',

@@ -176,10 +176,21 @@ describe('the alarms', () => {
     })
   })
 
+  it('wake somebody when what is due has not come about for a quarter of an hour', () => {
+    expect(alarm('OldestDue')).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: metricNames.oldestDue,
+      Statistic: 'Maximum',
+      Period: 900,
+      Threshold: 900,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    })
+  })
+
   it('are silent without data, the tick’s aside, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - 1) / 10)
-    expect(alarms).toHaveLength(8 + groups)
+    expect(alarms).toHaveLength(9 + groups)
     for (const properties of alarms) {
       if (properties !== alarm('TickNotRun')) expect(properties['TreatMissingData']).toBe('notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
