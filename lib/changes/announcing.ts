@@ -49,7 +49,8 @@ export async function tell(
   }
   try {
     const members = { publishedVersion: header.eventVersion ?? 0, tellingPutOff: undefined }
-    const next = amended(header, members, clock.nowMs())
+    // When it last moved stays what it was, so that a repeat is answered alike before and after.
+    const next = amended(header, members, header.updatedAtMs)
     return { header: (await ledger.replace(next, header)) ? next : header, telling: 'told' }
   } catch (error) {
     log.left(header.id, 'it could not be noted that its event went out, so it is put once more', error)

@@ -154,7 +154,8 @@ export interface Failure {
   readonly message: string
   readonly retryAfterSeconds?: number
   readonly upstreamStatus?: number
-  readonly upstreamBody?: Readonly<Record<string, unknown>>
+  /** Genesys's own error body, as the JSON that it is answered with: a map on record keeps no order and refuses some names. */
+  readonly upstreamBody?: string | Readonly<Record<string, unknown>>
   /** Nothing was applied and the cause passes: the same idempotency key may try again. */
   readonly isPassing: boolean
   /** The other change, where that was the cause. */

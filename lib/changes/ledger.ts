@@ -54,8 +54,17 @@ export interface Ledger {
    * @returns whether this call's header is the one that stands.
    */
   create(header: Header, plan: PlanRow): Promise<boolean>
-  /** Writes an evidence row, before the header that names it, and what it says of pairs into the journal. */
-  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow, journal?: JournalRow): Promise<void>
+  /**
+   * Writes an evidence row, before the header that names it, and what it says of pairs into the journal.
+   *
+   * @returns it as it is kept, which may be less: whoever is answered now is to hear what a repeat will.
+   */
+  addEvidence(
+    changeId: string,
+    rowName: string,
+    evidence: EvidenceRow,
+    journal?: JournalRow,
+  ): Promise<EvidenceRow>
   addJournal(row: JournalRow): Promise<void>
   /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
   journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>

@@ -175,18 +175,31 @@ export function resultsBefore(header: Header, { targets, before }: PlanRow): Cha
   }))
 }
 
-/** One entry a target, in the plan's order. */
+/** Before Genesys's text, where what was read says that it did not come about, or says nothing. */
+const contradictions: Partial<Readonly<Record<TargetOutcome, string>>> = {
+  'not.applied': 'NOT_APPLIED',
+  unknown: 'UNKNOWN',
+}
+
+/**
+ * One entry a target, in the plan's order. Whoever reads `result` alone, as typed clients do that know no `outcome`, is
+ * told no success that was not seen.
+ */
 export function resultsOf(
   { targets }: PlanRow,
   { outcomes, texts }: EvidenceRow,
 ): (ChangeResult & { outcome: TargetOutcome })[] {
   return targets.map((target, index) => {
     const text = texts[index]
+    const outcome = outcomes[index] ?? 'unknown'
+    const contradiction = contradictions[outcome]
     return {
       ...nameOf(target),
       desired: target.desired,
-      outcome: outcomes[index] ?? 'unknown',
-      ...(text === null || text === undefined ? {} : { result: text }),
+      outcome,
+      ...(typeof text === 'string'
+        ? { result: contradiction === undefined ? text : `${contradiction}: ${text}` }
+        : {}),
     }
   })
 }

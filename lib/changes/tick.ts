@@ -171,7 +171,11 @@ async function putOff(
     const longestMs = Math.min(LONGEST_PUT_OFF_MS, TICK_MS * 2 ** (tries - 1))
     // Half of it by chance, so that what failed together does not come again together.
     const untilMs = clock.nowMs() + longestMs * (0.5 + clock.random() / 2)
-    const next = amended(header, { [what]: { sinceMs, tries, untilMs: Math.ceil(untilMs) } }, clock.nowMs())
+    const next = amended(
+      header,
+      { [what]: { sinceMs, tries, untilMs: Math.ceil(untilMs) } },
+      header.updatedAtMs,
+    )
     return (await ledger.replace(next, header)) ? next : header
   } catch (error) {
     log.left(seen.id, 'it could not be put off', error)

@@ -42,8 +42,10 @@ export function changeRecords(store: Store): ChangeRecords {
     },
 
     async addEvidence(changeId, rowName, evidence, journal) {
-      const row = rowItem(changeId, rowName, storedEvidence(fitting(evidence)))
+      const kept = fitting(evidence)
+      const row = rowItem(changeId, rowName, storedEvidence(kept))
       await store.putAll([row, ...(journal ? [journalItem(journal, rowName)] : [])])
+      return kept
     },
 
     async replace(next, seen) {

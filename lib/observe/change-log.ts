@@ -38,6 +38,20 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
     refused(id, why) {
       writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
     },
+    unasked(changeId, pairs) {
+      const metric: Metric = { name: metricNames.upstreamUnasked, unit: 'Count', values: [pairs] }
+      writeLine(
+        'WARN',
+        {
+          code: 'upstream.unasked',
+          changeId,
+          pairs,
+          what: 'Genesys answered for pairs that were not sent; they count for nothing',
+          ...embeddedMetrics(stack, [metric], clock.nowMs()),
+        },
+        clock.nowMs(),
+      )
+    },
     ticked({ advanced, failed, told, left, oldestDueMs }) {
       const metrics: readonly Metric[] = [
         { name: metricNames.tickRan, unit: 'Count', values: [1] },

@@ -17,6 +17,8 @@ export const metricNames = {
   rateLimitUsed: 'RateLimitUsed',
   /** Requests the token's rate limit window allows, as upstream's headers tell. Count. */
   rateLimitAllowed: 'RateLimitAllowed',
+  /** Pairs that Genesys answered for though they were not sent to it. Count. */
+  upstreamUnasked: 'UpstreamUnasked',
   /** A rotation failed although one had succeeded before. Count. */
   rotationFailed: 'RotationFailed',
   /** A change came to NEEDS_ATTENTION: a person must look. Count. */

@@ -218,6 +218,20 @@ describe('a bus that does not take an event', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
+  it('makes no difference to a repeat of the request, before it was told and after', async () => {
+    const world = await changeWorld()
+    const caller = { idempotencyKey: 'k1' }
+    const first = await world.changes(caller, world.bench({ bus: unreachable })).request(toggle(true))
+    for (const bus of [unreachable, undefined]) {
+      world.clock.advance(2 * TICK_MS)
+      const bench = world.bench(bus && { bus })
+      await tick(bench, async () => bench)
+      const again = await world.changes(caller).request(toggle(true))
+      expect(JSON.stringify(again.value)).toBe(JSON.stringify(first.value))
+    }
+    expect(world.told).toHaveLength(1)
+  })
+
   it('holds up no planned revert', async () => {
     const world = await changeWorld()
     const bench = () => world.bench({ bus: refusing })
