@@ -200,6 +200,32 @@ describe('a replay', () => {
     expect(JSON.stringify(again.value)).toBe(JSON.stringify(first.value))
   })
 
+  it.each([
+    ['a plan with findings', 'PLANNED'],
+    ['a request that waits for an approver', 'AWAITING_APPROVAL'],
+  ])('of %s is what was answered first, letter for letter', async (_, state) => {
+    const seats = { cloudCX1: 500, gcSTAupgrade: 1 }
+    const approvals = state === 'PLANNED' ? [] : [{ licenses: ['*'] }]
+    const world = await changeWorld({ approvals, policy: { seats } })
+    await world.gather()
+    const users = [userAt(world, 0), userAt(world, 1)]
+    const order = assigning({
+      assignments: [
+        ...giving(users, 'gcSTAupgrade').assignments,
+        ...giving(users, 'cloudCX1').assignments,
+        ...taking([userAt(world, 2)]).assignments,
+      ],
+    })
+    const timed = { ...order, reason: 'Pilot', revertAfter: 'PT8H' }
+    const ask = async () =>
+      state === 'PLANNED'
+        ? await world.plans({ idempotencyKey: 'k1' }).plan(timed)
+        : await world.changes({ idempotencyKey: 'k1' }).request(timed)
+    const first = await ask()
+    expect(first.value.state).toBe(state)
+    expect(JSON.stringify((await ask()).value)).toBe(JSON.stringify(first.value))
+  })
+
   it('of a refusal has Genesys’s own body, its odd names included', async () => {
     const { world, batch } = await gift()
     const body = {
