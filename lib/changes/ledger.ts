@@ -38,8 +38,9 @@ export interface AskedMessage {
 }
 
 /**
- * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be used: not reached, throttling beyond
- * the client's own retries, not there, or not ours to use; and `ledger.record.unknown` for a record written by a newer version of the gateway.
+ * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be used (not reached, throttling
+ * beyond the client's own retries, not there, not ours to use), and `ledger.record.unknown` for a record written by a
+ * newer version of the gateway.
  */
 export interface Ledger {
   /** A change's header. */

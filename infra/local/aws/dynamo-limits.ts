@@ -2,7 +2,6 @@
  * Where dynalite takes what DynamoDB refuses, and keeps what DynamoDB does not. Each rule was tried on Amazon's own
  * DynamoDB Local; limits are those of the Developer Guide's page on quotas.
  */
-import * as z from 'zod/mini'
 import { table } from '../../../lib/ledger/table.ts'
 
 /** Bytes of UTF-8. */
@@ -13,18 +12,16 @@ const MAX_SORT_KEY_BYTES = 1_024
 /** Maps and lists within each other, in one attribute. */
 const MAX_DEPTH = 31
 
-const Put = z.object({ Item: z.record(z.string(), z.unknown()) })
-
 /** Keys of the indexes; dynalite looks at the table's own. */
 const indexKeys = [table.indexes.due, table.indexes.list].flatMap(({ partitionKey, sortKey }) => [
   { name: partitionKey, maxBytes: MAX_PARTITION_KEY_BYTES },
   { name: sortKey, maxBytes: MAX_SORT_KEY_BYTES },
 ])
 
-/** @returns what DynamoDB says of a request that it refuses and dynalite takes; undefined where it takes it too. */
-export function faultOfRequest(action: string, body: unknown): string | undefined {
-  const put = action === 'PutItem' ? z.safeParse(Put, body) : undefined
-  return put?.success ? faultOfItem(put.data.Item) : undefined
+/** @returns what DynamoDB says of a PutItem that it refuses and dynalite takes; undefined where it takes it too. */
+export function faultOfPut(body: unknown): string | undefined {
+  const item = isObject(body) ? body['Item'] : undefined
+  return isObject(item) ? faultOfItem(item) : undefined
 }
 
 function faultOfItem(item: Readonly<Record<string, unknown>>): string | undefined {

@@ -15,7 +15,7 @@ import { nodeTransport } from '../../../lib/genesys/transport.ts'
 import { table } from '../../../lib/ledger/table.ts'
 import { listen } from '../org/listen.ts'
 import { readBody } from '../org/request.ts'
-import { faultOfRequest, reordered } from './dynamo-limits.ts'
+import { faultOfPut, reordered } from './dynamo-limits.ts'
 
 /** DynamoDB's own limit. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024
@@ -39,7 +39,14 @@ export async function startDynamo({ directory, port = 0 }: DynamoOptions = {}): 
   const [serve] = server.listeners('request')
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
-    void strictly(request, response, (whole, answer) => serve?.call(server, whole, answer))
+    reorderAnswer(response)
+    const answer = (whole: IncomingMessage) => {
+      serve?.call(server, whole, response)
+      // dynalite throws, and the process ends, where a caller hangs up before its answer.
+      whole.removeAllListeners('error').on('error', () => {})
+    }
+    if (actionOf(request) === 'PutItem') void putStrictly(request, response, answer)
+    else answer(request)
   })
   const url = await listen(server, port)
   return {
@@ -52,36 +59,35 @@ export async function startDynamo({ directory, port = 0 }: DynamoOptions = {}): 
   }
 }
 
-/** Refuses what DynamoDB refuses and dynalite takes, and answers as DynamoDB does. */
-async function strictly(
+function actionOf({ headers }: IncomingMessage): string {
+  return String(headers['x-amz-target'] ?? '').replace(/^.*\./, '')
+}
+
+/** Refuses what DynamoDB refuses and dynalite takes. */
+async function putStrictly(
   request: IncomingMessage,
   response: ServerResponse,
-  serve: (whole: IncomingMessage, response: ServerResponse) => void,
+  answer: (whole: IncomingMessage) => void,
 ): Promise<void> {
   const body = await readBody(request, MAX_REQUEST_BYTES)
   if (body === 'aborted') return
-  const [, action = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
-  const fault = faultOfRequest(action, jsonIn(body))
+  const fault = faultOfPut(jsonIn(body))
   if (fault !== undefined) {
     const refusal = { __type: 'com.amazon.coral.validate#ValidationException', message: fault }
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(refusal))
     return
   }
-  reorderAnswer(response)
   const { headers, method, url } = request
   // dynalite reads a request by itself, and knows no more of it than this.
-  serve(
-    Object.assign(Readable.from(body ? [body] : []), { headers, method, url }) as IncomingMessage,
-    response,
-  )
+  answer(Object.assign(Readable.from(body ? [body] : []), { headers, method, url }) as IncomingMessage)
 }
 
+/** DynamoDB keeps no order of members. */
 function reorderAnswer(response: ServerResponse): void {
   const end = response.end.bind(response)
   response.end = ((text: unknown) => {
-    const answer = typeof text === 'string' ? jsonIn(Buffer.from(text)) : undefined
-    if (answer === undefined) return end(text)
-    const body = JSON.stringify(reordered(answer))
+    if (typeof text !== 'string' || !text.includes('"M":{')) return end(text)
+    const body = JSON.stringify(reordered(JSON.parse(text)))
     response.removeHeader('x-amz-crc32')
     response.setHeader('content-length', Buffer.byteLength(body))
     return end(body)
