@@ -41,7 +41,7 @@ export const errorCodes = {
   'upstream.unavailable': 503,
   /** The gateway has no usable access token; an operator must look at its secret. */
   'credentials.unavailable': 503,
-  /** The ledger cannot be reached or throttles. */
+  /** The ledger cannot be reached, throttles, is not there, or may not be used. */
   'ledger.unavailable': 503,
   /** Whether the caller's token is good could not be known: the issuer's keys cannot be had. */
   'authorizer.unavailable': 503,

@@ -47,7 +47,12 @@ const thresholds = {
   deadLetters: 1,
   /** Of five that are due in a period. With none, nothing waits, reverts, expires or is told any more. */
   ticks: 1,
+  /** Seconds. What fails is put off for ten minutes at most, so that it shows again within these. */
+  oldestDue: 15 * 60,
 } as const
+
+/** What was put off shows when it is tried again: the longest that a put-off takes, and half of that again. */
+const PUT_OFF_PERIOD = Duration.minutes(15)
 
 /** Made of the access log, which alone knows the answers of API Gateway and of the functions alike. */
 const THROTTLED_METRIC = 'Throttled'
@@ -150,6 +155,15 @@ export class Alarms extends Construct {
       means:
         'Changes are not taken further as time passes: look at the log of advance-due-changes and its rule',
     })
+    const oldestDue = this.#own(metricNames.oldestDue).with({
+      statistic: Stats.MAXIMUM,
+      period: PUT_OFF_PERIOD,
+    })
+    this.#alarm('OldestDue', oldestDue, {
+      threshold: thresholds.oldestDue,
+      means:
+        'What time is to do to a change, such as taking it back or telling of it on the event bus, has not come about for a quarter of an hour: change.left in the log of advance-due-changes says of which, and why; ChangesLeft beside this metric counts them',
+    })
   }
 
   #topicFor({ alarms }: OrgFile, masterKey: IKey): Topic {
@@ -194,7 +208,7 @@ export class Alarms extends Construct {
     return this.#own(THROTTLED_METRIC)
   }
 
-  #own(metricName: string): IMetric {
+  #own(metricName: string): Metric {
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName,

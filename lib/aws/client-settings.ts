@@ -1,7 +1,7 @@
 /** What every AWS client of the bundle is made with, pared down for a cold start: nothing is looked up, no second HTTP stack is loaded. */
 import { type Transport, TransportError, type TransportRequest } from '../genesys/transport.ts'
 
-/** The SDK backs off between tries. */
+/** Tries, the first included, where nothing else is said; the SDK backs off between them. */
 const MAX_ATTEMPTS = 3
 
 export interface ClientOptions {
@@ -12,7 +12,7 @@ export interface ClientOptions {
   readonly endpoint: string | undefined
   /** One try, milliseconds. */
   readonly timeoutMs: number
-  /** Tries, the first included; three where it is not said. */
+  /** Tries, the first included. */
   readonly maxAttempts?: number
   /** The service's name, for errors. */
   readonly service: string

@@ -16,21 +16,34 @@ import type { Workbench } from './work.ts'
 /** More steps than any change takes in one go, so that a mistake here is an error and not a loop. */
 const MAX_STEPS = 12
 
+/** With less than this left of the invocation, telling is left to the tick: whoever waits is to be answered. Milliseconds. */
+const MIN_TELLING_MS = 1_500
+
+/** Tells of a change, and returns it as it then stands. */
+type Tell = (bench: Workbench, header: Header) => Promise<Header>
+
+const tellInTime: Tell = async (bench, header) =>
+  bench.scope.deadline.remainingMs() < MIN_TELLING_MS ? header : await announce(bench, header)
+
 /**
+ * Telling comes last: it holds up nothing else of the change.
+ *
  * @param known the header, where this invocation has just made or read it: what is stale fails at its first conditional write.
+ * @param tell what tells of it where it has come to rest.
  * @returns the change as it stands afterwards; undefined where there is none of that id.
  */
 export async function advance(
   bench: Workbench,
   changeId: string,
   known?: Header,
+  tell: Tell = tellInTime,
 ): Promise<Header | undefined> {
   let header = known ?? (await bench.ledger.get(changeId))
   for (let steps = 0; header !== undefined; steps++) {
     if (steps === MAX_STEPS) throw new Error(`The change ${changeId} does not come to rest`)
-    const next: Header | undefined = await step(bench, header)
-    // Nothing to do, or another write came first: then its header is the one that counts.
-    if (next === header) return header
+    const next: Header | undefined = await step(bench, header, tell)
+    if (next === header) return await tell(bench, header)
+    // Where another write came first, its header is the one that counts.
     header = next ?? (await bench.ledger.get(changeId))
     if (next === undefined) return header
   }
@@ -38,7 +51,7 @@ export async function advance(
 }
 
 /** @returns the next header; the same one where there is nothing to do now; undefined where another write came first. */
-async function step(bench: Workbench, header: Header): Promise<Header | undefined> {
+async function step(bench: Workbench, header: Header, tell: Tell): Promise<Header | undefined> {
   const nowMs = bench.clock.nowMs()
   const lapsed = lapseOf(header, nowMs)
   if (lapsed !== undefined) {
@@ -50,7 +63,7 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
     case 'PLANNED':
     case 'APPROVED':
       if (header.isReleased && nowMs >= startOf(header)) return await begin(bench, header)
-      return await announce(bench, header)
+      return header
     case 'CLAIMED':
       return nowMs >= (header.leaseUntilMs ?? 0) ? await carryOut(bench, header) : header
     case 'SENT':
@@ -58,7 +71,7 @@ async function step(bench: Workbench, header: Header): Promise<Header | undefine
       // Whether the quiet period is over is noted before the read that is judged by it.
       return nowMs >= (header.quietUntilMs ?? 0) ? await readBack(bench, header) : header
     default:
-      return await afterwards(bench, header, nowMs)
+      return await afterwards(bench, header, nowMs, tell)
   }
 }
 
@@ -94,26 +107,29 @@ function isAbandonedClaim({ state, leaseUntilMs = 0 }: Header, nowMs: number): b
   return state === 'CLAIMED' && nowMs >= leaseUntilMs
 }
 
-/** Approvers are told, and reminded once. */
+/** Approvers are reminded once. */
 async function whileAwaited(bench: Workbench, header: Header, nowMs: number): Promise<Header | undefined> {
-  const announced = await announce(bench, header)
   const remindAtMs = reminderDueAt(header)
-  if (announced !== header || !header.approval || remindAtMs === undefined || nowMs < remindAtMs)
-    return announced
-  const members = { approval: { ...header.approval, isReminded: true }, eventVersion: header.version + 1 }
+  if (!header.approval || remindAtMs === undefined || nowMs < remindAtMs) return header
+  const approval = { ...header.approval, isReminded: true }
+  const members = { approval, eventVersion: header.version + 1, workPutOff: undefined }
   const next = amended(header, members, nowMs)
   return (await bench.ledger.replace(next, header)) ? next : undefined
 }
 
 /** What is still to be done about a change that has settled. */
-async function afterwards(bench: Workbench, header: Header, nowMs: number): Promise<Header | undefined> {
+async function afterwards(
+  bench: Workbench,
+  header: Header,
+  nowMs: number,
+  tell: Tell,
+): Promise<Header | undefined> {
   if (!isSettled(header.state)) return header
-  const announced = await announce(bench, header)
-  if (announced !== header) return announced
   if (header.lookDueAtMs !== undefined && nowMs >= header.lookDueAtMs) return await lookAgain(bench, header)
   const revertAtMs = revertDueAt(header)
   if (revertAtMs === undefined || nowMs < revertAtMs) return header
   const reverted = await revert(bench, header)
-  if (reverted?.revert?.changeId !== undefined) await advance(bench, reverted.revert.changeId)
+  if (reverted?.revert?.changeId !== undefined)
+    await advance(bench, reverted.revert.changeId, undefined, tell)
   return reverted
 }

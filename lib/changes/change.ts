@@ -154,7 +154,8 @@ export interface Failure {
   readonly message: string
   readonly retryAfterSeconds?: number
   readonly upstreamStatus?: number
-  readonly upstreamBody?: Readonly<Record<string, unknown>>
+  /** Genesys's own error body, as the JSON that it is answered with: a map on record keeps no order and refuses some names. */
+  readonly upstreamBody?: string | Readonly<Record<string, unknown>>
   /** Nothing was applied and the cause passes: the same idempotency key may try again. */
   readonly isPassing: boolean
   /** The other change, where that was the cause. */
@@ -297,6 +298,18 @@ export interface Header {
   /** The version whose event is to go out, and the last one that did. */
   readonly eventVersion?: number
   readonly publishedVersion?: number
+  /** What the tick could not do for it, or not tell of it, and tries again later. */
+  readonly workPutOff?: PutOff | undefined
+  readonly tellingPutOff?: PutOff | undefined
   /** When the tick is to look at it; absent when time does nothing more to it. */
   readonly dueAtMs?: number
+}
+
+/** Times are epoch milliseconds. */
+export interface PutOff {
+  /** Since when it is due. */
+  readonly sinceMs: number
+  /** Ticks that have failed at it. */
+  readonly tries: number
+  readonly untilMs: number
 }

@@ -1,35 +1,82 @@
-/** When the tick must look at a change: a pure function of its header, stored by every write of it (ADR 7, rule 14). */
+/** When the tick must look at a change, and for what: pure functions of its header, stored by every write of it (ADR 7, rule 14). */
 import { type Header, isSettled } from './change.ts'
+import { isPlannedRevert } from './identity.ts'
 import { PLAN_LIFE_MS, SENDER_LIFE_MS } from './timing.ts'
 
 type Undated = Omit<Header, 'dueAtMs'>
 
+/**
+ * What time does to a change. `revert`: it is taken back. `look`: what came of its write is looked at. `start`: it is
+ * carried out. `wait`: what waits for a person lapses, or approvers are reminded. `tell`: its event goes out.
+ */
+export const dueWorks = ['revert', 'look', 'start', 'wait', 'tell'] as const
+export type DueWork = (typeof dueWorks)[number]
+
+interface Due {
+  readonly work: DueWork
+  readonly atMs: number
+}
+
 /** @returns epoch milliseconds; undefined where time does nothing more to it. */
 export function dueAtOf(header: Undated): number | undefined {
+  return earliest(
+    ...duesOf(header).map(({ work, atMs }) => Math.max(atMs, putOffOf(header, work)?.untilMs ?? 0)),
+  )
+}
+
+/** @returns what is due by now, though it may have been put off: what matters most comes first. */
+export function worksDue(header: Undated, nowMs: number): DueWork[] {
+  const due = duesOf(header).filter(
+    ({ work, atMs }) => Math.max(atMs, putOffOf(header, work)?.untilMs ?? 0) <= nowMs,
+  )
+  return dueWorks.filter((work) => due.some((each) => each.work === work))
+}
+
+/** @returns since when this is due that nobody has done yet, epoch milliseconds. */
+export function dueSinceOf(header: Undated, work: DueWork): number | undefined {
+  return (
+    putOffOf(header, work)?.sinceMs ??
+    earliest(...duesOf(header).flatMap((due) => (due.work === work ? [due.atMs] : [])))
+  )
+}
+
+function putOffOf({ workPutOff, tellingPutOff }: Undated, work: DueWork) {
+  return work === 'tell' ? tellingPutOff : workPutOff
+}
+
+function duesOf(header: Undated): Due[] {
+  const tell = isUnpublished(header) ? [{ work: 'tell', atMs: header.updatedAtMs } as const] : []
+  return [...worksOf(header), ...tell]
+}
+
+function worksOf(header: Undated): Due[] {
   const { state, updatedAtMs } = header
   switch (state) {
     case 'PLANNED':
-      return header.isReleased ? startOf(header) : header.createdAtMs + PLAN_LIFE_MS
+      return header.isReleased
+        ? [{ work: isPlannedRevert(header) ? 'revert' : 'start', atMs: startOf(header) }]
+        : [{ work: 'wait', atMs: header.createdAtMs + PLAN_LIFE_MS }]
     case 'AWAITING_APPROVAL':
-      return earliest(
-        isUnpublished(header) ? updatedAtMs : undefined,
-        reminderDueAt(header),
-        header.approval?.expiresAtMs ?? updatedAtMs,
-      )
+      return [
+        ...dueOnce('wait', reminderDueAt(header)),
+        { work: 'wait', atMs: header.approval?.expiresAtMs ?? updatedAtMs },
+      ]
     case 'APPROVED':
-      return earliest(isUnpublished(header) ? updatedAtMs : undefined, startOf(header))
+      return [{ work: 'start', atMs: startOf(header) }]
     case 'CLAIMED':
-      return header.leaseUntilMs ?? updatedAtMs
+      return [
+        { work: isPlannedRevert(header) ? 'revert' : 'start', atMs: header.leaseUntilMs ?? updatedAtMs },
+      ]
     case 'SENT':
     case 'UNKNOWN':
-      return header.quietUntilMs ?? updatedAtMs
+      return [{ work: 'look', atMs: header.quietUntilMs ?? updatedAtMs }]
     default:
-      return earliest(
-        isUnpublished(header) ? updatedAtMs : undefined,
-        header.lookDueAtMs,
-        revertDueAt(header),
-      )
+      return [...dueOnce('look', header.lookDueAtMs), ...dueOnce('revert', revertDueAt(header))]
   }
+}
+
+function dueOnce(work: DueWork, atMs: number | undefined): Due[] {
+  return atMs === undefined ? [] : [{ work, atMs }]
 }
 
 /** Whoever released it carries it out at once; should that one die, the tick does. */
@@ -41,9 +88,11 @@ export function isUnpublished({ eventVersion, publishedVersion = 0 }: Undated): 
   return eventVersion !== undefined && publishedVersion < eventVersion
 }
 
-/** When approvers are to be reminded of a request. */
-export function reminderDueAt({ approval, state }: Undated): number | undefined {
-  return state === 'AWAITING_APPROVAL' && !approval?.isReminded ? approval?.remindAtMs : undefined
+/** When approvers are to be reminded of a request, once they have been told of it. */
+export function reminderDueAt(header: Undated): number | undefined {
+  const { approval, state } = header
+  if (state !== 'AWAITING_APPROVAL' || approval?.isReminded || isUnpublished(header)) return undefined
+  return approval?.remindAtMs
 }
 
 /** When what was applied is to be taken back; after the second look, which holds the locks until then. */

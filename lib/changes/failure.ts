@@ -21,7 +21,7 @@ const passing: readonly ErrorCode[] = [
 export function failureOf(error: GatewayError): Failure {
   const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, faults } = error
   const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
-  const isKept = upstreamBody !== undefined && JSON.stringify(upstreamBody).length <= MAX_BODY
+  const upstreamText = upstreamBody && JSON.stringify(upstreamBody)
   return {
     code,
     status,
@@ -29,7 +29,7 @@ export function failureOf(error: GatewayError): Failure {
     isPassing: passing.includes(code),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(isKept ? { upstreamBody } : {}),
+    ...(upstreamText !== undefined && upstreamText.length <= MAX_BODY ? { upstreamBody: upstreamText } : {}),
     ...(changeId === undefined ? {} : { changeId }),
   }
 }
@@ -41,9 +41,8 @@ export function aboutChange(changeId: string, message: string, errorCode = 'CHAN
   return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
 }
 
-/** Texts of Genesys that a failure quotes, and characters of each: what it may write there is documented nowhere. */
+/** Texts of Genesys that a failure quotes. */
 const MAX_TEXTS = 3
-const MAX_TEXT_LENGTH = 200
 
 /**
  * A write that Genesys took, and of which reading back shows nothing or not all: an answer and no error, so whoever asked is told
@@ -54,9 +53,7 @@ export function notApplied(texts: readonly (string | null)[], what = 'none of it
   for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
   const quoted = [...said]
     .slice(0, MAX_TEXTS)
-    .map(
-      ([text, times]) => `“${text.slice(0, MAX_TEXT_LENGTH)}”${times === 1 ? '' : ` for ${times} of them`}`,
-    )
+    .map(([text, times]) => `“${text}”${times === 1 ? '' : ` for ${times} of them`}`)
   const why = quoted.length === 0 ? 'Genesys gave no reason' : `Genesys’s answer said ${quoted.join(', ')}`
   return {
     code: 'change.not.applied',
@@ -84,8 +81,13 @@ export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure
     ],
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamBody === undefined ? {} : { upstreamBody }),
+    ...(upstreamBody === undefined ? {} : { upstreamBody: bodyIn(upstreamBody) }),
   })
+}
+
+/** Records from before have it as a map. */
+function bodyIn(kept: NonNullable<Failure['upstreamBody']>): Readonly<Record<string, unknown>> {
+  return typeof kept === 'string' ? (JSON.parse(kept) as Record<string, unknown>) : kept
 }
 
 function isErrorCode(code: string): code is ErrorCode {

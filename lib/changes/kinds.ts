@@ -19,6 +19,8 @@ export interface Said {
   /** The toggle's value after it; for assignments upstream names no value that could be read. */
   readonly values: readonly Reading[]
   readonly texts: readonly (string | null)[]
+  /** Entries of the answer about what was not sent: they count for nothing, and are an anomaly. */
+  readonly unasked: number
 }
 
 interface KindRules {
@@ -48,7 +50,7 @@ const toggle: KindRules = {
 
   said(response, [target]) {
     const { enabled } = sameToggle(modelOf(response, LicenseOrgToggle), featureOf(target))
-    return { values: [enabled], texts: [null] }
+    return { values: [enabled], texts: [null], unasked: 0 }
   },
 }
 
@@ -76,20 +78,36 @@ const assignments: KindRules = {
   },
 
   said(response, targets) {
+    const keys = targets.map((target) => {
+      const { userId, licenseId } = pairOf(target)
+      return `${licenseId} ${userId}`
+    })
+    const asked = new Set(keys)
     const texts = new Map<string, string | null>()
+    let unasked = 0
     for (const { userId, licenseId, result } of modelOf(response, LicenseUpdateStatuses)) {
       const key = `${licenseId} ${userId?.toLowerCase()}`
+      if (!asked.has(key)) unasked += 1
+      const text = typeof result === 'string' ? keptOf(result) : null
       // Two that contradict each other say nothing.
-      texts.set(key, texts.has(key) && texts.get(key) !== result ? null : (result ?? null))
+      texts.set(key, texts.has(key) && texts.get(key) !== text ? null : text)
     }
     return {
       values: targets.map(() => undefined),
-      texts: targets.map((target) => {
-        const { userId, licenseId } = pairOf(target)
-        return texts.get(`${licenseId} ${userId}`) ?? null
-      }),
+      texts: keys.map((key) => texts.get(key) ?? null),
+      unasked,
     }
   },
+}
+
+/** Characters kept of what Genesys says of one pair; what it may write there is documented nowhere. */
+const MAX_TEXT_LENGTH = 200
+
+/** As it is told now, kept, and told again: short, and without half a character at its end or anywhere else. */
+function keptOf(text: string): string {
+  return text.length <= MAX_TEXT_LENGTH
+    ? text.toWellFormed()
+    : `${text.slice(0, MAX_TEXT_LENGTH - 1).toWellFormed()}…`
 }
 
 export const kinds: Readonly<Record<ChangeKind, KindRules>> = { toggle, assignments }

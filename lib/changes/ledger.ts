@@ -38,8 +38,9 @@ export interface AskedMessage {
 }
 
 /**
- * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be reached or throttles beyond
- * the client's own retries, and `ledger.record.unknown` for a record written by a newer version of the gateway.
+ * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be used (not reached, throttling
+ * beyond the client's own retries, not there, not ours to use), and `ledger.record.unknown` for a record written by a
+ * newer version of the gateway.
  */
 export interface Ledger {
   /** A change's header. */
@@ -54,8 +55,17 @@ export interface Ledger {
    * @returns whether this call's header is the one that stands.
    */
   create(header: Header, plan: PlanRow): Promise<boolean>
-  /** Writes an evidence row, before the header that names it, and what it says of pairs into the journal. */
-  addEvidence(changeId: string, rowName: string, evidence: EvidenceRow, journal?: JournalRow): Promise<void>
+  /**
+   * Writes an evidence row, before the header that names it, and what it says of pairs into the journal.
+   *
+   * @returns it as it is kept, which may be less: whoever is answered now is to hear what a repeat will.
+   */
+  addEvidence(
+    changeId: string,
+    rowName: string,
+    evidence: EvidenceRow,
+    journal?: JournalRow,
+  ): Promise<EvidenceRow>
   addJournal(row: JournalRow): Promise<void>
   /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
   journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
@@ -84,6 +94,8 @@ export interface Ledger {
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>
+  /** The headers of changes by id, in the order of the ids; what is missing, or of a newer version, is left out. */
+  headers(changeIds: readonly string[]): Promise<ReadonlyMap<string, Header>>
   /** Every change that is released or approved and has not settled: found as by `list`, however many there are. */
   open(): Promise<readonly Header[]>
   /**

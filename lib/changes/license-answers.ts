@@ -53,12 +53,12 @@ function outcomeUnknown({ id, state }: Header): GatewayError {
 const words: Readonly<Record<TargetOutcome, string>> = {
   applied: 'APPLIED',
   unchanged: 'UNCHANGED',
-  'not.applied': 'NOT APPLIED',
+  'not.applied': 'NOT_APPLIED',
   unknown: 'UNKNOWN',
   superseded: 'SUPERSEDED',
 }
 
-/** Upstream's own text where it gave one; `outcome` is what reading back showed. */
+/** Upstream's own text where it gave one and reading back does not contradict it; `outcome` is what that showed. */
 export async function assignmentStatuses(
   { ledger }: Pick<Desk, 'ledger'>,
   header: Header,

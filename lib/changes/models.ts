@@ -134,7 +134,7 @@ const TargetModel = z.object({
   featureName: z.optional(FeatureName),
 })
 
-/** What became of one target, `not.sent` while or because nothing was sent for it; `result` is upstream's own text where it gave one. */
+/** What became of one target, `not.sent` while or because nothing was sent for it; `result` is upstream's own text where it gave one, behind `NOT_APPLIED: ` or `UNKNOWN: ` where it was not seen to hold. */
 export const ChangeResult = z
   .object({
     licenseId: z.optional(LicenseId),

@@ -87,6 +87,7 @@ async function judge(
 ): Promise<Header | undefined> {
   const { clock, scope } = bench
   const said = outcome.kind === 'answered' ? saidBy(outcome, sent, toSend) : undefined
+  if (said && said.unasked > 0) bench.log.unasked(sent.id, said.unasked)
   const texts = known.targets.map((target) => said?.texts[toSend.indexOf(target)] ?? null)
   const look = async (): Promise<Evidence> => ({
     ...known,

@@ -40,7 +40,7 @@ export async function readBack(bench: Workbench, header: Header): Promise<Header
 export async function lookAgain(bench: Workbench, header: Header): Promise<Header | undefined> {
   const evidence = await look(bench, header)
   if (areSentAsDesired(evidence)) {
-    const next = amended(header, { lookDueAtMs: undefined }, bench.clock.nowMs())
+    const next = amended(header, { lookDueAtMs: undefined, workPutOff: undefined }, bench.clock.nowMs())
     return (await bench.ledger.replace(next, header)) ? next : undefined
   }
   if (!evidence.isRead) return await putOff(bench, header, evidence)

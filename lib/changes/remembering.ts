@@ -14,8 +14,9 @@ export function remembering(ledger: Ledger): Ledger {
       return isOurs
     },
     async addEvidence(changeId, rowName, row, journal) {
-      await ledger.addEvidence(changeId, rowName, row, journal)
-      evidence.set(rowName, row)
+      const kept = await ledger.addEvidence(changeId, rowName, row, journal)
+      evidence.set(rowName, kept)
+      return kept
     },
     async plan(header) {
       const plan = plans.get(header.planRow) ?? (await ledger.plan(header))

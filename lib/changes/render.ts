@@ -2,6 +2,7 @@
 import {
   type Approval,
   type EvidenceRow,
+  type Findings,
   type Header,
   type Holding,
   type PlanRow,
@@ -12,6 +13,7 @@ import {
 } from './change.ts'
 import { durationText } from './duration.ts'
 import { batchOf, pairOf } from './kinds.ts'
+import { countsOf, findingsIn, partyOf } from './member-order.ts'
 import type { Change, ChangeResult } from './models.ts'
 import { seatFindings } from './seats.ts'
 import { summaryOf } from './summary.ts'
@@ -31,8 +33,8 @@ export function entryOf(header: Header): Change {
       nameIn(header),
     ),
     digest: header.digest,
-    actor: { ...header.actor },
-    ...(header.askers ? { askers: header.askers.map((each) => ({ ...each })) } : {}),
+    actor: partyOf(header.actor),
+    ...(header.askers ? { askers: header.askers.map(partyOf) } : {}),
     isReleased: header.isReleased,
     ...(header.state === 'PLANNED' && !header.isReleased
       ? { lapsesAt: iso(header.createdAtMs + PLAN_LIFE_MS) }
@@ -81,16 +83,20 @@ export function entryOf(header: Header): Change {
 }
 
 function subjectIn({ subject }: Header): Change['desired'] {
-  if ('featureName' in subject) return { ...subject }
+  if ('featureName' in subject) return toggleIn(subject)
   const { pairs, users, licenses, gives, takes, userId } = subject
   return {
     pairs,
     users,
     licenses: [...licenses],
-    ...(gives ? { gives: [...gives] } : {}),
-    ...(takes ? { takes: [...takes] } : {}),
+    ...(gives ? { gives: countsOf(gives) } : {}),
+    ...(takes ? { takes: countsOf(takes) } : {}),
     ...(userId === undefined ? {} : { userId }),
   }
+}
+
+function toggleIn({ featureName, enabled }: Extract<Header['subject'], { featureName: string }>) {
+  return { featureName, enabled }
 }
 
 /** What its one user was called when it was planned. */
@@ -105,7 +111,7 @@ export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNul
     ...(decision
       ? {
           isApproved: decision.isApproved,
-          by: { ...decision.by },
+          by: partyOf(decision.by),
           at: iso(decision.atMs),
           ...(decision.reason === undefined ? {} : { reason: decision.reason }),
         }
@@ -137,24 +143,21 @@ export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | 
   }
 }
 
+/** Records from before lack some of them. */
+const noFindings: Findings = {
+  missingPrerequisites: [],
+  contradictions: [],
+  overlaps: [],
+  unknownUsers: [],
+}
+
 function findingsOf(
   { findings, seats, targets }: PlanRow,
   before: readonly Reading[],
 ): NonNullable<Change['findings']> {
-  const { missingPrerequisites = [], contradictions = [], overlaps = [], unknownUsers = [] } = findings ?? {}
   return {
     noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
-    missingPrerequisites: missingPrerequisites.map((each) => ({
-      ...each,
-      prerequisites: [...each.prerequisites],
-    })),
-    contradictions: contradictions.map((each) => ({ ...each, neededBy: [...each.neededBy] })),
-    overlaps: overlaps.map((each) => ({
-      ...each,
-      comprises: [...each.comprises],
-      comprisedBy: [...each.comprisedBy],
-    })),
-    unknownUsers: [...unknownUsers],
+    ...findingsIn({ ...noFindings, ...findings }),
     ...(seats ? { seats: seatFindings(seats) } : {}),
   }
 }
@@ -175,18 +178,31 @@ export function resultsBefore(header: Header, { targets, before }: PlanRow): Cha
   }))
 }
 
-/** One entry a target, in the plan's order. */
+/** Before Genesys's text, where what was read says that it did not come about, or says nothing. */
+const contradictions: Partial<Readonly<Record<TargetOutcome, string>>> = {
+  'not.applied': 'NOT_APPLIED',
+  unknown: 'UNKNOWN',
+}
+
+/**
+ * One entry a target, in the plan's order. Whoever reads `result` alone, as typed clients do that know no `outcome`, is
+ * told no success that was not seen.
+ */
 export function resultsOf(
   { targets }: PlanRow,
   { outcomes, texts }: EvidenceRow,
 ): (ChangeResult & { outcome: TargetOutcome })[] {
   return targets.map((target, index) => {
     const text = texts[index]
+    const outcome = outcomes[index] ?? 'unknown'
+    const contradiction = contradictions[outcome]
     return {
       ...nameOf(target),
       desired: target.desired,
-      outcome: outcomes[index] ?? 'unknown',
-      ...(text === null || text === undefined ? {} : { result: text }),
+      outcome,
+      ...(typeof text === 'string'
+        ? { result: contradiction === undefined ? text : `${contradiction}: ${text}` }
+        : {}),
     }
   })
 }
@@ -203,7 +219,7 @@ function pairName(target: Target) {
 }
 
 function desiredOf({ subject }: Header, { targets, holdings }: PlanRow): Change['desired'] {
-  if ('featureName' in subject) return { ...subject }
+  if ('featureName' in subject) return toggleIn(subject)
   const users = holdings?.map(({ userId, licenses }) => ({
     userId,
     licenses: expected(userId, licenses, targets),

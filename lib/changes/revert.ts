@@ -25,8 +25,18 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
     })
     await ledger.create(undo, plan)
   }
-  const next = amended(header, { revert: { ...header.revert, changeId: id } }, clock.nowMs())
-  return (await ledger.replace(next, header)) ? next : undefined
+  return await named(bench, header, id)
+}
+
+/** The original names its revert. @returns undefined where another write came first. */
+async function named(
+  { ledger, clock }: Workbench,
+  original: Header,
+  id: string,
+): Promise<Header | undefined> {
+  const members = { revert: { ...original.revert, changeId: id }, workPutOff: undefined }
+  const next = amended(original, members, clock.nowMs())
+  return (await ledger.replace(next, original)) ? next : undefined
 }
 
 /**
@@ -34,12 +44,16 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
  * still to come, so that nobody calls off what is sent all the same.
  */
 export async function carryOutRevert(bench: Workbench, header: Header): Promise<Header | undefined> {
-  const original = await bench.ledger.get(header.undoes ?? '')
+  let original = await bench.ledger.get(header.undoes ?? '')
+  // Whoever made it has died before that: it waits for no other.
+  const dueAtMs = original && revertDueAt(original)
+  if (original && dueAtMs !== undefined && dueAtMs <= bench.clock.nowMs()) {
+    original = (await named(bench, original, header.id)) ?? (await bench.ledger.get(original.id))
+  }
   if (original?.revert?.isCancelled) {
     const note = 'the planned revert was called off'
     const cancelled = moved(header, { state: 'CANCELLED', by: 'gateway', note }, bench.clock.nowMs())
     return await store(bench, cancelled, header)
   }
-  // The original is due as well, and will name it.
   return original?.revert?.changeId === header.id ? await carryOut(bench, header) : header
 }

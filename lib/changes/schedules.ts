@@ -5,6 +5,7 @@ import { admitRequesters, refuseApprover } from './askers.ts'
 import { keyReused } from './attempts.ts'
 import type { Actor, Approval } from './change.ts'
 import { digestOf, idOf, randomId } from './identity.ts'
+import { orderOf, partyOf } from './member-order.ts'
 import { readOrder } from './order.ts'
 import { spoken } from './plan.ts'
 import { known, requestLifeMs } from './policy.ts'
@@ -257,9 +258,9 @@ export function scheduleOf(record: ScheduleRecord): Schedule {
     ...(when.cron === undefined ? {} : { cron: when.cron }),
     ...(when.rate === undefined ? {} : { rate: when.rate }),
     timeZone: when.timeZone ?? 'UTC',
-    change: record.order,
+    change: orderOf(record.order),
     digest: record.digest,
-    actor: { ...record.actor },
+    actor: partyOf(record.actor),
     ...(approval ? { approval: approvalOf(approval) } : {}),
     ...(lastChangeId === undefined ? {} : { lastChangeId }),
     createdAt: new Date(record.createdAtMs).toISOString(),

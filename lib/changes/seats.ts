@@ -6,6 +6,7 @@
 import { type Header, type PlanRow, type Reading, type Target, waitingStates } from './change.ts'
 import { type Coming, givenByOthers } from './coming.ts'
 import { holdingOf, type JournalRow, journalStartFor, lastSeen } from './journal.ts'
+import { seatCountOf } from './member-order.ts'
 import type { Change } from './models.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from './timing.ts'
 import type { Desk } from './work.ts'
@@ -214,8 +215,10 @@ function isOf(target: Target, licenseId: string): target is Extract<Target, { li
 export function seatFindings(
   counts: readonly SeatCount[],
 ): NonNullable<NonNullable<Change['findings']>['seats']> {
-  return counts.map(({ asOfMs, ...count }) => ({
-    ...count,
-    ...(asOfMs === undefined ? {} : { isOver: isOver(count), asOf: new Date(asOfMs).toISOString() }),
+  return counts.map((count) => ({
+    ...seatCountOf(count),
+    ...(count.asOfMs === undefined
+      ? {}
+      : { isOver: isOver(count), asOf: new Date(count.asOfMs).toISOString() }),
   }))
 }

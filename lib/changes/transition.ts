@@ -19,8 +19,8 @@ export interface Move {
 /** @returns the header after the move, not yet stored. */
 export function moved(header: Header, move: Move, nowMs: number): Header {
   const { state, by, note } = move
-  // Where the event of the state before has not gone out, nobody needs it any more.
-  const { eventVersion: _moot, ...seen } = header
+  // Where the event of the state before has not gone out, nobody needs it any more; and what was put off has come about.
+  const { eventVersion: _moot, workPutOff: _work, tellingPutOff: _telling, ...seen } = header
   const version = header.version + 1
   const next = {
     ...seen,

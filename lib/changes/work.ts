@@ -7,6 +7,7 @@ import type { Header } from './change.ts'
 import type { Ledger } from './ledger.ts'
 import type { Policy } from './policy.ts'
 import type { SeatReadings } from './seats.ts'
+import type { Ticked } from './tick.ts'
 
 /** Told of every transition, and of what went wrong beside the caller's own answer; bound to the log. */
 export interface ChangeLog {
@@ -15,7 +16,9 @@ export interface ChangeLog {
   left(changeId: string, what: string, error: unknown): void
   /** An event or a schedule was not carried out, and why; `id` is the event's or the schedule's. */
   refused(id: string, why: string): void
-  ticked(advanced: number, failed: number): void
+  /** Genesys answered for so many pairs that were not sent. */
+  unasked(changeId: string, pairs: number): void
+  ticked(ticked: Ticked): void
 }
 
 /** The ledger and the rules: enough to record and decide. */

@@ -17,6 +17,9 @@ import { policyIn } from './policy-file.ts'
 /** One try of an AWS service, milliseconds: Slack waits 3 s and Teams 5 s in all, and they answer in tens. */
 const HASTY_TIMEOUT_MS = 700
 
+/** Of handing on what Slack delivered: nobody else has it, and Slack repeats button presses never. */
+const DELIVERY_TRIES = 3
+
 /** The composition root of Slack's webhook: a secret of its own and the bus; no Genesys credential, no table. */
 export function slackWebhooks(
   environment: Environment = readEnvironment(),
@@ -42,7 +45,7 @@ export function slackWebhooks(
       ...(apps === undefined ? {} : { apps }),
     },
     bus: eventBus({
-      client: eventBridgeClient(quick, awsRegion, environment.endpointOf('EVENTBRIDGE')),
+      client: eventBridgeClient(quick, awsRegion, environment.endpointOf('EVENTBRIDGE'), DELIVERY_TRIES),
       busName: environment.required('EVENT_BUS'),
       source: CHAT_SOURCE,
     }),

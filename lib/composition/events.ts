@@ -29,7 +29,8 @@ export function applying(environment: Environment, on: Machine): EventCompositio
     clock,
     workFor: async (deadline) => ({
       desk: recorded,
-      openBench: async () => benchFor(await scopeWithin(deadline)),
+      deadline,
+      openBench: async (within = deadline) => benchFor(await scopeWithin(within)),
     }),
   }
 }

@@ -1,10 +1,13 @@
 /** The tick as a function: what time does to changes, once a minute. */
 import { tick } from '../changes/tick.ts'
 import type { Desk, Workbench } from '../changes/work.ts'
+import type { Deadline } from '../clock.ts'
 
 export interface ApplyingWork {
   readonly desk: Desk
-  readonly openBench: () => Promise<Workbench>
+  readonly deadline: Deadline
+  /** @param within the invocation's own deadline where nothing is said. */
+  readonly openBench: (within?: Deadline) => Promise<Workbench>
 }
 
 export interface TickWork extends ApplyingWork {
@@ -13,11 +16,10 @@ export interface TickWork extends ApplyingWork {
 }
 
 /** @throws GatewayError where it could not run, which the alarm on missing ticks turns into a mail. */
-export async function advanceDueChanges({ desk, openBench, watchTokens }: TickWork): Promise<void> {
+export async function advanceDueChanges({ desk, deadline, openBench, watchTokens }: TickWork): Promise<void> {
   const watched = watchTokens()
   try {
-    const { advanced, failed } = await tick(desk, openBench)
-    desk.log.ticked(advanced, failed)
+    desk.log.ticked(await tick(desk, openBench, deadline))
   } finally {
     await watched
   }

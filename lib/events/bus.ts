@@ -4,10 +4,14 @@ import { clientSettings } from '../aws/client-settings.ts'
 import type { EventBus } from '../changes/announce.ts'
 import type { Transport } from '../genesys/transport.ts'
 
-/** One try, milliseconds; EventBridge answers in tens. */
-const TIMEOUT_MS = 3_000
+/**
+ * One try, milliseconds; EventBridge answers in tens. Somebody waits meanwhile, and what is told of a change can be told
+ * later: so one try is all.
+ */
+const TIMEOUT_MS = 1_000
 
 /**
+ * @param maxAttempts tries, for whoever cannot tell it later.
  * @param region AWS region, e.g. `eu-west-1`.
  * @param endpoint only on the laptop: the stand-in's address.
  */
@@ -15,10 +19,11 @@ export function eventBridgeClient(
   transport: Transport,
   region: string,
   endpoint?: string,
+  maxAttempts = 1,
 ): EventBridgeClient {
   const service = 'EventBridge'
   return new EventBridgeClient(
-    clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
+    clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, maxAttempts, service }),
   )
 }
 

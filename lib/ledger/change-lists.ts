@@ -7,7 +7,7 @@ import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './records.ts'
 import type { Item, Store } from './store.ts'
 import { table } from './table.ts'
 
-type ChangeLists = Pick<Ledger, 'due' | 'open' | 'list'>
+type ChangeLists = Pick<Ledger, 'due' | 'headers' | 'open' | 'list'>
 
 /** In the order in which a change takes them, so that one that moves on meanwhile is met again, and not missed. */
 const releasedStates: readonly ChangeState[] = ['PLANNED', 'APPROVED', 'CLAIMED', 'SENT', 'UNKNOWN']
@@ -52,6 +52,16 @@ export function changeLists(store: Store): ChangeLists {
         limit,
       })
       return items.map(changeIdOf)
+    },
+
+    async headers(changeIds) {
+      const items = await store.getAll(changeIds.map(headerKey))
+      return new Map(
+        changeIds.flatMap((id) => {
+          const header = ifKnown(headerOf, items.get(headerKey(id).pk))
+          return header ? [[id, header] as const] : []
+        }),
+      )
     },
 
     async open() {

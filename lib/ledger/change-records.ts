@@ -5,7 +5,7 @@ import { indexRows } from './index-rows.ts'
 import { journalItem } from './journal.ts'
 import { headerKey, rowKey } from './keys.ts'
 import { evidenceOf, headerItem, headerOf, planOf, rowOf, storedEvidence, storedPlan } from './records.ts'
-import { fitting, refuseTooLarge } from './size.ts'
+import { fitting, refuseUnstorable } from './size.ts'
 import { absent, type Condition, type Item, type Store } from './store.ts'
 
 type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'create' | 'addEvidence' | 'replace'>
@@ -35,19 +35,21 @@ export function changeRecords(store: Store): ChangeRecords {
       evidenceRow === undefined ? undefined : evidenceOf(await row(id, evidenceRow)),
 
     async create(header, plan) {
-      refuseTooLarge('This change', plan)
-      refuseTooLarge('This change', header)
+      refuseUnstorable('This change', plan)
+      refuseUnstorable('This change', header)
       await store.putAll([rowItem(header.id, header.planRow, storedPlan(plan)), ...indexRows(header, plan)])
       return (await store.put(headerItem(header), absent)) || (await stands(header))
     },
 
     async addEvidence(changeId, rowName, evidence, journal) {
-      const row = rowItem(changeId, rowName, storedEvidence(fitting(evidence)))
+      const kept = fitting(evidence)
+      const row = rowItem(changeId, rowName, storedEvidence(kept))
       await store.putAll([row, ...(journal ? [journalItem(journal, rowName)] : [])])
+      return kept
     },
 
     async replace(next, seen) {
-      refuseTooLarge('The record of this change', next)
+      refuseUnstorable('The record of this change', next)
       return (await store.put(headerItem(next), asSeen(seen))) || (await stands(next))
     },
   }

@@ -2,7 +2,7 @@ import type { Ledger } from '../changes/ledger.ts'
 import { listPks, scheduleKey } from './keys.ts'
 import { newestFirst } from './listing.ts'
 import { ifKnown, scheduleItem, scheduleOf } from './records.ts'
-import { refuseTooLarge } from './size.ts'
+import { refuseUnstorable } from './size.ts'
 import { absent, type Item, type Store } from './store.ts'
 
 type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
@@ -22,13 +22,13 @@ export function scheduleRecords(store: Store): ScheduleRecords {
     schedule,
 
     async createSchedule(record) {
-      refuseTooLarge('This schedule', record)
+      refuseUnstorable('This schedule', record)
       if (await store.put(scheduleItem(record), absent)) return true
       return (await schedule(record.id))?.writeId === record.writeId
     },
 
     async replaceSchedule(next, seenVersion) {
-      refuseTooLarge('The record of this schedule', next)
+      refuseUnstorable('The record of this schedule', next)
       const isPut = await store.put(scheduleItem(next), {
         expression: '#record.#schema = :schema AND #record.#version = :version',
         names: { '#record': 'record', '#schema': 'schema', '#version': 'version' },

@@ -9,9 +9,19 @@ function recordBytes(record: unknown): number {
   return Buffer.byteLength(JSON.stringify(record))
 }
 
-/** @throws GatewayError `request.entity.too.large` rather than let DynamoDB refuse it. */
-export function refuseTooLarge(what: string, record: unknown): void {
-  const bytes = recordBytes(record)
+/** Of a member, in JSON: a quote within a text has a backslash before it. */
+const EMPTY_NAME = /[{,]"":/
+
+/** @throws GatewayError `request.entity.too.large` or `bad.request` rather than let DynamoDB refuse it. */
+export function refuseUnstorable(what: string, record: unknown): void {
+  const json = JSON.stringify(record)
+  if (EMPTY_NAME.test(json)) {
+    throw new GatewayError(
+      'bad.request',
+      `${what} would have a field without a name, and the ledger keeps none; leave that field out`,
+    )
+  }
+  const bytes = Buffer.byteLength(json)
   if (bytes <= MAX_RECORD_BYTES) return
   throw new GatewayError(
     'request.entity.too.large',

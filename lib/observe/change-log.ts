@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { described } from './described.ts'
 import { writeLine } from './lines.ts'
 import { metricNames } from './metric-names.ts'
-import { countOne, type MetricName } from './metrics.ts'
+import { countOne, embeddedMetrics, type Metric, type MetricName } from './metrics.ts'
 
 /** @param stack the dimension of the metrics. */
 export function changeLog(stack: string, clock: Clock): ChangeLog {
@@ -37,10 +37,36 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
     refused(id, why) {
       writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
     },
-    ticked(advanced, failed) {
+    unasked(changeId, pairs) {
+      const metric: Metric = { name: metricNames.upstreamUnasked, unit: 'Count', values: [pairs] }
       writeLine(
-        failed > 0 ? 'WARN' : 'INFO',
-        { code: 'tick.ran', advanced, failed, ...count(metricNames.tickRan) },
+        'WARN',
+        {
+          code: 'upstream.unasked',
+          changeId,
+          pairs,
+          what: 'Genesys answered for pairs that were not sent; they count for nothing',
+          ...embeddedMetrics(stack, [metric], clock.nowMs()),
+        },
+        clock.nowMs(),
+      )
+    },
+    ticked({ advanced, failed, told, left, oldestDueMs }) {
+      const metrics: readonly Metric[] = [
+        { name: metricNames.tickRan, unit: 'Count', values: [1] },
+        { name: metricNames.changesLeft, unit: 'Count', values: [left] },
+        { name: metricNames.oldestDue, unit: 'Seconds', values: [Math.round(oldestDueMs / 1_000)] },
+      ]
+      writeLine(
+        failed > 0 || left > 0 ? 'WARN' : 'INFO',
+        {
+          code: 'tick.ran',
+          advanced,
+          failed,
+          told,
+          left,
+          ...embeddedMetrics(stack, metrics, clock.nowMs()),
+        },
         clock.nowMs(),
       )
     },

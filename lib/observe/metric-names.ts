@@ -17,6 +17,8 @@ export const metricNames = {
   rateLimitUsed: 'RateLimitUsed',
   /** Requests the token's rate limit window allows, as upstream's headers tell. Count. */
   rateLimitAllowed: 'RateLimitAllowed',
+  /** Pairs that Genesys answered for though they were not sent to it. Count. */
+  upstreamUnasked: 'UpstreamUnasked',
   /** A rotation failed for good, though not before any credentials were put. Count. */
   rotationFailed: 'RotationFailed',
   /** Time since the token for reads was rotated (lib/credentials/token-age.ts). Seconds. */
@@ -33,4 +35,8 @@ export const metricNames = {
   keysUnreachable: 'KeysUnreachable',
   /** A function whose errors are part of its work (the authorizer, what events call) failed in a way nobody foresaw. Count. */
   unforeseen: 'UnforeseenErrors',
+  /** Changes of which the tick left something that is due: it failed, or there was no time. Count, also where it is 0. */
+  changesLeft: 'ChangesLeft',
+  /** For how long the longest of these has been due. Seconds. */
+  oldestDue: 'OldestDueSeconds',
 } as const

@@ -9,7 +9,7 @@ export const getChangeResults = defineOperation({
   path: '/v1/changes/{changeId}/results',
   summary: 'What became of each toggle or (license, user) of a change',
   description:
-    '`outcome` is what was seen by reading back; `result` is the text that Genesys answered, where it gave one.',
+    '`outcome` is what was seen by reading back; `result` is the text that Genesys answered, where it gave one: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known.',
   effect: 'record',
   role: 'viewer',
   params: { changeId: ChangeId },

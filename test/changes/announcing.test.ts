@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventBus } from '../../lib/changes/announce.ts'
 import type { ChangeOrder } from '../../lib/changes/models.ts'
 import { tick } from '../../lib/changes/tick.ts'
+import { TICK_MS } from '../../lib/changes/timing.ts'
 import {
   assigning,
   byHand,
@@ -192,6 +193,7 @@ describe('a bus that does not take an event', () => {
       const desk = world.bench({ bus })
       await tick(desk, async () => desk)
       expect(world.told).toEqual([])
+      world.clock.advance(TICK_MS)
       await world.tick()
       expect(world.told.map(({ detail }) => detail['eventId'])).toEqual([`${value.id}#4`])
       await world.rest()
@@ -214,6 +216,20 @@ describe('a bus that does not take an event', () => {
     const ids = world.told.map(({ detail }) => detail['eventId'])
     expect(ids).toHaveLength(2)
     expect(new Set(ids).size).toBe(1)
+  })
+
+  it('makes no difference to a repeat of the request, before it was told and after', async () => {
+    const world = await changeWorld()
+    const caller = { idempotencyKey: 'k1' }
+    const first = await world.changes(caller, world.bench({ bus: unreachable })).request(toggle(true))
+    for (const bus of [unreachable, undefined]) {
+      world.clock.advance(2 * TICK_MS)
+      const bench = world.bench(bus && { bus })
+      await tick(bench, async () => bench)
+      const again = await world.changes(caller).request(toggle(true))
+      expect(JSON.stringify(again.value)).toBe(JSON.stringify(first.value))
+    }
+    expect(world.told).toHaveLength(1)
   })
 
   it('holds up no planned revert', async () => {

@@ -242,7 +242,7 @@ describe('approvers', () => {
       'PLANNED',
       [expect.stringContaining('must approve')],
     ])
-    expect(await world.tick()).toEqual({ advanced: 0, failed: 0 })
+    expect(await world.tick()).toMatchObject({ advanced: 0, failed: 0 })
     const { value: confirmed } = await world.changes({ idempotencyKey: 'a1' }).apply(value.id, value.digest)
     expect(confirmed.state).toBe('AWAITING_APPROVAL')
     expect(world.told).toHaveLength(1)

@@ -108,13 +108,13 @@ describe('a batch of which Genesys does a part', () => {
       'an unknown user',
       (ana: string) => [assignment(WALLBOARD, [ana, NOBODY])],
       'unknown',
-      'FAILURE: user not found',
+      'UNKNOWN: FAILURE: user not found',
     ],
     [
       'an unknown license',
       (ana: string) => [assignment(WALLBOARD, [ana]), assignment('noSuchLicense', [ana])],
       'not.applied',
-      'FAILURE: license not found',
+      'NOT_APPLIED: FAILURE: license not found',
     ],
   ] as const)(
     '%s among good ones: PARTIAL, each pair with Genesys’s own text',
@@ -141,7 +141,9 @@ describe('a batch of which Genesys does nothing', () => {
   ] as const)('%s: FAILED, with its text for the pair', async (_, build, outcome) => {
     const world = await changeWorld()
     const { value, changeId } = await world.changes().assign(build(userAt(world, 0)))
-    expect(value).toEqual([expect.objectContaining({ result: expect.stringMatching(/^FAILURE/), outcome })])
+    expect(value).toEqual([
+      expect.objectContaining({ result: expect.stringMatching(/^(NOT_APPLIED|UNKNOWN): FAILURE/), outcome }),
+    ])
     await world.rest()
     expect(await headerOf(world, changeId ?? '')).toMatchObject({ state: 'FAILED' })
     expect(world.posts()).toBe(1)

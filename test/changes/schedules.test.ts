@@ -46,7 +46,9 @@ describe('making a schedule', () => {
   it('(G19) again with the same key is the same schedule, with another body 422', async () => {
     const { service, schedules } = await calendar()
     const first = await schedules(KEY).create(NINE)
-    expect(await schedules(KEY).create(NINE)).toEqual({ ...first, isReplay: true })
+    const again = await schedules(KEY).create(NINE)
+    expect(again.isReplay).toBe(true)
+    expect(JSON.stringify(again.value)).toBe(JSON.stringify(first.value))
     await expect(schedules(KEY).create({ ...NINE, timeZone: 'UTC' })).rejects.toMatchObject({
       code: 'idempotency.key.reused',
       status: 422,

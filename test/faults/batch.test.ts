@@ -177,7 +177,7 @@ describe("upstream's word for each pair is passed on, and what reading back show
       {
         userId: stranger,
         licenseId: 'wallboardUser',
-        result: 'FAILURE: user not found',
+        result: 'UNKNOWN: FAILURE: user not found',
         outcome: 'unknown',
       },
       pair(ana),
@@ -191,7 +191,7 @@ describe("upstream's word for each pair is passed on, and what reading back show
       {
         userId: ana,
         licenseId: 'noSuchLicense',
-        result: 'FAILURE: license not found',
+        result: 'NOT_APPLIED: FAILURE: license not found',
         outcome: 'not.applied',
       },
     ])
@@ -202,12 +202,12 @@ describe("upstream's word for each pair is passed on, and what reading back show
     [
       'names fewer users than were sent (D12)',
       [{ ...sent(ana), result: 'SUCCESS' }],
-      ['SUCCESS', 'NOT APPLIED'],
+      ['NOT_APPLIED: SUCCESS', 'NOT_APPLIED'],
     ],
     [
       'is a text nobody knows (D14)',
       [ana, ben].map((user) => ({ ...sent(user), result: 'QUEUED?' })),
-      ['QUEUED?', 'QUEUED?'],
+      ['NOT_APPLIED: QUEUED?', 'NOT_APPLIED: QUEUED?'],
     ],
     [
       'contradicts itself (D15)',
@@ -216,7 +216,7 @@ describe("upstream's word for each pair is passed on, and what reading back show
         { ...sent(ana), result: 'FAILURE: x' },
         { ...sent(ben), result: 'SUCCESS' },
       ],
-      ['NOT APPLIED', 'SUCCESS'],
+      ['NOT_APPLIED', 'NOT_APPLIED: SUCCESS'],
     ],
   ])('never as a success where the answer %s', async (_name, body, texts) => {
     org.addFaults([{ match: { method: 'POST', path: ORGANIZATION }, do: { status: 200, body } }])

@@ -1,5 +1,6 @@
 /** What a batch comes to when Genesys's answer to it is odd, late or missing, or somebody else is at the same users. */
 import { describe, expect, it } from 'vitest'
+import { GatewayError } from '../../lib/errors.ts'
 import {
   assigning,
   BATCH_PATH,
@@ -75,6 +76,8 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
     world.org.addFaults([onPost({ status: 200, body: answer(users) })])
     const { value } = await world.changes().assign(batch)
     expect(value.map(({ outcome }) => outcome)).toEqual(['not.applied', 'not.applied'])
+    // Typed clients drop `outcome`.
+    for (const { result } of value) expect(result).toMatch(/^NOT_APPLIED(: (SCHEDULED|SUCCESS))?$/)
     expect(toldTypes(world)).toEqual(['License Change Failed'])
     const [header] = await allChanges(world)
     expect(header?.failure).toMatchObject({
@@ -116,6 +119,136 @@ describe('a 200 whose statuses say something odd is judged by reading back', () 
     expect(value).toMatchObject({ state: 'FAILED', failure: { status: 200, code: 'change.not.applied' } })
     expect(value.failure?.message).toContain('“LICENSE_NOT_AVAILABLE”')
     expect(value.failure?.message.length).toBeLessThan(500)
+  })
+})
+
+describe('statuses for what was not sent', () => {
+  it('are an anomaly in the log, and count for nothing', async () => {
+    const { world, users, batch } = await gift()
+    const [stranger, mate] = [userAt(world, 5), users[0]]
+    world.org.addFaults([
+      onPost({
+        status: 200,
+        body: [
+          { userId: stranger, licenseId: WALLBOARD, result: 'SUCCESS' },
+          { userId: mate, licenseId: 'cloudCX1', result: 'FAILURE' },
+          { result: 'SUCCESS' },
+          { userId: mate, licenseId: WALLBOARD, result: 'NO_SEAT' },
+        ],
+      }),
+    ])
+    const { value, changeId } = await world.changes().assign(batch)
+    expect(world.left).toEqual([`${changeId} 3 unasked`])
+    expect(value).toHaveLength(2)
+    expect(value.map(({ result }) => result).sort()).toEqual(['NOT_APPLIED', 'NOT_APPLIED: NO_SEAT'])
+    const [header] = await allChanges(world)
+    expect(header?.failure?.message).toContain('said “NO_SEAT”')
+    expect(header?.failure?.message).not.toContain('SUCCESS')
+  })
+
+  it('are none where each pair is named in another case or order', async () => {
+    const { world, users, batch } = await gift()
+    const bench = benchOn(world, (inner) => async (request) => {
+      const response = await inner(request)
+      const body = [...users].reverse().map((userId) => ({
+        userId: userId.toUpperCase(),
+        licenseId: WALLBOARD,
+        result: 'SUCCESS',
+      }))
+      return isPost(request) ? { ...response, body: Buffer.from(JSON.stringify(body)) } : response
+    })
+    await world.changes({}, bench).assign(batch)
+    expect(world.left).toEqual([])
+  })
+})
+
+describe('a replay', () => {
+  const long = `${'é'.repeat(198)}😀${'x'.repeat(3_000)}`
+  it.each([
+    ['of long texts', long],
+    ['of half a character', '\ud83d'],
+  ])('%s is what was answered first, letter for letter', async (_, text) => {
+    const { world, users, batch } = await gift()
+    const body = users.map((userId) => ({ userId, licenseId: WALLBOARD, result: text }))
+    world.org.addFaults([onPost({ status: 200, body })])
+    const ask = () => world.changes({ idempotencyKey: 'k1' }).assign(batch)
+    const first = await ask()
+    const again = await ask()
+    expect([first.isReplay, again.isReplay]).toEqual([false, true])
+    expect(JSON.stringify(again.value)).toBe(JSON.stringify(first.value))
+    expect(first.value[0]?.result?.length).toBeLessThan(300)
+    expect(first.value[0]?.result?.isWellFormed()).toBe(true)
+  })
+
+  it('of a change that the record keeps less of is no poorer than the first answer', async () => {
+    const world = await changeWorld({ org: { users: 500 } })
+    const users = Array.from({ length: 480 }, (_, index) => userAt(world, index))
+    const order = assigning(giving(users.filter((userId) => !hasWallboard(world, userId))))
+    const wide = Array.from({ length: 60 }, (_, n) => `licenseOfALongName${n}`)
+    let hasSent = false
+    const bench = benchOn(world, (inner) => async (request) => {
+      const response = await inner(request)
+      if (isPost(request)) hasSent = true
+      if (!hasSent || request.path !== USERS_PATH) return response
+      const held: Record<string, { licenses: string[] }> = JSON.parse(response.body.toString())
+      for (const each of Object.values(held)) each.licenses.push(...wide)
+      return { ...response, body: Buffer.from(JSON.stringify(held)) }
+    })
+    const caller = { idempotencyKey: 'k1' }
+    const first = await world.changes(caller, bench).request(order)
+    const again = await world.changes(caller).request(order)
+    expect(JSON.stringify(again.value)).toBe(JSON.stringify(first.value))
+  })
+
+  it.each([
+    ['a plan with findings', 'PLANNED'],
+    ['a request that waits for an approver', 'AWAITING_APPROVAL'],
+  ])('of %s is what was answered first, letter for letter', async (_, state) => {
+    const seats = { cloudCX1: 500, gcSTAupgrade: 1 }
+    const approvals = state === 'PLANNED' ? [] : [{ licenses: ['*'] }]
+    const world = await changeWorld({ approvals, policy: { seats } })
+    await world.gather()
+    const users = [userAt(world, 0), userAt(world, 1)]
+    const order = assigning({
+      assignments: [
+        ...giving(users, 'gcSTAupgrade').assignments,
+        ...giving(users, 'cloudCX1').assignments,
+        ...taking([userAt(world, 2)]).assignments,
+      ],
+    })
+    const timed = { ...order, reason: 'Pilot', revertAfter: 'PT8H' }
+    const ask = async () =>
+      state === 'PLANNED'
+        ? await world.plans({ idempotencyKey: 'k1' }).plan(timed)
+        : await world.changes({ idempotencyKey: 'k1' }).request(timed)
+    const first = await ask()
+    expect(first.value.state).toBe(state)
+    expect(JSON.stringify((await ask()).value)).toBe(JSON.stringify(first.value))
+  })
+
+  it('of a refusal has Genesys’s own body, its odd names included', async () => {
+    const { world, batch } = await gift()
+    const body = {
+      code: 'bad.request',
+      status: 400,
+      message: 'no',
+      '': 1,
+      z: { b: 1, a: 1e300 },
+      contextId: 'c',
+    }
+    world.org.addFaults([onPost({ status: 400, body })])
+    const ask = () =>
+      world
+        .changes({ idempotencyKey: 'k1' })
+        .assign(batch)
+        .catch((error: unknown) => error)
+    const first = await ask()
+    const again = await ask()
+    for (const error of [first, again]) {
+      expect(error).toBeInstanceOf(GatewayError)
+      expect(error instanceof GatewayError && JSON.stringify(error.upstreamBody)).toBe(JSON.stringify(body))
+    }
+    expect(world.posts()).toBe(1)
   })
 })
 

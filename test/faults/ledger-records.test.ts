@@ -107,7 +107,7 @@ describe('a value that DynamoDB finds odd', () => {
       reason: text,
       owner: text,
       actor: { kind: 'jwt', id: text },
-      keys: { [text]: text },
+      keys: { [text || 'none']: text },
     })
     expect(await ledger.create(header, togglePlan)).toBe(true)
     expect(await ledger.get(header.id)).toEqual(header)
@@ -115,6 +115,21 @@ describe('a value that DynamoDB finds odd', () => {
     expect(await ledger.putLock(text, { holder: text }, undefined)).toBe(true)
     expect(await ledger.putLock(text, { holder: 'next' }, { holder: text })).toBe(true)
     expect(await ledger.locks([text])).toEqual(new Map([[text, { holder: 'next' }]]))
+  })
+
+  it('is refused where it is a name, and empty: before DynamoDB is asked', async () => {
+    const { ledger, faults } = await ledgerForTests()
+    const refused = { code: 'bad.request', status: 400 }
+    const header = newHeader({ keys: { '': 'digest' } })
+    await expect(ledger.create(header, togglePlan)).rejects.toMatchObject(refused)
+    await expect(ledger.replace(header, newHeader())).rejects.toMatchObject(refused)
+    const schedule = newSchedule({ keys: { '': 'digest' } })
+    await expect(ledger.createSchedule(schedule)).rejects.toMatchObject(refused)
+    await expect(ledger.replaceSchedule(schedule, 1)).rejects.toMatchObject(refused)
+    expect(faults.calls).toEqual([])
+    // What only looks like one is none.
+    const reason = '{"":1},"":'
+    expect(await ledger.create(newHeader({ reason, keys: { ' ': '' } }), togglePlan)).toBe(true)
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(

@@ -39,8 +39,9 @@ describe('a record of a newer version of the gateway', () => {
 
     const left = (await items()).filter(({ sk }) => ['header', 'schedule', 'row#plan-1'].includes(String(sk)))
     expect(left).toEqual(expect.arrayContaining(stored))
-    // The tick still hears of it, and is refused when it reads it.
+    // The tick still hears of it, and finds no header that it knows.
     expect(await ledger.due(1, 5)).toEqual(['c'])
+    expect(await ledger.headers(['c'])).toEqual(new Map())
   })
 
   it('is not overwritten by a writer who read it while it was ours (K13)', async () => {

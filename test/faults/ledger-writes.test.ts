@@ -111,6 +111,7 @@ const methods: readonly [
   ['pointer', 'GetItem', (ledger) => ledger.pointer('key')],
   ['putPointer', 'PutItem', (ledger) => ledger.putPointer('key', { changeId: 'c', atMs: 1 }, undefined)],
   ['due', 'Query', (ledger) => ledger.due(1, 1)],
+  ['headers', 'BatchGetItem', (ledger) => ledger.headers(['c'])],
   ['list', 'Query', (ledger) => ledger.list({ filter: {}, limit: 1 })],
   [
     'addJournal',
@@ -173,13 +174,44 @@ describe('a DynamoDB that cannot be reached', () => {
     // The same may be recorded later.
     expect(await another().create(header, togglePlan)).toBe(true)
   })
+})
 
-  it('is told apart from a mistake of ours, which is none that passes (J02)', async () => {
+describe('a table that is not there, or may not be used', () => {
+  it('is a 503 for reads, lists and writes, and the caller is told of no table', async () => {
     const { url } = await ledgerForTests()
     const client = ledgerClient(nodeTransport, 'us-east-1', url)
     const ledger = dynamoLedger({ client, tableName: 'not-there' })
-    await expect(ledger.get('c')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    for (const [, , call] of methods) await expect(call(ledger)).rejects.toMatchObject(UNAVAILABLE)
+    const refused = await ledger.get('c').catch((error: unknown) => error)
+    expect(String(refused)).not.toContain('not-there')
+    expect(refused).toMatchObject({ cause: { name: 'ResourceNotFoundException' } })
   })
+
+  it.each([
+    'AccessDeniedException',
+    'KMSAccessDeniedException',
+    'KMSDisabledException',
+    'ExpiredTokenException',
+    'UnrecognizedClientException',
+    'ResourceInUseException',
+  ])('with %s is a 503 too', async (type) => {
+    const { ledger, faults } = await ledgerForTests()
+    for (const action of ['GetItem', 'PutItem', 'Query', 'BatchGetItem'])
+      faults.failNext(action, { type }, TRIES)
+    await expect(ledger.get('c')).rejects.toMatchObject(UNAVAILABLE)
+    await expect(ledger.due(1, 1)).rejects.toMatchObject(UNAVAILABLE)
+    await expect(ledger.locks(['toggle#a'])).rejects.toMatchObject(UNAVAILABLE)
+    await expect(ledger.create(newHeader(), togglePlan)).rejects.toMatchObject(UNAVAILABLE)
+  })
+
+  it.each(['ValidationException', 'SerializationException'])(
+    'is told apart from a mistake of ours, which is none that passes: %s (J02)',
+    async (type) => {
+      const { ledger, faults } = await ledgerForTests()
+      faults.failNext('GetItem', { type })
+      await expect(ledger.get('c')).rejects.toMatchObject({ name: type })
+    },
+  )
 })
 
 describe('a process that ends at any call of a creation', () => {

@@ -231,6 +231,17 @@ describe('the alarms', () => {
     })
   })
 
+  it('wake somebody when what is due has not come about for a quarter of an hour', () => {
+    expect(alarm('OldestDue')).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: metricNames.oldestDue,
+      Statistic: 'Maximum',
+      Period: 900,
+      Threshold: 900,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    })
+  })
+
   it('wake somebody when a token grew older than its rotation allows, or its age is not told, for three periods', () => {
     for (const [name, metric] of [
       ['ReadTokenOld', metricNames.readTokenAge],
@@ -253,7 +264,7 @@ describe('the alarms', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
     const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld'].map(alarm)
-    expect(alarms).toHaveLength(12 + groups)
+    expect(alarms).toHaveLength(13 + groups)
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTable, startDynamo } from '../../infra/local/aws/dynamo.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
@@ -70,5 +71,52 @@ describe('DynamoDB on the laptop', () => {
     const second = await startDynamo({ port })
     expect(second.url).toBe(first.url)
     await second.close()
+  })
+})
+
+describe('DynamoDB on the laptop refuses what DynamoDB refuses', () => {
+  const nested = (levels: number): unknown => (levels === 0 ? 'x' : { in: nested(levels - 1) })
+  const refused = { name: 'ValidationException' }
+
+  async function putting() {
+    const dynamo = await startDynamo()
+    onTestFinished(dynamo.close)
+    await createTable(dynamo.url, 'changes')
+    const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+    return (members: Record<string, unknown>) =>
+      client.send(new PutCommand({ TableName: 'changes', Item: { pk: 'p', sk: 's', ...members } }))
+  }
+
+  it.each([
+    ['an attribute without a name', { '': 1 }],
+    ['one within a map', { a: { '': 1 } }],
+    ['one within a list', { a: [{ b: { '': 1 } }] }],
+    ['a name of 64 kB', { ['n'.repeat(65_536)]: 1 }],
+    ['32 maps within each other', { a: nested(32) }],
+    ['an empty key of an index', { listPk: '', listSk: 'x' }],
+    ['a partition key of an index over 2,048 bytes', { listPk: 'é'.repeat(1_025), listSk: 'x' }],
+    ['a sort key of an index over 1,024 bytes', { listPk: 'x', listSk: 'x'.repeat(1_025) }],
+    ['more than 400 kB', { a: 'x'.repeat(409_600) }],
+    ['a number of 39 digits', { a: BigInt('1'.repeat(39)) }],
+  ])('%s', async (_, members) => {
+    const put = await putting()
+    await expect(put(members)).rejects.toMatchObject(refused)
+  })
+
+  it('and takes what it takes', async () => {
+    const put = await putting()
+    await put({ a: nested(31), b: '', c: [], d: {}, listPk: 'x'.repeat(2_048), listSk: 'x'.repeat(1_024) })
+  })
+
+  it('and keeps no order of members', async () => {
+    const dynamo = await startDynamo()
+    onTestFinished(dynamo.close)
+    await createTable(dynamo.url, 'changes')
+    const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+    const record = { alpha: 1, beta: { gamma: 1, delta: 2 } }
+    await client.send(new PutCommand({ TableName: 'changes', Item: { pk: 'p', sk: 's', record } }))
+    const { Item } = await client.send(new GetCommand({ TableName: 'changes', Key: { pk: 'p', sk: 's' } }))
+    expect(Item?.['record']).toEqual(record)
+    expect(JSON.stringify(Item?.['record'])).not.toBe(JSON.stringify(record))
   })
 })

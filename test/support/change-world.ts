@@ -95,6 +95,7 @@ export async function openChangeWorld({
       moved: () => {},
       left: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
       refused: (id, why) => left.push(`${id} ${why}`),
+      unasked: (changeId, pairs) => left.push(`${changeId} ${pairs} unasked`),
       ticked: () => {},
     },
   }

@@ -23,11 +23,11 @@ export interface Call {
 }
 
 /**
- * `throttle`: refused with ProvisionedThroughputExceededException. `outage`: a 500. `drop`: it never arrives.
+ * `throttle`: refused with ProvisionedThroughputExceededException. `outage`: a 500. `{ type }`: refused with that error. `drop`: it never arrives.
  * `drop.answer`: it is carried out and the answer is lost. The SDK tries each call three times in all, and waits for
  * real: seconds after `throttle`, some 50 ms after the others.
  */
-export type Fault = 'throttle' | 'outage' | 'drop' | 'drop.answer'
+export type Fault = 'throttle' | 'outage' | 'drop' | 'drop.answer' | { readonly type: string }
 
 /** What a call meets when its process has ended; nothing tries it again. */
 export class Crash extends Error {
@@ -77,6 +77,7 @@ export function faultyTransport(inner: Transport = nodeTransport): FaultyTranspo
       const fault = planned.find(({ matches, left }) => left > 0 && matches(call))
       if (!fault) return await inner(request)
       fault.left -= 1
+      if (typeof fault.how === 'object') return refusal(400, fault.how.type)
       if (fault.how === 'throttle') return refusal(400, 'ProvisionedThroughputExceededException')
       if (fault.how === 'outage') return refusal(500, 'InternalServerError')
       if (fault.how === 'drop.answer') await inner(request)

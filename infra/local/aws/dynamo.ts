@@ -1,4 +1,6 @@
-/** DynamoDB on the laptop: dynalite on loopback, with the ledger's table. */
+/** DynamoDB on the laptop: dynalite on loopback, with the ledger's table, and as strict as DynamoDB is. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import {
   type AttributeDefinition,
   CreateTableCommand,
@@ -12,6 +14,11 @@ import { clientSettings } from '../../../lib/aws/client-settings.ts'
 import { nodeTransport } from '../../../lib/genesys/transport.ts'
 import { table } from '../../../lib/ledger/table.ts'
 import { listen } from '../org/listen.ts'
+import { readBody } from '../org/request.ts'
+import { faultOfPut, reordered } from './dynamo-limits.ts'
+
+/** DynamoDB's own limit. */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 export interface DynamoOptions {
   /** Where items survive a restart, a directory of its own; without it, they do not. */
@@ -32,9 +39,14 @@ export async function startDynamo({ directory, port = 0 }: DynamoOptions = {}): 
   const [serve] = server.listeners('request')
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
-    serve?.call(server, request, response)
-    // dynalite throws, and the process ends, where a caller hangs up before its answer.
-    request.removeAllListeners('error').on('error', () => {})
+    reorderAnswer(response)
+    const answer = (whole: IncomingMessage) => {
+      serve?.call(server, whole, response)
+      // dynalite throws, and the process ends, where a caller hangs up before its answer.
+      whole.removeAllListeners('error').on('error', () => {})
+    }
+    if (actionOf(request) === 'PutItem') void putStrictly(request, response, answer)
+    else answer(request)
   })
   const url = await listen(server, port)
   return {
@@ -44,6 +56,49 @@ export async function startDynamo({ directory, port = 0 }: DynamoOptions = {}): 
         server.close((error) => (error ? reject(error) : resolve()))
         server.closeAllConnections()
       }),
+  }
+}
+
+function actionOf({ headers }: IncomingMessage): string {
+  return String(headers['x-amz-target'] ?? '').replace(/^.*\./, '')
+}
+
+/** Refuses what DynamoDB refuses and dynalite takes. */
+async function putStrictly(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: (whole: IncomingMessage) => void,
+): Promise<void> {
+  const body = await readBody(request, MAX_REQUEST_BYTES)
+  if (body === 'aborted') return
+  const fault = faultOfPut(jsonIn(body))
+  if (fault !== undefined) {
+    const refusal = { __type: 'com.amazon.coral.validate#ValidationException', message: fault }
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(refusal))
+    return
+  }
+  const { headers, method, url } = request
+  // dynalite reads a request by itself, and knows no more of it than this.
+  answer(Object.assign(Readable.from(body ? [body] : []), { headers, method, url }) as IncomingMessage)
+}
+
+/** DynamoDB keeps no order of members. */
+function reorderAnswer(response: ServerResponse): void {
+  const end = response.end.bind(response)
+  response.end = ((text: unknown) => {
+    if (typeof text !== 'string' || !text.includes('"M":{')) return end(text)
+    const body = JSON.stringify(reordered(JSON.parse(text)))
+    response.removeHeader('x-amz-crc32')
+    response.setHeader('content-length', Buffer.byteLength(body))
+    return end(body)
+  }) as ServerResponse['end']
+}
+
+function jsonIn(body: Buffer | null): unknown {
+  try {
+    return JSON.parse(body?.toString('utf8') ?? '')
+  } catch {
+    return undefined
   }
 }
 

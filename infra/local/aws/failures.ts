@@ -5,6 +5,8 @@ export interface Failure {
   readonly type: string
   readonly status?: number
   readonly times?: number
+  /** In place of the error no answer comes at all, for as long as the caller waits. */
+  readonly hangs?: boolean
   readonly message?: string
   /** Only for this secret id, as sent; any where absent. */
   readonly secretId?: string
@@ -27,13 +29,14 @@ export function createFailures() {
     plan(action: string, failure: Failure): void {
       planned.push({ action, failure, left: failure.times ?? 1 })
     },
-    /** Throws the AwsError that this call was told to fail with, if any. */
-    throwPlanned(action: string, secretId: string | null): void {
+    /** Throws the AwsError that this call was told to fail with, if any. @returns whether it was told to hang. */
+    throwPlanned(action: string, secretId: string | null): boolean {
       const failure = take(
         action,
         (each) => each.entry === undefined && (each.secretId === undefined || each.secretId === secretId),
       )
-      if (!failure) return
+      if (!failure) return false
+      if (failure.hangs) return true
       const { type, status, message = `${action} was told to fail.` } = failure
       throw new AwsError(type, message, status)
     },

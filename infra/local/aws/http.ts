@@ -36,7 +36,7 @@ export function awsListener(surface: Surface): RequestListener {
         return await surface.perform('lambda', 'Invoke', { functionName, payload: parsed(body) })
     }
     const [service = '', action = ''] = String(target ?? '').split('.')
-    return surface.perform(service, action, parsed(body))
+    return await surface.perform(service, action, parsed(body))
   }
 
   async function ours(method: string, name: string, body: Buffer | null): Promise<unknown> {

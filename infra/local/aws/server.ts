@@ -58,7 +58,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     const secretId = service === 'secretsmanager' ? secretIdOf(input) : null
     log.push({ action: name, secretId, at: new Date(now()).toISOString() })
     if (!act) throw new AwsError('UnknownOperationException', `There is no stand-in for ${service}.${name}.`)
-    failures.throwPlanned(name, secretId)
+    if (failures.throwPlanned(name, secretId)) return new Promise<never>(() => {})
     const output = act(input)
     if (service === 'secretsmanager') secrets.save()
     return output
