@@ -47,6 +47,7 @@ function note({ observed }: Scope, { status, headers }: TransportResponse): void
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
   observed.rateLimitUsed = count(headers['inin-ratelimit-count'])
   observed.rateLimitAllowed = count(headers['inin-ratelimit-allowed'])
+  observed.rateLimitResetSeconds = count(headers['inin-ratelimit-reset'])
   if (status === 401) observed.unauthorized += 1
   if (status === 403) observed.forbidden += 1
 }

@@ -15,6 +15,8 @@ export interface Observed {
   correlationId: string | undefined
   rateLimitUsed: number | undefined
   rateLimitAllowed: number | undefined
+  /** Seconds until the minute's requests are counted anew. */
+  rateLimitResetSeconds: number | undefined
   /** What upstream's paging contradicted itself in, if it did. */
   inconsistency: string | undefined
 }
@@ -30,6 +32,7 @@ export function nothingObserved(): Observed {
     correlationId: undefined,
     rateLimitUsed: undefined,
     rateLimitAllowed: undefined,
+    rateLimitResetSeconds: undefined,
     inconsistency: undefined,
   }
 }

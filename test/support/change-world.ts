@@ -138,7 +138,12 @@ export async function openChangeWorld({
     changes: (caller, on = bench()) => new RecordedChanges(on, callerOf(caller)),
     plans: (caller) => new Planning(bench(), callerOf(caller)),
     records: (caller) => new Recording(desk, () => callerOf(caller)),
-    gather: () => holdersOf(bench().genesys, store.snapshots, clock, { maxAgeMs: 0, isForced: true }),
+    gather() {
+      const { genesys, scope } = bench()
+      const sharing = { snapshots: store.snapshots, clock, deadline: scope.deadline, token: 'write' } as const
+      // Nothing is as young as that, so it is gathered anew.
+      return holdersOf(genesys, sharing, -1)
+    },
     tick: tickNow,
     async rest() {
       const HORIZON_MS = 400 * 86_400_000
