@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { EVENT_SOURCE } from '../events/contract.ts'
 import { GenesysReads } from '../genesys/client.ts'
-import type { Scope } from '../genesys/scope.ts'
+import { type Scope, scopeOfDeciding } from '../genesys/scope.ts'
 import type { Transport } from '../genesys/transport.ts'
 
 /** @returns the workbench of one invocation, from its scope. */
@@ -20,7 +20,7 @@ export function benches(
     ...desk,
     ledger: remembering(desk.ledger),
     scope,
-    genesys: new GenesysReads(scope),
+    genesys: new GenesysReads(scopeOfDeciding(scope)),
     bus,
   })
 }

@@ -1,6 +1,7 @@
 import { Planning } from '../changes/planning.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/client.ts'
+import { scopeOfDeciding } from '../genesys/scope.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { container } from './container.ts'
@@ -21,7 +22,7 @@ export function plans(
     middlewares,
     contextFor: (call, operation) => ({
       plans: new Planning(
-        { ...records, genesys: new GenesysReads(scopeOf(call)) },
+        { ...records, genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
         callerOf(call, operation),
       ),
     }),

@@ -14,14 +14,14 @@ import type { Desk, Workbench } from '../../lib/changes/work.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
-import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
+import { nothingObserved, type Scope, scopeOfDeciding } from '../../lib/genesys/scope.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { openLedger, type TestLedger } from './ledger.ts'
 
 /** As an operation has it. Milliseconds. */
-const REQUEST_MS = 25_000
+const REQUEST_MS = 13_500
 
 export interface ChangeWorld {
   readonly org: Org
@@ -120,7 +120,7 @@ export async function openChangeWorld({
       ...desk,
       ledger: remembering(desk.ledger),
       scope,
-      genesys: new GenesysReads(changed.scope ?? scope),
+      genesys: new GenesysReads(scopeOfDeciding(changed.scope ?? scope)),
       bus,
       ...changed,
     }

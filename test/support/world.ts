@@ -15,7 +15,9 @@ import type { Header } from '../../lib/changes/change.ts'
 import type { Policy } from '../../lib/changes/policy.ts'
 import { ticks } from '../../lib/composition/events.ts'
 import type { Machine } from '../../lib/composition/machine.ts'
+import { plans } from '../../lib/composition/plans.ts'
 import { reads } from '../../lib/composition/reads.ts'
+import { records as recordings } from '../../lib/composition/records.ts'
 import { walks } from '../../lib/composition/walks.ts'
 import { writes } from '../../lib/composition/writes.ts'
 import { rotation } from '../../lib/credentials/rotation.ts'
@@ -41,7 +43,7 @@ const PATIENT_MS = 8_000
 /** Invokes one container's function; fields of the event may be replaced. */
 export type Invoke = (changes?: Event, context?: Context) => Promise<RawAnswer>
 
-type Bind<E extends 'read' | 'walk' | 'write'> = (
+type Bind<E extends 'read' | 'walk' | 'write' | 'plan' | 'record'> = (
   operation: Operation<E>,
   machine?: Partial<Machine>,
   variables?: Readonly<Record<string, string>>,
@@ -70,6 +72,8 @@ export interface World {
   readonly reader: Bind<'read'>
   readonly walker: Bind<'walk'>
   readonly writer: Bind<'write'>
+  readonly planner: Bind<'plan'>
+  readonly recorder: Bind<'record'>
   /** Every change on record, the newest first. */
   readonly changes: () => Promise<readonly Header[]>
   /** Moves the clock on, and has the tick's function do what is due by then. */
@@ -176,7 +180,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     async (changes, context) =>
       await invokeHandler(await handler(), restEvent(id, changes), context)
   /** With a ledger, which is opened when it is invoked first. */
-  function recorder<E extends Effect>(
+  function onRecord<E extends Effect>(
     operation: Operation<E>,
     compose: (environment: Environment) => Composition<E>,
     found: Readonly<Record<string, string>>,
@@ -208,9 +212,13 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       return invokes(() => handler, operation)
     },
     walker: (operation, machine = {}, found = variables) =>
-      recorder(operation, (environment) => walks(environment, machineOf(machine)), found),
+      onRecord(operation, (environment) => walks(environment, machineOf(machine)), found),
     writer: (operation, machine = {}, found = variables) =>
-      recorder(operation, (environment) => writes(environment, machineOf(machine)), found),
+      onRecord(operation, (environment) => writes(environment, machineOf(machine)), found),
+    planner: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => plans(environment, machineOf(machine)), found),
+    recorder: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => recordings(environment, machineOf(machine)), found),
     async changes() {
       const { ledger } = await records()
       return (await ledger.list({ filter: {}, limit: 100 })).headers
