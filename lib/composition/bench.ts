@@ -1,6 +1,7 @@
 /** What functions that change Genesys are bound to, made once a container. */
 import { remembering } from '../changes/remembering.ts'
 import type { Desk, Workbench } from '../changes/work.ts'
+import type { Deadline } from '../clock.ts'
 import type { Environment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { EVENT_SOURCE } from '../events/contract.ts'
@@ -12,15 +13,13 @@ import type { Transport } from '../genesys/transport.ts'
 export function benches(
   environment: Environment,
   transport: Transport,
-  desk: Desk,
+  deskFor: (deadline: Deadline) => Desk,
 ): (scope: Scope) => Workbench {
   const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
   const bus = eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
-  return (scope) => ({
-    ...desk,
-    ledger: remembering(desk.ledger),
-    scope,
-    genesys: new GenesysReads(scopeOfDeciding(scope)),
-    bus,
-  })
+  return (scope) => {
+    const desk = deskFor(scope.deadline)
+    const genesys = new GenesysReads(scopeOfDeciding(scope))
+    return { ...desk, ledger: remembering(desk.ledger), scope, genesys, bus }
+  }
 }

@@ -5,7 +5,7 @@ import type { EventComposition } from '../events/event-lambda.ts'
 import type { EventWork } from '../events/flip-toggle.ts'
 import { benches } from './bench.ts'
 import { container } from './container.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** The composition root of the tick: the write token and the ledger. */
@@ -14,12 +14,12 @@ export function ticks(
   on: Machine = machine,
 ): EventComposition<TickWork> {
   const { clock, scopeWithin } = container(environment, 'WRITE_TOKEN_SECRET', on)
-  const recorded = desk(environment, clock, on.transport)
-  const benchFor = benches(environment, on.transport, recorded)
+  const deskFor = desks(environment, clock, on.transport)
+  const benchFor = benches(environment, on.transport, deskFor)
   return {
     clock,
     workFor: async (deadline) => ({
-      desk: recorded,
+      desk: deskFor(deadline),
       openBench: async () => benchFor(await scopeWithin(deadline)),
     }),
   }

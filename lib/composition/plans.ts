@@ -5,7 +5,7 @@ import { scopeOfDeciding } from '../genesys/scope.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { container } from './container.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that plan: the read token and the ledger, and no way to write Genesys. */
@@ -14,7 +14,7 @@ export function plans(
   on: Machine = machine,
 ): Composition<'plan'> {
   const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
-  const records = desk(environment, clock, on.transport)
+  const deskFor = desks(environment, clock, on.transport)
   return {
     auth: environment.auth,
     clock,
@@ -22,7 +22,7 @@ export function plans(
     middlewares,
     contextFor: (call, operation) => ({
       plans: new Planning(
-        { ...records, genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
+        { ...deskFor(call.deadline), genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
         callerOf(call, operation),
       ),
     }),

@@ -1,7 +1,7 @@
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/client.ts'
 import type { Composition } from '../http/lambda.ts'
-import { ledgerClient } from '../ledger/client.ts'
+import { ledgerClient, within } from '../ledger/client.ts'
 import { dynamoSnapshots } from '../ledger/snapshots.ts'
 import { licensesOfAll } from '../people/holders.ts'
 import { container } from './container.ts'
@@ -14,21 +14,20 @@ export function walks(
 ): Composition<'walk'> {
   const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
   const client = ledgerClient(on.transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
-  const snapshots = dynamoSnapshots({ client, tableName: environment.required('LEDGER_TABLE'), clock })
+  const tableName = environment.required('LEDGER_TABLE')
   return {
     auth: environment.auth,
     clock,
     log,
     middlewares,
-    contextFor: (call) => ({
-      org: environment.org,
-      licensesOfAll: () =>
-        licensesOfAll(new GenesysReads(scopeOf(call)), {
-          snapshots,
-          clock,
-          deadline: call.deadline,
-          token: 'read',
-        }),
-    }),
+    contextFor(call) {
+      const { deadline } = call
+      const snapshots = dynamoSnapshots({ client: within(client, deadline), tableName, clock })
+      const sharing = { snapshots, clock, deadline, token: 'read' } as const
+      return {
+        org: environment.org,
+        licensesOfAll: () => licensesOfAll(new GenesysReads(scopeOf(call)), sharing),
+      }
+    },
   }
 }

@@ -75,7 +75,8 @@ export async function walkOn<User extends { readonly id: string }>(
     const { code, retryAfterSeconds } = error
     if (code === 'too.many.requests.retry.after') return stretch(retryAfterSeconds ?? WINDOW_SECONDS, true)
     // What was read is kept, and whoever asks again goes on behind it.
-    if (users.length > 0 && (code === 'request.timeout' || deadline.remainingMs() <= 0)) return stretch(1, false)
+    if (users.length > 0 && (code === 'request.timeout' || deadline.remainingMs() <= 0))
+      return stretch(1, false)
     throw error
   }
   if (nextPage > pageCount) return { users, pageCount, total }

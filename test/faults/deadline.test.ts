@@ -1,7 +1,6 @@
 /** How long somebody waits: at most 14 s from when API Gateway took the request, whatever Genesys and the ledger do. */
 import { describe, expect, it } from 'vitest'
-import { type Transport, TransportError } from '../../lib/genesys/transport.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { nodeTransport, type Transport, TransportError } from '../../lib/genesys/transport.ts'
 import { applyChange } from '../../lib/operations/apply-change.ts'
 import { cancelChange } from '../../lib/operations/cancel-change.ts'
 import { createChange } from '../../lib/operations/create-change.ts'
@@ -150,6 +149,39 @@ function expectTold(answer: RawAnswer, sent: number): void {
   expect(Object(answer.json).code).toMatch(/^(upstream.unavailable|deadline.too.short)$/)
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
 }
+
+describe('a ledger that hangs', () => {
+  /** From the n-th call of DynamoDB on none answers. */
+  function hangingFrom(each: World, first: number): Transport {
+    let calls = 0
+    return async (request) => {
+      if (!request.headers['x-amz-target']?.startsWith('DynamoDB') || ++calls < first) {
+        return await nodeTransport(request)
+      }
+      const untilMs = each.clock.monotonicMs() + request.timeoutMs
+      // Those that hang beside each other do so at the same time.
+      await new Promise((resolve) => setImmediate(resolve))
+      each.clock.advance(Math.max(0, untilMs - each.clock.monotonicMs()))
+      throw new TransportError('timeout', 'no whole answer', true)
+    }
+  }
+
+  it.each([1, 4, 8, 10, 12, 13, 14, 15, 16])('from its call %i on keeps nobody waiting', async (first) => {
+    const each = await world({ org: { toggles: 'legacy' } })
+    const post = each.writer(postLicenseOrganization, { transport: hangingFrom(each, first) })
+    const startedMs = each.clock.monotonicMs()
+    const answer = await post({
+      ...giftIn(each).event,
+      ...takenAgo(each, 'postLicenseOrganization', 3_000),
+    })
+    expect(3_000 + each.clock.monotonicMs() - startedMs).toBeLessThanOrEqual(LONGEST_MS)
+    if (postsOf(each).length > 0 && answer.status !== 200) {
+      expectError(answer, { status: 409, code: 'outcome.unknown', details: [['changeId', 'SENT']] })
+    } else if (answer.status !== 200) {
+      expectError(answer, { status: 503, code: 'ledger.unavailable' })
+    }
+  })
+})
 
 describe('GET user', () => {
   it.each([1, 5, 7, 9])('is answered in time where each call of Genesys takes %i s', async (seconds) => {
