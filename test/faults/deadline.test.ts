@@ -183,6 +183,58 @@ describe('a ledger that hangs', () => {
   })
 })
 
+describe('a repeat while the first is at work', () => {
+  const post = /license\/(organization|toggles)/
+  const key = { multiValueHeaders: { 'Content-Type': ['application/json'], 'Idempotency-Key': ['one'] } }
+
+  /** The first is stuck at a request to Genesys of that method until it is let go. */
+  async function stuckAt(method: 'GET' | 'POST', operation: typeof postLicenseOrganization, event: Event) {
+    const each = await world({ org: { toggles: 'legacy' } })
+    const stuck = Promise.withResolvers<void>()
+    const isThere = Promise.withResolvers<void>()
+    const transport = each.scripted(async (request) => {
+      if (request.method === method && post.test(request.path)) {
+        isThere.resolve()
+        await stuck.promise
+      }
+      return await nodeTransport(request)
+    })
+    const filled = { ...giftIn(each).event, ...event }
+    const first = each.writer(operation, { transport })(filled)
+    await isThere.promise
+    const startedMs = each.clock.monotonicMs()
+    const repeat = await each.writer(operation)(filled)
+    const tookMs = each.clock.monotonicMs() - startedMs
+    stuck.resolve()
+    await first
+    return { repeat, tookMs, posts: postsOf(each).length }
+  }
+
+  it('waits for it, 11 s at most', async () => {
+    const { repeat, tookMs, posts } = await stuckAt('POST', postLicenseOrganization, key)
+    expectError(repeat, { status: 409, code: 'change.conflict', details: [['changeId', 'SENT']] })
+    expect(tookMs).toBeGreaterThan(9_000)
+    expect(tookMs).toBeLessThanOrEqual(11_000)
+    expect(posts).toBe(1)
+  })
+
+  it('and has no key waits until that one is on record, within the same time', async () => {
+    const toggle = { pathParameters: { featureName: FEATURE }, body: null }
+    const { repeat, tookMs, posts } = await stuckAt('GET', postLicenseToggle, toggle)
+    expectError(repeat, { status: 409, code: 'change.conflict' })
+    expect(tookMs).toBeLessThanOrEqual(11_000)
+    expect(posts).toBe(1)
+  })
+})
+
+it('a write that could not be put on record in time is refused before it does anything', async () => {
+  const each = await world({ org: { toggles: 'legacy' } })
+  const event = { ...giftIn(each).event, ...takenAgo(each, 'postLicenseOrganization', 12_000) }
+  const answer = await each.writer(postLicenseOrganization)(event)
+  expectError(answer, { status: 503, code: 'deadline.too.short' })
+  expect([each.org.requests(), await each.changes()]).toEqual([[], []])
+})
+
 describe('GET user', () => {
   it.each([1, 5, 7, 9])('is answered in time where each call of Genesys takes %i s', async (seconds) => {
     for (const waitedMs of [0, 3_000, 12_000]) {
