@@ -86,7 +86,7 @@ function notInTime(cause: GatewayError): GatewayError {
   const { upstreamStatus, retryAfterSeconds = MIN_RETRY_AFTER_SECONDS } = cause
   return new GatewayError(
     'upstream.unavailable',
-    'Genesys did not answer in time what must be known first, so nothing was sent; try again',
+    'Genesys did not answer in time, and nothing was sent; try again',
     { cause, retryAfterSeconds, ...(upstreamStatus === undefined ? {} : { upstreamStatus }) },
   )
 }

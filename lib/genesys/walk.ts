@@ -53,8 +53,7 @@ export async function walkOn<User extends { readonly id: string }>(
     onFirstPage(page, count) {
       pageCount = count
       total = page.total ?? undefined
-      const most = requestsAMinute(observed)
-      if (most !== undefined && count > most) throw tooMany(total, count)
+      if (count > requestsAMinute(observed)) throw tooMany(total, count)
     },
     canAsk: (underWay) => requestsLeft(observed) > underWay && deadline.remainingMs() > slowestMs,
     onInconsistency,
