@@ -16,6 +16,8 @@ const ROOT = resolve(import.meta.dirname, '..')
  * of Slack's webhook, which Slack gives 3 s in all, and of Teams', which Teams gives 5 s. Minified, bytes.
  */
 export const MAX_READ_BYTES = 220_000
+/** A read and DynamoDB's client; minified, bytes. */
+export const MAX_WALK_BYTES = 290_000
 export const MAX_SLACK_BYTES = 220_000
 export const MAX_TEAMS_BYTES = 240_000
 
@@ -29,6 +31,9 @@ const LIMITS: ReadonlyMap<string, Limit> = new Map([
   ...operations
     .filter(({ effect }) => effect === 'read')
     .map((read) => [functionNameOf(read), { whose: "a read's", maxBytes: MAX_READ_BYTES }] as const),
+  ...operations
+    .filter(({ effect }) => effect === 'walk')
+    .map((walk) => [functionNameOf(walk), { whose: "a walk's", maxBytes: MAX_WALK_BYTES }] as const),
   ['slack', { whose: "Slack's webhook's", maxBytes: MAX_SLACK_BYTES }],
   ['teams', { whose: "Teams' webhook's", maxBytes: MAX_TEAMS_BYTES }],
 ])

@@ -6,16 +6,17 @@
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { GenesysReads } from './genesys/client.ts'
+import type { Reading } from './people/shared-walk.ts'
 
 /** Who may call an operation. Ordered: an approver may do all that an operator may, an operator all that a viewer may. */
 export type Role = 'viewer' | 'operator' | 'approver'
 
 /**
  * What an operation does; it alone decides what its function is given: which access token, whether the ledger.
- * `read` reads Genesys and has no ledger; `write` changes Genesys, through the ledger; `plan` reads Genesys and records;
- * `record` has the ledger alone; `schedule` also makes and unmakes schedules; `local` has none of these.
+ * `read` reads Genesys and has no ledger; `walk` reads the whole organization, which all who ask share by way of the
+ * ledger; `write` changes Genesys, through the ledger; `plan` reads Genesys and records; `record` has the ledger alone; `schedule` also makes and unmakes schedules; `local` has none of these.
  */
-export type Effect = 'read' | 'write' | 'plan' | 'record' | 'schedule' | 'local'
+export type Effect = 'read' | 'walk' | 'write' | 'plan' | 'record' | 'schedule' | 'local'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -28,6 +29,7 @@ export interface OrgIdentity {
 
 interface Contexts {
   read: { readonly genesys: GenesysReads; readonly org: OrgIdentity }
+  walk: { readonly licensesOfAll: () => Promise<Reading>; readonly org: OrgIdentity }
   write: { readonly changes: Changes }
   plan: { readonly plans: Plans }
   record: { readonly records: Records }

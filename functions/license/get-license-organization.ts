@@ -1,5 +1,5 @@
-import { reads } from '../../lib/composition/reads.ts'
+import { walks } from '../../lib/composition/walks.ts'
 import { lambda } from '../../lib/http/lambda.ts'
 import { getLicenseOrganization } from '../../lib/operations/get-license-organization.ts'
 
-export const handler = lambda(getLicenseOrganization, reads())
+export const handler = lambda(getLicenseOrganization, walks())

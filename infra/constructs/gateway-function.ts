@@ -101,5 +101,5 @@ export class GatewayFunction extends Construct {
   }
 }
 
-/** The longest an API operation may take, seconds: its 25 s deadline, time to record the outcome, and under 30 s in all. */
+/** The longest an API operation may take, seconds: its 14 s deadline with authorizer and cold start before it, AWS calls that hang, and under 30 s in all. */
 export const OPERATION_TIMEOUT = Duration.seconds(28)

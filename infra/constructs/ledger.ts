@@ -75,14 +75,38 @@ export class Ledger extends Construct {
           actions: ['dynamodb:Query'],
           resources: Object.values(names.indexes).map(({ name }) => `${tableArn}/index/${name}`),
         }),
-        new PolicyStatement({
-          actions: KEY_USE,
-          resources: [this.#key.keyArn],
-          conditions: {
-            StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` },
-          },
-        }),
+        this.#useOfKey(),
       ],
     }
+  }
+
+  /** What walks over the whole organization share, and who may walk; no record of a change. */
+  useSnapshots(): Supply {
+    const { tableArn, tableName } = this.table
+    return {
+      environment: { LEDGER_TABLE: tableName },
+      statements: [
+        new PolicyStatement({
+          actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+          resources: [tableArn],
+          conditions: {
+            'ForAllValues:StringLike': {
+              'dynamodb:LeadingKeys': [`${names.prefixes.snapshot}*`, `${names.prefixes.lease}*`],
+            },
+          },
+        }),
+        this.#useOfKey(),
+      ],
+    }
+  }
+
+  #useOfKey(): PolicyStatement {
+    return new PolicyStatement({
+      actions: KEY_USE,
+      resources: [this.#key.keyArn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` },
+      },
+    })
   }
 }

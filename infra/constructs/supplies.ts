@@ -26,6 +26,8 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
   switch (operation.effect) {
     case 'read':
       return [credentials.use('read')]
+    case 'walk':
+      return [credentials.use('read'), ledger.useSnapshots()]
     case 'write':
       return applying(sources)
     case 'plan':

@@ -98,6 +98,7 @@ function operationObject(operation: Operation, schemas: Schemas) {
           {
             description: successes[status] ?? 'As asked',
             ...(isRecorded ? { headers: recordedHeaders } : {}),
+            ...(effect === 'walk' ? { headers: readingHeaders } : {}),
             content: { 'application/json': { schema: schemas.of(response) } },
           },
         ]),
@@ -109,6 +110,14 @@ function operationObject(operation: Operation, schemas: Schemas) {
     ...(permissions.anyOf.length > 0 ? { 'x-genesys-permissions': permissions } : {}),
     ...(isPreview ? { 'x-genesys-preview': true } : {}),
   }
+}
+
+/** On answers from a reading that is shared. */
+const readingHeaders = {
+  'X-Reading-At': {
+    description: 'When the reading that this is from was begun: nothing in it is older',
+    schema: { type: 'string', format: 'date-time' },
+  },
 }
 
 /** On answers that stand on record. */

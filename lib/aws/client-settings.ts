@@ -32,11 +32,18 @@ export function clientSettings(options: ClientOptions) {
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
     requestHandler: {
-      handle: (request: SdkRequest) => handle(request, { transport, timeoutMs, service }),
+      handle: (request: SdkRequest, { remainingMs = () => timeoutMs }: SendOptions = {}) =>
+        handle(request, { transport, timeoutMs: Math.min(timeoutMs, remainingMs()), service }),
       updateHttpClientConfig: () => {},
       httpHandlerConfigs: () => ({}),
     },
   } as const
+}
+
+/** What a call of `send` may say besides its command. */
+export interface SendOptions {
+  /** Looked at for each try, which takes no longer; milliseconds. */
+  readonly remainingMs?: () => number
 }
 
 interface SdkRequest {

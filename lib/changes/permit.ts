@@ -27,7 +27,8 @@ import type { Workbench } from './work.ts'
  *
  * @param seen CLAIMED by this invocation, or UNKNOWN where a repeatable write is permitted once more.
  * @param known what was read just before; it is put on record, so that whoever judges later knows what was sent.
- * @returns the header as it then stands; undefined where another write came first, and nothing was sent.
+ * @returns the header as it then stands, SENT where the ledger did not take what came of it; undefined where another
+ *   write came first, and nothing was sent.
  */
 export async function permitAndSend(
   bench: Workbench,
@@ -59,7 +60,23 @@ export async function permitAndSend(
   const toSend = known.targets.filter(
     (target, index) => known.wasSent[index] && !isAsDesired(target, known.after[index]),
   )
-  return await judge(bench, sent, known, toSend, await sendOnce(bench, sent, toSend))
+  const outcome = await sendOnce(bench, sent, toSend)
+  try {
+    return await judge(bench, sent, known, toSend, outcome)
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'ledger.unavailable') throw error
+    // An error would say that nothing has happened: it stays SENT, and the tick looks what became of it.
+    bench.log.left(sent.id, 'what came of it could not be recorded', error)
+    leftOpen.add(sent)
+    return sent
+  }
+}
+
+const leftOpen = new WeakSet<Header>()
+
+/** Whether this invocation sent it and could not record what came of it: nobody is at it whom waiting could help. */
+export function isLeftOpen(header: Header): boolean {
+  return leftOpen.has(header)
 }
 
 /** Time to read back and to record is kept; the sender looks at what is left before each socket write. */

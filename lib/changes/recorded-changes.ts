@@ -13,6 +13,7 @@ import { digestOf } from './identity.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Change, ChangeOrder } from './models.ts'
 import { pairTargets, readOrder, subjectOf, toggleTargets } from './order.ts'
+import { isLeftOpen } from './permit.ts'
 import { type Planned, planned, plannedTooLate } from './plan.ts'
 import { known, type Policy } from './policy.ts'
 import type { Answered, Caller, Changes } from './port.ts'
@@ -221,7 +222,7 @@ export class RecordedChanges implements Changes {
   /** Takes the change as far as it goes now, and waits where another invocation is at it. */
   async #advanced(changeId: string, seen?: Header): Promise<Header> {
     const header = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
-    return await whenSettled(this.#bench, header, this.#bench.scope.deadline)
+    return isLeftOpen(header) ? header : await whenSettled(this.#bench, header, this.#bench.scope.deadline)
   }
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {

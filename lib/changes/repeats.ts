@@ -9,8 +9,8 @@ import { type Actor, type Header, isSettled } from './change.ts'
 import { settledAt } from './due.ts'
 import { idOf, randomId } from './identity.ts'
 import type { Pointer } from './ledger.ts'
-import { REPEAT_WINDOW_MS, SENDER_LIFE_MS, SETTLED_REPEAT_WINDOW_MS } from './timing.ts'
-import type { Desk } from './work.ts'
+import { RECORD_RESERVE_MS, REPEAT_WINDOW_MS, SENDER_LIFE_MS, SETTLED_REPEAT_WINDOW_MS } from './timing.ts'
+import type { Desk, Workbench } from './work.ts'
 
 /** Between two looks at a change that is still being planned, milliseconds, and how often. */
 const PLANNING_WAIT_MS = 250
@@ -50,8 +50,13 @@ export function isRepeat(taken: Taken): taken is Repeat {
  * @returns the change that this is a repeat of, or the right to make one.
  * @throws GatewayError `change.conflict` while the first is still being planned.
  */
-export async function takeFirst({ ledger, clock }: Desk, key: string, id?: string): Promise<Taken> {
-  for (let looks = 1; looks <= MAX_LOOKS; looks++) {
+export async function takeFirst(
+  { ledger, clock, scope }: Pick<Workbench, 'ledger' | 'clock' | 'scope'>,
+  key: string,
+  id?: string,
+): Promise<Taken> {
+  const hasTime = () => scope.deadline.remainingMs() > RECORD_RESERVE_MS
+  for (let looks = 1; looks <= MAX_LOOKS && (looks === 1 || hasTime()); looks++) {
     const seen = await ledger.pointer(key)
     const first = seen && (await ledger.get(seen.changeId))
     const nowMs = clock.nowMs()

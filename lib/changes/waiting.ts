@@ -6,8 +6,8 @@ import type { Desk } from './work.ts'
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 1_000
 
-/** Longest that a repeat waits for the first one's result, milliseconds. */
-const PATIENCE_MS = 15_000
+/** Longest that a repeat waits for the first one's result, milliseconds: who asks gives up after 16 s. */
+const PATIENCE_MS = 11_000
 
 /** Kept of the request's time to render the answer, milliseconds. */
 const RENDER_RESERVE_MS = 1_000

@@ -1,26 +1,25 @@
 /** What functions that change Genesys are bound to, made once a container. */
 import { remembering } from '../changes/remembering.ts'
 import type { Desk, Workbench } from '../changes/work.ts'
+import type { Deadline } from '../clock.ts'
 import type { Environment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { EVENT_SOURCE } from '../events/contract.ts'
 import { GenesysReads } from '../genesys/client.ts'
-import type { Scope } from '../genesys/scope.ts'
+import { type Scope, scopeOfDeciding } from '../genesys/scope.ts'
 import type { Transport } from '../genesys/transport.ts'
 
 /** @returns the workbench of one invocation, from its scope. */
 export function benches(
   environment: Environment,
   transport: Transport,
-  desk: Desk,
+  deskFor: (deadline: Deadline) => Desk,
 ): (scope: Scope) => Workbench {
   const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
   const bus = eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
-  return (scope) => ({
-    ...desk,
-    ledger: remembering(desk.ledger),
-    scope,
-    genesys: new GenesysReads(scope),
-    bus,
-  })
+  return (scope) => {
+    const desk = deskFor(scope.deadline)
+    const genesys = new GenesysReads(scopeOfDeciding(scope))
+    return { ...desk, ledger: remembering(desk.ledger), scope, genesys, bus }
+  }
 }

@@ -6,7 +6,7 @@ import type { EventWork } from '../events/flip-toggle.ts'
 import { writeUnforeseen } from '../observe/unforeseen.ts'
 import { benches } from './bench.ts'
 import { container } from './container.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 import { tokenWatch } from './token-watch.ts'
 
@@ -23,12 +23,12 @@ export function ticks(
 /** What applies changes without a request: the write token and the ledger. */
 export function applying(environment: Environment, on: Machine): EventComposition<ApplyingWork> {
   const { clock, scopeWithin } = container(environment, 'WRITE_TOKEN_SECRET', on)
-  const recorded = desk(environment, clock, on.transport)
-  const benchFor = benches(environment, on.transport, recorded)
+  const deskFor = desks(environment, clock, on.transport)
+  const benchFor = benches(environment, on.transport, deskFor)
   return {
     clock,
     workFor: async (deadline) => ({
-      desk: recorded,
+      desk: deskFor(deadline),
       deadline,
       openBench: async (within = deadline) => benchFor(await scopeWithin(within)),
     }),

@@ -1,10 +1,11 @@
 import { Planning } from '../changes/planning.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/client.ts'
+import { scopeOfDeciding } from '../genesys/scope.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { container } from './container.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that plan: the read token and the ledger, and no way to write Genesys. */
@@ -13,7 +14,7 @@ export function plans(
   on: Machine = machine,
 ): Composition<'plan'> {
   const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
-  const records = desk(environment, clock, on.transport)
+  const deskFor = desks(environment, clock, on.transport)
   return {
     auth: environment.auth,
     clock,
@@ -21,7 +22,7 @@ export function plans(
     middlewares,
     contextFor: (call, operation) => ({
       plans: new Planning(
-        { ...records, genesys: new GenesysReads(scopeOf(call)) },
+        { ...deskFor(call.deadline), genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
         callerOf(call, operation),
       ),
     }),

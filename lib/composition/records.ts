@@ -3,7 +3,7 @@ import { type Environment, readEnvironment } from '../environment.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that have the ledger alone: no token, no Genesys. */
@@ -11,14 +11,14 @@ export function records(
   environment: Environment = readEnvironment(),
   { clock, transport }: Machine = machine,
 ): Composition<'record'> {
-  const recorded = desk(environment, clock, transport)
+  const deskFor = desks(environment, clock, transport)
   return {
     auth: environment.auth,
     clock,
     log: requestLog(environment.stack, clock),
     middlewares: [],
     contextFor: (call, operation) => ({
-      records: new Recording(recorded, () => callerOf(call, operation)),
+      records: new Recording(deskFor(call.deadline), () => callerOf(call, operation)),
     }),
   }
 }

@@ -4,7 +4,7 @@ import { scheduler, schedulerClient } from '../events/scheduler.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that make and unmake schedules: the ledger and EventBridge Scheduler. */
@@ -12,7 +12,7 @@ export function schedules(
   environment: Environment = readEnvironment(),
   { clock, transport }: Machine = machine,
 ): Composition<'schedule'> {
-  const recorded = desk(environment, clock, transport)
+  const deskFor = desks(environment, clock, transport)
   const port = scheduler({
     client: schedulerClient(transport, environment.awsRegion, environment.endpointOf('SCHEDULER')),
     groupName: environment.required('SCHEDULE_GROUP'),
@@ -26,7 +26,7 @@ export function schedules(
     log: requestLog(environment.stack, clock),
     middlewares: [],
     contextFor: (call, operation) => ({
-      schedules: new Scheduling(recorded, port, callerOf(call, operation)),
+      schedules: new Scheduling(deskFor(call.deadline), port, callerOf(call, operation)),
     }),
   }
 }

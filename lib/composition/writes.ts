@@ -4,7 +4,7 @@ import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { benches } from './bench.ts'
 import { container } from './container.ts'
-import { desk } from './desk.ts'
+import { desks } from './desk.ts'
 import { type Machine, machine } from './machine.ts'
 
 /** The composition root of functions that change Genesys: the write token, through `changes` and no other way. */
@@ -13,7 +13,7 @@ export function writes(
   on: Machine = machine,
 ): Composition<'write'> {
   const { clock, log, middlewares, scopeOf } = container(environment, 'WRITE_TOKEN_SECRET', on)
-  const benchFor = benches(environment, on.transport, desk(environment, clock, on.transport))
+  const benchFor = benches(environment, on.transport, desks(environment, clock, on.transport))
   return {
     auth: environment.auth,
     clock,

@@ -12,12 +12,12 @@ import {
   UserLicensesEntityListing,
 } from '../license/models.ts'
 import type { DirectoryUser } from '../license/people.ts'
-import { isTimeFor, refuseWhatCannotFit } from './fit.ts'
-import { eachPage, type PageWalk } from './pages.ts'
+import { type Begun, eachPage, type Page } from './pages.ts'
 import { pagesFrom } from './pages-from.ts'
 import { read } from './reads.ts'
 import type { Scope } from './scope.ts'
 import { directoryPage, directoryUsers, type PageOf, searchDirectory, type UserSearch } from './users.ts'
+import { type Stretch, walkOn } from './walk.ts'
 
 const LICENSE = '/api/v2/license'
 
@@ -53,39 +53,22 @@ export class GenesysReads {
     )
   }
 
-  /** All users, a page at a time. @throws GatewayError `response.too.large` after page 1 where they cannot fit the deadline. */
-  allUsers(): AsyncGenerator<UserLicenses[], void, void> {
-    const tookMs = this.#stopwatch()
-    return this.#walk(this.#licensesPage, (page, pageCount) => {
-      refuseWhatCannotFit(this.#scope, page, pageCount, tookMs())
-    })
-  }
-
   /** Users from a page of 100 on; ends where there are no more, and before a request's share of time and requests is used up. */
   usersFrom(pageNumber: number) {
     return pagesFrom(this.#scope, this.#licensesPage, pageNumber)
   }
 
-  /**
-   * Everybody in the directory, a page at a time, for who goes on to read everybody's licenses with `allLicenses`.
-   *
-   * @throws GatewayError `response.too.large` after page 1 where the two do not fit the deadline.
-   */
-  allDirectoryUsers(): AsyncGenerator<DirectoryUser[], void, void> {
-    const tookMs = this.#stopwatch()
-    const fetchPage = (pageNumber: number) => this.directoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber })
-    return this.#walk(fetchPage, ({ total }, pageCount) => {
-      if (isTimeFor(this.#scope, 2 * pageCount - 1, tookMs())) return
-      throw new GatewayError(
-        'response.too.large',
-        `The organization's ${total ?? `${pageCount} pages of`} users cannot be gathered at once; GET /v1/users finds holders of a license in pages`,
-      )
-    })
+  /** All users with the ids of their licenses, as far as one request comes; see `walkOn`. */
+  walkLicenses(begun?: Begun): Promise<Stretch<UserLicenses>> {
+    return this.#walk((reads, pageNumber) => reads.#licensesPage(pageNumber), begun)
   }
 
-  /** All users as `allUsers` gives them, for who has seen to it that they fit. */
-  allLicenses(): AsyncGenerator<UserLicenses[], void, void> {
-    return this.#walk(this.#licensesPage)
+  /** Everybody in the directory, in the same way. */
+  walkDirectory(begun?: Begun): Promise<Stretch<DirectoryUser>> {
+    return this.#walk(
+      (reads, pageNumber) => reads.directoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber }),
+      begun,
+    )
   }
 
   /** A page of the directory, inactive and deleted users too. */
@@ -167,19 +150,16 @@ export class GenesysReads {
   readonly #licensesPage = (pageNumber: number) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber })
 
   #walk<User extends { readonly id: string }>(
-    fetchPage: PageWalk<User>['fetchPage'],
-    onFirstPage: PageWalk<User>['onFirstPage'] = () => {},
-  ): AsyncGenerator<User[], void, void> {
-    const onInconsistency = (what: string) => {
-      this.#scope.observed.inconsistency = what
-    }
-    return eachPage({ fetchPage, onFirstPage, onInconsistency })
-  }
-
-  #stopwatch(): () => number {
-    const { clock } = this.#scope
-    const startedMs = clock.monotonicMs()
-    return () => clock.monotonicMs() - startedMs
+    fetchPage: (reads: GenesysReads, pageNumber: number) => Promise<Page<User>>,
+    begun: Begun | undefined,
+  ): Promise<Stretch<User>> {
+    return walkOn<User>(this.#scope, {
+      fetchPage: (scope, pageNumber) => fetchPage(new GenesysReads(scope), pageNumber),
+      begun,
+      onInconsistency: (what) => {
+        this.#scope.observed.inconsistency = what
+      },
+    })
   }
 
   #get<S extends z.core.$ZodType>(path: string, schema: S) {

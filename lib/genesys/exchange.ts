@@ -49,6 +49,7 @@ function note({ observed }: Scope, response: TransportResponse): void {
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
   observed.rateLimitUsed = count(headers['inin-ratelimit-count'])
   observed.rateLimitAllowed = count(headers['inin-ratelimit-allowed'])
+  observed.rateLimitResetSeconds = count(headers['inin-ratelimit-reset'])
   // What something before Genesys refuses is no fault of our token or our client.
   if (isFromAnother(response)) return
   if (status === 401) observed.unauthorized += 1

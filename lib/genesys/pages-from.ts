@@ -2,9 +2,10 @@
  * Pages from one on, for a reader who stops where enough is found and goes on another time: unlike a walk over all of
  * them it need not fit one request.
  */
-import { requestsLeft } from './fit.ts'
+
 import { PAGE_LANES, type Page, pageCountOf } from './pages.ts'
 import type { Scope } from './scope.ts'
+import { requestsLeft } from './share.ts'
 
 /** Pages for one request of ours, a fifth of the 300 requests a minute. */
 const MAX_PAGES = 60
@@ -20,7 +21,7 @@ export interface NumberedPage<User> {
 
 /**
  * Begins with one page and doubles up to PAGE_LANES at a time: most readers have enough with the first. Ends after the
- * last page, or where pages, half of the time or the minute's requests are used up.
+ * last page, or where pages, half of the time or a walk's share of the minute's requests are used up.
  *
  * @throws GatewayError `upstream.bad.response` where a page's counts contradict what it holds; what `fetchPage` throws.
  */

@@ -20,9 +20,23 @@ interface HasId {
   readonly id: string
 }
 
+/** What is known of a walk that stopped before its end. */
+export interface Begun {
+  readonly nextPage: number
+  /** As page 1 had them. */
+  readonly pageCount: number
+  readonly total?: number | undefined
+  /** Of the users met so far. */
+  readonly ids: Iterable<string>
+}
+
 export interface PageWalk<User extends HasId = UserLicenses> {
   readonly fetchPage: (pageNumber: number) => Promise<Page<User>>
   readonly lanes?: number
+  /** Goes on where an earlier walk stopped, instead of from page 1. */
+  readonly begun?: Begun
+  /** Asked before each page but the first; once it says no, what is under way is waited for and the walk ends. */
+  readonly canAsk?: (underWay: number) => boolean
   /** Called once with page 1, before any other is asked for; throws where the walk is not worth beginning. */
   readonly onFirstPage?: (page: Page<User>, pageCount: number) => void
   /** Told once where pages repeat users or hold fewer than page 1 promised: upstream changed while it was read. */
@@ -37,16 +51,18 @@ export interface PageWalk<User extends HasId = UserLicenses> {
 export async function* eachPage<User extends HasId>(
   walk: PageWalk<User>,
 ): AsyncGenerator<User[], void, void> {
-  const lanes = walk.lanes ?? PAGE_LANES
-  const first = await walk.fetchPage(1)
-  const pageCount = pageCountOf(first)
-  walk.onFirstPage?.(first, pageCount)
+  const { begun, lanes = PAGE_LANES, canAsk = () => true } = walk
+  const firstNumber = begun?.nextPage ?? 1
+  const first = await walk.fetchPage(firstNumber)
+  const pageCount = begun?.pageCount ?? pageCountOf(first)
+  const total = begun ? begun.total : first.total
+  if (!begun) walk.onFirstPage?.(first, pageCount)
 
-  const seen = new Set<string>()
+  const seen = new Set<string>(begun?.ids)
   const pending: Promise<Page<User>>[] = []
-  let next = 2
+  let next = firstNumber + 1
   const ask = () => {
-    while (next <= pageCount && pending.length < lanes) {
+    while (next <= pageCount && pending.length < lanes && canAsk(pending.length)) {
       const page = walk.fetchPage(next++)
       // Its failure is met when its turn comes; until then it must not count as unhandled.
       page.catch(() => {})
@@ -66,9 +82,10 @@ export async function* eachPage<User extends HasId>(
     // A container is frozen once it has answered; what is still under way would thaw into another request's time.
     await Promise.allSettled(pending)
   }
-  if (hasRepeats || seen.size !== (first.total ?? seen.size)) {
+  if (next <= pageCount) return
+  if (hasRepeats || seen.size !== (total ?? seen.size)) {
     walk.onInconsistency?.(
-      `users changed while they were read: ${seen.size} of ${first.total ?? 'an unknown number'}`,
+      `users changed while they were read: ${seen.size} of ${total ?? 'an unknown number'}`,
     )
   }
 }

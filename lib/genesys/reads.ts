@@ -1,9 +1,9 @@
 /** Reads: safe to repeat, so the passing faults are retried, in this one layer and within the deadline. */
 import type * as z from 'zod/mini'
-import type { GatewayError } from '../errors.ts'
+import { GatewayError } from '../errors.ts'
 import { errorOf, errorOfFault, isFromAnother, isSuccess, modelOf, waitAskedFor } from './answers.ts'
 import { type ApiCall, exchange } from './exchange.ts'
-import { backoffMs } from './retry-after.ts'
+import { backoffMs, MIN_RETRY_AFTER_SECONDS } from './retry-after.ts'
 import type { Scope } from './scope.ts'
 import { TransportError, type TransportResponse } from './transport.ts'
 
@@ -77,5 +77,16 @@ function waitBeforeRetry(outcome: Outcome, tries: number, { clock }: Scope): num
 }
 
 function failureOf(outcome: Outcome, scope: Scope): GatewayError {
-  return outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, scope)
+  const error = outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, scope)
+  return scope.isDeciding && error.code === 'request.timeout' ? notInTime(error) : error
+}
+
+/** A 504 would say that nobody knows what became of a write. */
+function notInTime(cause: GatewayError): GatewayError {
+  const { upstreamStatus, retryAfterSeconds = MIN_RETRY_AFTER_SECONDS } = cause
+  return new GatewayError(
+    'upstream.unavailable',
+    'Genesys did not answer in time, and nothing was sent; try again',
+    { cause, retryAfterSeconds, ...(upstreamStatus === undefined ? {} : { upstreamStatus }) },
+  )
 }

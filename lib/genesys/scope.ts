@@ -15,6 +15,8 @@ export interface Observed {
   correlationId: string | undefined
   rateLimitUsed: number | undefined
   rateLimitAllowed: number | undefined
+  /** Seconds until the minute's requests are counted anew. */
+  rateLimitResetSeconds: number | undefined
   /** What upstream's paging contradicted itself in, if it did. */
   inconsistency: string | undefined
 }
@@ -30,6 +32,7 @@ export function nothingObserved(): Observed {
     correlationId: undefined,
     rateLimitUsed: undefined,
     rateLimitAllowed: undefined,
+    rateLimitResetSeconds: undefined,
     inconsistency: undefined,
   }
 }
@@ -56,7 +59,24 @@ export interface Scope {
   readonly observed: Observed
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number
+  /** Whether what is read decides about a write; see `scopeOfDeciding`. */
+  readonly isDeciding?: boolean
 }
 
-/** A try over 8 s is given up: three of them fit the total of 25 s. */
+/** A try over 8 s is given up: one and most of another fit the 14 s that somebody waits. */
 export const PER_TRY_TIMEOUT_MS = 8_000
+
+/** Of a request's time, kept to put on record what came of it, milliseconds. */
+const RECORDING_MS = 1_000
+
+/**
+ * For reads by which a write is decided or judged: they end early enough for the record, and where they do not come
+ * back in time nothing was sent because of them, which is no unclear end.
+ */
+export function scopeOfDeciding(scope: Scope): Scope {
+  return {
+    ...scope,
+    deadline: { remainingMs: () => scope.deadline.remainingMs() - RECORDING_MS },
+    isDeciding: true,
+  }
+}

@@ -10,16 +10,29 @@ import { failure, standingHeaders, success } from './answer.ts'
 import { authorize } from './authorize.ts'
 import { type Answer, type Call, type Middleware, present, type RequestLog } from './call.ts'
 import { inputOf } from './input.ts'
-import { requestIdOf, restRequest } from './rest-request.ts'
+import { requestIdOf, restRequest, takenAtOf } from './rest-request.ts'
 
-/** Longest a request may take, milliseconds: API Gateway gives up after 29 s. */
-const TOTAL_TIMEOUT_MS = 25_000
+/** After that long every answer is on its way, milliseconds: the official JavaScript SDKs give up after 16 s. */
+const TOTAL_TIMEOUT_MS = 14_000
+
+/** Kept of that to render the answer and hand it to API Gateway, milliseconds. */
+const RENDER_RESERVE_MS = 500
+
+/**
+ * API Gateway gives up after 29 s: nobody waits for a request that it took longer ago. Then, or where it was taken in
+ * the future, the event is one that somebody kept or the clock is wrong, and neither may make every write too late.
+ * Milliseconds.
+ */
+const MAX_WAITED_MS = 29_000
 
 /** Kept of the Lambda's remaining time to record and render the outcome, milliseconds. */
 const RECORD_RESERVE_MS = 1_000
 
 /** With less than this to work in, milliseconds, a request is refused before it has any effect. */
-const MIN_WORK_MS = 1_000
+const MIN_READING_MS = 1_000
+
+/** The same of what is put on record: reading, recording and telling. */
+const MIN_RECORDING_MS = 2_000
 
 /** What a handler stands on, bound in a composition root. */
 export interface Composition<E extends Effect> {
@@ -40,7 +53,7 @@ export function lambda<E extends Effect>(operation: Operation<E>, composition: C
   const headers = standingHeaders(operation)
   // The deadline is ours: middy's own timeout would answer in another form and race every call.
   const chain = middy<Call, Answer, Error, Context>({ timeoutEarlyInMillis: 0 })
-    .use(enoughTime())
+    .use(enoughTime(operation))
     .use(envelope())
     .use(authorize(operation, auth))
     .use(input(operation))
@@ -69,15 +82,30 @@ function newCall(event: unknown, context: Context, clock: Clock): Call {
     event,
     requestId: requestIdOf(event) ?? context.awsRequestId ?? 'unknown',
     startedMs: clock.monotonicMs(),
-    deadline: deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock),
+    deadline: deadlineIn(
+      Math.min(
+        TOTAL_TIMEOUT_MS - RENDER_RESERVE_MS - waitedMsOf(event, clock),
+        remainingMs - RECORD_RESERVE_MS,
+      ),
+      clock,
+    ),
     observed: nothingObserved(),
   }
 }
 
-function enoughTime(): Middleware {
+/** How long ago API Gateway took the request: authorizer and cold start have passed since. */
+function waitedMsOf(event: unknown, clock: Clock): number {
+  const takenMs = takenAtOf(event)
+  const waitedMs = takenMs === undefined ? 0 : clock.nowMs() - takenMs
+  return waitedMs > 0 && waitedMs < MAX_WAITED_MS ? waitedMs : 0
+}
+
+function enoughTime({ effect, method }: Operation): Middleware {
+  const isOnRecord = method !== 'GET' && effect !== 'read' && effect !== 'local'
+  const minMs = isOnRecord ? MIN_RECORDING_MS : MIN_READING_MS
   return {
     before({ event: call }) {
-      if (call.deadline.remainingMs() >= MIN_WORK_MS) return
+      if (call.deadline.remainingMs() >= minMs) return
       throw new GatewayError(
         'deadline.too.short',
         'Too little time is left to do this and record it; try again',

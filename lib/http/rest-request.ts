@@ -201,3 +201,10 @@ export function requestIdOf(event: unknown): string | undefined {
   const requestId = isObject(context) ? context['requestId'] : undefined
   return typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : undefined
 }
+
+/** When API Gateway took the request, epoch milliseconds; undefined where the event does not say. */
+export function takenAtOf(event: unknown): number | undefined {
+  const context = isObject(event) ? event['requestContext'] : undefined
+  const takenMs = isObject(context) ? context['requestTimeEpoch'] : undefined
+  return typeof takenMs === 'number' && Number.isFinite(takenMs) ? takenMs : undefined
+}

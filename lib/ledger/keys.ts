@@ -1,6 +1,7 @@
 /** What the table's keys are made of. All that belongs to a change stands under one partition key. */
 import { createHash } from 'node:crypto'
 import type { ChangeState } from '../changes/change.ts'
+import { table } from './table.ts'
 
 export interface Key {
   readonly pk: string
@@ -27,6 +28,8 @@ const TIME_DIGITS = 15
 /** Digits of a header's version in a sort key. */
 const SEQUENCE_DIGITS = 9
 
+const { prefixes } = table
+
 const CHANGE = 'change#'
 const INDEX = 'index#'
 
@@ -36,10 +39,14 @@ export const headerKey = (changeId: string): Key => ({ pk: changePk(changeId), s
 export const rowKey = (changeId: string, name: string): Key => ({ pk: changePk(changeId), sk: `row#${name}` })
 export const lockKey = (key: string): Key => ({ pk: `lock#${bounded(key)}`, sk: 'lock' })
 export const pointerKey = (key: string): Key => ({ pk: `pointer#${bounded(key)}`, sk: 'pointer' })
-export const snapshotKey = (name: string): Key => ({ pk: `snapshot#${name}`, sk: 'snapshot' })
+export const snapshotKey = (name: string): Key => ({
+  pk: `${prefixes.snapshot}${name}`,
+  sk: 'snapshot',
+})
+export const leaseKey = (name: string): Key => ({ pk: `${prefixes.lease}${name}`, sk: 'lease' })
 /** Keys of their own, so that what is stored spreads: DynamoDB writes 1 MB a second under one. */
 export const snapshotPartKey = (name: string, slot: number, n: number): Key => ({
-  pk: `snapshot#${name}#${slot}#${n}`,
+  pk: `${prefixes.snapshot}${name}#${slot}#${n}`,
   sk: 'part',
 })
 /** @param row a name that no other row has: two who settle one change at once never share an item. */

@@ -9,9 +9,9 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
-import type { Snapshots } from '../people/snapshots.ts'
+import type { Lease, Snapshots } from '../people/snapshots.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
-import { snapshotKey, snapshotPartKey } from './keys.ts'
+import { leaseKey, snapshotKey, snapshotPartKey } from './keys.ts'
 import { absent, type Condition, type Item, type Store, storeOf } from './store.ts'
 
 /** DynamoDB stores 400 kB in an item; bytes. */
@@ -29,8 +29,17 @@ const Pointer = z.object({
   slot: z.int(),
   writeId: z.string(),
   parts: z.int(),
+  /** Of the lease under which it was made. */
+  fence: z.optional(z.int()),
 })
 type Pointer = z.output<typeof Pointer>
+
+/** Another form of it needs another key: who cannot read a lease could never take it. */
+const LeaseItem = z.object({
+  fence: z.int(),
+  untilMs: z.number(),
+  pausedUntilMs: z.record(z.string(), z.number()),
+})
 
 const Part = z.object({ writeId: z.string(), bytes: z.instanceof(Uint8Array) })
 
@@ -47,16 +56,36 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
       return undefined
     },
 
-    async put(name, { atMs, bytes }) {
+    async put(name, { atMs, bytes }, fence) {
       const seen = await store.get(snapshotKey(name))
+      if (fence !== undefined && fence < fenceOf(seen)) return
       const slot = anotherSlot(seen, clock.random())
       const writeId = randomUUID()
       const parts = partsOf(bytes)
       await store.putAll(
         parts.map((part, n) => ({ ...snapshotPartKey(name, slot, n), writeId, bytes: part })),
       )
-      const pointer: Pointer = { schema: 1, atMs, slot, writeId, parts: parts.length }
+      const pointer: Pointer = {
+        schema: 1,
+        atMs,
+        slot,
+        writeId,
+        parts: parts.length,
+        ...(fence && { fence }),
+      }
       await store.put({ ...snapshotKey(name), ...pointer }, unchanged(seen))
+    },
+
+    async lease(name) {
+      const { data } = LeaseItem.safeParse(await store.get(leaseKey(name)))
+      return data
+    },
+
+    async putLease(name, next, seen) {
+      const item = { ...leaseKey(name), ...next, writeId: randomUUID() }
+      if (await store.put(item, seen ? unmoved(seen) : absent)) return true
+      // A try whose answer was lost has put it all the same.
+      return (await store.get(leaseKey(name)))?.['writeId'] === item.writeId
     },
   }
 }
@@ -70,6 +99,19 @@ async function bytesOf(store: Store, name: string, { slot, writeId, parts }: Poi
     return data?.writeId === writeId ? [data.bytes] : []
   })
   return found.length === parts ? Buffer.concat(found) : undefined
+}
+
+function fenceOf(pointer: Item | undefined): number {
+  return Pointer.safeParse(pointer).data?.fence ?? 0
+}
+
+/** A lease moves with its holder, and when it is given back. */
+function unmoved({ fence, untilMs }: Lease): Condition {
+  return {
+    expression: '#fence = :fence AND #untilMs = :untilMs',
+    names: { '#fence': 'fence', '#untilMs': 'untilMs' },
+    values: { ':fence': fence, ':untilMs': untilMs },
+  }
 }
 
 function partsOf(bytes: Uint8Array): Uint8Array[] {

@@ -2,6 +2,8 @@
 export const table = {
   partitionKey: 'pk',
   sortKey: 'sk',
+  /** What partition keys begin with that a walk over the whole organization may touch. */
+  prefixes: { snapshot: 'snapshot#', lease: 'lease#' },
   indexes: {
     /** What the tick is to look at, by time: sparse, keys alone. */
     due: { name: 'due', partitionKey: 'duePk', sortKey: 'dueAt', sortType: 'N' },

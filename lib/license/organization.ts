@@ -4,21 +4,19 @@ import type { LicenseOrganization, UserLicenses } from './models.ts'
  * Folds users into the organization's view: license id -> who holds it, licenses in the order first met.
  *
  * @param org id and name, which the License API does not tell.
- * @param users each user once, in pages.
+ * @param users each user once.
  */
-export async function foldOrganization(
+export function foldOrganization(
   org: { readonly id: string; readonly name: string },
-  users: AsyncIterable<readonly UserLicenses[]>,
-): Promise<LicenseOrganization> {
+  users: Iterable<UserLicenses>,
+): LicenseOrganization {
   const licenses = new Map<string, { id: string; selfUri: string }[]>()
-  for await (const page of users) {
-    for (const user of page) {
-      for (const license of user.licenses ?? []) {
-        const holder = { id: user.id, selfUri: `/api/v2/users/${user.id}` }
-        const holders = licenses.get(license)
-        if (holders) holders.push(holder)
-        else licenses.set(license, [holder])
-      }
+  for (const user of users) {
+    for (const license of user.licenses ?? []) {
+      const holder = { id: user.id, selfUri: `/api/v2/users/${user.id}` }
+      const holders = licenses.get(license)
+      if (holders) holders.push(holder)
+      else licenses.set(license, [holder])
     }
   }
   return {

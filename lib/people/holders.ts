@@ -1,27 +1,23 @@
 /**
  * Everybody with what they hold, names and e-mails. Gathering that costs two requests for each hundred users, so what
- * one container has gathered the others use for minutes, and its age is told.
+ * one container has gathered the others use for minutes, and its age is told. Two walks are behind it, each shared with
+ * whoever wants no more than that.
  */
 import type { Clock } from '../clock.ts'
-import { GatewayError } from '../errors.ts'
 import type { GenesysReads } from '../genesys/client.ts'
+import type { Begun } from '../genesys/pages.ts'
 import type { User } from './models.ts'
-import { packed, unpacked } from './packing.ts'
+import { type Reading, type Sharing, share, sharedSince, sharedWalk } from './shared-walk.ts'
 import type { Snapshots } from './snapshots.ts'
 import { isListed, userOf } from './user.ts'
 
-/** What is packed under this name; another way of packing takes another. */
-const SNAPSHOT = 'holders'
+/** What is packed under these names; another way of packing takes others. */
+const HOLDERS = 'holders'
+const LICENSES = 'licenses'
+const DIRECTORY = 'directory'
 
-/** By how much the clock of whoever shared something may be ahead of ours, milliseconds. */
-const MAX_AHEAD_MS = 5 * 60_000
-
-export interface Freshness {
-  /** How old what is shared may be, milliseconds. */
-  readonly maxAgeMs: number
-  /** Gathers anew however fresh it is. */
-  readonly isForced?: boolean
-}
+/** How old a reading of what everybody holds may be for whoever asks for that alone, milliseconds. */
+const MAX_LICENSES_AGE_MS = 60_000
 
 export interface Holders {
   /** In the directory's order, then who is not in it. Deleted users only while they hold a license. */
@@ -32,28 +28,59 @@ export interface Holders {
 }
 
 /**
- * @throws GatewayError `response.too.large` where there are more users than one request can gather;
- *   `ledger.unavailable` where what is shared cannot be looked at.
+ * Everybody with what they hold, by id alone.
+ *
+ * @param maxAgeMs how long ago reading it may have begun, milliseconds.
+ * @throws GatewayError as `sharedWalk`.
  */
-export async function holdersOf(
+export function licensesOfAll(
   genesys: GenesysReads,
-  snapshots: Snapshots,
-  clock: Pick<Clock, 'nowMs'>,
-  { maxAgeMs, isForced = false }: Freshness,
-): Promise<Holders> {
-  const shared = isForced ? undefined : await sharedWithin(snapshots, clock.nowMs(), maxAgeMs)
-  if (shared) return { ...shared, ageMs: Math.max(0, clock.nowMs() - shared.atMs) }
-  const atMs = clock.nowMs()
-  const users = await gathered(genesys)
-  await share(snapshots, users, atMs)
-  return { users, atMs, ageMs: clock.nowMs() - atMs }
+  sharing: Sharing,
+  maxAgeMs = MAX_LICENSES_AGE_MS,
+): Promise<Reading> {
+  const walk = async (begun: Begun | undefined) => {
+    const stretch = await genesys.walkLicenses(begun)
+    return {
+      ...stretch,
+      users: stretch.users.map(({ id, licenses }) => userOf(id, undefined, licenses ?? [])),
+    }
+  }
+  return sharedWalk(sharing, { name: LICENSES, maxAgeMs, walk })
+}
+
+/**
+ * @param maxAgeMs how old what is shared may be, milliseconds.
+ * @throws GatewayError as `sharedWalk`.
+ */
+export async function holdersOf(genesys: GenesysReads, sharing: Sharing, maxAgeMs: number): Promise<Holders> {
+  const { snapshots, clock } = sharing
+  const shared = await sharedSince(snapshots, HOLDERS, clock.nowMs(), maxAgeMs)
+  if (shared) return dated(shared, clock)
+  const directory = await directoryOf(genesys, sharing, maxAgeMs)
+  const licenses = await licensesOfAll(genesys, sharing, Math.min(maxAgeMs, MAX_LICENSES_AGE_MS))
+  const users = joined(directory.users, licenses.users)
+  const atMs = Math.min(directory.atMs, licenses.atMs)
+  await share(snapshots, HOLDERS, users, { atMs })
+  return dated({ users, atMs }, clock)
+}
+
+function dated({ users, atMs }: Reading, clock: Pick<Clock, 'nowMs'>): Holders {
+  return { users, atMs, ageMs: Math.max(0, clock.nowMs() - atMs) }
+}
+
+function directoryOf(genesys: GenesysReads, sharing: Sharing, maxAgeMs: number): Promise<Reading> {
+  const walk = async (begun: Begun | undefined) => {
+    const stretch = await genesys.walkDirectory(begun)
+    return { ...stretch, users: stretch.users.map((known) => userOf(known.id, known, [])) }
+  }
+  return sharedWalk(sharing, { name: DIRECTORY, maxAgeMs, walk })
 }
 
 /** Who held each license when somebody last gathered it. Nothing is gathered for it, and however old it is it counts. */
 export function lastHolders(snapshots: Snapshots, clock: Pick<Clock, 'nowMs'>) {
   return {
     async newest(): Promise<HoldersByLicense | undefined> {
-      const shared = await sharedWithin(snapshots, clock.nowMs(), Number.POSITIVE_INFINITY)
+      const shared = await sharedSince(snapshots, HOLDERS, clock.nowMs(), Number.POSITIVE_INFINITY)
       return shared && byLicense(shared)
     },
   }
@@ -77,32 +104,9 @@ export function byLicense({ users, atMs }: Pick<Holders, 'users' | 'atMs'>): Hol
   }
 }
 
-/** A time ahead of ours is as far off as one behind: some host's clock is wrong. */
-async function sharedWithin(snapshots: Snapshots, nowMs: number, maxAgeMs: number) {
-  const snapshot = await snapshots.get(SNAPSHOT, nowMs - maxAgeMs)
-  if (snapshot === undefined || snapshot.atMs > nowMs + Math.min(maxAgeMs, MAX_AHEAD_MS)) return undefined
-  const users = await unpacked(snapshot.bytes)
-  return users && { users, atMs: snapshot.atMs }
-}
-
-async function share(snapshots: Snapshots, users: readonly User[], atMs: number): Promise<void> {
-  try {
-    await snapshots.put(SNAPSHOT, { atMs, bytes: await packed(users) })
-  } catch (error) {
-    // What was gathered is good all the same; the next who asks gathers it again.
-    if (!(error instanceof GatewayError) || error.code !== 'ledger.unavailable') throw error
-  }
-}
-
-/** One after the other: each keeps as many requests under way as one reader should. */
-async function gathered(genesys: GenesysReads): Promise<User[]> {
-  const directory = []
-  for await (const page of genesys.allDirectoryUsers()) directory.push(...page)
-  const licenses = new Map<string, readonly string[]>()
-  for await (const page of genesys.allLicenses()) {
-    for (const user of page) licenses.set(user.id, user.licenses ?? [])
-  }
-  const users = directory.map((known) => userOf(known.id, known, licenses.get(known.id) ?? []))
+function joined(directory: readonly User[], holding: readonly User[]): User[] {
+  const licenses = new Map(holding.map((user) => [user.id, user.licenses]))
+  const users = directory.map((known) => ({ ...known, licenses: licenses.get(known.id) ?? [] }))
   for (const { id } of directory) licenses.delete(id)
   const unknown = [...licenses].map(([id, held]) => userOf(id, undefined, held))
   return [...users, ...unknown].filter(isListed)

@@ -10,12 +10,33 @@ const text = z.nullable(z.string())
 /** Id, name, e-mail, state, and the places of the licenses. */
 const Row = z.tuple([z.string(), text, text, text, z.array(z.int())])
 
-const Packed = z.object({ schema: z.literal(1), licenses: z.array(z.string()), rows: z.array(Row) })
+/** Of the walk that met these users. */
+const WalkFacts = z.object({
+  /** When its first page was asked for, epoch milliseconds: no user is older. */
+  sinceMs: z.number(),
+  pageCount: z.int(),
+  total: z.optional(z.int()),
+  /** Where it goes on; absent of a whole one. */
+  nextPage: z.optional(z.int()),
+})
+export type WalkFacts = z.output<typeof WalkFacts>
+
+const Packed = z.object({
+  schema: z.literal(1),
+  licenses: z.array(z.string()),
+  rows: z.array(Row),
+  walk: z.optional(WalkFacts),
+})
+
+export interface Unpacked {
+  readonly users: User[]
+  readonly walk: WalkFacts | undefined
+}
 
 /** More than the largest of organisations takes: what inflates further is none of ours. Bytes. */
 const MAX_BYTES = 256_000_000
 
-export async function packed(users: readonly User[]): Promise<Uint8Array> {
+export async function packed(users: readonly User[], walk?: WalkFacts): Promise<Uint8Array> {
   const places = new Map<string, number>()
   const placeOf = (license: string) => {
     const place = places.get(license) ?? places.size
@@ -25,22 +46,23 @@ export async function packed(users: readonly User[]): Promise<Uint8Array> {
   const rows = users.map(({ id, name = null, email = null, state = null, licenses }) => {
     return [id, name, email, state, licenses.map(placeOf)] satisfies z.output<typeof Row>
   })
-  const value: z.output<typeof Packed> = { schema: 1, licenses: [...places.keys()], rows }
+  const value: z.output<typeof Packed> = { schema: 1, licenses: [...places.keys()], rows, walk }
   return await promisify(gzip)(JSON.stringify(value))
 }
 
 /** @returns undefined for what this version has not packed. */
-export async function unpacked(bytes: Uint8Array): Promise<User[] | undefined> {
+export async function unpacked(bytes: Uint8Array): Promise<Unpacked | undefined> {
   const parsed = Packed.safeParse(await jsonIn(bytes))
   if (!parsed.success) return undefined
-  const { licenses, rows } = parsed.data
-  return rows.map(([id, name, email, state, places]) =>
+  const { licenses, rows, walk } = parsed.data
+  const users = rows.map(([id, name, email, state, places]) =>
     userOf(
       id,
       { id, name, email, state },
       places.flatMap((place) => licenses[place] ?? []),
     ),
   )
+  return { users, walk }
 }
 
 async function jsonIn(bytes: Uint8Array): Promise<unknown> {

@@ -1,14 +1,31 @@
-/** The port of what containers share for minutes: bytes by name, the newest alone. Nothing rests on it but speed. */
+/** The port of what containers share for minutes: bytes by name, the newest alone, and who may make the next. Nothing rests on it but speed. */
 export interface Snapshot {
   /** As of when, epoch milliseconds. */
   readonly atMs: number
   readonly bytes: Uint8Array
 }
 
+/** Who makes what is shared next: whoever has put the highest fence, until its time is over. */
+export interface Lease {
+  /** One higher with each holder: what a holder shares late, after another had taken over, is left. */
+  readonly fence: number
+  /** Epoch milliseconds; 0 once it was given back. */
+  readonly untilMs: number
+  /** By the token that upstream counts requests of: until when no request of it is to be spent on this. Epoch milliseconds. */
+  readonly pausedUntilMs: Readonly<Record<string, number>>
+}
+
 /** Each method throws GatewayError `ledger.unavailable` (503) where the store cannot be reached or throttles. */
 export interface Snapshots {
   /** @returns undefined where there is none from then on, or none that is whole. */
   get(name: string, fromMs: number): Promise<Snapshot | undefined>
-  /** Takes the place of the one before, unless another came first meanwhile. */
-  put(name: string, snapshot: Snapshot): Promise<void>
+  /**
+   * Takes the place of the one before, unless another came first meanwhile.
+   *
+   * @param fence of the lease under which it was made: one that was made under a later lease stays.
+   */
+  put(name: string, snapshot: Snapshot, fence?: number): Promise<void>
+  lease(name: string): Promise<Lease | undefined>
+  /** @returns false where the lease is no longer as it was seen. */
+  putLease(name: string, next: Lease, seen: Lease | undefined): Promise<boolean>
 }

@@ -128,24 +128,29 @@ describe('a ledger that fails', () => {
   const settles = (call: Parameters<typeof isHeaderPut>[0]) =>
     isHeaderPut(call) && JSON.stringify(call.input).includes('"state":{"S":"APPLIED"}')
 
-  it('(E09) after the effect: 503 and never a success, the record stays SENT, the tick settles it', async () => {
+  it('(E09) after the effect: told as sent and never as a success, the record stays SENT, the tick settles it', async () => {
     const world = await changeWorld()
     world.store.faults.failNext(settles, 'outage', 3)
-    await expect(world.changes(KEY).request(toggle(true))).rejects.toMatchObject({
-      code: 'ledger.unavailable',
-      status: 503,
-    })
-    expect(await allChanges(world)).toMatchObject([{ state: 'SENT' }])
+    const { value } = await world.changes(KEY).request(toggle(true))
+    expect(value.state).toBe('SENT')
+    expect(world.clock.sleeps).toEqual([])
+    expect(await allChanges(world)).toMatchObject([{ id: value.id, state: 'SENT' }])
+    expect(world.left.join()).toContain('what came of it could not be recorded')
     await world.rest()
     expect(await allChanges(world)).toMatchObject([{ state: 'APPLIED' }])
     expect(world.posts()).toBe(1)
   })
 
-  it('(E09) after the effect, for a license operation: 503 too, and a repeat asks again without a POST', async () => {
+  it('(E09) after the effect, for a license operation: its outcome is unknown, and a repeat asks again without a POST', async () => {
     const world = await changeWorld()
     const batch = giving([userAt(world, 0)])
     world.store.faults.failNext(settles, 'outage', 3)
-    await expect(world.changes(KEY).assign(batch)).rejects.toMatchObject({ status: 503 })
+    const unknown = {
+      code: 'outcome.unknown',
+      status: 409,
+      faults: [{ fieldName: 'changeId', errorCode: 'SENT' }],
+    }
+    await expect(world.changes(KEY).assign(batch)).rejects.toMatchObject(unknown)
     await expect(world.changes(KEY).assign(batch)).rejects.toMatchObject({ status: 409 })
     await world.rest()
     const { value } = await world.changes(KEY).assign(batch)

@@ -66,7 +66,7 @@ describe('neither secret nor token is in a log line, an answer or an error', () 
     const { readToken, writeToken } = each.arns
     const asks = [
       [each.reader(getLicenseUser), userIn(each), readToken],
-      [each.reader(getLicenseOrganization), { path: '/api/v2/license/users', event: {} }, readToken],
+      [each.walker(getLicenseOrganization), { path: '/api/v2/license/users', event: {} }, readToken],
       [each.writer(postLicenseOrganization), giftIn(each), writeToken],
       [each.writer(postLicenseOrganization), { ...giftIn(each), path: READING }, writeToken],
     ] as const

@@ -214,7 +214,7 @@ describe('a passing failure of Genesys', () => {
     const ask = reader(getLicenseUser, {
       transport: scripted(async () => {
         sent++
-        clock.advance(24_900)
+        clock.advance(13_400)
         return { status: 503, headers: {}, body: Buffer.from('') }
       }),
     })

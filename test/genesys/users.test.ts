@@ -86,17 +86,16 @@ describe('the directory', () => {
     await expect(genesys.directoryUsers(['a'])).rejects.toMatchObject({ code: 'upstream.bad.response' })
   })
 
-  it('is not gathered where it and the licenses do not fit what is left of the minute', async () => {
+  it('is gathered as far as half of the minute goes, and not begun where that half never holds it', async () => {
     const headers = { 'inin-ratelimit-count': '1', 'inin-ratelimit-allowed': '300' }
     const gather = async (pageCount: number) => {
       const { genesys, sent } = clientOf(pages(pageCount), { headers })
-      const ids: string[] = []
-      for await (const users of genesys.allDirectoryUsers()) ids.push(...users.map(({ id }) => id))
-      return [ids.length, sent.length]
+      const { users, stopped } = await genesys.walkDirectory()
+      return [users.length, sent.length, stopped]
     }
-    expect(await gather(150)).toEqual([150, 150])
+    expect(await gather(150)).toEqual([150, 150, undefined])
     await expect(gather(151)).rejects.toMatchObject({ code: 'response.too.large' })
-    await expect(gather(151)).rejects.toThrow('151 users cannot be gathered at once; GET /v1/users')
+    await expect(gather(151)).rejects.toThrow('151 users are more than can be read within a minute')
   })
 })
 
@@ -138,10 +137,10 @@ describe('pages from one on', () => {
     expect((await walked(clientOf(pages(900), { tookMs: 13_000 }))).asked).toEqual([1])
   })
 
-  it("end where the minute's requests would be, one kept for the names", async () => {
-    const headers = { 'inin-ratelimit-count': '295', 'inin-ratelimit-allowed': '300' }
+  it("end where half of the minute's requests would be, one kept for the names", async () => {
+    const headers = { 'inin-ratelimit-count': '145', 'inin-ratelimit-allowed': '300' }
     expect((await walked(clientOf(pages(900), { headers }))).asked).toEqual([1, 2, 3, 4, 5, 6, 7])
-    const spent = { 'inin-ratelimit-count': '300', 'inin-ratelimit-allowed': '300' }
+    const spent = { 'inin-ratelimit-count': '150', 'inin-ratelimit-allowed': '300' }
     expect((await walked(clientOf(pages(900), { headers: spent }))).asked).toEqual([1])
   })
 

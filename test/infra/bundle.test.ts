@@ -27,8 +27,9 @@ import { startServer } from '../support/servers.ts'
 
 const run = promisify(execFile)
 
-/** The largest that bundles may be of a read and of Teams' webhook, minified, bytes. */
+/** The largest that bundles may be of a read, of a walk and of Teams' webhook, minified, bytes. */
 const MAX_READ_BYTES = 220_000
+const MAX_WALK_BYTES = 290_000
 const MAX_TEAMS_BYTES = 240_000
 
 let scratch: string
@@ -172,6 +173,13 @@ describe('a bundle', () => {
     const sizes = built.filter(({ name }) => reads.has(name))
     expect(sizes).toHaveLength(reads.size)
     for (const { name, bytes } of sizes) expect(bytes, name).toBeLessThanOrEqual(MAX_READ_BYTES)
+  })
+
+  it("of a walk has no more besides than DynamoDB's client", () => {
+    const walks = operations.filter(({ effect }) => effect === 'walk').map(functionNameOf)
+    for (const name of walks) {
+      expect(built.find((each) => each.name === name)?.bytes, name).toBeLessThanOrEqual(MAX_WALK_BYTES)
+    }
   })
 
   it("of Slack's webhook is no larger than that, since Slack waits 3 s for it", () => {

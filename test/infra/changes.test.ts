@@ -241,7 +241,9 @@ describe('the rules of the org file', () => {
     const having = stack
       .lambdaNames()
       .filter((name) => listOf(stack.lambda(name).properties['Layers']).map(flat).includes(layer))
-    const recording = operationNames.filter(({ operation }) => !['read', 'local'].includes(operation.effect))
+    const recording = operationNames.filter(
+      ({ operation }) => !['read', 'walk', 'local'].includes(operation.effect),
+    )
     expect([...having].sort()).toEqual([...recording.map(({ name }) => name), ...eventFunctionNames].sort())
   })
 })

@@ -45,7 +45,7 @@ describe('the functions', () => {
     }
   })
 
-  it('live longer than the 25 s deadline of an operation, and no longer than 30 s, which the quiet period relies on', () => {
+  it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on', () => {
     for (const name of [...operationNames.map((each) => each.name), ...eventFunctionNames]) {
       expect(stack.lambda(name).properties['Timeout']).toBe(28)
     }

@@ -64,6 +64,9 @@ function ledger({ puts }: { readonly puts: boolean }) {
   }
 }
 
+/** What walks over the whole organization share: single items by their keys, in no list. */
+const { 'dynamodb:Query': _query, ...onShared } = ledger({ puts: true })
+
 const applies = { ...useOf(writeToken), ...ledger({ puts: true }), 'events:PutEvents': [bus] }
 
 /** What an operation's function may do beside its log and its traces. */
@@ -72,6 +75,8 @@ function wantedOf({ effect, method }: Operation): Readonly<Record<string, readon
   switch (effect) {
     case 'read':
       return useOf(readToken)
+    case 'walk':
+      return { ...useOf(readToken), ...onShared }
     case 'write':
       return applies
     case 'plan':
@@ -100,7 +105,7 @@ describe('a function may', () => {
   )
 
   it('be of each effect, so that each row above is tried', () => {
-    expect(new Set(operationNames.map(({ operation }) => operation.effect)).size).toBe(6)
+    expect(new Set(operationNames.map(({ operation }) => operation.effect)).size).toBe(7)
   })
 
   it.each(['flip-toggle', 'fire-schedule'])(
@@ -198,8 +203,18 @@ describe('across all roles', () => {
     ])
   })
 
+  it('a walk puts what walks share, and touches no record of a change', () => {
+    for (const name of named(({ effect }) => effect === 'walk')) {
+      const { condition } =
+        stack.statementsOf(name).find(({ actions }) => actions.includes('dynamodb:PutItem')) ?? {}
+      expect(condition).toEqual({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['snapshot#*', 'lease#*'] },
+      })
+    }
+  })
+
   it('nobody who only reads can put into the ledger (N17)', () => {
-    for (const name of named(({ method }) => method === 'GET')) {
+    for (const name of named(({ method, effect }) => method === 'GET' && effect !== 'walk')) {
       expect(grants(name)['dynamodb:PutItem'], name).toBeUndefined()
     }
   })
@@ -231,7 +246,7 @@ describe('across all roles', () => {
 
   it('whoever may ask for a rotation may not change its rules or its function', () => {
     const asking = statements.filter(({ actions }) => actions.includes('secretsmanager:RotateSecret'))
-    const holders = named(({ effect }) => ['read', 'plan', 'write'].includes(effect))
+    const holders = named(({ effect }) => ['read', 'walk', 'plan', 'write'].includes(effect))
     expect(asking.length).toBe(holders.length + eventFunctionNames.length)
     for (const { condition } of asking) {
       expect(condition).toEqual({
@@ -352,6 +367,7 @@ describe('the secrets', () => {
     const applying = ['EVENT_BUS', ...onRecord, 'WRITE_TOKEN_SECRET']
     const own = {
       read: ['READ_TOKEN_SECRET'],
+      walk: ['LEDGER_TABLE', 'READ_TOKEN_SECRET'],
       write: applying,
       plan: [...onRecord, 'READ_TOKEN_SECRET'],
       record: onRecord,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
 import { ledgerClient } from '../../lib/ledger/client.ts'
 import { dynamoSnapshots } from '../../lib/ledger/snapshots.ts'
+import type { Lease } from '../../lib/people/snapshots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { ledgerForTests } from '../support/ledger.ts'
 
@@ -159,5 +160,42 @@ describe('a snapshot', () => {
     const { snapshots, faults } = await start()
     faults.failNext('GetItem', 'outage', 9)
     await expect(snapshots.get('a', 0)).rejects.toMatchObject({ code: 'ledger.unavailable' })
+  })
+})
+
+describe('a lease', () => {
+  const lease = { fence: 1, untilMs: 5, pausedUntilMs: {} }
+
+  it('is had by one of all who have seen the same, and by one again when it has moved', async () => {
+    const { snapshotsOn } = await start()
+    const containers = Array.from({ length: 6 }, () => snapshotsOn(nodeTransport))
+    const take = (fence: number, seen: Lease | undefined) =>
+      Promise.all(containers.map((each) => each.putLease('a', { ...lease, fence }, seen)))
+    expect((await take(1, undefined)).filter(Boolean)).toHaveLength(1)
+    expect(await containers[0]?.lease('a')).toEqual(lease)
+    expect((await take(2, lease)).filter(Boolean)).toHaveLength(1)
+    expect((await take(2, lease)).filter(Boolean)).toHaveLength(0)
+    expect(await containers[0]?.lease('b')).toBeUndefined()
+  })
+
+  it('is had also where the answer to the put was lost', async () => {
+    const { snapshots, faults } = await start()
+    faults.failNext('PutItem', 'drop.answer')
+    expect(await snapshots.putLease('a', lease, undefined)).toBe(true)
+    expect(await snapshots.putLease('a', lease, undefined)).toBe(false)
+  })
+
+  it('lets no snapshot take the place of one that was made under a later one', async () => {
+    const { snapshots } = await start()
+    const put = (bytes: string, fence?: number) =>
+      snapshots.put('a', { atMs: 7, bytes: Buffer.from(bytes) }, fence)
+    const found = async () => String((await snapshots.get('a', 0))?.bytes)
+    await put('of the second', 2)
+    await put('of the first, late', 1)
+    expect(await found()).toBe('of the second')
+    await put('of the second again', 2)
+    expect(await found()).toBe('of the second again')
+    await put('of the third', 3)
+    expect(await found()).toBe('of the third')
   })
 })

@@ -4,9 +4,10 @@ import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
 import { nothingObserved } from '../../lib/genesys/scope.ts'
-import { type Freshness, holdersOf, lastHolders } from '../../lib/people/holders.ts'
-import type { Snapshot, Snapshots } from '../../lib/people/snapshots.ts'
+import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
+import type { Snapshots } from '../../lib/people/snapshots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { snapshotsInMemory } from '../support/snapshots.ts'
 
 const MINUTES = 60_000
 
@@ -48,22 +49,17 @@ function orgOf({ users = 230, strangers = { directory: [], licenses: [] } }: Ups
         return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(page)) }
       },
     })
-  const kept = new Map<string, Snapshot>()
-  const snapshots: Snapshots = {
-    async get(name, fromMs) {
-      const found = kept.get(name)
-      return found && found.atMs >= fromMs ? found : undefined
-    },
-    put: async (name, snapshot) => void kept.set(name, snapshot),
-  }
+  const snapshots = snapshotsInMemory()
   return {
     clock,
     all,
-    kept,
+    kept: snapshots.kept,
     snapshots,
     sent: () => sent,
-    holders: (freshness: Partial<Freshness> = {}, shared = snapshots) =>
-      holdersOf(reads(), shared, clock, { maxAgeMs: 5 * MINUTES, ...freshness }),
+    holders(maxAgeMs = 5 * MINUTES, shared: Snapshots = snapshots) {
+      const deadline = deadlineIn(25_000, clock)
+      return holdersOf(reads(), { snapshots: shared, clock, deadline, token: 'write' }, maxAgeMs)
+    },
   }
 }
 
@@ -116,10 +112,10 @@ describe('everybody with what they hold', () => {
     expect(third.atMs).toBeGreaterThan(first.atMs)
   })
 
-  it('is gathered anew where that is asked for, and then shared', async () => {
+  it('is gathered anew where it is older than somebody wants, and then shared', async () => {
     const { holders, sent } = orgOf()
     const first = await holders()
-    const forced = await holders({ isForced: true })
+    const forced = await holders(-1)
     expect(sent()).toBe(12)
     expect(forced.atMs).toBeGreaterThan(first.atMs)
     expect((await holders()).atMs).toBe(forced.atMs)
@@ -147,8 +143,8 @@ describe('everybody with what they hold', () => {
     const { holders, snapshots } = orgOf()
     const failing = (error: Error): Snapshots => ({ ...snapshots, put: () => Promise.reject(error) })
     const down = failing(new GatewayError('ledger.unavailable', 'the ledger is down'))
-    expect((await holders({}, down)).users).toHaveLength(230)
-    await expect(holders({}, failing(new TypeError('a bug')))).rejects.toThrow('a bug')
+    expect((await holders(undefined, down)).users).toHaveLength(230)
+    await expect(holders(undefined, failing(new TypeError('a bug')))).rejects.toThrow('a bug')
   })
 })
 

@@ -21,7 +21,9 @@ describe('packed users', () => {
   it('are the same again when they are unpacked', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(user), async (users) => {
-        expect(await unpacked(await packed(users))).toEqual(users)
+        expect(await unpacked(await packed(users))).toEqual({ users })
+        const walk = { sinceMs: 7, pageCount: 3, nextPage: 2 }
+        expect(await unpacked(await packed(users, walk))).toEqual({ users, walk })
       }),
     )
   })

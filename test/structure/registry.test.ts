@@ -19,6 +19,7 @@ const routeOf = ({ method, path }: Pick<Operation, 'method' | 'path'>) => `${met
 /** The one composition root that an effect's functions are bound to. */
 const compositions: Readonly<Record<Effect, string>> = {
   read: 'lib/composition/reads.ts',
+  walk: 'lib/composition/walks.ts',
   write: 'lib/composition/writes.ts',
   plan: 'lib/composition/plans.ts',
   record: 'lib/composition/records.ts',
@@ -186,7 +187,7 @@ describe('the functions', () => {
       expect([id, among(Object.values(compositions))]).toEqual([id, [compositions[effect]]])
       expect([id, carried.includes('lib/genesys/writes.ts')]).toEqual([id, effect === 'write'])
       const isTokenRead = carried.includes('lib/credentials/access-token.ts')
-      expect([id, isTokenRead]).toEqual([id, ['read', 'write', 'plan'].includes(effect)])
+      expect([id, isTokenRead]).toEqual([id, ['read', 'walk', 'write', 'plan'].includes(effect)])
       const hasLedger = carried.some((file) => file.startsWith('lib/ledger/'))
       expect([id, hasLedger]).toEqual([id, !['read', 'local'].includes(effect)])
       expect([id, carried.filter((file) => /^(infra|test)\//.test(file))]).toEqual([id, []])

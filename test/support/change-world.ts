@@ -14,14 +14,14 @@ import type { Desk, Workbench } from '../../lib/changes/work.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
-import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
+import { nothingObserved, type Scope, scopeOfDeciding } from '../../lib/genesys/scope.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { openLedger, type TestLedger } from './ledger.ts'
 
 /** As an operation has it. Milliseconds. */
-const REQUEST_MS = 25_000
+const REQUEST_MS = 13_500
 
 export interface ChangeWorld {
   readonly org: Org
@@ -121,7 +121,7 @@ export async function openChangeWorld({
       ...desk,
       ledger: remembering(desk.ledger),
       scope,
-      genesys: new GenesysReads(changed.scope ?? scope),
+      genesys: new GenesysReads(scopeOfDeciding(changed.scope ?? scope)),
       bus,
       ...changed,
     }
@@ -139,7 +139,12 @@ export async function openChangeWorld({
     changes: (caller, on = bench()) => new RecordedChanges(on, callerOf(caller)),
     plans: (caller) => new Planning(bench(), callerOf(caller)),
     records: (caller) => new Recording(desk, () => callerOf(caller)),
-    gather: () => holdersOf(bench().genesys, store.snapshots, clock, { maxAgeMs: 0, isForced: true }),
+    gather() {
+      const { genesys, scope } = bench()
+      const sharing = { snapshots: store.snapshots, clock, deadline: scope.deadline, token: 'write' } as const
+      // Nothing is as young as that, so it is gathered anew.
+      return holdersOf(genesys, sharing, -1)
+    },
     tick: tickNow,
     async rest() {
       const HORIZON_MS = 400 * 86_400_000

@@ -15,19 +15,22 @@ import type { Header } from '../../lib/changes/change.ts'
 import type { Policy } from '../../lib/changes/policy.ts'
 import { ticks } from '../../lib/composition/events.ts'
 import type { Machine } from '../../lib/composition/machine.ts'
+import { plans } from '../../lib/composition/plans.ts'
 import { reads } from '../../lib/composition/reads.ts'
+import { records as recordings } from '../../lib/composition/records.ts'
+import { walks } from '../../lib/composition/walks.ts'
 import { writes } from '../../lib/composition/writes.ts'
 import { rotation } from '../../lib/credentials/rotation.ts'
 import { rotationSecrets } from '../../lib/credentials/rotation-secrets.ts'
 import type { SecretNames } from '../../lib/credentials/secret-names.ts'
 import { secretsClient } from '../../lib/credentials/secrets-client.ts'
-import { readEnvironment } from '../../lib/environment.ts'
+import { type Environment, readEnvironment } from '../../lib/environment.ts'
 import { advanceDueChanges } from '../../lib/events/advance-due-changes.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
 import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
-import { type Handler, lambda } from '../../lib/http/lambda.ts'
+import { type Composition, type Handler, lambda } from '../../lib/http/lambda.ts'
 import { lines } from '../../lib/observe/lines.ts'
-import type { Operation } from '../../lib/operation.ts'
+import type { Effect, Operation } from '../../lib/operation.ts'
 import { type Event, invokeHandler, lambdaContext, restEvent } from './events.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import type { RawAnswer } from './gateway.ts'
@@ -40,7 +43,7 @@ const PATIENT_MS = 8_000
 /** Invokes one container's function; fields of the event may be replaced. */
 export type Invoke = (changes?: Event, context?: Context) => Promise<RawAnswer>
 
-type Bind<E extends 'read' | 'write'> = (
+type Bind<E extends 'read' | 'walk' | 'write' | 'plan' | 'record'> = (
   operation: Operation<E>,
   machine?: Partial<Machine>,
   variables?: Readonly<Record<string, string>>,
@@ -65,9 +68,12 @@ export interface World {
   readonly rotationSleeps: number[]
   /** Every line the functions logged. */
   readonly logged: string[]
-  /** A container of its own for an operation that reads, or one that writes. Only what writes has a ledger. */
+  /** A container of its own for an operation that reads, goes over everybody, or writes. What only reads has no ledger. */
   readonly reader: Bind<'read'>
+  readonly walker: Bind<'walk'>
   readonly writer: Bind<'write'>
+  readonly planner: Bind<'plan'>
+  readonly recorder: Bind<'record'>
   /** Every change on record, the newest first. */
   readonly changes: () => Promise<readonly Header[]>
   /** Moves the clock on, and has the tick's function do what is due by then. */
@@ -173,6 +179,22 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     (handler: () => Handler | Promise<Handler>, { id }: Pick<Operation, 'id'>): Invoke =>
     async (changes, context) =>
       await invokeHandler(await handler(), restEvent(id, changes), context)
+  /** With a ledger, which is opened when it is invoked first. */
+  function onRecord<E extends Effect>(
+    operation: Operation<E>,
+    compose: (environment: Environment) => Composition<E>,
+    found: Readonly<Record<string, string>>,
+  ): Invoke {
+    let handler: Promise<Handler> | undefined
+    const bind = async () => {
+      const environment = readEnvironment({ ...(await records()).variables, ...found })
+      return lambda(operation, compose(environment))
+    }
+    return invokes(() => {
+      handler ??= bind()
+      return handler
+    }, operation)
+  }
   return {
     org,
     aws,
@@ -189,17 +211,14 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const handler = lambda(operation, reads(readEnvironment(found), machineOf(machine)))
       return invokes(() => handler, operation)
     },
-    writer(operation, machine = {}, found = variables) {
-      let handler: Promise<Handler> | undefined
-      const bind = async () => {
-        const environment = readEnvironment({ ...(await records()).variables, ...found })
-        return lambda(operation, writes(environment, machineOf(machine)))
-      }
-      return invokes(() => {
-        handler ??= bind()
-        return handler
-      }, operation)
-    },
+    walker: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => walks(environment, machineOf(machine)), found),
+    writer: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => writes(environment, machineOf(machine)), found),
+    planner: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => plans(environment, machineOf(machine)), found),
+    recorder: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => recordings(environment, machineOf(machine)), found),
     async changes() {
       const { ledger } = await records()
       return (await ledger.list({ filter: {}, limit: 100 })).headers

@@ -1,6 +1,8 @@
 /** Raw HTTP to API Gateway's REST proxy event (payload version 1.0) and its answer back to raw HTTP. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { systemClock } from '../../../lib/clock.ts'
+
 /** The part of the ARN that a deployed API would have here. */
 export const LOCAL_API_ARN = 'arn:aws:execute-api:us-east-1:000000000000:local/local'
 
@@ -25,7 +27,8 @@ export function proxyEvent(
   const { rawPath, search } = splitUrl(message.url ?? '/')
   const headers = grouped(pairs(message.rawHeaders))
   const query = grouped(new URLSearchParams(search))
-  const now = new Date()
+  // The functions' clock: they look how long ago a request was taken.
+  const now = new Date(systemClock.nowMs())
   return {
     resource,
     path: rawPath,

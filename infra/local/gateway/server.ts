@@ -14,6 +14,7 @@ import {
 } from '../../../lib/http/gateway-responses.ts'
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
+import { STAGE } from '../../constructs/names.ts'
 import { lambdaContext } from '../lambda-context.ts'
 import { listen } from '../org/listen.ts'
 import { readBody } from '../org/request.ts'
@@ -74,6 +75,8 @@ async function answer(
   message: IncomingMessage,
   requestId: string,
 ): Promise<ProxyResult> {
+  // API Gateway's own host names have the stage in front of the path, and hand on what is behind it.
+  if (message.url?.startsWith(`/${STAGE}/`)) message.url = message.url.slice(STAGE.length + 1)
   const body = await readBody(message, MAX_BODY_BYTES)
   if (body === 'aborted' || body === null) return own(gatewayResponses.tooLarge, requestId)
   const { method = 'GET' } = message

@@ -71,8 +71,11 @@ export function sessionOf(work: ChatWork, delivery: Delivery): Session | Reply {
     asked,
     deliveryId,
     mayChange,
-    holders: async () =>
-      holdersOf((await bench()).genesys, snapshots, desk.clock, { maxAgeMs: HOLDERS_AGE_MS }),
+    async holders() {
+      const { genesys, scope } = await bench()
+      const sharing = { snapshots, clock: desk.clock, deadline: scope.deadline, token: 'write' } as const
+      return await holdersOf(genesys, sharing, HOLDERS_AGE_MS)
+    },
     emailOf: (chatUserId) => emailOf(work, platform, chatUserId),
     refused: (why) => log.refused(wished, why),
     failed: (error) => log.failed(wished, error),

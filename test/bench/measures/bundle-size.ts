@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { MAX_READ_BYTES, MAX_SLACK_BYTES, MAX_TEAMS_BYTES } from '../../../infra/build.ts'
+import { MAX_READ_BYTES, MAX_SLACK_BYTES, MAX_TEAMS_BYTES, MAX_WALK_BYTES } from '../../../infra/build.ts'
 import { functionNameOf } from '../../../infra/constructs/names.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { type Contender, readers, webhooks } from '../contenders.ts'
@@ -10,7 +10,7 @@ import type { Row } from '../row.ts'
 const MAX_WEBHOOK_BYTES = { slack: MAX_SLACK_BYTES, teams: MAX_TEAMS_BYTES } as const
 
 /** What functions of an effect may do, and so what they carry; the last are those that are no operation. */
-const EFFECTS = ['read', 'write', 'plan', 'record', 'schedule', 'local', 'none'] as const
+const EFFECTS = ['read', 'walk', 'write', 'plan', 'record', 'schedule', 'local', 'none'] as const
 
 /** The smallest and the largest bundle of each effect; for the reads, what the rivals came to under the same minifier. */
 export function bundleRows(rig: Rig): Row[] {
@@ -27,6 +27,7 @@ export function bundleRows(rig: Rig): Row[] {
           : `${kB(Math.min(...bytes))} to ${kB(Math.max(...bytes))}`,
       rival: '',
     }
+    if (effect === 'walk') return { ...row, ...judged(Math.max(...bytes), MAX_WALK_BYTES) }
     if (effect !== 'read') return row
     return { ...row, rival: rivalSizes(readers(rig)), ...judged(Math.max(...bytes), MAX_READ_BYTES) }
   })

@@ -4,6 +4,7 @@ import { GatewayError } from '../../../lib/errors.ts'
 import { TransportError } from '../../../lib/genesys/transport.ts'
 import { OFF } from '../../support/change-orders.ts'
 import { allChanges, headerOf } from '../../support/change-world.ts'
+import { snapshotsInMemory } from '../../support/snapshots.ts'
 import { actionOf, chatWorld, textOf } from './chat-world.ts'
 
 const MINUTE_MS = 60_000
@@ -97,12 +98,11 @@ describe('where something breaks that nobody foresaw', () => {
   const breaking = () =>
     chatWorld({
       work: {
-        snapshots: {
+        snapshots: snapshotsInMemory({
           get: async () => {
             throw bug
           },
-          put: async () => {},
-        },
+        }),
       },
     })
 

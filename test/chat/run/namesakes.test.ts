@@ -1,8 +1,8 @@
 /** Who is meant, and whom a card names, where people are hard to tell apart. */
 import { describe, expect, it } from 'vitest'
 import { person } from '../../../infra/local/org/people.ts'
-import type { Snapshot, Snapshots } from '../../../lib/people/snapshots.ts'
 import { allChanges } from '../../support/change-world.ts'
+import { snapshotsInMemory } from '../../support/snapshots.ts'
 import { type ChatWorld, chatWorld, textOf } from './chat-world.ts'
 
 const USERS = 500
@@ -163,11 +163,7 @@ describe('a card', () => {
 
 describe('who holds a license', () => {
   it('is listed page by page, all of one reading, and each hint can be typed', async () => {
-    const kept = new Map<string, Snapshot>()
-    const snapshots: Snapshots = {
-      get: async (name) => kept.get(name),
-      put: async (name, snapshot) => void kept.set(name, snapshot),
-    }
+    const snapshots = snapshotsInMemory()
     const world = await chatWorld({ org: { users: USERS }, work: { snapshots } })
     const held = world.org.truth().users
     const holders = everybody.filter(({ id }) => held[id]?.includes('cloudCX2'))

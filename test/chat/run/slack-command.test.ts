@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../../lib/errors.ts'
 import { OFF } from '../../support/change-orders.ts'
 import { allChanges, headerOf } from '../../support/change-world.ts'
+import { snapshotsInMemory } from '../../support/snapshots.ts'
 import { APPROVERS, actionOf, chatWorld, textOf } from './chat-world.ts'
 
 const HOUR_MS = 3_600_000
@@ -180,7 +181,7 @@ describe('a wish', () => {
     const get = async () => {
       throw new GatewayError('ledger.unavailable', 'The ledger does not answer')
     }
-    const snapshots = { get, put: async () => {} }
+    const snapshots = snapshotsInMemory({ get })
     const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } }, work: { snapshots } })
     const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
     expect(said).toMatch(/how many of 50 are taken is not known: .* try again[\s\S]*\[Confirm\]/)

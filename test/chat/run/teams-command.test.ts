@@ -7,6 +7,7 @@ import { GatewayError } from '../../../lib/errors.ts'
 import { TransportError } from '../../../lib/genesys/transport.ts'
 import { OFF } from '../../support/change-orders.ts'
 import { allChanges, type ChangeWorld, changeWorld, headerOf } from '../../support/change-world.ts'
+import { snapshotsInMemory } from '../../support/snapshots.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const TENANT = '99999999-8888-4777-8666-555555555555'
@@ -39,7 +40,7 @@ async function teamsWorld(changed: Partial<ChatWork> = {}) {
     desk: bench,
     openBench: async () => bench,
     bus: bench.bus,
-    snapshots: { get: async () => undefined, put: async () => {} },
+    snapshots: snapshotsInMemory(),
     slack: {
       respond: async () => false,
       post: async () => false,

@@ -1,0 +1,33 @@
+import { type Environment, readEnvironment } from '../environment.ts'
+import { GenesysReads } from '../genesys/client.ts'
+import type { Composition } from '../http/lambda.ts'
+import { ledgerClient, within } from '../ledger/client.ts'
+import { dynamoSnapshots } from '../ledger/snapshots.ts'
+import { licensesOfAll } from '../people/holders.ts'
+import { container } from './container.ts'
+import { type Machine, machine } from './machine.ts'
+
+/** The composition root of functions that read the whole organization: the read token, and what walks share. */
+export function walks(
+  environment: Environment = readEnvironment(),
+  on: Machine = machine,
+): Composition<'walk'> {
+  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
+  const client = ledgerClient(on.transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
+  const tableName = environment.required('LEDGER_TABLE')
+  return {
+    auth: environment.auth,
+    clock,
+    log,
+    middlewares,
+    contextFor(call) {
+      const { deadline } = call
+      const snapshots = dynamoSnapshots({ client: within(client, deadline), tableName, clock })
+      const sharing = { snapshots, clock, deadline, token: 'read' } as const
+      return {
+        org: environment.org,
+        licensesOfAll: () => licensesOfAll(new GenesysReads(scopeOf(call)), sharing),
+      }
+    },
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * One walk over all users for all who ask, in whatever container: who finds no reading that is fresh takes the lease and
+ * walks, the others wait for what it shares. What is left of a walk that ran out of time, or of its share of the minute,
+ * is kept, and the next who asks goes on from there.
+ */
+import type { Clock, Deadline } from '../clock.ts'
+import { GatewayError } from '../errors.ts'
+import type { Begun } from '../genesys/pages.ts'
+import type { Stretch } from '../genesys/walk.ts'
+import type { User } from './models.ts'
+import { packed, unpacked, type WalkFacts } from './packing.ts'
+import type { Lease, Snapshots } from './snapshots.ts'
+
+/** What is shared, and what an invocation has of its own. */
+export interface Sharing {
+  readonly snapshots: Snapshots
+  readonly clock: Pick<Clock, 'nowMs' | 'sleep'>
+  readonly deadline: Deadline
+  /** Whose requests upstream counts: the token, by what it is for. */
+  readonly token: 'read' | 'write'
+}
+
+export interface Reading {
+  readonly users: readonly User[]
+  /** When its first page was asked for, epoch milliseconds: no part is older. */
+  readonly atMs: number
+}
+
+interface SharedWalk {
+  /** What is shared under this name is of one form. */
+  readonly name: string
+  /** How long ago the last stretch of the walk may have begun, milliseconds. */
+  readonly maxAgeMs: number
+  readonly walk: (begun: Begun | undefined) => Promise<Stretch<User>>
+}
+
+/** By how much the clock of whoever shared something may be ahead of ours, milliseconds. */
+const MAX_AHEAD_MS = 5 * 60_000
+
+/** A walk that was left off is gone on with for so long after it began: over two windows of upstream's. Milliseconds. */
+const MAX_WALK_MS = 2 * 60_000
+
+/** No function lives longer, so a lease that ends later was put by a clock that is wrong. Milliseconds. */
+const MAX_LEASE_MS = 40_000
+
+/** What a holder may take to give its lease back once its time is over, milliseconds. */
+const LEASE_GRACE_MS = 1_000
+
+/** Between two looks whether another's walk has ended; doubles up to the longest. Milliseconds. */
+const FIRST_LOOK_MS = 200
+const LONGEST_LOOK_MS = 1_000
+
+/** Kept of the request's time to read what another has shared, and to answer. Milliseconds. */
+const KEPT_MS = 1_000
+
+/**
+ * @throws GatewayError `too.many.requests.retry.after` while another walks, or where the walk goes on later;
+ *   `response.too.large` where it never fits; `ledger.unavailable`; what `walk` throws.
+ */
+export async function sharedWalk(sharing: Sharing, shared: SharedWalk): Promise<Reading> {
+  const { snapshots, clock, deadline, token } = sharing
+  const { name, maxAgeMs } = shared
+  for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_LOOK_MS)) {
+    // The lease first: who gave it back has shared before, so a lease that is still so hides no newer reading.
+    const seen = await snapshots.lease(name)
+    const nowMs = clock.nowMs()
+    const fresh = await sharedSince(snapshots, name, nowMs, maxAgeMs)
+    if (fresh) return { users: fresh.users, atMs: fresh.walk?.sinceMs ?? fresh.atMs }
+    const pausedMs = (seen?.pausedUntilMs[token] ?? 0) - nowMs
+    if (pausedMs > 0) throw paused(Math.ceil(pausedMs / 1_000))
+    if (!isHeld(seen, nowMs)) {
+      const ours: Lease = {
+        fence: (seen?.fence ?? 0) + 1,
+        untilMs: nowMs + Math.min(MAX_LEASE_MS, deadline.remainingMs()) + LEASE_GRACE_MS,
+        pausedUntilMs: seen?.pausedUntilMs ?? {},
+      }
+      if (await snapshots.putLease(name, ours, seen)) return await walkUnder(sharing, shared, ours)
+    }
+    if (deadline.remainingMs() - waitMs < KEPT_MS) throw busy(seen, clock.nowMs())
+    await clock.sleep(waitMs)
+  }
+}
+
+/** What is shared under a name, of a time from then on. A time ahead of ours is as far off as one behind: some clock is wrong. */
+export async function sharedSince(snapshots: Snapshots, name: string, nowMs: number, maxAgeMs: number) {
+  const snapshot = await snapshots.get(name, nowMs - maxAgeMs)
+  if (snapshot === undefined || snapshot.atMs > nowMs + Math.min(maxAgeMs, MAX_AHEAD_MS)) return undefined
+  const found = await unpacked(snapshot.bytes)
+  return found && { ...found, atMs: snapshot.atMs }
+}
+
+/** Shares what was read; who cannot has read it all the same. */
+export async function share(
+  snapshots: Snapshots,
+  name: string,
+  users: readonly User[],
+  dated: Dated,
+): Promise<void> {
+  const { atMs, walk, fence } = dated
+  await unlessUnavailable(async () => snapshots.put(name, { atMs, bytes: await packed(users, walk) }, fence))
+}
+
+interface Dated {
+  readonly atMs: number
+  readonly walk?: WalkFacts
+  readonly fence?: number
+}
+
+function isHeld(lease: Lease | undefined, nowMs: number): boolean {
+  return (
+    lease !== undefined && lease.untilMs > nowMs && lease.untilMs <= nowMs + MAX_LEASE_MS + LEASE_GRACE_MS
+  )
+}
+
+async function walkUnder(sharing: Sharing, { name, walk }: SharedWalk, lease: Lease): Promise<Reading> {
+  const { snapshots, clock, token } = sharing
+  let pausedUntilMs = lease.pausedUntilMs
+  try {
+    const atMs = clock.nowMs()
+    const left = await leftOff(snapshots, name, atMs)
+    const { users: more, pageCount, total, stopped } = await walk(left?.begun)
+    const users = [...(left?.users ?? []), ...more]
+    const facts: WalkFacts = {
+      sinceMs: left?.sinceMs ?? atMs,
+      pageCount,
+      ...(total === undefined ? {} : { total }),
+    }
+    const { fence } = lease
+    if (!stopped) {
+      await share(snapshots, name, users, { atMs, walk: facts, fence })
+      return { users, atMs: facts.sinceMs }
+    }
+    const { nextPage, waitSeconds, isPaused } = stopped
+    if (isPaused) pausedUntilMs = { ...pausedUntilMs, [token]: clock.nowMs() + waitSeconds * 1_000 }
+    if (nextPage > 1) {
+      await share(snapshots, partOf(name), users, { atMs, walk: { ...facts, nextPage }, fence })
+    }
+    throw isPaused ? paused(waitSeconds) : unfinished(nextPage - 1, pageCount, waitSeconds)
+  } finally {
+    // A holder who cannot give it back is waited for until its time is over.
+    await unlessUnavailable(() => snapshots.putLease(name, { ...lease, untilMs: 0, pausedUntilMs }, lease))
+  }
+}
+
+const partOf = (name: string) => `${name}.part`
+
+/** What a walk that did not come to its end has left, unless a whole one came after it. */
+async function leftOff(snapshots: Snapshots, name: string, nowMs: number) {
+  const part = await sharedSince(snapshots, partOf(name), nowMs, MAX_WALK_MS)
+  const { sinceMs, nextPage, pageCount, total } = part?.walk ?? {}
+  if (part === undefined || nextPage === undefined || pageCount === undefined || sinceMs === undefined)
+    return undefined
+  if (sinceMs < nowMs - MAX_WALK_MS || (await snapshots.get(name, part.atMs))) return undefined
+  const begun: Begun = { nextPage, pageCount, total, ids: part.users.map(({ id }) => id) }
+  return { users: part.users, sinceMs, begun }
+}
+
+async function unlessUnavailable(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'ledger.unavailable') throw error
+  }
+}
+
+function paused(waitSeconds: number): GatewayError {
+  return new GatewayError(
+    'too.many.requests.retry.after',
+    `Reading the whole organization has used its half of the requests that Genesys allows in a minute; try again in ${waitSeconds} s`,
+    { retryAfterSeconds: waitSeconds },
+  )
+}
+
+function unfinished(pages: number, pageCount: number, waitSeconds: number): GatewayError {
+  return new GatewayError(
+    'too.many.requests.retry.after',
+    `${pages} of the organization's ${pageCount} pages of users were read in the time there is; the same request in ${waitSeconds} s goes on from there`,
+    { retryAfterSeconds: waitSeconds },
+  )
+}
+
+function busy(lease: Lease | undefined, nowMs: number): GatewayError {
+  const waitSeconds = Math.max(1, Math.ceil(((lease?.untilMs ?? 0) - nowMs) / 1_000))
+  return new GatewayError(
+    'too.many.requests.retry.after',
+    `Another request is reading the whole organization, and what it reads is the answer to this one too; try again in ${waitSeconds} s`,
+    { retryAfterSeconds: waitSeconds },
+  )
+}
