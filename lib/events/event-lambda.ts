@@ -42,9 +42,24 @@ export function eventLambda<W, R = void>(
   }
 }
 
-/** Ours, or of a service that did not answer or said no, the AWS SDK's errors among them: a later try may do better. */
+/**
+ * Ours, or of a service that did not answer or was too busy: a later try may do better. A service that says no (a
+ * permission, a name, a form) says it again, and nobody foresaw that.
+ */
 function isForeseen(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if (error instanceof GatewayError || error instanceof TransportError || '$metadata' in error) return true
-  return error.cause !== undefined && isForeseen(error.cause)
+  if (error instanceof GatewayError || error instanceof TransportError) return true
+  const { name, cause } = error
+  if (passing.includes(name) || ('$fault' in error && error.$fault === 'server')) return true
+  return cause !== undefined && isForeseen(cause)
 }
+
+/** What the AWS SDK calls throttling that it has given up on, and what clientSettings calls an answer that never came. */
+const passing: readonly string[] = [
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestThrottled',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'TimeoutError',
+]

@@ -51,6 +51,12 @@ const asked = (featureName: string) => ({
 describe('flip-toggle', () => {
   const flip = (event: unknown) => flipToggle(event, lambdaContext('flip-toggle'))
 
+  it('counts what a service of AWS refuses, which it would do again', async () => {
+    stack.aws.fail('SendMessage', { type: 'AccessDeniedException', status: 400, times: 1 })
+    await expect(flip({ ...asked('wallboards'), detail: null })).rejects.toThrow()
+    expect(counted().filter(({ code }) => code === 'function.failed')).toHaveLength(1)
+  })
+
   it('does not count what Genesys or a service of AWS may do better the next time', async () => {
     stack.org.addFaults([{ match: { method: 'GET' }, do: { status: 500 } }])
     await expect(flip(asked('wallboards'))).rejects.toMatchObject({ code: 'upstream.bad.response' })
