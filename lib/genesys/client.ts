@@ -128,7 +128,7 @@ export class GenesysReads {
         )
       },
     })
-    for await (const page of pages) found.push(...page)
+    for await (const page of pages) for (const user of page) found.push(user)
     return found
   }
 

@@ -97,7 +97,7 @@ async function share(snapshots: Snapshots, users: readonly User[], atMs: number)
 /** One after the other: each keeps as many requests under way as one reader should. */
 async function gathered(genesys: GenesysReads): Promise<User[]> {
   const directory = []
-  for await (const page of genesys.allDirectoryUsers()) directory.push(...page)
+  for await (const page of genesys.allDirectoryUsers()) for (const user of page) directory.push(user)
   const licenses = new Map<string, readonly string[]>()
   for await (const page of genesys.allLicenses()) {
     for (const user of page) licenses.set(user.id, user.licenses ?? [])

@@ -146,8 +146,8 @@ describe('depth', () => {
 
   it('of 100,000 is refused like any other, closed or not (B11)', async () => {
     expectBadRequest(stack, await post('['.repeat(100_000) + ']'.repeat(100_000)), ['$', 'TOO_DEEP'])
-    expectBadRequest(stack, await post('['.repeat(100_000)), ['$', 'INVALID_JSON'])
-    expectBadRequest(stack, await post('{"a":'.repeat(100_000)), ['$', 'INVALID_JSON'])
+    expectBadRequest(stack, await post('['.repeat(100_000)), ['$', 'TOO_DEEP'])
+    expectBadRequest(stack, await post('{"a":'.repeat(100_000)), ['$', 'TOO_DEEP'])
   })
 })
 

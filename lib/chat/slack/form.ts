@@ -1,6 +1,6 @@
 /** The form in which Slack posts slash commands and button presses. */
 
-const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?$/i
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?$/i
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
