@@ -8,8 +8,6 @@ const USERS = '/api/v2/users'
 
 /** One of them at least is given. */
 export interface UserSearch {
-  /** Part of the name, in any case. */
-  readonly name?: string | undefined
   /** Parts that the name has, each in one of the ways given for it. */
   readonly named?: readonly (readonly string[])[] | undefined
   /** The whole address, or its beginning. */
@@ -46,11 +44,10 @@ export async function directoryUsers(scope: Scope, ids: readonly string[]) {
  */
 export async function searchDirectory(
   scope: Scope,
-  { name, named = [], email }: UserSearch,
+  { named = [], email }: UserSearch,
   { pageSize, pageNumber }: PageOf,
 ) {
   const query = [
-    ...(name === undefined ? [] : [{ type: 'CONTAINS', fields: ['name'], value: name }]),
     ...named.map((ways) => ({ type: 'CONTAINS', fields: ['name'], ...anyOf(ways) })),
     ...(email === undefined
       ? []
@@ -58,7 +55,7 @@ export async function searchDirectory(
           {
             type: email.isWhole ? 'EXACT' : 'STARTS_WITH',
             fields: ['email'],
-            ...anyOf([email.value, ...(email.alsoWritten ?? [])]),
+            ...anyOf([...new Set([email.value, ...(email.alsoWritten ?? [])])]),
           },
         ]),
     { type: 'EXACT', fields: ['state'], values: ['active', 'inactive', 'deleted'] },

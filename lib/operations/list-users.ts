@@ -3,15 +3,16 @@ import { LicenseId } from '../license/ids.ts'
 import { defineOperation } from '../operation.ts'
 import { listUsers as list } from '../people/listing.ts'
 import { UserListing } from '../people/models.ts'
+import { pasted } from '../text.ts'
 import { pageOf, paging } from './paging.ts'
 import { viewUsers } from './permissions.ts'
 
 const nameRule = 'must be 1 to 128 characters, not all blank and none of them invisible'
 const emailRule = 'must be an e-mail address, or the beginning of one with * behind it'
 
-/** Neither control characters nor marks that have no width or turn the text around. */
-const Name = z.string().check(z.regex(/^(?=.*\S)[^\p{C}]{1,128}$/u, nameRule))
-const Email = z.string().check(z.regex(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule))
+/** Neither control characters nor marks that have no width or turn the text around, save those that join letters. */
+const Name = z.string().check(...pasted(/^(?=.*\S)(?:[^\p{C}]|[\u200c\u200d]){1,128}$/u, nameRule, 'name'))
+const Email = z.string().check(...pasted(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule, 'name'))
 
 export const listUsers = defineOperation({
   id: 'listUsers',

@@ -6,11 +6,13 @@ import { MAX_PAGE_SIZE } from '../license/ids.ts'
 import type { UserLicenses } from '../license/models.ts'
 import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../license/people.ts'
 import type { User, UserListing } from './models.ts'
-import { foldedAddress } from './names.ts'
+import { foldedAddress, foldedName, searchablePartsOf, writtenWays } from './names.ts'
 import { isListed, userOf } from './user.ts'
 
 /** What is asked of users; all that is given must hold. */
-export interface UserFilter extends Pick<UserSearch, 'name' | 'email'> {
+export interface UserFilter extends Pick<UserSearch, 'email'> {
+  /** A part of the name, however it is written. */
+  readonly name?: string | undefined
   readonly licenseId?: string | undefined
 }
 
@@ -61,7 +63,7 @@ async function everybody(genesys: GenesysReads, start: number, limit: number): P
   return { users: users.filter(isListed), ...furtherOf(listing, page) }
 }
 
-/** An address is compared once more, since it stands for one person: upstream does not document how it compares. */
+/** Upstream does not document how it compares, so it is asked for what every way of writing has, and each user is looked at. */
 async function searched(
   genesys: GenesysReads,
   { licenseId, name, email }: UserFilter,
@@ -69,8 +71,14 @@ async function searched(
   limit: number,
 ): Promise<Found> {
   const page = pageAt(start, limit)
-  const listing = await genesys.searchUsers({ name, email }, page)
-  const matching = unpassed(listing, start, limit).filter((user) => hasAddress(user, email))
+  const search = {
+    named: name === undefined ? undefined : searchablePartsOf(name),
+    email: email && { ...email, alsoWritten: writtenWays(email.value) },
+  }
+  const listing = await genesys.searchUsers(search, page)
+  const matching = unpassed(listing, start, limit).filter(
+    (user) => hasAddress(user, email) && hasName(user, name),
+  )
   const users = await withLicenses(genesys, matching)
   return {
     users: users.filter(
@@ -78,6 +86,10 @@ async function searched(
     ),
     ...furtherOf(listing, page),
   }
+}
+
+function hasName(user: DirectoryUser, name: string | undefined): boolean {
+  return name === undefined || foldedName(user.name ?? '').includes(foldedName(name))
 }
 
 function hasAddress(user: DirectoryUser, email: UserSearch['email']): boolean {

@@ -39,14 +39,13 @@ describe('a request target of the absolute form', () => {
     }
   })
 
-  it.each([
-    'http://api.example.com',
-    'http://api.example.com?x=/v1/changes',
-    'http:/api/v2/license/definitions',
-  ])('is no route where its path is none: %s', async (path) => {
-    expectError(await sendRaw(stack, { path, method: 'PUT' }), { status: 404, code: 'not.found' })
-    expectUntouched(stack)
-  })
+  it.each(['http://api.example.com', 'http://api.example.com?x=/v1/changes'])(
+    'is no route where its path is none: %s',
+    async (path) => {
+      expectError(await sendRaw(stack, { path, method: 'PUT' }), { status: 404, code: 'not.found' })
+      expectUntouched(stack)
+    },
+  )
 })
 
 describe('a method that is none of the route', () => {

@@ -136,6 +136,19 @@ describe('users by name', () => {
     expect(users).toEqual(told(everybody.filter(({ name }) => name.toLowerCase().includes('an'))))
   })
 
+  it('are those who have it, however it is written', async () => {
+    const { list, told, everybody } = await start(200)
+    for (const [name, written] of [
+      ["o'neill", ['Sean O\u2019Neill', "Sean O'Neill"]],
+      ['zoë brontë'.normalize('NFD'), ['Zoë Brontë', 'Zoë Brontë'.normalize('NFD')]],
+      ['\u200eada stone\u200f', ['Ada Stone', 'Ada  Stone ']],
+    ] as const) {
+      const expected = told(everybody.filter((each) => written.some((way) => way === each.name)))
+      expect(expected.length).toBeGreaterThan(1)
+      expect((await list({ name })).entities).toEqual(expected)
+    }
+  })
+
   it('and license are those of them who hold it', async () => {
     const { pages, told, everybody, held } = await start(200)
     const { users } = await pages({ name: 'an', license: 'cloudCX3', limit: '10' })

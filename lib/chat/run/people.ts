@@ -5,6 +5,7 @@ import type { GenesysReads } from '../../genesys/client.ts'
 import { licenseIdsOf } from '../../license/people.ts'
 import { type Matches, usersAt, usersCalled } from '../../people/finding.ts'
 import type { User } from '../../people/models.ts'
+import { foldedAddress } from '../../people/names.ts'
 import { type Named, nameOf, toldApart } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { PersonRef } from '../command.ts'
@@ -130,7 +131,9 @@ function unclear(ref: PersonRef, { users, total, isByName }: Matches): Reply {
 
 /** What of a user nobody else in the list has. */
 function addressAmong(users: readonly User[], { id, email }: User): string {
-  const isShared = users.some((each) => each.id !== id && each.email?.toLowerCase() === email?.toLowerCase())
+  const isShared = users.some(
+    (each) => each.id !== id && foldedAddress(each.email ?? '') === foldedAddress(email ?? ''),
+  )
   return email === undefined || isShared ? id : email
 }
 
