@@ -27,6 +27,7 @@ export interface UserQuery extends UserFilter {
 interface Found {
   readonly users: readonly User[]
   readonly passed?: number
+  readonly isWithoutDeleted?: boolean
 }
 
 /** @throws GatewayError `bad.request` for a cursor of another query. */
@@ -36,10 +37,11 @@ export async function listUsers(
 ): Promise<UserListing> {
   const list = ['users', licenseId ?? null, name ?? null, email ?? null]
   const start = cursor === undefined ? 0 : startAt(positionOf(list, cursor))
-  const { users, passed } = await find(genesys, { licenseId, name, email }, start, limit)
+  const { users, passed, isWithoutDeleted } = await find(genesys, { licenseId, name, email }, start, limit)
   return {
     entities: [...users],
     ...(passed === undefined ? {} : { next: cursorOf(list, String(passed)) }),
+    ...(isWithoutDeleted ? { isWithoutDeleted } : {}),
   }
 }
 
@@ -85,6 +87,7 @@ async function searched(
       (user) => isListed(user) && (licenseId === undefined || user.licenses.includes(licenseId)),
     ),
     ...furtherOf(listing, page),
+    isWithoutDeleted: listing.isWithoutDeleted,
   }
 }
 
