@@ -4,6 +4,9 @@
  */
 import * as z from 'zod/mini'
 
+/** Most of what is looked at, and nothing in it is odd. */
+const ASCII = /^[ -~]*$/
+
 /** Without width or ink, by Unicode's own list: zero-width, bidi controls, soft hyphens, variation selectors, fillers, tags. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu
 
@@ -44,6 +47,7 @@ export function invisibleAt(text: string, from: number): number {
 
 /** Whatever is invisible at the ends of words is gone; in one pass, however much there is. */
 export function withoutInvisibleEnds(text: string): string {
+  if (ASCII.test(text)) return text
   return text.replace(INVISIBLE, (run, at: number) => {
     if (OVERRIDE.test(run)) return run
     const isAtEnd = WORD_END.test(text.charAt(at - 1)) || WORD_END.test(text.charAt(at + run.length))
@@ -66,6 +70,7 @@ export interface Oddity {
 
 /** @param kind in names, dashes and joiners are what they are; an id has neither. */
 export function oddityIn(text: string, kind: 'id' | 'name'): Oddity | undefined {
+  if (ASCII.test(text)) return undefined
   const looked = kind === 'name' ? text.replace(JOINERS, (joiner) => 'x'.repeat(joiner.length)) : text
   const invisible = looked.search(INVISIBLE)
   if (invisible >= 0) return { what: `an invisible character (${codeAt(text, invisible)})`, at: invisible }

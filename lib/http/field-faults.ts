@@ -45,7 +45,7 @@ export function* faultsOf(error: $ZodError, name: string): Generator<FieldFault>
         yield {
           fieldName: [...path, printable(key)].join('.'),
           errorCode: 'UNKNOWN_FIELD',
-          message: 'Unknown property; the request may not have it',
+          message: 'is no property of this request: leave it out',
         }
       }
       continue
@@ -56,10 +56,20 @@ export function* faultsOf(error: $ZodError, name: string): Generator<FieldFault>
       yield {
         fieldName,
         errorCode: isMissing ? 'MISSING' : 'INVALID_TYPE',
-        message: isMissing ? `must be given, as ${issue.expected}` : `must be ${issue.expected}`,
+        message: `must be ${isMissing ? 'given, as ' : ''}${spoken[issue.expected] ?? issue.expected}`,
       }
     } else yield { fieldName, errorCode: codeOf(issue.code), message: issue.message }
   }
+}
+
+/** JSON's types by the names that people have for them. */
+const spoken: Readonly<Record<string, string>> = {
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'an object',
 }
 
 function codeOf(zodCode: string): string {

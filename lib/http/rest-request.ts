@@ -186,7 +186,7 @@ function queryOf(event: RestEvent, faults: Faults): Map<string, string> {
       faults.add({
         fieldName: printable(name),
         errorCode: 'REPEATED',
-        message: 'A query parameter may be given once',
+        message: 'must be given once',
       })
     } else if (values[0]?.includes('\ufffd')) {
       // What API Gateway makes of escapes that are no UTF-8.

@@ -62,12 +62,12 @@ describe('faults', () => {
     const { message, details } = Object(answer.json)
     expect(details).toHaveLength(50)
     expect(message).toBe(
-      'assignments.0.licenseId: must be given, as string (and 1199 more, details has the first 50)',
+      'assignments.0.licenseId: must be given, as a text (and 1199 more, details has the first 50)',
     )
     expect(details[0]).toEqual({
       fieldName: 'assignments.0.licenseId',
       errorCode: 'MISSING',
-      message: 'must be given, as string',
+      message: 'must be given, as a text',
     })
   })
 
