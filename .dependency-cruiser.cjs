@@ -29,6 +29,7 @@ const ADAPTER_NAMES = Object.keys(ADAPTERS)
 /** What infra reads of lib: declarations, and no code of a running function. */
 const DECLARATIONS = [
   'operation[.]ts$',
+  'text[.]ts$',
   'operations/',
   'license/',
   'changes/(policy|local-time)[.]ts$',

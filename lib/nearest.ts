@@ -11,7 +11,7 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   const near = [...candidates]
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
     .filter((each) => each.distance > 0 && each.distance <= (each.candidate.length > 5 ? 2 : 1))
-  const least = Math.min(...near.map((each) => each.distance))
+  const least = near.reduce((least, each) => Math.min(least, each.distance), Number.POSITIVE_INFINITY)
   const best = near.filter((each) => each.distance === least).map((each) => each.candidate)
   return best.find((candidate) => candidate.startsWith(word)) ?? best[0]
 }

@@ -26,7 +26,13 @@ export const errorComponents = {
   schemas: {
     Detail: {
       type: 'object',
-      properties: { errorCode: text, fieldName: text, entityId: text, entityName: text },
+      properties: {
+        errorCode: text,
+        fieldName: text,
+        message: { type: 'string', description: 'What is wrong with the field, and what it must be' },
+        entityId: text,
+        entityName: text,
+      },
     },
     ErrorBody: {
       type: 'object',

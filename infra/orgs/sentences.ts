@@ -1,11 +1,12 @@
 /** Rules of single fields, each with the sentence that says what the field must be. */
 import * as z from 'zod'
+import { ruleFor } from '../../lib/text.ts'
 
 /** The end of a sentence that begins with the field's name. */
 export const must =
   (rule: string) =>
   ({ input }: { readonly input?: unknown }): string =>
-    input === undefined ? `is missing: it must be ${rule}` : `must be ${rule}${quoted(input)}`
+    input === undefined ? `is missing: it must be ${rule}` : ruleFor(`must be ${rule}${quoted(input)}`, input)
 
 function quoted(input: unknown): string {
   return ['string', 'number', 'boolean'].includes(typeof input) ? `, not ${JSON.stringify(input)}` : ''

@@ -59,7 +59,13 @@ export function keyReused(): GatewayError {
     'idempotency.key.reused',
     'This Idempotency-Key was used before, with another request; use a new one for each request',
     {
-      faults: [{ fieldName: 'idempotency-key', errorCode: 'REUSED', message: 'belongs to another request' }],
+      faults: [
+        {
+          fieldName: 'idempotency-key',
+          errorCode: 'REUSED',
+          message: 'belongs to another request: send a new key with a new request',
+        },
+      ],
     },
   )
 }

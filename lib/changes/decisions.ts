@@ -59,7 +59,7 @@ export async function decide(
     'change.conflict',
     `Others are deciding about ${changeId}; look at it and try again`,
     {
-      faults: [aboutChange(changeId, 'it keeps changing')],
+      faults: [aboutChange(changeId, 'it keeps changing: try again')],
       retryAfterSeconds: 1,
     },
   )
@@ -228,7 +228,7 @@ function refuseOtherPlan(header: Header, digest: string): void {
   throw new GatewayError(
     'change.digest.mismatch',
     `The digest is not that of the change ${header.id}: look at it again and confirm what it says`,
-    { faults: [aboutChange(header.id, 'its digest is another', 'DIGEST_MISMATCH')] },
+    { faults: [aboutChange(header.id, 'its digest is another than the one named', 'DIGEST_MISMATCH')] },
   )
 }
 
@@ -253,6 +253,6 @@ export function approvalRequired(header: Header): GatewayError {
   return new GatewayError(
     'change.approval.required',
     `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
-    { faults: [aboutChange(header.id, 'awaits approval', 'AWAITING_APPROVAL')] },
+    { faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
   )
 }

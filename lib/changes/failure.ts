@@ -36,8 +36,9 @@ export function failureOf(error: GatewayError): Failure {
 
 export const CHANGE_ID = 'changeId'
 
-/** The entry of `details` that names a change. */
-export function aboutChange(changeId: string, message: string, errorCode = 'CHANGE'): FieldFault {
+/** The entry of `details` that names a change. @param what of it, as the beginning of a sentence. */
+export function aboutChange(changeId: string, what: string, errorCode = 'CHANGE'): FieldFault {
+  const message = `${what}; GET /v1/changes/${changeId} tells more`
   return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
 }
 
@@ -76,7 +77,7 @@ export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure
     faults: [
       aboutChange(
         changeId ?? id,
-        changeId === undefined ? 'the record of what was tried' : 'the change that is open',
+        changeId === undefined ? 'it is the record of what was tried' : 'it is the change that is open',
       ),
     ],
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

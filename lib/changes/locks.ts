@@ -131,11 +131,12 @@ export async function wishUnclaimed(
   const sorted = [...new Set(keys)].sort()
   const named = await ledger.locks(sorted)
   const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
-  const settledMs = [...(await headersOf(ledger, holders)).values()].map((other) =>
-    other && !holdsLocks(other) ? settledAt(other) : 0,
-  )
+  let settledMs = 0
+  for (const other of (await headersOf(ledger, holders)).values()) {
+    if (other && !holdsLocks(other)) settledMs = Math.max(settledMs, settledAt(other))
+  }
   // Whoever plans right after a change on the target waits until a reading shows it.
-  const waitMs = Math.max(0, ...settledMs) + STALENESS_MS - clock.nowMs()
+  const waitMs = settledMs + STALENESS_MS - clock.nowMs()
   if (waitMs > 0) await clock.sleep(Math.min(waitMs, STALENESS_MS))
   const readFromMs = clock.nowMs()
   return async () => {

@@ -4,6 +4,7 @@ import { Assignments } from '../license/assignments.ts'
 import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
 import { LicenseAssignmentRequest } from '../license/models.ts'
 import { models } from '../license/registry.ts'
+import { pasted, ruleFor, withoutInvisibleEnds } from '../text.ts'
 import { changeStates } from './change.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
 
@@ -13,13 +14,13 @@ export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
 /** 100 bits in Crockford's alphabet: no letter is mistaken for another when it is typed from a chat. */
 export const ChangeId = z
   .string()
-  .check(z.regex(RECORD_ID, 'must be a change id: 20 letters and digits'))
+  .check(...pasted(RECORD_ID, 'must be a change id: 20 letters and digits'))
   .register(models, { id: 'ChangeId' })
 
 /** What apply and approve name, so that nobody confirms another plan than the one they saw. */
 export const Digest = z
   .string()
-  .check(z.regex(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
+  .check(...pasted(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
   .register(models, { id: 'Digest' })
 
 const reasonRule = 'must be 1 to 500 characters on one line'
@@ -29,16 +30,21 @@ export const Reason = z.string(reasonRule).check(z.regex(/^[^\p{Cc}\u2028\u2029]
 /** A point in time with its offset, e.g. `2026-12-01T09:00:00Z` or `2026-12-01T10:00:00+01:00`. */
 export const Instant = z.iso.datetime({
   offset: true,
-  error: 'must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z',
+  error: ({ input }) =>
+    ruleFor('must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z', input),
 })
 
 const durationRule =
   'must be an ISO 8601 duration of days, hours, minutes and seconds, such as PT8H, up to 366 days'
 const Duration = z.string(durationRule).check(
-  z.refine((text) => {
-    const ms = durationMs(text)
-    return ms !== undefined && ms > 0 && ms <= MAX_DURATION_MS
-  }, durationRule),
+  z.overwrite(withoutInvisibleEnds),
+  z.refine(
+    (text) => {
+      const ms = durationMs(text)
+      return ms !== undefined && ms > 0 && ms <= MAX_DURATION_MS
+    },
+    { error: ({ input }) => ruleFor(durationRule, input) },
+  ),
 )
 
 const timing = {

@@ -1,18 +1,23 @@
 /** The org file's rules about people: who is who, and which changes a second person must approve. */
 import * as z from 'zod/mini'
+import { LicenseId } from '../license/ids.ts'
+import { seen, withoutInvisibleEnds } from '../text.ts'
 import type { Actor, ChangeKind, Principal, Target } from './change.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
 
 /** A request that has waited a week shows a before that nobody should rely on. */
 export const MAX_APPROVAL_HOURS = 168
 
-const names = z.array(z.string().check(z.minLength(1)))
+/** What looks like the name of something must be it: a rule that never fits asks nobody. */
+const written = z.string().check(z.overwrite(withoutInvisibleEnds), z.minLength(1))
+const names = z.array(written.check(seen('must be written without what nobody sees', 'name')))
+const ids = z.array(written.check(seen('must be an id, or *')))
 
 /** All parts that are given must fit for the rule to ask for approval. `*` is any license or toggle. */
 const ApprovalRule = z
   .strictObject({
-    licenses: z.optional(names),
-    toggles: z.optional(names),
+    licenses: z.optional(ids),
+    toggles: z.optional(ids),
     /** More people than this in one change. */
     peopleOver: z.optional(z.int().check(z.gte(0))),
     /** A license would be given, of those named or of any, beyond its seats. */
@@ -94,7 +99,7 @@ export const Policy = z.strictObject({
   /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ReasonRule)),
   /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
-  seats: z.optional(z.record(z.string(), z.int().check(z.gte(0)))),
+  seats: z.optional(z.record(LicenseId, z.int().check(z.gte(0)))),
   chat: z.optional(ChatSettings),
   people: z.record(KnownName, Person),
   tools: z.optional(z.record(KnownName, Tool)),

@@ -1,21 +1,25 @@
 /** Schedules as callers send and get them. */
 import * as z from 'zod/mini'
 import { models } from '../license/registry.ts'
+import { pasted, ruleFor, withoutInvisibleEnds } from '../text.ts'
 import { isLocalTime, isTimeZone } from './local-time.ts'
 import { Actor, ApprovalModel, ChangeId, ChangeOrder, Digest, RECORD_ID } from './models.ts'
 import { scheduleStates } from './schedule.ts'
 
 export const ScheduleId = z
   .string()
-  .check(z.regex(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
+  .check(...pasted(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
   .register(models, { id: 'ScheduleId' })
 
 const whenRule = 'must name exactly one of at, cron and rate'
+const cronRule = 'must have six fields: minute hour day month weekday year'
+const zoneRule = 'must be the name of an IANA time zone, spelled as there: Europe/Berlin, and no offset'
 const when = {
   at: z.optional(
     z.string().check(
+      z.overwrite(withoutInvisibleEnds),
       z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, {
-        error: 'must be a local time such as 2026-12-01T09:00',
+        error: ({ input }) => ruleFor('must be a local time such as 2026-12-01T09:00', input),
         abort: true,
       }),
       z.refine(
@@ -24,22 +28,18 @@ const when = {
       ),
     ),
   ),
-  cron: z.optional(
-    z.string().check(z.regex(/^\S+( \S+){5}$/, 'must have six fields: minute hour day month weekday year')),
-  ),
+  cron: z.optional(z.string().check(...pasted(/^\S+( \S+){5}$/, cronRule))),
   rate: z.optional(
     z
       .string()
-      .check(z.regex(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
+      .check(...pasted(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
   ),
   timeZone: z.optional(
     z
       .string()
       .check(
-        z.refine(
-          isTimeZone,
-          'must be the name of an IANA time zone, spelled as there: Europe/Berlin, and no offset',
-        ),
+        z.overwrite(withoutInvisibleEnds),
+        z.refine(isTimeZone, { error: ({ input }) => ruleFor(zoneRule, input) }),
       ),
   ),
 }

@@ -1,6 +1,9 @@
 import type { ChangeLog } from '../changes/work.ts'
 import type { DeadLetters } from './dead-letters.ts'
 
+/** Longest reason that is logged and put, in characters: of a hostile event it may name thousands of fields. */
+const MAX_WHY_LENGTH = 1_000
+
 /**
  * Puts what can never be carried out to the dead letters, at once and not after retries.
  *
@@ -10,8 +13,9 @@ export async function undeliverable(
   { log }: { readonly log: Pick<ChangeLog, 'refused'> },
   deadLetters: DeadLetters,
   event: unknown,
-  why: string,
+  reason: string,
 ): Promise<void> {
+  const why = reason.slice(0, MAX_WHY_LENGTH)
   log.refused(idOf(event), why)
   await deadLetters.put(event, why)
 }

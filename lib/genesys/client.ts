@@ -12,16 +12,33 @@ import {
   UserLicensesEntityListing,
 } from '../license/models.ts'
 import type { DirectoryUser } from '../license/people.ts'
-import { type Begun, eachPage, type Page } from './pages.ts'
+import { type Begun, eachPage, type Page, type PageWalk } from './pages.ts'
 import { pagesFrom } from './pages-from.ts'
 import { read } from './reads.ts'
 import type { Scope } from './scope.ts'
-import { directoryPage, directoryUsers, type PageOf, searchDirectory, type UserSearch } from './users.ts'
+import {
+  directoryPage,
+  directoryUsers,
+  isFaultyUpstream,
+  isFoundBy,
+  type PageOf,
+  STATES,
+  STATES_LEFT,
+  searchDirectory,
+  type UserSearch,
+} from './users.ts'
 import { type Stretch, walkOn } from './walk.ts'
 
 const LICENSE = '/api/v2/license'
 
 const Definitions = z.array(LicenseDefinition)
+
+/** Everybody whom a search finds. */
+export interface EveryFound {
+  readonly users: readonly DirectoryUser[]
+  /** The deleted could not be looked through: whoever is not among these may be one of them. */
+  readonly isWithoutDeleted: boolean
+}
 
 /**
  * Bound to one request of ours: its token, its deadline, its observations. Every method throws GatewayError.
@@ -29,6 +46,9 @@ const Definitions = z.array(LicenseDefinition)
  */
 export class GenesysReads {
   readonly #scope: Scope
+  /** Upstream has refused to search the deleted, and is not asked to again. */
+  #isWithoutDeleted = false
+
   constructor(scope: Scope) {
     this.#scope = scope
   }
@@ -81,9 +101,18 @@ export class GenesysReads {
     return directoryUsers(this.#scope, ids)
   }
 
-  /** A page of the users that are found, in any state. */
-  searchUsers(search: UserSearch, page: PageOf) {
-    return searchDirectory(this.#scope, search, page)
+  /** A page of the users that are found, in any state; `isWithoutDeleted` where upstream refuses to search the deleted. */
+  async searchUsers(search: UserSearch, page: PageOf) {
+    if (!this.#isWithoutDeleted) {
+      try {
+        return { ...(await searchDirectory(this.#scope, search, page, STATES)), isWithoutDeleted: false }
+      } catch (error) {
+        if (!isFaultyUpstream(error)) throw error
+      }
+    }
+    const found = await searchDirectory(this.#scope, search, page, STATES_LEFT)
+    this.#isWithoutDeleted = true
+    return { ...found, isWithoutDeleted: true }
   }
 
   /**
@@ -92,10 +121,42 @@ export class GenesysReads {
    * @throws GatewayError `response.too.large` after page 1 where they are more than `most`; `upstream.bad.response` where
    *   they changed from one page to the next, so that somebody may be missing.
    */
-  async everyFound(search: UserSearch, most: number): Promise<readonly DirectoryUser[]> {
+  async everyFound(search: UserSearch, most: number): Promise<EveryFound> {
+    let isWithoutDeleted = false
+    const users = await this.#everyUser(most, async (pageNumber) => {
+      const page = await this.searchUsers(search, { pageSize: MAX_PAGE_SIZE, pageNumber })
+      isWithoutDeleted ||= page.isWithoutDeleted
+      return page
+    })
+    if (!isWithoutDeleted && users.length > 0) return { users, isWithoutDeleted }
+    // Nor is it documented that a search which takes the state finds anybody by it.
+    const deleted = await this.#deletedLike(search, most)
+    return {
+      users: [...users, ...(deleted ?? [])],
+      isWithoutDeleted: isWithoutDeleted && deleted === undefined,
+    }
+  }
+
+  /** @returns undefined where so many are deleted that they are not looked through. */
+  async #deletedLike(search: UserSearch, most: number): Promise<readonly DirectoryUser[] | undefined> {
+    const fetchPage = (pageNumber: number) =>
+      directoryPage(this.#scope, { pageSize: MAX_PAGE_SIZE, pageNumber }, 'deleted')
+    try {
+      const all = await this.#everyUser(most, fetchPage)
+      return all.filter((user) => user.state === 'deleted' && isFoundBy(search, user))
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'response.too.large') return undefined
+      throw error
+    }
+  }
+
+  async #everyUser(
+    most: number,
+    fetchPage: PageWalk<DirectoryUser>['fetchPage'],
+  ): Promise<readonly DirectoryUser[]> {
     const found: DirectoryUser[] = []
     const pages = eachPage({
-      fetchPage: (pageNumber) => this.searchUsers(search, { pageSize: MAX_PAGE_SIZE, pageNumber }),
+      fetchPage,
       onFirstPage({ total }, pageCount) {
         if (Math.max(total ?? 0, (pageCount - 1) * MAX_PAGE_SIZE + 1) <= most) return
         throw new GatewayError(
@@ -111,7 +172,7 @@ export class GenesysReads {
         )
       },
     })
-    for await (const page of pages) found.push(...page)
+    for await (const page of pages) for (const user of page) found.push(user)
     return found
   }
 

@@ -1,5 +1,6 @@
 /** The organisation's users as its directory has them. All of it reads, the search too, though it is a POST. */
-import { DirectoryListing, DirectorySearch } from '../license/people.ts'
+import { GatewayError } from '../errors.ts'
+import { DirectoryListing, DirectorySearch, type DirectoryUser } from '../license/people.ts'
 import type { Page } from './pages.ts'
 import { read } from './reads.ts'
 import type { Scope } from './scope.ts'
@@ -8,8 +9,6 @@ const USERS = '/api/v2/users'
 
 /** One of them at least is given. */
 export interface UserSearch {
-  /** Part of the name, in any case. */
-  readonly name?: string | undefined
   /** Parts that the name has, each in one of the ways given for it. */
   readonly named?: readonly (readonly string[])[] | undefined
   /** The whole address, or its beginning. */
@@ -26,8 +25,12 @@ export interface PageOf {
 }
 
 /** A page of everybody, whatever their state: upstream's own default is those who are active. */
-export function directoryPage(scope: Scope, { pageSize, pageNumber }: PageOf): Promise<DirectoryListing> {
-  const path = `${USERS}?pageSize=${pageSize}&pageNumber=${pageNumber}&state=any`
+export function directoryPage(
+  scope: Scope,
+  { pageSize, pageNumber }: PageOf,
+  state: 'any' | 'deleted' = 'any',
+): Promise<DirectoryListing> {
+  const path = `${USERS}?pageSize=${pageSize}&pageNumber=${pageNumber}&state=${state}`
   return read(scope, { method: 'GET', path }, DirectoryListing)
 }
 
@@ -46,11 +49,11 @@ export async function directoryUsers(scope: Scope, ids: readonly string[]) {
  */
 export async function searchDirectory(
   scope: Scope,
-  { name, named = [], email }: UserSearch,
+  { named = [], email }: UserSearch,
   { pageSize, pageNumber }: PageOf,
+  states: readonly string[],
 ) {
   const query = [
-    ...(name === undefined ? [] : [{ type: 'CONTAINS', fields: ['name'], value: name }]),
     ...named.map((ways) => ({ type: 'CONTAINS', fields: ['name'], ...anyOf(ways) })),
     ...(email === undefined
       ? []
@@ -58,10 +61,10 @@ export async function searchDirectory(
           {
             type: email.isWhole ? 'EXACT' : 'STARTS_WITH',
             fields: ['email'],
-            ...anyOf([email.value, ...(email.alsoWritten ?? [])]),
+            ...anyOf([...new Set([email.value, ...(email.alsoWritten ?? [])])]),
           },
         ]),
-    { type: 'EXACT', fields: ['state'], values: ['active', 'inactive', 'deleted'] },
+    { type: 'EXACT', fields: ['state'], values: states },
   ]
   const body = { pageSize, pageNumber, query }
   const { results, ...counts } = await read(
@@ -70,6 +73,28 @@ export async function searchDirectory(
     DirectorySearch,
   )
   return { ...counts, entities: results ?? [] } satisfies Page<unknown>
+}
+
+/** The states of a search, and those that are left where upstream refuses to search the deleted. */
+export const STATES = ['active', 'inactive', 'deleted']
+export const STATES_LEFT = ['active', 'inactive']
+
+/** Whether upstream found the request faulty. */
+export function isFaultyUpstream(error: unknown): boolean {
+  return error instanceof GatewayError && error.upstreamStatus === 400
+}
+
+/** Whether a search would find the user that compares as ours asks it to. */
+export function isFoundBy(
+  { named = [], email }: UserSearch,
+  { name, email: address }: DirectoryUser,
+): boolean {
+  const held = (name ?? '').toLowerCase()
+  const hasName = named.every((ways) => ways.some((way) => held.includes(way.toLowerCase())))
+  if (!hasName || email === undefined) return hasName
+  const at = (address ?? '').toLowerCase()
+  const ways = [email.value, ...(email.alsoWritten ?? [])].map((way) => way.toLowerCase())
+  return ways.some((way) => (email.isWhole ? at === way : at.startsWith(way)))
 }
 
 function anyOf(ways: readonly string[]) {

@@ -66,7 +66,7 @@ export async function walkOn<User extends { readonly id: string }>(
   })
   try {
     for await (const page of pages) {
-      users.push(...page)
+      for (const user of page) users.push(user)
       nextPage += 1
     }
   } catch (error) {

@@ -57,9 +57,10 @@ export function failure(error: unknown, call: Call, headers: Readonly<Record<str
 
 /** Genesys's own body is served as it came, with what the gateway has to say of it (a change's id) behind its details. */
 function errorBody({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
-  const details = faults.map(({ errorCode, fieldName, entityId }) => ({
+  const details = faults.map(({ errorCode, fieldName, message: sentence, entityId }) => ({
     errorCode,
     fieldName,
+    message: sentence,
     ...(entityId ? { entityId } : {}),
   }))
   if (upstreamBody) {

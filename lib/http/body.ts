@@ -6,8 +6,11 @@ import type { RestRequest } from './rest-request.ts'
 /** Largest body read, in bytes: many times the largest valid one (500 pairs are 40 kB), and below Lambda's 6 MB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024
 
-const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?$/i
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?$/i
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** API Gateway hands a text body on with this for each byte that is no UTF-8, and what it was is lost. */
+const REPLACEMENT = '\ufffd'
 
 /** Bytes that are no UTF-8 are refused; a byte order mark stays, and then is no JSON. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -29,10 +32,18 @@ export function readBody(request: RestRequest, rules: 'none' | 'optional' | 'req
 
 function textOf({ body = '', isBase64Encoded }: RestRequest): string {
   const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
-  if (bytes > MAX_BODY_BYTES) {
-    throw new GatewayError('request.entity.too.large', `The body is larger than ${MAX_BODY_BYTES} bytes`)
+  if (bytes > MAX_BODY_BYTES) throw tooLarge()
+  const text = isBase64Encoded ? decoded(body) : body
+  if (text.includes(REPLACEMENT)) {
+    throw invalid(
+      'INVALID_JSON',
+      'The body is not valid UTF-8, or has a U+FFFD for what once was not: send it in UTF-8, and a U+FFFD that is meant as \\ufffd',
+    )
   }
-  if (!isBase64Encoded) return body
+  return text
+}
+
+function decoded(body: string): string {
   if (body.length % 4 !== 0 || !BASE64.test(body))
     throw invalid('INVALID_BODY', 'The body is not valid base64')
   try {
@@ -60,4 +71,11 @@ function unsupported(fieldName: string, message: string): GatewayError {
 
 function invalid(errorCode: string, message: string): GatewayError {
   return new GatewayError('bad.request', message, { faults: [{ fieldName: '$', errorCode, message }] })
+}
+
+function tooLarge(): GatewayError {
+  const message = `The body is larger than ${MAX_BODY_BYTES} bytes: send it in parts`
+  return new GatewayError('request.entity.too.large', message, {
+    faults: [{ fieldName: '$', errorCode: 'TOO_LARGE', message }],
+  })
 }

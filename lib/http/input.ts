@@ -1,17 +1,17 @@
 /** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
-import { type $ZodError, type $ZodType, safeParse } from 'zod/v4/core'
-import { type FieldFault, GatewayError } from '../errors.ts'
+import { type $ZodType, safeParse } from 'zod/v4/core'
+import { GatewayError } from '../errors.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import type { Input } from './call.ts'
-import { faultyFields, printable } from './field-faults.ts'
+import { Faults, faultsOf, printable } from './field-faults.ts'
 import type { RestRequest } from './rest-request.ts'
 
 /**
  * @throws GatewayError `bad.request` naming every faulty field; 413 and 415 for the body as a whole.
  */
 export function inputOf(operation: Operation, request: RestRequest): Input {
-  const faults: FieldFault[] = []
+  const faults = new Faults()
   const params: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(operation.params)) {
     const value = decodedOnce(request.pathParameters.get(name))
@@ -22,7 +22,7 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
   for (const name of request.query.keys()) {
     if (Object.hasOwn(operation.query, name)) continue
     const known = Object.keys(operation.query).join(', ') || 'none'
-    faults.push({
+    faults.add({
       fieldName: printable(name),
       errorCode: 'UNKNOWN_PARAMETER',
       message: `Unknown query parameter; known are: ${known}`,
@@ -34,25 +34,25 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
 
   const body = bodyOf(operation, request, faults)
   if (idempotencyOf(operation) === 'required' && !request.headers.has('idempotency-key')) {
-    faults.push({
+    faults.add({
       fieldName: 'idempotency-key',
       errorCode: 'MISSING_HEADER',
       message:
         'Send an Idempotency-Key of your own making, 1 to 255 of A-Z a-z 0-9 _ . : -, and the same one when you repeat the request',
     })
   }
-  if (faults.length > 0) throw faultyFields(faults)
+  faults.refuse()
   return { params, query, body }
 }
 
 /** @throws GatewayError 413 and 415, which are about the body as a whole; what else is wrong joins the faults. */
-function bodyOf({ body: spec }: Operation, request: RestRequest, faults: FieldFault[]): unknown {
+function bodyOf({ body: spec }: Operation, request: RestRequest, faults: Faults): unknown {
   try {
     const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
     return spec === undefined || raw === undefined ? undefined : checked(spec.schema, raw, '', faults)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'bad.request') throw error
-    faults.push(...error.faults)
+    faults.addEach(error.faults)
     return undefined
   }
 }
@@ -66,41 +66,10 @@ function decodedOnce(raw: string | undefined): string {
   }
 }
 
-function checked(schema: $ZodType, value: unknown, name: string, faults: FieldFault[]): unknown {
+function checked(schema: $ZodType, value: unknown, name: string, faults: Faults): unknown {
   // Without its input an issue does not tell a missing field from one of the wrong type.
   const result = safeParse(schema, value, { reportInput: true })
   if (result.success) return result.data
-  faults.push(...faultsOf(result.error, name))
+  faults.addEach(faultsOf(result.error, name))
   return undefined
-}
-
-function* faultsOf(error: $ZodError, name: string): Generator<FieldFault> {
-  for (const issue of error.issues) {
-    const path = [name, ...issue.path.map(String)].filter((part) => part !== '')
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) {
-        yield {
-          fieldName: [...path, printable(key)].join('.'),
-          errorCode: 'UNKNOWN_FIELD',
-          message: 'Unknown property; the request may not have it',
-        }
-      }
-      continue
-    }
-    const fieldName = path.join('.') || '$'
-    if (issue.code === 'invalid_type') {
-      const isMissing = issue.input === undefined && issue.path.length > 0
-      yield {
-        fieldName,
-        errorCode: isMissing ? 'MISSING' : 'INVALID_TYPE',
-        message: isMissing ? `must be given, as ${issue.expected}` : `must be ${issue.expected}`,
-      }
-    } else yield { fieldName, errorCode: codeOf(issue.code), message: issue.message }
-  }
-}
-
-function codeOf(zodCode: string): string {
-  if (zodCode === 'too_big') return 'TOO_LARGE'
-  if (zodCode === 'too_small') return 'TOO_SMALL'
-  return zodCode === 'custom' ? 'CONTRADICTION' : 'INVALID_VALUE'
 }

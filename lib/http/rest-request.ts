@@ -1,6 +1,6 @@
 /** Turns API Gateway's REST proxy event (payload version 1.0) into a request; refuses every other shape. */
 import { type FieldFault, GatewayError } from '../errors.ts'
-import { faultyFields, printable } from './field-faults.ts'
+import { Faults, printable } from './field-faults.ts'
 
 /** Names with a text each, or with a list of texts each. */
 type Values = Readonly<Record<string, unknown>> | null | undefined
@@ -95,7 +95,7 @@ const IDEMPOTENCY_KEY = /^[A-Za-z0-9_.:-]{1,255}$/
 /** @throws GatewayError `bad.request` for an event of another shape or a faulty envelope. */
 export function restRequest(event: unknown): RestRequest {
   if (!isRestEvent(event)) throw otherShape()
-  const faults: FieldFault[] = []
+  const faults = new Faults()
   const headers = headersOf(event, faults)
   const query = queryOf(event, faults)
   const pathParameters = new Map<string, string>()
@@ -103,7 +103,7 @@ export function restRequest(event: unknown): RestRequest {
     const [value] = textsOf(event.pathParameters[name])
     if (value !== undefined) pathParameters.set(name, value)
   }
-  if (faults.length > 0) throw faultyFields(faults)
+  faults.refuse()
   return {
     method: event.httpMethod,
     resource: event.resource,
@@ -151,7 +151,7 @@ function textsOf(given: unknown): readonly string[] {
 }
 
 /** API Gateway gives lists as well as single values, a console test event often only the latter. */
-function headersOf(event: RestEvent, faults: FieldFault[]): Map<string, string> {
+function headersOf(event: RestEvent, faults: Faults): Map<string, string> {
   const { multiValueHeaders: lists, headers: texts } = event
   const headers = new Map<string, string>()
   for (const given in lists ?? texts) {
@@ -161,14 +161,14 @@ function headersOf(event: RestEvent, faults: FieldFault[]): Map<string, string> 
     const name = given.toLowerCase()
     const isRead = singular.includes(name)
     if (values.some((each) => CONTROL.test(each))) {
-      faults.push(header(isRead ? name : '$header', 'has a control character in its value'))
+      faults.add(header(isRead ? name : '$header', 'has a control character in its value'))
     } else if (!isRead) continue
-    else if (values.length > 1 || headers.has(name)) faults.push(header(name, 'must be sent once'))
+    else if (values.length > 1 || headers.has(name)) faults.add(header(name, 'must be sent once'))
     else headers.set(name, value)
   }
   const key = headers.get('idempotency-key')
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-    faults.push(header('idempotency-key', 'must be 1 to 255 of A-Z a-z 0-9 _ . : -'))
+    faults.add(header('idempotency-key', 'must be 1 to 255 of A-Z a-z 0-9 _ . : -'))
   }
   return headers
 }
@@ -177,16 +177,23 @@ function header(fieldName: string, rule: string): FieldFault {
   return { fieldName, errorCode: 'INVALID_HEADER', message: `The header ${fieldName} ${rule}` }
 }
 
-function queryOf(event: RestEvent, faults: FieldFault[]): Map<string, string> {
+function queryOf(event: RestEvent, faults: Faults): Map<string, string> {
   const { multiValueQueryStringParameters: lists, queryStringParameters: texts } = event
   const query = new Map<string, string>()
   for (const name in lists ?? texts) {
     const values = lists ? listOf(lists[name]) : textsOf(texts?.[name])
     if (values.length > 1) {
-      faults.push({
+      faults.add({
         fieldName: printable(name),
         errorCode: 'REPEATED',
-        message: 'A query parameter may be given once',
+        message: 'must be given once',
+      })
+    } else if (values[0]?.includes('\ufffd')) {
+      // What API Gateway makes of escapes that are no UTF-8.
+      faults.add({
+        fieldName: printable(name),
+        errorCode: 'INVALID_VALUE',
+        message: 'must be valid UTF-8, percent-encoded',
       })
     } else if (values[0] !== undefined) query.set(name, values[0])
   }

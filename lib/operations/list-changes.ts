@@ -5,6 +5,7 @@ import { ChangeListing, Instant } from '../changes/models.ts'
 import { type FieldFault, GatewayError } from '../errors.ts'
 import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
 import { defineOperation } from '../operation.ts'
+import { pasted } from '../text.ts'
 import { pageOf, paging } from './paging.ts'
 import { noPermission } from './permissions.ts'
 
@@ -12,7 +13,7 @@ const actorRule = 'must be 1 to 2048 characters: an ARN, a subject, or whatever 
 
 const filters = {
   state: z.optional(z.enum(changeStates, `must be one of ${changeStates.join(', ')}`)),
-  actor: z.optional(z.string().check(z.regex(/^[^\p{Cc}]{1,2048}$/u, actorRule))),
+  actor: z.optional(z.string().check(...pasted(/^[^\p{Cc}]{1,2048}$/u, actorRule, 'name'))),
   license: z.optional(LicenseId),
   user: z.optional(UserId),
   toggle: z.optional(FeatureName),

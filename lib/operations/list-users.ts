@@ -3,15 +3,16 @@ import { LicenseId } from '../license/ids.ts'
 import { defineOperation } from '../operation.ts'
 import { listUsers as list } from '../people/listing.ts'
 import { UserListing } from '../people/models.ts'
+import { pasted } from '../text.ts'
 import { pageOf, paging } from './paging.ts'
 import { viewUsers } from './permissions.ts'
 
 const nameRule = 'must be 1 to 128 characters, not all blank and none of them invisible'
 const emailRule = 'must be an e-mail address, or the beginning of one with * behind it'
 
-/** Neither control characters nor marks that have no width or turn the text around. */
-const Name = z.string().check(z.regex(/^(?=.*\S)[^\p{C}]{1,128}$/u, nameRule))
-const Email = z.string().check(z.regex(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule))
+/** Neither control characters nor marks that have no width or turn the text around, save those that join letters. */
+const Name = z.string().check(...pasted(/^(?=.*\S)(?:[^\p{C}]|[\u200c\u200d]){1,128}$/u, nameRule, 'name'))
+const Email = z.string().check(...pasted(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule, 'name'))
 
 export const listUsers = defineOperation({
   id: 'listUsers',
@@ -19,7 +20,7 @@ export const listUsers = defineOperation({
   path: '/v1/users',
   summary: 'Who holds what, with names and e-mails',
   description:
-    'By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. A page may hold fewer users than `limit`, none even, and still have a `next`: go on until there is none.',
+    'By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license; where Genesys refuses to search those, the answer has `isWithoutDeleted`, and listing by `license` alone still finds them. A page may hold fewer users than `limit`, none even, and still have a `next`: go on until there is none.',
   effect: 'read',
   role: 'viewer',
   params: {},

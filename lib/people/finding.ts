@@ -17,6 +17,8 @@ export interface Matches {
   readonly total: number
   /** False where Genesys finds them and we see no likeness: they can be offered, and never be taken. */
   readonly isByName: boolean
+  /** True where deleted users could not be looked through: that nobody else is meant is then not known. */
+  readonly isWithoutDeleted: boolean
 }
 
 /**
@@ -26,32 +28,49 @@ export interface Matches {
  */
 export async function usersCalled(genesys: GenesysReads, name: string): Promise<Matches> {
   const wanted = foldedName(name)
-  const found = await genesys.everyFound({ named: searchablePartsOf(name) }, MOST_FOUND)
+  const { users: found, isWithoutDeleted } = await genesys.everyFound(
+    { named: searchablePartsOf(name) },
+    MOST_FOUND,
+  )
   const exact = await listedOf(
     genesys,
     found.filter((user) => foldedName(user.name ?? '') === wanted),
   )
-  if (exact.total > 0) return { ...exact, isByName: true }
+  if (exact.total > 0) return { ...exact, isByName: true, isWithoutDeleted }
   const having = await listedOf(
     genesys,
     found.filter((user) => foldedName(user.name ?? '').includes(wanted)),
   )
-  if (having.total > 0) return { ...having, isByName: true }
-  return { ...(await listedOf(genesys, found)), isByName: false }
+  if (having.total > 0) return { ...having, isByName: true, isWithoutDeleted }
+  return { ...(await listedOf(genesys, found)), isByName: false, isWithoutDeleted }
 }
 
 /** Whose address it is: somebody deleted and somebody else may have the same. @throws GatewayError as `usersCalled` */
 export async function usersAt(genesys: GenesysReads, email: string): Promise<Matches> {
   const [value = email, ...alsoWritten] = writtenWays(email.trim())
-  const found = await genesys.everyFound({ email: { value, alsoWritten, isWhole: true } }, MOST_FOUND)
+  const { users: found, isWithoutDeleted } = await genesys.everyFound(
+    { email: { value, alsoWritten, isWhole: true } },
+    MOST_FOUND,
+  )
   const wanted = foldedAddress(email)
   const matching = found.filter((user) => foldedAddress(user.email ?? '') === wanted)
-  return { ...(await listedOf(genesys, matching)), isByName: true }
+  return { ...(await listedOf(genesys, matching)), isByName: true, isWithoutDeleted }
 }
 
-/** Everybody in the directory who has just that name, whatever they hold. @throws GatewayError as `usersCalled` */
-export async function namesakesOf(genesys: GenesysReads, name: string): Promise<readonly DirectoryUser[]> {
-  const found = await genesys.everyFound({ named: searchablePartsOf(name) }, MOST_FOUND)
+/**
+ * Everybody in the directory who has just that name, whatever they hold; undefined where that is not known.
+ *
+ * @throws GatewayError as `usersCalled`
+ */
+export async function namesakesOf(
+  genesys: GenesysReads,
+  name: string,
+): Promise<readonly DirectoryUser[] | undefined> {
+  const { users: found, isWithoutDeleted } = await genesys.everyFound(
+    { named: searchablePartsOf(name) },
+    MOST_FOUND,
+  )
+  if (isWithoutDeleted) return undefined
   const wanted = foldedName(name)
   return found.filter((user) => foldedName(user.name ?? '') === wanted)
 }

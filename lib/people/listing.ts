@@ -6,11 +6,13 @@ import { MAX_PAGE_SIZE } from '../license/ids.ts'
 import type { UserLicenses } from '../license/models.ts'
 import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../license/people.ts'
 import type { User, UserListing } from './models.ts'
-import { foldedAddress } from './names.ts'
+import { foldedAddress, foldedName, searchablePartsOf, writtenWays } from './names.ts'
 import { isListed, userOf } from './user.ts'
 
 /** What is asked of users; all that is given must hold. */
-export interface UserFilter extends Pick<UserSearch, 'name' | 'email'> {
+export interface UserFilter extends Pick<UserSearch, 'email'> {
+  /** A part of the name, however it is written. */
+  readonly name?: string | undefined
   readonly licenseId?: string | undefined
 }
 
@@ -25,6 +27,7 @@ export interface UserQuery extends UserFilter {
 interface Found {
   readonly users: readonly User[]
   readonly passed?: number
+  readonly isWithoutDeleted?: boolean
 }
 
 /** @throws GatewayError `bad.request` for a cursor of another query. */
@@ -34,10 +37,11 @@ export async function listUsers(
 ): Promise<UserListing> {
   const list = ['users', licenseId ?? null, name ?? null, email ?? null]
   const start = cursor === undefined ? 0 : startAt(positionOf(list, cursor))
-  const { users, passed } = await find(genesys, { licenseId, name, email }, start, limit)
+  const { users, passed, isWithoutDeleted } = await find(genesys, { licenseId, name, email }, start, limit)
   return {
     entities: [...users],
     ...(passed === undefined ? {} : { next: cursorOf(list, String(passed)) }),
+    ...(isWithoutDeleted ? { isWithoutDeleted } : {}),
   }
 }
 
@@ -61,7 +65,7 @@ async function everybody(genesys: GenesysReads, start: number, limit: number): P
   return { users: users.filter(isListed), ...furtherOf(listing, page) }
 }
 
-/** An address is compared once more, since it stands for one person: upstream does not document how it compares. */
+/** Upstream does not document how it compares, so it is asked for what every way of writing has, and each user is looked at. */
 async function searched(
   genesys: GenesysReads,
   { licenseId, name, email }: UserFilter,
@@ -69,15 +73,26 @@ async function searched(
   limit: number,
 ): Promise<Found> {
   const page = pageAt(start, limit)
-  const listing = await genesys.searchUsers({ name, email }, page)
-  const matching = unpassed(listing, start, limit).filter((user) => hasAddress(user, email))
+  const search = {
+    named: name === undefined ? undefined : searchablePartsOf(name),
+    email: email && { ...email, alsoWritten: writtenWays(email.value) },
+  }
+  const listing = await genesys.searchUsers(search, page)
+  const matching = unpassed(listing, start, limit).filter(
+    (user) => hasAddress(user, email) && hasName(user, name),
+  )
   const users = await withLicenses(genesys, matching)
   return {
     users: users.filter(
       (user) => isListed(user) && (licenseId === undefined || user.licenses.includes(licenseId)),
     ),
     ...furtherOf(listing, page),
+    isWithoutDeleted: listing.isWithoutDeleted,
   }
+}
+
+function hasName(user: DirectoryUser, name: string | undefined): boolean {
+  return name === undefined || foldedName(user.name ?? '').includes(foldedName(name))
 }
 
 function hasAddress(user: DirectoryUser, email: UserSearch['email']): boolean {

@@ -16,8 +16,15 @@ export const User = z
   .register(models, { id: 'User' })
 export type User = z.output<typeof User>
 
-/** One page; `next` is there where there is more, however few the page holds. */
+/**
+ * One page; `next` is there where there is more, however few the page holds. `isWithoutDeleted` where Genesys refuses to
+ * search the deleted, so that those of them who still hold a license are not among these.
+ */
 export const UserListing = z
-  .object({ entities: z.array(User), next: z.optional(z.string()) })
+  .object({
+    entities: z.array(User),
+    next: z.optional(z.string()),
+    isWithoutDeleted: z.optional(z.boolean()),
+  })
   .register(models, { id: 'UserListing' })
 export type UserListing = z.output<typeof UserListing>

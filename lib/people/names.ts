@@ -1,12 +1,12 @@
 /** Names and addresses as people compare them: how letters are composed, which apostrophe, how many blanks tells nobody apart. */
+import { withoutInvisible } from '../text.ts'
 
 const APOSTROPHES = /[’‘ʼʹ´`′＇]/g
-/** White space, and what has no width and is none to JavaScript. */
-const BLANKS = /[\s\u200b\u2060\ufeff]+/g
+const BLANKS = /\s+/g
 
 /** Two names are the same where this is. */
 export function foldedName(name: string): string {
-  return name
+  return withoutInvisible(name)
     .normalize('NFC')
     .toLowerCase()
     .normalize('NFC')
@@ -31,7 +31,7 @@ const MAX_PARTS = 6
  * documented, so letters with marks, apostrophes and blanks are left out of what is searched for.
  */
 export function searchablePartsOf(name: string): Parts {
-  const words = name
+  const words = withoutInvisible(name)
     .normalize('NFC')
     .split(BLANKS)
     .filter((word) => word !== '')

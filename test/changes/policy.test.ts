@@ -119,7 +119,24 @@ it.each([
   ['a role that there is not', { approvals: [], people: { ana: { role: 'admin' } } }],
   ['a person without a name', { approvals: [], people: { '': { role: 'viewer' } } }],
   ['no people', { approvals: [] }],
+  ['a license that no license is called', { approvals: [{ licenses: ['cloud\u200eCX3'] }], people: {} }],
+  ['a toggle with another dash than it has', { approvals: [{ toggles: ['wem\u2013new'] }], people: {} }],
+  ['seats of what is no license', { approvals: [], seats: { 'cloud\u200eCX3': 1 }, people: {} }],
+  ['somebody who can be nobody', { approvals: [], people: { ana: { role: 'viewer', jwt: ['a\u200eb'] } } }],
   ['a tool with a field that there is not', { approvals: [], people: {}, tools: { a: { slack: ['U1'] } } }],
 ])('a policy with %s is refused', (_, input) => {
   expect(Policy.safeParse(input).success).toBe(false)
+})
+
+it('a policy means what can be seen of it', () => {
+  const { data } = Policy.safeParse({
+    approvals: [{ licenses: ['\u200ecloudCX3\u200f'] }],
+    seats: { 'cloudCX3\u200e': 5 },
+    people: { ana: { role: 'viewer', jwt: ['ana\u2060'] } },
+  })
+  expect(data).toEqual({
+    approvals: [{ licenses: ['cloudCX3'] }],
+    seats: { cloudCX3: 5 },
+    people: { ana: { role: 'viewer', jwt: ['ana'] } },
+  })
 })

@@ -153,6 +153,20 @@ describe('an event and its time', () => {
   })
 })
 
+it('an event means what can be seen of it', async () => {
+  const { world, letters, deliver } = await listening()
+  await deliver(event({ featureName: `\u200e${OFF}\u200f` }))
+  expect(await allChanges(world)).toMatchObject([{ state: 'APPLIED' }])
+  expect([world.org.truth().toggles[OFF], letters]).toEqual([true, []])
+})
+
+it('of a hostile event the reason that is put with it stays short', async () => {
+  const { letters, deliver } = await listening()
+  const members = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, index]))
+  await deliver(event(members))
+  expect(letters[0]?.why.length).toBeLessThanOrEqual(1_000)
+})
+
 describe('(G07) an event that can never be carried out goes to the dead letters at once, with what is wrong', () => {
   it.each([
     ['no detail', event(undefined, { detail: undefined }), 'detail'],
@@ -162,6 +176,8 @@ describe('(G07) an event that can never be carried out goes to the dead letters 
     ['a value that is a text', event({ enabled: 'true' }), 'detail.enabled: must be true or false'],
     ['no toggle', event({ featureName: undefined }), 'detail.featureName'],
     ['a toggle that would be another path', event({ featureName: '../users' }), 'detail.featureName'],
+    ['a toggle with what nobody sees inside', event({ featureName: 'agent\u200eAssist' }), 'U+200E'],
+    ['a toggle with a dash for a hyphen', event({ featureName: 'agent\u2014assist' }), 'an em dash'],
     ['a member that nobody knows', event({ flip: true }), 'detail'],
     ['a time without an offset', event({ notBefore: '2026-11-15T13:00' }), 'detail.notBefore'],
     ['a reason of two lines', event({ reason: 'a\nb' }), 'detail.reason'],

@@ -29,6 +29,25 @@ describe('a path that is no route', () => {
   })
 })
 
+describe('a request target of the absolute form', () => {
+  it('leads where its path leads, whatever authority it names', async () => {
+    const plain = await sendRaw(stack, { path: '/api/v2/license/users?pageSize=1' })
+    expect(plain.status).toBe(200)
+    for (const authority of [stack.gateway, 'http://api.example.com', 'HTTPS://api.example.com:8443']) {
+      const answer = await sendRaw(stack, { path: `${authority}/api/v2/license/users?pageSize=1` })
+      expect([answer.status, answer.json]).toEqual([200, plain.json])
+    }
+  })
+
+  it.each(['http://api.example.com', 'http://api.example.com?x=/v1/changes'])(
+    'is no route where its path is none: %s',
+    async (path) => {
+      expectError(await sendRaw(stack, { path, method: 'PUT' }), { status: 404, code: 'not.found' })
+      expectUntouched(stack)
+    },
+  )
+})
+
 describe('a method that is none of the route', () => {
   it.each(['PUT', 'DELETE', 'PATCH'])(
     '%s is not found, and does not reach another handler (A24)',

@@ -146,8 +146,8 @@ describe('depth', () => {
 
   it('of 100,000 is refused like any other, closed or not (B11)', async () => {
     expectBadRequest(stack, await post('['.repeat(100_000) + ']'.repeat(100_000)), ['$', 'TOO_DEEP'])
-    expectBadRequest(stack, await post('['.repeat(100_000)), ['$', 'INVALID_JSON'])
-    expectBadRequest(stack, await post('{"a":'.repeat(100_000)), ['$', 'INVALID_JSON'])
+    expectBadRequest(stack, await post('['.repeat(100_000)), ['$', 'TOO_DEEP'])
+    expectBadRequest(stack, await post('{"a":'.repeat(100_000)), ['$', 'TOO_DEEP'])
   })
 })
 
@@ -178,7 +178,6 @@ describe('characters', () => {
 
   it.each([
     ['a bidirectional override (B20)', '\u202e'],
-    ['a zero-width space (B20)', '\u200b'],
     ['a blank', ' '],
     ['a line end', '\\n'],
     ['a composed letter (B21)', '\u00e9'],
@@ -190,6 +189,48 @@ describe('characters', () => {
     expectBadRequest(stack, await post(withLicense(`"cloud${character}CX1"`)), [licenseId, 'INVALID_VALUE'])
     expectBadRequest(stack, await post(withLicense(`"cloudCX1${character}"`)), [licenseId, 'INVALID_VALUE'])
     expectBadRequest(stack, await post(withUser(`"${user}${character}"`)), [firstUser, 'INVALID_VALUE'])
+  })
+
+  it.each([
+    ['a mark from left to right', '\u200e'],
+    ['a mark from right to left', '\u200f'],
+    ['an Arabic letter mark', '\u061c'],
+    ['a soft hyphen', '\u00ad'],
+    ['a variation selector', '\ufe0f'],
+    ['a zero-width space (B20)', '\u200b'],
+    ['a joiner', '\u200d'],
+    ['a byte order mark', '\ufeff'],
+    ['a bidirectional embedding', '\u202a'],
+    ['a tag', '\u{e0041}'],
+  ])(
+    'that nobody sees are dropped at the ends of an id, and told inside it: %s',
+    async (_name, character) => {
+      const inside = await post(withLicense(`"cloud${character}CX1"`))
+      expectBadRequest(stack, inside, [licenseId, 'INVALID_VALUE'])
+      const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+      expect(Object(inside.json).details[0].message).toContain(
+        `; as character 6 it has an invisible character (U+${code})`,
+      )
+      const license = await post(withLicense(`"${character}wallboardUser${character}"`))
+      expect([license.status, Object(license.json)[0].licenseId]).toEqual([200, 'wallboardUser'])
+      const known = await post(withUser(`"${character}${user}${character}"`))
+      expect([known.status, Object(known.json)[0].userId]).toEqual([200, user])
+    },
+  )
+
+  it.each([
+    ['an en dash', '\u2013'],
+    ['an em dash', '\u2014'],
+    ['a minus sign', '\u2212'],
+    ['a full-width hyphen', '\uff0d'],
+  ])('that are no hyphen are told as such in an id: %s', async (name, dash) => {
+    const answer = await post(withUser(JSON.stringify(user.replaceAll('-', dash))))
+    expectBadRequest(stack, answer, [firstUser, 'INVALID_VALUE'])
+    expect(Object(answer.json).details[0].message).toMatch(
+      new RegExp(
+        `^must be a UUID; as character 9 it has ${name} \\(U\\+[0-9A-F]{4}\\) where a hyphen belongs$`,
+      ),
+    )
   })
 
   it.each([

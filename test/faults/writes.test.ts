@@ -40,7 +40,12 @@ describe.each(operations)('%s, turned down', (_operation, path, send) => {
     org.addFaults([{ match: { method: 'POST', path }, do: { status, body: said } }])
     const { answer } = await send()
     const change = await changeBehind(stack, answer)
-    const ours = { errorCode: 'CHANGE', fieldName: 'changeId', entityId: change.id }
+    const ours = {
+      errorCode: 'CHANGE',
+      fieldName: 'changeId',
+      message: expect.stringMatching(/\S/),
+      entityId: change.id,
+    }
     expectError(answer, { status, code })
     expect(answer.json).toEqual({ ...said, details: [...said.details, ours] })
     expect(change).toMatchObject({ state: 'FAILED', failure: { status, code } })

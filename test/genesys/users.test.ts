@@ -64,13 +64,16 @@ describe('the directory', () => {
     const { genesys, sent } = clientOf(() => ({ total: 0, pageCount: 0 }))
     const page = { pageSize: 25, pageNumber: 1 }
     const email = { value: 'ana@', isWhole: false }
-    expect(await genesys.searchUsers({ name: 'Ana', email }, page)).toMatchObject({ entities: [] })
+    expect(await genesys.searchUsers({ named: [['Ana'], ['Lima', 'lima']], email }, page)).toMatchObject({
+      entities: [],
+    })
     expect(sent).toMatchObject([{ method: 'POST', path: '/api/v2/users/search' }])
     expect(JSON.parse(String(sent[0]?.body))).toEqual({
       pageSize: 25,
       pageNumber: 1,
       query: [
         { type: 'CONTAINS', fields: ['name'], value: 'Ana' },
+        { type: 'CONTAINS', fields: ['name'], values: ['Lima', 'lima'] },
         { type: 'STARTS_WITH', fields: ['email'], value: 'ana@' },
         { type: 'EXACT', fields: ['state'], values: ['active', 'inactive', 'deleted'] },
       ],

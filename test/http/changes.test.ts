@@ -104,7 +104,7 @@ describe('a failed write', () => {
       }),
     )
     const { json } = await (await gatewayBefore(assigning))({ body: giving(USER) })
-    const ours = { errorCode: 'CHANGE', fieldName: 'changeId', entityId: CHANGE_ID }
+    const ours = { errorCode: 'CHANGE', fieldName: 'changeId', message: 'of this', entityId: CHANGE_ID }
     expect(json).toEqual({ ...upstreamBody, details: [theirs, ours] })
   })
 })

@@ -38,6 +38,9 @@ describe('a schedule', () => {
     [{ rate: '5 minutes', at: '2026-12-01T09:00', change: order }, [['$', 'CONTRADICTION']]],
     [{ rate: '0 minutes', change: order }, [['rate', 'INVALID_VALUE']]],
     [{ cron: '0 9 * * MON-FRI', change: order }, [['cron', 'INVALID_VALUE']]],
+    [{ cron: '0 9 ? * MON\u2013FRI *', change: order }, [['cron', 'INVALID_VALUE']]],
+    [{ cron: '0 9 ? * MON\u200b-FRI *', change: order }, [['cron', 'INVALID_VALUE']]],
+    [{ at: '2026\u201312\u201301T09:00', change: order }, [['at', 'INVALID_VALUE']]],
     [{ at: '2026-12-01T09:00Z', change: order }, [['at', 'INVALID_VALUE']]],
     ...[
       '2026-12-01T24:01',
@@ -58,6 +61,31 @@ describe('a schedule', () => {
   ] as const)('of %j is refused', async (body, details) => {
     const send = await gatewayBefore(bound(createSchedule, schedules({})))
     expectError(await send({ body }), { status: 400, code: 'bad.request', details })
+  })
+
+  it('with a dash where a hyphen belongs is told so, and which dash it is', async () => {
+    const send = await gatewayBefore(bound(createSchedule, schedules({})))
+    const { json } = await send({ body: { cron: '0 9 ? * MON\u2013FRI *', change: order } })
+    expect(Object(json).details[0].message).toBe(
+      'must have six fields: minute hour day month weekday year; as character 12 it has an en dash (U+2013) where a hyphen belongs',
+    )
+  })
+
+  it('takes an expression without what nobody sees around it', async () => {
+    const asked: unknown[] = []
+    const send = await gatewayBefore(
+      bound(
+        createSchedule,
+        schedules({
+          create: async (given) => {
+            asked.push(given.cron)
+            return { isReplay: false, value: schedule }
+          },
+        }),
+      ),
+    )
+    const { status } = await send({ body: { cron: '\u200e0 9 ? * MON-FRI *\u200f', change: order } })
+    expect([status, asked]).toEqual([201, ['0 9 ? * MON-FRI *']])
   })
 
   it.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'US/Eastern', 'Etc/GMT+12', 'America/Port-au-Prince'])(

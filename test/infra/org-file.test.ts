@@ -45,6 +45,26 @@ describe('an org file', () => {
     ['name', { name: 'a'.repeat(32) }, 'name must be lower-case letters'],
     ['region', { region: 'eu-west-1' }, 'region must be one of us_east_1, eu_west_1'],
     ['region', { region: undefined }, 'region is missing: it must be a Genesys Cloud region'],
+    [
+      'id',
+      { id: '00000000\u20130000-4000-8000-000000000000' },
+      'id must be the Genesys org\'s id, a UUID, not "00000000\u20130000-4000-8000-000000000000"; as character 9 it has an en dash (U+2013) where a hyphen belongs',
+    ],
+    [
+      'approvals',
+      { approvals: [{ licenses: ['cloud\u200eCX3'] }] },
+      'approvals.0.licenses.0 must be a license\'s id or *, not "cloud\u200eCX3"; as character 6 it has an invisible character (U+200E)',
+    ],
+    [
+      'seats',
+      { seats: { 'cloudCX3\u200b': 5 } },
+      'seats.cloudCX3\u200b must be a table of a license\'s id -> seats, not "cloudCX3\u200b"; as character 9 it has an invisible character (U+200B)',
+    ],
+    [
+      'people',
+      { people: { kim: { role: 'viewer', jwt: ['kim'], email: 'kim\u00ad@example.com' } } },
+      'people.kim.email must be a mail address, as Genesys has it, not "kim\u00ad@example.com"; as character 4 it has an invisible character (U+00AD)',
+    ],
     ['id', { id: 'my-org' }, 'id must be the Genesys org\'s id, a UUID, not "my-org"'],
     ['orgName', { orgName: ' ' }, "orgName must be the org's name as Genesys shows it"],
     ['orgName', { orgName: 'Two\nlines' }, "orgName must be the org's name as Genesys shows it, on one line"],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
 import { nothingObserved } from '../../lib/genesys/scope.ts'
-import { usersCalled } from '../../lib/people/finding.ts'
+import { usersAt, usersCalled } from '../../lib/people/finding.ts'
 import { toldApart } from '../../lib/people/naming.ts'
 import { userOf } from '../../lib/people/user.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -87,4 +87,71 @@ describe('a name on a card', () => {
     expect(await apartOf([wei], 2)).toBe('wei@example.com')
     expect(await apartOf([])).toBe('wei@example.com')
   })
+})
+
+/** A Genesys that does not search the deleted, of whom there are so many. */
+function unsearched(deleted: readonly Known[], total: number, refusal: 'refuses' | 'finds none') {
+  const clock = fakeClock()
+  const sent: string[] = []
+  const genesys = new GenesysReads({
+    clock,
+    origins: { api: 'http://api', login: 'http://login' },
+    deadline: deadlineIn(25_000, clock),
+    token: { value: 'token', renew: async () => {} },
+    observed: nothingObserved(),
+    perTryTimeoutMs: 8_000,
+    async transport({ path, body }) {
+      sent.push(path)
+      const isRefused = refusal === 'refuses' && String(body ?? '').includes('deleted')
+      if (isRefused) return { status: 400, headers: {}, body: Buffer.from('{"code":"invalid.value"}') }
+      const answer = path.includes('state=deleted')
+        ? {
+            entities: deleted.map((each) => ({ ...each, state: 'deleted' })),
+            total,
+            pageCount: Math.ceil(total / 100),
+          }
+        : path.endsWith('/search')
+          ? { total: 0, pageCount: 0 }
+          : Object.fromEntries(deleted.map(({ id }) => [id, ['cloudCX1']]))
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) }
+    },
+  })
+  return { genesys, sent }
+}
+
+describe.each(['refuses', 'finds none'] as const)('the deleted, of whom a search %s', (refusal) => {
+  const ike = { id: 'ike', name: 'Ike O’Gone', email: 'Ike@example.com' }
+  const others = [
+    { id: 'b', name: 'Ben Gone' },
+    { id: 'c', name: 'Cleo' },
+  ]
+
+  it('are looked for among all of them', async () => {
+    const { genesys } = unsearched([ike, ...others], 3, refusal)
+    for (const found of [
+      await usersCalled(genesys, "ike o'gone"),
+      await usersCalled(genesys, 'Ike'),
+      await usersAt(genesys, 'IKE@example.com'),
+    ]) {
+      expect(found).toMatchObject({
+        users: [{ id: 'ike' }],
+        total: 1,
+        isByName: true,
+        isWithoutDeleted: false,
+      })
+    }
+  })
+
+  it('are not looked through beyond a thousand, and what is not known is not said to be none', async () => {
+    const { genesys, sent } = unsearched([ike], 1_001, refusal)
+    const found = await usersCalled(genesys, 'Ike O’Gone')
+    expect(found).toMatchObject({ users: [], isWithoutDeleted: refusal === 'refuses' })
+    expect(sent.filter((path) => path.includes('state=deleted'))).toHaveLength(1)
+  })
+})
+
+it('a name on a card carries the e-mail where deleted namesakes cannot be looked for', async () => {
+  const { genesys } = unsearched([], 1_001, 'refuses')
+  const wei = { id: 'a', name: 'Wei Li', email: 'wei@example.com' }
+  expect((await toldApart(genesys, [userOf(wei.id, wei, [])]))[0]?.apart).toBe('wei@example.com')
 })

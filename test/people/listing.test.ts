@@ -16,8 +16,8 @@ const eventOf = (query: Query) => ({
   ),
 })
 
-async function start(users = 60, transport?: (each: World) => Transport) {
-  const each = await world({ org: { users } })
+async function start(users = 60, transport?: (each: World) => Transport, searchesDeleted = true) {
+  const each = await world({ org: { users, searchesDeleted } })
   const invoke = each.reader(listUsers, transport && { transport: transport(each) })
   const everybody = each.org.people(users)
   const held = each.org.truth().users
@@ -130,10 +130,33 @@ describe('users by name', () => {
     expect((await list({ name: 'ike gone' })).entities).toEqual(told(gone))
   })
 
+  it('say that the deleted are not among them where Genesys refuses to search those', async () => {
+    const { get, list, told, everybody, org } = await start(200, undefined, false)
+    const back = everybody.filter(({ name, state }) => name === 'Gus Back' && state === 'active')
+    const found = await list({ name: 'gus back' })
+    expect(found).toEqual({ entities: told(back), isWithoutDeleted: true })
+    expect(await list({ email: 'ike.gone@example.com' })).toEqual({ entities: [], isWithoutDeleted: true })
+    org.addFaults([{ match: { path: '/api/v2/users/search' }, times: 2, do: { status: 400 } }])
+    expect((await get({ name: 'ike' })).status).toBe(400)
+  })
+
   it('are all who have it as a part of theirs, in any case', async () => {
     const { pages, told, everybody } = await start(200)
     const { users } = await pages({ name: 'AN', limit: '7' })
     expect(users).toEqual(told(everybody.filter(({ name }) => name.toLowerCase().includes('an'))))
+  })
+
+  it('are those who have it, however it is written', async () => {
+    const { list, told, everybody } = await start(200)
+    for (const [name, written] of [
+      ["o'neill", ['Sean O\u2019Neill', "Sean O'Neill"]],
+      ['zoë brontë'.normalize('NFD'), ['Zoë Brontë', 'Zoë Brontë'.normalize('NFD')]],
+      ['\u200eada stone\u200f', ['Ada Stone', 'Ada  Stone ']],
+    ] as const) {
+      const expected = told(everybody.filter((each) => written.some((way) => way === each.name)))
+      expect(expected.length).toBeGreaterThan(1)
+      expect((await list({ name })).entities).toEqual(expected)
+    }
   })
 
   it('and license are those of them who hold it', async () => {

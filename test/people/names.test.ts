@@ -8,6 +8,9 @@ describe('two names', () => {
     ["Sean O'Neill", 'SEAN O’NEILL'],
     ['Ada Stone', ' Ada  Stone\u00a0'],
     ['Ada Stone', 'Ada\u200b Stone'],
+    ['Ada Stone', '\u202aAda Sto\u00adne\u202c\u200e'],
+    ['علی\u200cرضا', '\u200fعلی\u200cرضا\u200c'],
+    ["Sean O'Neill", 'Sean Oʼneill'],
   ])('are the same however they are written: %j and %j', (one, other) => {
     expect(foldedName(one)).toBe(foldedName(other))
   })
@@ -17,6 +20,7 @@ describe('two names', () => {
     ['Wei Li', 'Wei Lin'],
     ['Anna', 'Ana'],
     ['AnaLi', 'Ana Li'],
+    ['علی\u200cرضا', 'علیرضا'],
   ])('are not the same for being alike: %j and %j', (one, other) => {
     expect(foldedName(one)).not.toBe(foldedName(other))
   })

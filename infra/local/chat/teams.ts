@@ -93,9 +93,13 @@ function activityOf({ member, text, members, id, nowMs }: Typed) {
     const mentioned = members.find(called)
     if (mentioned?.teams === undefined) return undefined
     const { name, teams: aadObjectId } = mentioned
-    const span = `<at>${name}</at>`
-    entities.push({ type: 'mention', text: span, mentioned: { id: `29:${name}`, name, aadObjectId } })
-    return span
+    // Teams may make a mention of each part of a person's name, all with the person's id.
+    const spans = name.split(' ').map((part) => {
+      const span = `<at>${part}</at>`
+      entities.push({ type: 'mention', text: span, mentioned: { id: `29:${name}`, name: part, aadObjectId } })
+      return span
+    })
+    return spans.join('&nbsp;')
   })
   return {
     type: 'message',

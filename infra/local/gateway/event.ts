@@ -75,10 +75,15 @@ export function proxyEvent(
   }
 }
 
+/** What stands before the path in a request target of the absolute form, which clients send to what they take for a proxy. */
+const AUTHORITY = /^https?:\/\/[^/?#]*/i
+
 /** Path and query of a request line, neither decoded nor normalised. */
-export function splitUrl(url: string): { readonly rawPath: string; readonly search: string } {
+export function splitUrl(target: string): { readonly rawPath: string; readonly search: string } {
+  const url = target.replace(AUTHORITY, '')
   const at = url.indexOf('?')
-  return at < 0 ? { rawPath: url, search: '' } : { rawPath: url.slice(0, at), search: url.slice(at + 1) }
+  const rawPath = at < 0 ? url : url.slice(0, at)
+  return { rawPath: rawPath || '/', search: at < 0 ? '' : url.slice(at + 1) }
 }
 
 /** What a function or the gateway itself answers with. */

@@ -21,6 +21,7 @@ interface ApiDependencies {
   readonly rateLimit: RateLimit
   readonly view: () => TruthView
   readonly save: () => void
+  readonly searchesDeleted: boolean
 }
 
 /**
@@ -53,8 +54,8 @@ export function answerApiRequest(request: OrgRequest, dependencies: ApiDependenc
     const parsed = parseBody(request)
     if ('refusal' in parsed) return refuse(parsed.refusal)
     const query = new URLSearchParams(request.query)
-    const { truth, view, save } = dependencies
-    const outcome = route.handle({ truth, view: view(), params, query, body: parsed.body })
+    const { truth, view, save, searchesDeleted } = dependencies
+    const outcome = route.handle({ truth, view: view(), params, query, body: parsed.body, searchesDeleted })
     if (route.method === 'POST') save()
     return 'refusal' in outcome ? refuse(outcome.refusal) : jsonAnswer(200, outcome.value)
   }

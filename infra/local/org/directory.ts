@@ -75,6 +75,14 @@ export function listDirectory({ truth, query }: Call): Outcome {
   }
 }
 
+/** Whether a search names the state deleted. */
+export function asksForDeleted({ body }: Pick<Call, 'body'>): boolean {
+  const { data } = SearchRequest.safeParse(body)
+  return (data?.query ?? []).some(
+    ({ fields, value, values = [] }) => fields.includes('state') && [value, ...values].includes('deleted'),
+  )
+}
+
 /** Whom all criteria find; where none of them is about the state, those who are active. No `results` where nobody is ([?]). */
 export function searchDirectory(
   { query = [], ...page }: z.output<typeof SearchRequest>,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Refusal } from './answers.ts'
 import { applyAssignments } from './assignments.ts'
 import { definitionOf, listedDefinitions } from './definitions.ts'
-import { listDirectory, SearchRequest, searchDirectory } from './directory.ts'
+import { asksForDeleted, listDirectory, SearchRequest, searchDirectory } from './directory.ts'
 import { inferFromPermissions, inferFromRoles } from './infer.ts'
 import { invalidValue, notFound } from './refusals.ts'
 import type { Truth, TruthView } from './truth.ts'
@@ -18,6 +18,7 @@ export interface Call {
   readonly params: readonly string[]
   readonly query: URLSearchParams
   readonly body: unknown
+  readonly searchesDeleted: boolean
 }
 
 /** The value of a 200, or what the call is refused with. */
@@ -139,6 +140,9 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/api/v2/users/search',
     anyOf: ['directory:user:view'],
-    handle: withBody(SearchRequest, searchDirectory),
+    handle: (call) =>
+      asksForDeleted(call) && !call.searchesDeleted
+        ? { refusal: invalidValue('query.values') }
+        : withBody(SearchRequest, searchDirectory)(call),
   },
 ]

@@ -24,6 +24,8 @@ export interface OrgOptions {
   readonly users?: number
   /** Toggles as upstream has them today (the default), or as before July 2023. */
   readonly toggles?: ToggleMode
+  /** Whether the search of users takes the state deleted, as it is said to (the default), or refuses it: undocumented. */
+  readonly searchesDeleted?: boolean
   /** Waited before each answer, in milliseconds; default 0. */
   readonly latencyMs?: number
   /** Requests a minute that one token may make; default 300, upstream's documented limit. */
@@ -54,7 +56,13 @@ export interface Org extends Control {
  */
 export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   const { port = 0, users = 500, toggles: mode = 'current', latencyMs = 0, stateFile } = options
-  const { requestsPerMinute = 300, tokenSeconds = 86_400, now = Date.now, random = randomBytes } = options
+  const {
+    searchesDeleted = true,
+    requestsPerMinute = 300,
+    tokenSeconds = 86_400,
+    now = Date.now,
+    random = randomBytes,
+  } = options
   const saved = stateFile === undefined ? undefined : readSavedOrg(stateFile, users, mode)
   const clients = createClients(options.clients)
   const truth = createTruth(users, mode, saved)
@@ -72,7 +80,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   }
 
   const view = () => (now() < staleUntilMs ? truth.beforeLastWrite : truth.now)
-  const api = { truth, tokens, rateLimit, view, save }
+  const api = { truth, tokens, rateLimit, view, save, searchesDeleted }
 
   const stage: Stage = {
     timers,

@@ -1,7 +1,7 @@
 import { nearest } from '../../nearest.ts'
 import type { Moment } from '../command.ts'
 import { clockIn, dateTimeIn } from './clock.ts'
-import { shown, Unclear } from './unclear.ts'
+import { oddly, shown, Unclear } from './unclear.ts'
 
 type Weekday = Extract<Moment, { kind: 'weekday' }>['day']
 
@@ -28,6 +28,8 @@ export function momentIn(typed: string): Moment {
   if (time !== undefined) return { kind: 'clock', time }
   const moment = dateTimeIn(text) ?? dayIn(text)
   if (moment) return moment
+  const odd = oddly(typed, 'id')
+  if (odd !== '') throw new Unclear(odd)
   throw new Unclear(
     `${shown(typed)} is no time I know. Say it like 18:00, tomorrow 9:00, friday 17:00 or 2026-12-01 09:00.`,
     nearest(text.split(' ', 1)[0] ?? '', DAY_NAMES),

@@ -2,7 +2,7 @@
 import { LicenseId } from '../../license/ids.ts'
 import { keywords } from './sections.ts'
 import type { Token } from './tokens.ts'
-import { shown, Unclear } from './unclear.ts'
+import { oddly, shown, Unclear } from './unclear.ts'
 
 /**
  * @param kind what it is the id of, in the sentence that says it is none.
@@ -10,6 +10,8 @@ import { shown, Unclear } from './unclear.ts'
  */
 export function nameOf(token: Token, kind: 'license' | 'feature' | 'role'): string {
   if (token.kind !== 'separator' && LicenseId.safeParse(token.text).success) return token.text
+  const odd = oddly(token.text, 'id')
+  if (odd !== '') throw new Unclear(odd)
   throw new Unclear(`${shown(token.text)} is no ${kind} id: those have letters, digits and _ . : - only.`)
 }
 

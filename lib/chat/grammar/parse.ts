@@ -14,7 +14,7 @@ import { readCancel, readChange, readChanges, readReject, readSettle, readUndo }
 import { print } from './print.ts'
 import { readToggle } from './toggling.ts'
 import { tokensOf } from './tokens.ts'
-import { Unclear } from './unclear.ts'
+import { shown, Unclear } from './unclear.ts'
 import { verbOf } from './verb.ts'
 import { isVerb, verbs } from './verbs.ts'
 
@@ -22,8 +22,10 @@ import { isVerb, verbs } from './verbs.ts'
 const MAX_LENGTH = 3_000
 
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/
-/** Control characters, and those that turn the direction of writing: a line must be what it looks like. */
-const HIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
+/** What no keyboard types. */
+const HIDDEN = /\p{Cc}/u
+/** What stands where something was that could not be read. */
+const UNREAD = '\ufffd'
 
 /** Each takes what stands behind the verb. */
 const readers: Readonly<Record<Verb, (text: string) => Command>> = {
@@ -80,7 +82,16 @@ function lineOf(text: string): string {
   if (LINE_BREAK.test(line)) throw new Unclear('One command on one line, please.')
   if (HIDDEN.test(line) || !line.isWellFormed())
     throw new Unclear('There are hidden characters in that. Please type it instead of pasting it.')
+  if (line.includes(UNREAD))
+    throw new Unclear(
+      `A character could not be read${behind(line, line.indexOf(UNREAD))}. Please type it instead of pasting it.`,
+    )
   return line
+}
+
+function behind(line: string, at: number): string {
+  const before = line.slice(Math.max(0, at - 16), at)
+  return before.trim() === '' ? '' : ` after ${shown(before)}`
 }
 
 const tooLong = () => new Unclear(`That is too long: up to ${MAX_LENGTH} characters can be read.`)

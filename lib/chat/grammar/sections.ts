@@ -1,6 +1,6 @@
 import { Reason } from '../../changes/models.ts'
 import { type Token, tokensOf } from './tokens.ts'
-import { Unclear } from './unclear.ts'
+import { shown, Unclear } from './unclear.ts'
 
 export type Keyword = 'to' | 'from' | 'at' | 'until' | 'for'
 
@@ -42,8 +42,24 @@ export function sectionsOf(text: string, known: readonly Keyword[]): Sections {
   return { head, parts }
 }
 
+/** What turns the direction of writing: a reason must be what it looks like. Marks (U+200E and kin) turn nothing. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]+/g
+
+/** What comes around a phrase that was pasted; an override is never taken away, since what it turns is not what it looks like. */
+function isAtEnd(text: string, run: string, at: number): boolean {
+  if (/[\u202d\u202e]/.test(run)) return false
+  return /^\s?$/.test(text.charAt(at - 1)) || /^\s?$/.test(text.charAt(at + run.length))
+}
+
 function reasonIn(text: string): string {
-  const reason = text.trim()
+  const reason = text.replace(TURNING, (run, at: number) => (isAtEnd(text, run, at) ? '' : run)).trim()
+  const turn = reason.search(TURNING)
+  if (turn >= 0) {
+    const code = reason.charCodeAt(turn).toString(16).toUpperCase()
+    throw new Unclear(
+      `The reason has an invisible character (U+${code}) after ${shown(reason.slice(Math.max(0, turn - 16), turn))}. Please type it instead of pasting it.`,
+    )
+  }
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(reason))
     throw new Unclear('Because of what? Say the reason behind “because”.')
   if (!Reason.safeParse(reason).success) throw new Unclear('The reason may have up to 500 characters.')

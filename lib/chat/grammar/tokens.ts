@@ -1,4 +1,5 @@
-import { Unclear } from './unclear.ts'
+import { invisibleAt, withoutInvisibleEnds } from '../../text.ts'
+import { oddly, Unclear } from './unclear.ts'
 
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'separator'
@@ -13,25 +14,28 @@ const DOUBLE_QUOTES = ['"', '“”„‟', '«»', '`']
 const SINGLE_QUOTES = ["'", '‘’‚‛']
 const INSIDE_NO_WORD = DOUBLE_QUOTES.join('')
 
-/** White space, and the two blanks of no width that come with pasted text and are none to JavaScript. */
-const BLANK = /[\s\u200b\u2060]/
+/** White space. The byte order mark is some to JavaScript, and to nobody else. */
+const BLANK = /(?!\ufeff)\s/
 const SEPARATORS = ',;'
 
-function isEnd(text: string, at: number): boolean {
+function isEnd(text: string, from: number): boolean {
+  const at = from + invisibleAt(text, from)
   return at >= text.length || BLANK.test(text.charAt(at)) || SEPARATORS.includes(text.charAt(at))
 }
 
 /**
  * The words of a line, one by one, so that whoever reads a keyword can take the rest of the line as it stands.
  *
- * @throws Unclear at a quote that does not close, or that stands inside a word.
+ * @throws Unclear at a quote that does not close, or that stands inside a word, and at what nobody sees inside one.
  */
 export function* tokensOf(text: string): Generator<Token> {
   // A kind of apostrophe that closes nothing from here on: known once, or a line of them would be read again for each.
   const neverClosing = new Set<string>()
   let at = 0
   while (at < text.length) {
+    at += invisibleAt(text, at)
     const char = text.charAt(at)
+    if (char === '') return
     if (BLANK.test(char)) at += 1
     else if (SEPARATORS.includes(char)) {
       at += 1
@@ -51,7 +55,15 @@ function wordAt(text: string, start: number): Token {
       throw new Unclear('A quote must stand at the beginning of a word.')
     end += 1
   }
-  return { kind: 'word', text: text.slice(start, end), end }
+  return { kind: 'word', text: plainly(text.slice(start, end)), end: end + invisibleAt(text, end) }
+}
+
+/** @throws Unclear where something invisible is inside: a line must be what it looks like. */
+function plainly(word: string): string {
+  const text = withoutInvisibleEnds(word)
+  const odd = oddly(text, 'name')
+  if (odd !== '') throw new Unclear(odd)
+  return text
 }
 
 function quotedAt(text: string, start: number, neverClosing: Set<string>): Token | undefined {
@@ -64,7 +76,7 @@ function quotedAt(text: string, start: number, neverClosing: Set<string>): Token
     const inner = text
       .slice(start + 1, end)
       .replace(/\\(.)/g, (pair, char: string) => (char === '\\' || quotes.includes(char) ? char : pair))
-    return { kind: 'quoted', text: inner, end: end + 1 }
+    return { kind: 'quoted', text: plainly(inner), end: end + 1 }
   }
   if (double !== undefined) throw new Unclear('A quote is opened and not closed.')
   neverClosing.add(quotes)

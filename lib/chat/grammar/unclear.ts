@@ -1,3 +1,5 @@
+import { oddityIn, withoutInvisible } from '../../text.ts'
+
 /** What was typed cannot be read; the message is for the person who typed it. */
 export class Unclear extends Error {
   override readonly name = 'Unclear'
@@ -11,6 +13,23 @@ export class Unclear extends Error {
 
 /** Longest piece of what was typed that a message repeats: enough to find it again in the line. */
 const MAX_SHOWN = 40
+
+/** Longest piece before it by which a character that nobody sees is found again. */
+const MAX_BEFORE = 16
+
+/**
+ * What in a word is not what it looks like, as a sentence about it; empty where there is nothing.
+ *
+ * @param kind in names, dashes and joiners are what they are; an id has neither.
+ */
+export function oddly(text: string, kind: 'id' | 'name'): string {
+  const oddity = oddityIn(text, kind)
+  if (!oddity) return ''
+  const before = text.slice(0, oddity.at)
+  const where = before === '' ? 'at its beginning' : `after ${shown(before.slice(-MAX_BEFORE))}`
+  const seen = shown(withoutInvisible(text).replace(/\p{Cf}/gu, ''))
+  return `${seen} has ${oddity.what} ${where}. Please type it instead of pasting it.`
+}
 
 /** What was typed as a message may repeat it: short, and nothing in it that cannot be seen. */
 export function shown(text: string): string {

@@ -5,6 +5,7 @@ import type { GenesysReads } from '../../genesys/client.ts'
 import { licenseIdsOf } from '../../license/people.ts'
 import { type Matches, usersAt, usersCalled } from '../../people/finding.ts'
 import type { User } from '../../people/models.ts'
+import { foldedAddress } from '../../people/names.ts'
 import { type Named, nameOf, toldApart } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { PersonRef } from '../command.ts'
@@ -57,7 +58,7 @@ async function lookedUp(session: Session, ref: PersonRef): Promise<Matches> {
 }
 
 function matchesOf(users: readonly User[]): Matches {
-  return { users, total: users.length, isByName: true }
+  return { users, total: users.length, isByName: true, isWithoutDeleted: false }
 }
 
 /** Users by their ids, with names and licenses; those whom the directory does not know are left out. */
@@ -104,8 +105,13 @@ function tooMany(ref: PersonRef): Reply {
   )
 }
 
-function unclear(ref: PersonRef, { users, total, isByName }: Matches): Reply {
+/** That somebody was not found there says nothing of them. */
+const UNSEARCHED =
+  'People who were deleted in Genesys could not be searched. One who still holds a license is found by “who” with the license, and named by id.'
+
+function unclear(ref: PersonRef, { users, total, isByName, isWithoutDeleted }: Matches): Reply {
   const name = spokenRef(ref)
+  const unsearched = isWithoutDeleted ? [text(UNSEARCHED)] : []
   if (total === 0) {
     return refusal(
       `Nobody is known as ${name}`,
@@ -114,6 +120,7 @@ function unclear(ref: PersonRef, { users, total, isByName }: Matches): Reply {
           ? 'Whoever was mentioned has no address that Genesys knows. Name them by e-mail.'
           : 'Name them by their e-mail in Genesys, their full name, or their id.',
       ),
+      ...unsearched,
     )
   }
   return refusal(
@@ -125,12 +132,15 @@ function unclear(ref: PersonRef, { users, total, isByName }: Matches): Reply {
       ...(total > MAX_MATCHES ? { total } : {}),
     },
     text('Say it again with the e-mail or the id.'),
+    ...unsearched,
   )
 }
 
 /** What of a user nobody else in the list has. */
 function addressAmong(users: readonly User[], { id, email }: User): string {
-  const isShared = users.some((each) => each.id !== id && each.email?.toLowerCase() === email?.toLowerCase())
+  const isShared = users.some(
+    (each) => each.id !== id && foldedAddress(each.email ?? '') === foldedAddress(email ?? ''),
+  )
   return email === undefined || isShared ? id : email
 }
 

@@ -6,10 +6,11 @@
 import type { Asked } from '../../changes/change.ts'
 import { parse } from '../grammar/parse.ts'
 import { type Queued, TEAMS_ANSWERS_WITHIN_MS } from '../queued.ts'
-import type { Reply } from '../reply.ts'
+import type { Part, Reply } from '../reply.ts'
 import { teamsCard, teamsPost } from '../teams/card.ts'
 import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from '../teams/delivery.ts'
 import { verifyTeams } from '../teams/signature.ts'
+import { spokenText } from '../teams/spoken-text.ts'
 import { brokenOff } from '../webhook/teams-replies.ts'
 import { verdictBy } from '../webhook/webhook.ts'
 import { answerLine } from './answering.ts'
@@ -82,8 +83,9 @@ async function replyTo(
   delivery: TeamsDelivery,
   receivedAtMs: number,
 ): Promise<Reply | undefined> {
-  const { deliveryId, teamId, channelId, userId, unclear, text } = delivery
+  const { deliveryId, teamId, channelId, userId, message } = delivery
   if (!(await isFirst(work.desk, `chat#${deliveryId}`))) return undefined
+  const { text, unclear, struck } = spokenText(message)
   if (unclear !== undefined) return refusal(unclear)
   const parsed = parse(text)
   const asked: Asked = { platform: 'teams', teamId, channelId, userId }
@@ -93,5 +95,11 @@ async function replyTo(
     mayChange: isFresh(delivery, receivedAtMs),
     ...('command' in parsed ? { wish: parsed.command.verb } : {}),
   })
-  return 'title' in session ? session : await answerLine(session, parsed)
+  const said = 'title' in session ? session : await answerLine(session, parsed)
+  return struck === undefined ? said : { ...said, parts: [notRead(struck), ...said.parts] }
+}
+
+/** Whoever struck words out may have meant them all the same, or thinks that they count for nothing: either way they hear it. */
+function notRead(struck: string): Part {
+  return { kind: 'text', text: `Struck out, so not read: “${struck}”.` }
 }

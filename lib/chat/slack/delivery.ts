@@ -79,7 +79,7 @@ export function slackDelivery(
   reception: Reception,
 ): SlackTranslation {
   const form = formOf(rawBody, contentType)
-  if (!form) return refused('the body is no form in UTF-8')
+  if (!form) return refused('the body is no form in UTF-8, or has more fields than any of theirs')
   if (hasTwice(form, ['payload', ...COMMAND_FIELDS])) return refused('a field comes twice')
   if (!form.has('payload')) return commandOf(form, reception)
   if (form.has('command')) return refused('it is a command and a payload at once')

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { idOf } from '../../changes/identity.ts'
 import { parseStrictJson } from '../../strict-json.ts'
-import { spokenText } from './spoken-text.ts'
+import type { Message } from './spoken-text.ts'
 
 export interface TeamsDelivery {
   readonly platform: 'teams'
@@ -14,10 +14,8 @@ export interface TeamsDelivery {
   readonly channelId: string
   /** The person's object id in Entra ID; Teams' display name is anybody's to choose and is not kept. */
   readonly userId: string
-  /** What follows the webhook's name; people mentioned in it are `@{aadObjectId}`. */
-  readonly text: string
-  /** To be answered with this sentence; the text is then not to be run. */
-  readonly unclear?: string
+  /** What was said, as Teams writes it: whoever hands the delivery on need not read it. */
+  readonly message: Message
   /** When the body says that it was written; absent where it says nothing that is a time. */
   readonly sentAtMs?: number
 }
@@ -97,7 +95,7 @@ export function teamsDelivery(rawBody: Uint8Array): TeamsTranslation {
       teamId: channelData.team.id,
       channelId,
       userId: from.aadObjectId.toLowerCase(),
-      ...spokenText(text, mentions, recipient?.id ?? undefined),
+      message: { html: text, mentions, ownId: recipient?.id ?? undefined },
       ...(Number.isNaN(sentAtMs) ? {} : { sentAtMs }),
     },
   }

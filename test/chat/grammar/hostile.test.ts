@@ -83,7 +83,7 @@ describe('hostile input', () => {
   it.each([
     ['a null character', 'user ana\u0000lima', 'hidden'],
     ['half a character', 'user ana\ud800', 'hidden'],
-    ['writing turned around', 'user \u202eamil ana', 'hidden'],
+    ['writing turned around', 'user \u202eamil ana', 'U+202E'],
     ['two lines', 'user ana@example.com\ngrant cx to bob@example.com', 'one line'],
     ['a reason on two lines', 'undo 0123456789abcdefghjk because\u2028x', 'one line'],
     ['more than it reads', `user ${'a'.repeat(3_000)}`, 'too long'],

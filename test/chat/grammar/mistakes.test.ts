@@ -120,3 +120,63 @@ describe('what is missing or too much is said in plain words', () => {
     expect(misunderstood(`who /${'x'.repeat(500)}`).error.length).toBeLessThan(130)
   })
 })
+
+describe('what nobody can see', () => {
+  it.each([
+    ['who cloud\u200eCX3', 'has an invisible character (U+200E) after “cloud”'],
+    ['grant cloudCX3 to Ana Li\u00adma', 'has an invisible character (U+00AD) after “Li”'],
+    ['grant cloudCX3 to "Ana Li\ufe0fma"', 'has an invisible character (U+FE0F) after “Ana Li”'],
+    ['user ana\u200b@example.com', 'has an invisible character (U+200B) after “ana”'],
+    ['who cloud\u200cCX3', 'has an invisible character (U+200C) after “cloud”'],
+    ['user \u202emoc.elpmaxe@ana', 'has an invisible character (U+202E) at its beginning'],
+    ['user ana\ufffdlima', 'A character could not be read after “user ana”'],
+    [
+      'grant cx to ana@example.com because a\u202eb',
+      'The reason has an invisible character (U+202E) after “a”',
+    ],
+  ])('inside a word is told by name: %j', (line, words) => {
+    expect(misunderstood(line).error).toContain(words)
+  })
+
+  it.each([
+    ['\u200fuser\u200e \u202aana@example.com\u202c', 'user ana@example.com'],
+    ['\ufeffuser "\u200eAna\u2060 Lima\u061c"\ufe0f', 'user "Ana Lima"'],
+    ['user \u200e \u200b Ana\u00ad Lima\u200d', 'user Ana Lima'],
+    [
+      'grant cloudCX3\ufe0f to\u200b ana@example.com\u200e, \u2068Bob Li\u2069',
+      'grant cloudCX3 to ana@example.com, Bob Li',
+    ],
+    ['toggle wem on\u200e because\u200e x', 'toggle wem on because x'],
+    ['toggle wem on because \u2068x y\u2069', 'toggle wem on because x y'],
+    ['who cloudCX3 2\u200e', 'who cloudCX3 2'],
+  ])('at the ends of words is dropped: %j', (pasted, typed) => {
+    expect(parse(pasted)).toEqual(parse(typed))
+    expect(parse(typed)).toHaveProperty('command')
+  })
+
+  it('joins the letters of names and stays there', () => {
+    for (const name of ['علی\u200cرضا محمدی', 'क्\u200dष', '👩\u200d💻 Desk']) {
+      expect(parse(`user ${name}`)).toEqual({ command: { verb: 'user', person: { by: 'name', name } } })
+    }
+  })
+})
+
+describe('a dash where a hyphen belongs', () => {
+  it.each([
+    ['who gc1\u2013WEM', 'has an en dash (U+2013) where a hyphen belongs after “gc1”'],
+    ['toggle wem\u2014new on', 'has an em dash (U+2014) where a hyphen belongs after “wem”'],
+    ['user b1f4c2aa\u201393d0\u20134c39\u20138a6e\u20130123456789ab', 'has an en dash (U+2013)'],
+    ['user b1f4c2aa-93d0\u22124c39-8a6e-0123456789ab', 'has a minus sign (U+2212)'],
+    [
+      'grant cx to ana@example.com until 2026\u201312\u201301',
+      'has an en dash (U+2013) where a hyphen belongs after “2026”',
+    ],
+  ])('is told as such: %j', (line, words) => {
+    expect(misunderstood(line).error).toContain(words)
+  })
+
+  it('is itself in a name', () => {
+    const name = 'Ana Lima\u2013Brown'
+    expect(parse(`user ${name}`)).toEqual({ command: { verb: 'user', person: { by: 'name', name } } })
+  })
+})

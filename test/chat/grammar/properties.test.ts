@@ -4,6 +4,7 @@ import { parse } from '../../../lib/chat/grammar/parse.ts'
 import { print } from '../../../lib/chat/grammar/print.ts'
 import { slackText } from '../../../lib/chat/grammar/slack-text.ts'
 import { verbs } from '../../../lib/chat/grammar/verbs.ts'
+import { withoutInvisibleEnds } from '../../../lib/text.ts'
 import { command, everyVerb, person, soup, words } from './commands.ts'
 
 const RUNS = { numRuns: 1_000 }
@@ -44,7 +45,7 @@ describe('the grammar', () => {
       fc.property(anything, (text) => {
         const parsed = parse(text)
         if (!('command' in parsed)) return
-        const line = text.trim()
+        const line = withoutInvisibleEnds(text).trim()
         expect(line === '' ? 'help' : line.slice(0, parsed.command.verb.length).toLowerCase()).toBe(
           parsed.command.verb,
         )

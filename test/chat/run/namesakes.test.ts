@@ -16,6 +16,35 @@ async function said(world: ChatWorld, line: string): Promise<string> {
 
 const search = { method: 'POST', path: '/api/v2/users/search' }
 
+describe.each([
+  ['takes their state', true],
+  ['refuses their state', false],
+])('whoever has left and still holds a license, where the search of users %s', (_what, searchesDeleted) => {
+  const startWith = () => chatWorld({ org: { users: USERS, searchesDeleted } })
+
+  it.each(['Ike Gone', 'ike  gone', 'ike.gone@example.com', 'IKE.GONE@example.com', 'Ike'])(
+    'is found as %s, and can be relieved of it',
+    async (typed) => {
+      const world = await startWith()
+      const [ike] = called('Ike Gone')
+      const held = world.org.truth().users[ike?.id ?? '']?.[0] ?? ''
+      const plan = await world.type('UOLGA', `revoke ${held} from ${typed} because they have left`)
+      expect(textOf(plan)).toContain(`Take ${held} from Ike Gone`)
+      await world.press('UOLGA', plan, 'Confirm')
+      expect(world.org.truth().users[ike?.id ?? '']).not.toContain(held)
+    },
+  )
+
+  it('is told from somebody of the same name and address who is here', async () => {
+    const world = await startWith()
+    for (const typed of ['Gus Back', 'gus.back@example.com']) {
+      const reply = await said(world, `user ${typed}`)
+      expect(reply).toContain('could be any of 2')
+      expect(reply).toContain('deleted')
+    }
+  })
+})
+
 describe('a name', () => {
   it.each(['Wei Li', 'Kim Le', 'An Ng', 'wei  li'])(
     'that two people have is nobody’s, wherever in the answer they stand: %s',

@@ -106,6 +106,29 @@ describe('a message in Teams', () => {
     expect(JSON.stringify(await deliver(queued(world, told)))).toContain('cloudCX2')
   })
 
+  it('in which words are struck out is answered without them, and says so', async () => {
+    const { world, deliver } = await teamsWorld()
+    const told = { text: 'user <s>ben@example.com</s> ana@example.com', timestamp: now(world) }
+    const card = JSON.stringify(await deliver(queued(world, told)))
+    expect(card).toContain('Struck out, so not read: “ben@example.com”.')
+    expect(card).toContain('cloudCX2')
+  })
+
+  it('of which all is struck out is no wish', async () => {
+    const { world, deliver } = await teamsWorld()
+    const told = { text: `<s>toggle ${OFF} on</s>`, timestamp: now(world) }
+    expect(JSON.stringify(await deliver(queued(world, told)))).toContain('Struck out, so not read')
+    expect(await allChanges(world)).toEqual([])
+  })
+
+  it('with what nobody sees inside a word is told which character it is', async () => {
+    const { world, deliver } = await teamsWorld()
+    const told = { text: 'who cloud&#8206;CX3', timestamp: now(world) }
+    expect(JSON.stringify(await deliver(queued(world, told)))).toContain(
+      'an invisible character (U+200E) after',
+    )
+  })
+
   it('(M11) that wishes for something makes a request and changes nothing', async () => {
     const { world, deliver } = await teamsWorld()
     const returned = await deliver(queued(world, { text: `toggle ${OFF} on`, timestamp: now(world) }))

@@ -251,6 +251,7 @@ describe("Slack's look at the certificate", () => {
     ['a command', formBody(command)],
     ['a command that speaks of it', formBody({ ...command, text: 'ssl_check=1' })],
     ['another value', formBody({ ssl_check: '0' })],
+    ['one among much else', formBody({ ssl_check: '1', token: 'x'.repeat(500) })],
     ['it twice', `${formBody({ ssl_check: '1' })}&ssl_check=1`],
     ['nothing', new Uint8Array()],
     ['no UTF-8', Uint8Array.from([0xff])],

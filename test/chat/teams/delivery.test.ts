@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from '../../../lib/chat/teams/delivery.ts'
+import { isAllowed, isFresh, teamsDelivery } from '../../../lib/chat/teams/delivery.ts'
+import { spokenText } from '../../../lib/chat/teams/spoken-text.ts'
 
 const webhook = { id: '28:c9e8c047-2a74-40a2-b28a-b162d5f5327c', name: 'license' }
 const ana = '11111111-2222-4333-8444-555555555555'
@@ -44,10 +45,12 @@ const sentAtMs = 1_795_510_800_437
 
 const translated = (value: unknown) => teamsDelivery(Buffer.from(JSON.stringify(value)))
 
-function delivered(change: Readonly<Record<string, unknown>> = {}): TeamsDelivery {
+/** With what was said in it, as run-command reads it. */
+function delivered(change: Readonly<Record<string, unknown>> = {}) {
   const result = translated({ ...activity, ...change })
   if ('refusal' in result) throw new Error(result.refusal.reason)
-  return result.delivery
+  const { delivery } = result
+  return { ...delivery, ...spokenText(delivery.message) }
 }
 
 function expectRefused(value: unknown, status = 400) {
@@ -65,6 +68,11 @@ describe('a message in Teams', () => {
       teamId: '19:712c61d0ef384e5fa681ba90ca943398@thread.tacv2',
       channelId: '19:253b1f341670408fb6fe51050b6e5ceb@thread.tacv2',
       userId: ana,
+      message: {
+        html: activity.text,
+        mentions: [{ id: webhook.id, text: '<at>license</at>' }],
+        ownId: undefined,
+      },
       text: 'user ana@example.com',
       sentAtMs,
     })
@@ -187,10 +195,98 @@ describe('what was said', () => {
     ],
     ['<at>license</at> user <a href="mailto:ana@example.com">ana@example.com</a>', 'user ana@example.com'],
     ['<at>license</at>', ''],
-    ['&#9999999; &#x110000;', ''],
-    ['a\u202eb\u200bc\u0000', 'abc'],
+    ['cloud<b>CX3</b>', 'cloudCX3'],
+    ['c<i>lou</i>d<span style="font-weight:bold">CX</span>3', 'cloudCX3'],
+    ['who<br>cloudCX3', 'who cloudCX3'],
+    ['<div>who</div><div>cloudCX3</div>', 'who cloudCX3'],
+    ['<ul><li>who</li><li>cloudCX3</li></ul>', 'who cloudCX3'],
+    ['<p>a<p>b<hr/>c<table><tr><td>d<td>e</table>f', 'a b c d e f'],
+    ['Ren&eacute; &ndash; Zo&euml;&hellip; &rsquo;t &zwnj;Hooft&#8203;', 'René – Zoë… ’t \u200cHooft\u200b'],
+    ['a &lt;at&gt;b&lt;/at&gt; &amp;amp;', 'a <at>b</at> &amp;'],
+    ['a<!-- b -->c<script>d</script>', 'ac'],
+    ['1 < 2 & 3 > 2 &nosuch;', '1 < 2 & 3 > 2 &nosuch;'],
+    // What stands for no character, and what nobody sees, is the grammar's to tell.
+    ['&#9999999; &#x110000;', '\ufffd \ufffd'],
+    ['a\u202eb\u200bc\u0000', 'a\u202eb\u200bc'],
   ])('%s is heard as %j', (text, heard) => {
     expect(said(text)).toBe(heard)
+  })
+
+  it.each([
+    ['grant <s>cloudCX2</s> cloudCX3', 'grant cloudCX3', 'cloudCX2'],
+    ['who cloud<del>CX2</del>CX3', 'who cloudCX3', 'CX2'],
+    [
+      'who <strike>cloud<b>CX2</b></strike><span style="text-decoration: line-through">!</span>x',
+      'who x',
+      'cloudCX2!',
+    ],
+    ['<s>all of it</s>', '', 'all of it'],
+    [`who x<s>${'y'.repeat(200)}</s>`, 'who x', `${'y'.repeat(42)}… (158 more)`],
+  ])('has what is struck out apart: %s', (text, heard, struck) => {
+    expect(delivered({ text, entities: [own] })).toMatchObject({ text: heard, struck })
+  })
+
+  it('has nobody in it who is struck out', () => {
+    const bob = mention('<at>Bob</at>', { id: '29:bob', aadObjectId: ana })
+    const { text, struck } = delivered({ text: 'user x <s><at>Bob</at></s>', entities: [own, bob] })
+    expect([text, struck]).toEqual(['user x', '@Bob'])
+  })
+
+  it('has one person of whose name Teams makes two mentions', () => {
+    const parts = ['Ana', 'Maria', 'Lima'].map((name) =>
+      mention(`<at>${name}</at>`, { id: '29:1', aadObjectId: ana }),
+    )
+    for (const between of ['&nbsp;', ' ', '', '<span> </span>']) {
+      const name = parts.map(({ text }) => text).join(between)
+      expect(said(`<at>license</at> grant x to ${name}, b@example.com`, [own, ...parts])).toBe(
+        `grant x to @{${ana}} , b@example.com`,
+      )
+    }
+  })
+
+  it('has the name whole of one person whom Teams does not tell, in two mentions', () => {
+    const parts = ['Ana', 'Lima'].map((name) => mention(`<at>${name}</at>`, { id: '29:1' }))
+    expect(said('<at>license</at> user <at>Ana</at> <at>Lima</at>', [own, ...parts])).toEqual({
+      unclear: 'Teams does not say who @Ana Lima is. Name people by e-mail instead.',
+    })
+  })
+
+  it('knows a mention by its name where the text has more in its tag', () => {
+    const bob = mention('<at>Bob</at>', { id: '29:bob', aadObjectId: ana })
+    expect(said('<at id="0">license</at> user <at id="1">Bob</at>', [own, bob])).toBe(`user @{${ana}}`)
+  })
+
+  it.each([
+    '<at>a</at>',
+    '<at>',
+    '</at>',
+    '<b>',
+    '<b></i>',
+    '<',
+    '<a ',
+    '<a b="',
+    '&',
+    '&#x',
+    '&lt;',
+    '<s>',
+    '<s>a</s>',
+    '<p>',
+    '<!--',
+    '\u200e',
+    'a<at>a</at> ',
+  ])('is read in little time, however often it has %s', (piece) => {
+    const text = piece.repeat(28_000 / piece.length)
+    const entities = Array.from({ length: 500 }, () =>
+      mention('<at>a</at>', { id: '29:1', aadObjectId: ana }),
+    )
+    let least = Number.POSITIVE_INFINITY
+    for (let tried = 0; tried < 3 && least > 150; tried++) {
+      const before = process.cpuUsage()
+      delivered({ text, entities })
+      const { user, system } = process.cpuUsage(before)
+      least = Math.min(least, (user + system) / 1_000)
+    }
+    expect(least).toBeLessThan(150)
   })
 
   it("has the webhook's name taken off where no list says whose it is", () => {
@@ -275,7 +371,9 @@ it('whatever the bytes, there is a delivery or a refusal and never an exception'
   )
   fc.assert(
     fc.property(bodies, (rawBody) => {
-      expect(Object.keys(teamsDelivery(rawBody))).toEqual([expect.stringMatching(/^(delivery|refusal)$/)])
+      const result = teamsDelivery(rawBody)
+      expect(Object.keys(result)).toEqual([expect.stringMatching(/^(delivery|refusal)$/)])
+      if ('delivery' in result) expect(spokenText(result.delivery.message).text).not.toMatch(/[\p{Cc}]/u)
     }),
     { numRuns: 1_000 },
   )

@@ -188,6 +188,18 @@ describe("Slack's webhook", () => {
     await expectRefused(400, { body })
   })
 
+  it('refuses a form of more than a hundred fields, once its signature is sound', async () => {
+    const fieldsMore = (count: number) =>
+      Buffer.concat([formBody(command), Buffer.from('&x=1'.repeat(count - Object.keys(command).length))])
+    const { handle, bus, post } = given()
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    expect(await handle(proxyEvent({ body: fieldsMore(101), headers }))).toMatchObject({ statusCode: 401 })
+    expect(bus.taken).toEqual([])
+    await expectRefused(400, { body: fieldsMore(101) })
+    await expectRefused(400, { body: fieldsMore(30_000) })
+    expect(await post({ body: fieldsMore(100) })).toMatchObject({ statusCode: 200 })
+  })
+
   it('answers a check of its certificate without reading anything else (L13)', async () => {
     const { handle, bus, secrets } = given()
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }

@@ -26,6 +26,20 @@ describe('the directory', () => {
     expect((await caller.get('?pageNumber=3')).json).not.toHaveProperty('nextUri')
   })
 
+  it('refuses to search the deleted where it is started so, and searches the others', async () => {
+    const { org } = await start({ users: 200, searchesDeleted: false })
+    const searcher = await callerOf(org, org.clients.reader, '/api/v2/users/search')
+    const asked = (...states: string[]) =>
+      searcher.post('', {
+        query: [
+          { type: 'CONTAINS', fields: ['name'], value: 'gus' },
+          { type: 'EXACT', fields: ['state'], values: states },
+        ],
+      })
+    expect((await asked('active', 'deleted')).status).toBe(400)
+    expect(named((await asked('active')).json.results)).toContain('Gus Back')
+  })
+
   it('lists who is inactive, and anybody, where that is asked for', async () => {
     const { caller, people } = await start({ users: 100 })
     const inactive = people.filter((each) => each.state === 'inactive')

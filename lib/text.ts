@@ -1,0 +1,115 @@
+/**
+ * Characters that nobody sees and characters that look like others, as they come with what is pasted. At the ends of a
+ * word the invisible ones are dropped, anywhere else whoever wrote it is told which one it is and where.
+ */
+import * as z from 'zod/mini'
+
+/** Most of what is looked at, and nothing in it is odd. */
+const ASCII = /^[ -~]*$/
+
+/** Without width or ink, by Unicode's own list: zero-width, bidi controls, soft hyphens, variation selectors, fillers, tags. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu
+
+/** It turns letters around, so what stands behind it is not what it looks like: told wherever it stands. */
+const OVERRIDE = /[\u202d\u202e]/
+
+/** What a word ends at: nothing, white space, or what stands between or around words. */
+const WORD_END = /^[\s,;"“”„‟'‘’‚‛«»`()<>]?$/
+
+/** ZWNJ and ZWJ: letters of Persian and Hindi, and emoji, are written with them. */
+const JOINERS = /[\u200c\u200d]/g
+
+/** What is typed by itself, or by a phone, where a hyphen belongs. */
+const DASHES: Readonly<Record<string, string>> = {
+  '\u2010': 'a typographic hyphen',
+  '\u2011': 'a non-breaking hyphen',
+  '\u2012': 'a figure dash',
+  '\u2013': 'an en dash',
+  '\u2014': 'an em dash',
+  '\u2015': 'a horizontal bar',
+  '\u2212': 'a minus sign',
+  '\ufe58': 'a small em dash',
+  '\ufe63': 'a small hyphen',
+  '\uff0d': 'a full-width hyphen',
+}
+const DASH = new RegExp(`[${Object.keys(DASHES).join('')}]`, 'u')
+
+/** How long a run of what is invisible and may be dropped begins there, in UTF-16 units. */
+export function invisibleAt(text: string, from: number): number {
+  let at = from
+  for (;;) {
+    const code = text.codePointAt(at)
+    const char = code === undefined ? '' : String.fromCodePoint(code)
+    if (char === '' || OVERRIDE.test(char) || char.search(INVISIBLE) < 0) return at - from
+    at += char.length
+  }
+}
+
+/** Whatever is invisible at the ends of words is gone; in one pass, however much there is. */
+export function withoutInvisibleEnds(text: string): string {
+  if (ASCII.test(text)) return text
+  return text.replace(INVISIBLE, (run, at: number) => {
+    if (OVERRIDE.test(run)) return run
+    const isAtEnd = WORD_END.test(text.charAt(at - 1)) || WORD_END.test(text.charAt(at + run.length))
+    return isAtEnd ? '' : run
+  })
+}
+
+/** For comparing: nothing invisible, save what joins letters inside a word. */
+export function withoutInvisible(text: string): string {
+  return withoutInvisibleEnds(text).replace(INVISIBLE, (run) => run.match(JOINERS)?.join('') ?? '')
+}
+
+/** What in a text is not what it looks like. */
+export interface Oddity {
+  /** Such as `an invisible character (U+200E)`. */
+  readonly what: string
+  /** Where it stands, in UTF-16 units. */
+  readonly at: number
+}
+
+/** @param kind in names, dashes and joiners are what they are; an id has neither. */
+export function oddityIn(text: string, kind: 'id' | 'name'): Oddity | undefined {
+  if (ASCII.test(text)) return undefined
+  const looked = kind === 'name' ? text.replace(JOINERS, (joiner) => 'x'.repeat(joiner.length)) : text
+  const invisible = looked.search(INVISIBLE)
+  if (invisible >= 0) return { what: `an invisible character (${codeAt(text, invisible)})`, at: invisible }
+  const dash = kind === 'name' ? -1 : text.search(DASH)
+  if (dash < 0) return undefined
+  const name = DASHES[text.charAt(dash)] ?? 'a dash'
+  return { what: `${name} (${codeAt(text, dash)}) where a hyphen belongs`, at: dash }
+}
+
+function codeAt(text: string, at: number): string {
+  return `U+${(text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+/** The rule, and where it is broken by what cannot be seen, what that is; nothing else of the text is repeated. */
+export function ruleFor(rule: string, text: unknown, kind: 'id' | 'name' = 'id'): string {
+  const oddity = typeof text === 'string' ? oddityIn(text, kind) : undefined
+  return oddity ? `${rule}; as character ${oddity.at + 1} it has ${oddity.what}` : rule
+}
+
+/**
+ * Checks of a field that people paste into: what is invisible at its ends is dropped, what is not what it looks like is
+ * refused though the pattern takes it, and the rule is told by `ruleFor`.
+ */
+export function pasted(pattern: RegExp, rule: string, kind: 'id' | 'name' = 'id') {
+  return [
+    z.overwrite(withoutInvisibleEnds),
+    z.regex(pattern, { error: ({ input }) => ruleFor(rule, input, kind) }),
+    z.check<string>((context) => {
+      const { value: input } = context
+      if (!pattern.test(input) || oddityIn(input, kind) === undefined) return
+      const message = ruleFor(rule, input, kind)
+      context.issues.push({ code: 'invalid_format', format: 'regex', input, message, continue: true })
+    }),
+  ] as const
+}
+
+/** Of a field without a pattern of its own: nothing in it is other than it looks. */
+export function seen(rule: string, kind: 'id' | 'name' = 'id') {
+  return z.refine<string>((text) => oddityIn(text, kind) === undefined, {
+    error: ({ input }) => ruleFor(rule, input, kind),
+  })
+}
