@@ -164,14 +164,15 @@ async function hasToken(secrets: RotationSecrets, token: string): Promise<boolea
   }
 }
 
-/** What Secrets Manager answers that a person must mend (API reference, "Errors"). All else of it may pass. */
+/**
+ * What Secrets Manager answers that a person must mend (API reference, "Errors"). All else of it may pass: what is not
+ * found, or not of the state it should have, may be a read that lags behind.
+ */
 const lastingErrors: readonly string[] = [
   'AccessDeniedException',
   'DecryptionFailure',
   'EncryptionFailure',
-  'InvalidRequestException',
   'LimitExceededException',
-  'ResourceNotFoundException',
 ]
 
 /** What is neither known nor of AWS, a fault in this code, stays. */

@@ -112,6 +112,18 @@ describe('a rotation that fails', () => {
     expect(sentence).toContain("set the client's Token Duration to 86400")
   })
 
+  it.each(['AccessDeniedException', 'DecryptionFailure'])(
+    'because Secrets Manager says %s needs a person: it is counted, and the next one may begin',
+    async (type) => {
+      const each = await world()
+      each.aws.fail('PutSecretValue', { type, message: 'told to fail' })
+      expect(await failing(each)).toBe('told to fail')
+      expect(each.failedRotations).toEqual([each.arns.readToken])
+      await each.rotateNow()
+      expect(each.aws.lastRotationError(each.arns.readToken)).toBeUndefined()
+    },
+  )
+
   it('does not hide why where AWSPENDING cannot be taken off, and still counts', async () => {
     const each = await world()
     each.org.addFaults([{ match: { path: '/oauth/token' }, do: { status: 400, body: {} } }])
@@ -169,7 +181,9 @@ describe('a rotation that fails for a moment', () => {
     ['GetSecretValue', 'ThrottlingException', 400],
     ['PutSecretValue', 'InternalServiceError', 500],
     ['DescribeSecret', 'ThrottlingException', 400],
+    ['GetSecretValue', 'InvalidRequestException', 400],
     ['UpdateSecretVersionStage', 'InvalidParameterException', 400],
+    ['UpdateSecretVersionStage', 'ResourceNotFoundException', 400],
   ])('because %s fails with %s heals by the repeat', async (action, type, status) => {
     const each = await world()
     const before = await inForce(each)

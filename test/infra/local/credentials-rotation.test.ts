@@ -67,12 +67,15 @@ const describing = (each: World, times: number) =>
   )
 
 describe('a rotation that the operator asks for', () => {
-  it.each([1, 5])('is not taken for failed because %i descriptions lag behind it', async (times) => {
-    const each = await operator()
-    await each.put(await describing(each, times))
-    expect(each.told).toEqual(DONE)
-    expect(each.awsActions().filter((action) => action === 'RotateSecret')).toHaveLength(1)
-  })
+  it.each([1, 5])(
+    'is not taken for failed because descriptions of the secret lag behind it, %i in a row',
+    async (times) => {
+      const each = await operator()
+      await each.put(await describing(each, times))
+      expect(each.told).toEqual(DONE)
+      expect(each.awsActions().filter((action) => action === 'RotateSecret')).toHaveLength(1)
+    },
+  )
 
   it('is tried with the token that it made, though that can only be read a while later', async () => {
     const each = await operator()
