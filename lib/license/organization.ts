@@ -14,7 +14,7 @@ export async function foldOrganization(
   for await (const page of users) {
     for (const user of page) {
       for (const license of user.licenses ?? []) {
-        const holder = { id: user.id, selfUri: `/api/v2/users/${user.id}` }
+        const holder = { id: user.id, selfUri: `/api/v2/license/users/${user.id}` }
         const holders = licenses.get(license)
         if (holders) holders.push(holder)
         else licenses.set(license, [holder])
