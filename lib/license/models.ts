@@ -86,9 +86,11 @@ export const LicenseOrganization = z
 export type LicenseOrganization = z.output<typeof LicenseOrganization>
 
 /** What became of one (user, license) pair; `result` is free text with no documented values. */
-export const LicenseUpdateStatus = z
-  .looseObject({ userId: maybe(z.string()), licenseId: maybe(z.string()), result: maybe(z.string()) })
-  .register(models, { id: 'LicenseUpdateStatus' })
+export const LicenseUpdateStatus = z.looseObject({
+  userId: maybe(z.string()),
+  licenseId: maybe(z.string()),
+  result: maybe(z.string()),
+})
 export type LicenseUpdateStatus = z.output<typeof LicenseUpdateStatus>
 export const LicenseUpdateStatuses = z.array(LicenseUpdateStatus)
 

@@ -16,6 +16,9 @@ const when = {
   rate: 'Again and again, so far apart: `5 minutes`, `1 hour`, `30 days`',
 }
 
+const outcome =
+  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `not.sent`: nothing has been sent for it'
+
 export const changeWords: Words = {
   ChangeId: ['The id of a change: 20 letters and digits'],
   Digest: [
@@ -132,9 +135,18 @@ export const changeWords: Words = {
       userId: 'The user',
       featureName: 'The toggle',
       desired: 'Whether it was to be held, or on',
-      outcome:
-        'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `not.sent`: nothing has been sent for it',
+      outcome,
       result: "Genesys's own words, where it gave any",
+    },
+  ],
+  LicenseUpdateStatus: [
+    "What became of one pair of a license and a user: Genesys's model, with `outcome` beside it",
+    {
+      userId: 'The user',
+      licenseId: 'The license',
+      result:
+        "Genesys's own words on the pair, where it gave any; it documents no set of values. Go by `outcome`",
+      outcome,
     },
   ],
   ChangeFailure: [

@@ -68,14 +68,6 @@ export const genesysWords: Words = {
       selfUri: 'Where this is read',
     },
   ],
-  LicenseUpdateStatus: [
-    'What became of one pair of a license and a user',
-    {
-      userId: "The user's id",
-      licenseId: 'The license id',
-      result: "Genesys's own words on the pair; it documents no set of values",
-    },
-  ],
   LicenseAssignmentRequest: [
     'One license: who gets it and who loses it. Somebody must be named',
     {
