@@ -12,10 +12,12 @@ import { parameterWords } from './words/parameters.ts'
 /** Statuses any operation may fail with; what only some can is added where it applies. */
 const commonErrors = [400, 401, 403, 404, 413, 429, 500, 502, 503, 504]
 
-const successes: Readonly<Record<number, string>> = {
-  200: 'As asked',
-  201: 'Put on record',
-  202: 'Taken, and not settled yet: the change as it stands',
+/** What 200 says depends on which others there are. */
+function successOf(status: number, statuses: readonly number[]): string {
+  if (status === 201) return 'Put on record'
+  if (status === 202) return 'Taken, and not settled yet: the change as it stands'
+  if (statuses.includes(201)) return 'What an earlier request with this key had put on record'
+  return statuses.includes(202) ? 'The change at its end, whichever that is: `state` says it' : 'As asked'
 }
 
 /** @param version the package's. @throws Error where something of it has no words, or words are about nothing. */
@@ -81,8 +83,18 @@ function pathsOf(
 }
 
 function operationObject(operation: Operation, schemas: Schemas, describing: Describing) {
-  const { id, summary, body, response, statuses, deprecation, permissions, role, effect, isPreview } =
-    operation
+  const {
+    id,
+    summary,
+    body,
+    response,
+    statuses = [200],
+    deprecation,
+    permissions,
+    role,
+    effect,
+    isPreview,
+  } = operation
   const description = deprecation ? `${operation.description} ${deprecation.warning}.` : operation.description
   const isRecorded = idempotencyOf(operation) !== 'none'
   const errors = [...commonErrors, ...(body ? [415] : []), ...(isRecorded ? [409, 422] : [])].sort()
@@ -106,10 +118,10 @@ function operationObject(operation: Operation, schemas: Schemas, describing: Des
       : {}),
     responses: {
       ...Object.fromEntries(
-        (statuses ?? [200]).map((status) => [
+        statuses.map((status) => [
           status,
           {
-            description: successes[status] ?? 'As asked',
+            description: successOf(status, statuses),
             ...(isRecorded ? { headers: recordedHeaders } : {}),
             content: { 'application/json': { schema: schemas.of(response) } },
           },

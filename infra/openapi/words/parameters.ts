@@ -14,8 +14,8 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'listSchedules.cursor': `${cursor} A cursor does not run out: nothing is ever deleted from the record.`,
   'listUsers.cursor': `${cursor} A cursor does not run out, but it counts places in Genesys's list: users who come or go meanwhile move those behind them, so that somebody may be seen twice or not at all.`,
   'listUsers.license': 'Who holds this license',
-  'listUsers.name': 'Whose name has this in it, in any case',
-  'listUsers.email': 'Whose address this is, or begins with it where `*` stands at its end',
+  'listUsers.name': 'Who has this in their name, in any case',
+  'listUsers.email': 'Who has this e-mail address: the whole of it, or its beginning with `*` behind it',
   'listChanges.state': 'Changes in this state',
   'listChanges.actor':
     'Changes that this one asked for: `kind:id` as `actor` of a change has them, or a person of the org file',
