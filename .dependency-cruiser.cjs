@@ -29,7 +29,6 @@ const ADAPTER_NAMES = Object.keys(ADAPTERS)
 /** What infra reads of lib: declarations, and no code of a running function. */
 const DECLARATIONS = [
   'operation[.]ts$',
-  'errors[.]ts$',
   'operations/',
   'license/',
   'changes/(policy|local-time)[.]ts$',
@@ -42,6 +41,7 @@ const DECLARATIONS = [
   'http/security-headers[.]ts$',
   'observe/metric-names[.]ts$',
   'credentials/secret-names[.]ts$',
+  'errors[.]ts$',
 ]
 
 /** Single files in lib (operation.ts, errors.ts, clock.ts) are vocabulary that all may use, except this one. */

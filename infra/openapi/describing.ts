@@ -67,14 +67,18 @@ export class Describing {
     return made
   }
 
-  /** A property that is a model says what the model is, where it has no words of its own. */
+  /** A property without words of its own says what its schema says or, where it is a model, what that is. */
   #property(name: string, path: string, schema: Schema): Schema {
     const key = `${name}.${path}`
     const own = this.#words[name]?.[1]?.[path]
     const model = typeof schema['$ref'] === 'string' ? schema['$ref'].split('/').at(-1) : undefined
-    const text = own ?? (model === undefined ? undefined : this.textOf(model))
+    const said = typeof schema['description'] === 'string' ? schema['description'] : undefined
     this.#spoken.add(key)
-    return this.#with(key, text, this.#within(name, path, schema))
+    return this.#with(
+      key,
+      own ?? said ?? (model === undefined ? undefined : this.textOf(model)),
+      this.#within(name, path, schema),
+    )
   }
 }
 

@@ -16,6 +16,9 @@ const when = {
   rate: 'Again and again, so far apart: `5 minutes`, `1 hour`, `30 days`',
 }
 
+const result =
+  "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known"
+
 const outcome =
   'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `not.sent`: nothing has been sent for it'
 
@@ -136,7 +139,7 @@ export const changeWords: Words = {
       featureName: 'The toggle',
       desired: 'Whether it was to be held, or on',
       outcome,
-      result: "Genesys's own words, where it gave any",
+      result,
     },
   ],
   LicenseUpdateStatus: [
@@ -144,8 +147,7 @@ export const changeWords: Words = {
     {
       userId: 'The user',
       licenseId: 'The license',
-      result:
-        "Genesys's own words on the pair, where it gave any; it documents no set of values. Go by `outcome`",
+      result: `${result}; it documents no set of values. Go by \`outcome\``,
       outcome,
     },
   ],
