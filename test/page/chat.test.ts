@@ -158,6 +158,23 @@ describe('the chat of the page', () => {
     expect(await depth()).toBeLessThan(40)
   })
 
+  it('leaves a reader at the end of a long answer where another message changes', async () => {
+    const page = await visit({ viewport: { width: 390, height: 500 } })
+    await say(page, '/license toggle agentAssist off')
+    await messageHeaded(page, /agentAssist off/).waitFor()
+    await say(page, '/license help')
+    await messageHeaded(page, /can be typed/).waitFor()
+    const place = await page.evaluate('messages.scrollTop = messages.scrollHeight, messages.scrollTop')
+    const elsewhere = await visit()
+    await messageHeaded(elsewhere, /agentAssist off/)
+      .getByRole('button', { name: 'Cancel' })
+      .click()
+    await messageHeaded(page, /called off/).waitFor()
+    const left = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight'
+    expect(await page.evaluate<number>(left)).toBeLessThan(2)
+    expect(place).toBeGreaterThan(0)
+  })
+
   it('shows markup as the text that it is', async () => {
     const page = await visit()
     const markup = `<b>x</b><script>document.title='owned'</script><img src=x onerror=document.title='owned'>`

@@ -78,8 +78,9 @@ export function messagesPanel({ as, onTrouble }: MessagesOptions) {
   function firstToRead(came: readonly SeenMessage[]): Element | null {
     const last = list.lastElementChild
     const nodes = came.flatMap(({ id, from }) => (from === as() ? [] : (shown.get(id)?.node ?? [])))
-    // One that was shown before has changed in its place; only the last of all is gone to.
-    return nodes.find((node) => node === last || added.has(node)) ?? last
+    // One that was shown before has changed in its place; of those only the last of all is gone to.
+    const fresh = nodes.filter((node) => node === last || added.has(node))
+    return fresh.find((node) => !node.classList.contains('aside')) ?? fresh[0] ?? null
   }
 
   function previous(id: string): SeenMessage | undefined {
