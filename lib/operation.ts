@@ -102,7 +102,7 @@ interface Spec<
   readonly path: Path
   readonly summary: string
   /** What a caller should know beyond the summary; Markdown, for the OpenAPI document. */
-  readonly description?: string
+  readonly description: string
   readonly effect: E
   readonly role: Role
   /** One schema for each {name} in the path: no more, no fewer, or it does not compile. */
@@ -134,7 +134,7 @@ export interface Operation<E extends Effect = Effect> {
   readonly method: Method
   readonly path: string
   readonly summary: string
-  readonly description?: string
+  readonly description: string
   readonly effect: E
   readonly role: Role
   readonly params: Schemas

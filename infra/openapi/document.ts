@@ -1,20 +1,34 @@
 /** The OpenAPI 3.1 document of the whole gateway, made from the registry. */
 import { idempotencyOf, type Operation } from '../../lib/operation.ts'
+import { Describing } from './describing.ts'
 import { errorComponents } from './error-body.ts'
+import { bodyExampleOf, keyExampleOf, pathExampleOf } from './examples.ts'
 import { type JsonSchema, type Schemas, schemasOf } from './schemas.ts'
+import { changeWords } from './words/changes.ts'
+import { gatewayWords } from './words/gateway.ts'
+import { genesysWords } from './words/genesys.ts'
+import { parameterWords } from './words/parameters.ts'
 
 /** Statuses any operation may fail with; what only some can is added where it applies. */
 const commonErrors = [400, 401, 403, 404, 413, 429, 500, 502, 503, 504]
 
-const successes: Readonly<Record<number, string>> = {
-  200: 'As asked',
-  201: 'Put on record',
-  202: 'Taken, and not settled yet: the change as it stands',
+/** What 200 says depends on which others there are. */
+function successOf(status: number, statuses: readonly number[]): string {
+  if (status === 201) return 'Put on record'
+  if (status === 202) return 'Taken, and not settled yet: the change as it stands'
+  if (statuses.includes(201)) return 'What an earlier request with this key had put on record'
+  return statuses.includes(202) ? 'The change at its end, whichever that is: `state` says it' : 'As asked'
 }
 
-/** @param version the package's. */
+/** @param version the package's. @throws Error where something of it has no words, or words are about nothing. */
 export function openApiDocument(operations: readonly Operation[], version: string): Record<string, unknown> {
-  const schemas = schemasOf(operations)
+  const describing = new Describing({ ...genesysWords, ...gatewayWords, ...changeWords })
+  const schemas = schemasOf(operations, describing)
+  const errorSchemas = Object.fromEntries(
+    Object.entries(errorComponents.schemas).map(([id, schema]) => [id, describing.describe(id, schema)]),
+  )
+  const paths = pathsOf(operations, schemas, describing)
+  describing.finish()
   return {
     openapi: '3.1.0',
     info: {
@@ -30,9 +44,9 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       { name: 'Gateway', description: 'What Genesys lacks' },
     ],
     security: [{ bearer: [] }, { sigv4: [] }],
-    paths: pathsOf(operations, schemas),
+    paths,
     components: {
-      schemas: { ...schemas.components, ...errorComponents.schemas },
+      schemas: { ...schemas.components, ...errorSchemas },
       responses: errorComponents.responses,
       securitySchemes: {
         bearer: {
@@ -56,47 +70,58 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 function pathsOf(
   operations: readonly Operation[],
   schemas: Schemas,
+  describing: Describing,
 ): Record<string, Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
     paths[operation.path] = {
       ...paths[operation.path],
-      [operation.method.toLowerCase()]: operationObject(operation, schemas),
+      [operation.method.toLowerCase()]: operationObject(operation, schemas, describing),
     }
   }
   return paths
 }
 
-function operationObject(operation: Operation, schemas: Schemas) {
-  const { id, summary, body, response, statuses, deprecation, permissions, role, effect, isPreview } =
-    operation
-  const description = [operation.description, deprecation && `${deprecation.warning}.`]
-    .filter(Boolean)
-    .join(' ')
+function operationObject(operation: Operation, schemas: Schemas, describing: Describing) {
+  const {
+    id,
+    summary,
+    body,
+    response,
+    statuses = [200],
+    deprecation,
+    permissions,
+    role,
+    effect,
+    isPreview,
+  } = operation
+  const description = deprecation ? `${operation.description} ${deprecation.warning}.` : operation.description
   const isRecorded = idempotencyOf(operation) !== 'none'
   const errors = [...commonErrors, ...(body ? [415] : []), ...(isRecorded ? [409, 422] : [])].sort()
-  const parameters = parametersOf(operation, schemas)
+  const parameters = parametersOf(operation, schemas, describing)
   return {
     operationId: id,
     tags: [operation.path.startsWith('/api/v2/') ? 'License' : 'Gateway'],
     summary,
-    ...(description ? { description } : {}),
+    description,
     ...(deprecation ? { deprecated: true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body
       ? {
           requestBody: {
             required: !body.isOptional,
-            content: { 'application/json': { schema: schemas.of(body.schema) } },
+            content: {
+              'application/json': { schema: schemas.of(body.schema), example: bodyExampleOf(operation) },
+            },
           },
         }
       : {}),
     responses: {
       ...Object.fromEntries(
-        (statuses ?? [200]).map((status) => [
+        statuses.map((status) => [
           status,
           {
-            description: successes[status] ?? 'As asked',
+            description: successOf(status, statuses),
             ...(isRecorded ? { headers: recordedHeaders } : {}),
             ...(effect === 'walk' ? { headers: readingHeaders } : {}),
             content: { 'application/json': { schema: schemas.of(response) } },
@@ -107,7 +132,9 @@ function operationObject(operation: Operation, schemas: Schemas) {
     },
     'x-role': role,
     'x-effect': effect,
-    ...(permissions.anyOf.length > 0 ? { 'x-genesys-permissions': permissions } : {}),
+    ...(permissions.anyOf.length > 0
+      ? { 'x-genesys-permissions': { any: permissions.anyOf, all: permissions.allOf ?? [] } }
+      : {}),
     ...(isPreview ? { 'x-genesys-preview': true } : {}),
   }
 }
@@ -132,22 +159,38 @@ const recordedHeaders = {
   },
 }
 
-function parametersOf(operation: Operation, schemas: Schemas) {
-  const { params, query } = operation
-  const parameter = (place: 'path' | 'query', name: string, schema: JsonSchema) => ({
-    name,
-    in: place,
-    required: place === 'path',
-    schema,
-  })
+function parametersOf(operation: Operation, schemas: Schemas, describing: Describing) {
+  const { id, params, query } = operation
+  const parameter = (place: 'path' | 'query', name: string, schema: JsonSchema) => {
+    return {
+      name,
+      in: place,
+      required: place === 'path',
+      description: describedParameter(id, name, schema, describing),
+      schema,
+      ...(place === 'path' ? { example: pathExampleOf(name) } : {}),
+    }
+  }
   return [
     ...Object.entries(params).map(([name, schema]) => parameter('path', name, schemas.of(schema))),
     ...Object.entries(query).map(([name, schema]) => parameter('query', name, schemas.of(schema))),
-    ...idempotencyKey(idempotencyOf(operation)),
+    ...idempotencyKey(operation),
   ]
 }
 
-function idempotencyKey(rule: ReturnType<typeof idempotencyOf>) {
+/** @throws Error where it has no words. */
+function describedParameter(id: string, name: string, schema: JsonSchema, describing: Describing): string {
+  const { $ref } = schema
+  const model = typeof $ref === 'string' ? $ref.split('/').at(-1) : undefined
+  const own = parameterWords[`${id}.${name}`] ?? parameterWords[name]
+  const text = own ?? (model === undefined ? undefined : describing.textOf(model))
+  if (text === undefined)
+    throw new Error(`infra/openapi/words/parameters.ts has no words for ${name} of ${id}`)
+  return text
+}
+
+function idempotencyKey(operation: Operation) {
+  const rule = idempotencyOf(operation)
   if (rule === 'none') return []
   return [
     {
@@ -157,6 +200,7 @@ function idempotencyKey(rule: ReturnType<typeof idempotencyOf>) {
       description:
         "The caller's own name for this request. A repeat with the same key brings nothing about twice: it is answered with what the first one came to. 422 where the key came with another request before.",
       schema: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,255}$' },
+      example: keyExampleOf(operation),
     },
   ]
 }

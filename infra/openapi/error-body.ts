@@ -1,4 +1,6 @@
-/** Genesys's ErrorBody, which every failure is answered with, and a response for each status. */
+/** Genesys's ErrorBody, which every failure is answered with, and a response for each status with the gateway's codes. */
+import { errorCodes } from '../../lib/errors.ts'
+
 const text = { type: 'string' }
 
 const descriptions: Readonly<Record<number, string>> = {
@@ -43,7 +45,7 @@ export const errorComponents = {
         message: text,
         messageWithParams: text,
         messageParams: { type: 'object', additionalProperties: text },
-        contextId: { type: 'string', description: "Genesys's correlation id, else the gateway's request id" },
+        contextId: text,
         details: { type: 'array', items: { $ref: '#/components/schemas/Detail' } },
         errors: { type: 'array', items: { $ref: '#/components/schemas/ErrorBody' } },
         entityId: text,
@@ -55,10 +57,29 @@ export const errorComponents = {
     Object.entries(descriptions).map(([status, description]) => [
       status,
       {
-        description,
+        description: `${description}. Codes of the gateway: ${codesOf(Number(status)).map(quoted).join(', ')}.`,
         ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+            example: exampleOf(Number(status), description),
+          },
+        },
       },
     ]),
   ),
+}
+
+function codesOf(status: number): string[] {
+  return Object.entries(errorCodes).flatMap(([code, of]) => (of === status ? [code] : []))
+}
+
+function exampleOf(status: number, description: string) {
+  const [code] = codesOf(status)
+  const [message] = description.replaceAll('`', '').split(/[;,:(]/, 1)
+  return { status, code, message, contextId: '3f1c9a52-7f0e-4d5b-9c1d-2b8a6e4f7d10' }
+}
+
+function quoted(code: string): string {
+  return `\`${code}\``
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { models } from '../../lib/license/registry.ts'
 import type { Operation } from '../../lib/operation.ts'
+import type { Describing } from './describing.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -15,7 +16,8 @@ export interface Schemas {
 /** Where a named schema stands in the document. */
 const uri = (id: string) => `#/components/schemas/${id}`
 
-export function schemasOf(operations: readonly Operation[]): Schemas {
+/** @param describing told everything that is written; a parameter's words stand beside its schema and not in it. */
+export function schemasOf(operations: readonly Operation[], describing: Describing): Schemas {
   const all = z.registry<{ id: string }>()
   const nameOf = new Map<z.core.$ZodType, string>()
   const name = (schema: z.core.$ZodType, id: string) => {
@@ -25,12 +27,21 @@ export function schemasOf(operations: readonly Operation[]): Schemas {
   }
   for (const [id, schema] of models._idmap) name(schema, id)
   const modelNames = new Set(nameOf.values())
+  const parameters = new Set<string>()
   for (const operation of operations) {
     for (const [place, schema] of placesOf(operation)) name(schema, `${operation.id}.${place}`)
+    for (const each of Object.keys({ ...operation.params, ...operation.query })) {
+      parameters.add(`${operation.id}.${each}`)
+    }
   }
 
   const { schemas } = z.toJSONSchema(all, { uri, override: ({ jsonSchema }) => tidy(jsonSchema) })
-  const written = new Map(Object.entries(schemas).map(([id, schema]) => [id, withoutIdentity(schema)]))
+  const written = new Map(
+    Object.entries(schemas).map(([id, schema]) => {
+      const bare = withoutIdentity(schema)
+      return [id, parameters.has(id) ? bare : describing.describe(id, bare)]
+    }),
+  )
   const entry = (id: string) => {
     const schema = written.get(id)
     if (!schema) throw new Error(`The schema ${id} was not written`)

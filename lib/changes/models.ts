@@ -90,55 +90,60 @@ export const Actor = z
   })
   .register(models, { id: 'Actor' })
 
-const Toggle = z.object({ featureName: z.string(), enabled: z.optional(z.boolean()) })
-const UserHolding = z.object({ userId: UserId, licenses: z.array(z.string()) })
+const Toggle = z
+  .object({ featureName: z.string(), enabled: z.optional(z.boolean()) })
+  .register(models, { id: 'ObservedToggle' })
+const UserHolding = z
+  .object({ userId: UserId, licenses: z.array(z.string()) })
+  .register(models, { id: 'UserHolding' })
 /** A toggle's value, or the licenses of each user that the change names. */
-const Observed = z.union([Toggle, z.object({ users: z.array(UserHolding) })])
+const Observed = z
+  .union([Toggle, z.object({ users: z.array(UserHolding) }).register(models, { id: 'ObservedUsers' })])
+  .register(models, { id: 'Observed' })
 
-const Findings = z.object({
-  noOps: z.array(z.object({ licenseId: LicenseId, userId: UserId })),
-  missingPrerequisites: z.array(
-    z.object({ userId: UserId, licenseId: LicenseId, prerequisites: z.array(z.string()) }),
-  ),
-  contradictions: z.array(z.object({ userId: UserId, licenseId: LicenseId, neededBy: z.array(z.string()) })),
-  /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
-  overlaps: z.array(
-    z.object({
-      userId: UserId,
-      licenseId: LicenseId,
-      comprises: z.array(z.string()),
-      comprisedBy: z.array(z.string()),
-    }),
-  ),
-  unknownUsers: z.array(UserId),
-  /** Of each license that is given and has seats in the org file, first those that would be over them. */
-  seats: z.optional(
-    z.array(
-      z.object({
-        licenseId: LicenseId,
-        /** The contract's. */
-        seats: z.int(),
-        /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
-        taken: z.optional(z.int()),
-        after: z.optional(z.int()),
-        /** People beside those of the change of whom it is not known whether they hold it. */
-        unknown: z.optional(z.int()),
-        /** People to whom other changes will give it: released and not done yet, or to be taken back. */
-        open: z.optional(z.int()),
-        isOver: z.optional(z.boolean()),
-        /** When the reading began that is counted from; what the gateway has done since is counted too. */
-        asOf: z.optional(z.string()),
-      }),
+/** Of a license that is given and has seats in the org file. */
+const SeatCount = z
+  .object({
+    licenseId: LicenseId,
+    /** The contract's. */
+    seats: z.int(),
+    /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
+    taken: z.optional(z.int()),
+    after: z.optional(z.int()),
+    /** People beside those of the change of whom it is not known whether they hold it. */
+    unknown: z.optional(z.int()),
+    /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+    open: z.optional(z.int()),
+    isOver: z.optional(z.boolean()),
+    /** When the reading began that is counted from; what the gateway has done since is counted too. */
+    asOf: z.optional(z.string()),
+  })
+  .register(models, { id: 'SeatCount' })
+
+const pair = { userId: UserId, licenseId: LicenseId }
+const Findings = z
+  .object({
+    noOps: z.array(z.object({ licenseId: LicenseId, userId: UserId })),
+    missingPrerequisites: z.array(z.object({ ...pair, prerequisites: z.array(z.string()) })),
+    contradictions: z.array(z.object({ ...pair, neededBy: z.array(z.string()) })),
+    /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
+    overlaps: z.array(
+      z.object({ ...pair, comprises: z.array(z.string()), comprisedBy: z.array(z.string()) }),
     ),
-  ),
-})
+    unknownUsers: z.array(UserId),
+    /** First those that would be over their seats. */
+    seats: z.optional(z.array(SeatCount)),
+  })
+  .register(models, { id: 'Findings' })
 
 /** One thing upstream that a change is about. */
-const TargetModel = z.object({
-  licenseId: z.optional(LicenseId),
-  userId: z.optional(UserId),
-  featureName: z.optional(FeatureName),
-})
+const TargetModel = z
+  .object({
+    licenseId: z.optional(LicenseId),
+    userId: z.optional(UserId),
+    featureName: z.optional(FeatureName),
+  })
+  .register(models, { id: 'ChangeTarget' })
 
 /** What became of one target, `not.sent` while or because nothing was sent for it; `result` is upstream's own text where it gave one, behind `NOT_APPLIED: ` or `UNKNOWN: ` where it was not seen to hold. */
 export const ChangeResult = z
@@ -153,24 +158,54 @@ export const ChangeResult = z
   .register(models, { id: 'ChangeResult' })
 export type ChangeResult = z.output<typeof ChangeResult>
 
-const Failure = z.object({
-  status: z.int(),
-  code: z.string(),
-  message: z.string(),
-  changeId: z.optional(ChangeId),
-})
+const Failure = z
+  .object({
+    status: z.int(),
+    code: z.string(),
+    message: z.string(),
+    changeId: z.optional(ChangeId),
+  })
+  .register(models, { id: 'ChangeFailure' })
 
-export const ApprovalModel = z.object({
-  because: z.array(z.string()),
-  expiresAt: z.string(),
-  isApproved: z.optional(z.boolean()),
-  by: z.optional(Actor),
-  at: z.optional(z.string()),
-  /** What whoever rejected it said. */
-  reason: z.optional(z.string()),
-})
+export const ApprovalModel = z
+  .object({
+    because: z.array(z.string()),
+    expiresAt: z.string(),
+    isApproved: z.optional(z.boolean()),
+    by: z.optional(Actor),
+    at: z.optional(z.string()),
+    /** What whoever rejected it said. */
+    reason: z.optional(z.string()),
+  })
+  .register(models, { id: 'Approval' })
 
-const LicenseCount = z.object({ licenseId: z.string(), users: z.int() })
+const LicenseCount = z
+  .object({ licenseId: z.string(), users: z.int() })
+  .register(models, { id: 'LicenseCount' })
+
+const DesiredToggle = z
+  .object({ featureName: z.string(), enabled: z.boolean() })
+  .register(models, { id: 'DesiredToggle' })
+const DesiredAssignments = z
+  .object({
+    // Unlike a request's it may be empty: an undo may find nothing left to do.
+    assignments: z.array(LicenseAssignmentRequest),
+    users: z.optional(z.array(UserHolding)),
+  })
+  .register(models, { id: 'DesiredAssignments' })
+/** In lists, in place of the assignments themselves. */
+const DesiredCounts = z
+  .object({
+    pairs: z.int(),
+    users: z.int(),
+    licenses: z.array(z.string()),
+    /** To how many users each license is given, and from how many it is taken. */
+    gives: z.optional(z.array(LicenseCount)),
+    takes: z.optional(z.array(LicenseCount)),
+    /** Where the change is about one user alone. */
+    userId: z.optional(UserId),
+  })
+  .register(models, { id: 'DesiredCounts' })
 
 /** A change as it stands. A list's entries lack `before`, `after`, `results` and `findings`. */
 export const Change = z
@@ -189,24 +224,7 @@ export const Change = z
     lapsesAt: z.optional(z.string()),
     reason: z.optional(z.string()),
     before: z.optional(Observed),
-    desired: z.union([
-      z.object({ featureName: z.string(), enabled: z.boolean() }),
-      z.object({
-        // Unlike a request's it may be empty: an undo may find nothing left to do.
-        assignments: z.array(LicenseAssignmentRequest),
-        users: z.optional(z.array(UserHolding)),
-      }),
-      z.object({
-        pairs: z.int(),
-        users: z.int(),
-        licenses: z.array(z.string()),
-        /** To how many users each license is given, and from how many it is taken. */
-        gives: z.optional(z.array(LicenseCount)),
-        takes: z.optional(z.array(LicenseCount)),
-        /** Where the change is about one user alone. */
-        userId: z.optional(UserId),
-      }),
-    ]),
+    desired: z.union([DesiredToggle, DesiredAssignments, DesiredCounts]),
     after: z.optional(Observed),
     results: z.optional(z.array(ChangeResult)),
     findings: z.optional(Findings),
@@ -253,18 +271,17 @@ export const ChangeResultListing = z
   .register(models, { id: 'ChangeResultListing' })
 export type ChangeResultListing = z.output<typeof ChangeResultListing>
 
+const Capability = z
+  .object({
+    operation: z.string(),
+    honoured: z.enum(['yes', 'no', 'unknown']),
+    /** What was looked at, in a sentence. */
+    because: z.string(),
+  })
+  .register(models, { id: 'Capability' })
+
 /** What this org's upstream honours today. */
 export const Capabilities = z
-  .object({
-    entities: z.array(
-      z.object({
-        operation: z.string(),
-        honoured: z.enum(['yes', 'no', 'unknown']),
-        /** What was looked at, in a sentence. */
-        because: z.string(),
-      }),
-    ),
-    at: z.string(),
-  })
+  .object({ entities: z.array(Capability), at: z.string() })
   .register(models, { id: 'Capabilities' })
 export type Capabilities = z.output<typeof Capabilities>

@@ -89,9 +89,11 @@ export type LicenseOrganization = z.output<typeof LicenseOrganization>
  * What became of one (user, license) pair. Upstream's `result` is free text with no documented values; the gateway puts
  * `NOT_APPLIED: ` or `UNKNOWN: ` before it where reading back did not show the pair as desired.
  */
-export const LicenseUpdateStatus = z
-  .looseObject({ userId: maybe(z.string()), licenseId: maybe(z.string()), result: maybe(z.string()) })
-  .register(models, { id: 'LicenseUpdateStatus' })
+export const LicenseUpdateStatus = z.looseObject({
+  userId: maybe(z.string()),
+  licenseId: maybe(z.string()),
+  result: maybe(z.string()),
+})
 export type LicenseUpdateStatus = z.output<typeof LicenseUpdateStatus>
 export const LicenseUpdateStatuses = z.array(LicenseUpdateStatus)
 

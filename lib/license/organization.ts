@@ -13,7 +13,7 @@ export function foldOrganization(
   const licenses = new Map<string, { id: string; selfUri: string }[]>()
   for (const user of users) {
     for (const license of user.licenses ?? []) {
-      const holder = { id: user.id, selfUri: `/api/v2/users/${user.id}` }
+      const holder = { id: user.id, selfUri: `/api/v2/license/users/${user.id}` }
       const holders = licenses.get(license)
       if (holders) holders.push(holder)
       else licenses.set(license, [holder])

@@ -9,7 +9,7 @@ export const applyChange = defineOperation({
   path: '/v1/changes/{changeId}/apply',
   summary: 'Apply a planned change',
   description:
-    'Names the digest of the plan that was looked at, so that no other is applied. 202 while the change goes on or waits, for approval or for its `notBefore`.',
+    'Names the digest of the plan that was looked at, so that no other is applied. 202 while the change goes on or waits for its `notBefore`, or now for approval. 409 `change.approval.required` where it waited for that already: whoever approves it applies it.',
   effect: 'write',
   role: 'operator',
   params: { changeId: ChangeId },

@@ -8,6 +8,8 @@ export const deleteSchedule = defineOperation({
   method: 'DELETE',
   path: '/v1/schedules/{scheduleId}',
   summary: 'Delete a schedule; it stays on record and never fires again',
+  description:
+    'What it has ordered already goes on; those changes are called off or taken back each by itself.',
   effect: 'schedule',
   role: 'operator',
   params: { scheduleId: ScheduleId },

@@ -7,6 +7,8 @@ export const getCapabilities = defineOperation({
   method: 'GET',
   path: '/v1/capabilities',
   summary: "Which operations this org's Genesys honours today, found by looking",
+  description:
+    'Reads are tried, writes never: of those the changes on record tell. `because` says what was looked at.',
   effect: 'plan',
   role: 'viewer',
   params: {},

@@ -8,6 +8,8 @@ export const getLicenseDefinition = defineOperation({
   method: 'GET',
   path: '/api/v2/license/definitions/{licenseId}',
   summary: 'One license, with its permissions and prerequisites',
+  description:
+    'With its permissions, prerequisites and the licenses that it includes. 404 where the organization cannot hold it.',
   effect: 'read',
   role: 'viewer',
   params: { licenseId: LicenseId },

@@ -8,6 +8,8 @@ export const getLicenseDefinitions = defineOperation({
   method: 'GET',
   path: '/api/v2/license/definitions',
   summary: 'Licenses the organization can hold',
+  description:
+    "Genesys's own answer, as long as it is: it has no pages. An organization lists what it can hold now, so a license that somebody holds still may be missing.",
   effect: 'read',
   role: 'viewer',
   params: {},

@@ -9,6 +9,7 @@ export const getLicenseToggle = defineOperation({
   method: 'GET',
   path: '/api/v2/license/toggles/{featureName}',
   summary: 'Whether a license feature is on',
+  description: "Genesys's own answer.",
   effect: 'read',
   role: 'viewer',
   params: { featureName: FeatureName },

@@ -8,6 +8,8 @@ export const getLicenseUser = defineOperation({
   method: 'GET',
   path: '/api/v2/license/users/{userId}',
   summary: 'Licenses of one user',
+  description:
+    'With the definition of each. For many users at once, with ids alone, there is POST /api/v2/license/users; for names and e-mails GET /v1/users.',
   effect: 'read',
   role: 'viewer',
   params: { userId: UserId },

@@ -11,6 +11,8 @@ export const getLicenseUsers = defineOperation({
   method: 'GET',
   path: '/api/v2/license/users',
   summary: 'A page of users with their license ids',
+  description:
+    'Ids alone, as Genesys lists them: go on with `pageNumber` up to the `pageCount` that each page tells. For names and e-mails, or the holders of one license, there is GET /v1/users.',
   effect: 'read',
   role: 'viewer',
   params: {},

@@ -7,6 +7,7 @@ export const getOpenApi = defineOperation({
   method: 'GET',
   path: '/v1/openapi.json',
   summary: 'This API as an OpenAPI 3.1 document',
+  description: 'Of the version that answers. The same document is `docs/openapi.json` in the repository.',
   effect: 'local',
   role: 'viewer',
   params: {},

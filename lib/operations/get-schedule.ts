@@ -7,6 +7,7 @@ export const getSchedule = defineOperation({
   method: 'GET',
   path: '/v1/schedules/{scheduleId}',
   summary: 'A schedule, and the last change that it made',
+  description: '`lastChangeId` names that change; each one names the schedule as its `actor`.',
   effect: 'record',
   role: 'viewer',
   params: { scheduleId: ScheduleId },

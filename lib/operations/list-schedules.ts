@@ -8,6 +8,7 @@ export const listSchedules = defineOperation({
   method: 'GET',
   path: '/v1/schedules',
   summary: 'Schedules on record',
+  description: 'Newest first, those too that are deleted or whose time has come: `state` says so.',
   effect: 'record',
   role: 'viewer',
   params: {},

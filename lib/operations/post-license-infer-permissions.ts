@@ -9,6 +9,8 @@ export const postLicenseInferPermissions = defineOperation({
   method: 'POST',
   path: '/api/v2/license/infer/permissions',
   summary: 'Licenses that a set of permissions needs',
+  description:
+    'Genesys itself decides, precedence among licenses included; it calls this operation a preview, which may change without notice. At most 500 permissions; without a body, none.',
   effect: 'read',
   role: 'viewer',
   params: {},

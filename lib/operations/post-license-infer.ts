@@ -9,6 +9,8 @@ export const postLicenseInfer = defineOperation({
   method: 'POST',
   path: '/api/v2/license/infer',
   summary: 'Licenses that a set of roles needs',
+  description:
+    'Genesys itself decides, precedence among licenses included. At most 500 role ids; without a body, none.',
   effect: 'read',
   role: 'viewer',
   params: {},

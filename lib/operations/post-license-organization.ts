@@ -1,8 +1,16 @@
+import * as z from 'zod/mini'
+import { ChangeResult } from '../changes/models.ts'
 import { MAX_PAIRS, ValidBatch } from '../license/assignments.ts'
-import { LicenseUpdateStatuses } from '../license/models.ts'
+import { LicenseUpdateStatus } from '../license/models.ts'
+import { models } from '../license/registry.ts'
 import { defineOperation } from '../operation.ts'
 import { answered } from './change-reply.ts'
 import { grantLicenses } from './permissions.ts'
+
+/** Genesys's model under its own name, with what it does not tell. */
+const ToldStatus = z
+  .extend(LicenseUpdateStatus, { outcome: ChangeResult.shape.outcome })
+  .register(models, { id: 'LicenseUpdateStatus' })
 
 export const postLicenseOrganization = defineOperation({
   id: 'postLicenseOrganization',
@@ -14,7 +22,7 @@ export const postLicenseOrganization = defineOperation({
   role: 'operator',
   params: {},
   body: { schema: ValidBatch },
-  response: LicenseUpdateStatuses,
+  response: z.array(ToldStatus),
   permissions: grantLicenses,
   chat: ['grant', 'revoke'],
   run: async ({ changes }, { body }) => answered(await changes.assign(body)),

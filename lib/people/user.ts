@@ -10,7 +10,7 @@ export function userOf(id: string, known: DirectoryUser | undefined, licenses: r
     ...(email && { email }),
     ...(state && { state }),
     licenses: [...licenses],
-    selfUri: `/api/v2/users/${id}`,
+    selfUri: `/api/v2/license/users/${id}`,
   }
 }
 

@@ -34,7 +34,7 @@ describe('reads', () => {
         const holders = users.filter(([, held]) => held.includes(license))
         return holders.length === 0
           ? []
-          : [[license, holders.map(([id]) => ({ id, selfUri: `/api/v2/users/${id}` }))]]
+          : [[license, holders.map(([id]) => ({ id, selfUri: `/api/v2/license/users/${id}` }))]]
       }),
     )
     expect(answer).toEqual({

@@ -2,11 +2,17 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { openApiDocument } from '../../infra/openapi/document.ts'
+import { errorCodes } from '../../lib/errors.ts'
+import { getOpenApi } from '../../lib/operations/get-open-api.ts'
 import { operations } from '../../lib/operations/index.ts'
+import { membersOf, undescribed } from './undescribed.ts'
 
 const document = openApiDocument(operations, '0.0.0')
 
 const Paths = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+const Parameters = z.object({
+  parameters: z.array(z.object({ name: z.string(), description: z.string() })),
+})
 const operationAt = (path: string, method: string) => Paths.parse(document).paths[path]?.[method]
 
 describe('the OpenAPI document', () => {
@@ -31,6 +37,64 @@ describe('the OpenAPI document', () => {
         .slice(1)
         .reduce<unknown>((at, key) => (at instanceof Object ? Reflect.get(at, key) : undefined), document)
       expect(target, pointer).toBeDefined()
+    }
+  })
+
+  it('describes every operation, parameter, model, property and answer, those inside of others too', () => {
+    expect(undescribed(document)).toEqual([])
+  })
+
+  it('does not describe what is not there, nor leave out what is', () => {
+    const wordless = { ...getOpenApi, id: 'wordless', query: { odd: z.string() }, path: '/v1/wordless' }
+    expect(() => openApiDocument([...operations, wordless], '0.0.0')).toThrow(/no words for odd of wordless/)
+    const open = { ...getOpenApi, id: 'open', path: '/v1/open', response: z.object({ odd: z.string() }) }
+    expect(() => openApiDocument([...operations, open], '0.0.0')).toThrow(
+      /open\.response\.odd has no words; open\.response has no words/,
+    )
+    const withoutIt = operations.filter(({ id }) => id !== 'getOpenApi')
+    expect(() => openApiDocument(withoutIt, '0.0.0')).toThrow(
+      /getOpenApi\.response is described, but is not there/,
+    )
+  })
+
+  it('has no extension that a generator could take for a schema', () => {
+    const keywords = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'items', 'properties', 'discriminator']
+    for (const { name, value } of membersOf(document)) {
+      if (!name.startsWith('x-')) continue
+      const within = [...membersOf(value)].map((member) => member.name)
+      expect(within.filter((each) => keywords.includes(each))).toEqual([])
+    }
+    expect(operationAt('/v1/users', 'get')).toMatchObject({
+      'x-genesys-permissions': {
+        any: ['authorization:grant:add', 'authorization:license:view'],
+        all: ['directory:user:view'],
+      },
+    })
+  })
+
+  it('says where a list goes on, when it ends and how long a cursor lives, at the cursor', () => {
+    const cursors = operations.filter(({ query }) => 'cursor' in query)
+    expect(cursors.length).toBeGreaterThan(3)
+    for (const { path, method } of cursors) {
+      const { parameters } = Parameters.parse(operationAt(path, method.toLowerCase()))
+      const cursor = parameters.find(({ name }) => name === 'cursor')
+      expect(cursor?.description).toMatch(/`next`.*ends with.*does not run out/)
+    }
+    const { parameters } = Parameters.parse(operationAt('/api/v2/license/users', 'get'))
+    expect(parameters.find(({ name }) => name === 'pageNumber')?.description).toContain('`pageCount`')
+  })
+
+  it("lists the gateway's codes with the status that each has", () => {
+    const { components } = z
+      .object({
+        components: z.object({ responses: z.record(z.string(), z.object({ description: z.string() })) }),
+      })
+      .parse(document)
+    for (const [code, status] of Object.entries(errorCodes)) {
+      const naming = Object.entries(components.responses).filter(([, { description }]) =>
+        /Codes of the gateway: (.*)\./.exec(description)?.[1]?.split(', ').includes(`\`${code}\``),
+      )
+      expect([code, naming.map(([each]) => each)]).toEqual([code, [String(status)]])
     }
   })
 

@@ -127,6 +127,54 @@ describe('the chat of the page', () => {
     expect(await page.locator('.message').getByRole('button').count()).toBe(0)
   })
 
+  it('opens an answer that is longer than the screen at its beginning', async () => {
+    const page = await visit({ viewport: { width: 390, height: 500 } })
+    const log = page.getByRole('log')
+    /** How far the top of the newest message lies under the top of what shows, pixels. */
+    const depth = async () => {
+      const [outer, inner] = await Promise.all([
+        log.boundingBox(),
+        page.locator('.message').last().boundingBox(),
+      ])
+      return (inner?.y ?? 0) - (outer?.y ?? 0)
+    }
+    await say(page, '/license help')
+    await messageHeaded(page, /can be typed/).waitFor()
+    expect(await depth()).toBeGreaterThanOrEqual(0)
+    expect(await depth()).toBeLessThan(40)
+    // A short one shows whole, at the end.
+    await say(page, '/license toggle agentAssist')
+    await messageHeaded(page, /agentAssist is on/).waitFor()
+    expect(await log.evaluate((each) => each.scrollHeight - each.scrollTop - each.clientHeight)).toBeLessThan(
+      2,
+    )
+    // Whoever comes later begins at the newest's beginning too.
+    await say(page, '/license who cloudCX1')
+    await messageHeaded(page, /hold cloudCX1/).waitFor()
+    expect(await depth()).toBeLessThan(40)
+    await page.reload()
+    await messageHeaded(page, /hold cloudCX1/).waitFor()
+    expect(await depth()).toBeGreaterThanOrEqual(0)
+    expect(await depth()).toBeLessThan(40)
+  })
+
+  it('leaves a reader at the end of a long answer where another message changes', async () => {
+    const page = await visit({ viewport: { width: 390, height: 500 } })
+    await say(page, '/license toggle agentAssist off')
+    await messageHeaded(page, /agentAssist off/).waitFor()
+    await say(page, '/license help')
+    await messageHeaded(page, /can be typed/).waitFor()
+    const place = await page.evaluate('messages.scrollTop = messages.scrollHeight, messages.scrollTop')
+    const elsewhere = await visit()
+    await messageHeaded(elsewhere, /agentAssist off/)
+      .getByRole('button', { name: 'Cancel' })
+      .click()
+    await messageHeaded(page, /called off/).waitFor()
+    const left = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight'
+    expect(await page.evaluate<number>(left)).toBeLessThan(2)
+    expect(place).toBeGreaterThan(0)
+  })
+
   it('shows markup as the text that it is', async () => {
     const page = await visit()
     const markup = `<b>x</b><script>document.title='owned'</script><img src=x onerror=document.title='owned'>`
@@ -163,6 +211,8 @@ describe('the chat of the page', () => {
     const page = await visit({ viewport: { width: 1280, height: 500 } })
     await say(page, '/license help')
     await page.getByText('More of one, with examples').waitFor()
+    await say(page, '/license toggle agentAssist')
+    await messageHeaded(page, /agentAssist is on/).waitFor()
     const left = () =>
       page.evaluate<number>(
         `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)(messages)`,

@@ -7,7 +7,7 @@ import { gatewayForTests, type TestStack } from '../support/gateway.ts'
 /** What a locator or an answer is waited for at most, milliseconds. */
 const PATIENCE_MS = 10_000
 
-export interface Visit extends Pick<BrowserContextOptions, 'colorScheme' | 'viewport'> {
+export interface Visit extends Pick<BrowserContextOptions, 'colorScheme' | 'forcedColors' | 'viewport'> {
   /** Who sits before it. Default: the operator, as the page has it. */
   readonly as?: 'local-viewer' | 'local-operator' | 'local-approver'
   /** Which part, as the address says it. */
@@ -78,4 +78,17 @@ export function messageHeaded(page: Page, heading: string | RegExp) {
     .locator('.message')
     .filter({ has: page.getByRole('heading', { name: heading }) })
     .last()
+}
+
+/** In the API reference: opens a read and a write, sends the read and waits for its answer. */
+export async function tryOut(page: Page): Promise<void> {
+  const frame = page.frameLocator('#reference')
+  const write = frame.locator('#operations-Gateway-createChange')
+  await write.getByRole('button').first().click()
+  await write.getByRole('button', { name: 'Try it out' }).click()
+  const read = frame.locator('#operations-License-getLicenseDefinitions')
+  await read.getByRole('button').first().click()
+  await read.getByRole('button', { name: 'Try it out' }).click()
+  await read.getByRole('button', { name: 'Execute' }).click()
+  await read.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor()
 }

@@ -74,7 +74,7 @@ describe('everybody with what they hold', () => {
         email,
         state,
         licenses: initialLicenses(index),
-        selfUri: `/api/v2/users/${id}`,
+        selfUri: `/api/v2/license/users/${id}`,
       })),
     )
     expect(sent()).toBe(40)
@@ -92,8 +92,14 @@ describe('everybody with what they hold', () => {
     ]
     const { users } = await orgOf({ users: 1, strangers: { directory, licenses } }).holders()
     expect(users.slice(1)).toEqual([
-      { id: 'left', name: 'Left', state: 'deleted', licenses: ['cloudCX1'], selfUri: '/api/v2/users/left' },
-      { id: 'stranger', licenses: ['cloudCX2'], selfUri: '/api/v2/users/stranger' },
+      {
+        id: 'left',
+        name: 'Left',
+        state: 'deleted',
+        licenses: ['cloudCX1'],
+        selfUri: '/api/v2/license/users/left',
+      },
+      { id: 'stranger', licenses: ['cloudCX2'], selfUri: '/api/v2/license/users/stranger' },
     ])
   })
 

@@ -48,7 +48,7 @@ async function start(users = 60, transport?: (each: World) => Transport, searche
       email,
       state,
       licenses: [...(held[id] ?? [])],
-      selfUri: `/api/v2/users/${id}`,
+      selfUri: `/api/v2/license/users/${id}`,
     }))
   return { ...each, get, list, pages, told, everybody, held }
 }
@@ -72,7 +72,7 @@ describe('users by nothing', () => {
     )
     expect(await list()).toEqual({
       entities: [
-        { id: 'b', name: 'B', state: 'deleted', licenses: ['cloudCX1'], selfUri: '/api/v2/users/b' },
+        { id: 'b', name: 'B', state: 'deleted', licenses: ['cloudCX1'], selfUri: '/api/v2/license/users/b' },
       ],
     })
   })
@@ -219,7 +219,7 @@ describe('users by license', () => {
       }),
     )
     expect(await list({ license: 'cloudCX1' })).toEqual({
-      entities: [{ id: 'a', licenses: ['cloudCX1'], selfUri: '/api/v2/users/a' }],
+      entities: [{ id: 'a', licenses: ['cloudCX1'], selfUri: '/api/v2/license/users/a' }],
     })
   })
 })

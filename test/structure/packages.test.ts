@@ -39,9 +39,12 @@ describe('package.json', () => {
     const nested = Object.entries(overrides).map(([name, to]) =>
       typeof to === 'string' ? { [name]: to } : to,
     )
+    const versions: Record<string, string> = Object.assign({}, ...Object.values(groups))
     const inexact = [...Object.values(groups), ...nested]
-      .flatMap((versions) => Object.entries(versions))
-      .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+      .flatMap((group) => Object.entries(group))
+      // `$name` stands for the version that this file has of that package itself.
+      .map(([name, version]) => [name, version === `$${name}` ? versions[name] : version])
+      .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version ?? ''))
     expect(inexact).toEqual([])
   })
 

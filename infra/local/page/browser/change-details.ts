@@ -57,7 +57,11 @@ function facts(change: Change): HTMLElement {
 function beforeAndAfter(change: Change, called: (userId: string) => string): Node[] {
   const { before, after, desired } = change
   const isDone = after !== undefined
-  const headings = ['', 'Before', isDone ? 'After' : 'Desired']
+  const headings = [
+    before && 'featureName' in before ? 'Toggle' : 'User',
+    'Before',
+    isDone ? 'After' : 'Desired',
+  ]
   if (before && 'featureName' in before) {
     const later =
       after && 'featureName' in after ? after.enabled : 'featureName' in desired ? desired.enabled : undefined

@@ -2,6 +2,7 @@
 import { CHANNEL_NAMES, SLACK, TEAMS } from '../../chat/places.ts'
 import { APP_NAME, type SeenMessage, type SeenPart, type Span } from '../../chat/seen.ts'
 import { button, element } from './dom.ts'
+import { withMark } from './marks.ts'
 import { clockTime, wholeTime } from './times.ts'
 
 export interface Showing {
@@ -93,9 +94,9 @@ function isAside(message: SeenMessage): boolean {
 function partNode(part: SeenPart): HTMLElement {
   switch (part.kind) {
     case 'heading':
-      return element('h3', {}, part.text)
+      return element('h3', {}, ...withMark(part.text))
     case 'text':
-      return element('p', { class: 'text' }, ...part.spans.map(spanNode))
+      return element('p', { class: 'text' }, ...textNodes(part.spans))
     case 'note':
       return element('p', { class: 'note' }, part.text)
     case 'code':
@@ -112,6 +113,12 @@ function partNode(part: SeenPart): HTMLElement {
 }
 
 const tags = { bold: 'strong', code: 'code', subtle: 'small' } as const
+
+function textNodes([first, ...others]: readonly Span[]): (Node | string)[] {
+  if (!first) return []
+  const nodes = first.style === undefined ? withMark(first.text) : [spanNode(first)]
+  return [...nodes, ...others.map(spanNode)]
+}
 
 function spanNode({ text, style }: Span): Node {
   return style === undefined ? document.createTextNode(text) : element(tags[style], {}, text)

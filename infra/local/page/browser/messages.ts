@@ -6,6 +6,8 @@ import { firstWords, messageNode } from './message.ts'
 
 /** Still at the end, for a reader who is that close to it. Pixels. */
 const NEAR_PX = 60
+/** Left free above a message that is gone to. Pixels. */
+const ABOVE_PX = 12
 /** A press whose answer has not come by then may be repeated. Milliseconds. */
 const ANSWERED_WITHIN_MS = 10_000
 
@@ -24,25 +26,32 @@ export function messagesPanel({ as, onTrouble }: MessagesOptions) {
   const announcement = byId('announcement', HTMLElement)
   /** In the order in which they came. */
   const shown = new Map<string, { readonly message: SeenMessage; readonly node: HTMLElement }>()
+  /** What the last answer added, and did not change. */
+  const added = new Set<Element>()
   /** What is under way, by the press's id, and how it ends. */
   const pressed = new Map<string, () => void>()
 
+  // A keyboard that comes up, or a line that breaks anew, must not hide the newest.
+  let wasAtEnd = true
   const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX
-  function goToEnd(): void {
-    log.scrollTop = log.scrollHeight
+  /** To the end, but for what is longer than there is room: that is read from its beginning. */
+  function goTo(node: Element | null): void {
+    const end = log.scrollHeight - log.clientHeight
+    const place = node ? node.getBoundingClientRect().top - log.getBoundingClientRect().top : Infinity
+    log.scrollTop = Math.min(end, log.scrollTop + place - ABOVE_PX)
+    wasAtEnd = isAtEnd()
     toNewest.hidden = true
   }
-  toNewest.addEventListener('click', goToEnd)
+  const goToNewest = () => goTo(list.lastElementChild)
+  toNewest.addEventListener('click', goToNewest)
   log.addEventListener('scroll', () => {
     if (isAtEnd()) toNewest.hidden = true
   })
-  // A keyboard that comes up, or a line that breaks anew, must not hide the newest.
-  let wasAtEnd = true
   log.addEventListener('scroll', () => {
     wasAtEnd = isAtEnd()
   })
   new ResizeObserver(() => {
-    if (wasAtEnd) goToEnd()
+    if (wasAtEnd) log.scrollTop = log.scrollHeight
   }).observe(log)
 
   function show(message: SeenMessage): void {
@@ -58,8 +67,20 @@ export function messagesPanel({ as, onTrouble }: MessagesOptions) {
       const hadFocus = old.node.contains(document.activeElement) || old.node.dataset['hadFocus'] === 'true'
       old.node.replaceWith(node)
       if (hadFocus) node.focus({ preventScroll: true })
-    } else list.append(node)
+    } else {
+      list.append(node)
+      added.add(node)
+    }
     shown.set(message.id, { message, node })
+  }
+
+  /** Of what has just come, where one begins to read: what oneself has said is known. */
+  function firstToRead(came: readonly SeenMessage[]): Element | null {
+    const last = list.lastElementChild
+    const nodes = came.flatMap(({ id, from }) => (from === as() ? [] : (shown.get(id)?.node ?? [])))
+    // One that was shown before has changed in its place; of those only the last of all is gone to.
+    const fresh = nodes.filter((node) => node === last || added.has(node))
+    return fresh.find((node) => !node.classList.contains('aside')) ?? fresh[0] ?? null
   }
 
   function previous(id: string): SeenMessage | undefined {
@@ -105,16 +126,17 @@ export function messagesPanel({ as, onTrouble }: MessagesOptions) {
       if (messages.length === 0 && !isAll) return
       const follows = isAll || isAtEnd()
       const hasMine = messages.some(({ from, id }) => from === as() && !shown.has(id))
+      added.clear()
       for (const message of messages) {
         show(message)
         ended(message.answers)
       }
       welcome.hidden = shown.size > 0
-      if (follows || hasMine) goToEnd()
+      if (follows || hasMine) goTo(isAll ? list.lastElementChild : firstToRead(messages))
       else toNewest.hidden = false
       const newest = messages.filter(({ from }) => from !== as()).at(-1)
       if (!isAll && newest) announcement.replaceChildren(element('span', {}, firstWords(newest)))
     },
-    goToEnd,
+    goToNewest,
   }
 }

@@ -105,6 +105,6 @@ choose({})
 const go = views((view) => {
   // The viewer is large, and most come for the chat.
   if (view === 'api' && frame.getAttribute('src') === null) frame.src = '/__page/reference/'
-  if (view === 'chat') messages.goToEnd()
+  if (view === 'chat') messages.goToNewest()
 })
 void changes.run()

@@ -1,5 +1,7 @@
 /** The API reference: swagger-ui over the gateway's own document, its requests sent as the person chosen on the page. */
 import { keptChoice } from './choice.ts'
+import { byId } from './dom.ts'
+import { mend } from './mending.ts'
 import { session } from './session.ts'
 import type { Sending, SwaggerUi } from './swagger-ui.ts'
 
@@ -34,3 +36,4 @@ SwaggerUIBundle({
   requestInterceptor: asChosen,
   plugins: [{ wrapComponents: { authorizeBtn: hidden, authorizeOperationBtn: hidden } }],
 })
+mend(byId('reference', HTMLElement))

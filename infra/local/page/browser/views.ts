@@ -4,6 +4,9 @@ import { byId } from './dom.ts'
 const VIEWS = ['chat', 'changes', 'api'] as const
 export type View = (typeof VIEWS)[number]
 
+/** As the styles have it: one part at a time. */
+const NARROW = '(width < 920px)'
+
 /**
  * @param onShown told of each view when it is shown, the first included.
  * @returns goes to a view, which shows when this has returned.
@@ -11,18 +14,27 @@ export type View = (typeof VIEWS)[number]
 export function views(onShown: (view: View) => void): (view: View) => void {
   const links = [...byId('views', HTMLElement).querySelectorAll('a')]
 
+  const narrow = matchMedia(NARROW)
+  const shown = () => VIEWS.find((each) => each === location.hash.slice(1)) ?? 'chat'
+
   function show(): void {
-    const wanted = location.hash.slice(1)
-    const view = VIEWS.find((each) => each === wanted) ?? 'chat'
+    const view = shown()
     document.body.dataset['view'] = view
-    for (const link of links) {
-      if (link.hash === `#${view}`) link.setAttribute('aria-current', 'page')
-      else link.removeAttribute('aria-current')
-    }
+    mark(view)
     onShown(view)
   }
 
+  /** Where there is room, chat and changes show together, and one link stands for both. */
+  function mark(view: View): void {
+    const current = view === 'changes' && !narrow.matches ? 'chat' : view
+    for (const link of links) {
+      if (link.hash === `#${current}`) link.setAttribute('aria-current', 'page')
+      else link.removeAttribute('aria-current')
+    }
+  }
+
   addEventListener('hashchange', show)
+  narrow.addEventListener('change', () => mark(shown()))
   show()
   return (view) => {
     location.hash = view

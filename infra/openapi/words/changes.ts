@@ -1,0 +1,246 @@
+/** Changes and schedules, in words. */
+import { listing, time, type Words } from './words.ts'
+
+const order = {
+  reason: 'Why, for the record and whoever approves: one line',
+  notBefore: 'It waits until then. ISO 8601 with an offset',
+  notAfter: 'Past that it expires, if nothing has been sent. ISO 8601 with an offset',
+  revertAt: 'When it is taken back. ISO 8601 with an offset; not together with `revertAfter`',
+  revertAfter:
+    'How long after it was applied it is taken back: an ISO 8601 duration, such as PT8H; not together with `revertAt`',
+}
+
+const when = {
+  at: 'Once, at this local time in `timeZone`',
+  cron: 'Again and again: six fields (minute, hour, day, month, weekday, year), as EventBridge Scheduler has them, in `timeZone`',
+  rate: 'Again and again, so far apart: `5 minutes`, `1 hour`, `30 days`',
+}
+
+const result =
+  "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known"
+
+const outcome =
+  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `not.sent`: nothing has been sent for it'
+
+export const changeWords: Words = {
+  ChangeId: ['The id of a change: 20 letters and digits'],
+  Digest: [
+    'What a plan says, hashed: whoever applies or approves names it, so that nobody confirms another plan than they saw',
+  ],
+  ScheduleId: ['The id of a schedule: 20 letters and digits'],
+  ToggleOrder: [
+    'A toggle that is to be on or off',
+    {
+      kind: 'Says that this is about a toggle',
+      featureName: 'The toggle',
+      enabled: 'What it is to be',
+      ...order,
+    },
+  ],
+  AssignmentsOrder: [
+    'Licenses that are to be given and taken',
+    {
+      kind: 'Says that this is about licenses of users',
+      assignments: 'One entry or more for each license; at most 500 pairs of a license and a user in all',
+      ...order,
+    },
+  ],
+  ChangeOrder: ['What is to be changed, and when'],
+  ToggleValue: [
+    'What a toggle is to be',
+    { enabled: 'Whether it is to be on', reason: 'Why, for the record: one line' },
+  ],
+  Rejection: [
+    'Why a change is rejected',
+    { reason: 'Kept with the decision, and told to whoever asked: one line' },
+  ],
+  Decision: [
+    'Which plan is meant',
+    { digest: 'That of the change, or of the schedule, as it was looked at' },
+  ],
+  ObservedToggle: [
+    "A toggle's value as it was read",
+    { featureName: 'The toggle', enabled: 'Whether it was on; absent where Genesys did not say' },
+  ],
+  UserHolding: [
+    "A user's licenses as they were read",
+    { licenses: 'The ids of all licenses held, of those too that the change is not about' },
+  ],
+  ObservedUsers: ['What users held', { users: 'Each user that the change names' }],
+  Observed: ['What was read of what a change is about'],
+  DesiredToggle: ['What a toggle is to be', { featureName: 'The toggle', enabled: 'Whether it is to be on' }],
+  DesiredAssignments: [
+    'Licenses to give and to take',
+    {
+      assignments: 'One entry a license; empty where an undo finds nothing left to do',
+      users: 'What each user is to hold afterwards, where that is known',
+    },
+  ],
+  DesiredCounts: [
+    'Licenses to give and to take, counted: what a list has in place of the assignments',
+    {
+      pairs: 'How many pairs of a license and a user',
+      users: 'How many users',
+      licenses: 'The ids of the licenses, up to 20',
+      gives: 'To how many users each license is given',
+      takes: 'From how many users each license is taken',
+      userId: 'The user, where it is about one alone',
+    },
+  ],
+  LicenseCount: [
+    'How many users a license is given to, or taken from',
+    { licenseId: 'The license', users: 'How many users' },
+  ],
+  SeatCount: [
+    "How a license's seats stand with the change",
+    {
+      seats: 'How many seats the org file says the contract has',
+      taken: 'How many people hold the license now; absent where nobody has read yet who holds what',
+      after: 'How many people hold it once the change is carried out',
+      unknown: 'How many people beside those of the change may hold it or not: nobody knows',
+      open: 'To how many people other open changes will give it',
+      isOver: 'Whether more people would hold it than there are seats',
+      asOf: `When the reading began that is counted from; what the gateway has done since is counted too. ${time}`,
+    },
+  ],
+  Findings: [
+    'What whoever confirms a plan should know. None of it stops the change',
+    {
+      noOps: 'What holds already: nothing is sent for it',
+      'noOps.userId': 'The user',
+      'noOps.licenseId': 'The license',
+      missingPrerequisites: 'Licenses to give whose prerequisite the user would not hold',
+      'missingPrerequisites.userId': 'The user',
+      'missingPrerequisites.licenseId': 'The license to give',
+      'missingPrerequisites.prerequisites': 'Ids of the licenses that it needs',
+      contradictions: 'Licenses to take that another license needs which the user would keep',
+      'contradictions.userId': 'The user',
+      'contradictions.licenseId': 'The license to take',
+      'contradictions.neededBy': 'Ids of the licenses that need it',
+      overlaps:
+        'Licenses to give beside which the user would hold one that they include, or that includes them',
+      'overlaps.userId': 'The user',
+      'overlaps.licenseId': 'The license to give',
+      'overlaps.comprises': 'Ids of the held licenses that it includes',
+      'overlaps.comprisedBy': 'Ids of the held licenses that include it',
+      unknownUsers: 'Users for whom Genesys did not answer',
+      seats: 'Each license that is given and has seats in the org file, first those that would be over them',
+    },
+  ],
+  ChangeTarget: [
+    'One thing that a change is about: a toggle, or a license of a user',
+    { licenseId: 'The license', userId: 'The user', featureName: 'The toggle' },
+  ],
+  ChangeResult: [
+    'What became of one toggle, or of one license of a user',
+    {
+      licenseId: 'The license',
+      userId: 'The user',
+      featureName: 'The toggle',
+      desired: 'Whether it was to be held, or on',
+      outcome,
+      result,
+    },
+  ],
+  LicenseUpdateStatus: [
+    "What became of one pair of a license and a user: Genesys's model, with `outcome` beside it",
+    {
+      userId: 'The user',
+      licenseId: 'The license',
+      result: `${result}; it documents no set of values. Go by \`outcome\``,
+      outcome,
+    },
+  ],
+  ChangeFailure: [
+    'Why a change failed, as the caller was told',
+    {
+      status: 'The HTTP status of that answer',
+      code: 'Its code',
+      message: 'What went wrong and what to do about it',
+      changeId: 'The other change, where one stood in the way',
+    },
+  ],
+  Approval: [
+    'The approval that is asked for, and what became of it',
+    {
+      because: 'The rules of the org file that ask for it, in a sentence each',
+      expiresAt: `When the request lapses. ${time}`,
+      isApproved: 'Whether it was approved; absent while nobody has decided',
+      by: 'Who decided',
+      at: `When it was decided. ${time}`,
+      reason: 'What whoever rejected it said',
+    },
+  ],
+  Change: [
+    'A change as it stands. In a list it lacks `before`, `after`, `results` and `findings`',
+    {
+      id: 'Its id',
+      kind: '`toggle`, `assignments` of licenses, or `extend`: keeping for good what was to be taken back',
+      state:
+        'Where it stands. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
+      summary: 'What it is about in one line, such as `Give cloudCX3 to Ana Abebe`',
+      digest: 'What to name to apply or approve it',
+      actor: 'Who asked for it',
+      askers:
+        'Whoever else asked for it, such as who submitted the plan or made the schedule: none of them may approve it',
+      isReleased: 'False for a plan that nobody has applied',
+      lapsesAt: `When a plan lapses that nobody applies. ${time}`,
+      reason: 'Why, as whoever asked said it',
+      before: 'What was read before anything was sent',
+      desired: 'What is to be',
+      after: 'What was read after it was sent',
+      results: 'What became of each toggle, or of each license of a user',
+      findings: 'What whoever confirms it should know',
+      failure: 'Why it failed',
+      retryAt: `When what did not come about so far is tried again. ${time}`,
+      approval: 'The approval that is asked for',
+      notBefore: `It waits until then. ${time}`,
+      notAfter: `Past that it expires, if nothing has been sent. ${time}`,
+      revert: 'How it is to be taken back',
+      'revert.at': `When. ${time}`,
+      'revert.after': 'How long after it was applied: an ISO 8601 duration',
+      'revert.changeId': 'The change that takes it back, once there is one',
+      'revert.isCancelled': 'True where it was called off: the change stays',
+      'revert.extension': 'The approved change that called it off, where that needed one',
+      undoes: 'The change that this one takes back',
+      extends: 'The change that this one keeps from being taken back',
+      supersededBy: 'The newer change that took its place',
+      leftAlone: 'Of an undo: what somebody else has changed since, and is left as it is',
+      createdAt: `When it was put on record. ${time}`,
+      updatedAt: `When it was moved last. ${time}`,
+      history: 'Each step, from the first on',
+      'history.state': 'Where the step led to',
+      'history.at': `When. ${time}`,
+      'history.by': 'Who moved it: whoever decided, or a part of the gateway',
+      'history.note': 'What there is to say about it',
+    },
+  ],
+  ChangeListing: ['One page of changes, newest first', listing('The changes of this page')],
+  ChangeResultListing: ['One page of results', listing('The results of this page')],
+  ScheduleOrder: [
+    'A change to be made at a time, or again and again',
+    {
+      ...when,
+      timeZone: 'The name of an IANA time zone, such as Europe/Berlin; UTC where it is left out',
+      change:
+        'What is ordered each time, without `notBefore`, `notAfter` and `revertAt`: the schedule says when',
+    },
+  ],
+  Schedule: [
+    'A schedule as it stands',
+    {
+      id: 'Its id',
+      state:
+        '`CREATING`: EventBridge Scheduler does not have it yet. `AWAITING_APPROVAL`: it fires in vain until a second person has approved it. `ACTIVE`: it fires. `DONE`: its one time has come. `DELETED`: it fires no more',
+      ...when,
+      timeZone: 'The name of its IANA time zone',
+      change: 'What it orders each time',
+      digest: 'What to name to approve it',
+      actor: 'Who made it',
+      approval: 'The approval that is asked for',
+      lastChangeId: 'The last change that it made',
+      createdAt: `When it was made. ${time}`,
+    },
+  ],
+  ScheduleListing: ['One page of schedules, newest first', listing('The schedules of this page')],
+}

@@ -1,0 +1,74 @@
+/** The gateway's own models, and its errors, in words. */
+import { listing, time, type Words } from './words.ts'
+
+export const gatewayWords: Words = {
+  User: [
+    'A user with what they hold. Whom the directory does not know any more has neither name nor state',
+    {
+      id: "The user's id",
+      name: 'The name in the directory of Genesys',
+      email: 'The e-mail address in the directory of Genesys',
+      state: '`active`, `inactive` or `deleted`, as Genesys says it',
+      licenses: 'License ids',
+      selfUri: "Where this user's licenses are read, with their definitions: a path of this API",
+    },
+  ],
+  UserListing: [
+    'One page of users',
+    {
+      ...listing('The users of this page'),
+      isWithoutDeleted:
+        'True where Genesys refuses to search the deleted: those of them who still hold a license are not among these',
+    },
+  ],
+  Actor: [
+    'Who asked, or decided',
+    {
+      kind: 'What vouches for who it is',
+      id: 'What that calls them: an ARN, the subject of a token, the source of an event, the id of a schedule or of a user of a chat',
+      person: 'The person of the org file that this is; of what a schedule orders, whoever made the schedule',
+      tool: 'The tool of the org file that this is',
+    },
+  ],
+  Capability: [
+    'What this org makes of one operation',
+    {
+      operation: 'The `operationId`',
+      honoured: 'Whether Genesys does what the operation says; `unknown` where nothing has shown it',
+      because: 'What was looked at, in a sentence',
+    },
+  ],
+  Capabilities: [
+    'What Genesys honours for this org today',
+    {
+      entities: 'One entry for each operation that may not do what it says',
+      at: `When it was looked at. ${time}`,
+    },
+  ],
+  Detail: [
+    'One faulty field, or one thing that the error is about',
+    {
+      errorCode: 'What kind of fault, in capitals; stable',
+      fieldName: 'The field by its path, such as `assignments.0.licenseId`; `$` is the whole body',
+      entityId: 'The id of what it is about, such as the change that stands in the way',
+      entityName: 'Its name, where Genesys gives one',
+    },
+  ],
+  ErrorBody: [
+    "Genesys's ErrorBody, which every failure is answered with, whether it is Genesys's or the gateway's",
+    {
+      status: 'The HTTP status',
+      code: "What went wrong, for programs; stable. The gateway's own are listed with each status, and Genesys's pass through",
+      message: 'What went wrong and what to do about it, for people',
+      messageWithParams: "Genesys's message with placeholders",
+      messageParams: 'What belongs in the placeholders, by name',
+      contextId:
+        "What to name when you ask about it: Genesys's correlation id, or else the id of the gateway's request",
+      details: 'Each faulty field, or each thing that the error is about',
+      errors: 'One error for each faulty field, where there are several',
+      entityId: 'The id of what Genesys found at fault',
+      entityName: 'The name of what Genesys found at fault',
+    },
+  ],
+  'getOpenApi.response': ['An OpenAPI document', { openapi: 'The version of OpenAPI that it follows' }],
+}

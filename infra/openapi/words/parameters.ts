@@ -1,0 +1,28 @@
+/** Parameters, in words: those in the query, since those in a path are ids that have words of their own. */
+
+const cursor =
+  'Where to go on: what the page before gave as `next`, with the same filters; another `limit` is fine. Left out, the list begins. The list ends with the page that has no `next`.'
+
+/** By the parameter's name, or by the operation's and the parameter's where it differs. */
+export const parameterWords: Readonly<Record<string, string>> = {
+  pageSize: 'How many users a page has at most',
+  pageNumber:
+    'Which page, from 1. Go on up to the `pageCount` that each page tells; a page past it is empty. Users who come or go meanwhile move the pages behind them, so that somebody may be seen twice or not at all.',
+  limit: 'How many entries a page has at most',
+  'getChangeResults.cursor': `${cursor} A cursor is of this change alone. It does not run out.`,
+  'listChanges.cursor': `${cursor} A cursor does not run out: nothing is ever deleted from the record. What is made or moved after the first page was read may be missing from the later ones.`,
+  'listSchedules.cursor': `${cursor} A cursor does not run out: nothing is ever deleted from the record.`,
+  'listUsers.cursor': `${cursor} A cursor does not run out, but it counts places in Genesys's list: users who come or go meanwhile move those behind them, so that somebody may be seen twice or not at all.`,
+  'listUsers.license': 'Who holds this license',
+  'listUsers.name': 'Who has this in their name, in any case',
+  'listUsers.email': 'Who has this e-mail address: the whole of it, or its beginning with `*` behind it',
+  'listChanges.state': 'Changes in this state',
+  'listChanges.actor':
+    'Changes that this one asked for: `kind:id` as `actor` of a change has them, or a person of the org file',
+  'listChanges.license': 'Changes of this license',
+  'listChanges.user': 'Changes of this user; with `license`, of that license for this user',
+  'listChanges.toggle': 'Changes of this toggle; with neither `license` nor `user`',
+  'listChanges.open': 'Changes that wait or are under way',
+  'listChanges.from': 'Changes made at this time or later. ISO 8601 with an offset',
+  'listChanges.to': 'Changes made at this time or earlier. ISO 8601 with an offset',
+}

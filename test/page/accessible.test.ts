@@ -1,0 +1,69 @@
+/** A public checker of accessibility over every view, as light, dark and in colours of the machine's own. */
+import axe from 'axe-core'
+import type { Frame } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod/mini'
+import { tryOut, visiting } from './visiting.ts'
+
+const { stack, visit } = await visiting()
+
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+} as const
+const looks = Object.entries(LOOKS).map(([look, options]) => ({ look, options }))
+
+const Violations = z.array(
+  z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+)
+
+/** @returns a line for each rule that is broken, with the first place where it is. Every rule of axe's counts. */
+async function violationsIn(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe.source)
+  const found = await frame.evaluate(
+    `axe.run(document, { iframes: false, resultTypes: ['violations'], selectors: false, preload: false }).then(({ violations }) => violations)`,
+  )
+  return Violations.parse(found).map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`)
+}
+
+/** Messages of each kind, and changes in several states. */
+beforeEach(async () => {
+  const lines = [
+    '/license help',
+    '/license who cloudCX1',
+    '/license grant wallboardUser to ana@example.com because of the pilot',
+    '/license grant nothing to nobody',
+    '/license toggle agentAssist off',
+  ]
+  for (const line of lines) await stack.chat?.say('slack', 'local-operator', line)
+})
+
+describe('a checker of accessibility', () => {
+  it.each(looks)('finds nothing in the chat with its changes: $look', async ({ options }) => {
+    const page = await visit(options)
+    await page.locator('.message button').first().waitFor()
+    await page.locator('.change', { hasText: 'wallboardUser' }).getByRole('button').first().click()
+    await page.getByRole('list', { name: 'Steps' }).waitFor()
+    expect(await violationsIn(page.mainFrame())).toEqual([])
+  })
+
+  it.each(looks)('finds nothing in the changes on the smallest screen: $look', async ({ options }) => {
+    const page = await visit({ ...options, viewport: { width: 320, height: 640 }, view: 'changes' })
+    await page.locator('.change').getByRole('button', { name: 'Switch agentAssist off' }).click()
+    await page.getByRole('list', { name: 'Steps' }).waitFor()
+    expect(await violationsIn(page.mainFrame())).toEqual([])
+  })
+
+  it.each(looks)('finds nothing in the API reference, tried out: $look', async ({ options }) => {
+    const page = await visit({ ...options, view: 'api' })
+    await tryOut(page)
+    for (const frame of page.frames()) expect(await violationsIn(frame)).toEqual([])
+  })
+
+  it('would find a fault', async () => {
+    const page = await visit()
+    await page.evaluate(`document.querySelector('html').removeAttribute('lang')`)
+    expect(await violationsIn(page.mainFrame())).toEqual([expect.stringMatching(/^html-has-lang: /)])
+  })
+})
