@@ -47,6 +47,19 @@ describe('a ledger that is down before anything is on record', () => {
     },
   )
 
+  it.each(['ResourceNotFoundException', 'AccessDeniedException', 'KMSDisabledException'])(
+    'also where its table is not there or may not be used: %s, which the log alone tells',
+    async (type) => {
+      const { each, faults, post } = await giving()
+      faults.failNext(() => true, { type }, ALWAYS)
+      const answer = await post()
+      expectError(answer, { status: 503, code: 'ledger.unavailable' })
+      expect(answer.text).not.toContain('Exception')
+      expect(each.logged.join('\n')).toContain(type)
+      expect(postsOf(each)).toEqual([])
+    },
+  )
+
   it('also where it throttles for longer than the client tries (J02)', async () => {
     const { each, faults, post } = await giving()
     faults.failNext(isHeaderPut, 'throttle', ALWAYS)

@@ -1,6 +1,7 @@
 /** The log of changes counts what somebody should hear of, through the changes themselves. */
 import { beforeEach, expect, it } from 'vitest'
 import { tick } from '../../lib/changes/tick.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { changeLog } from '../../lib/observe/change-log.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import { OFF, ON, toggle } from '../support/change-orders.ts'
@@ -47,6 +48,13 @@ it('counts one that a newer wish has overtaken', async () => {
   world.clock.advance(120_000)
   await world.changes({ idempotencyKey: 'a2' }, logging(world)).apply(value.id, value.digest)
   expect(counted()).toEqual([['ChangeUndone', 'SUPERSEDED']])
+})
+
+it('counts pairs that Genesys answered for though they were not sent, and names nobody', () => {
+  changeLog('test', { ...systemClock, nowMs: () => 0 }).unasked('c', 3)
+  expect(written.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'WARN', code: 'upstream.unasked', changeId: 'c', pairs: 3, UpstreamUnasked: 3 },
+  ])
 })
 
 it('counts what needs attention apart, and no plan that nobody applied', async () => {
