@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { lines } from '../../lib/observe/lines.ts'
 import { ProvisioningError } from '../credentials/provisioning-error.ts'
 import { takeDirectory } from './directory.ts'
+import { takePort } from './gateway/server.ts'
 import { howTo } from './how-to.ts'
 import { type StartOptions, startOptions } from './options.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
@@ -21,7 +22,7 @@ async function main(options: StartOptions): Promise<void> {
   try {
     const stack = await startLocal({
       directory,
-      port: options.port,
+      taken: await takePort(options.port),
       org: { users: taken.users, toggles: options.toggles, latencyMs: options.latencyMs },
       ...(options.real ? { real: options.real } : {}),
       onFailure: (sentence) => console.error(sentence),
@@ -38,6 +39,7 @@ async function main(options: StartOptions): Promise<void> {
       org: orgUrl,
       aws: aws.url,
       events: aws.url,
+      key: aws.key,
       tokens,
       ...(chat ? { chat: chat.forScripts } : {}),
     })

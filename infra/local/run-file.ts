@@ -31,6 +31,8 @@ const RunFile = z.object({
   org: z.string(),
   aws: z.string(),
   events: z.string(),
+  /** What the stand-in for AWS wants requests signed with. */
+  key: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
   /** Absent before a real org. */
   chat: z.optional(Chat),

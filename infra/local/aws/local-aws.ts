@@ -1,4 +1,5 @@
 /** How the stand-in for AWS is made, and what a running one offers. */
+import type { AccessKey } from './access-key.ts'
 import type { DeadLetter } from './dead-letter-box.ts'
 import type { Rule } from './event-bus.ts'
 import type { BusEvent } from './event-entry.ts'
@@ -11,6 +12,8 @@ import type { Rotate } from './rotation.ts'
 export interface AwsOptions {
   /** Port on 127.0.0.1; 0, the default, picks a free one. */
   readonly port?: number
+  /** What requests must be signed with; TEST_KEY by default. */
+  readonly key?: AccessKey
   /** The rotation function; without one every rotation fails. */
   readonly rotate?: Rotate
   /** The event bus's rules; none by default. */
@@ -54,6 +57,8 @@ export interface NewSecret {
 /** A running stand-in for AWS. `url` is the endpoint for the SDK's clients. */
 export interface LocalAws {
   readonly url: string
+  /** What requests must be signed with. What is asked under /__aws may have it as a bearer token instead. */
+  readonly key: AccessKey
   /** The clock as it was moved on, epoch milliseconds. */
   readonly now: () => number
   /** Makes a secret, or sets `rotation` on the one of that name and leaves its value alone. Answers its ARN. */

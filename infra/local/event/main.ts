@@ -18,8 +18,7 @@ async function main(options: EventOptions): Promise<void> {
 
 /** @returns the event's id. @throws Error with a sentence where the bus did not take it. */
 async function put(run: RunFile, { featureName, enabled, reason, notAfter }: EventOptions): Promise<string> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const client = new EventBridgeClient({ region: 'us-east-1', endpoint: run.events, credentials })
+  const client = new EventBridgeClient({ region: 'us-east-1', endpoint: run.events, credentials: run.key })
   const detail = { featureName, enabled, reason, notAfter }
   const command = new PutEventsCommand({
     Entries: [{ Source: EVENT_COMMAND_SOURCE, DetailType: TOGGLE_REQUESTED, Detail: JSON.stringify(detail) }],

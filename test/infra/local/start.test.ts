@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { listen } from '../../../infra/local/org/listen.ts'
+import { listen } from '../../../infra/local/loopback.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
 describe('npm start', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../infra/local/aws/event-bus.ts'
-import { NOON, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
+import { authorization, NOON, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
 
 function rule(run: Rule['target']): Rule {
   return {
@@ -37,7 +37,9 @@ describe('an event that is put', () => {
       },
     ])
     expect(other.calls).toEqual([])
-    expect(await (await fetch(`${aws.url}/__aws/events`)).json()).toEqual(calls)
+    expect(await (await fetch(`${aws.url}/__aws/events`, { headers: { authorization } })).json()).toEqual(
+      calls,
+    )
   })
 
   it('keeps its own time and resources', async () => {
@@ -146,7 +148,9 @@ describe('a delivery that fails', () => {
     expect(told).toEqual([`dead letter from a rule: ${letter.why}`])
     await aws.close()
     const restarted = await startedAws({ eventsFile })
-    expect(await (await fetch(`${restarted.aws.url}/__aws/dead-letters`)).json()).toEqual([letter])
+    expect(
+      await (await fetch(`${restarted.aws.url}/__aws/dead-letters`, { headers: { authorization } })).json(),
+    ).toEqual([letter])
   })
 
   it('is given up early once it would be too old', async () => {
