@@ -45,7 +45,7 @@ beforeAll(async () => {
   built = await build({ outDir: scratch, print: () => {} })
   org = await startOrg({ users: 3, toggles: 'legacy' })
   const key = { accessKeyId: 'id', secretAccessKey: 'key' }
-  aws = await startAws({ key })
+  aws = await startAws({ key, busName: 'bundle' })
   dynamo = await startDynamo({ key })
   await createTable(dynamo.url, 'ledger', key)
   const policyFile = join(scratch, 'policy.json')

@@ -149,7 +149,8 @@ describe.each(Object.entries(servers))(
       await page.goto(`${rebound}/`)
       expect(page.url()).toContain(EVIL)
       const before = await everything()
-      for (const text of await attack(page, rebound, targets)) expect(JSON.parse(text)).toMatchObject({ code: 'not.from.here' })
+      for (const text of await attack(page, rebound, targets))
+        expect(JSON.parse(text)).toMatchObject({ code: 'not.from.here' })
       expect(await everything()).toEqual(before)
     })
   },

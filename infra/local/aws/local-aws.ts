@@ -16,6 +16,8 @@ export interface AwsOptions {
   readonly key?: AccessKey
   /** The rotation function; without one every rotation fails. */
   readonly rotate?: Rotate
+  /** What the one event bus is called; `test` by default. */
+  readonly busName?: string
   /** The event bus's rules; none by default. */
   readonly rules?: readonly Rule[]
   /** What schedules call; without it every call fails. */

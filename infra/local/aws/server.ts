@@ -38,7 +38,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const rotation = createRotation(secrets, options.rotate ?? noRotation, now, clock)
   const secretsManager = createSecretsManager(secrets, rotation, now)
   const deliveries = createDeliveries(clock, box, options.retryWaitsMs)
-  const bus = createEventBus(options.rules ?? [], deliveries, clock, (entry) =>
+  const bus = createEventBus(options.busName ?? 'test', options.rules ?? [], deliveries, clock, (entry) =>
     failures.refusalOf('PutEvents', entry),
   )
   const firing = createFiring(schedules, clock, deliveries, box, options.onSchedule ?? noTarget)

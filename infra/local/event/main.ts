@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
+import { LOCAL_ORG } from '../environment.ts'
 import { type RunFile, readRunFile } from '../run-file.ts'
 import { UsageError } from '../usage.ts'
 import { type EventOptions, eventOptions } from './options.ts'
@@ -21,7 +22,14 @@ async function put(run: RunFile, { featureName, enabled, reason, notAfter }: Eve
   const client = new EventBridgeClient({ region: 'us-east-1', endpoint: run.events, credentials: run.key })
   const detail = { featureName, enabled, reason, notAfter }
   const command = new PutEventsCommand({
-    Entries: [{ Source: EVENT_COMMAND_SOURCE, DetailType: TOGGLE_REQUESTED, Detail: JSON.stringify(detail) }],
+    Entries: [
+      {
+        EventBusName: LOCAL_ORG,
+        Source: EVENT_COMMAND_SOURCE,
+        DetailType: TOGGLE_REQUESTED,
+        Detail: JSON.stringify(detail),
+      },
+    ],
   })
   const { Entries } = await client.send(command).catch((cause: unknown) => {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)

@@ -7,7 +7,7 @@ import { startAws } from '../../../infra/local/aws/server.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { command } from '../../support/command.ts'
 
-const aws = await startAws()
+const aws = await startAws({ busName: 'local' })
 const directory = mkdtempSync(join(tmpdir(), 'event-'))
 const run = {
   gateway: 'http://127.0.0.1:4010',

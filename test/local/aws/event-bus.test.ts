@@ -62,6 +62,32 @@ describe('an event that is put', () => {
 })
 
 describe('a request is refused', () => {
+  it('entry by entry where it names another bus than the one there is, or none', async () => {
+    const { aws, put } = await startedAws()
+    const on = (EventBusName: string | undefined) => ({ ...toggleAsked, EventBusName })
+    const arn = 'arn:aws:events:us-east-1:000000000000:event-bus/'
+    expect(
+      await put(on('test'), on('tests'), on(undefined), on(`${arn}test`), on(`${arn}default`)),
+    ).toMatchObject({
+      FailedEntryCount: 3,
+      Entries: [
+        { EventId: expect.any(String) },
+        {
+          ErrorCode: 'ResourceNotFoundException',
+          ErrorMessage: expect.stringMatching(/^Event bus tests does not exist/),
+        },
+        {
+          ErrorMessage: expect.stringMatching(
+            /^Event bus default does not exist.* test: name it as EventBusName/,
+          ),
+        },
+        { EventId: expect.any(String) },
+        { ErrorCode: 'ResourceNotFoundException' },
+      ],
+    })
+    expect(aws.events()).toHaveLength(2)
+  })
+
   it('entry by entry, the sound ones are taken', async () => {
     const { aws, put } = await startedAws()
     aws.fail('PutEvents', { type: 'ThrottlingException', entry: 6 })

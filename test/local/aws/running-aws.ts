@@ -31,7 +31,10 @@ export async function startedAws(options: AwsOptions = {}) {
     for (const client of [events, scheduler, queue]) client.destroy()
     await aws.close()
   })
-  const put = (...Entries: PutEventsRequestEntry[]) => events.send(new PutEventsCommand({ Entries }))
+  const put = (...entries: PutEventsRequestEntry[]) => {
+    const Entries = entries.map((entry) => ({ EventBusName: 'test', ...entry }))
+    return events.send(new PutEventsCommand({ Entries }))
+  }
   return { aws, events, scheduler, queue, put }
 }
 
