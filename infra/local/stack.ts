@@ -99,6 +99,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
       schedulesFile: join(directory, 'schedules.json'),
       eventsFile: join(directory, 'events.json'),
+      clockFile: join(directory, 'clock.json'),
       busName: LOCAL_ORG,
       rules: [
         {

@@ -38,6 +38,8 @@ export interface AwsOptions {
   readonly schedulesFile?: string
   /** Where dead letters survive a restart. */
   readonly eventsFile?: string
+  /** Where by how much the clock was moved on survives a restart. */
+  readonly clockFile?: string
   /** The clock, in epoch milliseconds. */
   readonly now?: () => number
 }

@@ -1,4 +1,4 @@
-import { laptopClock } from '../clock.ts'
+import { keptOffset, laptopClock } from '../clock.ts'
 import { serveLoopback } from '../loopback.ts'
 import { TEST_KEY } from './access-key.ts'
 import type { Action } from './action.ts'
@@ -34,7 +34,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const secrets = createSecretStore(options.stateFile)
   const box = createDeadLetterBox(options.eventsFile, onFailure)
   const schedules = createScheduleStore(options.schedulesFile)
-  const clock = laptopClock(now)
+  const clock = laptopClock(now, options.clockFile === undefined ? undefined : keptOffset(options.clockFile))
   const rotation = createRotation(secrets, options.rotate ?? noRotation, now, clock)
   const secretsManager = createSecretsManager(secrets, rotation, now)
   const deliveries = createDeliveries(clock, box, options.retryWaitsMs)

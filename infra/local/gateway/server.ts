@@ -45,9 +45,26 @@ export interface TakenPort extends Loopback {
 /** Seconds. A start takes about that long. */
 const COME_AGAIN_SECONDS = '2'
 
+/** A port that cannot be had; the message says what to do. */
+export class PortError extends Error {
+  override readonly name = 'PortError'
+}
+
+/** @returns what came of listening at a port, as a PortError where a person can do something about it. */
+export function portErrorOf(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const another = 'choose another with npm start -- --port N (0 picks a free one)'
+  if (code === 'EADDRINUSE')
+    return new PortError(`Port ${port} is in use: stop what listens there, or ${another}`, { cause: error })
+  // Below 1024, on most systems.
+  if (code === 'EACCES')
+    return new PortError(`Port ${port} is not yours to listen at: ${another}`, { cause: error })
+  return error
+}
+
 /**
  * @param port on 127.0.0.1; 0 picks a free one.
- * @throws Error where the port is taken.
+ * @throws PortError
  */
 export async function takePort(port: number): Promise<TakenPort> {
   let serve: RequestListener = (message, response) => {
@@ -58,6 +75,8 @@ export async function takePort(port: number): Promise<TakenPort> {
   const loopback = await serveLoopback((message, response) => serve(message, response), {
     port,
     entrances: ['/'],
+  }).catch((error: unknown) => {
+    throw portErrorOf(error, port)
   })
   return {
     ...loopback,

@@ -36,7 +36,7 @@ describe('the event command', () => {
     })
     expect(ended).toEqual({
       code: 0,
-      stdout: `event ${put?.id} put; see what became of it: curl -H 'Authorization: Bearer viewer-token' 'http://127.0.0.1:4010/v1/changes?toggle=autoRequeue'\n`,
+      stdout: `event ${put?.id} put; see what became of it:\n  curl -H @${directory}/viewer.header 'http://127.0.0.1:4010/v1/changes?toggle=autoRequeue'\n`,
       stderr: '',
     })
   })
