@@ -11,7 +11,7 @@ import { type StartOptions, startOptions } from './options.ts'
 import { StateError } from './org/atomic-file.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import { startLocal } from './stack.ts'
-import { runCommand, UsageError } from './usage.ts'
+import { runCommand, stackOf } from './usage.ts'
 
 /** Whatever has not stopped by then is cut off. Milliseconds. */
 const STOP_WITHIN_MS = 1_500
@@ -83,10 +83,10 @@ function stopOnSignal(stop: () => Promise<void>): void {
 function explain(error: unknown): string {
   if (error instanceof StateError)
     return `${error.message} Mend or remove the file, or begin anew with --reset`
-  for (const known of [UsageError, PortError, ProvisioningError, ConfigurationError]) {
+  for (const known of [PortError, ProvisioningError, ConfigurationError]) {
     if (error instanceof known) return error.message
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return stackOf(error)
 }
 
 await runCommand(async () => await main(startOptions(process.argv.slice(2), process.env)), {

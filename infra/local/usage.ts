@@ -7,7 +7,7 @@ export class UsageError extends Error {
 }
 
 /** Somebody asks how a command is used; the message tells. */
-export class HelpAsked extends Error {
+class HelpAsked extends Error {
   override readonly name = 'HelpAsked'
 }
 
@@ -63,7 +63,7 @@ function sentenceOf(cause: unknown): string {
 }
 
 /** What `--help` prints: how the command is used, and each option with its default. */
-export function helpOf(usage: string, options: Options): string {
+function helpOf(usage: string, options: Options): string {
   const rows = Object.entries(options).map(([name, { value, says, default: standing }]) => {
     const shown = typeof standing === 'string' ? `${says} (default ${standing})` : says
     return row(`--${name}${value === undefined ? '' : ` ${value}`}`, shown)
@@ -123,4 +123,10 @@ export async function runCommand(
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** For commands whose failures are ours: only what was typed wrong is told without a stack. */
+export function stackOf(error: unknown): string {
+  if (error instanceof UsageError || !(error instanceof Error)) return messageOf(error)
+  return error.stack ?? error.message
 }
