@@ -10,7 +10,7 @@ import { listen } from '../../../infra/local/loopback.ts'
 import { START_OPTIONS } from '../../../infra/local/options.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
-describe('npm start', () => {
+describe('npm start', { timeout: 30_000 }, () => {
   it('prints one ready line when run.json is complete, and serves the address', async () => {
     const directory = temporaryDirectory()
     const started = start(['--port', '0', '--data', directory, '--users', '20'])
