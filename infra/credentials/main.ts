@@ -4,7 +4,7 @@
  */
 import { systemClock } from '../../lib/clock.ts'
 import { nodeTransport } from '../../lib/genesys/transport.ts'
-import { parsedArgs, UsageError } from '../local/usage.ts'
+import { parsedArgs, runCommand, UsageError } from '../local/usage.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'
 import { answersIn, ask, type Question } from './questions.ts'
@@ -12,11 +12,8 @@ import { putSlack, slackQuestions } from './slack.ts'
 import { targetOf } from './target.ts'
 import { putTeamsToken, teamIdOf, teamsQuestions } from './teams.ts'
 
-const USAGE = `npm run credentials -- --org NAME             an org file's name, e.g. example
-npm run credentials -- --org local [--data DIR]   the gateway that npm start runs
-  asks for the OAuth clients, or for what belongs to chat:
-  --slack            the Slack app's signing secret and bot token
-  --teams TEAM-ID    the security token of a team's outgoing webhook`
+const USAGE = `npm run credentials -- --org NAME [--slack | --teams TEAM-ID]
+asks for an org's OAuth clients, or for what belongs to chat, and puts it`
 
 interface Options {
   readonly org: string
@@ -35,14 +32,23 @@ function optionsOf(args: readonly string[]): Options {
   return slack ? { ...where, chat: { platform: 'slack' } } : where
 }
 
+const OPTIONS = {
+  org: { type: 'string', value: 'NAME', says: 'an org file’s name, e.g. example, or local' },
+  data: {
+    type: 'string',
+    value: 'DIR',
+    says: 'with --org local: the directory of that npm start (default .local)',
+  },
+  slack: { type: 'boolean', says: 'puts the Slack app’s signing secret and bot token' },
+  teams: {
+    type: 'string',
+    value: 'TEAM-ID',
+    says: 'puts the security token of a team’s outgoing webhook',
+  },
+} as const
+
 function parsed(args: readonly string[]) {
-  const options = {
-    org: { type: 'string' },
-    data: { type: 'string' },
-    slack: { type: 'boolean' },
-    teams: { type: 'string' },
-  } as const
-  return parsedArgs({ args: [...args], options }, USAGE).values
+  return parsedArgs({ args: [...args], options: OPTIONS }, USAGE).values
 }
 
 async function answersTo(questions: readonly Question[]): Promise<readonly string[]> {
@@ -75,10 +81,4 @@ async function main(args: readonly string[]): Promise<void> {
   console.log('done')
 }
 
-try {
-  await main(process.argv.slice(2))
-} catch (error) {
-  // What fails here is a person's, AWS's, Genesys's or Slack's doing, and says so in its message; a stack would add nothing.
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+await runCommand(async () => await main(process.argv.slice(2)))

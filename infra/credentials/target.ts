@@ -26,8 +26,7 @@ interface Target extends Pick<Provisioning, 'client' | 'names' | 'apiOrigin'> {
 export async function targetOf(name: string, directory: string): Promise<Target> {
   const named = { names: secretNames(name), chatNames: chatSecretNames(name) }
   if (name === LOCAL_ORG) {
-    const { aws, org } = readRunFile(resolve(directory))
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+    const { aws, org, key: credentials } = readRunFile(resolve(directory))
     const client = new SecretsManagerClient({ region: 'us-east-1', endpoint: aws, credentials })
     return { ...named, client, apiOrigin: org, platforms: ['slack', 'teams'], slackApi: undefined }
   }

@@ -4,6 +4,9 @@
  * and no wait is too long for a timer of Node's (24.8 days).
  */
 
+import * as z from 'zod/mini'
+import { readJsonFile, StateError, writeJsonFile } from './org/atomic-file.ts'
+
 /** Done when its time has come; a failure is for whoever set it up, so it must not reject. */
 export type Due = () => unknown
 
@@ -24,13 +27,22 @@ export interface LaptopClock {
   close(): void
 }
 
+/** By how much it was moved on, kept so that after a restart nothing on record lies in the future. Milliseconds. */
+export interface KeptOffset {
+  readonly offsetMs: number
+  readonly keep: (offsetMs: number) => void
+}
+
 /** How exactly things are done at their time. Milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
-/** @param base the machine's clock, epoch milliseconds. */
-export function laptopClock(base: () => number = Date.now): LaptopClock {
+/**
+ * @param base the machine's clock, epoch milliseconds.
+ * @param kept by how much an earlier run has moved it on.
+ */
+export function laptopClock(base: () => number = Date.now, kept?: KeptOffset): LaptopClock {
   const agenda = new Set<{ readonly dueMs: number; readonly run: Due }>()
-  let offsetMs = 0
+  let offsetMs = kept?.offsetMs ?? 0
   let movers = 0
   let moved: Promise<unknown> = Promise.resolve()
   const now = () => base() + offsetMs
@@ -51,6 +63,8 @@ export function laptopClock(base: () => number = Date.now): LaptopClock {
 
   async function moveOn(ms: number, settled: () => unknown): Promise<void> {
     const untilMs = now() + ms
+    // Before anything is done on the way there, which is recorded with its time.
+    kept?.keep(untilMs - base())
     for (let next = takeDue(untilMs); next; next = takeDue(untilMs)) {
       offsetMs += Math.max(0, next.dueMs - now())
       await next.run()
@@ -81,5 +95,24 @@ export function laptopClock(base: () => number = Date.now): LaptopClock {
       clearInterval(timer)
       agenda.clear()
     },
+  }
+}
+
+const SavedOffset = z.strictObject({ version: z.literal(1), offsetMs: z.number().check(z.minimum(0)) })
+
+/** @throws StateError where the file is damaged. */
+export function keptOffset(file: string): KeptOffset {
+  return {
+    offsetMs: readOffset(file),
+    keep: (offsetMs) => writeJsonFile(file, { version: 1, offsetMs } satisfies z.output<typeof SavedOffset>),
+  }
+}
+
+function readOffset(file: string): number {
+  try {
+    const found = readJsonFile(file)
+    return found === undefined ? 0 : z.parse(SavedOffset, found).offsetMs
+  } catch (cause) {
+    throw new StateError(`The clock in ${file} is damaged.`, { cause })
   }
 }

@@ -31,9 +31,10 @@ export function environment({ aws, origins, region, jwks }: Surroundings) {
     aws.createSecret({ name, rotation: name.endsWith('-token'), value: NOT_YET_PUT }).arn
   return {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    // A profile of the user's would be asked before the two variables above.
+    AWS_ACCESS_KEY_ID: aws.key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.key.secretAccessKey,
+    // A session or a profile of the user's would be taken beside or before the two variables above.
+    AWS_SESSION_TOKEN: '',
     AWS_PROFILE: '',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
     GATEWAY_STACK: LOCAL_ORG,

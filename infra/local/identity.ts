@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import { roles } from '../../lib/http/roles.ts'
 import type { Role } from '../../lib/operation.ts'
 import type { ChatSecrets } from './chat/workspace.ts'
-import { readJsonFile, writeJsonFile } from './org/atomic-file.ts'
+import { readJsonFile, StateError, writeJsonFile } from './org/atomic-file.ts'
 
 export const LOCAL_ISSUER = 'https://issuer.local.invalid'
 export const LOCAL_AUDIENCE = 'genesys-license-gateway'
@@ -30,10 +30,22 @@ const Saved = z.object({
   chat: z.object({ slackSigningSecret: z.string(), slackBotToken: z.string(), teamsKey: z.string() }),
 })
 
-/** @param directory where the key and the tokens are kept. */
+/** Whether a file holds what an earlier run has proved its callers by. */
+export function isIdentity(file: string): boolean {
+  try {
+    return Saved.safeParse(readJsonFile(file)).success
+  } catch {
+    return false
+  }
+}
+
+/**
+ * @param directory where the key and the tokens are kept.
+ * @throws StateError where they are damaged.
+ */
 export function localIdentity(directory: string): Identity {
   const file = join(directory, 'identity.json')
-  const found = Saved.safeParse(readJsonFile(file))
+  const found = Saved.safeParse(readIdentity(file))
   const saved = found.success ? found.data : created()
   if (!found.success) writeJsonFile(file, saved)
   const key = createPublicKey(createPrivateKey(saved.privateKey)).export({ format: 'jwk' })
@@ -41,6 +53,14 @@ export function localIdentity(directory: string): Identity {
     jwks: JSON.stringify({ keys: [{ ...key, kid: KEY_ID, alg: 'EdDSA', use: 'sig' }] }),
     tokens: saved.tokens,
     chat: saved.chat,
+  }
+}
+
+function readIdentity(file: string): unknown {
+  try {
+    return readJsonFile(file)
+  } catch (cause) {
+    throw new StateError(`The tokens in ${file} are damaged.`, { cause })
   }
 }
 

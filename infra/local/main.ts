@@ -1,28 +1,38 @@
 /** `npm start`: the whole gateway on this machine, until Ctrl-C. */
 import { appendFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { ConfigurationError } from '../../lib/environment.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import { ProvisioningError } from '../credentials/provisioning-error.ts'
 import { takeDirectory } from './directory.ts'
+import { PortError, type TakenPort, takePort } from './gateway/server.ts'
 import { howTo } from './how-to.ts'
 import { type StartOptions, startOptions } from './options.ts'
+import { StateError } from './org/atomic-file.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import { startLocal } from './stack.ts'
-import { UsageError } from './usage.ts'
+import { runCommand, stackOf } from './usage.ts'
 
 /** Whatever has not stopped by then is cut off. Milliseconds. */
 const STOP_WITHIN_MS = 1_500
 
 async function main(options: StartOptions): Promise<void> {
+  // Tokens and secrets lie in what is written, by libraries too, which let everybody read it.
+  process.umask(0o077)
   const directory = resolve(options.directory)
-  const taken = takeDirectory(directory, options)
+  const taken = takeDirectory(directory)
   const logFile = join(directory, 'gateway.log')
-  lines.write = (line) => appendFileSync(logFile, line)
+  let port: TakenPort | undefined
   try {
+    port = await takePort(options.port)
+    // Not before it is sure that there is something to begin anew.
+    if (options.isReset) taken.clear()
+    const users = taken.usersFor(options.users)
+    lines.write = (line) => appendFileSync(logFile, line)
     const stack = await startLocal({
       directory,
-      port: options.port,
-      org: { users: taken.users, toggles: options.toggles, latencyMs: options.latencyMs },
+      taken: port,
+      org: { users, toggles: options.toggles, latencyMs: options.latencyMs },
       ...(options.real ? { real: options.real } : {}),
       onFailure: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
@@ -38,12 +48,14 @@ async function main(options: StartOptions): Promise<void> {
       org: orgUrl,
       aws: aws.url,
       events: aws.url,
+      key: aws.key,
       tokens,
       ...(chat ? { chat: chat.forScripts } : {}),
     })
     console.log(`ready ${gateway}`)
     console.log(howTo(stack, logFile, options))
   } catch (error) {
+    await port?.close()
     taken.release()
     throw error
   }
@@ -64,25 +76,20 @@ function stopOnSignal(stop: () => Promise<void>): void {
       },
     )
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 }
 
-/** A person's mistake gets its sentence; anything else is ours and comes with its stack. */
-function explain(error: unknown, port: string): string {
-  if (error instanceof UsageError || error instanceof ProvisioningError) return error.message
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `Port ${port} is in use: stop what listens there, or choose another with npm start -- --port N (0 picks a free one)`
+/** A person's mistake, and what cannot be had or used, get their sentence; anything else is ours and comes with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof StateError)
+    return `${error.message} Mend or remove the file, or begin anew with --reset`
+  for (const known of [PortError, ProvisioningError, ConfigurationError]) {
+    if (error instanceof known) return error.message
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return stackOf(error)
 }
 
-let port = ''
-try {
-  const options = startOptions(process.argv.slice(2), process.env)
-  port = String(options.port)
-  await main(options)
-} catch (error) {
-  console.error(explain(error, port))
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+await runCommand(async () => await main(startOptions(process.argv.slice(2), process.env)), {
+  explain,
+  onClosedPipe: () => console.error('Nobody reads what it prints any more. It runs on until Ctrl-C.'),
+})

@@ -14,14 +14,64 @@ export interface StartOptions {
   readonly real: RealOrg | undefined
 }
 
-const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy] [--latency MS] [--reset]
-         [--org real [--allow-writes]]   with GENESYS_REGION, GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET set`
+const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy]
+             [--latency MS] [--reset] [--org real [--allow-writes]]
+runs the whole gateway on this machine until Ctrl-C`
+
+/** As README.md lists them too. */
+export const START_OPTIONS = {
+  port: {
+    type: 'string',
+    default: '4010',
+    value: 'N',
+    says: 'port of the gateway; 0 picks a free one',
+  },
+  data: {
+    type: 'string',
+    default: '.local',
+    value: 'DIR',
+    says: 'where state is kept; it survives a restart',
+  },
+  users: {
+    type: 'string',
+    value: 'N',
+    says: 'people in the embedded org; as many as there are in DIR, else 500',
+  },
+  toggles: {
+    type: 'string',
+    default: 'current',
+    value: 'current|legacy',
+    says: 'toggles as Genesys has them today (always on), or as before July 2023 (a POST switches)',
+  },
+  latency: {
+    type: 'string',
+    default: '0',
+    value: 'MS',
+    says: 'milliseconds waited before each answer of the embedded org',
+  },
+  reset: {
+    type: 'boolean',
+    default: false,
+    says: 'begin anew: state and clock are cleared, of what is in DIR only what npm start has put there',
+  },
+  org: {
+    type: 'string',
+    default: 'embedded',
+    value: 'real',
+    says: 'a real Genesys org in the embedded one’s place: set GENESYS_REGION, GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET. Read-only, and without chat and page',
+  },
+  'allow-writes': {
+    type: 'boolean',
+    default: false,
+    says: 'with --org real: writes too. They can cost money',
+  },
+} as const
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** @throws UsageError */
+/** @throws UsageError, HelpAsked */
 export function startOptions(args: readonly string[], variables: Variables): StartOptions {
-  const values = parsed(args)
+  const { values } = parsedArgs({ args: [...args], options: START_OPTIONS }, USAGE)
   if (values.toggles !== 'current' && values.toggles !== 'legacy') {
     throw new UsageError(`--toggles must be current or legacy, not '${values.toggles}'`)
   }
@@ -30,6 +80,7 @@ export function startOptions(args: readonly string[], variables: Variables): Sta
   }
   if (values['allow-writes'] && values.org !== 'real')
     throw new UsageError('--allow-writes goes with --org real')
+  if (values.data === '') throw new UsageError('--data must name a directory')
   return {
     port: whole('--port', values.port, 0, 65_535),
     directory: values.data,
@@ -39,20 +90,6 @@ export function startOptions(args: readonly string[], variables: Variables): Sta
     isReset: values.reset,
     real: values.org === 'real' ? realOrg(variables, values['allow-writes']) : undefined,
   }
-}
-
-function parsed(args: readonly string[]) {
-  const options = {
-    port: { type: 'string', default: '4010' },
-    data: { type: 'string', default: '.local' },
-    users: { type: 'string' },
-    toggles: { type: 'string', default: 'current' },
-    latency: { type: 'string', default: '0' },
-    reset: { type: 'boolean', default: false },
-    org: { type: 'string', default: 'embedded' },
-    'allow-writes': { type: 'boolean', default: false },
-  } as const
-  return parsedArgs({ args: [...args], options }, USAGE).values
 }
 
 function whole(name: string, text: string, min: number, max: number): number {

@@ -1,7 +1,8 @@
 /** DIR/run.json: where a running gateway and its stand-ins are, for people's scripts and the project's own commands. */
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { bearerOf } from './aws/access-key.ts'
 import { readJsonFile, writeJsonFile } from './org/atomic-file.ts'
 
 const Ids = z.object({ slack: z.string(), teams: z.string() })
@@ -31,6 +32,8 @@ const RunFile = z.object({
   org: z.string(),
   aws: z.string(),
   events: z.string(),
+  /** What the stand-in for AWS wants requests signed with. */
+  key: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
   /** Absent before a real org. */
   chat: z.optional(Chat),
@@ -40,17 +43,42 @@ export type RunFile = z.output<typeof RunFile>
 
 const pathIn = (directory: string) => join(directory, 'run.json')
 
+/** A line of HTTP for each role, and for what is asked under /__aws: curl -H @DIR/viewer.header shows no token to anybody. */
+const headers = ['viewer', 'operator', 'approver', 'aws'] as const
+
+/** Where such a line is. */
+export function headerFile(directory: string, name: (typeof headers)[number]): string {
+  return join(directory, `${name}.header`)
+}
+
+/** Writes run.json, and beside it a file with an Authorization header for each role and for /__aws. */
 export function writeRunFile(directory: string, run: RunFile): void {
+  for (const name of headers) {
+    const value = name === 'aws' ? bearerOf(run.key) : `Bearer ${run.tokens[name]}`
+    writeFileSync(headerFile(directory, name), `Authorization: ${value}\n`, { mode: 0o600 })
+  }
   writeJsonFile(pathIn(directory), run)
 }
 
+/** Removes what says where a gateway runs. */
 export function removeRunFile(directory: string): void {
-  rmSync(pathIn(directory), { force: true })
+  for (const path of [pathIn(directory), ...headers.map((name) => headerFile(directory, name))]) {
+    rmSync(path, { force: true })
+  }
 }
 
 /** @throws Error with a sentence where no gateway runs on that directory. */
 export function readRunFile(directory: string): RunFile {
-  const found = RunFile.safeParse(readJsonFile(pathIn(directory)))
+  const found = RunFile.safeParse(readOrNothing(pathIn(directory)))
   if (found.success) return found.data
   throw new Error(`No gateway runs on ${directory}: start one with npm start -- --data ${directory}`)
+}
+
+/** Half a file is none: it was not written by what runs now. */
+function readOrNothing(file: string): unknown {
+  try {
+    return readJsonFile(file)
+  } catch {
+    return undefined
+  }
 }

@@ -15,6 +15,7 @@ import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import type { Role } from '../../lib/operation.ts'
 import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
+import { newAccessKey } from './aws/access-key.ts'
 import { createTable, startDynamo } from './aws/dynamo.ts'
 import { type LocalAws, startAws } from './aws/server.ts'
 import { chatFront } from './chat/front.ts'
@@ -23,7 +24,7 @@ import { runFileChat } from './chat/run-file-chat.ts'
 import { startWorkspace, type Workspace } from './chat/workspace.ts'
 import { chatEnvironment, environment, LEDGER_TABLE, LOCAL_ORG, ledgerEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
-import { type Gateway, startGateway } from './gateway/server.ts'
+import { type TakenPort, takePort } from './gateway/server.ts'
 import { siteOf } from './gateway/site.ts'
 import { localIdentity } from './identity.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
@@ -42,7 +43,8 @@ export interface RealOrg {
 export interface LocalOptions {
   /** Where state is kept: the org's, the secrets', the issuer's key. */
   readonly directory: string
-  readonly port?: number
+  /** The gateway's port where it is taken already; else a free one is. */
+  readonly taken?: TakenPort
   readonly org?: Omit<OrgOptions, 'stateFile' | 'port'>
   readonly real?: RealOrg
   /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
@@ -70,6 +72,7 @@ export interface LocalStack {
 /** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const { directory, real } = options
+  const taken = options.taken ?? (await takePort(0))
   /** Last started, first stopped: what is under way still finds what it stands on. */
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
@@ -80,9 +83,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     if (org) closers.unshift(org.close)
     const origins: Origins = org ? { api: org.url, login: org.url } : originsOf(real?.region ?? 'us_east_1')
 
-    const dynamo = await startDynamo({ directory: join(directory, 'ledger') })
+    const key = newAccessKey()
+    const dynamo = await startDynamo({ directory: join(directory, 'ledger'), key })
     closers.unshift(dynamo.close)
-    await createTable(dynamo.url, LEDGER_TABLE)
+    await createTable(dynamo.url, LEDGER_TABLE, key)
 
     const { path: policyPath, policy } = policyFile(directory)
     const functions = Promise.withResolvers<Functions>()
@@ -90,10 +94,13 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     // Before a real org there is no chat, and so nobody in it to be told of changes.
     const runCommand = async (event: unknown) => await (await functions.promise).chat?.runCommand(event)
     const aws = await startAws({
+      key,
       // A real org's credentials are never written to disk.
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
       schedulesFile: join(directory, 'schedules.json'),
       eventsFile: join(directory, 'events.json'),
+      clockFile: join(directory, 'clock.json'),
+      busName: LOCAL_ORG,
       rules: [
         {
           name: 'toggle-requested',
@@ -128,13 +135,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     closers.unshift(aws.close)
 
     const identity = localIdentity(directory)
-    let gatewayUrl = ''
     const chat = org
       ? await startWorkspace({
           now: aws.now,
           members: membersOf(policy, Object.keys(org.truth().users).length),
           secrets: identity.chat,
-          webhookUrl: (platform) => `${gatewayUrl}/${platform}`,
+          webhookUrl: (platform) => `${taken.url}/${platform}`,
         })
       : undefined
     if (chat) closers.unshift(chat.close)
@@ -148,26 +154,25 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     functions.resolve(loaded)
     await ensureTokens(aws, origins, clientsOf(options, org))
 
-    const gateway: Gateway = await startGateway({
-      port: options.port ?? 0,
+    closers.unshift(taken.close)
+    taken.open({
       authorize: loaded.authorize,
       functionOf: loaded.functionOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
       ...(chat ? { site: siteOf(pageSite({ tokens: identity.tokens, now: aws.now }), chatFront(chat)) } : {}),
     })
-    gatewayUrl = gateway.url
-    closers.unshift(gateway.close)
     return {
-      gateway: gateway.url,
+      gateway: taken.url,
       org,
       orgUrl: origins.api,
       aws,
       tokens: identity.tokens,
-      chat: chat && { ...chat, forScripts: runFileChat(gateway.url, chat.members, identity.chat) },
+      chat: chat && { ...chat, forScripts: runFileChat(taken.url, chat.members, identity.chat) },
       close,
     }
   } catch (error) {
+    if (!closers.includes(taken.close)) await taken.close()
     await close()
     throw error
   }

@@ -1,4 +1,4 @@
-/** How the project's commands take what is typed behind them, and say that it is wrong. */
+/** How the project's commands take what is typed behind them, explain themselves, and say what is wrong. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 /** What to say instead of doing it: the user's mistake, in a sentence. */
@@ -6,15 +6,127 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** Somebody asks how a command is used; the message tells. */
+class HelpAsked extends Error {
+  override readonly name = 'HelpAsked'
+}
+
+/** An option as node:util's parseArgs takes it, with what `--help` says of it. */
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly default?: string | boolean
+  readonly multiple?: boolean
+  /** What stands behind it, e.g. `N`. */
+  readonly value?: string
+  readonly says: string
+}
+
+export type Options = Readonly<Record<string, Option>>
+
+/** Columns of a terminal that nobody has made wider. */
+const COLUMNS = 80
+
+/** Columns of the options' names. */
+const NAMES = 26
+
+const HELP = { help: { type: 'boolean', default: false, short: 'h' } } as const
+
 /**
  * A command's arguments, by what node:util's parseArgs takes.
  *
- * @throws UsageError with Node's own sentence about what is wrong, and how the command is used.
+ * @param usage its lines, with what it does.
+ * @throws UsageError with Node's own sentence about what is wrong, and how the command is used; HelpAsked.
  */
-export function parsedArgs<const C extends ParseArgsConfig>(config: C, usage: string) {
+export function parsedArgs<const C extends ParseArgsConfig & { readonly options: Options }>(
+  config: C,
+  usage: string,
+) {
+  const { values } = parsed({ ...config, options: { ...config.options, ...HELP }, strict: false }, usage)
+  if (values['help'] === true) throw new HelpAsked(helpOf(usage, config.options))
+  return parsed(config, usage)
+}
+
+function parsed<const C extends ParseArgsConfig>(config: C, usage: string) {
   try {
     return parseArgs(config)
   } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : cause}:\n${usage}`)
+    throw new UsageError(`${sentenceOf(cause)}:\n${usage}\n--help explains each option.`)
   }
+}
+
+/** Node's own, but for what it says of a value that is missing, which it explains by its grammar. */
+function sentenceOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const [, valueless] = /^Option '(?:-\w, )?(--[\w-]+).*(?:argument missing|is ambiguous)/.exec(message) ?? []
+  if (valueless !== undefined) return `${valueless} needs a value behind it`
+  return message.split(/\.\s/, 1)[0] ?? message
+}
+
+/** What `--help` prints: how the command is used, and each option with its default. */
+function helpOf(usage: string, options: Options): string {
+  const rows = Object.entries(options).map(([name, { value, says, default: standing }]) => {
+    const shown = typeof standing === 'string' ? `${says} (default ${standing})` : says
+    return row(`--${name}${value === undefined ? '' : ` ${value}`}`, shown)
+  })
+  return [usage, '', ...rows, row('--help', 'says this')].join('\n')
+}
+
+function row(name: string, says: string): string {
+  const lines: string[] = []
+  for (const word of says.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= COLUMNS - NAMES)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  const head = `  ${name}`
+  const indent = ' '.repeat(NAMES)
+  const isLong = head.length >= NAMES
+  const [first = '', ...more] = lines
+  return [
+    isLong ? `${head}\n${indent}${first}` : head.padEnd(NAMES) + first,
+    ...more.map((line) => indent + line),
+  ].join('\n')
+}
+
+interface Running {
+  /** What to say of a failure. Default: its message, since what fails is a person's doing or another program's. */
+  readonly explain?: (error: unknown) => string
+  /** Called where nobody reads any more what is printed, as behind `| head -1`. Default: the command ends quietly. */
+  readonly onClosedPipe?: () => void
+}
+
+/** Runs a command and sets the exit code: 2 for what was typed wrong, 1 for what failed. */
+export async function runCommand(
+  run: () => Promise<void>,
+  { explain = messageOf, onClosedPipe = () => process.exit() }: Running = {},
+): Promise<void> {
+  let isClosed = false
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (stream === process.stdout && !isClosed) onClosedPipe()
+      isClosed = true
+    })
+  }
+  try {
+    await run()
+  } catch (error) {
+    if (error instanceof HelpAsked) {
+      console.log(error.message)
+      return
+    }
+    console.error(explain(error))
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** For commands whose failures are ours: only what was typed wrong is told without a stack. */
+export function stackOf(error: unknown): string {
+  if (error instanceof UsageError || !(error instanceof Error)) return messageOf(error)
+  return error.stack ?? error.message
 }

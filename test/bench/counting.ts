@@ -1,4 +1,5 @@
 /** What a piece of work asks of others, counted by those who are asked. */
+import { bearerOf, TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { LedgerCall } from './processes/ledger.ts'
 import type { Serving } from './processes/servers.ts'
 
@@ -30,17 +31,19 @@ export async function askedDuring<T>(
   }
 }
 
+const bearer = { authorization: bearerOf(TEST_KEY) }
+
 async function lists({ org, aws, ledger }: Serving) {
   return {
     org: (await list(`${org}/__org/requests`)) as Asked['org'],
-    aws: (await list(`${aws}/__aws/requests`)) as { action: string }[],
+    aws: (await list(`${aws}/__aws/requests`, bearer)) as { action: string }[],
     ledger: (await list(`${ledger}/__ledger/calls`)) as LedgerCall[],
-    events: ((await list(`${aws}/__aws/events`)) as { id: string }[]).map(({ id }) => id),
+    events: ((await list(`${aws}/__aws/events`, bearer)) as { id: string }[]).map(({ id }) => id),
   }
 }
 
-async function list(url: string): Promise<unknown> {
-  return await (await fetch(url)).json()
+async function list(url: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  return await (await fetch(url, { headers })).json()
 }
 
 /**

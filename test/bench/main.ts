@@ -1,15 +1,11 @@
 /**
  * `npm run bench`: the gateway against rivals that are built and run beside it, as ratios, since the figures
  * themselves are the machine's. Ends with 1 where a budget is not met.
- *
- *   --quick         fewer samples, for a look in passing
- *   --only MEASURE  that measure alone, e.g. `chat`; may be given more than once
- *   --write         also writes docs/performance.md, of all measures
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
 import { buildAll } from './builds.ts'
 import { acknowledgementRows } from './measures/acknowledgement.ts'
 import { bundleRows } from './measures/bundle-size.ts'
@@ -39,19 +35,40 @@ const MEASURES: Readonly<Record<string, (rig: Rig) => Row[] | Promise<Row[]>>> =
   batches: batchRows,
 }
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    write: { type: 'boolean', default: false },
-  },
-})
-const { quick: isQuick, only, write: shouldWrite } = values
-const unknown = only.filter((name) => !Object.hasOwn(MEASURES, name))
-if (unknown.length > 0) throw new Error(`--only takes ${Object.keys(MEASURES).join(', ')}, not ${unknown}`)
-if (only.length > 0 && shouldWrite) throw new Error('--write takes all measures, and --only some')
+const USAGE = `npm run bench -- [--quick] [--only MEASURE]… [--write]
+measures the gateway beside rivals, as ratios; 1 where a budget is not met`
 
-async function measured(directory: string): Promise<readonly Row[]> {
+const OPTIONS = {
+  quick: { type: 'boolean', default: false, says: 'fewer samples, for a look in passing' },
+  only: {
+    type: 'string',
+    multiple: true,
+    value: 'MEASURE',
+    says: `that measure alone; may be given more than once: ${Object.keys(MEASURES).join(', ')}`,
+  },
+  write: { type: 'boolean', default: false, says: 'also writes docs/performance.md, of all measures' },
+} as const
+
+interface BenchOptions {
+  readonly isQuick: boolean
+  readonly only: readonly string[]
+  readonly shouldWrite: boolean
+}
+
+function benchOptions(args: readonly string[]): BenchOptions {
+  const {
+    quick: isQuick,
+    only = [],
+    write: shouldWrite,
+  } = parsedArgs({ args: [...args], options: OPTIONS }, USAGE).values
+  const unknown = only.filter((name) => !Object.hasOwn(MEASURES, name))
+  if (unknown.length > 0)
+    throw new UsageError(`--only takes ${Object.keys(MEASURES).join(', ')}, not ${unknown}`)
+  if (only.length > 0 && shouldWrite) throw new UsageError('--write takes all measures, and --only some')
+  return { isQuick, only, shouldWrite }
+}
+
+async function measured(directory: string, { isQuick, only }: BenchOptions): Promise<readonly Row[]> {
   const builds = await buildAll(directory)
   const servers = await startServers(SERVERS)
   try {
@@ -68,15 +85,21 @@ async function measured(directory: string): Promise<readonly Row[]> {
   }
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'bench-'))
-try {
-  const rows = await measured(directory)
-  console.log(`\n${textTable(rows)}\n`)
-  const failed = failures(rows)
-  for (const sentence of failed) console.log(`FAIL ${sentence}`)
-  if (failed.length === 0) console.log('Every budget measured is met.')
-  if (shouldWrite) writeFileSync(join(import.meta.dirname, '../../docs/performance.md'), report(rows))
-  process.exitCode = failed.length === 0 ? 0 : 1
-} finally {
-  rmSync(directory, { recursive: true, force: true })
+async function bench(options: BenchOptions): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const rows = await measured(directory, options)
+    console.log(`\n${textTable(rows)}\n`)
+    const failed = failures(rows)
+    for (const sentence of failed) console.log(`FAIL ${sentence}`)
+    if (failed.length === 0) console.log('Every budget measured is met.')
+    if (options.shouldWrite) {
+      writeFileSync(join(import.meta.dirname, '../../docs/performance.md'), report(rows))
+    }
+    process.exitCode = failed.length === 0 ? 0 : 1
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
 }
+
+await runCommand(async () => await bench(benchOptions(process.argv.slice(2))), { explain: stackOf })

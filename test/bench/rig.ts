@@ -1,4 +1,5 @@
 /** What every measure stands on: the builds, the servers, the variables and the events. */
+import { TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { Builds } from './builds.ts'
 import { LEDGER_TABLE } from './ledger-table.ts'
 import type { Servers, Variables } from './processes.ts'
@@ -23,8 +24,8 @@ export function rigOf(builds: Builds, servers: Servers, isQuick: boolean): Rig {
     // Nothing of the developer's own: no profile, no files.
     HOME: '/nonexistent',
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'example',
+    AWS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: TEST_KEY.secretAccessKey,
     AWS_SESSION_TOKEN: 'example',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: servers.aws,
     AWS_ENDPOINT_URL_EVENTBRIDGE: servers.aws,

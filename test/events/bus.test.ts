@@ -6,7 +6,7 @@ import { awsForTest, NOON_MS, NOWHERE, REGION } from './aws.ts'
 const busAt = (endpoint: string) =>
   eventBus({
     client: eventBridgeClient(nodeTransport, REGION, endpoint),
-    busName: 'genesys-license-gateway-test',
+    busName: 'test',
     source: 'genesys-license-gateway',
   })
 

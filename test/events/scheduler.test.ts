@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bearerOf } from '../../infra/local/aws/access-key.ts'
 import type { LocalAws } from '../../infra/local/aws/server.ts'
 import { expressionOf } from '../../lib/events/schedule-expression.ts'
 import { scheduler, schedulerClient } from '../../lib/events/scheduler.ts'
@@ -17,7 +18,9 @@ const schedulerAt = (endpoint: string) =>
   })
 
 const described = async (aws: LocalAws) => {
-  const answer = await fetch(`${aws.url}/schedules/${ID}?groupName=genesys-license-gateway-test`)
+  const answer = await fetch(`${aws.url}/schedules/${ID}?groupName=genesys-license-gateway-test`, {
+    headers: { authorization: bearerOf(aws.key) },
+  })
   return answer.status === 200 ? await answer.json() : answer.status
 }
 

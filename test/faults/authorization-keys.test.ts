@@ -1,7 +1,7 @@
 /** The token issuer's key server is ill, lies or is asked too much: cannot know is not no. */
 import type { RequestListener } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startGateway } from '../../infra/local/gateway/server.ts'
+import { takePort } from '../../infra/local/gateway/server.ts'
 import { issuerKeys, KEYS_TIMEOUT_MS } from '../../lib/http/issuer-keys.ts'
 import { metricNames } from '../../lib/observe/metric-names.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -273,8 +273,8 @@ describe('a new key', () => {
 it('whoever calls meanwhile is told to try again, since nothing was done', async () => {
   const { issuer, sound, authorize, logged } = await asking()
   await issuer.close()
-  const gateway = await startGateway({
-    port: 0,
+  const gateway = await takePort(0)
+  gateway.open({
     authorize,
     functionOf: () => {
       throw new Error('no function is reached')

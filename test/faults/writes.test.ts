@@ -1,7 +1,7 @@
 /** The two writes of Genesys's own API where it certainly did not act: what is sent again, what is answered and recorded. */
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { listen } from '../../infra/local/org/listen.ts'
+import { listen } from '../../infra/local/loopback.ts'
 import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
 import { gatewayForTests } from '../support/gateway.ts'
 import { changeBehind } from '../support/license-requests.ts'

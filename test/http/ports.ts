@@ -1,6 +1,6 @@
 /** Operations whose ports the test plays, behind the real chain, the real authorizer and the real local gateway. */
 import { onTestFinished } from 'vitest'
-import { startGateway } from '../../infra/local/gateway/server.ts'
+import { takePort } from '../../infra/local/gateway/server.ts'
 import type { Change } from '../../lib/changes/models.ts'
 import type { Caller, Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
 import { authorizer } from '../../lib/http/authorizer.ts'
@@ -112,8 +112,8 @@ export async function gatewayBefore({
   operation,
   handler,
 }: Bound): Promise<(sent?: Sent) => Promise<RawAnswer>> {
-  const { url, close } = await startGateway({
-    port: 0,
+  const { url, close, open } = await takePort(0)
+  open({
     authorize: authorizer({
       // The claims are the token: what makes one trustworthy has its own tests.
       verify: async (jwt) => JSON.parse(Buffer.from(jwt, 'base64url').toString()),

@@ -45,9 +45,10 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'gateway-bundle-'))
   built = await build({ outDir: scratch, print: () => {} })
   org = await startOrg({ users: 3, toggles: 'legacy' })
-  aws = await startAws()
-  dynamo = await startDynamo()
-  await createTable(dynamo.url, 'ledger')
+  const key = { accessKeyId: 'id', secretAccessKey: 'key' }
+  aws = await startAws({ key, busName: 'bundle' })
+  dynamo = await startDynamo({ key })
+  await createTable(dynamo.url, 'ledger', key)
   const policyFile = join(scratch, 'policy.json')
   await writeFile(policyFile, JSON.stringify({ approvals: [], people: {}, chat }))
   const secret = (name: string, value: unknown) =>
@@ -57,8 +58,8 @@ beforeAll(async () => {
   const arn = (rest: string) => `arn:aws:${rest}`
   env = {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'id',
-    AWS_SECRET_ACCESS_KEY: 'key',
+    AWS_ACCESS_KEY_ID: key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     AWS_SESSION_TOKEN: 'token',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
     GATEWAY_STACK: 'bundle',

@@ -1,13 +1,10 @@
 /**
  * `npm run soak`: random histories of the write path for as long as you like, with progress lines. Ends by itself, with 1
  * where a history broke a promise; what it prints then repeats that history.
- *
- *   --minutes N   how long, up to a day; default 10
- *   --seed S      the first seed, a whole number; by default another one each time
  */
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
 import { historiesHold } from '../changes/proof/property.ts'
 
 /** Histories of one seed: between two progress lines, some seconds. */
@@ -16,15 +13,26 @@ const BATCH = 100
 const MAX_SEED = 2 ** 31 - 1
 const MAX_MINUTES = 24 * 60
 
-const USAGE = 'npm run soak -- [--minutes N] [--seed S]'
+const USAGE = `npm run soak -- [--minutes N] [--seed S]
+random histories of the write path, with progress lines; 1 where a promise broke`
+
+const OPTIONS = {
+  minutes: { type: 'string', default: '10', value: 'N', says: 'how long, up to a day' },
+  seed: {
+    type: 'string',
+    value: 'S',
+    says: 'the first seed, a whole number; by default another one each time',
+  },
+} as const
 
 function options(): { minutes: number; seed: number } {
-  const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } })
-  const minutes = Number(values.minutes ?? 10)
+  const { values } = parsedArgs({ args: process.argv.slice(2), options: OPTIONS }, USAGE)
+  const minutes = Number(values.minutes)
   const seed = Number(values.seed ?? randomInt(MAX_SEED))
-  if (!(minutes > 0 && minutes <= MAX_MINUTES)) throw new Error(`--minutes must be from 0 to ${MAX_MINUTES}`)
+  if (!(minutes > 0 && minutes <= MAX_MINUTES))
+    throw new UsageError(`--minutes must be from 0 to ${MAX_MINUTES}`)
   if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED)
-    throw new Error(`--seed must be a whole number up to ${MAX_SEED}`)
+    throw new UsageError(`--seed must be a whole number up to ${MAX_SEED}`)
   return { minutes, seed }
 }
 
@@ -56,10 +64,9 @@ async function soak({ minutes, seed: firstSeed }: ReturnType<typeof options>): P
   return 0
 }
 
-let chosen: ReturnType<typeof options> | undefined
-try {
-  chosen = options()
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`)
-}
-process.exitCode = chosen ? await soak(chosen) : 2
+await runCommand(
+  async () => {
+    process.exitCode = await soak(options())
+  },
+  { explain: stackOf },
+)

@@ -30,13 +30,16 @@ interface Candidate {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** @throws NoBrowser */
-export async function startBrowser(): Promise<Browser> {
+/**
+ * @param args added to Chromium's command line.
+ * @throws NoBrowser
+ */
+export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
   const reasons = new Set<string>()
   for (const source of sources) {
     try {
       for (const { executablePath, env } of await source()) {
-        const started = await start({ executablePath, env })
+        const started = await start({ executablePath, env }, args)
         if (typeof started !== 'string') return started
         reasons.add(started)
       }
@@ -51,10 +54,11 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 /** @returns why it did not start where it did not. */
-async function start({ executablePath, env }: Candidate): Promise<Browser | string> {
+async function start({ executablePath, env }: Candidate, args: readonly string[]): Promise<Browser | string> {
   try {
     return await chromium.launch({
       executablePath,
+      args: [...args],
       env: { ...process.env, ...env },
       timeout: STARTS_WITHIN_MS,
     })

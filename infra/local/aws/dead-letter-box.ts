@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readJsonFile, writeJsonFile } from '../org/atomic-file.ts'
+import { readJsonFile, StateError, writeJsonFile } from '../org/atomic-file.ts'
 
 const DeadLetter = z.strictObject({
   /** ISO 8601. */
@@ -49,6 +49,6 @@ function readLetters(file: string): DeadLetter[] {
     const found = readJsonFile(file)
     return found === undefined ? [] : z.parse(Saved, found).deadLetters
   } catch (cause) {
-    throw new Error(`The dead letters in ${file} are damaged.`, { cause })
+    throw new StateError(`The dead letters in ${file} are damaged.`, { cause })
   }
 }

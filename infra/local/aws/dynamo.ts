@@ -13,8 +13,9 @@ import dynalite from 'dynalite'
 import { clientSettings } from '../../../lib/aws/client-settings.ts'
 import { nodeTransport } from '../../../lib/genesys/transport.ts'
 import { table } from '../../../lib/ledger/table.ts'
-import { listen } from '../org/listen.ts'
+import { serveLoopback } from '../loopback.ts'
 import { readBody } from '../org/request.ts'
+import { type AccessKey, refusalOfKey, TEST_KEY } from './access-key.ts'
 import { faultOfPut, reordered } from './dynamo-limits.ts'
 
 /** DynamoDB's own limit. */
@@ -25,38 +26,46 @@ export interface DynamoOptions {
   readonly directory?: string
   /** Port on 127.0.0.1; 0, the default, picks a free one. */
   readonly port?: number
+  /** What requests must be signed with; TEST_KEY by default. */
+  readonly key?: AccessKey
 }
 
 /** A running DynamoDB. `url` is the endpoint for the SDK's clients. */
 export interface LocalDynamo {
   readonly url: string
+  readonly key: AccessKey
   readonly close: () => Promise<void>
 }
 
 /** Starts it, without a table. Rejects where the port is taken. */
-export async function startDynamo({ directory, port = 0 }: DynamoOptions = {}): Promise<LocalDynamo> {
+export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDynamo> {
+  const { directory, port = 0, key = TEST_KEY } = options
   const server = dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) })
   const [serve] = server.listeners('request')
-  server.removeAllListeners('request')
-  server.on('request', (request, response) => {
-    reorderAnswer(response)
-    const answer = (whole: IncomingMessage) => {
-      serve?.call(server, whole, response)
-      // dynalite throws, and the process ends, where a caller hangs up before its answer.
-      whole.removeAllListeners('error').on('error', () => {})
-    }
-    if (actionOf(request) === 'PutItem') void putStrictly(request, response, answer)
-    else answer(request)
-  })
-  const url = await listen(server, port)
-  return {
-    url,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
-      }),
-  }
+  const { url, close } = await serveLoopback(
+    (request, response) => {
+      const refusal = refusalOfKey(request.headers.authorization, key)
+      if (refusal) {
+        request.resume()
+        const body = JSON.stringify({
+          __type: `com.amazon.coral.service#${refusal.type}`,
+          message: refusal.message,
+        })
+        response.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
+        return
+      }
+      reorderAnswer(response)
+      const answer = (whole: IncomingMessage) => {
+        serve?.call(server, whole, response)
+        // dynalite throws, and the process ends, where a caller hangs up before its answer.
+        whole.removeAllListeners('error').on('error', () => {})
+      }
+      if (actionOf(request) === 'PutItem') void putStrictly(request, response, answer)
+      else answer(request)
+    },
+    { port, server },
+  )
+  return { url, key, close }
 }
 
 function actionOf({ headers }: IncomingMessage): string {
@@ -103,7 +112,11 @@ function jsonIn(body: Buffer | null): unknown {
 }
 
 /** Makes the ledger's table as the stack makes it, and waits until it can be used; one that is there is left alone. */
-export async function createTable(url: string, tableName: string): Promise<void> {
+export async function createTable(
+  url: string,
+  tableName: string,
+  credentials: AccessKey = TEST_KEY,
+): Promise<void> {
   const client = new DynamoDBClient({
     ...clientSettings({
       transport: nodeTransport,
@@ -112,7 +125,7 @@ export async function createTable(url: string, tableName: string): Promise<void>
       timeoutMs: 5_000,
       service: 'DynamoDB',
     }),
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials,
   })
   const { due, list } = table.indexes
   try {

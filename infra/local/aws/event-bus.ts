@@ -31,11 +31,13 @@ export interface LocalBus {
 }
 
 /**
- * One event bus with its rules; whatever name a client gives it, it is this one.
+ * One event bus with its rules, and no other, not even a default one.
  *
+ * @param busName what entries must call it.
  * @param refusal the code with which an entry, by its place in the request, was told to be refused.
  */
 export function createEventBus(
+  busName: string,
   rules: readonly Rule[],
   deliveries: Deliveries,
   clock: LaptopClock,
@@ -57,7 +59,7 @@ export function createEventBus(
   function put(entry: z.output<typeof PutEntry>, index: number) {
     const code = refusal(index)
     const fault =
-      code === undefined ? entryFault(entry) : { code, message: 'The entry was told to be refused.' }
+      code === undefined ? entryFault(entry, busName) : { code, message: 'The entry was told to be refused.' }
     if (fault) return { ErrorCode: fault.code, ErrorMessage: fault.message }
     const atMs = entry.Time === undefined ? clock.now() : entry.Time * 1000
     const event: BusEvent = {

@@ -23,6 +23,8 @@ export const PutEntry = z.object({
   Source: z.optional(z.string()),
   DetailType: z.optional(z.string()),
   Detail: z.optional(z.string()),
+  /** A name or an ARN. */
+  EventBusName: z.optional(z.string()),
   Resources: z.optional(z.array(z.string())),
   Time: z.optional(z.number()),
 })
@@ -41,7 +43,13 @@ export function sizeOf({
 }
 
 /** What is wrong with an entry, as the answer says it; undefined where it is sound. */
-export function entryFault(entry: PutEntry): { code: string; message: string } | undefined {
+export function entryFault(entry: PutEntry, busName: string): { code: string; message: string } | undefined {
+  // AWS takes what is put on a bus that is not there, and on its default bus, and drops it without a word.
+  const named = entry.EventBusName?.replace(/^arn:[^/]*:event-bus\//, '') ?? 'default'
+  if (named !== busName) {
+    const message = `Event bus ${named} does not exist. The one on the laptop is ${busName}: name it as EventBusName.`
+    return { code: 'ResourceNotFoundException', message }
+  }
   for (const name of ['Source', 'DetailType', 'Detail'] as const) {
     if (entry[name]) continue
     const message = `Parameter ${name} is not valid. Reason: ${name} is a required argument.`

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
 import { readBody, splitTarget } from '../org/request.ts'
+import { type AccessKey, refusalOfKey } from './access-key.ts'
 import { AwsError } from './aws-error.ts'
 import { FunctionFailure, invocationOf } from './lambda.ts'
 import { schedulerCall } from './scheduler.ts'
@@ -13,6 +14,7 @@ const MAX_BODY_BYTES = 2_500_000
 const ClockMove = z.strictObject({ advanceSeconds: z.number().check(z.minimum(0), z.maximum(366 * 86_400)) })
 
 export interface Surface {
+  readonly key: AccessKey
   /** Performs a service's action. Throws AwsError. */
   readonly perform: (service: string, action: string, input: unknown) => unknown
   /** What is listed under GET /__aws/NAME. */
@@ -26,8 +28,12 @@ export function awsListener(surface: Surface): RequestListener {
     const { path, query } = splitTarget(message.url ?? '')
     const method = message.method ?? ''
     const [, own, name = ''] = path.split('/')
-    if (own === '__aws') return await ours(method, name, body)
     const target = message.headers['x-amz-target']
+    const refusal = refusalOfKey(message.headers.authorization, surface.key)
+    // Services that speak REST say 403, those that speak AWS JSON 400.
+    if (refusal)
+      throw new AwsError(refusal.type, refusal.message, target === undefined ? 403 : refusal.status)
+    if (own === '__aws') return await ours(method, name, body)
     if (target === undefined) {
       const call = schedulerCall(method, path, new URLSearchParams(query))
       if (call) return surface.perform('scheduler', call.name, { ...objectIn(body), ...call.input })

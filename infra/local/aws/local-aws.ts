@@ -1,4 +1,5 @@
 /** How the stand-in for AWS is made, and what a running one offers. */
+import type { AccessKey } from './access-key.ts'
 import type { DeadLetter } from './dead-letter-box.ts'
 import type { Rule } from './event-bus.ts'
 import type { BusEvent } from './event-entry.ts'
@@ -11,8 +12,12 @@ import type { Rotate } from './rotation.ts'
 export interface AwsOptions {
   /** Port on 127.0.0.1; 0, the default, picks a free one. */
   readonly port?: number
+  /** What requests must be signed with; TEST_KEY by default. */
+  readonly key?: AccessKey
   /** The rotation function; without one every rotation fails. */
   readonly rotate?: Rotate
+  /** What the one event bus is called; `test` by default. */
+  readonly busName?: string
   /** The event bus's rules; none by default. */
   readonly rules?: readonly Rule[]
   /** What schedules call; without it every call fails. */
@@ -33,6 +38,8 @@ export interface AwsOptions {
   readonly schedulesFile?: string
   /** Where dead letters survive a restart. */
   readonly eventsFile?: string
+  /** Where by how much the clock was moved on survives a restart. */
+  readonly clockFile?: string
   /** The clock, in epoch milliseconds. */
   readonly now?: () => number
 }
@@ -54,6 +61,8 @@ export interface NewSecret {
 /** A running stand-in for AWS. `url` is the endpoint for the SDK's clients. */
 export interface LocalAws {
   readonly url: string
+  /** What requests must be signed with. What is asked under /__aws may have it as a bearer token instead. */
+  readonly key: AccessKey
   /** The clock as it was moved on, epoch milliseconds. */
   readonly now: () => number
   /** Makes a secret, or sets `rotation` on the one of that name and leaves its value alone. Answers its ARN. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readJsonFile, writeJsonFile } from '../org/atomic-file.ts'
+import { readJsonFile, StateError, writeJsonFile } from '../org/atomic-file.ts'
 
 /** A schedule as the state file keeps it. Times are epoch milliseconds. */
 const Schedule = z.strictObject({
@@ -61,7 +61,7 @@ function readSchedules(file: string): Schedule[] {
     const found = readJsonFile(file)
     return found === undefined ? [] : z.parse(Saved, found).schedules
   } catch (cause) {
-    throw new Error(`The schedules in ${file} are damaged.`, { cause })
+    throw new StateError(`The schedules in ${file} are damaged.`, { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readJsonFile, writeJsonFile } from '../org/atomic-file.ts'
+import { readJsonFile, StateError, writeJsonFile } from '../org/atomic-file.ts'
 import { notFound } from './aws-error.ts'
 import { moveStage, Secret, versionAt } from './secret.ts'
 
@@ -45,7 +45,7 @@ function readSecrets(file: string): Secret[] {
   const found = readOrExplain(file)
   if (found === undefined) return []
   const { success, data } = Saved.safeParse(found)
-  if (!success) throw new Error(`The secrets in ${file} are damaged.`)
+  if (!success) throw new StateError(`The secrets in ${file} are damaged.`)
   for (const secret of data.secrets) {
     const pending = versionAt(secret, 'AWSPENDING')
     if (pending && !pending.stages.includes('AWSCURRENT')) moveStage(secret, 'AWSPENDING', undefined)
@@ -57,7 +57,7 @@ function readOrExplain(file: string): unknown {
   try {
     return readJsonFile(file)
   } catch (cause) {
-    throw new Error(`The secrets in ${file} are damaged.`, { cause })
+    throw new StateError(`The secrets in ${file} are damaged.`, { cause })
   }
 }
 

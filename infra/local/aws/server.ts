@@ -1,6 +1,6 @@
-import { createServer } from 'node:http'
-import { laptopClock } from '../clock.ts'
-import { listen } from '../org/listen.ts'
+import { keptOffset, laptopClock } from '../clock.ts'
+import { serveLoopback } from '../loopback.ts'
+import { TEST_KEY } from './access-key.ts'
 import type { Action } from './action.ts'
 import { AwsError } from './aws-error.ts'
 import { createDeadLetterBox } from './dead-letter-box.ts'
@@ -23,22 +23,22 @@ import { startTick, TICK_EVERY_MS } from './tick.ts'
 export type { AwsOptions, LocalAws } from './local-aws.ts'
 
 /**
- * Starts a stand-in for the AWS services that the bundle uses, on 127.0.0.1. It speaks the SDK's protocols; signatures
- * are not checked. Rejects where the port is taken or a state file is damaged.
+ * Starts a stand-in for the AWS services that the bundle uses, on 127.0.0.1. It speaks the SDK's protocols; of a
+ * signature it checks whose key made it. Rejects where the port is taken or a state file is damaged.
  */
 export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
-  const { now = Date.now, onFailure = () => {} } = options
+  const { now = Date.now, onFailure = () => {}, key = TEST_KEY } = options
   const failures = createFailures()
   const log: AwsRequest[] = []
 
   const secrets = createSecretStore(options.stateFile)
   const box = createDeadLetterBox(options.eventsFile, onFailure)
   const schedules = createScheduleStore(options.schedulesFile)
-  const clock = laptopClock(now)
+  const clock = laptopClock(now, options.clockFile === undefined ? undefined : keptOffset(options.clockFile))
   const rotation = createRotation(secrets, options.rotate ?? noRotation, now, clock)
   const secretsManager = createSecretsManager(secrets, rotation, now)
   const deliveries = createDeliveries(clock, box, options.retryWaitsMs)
-  const bus = createEventBus(options.rules ?? [], deliveries, clock, (entry) =>
+  const bus = createEventBus(options.busName ?? 'test', options.rules ?? [], deliveries, clock, (entry) =>
     failures.refusalOf('PutEvents', entry),
   )
   const firing = createFiring(schedules, clock, deliveries, box, options.onSchedule ?? noTarget)
@@ -73,6 +73,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   }
 
   const listener = awsListener({
+    key,
     perform,
     lists: { requests: () => log, events: bus.events, 'dead-letters': box.list },
     async moveClock(ms) {
@@ -80,26 +81,23 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
       return new Date(clock.now()).toISOString()
     },
   })
-  const server = createServer(listener)
+  const server = await serveLoopback(listener, { port: options.port ?? 0 }).catch((error: unknown) => {
+    clock.close()
+    throw error
+  })
   const close = () => {
     clock.close()
     schedules.close()
     deliveries.close()
     secrets.close()
-    return new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
+    return server.close()
   }
-  const url = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
-    clock.close()
-    throw error
-  })
   firing.resume()
   if (options.tick) startTick(clock, options.tick, options.tickEveryMs ?? TICK_EVERY_MS, onFailure)
 
   return {
-    url,
+    url: server.url,
+    key,
     now: clock.now,
     ...secretsOf(secrets, now),
     requests: () => [...log],

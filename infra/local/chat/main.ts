@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { ACKNOWLEDGEMENT } from '../../../lib/chat/webhook/slack.ts'
 import { accepted } from '../../../lib/chat/webhook/teams-replies.ts'
 import { readRunFile } from '../run-file.ts'
-import { UsageError } from '../usage.ts'
+import { runCommand } from '../usage.ts'
 import { type ChatClient, chatClient } from './client.ts'
 import { type ChatOptions, chatOptions } from './options.ts'
 import { APP_NAME, type SeenMessage } from './seen.ts'
@@ -71,10 +71,4 @@ function show(messages: readonly SeenMessage[]): void {
   for (const message of messages) console.log(`${inTerminal(message, isColoured)}\n`)
 }
 
-try {
-  await main(chatOptions(process.argv.slice(2)))
-} catch (error) {
-  // What fails here is a person's doing, or the gateway's that is gone, and says so; a stack would add nothing.
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+await runCommand(async () => await main(chatOptions(process.argv.slice(2))))

@@ -2,8 +2,11 @@
 import { parsedArgs, UsageError } from '../usage.ts'
 import type { Platform } from './workspace.ts'
 
-const USAGE = `npm run chat -- "/license user ana@example.com" [--as operator|U0OPERATOR] [--teams] [--press LABEL] [--data DIR]
-npm run chat -- --press approve --as approver            a button of the newest message that has it`
+const USAGE = `npm run chat -- "/license user ana@example.com" [--as WHO] [--press LABEL]
+npm run chat -- --teams "user ana@example.com" [--as WHO]
+npm run chat -- --press approve --as approver
+types into the chats of a running npm start, or presses a button: behind a line
+of its reply, else of the newest message that has one`
 
 export interface ChatOptions {
   readonly platform: Platform
@@ -16,7 +19,7 @@ export interface ChatOptions {
   readonly directory: string
 }
 
-/** @throws UsageError */
+/** @throws UsageError, HelpAsked */
 export function chatOptions(args: readonly string[]): ChatOptions {
   const { values, positionals } = parsed(args)
   const [line, ...rest] = positionals
@@ -33,14 +36,21 @@ export function chatOptions(args: readonly string[]): ChatOptions {
   }
 }
 
+/** As README.md lists them too. */
+export const CHAT_OPTIONS = {
+  as: {
+    type: 'string',
+    default: 'operator',
+    value: 'WHO',
+    says: 'a role (viewer, operator, approver), a name of policy.json or a Slack id',
+  },
+  press: { type: 'string', value: 'LABEL', says: 'presses a button' },
+  teams: { type: 'boolean', default: false, says: 'types in Teams, where there are no buttons' },
+  data: { type: 'string', default: '.local', value: 'DIR', says: 'the directory of that npm start' },
+} as const
+
 function parsed(args: readonly string[]) {
-  const options = {
-    as: { type: 'string', default: 'operator' },
-    teams: { type: 'boolean', default: false },
-    press: { type: 'string' },
-    data: { type: 'string', default: '.local' },
-  } as const
-  return parsedArgs({ args: [...args], allowPositionals: true, options }, USAGE)
+  return parsedArgs({ args: [...args], allowPositionals: true, options: CHAT_OPTIONS }, USAGE)
 }
 
 function usage(sentence: string): UsageError {

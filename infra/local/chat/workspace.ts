@@ -2,9 +2,9 @@
  * The laptop's Slack and Teams in one: a server on loopback for what the gateway calls (Slack's Web API, response URLs,
  * a Teams workflow), and for people what they would see and do in either client.
  */
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { jsonOf } from '../../../lib/json.ts'
-import { listen } from '../org/listen.ts'
+import { serveLoopback } from '../loopback.ts'
 import { readBody, splitTarget } from '../org/request.ts'
 import type { Member, Members } from './members.ts'
 import { type Message, messagesOf } from './messages.ts'
@@ -114,7 +114,7 @@ export async function startWorkspace({
     return { status: 404, body: 'The stand-in for Slack and Teams has no such route.' }
   }
 
-  const server = createServer((message, response) => {
+  const { url, close } = await serveLoopback((message, response) => {
     answer(message).then(
       ({ status, body }) => {
         const isText = typeof body === 'string'
@@ -124,7 +124,6 @@ export async function startWorkspace({
       () => response.destroy(),
     )
   })
-  const url = await listen(server, 0)
 
   function memberOn(platform: Platform, as: string): Member {
     const member = members.find(as)
@@ -169,10 +168,7 @@ export async function startWorkspace({
     },
     close() {
       messages.close()
-      return new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
+      return close()
     },
   }
 }

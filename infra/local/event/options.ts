@@ -4,7 +4,8 @@ import { Instant, Reason } from '../../../lib/changes/models.ts'
 import { FeatureName } from '../../../lib/license/ids.ts'
 import { parsedArgs, UsageError } from '../usage.ts'
 
-const USAGE = 'npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME] [--data DIR]'
+const USAGE = `npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME]
+puts one event on the bus of a running npm start`
 
 export interface EventOptions {
   readonly featureName: string
@@ -15,7 +16,7 @@ export interface EventOptions {
   readonly directory: string
 }
 
-/** @throws UsageError */
+/** @throws UsageError, HelpAsked */
 export function eventOptions(args: readonly string[]): EventOptions {
   const { values, positionals } = parsed(args)
   const [kind, featureName, value, ...rest] = positionals
@@ -36,13 +37,18 @@ export function eventOptions(args: readonly string[]): EventOptions {
   }
 }
 
+const OPTIONS = {
+  reason: { type: 'string', value: 'TEXT', says: 'kept with the change' },
+  'not-after': {
+    type: 'string',
+    value: 'TIME',
+    says: 'past that it is not carried out; ISO 8601 with an offset (default 15 minutes from now)',
+  },
+  data: { type: 'string', default: '.local', value: 'DIR', says: 'the directory of that npm start' },
+} as const
+
 function parsed(args: readonly string[]) {
-  const options = {
-    reason: { type: 'string' },
-    'not-after': { type: 'string' },
-    data: { type: 'string', default: '.local' },
-  } as const
-  return parsedArgs({ args: [...args], allowPositionals: true, options }, USAGE)
+  return parsedArgs({ args: [...args], allowPositionals: true, options: OPTIONS }, USAGE)
 }
 
 function mustBe(name: string, schema: z.ZodMiniType, value: string): void {

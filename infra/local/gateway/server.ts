@@ -3,7 +3,7 @@
  * event and back. It knows nothing about licenses; what it answers itself comes from the rows that the stack deploys.
  */
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../../lib/chat/webhook/webhook.ts'
 import { UNAUTHORIZED } from '../../../lib/http/authorizer.ts'
@@ -16,19 +16,17 @@ import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
 import { STAGE } from '../../constructs/names.ts'
 import { lambdaContext } from '../lambda-context.ts'
-import { listen } from '../org/listen.ts'
+import { type Loopback, serveLoopback } from '../loopback.ts'
 import { readBody } from '../org/request.ts'
 import { LOCAL_API_ARN, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
 import { isAllowed } from './policy.ts'
 import { matchRoute } from './routes.ts'
-import { isFromHere, type Site } from './site.ts'
+import { isFormless, type Site } from './site.ts'
 
 /** API Gateway's own limit of a request. Bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 export interface GatewayOptions {
-  /** Port on 127.0.0.1; 0 picks a free one. */
-  readonly port: number
   readonly authorize: (event: unknown) => Promise<APIGatewayAuthorizerResult>
   /** The function of an operation. */
   readonly functionOf: (operationId: string) => Handler
@@ -40,14 +38,57 @@ export interface GatewayOptions {
   readonly site?: Site
 }
 
-export interface Gateway {
-  readonly url: string
-  readonly close: () => Promise<void>
+/** The gateway's port, before there is a gateway: until it opens, requests are told to come again. */
+export interface TakenPort extends Loopback {
+  readonly open: (options: GatewayOptions) => void
 }
 
-/** @throws Error where the port is taken. */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const server = createServer((message, response) => {
+/** Seconds. A start takes about that long. */
+const COME_AGAIN_SECONDS = '2'
+
+/** A port that cannot be had; the message says what to do. */
+export class PortError extends Error {
+  override readonly name = 'PortError'
+}
+
+/** @returns what came of listening at a port, as a PortError where a person can do something about it. */
+export function portErrorOf(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const another = 'choose another with npm start -- --port N (0 picks a free one)'
+  if (code === 'EADDRINUSE')
+    return new PortError(`Port ${port} is in use: stop what listens there, or ${another}`, { cause: error })
+  // Below 1024, on most systems.
+  if (code === 'EACCES')
+    return new PortError(`Port ${port} is not yours to listen at: ${another}`, { cause: error })
+  return error
+}
+
+/**
+ * @param port on 127.0.0.1; 0 picks a free one.
+ * @throws PortError
+ */
+export async function takePort(port: number): Promise<TakenPort> {
+  let serve: RequestListener = (message, response) => {
+    message.resume()
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': COME_AGAIN_SECONDS })
+    response.end(JSON.stringify({ status: 503, code: 'starting', message: 'The gateway is starting' }))
+  }
+  const loopback = await serveLoopback((message, response) => serve(message, response), {
+    port,
+    entrances: ['/'],
+  }).catch((error: unknown) => {
+    throw portErrorOf(error, port)
+  })
+  return {
+    ...loopback,
+    open(options) {
+      serve = gatewayListener(options)
+    },
+  }
+}
+
+function gatewayListener(options: GatewayOptions): RequestListener {
+  return (message, response) => {
     const requestId = randomUUID()
     answer(options, message, requestId).then(
       (result) => writeResult(response, result),
@@ -58,15 +99,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
     )
     response.on('error', () => response.destroy())
-  })
-  const url = await listen(server, options.port)
-  return {
-    url,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
   }
 }
 
@@ -149,9 +181,7 @@ async function siteAnswer(
 ): Promise<ProxyResult | undefined> {
   const { method = 'GET' } = message
   const { rawPath, search } = splitUrl(message.url ?? '/')
-  // The page itself may be come upon by a link from anywhere; there is nothing in it yet.
-  const isEntrance = method === 'GET' && rawPath === '/'
-  if (!site || !(isEntrance || isFromHere(message))) return undefined
+  if (!site || !isFormless(message)) return undefined
   const answered = await site({ method, path: rawPath, query: new URLSearchParams(search), body })
   if (!answered) return undefined
   const { status, type, body: content, headers } = answered

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serveLoopback } from '../loopback.ts'
 import { namelessAnswer } from './answers.ts'
 import { answerApiRequest } from './api.ts'
 import { type ClientOptions, createClients } from './clients.ts'
 import { answerControlRequest, type Control, createControl } from './control.ts'
 import { createFaultBook } from './faults.ts'
-import { listen } from './listen.ts'
 import { type Exchange, type Stage, send, serve } from './misbehave.ts'
 import { answerTokenRequest } from './oauth.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -125,8 +125,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     else timers.after(latencyMs, () => serve(action, exchange, stage))
   }
 
-  const server = createServer((message, response) => void receive(message, response))
-  const url = await listen(server, port)
+  const { url, close } = await serveLoopback((message, response) => void receive(message, response), { port })
   save()
 
   return {
@@ -135,10 +134,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     close: () => {
       timers.clear()
       late.clear()
-      return new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
+      return close()
     },
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readJsonFile, writeJsonFile } from './atomic-file.ts'
+import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
 import type { SavedToken } from './tokens.ts'
 import type { Overrides, ToggleMode } from './truth.ts'
 
@@ -29,9 +29,9 @@ export function readSavedOrg(file: string, users: number, mode: ToggleMode): Sav
   const found = readOrExplain(file)
   if (found === undefined) return undefined
   const { success, data: saved } = SavedOrgFile.safeParse(found)
-  if (!success) throw new Error(`The org state in ${file} is damaged.`)
+  if (!success) throw new StateError(`The org state in ${file} is damaged.`)
   if (saved.users !== users) {
-    throw new Error(`The org in ${file} has ${saved.users} users, but ${users} were asked for.`)
+    throw new StateError(`The org in ${file} has ${saved.users} users, but ${users} were asked for.`)
   }
   return saved.mode === mode ? saved : { ...saved, mode, toggles: {} }
 }
@@ -40,7 +40,7 @@ function readOrExplain(file: string): unknown {
   try {
     return readJsonFile(file)
   } catch (cause) {
-    throw new Error(`The org state in ${file} is damaged.`, { cause })
+    throw new StateError(`The org state in ${file} is damaged.`, { cause })
   }
 }
 

@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { createTable, startDynamo } from '../../../infra/local/aws/dynamo.ts'
-import { listen } from '../../../infra/local/org/listen.ts'
+import { listen } from '../../../infra/local/loopback.ts'
 import { LEDGER_TABLE } from '../ledger-table.ts'
 
 /** A call as `GET /__ledger/calls` lists it. */
@@ -46,7 +46,7 @@ export async function startLedger(leastMs: number): Promise<string> {
 }
 
 async function handedOn(url: string, { method, headers }: IncomingMessage, body: Buffer) {
-  const outgoing = http.request(url, { method, headers, agent })
+  const outgoing = http.request(url, { method, headers: { ...headers, host: new URL(url).host }, agent })
   outgoing.end(body)
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
   return { status: response.statusCode ?? 500, headers: response.headers, bytes: await bytesOf(response) }

@@ -33,7 +33,7 @@ const DAY_MS = 86_400_000
 
 const options: ServersOptions = JSON.parse(process.argv[2] ?? '{}')
 const org = await startOrg(options)
-const aws = await startAws()
+const aws = await startAws({ busName: 'bench' })
 
 async function tokenOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
   const response = await fetch(`${org.url}/oauth/token`, {

@@ -13,6 +13,7 @@ const run = {
   org: stack.org.url,
   aws: stack.aws.url,
   events: stack.aws.url,
+  key: stack.aws.key,
   tokens: stack.tokens,
   chat: chat.forScripts,
 }

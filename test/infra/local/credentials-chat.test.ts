@@ -22,6 +22,7 @@ writeRunFile(directory, {
   org: 'http://127.0.0.1:1',
   aws: aws.url,
   events: aws.url,
+  key: aws.key,
   tokens: { viewer: 'canary', operator: 'canary', approver: 'canary' },
 })
 for (const name of Object.values(names)) aws.createSecret({ name })

@@ -14,6 +14,7 @@ writeRunFile(directory, {
   org: stack.org.url,
   aws: stack.aws.url,
   events: stack.aws.url,
+  key: stack.aws.key,
   tokens: stack.tokens,
 })
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -106,6 +107,7 @@ describe('the credentials command', () => {
       org: stack.org.url,
       aws: 'http://127.0.0.1:1',
       events: stack.aws.url,
+      key: stack.aws.key,
       tokens: stack.tokens,
     })
     const ended = await credentials(['--org', 'local', '--data', gone], sound)

@@ -7,13 +7,14 @@ import { startAws } from '../../../infra/local/aws/server.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { command } from '../../support/command.ts'
 
-const aws = await startAws()
+const aws = await startAws({ busName: 'local' })
 const directory = mkdtempSync(join(tmpdir(), 'event-'))
 const run = {
   gateway: 'http://127.0.0.1:4010',
   org: 'http://127.0.0.1:1',
   aws: aws.url,
   events: aws.url,
+  key: aws.key,
   tokens: { viewer: 'viewer-token', operator: 'canary', approver: 'canary' },
 }
 writeRunFile(directory, run)
@@ -35,7 +36,7 @@ describe('the event command', () => {
     })
     expect(ended).toEqual({
       code: 0,
-      stdout: `event ${put?.id} put; see what became of it: curl -H 'Authorization: Bearer viewer-token' 'http://127.0.0.1:4010/v1/changes?toggle=autoRequeue'\n`,
+      stdout: `event ${put?.id} put; see what became of it:\n  curl -H @${directory}/viewer.header 'http://127.0.0.1:4010/v1/changes?toggle=autoRequeue'\n`,
       stderr: '',
     })
   })

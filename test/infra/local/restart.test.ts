@@ -1,5 +1,6 @@
 /** What a run of `npm start` has on record, over its end and the next start. */
 import { describe, expect, it, vi } from 'vitest'
+import { bearerOf } from '../../../infra/local/aws/access-key.ts'
 import type { RunFile } from '../../../infra/local/run-file.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
@@ -42,7 +43,7 @@ describe('what is on record', { timeout: 30_000 }, () => {
     await cutOff
 
     const { run } = await started(directory)
-    await moveClock(run.aws, 130)
+    await moveClock(run, 130)
     expect(await read(`${run.gateway}/v1/changes`, run.tokens.viewer)).toMatchObject({
       json: { entities: [{ state: 'NEEDS_ATTENTION' }] },
     })
@@ -64,7 +65,7 @@ describe('what is on record', { timeout: 30_000 }, () => {
     expect(await read(`${run.gateway}/v1/schedules`, run.tokens.viewer)).toMatchObject({
       json: { entities: [{ id: scheduled.json.id, state: 'ACTIVE', ...when }] },
     })
-    await moveClock(run.aws, 2 * 3_600)
+    await moveClock(run, 2 * 3_600)
     expect(await read(`${run.gateway}/api/v2/license/toggles/wallboards`, run.tokens.viewer)).toMatchObject({
       json: { enabled: false },
     })
@@ -97,9 +98,10 @@ async function send({ gateway, tokens }: RunFile, method: string, path: string, 
 const put = (run: RunFile, featureName: string, enabled: boolean, key: string) =>
   send(run, 'PUT', `/v1/toggles/${featureName}`, { enabled }, key)
 
-async function moveClock(aws: string, advanceSeconds: number): Promise<void> {
+async function moveClock({ aws, key }: RunFile, advanceSeconds: number): Promise<void> {
   const response = await fetch(`${aws}/__aws/clock`, {
     method: 'POST',
+    headers: { authorization: bearerOf(key) },
     body: JSON.stringify({ advanceSeconds }),
   })
   expect(response.status).toBe(200)

@@ -1,11 +1,16 @@
-import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { listen } from '../../../infra/local/org/listen.ts'
+import { CHAT_OPTIONS } from '../../../infra/local/chat/options.ts'
+import { takeDirectory } from '../../../infra/local/directory.ts'
+import { listen } from '../../../infra/local/loopback.ts'
+import { START_OPTIONS } from '../../../infra/local/options.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
-describe('npm start', () => {
+describe('npm start', { timeout: 30_000 }, () => {
   it('prints one ready line when run.json is complete, and serves the address', async () => {
     const directory = temporaryDirectory()
     const started = start(['--port', '0', '--data', directory, '--users', '20'])
@@ -20,10 +25,56 @@ describe('npm start', () => {
     })
     expect(run.events).toBe(run.aws)
     expect(started.printed().match(/^ready /gm)).toHaveLength(1)
-    expect(started.printed()).toContain(
-      `curl -H "Authorization: Bearer $TOKEN" ${gateway}/api/v2/license/users/`,
-    )
+    for (const token of Object.values(run.tokens)) expect(started.printed()).not.toContain(token)
     expect(started.printed()).toContain('Ctrl-C stops it')
+    for (const [name, mode] of modesIn(directory)) {
+      expect([name, mode]).toEqual([name, statSync(join(directory, name)).isDirectory() ? 0o700 : 0o600])
+    }
+  })
+
+  it('runs on where nobody reads what it prints, and says so', async () => {
+    const directory = temporaryDirectory()
+    const main = join(import.meta.dirname, '../../../infra/local/main.ts')
+    const line = `"${process.execPath}" "${main}" --port 0 --users 5 --data "${directory}" | true`
+    const shell = spawn('bash', ['-c', line], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const ended = once(shell, 'close')
+    let told = ''
+    for await (const chunk of shell.stderr.setEncoding('utf8')) {
+      told += chunk
+      if (!told.includes('\n')) continue
+      const { gateway, tokens } = runFile(directory)
+      expect(await read(`${gateway}/api/v2/license/users`, tokens.viewer)).toMatchObject({ status: 200 })
+      const { pid }: { pid: number } = JSON.parse(readFileSync(join(directory, 'lock'), 'utf8'))
+      process.kill(pid, 'SIGTERM')
+    }
+    await ended
+    expect(told).toBe('Nobody reads what it prints any more. It runs on until Ctrl-C.\n')
+  })
+
+  it('begins after a run that was killed, on the same directory', async () => {
+    const directory = temporaryDirectory()
+    const first = start(['--port', '0', '--data', directory, '--users', '5'])
+    await first.ready
+    await first.stop('SIGKILL')
+    expect(existsSync(join(directory, 'run.json'))).toBe(true)
+    const second = start(['--port', '0', '--data', directory])
+    const gateway = await second.ready
+    expect(runFile(directory).gateway).toBe(gateway)
+  })
+
+  it('explains each of its options to whoever asks, on 80 columns', async () => {
+    const asked = start(['--help', '--port', 'x'])
+    expect(await asked.ended).toBe(0)
+    const lines = asked.printed().split('\n')
+    for (const name of Object.keys(START_OPTIONS))
+      expect(lines.filter((line) => line.startsWith(`  --${name}`))).toHaveLength(1)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+    for (const options of [START_OPTIONS, CHAT_OPTIONS]) {
+      for (const name of Object.keys(options).filter((each) => each !== 'org'))
+        expect(readme).toMatch(new RegExp(`^\\| \`--${name}[ \`]`, 'm'))
+    }
+    expect(readme).toContain('| `--org real` |')
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -87,13 +138,17 @@ describe('npm start', () => {
     const port = new URL(await listen(taken, 0)).port
     onTestFinished(() => void taken.close())
     const directory = temporaryDirectory()
+    takeDirectory(directory).release()
+    writeFileSync(join(directory, 'org.json'), '{"users":3}')
 
-    const refused = start(['--port', port, '--data', directory])
+    const refused = start(['--port', port, '--data', directory, '--reset'])
     expect(await refused.ended).toBe(1)
+    // It begins anew when it can.
+    expect(readFileSync(join(directory, 'org.json'), 'utf8')).toBe('{"users":3}')
     expect(refused.printed().trim()).toBe(
       `Port ${port} is in use: stop what listens there, or choose another with npm start -- --port N (0 picks a free one)`,
     )
-    const next = start(['--port', '0', '--data', directory])
+    const next = start(['--port', '0', '--data', directory, '--reset', '--users', '4'])
     await next.ready
   })
 
@@ -112,10 +167,13 @@ describe('npm start', () => {
     [['--toggles', 'future'], "--toggles must be current or legacy, not 'future'"],
     [['--latency', '-1'], '--latency'],
     [['--what'], "Unknown option '--what'"],
+    [['--port'], '--port needs a value behind it'],
+    [['--port', '70000'], "--port must be a whole number from 0 to 65535, not '70000'"],
+    [['4010'], "Unexpected argument '4010'"],
     [['--allow-writes'], '--allow-writes goes with --org real'],
     [['--org', 'real'], '--org real needs the environment variable GENESYS_REGION'],
   ])('explains the mistake in %j', async (args, sentence) => {
-    const refused = start([...args, '--data', temporaryDirectory()], { GENESYS_REGION: '' })
+    const refused = start(['--data', temporaryDirectory(), ...args], { GENESYS_REGION: '' })
     expect(await refused.ended).toBe(2)
     expect(refused.printed()).toContain(sentence)
     expect(refused.printed()).not.toContain('    at ')
@@ -136,6 +194,13 @@ describe('npm start', () => {
     expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: true } })
   })
 })
+
+function modesIn(directory: string): [string, number][] {
+  return ['.', ...readdirSync(directory, { recursive: true, encoding: 'utf8' })].map((name) => [
+    name,
+    statSync(join(directory, name)).mode & 0o777,
+  ])
+}
 
 async function truthOf(org: string): Promise<Record<string, string[]>> {
   const response = await fetch(`${org}/__org/truth`)

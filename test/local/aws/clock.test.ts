@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { laptopClock } from '../../../infra/local/clock.ts'
-import { startedAws } from './running-aws.ts'
+import { authorization, startedAws } from './running-aws.ts'
 
 describe('the tick', () => {
   it('comes every 10 seconds while nobody moves the clock, and once a minute while it is moved on', async () => {
@@ -48,7 +48,11 @@ describe('the laptop’s clock', () => {
   it('is moved on over HTTP', async () => {
     const { aws } = await startedAws()
     const move = async (body: string) => {
-      const answer = await fetch(`${aws.url}/__aws/clock`, { method: 'POST', body })
+      const answer = await fetch(`${aws.url}/__aws/clock`, {
+        method: 'POST',
+        headers: { authorization },
+        body,
+      })
       return [answer.status, await answer.json()]
     }
     expect(await move('{"advanceSeconds":90}')).toEqual([200, { now: '2026-11-15T12:01:30.000Z' }])
@@ -56,7 +60,7 @@ describe('the laptop’s clock', () => {
     for (const body of ['{"advanceSeconds":-1}', '{}', '{"advanceSeconds":"1"}', '{']) {
       expect((await move(body))[0]).toBe(400)
     }
-    expect((await fetch(`${aws.url}/__aws/constructor`)).status).toBe(404)
+    expect((await fetch(`${aws.url}/__aws/constructor`, { headers: { authorization } })).status).toBe(404)
   })
 
   it('looks once a second, so that no time is too far ahead and a sleep is made up for', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../infra/local/aws/event-bus.ts'
-import { NOON, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
+import { authorization, NOON, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
 
 function rule(run: Rule['target']): Rule {
   return {
@@ -37,7 +37,9 @@ describe('an event that is put', () => {
       },
     ])
     expect(other.calls).toEqual([])
-    expect(await (await fetch(`${aws.url}/__aws/events`)).json()).toEqual(calls)
+    expect(await (await fetch(`${aws.url}/__aws/events`, { headers: { authorization } })).json()).toEqual(
+      calls,
+    )
   })
 
   it('keeps its own time and resources', async () => {
@@ -60,6 +62,32 @@ describe('an event that is put', () => {
 })
 
 describe('a request is refused', () => {
+  it('entry by entry where it names another bus than the one there is, or none', async () => {
+    const { aws, put } = await startedAws()
+    const on = (EventBusName: string | undefined) => ({ ...toggleAsked, EventBusName })
+    const arn = 'arn:aws:events:us-east-1:000000000000:event-bus/'
+    expect(
+      await put(on('test'), on('tests'), on(undefined), on(`${arn}test`), on(`${arn}default`)),
+    ).toMatchObject({
+      FailedEntryCount: 3,
+      Entries: [
+        { EventId: expect.any(String) },
+        {
+          ErrorCode: 'ResourceNotFoundException',
+          ErrorMessage: expect.stringMatching(/^Event bus tests does not exist/),
+        },
+        {
+          ErrorMessage: expect.stringMatching(
+            /^Event bus default does not exist.* test: name it as EventBusName/,
+          ),
+        },
+        { EventId: expect.any(String) },
+        { ErrorCode: 'ResourceNotFoundException' },
+      ],
+    })
+    expect(aws.events()).toHaveLength(2)
+  })
+
   it('entry by entry, the sound ones are taken', async () => {
     const { aws, put } = await startedAws()
     aws.fail('PutEvents', { type: 'ThrottlingException', entry: 6 })
@@ -146,7 +174,9 @@ describe('a delivery that fails', () => {
     expect(told).toEqual([`dead letter from a rule: ${letter.why}`])
     await aws.close()
     const restarted = await startedAws({ eventsFile })
-    expect(await (await fetch(`${restarted.aws.url}/__aws/dead-letters`)).json()).toEqual([letter])
+    expect(
+      await (await fetch(`${restarted.aws.url}/__aws/dead-letters`, { headers: { authorization } })).json(),
+    ).toEqual([letter])
   })
 
   it('is given up early once it would be too old', async () => {

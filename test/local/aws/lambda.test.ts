@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startedAws } from './running-aws.ts'
+import { authorization, startedAws } from './running-aws.ts'
 
 async function invoked(name: string, payload: unknown) {
   const { aws } = await startedAws({
@@ -13,6 +13,7 @@ async function invoked(name: string, payload: unknown) {
   })
   const response = await fetch(`${aws.url}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`, {
     method: 'POST',
+    headers: { authorization },
     body: JSON.stringify(payload),
   })
   return {

@@ -6,10 +6,14 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { type CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { onTestFinished } from 'vitest'
+import { bearerOf, TEST_KEY } from '../../../infra/local/aws/access-key.ts'
 import { type AwsOptions, startAws } from '../../../infra/local/aws/server.ts'
 
 /** Noon, a Sunday. */
 export const NOON = '2026-11-15T12:00:00Z'
+
+/** The header of what is asked beside the SDK. */
+export const authorization = bearerOf(TEST_KEY)
 
 export async function startedAws(options: AwsOptions = {}) {
   const nowMs = Date.parse(NOON)
@@ -17,7 +21,7 @@ export async function startedAws(options: AwsOptions = {}) {
   const settings = {
     endpoint: aws.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: TEST_KEY,
     maxAttempts: 1,
   }
   const events = new EventBridgeClient(settings)
@@ -27,7 +31,10 @@ export async function startedAws(options: AwsOptions = {}) {
     for (const client of [events, scheduler, queue]) client.destroy()
     await aws.close()
   })
-  const put = (...Entries: PutEventsRequestEntry[]) => events.send(new PutEventsCommand({ Entries }))
+  const put = (...entries: PutEventsRequestEntry[]) => {
+    const Entries = entries.map((entry) => ({ EventBusName: 'test', ...entry }))
+    return events.send(new PutEventsCommand({ Entries }))
+  }
   return { aws, events, scheduler, queue, put }
 }
 

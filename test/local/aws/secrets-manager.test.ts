@@ -10,6 +10,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { afterEach, describe, expect, it } from 'vitest'
+import { bearerOf, TEST_KEY } from '../../../infra/local/aws/access-key.ts'
 import { type AwsOptions, type LocalAws, startAws } from '../../../infra/local/aws/server.ts'
 
 const closers: (() => unknown)[] = []
@@ -197,7 +198,9 @@ describe('the stand-in', () => {
     const { aws, client } = await start({ now: () => 0 })
     await client.send(new CreateSecretCommand({ Name: 'canary', SecretString: 'canary-value' }))
     await client.send(new GetSecretValueCommand({ SecretId: 'canary' }))
-    const listed = await (await fetch(`${aws.url}/__aws/requests`)).json()
+    const listed = await (
+      await fetch(`${aws.url}/__aws/requests`, { headers: { authorization: bearerOf(TEST_KEY) } })
+    ).json()
     expect(listed).toEqual(aws.requests())
     expect(listed).toEqual([
       { action: 'CreateSecret', secretId: 'canary', at: '1970-01-01T00:00:00.000Z' },
@@ -223,7 +226,11 @@ describe('the stand-in', () => {
   it('refuses what it does not know, and what is no JSON', async () => {
     const { aws } = await start()
     const send = async (target: string, body: string) => {
-      const answer = await fetch(aws.url, { method: 'POST', headers: { 'x-amz-target': target }, body })
+      const answer = await fetch(aws.url, {
+        method: 'POST',
+        headers: { authorization: bearerOf(TEST_KEY), 'x-amz-target': target },
+        body,
+      })
       return [answer.status, answer.headers.get('x-amzn-errortype'), await answer.text()]
     }
     for (const [target, body, type] of [

@@ -92,18 +92,26 @@ describe('the site of the page', () => {
       ['Origin', `https://${host}`],
       ['Sec-Fetch-Site', 'cross-site'],
       ['Sec-Fetch-Site', 'same-site'],
+      ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Dest', 'document'],
     ]
-    for (const headers of foreign) expect(await ask(path, headers)).toMatchObject({ status: 404 })
+    for (const headers of foreign) expect(await ask(path, headers)).toMatchObject({ status: 403 })
     const own = [['Origin', stack.gateway], ['Sec-Fetch-Site', 'same-origin'], ['Sec-Fetch-Site', 'none'], []]
     for (const headers of own) expect(await ask(path, headers)).toMatchObject({ status: 200 })
   })
 
-  it('has another name find the empty page and nothing behind it', async () => {
-    expect(await askAs('evil.example', '/')).toBe(200)
-    for (const path of BEHIND_THE_ENTRANCE) {
-      expect(await askAs('evil.example', path)).toBe(404)
-      expect(await askAs(`${host}.evil.example`, path)).toBe(404)
-      expect(await askAs('localhost:4010', path)).toBe(200)
+  it('is found by a link from anywhere, which opens it as a document', async () => {
+    const link = ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Mode', 'navigate', 'Sec-Fetch-Dest']
+    expect(await ask('/', [...link, 'document'])).toMatchObject({ status: 200 })
+    expect(await ask('/', [...link, 'iframe'])).toMatchObject({ status: 403 })
+    expect(await ask('/', [...link, 'document'], 'POST')).toMatchObject({ status: 403 })
+  })
+
+  it('is not found under another name', async () => {
+    const { port } = new URL(stack.gateway)
+    for (const path of ['/', ...BEHIND_THE_ENTRANCE]) {
+      expect(await askAs(`evil.example:${port}`, path)).toBe(403)
+      expect(await askAs(`${host}.evil.example`, path)).toBe(403)
+      expect(await askAs(`localhost:${port}`, path)).toBe(200)
     }
   })
 
@@ -115,8 +123,8 @@ describe('the site of the page', () => {
     const json = ['Content-Type', 'application/json']
     expect(await say(json)).toMatchObject({ status: 200 })
     expect(await say(['Content-Type', 'text/plain'])).toMatchObject({ status: 404 })
-    expect(await say([...json, 'Origin', 'http://evil.example'])).toMatchObject({ status: 404 })
-    expect(await say([...json, 'Sec-Fetch-Site', 'cross-site'])).toMatchObject({ status: 404 })
+    expect(await say([...json, 'Origin', 'http://evil.example'])).toMatchObject({ status: 403 })
+    expect(await say([...json, 'Sec-Fetch-Site', 'cross-site'])).toMatchObject({ status: 403 })
   })
 
   it('answers no POST', async () => {

@@ -1,0 +1,95 @@
+/** The README's commands, as a person pastes them: in the order of the page, in others, and more than once. */
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { howTo } from '../../../infra/local/how-to.ts'
+import { startOptions } from '../../../infra/local/options.ts'
+import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { gatewayForTests } from '../../support/gateway.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+/** Those that are shell lines to run beside a running `npm start` say so by their language. */
+const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? '')
+const [setUp = ''] = blocks.filter((block) => block.startsWith('run() '))
+
+const stack = await gatewayForTests({ org: { toggles: 'legacy', users: 500 } })
+const where = join(stack.directory, 'repository')
+
+/** What `npm start` prints goes first, as a newcomer would have it. */
+const [, printed = ''] =
+  /With curl:\n([\s\S]*)With the official SDK/.exec(
+    howTo(stack, 'gateway.log', startOptions(['--toggles', 'legacy'], {})),
+  ) ?? []
+const steps = [printed, ...blocks.filter((block) => block !== setUp)]
+
+beforeAll(() => {
+  mkdirSync(where)
+  symlinkSync(stack.directory, join(where, '.local'))
+  const { gateway, aws, tokens, chat } = stack
+  const run = { gateway, org: stack.orgUrl, aws: aws.url, events: aws.url, key: aws.key, tokens }
+  writeRunFile(stack.directory, { ...run, ...(chat ? { chat: chat.forScripts } : {}) })
+  // `npm run NAME -- …` without npm, from where .local is this test's own.
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
+  const cases = Object.entries(scripts).map(
+    ([name, script]) => `${name}) exec node '${join(root, script.split(' ')[3] ?? '')}' "\${@:4}";;`,
+  )
+  mkdirSync(join(where, 'bin'))
+  writeFileSync(join(where, 'bin/npm'), `#!/usr/bin/env bash\ncase $2 in\n${cases.join('\n')}\nesac\n`, {
+    mode: 0o755,
+  })
+  // For people, who look at what became of it; the stand-in for AWS is waited for instead.
+  writeFileSync(join(where, 'bin/sleep'), '#!/bin/sh\n', { mode: 0o755 })
+})
+
+interface Pasted {
+  readonly code: number
+  readonly printed: string
+}
+
+/** @returns what the terminal shows. */
+function paste(block: string): Promise<Pasted> {
+  const env = {
+    HOME: where,
+    NODE_COMPILE_CACHE: join(where, 'compiled'),
+    PATH: [join(where, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter),
+  }
+  return new Promise((resolve) => {
+    execFile(
+      'bash',
+      ['--norc', '-e', '-o', 'pipefail', '-c', `${setUp}${block}`],
+      { cwd: where, env },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, printed: `${stdout}${stderr}` })
+      },
+    )
+  })
+}
+
+/** What an answer of the API or of a stand-in looks like that refuses. */
+const REFUSED = /"status":[45]\d\d\b|"__type"|"not\.from\.here"/
+
+async function expectToWork(order: readonly string[]): Promise<void> {
+  const failed: string[] = []
+  for (const block of order) {
+    const { code, printed } = await paste(block)
+    const refusals = printed.split('\n').filter((line) => code !== 0 || REFUSED.test(line))
+    if (refusals.length > 0) failed.push([block, ...refusals, `code ${code}`].join('\n'))
+  }
+  expect(failed).toEqual([])
+}
+
+describe('the README’s commands', () => {
+  it('are there', () => {
+    expect(setUp).not.toBe('')
+    expect(printed).toContain('as operator')
+    expect(steps.length).toBeGreaterThan(10)
+  })
+
+  it('work in the order of the page, and then from the last to the first', { timeout: 300_000 }, async () => {
+    await expectToWork([...steps, ...steps.toReversed()])
+  })
+})

@@ -1,0 +1,178 @@
+/** The directory that keeps a local run's state: whose it is, who may read it, and what --reset takes away. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { keptOffset, laptopClock } from '../../infra/local/clock.ts'
+import { takeDirectory } from '../../infra/local/directory.ts'
+import { PortError, portErrorOf } from '../../infra/local/gateway/server.ts'
+import { localIdentity } from '../../infra/local/identity.ts'
+import { takeLock } from '../../infra/local/lock.ts'
+import { temporaryDirectory } from '../infra/local/start-process.ts'
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+function put(directory: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(join(directory, name), text, { mode: 0o644 })
+}
+
+describe('the data directory', () => {
+  it('is made for its user alone, and says what it is', () => {
+    const directory = join(temporaryDirectory(), 'a/b')
+    const { release, usersFor } = takeDirectory(directory)
+    expect(modeOf(directory)).toBe('700')
+    expect(readFileSync(join(directory, 'genesys-license-gateway.txt'), 'utf8')).toContain(
+      'Secrets are in it',
+    )
+    expect(usersFor(undefined)).toBe(500)
+    release()
+    expect(readdirSync(directory)).toEqual(['genesys-license-gateway.txt'])
+  })
+
+  it('is shut to others where an earlier version left it open, whatever else lies in it', () => {
+    const directory = temporaryDirectory()
+    localIdentity(directory)
+    mkdirSync(join(directory, 'ledger'), { mode: 0o755 })
+    put(directory, { 'org.json': '{"users":7}', 'gateway.log': '', 'ledger/000003.log': '', notes: 'mine' })
+    chmodSync(directory, 0o755)
+    const { usersFor } = takeDirectory(directory)
+    expect(usersFor(undefined)).toBe(7)
+    for (const [name, mode] of [
+      ['.', '700'],
+      ['ledger', '700'],
+      ['ledger/000003.log', '600'],
+      ['org.json', '600'],
+      ['gateway.log', '600'],
+      ['identity.json', '600'],
+      ['notes', '644'],
+    ] as const)
+      expect([name, modeOf(join(directory, name))]).toEqual([name, mode])
+  })
+
+  it.each([
+    ['somebody’s files', { notes: 'mine' }],
+    ['a file of a name that we use too', { 'policy.json': '{}' }],
+    ['another program’s identity.json', { 'identity.json': '{"name":"x"}' }],
+  ])('is refused where it holds %s, and nothing in it is touched', (_what, files) => {
+    const directory = temporaryDirectory()
+    put(directory, files)
+    chmodSync(directory, 0o755)
+    expect(() => takeDirectory(directory)).toThrow('is not empty, and not from npm start')
+    expect(readdirSync(directory)).toEqual(Object.keys(files))
+    expect(modeOf(directory)).toBe('755')
+  })
+
+  it('loses what a run keeps when it begins anew, and nothing else', () => {
+    const directory = temporaryDirectory()
+    const { clear } = takeDirectory(directory)
+    mkdirSync(join(directory, 'ledger'))
+    put(directory, { 'org.json': '{}', 'clock.json': '{}', 'ledger/CURRENT': '', notes: 'mine' })
+    clear()
+    expect(readdirSync(directory).sort()).toEqual(['genesys-license-gateway.txt', 'lock', 'notes'])
+  })
+
+  it('is rid of what a killed run has left half done', () => {
+    const directory = temporaryDirectory()
+    takeDirectory(directory).release()
+    put(directory, {
+      lock: JSON.stringify({ pid: process.pid, startedAt: 'long ago' }),
+      'org.json.99.tmp': '{',
+      'run.json': '{}',
+      'viewer.header': 'Authorization: Bearer x',
+    })
+    takeDirectory(directory)
+    expect(readdirSync(directory).sort()).toEqual(['genesys-license-gateway.txt', 'lock'])
+  })
+
+  it.each([
+    ['is a file', (at: string) => writeFileSync(at, ''), 'it is no directory'],
+    [
+      'lies behind a file',
+      (at: string) => writeFileSync(join(at, '..'), ''),
+      'a part of its path is no directory (ENOTDIR)',
+    ],
+    [
+      'may not be written',
+      (at: string) => {
+        mkdirSync(join(at, '..'), { mode: 0o555 })
+        becomeNobody()
+      },
+      'you may not write there (EACCES)',
+    ],
+  ])('says so where it %s', (_what, given, sentence) => {
+    const parent = temporaryDirectory()
+    chmodSync(parent, 0o755)
+    const directory = sentence.startsWith('it is') ? join(parent, 'data') : join(parent, 'parent/data')
+    given(directory)
+    expect(() => takeDirectory(directory)).toThrow(
+      `${directory} cannot hold the state, since ${sentence}: give another with --data DIR`,
+    )
+  })
+})
+
+/** The system refuses nothing to root. */
+function becomeNobody(): void {
+  if (process.geteuid?.() !== 0) return
+  process.seteuid?.(65_534)
+  onTestFinished(() => process.seteuid?.(0))
+}
+
+describe('the lock of a directory', () => {
+  const lockIn = (directory: string) => join(directory, 'lock')
+
+  it('is one process’s, and is told by it', () => {
+    const path = lockIn(temporaryDirectory())
+    expect(takeLock(path)).toBeUndefined()
+    expect(takeLock(path)).toBe(process.pid)
+  })
+
+  it.each([
+    ['of a process that is gone', JSON.stringify({ pid: 2 ** 22 + 1, startedAt: '1' })],
+    ['of a process whose id another has now', JSON.stringify({ pid: process.pid, startedAt: '1' })],
+    ['of an earlier version', String(process.pid)],
+    ['half written', '{"pid":'],
+    ['empty', ''],
+  ])('blocks nobody when it is %s', (_what, content) => {
+    const path = lockIn(temporaryDirectory())
+    writeFileSync(path, content)
+    expect(takeLock(path)).toBeUndefined()
+    expect(takeLock(path)).toBe(process.pid)
+  })
+})
+
+describe('a port', () => {
+  it.each([
+    ['EACCES', 'Port 80 is not yours to listen at: choose another with npm start -- --port N'],
+    ['EADDRINUSE', 'Port 80 is in use: stop what listens there, or choose another'],
+  ])('that cannot be had (%s) is told in a sentence', (code, sentence) => {
+    const error = portErrorOf(Object.assign(new Error(code), { code }), 80)
+    expect(error).toBeInstanceOf(PortError)
+    expect(String(error)).toContain(sentence)
+  })
+})
+
+describe('the clock', () => {
+  it('goes on after a restart from where it was moved to', async () => {
+    const file = join(temporaryDirectory(), 'clock.json')
+    const first = laptopClock(() => 1_000, keptOffset(file))
+    let recordedMs = 0
+    first.at(60_000, () => {
+      recordedMs = first.now()
+      // What is cut off here was recorded at this time.
+      expect(keptOffset(file).offsetMs).toBeGreaterThanOrEqual(recordedMs - 1_000)
+    })
+    await first.advance(120_000)
+    first.close()
+    expect(recordedMs).toBe(60_000)
+    const second = laptopClock(() => 2_000, keptOffset(file))
+    second.close()
+    expect(second.now()).toBe(122_000)
+  })
+
+  it('is not guessed where its file is damaged', () => {
+    const file = join(temporaryDirectory(), 'clock.json')
+    writeFileSync(file, '{"version":1,"offsetMs":-5}')
+    expect(() => keptOffset(file)).toThrow(`The clock in ${file} is damaged.`)
+    expect(existsSync(file)).toBe(true)
+  })
+})
