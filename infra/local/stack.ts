@@ -15,7 +15,7 @@ import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import type { Role } from '../../lib/operation.ts'
 import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
-import { newAccessKey } from './aws/access-key.ts'
+import { type AccessKey, newAccessKey } from './aws/access-key.ts'
 import { createTable, startDynamo } from './aws/dynamo.ts'
 import { type LocalAws, startAws } from './aws/server.ts'
 import { chatFront } from './chat/front.ts'
@@ -45,6 +45,8 @@ export interface LocalOptions {
   readonly directory: string
   /** The gateway's port where it is taken already; else a free one is. */
   readonly taken?: TakenPort
+  /** What the stand-in for AWS wants requests signed with; made anew by default. */
+  readonly key?: AccessKey
   readonly org?: Omit<OrgOptions, 'stateFile' | 'port'>
   readonly real?: RealOrg
   /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
@@ -71,7 +73,7 @@ export interface LocalStack {
 
 /** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
-  const { directory, real } = options
+  const { directory, real, key = newAccessKey() } = options
   const taken = options.taken ?? (await takePort(0))
   /** Last started, first stopped: what is under way still finds what it stands on. */
   const closers: (() => Promise<void>)[] = []
@@ -83,7 +85,6 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     if (org) closers.unshift(org.close)
     const origins: Origins = org ? { api: org.url, login: org.url } : originsOf(real?.region ?? 'us_east_1')
 
-    const key = newAccessKey()
     const dynamo = await startDynamo({ directory: join(directory, 'ledger'), key })
     closers.unshift(dynamo.close)
     await createTable(dynamo.url, LEDGER_TABLE, key)

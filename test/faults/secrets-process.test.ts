@@ -53,10 +53,10 @@ async function started(): Promise<Running> {
 describe('a whole gateway', () => {
   it('shows no client secret and no access token, whatever goes wrong (I23)', async () => {
     const { child, directory, printed, ended } = await started()
-    const { gateway, org, aws, tokens } = readRunFile(directory)
+    const { gateway, org, aws, key, tokens } = readRunFile(directory)
     Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ACCESS_KEY_ID: key.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
       AWS_PROFILE: '',
     })
     const client = secretsClient(nodeTransport, 'us-east-1', aws)

@@ -7,6 +7,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach } from 'vitest'
+import { TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { Org } from '../../infra/local/org/server.ts'
 import { type LocalOptions, type LocalStack, startLocal } from '../../infra/local/stack.ts'
 import { readEnvironment } from '../../lib/environment.ts'
@@ -38,6 +39,8 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
   const logged: string[] = []
   const stack = await startLocal({
     directory,
+    // As a test's own world has it: both share this process's environment.
+    key: TEST_KEY,
     tickEveryMs: TICK_EVERY_MS,
     ...options,
     org: { users: 60, requestsPerMinute: 100_000, ...options.org },
