@@ -200,6 +200,9 @@ export interface Revert {
   readonly atMs?: number
   /** Counted from when the change was applied. */
   readonly afterMs?: number
+  /** Until when it waits, epoch milliseconds, for another change that asked for the same until then. */
+  readonly heldUntilMs?: number
+  readonly heldFor?: string
   /** The change that does it, once there is one. */
   readonly changeId?: string
   readonly isCancelled?: boolean

@@ -103,7 +103,14 @@ export function revertDueAt(header: Undated): number | undefined {
   // Whoever has it looked at hours later must not make it last longer than was agreed.
   const appliedAtMs = header.lookedAtMs === undefined ? settledAt(header) : header.sentAtMs
   const atMs = revert.atMs ?? (appliedAtMs ?? settledAt(header)) + (revert.afterMs ?? 0)
-  return Math.max(atMs, lookDueAtMs)
+  return Math.max(atMs, lookDueAtMs, revert.heldUntilMs ?? 0)
+}
+
+/** Until when a settled change asked for what it did, or found so; undefined where that has no end. */
+export function endOf(header: Undated): number | undefined {
+  const { revert } = header
+  if (!revert || revert.isCancelled) return undefined
+  return revert.atMs ?? settledAt(header) + (revert.afterMs ?? 0)
 }
 
 /** When a header reached the state it is in. */

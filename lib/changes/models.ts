@@ -238,6 +238,8 @@ export const Change = z
       z.object({
         at: z.optional(z.string()),
         after: z.optional(z.string()),
+        heldUntil: z.optional(z.string()),
+        heldFor: z.optional(ChangeId),
         changeId: z.optional(ChangeId),
         isCancelled: z.optional(z.boolean()),
         extension: z.optional(ChangeId),

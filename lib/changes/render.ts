@@ -62,6 +62,8 @@ export function entryOf(header: Header): Change {
           revert: {
             ...(revert.atMs === undefined ? {} : { at: iso(revert.atMs) }),
             ...(revert.afterMs === undefined ? {} : { after: durationText(revert.afterMs) }),
+            ...(revert.heldUntilMs === undefined ? {} : { heldUntil: iso(revert.heldUntilMs) }),
+            ...(revert.heldFor === undefined ? {} : { heldFor: revert.heldFor }),
             ...(revert.changeId === undefined ? {} : { changeId: revert.changeId }),
             ...(revert.isCancelled ? { isCancelled: true } : {}),
             ...(revert.extension === undefined ? {} : { extension: revert.extension }),

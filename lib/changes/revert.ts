@@ -5,7 +5,7 @@ import { revertIdOf } from './identity.ts'
 import { intentOf } from './locks.ts'
 import { carryOut } from './sending.ts'
 import { amended, moved, store } from './transition.ts'
-import { undoing } from './undoing.ts'
+import { heldBy, undoing } from './undoing.ts'
 import type { Workbench } from './work.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
@@ -13,6 +13,8 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
   const { ledger, clock } = bench
   const id = revertIdOf(header.id)
   if ((await ledger.get(id)) === undefined) {
+    const held = await heldBy(bench, header)
+    if (held) return await putBehind(bench, header, held)
     const { header: undo, plan } = await undoing(bench, header, {
       id,
       actor: header.actor,
@@ -26,6 +28,17 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
     await ledger.create(undo, plan)
   }
   return await named(bench, header, id)
+}
+
+/** Somebody else has asked for the same until later: taken back now it would be missing, and left alone it would stay. */
+async function putBehind(
+  { ledger, clock }: Workbench,
+  original: Header,
+  { changeId, untilMs }: { readonly changeId: string; readonly untilMs: number },
+): Promise<Header | undefined> {
+  const revert = { ...original.revert, heldUntilMs: untilMs, heldFor: changeId }
+  const next = amended(original, { revert, workPutOff: undefined }, clock.nowMs())
+  return (await ledger.replace(next, original)) ? next : undefined
 }
 
 /** The original names its revert. @returns undefined where another write came first. */

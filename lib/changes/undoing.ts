@@ -1,10 +1,18 @@
 /** The change that takes another back: exactly what that one touched, and only where nobody has touched it since. */
-import { type Actor, type Asked, type ChangeState, type Header, type Target, targetKey } from './change.ts'
+import {
+  type Actor,
+  type Asked,
+  type ChangeState,
+  type Header,
+  isSettled,
+  type Target,
+  targetKey,
+} from './change.ts'
 import { onRecord } from './decisions.ts'
+import { endOf } from './due.ts'
 import { stateConflict } from './failure.ts'
 import { isPlannedRevert } from './identity.ts'
 import { kinds } from './kinds.ts'
-import type { Lock } from './ledger.ts'
 import { lastHolderOf } from './locks.ts'
 import { subjectOf, withName } from './order.ts'
 import { askedIn, type Planned, type Proposal, planned } from './plan.ts'
@@ -94,28 +102,68 @@ const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', '
 /**
  * The targets that another change has dealt with since, even where the value is the same again: whoever switched back
  * and forth, or asked for what holds, meant it. The lock names the last one. What was approved with its end is kept by
- * what has changed it or was approved too, and not by an order that nobody approved and that found it so.
+ * what has changed it or was approved too, and not by an order that nobody approved and that found it so. An order with
+ * an end that found it so keeps it until then: it has nothing of its own to take back.
  */
 async function claimedSince(
-  { ledger }: PlanningDesk,
+  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
   original: Header,
   touched: readonly Target[],
 ): Promise<ReadonlySet<string>> {
+  const nowMs = desk.clock.nowMs()
+  const claims = await claimsOn(desk, original, touched)
+  return new Set(claims.flatMap(({ key, endMs }) => (endMs === undefined || endMs > nowMs ? [key] : [])))
+}
+
+/**
+ * The latest end for which others have asked, where they found as it is what a planned revert would take back now.
+ *
+ * @returns undefined where nobody has, for a time that is still to come.
+ */
+export async function heldBy(
+  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
+  original: Header,
+): Promise<{ readonly changeId: string; readonly untilMs: number } | undefined> {
+  const { targets } = await desk.ledger.plan(original)
+  const outcomes = (await desk.ledger.evidence(original))?.outcomes ?? []
+  const touched = targets.filter((_, index) => outcomes[index] === 'applied')
+  const nowMs = desk.clock.nowMs()
+  let latest: { changeId: string; untilMs: number } | undefined
+  for (const { changeId, endMs } of await claimsOn(desk, original, touched)) {
+    if (endMs !== undefined && endMs > Math.max(nowMs, latest?.untilMs ?? 0))
+      latest = { changeId, untilMs: endMs }
+  }
+  return latest
+}
+
+/** What the last holder of a target's lock wants with it. */
+interface Claim {
+  readonly key: string
+  readonly changeId: string
+  /** Until when, epoch milliseconds; undefined for good, or until that change itself is taken back. */
+  readonly endMs: number | undefined
+}
+
+async function claimsOn(
+  { ledger }: Pick<PlanningDesk, 'ledger'>,
+  original: Header,
+  touched: readonly Target[],
+): Promise<Claim[]> {
   const named = await ledger.locks(touched.map(targetKey))
   const isApproved = (header: Header) => header.approval?.decision?.isApproved ?? false
-  const meant = new Map<string, (key: string) => boolean>()
-  for (const id of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
-    const other = id === original.id ? undefined : await ledger.get(id)
+  const claims = new Map<string, (key: string) => Claim | undefined>()
+  for (const changeId of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
+    const other = changeId === original.id ? undefined : await ledger.get(changeId)
     if (!other || withoutSay.includes(other.state)) continue
-    if (!isApproved(original) || isApproved(other)) {
-      meant.set(id, () => true)
-      continue
-    }
     const { targets } = await ledger.plan(other)
     const outcomes = (await ledger.evidence(other))?.outcomes ?? []
     const changed = new Set(targets.filter((_, index) => outcomes[index] === 'applied').map(targetKey))
-    meant.set(id, (key) => changed.has(key))
+    const mayKeepAsFound = !isApproved(original) || isApproved(other)
+    const foundEndMs = isSettled(other.state) ? endOf(other) : undefined
+    claims.set(changeId, (key) => {
+      if (changed.has(key)) return { key, changeId, endMs: undefined }
+      return mayKeepAsFound ? { key, changeId, endMs: foundEndMs } : undefined
+    })
   }
-  const isMeant = (key: string, lock: Lock) => meant.get(lastHolderOf(lock) ?? '')?.(key) ?? false
-  return new Set([...named].flatMap(([key, lock]) => (isMeant(key, lock) ? [key] : [])))
+  return [...named].flatMap(([key, lock]) => claims.get(lastHolderOf(lock) ?? '')?.(key) ?? [])
 }

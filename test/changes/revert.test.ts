@@ -180,3 +180,80 @@ describe('a planned revert', () => {
     expect(await reverterOf(world, value.id)).toMatchObject({ state: 'APPLIED' })
   })
 })
+
+describe('two orders of the same with an end each', () => {
+  /** Asked for an hour first, and by somebody else for so long ten minutes later. */
+  async function twice(secondFor: string, world: ChangeWorld) {
+    const first = await world
+      .changes({ idempotencyKey: 'k1' })
+      .request({ ...toggle(true), revertAfter: 'PT1H' })
+    world.clock.advance(10 * 60_000)
+    const second = await world
+      .changes({ actor: BO, idempotencyKey: 'k2' })
+      .request({ ...toggle(true), revertAfter: secondFor })
+    expect([first.value.state, second.value.state]).toEqual(['APPLIED', 'NOOP'])
+    return [first.value.id, second.value.id] as const
+  }
+
+  it('last until the later one’s, and the change says until when and for which', async () => {
+    const world = await changeWorld()
+    const [first, second] = await twice('PT2H', world)
+    world.clock.advance(50 * 60_000)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(true)
+    expect((await world.records().change(first)).revert).toEqual({
+      after: 'PT1H',
+      heldUntil: '2026-11-15T14:10:00.000Z',
+      heldFor: second,
+    })
+    world.clock.advance(70 * 60_000 - 1)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(true)
+    world.clock.advance(1)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+    expect(await reverterOf(world, first)).toMatchObject({ state: 'APPLIED' })
+  })
+
+  it('are taken back at the first one’s where the second ends sooner', async () => {
+    const world = await changeWorld()
+    const [first] = await twice('PT5M', world)
+    world.clock.advance(50 * 60_000)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+    expect(await reverterOf(world, first)).toMatchObject({ state: 'APPLIED' })
+  })
+
+  it('are taken back too where both were approved', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    for (const key of ['k1', 'k2']) {
+      const order = { ...toggle(true), revertAfter: 'PT1H' }
+      const { value } = await world.changes({ idempotencyKey: key }).request(order)
+      await world
+        .changes({ actor: BO, operation: 'approve', idempotencyKey: `approve-${key}` })
+        .approve(value.id, value.digest)
+      world.clock.advance(60_000)
+    }
+    expect((await allChanges(world)).map(({ state }) => state).sort()).toEqual(['APPLIED', 'NOOP'])
+    await world.rest()
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+  })
+
+  it('of a list wait for the latest end among its people', async () => {
+    const world = await changeWorld()
+    const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
+    await world
+      .changes({ idempotencyKey: 'k1' })
+      .request({ ...assigning(giving([ana, ben])), revertAfter: 'PT1H' })
+    world.clock.advance(10_000)
+    await world
+      .changes({ idempotencyKey: 'k2' })
+      .request({ ...assigning(giving([ben])), revertAfter: 'PT2H' })
+    world.clock.advance(HOUR_MS)
+    await world.tick()
+    expect([ana, ben].map((each) => hasWallboard(world, each))).toEqual([true, true])
+    world.clock.advance(HOUR_MS)
+    await world.tick()
+    expect([ana, ben].map((each) => hasWallboard(world, each))).toEqual([false, false])
+  })
+})

@@ -199,6 +199,9 @@ export const changeWords: Words = {
       revert: 'How it is to be taken back',
       'revert.at': `When. ${time}`,
       'revert.after': 'How long after it was applied: an ISO 8601 duration',
+      'revert.heldUntil':
+        'Until when it waits, where another change has asked for the same with a later end and found it so. ISO 8601',
+      'revert.heldFor': 'That other change',
       'revert.changeId': 'The change that takes it back, once there is one',
       'revert.isCancelled': 'True where it was called off: the change stays',
       'revert.extension': 'The approved change that called it off, where that needed one',

@@ -38,14 +38,22 @@ export function factsOf(shown: Shown): Part[] {
     ...peopleFacts(change, users),
     ...fact('because', reason),
     ...fact('not before', notBefore && at(notBefore)),
-    ...fact('taken back', revert?.at && at(revert.at)),
-    ...fact('taken back', revert?.after && `${spokenLength(durationMs(revert.after) ?? 0)} after it is done`),
+    ...(change.state === 'NOOP' ? [] : takenBack(revert, at)),
     ...seatFacts(shown),
   ]
   return [
     ...overSeats(change),
     ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
     ...notesOf(change, users),
+  ]
+}
+
+/** What found all as asked for has nothing to take back. */
+function takenBack(revert: Change['revert'], at: (iso: string) => string): Fact[] {
+  return [
+    ...fact('taken back', revert?.at && at(revert.at)),
+    ...fact('taken back', revert?.after && `${spokenLength(durationMs(revert.after) ?? 0)} after it is done`),
+    ...fact('waits with that until', revert?.heldUntil && at(revert.heldUntil)),
   ]
 }
 
