@@ -90,8 +90,9 @@ describe('a wish', () => {
 
   it('with nothing to do says so, and has no buttons', async () => {
     const world = await chatWorld()
-    const toggle = await world.type('UOLGA', `toggle ${OFF} off`)
+    const toggle = await world.type('UOLGA', `toggle ${OFF} off for 2h`)
     const license = await world.type('UOLGA', 'grant cloudCX2 to ana@example.com')
+    expect(textOf(toggle)).not.toContain('taken back')
     for (const said of [toggle, license].map(textOf)) {
       expect(said).toMatch(/: nothing to do\n[\s\S]*there is nothing to confirm/)
       expect(said).not.toContain('[')
