@@ -85,7 +85,7 @@ export async function startIssuer({
     asked.push(url)
     const fault = faults.get(url) ?? faults.get('*')
     if (fault) return fault(request, response)
-    const document = documents[url]
+    const document = documents[url.replace(/\?.*/, '')]
     response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' })
     response.end(JSON.stringify(document?.() ?? {}))
   })
