@@ -16,8 +16,8 @@ const OVERRIDE = /[\u202d\u202e]/
 /** What a word ends at: nothing, white space, or what stands between or around words. */
 const WORD_END = /^[\s,;"“”„‟'‘’‚‛«»`()<>]?$/
 
-/** ZWNJ and ZWJ: letters of Persian and Hindi, and emoji, are written with them. */
-const JOINERS = /[\u200c\u200d]/g
+/** ZWNJ and ZWJ: letters of Persian and Hindi, and emoji, are written with them; and how an emoji is to look, behind it. */
+const JOINERS = /[\u200c\u200d]|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]/gu
 
 /** What is typed by itself, or by a phone, where a hyphen belongs. */
 const DASHES: Readonly<Record<string, string>> = {

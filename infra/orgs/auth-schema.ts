@@ -1,13 +1,12 @@
 /** The rules of an org file about how callers prove who they are. */
 import * as z from 'zod'
+import { ruleFor } from '../../lib/text.ts'
+import { issuer, keysUrl } from './issuer-schema.ts'
 import { gatewayRole } from './people-schema.ts'
-import { must, text, whole } from './sentences.ts'
+import { isSeen, must, text, whole } from './sentences.ts'
 
 /** How long a role that was taken away may still read. */
 const MAX_CACHE_SECONDS = 300
-
-const httpsUrl = (example: string) =>
-  text(`an https URL such as ${example}`, /^https:\/\/[^\s/?#{}]+\.[^\s?#{}]+$/)
 
 const iamPrincipals = z
   .array(
@@ -29,32 +28,29 @@ const iam = z.strictObject({
     .optional(),
 })
 
-/** Sign-in pages of Entra for all tenants: each token has the issuer of its own. */
-const MANY_TENANTS = /^https:\/\/login\.microsoftonline\.[a-z]+\/(common|organizations|consumers)(\/|$)/
-
-const issuer = httpsUrl('https://login.example.com/')
-  .refine((url) => !/\/\.well-known\//.test(url), {
-    error: must("the issuer alone, as a token's iss claim has it: its discovery document is found behind it"),
-  })
-  .refine((url) => !MANY_TENANTS.test(url), {
-    error: must("the issuer of one tenant, as a token's iss claim has it, with the tenant's id"),
-  })
-
 /** One text, or a list of at least one. */
 const oneOrMore = (rule: string, pattern: RegExp) =>
   z.union([text(rule, pattern), z.array(text(rule, pattern)).min(1, { error: must(rule) })], {
     error: must(rule),
   })
 
-const audience = oneOrMore('the audience your tokens carry, without blanks, or a list of those', /^\S+$/)
+const audience = oneOrMore(
+  'the audience your tokens carry, without blanks and no *, or a list of those',
+  /^(?!\*$)\S+$/,
+)
 
 /** A claim's name or value. */
 const NAME = /^(?!\s)[^\p{Cc}]{1,256}(?<!\s)$/u
 
+/** Numbers in every token (RFC 7519, section 4.1; OpenID Connect Core, sections 2 and 5.1), which give no role. */
+const NUMBERS: readonly string[] = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at']
+
 const roleClaim = oneOrMore(
   "a claim's name, or a list of names from the outermost claim to the innermost",
   NAME,
-)
+).refine((claim) => !NUMBERS.includes([claim].flat()[0] ?? ''), {
+  error: ({ input }) => `must be a claim of text, a list or true and false: ${[input].flat()[0]} is a number`,
+})
 
 const claimTable = 'a table with at least one claim value -> role'
 
@@ -71,7 +67,7 @@ const jwt = z
     roles: z
       .record(z.string(), gatewayRole, { error: must(claimTable) })
       .refine((table) => Object.keys(table).length > 0, { error: must(claimTable) }),
-    jwksUri: httpsUrl('https://login.example.com/.well-known/jwks.json').optional(),
+    jwksUri: keysUrl.optional(),
     cacheSeconds: whole(
       `a whole number of seconds from 0 to ${MAX_CACHE_SECONDS}`,
       0,
@@ -81,14 +77,22 @@ const jwt = z
   .superRefine(({ roles, roleClaim }, context) => {
     const claim = [roleClaim].flat().join('.')
     for (const value of Object.keys(roles)) {
-      const message = NAME.test(value)
-        ? BLANKS_BETWEEN.includes(claim) && /\s/.test(value)
-          ? `must not have blanks: what a token has in ${claim} is split at them, so it would never match`
-          : undefined
-        : 'must have 1 to 256 characters and no blanks at its ends: as it is, no token has it'
+      const message = faultOfValue(value, claim)
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['roles', value || "''"], message })
     }
   })
+
+/** Why no token has that value in the claim. */
+function faultOfValue(value: string, claim: string): string | undefined {
+  if (!NAME.test(value) || !isSeen(value)) {
+    const rule = 'must have 1 to 256 characters and no blanks at its ends: as it is, no token has it'
+    return ruleFor(rule, value, 'name')
+  }
+  if (value === '*') return 'must be a value that tokens have, each by itself: * stands for no others'
+  return BLANKS_BETWEEN.includes(claim) && /\s/.test(value)
+    ? `must not have blanks: what a token has in ${claim} is split at them, so it would never match`
+    : undefined
+}
 
 export const auth = z.discriminatedUnion('kind', [iam, jwt], {
   error: must("{ kind: 'iam', ... } or { kind: 'jwt', ... }: there is no default"),

@@ -26,7 +26,7 @@ export interface JwtAuth {
    */
   readonly audienceClaim?: 'aud' | 'client_id'
   /**
-   * The claim that carries what `roles` maps, as text with blanks between values or as a list: `'scope'`, `'scp'`,
+   * The claim that carries what `roles` maps, as text with blanks between values, as a list, or as true or false: `'scope'`, `'scp'`,
    * `'roles'`, `'groups'`, `'cognito:groups'`, `'permissions'`, `'https://example.com/roles'`. A text is a name taken
    * whole; a list leads to a claim within others: `['realm_access', 'roles']`.
    */
@@ -34,7 +34,7 @@ export interface JwtAuth {
   /** Value of that claim -> role. Who has no value in this table is refused; of several the highest role counts. */
   readonly roles: Readonly<Record<string, Role>>
   /**
-   * Where the signing keys are, an https URL. Default: where the issuer's discovery document,
+   * Where the signing keys are, an https URL, with a query where an app has keys of its own. Default: where the issuer's discovery document,
    * `/.well-known/openid-configuration` behind the issuer, says that they are.
    */
   readonly jwksUri?: string

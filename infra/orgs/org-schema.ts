@@ -60,7 +60,7 @@ const waf = z.unknown().superRefine((value, context) => {
 
 const wafObjects: Readonly<Record<string, z.ZodType>> = {
   rateLimitPer5Minutes: z.strictObject({
-    rateLimitPer5Minutes: whole(`a whole number of at least ${MIN_RATE}`, MIN_RATE, MAX_RATE),
+    rateLimitPer5Minutes: whole(`a whole number from ${MIN_RATE} to ${MAX_RATE}`, MIN_RATE, MAX_RATE),
   }),
   webAclArn: z.strictObject({
     webAclArn: text(

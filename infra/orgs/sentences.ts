@@ -1,6 +1,6 @@
 /** Rules of single fields, each with the sentence that says what the field must be. */
 import * as z from 'zod'
-import { ruleFor } from '../../lib/text.ts'
+import { oddityIn, ruleFor } from '../../lib/text.ts'
 
 /** The end of a sentence that begins with the field's name. */
 export const must =
@@ -12,8 +12,13 @@ function quoted(input: unknown): string {
   return ['string', 'number', 'boolean'].includes(typeof input) ? `, not ${JSON.stringify(input)}` : ''
 }
 
+/** Whether nothing in it is invisible: nobody typed that, and what it is compared with does not have it. */
+export const isSeen = (value: string): boolean => oddityIn(value, 'name') === undefined
+
 export const text = (rule: string, pattern: RegExp) =>
-  z.string({ error: must(rule) }).regex(pattern, { error: must(rule) })
+  z
+    .string({ error: must(rule) })
+    .refine((value) => pattern.test(value) && isSeen(value), { error: must(rule) })
 
 export const whole = (rule: string, min: number, max: number) =>
   z

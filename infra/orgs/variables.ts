@@ -31,12 +31,24 @@ export function authorizerEnvironmentOf(auth: JwtAuth): Record<string, string> {
 /** @param org without faults of its own. @returns a sentence where Lambda would not take the authorizer's variables. */
 export function variableFaults(org: OrgFile): string[] {
   if (org.auth.kind !== 'jwt') return []
-  const variables = { ...environmentOf(org), ...authorizerEnvironmentOf(org.auth) }
-  const bytes = Buffer.byteLength(JSON.stringify(variables))
+  const own = authorizerEnvironmentOf(org.auth)
+  const bytes = Buffer.byteLength(JSON.stringify({ ...environmentOf(org), ...own }))
   if (bytes <= MAX_BYTES) return []
+  const [longest] = Object.entries(fieldsOf)
+    .map(([name, field]) => ({ field, length: Buffer.byteLength(own[name] ?? '') }))
+    .sort((one, other) => other.length - one.length)
   return [
-    `auth.roles must be shorter: the authorizer's variables would take ${bytes} bytes, and Lambda takes ${MAX_BYTES}`,
+    `auth.${longest?.field} must be shorter: the authorizer's variables would take ${bytes} bytes, and Lambda takes ${MAX_BYTES}`,
   ]
+}
+
+/** The org file's words for variables of which an org file bounds no length. */
+const fieldsOf: Readonly<Record<string, keyof JwtAuth>> = {
+  JWT_ROLES: 'roles',
+  JWT_AUDIENCES: 'audience',
+  JWT_ROLE_CLAIM: 'roleClaim',
+  JWT_ISSUER: 'issuer',
+  JWT_JWKS_URI: 'jwksUri',
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

@@ -1,10 +1,15 @@
 import { fetch } from 'aws-jwt-verify/https'
-import { assertIsJwks, type Jwks } from 'aws-jwt-verify/jwk'
 import * as z from 'zod/mini'
 import { type Clock, systemClock } from '../clock.ts'
 import { ConfigurationError, type Environment, readEnvironment } from '../environment.ts'
 import { authorizer } from '../http/authorizer.ts'
-import { fixedKeys, type IssuerKeys, issuerKeys, KEYS_TIMEOUT_MS } from '../http/issuer-keys.ts'
+import {
+  fixedKeys,
+  type IssuerKeys,
+  issuerKeys,
+  KEYS_TIMEOUT_MS,
+  signingKeysIn,
+} from '../http/issuer-keys.ts'
 import { isRole } from '../http/roles.ts'
 import { type TokenRules, tokenVerifier } from '../http/verify-token.ts'
 import { jsonOf } from '../json.ts'
@@ -55,13 +60,14 @@ function keysOf(
   { clock, keysTimeoutMs, authorities }: AuthorizerMachine,
 ): IssuerKeys {
   const inline = environment.optional('JWT_JWKS')
-  if (inline !== undefined) return fixedKeys(jwksIn(inline))
+  if (inline !== undefined) return fixedKeys(signingKeysIn(jsonOf(inline), 'JWT_JWKS'))
   return issuerKeys({
     issuer: environment.required('JWT_ISSUER'),
     jwksUri: environment.optional('JWT_JWKS_URI'),
     clock,
     timeoutMs: keysTimeoutMs,
     onStale: (error) => writeStaleKeys(error, clock),
+    // How much is read has no bound but the time: the library takes none, and whoever keeps the keys can let anybody in.
     fetch: async (url, timeoutMs) =>
       new Uint8Array(
         await fetch(url, {
@@ -71,12 +77,6 @@ function keysOf(
         }),
       ),
   })
-}
-
-function jwksIn(text: string): Jwks {
-  const jwks: Parameters<typeof assertIsJwks>[0] = JSON.parse(text)
-  assertIsJwks(jwks)
-  return jwks
 }
 
 function namesIn(environment: Environment, variable: string): readonly string[] {

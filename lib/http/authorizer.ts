@@ -166,16 +166,25 @@ function subjectOf({ sub }: Claims): string | undefined {
   return typeof sub === 'string' && SUBJECT.test(sub) && sub.isWellFormed() ? sub : undefined
 }
 
-/** The highest role any of the claim's values maps to: a text's are between blanks, a list's may have blanks in them. */
+/**
+ * The highest role any of the claim's values maps to: a text's are between blanks, a list's may have blanks in them, and
+ * of true and false the word is looked up.
+ */
 function roleOf(claims: Claims, { roleClaim, roles }: AuthorizerDependencies): Role | undefined {
   const claim = valueAt(claims, roleClaim)
-  const values: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []
+  const values = valuesIn(claim)
   let highest: Role | undefined
   for (const value of values) {
     const role = typeof value === 'string' ? roles.get(value) : undefined
     if (role && (highest === undefined || includesRole(role, highest))) highest = role
   }
   return highest
+}
+
+function valuesIn(claim: unknown): readonly unknown[] {
+  if (typeof claim === 'string') return claim.split(' ')
+  if (typeof claim === 'boolean') return [String(claim)]
+  return Array.isArray(claim) ? claim : []
 }
 
 function valueAt(claims: Claims, path: readonly string[]): unknown {

@@ -2,8 +2,9 @@
  * The keys that an OIDC issuer signs with: found by discovery, fetched within a bound of time, and kept. What cannot be
  * fetched is not known, which is another thing than a key that is not there.
  */
+import { createPublicKey } from 'node:crypto'
 import { NonRetryableFetchError } from 'aws-jwt-verify/error'
-import { isJwk, type Jwks } from 'aws-jwt-verify/jwk'
+import { assertIsSignatureJwk, isJwk, type Jwk, type Jwks } from 'aws-jwt-verify/jwk'
 import * as z from 'zod/mini'
 import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
 import { jsonOf } from '../json.ts'
@@ -57,7 +58,7 @@ export interface IssuerKeysDependencies {
   readonly onStale: (error: unknown) => void
 }
 
-/** Keys that are never fetched. */
+/** Keys that are never fetched, out of `signingKeysIn`. */
 export function fixedKeys(jwks: Jwks): IssuerKeys {
   return { current: async () => jwks, renewed: async () => undefined }
 }
@@ -122,7 +123,7 @@ async function fetchKeys(
   deadline: Deadline,
 ): Promise<Jwks> {
   const json = async (url: string) => jsonOf(text(await fetchTwice(fetch, url, deadline)))
-  if (jwksUri !== undefined) return keysIn(await json(jwksUri), jwksUri)
+  if (jwksUri !== undefined) return signingKeysIn(await json(jwksUri), jwksUri)
   const where = discoveryOf(issuer)
   const found = Discovery.safeParse(await json(where))
   if (!found.success) throw new Error(`${where} is no discovery document`)
@@ -134,7 +135,7 @@ async function fetchKeys(
   if (!URL.canParse(named) || new URL(named).protocol !== 'https:') {
     throw new Error(`${where} has a jwks_uri that is no https URL`)
   }
-  return keysIn(await json(named), named)
+  return signingKeysIn(await json(named), named)
 }
 
 /** OpenID Connect Discovery 1.0, section 4: a slash at the issuer's end is taken off first. */
@@ -158,17 +159,48 @@ async function fetchTwice(
 
 const KeySet = z.object({ keys: z.array(z.json()) })
 
-/** Keys that could sign. Others may stand beside them (for encryption, of kinds yet to come) and are passed over. */
-function keysIn(json: unknown, url: string): Jwks {
+/**
+ * Keys of a set that could sign. Others may stand beside them (for encryption, of kinds yet to come, damaged) and are
+ * passed over: a token that names one of those names no key.
+ *
+ * @param where they are from, for whoever reads why there are none.
+ */
+export function signingKeysIn(json: unknown, where: string): Jwks {
   const found = KeySet.safeParse(json)
-  if (!found.success) throw new Error(`${url} is no set of keys`)
+  if (!found.success) throw new Error(`${where} is no set of keys`)
   const keys = found.data.keys.filter(isSigning)
-  if (keys.length === 0) throw new Error(`${url} has no key that signs and has a kid`)
+  if (keys.length === 0) throw new Error(`${where} has no key that signs, is whole and has a kid`)
   return { keys }
 }
 
+/** Whether the key is whole enough to judge a signature, of a kind that is taken. */
 function isSigning(key: z.core.util.JSONType): key is Jwks['keys'][number] {
-  return isJwk(key) && typeof key.kid === 'string' && (key.use === undefined || key.use === 'sig')
+  if (!isJwk(key) || typeof key.kid !== 'string' || (key.use ?? 'sig') !== 'sig') return false
+  if (algorithmsOf(key).length === 0) return false
+  try {
+    assertIsSignatureJwk(key)
+    createPublicKey({ key, format: 'jwk' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const RSA_ALGORITHMS: readonly string[] = ['RS256', 'RS384', 'RS512']
+
+/** RFC 7518, section 3.4, and RFC 8037, section 3.1. */
+const curves: ReadonlyMap<string, string> = new Map([
+  ['P-256', 'ES256'],
+  ['P-384', 'ES384'],
+  ['P-521', 'ES512'],
+  ['Ed25519', 'EdDSA'],
+  ['Ed448', 'EdDSA'],
+])
+
+/** What a key of that type and curve can sign with, or what of that it says it is for. */
+export function algorithmsOf({ kty, crv = '', alg }: Jwk): readonly string[] {
+  const possible = kty === 'RSA' ? RSA_ALGORITHMS : [curves.get(crv) ?? []].flat()
+  return alg ? possible.filter((each) => each === alg) : possible
 }
 
 function text(bytes: Uint8Array): string {

@@ -6,9 +6,8 @@ import {
   JwtInvalidSignatureAlgorithmError,
   JwtInvalidSignatureError,
   JwtNotBeforeError,
-  KidNotFoundInJwksError,
 } from 'aws-jwt-verify/error'
-import type { Jwks } from 'aws-jwt-verify/jwk'
+import { findJwkInJwks, type Jwks } from 'aws-jwt-verify/jwk'
 import { type DecomposedJwt, validateJwtFields } from 'aws-jwt-verify/jwt'
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model'
 import {
@@ -19,7 +18,7 @@ import {
 } from 'aws-jwt-verify/jwt-verifier'
 import { type Json, safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
 import * as z from 'zod/mini'
-import type { IssuerKeys } from './issuer-keys.ts'
+import { algorithmsOf, type IssuerKeys } from './issuer-keys.ts'
 
 /** Claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>
@@ -70,25 +69,29 @@ const LEEWAY_SECONDS = 60
 export function tokenVerifier(rules: TokenRules, keys: IssuerKeys): (jwt: string) => Promise<Claims> {
   const signatures = new SignatureVerifier(rules.issuer)
   let held: Jwks | undefined
-  const verified = (jwt: string, jwks: Jwks): Claims => {
+  const verified = (jwt: string, { header }: DecomposedJwt, jwks: Jwks): Claims | undefined => {
+    const key = findJwkInJwks(jwks, header.kid ?? '')
+    if (key === undefined) return undefined
+    // The library asks no more of it than to be what the key says, which need not say it.
+    if (!algorithmsOf(key).some((each) => each === header.alg)) throw new TokenRefused('algorithm')
     if (held !== jwks) signatures.cacheJwks(jwks)
     held = jwks
-    return signatures.verifySync(jwt)
+    try {
+      return signatures.verifySync(jwt)
+    } catch (error) {
+      // The key is whole, so what cannot be worked out is the token's: node:crypto throws for a signature of another length.
+      throw refusalOf(error, 'signature')
+    }
   }
   return async (jwt) => {
-    expectSound(decomposed(jwt), rules)
-    try {
-      return verified(jwt, await keys.current())
-    } catch (error) {
-      if (!(error instanceof KidNotFoundInJwksError)) throw refusalOf(error)
-    }
+    const token = decomposed(jwt)
+    expectSound(token, rules)
+    const claims = verified(jwt, token, await keys.current())
+    if (claims !== undefined) return claims
     const newer = await keys.renewed()
-    if (newer === undefined) throw new TokenRefused('unknown.key')
-    try {
-      return verified(jwt, newer)
-    } catch (error) {
-      throw refusalOf(error)
-    }
+    const later = newer && verified(jwt, token, newer)
+    if (later === undefined) throw new TokenRefused('unknown.key')
+    return later
   }
 }
 
@@ -119,7 +122,7 @@ function expectSound({ header, payload }: DecomposedJwt, rules: TokenRules): voi
       graceSeconds: LEEWAY_SECONDS,
     })
   } catch (error) {
-    throw refusalOf(error)
+    throw refusalOf(error, 'malformed')
   }
   if (isForUs) return
   if (!audiences.some((each) => each === payload['client_id'])) throw new TokenRefused('audience')
@@ -133,14 +136,13 @@ const reasons: readonly (readonly [new (...given: never[]) => Error, Refusal])[]
   [JwtInvalidIssuerError, 'issuer'],
   [JwtInvalidAudienceError, 'audience'],
   [JwtInvalidSignatureAlgorithmError, 'algorithm'],
-  [KidNotFoundInJwksError, 'unknown.key'],
   [JwtInvalidSignatureError, 'signature'],
 ]
 
-/** What the library found, as a refusal; anything it did not foresee is as it was. */
-function refusalOf(error: unknown): unknown {
+/** What the library found, as a refusal. What it did not foresee comes of nothing but the token, and is refused as said. */
+function refusalOf(error: unknown, otherwise: Refusal): TokenRefused {
   const found = reasons.find(([kind]) => error instanceof kind)
-  return found === undefined ? error : new TokenRefused(found[1])
+  return new TokenRefused(found?.[1] ?? otherwise)
 }
 
 const Header = z.looseObject({ alg: z.string(), kid: z.string() })

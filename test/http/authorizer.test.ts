@@ -196,6 +196,19 @@ describe('the role of a token', () => {
     expect(await roleOf('License Approvers')).toBeUndefined()
   })
 
+  it('may be what true or false stands for, and no number', async () => {
+    const named = new Map<string, Role>([
+      ['true', 'operator'],
+      ['false', 'viewer'],
+      ['7', 'approver'],
+    ])
+    const roleFor = async (admin: unknown) =>
+      (await ask({ admin }, anyArn, { roleClaim: ['admin'], roles: named })).context?.['role']
+    expect(await roleFor(true)).toBe('operator')
+    expect(await roleFor(false)).toBe('viewer')
+    for (const other of [7, 1, 0, null, {}, [true]]) expect(await roleFor(other)).toBeUndefined()
+  })
+
   it('includes those below it and none above', () => {
     expect(roles).toEqual(['viewer', 'operator', 'approver'])
     const pairs = roles.flatMap((held) =>

@@ -121,6 +121,13 @@ const providers = {
     foreign: { client_id: '3example' },
     roleless: { 'cognito:groups': undefined },
   }),
+  'anybody, with a claim that is true or false': provider({
+    path: '',
+    auth: { audience: 'gateway', roleClaim: ['license', 'admin'], roles: { true: 'operator' } },
+    claims: { license: { admin: true } },
+    foreign: { aud: 'x' },
+    roleless: { license: { admin: false } },
+  }),
   'Duende, scopes as a list': provider({
     path: '',
     auth: { audience: 'license', roleClaim: 'scope', roles },
@@ -184,4 +191,13 @@ it('keys are fetched from where the org file says, and nothing else is asked', a
   const { ask } = askingFor(issuer, { environment: { JWT_JWKS_URI: issuer.jwksUri } })
   await ask(issuer.mint({ scope: 'read' }))
   expect(issuer.asked).toEqual(['/keys'])
+})
+
+it('keys of one app are fetched with the query that the org file has', async () => {
+  const issuer = await startIssuer()
+  const auth = { kind: 'jwt', issuer: issuer.issuer, audience: 'gateway', roleClaim: 'scope', roles } as const
+  const environment = authorizerEnvironmentOf({ ...auth, jwksUri: `${issuer.jwksUri}?appid=${POOL}` })
+  const { ask } = askingFor(issuer, { environment })
+  expect((await ask(issuer.mint({ scope: 'license.read' }))).context).toMatchObject({ role: 'viewer' })
+  expect(issuer.asked).toEqual([`/keys?appid=${POOL}`])
 })

@@ -242,7 +242,12 @@ describe('an org file', () => {
     [
       'waf',
       { waf: { rateLimitPer5Minutes: 9 } },
-      'waf.rateLimitPer5Minutes must be a whole number of at least 10, not 9',
+      'waf.rateLimitPer5Minutes must be a whole number from 10 to 2000000000, not 9',
+    ],
+    [
+      'waf',
+      { waf: { rateLimitPer5Minutes: 2_000_000_001 } },
+      'waf.rateLimitPer5Minutes must be a whole number from 10 to 2000000000, not 2000000001',
     ],
     ['waf', { waf: { webAclArn: 'arn:aws:wafv2' } }, "waf.webAclArn must be a regional web ACL's ARN"],
     [

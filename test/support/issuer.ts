@@ -9,6 +9,17 @@ import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { startTrusted } from './servers.ts'
 import { token } from './tokens.ts'
 
+/** Algorithms that issuers sign with, each with a new key of its kind and the hash that goes with it. */
+const kinds = {
+  RS256: [() => generateKeyPairSync('rsa', { modulusLength: 2048 }), 'sha256'],
+  ES256: [() => generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'sha256'],
+  ES384: [() => generateKeyPairSync('ec', { namedCurve: 'P-384' }), 'sha384'],
+  ES512: [() => generateKeyPairSync('ec', { namedCurve: 'P-521' }), 'sha512'],
+  EdDSA: [() => generateKeyPairSync('ed25519'), null],
+} as const
+
+export type SigningAlgorithm = keyof typeof kinds
+
 /** Real time: the library that verifies tokens looks at no other clock. */
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 
@@ -35,16 +46,20 @@ export interface IssuerOptions {
   readonly path?: string
   /** Of the discovery document, in place of its own. */
   readonly discovery?: Readonly<Record<string, unknown>>
-  /** More keys of the set. */
+  /** RS256 unless it is said. Its keys do not say which they are for. */
+  readonly alg?: SigningAlgorithm
+  /** More keys of the set, before its own. */
   readonly besides?: readonly unknown[]
 }
 
 export async function startIssuer({
   path = '',
   discovery = {},
+  alg = 'RS256',
   besides = [],
 }: IssuerOptions = {}): Promise<Issuer> {
   const asked: string[] = []
+  const [newKey, hash] = kinds[alg]
   const keys = new Map<string, { readonly privateKey: KeyObject; readonly publicKey: KeyObject }>()
   const faults = new Map<string, RequestListener>()
   const base = path.replace(/\/$/, '')
@@ -70,13 +85,13 @@ export async function startIssuer({
     asked.push(url)
     const fault = faults.get(url) ?? faults.get('*')
     if (fault) return fault(request, response)
-    const document = documents[url]
+    const document = documents[url.replace(/\?.*/, '')]
     response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' })
     response.end(JSON.stringify(document?.() ?? {}))
   })
   const addKey = () => {
     const kid = `key-${keys.size + 1}`
-    keys.set(kid, generateKeyPairSync('rsa', { modulusLength: 2048 }))
+    keys.set(kid, newKey())
     return kid
   }
   addKey()
@@ -90,8 +105,8 @@ export async function startIssuer({
     mint(claims = {}, kid = [...keys.keys()].at(-1) ?? '') {
       const standing = { iss: `${origin}${path}`, aud: 'gateway', exp: nowSeconds() + 3600, sub: 'ana' }
       const key = keys.get(kid)?.privateKey
-      return token({ alg: 'RS256', kid }, { ...standing, ...claims }, (signed) =>
-        key ? sign('sha256', Buffer.from(signed), key) : Buffer.from('forged'),
+      return token({ alg, kid }, { ...standing, ...claims }, (signed) =>
+        key ? sign(hash, Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }) : Buffer.from('forged'),
       )
     },
     failing: (listener, at = '*') => void faults.set(at, listener),
