@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFi
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { isIdentity } from './identity.ts'
-import { takeLock } from './lock.ts'
+import { releaseLock, takeLock, tidyLock } from './lock.ts'
 import { readJsonFile } from './org/atomic-file.ts'
 import { removeRunFile } from './run-file.ts'
 import { UsageError } from './usage.ts'
@@ -65,6 +65,7 @@ export function takeDirectory(directory: string): TakenDirectory {
     }
     writeFileSync(join(directory, MARKER), MARKING)
     // What a run that was killed has left: where it listened, and files half written.
+    tidyLock(lock)
     removeRunFile(directory)
     for (const name of readdirSync(directory)) if (/\.\d+\.tmp$/.test(name)) rmSync(join(directory, name))
     chmodSync(directory, 0o700)
@@ -76,7 +77,7 @@ export function takeDirectory(directory: string): TakenDirectory {
         })
       },
       usersFor: (asked) => usersFor(directory, asked),
-      release: () => rmSync(lock, { force: true }),
+      release: () => releaseLock(lock),
     }
   })
 }

@@ -1,6 +1,8 @@
 /** The directory that keeps a local run's state: whose it is, who may read it, and what --reset takes away. */
+import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { keptOffset, laptopClock } from '../../infra/local/clock.ts'
 import { takeDirectory } from '../../infra/local/directory.ts'
@@ -117,6 +119,23 @@ function becomeNobody(): void {
   onTestFinished(() => process.seteuid?.(0))
 }
 
+/** A process of its own that takes the locks it is told of, and says what came of it; ends with the test. */
+function lockTaker(): (path: string) => Promise<string> {
+  const lock = new URL('../../infra/local/lock.ts', import.meta.url).href
+  const code = `import { createInterface } from 'node:readline'
+    import { takeLock } from ${JSON.stringify(lock)}
+    for await (const path of createInterface(process.stdin)) console.log(takeLock(path) ?? 'taken')`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill())
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
+  return async (path) => {
+    child.stdin.write(`${path}\n`)
+    return String((await answers.next()).value)
+  }
+}
+
 describe('the lock of a directory', () => {
   const lockIn = (directory: string) => join(directory, 'lock')
 
@@ -137,6 +156,17 @@ describe('the lock of a directory', () => {
     writeFileSync(path, content)
     expect(takeLock(path)).toBeUndefined()
     expect(takeLock(path)).toBe(process.pid)
+  })
+
+  it('is one’s alone of several processes that find it left behind at the same moment', async () => {
+    const takers = Array.from({ length: 4 }, () => lockTaker())
+    for (let round = 0; round < 25; round += 1) {
+      const path = lockIn(temporaryDirectory())
+      writeFileSync(path, JSON.stringify({ pid: 2 ** 22 + 1, startedAt: String(round) }))
+      const told = await Promise.all(takers.map((take) => take(path)))
+      expect(told.filter((each) => each === 'taken')).toHaveLength(1)
+      expect(readdirSync(join(path, '..'))).toEqual(['lock'])
+    }
   })
 })
 
