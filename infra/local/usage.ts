@@ -128,7 +128,7 @@ export async function runCommand(
     isOver = true
     process.exitCode = error instanceof UsageError ? 2 : 1
     console.error(explain(error))
-    if (process.env['DEBUG']) console.error(error)
+    if (process.env['DEBUG']) console.error(stacksOf(error).join('\n'))
   }
   // A library's own callback throws, or what is printed cannot be written: nobody awaits that.
   process.on('uncaughtException', (error) => {
@@ -153,6 +153,11 @@ export async function runCommand(
       console.log(error.message)
     } else tell(error)
   }
+}
+
+/** Its own and its causes', without what else they carry: a request may be among that. */
+function stacksOf(error: unknown): string[] {
+  return error instanceof Error ? [error.stack ?? error.message, ...stacksOf(error.cause)] : []
 }
 
 function messageOf(error: unknown): string {

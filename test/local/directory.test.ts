@@ -15,12 +15,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { keptOffset, laptopClock } from '../../infra/local/clock.ts'
-import { takeDirectory } from '../../infra/local/directory.ts'
 import { PortError, portErrorOf } from '../../infra/local/gateway/server.ts'
 import { aheadOf } from '../../infra/local/how-to.ts'
 import { localIdentity } from '../../infra/local/identity.ts'
-import { takeLock } from '../../infra/local/lock.ts'
 import { readRunFile } from '../../infra/local/run-file.ts'
+import { takeDirectory } from '../../infra/local/state/directory.ts'
+import { takeLock } from '../../infra/local/state/lock.ts'
 import { temporaryDirectory } from '../infra/local/start-process.ts'
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
@@ -208,7 +208,7 @@ function becomeNobody(): void {
 
 /** A process of its own that takes the locks it is told of, and says what came of it; ends with the test. */
 function lockTaker(): (path: string) => Promise<string> {
-  const lock = new URL('../../infra/local/lock.ts', import.meta.url).href
+  const lock = new URL('../../infra/local/state/lock.ts', import.meta.url).href
   const code = `import { createInterface } from 'node:readline'
     import { takeLock } from ${JSON.stringify(lock)}
     for await (const path of createInterface(process.stdin)) console.log(takeLock(path) ?? 'taken')`

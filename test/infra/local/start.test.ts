@@ -15,9 +15,9 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CHAT_OPTIONS } from '../../../infra/local/chat/options.ts'
-import { takeDirectory } from '../../../infra/local/directory.ts'
 import { listen } from '../../../infra/local/loopback.ts'
 import { START_OPTIONS } from '../../../infra/local/options.ts'
+import { takeDirectory } from '../../../infra/local/state/directory.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
 const main = join(import.meta.dirname, '../../../infra/local/main.ts')

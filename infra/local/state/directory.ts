@@ -2,12 +2,12 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { isIdentity } from './identity.ts'
+import { isIdentity } from '../identity.ts'
+import { readJsonFile } from '../org/atomic-file.ts'
+import { removeRunFile } from '../run-file.ts'
+import { UsageError } from '../usage.ts'
 import { releaseLock, takeLock, tidyLock } from './lock.ts'
 import { isOwnFile, readMarker, writeMarker } from './marker.ts'
-import { readJsonFile } from './org/atomic-file.ts'
-import { removeRunFile } from './run-file.ts'
-import { UsageError } from './usage.ts'
 
 const DEFAULT_USERS = 500
 
