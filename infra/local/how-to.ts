@@ -61,11 +61,22 @@ export function howTo(
   return lines.join('\n')
 }
 
-function aheadOf(ms: number): string[] {
+/** What to say of a clock that is so far ahead of the machine's, milliseconds. */
+export function aheadOf(ms: number): string[] {
   if (ms < MOVED_MS) return []
-  const hours = Math.round(ms / 3_600_000)
-  const by = hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`
+  const minutes = Math.round(ms / 60_000)
+  const hours = Math.round(minutes / 60)
+  const by =
+    minutes < 100
+      ? counted(minutes, 'minute')
+      : hours < 48
+        ? counted(hours, 'hour')
+        : counted(Math.round(hours / 24), 'day')
   return [`Its clock is ${by} ahead, as it was moved on; --reset sets it right.`]
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
 /** For a shell. */

@@ -1,17 +1,18 @@
 /** `npm start`: the whole gateway on this machine, until Ctrl-C. */
 import { appendFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../../lib/environment.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import { ProvisioningError } from '../credentials/provisioning-error.ts'
-import { takeDirectory } from './directory.ts'
 import { PortError, type TakenPort, takePort } from './gateway/server.ts'
 import { howTo } from './how-to.ts'
 import { type StartOptions, startOptions } from './options.ts'
 import { StateError } from './org/atomic-file.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
-import { startLocal } from './stack.ts'
-import { runCommand, stackOf } from './usage.ts'
+import { type LocalStack, type RealOrg, startLocal } from './stack.ts'
+import { EMBEDDED_ORG, takeDirectory } from './state/directory.ts'
+import { PrintError, runCommand, UsageError } from './usage.ts'
 
 /** Whatever has not stopped by then is cut off. Milliseconds. */
 const STOP_WITHIN_MS = 1_500
@@ -20,7 +21,26 @@ async function main(options: StartOptions): Promise<void> {
   // Tokens and secrets lie in what is written, by libraries too, which let everybody read it.
   process.umask(0o077)
   const directory = resolve(options.directory)
-  const taken = takeDirectory(directory)
+  const taken = takeDirectory(directory, { org: orgOf(options.real), isReset: options.isReset })
+  let isGivenUp = false
+  // Wherever and however it ends, but for what kills it.
+  const giveUp = () => {
+    if (isGivenUp) return
+    isGivenUp = true
+    removeRunFile(directory)
+    taken.release()
+  }
+  process.on('exit', giveUp)
+  /** Undefined until there is something to stop. */
+  let stack: LocalStack | undefined
+  stopOnSignal(
+    () => stack,
+    async (running) => {
+      removeRunFile(directory)
+      await running.close()
+      giveUp()
+    },
+  )
   const logFile = join(directory, 'gateway.log')
   let port: TakenPort | undefined
   try {
@@ -29,18 +49,13 @@ async function main(options: StartOptions): Promise<void> {
     if (options.isReset) taken.clear()
     const users = taken.usersFor(options.users)
     lines.write = (line) => appendFileSync(logFile, line)
-    const stack = await startLocal({
+    stack = await startLocal({
       directory,
       taken: port,
       org: { users, toggles: options.toggles, latencyMs: options.latencyMs },
       ...(options.real ? { real: options.real } : {}),
       onFailure: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
-    })
-    stopOnSignal(async () => {
-      removeRunFile(directory)
-      await stack.close()
-      taken.release()
     })
     const { gateway, orgUrl, aws, tokens, chat } = stack
     writeRunFile(directory, {
@@ -56,22 +71,33 @@ async function main(options: StartOptions): Promise<void> {
     console.log(howTo(stack, logFile, options))
   } catch (error) {
     await port?.close()
-    taken.release()
+    giveUp()
     throw error
   }
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
+/** One of another client may be another org. */
+function orgOf(real: RealOrg | undefined): string {
+  return real ? `the org of OAuth client ${real.credentials.clientId} in ${real.region}` : EMBEDDED_ORG
+}
+
+function stopOnSignal(
+  running: () => LocalStack | undefined,
+  stop: (stack: LocalStack) => Promise<void>,
+): void {
   let isStopping = false
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     // A terminal and npm may both deliver one Ctrl-C.
     if (isStopping) return
     isStopping = true
+    const stack = running()
+    // Not ready yet: as a process ends that takes no notice of signals.
+    if (!stack) process.exit(128 + constants.signals[signal])
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()
-    stop().then(
+    stop(stack).then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error)
+        console.error(explain(error))
         process.exit(1)
       },
     )
@@ -79,14 +105,14 @@ function stopOnSignal(stop: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 }
 
-/** A person's mistake, and what cannot be had or used, get their sentence; anything else is ours and comes with its stack. */
+/** A person's mistake, and what cannot be had or used, get their sentence; anything else is ours, and may need its stack. */
 function explain(error: unknown): string {
-  if (error instanceof StateError)
-    return `${error.message} Mend or remove the file, or begin anew with --reset`
-  for (const known of [PortError, ProvisioningError, ConfigurationError]) {
+  if (error instanceof StateError) return `${error.message} Mend or remove it, or begin anew with --reset`
+  for (const known of [UsageError, PortError, ProvisioningError, ConfigurationError, PrintError]) {
     if (error instanceof known) return error.message
   }
-  return stackOf(error)
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return `It ended by a fault that it does not know: ${message}. DEBUG=1 npm start says where`
 }
 
 await runCommand(async () => await main(startOptions(process.argv.slice(2), process.env)), {

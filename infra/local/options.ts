@@ -28,9 +28,8 @@ export const START_OPTIONS = {
   },
   data: {
     type: 'string',
-    default: '.local',
     value: 'DIR',
-    says: 'where state is kept; it survives a restart',
+    says: 'where one org’s state is kept; it survives a restart (default .local, with --org real .local-real)',
   },
   users: {
     type: 'string',
@@ -39,15 +38,13 @@ export const START_OPTIONS = {
   },
   toggles: {
     type: 'string',
-    default: 'current',
     value: 'current|legacy',
-    says: 'toggles as Genesys has them today (always on), or as before July 2023 (a POST switches)',
+    says: 'toggles as Genesys has them today (always on), or as before July 2023 (a POST switches) (default current)',
   },
   latency: {
     type: 'string',
-    default: '0',
     value: 'MS',
-    says: 'milliseconds waited before each answer of the embedded org',
+    says: 'milliseconds waited before each answer of the embedded org (default 0)',
   },
   reset: {
     type: 'boolean',
@@ -67,26 +64,32 @@ export const START_OPTIONS = {
   },
 } as const
 
+/** What a real org has of its own. */
+const EMBEDDED_ONLY = ['users', 'toggles', 'latency'] as const
+
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** @throws UsageError, HelpAsked */
 export function startOptions(args: readonly string[], variables: Variables): StartOptions {
   const { values } = parsedArgs({ args: [...args], options: START_OPTIONS }, USAGE)
-  if (values.toggles !== 'current' && values.toggles !== 'legacy') {
-    throw new UsageError(`--toggles must be current or legacy, not '${values.toggles}'`)
+  const { toggles = 'current' } = values
+  if (toggles !== 'current' && toggles !== 'legacy') {
+    throw new UsageError(`--toggles must be current or legacy, not '${toggles}'`)
   }
   if (values.org !== 'embedded' && values.org !== 'real') {
     throw new UsageError(`--org must be embedded or real, not '${values.org}'`)
   }
   if (values['allow-writes'] && values.org !== 'real')
     throw new UsageError('--allow-writes goes with --org real')
+  const idle = values.org === 'real' && EMBEDDED_ONLY.find((name) => values[name] !== undefined)
+  if (idle) throw new UsageError(`--${idle} is about the embedded org, and does nothing to a real one`)
   if (values.data === '') throw new UsageError('--data must name a directory')
   return {
     port: whole('--port', values.port, 0, 65_535),
-    directory: values.data,
+    directory: values.data ?? (values.org === 'real' ? '.local-real' : '.local'),
     users: values.users === undefined ? undefined : whole('--users', values.users, 1, 1_000_000),
-    toggles: values.toggles,
-    latencyMs: whole('--latency', values.latency, 0, 60_000),
+    toggles,
+    latencyMs: whole('--latency', values.latency ?? '0', 0, 60_000),
     isReset: values.reset,
     real: values.org === 'real' ? realOrg(variables, values['allow-writes']) : undefined,
   }

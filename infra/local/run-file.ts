@@ -1,9 +1,9 @@
 /** DIR/run.json: where a running gateway and its stand-ins are, for people's scripts and the project's own commands. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { bearerOf } from './aws/access-key.ts'
-import { readJsonFile, writeJsonFile } from './org/atomic-file.ts'
+import { writeJsonFile } from './org/atomic-file.ts'
 
 const Ids = z.object({ slack: z.string(), teams: z.string() })
 
@@ -57,7 +57,8 @@ export function writeRunFile(directory: string, run: RunFile): void {
     const value = name === 'aws' ? bearerOf(run.key) : `Bearer ${run.tokens[name]}`
     writeFileSync(headerFile(directory, name), `Authorization: ${value}\n`, { mode: 0o600 })
   }
-  writeJsonFile(pathIn(directory), run)
+  // The SDK notes on a key that it was given where it comes from.
+  writeJsonFile(pathIn(directory), z.parse(RunFile, run))
 }
 
 /** Removes what says where a gateway runs. */
@@ -67,17 +68,32 @@ export function removeRunFile(directory: string): void {
   }
 }
 
-/** @throws Error with a sentence where no gateway runs on that directory. */
+/** @throws Error with a sentence where no gateway runs on that directory, or what it says of itself cannot be read. */
 export function readRunFile(directory: string): RunFile {
-  const found = RunFile.safeParse(readOrNothing(pathIn(directory)))
+  const path = pathIn(directory)
+  const found = RunFile.safeParse(jsonIn(textOf(path, directory)))
   if (found.success) return found.data
-  throw new Error(`No gateway runs on ${directory}: start one with npm start -- --data ${directory}`)
+  throw new Error(`${path} is damaged, or of another version: stop that gateway and start it again`)
 }
 
-/** Half a file is none: it was not written by what runs now. */
-function readOrNothing(file: string): unknown {
+function textOf(path: string, directory: string): string {
   try {
-    return readJsonFile(file)
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new Error(`No gateway runs on ${directory}: start one with npm start -- --data ${directory}`, {
+        cause,
+      })
+    }
+    const why = code === 'EACCES' || code === 'EPERM' ? 'is not yours to read' : 'cannot be read'
+    throw new Error(`${path} ${why} (${code}), so whether a gateway runs there is not known`, { cause })
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
   } catch {
     return undefined
   }

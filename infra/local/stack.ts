@@ -15,6 +15,7 @@ import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.
 import { nodeTransport } from '../../lib/genesys/transport.ts'
 import type { Role } from '../../lib/operation.ts'
 import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
+import { ProvisioningError } from '../credentials/provisioning-error.ts'
 import { type AccessKey, newAccessKey } from './aws/access-key.ts'
 import { createTable, startDynamo } from './aws/dynamo.ts'
 import { type LocalAws, startAws } from './aws/server.ts'
@@ -91,6 +92,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
 
     const { path: policyPath, policy } = policyFile(directory)
     const functions = Promise.withResolvers<Functions>()
+    let isStarting = true
+    const firstFailure = Promise.withResolvers<never>()
+    firstFailure.promise.catch(() => {})
     const mayWrite = !real || real.allowsWrites
     // Before a real org there is no chat, and so nobody in it to be told of changes.
     const runCommand = async (event: unknown) => await (await functions.promise).chat?.runCommand(event)
@@ -100,7 +104,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
       schedulesFile: join(directory, 'schedules.json'),
       eventsFile: join(directory, 'events.json'),
-      clockFile: join(directory, 'clock.json'),
+      // What is planned for a real org is due by the true time alone.
+      ...(real ? { canMoveClock: false } : { clockFile: join(directory, 'clock.json') }),
       busName: LOCAL_ORG,
       rules: [
         {
@@ -126,7 +131,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         try {
           await (await functions.promise).rotate(event)
         } catch (error) {
-          options.onRotationFailure?.(error instanceof Error ? error.message : String(error))
+          if (isStarting) firstFailure.reject(cannotStart(error))
+          else options.onRotationFailure?.(error instanceof Error ? error.message : String(error))
           throw error
         }
       },
@@ -153,7 +159,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     )
     const loaded = await loadFunctions(chat !== undefined)
     functions.resolve(loaded)
-    await ensureTokens(aws, origins, clientsOf(options, org))
+    await Promise.race([ensureTokens(aws, origins, clientsOf(options, org)), firstFailure.promise])
+    isStarting = false
 
     closers.unshift(taken.close)
     taken.open({
@@ -177,6 +184,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     await close()
     throw error
   }
+}
+
+/** Nothing is tried again where nothing runs on: whoever has started it is there to do something about it. */
+function cannotStart(error: unknown): ProvisioningError {
+  const isPassing = error instanceof CredentialsError && error.isPassing
+  const cause = isPassing ? error.cause : error
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new ProvisioningError(`There is no access token, so nothing was started: ${why}`, { cause: error })
 }
 
 const READ_ONLY =

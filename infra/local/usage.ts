@@ -6,6 +6,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The terminal, file or program behind a command's output takes no more. */
+export class PrintError extends Error {
+  override readonly name = 'PrintError'
+}
+
 /** Somebody asks how a command is used; the message tells. */
 class HelpAsked extends Error {
   override readonly name = 'HelpAsked'
@@ -41,9 +46,22 @@ export function parsedArgs<const C extends ParseArgsConfig & { readonly options:
   config: C,
   usage: string,
 ) {
-  const { values } = parsed({ ...config, options: { ...config.options, ...HELP }, strict: false }, usage)
+  const whole = { ...config, args: withNumbers(config.args ?? [], config.options) }
+  const { values } = parsed({ ...whole, options: { ...config.options, ...HELP }, strict: false }, usage)
   if (values['help'] === true) throw new HelpAsked(helpOf(usage, config.options))
-  return parsed(config, usage)
+  return parsed(whole, usage)
+}
+
+/** `--port -1` as `--port=-1`, since no option is a number: Node takes a value with a dash for an option. */
+function withNumbers(args: readonly string[], options: Options): string[] {
+  const joined: string[] = []
+  for (const arg of args) {
+    const [, name = ''] = /^--([\w-]+)$/.exec(joined.at(-1) ?? '') ?? []
+    const takesIt = Object.hasOwn(options, name) && options[name]?.type === 'string'
+    if (takesIt && !joined.includes('--') && /^-\d/.test(arg)) joined.push(`${joined.pop()}=${arg}`)
+    else joined.push(arg)
+  }
+  return joined
 }
 
 function parsed<const C extends ParseArgsConfig>(config: C, usage: string) {
@@ -96,16 +114,34 @@ interface Running {
   readonly onClosedPipe?: () => void
 }
 
-/** Runs a command and sets the exit code: 2 for what was typed wrong, 1 for what failed. */
+/**
+ * Runs a command and sets the exit code: 2 for what was typed wrong, 1 for what failed, wherever it failed. A failure is
+ * told in a sentence, and with DEBUG set where it came from too.
+ */
 export async function runCommand(
   run: () => Promise<void>,
   { explain = messageOf, onClosedPipe = () => process.exit() }: Running = {},
 ): Promise<void> {
   let isClosed = false
+  let isOver = false
+  const tell = (error: unknown) => {
+    isOver = true
+    process.exitCode = error instanceof UsageError ? 2 : 1
+    console.error(explain(error))
+    if (process.env['DEBUG']) console.error(stacksOf(error).join('\n'))
+  }
+  // A library's own callback throws, or what is printed cannot be written: nobody awaits that.
+  process.on('uncaughtException', (error) => {
+    tell(error)
+    process.exit()
+  })
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      if (stream === process.stdout && !isClosed) onClosedPipe()
+      if (error.code !== 'EPIPE') throw new PrintError(`What it prints cannot be written: ${error.message}`)
+      if (stream === process.stdout && !isClosed) {
+        if (isOver) process.exit()
+        onClosedPipe()
+      }
       isClosed = true
     })
   }
@@ -113,12 +149,15 @@ export async function runCommand(
     await run()
   } catch (error) {
     if (error instanceof HelpAsked) {
+      isOver = true
       console.log(error.message)
-      return
-    }
-    console.error(explain(error))
-    process.exitCode = error instanceof UsageError ? 2 : 1
+    } else tell(error)
   }
+}
+
+/** Its own and its causes', without what else they carry: a request may be among that. */
+function stacksOf(error: unknown): string[] {
+  return error instanceof Error ? [error.stack ?? error.message, ...stacksOf(error.cause)] : []
 }
 
 function messageOf(error: unknown): string {

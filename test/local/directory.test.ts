@@ -1,12 +1,26 @@
 /** The directory that keeps a local run's state: whose it is, who may read it, and what --reset takes away. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { keptOffset, laptopClock } from '../../infra/local/clock.ts'
-import { takeDirectory } from '../../infra/local/directory.ts'
 import { PortError, portErrorOf } from '../../infra/local/gateway/server.ts'
+import { aheadOf } from '../../infra/local/how-to.ts'
 import { localIdentity } from '../../infra/local/identity.ts'
-import { takeLock } from '../../infra/local/lock.ts'
+import { readRunFile } from '../../infra/local/run-file.ts'
+import { takeDirectory } from '../../infra/local/state/directory.ts'
+import { takeLock } from '../../infra/local/state/lock.ts'
 import { temporaryDirectory } from '../infra/local/start-process.ts'
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
@@ -85,6 +99,81 @@ describe('the data directory', () => {
   })
 
   it.each([
+    ['another real one', 'the org of OAuth client a', { 'org.json': '{"users":3}' }],
+    ['the embedded one', 'the org of OAuth client b', {}],
+  ])('is not for another org than its own, whose plans must not reach %s', (_what, kept, files) => {
+    const directory = temporaryDirectory()
+    takeDirectory(directory, { org: kept }).release()
+    put(directory, files)
+    const before = readFileSync(join(directory, 'genesys-license-gateway.txt'), 'utf8')
+    for (const org of ['the embedded org', 'the org of OAuth client c']) {
+      expect(() => takeDirectory(directory, { org })).toThrow(
+        `${directory} has the records of ${kept}, and what is planned there is not for ${org}: give another directory`,
+      )
+    }
+    expect(readFileSync(join(directory, 'genesys-license-gateway.txt'), 'utf8')).toBe(before)
+    // Until it really begins anew it stays that org's.
+    const anew = { org: 'the embedded org', isReset: true }
+    takeDirectory(directory, anew).release()
+    expect(() => takeDirectory(directory)).toThrow('has the records of')
+    const { clear, release } = takeDirectory(directory, anew)
+    clear()
+    release()
+    takeDirectory(directory).release()
+  })
+
+  it.each([
+    ['with an embedded org', { 'org.json': '{"users":3}' }, 'the embedded org'],
+    ['with records alone', { 'schedules.json': '{}' }, 'an org that is not told'],
+  ])('of a version that did not tell its org, %s, is not for a real one', (_what, files, kept) => {
+    const directory = temporaryDirectory()
+    localIdentity(directory)
+    put(directory, files)
+    expect(() => takeDirectory(directory, { org: 'the org of OAuth client a' })).toThrow(
+      `has the records of ${kept}`,
+    )
+  })
+
+  it('is not another user’s, whose links would lead to files of one’s own', () => {
+    const isRoot = process.geteuid?.() === 0
+    const trap = isRoot ? temporaryDirectory() : '/'
+    const victim = join(temporaryDirectory(), 'rc')
+    writeFileSync(victim, 'mine')
+    if (isRoot) {
+      symlinkSync(victim, join(trap, 'genesys-license-gateway.txt'))
+      chmodSync(trap, 0o777)
+      chownSync(trap, 65_534, 65_534)
+    }
+    expect(() => takeDirectory(trap)).toThrow(`${trap} is another user's: give another with --data DIR`)
+    expect(readFileSync(victim, 'utf8')).toBe('mine')
+    expect(existsSync(join(trap, 'lock'))).toBe(false)
+  })
+
+  it.each([
+    ['a link to a file', (at: string) => symlinkSync('/etc/hostname', at)],
+    ['another’s words', (at: string) => writeFileSync(at, 'foo')],
+  ])('is not known by a marker that is %s', (_what, mark) => {
+    const directory = temporaryDirectory()
+    mark(join(directory, 'genesys-license-gateway.txt'))
+    expect(() => takeDirectory(directory)).toThrow('is not empty, and not from npm start')
+    expect(readdirSync(directory)).toEqual(['genesys-license-gateway.txt'])
+  })
+
+  it.each([
+    ['a name of 300 characters', 'x'.repeat(300), 'its name is too long (ENAMETOOLONG)'],
+    ['a link to itself', 'loop', 'its links lead in a circle (ELOOP)'],
+    ['a directory that may not be looked into', 'shut/data', 'you may not write there (EACCES)'],
+  ])('is refused in a sentence where it is %s', (_what, name, why) => {
+    const parent = temporaryDirectory()
+    symlinkSync('loop', join(parent, 'loop'))
+    mkdirSync(join(parent, 'shut'), { mode: 0 })
+    chmodSync(parent, 0o755)
+    becomeNobody()
+    const directory = join(parent, name)
+    expect(() => takeDirectory(directory)).toThrow(`${directory} cannot hold the state, since ${why}`)
+  })
+
+  it.each([
     ['is a file', (at: string) => writeFileSync(at, ''), 'it is no directory'],
     [
       'lies behind a file',
@@ -117,6 +206,23 @@ function becomeNobody(): void {
   onTestFinished(() => process.seteuid?.(0))
 }
 
+/** A process of its own that takes the locks it is told of, and says what came of it; ends with the test. */
+function lockTaker(): (path: string) => Promise<string> {
+  const lock = new URL('../../infra/local/state/lock.ts', import.meta.url).href
+  const code = `import { createInterface } from 'node:readline'
+    import { takeLock } from ${JSON.stringify(lock)}
+    for await (const path of createInterface(process.stdin)) console.log(takeLock(path) ?? 'taken')`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill())
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
+  return async (path) => {
+    child.stdin.write(`${path}\n`)
+    return String((await answers.next()).value)
+  }
+}
+
 describe('the lock of a directory', () => {
   const lockIn = (directory: string) => join(directory, 'lock')
 
@@ -137,6 +243,33 @@ describe('the lock of a directory', () => {
     writeFileSync(path, content)
     expect(takeLock(path)).toBeUndefined()
     expect(takeLock(path)).toBe(process.pid)
+  })
+
+  it('is one’s alone of several processes that find it left behind at the same moment', async () => {
+    const takers = Array.from({ length: 4 }, () => lockTaker())
+    for (let round = 0; round < 25; round += 1) {
+      const path = lockIn(temporaryDirectory())
+      writeFileSync(path, JSON.stringify({ pid: 2 ** 22 + 1, startedAt: String(round) }))
+      const told = await Promise.all(takers.map((take) => take(path)))
+      expect(told.filter((each) => each === 'taken')).toHaveLength(1)
+      expect(readdirSync(join(path, '..'))).toEqual(['lock'])
+    }
+  })
+})
+
+describe('run.json', () => {
+  it('is not taken for absent where it is damaged or may not be read', () => {
+    const directory = temporaryDirectory()
+    chmodSync(directory, 0o755)
+    const path = join(directory, 'run.json')
+    expect(() => readRunFile(directory)).toThrow(`No gateway runs on ${directory}: start one with`)
+    put(directory, { 'run.json': '{"gateway":' })
+    expect(() => readRunFile(directory)).toThrow(`${path} is damaged, or of another version`)
+    chmodSync(path, 0)
+    becomeNobody()
+    expect(() => readRunFile(directory)).toThrow(
+      `${path} is not yours to read (EACCES), so whether a gateway runs there is not known`,
+    )
   })
 })
 
@@ -167,6 +300,16 @@ describe('the clock', () => {
     const second = laptopClock(() => 2_000, keptOffset(file))
     second.close()
     expect(second.now()).toBe(122_000)
+  })
+
+  it.each([
+    [59_000, []],
+    [61_000, ['Its clock is 1 minute ahead, as it was moved on; --reset sets it right.']],
+    [270_000, ['Its clock is 5 minutes ahead, as it was moved on; --reset sets it right.']],
+    [6_000_000, ['Its clock is 2 hours ahead, as it was moved on; --reset sets it right.']],
+    [200_000_000, ['Its clock is 2 days ahead, as it was moved on; --reset sets it right.']],
+  ])('is said to be ahead by %d ms in a unit that fits', (ms, lines) => {
+    expect(aheadOf(ms)).toEqual(lines)
   })
 
   it('is not guessed where its file is damaged', () => {

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
-import { bearerOf } from '../../infra/local/aws/access-key.ts'
+import { bearerOf, newAccessKey } from '../../infra/local/aws/access-key.ts'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import { gatewayForTests } from '../support/gateway.ts'
 
-const stack = await gatewayForTests()
+// As npm start makes one.
+const stack = await gatewayForTests({ key: newAccessKey() })
 const dynamoUrl = process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''
 const chatUrl = process.env['CHAT_LOOPBACK_ORIGIN'] ?? ''
 

@@ -13,3 +13,12 @@ declare module 'dynalite' {
   function dynalite(options?: DynaliteOptions): Server
   export = dynalite
 }
+
+declare module 'dynalite/db/index.js' {
+  /** The LevelDB store beneath, which opens by itself too. */
+  interface Store {
+    readonly db: { open(): Promise<void>; close(): Promise<void> }
+  }
+
+  export function create(options: { readonly path: string }): Store
+}

@@ -10,10 +10,12 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
+import { create } from 'dynalite/db/index.js'
 import { clientSettings } from '../../../lib/aws/client-settings.ts'
 import { nodeTransport } from '../../../lib/genesys/transport.ts'
 import { table } from '../../../lib/ledger/table.ts'
 import { serveLoopback } from '../loopback.ts'
+import { StateError } from '../org/atomic-file.ts'
 import { readBody } from '../org/request.ts'
 import { type AccessKey, refusalOfKey, TEST_KEY } from './access-key.ts'
 import { faultOfPut, reordered } from './dynamo-limits.ts'
@@ -37,9 +39,14 @@ export interface LocalDynamo {
   readonly close: () => Promise<void>
 }
 
-/** Starts it, without a table. Rejects where the port is taken. */
+/**
+ * Starts it, without a table. Rejects where the port is taken.
+ *
+ * @throws StateError where what an earlier run has left cannot be read.
+ */
 export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDynamo> {
   const { directory, port = 0, key = TEST_KEY } = options
+  if (directory !== undefined) await tryStore(directory)
   const server = dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) })
   const [serve] = server.listeners('request')
   const { url, close } = await serveLoopback(
@@ -66,6 +73,17 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
     { port, server },
   )
   return { url, key, close }
+}
+
+/** dynalite says of a store that it cannot open that it is closed, by an exception in a callback of its own. */
+async function tryStore(directory: string): Promise<void> {
+  const { db } = create({ path: directory })
+  try {
+    await db.open()
+  } catch (cause) {
+    throw new StateError(`The ledger in ${directory} is damaged, or another process has it open.`, { cause })
+  }
+  await db.close()
 }
 
 function actionOf({ headers }: IncomingMessage): string {

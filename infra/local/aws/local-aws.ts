@@ -40,6 +40,8 @@ export interface AwsOptions {
   readonly eventsFile?: string
   /** Where by how much the clock was moved on survives a restart. */
   readonly clockFile?: string
+  /** Whether POST /__aws/clock moves it on, as it does by default. */
+  readonly canMoveClock?: boolean
   /** The clock, in epoch milliseconds. */
   readonly now?: () => number
 }

@@ -77,6 +77,9 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     perform,
     lists: { requests: () => log, events: bus.events, 'dead-letters': box.list },
     async moveClock(ms) {
+      if (options.canMoveClock === false) {
+        throw new AwsError('AccessDeniedException', 'The clock of a real org’s gateway is not moved on.', 403)
+      }
       await advance(ms)
       return new Date(clock.now()).toISOString()
     },

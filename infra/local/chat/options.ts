@@ -26,6 +26,7 @@ export function chatOptions(args: readonly string[]): ChatOptions {
   if (rest.length > 0) throw usage('Put what is typed between quotes, as one argument')
   if (line === undefined && values.press === undefined)
     throw usage('Say what is typed, or which button is pressed')
+  if (line?.trim() === '') throw usage('There is nothing to type in an empty line')
   if (values.teams && values.press !== undefined) throw usage('There are no buttons in Teams')
   return {
     platform: values.teams ? 'teams' : 'slack',

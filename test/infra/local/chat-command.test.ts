@@ -91,6 +91,7 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
 
   it.each([
     ['nothing', [], 'Say what is typed, or which button is pressed'],
+    ['an empty line', [''], 'There is nothing to type in an empty line'],
     ['two lines', ['/license', 'help'], 'Put what is typed between quotes'],
     ['a button in Teams', ['--teams', '--press', 'confirm'], 'There are no buttons in Teams'],
     ['an option nobody knows', ['--who'], "Unknown option '--who'"],

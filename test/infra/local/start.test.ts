@@ -1,14 +1,28 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CHAT_OPTIONS } from '../../../infra/local/chat/options.ts'
-import { takeDirectory } from '../../../infra/local/directory.ts'
 import { listen } from '../../../infra/local/loopback.ts'
 import { START_OPTIONS } from '../../../infra/local/options.ts'
+import { takeDirectory } from '../../../infra/local/state/directory.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
+
+const main = join(import.meta.dirname, '../../../infra/local/main.ts')
+
+const REAL = { GENESYS_REGION: 'us_east_1', GENESYS_CLIENT_ID: 'nobody', GENESYS_CLIENT_SECRET: 'none' }
 
 describe('npm start', { timeout: 30_000 }, () => {
   it('prints one ready line when run.json is complete, and serves the address', async () => {
@@ -18,6 +32,7 @@ describe('npm start', { timeout: 30_000 }, () => {
 
     const run = runFile(directory)
     expect(run.gateway).toBe(gateway)
+    expect(Object.keys(run.key)).toEqual(['accessKeyId', 'secretAccessKey'])
     expect(Object.keys(run.tokens)).toEqual(['viewer', 'operator', 'approver'])
     expect(await read(`${gateway}/api/v2/license/users`, run.tokens.viewer)).toMatchObject({
       status: 200,
@@ -34,7 +49,6 @@ describe('npm start', { timeout: 30_000 }, () => {
 
   it('runs on where nobody reads what it prints, and says so', async () => {
     const directory = temporaryDirectory()
-    const main = join(import.meta.dirname, '../../../infra/local/main.ts')
     const line = `"${process.execPath}" "${main}" --port 0 --users 5 --data "${directory}" | true`
     const shell = spawn('bash', ['-c', line], { stdio: ['ignore', 'ignore', 'pipe'] })
     const ended = once(shell, 'close')
@@ -161,6 +175,91 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(second.printed()).toContain('is in use by a running gateway')
   })
 
+  it('does not carry out on a real org what was planned on the embedded one', async () => {
+    const directory = temporaryDirectory()
+    const first = start(['--port', '0', '--data', directory, '--users', '5'])
+    await first.ready
+    await first.stop()
+    const refused = start(['--port', '0', '--data', directory, '--org', 'real', '--allow-writes'], REAL)
+    expect(await refused.ended).toBe(2)
+    expect(refused.printed()).toBe(
+      `${directory} has the records of the embedded org, and what is planned there is not for the org of OAuth client nobody in us_east_1: give another directory with --data DIR, or begin anew with --reset\n`,
+    )
+  })
+
+  it('ends at once, in one sentence, where a real org cannot be reached', async () => {
+    const directory = temporaryDirectory()
+    const unplugged = `import dns from 'node:dns'
+      const { lookup } = dns
+      dns.lookup = (host, options, told) =>
+        host === '127.0.0.1' ? lookup(host, options, told) : setImmediate(told, new Error('no network'))`
+    const ended = start(['--port', '0', '--data', directory, '--org', 'real'], {
+      ...REAL,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(unplugged)}`,
+    })
+    expect(await ended.ended).toBe(1)
+    expect(ended.printed()).toBe(
+      "There is no access token, so nothing was started: Genesys's login host did not answer: no network\n",
+    )
+    expect(existsSync(join(directory, 'lock'))).toBe(false)
+  })
+
+  it.each([
+    ['a damaged ledger', (at: string) => writeFileSync(join(at, 'CURRENT'), 'garbage')],
+    [
+      'a file in the ledger’s place',
+      (at: string) => {
+        rmSync(at, { recursive: true })
+        writeFileSync(at, '')
+      },
+    ],
+  ])('says in a sentence that it cannot go on with %s', async (_what, damage) => {
+    const directory = temporaryDirectory()
+    takeDirectory(directory).release()
+    mkdirSync(join(directory, 'ledger'))
+    damage(join(directory, 'ledger'))
+    const refused = start(['--port', '0', '--data', directory, '--users', '5'])
+    expect(await refused.ended).toBe(1)
+    expect(refused.printed()).toBe(
+      `The ledger in ${join(directory, 'ledger')} is damaged, or another process has it open. Mend or remove it, or begin anew with --reset\n`,
+    )
+    expect(existsSync(join(directory, 'lock'))).toBe(false)
+  })
+
+  it('ends where what it prints cannot be written, and leaves nothing behind', async () => {
+    const directory = temporaryDirectory()
+    // Opened for reading alone.
+    const full = openSync('/dev/null', 'r')
+    onTestFinished(() => closeSync(full))
+    const child = spawn(process.execPath, [main, '--port', '0', '--users', '5', '--data', directory], {
+      stdio: ['ignore', full, 'pipe'],
+    })
+    const ended = once(child, 'close')
+    let told = ''
+    for await (const chunk of child.stderr?.setEncoding('utf8') ?? []) told += chunk
+    expect(told).toMatch(/^What it prints cannot be written: EBADF.*\n$/)
+    expect((await ended)[0]).toBe(1)
+    for (const name of ['lock', 'run.json', 'viewer.header'])
+      expect(readdirSync(directory)).not.toContain(name)
+  })
+
+  it('is let go of when it is stopped before it is ready', async () => {
+    const directory = temporaryDirectory()
+    const started = start(['--port', '0', '--data', directory, '--users', '5'])
+    await vi.waitUntil(() => existsSync(join(directory, 'ledger')), { timeout: 10_000, interval: 1 })
+    expect([0, 130]).toContain(await started.stop('SIGINT'))
+    expect(existsSync(join(directory, 'lock'))).toBe(false)
+  })
+
+  it('says nothing of running on where it has only told its options', async () => {
+    const shell = spawn('bash', ['-c', `"${process.execPath}" "${main}" --help | true`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let told = ''
+    for await (const chunk of shell.stderr.setEncoding('utf8')) told += chunk
+    expect(told).toBe('')
+  })
+
   it.each([
     [['--port', 'x'], "--port must be a whole number from 0 to 65535, not 'x'"],
     [['--users', '0'], "--users must be a whole number from 1 to 1000000, not '0'"],
@@ -168,9 +267,14 @@ describe('npm start', { timeout: 30_000 }, () => {
     [['--latency', '-1'], '--latency'],
     [['--what'], "Unknown option '--what'"],
     [['--port'], '--port needs a value behind it'],
+    [['--port', '-1'], "--port must be a whole number from 0 to 65535, not '-1'"],
+    [['--port', '--reset'], '--port needs a value behind it'],
     [['--port', '70000'], "--port must be a whole number from 0 to 65535, not '70000'"],
     [['4010'], "Unexpected argument '4010'"],
     [['--allow-writes'], '--allow-writes goes with --org real'],
+    [['--org', 'real', '--users=5'], '--users is about the embedded org, and does nothing to a real one'],
+    [['--org', 'real', '--toggles=legacy'], '--toggles is about the embedded org'],
+    [['--org', 'real', '--latency=5'], '--latency is about the embedded org'],
     [['--org', 'real'], '--org real needs the environment variable GENESYS_REGION'],
   ])('explains the mistake in %j', async (args, sentence) => {
     const refused = start(['--data', temporaryDirectory(), ...args], { GENESYS_REGION: '' })

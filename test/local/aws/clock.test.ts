@@ -63,6 +63,20 @@ describe('the laptop’s clock', () => {
     expect((await fetch(`${aws.url}/__aws/constructor`, { headers: { authorization } })).status).toBe(404)
   })
 
+  it('is not moved on where that would be due before a real org', async () => {
+    const { aws } = await startedAws({ canMoveClock: false })
+    const answer = await fetch(`${aws.url}/__aws/clock`, {
+      method: 'POST',
+      headers: { authorization },
+      body: '{"advanceSeconds":90}',
+    })
+    expect([answer.status, await answer.json()]).toEqual([
+      403,
+      expect.objectContaining({ message: 'The clock of a real org’s gateway is not moved on.' }),
+    ])
+    expect(new Date(aws.now()).toISOString()).toBe('2026-11-15T12:00:00.000Z')
+  })
+
   it('looks once a second, so that no time is too far ahead and a sleep is made up for', () => {
     vi.useFakeTimers()
     onTestFinished(() => {

@@ -1,12 +1,13 @@
 /** The directory that keeps a local run's state: whose it is, what is in it, who may read it, how to begin anew. */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { isIdentity } from './identity.ts'
-import { takeLock } from './lock.ts'
-import { readJsonFile } from './org/atomic-file.ts'
-import { removeRunFile } from './run-file.ts'
-import { UsageError } from './usage.ts'
+import { isIdentity } from '../identity.ts'
+import { readJsonFile } from '../org/atomic-file.ts'
+import { removeRunFile } from '../run-file.ts'
+import { UsageError } from '../usage.ts'
+import { releaseLock, takeLock, tidyLock } from './lock.ts'
+import { isOwnFile, readMarker, writeMarker } from './marker.ts'
 
 const DEFAULT_USERS = 500
 
@@ -23,11 +24,8 @@ const files = [
   'gateway.log',
 ]
 
-/** Tells what the directory is, to a person who finds it and to the next run. */
-const MARKER = 'genesys-license-gateway.txt'
-const MARKING = `The state of a local genesys-license-gateway (npm start). Secrets are in it: leave it readable to
-yourself alone. npm start -- --reset empties it; while no gateway runs on it, it can be deleted.
-`
+/** Whose records a directory keeps where no real org's: as a phrase. */
+export const EMBEDDED_ORG = 'the embedded org'
 
 const SavedUsers = z.object({ users: z.int() })
 
@@ -43,19 +41,40 @@ export interface TakenDirectory {
   readonly release: () => void
 }
 
+/** For whom a directory is taken. */
+interface Taking {
+  /** Whose records it is to keep, as a phrase: plans for one org are never carried out on another. */
+  readonly org?: string
+  /** Whether `clear` will be called, so that another org's records are no hindrance. */
+  readonly isReset?: boolean
+}
+
 /**
  * Makes the directory, or takes one that an earlier run made, and shuts others out of what is in it.
  *
- * @throws UsageError where another run uses it, it is somebody else's, or it cannot be used.
+ * @throws UsageError where another run uses it, it is somebody else's or another org's, or it cannot be used.
  */
-export function takeDirectory(directory: string): TakenDirectory {
+export function takeDirectory(
+  directory: string,
+  { org = EMBEDDED_ORG, isReset = false }: Taking = {},
+): TakenDirectory {
   return explaining(directory, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
+    // Before anything is written: another user may have put links there that lead to files of this one's.
+    if (!isOwn(directory))
+      throw new UsageError(`${directory} is another user's: give another with --data DIR`)
     if (!isOurs(directory)) {
       throw new UsageError(
         `${directory} is not empty, and not from npm start: give a new or an empty directory with --data DIR`,
       )
     }
+    const keptFor = orgOf(directory)
+    if (keptFor !== undefined && keptFor !== org && !isReset) {
+      throw new UsageError(
+        `${directory} has the records of ${keptFor}, and what is planned there is not for ${org}: give another directory with --data DIR, or begin anew with --reset`,
+      )
+    }
+    chmodSync(directory, 0o700)
     const lock = join(directory, 'lock')
     const owner = takeLock(lock)
     if (owner !== undefined) {
@@ -63,22 +82,45 @@ export function takeDirectory(directory: string): TakenDirectory {
         `${directory} is in use by a running gateway (process ${owner}); stop it or give another --data DIR`,
       )
     }
-    writeFileSync(join(directory, MARKER), MARKING)
-    // What a run that was killed has left: where it listened, and files half written.
-    removeRunFile(directory)
-    for (const name of readdirSync(directory)) if (/\.\d+\.tmp$/.test(name)) rmSync(join(directory, name))
-    chmodSync(directory, 0o700)
-    for (const file of files) shutOut(join(directory, file))
+    try {
+      // What a run that was killed has left: where it listened, and files half written.
+      tidyLock(lock)
+      removeRunFile(directory)
+      for (const name of readdirSync(directory)) {
+        if (/\.\d+\.tmp$/.test(name)) rmSync(join(directory, name))
+      }
+      writeMarker(directory, keptFor ?? org)
+      for (const file of files) shutOut(join(directory, file))
+    } catch (error) {
+      releaseLock(lock)
+      throw error
+    }
     return {
       clear: () => {
         explaining(directory, () => {
           for (const file of files) rmSync(join(directory, file), { force: true, recursive: true })
+          writeMarker(directory, org)
         })
       },
       usersFor: (asked) => usersFor(directory, asked),
-      release: () => rmSync(lock, { force: true }),
+      release: () => releaseLock(lock),
     }
   })
+}
+
+/** A link to it must be this user's too. */
+function isOwn(directory: string): boolean {
+  return [lstatSync(directory), statSync(directory)].every(({ uid }) => uid === process.geteuid?.())
+}
+
+/** @returns whose records are in it, as a phrase; undefined where none are yet. */
+function orgOf(directory: string): string | undefined {
+  const told = readMarker(directory)?.org
+  if (told !== undefined) return told
+  // Versions before that did not tell, but no real org's run has made an org.
+  const has = (file: string) => existsSync(join(directory, file))
+  if (has('org.json')) return EMBEDDED_ORG
+  return has('ledger') || has('schedules.json') ? 'an org that is not told' : undefined
 }
 
 function usersFor(directory: string, asked: number | undefined): number {
@@ -103,7 +145,9 @@ function savedUsers(file: string): number | undefined {
 /** By its marker; by what versions before that kept in it; or it is nobody's yet. */
 function isOurs(directory: string): boolean {
   const names = readdirSync(directory)
-  return names.length === 0 || names.includes(MARKER) || isIdentity(join(directory, 'identity.json'))
+  if (names.length === 0 || readMarker(directory)) return true
+  const identity = join(directory, 'identity.json')
+  return isOwnFile(identity) && isIdentity(identity)
 }
 
 /** Tokens and client secrets are in there, also in files of a version that let others read them. */
@@ -121,13 +165,21 @@ function explaining<T>(directory: string, act: () => T): T {
     return act()
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error
-    const why =
-      statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false
-        ? 'it is no directory'
-        : `${reasons[error.code] ?? 'the system refuses it'} (${error.code})`
+    const why = isOther(directory)
+      ? 'it is no directory'
+      : `${reasons[error.code] ?? 'the system refuses it'} (${error.code})`
     throw new UsageError(`${directory} cannot hold the state, since ${why}: give another with --data DIR`, {
       cause: error,
     })
+  }
+}
+
+function isOther(directory: string): boolean {
+  try {
+    return !statSync(directory).isDirectory()
+  } catch {
+    // What cannot be looked at is explained by why it could not be made.
+    return false
   }
 }
 
@@ -138,4 +190,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is no directory',
   ENOENT: 'it cannot be made there',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
 }
