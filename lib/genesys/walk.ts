@@ -5,13 +5,10 @@
 import { GatewayError } from '../errors.ts'
 import { type Begun, eachPage, type Page } from './pages.ts'
 import type { Scope } from './scope.ts'
-import { requestsAMinute, requestsLeft } from './share.ts'
+import { requestsAMinute, requestsLeft, secondsToNextShare } from './share.ts'
 
 /** Kept of the request's time to put what was read where others find it, and to answer. Milliseconds. */
 const KEPT_MS = 2_500
-
-/** Until upstream counts anew, where its answer does not say: its windows have a minute. Seconds. */
-const WINDOW_SECONDS = 60
 
 /** For so long nobody looks again whether users that are too many for a minute have become fewer. Seconds. */
 const NEVER_FITS_SECONDS = 60
@@ -90,7 +87,7 @@ export async function walkOn<User extends { readonly id: string }>(
     if (!(error instanceof GatewayError)) throw error
     const { code, retryAfterSeconds } = error
     if (code === 'too.many.requests.retry.after')
-      return stretch(retryAfterSeconds ?? WINDOW_SECONDS, 'refused')
+      return stretch(retryAfterSeconds ?? secondsToNextShare(observed), 'refused')
     // What was read is kept, and whoever asks again goes on behind it.
     if (users.length > 0 && (code === 'request.timeout' || deadline.remainingMs() <= 0))
       return stretch(1, 'time')
@@ -98,7 +95,5 @@ export async function walkOn<User extends { readonly id: string }>(
   }
   if (!fits) return stretch(NEVER_FITS_SECONDS, 'never.fits')
   if (nextPage > pageCount) return { users, pageCount, total }
-  return requestsLeft(observed) > 0
-    ? stretch(1, 'time')
-    : stretch(Math.max(1, observed.rateLimitResetSeconds ?? WINDOW_SECONDS), 'half')
+  return requestsLeft(observed) > 0 ? stretch(1, 'time') : stretch(secondsToNextShare(observed), 'half')
 }
