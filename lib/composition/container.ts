@@ -31,7 +31,8 @@ export function container(
 ): Container {
   const client = secretsClient(transport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const tokens = new AccessTokens(secretStore(client, environment.required(tokenSecret)), clock)
-  const standing = { transport, origins: environment.origins, clock, perTryTimeoutMs }
+  const pagesPause = { untilMs: 0 }
+  const standing = { transport, origins: environment.origins, clock, perTryTimeoutMs, pagesPause }
   return {
     clock,
     log: requestLog(environment.stack, clock),

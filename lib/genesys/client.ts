@@ -16,6 +16,7 @@ import { type Begun, eachPage, type Page, type PageWalk } from './pages.ts'
 import { pagesFrom } from './pages-from.ts'
 import { read } from './reads.ts'
 import type { Scope } from './scope.ts'
+import { requestsLeft, secondsToNextShare, shareUsed } from './share.ts'
 import {
   directoryPage,
   directoryUsers,
@@ -48,6 +49,8 @@ export class GenesysReads {
   readonly #scope: Scope
   /** Upstream has refused to search the deleted, and is not asked to again. */
   #isWithoutDeleted = false
+  /** All who are deleted, read once however many are searched for. */
+  #deleted: Promise<readonly DirectoryUser[]> | undefined
 
   constructor(scope: Scope) {
     this.#scope = scope
@@ -119,7 +122,8 @@ export class GenesysReads {
    * All users that are found, from every page of the answer.
    *
    * @throws GatewayError `response.too.large` after page 1 where they are more than `most`; `upstream.bad.response` where
-   *   they changed from one page to the next, so that somebody may be missing.
+   *   they changed from one page to the next, so that somebody may be missing; `too.many.requests.retry.after` where half of
+   *   the minute's requests is used and there are more pages.
    */
   async everyFound(search: UserSearch, most: number): Promise<EveryFound> {
     let isWithoutDeleted = false
@@ -142,7 +146,8 @@ export class GenesysReads {
     const fetchPage = (pageNumber: number) =>
       directoryPage(this.#scope, { pageSize: MAX_PAGE_SIZE, pageNumber }, 'deleted')
     try {
-      const all = await this.#everyUser(most, fetchPage)
+      this.#deleted ??= this.#everyUser(most, fetchPage)
+      const all = await this.#deleted
       return all.filter((user) => user.state === 'deleted' && isFoundBy(search, user))
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'response.too.large') return undefined
@@ -154,10 +159,14 @@ export class GenesysReads {
     most: number,
     fetchPage: PageWalk<DirectoryUser>['fetchPage'],
   ): Promise<readonly DirectoryUser[]> {
+    const { observed } = this.#scope
     const found: DirectoryUser[] = []
+    let pagesLeft = 0
     const pages = eachPage({
       fetchPage,
+      canAsk: (underWay) => requestsLeft(observed) > underWay,
       onFirstPage({ total }, pageCount) {
+        pagesLeft = pageCount
         if (Math.max(total ?? 0, (pageCount - 1) * MAX_PAGE_SIZE + 1) <= most) return
         throw new GatewayError(
           'response.too.large',
@@ -172,7 +181,11 @@ export class GenesysReads {
         )
       },
     })
-    for await (const page of pages) for (const user of page) found.push(user)
+    for await (const page of pages) {
+      for (const user of page) found.push(user)
+      pagesLeft -= 1
+    }
+    if (pagesLeft > 0) throw shareUsed(secondsToNextShare(observed))
     return found
   }
 

@@ -5,10 +5,10 @@
 
 import { PAGE_LANES, type Page, pageCountOf } from './pages.ts'
 import type { Scope } from './scope.ts'
-import { requestsLeft } from './share.ts'
+import { pausePages, refusePausedPages, requestsLeft } from './share.ts'
 
-/** Pages for one request of ours, a fifth of the 300 requests a minute. */
-const MAX_PAGES = 60
+/** Pages for one request of ours: with what is kept, a tenth of the 300 requests a minute. */
+const MAX_PAGES = 29
 
 /** What the reader itself still asks of upstream after the last page. */
 const REQUESTS_KEPT = 1
@@ -23,21 +23,26 @@ export interface NumberedPage<User> {
  * Begins with one page and doubles up to PAGE_LANES at a time: most readers have enough with the first. Ends after the
  * last page, or where pages, half of the time or a walk's share of the minute's requests are used up.
  *
- * @throws GatewayError `upstream.bad.response` where a page's counts contradict what it holds; what `fetchPage` throws.
+ * @throws GatewayError `too.many.requests.retry.after` while the share is known to be used up; `upstream.bad.response` where a page's counts contradict what it holds; what `fetchPage` throws.
  */
 export async function* pagesFrom<User>(
-  { deadline, observed }: Scope,
+  scope: Scope,
   fetchPage: (pageNumber: number) => Promise<Page<User>>,
   first: number,
 ): AsyncGenerator<NumberedPage<User>, void, void> {
+  const { deadline, observed } = scope
+  refusePausedPages(scope)
   const keptMs = deadline.remainingMs() / 2
   let next = first
   let pageCount = first
   for (let lanes = 1; next <= pageCount; lanes = Math.min(lanes * 2, PAGE_LANES)) {
     const left = first + MAX_PAGES - next
     const wanted = Math.min(lanes, pageCount - next + 1, left)
-    const isSpent = deadline.remainingMs() < keptMs || requestsLeft(observed) < wanted + REQUESTS_KEPT
-    if (wanted === 0 || (next > first && isSpent)) return
+    if (wanted === 0) return
+    if (next > first) {
+      if (requestsLeft(observed) < wanted + REQUESTS_KEPT) return pausePages(scope)
+      if (deadline.remainingMs() < keptMs) return
+    }
     for (const page of await allOf(Array.from({ length: wanted }, (_, lane) => fetchPage(next + lane)))) {
       pageCount = pageCountOf(page)
       const isLast = next >= pageCount

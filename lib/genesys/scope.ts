@@ -1,5 +1,6 @@
 import type { Clock, Deadline } from '../clock.ts'
 import type { Origins } from './regions.ts'
+import type { PagesPause } from './share.ts'
 import type { Transport } from './transport.ts'
 
 /** What one request's calls to Genesys came to; the handler turns it into the log line and the metrics. */
@@ -57,6 +58,8 @@ export interface Scope {
   readonly deadline: Deadline
   readonly token: Token
   readonly observed: Observed
+  /** Its container's. */
+  readonly pagesPause?: PagesPause
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number
   /** Whether what is read decides about a write; see `scopeOfDeciding`. */

@@ -1,5 +1,6 @@
 /** What whoever goes over all users may take: half of the minute's requests, so that who waits for one thing comes first. */
-import type { Observed } from './scope.ts'
+import { GatewayError } from '../errors.ts'
+import type { Observed, Scope } from './scope.ts'
 
 /** Lambda answers at most 6 MB to a synchronous call (AWS Lambda quotas); this leaves room for the proxy envelope. */
 export const MAX_ANSWER_BYTES = 5_500_000
@@ -8,6 +9,9 @@ const SHARE = 1 / 2
 
 /** What Genesys documents for a token, where its answer does not say. */
 const DOCUMENTED_REQUESTS_A_MINUTE = 300
+
+/** Until upstream counts anew, where its answer does not say: its windows have a minute. Seconds. */
+const WINDOW_SECONDS = 60
 
 /** Requests a minute for walks. */
 export function requestsAMinute({ rateLimitAllowed = DOCUMENTED_REQUESTS_A_MINUTE }: Observed): number {
@@ -20,4 +24,33 @@ export function requestsLeft(observed: Observed): number {
   return rateLimitAllowed === undefined || rateLimitUsed === undefined
     ? Number.POSITIVE_INFINITY
     : requestsAMinute(observed) - rateLimitUsed
+}
+
+/** When those of the next minute may be asked for. */
+export function secondsToNextShare({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
+  return Math.max(1, rateLimitResetSeconds)
+}
+
+/** Kept by a container from one request to the next: until when it asks for no more pages. Epoch milliseconds. */
+export interface PagesPause {
+  untilMs: number
+}
+
+/** The share is used up, and there were pages to read: whoever asks this container meanwhile costs no request. */
+export function pausePages({ clock, observed, pagesPause }: Scope): void {
+  if (pagesPause) pagesPause.untilMs = clock.nowMs() + secondsToNextShare(observed) * 1_000
+}
+
+/** @throws GatewayError `too.many.requests.retry.after` while pages are paused. */
+export function refusePausedPages({ clock, pagesPause }: Scope): void {
+  const waitMs = (pagesPause?.untilMs ?? 0) - clock.nowMs()
+  if (waitMs > 0) throw shareUsed(Math.ceil(waitMs / 1_000))
+}
+
+export function shareUsed(waitSeconds: number): GatewayError {
+  return new GatewayError(
+    'too.many.requests.retry.after',
+    `All who use this token of Genesys have used the half of the minute's requests up to which users are gone over; try again in ${waitSeconds} s`,
+    { retryAfterSeconds: waitSeconds },
+  )
 }

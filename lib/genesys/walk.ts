@@ -5,13 +5,13 @@
 import { GatewayError } from '../errors.ts'
 import { type Begun, eachPage, type Page } from './pages.ts'
 import type { Scope } from './scope.ts'
-import { requestsAMinute, requestsLeft } from './share.ts'
+import { requestsAMinute, requestsLeft, secondsToNextShare } from './share.ts'
 
 /** Kept of the request's time to put what was read where others find it, and to answer. Milliseconds. */
 const KEPT_MS = 2_500
 
-/** Until upstream counts anew, where its answer does not say: its windows have a minute. Seconds. */
-const WINDOW_SECONDS = 60
+/** For so long nobody looks again whether users that are too many for a minute have become fewer. Seconds. */
+const NEVER_FITS_SECONDS = 60
 
 /** What one stretch came to. */
 export interface Stretch<User> {
@@ -20,7 +20,17 @@ export interface Stretch<User> {
   readonly pageCount: number
   readonly total: number | undefined
   /** Where to go on; absent where this was the end. */
-  readonly stopped?: { readonly nextPage: number; readonly waitSeconds: number; readonly isPaused: boolean }
+  readonly stopped?: Stopped
+}
+
+export interface Stopped {
+  readonly nextPage: number
+  readonly waitSeconds: number
+  /**
+   * `time`: of the request, so that the next goes on at once; `half`: of the minute's requests is used; `refused`:
+   * Genesys answered 429; `never.fits`: the users are more than the walks of a minute may ask for.
+   */
+  readonly why: 'time' | 'half' | 'refused' | 'never.fits'
 }
 
 interface Walk<User> {
@@ -30,8 +40,8 @@ interface Walk<User> {
 }
 
 /**
- * @throws GatewayError `response.too.large` where the users are more than the walks of a minute may ask for;
- *   `upstream.bad.response` where counts contradict what the pages hold; what reading a page throws where it is no pause.
+ * @throws GatewayError `upstream.bad.response` where counts contradict what the pages hold; `request.timeout` where no time is left;
+ *   what reading a page throws where it is no pause.
  */
 export async function walkOn<User extends { readonly id: string }>(
   scope: Scope,
@@ -39,9 +49,13 @@ export async function walkOn<User extends { readonly id: string }>(
 ): Promise<Stretch<User>> {
   const { clock, observed } = scope
   const deadline = { remainingMs: () => scope.deadline.remainingMs() - KEPT_MS }
+  if (deadline.remainingMs() <= 0) {
+    throw new GatewayError('request.timeout', 'No time was left to read the organization; try again')
+  }
   const users: User[] = []
   let { pageCount = 0, total, nextPage = 1 }: Partial<Begun> = begun ?? {}
   let slowestMs = 0
+  let fits = true
   const pages = eachPage<User>({
     async fetchPage(pageNumber) {
       const startedMs = clock.monotonicMs()
@@ -53,16 +67,16 @@ export async function walkOn<User extends { readonly id: string }>(
     onFirstPage(page, count) {
       pageCount = count
       total = page.total ?? undefined
-      if (count > requestsAMinute(observed)) throw tooMany(total, count)
+      fits = count <= requestsAMinute(observed)
     },
-    canAsk: (underWay) => requestsLeft(observed) > underWay && deadline.remainingMs() > slowestMs,
+    canAsk: (underWay) => fits && requestsLeft(observed) > underWay && deadline.remainingMs() > slowestMs,
     onInconsistency,
   })
-  const stretch = (waitSeconds: number, isPaused: boolean): Stretch<User> => ({
+  const stretch = (waitSeconds: number, why: Stopped['why']): Stretch<User> => ({
     users,
     pageCount,
     total,
-    stopped: { nextPage, waitSeconds, isPaused },
+    stopped: { nextPage, waitSeconds, why },
   })
   try {
     for await (const page of pages) {
@@ -72,21 +86,14 @@ export async function walkOn<User extends { readonly id: string }>(
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     const { code, retryAfterSeconds } = error
-    if (code === 'too.many.requests.retry.after') return stretch(retryAfterSeconds ?? WINDOW_SECONDS, true)
+    if (code === 'too.many.requests.retry.after')
+      return stretch(retryAfterSeconds ?? secondsToNextShare(observed), 'refused')
     // What was read is kept, and whoever asks again goes on behind it.
     if (users.length > 0 && (code === 'request.timeout' || deadline.remainingMs() <= 0))
-      return stretch(1, false)
+      return stretch(1, 'time')
     throw error
   }
+  if (!fits) return stretch(NEVER_FITS_SECONDS, 'never.fits')
   if (nextPage > pageCount) return { users, pageCount, total }
-  return requestsLeft(observed) > 0
-    ? stretch(1, false)
-    : stretch(Math.max(1, observed.rateLimitResetSeconds ?? WINDOW_SECONDS), true)
-}
-
-function tooMany(total: number | undefined, pageCount: number): GatewayError {
-  return new GatewayError(
-    'response.too.large',
-    `The organization's ${total ?? `${pageCount} pages of`} users are more than can be read within a minute; read them in pages with GET /api/v2/license/users`,
-  )
+  return requestsLeft(observed) > 0 ? stretch(1, 'time') : stretch(secondsToNextShare(observed), 'half')
 }

@@ -39,6 +39,16 @@ const LeaseItem = z.object({
   fence: z.int(),
   untilMs: z.number(),
   pausedUntilMs: z.record(z.string(), z.number()),
+  pauses: z.optional(
+    z.record(
+      z.string(),
+      z.object({
+        why: z.enum(['half', 'refused', 'never.fits']),
+        total: z.optional(z.number()),
+        pageCount: z.number(),
+      }),
+    ),
+  ),
 })
 
 const Part = z.object({ writeId: z.string(), bytes: z.instanceof(Uint8Array) })

@@ -20,7 +20,7 @@ export const listUsers = defineOperation({
   path: '/v1/users',
   summary: 'Who holds what, with names and e-mails',
   description:
-    'By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license; where Genesys refuses to search those, the answer has `isWithoutDeleted`, and listing by `license` alone still finds them. A page may hold fewer users than `limit`, none even, and still have a `next`: go on until there is none.',
+    'By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license; where Genesys refuses to search those, the answer has `isWithoutDeleted`, and listing by `license` alone still finds them. A page may hold fewer users than `limit`, none even, and still have a `next`: go on until there is none. By `license` alone a page takes at most 30 requests to Genesys, and ends early where half of the minute’s are used; the next may then be 429, and goes on after `Retry-After` with the same cursor.',
   effect: 'read',
   role: 'viewer',
   params: {},

@@ -9,7 +9,7 @@ import type { Begun } from '../genesys/pages.ts'
 import type { Stretch } from '../genesys/walk.ts'
 import type { User } from './models.ts'
 import { packed, unpacked, type WalkFacts } from './packing.ts'
-import type { Lease, Snapshots } from './snapshots.ts'
+import type { Lease, Pause, Snapshots } from './snapshots.ts'
 
 /** What is shared, and what an invocation has of its own. */
 export interface Sharing {
@@ -50,6 +50,9 @@ const LEASE_GRACE_MS = 1_000
 const FIRST_LOOK_MS = 200
 const LONGEST_LOOK_MS = 1_000
 
+/** Outages of DynamoDB are over in seconds. */
+const SLOW_LEDGER_SECONDS = 5
+
 /** Kept of the request's time to read what another has shared, and to answer. Milliseconds. */
 const KEPT_MS = 1_000
 
@@ -60,6 +63,7 @@ const KEPT_MS = 1_000
 export async function sharedWalk(sharing: Sharing, shared: SharedWalk): Promise<Reading> {
   const { snapshots, clock, deadline, token } = sharing
   const { name, maxAgeMs } = shared
+  const spent: Spent = { beganMs: deadline.remainingMs(), asleepMs: 0 }
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_LOOK_MS)) {
     // The lease first: who gave it back has shared before, so a lease that is still so hides no newer reading.
     const seen = await snapshots.lease(name)
@@ -67,18 +71,28 @@ export async function sharedWalk(sharing: Sharing, shared: SharedWalk): Promise<
     const fresh = await sharedSince(snapshots, name, nowMs, maxAgeMs)
     if (fresh) return { users: fresh.users, atMs: fresh.walk?.sinceMs ?? fresh.atMs }
     const pausedMs = (seen?.pausedUntilMs[token] ?? 0) - nowMs
-    if (pausedMs > 0) throw paused(Math.ceil(pausedMs / 1_000))
+    if (pausedMs > 0) throw paused(seen?.pauses?.[token], Math.ceil(pausedMs / 1_000))
     if (!isHeld(seen, nowMs)) {
       const ours: Lease = {
         fence: (seen?.fence ?? 0) + 1,
         untilMs: nowMs + Math.min(MAX_LEASE_MS, deadline.remainingMs()) + LEASE_GRACE_MS,
         pausedUntilMs: seen?.pausedUntilMs ?? {},
+        pauses: seen?.pauses,
       }
-      if (await snapshots.putLease(name, ours, seen)) return await walkUnder(sharing, shared, ours)
+      if (await snapshots.putLease(name, ours, seen)) return await walkUnder(sharing, shared, ours, spent)
     }
     if (deadline.remainingMs() - waitMs < KEPT_MS) throw busy(seen, clock.nowMs())
     await clock.sleep(waitMs)
+    spent.asleepMs += waitMs
   }
+}
+
+/** What of a request's time went by before it walked, milliseconds. */
+interface Spent {
+  /** What it had of it at first. */
+  readonly beganMs: number
+  /** Waiting for another's walk. */
+  asleepMs: number
 }
 
 /** What is shared under a name, of a time from then on. A time ahead of ours is as far off as one behind: some clock is wrong. */
@@ -112,13 +126,22 @@ function isHeld(lease: Lease | undefined, nowMs: number): boolean {
   )
 }
 
-async function walkUnder(sharing: Sharing, { name, walk }: SharedWalk, lease: Lease): Promise<Reading> {
-  const { snapshots, clock, token } = sharing
-  let pausedUntilMs = lease.pausedUntilMs
+async function walkUnder(
+  sharing: Sharing,
+  { name, walk }: SharedWalk,
+  lease: Lease,
+  spent: Spent,
+): Promise<Reading> {
+  const { snapshots, clock, token, deadline } = sharing
+  let { pausedUntilMs, pauses } = lease
   try {
     const atMs = clock.nowMs()
     const left = await leftOff(snapshots, name, atMs)
-    const { users: more, pageCount, total, stopped } = await walk(left?.begun)
+    const walkingMs = deadline.remainingMs()
+    const stretch = await walk(left?.begun).catch((error: unknown) => {
+      throw whoseTimeItWas(error, spent, walkingMs, deadline)
+    })
+    const { users: more, pageCount, total, stopped } = stretch
     const users = [...(left?.users ?? []), ...more]
     const facts: WalkFacts = {
       sinceMs: left?.sinceMs ?? atMs,
@@ -130,16 +153,42 @@ async function walkUnder(sharing: Sharing, { name, walk }: SharedWalk, lease: Le
       await share(snapshots, name, users, { atMs, walk: facts, fence })
       return { users, atMs: facts.sinceMs }
     }
-    const { nextPage, waitSeconds, isPaused } = stopped
-    if (isPaused) pausedUntilMs = { ...pausedUntilMs, [token]: clock.nowMs() + waitSeconds * 1_000 }
-    if (nextPage > 1) {
+    const { nextPage, waitSeconds, why } = stopped
+    const pause = why === 'time' ? undefined : { why, pageCount, total }
+    if (pause) {
+      pausedUntilMs = { ...pausedUntilMs, [token]: clock.nowMs() + waitSeconds * 1_000 }
+      pauses = { ...pauses, [token]: pause }
+    }
+    if (nextPage > 1 && why !== 'never.fits') {
       await share(snapshots, partOf(name), users, { atMs, walk: { ...facts, nextPage }, fence })
     }
-    throw isPaused ? paused(waitSeconds) : unfinished(nextPage - 1, pageCount, waitSeconds)
+    throw pause ? paused(pause, waitSeconds) : unfinished(nextPage - 1, pageCount, waitSeconds)
   } finally {
     // A holder who cannot give it back is waited for until its time is over.
-    await unlessUnavailable(() => snapshots.putLease(name, { ...lease, untilMs: 0, pausedUntilMs }, lease))
+    await unlessUnavailable(() =>
+      snapshots.putLease(name, { ...lease, untilMs: 0, pausedUntilMs, pauses }, lease),
+    )
   }
+}
+
+/** Genesys is not to be blamed where a slow ledger, or another's walk, had left it the smaller part of the time. */
+function whoseTimeItWas(error: unknown, spent: Spent, walkingMs: number, deadline: Deadline): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'request.timeout') return error
+  const { asleepMs } = spent
+  const ledgerMs = spent.beganMs - walkingMs - asleepMs
+  const genesysMs = walkingMs - deadline.remainingMs()
+  if (genesysMs >= Math.max(ledgerMs, asleepMs)) return error
+  return ledgerMs > asleepMs
+    ? new GatewayError(
+        'ledger.unavailable',
+        'The ledger, by which walks over the whole organization are shared, is so slow that no time was left to read; try again',
+        { retryAfterSeconds: SLOW_LEDGER_SECONDS, cause: error },
+      )
+    : new GatewayError(
+        'too.many.requests.retry.after',
+        'Another request was reading the whole organization for most of the time that this one had; try again in 1 s',
+        { retryAfterSeconds: 1, cause: error },
+      )
 }
 
 const partOf = (name: string) => `${name}.part`
@@ -163,10 +212,19 @@ async function unlessUnavailable(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function paused(waitSeconds: number): GatewayError {
+function paused(pause: Pause | undefined, waitSeconds: number): GatewayError {
+  if (pause?.why === 'never.fits') {
+    const { total, pageCount } = pause
+    return new GatewayError(
+      'response.too.large',
+      `The organization's ${total ?? `${pageCount} pages of`} users are more than can be read within a minute; read them in pages with GET /api/v2/license/users`,
+    )
+  }
   return new GatewayError(
     'too.many.requests.retry.after',
-    `Reading the whole organization has used its half of the requests that Genesys allows in a minute; try again in ${waitSeconds} s`,
+    pause?.why === 'refused'
+      ? `Genesys refuses requests for now (429), so the whole organization cannot be read; try again in ${waitSeconds} s`
+      : `All who use this token of Genesys have used the half of the minute's requests up to which the whole organization is read; try again in ${waitSeconds} s`,
     { retryAfterSeconds: waitSeconds },
   )
 }

@@ -13,6 +13,16 @@ export interface Lease {
   readonly untilMs: number
   /** By the token that upstream counts requests of: until when no request of it is to be spent on this. Epoch milliseconds. */
   readonly pausedUntilMs: Readonly<Record<string, number>>
+  /** Why, by the same token. */
+  readonly pauses?: Readonly<Record<string, Pause>> | undefined
+}
+
+/** `half`: walks have had their share of the minute; `refused`: Genesys answered 429; `never.fits`: the users are too many for any minute. */
+export interface Pause {
+  readonly why: 'half' | 'refused' | 'never.fits'
+  /** What page 1 had of users and pages. */
+  readonly total?: number | undefined
+  readonly pageCount: number
 }
 
 /** Each method throws GatewayError `ledger.unavailable` (503) where the store cannot be reached or throttles. */

@@ -1,9 +1,10 @@
 /** Walks over the whole organization: one for all who ask, and never in the way of who asks for one thing. */
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../lib/clock.ts'
-import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
+import { nodeTransport, type Transport, TransportError } from '../../lib/genesys/transport.ts'
 import { getLicenseOrganization } from '../../lib/operations/get-license-organization.ts'
 import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
+import { listUsers } from '../../lib/operations/list-users.ts'
 import { expectError } from '../support/refusals.ts'
 import { userIn } from '../support/requests.ts'
 import { type World, world } from '../support/world.ts'
@@ -71,6 +72,63 @@ describe('one who reads the organization in a loop', () => {
     expect(ageMs(each, answer)).toBeGreaterThanOrEqual(each.clock.nowMs() - begunMs)
     const holders = Object.values<unknown[]>(Object(answer.json).licenses).flat()
     expect(holders).toHaveLength(Object.values(each.org.truth().users).flat().length)
+  })
+})
+
+describe('one who looks for the holders of a license', () => {
+  const query = (values: Readonly<Record<string, string>>) => ({
+    queryStringParameters: values,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, [value]]),
+    ),
+  })
+
+  it('in a loop never keeps another from reading a user', async () => {
+    const each = await orgOf(12_000)
+    const loop = each.reader(listUsers)
+    const another = each.reader(getLicenseUser)
+    for (let n = 0; n < 140; n++) {
+      const answer = await loop(query({ license: 'nobody-has-it' }))
+      expect([200, 429]).toContain(answer.status)
+      expect((await another(userIn(each).event)).status).toBe(200)
+    }
+    expect(pagesAsked(each)).toBeLessThanOrEqual(150)
+  })
+
+  it('comes to the end though others use up the half meanwhile', async () => {
+    const each = await orgOf(12_000)
+    const another = each.reader(getLicenseUser)
+    for (let n = 0; n < 100; n++) await another(userIn(each).event)
+    const list = each.reader(listUsers)
+    const statuses: number[] = []
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const answer = await list(query({ license: 'nobody-has-it', ...(cursor === '' ? {} : { cursor }) }))
+      statuses.push(answer.status)
+      if (answer.status === 200) cursor = Object(answer.json).next
+      else each.clock.advance(1_000 * Number(answer.headers['retry-after']))
+    }
+    expect(statuses.filter((status) => status !== 200)).toEqual([429])
+    expect(pagesAsked(each)).toBe(120)
+  })
+})
+
+describe('an organization of more users than half of a minute can read', () => {
+  it('is found to be so once a minute, in one request for all who ask, whatever container they meet', async () => {
+    const each = await orgOf(15_100)
+    const one = each.walker(getLicenseOrganization)
+    const other = each.walker(getLicenseOrganization)
+    const another = each.reader(getLicenseUser)
+    for (let n = 0; n < 200; n++) {
+      const answer = await (n % 2 === 0 ? one : other)()
+      expectError(answer, { status: 413, code: 'response.too.large' })
+      expect(Object(answer.json).message).toContain('15100 users')
+      expect((await another(userIn(each).event)).status).toBe(200)
+    }
+    expect(pagesAsked(each)).toBe(1)
+    each.clock.advance(MINUTE_MS)
+    expect((await one()).status).toBe(413)
+    expect((await other()).status).toBe(413)
+    expect(pagesAsked(each)).toBe(2)
   })
 })
 
@@ -142,6 +200,19 @@ describe('a walk in which Genesys', () => {
     expect(pagesAsked(each)).toBeLessThan(asked + 10)
   })
 
+  it('answers 429 to page 1 is told as such, to who asks meanwhile too', async () => {
+    const each = await orgOf(1_000)
+    const fault = { status: 429, headers: { 'Retry-After': '40' } }
+    each.org.addFaults([{ match: { path: '/api/v2/license/users' }, do: fault, times: 1 }])
+    const walker = each.walker(getLicenseOrganization)
+    for (let n = 0; n < 2; n++) {
+      const answer = await walker()
+      expectError(answer, { status: 429, code: 'too.many.requests.retry.after' })
+      expect(Object(answer.json).message).toMatch(/^Genesys refuses requests for now/)
+    }
+    expect(pagesAsked(each)).toBe(1)
+  })
+
   it('is slow ends before its time is up, and goes on at the next request', async () => {
     const each = await orgOf(3_000)
     const slow: Transport = async (request) => {
@@ -167,5 +238,36 @@ describe('a walk in which Genesys', () => {
     expectError(await walker(), { status: 502, code: 'upstream.bad.response' })
     expect((await walker()).status).toBe(200)
     expect(each.clock.sleeps).toEqual([])
+  })
+})
+
+describe('a request that runs out of time', () => {
+  const slowedBy = (
+    each: World,
+    ms: number,
+    isSlow: (request: Parameters<Transport>[0]) => boolean,
+  ): Transport => {
+    return async (request) => {
+      if (!isSlow(request)) return await nodeTransport(request)
+      each.clock.advance(Math.min(ms, request.timeoutMs))
+      if (ms >= request.timeoutMs) throw new TransportError('timeout', 'slow', false)
+      return await nodeTransport(request)
+    }
+  }
+  const isGenesys = (each: World) => (request: Parameters<Transport>[0]) => request.origin === each.org.url
+
+  it('because of a slow ledger says so, and does not blame Genesys', async () => {
+    const each = await orgOf(300)
+    const isLedger = ({ origin }: Parameters<Transport>[0]) =>
+      origin !== each.org.url && origin !== each.aws.url
+    const walker = each.walker(getLicenseOrganization, { transport: slowedBy(each, 2_800, isLedger) })
+    expectError(await walker(), { status: 503, code: 'ledger.unavailable' })
+  })
+
+  it('because of Genesys says that', async () => {
+    const each = await orgOf(300)
+    const transport = slowedBy(each, 9_000, isGenesys(each))
+    const walker = each.walker(getLicenseOrganization, { transport })
+    expectError(await walker(), { status: 504, code: 'request.timeout' })
   })
 })

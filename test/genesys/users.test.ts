@@ -97,8 +97,7 @@ describe('the directory', () => {
       return [users.length, sent.length, stopped]
     }
     expect(await gather(150)).toEqual([150, 150, undefined])
-    await expect(gather(151)).rejects.toMatchObject({ code: 'response.too.large' })
-    await expect(gather(151)).rejects.toThrow('151 users are more than can be read within a minute')
+    expect(await gather(151)).toEqual([1, 1, { nextPage: 2, waitSeconds: 60, why: 'never.fits' }])
   })
 })
 
@@ -129,9 +128,9 @@ describe('pages from one on', () => {
     expect(await walked(clientOf(pages(3)), 9)).toEqual({ found: [9], isComplete: true, asked: [9] })
   })
 
-  it('are at most sixty a request', async () => {
+  it('are a tenth of a minute’s requests at most, one kept for the names', async () => {
     const { asked, isComplete } = await walked(clientOf(pages(900)), 11)
-    expect([asked.length, asked.at(-1), isComplete]).toEqual([60, 70, false])
+    expect([asked.length, asked.at(-1), isComplete]).toEqual([29, 39, false])
   })
 
   it('end where half of the time is used up, the first page never', async () => {
@@ -145,6 +144,28 @@ describe('pages from one on', () => {
     expect((await walked(clientOf(pages(900), { headers }))).asked).toEqual([1, 2, 3, 4, 5, 6, 7])
     const spent = { 'inin-ratelimit-count': '150', 'inin-ratelimit-allowed': '300' }
     expect((await walked(clientOf(pages(900), { headers: spent }))).asked).toEqual([1])
+  })
+
+  it('cost a container whose half is used up no request until the minute is over', async () => {
+    const headers = {
+      'inin-ratelimit-count': '150',
+      'inin-ratelimit-allowed': '300',
+      'inin-ratelimit-reset': '20',
+    }
+    const { scope, sent } = clientOf(pages(900), { headers })
+    // Each call of the container has observations of its own.
+    const call = () =>
+      walked({ genesys: new GenesysReads({ ...inContainer, observed: nothingObserved() }), sent, scope })
+    const inContainer = { ...scope, pagesPause: { untilMs: 0 } }
+    expect((await call()).asked).toEqual([1])
+    await expect(call()).rejects.toMatchObject({
+      code: 'too.many.requests.retry.after',
+      retryAfterSeconds: 20,
+    })
+    expect(sent).toHaveLength(1)
+    await scope.clock.sleep(20_000)
+    await call()
+    expect(sent).toHaveLength(2)
   })
 
   it('fail as the page that failed, and only once none is under way', async () => {

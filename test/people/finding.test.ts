@@ -15,7 +15,12 @@ interface Known {
 }
 
 /** A Genesys that finds these on its pages of 100, whatever it is asked; the later pages may be others. */
-function finding(users: readonly Known[], later: readonly Known[] = users, total = users.length) {
+function finding(
+  users: readonly Known[],
+  later: readonly Known[] = users,
+  total = users.length,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const clock = fakeClock()
   const pages: number[] = []
   const genesys = new GenesysReads({
@@ -28,7 +33,7 @@ function finding(users: readonly Known[], later: readonly Known[] = users, total
     async transport({ path, body }) {
       const asked = JSON.parse(String(body ?? 'null'))
       const answer = path.endsWith('/search') ? pageOf(asked.pageNumber) : {}
-      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) }
+      return { status: 200, headers, body: Buffer.from(JSON.stringify(answer)) }
     },
   })
   function pageOf(pageNumber: number) {
@@ -56,6 +61,22 @@ describe('users of a name', () => {
     const { genesys, pages } = finding(weis(1_001))
     await expect(usersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'response.too.large' })
     expect(pages).toEqual([1])
+  })
+
+  it('are not looked through beyond half of the minute, save where one page has them all', async () => {
+    const used = {
+      'inin-ratelimit-count': '150',
+      'inin-ratelimit-allowed': '300',
+      'inin-ratelimit-reset': '20',
+    }
+    const many = finding(weis(300), weis(300), 300, used)
+    await expect(usersCalled(many.genesys, 'Wei Lin7')).rejects.toMatchObject({
+      code: 'too.many.requests.retry.after',
+      retryAfterSeconds: 20,
+    })
+    expect(many.pages).toEqual([1])
+    const few = finding(weis(9), weis(9), 9, used)
+    expect(await usersCalled(few.genesys, 'Wei Lin7')).toMatchObject({ total: 1, isByName: true })
   })
 
   it('are not concluded where somebody moved from one page to the next meanwhile', async () => {
@@ -148,6 +169,16 @@ describe.each(['refuses', 'finds none'] as const)('the deleted, of whom a search
     expect(found).toMatchObject({ users: [], isWithoutDeleted: refusal === 'refuses' })
     expect(sent.filter((path) => path.includes('state=deleted'))).toHaveLength(1)
   })
+})
+
+it('many names on a card cost one look through the deleted', async () => {
+  const { genesys, sent } = unsearched([{ id: 'ike', name: 'Ike' }], 1, 'refuses')
+  const named = ['Wei Li', 'Ana Abebe', 'Ben Stone'].map((name) => ({ id: name, name }))
+  await toldApart(
+    genesys,
+    named.map((each) => userOf(each.id, each, [])),
+  )
+  expect(sent.filter((path) => path.includes('state=deleted'))).toHaveLength(1)
 })
 
 it('a name on a card carries the e-mail where deleted namesakes cannot be looked for', async () => {
