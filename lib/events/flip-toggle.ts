@@ -4,6 +4,7 @@ import { Instant, Reason } from '../changes/models.ts'
 import { RecordedChanges } from '../changes/recorded-changes.ts'
 import type { Workbench } from '../changes/work.ts'
 import { GatewayError } from '../errors.ts'
+import { isTooDeep, MAX_LEVELS } from '../json.ts'
 import { FeatureName } from '../license/ids.ts'
 import { LATEST_SECONDS, TOGGLE_REQUESTED } from './contract.ts'
 import type { DeadLetters } from './dead-letters.ts'
@@ -44,6 +45,9 @@ export interface EventWork {
  *   dead letters at once.
  */
 export async function flipToggle({ bench, deadLetters }: EventWork, event: unknown): Promise<void> {
+  if (isTooDeep(event)) {
+    return await undeliverable(bench, deadLetters, event, `$: is nested deeper than ${MAX_LEVELS} levels`)
+  }
   const parsed = z.safeParse(ToggleRequested, event)
   if (!parsed.success) {
     const why = parsed.error.issues

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { flipToggle } from '../../lib/events/flip-toggle.ts'
 import { lettersForTests, OFF, toggle, toldTypes } from '../support/change-orders.ts'
 import { allChanges, BO, type ChangeWorldOptions, changeWorld, headerOf } from '../support/change-world.ts'
+import { nested } from '../support/nested.ts'
 
 const MINUTE_MS = 60_000
 const EVENT = {
@@ -64,6 +65,13 @@ describe('an event that asks for a toggle', () => {
     await expect(deliver()).rejects.toMatchObject({ code: 'too.many.requests.retry.after' })
     await deliver()
     expect([world.org.truth().toggles[OFF], letters]).toEqual([true, []])
+  })
+
+  it('nested deeper than anything means is a dead letter with that reason', async () => {
+    const { world, letters, deliver } = await listening()
+    await deliver(event({ x: JSON.parse(nested()) }))
+    expect(letters).toMatchObject([{ why: '$: is nested deeper than 32 levels' }])
+    expect([world.posts(), await allChanges(world)]).toEqual([0, []])
   })
 
   it('throws while the ledger cannot be reached', async () => {
