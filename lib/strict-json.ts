@@ -4,9 +4,9 @@
  * once after JSON.parse has found it sound.
  */
 import { GatewayError } from './errors.ts'
-
-/** Deeper than any model of this API, which need 4. */
-const MAX_DEPTH = 32
+import { printable } from './field-faults.ts'
+import { MAX_LEVELS } from './json.ts'
+import { jsonFaultIn } from './json-fault.ts'
 
 /**
  * Values in one document, counted as what opens an object or a list and what a comma divides. The largest request that
@@ -46,7 +46,7 @@ function refuseOutsized(text: string): void {
     if (!isOpening && char !== ',') continue
     values += 1
     if (isOpening) depth += 1
-    if (depth > MAX_DEPTH) throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_DEPTH} levels`)
+    if (depth > MAX_LEVELS) throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_LEVELS} levels`)
     if (values > MAX_VALUES) throw tooMany()
   }
 }
@@ -55,9 +55,13 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // The parser's message quotes the body.
-    throw refusal('INVALID_JSON', 'The body is not valid JSON')
+    throw refusal('INVALID_JSON', `The body is not valid JSON${placeIn(text)}`)
   }
+}
+
+function placeIn(text: string): string {
+  const fault = jsonFaultIn(text)
+  return fault ? `: at line ${fault.line}, column ${fault.column} there must be ${fault.expected}` : ''
 }
 
 /** Walks the text of a valid JSON document without recursion. */
@@ -99,9 +103,12 @@ function stringOf(literal: string): string {
 }
 
 function note(key: string, keys: Set<string> | undefined): void {
-  if (forbiddenKeys.includes(key))
-    throw refusal('FORBIDDEN_KEY', 'The body has a key that no request may have')
-  if (keys?.has(key)) throw refusal('DUPLICATE_KEY', 'The body has an object with the same key twice')
+  if (forbiddenKeys.includes(key)) {
+    throw refusal('FORBIDDEN_KEY', `The body has the key ${key}, which no request may have`)
+  }
+  if (keys?.has(key)) {
+    throw refusal('DUPLICATE_KEY', `The body has an object with the same key twice: ${printable(key)}`)
+  }
   keys?.add(key)
 }
 
