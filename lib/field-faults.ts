@@ -113,6 +113,7 @@ const spoken: Readonly<Record<string, string>> = {
   int: 'a whole number',
   array: 'a list',
   object: 'an object',
+  record: 'a table',
 }
 
 function codeOf(zodCode: string): string {

@@ -22,17 +22,33 @@ const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype
  *   `request.entity.too.large` with TOO_MANY_VALUES.
  */
 export function parseStrictJson(text: string): unknown {
-  refuseOutsized(text)
+  refuseOutsized(text, MAX_VALUES)
   const value = parsed(text)
   scan(text)
   return value
 }
 
+/** The same of a file that an operator wrote, of any size. @throws Error with a sentence that begins with its name. */
+export function parseStrictFile(text: string, file: string): unknown {
+  try {
+    refuseOutsized(text, Number.POSITIVE_INFINITY)
+    const value = parsed(text)
+    scan(text)
+    return value
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new Error(error.message.replace(BODY, file))
+  }
+}
+
+/** What the sentences are about. */
+const BODY = /^The body/
+
 /**
  * Of any text, JSON or not, before a value is made of it: 2 MB of `{},` are 690,000 objects, and a fault or more of
  * each once a schema looks at them.
  */
-function refuseOutsized(text: string): void {
+function refuseOutsized(text: string, maxValues: number): void {
   let depth = 0
   let values = 0
   for (let at = 0; at < text.length; at++) {
@@ -47,7 +63,7 @@ function refuseOutsized(text: string): void {
     values += 1
     if (isOpening) depth += 1
     if (depth > MAX_LEVELS) throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_LEVELS} levels`)
-    if (values > MAX_VALUES) throw tooMany()
+    if (values > maxValues) throw tooMany()
   }
 }
 

@@ -80,8 +80,24 @@ export function oddityIn(text: string, kind: 'id' | 'name'): Oddity | undefined 
   return { what: `${name} (${codeAt(text, dash)}) where a hyphen belongs`, at: dash }
 }
 
+/** With what nobody sees in it as JSON writes it. */
+export function visible(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]|[^\S ]/gu, escaped).replace(INVISIBLE, escaped)
+}
+
+function escaped(run: string): string {
+  return run
+    .split('')
+    .map((unit) => `\\u${hexOf(unit.charCodeAt(0))}`)
+    .join('')
+}
+
+function hexOf(code: number): string {
+  return code.toString(16).toUpperCase().padStart(4, '0')
+}
+
 function codeAt(text: string, at: number): string {
-  return `U+${(text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  return `U+${hexOf(text.codePointAt(at) ?? 0)}`
 }
 
 /** The rule, and where it is broken by what cannot be seen, what that is; nothing else of the text is repeated. */

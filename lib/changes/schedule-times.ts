@@ -50,8 +50,8 @@ export function refuseNever(cron: string, timeZone: string, nowMs: number): void
   const [y, mo, d, h, mi] = [year, month, day, hour, minute].map((value) => String(value).padStart(2, '0'))
   const isOneTime = [year, month, day, hour, minute].every((value) => typeof value === 'number')
   const at = `${y}-${mo}-${d}T${h}:${mi}`
-  if (isOneTime && isLocalTime(at)) return refuseUntimely('cron', at, timeZone, nowMs)
-  if (!isToFire(cron, timeZone, nowMs)) {
+  if (isOneTime && isLocalTime(at)) refuseUntimely('cron', at, timeZone, nowMs)
+  else if (!isToFire(cron, timeZone, nowMs)) {
     throw wrongTime(
       'cron',
       `must be able to fire: from now on to ${LAST_YEAR} no day is of its day, month, weekday and year`,
