@@ -33,7 +33,7 @@ export function isTooDeep(value: unknown, levels = MAX_LEVELS): boolean {
 }
 
 /** Stands for what is nested deeper. */
-export const TOO_DEEP = `(nested deeper than ${MAX_LEVELS} levels)`
+const TOO_DEEP = `(nested deeper than ${MAX_LEVELS} levels)`
 
 /** A value that JSON.stringify can write: as it is where that can be, else a copy with TOO_DEEP in place of what is deeper. */
 export function shallowed(value: unknown): unknown {
