@@ -4,9 +4,9 @@
  * once after JSON.parse has found it sound.
  */
 import { GatewayError } from './errors.ts'
-
-/** Deeper than any model of this API, which need 4. */
-const MAX_DEPTH = 32
+import { printable } from './field-faults.ts'
+import { MAX_LEVELS } from './json.ts'
+import { jsonFaultIn } from './json-fault.ts'
 
 /**
  * Values in one document, counted as what opens an object or a list and what a comma divides. The largest request that
@@ -22,17 +22,33 @@ const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype
  *   `request.entity.too.large` with TOO_MANY_VALUES.
  */
 export function parseStrictJson(text: string): unknown {
-  refuseOutsized(text)
+  refuseOutsized(text, MAX_VALUES)
   const value = parsed(text)
   scan(text)
   return value
 }
 
+/** The same of a file that an operator wrote, of any size. @throws Error with a sentence that begins with its name. */
+export function parseStrictFile(text: string, file: string): unknown {
+  try {
+    refuseOutsized(text, Number.POSITIVE_INFINITY)
+    const value = parsed(text)
+    scan(text)
+    return value
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new Error(error.message.replace(BODY, file))
+  }
+}
+
+/** What the sentences are about. */
+const BODY = /^The body/
+
 /**
  * Of any text, JSON or not, before a value is made of it: 2 MB of `{},` are 690,000 objects, and a fault or more of
  * each once a schema looks at them.
  */
-function refuseOutsized(text: string): void {
+function refuseOutsized(text: string, maxValues: number): void {
   let depth = 0
   let values = 0
   for (let at = 0; at < text.length; at++) {
@@ -46,8 +62,8 @@ function refuseOutsized(text: string): void {
     if (!isOpening && char !== ',') continue
     values += 1
     if (isOpening) depth += 1
-    if (depth > MAX_DEPTH) throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_DEPTH} levels`)
-    if (values > MAX_VALUES) throw tooMany()
+    if (depth > MAX_LEVELS) throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_LEVELS} levels`)
+    if (values > maxValues) throw tooMany()
   }
 }
 
@@ -55,9 +71,13 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // The parser's message quotes the body.
-    throw refusal('INVALID_JSON', 'The body is not valid JSON')
+    throw refusal('INVALID_JSON', `The body is not valid JSON${placeIn(text)}`)
   }
+}
+
+function placeIn(text: string): string {
+  const fault = jsonFaultIn(text)
+  return fault ? `: at line ${fault.line}, column ${fault.column} there must be ${fault.expected}` : ''
 }
 
 /** Walks the text of a valid JSON document without recursion. */
@@ -99,9 +119,12 @@ function stringOf(literal: string): string {
 }
 
 function note(key: string, keys: Set<string> | undefined): void {
-  if (forbiddenKeys.includes(key))
-    throw refusal('FORBIDDEN_KEY', 'The body has a key that no request may have')
-  if (keys?.has(key)) throw refusal('DUPLICATE_KEY', 'The body has an object with the same key twice')
+  if (forbiddenKeys.includes(key)) {
+    throw refusal('FORBIDDEN_KEY', `The body has the key ${key}, which no request may have`)
+  }
+  if (keys?.has(key)) {
+    throw refusal('DUPLICATE_KEY', `The body has an object with the same key twice: ${printable(key)}`)
+  }
   keys?.add(key)
 }
 

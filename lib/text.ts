@@ -80,14 +80,61 @@ export function oddityIn(text: string, kind: 'id' | 'name'): Oddity | undefined 
   return { what: `${name} (${codeAt(text, dash)}) where a hyphen belongs`, at: dash }
 }
 
+/** With what nobody sees in it as JSON writes it. */
+export function visible(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]|[^\S ]/gu, escaped).replace(INVISIBLE, escaped)
+}
+
+function escaped(run: string): string {
+  return run
+    .split('')
+    .map((unit) => `\\u${hexOf(unit.charCodeAt(0))}`)
+    .join('')
+}
+
+function hexOf(code: number): string {
+  return code.toString(16).toUpperCase().padStart(4, '0')
+}
+
 function codeAt(text: string, at: number): string {
-  return `U+${(text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  return `U+${hexOf(text.codePointAt(at) ?? 0)}`
 }
 
 /** The rule, and where it is broken by what cannot be seen, what that is; nothing else of the text is repeated. */
 export function ruleFor(rule: string, text: unknown, kind: 'id' | 'name' = 'id'): string {
-  const oddity = typeof text === 'string' ? oddityIn(text, kind) : undefined
+  const oddity = typeof text === 'string' ? (oddityIn(text, kind) ?? blankIn(text)) : undefined
   return oddity ? `${rule}; as character ${oddity.at + 1} it has ${oddity.what}` : rule
+}
+
+/** A blank at an end, or one that is no plain one: hard to see as well, where a rule is broken. */
+function blankIn(text: string): Oddity | undefined {
+  const at = text.search(/^\s|[^\S ]|\s$/)
+  return at < 0 ? undefined : { what: `a blank (${codeAt(text, at)})`, at }
+}
+
+/** What turns the direction of writing, so that a text is not what it looks like. Marks (U+200E and kin) turn nothing. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/
+
+/** What has a place of its own and no ink: blanks of Braille, which are no white space. */
+const INKLESS = /[\s\u2800]+/g
+
+/** Whether there is something to see. */
+export function hasInk(text: string): boolean {
+  return text.replace(INVISIBLE, '').replace(INKLESS, '') !== ''
+}
+
+/** Check of free text: there is something to see, and nothing turns it around. */
+export function legible(rule: string) {
+  return z.check<string>((context) => {
+    const { value: input } = context
+    const turn = input.search(TURNING)
+    if (turn < 0 && hasInk(input)) return
+    const fault =
+      turn < 0
+        ? 'of this there is nothing to see'
+        : `as character ${turn + 1} it has ${codeAt(input, turn)}, which turns what is behind it around`
+    context.issues.push({ code: 'invalid_format', format: 'regex', input, message: `${rule}; ${fault}` })
+  })
 }
 
 /**

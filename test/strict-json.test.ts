@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../lib/errors.ts'
+import { jsonFaultIn } from '../lib/json-fault.ts'
 import { parseStrictJson } from '../lib/strict-json.ts'
 
 const forbidden = ['__proto__', 'constructor', 'prototype']
@@ -29,11 +30,67 @@ function refusalOf(text: string): string | undefined {
   }
 }
 
+describe('a text that is not JSON', () => {
+  it.each([
+    ['{"a":1,}', 1, 8, 'a name in double quotes'],
+    ['[1,\n 2,\n]', 3, 1, 'a value'],
+    ['{"a" 1}', 1, 6, 'a colon'],
+    ['[1 2]', 1, 4, 'a comma or ]'],
+    ['{"a":1', 1, 7, 'a comma or }'],
+    ['{} x', 1, 4, 'the end'],
+    ["{'a':1}", 1, 2, 'a name in double quotes'],
+    ['"a\\x"', 1, 3, 'the rest of a text in double quotes, without control characters'],
+    ['[01]', 1, 3, 'a comma or ]'],
+    ['tru', 1, 1, 'a value'],
+    ['\ufeff{}', 1, 1, 'no byte order mark (U+FEFF)'],
+    ['['.repeat(200_000), 1, 200_001, 'a value'],
+  ])('is told where: %j at line %i, column %i there must be %s', (text, line, column, expected) => {
+    expect(jsonFaultIn(text)).toEqual({ line, column, expected })
+  })
+
+  it('is told so of just what JSON.parse refuses', () => {
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '1',
+      '-',
+      '.5',
+      'e3',
+      'null',
+      ' ',
+      '"',
+      '\\u12',
+      '0',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('')
+        const isSound = (() => {
+          try {
+            JSON.parse(text)
+            return true
+          } catch {
+            return false
+          }
+        })()
+        expect([text, jsonFaultIn(text) === undefined]).toEqual([text, isSound])
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+})
+
 describe('strict JSON', () => {
   it('is what JSON.parse makes of it, however it is indented', () => {
     fc.assert(
       fc.property(jsonValue, fc.constantFrom(0, 2, '\t', '\r\n'), (value, indent) => {
-        expect(parseStrictJson(JSON.stringify(value, null, indent))).toEqual(value)
+        const text = JSON.stringify(value, null, indent)
+        expect([parseStrictJson(text), jsonFaultIn(text)]).toEqual([value, undefined])
       }),
       { numRuns: 500 },
     )
@@ -144,10 +201,19 @@ describe('strict JSON', () => {
     expect(refusalOf(`${'{"a":'.repeat(100_000)}0${'}'.repeat(100_000)}`)).toBe('TOO_DEEP')
   })
 
-  it('says nothing of the text in a refusal', () => {
+  it.each([
+    ['{"a\u200e":1,"a\u200e":2}', 'The body has an object with the same key twice: a\\u200E'],
+    [`{"${'k'.repeat(90)}":1,"${'k'.repeat(90)}":2}`, `same key twice: ${'k'.repeat(64)}...`],
+    ['{"<b>":1,"<b>":2}', 'same key twice: (unprintable)'],
+    ['{"constructor":1}', 'The body has the key constructor, which no request may have'],
+  ])('names the key of %j that is there twice, or that none may have', (text, message) => {
+    expect(() => parseStrictJson(text)).toThrow(message)
+  })
+
+  it('says nothing else of the text in a refusal', () => {
     for (const text of [
       '{"canary":',
-      '{"canary":1,"canary":2}',
+      '{"a":"canary","a":"canary"}',
       '{"canary":{"__proto__":1}}',
       '"canary\\ud800"',
     ]) {

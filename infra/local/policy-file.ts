@@ -1,9 +1,13 @@
 /** DIR/policy.json: who is who on the laptop, and which changes a second person must approve; anyone may edit it. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isTimeZone } from '../../lib/changes/local-time.ts'
 import type { Policy } from '../../lib/changes/policy.ts'
 import { policyIn } from '../../lib/composition/policy-file.ts'
+import { parseStrictFile } from '../../lib/strict-json.ts'
+import { sentences } from '../orgs/define-org.ts'
 import { identityFaults } from '../orgs/identities.ts'
+import { policySchema } from '../orgs/org-schema.ts'
 import { SLACK, TEAMS } from './chat/places.ts'
 import { EVENT_COMMAND_SOURCE } from './event/source.ts'
 import { writeJsonFile } from './org/atomic-file.ts'
@@ -15,7 +19,8 @@ import { UsageError } from './usage.ts'
  * what an approval is like, another what seats are.
  */
 function standard(): Policy {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+  const { timeZone: ours } = new Intl.DateTimeFormat().resolvedOptions()
+  const timeZone = isTimeZone(ours) ? ours : 'UTC'
   const entry = (role: 'viewer' | 'operator' | 'approver', index: number) => ({
     role,
     jwt: [`local-${role}`],
@@ -48,6 +53,7 @@ function standard(): Policy {
 export function policyFile(directory: string): { readonly path: string; readonly policy: Policy } {
   const path = join(directory, 'policy.json')
   if (!existsSync(path)) writeJsonFile(path, standard())
+  refuseFaulty(path)
   const policy = policyIn(path)
   if (!policy.chat?.slack || !policy.chat.teams) {
     throw new UsageError(`${path} has no chat.slack and chat.teams: add them, or begin anew with --reset`)
@@ -55,4 +61,31 @@ export function policyFile(directory: string): { readonly path: string; readonly
   const faults = identityFaults(policy)
   if (faults.length > 0) throw new UsageError(`${path}: ${faults.join('; ')}`)
   return { path, policy }
+}
+
+/** Faults told at once; of more the first of them are, and how many there are. */
+const MAX_FAULTS = 50
+
+/** By the rules of an org file, so that what works here works at synth. @throws UsageError */
+function refuseFaulty(path: string): void {
+  const { error } = policySchema.safeParse(valueIn(path))
+  if (error === undefined) return
+  const faults = error.issues.flatMap((issue) => sentences(issue, 'policy.json'))
+  const more = faults.length - MAX_FAULTS
+  const rest = more > 0 ? `\n(and ${more} more)` : ''
+  throw new UsageError(`${path} is faulty:\n${faults.slice(0, MAX_FAULTS).join('\n')}${rest}`)
+}
+
+function valueIn(path: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be read`, { cause })
+  }
+  try {
+    return parseStrictFile(text, path)
+  } catch (error) {
+    throw error instanceof Error ? new UsageError(error.message, { cause: error }) : error
+  }
 }

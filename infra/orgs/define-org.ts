@@ -1,5 +1,6 @@
 /** Checks an org file when it is loaded, which is at synth, so that a wrong one never becomes a template. */
 import type { z } from 'zod'
+import { ruleFor, visible } from '../../lib/text.ts'
 import { identityFaults } from './identities.ts'
 import type { ApprovalRule, OrgFile } from './org-file.ts'
 import { orgSchema } from './org-schema.ts'
@@ -28,7 +29,7 @@ export class OrgFileError extends Error {
 export function defineOrg(file: OrgFile): OrgFile {
   const { success, error } = orgSchema.safeParse(file)
   const faults = [
-    ...(error?.issues ?? []).flatMap(sentences),
+    ...(error?.issues ?? []).flatMap((issue) => sentences(issue)),
     ...contradictions(file),
     // These look at many fields, and are of use where each is right by itself.
     ...(success ? [...placementFaults(file), ...variableFaults(file)] : []),
@@ -59,16 +60,26 @@ export function distinctOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
 
 type Issue = z.core.$ZodIssue
 
-function sentences(issue: Issue): string[] {
+/** @param of what it is a field that is none. */
+export function sentences(issue: Issue, of = 'an org file'): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${fieldOf([...issue.path, key])} is not a field of an org file`)
+    return issue.keys.map(
+      (key) => `${fieldOf([...issue.path, key])} ${ruleFor(`is not a field of ${of}`, key)}`,
+    )
   }
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
   // A union puts the path of its discriminator, which is the field to mend.
-  return [`${fieldOf(issue.path) || 'it'} ${issue.message}`]
+  const key = issue.path.at(-1)
+  return [`${fieldOf(issue.path) || 'it'} ${isAbout(issue) ? ruleFor(message, key, 'name') : message}`]
+}
+
+/** Whether a rule of a name in a table may be broken, and no character has been named. */
+function isAbout({ code, message }: Issue): boolean {
+  return ['custom', 'invalid_key'].includes(code) && !message.includes('; as character ')
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.')
+  return path.map((part) => visible(String(part))).join('.')
 }
 
 /** What no single field can know. Looked at even where other fields are wrong, so that all is said at once. */

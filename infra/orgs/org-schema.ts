@@ -136,3 +136,14 @@ export const orgSchema = z.strictObject(
   },
   { error: must('an object') },
 )
+
+/** Of it what the functions read from a file: the whole of the laptop's policy.json. */
+export const policySchema = orgSchema.pick({
+  approvals: true,
+  approvalHours: true,
+  people: true,
+  tools: true,
+  reasons: true,
+  seats: true,
+  chat: true,
+})

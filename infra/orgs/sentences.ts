@@ -1,6 +1,6 @@
 /** Rules of single fields, each with the sentence that says what the field must be. */
 import * as z from 'zod'
-import { oddityIn, ruleFor } from '../../lib/text.ts'
+import { oddityIn, ruleFor, visible } from '../../lib/text.ts'
 
 /** The end of a sentence that begins with the field's name. */
 export const must =
@@ -9,7 +9,9 @@ export const must =
     input === undefined ? `is missing: it must be ${rule}` : ruleFor(`must be ${rule}${quoted(input)}`, input)
 
 function quoted(input: unknown): string {
-  return ['string', 'number', 'boolean'].includes(typeof input) ? `, not ${JSON.stringify(input)}` : ''
+  return ['string', 'number', 'boolean'].includes(typeof input)
+    ? `, not ${visible(JSON.stringify(input))}`
+    : ''
 }
 
 /** Whether nothing in it is invisible: nobody typed that, and what it is compared with does not have it. */

@@ -4,7 +4,7 @@ import { Assignments } from '../license/assignments.ts'
 import { FeatureName, LicenseId, UserId } from '../license/ids.ts'
 import { LicenseAssignmentRequest } from '../license/models.ts'
 import { models } from '../license/registry.ts'
-import { pasted, ruleFor, withoutInvisibleEnds } from '../text.ts'
+import { legible, pasted, ruleFor, withoutInvisibleEnds } from '../text.ts'
 import { changeStates } from './change.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
 
@@ -25,14 +25,23 @@ export const Digest = z
 
 const reasonRule = 'must be 1 to 500 characters on one line'
 /** Free text for the record; a person's words. */
-export const Reason = z.string(reasonRule).check(z.regex(/^[^\p{Cc}\u2028\u2029]{1,500}$/u, reasonRule))
+export const Reason = z
+  .string(reasonRule)
+  .check(z.regex(/^[^\p{Cc}\u2028\u2029]{1,500}$/u, { error: reasonRule, abort: true }), legible(reasonRule))
+
+const instantRule = 'must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z'
+const PLUS_LOST = '; in a URL the + of an offset is written %2B'
 
 /** A point in time with its offset, e.g. `2026-12-01T09:00:00Z` or `2026-12-01T10:00:00+01:00`. */
 export const Instant = z.iso.datetime({
   offset: true,
-  error: ({ input }) =>
-    ruleFor('must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z', input),
+  error: ({ input }) => ruleFor(`${instantRule}${isPlusLost(input) ? PLUS_LOST : ''}`, input),
 })
+
+/** In a query string a plus is a blank. */
+function isPlusLost(text: unknown): boolean {
+  return typeof text === 'string' && /\d \d\d:\d\d$/.test(text)
+}
 
 const durationRule =
   'must be an ISO 8601 duration of days, hours, minutes and seconds, such as PT8H, up to 366 days'

@@ -14,6 +14,12 @@ export const ScheduleId = z
 const whenRule = 'must name exactly one of at, cron and rate'
 const cronRule = 'must have six fields: minute hour day month weekday year'
 const zoneRule = 'must be the name of an IANA time zone, spelled as there: Europe/Berlin, and no offset'
+
+/** Fields of an expression stand apart by blanks of any kind and number, as they come with what is pasted. */
+function withPlainBlanks(expression: string): string {
+  return expression.replace(/\s+/g, ' ').trim()
+}
+
 const when = {
   at: z.optional(
     z.string().check(
@@ -28,11 +34,14 @@ const when = {
       ),
     ),
   ),
-  cron: z.optional(z.string().check(...pasted(/^\S+( \S+){5}$/, cronRule))),
+  cron: z.optional(z.string().check(z.overwrite(withPlainBlanks), ...pasted(/^\S+( \S+){5}$/, cronRule))),
   rate: z.optional(
     z
       .string()
-      .check(...pasted(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days')),
+      .check(
+        z.overwrite(withPlainBlanks),
+        ...pasted(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days'),
+      ),
   ),
   timeZone: z.optional(
     z

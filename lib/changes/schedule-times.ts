@@ -1,6 +1,7 @@
 /** Times of schedules that EventBridge Scheduler would take and never fire at, or fire at another moment than was named. */
 import { GatewayError } from '../errors.ts'
-import { besideSkip, instantOf, localTimeAt } from './local-time.ts'
+import { isToFire, LAST_YEAR } from './cron-days.ts'
+import { besideSkip, instantOf, isLocalTime, localTimeAt } from './local-time.ts'
 
 /** @throws GatewayError `bad.request` for a time that is past, or that the zone's clocks skip. */
 export function refuseUntimely(fieldName: 'at' | 'cron', at: string, timeZone: string, nowMs: number): void {
@@ -24,7 +25,7 @@ export function refuseUntimely(fieldName: 'at' | 'cron', at: string, timeZone: s
 }
 
 /**
- * What fires never, as far as plain numbers say it: EventBridge Scheduler judges all else of an expression.
+ * What fires never, as far as numbers, names, lists, ranges and steps say it: EventBridge Scheduler judges all else of an expression.
  *
  * @throws GatewayError `bad.request`
  */
@@ -37,7 +38,7 @@ export function refuseNever(cron: string, timeZone: string, nowMs: number): void
     ['hour', hour, 0, 23],
     ['day', day, 1, month ? daysIn(month) : 31],
     ['month', month, 1, 12],
-    ['year', year, new Date(nowMs).getUTCFullYear(), 2199],
+    ['year', year, new Date(nowMs).getUTCFullYear(), LAST_YEAR],
   ] as const
   for (const [name, value, least, most] of fields) {
     if (typeof value !== 'number' || (value >= least && value <= most)) continue
@@ -48,7 +49,14 @@ export function refuseNever(cron: string, timeZone: string, nowMs: number): void
   }
   const [y, mo, d, h, mi] = [year, month, day, hour, minute].map((value) => String(value).padStart(2, '0'))
   const isOneTime = [year, month, day, hour, minute].every((value) => typeof value === 'number')
-  if (isOneTime) refuseUntimely('cron', `${y}-${mo}-${d}T${h}:${mi}`, timeZone, nowMs)
+  const at = `${y}-${mo}-${d}T${h}:${mi}`
+  if (isOneTime && isLocalTime(at)) refuseUntimely('cron', at, timeZone, nowMs)
+  else if (!isToFire(cron, timeZone, nowMs)) {
+    throw wrongTime(
+      'cron',
+      `must be able to fire: from now on to ${LAST_YEAR} no day is of its day, month, weekday and year`,
+    )
+  }
 }
 
 /** Of the longest such month that there is. */

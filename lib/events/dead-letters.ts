@@ -2,6 +2,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../aws/client-settings.ts'
 import type { Transport } from '../genesys/transport.ts'
+import { isTooDeep, shallowed } from '../json.ts'
 
 /** One try, milliseconds; SQS answers in tens. */
 const TIMEOUT_MS = 3_000
@@ -50,10 +51,14 @@ export function deadLetters({
   }
 }
 
-/** `{ why, event }`; of a larger event `{ why, event, isCut: true }`, where `event` is the beginning of its JSON. */
-function bodyOf(event: unknown, reason: string): string {
+/**
+ * `{ why, event }`; of a larger event `{ why, event, isCut: true }`, where `event` is the beginning of its JSON, and of one
+ * that is nested too deep as well, where what is too deep is left out.
+ */
+function bodyOf(given: unknown, reason: string): string {
   const why = reason.slice(0, MAX_WHY_CHARACTERS)
-  const whole = sendable({ why, event })
+  const event = shallowed(given)
+  const whole = sendable({ why, event, ...(isTooDeep(given) ? { isCut: true } : {}) })
   if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole
   return sendable({ why, event: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS), isCut: true })
 }

@@ -4,6 +4,8 @@ import { Instant, Reason } from '../changes/models.ts'
 import { RecordedChanges } from '../changes/recorded-changes.ts'
 import type { Workbench } from '../changes/work.ts'
 import { GatewayError } from '../errors.ts'
+import { faultsOf, sentenceOf } from '../field-faults.ts'
+import { isTooDeep, MAX_LEVELS } from '../json.ts'
 import { FeatureName } from '../license/ids.ts'
 import { LATEST_SECONDS, TOGGLE_REQUESTED } from './contract.ts'
 import type { DeadLetters } from './dead-letters.ts'
@@ -44,12 +46,13 @@ export interface EventWork {
  *   dead letters at once.
  */
 export async function flipToggle({ bench, deadLetters }: EventWork, event: unknown): Promise<void> {
-  const parsed = z.safeParse(ToggleRequested, event)
+  if (isTooDeep(event)) {
+    return await undeliverable(bench, deadLetters, event, `$: is nested deeper than ${MAX_LEVELS} levels`)
+  }
+  const parsed = z.safeParse(ToggleRequested, event, { reportInput: true, error: sentenceOf })
   if (!parsed.success) {
-    const why = parsed.error.issues
-      .map(({ path, message }) => `${path.join('.') || '$'}: ${message}`)
-      .join('; ')
-    return await undeliverable(bench, deadLetters, event, why)
+    const why = [...faultsOf(parsed.error, '')].map(({ fieldName, message }) => `${fieldName}: ${message}`)
+    return await undeliverable(bench, deadLetters, event, why.join('; '))
   }
   const { id, source, time, detail } = parsed.data
   const { notAfter, ...order } = detail

@@ -1,5 +1,5 @@
 /** Who answered: Genesys, or something on the way to it. */
-import { jsonOf } from '../json.ts'
+import { anyJsonOf, jsonOf } from '../json.ts'
 import type { TransportResponse } from './transport.ts'
 
 /** Genesys answers in JSON alone; a page is a proxy's, a firewall's or a captive portal's. */
@@ -7,7 +7,7 @@ export function isPage({ headers, body }: Pick<TransportResponse, 'headers' | 'b
   return /^\s*text\/html/i.test(headers['content-type'] ?? '') || /^\uFEFF?\s*</.test(startOf(body))
 }
 
-/** Genesys's own error body where the answer carries one: `code` and `message` at the least. */
+/** Genesys's own error body where the answer carries one: `code` and `message` at the least. One nested too deep is none. */
 export function errorBodyOf({ body }: Pick<TransportResponse, 'body'>): Record<string, unknown> | undefined {
   const value = jsonOf(body)
   return typeof value === 'object' && value !== null && 'code' in value && 'message' in value
@@ -22,7 +22,7 @@ export function errorBodyOf({ body }: Pick<TransportResponse, 'body'>): Record<s
 export function isForeign(response: Pick<TransportResponse, 'headers' | 'body'>): boolean {
   if (isPage(response)) return true
   if (response.body.toString('utf8').trim() === '') return false
-  const value = jsonOf(response.body)
+  const value = anyJsonOf(response.body)
   return !(typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string')
 }
 

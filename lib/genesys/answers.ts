@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini'
 import { safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
+import { anyJsonOf, isTooDeep, MAX_LEVELS } from '../json.ts'
 import { errorBodyOf, isForeign, isPage } from './answered-by.ts'
 import { conforms } from './conforms.ts'
 import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from './retry-after.ts'
@@ -33,7 +34,7 @@ export function isSuccess({ status }: TransportResponse): boolean {
  */
 export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.output<S> {
   const text = response.body.toString('utf8')
-  const value = jsonOf(text, response)
+  const value = jsonIn(text, response)
   if (conforms(schema, value)) {
     if (typeof value === 'object' && value !== null) texts.set(value, text)
     return value as z.core.output<S>
@@ -51,14 +52,19 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null ? texts.get(value) : undefined
 }
 
-function jsonOf(text: string, response: TransportResponse): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // JSON.parse quotes the text it stumbles over; upstream's text goes neither to a caller nor into a log.
+function jsonIn(text: string, response: TransportResponse): unknown {
+  const value = anyJsonOf(text)
+  if (value === undefined) {
     if (isPage(response)) throw foreignAnswer(response)
     throw badResponse(response, 'Genesys answered with a body that is not JSON')
   }
+  if (isTooDeep(value)) {
+    throw badResponse(
+      response,
+      `Genesys answered with a body that is nested deeper than ${MAX_LEVELS} levels`,
+    )
+  }
+  return value
 }
 
 function badResponse(response: TransportResponse, message: string, cause?: unknown): GatewayError {

@@ -6,7 +6,8 @@ import type { RestRequest } from './rest-request.ts'
 /** Largest body read, in bytes: many times the largest valid one (500 pairs are 40 kB), and below Lambda's 6 MB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024
 
-const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?$/i
+/** An empty parameter, as some clients send it, is none. */
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?(;\s*)?$/i
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /** API Gateway hands a text body on with this for each byte that is no UTF-8, and what it was is lost. */

@@ -1,10 +1,11 @@
 /** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
 import { type $ZodType, safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
+import { Faults, faultsOf, printable, sentenceOf } from '../field-faults.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
+import { ruleFor } from '../text.ts'
 import { readBody } from './body.ts'
 import type { Input } from './call.ts'
-import { Faults, faultsOf, printable } from './field-faults.ts'
 import type { RestRequest } from './rest-request.ts'
 
 /**
@@ -25,7 +26,7 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
     faults.add({
       fieldName: printable(name),
       errorCode: 'UNKNOWN_PARAMETER',
-      message: `Unknown query parameter; known are: ${known}`,
+      message: ruleFor(`Unknown query parameter; known are: ${known}`, name),
     })
   }
   for (const [name, schema] of Object.entries(operation.query)) {
@@ -68,7 +69,7 @@ function decodedOnce(raw: string | undefined): string {
 
 function checked(schema: $ZodType, value: unknown, name: string, faults: Faults): unknown {
   // Without its input an issue does not tell a missing field from one of the wrong type.
-  const result = safeParse(schema, value, { reportInput: true })
+  const result = safeParse(schema, value, { reportInput: true, error: sentenceOf })
   if (result.success) return result.data
   faults.addEach(faultsOf(result.error, name))
   return undefined

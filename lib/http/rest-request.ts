@@ -1,6 +1,6 @@
 /** Turns API Gateway's REST proxy event (payload version 1.0) into a request; refuses every other shape. */
 import { type FieldFault, GatewayError } from '../errors.ts'
-import { Faults, printable } from './field-faults.ts'
+import { Faults, printable } from '../field-faults.ts'
 
 /** Names with a text each, or with a list of texts each. */
 type Values = Readonly<Record<string, unknown>> | null | undefined

@@ -18,6 +18,7 @@ import {
 } from 'aws-jwt-verify/jwt-verifier'
 import { type Json, safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
 import * as z from 'zod/mini'
+import { isTooDeep } from '../json.ts'
 import { algorithmsOf, type IssuerKeys } from './issuer-keys.ts'
 
 /** Claims of a token. */
@@ -171,7 +172,8 @@ function decomposed(jwt: string): DecomposedJwt {
 
 function jsonIn(part: string): Json {
   try {
-    return safeJsonParse(Buffer.from(part, 'base64url').toString('utf8'))
+    const json = safeJsonParse(Buffer.from(part, 'base64url').toString('utf8'))
+    return isTooDeep(json) ? null : json
   } catch {
     return null
   }

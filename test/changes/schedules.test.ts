@@ -153,6 +153,18 @@ describe('a cron expression that never fires is refused', () => {
     ['60 9 ? * MON *', 'minute is 60'],
     ['1 24 ? * MON *', 'hour is 24'],
     ['0 9 1 13 ? *', 'month is 13'],
+    ...[
+      '0 9 30 FEB ? *',
+      '0 9 31 APR ? *',
+      '0 9 31 4,6 ? *',
+      '0 9 30-31 FEB ? *',
+      '0 9 29 2 ? 2027',
+      '0 9 29 FEB ? 2027,2029-2031',
+      '0 9 1 JAN ? 2026',
+      '0 9 14 NOV-NOV ? 2026',
+      '0 9-12/3 15 NOV ? 2026',
+      '0 9 ? FEB MON#5 2027-2031',
+    ].map((each) => [each, 'from now on to 2199 no day is of its day, month, weekday and year']),
     ['0 9 1 1 ? 2026', 'must be in the future'],
     ['30 2 28 3 ? 2027', 'they skip 2027-03-28T02:30'],
   ])('%s', async (cron, why) => {
@@ -172,6 +184,14 @@ describe('a cron expression that never fires is refused', () => {
     '30 2 28 3 ? *',
     '0/15 9-17 ? * MON-FRI 2026-2030',
     '0 9 L * ? *',
+    '0 9 29 FEB ? 2027-2028',
+    '0 9 31 APR,MAY ? *',
+    '0 9 29-31 FEB ? *',
+    '0 9,22 15 NOV ? 2026',
+    '0 9 31W APR ? *',
+    '0 9 LW FEB ? *',
+    '0 9 ? FEB TUE#5 *',
+    '0 9 ? FEB FRI-MON *',
   ])('and %s is not', async (cron) => {
     const { schedules } = await calendar()
     const order = { cron, timeZone: 'Europe/Berlin', change: toggle(true) }

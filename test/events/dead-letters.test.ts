@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deadLetters, queueClient } from '../../lib/events/dead-letters.ts'
 import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
+import { nested } from '../support/nested.ts'
 import { awsForTest, NOWHERE, REGION } from './aws.ts'
 
 const lettersAt = (endpoint: string, transport = nodeTransport) =>
@@ -39,6 +40,15 @@ describe('a dead letter', () => {
       event: JSON.stringify({ text }).slice(0, 60_000),
       isCut: true,
     })
+  })
+
+  it('of an event that is nested too deep to be written has the rest of it', async () => {
+    const aws = await awsForTest()
+    const event = { id: '1', detail: { featureName: 'f', x: JSON.parse(nested()) } }
+    await lettersAt(aws.url).put(event, 'too deep')
+    const [letter] = aws.deadLetters()
+    expect(letter).toMatchObject({ why: 'too deep', event: { id: '1', detail: { featureName: 'f' } } })
+    expect(JSON.stringify(letter)).toContain('(nested deeper than 32 levels)')
   })
 
   it('that the queue does not take is an error, so that the event is tried again', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { flipToggle } from '../../lib/events/flip-toggle.ts'
 import { lettersForTests, OFF, toggle, toldTypes } from '../support/change-orders.ts'
 import { allChanges, BO, type ChangeWorldOptions, changeWorld, headerOf } from '../support/change-world.ts'
+import { nested } from '../support/nested.ts'
 
 const MINUTE_MS = 60_000
 const EVENT = {
@@ -64,6 +65,13 @@ describe('an event that asks for a toggle', () => {
     await expect(deliver()).rejects.toMatchObject({ code: 'too.many.requests.retry.after' })
     await deliver()
     expect([world.org.truth().toggles[OFF], letters]).toEqual([true, []])
+  })
+
+  it('nested deeper than anything means is a dead letter with that reason', async () => {
+    const { world, letters, deliver } = await listening()
+    await deliver(event({ x: JSON.parse(nested()) }))
+    expect(letters).toMatchObject([{ why: '$: is nested deeper than 32 levels' }])
+    expect([world.posts(), await allChanges(world)]).toEqual([0, []])
   })
 
   it('throws while the ledger cannot be reached', async () => {
@@ -172,15 +180,21 @@ describe('(G07) an event that can never be carried out goes to the dead letters 
     ['no detail', event(undefined, { detail: undefined }), 'detail'],
     ['a detail that is a text', event('on'), 'detail: must be an object'],
     ['a detail that is JSON in a text', event(JSON.stringify(toggle(true))), 'detail: must be an object'],
-    ['no value', event({ enabled: undefined }), 'detail.enabled: must be true or false'],
+    ['no value', event({ enabled: undefined }), 'detail.enabled: must be given, as true or false'],
     ['a value that is a text', event({ enabled: 'true' }), 'detail.enabled: must be true or false'],
-    ['no toggle', event({ featureName: undefined }), 'detail.featureName'],
+    ['no toggle', event({ featureName: undefined }), 'detail.featureName: must be given, as a text'],
     ['a toggle that would be another path', event({ featureName: '../users' }), 'detail.featureName'],
     ['a toggle with what nobody sees inside', event({ featureName: 'agent\u200eAssist' }), 'U+200E'],
     ['a toggle with a dash for a hyphen', event({ featureName: 'agent\u2014assist' }), 'an em dash'],
-    ['a member that nobody knows', event({ flip: true }), 'detail'],
+    [
+      'a member that nobody knows',
+      event({ flip: true }),
+      'detail.flip: is no property of this request: leave it out',
+    ],
     ['a time without an offset', event({ notBefore: '2026-11-15T13:00' }), 'detail.notBefore'],
     ['a reason of two lines', event({ reason: 'a\nb' }), 'detail.reason'],
+    ['a reason that nobody sees', event({ reason: '\u3164 \u200b' }), 'detail.reason: must be 1 to 500'],
+    ['a reason that is turned around', event({ reason: 'a\u202eb' }), 'it has U+202E, which turns'],
     ['another detail type', event({}, { 'detail-type': 'License Change Applied' }), 'detail-type'],
     ['no id', event({}, { id: undefined }), 'id'],
     ['no time', event({}, { time: undefined }), 'time'],

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, mint } from '../../infra/local/identity.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
+import { nested } from '../support/nested.ts'
 import { expectError, expectUntouched } from '../support/refusals.ts'
-import { hmacOf, signedBy, token } from '../support/tokens.ts'
+import { hmacOf, signedBy, signedText, token } from '../support/tokens.ts'
 
 const stack = await gatewayForTests()
 const path = '/api/v2/license/definitions'
@@ -100,6 +101,11 @@ const untrusted: readonly (readonly [string, string, string])[] = [
   ['is signed twice (N03)', 'malformed', `${sound}.${signature}`],
   ['is no token (N03)', 'malformed', 'token'],
   ['has claims that are no object (N03)', 'malformed', token(header, 'approver', signedBy(privateKey))],
+  [
+    'has claims nested without end (N03)',
+    'malformed',
+    signedText(header, `${JSON.stringify(claims).slice(0, -1)},"x":${nested(2_000)}}`, signedBy(privateKey)),
+  ],
   ['is 10,000 characters of nothing (N03)', 'malformed', 'a'.repeat(10_000)],
 ]
 

@@ -96,6 +96,8 @@ describe('a media type', () => {
     'application/json',
     'Application/JSON ; charset="UTF-8"',
     'application/json;charset=utf-8',
+    'application/json;',
+    'application/json; charset=utf-8 ; ',
     'application/json; charset=utf8',
     'application/json; charset="UTF8"',
   ])('is taken: %s (A08)', async (type) => {

@@ -47,6 +47,14 @@ describe('a request target of the absolute form', () => {
     expectUntouched(stack)
   })
 
+  it('is the same in each form of the request target, with the stage and without', async () => {
+    const { host } = new URL(stack.gateway)
+    for (const before of ['', '/live', `http://${host}`, `http://${host}/live`]) {
+      const answer = await sendRaw(stack, { path: `${before}/api/v2/license/users?pageSize=1` })
+      expect([before, answer.status]).toEqual([before, 200])
+    }
+  })
+
   it('is refused where it names another host, whatever the Host header says', async () => {
     const path = 'http://api.example.com/api/v2/license/users?pageSize=1'
     const answer = await sendRaw(stack, { path })

@@ -53,6 +53,15 @@ describe.each(['pageSize', 'pageNumber'])('%s', (name) => {
     },
   )
 
+  it.each([
+    ['25%E2%80%8E', 'as character 3 it has an invisible character (U+200E)'],
+    ['25%C2%A0', 'as character 3 it has a blank (U+00A0)'],
+  ])('is told which character nobody sees: %s', async (value, sentence) => {
+    const answer = await get(`${name}=${value}`)
+    expectBadRequest(stack, answer, [name, 'INVALID_VALUE'])
+    expect(answer.text).toContain(sentence)
+  })
+
   it('is refused where it is given twice, even the same (C20)', async () => {
     expectBadRequest(stack, await get(`${name}=25&${name}=50`), [name, 'REPEATED'])
     expectBadRequest(stack, await get(`${name}=25&${name}=25`), [name, 'REPEATED'])
@@ -113,6 +122,15 @@ describe('an unknown parameter', () => {
     const answer = await get('%3Cscript%3E%0d%0a=1')
     expectBadRequest(stack, answer, ['(unprintable)', 'UNKNOWN_PARAMETER'])
     expect(answer.text).not.toContain('script')
+  })
+
+  it.each([
+    ['page\u200eSize', 'page\\u200ESize', 'it has an invisible character (U+200E)'],
+    ['pageSize ', 'pageSize\\u0020', 'as character 9 it has a blank (U+0020)'],
+  ])('%j is named with what cannot be seen in it', async (name, shown, sentence) => {
+    const answer = await get(`${encodeURIComponent(name)}=25`)
+    expectBadRequest(stack, answer, [shown, 'UNKNOWN_PARAMETER'])
+    expect(answer.text).toContain(sentence)
   })
 
   it('does not flood the answer where there are 500 (C23)', async () => {

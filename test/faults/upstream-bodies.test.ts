@@ -6,6 +6,7 @@ import { getLicenseDefinitions } from '../../lib/operations/get-license-definiti
 import { getLicenseToggle } from '../../lib/operations/get-license-toggle.ts'
 import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
 import { postLicenseUsers } from '../../lib/operations/post-license-users.ts'
+import { nested } from '../support/nested.ts'
 import { expectError } from '../support/refusals.ts'
 import { userIn } from '../support/requests.ts'
 import { startServer, streaming } from '../support/servers.ts'
@@ -69,6 +70,12 @@ describe('a successful answer of Genesys that is none', () => {
 })
 
 describe('an answer of Genesys that is more or less than documented', () => {
+  it('and nested deeper than anything means is a 502', async () => {
+    const { answer } = await served({ status: 200, body: `{"id":"u","licenses":[],"x":${nested()}}` })
+    expectError(answer, BAD)
+    expect(answer.text).toContain('nested deeper than 32 levels')
+  })
+
   it.each([
     ['fields nobody knows (H34)', { id: 'u', licenses: [{ id: 'l', tier: { a: [1] } }], added: '<b>\u0007' }],
     ['no field but its id (H35)', { id: 'u' }],

@@ -13,6 +13,7 @@ import { getLicenseDefinition } from '../../lib/operations/get-license-definitio
 import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
 import { postLicenseUsers } from '../../lib/operations/post-license-users.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { nested } from '../support/nested.ts'
 import { expectError, expectStandingHeaders } from '../support/refusals.ts'
 import { userIn } from '../support/requests.ts'
 import { startServer } from '../support/servers.ts'
@@ -64,6 +65,19 @@ describe('a status of Genesys about the request', () => {
     const { ask } = await refusing(status, 9)
     expectError(await ask(), { status, code })
   })
+
+  it.each([
+    [400, 400, 'bad.request'],
+    [404, 404, 'not.found'],
+    [403, 502, 'upstream.forbidden'],
+  ])(
+    '%i in a body nested too deep to be written is that status without the body',
+    async (sent, status, code) => {
+      const body = `{"status":${sent},"code":"some.code","message":"deep","details":${nested()}}`
+      const { ask } = await refusing(sent, 9, body)
+      expectError(await ask(), { status, code })
+    },
+  )
 
   it('413 with a page of HTML is about the size all the same, without the page', async () => {
     const { ask } = await refusing(413, 9, '<html>canary</html>')

@@ -200,11 +200,18 @@ describe('a decision', () => {
     await send({ body: {} })
     await send()
     expect(reasons).toEqual(['the freeze', undefined, undefined])
-    expectError(await send({ body: { reason: '' } }), {
-      status: 400,
-      code: 'bad.request',
-      details: [['reason', 'INVALID_VALUE']],
-    })
+    for (const reason of ['', '   ', '\u200b\u200e', '\u3164', '\u2800', 'a\u202eb', '\u2066a\u2069']) {
+      const refused = await send({ body: { reason } })
+      const details = [['reason', 'INVALID_VALUE']] as const
+      expectError(refused, { status: 400, code: 'bad.request', details })
+      expect([reason, refused.text]).toEqual([
+        reason,
+        expect.stringMatching(
+          reason.includes('a') ? /it has U\+20[26][E6], which turns/ : /to 500 char|nothing to see/,
+        ),
+      ])
+    }
+    expect((await send({ body: { reason: 'نامه\u200cها \u2764\ufe0f' } })).status).toBe(200)
   })
 
   it.each(['%20', 'short', '0123456789abcdefghji', '..', '0123456789ABCDEFGHJK', `${CHANGE_ID}%00`])(

@@ -71,7 +71,7 @@ describe('a schedule', () => {
     )
   })
 
-  it('takes an expression without what nobody sees around it', async () => {
+  it('takes an expression whatever its blanks, and without what nobody sees around it', async () => {
     const asked: unknown[] = []
     const send = await gatewayBefore(
       bound(
@@ -84,8 +84,9 @@ describe('a schedule', () => {
         }),
       ),
     )
-    const { status } = await send({ body: { cron: '\u200e0 9 ? * MON-FRI *\u200f', change: order } })
-    expect([status, asked]).toEqual([201, ['0 9 ? * MON-FRI *']])
+    const expressions = ['\u200e0 9 ? * MON-FRI *\u200f', '0\u00a09  ? * MON-FRI\t*', ' 0 9 ? * MON-FRI * ']
+    for (const cron of expressions) expect((await send({ body: { cron, change: order } })).status).toBe(201)
+    expect(asked).toEqual(expressions.map(() => '0 9 ? * MON-FRI *'))
   })
 
   it.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'US/Eastern', 'Etc/GMT+12', 'America/Port-au-Prince'])(

@@ -53,17 +53,17 @@ describe('an org file', () => {
     [
       'approvals',
       { approvals: [{ licenses: ['cloud\u200eCX3'] }] },
-      'approvals.0.licenses.0 must be a license\'s id or *, not "cloud\u200eCX3"; as character 6 it has an invisible character (U+200E)',
+      'approvals.0.licenses.0 must be a license\'s id or *, not "cloud\\u200ECX3"; as character 6 it has an invisible character (U+200E)',
     ],
     [
       'seats',
       { seats: { 'cloudCX3\u200b': 5 } },
-      'seats.cloudCX3\u200b must be a table of a license\'s id -> seats, not "cloudCX3\u200b"; as character 9 it has an invisible character (U+200B)',
+      'seats.cloudCX3\\u200B must be a license\'s id, not "cloudCX3\\u200B"; as character 9 it has an invisible character (U+200B)',
     ],
     [
       'people',
       { people: { kim: { role: 'viewer', jwt: ['kim'], email: 'kim\u00ad@example.com' } } },
-      'people.kim.email must be a mail address, as Genesys has it, not "kim\u00ad@example.com"; as character 4 it has an invisible character (U+00AD)',
+      'people.kim.email must be a mail address, as Genesys has it, not "kim\\u00AD@example.com"; as character 4 it has an invisible character (U+00AD)',
     ],
     ['id', { id: 'my-org' }, 'id must be the Genesys org\'s id, a UUID, not "my-org"'],
     ['orgName', { orgName: ' ' }, "orgName must be the org's name as Genesys shows it"],

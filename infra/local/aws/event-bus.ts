@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
+import { shallowed } from '../../../lib/json.ts'
 import type { LaptopClock } from '../clock.ts'
 import { type Action, action } from './action.ts'
 import { AwsError } from './aws-error.ts'
@@ -96,7 +97,8 @@ export function createEventBus(
         }
       }),
     },
-    events: () => [...events],
+    events: () =>
+      events.map((event) => ({ ...event, detail: z.parse(BusEvent.shape.detail, shallowed(event.detail)) })),
     async redeliver(eventId) {
       const event = events.find(({ id }) => id === eventId)
       if (!event) throw new Error(`No event ${eventId} was put.`)

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
-import { jsonOf } from '../../../lib/json.ts'
+import { anyJsonOf } from '../../../lib/json.ts'
 import { type Action, action } from './action.ts'
 import type { DeadLetterBox } from './dead-letter-box.ts'
 
@@ -17,7 +17,7 @@ const Letter = z.object({ why: z.string(), event: z.optional(z.unknown()) })
 export function createQueue(box: DeadLetterBox, now: () => number): Readonly<Record<string, Action>> {
   return {
     SendMessage: action(SendMessage, ({ MessageBody }) => {
-      const { success, data } = Letter.safeParse(jsonOf(MessageBody))
+      const { success, data } = Letter.safeParse(anyJsonOf(MessageBody))
       const { why, event } = success ? data : { why: 'put into the queue', event: MessageBody }
       box.put({ at: new Date(now()).toISOString(), from: 'queue', why, event })
       return {

@@ -78,9 +78,14 @@ export function proxyEvent(
 /** What stands before the path in a request target of the absolute form, which clients send to what they take for a proxy. */
 const AUTHORITY = /^https?:\/\/[^/?#]*/i
 
+/** A request target from its path on. */
+export function originForm(target: string): string {
+  return target.replace(AUTHORITY, '')
+}
+
 /** Path and query of a request line, neither decoded nor normalised. */
 export function splitUrl(target: string): { readonly rawPath: string; readonly search: string } {
-  const url = target.replace(AUTHORITY, '')
+  const url = originForm(target)
   const at = url.indexOf('?')
   const rawPath = at < 0 ? url : url.slice(0, at)
   return { rawPath: rawPath || '/', search: at < 0 ? '' : url.slice(at + 1) }

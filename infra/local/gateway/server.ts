@@ -18,7 +18,7 @@ import { STAGE } from '../../constructs/names.ts'
 import { lambdaContext } from '../lambda-context.ts'
 import { type Loopback, serveLoopback } from '../loopback.ts'
 import { readBody } from '../org/request.ts'
-import { LOCAL_API_ARN, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
+import { LOCAL_API_ARN, originForm, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
 import { isAllowed } from './policy.ts'
 import { matchRoute } from './routes.ts'
 import { isFormless, type Site } from './site.ts'
@@ -108,7 +108,8 @@ async function answer(
   requestId: string,
 ): Promise<ProxyResult> {
   // API Gateway's own host names have the stage in front of the path, and hand on what is behind it.
-  if (message.url?.startsWith(`/${STAGE}/`)) message.url = message.url.slice(STAGE.length + 1)
+  const target = originForm(message.url ?? '/')
+  if (target.startsWith(`/${STAGE}/`)) message.url = target.slice(STAGE.length + 1)
   const body = await readBody(message, MAX_BODY_BYTES)
   if (body === 'aborted' || body === null) return own(gatewayResponses.tooLarge, requestId)
   const { method = 'GET' } = message

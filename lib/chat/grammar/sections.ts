@@ -1,4 +1,5 @@
 import { Reason } from '../../changes/models.ts'
+import { hasInk } from '../../text.ts'
 import { type Token, tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
 
@@ -60,7 +61,7 @@ function reasonIn(text: string): string {
       `The reason has an invisible character (U+${code}) after ${shown(reason.slice(Math.max(0, turn - 16), turn))}. Please type it instead of pasting it.`,
     )
   }
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(reason))
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(reason) || !hasInk(reason))
     throw new Unclear('Because of what? Say the reason behind “because”.')
   if (!Reason.safeParse(reason).success) throw new Unclear('The reason may have up to 500 characters.')
   return reason

@@ -89,6 +89,7 @@ describe('what is missing or too much is said in plain words', () => {
     ['grant cx to ana@example.com until', 'Until when?'],
     ['grant cx to ana@example.com because', 'Because of what?'],
     ['grant cx to ana@example.com because \u200b', 'Because of what?'],
+    ['grant cx to ana@example.com because \u3164', 'Because of what?'],
     [`grant cx to ana@example.com because ${'x'.repeat(501)}`, '500 characters'],
     ['revoke', 'who should lose it?'],
     ['revoke cx', 'Who should lose cx?'],

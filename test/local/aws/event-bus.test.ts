@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../infra/local/aws/event-bus.ts'
+import { nested } from '../../support/nested.ts'
 import { authorization, NOON, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
 
 function rule(run: Rule['target']): Rule {
@@ -40,6 +41,21 @@ describe('an event that is put', () => {
     expect(await (await fetch(`${aws.url}/__aws/events`, { headers: { authorization } })).json()).toEqual(
       calls,
     )
+  })
+
+  it('nested without end is delivered, and what lists it and keeps it as a dead letter goes on', async () => {
+    const { eventsFile } = stateFiles()
+    const { calls, run } = target()
+    const { aws, put, queue } = await startedAws({ eventsFile, rules: [rule(run)] })
+    await put({ ...toggleAsked, Detail: `{"featureName":"f","x":${nested()}}` })
+    await aws.idle()
+    expect(calls).toHaveLength(1)
+    const MessageBody = `{"why":"deep","event":{"featureName":"f","x":${nested()}}}`
+    await queue.send(new SendMessageCommand({ QueueUrl: `${aws.url}/000000000000/letters`, MessageBody }))
+    for (const list of ['events', 'dead-letters']) {
+      const answer = await fetch(`${aws.url}/__aws/${list}`, { headers: { authorization } })
+      expect([list, await answer.text()]).toEqual([list, expect.stringContaining('"featureName":"f"')])
+    }
   })
 
   it('keeps its own time and resources', async () => {
