@@ -42,6 +42,41 @@ export function aboutChange(changeId: string, what: string, errorCode = 'CHANGE'
   return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
 }
 
+/** Whether the ledger could not be used, so that what was to be put on record may be there or not. */
+export function isLedgerDown(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.code === 'ledger.unavailable'
+}
+
+/**
+ * Nobody knows yet what comes of a change that is, or may be, on record. A 4xx: clients that resend would repeat a 5xx
+ * for a quarter of an hour.
+ *
+ * @param sentence what is known of it, without a stop.
+ */
+export function outcomeUnknown(
+  changeId: string,
+  sentence: string,
+  {
+    state = 'UNKNOWN',
+    ...extras
+  }: { readonly state?: string; readonly cause?: unknown; readonly isReplay?: boolean } = {},
+): GatewayError {
+  return new GatewayError(
+    'outcome.unknown',
+    `${sentence}. Do not send it again: GET /v1/changes/${changeId} tells`,
+    { ...extras, faults: [aboutChange(changeId, `it is ${state}`, state)] },
+  )
+}
+
+/** The ledger failed while a change was put on record or carried out: the tick takes up whatever of it is there. */
+export function mayBeCarriedOut(changeId: string, cause: GatewayError): GatewayError {
+  return outcomeUnknown(
+    changeId,
+    `The change ${changeId} may yet be carried out: the ledger of changes failed meanwhile`,
+    { cause },
+  )
+}
+
 /** Texts of Genesys that a failure quotes. */
 const MAX_TEXTS = 3
 
@@ -70,10 +105,14 @@ export function isError({ status }: Failure): boolean {
 }
 
 /** What failed the change, as it was first told. */
-export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure: Failure }): GatewayError {
+export function errorOf(
+  { id, failure }: Pick<Header, 'id'> & { readonly failure: Failure },
+  isReplay = false,
+): GatewayError {
   const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = failure
   return new GatewayError(isErrorCode(code) ? code : 'upstream.bad.response', message, {
     status,
+    isReplay,
     faults: [
       aboutChange(
         changeId ?? id,

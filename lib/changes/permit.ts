@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Failure, Header, Target } from './change.ts'
-import { failureOf, notApplied } from './failure.ts'
+import { failureOf, isLedgerDown, notApplied } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
 import { journalRowOf } from './journal.ts'
@@ -64,17 +64,22 @@ export async function permitAndSend(
   try {
     return await judge(bench, sent, known, toSend, outcome)
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'ledger.unavailable') throw error
+    if (!isLedgerDown(error)) throw error
     // An error would say that nothing has happened: it stays SENT, and the tick looks what became of it.
     bench.log.left(sent.id, 'what came of it could not be recorded', error)
-    leftOpen.add(sent)
-    return sent
+    return leaveOpen(sent)
   }
 }
 
 const leftOpen = new WeakSet<Header>()
 
-/** Whether this invocation sent it and could not record what came of it: nobody is at it whom waiting could help. */
+/** The ledger failed in the middle of it: the header as it was seen last, for an answer that says that it goes on. */
+export function leaveOpen(header: Header): Header {
+  leftOpen.add(header)
+  return header
+}
+
+/** Whether the ledger failed in the middle of it in this invocation: nobody is at it whom waiting could help. */
 export function isLeftOpen(header: Header): boolean {
   return leftOpen.has(header)
 }
