@@ -42,6 +42,23 @@ export function aboutChange(changeId: string, what: string, errorCode = 'CHANGE'
   return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
 }
 
+/** Causes that are no word on the request itself: after them nobody knows by the answer alone whether it was sent. */
+const isAboutTheWay = (code: ErrorCode) => errorCodes[code] >= 500 || code === 'too.many.requests.retry.after'
+
+/** What ended a write before its POST, saying so; in Genesys's own body there is no place for it. */
+export function withNothingSent(error: GatewayError): GatewayError {
+  const { code, message, status, faults, retryAfterSeconds, upstreamStatus, upstreamBody, isReplay } = error
+  if (upstreamBody || !isAboutTheWay(code) || message.includes('nothing was sent')) return error
+  return new GatewayError(code, `${message}; nothing was sent`, {
+    status,
+    faults,
+    isReplay,
+    cause: error.cause,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+  })
+}
+
 /** Whether the ledger could not be used, so that what was to be put on record may be there or not. */
 export function isLedgerDown(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.code === 'ledger.unavailable'

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Failure, Header, Target } from './change.ts'
-import { failureOf, isLedgerDown, notApplied } from './failure.ts'
+import { failureOf, isLedgerDown, notApplied, withNothingSent } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
 import { journalRowOf } from './journal.ts'
@@ -95,7 +95,7 @@ async function sendOnce(
     return await send({ ...scope, deadline }, kinds[kind].call(toSend))
   } catch (error) {
     // No token to be had after a 401, which upstream did not act on.
-    if (error instanceof GatewayError) return { kind: 'refused', error }
+    if (error instanceof GatewayError) return { kind: 'unsent', error: withNothingSent(error) }
     throw error
   }
 }
@@ -108,6 +108,7 @@ async function judge(
   outcome: WriteOutcome,
 ): Promise<Header | undefined> {
   const { clock, scope } = bench
+  if (outcome.kind === 'unsent') return await giveUpUnsent(bench, sent, known, outcome.error)
   const said = outcome.kind === 'answered' ? saidBy(outcome, sent, toSend) : undefined
   if (said && said.unasked > 0) bench.log.unasked(sent.id, said.unasked)
   const texts = known.targets.map((target) => said?.texts[toSend.indexOf(target)] ?? null)
@@ -161,6 +162,12 @@ function failureIn({ state }: Verdict, evidence: Evidence): Failure | undefined 
   return notApplied(missing, state === 'FAILED' ? 'none of it' : `all but ${missing.length} of it`)
 }
 
+/** What certainly was not sent is as it was read before: there is nothing to look for, and little time. */
+function giveUpUnsent(bench: Workbench, sent: Header, known: Evidence, error: GatewayError) {
+  const failure = failureOf(error)
+  return failedAs(bench, sent, known, known, failure, `nothing was sent: ${failure.code}`)
+}
+
 async function settleRefused(
   bench: Workbench,
   sent: Header,
@@ -173,12 +180,23 @@ async function settleRefused(
     return await settle(bench, sent, { state: 'APPLIED', note }, evidence)
   }
   const failure = failureOf(error)
-  const evidenceRow = randomId()
   // What was turned down for certain has changed nothing: unread, it is as it was read before.
   const seen = evidence.isRead ? evidence : { ...known, atMs: evidence.atMs }
+  return await failedAs(bench, sent, evidence, seen, failure, `Genesys refused it: ${failure.code}`)
+}
+
+async function failedAs(
+  bench: Workbench,
+  sent: Header,
+  evidence: Evidence,
+  seen: Evidence,
+  failure: Failure,
+  note: string,
+) {
+  const evidenceRow = randomId()
   const journalRow = journalRowOf(sent, 'FAILED', seen)
   await bench.ledger.addEvidence(sent.id, evidenceRow, evidenceRowOf(evidence), journalRow)
-  return await giveUp(bench, sent, failure, `Genesys refused it: ${failure.code}`, { evidenceRow })
+  return await giveUp(bench, sent, failure, note, { evidenceRow })
 }
 
 /** A 2xx whose body is none of the contract says nothing. */

@@ -9,7 +9,7 @@ import { advance } from './advance.ts'
 import { asFirstAsked, attemptOf, isFree } from './attempts.ts'
 import { type Actor, type Approval, type Header, isSettled } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
-import { errorOf, isError, isLedgerDown, mayBeCarriedOut } from './failure.ts'
+import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './failure.ts'
 import { digestOf } from './identity.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Change, ChangeOrder } from './models.ts'
@@ -44,6 +44,15 @@ interface Delivery {
 
 /** Makes the change of an id, not yet on record. */
 type Plan = (id: string, requestDigest: string) => Promise<Planned> | Planned
+
+/** What fails before a change is on record ends the write before there is anything to send. */
+async function unsent<T>(made: Promise<T>): Promise<T> {
+  try {
+    return await made
+  } catch (error) {
+    throw error instanceof GatewayError ? withNothingSent(error) : error
+  }
+}
 
 export class RecordedChanges implements Changes {
   readonly #bench: Workbench
@@ -167,7 +176,7 @@ export class RecordedChanges implements Changes {
 
   /** One change for one key, however often it is asked for. */
   async #once(requestDigest: string, plan: Plan): Promise<Decided> {
-    const { id, isReplay, seen } = await this.#first(requestDigest, plan)
+    const { id, isReplay, seen } = await unsent(this.#first(requestDigest, plan))
     return { header: await this.#advanced(id, seen), isReplay }
   }
 
@@ -190,9 +199,11 @@ export class RecordedChanges implements Changes {
 
   async #switchKeyless(featureName: string, plan: Plan): Promise<Decided> {
     const key = switchKeyOf(this.#actor, featureName)
-    const taken = await takeFirst(this.#bench, key)
+    const taken = await unsent(takeFirst(this.#bench, key))
     const isReplay = isRepeat(taken)
-    const seen = isReplay ? taken.first : await this.#createdFor(key, taken, plan, digestOf({ featureName }))
+    const seen = isReplay
+      ? taken.first
+      : await unsent(this.#createdFor(key, taken, plan, digestOf({ featureName })))
     const header = await this.#advanced(seen.id, seen)
     await this.#noteAnswered(key, taken, header)
     return { header, isReplay }

@@ -1,5 +1,6 @@
 /** Writes while the ledger fails: nothing is sent that is not on record, nothing is told that is not (E20, J02 to J04). */
 import { describe, expect, it } from 'vitest'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
 import { postLicenseToggle } from '../../lib/operations/post-license-toggle.ts'
 import { putToggle } from '../../lib/operations/put-toggle.ts'
@@ -10,6 +11,7 @@ import {
   type FaultyTransport,
   faultyTransport,
   isHeaderPut,
+  textOf,
 } from '../support/ledger.ts'
 import { expectError } from '../support/refusals.ts'
 import { giftIn, postsOf } from '../support/requests.ts'
@@ -136,10 +138,10 @@ describe('wherever a ledger goes down in the middle of a write', () => {
   /** More calls than any of these writes makes. */
   const CALLS = 24
 
-  /** From the n-th call on it answers 500, until it is healed. */
+  /** From the n-th call on it may not be used, which nothing tries again, until it is healed. */
   const downFrom = (faults: FaultyTransport, n: number) => {
     const until = faults.calls.length + n
-    faults.failNext(() => faults.calls.length >= until, 'outage', ALWAYS)
+    faults.failNext(() => faults.calls.length >= until, { type: 'AccessDeniedException' }, ALWAYS)
   }
   const aboutOf = ({ json }: RawAnswer) =>
     String((json as { details?: { entityId?: string }[] }).details?.[0]?.entityId)
@@ -153,7 +155,7 @@ describe('wherever a ledger goes down in the middle of a write', () => {
       const event = { pathParameters: { featureName: 'wallboards' } }
       downFrom(faults, n)
       const answer = await post(event)
-      faults.heal()
+      await faults.heal()
       const [change] = await each.changes()
       if (answer.status === 503) {
         expectError(answer, { status: 503, code: 'ledger.unavailable' })
@@ -183,7 +185,7 @@ describe('wherever a ledger goes down in the middle of a write', () => {
       const put = each.writer(putToggle, { transport: faults.transport })
       downFrom(faults, n)
       const answer = await put(switchingOff('one'))
-      faults.heal()
+      await faults.heal()
       const [change] = await each.changes()
       if (answer.status === 503) expect(change).toBeUndefined()
       else if (answer.status === 409) expectError(answer, { status: 409, code: 'outcome.unknown' })
@@ -199,6 +201,31 @@ const switchingOff = (key: string) => ({
   pathParameters: { featureName: 'wallboards' },
   multiValueHeaders: { 'Content-Type': ['application/json'], 'Idempotency-Key': [key] },
   body: '{"enabled":false}',
+})
+
+it('a ledger so slow that no time is left to send is told as that: nothing was sent, and nothing is looked for', async () => {
+  const each = await world()
+  const gift = giftIn(each)
+  const isPermit = enters('SENT')
+  const post = each.writer(postLicenseOrganization, {
+    async transport(request) {
+      const answer = await nodeTransport(request)
+      const [, action = ''] = (request.headers['x-amz-target'] ?? '').split('.')
+      if (action === 'PutItem' && isPermit({ action, input: JSON.parse(textOf(request)) }))
+        each.clock.advance(11_000)
+      return answer
+    },
+  })
+  const answer = await post(gift.event)
+  expectError(answer, { status: 503, code: 'deadline.too.short' })
+  expect(answer.text).toContain('nothing was sent')
+  const [change] = await each.changes()
+  expect(change?.history.at(-1)).toMatchObject({
+    state: 'FAILED',
+    note: 'nothing was sent: deadline.too.short',
+  })
+  await each.later(QUIET_MS)
+  expect([postsOf(each), gift.isGiven()]).toEqual([[], false])
 })
 
 it('a repeat of a key whose outcome could not be recorded hears what the first did, until when, and then the truth (E09)', async () => {
