@@ -265,11 +265,11 @@ function notAwaiting(header: Header): GatewayError {
   return stateConflict(header, sentence)
 }
 
-export function approvalRequired(header: Header): GatewayError {
+export function approvalRequired(header: Header, isReplay = false): GatewayError {
   const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
   return new GatewayError(
     'change.approval.required',
     `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
-    { faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
+    { isReplay, faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
   )
 }

@@ -1,5 +1,6 @@
 /** Between errors, as they are thrown, and failures, as they are kept. */
 import { type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../errors.ts'
+import { withEscapes } from '../text.ts'
 import type { Failure, Header } from './change.ts'
 
 /** An upstream error body larger than that is not kept; ErrorBodies have a few hundred bytes. Characters. */
@@ -101,13 +102,21 @@ const MAX_TEXTS = 3
  * A write that Genesys took, and of which reading back shows nothing or not all: an answer and no error, so whoever asked is told
  * by the change's state. The reason is Genesys's own text for each pair, where it gave one.
  */
-export function notApplied(texts: readonly (string | null)[], what = 'none of it'): Failure {
+export function notApplied(
+  texts: readonly (string | null)[],
+  what = 'none of it',
+  isContradicted = false,
+): Failure {
   const said = new Map<string, number>()
   for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
   const quoted = [...said]
     .slice(0, MAX_TEXTS)
-    .map(([text, times]) => `“${text}”${times === 1 ? '' : ` for ${times} of them`}`)
-  const why = quoted.length === 0 ? 'Genesys gave no reason' : `Genesys’s answer said ${quoted.join(', ')}`
+    .map(([text, times]) => `“${withEscapes(text)}”${times === 1 ? '' : ` for ${times} of them`}`)
+  const reasons = [
+    ...(quoted.length === 0 ? [] : [`Genesys’s answer said ${quoted.join(', ')}`]),
+    ...(isContradicted ? ['Genesys’s answer contradicts itself: it says two things of one pair'] : []),
+  ]
+  const why = reasons.join('. ') || 'Genesys gave no reason'
   return {
     code: 'change.not.applied',
     status: 200,

@@ -17,7 +17,7 @@ export function refuseUnsettled({ header, isReplay }: Decided): void {
   const { id, state, failure } = header
   if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
   if (tellable.includes(state)) return
-  if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
+  if (state === 'AWAITING_APPROVAL') throw approvalRequired(header, isReplay)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {
     const note = header.history.at(-1)?.note
     throw stateConflict(header, `The change ${id} is ${state}${note ? `: ${note}` : ''}`)

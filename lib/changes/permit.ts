@@ -110,7 +110,8 @@ async function judge(
   const { clock, scope } = bench
   if (outcome.kind === 'unsent') return await giveUpUnsent(bench, sent, known, outcome.error)
   const said = outcome.kind === 'answered' ? saidBy(outcome, sent, toSend) : undefined
-  if (said && said.unasked > 0) bench.log.unasked(sent.id, said.unasked)
+  const { unasked, contradicted } = said ?? { unasked: 0, contradicted: 0 }
+  if (unasked + contradicted > 0) bench.log.unasked(sent.id, unasked + contradicted)
   const texts = known.targets.map((target) => said?.texts[toSend.indexOf(target)] ?? null)
   const look = async (): Promise<Evidence> => ({
     ...known,
@@ -147,19 +148,20 @@ async function judge(
     evidence = await look()
     verdict = verdictOnAnswer(evidence, answer, true)
   }
-  const failure = verdict && failureIn(verdict, evidence)
+  const failure = verdict && failureIn(verdict, evidence, contradicted > 0)
   const members = failure ? { failure } : {}
   return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence, members)
 }
 
 /** Of what was not applied, as far as Genesys said why. */
-function failureIn({ state }: Verdict, evidence: Evidence): Failure | undefined {
+function failureIn({ state }: Verdict, evidence: Evidence, isContradicted: boolean): Failure | undefined {
   if (state !== 'FAILED' && state !== 'PARTIAL') return undefined
   const { outcomes } = evidenceRowOf(evidence)
   const isMissing = (_: unknown, index: number) =>
     outcomes[index] === 'not.applied' || outcomes[index] === 'unknown'
   const missing = evidence.texts.filter(isMissing)
-  return notApplied(missing, state === 'FAILED' ? 'none of it' : `all but ${missing.length} of it`)
+  const what = state === 'FAILED' ? 'none of it' : `all but ${missing.length} of it`
+  return notApplied(missing, what, isContradicted)
 }
 
 /** What certainly was not sent is as it was read before: there is nothing to look for, and little time. */

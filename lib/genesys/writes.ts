@@ -79,6 +79,7 @@ async function sendOnce(scope: Scope, call: ApiCall, sendings: number): Promise<
       : { kind: 'refused', error: failure, waitMs: RECONNECT_MS }
   }
   const { status } = response
+  scope.observed.writeStatus = status
   if (isSuccess(response)) return { kind: 'answered', response }
   const failure = errorOf(response, scope)
   if (!refusals.includes(status) || mayBeLetThrough(response)) return { kind: 'ambiguous', error: failure }

@@ -68,6 +68,12 @@ describe('a write that Genesys may have carried out, and did not', () => {
       expectError(answer, { status: 409, code: 'outcome.unknown' })
       expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
       expect(awsActions()).not.toContain('RotateSecret')
+      // The status of what was read since is beside it.
+      expect(JSON.parse(each.logged.at(-1) ?? '')).toMatchObject({
+        code: 'request.served',
+        upstreamStatus: 200,
+        upstreamWriteStatus: status,
+      })
     },
   )
 
