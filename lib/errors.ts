@@ -13,7 +13,7 @@ export const errorCodes = {
   'change.approval.required': 409,
   /** The change's state does not allow what was asked. */
   'change.state.conflict': 409,
-  /** A write was sent and its outcome is not known; `details` has the change that tells. No 5xx: clients resend those. */
+  /** A write was sent, or is on record and may yet be, and its outcome is not known; `details` has the change that tells. No 5xx: clients resend those. */
   'outcome.unknown': 409,
   /** A write was sent, its outcome was not known, and a person had it looked at: it did not take effect. */
   'change.not.applied': 409,
@@ -77,6 +77,8 @@ interface Extras {
   readonly upstreamStatus?: number
   /** Genesys's own error body, served in place of ours. */
   readonly upstreamBody?: Readonly<Record<string, unknown>>
+  /** Whether an earlier request of the same was answered, or failed, so. */
+  readonly isReplay?: boolean
   /** For the log alone, never sent to a caller. */
   readonly cause?: unknown
 }
@@ -93,6 +95,7 @@ export class GatewayError extends Error {
   readonly retryAfterSeconds: number | undefined
   readonly upstreamStatus: number | undefined
   readonly upstreamBody: Readonly<Record<string, unknown>> | undefined
+  readonly isReplay: boolean
 
   constructor(code: ErrorCode, message: string, extras: Extras = {}) {
     super(message, { cause: extras.cause })
@@ -102,5 +105,6 @@ export class GatewayError extends Error {
     this.retryAfterSeconds = extras.retryAfterSeconds
     this.upstreamStatus = extras.upstreamStatus
     this.upstreamBody = extras.upstreamBody
+    this.isReplay = extras.isReplay ?? false
   }
 }

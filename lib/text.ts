@@ -60,6 +60,14 @@ export function withoutInvisible(text: string): string {
   return withoutInvisibleEnds(text).replace(INVISIBLE, (run) => run.match(JOINERS)?.join('') ?? '')
 }
 
+/** Line ends and other controls too: a text of others that is quoted in a sentence. */
+const UNPRINTABLE = new RegExp(`[\\p{Cc}\\u2028\\u2029]|${INVISIBLE.source}`, 'gu')
+
+/** What nobody sees, or what ends a line or turns letters around, is named by its number instead. */
+export function withEscapes(text: string): string {
+  return text.replace(UNPRINTABLE, (run) => Array.from(run, (_, at) => `<${codeAt(run, at)}>`).join(''))
+}
+
 /** What in a text is not what it looks like. */
 export interface Oddity {
   /** Such as `an invisible character (U+200E)`. */

@@ -6,7 +6,7 @@ import { keyReused } from './attempts.ts'
 import { type Actor, type Header, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
 import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from './extending.ts'
-import { aboutChange, stateConflict } from './failure.ts'
+import { aboutChange, isLedgerDown, stateConflict } from './failure.ts'
 import { digestOf, idOf } from './identity.ts'
 import { requestOf, spoken } from './plan.ts'
 import { known } from './policy.ts'
@@ -52,7 +52,10 @@ export async function decide(
     if (earlier !== undefined) return { header, isReplay: true }
     const next = await decision(header, desk.clock.nowMs(), actor)
     if (!next) return { header, isReplay: true }
-    const stored = await store(desk, { ...next, keys: { ...header.keys, [key]: requestDigest } }, header)
+    const decided = { ...next, keys: { ...header.keys, [key]: requestDigest } }
+    const stored = await store(desk, decided, header).catch((error) => {
+      throw isLedgerDown(error) ? mayBeDecided(changeId, error) : error
+    })
     if (stored) return { header: stored, isReplay: false }
   }
   throw new GatewayError(
@@ -61,6 +64,20 @@ export async function decide(
     {
       faults: [aboutChange(changeId, 'it keeps changing: try again')],
       retryAfterSeconds: 1,
+    },
+  )
+}
+
+/** A 503, though it may be on record: deciding the same again does no harm. */
+function mayBeDecided(changeId: string, cause: GatewayError): GatewayError {
+  const { code, retryAfterSeconds } = cause
+  return new GatewayError(
+    code,
+    `The ledger of changes failed, and may have taken this down for the change ${changeId} or not: look at it, or try again`,
+    {
+      faults: [aboutChange(changeId, 'it may have been decided')],
+      cause,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     },
   )
 }
@@ -248,11 +265,11 @@ function notAwaiting(header: Header): GatewayError {
   return stateConflict(header, sentence)
 }
 
-export function approvalRequired(header: Header): GatewayError {
+export function approvalRequired(header: Header, isReplay = false): GatewayError {
   const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
   return new GatewayError(
     'change.approval.required',
     `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
-    { faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
+    { isReplay, faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
   )
 }

@@ -1,5 +1,6 @@
 /** Between errors, as they are thrown, and failures, as they are kept. */
 import { type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../errors.ts'
+import { withEscapes } from '../text.ts'
 import type { Failure, Header } from './change.ts'
 
 /** An upstream error body larger than that is not kept; ErrorBodies have a few hundred bytes. Characters. */
@@ -42,6 +43,58 @@ export function aboutChange(changeId: string, what: string, errorCode = 'CHANGE'
   return { fieldName: CHANGE_ID, errorCode, message, entityId: changeId }
 }
 
+/** Causes that are no word on the request itself: after them nobody knows by the answer alone whether it was sent. */
+const isAboutTheWay = (code: ErrorCode) => errorCodes[code] >= 500 || code === 'too.many.requests.retry.after'
+
+/** What ended a write before its POST, saying so; in Genesys's own body there is no place for it. */
+export function withNothingSent(error: GatewayError): GatewayError {
+  const { code, message, status, faults, retryAfterSeconds, upstreamStatus, upstreamBody, isReplay } = error
+  if (upstreamBody || !isAboutTheWay(code) || message.includes('nothing was sent')) return error
+  return new GatewayError(code, `${message}; nothing was sent`, {
+    status,
+    faults,
+    isReplay,
+    cause: error.cause,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+  })
+}
+
+/** Whether the ledger could not be used, so that what was to be put on record may be there or not. */
+export function isLedgerDown(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.code === 'ledger.unavailable'
+}
+
+/**
+ * Nobody knows yet what comes of a change that is, or may be, on record. A 4xx: clients that resend would repeat a 5xx
+ * for a quarter of an hour.
+ *
+ * @param sentence what is known of it, without a stop.
+ */
+export function outcomeUnknown(
+  changeId: string,
+  sentence: string,
+  {
+    state = 'UNKNOWN',
+    ...extras
+  }: { readonly state?: string; readonly cause?: unknown; readonly isReplay?: boolean } = {},
+): GatewayError {
+  return new GatewayError(
+    'outcome.unknown',
+    `${sentence}. Do not send it again: GET /v1/changes/${changeId} tells`,
+    { ...extras, faults: [aboutChange(changeId, `it is ${state}`, state)] },
+  )
+}
+
+/** The ledger failed while a change was put on record or carried out: the tick takes up whatever of it is there. */
+export function mayBeCarriedOut(changeId: string, cause: GatewayError): GatewayError {
+  return outcomeUnknown(
+    changeId,
+    `The change ${changeId} may yet be carried out: the ledger of changes failed meanwhile`,
+    { cause },
+  )
+}
+
 /** Texts of Genesys that a failure quotes. */
 const MAX_TEXTS = 3
 
@@ -49,13 +102,21 @@ const MAX_TEXTS = 3
  * A write that Genesys took, and of which reading back shows nothing or not all: an answer and no error, so whoever asked is told
  * by the change's state. The reason is Genesys's own text for each pair, where it gave one.
  */
-export function notApplied(texts: readonly (string | null)[], what = 'none of it'): Failure {
+export function notApplied(
+  texts: readonly (string | null)[],
+  what = 'none of it',
+  isContradicted = false,
+): Failure {
   const said = new Map<string, number>()
   for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
   const quoted = [...said]
     .slice(0, MAX_TEXTS)
-    .map(([text, times]) => `“${text}”${times === 1 ? '' : ` for ${times} of them`}`)
-  const why = quoted.length === 0 ? 'Genesys gave no reason' : `Genesys’s answer said ${quoted.join(', ')}`
+    .map(([text, times]) => `“${withEscapes(text)}”${times === 1 ? '' : ` for ${times} of them`}`)
+  const reasons = [
+    ...(quoted.length === 0 ? [] : [`Genesys’s answer said ${quoted.join(', ')}`]),
+    ...(isContradicted ? ['Genesys’s answer contradicts itself: it says two things of one pair'] : []),
+  ]
+  const why = reasons.join('. ') || 'Genesys gave no reason'
   return {
     code: 'change.not.applied',
     status: 200,
@@ -70,10 +131,14 @@ export function isError({ status }: Failure): boolean {
 }
 
 /** What failed the change, as it was first told. */
-export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure: Failure }): GatewayError {
+export function errorOf(
+  { id, failure }: Pick<Header, 'id'> & { readonly failure: Failure },
+  isReplay = false,
+): GatewayError {
   const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = failure
   return new GatewayError(isErrorCode(code) ? code : 'upstream.bad.response', message, {
     status,
+    isReplay,
     faults: [
       aboutChange(
         changeId ?? id,

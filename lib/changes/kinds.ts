@@ -21,6 +21,8 @@ export interface Said {
   readonly texts: readonly (string | null)[]
   /** Entries of the answer about what was not sent: they count for nothing, and are an anomaly. */
   readonly unasked: number
+  /** Targets of which it says two unlike things: the same. */
+  readonly contradicted: number
 }
 
 interface KindRules {
@@ -50,7 +52,7 @@ const toggle: KindRules = {
 
   said(response, [target]) {
     const { enabled } = sameToggle(modelOf(response, LicenseOrgToggle), featureOf(target))
-    return { values: [enabled], texts: [null], unasked: 0 }
+    return { values: [enabled], texts: [null], unasked: 0, contradicted: 0 }
   },
 }
 
@@ -80,31 +82,40 @@ const assignments: KindRules = {
   said(response, targets) {
     const keys = targets.map((target) => {
       const { userId, licenseId } = pairOf(target)
-      return `${licenseId} ${userId}`
+      return keyOfPair(licenseId, userId)
     })
     const asked = new Set(keys)
     const texts = new Map<string, string | null>()
+    const contradicted = new Set<string>()
     let unasked = 0
     for (const { userId, licenseId, result } of modelOf(response, LicenseUpdateStatuses)) {
-      const key = `${licenseId} ${userId?.toLowerCase()}`
+      const key = keyOfPair(licenseId, userId)
       if (!asked.has(key)) unasked += 1
       const text = typeof result === 'string' ? keptOf(result) : null
-      // Two that contradict each other say nothing.
-      texts.set(key, texts.has(key) && texts.get(key) !== text ? null : text)
+      if (asked.has(key) && texts.has(key) && texts.get(key) !== text) contradicted.add(key)
+      texts.set(key, text)
     }
     return {
       values: targets.map(() => undefined),
-      texts: keys.map((key) => texts.get(key) ?? null),
+      // Two that contradict each other say nothing.
+      texts: keys.map((key) => (contradicted.has(key) ? null : (texts.get(key) ?? null))),
       unasked,
+      contradicted: contradicted.size,
     }
   },
+}
+
+/** As lists of licenses and people are matched, whatever case upstream writes an id in. */
+function keyOfPair(licenseId?: string | null, userId?: string | null): string {
+  return `${licenseId} ${userId}`.toLowerCase()
 }
 
 /** Characters kept of what Genesys says of one pair; what it may write there is documented nowhere. */
 const MAX_TEXT_LENGTH = 200
 
 /** As it is told now, kept, and told again: short, and without half a character at its end or anywhere else. */
-function keptOf(text: string): string {
+function keptOf(text: string): string | null {
+  if (text.trim() === '') return null
   return text.length <= MAX_TEXT_LENGTH
     ? text.toWellFormed()
     : `${text.slice(0, MAX_TEXT_LENGTH - 1).toWellFormed()}…`

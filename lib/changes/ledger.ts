@@ -53,6 +53,7 @@ export interface Ledger {
    * Commits a new change: its plan, what lists find it by, and last its header, if there is none of that id.
    *
    * @returns whether this call's header is the one that stands.
+   * @throws GatewayError `outcome.unknown` where its header may stand or not; `ledger.unavailable` where it does not.
    */
   create(header: Header, plan: PlanRow): Promise<boolean>
   /**

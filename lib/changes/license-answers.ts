@@ -3,8 +3,9 @@ import { GatewayError } from '../errors.ts'
 import type { LicenseOrgToggle, LicenseUpdateStatus } from '../license/models.ts'
 import type { ChangeState, Header, TargetOutcome } from './change.ts'
 import { approvalRequired, type Decided } from './decisions.ts'
-import { aboutChange, errorOf, isError, stateConflict } from './failure.ts'
+import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from './failure.ts'
 import { pairOf } from './kinds.ts'
+import { isLeftOpen } from './permit.ts'
 import { resultsOf } from './render.ts'
 import type { Desk } from './work.ts'
 
@@ -14,15 +15,14 @@ const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NO
 /** @throws GatewayError where nobody has seen what came of the change, or nothing will. */
 export function refuseUnsettled({ header, isReplay }: Decided): void {
   const { id, state, failure } = header
-  if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure })
+  if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
   if (tellable.includes(state)) return
-  if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
+  if (state === 'AWAITING_APPROVAL') throw approvalRequired(header, isReplay)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {
     const note = header.history.at(-1)?.note
     throw stateConflict(header, `The change ${id} is ${state}${note ? `: ${note}` : ''}`)
   }
-  const isUnderWay = state !== 'UNKNOWN' && state !== 'NEEDS_ATTENTION'
-  if (isReplay && isUnderWay) {
+  if (isReplay && !isLeftOpen(header) && !unclearStates.includes(state)) {
     throw new GatewayError(
       'change.conflict',
       `This very request is under way as the change ${id}; try again`,
@@ -32,22 +32,29 @@ export function refuseUnsettled({ header, isReplay }: Decided): void {
       },
     )
   }
-  throw outcomeUnknown(header)
+  throw unclear(header, isReplay)
 }
 
-/** A 4xx: clients that resend would repeat a 5xx for a quarter of an hour. */
-function outcomeUnknown({ id, state }: Header): GatewayError {
-  const sentence =
-    state === 'NEEDS_ATTENTION'
-      ? `What became of the change ${id} could not be made sure of: an operator has it looked at with POST /v1/changes/${id}/settle, or “settle ${id}” in chat`
-      : `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking`
-  return new GatewayError(
-    'outcome.unknown',
-    `${sentence}. Do not send it again: GET /v1/changes/${id} tells`,
-    {
-      faults: [aboutChange(id, `it is ${state}`, state)],
-    },
-  )
+/** It was sent, or its sender was about to: whoever asks again hears what the first did, though nobody is at it now. */
+const unclearStates: readonly ChangeState[] = ['SENT', 'UNKNOWN', 'NEEDS_ATTENTION']
+
+function unclear(header: Header, isReplay = false): GatewayError {
+  return outcomeUnknown(header.id, sentenceOn(header), { state: header.state, isReplay })
+}
+
+function sentenceOn({ id, state, quietUntilMs }: Header): string {
+  switch (state) {
+    case 'NEEDS_ATTENTION':
+      return `What became of the change ${id} could not be made sure of: an operator has it looked at with POST /v1/changes/${id}/settle, or “settle ${id}” in chat`
+    case 'SENT':
+    case 'UNKNOWN': {
+      const until =
+        quietUntilMs === undefined ? '' : `, and looks again after ${new Date(quietUntilMs).toISOString()}`
+      return `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking${until}`
+    }
+    default:
+      return `The change ${id} is on record, and may yet be carried out`
+  }
 }
 
 const words: Readonly<Record<TargetOutcome, string>> = {
@@ -80,6 +87,6 @@ export async function toggleNow({ ledger }: Pick<Desk, 'ledger'>, header: Header
   const { subject } = header
   if (!('featureName' in subject)) throw new Error(`The change ${header.id} is about no toggle`)
   const [enabled] = evidence?.after ?? []
-  if (enabled === undefined) throw outcomeUnknown(header)
+  if (enabled === undefined) throw unclear(header)
   return { featureName: subject.featureName, enabled }
 }

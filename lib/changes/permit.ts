@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Failure, Header, Target } from './change.ts'
-import { failureOf, notApplied } from './failure.ts'
+import { failureOf, isLedgerDown, notApplied, withNothingSent } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { randomId } from './identity.ts'
 import { journalRowOf } from './journal.ts'
@@ -64,17 +64,22 @@ export async function permitAndSend(
   try {
     return await judge(bench, sent, known, toSend, outcome)
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'ledger.unavailable') throw error
+    if (!isLedgerDown(error)) throw error
     // An error would say that nothing has happened: it stays SENT, and the tick looks what became of it.
     bench.log.left(sent.id, 'what came of it could not be recorded', error)
-    leftOpen.add(sent)
-    return sent
+    return leaveOpen(sent)
   }
 }
 
 const leftOpen = new WeakSet<Header>()
 
-/** Whether this invocation sent it and could not record what came of it: nobody is at it whom waiting could help. */
+/** The ledger failed in the middle of it: the header as it was seen last, for an answer that says that it goes on. */
+export function leaveOpen(header: Header): Header {
+  leftOpen.add(header)
+  return header
+}
+
+/** Whether the ledger failed in the middle of it in this invocation: nobody is at it whom waiting could help. */
 export function isLeftOpen(header: Header): boolean {
   return leftOpen.has(header)
 }
@@ -90,7 +95,7 @@ async function sendOnce(
     return await send({ ...scope, deadline }, kinds[kind].call(toSend))
   } catch (error) {
     // No token to be had after a 401, which upstream did not act on.
-    if (error instanceof GatewayError) return { kind: 'refused', error }
+    if (error instanceof GatewayError) return { kind: 'unsent', error: withNothingSent(error) }
     throw error
   }
 }
@@ -103,8 +108,10 @@ async function judge(
   outcome: WriteOutcome,
 ): Promise<Header | undefined> {
   const { clock, scope } = bench
+  if (outcome.kind === 'unsent') return await giveUpUnsent(bench, sent, known, outcome.error)
   const said = outcome.kind === 'answered' ? saidBy(outcome, sent, toSend) : undefined
-  if (said && said.unasked > 0) bench.log.unasked(sent.id, said.unasked)
+  const { unasked, contradicted } = said ?? { unasked: 0, contradicted: 0 }
+  if (unasked + contradicted > 0) bench.log.unasked(sent.id, unasked + contradicted)
   const texts = known.targets.map((target) => said?.texts[toSend.indexOf(target)] ?? null)
   const look = async (): Promise<Evidence> => ({
     ...known,
@@ -141,19 +148,26 @@ async function judge(
     evidence = await look()
     verdict = verdictOnAnswer(evidence, answer, true)
   }
-  const failure = verdict && failureIn(verdict, evidence)
+  const failure = verdict && failureIn(verdict, evidence, contradicted > 0)
   const members = failure ? { failure } : {}
   return await settle(bench, sent, verdict ?? { state: 'UNKNOWN', note: 'not read back' }, evidence, members)
 }
 
 /** Of what was not applied, as far as Genesys said why. */
-function failureIn({ state }: Verdict, evidence: Evidence): Failure | undefined {
+function failureIn({ state }: Verdict, evidence: Evidence, isContradicted: boolean): Failure | undefined {
   if (state !== 'FAILED' && state !== 'PARTIAL') return undefined
   const { outcomes } = evidenceRowOf(evidence)
   const isMissing = (_: unknown, index: number) =>
     outcomes[index] === 'not.applied' || outcomes[index] === 'unknown'
   const missing = evidence.texts.filter(isMissing)
-  return notApplied(missing, state === 'FAILED' ? 'none of it' : `all but ${missing.length} of it`)
+  const what = state === 'FAILED' ? 'none of it' : `all but ${missing.length} of it`
+  return notApplied(missing, what, isContradicted)
+}
+
+/** What certainly was not sent is as it was read before: there is nothing to look for, and little time. */
+function giveUpUnsent(bench: Workbench, sent: Header, known: Evidence, error: GatewayError) {
+  const failure = failureOf(error)
+  return failedAs(bench, sent, known, known, failure, `nothing was sent: ${failure.code}`)
 }
 
 async function settleRefused(
@@ -168,12 +182,23 @@ async function settleRefused(
     return await settle(bench, sent, { state: 'APPLIED', note }, evidence)
   }
   const failure = failureOf(error)
-  const evidenceRow = randomId()
   // What was turned down for certain has changed nothing: unread, it is as it was read before.
   const seen = evidence.isRead ? evidence : { ...known, atMs: evidence.atMs }
+  return await failedAs(bench, sent, evidence, seen, failure, `Genesys refused it: ${failure.code}`)
+}
+
+async function failedAs(
+  bench: Workbench,
+  sent: Header,
+  evidence: Evidence,
+  seen: Evidence,
+  failure: Failure,
+  note: string,
+) {
+  const evidenceRow = randomId()
   const journalRow = journalRowOf(sent, 'FAILED', seen)
   await bench.ledger.addEvidence(sent.id, evidenceRow, evidenceRowOf(evidence), journalRow)
-  return await giveUp(bench, sent, failure, `Genesys refused it: ${failure.code}`, { evidenceRow })
+  return await giveUp(bench, sent, failure, note, { evidenceRow })
 }
 
 /** A 2xx whose body is none of the contract says nothing. */

@@ -1,4 +1,5 @@
 /** The port `Changes`: every write a change on record, whoever asks for it. */
+import { GatewayError } from '../errors.ts'
 import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
@@ -6,19 +7,28 @@ import type {
 } from '../license/models.ts'
 import { advance } from './advance.ts'
 import { asFirstAsked, attemptOf, isFree } from './attempts.ts'
-import type { Actor, Approval, Header } from './change.ts'
+import { type Actor, type Approval, type Header, isSettled } from './change.ts'
 import { apply, approve, type Decided, onRecord } from './decisions.ts'
-import { errorOf, isError } from './failure.ts'
+import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './failure.ts'
 import { digestOf } from './identity.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Change, ChangeOrder } from './models.ts'
 import { pairTargets, readOrder, subjectOf, toggleTargets } from './order.ts'
-import { isLeftOpen } from './permit.ts'
+import { isLeftOpen, leaveOpen } from './permit.ts'
 import { type Planned, planned, plannedTooLate } from './plan.ts'
 import { known, type Policy } from './policy.ts'
 import type { Answered, Caller, Changes } from './port.ts'
 import { changeOf } from './render.ts'
-import { forgetRepeat, isRepeat, noteAnswered, switchKeyOf, takeFirst, waitingKeyOf } from './repeats.ts'
+import {
+  forgetRepeat,
+  isRepeat,
+  type New,
+  noteAnswered,
+  switchKeyOf,
+  type Taken,
+  takeFirst,
+  waitingKeyOf,
+} from './repeats.ts'
 import { undoable, undoing } from './undoing.ts'
 import { whenSettled } from './waiting.ts'
 import type { Workbench } from './work.ts'
@@ -34,6 +44,15 @@ interface Delivery {
 
 /** Makes the change of an id, not yet on record. */
 type Plan = (id: string, requestDigest: string) => Promise<Planned> | Planned
+
+/** What fails before a change is on record ends the write before there is anything to send. */
+async function unsent<T>(made: Promise<T>): Promise<T> {
+  try {
+    return await made
+  } catch (error) {
+    throw error instanceof GatewayError ? withNothingSent(error) : error
+  }
+}
 
 export class RecordedChanges implements Changes {
   readonly #bench: Workbench
@@ -157,7 +176,7 @@ export class RecordedChanges implements Changes {
 
   /** One change for one key, however often it is asked for. */
   async #once(requestDigest: string, plan: Plan): Promise<Decided> {
-    const { id, isReplay, seen } = await this.#first(requestDigest, plan)
+    const { id, isReplay, seen } = await unsent(this.#first(requestDigest, plan))
     return { header: await this.#advanced(id, seen), isReplay }
   }
 
@@ -180,19 +199,58 @@ export class RecordedChanges implements Changes {
 
   async #switchKeyless(featureName: string, plan: Plan): Promise<Decided> {
     const key = switchKeyOf(this.#actor, featureName)
-    const taken = await takeFirst(this.#bench, key)
-    if (isRepeat(taken)) {
-      const header = await this.#advanced(taken.first.id)
-      await noteAnswered(this.#bench, key, taken, header)
-      return { header, isReplay: true }
+    const taken = await unsent(takeFirst(this.#bench, key))
+    const isReplay = isRepeat(taken)
+    const seen = isReplay
+      ? taken.first
+      : await unsent(this.#createdFor(key, taken, plan, digestOf({ featureName })))
+    const header = await this.#advanced(seen.id, seen)
+    await this.#noteAnswered(key, taken, header)
+    return { header, isReplay }
+  }
+
+  async #createdFor(key: string, taken: New, plan: Plan, requestDigest: string): Promise<Header> {
+    return await this.#orForget(key, taken, async () => {
+      const planned = asFirstAsked(await plan(taken.id, requestDigest), taken.earlier)
+      await this.#create(planned)
+      return planned.header
+    })
+  }
+
+  /**
+   * What is read for the answer comes first: an answer without a result puts no time off. That it was given is noted
+   * where it can be; unnoted, a repeat is taken for one for longer.
+   *
+   * @throws GatewayError `outcome.unknown` where the result cannot be read: after a 5xx clients would resend for longer
+   *   than this may be told a repeat.
+   */
+  async #noteAnswered(key: string, taken: Taken, header: Header): Promise<void> {
+    if (!isSettled(header.state)) return
+    const { ledger, log } = this.#bench
+    try {
+      await ledger.evidence(header)
+    } catch (error) {
+      throw isLedgerDown(error) ? mayBeCarriedOut(header.id, error) : error
     }
     try {
-      await this.#create(asFirstAsked(await plan(taken.id, digestOf({ featureName })), taken.earlier))
+      await noteAnswered(this.#bench, key, taken)
     } catch (error) {
-      await forgetRepeat(this.#bench, key, taken)
+      if (!isLedgerDown(error)) throw error
+      log.left(header.id, 'it could not be noted that its result was told', error)
+    }
+  }
+
+  /** Where nothing of it is on record, the next request need not wait for it. */
+  async #orForget<T>(key: string, taken: New, make: () => Promise<T>): Promise<T> {
+    try {
+      return await make()
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'outcome.unknown') throw error
+      await forgetRepeat(this.#bench, key, taken).catch((failed) => {
+        if (!isLedgerDown(failed)) throw failed
+      })
       throw error
     }
-    return { header: await this.#advanced(taken.id), isReplay: false }
   }
 
   /** A client that resends what waits for an approver asks for nothing new: the open request is the answer. */
@@ -202,12 +260,7 @@ export class RecordedChanges implements Changes {
     const key = waitingKeyOf(this.#actor, operation, requestDigest)
     const taken = await takeFirst(this.#bench, key, id)
     if (isRepeat(taken)) return { id: taken.first.id, isReplay: true, seen: taken.first }
-    try {
-      await this.#create(planned)
-    } catch (error) {
-      await forgetRepeat(this.#bench, key, taken)
-      throw error
-    }
+    await this.#orForget(key, taken, () => this.#create(planned))
     return { id, isReplay: false, seen: planned.header }
   }
 
@@ -219,18 +272,33 @@ export class RecordedChanges implements Changes {
     return await this.#answered({ header: await this.#advanced(header.id, header), isReplay })
   }
 
-  /** Takes the change as far as it goes now, and waits where another invocation is at it. */
+  /**
+   * Takes the change as far as it goes now, and waits where another invocation is at it. It is on record, so where the
+   * ledger fails in between, it goes on by itself, and the answer is no failure.
+   */
   async #advanced(changeId: string, seen?: Header): Promise<Header> {
-    const header = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
-    return isLeftOpen(header) ? header : await whenSettled(this.#bench, header, this.#bench.scope.deadline)
+    const { log, scope } = this.#bench
+    try {
+      const header = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
+      return isLeftOpen(header) ? header : await whenSettled(this.#bench, header, scope.deadline)
+    } catch (error) {
+      if (!isLedgerDown(error)) throw error
+      log.left(changeId, 'the ledger failed while it was carried out', error)
+      if (!seen) throw mayBeCarriedOut(changeId, error)
+      return leaveOpen(seen)
+    }
   }
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
-    if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure })
+    if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
     const { ledger } = this.#bench
-    const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
-    return { value, isReplay }
+    try {
+      const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
+      return { value, isReplay }
+    } catch (error) {
+      throw isLedgerDown(error) && !isSettled(state) ? mayBeCarriedOut(id, error) : error
+    }
   }
 }
 

@@ -26,7 +26,7 @@ export function waitingKeyOf({ kind, id }: Actor, operation: string, requestDige
   return idOf('waiting', kind, id, operation, requestDigest)
 }
 
-interface New {
+export interface New {
   /** Of the change to make, which no other request will get. */
   readonly id: string
   readonly pointer: Pointer
@@ -76,15 +76,10 @@ export async function takeFirst(
   })
 }
 
-/** Whoever resends gives up some time after the last answer, so each answer to a repeat puts that off. */
-export async function noteAnswered(
-  { ledger, clock }: Desk,
-  key: string,
-  { pointer }: Repeat,
-  { state }: Header,
-): Promise<void> {
-  // Before that nothing runs that could be put off. Where another repeat was noted meanwhile, that is as good.
-  if (isSettled(state)) await ledger.putPointer(key, { ...pointer, answeredAtMs: clock.nowMs() }, pointer)
+/** Whoever resends gives up some time after the last answer, so each answer that tells the result puts that off. */
+export async function noteAnswered({ ledger, clock }: Desk, key: string, { pointer }: Taken): Promise<void> {
+  // Where another repeat was noted meanwhile, that is as good.
+  await ledger.putPointer(key, { ...pointer, answeredAtMs: clock.nowMs() }, pointer)
 }
 
 /** The planning failed and nothing is on record: the next request need not wait for it. */
@@ -94,15 +89,17 @@ export async function forgetRepeat({ ledger }: Desk, key: string, { pointer }: N
 
 /**
  * Until when a request of the same is a repeat of the first; epoch milliseconds. What nobody knows the outcome of is
- * meant until somebody has looked, and that look tells people: clients that resend have not heard of it.
+ * meant until somebody has looked, and that look tells people: clients that resend have not heard of it. Nor have they
+ * of a result that came when whoever asked had been answered.
  */
-function meantUntilMs(first: Header, { answeredAtMs = 0 }: Pointer): number {
+function meantUntilMs(first: Header, { answeredAtMs }: Pointer): number {
   const { state, lookedAtMs } = first
   if (!isSettled(state) || state === 'NEEDS_ATTENTION') return Number.POSITIVE_INFINITY
   if (isFree(first)) return 0
-  const lastAnswerMs = Math.max(settledAt(first), answeredAtMs)
   return Math.max(
-    lastAnswerMs + REPEAT_WINDOW_MS,
+    answeredAtMs === undefined
+      ? settledAt(first) + SETTLED_REPEAT_WINDOW_MS
+      : answeredAtMs + REPEAT_WINDOW_MS,
     lookedAtMs === undefined ? 0 : lookedAtMs + SETTLED_REPEAT_WINDOW_MS,
   )
 }

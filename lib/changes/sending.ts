@@ -1,8 +1,8 @@
 /** From a claim to the decision whether anything is to be sent: locks, and a reading under them. */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
-import { type Failure, type Header, type PlanRow, type Target, targetKey } from './change.ts'
-import { failureOf } from './failure.ts'
+import { type Header, type PlanRow, type Target, targetKey } from './change.ts'
+import { failureOf, withNothingSent } from './failure.ts'
 import { giveUp } from './giving-up.ts'
 import { isPlannedRevert } from './identity.ts'
 import { kinds, type Readings } from './kinds.ts'
@@ -42,7 +42,7 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
     found = await readUnderLock(bench, claimed, plan.targets)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'ledger.unavailable') throw error
-    return await failUnsent(bench, claimed, failureOf(error))
+    return await failUnsent(bench, claimed, error)
   }
   return found.readings
     ? await sendWhatDiffers(bench, claimed, plan, found.leftTo, found.readings)
@@ -136,7 +136,8 @@ async function leaveToOthers(
 }
 
 /** Nothing has left. */
-function failUnsent(bench: Workbench, claimed: Header, failure: Failure): Promise<Header | undefined> {
+function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<Header | undefined> {
+  const failure = failureOf(withNothingSent(error))
   return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
 }
 
@@ -180,7 +181,7 @@ async function sendWhatDiffers(
     return await settle(bench, claimed, supersededBy(unplanned), evidence)
   }
   if (bench.scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) {
-    return await failUnsent(bench, claimed, failureOf(tooShort()))
+    return await failUnsent(bench, claimed, tooShort())
   }
   return await permitAndSend(bench, claimed, evidence)
 }

@@ -1,5 +1,6 @@
 import type { Deadline } from '../clock.ts'
 import { type Header, isSettled } from './change.ts'
+import { SENDER_LIFE_MS } from './timing.ts'
 import type { Desk } from './work.ts'
 
 /** Waits double from the first to the last, milliseconds: the usual write is over within the first few. */
@@ -37,7 +38,12 @@ export async function whenSettled(
 }
 
 /** UNKNOWN lasts longer than any request. */
-function isUnderWay({ state, isReleased, notBeforeMs = 0, retryAtMs = 0 }: Header, nowMs: number): boolean {
+function isUnderWay(
+  { state, isReleased, notBeforeMs = 0, retryAtMs = 0, sentAtMs = 0 }: Header,
+  nowMs: number,
+): boolean {
+  // Whoever sent it is gone by then, and what came of it was not put on record.
+  if (state === 'SENT') return nowMs < sentAtMs + SENDER_LIFE_MS
   if (isSettled(state) || state === 'UNKNOWN' || state === 'AWAITING_APPROVAL') return false
   if (state === 'PLANNED' || state === 'APPROVED')
     return isReleased && nowMs >= Math.max(notBeforeMs, retryAtMs)

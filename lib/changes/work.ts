@@ -16,7 +16,7 @@ export interface ChangeLog {
   left(changeId: string, what: string, error: unknown): void
   /** An event or a schedule was not carried out, and why; `id` is the event's or the schedule's. */
   refused(id: string, why: string): void
-  /** Genesys answered for so many pairs that were not sent. */
+  /** Genesys answered for so many pairs that were not sent, or two things of one. */
   unasked(changeId: string, pairs: number): void
   ticked(ticked: Ticked): void
 }

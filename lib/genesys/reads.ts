@@ -81,12 +81,12 @@ function failureOf(outcome: Outcome, scope: Scope): GatewayError {
   return scope.isDeciding && error.code === 'request.timeout' ? notInTime(error) : error
 }
 
-/** A 504 would say that nobody knows what became of a write. */
+/** A 504 would say that nobody knows what became of a write; whoever was to write adds that nothing was sent. */
 function notInTime(cause: GatewayError): GatewayError {
   const { upstreamStatus, retryAfterSeconds = MIN_RETRY_AFTER_SECONDS } = cause
-  return new GatewayError(
-    'upstream.unavailable',
-    'Genesys did not answer in time, and nothing was sent; try again',
-    { cause, retryAfterSeconds, ...(upstreamStatus === undefined ? {} : { upstreamStatus }) },
-  )
+  return new GatewayError('upstream.unavailable', 'Genesys did not answer in time; try again', {
+    cause,
+    retryAfterSeconds,
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+  })
 }

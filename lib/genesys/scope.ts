@@ -13,6 +13,8 @@ export interface Observed {
   forbidden: number
   latencyMs: number
   lastStatus: number | undefined
+  /** What the write itself was answered, whatever has been read since. */
+  writeStatus: number | undefined
   correlationId: string | undefined
   rateLimitUsed: number | undefined
   rateLimitAllowed: number | undefined
@@ -30,6 +32,7 @@ export function nothingObserved(): Observed {
     forbidden: 0,
     latencyMs: 0,
     lastStatus: undefined,
+    writeStatus: undefined,
     correlationId: undefined,
     rateLimitUsed: undefined,
     rateLimitAllowed: undefined,

@@ -26,18 +26,20 @@ const refusals: readonly number[] = [400, 401, 403, 404, 413, 415, 429]
 /**
  * What became of a write.
  * `answered`: 2xx; the body is evidence, not proof. `refused`: it was not applied. `ambiguous`: it may have been.
+ * `unsent`: it was not applied either, and that is the gateway's doing: upstream has not seen it, or had refused the token.
  */
 export type WriteOutcome =
   | { readonly kind: 'answered'; readonly response: TransportResponse }
   | { readonly kind: 'refused'; readonly error: GatewayError }
   | { readonly kind: 'ambiguous'; readonly error: GatewayError }
+  | { readonly kind: 'unsent'; readonly error: GatewayError }
 
 /** Sends one write. Never throws for what upstream does; @throws GatewayError where no access token is to be had. */
 export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
   let hasRenewed = false
   for (let sendings = 1; ; sendings++) {
     // Nothing kills a sender that outlives its time on a laptop, and AWS not at once: it looks itself, each time.
-    if (scope.deadline.remainingMs() < MIN_TRY_MS) return { kind: 'refused', error: tooLate() }
+    if (scope.deadline.remainingMs() < MIN_TRY_MS) return { kind: 'unsent', error: tooLate() }
     const outcome = await sendOnce(scope, call, sendings)
     if (outcome.kind !== 'refused') return outcome
     const { status, waitMs } = outcome
@@ -77,6 +79,7 @@ async function sendOnce(scope: Scope, call: ApiCall, sendings: number): Promise<
       : { kind: 'refused', error: failure, waitMs: RECONNECT_MS }
   }
   const { status } = response
+  scope.observed.writeStatus = status
   if (isSuccess(response)) return { kind: 'answered', response }
   const failure = errorOf(response, scope)
   if (!refusals.includes(status) || mayBeLetThrough(response)) return { kind: 'ambiguous', error: failure }

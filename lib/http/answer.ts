@@ -1,8 +1,10 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
+import { CHANGE_ID } from '../changes/failure.ts'
 import { GatewayError } from '../errors.ts'
 import { textOf } from '../genesys/answers.ts'
 import { MAX_ANSWER_BYTES } from '../genesys/share.ts'
 import { type Deprecation, type Operation, Reply } from '../operation.ts'
+import { headersOf } from '../operations/change-reply.ts'
 import type { Answer, Call } from './call.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -49,8 +51,10 @@ export function failure(error: unknown, call: Call, headers: Readonly<Record<str
           'The gateway failed; its log names the cause under this contextId',
         )
   const wait = known.retryAfterSeconds
+  const changeId = known.faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
   return answer(known.status, JSON.stringify(errorBody(known, call)), call, {
     ...headers,
+    ...headersOf(known.isReplay, changeId),
     ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
   })
 }

@@ -1,6 +1,8 @@
 /** Headers and rows. The header's existence is the commit of a change, and each write of it is on condition. */
 import type { Header } from '../changes/change.ts'
+import { isLedgerDown, mayBeCarriedOut } from '../changes/failure.ts'
 import type { Ledger } from '../changes/ledger.ts'
+import type { GatewayError } from '../errors.ts'
 import { indexRows } from './index-rows.ts'
 import { journalItem } from './journal.ts'
 import { headerKey, rowKey } from './keys.ts'
@@ -28,6 +30,15 @@ export function changeRecords(store: Store): ChangeRecords {
     return (await get(header.id))?.writeId === header.writeId
   }
 
+  /** The same after the put failed. @throws GatewayError `outcome.unknown` where even that cannot be known. */
+  async function standsForAll(header: Header, cause: GatewayError): Promise<boolean> {
+    try {
+      return await stands(header)
+    } catch (error) {
+      throw isLedgerDown(error) ? mayBeCarriedOut(header.id, cause) : error
+    }
+  }
+
   return {
     get,
     plan: async ({ id, planRow }) => planOf(await row(id, planRow)),
@@ -38,7 +49,13 @@ export function changeRecords(store: Store): ChangeRecords {
       refuseUnstorable('This change', plan)
       refuseUnstorable('This change', header)
       await store.putAll([rowItem(header.id, header.planRow, storedPlan(plan)), ...indexRows(header, plan)])
-      return (await store.put(headerItem(header), absent)) || (await stands(header))
+      try {
+        return (await store.put(headerItem(header), absent)) || (await stands(header))
+      } catch (error) {
+        if (!isLedgerDown(error)) throw error
+        if (await standsForAll(header, error)) return true
+        throw error
+      }
     },
 
     async addEvidence(changeId, rowName, evidence, journal) {

@@ -45,7 +45,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           code: 'upstream.unasked',
           changeId,
           pairs,
-          what: 'Genesys answered for pairs that were not sent; they count for nothing',
+          what: 'Genesys answered for pairs that were not sent, or two things of one; they count for nothing',
           ...embeddedMetrics(stack, [metric], clock.nowMs()),
         },
         clock.nowMs(),

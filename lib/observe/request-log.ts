@@ -43,6 +43,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           upstreamRequests: observed.sent,
           // JSON leaves out what is undefined.
           upstreamStatus: observed.lastStatus,
+          upstreamWriteStatus: observed.writeStatus,
           correlationId: observed.correlationId,
           inconsistency: observed.inconsistency,
           changeId: headers?.['x-change-id'] ?? changeIdOf(error),

@@ -25,7 +25,8 @@ export function settled({ value, isReplay }: Answered<Change>): Reply {
   return new Reply(value, isSettled(value.state) ? 200 : 202, headersOf(isReplay, value.id))
 }
 
-function headersOf(isReplay: boolean, changeId: string | undefined): Record<string, string> {
+/** Of every answer about a change, errors too. */
+export function headersOf(isReplay: boolean, changeId: string | undefined): Record<string, string> {
   return {
     ...(isReplay ? REPLAYED : {}),
     ...(changeId === undefined ? {} : { [CHANGE_ID_HEADER]: changeId }),

@@ -50,6 +50,17 @@ describe('settling', () => {
     await expect(settle(world, id)).resolves.toMatchObject({ value: { state: 'FAILED' } })
   })
 
+  it('what cannot be read in time says that, and not that nothing was sent', async () => {
+    const world = await changeWorld()
+    const id = await unclear(world)
+    world.clock.advance(QUIET_MS)
+    world.org.addFaults([{ match: { method: 'GET' }, times: 9, do: { delayMs: 600_000 } }])
+    await expect(settle(world, id)).rejects.toMatchObject({
+      status: 503,
+      message: 'Genesys did not answer in time; try again',
+    })
+  })
+
   it('what reads otherwise says FAILED, why, and who had it looked at', async () => {
     const world = await changeWorld()
     const id = await unclear(world)

@@ -71,7 +71,7 @@ describe('a repeat without a key', () => {
     expect([world.posts(), world.org.truth().toggles[OFF]]).toEqual([1, true])
   })
 
-  it('while the first is being sent gets 409, which an official client tries again', async () => {
+  it('while the first is being sent gets 409, that its outcome is not known', async () => {
     const world = await changeWorld()
     const seen: unknown[] = []
     const again = () =>
@@ -80,7 +80,7 @@ describe('a repeat without a key', () => {
         .switchToggle(OFF)
         .catch((error) => seen.push(error))
     await world.changes({}, benchOn(world, beforeRequest(isPost, again))).switchToggle(OFF)
-    expect(seen).toMatchObject([{ code: 'change.conflict', status: 409, retryAfterSeconds: 5 }])
+    expect(seen).toMatchObject([{ code: 'outcome.unknown', status: 409, isReplay: true }])
     expect(world.posts()).toBe(1)
   })
 

@@ -146,6 +146,38 @@ describe('statuses for what was not sent', () => {
     expect(header?.failure?.message).not.toContain('SUCCESS')
   })
 
+  it('and two of one pair contradict each other, which the log and the failure say', async () => {
+    const { world, users, batch } = await gift()
+    const [first] = users
+    const said = (result: string) => ({
+      userId: first?.toUpperCase(),
+      licenseId: WALLBOARD.toUpperCase(),
+      result,
+    })
+    world.org.addFaults([onPost({ status: 200, body: [said('SUCCESS'), said('FAILURE: limit')] })])
+    const { changeId } = await world.changes().assign(batch)
+    expect(world.left).toEqual([`${changeId} 1 unasked`])
+    const [header] = await allChanges(world)
+    expect(header?.failure?.message).toContain('contradicts itself')
+    expect(header?.failure?.message).not.toContain('no reason')
+  })
+
+  it('in ids of another case are about the pair all the same, and what cannot be printed is named', async () => {
+    const { world, users, batch } = await gift()
+    const result = 'no\u0000\n\u202eseat'
+    const body = users.map((userId, index) => ({
+      userId: userId.toUpperCase(),
+      licenseId: WALLBOARD.toUpperCase(),
+      result: index === 0 ? result : ' ',
+    }))
+    world.org.addFaults([onPost({ status: 200, body })])
+    const { value } = await world.changes().assign(batch)
+    expect(world.left).toEqual([])
+    expect(value.map((each) => each.result).sort()).toEqual(['NOT_APPLIED', `NOT_APPLIED: ${result}`])
+    const [header] = await allChanges(world)
+    expect(header?.failure?.message).toContain('“no<U+0000><U+000A><U+202E>seat”')
+  })
+
   it('are none where each pair is named in another case or order', async () => {
     const { world, users, batch } = await gift()
     const bench = benchOn(world, (inner) => async (request) => {

@@ -48,7 +48,7 @@ describe('the same key', () => {
     expect(world.posts()).toBe(1)
   })
 
-  it('(E04) of a license operation that is under way: 409, which an official client tries again', async () => {
+  it('(E04) of a license operation that is being sent: 409, that its outcome is not known, and where to look', async () => {
     const world = await changeWorld()
     const batch = giving([userAt(world, 0)])
     const seen: unknown[] = []
@@ -62,7 +62,7 @@ describe('the same key', () => {
       ),
     )
     await world.changes(KEY, bench).assign(batch)
-    expect(seen).toMatchObject([{ code: 'change.conflict', status: 409, retryAfterSeconds: 5 }])
+    expect(seen).toMatchObject([{ code: 'outcome.unknown', status: 409, isReplay: true }])
     expect(world.posts()).toBe(1)
   })
 

@@ -68,6 +68,12 @@ describe('a write that Genesys may have carried out, and did not', () => {
       expectError(answer, { status: 409, code: 'outcome.unknown' })
       expect([posts(), (await changeIn(each)).state]).toEqual([1, 'UNKNOWN'])
       expect(awsActions()).not.toContain('RotateSecret')
+      // The status of what was read since is beside it.
+      expect(JSON.parse(each.logged.at(-1) ?? '')).toMatchObject({
+        code: 'request.served',
+        upstreamStatus: 200,
+        upstreamWriteStatus: status,
+      })
     },
   )
 
@@ -249,5 +255,51 @@ describe('a write that Genesys certainly did not carry out', () => {
     expect(clock.sleeps).toHaveLength(2)
     expect(logged.join('')).toContain('"upstreamRequests":3')
     expect(await changes()).toEqual([])
+  })
+})
+
+describe('a write that stops before its POST says that nothing was sent', () => {
+  const ways: [string, Fault['do']][] = [
+    ['resets', { reset: true }],
+    ['answers 500', { status: 500 }],
+    ['answers 502', { status: 502 }],
+    ['answers 503', { status: 503 }],
+    ['answers a redirect', { status: 302, headers: { Location: '/' } }],
+    ['answers 403 with a page of something before it', { status: 403, body: '<html>no</html>' }],
+    ['answers 429', { status: 429, headers: { 'Retry-After': '90' } }],
+    ['never answers', { delayMs: 600_000 }],
+  ]
+
+  it.each(ways)('where Genesys %s at its first read', async (_, action) => {
+    const each = await world({ org: { toggles: 'legacy' } })
+    const machine = { perTryTimeoutMs: 200 }
+    const asks = [
+      () => each.writer(postLicenseOrganization, machine)(giftIn(each).event),
+      () => each.writer(postLicenseToggle, machine)({ pathParameters: { featureName: 'wallboards' } }),
+    ]
+    for (const ask of asks) {
+      each.org.addFaults([{ match: {}, times: 9, do: action }])
+      const answer = await ask()
+      each.org.clearFaults()
+      expect(answer.text).toContain('nothing was sent')
+      expect(answer.status).not.toBe(504)
+    }
+    expect([postsOf(each), await each.changes()]).toEqual([[], []])
+  })
+
+  it.each(ways)('where Genesys %s at the read under the lock, naming the change', async (_, action) => {
+    const each = await world({ org: { toggles: 'legacy' } })
+    const ask = each.writer(postLicenseToggle, { perTryTimeoutMs: 200 })
+    // What is read for the plan comes before.
+    each.org.addFaults([{ match: {}, skip: 1, times: 9, do: action }])
+    const answer = await ask({ pathParameters: { featureName: 'wallboards' } })
+    const { id, history } = await changeIn(each)
+    expect(history.at(-1)).toMatchObject({
+      state: 'FAILED',
+      note: expect.stringMatching(/^nothing was sent: /),
+    })
+    expect(answer.text).toContain('nothing was sent')
+    expect([answer.headers['x-change-id'], postsOf(each)]).toEqual([id, []])
+    expect(answer.json).toMatchObject({ details: [{ entityId: id }] })
   })
 })

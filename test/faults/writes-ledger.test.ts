@@ -1,8 +1,18 @@
 /** Writes while the ledger fails: nothing is sent that is not on record, nothing is told that is not (E20, J02 to J04). */
 import { describe, expect, it } from 'vitest'
+import { nodeTransport } from '../../lib/genesys/transport.ts'
 import { postLicenseOrganization } from '../../lib/operations/post-license-organization.ts'
+import { postLicenseToggle } from '../../lib/operations/post-license-toggle.ts'
 import { putToggle } from '../../lib/operations/put-toggle.ts'
-import { type Call, type Fault, faultyTransport, isHeaderPut } from '../support/ledger.ts'
+import type { RawAnswer } from '../support/gateway.ts'
+import {
+  type Call,
+  type Fault,
+  type FaultyTransport,
+  faultyTransport,
+  isHeaderPut,
+  textOf,
+} from '../support/ledger.ts'
 import { expectError } from '../support/refusals.ts'
 import { giftIn, postsOf } from '../support/requests.ts'
 import { type World, world } from '../support/world.ts'
@@ -20,12 +30,17 @@ const enters = (state: string) => (call: Call) =>
 const isEvidence = ({ action, input }: Call) =>
   action === 'PutItem' && JSON.stringify(input).includes('"outcomes"')
 
-async function giving() {
+async function giving(key?: string) {
   const each = await world()
   const faults = faultyTransport()
   const gift = giftIn(each)
   const post = each.writer(postLicenseOrganization, { transport: faults.transport })
-  return { each, faults, gift, post: () => post(gift.event) }
+  const headers = {
+    'Content-Type': ['application/json'],
+    ...(key === undefined ? {} : { 'Idempotency-Key': [key] }),
+  }
+  const event = { ...gift.event, multiValueHeaders: headers }
+  return { each, faults, gift, post: () => post(event) }
 }
 
 const statesIn = async ({ changes }: World) => (await changes()).map(({ state }) => state)
@@ -81,10 +96,15 @@ describe('a ledger that goes down', () => {
     async (state) => {
       const { each, faults, gift, post } = await giving()
       faults.failNext(enters(state), 'outage', ALWAYS)
-      expectError(await post(), { status: 503, code: 'ledger.unavailable' })
+      const isPlanned = state !== 'PLANNED'
+      expectError(
+        await post(),
+        isPlanned
+          ? { status: 409, code: 'outcome.unknown', details: [['changeId', 'PLANNED']] }
+          : { status: 503, code: 'ledger.unavailable' },
+      )
       expect([postsOf(each), gift.isGiven()]).toEqual([[], false])
       await each.later(QUIET_MS)
-      const isPlanned = state !== 'PLANNED'
       expect(await statesIn(each)).toEqual(isPlanned ? ['APPLIED'] : [])
       expect([postsOf(each).length, gift.isGiven()]).toEqual([isPlanned ? 1 : 0, isPlanned])
     },
@@ -112,6 +132,116 @@ describe('a ledger that goes down', () => {
     expect((await post()).status).toBe(200)
     expect([postsOf(each).length, gift.isGiven()]).toEqual([1, true])
   })
+})
+
+describe('wherever a ledger goes down in the middle of a write', () => {
+  /** More calls than any of these writes makes. */
+  const CALLS = 24
+
+  /** From the n-th call on it may not be used, which nothing tries again, until it is healed. */
+  const downFrom = (faults: FaultyTransport, n: number) => {
+    const until = faults.calls.length + n
+    faults.failNext(() => faults.calls.length >= until, { type: 'AccessDeniedException' }, ALWAYS)
+  }
+  const aboutOf = ({ json }: RawAnswer) =>
+    String((json as { details?: { entityId?: string }[] }).details?.[0]?.entityId)
+
+  it.each(Array.from({ length: CALLS }, (_, index) => index + 1))(
+    'a 503 to a keyless toggle POST has done nothing and does nothing, and anything else names its change (from call %i)',
+    async (n) => {
+      const each = await world({ org: { toggles: 'legacy' } })
+      const faults = faultyTransport()
+      const post = each.writer(postLicenseToggle, { transport: faults.transport })
+      const event = { pathParameters: { featureName: 'wallboards' } }
+      downFrom(faults, n)
+      const answer = await post(event)
+      await faults.heal()
+      const [change] = await each.changes()
+      if (answer.status === 503) {
+        expectError(answer, { status: 503, code: 'ledger.unavailable' })
+        expect([change, answer.headers['x-change-id']]).toEqual([undefined, undefined])
+      } else if (answer.status !== 200) {
+        expectError(answer, { status: 409, code: 'outcome.unknown' })
+        const id = aboutOf(answer)
+        // Where even that cannot be known, there may be none.
+        expect([answer.headers['x-change-id'], change?.id ?? id]).toEqual([id, id])
+        expect(answer.text).toContain(`GET /v1/changes/${id} tells`)
+      }
+      await each.later(QUIET_MS)
+      expect(postsOf(each).length).toBeLessThanOrEqual(change ? 1 : 0)
+      if (answer.status !== 409) return
+      // Nobody has told whoever asked what came of it, so what they send again is the same wish.
+      await each.later(160_000)
+      await post(event)
+      expect(postsOf(each).length).toBeLessThanOrEqual(1)
+    },
+  )
+
+  it.each(Array.from({ length: CALLS }, (_, index) => index + 1))(
+    'the same of a PUT, which shows the change as far as it is known (from call %i)',
+    async (n) => {
+      const each = await world({ org: { toggles: 'legacy' } })
+      const faults = faultyTransport()
+      const put = each.writer(putToggle, { transport: faults.transport })
+      downFrom(faults, n)
+      const answer = await put(switchingOff('one'))
+      await faults.heal()
+      const [change] = await each.changes()
+      if (answer.status === 503) expect(change).toBeUndefined()
+      else if (answer.status === 409) expectError(answer, { status: 409, code: 'outcome.unknown' })
+      else expect([200, 202]).toContain(answer.status)
+      if (change) expect(answer.headers['x-change-id']).toBe(change.id)
+      await each.later(QUIET_MS)
+      expect(postsOf(each).length).toBeLessThanOrEqual(change ? 1 : 0)
+    },
+  )
+})
+
+const switchingOff = (key: string) => ({
+  pathParameters: { featureName: 'wallboards' },
+  multiValueHeaders: { 'Content-Type': ['application/json'], 'Idempotency-Key': [key] },
+  body: '{"enabled":false}',
+})
+
+it('a ledger so slow that no time is left to send is told as that: nothing was sent, and nothing is looked for', async () => {
+  const each = await world()
+  const gift = giftIn(each)
+  const isPermit = enters('SENT')
+  const post = each.writer(postLicenseOrganization, {
+    async transport(request) {
+      const answer = await nodeTransport(request)
+      const [, action = ''] = (request.headers['x-amz-target'] ?? '').split('.')
+      if (action === 'PutItem' && isPermit({ action, input: JSON.parse(textOf(request)) }))
+        each.clock.advance(11_000)
+      return answer
+    },
+  })
+  const answer = await post(gift.event)
+  expectError(answer, { status: 503, code: 'deadline.too.short' })
+  expect(answer.text).toContain('nothing was sent')
+  const [change] = await each.changes()
+  expect(change?.history.at(-1)).toMatchObject({
+    state: 'FAILED',
+    note: 'nothing was sent: deadline.too.short',
+  })
+  await each.later(QUIET_MS)
+  expect([postsOf(each), gift.isGiven()]).toEqual([[], false])
+})
+
+it('a repeat of a key whose outcome could not be recorded hears what the first did, until when, and then the truth (E09)', async () => {
+  const { each, faults, post } = await giving('one')
+  faults.failNext(enters('APPLIED'), 'outage', ALWAYS)
+  const first = { status: 409, code: 'outcome.unknown', details: [['changeId', 'SENT']] } as const
+  expectError(await post(), first)
+  faults.heal()
+  const [sent] = await each.changes()
+  const repeat = await post()
+  expectError(repeat, first)
+  expect(repeat.text).toContain(`looks again after ${new Date(sent?.quietUntilMs ?? 0).toISOString()}`)
+  expect(repeat.headers['idempotent-replayed']).toBe('true')
+  await each.later(QUIET_MS)
+  expect((await post()).status).toBe(200)
+  expect(postsOf(each)).toHaveLength(1)
 })
 
 it('a repeat of the key after the outcome could not be recorded waits for the truth, and sends nothing (E09, E11)', async () => {

@@ -51,13 +51,14 @@ export interface FaultyTransport {
    * @param isLastStored whether the n-th is still carried out, its answer unseen.
    */
   crashAfter(n: number, isLastStored?: boolean): void
-  /** Plans no more faults and no crash. */
-  heal(): void
+  /** Plans no more faults and no crash. @returns when what is under way has ended. */
+  heal(): Promise<void>
 }
 
 /** @param inner what carries out the calls that do not fail. Requests to others than DynamoDB pass untouched. */
 export function faultyTransport(inner: Transport = nodeTransport): FaultyTransport {
   const calls: Call[] = []
+  const underWay = new Set<Promise<unknown>>()
   let planned: { readonly matches: (call: Call) => boolean; readonly how: Fault; left: number }[] = []
   let callsToCrash = Number.POSITIVE_INFINITY
   let isLastStored = false
@@ -75,7 +76,11 @@ export function faultyTransport(inner: Transport = nodeTransport): FaultyTranspo
         throw new Crash('the process has ended')
       }
       const fault = planned.find(({ matches, left }) => left > 0 && matches(call))
-      if (!fault) return await inner(request)
+      if (!fault) {
+        const answer = inner(request)
+        underWay.add(answer)
+        return await answer.finally(() => underWay.delete(answer))
+      }
       fault.left -= 1
       if (typeof fault.how === 'object') return refusal(400, fault.how.type)
       if (fault.how === 'throttle') return refusal(400, 'ProvisionedThroughputExceededException')
@@ -91,9 +96,10 @@ export function faultyTransport(inner: Transport = nodeTransport): FaultyTranspo
       callsToCrash = n
       isLastStored = isStored
     },
-    heal() {
+    async heal() {
       planned = []
       callsToCrash = Number.POSITIVE_INFINITY
+      await Promise.allSettled(underWay)
     },
   }
 }

@@ -3,6 +3,7 @@ import { advance } from '../../changes/advance.ts'
 import { announce } from '../../changes/announcing.ts'
 import { type Header, isSettled, runningStates, waitingStates } from '../../changes/change.ts'
 import { cancel, onRecord, reject } from '../../changes/decisions.ts'
+import { isLedgerDown, mayBeCarriedOut } from '../../changes/failure.ts'
 import { isSamePerson, known } from '../../changes/policy.ts'
 import { RecordedChanges } from '../../changes/recorded-changes.ts'
 import { whenSettled } from '../../changes/waiting.ts'
@@ -42,7 +43,12 @@ async function pressed(session: Session, action: Action): Promise<Outcome> {
     if (!(error instanceof GatewayError)) throw error
     return await undecided(session, action, error)
   }
-  return { stands: await standing(session, action) }
+  try {
+    return { stands: await standing(session, action) }
+  } catch (error) {
+    const isReleased = act === 'apply' || act === 'approve'
+    throw isReleased && isLedgerDown(error) ? mayBeCarriedOut(action.changeId, error) : error
+  }
 }
 
 /** @returns what somebody is told whose button it is not; others may still press it. */
@@ -92,7 +98,10 @@ async function decide(
 
 async function undecided(session: Session, action: Action, error: GatewayError): Promise<Outcome> {
   const { changeId } = action
-  const header = await latest(session, changeId)
+  const header = await latest(session, changeId).catch((failed) => {
+    // What could not be done, or is not known, says more than that it cannot be looked at either.
+    throw isLedgerDown(failed) ? error : failed
+  })
   // What was asked for has been tried, and this is how it ended; or it waits for somebody else already.
   const isAnswer =
     (header && isSettled(header.state) && header.failure?.code === error.code) ||

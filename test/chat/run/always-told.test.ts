@@ -179,6 +179,36 @@ describe('where the ledger cannot be reached', () => {
   })
 })
 
+it('where the ledger goes down behind a confirmation, the person hears that it may yet be carried out', async () => {
+  const world = await chatWorld()
+  const plan = await world.type('UOLGA', `toggle ${OFF} on`)
+  const { ledger } = world.store
+  let isDown = false
+  const unless = <A extends unknown[], R>(work: (...given: A) => Promise<R>) => {
+    return async (...given: A): Promise<R> => {
+      if (isDown) throw new GatewayError('ledger.unavailable', 'The ledger does not answer')
+      return await work(...given)
+    }
+  }
+  const failing = world.bench({
+    ledger: {
+      ...ledger,
+      get: unless(ledger.get),
+      plan: unless(ledger.plan),
+      async replace(...given) {
+        const isReleased = await unless(ledger.replace)(...given)
+        isDown = true
+        return isReleased
+      },
+    },
+  })
+  await world.deliver(world.pressed('UOLGA', plan, 'Confirm'), failing)
+  expect(world.posts()).toBe(0)
+  expect(world.answers.map(textOf).join('\n')).toContain('may yet be carried out')
+  await world.rest()
+  expect(world.posts()).toBe(1)
+})
+
 describe('where the function is ended in the middle', () => {
   it('its retry does nothing again, and tells the person to look', async () => {
     const world = await chatWorld()
