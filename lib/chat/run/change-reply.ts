@@ -14,8 +14,7 @@ import { toneOf } from './seats.ts'
 export function planReply(shown: Shown): Reply {
   const { change, users } = shown
   const title = titleOf(change, users)
-  // What waits for its time may have something to do by then.
-  if (isNothingToDo(change) && change.notBefore === undefined) {
+  if (change.state === 'NOOP') {
     return {
       title: `${title}: nothing to do`,
       tone: 'info',
@@ -35,7 +34,12 @@ export function planReply(shown: Shown): Reply {
     title: `${title}?`,
     tone: toneOf(change, 'question'),
     isPrivate: false,
-    parts: [...factsOf(shown), ...becauseOf(change), note(`Change ${change.id}. Nothing has happened yet.`)],
+    parts: [
+      ...factsOf(shown),
+      ...stillOpenOf(change),
+      ...becauseOf(change),
+      note(`Change ${change.id}. Nothing has happened yet.`),
+    ],
     buttons: buttonsOf(change, ['apply', 'cancel']),
   }
 }
@@ -50,7 +54,9 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
     isPrivate: false,
     parts: [
       ...factsOf(shown),
-      ...(isNothingToDo(change) ? [text('Everything is so already: nothing would be sent.')] : []),
+      ...(holdsAlready(change)
+        ? [text('Everything is so already: if it still is when this is carried out, nothing is sent.')]
+        : []),
       ...alsoAsking(change),
       ...becauseOf(change),
       note(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
@@ -142,7 +148,19 @@ function decisionOf({ approval }: Change): Part[] {
   return [note(`${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}`)]
 }
 
-function isNothingToDo({ before, desired, findings, kind }: Change): boolean {
+/** Why it is asked all the same: only of a plan that was not made as done, and not of one that waits for its time. */
+function stillOpenOf(change: Change): Part[] {
+  return change.notBefore === undefined && holdsAlready(change)
+    ? [
+        text(
+          'Everything is so already, but an earlier change of it is open and may still alter it. Confirm it and this one, the newer, decides.',
+        ),
+      ]
+    : []
+}
+
+/** Whether all of it was so when it was planned. Whether there is nothing to do is the plan's own to say: its state. */
+function holdsAlready({ before, desired, findings, kind }: Change): boolean {
   if (kind === 'extend') return false
   if (before && 'featureName' in before && 'featureName' in desired) return before.enabled === desired.enabled
   if (!('assignments' in desired)) return false
@@ -163,12 +181,8 @@ const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button
 
 function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
   const { id, digest } = change
-  // What waits for its time may have something to do by then.
-  const isIdle = change.notBefore === undefined && isNothingToDo(change)
-  return may
-    .filter((each) => each !== 'apply' || !isIdle)
-    .map((each) => {
-      const [label, style] = shownAs[each]
-      return { label, style, action: { do: each, changeId: id, digest } }
-    })
+  return may.map((each) => {
+    const [label, style] = shownAs[each]
+    return { label, style, action: { do: each, changeId: id, digest } }
+  })
 }
