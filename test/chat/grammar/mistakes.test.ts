@@ -161,6 +161,14 @@ describe('what nobody can see', () => {
   })
 })
 
+it('an invisible joiner in a verb is told as such, and the verb that was meant', () => {
+  const { error, didYouMean } = misunderstood('us\u200der ana')
+  expect([error, didYouMean]).toEqual([
+    '“user” has an invisible character (U+200D) after “us”. Please type it instead of pasting it.',
+    'user',
+  ])
+})
+
 describe('a dash where a hyphen belongs', () => {
   it.each([
     ['who gc1\u2013WEM', 'has an en dash (U+2013) where a hyphen belongs after “gc1”'],
