@@ -51,7 +51,7 @@ const MAX_TEXTS = 3
  */
 export function notApplied(texts: readonly (string | null)[], what = 'none of it'): Failure {
   const said = new Map<string, number>()
-  for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
+  for (const text of texts) if (text !== null && text.trim() !== '') said.set(text, (said.get(text) ?? 0) + 1)
   const quoted = [...said]
     .slice(0, MAX_TEXTS)
     .map(([text, times]) => `“${text}”${times === 1 ? '' : ` for ${times} of them`}`)
@@ -72,6 +72,7 @@ export function isError({ status }: Failure): boolean {
 /** What failed the change, as it was first told. */
 export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure: Failure }): GatewayError {
   const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = failure
+  const body = upstreamBodyOf(upstreamBody)
   return new GatewayError(isErrorCode(code) ? code : 'upstream.bad.response', message, {
     status,
     faults: [
@@ -82,12 +83,14 @@ export function errorOf({ id, failure }: Pick<Header, 'id'> & { readonly failure
     ],
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamBody === undefined ? {} : { upstreamBody: bodyIn(upstreamBody) }),
+    ...(body === undefined ? {} : { upstreamBody: body }),
   })
 }
 
 /** Records from before have it as a map. */
-function bodyIn(kept: NonNullable<Failure['upstreamBody']>): Readonly<Record<string, unknown>> {
+export function upstreamBodyOf(
+  kept: Failure['upstreamBody'],
+): Readonly<Record<string, unknown>> | undefined {
   return typeof kept === 'string' ? (JSON.parse(kept) as Record<string, unknown>) : kept
 }
 

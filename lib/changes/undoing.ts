@@ -81,7 +81,8 @@ function askersOfUndo(original: Header, { askers = [] }: Undo): readonly Actor[]
 }
 
 /** Where something was seen as applied, or may have been. */
-const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
+/** Ends of which there may be something to take back. */
+export const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo. */
 export async function undoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {

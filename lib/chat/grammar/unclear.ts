@@ -33,8 +33,10 @@ export function oddly(text: string, kind: 'id' | 'name'): string {
 
 /** What was typed as a message may repeat it: short, and nothing in it that cannot be seen. */
 export function shown(text: string): string {
+  // A mention's id is none that anybody typed or can read.
+  const seen = text.replace(/@\{[^{}\s]{1,128}\}/g, '@…')
   const visible = [
-    ...withoutStrayJoiners(text)
+    ...withoutStrayJoiners(seen)
       .replace(/[[\p{C}\p{Z}]--[\u200c\u200d]]+/gv, ' ')
       .trim(),
   ]

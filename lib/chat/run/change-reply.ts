@@ -9,6 +9,7 @@ import { factsOf, type Shown } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import { note, text } from './said.ts'
 import { toneOf } from './seats.ts'
+import { spokenSentence } from './wording.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
 export function planReply(shown: Shown): Reply {
@@ -89,7 +90,13 @@ export function standingReply(shown: Shown): Reply {
     isPrivate: false,
     parts: [
       ...factsOf(shown),
-      ...(change.failure ? [text(change.failure.message)] : []),
+      ...(change.failure
+        ? [
+            text(
+              `${spokenSentence(change.failure.message, { timeZone, users })}.`.replace(/([.”?!])\.$/, '$1'),
+            ),
+          ]
+        : []),
       ...(change.failure?.changeId === undefined
         ? []
         : [note('To see that one:', `change ${change.failure.changeId}`)]),
@@ -98,7 +105,7 @@ export function standingReply(shown: Shown): Reply {
         ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
       ...lastWordOf(change, timeZone),
-      ...newerOf(change),
+      ...newerOf(shown),
       ...decisionOf(change),
       idOf(change),
     ],
@@ -135,10 +142,13 @@ function lastWordOf({ state, history, retryAt }: Change, timeZone: string): Part
 }
 
 /** What decides in its place, or in the place of a part of it. */
-function newerOf({ state, supersededBy, history }: Change): Part[] {
+function newerOf({ change, timeZone, users }: Shown): Part[] {
+  const { state, supersededBy, history } = change
   if (supersededBy !== undefined) return [note('A newer change decides:', `change ${supersededBy}`)]
   const why = history.at(-1)?.note
-  return state === 'SUPERSEDED' && why !== undefined ? [note(`${why}.`)] : []
+  return state === 'SUPERSEDED' && why !== undefined
+    ? [note(`${spokenSentence(why, { timeZone, users })}.`)]
+    : []
 }
 
 function decisionOf({ approval }: Change): Part[] {

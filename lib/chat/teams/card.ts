@@ -173,7 +173,7 @@ function buttonWords(buttons: readonly Button[]): Line[] {
     const verbs = [...new Set(actions.map((action) => action.do))]
     const named = actions.find((action) => action.do === 'apply' || action.do === 'approve')
     const digest = named ? ` (${named.do} names the digest ${named.digest})` : ''
-    const ways = `/license change ${id} in Slack, or POST /v1/changes/${id}/${verbs.join(' or …/')}${digest}`
+    const ways = `type “/license change ${id}” in Slack, or use the gateway’s API${digest}`
     return line([run(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
   })
 }

@@ -46,7 +46,7 @@ describe('a reply as a card of Teams', () => {
       '@license change 0123456789abcdefghjk',
       '@license help',
       'Change 0123456789abcdefghjk',
-      `To apply or cancel or reject it: /license change ${action.changeId} in Slack, or POST /v1/changes/${action.changeId}/apply or …/cancel or …/reject (apply names the digest ${action.digest})`,
+      `To apply or cancel or reject it: type “/license change ${action.changeId}” in Slack, or use the gateway’s API (apply names the digest ${action.digest})`,
     ])
   })
 
