@@ -242,7 +242,7 @@ function unknownToggle(error: unknown, featureName: string): unknown {
   const { upstreamStatus, upstreamBody } = error
   return new GatewayError(
     'not.found',
-    `Genesys has no toggle ${featureName} (names count in upper and lower case)`,
+    `Genesys has no toggle ${featureName} (status 404)`,
     {
       cause: error,
       ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
