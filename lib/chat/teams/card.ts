@@ -76,12 +76,17 @@ export function teamsPost(reply: Reply): CardMessage {
 
 function cardOf(reply: Reply): Card {
   const title = run(reply.title, MAX_TITLE_LENGTH)
+  const whole: Part = { kind: 'text', text: reply.title }
+  const isCut = title.text !== run(reply.title).text
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
     fallbackText: title.text,
-    body: bodyOf(reply, line([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }])),
+    body: bodyOf(
+      isCut ? { ...reply, parts: [whole, ...reply.parts] } : reply,
+      line([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }]),
+    ),
   }
 }
 

@@ -1,6 +1,16 @@
 /** What a person in chat is told of what went wrong: why, in their own time and in words, and what to do next. */
 import { describe, expect, it } from 'vitest'
-import { BATCH_PATH, OFF, togglePath, userAt, WALLBOARD } from '../../support/change-orders.ts'
+import { Scheduling } from '../../../lib/changes/schedules.ts'
+import {
+  BATCH_PATH,
+  OFF,
+  schedulerForTests,
+  toggle,
+  togglePath,
+  userAt,
+  WALLBOARD,
+} from '../../support/change-orders.ts'
+import { ANA } from '../../support/change-world.ts'
 import { actionOf, type ChatWorld, chatWorld, textOf } from './chat-world.ts'
 
 const GRANT = `grant ${WALLBOARD} to ana@example.com`
@@ -106,6 +116,25 @@ describe('times, names and states', () => {
       /is planned\nOnly what is not known for sure yet or in need of a person to look can be settled/,
     )
   })
+})
+
+it('schedules have their time in their own zone, and words for how they stand', async () => {
+  const world = await chatWorld()
+  const order = { at: '2026-12-01T09:00', timeZone: 'Europe/Berlin', change: toggle(true) }
+  const caller = { actor: ANA, operation: 'createSchedule', idempotencyKey: 's' }
+  await new Scheduling(world.bench(), schedulerForTests().scheduler, caller).create(order)
+  const told = await said(world, 'schedules')
+  expect(told).toContain('Tue 1 Dec 2026, 09:00 CET (Europe/Berlin)')
+  expect(told).toMatch(/active/)
+  expect(told).not.toContain('ACTIVE')
+})
+
+it('what became of a license is not told as before where it is not known', async () => {
+  const world = await chatWorld()
+  world.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, do: { reset: true } }])
+  const told = textOf(await world.press('UOLGA', await world.type('UOLGA', GRANT), 'Confirm'))
+  expect(told).toContain('before cloudCX2 → after not known')
+  expect(told).not.toContain('as before')
 })
 
 it('what failed cannot be called off, and nothing is said of undoing it', async () => {

@@ -50,6 +50,12 @@ describe('a reply as a card of Teams', () => {
     ])
   })
 
+  it('says below what is too long for its title, whole', () => {
+    const title = `Not Genesys but something before it answered: ${'look at the proxy '.repeat(12)}`.trim()
+    const { body } = cardIn(teamsCard({ ...plan, title }))
+    expect(body[1]?.inlines.map(({ text }) => text)).toEqual([title])
+  })
+
   it('has runs of text alone: nothing that knows Markdown, and no action', () => {
     for (const { type, inlines } of cardIn(teamsCard(plan)).body) {
       expect(type).toBe('RichTextBlock')
