@@ -163,7 +163,7 @@ function stillOpenOf(change: Change): Part[] {
   return change.notBefore === undefined && holdsAlready(change)
     ? [
         text(
-          'Everything is so already, but an earlier change of it is open and may still alter it. Confirm it and this one, the newer, decides.',
+          'Everything is so already, but an earlier change of it is open, or was a moment ago, and may still alter it. Confirm this one, the newer, and it decides.',
         ),
       ]
     : []

@@ -53,10 +53,6 @@ export function spokenSentence(sentence: string, { timeZone, users = [] }: Reade
     .replace(STATE, (state) => (isState(state) ? states[state] : state))
 }
 
-export function stateInWords(state: Change['state']): string {
-  return states[state]
-}
-
 function isState(word: string): word is Change['state'] {
   return Object.hasOwn(states, word)
 }
