@@ -83,6 +83,19 @@ interface Extras {
   readonly cause?: unknown
 }
 
+/** A sentence of ours, and behind it Genesys's own where its error body has one: a person needs the reason. Never logged. */
+export function withReason(
+  message: string,
+  upstreamBody: Readonly<Record<string, unknown>> | undefined,
+): string {
+  const reason = upstreamBody?.message
+  if (typeof reason !== 'string' || reason.trim() === '') return message
+  return `${message}: ${[...reason.trim()].slice(0, MAX_REASON).join('')}`
+}
+
+/** Of Genesys's sentence, in characters: they have a few dozen. */
+const MAX_REASON = 400
+
 /**
  * An expected failure. Its message is for the caller: it says what is wrong and what to do, and carries neither
  * secret nor internal name. The cause is for the log.

@@ -19,6 +19,10 @@ const WORD_END = /^[\s,;"“”„‟'‘’‚‛«»`()<>]?$/
 /** ZWNJ and ZWJ: letters of Persian and Hindi, and emoji, are written with them; and how an emoji is to look, behind it. */
 const JOINERS = /[\u200c\u200d]|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]/gu
 
+/** One that joins or parts nothing that can be seen: only letters of scripts that are written with them look other for it. */
+const STRAY_JOINERS =
+  /(?<![[\p{L}\p{M}]--[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Hani}]])[\u200c\u200d]|[\u200c\u200d](?![[\p{L}\p{M}]--[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Hani}]])/gv
+
 /** What is typed by itself, or by a phone, where a hyphen belongs. */
 const DASHES: Readonly<Record<string, string>> = {
   '\u2010': 'a typographic hyphen',
@@ -65,7 +69,16 @@ const UNPRINTABLE = new RegExp(`[\\p{Cc}\\u2028\\u2029]|${INVISIBLE.source}`, 'g
 
 /** What nobody sees, or what ends a line or turns letters around, is named by its number instead. */
 export function withEscapes(text: string): string {
-  return text.replace(UNPRINTABLE, (run) => Array.from(run, (_, at) => `<${codeAt(run, at)}>`).join(''))
+  return text.replace(UNPRINTABLE, (run) => Array.from(run, (char) => `<${codeAt(char, 0)}>`).join(''))
+}
+
+export function withoutJoiners(text: string): string {
+  return text.replace(JOINERS, '')
+}
+
+/** The joiners of a text that are part of how its letters look stay. */
+export function withoutStrayJoiners(text: string): string {
+  return text.replace(STRAY_JOINERS, '')
 }
 
 /** What in a text is not what it looks like. */

@@ -27,6 +27,9 @@ export const changeStates = [
 ] as const
 export type ChangeState = (typeof changeStates)[number]
 
+/** Ends where something was seen as applied, or may have been: there may be something to take back. */
+export const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
+
 /** States in which nothing has been sent and nobody is at work: what may still be decided, claimed or called off. */
 export const waitingStates: readonly ChangeState[] = ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED']
 

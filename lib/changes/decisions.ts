@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts'
 import { approvalAsked } from './approval-asked.ts'
 import { admitRequesters, refuseApprover, withAskers } from './askers.ts'
 import { keyReused } from './attempts.ts'
-import { type Actor, type Header, waitingStates } from './change.ts'
+import { type Actor, type Header, isSettled, undoableStates, waitingStates } from './change.ts'
 import { revertDueAt } from './due.ts'
 import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from './extending.ts'
 import { aboutChange, isLedgerDown, stateConflict } from './failure.ts'
@@ -219,11 +219,7 @@ export async function cancel(
       return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
     }
     if (isOfPlanAlone || revertDueAt(header) === undefined) {
-      const instead = header.state === 'APPLIED' ? 'undo it instead' : 'undo it once it is applied'
-      throw stateConflict(
-        header,
-        `The change ${header.id} is ${header.state}: too late to call it off; ${instead}`,
-      )
+      throw stateConflict(header, tooLate(header))
     }
     if (because.length > 0) {
       throw stateConflict(
@@ -238,6 +234,15 @@ export async function cancel(
       nowMs,
     )
   })
+}
+
+/** What may be undone then, and of what ended otherwise that there is nothing to call off. */
+function tooLate({ id, state }: Header): string {
+  if (isSettled(state) && !undoableStates.includes(state)) {
+    return `The change ${id} is ${state}: there is nothing left of it to call off`
+  }
+  const instead = isSettled(state) ? 'undo it instead' : 'undo it once it is applied'
+  return `The change ${id} is ${state}: too late to call it off; ${instead}`
 }
 
 function refuseOtherPlan(header: Header, digest: string): void {

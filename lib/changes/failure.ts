@@ -108,7 +108,7 @@ export function notApplied(
   isContradicted = false,
 ): Failure {
   const said = new Map<string, number>()
-  for (const text of texts) if (text !== null) said.set(text, (said.get(text) ?? 0) + 1)
+  for (const text of texts) if (text !== null && text.trim() !== '') said.set(text, (said.get(text) ?? 0) + 1)
   const quoted = [...said]
     .slice(0, MAX_TEXTS)
     .map(([text, times]) => `“${withEscapes(text)}”${times === 1 ? '' : ` for ${times} of them`}`)
@@ -136,6 +136,7 @@ export function errorOf(
   isReplay = false,
 ): GatewayError {
   const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = failure
+  const body = upstreamBodyOf(upstreamBody)
   return new GatewayError(isErrorCode(code) ? code : 'upstream.bad.response', message, {
     status,
     isReplay,
@@ -147,12 +148,12 @@ export function errorOf(
     ],
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamBody === undefined ? {} : { upstreamBody: bodyIn(upstreamBody) }),
+    ...(body === undefined ? {} : { upstreamBody: body }),
   })
 }
 
 /** Records from before have it as a map. */
-function bodyIn(kept: NonNullable<Failure['upstreamBody']>): Readonly<Record<string, unknown>> {
+export function upstreamBodyOf(kept: Failure['upstreamBody']): Readonly<Record<string, unknown>> | undefined {
   return typeof kept === 'string' ? (JSON.parse(kept) as Record<string, unknown>) : kept
 }
 

@@ -1,4 +1,5 @@
 /** A change as callers see it, from its header and rows. */
+import { withReason } from '../errors.ts'
 import {
   type Approval,
   type EvidenceRow,
@@ -12,6 +13,7 @@ import {
   waitingStates,
 } from './change.ts'
 import { durationText } from './duration.ts'
+import { upstreamBodyOf } from './failure.ts'
 import { batchOf, pairOf } from './kinds.ts'
 import { countsOf, findingsIn, partyOf } from './member-order.ts'
 import type { Change, ChangeResult } from './models.ts'
@@ -46,7 +48,7 @@ export function entryOf(header: Header): Change {
           failure: {
             status: failure.status,
             code: failure.code,
-            message: failure.message,
+            message: withReason(failure.message, upstreamBodyOf(failure.upstreamBody)),
             ...(failure.changeId === undefined ? {} : { changeId: failure.changeId }),
           },
         }

@@ -7,6 +7,7 @@ import {
   isSettled,
   type Target,
   targetKey,
+  undoableStates,
 } from './change.ts'
 import { onRecord } from './decisions.ts'
 import { endOf } from './due.ts'
@@ -79,9 +80,6 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
 function askersOfUndo(original: Header, { askers = [] }: Undo): readonly Actor[] {
   return isPlannedRevert(original) ? [...askers, original.actor, ...(original.askers ?? [])] : askers
 }
-
-/** Where something was seen as applied, or may have been. */
-const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo. */
 export async function undoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {

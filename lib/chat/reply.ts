@@ -1,4 +1,5 @@
 /** A reply before it is Slack's or Teams'. All text is plain: what renders it escapes it, so no name can become a mention. */
+import { withoutStrayJoiners } from '../text.ts'
 
 /** One part of a reply, in the order in which it is read. */
 export type Part =
@@ -44,8 +45,8 @@ export interface Reply {
   readonly isPrivate: boolean
 }
 
-/** What is never shown: it reverses, hides or joins what stands beside it (bidi, zero-width, tags, fillers). */
-const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+/** What is never shown: it reverses or hides what stands beside it (bidi, zero-width, tags, fillers). */
+const UNSEEN = /[[\p{Cf}\p{Default_Ignorable_Code_Point}]--[\u200c\u200d]]/gv
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
 
@@ -57,7 +58,7 @@ export function oneLine(text: string): string {
 /** The lines of words to be typed, their blanks kept. */
 export function linesOf(text: string): string[] {
   const lines = text.toWellFormed().split(/\r\n|[\n\r\u2028\u2029]/)
-  return lines.map((line) => line.replace(UNSEEN, '').replace(CONTROL, ' ').trimEnd())
+  return lines.map((line) => withoutStrayJoiners(line.replace(UNSEEN, '')).replace(CONTROL, ' ').trimEnd())
 }
 
 /** Longest tail that `cut` writes, in characters. */

@@ -36,7 +36,7 @@ export async function fireSchedule({ bench, deadLetters }: EventWork, event: unk
     await run(bench, record, scheduledTime)
   } catch (error) {
     if (!isFaulty(error)) throw error
-    await undeliverable(bench, deadLetters, event, error.message)
+    await undeliverable(bench, deadLetters, event, error.message, error.upstreamBody)
   }
 }
 

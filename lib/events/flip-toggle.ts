@@ -74,7 +74,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
     )
   } catch (error) {
     if (!isFaulty(error)) throw error
-    await undeliverable(bench, deadLetters, event, error.message)
+    await undeliverable(bench, deadLetters, event, error.message, error.upstreamBody)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeLog } from '../changes/work.ts'
+import { type GatewayError, withReason } from '../errors.ts'
 import type { DeadLetters } from './dead-letters.ts'
 
 /** Longest reason that is logged and put, in characters: of a hostile event it may name thousands of fields. */
@@ -14,10 +15,12 @@ export async function undeliverable(
   deadLetters: DeadLetters,
   event: unknown,
   reason: string,
+  /** Genesys's own, which belongs into no log. */
+  upstreamBody?: GatewayError['upstreamBody'],
 ): Promise<void> {
   const why = reason.slice(0, MAX_WHY_LENGTH)
   log.refused(idOf(event), why)
-  await deadLetters.put(event, why)
+  await deadLetters.put(event, withReason(why, upstreamBody))
 }
 
 function idOf(event: unknown): string {

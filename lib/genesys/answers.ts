@@ -110,7 +110,7 @@ export function errorOf(
     case 401:
       return new GatewayError(
         'upstream.unauthorized',
-        "Genesys does not accept the gateway's access token, not even a renewed one; the operator must look at its OAuth client",
+        "Genesys does not accept the gateway's access token, not even a renewed one; whoever operates the gateway must look at its OAuth client",
         upstream,
       )
     case 403:
@@ -156,7 +156,7 @@ export function isFromAnother(response: TransportResponse): boolean {
 function foreignAnswer({ status }: TransportResponse): GatewayError {
   return new GatewayError(
     'upstream.bad.response',
-    `Not Genesys but something before it answered (status ${status}): the operator must look at the proxy, firewall or web filter on the gateway's way to Genesys`,
+    `Not Genesys but something before it answered (status ${status}): whoever operates the gateway must look at the proxy, firewall or web filter on its way to Genesys`,
     { upstreamStatus: status },
   )
 }

@@ -217,7 +217,10 @@ export class GenesysReads {
 
   /** @throws GatewayError `upstream.bad.response` where upstream answers for another feature. */
   async getToggle(featureName: string): Promise<LicenseOrgToggle> {
-    const toggle = await this.#get(`${LICENSE}/toggles/${encodeURIComponent(featureName)}`, LicenseOrgToggle)
+    const path = `${LICENSE}/toggles/${encodeURIComponent(featureName)}`
+    const toggle = await this.#get(path, LicenseOrgToggle).catch((error: unknown) => {
+      throw unknownToggle(error, featureName)
+    })
     return sameToggle(toggle, featureName)
   }
 
@@ -244,6 +247,17 @@ export class GenesysReads {
   #post<S extends z.core.$ZodType>(path: string, body: unknown, schema: S) {
     return read(this.#scope, { method: 'POST', path, body }, schema)
   }
+}
+
+/** What Genesys answers 404 says nothing but that; which toggle is meant is known here alone. */
+function unknownToggle(error: unknown, featureName: string): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'not.found') return error
+  const { upstreamStatus, upstreamBody } = error
+  return new GatewayError('not.found', `Genesys has no toggle ${featureName} (status 404)`, {
+    cause: error,
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(upstreamBody === undefined ? {} : { upstreamBody }),
+  })
 }
 
 /** An answer for another feature is no answer. */

@@ -60,7 +60,7 @@ export function explained(error: unknown): unknown {
   if (passing.includes(error.name) || statusOf(error) >= 500) return unavailable(error)
   if (!operators.includes(error.name) && !error.name.startsWith('KMS')) return error
   return refusal(
-    "The ledger of changes is not there, or the gateway may not use it: an operator must look, and the function's log says why. Try again later, with the same Idempotency-Key",
+    "The ledger of changes is not there, or the gateway may not use it: whoever operates the gateway must look, and the function's log says why. Try again later, with the same Idempotency-Key",
     error,
   )
 }

@@ -10,6 +10,11 @@ export const MAX_IDS = 500
 export const MAX_PAGE_SIZE = 100
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
+/** Whether it has the form of the ids that Genesys gives its users and roles. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text)
+}
+
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/
 
 /** A Genesys user id: a UUID of any version (the nil UUID too), lower-cased so that one user has one spelling. */

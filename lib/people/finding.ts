@@ -4,7 +4,7 @@ import { MAX_PAGE_SIZE } from '../license/ids.ts'
 import type { DirectoryUser } from '../license/people.ts'
 import { withLicenses } from './listing.ts'
 import type { User } from './models.ts'
-import { foldedAddress, foldedName, searchablePartsOf, writtenWays } from './names.ts'
+import { foldedAddress, foldedLoosely, foldedName, searchablePartsOf, writtenWays } from './names.ts'
 import { isListed } from './user.ts'
 
 /** Users of one search that are read to their end: ten pages. A name that more have says too little. */
@@ -22,7 +22,8 @@ export interface Matches {
 }
 
 /**
- * Whose name is just that, where there is one; else everybody of whose name it is a part.
+ * Whose name is just that, where there is one; else whose name is that but for joiners; else everybody of whose name it is
+ * a part.
  *
  * @throws GatewayError `response.too.large` where more are found than are read to the end.
  */
@@ -37,9 +38,15 @@ export async function usersCalled(genesys: GenesysReads, name: string): Promise<
     found.filter((user) => foldedName(user.name ?? '') === wanted),
   )
   if (exact.total > 0) return { ...exact, isByName: true, isWithoutDeleted }
+  const loosely = foldedLoosely(name)
+  const alike = await listedOf(
+    genesys,
+    found.filter((user) => foldedLoosely(user.name ?? '') === loosely),
+  )
+  if (alike.total > 0) return { ...alike, isByName: true, isWithoutDeleted }
   const having = await listedOf(
     genesys,
-    found.filter((user) => foldedName(user.name ?? '').includes(wanted)),
+    found.filter((user) => foldedLoosely(user.name ?? '').includes(loosely)),
   )
   if (having.total > 0) return { ...having, isByName: true, isWithoutDeleted }
   return { ...(await listedOf(genesys, found)), isByName: false, isWithoutDeleted }
@@ -58,7 +65,7 @@ export async function usersAt(genesys: GenesysReads, email: string): Promise<Mat
 }
 
 /**
- * Everybody in the directory who has just that name, whatever they hold; undefined where that is not known.
+ * Everybody in the directory who has that name, joiners aside, whatever they hold; undefined where that is not known.
  *
  * @throws GatewayError as `usersCalled`
  */
@@ -71,8 +78,8 @@ export async function namesakesOf(
     MOST_FOUND,
   )
   if (isWithoutDeleted) return undefined
-  const wanted = foldedName(name)
-  return found.filter((user) => foldedName(user.name ?? '') === wanted)
+  const wanted = foldedLoosely(name)
+  return found.filter((user) => foldedLoosely(user.name ?? '') === wanted)
 }
 
 async function listedOf(

@@ -6,7 +6,7 @@ import { MAX_PAGE_SIZE } from '../license/ids.ts'
 import type { UserLicenses } from '../license/models.ts'
 import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../license/people.ts'
 import type { User, UserListing } from './models.ts'
-import { foldedAddress, foldedName, searchablePartsOf, writtenWays } from './names.ts'
+import { foldedAddress, foldedLoosely, searchablePartsOf, writtenWays } from './names.ts'
 import { isListed, userOf } from './user.ts'
 
 /** What is asked of users; all that is given must hold. */
@@ -92,7 +92,7 @@ async function searched(
 }
 
 function hasName(user: DirectoryUser, name: string | undefined): boolean {
-  return name === undefined || foldedName(user.name ?? '').includes(foldedName(name))
+  return name === undefined || foldedLoosely(user.name ?? '').includes(foldedLoosely(name))
 }
 
 function hasAddress(user: DirectoryUser, email: UserSearch['email']): boolean {

@@ -1,7 +1,7 @@
 /** Names and addresses as people compare them: how letters are composed, which apostrophe, how many blanks tells nobody apart. */
-import { withoutInvisible } from '../text.ts'
+import { withoutInvisible, withoutJoiners } from '../text.ts'
 
-const APOSTROPHES = /[’‘ʼʹ´`′＇]/g
+const APOSTROPHES = /[’‘ʻʼʹ´`′＇]/g
 const BLANKS = /\s+/g
 
 /** Two names are the same where this is. */
@@ -13,6 +13,14 @@ export function foldedName(name: string): string {
     .replace(APOSTROPHES, "'")
     .replace(BLANKS, ' ')
     .trim()
+}
+
+/**
+ * The same for names of which one was typed without what joins or parts its letters: not every keyboard has it, and it is
+ * not always seen. Two people may be alike in this, and not the same.
+ */
+export function foldedLoosely(name: string): string {
+  return withoutJoiners(foldedName(name))
 }
 
 /** The same for e-mail addresses. */
@@ -36,7 +44,7 @@ export function searchablePartsOf(name: string): Parts {
     .split(BLANKS)
     .filter((word) => word !== '')
   const plain = new Set(words.map(plainPartOf).filter((part) => part !== ''))
-  const parts = [...plain].sort((a, b) => b.length - a.length).map((part) => [part])
+  const parts = [...plain].sort((a, b) => b.length - a.length).map(joinedWays)
   return (parts.length > 0 ? parts : words.map(writtenWays)).slice(0, MAX_PARTS)
 }
 
@@ -45,11 +53,27 @@ function plainPartOf(word: string): string {
   let longest = ''
   let run = ''
   for (const char of word) {
-    const isPlain = /[\p{L}\p{N}]/u.test(char) && char.normalize('NFD') === char
+    // Some apostrophes are letters to Unicode.
+    const isPlain =
+      /[\p{L}\p{N}]/u.test(char) && char.normalize('NFD') === char && char.search(APOSTROPHES) < 0
     run = isPlain ? run + char : ''
     if (run.length > longest.length) longest = run
   }
   return longest
+}
+
+/** Letters of a part that may be parted: each is one more way, and so many narrow a search enough. */
+const MAX_JOINED = 12
+
+/** A part of Arabic letters as it is, and with what parts them (U+200C) in one place, where it may have been left out. */
+function joinedWays(part: string): string[] {
+  if (!/\p{Script=Arabic}/u.test(part)) return [part]
+  const letters = [...part].slice(0, MAX_JOINED)
+  const parted = letters.slice(1).map((_, index) => {
+    const at = index + 1
+    return `${letters.slice(0, at).join('')}\u200c${letters.slice(at).join('')}`
+  })
+  return [letters.join(''), ...parted]
 }
 
 /** The ways in which a text may be held that folds as this one does, as given first. */

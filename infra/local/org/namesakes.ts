@@ -82,6 +82,9 @@ const lists: readonly (readonly [firstIndex: number, people: readonly Namesake[]
       { name: 'Ike Gone', email: 'ike.gone@example.com', state: 'deleted' },
       { name: 'Gus Back', email: 'gus.back@example.com', state: 'deleted' },
       ...here('Gus Back'),
+      // Parted by a character without width, and an apostrophe that is a letter to Unicode.
+      { name: 'علی\u200cرضا محمدی', email: 'alireza@example.com', state: 'active' },
+      { name: 'Keala Kaʻale', email: 'keala@example.com', state: 'active' },
     ],
   ],
   // The last on a page of 100, and the first on the next.

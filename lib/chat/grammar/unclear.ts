@@ -1,4 +1,4 @@
-import { oddityIn, withoutInvisible } from '../../text.ts'
+import { oddityIn, withoutInvisible, withoutStrayJoiners } from '../../text.ts'
 
 /** What was typed cannot be read; the message is for the person who typed it. */
 export class Unclear extends Error {
@@ -33,6 +33,12 @@ export function oddly(text: string, kind: 'id' | 'name'): string {
 
 /** What was typed as a message may repeat it: short, and nothing in it that cannot be seen. */
 export function shown(text: string): string {
-  const visible = [...text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()]
+  // A mention's id is none that anybody typed or can read.
+  const seen = text.replace(/@\{[^{}\s]{1,128}\}/g, '@…')
+  const visible = [
+    ...withoutStrayJoiners(seen)
+      .replace(/[[\p{C}\p{Z}]--[\u200c\u200d]]+/gv, ' ')
+      .trim(),
+  ]
   return `“${visible.length > MAX_SHOWN ? `${visible.slice(0, MAX_SHOWN - 1).join('')}…` : visible.join('')}”`
 }

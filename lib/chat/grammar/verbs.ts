@@ -44,7 +44,7 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['license', 'describe'],
   },
   infer: {
-    usage: 'infer <role…>',
+    usage: 'infer <role id…>',
     help: 'Shows which licenses roles need.',
     examples: ['infer ROLE'],
     alsoCalled: ['role', 'roles'],

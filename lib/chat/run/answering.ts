@@ -24,23 +24,29 @@ export async function answerLine(session: Session, parsed: Parsed): Promise<Repl
     session.refused('nothing proves that it was asked now')
     return refusal('This message names no time at which it was written, so it can change nothing')
   }
-  return await guarded(session, () => answerCommand(session, command))
+  return await guarded(session, command, () => answerCommand(session, command))
 }
 
 /** What a port throws becomes a reply; what is ours is thrown on. */
-async function guarded(session: Session, work: () => Promise<Reply>): Promise<Reply> {
+async function guarded(session: Session, command: Command, work: () => Promise<Reply>): Promise<Reply> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    return toldOf(session, error)
+    return toldOf(session, error, isPlanning(command))
   }
 }
 
 /** What a port threw, told and logged. */
-export function toldOf(session: Session, error: GatewayError): Reply {
+export function toldOf(session: Session, error: GatewayError, isUnchanged = false): Reply {
   if (error.status >= 500) session.failed(error)
-  return failed(error)
+  return failed(error, { timeZone: session.who.timeZone, isUnchanged })
+}
+
+/** A wish that is typed becomes a plan, and of a plan nothing is sent. */
+function isPlanning(command: Command): boolean {
+  if (command.verb === 'toggle') return command.set !== undefined
+  return command.verb === 'grant' || command.verb === 'revoke' || command.verb === 'undo'
 }
 
 /** A message of Teams proves nobody, and what is decided stays decided. */
@@ -53,7 +59,7 @@ async function decideTyped(
     session.refused('nothing proves who decides')
     return refusal(
       'Nothing proves here who decides',
-      text(`Do it in Slack, or with POST /v1/changes/${changeId}/${verb}.`),
+      text(`Type “/license ${verb} ${changeId}” in Slack, or decide it through the gateway’s API.`),
     )
   }
   return verb === 'cancel'

@@ -110,6 +110,9 @@ export function peopleFacts({ before, after, desired, results }: Change, users: 
       results?.filter((each) => each.userId === userId).map(({ outcome }) => outcomes[outcome]) ?? []
     const wrong = [...new Set(own)].filter((each) => each !== undefined)
     const held = licenses.join(', ') || 'nothing'
+    // Of what was sent and not seen, what is read now does not tell what will be.
+    const isUnknown = wrong.includes(outcomes.unknown ?? '')
+    if (isUnknown) return [nameIn(users, userId), `before ${held} → after not known`]
     const isSame = next !== undefined && next.join() === licenses.join()
     const change = isSame
       ? `${held}, as before`

@@ -18,6 +18,7 @@ import { standings, titleOf } from './change-words.ts'
 import { namesIn } from './people.ts'
 import { answer, note } from './said.ts'
 import { callerOf, deciderOf, type Session } from './session.ts'
+import { spokenSentence } from './wording.ts'
 
 /** Rows of a list in a reply. */
 const MAX_ROWS = 20
@@ -43,7 +44,7 @@ export async function changes(
       headings: ['id', 'what', 'who', 'when'],
       rows: entities.map((each) => [
         each.id,
-        `${titleOf(each, users)}: ${standingIn(each)}`,
+        `${titleOf(each, users)}: ${standingIn(each, who.timeZone)}`,
         requesterOf(each.actor),
         spokenTime(Date.parse(each.createdAt), who.timeZone),
       ]),
@@ -56,9 +57,11 @@ export async function changes(
 /** Characters of a list's row that say why something failed; the change itself has all. */
 const MAX_WHY = 120
 
-function standingIn({ state, failure }: Change): string {
+function standingIn({ state, failure }: Change, timeZone: string): string {
   const standing = state === 'APPLIED' ? 'done' : standings[state][0]
-  return failure === undefined ? standing : `${standing}: ${cut(oneLine(failure.message), MAX_WHY)}`
+  return failure === undefined
+    ? standing
+    : `${standing}: ${cut(oneLine(spokenSentence(failure.message, { timeZone })), MAX_WHY)}`
 }
 
 /** What waits for an approver. Where there is one alone, the whole of it, with what the asker may do about it. */

@@ -9,13 +9,13 @@ import { factsOf, type Shown } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import { note, text } from './said.ts'
 import { toneOf } from './seats.ts'
+import { spokenSentence } from './wording.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
 export function planReply(shown: Shown): Reply {
   const { change, users } = shown
   const title = titleOf(change, users)
-  // What waits for its time may have something to do by then.
-  if (isNothingToDo(change) && change.notBefore === undefined) {
+  if (change.state === 'NOOP') {
     return {
       title: `${title}: nothing to do`,
       tone: 'info',
@@ -35,7 +35,12 @@ export function planReply(shown: Shown): Reply {
     title: `${title}?`,
     tone: toneOf(change, 'question'),
     isPrivate: false,
-    parts: [...factsOf(shown), ...becauseOf(change), note(`Change ${change.id}. Nothing has happened yet.`)],
+    parts: [
+      ...factsOf(shown),
+      ...stillOpenOf(change),
+      ...becauseOf(change),
+      note(`Change ${change.id}. Nothing has happened yet.`),
+    ],
     buttons: buttonsOf(change, ['apply', 'cancel']),
   }
 }
@@ -50,7 +55,9 @@ export function requestReply(shown: Shown, isReminder: boolean): Reply {
     isPrivate: false,
     parts: [
       ...factsOf(shown),
-      ...(isNothingToDo(change) ? [text('Everything is so already: nothing would be sent.')] : []),
+      ...(holdsAlready(change)
+        ? [text('Everything is so already: if it still is when this is carried out, nothing is sent.')]
+        : []),
       ...alsoAsking(change),
       ...becauseOf(change),
       note(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
@@ -83,7 +90,13 @@ export function standingReply(shown: Shown): Reply {
     isPrivate: false,
     parts: [
       ...factsOf(shown),
-      ...(change.failure ? [text(change.failure.message)] : []),
+      ...(change.failure
+        ? [
+            text(
+              `${spokenSentence(change.failure.message, { timeZone, users })}.`.replace(/([.”?!])\.$/, '$1'),
+            ),
+          ]
+        : []),
       ...(change.failure?.changeId === undefined
         ? []
         : [note('To see that one:', `change ${change.failure.changeId}`)]),
@@ -92,7 +105,7 @@ export function standingReply(shown: Shown): Reply {
         ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
       ...lastWordOf(change, timeZone),
-      ...newerOf(change),
+      ...newerOf(shown),
       ...decisionOf(change),
       idOf(change),
     ],
@@ -129,10 +142,13 @@ function lastWordOf({ state, history, retryAt }: Change, timeZone: string): Part
 }
 
 /** What decides in its place, or in the place of a part of it. */
-function newerOf({ state, supersededBy, history }: Change): Part[] {
+function newerOf({ change, timeZone, users }: Shown): Part[] {
+  const { state, supersededBy, history } = change
   if (supersededBy !== undefined) return [note('A newer change decides:', `change ${supersededBy}`)]
   const why = history.at(-1)?.note
-  return state === 'SUPERSEDED' && why !== undefined ? [note(`${why}.`)] : []
+  return state === 'SUPERSEDED' && why !== undefined
+    ? [note(`${spokenSentence(why, { timeZone, users })}.`)]
+    : []
 }
 
 function decisionOf({ approval }: Change): Part[] {
@@ -142,7 +158,19 @@ function decisionOf({ approval }: Change): Part[] {
   return [note(`${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}`)]
 }
 
-function isNothingToDo({ before, desired, findings, kind }: Change): boolean {
+/** Why it is asked all the same: only of a plan that was not made as done, and not of one that waits for its time. */
+function stillOpenOf(change: Change): Part[] {
+  return change.notBefore === undefined && holdsAlready(change)
+    ? [
+        text(
+          'Everything is so already, but an earlier change of it is open, or was a moment ago, and may still alter it. Confirm this one, the newer, and it decides.',
+        ),
+      ]
+    : []
+}
+
+/** Whether all of it was so when it was planned. Whether there is nothing to do is the plan's own to say: its state. */
+function holdsAlready({ before, desired, findings, kind }: Change): boolean {
   if (kind === 'extend') return false
   if (before && 'featureName' in before && 'featureName' in desired) return before.enabled === desired.enabled
   if (!('assignments' in desired)) return false
@@ -163,12 +191,8 @@ const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button
 
 function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
   const { id, digest } = change
-  // What waits for its time may have something to do by then.
-  const isIdle = change.notBefore === undefined && isNothingToDo(change)
-  return may
-    .filter((each) => each !== 'apply' || !isIdle)
-    .map((each) => {
-      const [label, style] = shownAs[each]
-      return { label, style, action: { do: each, changeId: id, digest } }
-    })
+  return may.map((each) => {
+    const [label, style] = shownAs[each]
+    return { label, style, action: { do: each, changeId: id, digest } }
+  })
 }

@@ -5,7 +5,7 @@ import type { GenesysReads } from '../../genesys/client.ts'
 import { licenseIdsOf } from '../../license/people.ts'
 import { type Matches, usersAt, usersCalled } from '../../people/finding.ts'
 import type { User } from '../../people/models.ts'
-import { foldedAddress } from '../../people/names.ts'
+import { foldedAddress, foldedName } from '../../people/names.ts'
 import { type Named, nameOf, toldApart } from '../../people/naming.ts'
 import { userOf } from '../../people/user.ts'
 import type { PersonRef } from '../command.ts'
@@ -18,36 +18,69 @@ const MAX_MATCHES = 20
 
 export type Meant = { readonly users: readonly User[] } | { readonly reply: Reply }
 
+/**
+ * People that one line may name otherwise than by id: each costs two requests, and all of the gateway shares the 300 that
+ * Genesys allows in a minute. By id as many as a line has room for, some 80, cost two together.
+ */
+const MAX_LOOKED_UP = 25
+
 /** @throws GatewayError where Genesys cannot be asked. */
 export async function peopleMeant(session: Session, refs: readonly PersonRef[]): Promise<Meant> {
+  const named = [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
+  const ids = named.flatMap((ref) => (ref.by === 'id' ? [ref.userId] : []))
+  if (named.length - ids.length > MAX_LOOKED_UP) return { reply: tooManyNamed(named) }
+  const { genesys } = await session.bench()
+  const known = ids.length === 0 ? [] : await byIds(genesys, ids)
   const users: User[] = []
-  for (const ref of refs) {
-    const found = await matching(session, ref)
-    if (found === 'too.many') return { reply: tooMany(ref) }
-    const [only] = found.users
-    if (found.total !== 1 || !only || !found.isByName) return { reply: unclear(ref, found) }
-    if (!users.some(({ id }) => id === only.id)) users.push(only)
+  const unclear: Unclear[] = []
+  for (const ref of named) {
+    const found = await matching(session, ref, known)
+    const [only] = found === 'too.many' ? [] : found.users
+    if (found === 'too.many' || found.total !== 1 || !only || !found.isByName) unclear.push({ ref, found })
+    else if (!users.some(({ id }) => id === only.id)) users.push(only)
   }
-  return { users }
+  const [first] = unclear
+  if (first === undefined) return { users }
+  return { reply: unclear.length === 1 ? unclearReply(first) : allUnclear(unclear, named.length) }
 }
 
-/** @returns `too.many` where Genesys finds more than can be looked through: then nobody is meant. */
-async function matching(session: Session, ref: PersonRef): Promise<Matches | 'too.many'> {
+/** Equal where the same is named in the same way. */
+function keyOf(ref: PersonRef): string {
+  switch (ref.by) {
+    case 'email':
+      return `email ${foldedAddress(ref.email)}`
+    case 'id':
+      return `id ${ref.userId.toLowerCase()}`
+    case 'mention':
+      return `mention ${ref.id}`
+    case 'name':
+      return `name ${foldedName(ref.name)}`
+  }
+}
+
+interface Unclear {
+  readonly ref: PersonRef
+  /** `too.many` where Genesys finds more than can be looked through: then nobody is meant. */
+  readonly found: Matches | 'too.many'
+}
+
+async function matching(session: Session, ref: PersonRef, known: readonly User[]): Promise<Unclear['found']> {
   try {
-    return await lookedUp(session, ref)
+    return await lookedUp(session, ref, known)
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'response.too.large') return 'too.many'
     throw error
   }
 }
 
-async function lookedUp(session: Session, ref: PersonRef): Promise<Matches> {
+/** @param known whom the ids of the line stand for. */
+async function lookedUp(session: Session, ref: PersonRef, known: readonly User[]): Promise<Matches> {
   const { genesys } = await session.bench()
   switch (ref.by) {
     case 'email':
       return await usersAt(genesys, ref.email)
     case 'id':
-      return matchesOf(await byIds(genesys, [ref.userId]))
+      return matchesOf(known.filter(({ id }) => id.toLowerCase() === ref.userId.toLowerCase()))
     case 'mention': {
       const email = await addressOf(session, ref.id)
       return email === undefined ? matchesOf([]) : await usersAt(genesys, email)
@@ -98,33 +131,40 @@ async function addressOf({ desk, asked, emailOf }: Session, chatUserId: string):
   return listed?.email ?? (await emailOf(chatUserId))
 }
 
-function tooMany(ref: PersonRef): Reply {
+function tooManyNamed(named: readonly PersonRef[]): Reply {
   return refusal(
-    `Too many people are found by ${spokenRef(ref)} to tell who is meant`,
-    text('Name them by their e-mail in Genesys, their full name, or their id.'),
+    `${named.length} people are named, more than one line may name`,
+    text(
+      `A line takes ${MAX_LOOKED_UP} people by e-mail, name or mention, and as many by id as it has room for. Nothing was done: name the others in a line of their own.`,
+    ),
   )
 }
+
+const NAME_THEM = 'Name them by their e-mail in Genesys, their full name, or their id.'
 
 /** That somebody was not found there says nothing of them. */
 const UNSEARCHED =
   'People who were deleted in Genesys could not be searched. One who still holds a license is found by “who” with the license, and named by id.'
 
-function unclear(ref: PersonRef, { users, total, isByName, isWithoutDeleted }: Matches): Reply {
+function unclearReply({ ref, found }: Unclear): Reply {
   const name = spokenRef(ref)
+  if (found === 'too.many') {
+    return refusal(`Too many people are found by ${name} to tell who is meant`, text(NAME_THEM))
+  }
+  const { users, total, isByName, isWithoutDeleted } = found
   const unsearched = isWithoutDeleted ? [text(UNSEARCHED)] : []
-  if (total === 0) {
+  if (total === 0 && ref.by === 'mention') {
     return refusal(
-      `Nobody is known as ${name}`,
-      text(
-        ref.by === 'mention'
-          ? 'Whoever was mentioned has no address that Genesys knows. Name them by e-mail.'
-          : 'Name them by their e-mail in Genesys, their full name, or their id.',
-      ),
+      'Whoever was mentioned is not known in Genesys',
+      text('They have no address that Genesys knows. Name them by e-mail.'),
       ...unsearched,
     )
   }
+  if (total === 0) return refusal(`Nobody is known as ${name}`, text(NAME_THEM), ...unsearched)
   return refusal(
-    isByName ? `${name} could be any of ${total}` : `Nobody is called ${name}, and ${total} may be meant`,
+    isByName
+      ? `${capitalized(name)} could be any of ${total}`
+      : `Nobody is called ${name}, and ${total} may be meant`,
     {
       kind: 'table',
       headings: ['name', 'e-mail or id'],
@@ -134,6 +174,36 @@ function unclear(ref: PersonRef, { users, total, isByName, isWithoutDeleted }: M
     text('Say it again with the e-mail or the id.'),
     ...unsearched,
   )
+}
+
+/** Of several it is said in a line each, so that all can be put right at once. */
+function allUnclear(unclear: readonly Unclear[], named: number): Reply {
+  const isUnsearched = unclear.some(({ found }) => found !== 'too.many' && found.isWithoutDeleted)
+  return refusal(
+    `Of the ${named} people named, ${unclear.length} are not clear`,
+    {
+      kind: 'table',
+      headings: ['named', 'who that may be'],
+      rows: unclear.map((each) => [spokenRef(each.ref), whoMayBe(each)]),
+    },
+    text(NAME_THEM),
+    ...(isUnsearched ? [text(UNSEARCHED)] : []),
+  )
+}
+
+/** Matches that are listed for one of several. */
+const MAX_OF_SEVERAL = 3
+
+function whoMayBe({ found }: Unclear): string {
+  if (found === 'too.many') return 'too many are found'
+  const { users, total } = found
+  if (total === 0) return 'nobody'
+  const first = users.slice(0, MAX_OF_SEVERAL).map((user) => addressAmong(users, user))
+  return `${first.join(' or ')}${total > first.length ? `, or ${total - first.length} others` : ''}`
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** What of a user nobody else in the list has. */

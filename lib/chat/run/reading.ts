@@ -1,9 +1,12 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
+import { instantOf } from '../../changes/local-time.ts'
+import type { Schedule } from '../../changes/schedule-models.ts'
+import { isUuid } from '../../license/ids.ts'
 import { nameOf } from '../../people/naming.ts'
 import type { Command } from '../command.ts'
 import { print } from '../grammar/print.ts'
 import type { Part, Reply } from '../reply.ts'
-import { spokenDistance } from '../times.ts'
+import { spokenDistance, spokenTime } from '../times.ts'
 import { approvals, change, changes, records } from './change-lists.ts'
 import { onOff } from './change-words.ts'
 import { licenseMeant } from './license.ts'
@@ -132,12 +135,24 @@ async function definition(session: Session, named: string): Promise<Reply> {
   })
 }
 
+/** An id that Genesys does not know cannot be told from one that needs nothing: both are answered with no license. */
+const UNKNOWN_ROLES =
+  'Genesys answers so too for an id that it does not know, so make sure that they are ids of your organization.'
+
 async function infer({ bench }: Session, roles: readonly string[]): Promise<Reply> {
+  const noIds = roles.filter((role) => !isUuid(role))
+  if (noIds.length > 0) {
+    return refusal(
+      `${noIds.map((each) => `“${each}”`).join(', ')} ${noIds.length === 1 ? 'is no role id' : 'are no role ids'}`,
+      text(
+        'Roles are named by their ids, which are UUIDs: a role’s page in Genesys (Admin, Roles/Permissions) has it in its address.',
+      ),
+    )
+  }
   const { genesys } = await bench()
   const licenses = await genesys.inferFromRoles(roles)
-  return answer(
-    licenses.length === 0 ? 'These roles need no license' : `These roles need ${licenses.join(', ')}`,
-  )
+  if (licenses.length > 0) return answer(`These roles need ${licenses.join(', ')}`)
+  return answer('Genesys names no license that these roles need', note(UNKNOWN_ROLES))
 }
 
 async function toggle({ bench }: Session, feature: string): Promise<Reply> {
@@ -149,6 +164,14 @@ async function toggle({ bench }: Session, feature: string): Promise<Reply> {
   )
 }
 
+const scheduleStandings: Readonly<Record<Schedule['state'], string>> = {
+  CREATING: 'is being set up',
+  AWAITING_APPROVAL: 'waits for an approver',
+  ACTIVE: 'active',
+  DONE: 'done',
+  DELETED: 'deleted',
+}
+
 async function schedules(session: Session): Promise<Reply> {
   const { entities } = await records(session).schedules({ limit: MAX_ROWS })
   const kept = entities.filter(({ state }) => state !== 'DELETED')
@@ -158,9 +181,11 @@ async function schedules(session: Session): Promise<Reply> {
     headings: ['id', 'when', 'what', 'state'],
     rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
       id,
-      `${at ?? (cron === undefined ? `every ${rate}` : `cron ${cron}`)} ${timeZone}`,
+      at === undefined
+        ? `${cron === undefined ? `every ${rate}` : `cron ${cron}`} ${timeZone}`
+        : spokenTime(instantOf(at, timeZone), timeZone),
       order.kind === 'toggle' ? `Switch ${order.featureName} ${onOff(order.enabled)}` : 'Change licenses',
-      state,
+      scheduleStandings[state],
     ]),
   })
 }

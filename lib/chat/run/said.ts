@@ -1,10 +1,12 @@
 /** Short ways to make replies, so that all of them sound alike. */
 import { CHANGE_ID } from '../../changes/failure.ts'
-import type { GatewayError } from '../../errors.ts'
+import { type ErrorCode, type GatewayError, withReason } from '../../errors.ts'
 import type { Role } from '../../operation.ts'
 import type { Misunderstood } from '../command.ts'
 import { verbs } from '../grammar/verbs.ts'
 import type { Part, Reply } from '../reply.ts'
+import { spokenLength } from '../times.ts'
+import { spokenSentence } from './wording.ts'
 
 export const text = (sentence: string): Part => ({ kind: 'text', text: sentence })
 /** @param command what to type next. */
@@ -52,17 +54,65 @@ export function help(about: keyof typeof verbs | undefined): Reply {
   return { ...answer(title, ...parts), isPrivate: true }
 }
 
-/** What a port threw, as a person can use it. */
-export function failed({ message, status, retryAfterSeconds, faults }: GatewayError): Reply {
+/** Longest title that a notification shows whole, in characters: our choice, below what Slack's header takes. */
+const MAX_TITLE = 120
+
+/** What Genesys or the way to it is at fault for; a later try may go well. */
+const upstreamsOwn: readonly ErrorCode[] = [
+  'upstream.bad.response',
+  'upstream.unavailable',
+  'request.timeout',
+]
+
+interface Told {
+  readonly timeZone: string
+  /** Whether it is known that nothing has been sent for it. */
+  readonly isUnchanged: boolean
+}
+
+/** What a port threw, as a person can use it: what is wrong, what it did, what to do. */
+export function failed(error: GatewayError, { timeZone, isUnchanged }: Told): Reply {
+  const { code, message, status, retryAfterSeconds, upstreamBody, upstreamStatus, faults } = error
   const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
+  const isBusy = code === 'too.many.requests.retry.after' && upstreamStatus === 429
+  const sentence = isBusy
+    ? 'Genesys takes no more requests for the moment'
+    : withReason(spokenSentence(whenAside(message, retryAfterSeconds), { timeZone }), upstreamBody)
+  const [title, ...rest] = titleAndRest(sentence)
   return {
     ...refusal(
-      message,
-      ...(retryAfterSeconds === undefined ? [] : [note(`Try again in ${retryAfterSeconds} seconds.`)]),
+      title,
+      ...rest.map(text),
+      ...(isUnchanged ? [text('Nothing was changed in Genesys.')] : []),
+      ...(retryAfterSeconds === undefined
+        ? []
+        : [note(`Try again in ${spokenLength(retryAfterSeconds * 1_000)}.`)]),
+      ...(upstreamsOwn.includes(code) && !/try again$/.test(sentence)
+        ? [
+            note(
+              `${retryAfterSeconds === undefined ? 'Try again in some minutes. ' : ''}If it stays so, tell whoever operates the gateway.`,
+            ),
+          ]
+        : []),
       ...(changeId === undefined ? [] : [note('To see how it stands:', `change ${changeId}`)]),
     ),
     tone: status >= 500 ? 'bad' : 'warning',
   }
+}
+
+/** When to try again stands in a line of its own where that is known. */
+function whenAside(message: string, retryAfterSeconds: number | undefined): string {
+  return retryAfterSeconds === undefined ? message : message.replace(/[;,] try again(?: in \d+ s)?$/, '')
+}
+
+/** A long sentence is cut where it says what is wrong, and the rest stands below, so that none of it is lost. */
+function titleAndRest(sentence: string): [title: string, ...rest: string[]] {
+  if (sentence.length <= MAX_TITLE) return [sentence]
+  const ends = [...sentence.matchAll(/[:;.] /g)].map(({ index }) => index)
+  const end = ends.filter((at) => at <= MAX_TITLE).at(-1)
+  if (end === undefined) return ['That could not be done', sentence]
+  const rest = sentence.slice(end + 2)
+  return [sentence.slice(0, end), `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`.replace(/\.\.$/, '.')]
 }
 
 /** What went wrong is ours, and something may have been done before it did. @param line what to look at it with. */

@@ -63,8 +63,8 @@ export async function holdersNow(session: Session, licenseId: string): Promise<H
   const others = [...held].filter((id) => !ids.has(id)).map((id) => userOf(id, undefined, [licenseId]))
   const seats = seatsOf(desk.policy, licenseId)
   const heading = [
-    `${held.size} hold ${licenseId}`,
-    ...(seats === undefined ? [] : [`of ${seats} seats`]),
+    `${held.size} ${held.size === 1 ? 'holds' : 'hold'} ${licenseId}`,
+    ...(seats === undefined ? [] : [`of ${seats} ${seats === 1 ? 'seat' : 'seats'}`]),
     ...unknownOf(unknown.size),
     `as of ${spokenAge(atMs, who.timeZone, desk.clock.nowMs())}`,
   ]

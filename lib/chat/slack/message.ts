@@ -60,6 +60,8 @@ const MAX_NAME_LENGTH = 75
 /** A new message. */
 export function slackMessage(reply: Reply): SlackMessage {
   const title = plain(reply.title, MAX_HEADER_LENGTH - signs[reply.tone].length)
+  // Nothing of what is said may be lost for being too long for a heading.
+  const isCut = title.text !== plain(reply.title, MAX_TEXT_LENGTH).text
   return {
     response_type: reply.isPrivate ? 'ephemeral' : 'in_channel',
     replace_original: false,
@@ -69,7 +71,7 @@ export function slackMessage(reply: Reply): SlackMessage {
     link_names: false,
     blocks: [
       { type: 'header', text: { ...title, text: signs[reply.tone] + title.text } },
-      ...fitted(reply.parts),
+      ...fitted(isCut ? [{ kind: 'text', text: reply.title }, ...reply.parts] : reply.parts),
       ...actionsOf(reply.buttons ?? []),
     ],
   }

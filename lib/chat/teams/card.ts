@@ -76,12 +76,17 @@ export function teamsPost(reply: Reply): CardMessage {
 
 function cardOf(reply: Reply): Card {
   const title = run(reply.title, MAX_TITLE_LENGTH)
+  const whole: Part = { kind: 'text', text: reply.title }
+  const isCut = title.text !== run(reply.title).text
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.4',
     fallbackText: title.text,
-    body: bodyOf(reply, line([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }])),
+    body: bodyOf(
+      isCut ? { ...reply, parts: [whole, ...reply.parts] } : reply,
+      line([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }]),
+    ),
   }
 }
 
@@ -173,7 +178,7 @@ function buttonWords(buttons: readonly Button[]): Line[] {
     const verbs = [...new Set(actions.map((action) => action.do))]
     const named = actions.find((action) => action.do === 'apply' || action.do === 'approve')
     const digest = named ? ` (${named.do} names the digest ${named.digest})` : ''
-    const ways = `/license change ${id} in Slack, or POST /v1/changes/${id}/${verbs.join(' or …/')}${digest}`
+    const ways = `type “/license change ${id}” in Slack, or use the gateway’s API${digest}`
     return line([run(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
   })
 }

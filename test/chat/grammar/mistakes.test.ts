@@ -162,6 +162,19 @@ describe('what nobody can see', () => {
   })
 })
 
+it('an invisible joiner in a verb is told as such, and the verb that was meant', () => {
+  const { error, didYouMean } = misunderstood('us\u200der ana')
+  expect([error, didYouMean]).toEqual([
+    '“user” has an invisible character (U+200D) after “us”. Please type it instead of pasting it.',
+    'user',
+  ])
+})
+
+it('the id of somebody mentioned, which nobody typed, is not said back', () => {
+  const id = '@{00000000-1111-4222-8333-444444444444}'
+  expect(misunderstood(`grant cloudCX3 to Ana ${id}`).error).toMatch(/tell them apart in “Ana @…”/)
+})
+
 describe('a dash where a hyphen belongs', () => {
   it.each([
     ['who gc1\u2013WEM', 'has an en dash (U+2013) where a hyphen belongs after “gc1”'],

@@ -25,7 +25,7 @@ describe('without a token for Genesys', () => {
     world.opening.fails = noToken
     const said = await world.type('UVERA', 'definitions')
     expect(said.response_type).toBe('ephemeral')
-    expect(textOf(said)).toBe('❌ The gateway has no access token for Genesys yet\nTry again in 60 seconds.')
+    expect(textOf(said)).toBe('❌ The gateway has no access token for Genesys yet\nTry again in 1 minute.')
     expect(world.failed).toEqual([noToken])
   })
 

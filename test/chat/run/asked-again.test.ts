@@ -108,7 +108,7 @@ describe('change <id>', () => {
       ],
     })
     expect(textOf(await world.press('UVERA', forged, 'Undo'))).toMatch(/This is for operators/)
-    expect(textOf(await world.press('UOLGA', forged, 'Undo'))).toMatch(/is PLANNED: there is nothing of it/)
+    expect(textOf(await world.press('UOLGA', forged, 'Undo'))).toMatch(/is planned: there is nothing of it/)
   })
 })
 

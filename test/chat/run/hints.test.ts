@@ -11,7 +11,7 @@ describe('a person in chat', () => {
     expect(first.state).toBe('UNKNOWN')
     const plan = await world.type('UOLGA', `toggle ${OFF} on`)
     const told = textOf(await world.press('UOLGA', plan, 'Confirm'))
-    expect(told).toMatch(/holds it until \d{4}-/)
+    expect(told).toMatch(/holds it until Sun 15 Nov 2026, \d\d:\d\d CET/)
     expect(told).toContain(`/license change ${first.id}`)
     expect(told).not.toMatch(/(GET|POST) \/v1/)
   })

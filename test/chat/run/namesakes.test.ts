@@ -91,8 +91,18 @@ describe('a name', () => {
     ["Niamh O'Dea", "niamh.o'dea@example.com"],
     ['ivo marsh', 'ivo.marsh@example.com'],
     ['Una Field', 'una.field@example.com'],
+    ['Niamh OʼDea', "niamh.o'dea@example.com"],
+    ['Niamh OʻDea', "niamh.o'dea@example.com"],
+    ["Keala Ka'ale", 'keala@example.com'],
+    ['علی\u200cرضا محمدی', 'alireza@example.com'],
+    ['علیرضا محمدی', 'alireza@example.com'],
+    ['علیرضا', 'alireza@example.com'],
   ])('is found however it is written there: %s', async (name, email) => {
     expect(await said(await start(), `user ${name}`)).toContain(email)
+  })
+
+  it('is shown with what parts its letters', async () => {
+    expect(await said(await start(), 'user alireza@example.com')).toContain('علی\u200cرضا محمدی')
   })
 
   it('of which one person’s is the whole and nobody else’s a part may be said in part', async () => {

@@ -164,7 +164,7 @@ describe('at once', () => {
       }
       // Where she was quick enough to take back what was approved already, the approver sees that and no more.
       const isApproved = history.some((entry) => entry.state === 'APPROVED')
-      const why = `ephemeral: ⚠️ The change ${changeId} is CANCELLED and awaits no approval`
+      const why = `ephemeral: ⚠️ The change ${changeId} is called off and awaits no approval`
       expect(abel).toEqual(isApproved ? [calledOff] : [why, calledOff])
       expect(olga).toEqual([calledOff])
       expect([state, toChannel]).toEqual(['CANCELLED', []])
@@ -208,7 +208,7 @@ describe('at once', () => {
       // None where Cancel came between Confirm and what it would have sent: then both show that.
       expect(seconds.length).toBeLessThanOrEqual(1)
       for (const each of seconds)
-        expect(each).toMatch(/CANCELLED and cannot be applied|too late to call it off/)
+        expect(each).toMatch(/called off and cannot be applied|too late to call it off/)
       expect(new Set(heard.filter((each) => !seconds.includes(each)))).toEqual(new Set([`replaced: ${end}`]))
       expect(await world.tell()).toEqual([])
       await world.rest()
@@ -231,7 +231,10 @@ describe('at once', () => {
       expect(heardBy(world, 'UOLGA', since)).toEqual(
         state === 'APPLIED'
           ? [`replaced: ${done}`]
-          : [expect.stringMatching(/^ephemeral: .*is EXPIRED and cannot be applied/), `replaced: ${tooLate}`],
+          : [
+              expect.stringMatching(/^ephemeral: .*is over \(it came too late\) and cannot be applied/),
+              `replaced: ${tooLate}`,
+            ],
       )
       // Where the tick was quick enough to carry out what was confirmed, it does not know of the button.
       expect([[], [`C1: ${done}`]]).toContainEqual(toChannel)
@@ -254,7 +257,7 @@ describe('at once', () => {
         const { state, toChannel } = await endOf(request)
         const tooLate = '⚠️ Switch concurrentLicensing on: came too late'
         expect(heardBy(world, 'UABEL', since)).toEqual([
-          expect.stringMatching(/^ephemeral: .*(has lapsed|is EXPIRED)/),
+          expect.stringMatching(/^ephemeral: .*(has lapsed|is over)/),
           `replaced: ${tooLate}`,
         ])
         expect([state, toChannel]).toEqual(['EXPIRED', [`C1: ${tooLate}`]])

@@ -120,7 +120,7 @@ describe('a wish', () => {
     const world = await chatWorld()
     const plan = await world.type('UOLGA', `toggle ${OFF} on`)
     expect(textOf(await world.press('UOLGA', plan, 'Cancel'))).toMatch(/was called off/)
-    expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/CANCELLED/)
+    expect(textOf(await world.press('UOLGA', plan, 'Confirm'))).toMatch(/is called off/)
     expect(world.posts()).toBe(0)
   })
 

@@ -64,7 +64,7 @@ describe('a request that is decided already', () => {
     [
       'called off over HTTP',
       ({ world, changeId }) => world.records(approver).cancel(changeId),
-      /is CANCELLED and awaits no approval/,
+      /is called off and awaits no approval/,
       /was called off/,
     ],
     [
@@ -73,7 +73,7 @@ describe('a request that is decided already', () => {
         world.clock.advance(8 * HOUR_MS)
         await world.tick()
       },
-      /is EXPIRED and awaits no approval/,
+      /is over \(it came too late\) and awaits no approval/,
       /came too late/,
     ],
     [
@@ -133,7 +133,10 @@ describe('a plan that has moved on', () => {
     const plan = await world.type('UOLGA', `toggle ${OFF} on`)
     await world.rest()
     expect(said(await world.pressAll('UOLGA', plan, 'Confirm'))).toEqual([
-      ['ephemeral', expect.stringMatching(/is EXPIRED and cannot be applied; plan it again/)],
+      [
+        'ephemeral',
+        expect.stringMatching(/is over \(it came too late\) and cannot be applied; plan it again/),
+      ],
       ['replaced', expect.stringMatching(/came too late/)],
     ])
     expect(world.posts()).toBe(0)
@@ -161,7 +164,7 @@ describe('a plan that has moved on', () => {
     const plan = await world.type('UOLGA', `toggle ${OFF} on for 2h`)
     await world.press('UOLGA', plan, 'Confirm')
     expect(said(await world.pressAll('UOLGA', plan, 'Cancel'))).toEqual([
-      ['ephemeral', expect.stringMatching(/is APPLIED: too late to call it off; undo it instead/)],
+      ['ephemeral', expect.stringMatching(/is done: too late to call it off; undo it instead/)],
       ['replaced', expect.stringMatching(/done, and Genesys shows it/)],
     ])
     await world.rest()

@@ -61,6 +61,12 @@ describe("a reply in Slack's blocks", () => {
     expect(blocks.flatMap((block) => ('fields' in block ? [block.fields.length] : []))).toEqual([10, 10, 3])
   })
 
+  it('says below what is too long for its header, whole', () => {
+    const title = `Not Genesys but something before it answered: ${'look at the proxy '.repeat(9)}`.trim()
+    const { blocks } = slackMessage({ ...replyOf(), title })
+    expect(blocks[1]).toMatchObject({ type: 'section', text: { text: title } })
+  })
+
   it('sets a narrow table in columns, and says what is left out and how to get it', () => {
     expect(message.blocks[3]).toMatchObject({
       text: { text: '```\nName      License\nAna Lima  cloudCX3\n```' },

@@ -46,8 +46,14 @@ describe('a reply as a card of Teams', () => {
       '@license change 0123456789abcdefghjk',
       '@license help',
       'Change 0123456789abcdefghjk',
-      `To apply or cancel or reject it: /license change ${action.changeId} in Slack, or POST /v1/changes/${action.changeId}/apply or …/cancel or …/reject (apply names the digest ${action.digest})`,
+      `To apply or cancel or reject it: type “/license change ${action.changeId}” in Slack, or use the gateway’s API (apply names the digest ${action.digest})`,
     ])
+  })
+
+  it('says below what is too long for its title, whole', () => {
+    const title = `Not Genesys but something before it answered: ${'look at the proxy '.repeat(12)}`.trim()
+    const { body } = cardIn(teamsCard({ ...plan, title }))
+    expect(body[1]?.inlines.map(({ text }) => text)).toEqual([title])
   })
 
   it('has runs of text alone: nothing that knows Markdown, and no action', () => {
