@@ -1,5 +1,4 @@
 /** Short ways to make replies, so that all of them sound alike. */
-import { CHANGE_ID } from '../../changes/failure.ts'
 import type { GatewayError } from '../../errors.ts'
 import type { Role } from '../../operation.ts'
 import type { Misunderstood } from '../command.ts'
@@ -53,8 +52,7 @@ export function help(about: keyof typeof verbs | undefined): Reply {
 }
 
 /** What a port threw, as a person can use it. */
-export function failed({ message, status, retryAfterSeconds, faults }: GatewayError): Reply {
-  const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
+export function failed({ message, status, retryAfterSeconds, changeId }: GatewayError): Reply {
   return {
     ...refusal(
       message,
