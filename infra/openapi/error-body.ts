@@ -16,8 +16,8 @@ const descriptions: Readonly<Record<number, string>> = {
   422: 'The Idempotency-Key came with another request before',
   429: 'The rate limit is exceeded; Retry-After tells when to come back',
   500: 'The gateway failed',
-  502: 'Genesys answered with a fault of its own or of our credentials',
-  503: 'Genesys is not available, or the gateway has no usable access token; Retry-After tells when to come back',
+  502: 'Genesys answered with a fault of its own, refused a token that the gateway had renewed for this very request (`upstream.unauthorized`), or its OAuth client lacks a permission',
+  503: 'Genesys is not available, or the gateway has no usable access token (`credentials.unavailable`: none was put, or Genesys refuses one made less than 10 minutes ago, which is not rotated again before); Retry-After tells when to come back',
   504: 'Genesys did not answer in time',
 }
 
