@@ -32,7 +32,7 @@ const FAINT = `(() => {
 
 /** Runs in the API reference: cells of names, codes and headers that are narrower than any word of theirs, or whose words are broken or stick out. */
 const SQUEEZED = `(() => {
-  const cells = [...document.querySelectorAll('.parameters-col_name, .response-col_status, .headers td')].filter((cell) => cell.checkVisibility())
+  const cells = [...document.querySelectorAll('.parameters-col_name, .response-col_status, .headers td:first-of-type')].filter((cell) => cell.checkVisibility())
   const linesOf = (node, { 0: word, index }) => {
     const range = document.createRange()
     range.setStart(node, index)

@@ -36,6 +36,10 @@ describe('the API reference of the page', () => {
     const answer = definitions.locator('.live-responses-table')
     await answer.locator('.response-col_status', { hasText: '200' }).waitFor()
     expect(await answer.innerText()).toContain('collaborate')
+    // The line can be pasted, and shows no token.
+    const curl = await definitions.locator('.curl-command pre').innerText()
+    expect(curl).toContain(`curl -H '@${stack.directory}/viewer.header' -X 'GET'`)
+    expect(curl).not.toContain('Bearer')
 
     await page.getByRole('radio', { name: 'local-approver' }).check()
     const sentAgain = page.waitForRequest('**/api/v2/license/definitions')
