@@ -74,7 +74,7 @@ export function errorHeadersOf(
     'X-Request-Id',
     ...(isEarly ? [] : (['ININ-Correlation-Id'] as const)),
     ...(passing.includes(status) ? (['Retry-After'] as const) : []),
-    ...(namesChange && !isEarly ? (['X-Change-Id'] as const) : []),
+    ...(namesChange && !isEarly ? (['X-Change-Id', 'Idempotent-Replayed'] as const) : []),
     ...(isDeprecated ? (['Deprecation', 'Warning'] as const) : []),
   ])
 }
