@@ -67,6 +67,9 @@ export interface FieldFault {
   readonly entityId?: string
 }
 
+/** The field of the fault that names the change which an error is about. */
+export const CHANGE_ID = 'changeId'
+
 interface Extras {
   /** Only where it differs from the code's own status. */
   readonly status?: number
@@ -119,5 +122,9 @@ export class GatewayError extends Error {
     this.upstreamStatus = extras.upstreamStatus
     this.upstreamBody = extras.upstreamBody
     this.isReplay = extras.isReplay ?? false
+  }
+  /** The change that it is about, where it is about one. */
+  get changeId(): string | undefined {
+    return this.faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
   }
 }

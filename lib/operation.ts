@@ -76,6 +76,9 @@ export interface Deprecation {
   readonly warning: string
 }
 
+/** The change that an answer or a refusal is about, for callers whose body has no place for it, and for the log. */
+export const CHANGE_ID_HEADER = 'x-change-id'
+
 /** What `run` answers where the status is not 200 or a header is to be sent. */
 export class Reply {
   readonly value: unknown

@@ -168,7 +168,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       functionOf: loaded.functionOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
-      ...(chat ? { site: siteOf(pageSite({ tokens: identity.tokens, now: aws.now }), chatFront(chat)) } : {}),
+      ...(chat
+        ? { site: siteOf(pageSite({ tokens: identity.tokens, directory, now: aws.now }), chatFront(chat)) }
+        : {}),
     })
     return {
       gateway: taken.url,

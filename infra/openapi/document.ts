@@ -1,8 +1,9 @@
 /** The OpenAPI 3.1 document of the whole gateway, made from the registry. */
 import { idempotencyOf, type Operation } from '../../lib/operation.ts'
 import { Describing } from './describing.ts'
-import { errorComponents } from './error-body.ts'
+import { errorComponents, errorReference } from './error-body.ts'
 import { bodyExampleOf, keyExampleOf, pathExampleOf } from './examples.ts'
+import { headerComponents, successHeadersOf } from './headers.ts'
 import { type JsonSchema, type Schemas, schemasOf } from './schemas.ts'
 import { changeWords } from './words/changes.ts'
 import { gatewayWords } from './words/gateway.ts'
@@ -48,6 +49,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     components: {
       schemas: { ...schemas.components, ...errorSchemas },
       responses: errorComponents.responses,
+      headers: headerComponents,
       securitySchemes: {
         bearer: {
           type: 'http',
@@ -122,13 +124,12 @@ function operationObject(operation: Operation, schemas: Schemas, describing: Des
           status,
           {
             description: successOf(status, statuses),
-            ...(isRecorded ? { headers: recordedHeaders } : {}),
-            ...(effect === 'walk' ? { headers: readingHeaders } : {}),
+            headers: successHeadersOf(operation, status),
             content: { 'application/json': { schema: schemas.of(response) } },
           },
         ]),
       ),
-      ...Object.fromEntries(errors.map((status) => [status, { $ref: `#/components/responses/${status}` }])),
+      ...Object.fromEntries(errors.map((status) => [status, errorReference(operation, status)])),
     },
     'x-role': role,
     'x-effect': effect,
@@ -137,26 +138,6 @@ function operationObject(operation: Operation, schemas: Schemas, describing: Des
       : {}),
     ...(isPreview ? { 'x-genesys-preview': true } : {}),
   }
-}
-
-/** On answers from a reading that is shared. */
-const readingHeaders = {
-  'X-Reading-At': {
-    description: 'When the reading that this is from was begun: nothing in it is older',
-    schema: { type: 'string', format: 'date-time' },
-  },
-}
-
-/** On answers that stand on record. */
-const recordedHeaders = {
-  'Idempotent-Replayed': {
-    description: '`true` where an earlier request with this key had brought the answer about',
-    schema: { type: 'string', const: 'true' },
-  },
-  'X-Change-Id': {
-    description: 'The change that the answer is about, where it is about one',
-    schema: { type: 'string' },
-  },
 }
 
 function parametersOf(operation: Operation, schemas: Schemas, describing: Describing) {

@@ -1,5 +1,7 @@
 /** Genesys's ErrorBody, which every failure is answered with, and a response for each status with the gateway's codes. */
 import { errorCodes } from '../../lib/errors.ts'
+import type { Operation } from '../../lib/operation.ts'
+import { type ErrorKind, errorHeadersOf, errorKindOf, errorKinds } from './headers.ts'
 
 const text = { type: 'string' }
 
@@ -14,14 +16,9 @@ const descriptions: Readonly<Record<number, string>> = {
   422: 'The Idempotency-Key came with another request before',
   429: 'The rate limit is exceeded; Retry-After tells when to come back',
   500: 'The gateway failed',
-  502: 'Genesys answered with a fault of its own or of our credentials',
-  503: 'Genesys is not available, or the gateway has no usable access token; Retry-After tells when to come back',
+  502: 'Genesys answered with a fault of its own, refused a token that the gateway had renewed for this very request (`upstream.unauthorized`), or its OAuth client lacks a permission',
+  503: 'Genesys is not available, or the gateway has no usable access token (`credentials.unavailable`: none was put, or Genesys refuses one made less than 10 minutes ago, which is not rotated again before); Retry-After tells when to come back',
   504: 'Genesys did not answer in time',
-}
-
-/** Seconds; only where waiting helps. */
-const retryAfter = {
-  'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } },
 }
 
 export const errorComponents = {
@@ -54,20 +51,37 @@ export const errorComponents = {
     },
   },
   responses: Object.fromEntries(
-    Object.entries(descriptions).map(([status, description]) => [
-      status,
-      {
-        description: `${description}. Codes of the gateway: ${codesOf(Number(status)).map(quoted).join(', ')}.`,
-        ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
-        content: {
-          'application/json': {
-            schema: { $ref: '#/components/schemas/ErrorBody' },
-            example: exampleOf(Number(status), description),
-          },
-        },
-      },
-    ]),
+    errorKinds.flatMap((kind) =>
+      Object.keys(descriptions).map((status) => [
+        nameOf(kind, Number(status)),
+        responseOf(kind, Number(status)),
+      ]),
+    ),
   ),
+}
+
+/** Operations of a kind share their answers. */
+export function errorReference(operation: Operation, status: number) {
+  return { $ref: `#/components/responses/${nameOf(errorKindOf(operation), status)}` }
+}
+
+/** Such as `409`, `409-change` and `409-change-deprecated`. */
+function nameOf({ namesChange, isDeprecated }: ErrorKind, status: number): string {
+  return `${status}${namesChange ? '-change' : ''}${isDeprecated ? '-deprecated' : ''}`
+}
+
+function responseOf(kind: ErrorKind, status: number) {
+  const description = descriptions[status] ?? ''
+  return {
+    description: `${description}. Codes of the gateway: ${codesOf(status).map(quoted).join(', ')}.`,
+    headers: errorHeadersOf(kind, status),
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/ErrorBody' },
+        example: exampleOf(status, description),
+      },
+    },
+  }
 }
 
 function codesOf(status: number): string[] {

@@ -1,5 +1,5 @@
 /** Between errors, as they are thrown, and failures, as they are kept. */
-import { type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../errors.ts'
+import { CHANGE_ID, type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../errors.ts'
 import { withEscapes } from '../text.ts'
 import type { Failure, Header } from './change.ts'
 
@@ -20,8 +20,7 @@ const passing: readonly ErrorCode[] = [
 
 /** @param error why nothing was applied. */
 export function failureOf(error: GatewayError): Failure {
-  const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, faults } = error
-  const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
+  const { code, status, message, retryAfterSeconds, upstreamStatus, upstreamBody, changeId } = error
   const upstreamText = upstreamBody && JSON.stringify(upstreamBody)
   return {
     code,
@@ -34,8 +33,6 @@ export function failureOf(error: GatewayError): Failure {
     ...(changeId === undefined ? {} : { changeId }),
   }
 }
-
-export const CHANGE_ID = 'changeId'
 
 /** The entry of `details` that names a change. @param what of it, as the beginning of a sentence. */
 export function aboutChange(changeId: string, what: string, errorCode = 'CHANGE'): FieldFault {

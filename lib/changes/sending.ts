@@ -176,8 +176,11 @@ async function sendWhatDiffers(
     (target, index) => evidence.wasSent[index] && plan.before?.[index] === target.desired,
   )
   // What is planned for later is judged then: between the plan and its time others may act, and are meant to.
-  // Where all of it held already, it was confirmed for what an earlier change, still open then, might make of it.
-  const isAgainstOpen = targets.every((target, index) => plan.before?.[index] === target.desired)
+  // Where all of it held already, it was confirmed for what an earlier change, still open then, might make of it. An
+  // approver has approved what was shown and no more.
+  const isAgainstOpen =
+    claimed.approval === undefined &&
+    targets.every((target, index) => plan.before?.[index] === target.desired)
   const isBounded = claimed.isConfirmed && claimed.notBeforeMs === undefined && !isAgainstOpen
   if (isBounded && unplanned.length > 0) {
     return await settle(bench, claimed, supersededBy(unplanned), evidence)

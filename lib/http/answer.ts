@@ -1,5 +1,4 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
-import { CHANGE_ID } from '../changes/failure.ts'
 import { GatewayError } from '../errors.ts'
 import { textOf } from '../genesys/answers.ts'
 import { MAX_ANSWER_BYTES } from '../genesys/share.ts'
@@ -50,8 +49,7 @@ export function failure(error: unknown, call: Call, headers: Readonly<Record<str
           'internal.server.error',
           'The gateway failed; its log names the cause under this contextId',
         )
-  const wait = known.retryAfterSeconds
-  const changeId = known.faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
+  const { retryAfterSeconds: wait, changeId } = known
   return answer(known.status, JSON.stringify(errorBody(known, call)), call, {
     ...headers,
     ...headersOf(known.isReplay, changeId),

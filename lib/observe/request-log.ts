@@ -46,7 +46,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           upstreamWriteStatus: observed.writeStatus,
           correlationId: observed.correlationId,
           inconsistency: observed.inconsistency,
-          changeId: headers?.['x-change-id'] ?? changeIdOf(error),
+          changeId: headers?.['x-change-id'],
           errorCode: error instanceof GatewayError ? error.code : undefined,
           error: status >= 500 ? described(error) : undefined,
           /** Quiet reads since the last line, whose metrics are in this one. */
@@ -57,13 +57,6 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
       )
     },
   }
-}
-
-/** The change that an error is about. */
-function changeIdOf(error: unknown): string | undefined {
-  return error instanceof GatewayError
-    ? error.faults.find(({ fieldName }) => fieldName === 'changeId')?.entityId
-    : undefined
 }
 
 /** Nothing an operator would look for: a read that succeeded at the first try. */

@@ -2,10 +2,7 @@
 import { isSettled } from '../changes/change.ts'
 import type { Change } from '../changes/models.ts'
 import type { Answered } from '../changes/port.ts'
-import { Reply } from '../operation.ts'
-
-/** The change that an answer is about, for callers whose body has no place for it, and for the log. */
-const CHANGE_ID_HEADER = 'x-change-id'
+import { CHANGE_ID_HEADER, Reply } from '../operation.ts'
 
 /** The IETF draft on Idempotency-Key names no such header; the name is that of the large payment APIs. */
 const REPLAYED = { 'idempotent-replayed': 'true' } as const

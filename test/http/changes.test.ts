@@ -75,7 +75,7 @@ describe('a failed write', () => {
     ['outcome.unknown', 409],
     ['change.approval.required', 409],
     ['change.conflict', 409],
-  ] as const)('with %s names its change in details', async (code, status) => {
+  ] as const)('with %s names its change in details and in a header', async (code, status) => {
     const fault = {
       fieldName: 'changeId',
       errorCode: 'LOOK_THERE',
@@ -91,6 +91,8 @@ describe('a failed write', () => {
     const answer = await (await gatewayBefore(assigning))({ body: giving(USER) })
     expectError(answer, { status, code, details: [['changeId', 'LOOK_THERE']] })
     expect(answer.json).toMatchObject({ details: [{ entityId: CHANGE_ID }] })
+    expect(answer.headers['x-change-id']).toBe(CHANGE_ID)
+    expect(assigning.served).toMatchObject([{ headers: { 'x-change-id': CHANGE_ID } }])
   })
 
   it("keeps Genesys's own body, with the change behind its details", async () => {
@@ -103,9 +105,10 @@ describe('a failed write', () => {
         assign: () => Promise.reject(new GatewayError('bad.request', 'x', { upstreamBody, faults: [fault] })),
       }),
     )
-    const { json } = await (await gatewayBefore(assigning))({ body: giving(USER) })
+    const { json, headers } = await (await gatewayBefore(assigning))({ body: giving(USER) })
     const ours = { errorCode: 'CHANGE', fieldName: 'changeId', message: 'of this', entityId: CHANGE_ID }
     expect(json).toEqual({ ...upstreamBody, details: [theirs, ours] })
+    expect(headers['x-change-id']).toBe(CHANGE_ID)
   })
 })
 

@@ -104,7 +104,7 @@ describe.each(['issuer', 'jwksUri'])('%s', (field) => {
   ])('that nothing could be fetched from is refused, and it is said why: %j', (value, why) => {
     const faults = faultsOf({ [field]: value })
     expect(faults).toEqual([expect.stringContaining(`auth.${field} must be an https URL such as`)])
-    expect(faults[0]).toContain(`, not ${JSON.stringify(value)}`)
+    expect(faults[0]).toContain(`, not ${JSON.stringify(value).replace('\u200b', '\\u200B')}`)
     expect(faults[0]).toContain(why)
   })
 

@@ -94,7 +94,8 @@ describe('the OpenAPI document', () => {
       const naming = Object.entries(components.responses).filter(([, { description }]) =>
         /Codes of the gateway: (.*)\./.exec(description)?.[1]?.split(', ').includes(`\`${code}\``),
       )
-      expect([code, naming.map(([each]) => each)]).toEqual([code, [String(status)]])
+      const statuses = new Set(naming.map(([each]) => each.slice(0, 3)))
+      expect([code, [...statuses]]).toEqual([code, [String(status)]])
     }
   })
 
@@ -112,7 +113,7 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining([
         expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: isRequired }),
       ])
-    const headers = { 'Idempotent-Replayed': { schema: { const: 'true' } } }
+    const headers = { 'Idempotent-Replayed': { $ref: '#/components/headers/Idempotent-Replayed' } }
     expect(document).toMatchObject({
       paths: {
         '/v1/toggles/{featureName}': {
@@ -123,7 +124,7 @@ describe('the OpenAPI document', () => {
             'x-effect': 'write',
           },
         },
-        '/v1/changes': { post: { parameters: key(true), responses: { 200: { headers }, 201: { headers } } } },
+        '/v1/changes': { post: { parameters: key(true), responses: { 200: { headers }, 201: {} } } },
         '/api/v2/license/organization': {
           post: {
             parameters: key(false),

@@ -35,8 +35,8 @@ function isExample(way: string): boolean {
 function wordless(things: unknown, way: string): string[] {
   return Object.entries(Object(things)).flatMap(([name, thing]) => {
     const { description, $ref }: Node = Object(thing)
-    // An answer that stands elsewhere is described there; a property or parameter says by itself what it is for.
-    if (typeof $ref === 'string' && $ref.startsWith('#/components/responses/')) return []
+    // An answer or a header that stands elsewhere is described there; a property or parameter says by itself what it is for.
+    if (typeof $ref === 'string' && /^#\/components\/(responses|headers)\//.test($ref)) return []
     return typeof description === 'string' && description.trim() !== '' ? [] : [`${way}/${name}`]
   })
 }

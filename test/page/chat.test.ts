@@ -119,7 +119,9 @@ describe('the chat of the page', () => {
 
   it('is Teams too, where a card answers and nothing can be pressed', async () => {
     const page = await visit()
+    await page.getByPlaceholder('/license help').waitFor()
     await page.getByRole('radio', { name: 'Teams' }).check()
+    await page.getByPlaceholder('@license help').waitFor()
     await say(page, '/license user ana@example.com')
     await page.getByText('@license user ana@example.com').waitFor()
     const card = messageHeaded(page, 'Ana Abebe')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { operations } from '../../lib/operations/index.ts'
-import { visiting } from './visiting.ts'
+import { squeezedCells } from './legible.ts'
+import { tryOut, visiting } from './visiting.ts'
 
 const { stack, visit } = await visiting()
 
@@ -35,10 +36,28 @@ describe('the API reference of the page', () => {
     const answer = definitions.locator('.live-responses-table')
     await answer.locator('.response-col_status', { hasText: '200' }).waitFor()
     expect(await answer.innerText()).toContain('collaborate')
+    // The line can be pasted, and shows no token.
+    const curl = await definitions.locator('.curl-command pre').innerText()
+    expect(curl).toContain(`curl -H '@${stack.directory}/viewer.header' -X 'GET'`)
+    expect(curl).not.toContain('Bearer')
 
     await page.getByRole('radio', { name: 'local-approver' }).check()
     const sentAgain = page.waitForRequest('**/api/v2/license/definitions')
     await definitions.getByRole('button', { name: 'Execute' }).click()
     expect((await (await sentAgain).allHeaders())['authorization']).toBe(`Bearer ${stack.tokens.approver}`)
   })
+
+  it.each([320, 390, 600, 1280])(
+    'has names and codes in columns that hold their words, %i px wide',
+    async (width) => {
+      const page = await visit({ view: 'api', viewport: { width, height: 800 } })
+      await tryOut(page)
+      const frame = page.frameLocator('#reference')
+      const one = frame.locator('#operations-License-getLicenseDefinition')
+      await one.getByRole('button').first().click()
+      await one.locator('.parameter__name').waitFor({ state: 'attached' })
+      const faults = await Promise.all(page.frames().map(squeezedCells))
+      expect(faults.flat()).toEqual([])
+    },
+  )
 })

@@ -3,6 +3,8 @@
 export interface Session {
   /** A bearer token of each role. */
   readonly tokens: { readonly viewer: string; readonly operator: string; readonly approver: string }
+  /** Where a file for each role has its token as a header, for curl. */
+  readonly directory: string
   /** ISO 8601, by the laptop's clock, which can be moved on. */
   readonly now: string
 }

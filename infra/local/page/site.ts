@@ -44,17 +44,18 @@ const files: Readonly<Record<string, Served>> = {
 }
 
 export interface PageOptions {
+  readonly directory: Session['directory']
   readonly tokens: Session['tokens']
   /** Epoch milliseconds, by the laptop's clock. */
   readonly now: () => number
 }
 
-export function pageSite({ tokens, now }: PageOptions) {
+export function pageSite({ tokens, directory, now }: PageOptions) {
   /** @returns undefined for what is nothing of the page's. */
   return async ({ method, path }: SiteRequest): Promise<SiteAnswer | undefined> => {
     if (method !== 'GET') return undefined
     if (path === '/__page/session') {
-      const session: Session = { tokens, now: new Date(now()).toISOString() }
+      const session: Session = { tokens, directory, now: new Date(now()).toISOString() }
       return { status: 200, type: 'application/json; charset=utf-8', body: JSON.stringify(session) }
     }
     const served = Object.hasOwn(files, path) ? files[path] : undefined

@@ -1,5 +1,4 @@
 /** Short ways to make replies, so that all of them sound alike. */
-import { CHANGE_ID } from '../../changes/failure.ts'
 import { type ErrorCode, type GatewayError, withReason } from '../../errors.ts'
 import type { Role } from '../../operation.ts'
 import type { Misunderstood } from '../command.ts'
@@ -72,8 +71,7 @@ interface Told {
 
 /** What a port threw, as a person can use it: what is wrong, what it did, what to do. */
 export function failed(error: GatewayError, { timeZone, isUnchanged }: Told): Reply {
-  const { code, message, status, retryAfterSeconds, upstreamBody, upstreamStatus, faults } = error
-  const changeId = faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
+  const { code, message, status, retryAfterSeconds, upstreamBody, upstreamStatus, changeId } = error
   const isBusy = code === 'too.many.requests.retry.after' && upstreamStatus === 429
   const sentence = isBusy
     ? 'Genesys takes no more requests for the moment'

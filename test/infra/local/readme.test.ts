@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, '../../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 /** Those that are shell lines to run beside a running `npm start` say so by their language. */
 const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? '')
+/** The program that the README would have people save as sdk.mjs. */
+const [, sdkProgram = ''] = /```js\n(.*?)```/s.exec(readme) ?? []
 const [setUp = ''] = blocks.filter((block) => block.startsWith('run() '))
 
 /** Between two ticks, milliseconds: four days of one a minute, as `npm start` has it, would take half of the test. */
@@ -33,6 +35,8 @@ const steps = [printed, ...blocks.filter((block) => block !== setUp)]
 beforeAll(() => {
   mkdirSync(where)
   symlinkSync(stack.directory, join(where, '.local'))
+  symlinkSync(join(root, 'node_modules'), join(where, 'node_modules'))
+  writeFileSync(join(where, 'sdk.mjs'), sdkProgram)
   const { gateway, aws, tokens, chat } = stack
   const run = { gateway, org: stack.orgUrl, aws: aws.url, events: aws.url, key: aws.key, tokens }
   writeRunFile(stack.directory, { ...run, ...(chat ? { chat: chat.forScripts } : {}) })
@@ -93,6 +97,14 @@ describe('the README’s commands', () => {
     expect(setUp).not.toBe('')
     expect(printed).toContain('as operator')
     expect(steps.length).toBeGreaterThan(10)
+    expect(sdkProgram).toContain('getLicenseUsers')
+  })
+
+  it('run the program with the official SDK as it stands', async () => {
+    const { code, printed: shown } = await paste(
+      steps.find((step) => step.includes('node sdk.mjs')) ?? 'false',
+    )
+    expect([code, shown]).toEqual([0, '100\n'])
   })
 
   it('work in the order of the page, and then from the last to the first', { timeout: 300_000 }, async () => {

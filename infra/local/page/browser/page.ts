@@ -71,6 +71,8 @@ function choose(wanted: Partial<Choice>): void {
   choice = chosen({ ...choice, ...wanted })
   keepChoice(choice)
   byId('channel', HTMLElement).textContent = USUAL_CHANNELS[choice.platform]
+  // Teams has no commands: the webhook is mentioned.
+  byId('line', HTMLInputElement).placeholder = choice.platform === 'teams' ? '@license help' : '/license help'
   byId('sent-as', HTMLElement).textContent = choice.as
   ending.abort()
   ending = new AbortController()
