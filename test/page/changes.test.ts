@@ -130,7 +130,7 @@ describe('the changes on the page', () => {
     // What asked approvers in Slack asks no longer, once the tick has told of it.
     await stack.aws.advance(60_000)
     await messageHeaded(page, /Give cxCloudSN to Ben Blanc: was rejected/).waitFor()
-    expect(await page.locator('.message').getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    await page.locator('.message').getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' })
   })
 
   it('can be approved, and taken back after a second look', async () => {

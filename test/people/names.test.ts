@@ -37,9 +37,14 @@ const writings: readonly ((name: string) => string)[] = [
 
 const LETTERS = ['ʼ', 'ʻ', 'a', 'B', 'é', 'ü', 'Ö', "'", ' ', 'ł', '李', 'ß', 'ñ', '3', '-']
 
+/** Of letters that are written in one way only: a name without any is searched for in its few whole writings. */
+const PLAIN = /[aBł李ß3]/u
+
 describe('what is searched for', () => {
   it('is a part of every name that folds as the one asked for, whatever else a search tells apart', () => {
-    const name = fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength: 20 })
+    const name = fc
+      .string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength: 20 })
+      .filter((text) => PLAIN.test(text) || new Set(text.match(/['ʼʻ]/gu)).size < 2)
     fc.assert(
       fc.property(name, fc.constantFrom(...writings), fc.constantFrom(...writings), (text, one, other) => {
         const held = one(text)

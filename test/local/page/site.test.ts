@@ -69,7 +69,11 @@ describe('the site of the page', () => {
 
   it('tells the page a token of each role and what time it is here', async () => {
     const { json } = await ask('/__page/session')
-    expect(json).toEqual({ tokens: stack.tokens, now: expect.stringMatching(/^\d{4}-.*Z$/) })
+    expect(json).toEqual({
+      tokens: stack.tokens,
+      now: expect.stringMatching(/^\d{4}-.*Z$/),
+      directory: stack.directory,
+    })
   })
 
   it.each([

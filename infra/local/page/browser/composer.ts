@@ -52,5 +52,9 @@ export function composer(send: (line: string) => Promise<boolean>): Composer {
       fill(line)
     }),
   )
+  // Before this nobody is there to take a line, and the browser would send the form away.
+  for (const part of form.querySelectorAll<HTMLInputElement | HTMLButtonElement>('.box > :disabled')) {
+    part.disabled = false
+  }
   return { fill }
 }
