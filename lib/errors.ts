@@ -123,6 +123,7 @@ export class GatewayError extends Error {
     this.upstreamBody = extras.upstreamBody
     this.isReplay = extras.isReplay ?? false
   }
+
   /** The change that it is about, where it is about one. */
   get changeId(): string | undefined {
     return this.faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId

@@ -1,5 +1,5 @@
 /** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
-import type { Actor, ChangeState } from './change.ts'
+import { type Actor, undoableStates } from './change.ts'
 import type { Change } from './models.ts'
 
 export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
@@ -10,9 +10,6 @@ export interface Decider {
   /** Tools that are theirs: they approve nothing that one of these asks for. */
   readonly tools?: readonly string[]
 }
-
-/** Ends of which there may be something to take back. */
-const undoable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
 /** @returns in the order in which they are shown; none for whoever may only look. */
 export function decisionsOpenTo(
@@ -25,7 +22,7 @@ export function decisionsOpenTo(
   const isAsker = askers.some((each) => isSame(each, actor))
   const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
   const operates = role !== 'viewer'
-  if (undoable.includes(state)) return operates ? ['undo'] : []
+  if (undoableStates.includes(state)) return operates ? ['undo'] : []
   if (state === 'AWAITING_APPROVAL') {
     if (approval === undefined || nowMs >= Date.parse(approval.expiresAt)) return []
     if (isAsker) return operates ? ['cancel'] : []

@@ -16,6 +16,7 @@ import { jsonOf } from '../json.ts'
 import { authorizerLog, writeStaleKeys } from '../observe/authorizer-log.ts'
 import type { Role } from '../operation.ts'
 import { operations } from '../operations/index.ts'
+import { USER_AGENT } from '../user-agent.ts'
 
 /** What tests hand in instead of the machine's own. */
 export interface AuthorizerMachine {
@@ -53,7 +54,7 @@ function rulesOf(environment: Environment): TokenRules {
 }
 
 /** Some firewalls refuse requests that do not say who they are. */
-const HEADERS = { accept: 'application/json', 'user-agent': 'genesys-license-gateway' }
+const HEADERS = { accept: 'application/json', 'user-agent': USER_AGENT }
 
 function keysOf(
   environment: Environment,
