@@ -29,3 +29,8 @@ export function deadlineIn(ms: number, clock: Clock): Deadline {
   const end = clock.monotonicMs() + ms
   return { remainingMs: () => end - clock.monotonicMs() }
 }
+
+/** The same, so much earlier: what is kept of it is for what comes after. Milliseconds. */
+export function deadlineBefore(deadline: Deadline, keptMs: number): Deadline {
+  return { remainingMs: () => deadline.remainingMs() - keptMs }
+}

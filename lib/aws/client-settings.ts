@@ -1,4 +1,5 @@
 /** What every AWS client of the bundle is made with, pared down for a cold start: nothing is looked up, no second HTTP stack is loaded. */
+import type { Deadline } from '../clock.ts'
 import { type Transport, TransportError, type TransportRequest } from '../genesys/transport.ts'
 
 /** Tries, the first included, where nothing else is said; the SDK backs off between them. */
@@ -44,6 +45,26 @@ export function clientSettings(options: ClientOptions) {
 export interface SendOptions {
   /** Looked at for each try, which takes no longer; milliseconds. */
   readonly remainingMs?: () => number
+}
+
+/**
+ * The least that one try of a request is given that has used up its time, milliseconds: what is to be put on record by
+ * then takes single digits, and three tries of two calls fit into what is kept for the answer.
+ */
+const MIN_TRY_MS = 75
+
+/** @returns the same client for one request of ours: no call of it takes the answer past its time. */
+export function within<Client extends { readonly send: (...given: never[]) => unknown }>(
+  client: Client,
+  deadline: Deadline,
+): Client {
+  const remainingMs = () => Math.max(MIN_TRY_MS, deadline.remainingMs())
+  return Object.create(client, {
+    send: {
+      value: (command: unknown, options: object = {}) =>
+        Reflect.apply(client.send, client, [command, { ...options, remainingMs } satisfies SendOptions]),
+    },
+  })
 }
 
 interface SdkRequest {

@@ -1,5 +1,7 @@
 /** The permit, one POST under it, and what became of it: rules 7 to 10 of ADR 7. */
+
 import { randomUUID } from 'node:crypto'
+import { deadlineBefore } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import { send, type WriteOutcome } from '../genesys/writes.ts'
 import type { Failure, Header, Target } from './change.ts'
@@ -90,7 +92,7 @@ async function sendOnce(
   { kind }: Header,
   toSend: readonly Target[],
 ): Promise<WriteOutcome> {
-  const deadline = { remainingMs: () => scope.deadline.remainingMs() - RECORD_RESERVE_MS }
+  const deadline = deadlineBefore(scope.deadline, RECORD_RESERVE_MS)
   try {
     return await send({ ...scope, deadline }, kinds[kind].call(toSend))
   } catch (error) {

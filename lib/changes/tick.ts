@@ -3,7 +3,7 @@
  * a person's licenses comes before telling of it, kind by kind in turns, and what fails is put off, so that nothing holds
  * up what stands behind it.
  */
-import type { Deadline } from '../clock.ts'
+import { type Deadline, deadlineBefore } from '../clock.ts'
 import { advance } from './advance.ts'
 import { tell } from './announcing.ts'
 import type { Header } from './change.ts'
@@ -69,7 +69,7 @@ export async function tick(
   const round: Round = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
   const ids = await ledger.due(clock.nowMs(), MAX_CHANGES)
   if (ids.length > 0) {
-    const bench = await openBench(deadline && shortened(deadline, TELLING_MS))
+    const bench = await openBench(deadline && deadlineBefore(deadline, TELLING_MS))
     const headers = await ledger.headers(ids)
     for (const id of ids.filter((each) => !headers.has(each))) {
       // Nor can it be put off: whoever wrote it knows how.
@@ -83,10 +83,6 @@ export async function tick(
   const { leftSinceMs, untold: _untold, ...counts } = round
   const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
   return { ...counts, left: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs }
-}
-
-function shortened(deadline: Deadline, byMs: number): Deadline {
-  return { remainingMs: () => deadline.remainingMs() - byMs }
 }
 
 /** Everything but telling, for as long as there is time. */

@@ -1,9 +1,10 @@
-/** What functions that record are bound to: the ledger and the org file's rules about people, made once a container. */
+/** What functions that record are bound to: the org file's rules about people, made once a container, and the ledger, within each invocation's time. */
+import { within } from '../aws/client-settings.ts'
 import type { Desk } from '../changes/work.ts'
 import type { Clock, Deadline } from '../clock.ts'
 import type { Environment } from '../environment.ts'
 import type { Transport } from '../genesys/transport.ts'
-import { ledgerClient, within } from '../ledger/client.ts'
+import { ledgerClient } from '../ledger/client.ts'
 import { dynamoLedger } from '../ledger/dynamo-ledger.ts'
 import { dynamoSnapshots } from '../ledger/snapshots.ts'
 import { changeLog } from '../observe/change-log.ts'

@@ -1,3 +1,4 @@
+import { within } from '../aws/client-settings.ts'
 import { Scheduling } from '../changes/schedules.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { scheduler, schedulerClient } from '../events/scheduler.ts'
@@ -13,20 +14,24 @@ export function schedules(
   { clock, transport }: Machine = machine,
 ): Composition<'schedule'> {
   const deskFor = desks(environment, clock, transport)
-  const port = scheduler({
-    client: schedulerClient(transport, environment.awsRegion, environment.endpointOf('SCHEDULER')),
+  const client = schedulerClient(transport, environment.awsRegion, environment.endpointOf('SCHEDULER'))
+  const names = {
     groupName: environment.required('SCHEDULE_GROUP'),
     targetArn: environment.required('SCHEDULE_TARGET_ARN'),
     roleArn: environment.required('SCHEDULE_ROLE_ARN'),
     deadLetterArn: environment.required('SCHEDULE_DEAD_LETTER_ARN'),
-  })
+  }
   return {
     auth: environment.auth,
     clock,
     log: requestLog(environment.stack, clock),
     middlewares: [],
     contextFor: (call, operation) => ({
-      schedules: new Scheduling(deskFor(call.deadline), port, callerOf(call, operation)),
+      schedules: new Scheduling(
+        deskFor(call.deadline),
+        scheduler({ client: within(client, call.deadline), ...names }),
+        callerOf(call, operation),
+      ),
     }),
   }
 }

@@ -1,5 +1,5 @@
 /** The access token of one container: read once, kept, renewed ahead of its end or when upstream refuses it. */
-import type { Clock, Deadline } from '../clock.ts'
+import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { TokenSecret } from './token-secret.ts'
@@ -51,7 +51,10 @@ export class AccessTokens {
     const held = this.#held
     const nowMs = this.#clock.nowMs()
     if (held && nowMs < held.renewAtMs) return held.token.accessToken
-    const token = held && this.#isInTime(held.token) ? await this.#renewedAhead(held) : await this.#read()
+    const token =
+      held && this.#isInTime(held.token)
+        ? await this.#renewedAhead(held, deadline)
+        : await this.#read(deadline)
     // A container may have been frozen meanwhile.
     if (this.#isInTime(token)) return token.accessToken
     return await this.renewed(token.accessToken, deadline)
@@ -65,7 +68,7 @@ export class AccessTokens {
   async renewed(refused: string, deadline: Deadline): Promise<string> {
     if (this.#held && this.#isUsable(this.#held.token, refused)) return this.#held.token.accessToken
     if (this.#renewing?.refused !== refused) {
-      const done = this.#replace(refused, deadline).finally(() => {
+      const done = this.#replace(refused, deadlineBefore(deadline, RESEND_RESERVE_MS)).finally(() => {
         this.#renewing = undefined
       })
       this.#renewing = { refused, done }
@@ -84,9 +87,9 @@ export class AccessTokens {
     return token.accessToken !== refused && this.#isInTime(token)
   }
 
-  async #renewedAhead(held: Held): Promise<TokenSecret> {
+  async #renewedAhead(held: Held, deadline: Deadline): Promise<TokenSecret> {
     try {
-      const token = await this.#read()
+      const token = await this.#read(deadline)
       if (this.#isUsable(token, held.token.accessToken)) return token
     } catch {
       // The token in hand is still good; the failure shows again, and then counts, when it is not.
@@ -100,7 +103,7 @@ export class AccessTokens {
 
   async #replace(refused: string, deadline: Deadline): Promise<TokenSecret> {
     this.#failure = undefined
-    const token = await this.#read()
+    const token = await this.#read(deadline)
     if (this.#isUsable(token, refused)) return token
     if (this.#clock.nowMs() - token.createdAtMs < YOUNG_VERSION_MS) {
       throw unavailable(
@@ -109,30 +112,30 @@ export class AccessTokens {
       )
     }
     try {
-      await this.#store.askForRotation()
+      await this.#store.askForRotation(deadline)
     } catch (error) {
       throw unavailable('the refused token could not be rotated', 30, error)
     }
-    while (deadline.remainingMs() > RESEND_RESERVE_MS + POLL_MS) {
+    while (deadline.remainingMs() > POLL_MS) {
       await this.#clock.sleep(POLL_MS)
-      const next = await this.#read()
+      const next = await this.#read(deadline)
       if (this.#isUsable(next, refused)) return next
     }
     throw unavailable('a rotation is under way and did not end in time', 5)
   }
 
   /** Reads the secret, once for all who ask meanwhile, and keeps what it finds. */
-  async #read(): Promise<TokenSecret> {
+  async #read(deadline: Deadline): Promise<TokenSecret> {
     if (this.#failure && this.#clock.monotonicMs() < this.#failure.untilMs) throw this.#failure.error
-    this.#reading ??= this.#readOnce().finally(() => {
+    this.#reading ??= this.#readOnce(deadline).finally(() => {
       this.#reading = undefined
     })
     return await this.#reading
   }
 
-  async #readOnce(): Promise<TokenSecret> {
+  async #readOnce(deadline: Deadline): Promise<TokenSecret> {
     try {
-      const token = await this.#store.read()
+      const token = await this.#store.read(deadline)
       const ahead = RENEW_AHEAD_MS * (1 + this.#clock.random())
       this.#held = { token, renewAtMs: token.expiresAtMs - ahead }
       this.#failure = undefined

@@ -4,14 +4,16 @@ import {
   RotateSecretCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
+import { within } from '../aws/client-settings.ts'
+import type { Deadline } from '../clock.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { type TokenSecret, tokenOf } from './token-secret.ts'
 
 export interface SecretStore {
   /** The token staged AWSCURRENT. @throws CredentialsError */
-  read(): Promise<TokenSecret>
+  read(deadline: Deadline): Promise<TokenSecret>
   /** Starts a rotation; one already under way is as good. @throws CredentialsError */
-  askForRotation(): Promise<void>
+  askForRotation(deadline: Deadline): Promise<void>
 }
 
 /** What to do about each of Secrets Manager's errors. */
@@ -30,9 +32,9 @@ const remedies: Readonly<Record<string, string>> = {
  */
 export function secretStore(client: SecretsManagerClient, secretId: string): SecretStore {
   return {
-    async read() {
+    async read(deadline) {
       try {
-        const { SecretString, CreatedDate } = await client.send(
+        const { SecretString, CreatedDate } = await within(client, deadline).send(
           new GetSecretValueCommand({ SecretId: secretId }),
         )
         return tokenOf(SecretString, CreatedDate)
@@ -40,9 +42,9 @@ export function secretStore(client: SecretsManagerClient, secretId: string): Sec
         throw explained('reading', secretId, error)
       }
     },
-    async askForRotation() {
+    async askForRotation(deadline) {
       try {
-        await client.send(new RotateSecretCommand({ SecretId: secretId }))
+        await within(client, deadline).send(new RotateSecretCommand({ SecretId: secretId }))
       } catch (error) {
         if (isRotationUnderWay(error)) return
         throw explained('asking for a rotation of', secretId, error)

@@ -1,4 +1,4 @@
-import type { Clock, Deadline } from '../clock.ts'
+import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
 import type { Origins } from './regions.ts'
 import type { PagesPause } from './share.ts'
 import type { Transport } from './transport.ts'
@@ -82,7 +82,7 @@ const RECORDING_MS = 1_000
 export function scopeOfDeciding(scope: Scope): Scope {
   return {
     ...scope,
-    deadline: { remainingMs: () => scope.deadline.remainingMs() - RECORDING_MS },
+    deadline: deadlineBefore(scope.deadline, RECORDING_MS),
     isDeciding: true,
   }
 }

@@ -2,6 +2,7 @@
  * Going over all users of an organisation, in as many stretches as it takes: each ends where its time or the walks'
  * share of the minute is used up, and the next goes on from there.
  */
+import { deadlineBefore } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import { type Begun, eachPage, type Page } from './pages.ts'
 import type { Scope } from './scope.ts'
@@ -48,7 +49,7 @@ export async function walkOn<User extends { readonly id: string }>(
   { fetchPage, begun, onInconsistency }: Walk<User>,
 ): Promise<Stretch<User>> {
   const { clock, observed } = scope
-  const deadline = { remainingMs: () => scope.deadline.remainingMs() - KEPT_MS }
+  const deadline = deadlineBefore(scope.deadline, KEPT_MS)
   if (deadline.remainingMs() <= 0) {
     throw new GatewayError('request.timeout', 'No time was left to read the organization; try again')
   }

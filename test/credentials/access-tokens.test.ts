@@ -147,9 +147,9 @@ describe('the access tokens of a container', () => {
       await current()
       clock.advance(24 * HOUR_MS - 60_000)
       const read = port.read
-      port.read = async () => {
+      port.read = async (deadline) => {
         clock.advance(HOUR_MS)
-        return await read()
+        return await read(deadline)
       }
       await expect(current()).rejects.toMatchObject(unavailable)
       expect(counts.rotations).toBe(1)

@@ -20,6 +20,7 @@ import { type Invoke, type World, world } from '../support/world.ts'
 const LONGEST_MS = 14_000
 
 const FEATURE = 'wallboards'
+const refusedToken = { status: 401, body: { code: 'bad.credentials', message: 'Invalid login credentials.' } }
 const off = { pathParameters: { featureName: FEATURE }, body: '{"enabled":false}' }
 
 /** Genesys takes so long for each call; what it had no time to answer it has done all the same. */
@@ -186,6 +187,50 @@ describe('a ledger that hangs', () => {
         change ? { status: 409, code: 'outcome.unknown' } : { status: 503, code: 'ledger.unavailable' },
       )
     }
+  })
+})
+
+describe('a Secrets Manager that hangs', () => {
+  /** From its n-th call on none answers; all others do. */
+  function secretsHangingFrom(each: World, first: number): Transport {
+    let calls = 0
+    return async (request) => {
+      if (!request.headers['x-amz-target']?.startsWith('secretsmanager') || ++calls < first) {
+        return await nodeTransport(request)
+      }
+      each.clock.advance(request.timeoutMs)
+      throw new TransportError('timeout', 'no whole answer', true)
+    }
+  }
+
+  it.each([0, 8_000])('keeps nobody waiting who has waited %i ms before', async (waitedMs) => {
+    const each = await world()
+    const get = each.reader(getLicenseUser, { transport: secretsHangingFrom(each, 1) })
+    const startedMs = each.clock.monotonicMs()
+    const answer = await get({
+      ...userIn(each).event,
+      ...takenAgo(each, 'getLicenseUser', waitedMs),
+    })
+    expectError(answer, { status: 503, code: 'credentials.unavailable' })
+    expect(waitedMs + each.clock.monotonicMs() - startedMs).toBeLessThanOrEqual(LONGEST_MS)
+  })
+
+  it('keeps nobody waiting whose token is refused as the write is sent, and the write is on record', async () => {
+    const each = await world({ org: { toggles: 'legacy' } })
+    const put = each.writer(putToggle, { transport: secretsHangingFrom(each, 2) })
+    each.org.addFaults([
+      { match: { method: 'POST', path: `/api/v2/license/toggles/${FEATURE}` }, do: refusedToken },
+    ])
+    const startedMs = each.clock.monotonicMs()
+    const answer = await put({
+      ...off,
+      multiValueHeaders: { 'Content-Type': ['application/json'], 'Idempotency-Key': ['one'] },
+      ...takenAgo(each, 'putToggle', 6_000),
+    })
+    expect(6_000 + each.clock.monotonicMs() - startedMs).toBeLessThanOrEqual(LONGEST_MS)
+    expect(answer.status).toBe(503)
+    const [change] = await each.changes()
+    expect([change?.state, postsOf(each).length]).toEqual(['FAILED', 1])
   })
 })
 
