@@ -76,6 +76,9 @@ export interface Deprecation {
   readonly warning: string
 }
 
+/** Lambda answers at most 6 MB to a synchronous call (AWS Lambda quotas); this leaves room for the proxy envelope. */
+export const MAX_ANSWER_BYTES = 5_500_000
+
 /** The change that an answer or a refusal is about, for callers whose body has no place for it, and for the log. */
 export const CHANGE_ID_HEADER = 'x-change-id'
 

@@ -2,9 +2,6 @@
 import { GatewayError } from '../errors.ts'
 import type { Observed, Scope } from './scope.ts'
 
-/** Lambda answers at most 6 MB to a synchronous call (AWS Lambda quotas); this leaves room for the proxy envelope. */
-export const MAX_ANSWER_BYTES = 5_500_000
-
 const SHARE = 1 / 2
 
 /** What Genesys documents for a token, where its answer does not say. */

@@ -1,8 +1,7 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
 import { GatewayError } from '../errors.ts'
 import { textOf } from '../genesys/answers.ts'
-import { MAX_ANSWER_BYTES } from '../genesys/share.ts'
-import { type Deprecation, type Operation, Reply } from '../operation.ts'
+import { type Deprecation, MAX_ANSWER_BYTES, type Operation, Reply } from '../operation.ts'
 import { headersOf } from '../operations/change-reply.ts'
 import type { Answer, Call } from './call.ts'
 import { securityHeaders } from './security-headers.ts'

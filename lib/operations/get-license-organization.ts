@@ -1,8 +1,7 @@
 import { GatewayError } from '../errors.ts'
-import { MAX_ANSWER_BYTES } from '../genesys/share.ts'
 import { LicenseOrganization, type UserLicenses } from '../license/models.ts'
 import { foldOrganization } from '../license/organization.ts'
-import { defineOperation, Reply } from '../operation.ts'
+import { defineOperation, MAX_ANSWER_BYTES, Reply } from '../operation.ts'
 import { grantLicenses } from './permissions.ts'
 
 /** Bytes of one holder in the answer: a UUID twice, keys and quotes. */
