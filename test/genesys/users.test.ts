@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
 import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
 import type { TransportRequest } from '../../lib/genesys/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { scopeOver } from '../support/scope.ts'
 
 interface Upstream {
   readonly tookMs?: number
@@ -18,22 +18,14 @@ function clientOf(
 ) {
   const clock = fakeClock()
   const sent: TransportRequest[] = []
-  const scope: Scope = {
-    clock,
-    origins: { api: 'http://api', login: 'http://login' },
-    deadline: deadlineIn(25_000, clock),
-    token: { value: 'token', renew: async () => {} },
-    observed: nothingObserved(),
-    perTryTimeoutMs: 8_000,
-    async transport(request) {
-      sent.push(request)
-      clock.advance(tookMs)
-      const pageNumber = Number(new URLSearchParams(request.path.split('?')[1]).get('pageNumber'))
-      const value = answer(request, pageNumber)
-      if (value instanceof Error) throw value
-      return { status: 200, headers, body: Buffer.from(JSON.stringify(value)) }
-    },
-  }
+  const scope: Scope = scopeOver(async (request) => {
+    sent.push(request)
+    clock.advance(tookMs)
+    const pageNumber = Number(new URLSearchParams(request.path.split('?')[1]).get('pageNumber'))
+    const value = answer(request, pageNumber)
+    if (value instanceof Error) throw value
+    return { status: 200, headers, body: Buffer.from(JSON.stringify(value)) }
+  }, clock)
   return { genesys: new GenesysReads(scope), sent, scope }
 }
 

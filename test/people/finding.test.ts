@@ -1,12 +1,10 @@
 /** Who has a name, where Genesys's answer has several pages. */
 import { describe, expect, it } from 'vitest'
-import { deadlineIn } from '../../lib/clock.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
-import { nothingObserved } from '../../lib/genesys/scope.ts'
 import { usersAt, usersCalled } from '../../lib/people/finding.ts'
 import { toldApart } from '../../lib/people/naming.ts'
 import { userOf } from '../../lib/people/user.ts'
-import { fakeClock } from '../support/fake-clock.ts'
+import { scopeOver } from '../support/scope.ts'
 
 interface Known {
   readonly id: string
@@ -21,21 +19,14 @@ function finding(
   total = users.length,
   headers: Readonly<Record<string, string>> = {},
 ) {
-  const clock = fakeClock()
   const pages: number[] = []
-  const genesys = new GenesysReads({
-    clock,
-    origins: { api: 'http://api', login: 'http://login' },
-    deadline: deadlineIn(25_000, clock),
-    token: { value: 'token', renew: async () => {} },
-    observed: nothingObserved(),
-    perTryTimeoutMs: 8_000,
-    async transport({ path, body }) {
+  const genesys = new GenesysReads(
+    scopeOver(async ({ path, body }) => {
       const asked = JSON.parse(String(body ?? 'null'))
       const answer = path.endsWith('/search') ? pageOf(asked.pageNumber) : {}
       return { status: 200, headers, body: Buffer.from(JSON.stringify(answer)) }
-    },
-  })
+    }),
+  )
   function pageOf(pageNumber: number) {
     pages.push(pageNumber)
     const from = pageNumber === 1 ? users : later
@@ -112,16 +103,9 @@ describe('a name on a card', () => {
 
 /** A Genesys that does not search the deleted, of whom there are so many. */
 function unsearched(deleted: readonly Known[], total: number, refusal: 'refuses' | 'finds none') {
-  const clock = fakeClock()
   const sent: string[] = []
-  const genesys = new GenesysReads({
-    clock,
-    origins: { api: 'http://api', login: 'http://login' },
-    deadline: deadlineIn(25_000, clock),
-    token: { value: 'token', renew: async () => {} },
-    observed: nothingObserved(),
-    perTryTimeoutMs: 8_000,
-    async transport({ path, body }) {
+  const genesys = new GenesysReads(
+    scopeOver(async ({ path, body }) => {
       sent.push(path)
       const isRefused = refusal === 'refuses' && String(body ?? '').includes('deleted')
       if (isRefused) return { status: 400, headers: {}, body: Buffer.from('{"code":"invalid.value"}') }
@@ -135,8 +119,8 @@ function unsearched(deleted: readonly Known[], total: number, refusal: 'refuses'
           ? { total: 0, pageCount: 0 }
           : Object.fromEntries(deleted.map(({ id }) => [id, ['cloudCX1']]))
       return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) }
-    },
-  })
+    }),
+  )
   return { genesys, sent }
 }
 

@@ -3,10 +3,10 @@ import { initialLicenses, person } from '../../infra/local/org/people.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/client.ts'
-import { nothingObserved } from '../../lib/genesys/scope.ts'
 import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
 import type { Snapshots } from '../../lib/people/snapshots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { scopeOver } from '../support/scope.ts'
 import { snapshotsInMemory } from '../support/snapshots.ts'
 
 const MINUTES = 60_000
@@ -28,14 +28,8 @@ function orgOf({ users = 230, strangers = { directory: [], licenses: [] } }: Ups
   ]
   let sent = 0
   const reads = () =>
-    new GenesysReads({
-      clock,
-      origins: { api: 'http://api', login: 'http://login' },
-      deadline: deadlineIn(25_000, clock),
-      token: { value: 'token', renew: async () => {} },
-      observed: nothingObserved(),
-      perTryTimeoutMs: 8_000,
-      async transport({ path }) {
+    new GenesysReads(
+      scopeOver(async ({ path }) => {
         sent += 1
         clock.advance(10)
         const query = new URLSearchParams(path.split('?')[1])
@@ -47,8 +41,8 @@ function orgOf({ users = 230, strangers = { directory: [], licenses: [] } }: Ups
           pageCount: Math.ceil(from.length / size),
         }
         return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(page)) }
-      },
-    })
+      }, clock),
+    )
   const snapshots = snapshotsInMemory()
   return {
     clock,
