@@ -6,22 +6,29 @@
 
 /** lib's layers, each with the lib folders it may import beside its own. Types count like values. */
 const LAYERS = {
-  license: [],
-  genesys: ['license'],
-  aws: ['genesys'],
-  people: ['license', 'genesys'],
-  changes: ['license', 'genesys', 'people'],
-  operations: ['license', 'genesys', 'changes', 'people'],
-  http: ['license', 'genesys', 'changes', 'people', 'operations'],
-  chat: ['license', 'genesys', 'changes', 'people', 'operations'],
-  events: ['license', 'genesys', 'aws', 'changes', 'operations'],
+  transport: [],
+  genesys: ['transport'],
+  people: ['genesys'],
+  changes: ['transport', 'genesys', 'people'],
+  operations: ['genesys', 'changes', 'people'],
+  http: ['transport', 'genesys', 'changes', 'people', 'operations'],
+  chat: ['transport', 'genesys', 'changes', 'people', 'operations'],
+  events: ['transport', 'genesys', 'aws', 'changes', 'operations'],
 }
 
 /** They implement ports of the layers: of these they may import types besides the folders named here. */
 const ADAPTERS = {
-  ledger: ['license', 'aws', 'changes'],
-  credentials: ['license', 'genesys', 'aws'],
-  observe: ['license', 'genesys', 'changes'],
+  aws: ['transport', 'changes'],
+  ledger: ['transport', 'aws', 'changes'],
+  credentials: ['transport', 'genesys', 'aws'],
+  observe: ['genesys', 'changes'],
+}
+
+/** Rooms within a folder of lib, in order: each imports only from those before it, the folder's own files from all. */
+const ROOMS = {
+  genesys: ['models'],
+  ledger: ['table'],
+  changes: ['model', 'answers', 'record', 'plan', 'carry-out', 'decide'],
 }
 const LAYER_NAMES = Object.keys(LAYERS)
 const ADAPTER_NAMES = Object.keys(ADAPTERS)
@@ -31,13 +38,13 @@ const DECLARATIONS = [
   'operation[.]ts$',
   'text[.]ts$',
   'operations/',
-  'license/',
-  'changes/(policy|local-time)[.]ts$',
-  'chat/(queued|command|grammar/verbs)[.]ts$',
-  'ledger/table[.]ts$',
+  'genesys/models/',
+  'changes/model/(policy|local-time)[.]ts$',
+  'chat/(webhook/queued|grammar/command|grammar/verbs)[.]ts$',
+  'ledger/table/table[.]ts$',
   'events/contract[.]ts$',
   'genesys/regions[.]ts$',
-  'http/roles[.]ts$',
+  'http/method-arns[.]ts$',
   'http/gateway-responses[.]ts$',
   'http/security-headers[.]ts$',
   'observe/metric-names[.]ts$',
@@ -47,9 +54,9 @@ const DECLARATIONS = [
 
 /** Single files in lib (operation.ts, errors.ts, clock.ts) are vocabulary that all may use, except this one. */
 const ENVIRONMENT = '^lib/environment[.]ts$'
-/** Put in an SDK module's place when the functions are bundled, so no composition root can hand it anything. */
-const ENVIRONMENT_PROVIDER = '^lib/credentials/environment-provider[.]ts$'
-const RUNS_THE_BUNDLE = '^infra/(local|credentials)/'
+/** Put in an SDK's module's place when the functions are bundled, so no composition root can hand it anything. */
+const STAND_INS = '^infra/build/stand-ins/'
+const RUNS_THE_BUNDLE = '^infra/(local|credentials|build/stand-ins)/'
 
 const oneWay = Object.entries(LAYERS).map(([layer, below]) => ({
   name: `layer-${layer}`,
@@ -76,13 +83,27 @@ const adapters = Object.entries(ADAPTERS).flatMap(([adapter, below]) => [
     comment: `lib/${adapter} knows no other adapter and not what binds it, types included.`,
     severity: 'error',
     from: { path: `^lib/${adapter}/` },
-    to: { path: '^lib/[^/]+/', pathNot: `^lib/(${[adapter, ...LAYER_NAMES].join('|')})/` },
+    to: { path: '^lib/[^/]+/', pathNot: `^lib/(${[adapter, ...below, ...LAYER_NAMES].join('|')})/` },
   },
 ])
+
+const rooms = Object.entries(ROOMS).flatMap(([folder, order]) =>
+  order.map((room, place) => ({
+    name: `room-${folder}-${room}`,
+    comment: `lib/${folder}/${room} imports only the rooms of lib/${folder} that come before it.`,
+    severity: 'error',
+    from: { path: `^lib/${folder}/${room}/` },
+    to: {
+      path: `^lib/${folder}/`,
+      pathNot: `^lib/${folder}/(${order.slice(0, place + 1).join('|')})/`,
+    },
+  })),
+)
 
 module.exports = {
   forbidden: [
     ...oneWay,
+    ...rooms,
     ...adapters,
     {
       name: 'unknown-folder',
@@ -96,10 +117,10 @@ module.exports = {
     },
     {
       name: 'vocabulary',
-      comment: 'Single files in lib import each other, lib/license, and types of the ports.',
+      comment: 'Single files in lib import each other, lib/genesys/models, and types of the ports.',
       severity: 'error',
       from: { path: '^lib/[^/]+$', pathNot: ENVIRONMENT },
-      to: { path: '^lib/[^/]+/', pathNot: '^lib/license/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^lib/[^/]+/', pathNot: '^lib/genesys/models/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'environment',
@@ -107,14 +128,7 @@ module.exports = {
         'process.env is read in lib/environment.ts; what it says is handed on from the composition roots.',
       severity: 'error',
       from: {
-        pathNot: [
-          ENVIRONMENT,
-          ENVIRONMENT_PROVIDER,
-          '^lib/composition/',
-          '^functions/',
-          RUNS_THE_BUNDLE,
-          '^test/',
-        ],
+        pathNot: [ENVIRONMENT, STAND_INS, '^lib/composition/', '^functions/', RUNS_THE_BUNDLE, '^test/'],
       },
       to: { path: ENVIRONMENT, dependencyTypesNot: ['type-only'] },
     },
@@ -130,14 +144,14 @@ module.exports = {
       comment: 'One module sends writes to Genesys, and only lib/changes may tell it to.',
       severity: 'error',
       from: { pathNot: ['^lib/changes/', '^test/'] },
-      to: { path: '^lib/genesys/writes[.]ts$' },
+      to: { path: '^lib/genesys/send-write[.]ts$' },
     },
     {
       name: 'reads-carry-no-writes',
       comment: "A read's bundle carries neither the ledger nor the module that writes.",
       severity: 'error',
       from: { path: '^lib/composition/reads[.]ts$' },
-      to: { path: '^lib/(ledger/|genesys/writes[.]ts$)', reachable: true },
+      to: { path: '^lib/(ledger/|genesys/send-write[.]ts$)', reachable: true },
     },
     {
       name: 'lib-stands-alone',
@@ -177,8 +191,8 @@ module.exports = {
         pathNot: [
           '^infra/local/page/browser/',
           '^infra/local/chat/(seen|places)[.]ts$',
-          '^lib/changes/(summary|may-decide)[.]ts$',
-          '^lib/people/names[.]ts$',
+          '^lib/changes/answers/(summarize|may-decide)[.]ts$',
+          '^lib/people/fold-name[.]ts$',
         ],
         dependencyTypesNot: ['type-only'],
       },

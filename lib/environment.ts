@@ -2,13 +2,9 @@
  * The one place that reads process.env. Every function's settings come from here, checked once when the container
  * starts: a wrong one stops the function with a sentence that names the variable.
  */
+import { ConfigurationError } from './errors.ts'
 import { isRegion, type Origins, originsOf } from './genesys/regions.ts'
 import type { OrgIdentity } from './operation.ts'
-
-/** A setting is missing or wrong. The message names the variable and says what it must be. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-}
 
 export type Auth = 'iam' | 'jwt'
 

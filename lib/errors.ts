@@ -129,3 +129,8 @@ export class GatewayError extends Error {
     return this.faults.find(({ fieldName }) => fieldName === CHANGE_ID)?.entityId
   }
 }
+
+/** A setting is missing or wrong. The message names the variable and says what it must be. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}

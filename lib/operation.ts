@@ -5,7 +5,7 @@
  */
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
-import type { GenesysReads } from './genesys/client.ts'
+import type { GenesysReads } from './genesys/genesys-reads.ts'
 import type { Reading } from './people/shared-walk.ts'
 
 /** Who may call an operation. Ordered: an approver may do all that an operator may, an operator all that a viewer may. */

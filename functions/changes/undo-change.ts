@@ -1,5 +1,5 @@
 import { writes } from '../../lib/composition/writes.ts'
 import { lambda } from '../../lib/http/lambda.ts'
-import { undoChange } from '../../lib/operations/undo-change.ts'
+import { undoChange } from '../../lib/operations/changes/undo-change.ts'
 
 export const handler = lambda(undoChange, writes())

@@ -1,5 +1,5 @@
-import { runCommand } from '../../lib/chat/run/run-command.ts'
-import { commands } from '../../lib/composition/run-command.ts'
+import { runCommand } from '../../lib/chat/run-command.ts'
+import { commands } from '../../lib/composition/chat-commands.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
 
 export const handler = eventLambda(runCommand, commands())

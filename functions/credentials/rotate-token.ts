@@ -1,3 +1,3 @@
-import { tokenRotation } from '../../lib/composition/rotation.ts'
+import { tokenRotation } from '../../lib/composition/token-rotation.ts'
 
 export const handler = tokenRotation()

@@ -1,3 +1,3 @@
-import { tokenAuthorizer } from '../../lib/composition/authorizer.ts'
+import { tokenAuthorizer } from '../../lib/composition/token-authorizer.ts'
 
 export const handler = tokenAuthorizer()

@@ -1,5 +1,5 @@
 import { reads } from '../../lib/composition/reads.ts'
 import { lambda } from '../../lib/http/lambda.ts'
-import { getLicenseDefinitions } from '../../lib/operations/get-license-definitions.ts'
+import { getLicenseDefinitions } from '../../lib/operations/license/get-license-definitions.ts'
 
 export const handler = lambda(getLicenseDefinitions, reads())

@@ -1,5 +1,5 @@
 import { reads } from '../../lib/composition/reads.ts'
 import { lambda } from '../../lib/http/lambda.ts'
-import { getLicenseUser } from '../../lib/operations/get-license-user.ts'
+import { getLicenseUser } from '../../lib/operations/license/get-license-user.ts'
 
 export const handler = lambda(getLicenseUser, reads())

@@ -1,5 +1,5 @@
 import { reads } from '../../lib/composition/reads.ts'
 import { lambda } from '../../lib/http/lambda.ts'
-import { getLicenseUsers } from '../../lib/operations/get-license-users.ts'
+import { getLicenseUsers } from '../../lib/operations/license/get-license-users.ts'
 
 export const handler = lambda(getLicenseUsers, reads())

@@ -1,5 +1,5 @@
 import { reads } from '../../lib/composition/reads.ts'
 import { lambda } from '../../lib/http/lambda.ts'
-import { postLicenseUsers } from '../../lib/operations/post-license-users.ts'
+import { postLicenseUsers } from '../../lib/operations/license/post-license-users.ts'
 
 export const handler = lambda(postLicenseUsers, reads())

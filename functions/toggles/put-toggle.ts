@@ -1,5 +1,5 @@
 import { writes } from '../../lib/composition/writes.ts'
 import { lambda } from '../../lib/http/lambda.ts'
-import { putToggle } from '../../lib/operations/put-toggle.ts'
+import { putToggle } from '../../lib/operations/toggles/put-toggle.ts'
 
 export const handler = lambda(putToggle, writes())

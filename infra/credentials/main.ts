@@ -3,7 +3,7 @@
  * `--slack` or `--teams` it puts what chat is proved by.
  */
 import { systemClock } from '../../lib/clock.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { nodeTransport } from '../../lib/transport/transport.ts'
 import { parsedArgs, runCommand, UsageError } from '../local/usage.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'

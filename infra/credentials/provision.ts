@@ -5,8 +5,8 @@ import type { ClientCredentials } from '../../lib/credentials/client-credentials
 import type { SecretNames } from '../../lib/credentials/secret-names.ts'
 import type { TokenSecret } from '../../lib/credentials/token-secret.ts'
 import { tryToken } from '../../lib/credentials/try-token.ts'
-import type { Transport } from '../../lib/genesys/transport.ts'
 import { jsonOf } from '../../lib/json.ts'
+import type { Transport } from '../../lib/transport/transport.ts'
 import { explained, ProvisioningError } from './provisioning-error.ts'
 import { rotate } from './rotate.ts'
 

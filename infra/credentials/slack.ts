@@ -1,6 +1,6 @@
 /** Slack's signing secret and bot token: asked for, tried and put. */
 import * as z from 'zod/mini'
-import type { Transport } from '../../lib/genesys/transport.ts'
+import type { Transport } from '../../lib/transport/transport.ts'
 import { type ChatProvisioning, heldIn, putInto } from './chat-secret.ts'
 import type { Question } from './questions.ts'
 import { type SlackApi, tryBotToken } from './try-bot-token.ts'

@@ -1,6 +1,6 @@
 /** Whether Slack takes a bot token, and of which workspace it is. */
 import * as z from 'zod/mini'
-import { type Transport, TransportError } from '../../lib/genesys/transport.ts'
+import { type Transport, TransportError } from '../../lib/transport/transport.ts'
 import { ProvisioningError } from './provisioning-error.ts'
 
 const TIMEOUT_MS = 8_000

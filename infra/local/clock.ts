@@ -5,7 +5,7 @@
  */
 
 import * as z from 'zod/mini'
-import { readJsonFile, StateError, writeJsonFile } from './org/atomic-file.ts'
+import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
 
 /** Done when its time has come; a failure is for whoever set it up, so it must not reject. */
 export type Due = () => unknown

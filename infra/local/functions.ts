@@ -1,5 +1,5 @@
 /** The very functions that deploy, loaded by the rule that names their files after their operations. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../lib/chat/webhook/webhook.ts'
@@ -8,7 +8,7 @@ import { operations } from '../../lib/operations/index.ts'
 import { lambdaContext } from './lambda-context.ts'
 
 const root = fileURLToPath(new URL('../../functions/', import.meta.url))
-const folders = ['license', 'toggles', 'changes', 'schedules', 'gateway']
+const folders = readdirSync(root)
 
 export interface Functions {
   readonly authorize: (event: unknown) => Promise<APIGatewayAuthorizerResult>
@@ -49,9 +49,9 @@ export async function loadFunctions(hasChat: boolean): Promise<Functions> {
   }
   const { handler: authorize } = await import('../../functions/gateway/authorize.ts')
   const { handler: rotate } = await import('../../functions/credentials/rotate-token.ts')
-  const { handler: flipToggle } = await import('../../functions/toggles/flip-toggle.ts')
-  const { handler: fireSchedule } = await import('../../functions/schedules/fire-schedule.ts')
-  const { handler: tick } = await import('../../functions/changes/advance-due-changes.ts')
+  const { handler: flipToggle } = await import('../../functions/events/flip-toggle.ts')
+  const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
+  const { handler: tick } = await import('../../functions/events/advance-due-changes.ts')
   return {
     authorize,
     rotate,

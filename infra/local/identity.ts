@@ -5,10 +5,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { roles } from '../../lib/http/roles.ts'
+import { roles } from '../../lib/http/method-arns.ts'
 import type { Role } from '../../lib/operation.ts'
+import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
 import type { ChatSecrets } from './chat/workspace.ts'
-import { readJsonFile, StateError, writeJsonFile } from './org/atomic-file.ts'
 
 export const LOCAL_ISSUER = 'https://issuer.local.invalid'
 export const LOCAL_AUDIENCE = 'genesys-license-gateway'

@@ -1,17 +1,17 @@
 /** DIR/policy.json: who is who on the laptop, and which changes a second person must approve; anyone may edit it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isTimeZone } from '../../lib/changes/local-time.ts'
-import type { Policy } from '../../lib/changes/policy.ts'
-import { policyIn } from '../../lib/composition/policy-file.ts'
+import { policyIn } from '../../lib/aws/policy-layer.ts'
+import { isTimeZone } from '../../lib/changes/model/local-time.ts'
+import type { Policy } from '../../lib/changes/model/policy.ts'
 import { parseStrictFile } from '../../lib/strict-json.ts'
 import { sentences } from '../orgs/define-org.ts'
 import { identityFaults } from '../orgs/identities.ts'
 import { policySchema } from '../orgs/org-schema.ts'
+import { writeJsonFile } from './atomic-file.ts'
 import { SLACK, TEAMS } from './chat/places.ts'
 import { EVENT_COMMAND_SOURCE } from './event/source.ts'
-import { writeJsonFile } from './org/atomic-file.ts'
-import { person } from './org/people.ts'
+import { person } from './org/people/people.ts'
 import { UsageError } from './usage.ts'
 
 /**

@@ -2,8 +2,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { writeJsonFile } from './atomic-file.ts'
 import { bearerOf } from './aws/access-key.ts'
-import { writeJsonFile } from './org/atomic-file.ts'
 
 const Ids = z.object({ slack: z.string(), teams: z.string() })
 

@@ -1,6 +1,6 @@
 /** JSON Schemas of the OpenAPI document, made from the very schemas that check requests and answers. */
 import * as z from 'zod'
-import { models } from '../../lib/license/registry.ts'
+import { models } from '../../lib/genesys/models/model-registry.ts'
 import type { Operation } from '../../lib/operation.ts'
 import type { Describing } from './describing.ts'
 

@@ -1,6 +1,6 @@
 /** The rules of an org file, and the sentences that say which field breaks which. */
 import * as z from 'zod'
-import { MAX_APPROVAL_HOURS } from '../../lib/changes/policy.ts'
+import { MAX_APPROVAL_HOURS } from '../../lib/changes/model/policy.ts'
 import { isRegion, regions } from '../../lib/genesys/regions.ts'
 import { auth } from './auth-schema.ts'
 import { chat, seats } from './chat-schema.ts'

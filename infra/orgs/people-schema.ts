@@ -1,7 +1,7 @@
 /** The rules of an org file about people, and about changes that a second person must approve. */
 import * as z from 'zod'
-import { isTimeZone } from '../../lib/changes/local-time.ts'
-import { MAX_PAIRS } from '../../lib/license/assignments.ts'
+import { isTimeZone } from '../../lib/changes/model/local-time.ts'
+import { MAX_PAIRS } from '../../lib/genesys/models/assignments.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 
 export const gatewayRole = oneOf('viewer, operator or approver', ['viewer', 'operator', 'approver'])

@@ -1,7 +1,7 @@
 import { Annotations, type App, type Environment, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Operation } from '../../lib/operation.ts'
-import type { CodeOf } from '../constructs/gateway-function.ts'
+import type { CodeOf } from '../constructs/functions/gateway-function.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
 import { type Home, placementFaults } from '../orgs/placement.ts'
 import { AccountLoggingStack } from './account-logging-stack.ts'

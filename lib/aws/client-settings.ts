@@ -1,6 +1,6 @@
 /** What every AWS client of the bundle is made with, pared down for a cold start: nothing is looked up, no second HTTP stack is loaded. */
 import type { Deadline } from '../clock.ts'
-import { type Transport, TransportError, type TransportRequest } from '../genesys/transport.ts'
+import { type Transport, TransportError, type TransportRequest } from '../transport/transport.ts'
 
 /** Tries, the first included, where nothing else is said; the SDK backs off between them. */
 const MAX_ATTEMPTS = 3

@@ -1,13 +1,13 @@
 /** A change told in Genesys's own models, for callers of /api/v2. */
 import { GatewayError } from '../errors.ts'
-import type { LicenseOrgToggle, LicenseUpdateStatus } from '../license/models.ts'
-import type { ChangeState, Header, TargetOutcome } from './change.ts'
-import { approvalRequired, type Decided } from './decisions.ts'
-import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from './failure.ts'
-import { pairOf } from './kinds.ts'
-import { isLeftOpen } from './permit.ts'
-import { resultsOf } from './render.ts'
-import type { Desk } from './work.ts'
+import type { LicenseOrgToggle, LicenseUpdateStatus } from '../genesys/models/licenses.ts'
+import { resultsOf } from './answers/render-change.ts'
+import { isLeftOpen } from './carry-out/send-once.ts'
+import { approvalRequired, type Decided } from './decide/decide-change.ts'
+import type { ChangeState, Header, TargetOutcome } from './model/change.ts'
+import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from './model/failure.ts'
+import { pairOf } from './model/targets.ts'
+import type { Desk } from './record/desk.ts'
 
 /** States in which there is an outcome to tell in Genesys's models. */
 const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NOOP', 'FAILED']

@@ -6,21 +6,11 @@ import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
   LicenseUpdateStatus,
-} from '../license/models.ts'
-import type { Actor, Principal } from './change.ts'
-import type { ListFilter } from './ledger.ts'
-import type { Capabilities, Change, ChangeListing, ChangeOrder, ChangeResultListing } from './models.ts'
-import type { Schedule, ScheduleListing, ScheduleOrder } from './schedule-models.ts'
-
-/** On whose behalf a port acts. */
-export interface Caller {
-  readonly actor: Principal
-  /** Of a schedule: whoever made it, in whose name it asks. */
-  readonly maker?: Actor
-  /** What the idempotency key is scoped to, beside the actor: the operation's id. */
-  readonly operation: string
-  readonly idempotencyKey?: string
-}
+} from '../genesys/models/licenses.ts'
+import type { Capabilities, Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
+import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
+import type { ChangeOrder } from './model/change-order.ts'
+import type { ListFilter } from './record/ledger.ts'
 
 /** An answer, and whether an earlier request of the same key (or the same decision) had brought it about. */
 export interface Answered<T> {

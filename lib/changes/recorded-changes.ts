@@ -4,21 +4,25 @@ import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
   LicenseUpdateStatus,
-} from '../license/models.ts'
-import { advance } from './advance.ts'
-import { asFirstAsked, attemptOf, isFree } from './attempts.ts'
-import { type Actor, type Approval, type Header, isSettled } from './change.ts'
-import { apply, approve, type Decided, onRecord } from './decisions.ts'
-import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './failure.ts'
-import { digestOf } from './identity.ts'
+} from '../genesys/models/licenses.ts'
+import type { Change } from './answers/change-schemas.ts'
+import { changeOf } from './answers/render-change.ts'
+import { advance } from './carry-out/advance.ts'
+import { isLeftOpen, leaveOpen } from './carry-out/send-once.ts'
+import { apply, approve, type Decided } from './decide/decide-change.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
-import type { Change, ChangeOrder } from './models.ts'
-import { pairTargets, readOrder, subjectOf, toggleTargets } from './order.ts'
-import { isLeftOpen, leaveOpen } from './permit.ts'
-import { type Planned, planned, plannedTooLate } from './plan.ts'
-import { known, type Policy } from './policy.ts'
-import type { Answered, Caller, Changes } from './port.ts'
-import { changeOf } from './render.ts'
+import type { Caller } from './model/change.ts'
+import { type Actor, type Approval, type Header, isSettled, type Planned } from './model/change.ts'
+import type { ChangeOrder } from './model/change-order.ts'
+import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './model/failure.ts'
+import { digestOf } from './model/identity.ts'
+import { known, type Policy } from './model/policy.ts'
+import { planned, plannedTooLate } from './plan/plan.ts'
+import { undoable, undoing } from './plan/plan-undo.ts'
+import { pairTargets, readOrder, subjectOf, toggleTargets } from './plan/read-order.ts'
+import type { Answered, Changes } from './port.ts'
+import { asFirstAsked, attemptOf, isFree } from './record/attempts.ts'
+import type { Workbench } from './record/desk.ts'
 import {
   forgetRepeat,
   isRepeat,
@@ -28,10 +32,9 @@ import {
   type Taken,
   takeFirst,
   waitingKeyOf,
-} from './repeats.ts'
-import { undoable, undoing } from './undoing.ts'
-import { whenSettled } from './waiting.ts'
-import type { Workbench } from './work.ts'
+} from './record/repeats.ts'
+import { whenSettled } from './record/when-settled.ts'
+import { onRecord } from './record/write-header.ts'
 
 /** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
 interface Delivery {

@@ -1,12 +1,12 @@
-import { Planning } from '../changes/planning.ts'
+import { Planning } from '../changes/change-planner.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { GenesysReads } from '../genesys/client.ts'
+import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
-import { container } from './container.ts'
-import { desks } from './desk.ts'
-import { type Machine, machine } from './machine.ts'
+import { desks } from './parts/bind-desk.ts'
+import { container } from './parts/container.ts'
+import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of functions that plan: the read token and the ledger, and no way to write Genesys. */
 export function plans(

@@ -1,8 +1,8 @@
 import { type Environment, readEnvironment } from '../environment.ts'
-import { GenesysReads } from '../genesys/client.ts'
+import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
-import { container } from './container.ts'
-import { type Machine, machine } from './machine.ts'
+import { container } from './parts/container.ts'
+import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of functions that read Genesys: the read token, and no way to write. */
 export function reads(

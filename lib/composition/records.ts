@@ -1,10 +1,10 @@
-import { Recording } from '../changes/recording.ts'
+import { Recording } from '../changes/record-reader.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { desks } from './desk.ts'
-import { type Machine, machine } from './machine.ts'
+import { desks } from './parts/bind-desk.ts'
+import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of functions that have the ledger alone: no token, no Genesys. */
 export function records(

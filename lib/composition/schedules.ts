@@ -1,12 +1,12 @@
 import { within } from '../aws/client-settings.ts'
-import { Scheduling } from '../changes/schedules.ts'
+import { Scheduling } from '../changes/recorded-schedules.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { scheduler, schedulerClient } from '../events/scheduler.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { desks } from './desk.ts'
-import { type Machine, machine } from './machine.ts'
+import { desks } from './parts/bind-desk.ts'
+import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of functions that make and unmake schedules: the ledger and EventBridge Scheduler. */
 export function schedules(

@@ -1,12 +1,12 @@
-import type { SecretPair } from '../credentials/rotation.ts'
-import { secretsClient } from '../credentials/secrets-client.ts'
+import { secretsClient } from '../aws/secrets-client.ts'
+import type { SecretPair } from '../credentials/rotate-token.ts'
 import { tokenAgeSeconds } from '../credentials/token-age.ts'
 import type { Environment } from '../environment.ts'
 import { described } from '../observe/described.ts'
 import { writeLine } from '../observe/lines.ts'
 import { metricNames } from '../observe/metric-names.ts'
 import { embeddedMetrics, type Metric, type MetricName } from '../observe/metrics.ts'
-import type { Machine } from './machine.ts'
+import type { Machine } from './parts/machine.ts'
 
 /** One short try each: the next minute has another, and what the tick is for must not wait. Milliseconds. */
 const PATIENCE = { timeoutMs: 1_000, maxAttempts: 1 } as const

@@ -1,12 +1,12 @@
 import { within } from '../aws/client-settings.ts'
+import { ledgerClient } from '../aws/dynamo-client.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { GenesysReads } from '../genesys/client.ts'
+import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
-import { ledgerClient } from '../ledger/client.ts'
-import { dynamoSnapshots } from '../ledger/snapshots.ts'
+import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { licensesOfAll } from '../people/holders.ts'
-import { container } from './container.ts'
-import { type Machine, machine } from './machine.ts'
+import { container } from './parts/container.ts'
+import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of functions that read the whole organization: the read token, and what walks share. */
 export function walks(

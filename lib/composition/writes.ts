@@ -2,10 +2,10 @@ import { RecordedChanges } from '../changes/recorded-changes.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
-import { benches } from './bench.ts'
-import { container } from './container.ts'
-import { desks } from './desk.ts'
-import { type Machine, machine } from './machine.ts'
+import { desks } from './parts/bind-desk.ts'
+import { benches } from './parts/bind-workbench.ts'
+import { container } from './parts/container.ts'
+import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of functions that change Genesys: the write token, through `changes` and no other way. */
 export function writes(

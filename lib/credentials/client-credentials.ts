@@ -3,9 +3,9 @@
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
 import { isPage } from '../genesys/answered-by.ts'
-import { backoffMs, retryAfterSeconds } from '../genesys/retry-after.ts'
-import { type Transport, TransportError, type TransportResponse } from '../genesys/transport.ts'
 import { jsonOf } from '../json.ts'
+import { backoffMs, retryAfterSeconds } from '../transport/retry-after.ts'
+import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { AccessToken } from './token-secret.ts'
 

@@ -4,7 +4,7 @@ import {
   type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import type { SecretPair } from './rotation.ts'
+import type { SecretPair } from './rotate-token.ts'
 
 /**
  * The age of a token since it was last rotated. Before the first rotation it is counted from when its client's

@@ -1,5 +1,5 @@
 import { isPage } from '../genesys/answered-by.ts'
-import type { Transport } from '../genesys/transport.ts'
+import type { Transport } from '../transport/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
 
 const TIMEOUT_MS = 8_000

@@ -1,6 +1,6 @@
 /** The tick as a function: what time does to changes, once a minute. */
-import { tick } from '../changes/tick.ts'
-import type { Desk, Workbench } from '../changes/work.ts'
+import { tick } from '../changes/carry-out/tick.ts'
+import type { Desk, Workbench } from '../changes/record/desk.ts'
 import type { Deadline } from '../clock.ts'
 
 export interface ApplyingWork {

@@ -1,8 +1,8 @@
 /** The stack's event bus behind the port of changes/announce.ts. */
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { clientSettings } from '../aws/client-settings.ts'
-import type { EventBus } from '../changes/announce.ts'
-import type { Transport } from '../genesys/transport.ts'
+import type { EventBus } from '../changes/model/change-events.ts'
+import type { Transport } from '../transport/transport.ts'
 
 /**
  * One try, milliseconds; EventBridge answers in tens. Somebody waits meanwhile, and what is told of a change can be told

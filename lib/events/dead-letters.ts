@@ -1,8 +1,8 @@
 /** The queue for events that no retry can help: whoever is paged finds the event there, and why it was not done. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../aws/client-settings.ts'
-import type { Transport } from '../genesys/transport.ts'
 import { isTooDeep, shallowed } from '../json.ts'
+import type { Transport } from '../transport/transport.ts'
 
 /** One try, milliseconds; SQS answers in tens. */
 const TIMEOUT_MS = 3_000

@@ -2,7 +2,7 @@
 import type { Context } from 'aws-lambda'
 import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import { TransportError } from '../genesys/transport.ts'
+import { TransportError } from '../transport/transport.ts'
 
 /** The functions' own timeout is 28 s; a change begun must be recorded within it. Milliseconds. */
 const TOTAL_TIMEOUT_MS = 25_000

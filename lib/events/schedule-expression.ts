@@ -1,4 +1,4 @@
-import type { When } from '../changes/schedule.ts'
+import type { When } from '../changes/model/schedule.ts'
 
 /** @returns the expression as EventBridge Scheduler takes it: `at(…)`, `cron(…)` or `rate(…)`. */
 export function expressionOf({ at, cron, rate }: When): string {

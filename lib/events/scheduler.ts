@@ -6,9 +6,9 @@ import {
   SchedulerClient,
 } from '@aws-sdk/client-scheduler'
 import { clientSettings } from '../aws/client-settings.ts'
-import type { Scheduler, When } from '../changes/schedule.ts'
+import type { Scheduler, When } from '../changes/model/schedule.ts'
 import { GatewayError } from '../errors.ts'
-import type { Transport } from '../genesys/transport.ts'
+import type { Transport } from '../transport/transport.ts'
 import { DELIVERY_MAX_AGE_SECONDS, DELIVERY_MAX_RETRIES } from './contract.ts'
 import { expressionOf } from './schedule-expression.ts'
 

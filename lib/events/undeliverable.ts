@@ -1,4 +1,4 @@
-import type { ChangeLog } from '../changes/work.ts'
+import type { ChangeLog } from '../changes/record/desk.ts'
 import { type GatewayError, withReason } from '../errors.ts'
 import type { DeadLetters } from './dead-letters.ts'
 

@@ -1,6 +1,6 @@
 /** Who answered: Genesys, or something on the way to it. */
 import { anyJsonOf, jsonOf } from '../json.ts'
-import type { TransportResponse } from './transport.ts'
+import type { TransportResponse } from '../transport/transport.ts'
 
 /** Genesys answers in JSON alone; a page is a proxy's, a firewall's or a captive portal's. */
 export function isPage({ headers, body }: Pick<TransportResponse, 'headers' | 'body'>): boolean {

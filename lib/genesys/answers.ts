@@ -3,11 +3,11 @@ import type * as z from 'zod/mini'
 import { safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
 import { anyJsonOf, isTooDeep, MAX_LEVELS } from '../json.ts'
+import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from '../transport/retry-after.ts'
+import type { TransportError, TransportResponse } from '../transport/transport.ts'
 import { errorBodyOf, isForeign, isPage } from './answered-by.ts'
 import { conforms } from './conforms.ts'
-import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from './retry-after.ts'
 import type { Scope } from './scope.ts'
-import type { TransportError, TransportResponse } from './transport.ts'
 
 /** Statuses that Genesys says and the caller may hear as they are: they are about the request, not about us. */
 const passedOn: Readonly<

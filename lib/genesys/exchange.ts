@@ -1,7 +1,8 @@
 /** One try: sends a request with the token in force, and notes what came of it. */
+
+import type { TransportResponse } from '../transport/transport.ts'
 import { isFromAnother } from './answers.ts'
 import type { Scope } from './scope.ts'
-import type { TransportResponse } from './transport.ts'
 
 /** A request to the License API, before token and origin. */
 export interface ApiCall {

@@ -1,6 +1,6 @@
 /** Walks all pages of users: bounded by the first page's own counts, several pages at a time, each user once. */
 import { GatewayError } from '../errors.ts'
-import type { UserLicenses } from '../license/models.ts'
+import type { UserLicenses } from './models/licenses.ts'
 
 /** Pages asked for at the same time: hides latency, and is a small part of the 300 requests a minute. */
 export const PAGE_LANES = 6

@@ -1,7 +1,7 @@
 import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
+import type { Transport } from '../transport/transport.ts'
 import type { Origins } from './regions.ts'
 import type { PagesPause } from './share.ts'
-import type { Transport } from './transport.ts'
 
 /** What one request's calls to Genesys came to; the handler turns it into the log line and the metrics. */
 export interface Observed {

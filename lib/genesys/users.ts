@@ -1,9 +1,9 @@
 /** The organisation's users as its directory has them. All of it reads, the search too, though it is a POST. */
 import { GatewayError } from '../errors.ts'
-import { DirectoryListing, DirectorySearch, type DirectoryUser } from '../license/people.ts'
+import { DirectoryListing, DirectorySearch, type DirectoryUser } from './models/directory-user.ts'
 import type { Page } from './pages.ts'
-import { read } from './reads.ts'
 import type { Scope } from './scope.ts'
+import { read } from './send-read.ts'
 
 const USERS = '/api/v2/users'
 

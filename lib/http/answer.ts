@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import { textOf } from '../genesys/answers.ts'
 import { type Deprecation, MAX_ANSWER_BYTES, type Operation, Reply } from '../operation.ts'
-import { headersOf } from '../operations/change-reply.ts'
+import { headersOf } from '../operations/shared/change-reply.ts'
 import type { Answer, Call } from './call.ts'
 import { securityHeaders } from './security-headers.ts'
 

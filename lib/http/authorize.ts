@@ -2,7 +2,7 @@ import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { type Middleware, present } from './call.ts'
-import { includesRole, isRole } from './roles.ts'
+import { includesRole, isRole } from './method-arns.ts'
 
 /**
  * The second look at who calls: API Gateway has already checked the policy, and this finds a route that was

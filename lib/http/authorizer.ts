@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import type { Operation, Role } from '../operation.ts'
 import { accessDeniedHint } from './gateway-responses.ts'
 import { KeysUnreachable } from './issuer-keys.ts'
-import { includesRole, methodPattern, operationsOf } from './roles.ts'
+import { includesRole, methodPattern, operationsOf } from './method-arns.ts'
 import { type Claims, type Refusal, TokenRefused } from './verify-token.ts'
 
 export interface AuthorizerDependencies {

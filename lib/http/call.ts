@@ -1,7 +1,7 @@
 /** One request on its way through the chain: each middleware adds what it found, the next ones build on it. */
 import type { Request } from '@middy/core'
 import type { APIGatewayProxyResult, Context } from 'aws-lambda'
-import type { Caller } from '../changes/port.ts'
+import type { Caller } from '../changes/model/change.ts'
 import type { Deadline } from '../clock.ts'
 import type { Observed, Token } from '../genesys/scope.ts'
 import type { RestRequest } from './rest-request.ts'

@@ -1,4 +1,4 @@
-import type { Caller } from '../changes/port.ts'
+import type { Caller } from '../changes/model/change.ts'
 import { GatewayError } from '../errors.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
 import { type Call, present } from './call.ts'

@@ -3,15 +3,15 @@
  * live: records are put, those that move on condition of what was seen, and stay.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Ledger } from '../changes/ledger.ts'
+import type { Ledger } from '../changes/record/ledger.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { changeLists } from './change-lists.ts'
-import { changeRecords } from './change-records.ts'
-import { journal } from './journal.ts'
-import { locks } from './locks.ts'
-import { messages } from './messages.ts'
-import { scheduleRecords } from './schedule-records.ts'
-import { storeOf } from './store.ts'
+import { changeRecords } from './dynamo-changes.ts'
+import { journal } from './dynamo-journal.ts'
+import { changeLists } from './dynamo-lists.ts'
+import { locks } from './dynamo-locks.ts'
+import { messages } from './dynamo-messages.ts'
+import { scheduleRecords } from './dynamo-schedules.ts'
+import { storeOf } from './table/store.ts'
 
 export interface DynamoLedgerOptions {
   readonly client: DynamoDBDocumentClient

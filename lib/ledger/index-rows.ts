@@ -1,6 +1,6 @@
-import type { Actor, Header, PlanRow } from '../changes/change.ts'
-import { indexKey, listPks, listSkOf } from './keys.ts'
-import type { Item } from './store.ts'
+import type { Actor, Header, PlanRow } from '../changes/model/change.ts'
+import { indexKey, listPks, listSkOf } from './table/keys.ts'
+import type { Item } from './table/store.ts'
 
 /** What lists find a change by, besides its state: rows that never change, written before the header and tied to its plan. */
 export function indexRows(header: Header, { targets, leftAlone = [] }: PlanRow): Item[] {

@@ -1,6 +1,6 @@
 /** The log of changes: a line for each transition, ids and states alone; reasons and names stay in the ledger. */
-import { undoneStates } from '../changes/announce.ts'
-import type { ChangeLog } from '../changes/work.ts'
+import { undoneStates } from '../changes/model/change-events.ts'
+import type { ChangeLog } from '../changes/record/desk.ts'
 import type { Clock } from '../clock.ts'
 import { described } from './described.ts'
 import { writeLine } from './lines.ts'

@@ -1,5 +1,5 @@
 /** The audit trail of chat: who asked for what and who was refused, by the org file's keys and the platforms' ids; never what was typed. */
-import type { ChatLog } from '../chat/run/chat-log.ts'
+import type { ChatLog } from '../chat/conversation/wish-log.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import { described } from './described.ts'

@@ -4,12 +4,12 @@
  * whoever wants no more than that.
  */
 import type { Clock } from '../clock.ts'
-import type { GenesysReads } from '../genesys/client.ts'
+import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Begun } from '../genesys/pages.ts'
-import type { User } from './models.ts'
 import { type Reading, type Sharing, share, sharedSince, sharedWalk } from './shared-walk.ts'
 import type { Snapshots } from './snapshots.ts'
 import { isListed, userOf } from './user.ts'
+import type { User } from './user-model.ts'
 
 /** What is packed under these names; another way of packing takes others. */
 const HOLDERS = 'holders'

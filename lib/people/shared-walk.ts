@@ -7,9 +7,9 @@ import type { Clock, Deadline } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { Begun } from '../genesys/pages.ts'
 import type { Stretch } from '../genesys/walk.ts'
-import type { User } from './models.ts'
-import { packed, unpacked, type WalkFacts } from './packing.ts'
+import { packed, unpacked, type WalkFacts } from './pack-snapshot.ts'
 import type { Lease, Pause, Snapshots } from './snapshots.ts'
+import type { User } from './user-model.ts'
 
 /** What is shared, and what an invocation has of its own. */
 export interface Sharing {

@@ -1,5 +1,5 @@
-import type { DirectoryUser } from '../license/people.ts'
-import type { User } from './models.ts'
+import type { DirectoryUser } from '../genesys/models/directory-user.ts'
+import type { User } from './user-model.ts'
 
 /** @param known as the directory has the user, undefined where it does not. */
 export function userOf(id: string, known: DirectoryUser | undefined, licenses: readonly string[]): User {

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build as bundle } from 'esbuild'
-import { type BuiltFunction, build } from '../../infra/build.ts'
-import type { Policy } from '../../lib/changes/policy.ts'
+import { type BuiltFunction, build } from '../../infra/build/main.ts'
+import type { Policy } from '../../lib/changes/model/policy.ts'
 import { command } from '../chat/slack/forms.ts'
 
 export interface Builds {

@@ -20,7 +20,7 @@ import { report } from './report.ts'
 import { type Rig, rigOf } from './rig.ts'
 import type { Row } from './row.ts'
 import { failures, textTable } from './table.ts'
-import { SERVERS } from './write-settings.ts'
+import { SERVERS } from './writes/write-settings.ts'
 
 /** In the order of their rows. A write moves the clock of what is warm on, and after that no signature is fresh. */
 const MEASURES: Readonly<Record<string, (rig: Rig) => Row[] | Promise<Row[]>>> = {

@@ -1,10 +1,10 @@
 /** What every measure stands on: the builds, the servers, the variables and the events. */
 import { TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { Builds } from './builds.ts'
-import { LEDGER_TABLE } from './ledger-table.ts'
 import type { Servers, Variables } from './processes.ts'
 import { proxyEvent } from './proxy-event.ts'
-import { type Writes, writesOn } from './write-events.ts'
+import { LEDGER_TABLE } from './writes/ledger-table.ts'
+import { type Writes, writesOn } from './writes/write-events.ts'
 
 export interface Rig {
   readonly builds: Builds

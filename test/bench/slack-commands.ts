@@ -1,5 +1,5 @@
 /** A slash command as Slack posts it and API Gateway hands it on: the form in base64, signed at this moment. */
-import { fromSlack, signingSecret } from '../chat/webhook/deliveries.ts'
+import { fromSlack, signingSecret } from '../chat/deliveries.ts'
 
 /** What Slack sends beside its signature, and API Gateway adds. */
 const HEADERS = {

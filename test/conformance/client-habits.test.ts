@@ -1,7 +1,7 @@
 /** What official clients put on the wire beyond what their documents say. */
 import { describe, expect, it } from 'vitest'
+import { ORGANIZATION, userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
-import { ORGANIZATION, userAt } from '../support/license-requests.ts'
 import { expectBadRequest } from '../support/refusals.ts'
 import { postsOf } from '../support/requests.ts'
 

@@ -1,9 +1,9 @@
 /** The official JavaScript SDK through the gateway: each answer is what the org itself answers, and what is true. */
 import { describe, expect, it } from 'vitest'
 import { definitions } from '../../infra/local/org/definitions.ts'
-import { callerOf } from '../local/org/org-client.ts'
+import { callerOf } from '../infra/local/org/org-client.ts'
+import { giving, userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests } from '../support/gateway.ts'
-import { giving, userAt } from '../support/license-requests.ts'
 import { postsOf } from '../support/requests.ts'
 import { rejection, sdkAs } from '../support/sdk.ts'
 

@@ -1,10 +1,10 @@
-/** What stands in for parts of the AWS SDK in the bundles; test/infra/bundle.test.ts has it at work there. */
+/** What stands in for parts of the AWS SDK in the bundles; test/infra/build/bundle.test.ts has it at work there. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Sha256 } from '../../lib/credentials/lambda-sdk/checksum.ts'
-import { loadConfig, resolveRegionConfig } from '../../lib/credentials/lambda-sdk/config.ts'
-import { NodeHttpHandler, streamCollector } from '../../lib/credentials/lambda-sdk/http-handler.ts'
+import { Sha256 } from '../../infra/build/stand-ins/checksum.ts'
+import { loadConfig, resolveRegionConfig } from '../../infra/build/stand-ins/config.ts'
+import { NodeHttpHandler, streamCollector } from '../../infra/build/stand-ins/http-handler.ts'
 
 /** Unbundled, the SDK's client brings its own. */
 const { sha256: SdkSha256 } = new SecretsManagerClient({ region: 'eu-west-1' }).config

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { eventBridgeClient, eventBus } from '../../lib/events/bus.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { nodeTransport } from '../../lib/transport/transport.ts'
 import { awsForTest, NOON_MS, NOWHERE, REGION } from './aws.ts'
 
 const busAt = (endpoint: string) =>

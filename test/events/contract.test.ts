@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
-import { changeEvents, isTold } from '../../lib/changes/announce.ts'
-import { changeStates } from '../../lib/changes/change.ts'
-import { Change } from '../../lib/changes/models.ts'
+import { Change } from '../../lib/changes/answers/change-schemas.ts'
+import { changeStates } from '../../lib/changes/model/change.ts'
+import { changeEvents, isTold } from '../../lib/changes/model/change-events.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { ToggleRequested } from '../../lib/events/flip-toggle.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deadLetters, queueClient } from '../../lib/events/dead-letters.ts'
-import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
+import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { nested } from '../support/nested.ts'
 import { awsForTest, NOWHERE, REGION } from './aws.ts'
 

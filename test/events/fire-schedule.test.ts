@@ -1,10 +1,23 @@
 /** A schedule's time has come: the order is read from the ledger, and whether it still stands. */
 import { describe, expect, it } from 'vitest'
-import type { ScheduleOrder } from '../../lib/changes/schedule-models.ts'
-import { Scheduling } from '../../lib/changes/schedules.ts'
+import type { ScheduleOrder } from '../../lib/changes/answers/schedule-schemas.ts'
+import { Scheduling } from '../../lib/changes/recorded-schedules.ts'
 import { fireSchedule } from '../../lib/events/fire-schedule.ts'
-import { lettersForTests, OFF, schedulerForTests, toggle, toldTypes } from '../support/change-orders.ts'
-import { ANA, allChanges, BO, type ChangeWorldOptions, changeWorld, PEOPLE } from '../support/change-world.ts'
+import {
+  lettersForTests,
+  OFF,
+  schedulerForTests,
+  toggle,
+  toldTypes,
+} from '../support/changes/change-orders.ts'
+import {
+  ANA,
+  allChanges,
+  BO,
+  type ChangeWorldOptions,
+  changeWorld,
+  PEOPLE,
+} from '../support/changes/change-world.ts'
 
 const HOUR_MS = 3_600_000
 const ONE = '2026-11-15T13:00:00Z'

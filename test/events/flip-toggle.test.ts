@@ -1,8 +1,14 @@
 /** `License Toggle Requested` from the bus. */
 import { describe, expect, it } from 'vitest'
 import { flipToggle } from '../../lib/events/flip-toggle.ts'
-import { lettersForTests, OFF, toggle, toldTypes } from '../support/change-orders.ts'
-import { allChanges, BO, type ChangeWorldOptions, changeWorld, headerOf } from '../support/change-world.ts'
+import { lettersForTests, OFF, toggle, toldTypes } from '../support/changes/change-orders.ts'
+import {
+  allChanges,
+  BO,
+  type ChangeWorldOptions,
+  changeWorld,
+  headerOf,
+} from '../support/changes/change-world.ts'
 import { nested } from '../support/nested.ts'
 
 const MINUTE_MS = 60_000

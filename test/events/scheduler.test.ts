@@ -3,7 +3,7 @@ import { bearerOf } from '../../infra/local/aws/access-key.ts'
 import type { LocalAws } from '../../infra/local/aws/server.ts'
 import { expressionOf } from '../../lib/events/schedule-expression.ts'
 import { scheduler, schedulerClient } from '../../lib/events/scheduler.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { nodeTransport } from '../../lib/transport/transport.ts'
 import { awsForTest, NOWHERE, REGION } from './aws.ts'
 
 const ID = '0123456789abcdefghjk'

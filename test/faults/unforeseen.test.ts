@@ -7,8 +7,8 @@ import { gatewayForTests } from '../support/gateway.ts'
 
 const stack = await gatewayForTests()
 
-const { handler: flipToggle } = await import('../../functions/toggles/flip-toggle.ts')
-const { handler: fireSchedule } = await import('../../functions/schedules/fire-schedule.ts')
+const { handler: flipToggle } = await import('../../functions/events/flip-toggle.ts')
+const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
 const { handler: runCommand } = await import('../../functions/chat/run-command.ts')
 
 const handlers = { 'flip-toggle': flipToggle, 'fire-schedule': fireSchedule, 'run-command': runCommand }

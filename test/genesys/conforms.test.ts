@@ -11,7 +11,7 @@ import {
   LicenseUpdateStatuses,
   LicenseUser,
   UserLicensesEntityListing,
-} from '../../lib/license/models.ts'
+} from '../../lib/genesys/models/licenses.ts'
 
 const models = {
   LicenseDefinition,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../lib/errors.ts'
+import type { UserLicensesEntityListing } from '../../lib/genesys/models/licenses.ts'
 import { eachPage, type PageWalk } from '../../lib/genesys/pages.ts'
-import type { UserLicensesEntityListing } from '../../lib/license/models.ts'
 
 async function walked(walk: PageWalk): Promise<string[]> {
   const ids: string[] = []

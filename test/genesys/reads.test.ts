@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
-import { read } from '../../lib/genesys/reads.ts'
 import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
-import { TransportError, type TransportFault, type TransportResponse } from '../../lib/genesys/transport.ts'
+import { read } from '../../lib/genesys/send-read.ts'
+import { TransportError, type TransportFault, type TransportResponse } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 type Outcome = TransportResponse | TransportFault

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { tryToken } from '../../lib/credentials/try-token.ts'
 import { isRegion, originsOf, regions } from '../../lib/genesys/regions.ts'
-import type { Transport } from '../../lib/genesys/transport.ts'
+import type { Transport } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 /** As Genesys lists them: where logins go, and where the API is. */

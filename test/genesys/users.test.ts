@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../lib/errors.ts'
-import { GenesysReads } from '../../lib/genesys/client.ts'
+import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
 import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
-import type { TransportRequest } from '../../lib/genesys/transport.ts'
+import type { TransportRequest } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { scopeOver } from '../support/scope.ts'
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JwtAuth } from '../../infra/orgs/org-file.ts'
 import { authorizerEnvironmentOf } from '../../infra/orgs/variables.ts'
-import { askingFor, startIssuer } from '../support/issuer.ts'
+import { askingFor, startIssuer } from '../support/identity/issuer.ts'
 
 const TENANT = '6babcaad-604b-40ac-a9d7-9fd97c0b779f'
 const POOL = 'eu-west-1_EXAMPLE'

@@ -1,8 +1,9 @@
 /** Operations whose ports the test plays, behind the real chain, the real authorizer and the real local gateway. */
 import { onTestFinished } from 'vitest'
 import { takePort } from '../../infra/local/gateway/server.ts'
-import type { Change } from '../../lib/changes/models.ts'
-import type { Caller, Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
+import type { Change } from '../../lib/changes/answers/change-schemas.ts'
+import type { Caller } from '../../lib/changes/model/change.ts'
+import type { Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
 import { authorizer } from '../../lib/http/authorizer.ts'
 import type { RequestLog } from '../../lib/http/call.ts'
 import { callerOf } from '../../lib/http/caller.ts'

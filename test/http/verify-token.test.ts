@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fixedKeys, KeysUnreachable, signingKeysIn } from '../../lib/http/issuer-keys.ts'
 import { TokenRefused, tokenVerifier } from '../../lib/http/verify-token.ts'
-import { askingFor, type Issuer, type SigningAlgorithm, startIssuer } from '../support/issuer.ts'
-import { token } from '../support/tokens.ts'
+import { askingFor, type Issuer, type SigningAlgorithm, startIssuer } from '../support/identity/issuer.ts'
+import { token } from '../support/identity/tokens.ts'
 
 const ALGORITHMS = ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 const unauthorized = /^Unauthorized$/

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { responsesFor } from '../../infra/constructs/gateway-responses.ts'
+import { responsesFor } from '../../infra/constructs/api/gateway-responses.ts'
 import { gatewayResponses } from '../../lib/http/gateway-responses.ts'
 import { securityHeaders } from '../../lib/http/security-headers.ts'
 import { operations } from '../../lib/operations/index.ts'

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
-import { Policy } from '../../lib/changes/policy.ts'
+import { Policy } from '../../lib/changes/model/policy.ts'
 import {
   DELIVERY_MAX_AGE_SECONDS,
   DELIVERY_MAX_RETRIES,
   TOGGLE_REQUESTED,
 } from '../../lib/events/contract.ts'
-import { table as names } from '../../lib/ledger/table.ts'
+import { table as names } from '../../lib/ledger/table/table.ts'
 import {
   appOf,
   at,

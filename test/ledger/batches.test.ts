@@ -1,7 +1,7 @@
 /** DynamoDB leaves part of a batch unread under load, in an answer of 200. dynalite does not, so it is scripted. */
 import { describe, expect, it } from 'vitest'
-import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
-import { ledgerForTests, textOf } from '../support/ledger.ts'
+import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
+import { ledgerForTests, textOf } from '../support/ledger/ledger.ts'
 import { newHeader, pair } from './records.ts'
 
 interface Asked {

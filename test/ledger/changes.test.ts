@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { EvidenceRow, PlanRow } from '../../lib/changes/change.ts'
-import { isHeaderPut, ledgerForTests } from '../support/ledger.ts'
+import type { EvidenceRow, PlanRow } from '../../lib/changes/model/change.ts'
+import { isHeaderPut, ledgerForTests } from '../support/ledger/ledger.ts'
 import { ann, bob, evidence, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
 
 describe('a change that is created', () => {

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createTable, startDynamo } from '../../infra/local/aws/dynamo.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
-import { ledgerClient } from '../../lib/ledger/client.ts'
+import { createTable, startDynamo } from '../../infra/local/aws/dynamo/dynamo.ts'
+import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
 import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
+import { nodeTransport } from '../../lib/transport/transport.ts'
 import { newHeader, togglePlan } from './records.ts'
 
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })

@@ -1,7 +1,7 @@
 /** The journal on the table: rows in order, none lost and none overwritten, and no index asked. */
 import { describe, expect, it } from 'vitest'
-import type { JournalRow, PairSeen } from '../../lib/changes/journal.ts'
-import { ledgerForTests } from '../support/ledger.ts'
+import type { JournalRow, PairSeen } from '../../lib/changes/record/pair-journal.ts'
+import { ledgerForTests } from '../support/ledger/ledger.ts'
 import { ann, bob, evidence, moved, newHeader, noonMs, togglePlan } from './records.ts'
 
 const BYTES_OF_AN_ITEM = 400_000

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type Header, openStates, type Target } from '../../lib/changes/change.ts'
-import type { Ledger, ListFilter, ListQuery } from '../../lib/changes/ledger.ts'
-import { subjectOf } from '../../lib/changes/order.ts'
-import { Crash, ledgerForTests } from '../support/ledger.ts'
+import { type Header, openStates } from '../../lib/changes/model/change.ts'
+import type { Target } from '../../lib/changes/model/targets.ts'
+import { subjectOf } from '../../lib/changes/plan/read-order.ts'
+import type { Ledger, ListFilter, ListQuery } from '../../lib/changes/record/ledger.ts'
+import { Crash, ledgerForTests } from '../support/ledger/ledger.ts'
 import { ann, bob, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
 
 const all: ListFilter = {}

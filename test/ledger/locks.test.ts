@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ledgerForTests } from '../support/ledger.ts'
+import { ledgerForTests } from '../support/ledger/ledger.ts'
 
 describe('a lock', () => {
   it('is put where there is none, and names its change', async () => {

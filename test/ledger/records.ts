@@ -1,7 +1,8 @@
 /** Records to put into a ledger: a change on a toggle or on licenses, a schedule. */
-import type { EvidenceRow, Header, PlanRow, Target } from '../../lib/changes/change.ts'
-import { randomId } from '../../lib/changes/identity.ts'
-import type { ScheduleRecord } from '../../lib/changes/schedule.ts'
+import type { EvidenceRow, Header, PlanRow } from '../../lib/changes/model/change.ts'
+import { randomId } from '../../lib/changes/model/identity.ts'
+import type { ScheduleRecord } from '../../lib/changes/model/schedule.ts'
+import type { Target } from '../../lib/changes/model/targets.ts'
 import { NOON } from '../support/fake-clock.ts'
 
 export const noonMs = Date.parse(NOON)

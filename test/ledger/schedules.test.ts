@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ledgerForTests } from '../support/ledger.ts'
+import { ledgerForTests } from '../support/ledger/ledger.ts'
 import { newHeader, newSchedule, noonMs, togglePlan } from './records.ts'
 
 describe('a schedule', () => {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { nodeTransport, type Transport } from '../../lib/genesys/transport.ts'
-import { ledgerClient } from '../../lib/ledger/client.ts'
-import { dynamoSnapshots } from '../../lib/ledger/snapshots.ts'
+import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
+import { dynamoSnapshots } from '../../lib/ledger/dynamo-snapshots.ts'
 import type { Lease } from '../../lib/people/snapshots.ts'
+import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
-import { ledgerForTests } from '../support/ledger.ts'
+import { ledgerForTests } from '../support/ledger/ledger.ts'
 
 const BYTES_OF_AN_ITEM = 400_000
 

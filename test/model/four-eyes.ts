@@ -1,10 +1,11 @@
 /**
  * Four eyes, explored: an order with an end, who plans, submits, schedules and approves it, and every way to make it last.
- * Who may ask and approve is decided by the code itself (lib/changes/askers.ts); what becomes of that is the model's.
+ * Who may ask and approve is decided by the code itself (lib/changes/plan/askers.ts); what becomes of that is the model's.
  */
-import { admitRequesters, refuseApprover, withAskers } from '../../lib/changes/askers.ts'
-import type { Actor } from '../../lib/changes/change.ts'
-import { known, type Policy } from '../../lib/changes/policy.ts'
+
+import type { Actor } from '../../lib/changes/model/change.ts'
+import { known, type Policy } from '../../lib/changes/model/policy.ts'
+import { admitRequesters, refuseApprover, withAskers } from '../../lib/changes/plan/askers.ts'
 import { GatewayError } from '../../lib/errors.ts'
 
 const policy: Policy = {

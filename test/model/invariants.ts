@@ -1,8 +1,9 @@
 /** What is promised. Each promise is checked on every step that the model can take, or in every state of rest. */
-import { isUnclear } from './ledger.ts'
-import { canStillLand } from './network.ts'
+
 import { at, type Change, isClosed, isFinal, type State } from './state.ts'
 import type { Setting } from './step.ts'
+import { isUnclear } from './world/ledger.ts'
+import { canStillLand } from './world/network.ts'
 
 /** Says whether the promise holds over one step. */
 type OverStep = (before: State, after: State, setting: Setting) => boolean

@@ -1,9 +1,10 @@
 /** The whole model: every step that may come next. */
-import { deliveries, mishaps, settlements, tick, time } from './environment.ts'
-import { stepsOfNetwork } from './network.ts'
+
 import type { State } from './state.ts'
 import type { Setting, Step } from './step.ts'
-import { stepsOfWorker } from './worker.ts'
+import { stepsOfWorker } from './worker/worker.ts'
+import { deliveries, mishaps, settlements, tick, time } from './world/environment.ts'
+import { stepsOfNetwork } from './world/network.ts'
 
 export function* stepsFrom(state: State, setting: Setting): Generator<Step> {
   for (const index of state.workers.keys()) yield* stepsOfWorker(state, index, setting)

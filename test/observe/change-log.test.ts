@@ -1,11 +1,11 @@
 /** The log of changes counts what somebody should hear of, through the changes themselves. */
 import { beforeEach, expect, it } from 'vitest'
-import { tick } from '../../lib/changes/tick.ts'
+import { tick } from '../../lib/changes/carry-out/tick.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { changeLog } from '../../lib/observe/change-log.ts'
 import { lines } from '../../lib/observe/lines.ts'
-import { OFF, ON, toggle } from '../support/change-orders.ts'
-import { BO, type ChangeWorld, changeWorld } from '../support/change-world.ts'
+import { OFF, ON, toggle } from '../support/changes/change-orders.ts'
+import { BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
 
 const written: string[] = []
 

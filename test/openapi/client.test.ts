@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openApiDocument } from '../../infra/openapi/document.ts'
 import { operations } from '../../lib/operations/index.ts'
+import { userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests } from '../support/gateway.ts'
-import { userAt } from '../support/license-requests.ts'
 import { CALLS, complaints, typesOf } from './compile.ts'
 
 /** Two compilers' runs on a busy machine. Milliseconds. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { openApiDocument } from '../../infra/openapi/document.ts'
 import { errorCodes } from '../../lib/errors.ts'
-import { getOpenApi } from '../../lib/operations/get-open-api.ts'
+import { getOpenApi } from '../../lib/operations/gateway/get-open-api.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { membersOf, undescribed } from './undescribed.ts'
 

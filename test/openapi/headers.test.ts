@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { securityHeaders } from '../../lib/http/security-headers.ts'
 import { operations } from '../../lib/operations/index.ts'
+import { giving, ORGANIZATION, postOrganization, userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, type RawAnswer, sendRaw } from '../support/gateway.ts'
-import { giving, ORGANIZATION, postOrganization, userAt } from '../support/license-requests.ts'
 import { sendExample } from './sent-examples.ts'
 
 const stack = await gatewayForTests()

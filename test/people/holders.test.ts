@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { initialLicenses, person } from '../../infra/local/org/people.ts'
+import { initialLicenses, person } from '../../infra/local/org/people/people.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
-import { GenesysReads } from '../../lib/genesys/client.ts'
+import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
 import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
 import type { Snapshots } from '../../lib/people/snapshots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { snapshotsInMemory } from '../support/ledger/snapshots.ts'
 import { scopeOver } from '../support/scope.ts'
-import { snapshotsInMemory } from '../support/snapshots.ts'
 
 const MINUTES = 60_000
 

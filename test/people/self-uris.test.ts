@@ -1,8 +1,8 @@
 /** An answer that says where it, or a part of it, is read must be right: every selfUri of every read is followed. */
 import { describe, expect, it } from 'vitest'
 import { membersOf } from '../openapi/undescribed.ts'
+import { userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
-import { userAt } from '../support/license-requests.ts'
 
 const stack = await gatewayForTests({ org: { users: 30 } })
 const user = userAt(stack, 0)

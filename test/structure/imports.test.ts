@@ -17,21 +17,22 @@ const SOUND: Readonly<Record<string, string>> = {
   'lib/errors.ts': 'export const e = 1',
   'lib/operation.ts': "import type { P } from './changes/port.ts'\nexport type O = P",
   'lib/environment.ts': "import { r } from './genesys/regions.ts'\nexport const env = r",
-  'lib/license/ids.ts': "import { deployed } from 'deployed'\nexport const id = deployed",
+  'lib/genesys/models/ids.ts': "import { deployed } from 'deployed'\nexport const id = deployed",
   'lib/genesys/regions.ts': "import { e } from '../errors.ts'\nexport const r = e",
-  'lib/genesys/writes.ts': "import { r } from './regions.ts'\nexport const send = r",
+  'lib/genesys/send-write.ts': "import { r } from './regions.ts'\nexport const send = r",
   'lib/changes/port.ts': "import { id } from '../license/ids.ts'\nexport type P = typeof id",
   'lib/changes/send-once.ts': "import { send } from '../genesys/writes.ts'\nexport const sendOnce = send",
   'lib/people/holders.ts': "import { r } from '../genesys/regions.ts'\nexport const holders = r",
   'lib/operations/index.ts': "import type { O } from '../operation.ts'\nexport const operations: O[] = []",
   'lib/http/call.ts': "import { operations } from '../operations/index.ts'\nexport const call = operations",
-  'lib/http/roles.ts': 'export const roles = 1',
-  'lib/chat/reply.ts': "import { operations } from '../operations/index.ts'\nexport const reply = operations",
+  'lib/http/method-arns.ts': 'export const roles = 1',
+  'lib/chat/conversation/words/reply.ts':
+    "import { operations } from '../operations/index.ts'\nexport const reply = operations",
   'lib/aws/settings.ts': "import { r } from '../genesys/regions.ts'\nexport const settings = r",
   'lib/events/out.ts':
     "import { settings } from '../aws/settings.ts'\nimport type { P } from '../changes/port.ts'\nexport const out: P = settings",
-  'lib/ledger/table.ts': "import type { P } from '../changes/port.ts'\nexport const table: P = 1",
-  'lib/ledger/client.ts': "import { settings } from '../aws/settings.ts'\nexport const client = settings",
+  'lib/ledger/table/table.ts': "import type { P } from '../changes/port.ts'\nexport const table: P = 1",
+  'lib/aws/dynamo-client.ts': "import { settings } from '../aws/settings.ts'\nexport const client = settings",
   'lib/credentials/token.ts':
     "import { settings } from '../aws/settings.ts'\nimport type { call } from '../http/call.ts'\nexport const token: typeof call = [settings]",
   'lib/observe/metric-names.ts': "import type { P } from '../changes/port.ts'\nexport const names: P = 1",
@@ -42,10 +43,10 @@ const SOUND: Readonly<Record<string, string>> = {
   'functions/license/get.ts':
     "import { reads } from '../../lib/composition/reads.ts'\nexport const handler = reads",
   'infra/app.ts':
-    "import { development } from 'development'\nimport { roles } from '../lib/http/roles.ts'\nimport { names } from '../lib/observe/metric-names.ts'\nexport const app = [development, roles, names]",
+    "import { development } from 'development'\nimport { roles } from '../lib/http/method-arns.ts'\nimport { names } from '../lib/observe/metric-names.ts'\nexport const app = [development, roles, names]",
   'infra/local/main.ts':
     "import { handler } from '../../functions/license/get.ts'\nimport { writes } from '../../lib/composition/writes.ts'\nexport const local = [handler, writes]",
-  'test/writes.test.ts': "import { send } from '../lib/genesys/writes.ts'\nexport const sent = send",
+  'test/writes.test.ts': "import { send } from '../lib/genesys/send-write.ts'\nexport const sent = send",
 }
 
 /** Rule, the file that breaks it, what that file imports. */
@@ -162,7 +163,7 @@ describe('import rules', () => {
       'lib/composition/reads.ts': "import { table } from './shared.ts'\nexport const reads = table",
     })
     const { findings } = await checkImports(root)
-    expect(findings).toEqual(['reads-carry-no-writes: lib/composition/reads.ts -> lib/ledger/table.ts'])
+    expect(findings).toEqual(['reads-carry-no-writes: lib/composition/reads.ts -> lib/ledger/table/table.ts'])
   })
 
   it('no-cycles: modules may not import each other', async () => {

@@ -71,7 +71,7 @@ describe('the registry', () => {
   })
 
   it('has every file of lib/operations that declares one', () => {
-    const declaring = globSync('lib/operations/*.ts', { cwd: root }).filter((file) =>
+    const declaring = globSync('lib/operations/**/*.ts', { cwd: root }).filter((file) =>
       /= defineOperation\(/.test(readFileSync(join(root, file), 'utf8')),
     )
     const names = declaring.map((file) => basename(file, '.ts')).sort()
@@ -133,14 +133,14 @@ describe('the functions', () => {
   it('are one file for each operation, the authorizer, the rotation, one for each event, and three for chat', () => {
     const files = globSync('functions/**/*.ts', { cwd: root }).map((file) => join(root, file))
     const others = [
-      'functions/changes/advance-due-changes.ts',
+      'functions/events/advance-due-changes.ts',
       'functions/chat/run-command.ts',
       'functions/chat/slack.ts',
       'functions/chat/teams.ts',
       'functions/credentials/rotate-token.ts',
       'functions/gateway/authorize.ts',
-      'functions/schedules/fire-schedule.ts',
-      'functions/toggles/flip-toggle.ts',
+      'functions/events/fire-schedule.ts',
+      'functions/events/flip-toggle.ts',
     ]
     const expected = [
       ...operations.map(({ id }) => functionFile(id)),
@@ -185,7 +185,7 @@ describe('the functions', () => {
       const carried = carriedBy.get(basename(functionFile(id), '.ts')) ?? []
       const among = (files: readonly string[]) => files.filter((file) => carried.includes(file))
       expect([id, among(Object.values(compositions))]).toEqual([id, [compositions[effect]]])
-      expect([id, carried.includes('lib/genesys/writes.ts')]).toEqual([id, effect === 'write'])
+      expect([id, carried.includes('lib/genesys/send-write.ts')]).toEqual([id, effect === 'write'])
       const isTokenRead = carried.includes('lib/credentials/access-token.ts')
       expect([id, isTokenRead]).toEqual([id, ['read', 'walk', 'write', 'plan'].includes(effect)])
       const hasLedger = carried.some((file) => file.startsWith('lib/ledger/'))

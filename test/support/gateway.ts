@@ -13,7 +13,7 @@ import { type LocalOptions, type LocalStack, startLocal } from '../../infra/loca
 import { readEnvironment } from '../../lib/environment.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import type { Role } from '../../lib/operation.ts'
-import { type StoredItems, storedItems } from './stored-items.ts'
+import { type StoredItems, storedItems } from './ledger/stored-items.ts'
 
 export interface TestStack extends LocalStack {
   readonly org: Org

@@ -1,6 +1,6 @@
 import { deadlineIn } from '../../lib/clock.ts'
 import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
-import type { Transport } from '../../lib/genesys/transport.ts'
+import type { Transport } from '../../lib/transport/transport.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 
 /** @returns what one request's calls stand on, where a script answers in Genesys's place. */

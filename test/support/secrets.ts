@@ -1,14 +1,14 @@
 /** The four secrets of a stack, in the stand-in for AWS. */
 import type { LocalAws } from '../../infra/local/aws/server.ts'
-import type { OAuthClient } from '../../infra/local/org/clients.ts'
+import type { OAuthClient } from '../../infra/local/org/access/clients.ts'
 import type { Org } from '../../infra/local/org/server.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { type SecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
 import { storedToken } from '../../lib/credentials/token-secret.ts'
-import { nodeTransport } from '../../lib/genesys/transport.ts'
+import { nodeTransport } from '../../lib/transport/transport.ts'
 
-/** What a stack's secrets hold until something is put (infra/constructs/credentials.ts). */
+/** What a stack's secrets hold until something is put (infra/constructs/data/credentials.ts). */
 const NOT_YET_PUT = '{}'
 
 /** @returns their ARNs. @param hasClients whether the operator has put the OAuth clients. */

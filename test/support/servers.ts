@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type Server as NetServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { selfSigned } from './self-signed.ts'
+import { selfSigned } from './identity/self-signed.ts'
 
 /** @returns the origin of a server that ends with the test. */
 export async function startServer(listener: RequestListener): Promise<string> {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
-import { readBody, splitTarget } from '../org/request.ts'
+import { readBody, splitTarget } from '../request.ts'
 import { type AccessKey, refusalOfKey } from './access-key.ts'
 import { AwsError } from './aws-error.ts'
 import { FunctionFailure, invocationOf } from './lambda.ts'
-import { schedulerCall } from './scheduler.ts'
+import { schedulerCall } from './schedules/scheduler.ts'
 
 /** Largest request body, in bytes: a message has at most 1 MiB, and twice that where it is JSON within JSON. */
 const MAX_BODY_BYTES = 2_500_000

@@ -1,12 +1,12 @@
 /** How the stand-in for AWS is made, and what a running one offers. */
 import type { AccessKey } from './access-key.ts'
-import type { DeadLetter } from './dead-letter-box.ts'
-import type { Rule } from './event-bus.ts'
-import type { BusEvent } from './event-entry.ts'
+import type { DeadLetter } from './events/dead-letter-box.ts'
+import type { Rule } from './events/event-bus.ts'
+import type { BusEvent } from './events/event-entry.ts'
+import type { OnSchedule } from './events/firing.ts'
 import type { Failure } from './failures.ts'
-import type { OnSchedule } from './firing.ts'
 import type { LocalFunctions } from './lambda.ts'
-import type { Rotate } from './rotation.ts'
+import type { Rotate } from './secrets/rotation.ts'
 
 /** How the stand-in is to be. */
 export interface AwsOptions {

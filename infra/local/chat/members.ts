@@ -1,7 +1,7 @@
 /** Who is in the laptop's chats: the people of policy.json, and in Slack also colleagues whom the org file does not know. */
-import type { Policy } from '../../../lib/changes/policy.ts'
+import type { Policy } from '../../../lib/changes/model/policy.ts'
 import type { Role } from '../../../lib/operation.ts'
-import { person } from '../org/people.ts'
+import { person } from '../org/people/people.ts'
 
 /** One who can type. */
 export interface Member {
@@ -13,7 +13,7 @@ export interface Member {
   readonly email?: string
 }
 
-/** Colleagues with a short address (infra/local/org/people.ts): ana is U0ANA. */
+/** Colleagues with a short address (infra/local/org/people/people.ts): ana is U0ANA. */
 const COLLEAGUES = 64
 
 export interface Members {

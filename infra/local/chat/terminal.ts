@@ -1,7 +1,7 @@
 /** A message as lines in a terminal. Control characters are gone, so that no name moves the cursor. */
 import { styleText } from 'node:util'
-import { inColumns } from '../../../lib/chat/columns.ts'
-import { linesOf, oneLine } from '../../../lib/chat/reply.ts'
+import { inColumns } from '../../../lib/chat/conversation/words/columns.ts'
+import { linesOf, oneLine } from '../../../lib/chat/conversation/words/reply.ts'
 import type { SeenMessage, SeenPart, Span } from './seen.ts'
 
 type Style = Parameters<typeof styleText>[0]

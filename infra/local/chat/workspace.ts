@@ -5,16 +5,16 @@
 import type { IncomingMessage } from 'node:http'
 import { jsonOf } from '../../../lib/json.ts'
 import { serveLoopback } from '../loopback.ts'
-import { readBody, splitTarget } from '../org/request.ts'
+import { readBody, splitTarget } from '../request.ts'
 import type { Member, Members } from './members.ts'
 import { type Message, messagesOf } from './messages.ts'
 import { CHANNEL_NAMES, SLACK } from './places.ts'
 import { type Refusals, refusalsOf } from './refusals.ts'
-import { responseUrls } from './response-urls.ts'
 import { APP_NAME, type SeenMessage } from './seen.ts'
-import { localSlack } from './slack.ts'
-import { slackServices } from './slack-services.ts'
-import { localTeams } from './teams.ts'
+import { responseUrls } from './slack/response-urls.ts'
+import { localSlack } from './slack/slack.ts'
+import { slackServices } from './slack/slack-services.ts'
+import { localTeams } from './teams/teams.ts'
 
 export type Platform = SeenMessage['platform']
 

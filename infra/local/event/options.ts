@@ -1,7 +1,7 @@
 /** The options of `npm run event`, checked; each error is one sentence that says what to type instead. */
 import * as z from 'zod/mini'
-import { Instant, Reason } from '../../../lib/changes/models.ts'
-import { FeatureName } from '../../../lib/license/ids.ts'
+import { Instant, Reason } from '../../../lib/changes/model/change-order.ts'
+import { FeatureName } from '../../../lib/genesys/models/ids.ts'
 import { parsedArgs, UsageError } from '../usage.ts'
 
 const USAGE = `npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME]

@@ -1,5 +1,7 @@
+import type { OrgRequest } from '../request.ts'
+import type { Tokens } from './access/tokens.ts'
 import { type Answer, errorAnswer, jsonAnswer, type Refusal } from './answers.ts'
-import type { RateLimit, RateStanding } from './rate-limit.ts'
+import type { RateLimit, RateStanding } from './faults/rate-limit.ts'
 import {
   bodyTooLarge,
   malformedBody,
@@ -9,9 +11,7 @@ import {
   rateLimited,
   unsupportedMediaType,
 } from './refusals.ts'
-import type { OrgRequest } from './request.ts'
 import { type Route, routes } from './routes.ts'
-import type { Tokens } from './tokens.ts'
 import type { Truth, TruthView } from './truth.ts'
 
 /** What an API answer draws on; `view` says what reads see right now, `save` keeps what a write has changed. */

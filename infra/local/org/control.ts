@@ -1,10 +1,10 @@
+import type { OrgRequest } from '../request.ts'
+import type { OrgClients } from './access/clients.ts'
+import { type Role, roles } from './access/roles.ts'
 import { type Answer, jsonAnswer } from './answers.ts'
-import type { OrgClients } from './clients.ts'
-import { type Fault, type FaultBook, parseFaults } from './faults.ts'
-import { type Person, person } from './people.ts'
-import type { OrgRequest } from './request.ts'
-import type { LoggedRequest, RequestLog } from './request-log.ts'
-import { type Role, roles } from './roles.ts'
+import { type Fault, type FaultBook, parseFaults } from './faults/faults.ts'
+import type { LoggedRequest, RequestLog } from './faults/request-log.ts'
+import { type Person, person } from './people/people.ts'
 import type { Truth, TruthReport } from './truth.ts'
 
 /** What one may ask and tell an org apart from its API: over `/__org/...` or in the same process. */

@@ -1,5 +1,5 @@
+import { roles } from './access/roles.ts'
 import { definitionOf, definitions, type LicenseDefinition } from './definitions.ts'
-import { roles } from './roles.ts'
 
 /** The license ids that holding all those roles takes; unknown roles take none ([?]: undocumented). */
 export function inferFromRoles(roleIds: readonly string[]): string[] {

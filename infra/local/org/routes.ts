@@ -2,11 +2,11 @@ import * as z from 'zod/mini'
 import type { Refusal } from './answers.ts'
 import { applyAssignments } from './assignments.ts'
 import { definitionOf, listedDefinitions } from './definitions.ts'
-import { asksForDeleted, listDirectory, SearchRequest, searchDirectory } from './directory.ts'
 import { inferFromPermissions, inferFromRoles } from './infer.ts'
+import { asksForDeleted, listDirectory, SearchRequest, searchDirectory } from './people/directory.ts'
+import { listUsers, userLicenses, userUri } from './people/users.ts'
 import { invalidValue, notFound } from './refusals.ts'
 import type { Truth, TruthView } from './truth.ts'
-import { listUsers, userLicenses, userUri } from './users.ts'
 
 /**
  * A call that has passed authentication. `view` is what reads see, which a fault may make stale; `params` are the

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
-import type { SavedToken } from './tokens.ts'
+import { readJsonFile, StateError, writeJsonFile } from '../atomic-file.ts'
+import type { SavedToken } from './access/tokens.ts'
 import type { Overrides, ToggleMode } from './truth.ts'
 
 const SavedOrgFile = z.strictObject({

@@ -1,5 +1,5 @@
 import { definitionOf } from './definitions.ts'
-import { initialLicenses, personId, personIndex } from './people.ts'
+import { initialLicenses, personId, personIndex } from './people/people.ts'
 
 /** How license toggles behave: as upstream today (always true, writes do nothing) or before July 2023 (POST switches). */
 export type ToggleMode = 'current' | 'legacy'

@@ -1,12 +1,12 @@
 /** Licenses given and taken. */
 
 import { nearest } from '../../nearest.ts'
-import type { Command, PersonRef, Until } from '../command.ts'
+import type { Command, PersonRef, Until } from './command.ts'
 import { durationIn } from './durations.ts'
 import { momentIn } from './moments.ts'
-import { nameOf } from './names.ts'
-import { peopleIn } from './people.ts'
+import { peopleIn } from './people-list.ts'
 import { type Sections, sectionsOf } from './sections.ts'
+import { nameOf } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 import { wordsOf } from './words.ts'
 

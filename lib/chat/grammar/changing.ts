@@ -1,10 +1,10 @@
 /** Changes that there are: listed, looked at, taken back. */
-import { ChangeId } from '../../changes/models.ts'
+import { ChangeId } from '../../changes/answers/change-schemas.ts'
 import { nearest } from '../../nearest.ts'
-import type { Command } from '../command.ts'
-import { pageIn } from './names.ts'
+import type { Command } from './command.ts'
 import { sectionsOf } from './sections.ts'
 import { type Token, tokensOf } from './tokens.ts'
+import { pageIn } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 
 export function readChanges(text: string): Command {

@@ -1,4 +1,4 @@
-import { durationMs, durationText, MAX_DURATION_MS } from '../../changes/duration.ts'
+import { durationMs, durationText, MAX_DURATION_MS } from '../../changes/model/duration.ts'
 import { nearest } from '../../nearest.ts'
 import { shown, Unclear } from './unclear.ts'
 

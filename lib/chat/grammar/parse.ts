@@ -1,4 +1,3 @@
-import type { Command, Parsed, Verb } from '../command.ts'
 import {
   readApprovals,
   readDefinition,
@@ -11,6 +10,7 @@ import {
 } from './asking.ts'
 import { readGrant, readRevoke } from './assigning.ts'
 import { readCancel, readChange, readChanges, readReject, readSettle, readUndo } from './changing.ts'
+import type { Command, Parsed, Verb } from './command.ts'
 import { print } from './print.ts'
 import { readToggle } from './toggling.ts'
 import { tokensOf } from './tokens.ts'

@@ -1,6 +1,6 @@
-import { UserId } from '../../license/ids.ts'
+import { UserId } from '../../genesys/models/ids.ts'
 import { nearest } from '../../nearest.ts'
-import type { PersonRef } from '../command.ts'
+import type { PersonRef } from './command.ts'
 import { keywords } from './sections.ts'
 import type { Token } from './tokens.ts'
 import { oddly, shown, Unclear } from './unclear.ts'

@@ -1,7 +1,7 @@
-import type { Command, ToggleSet, Until } from '../command.ts'
+import type { Command, ToggleSet, Until } from './command.ts'
 import { momentText } from './moments.ts'
-import { nameText } from './names.ts'
 import { personText } from './person.ts'
+import { nameText } from './typed-names.ts'
 
 /** The command as it can be typed again: what is read from it is the same command. */
 export function print(command: Command): string {

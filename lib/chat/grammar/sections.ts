@@ -1,4 +1,4 @@
-import { Reason } from '../../changes/models.ts'
+import { Reason } from '../../changes/model/change-order.ts'
 import { hasInk } from '../../text.ts'
 import { type Token, tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'

@@ -1,6 +1,6 @@
 import { nearest } from '../../nearest.ts'
 import { withoutInvisible, withoutJoiners } from '../../text.ts'
-import type { Verb } from '../command.ts'
+import type { Verb } from './command.ts'
 import type { Token } from './tokens.ts'
 import { oddly, shown, Unclear } from './unclear.ts'
 import { isVerb, verbs } from './verbs.ts'

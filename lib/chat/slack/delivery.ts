@@ -1,10 +1,10 @@
 /** From the body that Slack posted to a delivery that can be queued: a command that was typed or a button pressed. */
-import { idOf } from '../../changes/identity.ts'
-import { slackText } from '../grammar/slack-text.ts'
-import type { Action } from '../reply.ts'
+import { idOf } from '../../changes/model/identity.ts'
+import type { Action } from '../conversation/words/reply.ts'
 import { formOf, hasTwice } from './form.ts'
 import { pressOf } from './press.ts'
 import { isResponseUrl } from './response-url.ts'
+import { slackText } from './slack-text.ts'
 
 interface From {
   readonly platform: 'slack'

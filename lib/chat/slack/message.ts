@@ -1,7 +1,7 @@
 /** A reply as Slack's Block Kit, for a response URL and for chat.postMessage alike. */
 
-import { inColumns, widthOf } from '../columns.ts'
-import { type Button, cutNote, linesOf, oneLine, type Part, type Reply } from '../reply.ts'
+import { inColumns, widthOf } from '../conversation/words/columns.ts'
+import { type Button, cutNote, linesOf, oneLine, type Part, type Reply } from '../conversation/words/reply.ts'
 import {
   MAX_BLOCKS,
   MAX_BUTTONS,
@@ -12,7 +12,7 @@ import {
   MAX_TEXT_LENGTH,
   MAX_VALUE_LENGTH,
 } from './limits.ts'
-import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type Text } from './text.ts'
+import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type Text } from './slack-markup.ts'
 
 interface ButtonElement {
   readonly type: 'button'

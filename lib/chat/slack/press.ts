@@ -1,7 +1,7 @@
 /** A button that was pressed: Slack's `block_actions` payload as far as it is read. */
 import * as z from 'zod/mini'
 import { parseStrictJson } from '../../strict-json.ts'
-import type { Action } from '../reply.ts'
+import type { Action } from '../conversation/words/reply.ts'
 import type { Origin } from './delivery.ts'
 import { MAX_VALUE_LENGTH } from './limits.ts'
 

@@ -3,7 +3,7 @@
  * Source: docs.slack.dev, "Verifying requests from Slack".
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { idOf } from '../../changes/identity.ts'
+import { idOf } from '../../changes/model/identity.ts'
 
 /** How far Slack's clock and ours may be apart, either way, in whole seconds: Slack's own advice. */
 const WINDOW_SECONDS = 300

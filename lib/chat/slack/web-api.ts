@@ -1,9 +1,9 @@
 /** What is sent to Slack: replies to where a command came from, messages to channels, questions about its users. */
 
 import * as z from 'zod/mini'
-import type { AskedMessage } from '../../changes/ledger.ts'
-import type { Transport } from '../../genesys/transport.ts'
+import type { AskedMessage } from '../../changes/record/ledger.ts'
 import { jsonOf } from '../../json.ts'
+import type { Transport } from '../../transport/transport.ts'
 import type { SlackMessage } from './message.ts'
 import { isResponseUrl } from './response-url.ts'
 

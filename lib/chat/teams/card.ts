@@ -3,7 +3,15 @@
  * webhook's answer have no buttons that act, so those become words. Teams shows a card to the whole channel:
  * `isPrivate` cannot be kept here. Sources: learn.microsoft.com, "Text features" and "Create Outgoing Webhooks".
  */
-import { type Button, cut, cutNote, linesOf, oneLine, type Part, type Reply } from '../reply.ts'
+import {
+  type Button,
+  cut,
+  cutNote,
+  linesOf,
+  oneLine,
+  type Part,
+  type Reply,
+} from '../conversation/words/reply.ts'
 
 interface Run {
   readonly type: 'TextRun'

@@ -1,6 +1,6 @@
 /** From the activity that a Teams outgoing webhook posts to a delivery: who said what, where and when. */
 import * as z from 'zod/mini'
-import { idOf } from '../../changes/identity.ts'
+import { idOf } from '../../changes/model/identity.ts'
 import { parseStrictJson } from '../../strict-json.ts'
 import type { Message } from './spoken-text.ts'
 

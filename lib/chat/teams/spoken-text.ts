@@ -3,7 +3,7 @@
  * the HTML that Teams makes of a message, leaves one line of words as the person saw it.
  */
 import { Parser } from 'htmlparser2'
-import { cut, oneLine } from '../reply.ts'
+import { cut, oneLine } from '../conversation/words/reply.ts'
 
 export interface Mention {
   /** As it stands in the text: `<at>Ana Lima</at>`. */

@@ -2,7 +2,7 @@
  * Slack's webhook from a slash command to its acknowledgement, beside Slack's own framework: the signing secret is
  * read, the signature verified, one event put on the bus, and only then is the command acknowledged.
  */
-import { signingSecret } from '../../chat/webhook/deliveries.ts'
+import { signingSecret } from '../../chat/deliveries.ts'
 import { type ColdTime, coldRow, coldSamples } from '../cold-samples.ts'
 import { type Contender, webhooks } from '../contenders.ts'
 import { askedDuring } from '../counting.ts'

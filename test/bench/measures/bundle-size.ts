@@ -1,6 +1,11 @@
 import { statSync } from 'node:fs'
-import { MAX_READ_BYTES, MAX_SLACK_BYTES, MAX_TEAMS_BYTES, MAX_WALK_BYTES } from '../../../infra/build.ts'
-import { functionNameOf } from '../../../infra/constructs/names.ts'
+import {
+  MAX_READ_BYTES,
+  MAX_SLACK_BYTES,
+  MAX_TEAMS_BYTES,
+  MAX_WALK_BYTES,
+} from '../../../infra/build/main.ts'
+import { functionNameOf } from '../../../infra/constructs/functions/function-name.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { type Contender, readers, webhooks } from '../contenders.ts'
 import type { Rig } from '../rig.ts'

@@ -10,8 +10,8 @@ import { type Rig, rigOf } from '../rig.ts'
 import { type Row, ratioRow } from '../row.ts'
 import { median } from '../statistics.ts'
 import { cpuUsOf, type Rounds, type Subject, wallMsOf, warmSamples } from '../warm-samples.ts'
-import type { Write } from '../write-events.ts'
-import { AFAR, asMilliseconds, NEAR, SERVERS, type Setting } from '../write-settings.ts'
+import type { Write } from '../writes/write-events.ts'
+import { AFAR, asMilliseconds, NEAR, SERVERS, type Setting } from '../writes/write-settings.ts'
 
 const ROUNDS: Rounds = { rounds: 4, samples: 3 }
 const QUICK_ROUNDS: Rounds = { rounds: 1, samples: 2 }

@@ -1,12 +1,12 @@
 /** The largest batch: how long one takes, and what it asks of the ledger. Reported. */
-import { MAX_PAIRS } from '../../../lib/license/assignments.ts'
+import { MAX_PAIRS } from '../../../lib/genesys/models/assignments.ts'
 import { type Contender, writers } from '../contenders.ts'
 import { askedDuring, spoken } from '../counting.ts'
 import { startServers, warmContainer } from '../processes.ts'
 import { type Rig, rigOf } from '../rig.ts'
 import { type Row, ratioRow } from '../row.ts'
 import { median } from '../statistics.ts'
-import { asMilliseconds, NEAR, SERVERS, type Setting } from '../write-settings.ts'
+import { asMilliseconds, NEAR, SERVERS, type Setting } from '../writes/write-settings.ts'
 
 const BATCHES = 3
 const QUICK_BATCHES = 1

@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import { createTable, startDynamo } from '../../../infra/local/aws/dynamo.ts'
+import { createTable, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
 import { listen } from '../../../infra/local/loopback.ts'
-import { LEDGER_TABLE } from '../ledger-table.ts'
+import { LEDGER_TABLE } from '../writes/ledger-table.ts'
 
 /** A call as `GET /__ledger/calls` lists it. */
 export interface LedgerCall {

@@ -5,11 +5,11 @@
  * Arguments: the org's address, an access token.
  */
 import { systemClock } from '../../../lib/clock.ts'
-import { GenesysReads } from '../../../lib/genesys/client.ts'
+import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
+import { MAX_PAGE_SIZE } from '../../../lib/genesys/models/ids.ts'
 import { eachPage, PAGE_LANES } from '../../../lib/genesys/pages.ts'
 import { nothingObserved, PER_TRY_TIMEOUT_MS } from '../../../lib/genesys/scope.ts'
-import { nodeTransport } from '../../../lib/genesys/transport.ts'
-import { MAX_PAGE_SIZE } from '../../../lib/license/ids.ts'
+import { nodeTransport } from '../../../lib/transport/transport.ts'
 
 export interface PagesSample {
   readonly users: number

@@ -4,7 +4,7 @@
  */
 import { startAws } from '../../../infra/local/aws/server.ts'
 import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
-import { signingSecret } from '../../chat/webhook/deliveries.ts'
+import { signingSecret } from '../../chat/deliveries.ts'
 import { startLedger } from './ledger.ts'
 
 export interface ServersOptions extends OrgOptions {

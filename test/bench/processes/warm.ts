@@ -14,7 +14,7 @@ export interface WarmOrder {
   readonly atOnce: number
   /**
    * By how much the clock on the wall is ahead at the first call, and moves on before each, milliseconds: so that no
-   * write waits for the one before it on the same target to show in a read (lib/changes/timing.ts).
+   * write waits for the one before it on the same target to show in a read (lib/changes/model/timing.ts).
    */
   readonly aheadMs: number
   readonly apartMs: number

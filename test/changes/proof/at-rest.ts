@@ -1,20 +1,20 @@
 /** What must hold once nothing moves any more: the org, the records, the events and the answers tell the same story. */
-import { changeEvents } from '../../../lib/changes/announce.ts'
-import { isFree } from '../../../lib/changes/attempts.ts'
+
+import { tick } from '../../../lib/changes/carry-out/tick.ts'
+import type { Caller } from '../../../lib/changes/model/change.ts'
 import {
   type ChangeState,
   type EvidenceRow,
   type Header,
   isSettled,
-  type Target,
-  targetKey,
-} from '../../../lib/changes/change.ts'
-import { idOf } from '../../../lib/changes/identity.ts'
-import { intentOf } from '../../../lib/changes/locks.ts'
-import type { Caller } from '../../../lib/changes/port.ts'
-import { tick } from '../../../lib/changes/tick.ts'
-import { STALENESS_MS } from '../../../lib/changes/timing.ts'
-import { ANA, allChanges, type ChangeWorld, headerOf, PEOPLE } from '../../support/change-world.ts'
+} from '../../../lib/changes/model/change.ts'
+import { changeEvents } from '../../../lib/changes/model/change-events.ts'
+import { idOf } from '../../../lib/changes/model/identity.ts'
+import { type Target, targetKey } from '../../../lib/changes/model/targets.ts'
+import { STALENESS_MS } from '../../../lib/changes/model/timing.ts'
+import { isFree } from '../../../lib/changes/record/attempts.ts'
+import { intentOf } from '../../../lib/changes/record/take-locks.ts'
+import { ANA, allChanges, type ChangeWorld, headerOf, PEOPLE } from '../../support/changes/change-world.ts'
 import { benchBehind, openGate } from './gate.ts'
 import type { Witness } from './witness.ts'
 

@@ -1,11 +1,11 @@
 /** What may happen in a history: requests of every kind, time, people, and what goes wrong. */
 import fc from 'fast-check'
-import type { Fault } from '../../../infra/local/org/faults.ts'
-import { Recording } from '../../../lib/changes/recording.ts'
-import { tick } from '../../../lib/changes/tick.ts'
-import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/timing.ts'
+import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import { tick } from '../../../lib/changes/carry-out/tick.ts'
+import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/model/timing.ts'
+import { Recording } from '../../../lib/changes/record-reader.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
-import { ANA } from '../../support/change-world.ts'
+import { ANA } from '../../support/changes/change-world.ts'
 import { NOON } from '../../support/fake-clock.ts'
 import type { Command, Crash, Mishap, Stage, Work } from './history.ts'
 

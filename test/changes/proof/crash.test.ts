@@ -3,11 +3,11 @@
  * request comes again, the tick goes on, and what must hold at rest holds.
  */
 import { expect, it } from 'vitest'
-import { targetKey } from '../../../lib/changes/change.ts'
-import { Planning } from '../../../lib/changes/planning.ts'
-import { tick } from '../../../lib/changes/tick.ts'
-import { QUIET_MS } from '../../../lib/changes/timing.ts'
-import type { Workbench } from '../../../lib/changes/work.ts'
+import { tick } from '../../../lib/changes/carry-out/tick.ts'
+import { Planning } from '../../../lib/changes/change-planner.ts'
+import { targetKey } from '../../../lib/changes/model/targets.ts'
+import { QUIET_MS } from '../../../lib/changes/model/timing.ts'
+import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
 import {
@@ -17,7 +17,7 @@ import {
   type ChangeWorld,
   type ChangeWorldOptions,
   openChangeWorld,
-} from '../../support/change-world.ts'
+} from '../../support/changes/change-world.ts'
 import { NOON } from '../../support/fake-clock.ts'
 import { type Answer, answerOf, faultsOfAnswers } from './answers.ts'
 import { faultsAtRest, faultsOfKey, faultsOfLocks, restWatched } from './at-rest.ts'

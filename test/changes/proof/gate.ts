@@ -1,9 +1,9 @@
 /** A process whose every step outside goes through a gate: each call of the ledger, of Genesys and of the bus. */
-import type { ChangeState } from '../../../lib/changes/change.ts'
-import type { Workbench } from '../../../lib/changes/work.ts'
-import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/genesys/transport.ts'
-import type { ChangeWorld } from '../../support/change-world.ts'
-import { textOf } from '../../support/ledger.ts'
+import type { ChangeState } from '../../../lib/changes/model/change.ts'
+import type { Workbench } from '../../../lib/changes/record/desk.ts'
+import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/transport/transport.ts'
+import type { ChangeWorld } from '../../support/changes/change-world.ts'
+import { textOf } from '../../support/ledger/ledger.ts'
 
 /** One call that leaves the process. */
 export interface Outgoing {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { type Header, targetKey } from '../../../lib/changes/change.ts'
+import type { Header } from '../../../lib/changes/model/change.ts'
+import { targetKey } from '../../../lib/changes/model/targets.ts'
 import { GatewayError } from '../../../lib/errors.ts'
-import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/change-world.ts'
+import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
 import { benchBehind, type Gate } from './gate.ts'
 import { sharedTime } from './shared-time.ts'
 

@@ -1,7 +1,7 @@
 /** The same request many times at once. */
 import { expect, it } from 'vitest'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
-import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/change-world.ts'
+import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
 import { NOON } from '../../support/fake-clock.ts'
 import { benchBehind } from './gate.ts'
 import { sharedTime } from './shared-time.ts'

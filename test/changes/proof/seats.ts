@@ -1,8 +1,10 @@
 /** What is counted from a reading with the journal since, against what Genesys has at that moment. */
-import { type Header, targetKey } from '../../../lib/changes/change.ts'
-import { holdersSince, type SeatReading } from '../../../lib/changes/seats.ts'
-import { WALLBOARD } from '../../support/change-orders.ts'
-import { allChanges, type ChangeWorld } from '../../support/change-world.ts'
+import type { Header } from '../../../lib/changes/model/change.ts'
+import { targetKey } from '../../../lib/changes/model/targets.ts'
+import { holdersSince } from '../../../lib/changes/plan/count-seats.ts'
+import type { SeatReading } from '../../../lib/changes/record/desk.ts'
+import { WALLBOARD } from '../../support/changes/change-orders.ts'
+import { allChanges, type ChangeWorld } from '../../support/changes/change-world.ts'
 
 export interface SeatWitness {
   /** Somebody reads who holds what: from now on this is counted from. */

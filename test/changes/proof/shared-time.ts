@@ -1,5 +1,5 @@
 /** A clock for processes that overlap: it goes on only while all of them sleep, and then to the earliest wake. */
-import type { ChangeWorld } from '../../support/change-world.ts'
+import type { ChangeWorld } from '../../support/changes/change-world.ts'
 import type { FakeClock } from '../../support/fake-clock.ts'
 import type { Gate } from './gate.ts'
 

@@ -1,6 +1,7 @@
 /** Who changed what upstream, and when: seen from beside the org, whatever the records say. */
-import { type ChangeState, targetKey } from '../../../lib/changes/change.ts'
-import type { ChangeWorld } from '../../support/change-world.ts'
+import type { ChangeState } from '../../../lib/changes/model/change.ts'
+import { targetKey } from '../../../lib/changes/model/targets.ts'
+import type { ChangeWorld } from '../../support/changes/change-world.ts'
 import type { Gate } from './gate.ts'
 
 /** One value upstream became another. */

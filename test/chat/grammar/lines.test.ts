@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Command } from '../../../lib/chat/command.ts'
+import type { Command } from '../../../lib/chat/grammar/command.ts'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
 import { isVerb, verbs } from '../../../lib/chat/grammar/verbs.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wallTimeAt } from '../../../lib/changes/local-time.ts'
-import type { Moment } from '../../../lib/chat/command.ts'
-import { instantOfMoment, spokenDistance, spokenTime } from '../../../lib/chat/times.ts'
+import { wallTimeAt } from '../../../lib/changes/model/local-time.ts'
+import { instantOfMoment, spokenDistance, spokenTime } from '../../../lib/chat/conversation/words/times.ts'
+import type { Moment } from '../../../lib/chat/grammar/command.ts'
 import { moment } from './commands.ts'
 
 const BERLIN = 'Europe/Berlin'

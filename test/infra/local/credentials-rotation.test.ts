@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import { provision } from '../../../infra/credentials/provision.ts'
-import type { Rotate } from '../../../infra/local/aws/rotation.ts'
-import { secretsClient } from '../../../lib/credentials/secrets-client.ts'
-import { nodeTransport, type Transport, type TransportResponse } from '../../../lib/genesys/transport.ts'
+import type { Rotate } from '../../../infra/local/aws/secrets/rotation.ts'
+import { secretsClient } from '../../../lib/aws/secrets-client.ts'
+import { nodeTransport, type Transport, type TransportResponse } from '../../../lib/transport/transport.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { type World, type WorldOptions, world } from '../../support/world.ts'
 

@@ -2,8 +2,9 @@
  * Names of users, which changes know by id only: read page by page from the API, and kept. A name that is not known to
  * be the only one of its kind carries the e-mail or the id, since whoever reads it may confirm or approve.
  */
-import type { User, UserListing } from '../../../../lib/people/models.ts'
-import { foldedAddress, foldedName } from '../../../../lib/people/names.ts'
+
+import { foldedAddress, foldedName } from '../../../../lib/people/fold-name.ts'
+import type { User, UserListing } from '../../../../lib/people/user-model.ts'
 import { ask } from './asking.ts'
 
 /** More than this many pages of a large org are not read for a name. */

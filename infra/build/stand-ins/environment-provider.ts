@@ -1,0 +1,24 @@
+/**
+ * Stands in for @aws-sdk/credential-provider-node inside the bundles (infra/build/main.ts): a Lambda's credentials are in
+ * its environment and stay the same as long as the container lives.
+ */
+import { readEnvironment } from '../../../lib/environment.ts'
+
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** @throws ConfigurationError when called without credentials in the environment. */
+export function defaultProvider(): () => Promise<Credentials> {
+  return async () => {
+    const { required, optional } = readEnvironment()
+    const sessionToken = optional('AWS_SESSION_TOKEN')
+    return {
+      accessKeyId: required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    }
+  }
+}

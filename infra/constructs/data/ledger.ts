@@ -1,0 +1,112 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import { table as names } from '../../../lib/ledger/table/table.ts'
+import type { Supply } from '../functions/supply.ts'
+
+/** What DynamoDB asks of whoever uses a table under a customer managed key (its developer guide, encryption at rest). */
+const KEY_USE = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+]
+
+/**
+ * The ledger's table: who changed what, when and why. It outlives the stack, never expires an item, and cannot be
+ * deleted before its protection is switched off. It has no name of its own, so that a stack made again after it was
+ * removed does not meet the table that stayed.
+ */
+export class Ledger extends Construct {
+  readonly table: Table
+  readonly #key: IKey
+
+  constructor(scope: Construct, id: string, key: IKey) {
+    super(scope, id)
+    this.#key = key
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: names.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: names.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    const { due, list } = names.indexes
+    this.table.addGlobalSecondaryIndex({
+      indexName: due.name,
+      partitionKey: { name: due.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: due.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    })
+    this.table.addGlobalSecondaryIndex({
+      indexName: list.name,
+      partitionKey: { name: list.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: list.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    })
+  }
+
+  /**
+   * Reading the table and, with `canWrite`, putting items: conditions and versions are the ledger's own. Nobody may
+   * delete, and for that nobody may BatchWriteItem, which IAM cannot hold to puts.
+   */
+  use({ canWrite }: { readonly canWrite: boolean }): Supply {
+    const { tableArn, tableName } = this.table
+    return {
+      environment: { LEDGER_TABLE: tableName },
+      statements: [
+        new PolicyStatement({
+          actions: [
+            'dynamodb:BatchGetItem',
+            'dynamodb:GetItem',
+            ...(canWrite ? ['dynamodb:PutItem'] : []),
+            'dynamodb:Query',
+          ],
+          resources: [tableArn],
+        }),
+        new PolicyStatement({
+          actions: ['dynamodb:Query'],
+          resources: Object.values(names.indexes).map(({ name }) => `${tableArn}/index/${name}`),
+        }),
+        this.#useOfKey(),
+      ],
+    }
+  }
+
+  /** What walks over the whole organization share, and who may walk; no record of a change. */
+  useSnapshots(): Supply {
+    const { tableArn, tableName } = this.table
+    return {
+      environment: { LEDGER_TABLE: tableName },
+      statements: [
+        new PolicyStatement({
+          actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+          resources: [tableArn],
+          conditions: {
+            'ForAllValues:StringLike': {
+              'dynamodb:LeadingKeys': [`${names.prefixes.snapshot}*`, `${names.prefixes.lease}*`],
+            },
+          },
+        }),
+        this.#useOfKey(),
+      ],
+    }
+  }
+
+  #useOfKey(): PolicyStatement {
+    return new PolicyStatement({
+      actions: KEY_USE,
+      resources: [this.#key.keyArn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` },
+      },
+    })
+  }
+}

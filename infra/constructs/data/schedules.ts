@@ -1,0 +1,85 @@
+import { Stack } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
+import { Construct } from 'constructs'
+import type { Method } from '../../../lib/operation.ts'
+import type { OrgFile } from '../../orgs/org-file.ts'
+import { stackNameOf } from '../functions/function-name.ts'
+import type { Supply } from '../functions/supply.ts'
+import type { DeadLetters } from './dead-letters.ts'
+
+const SCHEDULER = 'scheduler.amazonaws.com'
+
+export interface SchedulesProps {
+  readonly org: OrgFile
+  /** What every schedule invokes. */
+  readonly target: IFunction
+  readonly deadLetters: DeadLetters
+}
+
+/** The group of the schedules that users make, and the role with which EventBridge Scheduler fires them. */
+export class Schedules extends Construct {
+  readonly #group: string
+  readonly #role: Role
+  readonly #props: SchedulesProps
+
+  constructor(scope: Construct, id: string, props: SchedulesProps) {
+    super(scope, id)
+    const { org, target, deadLetters } = props
+    this.#props = props
+    this.#group = stackNameOf(org)
+    const group = new CfnScheduleGroup(this, 'Group', { name: this.#group })
+    this.#role = new Role(this, 'Role', {
+      description: `Fires the schedules of ${this.#group}`,
+      // The group, since Scheduler knows no narrower source (its user guide, "Confused deputy prevention").
+      assumedBy: new ServicePrincipal(SCHEDULER, {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': group.attrArn },
+        },
+      }),
+    })
+    this.#role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+    )
+    this.#role.addToPolicy(deadLetters.sending())
+  }
+
+  /** POST makes schedules and for that hands on the role; DELETE deletes them; neither does the other's. */
+  use(method: Method): Supply {
+    const { target, deadLetters } = this.#props
+    return {
+      environment: {
+        SCHEDULE_GROUP: this.#group,
+        SCHEDULE_TARGET_ARN: target.functionArn,
+        SCHEDULE_ROLE_ARN: this.#role.roleArn,
+        SCHEDULE_DEAD_LETTER_ARN: deadLetters.queueArn,
+      },
+      statements: this.#statements(method),
+      patternReason:
+        "The name of a schedule is its id, chosen when it is made; the group is this stack's own",
+    }
+  }
+
+  #statements(method: Method): PolicyStatement[] {
+    const resources = [
+      Stack.of(this).formatArn({
+        service: 'scheduler',
+        resource: 'schedule',
+        resourceName: `${this.#group}/*`,
+      }),
+    ]
+    if (method === 'DELETE') {
+      return [new PolicyStatement({ actions: ['scheduler:DeleteSchedule'], resources })]
+    }
+    if (method !== 'POST') return []
+    return [
+      new PolicyStatement({ actions: ['scheduler:CreateSchedule'], resources }),
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [this.#role.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': SCHEDULER } },
+      }),
+    ]
+  }
+}

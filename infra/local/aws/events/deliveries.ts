@@ -1,0 +1,82 @@
+/** Deliveries to functions, tried again as Lambda's asynchronous invocation and EventBridge Scheduler do. */
+import { DELIVERY_MAX_AGE_SECONDS, DELIVERY_MAX_RETRIES } from '../../../../lib/events/contract.ts'
+import type { LaptopClock } from '../../clock.ts'
+import type { DeadLetter, DeadLetterBox } from './dead-letter-box.ts'
+
+/** Before the first and the second retry; Lambda waits one and two minutes, and who tries things out should not. */
+const RETRY_WAITS_MS: readonly number[] = [5_000, 10_000]
+
+export interface Delivery {
+  readonly from: Exclude<DeadLetter['from'], 'queue'>
+  /** To whom, for the reason of a dead letter. */
+  readonly name: string
+  readonly event: unknown
+  /** The function; it fails by rejecting. */
+  readonly target: (event: unknown) => Promise<unknown>
+  /** From when its age counts, epoch milliseconds. */
+  readonly sinceMs: number
+}
+
+export interface Deliveries {
+  /** @returns a promise of the first try's end, however it ended; the others follow by the clock. */
+  readonly start: (delivery: Delivery) => Promise<void>
+  /** Resolves when no try is under way; what waits to be tried again does not count. */
+  readonly idle: () => Promise<void>
+  /** What has not been delivered by now becomes a dead letter. */
+  readonly close: () => void
+}
+
+export function createDeliveries(
+  clock: LaptopClock,
+  box: DeadLetterBox,
+  waitsMs: readonly number[] = RETRY_WAITS_MS,
+): Deliveries {
+  /** Each with how its last try failed, if it has. */
+  const open = new Map<Delivery, string>()
+  const trying = new Set<Promise<void>>()
+  let isClosed = false
+
+  function giveUp(delivery: Delivery, why: string): void {
+    const { from, name, event } = delivery
+    open.delete(delivery)
+    box.put({ at: new Date(clock.now()).toISOString(), from, why: `${name}: ${why}`, event })
+  }
+
+  async function tryOnce(delivery: Delivery, retries: number): Promise<void> {
+    try {
+      await delivery.target(delivery.event)
+      open.delete(delivery)
+    } catch (error) {
+      if (isClosed) return
+      const why = error instanceof Error ? error.message : String(error)
+      const againMs = clock.now() + (waitsMs[retries] ?? waitsMs.at(-1) ?? 0)
+      if (retries === DELIVERY_MAX_RETRIES) return giveUp(delivery, `failed ${retries + 1} times: ${why}`)
+      if (againMs - delivery.sinceMs > DELIVERY_MAX_AGE_SECONDS * 1000) {
+        return giveUp(delivery, `too old to be tried again: ${why}`)
+      }
+      open.set(delivery, why)
+      clock.at(againMs, () => tracked(delivery, retries + 1))
+    }
+  }
+
+  function tracked(delivery: Delivery, retries: number): Promise<void> {
+    const done = tryOnce(delivery, retries).finally(() => trying.delete(done))
+    trying.add(done)
+    return done
+  }
+
+  return {
+    start(delivery) {
+      open.set(delivery, 'no try had ended')
+      return tracked(delivery, 0)
+    },
+    async idle() {
+      while (trying.size > 0) await Promise.all(trying)
+    },
+    close() {
+      isClosed = true
+      for (const [delivery, why] of open)
+        giveUp(delivery, `the gateway was stopped before it was done: ${why}`)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { pageAsked } from '../paging.ts'
+import type { Call, Outcome } from '../routes.ts'
+import { personId } from './people.ts'
+
+/** The address of one user, as the selfUri of models has it. */
+export function userUri(id: string): string {
+  return `/api/v2/license/users/${id}`
+}
+
+/** A page of users with their license ids; a page past the end is empty. */
+export function listUsers({ truth, view, query }: Call): Outcome {
+  const page = pageAsked(query.get('pageSize'), query.get('pageNumber'))
+  if ('refusal' in page) return page
+  const { pageSize, pageNumber } = page
+  const entities = []
+  const first = (pageNumber - 1) * pageSize
+  for (let index = first; index < Math.min(first + pageSize, truth.users); index++) {
+    const id = personId(index)
+    entities.push({ id, licenses: view.licensesOf(index), selfUri: userUri(id) })
+  }
+  const pageCount = Math.ceil(truth.users / pageSize)
+  return { value: { entities, pageSize, pageNumber, total: truth.users, pageCount } }
+}
+
+/**
+ * Licenses by user id, unknown ids left out. The contract has each value as an object and no more ([?]): here it is
+ * a UserLicenses.
+ */
+export function userLicenses(ids: readonly string[], { truth, view }: Call): Record<string, unknown> {
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const index = truth.indexOf(id)
+      return index === undefined ? [] : [[id, { id, licenses: view.licensesOf(index), selfUri: userUri(id) }]]
+    }),
+  )
+}

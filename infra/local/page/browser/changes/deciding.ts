@@ -1,0 +1,117 @@
+/** What whoever sits before the page may do about a change: buttons, and a second step where one is due. */
+
+import type { Change } from '../../../../../lib/changes/answers/change-schemas.ts'
+import { type Decidable, decisionsOpenTo } from '../../../../../lib/changes/answers/may-decide.ts'
+import { ask, sentenceOf } from '../asking.ts'
+import type { Choice } from '../choice.ts'
+import { button, element } from '../dom.ts'
+import { session } from '../session.ts'
+
+const labels: Readonly<Record<Decidable, readonly [label: string, style: string]>> = {
+  apply: ['Confirm', 'primary'],
+  cancel: ['Cancel', 'plain'],
+  approve: ['Approve', 'primary'],
+  reject: ['Reject', 'danger'],
+  undo: ['Undo', 'plain'],
+}
+
+/** The gateway's three tokens are those of the three people that it makes itself; others decide in chat. */
+export function mayDecide(
+  change: Change,
+  { as, role }: Pick<Choice, 'as' | 'role'>,
+  now: string,
+): Decidable[] {
+  if (as !== `local-${role}`) return []
+  const actor = { kind: 'jwt', id: as, person: as } as const
+  return decisionsOpenTo(change, { role, actor }, Date.parse(now))
+}
+
+export interface Deciding {
+  readonly change: Change
+  readonly may: readonly Decidable[]
+  readonly role: Choice['role']
+  /** Something was decided, or was not after all. */
+  readonly onDecided: () => void
+}
+
+/** @returns a row of buttons, with a place for what went wrong. */
+export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLElement {
+  const trouble = element('p', { class: 'trouble', role: 'alert' })
+  trouble.hidden = true
+  const row = element('div', { class: 'decisions' })
+
+  function offer(): void {
+    row.replaceChildren(...may.map((each) => made(each, () => chosen(each))), trouble)
+  }
+
+  function chosen(act: Decidable): void {
+    if (act === 'reject') askWhy()
+    else if (act === 'undo') askAgain()
+    else void decide(act)
+  }
+
+  function made(act: Decidable, onClick: () => void): HTMLButtonElement {
+    const [label, style] = labels[act]
+    return button(label, { class: style }, onClick)
+  }
+
+  function askWhy(): void {
+    const why = element('input', { type: 'text', maxlength: '500', 'aria-label': 'Why it is rejected' })
+    why.placeholder = 'Why, if you like'
+    const form = element(
+      'form',
+      {},
+      why,
+      element('button', { type: 'submit', class: 'danger' }, 'Reject'),
+      back(),
+    )
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      const reason = why.value.trim()
+      void decide('reject', reason === '' ? {} : { reason })
+    })
+    row.replaceChildren(form, trouble)
+    why.focus()
+  }
+
+  /** Over the API it is carried out at once. */
+  function askAgain(): void {
+    const sure = button('Take it back now', { class: 'danger' }, () => void decide('undo'))
+    row.replaceChildren(sure, back(), trouble)
+    sure.focus()
+  }
+
+  function back(): HTMLButtonElement {
+    return button('Not now', { class: 'plain' }, () => {
+      offer()
+      row.querySelector('button')?.focus()
+    })
+  }
+
+  async function decide(act: Decidable, said: object | undefined = bodyOf(act)): Promise<void> {
+    const all = [...row.querySelectorAll('button')]
+    for (const each of all) each.disabled = true
+    trouble.hidden = true
+    try {
+      const { tokens } = await session()
+      await ask(`/v1/changes/${change.id}/${act}`, {
+        token: tokens[role],
+        idempotencyKey: crypto.randomUUID(),
+        ...(said === undefined ? {} : { body: said }),
+      })
+      offer()
+    } catch (error) {
+      trouble.textContent = sentenceOf(error)
+      trouble.hidden = false
+      for (const each of all) each.disabled = false
+    }
+    onDecided()
+  }
+
+  function bodyOf(act: Decidable): object | undefined {
+    return act === 'apply' || act === 'approve' ? { digest: change.digest } : undefined
+  }
+
+  offer()
+  return row
+}

@@ -1,0 +1,23 @@
+/** Lines for somebody who has never typed one; the people and licenses are of the embedded org. */
+import { button } from '../dom.ts'
+
+export interface Suggestion {
+  readonly label: string
+  readonly line: string
+}
+
+const suggestions: readonly Suggestion[] = [
+  { label: 'Ana’s licenses', line: '/license user ana@example.com' },
+  { label: 'Who has cloudCX3', line: '/license who cloudCX3' },
+  { label: 'Give a license', line: '/license grant wallboardUser to ana@example.com because of the pilot' },
+  { label: 'Needs approval', line: '/license grant cxCloudSN to ben@example.com for 8h' },
+  { label: 'A toggle', line: '/license toggle agentAssist' },
+  { label: 'Open changes', line: '/license changes open' },
+  { label: 'Help', line: '/license help' },
+]
+
+export function suggestionButtons(onChosen: (line: string) => void): HTMLButtonElement[] {
+  return suggestions.map(({ label, line }) =>
+    button(label, { class: 'suggestion', title: line }, () => onChosen(line)),
+  )
+}

@@ -1,0 +1,238 @@
+/** Changes as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
+
+import * as z from 'zod/mini'
+import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
+import { LicenseAssignmentRequest } from '../../genesys/models/licenses.ts'
+import { models } from '../../genesys/models/model-registry.ts'
+import { pasted } from '../../text.ts'
+import { changeStates } from '../model/change.ts'
+import { Reason } from '../model/change-order.ts'
+
+/** Of changes and schedules alike. */
+export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
+
+/** 100 bits in Crockford's alphabet: no letter is mistaken for another when it is typed from a chat. */
+export const ChangeId = z
+  .string()
+  .check(...pasted(RECORD_ID, 'must be a change id: 20 letters and digits'))
+  .register(models, { id: 'ChangeId' })
+
+/** What apply and approve name, so that nobody confirms another plan than the one they saw. */
+export const Digest = z
+  .string()
+  .check(...pasted(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
+  .register(models, { id: 'Digest' })
+
+export const ToggleValue = z
+  .strictObject({ enabled: z.boolean(), reason: z.optional(Reason) })
+  .register(models, { id: 'ToggleValue' })
+/** Why a request is rejected, for the record. */
+export const Rejection = z.strictObject({ reason: z.optional(Reason) }).register(models, { id: 'Rejection' })
+export const Decision = z.strictObject({ digest: Digest }).register(models, { id: 'Decision' })
+
+export const Actor = z
+  .object({
+    kind: z.enum(['iam', 'jwt', 'event', 'schedule', 'slack', 'teams']),
+    id: z.string(),
+    person: z.optional(z.string()),
+    tool: z.optional(z.string()),
+  })
+  .register(models, { id: 'Actor' })
+
+const Toggle = z
+  .object({ featureName: z.string(), enabled: z.optional(z.boolean()) })
+  .register(models, { id: 'ObservedToggle' })
+const UserHolding = z
+  .object({ userId: UserId, licenses: z.array(z.string()) })
+  .register(models, { id: 'UserHolding' })
+/** A toggle's value, or the licenses of each user that the change names. */
+const Observed = z
+  .union([Toggle, z.object({ users: z.array(UserHolding) }).register(models, { id: 'ObservedUsers' })])
+  .register(models, { id: 'Observed' })
+
+/** Of a license that is given and has seats in the org file. */
+const SeatCount = z
+  .object({
+    licenseId: LicenseId,
+    /** The contract's. */
+    seats: z.int(),
+    /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
+    taken: z.optional(z.int()),
+    after: z.optional(z.int()),
+    /** People beside those of the change of whom it is not known whether they hold it. */
+    unknown: z.optional(z.int()),
+    /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+    open: z.optional(z.int()),
+    isOver: z.optional(z.boolean()),
+    /** When the reading began that is counted from; what the gateway has done since is counted too. */
+    asOf: z.optional(z.string()),
+  })
+  .register(models, { id: 'SeatCount' })
+
+const pair = { userId: UserId, licenseId: LicenseId }
+const Findings = z
+  .object({
+    noOps: z.array(z.object({ licenseId: LicenseId, userId: UserId })),
+    missingPrerequisites: z.array(z.object({ ...pair, prerequisites: z.array(z.string()) })),
+    contradictions: z.array(z.object({ ...pair, neededBy: z.array(z.string()) })),
+    /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
+    overlaps: z.array(
+      z.object({ ...pair, comprises: z.array(z.string()), comprisedBy: z.array(z.string()) }),
+    ),
+    unknownUsers: z.array(UserId),
+    /** First those that would be over their seats. */
+    seats: z.optional(z.array(SeatCount)),
+  })
+  .register(models, { id: 'Findings' })
+
+/** One thing upstream that a change is about. */
+const TargetModel = z
+  .object({
+    licenseId: z.optional(LicenseId),
+    userId: z.optional(UserId),
+    featureName: z.optional(FeatureName),
+  })
+  .register(models, { id: 'ChangeTarget' })
+
+/** What became of one target, `not.sent` while or because nothing was sent for it; `result` is upstream's own text where it gave one, behind `NOT_APPLIED: ` or `UNKNOWN: ` where it was not seen to hold. */
+export const ChangeResult = z
+  .object({
+    licenseId: z.optional(LicenseId),
+    userId: z.optional(UserId),
+    featureName: z.optional(FeatureName),
+    desired: z.boolean(),
+    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded', 'not.sent']),
+    result: z.optional(z.string()),
+  })
+  .register(models, { id: 'ChangeResult' })
+export type ChangeResult = z.output<typeof ChangeResult>
+
+const Failure = z
+  .object({
+    status: z.int(),
+    code: z.string(),
+    message: z.string(),
+    changeId: z.optional(ChangeId),
+  })
+  .register(models, { id: 'ChangeFailure' })
+
+export const ApprovalModel = z
+  .object({
+    because: z.array(z.string()),
+    expiresAt: z.string(),
+    isApproved: z.optional(z.boolean()),
+    by: z.optional(Actor),
+    at: z.optional(z.string()),
+    /** What whoever rejected it said. */
+    reason: z.optional(z.string()),
+  })
+  .register(models, { id: 'Approval' })
+
+const LicenseCount = z
+  .object({ licenseId: z.string(), users: z.int() })
+  .register(models, { id: 'LicenseCount' })
+
+const DesiredToggle = z
+  .object({ featureName: z.string(), enabled: z.boolean() })
+  .register(models, { id: 'DesiredToggle' })
+const DesiredAssignments = z
+  .object({
+    // Unlike a request's it may be empty: an undo may find nothing left to do.
+    assignments: z.array(LicenseAssignmentRequest),
+    users: z.optional(z.array(UserHolding)),
+  })
+  .register(models, { id: 'DesiredAssignments' })
+/** In lists, in place of the assignments themselves. */
+const DesiredCounts = z
+  .object({
+    pairs: z.int(),
+    users: z.int(),
+    licenses: z.array(z.string()),
+    /** To how many users each license is given, and from how many it is taken. */
+    gives: z.optional(z.array(LicenseCount)),
+    takes: z.optional(z.array(LicenseCount)),
+    /** Where the change is about one user alone. */
+    userId: z.optional(UserId),
+  })
+  .register(models, { id: 'DesiredCounts' })
+
+/** A change as it stands. A list's entries lack `before`, `after`, `results` and `findings`. */
+export const Change = z
+  .object({
+    id: ChangeId,
+    kind: z.enum(['toggle', 'assignments', 'extend']),
+    state: z.enum(changeStates),
+    /** What it is about in one line, such as `Give cloudCX3 to Ana Abebe`. */
+    summary: z.string(),
+    digest: Digest,
+    actor: Actor,
+    askers: z.optional(z.array(Actor)),
+    /** False for a plan that nobody has applied. */
+    isReleased: z.boolean(),
+    /** When a plan lapses that nobody applies. */
+    lapsesAt: z.optional(z.string()),
+    reason: z.optional(z.string()),
+    before: z.optional(Observed),
+    desired: z.union([DesiredToggle, DesiredAssignments, DesiredCounts]),
+    after: z.optional(Observed),
+    results: z.optional(z.array(ChangeResult)),
+    findings: z.optional(Findings),
+    failure: z.optional(Failure),
+    /** When what did not come about so far is tried again. */
+    retryAt: z.optional(z.string()),
+    approval: z.optional(ApprovalModel),
+    notBefore: z.optional(z.string()),
+    notAfter: z.optional(z.string()),
+    revert: z.optional(
+      z.object({
+        at: z.optional(z.string()),
+        after: z.optional(z.string()),
+        heldUntil: z.optional(z.string()),
+        heldFor: z.optional(ChangeId),
+        changeId: z.optional(ChangeId),
+        isCancelled: z.optional(z.boolean()),
+        extension: z.optional(ChangeId),
+      }),
+    ),
+    undoes: z.optional(ChangeId),
+    extends: z.optional(ChangeId),
+    supersededBy: z.optional(ChangeId),
+    leftAlone: z.optional(z.array(TargetModel)),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    history: z.array(
+      z.object({
+        state: z.enum(changeStates),
+        at: z.string(),
+        by: z.string(),
+        note: z.optional(z.string()),
+      }),
+    ),
+  })
+  .register(models, { id: 'Change' })
+export type Change = z.output<typeof Change>
+
+export const ChangeListing = z
+  .object({ entities: z.array(Change), next: z.optional(z.string()) })
+  .register(models, { id: 'ChangeListing' })
+export type ChangeListing = z.output<typeof ChangeListing>
+
+export const ChangeResultListing = z
+  .object({ entities: z.array(ChangeResult), next: z.optional(z.string()) })
+  .register(models, { id: 'ChangeResultListing' })
+export type ChangeResultListing = z.output<typeof ChangeResultListing>
+
+const Capability = z
+  .object({
+    operation: z.string(),
+    honoured: z.enum(['yes', 'no', 'unknown']),
+    /** What was looked at, in a sentence. */
+    because: z.string(),
+  })
+  .register(models, { id: 'Capability' })
+
+/** What this org's upstream honours today. */
+export const Capabilities = z
+  .object({ entities: z.array(Capability), at: z.string() })
+  .register(models, { id: 'Capabilities' })
+export type Capabilities = z.output<typeof Capabilities>

@@ -1,0 +1,42 @@
+/** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
+import { type Actor, undoableStates } from '../model/change.ts'
+import type { Change } from './change-schemas.ts'
+
+export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
+
+export interface Decider {
+  readonly role: 'viewer' | 'operator' | 'approver'
+  readonly actor: Pick<Actor, 'kind' | 'id'> & { readonly person?: string }
+  /** Tools that are theirs: they approve nothing that one of these asks for. */
+  readonly tools?: readonly string[]
+}
+
+/** @returns in the order in which they are shown; none for whoever may only look. */
+export function decisionsOpenTo(
+  change: Change,
+  { role, actor, tools = [] }: Decider,
+  nowMs: number,
+): Decidable[] {
+  const { state, isReleased, approval, lapsesAt } = change
+  const askers = [change.actor, ...(change.askers ?? [])]
+  const isAsker = askers.some((each) => isSame(each, actor))
+  const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
+  const operates = role !== 'viewer'
+  if (undoableStates.includes(state)) return operates ? ['undo'] : []
+  if (state === 'AWAITING_APPROVAL') {
+    if (approval === undefined || nowMs >= Date.parse(approval.expiresAt)) return []
+    if (isAsker) return operates ? ['cancel'] : []
+    const isApprover = role === 'approver' && actor.person !== undefined
+    if (!isApprover) return []
+    return isOwner ? ['reject'] : ['approve', 'reject']
+  }
+  if (!isAsker || !operates) return []
+  if (state === 'APPROVED' || (state === 'PLANNED' && isReleased)) return ['cancel']
+  const hasLapsed = lapsesAt !== undefined && nowMs >= Date.parse(lapsesAt)
+  return state === 'PLANNED' && !hasLapsed ? ['apply', 'cancel'] : []
+}
+
+function isSame(a: Decider['actor'] | Change['actor'], b: Decider['actor']): boolean {
+  if (a.person !== undefined && a.person === b.person) return true
+  return a.kind === b.kind && a.id === b.id
+}

@@ -1,0 +1,87 @@
+/**
+ * Parts of records as callers get them, their members in one order: DynamoDB keeps none, and a repeat is answered letter
+ * for letter as the first time.
+ */
+import { type Actor, type Findings, isOverSeats, type LicenseCount, type SeatCount } from '../model/change.ts'
+import type { ChangeOrder } from '../model/change-order.ts'
+import type { Change } from './change-schemas.ts'
+
+export function partyOf({ kind, id, person, tool }: Actor): Actor {
+  return {
+    kind,
+    id,
+    ...(person === undefined ? {} : { person }),
+    ...(tool === undefined ? {} : { tool }),
+  }
+}
+
+export function countsOf(counts: readonly LicenseCount[]) {
+  return counts.map(({ licenseId, users }) => ({ licenseId, users }))
+}
+
+export function findingsIn({ missingPrerequisites, contradictions, overlaps, unknownUsers }: Findings) {
+  return {
+    missingPrerequisites: missingPrerequisites.map(({ userId, licenseId, prerequisites }) => ({
+      userId,
+      licenseId,
+      prerequisites: [...prerequisites],
+    })),
+    contradictions: contradictions.map(({ userId, licenseId, neededBy }) => ({
+      userId,
+      licenseId,
+      neededBy: [...neededBy],
+    })),
+    overlaps: overlaps.map(({ userId, licenseId, comprises, comprisedBy }) => ({
+      userId,
+      licenseId,
+      comprises: [...comprises],
+      comprisedBy: [...comprisedBy],
+    })),
+    unknownUsers: [...unknownUsers],
+  }
+}
+
+/** What is not known is absent. */
+function seatCountOf({ licenseId, seats, taken, after, unknown, open }: SeatCount) {
+  return {
+    licenseId,
+    seats,
+    ...(taken === undefined ? {} : { taken }),
+    ...(after === undefined ? {} : { after }),
+    ...(unknown === undefined ? {} : { unknown }),
+    ...(open === undefined ? {} : { open }),
+  }
+}
+
+/** As callers see it: what is not known is absent. */
+export function seatFindings(
+  counts: readonly SeatCount[],
+): NonNullable<NonNullable<Change['findings']>['seats']> {
+  return counts.map((count) => ({
+    ...seatCountOf(count),
+    ...(count.asOfMs === undefined
+      ? {}
+      : { isOver: isOverSeats(count), asOf: new Date(count.asOfMs).toISOString() }),
+  }))
+}
+
+export function orderOf(order: ChangeOrder): ChangeOrder {
+  const { reason, notBefore, notAfter, revertAt, revertAfter } = order
+  const timing = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(notAfter === undefined ? {} : { notAfter }),
+    ...(revertAt === undefined ? {} : { revertAt }),
+    ...(revertAfter === undefined ? {} : { revertAfter }),
+  }
+  if (order.kind === 'toggle') {
+    const { kind, featureName, enabled } = order
+    return { kind, featureName, enabled, ...timing }
+  }
+  const assignments = order.assignments.map(({ licenseId, userIdsAdd, userIdsRemove }) => ({
+    licenseId,
+    userIdsAdd,
+    userIdsRemove,
+  }))
+  return { kind: order.kind, assignments, ...timing }
+}

@@ -1,0 +1,145 @@
+/** A change in one line, and who asked for it: the same words in lists, events, chat and on the page. Pure. */
+import type { Actor } from '../model/change.ts'
+import type { Change } from './change-schemas.ts'
+
+/** What the line is about. */
+export interface Summarized {
+  readonly desired: Change['desired']
+  readonly undoes?: string | undefined
+  /** `extend` makes last what was to be taken back. */
+  readonly kind?: Change['kind']
+}
+
+/** How many licenses are named. */
+const MAX_NAMED = 3
+
+/**
+ * `Give cloudCX3 to Ana Abebe`, `Take cloudCX3 from 3 people`, `Switch agentAssist off`; `Undo ID` where nothing is left
+ * to undo.
+ *
+ * @param nameOf what a user is called; where nobody knows, the id stands for them.
+ */
+export function summaryOf(
+  { desired, undoes, kind }: Summarized,
+  nameOf: (userId: string) => string | undefined = () => undefined,
+): string {
+  const what =
+    'featureName' in desired
+      ? switching(desired, kind === 'extend')
+      : handing(desired, nameOf, kind === 'extend')
+  if (undoes === undefined) return what || 'Nothing'
+  return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
+}
+
+function switching(
+  { featureName, enabled }: Extract<Change['desired'], { featureName: string }>,
+  isExtended: boolean,
+): string {
+  const value = enabled ? 'on' : 'off'
+  return isExtended ? `Keep ${featureName} ${value} for good` : `Switch ${featureName} ${value}`
+}
+
+interface Hand {
+  readonly licenseId: string
+  readonly users: number
+  readonly userId?: string | undefined
+}
+
+function handing(
+  desired: Exclude<Change['desired'], { featureName: string }>,
+  nameOf: (userId: string) => string | undefined,
+  isExtended: boolean,
+): string {
+  const { gives, takes } = handsOf(desired)
+  const whom = (hands: readonly Hand[]) => {
+    const [first] = hands
+    const users = first?.users ?? 0
+    const id = first?.userId
+    return users === 1 && id !== undefined ? (nameOf(id) ?? id) : people(users)
+  }
+  const give = isExtended ? (['Keep', 'with'] as const) : (['Give', 'to'] as const)
+  const take = isExtended ? (['Keep', 'away from'] as const) : (['Take', 'from'] as const)
+  const parts = [
+    ...gathered(gives).map((hands) => `${give[0]} ${namesIn(hands)} ${give[1]} ${whom(hands)}`),
+    ...gathered(takes).map((hands) => `${take[0]} ${namesIn(hands)} ${take[1]} ${whom(hands)}`),
+  ]
+  const line = listed(parts.map((part, index) => (index === 0 ? part : lowered(part))))
+  if (line === '' && 'pairs' in desired && desired.pairs > 0) {
+    // A record from before directions were kept.
+    return `Change ${desired.licenses.slice(0, MAX_NAMED).join(', ')} of ${people(desired.users)}`
+  }
+  return line !== '' && isExtended ? `${line} for good` : line
+}
+
+function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {
+  if ('pairs' in desired) {
+    const { gives = [], takes = [], userId } = desired
+    const hand = (each: { licenseId: string; users: number }): Hand => ({ ...each, userId })
+    return { gives: gives.map(hand), takes: takes.map(hand) }
+  }
+  const hands = (of: 'userIdsAdd' | 'userIdsRemove') =>
+    desired.assignments.flatMap((each): Hand[] => {
+      const ids = each[of]
+      return ids.length === 0
+        ? []
+        : [{ licenseId: each.licenseId, users: ids.length, ...(ids.length === 1 ? { userId: ids[0] } : {}) }]
+    })
+  return { gives: hands('userIdsAdd'), takes: hands('userIdsRemove') }
+}
+
+/** Licenses for the same one user belong together; those of several may be of others each. */
+function gathered(hands: readonly Hand[]): readonly (readonly Hand[])[] {
+  const groups = new Map<string, Hand[]>()
+  for (const hand of hands) {
+    const key = hand.users === 1 && hand.userId !== undefined ? hand.userId : `#${groups.size}`
+    groups.set(key, [...(groups.get(key) ?? []), hand])
+  }
+  return [...groups.values()]
+}
+
+function namesIn(hands: readonly Hand[]): string {
+  return listed(hands.map(({ licenseId }) => licenseId))
+}
+
+/** The first few; the rest are counted. */
+function listed(parts: readonly string[]): string {
+  const more = parts.length - MAX_NAMED
+  return more > 0 ? `${parts.slice(0, MAX_NAMED).join(', ')} and ${more} more` : parts.join(', ')
+}
+
+const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+
+const people = (count: number) => (count === 1 ? '1 person' : `${count} people`)
+
+/** Longest name of a requester, in characters: what is asked must stand beside it on one line. */
+const MAX_REQUESTER = 40
+
+const kinds: Readonly<Record<Actor['kind'], string>> = {
+  iam: 'IAM',
+  jwt: 'JWT subject',
+  event: 'event source',
+  schedule: 'schedule',
+  slack: 'Slack user',
+  teams: 'Teams user',
+}
+
+/**
+ * Whoever asked, so that nobody passes for another: a person bare, since only the org file makes persons, all else by
+ * what it is: `event source local-operator`. On one line, and cut where it is long.
+ */
+export function requesterOf({
+  kind,
+  id,
+  person,
+  tool,
+}: Pick<Actor, 'kind' | 'id'> & { person?: string | undefined; tool?: string | undefined }): string {
+  const name = person ?? (tool === undefined ? undefined : `tool ${tool}`)
+  if (kind === 'schedule' && name !== undefined) return bounded(`${name} by schedule ${id}`)
+  return bounded(name ?? `${kinds[kind]} ${id}`)
+}
+
+function bounded(name: string): string {
+  // Whatever ends a line, turns or hides what stands beside it.
+  const shown = [...name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()]
+  return shown.length > MAX_REQUESTER ? `${shown.slice(0, MAX_REQUESTER - 1).join('')}…` : shown.join('')
+}

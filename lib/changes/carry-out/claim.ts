@@ -1,0 +1,209 @@
+/** From a claim to the decision whether anything is to be sent: locks, and a reading under them. */
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../../errors.ts'
+import type { Header, PlanRow } from '../model/change.ts'
+import { failureOf, withNothingSent } from '../model/failure.ts'
+import { isPlannedRevert } from '../model/identity.ts'
+import { type Target, targetKey } from '../model/targets.ts'
+import { MIN_SENDING_MS, RECORD_RESERVE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verdict.ts'
+import { kinds, type Readings } from '../plan/kinds.ts'
+import type { Workbench } from '../record/desk.ts'
+import { spoken, takeLocks } from '../record/take-locks.ts'
+import { type Move, moved, store } from '../record/write-header.ts'
+import { giveUp } from './give-up.ts'
+import { lookAgain, readBack } from './look-again.ts'
+import { permitAndSend, tooShort } from './send-once.ts'
+import { settle } from './settle.ts'
+
+/**
+ * Claims a change that waits, or whose claim has lapsed, and carries it out.
+ *
+ * @returns the header as it then stands; undefined where another write came first.
+ */
+export async function carryOut(bench: Workbench, seen: Header): Promise<Header | undefined> {
+  const { clock, ledger } = bench
+  const nowMs = clock.nowMs()
+  const claim: Move = {
+    state: 'CLAIMED',
+    by: 'gateway',
+    // Unique for the invocation and never for the container: the fence against a slow worker that is still alive.
+    with: {
+      owner: randomUUID(),
+      leaseUntilMs: nowMs + SENDER_LIFE_MS,
+      retryAtMs: undefined,
+      failure: undefined,
+    },
+  }
+  const claimed = await store(bench, moved(seen, claim, nowMs), seen)
+  if (!claimed) return undefined
+  const plan = await ledger.plan(claimed)
+  let found: UnderLock
+  try {
+    found = await readUnderLock(bench, claimed, plan.targets)
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code === 'ledger.unavailable') throw error
+    return await failUnsent(bench, claimed, error)
+  }
+  return found.readings
+    ? await sendWhatDiffers(bench, claimed, plan, found.leftTo, found.readings)
+    : await yieldToNewer(bench, claimed, plan.targets, found.leftTo)
+}
+
+/** With the time at which looking began, epoch milliseconds. */
+type DatedReadings = Readings & Pick<Evidence, 'atMs'>
+
+interface UnderLock {
+  /** By target: the change that it is left to. */
+  readonly leftTo: readonly (string | undefined)[]
+  /** Absent where nothing of it is this change's to send. */
+  readonly readings?: DatedReadings
+}
+
+/** The plan's reading decides nothing: the world may have moved since (ADR 7). */
+async function readUnderLock(
+  bench: Workbench,
+  claimed: Header,
+  targets: readonly Target[],
+): Promise<UnderLock> {
+  const { clock, scope, genesys } = bench
+  const keys = targets.map(targetKey)
+  const { freshFromMs, overtakenBy } = await takeLocks(bench, claimed, keys, (other) => takeUp(bench, other))
+  const leftTo = keys.map((key) => overtakenBy.get(key))
+  if (targets.length > 0 && leftTo.every((newer) => newer !== undefined)) return { leftTo }
+  const waitMs = freshFromMs - clock.nowMs()
+  if (waitMs > 0) {
+    if (waitMs > scope.deadline.remainingMs() - MIN_SENDING_MS - RECORD_RESERVE_MS) throw tooShort()
+    await clock.sleep(waitMs)
+  }
+  const atMs = clock.nowMs()
+  return { leftTo, readings: { ...(await kinds[claimed.kind].read(genesys, targets)), atMs } }
+}
+
+/**
+ * Whoever meets a change whose quiet period is over looks at what became of it: so it holds its targets no longer than
+ * it was said to. One whose claim has lapsed is left to the tick.
+ */
+async function takeUp(bench: Workbench, other: Header): Promise<Header | undefined> {
+  if (other.state === 'CLAIMED') return other
+  const isSettledOnSight = other.state !== 'SENT' && other.state !== 'UNKNOWN'
+  const looked = await (isSettledOnSight ? lookAgain(bench, other) : readBack(bench, other))
+  return looked ?? (await bench.ledger.get(other.id))
+}
+
+/** All of it is what others have wished for since: nothing is read, and nothing sent. */
+async function yieldToNewer(
+  bench: Workbench,
+  claimed: Header,
+  targets: readonly Target[],
+  leftTo: readonly (string | undefined)[],
+): Promise<Header | undefined> {
+  const supersededBy = leftTo.find((newer) => newer !== undefined)
+  const names = [...new Set(targets.map((target) => spoken(targetKey(target))))]
+  const move: Move = {
+    state: 'SUPERSEDED',
+    by: 'gateway',
+    note: `the newer change ${supersededBy} decides about ${names.slice(0, 5).join(', ')}; nothing was sent`,
+    with: { leaseUntilMs: undefined, ...(supersededBy === undefined ? {} : { supersededBy }) },
+  }
+  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
+}
+
+/** Whether something of what a planned revert leaves alone is still as its original made it: else others were quicker. */
+async function doesStay(
+  { genesys }: Pick<Workbench, 'genesys'>,
+  { kind }: Header,
+  { leftAlone = [] }: PlanRow,
+): Promise<boolean> {
+  const { values } = await kinds[kind].read(genesys, leftAlone)
+  return leftAlone.some((target, index) => isAsDesired(target, values[index]))
+}
+
+/** Of a planned revert: others have dealt with all of it since, and it ends as what nobody is to take for done. */
+async function leaveToOthers(
+  bench: Workbench,
+  claimed: Header,
+  { leftAlone = [] }: PlanRow,
+): Promise<Header | undefined> {
+  // Its own wish may be the newer one, so no change is named as the one that decides (ADR 7, rule 16).
+  const names = leftAlone.slice(0, 5).map((target) => spoken(targetKey(target)))
+  const move: Move = {
+    state: 'SUPERSEDED',
+    by: 'gateway',
+    note: `somebody has dealt with ${names.join(', ') || 'it'} since, so it was not taken back`,
+    with: { leaseUntilMs: undefined },
+  }
+  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
+}
+
+/** Nothing has left. */
+function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<Header | undefined> {
+  const failure = failureOf(withNothingSent(error))
+  return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
+}
+
+async function sendWhatDiffers(
+  bench: Workbench,
+  claimed: Header,
+  plan: PlanRow,
+  leftTo: readonly (string | undefined)[],
+  { values, holdings, atMs }: DatedReadings,
+): Promise<Header | undefined> {
+  const { targets } = plan
+  if (isPlannedRevert(claimed) && targets.length === 0 && (await doesStay(bench, claimed, plan))) {
+    return await leaveToOthers(bench, claimed, plan)
+  }
+  const evidence: Evidence = {
+    kind: claimed.kind,
+    targets,
+    wasSent: targets.map(
+      (target, index) => leftTo[index] === undefined && !isAsDesired(target, values[index]),
+    ),
+    ...(leftTo.some((newer) => newer !== undefined) ? { leftTo } : {}),
+    after: values,
+    texts: targets.map(() => null),
+    holdings,
+    isRead: true,
+    atMs,
+  }
+  if (!evidence.wasSent.includes(true)) {
+    const verdict: Verdict =
+      newerIn(evidence) === undefined
+        ? { state: 'NOOP', note: 'everything was as desired already' }
+        : { state: 'SUPERSEDED', note: supersededInPart(newerIn(evidence)) }
+    return await settle(bench, claimed, verdict, evidence)
+  }
+  const unplanned = targets.filter(
+    (target, index) => evidence.wasSent[index] && plan.before?.[index] === target.desired,
+  )
+  // What is planned for later is judged then: between the plan and its time others may act, and are meant to.
+  // Where all of it held already, it was confirmed for what an earlier change, still open then, might make of it. An
+  // approver has approved what was shown and no more.
+  const isAgainstOpen =
+    claimed.approval === undefined &&
+    targets.every((target, index) => plan.before?.[index] === target.desired)
+  const isBounded = claimed.isConfirmed && claimed.notBeforeMs === undefined && !isAgainstOpen
+  if (isBounded && unplanned.length > 0) {
+    return await settle(bench, claimed, supersededBy(unplanned), evidence)
+  }
+  if (bench.scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) {
+    return await failUnsent(bench, claimed, tooShort())
+  }
+  return await permitAndSend(bench, claimed, evidence)
+}
+
+function supersededInPart(newer: string | undefined): string {
+  return `the newer change ${newer} decides about some of it, and the rest was as desired already; nothing was sent`
+}
+
+/** Nothing may be sent that a confirmed plan did not show. */
+function supersededBy(unplanned: readonly Target[]): Verdict {
+  const names = unplanned
+    .slice(0, 5)
+    .map((target) => spoken(targetKey(target)))
+    .join(', ')
+  return {
+    state: 'SUPERSEDED',
+    note: `somebody has changed ${names} since the plan was made; nothing was sent, plan again`,
+  }
+}

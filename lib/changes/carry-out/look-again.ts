@@ -1,0 +1,84 @@
+/** What is done about a write of which nobody knows, once nothing of it can land any more (ADR 7, rules 11, 13 and 17). */
+
+import type { Header } from '../model/change.ts'
+import {
+  MIN_SENDING_MS,
+  READ_BACK_PATIENCE_MS,
+  READ_BACK_RETRY_MS,
+  RECORD_RESERVE_MS,
+} from '../model/timing.ts'
+import { areSentAsDesired, type Evidence } from '../model/verdict.ts'
+import { kinds } from '../plan/kinds.ts'
+import type { PlanningDesk, Workbench } from '../record/desk.ts'
+import { amended } from '../record/write-header.ts'
+import { permitAndSend } from './send-once.ts'
+import { readOrNothing, settle } from './settle.ts'
+
+/** Writes that one change may be permitted in all, where repeating does no harm. */
+const MAX_PERMITS = 2
+
+/** SENT or UNKNOWN, with the quiet period over. */
+export async function readBack(bench: Workbench, header: Header): Promise<Header | undefined> {
+  const evidence = await look(bench, header)
+  const nowMs = bench.clock.nowMs()
+  if (areSentAsDesired(evidence)) {
+    return await settle(bench, header, { state: 'APPLIED', note: 'confirmed by reading back' }, evidence)
+  }
+  if (!evidence.isRead) return await putOff(bench, header, evidence)
+  const isLate = header.notAfterMs !== undefined && nowMs > header.notAfterMs
+  if (kinds[header.kind].isRepeatable && header.permits < MAX_PERMITS && !isLate) {
+    const hasTime = bench.scope.deadline.remainingMs() >= MIN_SENDING_MS + RECORD_RESERVE_MS
+    return hasTime ? await permitAndSend(bench, header, evidence) : header
+  }
+  const note = kinds[header.kind].isRepeatable
+    ? 'not as desired when nothing more could come of it'
+    : 'not as desired when nothing more could come of it; a toggle is never sent twice'
+  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
+}
+
+/** The second look at what was settled on sight. */
+export async function lookAgain(bench: Workbench, header: Header): Promise<Header | undefined> {
+  const evidence = await look(bench, header)
+  if (areSentAsDesired(evidence)) {
+    const next = amended(header, { lookDueAtMs: undefined, workPutOff: undefined }, bench.clock.nowMs())
+    return (await bench.ledger.replace(next, header)) ? next : undefined
+  }
+  if (!evidence.isRead) return await putOff(bench, header, evidence)
+  const note = 'seen as desired at first, and no longer when it was looked at again'
+  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
+}
+
+/** Reads the targets as they are. */
+async function look(bench: Workbench, header: Header): Promise<Evidence> {
+  const sent = await sentFor(bench, header)
+  return { ...sent, ...(await readOrNothing(bench, header, sent.targets)) }
+}
+
+/** What was sent for which of the targets: it is on record since before the permit. */
+export async function sentFor({ ledger }: Pick<PlanningDesk, 'ledger'>, header: Header) {
+  const { targets } = await ledger.plan(header)
+  const earlier = await ledger.evidence(header)
+  const outcomes = targets.map((_, index) => earlier?.outcomes[index])
+  return {
+    kind: header.kind,
+    targets,
+    wasSent: outcomes.map((outcome) => outcome !== 'unchanged' && outcome !== 'superseded'),
+    ...(outcomes.includes('superseded')
+      ? { leftTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)) }
+      : {}),
+    texts: targets.map((_, index) => earlier?.texts[index] ?? null),
+  }
+}
+
+/** Upstream cannot be read: try again, and hand it to a person when that goes on. */
+async function putOff(bench: Workbench, header: Header, evidence: Evidence): Promise<Header | undefined> {
+  const nowMs = bench.clock.nowMs()
+  const sinceMs = header.lookDueAtMs ?? header.quietUntilMs ?? nowMs
+  if (nowMs - sinceMs >= READ_BACK_PATIENCE_MS) {
+    const note = 'Genesys could not be read back for too long'
+    return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
+  }
+  const next = amended(header, {}, nowMs, nowMs + READ_BACK_RETRY_MS)
+  await bench.ledger.replace(next, header)
+  return undefined
+}

@@ -1,0 +1,86 @@
+/** Reading a change's targets back, and recording what came of it. */
+import { GatewayError } from '../../errors.ts'
+import type { ChangeState, EvidenceRow, Header, Reading } from '../model/change.ts'
+import { randomId } from '../model/identity.ts'
+import type { Target } from '../model/targets.ts'
+import { type Evidence, evidenceRowOf, newerIn, type Verdict } from '../model/verdict.ts'
+import { kinds } from '../plan/kinds.ts'
+import type { Desk, PlanningDesk } from '../record/desk.ts'
+import { journalRowOf } from '../record/pair-journal.ts'
+import { type Move, moved, store } from '../record/write-header.ts'
+
+/** @returns what was read; where upstream could not be, nothing for every target. */
+export async function readOrNothing(
+  { genesys, clock, log }: Pick<PlanningDesk, 'genesys' | 'clock' | 'log'>,
+  { id, kind }: Header,
+  targets: readonly Target[],
+): Promise<Pick<Evidence, 'after' | 'holdings' | 'isRead' | 'atMs'>> {
+  const atMs = clock.nowMs()
+  try {
+    const { values, holdings } = await kinds[kind].read(genesys, targets)
+    return { after: values, holdings, isRead: true, atMs }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    log.left(id, 'it could not be read back', error)
+    return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false, atMs }
+  }
+}
+
+/**
+ * Records what came of a change: the evidence first, then the header that names it.
+ *
+ * @returns undefined where another write came first.
+ */
+export async function settle(
+  desk: Pick<Desk, 'ledger' | 'clock' | 'log'>,
+  seen: Header,
+  verdict: Verdict,
+  evidence: Evidence,
+  members: Partial<Header> = {},
+): Promise<Header | undefined> {
+  return await store(desk, await settledOn(desk, seen, verdict, evidence, members), seen)
+}
+
+/** @returns the header that says what came of a change, not yet stored; its evidence is. */
+export async function settledOn(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  seen: Header,
+  verdict: Verdict,
+  evidence: Evidence,
+  members: Partial<Header>,
+  by = 'gateway',
+): Promise<Header> {
+  const { state, note } = withNewer(verdict, evidence)
+  const supersededBy = newerIn(evidence)
+  const evidenceRow = randomId()
+  const journalRow = journalRowOf(seen, state, evidence)
+  await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence), journalRow)
+  const move: Move = {
+    state,
+    by,
+    note,
+    with: {
+      leaseUntilMs: undefined,
+      lookDueAtMs: undefined,
+      evidenceRow,
+      ...(supersededBy === undefined ? {} : { supersededBy }),
+      ...members,
+    },
+  }
+  return moved(seen, move, clock.nowMs())
+}
+
+/** What was left to a newer change is no part of a success. */
+function withNewer({ state, note }: Verdict, evidence: Evidence): Verdict {
+  const newer = newerIn(evidence)
+  if (newer === undefined || state === 'SUPERSEDED') return { state, note }
+  const left = `what the newer change ${newer} is about was left to it`
+  return { state: state === 'APPLIED' ? 'PARTIAL' : state, note: `${note}; ${left}` }
+}
+
+/** What is not seen yet may still come: nothing is said to be not applied before that is known. */
+function rowFor(state: ChangeState, evidence: Evidence): EvidenceRow {
+  const row = evidenceRowOf(evidence)
+  if (state !== 'UNKNOWN') return row
+  return { ...row, outcomes: row.outcomes.map((each) => (each === 'not.applied' ? 'unknown' : each)) }
+}

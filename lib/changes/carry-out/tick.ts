@@ -1,0 +1,169 @@
+/**
+ * The tick: what time does to changes, and what a crash abandoned. Once a minute, and safe to run twice. What is due for
+ * a person's licenses comes before telling of it, kind by kind in turns, and what fails is put off, so that nothing holds
+ * up what stands behind it.
+ */
+
+import { type Deadline, deadlineBefore } from '../../clock.ts'
+import type { Header } from '../model/change.ts'
+import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDue } from '../model/due.ts'
+import { TICK_MS } from '../model/timing.ts'
+import type { Desk, Ticked, Workbench } from '../record/desk.ts'
+import { amended } from '../record/write-header.ts'
+import { advance } from './advance.ts'
+import { tell } from './announce.ts'
+
+/** Changes looked at in one tick, the longest due first: some 5 MB of headers. What fails leaves them by being put off. */
+const MAX_CHANGES = 1_000
+
+/** With less than this left for the work, milliseconds, no further change is begun. */
+const MIN_WORK_MS = 12_000
+
+/** Of the invocation, kept for telling, milliseconds: two tries that hang, and noting what was put off. */
+const TELLING_MS = 3_000
+
+/** With less than this left, milliseconds, nothing more is told: one try that hangs, and its note. */
+const MIN_TELLING_MS = 1_200
+
+/** Failures in a row after which the bus is left alone until the next tick. */
+const MAX_FAILURES_IN_ROW = 2
+
+/** The longest that anything is put off: so long at most after all is well again it is done. Milliseconds. */
+const LONGEST_PUT_OFF_MS = 10 * 60_000
+
+/** What one tick has come to. */
+interface Round {
+  advanced: number
+  failed: number
+  told: number
+  /** By id: since when what was left is due. */
+  readonly leftSinceMs: Map<string, number>
+  /** By id: what is to be told, as it stands. */
+  readonly untold: Map<string, Header>
+}
+
+/**
+ * Advances what is due, one after the other: it shares the rate limit with people who wait.
+ *
+ * @param openBench called only where something is due, with the time that there is for all but telling: it takes an
+ *   access token, which a new stack has not yet.
+ * @param deadline of the invocation; the bench's own where there is no other.
+ * @throws GatewayError `ledger.unavailable` where what is due cannot be found out.
+ */
+export async function tick(
+  { ledger, clock, log }: Desk,
+  openBench: (deadline: Deadline | undefined) => Promise<Workbench>,
+  deadline?: Deadline,
+): Promise<Ticked> {
+  const round: Round = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
+  const ids = await ledger.due(clock.nowMs(), MAX_CHANGES)
+  if (ids.length > 0) {
+    const bench = await openBench(deadline && deadlineBefore(deadline, TELLING_MS))
+    const headers = await ledger.headers(ids)
+    for (const id of ids.filter((each) => !headers.has(each))) {
+      // Nor can it be put off: whoever wrote it knows how.
+      round.failed += 1
+      round.leftSinceMs.set(id, clock.nowMs())
+      log.left(id, 'the tick could not advance it: no record that this version knows', undefined)
+    }
+    await workOff(bench, [...headers.values()], round)
+    await tellAll(bench, deadline ?? bench.scope.deadline, round)
+  }
+  const { leftSinceMs, untold: _untold, ...counts } = round
+  const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
+  return { ...counts, left: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs }
+}
+
+/** Everything but telling, for as long as there is time. */
+async function workOff(bench: Workbench, headers: readonly Header[], round: Round): Promise<void> {
+  const nowMs = bench.clock.nowMs()
+  const note = (header: Header) => {
+    if (isUnpublished(header)) round.untold.set(header.id, header)
+  }
+  const queues = new Map<DueWork, Header[]>(dueWorks.map((work) => [work, []]))
+  for (const header of headers) {
+    const [first] = worksDue(header, nowMs)
+    if (first !== undefined) queues.get(first)?.push(header)
+  }
+  for (const header of queues.get('tell') ?? []) note(header)
+  queues.delete('tell')
+
+  for (const [work, header] of inTurns(queues)) {
+    const sinceMs = dueSinceOf(header, work) ?? nowMs
+    if (bench.scope.deadline.remainingMs() < MIN_WORK_MS) {
+      round.leftSinceMs.set(header.id, sinceMs)
+      note(header)
+      continue
+    }
+    try {
+      await advance(bench, header.id, undefined, async (_, standing) => {
+        note(standing)
+        return standing
+      })
+      round.advanced += 1
+    } catch (error) {
+      round.failed += 1
+      round.leftSinceMs.set(header.id, sinceMs)
+      bench.log.left(header.id, 'the tick could not advance it', error)
+      note(await putOff(bench, header, 'workPutOff', sinceMs))
+    }
+  }
+}
+
+/** One of each kind after the other, the longest due first: however much there is of one, it holds up no other. */
+function* inTurns(queues: ReadonlyMap<DueWork, readonly Header[]>): Generator<[DueWork, Header]> {
+  const longest = Math.max(0, ...[...queues.values()].map(({ length }) => length))
+  for (let place = 0; place < longest; place++) {
+    for (const [work, queue] of queues) {
+      const header = queue[place]
+      if (header) yield [work, header]
+    }
+  }
+}
+
+/** Where the bus fails, it would fail for the others too: they are put off untried. */
+async function tellAll(bench: Workbench, deadline: Deadline, round: Round): Promise<void> {
+  let failuresInRow = 0
+  for (const header of round.untold.values()) {
+    const sinceMs = dueSinceOf(header, 'tell') ?? bench.clock.nowMs()
+    if (deadline.remainingMs() < MIN_TELLING_MS) {
+      round.leftSinceMs.set(header.id, sinceMs)
+      continue
+    }
+    const isTried = failuresInRow < MAX_FAILURES_IN_ROW
+    const { telling } = isTried ? await tell(bench, header) : { telling: 'failed' as const }
+    if (telling === 'told') round.told += 1
+    if (telling !== 'failed') failuresInRow = 0
+    else if (isTried) failuresInRow += 1
+    if (telling === 'failed' || telling === 'refused') {
+      round.leftSinceMs.set(header.id, sinceMs)
+      await putOff(bench, header, 'tellingPutOff', sinceMs)
+    }
+  }
+}
+
+/** @returns the change as it then stands. What cannot be put off stays due, and is tried again at the next tick. */
+async function putOff(
+  { ledger, clock, log }: Workbench,
+  seen: Header,
+  what: 'workPutOff' | 'tellingPutOff',
+  sinceMs: number,
+): Promise<Header> {
+  try {
+    const header = what === 'workPutOff' ? await ledger.get(seen.id) : seen
+    if (!header) return seen
+    const tries = (header[what]?.tries ?? 0) + 1
+    const longestMs = Math.min(LONGEST_PUT_OFF_MS, TICK_MS * 2 ** (tries - 1))
+    // Half of it by chance, so that what failed together does not come again together.
+    const untilMs = clock.nowMs() + longestMs * (0.5 + clock.random() / 2)
+    const next = amended(
+      header,
+      { [what]: { sinceMs, tries, untilMs: Math.ceil(untilMs) } },
+      header.updatedAtMs,
+    )
+    return (await ledger.replace(next, header)) ? next : header
+  } catch (error) {
+    log.left(seen.id, 'it could not be put off', error)
+    return seen
+  }
+}

@@ -1,0 +1,106 @@
+/** The port `Plans`: what would be changed, on record and not yet released. */
+
+import type { Capabilities, Change } from './answers/change-schemas.ts'
+import { changeOf } from './answers/render-change.ts'
+import { settleByPerson } from './decide/settle-by-person.ts'
+import type { Asked, Caller, Header, Planned } from './model/change.ts'
+import type { ChangeOrder } from './model/change-order.ts'
+import { digestOf } from './model/identity.ts'
+import { known } from './model/policy.ts'
+import { targetKey } from './model/targets.ts'
+import { capabilitiesOf } from './plan/capabilities.ts'
+import { askedIn, planned } from './plan/plan.ts'
+import { undoable, undoing } from './plan/plan-undo.ts'
+import { readOrder, withName } from './plan/read-order.ts'
+import type { Answered, Plans } from './port.ts'
+import { attemptOf } from './record/attempts.ts'
+import type { PlanningDesk } from './record/desk.ts'
+import { wishUnclaimed } from './record/take-locks.ts'
+import { onRecord } from './record/write-header.ts'
+
+const nobody = () => undefined
+
+export class Planning implements Plans {
+  readonly #desk: PlanningDesk
+  readonly #caller: Caller
+
+  constructor(desk: PlanningDesk, caller: Caller) {
+    this.#desk = desk
+    this.#caller = caller
+  }
+
+  /**
+   * @param asked where in chat: then it is a draft, and becomes a request when it is applied.
+   * @param nameOf what users are called, where they were looked up already.
+   */
+  async plan(
+    order: ChangeOrder,
+    asked?: Asked,
+    nameOf: (userId: string) => string | undefined = nobody,
+  ): Promise<Answered<Change>> {
+    const { clock } = this.#desk
+    return await this.#once(digestOf(order), async (id, requestDigest) => {
+      const { subject, ...read } = readOrder(order, clock.nowMs())
+      const proposal = {
+        ...this.#unreleased(id, requestDigest, asked),
+        ...read,
+        subject: withName(subject, nameOf),
+      }
+      // What waits for its time may have something to do by then.
+      if (proposal.notBeforeMs !== undefined) return await planned(this.#desk, proposal, true)
+      const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
+      const note = await wishUnclaimed(this.#desk, wish, proposal.targets.map(targetKey))
+      // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
+      const isNothingToDo = async (isApprovalAsked: boolean) => isApprovalAsked || (await note())
+      return await planned(this.#desk, proposal, true, { isNothingToDo })
+    })
+  }
+
+  /** The undoing of a change, to be confirmed. @throws GatewayError `change.state.conflict` where there is nothing to undo. */
+  async undo(changeId: string, asked: Asked): Promise<Answered<Change>> {
+    return await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
+      const original = await undoable(this.#desk, changeId)
+      const { actor } = this.#unreleased(id, requestDigest, asked)
+      return await undoing(this.#desk, original, {
+        id,
+        requestDigest,
+        actor,
+        isPlanned: false,
+        draftFor: asked,
+      })
+    })
+  }
+
+  async settle(changeId: string): Promise<Answered<Change>> {
+    const { header, isReplay } = await settleByPerson(this.#desk, this.#caller, changeId)
+    return await this.#answered(header, isReplay)
+  }
+
+  #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
+    const actor = known(this.#desk.policy, this.#caller.actor)
+    return { id, requestDigest, actor, isReleased: false, ...(asked ? askedIn(asked) : {}) }
+  }
+
+  async #once(
+    requestDigest: string,
+    make: (id: string, requestDigest: string) => Promise<Planned>,
+  ): Promise<Answered<Change>> {
+    const { ledger } = this.#desk
+    const { id, existing } = await attemptOf(this.#desk, this.#caller, requestDigest)
+    if (existing) return await this.#answered(existing, true)
+    const { header, plan } = await make(id, requestDigest)
+    if (await ledger.create(header, plan))
+      return { value: changeOf(header, plan, undefined), isReplay: false }
+    const { existing: first } = await attemptOf(this.#desk, this.#caller, requestDigest)
+    return await this.#answered(first ?? (await onRecord(this.#desk, id)), true)
+  }
+
+  capabilities(): Promise<Capabilities> {
+    return capabilitiesOf(this.#desk)
+  }
+
+  async #answered(header: Header, isReplay: boolean): Promise<Answered<Change>> {
+    const { ledger } = this.#desk
+    return { value: changeOf(header, await ledger.plan(header), await ledger.evidence(header)), isReplay }
+  }
+}

@@ -1,0 +1,273 @@
+/** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
+import { GatewayError } from '../../errors.ts'
+import type { Caller } from '../model/change.ts'
+import { type Actor, type Header, isSettled, undoableStates, waitingStates } from '../model/change.ts'
+import { revertDueAt } from '../model/due.ts'
+import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
+import { digestOf, idOf } from '../model/identity.ts'
+import { known } from '../model/policy.ts'
+import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
+import { approvalAsked } from '../plan/approval-asked.ts'
+import { admitRequesters, refuseApprover, withAskers } from '../plan/askers.ts'
+import { requestOf, spoken } from '../plan/plan.ts'
+import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from '../plan/plan-extension.ts'
+import { keyReused } from '../record/attempts.ts'
+import type { Desk } from '../record/desk.ts'
+import { amended, moved, onRecord, store } from '../record/write-header.ts'
+
+/** Races with the tick or another decision that are fought before the caller is told to try again. */
+const MAX_TRIES = 5
+
+export interface Decided {
+  readonly header: Header
+  /** The decision had been made before. */
+  readonly isReplay: boolean
+}
+
+/** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
+type Decision = (
+  header: Header,
+  nowMs: number,
+  actor: Actor,
+) => Header | undefined | Promise<Header | undefined>
+
+/**
+ * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
+ * @throws GatewayError `not.found`, `idempotency.key.reused`, and what the decision throws.
+ */
+export async function decide(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  request: Readonly<Record<string, unknown>>,
+  decision: Decision,
+): Promise<Decided> {
+  const actor = known(desk.policy, caller.actor)
+  const key = idOf(actor.kind, actor.id, caller.operation, caller.idempotencyKey ?? '')
+  const requestDigest = digestOf(request)
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const header = await onRecord(desk, changeId)
+    const earlier = header.keys?.[key]
+    if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
+    if (earlier !== undefined) return { header, isReplay: true }
+    const next = await decision(header, desk.clock.nowMs(), actor)
+    if (!next) return { header, isReplay: true }
+    const decided = { ...next, keys: { ...header.keys, [key]: requestDigest } }
+    const stored = await store(desk, decided, header).catch((error) => {
+      throw isLedgerDown(error) ? mayBeDecided(changeId, error) : error
+    })
+    if (stored) return { header: stored, isReplay: false }
+  }
+  throw new GatewayError(
+    'change.conflict',
+    `Others are deciding about ${changeId}; look at it and try again`,
+    {
+      faults: [aboutChange(changeId, 'it keeps changing: try again')],
+      retryAfterSeconds: 1,
+    },
+  )
+}
+
+/** A 503, though it may be on record: deciding the same again does no harm. */
+function mayBeDecided(changeId: string, cause: GatewayError): GatewayError {
+  const { code, retryAfterSeconds } = cause
+  return new GatewayError(
+    code,
+    `The ledger of changes failed, and may have taken this down for the change ${changeId} or not: look at it, or try again`,
+    {
+      faults: [aboutChange(changeId, 'it may have been decided')],
+      cause,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+  )
+}
+
+/** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
+export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
+  return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
+    refuseOtherPlan(header, digest)
+    const { state } = header
+    if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
+    if (state === 'REJECTED' || state === 'CANCELLED' || state === 'EXPIRED') {
+      throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
+    }
+    if (state !== 'PLANNED' || header.isReleased) return undefined
+    refuseRevertGoneBy(header, nowMs)
+    const askers = withAskers(header.actor, [...(header.askers ?? []), actor])
+    const because = await stillAsked(desk, { ...header, ...askers })
+    if (because.length > 0) {
+      const request = requestOf(because, nowMs, desk.policy)
+      return moved(
+        header,
+        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request, ...askers } },
+        nowMs,
+      )
+    }
+    return moved(
+      header,
+      {
+        state: 'PLANNED',
+        by: spoken(actor),
+        note: 'apply',
+        with: {
+          isReleased: true,
+          isConfirmed: true,
+          isPatient: true,
+          ...askers,
+          intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
+          notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
+        },
+      },
+      nowMs,
+    )
+  })
+}
+
+/** The second person's word, which releases the change too. */
+export function approve(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
+  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+    refuseOtherPlan(header, digest)
+    const { approval, state, createdAtMs, notAfterMs } = header
+    if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    if (nowMs >= approval.expiresAtMs)
+      throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
+    refuseApprover(actor, header, desk.policy)
+    refuseRevertGoneBy(header, nowMs)
+    const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
+    return moved(
+      header,
+      {
+        state: 'APPROVED',
+        by: spoken(actor),
+        with: {
+          isReleased: true,
+          isConfirmed: true,
+          isPatient: true,
+          intentAtMs: startMs,
+          approval: { ...approval, decision: { by: actor, atMs: nowMs, isApproved: true } },
+          // The time that it was given counts from the approval: waiting for a person is no lateness.
+          notAfterMs:
+            notAfterMs === undefined ? startMs + DEFAULT_WINDOW_MS : nowMs + (notAfterMs - createdAtMs),
+        },
+      },
+      nowMs,
+    )
+  })
+}
+
+/**
+ * The rules are asked again when a plan is applied: there may be others by then, another who asks, and others who have
+ * taken the seats that it found free.
+ *
+ * @throws GatewayError `change.requester.refused`
+ */
+async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
+  const { approval, kind, id } = header
+  if (approval?.decision) return []
+  if (approval) return admitRequesters(desk.policy, header, approval.because)
+  if (desk.policy.approvals.length === 0) return []
+  const { targets } = await desk.ledger.plan(header)
+  return admitRequesters(desk.policy, header, await approvalAsked(desk, kind, targets, { releasing: id }))
+}
+
+/** @param reason in the words of whoever rejects it. */
+export function reject(desk: Desk, caller: Caller, changeId: string, reason?: string): Promise<Decided> {
+  return decide(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
+    const { approval, state } = header
+    if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    // Not as a note of the history: those are in the log too, which has no person's words.
+    const because = reason === undefined ? {} : { reason }
+    const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
+    return moved(
+      header,
+      { state: 'REJECTED', by: spoken(actor), with: { approval: { ...approval, decision } } },
+      nowMs,
+    )
+  })
+}
+
+/**
+ * Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. Where it takes
+ * approval to keep that for good, the answer is the request for it.
+ *
+ * @throws GatewayError also `change.requester.refused`.
+ */
+export async function cancel(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
+): Promise<Decided> {
+  const seen = await onRecord(desk, changeId)
+  const because = await reasonsToAsk(desk, seen)
+  if (because.length > 0 && !isOfPlanAlone) {
+    const earlier = await earlierRequest(desk, caller, seen)
+    if (earlier) return { header: earlier, isReplay: true }
+    if (revertDueAt(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
+  }
+  return await decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+    if (header.state === 'CANCELLED') return undefined
+    if (waitingStates.includes(header.state)) {
+      refuseCallingOffRevert(header, because)
+      return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
+    }
+    if (isOfPlanAlone || revertDueAt(header) === undefined) {
+      throw stateConflict(header, tooLate(header))
+    }
+    if (because.length > 0) {
+      throw stateConflict(
+        header,
+        `The change ${header.id} has just been applied: ask again to keep it, which needs approval`,
+      )
+    }
+    const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }
+    return amended(
+      header,
+      { revert: { ...header.revert, isCancelled: true }, history: [...header.history, entry] },
+      nowMs,
+    )
+  })
+}
+
+/** What may be undone then, and of what ended otherwise that there is nothing to call off. */
+function tooLate({ id, state }: Header): string {
+  if (isSettled(state) && !undoableStates.includes(state)) {
+    return `The change ${id} is ${state}: there is nothing left of it to call off`
+  }
+  const instead = isSettled(state) ? 'undo it instead' : 'undo it once it is applied'
+  return `The change ${id} is ${state}: too late to call it off; ${instead}`
+}
+
+function refuseOtherPlan(header: Header, digest: string): void {
+  if (header.digest === digest) return
+  throw new GatewayError(
+    'change.digest.mismatch',
+    `The digest is not that of the change ${header.id}: look at it again and confirm what it says`,
+    { faults: [aboutChange(header.id, 'its digest is another than the one named', 'DIGEST_MISMATCH')] },
+  )
+}
+
+/** It would be carried out and taken back in one go. */
+function refuseRevertGoneBy(header: Header, nowMs: number): void {
+  const { revert, id } = header
+  if (revert?.atMs === undefined || revert.atMs > nowMs) return
+  throw stateConflict(header, `The time to take the change ${id} back has passed already; plan it again`)
+}
+
+function notAwaiting(header: Header): GatewayError {
+  const { approval, state, id } = header
+  const decision = approval?.decision
+  const sentence = decision
+    ? `${spoken(decision.by)} has ${decision.isApproved ? 'approved' : 'rejected'} the change ${id} already`
+    : `The change ${id} is ${state} and awaits no approval`
+  return stateConflict(header, sentence)
+}
+
+export function approvalRequired(header: Header, isReplay = false): GatewayError {
+  const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
+  return new GatewayError(
+    'change.approval.required',
+    `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
+    { isReplay, faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
+  )
+}

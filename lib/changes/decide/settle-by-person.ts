@@ -1,0 +1,65 @@
+/** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
+import { errorCodes } from '../../errors.ts'
+import { sentFor } from '../carry-out/look-again.ts'
+import { settledOn } from '../carry-out/settle.ts'
+import type { Caller, ChangeState, Failure, Header } from '../model/change.ts'
+import { stateConflict } from '../model/failure.ts'
+import { type Evidence, isAsDesired, verdictOnLook } from '../model/verdict.ts'
+import { kinds } from '../plan/kinds.ts'
+import { spoken } from '../plan/plan.ts'
+import type { PlanningDesk } from '../record/desk.ts'
+import { type Decided, decide } from './decide-change.ts'
+
+/** What a person may have looked at. */
+const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
+
+/**
+ * A person has it looked at what became of a change, and that decides. Nothing is sent.
+ *
+ * @throws GatewayError `not.found`; `change.state.conflict` where the outcome is known, or its write may still land,
+ *   then with the wait; what reading Genesys throws, and then nothing has moved.
+ */
+export function settleByPerson(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
+  return decide(desk, caller, changeId, {}, async (header, nowMs, actor) => {
+    refuseLooking(header, nowMs)
+    const sent = await sentFor(desk, header)
+    const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)
+    const evidence: Evidence = { ...sent, after: values, holdings, isRead: true, atMs: nowMs }
+    const verdict = verdictOnLook(evidence)
+    const members = {
+      lookedAtMs: desk.clock.nowMs(),
+      ...(verdict.state === 'FAILED' ? { failure: notApplied(header, evidence, desk.clock.nowMs()) } : {}),
+    }
+    return await settledOn(desk, header, verdict, evidence, members, spoken(actor))
+  })
+}
+
+function refuseLooking(header: Header, nowMs: number): void {
+  const { id, state, quietUntilMs = 0 } = header
+  if (!unclearStates.includes(state)) {
+    throw stateConflict(
+      header,
+      `The change ${id} is ${state}: only what is UNKNOWN or NEEDS_ATTENTION can be settled by a look`,
+    )
+  }
+  if (nowMs >= quietUntilMs) return
+  throw stateConflict(
+    header,
+    `What was sent for the change ${id} may still land until ${new Date(quietUntilMs).toISOString()}; settle it then`,
+    Math.ceil((quietUntilMs - nowMs) / 1_000),
+  )
+}
+
+function notApplied({ id, subject }: Header, { targets, wasSent, after }: Evidence, nowMs: number): Failure {
+  const unlike = targets.filter((target, index) => wasSent[index] && !isAsDesired(target, after[index]))
+  const read =
+    'featureName' in subject
+      ? `the toggle ${subject.featureName} reads ${after[0] ? 'on' : 'off'}`
+      : `${unlike.length} of ${wasSent.filter(Boolean).length} pairs do not read as desired`
+  return {
+    code: 'change.not.applied',
+    status: errorCodes['change.not.applied'],
+    message: `The change ${id} did not take effect: looked at ${new Date(nowMs).toISOString()}, ${read}. Ask for it anew, with an Idempotency-Key of its own, if it is still wanted`,
+    isPassing: false,
+  }
+}

@@ -1,0 +1,67 @@
+/** What is to be changed, and when, as callers ask for it. Times are ISO 8601 with any offset. */
+import * as z from 'zod/mini'
+import { Assignments } from '../../genesys/models/assignments.ts'
+import { FeatureName } from '../../genesys/models/ids.ts'
+import { models } from '../../genesys/models/model-registry.ts'
+import { legible, ruleFor, withoutInvisibleEnds } from '../../text.ts'
+import { durationMs, MAX_DURATION_MS } from './duration.ts'
+
+const reasonRule = 'must be 1 to 500 characters on one line'
+/** Free text for the record; a person's words. */
+export const Reason = z
+  .string(reasonRule)
+  .check(z.regex(/^[^\p{Cc}\u2028\u2029]{1,500}$/u, { error: reasonRule, abort: true }), legible(reasonRule))
+
+const instantRule = 'must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z'
+const PLUS_LOST = '; in a URL the + of an offset is written %2B'
+
+/** A point in time with its offset, e.g. `2026-12-01T09:00:00Z` or `2026-12-01T10:00:00+01:00`. */
+export const Instant = z.iso.datetime({
+  offset: true,
+  error: ({ input }) => ruleFor(`${instantRule}${isPlusLost(input) ? PLUS_LOST : ''}`, input),
+})
+
+/** In a query string a plus is a blank. */
+function isPlusLost(text: unknown): boolean {
+  return typeof text === 'string' && /\d \d\d:\d\d$/.test(text)
+}
+
+const durationRule =
+  'must be an ISO 8601 duration of days, hours, minutes and seconds, such as PT8H, up to 366 days'
+const Duration = z.string(durationRule).check(
+  z.overwrite(withoutInvisibleEnds),
+  z.refine(
+    (text) => {
+      const ms = durationMs(text)
+      return ms !== undefined && ms > 0 && ms <= MAX_DURATION_MS
+    },
+    { error: ({ input }) => ruleFor(durationRule, input) },
+  ),
+)
+
+const timing = {
+  reason: z.optional(Reason),
+  /** Not before then; it waits. */
+  notBefore: z.optional(Instant),
+  /** Past that it expires, if nothing has been sent. */
+  notAfter: z.optional(Instant),
+  /** Take it back then. */
+  revertAt: z.optional(Instant),
+  /** Take it back so long after it was applied. */
+  revertAfter: z.optional(Duration),
+}
+
+const ToggleOrder = z
+  .strictObject({ kind: z.literal('toggle'), featureName: FeatureName, enabled: z.boolean(), ...timing })
+  .register(models, { id: 'ToggleOrder' })
+const AssignmentsOrder = z
+  .strictObject({ kind: z.literal('assignments'), assignments: Assignments, ...timing })
+  .register(models, { id: 'AssignmentsOrder' })
+
+/** What is to be changed, and when. */
+export const ChangeOrder = z
+  .discriminatedUnion('kind', [ToggleOrder, AssignmentsOrder], {
+    error: 'must be { kind: "toggle", featureName, enabled } or { kind: "assignments", assignments }',
+  })
+  .register(models, { id: 'ChangeOrder' })
+export type ChangeOrder = z.output<typeof ChangeOrder>

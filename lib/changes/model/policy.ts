@@ -1,0 +1,215 @@
+/** The org file's rules about people: who is who, and which changes a second person must approve. */
+import * as z from 'zod/mini'
+import { LicenseId } from '../../genesys/models/ids.ts'
+import { seen, withoutInvisibleEnds } from '../../text.ts'
+import type { Actor, ChangeKind, Principal } from './change.ts'
+import type { Target } from './targets.ts'
+import { PLAN_LIFE_MS } from './timing.ts'
+
+/** A request that has waited a week shows a before that nobody should rely on. */
+export const MAX_APPROVAL_HOURS = 168
+
+/** What looks like the name of something must be it: a rule that never fits asks nobody. */
+const written = z.string().check(z.overwrite(withoutInvisibleEnds), z.minLength(1))
+const names = z.array(written.check(seen('must be written without what nobody sees', 'name')))
+const ids = z.array(written.check(seen('must be an id, or *')))
+
+/** All parts that are given must fit for the rule to ask for approval. `*` is any license or toggle. */
+const ApprovalRule = z
+  .strictObject({
+    licenses: z.optional(ids),
+    toggles: z.optional(ids),
+    /** More people than this in one change. */
+    peopleOver: z.optional(z.int().check(z.gte(0))),
+    /** A license would be given, of those named or of any, beyond its seats. */
+    overSeats: z.optional(z.literal(true)),
+  })
+  .check(
+    z.refine(
+      ({ licenses, toggles, peopleOver, overSeats }) =>
+        (toggles === undefined) !==
+        (licenses === undefined && peopleOver === undefined && overSeats === undefined),
+      'must name some of licenses, peopleOver and overSeats, or toggles alone: no change is of both kinds',
+    ),
+  )
+
+/** For reasons: they are asked for before anything is looked at, seats too. */
+const ReasonRule = ApprovalRule.check(
+  z.refine(({ overSeats }) => overSeats === undefined, 'must not have overSeats, which is for approvals'),
+)
+
+/** One person and all that proves them. */
+const Person = z.strictObject({
+  /** What they may do in chat; over HTTP the token's claims or the IAM policy decide. */
+  role: z.enum(['viewer', 'operator', 'approver']),
+  /** ARNs: of a user, of a role (any session of it), or of one session of a role. */
+  iam: z.optional(names),
+  /** Subjects (`sub`) of JWTs. */
+  jwt: z.optional(names),
+  /** Slack user ids. */
+  slack: z.optional(names),
+  /** Entra object ids of Teams users. */
+  teams: z.optional(names),
+  /** IANA name, for times in chat. */
+  timeZone: z.optional(z.string()),
+  /** The person's own address in Genesys, for whoever mentions them in chat. */
+  email: z.optional(z.string()),
+})
+
+/** What asks by itself. It can approve nothing, and its owners approve nothing that it asks for. */
+const Tool = z.strictObject({
+  /** Names of people. */
+  owners: z.optional(names),
+  /** As a person's. */
+  iam: z.optional(names),
+  jwt: z.optional(names),
+  /** The `source` of its events on the bus. */
+  eventSources: z.optional(names),
+})
+
+const KnownName = z.string().check(z.regex(/^[A-Za-z0-9._@-]{1,64}$/))
+
+/** Which chats are listened to, and where requests for approval and late results go. */
+const ChatSettings = z.strictObject({
+  slack: z.optional(
+    z.strictObject({
+      /** Workspace ids. */
+      teams: names,
+      enterprises: z.optional(names),
+      apps: z.optional(names),
+      /** The channel where approvers are asked. */
+      approvals: z.optional(z.string()),
+    }),
+  ),
+  teams: z.optional(
+    z.strictObject({
+      /** Entra tenant ids. */
+      tenants: names,
+      /** Incoming webhook (Workflows) URLs by channel id: where what takes longer is posted. */
+      incoming: z.optional(z.record(z.string(), z.string())),
+    }),
+  ),
+})
+export type ChatSettings = z.output<typeof ChatSettings>
+
+/** What the functions read from the file that POLICY_FILE names. */
+export const Policy = z.strictObject({
+  approvals: z.array(ApprovalRule),
+  /** How long a request waits before it lapses; 8 where absent. Approvers are reminded when half of it is over. */
+  approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
+  /** What must come with a reason in chat, by the same kind of rule. */
+  reasons: z.optional(z.array(ReasonRule)),
+  /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
+  seats: z.optional(z.record(LicenseId, z.int().check(z.gte(0)))),
+  chat: z.optional(ChatSettings),
+  people: z.record(KnownName, Person),
+  tools: z.optional(z.record(KnownName, Tool)),
+})
+export type Policy = z.output<typeof Policy>
+
+/** @returns the actor with the person or the tool it is, where the org file knows one. */
+export function known({ people, tools = {} }: Policy, actor: Principal): Actor {
+  const { kind, id } = actor
+  // What a schedule is known by is its maker, who came with it.
+  if (kind === 'schedule') return actor
+  const ids = kind === 'iam' ? iamNames(id) : [id]
+  const isOneOf = (list: readonly string[] | undefined) => list?.some((each) => ids.includes(each)) ?? false
+  const person =
+    kind === 'event' ? undefined : Object.entries(people).find(([, each]) => isOneOf(each[kind]))?.[0]
+  if (person !== undefined) return { ...actor, person }
+  if (kind === 'slack' || kind === 'teams') return actor
+  const field = kind === 'event' ? 'eventSources' : kind
+  const tool = Object.entries(tools).find(([, each]) => isOneOf(each[field]))?.[0]
+  return tool === undefined ? actor : { ...actor, tool }
+}
+
+/** A session of a role is that session, and the role. */
+function iamNames(arn: string): string[] {
+  const role = roleOfSession(arn)
+  return role === undefined ? [arn] : [arn, role]
+}
+
+const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/
+
+/** @returns the ARN of the role, without its path, whose session an ARN is; undefined for what is no session. */
+export function roleOfSession(arn: string): string | undefined {
+  const [, partition, account, role] = SESSION.exec(arn) ?? []
+  return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`
+}
+
+/** Whether two principals are, or may be, one person. */
+export function isSamePerson(a: Actor, b: Actor): boolean {
+  if (a.person !== undefined && a.person === b.person) return true
+  return a.kind === b.kind && a.id === b.id
+}
+
+/** What giving a license would come to, by its id: of those only that would be given beyond their seats. */
+export type OverSeats = ReadonlyMap<string, string>
+
+/** The rules that ask for approval, one sentence each; none where the change may go ahead. */
+export function approvalReasons(
+  policy: Policy,
+  kind: ChangeKind,
+  targets: readonly Target[],
+  over: OverSeats,
+): string[] {
+  const found = matching(policy.approvals, kind, targets, over)
+  return found.map((about) => `A second person must approve ${about}`)
+}
+
+/** Whether some rule asks for approval where the license would be given beyond its seats. */
+export function isHeldToSeats({ approvals }: Policy, licenseId: string): boolean {
+  return approvals.some(({ overSeats, licenses }) => overSeats && isNamed(licenses, licenseId))
+}
+
+function isNamed(licenses: readonly string[] | undefined, licenseId: string): boolean {
+  const id = licenseId.toLowerCase()
+  return licenses?.some((each) => each === '*' || each.toLowerCase() === id) ?? true
+}
+
+/** How long a request waits for an approver before it lapses, milliseconds. */
+export function requestLifeMs({ approvalHours }: Policy): number {
+  return approvalHours === undefined ? PLAN_LIFE_MS : approvalHours * 3_600_000
+}
+
+/** The rules that ask for a reason, one sentence each. */
+export function reasonsAskedFor(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
+  return matching(policy.reasons ?? [], kind, targets, new Map()).map(
+    (about) => `A reason must be given for ${about}`,
+  )
+}
+
+/** What each rule that fits is about. Genesys spells ids and names in ways of its own, so case tells nothing apart. */
+function matching(
+  rules: Policy['approvals'],
+  kind: ChangeKind,
+  targets: readonly Target[],
+  over: OverSeats,
+): string[] {
+  const licenses = new Set(targets.flatMap((target) => ('licenseId' in target ? [target.licenseId] : [])))
+  const people = new Set(targets.flatMap((target) => ('userId' in target ? [target.userId] : [])))
+  const toggles = new Set(targets.flatMap((target) => ('featureName' in target ? [target.featureName] : [])))
+  return rules.flatMap((rule) => {
+    const about = rule.overSeats ? beyondSeats(rule.licenses, over) : []
+    if (rule.overSeats && about.length === 0) return []
+    for (const [what, asked, touched] of [
+      ['license', rule.overSeats ? undefined : rule.licenses, licenses],
+      ['toggle', rule.toggles, toggles],
+    ] as const) {
+      if (asked === undefined) continue
+      const meant = new Set(asked.map((each) => each.toLowerCase()))
+      const hits = [...touched].filter((each) => meant.has('*') || meant.has(each.toLowerCase()))
+      if (hits.length === 0) return []
+      about.push(`changes of the ${what} ${hits.slice(0, 5).join(', ')}`)
+    }
+    if (rule.peopleOver !== undefined) {
+      if (kind !== 'assignments' || people.size <= rule.peopleOver) return []
+      about.push(`changes of more than ${rule.peopleOver} people`)
+    }
+    return about.length === 0 ? [] : [about.join(' and ')]
+  })
+}
+
+function beyondSeats(licenses: readonly string[] | undefined, over: OverSeats): string[] {
+  return [...over].flatMap(([licenseId, about]) => (isNamed(licenses, licenseId) ? [about] : []))
+}

@@ -1,0 +1,55 @@
+/** A schedule as the ledger keeps it. EventBridge Scheduler carries its id and the time; the order stands here. */
+
+import type { Actor, Approval } from './change.ts'
+import type { ChangeOrder } from './change-order.ts'
+
+/**
+ * `CREATING` until EventBridge Scheduler has it; one that fires in that state is run, since the order is on record.
+ * `AWAITING_APPROVAL` fires in vain. `DONE` is a one-off that has fired. `DELETED` stays on record and never runs.
+ */
+export const scheduleStates = ['CREATING', 'AWAITING_APPROVAL', 'ACTIVE', 'DONE', 'DELETED'] as const
+export type ScheduleState = (typeof scheduleStates)[number]
+
+/** One of `at` (local time `2026-12-01T09:00:00`), `cron` (six fields) and `rate` (`5 minutes`). */
+export interface When {
+  readonly at?: string
+  readonly cron?: string
+  readonly rate?: string
+  /** IANA name; UTC where absent. */
+  readonly timeZone?: string
+}
+
+export interface ScheduleRecord {
+  readonly schema: 1
+  readonly id: string
+  readonly state: ScheduleState
+  readonly version: number
+  readonly writeId: string
+  readonly when: When
+  readonly order: ChangeOrder
+  /** Of when and order: what approve names. */
+  readonly digest: string
+  readonly requestDigest: string
+  readonly actor: Actor
+  readonly approval?: Approval
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  /** EventBridge Scheduler would not take it: it is listed nowhere, and its key is free. */
+  readonly isRefused?: boolean
+  /** The last change that it made. */
+  readonly lastChangeId?: string
+  /** Decisions' idempotency keys, hashed, each with the digest of its request. */
+  readonly keys?: Readonly<Record<string, string>>
+}
+
+/** EventBridge Scheduler, as far as it is used. */
+export interface Scheduler {
+  /**
+   * Makes the schedule; one of that id that is there already counts as made.
+   *
+   * @throws GatewayError `bad.request` where the service refuses the expression, `scheduler.unavailable` where it fails.
+   */
+  create(scheduleId: string, when: When): Promise<void>
+  /** Deletes it; one that is gone already counts as deleted. @throws GatewayError `scheduler.unavailable` */
+  remove(scheduleId: string): Promise<void>
+}

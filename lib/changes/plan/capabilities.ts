@@ -1,0 +1,87 @@
+/** Which operations this org's upstream honours today, found by looking and never by writing. */
+import { GatewayError } from '../../errors.ts'
+import type { Capabilities } from '../answers/change-schemas.ts'
+import type { PlanningDesk } from '../record/desk.ts'
+
+type Found = Capabilities['entities'][number]
+
+/** Changes of a kind that are looked back at for what writing did. */
+const LOOK_BACK = 25
+
+/** @throws GatewayError `ledger.unavailable` */
+export async function capabilitiesOf(desk: PlanningDesk): Promise<Capabilities> {
+  const { genesys, clock } = desk
+  const definitions = await probe('getLicenseDefinitions', async () => {
+    const found = await genesys.getDefinitions()
+    return `Genesys listed ${found.length} definitions`
+  })
+  const users = await probe('getLicenseUsers', async () => {
+    const { total } = await genesys.getUsers({ pageSize: 1, pageNumber: 1 })
+    return `Genesys listed users${total === undefined || total === null ? '' : `, ${total} in all`}`
+  })
+  const infer = await probe('postLicenseInfer', async () => {
+    await genesys.inferFromRoles([])
+    return 'Genesys answered for an empty list of roles'
+  })
+  const preview = await probe('postLicenseInferPermissions', async () => {
+    await genesys.inferFromPermissions([])
+    return 'Genesys answered for an empty list of permissions'
+  })
+  const organization: Found = {
+    operation: 'getLicenseOrganization',
+    honoured: users.honoured,
+    because: 'Genesys removed it in 2019; the gateway folds it from getLicenseUsers',
+  }
+  const [assigning, switching] = [await writesOfAssignments(desk), await writesOfToggles(desk)]
+  return {
+    entities: [definitions, users, organization, assigning, switching, infer, preview],
+    at: new Date(clock.nowMs()).toISOString(),
+  }
+}
+
+async function probe(operation: string, look: () => Promise<string>): Promise<Found> {
+  try {
+    return { operation, honoured: 'yes', because: await look() }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    const isRefused =
+      error.upstreamStatus !== undefined && error.upstreamStatus < 500 && error.upstreamStatus !== 429
+    return {
+      operation,
+      honoured: isRefused ? 'no' : 'unknown',
+      because: `Looking failed: ${error.message}`,
+    }
+  }
+}
+
+const NEVER_TRIED = 'No change of this org tells yet; writing is not tried for the sake of knowing'
+
+async function writesOfAssignments(desk: PlanningDesk): Promise<Found> {
+  const operation = 'postLicenseOrganization'
+  const last = await lastOf(desk, 'assignments', ['APPLIED', 'PARTIAL'])
+  return last
+    ? { operation, honoured: 'yes', because: `The change ${last.id} was read back as applied` }
+    : { operation, honoured: 'unknown', because: NEVER_TRIED }
+}
+
+async function writesOfToggles(desk: PlanningDesk): Promise<Found> {
+  const operation = 'postLicenseToggle'
+  const last = await lastOf(desk, 'toggle', ['APPLIED', 'NO_EFFECT'])
+  if (!last) {
+    const because = `${NEVER_TRIED}. Genesys documents since 2023-07-26 that toggles read true and switching has no effect`
+    return { operation, honoured: 'unknown', because }
+  }
+  return last.state === 'APPLIED'
+    ? { operation, honoured: 'yes', because: `The change ${last.id} was read back as applied` }
+    : { operation, honoured: 'no', because: `The change ${last.id} was answered 2xx and had no effect` }
+}
+
+/** The newest change of the kind that tells. */
+async function lastOf(
+  { ledger }: PlanningDesk,
+  kind: 'toggle' | 'assignments',
+  states: ('APPLIED' | 'PARTIAL' | 'NO_EFFECT')[],
+) {
+  const { headers } = await ledger.list({ filter: { states }, limit: LOOK_BACK })
+  return headers.filter((header) => header.kind === kind).sort((a, b) => b.updatedAtMs - a.updatedAtMs)[0]
+}

@@ -1,0 +1,193 @@
+/**
+ * Seats of the contract: how many are taken, and how many would be. Counts are sets over the last reading of who holds
+ * what, with what the journal has seen since; what is not known is told as such.
+ */
+
+import {
+  type Header,
+  isOverSeats,
+  type PlanRow,
+  type Reading,
+  type SeatCount,
+  waitingStates,
+} from '../model/change.ts'
+import type { Target } from '../model/targets.ts'
+import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import type { Desk, SeatReading } from '../record/desk.ts'
+import { holdingOf, type JournalRow, journalStartFor, lastSeen } from '../record/pair-journal.ts'
+import { type Coming, givenByOthers } from './given-by-others.ts'
+
+/** Of one license with seats: who takes one, as far as is known. */
+export interface Occupancy {
+  readonly licenseId: string
+  readonly seats: number
+  /** When the reading below it began; undefined where there is none, and then nothing is known. */
+  readonly asOfMs: number | undefined
+  readonly held: ReadonlySet<string>
+  /** Those of whom it is not known. */
+  readonly unknown: ReadonlySet<string>
+}
+
+/** What was read of an order's targets. */
+export interface Looked {
+  readonly atMs: number
+  /** In the order of the targets. */
+  readonly values: readonly Reading[]
+}
+
+type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
+
+/** @returns the contract's seats of a license, whichever case its id is written in; undefined where nobody told them. */
+export function seatsOf({ seats = {} }: Desk['policy'], licenseId: string): number | undefined {
+  const wanted = licenseId.toLowerCase()
+  return Object.entries(seats).find(([id]) => id.toLowerCase() === wanted)?.[1]
+}
+
+/**
+ * @param licenseIds those without seats are left out.
+ * @param looked what was read of `targets` besides.
+ * @throws GatewayError `ledger.unavailable`
+ */
+export async function occupancyOf(
+  { ledger, clock, policy, seats: readings }: SeatDesk,
+  licenseIds: readonly string[],
+  targets: readonly Target[] = [],
+  looked?: Looked,
+): Promise<readonly Occupancy[]> {
+  const counted = [...new Set(licenseIds)].flatMap((licenseId) => {
+    const seats = seatsOf(policy, licenseId)
+    return seats === undefined ? [] : [{ licenseId, seats }]
+  })
+  if (counted.length === 0) return []
+  const reading = await readings.newest()
+  if (!reading) {
+    return counted.map((each) => ({ ...each, asOfMs: undefined, held: new Set(), unknown: new Set() }))
+  }
+  const rows = await rowsBeside({ ledger, clock }, reading)
+  return counted.map((each) => {
+    const own = ownReadings(each.licenseId, targets, looked)
+    return { ...each, asOfMs: reading.atMs, ...holdingAfter(reading, rows, each.licenseId, own) }
+  })
+}
+
+/** Who holds a license by a reading, and by what has been done since. @throws GatewayError `ledger.unavailable` */
+export async function holdersSince(
+  desk: Pick<Desk, 'ledger' | 'clock'>,
+  reading: SeatReading,
+  licenseId: string,
+): Promise<Pick<Occupancy, 'held' | 'unknown'>> {
+  return holdingAfter(reading, await rowsBeside(desk, reading), licenseId, new Map())
+}
+
+function rowsBeside({ ledger, clock }: Pick<Desk, 'ledger' | 'clock'>, { atMs }: SeatReading) {
+  return ledger.journal(journalStartFor(atMs), clock.nowMs() + CLOCK_ALLOWANCE_MS)
+}
+
+type OwnReadings = ReadonlyMap<string, { readonly isHeld: boolean; readonly atMs: number }>
+
+function holdingAfter(
+  reading: SeatReading,
+  rows: readonly JournalRow[],
+  licenseId: string,
+  own: OwnReadings,
+): Pick<Occupancy, 'held' | 'unknown'> {
+  const holders = reading.holdersOf(licenseId)
+  const seen = lastSeen(rows, licenseId)
+  const held = new Set<string>()
+  const unknown = new Set<string>()
+  for (const userId of new Set([...holders, ...seen.keys(), ...own.keys()])) {
+    const read = { isHeld: holders.has(userId), atMs: reading.atMs }
+    const nearer = own.get(userId)
+    const isHeld = holdingOf(nearer && nearer.atMs >= read.atMs ? nearer : read, seen.get(userId))
+    if (isHeld === undefined) unknown.add(userId)
+    else if (isHeld) held.add(userId)
+  }
+  return { held, unknown }
+}
+
+function ownReadings(licenseId: string, targets: readonly Target[], looked: Looked | undefined): OwnReadings {
+  const own = new Map<string, { isHeld: boolean; atMs: number }>()
+  for (const [index, target] of targets.entries()) {
+    const isHeld = looked?.values[index]
+    if (!looked || isHeld === undefined || !isOf(target, licenseId)) continue
+    own.set(target.userId, { isHeld, atMs: looked.atMs })
+  }
+  return own
+}
+
+/** What an order does to the seats of each license that it gives, those that it takes over first. */
+export function seatCounts(
+  occupancies: readonly Occupancy[],
+  targets: readonly Target[],
+  coming: Coming,
+): SeatCount[] {
+  const counts = occupancies.map((occupancy): SeatCount => {
+    const { licenseId, seats, asOfMs, held, unknown } = occupancy
+    // Of nothing that was read nothing is said, not even that nobody is unknown.
+    if (asOfMs === undefined) return { licenseId, seats }
+    const { given, taken } = movesOf(targets, licenseId)
+    const after = new Set([...held, ...given].filter((userId) => !taken.has(userId)))
+    const others = [...unknown].filter((userId) => !given.has(userId) && !taken.has(userId))
+    const open = stillToCome(coming, occupancy, given).size
+    return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length, open }
+  })
+  return counts.sort((a, b) => Number(isOverSeats(b)) - Number(isOverSeats(a)))
+}
+
+/** The plan with its seats counted anew while the change waits: whoever decides sees what others have done meanwhile. */
+export async function recounted(
+  desk: SeatDesk,
+  { id, kind, state, createdAtMs }: Header,
+  plan: PlanRow,
+): Promise<PlanRow> {
+  if (kind !== 'assignments' || !waitingStates.includes(state)) return plan
+  const { before, targets } = plan
+  // It was read before the record was made, within the life of the function that made it.
+  const looked = before && { atMs: createdAtMs - SENDER_LIFE_MS, values: before }
+  const given = licensesGiven(targets)
+  const coming = await comingBeside(desk, given, id)
+  const occupancies = await occupancyOf(desk, given, targets, looked)
+  return occupancies.length === 0 ? plan : { ...plan, seats: seatCounts(occupancies, targets, coming) }
+}
+
+/** Whom others will give a license that they do not hold, and this order does not give them. */
+export function stillToCome(
+  coming: Coming,
+  { licenseId, held, unknown }: Occupancy,
+  given: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const users = coming.flatMap((each) => [...movesOf(each, licenseId).given])
+  return new Set(users.filter((userId) => !held.has(userId) && !unknown.has(userId) && !given.has(userId)))
+}
+
+/** Looked at only for licenses with seats. @param own the change that asks. @throws GatewayError `ledger.unavailable` */
+export async function comingBeside(
+  desk: SeatDesk,
+  licenseIds: readonly string[],
+  own: string,
+): Promise<Coming> {
+  const counted = licenseIds.filter((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)
+  return counted.length === 0 ? [] : await givenByOthers(desk, counted, own)
+}
+
+/** The licenses that an order gives to anybody. */
+export function licensesGiven(targets: readonly Target[]): string[] {
+  const given = targets.flatMap((target) =>
+    'licenseId' in target && target.desired ? [target.licenseId] : [],
+  )
+  return [...new Set(given)]
+}
+
+/** Who is given a license and who loses it. */
+export function movesOf(targets: readonly Target[], licenseId: string) {
+  const given = new Set<string>()
+  const taken = new Set<string>()
+  for (const target of targets) {
+    if (isOf(target, licenseId)) (target.desired ? given : taken).add(target.userId)
+  }
+  return { given, taken }
+}
+
+function isOf(target: Target, licenseId: string): target is Extract<Target, { licenseId: string }> {
+  return 'licenseId' in target && target.licenseId.toLowerCase() === licenseId.toLowerCase()
+}

@@ -1,0 +1,174 @@
+/**
+ * Keeping for good what was to be taken back. Where that needs approval it is a change of its own, which waits for
+ * somebody who has asked for neither; until then the revert stays due.
+ */
+
+import type { Caller } from '../model/change.ts'
+import { type Header, waitingStates } from '../model/change.ts'
+import { revertDueAt } from '../model/due.ts'
+import { stateConflict } from '../model/failure.ts'
+import { digestOf, idOf, isPlannedRevert } from '../model/identity.ts'
+import { known, requestLifeMs } from '../model/policy.ts'
+import type { Target } from '../model/targets.ts'
+import type { Desk, Workbench } from '../record/desk.ts'
+import { amended, moved, store } from '../record/write-header.ts'
+import { approvalAsked } from './approval-asked.ts'
+import { plannedExtension, spoken } from './plan.ts'
+
+/** Requests to extend one change, one after the other: our choice, far above what people do. */
+const MAX_REQUESTS = 50
+
+/** Races with the tick that are fought before it is left to the next one. */
+const MAX_TRIES = 5
+
+/**
+ * Why a second person must approve that a change is not taken back: the rules, for the same order without an end.
+ * What was approved with its end needs it whatever they say by now.
+ *
+ * @param header the change, or its planned revert.
+ * @returns none where nothing of it is to be taken back, or where that may be called off.
+ */
+export async function reasonsToAsk(desk: Desk, header: Header): Promise<readonly string[]> {
+  if (!header.revert && !isPlannedRevert(header)) return []
+  const { targets } = await desk.ledger.plan(header)
+  const kept = isPlannedRevert(header) ? targets.map(opposite) : targets
+  const because = await approvalAsked(desk, header.kind, kept)
+  if (because.length > 0 || !header.approval?.decision?.isApproved) return because
+  return ['A second person approved it with its end, and must approve that it stays']
+}
+
+function opposite(target: Target): Target {
+  return { ...target, desired: !target.desired }
+}
+
+/** @returns the request that this caller made before, under this key. */
+export async function earlierRequest(
+  desk: Desk,
+  caller: Caller,
+  original: Header,
+): Promise<Header | undefined> {
+  if (!original.revert) return undefined
+  const key = keyOf(desk, caller)
+  for (let nth = 0; nth < MAX_REQUESTS; nth++) {
+    const request = await desk.ledger.get(requestIdOf(original, nth))
+    if (!request || request.keys?.[key] !== undefined) return request
+  }
+  return undefined
+}
+
+/**
+ * Asks for a change to stay. One request of a change is open at a time: whoever asks meanwhile finds it.
+ *
+ * @throws GatewayError `change.requester.refused`, `change.state.conflict` where the revert's time has come.
+ */
+export async function askToExtend(
+  desk: Desk,
+  caller: Caller,
+  original: Header,
+  because: readonly string[],
+): Promise<{ readonly header: Header; readonly isReplay: boolean }> {
+  const { ledger, clock, policy } = desk
+  const nowMs = clock.nowMs()
+  const dueAtMs = revertDueAt(original) ?? nowMs
+  const { targets } = await ledger.plan(original)
+  // What is kept is what was read when it was applied.
+  const { after, holdings } = (await ledger.evidence(original)) ?? {}
+  const plan = { targets, ...(after ? { before: after } : {}), ...(holdings ? { holdings } : {}) }
+  const requestDigest = digestOf({ extend: original.id })
+  for (let nth = 0; nth < MAX_REQUESTS; nth++) {
+    const id = requestIdOf(original, nth)
+    const existing = await ledger.get(id)
+    if (existing && waitingStates.includes(existing.state)) return { header: existing, isReplay: true }
+    if (existing) continue
+    if (dueAtMs <= nowMs) throw tooLate(original)
+    const { header } = plannedExtension(
+      desk,
+      {
+        id,
+        actor: known(policy, caller.actor),
+        askers: [original.actor, ...(original.askers ?? [])],
+        kind: original.kind,
+        targets,
+        subject: original.subject,
+        requestDigest,
+        isReleased: false,
+        extends: original.id,
+      },
+      plan,
+      because,
+      Math.min(nowMs + requestLifeMs(policy), dueAtMs),
+    )
+    const request = { ...header, keys: { [keyOf(desk, caller)]: requestDigest } }
+    if (await ledger.create(request, plan)) return { header: request, isReplay: false }
+    return { header: (await ledger.get(id)) ?? request, isReplay: true }
+  }
+  throw stateConflict(
+    original,
+    `That the change ${original.id} stays has been asked for ${MAX_REQUESTS} times; let it be taken back and order it anew`,
+  )
+}
+
+/**
+ * Calls the revert off, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
+ * first one done and does the second.
+ *
+ * @returns the extension as it then stands; undefined where another write came first.
+ */
+export async function extend(bench: Workbench, header: Header): Promise<Header | undefined> {
+  const { ledger, clock } = bench
+  const { id, approval, extends: originalId = '' } = header
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const nowMs = clock.nowMs()
+    const original = await ledger.get(originalId)
+    if (original?.revert?.extension === id) {
+      const note = `the change ${originalId} stays: its planned revert is called off`
+      return await store(bench, moved(header, { state: 'APPLIED', by: 'gateway', note }, nowMs), header)
+    }
+    if (!original || revertDueAt(original) === undefined) {
+      const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
+      return await store(bench, moved(header, { state: 'SUPERSEDED', by: 'gateway', note }, nowMs), header)
+    }
+    const entry = {
+      state: original.state,
+      atMs: nowMs,
+      by: approval?.decision ? spoken(approval.decision.by) : 'gateway',
+      note: `planned revert cancelled by the approved change ${id}`,
+    }
+    const next = amended(
+      original,
+      {
+        revert: { ...original.revert, isCancelled: true, extension: id },
+        history: [...original.history, entry],
+      },
+      nowMs,
+    )
+    await ledger.replace(next, original)
+  }
+  return undefined
+}
+
+function requestIdOf({ id }: Header, nth: number): string {
+  return idOf('extend', id, String(nth))
+}
+
+/** As other decisions' keys. */
+function keyOf({ policy }: Desk, caller: Caller): string {
+  const { kind, id } = known(policy, caller.actor)
+  return idOf(kind, id, caller.operation, caller.idempotencyKey ?? '')
+}
+
+function tooLate(original: Header) {
+  return stateConflict(
+    original,
+    `The time to take the change ${original.id} back has come, and a second person must approve that it stays: order it anew`,
+  )
+}
+
+/** @throws GatewayError `change.state.conflict` for a planned revert that is under way, where it may not be called off. */
+export function refuseCallingOffRevert(header: Header, because: readonly string[]): void {
+  if (because.length === 0 || !isPlannedRevert(header)) return
+  throw stateConflict(
+    header,
+    `${because[0]}, and the time to take it back has come: the planned revert ${header.id} is not called off; order it anew once it is done`,
+  )
+}

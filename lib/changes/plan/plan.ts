@@ -1,0 +1,254 @@
+/** From what is asked to a change on record: what holds now, what would hold, and who must agree. */
+
+import { GatewayError } from '../../errors.ts'
+import { nameOf, toldApart } from '../../people/tell-apart.ts'
+import { userOf } from '../../people/user.ts'
+import type { Actor, Approval, Asked, ChangeKind, Header, Planned, PlanRow, Revert } from '../model/change.ts'
+import { changeEvents } from '../model/change-events.ts'
+import { digestOf, randomId } from '../model/identity.ts'
+import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
+import type { Target } from '../model/targets.ts'
+import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
+import { isAsDesired } from '../model/verdict.ts'
+import type { Desk, PlanningDesk } from '../record/desk.ts'
+import { dated } from '../record/write-header.ts'
+import { approvalAsked } from './approval-asked.ts'
+import { admitRequesters, withAskers } from './askers.ts'
+import { comingBeside, licensesGiven, occupancyOf, seatCounts } from './count-seats.ts'
+import { findingsOf } from './find-faults.ts'
+import { kinds, type Readings } from './kinds.ts'
+import { withName } from './read-order.ts'
+
+/** What is asked, before anything is known of it. */
+export interface Proposal {
+  readonly id: string
+  readonly actor: Actor
+  /** See Header. */
+  readonly askers?: readonly Actor[]
+  readonly kind: ChangeKind
+  readonly targets: readonly Target[]
+  /** What a toggle change names even when nothing of it is left to do. */
+  readonly subject: Header['subject']
+  readonly requestDigest: string
+  /** False for a plan that waits to be applied. */
+  readonly isReleased: boolean
+  /** See Header; what is planned for a later time is so by itself. */
+  readonly isPatient?: boolean
+  readonly reason?: string
+  /** When it was asked for, where that is not now: an event's time, a schedule's firing. Never in the future. */
+  readonly askedAtMs?: number
+  readonly notBeforeMs?: number
+  readonly notAfterMs?: number
+  /** In place of the usual window of what is carried out without a notAfter of its own. */
+  readonly windowUntilMs?: number
+  readonly revert?: Revert
+  readonly undoes?: string
+  readonly extends?: string
+  readonly leftAlone?: readonly Target[]
+  readonly asked?: Asked
+  /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
+  readonly isDraft?: boolean
+  /** Why a second person must approve it, whatever the rules say. */
+  readonly approvalBecause?: string
+  /** When the request for approval lapses, where that is not after its usual life. */
+  readonly approvalUntilMs?: number
+  /** Decided already, with the schedule or the original: the rules are not asked again. */
+  readonly isApproved?: boolean
+  readonly approval?: Approval
+}
+
+/**
+ * Reads what holds and plans.
+ *
+ * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
+ * @param known what was read of the targets a moment ago.
+ * @param isNothingToDo says whether a plan of which everything holds already ends with that, or waits all the same.
+ * @throws GatewayError where upstream cannot be read or does not know the toggle, and `change.requester.refused`; nothing
+ *   is on record then.
+ */
+export async function planned(
+  desk: PlanningDesk,
+  proposal: Proposal,
+  isForPerson: boolean,
+  { known, isNothingToDo }: PlanningOptions = {},
+): Promise<Planned> {
+  const { kind, targets } = proposal
+  const atMs = desk.clock.nowMs()
+  const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
+  const findings =
+    isForPerson && kind === 'assignments'
+      ? await findingsOf(desk.genesys, targets, holdings ?? [])
+      : undefined
+  const { id, isReleased } = proposal
+  const given = licensesGiven(targets)
+  const areSeatsCounted =
+    kind === 'assignments' &&
+    (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  let counted: ReturnType<typeof occupancyOf> | undefined
+  const count = () => {
+    counted ??= occupancyOf(desk, given, targets, { atMs, values })
+    return counted
+  }
+  let others: ReturnType<typeof comingBeside> | undefined
+  const coming = () => {
+    others ??= comingBeside(desk, given, id)
+    return others
+  }
+  const subject = isForPerson ? await named(desk, proposal.subject) : proposal.subject
+  const because = proposal.isApproved
+    ? []
+    : [
+        ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
+        ...(await approvalAsked(desk, kind, targets, {
+          count,
+          coming,
+          ...(isReleased ? { releasing: id } : {}),
+        })),
+      ]
+  const fromOthers = areSeatsCounted ? await coming() : []
+  const occupancies = areSeatsCounted ? await count() : []
+  const plan = {
+    targets,
+    before: values,
+    ...(holdings ? { holdings } : {}),
+    ...(findings ? { findings } : {}),
+    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets, fromOthers) } : {}),
+    ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
+  }
+  const holds = targets.every((target, index) => isAsDesired(target, values[index]))
+  const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
+  return recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? 'NOOP' : undefined)
+}
+
+/** Who its one user is, told apart from any namesake, by two requests; a plan is none the worse where nobody says. */
+async function named(
+  { genesys }: Pick<PlanningDesk, 'genesys'>,
+  subject: Header['subject'],
+): Promise<Header['subject']> {
+  if (!('userId' in subject) || subject.userId === undefined || subject.userName !== undefined) return subject
+  try {
+    const found = await genesys.directoryUsers([subject.userId])
+    const users = await toldApart(
+      genesys,
+      found.map((known) => userOf(known.id, known, [])),
+    )
+    return withName(subject, (userId) => {
+      const user = users.find(({ id }) => id === userId)
+      return user?.name && nameOf(user)
+    })
+  } catch (error) {
+    if (error instanceof GatewayError) return subject
+    throw error
+  }
+}
+
+interface PlanningOptions {
+  readonly known?: Readings
+  readonly isNothingToDo?: (isApprovalAsked: boolean) => Promise<boolean>
+}
+
+/** Of a state that a change is made in, instead of one that waits. */
+const madeAs = { EXPIRED: 'it came too late', NOOP: 'everything was as desired already' } as const
+
+/** A record of what came too late: nothing was read for it and nothing will be sent. */
+export function plannedTooLate(desk: Desk, proposal: Proposal): Planned {
+  return recordOf(desk, proposal, { targets: proposal.targets }, [], 'EXPIRED')
+}
+
+/** The calling off of a planned revert, to be approved: nothing is read for it and nothing will be sent. */
+export function plannedExtension(
+  desk: Desk,
+  proposal: Proposal,
+  plan: PlanRow,
+  because: readonly string[],
+  untilMs: number,
+): Planned {
+  return recordOf(desk, { ...proposal, approvalUntilMs: untilMs }, plan, because)
+}
+
+function recordOf(
+  { clock, policy, log }: Desk,
+  proposal: Proposal,
+  plan: PlanRow,
+  asking: readonly string[],
+  fixedState?: keyof typeof madeAs,
+): Planned {
+  const { id, actor, kind, targets, requestDigest, isReleased, reason, notBeforeMs, revert, undoes } =
+    proposal
+  const nowMs = clock.nowMs()
+  const isAsked = asking.length > 0 && fixedState === undefined
+  const because = isAsked ? admitRequesters(policy, proposal, asking) : asking
+  const approval =
+    proposal.approval ?? (isAsked ? requestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
+  const state = fixedState ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
+  // What waits for a person has no end by itself yet: the usual window begins with the approval.
+  const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
+  const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
+  const notAfterMs = proposal.notAfterMs ?? (isOpenEnded ? undefined : windowUntilMs)
+  const header = dated({
+    schema: 1,
+    id,
+    kind,
+    state,
+    version: 1,
+    writeId: randomId(),
+    permits: 0,
+    digest: digestOf({
+      kind,
+      targets,
+      before: plan.before?.map((value) => value ?? null),
+      notBeforeMs,
+      notAfterMs: proposal.notAfterMs,
+      revert,
+      undoes,
+      extends: proposal.extends,
+    }),
+    requestDigest,
+    planRow: randomId(),
+    actor,
+    isReleased,
+    isConfirmed: false,
+    isPatient: proposal.isPatient ?? notBeforeMs !== undefined,
+    subject: proposal.subject,
+    intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    history: [{ state, atMs: nowMs, by: spoken(actor), ...(fixedState ? { note: madeAs[fixedState] } : {}) }],
+    // Whoever plans what holds already is answered that.
+    ...(state in changeEvents && state !== 'NOOP' ? { eventVersion: 1 } : {}),
+    ...(proposal.asked ? { asked: proposal.asked } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
+    ...(notAfterMs === undefined ? {} : { notAfterMs }),
+    ...(approval ? { approval } : {}),
+    ...(revert ? { revert } : {}),
+    ...(undoes === undefined ? {} : { undoes }),
+    ...(proposal.extends === undefined ? {} : { extends: proposal.extends }),
+    ...withAskers(actor, proposal.askers ?? []),
+  })
+  log.moved(header)
+  return { header, plan }
+}
+
+/** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */
+export function askedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'approvalBecause'> {
+  return asked.platform === 'slack'
+    ? { asked, isDraft: true }
+    : { asked, approvalBecause: 'A second person must approve what is asked for in Teams' }
+}
+
+/** A request for approval, from now. */
+export function requestOf(
+  because: readonly string[],
+  nowMs: number,
+  policy: Policy,
+  untilMs = nowMs + requestLifeMs(policy),
+): Approval {
+  const lifeMs = untilMs - nowMs
+  return { because, expiresAtMs: nowMs + lifeMs, remindAtMs: nowMs + lifeMs / 2 }
+}
+
+/** A principal as the history names it. */
+export function spoken({ kind, id, person, tool }: Actor): string {
+  return person ?? tool ?? `${kind}:${id}`
+}

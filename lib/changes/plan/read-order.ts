@@ -1,0 +1,119 @@
+/** From an order, as a caller writes it, to targets and times. */
+import { type FieldFault, GatewayError } from '../../errors.ts'
+import { canonical, countPairs, MAX_PAIRS } from '../../genesys/models/assignments.ts'
+import type { LicenseBatchAssignmentRequest } from '../../genesys/models/licenses.ts'
+import { type Header, type LicenseCount, MAX_LISTED_LICENSES, type Revert } from '../model/change.ts'
+import type { ChangeOrder } from '../model/change-order.ts'
+import { durationMs } from '../model/duration.ts'
+import type { Target } from '../model/targets.ts'
+
+export interface ReadOrder {
+  readonly kind: ChangeOrder['kind']
+  readonly targets: readonly Target[]
+  readonly subject: Header['subject']
+  readonly reason?: string
+  readonly notBeforeMs?: number
+  readonly notAfterMs?: number
+  readonly revert?: Revert
+}
+
+/** @throws GatewayError 413 for too many pairs, 400 for times that contradict each other or have gone by. */
+export function readOrder(order: ChangeOrder, nowMs: number): ReadOrder {
+  const targets =
+    order.kind === 'toggle' ? toggleTargets(order.featureName, order.enabled) : pairTargets(order)
+  const times = {
+    notBeforeMs: atMs(order.notBefore),
+    notAfterMs: atMs(order.notAfter),
+    revertAtMs: atMs(order.revertAt),
+    revertAfterMs: order.revertAfter === undefined ? undefined : durationMs(order.revertAfter),
+  }
+  const faults = [...faultsOf(times, nowMs)]
+  const [first] = faults
+  if (first) throw new GatewayError('bad.request', `${first.fieldName}: ${first.message}`, { faults })
+  const { notBeforeMs, notAfterMs, revertAtMs, revertAfterMs } = times
+  return {
+    kind: order.kind,
+    targets,
+    subject: subjectOf(targets),
+    ...(order.reason === undefined ? {} : { reason: order.reason }),
+    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
+    ...(notAfterMs === undefined ? {} : { notAfterMs }),
+    ...(revertAtMs === undefined ? {} : { revert: { atMs: revertAtMs } }),
+    ...(revertAfterMs === undefined ? {} : { revert: { afterMs: revertAfterMs } }),
+  }
+}
+
+const atMs = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text))
+
+type Times = Readonly<
+  Record<'notBeforeMs' | 'notAfterMs' | 'revertAtMs' | 'revertAfterMs', number | undefined>
+>
+
+function* faultsOf(
+  { notBeforeMs, notAfterMs, revertAtMs, revertAfterMs }: Times,
+  nowMs: number,
+): Generator<FieldFault> {
+  const fault = (fieldName: string, message: string) => ({ fieldName, errorCode: 'CONTRADICTION', message })
+  const startMs = Math.max(nowMs, notBeforeMs ?? 0)
+  if (notAfterMs !== undefined && notAfterMs <= startMs) {
+    yield fault('notAfter', 'must be in the future, and after notBefore')
+  }
+  if (revertAtMs !== undefined && revertAfterMs !== undefined) {
+    yield fault('revertAfter', 'must be left out where revertAt is given')
+  }
+  if (revertAtMs !== undefined && revertAtMs <= startMs) {
+    yield fault('revertAt', 'must be in the future, and after notBefore')
+  }
+}
+
+export function toggleTargets(featureName: string, enabled: boolean): Target[] {
+  return [{ featureName, desired: enabled }]
+}
+
+/** @throws GatewayError 413 where there are more pairs than one change may have. */
+export function pairTargets(batch: LicenseBatchAssignmentRequest): Target[] {
+  const pairs = countPairs(batch)
+  if (pairs > MAX_PAIRS) {
+    throw new GatewayError(
+      'request.entity.too.large',
+      `The request names ${pairs} (license, user) pairs; at most ${MAX_PAIRS} are taken at once`,
+    )
+  }
+  return canonical(batch).assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
+    ...userIdsAdd.map((userId) => ({ licenseId, userId, desired: true })),
+    ...userIdsRemove.map((userId) => ({ licenseId, userId, desired: false })),
+  ])
+}
+
+/** What a list shows of the targets. */
+export function subjectOf(targets: readonly Target[]): Header['subject'] {
+  const [first] = targets
+  if (first && 'featureName' in first) return { featureName: first.featureName, enabled: first.desired }
+  const pairs = targets.flatMap((target) => ('userId' in target ? [target] : []))
+  const users = new Set(pairs.map(({ userId }) => userId))
+  const [only] = users
+  return {
+    pairs: pairs.length,
+    users: users.size,
+    licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
+    gives: countsOf(pairs.filter(({ desired }) => desired)),
+    takes: countsOf(pairs.filter(({ desired }) => !desired)),
+    ...(only !== undefined && users.size === 1 ? { userId: only } : {}),
+  }
+}
+
+function countsOf(pairs: readonly { readonly licenseId: string }[]): LicenseCount[] {
+  const counts = new Map<string, number>()
+  for (const { licenseId } of pairs) counts.set(licenseId, (counts.get(licenseId) ?? 0) + 1)
+  return [...counts].slice(0, MAX_LISTED_LICENSES).map(([licenseId, users]) => ({ licenseId, users }))
+}
+
+/** With the name of its one user, where there is one and the name is known. */
+export function withName(
+  subject: Header['subject'],
+  nameOf: (userId: string) => string | undefined,
+): Header['subject'] {
+  if (!('userId' in subject) || subject.userId === undefined) return subject
+  const userName = nameOf(subject.userId)
+  return userName === undefined ? subject : { ...subject, userName }
+}

@@ -1,0 +1,107 @@
+/** The port `Records`: what is on record, and the decisions that need nothing else. */
+import { GatewayError } from '../errors.ts'
+import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
+import { changeOf, entryOf, isBeforeSending, resultsBefore, resultsOf } from './answers/render-change.ts'
+import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
+import { cancel, type Decided, reject } from './decide/decide-change.ts'
+import type { Caller } from './model/change.ts'
+import { type Header, waitingStates } from './model/change.ts'
+import { recounted } from './plan/count-seats.ts'
+import type { Answered, ListRequest, Records } from './port.ts'
+import type { Desk } from './record/desk.ts'
+import { onRecord } from './record/write-header.ts'
+import { approveSchedule, scheduleOf, scheduleOnRecord } from './recorded-schedules.ts'
+
+export class Recording implements Records {
+  readonly #desk: Desk
+  readonly #callerOf: () => Caller
+
+  /** @param callerOf called only for decisions: whoever may read needs no name. */
+  constructor(desk: Desk, callerOf: () => Caller) {
+    this.#desk = desk
+    this.#callerOf = callerOf
+  }
+
+  async change(changeId: string): Promise<Change> {
+    return await this.#whole(await onRecord(this.#desk, changeId))
+  }
+
+  async changes({ filter, from, to, limit, cursor }: ListRequest): Promise<ChangeListing> {
+    const { headers, next } = await this.#desk.ledger.list({
+      filter,
+      limit,
+      ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+      ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    return { entities: headers.map(entryOf), ...(next === undefined ? {} : { next }) }
+  }
+
+  async results(
+    changeId: string,
+    { limit, cursor }: { limit: number; cursor?: string },
+  ): Promise<ChangeResultListing> {
+    const header = await onRecord(this.#desk, changeId)
+    const evidence = await this.#desk.ledger.evidence(header)
+    const plan = await this.#desk.ledger.plan(header)
+    const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
+    const all = isJudged ? resultsOf(plan, evidence) : resultsBefore(header, plan)
+    const start = cursor === undefined ? 0 : placeOf(cursor, changeId, all.length)
+    const end = start + limit
+    return {
+      entities: all.slice(start, end),
+      ...(end < all.length ? { next: cursorOf(changeId, end) } : {}),
+    }
+  }
+
+  async reject(changeId: string, reason?: string): Promise<Answered<Change>> {
+    return await this.#answered(await reject(this.#desk, this.#callerOf(), changeId, reason))
+  }
+
+  async cancel(changeId: string): Promise<Answered<Change>> {
+    return await this.#answered(await cancel(this.#desk, this.#callerOf(), changeId))
+  }
+
+  async schedule(scheduleId: string): Promise<Schedule> {
+    return scheduleOf(await scheduleOnRecord(this.#desk, scheduleId))
+  }
+
+  async schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing> {
+    const { records, next } = await this.#desk.ledger.listSchedules(page)
+    return { entities: records.map(scheduleOf), ...(next === undefined ? {} : { next }) }
+  }
+
+  async approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>> {
+    return await approveSchedule(this.#desk, this.#callerOf(), scheduleId, digest)
+  }
+
+  async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
+    return { value: await this.#whole(header), isReplay }
+  }
+
+  async #whole(header: Header): Promise<Change> {
+    const { ledger } = this.#desk
+    const plan = await recounted(this.#desk, header, await ledger.plan(header))
+    return changeOf(header, plan, await ledger.evidence(header))
+  }
+}
+
+function cursorOf(changeId: string, place: number): string {
+  return Buffer.from(`${changeId}.${place}`).toString('base64url')
+}
+
+/** @throws GatewayError `bad.request` for a cursor that is not of this change. */
+function placeOf(cursor: string, changeId: string, length: number): number {
+  const [id, place = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
+  const value = /^\d{1,9}$/.test(place) ? Number(place) : length
+  if (id === changeId && value < length) return value
+  throw new GatewayError('bad.request', "cursor: must be what this list's last page gave as next", {
+    faults: [
+      {
+        fieldName: 'cursor',
+        errorCode: 'INVALID_VALUE',
+        message: "must be what this list's last page gave as next",
+      },
+    ],
+  })
+}

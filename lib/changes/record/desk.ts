@@ -1,0 +1,70 @@
+/** What changes are worked on with, bound for one invocation in a composition root. */
+import type { Clock } from '../../clock.ts'
+import type { GenesysReads } from '../../genesys/genesys-reads.ts'
+import type { Scope } from '../../genesys/scope.ts'
+import type { Header } from '../model/change.ts'
+import type { EventBus } from '../model/change-events.ts'
+import type { Policy } from '../model/policy.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Who held what at a time, as somebody has read it. */
+export interface SeatReading {
+  /** When reading began, epoch milliseconds: no part is older. */
+  readonly atMs: number
+  /** User ids, in lower case. */
+  holdersOf(licenseId: string): ReadonlySet<string>
+}
+
+/** The port of readings. Nothing is read upstream for it. */
+export interface SeatReadings {
+  /**
+   * @returns the last reading, however old; undefined where there is none.
+   * @throws GatewayError `ledger.unavailable`
+   */
+  newest(): Promise<SeatReading | undefined>
+}
+
+/** What one tick did. */
+export interface Ticked {
+  /** Changes for which what was due has been done. */
+  readonly advanced: number
+  /** Changes for which it failed. */
+  readonly failed: number
+  readonly told: number
+  /** Changes of which not all that was due has been done or told, the failed ones among them. */
+  readonly left: number
+  /** For how long the longest of these has been due, milliseconds; 0 where nothing was left. */
+  readonly oldestDueMs: number
+}
+
+/** Told of every transition, and of what went wrong beside the caller's own answer; bound to the log. */
+export interface ChangeLog {
+  moved(header: Header): void
+  /** Something that the tick makes good; `error` for the log alone. */
+  left(changeId: string, what: string, error: unknown): void
+  /** An event or a schedule was not carried out, and why; `id` is the event's or the schedule's. */
+  refused(id: string, why: string): void
+  /** Genesys answered for so many pairs that were not sent, or two things of one. */
+  unasked(changeId: string, pairs: number): void
+  ticked(ticked: Ticked): void
+}
+
+/** The ledger and the rules: enough to record and decide. */
+export interface Desk {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly seats: SeatReadings
+  readonly log: ChangeLog
+}
+
+/** With Genesys to read: enough to plan. */
+export interface PlanningDesk extends Desk {
+  readonly genesys: GenesysReads
+}
+
+/** With the right to write Genesys and to tell of it. */
+export interface Workbench extends PlanningDesk {
+  readonly scope: Scope
+  readonly bus: EventBus
+}

@@ -1,0 +1,139 @@
+/** The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing is deleted. */
+import type { ChangeState, EvidenceRow, Header, PlanRow } from '../model/change.ts'
+import type { ScheduleRecord } from '../model/schedule.ts'
+import type { JournalRow } from './pair-journal.ts'
+
+/** What a list is of: a change is in it where all that is given fits. All changes where nothing is. */
+export interface ListFilter {
+  /** In one of these now. */
+  readonly states?: readonly ChangeState[]
+  /** `kind:id`, or the name of a person or a tool. */
+  readonly actor?: string
+  /** With `userId`: this license for this user, and not each in another pair. */
+  readonly licenseId?: string
+  readonly userId?: string
+  readonly featureName?: string
+}
+
+export interface ListQuery {
+  readonly filter: ListFilter
+  /** Creation, inclusive on both sides; epoch milliseconds. */
+  readonly fromMs?: number
+  readonly toMs?: number
+  readonly limit: number
+  /** What an earlier page gave as `next`. */
+  readonly cursor?: string
+}
+
+export interface ListPage {
+  readonly headers: readonly Header[]
+  readonly next?: string
+}
+
+/** A message in a channel that asks approvers, so that it can be brought up to date. */
+export interface AskedMessage {
+  readonly channelId: string
+  /** What the channel knows it by. */
+  readonly ts: string
+}
+
+/**
+ * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be used (not reached, throttling
+ * beyond the client's own retries, not there, not ours to use), and `ledger.record.unknown` for a record written by a
+ * newer version of the gateway.
+ */
+export interface Ledger {
+  /** A change's header. */
+  get(changeId: string): Promise<Header | undefined>
+  /** A row that a header names. @throws Error where it is missing, which the order of writing rules out. */
+  plan(header: Pick<Header, 'id' | 'planRow'>): Promise<PlanRow>
+  evidence(header: Pick<Header, 'id' | 'evidenceRow'>): Promise<EvidenceRow | undefined>
+
+  /**
+   * Commits a new change: its plan, what lists find it by, and last its header, if there is none of that id.
+   *
+   * @returns whether this call's header is the one that stands.
+   * @throws GatewayError `outcome.unknown` where its header may stand or not; `ledger.unavailable` where it does not.
+   */
+  create(header: Header, plan: PlanRow): Promise<boolean>
+  /**
+   * Writes an evidence row, before the header that names it, and what it says of pairs into the journal.
+   *
+   * @returns it as it is kept, which may be less: whoever is answered now is to hear what a repeat will.
+   */
+  addEvidence(
+    changeId: string,
+    rowName: string,
+    evidence: EvidenceRow,
+    journal?: JournalRow,
+  ): Promise<EvidenceRow>
+  addJournal(row: JournalRow): Promise<void>
+  /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
+  journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
+  /**
+   * Puts the header in the place of the one that was seen.
+   *
+   * @param next its version is one more than `seen.version`.
+   * @returns false where another write came first; true too where this very write had been stored and its answer lost
+   *   (told by `writeId`).
+   */
+  replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
+
+  /** What stands in each lock; one that was never put is absent. */
+  locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
+  /** Puts a lock on condition that all of it still is as `seen` (undefined: that there is none). @returns whether it is as `next` now. */
+  putLock(key: string, next: Lock, seen: Lock | undefined): Promise<boolean>
+
+  /** The pointer by which a repeat without a key finds its first: the same conditional put. */
+  pointer(key: string): Promise<Pointer | undefined>
+  putPointer(key: string, next: Pointer, seen: Pointer | undefined): Promise<boolean>
+
+  /** Notes where approvers were asked about a change, once for the request and once for its reminder. */
+  addMessage(changeId: string, of: 'request' | 'reminder', message: AskedMessage): Promise<void>
+  /** Where they were asked. */
+  messages(changeId: string): Promise<readonly AskedMessage[]>
+
+  /** Ids of changes that are due, the longest due first. Eventually consistent. */
+  due(nowMs: number, limit: number): Promise<readonly string[]>
+  /** The headers of changes by id, in the order of the ids; what is missing, or of a newer version, is left out. */
+  headers(changeIds: readonly string[]): Promise<ReadonlyMap<string, Header>>
+  /** Every change that is released or approved and has not settled: found as by `list`, however many there are. */
+  open(): Promise<readonly Header[]>
+  /**
+   * Newest first. Finds by an eventually consistent index, then reads each header itself; what does not fit the filter is
+   * left out, and so is a record of a newer version. A page may have fewer than asked for, and still a `next`.
+   *
+   * @throws GatewayError `bad.request` for a cursor that is none of ours.
+   */
+  list(query: ListQuery): Promise<ListPage>
+
+  schedule(scheduleId: string): Promise<ScheduleRecord | undefined>
+  createSchedule(record: ScheduleRecord): Promise<boolean>
+  replaceSchedule(next: ScheduleRecord, seenVersion: number): Promise<boolean>
+  listSchedules(query: { readonly limit: number; readonly cursor?: string }): Promise<{
+    readonly records: readonly ScheduleRecord[]
+    readonly next?: string
+  }>
+}
+
+export interface Pointer {
+  readonly changeId: string
+  readonly atMs: number
+  /** When a repeat was last answered with what its first had come to. */
+  readonly answeredAtMs?: number
+}
+
+/** A wish, by what is told which of two is the newer (ADR 10). */
+export interface Intent {
+  readonly changeId: string
+  readonly atMs: number
+  readonly arrivedAtMs: number
+}
+
+/** What stands in a target's lock. */
+export interface Lock {
+  /** The last change that claimed the target, and its claim; absent where none has yet. */
+  readonly holder?: string
+  /** The newest wish on the target, claimed or found to hold already; absent in locks before that rule. */
+  readonly newest?: Intent
+}

@@ -1,0 +1,100 @@
+/**
+ * The journal: what the gateway itself has seen of (license, user) pairs, kept beside the evidence so that it shows at
+ * once in whatever is counted afterwards. It says what is known since a time, whatever the reading before that is.
+ */
+import type { ChangeState, Header, Reading } from '../model/change.ts'
+import { pairOf } from '../model/targets.ts'
+import { QUIET_MS, READING_MARGIN_MS } from '../model/timing.ts'
+import { type Evidence, isAsDesired } from '../model/verdict.ts'
+
+/** What was seen of one pair; undefined where a write may have changed it, or may still. */
+export interface PairSeen {
+  readonly licenseId: string
+  readonly userId: string
+  readonly isHeld: Reading
+}
+
+export interface JournalRow {
+  readonly changeId: string
+  /**
+   * When looking began, epoch milliseconds: nothing it says is older. Two changes on one pair are in order by it on any
+   * clocks, since the lock lets the second look only when its own clock is past the end of the first (ADR 7, rule 5).
+   */
+  readonly atMs: number
+  /** Of two rows of one change at one time the later has the higher one. */
+  readonly sequence: number
+  /** Nothing was seen: these pairs are about to be given, and whoever judges seats at the same moment must know. */
+  readonly isIntent?: boolean
+  readonly pairs: readonly PairSeen[]
+}
+
+/** States in which what was sent, and is not seen yet, may still come or has come and gone. */
+const unclearStates: readonly ChangeState[] = ['SENT', 'UNKNOWN', 'NEEDS_ATTENTION']
+
+/**
+ * What evidence says of pairs, by the state that it is recorded for.
+ *
+ * @param seen the header before the move.
+ * @returns undefined for toggles, and where nothing was sent and nothing read.
+ */
+export function journalRowOf(
+  { id, version }: Pick<Header, 'id' | 'version'>,
+  state: ChangeState,
+  { kind, targets, after, atMs, leftTo }: Evidence,
+): JournalRow | undefined {
+  if (kind !== 'assignments' || targets.length === 0) return undefined
+  const isUnclear = unclearStates.includes(state)
+  const pairs = targets.flatMap((target, index) => {
+    // What a newer change is at is that one's to say: this one's look at it may be stale.
+    if (leftTo?.[index] !== undefined) return []
+    const { licenseId, userId } = pairOf(target)
+    const reading = after[index]
+    return [{ licenseId, userId, isHeld: isUnclear && !isAsDesired(target, reading) ? undefined : reading }]
+  })
+  if (pairs.length === 0) return undefined
+  return { changeId: id, atMs, sequence: version, pairs }
+}
+
+/** What is known of one pair, and since when. */
+export interface Known {
+  readonly isHeld: Reading
+  readonly atMs: number
+}
+
+/**
+ * The last word of the journal on each user's holding of a license.
+ *
+ * @param rows the earliest first.
+ */
+export function lastSeen(rows: readonly JournalRow[], licenseId: string): ReadonlyMap<string, Known> {
+  const last = new Map<string, Known>()
+  for (const { atMs, isIntent, pairs } of rows) {
+    if (isIntent) continue
+    for (const pair of pairs) {
+      if (pair.licenseId.toLowerCase() !== licenseId.toLowerCase()) continue
+      last.set(pair.userId.toLowerCase(), { isHeld: pair.isHeld, atMs })
+    }
+  }
+  return last
+}
+
+/** From when on rows count beside a reading that began at a time. Epoch milliseconds. */
+export function journalStartFor(readingAtMs: number): number {
+  return readingAtMs - QUIET_MS
+}
+
+/**
+ * What holds of a pair, by a reading and the journal's last word.
+ *
+ * A reading looks at a pair some time after it began, and what it sees may be older by upstream's staleness and the
+ * clocks' difference: within that margin the journal wins, which knows what was written. Where a write may have been
+ * under way, nothing seen before the end of its quiet period says what became of it.
+ */
+export function holdingOf(
+  reading: { readonly isHeld: boolean; readonly atMs: number },
+  row?: Known,
+): Reading {
+  if (row === undefined) return reading.isHeld
+  const marginMs = row.isHeld === undefined ? QUIET_MS : READING_MARGIN_MS
+  return reading.atMs > row.atMs + marginMs ? reading.isHeld : row.isHeld
+}

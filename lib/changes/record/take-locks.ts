@@ -1,0 +1,197 @@
+/** One open change on each target, and the newer wish first: locks are taken in order, and a stale one is overwritten (ADR 7, rules 4, 5 and 16). */
+import { GatewayError } from '../../errors.ts'
+import { type Header, runningStates } from '../model/change.ts'
+import { settledAt } from '../model/due.ts'
+import { aboutChange } from '../model/failure.ts'
+import { STALENESS_MS, TICK_MS } from '../model/timing.ts'
+import type { Desk } from './desk.ts'
+import type { Intent, Lock } from './ledger.ts'
+
+/** Races for one lock that are fought before the other side is believed. */
+const MAX_TRIES = 5
+
+/** A lock counts while its change may still write, or has not been looked at again. */
+function holdsLocks({ state, lookDueAtMs }: Header): boolean {
+  return (
+    runningStates.includes(state) ||
+    ((state === 'APPLIED' || state === 'PARTIAL') && lookDueAtMs !== undefined)
+  )
+}
+
+/** Until when a change that holds locks does so, unless it settles sooner; epoch milliseconds. */
+function heldUntilMs({ state, leaseUntilMs = 0, quietUntilMs = 0, lookDueAtMs = 0 }: Header): number {
+  if (state === 'CLAIMED') return leaseUntilMs
+  return state === 'SENT' || state === 'UNKNOWN' ? quietUntilMs : lookDueAtMs
+}
+
+/**
+ * A lock names the change and the claim that put it: a change that was given back and is claimed again puts its locks
+ * anew, or somebody who saw the old ones could still overwrite them (ADR 7, rule 4).
+ */
+function holderOf({ id, owner = '' }: Pick<Header, 'id' | 'owner'>): string {
+  return `${id}.${owner}`
+}
+
+/** The change that holds a lock, or held it last. */
+export function lastHolderOf({ holder }: Lock): string | undefined {
+  return holder?.split('.')[0]
+}
+
+/** A change's wish, as locks keep it. */
+export function intentOf({ id, intentAtMs, arrivedAtMs, createdAtMs }: Header): Intent {
+  return { changeId: id, atMs: intentAtMs ?? createdAtMs, arrivedAtMs: arrivedAtMs ?? createdAtMs }
+}
+
+/**
+ * Whether the newest wish on a target is newer than a change's own. Of those that were asked for, and arrived, in one
+ * millisecond it is the one that comes to the lock last, where trying again is no coming.
+ */
+function isOvertaken(newest: Intent | undefined, header: Header): boolean {
+  const own = intentOf(header)
+  if (!newest || newest.changeId === own.changeId) return false
+  if (newest.atMs !== own.atMs) return newest.atMs > own.atMs
+  if (newest.arrivedAtMs !== own.arrivedAtMs) return newest.arrivedAtMs > own.arrivedAtMs
+  return header.history.filter(({ state }) => state === 'CLAIMED').length > 1
+}
+
+export interface TakenLocks {
+  /** From when on a read of the targets shows what the changes before have written; epoch milliseconds. */
+  readonly freshFromMs: number
+  /** The targets that are not this change's to write, by key, each with the change whose wish is newer. */
+  readonly overtakenBy: ReadonlyMap<string, string>
+}
+
+/**
+ * Puts all locks of a change but those of targets on which there is a newer wish.
+ *
+ * @param claimed CLAIMED by this invocation.
+ * @param keys sorted here, so that of two changes that share targets one gets them all.
+ * @param takeUp looks at what became of a change whose hold is over, so that it is over when it was said to be.
+ * @throws GatewayError `change.conflict` naming the change that holds one of them, and until when. Locks taken by then
+ *   are left: they count for nothing once their change has settled.
+ */
+export async function takeLocks(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  claimed: Header,
+  keys: readonly string[],
+  takeUp: (other: Header) => Promise<Header | undefined> = async (other) => other,
+): Promise<TakenLocks> {
+  const sorted = [...new Set(keys)].sort()
+  const named = await ledger.locks(sorted)
+  const next: Lock = { holder: holderOf(claimed), newest: intentOf(claimed) }
+  const others = await headersOf(
+    ledger,
+    new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? [])),
+  )
+  const overtakenBy = new Map<string, string>()
+  let freshFromMs = 0
+
+  for (const key of sorted) {
+    let seen = named.get(key)
+    for (let tries = 1; seen?.holder !== next.holder; tries++) {
+      if (seen?.newest && isOvertaken(seen.newest, claimed)) {
+        overtakenBy.set(key, seen.newest.changeId)
+        break
+      }
+      const other = seen && (await free(key, seen))
+      if (other) freshFromMs = Math.max(freshFromMs, settledAt(other) + STALENESS_MS)
+      if (await ledger.putLock(key, next, seen)) break
+      if (tries === MAX_TRIES) throw lockContended(key)
+      seen = (await ledger.locks([key])).get(key)
+      const holder = seen && lastHolderOf(seen)
+      if (holder !== undefined) others.delete(holder)
+    }
+  }
+  return { freshFromMs, overtakenBy }
+
+  /** @returns the change that held the lock last, and does not now. */
+  async function free(key: string, lock: Lock): Promise<Header | undefined> {
+    const id = lastHolderOf(lock)
+    if (id === undefined || id === claimed.id) return undefined
+    let other = others.has(id) ? others.get(id) : await ledger.get(id)
+    if (other && holdsLocks(other) && clock.nowMs() >= heldUntilMs(other)) other = await takeUp(other)
+    if (other && holdsLocks(other)) throw conflict(key, other, clock.nowMs())
+    others.set(id, other)
+    return other
+  }
+}
+
+/**
+ * Of a wish that nothing need be sent for, decided without claiming its targets: what their locks say is looked at
+ * before anything is read, and the wish noted after it, on condition that they still say so (ADR 7, rules 5 and 16).
+ *
+ * @returns once a reading shows what the changes before have written, what notes the wish; false where a change is at a
+ *   target, or came in between: then the reading does not decide.
+ */
+export async function wishUnclaimed(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  newest: Intent,
+  keys: readonly string[],
+): Promise<() => Promise<boolean>> {
+  const sorted = [...new Set(keys)].sort()
+  const named = await ledger.locks(sorted)
+  const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
+  let settledMs = 0
+  for (const other of (await headersOf(ledger, holders)).values()) {
+    if (other && !holdsLocks(other)) settledMs = Math.max(settledMs, settledAt(other))
+  }
+  // Whoever plans right after a change on the target waits until a reading shows it.
+  const waitMs = settledMs + STALENESS_MS - clock.nowMs()
+  if (waitMs > 0) await clock.sleep(Math.min(waitMs, STALENESS_MS))
+  const readFromMs = clock.nowMs()
+  return async () => {
+    for (const other of (await headersOf(ledger, holders)).values()) {
+      if (other && (holdsLocks(other) || settledAt(other) + STALENESS_MS > readFromMs)) return false
+    }
+    for (const key of sorted) {
+      const seen = named.get(key)
+      if (seen?.newest && seen.newest.atMs > newest.atMs) return false
+      if (!(await ledger.putLock(key, { ...seen, newest }, seen))) return false
+    }
+    return true
+  }
+}
+
+/** Headers read at a time: the changes before may be as many as the targets. */
+const LANES = 16
+
+async function headersOf(
+  ledger: Desk['ledger'],
+  ids: ReadonlySet<string>,
+): Promise<Map<string, Header | undefined>> {
+  const found = new Map<string, Header | undefined>()
+  const left = [...ids]
+  const lane = async () => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) found.set(id, await ledger.get(id))
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return found
+}
+
+/** One time in the sentence and in Retry-After. Where the hold is over already, the next tick takes the change up. */
+function conflict(key: string, other: Header, nowMs: number): GatewayError {
+  const { id, state } = other
+  const heldMs = heldUntilMs(other)
+  const untilMs = heldMs > nowMs ? heldMs : nowMs + TICK_MS
+  const until = new Date(untilMs).toISOString()
+  return new GatewayError(
+    'change.conflict',
+    `The change ${id} is open on ${spoken(key)} and holds it until ${until}, unless it settles sooner; look how it stands, and try again then`,
+    {
+      faults: [aboutChange(id, `it is ${state} and holds it until ${until}`, state)],
+      retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1_000)),
+    },
+  )
+}
+
+function lockContended(key: string): GatewayError {
+  return new GatewayError('change.conflict', `Other changes are open on ${spoken(key)}; try again`, {
+    retryAfterSeconds: 5,
+  })
+}
+
+/** `pair#cloudCX1#…` as a person reads it. */
+export function spoken(key: string): string {
+  const [kind, first, second] = key.split('#')
+  return kind === 'toggle' ? `the toggle ${first}` : `${first} of user ${second}`
+}

@@ -1,0 +1,192 @@
+/** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
+
+import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
+import { instantOf } from '../../../changes/model/local-time.ts'
+import { isUuid } from '../../../genesys/models/ids.ts'
+import { nameOf } from '../../../people/tell-apart.ts'
+import type { Command } from '../../grammar/command.ts'
+import { print } from '../../grammar/print.ts'
+import { onOff } from '../words/change-words.ts'
+import type { Part, Reply } from '../words/reply.ts'
+import { answer, note, refusal, text } from '../words/said.ts'
+import { spokenDistance, spokenTime } from '../words/times.ts'
+import { approvals, change, changes, records } from './change-lists.ts'
+import { licenseMeant } from './license-meant.ts'
+import { peopleMeant } from './people-meant.ts'
+import { holdersNow, isTooManyToRead, TOO_MANY_TO_READ } from './seat-facts.ts'
+import type { Session } from './session.ts'
+
+/** Rows of a list in a reply; the rest is counted. */
+const MAX_ROWS = 20
+
+type Asking = Exclude<
+  Command,
+  { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' | 'cancel' | 'reject' }
+>
+
+/** @throws GatewayError as the operations behind it. */
+export async function answerTo(session: Session, command: Asking): Promise<Reply> {
+  switch (command.verb) {
+    case 'user':
+      return await user(session, command.person)
+    case 'who':
+      return await who(session, command)
+    case 'definitions':
+      return await definitions(session)
+    case 'definition':
+      return await definition(session, command.license)
+    case 'infer':
+      return await infer(session, command.roles)
+    case 'toggle':
+      return await toggle(session, command.feature)
+    case 'changes':
+      return await changes(session, command)
+    case 'change':
+      return await change(session, command)
+    case 'approvals':
+      return await approvals(session)
+    case 'schedules':
+      return await schedules(session)
+  }
+}
+
+async function user(session: Session, ref: Extract<Command, { verb: 'user' }>['person']): Promise<Reply> {
+  const meant = await peopleMeant(session, [ref])
+  if ('reply' in meant) return meant.reply
+  const [found] = meant.users
+  if (!found) return refusal('Nobody was named')
+  return answer(
+    nameOf(found),
+    {
+      kind: 'facts',
+      facts: [
+        ['licenses', found.licenses.join(', ') || 'none'],
+        ['e-mail', found.email ?? 'unknown'],
+      ],
+    },
+    note(`id ${found.id}`),
+  )
+}
+
+type Paged = Extract<Command, { verb: 'who' }>
+
+async function who(session: Session, { license: named, page = 1 }: Paged): Promise<Reply> {
+  const meant = await licenseMeant(session, named)
+  if ('reply' in meant) return meant.reply
+  const { id } = meant.license
+  try {
+    return await holdersReply(session, id, page)
+  } catch (error) {
+    if (!isTooManyToRead(error)) throw error
+    session.failed(error)
+    return refusal(
+      `Who holds ${id} cannot be listed: ${TOO_MANY_TO_READ}`,
+      text('Licenses can be given and taken all the same, and Genesys’s own user interface lists them.'),
+      note('What one person holds is still shown:', 'user <e-mail>'),
+    )
+  }
+}
+
+/** Pages of one reading fit each other; its time tells whether two are of one. */
+async function holdersReply(session: Session, licenseId: string, page: number): Promise<Reply> {
+  const { holding, heading, atMs } = await holdersNow(session, licenseId)
+  const pages = Math.max(1, Math.ceil(holding.length / MAX_ROWS))
+  const lineOf = (number: number) => print({ verb: 'who', license: licenseId, page: number })
+  if (page > pages) {
+    return refusal(
+      `${heading}: page ${page} is past the end, there ${pages === 1 ? 'is 1' : `are ${pages}`}`,
+      note('The last of them:', lineOf(pages)),
+    )
+  }
+  const rows = holding
+    .slice((page - 1) * MAX_ROWS, page * MAX_ROWS)
+    .map((each) => [nameOf(each), each.email ?? each.id])
+  const nowMs = session.desk.clock.nowMs()
+  return answer(
+    pages === 1 ? heading : `${heading}: page ${page} of ${pages}`,
+    ...(rows.length === 0
+      ? []
+      : [{ kind: 'table', headings: ['name', 'e-mail or id'], rows } satisfies Part]),
+    ...(page < pages ? [note('The next page:', lineOf(page + 1))] : []),
+    note(`As gathered ${nowMs - atMs < 60_000 ? 'just now' : spokenDistance(atMs, nowMs)}.`),
+  )
+}
+
+async function definitions({ bench }: Session): Promise<Reply> {
+  const { genesys } = await bench()
+  const all = await genesys.getDefinitions()
+  return answer(`${all.length} licenses`, {
+    kind: 'table',
+    headings: ['license', 'needs'],
+    rows: all.map(({ id, prerequisites }) => [id, (prerequisites ?? []).map((each) => each.id).join(', ')]),
+  })
+}
+
+async function definition(session: Session, named: string): Promise<Reply> {
+  const meant = await licenseMeant(session, named)
+  if ('reply' in meant) return meant.reply
+  const { id, description, prerequisites, comprises, permissions } = meant.license
+  return answer(id, ...(description ? [text(description)] : []), {
+    kind: 'facts',
+    facts: [
+      ['needs', (prerequisites ?? []).map((each) => each.id).join(', ') || 'nothing'],
+      ['comprises', (comprises ?? []).map((each) => each.id).join(', ') || 'nothing'],
+      ['permissions', String(permissions?.ids?.length ?? 0)],
+    ],
+  })
+}
+
+/** An id that Genesys does not know cannot be told from one that needs nothing: both are answered with no license. */
+const UNKNOWN_ROLES =
+  'Genesys answers so too for an id that it does not know, so make sure that they are ids of your organization.'
+
+async function infer({ bench }: Session, roles: readonly string[]): Promise<Reply> {
+  const noIds = roles.filter((role) => !isUuid(role))
+  if (noIds.length > 0) {
+    return refusal(
+      `${noIds.map((each) => `“${each}”`).join(', ')} ${noIds.length === 1 ? 'is no role id' : 'are no role ids'}`,
+      text(
+        'Roles are named by their ids, which are UUIDs: a role’s page in Genesys (Admin, Roles/Permissions) has it in its address.',
+      ),
+    )
+  }
+  const { genesys } = await bench()
+  const licenses = await genesys.inferFromRoles(roles)
+  if (licenses.length > 0) return answer(`These roles need ${licenses.join(', ')}`)
+  return answer('Genesys names no license that these roles need', note(UNKNOWN_ROLES))
+}
+
+async function toggle({ bench }: Session, feature: string): Promise<Reply> {
+  const { genesys } = await bench()
+  const { enabled } = await genesys.getToggle(feature)
+  return answer(
+    `${feature} is ${onOff(enabled)}`,
+    ...(enabled ? [note('Genesys documents since July 2023 that toggles read on, whatever they are.')] : []),
+  )
+}
+
+const scheduleStandings: Readonly<Record<Schedule['state'], string>> = {
+  CREATING: 'is being set up',
+  AWAITING_APPROVAL: 'waits for an approver',
+  ACTIVE: 'active',
+  DONE: 'done',
+  DELETED: 'deleted',
+}
+
+async function schedules(session: Session): Promise<Reply> {
+  const { entities } = await records(session).schedules({ limit: MAX_ROWS })
+  const kept = entities.filter(({ state }) => state !== 'DELETED')
+  if (kept.length === 0) return answer('There are no schedules')
+  return answer('Schedules', {
+    kind: 'table',
+    headings: ['id', 'when', 'what', 'state'],
+    rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
+      id,
+      at === undefined
+        ? `${cron === undefined ? `every ${rate}` : `cron ${cron}`} ${timeZone}`
+        : spokenTime(instantOf(at, timeZone), timeZone),
+      order.kind === 'toggle' ? `Switch ${order.featureName} ${onOff(order.enabled)}` : 'Change licenses',
+      scheduleStandings[state],
+    ]),
+  })
+}

@@ -1,0 +1,185 @@
+/** Changes on record as a person in chat asks for them: lists by page, what waits for approvers, one change. */
+
+import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
+import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { openStates } from '../../../changes/model/change.ts'
+import type { ListFilter } from '../../../changes/record/ledger.ts'
+import { Recording } from '../../../changes/record-reader.ts'
+import { GatewayError } from '../../../errors.ts'
+import { apartUnasked } from '../../../people/tell-apart.ts'
+import { userOf } from '../../../people/user.ts'
+import type { User } from '../../../people/user-model.ts'
+import type { Command } from '../../grammar/command.ts'
+import { MAX_PEOPLE, pageOfPeople, peopleFacts } from '../words/change-facts.ts'
+import { standingReply } from '../words/change-replies.ts'
+import { standings, titleOf } from '../words/change-words.ts'
+import { cut, oneLine, type Part, type Reply } from '../words/reply.ts'
+import { answer, note } from '../words/said.ts'
+import { spokenSentence } from '../words/spoken-sentence.ts'
+import { spokenTime } from '../words/times.ts'
+import { namesIn } from './people-meant.ts'
+import { callerOf, deciderOf, type Session } from './session.ts'
+
+/** Rows of a list in a reply. */
+const MAX_ROWS = 20
+
+export function records(session: Session): Recording {
+  return new Recording(session.desk, () => callerOf(session, 'read'))
+}
+
+export async function changes(
+  session: Session,
+  { which, page = 1 }: Extract<Command, { verb: 'changes' }>,
+): Promise<Reply> {
+  const { who } = session
+  const filter = { all: {}, mine: { actor: who.person }, open: { states: openStates } }[which]
+  const { entities, hasMore } = await pageOf(session, filter, page)
+  const title = { all: 'Changes', mine: 'Your changes', open: 'Open changes' }[which]
+  if (entities.length === 0) return answer(page === 1 ? `${title}: none` : `${title}: none on page ${page}`)
+  const users = await onlyUsersOf(session, entities)
+  return answer(
+    page === 1 ? title : `${title}, page ${page}`,
+    {
+      kind: 'table',
+      headings: ['id', 'what', 'who', 'when'],
+      rows: entities.map((each) => [
+        each.id,
+        `${titleOf(each, users)}: ${standingIn(each, who.timeZone)}`,
+        requesterOf(each.actor),
+        spokenTime(Date.parse(each.createdAt), who.timeZone),
+      ]),
+    },
+    ...moreOf(hasMore, `changes ${which === 'all' ? '' : `${which} `}${page + 1}`),
+    note('To see one:', 'change <id>'),
+  )
+}
+
+/** Characters of a list's row that say why something failed; the change itself has all. */
+const MAX_WHY = 120
+
+function standingIn({ state, failure }: Change, timeZone: string): string {
+  const standing = state === 'APPLIED' ? 'done' : standings[state][0]
+  return failure === undefined
+    ? standing
+    : `${standing}: ${cut(oneLine(spokenSentence(failure.message, { timeZone })), MAX_WHY)}`
+}
+
+/** What waits for an approver. Where there is one alone, the whole of it, with what the asker may do about it. */
+export async function approvals(session: Session): Promise<Reply> {
+  const { who, desk } = session
+  const { entities, hasMore } = await pageOf(session, { states: ['AWAITING_APPROVAL'] }, 1)
+  const nowMs = desk.clock.nowMs()
+  const open = entities.filter(({ approval }) => approval && nowMs < Date.parse(approval.expiresAt))
+  if (open.length === 0) return answer('Nothing waits for an approver')
+  const theirs = open.filter((each) => decisionsOpenTo(each, deciderOf(session), nowMs).includes('approve'))
+  const [only] = theirs.length === 1 ? theirs : open.length === 1 ? open : []
+  if (only && open.length === 1) return await change(session, { verb: 'change', changeId: only.id })
+  const users = await onlyUsersOf(session, open)
+  const until = ({ approval }: Change) =>
+    approval === undefined ? '' : spokenTime(Date.parse(approval.expiresAt), who.timeZone)
+  const table: Part = {
+    kind: 'table',
+    headings: ['id', 'what', 'who', 'until'],
+    rows: open.map((each) => [each.id, titleOf(each, users), requesterOf(each.actor), until(each)]),
+  }
+  const more = moreOf(hasMore, 'changes open')
+  const opening = note('To see one, and to decide about it:', 'change <id>')
+  const heading = `${open.length} changes wait for an approver`
+  if (!only) return answer(heading, table, ...more, opening)
+  const shown = await change(session, { verb: 'change', changeId: only.id })
+  return {
+    ...shown,
+    title: `${heading}, one of them for you`,
+    parts: [table, ...more, opening, note(shown.title), ...shown.parts],
+  }
+}
+
+export async function change(
+  session: Session,
+  { changeId, people }: Extract<Command, { verb: 'change' }>,
+): Promise<Reply> {
+  const found = await records(session).change(changeId)
+  if (people !== undefined) return await peopleOf(session, found, people)
+  return await standing(session, found)
+}
+
+/**
+ * How it stands, and what the person may do about it.
+ *
+ * @param isForAll where others look at it just as much, such as approvers at what one of them decided.
+ */
+export async function standing(session: Session, found: Change, isForAll = false): Promise<Reply> {
+  const { who, desk } = session
+  const nowMs = desk.clock.nowMs()
+  return standingReply({
+    change: found,
+    users: await namesIn(session, found),
+    timeZone: who.timeZone,
+    nowMs,
+    may: isForAll ? [] : decisionsOpenTo(found, deciderOf(session), nowMs),
+  })
+}
+
+async function peopleOf(session: Session, found: Change, page: number): Promise<Reply> {
+  const all = found.before && 'users' in found.before ? found.before.users.length : 0
+  const shown = pageOfPeople(found, page)
+  const users = await namesIn(session, shown)
+  const facts = peopleFacts(shown, users)
+  if (facts.length === 0) {
+    return answer(
+      all === 0 ? `${titleOf(found)}: it is about nobody` : `${all} people: none on page ${page}`,
+      note('To see it:', `change ${found.id}`),
+    )
+  }
+  const first = (page - 1) * MAX_PEOPLE + 1
+  return answer(
+    `${titleOf(found)}: people ${first} to ${first + facts.length - 1} of ${all}`,
+    { kind: 'facts', facts },
+    ...moreOf(page * MAX_PEOPLE < all, `change ${found.id} people ${page + 1}`),
+    note('The whole change:', `change ${found.id}`),
+  )
+}
+
+function moreOf(hasMore: boolean, line: string): Part[] {
+  return hasMore ? [note('There are more:', line)] : []
+}
+
+/** A page of a list, counted from the newest; what came in between may have moved it on. */
+async function pageOf(
+  session: Session,
+  filter: ListFilter,
+  page: number,
+): Promise<{ readonly entities: ChangeListing['entities']; readonly hasMore: boolean }> {
+  const read = records(session)
+  let cursor: string | undefined
+  for (let at = 1; ; at++) {
+    const { entities, next } = await read.changes({
+      filter,
+      limit: MAX_ROWS,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    if (at === page) return { entities, hasMore: next !== undefined }
+    if (next === undefined) return { entities: [], hasMore: false }
+    cursor = next
+  }
+}
+
+/** Whom changes about one user alone are about, by one request; without Genesys the records' own words stand. */
+async function onlyUsersOf(session: Session, listed: readonly Change[]): Promise<readonly User[]> {
+  const ids = new Set(
+    // Where the plan has looked, its own line names them already.
+    listed.flatMap(({ desired, summary }) =>
+      'userId' in desired && desired.userId && summary.includes(desired.userId) ? [desired.userId] : [],
+    ),
+  )
+  if (ids.size === 0) return []
+  try {
+    const { genesys } = await session.bench()
+    const known = await genesys.directoryUsers([...ids])
+    return known.map((each) => apartUnasked(userOf(each.id, each, [])))
+  } catch (error) {
+    if (error instanceof GatewayError) return []
+    throw error
+  }
+}

@@ -1,0 +1,36 @@
+/** Which license is meant: its id in any case, or the beginning of just one. */
+import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
+import { nearest } from '../../../nearest.ts'
+import type { Reply } from '../words/reply.ts'
+import { note, refusal, text } from '../words/said.ts'
+import type { Session } from './session.ts'
+
+export type LicenseMeant = { readonly license: LicenseDefinition } | { readonly reply: Reply }
+
+/** @throws GatewayError where Genesys cannot be asked. */
+export async function licenseMeant(session: Session, typedName: string): Promise<LicenseMeant> {
+  const { genesys } = await session.bench()
+  const all = await genesys.getDefinitions()
+  const name = typedName.toLowerCase()
+  const exact = all.find(({ id }) => id.toLowerCase() === name)
+  if (exact) return { license: exact }
+  const beginning = all.filter(({ id }) => id.toLowerCase().startsWith(name))
+  const [only] = beginning
+  if (only && beginning.length === 1) return { license: only }
+  if (only) {
+    const names = beginning.map(({ id }) => id).join(', ')
+    return { reply: refusal(`${typedName} could be any of ${beginning.length}`, text(names)) }
+  }
+  const near = nearest(
+    typedName,
+    all.map(({ id }) => id.toLowerCase()),
+  )
+  const meant = all.find(({ id }) => id.toLowerCase() === near)
+  return {
+    reply: refusal(
+      `There is no license ${typedName}`,
+      ...(meant ? [text(`Did you mean “${meant.id}”?`)] : []),
+      note('To see those that there are:', 'definitions'),
+    ),
+  }
+}

@@ -1,0 +1,54 @@
+/** One delivery being answered: for whom, where, and what it is answered with. */
+
+import type { Decider } from '../../../changes/answers/may-decide.ts'
+import type { Asked, Caller } from '../../../changes/model/change.ts'
+import type { EventBus } from '../../../changes/model/change-events.ts'
+import type { Desk, Workbench } from '../../../changes/record/desk.ts'
+import type { Role } from '../../../operation.ts'
+import type { Holders } from '../../../people/holders.ts'
+
+/** A person of the org file, by their identity in this chat. */
+export interface Who {
+  readonly actor: Caller['actor']
+  readonly person: string
+  readonly role: Role
+  /** IANA name. */
+  readonly timeZone: string
+}
+
+export interface Session {
+  readonly desk: Desk
+  readonly bus: EventBus
+  /** Opened when Genesys is first needed. @throws GatewayError `credentials.unavailable` */
+  readonly bench: () => Promise<Workbench>
+  readonly who: Who
+  readonly asked: Asked
+  /** The idempotency key of whatever comes of it. */
+  readonly deliveryId: string
+  /** False where nothing proves that it was asked now: then it may ask, and change nothing. */
+  readonly mayChange: boolean
+  /** Everybody with what they hold; gathering that is shared between containers. */
+  readonly holders: () => Promise<Holders>
+  /** The address that the chat knows of one of its users; undefined where it tells none. */
+  readonly emailOf: (chatUserId: string) => Promise<string | undefined>
+  /** Puts a refusal of this person into the audit trail. */
+  readonly refused: (why: string) => void
+  /** The same for what could not be done for them. */
+  readonly failed: (error: unknown) => void
+}
+
+/** On whose behalf ports act: an operation's name keeps the keys of one delivery's decisions apart. */
+export function callerOf(
+  { who, deliveryId }: Pick<Session, 'who' | 'deliveryId'>,
+  operation: string,
+): Caller {
+  return { actor: who.actor, operation: `chat.${operation}`, idempotencyKey: deliveryId }
+}
+
+/** The person, as what they may decide is told by. */
+export function deciderOf({ who, desk }: Pick<Session, 'who' | 'desk'>): Decider {
+  const tools = Object.entries(desk.policy.tools ?? {}).flatMap(([name, { owners = [] }]) =>
+    owners.includes(who.person) ? [name] : [],
+  )
+  return { role: who.role, actor: { ...who.actor, person: who.person }, tools }
+}

@@ -1,0 +1,41 @@
+/** Messages on their way: each way is tried until one takes it, and the work behind it is never done again. */
+import type { ChatLog, Undelivered } from './wish-log.ts'
+
+export interface Way {
+  /** For the log, such as `the channel`. */
+  readonly by: string
+  /** @returns whether the message was taken. @throws Error where nobody knows. */
+  readonly send: () => Promise<boolean>
+}
+
+type Letter = Pick<Undelivered, 'id' | 'what'> & {
+  /** Where it is lost, whoever it matters to has been told in another message. */
+  readonly isToldOtherwise?: boolean
+}
+
+/** Never throws: what no way took is for the log, and for the alarm on it. */
+export async function deliver(
+  log: Pick<ChatLog, 'undelivered'>,
+  { id, what, isToldOtherwise = false }: Letter,
+  ways: readonly Way[],
+): Promise<void> {
+  const tried: string[] = []
+  for (const way of ways) {
+    const fault = await faultOf(way)
+    if (fault === undefined) {
+      if (tried.length > 0) log.undelivered({ id, what, tried, isLost: false })
+      return
+    }
+    tried.push(`${way.by}: ${fault}`)
+  }
+  log.undelivered({ id, what, tried, isLost: !isToldOtherwise })
+}
+
+/** Why a way did not take it. What may have arrived all the same counts as not taken: told twice is better than not. */
+async function faultOf({ send }: Way): Promise<string | undefined> {
+  try {
+    return (await send()) ? undefined : 'not taken'
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
+  }
+}

@@ -1,0 +1,89 @@
+/** From a command to its reply: who may, what is meant, and what comes of it. */
+import { GatewayError } from '../../../errors.ts'
+import { includesRole } from '../../../roles.ts'
+import type { Command, Parsed } from '../../grammar/command.ts'
+import { answerTo } from '../asking/answer-question.ts'
+import type { Session } from '../asking/session.ts'
+import type { Reply } from '../words/reply.ts'
+import { failed, help, misunderstood, notTheirRole, refusal, text } from '../words/said.ts'
+import { cancelNow, rejectNow } from './call-off.ts'
+import { operationOf } from './operation-of.ts'
+import { planAssignment, planToggle, planUndo, settleChange } from './plan-wish.ts'
+
+/** @throws Error for what is ours: whoever asked is told so elsewhere. */
+export async function answerLine(session: Session, parsed: Parsed): Promise<Reply> {
+  if ('misunderstood' in parsed) return misunderstood(parsed.misunderstood)
+  const { command } = parsed
+  if (command.verb === 'help') return help(command.about)
+  const { role, effect } = operationOf(command)
+  if (!includesRole(session.who.role, role)) {
+    session.refused(`it is for ${role}s`)
+    return notTheirRole(session.who.role, role)
+  }
+  if ((effect === 'write' || effect === 'plan') && !session.mayChange) {
+    session.refused('nothing proves that it was asked now')
+    return refusal('This message names no time at which it was written, so it can change nothing')
+  }
+  return await guarded(session, command, () => answerCommand(session, command))
+}
+
+/** What a port throws becomes a reply; what is ours is thrown on. */
+async function guarded(session: Session, command: Command, work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return toldOf(session, error, isPlanning(command))
+  }
+}
+
+/** What a port threw, told and logged. */
+export function toldOf(session: Session, error: GatewayError, isUnchanged = false): Reply {
+  if (error.status >= 500) session.failed(error)
+  return failed(error, { timeZone: session.who.timeZone, isUnchanged })
+}
+
+/** A wish that is typed becomes a plan, and of a plan nothing is sent. */
+function isPlanning(command: Command): boolean {
+  if (command.verb === 'toggle') return command.set !== undefined
+  return command.verb === 'grant' || command.verb === 'revoke' || command.verb === 'undo'
+}
+
+/** A message of Teams proves nobody, and what is decided stays decided. */
+async function decideTyped(
+  session: Session,
+  command: Extract<Command, { verb: 'reject' | 'cancel' }>,
+): Promise<Reply> {
+  const { verb, changeId } = command
+  if (session.asked.platform === 'teams') {
+    session.refused('nothing proves who decides')
+    return refusal(
+      'Nothing proves here who decides',
+      text(`Type “/license ${verb} ${changeId}” in Slack, or decide it through the gateway’s API.`),
+    )
+  }
+  return verb === 'cancel'
+    ? await cancelNow(session, changeId)
+    : await rejectNow(session, changeId, command.because)
+}
+
+async function answerCommand(session: Session, command: Exclude<Command, { verb: 'help' }>): Promise<Reply> {
+  switch (command.verb) {
+    case 'toggle':
+      return command.set === undefined
+        ? await answerTo(session, command)
+        : await planToggle(session, { ...command, set: command.set })
+    case 'grant':
+    case 'revoke':
+      return await planAssignment(session, command)
+    case 'undo':
+      return await planUndo(session, command.changeId)
+    case 'settle':
+      return await settleChange(session, command.changeId)
+    case 'reject':
+    case 'cancel':
+      return await decideTyped(session, command)
+    default:
+      return await answerTo(session, command)
+  }
+}

@@ -1,0 +1,158 @@
+/** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
+
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
+import { announce } from '../../../changes/carry-out/announce.ts'
+import { Planning } from '../../../changes/change-planner.ts'
+import type { ChangeOrder } from '../../../changes/model/change-order.ts'
+import { reasonsAskedFor } from '../../../changes/model/policy.ts'
+import { readOrder } from '../../../changes/plan/read-order.ts'
+import type { SeatReadings } from '../../../changes/record/desk.ts'
+import { GatewayError } from '../../../errors.ts'
+import { nameOf, toldApart } from '../../../people/tell-apart.ts'
+import type { User } from '../../../people/user-model.ts'
+import type { Command, Moment, Until } from '../../grammar/command.ts'
+import { licenseMeant } from '../asking/license-meant.ts'
+import { namesIn, peopleMeant } from '../asking/people-meant.ts'
+import { gatheredFor } from '../asking/seat-facts.ts'
+import { callerOf, deciderOf, type Session } from '../asking/session.ts'
+import type { Shown } from '../words/change-facts.ts'
+import { acceptedReply, planReply, standingReply } from '../words/change-replies.ts'
+import type { Reply } from '../words/reply.ts'
+import { refusal, text } from '../words/said.ts'
+import { instantOfMoment, spokenTime } from '../words/times.ts'
+
+type Setting = Extract<Command, { verb: 'toggle' }> & {
+  readonly set: NonNullable<Extract<Command, { verb: 'toggle' }>['set']>
+}
+type Assigning = Extract<Command, { verb: 'grant' | 'revoke' }>
+
+export async function planToggle(session: Session, { feature, set }: Setting): Promise<Reply> {
+  const { enabled, at, for: duration, because } = set
+  const past = pastTime(session, at)
+  if (past) return past
+  return await plan(
+    session,
+    {
+      kind: 'toggle',
+      featureName: feature,
+      enabled,
+      ...(because === undefined ? {} : { reason: because }),
+      ...(at === undefined ? {} : { notBefore: iso(session, at) }),
+      ...(duration === undefined ? {} : { revertAfter: duration }),
+    },
+    [],
+  )
+}
+
+export async function planAssignment(session: Session, command: Assigning): Promise<Reply> {
+  const isGrant = command.verb === 'grant'
+  const until = isGrant ? command.until : undefined
+  const past = pastTime(session, until && 'at' in until ? until.at : undefined)
+  if (past) return past
+  const license = await licenseMeant(session, command.license)
+  if ('reply' in license) return license.reply
+  const people = await peopleMeant(session, command.people)
+  if ('reply' in people) return people.reply
+  const ids = people.users.map(({ id }) => id)
+  return await plan(
+    session,
+    {
+      kind: 'assignments',
+      assignments: [
+        {
+          licenseId: license.license.id,
+          userIdsAdd: isGrant ? ids : [],
+          userIdsRemove: isGrant ? [] : ids,
+        },
+      ],
+      ...(command.because === undefined ? {} : { reason: command.because }),
+      ...(until ? untilOf(session, until) : {}),
+    },
+    await toldApart((await session.bench()).genesys, people.users),
+  )
+}
+
+export async function planUndo(session: Session, changeId: string): Promise<Reply> {
+  const { value } = await (await planner(session, 'undo')).undo(changeId, session.asked)
+  return await planned(session, value, await namesIn(session, value))
+}
+
+/** Nothing is sent: what is read decides how the change stands. */
+export async function settleChange(session: Session, changeId: string): Promise<Reply> {
+  const { value: change } = await (await planner(session, 'settle')).settle(changeId)
+  return standingReply({
+    change,
+    users: await namesIn(session, change),
+    timeZone: session.who.timeZone,
+  })
+}
+
+async function plan(session: Session, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
+  const { policy, clock } = session.desk
+  const { kind, targets, reason } = readOrder(order, clock.nowMs())
+  const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
+  if (missing !== undefined) {
+    session.refused('a reason is asked for')
+    return refusal(missing, text('Add “because” and the reason at the end of the line.'))
+  }
+  const { seats, ...gathered } = await gatheredFor(session, targets)
+  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked, (userId) => {
+    const user = users.find(({ id }) => id === userId)
+    return user?.name && nameOf(user)
+  })
+  return await planned(session, value, users, gathered)
+}
+
+async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<Planning> {
+  return new Planning(
+    { ...(await session.bench()), ...(seats ? { seats } : {}) },
+    callerOf(session, operation),
+  )
+}
+
+/** A replay of the same delivery may find it further on. */
+async function planned(
+  session: Session,
+  change: Change,
+  users: readonly User[],
+  gathered: Pick<Shown, 'uncounted'> = {},
+): Promise<Reply> {
+  if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
+  const nowMs = session.desk.clock.nowMs()
+  const may = decisionsOpenTo(change, deciderOf(session), nowMs)
+  const shown = { change, users, may, timeZone: session.who.timeZone, nowMs, ...gathered }
+  if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
+  return change.state === 'PLANNED' || change.state === 'NOOP' ? planReply(shown) : standingReply(shown)
+}
+
+/** What is asked for in Teams is a request at once, and approvers need not wait for the tick to hear of it. */
+async function askApprovers({ desk, bus }: Session, changeId: string): Promise<void> {
+  try {
+    const header = await desk.ledger.get(changeId)
+    if (header) await announce({ ...desk, bus }, header)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    desk.log.left(changeId, 'its approvers could not be asked at once', error)
+  }
+}
+
+function untilOf(session: Session, until: Until) {
+  return 'for' in until ? { revertAfter: until.for } : { revertAt: iso(session, until.at) }
+}
+
+function iso(session: Session, moment: Moment): string {
+  return new Date(instantIn(session, moment)).toISOString()
+}
+
+function instantIn({ desk, who }: Session, moment: Moment): number {
+  return instantOfMoment(moment, desk.clock.nowMs(), who.timeZone)
+}
+
+/** @returns what somebody is told who named a time that is over. */
+function pastTime(session: Session, moment: Moment | undefined): Reply | undefined {
+  if (moment === undefined) return undefined
+  const atMs = instantIn(session, moment)
+  if (atMs > session.desk.clock.nowMs()) return undefined
+  return refusal(`${spokenTime(atMs, session.who.timeZone)} is past`, text('Name a time to come.'))
+}

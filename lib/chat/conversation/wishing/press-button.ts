@@ -1,0 +1,156 @@
+/** Buttons: bound to the plan that was shown, and to who may press them. */
+import { advance } from '../../../changes/carry-out/advance.ts'
+import { announce } from '../../../changes/carry-out/announce.ts'
+import { cancel, reject } from '../../../changes/decide/decide-change.ts'
+import { type Header, isSettled, runningStates, waitingStates } from '../../../changes/model/change.ts'
+import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
+import { isSamePerson, known } from '../../../changes/model/policy.ts'
+import { whenSettled } from '../../../changes/record/when-settled.ts'
+import { onRecord } from '../../../changes/record/write-header.ts'
+import { RecordedChanges } from '../../../changes/recorded-changes.ts'
+import { deadlineIn } from '../../../clock.ts'
+import { GatewayError } from '../../../errors.ts'
+import { includesRole } from '../../../roles.ts'
+import { records, standing as standingOf } from '../asking/change-lists.ts'
+import { callerOf, type Session } from '../asking/session.ts'
+import type { Action, Reply } from '../words/reply.ts'
+import { notTheirRole, refusal, text, typed } from '../words/said.ts'
+import { toldOf } from './answer-line.ts'
+import { answeredBus } from './answered-bus.ts'
+import { operationOfButton } from './operation-of.ts'
+import type { Outcome } from './outcome.ts'
+import { planUndo } from './plan-wish.ts'
+
+/** @throws Error for what is ours: whoever pressed is told so elsewhere. */
+export async function press(session: Session, action: Action): Promise<Outcome> {
+  try {
+    return await pressed(session, action)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return { said: toldWithId(session, error, action.changeId) }
+  }
+}
+
+/** @throws GatewayError where it cannot even be said how the change stands. */
+async function pressed(session: Session, action: Action): Promise<Outcome> {
+  const refused = await refusalOf(session, action)
+  if (refused) return { said: refused }
+  // It makes a plan of its own, and the change that it takes back stands as it stood.
+  const { do: act, ...rest } = action
+  if (act === 'undo') return { said: await planUndo(session, action.changeId) }
+  try {
+    await decide(session, { do: act, ...rest })
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return await undecided(session, action, error)
+  }
+  try {
+    return { stands: await standing(session, action) }
+  } catch (error) {
+    const isReleased = act === 'apply' || act === 'approve'
+    throw isReleased && isLedgerDown(error) ? mayBeCarriedOut(action.changeId, error) : error
+  }
+}
+
+/** @returns what somebody is told whose button it is not; others may still press it. */
+async function refusalOf(session: Session, { do: act, changeId }: Action): Promise<Reply | undefined> {
+  const { desk, who } = session
+  const { role } = operationOfButton[act]
+  if (!includesRole(who.role, role)) {
+    session.refused(`it is for ${role}s`)
+    return notTheirRole(who.role, role)
+  }
+  if (act !== 'apply' && act !== 'cancel') return undefined
+  const { actor } = await onRecord(desk, changeId)
+  if (isSamePerson(known(desk.policy, actor), known(desk.policy, who.actor))) return undefined
+  session.refused('it is for whoever asked')
+  return refusal(
+    `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
+    text('Ask them to press it.'),
+  )
+}
+
+async function decide(
+  session: Session,
+  { do: act, changeId, digest }: Action & { readonly do: Exclude<Action['do'], 'undo'> },
+): Promise<void> {
+  const { desk, bus } = session
+  const caller = callerOf(session, act)
+  switch (act) {
+    case 'apply': {
+      const bench = await session.bench()
+      const answered = { ...bench, bus: answeredBus(bench.bus) }
+      await new RecordedChanges(answered, caller).apply(changeId, digest)
+      return
+    }
+    case 'approve':
+      await new RecordedChanges(await session.bench(), caller).approve(changeId, digest)
+      return
+    case 'reject':
+      await announce({ ...desk, bus }, (await reject(desk, caller, changeId)).header)
+      return
+    case 'cancel': {
+      // What it called off was a plan, when it was shown: no revert of what has been applied since.
+      const { header } = await cancel(desk, caller, changeId, { isOfPlanAlone: true })
+      await announce({ ...desk, bus: answeredBus(bus) }, header)
+    }
+  }
+}
+
+async function undecided(session: Session, action: Action, error: GatewayError): Promise<Outcome> {
+  const { changeId } = action
+  const header = await latest(session, changeId).catch((failed) => {
+    // What could not be done, or is not known, says more than that it cannot be looked at either.
+    throw isLedgerDown(failed) ? error : failed
+  })
+  // What was asked for has been tried, and this is how it ended; or it waits for somebody else already.
+  const isAnswer =
+    (header && isSettled(header.state) && header.failure?.code === error.code) ||
+    error.code === 'change.approval.required'
+  if (isAnswer) return { stands: await standing(session, action) }
+  if (error.status < 500) session.refused(error.code)
+  const said = toldWithId(session, error, changeId)
+  const isAboutThem = error.code === 'change.approver.refused'
+  if (!header || isAboutThem || !isStale(action, header)) return { said }
+  // Whoever is still at it replaces the same message, and what it shows last must not be that it is under way.
+  if (isUnderWay(header, session.desk.clock.nowMs())) return { said }
+  return { said, stands: await standing(session, action) }
+}
+
+/** What went wrong here may have come after the decision: then they must look. */
+function toldWithId(session: Session, error: GatewayError, changeId: string): Reply {
+  const told = toldOf(session, error)
+  return error.status < 500 ? told : { ...told, parts: [...told.parts, typed(`change ${changeId}`)] }
+}
+
+/** Whether the change has moved on, so that nobody can do what the button says. */
+function isStale({ do: act }: Action, { state, isReleased }: Header): boolean {
+  if (act === 'approve' || act === 'reject') return state !== 'AWAITING_APPROVAL'
+  return act === 'cancel' ? !waitingStates.includes(state) : state !== 'PLANNED' || isReleased
+}
+
+/** UNKNOWN is what the press that sent it is answered with too. */
+function isUnderWay({ state, notBeforeMs = 0, retryAtMs = 0 }: Header, nowMs: number): boolean {
+  if (isSettled(state) || state === 'UNKNOWN') return false
+  return runningStates.includes(state) || nowMs >= Math.max(notBeforeMs, retryAtMs)
+}
+
+/** How long somebody who came second waits for what the first is at, milliseconds: writes take one to three seconds. */
+const PATIENCE_MS = 10_000
+
+/** The change as it stands when nobody is at it, if that comes soon. A request that has lapsed is ended by whoever looks. */
+async function latest({ desk, bench }: Session, changeId: string): Promise<Header | undefined> {
+  const { ledger, clock } = desk
+  const header = await ledger.get(changeId)
+  if (!header) return undefined
+  const hasLapsed =
+    header.state === 'AWAITING_APPROVAL' && clock.nowMs() >= (header.approval?.expiresAtMs ?? 0)
+  return hasLapsed
+    ? await advance(await bench(), changeId, header)
+    : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
+}
+
+async function standing(session: Session, { do: act, changeId }: Action): Promise<Reply> {
+  const change = await records(session).change(changeId)
+  return await standingOf(session, change, act === 'approve' || act === 'reject')
+}

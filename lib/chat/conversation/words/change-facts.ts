@@ -1,0 +1,159 @@
+/** What a change would do, or has done: for each person before and after, when, why, and what to know about it. */
+
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import type { Decidable } from '../../../changes/answers/may-decide.ts'
+import { durationMs } from '../../../changes/model/duration.ts'
+import { nameOf } from '../../../people/tell-apart.ts'
+import type { User } from '../../../people/user-model.ts'
+import { overSeats, seatFacts } from '../asking/seat-facts.ts'
+import { onOff } from './change-words.ts'
+import type { Part } from './reply.ts'
+import { note } from './said.ts'
+import { spokenLength, spokenTime } from './times.ts'
+
+/** People shown one by one; longer lists are cut with a count. */
+export const MAX_PEOPLE = 15
+
+export interface Shown {
+  readonly change: Change
+  /** Names of the users it is about, as far as they are known. */
+  readonly users: readonly User[]
+  readonly timeZone: string
+  /** Now, for how old a count is; without it the day is told too. */
+  readonly nowMs?: number
+  /** Why seats could not be counted, where that is known. */
+  readonly uncounted?: string
+  /** What whoever is shown it may do about it; nothing where absent. */
+  readonly may?: readonly Decidable[]
+}
+
+type Fact = readonly [name: string, value: string]
+
+export function factsOf(shown: Shown): Part[] {
+  const { change, users, timeZone } = shown
+  const { reason, notBefore, revert } = change
+  const at = (iso: string) => spokenTime(Date.parse(iso), timeZone)
+  const facts: readonly Fact[] = [
+    ...toggleFacts(change),
+    ...licenseFacts(change),
+    ...peopleFacts(change, users),
+    ...fact('because', reason),
+    ...fact('not before', notBefore && at(notBefore)),
+    ...(change.state === 'NOOP' ? [] : takenBack(revert, at)),
+    ...seatFacts(shown),
+  ]
+  return [
+    ...overSeats(change),
+    ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
+    ...notesOf(change, users),
+  ]
+}
+
+/** What found all as asked for has nothing to take back. */
+function takenBack(revert: Change['revert'], at: (iso: string) => string): Fact[] {
+  return [
+    ...fact('taken back', revert?.at && at(revert.at)),
+    ...fact('taken back', revert?.after && `${spokenLength(durationMs(revert.after) ?? 0)} after it is done`),
+    ...fact('waits with that until', revert?.heldUntil && at(revert.heldUntil)),
+  ]
+}
+
+function fact(name: string, value: string | undefined): Fact[] {
+  return value === undefined ? [] : [[name, value]]
+}
+
+function toggleFacts({ before, after, desired }: Change): Fact[] {
+  return [
+    ...('featureName' in desired ? fact('toggle', desired.featureName) : []),
+    ...(before && 'featureName' in before ? fact('before', onOff(before.enabled)) : []),
+    ...('featureName' in desired ? fact('desired', onOff(desired.enabled)) : []),
+    ...(after && 'featureName' in after ? fact('now', onOff(after.enabled)) : []),
+  ]
+}
+
+/** Which licenses, however long the heading that names them too. */
+function licenseFacts({ desired }: Change): Fact[] {
+  if (!('assignments' in desired)) return []
+  const counted = (of: 'userIdsAdd' | 'userIdsRemove', word: string) =>
+    desired.assignments
+      .filter((each) => each[of].length > 0)
+      .map(
+        (each) =>
+          `${each.licenseId} ${word} ${each[of].length === 1 ? '1 person' : `${each[of].length} people`}`,
+      )
+      .join(', ')
+  return [
+    ...fact('gives', counted('userIdsAdd', 'to') || undefined),
+    ...fact('takes', counted('userIdsRemove', 'from') || undefined),
+  ]
+}
+
+/** One page of the people whom a change is about, as its facts show them. */
+export function pageOfPeople(change: Change, page: number): Change {
+  const { before } = change
+  if (!before || !('users' in before)) return change
+  return { ...change, before: { users: before.users.slice((page - 1) * MAX_PEOPLE, page * MAX_PEOPLE) } }
+}
+
+/** How each outcome but a good one reads behind what the person holds. */
+const outcomes: Readonly<Record<string, string>> = {
+  'not.applied': 'not done',
+  unknown: 'not known',
+  superseded: 'left to a newer change',
+}
+
+export function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
+  if (!before || !('users' in before)) return []
+  const later = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
+  return before.users.slice(0, MAX_PEOPLE).map(({ userId, licenses }): Fact => {
+    const next = later?.find((each) => each.userId === userId)?.licenses
+    const own =
+      results?.filter((each) => each.userId === userId).map(({ outcome }) => outcomes[outcome]) ?? []
+    const wrong = [...new Set(own)].filter((each) => each !== undefined)
+    const held = licenses.join(', ') || 'nothing'
+    // Of what was sent and not seen, what is read now does not tell what will be.
+    const isUnknown = wrong.includes(outcomes.unknown ?? '')
+    if (isUnknown) return [nameIn(users, userId), `before ${held} → after not known`]
+    const isSame = next !== undefined && next.join() === licenses.join()
+    const change = isSame
+      ? `${held}, as before`
+      : `before ${held} → after ${next === undefined ? 'not known' : next.join(', ') || 'nothing'}`
+    return [nameIn(users, userId), wrong.length === 0 ? change : `${change} (${wrong.join(', ')})`]
+  })
+}
+
+function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readonly User[]): Part[] {
+  const more = before && 'users' in before ? before.users.length - MAX_PEOPLE : 0
+  const lacking = (findings?.missingPrerequisites ?? []).map(
+    ({ userId, licenseId, prerequisites }) =>
+      `${nameIn(users, userId)} would lack ${prerequisites.join(', ')}, which ${licenseId} needs.`,
+  )
+  const contradicting = (findings?.contradictions ?? []).map(
+    ({ userId, licenseId, neededBy }) =>
+      `${nameIn(users, userId)} keeps ${neededBy.join(', ')}, which needs ${licenseId}.`,
+  )
+  const overlapping = (findings?.overlaps ?? []).flatMap(({ userId, licenseId, comprises, comprisedBy }) => [
+    ...(comprises.length > 0
+      ? [`${nameIn(users, userId)} would also keep ${comprises.join(', ')}, which ${licenseId} comprises.`]
+      : []),
+    ...(comprisedBy.length > 0
+      ? [`${nameIn(users, userId)} would also keep ${comprisedBy.join(', ')}, which comprises ${licenseId}.`]
+      : []),
+  ])
+  return [
+    ...(more > 0 ? [note(`And ${more} more people:`, `change ${id} people 2`)] : []),
+    ...[
+      ...lacking,
+      ...contradicting,
+      ...overlapping,
+      ...(leftAlone.length > 0
+        ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
+        : []),
+    ].map((sentence) => note(sentence)),
+  ]
+}
+
+function nameIn(users: readonly User[], userId: string): string {
+  const user = users.find(({ id }) => id === userId)
+  return user ? nameOf(user) : userId
+}

@@ -1,0 +1,139 @@
+/** Short ways to make replies, so that all of them sound alike. */
+import { type ErrorCode, type GatewayError, withReason } from '../../../errors.ts'
+import type { Role } from '../../../operation.ts'
+import type { Misunderstood } from '../../grammar/command.ts'
+import { verbs } from '../../grammar/verbs.ts'
+import type { Part, Reply } from './reply.ts'
+import { spokenSentence } from './spoken-sentence.ts'
+import { spokenLength } from './times.ts'
+
+export const text = (sentence: string): Part => ({ kind: 'text', text: sentence })
+/** @param command what to type next. */
+export const note = (sentence: string, command?: string): Part => ({
+  kind: 'note',
+  text: sentence,
+  ...(command === undefined ? {} : { command }),
+})
+export const typed = (...lines: readonly string[]): Part => ({ kind: 'command', lines })
+
+/** An answer that everybody in the channel may see. */
+export function answer(title: string, ...parts: readonly Part[]): Reply {
+  return { title, tone: 'info', parts, isPrivate: false }
+}
+
+/** For the person alone: what could not be done, and what to do. */
+export function refusal(title: string, ...parts: readonly Part[]): Reply {
+  return { title, tone: 'warning', parts, isPrivate: true }
+}
+
+export function notTheirRole(held: Role, asked: Role): Reply {
+  return refusal(
+    `This is for ${asked}s`,
+    text(`Your role here is ${held}. Whoever looks after the gateway can change that in the org file.`),
+  )
+}
+
+export function misunderstood({ error, didYouMean, usage }: Misunderstood): Reply {
+  return refusal(
+    error,
+    ...(didYouMean === undefined ? [] : [text(`Did you mean “${didYouMean}”?`)]),
+    typed(usage),
+  )
+}
+
+export function help(about: keyof typeof verbs | undefined): Reply {
+  const parts =
+    about === undefined
+      ? [
+          typed(...Object.values(verbs).map(({ usage }) => usage)),
+          note('More of one, with examples:', 'help grant'),
+        ]
+      : [typed(verbs[about].usage), note('For example:'), typed(...verbs[about].examples)]
+  const title = about === undefined ? 'What can be typed' : verbs[about].help
+  return { ...answer(title, ...parts), isPrivate: true }
+}
+
+/** Longest title that a notification shows whole, in characters: our choice, below what Slack's header takes. */
+const MAX_TITLE = 120
+
+/** What Genesys or the way to it is at fault for; a later try may go well. */
+const upstreamsOwn: readonly ErrorCode[] = [
+  'upstream.bad.response',
+  'upstream.unavailable',
+  'request.timeout',
+]
+
+interface Told {
+  readonly timeZone: string
+  /** Whether it is known that nothing has been sent for it. */
+  readonly isUnchanged: boolean
+}
+
+/** What a port threw, as a person can use it: what is wrong, what it did, what to do. */
+export function failed(error: GatewayError, { timeZone, isUnchanged }: Told): Reply {
+  const { code, message, status, retryAfterSeconds, upstreamBody, upstreamStatus, changeId } = error
+  const isBusy = code === 'too.many.requests.retry.after' && upstreamStatus === 429
+  const sentence = isBusy
+    ? 'Genesys takes no more requests for the moment'
+    : withReason(spokenSentence(whenAside(message, retryAfterSeconds), { timeZone }), upstreamBody)
+  const [title, ...rest] = titleAndRest(sentence)
+  return {
+    ...refusal(
+      title,
+      ...rest.map(text),
+      ...(isUnchanged ? [text('Nothing was changed in Genesys.')] : []),
+      ...(retryAfterSeconds === undefined
+        ? []
+        : [note(`Try again in ${spokenLength(retryAfterSeconds * 1_000)}.`)]),
+      ...(upstreamsOwn.includes(code) && !/try again$/.test(sentence)
+        ? [
+            note(
+              `${retryAfterSeconds === undefined ? 'Try again in some minutes. ' : ''}If it stays so, tell whoever operates the gateway.`,
+            ),
+          ]
+        : []),
+      ...(changeId === undefined ? [] : [note('To see how it stands:', `change ${changeId}`)]),
+    ),
+    tone: status >= 500 ? 'bad' : 'warning',
+  }
+}
+
+/** When to try again stands in a line of its own where that is known. */
+function whenAside(message: string, retryAfterSeconds: number | undefined): string {
+  return retryAfterSeconds === undefined ? message : message.replace(/[;,] try again(?: in \d+ s)?$/, '')
+}
+
+/** A long sentence is cut where it says what is wrong, and the rest stands below, so that none of it is lost. */
+function titleAndRest(sentence: string): [title: string, ...rest: string[]] {
+  if (sentence.length <= MAX_TITLE) return [sentence]
+  const ends = [...sentence.matchAll(/[:;.] /g)].map(({ index }) => index)
+  const end = ends.filter((at) => at <= MAX_TITLE).at(-1)
+  if (end === undefined) return ['That could not be done', sentence]
+  const rest = sentence.slice(end + 2)
+  return [sentence.slice(0, end), `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`.replace(/\.\.$/, '.')]
+}
+
+/** What went wrong is ours, and something may have been done before it did. @param line what to look at it with. */
+export function brokenOff(deliveryId: string, look: string, line: string): Reply {
+  return {
+    ...refusal(
+      'Something went wrong on our side',
+      text(`${look} before you try again:`),
+      typed(line),
+      note(`id ${deliveryId}`),
+    ),
+    tone: 'bad',
+  }
+}
+
+/** What went wrong is ours, before anything was begun. */
+export function notBegun(deliveryId: string): Reply {
+  return {
+    ...refusal(
+      'Something went wrong on our side, and nothing was done',
+      text('It is tried again by itself. If nothing more comes within five minutes, please try again.'),
+      note(`id ${deliveryId}`),
+    ),
+    tone: 'bad',
+  }
+}

@@ -1,0 +1,108 @@
+/** Slack's webhook: slash commands and button presses. They are put on the bus, and only then acknowledged. */
+import type { EventBus } from '../../changes/model/change-events.ts'
+import type { Clock } from '../../clock.ts'
+import { mayHaveArrived } from '../../transport/may-have-arrived.ts'
+import { CHAT_DELIVERED, type Queued } from '../webhook/queued.ts'
+import type { WebhookRequest } from '../webhook/request.ts'
+import {
+  type Ending,
+  empty,
+  json,
+  type Proofs,
+  refused,
+  verdictBy,
+  type WebhookHandler,
+  type WebhookLog,
+  webhook,
+} from '../webhook/webhook.ts'
+import { isAllowed, type SlackAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
+import { isSslCheck } from './form.ts'
+import { verifySlack } from './signature.ts'
+
+/** What a command is answered with when it is on the bus, to the person alone; the reply comes after it. */
+export const ACKNOWLEDGEMENT = 'On it.'
+
+export interface SlackWebhook {
+  readonly clock: Clock
+  readonly log: WebhookLog
+  /** Signing secrets. */
+  readonly secrets: Proofs<string>
+  readonly allowed: SlackAllowed
+  /** Its source is CHAT_SOURCE. */
+  readonly bus: EventBus
+  /** Set on the laptop alone. */
+  readonly loopbackOrigin?: string
+}
+
+export function slackWebhook(parts: SlackWebhook): WebhookHandler {
+  return webhook('slack', parts, (request) => endOf(request, parts))
+}
+
+async function endOf(request: WebhookRequest, parts: SlackWebhook): Promise<Ending> {
+  const { rawBody, headers, contentType } = request
+  const { clock, secrets, allowed, loopbackOrigin } = parts
+  if (isSslCheck(rawBody, contentType)) return { answer: empty(200), outcome: 'checked' }
+  const nowMs = clock.nowMs()
+  const verdict = await verdictBy(secrets, (known) =>
+    verifySlack({ rawBody, headers, secrets: known, nowMs }),
+  )
+  if (!verdict.isSound) return refused(401, verdict.reason)
+  const translation = slackDelivery(rawBody, contentType, {
+    fingerprint: verdict.fingerprint,
+    ...(loopbackOrigin === undefined ? {} : { loopbackOrigin }),
+  })
+  if ('refusal' in translation) return refused(translation.refusal.status, translation.refusal.reason)
+  const { delivery } = translation
+  if (!isAllowed(delivery, allowed)) {
+    return refused(403, 'its workspace, enterprise or app is not on the list', delivery.deliveryId)
+  }
+  return handedOn(request, delivery, parts)
+}
+
+async function handedOn(
+  { rawBody, headers, contentType, receivedAtMs }: WebhookRequest,
+  { deliveryId, kind }: SlackDelivery,
+  { bus }: SlackWebhook,
+): Promise<Ending> {
+  const queued: Queued = {
+    platform: 'slack',
+    deliveryId,
+    rawBody: Buffer.from(rawBody).toString('base64'),
+    ...(contentType === undefined ? {} : { contentType }),
+    timestamp: headers.get('x-slack-request-timestamp')?.[0] ?? '',
+    signature: headers.get('x-slack-signature')?.[0] ?? '',
+  }
+  try {
+    const [isTaken] = await bus.put([{ detailType: CHAT_DELIVERED, detail: queued, atMs: receivedAtMs }])
+    if (isTaken) return { answer: acknowledged(kind), outcome: 'handed.on', deliveryId }
+    return {
+      answer: lost(kind, false),
+      outcome: 'lost',
+      deliveryId,
+      reason: 'the bus did not take the event',
+    }
+  } catch (error) {
+    return { answer: lost(kind, mayHaveArrived(error)), outcome: 'lost', deliveryId, error }
+  }
+}
+
+function acknowledged(kind: SlackDelivery['kind']) {
+  return kind === 'command' ? ephemeral(ACKNOWLEDGEMENT) : empty(200)
+}
+
+/**
+ * Slack shows the person what a command is answered with 200, and of any other status its own code alone. What a
+ * button is answered with it never shows: there, only another status makes a sign appear beside the button.
+ */
+function lost(kind: SlackDelivery['kind'], isUncertain: boolean) {
+  if (kind === 'press') return empty(503)
+  return ephemeral(
+    isUncertain
+      ? 'Something went wrong on our side, and it is not certain that this has reached us. If nothing comes within a minute, please try again.'
+      : 'Something went wrong on our side: nothing was done. Please try again in a minute.',
+  )
+}
+
+function ephemeral(text: string) {
+  return json({ response_type: 'ephemeral', text })
+}

@@ -1,0 +1,122 @@
+/**
+ * Teams' outgoing webhook. What it is answered with is all that the channel sees of it, so run-command is invoked and
+ * waited for. Where the wait ends first the invocation goes on to its end by itself: Lambda does not stop one whose
+ * caller has gone. run-command then posts the result to the channel's incoming URL (see queued.ts).
+ */
+import * as z from 'zod/mini'
+import type { Clock } from '../../clock.ts'
+import { type Queued, TEAMS_WAITS_MS } from '../webhook/queued.ts'
+import type { WebhookRequest } from '../webhook/request.ts'
+import {
+  type Ending,
+  json,
+  type Proofs,
+  refused,
+  verdictBy,
+  type WebhookHandler,
+  type WebhookLog,
+  webhook,
+} from '../webhook/webhook.ts'
+import { teamsCard } from './card.ts'
+import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from './delivery.ts'
+import { type TeamsKey, verifyTeams } from './signature.ts'
+import { accepted, brokenOff, notDone } from './teams-replies.ts'
+
+/** How it went to invoke run-command. */
+export type Invocation =
+  /** It ended; this is what it returned. */
+  | { readonly kind: 'ended'; readonly returned: unknown }
+  /** It goes on. */
+  | { readonly kind: 'late' }
+  /** It began, or may have begun, and how it ends is not known. */
+  | { readonly kind: 'broken.off'; readonly error: unknown }
+  | { readonly kind: 'never.began'; readonly error: unknown }
+
+/** Invokes run-command once, and waits for it no longer than that. Never throws. */
+export type Invoke = (queued: Queued, waitMs: number) => Promise<Invocation>
+
+export interface TeamsWebhook {
+  readonly clock: Clock
+  readonly log: WebhookLog
+  readonly keys: Proofs<TeamsKey>
+  readonly tenants: readonly string[]
+  /** Channels where late results can be posted, by id. */
+  readonly channels: readonly string[]
+  readonly invoke: Invoke
+}
+
+/** What run-command returns; without a reply it has posted, or will post, by itself. */
+const Returned = z.object({ reply: z.optional(z.looseObject({ type: z.literal('message') })) })
+
+/** Long enough to hand the delivery over, however late it is, milliseconds: Lambda answers in tens. */
+const MIN_WAIT_MS = 500
+
+export function teamsWebhook(parts: TeamsWebhook): WebhookHandler {
+  return webhook('teams', parts, (request) => endOf(request, parts))
+}
+
+async function endOf(request: WebhookRequest, parts: TeamsWebhook): Promise<Ending> {
+  const { rawBody, headers } = request
+  const { clock, keys, tenants } = parts
+  const verdict = await verdictBy(keys, (known) => verifyTeams({ rawBody, headers, keys: known }))
+  if (!verdict.isSound) return refused(401, verdict.reason)
+  const translation = teamsDelivery(rawBody)
+  if ('refusal' in translation) return refused(translation.refusal.status, translation.refusal.reason)
+  const { delivery } = translation
+  const { deliveryId, sentAtMs } = delivery
+  if (!isAllowed(delivery, { tenants, teamId: verdict.teamId })) {
+    return refused(
+      403,
+      'its tenant is not on the list, or its team is not the one whose key signed it',
+      deliveryId,
+    )
+  }
+  // One that names no time may still ask; run-command lets it change nothing.
+  if (sentAtMs !== undefined && !isFresh(delivery, clock.nowMs())) {
+    return refused(401, 'the body was written more than 300 s away from our clock', deliveryId)
+  }
+  return answered(request, delivery, parts)
+}
+
+async function answered(
+  { rawBody, headers, contentType, receivedAtMs }: WebhookRequest,
+  { deliveryId, channelId }: TeamsDelivery,
+  { clock, channels, invoke }: TeamsWebhook,
+): Promise<Ending> {
+  const waitMs = Math.max(MIN_WAIT_MS, receivedAtMs + TEAMS_WAITS_MS - clock.nowMs())
+  const invocation = await invoke(
+    {
+      platform: 'teams',
+      deliveryId,
+      rawBody: Buffer.from(rawBody).toString('base64'),
+      ...(contentType === undefined ? {} : { contentType }),
+      authorization: headers.get('authorization')?.[0] ?? '',
+      receivedAtMs,
+    },
+    waitMs,
+  )
+  switch (invocation.kind) {
+    case 'ended': {
+      const { data: returned } = Returned.safeParse(invocation.returned)
+      if (!returned) {
+        const reason = 'run-command returned what is no reply'
+        return { answer: json(teamsCard(brokenOff(deliveryId))), outcome: 'lost', deliveryId, reason }
+      }
+      if (returned.reply) return { answer: json(returned.reply), outcome: 'answered', deliveryId }
+      break
+    }
+    case 'late':
+      break
+    case 'broken.off':
+      return {
+        answer: json(teamsCard(brokenOff(deliveryId))),
+        outcome: 'lost',
+        deliveryId,
+        error: invocation.error,
+      }
+    case 'never.began':
+      return { answer: json(teamsCard(notDone())), outcome: 'lost', deliveryId, error: invocation.error }
+  }
+  const isPosted = channels.includes(channelId)
+  return { answer: json(teamsCard(accepted(deliveryId, isPosted))), outcome: 'handed.on', deliveryId }
+}

@@ -1,0 +1,159 @@
+/** What the bus says of changes, told to people: requests to approvers, ends to where they were asked for. */
+import * as z from 'zod/mini'
+import { changeOf } from '../changes/answers/render-change.ts'
+import { eventIdOf } from '../changes/carry-out/announce.ts'
+import type { Asked, Header } from '../changes/model/change.ts'
+import { changeEvents } from '../changes/model/change-events.ts'
+import { recounted } from '../changes/plan/count-seats.ts'
+import type { Desk } from '../changes/record/desk.ts'
+import type { AskedMessage } from '../changes/record/ledger.ts'
+import { GatewayError } from '../errors.ts'
+import type { ChatWork } from './chat-work.ts'
+import { namesIn } from './conversation/asking/people-meant.ts'
+import { deliver } from './conversation/deliver.ts'
+import { isFirst } from './conversation/once.ts'
+import type { Shown } from './conversation/words/change-facts.ts'
+import { requestReply, standingReply } from './conversation/words/change-replies.ts'
+import type { Reply } from './conversation/words/reply.ts'
+import { slackMessage } from './slack/message.ts'
+import { teamsPost } from './teams/card.ts'
+
+const Told = z.object({
+  'detail-type': z.enum(Object.values(changeEvents)),
+  detail: z.object({
+    eventId: z.string(),
+    isReminder: z.optional(z.boolean()),
+    isAnswered: z.optional(z.boolean()),
+    change: z.object({ id: z.string() }),
+  }),
+})
+
+export function isChangeEvent(event: unknown): boolean {
+  return Told.safeParse(event).success
+}
+
+/** The event only says which change: what is told comes from the ledger, so a made-up event tells nothing untrue. */
+export async function tellChange(work: ChatWork, event: unknown): Promise<void> {
+  const { desk, log } = work
+  const { eventId, isReminder = false, isAnswered, change } = Told.parse(event).detail
+  const header = await desk.ledger.get(change.id)
+  // What the change has moved on from needs no telling: where it stands now has an event of its own.
+  if (!header || eventId !== eventIdOf(header)) return
+  const isRequest = header.state === 'AWAITING_APPROVAL'
+  const places = isRequest
+    ? placesOfApprovers(work, header.id, isReminder)
+    : placesOf(work, await askedFor(desk, header))
+  const asked = isRequest || !header.approval ? [] : await desk.ledger.messages(header.id)
+  if (places.length === 0 && asked.length === 0) return
+  // Whoever asked knows; whoever is to approve it does not.
+  const isKnown = isAnswered === true && !isRequest
+  const said = isKnown || places.length === 0 ? undefined : await replyFor(work, header, isReminder)
+  const standing = asked.length === 0 ? undefined : await standingOf(work, header, 'UTC')
+  // Noted of what is known too: the tick may have put the same event, not knowing that.
+  if (!(await isFirst(desk, `told#${eventId}`))) return
+  if (said) {
+    const ways = places.map(({ by, send }) => ({ by, send: () => send(said) }))
+    await deliver(log, { id: eventId, what: isRequest ? 'request' : 'end of a change' }, ways)
+  }
+  if (standing) await bringUpToDate(work, eventId, asked, standing)
+}
+
+/** What approvers were shown must not ask them any more. Whoever presses it all the same is told how it stands. */
+async function bringUpToDate(
+  { slack, log }: Pick<ChatWork, 'slack' | 'log'>,
+  eventId: string,
+  asked: readonly AskedMessage[],
+  standing: Reply,
+): Promise<void> {
+  for (const place of asked) {
+    const send = () => slack.update(place, slackMessage(standing))
+    const ways = [{ by: 'the approvers’ message', send }]
+    await deliver(log, { id: eventId, what: 'replacement', isToldOtherwise: true }, ways)
+  }
+}
+
+/** What takes a change back, by itself or over HTTP, is told where that one was asked for. */
+async function askedFor({ ledger }: Desk, { asked, undoes }: Header): Promise<Asked | undefined> {
+  return asked ?? (undoes === undefined ? undefined : (await ledger.get(undoes))?.asked)
+}
+
+/** Where something is told, unless a place before it has taken it. */
+interface Place {
+  readonly by: string
+  readonly send: (said: Reply) => Promise<boolean>
+}
+
+/** @returns none where they are not asked in chat. */
+function placesOfApprovers(work: ChatWork, changeId: string, isReminder: boolean): Place[] {
+  const { desk, slack } = work
+  const channelId = desk.policy.chat?.slack?.approvals
+  if (channelId === undefined) return []
+  return [
+    {
+      by: 'the approvers’ channel',
+      async send(said) {
+        const posted = await slack.post(channelId, slackMessage(said))
+        if (typeof posted === 'object') await noteAsked(work, changeId, isReminder, posted)
+        return posted !== false
+      },
+    },
+  ]
+}
+
+/** So that it can be brought up to date. A message that cannot be noted stays as it is, and asks all the same. */
+async function noteAsked(
+  work: ChatWork,
+  changeId: string,
+  isReminder: boolean,
+  posted: AskedMessage,
+): Promise<void> {
+  const { ledger, log } = work.desk
+  try {
+    await ledger.addMessage(changeId, isReminder ? 'reminder' : 'request', posted)
+    const header = await ledger.get(changeId)
+    // Decided while it was on its way: whoever told of that did not know of this message yet.
+    if (!header || header.state === 'AWAITING_APPROVAL') return
+    await bringUpToDate(work, eventIdOf(header), [posted], await standingOf(work, header, 'UTC'))
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    log.left(changeId, 'where its approvers were asked could not be noted', error)
+  }
+}
+
+/** @returns none where it was not asked for in chat, or in a channel of Teams that nothing can be posted to. */
+function placesOf({ desk, slack, postToTeams }: ChatWork, asked: Asked | undefined): Place[] {
+  if (!asked) return []
+  const { platform, channelId, userId } = asked
+  const postTo = (to: string) => async (said: Reply) => (await slack.post(to, slackMessage(said))) !== false
+  if (platform === 'slack') {
+    return [
+      { by: 'the channel', send: postTo(channelId) },
+      { by: 'the person', send: postTo(userId) },
+    ]
+  }
+  const url = desk.policy.chat?.teams?.incoming?.[channelId]
+  return url === undefined
+    ? []
+    : [{ by: 'the incoming URL', send: (said) => postToTeams(url, teamsPost(said)) }]
+}
+
+async function replyFor(work: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
+  // Approvers are many, in zones of their own.
+  if (header.state === 'AWAITING_APPROVAL')
+    return requestReply(await shownOf(work, header, 'UTC'), isReminder)
+  const { person } = header.actor
+  const own = person === undefined ? undefined : work.desk.policy.people[person]?.timeZone
+  return await standingOf(work, header, own ?? 'UTC')
+}
+
+async function standingOf(work: ChatWork, header: Header, timeZone: string): Promise<Reply> {
+  return standingReply(await shownOf(work, header, timeZone))
+}
+
+async function shownOf({ desk, openBench }: ChatWork, header: Header, timeZone: string): Promise<Shown> {
+  const { ledger, clock } = desk
+  const plan = await recounted(desk, header, await ledger.plan(header))
+  const change = changeOf(header, plan, await ledger.evidence(header))
+  const users = await namesIn({ bench: openBench }, change)
+  return { change, users, timeZone, nowMs: clock.nowMs() }
+}

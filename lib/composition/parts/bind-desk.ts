@@ -1,0 +1,38 @@
+/** What functions that record are bound to: the org file's rules about people, made once a container, and the ledger, within each invocation's time. */
+import { within } from '../../aws/client-settings.ts'
+import { ledgerClient } from '../../aws/dynamo-client.ts'
+import { policyIn } from '../../aws/policy-layer.ts'
+import type { Desk } from '../../changes/record/desk.ts'
+import type { Clock, Deadline } from '../../clock.ts'
+import type { Environment } from '../../environment.ts'
+import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
+import { dynamoSnapshots } from '../../ledger/dynamo-snapshots.ts'
+import { changeLog } from '../../observe/change-log.ts'
+import { lastHolders } from '../../people/holders.ts'
+import type { Transport } from '../../transport/transport.ts'
+
+/**
+ * @returns the desk of one invocation, whose calls of the ledger end by then.
+ * @throws ConfigurationError where the table's name or the policy is missing or wrong.
+ */
+export function desks(
+  environment: Environment,
+  clock: Clock,
+  transport: Transport,
+): (deadline: Deadline) => Desk {
+  const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
+  const tableName = environment.required('LEDGER_TABLE')
+  const standing = {
+    clock,
+    policy: policyIn(environment.required('POLICY_FILE')),
+    log: changeLog(environment.stack, clock),
+  }
+  return (deadline) => {
+    const table = { client: within(client, deadline), tableName, clock }
+    return {
+      ...standing,
+      ledger: dynamoLedger(table),
+      seats: lastHolders(dynamoSnapshots(table), clock),
+    }
+  }
+}

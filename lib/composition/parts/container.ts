@@ -1,0 +1,54 @@
+/** What every function that speaks to Genesys is bound to in production, made once a container. */
+
+import { secretsClient } from '../../aws/secrets-client.ts'
+import type { Clock, Deadline } from '../../clock.ts'
+import { accessToken, tokenFor } from '../../credentials/access-token.ts'
+import { AccessTokens } from '../../credentials/access-tokens.ts'
+import { secretStore } from '../../credentials/secret-store.ts'
+import type { Environment } from '../../environment.ts'
+import { nothingObserved, type Scope } from '../../genesys/scope.ts'
+import { type Call, type Middleware, present, type RequestLog } from '../../http/call.ts'
+import { requestLog } from '../../observe/request-log.ts'
+import { type Machine, machine } from './machine.ts'
+
+export interface Container {
+  readonly clock: Clock
+  readonly log: RequestLog
+  readonly middlewares: readonly Middleware[]
+  /** What one call's requests to Genesys stand on. */
+  scopeOf(call: Call): Scope
+  /** The same where there is no HTTP call. @throws GatewayError `credentials.unavailable` */
+  scopeWithin(deadline: Deadline): Promise<Scope>
+}
+
+/**
+ * @param tokenSecret the variable that holds the ARN of the one secret this function may read.
+ * @throws ConfigurationError where it is not set.
+ */
+export function container(
+  environment: Environment,
+  tokenSecret: 'READ_TOKEN_SECRET' | 'WRITE_TOKEN_SECRET',
+  { clock, transport, perTryTimeoutMs }: Machine = machine,
+): Container {
+  const client = secretsClient(transport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER'))
+  const tokens = new AccessTokens(secretStore(client, environment.required(tokenSecret)), clock)
+  const pagesPause = { untilMs: 0 }
+  const standing = { transport, origins: environment.origins, clock, perTryTimeoutMs, pagesPause }
+  return {
+    clock,
+    log: requestLog(environment.stack, clock),
+    middlewares: [accessToken(tokens)],
+    scopeOf: (call) => ({
+      ...standing,
+      deadline: call.deadline,
+      token: present(call.token, 'access token'),
+      observed: call.observed,
+    }),
+    scopeWithin: async (deadline) => ({
+      ...standing,
+      deadline,
+      token: await tokenFor(tokens, deadline),
+      observed: nothingObserved(),
+    }),
+  }
+}

@@ -1,0 +1,42 @@
+import { secretsClient } from '../aws/secrets-client.ts'
+import { systemClock } from '../clock.ts'
+import { rotation } from '../credentials/rotate-token.ts'
+import { rotationSecrets } from '../credentials/rotation-secrets.ts'
+import { type Environment, readEnvironment } from '../environment.ts'
+import { writeLine } from '../observe/lines.ts'
+import { metricNames } from '../observe/metric-names.ts'
+import { embeddedMetrics } from '../observe/metrics.ts'
+import { nodeTransport } from '../transport/transport.ts'
+
+/** The composition root of the rotation function: the only one that reads a client secret. */
+export function tokenRotation(
+  environment: Environment = readEnvironment(),
+): (event: unknown) => Promise<void> {
+  return rotation({
+    secrets: rotationSecrets(
+      secretsClient(nodeTransport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER')),
+    ),
+    pairs: [
+      {
+        token: environment.required('READ_TOKEN_SECRET'),
+        client: environment.required('READ_CLIENT_SECRET'),
+      },
+      {
+        token: environment.required('WRITE_TOKEN_SECRET'),
+        client: environment.required('WRITE_CLIENT_SECRET'),
+      },
+    ],
+    origins: environment.origins,
+    transport: nodeTransport,
+    clock: systemClock,
+    onFailure(tokenSecret) {
+      const nowMs = systemClock.nowMs()
+      const metrics = [{ name: metricNames.rotationFailed, unit: 'Count', values: [1] }] as const
+      writeLine(
+        'ERROR',
+        { code: 'rotation.failed', tokenSecret, ...embeddedMetrics(environment.stack, metrics, nowMs) },
+        nowMs,
+      )
+    },
+  })
+}

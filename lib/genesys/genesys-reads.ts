@@ -1,0 +1,273 @@
+/** The License API, and the directory of users beside it, as the gateway reads them: one method an operation, each answer checked against its model. */
+import * as z from 'zod/mini'
+import { GatewayError } from '../errors.ts'
+import type { DirectoryUser } from './models/directory-user.ts'
+import { MAX_PAGE_SIZE } from './models/ids.ts'
+import {
+  LicenseDefinition,
+  LicenseIds,
+  LicenseOrgToggle,
+  LicensesByUser,
+  LicenseUser,
+  type UserLicenses,
+  UserLicensesEntityListing,
+} from './models/licenses.ts'
+import { type Begun, eachPage, type Page, type PageWalk } from './pages.ts'
+import { pagesFrom } from './pages-from.ts'
+import type { Scope } from './scope.ts'
+import { read } from './send-read.ts'
+import { requestsLeft, secondsToNextShare, shareUsed } from './share.ts'
+import {
+  directoryPage,
+  directoryUsers,
+  isFaultyUpstream,
+  isFoundBy,
+  type PageOf,
+  STATES,
+  STATES_LEFT,
+  searchDirectory,
+  type UserSearch,
+} from './users.ts'
+import { type Stretch, walkOn } from './walk.ts'
+
+const LICENSE = '/api/v2/license'
+
+const Definitions = z.array(LicenseDefinition)
+
+/** Everybody whom a search finds. */
+export interface EveryFound {
+  readonly users: readonly DirectoryUser[]
+  /** The deleted could not be looked through: whoever is not among these may be one of them. */
+  readonly isWithoutDeleted: boolean
+}
+
+/**
+ * Bound to one request of ours: its token, its deadline, its observations. Every method throws GatewayError.
+ * Ids must have passed their grammar; they are encoded all the same.
+ */
+export class GenesysReads {
+  readonly #scope: Scope
+  /** Upstream has refused to search the deleted, and is not asked to again. */
+  #isWithoutDeleted = false
+  /** All who are deleted, read once however many are searched for. */
+  #deleted: Promise<readonly DirectoryUser[]> | undefined
+
+  constructor(scope: Scope) {
+    this.#scope = scope
+  }
+
+  getDefinitions() {
+    return this.#get(`${LICENSE}/definitions`, Definitions)
+  }
+
+  getDefinition(licenseId: string) {
+    return this.#get(`${LICENSE}/definitions/${encodeURIComponent(licenseId)}`, LicenseDefinition)
+  }
+
+  getUser(userId: string) {
+    return this.#get(`${LICENSE}/users/${encodeURIComponent(userId)}`, LicenseUser)
+  }
+
+  /** @param page size from 1 to 100, number from 1. */
+  getUsers({ pageSize, pageNumber }: PageOf) {
+    return this.#get(
+      `${LICENSE}/users?pageSize=${pageSize}&pageNumber=${pageNumber}`,
+      UserLicensesEntityListing,
+    )
+  }
+
+  /** Users from a page of 100 on; ends where there are no more, and before a request's share of time and requests is used up. */
+  usersFrom(pageNumber: number) {
+    return pagesFrom(this.#scope, this.#licensesPage, pageNumber)
+  }
+
+  /** All users with the ids of their licenses, as far as one request comes; see `walkOn`. */
+  walkLicenses(begun?: Begun): Promise<Stretch<UserLicenses>> {
+    return this.#walk((reads, pageNumber) => reads.#licensesPage(pageNumber), begun)
+  }
+
+  /** Everybody in the directory, in the same way. */
+  walkDirectory(begun?: Begun): Promise<Stretch<DirectoryUser>> {
+    return this.#walk(
+      (reads, pageNumber) => reads.directoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber }),
+      begun,
+    )
+  }
+
+  /** A page of the directory, inactive and deleted users too. */
+  directoryPage(page: PageOf) {
+    return directoryPage(this.#scope, page)
+  }
+
+  /** Those of at most 100 ids that the directory knows. */
+  directoryUsers(ids: readonly string[]) {
+    return directoryUsers(this.#scope, ids)
+  }
+
+  /** A page of the users that are found, in any state; `isWithoutDeleted` where upstream refuses to search the deleted. */
+  async searchUsers(search: UserSearch, page: PageOf) {
+    if (!this.#isWithoutDeleted) {
+      try {
+        return { ...(await searchDirectory(this.#scope, search, page, STATES)), isWithoutDeleted: false }
+      } catch (error) {
+        if (!isFaultyUpstream(error)) throw error
+      }
+    }
+    const found = await searchDirectory(this.#scope, search, page, STATES_LEFT)
+    this.#isWithoutDeleted = true
+    return { ...found, isWithoutDeleted: true }
+  }
+
+  /**
+   * All users that are found, from every page of the answer.
+   *
+   * @throws GatewayError `response.too.large` after page 1 where they are more than `most`; `upstream.bad.response` where
+   *   they changed from one page to the next, so that somebody may be missing; `too.many.requests.retry.after` where half of
+   *   the minute's requests is used and there are more pages.
+   */
+  async everyFound(search: UserSearch, most: number): Promise<EveryFound> {
+    let isWithoutDeleted = false
+    const users = await this.#everyUser(most, async (pageNumber) => {
+      const page = await this.searchUsers(search, { pageSize: MAX_PAGE_SIZE, pageNumber })
+      isWithoutDeleted ||= page.isWithoutDeleted
+      return page
+    })
+    if (!isWithoutDeleted && users.length > 0) return { users, isWithoutDeleted }
+    // Nor is it documented that a search which takes the state finds anybody by it.
+    const deleted = await this.#deletedLike(search, most)
+    return {
+      users: [...users, ...(deleted ?? [])],
+      isWithoutDeleted: isWithoutDeleted && deleted === undefined,
+    }
+  }
+
+  /** @returns undefined where so many are deleted that they are not looked through. */
+  async #deletedLike(search: UserSearch, most: number): Promise<readonly DirectoryUser[] | undefined> {
+    const fetchPage = (pageNumber: number) =>
+      directoryPage(this.#scope, { pageSize: MAX_PAGE_SIZE, pageNumber }, 'deleted')
+    try {
+      this.#deleted ??= this.#everyUser(most, fetchPage)
+      const all = await this.#deleted
+      return all.filter((user) => user.state === 'deleted' && isFoundBy(search, user))
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'response.too.large') return undefined
+      throw error
+    }
+  }
+
+  async #everyUser(
+    most: number,
+    fetchPage: PageWalk<DirectoryUser>['fetchPage'],
+  ): Promise<readonly DirectoryUser[]> {
+    const { observed } = this.#scope
+    const found: DirectoryUser[] = []
+    let pagesLeft = 0
+    const pages = eachPage({
+      fetchPage,
+      canAsk: (underWay) => requestsLeft(observed) > underWay,
+      onFirstPage({ total }, pageCount) {
+        pagesLeft = pageCount
+        if (Math.max(total ?? 0, (pageCount - 1) * MAX_PAGE_SIZE + 1) <= most) return
+        throw new GatewayError(
+          'response.too.large',
+          `More than ${most} users are found, which are too many to look through; name them more exactly`,
+        )
+      },
+      onInconsistency() {
+        throw new GatewayError(
+          'upstream.bad.response',
+          'Users changed in Genesys while they were looked through; try again',
+          { upstreamStatus: 200 },
+        )
+      },
+    })
+    for await (const page of pages) {
+      for (const user of page) found.push(user)
+      pagesLeft -= 1
+    }
+    if (pagesLeft > 0) throw shareUsed(secondsToNextShare(observed))
+    return found
+  }
+
+  /**
+   * Licenses of several users.
+   *
+   * @param userIds undefined sends no body, as the contract allows.
+   */
+  async getUsersById(userIds: readonly string[] | undefined): Promise<LicensesByUser> {
+    try {
+      return await this.#post(`${LICENSE}/users`, userIds, LicensesByUser)
+    } catch (error) {
+      const isTooLarge = error instanceof GatewayError && error.upstreamStatus === 413
+      if (!isTooLarge || userIds === undefined || userIds.length < 2) throw error
+      const half = Math.ceil(userIds.length / 2)
+      // One after the other: the halves of a request that was too large are in no hurry.
+      const head = await this.getUsersById(userIds.slice(0, half))
+      return { ...head, ...(await this.getUsersById(userIds.slice(half))) }
+    }
+  }
+
+  inferFromRoles(roleIds: readonly string[] | undefined) {
+    return this.#post(`${LICENSE}/infer`, roleIds, LicenseIds)
+  }
+
+  inferFromPermissions(permissions: readonly string[] | undefined) {
+    return this.#post(`${LICENSE}/infer/permissions`, permissions, LicenseIds)
+  }
+
+  /** @throws GatewayError `upstream.bad.response` where upstream answers for another feature. */
+  async getToggle(featureName: string): Promise<LicenseOrgToggle> {
+    const path = `${LICENSE}/toggles/${encodeURIComponent(featureName)}`
+    const toggle = await this.#get(path, LicenseOrgToggle).catch((error: unknown) => {
+      throw unknownToggle(error, featureName)
+    })
+    return sameToggle(toggle, featureName)
+  }
+
+  readonly #licensesPage = (pageNumber: number) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber })
+
+  #walk<User extends { readonly id: string }>(
+    fetchPage: (reads: GenesysReads, pageNumber: number) => Promise<Page<User>>,
+    begun: Begun | undefined,
+  ): Promise<Stretch<User>> {
+    return walkOn<User>(this.#scope, {
+      fetchPage: (scope, pageNumber) => fetchPage(new GenesysReads(scope), pageNumber),
+      begun,
+      onInconsistency: (what) => {
+        this.#scope.observed.inconsistency = what
+      },
+    })
+  }
+
+  #get<S extends z.core.$ZodType>(path: string, schema: S) {
+    return read(this.#scope, { method: 'GET', path }, schema)
+  }
+
+  /** A POST that only reads. */
+  #post<S extends z.core.$ZodType>(path: string, body: unknown, schema: S) {
+    return read(this.#scope, { method: 'POST', path, body }, schema)
+  }
+}
+
+/** What Genesys answers 404 says nothing but that; which toggle is meant is known here alone. */
+function unknownToggle(error: unknown, featureName: string): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'not.found') return error
+  const { upstreamStatus, upstreamBody } = error
+  return new GatewayError('not.found', `Genesys has no toggle ${featureName} (status 404)`, {
+    cause: error,
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(upstreamBody === undefined ? {} : { upstreamBody }),
+  })
+}
+
+/** An answer for another feature is no answer. */
+export function sameToggle(toggle: LicenseOrgToggle, featureName: string): LicenseOrgToggle {
+  if (toggle.featureName === featureName) return toggle
+  throw new GatewayError(
+    'upstream.bad.response',
+    'Genesys answered for another toggle than the one asked for',
+    {
+      upstreamStatus: 200,
+    },
+  )
+}

@@ -1,0 +1,102 @@
+/** Locks and pointers: small items that name a change, overwritten only on condition that they still are as they were seen. */
+import type { Intent, Ledger, Lock, Pointer } from '../changes/record/ledger.ts'
+import { type Key, lockKey, pointerKey } from './table/keys.ts'
+import { absent, type Condition, type Item, type Store } from './table/store.ts'
+
+type Locks = Pick<Ledger, 'locks' | 'putLock' | 'pointer' | 'putPointer'>
+
+/** What is stored beside the key; absent members are no attributes. */
+type Attributes = Readonly<Record<string, string | number | undefined>>
+
+export function locks(store: Store): Locks {
+  /** The condition fails too where the item is so already: by an earlier call, or a try whose answer was lost. */
+  async function put(key: Key, next: Attributes, seen: Attributes | undefined): Promise<boolean> {
+    const item: Item = { ...key, ...given(next) }
+    if (await store.put(item, seen ? asSeen(seen) : absent)) return true
+    const now = await store.get(key)
+    return now !== undefined && Object.entries(next).every(([name, value]) => now[name] === value)
+  }
+
+  return {
+    async locks(keys) {
+      const items = await store.getAll(keys.map(lockKey))
+      return new Map(
+        keys.flatMap((key) => {
+          const item = items.get(lockKey(key).pk)
+          return item === undefined ? [] : [[key, lockIn(item)] as const]
+        }),
+      )
+    },
+
+    putLock: (key, next, seen) => put(lockKey(key), attributesOf(next), seen && attributesOf(seen)),
+
+    async pointer(key) {
+      const item = await store.get(pointerKey(key))
+      const changeId = text(item, 'changeId')
+      if (changeId === undefined) return undefined
+      const answeredAtMs = number(item, 'answeredAtMs')
+      return {
+        changeId,
+        atMs: number(item, 'atMs') ?? 0,
+        ...(answeredAtMs === undefined ? {} : { answeredAtMs }),
+      }
+    },
+
+    putPointer: (key, next, seen) => put(pointerKey(key), pointed(next), seen && pointed(seen)),
+  }
+}
+
+const pointed = ({ changeId, atMs, answeredAtMs }: Pointer): Attributes => ({ changeId, atMs, answeredAtMs })
+
+/** `changeId` is the holder: so it was before locks knew of wishes. */
+function attributesOf({ holder, newest }: Lock): Attributes {
+  return {
+    changeId: holder,
+    newestId: newest?.changeId,
+    newestAtMs: newest?.atMs,
+    newestArrivedAtMs: newest?.arrivedAtMs,
+  }
+}
+
+function lockIn(item: Item): Lock {
+  const holder = text(item, 'changeId')
+  const newest = intentIn(item)
+  return { ...(holder === undefined ? {} : { holder }), ...(newest ? { newest } : {}) }
+}
+
+function intentIn(item: Item): Intent | undefined {
+  const changeId = text(item, 'newestId')
+  const [atMs, arrivedAtMs] = [number(item, 'newestAtMs'), number(item, 'newestArrivedAtMs')]
+  if (changeId === undefined || atMs === undefined || arrivedAtMs === undefined) return undefined
+  return { changeId, atMs, arrivedAtMs }
+}
+
+/** Each attribute is what it was, or still is none. */
+function asSeen(seen: Attributes): Condition {
+  const entries = Object.entries(seen)
+  return {
+    expression: entries
+      .map(([name, value]) =>
+        value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`,
+      )
+      .join(' AND '),
+    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(Object.entries(given(seen)).map(([name, value]) => [`:${name}`, value])),
+  }
+}
+
+function given(attributes: Attributes): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
+
+function text(item: Item | undefined, name: string): string | undefined {
+  const value = item?.[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function number(item: Item | undefined, name: string): number | undefined {
+  const value = item?.[name]
+  return typeof value === 'number' ? value : undefined
+}

@@ -1,0 +1,49 @@
+import type { Ledger } from '../changes/record/ledger.ts'
+import { ifKnown, scheduleItem, scheduleOf } from './stored-items.ts'
+import { refuseUnstorable } from './table/item-size.ts'
+import { listPks, scheduleKey } from './table/keys.ts'
+import { newestFirst } from './table/newest-first.ts'
+import { absent, type Item, type Store } from './table/store.ts'
+
+type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
+
+export function scheduleRecords(store: Store): ScheduleRecords {
+  const schedule = async (id: string) => scheduleOf(await store.get(scheduleKey(id)))
+
+  async function read(rows: readonly Item[]) {
+    const items = await store.getAll(rows)
+    return rows.map(({ pk }) => {
+      const record = ifKnown(scheduleOf, items.get(pk))
+      return record?.isRefused ? undefined : record
+    })
+  }
+
+  return {
+    schedule,
+
+    async createSchedule(record) {
+      refuseUnstorable('This schedule', record)
+      if (await store.put(scheduleItem(record), absent)) return true
+      return (await schedule(record.id))?.writeId === record.writeId
+    },
+
+    async replaceSchedule(next, seenVersion) {
+      refuseUnstorable('The record of this schedule', next)
+      const isPut = await store.put(scheduleItem(next), {
+        expression: '#record.#schema = :schema AND #record.#version = :version',
+        names: { '#record': 'record', '#schema': 'schema', '#version': 'version' },
+        values: { ':schema': 1, ':version': seenVersion },
+      })
+      return isPut || (await schedule(next.id))?.writeId === next.writeId
+    },
+
+    async listSchedules(query) {
+      const { found, ...rest } = await newestFirst(
+        store,
+        { lists: [listPks.schedules], of: ['schedules'], ...query },
+        read,
+      )
+      return { records: found, ...rest }
+    },
+  }
+}

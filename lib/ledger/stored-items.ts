@@ -1,0 +1,110 @@
+/** Records as items: what is stored of them beside themselves, and what is checked when they are read. */
+import * as z from 'zod/mini'
+import {
+  changeStates,
+  type EvidenceRow,
+  type Header,
+  type PlanRow,
+  type Reading,
+} from '../changes/model/change.ts'
+import { type ScheduleRecord, scheduleStates } from '../changes/model/schedule.ts'
+import { GatewayError } from '../errors.ts'
+import { headerKey, listPks, listSkOf, scheduleKey } from './table/keys.ts'
+import type { Item } from './table/store.ts'
+
+/** Records are our own writes: what matters is that they are of a shape that this version knows. */
+const KnownHeader = z.looseObject({
+  schema: z.literal(1),
+  id: z.string(),
+  state: z.enum(changeStates),
+  version: z.int(),
+})
+const KnownSchedule = z.looseObject({
+  schema: z.literal(1),
+  id: z.string(),
+  state: z.enum(scheduleStates),
+  version: z.int(),
+})
+
+/** One partition holds all that is due: it is read once a minute, and only headers are written to it. */
+export const DUE_PK = 'due'
+
+export function headerItem(header: Header): Item {
+  const { dueAtMs } = header
+  return {
+    ...headerKey(header.id),
+    record: header,
+    listPk: listPks.state(header.state),
+    listSk: listSkOf(header),
+    ...(dueAtMs !== undefined && { duePk: DUE_PK, dueAt: dueAtMs }),
+  }
+}
+
+/** @throws GatewayError `ledger.record.unknown` */
+export function headerOf(item: Item | undefined): Header | undefined {
+  if (item === undefined) return undefined
+  if (!KnownHeader.safeParse(item['record']).success) throw unknownRecord(item)
+  return item['record'] as Header
+}
+
+export function scheduleItem(record: ScheduleRecord): Item {
+  return { ...scheduleKey(record.id), record, listPk: listPks.schedules, listSk: listSkOf(record) }
+}
+
+/** @throws GatewayError `ledger.record.unknown` */
+export function scheduleOf(item: Item | undefined): ScheduleRecord | undefined {
+  if (item === undefined) return undefined
+  if (!KnownSchedule.safeParse(item['record']).success) throw unknownRecord(item)
+  return item['record'] as ScheduleRecord
+}
+
+/** What a row holds, where it is of this shape. @throws GatewayError `ledger.record.unknown` */
+export function rowOf(item: Item): object {
+  const { schema, row } = item
+  if (schema !== 1 || typeof row !== 'object' || row === null) throw unknownRecord(item)
+  return row
+}
+
+/** A reading that says nothing is null on record: a list of the SDK's drops what is undefined, and all after it would move up. */
+type StoredReadings<R, Name extends keyof R> = Omit<R, Name> & { readonly [K in Name]?: (boolean | null)[] }
+
+export function storedPlan({ before, ...plan }: PlanRow): StoredReadings<PlanRow, 'before'> {
+  return { ...plan, ...(before && { before: before.map(orNull) }) }
+}
+
+export function planOf(row: object): PlanRow {
+  const { before, ...plan } = row as StoredReadings<PlanRow, 'before'>
+  return { ...plan, ...(before && { before: before.map(orUndefined) }) }
+}
+
+export function storedEvidence({ after, ...evidence }: EvidenceRow): StoredReadings<EvidenceRow, 'after'> {
+  return { ...evidence, after: after.map(orNull) }
+}
+
+export function evidenceOf(row: object): EvidenceRow {
+  const { after = [], ...evidence } = row as StoredReadings<EvidenceRow, 'after'>
+  return { ...evidence, after: after.map(orUndefined) }
+}
+
+const orNull = (reading: Reading) => reading ?? null
+const orUndefined = (stored: boolean | null): Reading => stored ?? undefined
+
+/** For lists: one record of another version must not hide the others. @returns undefined in its place. */
+export function ifKnown<T>(
+  read: (item: Item | undefined) => T | undefined,
+  item: Item | undefined,
+): T | undefined {
+  try {
+    return read(item)
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'ledger.record.unknown') return undefined
+    throw error
+  }
+}
+
+function unknownRecord({ pk }: Item): GatewayError {
+  return new GatewayError(
+    'ledger.record.unknown',
+    `The record of ${pk.replace('#', ' ')} is none that this version of the gateway knows, so it is left alone: run the version that wrote it, or a newer one`,
+  )
+}

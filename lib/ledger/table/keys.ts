@@ -1,0 +1,132 @@
+/** What the table's keys are made of. All that belongs to a change stands under one partition key. */
+import { createHash } from 'node:crypto'
+import type { ChangeState } from '../../changes/model/change.ts'
+import { table } from './table.ts'
+
+export interface Key {
+  readonly pk: string
+  readonly sk: string
+}
+
+interface Created {
+  readonly id: string
+  readonly createdAtMs: number
+}
+
+interface Journaled {
+  readonly changeId: string
+  readonly atMs: number
+  readonly sequence: number
+}
+
+/** DynamoDB takes 2,048 bytes for a partition key; what a principal calls itself has no such bound. */
+const MAX_NAME_BYTES = 1_000
+
+/** Digits of a time in a sort key, so that text sorts as time does: epoch milliseconds up to the year 33658. */
+const TIME_DIGITS = 15
+
+/** Digits of a header's version in a sort key. */
+const SEQUENCE_DIGITS = 9
+
+const { prefixes } = table
+
+const CHANGE = 'change#'
+const INDEX = 'index#'
+
+const changePk = (changeId: string) => `${CHANGE}${changeId}`
+
+export const headerKey = (changeId: string): Key => ({ pk: changePk(changeId), sk: 'header' })
+export const rowKey = (changeId: string, name: string): Key => ({ pk: changePk(changeId), sk: `row#${name}` })
+export const lockKey = (key: string): Key => ({ pk: `lock#${bounded(key)}`, sk: 'lock' })
+export const pointerKey = (key: string): Key => ({ pk: `pointer#${bounded(key)}`, sk: 'pointer' })
+export const snapshotKey = (name: string): Key => ({
+  pk: `${prefixes.snapshot}${name}`,
+  sk: 'snapshot',
+})
+export const leaseKey = (name: string): Key => ({ pk: `${prefixes.lease}${name}`, sk: 'lease' })
+/** Keys of their own, so that what is stored spreads: DynamoDB writes 1 MB a second under one. */
+export const snapshotPartKey = (name: string, slot: number, n: number): Key => ({
+  pk: `${prefixes.snapshot}${name}#${slot}#${n}`,
+  sk: 'part',
+})
+/** @param row a name that no other row has: two who settle one change at once never share an item. */
+export const journalKey = ({ atMs, changeId, sequence }: Journaled, row: string): Key => ({
+  pk: journalPk(monthOf(atMs)),
+  sk: `${sortableTime(atMs)}#${changeId}#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}#${row}`,
+})
+export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
+
+/** A message that asks approvers about a change. */
+export const messageKey = (changeId: string, of: string): Key => ({
+  pk: changePk(changeId),
+  sk: `message#${of}`,
+})
+
+/** The n-th thing that lists find a change by; it counts only while the header names the same plan. */
+export const indexKey = (changeId: string, n: number, planRow: string): Key => ({
+  pk: changePk(changeId),
+  sk: `${INDEX}${n}#${planRow}`,
+})
+
+/** The plan that an index row was written with; undefined for the header, which lists by state find. */
+export function planRowOf({ sk }: Key): string | undefined {
+  return sk.startsWith(INDEX) ? sk.slice(sk.indexOf('#', INDEX.length) + 1) : undefined
+}
+
+export function changeIdOf({ pk }: Key): string {
+  return pk.slice(CHANGE.length)
+}
+
+/** Where lists look; each prefix is ours, so no name that a caller gives leads to another list. */
+export const listPks = {
+  all: 'all',
+  schedules: 'schedules',
+  state: (state: ChangeState) => `state#${state}`,
+  actor: (actor: string) => `actor#${bounded(actor)}`,
+  /** Ids and names are told apart by their letters and not by case, as the org file's rules have it. */
+  license: (licenseId: string) => `license#${licenseId.toLowerCase()}`,
+  user: (userId: string) => `user#${userId}`,
+  toggle: (featureName: string) => `toggle#${featureName.toLowerCase()}`,
+}
+
+/** No two items of a list have the same: a position in a list is exact. @param planRow of an index row. */
+export function listSkOf({ id, createdAtMs }: Created, planRow?: string): string {
+  const position = `${sortableTime(createdAtMs)}#${id}`
+  return planRow === undefined ? position : `${position}#${planRow}`
+}
+
+/** Sort keys from the first to the last millisecond, inclusive on both sides. */
+export function listBounds(fromMs = 0, toMs = 10 ** TIME_DIGITS - 1): { lower: string; upper: string } {
+  // '$' is next after '#'.
+  return { lower: sortableTime(fromMs), upper: `${sortableTime(toMs)}$` }
+}
+
+/** The journal's partitions, a month each, that hold rows between two times; the earliest first. */
+export function journalPks(fromMs: number, toMs: number): string[] {
+  const pks: string[] = []
+  for (let month = monthOf(fromMs); month <= monthOf(toMs); month++) pks.push(journalPk(month))
+  return pks
+}
+
+/** The lowest sort key of rows of that time or later. */
+export const journalStart = (fromMs: number): string => sortableTime(fromMs)
+
+/** Months since the year 0, in UTC. */
+function monthOf(ms: number): number {
+  const date = new Date(Math.max(0, ms))
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
+function journalPk(month: number): string {
+  return `journal#${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
+}
+
+function sortableTime(ms: number): string {
+  const inRange = Math.min(Math.max(Math.trunc(ms), 0), 10 ** TIME_DIGITS - 1)
+  return String(inRange).padStart(TIME_DIGITS, '0')
+}
+
+function bounded(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
+  return `sha256#${createHash('sha256').update(name).digest('hex')}`
+}

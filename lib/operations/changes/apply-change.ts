@@ -1,0 +1,21 @@
+import { Change, ChangeId, Decision } from '../../changes/answers/change-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { settled } from '../shared/change-reply.ts'
+import { grantLicenses } from '../shared/permissions.ts'
+
+export const applyChange = defineOperation({
+  id: 'applyChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/apply',
+  summary: 'Apply a planned change',
+  description:
+    'Names the digest of the plan that was looked at, so that no other is applied. 202 while the change goes on or waits for its `notBefore`, or now for approval. 409 `change.approval.required` where it waited for that already: whoever approves it applies it.',
+  effect: 'write',
+  role: 'operator',
+  params: { changeId: ChangeId },
+  body: { schema: Decision },
+  response: Change,
+  statuses: [200, 202],
+  permissions: grantLicenses,
+  run: async ({ changes }, { params, body }) => settled(await changes.apply(params.changeId, body.digest)),
+})

@@ -1,0 +1,21 @@
+import { Change, ChangeId, Decision } from '../../changes/answers/change-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { settled } from '../shared/change-reply.ts'
+import { grantLicenses } from '../shared/permissions.ts'
+
+export const approveChange = defineOperation({
+  id: 'approveChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/approve',
+  summary: 'Approve a change that another person asked for',
+  description:
+    'Names the digest of the plan that was looked at. Persons are compared, as the org file knows them: never the one who asked, and nobody it does not know. A planned revert is approved with its original. What was to be applied goes ahead at once.',
+  effect: 'write',
+  role: 'approver',
+  params: { changeId: ChangeId },
+  body: { schema: Decision },
+  response: Change,
+  statuses: [200, 202],
+  permissions: grantLicenses,
+  run: async ({ changes }, { params, body }) => settled(await changes.approve(params.changeId, body.digest)),
+})

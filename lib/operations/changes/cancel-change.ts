@@ -1,0 +1,21 @@
+import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { settled } from '../shared/change-reply.ts'
+import { noPermission } from '../shared/permissions.ts'
+
+export const cancelChange = defineOperation({
+  id: 'cancelChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/cancel',
+  summary: 'Call off a change that has not begun, or the planned revert of one that was applied',
+  description:
+    'Where approval is needed to keep for good what was to be taken back, the answer is 202 with a change of its own, of kind `extend`, which waits for an approver who has asked for neither; until it is approved the revert stays due. It lapses when the revert is due.',
+  effect: 'record',
+  role: 'operator',
+  params: { changeId: ChangeId },
+  response: Change,
+  statuses: [200, 202],
+  permissions: noPermission,
+  chat: ['cancel'],
+  run: async ({ records }, { params }) => settled(await records.cancel(params.changeId)),
+})

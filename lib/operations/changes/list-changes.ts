@@ -1,0 +1,88 @@
+import * as z from 'zod/mini'
+import { ChangeListing } from '../../changes/answers/change-schemas.ts'
+import { type ChangeState, changeStates, openStates } from '../../changes/model/change.ts'
+import { Instant } from '../../changes/model/change-order.ts'
+import type { ListFilter } from '../../changes/record/ledger.ts'
+import { type FieldFault, GatewayError } from '../../errors.ts'
+import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
+import { defineOperation } from '../../operation.ts'
+import { pasted } from '../../text.ts'
+import { pageOf, paging } from '../shared/paging.ts'
+import { noPermission } from '../shared/permissions.ts'
+
+const actorRule = 'must be 1 to 2048 characters: an ARN, a subject, or whatever id an actor has'
+
+const filters = {
+  state: z.optional(z.enum(changeStates, `must be one of ${changeStates.join(', ')}`)),
+  actor: z.optional(z.string().check(...pasted(/^[^\p{Cc}]{1,2048}$/u, actorRule, 'name'))),
+  license: z.optional(LicenseId),
+  user: z.optional(UserId),
+  toggle: z.optional(FeatureName),
+  open: z.optional(z.literal('true', 'must be true, or left out')),
+}
+
+export const listChanges = defineOperation({
+  id: 'listChanges',
+  method: 'GET',
+  path: '/v1/changes',
+  summary: 'Changes on record, newest first',
+  description:
+    'By `state`, `actor`, `license`, `user`, `toggle` and `open=true` (what waits or is under way), and by when they were made: `from` and `to`, both inclusive. A change must fit all that is given; `user` with `license` is about that license for that user. `actor` is `kind:id`, or a person. The entries lack `before`, `after`, `results` and `findings`; their `summary` says what they are about. A page may have fewer entries than `limit`, even none, and still a `next`.',
+  effect: 'record',
+  role: 'viewer',
+  params: {},
+  query: { ...filters, from: z.optional(Instant), to: z.optional(Instant), ...paging },
+  response: ChangeListing,
+  permissions: noPermission,
+  chat: ['changes', 'approvals'],
+  run({ records }, { query: { from, to, limit, cursor, ...by } }) {
+    const faults = [...faultsOfFilters(by), ...faultsOfTimes(from, to)]
+    if (faults.length > 0) {
+      throw new GatewayError('bad.request', `${faults[0]?.fieldName}: ${faults[0]?.message}`, { faults })
+    }
+    return records.changes({
+      filter: filterOf(by),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      ...pageOf({ limit, cursor }),
+    })
+  },
+})
+
+type By = { readonly [K in keyof typeof filters]: z.output<(typeof filters)[K]> }
+
+function filterOf({ state, actor, license, user, toggle, open }: By): ListFilter {
+  const states = statesOf(state, open !== undefined)
+  return {
+    ...(states ? { states } : {}),
+    ...(actor === undefined ? {} : { actor }),
+    ...(license === undefined ? {} : { licenseId: license }),
+    ...(user === undefined ? {} : { userId: user }),
+    ...(toggle === undefined ? {} : { featureName: toggle }),
+  }
+}
+
+function statesOf(state: ChangeState | undefined, isOpen: boolean): readonly ChangeState[] | undefined {
+  if (state !== undefined) return [state]
+  return isOpen ? openStates : undefined
+}
+
+function faultsOfFilters({ state, license, user, toggle, open }: By): FieldFault[] {
+  const fault = (fieldName: string, message: string) => ({ fieldName, errorCode: 'CONTRADICTION', message })
+  return [
+    ...(open !== undefined && state !== undefined && !openStates.includes(state)
+      ? [fault('open', `must be left out with the state ${state}: no such change is open`)]
+      : []),
+    ...(toggle !== undefined && license !== undefined
+      ? [fault('license', 'must be left out where toggle is given: no change is about both')]
+      : []),
+    ...(toggle !== undefined && user !== undefined
+      ? [fault('user', 'must be left out where toggle is given: no change is about both')]
+      : []),
+  ]
+}
+
+function faultsOfTimes(from: string | undefined, to: string | undefined): FieldFault[] {
+  if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return []
+  return [{ fieldName: 'to', errorCode: 'CONTRADICTION', message: 'must not be before from' }]
+}

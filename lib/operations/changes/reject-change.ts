@@ -1,0 +1,20 @@
+import { Change, ChangeId, Rejection } from '../../changes/answers/change-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { settled } from '../shared/change-reply.ts'
+import { noPermission } from '../shared/permissions.ts'
+
+export const rejectChange = defineOperation({
+  id: 'rejectChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/reject',
+  summary: 'Reject a change that waits for approval',
+  description: 'A `reason` is kept with the decision, and told to whoever asked.',
+  effect: 'record',
+  role: 'approver',
+  params: { changeId: ChangeId },
+  body: { schema: Rejection, isOptional: true },
+  response: Change,
+  permissions: noPermission,
+  chat: ['reject'],
+  run: async ({ records }, { params, body }) => settled(await records.reject(params.changeId, body?.reason)),
+})

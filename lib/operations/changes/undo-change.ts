@@ -1,0 +1,21 @@
+import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { settled } from '../shared/change-reply.ts'
+import { grantLicenses } from '../shared/permissions.ts'
+
+export const undoChange = defineOperation({
+  id: 'undoChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/undo',
+  summary: 'Take an applied change back',
+  description:
+    'Makes a new change, which is the answer, from the state that was recorded before the first one. It restores exactly what that one touched, and leaves alone and names whatever somebody else has changed since. 202 while the new change goes on or waits for approval.',
+  effect: 'write',
+  role: 'operator',
+  params: { changeId: ChangeId },
+  response: Change,
+  statuses: [200, 202],
+  permissions: grantLicenses,
+  chat: ['undo'],
+  run: async ({ changes }, { params }) => settled(await changes.undo(params.changeId)),
+})

@@ -1,0 +1,21 @@
+import { Decision } from '../../changes/answers/change-schemas.ts'
+import { Schedule, ScheduleId } from '../../changes/answers/schedule-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { answered } from '../shared/change-reply.ts'
+import { noPermission } from '../shared/permissions.ts'
+
+export const approveSchedule = defineOperation({
+  id: 'approveSchedule',
+  method: 'POST',
+  path: '/v1/schedules/{scheduleId}/approve',
+  summary: 'Approve a schedule that another person made',
+  description: 'By the rules of approving a change. The changes that it makes need no approval of their own.',
+  effect: 'record',
+  role: 'approver',
+  params: { scheduleId: ScheduleId },
+  body: { schema: Decision },
+  response: Schedule,
+  permissions: noPermission,
+  run: async ({ records }, { params, body }) =>
+    answered(await records.approveSchedule(params.scheduleId, body.digest)),
+})

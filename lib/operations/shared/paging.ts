@@ -1,0 +1,15 @@
+import * as z from 'zod/mini'
+import { integerQuery } from '../../genesys/models/ids.ts'
+
+const rule = 'must be what an earlier page gave as next'
+
+/** How lists of records are paged: `next` of one page is the `cursor` of the one after it. */
+export const paging = {
+  limit: integerQuery(1, 100, 25),
+  cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_=-]{1,2000}$/, rule))),
+}
+
+/** The page that a query asks for, as the ports take it. */
+export function pageOf({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) {
+  return cursor === undefined ? { limit } : { limit, cursor }
+}

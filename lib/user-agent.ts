@@ -1,4 +1,0 @@
-import packageJson from '../package.json' with { type: 'json' }
-
-/** How the gateway names itself to Genesys, Slack and Teams. A bundle carries of the package its version alone (infra/build.ts). */
-export const USER_AGENT = `genesys-license-gateway/${packageJson.version}`

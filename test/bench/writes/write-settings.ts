@@ -1,0 +1,30 @@
+/** Before what writes are measured. */
+import type { ServersOptions } from '../processes/servers.ts'
+
+/**
+ * Switches switch, so that each write of a toggle has an effect; the rate limit is out of the way; and there are users
+ * enough for every batch to be of others.
+ */
+export const SERVERS: ServersOptions = { users: 4_000, toggles: 'legacy', requestsPerMinute: 1e9 }
+
+/** How long others take to answer at least, milliseconds; 0 is as long as loopback and the stand-in take. */
+export interface Setting {
+  readonly latencyMs: number
+  readonly ledgerMs: number
+}
+
+/** Nothing is held back. */
+export const NEAR: Setting = { latencyMs: 0, ledgerMs: 0 }
+
+/** A ledger as far as DynamoDB says it is (single-digit milliseconds), and with it an upstream over the internet. */
+export const AFAR: readonly Setting[] = [
+  { latencyMs: 0, ledgerMs: 5 },
+  { latencyMs: 100, ledgerMs: 5 },
+]
+
+/** @param loopbackMs what a call took where nothing is held back. */
+export function asMilliseconds({ latencyMs, ledgerMs }: Setting, loopbackMs?: number): string {
+  const measured = loopbackMs === undefined ? '' : ` (${loopbackMs.toFixed(1)} ms a call)`
+  const ledger = ledgerMs === 0 ? `ledger on loopback${measured}` : `ledger ${ledgerMs} ms a call`
+  return `Genesys ${latencyMs} ms, ${ledger}`
+}

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import type { Header } from '../../../lib/changes/model/change.ts'
+import type { Lock } from '../../../lib/changes/record/ledger.ts'
+import { takeLocks } from '../../../lib/changes/record/take-locks.ts'
+import { moved } from '../../../lib/changes/record/write-header.ts'
+import { newHeader, togglePlan } from '../../ledger/records.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
+import { ledgerForTests } from '../../support/ledger/ledger.ts'
+
+const clock = fakeClock()
+const KEY = 'toggle#wallboards'
+
+function claimedBy(header: Header, owner: string): Header {
+  return moved(header, { state: 'CLAIMED', by: 'gateway', with: { owner } }, header.updatedAtMs)
+}
+
+it('a change that was given back and is claimed again cannot lose its lock to one who saw the old one', async () => {
+  const { ledger, another } = await ledgerForTests()
+  const first = newHeader()
+  const other = claimedBy(newHeader(), 'other')
+  await ledger.create(first, togglePlan)
+  await ledger.create(other, togglePlan)
+  const claimed = claimedBy(first, 'one')
+  await ledger.replace(claimed, first)
+  await takeLocks({ ledger, clock }, claimed, [KEY])
+  const givenBack = moved(claimed, { state: 'PLANNED', by: 'gateway' }, claimed.updatedAtMs)
+  await ledger.replace(givenBack, claimed)
+
+  // Between the other's look at the header and its put, the first is claimed again and puts its lock.
+  const again = claimedBy(givenBack, 'two')
+  const slow = another()
+  const racing = {
+    ...slow,
+    async putLock(key: string, next: Lock, seen: Lock | undefined) {
+      if ((await ledger.get(first.id))?.state === 'PLANNED') {
+        await ledger.replace(again, givenBack)
+        await takeLocks({ ledger, clock }, again, [KEY])
+      }
+      return await slow.putLock(key, next, seen)
+    },
+  }
+  await expect(takeLocks({ ledger: racing, clock }, other, [KEY])).rejects.toMatchObject({
+    code: 'change.conflict',
+    faults: [expect.objectContaining({ entityId: first.id })],
+  })
+  expect((await ledger.locks([KEY])).get(KEY)?.holder).toBe(`${first.id}.two`)
+})

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { moved, newHeader, newSchedule, togglePlan } from '../../ledger/records.ts'
+import { ledgerForTests } from '../../support/ledger/ledger.ts'
+
+describe('a record of a newer version of the gateway', () => {
+  const unknown = { code: 'ledger.record.unknown', status: 500 }
+
+  it.each([
+    ['another schema', { schema: 2, id: 'c', state: 'PLANNED', version: 7 }],
+    ['a state that we do not know', { schema: 1, id: 'c', state: 'PAUSED', version: 7 }],
+    ['no record at all', 'text'],
+  ])('is refused and left as it is: %s (K13)', async (_, record) => {
+    const { ledger, items, putItem } = await ledgerForTests()
+    const stored = [
+      {
+        pk: 'change#c',
+        sk: 'header',
+        record,
+        duePk: 'due',
+        dueAt: 1,
+        listPk: 'state#PLANNED',
+        listSk: '0#c',
+      },
+      { pk: 'schedule#c', sk: 'schedule', record, listPk: 'schedules', listSk: '000000000000000#c' },
+      { pk: 'change#d', sk: 'row#plan-1', schema: 2, row: {} },
+    ]
+    for (const item of stored) await putItem(item)
+
+    await expect(ledger.get('c')).rejects.toMatchObject({
+      ...unknown,
+      message: expect.stringMatching(/^The record of change c is none that this version/),
+    })
+    await expect(ledger.create(newHeader({ id: 'c' }), { targets: [] })).rejects.toMatchObject(unknown)
+    await expect(ledger.replace(moved(newHeader({ id: 'c' })), { version: 1 })).rejects.toMatchObject(unknown)
+    await expect(ledger.schedule('c')).rejects.toMatchObject(unknown)
+    await expect(ledger.createSchedule(newSchedule({ id: 'c' }))).rejects.toMatchObject(unknown)
+    expect(await ledger.listSchedules({ limit: 5 })).toEqual({ records: [] })
+    await expect(ledger.plan({ id: 'd', planRow: 'plan-1' })).rejects.toMatchObject(unknown)
+
+    const left = (await items()).filter(({ sk }) => ['header', 'schedule', 'row#plan-1'].includes(String(sk)))
+    expect(left).toEqual(expect.arrayContaining(stored))
+    // The tick still hears of it, and finds no header that it knows.
+    expect(await ledger.due(1, 5)).toEqual(['c'])
+    expect(await ledger.headers(['c'])).toEqual(new Map())
+  })
+
+  it('is not overwritten by a writer who read it while it was ours (K13)', async () => {
+    const { ledger, items, putItem } = await ledgerForTests()
+    const schedule = newSchedule({ id: 's' })
+    const header = newHeader({ id: 'c' })
+    await ledger.create(header, togglePlan)
+    await ledger.createSchedule(schedule)
+    for (const item of await items()) {
+      if (typeof item['record'] === 'object')
+        await putItem({ ...item, record: { ...item['record'], schema: 2 } })
+    }
+    await expect(ledger.replace(moved(header), header)).rejects.toMatchObject(unknown)
+    await expect(ledger.replaceSchedule({ ...schedule, version: 2 }, 1)).rejects.toMatchObject(unknown)
+    // One that is not known hides no others from a list.
+    await ledger.create(newHeader({ id: 'd' }), togglePlan)
+    const { headers } = await ledger.list({ filter: {}, limit: 5 })
+    expect(headers.map(({ id }) => id)).toEqual(['d'])
+  })
+})

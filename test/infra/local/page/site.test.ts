@@ -1,0 +1,140 @@
+/** What the page is made of, as it is served, and to whom it is not. */
+import { get } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { gatewayForTests, type RawAnswer, sendRaw } from '../../../support/gateway.ts'
+
+const stack = await gatewayForTests()
+const { host } = new URL(stack.gateway)
+
+/** Without a credential, as a browser asks. */
+function ask(path: string, headers: readonly string[] = [], method = 'GET'): Promise<RawAnswer> {
+  const body = method === 'GET' ? {} : { body: '{}' }
+  return sendRaw(stack, { method, path, authorization: null, headers, ...body })
+}
+
+/** As a browser asks that was led here by another name. @returns the status. */
+function askAs(name: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asking = get(`${stack.gateway}${path}`, { headers: { Host: name } }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    asking.on('error', reject)
+  })
+}
+
+const PARTS = [
+  ['/', 'text/html'],
+  ['/__page/page.js', 'text/javascript'],
+  ['/__page/page.css', 'text/css'],
+  ['/__page/chat.css', 'text/css'],
+  ['/__page/changes.css', 'text/css'],
+  ['/__page/icon.svg', 'image/svg+xml'],
+  ['/__page/reference/', 'text/html'],
+  ['/__page/reference/reference.js', 'text/javascript'],
+  ['/__page/reference/reference.css', 'text/css'],
+  ['/__page/reference/swagger-ui-bundle.js', 'text/javascript'],
+  ['/__page/reference/swagger-ui.css', 'text/css'],
+] as const
+const BEHIND_THE_ENTRANCE = [
+  '/__page/page.js',
+  '/__page/session',
+  '/__page/reference/',
+  '/__chat/members',
+] as const
+
+describe('the site of the page', () => {
+  it.each(PARTS)('serves %s as %s, and lets nothing keep it', async (path, type) => {
+    const { status, headers, text } = await ask(path)
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': expect.stringMatching(`^${type.replace('+', '[+]')}(;|$)`),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(text.length).toBeGreaterThan(100)
+  })
+
+  it('has documents that load and run nothing but what is served here, and that no other site frames', async () => {
+    for (const path of ['/', '/__page/reference/']) {
+      const { headers, text } = await ask(path)
+      const policy = String(headers['content-security-policy'])
+      expect(policy).toMatch(/^default-src 'self'; /)
+      expect(policy).not.toContain('unsafe')
+      expect(policy).not.toMatch(/https?:/)
+      expect(policy).toMatch(path === '/' ? /frame-ancestors 'none'$/ : /frame-ancestors 'self'$/)
+      expect(text).not.toMatch(/<script>|<style|\sstyle=|\son\w+=|https?:/)
+    }
+  })
+
+  it('tells the page a token of each role and what time it is here', async () => {
+    const { json } = await ask('/__page/session')
+    expect(json).toEqual({
+      tokens: stack.tokens,
+      now: expect.stringMatching(/^\d{4}-.*Z$/),
+      directory: stack.directory,
+    })
+  })
+
+  it.each([
+    '/__page',
+    '/__page/',
+    '/__page/page.ts',
+    '/__page/reference/index.html',
+    '/__page/reference/../page.html',
+    '/__page/reference/%2e%2e/package.json',
+    '/__page/toString',
+    '/favicon.ico',
+  ])('serves nothing else of those folders: %s', async (path) => {
+    expect(await ask(path)).toMatchObject({ status: 404 })
+  })
+
+  it.each(BEHIND_THE_ENTRANCE)('is not for pages of other origins: %s', async (path) => {
+    const foreign = [
+      ['Origin', 'http://evil.example'],
+      ['Origin', 'null'],
+      ['Origin', `https://${host}`],
+      ['Sec-Fetch-Site', 'cross-site'],
+      ['Sec-Fetch-Site', 'same-site'],
+      ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Dest', 'document'],
+    ]
+    for (const headers of foreign) expect(await ask(path, headers)).toMatchObject({ status: 403 })
+    const own = [['Origin', stack.gateway], ['Sec-Fetch-Site', 'same-origin'], ['Sec-Fetch-Site', 'none'], []]
+    for (const headers of own) expect(await ask(path, headers)).toMatchObject({ status: 200 })
+  })
+
+  it('is found by a link from anywhere, which opens it as a document', async () => {
+    const link = ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Mode', 'navigate', 'Sec-Fetch-Dest']
+    expect(await ask('/', [...link, 'document'])).toMatchObject({ status: 200 })
+    expect(await ask('/', [...link, 'iframe'])).toMatchObject({ status: 403 })
+    expect(await ask('/', [...link, 'document'], 'POST')).toMatchObject({ status: 403 })
+  })
+
+  it('is not found under another name', async () => {
+    const { port } = new URL(stack.gateway)
+    for (const path of ['/', ...BEHIND_THE_ENTRANCE]) {
+      expect(await askAs(`evil.example:${port}`, path)).toBe(403)
+      expect(await askAs(`${host}.evil.example`, path)).toBe(403)
+      expect(await askAs(`localhost:${port}`, path)).toBe(200)
+    }
+  })
+
+  it('takes words from its own pages alone, which no form of another can be', async () => {
+    const say = (headers: readonly string[]) => {
+      const body = '{"platform":"slack","as":"operator","line":"/license help"}'
+      return sendRaw(stack, { method: 'POST', path: '/__chat/say', authorization: null, headers, body })
+    }
+    const json = ['Content-Type', 'application/json']
+    expect(await say(json)).toMatchObject({ status: 200 })
+    expect(await say(['Content-Type', 'text/plain'])).toMatchObject({ status: 404 })
+    expect(await say([...json, 'Origin', 'http://evil.example'])).toMatchObject({ status: 403 })
+    expect(await say([...json, 'Sec-Fetch-Site', 'cross-site'])).toMatchObject({ status: 403 })
+  })
+
+  it('answers no POST', async () => {
+    for (const path of ['/', ...BEHIND_THE_ENTRANCE]) {
+      expect(await ask(path, ['Content-Type', 'application/json'], 'POST')).toMatchObject({ status: 404 })
+      expect(await ask(path, ['Content-Type', 'text/plain'], 'POST')).toMatchObject({ status: 404 })
+    }
+  })
+})

@@ -1,0 +1,603 @@
+import { describe, expect, it } from 'vitest'
+import { defineOrg, distinctOrgs, type OrgFile, OrgFileError } from '../../../infra/orgs/define-org.ts'
+import { orgs } from '../../../infra/orgs/index.ts'
+import { orgs as fixtures } from '../fixtures.ts'
+
+/** The faults of the example with some fields replaced by what no type would allow. */
+function faultsOf(wrong: object): readonly string[] {
+  try {
+    defineOrg({ ...fixtures.jwt, ...wrong } as OrgFile)
+    return []
+  } catch (error) {
+    if (error instanceof OrgFileError) return error.faults
+    throw error
+  }
+}
+
+const person = (wrong: object) => ({ people: { robin: { role: 'approver', jwt: ['robin'], ...wrong } } })
+const approvals = (...rules: readonly object[]) => ({ approvals: rules })
+const workflow = 'https://example.logic.azure.com/workflows/1'
+const slack = (wrong: object) => ({ chat: { slack: { teams: ['T0000000001'], ...wrong } } })
+const teams = (wrong: object) => ({
+  chat: { teams: { tenants: ['00000000-0000-4000-8000-000000000003'], ...wrong } },
+})
+const iam = (roles: object) => ({ auth: { kind: 'iam', roles } })
+const ireland = { account: '000000000000', region: 'eu-west-1' }
+const uuid = '00000000-0000-4000-8000-000000000000'
+const manyGroups = Array.from({ length: 100 }, (_, index) => `license-viewers-of-the-department-${index}`)
+const certificate = (region: string, partition = 'aws') =>
+  `arn:${partition}:acm:${region}:000000000000:certificate/${uuid}`
+const webAcl = (region: string) => `arn:aws:wafv2:${region}:000000000000:regional/webacl/example/${uuid}`
+const jwt = (wrong: object) => ({ auth: { ...fixtures.jwt.auth, ...wrong } })
+
+describe('an org file', () => {
+  it('is accepted where it is right, the checked-in ones too', () => {
+    expect(faultsOf({})).toEqual([])
+    expect(orgs.length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [
+      'name',
+      { name: 'Example_1' },
+      'name must be lower-case letters, digits and hyphens, a letter first, at most 31',
+    ],
+    ['name', { name: 'a'.repeat(32) }, 'name must be lower-case letters'],
+    ['region', { region: 'eu-west-1' }, 'region must be one of us_east_1, eu_west_1'],
+    ['region', { region: undefined }, 'region is missing: it must be a Genesys Cloud region'],
+    [
+      'id',
+      { id: '00000000\u20130000-4000-8000-000000000000' },
+      'id must be the Genesys org\'s id, a UUID, not "00000000\u20130000-4000-8000-000000000000"; as character 9 it has an en dash (U+2013) where a hyphen belongs',
+    ],
+    [
+      'approvals',
+      { approvals: [{ licenses: ['cloud\u200eCX3'] }] },
+      'approvals.0.licenses.0 must be a license\'s id or *, not "cloud\\u200ECX3"; as character 6 it has an invisible character (U+200E)',
+    ],
+    [
+      'seats',
+      { seats: { 'cloudCX3\u200b': 5 } },
+      'seats.cloudCX3\\u200B must be a license\'s id, not "cloudCX3\\u200B"; as character 9 it has an invisible character (U+200B)',
+    ],
+    [
+      'people',
+      { people: { kim: { role: 'viewer', jwt: ['kim'], email: 'kim\u00ad@example.com' } } },
+      'people.kim.email must be a mail address, as Genesys has it, not "kim\\u00AD@example.com"; as character 4 it has an invisible character (U+00AD)',
+    ],
+    ['id', { id: 'my-org' }, 'id must be the Genesys org\'s id, a UUID, not "my-org"'],
+    ['orgName', { orgName: ' ' }, "orgName must be the org's name as Genesys shows it"],
+    ['orgName', { orgName: 'Two\nlines' }, "orgName must be the org's name as Genesys shows it, on one line"],
+    [
+      'aws',
+      { aws: { account: 0, region: 'eu-west-1' } },
+      'aws.account must be a 12-digit AWS account id in quotes, not 0',
+    ],
+    [
+      'aws',
+      { aws: { account: '000000000000', region: 'eu_west_1' } },
+      'aws.region must be an AWS region such as eu-west-1',
+    ],
+    [
+      'auth',
+      { auth: undefined },
+      "auth is missing: it must be { kind: 'iam', ... } or { kind: 'jwt', ... }: there is no default",
+    ],
+    ['auth', { auth: { kind: 'none' } }, "auth.kind must be { kind: 'iam', ... } or { kind: 'jwt', ... }"],
+    [
+      'auth',
+      jwt({ issuer: 'http://login.example.com' }),
+      'auth.issuer must be an https URL such as https://login.example.com/',
+    ],
+    ['auth', jwt({ audience: '' }), 'auth.audience must be the audience your tokens carry'],
+    ['auth', jwt({ audience: ['gateway', ''] }), 'auth.audience.1 must be the audience your tokens carry'],
+    ['auth', jwt({ audience: [] }), 'auth.audience must be the audience your tokens carry'],
+    ['auth', jwt({ audienceClaim: 'azp' }), 'auth.audienceClaim must be aud or client_id, not "azp"'],
+    [
+      'auth',
+      jwt({ issuer: 'https://login.example.com/.well-known/openid-configuration' }),
+      "auth.issuer must be the issuer alone, as a token's iss claim has it",
+    ],
+    [
+      'auth',
+      jwt({ issuer: 'https://login.microsoftonline.com/common/v2.0' }),
+      'auth.issuer must be the issuer of one tenant',
+    ],
+    [
+      'auth',
+      jwt({ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' }),
+      'auth.issuer must be an https URL',
+    ],
+    ['auth', jwt({ roleClaim: '' }), "auth.roleClaim must be a claim's name, or a list of names"],
+    ['auth', jwt({ roleClaim: [] }), "auth.roleClaim must be a claim's name, or a list of names"],
+    ['auth', jwt({ roleClaim: ['realm_access', ' '] }), "auth.roleClaim.1 must be a claim's name, or a list"],
+    [
+      'auth',
+      jwt({ roles: { '': 'viewer' } }),
+      "auth.roles.'' must have 1 to 256 characters and no blanks at its ends: as it is, no token has it",
+    ],
+    [
+      'auth',
+      jwt({ roles: { 'license:view ': 'viewer' } }),
+      'auth.roles.license:view  must have 1 to 256 characters and no blanks at its ends',
+    ],
+    [
+      'auth',
+      jwt({ roles: { 'License Viewers': 'viewer' } }),
+      'auth.roles.License Viewers must not have blanks: what a token has in scope is split at them',
+    ],
+    [
+      'auth',
+      jwt({ roles: Object.fromEntries(manyGroups.map((group) => [group, 'viewer'])) }),
+      "auth.roles must be shorter: the authorizer's variables would take 5",
+    ],
+    [
+      'aws',
+      { aws: { account: '000000000000', region: 'cn-north-1' } },
+      "aws.region must be one of AWS's commercial or GovCloud regions, not cn-north-1: China, the EU sovereign cloud and isolated regions are not supported",
+    ],
+    [
+      'aws',
+      { aws: { account: '000000000000', region: 'eusc-de-east-1' } },
+      "aws.region must be one of AWS's commercial or GovCloud regions",
+    ],
+    [
+      'a certificate of another region',
+      {
+        aws: ireland,
+        customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('us-east-1') },
+      },
+      "customDomain.certificateArn must be of the region eu-west-1, the stack's own, not of us-east-1",
+    ],
+    [
+      'a certificate of another account',
+      {
+        aws: { ...ireland, account: '111111111111' },
+        customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('eu-west-1') },
+      },
+      "customDomain.certificateArn must be of the account 111111111111, the stack's own, not of 000000000000",
+    ],
+    [
+      'a certificate of another partition',
+      { customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('cn-north-1', 'aws-cn') } },
+      'customDomain.certificateArn must begin with arn:aws: or arn:aws-us-gov:: China, the EU sovereign cloud',
+    ],
+    [
+      'a web ACL of another region',
+      { aws: ireland, waf: { webAclArn: webAcl('eu-central-1') } },
+      "waf.webAclArn must be of the region eu-west-1, the stack's own, not of eu-central-1",
+    ],
+    [
+      'a web ACL elsewhere than the certificate, wherever the stack will be',
+      {
+        waf: { webAclArn: webAcl('eu-central-1') },
+        customDomain: { ...fixtures.iam.customDomain, certificateArn: certificate('eu-west-1') },
+      },
+      'waf.webAclArn must be of the region eu-west-1, that of customDomain.certificateArn, not of eu-central-1',
+    ],
+    [
+      'a web ACL for CloudFront',
+      { waf: { webAclArn: webAcl('us-east-1').replace(':regional/', ':global/') } },
+      "waf.webAclArn must be a regional web ACL's ARN",
+    ],
+    [
+      'a person of another partition',
+      { aws: ireland, ...person({ iam: ['arn:aws-us-gov:iam::000000000000:user/robin'] }) },
+      'people.robin.iam.0 must begin with arn:aws:: no other reaches the stack',
+    ],
+    [
+      'a role of another partition',
+      { aws: ireland, ...iam({ viewer: ['arn:aws-cn:iam::000000000000:role/x'] }) },
+      'auth.roles.viewer.0 must begin with arn:aws:: China',
+    ],
+    ['auth', jwt({ roles: {} }), 'auth.roles must be a table with at least one claim value -> role'],
+    [
+      'auth',
+      jwt({ roles: { admin: 'admin' } }),
+      'auth.roles.admin must be viewer, operator or approver, not "admin"',
+    ],
+    ['auth', jwt({ jwksUri: 'keys.json' }), 'auth.jwksUri must be an https URL'],
+    [
+      'auth',
+      jwt({ cacheSeconds: 301 }),
+      'auth.cacheSeconds must be a whole number of seconds from 0 to 300, not 301',
+    ],
+    [
+      'auth',
+      iam({ viewer: 'reporting-tool' }),
+      'auth.roles.viewer must be a list of IAM role names or role ARNs',
+    ],
+    [
+      'auth',
+      iam({ viewer: ['*'] }),
+      "auth.roles.viewer.0 must be an IAM role's name, or the ARN of another account's role",
+    ],
+    [
+      'auth',
+      iam({ viewer: ['arn:aws:iam::000000000000:root'] }),
+      "auth.roles.viewer.0 must be an IAM role's name",
+    ],
+    ['auth', iam({ admin: [] }), 'auth.roles.admin is not a field of an org file'],
+    [
+      'network',
+      { network: { kind: 'vpc' } },
+      "network.kind must be { kind: 'regional' } or { kind: 'private', vpcEndpointIds }",
+    ],
+    [
+      'network',
+      { network: { kind: 'private', vpcEndpointIds: [] } },
+      "network.vpcEndpointIds must be a list of at least one VPC endpoint's id",
+    ],
+    [
+      'network',
+      { network: { kind: 'private', vpcEndpointIds: ['vpc-1'] } },
+      "network.vpcEndpointIds.0 must be a VPC endpoint's id",
+    ],
+    [
+      'waf',
+      { waf: undefined },
+      'waf is missing: it must be true, false, { rateLimitPer5Minutes } or { webAclArn }',
+    ],
+    ['waf', { waf: 'on' }, 'waf must be true, false, { rateLimitPer5Minutes } or { webAclArn }, not "on"'],
+    [
+      'waf',
+      { waf: { rateLimitPer5Minutes: 9 } },
+      'waf.rateLimitPer5Minutes must be a whole number from 10 to 2000000000, not 9',
+    ],
+    [
+      'waf',
+      { waf: { rateLimitPer5Minutes: 2_000_000_001 } },
+      'waf.rateLimitPer5Minutes must be a whole number from 10 to 2000000000, not 2000000001',
+    ],
+    ['waf', { waf: { webAclArn: 'arn:aws:wafv2' } }, "waf.webAclArn must be a regional web ACL's ARN"],
+    [
+      'customDomain',
+      { customDomain: { ...fixtures.iam.customDomain, domainName: 'https://x' } },
+      'customDomain.domainName must be a host name',
+    ],
+    [
+      'customDomain',
+      { customDomain: { domainName: 'licenses.example.com' } },
+      "customDomain.certificateArn is missing: it must be an ACM certificate's ARN",
+    ],
+    ['alarms', { alarms: undefined }, 'alarms is missing: it must be { email }'],
+    [
+      'alarms',
+      { alarms: { email: 'platform' } },
+      'alarms.email must be a mail address that alarms go to, not "platform"',
+    ],
+    [
+      'logRetentionDays',
+      { logRetentionDays: 91 },
+      'logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90',
+    ],
+    [
+      'throttling',
+      { throttling: { writes: { perSecond: 0, burst: 1 } } },
+      'throttling.writes.perSecond must be a whole number from 1 to 10000, not 0',
+    ],
+    ['people', { people: ['robin'] }, "people must be a table of a person's name -> { role, iam, jwt, ... }"],
+    [
+      'people',
+      { people: { 'Robin Example': { role: 'approver', jwt: ['robin'] } }, approvals: [] },
+      'people.Robin Example must be named by 1 to 64 letters, digits and . _ @ -',
+    ],
+    [
+      'people',
+      person({ role: 'admin' }),
+      'people.robin.role must be viewer, operator or approver, not "admin"',
+    ],
+    [
+      'people',
+      person({ jwt: undefined }),
+      'people.robin must have one of iam, jwt, slack, teams: without any it is nobody',
+    ],
+    ['people', person({ jwt: [] }), 'people.robin.jwt must be a list of at least one, each a token'],
+    [
+      'people',
+      person({ iam: ['arn:aws:iam::000000000000:role/team/licensing'] }),
+      "people.robin.iam.0 must be an IAM user's ARN, a role's without its path, or an assumed-role session's",
+    ],
+    [
+      'people',
+      person({ slack: ['@robin'] }),
+      'people.robin.slack.0 must be a Slack user id such as U0123456789',
+    ],
+    ['people', person({ teams: ['robin'] }), 'people.robin.teams.0 must be an Entra object id'],
+    [
+      'people',
+      person({ timeZone: 'Berlin' }),
+      'people.robin.timeZone must be an IANA time zone such as Europe/Berlin, not "Berlin"',
+    ],
+    [
+      'people',
+      person({ email: 'x' }),
+      'people.robin.email must be a mail address, as Genesys has it, not "x"',
+    ],
+    ['people', person({ mail: 'x' }), 'people.robin.mail is not a field of an org file'],
+    ['reasons', { reasons: [{}] }, 'reasons.0 must have one of licenses, toggles, peopleOver and overSeats'],
+    [
+      'reasons',
+      { reasons: [{ overSeats: true }] },
+      'reasons.0 must not have overSeats, which is for approvals alone',
+    ],
+    [
+      'approvals',
+      { approvals: [{ overSeats: false }] },
+      'approvals.0.overSeats must be true, or left out, not false',
+    ],
+    [
+      'approvals',
+      { approvals: [{ overSeats: true }] },
+      'approvals.0.overSeats must be left out, or seats must say how many such a license has',
+    ],
+    [
+      'approvals',
+      { approvals: [{ overSeats: true, licenses: ['cloudCX2'] }], seats: { cloudCX3: 250 } },
+      'approvals.0.overSeats must be left out, or seats must say how many such a license has',
+    ],
+    ['seats', { seats: [250] }, "seats must be a table of a license's id -> seats"],
+    [
+      'seats',
+      { seats: { cloudCX3: -1 } },
+      "seats.cloudCX3 must be a whole number of seats, the contract's, not -1",
+    ],
+    [
+      'seats',
+      { seats: { cloudCX3: 1, CLOUDCX3: 2 } },
+      'seats.cloudCX3 must not be there beside CLOUDCX3: a license counts once, whatever its case',
+    ],
+    ['chat', { chat: 'slack' }, 'chat must be { slack, teams }, not "slack"'],
+    ['chat', { chat: {} }, 'chat must have slack, teams or both'],
+    ['chat', { chat: { ...slack({}).chat, discord: {} } }, 'chat.discord is not a field of an org file'],
+    [
+      'chat',
+      { chat: { slack: {} } },
+      "chat.slack.teams is missing: it must be a list of at least one Slack workspace's id",
+    ],
+    [
+      'chat',
+      { chat: { slack: { teams: [] } } },
+      "chat.slack.teams must be a list of at least one Slack workspace's id",
+    ],
+    [
+      'chat',
+      slack({ teams: ['example'] }),
+      'chat.slack.teams.0 must be a Slack workspace\'s id such as T0123456789, not "example"',
+    ],
+    [
+      'chat',
+      slack({ enterprises: ['T0000000001'] }),
+      "chat.slack.enterprises.0 must be a Slack enterprise's id",
+    ],
+    ['chat', slack({ apps: [] }), "chat.slack.apps must be a list of at least one Slack app's id"],
+    [
+      'chat',
+      slack({ approvals: '#approvals' }),
+      "chat.slack.approvals must be a Slack channel's id such as C0123456789",
+    ],
+    ['chat', teams({ tenants: [] }), "chat.teams.tenants must be a list of at least one Entra tenant's id"],
+    [
+      'chat',
+      teams({ tenants: ['example.com'] }),
+      "chat.teams.tenants.0 must be an Entra tenant's id, a UUID in lower case",
+    ],
+    [
+      'chat',
+      teams({ incoming: { general: workflow } }),
+      "chat.teams.incoming.general must be under a Teams channel's id",
+    ],
+    [
+      'chat',
+      teams({ incoming: { '19:x@thread.tacv2': 'http://example.com/' } }),
+      'chat.teams.incoming.19:x@thread.tacv2 must be the https URL of a workflow.',
+    ],
+    ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
+    ['approvalHours', { approvalHours: 0 }, 'approvalHours must be a whole number of hours from 1 to 168'],
+    ['approvalHours', { approvalHours: 1.5 }, 'approvalHours must be a whole number of hours from 1 to 168'],
+    ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles, peopleOver and overSeats'],
+    [
+      'approvals',
+      approvals({ licenses: [] }),
+      "approvals.0.licenses must be a list of at least one license's id",
+    ],
+    [
+      'approvals',
+      approvals({ toggles: ['a b'] }),
+      'approvals.0.toggles.0 must be a toggle\'s name or *, not "a b"',
+    ],
+    [
+      'approvals',
+      approvals({ peopleOver: 500 }),
+      'approvals.0.peopleOver must be a whole number from 0 to 499, as no change has more than 500 people, not 500',
+    ],
+    [
+      'approvals',
+      approvals({ toggles: ['*'], peopleOver: 5 }),
+      'approvals.0 must not have toggles beside licenses, peopleOver or overSeats: all parts must fit, and no change is about both',
+    ],
+    [
+      'approvals',
+      approvals({ toggles: ['*'], users: ['*'] }),
+      'approvals.0.users is not a field of an org file',
+    ],
+    [
+      'approvals',
+      { people: undefined },
+      'approvals must be left out or people must have somebody with role approver and an identity of auth.kind',
+    ],
+    ['approvals', person({ role: 'operator' }), 'approvals must be left out or people must have somebody'],
+    [
+      'approvals',
+      person({ jwt: undefined, iam: ['arn:aws:iam::000000000000:user/robin'] }),
+      'approvals must be left out or people must have somebody',
+    ],
+    ['an unknown field', { retention: 90 }, 'retention is not a field of an org file'],
+    [
+      'an unknown field within',
+      { alarms: { email: 'a@example.com', slack: 'x' } },
+      'alarms.slack is not a field of an org file',
+    ],
+  ])('says in one sentence what is wrong with %s (%j)', (_field, wrong, sentence) => {
+    const faults = faultsOf(wrong)
+    expect(faults).toHaveLength(1)
+    const org = 'name' in wrong ? wrong.name : 'jwt'
+    expect(faults[0]).toContain(`Org file '${org}': ${sentence}`)
+    expect(faults[0]).toMatch(/\.$/)
+  })
+
+  it.each([
+    ['Entra', { issuer: `https://login.microsoftonline.com/${uuid}/v2.0`, roleClaim: 'roles' }],
+    ['Keycloak', { issuer: 'https://id.example.com/realms/a', roleClaim: ['realm_access', 'roles'] }],
+    ['Auth0', { roleClaim: 'https://example.com/roles', audience: ['https://api.example.com/', 'x'] }],
+    ['Cognito', { roleClaim: 'cognito:groups', audienceClaim: 'client_id' }],
+    ['Okta', { roleClaim: 'groups', roles: { 'License Approvers': 'approver' } }],
+  ])('takes what identity providers have: %s', (_name, wrong) => {
+    expect(faultsOf(jwt(wrong))).toEqual([])
+  })
+
+  it('takes what is where the stack is', () => {
+    const customDomain = { ...fixtures.iam.customDomain, certificateArn: certificate('eu-west-1') }
+    expect(faultsOf({ aws: ireland, customDomain, waf: { webAclArn: webAcl('eu-west-1') } })).toEqual([])
+    const gov = { account: '000000000000', region: 'us-gov-west-1' }
+    expect(faultsOf({ aws: gov, people: undefined, approvals: [] })).toEqual([])
+  })
+
+  it('says all that is wrong at once', () => {
+    const faults = faultsOf({
+      region: 'nowhere',
+      alarms: { email: '' },
+      network: { kind: 'private', vpcEndpointIds: ['vpce-00000000000000001'] },
+      customDomain: fixtures.iam.customDomain,
+    })
+    expect(faults.map((fault) => /'jwt': (\w+)/.exec(fault)?.[1])).toEqual([
+      'region',
+      'alarms',
+      'customDomain',
+    ])
+  })
+
+  it('gives each identity to one person only, a role with all its sessions', () => {
+    const role = 'arn:aws:iam::000000000000:role/licensing'
+    const session = (name: string) => `arn:aws:sts::000000000000:assumed-role/licensing/${name}`
+    const sharing = (robin: object, kim: object) =>
+      faultsOf({
+        people: {
+          robin: { role: 'operator', ...robin },
+          kim: { role: 'approver', jwt: ['kim'], ...kim },
+        },
+      })
+    const other = (name: string) => `must not be the same as, or a session of, what ${name} has`
+    expect(sharing({ jwt: ['kim'] }, {})).toEqual([
+      expect.stringContaining(`people.kim.jwt.0 ${other('robin')}`),
+    ])
+    expect(sharing({ iam: [session('first')] }, { iam: [role] })).toEqual([
+      expect.stringContaining(`people.robin.iam.0 ${other('kim')}`),
+    ])
+    expect(sharing({ iam: [role, session('first')] }, {})).toEqual([])
+    expect(sharing({ slack: ['U0123456789'] }, { teams: ['00000000-0000-4000-8000-000000000001'] })).toEqual(
+      [],
+    )
+  })
+
+  it('takes a session of a role for proof only where it says that the names are pinned', () => {
+    const session = (name: string) => `arn:aws:sts::000000000000:assumed-role/licensing/${name}`
+    const people = {
+      robin: { role: 'operator', iam: [session('robin')] },
+      kim: { role: 'approver', iam: [session('kim')], jwt: ['kim'] },
+    }
+    const unpinned = faultsOf({ people })
+    expect(unpinned).toEqual(
+      ['robin', 'kim'].map((name) =>
+        expect.stringMatching(
+          new RegExp(
+            `people\\.${name}\\.iam\\.0 is one session.*sts:RoleSessionName.*iamSessionNames 'pinned'`,
+          ),
+        ),
+      ),
+    )
+    expect(faultsOf({ people, iamSessionNames: 'pinned' })).toEqual([])
+    expect(faultsOf({ people, iamSessionNames: true })).toEqual(
+      expect.arrayContaining([expect.stringContaining("iamSessionNames must be 'pinned', or be left out")]),
+    )
+    const tools = { job: { iam: [session('job')] } }
+    expect(faultsOf({ tools })).toEqual([expect.stringContaining('tools.job.iam.0 is one session')])
+  })
+
+  it.each([
+    ['of a person’s name', { kim: { jwt: ['job'] } }, 'tools.kim must not be named as one of people'],
+    ['with a person’s identity', { job: { jwt: ['kim'] } }, 'tools.job.jwt.0 must not be the same as'],
+    [
+      'with another tool’s source',
+      { one: { eventSources: ['a.b'] }, two: { eventSources: ['a.b'] } },
+      'tools.two.eventSources.0 must not be the same as, or a session of, what one has',
+    ],
+    [
+      'owned by nobody of people',
+      { job: { jwt: ['j'], owners: ['mo'] } },
+      'tools.job.owners.0 must be the name',
+    ],
+    [
+      'without an identity',
+      { job: { owners: ['kim'] } },
+      'tools.job must have one of iam, jwt, eventSources',
+    ],
+    [
+      'in chat',
+      { job: { jwt: ['j'], slack: ['U0123456789'] } },
+      'tools.job.slack is not a field of an org file',
+    ],
+    [
+      'with the gateway’s own source',
+      { job: { eventSources: ['genesys-license-gateway'] } },
+      "tools.job.eventSources.0 must be an event's source that is not the gateway's own",
+    ],
+    ['with an unspeakable name', { 'a b': { jwt: ['j'] } }, 'must be named by 1 to 64 letters'],
+  ])('refuses a tool %s', (_, tools, fault) => {
+    const people = { kim: { role: 'approver', jwt: ['kim'] } }
+    expect(faultsOf({ people, tools })).toEqual([expect.stringContaining(fault)])
+  })
+
+  it('may ask for approvals where somebody can approve, and have people without asking for any', () => {
+    expect(faultsOf({ approvals: [{ licenses: ['*'], peopleOver: 0 }] })).toEqual([])
+    expect(
+      faultsOf({ approvals: [], people: { robin: { role: 'viewer', slack: ['U0123456789'] } } }),
+    ).toEqual([])
+    expect(faultsOf({ approvals: undefined, people: undefined })).toEqual([])
+  })
+
+  it('may ask for approvals where somebody can approve in Slack, but not where they could only in Teams', () => {
+    const approver = {
+      role: 'approver',
+      slack: ['U0000000001'],
+      teams: ['00000000-0000-4000-8000-000000000001'],
+    }
+    const people = { people: { kim: approver } }
+    expect(faultsOf({ ...people, ...slack({}) })).toEqual([])
+    const sentence = expect.stringContaining('approvals must be left out or people must have somebody')
+    expect(faultsOf({ ...people, ...teams({}) })).toEqual([sentence])
+    expect(faultsOf(people)).toEqual([sentence])
+  })
+
+  it('cannot have a custom domain on a private network', () => {
+    expect(
+      faultsOf({ network: fixtures.jwtPrivate.network, customDomain: fixtures.iam.customDomain }),
+    ).toEqual([
+      "Org file 'jwt': customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name.",
+    ])
+  })
+
+  it('is refused where it is no object at all', () => {
+    for (const nothing of [undefined, null, 'example', []]) {
+      expect(() => defineOrg(nothing as unknown as OrgFile)).toThrow(
+        /^Org file 'without a name': it (is missing: it )?must be an object/,
+      )
+    }
+  })
+
+  it('must have a name of its own', () => {
+    expect(() => distinctOrgs([fixtures.jwt, fixtures.iam, { ...fixtures.iam, name: 'jwt' }])).toThrow(
+      "Org file 'jwt': name must be unique, and another org has it too.",
+    )
+  })
+})

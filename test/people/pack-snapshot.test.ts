@@ -1,0 +1,55 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { initialLicenses, person } from '../../infra/local/org/people/people.ts'
+import { packed, unpacked } from '../../lib/people/pack-snapshot.ts'
+import { userOf } from '../../lib/people/user.ts'
+import type { User } from '../../lib/people/user-model.ts'
+
+const maybe = fc.option(fc.string({ minLength: 1 }), { nil: undefined })
+const user: fc.Arbitrary<User> = fc
+  .record({
+    id: fc.uuid(),
+    name: maybe,
+    email: maybe,
+    state: maybe,
+    licenses: fc.array(fc.constantFrom('cloudCX1', 'cloudCX2', 'wallboardUser', 'x')),
+  })
+  .map(({ id, licenses, ...known }) => userOf(id, { id, ...known }, licenses))
+
+describe('packed users', () => {
+  it('are the same again when they are unpacked', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(user), async (users) => {
+        expect(await unpacked(await packed(users))).toEqual({ users })
+        const walk = { sinceMs: 7, pageCount: 3, nextPage: 2 }
+        expect(await unpacked(await packed(users, walk))).toEqual({ users, walk })
+      }),
+    )
+  })
+
+  it('take some thirty bytes each, whatever the size of the organization', async () => {
+    for (const count of [2_000, 20_000]) {
+      const users = Array.from({ length: count }, (_, index) => {
+        const { id, ...known } = person(index)
+        return userOf(id, { id, ...known }, initialLicenses(index))
+      })
+      expect((await packed(users)).length / count).toBeLessThan(40)
+    }
+  })
+
+  it.each([
+    ['no gzip', Buffer.from('{"schema":1,"licenses":[],"rows":[]}')],
+    ['nothing', Buffer.alloc(0)],
+    ['no JSON', gzipSync('{')],
+    ['of a newer version', gzipSync('{"schema":2,"licenses":[],"rows":[]}')],
+    ['of another shape', gzipSync('{"schema":1,"licenses":[],"rows":[["a"]]}')],
+  ])('that are %s are none', async (_what, bytes) => {
+    expect(await unpacked(bytes)).toBeUndefined()
+  })
+
+  it('that were cut short are none', async () => {
+    const bytes = await packed([userOf('a', undefined, ['cloudCX1'])])
+    expect(await unpacked(bytes.subarray(0, -9))).toBeUndefined()
+  })
+})

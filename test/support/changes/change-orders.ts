@@ -1,0 +1,176 @@
+/** Orders, people, hands and stand-ins for ports that tests of changes need again and again. */
+
+import type { ChangeState } from '../../../lib/changes/model/change.ts'
+import type { Scheduler, When } from '../../../lib/changes/model/schedule.ts'
+import type { Workbench } from '../../../lib/changes/record/desk.ts'
+import { GatewayError } from '../../../lib/errors.ts'
+import type { DeadLetters } from '../../../lib/events/dead-letters.ts'
+import type { LicenseBatchAssignmentRequest } from '../../../lib/genesys/models/licenses.ts'
+import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
+import { Crash } from '../ledger/ledger.ts'
+import type { ChangeWorld } from './change-world.ts'
+
+/** Toggles of the embedded org, by how they begin in its legacy mode. */
+export const OFF = 'concurrentLicensing'
+export const ON = 'agentAssist'
+
+/** A license that few hold and nothing needs. */
+export const WALLBOARD = 'wallboardUser'
+
+export const BATCH_PATH = '/api/v2/license/organization'
+export const togglePath = (featureName = OFF) => `/api/v2/license/toggles/${featureName}`
+
+/** A user id that the org does not know. */
+export const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+export const toggle = (enabled: boolean, featureName = OFF) =>
+  ({ kind: 'toggle', featureName, enabled }) as const
+
+/** Who gains and who loses one license. */
+export const assignment = (licenseId: string, userIdsAdd: string[], userIdsRemove: string[] = []) => ({
+  licenseId,
+  userIdsAdd,
+  userIdsRemove,
+})
+
+export const giving = (userIds: string[], licenseId = WALLBOARD): LicenseBatchAssignmentRequest => ({
+  assignments: [assignment(licenseId, userIds)],
+})
+
+export const taking = (userIds: string[], licenseId = WALLBOARD): LicenseBatchAssignmentRequest => ({
+  assignments: [assignment(licenseId, [], userIds)],
+})
+
+export const assigning = ({ assignments }: LicenseBatchAssignmentRequest) =>
+  ({ kind: 'assignments', assignments }) as const
+
+/** The id of the org's person at that index; of the first ten only the third (2) holds a wallboard. */
+export function userAt({ org }: ChangeWorld, index: number): string {
+  const id = org.people(index + 1)[index]?.id
+  if (id === undefined) throw new Error(`The org has no person ${index}`)
+  return id
+}
+
+export function licensesOf({ org }: ChangeWorld, userId: string): readonly string[] {
+  return org.truth().users[userId] ?? []
+}
+
+export function hasWallboard(world: ChangeWorld, userId: string): boolean {
+  return licensesOf(world, userId).includes(WALLBOARD)
+}
+
+/** A workbench whose requests to Genesys go through another transport. */
+export function benchOn(world: ChangeWorld, wrap: (inner: Transport) => Transport): Workbench {
+  const { scope } = world.bench()
+  return world.bench({ scope: { ...scope, transport: wrap(nodeTransport) } })
+}
+
+/** A transport that lets something happen once, just before the first request that it says yes to. */
+export function beforeRequest(
+  matches: (request: Parameters<Transport>[0]) => boolean,
+  happen: () => Promise<unknown>,
+): (inner: Transport) => Transport {
+  let hasHappened = false
+  return (inner) => async (request) => {
+    if (!hasHappened && matches(request)) {
+      hasHappened = true
+      await happen()
+    }
+    return await inner(request)
+  }
+}
+
+export const isPost = ({ method, path }: Parameters<Transport>[0]) =>
+  method === 'POST' && path !== '/api/v2/license/users'
+
+/** Somebody in Genesys's own user interface; the org counts their requests among the POSTs. */
+export function byHand(world: ChangeWorld) {
+  const { scope } = world.bench()
+  const post = async (path: string, body?: unknown) => {
+    const { status } = await nodeTransport({
+      method: 'POST',
+      origin: scope.origins.api,
+      path,
+      headers: { authorization: `Bearer ${scope.token.value}`, 'content-type': 'application/json' },
+      timeoutMs: 5_000,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (status !== 200) throw new Error(`The org answered ${status}`)
+  }
+  return {
+    press: (featureName = OFF) => post(togglePath(featureName)),
+    assign: (batch: LicenseBatchAssignmentRequest) => post(BATCH_PATH, batch),
+  }
+}
+
+/** How changes ended, as the bus was told; requests for approval aside. */
+export function toldTypes({ told }: ChangeWorld): string[] {
+  return told
+    .map(({ detailType }) => detailType)
+    .filter((each) => each !== 'License Change Awaiting Approval')
+}
+
+/** A workbench whose process ends at the write of a header with that state: just before it, or just after. */
+export function crashingAt(world: ChangeWorld, state: ChangeState, when: 'before' | 'after'): Workbench {
+  const { ledger } = world.store
+  return world.bench({
+    ledger: {
+      ...ledger,
+      async replace(next, seen) {
+        if (next.state === state && when === 'before') throw new Crash('the process has ended')
+        const isStored = await ledger.replace(next, seen)
+        if (next.state === state) throw new Crash('the process has ended')
+        return isStored
+      },
+    },
+  })
+}
+
+/** EventBridge Scheduler as its port has it: what it was told to make, and calls of it that fail as told. */
+export function schedulerForTests() {
+  const made = new Map<string, When>()
+  let failures: ('before' | 'after')[] = []
+  let refusals = 0
+  const fail = (when: 'before' | 'after') => {
+    if (failures[0] !== when) return
+    failures = failures.slice(1)
+    throw new GatewayError('scheduler.unavailable', 'EventBridge Scheduler did not answer')
+  }
+  const scheduler: Scheduler = {
+    async create(scheduleId, when) {
+      fail('before')
+      if (refusals-- > 0) throw new GatewayError('bad.request', 'at: must be a time that is taken')
+      refusals = 0
+      made.set(scheduleId, when)
+      fail('after')
+    },
+    async remove(scheduleId) {
+      fail('before')
+      made.delete(scheduleId)
+      fail('after')
+    },
+  }
+  return {
+    scheduler,
+    made,
+    /** The next that is to be made is one that the service does not take. */
+    refuseNext: () => {
+      refusals += 1
+    },
+    /** @param when before anything was done, or after it with the answer lost. */
+    failNext: (when: 'before' | 'after') => {
+      failures.push(when)
+    },
+  }
+}
+
+/** The dead letters as their port has them. */
+export function lettersForTests() {
+  const letters: { event: unknown; why: string }[] = []
+  const deadLetters: DeadLetters = {
+    async put(event, why) {
+      letters.push({ event, why })
+    },
+  }
+  return { letters, deadLetters }
+}

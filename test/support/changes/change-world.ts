@@ -1,0 +1,187 @@
+/** Changes against the embedded org over real sockets, their ledger on dynalite, on a clock that the test owns. */
+import { onTestFinished } from 'vitest'
+import { type Org, type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
+import { tick } from '../../../lib/changes/carry-out/tick.ts'
+import { Planning } from '../../../lib/changes/change-planner.ts'
+import type { Actor, Caller, Header } from '../../../lib/changes/model/change.ts'
+import type { Announcement } from '../../../lib/changes/model/change-events.ts'
+import type { Policy } from '../../../lib/changes/model/policy.ts'
+import type { Desk, Ticked, Workbench } from '../../../lib/changes/record/desk.ts'
+import { remembering } from '../../../lib/changes/record/memoize-ledger.ts'
+import { Recording } from '../../../lib/changes/record-reader.ts'
+import { RecordedChanges } from '../../../lib/changes/recorded-changes.ts'
+import { deadlineIn } from '../../../lib/clock.ts'
+import { grant } from '../../../lib/credentials/client-credentials.ts'
+import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
+import { nothingObserved, type Scope, scopeOfDeciding } from '../../../lib/genesys/scope.ts'
+import { holdersOf, lastHolders } from '../../../lib/people/holders.ts'
+import { nodeTransport } from '../../../lib/transport/transport.ts'
+import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { openLedger, type TestLedger } from '../ledger/ledger.ts'
+
+/** As an operation has it. Milliseconds. */
+const REQUEST_MS = 13_500
+
+export interface ChangeWorld {
+  readonly org: Org
+  readonly clock: FakeClock
+  readonly store: TestLedger
+  /** What went out on the bus. */
+  readonly told: Announcement[]
+  /** What was logged beside the transitions. */
+  readonly left: string[]
+  /** A new invocation's workbench. */
+  readonly bench: (changed?: Partial<Workbench & Pick<Scope, 'perTryTimeoutMs'>>) => Workbench
+  readonly changes: (caller?: Partial<Caller>, bench?: Workbench) => RecordedChanges
+  readonly plans: (caller?: Partial<Caller>) => Planning
+  readonly records: (caller?: Partial<Caller>) => Recording
+  /** Somebody gathers who holds what, and shares it. */
+  readonly gather: () => Promise<unknown>
+  readonly tick: () => Promise<Ticked>
+  /** Moves the clock on to what is due next, and ticks, until time does nothing more. */
+  readonly rest: () => Promise<void>
+  /** POSTs that the org was sent to license paths that write. */
+  readonly posts: () => number
+  readonly close: () => Promise<void>
+}
+
+export const ANA: Omit<Actor, 'person'> = { kind: 'jwt', id: 'ana' }
+export const BO: Omit<Actor, 'person'> = { kind: 'jwt', id: 'bo' }
+
+export const PEOPLE: Policy['people'] = {
+  ana: { role: 'operator', jwt: ['ana'], slack: ['U1'] },
+  bo: { role: 'approver', jwt: ['bo'] },
+}
+
+export interface ChangeWorldOptions {
+  readonly org?: OrgOptions
+  readonly approvals?: Policy['approvals']
+  /** Of the org file beside that. */
+  readonly policy?: Partial<Policy>
+}
+
+/** A world of its own, which ends with the test. */
+export async function changeWorld(options: ChangeWorldOptions = {}): Promise<ChangeWorld> {
+  const world = await openChangeWorld(options)
+  onTestFinished(world.close)
+  return world
+}
+
+export async function openChangeWorld({
+  org: orgOptions,
+  approvals = [],
+  policy: changedPolicy = {},
+}: ChangeWorldOptions): Promise<ChangeWorld> {
+  const clock = fakeClock()
+  const store = await openLedger()
+  const org = await startOrg({
+    users: 40,
+    toggles: 'legacy',
+    requestsPerMinute: 1e9,
+    now: clock.nowMs,
+    ...orgOptions,
+  })
+  const { accessToken } = await grant(org.clients.writer, org.url, nodeTransport, clock)
+  const told: Announcement[] = []
+  const left: string[] = []
+  const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
+  const desk: Desk = {
+    ledger: store.ledger,
+    clock,
+    policy,
+    seats: lastHolders(store.snapshots, clock),
+    log: {
+      moved: () => {},
+      left: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
+      refused: (id, why) => left.push(`${id} ${why}`),
+      unasked: (changeId, pairs) => left.push(`${changeId} ${pairs} unasked`),
+      ticked: () => {},
+    },
+  }
+
+  const bench: ChangeWorld['bench'] = ({ perTryTimeoutMs = 1_000, ...changed } = {}) => {
+    const onClock = changed.clock ?? clock
+    const scope: Scope = {
+      transport: nodeTransport,
+      origins: { api: org.url, login: org.url },
+      clock: onClock,
+      deadline: deadlineIn(REQUEST_MS, onClock),
+      token: { value: accessToken, renew: async () => {} },
+      observed: nothingObserved(),
+      perTryTimeoutMs,
+    }
+    const bus: Workbench['bus'] = {
+      async put(announcements) {
+        told.push(...announcements)
+        return announcements.map(() => true)
+      },
+    }
+    return {
+      ...desk,
+      ledger: remembering(desk.ledger),
+      scope,
+      genesys: new GenesysReads(scopeOfDeciding(changed.scope ?? scope)),
+      bus,
+      ...changed,
+    }
+  }
+  const callerOf = (caller: Partial<Caller> = {}): Caller => ({ actor: ANA, operation: 'test', ...caller })
+  const tickNow = () => tick(desk, async () => bench())
+
+  return {
+    org,
+    clock,
+    store,
+    told,
+    left,
+    bench,
+    changes: (caller, on = bench()) => new RecordedChanges(on, callerOf(caller)),
+    plans: (caller) => new Planning(bench(), callerOf(caller)),
+    records: (caller) => new Recording(desk, () => callerOf(caller)),
+    gather() {
+      const { genesys, scope } = bench()
+      const sharing = { snapshots: store.snapshots, clock, deadline: scope.deadline, token: 'write' } as const
+      // Nothing is as young as that, so it is gathered anew.
+      return holdersOf(genesys, sharing, -1)
+    },
+    tick: tickNow,
+    async rest() {
+      const HORIZON_MS = 400 * 86_400_000
+      for (let ticks = 0; ticks < 100; ticks++) {
+        const [next] = await dueTimes(store, clock.nowMs() + HORIZON_MS)
+        if (next === undefined) return
+        clock.advance(Math.max(0, next - clock.nowMs()))
+        await tickNow()
+      }
+      throw new Error('time does not stop doing something to the changes')
+    },
+    posts: () =>
+      org
+        .requests()
+        .filter(({ method, path }) => method === 'POST' && /license\/(organization|toggles\/)/.test(path))
+        .length,
+    async close() {
+      await org.close()
+      await store.close()
+    },
+  }
+}
+
+/** When changes are due, the earliest first. */
+async function dueTimes({ ledger }: TestLedger, untilMs: number): Promise<number[]> {
+  const headers = await Promise.all((await ledger.due(untilMs, 1_000)).map((id) => ledger.get(id)))
+  return headers.flatMap((header) => header?.dueAtMs ?? []).sort((a, b) => a - b)
+}
+
+/** The header of a change. @throws Error where there is none. */
+export async function headerOf({ store }: ChangeWorld, changeId: string): Promise<Header> {
+  const header = await store.ledger.get(changeId)
+  if (!header) throw new Error(`There is no change ${changeId}`)
+  return header
+}
+
+/** Every change on record. */
+export async function allChanges({ store }: ChangeWorld): Promise<readonly Header[]> {
+  const { headers } = await store.ledger.list({ filter: {}, limit: 100 })
+  return headers
+}

@@ -1,0 +1,174 @@
+/** The ledger over a real socket on dynalite in memory, and a transport on which calls of DynamoDB fail as told. */
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { onTestFinished } from 'vitest'
+import { createTable, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
+import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
+import type { Ledger } from '../../../lib/changes/record/ledger.ts'
+import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
+import { dynamoSnapshots } from '../../../lib/ledger/dynamo-snapshots.ts'
+import type { Snapshots } from '../../../lib/people/snapshots.ts'
+import {
+  nodeTransport,
+  type Transport,
+  TransportError,
+  type TransportRequest,
+} from '../../../lib/transport/transport.ts'
+import { fakeClock } from '../fake-clock.ts'
+
+/** A call as it went over the wire; values are DynamoDB's own, e.g. `{ S: 'header' }`. */
+export interface Call {
+  /** E.g. `PutItem`. */
+  readonly action: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/**
+ * `throttle`: refused with ProvisionedThroughputExceededException. `outage`: a 500. `{ type }`: refused with that error. `drop`: it never arrives.
+ * `drop.answer`: it is carried out and the answer is lost. The SDK tries each call three times in all, and waits for
+ * real: seconds after `throttle`, some 50 ms after the others.
+ */
+export type Fault = 'throttle' | 'outage' | 'drop' | 'drop.answer' | { readonly type: string }
+
+/** What a call meets when its process has ended; nothing tries it again. */
+export class Crash extends Error {
+  override readonly name = 'Crash'
+}
+
+/** Says yes to the write of a header: the one that commits a change, or moves it. */
+export function isHeaderPut({ action, input }: Call): boolean {
+  return action === 'PutItem' && JSON.stringify(input['Item']).includes('"sk":{"S":"header"}')
+}
+
+export interface FaultyTransport {
+  readonly transport: Transport
+  /** Every call that was made, in order, failed ones and the SDK's own further tries too. */
+  readonly calls: readonly Call[]
+  /** Makes the next `times` (default 1) calls of an action, or those that it says yes to, fail. */
+  failNext(which: string | ((call: Call) => boolean), how: Fault, times?: number): void
+  /**
+   * From the n-th call from now on (1 is the next) every call rejects with Crash.
+   *
+   * @param isLastStored whether the n-th is still carried out, its answer unseen.
+   */
+  crashAfter(n: number, isLastStored?: boolean): void
+  /** Plans no more faults and no crash. @returns when what is under way has ended. */
+  heal(): Promise<void>
+}
+
+/** @param inner what carries out the calls that do not fail. Requests to others than DynamoDB pass untouched. */
+export function faultyTransport(inner: Transport = nodeTransport): FaultyTransport {
+  const calls: Call[] = []
+  const underWay = new Set<Promise<unknown>>()
+  let planned: { readonly matches: (call: Call) => boolean; readonly how: Fault; left: number }[] = []
+  let callsToCrash = Number.POSITIVE_INFINITY
+  let isLastStored = false
+
+  return {
+    calls,
+    async transport(request) {
+      const [service, action = ''] = (request.headers['x-amz-target'] ?? '').split('.')
+      if (service !== 'DynamoDB_20120810') return await inner(request)
+      const call: Call = { action, input: JSON.parse(textOf(request)) }
+      calls.push(call)
+      callsToCrash -= 1
+      if (callsToCrash <= 0) {
+        if (callsToCrash === 0 && isLastStored) await inner(request)
+        throw new Crash('the process has ended')
+      }
+      const fault = planned.find(({ matches, left }) => left > 0 && matches(call))
+      if (!fault) {
+        const answer = inner(request)
+        underWay.add(answer)
+        return await answer.finally(() => underWay.delete(answer))
+      }
+      fault.left -= 1
+      if (typeof fault.how === 'object') return refusal(400, fault.how.type)
+      if (fault.how === 'throttle') return refusal(400, 'ProvisionedThroughputExceededException')
+      if (fault.how === 'outage') return refusal(500, 'InternalServerError')
+      if (fault.how === 'drop.answer') await inner(request)
+      throw new TransportError('reset', 'the connection was reset', true)
+    },
+    failNext(which, how, times = 1) {
+      const matches = typeof which === 'string' ? ({ action }: Call) => action === which : which
+      planned.push({ matches, how, left: times })
+    },
+    crashAfter(n, isStored = false) {
+      callsToCrash = n
+      isLastStored = isStored
+    },
+    async heal() {
+      planned = []
+      callsToCrash = Number.POSITIVE_INFINITY
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+/** The SDK's bodies are bytes that complain when they are asked to be text. */
+export function textOf({ body }: Pick<TransportRequest, 'body'>): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body)
+}
+
+function refusal(status: number, type: string) {
+  const body = Buffer.from(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}` }))
+  return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body }
+}
+
+export interface TestLedger {
+  readonly ledger: Ledger
+  readonly snapshots: Snapshots
+  readonly faults: FaultyTransport
+  readonly url: string
+  readonly tableName: string
+  /** Another container's ledger on the same table, by default with a transport that has no faults. */
+  readonly another: (transport?: Transport) => Ledger
+  /** Every item of the table, as stored. */
+  readonly items: () => Promise<Record<string, unknown>[]>
+  /** Puts an item as some other version of the gateway might have. */
+  readonly putItem: (item: Record<string, unknown>) => Promise<void>
+}
+
+/** A ledger of its own, in memory, some 10 ms away; it ends with the test. */
+export async function ledgerForTests(): Promise<TestLedger> {
+  const { close, ...opened } = await openLedger()
+  onTestFinished(close)
+  return opened
+}
+
+/** The same for whoever makes many in one test. */
+export async function openLedger(): Promise<TestLedger & { readonly close: () => Promise<void> }> {
+  const dynamo = await startDynamo()
+  const tableName = 'changes'
+  await createTable(dynamo.url, tableName)
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
+
+  const clock = fakeClock()
+  const faults = faultyTransport()
+  const another = (transport: Transport = nodeTransport) =>
+    dynamoLedger({ client: ledgerClient(transport, 'us-east-1', dynamo.url), tableName, clock })
+  const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+  return {
+    ledger: another(faults.transport),
+    snapshots: dynamoSnapshots({ client, tableName, clock }),
+    faults,
+    url: dynamo.url,
+    tableName,
+    another,
+    close: dynamo.close,
+    items: async () => await scanned(client, tableName),
+    async putItem(Item) {
+      await client.send(new PutCommand({ TableName: tableName, Item }))
+    },
+  }
+}
+
+async function scanned(client: ReturnType<typeof ledgerClient>, TableName: string) {
+  const items: Record<string, unknown>[] = []
+  let ExclusiveStartKey: Record<string, unknown> | undefined
+  do {
+    const page = await client.send(new ScanCommand({ TableName, ExclusiveStartKey, ConsistentRead: true }))
+    items.push(...(page.Items ?? []))
+    ExclusiveStartKey = page.LastEvaluatedKey
+  } while (ExclusiveStartKey)
+  return items
+}

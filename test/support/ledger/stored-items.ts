@@ -1,0 +1,42 @@
+/** The ledger's table as it is stored, for what no port tells: other versions' records, and beginning anew. */
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
+import type { Environment } from '../../../lib/environment.ts'
+import { nodeTransport } from '../../../lib/transport/transport.ts'
+
+type Item = Readonly<Record<string, unknown>>
+
+export interface StoredItems {
+  readonly all: () => Promise<Item[]>
+  /** Puts an item as some other version of the gateway might have. */
+  readonly put: (item: Item) => Promise<void>
+  readonly clear: () => Promise<void>
+}
+
+/** @param environment the functions' own. */
+export function storedItems(environment: Environment): StoredItems {
+  const TableName = environment.required('LEDGER_TABLE')
+  const client = ledgerClient(nodeTransport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
+  return {
+    all: () => scanned(client, TableName),
+    async put(Item) {
+      await client.send(new PutCommand({ TableName, Item }))
+    },
+    async clear() {
+      for (const { pk, sk } of await scanned(client, TableName)) {
+        await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }))
+      }
+    },
+  }
+}
+
+async function scanned(client: DynamoDBDocumentClient, TableName: string): Promise<Item[]> {
+  const items: Item[] = []
+  let ExclusiveStartKey: Record<string, unknown> | undefined
+  do {
+    const page = await client.send(new ScanCommand({ TableName, ExclusiveStartKey, ConsistentRead: true }))
+    items.push(...(page.Items ?? []))
+    ExclusiveStartKey = page.LastEvaluatedKey
+  } while (ExclusiveStartKey)
+  return items
+}
