@@ -58,6 +58,16 @@ const ENVIRONMENT = '^lib/environment[.]ts$'
 const STAND_INS = '^infra/build/stand-ins/'
 const RUNS_THE_BUNDLE = '^infra/(local|credentials|build/stand-ins)/'
 
+/** Circles of types that are still to go. */
+const OLD_CIRCLES = [
+  '^infra/local/org/(routes|people/directory|people/users)[.]ts$',
+  '^infra/openapi/(describing|schemas)[.]ts$',
+  '^lib/chat/slack/(delivery|press)[.]ts$',
+  '^lib/genesys/(scope|share)[.]ts$',
+  '^lib/ledger/table/(batches|store)[.]ts$',
+  '^test/bench/(contenders|rig|writes/write-events)[.]ts$',
+]
+
 const oneWay = Object.entries(LAYERS).map(([layer, below]) => ({
   name: `layer-${layer}`,
   comment: `lib/${layer} imports ${below.length === 0 ? 'no other folder of lib' : `only lib/{${below.join(',')}}`}.`,
@@ -224,10 +234,10 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'No module imports itself in a circle; a circle of types alone vanishes at run time.',
+      comment: 'No module imports itself in a circle, types included.',
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { pathNot: OLD_CIRCLES },
+      to: { circular: true },
     },
   ],
   options: {
