@@ -40,7 +40,7 @@ const DECLARATIONS = [
   'operations/',
   'genesys/models/',
   'changes/model/(policy|local-time)[.]ts$',
-  'chat/(webhook/queued|grammar/command|grammar/verbs)[.]ts$',
+  'chat/(webhook/queued|grammar/typed-command|grammar/verbs)[.]ts$',
   'ledger/table/table[.]ts$',
   'events/contract[.]ts$',
   'genesys/regions[.]ts$',

@@ -1,7 +1,7 @@
 /** Whose secrets are put: those of a running local gateway, or of an org's stack in AWS. */
 import { resolve } from 'node:path'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SLACK_API } from '../../lib/chat/slack/web-api.ts'
+import { SLACK_API } from '../../lib/chat/slack/api.ts'
 import { type ChatSecretNames, chatSecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
 import { originsOf } from '../../lib/genesys/regions.ts'
 import { LOCAL_ORG } from '../local/environment.ts'

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
-import type { WebhookHandler } from '../../lib/chat/webhook/webhook.ts'
+import type { WebhookHandler } from '../../lib/chat/webhook/answer-webhook.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { lambdaContext } from './lambda-context.ts'

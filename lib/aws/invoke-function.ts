@@ -2,7 +2,7 @@
 
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import * as z from 'zod/mini'
-import type { Invocation, Invoke } from '../chat/teams/teams-webhook.ts'
+import type { Invocation, Invoke } from '../chat/teams/webhook.ts'
 import { jsonOf } from '../json.ts'
 import { mayHaveArrived } from '../transport/may-have-arrived.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'

@@ -12,9 +12,9 @@ import type { Session, Who } from './conversation/asking/session.ts'
 import type { ChatLog, Wished } from './conversation/wish-log.ts'
 import type { Reply } from './conversation/words/reply.ts'
 import { refusal, text } from './conversation/words/said.ts'
-import type { Slack } from './slack/web-api.ts'
+import type { Slack } from './slack/api.ts'
 import type { TeamsKey } from './teams/signature.ts'
-import type { Proofs } from './webhook/webhook.ts'
+import type { Proofs } from './webhook/answer-webhook.ts'
 
 export interface ChatWork {
   /** Enough to know people, and to answer whatever needs no Genesys. */

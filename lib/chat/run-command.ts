@@ -1,9 +1,9 @@
 /** One function behind both webhooks and the bus: what was typed or pressed, and what became of changes. */
 
 import type { ChatWork } from './chat-work.ts'
-import { runSlackCommand } from './slack/slack-command.ts'
-import { type Returned, runTeamsCommand } from './teams/teams-command.ts'
-import { isChangeEvent, tellChange } from './telling.ts'
+import { runSlackCommand } from './slack/command.ts'
+import { type Returned, runTeamsCommand } from './teams/command.ts'
+import { isChangeEvent, tellChange } from './tell-change.ts'
 import { Queued } from './webhook/queued.ts'
 
 /**

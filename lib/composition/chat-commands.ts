@@ -1,7 +1,7 @@
 import { ledgerClient } from '../aws/dynamo-client.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
 import type { ChatWork } from '../chat/chat-work.ts'
-import { slack } from '../chat/slack/web-api.ts'
+import { slack } from '../chat/slack/api.ts'
 import { slackBotToken, slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'

@@ -1,7 +1,7 @@
 /** Requests as API Gateway hands them to a webhook's function, signed by us as Slack and Teams would. */
 import { createHmac } from 'node:crypto'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { WebhookLine, WebhookLog } from '../../lib/chat/webhook/webhook.ts'
+import type { WebhookLine, WebhookLog } from '../../lib/chat/webhook/answer-webhook.ts'
 import { command, formBody, formType } from './slack/forms.ts'
 
 export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'

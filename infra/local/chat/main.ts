@@ -1,7 +1,7 @@
 /** `npm run chat -- "/license …"`: types into the laptop's Slack or Teams, and shows what the person would see. */
 import { resolve } from 'node:path'
-import { ACKNOWLEDGEMENT } from '../../../lib/chat/slack/slack-webhook.ts'
-import { accepted } from '../../../lib/chat/teams/teams-replies.ts'
+import { ACKNOWLEDGEMENT } from '../../../lib/chat/slack/webhook.ts'
+import { accepted } from '../../../lib/chat/teams/replies.ts'
 import { readRunFile } from '../run-file.ts'
 import { runCommand } from '../usage.ts'
 import { type ChatClient, chatClient } from './client.ts'

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
-import type { WebhookHandler } from '../../../lib/chat/webhook/webhook.ts'
+import type { WebhookHandler } from '../../../lib/chat/webhook/answer-webhook.ts'
 import { UNAUTHORIZED } from '../../../lib/http/authorizer.ts'
 import {
   accessDeniedHint,

@@ -1,7 +1,8 @@
 /** What only asks: people, licenses, roles. */
-import type { Command } from './command.ts'
+
 import { peopleIn } from './people-list.ts'
 import { type Token, tokensOf } from './tokens.ts'
+import type { Command } from './typed-command.ts'
 import { nameOf, onlyName, pageIn } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 import { verbOf } from './verb.ts'

@@ -1,11 +1,11 @@
 /** Licenses given and taken. */
 
 import { nearest } from '../../nearest.ts'
-import type { Command, PersonRef, Until } from './command.ts'
 import { durationIn } from './durations.ts'
 import { momentIn } from './moments.ts'
 import { peopleIn } from './people-list.ts'
 import { type Sections, sectionsOf } from './sections.ts'
+import type { Command, PersonRef, Until } from './typed-command.ts'
 import { nameOf } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 import { wordsOf } from './words.ts'

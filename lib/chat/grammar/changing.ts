@@ -1,9 +1,9 @@
 /** Changes that there are: listed, looked at, taken back. */
 import { ChangeId } from '../../changes/answers/change-schemas.ts'
 import { nearest } from '../../nearest.ts'
-import type { Command } from './command.ts'
 import { sectionsOf } from './sections.ts'
 import { type Token, tokensOf } from './tokens.ts'
+import type { Command } from './typed-command.ts'
 import { pageIn } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 

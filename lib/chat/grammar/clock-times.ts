@@ -1,4 +1,4 @@
-import type { Moment } from './command.ts'
+import type { Moment } from './typed-command.ts'
 
 const CLOCK = /^(\d{1,2})(?::([0-5]\d))? ?(am|pm)?$/
 

@@ -1,6 +1,6 @@
 import { nearest } from '../../nearest.ts'
 import { clockIn, dateTimeIn } from './clock-times.ts'
-import type { Moment } from './command.ts'
+import type { Moment } from './typed-command.ts'
 import { oddly, shown, Unclear } from './unclear.ts'
 
 type Weekday = Extract<Moment, { kind: 'weekday' }>['day']

@@ -1,6 +1,6 @@
-import type { PersonRef } from './command.ts'
 import { personOf, unquotedName } from './person.ts'
 import type { Token } from './tokens.ts'
+import type { PersonRef } from './typed-command.ts'
 import { shown, Unclear } from './unclear.ts'
 
 /**

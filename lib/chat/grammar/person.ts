@@ -1,8 +1,8 @@
 import { UserId } from '../../genesys/models/ids.ts'
 import { nearest } from '../../nearest.ts'
-import type { PersonRef } from './command.ts'
 import { keywords } from './sections.ts'
 import type { Token } from './tokens.ts'
+import type { PersonRef } from './typed-command.ts'
 import { oddly, shown, Unclear } from './unclear.ts'
 
 /** Narrower than the RFC: nothing that a quote or a keyword could be mistaken for. */

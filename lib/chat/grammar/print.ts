@@ -1,6 +1,6 @@
-import type { Command, ToggleSet, Until } from './command.ts'
 import { momentText } from './moments.ts'
 import { personText } from './person.ts'
+import type { Command, ToggleSet, Until } from './typed-command.ts'
 import { nameText } from './typed-names.ts'
 
 /** The command as it can be typed again: what is read from it is the same command. */

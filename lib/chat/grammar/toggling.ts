@@ -1,10 +1,10 @@
 /** Feature toggles: asked about, or set. */
 
 import { nearest } from '../../nearest.ts'
-import type { Command, ToggleSet } from './command.ts'
 import { durationIn } from './durations.ts'
 import { momentIn } from './moments.ts'
 import { type Sections, sectionsOf } from './sections.ts'
+import type { Command, ToggleSet } from './typed-command.ts'
 import { nameOf } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 import { wordsOf } from './words.ts'

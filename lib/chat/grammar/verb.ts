@@ -1,7 +1,7 @@
 import { nearest } from '../../nearest.ts'
 import { withoutInvisible, withoutJoiners } from '../../text.ts'
-import type { Verb } from './command.ts'
 import type { Token } from './tokens.ts'
+import type { Verb } from './typed-command.ts'
 import { oddly, shown, Unclear } from './unclear.ts'
 import { isVerb, verbs } from './verbs.ts'
 

@@ -1,4 +1,4 @@
-import type { Verb } from './command.ts'
+import type { Verb } from './typed-command.ts'
 
 interface VerbHelp {
   /** How a line with it is written: `<…>` stands for what is typed, `[…]` may be left out, `|` is either. */

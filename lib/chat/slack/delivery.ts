@@ -4,7 +4,7 @@ import type { Action } from '../conversation/words/reply.ts'
 import { formOf, hasTwice } from './form.ts'
 import { pressOf } from './press.ts'
 import { isResponseUrl } from './response-url.ts'
-import { slackText } from './slack-text.ts'
+import { slackText } from './typed-text.ts'
 
 interface From {
   readonly platform: 'slack'

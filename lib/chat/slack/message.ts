@@ -12,7 +12,7 @@ import {
   MAX_TEXT_LENGTH,
   MAX_VALUE_LENGTH,
 } from './limits.ts'
-import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type Text } from './slack-markup.ts'
+import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type Text } from './markup.ts'
 
 interface ButtonElement {
   readonly type: 'button'

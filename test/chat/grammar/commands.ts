@@ -1,7 +1,7 @@
 /** Arbitrary commands, for the properties of the grammar. */
 import fc from 'fast-check'
 import { durationText, MAX_DURATION_MS } from '../../../lib/changes/model/duration.ts'
-import type { Command, Moment, PersonRef, Verb } from '../../../lib/chat/grammar/command.ts'
+import type { Command, Moment, PersonRef, Verb } from '../../../lib/chat/grammar/typed-command.ts'
 import { isVerb, verbs } from '../../../lib/chat/grammar/verbs.ts'
 import { oddityIn, withoutInvisibleEnds } from '../../../lib/text.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
-import { slackText } from '../../../lib/chat/slack/slack-text.ts'
+import { slackText } from '../../../lib/chat/slack/typed-text.ts'
 
 /** What one line may cost, in CPU time of this process: a hundred times what it takes, a hundredth of a backtracking one. */
 const BUDGET_MS = 50

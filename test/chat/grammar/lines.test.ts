@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Command } from '../../../lib/chat/grammar/command.ts'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
+import type { Command } from '../../../lib/chat/grammar/typed-command.ts'
 import { isVerb, verbs } from '../../../lib/chat/grammar/verbs.ts'
 
 const ana = { by: 'email', email: 'ana@example.com' } as const

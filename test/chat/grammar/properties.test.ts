@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
 import { print } from '../../../lib/chat/grammar/print.ts'
 import { verbs } from '../../../lib/chat/grammar/verbs.ts'
-import { slackText } from '../../../lib/chat/slack/slack-text.ts'
+import { slackText } from '../../../lib/chat/slack/typed-text.ts'
 import { withoutInvisibleEnds } from '../../../lib/text.ts'
 import { command, everyVerb, person, soup, words } from './commands.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { wallTimeAt } from '../../../lib/changes/model/local-time.ts'
 import { instantOfMoment, spokenDistance, spokenTime } from '../../../lib/chat/conversation/words/times.ts'
-import type { Moment } from '../../../lib/chat/grammar/command.ts'
+import type { Moment } from '../../../lib/chat/grammar/typed-command.ts'
 import { moment } from './commands.ts'
 
 const BERLIN = 'Europe/Berlin'

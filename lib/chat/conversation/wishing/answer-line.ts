@@ -1,7 +1,7 @@
 /** From a command to its reply: who may, what is meant, and what comes of it. */
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
-import type { Command, Parsed } from '../../grammar/command.ts'
+import type { Command, Parsed } from '../../grammar/typed-command.ts'
 import { answerTo } from '../asking/answer-question.ts'
 import type { Session } from '../asking/session.ts'
 import type { Reply } from '../words/reply.ts'

@@ -6,7 +6,7 @@ import { cancelChange } from '../../../operations/changes/cancel-change.ts'
 import { rejectChange } from '../../../operations/changes/reject-change.ts'
 import { undoChange } from '../../../operations/changes/undo-change.ts'
 import { operations } from '../../../operations/index.ts'
-import type { Command } from '../../grammar/command.ts'
+import type { Command } from '../../grammar/typed-command.ts'
 import type { Action } from '../words/reply.ts'
 
 export const operationOfButton: Readonly<Record<Action['do'], Operation>> = {

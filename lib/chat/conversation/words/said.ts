@@ -1,7 +1,7 @@
 /** Short ways to make replies, so that all of them sound alike. */
 import { type ErrorCode, type GatewayError, withReason } from '../../../errors.ts'
 import type { Role } from '../../../operation.ts'
-import type { Misunderstood } from '../../grammar/command.ts'
+import type { Misunderstood } from '../../grammar/typed-command.ts'
 import { verbs } from '../../grammar/verbs.ts'
 import type { Part, Reply } from './reply.ts'
 import { spokenSentence } from './spoken-sentence.ts'

@@ -1,5 +1,5 @@
 import { instantAt, instantOf, instantsOf, wallTimeAt } from '../../../changes/model/local-time.ts'
-import type { Moment } from '../../grammar/command.ts'
+import type { Moment } from '../../grammar/typed-command.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Announcement, EventBus } from '../../../lib/changes/model/change-events.ts'
-import { type SlackWebhook, slackWebhook } from '../../../lib/chat/slack/slack-webhook.ts'
+import { type SlackWebhook, slackWebhook } from '../../../lib/chat/slack/webhook.ts'
 import { CHAT_DELIVERED, Queued } from '../../../lib/chat/webhook/queued.ts'
 import { TransportError } from '../../../lib/transport/transport.ts'
 import { fakeClock } from '../../support/fake-clock.ts'

@@ -5,19 +5,19 @@
  */
 import type { Asked } from '../../changes/model/change.ts'
 import { type ChatWork, sessionOf } from '../chat-work.ts'
+import { isFirst } from '../conversation/begin-once.ts'
 import { deliver } from '../conversation/deliver.ts'
-import { isFirst } from '../conversation/once.ts'
 import { answerLine } from '../conversation/wishing/answer-line.ts'
 import type { Part, Reply } from '../conversation/words/reply.ts'
 import { refusal } from '../conversation/words/said.ts'
 import { parse } from '../grammar/parse.ts'
+import { verdictBy } from '../webhook/answer-webhook.ts'
 import { type Queued, TEAMS_ANSWERS_WITHIN_MS } from '../webhook/queued.ts'
-import { verdictBy } from '../webhook/webhook.ts'
 import { teamsCard, teamsPost } from './card.ts'
 import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from './delivery.ts'
+import { brokenOff } from './replies.ts'
 import { verifyTeams } from './signature.ts'
 import { spokenText } from './spoken-text.ts'
-import { brokenOff } from './teams-replies.ts'
 
 type QueuedTeams = Extract<Queued, { platform: 'teams' }>
 

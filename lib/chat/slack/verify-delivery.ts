@@ -1,8 +1,8 @@
 /** Whether Slack sent what the bus brings: verified again over the same bytes, since whoever can put events is not Slack. */
 import type * as z from 'zod/mini'
 import type { ChatWork } from '../chat-work.ts'
+import { verdictBy } from '../webhook/answer-webhook.ts'
 import type { Queued } from '../webhook/queued.ts'
-import { verdictBy } from '../webhook/webhook.ts'
 import { isAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
 import { verifySlack } from './signature.ts'
 

@@ -1,7 +1,7 @@
 /** What Slack's webhook handed on: verified once more, dropped if it came before, answered at its response URL. */
 import * as z from 'zod/mini'
 import { type ChatWork, sessionOf } from '../chat-work.ts'
-import { type Beginning, begin, isAnsweredFirst } from '../conversation/once.ts'
+import { type Beginning, begin, isAnsweredFirst } from '../conversation/begin-once.ts'
 import { answerLine } from '../conversation/wishing/answer-line.ts'
 import type { Outcome } from '../conversation/wishing/outcome.ts'
 import { press } from '../conversation/wishing/press-button.ts'
@@ -10,8 +10,8 @@ import { brokenOff, notBegun } from '../conversation/words/said.ts'
 import { parse } from '../grammar/parse.ts'
 import { CHAT_DELIVERED, CHAT_SOURCE, Queued } from '../webhook/queued.ts'
 import type { SlackDelivery } from './delivery.ts'
-import { soundSlackDelivery } from './slack-proof.ts'
-import { replyInSlack } from './slack-reply.ts'
+import { replyInSlack } from './replies.ts'
+import { soundSlackDelivery } from './verify-delivery.ts'
 
 const Envelope = z.object({
   'detail-type': z.literal(CHAT_DELIVERED),

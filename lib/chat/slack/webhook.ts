@@ -2,8 +2,6 @@
 import type { EventBus } from '../../changes/model/change-events.ts'
 import type { Clock } from '../../clock.ts'
 import { mayHaveArrived } from '../../transport/may-have-arrived.ts'
-import { CHAT_DELIVERED, type Queued } from '../webhook/queued.ts'
-import type { WebhookRequest } from '../webhook/request.ts'
 import {
   type Ending,
   empty,
@@ -14,7 +12,9 @@ import {
   type WebhookHandler,
   type WebhookLog,
   webhook,
-} from '../webhook/webhook.ts'
+} from '../webhook/answer-webhook.ts'
+import { CHAT_DELIVERED, type Queued } from '../webhook/queued.ts'
+import type { WebhookRequest } from '../webhook/request.ts'
 import { isAllowed, type SlackAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
 import { isSslCheck } from './form.ts'
 import { verifySlack } from './signature.ts'

@@ -5,8 +5,6 @@
  */
 import * as z from 'zod/mini'
 import type { Clock } from '../../clock.ts'
-import { type Queued, TEAMS_WAITS_MS } from '../webhook/queued.ts'
-import type { WebhookRequest } from '../webhook/request.ts'
 import {
   type Ending,
   json,
@@ -16,11 +14,13 @@ import {
   type WebhookHandler,
   type WebhookLog,
   webhook,
-} from '../webhook/webhook.ts'
+} from '../webhook/answer-webhook.ts'
+import { type Queued, TEAMS_WAITS_MS } from '../webhook/queued.ts'
+import type { WebhookRequest } from '../webhook/request.ts'
 import { teamsCard } from './card.ts'
 import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from './delivery.ts'
+import { accepted, brokenOff, notDone } from './replies.ts'
 import { type TeamsKey, verifyTeams } from './signature.ts'
-import { accepted, brokenOff, notDone } from './teams-replies.ts'
 
 /** How it went to invoke run-command. */
 export type Invocation =

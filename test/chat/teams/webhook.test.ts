@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Invocation, type TeamsWebhook, teamsWebhook } from '../../../lib/chat/teams/teams-webhook.ts'
+import { type Invocation, type TeamsWebhook, teamsWebhook } from '../../../lib/chat/teams/webhook.ts'
 import { Queued } from '../../../lib/chat/webhook/queued.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
-import { slackText } from '../../../lib/chat/slack/slack-text.ts'
+import { slackText } from '../../../lib/chat/slack/typed-text.ts'
 
 describe("Slack's text", () => {
   it.each([
