@@ -16,7 +16,7 @@ import type { Answered, Plans } from './port.ts'
 import { attemptOf } from './record/attempts.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import { wishUnclaimed } from './record/take-locks.ts'
-import { onRecord } from './record/write-header.ts'
+import { createChange, requireHeader } from './record/write-header.ts'
 
 const nobody = () => undefined
 
@@ -85,14 +85,13 @@ export class Planning implements Plans {
     requestDigest: string,
     make: (id: string, requestDigest: string) => Promise<Planned>,
   ): Promise<Answered<Change>> {
-    const { ledger } = this.#desk
     const { id, existing } = await attemptOf(this.#desk, this.#caller, requestDigest)
     if (existing) return await this.#answered(existing, true)
-    const { header, plan } = await make(id, requestDigest)
-    if (await ledger.create(header, plan))
-      return { value: changeOf(header, plan, undefined), isReplay: false }
+    const planned = await make(id, requestDigest)
+    if (await createChange(this.#desk, planned))
+      return { value: changeOf(planned.header, planned.plan, undefined), isReplay: false }
     const { existing: first } = await attemptOf(this.#desk, this.#caller, requestDigest)
-    return await this.#answered(first ?? (await onRecord(this.#desk, id)), true)
+    return await this.#answered(first ?? (await requireHeader(this.#desk, id)), true)
   }
 
   capabilities(): Promise<Capabilities> {

@@ -9,7 +9,7 @@ import { type Header, waitingStates } from './model/change.ts'
 import { recounted } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
-import { onRecord } from './record/write-header.ts'
+import { requireHeader } from './record/write-header.ts'
 import { approveSchedule, scheduleOf, scheduleOnRecord } from './recorded-schedules.ts'
 
 export class Recording implements Records {
@@ -23,7 +23,7 @@ export class Recording implements Records {
   }
 
   async change(changeId: string): Promise<Change> {
-    return await this.#whole(await onRecord(this.#desk, changeId))
+    return await this.#whole(await requireHeader(this.#desk, changeId))
   }
 
   async changes({ filter, from, to, limit, cursor }: ListRequest): Promise<ChangeListing> {
@@ -41,7 +41,7 @@ export class Recording implements Records {
     changeId: string,
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<ChangeResultListing> {
-    const header = await onRecord(this.#desk, changeId)
+    const header = await requireHeader(this.#desk, changeId)
     const evidence = await this.#desk.ledger.evidence(header)
     const plan = await this.#desk.ledger.plan(header)
     const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)

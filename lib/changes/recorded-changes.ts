@@ -34,7 +34,7 @@ import {
   waitingKeyOf,
 } from './record/repeats.ts'
 import { whenSettled } from './record/when-settled.ts'
-import { onRecord } from './record/write-header.ts'
+import { createChange, requireHeader } from './record/write-header.ts'
 
 /** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
 interface Delivery {
@@ -144,7 +144,8 @@ export class RecordedChanges implements Changes {
         ? plannedTooLate(this.#bench, proposal)
         : planned(this.#bench, proposal, false)
     })
-    const delivered = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
+    const delivered =
+      (await advance(this.#bench, changeId, seen)) ?? (await requireHeader(this.#bench, changeId))
     const { id, failure } = delivered
     if (failure && isFree(delivered)) throw errorOf({ id, failure })
     return delivered
@@ -193,7 +194,7 @@ export class RecordedChanges implements Changes {
     const planned = asFirstAsked(await plan(id, requestDigest), earlier)
     const isKeyless = this.#caller.idempotencyKey === undefined
     if (isKeyless && planned.header.state === 'AWAITING_APPROVAL') return await this.#firstWaiting(planned)
-    if (await this.#create(planned)) return { id, isReplay: false, seen: planned.header }
+    if (await createChange(this.#bench, planned)) return { id, isReplay: false, seen: planned.header }
     // Another request with the same key was quicker: it must have been the same request.
     const first = await attemptOf(this.#bench, this.#caller, requestDigest)
     // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
@@ -215,7 +216,7 @@ export class RecordedChanges implements Changes {
   async #createdFor(key: string, taken: New, plan: Plan, requestDigest: string): Promise<Header> {
     return await this.#orForget(key, taken, async () => {
       const planned = asFirstAsked(await plan(taken.id, requestDigest), taken.earlier)
-      await this.#create(planned)
+      await createChange(this.#bench, planned)
       return planned.header
     })
   }
@@ -263,12 +264,8 @@ export class RecordedChanges implements Changes {
     const key = waitingKeyOf(this.#actor, operation, requestDigest)
     const taken = await takeFirst(this.#bench, key, id)
     if (isRepeat(taken)) return { id: taken.first.id, isReplay: true, seen: taken.first }
-    await this.#orForget(key, taken, () => this.#create(planned))
+    await this.#orForget(key, taken, () => createChange(this.#bench, planned))
     return { id, isReplay: false, seen: planned.header }
-  }
-
-  #create({ header, plan }: Planned): Promise<boolean> {
-    return this.#bench.ledger.create(header, plan)
   }
 
   async #carriedOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
@@ -282,7 +279,8 @@ export class RecordedChanges implements Changes {
   async #advanced(changeId: string, seen?: Header): Promise<Header> {
     const { log, scope } = this.#bench
     try {
-      const header = (await advance(this.#bench, changeId, seen)) ?? (await onRecord(this.#bench, changeId))
+      const header =
+        (await advance(this.#bench, changeId, seen)) ?? (await requireHeader(this.#bench, changeId))
       return isLeftOpen(header) ? header : await whenSettled(this.#bench, header, scope.deadline)
     } catch (error) {
       if (!isLedgerDown(error)) throw error

@@ -8,7 +8,7 @@ import { reminderDueAt, revertDueAt } from '../model/due.ts'
 import { isPlannedRevert } from '../model/identity.ts'
 import { extend } from '../plan/plan-extension.ts'
 import type { Workbench } from '../record/desk.ts'
-import { amended, moved, store } from '../record/write-header.ts'
+import { amendHeader, moveHeader, storeHeader } from '../record/write-header.ts'
 import { announce } from './announce.ts'
 import { carryOut } from './claim.ts'
 import { lookAgain, readBack } from './look-again.ts'
@@ -56,7 +56,11 @@ async function step(bench: Workbench, header: Header, tell: Tell): Promise<Heade
   const nowMs = bench.clock.nowMs()
   const lapsed = lapseOf(header, nowMs)
   if (lapsed !== undefined) {
-    return await store(bench, moved(header, { state: 'EXPIRED', by: 'gateway', note: lapsed }, nowMs), header)
+    return await storeHeader(
+      bench,
+      moveHeader(header, { state: 'EXPIRED', by: 'gateway', note: lapsed }, nowMs),
+      header,
+    )
   }
   switch (header.state) {
     case 'AWAITING_APPROVAL':
@@ -114,7 +118,7 @@ async function whileAwaited(bench: Workbench, header: Header, nowMs: number): Pr
   if (!header.approval || remindAtMs === undefined || nowMs < remindAtMs) return header
   const approval = { ...header.approval, isReminded: true }
   const members = { approval, eventVersion: header.version + 1, workPutOff: undefined }
-  const next = amended(header, members, nowMs)
+  const next = amendHeader(header, members, nowMs)
   return (await bench.ledger.replace(next, header)) ? next : undefined
 }
 

@@ -5,7 +5,7 @@ import type { Header } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
 import { isUnpublished } from '../model/due.ts'
 import type { Workbench } from '../record/desk.ts'
-import { amended } from '../record/write-header.ts'
+import { amendHeader } from '../record/write-header.ts'
 
 /** What one event is known by, however often it goes out: the change, and the version that came to the state. */
 export function eventIdOf({ id, eventVersion = 0 }: Pick<Header, 'id' | 'eventVersion'>): string {
@@ -51,7 +51,7 @@ export async function tell(
   try {
     const members = { publishedVersion: header.eventVersion ?? 0, tellingPutOff: undefined }
     // When it last moved stays what it was, so that a repeat is answered alike before and after.
-    const next = amended(header, members, header.updatedAtMs)
+    const next = amendHeader(header, members, header.updatedAtMs)
     return { header: (await ledger.replace(next, header)) ? next : header, telling: 'told' }
   } catch (error) {
     log.left(header.id, 'it could not be noted that its event went out, so it is put once more', error)

@@ -10,7 +10,7 @@ import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verd
 import { kinds, type Readings } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { spoken, takeLocks } from '../record/take-locks.ts'
-import { type Move, moved, store } from '../record/write-header.ts'
+import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { lookAgain, readBack } from './look-again.ts'
 import { permitAndSend, tooShort } from './send-once.ts'
@@ -35,7 +35,7 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<Header |
       failure: undefined,
     },
   }
-  const claimed = await store(bench, moved(seen, claim, nowMs), seen)
+  const claimed = await storeHeader(bench, moveHeader(seen, claim, nowMs), seen)
   if (!claimed) return undefined
   const plan = await ledger.plan(claimed)
   let found: UnderLock
@@ -106,7 +106,7 @@ async function yieldToNewer(
     note: `the newer change ${supersededBy} decides about ${names.slice(0, 5).join(', ')}; nothing was sent`,
     with: { leaseUntilMs: undefined, ...(supersededBy === undefined ? {} : { supersededBy }) },
   }
-  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
+  return await storeHeader(bench, moveHeader(claimed, move, bench.clock.nowMs()), claimed)
 }
 
 /** Whether something of what a planned revert leaves alone is still as its original made it: else others were quicker. */
@@ -133,7 +133,7 @@ async function leaveToOthers(
     note: `somebody has dealt with ${names.join(', ') || 'it'} since, so it was not taken back`,
     with: { leaseUntilMs: undefined },
   }
-  return await store(bench, moved(claimed, move, bench.clock.nowMs()), claimed)
+  return await storeHeader(bench, moveHeader(claimed, move, bench.clock.nowMs()), claimed)
 }
 
 /** Nothing has left. */

@@ -1,7 +1,7 @@
 /** What is done about a change of which certainly nothing was applied: it has failed, or it is tried again later. */
 import type { Failure, Header } from '../model/change.ts'
 import type { Workbench } from '../record/desk.ts'
-import { type Move, moved, store } from '../record/write-header.ts'
+import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
 
 /** Before the first further try; it doubles each time, up to the longest. Milliseconds. */
 const FIRST_WAIT_MS = 60_000
@@ -33,7 +33,7 @@ export async function giveUp(
         with: { ...common, failure, retryAtMs },
       }
     : { state: 'FAILED', by: 'gateway', note, with: { ...common, failure } }
-  return await store(bench, moved(seen, move, nowMs), seen)
+  return await storeHeader(bench, moveHeader(seen, move, nowMs), seen)
 }
 
 function waitMs({ history }: Header, { retryAfterSeconds = 0 }: Failure): number {

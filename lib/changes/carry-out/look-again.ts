@@ -10,7 +10,7 @@ import {
 import { areSentAsDesired, type Evidence } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { PlanningDesk, Workbench } from '../record/desk.ts'
-import { amended } from '../record/write-header.ts'
+import { amendHeader } from '../record/write-header.ts'
 import { permitAndSend } from './send-once.ts'
 import { readOrNothing, settle } from './settle.ts'
 
@@ -40,7 +40,7 @@ export async function readBack(bench: Workbench, header: Header): Promise<Header
 export async function lookAgain(bench: Workbench, header: Header): Promise<Header | undefined> {
   const evidence = await look(bench, header)
   if (areSentAsDesired(evidence)) {
-    const next = amended(header, { lookDueAtMs: undefined, workPutOff: undefined }, bench.clock.nowMs())
+    const next = amendHeader(header, { lookDueAtMs: undefined, workPutOff: undefined }, bench.clock.nowMs())
     return (await bench.ledger.replace(next, header)) ? next : undefined
   }
   if (!evidence.isRead) return await putOff(bench, header, evidence)
@@ -78,7 +78,7 @@ async function putOff(bench: Workbench, header: Header, evidence: Evidence): Pro
     const note = 'Genesys could not be read back for too long'
     return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
   }
-  const next = amended(header, {}, nowMs, nowMs + READ_BACK_RETRY_MS)
+  const next = amendHeader(header, {}, nowMs, nowMs + READ_BACK_RETRY_MS)
   await bench.ledger.replace(next, header)
   return undefined
 }

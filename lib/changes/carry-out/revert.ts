@@ -5,7 +5,7 @@ import { revertIdOf } from '../model/identity.ts'
 import { heldBy, undoing } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
-import { amended, moved, store } from '../record/write-header.ts'
+import { amendHeader, createChange, moveHeader, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
@@ -15,7 +15,7 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
   if ((await ledger.get(id)) === undefined) {
     const held = await heldBy(bench, header)
     if (held) return await putBehind(bench, header, held)
-    const { header: undo, plan } = await undoing(bench, header, {
+    const undo = await undoing(bench, header, {
       id,
       actor: header.actor,
       ...(header.askers ? { askers: header.askers } : {}),
@@ -25,7 +25,7 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
       // Never older than what it takes back, which may have been carried out late.
       askedAtMs: Math.max(revertDueAt(header) ?? clock.nowMs(), intentOf(header).atMs),
     })
-    await ledger.create(undo, plan)
+    await createChange(bench, undo)
   }
   return await named(bench, header, id)
 }
@@ -37,7 +37,7 @@ async function putBehind(
   { changeId, untilMs }: { readonly changeId: string; readonly untilMs: number },
 ): Promise<Header | undefined> {
   const revert = { ...original.revert, heldUntilMs: untilMs, heldFor: changeId }
-  const next = amended(original, { revert, workPutOff: undefined }, clock.nowMs())
+  const next = amendHeader(original, { revert, workPutOff: undefined }, clock.nowMs())
   return (await ledger.replace(next, original)) ? next : undefined
 }
 
@@ -48,7 +48,7 @@ async function named(
   id: string,
 ): Promise<Header | undefined> {
   const members = { revert: { ...original.revert, changeId: id }, workPutOff: undefined }
-  const next = amended(original, members, clock.nowMs())
+  const next = amendHeader(original, members, clock.nowMs())
   return (await ledger.replace(next, original)) ? next : undefined
 }
 
@@ -65,8 +65,8 @@ export async function carryOutRevert(bench: Workbench, header: Header): Promise<
   }
   if (original?.revert?.isCancelled) {
     const note = 'the planned revert was called off'
-    const cancelled = moved(header, { state: 'CANCELLED', by: 'gateway', note }, bench.clock.nowMs())
-    return await store(bench, cancelled, header)
+    const cancelled = moveHeader(header, { state: 'CANCELLED', by: 'gateway', note }, bench.clock.nowMs())
+    return await storeHeader(bench, cancelled, header)
   }
   return original?.revert?.changeId === header.id ? await carryOut(bench, header) : header
 }

@@ -21,7 +21,7 @@ import {
 import { kinds, type Said } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { type Move, moved, store } from '../record/write-header.ts'
+import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { readOrNothing, settle } from './settle.ts'
 
@@ -58,7 +58,7 @@ export async function permitAndSend(
       ...(supersededBy === undefined ? {} : { supersededBy }),
     },
   }
-  const sent = await store(bench, moved(seen, permit, nowMs), seen)
+  const sent = await storeHeader(bench, moveHeader(seen, permit, nowMs), seen)
   if (!sent) return undefined
   const toSend = known.targets.filter(
     (target, index) => known.wasSent[index] && !isAsDesired(target, known.after[index]),

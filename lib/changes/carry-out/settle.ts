@@ -7,7 +7,7 @@ import { type Evidence, evidenceRowOf, newerIn, type Verdict } from '../model/ve
 import { kinds } from '../plan/kinds.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { type Move, moved, store } from '../record/write-header.ts'
+import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
 export async function readOrNothing(
@@ -38,7 +38,7 @@ export async function settle(
   evidence: Evidence,
   members: Partial<Header> = {},
 ): Promise<Header | undefined> {
-  return await store(desk, await settledOn(desk, seen, verdict, evidence, members), seen)
+  return await storeHeader(desk, await settledOn(desk, seen, verdict, evidence, members), seen)
 }
 
 /** @returns the header that says what came of a change, not yet stored; its evidence is. */
@@ -67,7 +67,7 @@ export async function settledOn(
       ...members,
     },
   }
-  return moved(seen, move, clock.nowMs())
+  return moveHeader(seen, move, clock.nowMs())
 }
 
 /** What was left to a newer change is no part of a success. */

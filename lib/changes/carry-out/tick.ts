@@ -9,7 +9,7 @@ import type { Header } from '../model/change.ts'
 import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDue } from '../model/due.ts'
 import { TICK_MS } from '../model/timing.ts'
 import type { Desk, Ticked, Workbench } from '../record/desk.ts'
-import { amended } from '../record/write-header.ts'
+import { amendHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
 import { tell } from './announce.ts'
 
@@ -156,7 +156,7 @@ async function putOff(
     const longestMs = Math.min(LONGEST_PUT_OFF_MS, TICK_MS * 2 ** (tries - 1))
     // Half of it by chance, so that what failed together does not come again together.
     const untilMs = clock.nowMs() + longestMs * (0.5 + clock.random() / 2)
-    const next = amended(
+    const next = amendHeader(
       header,
       { [what]: { sinceMs, tries, untilMs: Math.ceil(untilMs) } },
       header.updatedAtMs,

@@ -13,7 +13,7 @@ import { requestOf, spoken } from '../plan/plan.ts'
 import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from '../plan/plan-extension.ts'
 import { keyReused } from '../record/attempts.ts'
 import type { Desk } from '../record/desk.ts'
-import { amended, moved, onRecord, store } from '../record/write-header.ts'
+import { amendHeader, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
 
 /** Races with the tick or another decision that are fought before the caller is told to try again. */
 const MAX_TRIES = 5
@@ -46,14 +46,14 @@ export async function decide(
   const key = idOf(actor.kind, actor.id, caller.operation, caller.idempotencyKey ?? '')
   const requestDigest = digestOf(request)
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    const header = await onRecord(desk, changeId)
+    const header = await requireHeader(desk, changeId)
     const earlier = header.keys?.[key]
     if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
     if (earlier !== undefined) return { header, isReplay: true }
     const next = await decision(header, desk.clock.nowMs(), actor)
     if (!next) return { header, isReplay: true }
     const decided = { ...next, keys: { ...header.keys, [key]: requestDigest } }
-    const stored = await store(desk, decided, header).catch((error) => {
+    const stored = await storeHeader(desk, decided, header).catch((error) => {
       throw isLedgerDown(error) ? mayBeDecided(changeId, error) : error
     })
     if (stored) return { header: stored, isReplay: false }
@@ -97,13 +97,13 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     const because = await stillAsked(desk, { ...header, ...askers })
     if (because.length > 0) {
       const request = requestOf(because, nowMs, desk.policy)
-      return moved(
+      return moveHeader(
         header,
         { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request, ...askers } },
         nowMs,
       )
     }
-    return moved(
+    return moveHeader(
       header,
       {
         state: 'PLANNED',
@@ -134,7 +134,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
     refuseApprover(actor, header, desk.policy)
     refuseRevertGoneBy(header, nowMs)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
-    return moved(
+    return moveHeader(
       header,
       {
         state: 'APPROVED',
@@ -178,7 +178,7 @@ export function reject(desk: Desk, caller: Caller, changeId: string, reason?: st
     // Not as a note of the history: those are in the log too, which has no person's words.
     const because = reason === undefined ? {} : { reason }
     const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
-    return moved(
+    return moveHeader(
       header,
       { state: 'REJECTED', by: spoken(actor), with: { approval: { ...approval, decision } } },
       nowMs,
@@ -198,7 +198,7 @@ export async function cancel(
   changeId: string,
   { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
 ): Promise<Decided> {
-  const seen = await onRecord(desk, changeId)
+  const seen = await requireHeader(desk, changeId)
   const because = await reasonsToAsk(desk, seen)
   if (because.length > 0 && !isOfPlanAlone) {
     const earlier = await earlierRequest(desk, caller, seen)
@@ -209,7 +209,7 @@ export async function cancel(
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
       refuseCallingOffRevert(header, because)
-      return moved(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
+      return moveHeader(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
     }
     if (isOfPlanAlone || revertDueAt(header) === undefined) {
       throw stateConflict(header, tooLate(header))
@@ -221,7 +221,7 @@ export async function cancel(
       )
     }
     const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }
-    return amended(
+    return amendHeader(
       header,
       { revert: { ...header.revert, isCancelled: true }, history: [...header.history, entry] },
       nowMs,

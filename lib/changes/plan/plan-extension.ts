@@ -11,7 +11,7 @@ import { digestOf, idOf, isPlannedRevert } from '../model/identity.ts'
 import { known, requestLifeMs } from '../model/policy.ts'
 import type { Target } from '../model/targets.ts'
 import type { Desk, Workbench } from '../record/desk.ts'
-import { amended, moved, store } from '../record/write-header.ts'
+import { amendHeader, createChange, moveHeader, storeHeader } from '../record/write-header.ts'
 import { approvalAsked } from './approval-asked.ts'
 import { plannedExtension, spoken } from './plan.ts'
 
@@ -99,7 +99,7 @@ export async function askToExtend(
       Math.min(nowMs + requestLifeMs(policy), dueAtMs),
     )
     const request = { ...header, keys: { [keyOf(desk, caller)]: requestDigest } }
-    if (await ledger.create(request, plan)) return { header: request, isReplay: false }
+    if (await createChange(desk, { header: request, plan })) return { header: request, isReplay: false }
     return { header: (await ledger.get(id)) ?? request, isReplay: true }
   }
   throw stateConflict(
@@ -122,11 +122,19 @@ export async function extend(bench: Workbench, header: Header): Promise<Header |
     const original = await ledger.get(originalId)
     if (original?.revert?.extension === id) {
       const note = `the change ${originalId} stays: its planned revert is called off`
-      return await store(bench, moved(header, { state: 'APPLIED', by: 'gateway', note }, nowMs), header)
+      return await storeHeader(
+        bench,
+        moveHeader(header, { state: 'APPLIED', by: 'gateway', note }, nowMs),
+        header,
+      )
     }
     if (!original || revertDueAt(original) === undefined) {
       const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
-      return await store(bench, moved(header, { state: 'SUPERSEDED', by: 'gateway', note }, nowMs), header)
+      return await storeHeader(
+        bench,
+        moveHeader(header, { state: 'SUPERSEDED', by: 'gateway', note }, nowMs),
+        header,
+      )
     }
     const entry = {
       state: original.state,
@@ -134,7 +142,7 @@ export async function extend(bench: Workbench, header: Header): Promise<Header |
       by: approval?.decision ? spoken(approval.decision.by) : 'gateway',
       note: `planned revert cancelled by the approved change ${id}`,
     }
-    const next = amended(
+    const next = amendHeader(
       original,
       {
         revert: { ...original.revert, isCancelled: true, extension: id },

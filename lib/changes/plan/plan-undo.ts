@@ -15,7 +15,7 @@ import { isPlannedRevert } from '../model/identity.ts'
 import { type Target, targetKey } from '../model/targets.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
-import { onRecord } from '../record/write-header.ts'
+import { requireHeader } from '../record/write-header.ts'
 import { kinds } from './kinds.ts'
 import { askedIn, type Proposal, planned } from './plan.ts'
 import { subjectOf, withName } from './read-order.ts'
@@ -84,7 +84,7 @@ function askersOfUndo(original: Header, { askers = [] }: Undo): readonly Actor[]
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo. */
 export async function undoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
-  const original = await onRecord(desk, changeId)
+  const original = await requireHeader(desk, changeId)
   if (original.extends !== undefined) {
     throw stateConflict(
       original,

@@ -11,7 +11,7 @@ import type { Target } from '../model/targets.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
-import { dated } from '../record/write-header.ts'
+import { dateHeader } from '../record/write-header.ts'
 import { approvalAsked } from './approval-asked.ts'
 import { admitRequesters, withAskers } from './askers.ts'
 import { comingBeside, licensesGiven, occupancyOf, seatCounts } from './count-seats.ts'
@@ -167,7 +167,7 @@ export function plannedExtension(
 }
 
 function recordOf(
-  { clock, policy, log }: Desk,
+  { clock, policy }: Desk,
   proposal: Proposal,
   plan: PlanRow,
   asking: readonly string[],
@@ -185,7 +185,7 @@ function recordOf(
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
   const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
   const notAfterMs = proposal.notAfterMs ?? (isOpenEnded ? undefined : windowUntilMs)
-  const header = dated({
+  const header = dateHeader({
     schema: 1,
     id,
     kind,
@@ -226,7 +226,6 @@ function recordOf(
     ...(proposal.extends === undefined ? {} : { extends: proposal.extends }),
     ...withAskers(actor, proposal.askers ?? []),
   })
-  log.moved(header)
   return { header, plan }
 }
 

@@ -1,7 +1,7 @@
 /** How a header moves: each arrow is one conditional write that appends to the history. */
 
 import { GatewayError } from '../../errors.ts'
-import type { ChangeState, Header } from '../model/change.ts'
+import type { ChangeState, Header, Planned } from '../model/change.ts'
 import { isTold } from '../model/change-events.ts'
 import { dueAtOf } from '../model/due.ts'
 import { randomId } from '../model/identity.ts'
@@ -19,7 +19,7 @@ export interface Move {
 }
 
 /** @returns the header after the move, not yet stored. */
-export function moved(header: Header, move: Move, nowMs: number): Header {
+export function moveHeader(header: Header, move: Move, nowMs: number): Header {
   const { state, by, note } = move
   // Where the event of the state before has not gone out, nobody needs it any more; and what was put off has come about.
   const { eventVersion: _moot, workPutOff: _work, tellingPutOff: _telling, ...seen } = header
@@ -34,19 +34,39 @@ export function moved(header: Header, move: Move, nowMs: number): Header {
     history: [...header.history, { state, atMs: nowMs, by, ...(note === undefined ? {} : { note }) }],
     ...(isTold(header, state, nowMs) ? { eventVersion: version } : {}),
   }
-  return dated(next, move.dueAtMs)
+  return dateHeader(next, move.dueAtMs)
 }
 
 /** The header with other members and no new entry in its history: bookkeeping, such as an event that has gone out. */
-export function amended(header: Header, members: Partial<Header>, nowMs: number, dueAtMs?: number): Header {
+export function amendHeader(
+  header: Header,
+  members: Partial<Header>,
+  nowMs: number,
+  dueAtMs?: number,
+): Header {
   const version = header.version + 1
-  return dated({ ...header, ...members, version, writeId: randomId(), updatedAtMs: nowMs }, dueAtMs)
+  return dateHeader({ ...header, ...members, version, writeId: randomId(), updatedAtMs: nowMs }, dueAtMs)
 }
 
 /** @param header a new one, or one whose time to be looked at has changed. */
-export function dated({ dueAtMs: _stale, ...header }: Header, putOffMs?: number): Header {
+export function dateHeader({ dueAtMs: _stale, ...header }: Header, putOffMs?: number): Header {
   const dueAtMs = putOffMs ?? dueAtOf(header)
   return dueAtMs === undefined ? header : { ...header, dueAtMs }
+}
+
+/**
+ * Puts a new change on record. It is logged once it stands: of two that are made at once the other never was.
+ *
+ * @returns whether it is this one that stands.
+ * @throws what `Ledger.create` throws.
+ */
+export async function createChange(
+  { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
+  { header, plan }: Planned,
+): Promise<boolean> {
+  const isOurs = await ledger.create(header, plan)
+  if (isOurs) log.moved(header)
+  return isOurs
 }
 
 /**
@@ -54,7 +74,7 @@ export function dated({ dueAtMs: _stale, ...header }: Header, putOffMs?: number)
  *
  * @returns it, or undefined where another write came first: then stop, and render the change as it stands.
  */
-export async function store(
+export async function storeHeader(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   next: Header,
   seen: Header,
@@ -66,7 +86,7 @@ export async function store(
 }
 
 /** @throws GatewayError `not.found` */
-export async function onRecord({ ledger }: Pick<Desk, 'ledger'>, changeId: string): Promise<Header> {
+export async function requireHeader({ ledger }: Pick<Desk, 'ledger'>, changeId: string): Promise<Header> {
   const header = await ledger.get(changeId)
   if (header) return header
   throw new GatewayError('not.found', `There is no change ${changeId}`)

@@ -37,6 +37,20 @@ it('(E02) 50 requests of one key at once are one change and one POST, and each i
   expect(answers.filter(({ isReplay }) => !isReplay)).toHaveLength(1)
 })
 
+it('of several requests of one key at once, and of several plans, the one that is on record is logged as planned', async () => {
+  const world = await changeWorld()
+  const benchOf = benches(world)
+  const order = { kind: 'toggle', featureName: OFF, enabled: true } as const
+  await Promise.all(Array.from({ length: 4 }, () => world.changes(KEYED, benchOf()).request(order)))
+  const planKey = { ...KEYED, operation: 'plan' }
+  await Promise.all(Array.from({ length: 4 }, () => world.plans(planKey, benchOf()).plan(order)))
+  const made = await allChanges(world)
+  expect(made).toHaveLength(2)
+  expect(world.transitions.filter((line) => /PLANNED|NOOP/.test(line)).sort()).toEqual(
+    made.map(({ id, history }) => `${id} ${history[0]?.state}`).sort(),
+  )
+})
+
 it('(E02) 50 batches of one key at once are one change and one POST, and each is told what became of it', async () => {
   const world = await changeWorld()
   const benchOf = benches(world)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Header } from '../../../lib/changes/model/change.ts'
 import type { Lock } from '../../../lib/changes/record/ledger.ts'
 import { takeLocks } from '../../../lib/changes/record/take-locks.ts'
-import { moved } from '../../../lib/changes/record/write-header.ts'
+import { moveHeader } from '../../../lib/changes/record/write-header.ts'
 import { newHeader, togglePlan } from '../../ledger/records.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
@@ -11,7 +11,7 @@ const clock = fakeClock()
 const KEY = 'toggle#wallboards'
 
 function claimedBy(header: Header, owner: string): Header {
-  return moved(header, { state: 'CLAIMED', by: 'gateway', with: { owner } }, header.updatedAtMs)
+  return moveHeader(header, { state: 'CLAIMED', by: 'gateway', with: { owner } }, header.updatedAtMs)
 }
 
 it('a change that was given back and is claimed again cannot lose its lock to one who saw the old one', async () => {
@@ -23,7 +23,7 @@ it('a change that was given back and is claimed again cannot lose its lock to on
   const claimed = claimedBy(first, 'one')
   await ledger.replace(claimed, first)
   await takeLocks({ ledger, clock }, claimed, [KEY])
-  const givenBack = moved(claimed, { state: 'PLANNED', by: 'gateway' }, claimed.updatedAtMs)
+  const givenBack = moveHeader(claimed, { state: 'PLANNED', by: 'gateway' }, claimed.updatedAtMs)
   await ledger.replace(givenBack, claimed)
 
   // Between the other's look at the header and its put, the first is claimed again and puts its lock.

@@ -28,12 +28,14 @@ export interface ChangeWorld {
   readonly store: TestLedger
   /** What went out on the bus. */
   readonly told: Announcement[]
-  /** What was logged beside the transitions. */
+  /** The transitions that were logged, as id and state. */
+  readonly transitions: string[]
+  /** What was logged beside them. */
   readonly left: string[]
   /** A new invocation's workbench. */
   readonly bench: (changed?: Partial<Workbench & Pick<Scope, 'perTryTimeoutMs'>>) => Workbench
   readonly changes: (caller?: Partial<Caller>, bench?: Workbench) => RecordedChanges
-  readonly plans: (caller?: Partial<Caller>) => Planning
+  readonly plans: (caller?: Partial<Caller>, bench?: Workbench) => Planning
   readonly records: (caller?: Partial<Caller>) => Recording
   /** Somebody gathers who holds what, and shares it. */
   readonly gather: () => Promise<unknown>
@@ -83,6 +85,7 @@ export async function openChangeWorld({
   })
   const { accessToken } = await grant(org.clients.writer, org.url, nodeTransport, clock)
   const told: Announcement[] = []
+  const transitions: string[] = []
   const left: string[] = []
   const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
   const desk: Desk = {
@@ -91,7 +94,7 @@ export async function openChangeWorld({
     policy,
     seats: lastHolders(store.snapshots, clock),
     log: {
-      moved: () => {},
+      moved: ({ id, state }) => transitions.push(`${id} ${state}`),
       left: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
       refused: (id, why) => left.push(`${id} ${why}`),
       unasked: (changeId, pairs) => left.push(`${changeId} ${pairs} unasked`),
@@ -133,10 +136,11 @@ export async function openChangeWorld({
     clock,
     store,
     told,
+    transitions,
     left,
     bench,
     changes: (caller, on = bench()) => new RecordedChanges(on, callerOf(caller)),
-    plans: (caller) => new Planning(bench(), callerOf(caller)),
+    plans: (caller, on = bench()) => new Planning(on, callerOf(caller)),
     records: (caller) => new Recording(desk, () => callerOf(caller)),
     gather() {
       const { genesys, scope } = bench()

@@ -6,7 +6,7 @@ import { type Header, isSettled, runningStates, waitingStates } from '../../../c
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import { isSamePerson, known } from '../../../changes/model/policy.ts'
 import { whenSettled } from '../../../changes/record/when-settled.ts'
-import { onRecord } from '../../../changes/record/write-header.ts'
+import { requireHeader } from '../../../changes/record/write-header.ts'
 import { RecordedChanges } from '../../../changes/recorded-changes.ts'
 import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
@@ -61,7 +61,7 @@ async function refusalOf(session: Session, { do: act, changeId }: Action): Promi
     return notTheirRole(who.role, role)
   }
   if (act !== 'apply' && act !== 'cancel') return undefined
-  const { actor } = await onRecord(desk, changeId)
+  const { actor } = await requireHeader(desk, changeId)
   if (isSamePerson(known(desk.policy, actor), known(desk.policy, who.actor))) return undefined
   session.refused('it is for whoever asked')
   return refusal(
