@@ -1,7 +1,7 @@
 /** The CDK app: bundles the functions, then makes one stack for each org file. `npm run synth` and `cdk deploy` start it. */
 import { App } from 'aws-cdk-lib'
 import { operations } from '../lib/operations/index.ts'
-import { build, codeOf } from './build/main.ts'
+import { build, codeOf } from './build/bundles.ts'
 import { OrgFileError } from './orgs/define-org.ts'
 import { addStacks } from './stacks/add-stacks.ts'
 

@@ -1,5 +1,5 @@
 /** What functions are told of an org file by their environment (lib/environment.ts, lib/composition/token-authorizer.ts). */
-import { stackNameOf } from '../constructs/functions/function-name.ts'
+import { stackNameOf } from '../constructs/names.ts'
 import type { JwtAuth, OrgFile } from './org-file.ts'
 
 /** Lambda's own limit for all variables of a function, in bytes of their JSON. */

@@ -3,27 +3,27 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import type { Operation } from '../../lib/operation.ts'
-import { Alarms } from '../constructs/alarms/alarms.ts'
 import { ChatAlarms } from '../constructs/alarms/chat-alarms.ts'
+import { Alarms } from '../constructs/alarms/gateway-alarms.ts'
 import { TokenAlarms } from '../constructs/alarms/token-alarms.ts'
 import { Authorizer } from '../constructs/api/authorizer.ts'
 import { CustomDomain } from '../constructs/api/custom-domain.ts'
 import { GatewayApi } from '../constructs/api/gateway-api.ts'
 import { RolePolicies } from '../constructs/api/role-policies.ts'
 import { WebAcl } from '../constructs/api/web-acl.ts'
-import { addChat } from '../constructs/chat/chat-gateway.ts'
+import { addChat } from '../constructs/chat/add-chat.ts'
 import { ChangeBus } from '../constructs/data/change-bus.ts'
-import { Credentials } from '../constructs/data/credentials.ts'
-import { DeadLetters } from '../constructs/data/dead-letters.ts'
+import { DeadLetterQueue } from '../constructs/data/dead-letter-queue.ts'
 import { EncryptionKey } from '../constructs/data/encryption-key.ts'
-import { Ledger } from '../constructs/data/ledger.ts'
-import { Schedules } from '../constructs/data/schedules.ts'
+import { GenesysCredentials } from '../constructs/data/genesys-credentials.ts'
+import { LedgerTable } from '../constructs/data/ledger-table.ts'
+import { ScheduleGroup } from '../constructs/data/schedule-group.ts'
 import { EventFunctions } from '../constructs/functions/event-functions.ts'
-import { pathOf, stackNameOf } from '../constructs/functions/function-name.ts'
 import type { CodeOf, FunctionDefaults } from '../constructs/functions/gateway-function.ts'
 import { OperationFunction } from '../constructs/functions/operation-function.ts'
 import { PolicyLayer } from '../constructs/functions/policy-layer.ts'
-import type { WriteSources } from '../constructs/functions/supplies.ts'
+import type { WriteSources } from '../constructs/functions/sources.ts'
+import { pathOf, stackNameOf } from '../constructs/names.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
 import { environmentOf } from '../orgs/variables.ts'
 
@@ -53,10 +53,10 @@ export class LicenseGatewayStack extends Stack {
       logPath: pathOf(org),
       environment: environmentOf(org),
     }
-    const deadLetters = new DeadLetters(this, 'DeadLetters')
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters')
     const writeSources: WriteSources = {
-      credentials: new Credentials(this, 'Credentials', { org, key, functions: defaults }),
-      ledger: new Ledger(this, 'Ledger', key),
+      credentials: new GenesysCredentials(this, 'Credentials', { org, key, functions: defaults }),
+      ledger: new LedgerTable(this, 'Ledger', key),
       policy: new PolicyLayer(this, 'Policy', org),
       bus: new ChangeBus(this, 'Bus', org),
     }
@@ -65,7 +65,7 @@ export class LicenseGatewayStack extends Stack {
       deadLetters,
       functions: defaults,
     })
-    const schedules = new Schedules(this, 'Schedules', {
+    const schedules = new ScheduleGroup(this, 'Schedules', {
       org,
       target: events.fireSchedule.lambda,
       deadLetters,
@@ -154,7 +154,7 @@ export class LicenseGatewayStack extends Stack {
     })
   }
 
-  #outputsOfChanges({ bus, ledger }: WriteSources, deadLetters: DeadLetters): void {
+  #outputsOfChanges({ bus, ledger }: WriteSources, deadLetters: DeadLetterQueue): void {
     new CfnOutput(this, 'EventBusName', {
       value: bus.eventBusName,
       description: 'Put toggle requests here, and hear here what became of changes',

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build as bundle } from 'esbuild'
-import { type BuiltFunction, build } from '../../infra/build/main.ts'
+import { type BuiltFunction, build } from '../../infra/build/bundles.ts'
 import type { Policy } from '../../lib/changes/model/policy.ts'
 import { command } from '../chat/slack/forms.ts'
 

@@ -22,7 +22,7 @@ ${markdownTable(rows)}
 
 ## Method
 
-The gateway's functions are the bundles that deploy (\`infra/build/main.ts\`). The rivals are written as a sensible author would and built in the same run:
+The gateway's functions are the bundles that deploy (\`infra/build/bundles.ts\`). The rivals are written as a sensible author would and built in the same run:
 
 - **bare**: node:https, a GetSecretValue signed by hand with node:crypto, the token kept, the answer handed on as text. It checks nothing, logs nothing and repeats nothing, so it is the floor and no choice.
 - **usual**: @middy/core, @middy/secrets-manager with \`setToContext\`, @middy/http-error-handler, and the global fetch. Built as CDK's NodejsFunction does by default (CommonJS, esbuild's own choice between a package's files), but minified, and with the AWS SDK in the bundle.

@@ -1,7 +1,7 @@
 /** What the README says that clients of the official SDK need to know. */
 import platformClient from 'purecloud-platform-client-v2'
 import { afterEach, describe, expect, it } from 'vitest'
-import { STAGE } from '../../infra/constructs/functions/function-name.ts'
+import { STAGE } from '../../infra/constructs/names.ts'
 import { giving, userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
 import { rejection, sdkAs } from '../support/sdk.ts'

@@ -8,7 +8,7 @@ import { type SecretNames, secretNames } from '../../lib/credentials/secret-name
 import { storedToken } from '../../lib/credentials/token-secret.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 
-/** What a stack's secrets hold until something is put (infra/constructs/data/credentials.ts). */
+/** What a stack's secrets hold until something is put (infra/constructs/data/genesys-credentials.ts). */
 const NOT_YET_PUT = '{}'
 
 /** @returns their ARNs. @param hasClients whether the operator has put the OAuth clients. */

@@ -1,5 +1,5 @@
 /**
- * Stands in for @aws-sdk/credential-provider-node inside the bundles (infra/build/main.ts): a Lambda's credentials are in
+ * Stands in for @aws-sdk/credential-provider-node inside the bundles (infra/build/bundles.ts): a Lambda's credentials are in
  * its environment and stay the same as long as the container lives.
  */
 import { readEnvironment } from '../../../lib/environment.ts'

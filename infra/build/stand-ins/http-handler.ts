@@ -1,5 +1,5 @@
 /**
- * Stands in for @smithy/node-http-handler inside the bundles (infra/build/main.ts): the gateway hands each client a
+ * Stands in for @smithy/node-http-handler inside the bundles (infra/build/bundles.ts): the gateway hands each client a
  * request handler of its own, whose answers are whole (lib/aws/client-settings.ts). It saves 7 kB.
  */
 export const NodeHttpHandler = {

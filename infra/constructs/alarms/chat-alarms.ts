@@ -15,8 +15,8 @@ import { Construct } from 'constructs'
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { ChatFunctions } from '../chat/chat-functions.ts'
-import { stackNameOf } from '../functions/function-name.ts'
 import type { GatewayFunction } from '../functions/gateway-function.ts'
+import { stackNameOf } from '../names.ts'
 
 const PERIOD = Duration.minutes(5)
 

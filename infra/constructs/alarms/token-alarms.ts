@@ -6,7 +6,7 @@ import { Construct } from 'constructs'
 import { METRIC_DIMENSION, METRIC_NAMESPACE, metricNames } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { EventFunctions } from '../functions/event-functions.ts'
-import { stackNameOf } from '../functions/function-name.ts'
+import { stackNameOf } from '../names.ts'
 
 const PERIOD = Duration.minutes(5)
 

@@ -5,7 +5,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { METRIC_DIMENSION } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
-import { pathOf, stackNameOf } from '../functions/function-name.ts'
+import { pathOf, stackNameOf } from '../names.ts'
 
 export interface AccessLogProps {
   readonly org: OrgFile

@@ -13,7 +13,7 @@ import { includesRole, methodPattern, roles } from '../../../lib/http/method-arn
 import type { Operation, Role } from '../../../lib/operation.ts'
 import { orgFileError } from '../../orgs/define-org.ts'
 import type { IamAuth, OrgFile } from '../../orgs/org-file.ts'
-import { STAGE } from '../functions/function-name.ts'
+import { STAGE } from '../names.ts'
 
 /** Within an API's own policy, the API is left out: `execute-api:/STAGE/METHOD/path`. */
 const ANY_METHOD = 'execute-api:/*'

@@ -5,7 +5,7 @@ import { Construct } from 'constructs'
 import { methodPattern, operationsOf, roles } from '../../../lib/http/method-arns.ts'
 import type { Operation, Role } from '../../../lib/operation.ts'
 import type { IamAuth } from '../../orgs/org-file.ts'
-import { STAGE } from '../functions/function-name.ts'
+import { STAGE } from '../names.ts'
 import { acknowledgePatterns } from './acknowledge-patterns.ts'
 import { localRoleNames } from './resource-policy.ts'
 

@@ -2,7 +2,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
 import type { OrgFile } from '../../orgs/org-file.ts'
-import { stackNameOf } from '../functions/function-name.ts'
+import { stackNameOf } from '../names.ts'
 
 /** Requests of one address in 5 minutes: more than 6 a second, sustained, is no internal tool. */
 const DEFAULT_RATE_LIMIT = 2_000

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs'
 import type { OrgFile, Throttle } from '../../orgs/org-file.ts'
 import type { AccessLog } from '../api/access-log.ts'
 import { addGatewayResponses } from '../api/gateway-responses.ts'
-import { STAGE, stackNameOf } from '../functions/function-name.ts'
+import { STAGE, stackNameOf } from '../names.ts'
 import type { ChatFunctions } from './chat-functions.ts'
 
 /** People type and press: ten a second is a whole company, and what is forged costs no more than that. */

@@ -6,9 +6,9 @@ import { Construct } from 'constructs'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/webhook/queued.ts'
 import { DELIVERY_MAX_AGE_SECONDS, DELIVERY_MAX_RETRIES, EVENT_SOURCE } from '../../../lib/events/contract.ts'
 import type { Chat } from '../../orgs/org-file.ts'
-import type { DeadLetters } from '../data/dead-letters.ts'
+import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
 import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from '../functions/gateway-function.ts'
-import { applying, type WriteSources } from '../functions/supplies.ts'
+import { suppliesOfApplier, type WriteSources } from '../functions/sources.ts'
 import type { Supply } from '../functions/supply.ts'
 import type { ChatSecrets } from './chat-secrets.ts'
 
@@ -21,7 +21,7 @@ export interface ChatFunctionsProps {
   readonly chat: Chat
   readonly secrets: ChatSecrets
   readonly sources: WriteSources
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: DeadLetterQueue
   readonly functions: FunctionDefaults
 }
 
@@ -51,7 +51,7 @@ export class ChatFunctions extends Construct {
       description: 'Carries out what is typed and pressed in chat',
       timeout: OPERATION_TIMEOUT,
       supplies: [
-        ...applying(sources),
+        ...suppliesOfApplier(sources),
         deadLetters.use(),
         secrets.use('slackSigning'),
         secrets.use('slackBot'),
@@ -100,7 +100,7 @@ export class ChatFunctions extends Construct {
   }
 
   /** EventBridge only hands an event to Lambda's own queue, which then delivers and retries by itself. */
-  #deliver({ bus }: WriteSources, deadLetters: DeadLetters): void {
+  #deliver({ bus }: WriteSources, deadLetters: DeadLetterQueue): void {
     const bounded = { maxEventAge: MAX_AGE, retryAttempts: DELIVERY_MAX_RETRIES }
     this.runCommand.lambda.configureAsyncInvoke({ ...bounded, onFailure: deadLetters.asDestination() })
     const target = () =>

@@ -4,8 +4,8 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { roleOfSession } from '../../../lib/changes/model/policy.ts'
 import type { OrgFile, Tool } from '../../orgs/org-file.ts'
-import { stackNameOf } from '../functions/function-name.ts'
 import type { Supply } from '../functions/supply.ts'
+import { stackNameOf } from '../names.ts'
 
 /** As `aws:PrincipalArn` has them: of a session it is its role, with the role's path, which no org file names. */
 function principalArns(identity: string): string[] {

@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import type { OrgFile } from '../../orgs/org-file.ts'
-import { pathOf, stackNameOf } from '../functions/function-name.ts'
+import { pathOf, stackNameOf } from '../names.ts'
 
 /**
  * The stack's one customer managed key, rotated yearly, for secrets, logs, the ledger and alarm messages. It

@@ -7,9 +7,9 @@ import {
   DELIVERY_MAX_RETRIES,
   TOGGLE_REQUESTED,
 } from '../../../lib/events/contract.ts'
-import type { DeadLetters } from '../data/dead-letters.ts'
+import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
 import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from './gateway-function.ts'
-import { applying, type WriteSources } from './supplies.ts'
+import { suppliesOfApplier, type WriteSources } from './sources.ts'
 import type { Supply } from './supply.ts'
 
 /** How often time is let do its part. Also the least that a rule's and an invocation's age may be bounded to. */
@@ -19,7 +19,7 @@ const MAX_AGE = Duration.seconds(DELIVERY_MAX_AGE_SECONDS)
 
 export interface EventFunctionsProps {
   readonly sources: WriteSources
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: DeadLetterQueue
   readonly functions: FunctionDefaults
 }
 
@@ -37,7 +37,7 @@ export class EventFunctions extends Construct {
         name,
         description,
         timeout: OPERATION_TIMEOUT,
-        supplies: [...applying(sources), also],
+        supplies: [...suppliesOfApplier(sources), also],
       })
     this.flipToggle = make('flip-toggle', 'Switches a license toggle as an event asks', deadLetters.use())
     this.fireSchedule = make(

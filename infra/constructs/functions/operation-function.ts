@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs'
 import type { Operation } from '../../../lib/operation.ts'
-import { functionNameOf } from './function-name.ts'
+import { functionNameOf } from '../names.ts'
 import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from './gateway-function.ts'
-import { type Sources, suppliesOf } from './supplies.ts'
+import { type Sources, suppliesOf } from './sources.ts'
 
 export interface OperationFunctionProps {
   readonly operation: Operation

@@ -5,7 +5,7 @@ import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { Policy } from '../../../lib/changes/model/policy.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
-import { stackNameOf } from './function-name.ts'
+import { stackNameOf } from '../names.ts'
 import type { Supply } from './supply.ts'
 
 const FILE = 'policy.json'

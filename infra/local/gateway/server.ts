@@ -14,7 +14,7 @@ import {
 } from '../../../lib/http/gateway-responses.ts'
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
-import { STAGE } from '../../constructs/functions/function-name.ts'
+import { STAGE } from '../../constructs/names.ts'
 import { lambdaContext } from '../lambda-context.ts'
 import { type Loopback, serveLoopback } from '../loopback.ts'
 import { readBody } from '../request.ts'

@@ -4,8 +4,8 @@ import {
   MAX_SLACK_BYTES,
   MAX_TEAMS_BYTES,
   MAX_WALK_BYTES,
-} from '../../../infra/build/main.ts'
-import { functionNameOf } from '../../../infra/constructs/functions/function-name.ts'
+} from '../../../infra/build/size-limits.ts'
+import { functionNameOf } from '../../../infra/constructs/names.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { type Contender, readers, webhooks } from '../contenders.ts'
 import type { Rig } from '../rig.ts'

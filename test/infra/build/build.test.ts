@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BuildError, type BuiltFunction, build, codeOf } from '../../../infra/build/main.ts'
+import { BuildError, type BuiltFunction, build, codeOf } from '../../../infra/build/bundles.ts'
 import { eventFunctionNames, operationNames, Synthesized } from '../fixtures.ts'
 
 const run = promisify(execFile)
@@ -130,7 +130,7 @@ describe('a build fails', () => {
   )
 
   it('where a bundle carries what serves the laptop or the tests', async () => {
-    const imports = ['infra/constructs/functions/function-name.ts', 'test/infra/arn-patterns.ts']
+    const imports = ['infra/constructs/names.ts', 'test/infra/arn-patterns.ts']
     const source = imports.map(
       (path, index) => `export * as m${index} from ${JSON.stringify(join(ROOT, path))}`,
     )

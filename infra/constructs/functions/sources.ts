@@ -1,22 +1,22 @@
 import type { Operation } from '../../../lib/operation.ts'
 import type { ChangeBus } from '../data/change-bus.ts'
-import type { Credentials } from '../data/credentials.ts'
-import type { Ledger } from '../data/ledger.ts'
-import type { Schedules } from '../data/schedules.ts'
+import type { GenesysCredentials } from '../data/genesys-credentials.ts'
+import type { LedgerTable } from '../data/ledger-table.ts'
+import type { ScheduleGroup } from '../data/schedule-group.ts'
 import { isReading } from './is-reading.ts'
 import type { PolicyLayer } from './policy-layer.ts'
 import type { Supply } from './supply.ts'
 
 /** What a function that applies changes stands on. */
 export interface WriteSources {
-  readonly credentials: Credentials
-  readonly ledger: Ledger
+  readonly credentials: GenesysCredentials
+  readonly ledger: LedgerTable
   readonly policy: PolicyLayer
   readonly bus: ChangeBus
 }
 
 export interface Sources extends WriteSources {
-  readonly schedules: Schedules
+  readonly schedules: ScheduleGroup
 }
 
 /** What an operation's function is given: its effect decides, and its method where that narrows it further. */
@@ -29,7 +29,7 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
     case 'walk':
       return [credentials.use('read'), ledger.useSnapshots()]
     case 'write':
-      return applying(sources)
+      return suppliesOfApplier(sources)
     case 'plan':
       return [credentials.use('read'), ...onRecord()]
     case 'record':
@@ -42,6 +42,6 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
 }
 
 /** What it takes to apply a change: the write token, the ledger, the rules, and the bus that tells the outcome. */
-export function applying({ credentials, ledger, policy, bus }: WriteSources): readonly Supply[] {
+export function suppliesOfApplier({ credentials, ledger, policy, bus }: WriteSources): readonly Supply[] {
   return [credentials.use('write'), ledger.use({ canWrite: true }), policy.use(), bus.use()]
 }

@@ -21,7 +21,7 @@ import { Construct } from 'constructs'
 import { METRIC_DIMENSION, METRIC_NAMESPACE, metricNames } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import { type AccessLog, accessLogFields } from '../api/access-log.ts'
-import { stackNameOf } from '../functions/function-name.ts'
+import { stackNameOf } from '../names.ts'
 
 const PERIOD = Duration.minutes(5)
 

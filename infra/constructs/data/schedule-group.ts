@@ -5,26 +5,26 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import type { Method } from '../../../lib/operation.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
-import { stackNameOf } from '../functions/function-name.ts'
 import type { Supply } from '../functions/supply.ts'
-import type { DeadLetters } from './dead-letters.ts'
+import { stackNameOf } from '../names.ts'
+import type { DeadLetterQueue } from './dead-letter-queue.ts'
 
 const SCHEDULER = 'scheduler.amazonaws.com'
 
-export interface SchedulesProps {
+export interface ScheduleGroupProps {
   readonly org: OrgFile
   /** What every schedule invokes. */
   readonly target: IFunction
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: DeadLetterQueue
 }
 
 /** The group of the schedules that users make, and the role with which EventBridge Scheduler fires them. */
-export class Schedules extends Construct {
+export class ScheduleGroup extends Construct {
   readonly #group: string
   readonly #role: Role
-  readonly #props: SchedulesProps
+  readonly #props: ScheduleGroupProps
 
-  constructor(scope: Construct, id: string, props: SchedulesProps) {
+  constructor(scope: Construct, id: string, props: ScheduleGroupProps) {
     super(scope, id)
     const { org, target, deadLetters } = props
     this.#props = props

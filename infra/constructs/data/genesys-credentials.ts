@@ -20,7 +20,7 @@ const ROTATION_TIMEOUT = Duration.seconds(30)
  */
 const NOT_YET_PUT = '{}'
 
-export interface CredentialsProps {
+export interface GenesysCredentialsProps {
   readonly org: OrgFile
   readonly key: IKey
   readonly functions: FunctionDefaults
@@ -30,7 +30,7 @@ export interface CredentialsProps {
  * The four secrets and the function that makes access tokens from client credentials. Only that function can read
  * a client secret; an operation's function can read one token and ask for its renewal.
  */
-export class Credentials extends Construct {
+export class GenesysCredentials extends Construct {
   readonly readClient: Secret
   readonly writeClient: Secret
   readonly readToken: Secret
@@ -38,7 +38,7 @@ export class Credentials extends Construct {
   readonly #key: IKey
   readonly #rotation: GatewayFunction
 
-  constructor(scope: Construct, id: string, { org, key, functions }: CredentialsProps) {
+  constructor(scope: Construct, id: string, { org, key, functions }: GenesysCredentialsProps) {
     super(scope, id)
     this.#key = key
     const names = secretNames(org.name)

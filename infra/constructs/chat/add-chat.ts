@@ -5,9 +5,9 @@ import { chatSecretNames } from '../../../lib/credentials/secret-names.ts'
 import type { Chat, OrgFile } from '../../orgs/org-file.ts'
 import type { AccessLog } from '../api/access-log.ts'
 import { WebAcl } from '../api/web-acl.ts'
-import type { DeadLetters } from '../data/dead-letters.ts'
+import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
 import type { FunctionDefaults } from '../functions/gateway-function.ts'
-import type { WriteSources } from '../functions/supplies.ts'
+import type { WriteSources } from '../functions/sources.ts'
 import { ChatApi } from './chat-api.ts'
 import { ChatFunctions } from './chat-functions.ts'
 import { ChatSecrets } from './chat-secrets.ts'
@@ -18,19 +18,19 @@ import { ChatSecrets } from './chat-secrets.ts'
  */
 const COUNTED = ['CrossSiteScripting_BODY', 'EC2MetaDataSSRF_BODY', 'GenericLFI_BODY', 'GenericRFI_BODY']
 
-export interface ChatGatewayProps {
+export interface AddChatProps {
   readonly org: OrgFile
   readonly chat: Chat
   readonly key: IKey
   readonly logRetention: RetentionDays
   readonly accessLog: AccessLog
   readonly sources: WriteSources
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: DeadLetterQueue
   readonly functions: FunctionDefaults
 }
 
 /** All that chat adds to a stack. Made in the stack itself, so that names there say what is of chat. */
-export function addChat(stack: Stack, props: ChatGatewayProps): { api: ChatApi; functions: ChatFunctions } {
+export function addChat(stack: Stack, props: AddChatProps): { api: ChatApi; functions: ChatFunctions } {
   const { org, chat, key, logRetention, accessLog } = props
   const secrets = new ChatSecrets(stack, 'ChatSecrets', { org, key })
   const functions = new ChatFunctions(stack, 'Chat', { ...props, secrets })

@@ -1,6 +1,6 @@
 /** Names that more than one construct must agree on. */
-import type { Operation } from '../../../lib/operation.ts'
-import type { OrgFile } from '../../orgs/org-file.ts'
+import type { Operation } from '../../lib/operation.ts'
+import type { OrgFile } from '../orgs/org-file.ts'
 
 /** The API's one stage; part of the default endpoint's address and of every method ARN. */
 export const STAGE = 'live'
