@@ -31,7 +31,7 @@ export function tokenRotation(
     clock: systemClock,
     onFailure(tokenSecret) {
       const nowMs = systemClock.nowMs()
-      const metrics = [{ name: metricNames.rotationFailed, unit: 'Count', values: [1] }] as const
+      const metrics = [{ name: metricNames.rotationFailed, unit: 'Count', value: 1 }] as const
       writeLine(
         'ERROR',
         { code: 'rotation.failed', tokenSecret, ...embeddedMetrics(environment.stack, metrics, nowMs) },

@@ -26,11 +26,11 @@ export function tokenWatch(environment: Environment, { clock, transport }: Machi
   /** None where it is not known. */
   const ageOf = async (name: MetricName, pair: SecretPair): Promise<Metric> => {
     try {
-      return { name, unit: 'Seconds', values: [await tokenAgeSeconds(sdk, pair, clock.nowMs())] }
+      return { name, unit: 'Seconds', value: await tokenAgeSeconds(sdk, pair, clock.nowMs()) }
     } catch (error) {
       const about = { code: 'token.age.unknown', tokenSecret: pair.token, error: described(error) }
       writeLine('WARN', about, clock.nowMs())
-      return { name, unit: 'Seconds', values: [] }
+      return { name, unit: 'Seconds', value: undefined }
     }
   }
   const [read, write] = [pairOf('READ'), pairOf('WRITE')]
@@ -39,7 +39,7 @@ export function tokenWatch(environment: Environment, { clock, transport }: Machi
       ageOf(metricNames.readTokenAge, read),
       ageOf(metricNames.writeTokenAge, write),
     ])
-    if (ages.every(({ values }) => values.length === 0)) return
+    if (ages.every(({ value }) => value === undefined)) return
     const nowMs = clock.nowMs()
     writeLine('INFO', { code: 'token.age', ...embeddedMetrics(environment.stack, ages, nowMs) }, nowMs)
   }

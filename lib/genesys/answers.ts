@@ -1,12 +1,10 @@
 /** What an answer of Genesys means: a checked value, or the error that the caller of the gateway gets. */
-import type * as z from 'zod/mini'
-import { safeParse } from 'zod/v4/core'
+import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
 import { anyJsonOf, isTooDeep, MAX_LEVELS } from '../json.ts'
 import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from '../transport/retry-after.ts'
 import type { TransportError, TransportResponse } from '../transport/transport.ts'
 import { errorBodyOf, isForeign, isPage } from './answered-by.ts'
-import { conforms } from './conforms.ts'
 import type { Scope } from './scope.ts'
 
 /** Statuses that Genesys says and the caller may hear as they are: they are about the request, not about us. */
@@ -28,32 +26,20 @@ export function isSuccess({ status }: TransportResponse): boolean {
 }
 
 /**
- * The value of a 2xx answer.
+ * The value of a 2xx answer, as it came: a model that is read says what must be there and changes nothing, so fields
+ * that nobody knows pass through.
  *
  * @throws GatewayError `upstream.bad.response` where the body is no JSON or not of the model.
  */
-export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.output<S> {
-  const text = response.body.toString('utf8')
-  const value = jsonIn(text, response)
-  if (conforms(schema, value)) {
-    if (typeof value === 'object' && value !== null) texts.set(value, text)
-    return value as z.core.output<S>
-  }
-  const parsed = safeParse(schema, value)
-  if (parsed.success) return parsed.data
-  throw badResponse(response, 'Genesys answered with a body that is not of its contract', parsed.error)
+export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.input<S> {
+  const value = jsonIn(response)
+  if (z.validate(schema, value)) return value
+  const { error } = z.safeParse(schema, value)
+  throw badResponse(response, 'Genesys answered with a body that is not of its contract', error)
 }
 
-/** What a model was read from; a value that is handed on as it came need not be written anew. */
-const texts = new WeakMap<object, string>()
-
-/** The JSON that Genesys sent for a model, undefined for a value that was put together or changed here. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null ? texts.get(value) : undefined
-}
-
-function jsonIn(text: string, response: TransportResponse): unknown {
-  const value = anyJsonOf(text)
+function jsonIn(response: TransportResponse): unknown {
+  const value = anyJsonOf(response.body)
   if (value === undefined) {
     if (isPage(response)) throw foreignAnswer(response)
     throw badResponse(response, 'Genesys answered with a body that is not JSON')

@@ -34,7 +34,7 @@ export async function read<S extends z.core.$ZodType>(
   scope: Scope,
   call: ApiCall,
   schema: S,
-): Promise<z.core.output<S>> {
+): Promise<z.core.input<S>> {
   let hasRenewed = false
   for (let tries = 1; ; tries++) {
     let outcome = await attempt(scope, call, tries > 1)

@@ -1,6 +1,5 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
 import { GatewayError } from '../errors.ts'
-import { textOf } from '../genesys/answers.ts'
 import { type Deprecation, MAX_ANSWER_BYTES, type Operation, Reply } from '../operation.ts'
 import { headersOf } from '../operations/shared/change-reply.ts'
 import type { Answer, Call } from './call.ts'
@@ -29,7 +28,7 @@ export function success(result: unknown, call: Call, standing: Readonly<Record<s
     result instanceof Reply
       ? { ...result, headers: { ...standing, ...result.headers } }
       : { value: result, status: 200, headers: standing }
-  const body = textOf(value) ?? JSON.stringify(value)
+  const body = JSON.stringify(value)
   if (body.length > MAX_ANSWER_BYTES || Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
     throw new GatewayError(
       'response.too.large',

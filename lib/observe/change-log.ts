@@ -38,7 +38,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
       writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
     },
     unasked(changeId, pairs) {
-      const metric: Metric = { name: metricNames.upstreamUnasked, unit: 'Count', values: [pairs] }
+      const metric: Metric = { name: metricNames.upstreamUnasked, unit: 'Count', value: pairs }
       writeLine(
         'WARN',
         {
@@ -53,9 +53,9 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
     },
     ticked({ advanced, failed, told, left, oldestDueMs }) {
       const metrics: readonly Metric[] = [
-        { name: metricNames.tickRan, unit: 'Count', values: [1] },
-        { name: metricNames.changesLeft, unit: 'Count', values: [left] },
-        { name: metricNames.oldestDue, unit: 'Seconds', values: [Math.round(oldestDueMs / 1_000)] },
+        { name: metricNames.tickRan, unit: 'Count', value: 1 },
+        { name: metricNames.changesLeft, unit: 'Count', value: left },
+        { name: metricNames.oldestDue, unit: 'Seconds', value: Math.round(oldestDueMs / 1_000) },
       ]
       writeLine(
         failed > 0 || left > 0 ? 'WARN' : 'INFO',

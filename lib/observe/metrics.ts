@@ -6,14 +6,11 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, type metricNames } from './metric-n
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames]
 
-/** Most values of one metric that a line may hold (same specification). */
-export const MAX_VALUES = 100
-
 export interface Metric {
   readonly name: MetricName
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds'
-  /** Left out of the line where there are none. */
-  readonly values: readonly number[]
+  /** Left out of the line where there is none. */
+  readonly value: number | undefined
 }
 
 /** The fields to put into a log line so that CloudWatch reads the metrics from it. */
@@ -32,15 +29,15 @@ export function embeddedMetrics(
     },
     [METRIC_DIMENSION]: stack,
   }
-  for (const { name, unit, values } of metrics) {
-    if (values.length === 0) continue
+  for (const { name, unit, value } of metrics) {
+    if (value === undefined) continue
     definitions.push({ Name: name, Unit: unit })
-    fields[name] = values.length === 1 ? values[0] : values
+    fields[name] = value
   }
   return definitions.length === 0 ? {} : fields
 }
 
 /** The fields that count one. */
 export function countOne(stack: string, name: MetricName, nowMs: number): Readonly<Record<string, unknown>> {
-  return embeddedMetrics(stack, [{ name, unit: 'Count', values: [1] }], nowMs)
+  return embeddedMetrics(stack, [{ name, unit: 'Count', value: 1 }], nowMs)
 }

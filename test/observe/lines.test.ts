@@ -64,7 +64,7 @@ describe('a line of the log', () => {
   )
 
   it('too long for CloudWatch is cut within its texts, so that it stays JSON and its metrics count', () => {
-    const metrics = embeddedMetrics('s', [{ name: 'RotationFailed', unit: 'Count', values: [1] }], NOW_MS)
+    const metrics = embeddedMetrics('s', [{ name: 'RotationFailed', unit: 'Count', value: 1 }], NOW_MS)
     const parsed = line({ code: 'c', error: { message: '\u0000'.repeat(300_000) }, ...metrics })
     expect(parsed).toMatchObject({ code: 'c', RotationFailed: 1, _aws: expect.anything() })
     expect(written[0]?.length).toBeLessThan(256_000 / 4)
@@ -111,9 +111,9 @@ describe('metrics in a line', () => {
       embeddedMetrics(
         'example',
         [
-          { name: 'UpstreamRetries', unit: 'Count', values: [2] },
-          { name: 'UpstreamLatency', unit: 'Milliseconds', values: [0] },
-          { name: 'RateLimitUsed', unit: 'Count', values: [] },
+          { name: 'UpstreamRetries', unit: 'Count', value: 2 },
+          { name: 'UpstreamLatency', unit: 'Milliseconds', value: 0 },
+          { name: 'RateLimitUsed', unit: 'Count', value: undefined },
         ],
         NOW_MS,
       ),
@@ -139,7 +139,7 @@ describe('metrics in a line', () => {
 
   it('are left out where there are none', () => {
     expect(
-      embeddedMetrics('example', [{ name: 'RateLimitUsed', unit: 'Count', values: [] }], NOW_MS),
+      embeddedMetrics('example', [{ name: 'RateLimitUsed', unit: 'Count', value: undefined }], NOW_MS),
     ).toEqual({})
   })
 })

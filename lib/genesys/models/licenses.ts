@@ -24,7 +24,7 @@ export interface LicenseDefinition {
   selfUri?: string | null | undefined
 }
 
-export const LicenseDefinition: z.ZodMiniType<LicenseDefinition> = z
+export const LicenseDefinition: z.ZodMiniType<LicenseDefinition, LicenseDefinition> = z
   .looseObject({
     id: z.string(),
     description: maybe(z.string()),

@@ -86,6 +86,13 @@ describe('an answer of Genesys that is more or less than documented', () => {
     expect((await served({ status: 200, body })).answer.json).toEqual(body)
   })
 
+  it('is served in its own order, whatever its fields are called (H34)', async () => {
+    const body =
+      '{"__proto__":{"a":1},"licenses":[{"tier":[2,1],"id":"l"}],"added":{"z":null,"a":1.5},"id":"u"}'
+    const { answer } = await served({ status: 200, headers: { 'Content-Type': 'application/json' }, body })
+    expect(answer).toMatchObject({ status: 200, text: body })
+  })
+
   it.each(['text/html', 'application/octet-stream', 'x'])(
     'that is JSON but says %s is served: the body decides, not its label (H30)',
     async (type) => {
