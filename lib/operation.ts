@@ -6,7 +6,7 @@
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
-import type { Reading } from './people/shared-walk.ts'
+import type { UsersReading } from './people/shared-walk.ts'
 
 /** Who may call an operation. Ordered: an approver may do all that an operator may, an operator all that a viewer may. */
 export type Role = 'viewer' | 'operator' | 'approver'
@@ -29,7 +29,7 @@ export interface OrgIdentity {
 
 interface Contexts {
   read: { readonly genesys: GenesysReads; readonly org: OrgIdentity }
-  walk: { readonly licensesOfAll: () => Promise<Reading>; readonly org: OrgIdentity }
+  walk: { readonly licensesOfAll: () => Promise<UsersReading>; readonly org: OrgIdentity }
   write: { readonly changes: Changes }
   plan: { readonly plans: Plans }
   record: { readonly records: Records }

@@ -2,17 +2,17 @@
 
 import type { Capabilities, Change } from './answers/change-schemas.ts'
 import { changeOf } from './answers/render-change.ts'
-import { settleByPerson } from './decide/settle-by-person.ts'
+import { settleChange } from './decide/settle-change.ts'
 import type { Asked, Caller, Header, Planned } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import { digestOf } from './model/identity.ts'
 import { known } from './model/policy.ts'
 import { targetKey } from './model/targets.ts'
-import { capabilitiesOf } from './plan/capabilities.ts'
-import { askedIn, planned } from './plan/plan.ts'
-import { undoable, undoing } from './plan/plan-undo.ts'
-import { readOrder, withName } from './plan/read-order.ts'
+import { planChange, proposalAskedIn } from './plan/plan-change.ts'
+import { planUndo, readUndoable } from './plan/plan-undo.ts'
+import { nameSubjectBy, readOrder } from './plan/read-order.ts'
 import type { Answered, Plans } from './port.ts'
+import { readCapabilities } from './read-capabilities.ts'
 import { attemptOf } from './record/attempts.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import { wishUnclaimed } from './record/take-locks.ts'
@@ -20,7 +20,7 @@ import { createChange, requireHeader } from './record/write-header.ts'
 
 const nobody = () => undefined
 
-export class Planning implements Plans {
+export class ChangePlanner implements Plans {
   readonly #desk: PlanningDesk
   readonly #caller: Caller
 
@@ -44,24 +44,24 @@ export class Planning implements Plans {
       const proposal = {
         ...this.#unreleased(id, requestDigest, asked),
         ...read,
-        subject: withName(subject, nameOf),
+        subject: nameSubjectBy(subject, nameOf),
       }
       // What waits for its time may have something to do by then.
-      if (proposal.notBeforeMs !== undefined) return await planned(this.#desk, proposal, true)
+      if (proposal.notBeforeMs !== undefined) return await planChange(this.#desk, proposal, true)
       const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
       const note = await wishUnclaimed(this.#desk, wish, proposal.targets.map(targetKey))
       // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
       const isNothingToDo = async (isApprovalAsked: boolean) => isApprovalAsked || (await note())
-      return await planned(this.#desk, proposal, true, { isNothingToDo })
+      return await planChange(this.#desk, proposal, true, { isNothingToDo })
     })
   }
 
   /** The undoing of a change, to be confirmed. @throws GatewayError `change.state.conflict` where there is nothing to undo. */
   async undo(changeId: string, asked: Asked): Promise<Answered<Change>> {
     return await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
-      const original = await undoable(this.#desk, changeId)
+      const original = await readUndoable(this.#desk, changeId)
       const { actor } = this.#unreleased(id, requestDigest, asked)
-      return await undoing(this.#desk, original, {
+      return await planUndo(this.#desk, original, {
         id,
         requestDigest,
         actor,
@@ -72,13 +72,13 @@ export class Planning implements Plans {
   }
 
   async settle(changeId: string): Promise<Answered<Change>> {
-    const { header, isReplay } = await settleByPerson(this.#desk, this.#caller, changeId)
+    const { header, isReplay } = await settleChange(this.#desk, this.#caller, changeId)
     return await this.#answered(header, isReplay)
   }
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
     const actor = known(this.#desk.policy, this.#caller.actor)
-    return { id, requestDigest, actor, isReleased: false, ...(asked ? askedIn(asked) : {}) }
+    return { id, requestDigest, actor, isReleased: false, ...(asked ? proposalAskedIn(asked) : {}) }
   }
 
   async #once(
@@ -95,7 +95,7 @@ export class Planning implements Plans {
   }
 
   capabilities(): Promise<Capabilities> {
-    return capabilitiesOf(this.#desk)
+    return readCapabilities(this.#desk)
   }
 
   async #answered(header: Header, isReplay: boolean): Promise<Answered<Change>> {

@@ -5,7 +5,7 @@ import type { EventBus } from '../changes/model/change-events.ts'
 import { known } from '../changes/model/policy.ts'
 import type { Desk, Workbench } from '../changes/record/desk.ts'
 import { GatewayError } from '../errors.ts'
-import { holdersOf } from '../people/holders.ts'
+import { readHolders } from '../people/read-holders.ts'
 import type { Snapshots } from '../people/snapshots.ts'
 import { TransportError } from '../transport/transport.ts'
 import type { Session, Who } from './conversation/asking/session.ts'
@@ -75,7 +75,7 @@ export function sessionOf(work: ChatWork, delivery: Delivery): Session | Reply {
     async holders() {
       const { genesys, scope } = await bench()
       const sharing = { snapshots, clock: desk.clock, deadline: scope.deadline, token: 'write' } as const
-      return await holdersOf(genesys, sharing, HOLDERS_AGE_MS)
+      return await readHolders(genesys, sharing, HOLDERS_AGE_MS)
     },
     emailOf: (chatUserId) => emailOf(work, platform, chatUserId),
     refused: (why) => log.refused(wished, why),

@@ -4,7 +4,7 @@ import { changeOf } from '../changes/answers/render-change.ts'
 import { eventIdOf } from '../changes/carry-out/announce.ts'
 import type { Asked, Header } from '../changes/model/change.ts'
 import { changeEvents } from '../changes/model/change-events.ts'
-import { recounted } from '../changes/plan/count-seats.ts'
+import { recountSeats } from '../changes/plan/count-seats.ts'
 import type { Desk } from '../changes/record/desk.ts'
 import type { AskedMessage } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
@@ -152,7 +152,7 @@ async function standingOf(work: ChatWork, header: Header, timeZone: string): Pro
 
 async function shownOf({ desk, openBench }: ChatWork, header: Header, timeZone: string): Promise<Shown> {
   const { ledger, clock } = desk
-  const plan = await recounted(desk, header, await ledger.plan(header))
+  const plan = await recountSeats(desk, header, await ledger.plan(header))
   const change = changeOf(header, plan, await ledger.evidence(header))
   const users = await namesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: clock.nowMs() }

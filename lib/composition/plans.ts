@@ -1,4 +1,4 @@
-import { Planning } from '../changes/change-planner.ts'
+import { ChangePlanner } from '../changes/change-planner.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
@@ -21,7 +21,7 @@ export function plans(
     log,
     middlewares,
     contextFor: (call, operation) => ({
-      plans: new Planning(
+      plans: new ChangePlanner(
         { ...deskFor(call.deadline), genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
         callerOf(call, operation),
       ),

@@ -1,4 +1,4 @@
-import { Recording } from '../changes/record-reader.ts'
+import { RecordKeeper } from '../changes/record-keeper.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
@@ -18,7 +18,7 @@ export function records(
     log: requestLog(environment.stack, clock),
     middlewares: [],
     contextFor: (call, operation) => ({
-      records: new Recording(deskFor(call.deadline), () => callerOf(call, operation)),
+      records: new RecordKeeper(deskFor(call.deadline), () => callerOf(call, operation)),
     }),
   }
 }

@@ -1,5 +1,5 @@
 import { within } from '../aws/client-settings.ts'
-import { Scheduling } from '../changes/recorded-schedules.ts'
+import { ScheduleMaker } from '../changes/schedule-maker.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { scheduler, schedulerClient } from '../events/scheduler.ts'
 import { callerOf } from '../http/caller.ts'
@@ -27,7 +27,7 @@ export function schedules(
     log: requestLog(environment.stack, clock),
     middlewares: [],
     contextFor: (call, operation) => ({
-      schedules: new Scheduling(
+      schedules: new ScheduleMaker(
         deskFor(call.deadline),
         scheduler({ client: within(client, call.deadline), ...names }),
         callerOf(call, operation),

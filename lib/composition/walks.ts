@@ -4,7 +4,7 @@ import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
-import { licensesOfAll } from '../people/holders.ts'
+import { readLicensesOfAll } from '../people/read-holders.ts'
 import { container } from './parts/container.ts'
 import { type Machine, machine } from './parts/machine.ts'
 
@@ -27,7 +27,7 @@ export function walks(
       const sharing = { snapshots, clock, deadline, token: 'read' } as const
       return {
         org: environment.org,
-        licensesOfAll: () => licensesOfAll(new GenesysReads(scopeOf(call)), sharing),
+        licensesOfAll: () => readLicensesOfAll(new GenesysReads(scopeOf(call)), sharing),
       }
     },
   }

@@ -1,4 +1,4 @@
-import { RecordedChanges } from '../changes/recorded-changes.ts'
+import { ChangeWriter } from '../changes/change-writer.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { callerOf } from '../http/caller.ts'
 import type { Composition } from '../http/lambda.ts'
@@ -20,7 +20,7 @@ export function writes(
     log,
     middlewares,
     contextFor: (call, operation) => ({
-      changes: new RecordedChanges(benchFor(scopeOf(call)), callerOf(call, operation)),
+      changes: new ChangeWriter(benchFor(scopeOf(call)), callerOf(call, operation)),
     }),
   }
 }

@@ -1,11 +1,11 @@
 /** A schedule's time has come: the order is read from the ledger, and whether it still stands. */
 import * as z from 'zod/mini'
 import { ScheduleId } from '../changes/answers/schedule-schemas.ts'
+import { ChangeWriter } from '../changes/change-writer.ts'
 import { Instant } from '../changes/model/change-order.ts'
 import type { ScheduleRecord, ScheduleState } from '../changes/model/schedule.ts'
 import type { Workbench } from '../changes/record/desk.ts'
-import { RecordedChanges } from '../changes/recorded-changes.ts'
-import { after } from '../changes/recorded-schedules.ts'
+import { after } from '../changes/schedule-maker.ts'
 import { LATEST_SECONDS } from './contract.ts'
 import { type EventWork, isFaulty } from './flip-toggle.ts'
 import { undeliverable } from './undeliverable.ts'
@@ -48,7 +48,7 @@ async function run(bench: Workbench, record: ScheduleRecord, scheduledTime: stri
     operation: 'fireSchedule',
     idempotencyKey: scheduledTime,
   } as const
-  const { id: changeId } = await new RecordedChanges(bench, caller).deliver(order, {
+  const { id: changeId } = await new ChangeWriter(bench, caller).deliver(order, {
     latestMs: Date.parse(scheduledTime) + LATEST_SECONDS * 1000,
     askedAtMs: Date.parse(scheduledTime),
     ...(approval?.decision ? { approval } : {}),

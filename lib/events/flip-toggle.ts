@@ -1,8 +1,8 @@
 /** `License Toggle Requested` from the bus: a change whose key is the event's id, so its duplicates find the first. */
 import * as z from 'zod/mini'
+import { ChangeWriter } from '../changes/change-writer.ts'
 import { Instant, Reason } from '../changes/model/change-order.ts'
 import type { Workbench } from '../changes/record/desk.ts'
-import { RecordedChanges } from '../changes/recorded-changes.ts'
 import { GatewayError } from '../errors.ts'
 import { faultsOf, sentenceOf } from '../field-faults.ts'
 import { FeatureName } from '../genesys/models/ids.ts'
@@ -64,7 +64,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
     idempotencyKey: id,
   } as const
   try {
-    await new RecordedChanges(bench, caller).deliver(
+    await new ChangeWriter(bench, caller).deliver(
       { kind: 'toggle', ...order },
       {
         latestMs: notAfterMs ?? startMs + LATEST_SECONDS * 1000,

@@ -2,9 +2,9 @@
 import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { DirectoryUser } from '../genesys/models/directory-user.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
-import { foldedAddress, foldedLoosely, foldedName, searchablePartsOf, writtenWays } from './fold-name.ts'
+import { foldAddress, foldName, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
+import { withLicenses } from './list-users.ts'
 import { isListed } from './user.ts'
-import { withLicenses } from './user-listing.ts'
 import type { User } from './user-model.ts'
 
 /** Users of one search that are read to their end: ten pages. A name that more have says too little. */
@@ -27,49 +27,49 @@ export interface Matches {
  *
  * @throws GatewayError `response.too.large` where more are found than are read to the end.
  */
-export async function usersCalled(genesys: GenesysReads, name: string): Promise<Matches> {
-  const wanted = foldedName(name)
+export async function findUsersCalled(genesys: GenesysReads, name: string): Promise<Matches> {
+  const wanted = foldName(name)
   const { users: found, isWithoutDeleted } = await genesys.everyFound(
     { named: searchablePartsOf(name) },
     MOST_FOUND,
   )
-  const exact = await listedOf(
+  const exact = await readListed(
     genesys,
-    found.filter((user) => foldedName(user.name ?? '') === wanted),
+    found.filter((user) => foldName(user.name ?? '') === wanted),
   )
   if (exact.total > 0) return { ...exact, isByName: true, isWithoutDeleted }
-  const loosely = foldedLoosely(name)
-  const alike = await listedOf(
+  const loosely = foldNameLoosely(name)
+  const alike = await readListed(
     genesys,
-    found.filter((user) => foldedLoosely(user.name ?? '') === loosely),
+    found.filter((user) => foldNameLoosely(user.name ?? '') === loosely),
   )
   if (alike.total > 0) return { ...alike, isByName: true, isWithoutDeleted }
-  const having = await listedOf(
+  const having = await readListed(
     genesys,
-    found.filter((user) => foldedLoosely(user.name ?? '').includes(loosely)),
+    found.filter((user) => foldNameLoosely(user.name ?? '').includes(loosely)),
   )
   if (having.total > 0) return { ...having, isByName: true, isWithoutDeleted }
-  return { ...(await listedOf(genesys, found)), isByName: false, isWithoutDeleted }
+  return { ...(await readListed(genesys, found)), isByName: false, isWithoutDeleted }
 }
 
-/** Whose address it is: somebody deleted and somebody else may have the same. @throws GatewayError as `usersCalled` */
-export async function usersAt(genesys: GenesysReads, email: string): Promise<Matches> {
-  const [value = email, ...alsoWritten] = writtenWays(email.trim())
+/** Whose address it is: somebody deleted and somebody else may have the same. @throws GatewayError as `findUsersCalled` */
+export async function findUsersAt(genesys: GenesysReads, email: string): Promise<Matches> {
+  const [value = email, ...alsoWritten] = waysToWrite(email.trim())
   const { users: found, isWithoutDeleted } = await genesys.everyFound(
     { email: { value, alsoWritten, isWhole: true } },
     MOST_FOUND,
   )
-  const wanted = foldedAddress(email)
-  const matching = found.filter((user) => foldedAddress(user.email ?? '') === wanted)
-  return { ...(await listedOf(genesys, matching)), isByName: true, isWithoutDeleted }
+  const wanted = foldAddress(email)
+  const matching = found.filter((user) => foldAddress(user.email ?? '') === wanted)
+  return { ...(await readListed(genesys, matching)), isByName: true, isWithoutDeleted }
 }
 
 /**
  * Everybody in the directory who has that name, joiners aside, whatever they hold; undefined where that is not known.
  *
- * @throws GatewayError as `usersCalled`
+ * @throws GatewayError as `findUsersCalled`
  */
-export async function namesakesOf(
+export async function findNamesakes(
   genesys: GenesysReads,
   name: string,
 ): Promise<readonly DirectoryUser[] | undefined> {
@@ -78,11 +78,11 @@ export async function namesakesOf(
     MOST_FOUND,
   )
   if (isWithoutDeleted) return undefined
-  const wanted = foldedLoosely(name)
-  return found.filter((user) => foldedLoosely(user.name ?? '') === wanted)
+  const wanted = foldNameLoosely(name)
+  return found.filter((user) => foldNameLoosely(user.name ?? '') === wanted)
 }
 
-async function listedOf(
+async function readListed(
   genesys: GenesysReads,
   found: readonly DirectoryUser[],
 ): Promise<Pick<Matches, 'users' | 'total'>> {

@@ -5,7 +5,7 @@ const APOSTROPHES = /[’‘ʻʼʹ´`′＇]/g
 const BLANKS = /\s+/g
 
 /** Two names are the same where this is. */
-export function foldedName(name: string): string {
+export function foldName(name: string): string {
   return withoutInvisible(name)
     .normalize('NFC')
     .toLowerCase()
@@ -19,17 +19,17 @@ export function foldedName(name: string): string {
  * The same for names of which one was typed without what joins or parts its letters: not every keyboard has it, and it is
  * not always seen. Two people may be alike in this, and not the same.
  */
-export function foldedLoosely(name: string): string {
-  return withoutJoiners(foldedName(name))
+export function foldNameLoosely(name: string): string {
+  return withoutJoiners(foldName(name))
 }
 
 /** The same for e-mail addresses. */
-export function foldedAddress(email: string): string {
-  return foldedName(email)
+export function foldAddress(email: string): string {
+  return foldName(email)
 }
 
 /** What a search is for: all parts, each in any of the ways in which it may be written. */
-export type Parts = readonly (readonly string[])[]
+export type SearchParts = readonly (readonly string[])[]
 
 /** Criteria of one search; further parts would hardly narrow it. */
 const MAX_PARTS = 6
@@ -38,14 +38,14 @@ const MAX_PARTS = 6
  * Parts that every name has which folds as this one does, however it is written: how upstream compares is not
  * documented, so letters with marks, apostrophes and blanks are left out of what is searched for.
  */
-export function searchablePartsOf(name: string): Parts {
+export function searchablePartsOf(name: string): SearchParts {
   const words = withoutInvisible(name)
     .normalize('NFC')
     .split(BLANKS)
     .filter((word) => word !== '')
   const plain = new Set(words.map(plainPartOf).filter((part) => part !== ''))
-  const parts = [...plain].sort((a, b) => b.length - a.length).map(joinedWays)
-  return (parts.length > 0 ? parts : words.map(writtenWays)).slice(0, MAX_PARTS)
+  const parts = [...plain].sort((a, b) => b.length - a.length).map(waysToJoin)
+  return (parts.length > 0 ? parts : words.map(waysToWrite)).slice(0, MAX_PARTS)
 }
 
 /** The longest run of letters and digits that are written in one way only. */
@@ -66,7 +66,7 @@ function plainPartOf(word: string): string {
 const MAX_JOINED = 12
 
 /** A part of Arabic letters as it is, and with what parts them (U+200C) in one place, where it may have been left out. */
-function joinedWays(part: string): string[] {
+function waysToJoin(part: string): string[] {
   if (!/\p{Script=Arabic}/u.test(part)) return [part]
   const letters = [...part].slice(0, MAX_JOINED)
   const parted = letters.slice(1).map((_, index) => {
@@ -77,7 +77,7 @@ function joinedWays(part: string): string[] {
 }
 
 /** The ways in which a text may be held that folds as this one does, as given first. */
-export function writtenWays(text: string): string[] {
+export function waysToWrite(text: string): string[] {
   const straight = text.replace(APOSTROPHES, "'")
   const ways = [text, straight, straight.replaceAll("'", '’')]
   return [...new Set(ways.flatMap((way) => [way, way.normalize('NFC'), way.normalize('NFD')]))]

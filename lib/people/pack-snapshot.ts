@@ -28,7 +28,7 @@ const Packed = z.object({
   walk: z.optional(WalkFacts),
 })
 
-export interface Unpacked {
+export interface PackedUsers {
   readonly users: User[]
   readonly walk: WalkFacts | undefined
 }
@@ -36,7 +36,7 @@ export interface Unpacked {
 /** More than the largest of organisations takes: what inflates further is none of ours. Bytes. */
 const MAX_BYTES = 256_000_000
 
-export async function packed(users: readonly User[], walk?: WalkFacts): Promise<Uint8Array> {
+export async function packUsers(users: readonly User[], walk?: WalkFacts): Promise<Uint8Array> {
   const places = new Map<string, number>()
   const placeOf = (license: string) => {
     const place = places.get(license) ?? places.size
@@ -51,7 +51,7 @@ export async function packed(users: readonly User[], walk?: WalkFacts): Promise<
 }
 
 /** @returns undefined for what this version has not packed. */
-export async function unpacked(bytes: Uint8Array): Promise<Unpacked | undefined> {
+export async function unpackUsers(bytes: Uint8Array): Promise<PackedUsers | undefined> {
   const parsed = Packed.safeParse(await jsonIn(bytes))
   if (!parsed.success) return undefined
   const { licenses, rows, walk } = parsed.data

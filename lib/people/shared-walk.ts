@@ -7,7 +7,7 @@ import type { Clock, Deadline } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { Begun } from '../genesys/pages.ts'
 import type { Stretch } from '../genesys/walk.ts'
-import { packed, unpacked, type WalkFacts } from './pack-snapshot.ts'
+import { packUsers, unpackUsers, type WalkFacts } from './pack-snapshot.ts'
 import type { Lease, Pause, Snapshots } from './snapshots.ts'
 import type { User } from './user-model.ts'
 
@@ -20,7 +20,7 @@ export interface Sharing {
   readonly token: 'read' | 'write'
 }
 
-export interface Reading {
+export interface UsersReading {
   readonly users: readonly User[]
   /** When its first page was asked for, epoch milliseconds: no part is older. */
   readonly atMs: number
@@ -60,7 +60,7 @@ const KEPT_MS = 1_000
  * @throws GatewayError `too.many.requests.retry.after` while another walks, or where the walk goes on later;
  *   `response.too.large` where it never fits; `ledger.unavailable`; what `walk` throws.
  */
-export async function sharedWalk(sharing: Sharing, shared: SharedWalk): Promise<Reading> {
+export async function walkOnce(sharing: Sharing, shared: SharedWalk): Promise<UsersReading> {
   const { snapshots, clock, deadline, token } = sharing
   const { name, maxAgeMs } = shared
   const spent: Spent = { beganMs: deadline.remainingMs(), asleepMs: 0 }
@@ -68,10 +68,10 @@ export async function sharedWalk(sharing: Sharing, shared: SharedWalk): Promise<
     // The lease first: who gave it back has shared before, so a lease that is still so hides no newer reading.
     const seen = await snapshots.lease(name)
     const nowMs = clock.nowMs()
-    const fresh = await sharedSince(snapshots, name, nowMs, maxAgeMs)
+    const fresh = await readShared(snapshots, name, nowMs, maxAgeMs)
     if (fresh) return { users: fresh.users, atMs: fresh.walk?.sinceMs ?? fresh.atMs }
     const pausedMs = (seen?.pausedUntilMs[token] ?? 0) - nowMs
-    if (pausedMs > 0) throw paused(seen?.pauses?.[token], Math.ceil(pausedMs / 1_000))
+    if (pausedMs > 0) throw pausedError(seen?.pauses?.[token], Math.ceil(pausedMs / 1_000))
     if (!isHeld(seen, nowMs)) {
       const ours: Lease = {
         fence: (seen?.fence ?? 0) + 1,
@@ -81,7 +81,7 @@ export async function sharedWalk(sharing: Sharing, shared: SharedWalk): Promise<
       }
       if (await snapshots.putLease(name, ours, seen)) return await walkUnder(sharing, shared, ours, spent)
     }
-    if (deadline.remainingMs() - waitMs < KEPT_MS) throw busy(seen, clock.nowMs())
+    if (deadline.remainingMs() - waitMs < KEPT_MS) throw busyError(seen, clock.nowMs())
     await clock.sleep(waitMs)
     spent.asleepMs += waitMs
   }
@@ -96,10 +96,10 @@ interface Spent {
 }
 
 /** What is shared under a name, of a time from then on. A time ahead of ours is as far off as one behind: some clock is wrong. */
-export async function sharedSince(snapshots: Snapshots, name: string, nowMs: number, maxAgeMs: number) {
+export async function readShared(snapshots: Snapshots, name: string, nowMs: number, maxAgeMs: number) {
   const snapshot = await snapshots.get(name, nowMs - maxAgeMs)
   if (snapshot === undefined || snapshot.atMs > nowMs + Math.min(maxAgeMs, MAX_AHEAD_MS)) return undefined
-  const found = await unpacked(snapshot.bytes)
+  const found = await unpackUsers(snapshot.bytes)
   return found && { ...found, atMs: snapshot.atMs }
 }
 
@@ -111,7 +111,9 @@ export async function share(
   dated: Dated,
 ): Promise<void> {
   const { atMs, walk, fence } = dated
-  await unlessUnavailable(async () => snapshots.put(name, { atMs, bytes: await packed(users, walk) }, fence))
+  await unlessUnavailable(async () =>
+    snapshots.put(name, { atMs, bytes: await packUsers(users, walk) }, fence),
+  )
 }
 
 interface Dated {
@@ -131,12 +133,12 @@ async function walkUnder(
   { name, walk }: SharedWalk,
   lease: Lease,
   spent: Spent,
-): Promise<Reading> {
+): Promise<UsersReading> {
   const { snapshots, clock, token, deadline } = sharing
   let { pausedUntilMs, pauses } = lease
   try {
     const atMs = clock.nowMs()
-    const left = await leftOff(snapshots, name, atMs)
+    const left = await readLeftOff(snapshots, name, atMs)
     const walkingMs = deadline.remainingMs()
     const stretch = await walk(left?.begun).catch((error: unknown) => {
       throw whoseTimeItWas(error, spent, walkingMs, deadline)
@@ -162,7 +164,7 @@ async function walkUnder(
     if (nextPage > 1 && why !== 'never.fits') {
       await share(snapshots, partOf(name), users, { atMs, walk: { ...facts, nextPage }, fence })
     }
-    throw pause ? paused(pause, waitSeconds) : unfinished(nextPage - 1, pageCount, waitSeconds)
+    throw pause ? pausedError(pause, waitSeconds) : unfinishedError(nextPage - 1, pageCount, waitSeconds)
   } finally {
     // A holder who cannot give it back is waited for until its time is over.
     await unlessUnavailable(() =>
@@ -194,8 +196,8 @@ function whoseTimeItWas(error: unknown, spent: Spent, walkingMs: number, deadlin
 const partOf = (name: string) => `${name}.part`
 
 /** What a walk that did not come to its end has left, unless a whole one came after it. */
-async function leftOff(snapshots: Snapshots, name: string, nowMs: number) {
-  const part = await sharedSince(snapshots, partOf(name), nowMs, MAX_WALK_MS)
+async function readLeftOff(snapshots: Snapshots, name: string, nowMs: number) {
+  const part = await readShared(snapshots, partOf(name), nowMs, MAX_WALK_MS)
   const { sinceMs, nextPage, pageCount, total } = part?.walk ?? {}
   if (part === undefined || nextPage === undefined || pageCount === undefined || sinceMs === undefined)
     return undefined
@@ -212,7 +214,7 @@ async function unlessUnavailable(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function paused(pause: Pause | undefined, waitSeconds: number): GatewayError {
+function pausedError(pause: Pause | undefined, waitSeconds: number): GatewayError {
   if (pause?.why === 'never.fits') {
     const { total, pageCount } = pause
     return new GatewayError(
@@ -229,7 +231,7 @@ function paused(pause: Pause | undefined, waitSeconds: number): GatewayError {
   )
 }
 
-function unfinished(pages: number, pageCount: number, waitSeconds: number): GatewayError {
+function unfinishedError(pages: number, pageCount: number, waitSeconds: number): GatewayError {
   return new GatewayError(
     'too.many.requests.retry.after',
     `${pages} of the organization's ${pageCount} pages of users were read in the time there is; the same request in ${waitSeconds} s goes on from there`,
@@ -237,7 +239,7 @@ function unfinished(pages: number, pageCount: number, waitSeconds: number): Gate
   )
 }
 
-function busy(lease: Lease | undefined, nowMs: number): GatewayError {
+function busyError(lease: Lease | undefined, nowMs: number): GatewayError {
   const waitSeconds = Math.max(1, Math.ceil(((lease?.untilMs ?? 0) - nowMs) / 1_000))
   return new GatewayError(
     'too.many.requests.retry.after',

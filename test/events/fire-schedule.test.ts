@@ -1,7 +1,7 @@
 /** A schedule's time has come: the order is read from the ledger, and whether it still stands. */
 import { describe, expect, it } from 'vitest'
 import type { ScheduleOrder } from '../../lib/changes/answers/schedule-schemas.ts'
-import { Scheduling } from '../../lib/changes/recorded-schedules.ts'
+import { ScheduleMaker } from '../../lib/changes/schedule-maker.ts'
 import { fireSchedule } from '../../lib/events/fire-schedule.ts'
 import {
   lettersForTests,
@@ -30,7 +30,7 @@ async function scheduled(order: ScheduleOrder, options: ChangeWorldOptions = {})
   const { letters, deadLetters } = lettersForTests()
   const service = schedulerForTests()
   const schedules = () =>
-    new Scheduling(world.bench(), service.scheduler, {
+    new ScheduleMaker(world.bench(), service.scheduler, {
       actor: ANA,
       operation: 'createSchedule',
       idempotencyKey: 's1',

@@ -1,11 +1,11 @@
 /**
  * Four eyes, explored: an order with an end, who plans, submits, schedules and approves it, and every way to make it last.
- * Who may ask and approve is decided by the code itself (lib/changes/plan/askers.ts); what becomes of that is the model's.
+ * Who may ask and approve is decided by the code itself (lib/changes/plan/four-eyes.ts); what becomes of that is the model's.
  */
 
 import type { Actor } from '../../lib/changes/model/change.ts'
 import { known, type Policy } from '../../lib/changes/model/policy.ts'
-import { admitRequesters, refuseApprover, withAskers } from '../../lib/changes/plan/askers.ts'
+import { admitRequesters, refuseApprover, withAskers } from '../../lib/changes/plan/four-eyes.ts'
 import { GatewayError } from '../../lib/errors.ts'
 
 const policy: Policy = {

@@ -1,8 +1,8 @@
 /** Who has a name, where Genesys's answer has several pages. */
 import { describe, expect, it } from 'vitest'
 import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
-import { usersAt, usersCalled } from '../../lib/people/find-users.ts'
-import { toldApart } from '../../lib/people/tell-apart.ts'
+import { findUsersAt, findUsersCalled } from '../../lib/people/find-users.ts'
+import { tellApart } from '../../lib/people/tell-apart.ts'
 import { userOf } from '../../lib/people/user.ts'
 import { scopeOver } from '../support/scope.ts'
 
@@ -43,14 +43,14 @@ describe('users of a name', () => {
   it('are those of all pages', async () => {
     const users = [{ id: 'first', name: 'Wei Li' }, ...weis(598), { id: 'last', name: 'wei  li' }]
     const { genesys, pages } = finding(users)
-    const { users: found, total } = await usersCalled(genesys, 'Wei Li')
+    const { users: found, total } = await findUsersCalled(genesys, 'Wei Li')
     expect([found.map(({ id }) => id), total]).toEqual([['first', 'last'], 2])
     expect(pages.toSorted()).toEqual([1, 2, 3, 4, 5, 6])
   })
 
   it('are nobody’s to tell beyond a thousand, and no second page is asked for', async () => {
     const { genesys, pages } = finding(weis(1_001))
-    await expect(usersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'response.too.large' })
+    await expect(findUsersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'response.too.large' })
     expect(pages).toEqual([1])
   })
 
@@ -61,19 +61,19 @@ describe('users of a name', () => {
       'inin-ratelimit-reset': '20',
     }
     const many = finding(weis(300), weis(300), 300, used)
-    await expect(usersCalled(many.genesys, 'Wei Lin7')).rejects.toMatchObject({
+    await expect(findUsersCalled(many.genesys, 'Wei Lin7')).rejects.toMatchObject({
       code: 'too.many.requests.retry.after',
       retryAfterSeconds: 20,
     })
     expect(many.pages).toEqual([1])
     const few = finding(weis(9), weis(9), 9, used)
-    expect(await usersCalled(few.genesys, 'Wei Lin7')).toMatchObject({ total: 1, isByName: true })
+    expect(await findUsersCalled(few.genesys, 'Wei Lin7')).toMatchObject({ total: 1, isByName: true })
   })
 
   it('are not concluded where somebody moved from one page to the next meanwhile', async () => {
     const users = [...weis(199), { id: 'last', name: 'Wei Li' }]
     const { genesys } = finding(users, [{ id: 'new', name: 'Wei Li' }, ...users])
-    await expect(usersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'upstream.bad.response' })
+    await expect(findUsersCalled(genesys, 'Wei Li')).rejects.toMatchObject({ code: 'upstream.bad.response' })
   })
 })
 
@@ -81,7 +81,7 @@ describe('a name on a card', () => {
   const wei = { id: 'a', name: 'Wei Li', email: 'wei@example.com' }
   const apartOf = async (found: readonly Known[], total = found.length) => {
     const { genesys } = finding(found, found, total)
-    const [named] = await toldApart(genesys, [userOf(wei.id, wei, [])])
+    const [named] = await tellApart(genesys, [userOf(wei.id, wei, [])])
     return named?.apart
   }
 
@@ -134,9 +134,9 @@ describe.each(['refuses', 'finds none'] as const)('the deleted, of whom a search
   it('are looked for among all of them', async () => {
     const { genesys } = unsearched([ike, ...others], 3, refusal)
     for (const found of [
-      await usersCalled(genesys, "ike o'gone"),
-      await usersCalled(genesys, 'Ike'),
-      await usersAt(genesys, 'IKE@example.com'),
+      await findUsersCalled(genesys, "ike o'gone"),
+      await findUsersCalled(genesys, 'Ike'),
+      await findUsersAt(genesys, 'IKE@example.com'),
     ]) {
       expect(found).toMatchObject({
         users: [{ id: 'ike' }],
@@ -149,7 +149,7 @@ describe.each(['refuses', 'finds none'] as const)('the deleted, of whom a search
 
   it('are not looked through beyond a thousand, and what is not known is not said to be none', async () => {
     const { genesys, sent } = unsearched([ike], 1_001, refusal)
-    const found = await usersCalled(genesys, 'Ike O’Gone')
+    const found = await findUsersCalled(genesys, 'Ike O’Gone')
     expect(found).toMatchObject({ users: [], isWithoutDeleted: refusal === 'refuses' })
     expect(sent.filter((path) => path.includes('state=deleted'))).toHaveLength(1)
   })
@@ -158,7 +158,7 @@ describe.each(['refuses', 'finds none'] as const)('the deleted, of whom a search
 it('many names on a card cost one look through the deleted', async () => {
   const { genesys, sent } = unsearched([{ id: 'ike', name: 'Ike' }], 1, 'refuses')
   const named = ['Wei Li', 'Ana Abebe', 'Ben Stone'].map((name) => ({ id: name, name }))
-  await toldApart(
+  await tellApart(
     genesys,
     named.map((each) => userOf(each.id, each, [])),
   )
@@ -168,5 +168,5 @@ it('many names on a card cost one look through the deleted', async () => {
 it('a name on a card carries the e-mail where deleted namesakes cannot be looked for', async () => {
   const { genesys } = unsearched([], 1_001, 'refuses')
   const wei = { id: 'a', name: 'Wei Li', email: 'wei@example.com' }
-  expect((await toldApart(genesys, [userOf(wei.id, wei, [])]))[0]?.apart).toBe('wei@example.com')
+  expect((await tellApart(genesys, [userOf(wei.id, wei, [])]))[0]?.apart).toBe('wei@example.com')
 })

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { initialLicenses, person } from '../../infra/local/org/people/people.ts'
-import { packed, unpacked } from '../../lib/people/pack-snapshot.ts'
+import { packUsers, unpackUsers } from '../../lib/people/pack-snapshot.ts'
 import { userOf } from '../../lib/people/user.ts'
 import type { User } from '../../lib/people/user-model.ts'
 
@@ -21,9 +21,9 @@ describe('packed users', () => {
   it('are the same again when they are unpacked', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(user), async (users) => {
-        expect(await unpacked(await packed(users))).toEqual({ users })
+        expect(await unpackUsers(await packUsers(users))).toEqual({ users })
         const walk = { sinceMs: 7, pageCount: 3, nextPage: 2 }
-        expect(await unpacked(await packed(users, walk))).toEqual({ users, walk })
+        expect(await unpackUsers(await packUsers(users, walk))).toEqual({ users, walk })
       }),
     )
   })
@@ -34,7 +34,7 @@ describe('packed users', () => {
         const { id, ...known } = person(index)
         return userOf(id, { id, ...known }, initialLicenses(index))
       })
-      expect((await packed(users)).length / count).toBeLessThan(40)
+      expect((await packUsers(users)).length / count).toBeLessThan(40)
     }
   })
 
@@ -45,11 +45,11 @@ describe('packed users', () => {
     ['of a newer version', gzipSync('{"schema":2,"licenses":[],"rows":[]}')],
     ['of another shape', gzipSync('{"schema":1,"licenses":[],"rows":[["a"]]}')],
   ])('that are %s are none', async (_what, bytes) => {
-    expect(await unpacked(bytes)).toBeUndefined()
+    expect(await unpackUsers(bytes)).toBeUndefined()
   })
 
   it('that were cut short are none', async () => {
-    const bytes = await packed([userOf('a', undefined, ['cloudCX1'])])
-    expect(await unpacked(bytes.subarray(0, -9))).toBeUndefined()
+    const bytes = await packUsers([userOf('a', undefined, ['cloudCX1'])])
+    expect(await unpackUsers(bytes.subarray(0, -9))).toBeUndefined()
   })
 })

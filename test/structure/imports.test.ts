@@ -22,19 +22,19 @@ const SOUND: Readonly<Record<string, string>> = {
   'lib/genesys/regions.ts':
     "import { request } from '../transport/request.ts'\nimport { id } from './models/ids.ts'\nexport const r = [request, id]",
   'lib/genesys/send-write.ts': "import { r } from './regions.ts'\nexport const send = r",
-  'lib/people/holders.ts': "import { r } from '../genesys/regions.ts'\nexport const holders = r",
+  'lib/people/read-holders.ts': "import { r } from '../genesys/regions.ts'\nexport const holders = r",
   'lib/changes/model/change.ts': "import { id } from '../../genesys/models/ids.ts'\nexport const change = id",
   'lib/changes/answers/render.ts':
     "import { change } from '../model/change.ts'\nexport const render = change",
   'lib/changes/record/desk.ts': "import { change } from '../model/change.ts'\nexport const desk = change",
-  'lib/changes/plan/plan.ts':
+  'lib/changes/plan/plan-change.ts':
     "import { holders } from '../../people/holders.ts'\nimport { desk } from '../record/desk.ts'\nexport const plan = [holders, desk]",
   'lib/changes/carry-out/send-once.ts':
     "import { send } from '../../genesys/send-write.ts'\nimport { plan } from '../plan/plan.ts'\nexport const sendOnce = [send, plan]",
   'lib/changes/decide/decide.ts':
     "import { sendOnce } from '../carry-out/send-once.ts'\nexport const decide = sendOnce",
   'lib/changes/port.ts': "import type { change } from './model/change.ts'\nexport type P = typeof change",
-  'lib/changes/recorded-changes.ts':
+  'lib/changes/change-writer.ts':
     "import { decide } from './decide/decide.ts'\nimport type { P } from './port.ts'\nexport const recorded: P = decide",
   'lib/operations/index.ts': "import type { O } from '../operation.ts'\nexport const operations: O[] = []",
   'lib/http/call.ts': "import { operations } from '../operations/index.ts'\nexport const call = operations",

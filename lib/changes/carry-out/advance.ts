@@ -6,7 +6,7 @@
 import { type Header, isSettled } from '../model/change.ts'
 import { reminderDueAt, revertDueAt } from '../model/due.ts'
 import { isPlannedRevert } from '../model/identity.ts'
-import { extend } from '../plan/plan-extension.ts'
+import { extendChange } from '../plan/plan-extension.ts'
 import type { Workbench } from '../record/desk.ts'
 import { amendHeader, moveHeader, storeHeader } from '../record/write-header.ts'
 import { announce } from './announce.ts'
@@ -81,7 +81,7 @@ async function step(bench: Workbench, header: Header, tell: Tell): Promise<Heade
 }
 
 function begin(bench: Workbench, header: Header): Promise<Header | undefined> {
-  if (header.extends !== undefined) return extend(bench, header)
+  if (header.extends !== undefined) return extendChange(bench, header)
   return isPlannedRevert(header) ? carryOutRevert(bench, header) : carryOut(bench, header)
 }
 

@@ -2,7 +2,7 @@
 import type { Header } from '../model/change.ts'
 import { revertDueAt } from '../model/due.ts'
 import { revertIdOf } from '../model/identity.ts'
-import { heldBy, undoing } from '../plan/plan-undo.ts'
+import { findHold, planUndo } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
 import { amendHeader, createChange, moveHeader, storeHeader } from '../record/write-header.ts'
@@ -13,9 +13,9 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
   const { ledger, clock } = bench
   const id = revertIdOf(header.id)
   if ((await ledger.get(id)) === undefined) {
-    const held = await heldBy(bench, header)
+    const held = await findHold(bench, header)
     if (held) return await putBehind(bench, header, held)
-    const undo = await undoing(bench, header, {
+    const undo = await planUndo(bench, header, {
       id,
       actor: header.actor,
       ...(header.askers ? { askers: header.askers } : {}),

@@ -18,7 +18,7 @@ import {
   type Verdict,
   verdictOnAnswer,
 } from '../model/verdict.ts'
-import { kinds, type Said } from '../plan/kinds.ts'
+import { kinds, type WriteAnswer } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
 import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
@@ -95,7 +95,7 @@ async function sendOnce(
 ): Promise<WriteOutcome> {
   const deadline = deadlineBefore(scope.deadline, RECORD_RESERVE_MS)
   try {
-    return await send({ ...scope, deadline }, kinds[kind].call(toSend))
+    return await send({ ...scope, deadline }, kinds[kind].callOf(toSend))
   } catch (error) {
     // No token to be had after a 401, which upstream did not act on.
     if (error instanceof GatewayError) return { kind: 'unsent', error: withNothingSent(error) }
@@ -209,9 +209,9 @@ function saidBy(
   { response }: Extract<WriteOutcome, { kind: 'answered' }>,
   { kind }: Header,
   toSend: readonly Target[],
-): Said | undefined {
+): WriteAnswer | undefined {
   try {
-    return kinds[kind].said(response, toSend)
+    return kinds[kind].readAnswer(response, toSend)
   } catch (error) {
     if (error instanceof GatewayError) return undefined
     throw error

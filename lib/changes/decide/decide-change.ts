@@ -7,10 +7,15 @@ import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
 import { digestOf, idOf } from '../model/identity.ts'
 import { known } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
-import { approvalAsked } from '../plan/approval-asked.ts'
-import { admitRequesters, refuseApprover, withAskers } from '../plan/askers.ts'
-import { requestOf, spoken } from '../plan/plan.ts'
-import { askToExtend, earlierRequest, reasonsToAsk, refuseCallingOffRevert } from '../plan/plan-extension.ts'
+import { findApprovalReasons } from '../plan/find-approval-reasons.ts'
+import { admitRequesters, refuseApprover, withAskers } from '../plan/four-eyes.ts'
+import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
+import {
+  askToExtend,
+  findEarlierRequest,
+  findReasonsToAsk,
+  refuseCallingOffRevert,
+} from '../plan/plan-extension.ts'
 import { keyReused } from '../record/attempts.ts'
 import type { Desk } from '../record/desk.ts'
 import { amendHeader, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
@@ -83,7 +88,7 @@ function mayBeDecided(changeId: string, cause: GatewayError): GatewayError {
 }
 
 /** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
-export function apply(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
+export function applyChange(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
   return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { state } = header
@@ -94,12 +99,12 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
     const askers = withAskers(header.actor, [...(header.askers ?? []), actor])
-    const because = await stillAsked(desk, { ...header, ...askers })
+    const because = await findReasonsStill(desk, { ...header, ...askers })
     if (because.length > 0) {
-      const request = requestOf(because, nowMs, desk.policy)
+      const request = approvalRequestOf(because, nowMs, desk.policy)
       return moveHeader(
         header,
-        { state: 'AWAITING_APPROVAL', by: spoken(actor), with: { approval: request, ...askers } },
+        { state: 'AWAITING_APPROVAL', by: actorNameOf(actor), with: { approval: request, ...askers } },
         nowMs,
       )
     }
@@ -107,7 +112,7 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
       header,
       {
         state: 'PLANNED',
-        by: spoken(actor),
+        by: actorNameOf(actor),
         note: 'apply',
         with: {
           isReleased: true,
@@ -124,7 +129,12 @@ export function apply(desk: Desk, caller: Caller, changeId: string, digest: stri
 }
 
 /** The second person's word, which releases the change too. */
-export function approve(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
+export function approveChange(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  digest: string,
+): Promise<Decided> {
   return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { approval, state, createdAtMs, notAfterMs } = header
@@ -138,7 +148,7 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
       header,
       {
         state: 'APPROVED',
-        by: spoken(actor),
+        by: actorNameOf(actor),
         with: {
           isReleased: true,
           isConfirmed: true,
@@ -161,17 +171,26 @@ export function approve(desk: Desk, caller: Caller, changeId: string, digest: st
  *
  * @throws GatewayError `change.requester.refused`
  */
-async function stillAsked(desk: Desk, header: Header): Promise<readonly string[]> {
+async function findReasonsStill(desk: Desk, header: Header): Promise<readonly string[]> {
   const { approval, kind, id } = header
   if (approval?.decision) return []
   if (approval) return admitRequesters(desk.policy, header, approval.because)
   if (desk.policy.approvals.length === 0) return []
   const { targets } = await desk.ledger.plan(header)
-  return admitRequesters(desk.policy, header, await approvalAsked(desk, kind, targets, { releasing: id }))
+  return admitRequesters(
+    desk.policy,
+    header,
+    await findApprovalReasons(desk, kind, targets, { releasing: id }),
+  )
 }
 
 /** @param reason in the words of whoever rejects it. */
-export function reject(desk: Desk, caller: Caller, changeId: string, reason?: string): Promise<Decided> {
+export function rejectChange(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  reason?: string,
+): Promise<Decided> {
   return decide(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
     const { approval, state } = header
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
@@ -180,7 +199,7 @@ export function reject(desk: Desk, caller: Caller, changeId: string, reason?: st
     const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
     return moveHeader(
       header,
-      { state: 'REJECTED', by: spoken(actor), with: { approval: { ...approval, decision } } },
+      { state: 'REJECTED', by: actorNameOf(actor), with: { approval: { ...approval, decision } } },
       nowMs,
     )
   })
@@ -192,16 +211,16 @@ export function reject(desk: Desk, caller: Caller, changeId: string, reason?: st
  *
  * @throws GatewayError also `change.requester.refused`.
  */
-export async function cancel(
+export async function cancelChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
   { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
 ): Promise<Decided> {
   const seen = await requireHeader(desk, changeId)
-  const because = await reasonsToAsk(desk, seen)
+  const because = await findReasonsToAsk(desk, seen)
   if (because.length > 0 && !isOfPlanAlone) {
-    const earlier = await earlierRequest(desk, caller, seen)
+    const earlier = await findEarlierRequest(desk, caller, seen)
     if (earlier) return { header: earlier, isReplay: true }
     if (revertDueAt(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
   }
@@ -209,7 +228,7 @@ export async function cancel(
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
       refuseCallingOffRevert(header, because)
-      return moveHeader(header, { state: 'CANCELLED', by: spoken(actor) }, nowMs)
+      return moveHeader(header, { state: 'CANCELLED', by: actorNameOf(actor) }, nowMs)
     }
     if (isOfPlanAlone || revertDueAt(header) === undefined) {
       throw stateConflict(header, tooLate(header))
@@ -220,7 +239,12 @@ export async function cancel(
         `The change ${header.id} has just been applied: ask again to keep it, which needs approval`,
       )
     }
-    const entry = { state: header.state, atMs: nowMs, by: spoken(actor), note: 'planned revert cancelled' }
+    const entry = {
+      state: header.state,
+      atMs: nowMs,
+      by: actorNameOf(actor),
+      note: 'planned revert cancelled',
+    }
     return amendHeader(
       header,
       { revert: { ...header.revert, isCancelled: true }, history: [...header.history, entry] },
@@ -258,7 +282,7 @@ function notAwaiting(header: Header): GatewayError {
   const { approval, state, id } = header
   const decision = approval?.decision
   const sentence = decision
-    ? `${spoken(decision.by)} has ${decision.isApproved ? 'approved' : 'rejected'} the change ${id} already`
+    ? `${actorNameOf(decision.by)} has ${decision.isApproved ? 'approved' : 'rejected'} the change ${id} already`
     : `The change ${id} is ${state} and awaits no approval`
   return stateConflict(header, sentence)
 }

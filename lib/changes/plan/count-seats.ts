@@ -15,7 +15,7 @@ import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'
 import { holdingOf, type JournalRow, journalStartFor, lastSeen } from '../record/pair-journal.ts'
-import { type Coming, givenByOthers } from './given-by-others.ts'
+import { type Coming, findComing } from './find-coming.ts'
 
 /** Of one license with seats: who takes one, as far as is known. */
 export interface Occupancy {
@@ -29,7 +29,7 @@ export interface Occupancy {
 }
 
 /** What was read of an order's targets. */
-export interface Looked {
+export interface DatedValues {
   readonly atMs: number
   /** In the order of the targets. */
   readonly values: readonly Reading[]
@@ -48,11 +48,11 @@ export function seatsOf({ seats = {} }: Desk['policy'], licenseId: string): numb
  * @param looked what was read of `targets` besides.
  * @throws GatewayError `ledger.unavailable`
  */
-export async function occupancyOf(
+export async function readOccupancies(
   { ledger, clock, policy, seats: readings }: SeatDesk,
   licenseIds: readonly string[],
   targets: readonly Target[] = [],
-  looked?: Looked,
+  looked?: DatedValues,
 ): Promise<readonly Occupancy[]> {
   const counted = [...new Set(licenseIds)].flatMap((licenseId) => {
     const seats = seatsOf(policy, licenseId)
@@ -63,7 +63,7 @@ export async function occupancyOf(
   if (!reading) {
     return counted.map((each) => ({ ...each, asOfMs: undefined, held: new Set(), unknown: new Set() }))
   }
-  const rows = await rowsBeside({ ledger, clock }, reading)
+  const rows = await readRowsBeside({ ledger, clock }, reading)
   return counted.map((each) => {
     const own = ownReadings(each.licenseId, targets, looked)
     return { ...each, asOfMs: reading.atMs, ...holdingAfter(reading, rows, each.licenseId, own) }
@@ -71,15 +71,15 @@ export async function occupancyOf(
 }
 
 /** Who holds a license by a reading, and by what has been done since. @throws GatewayError `ledger.unavailable` */
-export async function holdersSince(
+export async function readHoldersSince(
   desk: Pick<Desk, 'ledger' | 'clock'>,
   reading: SeatReading,
   licenseId: string,
 ): Promise<Pick<Occupancy, 'held' | 'unknown'>> {
-  return holdingAfter(reading, await rowsBeside(desk, reading), licenseId, new Map())
+  return holdingAfter(reading, await readRowsBeside(desk, reading), licenseId, new Map())
 }
 
-function rowsBeside({ ledger, clock }: Pick<Desk, 'ledger' | 'clock'>, { atMs }: SeatReading) {
+function readRowsBeside({ ledger, clock }: Pick<Desk, 'ledger' | 'clock'>, { atMs }: SeatReading) {
   return ledger.journal(journalStartFor(atMs), clock.nowMs() + CLOCK_ALLOWANCE_MS)
 }
 
@@ -105,7 +105,11 @@ function holdingAfter(
   return { held, unknown }
 }
 
-function ownReadings(licenseId: string, targets: readonly Target[], looked: Looked | undefined): OwnReadings {
+function ownReadings(
+  licenseId: string,
+  targets: readonly Target[],
+  looked: DatedValues | undefined,
+): OwnReadings {
   const own = new Map<string, { isHeld: boolean; atMs: number }>()
   for (const [index, target] of targets.entries()) {
     const isHeld = looked?.values[index]
@@ -116,7 +120,7 @@ function ownReadings(licenseId: string, targets: readonly Target[], looked: Look
 }
 
 /** What an order does to the seats of each license that it gives, those that it takes over first. */
-export function seatCounts(
+export function countSeats(
   occupancies: readonly Occupancy[],
   targets: readonly Target[],
   coming: Coming,
@@ -128,14 +132,14 @@ export function seatCounts(
     const { given, taken } = movesOf(targets, licenseId)
     const after = new Set([...held, ...given].filter((userId) => !taken.has(userId)))
     const others = [...unknown].filter((userId) => !given.has(userId) && !taken.has(userId))
-    const open = stillToCome(coming, occupancy, given).size
+    const open = usersToComeOf(coming, occupancy, given).size
     return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length, open }
   })
   return counts.sort((a, b) => Number(isOverSeats(b)) - Number(isOverSeats(a)))
 }
 
 /** The plan with its seats counted anew while the change waits: whoever decides sees what others have done meanwhile. */
-export async function recounted(
+export async function recountSeats(
   desk: SeatDesk,
   { id, kind, state, createdAtMs }: Header,
   plan: PlanRow,
@@ -144,14 +148,14 @@ export async function recounted(
   const { before, targets } = plan
   // It was read before the record was made, within the life of the function that made it.
   const looked = before && { atMs: createdAtMs - SENDER_LIFE_MS, values: before }
-  const given = licensesGiven(targets)
-  const coming = await comingBeside(desk, given, id)
-  const occupancies = await occupancyOf(desk, given, targets, looked)
-  return occupancies.length === 0 ? plan : { ...plan, seats: seatCounts(occupancies, targets, coming) }
+  const given = licensesGivenOf(targets)
+  const coming = await findComingToSeats(desk, given, id)
+  const occupancies = await readOccupancies(desk, given, targets, looked)
+  return occupancies.length === 0 ? plan : { ...plan, seats: countSeats(occupancies, targets, coming) }
 }
 
 /** Whom others will give a license that they do not hold, and this order does not give them. */
-export function stillToCome(
+export function usersToComeOf(
   coming: Coming,
   { licenseId, held, unknown }: Occupancy,
   given: ReadonlySet<string>,
@@ -161,17 +165,17 @@ export function stillToCome(
 }
 
 /** Looked at only for licenses with seats. @param own the change that asks. @throws GatewayError `ledger.unavailable` */
-export async function comingBeside(
+export async function findComingToSeats(
   desk: SeatDesk,
   licenseIds: readonly string[],
   own: string,
 ): Promise<Coming> {
   const counted = licenseIds.filter((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)
-  return counted.length === 0 ? [] : await givenByOthers(desk, counted, own)
+  return counted.length === 0 ? [] : await findComing(desk, counted, own)
 }
 
 /** The licenses that an order gives to anybody. */
-export function licensesGiven(targets: readonly Target[]): string[] {
+export function licensesGivenOf(targets: readonly Target[]): string[] {
   const given = targets.flatMap((target) =>
     'licenseId' in target && target.desired ? [target.licenseId] : [],
   )

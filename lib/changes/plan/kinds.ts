@@ -20,7 +20,7 @@ export interface Readings {
 }
 
 /** What a 2xx said of the targets that were sent, in their order. */
-export interface Said {
+export interface WriteAnswer {
   /** The toggle's value after it; for assignments upstream names no value that could be read. */
   readonly values: readonly Reading[]
   readonly texts: readonly (string | null)[]
@@ -35,9 +35,9 @@ interface KindRules {
   readonly isRepeatable: boolean
   /** @throws GatewayError */
   read(genesys: GenesysReads, targets: readonly Target[]): Promise<Readings>
-  call(targets: readonly Target[]): ApiCall
+  callOf(targets: readonly Target[]): ApiCall
   /** @throws GatewayError `upstream.bad.response` where the answer is none of the contract. */
-  said(response: TransportResponse, targets: readonly Target[]): Said
+  readAnswer(response: TransportResponse, targets: readonly Target[]): WriteAnswer
 }
 
 const toggle: KindRules = {
@@ -50,12 +50,12 @@ const toggle: KindRules = {
     return { values }
   },
 
-  call([target]) {
+  callOf([target]) {
     const path = `/api/v2/license/toggles/${encodeURIComponent(featureOf(target))}`
     return { method: 'POST', path }
   },
 
-  said(response, [target]) {
+  readAnswer(response, [target]) {
     const { enabled } = sameToggle(modelOf(response, LicenseOrgToggle), featureOf(target))
     return { values: [enabled], texts: [null], unasked: 0, contradicted: 0 }
   },
@@ -80,11 +80,11 @@ const assignments: KindRules = {
     }
   },
 
-  call(targets) {
+  callOf(targets) {
     return { method: 'POST', path: '/api/v2/license/organization', body: batchOf(targets) }
   },
 
-  said(response, targets) {
+  readAnswer(response, targets) {
     const keys = targets.map((target) => {
       const { userId, licenseId } = pairOf(target)
       return keyOfPair(licenseId, userId)

@@ -12,8 +12,8 @@ import { known, requestLifeMs } from '../model/policy.ts'
 import type { Target } from '../model/targets.ts'
 import type { Desk, Workbench } from '../record/desk.ts'
 import { amendHeader, createChange, moveHeader, storeHeader } from '../record/write-header.ts'
-import { approvalAsked } from './approval-asked.ts'
-import { plannedExtension, spoken } from './plan.ts'
+import { findApprovalReasons } from './find-approval-reasons.ts'
+import { actorNameOf, planExtension } from './plan-change.ts'
 
 /** Requests to extend one change, one after the other: our choice, far above what people do. */
 const MAX_REQUESTS = 50
@@ -28,11 +28,11 @@ const MAX_TRIES = 5
  * @param header the change, or its planned revert.
  * @returns none where nothing of it is to be taken back, or where that may be called off.
  */
-export async function reasonsToAsk(desk: Desk, header: Header): Promise<readonly string[]> {
+export async function findReasonsToAsk(desk: Desk, header: Header): Promise<readonly string[]> {
   if (!header.revert && !isPlannedRevert(header)) return []
   const { targets } = await desk.ledger.plan(header)
   const kept = isPlannedRevert(header) ? targets.map(opposite) : targets
-  const because = await approvalAsked(desk, header.kind, kept)
+  const because = await findApprovalReasons(desk, header.kind, kept)
   if (because.length > 0 || !header.approval?.decision?.isApproved) return because
   return ['A second person approved it with its end, and must approve that it stays']
 }
@@ -42,7 +42,7 @@ function opposite(target: Target): Target {
 }
 
 /** @returns the request that this caller made before, under this key. */
-export async function earlierRequest(
+export async function findEarlierRequest(
   desk: Desk,
   caller: Caller,
   original: Header,
@@ -81,7 +81,7 @@ export async function askToExtend(
     if (existing && waitingStates.includes(existing.state)) return { header: existing, isReplay: true }
     if (existing) continue
     if (dueAtMs <= nowMs) throw tooLate(original)
-    const { header } = plannedExtension(
+    const { header } = planExtension(
       desk,
       {
         id,
@@ -114,7 +114,7 @@ export async function askToExtend(
  *
  * @returns the extension as it then stands; undefined where another write came first.
  */
-export async function extend(bench: Workbench, header: Header): Promise<Header | undefined> {
+export async function extendChange(bench: Workbench, header: Header): Promise<Header | undefined> {
   const { ledger, clock } = bench
   const { id, approval, extends: originalId = '' } = header
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
@@ -139,7 +139,7 @@ export async function extend(bench: Workbench, header: Header): Promise<Header |
     const entry = {
       state: original.state,
       atMs: nowMs,
-      by: approval?.decision ? spoken(approval.decision.by) : 'gateway',
+      by: approval?.decision ? actorNameOf(approval.decision.by) : 'gateway',
       note: `planned revert cancelled by the approved change ${id}`,
     }
     const next = amendHeader(

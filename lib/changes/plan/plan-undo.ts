@@ -17,10 +17,10 @@ import type { PlanningDesk } from '../record/desk.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
 import { requireHeader } from '../record/write-header.ts'
 import { kinds } from './kinds.ts'
-import { askedIn, type Proposal, planned } from './plan.ts'
-import { subjectOf, withName } from './read-order.ts'
+import { type Proposal, planChange, proposalAskedIn } from './plan-change.ts'
+import { nameSubjectBy, subjectOf } from './read-order.ts'
 
-interface Undo {
+interface UndoRequest {
   readonly id: string
   readonly actor: Actor
   readonly askers?: readonly Actor[]
@@ -39,13 +39,13 @@ interface Undo {
  *
  * @throws GatewayError where upstream cannot be read.
  */
-export async function undoing(desk: PlanningDesk, original: Header, undo: Undo): Promise<Planned> {
+export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoRequest): Promise<Planned> {
   const { ledger, genesys } = desk
   const plan = await ledger.plan(original)
   const evidence = await ledger.evidence(original)
   const touched = plan.targets.filter((_, index) => evidence?.outcomes[index] === 'applied')
   const { values } = await kinds[original.kind].read(genesys, touched)
-  const claimed = await claimedSince(desk, original, touched)
+  const claimed = await findTouchedSince(desk, original, touched)
   const isUntouchedSince = (target: Target, index: number) =>
     values[index] === target.desired && !claimed.has(targetKey(target))
   const targets = touched.filter(isUntouchedSince).map((target) => ({ ...target, desired: !target.desired }))
@@ -59,12 +59,12 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     subject:
       'featureName' in subject
         ? { featureName: subject.featureName, enabled: !subject.enabled }
-        : withName(subjectOf(targets), (userId) =>
+        : nameSubjectBy(subjectOf(targets), (userId) =>
             subject.userId === userId ? subject.userName : undefined,
           ),
     requestDigest: undo.requestDigest,
     isReleased: undo.draftFor === undefined,
-    ...(undo.draftFor ? askedIn(undo.draftFor) : {}),
+    ...(undo.draftFor ? proposalAskedIn(undo.draftFor) : {}),
     ...(undo.askedAtMs === undefined ? {} : { askedAtMs: undo.askedAtMs }),
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
@@ -74,16 +74,16 @@ export async function undoing(desk: PlanningDesk, original: Header, undo: Undo):
     ...(undo.isPlanned && approval ? { approval } : {}),
   }
   // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
-  return await planned(desk, proposal, false, undo.draftFor ? { isNothingToDo: async () => true } : {})
+  return await planChange(desk, proposal, false, undo.draftFor ? { isNothingToDo: async () => true } : {})
 }
 
 /** Undoing a planned revert makes its original last: whoever asked for that has asked for this too. */
-function askersOfUndo(original: Header, { askers = [] }: Undo): readonly Actor[] {
+function askersOfUndo(original: Header, { askers = [] }: UndoRequest): readonly Actor[] {
   return isPlannedRevert(original) ? [...askers, original.actor, ...(original.askers ?? [])] : askers
 }
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo. */
-export async function undoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
+export async function readUndoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
   const original = await requireHeader(desk, changeId)
   if (original.extends !== undefined) {
     throw stateConflict(
@@ -104,13 +104,13 @@ const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', '
  * what has changed it or was approved too, and not by an order that nobody approved and that found it so. An order with
  * an end that found it so keeps it until then: it has nothing of its own to take back.
  */
-async function claimedSince(
+async function findTouchedSince(
   desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
   original: Header,
   touched: readonly Target[],
 ): Promise<ReadonlySet<string>> {
   const nowMs = desk.clock.nowMs()
-  const claims = await claimsOn(desk, original, touched)
+  const claims = await readHolds(desk, original, touched)
   return new Set(claims.flatMap(({ key, endMs }) => (endMs === undefined || endMs > nowMs ? [key] : [])))
 }
 
@@ -119,7 +119,7 @@ async function claimedSince(
  *
  * @returns undefined where nobody has, for a time that is still to come.
  */
-export async function heldBy(
+export async function findHold(
   desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
   original: Header,
 ): Promise<{ readonly changeId: string; readonly untilMs: number } | undefined> {
@@ -128,7 +128,7 @@ export async function heldBy(
   const touched = targets.filter((_, index) => outcomes[index] === 'applied')
   const nowMs = desk.clock.nowMs()
   let latest: { changeId: string; untilMs: number } | undefined
-  for (const { changeId, endMs } of await claimsOn(desk, original, touched)) {
+  for (const { changeId, endMs } of await readHolds(desk, original, touched)) {
     if (endMs !== undefined && endMs > Math.max(nowMs, latest?.untilMs ?? 0))
       latest = { changeId, untilMs: endMs }
   }
@@ -136,21 +136,21 @@ export async function heldBy(
 }
 
 /** What the last holder of a target's lock wants with it. */
-interface Claim {
+interface Hold {
   readonly key: string
   readonly changeId: string
   /** Until when, epoch milliseconds; undefined for good, or until that change itself is taken back. */
   readonly endMs: number | undefined
 }
 
-async function claimsOn(
+async function readHolds(
   { ledger }: Pick<PlanningDesk, 'ledger'>,
   original: Header,
   touched: readonly Target[],
-): Promise<Claim[]> {
+): Promise<Hold[]> {
   const named = await ledger.locks(touched.map(targetKey))
   const isApproved = (header: Header) => header.approval?.decision?.isApproved ?? false
-  const claims = new Map<string, (key: string) => Claim | undefined>()
+  const claims = new Map<string, (key: string) => Hold | undefined>()
   for (const changeId of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
     const other = changeId === original.id ? undefined : await ledger.get(changeId)
     if (!other || withoutSay.includes(other.state)) continue

@@ -20,7 +20,7 @@ export interface ReadOrder {
 /** @throws GatewayError 413 for too many pairs, 400 for times that contradict each other or have gone by. */
 export function readOrder(order: ChangeOrder, nowMs: number): ReadOrder {
   const targets =
-    order.kind === 'toggle' ? toggleTargets(order.featureName, order.enabled) : pairTargets(order)
+    order.kind === 'toggle' ? toggleTargetsOf(order.featureName, order.enabled) : pairTargetsOf(order)
   const times = {
     notBeforeMs: atMs(order.notBefore),
     notAfterMs: atMs(order.notAfter),
@@ -45,12 +45,12 @@ export function readOrder(order: ChangeOrder, nowMs: number): ReadOrder {
 
 const atMs = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text))
 
-type Times = Readonly<
+type OrderTimes = Readonly<
   Record<'notBeforeMs' | 'notAfterMs' | 'revertAtMs' | 'revertAfterMs', number | undefined>
 >
 
 function* faultsOf(
-  { notBeforeMs, notAfterMs, revertAtMs, revertAfterMs }: Times,
+  { notBeforeMs, notAfterMs, revertAtMs, revertAfterMs }: OrderTimes,
   nowMs: number,
 ): Generator<FieldFault> {
   const fault = (fieldName: string, message: string) => ({ fieldName, errorCode: 'CONTRADICTION', message })
@@ -66,12 +66,12 @@ function* faultsOf(
   }
 }
 
-export function toggleTargets(featureName: string, enabled: boolean): Target[] {
+export function toggleTargetsOf(featureName: string, enabled: boolean): Target[] {
   return [{ featureName, desired: enabled }]
 }
 
 /** @throws GatewayError 413 where there are more pairs than one change may have. */
-export function pairTargets(batch: LicenseBatchAssignmentRequest): Target[] {
+export function pairTargetsOf(batch: LicenseBatchAssignmentRequest): Target[] {
   const pairs = countPairs(batch)
   if (pairs > MAX_PAIRS) {
     throw new GatewayError(
@@ -109,7 +109,7 @@ function countsOf(pairs: readonly { readonly licenseId: string }[]): LicenseCoun
 }
 
 /** With the name of its one user, where there is one and the name is known. */
-export function withName(
+export function nameSubjectBy(
   subject: Header['subject'],
   nameOf: (userId: string) => string | undefined,
 ): Header['subject'] {

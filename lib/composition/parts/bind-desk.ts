@@ -8,7 +8,7 @@ import type { Environment } from '../../environment.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
 import { dynamoSnapshots } from '../../ledger/dynamo-snapshots.ts'
 import { changeLog } from '../../observe/change-log.ts'
-import { lastHolders } from '../../people/holders.ts'
+import { lastHolders } from '../../people/read-holders.ts'
 import type { Transport } from '../../transport/transport.ts'
 
 /**

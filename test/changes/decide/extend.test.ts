@@ -1,7 +1,7 @@
 /** What was approved with an end stays for good by another approval alone. */
 import { describe, expect, it } from 'vitest'
 import { advance } from '../../../lib/changes/carry-out/advance.ts'
-import { Scheduling } from '../../../lib/changes/recorded-schedules.ts'
+import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import { fireSchedule } from '../../../lib/events/fire-schedule.ts'
 import {
   assigning,
@@ -292,7 +292,7 @@ describe('what else makes it last', () => {
     const world = await changeWorld(RULES)
     const { deadLetters } = lettersForTests()
     const making = { actor: ANA, operation: 'createSchedule', idempotencyKey: 's1' }
-    const { value: schedule } = await new Scheduling(
+    const { value: schedule } = await new ScheduleMaker(
       world.bench(),
       schedulerForTests().scheduler,
       making,

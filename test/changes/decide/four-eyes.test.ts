@@ -1,8 +1,8 @@
 /** Who counts as having asked, who may ask for what needs approval, and what an approval is bound to. */
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
-import { plannedTooLate } from '../../../lib/changes/plan/plan.ts'
-import { Scheduling } from '../../../lib/changes/recorded-schedules.ts'
+import { planExpired } from '../../../lib/changes/plan/plan-change.ts'
+import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import { giving, OFF, ON, schedulerForTests, toggle, userAt } from '../../support/changes/change-orders.ts'
 import {
   ANA,
@@ -58,7 +58,7 @@ describe('whoever nobody knows', () => {
       () => world.plans({ actor, idempotencyKey: 'k2' }).plan(toggle(true)),
       () => world.plans({ actor, idempotencyKey: 'k3' }).plan(toggle(true), IN_SLACK),
       () =>
-        new Scheduling(world.bench(), schedulerForTests().scheduler, {
+        new ScheduleMaker(world.bench(), schedulerForTests().scheduler, {
           actor,
           operation: 'createSchedule',
           idempotencyKey: 's1',
@@ -258,7 +258,7 @@ describe('the digest', () => {
         { ...common, undoes: id },
         { ...common, extends: id },
       ]),
-    ].map((proposal) => plannedTooLate(world.bench(), proposal).header.digest)
+    ].map((proposal) => planExpired(world.bench(), proposal).header.digest)
     expect(new Set(digests).size).toBe(6)
   })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ScheduleOrder } from '../../../lib/changes/answers/schedule-schemas.ts'
 import type { Caller } from '../../../lib/changes/model/change.ts'
 import { idOf } from '../../../lib/changes/model/identity.ts'
-import { Scheduling } from '../../../lib/changes/recorded-schedules.ts'
+import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import {
   assigning,
   giving,
@@ -23,7 +23,11 @@ async function calendar(options: ChangeWorldOptions = {}) {
   const world = await changeWorld(options)
   const service = schedulerForTests()
   const schedules = (caller: Partial<Caller> = {}) =>
-    new Scheduling(world.bench(), service.scheduler, { actor: ANA, operation: 'createSchedule', ...caller })
+    new ScheduleMaker(world.bench(), service.scheduler, {
+      actor: ANA,
+      operation: 'createSchedule',
+      ...caller,
+    })
   return { world, service, schedules }
 }
 

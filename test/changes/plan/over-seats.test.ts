@@ -1,7 +1,7 @@
 /** The rule that asks for a second person where a license would be given beyond its seats, at every door. */
 import { describe, expect, it } from 'vitest'
-import { RecordedChanges } from '../../../lib/changes/recorded-changes.ts'
-import { Scheduling } from '../../../lib/changes/recorded-schedules.ts'
+import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
+import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import { fireSchedule } from '../../../lib/events/fire-schedule.ts'
 import {
   assigning,
@@ -218,7 +218,7 @@ describe('a schedule', () => {
   async function scheduled(world: ChangeWorld, index: number) {
     const { scheduler } = schedulerForTests()
     const { deadLetters } = lettersForTests()
-    const schedules = new Scheduling(world.bench(), scheduler, caller('schedule'))
+    const schedules = new ScheduleMaker(world.bench(), scheduler, caller('schedule'))
     const { value } = await schedules.create({
       rate: '1 hour',
       change: assigning(giving(people(world, index))),
@@ -264,7 +264,7 @@ it('two orders for the last seat at the same moment do not both pass unasked', a
   const world = await worldWith(1)
   const both = await Promise.all(
     [0, 1].map((index) =>
-      new RecordedChanges(world.bench(), caller('race')).request(assigning(giving(people(world, index)))),
+      new ChangeWriter(world.bench(), caller('race')).request(assigning(giving(people(world, index)))),
     ),
   )
   const states = both.map(({ value }) => value.state)

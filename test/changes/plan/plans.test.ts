@@ -1,6 +1,6 @@
 /** Plans: what would be changed, on record, and released by whoever confirms that very plan. */
 import { describe, expect, it } from 'vitest'
-import { Planning } from '../../../lib/changes/change-planner.ts'
+import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
 import {
   assigning,
   assignment,
@@ -152,7 +152,7 @@ describe('a plan', () => {
       return { ...answer, body: Buffer.from(JSON.stringify(all.filter(({ id }) => id !== WALLBOARD))) }
     })
     const planning = (idempotencyKey: string) =>
-      new Planning(withdrawn, { actor: ANA, operation: 'createChange', idempotencyKey })
+      new ChangePlanner(withdrawn, { actor: ANA, operation: 'createChange', idempotencyKey })
     const { value } = await planning('take').plan(assigning(taking([holder])))
     expect(value.state).toBe('PLANNED')
     await expect(planning('give').plan(assigning(giving([userAt(world, 0)])))).rejects.toMatchObject({

@@ -1,9 +1,9 @@
 /** Seats: sets over the last reading, with what the gateway has done since, whatever an index or an answer lost. */
 import { describe, expect, it } from 'vitest'
-import { Planning } from '../../../lib/changes/change-planner.ts'
+import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
+import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
 import { QUIET_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
-import { RecordedChanges } from '../../../lib/changes/recorded-changes.ts'
 import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import {
   assigning,
@@ -50,7 +50,7 @@ let keys = 0
 async function plannedOn(world: ChangeWorld, batch: ReturnType<typeof giving>, bench = world.bench()) {
   keys += 1
   const caller = { actor: ANA, operation: 'plan', idempotencyKey: `p${keys}` }
-  const { value } = await new Planning(bench, caller).plan(assigning(batch))
+  const { value } = await new ChangePlanner(bench, caller).plan(assigning(batch))
   return value
 }
 
@@ -63,7 +63,7 @@ async function carriedOut(world: ChangeWorld, batch: ReturnType<typeof giving>, 
   const { id, digest } = await plannedOn(world, batch, bench)
   keys += 1
   const caller = { actor: ANA, operation: 'apply', idempotencyKey: `a${keys}` }
-  return (await new RecordedChanges(bench, caller).apply(id, digest)).value
+  return (await new ChangeWriter(bench, caller).apply(id, digest)).value
 }
 
 /** A ledger whose indexes have not heard of anything yet. */
@@ -260,9 +260,7 @@ describe('what is not known', () => {
       const { id, digest } = await plannedOn(world, giving([userAt(world, 0)]))
       const bench = crashingAt(world, 'SENT', when)
       const caller = { actor: ANA, operation: 'apply', idempotencyKey: `crash-${when}` }
-      await expect(new RecordedChanges(bench, caller).apply(id, digest)).rejects.toThrow(
-        'the process has ended',
-      )
+      await expect(new ChangeWriter(bench, caller).apply(id, digest)).rejects.toThrow('the process has ended')
       expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ unknown: 1 })
       await world.rest()
       expect(await headerOf(world, id)).toMatchObject({ state: 'APPLIED' })
@@ -298,7 +296,7 @@ describe('what is not known', () => {
       { match: { method: 'POST', path: '/api/v2/license/users' }, skip: 1, times: 9, do: { status: 500 } },
     ])
     const caller = { actor: ANA, operation: 'apply', idempotencyKey: 'refused' }
-    await new RecordedChanges(world.bench(), caller).apply(id, digest).catch(() => undefined)
+    await new ChangeWriter(world.bench(), caller).apply(id, digest).catch(() => undefined)
     expect(['FAILED', 'PLANNED']).toContain((await headerOf(world, id)).state)
     world.org.reset()
     expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ unknown: 0, taken: before })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Fault } from '../../../infra/local/org/faults/faults.ts'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/model/timing.ts'
-import { Recording } from '../../../lib/changes/record-reader.ts'
+import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
 import { ANA } from '../../support/changes/change-world.ts'
 import { NOON } from '../../support/fake-clock.ts'
@@ -147,7 +147,7 @@ const cancel = fc.record({ which, fate }).map(({ which, fate }) =>
   working(`cancel the change ${which}`, fate, ({ known }) => {
     const changeId = known[which % known.length]
     if (changeId === undefined) return undefined
-    return (bench) => new Recording(bench, () => ({ actor: ANA, operation: 'cancel' })).cancel(changeId)
+    return (bench) => new RecordKeeper(bench, () => ({ actor: ANA, operation: 'cancel' })).cancel(changeId)
   }),
 )
 

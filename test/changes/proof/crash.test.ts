@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
-import { Planning } from '../../../lib/changes/change-planner.ts'
+import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
 import { targetKey } from '../../../lib/changes/model/targets.ts'
 import { QUIET_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
@@ -99,12 +99,12 @@ const stories: Readonly<Record<string, { readonly options?: ChangeWorldOptions; 
       world.clock.advance(QUIET_MS)
       const later = world.bench()
       await tick(later, async () => later)
-      return (bench) => new Planning(bench, { ...KEYED, operation: 'settle' }).settle(value.id)
+      return (bench) => new ChangePlanner(bench, { ...KEYED, operation: 'settle' }).settle(value.id)
     },
   },
   'a plan of what holds already': {
     story: async () => (bench) =>
-      new Planning(bench, { ...KEYED, operation: 'plan' }).plan({ ...switchOn, enabled: false }),
+      new ChangePlanner(bench, { ...KEYED, operation: 'plan' }).plan({ ...switchOn, enabled: false }),
   },
   'a batch that came without a key and waits for an approver': {
     options: { approvals: [{ licenses: ['*'] }] },

@@ -1,7 +1,7 @@
 /** What is counted from a reading with the journal since, against what Genesys has at that moment. */
 import type { Header } from '../../../lib/changes/model/change.ts'
 import { targetKey } from '../../../lib/changes/model/targets.ts'
-import { holdersSince } from '../../../lib/changes/plan/count-seats.ts'
+import { readHoldersSince } from '../../../lib/changes/plan/count-seats.ts'
 import type { SeatReading } from '../../../lib/changes/record/desk.ts'
 import { WALLBOARD } from '../../support/changes/change-orders.ts'
 import { allChanges, type ChangeWorld } from '../../support/changes/change-world.ts'
@@ -21,7 +21,7 @@ export function seatWitnessOf(world: ChangeWorld): SeatWitness {
 
   async function counted(): Promise<ReadonlySet<string>> {
     const desk = { ledger: world.store.ledger, clock: world.clock }
-    const { held, unknown } = await holdersSince(desk, reading, WALLBOARD)
+    const { held, unknown } = await readHoldersSince(desk, reading, WALLBOARD)
     for (const [userId, licenses] of Object.entries(world.org.truth().users)) {
       const isHeld = held.has(userId)
       if (unknown.has(userId) || isHeld === licenses.includes(WALLBOARD)) continue

@@ -1,6 +1,6 @@
 /** Group E of the fault catalogue: one change for one key, whoever repeats it and whatever fails. */
 import { describe, expect, it } from 'vitest'
-import { RecordedChanges } from '../../../lib/changes/recorded-changes.ts'
+import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import {
   assigning,
@@ -215,7 +215,7 @@ describe('a slow worker whose claim another has taken over', () => {
     const bench = benchOn(
       world,
       beforeRequest(isPost, async () => {
-        const other = new RecordedChanges(world.bench({ clock: otherClock }), {
+        const other = new ChangeWriter(world.bench({ clock: otherClock }), {
           actor: ANA,
           operation: 'test',
           ...KEY,

@@ -2,19 +2,19 @@
 import { onTestFinished } from 'vitest'
 import { type Org, type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
-import { Planning } from '../../../lib/changes/change-planner.ts'
+import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
+import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
 import type { Actor, Caller, Header } from '../../../lib/changes/model/change.ts'
 import type { Announcement } from '../../../lib/changes/model/change-events.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
 import type { Desk, Ticked, Workbench } from '../../../lib/changes/record/desk.ts'
 import { remembering } from '../../../lib/changes/record/memoize-ledger.ts'
-import { Recording } from '../../../lib/changes/record-reader.ts'
-import { RecordedChanges } from '../../../lib/changes/recorded-changes.ts'
+import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
 import { deadlineIn } from '../../../lib/clock.ts'
 import { grant } from '../../../lib/credentials/client-credentials.ts'
 import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
 import { nothingObserved, type Scope, scopeOfDeciding } from '../../../lib/genesys/scope.ts'
-import { holdersOf, lastHolders } from '../../../lib/people/holders.ts'
+import { lastHolders, readHolders } from '../../../lib/people/read-holders.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { openLedger, type TestLedger } from '../ledger/ledger.ts'
@@ -34,9 +34,9 @@ export interface ChangeWorld {
   readonly left: string[]
   /** A new invocation's workbench. */
   readonly bench: (changed?: Partial<Workbench & Pick<Scope, 'perTryTimeoutMs'>>) => Workbench
-  readonly changes: (caller?: Partial<Caller>, bench?: Workbench) => RecordedChanges
-  readonly plans: (caller?: Partial<Caller>, bench?: Workbench) => Planning
-  readonly records: (caller?: Partial<Caller>) => Recording
+  readonly changes: (caller?: Partial<Caller>, bench?: Workbench) => ChangeWriter
+  readonly plans: (caller?: Partial<Caller>, bench?: Workbench) => ChangePlanner
+  readonly records: (caller?: Partial<Caller>) => RecordKeeper
   /** Somebody gathers who holds what, and shares it. */
   readonly gather: () => Promise<unknown>
   readonly tick: () => Promise<Ticked>
@@ -139,14 +139,14 @@ export async function openChangeWorld({
     transitions,
     left,
     bench,
-    changes: (caller, on = bench()) => new RecordedChanges(on, callerOf(caller)),
-    plans: (caller, on = bench()) => new Planning(on, callerOf(caller)),
-    records: (caller) => new Recording(desk, () => callerOf(caller)),
+    changes: (caller, on = bench()) => new ChangeWriter(on, callerOf(caller)),
+    plans: (caller, on = bench()) => new ChangePlanner(on, callerOf(caller)),
+    records: (caller) => new RecordKeeper(desk, () => callerOf(caller)),
     gather() {
       const { genesys, scope } = bench()
       const sharing = { snapshots: store.snapshots, clock, deadline: scope.deadline, token: 'write' } as const
       // Nothing is as young as that, so it is gathered anew.
-      return holdersOf(genesys, sharing, -1)
+      return readHolders(genesys, sharing, -1)
     },
     tick: tickNow,
     async rest() {

@@ -3,7 +3,7 @@
  * be the only one of its kind carries the e-mail or the id, since whoever reads it may confirm or approve.
  */
 
-import { foldedAddress, foldedName } from '../../../../lib/people/fold-name.ts'
+import { foldAddress, foldName } from '../../../../lib/people/fold-name.ts'
 import type { User, UserListing } from '../../../../lib/people/user-model.ts'
 import { ask } from './asking.ts'
 
@@ -37,17 +37,17 @@ export function peopleNames() {
   function keep(user: Read): void {
     if (people.has(user.id)) return
     people.set(user.id, user)
-    const folded = foldedName(user.name ?? '')
+    const folded = foldName(user.name ?? '')
     namesakes.set(folded, [...(namesakes.get(folded) ?? []), user])
   }
 
   function called(id: string): string {
     const user = people.get(id)
     if (user?.name === undefined) return user?.email ?? id
-    const others = (namesakes.get(foldedName(user.name)) ?? []).filter((each) => each.id !== id)
+    const others = (namesakes.get(foldName(user.name)) ?? []).filter((each) => each.id !== id)
     if (isWhole && others.length === 0) return user.name
     const { name, email = id } = user
-    const isShared = others.some((each) => foldedAddress(each.email ?? '') === foldedAddress(email))
+    const isShared = others.some((each) => foldAddress(each.email ?? '') === foldAddress(email))
     return `${name} (${isShared ? id : email})`
   }
 

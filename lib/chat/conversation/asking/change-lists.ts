@@ -5,9 +5,9 @@ import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { openStates } from '../../../changes/model/change.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
-import { Recording } from '../../../changes/record-reader.ts'
+import { RecordKeeper } from '../../../changes/record-keeper.ts'
 import { GatewayError } from '../../../errors.ts'
-import { apartUnasked } from '../../../people/tell-apart.ts'
+import { tellApartUnasked } from '../../../people/tell-apart.ts'
 import { userOf } from '../../../people/user.ts'
 import type { User } from '../../../people/user-model.ts'
 import type { Command } from '../../grammar/typed-command.ts'
@@ -24,8 +24,8 @@ import { callerOf, deciderOf, type Session } from './session.ts'
 /** Rows of a list in a reply. */
 const MAX_ROWS = 20
 
-export function records(session: Session): Recording {
-  return new Recording(session.desk, () => callerOf(session, 'read'))
+export function records(session: Session): RecordKeeper {
+  return new RecordKeeper(session.desk, () => callerOf(session, 'read'))
 }
 
 export async function changes(
@@ -177,7 +177,7 @@ async function onlyUsersOf(session: Session, listed: readonly Change[]): Promise
   try {
     const { genesys } = await session.bench()
     const known = await genesys.directoryUsers([...ids])
-    return known.map((each) => apartUnasked(userOf(each.id, each, [])))
+    return known.map((each) => tellApartUnasked(userOf(each.id, each, [])))
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error

@@ -3,9 +3,9 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { GatewayError } from '../../../errors.ts'
 import type { GenesysReads } from '../../../genesys/genesys-reads.ts'
 import { licenseIdsOf } from '../../../genesys/models/directory-user.ts'
-import { type Matches, usersAt, usersCalled } from '../../../people/find-users.ts'
-import { foldedAddress, foldedName } from '../../../people/fold-name.ts'
-import { type Named, nameOf, toldApart } from '../../../people/tell-apart.ts'
+import { findUsersAt, findUsersCalled, type Matches } from '../../../people/find-users.ts'
+import { foldAddress, foldName } from '../../../people/fold-name.ts'
+import { type NamedUser, nameOf, tellApart } from '../../../people/tell-apart.ts'
 import { userOf } from '../../../people/user.ts'
 import type { User } from '../../../people/user-model.ts'
 import type { PersonRef } from '../../grammar/typed-command.ts'
@@ -48,13 +48,13 @@ export async function peopleMeant(session: Session, refs: readonly PersonRef[]):
 function keyOf(ref: PersonRef): string {
   switch (ref.by) {
     case 'email':
-      return `email ${foldedAddress(ref.email)}`
+      return `email ${foldAddress(ref.email)}`
     case 'id':
       return `id ${ref.userId.toLowerCase()}`
     case 'mention':
       return `mention ${ref.id}`
     case 'name':
-      return `name ${foldedName(ref.name)}`
+      return `name ${foldName(ref.name)}`
   }
 }
 
@@ -78,15 +78,15 @@ async function lookedUp(session: Session, ref: PersonRef, known: readonly User[]
   const { genesys } = await session.bench()
   switch (ref.by) {
     case 'email':
-      return await usersAt(genesys, ref.email)
+      return await findUsersAt(genesys, ref.email)
     case 'id':
       return matchesOf(known.filter(({ id }) => id.toLowerCase() === ref.userId.toLowerCase()))
     case 'mention': {
       const email = await addressOf(session, ref.id)
-      return email === undefined ? matchesOf([]) : await usersAt(genesys, email)
+      return email === undefined ? matchesOf([]) : await findUsersAt(genesys, email)
     }
     case 'name':
-      return await usersCalled(genesys, ref.name)
+      return await findUsersCalled(genesys, ref.name)
   }
 }
 
@@ -111,12 +111,12 @@ const MAX_NAMES = 100
 export async function namesIn(
   { bench }: Pick<Session, 'bench'>,
   { before }: Change,
-): Promise<readonly Named[]> {
+): Promise<readonly NamedUser[]> {
   const ids = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
   if (ids.length === 0) return []
   try {
     const { genesys } = await bench()
-    return await toldApart(genesys, await byIds(genesys, ids.slice(0, MAX_NAMES)))
+    return await tellApart(genesys, await byIds(genesys, ids.slice(0, MAX_NAMES)))
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error
@@ -209,7 +209,7 @@ function capitalized(words: string): string {
 /** What of a user nobody else in the list has. */
 function addressAmong(users: readonly User[], { id, email }: User): string {
   const isShared = users.some(
-    (each) => each.id !== id && foldedAddress(each.email ?? '') === foldedAddress(email ?? ''),
+    (each) => each.id !== id && foldAddress(each.email ?? '') === foldAddress(email ?? ''),
   )
   return email === undefined || isShared ? id : email
 }

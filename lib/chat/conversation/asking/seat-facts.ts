@@ -3,10 +3,10 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isSettled } from '../../../changes/model/change.ts'
 import type { Target } from '../../../changes/model/targets.ts'
-import { holdersSince, licensesGiven, seatsOf } from '../../../changes/plan/count-seats.ts'
+import { licensesGivenOf, readHoldersSince, seatsOf } from '../../../changes/plan/count-seats.ts'
 import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
-import { byLicense } from '../../../people/holders.ts'
+import { byLicense } from '../../../people/read-holders.ts'
 import { userOf } from '../../../people/user.ts'
 import type { User } from '../../../people/user-model.ts'
 import type { Part, Reply } from '../words/reply.ts'
@@ -25,7 +25,7 @@ interface Gathered {
 /** Gathers who holds what before a plan that gives a license with seats, so that it counts from that. */
 export async function gatheredFor(session: Session, targets: readonly Target[]): Promise<Gathered> {
   const { policy } = session.desk
-  if (!licensesGiven(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
+  if (!licensesGivenOf(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
   try {
     const reading = byLicense(await session.holders())
     return { seats: { newest: async () => reading } }
@@ -60,7 +60,7 @@ export async function holdersNow(session: Session, licenseId: string): Promise<H
   const { desk, who } = session
   const gathered = await session.holders()
   const { atMs } = gathered
-  const { held, unknown } = await holdersSince(desk, byLicense(gathered), licenseId)
+  const { held, unknown } = await readHoldersSince(desk, byLicense(gathered), licenseId)
   const known = gathered.users.filter(({ id }) => held.has(id.toLowerCase()))
   const ids = new Set(known.map(({ id }) => id.toLowerCase()))
   const others = [...held].filter((id) => !ids.has(id)).map((id) => userOf(id, undefined, [licenseId]))

@@ -5,7 +5,7 @@ import type { Asked, Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Desk, Workbench } from '../../../changes/record/desk.ts'
 import type { Role } from '../../../operation.ts'
-import type { Holders } from '../../../people/holders.ts'
+import type { Holders } from '../../../people/read-holders.ts'
 
 /** A person of the org file, by their identity in this chat. */
 export interface Who {

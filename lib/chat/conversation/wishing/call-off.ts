@@ -1,6 +1,6 @@
 /** What is called off: by an approver, pressed or typed with the reason, or by whoever may cancel. */
 import { announce } from '../../../changes/carry-out/announce.ts'
-import { cancel, reject } from '../../../changes/decide/decide-change.ts'
+import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
 import { records, standing } from '../asking/change-lists.ts'
 import { callerOf, type Session } from '../asking/session.ts'
 import type { Reply } from '../words/reply.ts'
@@ -8,7 +8,7 @@ import type { Reply } from '../words/reply.ts'
 /** @returns how it stands then. @throws GatewayError as the ledger's own decision. */
 export async function rejectNow(session: Session, changeId: string, reason?: string): Promise<Reply> {
   const { desk, bus } = session
-  const { header } = await reject(desk, callerOf(session, 'reject'), changeId, reason)
+  const { header } = await rejectChange(desk, callerOf(session, 'reject'), changeId, reason)
   await announce({ ...desk, bus }, header)
   return await standing(session, await records(session).change(changeId))
 }
@@ -16,7 +16,7 @@ export async function rejectNow(session: Session, changeId: string, reason?: str
 /** As over HTTP: also the planned revert of what was applied, which may take an approval of its own. */
 export async function cancelNow(session: Session, changeId: string): Promise<Reply> {
   const { desk, bus } = session
-  const { header } = await cancel(desk, callerOf(session, 'cancel'), changeId)
+  const { header } = await cancelChange(desk, callerOf(session, 'cancel'), changeId)
   await announce({ ...desk, bus }, header)
   return await standing(session, await records(session).change(header.id))
 }

@@ -3,13 +3,13 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
 import { announce } from '../../../changes/carry-out/announce.ts'
-import { Planning } from '../../../changes/change-planner.ts'
+import { ChangePlanner } from '../../../changes/change-planner.ts'
 import type { ChangeOrder } from '../../../changes/model/change-order.ts'
 import { reasonsAskedFor } from '../../../changes/model/policy.ts'
 import { readOrder } from '../../../changes/plan/read-order.ts'
 import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
-import { nameOf, toldApart } from '../../../people/tell-apart.ts'
+import { nameOf, tellApart } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user-model.ts'
 import type { Command, Moment, Until } from '../../grammar/typed-command.ts'
 import { licenseMeant } from '../asking/license-meant.ts'
@@ -69,7 +69,7 @@ export async function planAssignment(session: Session, command: Assigning): Prom
       ...(command.because === undefined ? {} : { reason: command.because }),
       ...(until ? untilOf(session, until) : {}),
     },
-    await toldApart((await session.bench()).genesys, people.users),
+    await tellApart((await session.bench()).genesys, people.users),
   )
 }
 
@@ -104,8 +104,8 @@ async function plan(session: Session, order: ChangeOrder, users: readonly User[]
   return await planned(session, value, users, gathered)
 }
 
-async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<Planning> {
-  return new Planning(
+async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<ChangePlanner> {
+  return new ChangePlanner(
     { ...(await session.bench()), ...(seats ? { seats } : {}) },
     callerOf(session, operation),
   )

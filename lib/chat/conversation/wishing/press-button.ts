@@ -1,13 +1,13 @@
 /** Buttons: bound to the plan that was shown, and to who may press them. */
 import { advance } from '../../../changes/carry-out/advance.ts'
 import { announce } from '../../../changes/carry-out/announce.ts'
-import { cancel, reject } from '../../../changes/decide/decide-change.ts'
+import { ChangeWriter } from '../../../changes/change-writer.ts'
+import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
 import { type Header, isSettled, runningStates, waitingStates } from '../../../changes/model/change.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import { isSamePerson, known } from '../../../changes/model/policy.ts'
 import { whenSettled } from '../../../changes/record/when-settled.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
-import { RecordedChanges } from '../../../changes/recorded-changes.ts'
 import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
@@ -80,18 +80,18 @@ async function decide(
     case 'apply': {
       const bench = await session.bench()
       const answered = { ...bench, bus: answeredBus(bench.bus) }
-      await new RecordedChanges(answered, caller).apply(changeId, digest)
+      await new ChangeWriter(answered, caller).apply(changeId, digest)
       return
     }
     case 'approve':
-      await new RecordedChanges(await session.bench(), caller).approve(changeId, digest)
+      await new ChangeWriter(await session.bench(), caller).approve(changeId, digest)
       return
     case 'reject':
-      await announce({ ...desk, bus }, (await reject(desk, caller, changeId)).header)
+      await announce({ ...desk, bus }, (await rejectChange(desk, caller, changeId)).header)
       return
     case 'cancel': {
       // What it called off was a plan, when it was shown: no revert of what has been applied since.
-      const { header } = await cancel(desk, caller, changeId, { isOfPlanAlone: true })
+      const { header } = await cancelChange(desk, caller, changeId, { isOfPlanAlone: true })
       await announce({ ...desk, bus: answeredBus(bus) }, header)
     }
   }

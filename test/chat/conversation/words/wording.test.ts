@@ -1,6 +1,6 @@
 /** What a person in chat is told of what went wrong: why, in their own time and in words, and what to do next. */
 import { describe, expect, it } from 'vitest'
-import { Scheduling } from '../../../../lib/changes/recorded-schedules.ts'
+import { ScheduleMaker } from '../../../../lib/changes/schedule-maker.ts'
 import {
   BATCH_PATH,
   OFF,
@@ -122,7 +122,7 @@ it('schedules have their time in their own zone, and words for how they stand', 
   const world = await chatWorld()
   const order = { at: '2026-12-01T09:00', timeZone: 'Europe/Berlin', change: toggle(true) }
   const caller = { actor: ANA, operation: 'createSchedule', idempotencyKey: 's' }
-  await new Scheduling(world.bench(), schedulerForTests().scheduler, caller).create(order)
+  await new ScheduleMaker(world.bench(), schedulerForTests().scheduler, caller).create(order)
   const told = await said(world, 'schedules')
   expect(told).toContain('Tue 1 Dec 2026, 09:00 CET (Europe/Berlin)')
   expect(told).toMatch(/active/)

@@ -24,7 +24,7 @@ export type Coming = readonly (readonly Target[])[]
  * @param own the change that asks.
  * @throws GatewayError `ledger.unavailable`
  */
-export async function givenByOthers(
+export async function findComing(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
   licenseIds: readonly string[],
   own: string | undefined,

@@ -5,7 +5,7 @@ import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../gene
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import type { UserLicenses } from '../genesys/models/licenses.ts'
 import type { UserSearch } from '../genesys/users.ts'
-import { foldedAddress, foldedLoosely, searchablePartsOf, writtenWays } from './fold-name.ts'
+import { foldAddress, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
 import { isListed, userOf } from './user.ts'
 import type { User, UserListing } from './user-model.ts'
 
@@ -24,7 +24,7 @@ export interface UserQuery extends UserFilter {
 }
 
 /** Users, and how many of upstream's were passed in finding them where there are more to pass. */
-interface Found {
+interface FoundUsers {
   readonly users: readonly User[]
   readonly passed?: number
   readonly isWithoutDeleted?: boolean
@@ -51,34 +51,34 @@ function startAt(position: string): number {
   return Number(position)
 }
 
-function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: number): Promise<Found> {
+function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: number): Promise<FoundUsers> {
   const { licenseId, name, email } = filter
-  if (name !== undefined || email !== undefined) return searched(genesys, filter, start, limit)
-  if (licenseId !== undefined) return holders(genesys, licenseId, start, limit)
-  return everybody(genesys, start, limit)
+  if (name !== undefined || email !== undefined) return listFound(genesys, filter, start, limit)
+  if (licenseId !== undefined) return listHolders(genesys, licenseId, start, limit)
+  return listEverybody(genesys, start, limit)
 }
 
-async function everybody(genesys: GenesysReads, start: number, limit: number): Promise<Found> {
+async function listEverybody(genesys: GenesysReads, start: number, limit: number): Promise<FoundUsers> {
   const page = pageAt(start, limit)
   const listing = await genesys.directoryPage(page)
-  const users = await withLicenses(genesys, unpassed(listing, start, limit))
+  const users = await withLicenses(genesys, unpassedOf(listing, start, limit))
   return { users: users.filter(isListed), ...furtherOf(listing, page) }
 }
 
 /** Upstream does not document how it compares, so it is asked for what every way of writing has, and each user is looked at. */
-async function searched(
+async function listFound(
   genesys: GenesysReads,
   { licenseId, name, email }: UserFilter,
   start: number,
   limit: number,
-): Promise<Found> {
+): Promise<FoundUsers> {
   const page = pageAt(start, limit)
   const search = {
     named: name === undefined ? undefined : searchablePartsOf(name),
-    email: email && { ...email, alsoWritten: writtenWays(email.value) },
+    email: email && { ...email, alsoWritten: waysToWrite(email.value) },
   }
   const listing = await genesys.searchUsers(search, page)
-  const matching = unpassed(listing, start, limit).filter(
+  const matching = unpassedOf(listing, start, limit).filter(
     (user) => hasAddress(user, email) && hasName(user, name),
   )
   const users = await withLicenses(genesys, matching)
@@ -92,22 +92,22 @@ async function searched(
 }
 
 function hasName(user: DirectoryUser, name: string | undefined): boolean {
-  return name === undefined || foldedLoosely(user.name ?? '').includes(foldedLoosely(name))
+  return name === undefined || foldNameLoosely(user.name ?? '').includes(foldNameLoosely(name))
 }
 
 function hasAddress(user: DirectoryUser, email: UserSearch['email']): boolean {
   if (email === undefined) return true
-  const [address, wanted] = [foldedAddress(user.email ?? ''), foldedAddress(email.value)]
+  const [address, wanted] = [foldAddress(user.email ?? ''), foldAddress(email.value)]
   return email.isWhole ? address === wanted : address.startsWith(wanted)
 }
 
 /** Goes over what upstream has of licenses until so many holders are found, and one more to know that there is one. */
-async function holders(
+async function listHolders(
   genesys: GenesysReads,
   licenseId: string,
   start: number,
   limit: number,
-): Promise<Found> {
+): Promise<FoundUsers> {
   const found = new Map<string, UserLicenses>()
   const { pageNumber } = pageAt(start, MAX_PAGE_SIZE)
   let passed: number | undefined = start
@@ -145,14 +145,14 @@ function pageAt(start: number, pageSize: number) {
   return { pageSize, pageNumber: Math.floor(start / pageSize) + 1 }
 }
 
-function unpassed({ entities }: DirectoryListing, start: number, pageSize: number): DirectoryUser[] {
+function unpassedOf({ entities }: DirectoryListing, start: number, pageSize: number): DirectoryUser[] {
   return (entities ?? []).slice(start % pageSize)
 }
 
 function furtherOf(
   { entities, pageCount, total }: DirectoryListing,
   { pageSize, pageNumber }: ReturnType<typeof pageAt>,
-): Pick<Found, 'passed'> {
+): Pick<FoundUsers, 'passed'> {
   const pages = pageCount ?? (total === undefined || total === null ? undefined : Math.ceil(total / pageSize))
   const isMore = pages === undefined ? entities?.length === pageSize : pageNumber < pages
   return isMore ? { passed: pageNumber * pageSize } : {}

@@ -6,7 +6,7 @@ import type { Caller, ChangeState, Failure, Header } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import { type Evidence, isAsDesired, verdictOnLook } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
-import { spoken } from '../plan/plan.ts'
+import { actorNameOf } from '../plan/plan-change.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { type Decided, decide } from './decide-change.ts'
 
@@ -19,7 +19,7 @@ const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
  * @throws GatewayError `not.found`; `change.state.conflict` where the outcome is known, or its write may still land,
  *   then with the wait; what reading Genesys throws, and then nothing has moved.
  */
-export function settleByPerson(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
+export function settleChange(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
   return decide(desk, caller, changeId, {}, async (header, nowMs, actor) => {
     refuseLooking(header, nowMs)
     const sent = await sentFor(desk, header)
@@ -30,7 +30,7 @@ export function settleByPerson(desk: PlanningDesk, caller: Caller, changeId: str
       lookedAtMs: desk.clock.nowMs(),
       ...(verdict.state === 'FAILED' ? { failure: notApplied(header, evidence, desk.clock.nowMs()) } : {}),
     }
-    return await settledOn(desk, header, verdict, evidence, members, spoken(actor))
+    return await settledOn(desk, header, verdict, evidence, members, actorNameOf(actor))
   })
 }
 

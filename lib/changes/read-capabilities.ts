@@ -1,15 +1,15 @@
 /** Which operations this org's upstream honours today, found by looking and never by writing. */
-import { GatewayError } from '../../errors.ts'
-import type { Capabilities } from '../answers/change-schemas.ts'
-import type { PlanningDesk } from '../record/desk.ts'
+import { GatewayError } from '../errors.ts'
+import type { Capabilities } from './answers/change-schemas.ts'
+import type { PlanningDesk } from './record/desk.ts'
 
-type Found = Capabilities['entities'][number]
+type Capability = Capabilities['entities'][number]
 
 /** Changes of a kind that are looked back at for what writing did. */
 const LOOK_BACK = 25
 
 /** @throws GatewayError `ledger.unavailable` */
-export async function capabilitiesOf(desk: PlanningDesk): Promise<Capabilities> {
+export async function readCapabilities(desk: PlanningDesk): Promise<Capabilities> {
   const { genesys, clock } = desk
   const definitions = await probe('getLicenseDefinitions', async () => {
     const found = await genesys.getDefinitions()
@@ -27,7 +27,7 @@ export async function capabilitiesOf(desk: PlanningDesk): Promise<Capabilities> 
     await genesys.inferFromPermissions([])
     return 'Genesys answered for an empty list of permissions'
   })
-  const organization: Found = {
+  const organization: Capability = {
     operation: 'getLicenseOrganization',
     honoured: users.honoured,
     because: 'Genesys removed it in 2019; the gateway folds it from getLicenseUsers',
@@ -39,7 +39,7 @@ export async function capabilitiesOf(desk: PlanningDesk): Promise<Capabilities> 
   }
 }
 
-async function probe(operation: string, look: () => Promise<string>): Promise<Found> {
+async function probe(operation: string, look: () => Promise<string>): Promise<Capability> {
   try {
     return { operation, honoured: 'yes', because: await look() }
   } catch (error) {
@@ -56,7 +56,7 @@ async function probe(operation: string, look: () => Promise<string>): Promise<Fo
 
 const NEVER_TRIED = 'No change of this org tells yet; writing is not tried for the sake of knowing'
 
-async function writesOfAssignments(desk: PlanningDesk): Promise<Found> {
+async function writesOfAssignments(desk: PlanningDesk): Promise<Capability> {
   const operation = 'postLicenseOrganization'
   const last = await lastOf(desk, 'assignments', ['APPLIED', 'PARTIAL'])
   return last
@@ -64,7 +64,7 @@ async function writesOfAssignments(desk: PlanningDesk): Promise<Found> {
     : { operation, honoured: 'unknown', because: NEVER_TRIED }
 }
 
-async function writesOfToggles(desk: PlanningDesk): Promise<Found> {
+async function writesOfToggles(desk: PlanningDesk): Promise<Capability> {
   const operation = 'postLicenseToggle'
   const last = await lastOf(desk, 'toggle', ['APPLIED', 'NO_EFFECT'])
   if (!last) {

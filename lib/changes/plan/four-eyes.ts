@@ -7,10 +7,10 @@ import type { Actor, Header } from '../model/change.ts'
 import { isSamePerson, known, type Policy } from '../model/policy.ts'
 
 /** Everybody who has asked for something on record; none of them may approve it. */
-type Asked = Pick<Header, 'actor' | 'askers'>
+type AskedByAll = Pick<Header, 'actor' | 'askers'>
 
 /** As they were known then and, since the org file may have learned of them since, as they are known now. */
-function askersOf({ actor, askers = [] }: Asked, policy: Policy): readonly Actor[] {
+function askersOf({ actor, askers = [] }: AskedByAll, policy: Policy): readonly Actor[] {
   return [actor, ...askers].flatMap((asker) => [asker, known(policy, asker)])
 }
 
@@ -22,7 +22,7 @@ export function withAskers(actor: Actor, askers: readonly Actor[]): Pick<Header,
 }
 
 /** @throws GatewayError `change.approver.refused` */
-export function refuseApprover(approver: Actor, asked: Asked, policy: Policy): void {
+export function refuseApprover(approver: Actor, asked: AskedByAll, policy: Policy): void {
   if (approver.person === undefined) {
     throw new GatewayError(
       'change.approver.refused',
@@ -53,7 +53,7 @@ export function refuseApprover(approver: Actor, asked: Asked, policy: Policy): v
  */
 export function admitRequesters(
   policy: Policy,
-  { actor, askers = [] }: Asked,
+  { actor, askers = [] }: AskedByAll,
   because: readonly string[],
 ): readonly string[] {
   if (because.length === 0) return because

@@ -3,16 +3,16 @@ import { GatewayError } from '../errors.ts'
 import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
 import { changeOf, entryOf, isBeforeSending, resultsBefore, resultsOf } from './answers/render-change.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
-import { cancel, type Decided, reject } from './decide/decide-change.ts'
+import { cancelChange, type Decided, rejectChange } from './decide/decide-change.ts'
 import type { Caller } from './model/change.ts'
 import { type Header, waitingStates } from './model/change.ts'
-import { recounted } from './plan/count-seats.ts'
+import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
 import { requireHeader } from './record/write-header.ts'
-import { approveSchedule, scheduleOf, scheduleOnRecord } from './recorded-schedules.ts'
+import { approveSchedule, scheduleOf, scheduleOnRecord } from './schedule-maker.ts'
 
-export class Recording implements Records {
+export class RecordKeeper implements Records {
   readonly #desk: Desk
   readonly #callerOf: () => Caller
 
@@ -55,11 +55,11 @@ export class Recording implements Records {
   }
 
   async reject(changeId: string, reason?: string): Promise<Answered<Change>> {
-    return await this.#answered(await reject(this.#desk, this.#callerOf(), changeId, reason))
+    return await this.#answered(await rejectChange(this.#desk, this.#callerOf(), changeId, reason))
   }
 
   async cancel(changeId: string): Promise<Answered<Change>> {
-    return await this.#answered(await cancel(this.#desk, this.#callerOf(), changeId))
+    return await this.#answered(await cancelChange(this.#desk, this.#callerOf(), changeId))
   }
 
   async schedule(scheduleId: string): Promise<Schedule> {
@@ -81,7 +81,7 @@ export class Recording implements Records {
 
   async #whole(header: Header): Promise<Change> {
     const { ledger } = this.#desk
-    const plan = await recounted(this.#desk, header, await ledger.plan(header))
+    const plan = await recountSeats(this.#desk, header, await ledger.plan(header))
     return changeOf(header, plan, await ledger.evidence(header))
   }
 }

@@ -1,7 +1,7 @@
 /** What this org's upstream honours today, found by looking. */
 import { describe, expect, it } from 'vitest'
-import { assigning, giving, toggle, userAt } from '../../support/changes/change-orders.ts'
-import { type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
+import { assigning, giving, toggle, userAt } from '../support/changes/change-orders.ts'
+import { type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
 
 async function honoured(world: ChangeWorld) {
   const { entities } = await world.plans().capabilities()

@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts'
 import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Begun } from '../genesys/pages.ts'
-import { type Reading, type Sharing, share, sharedSince, sharedWalk } from './shared-walk.ts'
+import { readShared, type Sharing, share, type UsersReading, walkOnce } from './shared-walk.ts'
 import type { Snapshots } from './snapshots.ts'
 import { isListed, userOf } from './user.ts'
 import type { User } from './user-model.ts'
@@ -31,13 +31,13 @@ export interface Holders {
  * Everybody with what they hold, by id alone.
  *
  * @param maxAgeMs how long ago reading it may have begun, milliseconds.
- * @throws GatewayError as `sharedWalk`.
+ * @throws GatewayError as `walkOnce`.
  */
-export function licensesOfAll(
+export function readLicensesOfAll(
   genesys: GenesysReads,
   sharing: Sharing,
   maxAgeMs = MAX_LICENSES_AGE_MS,
-): Promise<Reading> {
+): Promise<UsersReading> {
   const walk = async (begun: Begun | undefined) => {
     const stretch = await genesys.walkLicenses(begun)
     return {
@@ -45,42 +45,46 @@ export function licensesOfAll(
       users: stretch.users.map(({ id, licenses }) => userOf(id, undefined, licenses ?? [])),
     }
   }
-  return sharedWalk(sharing, { name: LICENSES, maxAgeMs, walk })
+  return walkOnce(sharing, { name: LICENSES, maxAgeMs, walk })
 }
 
 /**
  * @param maxAgeMs how old what is shared may be, milliseconds.
- * @throws GatewayError as `sharedWalk`.
+ * @throws GatewayError as `walkOnce`.
  */
-export async function holdersOf(genesys: GenesysReads, sharing: Sharing, maxAgeMs: number): Promise<Holders> {
+export async function readHolders(
+  genesys: GenesysReads,
+  sharing: Sharing,
+  maxAgeMs: number,
+): Promise<Holders> {
   const { snapshots, clock } = sharing
-  const shared = await sharedSince(snapshots, HOLDERS, clock.nowMs(), maxAgeMs)
-  if (shared) return dated(shared, clock)
-  const directory = await directoryOf(genesys, sharing, maxAgeMs)
-  const licenses = await licensesOfAll(genesys, sharing, Math.min(maxAgeMs, MAX_LICENSES_AGE_MS))
-  const users = joined(directory.users, licenses.users)
+  const shared = await readShared(snapshots, HOLDERS, clock.nowMs(), maxAgeMs)
+  if (shared) return holdersAt(shared, clock)
+  const directory = await readDirectory(genesys, sharing, maxAgeMs)
+  const licenses = await readLicensesOfAll(genesys, sharing, Math.min(maxAgeMs, MAX_LICENSES_AGE_MS))
+  const users = joinLicenses(directory.users, licenses.users)
   const atMs = Math.min(directory.atMs, licenses.atMs)
   await share(snapshots, HOLDERS, users, { atMs })
-  return dated({ users, atMs }, clock)
+  return holdersAt({ users, atMs }, clock)
 }
 
-function dated({ users, atMs }: Reading, clock: Pick<Clock, 'nowMs'>): Holders {
+function holdersAt({ users, atMs }: UsersReading, clock: Pick<Clock, 'nowMs'>): Holders {
   return { users, atMs, ageMs: Math.max(0, clock.nowMs() - atMs) }
 }
 
-function directoryOf(genesys: GenesysReads, sharing: Sharing, maxAgeMs: number): Promise<Reading> {
+function readDirectory(genesys: GenesysReads, sharing: Sharing, maxAgeMs: number): Promise<UsersReading> {
   const walk = async (begun: Begun | undefined) => {
     const stretch = await genesys.walkDirectory(begun)
     return { ...stretch, users: stretch.users.map((known) => userOf(known.id, known, [])) }
   }
-  return sharedWalk(sharing, { name: DIRECTORY, maxAgeMs, walk })
+  return walkOnce(sharing, { name: DIRECTORY, maxAgeMs, walk })
 }
 
 /** Who held each license when somebody last gathered it. Nothing is gathered for it, and however old it is it counts. */
 export function lastHolders(snapshots: Snapshots, clock: Pick<Clock, 'nowMs'>) {
   return {
     async newest(): Promise<HoldersByLicense | undefined> {
-      const shared = await sharedSince(snapshots, HOLDERS, clock.nowMs(), Number.POSITIVE_INFINITY)
+      const shared = await readShared(snapshots, HOLDERS, clock.nowMs(), Number.POSITIVE_INFINITY)
       return shared && byLicense(shared)
     },
   }
@@ -104,7 +108,7 @@ export function byLicense({ users, atMs }: Pick<Holders, 'users' | 'atMs'>): Hol
   }
 }
 
-function joined(directory: readonly User[], holding: readonly User[]): User[] {
+function joinLicenses(directory: readonly User[], holding: readonly User[]): User[] {
   const licenses = new Map(holding.map((user) => [user.id, user.licenses]))
   const users = directory.map((known) => ({ ...known, licenses: licenses.get(known.id) ?? [] }))
   for (const { id } of directory) licenses.delete(id)

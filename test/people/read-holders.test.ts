@@ -3,7 +3,7 @@ import { initialLicenses, person } from '../../infra/local/org/people/people.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
-import { holdersOf, lastHolders } from '../../lib/people/holders.ts'
+import { lastHolders, readHolders } from '../../lib/people/read-holders.ts'
 import type { Snapshots } from '../../lib/people/snapshots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { snapshotsInMemory } from '../support/ledger/snapshots.ts'
@@ -52,7 +52,7 @@ function orgOf({ users = 230, strangers = { directory: [], licenses: [] } }: Ups
     sent: () => sent,
     holders(maxAgeMs = 5 * MINUTES, shared: Snapshots = snapshots) {
       const deadline = deadlineIn(25_000, clock)
-      return holdersOf(reads(), { snapshots: shared, clock, deadline, token: 'write' }, maxAgeMs)
+      return readHolders(reads(), { snapshots: shared, clock, deadline, token: 'write' }, maxAgeMs)
     },
   }
 }

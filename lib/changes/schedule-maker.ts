@@ -3,15 +3,15 @@ import { GatewayError } from '../errors.ts'
 import { orderOf, partyOf } from './answers/member-order.ts'
 import { approvalOf } from './answers/render-change.ts'
 import type { Schedule, ScheduleOrder } from './answers/schedule-schemas.ts'
-import { refuseNever, refuseUntimely } from './decide/refuse-untimely.ts'
 import type { Actor, Approval, Caller } from './model/change.ts'
 import { digestOf, idOf, randomId } from './model/identity.ts'
 import { known, requestLifeMs } from './model/policy.ts'
 import type { ScheduleRecord, Scheduler, When } from './model/schedule.ts'
-import { approvalAsked } from './plan/approval-asked.ts'
-import { admitRequesters, refuseApprover } from './plan/askers.ts'
-import { spoken } from './plan/plan.ts'
+import { findApprovalReasons } from './plan/find-approval-reasons.ts'
+import { admitRequesters, refuseApprover } from './plan/four-eyes.ts'
+import { actorNameOf } from './plan/plan-change.ts'
 import { readOrder } from './plan/read-order.ts'
+import { refuseNever, refuseUntimely } from './plan/refuse-untimely.ts'
 import type { Answered, Schedules } from './port.ts'
 import { keyReused } from './record/attempts.ts'
 import type { Desk } from './record/desk.ts'
@@ -28,7 +28,7 @@ const MAX_REFUSALS = 50
 const MAX_LIVE = 200
 const LIST_PAGE = 100
 
-export class Scheduling implements Schedules {
+export class ScheduleMaker implements Schedules {
   readonly #desk: Desk
   readonly #scheduler: Scheduler
   readonly #caller: Caller
@@ -145,7 +145,7 @@ async function newRecord(
   const { kind, targets } = readOrder(change, nowMs)
   if (at !== undefined) refuseUntimely('at', at, timeZone, nowMs)
   if (cron !== undefined) refuseNever(cron, timeZone, nowMs)
-  const because = admitRequesters(policy, { actor }, await approvalAsked(desk, kind, targets))
+  const because = admitRequesters(policy, { actor }, await findApprovalReasons(desk, kind, targets))
   const when: When = {
     timeZone,
     ...(at === undefined ? {} : { at: at.length === 16 ? `${at}:00` : at }),
@@ -184,7 +184,7 @@ export async function scheduleOnRecord(
   throw new GatewayError('not.found', `There is no schedule ${scheduleId}`)
 }
 
-/** The second person's word for all that a schedule will do. @throws GatewayError as `approve` of a change. */
+/** The second person's word for all that a schedule will do. @throws GatewayError as `approveChange`. */
 export async function approveSchedule(
   desk: Desk,
   caller: Caller,
@@ -218,7 +218,7 @@ function approvalBy({ policy, clock }: Desk, actor: Actor, record: ScheduleRecor
     )
   }
   if (state !== 'AWAITING_APPROVAL' || !approval) {
-    const by = approval?.decision ? `, approved by ${spoken(approval.decision.by)}` : ''
+    const by = approval?.decision ? `, approved by ${actorNameOf(approval.decision.by)}` : ''
     throw new GatewayError(
       'change.state.conflict',
       `The schedule ${id} is ${state}${by} and awaits no approval`,

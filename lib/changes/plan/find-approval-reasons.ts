@@ -4,15 +4,22 @@ import { approvalReasons, isHeldToSeats, type OverSeats } from '../model/policy.
 import type { Target } from '../model/targets.ts'
 import type { Desk } from '../record/desk.ts'
 import type { JournalRow } from '../record/pair-journal.ts'
-import { licensesGiven, movesOf, type Occupancy, occupancyOf, seatsOf, stillToCome } from './count-seats.ts'
-import { type Coming, givenByOthers } from './given-by-others.ts'
+import {
+  licensesGivenOf,
+  movesOf,
+  type Occupancy,
+  readOccupancies,
+  seatsOf,
+  usersToComeOf,
+} from './count-seats.ts'
+import { type Coming, findComing } from './find-coming.ts'
 
 /** Where the last reading of who holds what is older, nobody knows how many seats are free. Milliseconds. */
 const MAX_READING_AGE_MS = 24 * 3_600_000
 
 type Judging = Pick<Desk, 'policy' | 'ledger' | 'clock' | 'seats'>
 
-interface Asking {
+interface SeatLookUps {
   /** Counts the seats of the licenses that are given, where somebody else needs the count too. */
   readonly count?: () => Promise<readonly Occupancy[]>
   /** Looks what other changes will give of them, likewise. */
@@ -25,31 +32,31 @@ interface Asking {
  * @returns why a second person must approve it, one sentence for each rule; none where it may go ahead.
  * @throws GatewayError `ledger.unavailable`, where a rule is about seats.
  */
-export async function approvalAsked(
+export async function findApprovalReasons(
   desk: Judging,
   kind: ChangeKind,
   targets: readonly Target[],
-  asking: Asking = {},
+  asking: SeatLookUps = {},
 ): Promise<string[]> {
-  return approvalReasons(desk.policy, kind, targets, await overSeats(desk, targets, asking))
+  return approvalReasons(desk.policy, kind, targets, await findOverSeats(desk, targets, asking))
 }
 
 /**
  * The licenses that would be given beyond their seats, or of which nobody knows. It errs on the side of asking: whoever
  * may hold one counts as holding it, and what open changes give is taken.
  */
-async function overSeats(
+async function findOverSeats(
   desk: Judging,
   targets: readonly Target[],
-  { count, coming, releasing }: Asking,
+  { count, coming, releasing }: SeatLookUps,
 ): Promise<OverSeats> {
-  const held = licensesGiven(targets).filter((licenseId) => isHeldToSeats(desk.policy, licenseId))
+  const held = licensesGivenOf(targets).filter((licenseId) => isHeldToSeats(desk.policy, licenseId))
   const about = new Map<string, string>()
   if (!held.some((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)) return about
   if (releasing !== undefined) await desk.ledger.addJournal(intentOf(desk, releasing, targets))
   // Before the count: what has settled by now is in the journal by then.
-  const others = coming ? await coming() : await givenByOthers(desk, held, releasing)
-  const occupancies = count ? await count() : await occupancyOf(desk, held)
+  const others = coming ? await coming() : await findComing(desk, held, releasing)
+  const occupancies = count ? await count() : await readOccupancies(desk, held)
   for (const occupancy of occupancies) {
     const { licenseId, asOfMs } = occupancy
     const { given, taken } = movesOf(targets, licenseId)
@@ -59,7 +66,7 @@ async function overSeats(
       about.set(licenseId, unreadOf(occupancy))
       continue
     }
-    const elsewhere = stillToCome(others, occupancy, given)
+    const elsewhere = usersToComeOf(others, occupancy, given)
     const takers = new Set([...occupancy.held, ...occupancy.unknown, ...elsewhere])
     for (const userId of taken) takers.delete(userId)
     const total = new Set([...takers, ...gaining]).size
@@ -70,7 +77,7 @@ async function overSeats(
 
 function unreadOf({ licenseId, asOfMs }: Occupancy): string {
   const last =
-    asOfMs === undefined ? 'nobody has read yet who holds it' : `it was last read ${spoken(asOfMs)}`
+    asOfMs === undefined ? 'nobody has read yet who holds it' : `it was last read ${timeTextOf(asOfMs)}`
   return `giving ${licenseId}, since its free seats are not known: ${last}`
 }
 
@@ -80,11 +87,11 @@ function beyondOf({ licenseId, seats, unknown, asOfMs = 0 }: Occupancy, total: n
     ...(unknown.size > 0 ? [`${unknown.size} not known`] : []),
   ]
   const of = besides.length === 0 ? '' : ` (${besides.join(', ')})`
-  return `giving ${licenseId} beyond its ${seats} seats: ${total} would be taken${of}, as of ${spoken(asOfMs)}`
+  return `giving ${licenseId} beyond its ${seats} seats: ${total} would be taken${of}, as of ${timeTextOf(asOfMs)}`
 }
 
 /** `2026-12-01 09:00 UTC`: whoever reads it may be in any zone. */
-function spoken(atMs: number): string {
+function timeTextOf(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 

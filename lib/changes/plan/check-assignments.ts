@@ -11,7 +11,7 @@ import type { Target } from '../model/targets.ts'
  * @throws GatewayError where the definitions cannot be read; `bad.request` for a license that the org does not have, and
  *   that nobody here holds: what was withdrawn can still be taken away.
  */
-export async function findingsOf(
+export async function checkAssignments(
   genesys: GenesysReads,
   targets: readonly Target[],
   holdings: readonly Holding[],

@@ -1,7 +1,7 @@
 /** From what is asked to a change on record: what holds now, what would hold, and who must agree. */
 
 import { GatewayError } from '../../errors.ts'
-import { nameOf, toldApart } from '../../people/tell-apart.ts'
+import { nameOf, tellApart } from '../../people/tell-apart.ts'
 import { userOf } from '../../people/user.ts'
 import type { Actor, Approval, Asked, ChangeKind, Header, Planned, PlanRow, Revert } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
@@ -12,12 +12,12 @@ import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
 import { dateHeader } from '../record/write-header.ts'
-import { approvalAsked } from './approval-asked.ts'
-import { admitRequesters, withAskers } from './askers.ts'
-import { comingBeside, licensesGiven, occupancyOf, seatCounts } from './count-seats.ts'
-import { findingsOf } from './find-faults.ts'
+import { checkAssignments } from './check-assignments.ts'
+import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from './count-seats.ts'
+import { findApprovalReasons } from './find-approval-reasons.ts'
+import { admitRequesters, withAskers } from './four-eyes.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { withName } from './read-order.ts'
+import { nameSubjectBy } from './read-order.ts'
 
 /** What is asked, before anything is known of it. */
 export interface Proposal {
@@ -66,7 +66,7 @@ export interface Proposal {
  * @throws GatewayError where upstream cannot be read or does not know the toggle, and `change.requester.refused`; nothing
  *   is on record then.
  */
-export async function planned(
+export async function planChange(
   desk: PlanningDesk,
   proposal: Proposal,
   isForPerson: boolean,
@@ -77,29 +77,29 @@ export async function planned(
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
     isForPerson && kind === 'assignments'
-      ? await findingsOf(desk.genesys, targets, holdings ?? [])
+      ? await checkAssignments(desk.genesys, targets, holdings ?? [])
       : undefined
   const { id, isReleased } = proposal
-  const given = licensesGiven(targets)
+  const given = licensesGivenOf(targets)
   const areSeatsCounted =
     kind === 'assignments' &&
     (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
-  let counted: ReturnType<typeof occupancyOf> | undefined
+  let counted: ReturnType<typeof readOccupancies> | undefined
   const count = () => {
-    counted ??= occupancyOf(desk, given, targets, { atMs, values })
+    counted ??= readOccupancies(desk, given, targets, { atMs, values })
     return counted
   }
-  let others: ReturnType<typeof comingBeside> | undefined
+  let others: ReturnType<typeof findComingToSeats> | undefined
   const coming = () => {
-    others ??= comingBeside(desk, given, id)
+    others ??= findComingToSeats(desk, given, id)
     return others
   }
-  const subject = isForPerson ? await named(desk, proposal.subject) : proposal.subject
+  const subject = isForPerson ? await nameSubject(desk, proposal.subject) : proposal.subject
   const because = proposal.isApproved
     ? []
     : [
         ...(proposal.approvalBecause ? [proposal.approvalBecause] : []),
-        ...(await approvalAsked(desk, kind, targets, {
+        ...(await findApprovalReasons(desk, kind, targets, {
           count,
           coming,
           ...(isReleased ? { releasing: id } : {}),
@@ -112,7 +112,7 @@ export async function planned(
     before: values,
     ...(holdings ? { holdings } : {}),
     ...(findings ? { findings } : {}),
-    ...(occupancies.length > 0 ? { seats: seatCounts(occupancies, targets, fromOthers) } : {}),
+    ...(occupancies.length > 0 ? { seats: countSeats(occupancies, targets, fromOthers) } : {}),
     ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
@@ -121,18 +121,18 @@ export async function planned(
 }
 
 /** Who its one user is, told apart from any namesake, by two requests; a plan is none the worse where nobody says. */
-async function named(
+async function nameSubject(
   { genesys }: Pick<PlanningDesk, 'genesys'>,
   subject: Header['subject'],
 ): Promise<Header['subject']> {
   if (!('userId' in subject) || subject.userId === undefined || subject.userName !== undefined) return subject
   try {
     const found = await genesys.directoryUsers([subject.userId])
-    const users = await toldApart(
+    const users = await tellApart(
       genesys,
       found.map((known) => userOf(known.id, known, [])),
     )
-    return withName(subject, (userId) => {
+    return nameSubjectBy(subject, (userId) => {
       const user = users.find(({ id }) => id === userId)
       return user?.name && nameOf(user)
     })
@@ -151,12 +151,12 @@ interface PlanningOptions {
 const madeAs = { EXPIRED: 'it came too late', NOOP: 'everything was as desired already' } as const
 
 /** A record of what came too late: nothing was read for it and nothing will be sent. */
-export function plannedTooLate(desk: Desk, proposal: Proposal): Planned {
+export function planExpired(desk: Desk, proposal: Proposal): Planned {
   return recordOf(desk, proposal, { targets: proposal.targets }, [], 'EXPIRED')
 }
 
 /** The calling off of a planned revert, to be approved: nothing is read for it and nothing will be sent. */
-export function plannedExtension(
+export function planExtension(
   desk: Desk,
   proposal: Proposal,
   plan: PlanRow,
@@ -179,7 +179,8 @@ function recordOf(
   const isAsked = asking.length > 0 && fixedState === undefined
   const because = isAsked ? admitRequesters(policy, proposal, asking) : asking
   const approval =
-    proposal.approval ?? (isAsked ? requestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
+    proposal.approval ??
+    (isAsked ? approvalRequestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
   const state = fixedState ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   // What waits for a person has no end by itself yet: the usual window begins with the approval.
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
@@ -213,7 +214,9 @@ function recordOf(
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    history: [{ state, atMs: nowMs, by: spoken(actor), ...(fixedState ? { note: madeAs[fixedState] } : {}) }],
+    history: [
+      { state, atMs: nowMs, by: actorNameOf(actor), ...(fixedState ? { note: madeAs[fixedState] } : {}) },
+    ],
     // Whoever plans what holds already is answered that.
     ...(state in changeEvents && state !== 'NOOP' ? { eventVersion: 1 } : {}),
     ...(proposal.asked ? { asked: proposal.asked } : {}),
@@ -230,14 +233,14 @@ function recordOf(
 }
 
 /** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */
-export function askedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'approvalBecause'> {
+export function proposalAskedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'approvalBecause'> {
   return asked.platform === 'slack'
     ? { asked, isDraft: true }
     : { asked, approvalBecause: 'A second person must approve what is asked for in Teams' }
 }
 
 /** A request for approval, from now. */
-export function requestOf(
+export function approvalRequestOf(
   because: readonly string[],
   nowMs: number,
   policy: Policy,
@@ -248,6 +251,6 @@ export function requestOf(
 }
 
 /** A principal as the history names it. */
-export function spoken({ kind, id, person, tool }: Actor): string {
+export function actorNameOf({ kind, id, person, tool }: Actor): string {
   return person ?? tool ?? `${kind}:${id}`
 }

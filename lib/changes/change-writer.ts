@@ -9,7 +9,7 @@ import type { Change } from './answers/change-schemas.ts'
 import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
 import { isLeftOpen, leaveOpen } from './carry-out/send-once.ts'
-import { apply, approve, type Decided } from './decide/decide-change.ts'
+import { applyChange, approveChange, type Decided } from './decide/decide-change.ts'
 import { assignmentStatuses, refuseUnsettled, toggleNow } from './license-answers.ts'
 import type { Caller } from './model/change.ts'
 import { type Actor, type Approval, type Header, isSettled, type Planned } from './model/change.ts'
@@ -17,9 +17,9 @@ import type { ChangeOrder } from './model/change-order.ts'
 import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './model/failure.ts'
 import { digestOf } from './model/identity.ts'
 import { known, type Policy } from './model/policy.ts'
-import { planned, plannedTooLate } from './plan/plan.ts'
-import { undoable, undoing } from './plan/plan-undo.ts'
-import { pairTargets, readOrder, subjectOf, toggleTargets } from './plan/read-order.ts'
+import { planChange, planExpired } from './plan/plan-change.ts'
+import { planUndo, readUndoable } from './plan/plan-undo.ts'
+import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import type { Answered, Changes } from './port.ts'
 import { asFirstAsked, attemptOf, isFree } from './record/attempts.ts'
 import type { Workbench } from './record/desk.ts'
@@ -57,7 +57,7 @@ async function unsent<T>(made: Promise<T>): Promise<T> {
   }
 }
 
-export class RecordedChanges implements Changes {
+export class ChangeWriter implements Changes {
   readonly #bench: Workbench
   readonly #caller: Caller
   readonly #actor: Actor
@@ -69,9 +69,9 @@ export class RecordedChanges implements Changes {
   }
 
   async assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>> {
-    const targets = pairTargets(batch)
+    const targets = pairTargetsOf(batch)
     const decided = await this.#once(digestOf({ targets }), (id, requestDigest) =>
-      planned(
+      planChange(
         this.#bench,
         {
           ...this.#released(id, requestDigest),
@@ -90,8 +90,8 @@ export class RecordedChanges implements Changes {
   async switchToggle(featureName: string): Promise<Answered<LicenseOrgToggle>> {
     const plan = async (id: string, requestDigest: string) => {
       const { enabled } = await this.#bench.genesys.getToggle(featureName)
-      const targets = toggleTargets(featureName, !enabled)
-      return await planned(
+      const targets = toggleTargetsOf(featureName, !enabled)
+      return await planChange(
         this.#bench,
         { ...this.#released(id, requestDigest), kind: 'toggle', targets, subject: subjectOf(targets) },
         false,
@@ -113,7 +113,7 @@ export class RecordedChanges implements Changes {
         ...this.#released(id, requestDigest),
         ...readOrder(order, this.#bench.clock.nowMs()),
       }
-      return planned(this.#bench, proposal, false)
+      return planChange(this.#bench, proposal, false)
     })
     return await this.#answered(decided)
   }
@@ -141,8 +141,8 @@ export class RecordedChanges implements Changes {
         ...(approval ? { approval, isApproved: true } : {}),
       }
       return clock.nowMs() > latestMs
-        ? plannedTooLate(this.#bench, proposal)
-        : planned(this.#bench, proposal, false)
+        ? planExpired(this.#bench, proposal)
+        : planChange(this.#bench, proposal, false)
     })
     const delivered =
       (await advance(this.#bench, changeId, seen)) ?? (await requireHeader(this.#bench, changeId))
@@ -152,17 +152,17 @@ export class RecordedChanges implements Changes {
   }
 
   async apply(changeId: string, digest: string): Promise<Answered<Change>> {
-    return await this.#carriedOut(await apply(this.#bench, this.#caller, changeId, digest))
+    return await this.#carriedOut(await applyChange(this.#bench, this.#caller, changeId, digest))
   }
 
   async approve(changeId: string, digest: string): Promise<Answered<Change>> {
-    return await this.#carriedOut(await approve(this.#bench, this.#caller, changeId, digest))
+    return await this.#carriedOut(await approveChange(this.#bench, this.#caller, changeId, digest))
   }
 
   async undo(changeId: string): Promise<Answered<Change>> {
     const decided = await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
-      const original = await undoable(this.#bench, changeId)
-      return await undoing(this.#bench, original, {
+      const original = await readUndoable(this.#bench, changeId)
+      return await planUndo(this.#bench, original, {
         id,
         requestDigest,
         actor: this.#actor,
