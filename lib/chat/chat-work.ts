@@ -8,11 +8,11 @@ import { GatewayError } from '../errors.ts'
 import { readHolders } from '../people/read-holders.ts'
 import type { Snapshots } from '../people/snapshots.ts'
 import { TransportError } from '../transport/transport.ts'
-import type { Session, Who } from './conversation/asking/session.ts'
+import type { ChatSession, Who } from './conversation/asking/session.ts'
 import type { ChatLog, Wished } from './conversation/wish-log.ts'
 import type { Reply } from './conversation/words/reply.ts'
 import { refusal, text } from './conversation/words/said.ts'
-import type { Slack } from './slack/api.ts'
+import type { SlackApi } from './slack/api.ts'
 import type { TeamsKey } from './teams/signature.ts'
 import type { Proofs } from './webhook/answer-webhook.ts'
 
@@ -24,7 +24,7 @@ export interface ChatWork {
   /** The bench's own, for decisions that need no Genesys. */
   readonly bus: EventBus
   readonly snapshots: Snapshots
-  readonly slack: Slack
+  readonly slack: SlackApi
   /** Posts a card to a channel's incoming webhook. @returns whether Teams took it. @throws TransportError */
   readonly postToTeams: (url: string, message: unknown) => Promise<boolean>
   /** Signing secrets in force. */
@@ -37,10 +37,10 @@ export interface ChatWork {
 /** How long what was gathered of all users is shared, milliseconds. */
 const HOLDERS_AGE_MS = 5 * 60_000
 
-type Delivery = Pick<Session, 'asked' | 'deliveryId' | 'mayChange'> & Pick<Wished, 'wish' | 'changeId'>
+type Delivery = Pick<ChatSession, 'asked' | 'deliveryId' | 'mayChange'> & Pick<Wished, 'wish' | 'changeId'>
 
 /** @returns the session of a person whom the org file knows, or what anybody else is told. */
-export function sessionOf(work: ChatWork, delivery: Delivery): Session | Reply {
+export function sessionOf(work: ChatWork, delivery: Delivery): ChatSession | Reply {
   const { desk, bus, snapshots, log } = work
   const { asked, deliveryId, mayChange, wish, changeId } = delivery
   const { platform, userId } = asked

@@ -12,7 +12,7 @@ import type { ChatWork } from './chat-work.ts'
 import { namesIn } from './conversation/asking/people-meant.ts'
 import { isFirst } from './conversation/begin-once.ts'
 import { deliver } from './conversation/deliver.ts'
-import type { Shown } from './conversation/words/change-facts.ts'
+import type { ShownChange } from './conversation/words/change-facts.ts'
 import { requestReply, standingReply } from './conversation/words/change-replies.ts'
 import type { Reply } from './conversation/words/reply.ts'
 import { slackMessage } from './slack/message.ts'
@@ -150,7 +150,11 @@ async function standingOf(work: ChatWork, header: Header, timeZone: string): Pro
   return standingReply(await shownOf(work, header, timeZone))
 }
 
-async function shownOf({ desk, openBench }: ChatWork, header: Header, timeZone: string): Promise<Shown> {
+async function shownOf(
+  { desk, openBench }: ChatWork,
+  header: Header,
+  timeZone: string,
+): Promise<ShownChange> {
   const { ledger, clock } = desk
   const plan = await recountSeats(desk, header, await ledger.plan(header))
   const change = changeOf(header, plan, await ledger.evidence(header))

@@ -1,7 +1,7 @@
 import { ledgerClient } from '../aws/dynamo-client.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
 import type { ChatWork } from '../chat/chat-work.ts'
-import { slack } from '../chat/slack/api.ts'
+import { slackApi } from '../chat/slack/api.ts'
 import { slackBotToken, slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
@@ -39,7 +39,7 @@ export function commands(
       tableName: environment.required('LEDGER_TABLE'),
       clock,
     }),
-    slack: slack({
+    slack: slackApi({
       transport,
       loopbackOrigin: chatOrigin,
       botToken: () => bot.read(),

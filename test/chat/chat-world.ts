@@ -4,9 +4,9 @@ import type { Policy } from '../../lib/changes/model/policy.ts'
 import type { Workbench } from '../../lib/changes/record/desk.ts'
 import type { ChatWork } from '../../lib/chat/chat-work.ts'
 import type { Undelivered, Wished } from '../../lib/chat/conversation/wish-log.ts'
-import type { Action } from '../../lib/chat/conversation/words/reply.ts'
+import type { ButtonAction } from '../../lib/chat/conversation/words/reply.ts'
 import { runCommand } from '../../lib/chat/run-command.ts'
-import type { Slack } from '../../lib/chat/slack/api.ts'
+import type { SlackApi } from '../../lib/chat/slack/api.ts'
 import type { SlackMessage } from '../../lib/chat/slack/message.ts'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../lib/chat/webhook/queued.ts'
 import { type ChangeWorld, type ChangeWorldOptions, changeWorld } from '../support/changes/change-world.ts'
@@ -49,7 +49,7 @@ interface Queued {
 
 export interface ChatWorldOptions extends ChangeWorldOptions {
   /** How Slack fails: what is put in the place of one that takes everything. */
-  readonly slack?: (inner: Slack) => Partial<Slack>
+  readonly slack?: (inner: SlackApi) => Partial<SlackApi>
   /** Of what deliveries are carried out with, beside that. */
   readonly work?: Partial<ChatWork>
 }
@@ -105,7 +105,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
   let deliveries = 0
   let toldSoFar = 0
 
-  const patient: Slack = {
+  const patient: SlackApi = {
     async respond(responseUrl, message) {
       const url = urls.get(responseUrl)
       if (!url || url.posts === POSTS_PER_URL) return false
@@ -123,7 +123,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
     },
     emailOf: async (userId) => (userId === 'UBEN' ? 'ben@example.com' : undefined),
   }
-  const slack: Slack = { ...patient, ...options.slack?.(patient) }
+  const slack: SlackApi = { ...patient, ...options.slack?.(patient) }
   const workOn = (bench: Workbench): ChatWork => ({
     desk: bench,
     async openBench() {
@@ -241,7 +241,7 @@ function only([first]: readonly SlackMessage[]): SlackMessage {
 }
 
 /** What a button of a message does. @throws Error where it has none of that label. */
-export function actionOf({ blocks }: SlackMessage, label: string): Action {
+export function actionOf({ blocks }: SlackMessage, label: string): ButtonAction {
   for (const block of blocks) {
     if (block.type !== 'actions') continue
     const found = block.elements.find(({ text }) => text.text === label)

@@ -1,8 +1,8 @@
 /** Replies: one as it would be, and any that could be, with the worst texts in it. */
 import fc from 'fast-check'
-import type { Action, Part, Reply } from '../../lib/chat/conversation/words/reply.ts'
+import type { ButtonAction, Part, Reply } from '../../lib/chat/conversation/words/reply.ts'
 
-export const action: Action = { do: 'apply', changeId: '0123456789abcdefghjk', digest: 'a'.repeat(64) }
+export const action: ButtonAction = { do: 'apply', changeId: '0123456789abcdefghjk', digest: 'a'.repeat(64) }
 
 export const plan: Reply = {
   title: 'Give cloudCX3 to Ana Lima?',

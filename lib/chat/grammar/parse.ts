@@ -1,3 +1,6 @@
+/** From a line that somebody typed to a command, or to what is wrong with it in plain words. Start reading here. */
+
+import { readCancel, readChange, readChanges, readReject, readSettle, readUndo } from './read-changes.ts'
 import {
   readApprovals,
   readDefinition,
@@ -7,16 +10,12 @@ import {
   readSchedules,
   readUser,
   readWho,
-} from './asking.ts'
-import { readGrant, readRevoke } from './assigning.ts'
-import { readCancel, readChange, readChanges, readReject, readSettle, readUndo } from './changing.ts'
-import { print } from './print.ts'
-import { readToggle } from './toggling.ts'
+} from './read-questions.ts'
+import { readGrant, readRevoke, readToggle } from './read-wishes.ts'
 import { tokensOf } from './tokens.ts'
 import type { Command, Parsed, Verb } from './typed-command.ts'
 import { shown, Unclear } from './unclear.ts'
-import { verbOf } from './verb.ts'
-import { isVerb, verbs } from './verbs.ts'
+import { isVerb, verbOf, verbs } from './verbs.ts'
 
 /** Longest line that is read, in UTF-16 units: some fifty people and a reason. */
 const MAX_LENGTH = 3_000
@@ -49,8 +48,7 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
 }
 
 /**
- * What was typed behind `/license`, with mentions as `@{id}`. Never throws. A command that it returns is read the same
- * again from what `print` makes of it.
+ * What was typed behind `/license`, with mentions as `@{id}`. Never throws.
  */
 export function parse(text: string): Parsed {
   let verb: Verb = 'help'
@@ -59,9 +57,7 @@ export function parse(text: string): Parsed {
     const [first] = tokensOf(line)
     if (!first) return { command: { verb: 'help' } }
     verb = verbOf(first)
-    const command = readers[verb](line.slice(first.end))
-    if (print(command).length > MAX_LENGTH) throw tooLong()
-    return { command }
+    return { command: readers[verb](line.slice(first.end)) }
   } catch (error) {
     if (!(error instanceof Unclear)) throw error
     const { message, didYouMean } = error
@@ -69,7 +65,7 @@ export function parse(text: string): Parsed {
     return {
       misunderstood: {
         error: message,
-        ...(didYouMean !== undefined && { didYouMean }),
+        didYouMean,
         usage: verbs[meant].usage,
       },
     }
@@ -77,7 +73,8 @@ export function parse(text: string): Parsed {
 }
 
 function lineOf(text: string): string {
-  if (text.length > MAX_LENGTH) throw tooLong()
+  if (text.length > MAX_LENGTH)
+    throw new Unclear(`That is too long: up to ${MAX_LENGTH} characters can be read.`)
   const line = text.trim().replaceAll('\t', ' ')
   if (LINE_BREAK.test(line)) throw new Unclear('One command on one line, please.')
   if (HIDDEN.test(line) || !line.isWellFormed())
@@ -93,5 +90,3 @@ function behind(line: string, at: number): string {
   const before = line.slice(Math.max(0, at - 16), at)
   return before.trim() === '' ? '' : ` after ${shown(before)}`
 }
-
-const tooLong = () => new Unclear(`That is too long: up to ${MAX_LENGTH} characters can be read.`)

@@ -1,6 +1,7 @@
+/** A line cut at its keywords: what stands before the first, behind each, and the reason at its end. */
 import { Reason } from '../../changes/model/change-order.ts'
 import { hasInk } from '../../text.ts'
-import { type Token, tokensOf } from './tokens.ts'
+import { type LineToken, tokensOf } from './tokens.ts'
 import { shown, Unclear } from './unclear.ts'
 
 export type Keyword = 'to' | 'from' | 'at' | 'until' | 'for'
@@ -13,10 +14,10 @@ export const keywords: readonly string[] = ['to', 'from', 'at', 'until', 'for', 
 
 /** A line cut at its keywords. */
 export interface Sections {
-  readonly head: readonly Token[]
-  readonly parts: ReadonlyMap<Keyword, readonly Token[]>
+  readonly head: readonly LineToken[]
+  readonly parts: ReadonlyMap<Keyword, readonly LineToken[]>
   /** Everything behind `because`, as it was typed. */
-  readonly because?: string
+  readonly because?: string | undefined
 }
 
 /**
@@ -26,8 +27,8 @@ export interface Sections {
  * @throws Unclear
  */
 export function sectionsOf(text: string, known: readonly Keyword[]): Sections {
-  const head: Token[] = []
-  const parts = new Map<Keyword, Token[]>()
+  const head: LineToken[] = []
+  const parts = new Map<Keyword, LineToken[]>()
   let current = head
   for (const token of tokensOf(text)) {
     const word = token.kind === 'word' ? token.text.toLowerCase() : ''
@@ -65,4 +66,15 @@ function reasonIn(text: string): string {
     throw new Unclear('Because of what? Say the reason behind “because”.')
   if (!Reason.safeParse(reason).success) throw new Unclear('The reason may have up to 500 characters.')
   return reason
+}
+
+/**
+ * The words of one part, one space between them.
+ *
+ * @param missing what to ask where there are none.
+ * @throws Unclear
+ */
+export function wordsOf(tokens: readonly LineToken[], missing: string): string {
+  if (tokens.length === 0) throw new Unclear(missing)
+  return tokens.map(({ text }) => text).join(' ')
 }

@@ -1,7 +1,7 @@
 import { invisibleAt, withoutInvisibleEnds } from '../../text.ts'
 import { oddly, Unclear } from './unclear.ts'
 
-export interface Token {
+export interface LineToken {
   readonly kind: 'word' | 'quoted' | 'separator'
   readonly text: string
   /** Where the text behind it begins. */
@@ -28,7 +28,7 @@ function isEnd(text: string, from: number): boolean {
  *
  * @throws Unclear at a quote that does not close, or that stands inside a word, and at what nobody sees inside one.
  */
-export function* tokensOf(text: string): Generator<Token> {
+export function* tokensOf(text: string): Generator<LineToken> {
   // A kind of apostrophe that closes nothing from here on: known once, or a line of them would be read again for each.
   const neverClosing = new Set<string>()
   let at = 0
@@ -48,7 +48,7 @@ export function* tokensOf(text: string): Generator<Token> {
   }
 }
 
-function wordAt(text: string, start: number): Token {
+function wordAt(text: string, start: number): LineToken {
   let end = start
   while (!isEnd(text, end)) {
     if (INSIDE_NO_WORD.includes(text.charAt(end)))
@@ -66,7 +66,7 @@ function plainly(word: string): string {
   return text
 }
 
-function quotedAt(text: string, start: number, neverClosing: Set<string>): Token | undefined {
+function quotedAt(text: string, start: number, neverClosing: Set<string>): LineToken | undefined {
   const opening = text.charAt(start)
   const double = DOUBLE_QUOTES.find((kind) => kind.includes(opening))
   const quotes = double ?? SINGLE_QUOTES.find((kind) => kind.includes(opening))

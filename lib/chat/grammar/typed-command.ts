@@ -9,33 +9,33 @@ export type PersonRef =
   | { readonly by: 'name'; readonly name: string }
 
 export type Command =
-  | { readonly verb: 'help'; readonly about?: Verb }
+  | { readonly verb: 'help'; readonly about?: Verb | undefined }
   | { readonly verb: 'user'; readonly person: PersonRef }
   /** Pages count from 1; the first where absent. */
-  | { readonly verb: 'who'; readonly license: string; readonly page?: number }
+  | { readonly verb: 'who'; readonly license: string; readonly page?: number | undefined }
   | { readonly verb: 'definitions' }
   | { readonly verb: 'definition'; readonly license: string }
   | { readonly verb: 'infer'; readonly roles: readonly string[] }
-  | { readonly verb: 'toggle'; readonly feature: string; readonly set?: ToggleSet }
+  | { readonly verb: 'toggle'; readonly feature: string; readonly set?: ToggleSet | undefined }
   | {
       readonly verb: 'grant'
       readonly license: string
       readonly people: readonly PersonRef[]
-      readonly until?: Until
-      readonly because?: string
+      readonly until?: Until | undefined
+      readonly because?: string | undefined
     }
   | {
       readonly verb: 'revoke'
       readonly license: string
       readonly people: readonly PersonRef[]
-      readonly because?: string
+      readonly because?: string | undefined
     }
   /** Pages count from 1, here and below; the first where absent. */
-  | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open'; readonly page?: number }
+  | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open'; readonly page?: number | undefined }
   /** `people` is the page of them that is asked for. */
-  | { readonly verb: 'change'; readonly changeId: string; readonly people?: number }
+  | { readonly verb: 'change'; readonly changeId: string; readonly people?: number | undefined }
   | { readonly verb: 'approvals' }
-  | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string }
+  | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string | undefined }
   | { readonly verb: 'undo'; readonly changeId: string }
   | { readonly verb: 'settle'; readonly changeId: string }
   | { readonly verb: 'cancel'; readonly changeId: string }
@@ -46,17 +46,17 @@ export type Verb = Command['verb']
 export interface ToggleSet {
   readonly enabled: boolean
   /** When; now where absent. */
-  readonly at?: Moment
+  readonly at?: Moment | undefined
   /** For how long, ISO 8601 duration. */
-  readonly for?: string
-  readonly because?: string
+  readonly for?: string | undefined
+  readonly because?: string | undefined
 }
 
 export type Until = { readonly at: Moment } | { readonly for: string }
 
 /**
  * A time as it was said, in a form that stands for the same words: an instant with an offset, or a local time of the
- * person's own time zone. What day `tomorrow` is depends on when it is said, so it is worked out later (times.ts).
+ * person's own time zone. What day `tomorrow` is depends on when it is said, so it is worked out later (conversation/words/times.ts).
  */
 export type Moment =
   | { readonly kind: 'instant'; readonly iso: string }
@@ -73,7 +73,7 @@ export type Moment =
 export interface Misunderstood {
   readonly error: string
   /** The verb or keyword that was probably meant: a single word, so that nobody is dropped from a line by a guess. */
-  readonly didYouMean?: string
+  readonly didYouMean?: string | undefined
   readonly usage: string
 }
 

@@ -13,7 +13,7 @@ const TIMEOUT_MS = 5_000
 /** Of Slack's Web API. */
 export const SLACK_API = 'https://slack.com'
 
-export interface SlackOptions {
+export interface SlackApiOptions {
   readonly transport: Transport
   /** On the laptop, the stand-in's: it takes all that would go to Slack, response URLs of Slack's own host too. */
   readonly loopbackOrigin: string | undefined
@@ -26,7 +26,7 @@ class NotTaken extends Error {
   override readonly name = 'NotTaken'
 }
 
-export interface Slack {
+export interface SlackApi {
   /**
    * Answers where the delivery came from, for 30 minutes and five times.
    *
@@ -61,7 +61,7 @@ const Outcome = z.looseObject({
 })
 const UserInfo = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string() }) }) })
 
-export function slack({ transport, loopbackOrigin, botToken }: SlackOptions): Slack {
+export function slackApi({ transport, loopbackOrigin, botToken }: SlackApiOptions): SlackApi {
   const origin = loopbackOrigin ?? SLACK_API
   async function send(url: string, body: unknown, token?: string) {
     const { origin: given, pathname, search } = new URL(url)

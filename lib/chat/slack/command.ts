@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { type ChatWork, sessionOf } from '../chat-work.ts'
 import { type Beginning, begin, isAnsweredFirst } from '../conversation/begin-once.ts'
 import { answerLine } from '../conversation/wishing/answer-line.ts'
-import type { Outcome } from '../conversation/wishing/outcome.ts'
+import type { DeliveryReplies } from '../conversation/wishing/outcome.ts'
 import { press } from '../conversation/wishing/press-button.ts'
 import type { Reply } from '../conversation/words/reply.ts'
 import { brokenOff, notBegun } from '../conversation/words/said.ts'
@@ -59,7 +59,7 @@ async function noteAnswered({ desk, log }: ChatWork, { deliveryId }: SlackDelive
 }
 
 /** What is ours is told to the person, who waits, and thrown on to the alarm. */
-async function outcomeOf(work: ChatWork, delivery: SlackDelivery): Promise<Outcome> {
+async function outcomeOf(work: ChatWork, delivery: SlackDelivery): Promise<DeliveryReplies> {
   try {
     return await (delivery.kind === 'press' ? ofPress(work, delivery) : ofLine(work, delivery))
   } catch (error) {
@@ -78,7 +78,7 @@ function brokenOffIn(delivery: SlackDelivery): Reply {
 async function ofLine(
   work: ChatWork,
   delivery: Extract<SlackDelivery, { kind: 'command' }>,
-): Promise<Outcome> {
+): Promise<DeliveryReplies> {
   const parsed = parse(delivery.text)
   const session = sessionOf(work, {
     ...placeOf(delivery),
@@ -90,7 +90,7 @@ async function ofLine(
 async function ofPress(
   work: ChatWork,
   delivery: Extract<SlackDelivery, { kind: 'press' }>,
-): Promise<Outcome> {
+): Promise<DeliveryReplies> {
   const { action } = delivery
   const session = sessionOf(work, { ...placeOf(delivery), wish: action.do, changeId: action.changeId })
   return 'title' in session ? { said: session } : await press(session, action)

@@ -1,6 +1,6 @@
 /** From the body that Slack posted to a delivery that can be queued: a command that was typed or a button pressed. */
 import { idOf } from '../../changes/model/identity.ts'
-import type { Action } from '../conversation/words/reply.ts'
+import type { ButtonAction } from '../conversation/words/reply.ts'
 import { formOf, hasTwice } from './form.ts'
 import { pressOf } from './press.ts'
 import { isResponseUrl } from './response-url.ts'
@@ -26,7 +26,7 @@ interface From {
 export type SlackDelivery =
   /** `text` is what was typed after the command; people mentioned in it are `@{U123}`. */
   | (From & { readonly kind: 'command'; readonly command: string; readonly text: string })
-  | (From & { readonly kind: 'press'; readonly action: Action; readonly messageTs?: string })
+  | (From & { readonly kind: 'press'; readonly action: ButtonAction; readonly messageTs?: string })
 
 export type SlackTranslation =
   | { readonly delivery: SlackDelivery }

@@ -4,7 +4,7 @@
  */
 import { cut, oneLine } from '../conversation/words/reply.ts'
 
-export type Text =
+export type SlackText =
   | { readonly type: 'plain_text'; readonly text: string; readonly emoji: false }
   | { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true }
 
@@ -26,14 +26,14 @@ export function cutToEscaped(text: string, max: number): string {
 }
 
 /** No markup at all. @param lines each shown on a line of its own. */
-export function plain(lines: string | readonly string[], max: number): Text {
+export function plain(lines: string | readonly string[], max: number): SlackText {
   const given = typeof lines === 'string' ? [lines] : lines
   const text = cutToEscaped(given.map(oneLine).join('\n').trim(), max) || NOTHING
   return { type: 'plain_text', text: escaped(text), emoji: false }
 }
 
 /** `verbatim`: Slack makes no links and mentions of its own out of plain words. */
-export function mrkdwn(text: string): Text {
+export function mrkdwn(text: string): SlackText {
   return { type: 'mrkdwn', text, verbatim: true }
 }
 

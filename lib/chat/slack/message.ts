@@ -12,21 +12,21 @@ import {
   MAX_TEXT_LENGTH,
   MAX_VALUE_LENGTH,
 } from './limits.ts'
-import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type Text } from './markup.ts'
+import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type SlackText } from './markup.ts'
 
 interface ButtonElement {
   readonly type: 'button'
   readonly action_id: string
-  readonly text: Text
+  readonly text: SlackText
   readonly value: string
   readonly style?: 'primary' | 'danger'
 }
 
-export type Block =
-  | { readonly type: 'header'; readonly text: Text }
-  | { readonly type: 'section'; readonly text: Text }
-  | { readonly type: 'section'; readonly fields: readonly Text[] }
-  | { readonly type: 'context'; readonly elements: readonly Text[] }
+export type SlackBlock =
+  | { readonly type: 'header'; readonly text: SlackText }
+  | { readonly type: 'section'; readonly text: SlackText }
+  | { readonly type: 'section'; readonly fields: readonly SlackText[] }
+  | { readonly type: 'context'; readonly elements: readonly SlackText[] }
   | { readonly type: 'actions'; readonly elements: readonly ButtonElement[] }
 
 export interface SlackMessage {
@@ -39,7 +39,7 @@ export interface SlackMessage {
   readonly mrkdwn: false
   readonly parse: 'none'
   readonly link_names: false
-  readonly blocks: readonly Block[]
+  readonly blocks: readonly SlackBlock[]
 }
 
 const signs: Readonly<Record<Reply['tone'], string>> = {
@@ -83,9 +83,9 @@ export function slackReplaced(reply: Reply): SlackMessage {
 }
 
 /** The parts that fit between header and buttons; those that don't are counted. */
-function fitted(parts: readonly Part[]): Block[] {
+function fitted(parts: readonly Part[]): SlackBlock[] {
   const room = MAX_BLOCKS - 3
-  const blocks: Block[] = []
+  const blocks: SlackBlock[] = []
   for (const [index, part] of parts.entries()) {
     const more = blocksOf(part)
     if (blocks.length + more.length > room) return [...blocks, note(`… ${parts.length - index} more parts`)]
@@ -94,7 +94,7 @@ function fitted(parts: readonly Part[]): Block[] {
   return blocks
 }
 
-function blocksOf(part: Part): Block[] {
+function blocksOf(part: Part): SlackBlock[] {
   switch (part.kind) {
     case 'text':
       return oneLine(part.text) === '' ? [] : [section(plain(part.text, MAX_TEXT_LENGTH))]
@@ -118,7 +118,7 @@ function blocksOf(part: Part): Block[] {
   }
 }
 
-function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): Block[] {
+function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): SlackBlock[] {
   const sentence = command === undefined ? text : `${text} ${typed(command)}`
   return oneLine(sentence) === '' ? [] : [note(sentence)]
 }
@@ -128,19 +128,19 @@ function typed(line: string): string {
   return `/license ${line}`
 }
 
-function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): Block[] {
+function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): SlackBlock[] {
   const fields = facts.map(([name, value]) => {
     const shownName = bold(name, MAX_NAME_LENGTH)
     return mrkdwn(`${shownName}\n${inert(value, MAX_FIELD_LENGTH - MAX_NAME_LENGTH - 5)}`)
   })
-  const blocks: Block[] = []
+  const blocks: SlackBlock[] = []
   for (let at = 0; at < fields.length; at += MAX_FIELDS) {
     blocks.push({ type: 'section', fields: fields.slice(at, at + MAX_FIELDS) })
   }
   return blocks
 }
 
-function tableOf(part: Extract<Part, { kind: 'table' }>): Block[] {
+function tableOf(part: Extract<Part, { kind: 'table' }>): SlackBlock[] {
   const columns = inColumns(part.headings, part.rows)
   const isNarrow = columns.every((line) => widthOf(line) <= PHONE_WIDTH)
   const lines = isNarrow ? columns : [part.headings, ...part.rows].map(listed)
@@ -166,7 +166,7 @@ function fittingLines(lines: readonly string[]): number {
   return end === -1 ? lines.length : end
 }
 
-function actionsOf(buttons: readonly Button[]): Block[] {
+function actionsOf(buttons: readonly Button[]): SlackBlock[] {
   const elements = buttons.slice(0, MAX_BUTTONS).flatMap((button, index): ButtonElement[] => {
     const value = JSON.stringify(button.action)
     // Half an action is none.
@@ -184,10 +184,10 @@ function actionsOf(buttons: readonly Button[]): Block[] {
   return elements.length === 0 ? [] : [{ type: 'actions', elements }]
 }
 
-function section(text: Text): Block {
+function section(text: SlackText): SlackBlock {
   return { type: 'section', text }
 }
 
-function note(text: string): Block {
+function note(text: string): SlackBlock {
   return { type: 'context', elements: [plain(text, MAX_TEXT_LENGTH)] }
 }

@@ -1,13 +1,13 @@
 /** A button that was pressed: Slack's `block_actions` payload as far as it is read. */
 import * as z from 'zod/mini'
 import { parseStrictJson } from '../../strict-json.ts'
-import type { Action } from '../conversation/words/reply.ts'
+import type { ButtonAction } from '../conversation/words/reply.ts'
 import type { Origin } from './delivery.ts'
 import { MAX_VALUE_LENGTH } from './limits.ts'
 
 interface Press {
   readonly origin: Origin
-  readonly action: Action
+  readonly action: ButtonAction
   /** Absent where Slack does not say which message the button is in. */
   readonly messageTs?: string
 }

@@ -2,7 +2,7 @@
 
 import type { ChatWork } from '../chat-work.ts'
 import { deliver, type Way } from '../conversation/deliver.ts'
-import type { Outcome } from '../conversation/wishing/outcome.ts'
+import type { DeliveryReplies } from '../conversation/wishing/outcome.ts'
 import type { Reply } from '../conversation/words/reply.ts'
 import type { SlackDelivery } from './delivery.ts'
 import { slackMessage, slackReplaced } from './message.ts'
@@ -11,7 +11,7 @@ import { slackMessage, slackReplaced } from './message.ts'
 export async function replyInSlack(
   work: Pick<ChatWork, 'slack' | 'log'>,
   delivery: SlackDelivery,
-  { said, stands }: Outcome,
+  { said, stands }: DeliveryReplies,
 ): Promise<void> {
   const { slack, log } = work
   const { deliveryId: id, responseUrl } = delivery

@@ -13,7 +13,7 @@ import {
   type Reply,
 } from '../conversation/words/reply.ts'
 
-interface Run {
+interface TextRun {
   readonly type: 'TextRun'
   readonly text: string
   readonly weight?: 'Bolder'
@@ -23,9 +23,9 @@ interface Run {
   readonly fontType?: 'Monospace'
 }
 
-interface Line {
+interface TextLine {
   readonly type: 'RichTextBlock'
-  readonly inlines: readonly Run[]
+  readonly inlines: readonly TextRun[]
   readonly spacing?: 'None' | 'Medium'
 }
 
@@ -34,7 +34,7 @@ interface Card {
   readonly $schema: string
   readonly version: '1.4'
   readonly fallbackText: string
-  readonly body: readonly Line[]
+  readonly body: readonly TextLine[]
 }
 
 interface CardMessage {
@@ -56,7 +56,7 @@ const MAX_TITLE_LENGTH = 200
 const MAX_RUN_LENGTH = 2_000
 const MAX_CELL_LENGTH = 200
 
-const colors: Readonly<Record<Reply['tone'], Pick<Run, 'color'>>> = {
+const colors: Readonly<Record<Reply['tone'], Pick<TextRun, 'color'>>> = {
   info: {},
   good: { color: 'Good' },
   warning: { color: 'Warning' },
@@ -83,9 +83,9 @@ export function teamsPost(reply: Reply): CardMessage {
 }
 
 function cardOf(reply: Reply): Card {
-  const title = run(reply.title, MAX_TITLE_LENGTH)
+  const title = textRun(reply.title, MAX_TITLE_LENGTH)
   const whole: Part = { kind: 'text', text: reply.title }
-  const isCut = title.text !== run(reply.title).text
+  const isCut = title.text !== textRun(reply.title).text
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -98,12 +98,12 @@ function cardOf(reply: Reply): Card {
   }
 }
 
-function bodyOf({ parts, buttons }: Reply, title: Line): Line[] {
+function bodyOf({ parts, buttons }: Reply, title: TextLine): TextLine[] {
   const words = buttonWords(buttons ?? [])
   const body = [title]
   let used = bytesOf(title) + words.reduce((sum, each) => sum + bytesOf(each), 0)
-  const fits = (each: Line, kept: number) => used + bytesOf(each) <= MAX_BODY_BYTES - kept
-  const put = (each: Line) => {
+  const fits = (each: TextLine, kept: number) => used + bytesOf(each) <= MAX_BODY_BYTES - kept
+  const put = (each: TextLine) => {
     body.push(each)
     used += bytesOf(each)
   }
@@ -129,10 +129,10 @@ function bodyOf({ parts, buttons }: Reply, title: Line): Line[] {
   return [...body, ...words]
 }
 
-function linesOfPart(part: Part): Line[] {
+function linesOfPart(part: Part): TextLine[] {
   switch (part.kind) {
     case 'text':
-      return oneLine(part.text) === '' ? [] : [line([run(part.text)], 'Medium')]
+      return oneLine(part.text) === '' ? [] : [line([textRun(part.text)], 'Medium')]
     case 'note':
       return noteOf(part)
     case 'command':
@@ -141,16 +141,19 @@ function linesOfPart(part: Part): Line[] {
         .map((each) => line([{ ...verbatim(each), fontType: 'Monospace' }], 'None'))
     case 'facts':
       return part.facts.map(([name, value]) =>
-        line([{ ...run(`${oneLine(name)}: `, MAX_CELL_LENGTH, ' '), weight: 'Bolder' }, run(value)], 'None'),
+        line(
+          [{ ...textRun(`${oneLine(name)}: `, MAX_CELL_LENGTH, ' '), weight: 'Bolder' }, textRun(value)],
+          'None',
+        ),
       )
     case 'table':
       return [
-        line([{ ...run(joined(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
+        line([{ ...textRun(joined(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
         ...part.rows.map(([first = '', ...others]) =>
           line(
             [
-              { ...run(first, MAX_CELL_LENGTH), weight: 'Bolder' },
-              ...(others.length === 0 ? [] : [run(joined(others), MAX_RUN_LENGTH, '', ' · ')]),
+              { ...textRun(first, MAX_CELL_LENGTH), weight: 'Bolder' },
+              ...(others.length === 0 ? [] : [textRun(joined(others), MAX_RUN_LENGTH, '', ' · ')]),
             ],
             'None',
           ),
@@ -159,7 +162,7 @@ function linesOfPart(part: Part): Line[] {
   }
 }
 
-function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): Line[] {
+function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): TextLine[] {
   const sentence = command === undefined ? text : `${text} ${typed(command)}`
   return oneLine(sentence) === '' ? [] : [note(sentence)]
 }
@@ -178,7 +181,7 @@ function joined(cells: readonly string[]): string {
 const MAX_CHANGES = 3
 
 /** How to undo it stands beside the id already, as a line to be typed. */
-function buttonWords(buttons: readonly Button[]): Line[] {
+function buttonWords(buttons: readonly Button[]): TextLine[] {
   const inWords = buttons.filter(({ action }) => action.do !== 'undo')
   const ids = [...new Set(inWords.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
   return ids.map((id) => {
@@ -187,24 +190,24 @@ function buttonWords(buttons: readonly Button[]): Line[] {
     const named = actions.find((action) => action.do === 'apply' || action.do === 'approve')
     const digest = named ? ` (${named.do} names the digest ${named.digest})` : ''
     const ways = `type “/license change ${id}” in Slack, or use the gateway’s API${digest}`
-    return line([run(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
+    return line([textRun(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
   })
 }
 
-function note(text: string): Line {
-  return line([{ ...run(text, MAX_CELL_LENGTH * 2), size: 'Small', isSubtle: true }])
+function note(text: string): TextLine {
+  return line([{ ...textRun(text, MAX_CELL_LENGTH * 2), size: 'Small', isSubtle: true }])
 }
 
-function line(inlines: readonly Run[], spacing?: Line['spacing']): Line {
+function line(inlines: readonly TextRun[], spacing?: TextLine['spacing']): TextLine {
   return { type: 'RichTextBlock', inlines, ...(spacing === undefined ? {} : { spacing }) }
 }
 
-function run(text: string, max = MAX_RUN_LENGTH, after = '', before = ''): Run {
+function textRun(text: string, max = MAX_RUN_LENGTH, after = '', before = ''): TextRun {
   return { type: 'TextRun', text: `${before}${inert(cut(oneLine(text), max)) || '–'}${after}` }
 }
 
 /** Blanks at the start of a line of code stay. */
-function verbatim(text: string): Run {
+function verbatim(text: string): TextRun {
   return { type: 'TextRun', text: inert(cut(text, MAX_RUN_LENGTH)) || ' ' }
 }
 
@@ -219,6 +222,6 @@ function inert(text: string): string {
     .replace(/\{(?=\{)/g, '{ ')
 }
 
-function bytesOf(each: Line): number {
+function bytesOf(each: TextLine): number {
   return Buffer.byteLength(JSON.stringify(each)) + 1
 }

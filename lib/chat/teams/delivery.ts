@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { idOf } from '../../changes/model/identity.ts'
 import { parseStrictJson } from '../../strict-json.ts'
-import type { Message } from './spoken-text.ts'
+import type { TeamsMessage } from './spoken-text.ts'
 
 export interface TeamsDelivery {
   readonly platform: 'teams'
@@ -15,7 +15,7 @@ export interface TeamsDelivery {
   /** The person's object id in Entra ID; Teams' display name is anybody's to choose and is not kept. */
   readonly userId: string
   /** What was said, as Teams writes it: whoever hands the delivery on need not read it. */
-  readonly message: Message
+  readonly message: TeamsMessage
   /** When the body says that it was written; absent where it says nothing that is a time. */
   readonly sentAtMs?: number
 }

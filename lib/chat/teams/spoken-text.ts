@@ -12,7 +12,7 @@ export interface Mention {
   readonly aadObjectId?: string | undefined
 }
 
-export interface Message {
+export interface TeamsMessage {
   readonly html: string
   /** The activity's own list, in the text's order. */
   readonly mentions: readonly Mention[]
@@ -53,7 +53,7 @@ const BLANKS = /(?:(?!\ufeff)\s|\p{Cc})+/gu
 const AT = /^<at(?:\s[^<>]*)?>(.*)<\/at>$/is
 
 /** What is invisible is handed on as it is: the grammar says what is wrong with it. */
-export function spokenText({ html, mentions, ownId }: Message): Spoken {
+export function spokenText({ html, mentions, ownId }: TeamsMessage): Spoken {
   const heard = new Hearing(mentions, ownId)
   /** Of each tag that is open; the parser closes whatever it has told of as open, and in order. */
   const open: { readonly name: string; readonly isStruck: boolean; readonly end: number }[] = []

@@ -87,7 +87,6 @@ describe('hostile input', () => {
     ['two lines', 'user ana@example.com\ngrant cx to bob@example.com', 'one line'],
     ['a reason on two lines', 'undo 0123456789abcdefghjk because\u2028x', 'one line'],
     ['more than it reads', `user ${'a'.repeat(3_000)}`, 'too long'],
-    ['more than it would print', `grant cx to ${'a,'.repeat(1_400)}a`, 'too long'],
   ])('with %s is refused', (_, text, word) => {
     expect(parse(text)).toMatchObject({ misunderstood: { error: expect.stringContaining(word) } })
   })

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
-import { print } from '../../../lib/chat/grammar/print.ts'
 import { verbs } from '../../../lib/chat/grammar/verbs.ts'
 import { slackText } from '../../../lib/chat/slack/typed-text.ts'
 import { withoutInvisibleEnds } from '../../../lib/text.ts'
 import { command, everyVerb, person, soup, words } from './commands.ts'
+import { print } from './print.ts'
 
 const RUNS = { numRuns: 1_000 }
 const anything = fc.oneof(

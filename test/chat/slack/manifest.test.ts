@@ -6,7 +6,7 @@ import * as z from 'zod'
 import type { Reply } from '../../../lib/chat/conversation/words/reply.ts'
 import { typed } from '../../../lib/chat/conversation/words/said.ts'
 import { parse } from '../../../lib/chat/grammar/parse.ts'
-import { SLACK_API, type Slack, slack } from '../../../lib/chat/slack/api.ts'
+import { SLACK_API, type SlackApi, slackApi } from '../../../lib/chat/slack/api.ts'
 import { slackDelivery } from '../../../lib/chat/slack/delivery.ts'
 import { slackMessage } from '../../../lib/chat/slack/message.ts'
 import type { Transport } from '../../../lib/transport/transport.ts'
@@ -127,7 +127,7 @@ describe("the Slack app's manifest", () => {
 const message = slackMessage(reply)
 
 /** Each thing that we do with Slack; a new one does not compile before it is here. */
-const uses: Readonly<Record<keyof Slack, (of: Slack) => Promise<unknown>>> = {
+const uses: Readonly<Record<keyof SlackApi, (of: SlackApi) => Promise<unknown>>> = {
   respond: (of) => of.respond('https://hooks.slack.com/commands/T1/2/3', message),
   post: (of) => of.post('C1', message),
   update: (of) => of.update({ channelId: 'C1', ts: '1.1' }, message),
@@ -142,7 +142,7 @@ async function methodsCalled(): Promise<string[]> {
     if (origin === SLACK_API && method !== undefined) methods.add(method)
     return { status: 200, headers: {}, body: Buffer.from('{"ok":true}') }
   }
-  const ours = slack({ transport, loopbackOrigin: undefined, botToken: async () => 'xoxb-1' })
+  const ours = slackApi({ transport, loopbackOrigin: undefined, botToken: async () => 'xoxb-1' })
   for (const use of Object.values(uses)) await use(ours)
   return [...methods].sort()
 }

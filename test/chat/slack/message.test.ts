@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Block, slackMessage, slackReplaced } from '../../../lib/chat/slack/message.ts'
+import { type SlackBlock, slackMessage, slackReplaced } from '../../../lib/chat/slack/message.ts'
 import { action, anyReply, hostile, plan, replyOf, textsIn, UNSEEN } from '../replies.ts'
 
 type Mrkdwn = { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true }
 
-function textObjects(blocks: readonly Block[]) {
+function textObjects(blocks: readonly SlackBlock[]) {
   return blocks.flatMap((block) => {
     if (block.type === 'actions') return block.elements.map(({ text }) => text)
     if (block.type === 'context') return block.elements
@@ -13,7 +13,7 @@ function textObjects(blocks: readonly Block[]) {
   })
 }
 
-const mrkdwnIn = (blocks: readonly Block[]) =>
+const mrkdwnIn = (blocks: readonly SlackBlock[]) =>
   textObjects(blocks).filter((text): text is Mrkdwn => text.type === 'mrkdwn')
 
 /** What is left of mrkdwn where code, a fence and one bold name have taken their own signs away. */

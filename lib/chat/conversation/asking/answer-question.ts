@@ -4,8 +4,8 @@ import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
-import { print } from '../../grammar/print.ts'
 import type { Command } from '../../grammar/typed-command.ts'
+import { nameText } from '../../grammar/typed-names.ts'
 import { onOff } from '../words/change-words.ts'
 import type { Part, Reply } from '../words/reply.ts'
 import { answer, note, refusal, text } from '../words/said.ts'
@@ -14,18 +14,18 @@ import { approvals, change, changes, records } from './change-lists.ts'
 import { licenseMeant } from './license-meant.ts'
 import { peopleMeant } from './people-meant.ts'
 import { holdersNow, isTooManyToRead, TOO_MANY_TO_READ } from './seat-facts.ts'
-import type { Session } from './session.ts'
+import type { ChatSession } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
 
-type Asking = Exclude<
+type Question = Exclude<
   Command,
   { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' | 'cancel' | 'reject' }
 >
 
 /** @throws GatewayError as the operations behind it. */
-export async function answerTo(session: Session, command: Asking): Promise<Reply> {
+export async function answerTo(session: ChatSession, command: Question): Promise<Reply> {
   switch (command.verb) {
     case 'user':
       return await user(session, command.person)
@@ -50,7 +50,7 @@ export async function answerTo(session: Session, command: Asking): Promise<Reply
   }
 }
 
-async function user(session: Session, ref: Extract<Command, { verb: 'user' }>['person']): Promise<Reply> {
+async function user(session: ChatSession, ref: Extract<Command, { verb: 'user' }>['person']): Promise<Reply> {
   const meant = await peopleMeant(session, [ref])
   if ('reply' in meant) return meant.reply
   const [found] = meant.users
@@ -70,7 +70,7 @@ async function user(session: Session, ref: Extract<Command, { verb: 'user' }>['p
 
 type Paged = Extract<Command, { verb: 'who' }>
 
-async function who(session: Session, { license: named, page = 1 }: Paged): Promise<Reply> {
+async function who(session: ChatSession, { license: named, page = 1 }: Paged): Promise<Reply> {
   const meant = await licenseMeant(session, named)
   if ('reply' in meant) return meant.reply
   const { id } = meant.license
@@ -88,10 +88,10 @@ async function who(session: Session, { license: named, page = 1 }: Paged): Promi
 }
 
 /** Pages of one reading fit each other; its time tells whether two are of one. */
-async function holdersReply(session: Session, licenseId: string, page: number): Promise<Reply> {
+async function holdersReply(session: ChatSession, licenseId: string, page: number): Promise<Reply> {
   const { holding, heading, atMs } = await holdersNow(session, licenseId)
   const pages = Math.max(1, Math.ceil(holding.length / MAX_ROWS))
-  const lineOf = (number: number) => print({ verb: 'who', license: licenseId, page: number })
+  const lineOf = (number: number) => `who ${nameText(licenseId)}${number === 1 ? '' : ` ${number}`}`
   if (page > pages) {
     return refusal(
       `${heading}: page ${page} is past the end, there ${pages === 1 ? 'is 1' : `are ${pages}`}`,
@@ -112,7 +112,7 @@ async function holdersReply(session: Session, licenseId: string, page: number): 
   )
 }
 
-async function definitions({ bench }: Session): Promise<Reply> {
+async function definitions({ bench }: ChatSession): Promise<Reply> {
   const { genesys } = await bench()
   const all = await genesys.getDefinitions()
   return answer(`${all.length} licenses`, {
@@ -122,7 +122,7 @@ async function definitions({ bench }: Session): Promise<Reply> {
   })
 }
 
-async function definition(session: Session, named: string): Promise<Reply> {
+async function definition(session: ChatSession, named: string): Promise<Reply> {
   const meant = await licenseMeant(session, named)
   if ('reply' in meant) return meant.reply
   const { id, description, prerequisites, comprises, permissions } = meant.license
@@ -140,7 +140,7 @@ async function definition(session: Session, named: string): Promise<Reply> {
 const UNKNOWN_ROLES =
   'Genesys answers so too for an id that it does not know, so make sure that they are ids of your organization.'
 
-async function infer({ bench }: Session, roles: readonly string[]): Promise<Reply> {
+async function infer({ bench }: ChatSession, roles: readonly string[]): Promise<Reply> {
   const noIds = roles.filter((role) => !isUuid(role))
   if (noIds.length > 0) {
     return refusal(
@@ -156,7 +156,7 @@ async function infer({ bench }: Session, roles: readonly string[]): Promise<Repl
   return answer('Genesys names no license that these roles need', note(UNKNOWN_ROLES))
 }
 
-async function toggle({ bench }: Session, feature: string): Promise<Reply> {
+async function toggle({ bench }: ChatSession, feature: string): Promise<Reply> {
   const { genesys } = await bench()
   const { enabled } = await genesys.getToggle(feature)
   return answer(
@@ -173,7 +173,7 @@ const scheduleStandings: Readonly<Record<Schedule['state'], string>> = {
   DELETED: 'deleted',
 }
 
-async function schedules(session: Session): Promise<Reply> {
+async function schedules(session: ChatSession): Promise<Reply> {
   const { entities } = await records(session).schedules({ limit: MAX_ROWS })
   const kept = entities.filter(({ state }) => state !== 'DELETED')
   if (kept.length === 0) return answer('There are no schedules')

@@ -19,17 +19,17 @@ import { answer, note } from '../words/said.ts'
 import { spokenSentence } from '../words/spoken-sentence.ts'
 import { spokenTime } from '../words/times.ts'
 import { namesIn } from './people-meant.ts'
-import { callerOf, deciderOf, type Session } from './session.ts'
+import { type ChatSession, callerOf, deciderOf } from './session.ts'
 
 /** Rows of a list in a reply. */
 const MAX_ROWS = 20
 
-export function records(session: Session): RecordKeeper {
+export function records(session: ChatSession): RecordKeeper {
   return new RecordKeeper(session.desk, () => callerOf(session, 'read'))
 }
 
 export async function changes(
-  session: Session,
+  session: ChatSession,
   { which, page = 1 }: Extract<Command, { verb: 'changes' }>,
 ): Promise<Reply> {
   const { who } = session
@@ -66,7 +66,7 @@ function standingIn({ state, failure }: Change, timeZone: string): string {
 }
 
 /** What waits for an approver. Where there is one alone, the whole of it, with what the asker may do about it. */
-export async function approvals(session: Session): Promise<Reply> {
+export async function approvals(session: ChatSession): Promise<Reply> {
   const { who, desk } = session
   const { entities, hasMore } = await pageOf(session, { states: ['AWAITING_APPROVAL'] }, 1)
   const nowMs = desk.clock.nowMs()
@@ -96,7 +96,7 @@ export async function approvals(session: Session): Promise<Reply> {
 }
 
 export async function change(
-  session: Session,
+  session: ChatSession,
   { changeId, people }: Extract<Command, { verb: 'change' }>,
 ): Promise<Reply> {
   const found = await records(session).change(changeId)
@@ -109,7 +109,7 @@ export async function change(
  *
  * @param isForAll where others look at it just as much, such as approvers at what one of them decided.
  */
-export async function standing(session: Session, found: Change, isForAll = false): Promise<Reply> {
+export async function standing(session: ChatSession, found: Change, isForAll = false): Promise<Reply> {
   const { who, desk } = session
   const nowMs = desk.clock.nowMs()
   return standingReply({
@@ -121,7 +121,7 @@ export async function standing(session: Session, found: Change, isForAll = false
   })
 }
 
-async function peopleOf(session: Session, found: Change, page: number): Promise<Reply> {
+async function peopleOf(session: ChatSession, found: Change, page: number): Promise<Reply> {
   const all = found.before && 'users' in found.before ? found.before.users.length : 0
   const shown = pageOfPeople(found, page)
   const users = await namesIn(session, shown)
@@ -147,7 +147,7 @@ function moreOf(hasMore: boolean, line: string): Part[] {
 
 /** A page of a list, counted from the newest; what came in between may have moved it on. */
 async function pageOf(
-  session: Session,
+  session: ChatSession,
   filter: ListFilter,
   page: number,
 ): Promise<{ readonly entities: ChangeListing['entities']; readonly hasMore: boolean }> {
@@ -166,7 +166,7 @@ async function pageOf(
 }
 
 /** Whom changes about one user alone are about, by one request; without Genesys the records' own words stand. */
-async function onlyUsersOf(session: Session, listed: readonly Change[]): Promise<readonly User[]> {
+async function onlyUsersOf(session: ChatSession, listed: readonly Change[]): Promise<readonly User[]> {
   const ids = new Set(
     // Where the plan has looked, its own line names them already.
     listed.flatMap(({ desired, summary }) =>

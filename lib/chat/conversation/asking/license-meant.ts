@@ -3,12 +3,12 @@ import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
 import { nearest } from '../../../nearest.ts'
 import type { Reply } from '../words/reply.ts'
 import { note, refusal, text } from '../words/said.ts'
-import type { Session } from './session.ts'
+import type { ChatSession } from './session.ts'
 
 export type LicenseMeant = { readonly license: LicenseDefinition } | { readonly reply: Reply }
 
 /** @throws GatewayError where Genesys cannot be asked. */
-export async function licenseMeant(session: Session, typedName: string): Promise<LicenseMeant> {
+export async function licenseMeant(session: ChatSession, typedName: string): Promise<LicenseMeant> {
   const { genesys } = await session.bench()
   const all = await genesys.getDefinitions()
   const name = typedName.toLowerCase()

@@ -11,7 +11,7 @@ import type { User } from '../../../people/user-model.ts'
 import type { PersonRef } from '../../grammar/typed-command.ts'
 import type { Reply } from '../words/reply.ts'
 import { refusal, text } from '../words/said.ts'
-import type { Session } from './session.ts'
+import type { ChatSession } from './session.ts'
 
 /** Matches that are listed for the person to choose from. */
 const MAX_MATCHES = 20
@@ -25,14 +25,14 @@ export type Meant = { readonly users: readonly User[] } | { readonly reply: Repl
 const MAX_LOOKED_UP = 25
 
 /** @throws GatewayError where Genesys cannot be asked. */
-export async function peopleMeant(session: Session, refs: readonly PersonRef[]): Promise<Meant> {
+export async function peopleMeant(session: ChatSession, refs: readonly PersonRef[]): Promise<Meant> {
   const named = [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
   const ids = named.flatMap((ref) => (ref.by === 'id' ? [ref.userId] : []))
   if (named.length - ids.length > MAX_LOOKED_UP) return { reply: tooManyNamed(named) }
   const { genesys } = await session.bench()
   const known = ids.length === 0 ? [] : await byIds(genesys, ids)
   const users: User[] = []
-  const unclear: Unclear[] = []
+  const unclear: UnclearRef[] = []
   for (const ref of named) {
     const found = await matching(session, ref, known)
     const [only] = found === 'too.many' ? [] : found.users
@@ -58,13 +58,17 @@ function keyOf(ref: PersonRef): string {
   }
 }
 
-interface Unclear {
+interface UnclearRef {
   readonly ref: PersonRef
   /** `too.many` where Genesys finds more than can be looked through: then nobody is meant. */
   readonly found: Matches | 'too.many'
 }
 
-async function matching(session: Session, ref: PersonRef, known: readonly User[]): Promise<Unclear['found']> {
+async function matching(
+  session: ChatSession,
+  ref: PersonRef,
+  known: readonly User[],
+): Promise<UnclearRef['found']> {
   try {
     return await lookedUp(session, ref, known)
   } catch (error) {
@@ -74,7 +78,7 @@ async function matching(session: Session, ref: PersonRef, known: readonly User[]
 }
 
 /** @param known whom the ids of the line stand for. */
-async function lookedUp(session: Session, ref: PersonRef, known: readonly User[]): Promise<Matches> {
+async function lookedUp(session: ChatSession, ref: PersonRef, known: readonly User[]): Promise<Matches> {
   const { genesys } = await session.bench()
   switch (ref.by) {
     case 'email':
@@ -109,7 +113,7 @@ const MAX_NAMES = 100
  * made must be told all the same, and is told by their ids.
  */
 export async function namesIn(
-  { bench }: Pick<Session, 'bench'>,
+  { bench }: Pick<ChatSession, 'bench'>,
   { before }: Change,
 ): Promise<readonly NamedUser[]> {
   const ids = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
@@ -124,7 +128,10 @@ export async function namesIn(
 }
 
 /** The org file's word first, then the chat's. */
-async function addressOf({ desk, asked, emailOf }: Session, chatUserId: string): Promise<string | undefined> {
+async function addressOf(
+  { desk, asked, emailOf }: ChatSession,
+  chatUserId: string,
+): Promise<string | undefined> {
   const listed = Object.values(desk.policy.people).find((person) =>
     person[asked.platform]?.includes(chatUserId),
   )
@@ -146,7 +153,7 @@ const NAME_THEM = 'Name them by their e-mail in Genesys, their full name, or the
 const UNSEARCHED =
   'People who were deleted in Genesys could not be searched. One who still holds a license is found by “who” with the license, and named by id.'
 
-function unclearReply({ ref, found }: Unclear): Reply {
+function unclearReply({ ref, found }: UnclearRef): Reply {
   const name = spokenRef(ref)
   if (found === 'too.many') {
     return refusal(`Too many people are found by ${name} to tell who is meant`, text(NAME_THEM))
@@ -177,7 +184,7 @@ function unclearReply({ ref, found }: Unclear): Reply {
 }
 
 /** Of several it is said in a line each, so that all can be put right at once. */
-function allUnclear(unclear: readonly Unclear[], named: number): Reply {
+function allUnclear(unclear: readonly UnclearRef[], named: number): Reply {
   const isUnsearched = unclear.some(({ found }) => found !== 'too.many' && found.isWithoutDeleted)
   return refusal(
     `Of the ${named} people named, ${unclear.length} are not clear`,
@@ -194,7 +201,7 @@ function allUnclear(unclear: readonly Unclear[], named: number): Reply {
 /** Matches that are listed for one of several. */
 const MAX_OF_SEVERAL = 3
 
-function whoMayBe({ found }: Unclear): string {
+function whoMayBe({ found }: UnclearRef): string {
   if (found === 'too.many') return 'too many are found'
   const { users, total } = found
   if (total === 0) return 'nobody'

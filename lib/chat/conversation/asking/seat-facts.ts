@@ -12,7 +12,7 @@ import type { User } from '../../../people/user-model.ts'
 import type { Part, Reply } from '../words/reply.ts'
 import { text } from '../words/said.ts'
 import { spokenAge } from '../words/times.ts'
-import type { Session } from './session.ts'
+import type { ChatSession } from './session.ts'
 
 type Counts = NonNullable<NonNullable<Change['findings']>['seats']>
 
@@ -23,7 +23,7 @@ interface Gathered {
 }
 
 /** Gathers who holds what before a plan that gives a license with seats, so that it counts from that. */
-export async function gatheredFor(session: Session, targets: readonly Target[]): Promise<Gathered> {
+export async function gatheredFor(session: ChatSession, targets: readonly Target[]): Promise<Gathered> {
   const { policy } = session.desk
   if (!licensesGivenOf(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
   try {
@@ -56,7 +56,7 @@ interface HoldersNow {
 }
 
 /** Who holds a license: as gathered, and by what the gateway has done since. */
-export async function holdersNow(session: Session, licenseId: string): Promise<HoldersNow> {
+export async function holdersNow(session: ChatSession, licenseId: string): Promise<HoldersNow> {
   const { desk, who } = session
   const gathered = await session.holders()
   const { atMs } = gathered

@@ -16,7 +16,7 @@ export interface Who {
   readonly timeZone: string
 }
 
-export interface Session {
+export interface ChatSession {
   readonly desk: Desk
   readonly bus: EventBus
   /** Opened when Genesys is first needed. @throws GatewayError `credentials.unavailable` */
@@ -39,14 +39,14 @@ export interface Session {
 
 /** On whose behalf ports act: an operation's name keeps the keys of one delivery's decisions apart. */
 export function callerOf(
-  { who, deliveryId }: Pick<Session, 'who' | 'deliveryId'>,
+  { who, deliveryId }: Pick<ChatSession, 'who' | 'deliveryId'>,
   operation: string,
 ): Caller {
   return { actor: who.actor, operation: `chat.${operation}`, idempotencyKey: deliveryId }
 }
 
 /** The person, as what they may decide is told by. */
-export function deciderOf({ who, desk }: Pick<Session, 'who' | 'desk'>): Decider {
+export function deciderOf({ who, desk }: Pick<ChatSession, 'who' | 'desk'>): Decider {
   const tools = Object.entries(desk.policy.tools ?? {}).flatMap(([name, { owners = [] }]) =>
     owners.includes(who.person) ? [name] : [],
   )

@@ -3,7 +3,7 @@ import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import type { Command, Parsed } from '../../grammar/typed-command.ts'
 import { answerTo } from '../asking/answer-question.ts'
-import type { Session } from '../asking/session.ts'
+import type { ChatSession } from '../asking/session.ts'
 import type { Reply } from '../words/reply.ts'
 import { failed, help, misunderstood, notTheirRole, refusal, text } from '../words/said.ts'
 import { cancelNow, rejectNow } from './call-off.ts'
@@ -11,7 +11,7 @@ import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, planUndo, settleChange } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever asked is told so elsewhere. */
-export async function answerLine(session: Session, parsed: Parsed): Promise<Reply> {
+export async function answerLine(session: ChatSession, parsed: Parsed): Promise<Reply> {
   if ('misunderstood' in parsed) return misunderstood(parsed.misunderstood)
   const { command } = parsed
   if (command.verb === 'help') return help(command.about)
@@ -28,7 +28,7 @@ export async function answerLine(session: Session, parsed: Parsed): Promise<Repl
 }
 
 /** What a port throws becomes a reply; what is ours is thrown on. */
-async function guarded(session: Session, command: Command, work: () => Promise<Reply>): Promise<Reply> {
+async function guarded(session: ChatSession, command: Command, work: () => Promise<Reply>): Promise<Reply> {
   try {
     return await work()
   } catch (error) {
@@ -38,7 +38,7 @@ async function guarded(session: Session, command: Command, work: () => Promise<R
 }
 
 /** What a port threw, told and logged. */
-export function toldOf(session: Session, error: GatewayError, isUnchanged = false): Reply {
+export function toldOf(session: ChatSession, error: GatewayError, isUnchanged = false): Reply {
   if (error.status >= 500) session.failed(error)
   return failed(error, { timeZone: session.who.timeZone, isUnchanged })
 }
@@ -51,7 +51,7 @@ function isPlanning(command: Command): boolean {
 
 /** A message of Teams proves nobody, and what is decided stays decided. */
 async function decideTyped(
-  session: Session,
+  session: ChatSession,
   command: Extract<Command, { verb: 'reject' | 'cancel' }>,
 ): Promise<Reply> {
   const { verb, changeId } = command
@@ -67,7 +67,10 @@ async function decideTyped(
     : await rejectNow(session, changeId, command.because)
 }
 
-async function answerCommand(session: Session, command: Exclude<Command, { verb: 'help' }>): Promise<Reply> {
+async function answerCommand(
+  session: ChatSession,
+  command: Exclude<Command, { verb: 'help' }>,
+): Promise<Reply> {
   switch (command.verb) {
     case 'toggle':
       return command.set === undefined

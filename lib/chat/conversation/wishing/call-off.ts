@@ -2,11 +2,11 @@
 import { announce } from '../../../changes/carry-out/announce.ts'
 import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
 import { records, standing } from '../asking/change-lists.ts'
-import { callerOf, type Session } from '../asking/session.ts'
+import { type ChatSession, callerOf } from '../asking/session.ts'
 import type { Reply } from '../words/reply.ts'
 
 /** @returns how it stands then. @throws GatewayError as the ledger's own decision. */
-export async function rejectNow(session: Session, changeId: string, reason?: string): Promise<Reply> {
+export async function rejectNow(session: ChatSession, changeId: string, reason?: string): Promise<Reply> {
   const { desk, bus } = session
   const { header } = await rejectChange(desk, callerOf(session, 'reject'), changeId, reason)
   await announce({ ...desk, bus }, header)
@@ -14,7 +14,7 @@ export async function rejectNow(session: Session, changeId: string, reason?: str
 }
 
 /** As over HTTP: also the planned revert of what was applied, which may take an approval of its own. */
-export async function cancelNow(session: Session, changeId: string): Promise<Reply> {
+export async function cancelNow(session: ChatSession, changeId: string): Promise<Reply> {
   const { desk, bus } = session
   const { header } = await cancelChange(desk, callerOf(session, 'cancel'), changeId)
   await announce({ ...desk, bus }, header)

@@ -7,9 +7,9 @@ import { rejectChange } from '../../../operations/changes/reject-change.ts'
 import { undoChange } from '../../../operations/changes/undo-change.ts'
 import { operations } from '../../../operations/index.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import type { Action } from '../words/reply.ts'
+import type { ButtonAction } from '../words/reply.ts'
 
-export const operationOfButton: Readonly<Record<Action['do'], Operation>> = {
+export const operationOfButton: Readonly<Record<ButtonAction['do'], Operation>> = {
   apply: applyChange,
   cancel: cancelChange,
   approve: approveChange,

@@ -15,19 +15,19 @@ import type { Command, Moment, Until } from '../../grammar/typed-command.ts'
 import { licenseMeant } from '../asking/license-meant.ts'
 import { namesIn, peopleMeant } from '../asking/people-meant.ts'
 import { gatheredFor } from '../asking/seat-facts.ts'
-import { callerOf, deciderOf, type Session } from '../asking/session.ts'
-import type { Shown } from '../words/change-facts.ts'
+import { type ChatSession, callerOf, deciderOf } from '../asking/session.ts'
+import type { ShownChange } from '../words/change-facts.ts'
 import { acceptedReply, planReply, standingReply } from '../words/change-replies.ts'
 import type { Reply } from '../words/reply.ts'
 import { refusal, text } from '../words/said.ts'
 import { instantOfMoment, spokenTime } from '../words/times.ts'
 
-type Setting = Extract<Command, { verb: 'toggle' }> & {
+type ToggleSetting = Extract<Command, { verb: 'toggle' }> & {
   readonly set: NonNullable<Extract<Command, { verb: 'toggle' }>['set']>
 }
 type Assigning = Extract<Command, { verb: 'grant' | 'revoke' }>
 
-export async function planToggle(session: Session, { feature, set }: Setting): Promise<Reply> {
+export async function planToggle(session: ChatSession, { feature, set }: ToggleSetting): Promise<Reply> {
   const { enabled, at, for: duration, because } = set
   const past = pastTime(session, at)
   if (past) return past
@@ -45,7 +45,7 @@ export async function planToggle(session: Session, { feature, set }: Setting): P
   )
 }
 
-export async function planAssignment(session: Session, command: Assigning): Promise<Reply> {
+export async function planAssignment(session: ChatSession, command: Assigning): Promise<Reply> {
   const isGrant = command.verb === 'grant'
   const until = isGrant ? command.until : undefined
   const past = pastTime(session, until && 'at' in until ? until.at : undefined)
@@ -73,13 +73,13 @@ export async function planAssignment(session: Session, command: Assigning): Prom
   )
 }
 
-export async function planUndo(session: Session, changeId: string): Promise<Reply> {
+export async function planUndo(session: ChatSession, changeId: string): Promise<Reply> {
   const { value } = await (await planner(session, 'undo')).undo(changeId, session.asked)
   return await planned(session, value, await namesIn(session, value))
 }
 
 /** Nothing is sent: what is read decides how the change stands. */
-export async function settleChange(session: Session, changeId: string): Promise<Reply> {
+export async function settleChange(session: ChatSession, changeId: string): Promise<Reply> {
   const { value: change } = await (await planner(session, 'settle')).settle(changeId)
   return standingReply({
     change,
@@ -88,7 +88,7 @@ export async function settleChange(session: Session, changeId: string): Promise<
   })
 }
 
-async function plan(session: Session, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
+async function plan(session: ChatSession, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
   const { policy, clock } = session.desk
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
@@ -104,7 +104,11 @@ async function plan(session: Session, order: ChangeOrder, users: readonly User[]
   return await planned(session, value, users, gathered)
 }
 
-async function planner(session: Session, operation: string, seats?: SeatReadings): Promise<ChangePlanner> {
+async function planner(
+  session: ChatSession,
+  operation: string,
+  seats?: SeatReadings,
+): Promise<ChangePlanner> {
   return new ChangePlanner(
     { ...(await session.bench()), ...(seats ? { seats } : {}) },
     callerOf(session, operation),
@@ -113,10 +117,10 @@ async function planner(session: Session, operation: string, seats?: SeatReadings
 
 /** A replay of the same delivery may find it further on. */
 async function planned(
-  session: Session,
+  session: ChatSession,
   change: Change,
   users: readonly User[],
-  gathered: Pick<Shown, 'uncounted'> = {},
+  gathered: Pick<ShownChange, 'uncounted'> = {},
 ): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const nowMs = session.desk.clock.nowMs()
@@ -127,7 +131,7 @@ async function planned(
 }
 
 /** What is asked for in Teams is a request at once, and approvers need not wait for the tick to hear of it. */
-async function askApprovers({ desk, bus }: Session, changeId: string): Promise<void> {
+async function askApprovers({ desk, bus }: ChatSession, changeId: string): Promise<void> {
   try {
     const header = await desk.ledger.get(changeId)
     if (header) await announce({ ...desk, bus }, header)
@@ -137,20 +141,20 @@ async function askApprovers({ desk, bus }: Session, changeId: string): Promise<v
   }
 }
 
-function untilOf(session: Session, until: Until) {
+function untilOf(session: ChatSession, until: Until) {
   return 'for' in until ? { revertAfter: until.for } : { revertAt: iso(session, until.at) }
 }
 
-function iso(session: Session, moment: Moment): string {
+function iso(session: ChatSession, moment: Moment): string {
   return new Date(instantIn(session, moment)).toISOString()
 }
 
-function instantIn({ desk, who }: Session, moment: Moment): number {
+function instantIn({ desk, who }: ChatSession, moment: Moment): number {
   return instantOfMoment(moment, desk.clock.nowMs(), who.timeZone)
 }
 
 /** @returns what somebody is told who named a time that is over. */
-function pastTime(session: Session, moment: Moment | undefined): Reply | undefined {
+function pastTime(session: ChatSession, moment: Moment | undefined): Reply | undefined {
   if (moment === undefined) return undefined
   const atMs = instantIn(session, moment)
   if (atMs > session.desk.clock.nowMs()) return undefined

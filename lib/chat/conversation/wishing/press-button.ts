@@ -12,17 +12,17 @@ import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import { records, standing as standingOf } from '../asking/change-lists.ts'
-import { callerOf, type Session } from '../asking/session.ts'
-import type { Action, Reply } from '../words/reply.ts'
+import { type ChatSession, callerOf } from '../asking/session.ts'
+import type { ButtonAction, Reply } from '../words/reply.ts'
 import { notTheirRole, refusal, text, typed } from '../words/said.ts'
 import { toldOf } from './answer-line.ts'
 import { answeredBus } from './answered-bus.ts'
 import { operationOfButton } from './operation-of.ts'
-import type { Outcome } from './outcome.ts'
+import type { DeliveryReplies } from './outcome.ts'
 import { planUndo } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever pressed is told so elsewhere. */
-export async function press(session: Session, action: Action): Promise<Outcome> {
+export async function press(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
   try {
     return await pressed(session, action)
   } catch (error) {
@@ -32,7 +32,7 @@ export async function press(session: Session, action: Action): Promise<Outcome> 
 }
 
 /** @throws GatewayError where it cannot even be said how the change stands. */
-async function pressed(session: Session, action: Action): Promise<Outcome> {
+async function pressed(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
   const refused = await refusalOf(session, action)
   if (refused) return { said: refused }
   // It makes a plan of its own, and the change that it takes back stands as it stood.
@@ -53,7 +53,10 @@ async function pressed(session: Session, action: Action): Promise<Outcome> {
 }
 
 /** @returns what somebody is told whose button it is not; others may still press it. */
-async function refusalOf(session: Session, { do: act, changeId }: Action): Promise<Reply | undefined> {
+async function refusalOf(
+  session: ChatSession,
+  { do: act, changeId }: ButtonAction,
+): Promise<Reply | undefined> {
   const { desk, who } = session
   const { role } = operationOfButton[act]
   if (!includesRole(who.role, role)) {
@@ -71,8 +74,8 @@ async function refusalOf(session: Session, { do: act, changeId }: Action): Promi
 }
 
 async function decide(
-  session: Session,
-  { do: act, changeId, digest }: Action & { readonly do: Exclude<Action['do'], 'undo'> },
+  session: ChatSession,
+  { do: act, changeId, digest }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo'> },
 ): Promise<void> {
   const { desk, bus } = session
   const caller = callerOf(session, act)
@@ -97,7 +100,11 @@ async function decide(
   }
 }
 
-async function undecided(session: Session, action: Action, error: GatewayError): Promise<Outcome> {
+async function undecided(
+  session: ChatSession,
+  action: ButtonAction,
+  error: GatewayError,
+): Promise<DeliveryReplies> {
   const { changeId } = action
   const header = await latest(session, changeId).catch((failed) => {
     // What could not be done, or is not known, says more than that it cannot be looked at either.
@@ -118,13 +125,13 @@ async function undecided(session: Session, action: Action, error: GatewayError):
 }
 
 /** What went wrong here may have come after the decision: then they must look. */
-function toldWithId(session: Session, error: GatewayError, changeId: string): Reply {
+function toldWithId(session: ChatSession, error: GatewayError, changeId: string): Reply {
   const told = toldOf(session, error)
   return error.status < 500 ? told : { ...told, parts: [...told.parts, typed(`change ${changeId}`)] }
 }
 
 /** Whether the change has moved on, so that nobody can do what the button says. */
-function isStale({ do: act }: Action, { state, isReleased }: Header): boolean {
+function isStale({ do: act }: ButtonAction, { state, isReleased }: Header): boolean {
   if (act === 'approve' || act === 'reject') return state !== 'AWAITING_APPROVAL'
   return act === 'cancel' ? !waitingStates.includes(state) : state !== 'PLANNED' || isReleased
 }
@@ -139,7 +146,7 @@ function isUnderWay({ state, notBeforeMs = 0, retryAtMs = 0 }: Header, nowMs: nu
 const PATIENCE_MS = 10_000
 
 /** The change as it stands when nobody is at it, if that comes soon. A request that has lapsed is ended by whoever looks. */
-async function latest({ desk, bench }: Session, changeId: string): Promise<Header | undefined> {
+async function latest({ desk, bench }: ChatSession, changeId: string): Promise<Header | undefined> {
   const { ledger, clock } = desk
   const header = await ledger.get(changeId)
   if (!header) return undefined
@@ -150,7 +157,7 @@ async function latest({ desk, bench }: Session, changeId: string): Promise<Heade
     : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
 }
 
-async function standing(session: Session, { do: act, changeId }: Action): Promise<Reply> {
+async function standing(session: ChatSession, { do: act, changeId }: ButtonAction): Promise<Reply> {
   const change = await records(session).change(changeId)
   return await standingOf(session, change, act === 'approve' || act === 'reject')
 }

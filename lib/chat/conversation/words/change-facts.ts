@@ -14,7 +14,7 @@ import { spokenLength, spokenTime } from './times.ts'
 /** People shown one by one; longer lists are cut with a count. */
 export const MAX_PEOPLE = 15
 
-export interface Shown {
+export interface ShownChange {
   readonly change: Change
   /** Names of the users it is about, as far as they are known. */
   readonly users: readonly User[]
@@ -29,7 +29,7 @@ export interface Shown {
 
 type Fact = readonly [name: string, value: string]
 
-export function factsOf(shown: Shown): Part[] {
+export function factsOf(shown: ShownChange): Part[] {
   const { change, users, timeZone } = shown
   const { reason, notBefore, revert } = change
   const at = (iso: string) => spokenTime(Date.parse(iso), timeZone)

@@ -5,7 +5,7 @@ import type { Decidable } from '../../../changes/answers/may-decide.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/change.ts'
 import { toneOf } from '../asking/seat-facts.ts'
-import { factsOf, type Shown } from './change-facts.ts'
+import { factsOf, type ShownChange } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import type { Button, Part, Reply } from './reply.ts'
 import { note, text } from './said.ts'
@@ -13,7 +13,7 @@ import { spokenSentence } from './spoken-sentence.ts'
 import { spokenTime } from './times.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
-export function planReply(shown: Shown): Reply {
+export function planReply(shown: ShownChange): Reply {
   const { change, users } = shown
   const title = titleOf(change, users)
   if (change.state === 'NOOP') {
@@ -47,7 +47,7 @@ export function planReply(shown: Shown): Reply {
 }
 
 /** What approvers are asked. */
-export function requestReply(shown: Shown, isReminder: boolean): Reply {
+export function requestReply(shown: ShownChange, isReminder: boolean): Reply {
   const { change, users, timeZone } = shown
   const who = requesterOf(change.actor)
   return {
@@ -74,13 +74,13 @@ function alsoAsking({ askers = [] }: Change): Part[] {
 }
 
 /** What was wished for where a message proves nobody: it is a request from the start. */
-export function acceptedReply(shown: Shown): Reply {
+export function acceptedReply(shown: ShownChange): Reply {
   const standing = standingReply(shown)
   return { ...standing, title: `Accepted: ${standing.title}` }
 }
 
 /** How a change stands. */
-export function standingReply(shown: Shown): Reply {
+export function standingReply(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
   const buttons = buttonsOf(change, may)
   const [sentence, tone] = standings[change.state]
@@ -143,7 +143,7 @@ function lastWordOf({ state, history, retryAt }: Change, timeZone: string): Part
 }
 
 /** What decides in its place, or in the place of a part of it. */
-function newerOf({ change, timeZone, users }: Shown): Part[] {
+function newerOf({ change, timeZone, users }: ShownChange): Part[] {
   const { state, supersededBy, history } = change
   if (supersededBy !== undefined) return [note('A newer change decides:', `change ${supersededBy}`)]
   const why = history.at(-1)?.note

@@ -22,7 +22,7 @@ export type Part =
   | { readonly kind: 'command'; readonly lines: readonly string[] }
 
 /** What a button does, bound to the plan's digest; the platform carries it and hands it back. */
-export interface Action {
+export interface ButtonAction {
   readonly do: 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
   readonly changeId: string
   readonly digest: string
@@ -31,7 +31,7 @@ export interface Action {
 export interface Button {
   readonly label: string
   readonly style: 'primary' | 'danger' | 'plain'
-  readonly action: Action
+  readonly action: ButtonAction
 }
 
 export interface Reply {

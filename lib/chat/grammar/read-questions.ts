@@ -1,11 +1,9 @@
-/** What only asks: people, licenses, roles. */
-
-import { peopleIn } from './people-list.ts'
-import { type Token, tokensOf } from './tokens.ts'
+/** What only asks: people, licenses, roles, lists. */
+import { type LineToken, tokensOf } from './tokens.ts'
 import type { Command } from './typed-command.ts'
-import { nameOf, onlyName, pageIn } from './typed-names.ts'
+import { laterPage, nameOf, onlyName, pageIn, peopleIn } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
-import { verbOf } from './verb.ts'
+import { verbOf } from './verbs.ts'
 
 export function readHelp(text: string): Command {
   const [about, more] = tokensOf(text)
@@ -34,7 +32,7 @@ export function readWho(text: string): Command {
   if (number === undefined || more) {
     throw new Unclear(`Which page? ${shown((more ?? page).text)} is no number of one.`)
   }
-  return { verb: 'who', license: nameOf(license, 'license'), ...(number > 1 && { page: number }) }
+  return { verb: 'who', license: nameOf(license, 'license'), page: laterPage(number) }
 }
 
 export function readDefinition(text: string): Command {
@@ -63,7 +61,7 @@ function nothingIn(text: string, verb: string, forOne?: string): void {
 }
 
 export function readInfer(text: string): Command {
-  const isWord = (token: Token) => token.kind !== 'separator'
+  const isWord = (token: LineToken) => token.kind !== 'separator'
   const roles = [...tokensOf(text)].filter(isWord).map((token) => nameOf(token, 'role'))
   if (roles.length === 0) throw new Unclear('Which roles? Say their ids, with spaces between them.')
   return { verb: 'infer', roles }

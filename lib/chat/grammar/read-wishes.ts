@@ -1,22 +1,17 @@
-/** Licenses given and taken. */
-
+/** What wishes for something: licenses given and taken, feature toggles asked about or set. */
 import { nearest } from '../../nearest.ts'
-import { durationIn } from './durations.ts'
-import { momentIn } from './moments.ts'
-import { peopleIn } from './people-list.ts'
-import { type Sections, sectionsOf } from './sections.ts'
-import type { Command, PersonRef, Until } from './typed-command.ts'
-import { nameOf } from './typed-names.ts'
+import { type Sections, sectionsOf, wordsOf } from './sections.ts'
+import type { Command, PersonRef, ToggleSet, Until } from './typed-command.ts'
+import { nameOf, peopleIn } from './typed-names.ts'
+import { durationIn, momentIn } from './typed-times.ts'
 import { shown, Unclear } from './unclear.ts'
-import { wordsOf } from './words.ts'
 
 export function readGrant(text: string): Command {
   const said = sectionsOf(text, ['to', 'from', 'until', 'for'])
   const license = licenseIn(said, 'to', 'Which license, and who should get it?')
   if (said.parts.has('from')) throw new Unclear('A license is granted “to” people, not “from” them.', 'to')
   const people = peopleOf(said, 'to', `Who should get ${license}?`)
-  const until = untilIn(said)
-  return { verb: 'grant', license, people, ...(until && { until }), ...becauseOf(said) }
+  return { verb: 'grant', license, people, until: untilIn(said), because: said.because }
 }
 
 export function readRevoke(text: string): Command {
@@ -26,7 +21,7 @@ export function readRevoke(text: string): Command {
   const people = peopleOf(said, 'from', `Who should lose ${license}?`)
   if (said.parts.has('until') || said.parts.has('for'))
     throw new Unclear('A license is revoked for good: there is no “until” or “for”. “grant” gives it back.')
-  return { verb: 'revoke', license, people, ...becauseOf(said) }
+  return { verb: 'revoke', license, people, because: said.because }
 }
 
 function licenseIn({ head }: Sections, next: 'to' | 'from', missing: string): string {
@@ -59,6 +54,34 @@ function untilIn({ parts }: Sections): Until | undefined {
   return undefined
 }
 
-function becauseOf({ because }: Sections) {
-  return because === undefined ? {} : { because }
+export function readToggle(text: string): Command {
+  const said = sectionsOf(text, ['at', 'for', 'until'])
+  const [first, value, more] = said.head
+  if (!first) throw new Unclear('Which feature? Say its name.')
+  const feature = nameOf(first, 'feature')
+  if (!value && said.parts.size === 0 && said.because === undefined) return { verb: 'toggle', feature }
+  const state = value?.kind === 'word' ? value.text.toLowerCase() : undefined
+  if (state !== 'on' && state !== 'off') {
+    const found = value ? `, not ${shown(value.text)}` : ''
+    throw new Unclear(
+      `Should ${shown(feature)} be on or off? Say “on” or “off” behind it${found}.`,
+      state && nearest(state, ['on', 'off']),
+    )
+  }
+  if (more) {
+    const slip = nearest(more.text, ['at', 'for', 'because'])
+    throw new Unclear(`I do not understand ${shown(more.text)} behind “${state}”.`, slip)
+  }
+  return { verb: 'toggle', feature, set: { enabled: state === 'on', ...timesIn(said) } }
+}
+
+function timesIn({ parts, because }: Sections): Omit<ToggleSet, 'enabled'> {
+  if (parts.has('until')) throw new Unclear('Say for how long instead of “until”, such as “for 2h”.', 'for')
+  const at = parts.get('at')
+  const duration = parts.get('for')
+  return {
+    at: at && momentIn(wordsOf(at, 'At what time? Say it behind “at”.')),
+    for: duration && durationIn(wordsOf(duration, 'For how long? Say a duration behind “for”, such as 2h.')),
+    because,
+  }
 }

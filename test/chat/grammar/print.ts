@@ -1,7 +1,8 @@
-import { momentText } from './moments.ts'
-import { personText } from './person.ts'
-import type { Command, ToggleSet, Until } from './typed-command.ts'
-import { nameText } from './typed-names.ts'
+/** Commands as lines, the other way round from the grammar: what is read from one is the same command. */
+import type { Command, Moment, PersonRef, ToggleSet, Until } from '../../../lib/chat/grammar/typed-command.ts'
+import { nameText } from '../../../lib/chat/grammar/typed-names.ts'
+
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
 /** The command as it can be typed again: what is read from it is the same command. */
 export function print(command: Command): string {
@@ -57,6 +58,28 @@ function setText(set: ToggleSet): string {
   return ` ${set.enabled ? 'on' : 'off'}${at}${duration}${becauseText(set)}`
 }
 
-function becauseText({ because }: { readonly because?: string }): string {
+function becauseText({ because }: { readonly because?: string | undefined }): string {
   return because === undefined ? '' : ` because ${because}`
+}
+
+function momentText(moment: Moment): string {
+  switch (moment.kind) {
+    case 'instant':
+      return moment.iso
+    case 'clock':
+      return moment.time
+    case 'local':
+      return moment.at.replace('T', ' ')
+    case 'tomorrow':
+      return `tomorrow ${moment.time}`
+    case 'weekday':
+      return `${WEEKDAYS[moment.day - 1]} ${moment.time}`
+  }
+}
+
+function personText(person: PersonRef): string {
+  if (person.by === 'email') return person.email
+  if (person.by === 'id') return person.userId
+  if (person.by === 'mention') return `@{${person.id}}`
+  return `"${person.name.replace(/["\\]/g, '\\$&')}"`
 }

@@ -1,10 +1,10 @@
-/** Changes that there are: listed, looked at, taken back. */
+/** Changes that there are: listed, looked at, taken back, called off. */
 import { ChangeId } from '../../changes/answers/change-schemas.ts'
 import { nearest } from '../../nearest.ts'
 import { sectionsOf } from './sections.ts'
-import { type Token, tokensOf } from './tokens.ts'
+import { type LineToken, tokensOf } from './tokens.ts'
 import type { Command } from './typed-command.ts'
-import { pageIn } from './typed-names.ts'
+import { laterPage, pageIn } from './typed-names.ts'
 import { shown, Unclear } from './unclear.ts'
 
 export function readChanges(text: string): Command {
@@ -16,7 +16,7 @@ export function readChanges(text: string): Command {
   if (!last) return { verb: 'changes', which }
   const page = pageIn(last.text)
   const excess = isWhich ? more : second
-  if (page !== undefined && !excess) return { verb: 'changes', which, ...laterPage(page) }
+  if (page !== undefined && !excess) return { verb: 'changes', which, page: laterPage(page) }
   const wrong = page === undefined ? last : (excess ?? last)
   const meant =
     changeIdIn(last.text) === undefined ? nearest(last.text.toLowerCase(), ['mine', 'open']) : 'change'
@@ -52,12 +52,7 @@ export function readCancel(text: string): Command {
 export function readReject(text: string): Command {
   const { head, because } = sectionsOf(text, [])
   const [id, more] = head
-  const reason = because === undefined ? {} : { because }
-  return { verb: 'reject', changeId: changeIdOf(id, more), ...reason }
-}
-
-function laterPage(page: number): { readonly page?: number } {
-  return page === 1 ? {} : { page }
+  return { verb: 'reject', changeId: changeIdOf(id, more), because }
 }
 
 function onlyChangeId(text: string): string {
@@ -65,7 +60,7 @@ function onlyChangeId(text: string): string {
   return changeIdOf(first, more)
 }
 
-function changeIdOf(first: Token | undefined, more: Token | undefined): string {
+function changeIdOf(first: LineToken | undefined, more: LineToken | undefined): string {
   if (!first) throw new Unclear('Which change? Say its id; “changes” lists them.')
   if (more) throw new Unclear(`One change at a time: ${shown(more.text)} is too much.`)
   const id = changeIdIn(first.text)

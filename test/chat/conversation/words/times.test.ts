@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wallTimeAt } from '../../../lib/changes/model/local-time.ts'
-import { instantOfMoment, spokenDistance, spokenTime } from '../../../lib/chat/conversation/words/times.ts'
-import type { Moment } from '../../../lib/chat/grammar/typed-command.ts'
-import { moment } from './commands.ts'
+import { wallTimeAt } from '../../../../lib/changes/model/local-time.ts'
+import { instantOfMoment, spokenDistance, spokenTime } from '../../../../lib/chat/conversation/words/times.ts'
+import type { Moment } from '../../../../lib/chat/grammar/typed-command.ts'
+import { moment } from '../../grammar/commands.ts'
 
 const BERLIN = 'Europe/Berlin'
 const clock = (time: string): Moment => ({ kind: 'clock', time })
