@@ -78,7 +78,7 @@ describe('the access tokens of a container', () => {
     expect(counts.reads).toBe(3)
   })
 
-  it('go by the wall clock, which others set: a clock put back keeps the token, one put forward renews it', async () => {
+  it('go by the wall clock, which others set: a clock put back keeps the token, one put forward renews it (K09)', async () => {
     const { clock, counts, current } = started(token('a'))
     await current()
     clock.setBack(48 * HOUR_MS)
@@ -89,7 +89,7 @@ describe('the access tokens of a container', () => {
     expect(counts.reads).toBe(2)
   })
 
-  it('fail at once for a few seconds after a failure, by the clock that never goes back', async () => {
+  it('fail at once for a few seconds after a failure, by the clock that never goes back (K09)', async () => {
     const { clock, counts, current } = started(new Error('denied'))
     await expect(current()).rejects.toMatchObject({ code: 'credentials.unavailable', retryAfterSeconds: 5 })
     clock.setBack(-HOUR_MS)

@@ -100,7 +100,7 @@ describe('a schedule that fires', () => {
     expect([world.posts(), world.org.truth().toggles[OFF]]).toEqual([2, false])
   })
 
-  it('is still read and listed when it is done, and may be deleted', async () => {
+  it('(G10) is still read and listed when it is done, and may be deleted', async () => {
     const { world, schedules, schedule, fire, stateOf } = await scheduled(AT_ONE)
     world.clock.advance(HOUR_MS)
     await fire()

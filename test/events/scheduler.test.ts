@@ -25,8 +25,9 @@ const described = async (aws: LocalAws) => {
 }
 
 describe('a schedule', () => {
-  it('is made with its expression and time zone, and calls with its id and the time', async () => {
+  it('is made with its expression and time zone, calls with its id and the time, and is gone (G10)', async () => {
     const calls: unknown[] = []
+    // The stand-in refuses any flexible time window but OFF (G14).
     const aws = await awsForTest({ onSchedule: async (input) => calls.push(input) })
     await schedulerAt(aws.url).create(ID, { at: '2026-12-01T09:00', timeZone: 'Europe/Berlin' })
     expect(await described(aws)).toMatchObject({
@@ -39,7 +40,7 @@ describe('a schedule', () => {
     expect(await described(aws)).toBe(404)
   })
 
-  it('that recurs stays, in UTC where no time zone is named', async () => {
+  it('that recurs stays (G10), in UTC where no time zone is named', async () => {
     const aws = await awsForTest()
     await schedulerAt(aws.url).create(ID, { cron: '0 9 ? * MON-FRI *' })
     expect(await described(aws)).toMatchObject({

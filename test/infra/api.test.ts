@@ -49,7 +49,7 @@ describe.each(kinds)('the routes (%s)', (kind) => {
     }
   })
 
-  it('each ask for credentials, and no API key stands in for them', () => {
+  it('each ask for credentials, and no API key stands in for them (N02)', () => {
     for (const method of routes(stack).values()) {
       expect(method['AuthorizationType']).toBe(kind.startsWith('iam') ? 'AWS_IAM' : 'CUSTOM')
       expect(method['ApiKeyRequired'] ?? false).toBe(false)
@@ -73,7 +73,7 @@ describe('the authorizer', () => {
     }
   })
 
-  it('may be remembered for 5 minutes at most on reads, and never on what plans, decides or writes', () => {
+  it('may be remembered for 5 minutes at most on reads, and never on what plans, decides or writes (N07)', () => {
     for (const [kind, seconds] of [
       ['jwt', 300],
       ['jwtPrivate', 60],
@@ -179,7 +179,7 @@ describe.each(['jwt', 'iam'] as const)("API Gateway's own answers (%s)", (kind) 
 describe('the stage', () => {
   const settings = (stack: Synthesized) => listOf(only(stack, 'AWS::ApiGateway::Stage')?.['MethodSettings'])
 
-  it('throttles, and writes more strictly', () => {
+  it('throttles, and writes more strictly (N16)', () => {
     const limits = settings(stacks.jwt).map((setting) => [
       `${at(setting, 'HttpMethod')} ${String(at(setting, 'ResourcePath')).replace(/^\//, '').replaceAll('~1', '/')}`,
       at(setting, 'ThrottlingRateLimit'),
@@ -222,7 +222,7 @@ describe('the network', () => {
   })
 
   it.each(['jwtPrivate', 'iamPrivate'] as const)(
-    'is private by the org file: only its VPC endpoints get in (%s)',
+    'is private by the org file: only its VPC endpoints get in (%s) (N11)',
     (kind) => {
       expect(api(kind)?.['EndpointConfiguration']).toEqual({ Types: ['PRIVATE'], VpcEndpointIds: endpoints })
       const [allow, deny, ...others] = statementsIn(api(kind)?.['Policy'])
@@ -241,7 +241,7 @@ describe('the network', () => {
     },
   )
 
-  it('never allows every IAM principal by itself: with iam the policy names the account, whose policies decide', () => {
+  it('never allows every IAM principal by itself: with iam the policy names the account, whose policies decide (N09)', () => {
     const [allow] = statementsIn(api('iamPrivate')?.['Policy'])
     expect(flat(at(allow?.principal, 'AWS'))).toBe('arn:<AWS::Partition>:iam::<AWS::AccountId>:root')
   })
@@ -264,7 +264,7 @@ describe('the network', () => {
 })
 
 describe('the web ACL', () => {
-  it('is made where the org file asks for one: a rate limit for each address and the common rules', () => {
+  it('is made where the org file asks for one: a rate limit for each address and the common rules (N16)', () => {
     for (const [kind, limit] of [
       ['jwt', 2000],
       ['iam', 500],

@@ -184,7 +184,7 @@ describe('the functions of chat', () => {
     }
   })
 
-  it('are told where these are, and no more', () => {
+  it('are told where these are, and no more (I24)', () => {
     const variablesOf = (name: string) => {
       const variables = at(stack.lambda(name).properties, 'Environment', 'Variables') ?? {}
       return Object.fromEntries(Object.entries(variables).map(([variable, value]) => [variable, flat(value)]))

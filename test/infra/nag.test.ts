@@ -14,7 +14,7 @@ const acknowledgements = app.node.findAll().flatMap((construct) =>
     .map(([rule, reason]) => ({ path: construct.node.path, rule, reason: String(reason) })),
 )
 
-describe('cdk-nag AwsSolutions', () => {
+describe('cdk-nag AwsSolutions (N18)', () => {
   it('finds what is wrong with a stack that is', () => {
     const other = new App()
     new Topic(new Stack(other, 'Other'), 'Topic')

@@ -165,7 +165,7 @@ describe('an org file that leaves its place out', () => {
   })
 })
 
-describe('the alarms', () => {
+describe('the alarms (N24)', () => {
   it.each([
     ['ServerErrors', 'AWS/ApiGateway', '5XXError'],
     ['Throttled', METRIC_NAMESPACE, 'Throttled'],

@@ -154,7 +154,7 @@ describe('across all roles', () => {
   ])
   const statements = policies.flatMap(({ Properties }) => statementsIn(Properties['PolicyDocument']))
 
-  it('no action has a wildcard, and no resource is * but for X-Ray', () => {
+  it('no action has a wildcard, and no resource is * but for X-Ray (N17)', () => {
     for (const { actions, resources } of statements) {
       expect(actions.filter((action) => action.includes('*'))).toEqual([])
       if (resources.includes('*')) expect(actions.every((action) => action.startsWith('xray:'))).toBe(true)
@@ -282,7 +282,7 @@ function secretsInContext({ condition }: Statement): readonly string[] {
 describe('Lambda permissions', () => {
   const permissions = [...stack.ofType('AWS::Lambda::Permission').values()]
 
-  it('name a service and the one source it may come from', () => {
+  it('name a service and the one source it may come from (N13)', () => {
     for (const { Properties } of permissions) {
       expect(Properties['Principal']).toMatch(/^(apigateway|secretsmanager|events)\.amazonaws\.com$/)
       expect(flat(Properties['SourceArn'])).toMatch(
@@ -359,7 +359,7 @@ describe('the secrets', () => {
     }
   })
 
-  it('are in no environment: a function is told ARNs, and only those it may use', () => {
+  it('are in no environment: a function is told ARNs, and only those it may use (I24)', () => {
     const variablesOf = (name: string) => at(stack.lambda(name).properties, 'Environment', 'Variables')
     const common = ['GATEWAY_AUTH', 'GATEWAY_STACK', 'GENESYS_ORG_ID', 'GENESYS_ORG_NAME', 'GENESYS_REGION']
     const names = (name: string) => Object.keys(variablesOf(name) ?? {}).sort()

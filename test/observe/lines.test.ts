@@ -30,7 +30,7 @@ describe('a line of the log', () => {
     })
   })
 
-  it('stays one JSON line whatever text is in it', () => {
+  it('stays one JSON line whatever text is in it (N22)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), (text, other) => {
         line({ text, other: { [text]: other } })
@@ -63,14 +63,14 @@ describe('a line of the log', () => {
     },
   )
 
-  it('too long for CloudWatch is cut within its texts, so that it stays JSON and its metrics count', () => {
+  it('too long for CloudWatch is cut within its texts, so that it stays JSON and its metrics count (K14)', () => {
     const metrics = embeddedMetrics('s', [{ name: 'RotationFailed', unit: 'Count', value: 1 }], NOW_MS)
     const parsed = line({ code: 'c', error: { message: '\u0000'.repeat(300_000) }, ...metrics })
     expect(parsed).toMatchObject({ code: 'c', RotationFailed: 1, _aws: expect.anything() })
     expect(written[0]?.length).toBeLessThan(256_000 / 4)
   })
 
-  it('with a deep chain of errors stays below the limit of CloudWatch and stays JSON', () => {
+  it('with a deep chain of errors stays below the limit of CloudWatch and stays JSON (K14)', () => {
     let error = new Error('\u0001'.repeat(10_000))
     for (let depth = 0; depth < 50; depth++) error = new Error('\u0001'.repeat(10_000), { cause: error })
     line({ error: described(error) })

@@ -31,7 +31,7 @@ function contents(file: string): unknown {
   return JSON.parse(readFileSync(join(root, file), 'utf8'))
 }
 
-describe('package.json', () => {
+describe('package.json (N19)', () => {
   const manifest = Manifest.parse(contents('package.json'))
 
   it('names exact versions, so that nothing changes without a change here', () => {
@@ -63,7 +63,7 @@ describe('package.json', () => {
   })
 })
 
-describe('package-lock.json', () => {
+describe('package-lock.json (N19)', () => {
   const packages = Object.entries(Lockfile.parse(contents('package-lock.json')).packages).filter(
     ([path]) => path !== '',
   )

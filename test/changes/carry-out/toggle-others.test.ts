@@ -103,6 +103,19 @@ it('(F27) somebody switches back between the answer and the reading: reported, n
   expect([world.posts(), toggleIn(world)]).toEqual([2, false])
 })
 
+it('(J16) the steps of a change stand in their order, though the clock is set back between them', async () => {
+  const world = await changeWorld()
+  const bench = benchOn(
+    world,
+    beforeRequest(isPost, async () => world.clock.setBack(3_600_000)),
+  )
+  const { value } = await world.changes({}, bench).request(toggle(true))
+  expect(value.history.map(({ state }) => state)).toEqual(['PLANNED', 'CLAIMED', 'SENT', 'APPLIED'])
+  const [, , sentAt = '', appliedAt = ''] = value.history.map(({ at }) => at)
+  expect(Date.parse(appliedAt)).toBeLessThan(Date.parse(sentAt))
+  expect(world.posts()).toBe(1)
+})
+
 describe('reads that are behind', () => {
   it('(F26) by less than the staleness bound: read a second time', async () => {
     const world = await changeWorld()

@@ -149,7 +149,7 @@ describe("a reply in Slack's blocks", () => {
 })
 
 describe("anybody's text in Slack", () => {
-  it.each(hostile)('does nothing, wherever it stands: %j (L23, B20)', (text) => {
+  it.each(hostile)('does nothing, wherever it stands: %j (B20, H36, L23)', (text) => {
     const { blocks } = slackMessage({
       title: text,
       tone: 'bad',

@@ -88,7 +88,7 @@ describe('a reply as a card of Teams', () => {
 })
 
 describe("anybody's text in Teams", () => {
-  it.each(hostile)('does nothing, wherever it stands: %j (L23, B20)', (text) => {
+  it.each(hostile)('does nothing, wherever it stands: %j (B20, H36, L23)', (text) => {
     const message = teamsPost({
       title: text,
       tone: 'warning',

@@ -1,4 +1,4 @@
-/** Who may do what: at the gateway by policy, and once more in each function (N04, N07, N08). */
+/** Who may do what: at the gateway by policy, and once more in each function (N04, N08). */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -18,7 +18,7 @@ async function onlyChange(world: Parameters<typeof allChanges>[0]) {
   return changes[0]
 }
 
-describe('a toggle whose process ends', () => {
+describe('a toggle whose process ends (K03)', () => {
   it.each([
     ['(F22) before the claim', 'CLAIMED', 'before', 'APPLIED', 1],
     ['(F22) after the claim', 'CLAIMED', 'after', 'APPLIED', 1],
@@ -52,7 +52,7 @@ describe('a toggle whose process ends', () => {
   })
 })
 
-describe('assignments whose process ends', () => {
+describe('assignments whose process ends (K03)', () => {
   it.each([
     ['before the permit', 'SENT', 'before', 1],
     ['(F23) between the permit and the POST: permitted once more after the quiet period', 'SENT', 'after', 1],

@@ -66,6 +66,14 @@ describe('the same key', () => {
     expect(world.posts()).toBe(1)
   })
 
+  it('(E16) finds the first one after years too, since no record is ever deleted', async () => {
+    const world = await changeWorld()
+    const first = await world.changes(KEY).request(toggle(true))
+    world.clock.advance(5 * 365 * 86_400_000)
+    const { value, isReplay } = await world.changes(KEY).request(toggle(true))
+    expect([value, isReplay, world.posts()]).toEqual([first.value, true, 1])
+  })
+
   it('with another body is refused, whatever became of the first', async () => {
     const world = await changeWorld()
     await world.changes(KEY).request(toggle(true))

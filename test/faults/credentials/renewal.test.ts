@@ -1,9 +1,6 @@
 /**
- * The access token from first use to replacement.
- *
- * H09 and I19 speak of a cache that containers share: there is none on purpose, one GetSecretValue a container is
- * what the secret itself costs. H46, a clock of Genesys that is off, cannot matter: no time of Genesys is compared,
- * expiresAt is our own clock plus expires_in. I12 speaks of a client secret that is rotated: ours is the operator's.
+ * The access token from first use to replacement. There is no cache that containers share, on purpose: one
+ * GetSecretValue a container is what the secret itself costs.
  */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'

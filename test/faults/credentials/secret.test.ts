@@ -1,9 +1,4 @@
-/**
- * The token's secret when it cannot be read or holds nothing usable.
- *
- * I24, that no secret stands in a variable, is a promise about the template and is tested there. I14 and I17, what a
- * grant may answer, are the rotation function's: only it asks for tokens.
- */
+/** The token's secret when it cannot be read or holds nothing usable. */
 import { describe, expect, it } from 'vitest'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'

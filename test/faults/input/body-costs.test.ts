@@ -19,7 +19,7 @@ const BODIES = 400
 const stack = await gatewayForTests()
 const post = (body: string) => postOrganization(stack, body)
 
-it('is refused by 400 or 413 for little CPU and memory: wide, deep and repetitive, by every operation that takes one', async () => {
+it('is refused by 400 or 413 for little CPU and memory: wide, deep and repetitive, by every operation that takes one (K10)', async () => {
   const seed = randomInt(2 ** 31)
   const { stdout } = await run(process.execPath, [
     `--max-old-space-size=${HEAP_MB}`,

@@ -6,7 +6,6 @@ import { invoke, restEvent } from '../../support/events.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { expectBadRequest, expectError, expectUntouched } from '../../support/refusals.ts'
 
-// Left out: C15, as no operation takes the same value in path and body.
 const stack = await gatewayForTests()
 const { org } = stack
 const user = userAt(stack, 0)

@@ -1,12 +1,11 @@
 /** Group B of the fault catalogue: what a JSON body may not be. */
 import { describe, expect, it } from 'vitest'
-import { giving, postOrganization, userAt } from '../../support/changes/license-requests.ts'
+import { giving, postOrganization, sendRecording, userAt } from '../../support/changes/license-requests.ts'
 import { gatewayForTests, type RawAnswer } from '../../support/gateway.ts'
 import { expectBadRequest, expectError, expectUntouched } from '../../support/refusals.ts'
 
-// Left out: B17, as no body of this API has a number (the query's are in query.test.ts), and B23, which is about
-// replays by Idempotency-Key; nothing is recorded yet. B22 asks for a time: the test asks for the refusal instead,
-// since a test must not measure, and each grammar is one anchored character class with a bound.
+// B22 asks for a time: the test asks for the refusal instead, since a test must not measure, and each grammar is one
+// anchored character class with a bound.
 const stack = await gatewayForTests()
 const user = userAt(stack, 0)
 const sound = JSON.stringify(giving(user))
@@ -80,6 +79,18 @@ describe('a value of the wrong kind', () => {
       expectBadRequest(stack, await post(withUser(json)), [firstUser, 'INVALID_TYPE'])
     },
   )
+})
+
+describe('PUT /v1/toggles/{featureName} without the value that is wished for', () => {
+  it.each([
+    ['nothing', {}, 'MISSING'],
+    ['null', { enabled: null }, 'INVALID_TYPE'],
+    ['a text', { enabled: 'true' }, 'INVALID_TYPE'],
+    ['a number', { enabled: 1 }, 'INVALID_TYPE'],
+  ])('is refused, and switches nothing: %s (F28)', async (_name, order, errorCode) => {
+    const answer = await sendRecording(stack, 'PUT', '/v1/toggles/wallboards', order)
+    expectBadRequest(stack, answer, ['enabled', errorCode])
+  })
 })
 
 describe('keys that reach a prototype', () => {

@@ -1,4 +1,4 @@
-/** What the ledger stores and reads. J07 is about the template and the import rules, and tested there. */
+/** What the ledger stores and reads. */
 import { describe, expect, it } from 'vitest'
 import type { Ledger, ListFilter } from '../../../lib/changes/record/ledger.ts'
 import { ann, evidence, moved, newHeader, newSchedule, noonMs, togglePlan } from '../../ledger/records.ts'

@@ -1,4 +1,4 @@
-/** The ledger's writes when DynamoDB throttles, fails, or the answer does not come. J03 is a matter of the write path. */
+/** The ledger's writes when DynamoDB throttles, fails, or the answer does not come. */
 import { describe, expect, it } from 'vitest'
 import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Ledger } from '../../../lib/changes/record/ledger.ts'

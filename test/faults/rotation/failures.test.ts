@@ -282,7 +282,7 @@ describe('the rotation function as it is deployed', () => {
   })
 
   it.each(['READ_TOKEN_SECRET', 'WRITE_TOKEN_SECRET', 'READ_CLIENT_SECRET', 'WRITE_CLIENT_SECRET'])(
-    'does not start without %s',
+    'does not start without %s (K05)',
     async (name) => {
       const { variables } = await world()
       expect(() => tokenRotation(readEnvironment({ ...variables, [name]: '' }))).toThrow(

@@ -1,4 +1,4 @@
-/** What Genesys, or a proxy before it, may put into a successful answer. H36 is about chat replies, which are not built yet. */
+/** What Genesys, or a proxy before it, may put into a successful answer. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../../infra/local/org/faults/faults.ts'

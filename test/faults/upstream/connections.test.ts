@@ -184,6 +184,24 @@ describe('the deadline', () => {
     expect(clock.monotonicMs() - started).toBeLessThanOrEqual(14_000)
   })
 
+  it.each([3_600_000, -3_600_000])(
+    'does not move where the wall clock is set back by %i ms (K09)',
+    async (ms) => {
+      const { reader, scripted, clock, org } = await world()
+      let sent = 0
+      const ask = reader(getLicenseUser, {
+        transport: scripted(async () => {
+          sent++
+          clock.setBack(ms)
+          clock.advance(7_000)
+          return { status: 503, headers: {}, body: Buffer.from('') }
+        }),
+      })
+      expectError(await ask(userIn({ org }).event), { status: 503, code: 'upstream.unavailable' })
+      expect(sent).toBe(2)
+    },
+  )
+
   it("is the Lambda's remaining time less a second where that is shorter (H44)", async () => {
     const { reader, scripted, clock, org } = await world()
     const timeouts: number[] = []

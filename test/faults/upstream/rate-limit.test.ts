@@ -1,6 +1,6 @@
 /**
  * Genesys's rate limit. The gateway keeps no state that requests share: interactive calls are never held back, so
- * there is no limiter that a storm could fill (H05) or a header could teach; each request has its own few tries.
+ * there is no limiter that a storm could fill or a header could teach; each request has its own few tries.
  */
 import { describe, expect, it } from 'vitest'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'

@@ -96,7 +96,7 @@ describe("Genesys's hosts", () => {
     'toString',
     '__proto__',
     'EU_WEST_1',
-  ])('cannot be "%s": the function does not start (H47)', (region) => {
+  ])('cannot be "%s": the function does not start (H47, K05)', (region) => {
     expect(() => readEnvironment({ ...variables, GENESYS_REGION: region })).toThrow(ConfigurationError)
     expect(() => readEnvironment({ ...variables, GENESYS_REGION: region })).toThrow(/^GENESYS_REGION must be/)
   })

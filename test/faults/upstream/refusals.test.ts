@@ -1,9 +1,4 @@
-/**
- * Answers of Genesys that are no success, to a read.
- *
- * The gateway has no circuit breaker and reads share no state between requests, so there is nothing half-open to
- * probe (H19) and nothing that one container could know and another not (H20).
- */
+/** Answers of Genesys that are no success, to a read. */
 import { get } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { grant } from '../../../lib/credentials/client-credentials.ts'
