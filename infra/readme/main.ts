@@ -1,8 +1,11 @@
-/** `npm run readme`: writes the README's generated tables; `-- --check` says whether they are stale. */
+/** `npm run readme`: writes the generated tables of README.md and docs/faults.md; `-- --check` says whether they are stale. */
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { verbs } from '../../lib/chat/grammar/verbs.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { writeOrCheck } from '../generated-file.ts'
 import { commandsTable } from './commands-table.ts'
+import { catalogueWithTests } from './faults-table.ts'
 import { operationsTable } from './operations-table.ts'
 
 writeOrCheck(
@@ -12,6 +15,17 @@ writeOrCheck(
       replaced(now, 'operations', operationsTable(operations)),
       'commands',
       commandsTable(verbs, operations),
+    ),
+  'readme',
+)
+
+const tests = fileURLToPath(new URL('../../test/', import.meta.url))
+writeOrCheck(
+  new URL('../../docs/faults.md', import.meta.url),
+  (now = '') =>
+    catalogueWithTests(
+      now,
+      globSync('**/*.ts', { cwd: tests }).map((path) => ({ path, text: readFileSync(tests + path, 'utf8') })),
     ),
   'readme',
 )

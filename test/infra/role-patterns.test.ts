@@ -107,7 +107,7 @@ describe('the managed policies', () => {
     )
   })
 
-  it('have their counterpart in the resource policy for roles of other accounts', () => {
+  it('have their counterpart in the resource policy for roles of other accounts (N09)', () => {
     const [api] = [...stack.ofType('AWS::ApiGateway::RestApi').values()]
     const [statement, ...others] = statementsIn(api?.Properties['Policy'])
     expect(others).toEqual([])
