@@ -178,7 +178,7 @@ describe('strict JSON', () => {
     expect(parseStrictJson('["\\ud83d\\ude00","\u{1f600}"]')).toEqual(['\u{1f600}', '\u{1f600}'])
   })
 
-  it('is 32 levels deep at most, brackets in strings not counted', () => {
+  it('(B10) is 32 levels deep at most, brackets in strings not counted', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),
@@ -196,7 +196,7 @@ describe('strict JSON', () => {
     )
   })
 
-  it('of 100,000 levels is refused without exhausting the stack', () => {
+  it('of 100,000 levels is refused without exhausting the stack (B11)', () => {
     expect(refusalOf('['.repeat(100_000) + ']'.repeat(100_000))).toBe('TOO_DEEP')
     expect(refusalOf(`${'{"a":'.repeat(100_000)}0${'}'.repeat(100_000)}`)).toBe('TOO_DEEP')
   })

@@ -1,4 +1,4 @@
-/** How long somebody waits: at most 14 s from when API Gateway took the request, whatever Genesys and the ledger do. */
+/** How long somebody waits: at most 14 s from when API Gateway took the request, whatever Genesys and the ledger do (H44). */
 import { describe, expect, it } from 'vitest'
 import { applyChange } from '../../lib/operations/changes/apply-change.ts'
 import { cancelChange } from '../../lib/operations/changes/cancel-change.ts'

@@ -24,7 +24,7 @@ describe('an Idempotency-Key', () => {
     )
   })
 
-  it('that is missing is a 400 that names the header, with or without a body', async () => {
+  it('that is missing is a 400 that names the header, with or without a body (A21)', async () => {
     for (const each of [bound(putToggle, changes({})), bound(deleteSchedule, schedules({}))]) {
       const send = await gatewayBefore(each)
       const answer = await send({ key: null, ...(each.operation.body ? { body: { enabled: true } } : {}) })

@@ -5,7 +5,7 @@ import { NOON } from '../support/fake-clock.ts'
 
 const nowMs = Date.parse(NOON)
 
-describe('Retry-After', () => {
+describe('Retry-After (H02, H04)', () => {
   it.each([
     ['12', 12],
     [' 7 ', 7],

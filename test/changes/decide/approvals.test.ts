@@ -93,7 +93,7 @@ describe('approving', () => {
     expect(world.posts()).toBe(0)
   })
 
-  it('names the very plan', async () => {
+  it('names the very plan (L20)', async () => {
     const { world, change } = await asked()
     await expect(world.changes(BO_DECIDES).approve(change.id, 'f'.repeat(64))).rejects.toMatchObject({
       code: 'change.digest.mismatch',
@@ -122,7 +122,7 @@ describe('approving', () => {
     expect(world.posts()).toBe(1)
   })
 
-  it('and rejecting at the same time: one wins, and the other is told who was first', async () => {
+  it('and rejecting at the same time: one wins, and the other is told who was first (L19)', async () => {
     const { world, change } = await asked()
     const decisions = await Promise.allSettled([
       world.changes(BO_DECIDES).approve(change.id, change.digest),
@@ -163,7 +163,7 @@ describe('a request that nobody approves', () => {
     expect([world.posts(), toldTypes(world)]).toEqual([0, ['License Change Rejected']])
   })
 
-  it('lapses after eight hours, and that is told', async () => {
+  it('lapses after eight hours, and that is told (L20)', async () => {
     const { world, change } = await asked()
     world.clock.advance(8 * HOUR_MS - 1)
     await world.tick()

@@ -1,6 +1,6 @@
 /**
  * The process dies at each call outside in turn, before the call happens or before its answer is seen. Then the same
- * request comes again, the tick goes on, and what must hold at rest holds.
+ * request comes again, the tick goes on, and what must hold at rest holds (D24, F22, F23, F24, K03).
  */
 import { expect, it } from 'vitest'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'

@@ -46,7 +46,7 @@ describe('the token of a container', () => {
     expect(org.requests()).toHaveLength(2)
   })
 
-  it('is read again 15 to 30 minutes ahead of its end, and not before', async () => {
+  it('is read again 15 to 30 minutes ahead of its end, and not before (I16)', async () => {
     const { ask, actions, clock } = await started()
     await ask()
     clock.advance(24 * HOUR_MS - 30 * MINUTE_MS - 1)

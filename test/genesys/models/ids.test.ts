@@ -69,7 +69,7 @@ describe('ids', () => {
     )
   })
 
-  it('of names never leave their segment of a URL', () => {
+  it('of names never leave their segment of a URL (C10)', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/), (name) => {
         const url = new URL(

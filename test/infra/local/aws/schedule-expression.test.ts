@@ -66,7 +66,7 @@ describe('where the clocks change in Berlin, a cron expression', () => {
   const berlin = (expression: string, after: string, count: number) =>
     next(expression, after, count, 'Europe/Berlin')
 
-  it('fires once, the first time, at a time that occurs twice', () => {
+  it('fires once, the first time, at a time that occurs twice (G17)', () => {
     expect(berlin('cron(30 2 * * ? *)', '2026-10-24T12:00:00Z', 2)).toEqual([
       '2026-10-25T00:30:00Z',
       '2026-10-26T01:30:00Z',
