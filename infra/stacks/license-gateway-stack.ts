@@ -4,13 +4,12 @@ import type { Construct } from 'constructs'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import type { Operation } from '../../lib/operation.ts'
 import { ChatAlarms } from '../constructs/alarms/chat-alarms.ts'
-import { Alarms } from '../constructs/alarms/gateway-alarms.ts'
+import { GatewayAlarms } from '../constructs/alarms/gateway-alarms.ts'
 import { TokenAlarms } from '../constructs/alarms/token-alarms.ts'
 import { Authorizer } from '../constructs/api/authorizer.ts'
 import { CustomDomain } from '../constructs/api/custom-domain.ts'
 import { GatewayApi } from '../constructs/api/gateway-api.ts'
 import { RolePolicies } from '../constructs/api/role-policies.ts'
-import { WebAcl } from '../constructs/api/web-acl.ts'
 import { addChat } from '../constructs/chat/add-chat.ts'
 import { ChangeBus } from '../constructs/data/change-bus.ts'
 import { DeadLetterQueue } from '../constructs/data/dead-letter-queue.ts'
@@ -87,7 +86,6 @@ export class LicenseGatewayStack extends Stack {
       )
     }
     if (org.customDomain) new CustomDomain(this, 'CustomDomain', { api, customDomain: org.customDomain })
-    if (org.waf !== false) new WebAcl(this, 'WebAcl', { api, org })
     const chat =
       org.chat &&
       addChat(this, {
@@ -100,7 +98,7 @@ export class LicenseGatewayStack extends Stack {
         deadLetters,
         functions: defaults,
       })
-    const { topic } = new Alarms(this, 'Alarms', {
+    const { topic } = new GatewayAlarms(this, 'Alarms', {
       org,
       key,
       stage: api.deploymentStage,

@@ -10,18 +10,17 @@ const DEFAULT_RATE_LIMIT = 2_000
 export interface WebAclProps {
   readonly api: RestApi
   readonly org: OrgFile
+  readonly waf: Exclude<OrgFile['waf'], false>
   /** Added to the stack's name where the stack has more than one of them. */
   readonly suffix?: string
   /** Rules of the common rule set that count and do not block, beside that about bodies' sizes. */
-  readonly counted?: readonly string[]
+  readonly counted?: readonly string[] | undefined
 }
 
 /** A web ACL in front of the stage: one made here, or one the org file names. */
 export class WebAcl extends Construct {
-  constructor(scope: Construct, id: string, { api, org, suffix = '', counted = [] }: WebAclProps) {
+  constructor(scope: Construct, id: string, { api, org, waf, suffix = '', counted = [] }: WebAclProps) {
     super(scope, id)
-    const { waf } = org
-    if (waf === false) return
     const isForeign = typeof waf === 'object' && 'webAclArn' in waf
     const limit =
       typeof waf === 'object' && 'rateLimitPer5Minutes' in waf ? waf.rateLimitPer5Minutes : DEFAULT_RATE_LIMIT

@@ -4,19 +4,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { chatSecretNames } from '../../../lib/credentials/secret-names.ts'
 import type { Chat, OrgFile } from '../../orgs/org-file.ts'
 import type { AccessLog } from '../api/access-log.ts'
-import { WebAcl } from '../api/web-acl.ts'
 import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
 import type { FunctionDefaults } from '../functions/gateway-function.ts'
 import type { WriteSources } from '../functions/sources.ts'
 import { ChatApi } from './chat-api.ts'
 import { ChatFunctions } from './chat-functions.ts'
 import { ChatSecrets } from './chat-secrets.ts'
-
-/**
- * Rules of AWS's common rule set that look for what people write: an address, a path, and the HTML that Teams makes of
- * each message. They count here and do not block; what comes from elsewhere has no signature.
- */
-const COUNTED = ['CrossSiteScripting_BODY', 'EC2MetaDataSSRF_BODY', 'GenericLFI_BODY', 'GenericRFI_BODY']
 
 export interface AddChatProps {
   readonly org: OrgFile
@@ -35,7 +28,6 @@ export function addChat(stack: Stack, props: AddChatProps): { api: ChatApi; func
   const secrets = new ChatSecrets(stack, 'ChatSecrets', { org, key })
   const functions = new ChatFunctions(stack, 'Chat', { ...props, secrets })
   const api = new ChatApi(stack, 'ChatApi', { org, key, logRetention, functions, accessLog })
-  if (org.waf !== false) new WebAcl(stack, 'ChatWebAcl', { api, org, suffix: '-chat', counted: COUNTED })
   addOutputs(stack, org, chat, api)
   return { api, functions }
 }

@@ -1,23 +1,21 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib'
-import {
-  AuthorizationType,
-  EndpointType,
-  LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
-  RestApi,
-} from 'aws-cdk-lib/aws-apigateway'
+import { Validations } from 'aws-cdk-lib'
+import { AuthorizationType, EndpointType } from 'aws-cdk-lib/aws-apigateway'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { OrgFile, Throttle } from '../../orgs/org-file.ts'
 import type { AccessLog } from '../api/access-log.ts'
-import { addGatewayResponses } from '../api/gateway-responses.ts'
-import { STAGE, stackNameOf } from '../names.ts'
+import { StageApi } from '../api/stage-api.ts'
 import type { ChatFunctions } from './chat-functions.ts'
 
 /** People type and press: ten a second is a whole company, and what is forged costs no more than that. */
 const THROTTLE: Throttle = { perSecond: 10, burst: 20 }
+
+/**
+ * Rules of AWS's common rule set that look for what people write: an address, a path, and the HTML that Teams makes of
+ * each message. They count here and do not block; what comes from elsewhere has no signature.
+ */
+const COUNTED = ['CrossSiteScripting_BODY', 'EC2MetaDataSSRF_BODY', 'GenericLFI_BODY', 'GenericRFI_BODY']
 
 export interface ChatApiProps {
   readonly org: OrgFile
@@ -29,38 +27,34 @@ export interface ChatApiProps {
 }
 
 /** POST /slack and POST /teams, and nothing else. Whoever posts proves themselves by a signature, which the functions check. */
-export class ChatApi extends RestApi {
+export class ChatApi extends StageApi {
   constructor(scope: Construct, id: string, { org, key, logRetention, functions, accessLog }: ChatApiProps) {
     super(scope, id, {
-      restApiName: `${stackNameOf(org)}-chat`,
+      org,
+      key,
+      logRetention,
+      accessLog,
+      suffix: '-chat',
       description: `Chat about the Genesys Cloud licenses of ${org.orgName}`,
-      endpointConfiguration: { types: [EndpointType.REGIONAL] },
-      // Bodies are handed on as the bytes that were signed.
-      binaryMediaTypes: ['*/*'],
-      cloudWatchRole: false,
-      deployOptions: {
-        stageName: STAGE,
-        tracingEnabled: true,
-        accessLogDestination: new LogGroupLogDestination(accessLog),
-        accessLogFormat: accessLog.format,
-        throttlingRateLimit: THROTTLE.perSecond,
-        throttlingBurstLimit: THROTTLE.burst,
-        // Errors alone, and never what was sent: people's words are in it.
-        loggingLevel: MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
-        metricsEnabled: true,
+      throttle: THROTTLE,
+      countedRules: COUNTED,
+      reasons: {
+        noValidation:
+          'The functions must see the bytes that were signed before anything is made of them, and check their form after that',
+        noWebAcl: 'The org file chose no web ACL: every request must be signed, and the stage throttles',
+      },
+      api: {
+        endpointConfiguration: { types: [EndpointType.REGIONAL] },
+        // Bodies are handed on as the bytes that were signed.
+        binaryMediaTypes: ['*/*'],
       },
     })
-    // The library's own output has no description; the stack has better ones.
-    this.node.tryRemoveChild('Endpoint')
-    addGatewayResponses(this, org.auth.kind)
     for (const [platform, fn] of [
       ['slack', functions.slack],
       ['teams', functions.teams],
     ] as const) {
       if (fn === undefined) continue
-      const integration = new LambdaIntegration(fn.lambda, { allowTestInvoke: false })
-      const method = this.root.resourceForPath(platform).addMethod('POST', integration, {
+      const method = this.addRoute('POST', platform, fn.lambda, {
         authorizationType: AuthorizationType.NONE,
         operationName: platform,
       })
@@ -74,33 +68,6 @@ export class ChatApi extends RestApi {
           reason: 'Slack and Teams are no users of a pool: they sign what they send',
         },
       )
-    }
-    this.#ownExecutionLog(key, logRetention)
-    this.#acknowledge(org)
-  }
-
-  /** API Gateway would make this log group itself, without a key and for ever. */
-  #ownExecutionLog(encryptionKey: IKey, retention: RetentionDays): void {
-    const log = new LogGroup(this, 'ExecutionLog', {
-      logGroupName: `API-Gateway-Execution-Logs_${this.restApiId}/${STAGE}`,
-      retention,
-      encryptionKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
-    this.deploymentStage.node.addDependency(log)
-  }
-
-  #acknowledge({ waf }: OrgFile): void {
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-APIG2',
-      reason:
-        'The functions must see the bytes that were signed before anything is made of them, and check their form after that',
-    })
-    if (waf === false) {
-      Validations.of(this.deploymentStage).acknowledge({
-        id: 'AwsSolutions-APIG3',
-        reason: 'The org file chose no web ACL: every request must be signed, and the stage throttles',
-      })
     }
   }
 }
