@@ -50,6 +50,8 @@ export interface LocalOptions {
   readonly key?: AccessKey
   readonly org?: Omit<OrgOptions, 'stateFile' | 'port'>
   readonly real?: RealOrg
+  /** Where the functions run; in this process by default. Called once process.env is complete. */
+  readonly load?: typeof loadFunctions
   /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
   readonly now?: () => number
   /** Between two ticks; see AwsOptions. Milliseconds. */
@@ -74,7 +76,7 @@ export interface LocalStack {
 
 /** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
-  const { directory, real, key = newAccessKey() } = options
+  const { directory, real, key = newAccessKey(), load = loadFunctions } = options
   const taken = options.taken ?? (await takePort(0))
   /** Last started, first stopped: what is under way still finds what it stands on. */
   const closers: (() => Promise<void>)[] = []
@@ -157,7 +159,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ledgerEnvironment({ aws, dynamoUrl: dynamo.url, policyFile: policyPath }),
       chat ? chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat }) : {},
     )
-    const loaded = await loadFunctions(chat !== undefined)
+    const loaded = await load(chat !== undefined)
     functions.resolve(loaded)
     await Promise.race([ensureTokens(aws, origins, clientsOf(options, org)), firstFailure.promise])
     isStarting = false
