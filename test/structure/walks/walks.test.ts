@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { countWalks } from './walks.ts'
 
-it('tells what a request passes from what is only loaded for it, function by function', async () => {
+/** Two processes that read their sources one by one: 2 s, and many times that on a busy machine. */
+const TIME = { timeout: 60_000 }
+
+it('tells what a request passes from what is only loaded for it, function by function', TIME, async () => {
   const [read, toggle] = await countWalks(['read', 'toggle'])
   expect(read?.passed).toEqual(
     expect.arrayContaining(['functions/license/get-license-user.ts', 'lib/genesys/client.ts']),
