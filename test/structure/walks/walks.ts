@@ -7,9 +7,8 @@ import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { functionNameOf } from '../../../infra/constructs/functions/function-name.ts'
-import { type Functions, loadFunctions } from '../../../infra/local/functions.ts'
+import { basename, dirname, join } from 'node:path'
+import { type Functions, functionFile, loadFunctions } from '../../../infra/local/functions.ts'
 import { type LocalStack, startLocal } from '../../../infra/local/stack.ts'
 import { lines } from '../../../lib/observe/lines.ts'
 import type { Counted, Order, Told } from './container.ts'
@@ -130,7 +129,7 @@ function inContainers(here: Functions, containers: ReadonlyMap<string, Container
     ((...args: Parameters<F>) => containers.get(name)?.invoke(args[0]) ?? otherwise(...args)) as F
   return {
     ...here,
-    functionOf: (id) => apart(functionNameOf({ id }), here.functionOf(id)),
+    functionOf: (id) => apart(basename(functionFile(id), '.ts'), here.functionOf(id)),
     chat: here.chat && {
       slack: apart('slack', here.chat.slack),
       teams: here.chat.teams,
