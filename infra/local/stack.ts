@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { secretsClient } from '../../lib/aws/secrets-client.ts'
 import { CHAT_DELIVERED } from '../../lib/chat/webhook/queued.ts'
-import { deadlineIn, systemClock } from '../../lib/clock.ts'
+import { type Clock, deadlineIn, systemClock } from '../../lib/clock.ts'
 import type { ClientCredentials } from '../../lib/credentials/client-credentials.ts'
 import { CredentialsError } from '../../lib/credentials/credentials-error.ts'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
@@ -229,23 +229,36 @@ const FRESH_READ_MS = 10_000
 async function ensureTokens(aws: LocalAws, origins: Origins, clients: Clients): Promise<void> {
   const names = secretNames(LOCAL_ORG)
   const client = secretsClient(nodeTransport, 'us-east-1', aws.url)
-  const to: Provisioning = {
+  const to = (): Provisioning => ({
     client,
     names,
     transport: nodeTransport,
-    clock: systemClock,
+    clock: clockBeside(aws),
     apiOrigin: origins.api,
     tell: () => {},
-  }
+  })
   const ensure = async (kind: Kind, credentials: ClientCredentials | undefined, tokenSecret: string) => {
     if (!credentials || (await isFresh(secretStore(client, tokenSecret)))) return
     const { clientId, clientSecret } = credentials
-    await provision(kind, { clientId, clientSecret }, to)
+    await provision(kind, { clientId, clientSecret }, to())
   }
   await Promise.all([
     ensure('read', clients.read, names.readToken),
     ensure('write', clients.write, names.writeToken),
   ])
+}
+
+/** The stand-in says when a rotation has ended; only one that is to be tried again is waited for by the clock. */
+function clockBeside(aws: LocalAws): Clock {
+  let hasEnded = false
+  return {
+    ...systemClock,
+    async sleep(ms) {
+      if (hasEnded) await systemClock.sleep(ms)
+      else await aws.idle()
+      hasEnded = true
+    },
+  }
 }
 
 async function isFresh(store: SecretStore): Promise<boolean> {

@@ -1,10 +1,12 @@
 /**
- * `npm run soak`: random histories of the write path for as long as you like, with progress lines. Ends by itself, with 1
- * where a history broke a promise; what it prints then repeats that history.
+ * `npm run soak`: what `npm test` has no time for. The crash points that it leaves out, once, then random histories of the
+ * write path for as long as you like, with progress lines. Ends by itself, with 1 where a promise broke; what it prints
+ * then repeats that.
  */
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
+import { CRASH_STORIES, crashAtCall } from '../changes/proof/crash-points.ts'
 import { historiesHold } from '../changes/proof/property.ts'
 
 /** Histories of one seed: between two progress lines, some seconds. */
@@ -14,7 +16,7 @@ const MAX_SEED = 2 ** 31 - 1
 const MAX_MINUTES = 24 * 60
 
 const USAGE = `npm run soak -- [--minutes N] [--seed S]
-random histories of the write path, with progress lines; 1 where a promise broke`
+crash points, then random histories of the write path, with progress lines; 1 where a promise broke`
 
 const OPTIONS = {
   minutes: { type: 'string', default: '10', value: 'N', says: 'how long, up to a day' },
@@ -36,9 +38,31 @@ function options(): { minutes: number; seed: number } {
   return { minutes, seed }
 }
 
-async function soak({ minutes, seed: firstSeed }: ReturnType<typeof options>): Promise<number> {
+async function soak({ minutes, seed }: ReturnType<typeof options>): Promise<number> {
   const startedMs = performance.now()
   const leftMs = () => 60_000 * minutes - (performance.now() - startedMs)
+  return (await soakCrashes(leftMs)) || (await soakHistories(leftMs, seed))
+}
+
+/** Processes die before each of their calls; `npm test` has those that die after one. */
+async function soakCrashes(leftMs: () => number): Promise<number> {
+  for (const [title, story] of Object.entries(CRASH_STORIES)) {
+    let crashes = 0
+    for (let hasDied = true; hasDied && leftMs() > 0; ) {
+      const found = await crashAtCall(story, crashes + 1, false)
+      hasDied = found.hasDied
+      if (hasDied) crashes += 1
+      if (found.faults.length === 0) continue
+      console.log(`FAIL ${title}\n${found.faults.join('\n')}`)
+      return 1
+    }
+    if (leftMs() > 0) console.log(`${title}: survived ${crashes} crashes`)
+  }
+  return 0
+}
+
+async function soakHistories(leftMs: () => number, firstSeed: number): Promise<number> {
+  const startedMs = performance.now()
   let histories = 0
   const property = historiesHold(() => {
     histories += 1

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { it } from 'vitest'
 import { historiesHold } from './property.ts'
 
-/** As many as take some 30 s on a machine of two cores with the other tests beside; `npm run soak` is for more. */
-const HISTORIES = 250
+/** As many as take some 8 s on a machine of two cores with the other tests beside; `npm run soak` is for more. */
+const HISTORIES = 70
 
 /** A slow machine sees fewer of them, and no failure for that. Milliseconds. */
-const LIMIT_MS = 45_000
+const LIMIT_MS = 30_000
 
 it('(F29) org, records, answers and events agree after any history of requests, crashes and faults', {
   timeout: 2 * LIMIT_MS,
