@@ -13,10 +13,10 @@ import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { nameSubjectBy, readOrder } from './plan/read-order.ts'
 import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
-import { attemptOf } from './record/attempts.ts'
 import type { PlanningDesk } from './record/desk.ts'
+import { recordOnce } from './record/record-once.ts'
 import { wishUnclaimed } from './record/take-locks.ts'
-import { createChange, requireHeader } from './record/write-header.ts'
+import { requireHeader } from './record/write-header.ts'
 
 const nobody = () => undefined
 
@@ -85,13 +85,14 @@ export class ChangePlanner implements Plans {
     requestDigest: string,
     make: (id: string, requestDigest: string) => Promise<Planned>,
   ): Promise<Answered<Change>> {
-    const { id, existing } = await attemptOf(this.#desk, this.#caller, requestDigest)
-    if (existing) return await this.#answered(existing, true)
-    const planned = await make(id, requestDigest)
-    if (await createChange(this.#desk, planned))
-      return { value: changeOf(planned.header, planned.plan, undefined), isReplay: false }
-    const { existing: first } = await attemptOf(this.#desk, this.#caller, requestDigest)
-    return await this.#answered(first ?? (await requireHeader(this.#desk, id)), true)
+    const { id, isReplay, seen, planned } = await recordOnce(
+      this.#desk,
+      this.#caller,
+      requestDigest,
+      (newId) => make(newId, requestDigest),
+    )
+    if (planned) return { value: changeOf(planned.header, planned.plan, undefined), isReplay }
+    return await this.#answered(seen ?? (await requireHeader(this.#desk, id)), isReplay)
   }
 
   capabilities(): Promise<Capabilities> {

@@ -17,15 +17,15 @@ export interface Answered<T> {
   readonly value: T
   readonly isReplay: boolean
   /** The change behind an answer that has no place for its id. */
-  readonly changeId?: string
+  readonly changeId?: string | undefined
 }
 
 export interface ListRequest {
   readonly filter: ListFilter
-  readonly from?: string
-  readonly to?: string
+  readonly from?: string | undefined
+  readonly to?: string | undefined
   readonly limit: number
-  readonly cursor?: string
+  readonly cursor?: string | undefined
 }
 
 /**
@@ -37,7 +37,10 @@ export interface ListRequest {
 export interface Records {
   change(changeId: string): Promise<Change>
   changes(request: ListRequest): Promise<ChangeListing>
-  results(changeId: string, page: { limit: number; cursor?: string }): Promise<ChangeResultListing>
+  results(
+    changeId: string,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<ChangeResultListing>
   /** @param reason kept with the decision. */
   reject(changeId: string, reason?: string): Promise<Answered<Change>>
   /**
@@ -46,7 +49,7 @@ export interface Records {
    */
   cancel(changeId: string): Promise<Answered<Change>>
   schedule(scheduleId: string): Promise<Schedule>
-  schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing>
+  schedules(page: { limit: number; cursor?: string | undefined }): Promise<ScheduleListing>
   approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>>
 }
 

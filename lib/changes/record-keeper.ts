@@ -2,15 +2,16 @@
 import { GatewayError } from '../errors.ts'
 import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
 import { changeOf, entryOf, isBeforeSending, resultsBefore, resultsOf } from './answers/render-change.ts'
+import { scheduleOf } from './answers/render-schedule.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
-import { cancelChange, type Decided, rejectChange } from './decide/decide-change.ts'
-import type { Caller } from './model/change.ts'
-import { type Header, waitingStates } from './model/change.ts'
+import { cancelChange, rejectChange } from './decide/decide-change.ts'
+import { approveSchedule } from './decide/decide-schedule.ts'
+import { type Caller, type Decided, type Header, waitingStates } from './model/change.ts'
 import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
 import { requireHeader } from './record/write-header.ts'
-import { approveSchedule, scheduleOf, scheduleOnRecord } from './schedule-maker.ts'
+import { requireSchedule } from './record/write-schedule.ts'
 
 export class RecordKeeper implements Records {
   readonly #desk: Desk
@@ -63,7 +64,7 @@ export class RecordKeeper implements Records {
   }
 
   async schedule(scheduleId: string): Promise<Schedule> {
-    return scheduleOf(await scheduleOnRecord(this.#desk, scheduleId))
+    return scheduleOf(await requireSchedule(this.#desk, scheduleId))
   }
 
   async schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing> {
@@ -72,7 +73,8 @@ export class RecordKeeper implements Records {
   }
 
   async approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>> {
-    return await approveSchedule(this.#desk, this.#callerOf(), scheduleId, digest)
+    const { record, isReplay } = await approveSchedule(this.#desk, this.#callerOf(), scheduleId, digest)
+    return { value: scheduleOf(record), isReplay }
   }
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {

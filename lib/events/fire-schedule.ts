@@ -5,7 +5,7 @@ import { ChangeWriter } from '../changes/change-writer.ts'
 import { Instant } from '../changes/model/change-order.ts'
 import type { ScheduleRecord, ScheduleState } from '../changes/model/schedule.ts'
 import type { Workbench } from '../changes/record/desk.ts'
-import { after } from '../changes/schedule-maker.ts'
+import { amendSchedule } from '../changes/record/write-schedule.ts'
 import { LATEST_SECONDS } from './contract.ts'
 import { type EventWork, isFaulty } from './flip-toggle.ts'
 import { undeliverable } from './undeliverable.ts'
@@ -57,7 +57,7 @@ async function run(bench: Workbench, record: ScheduleRecord, scheduledTime: stri
   const state = when.at === undefined ? 'ACTIVE' : 'DONE'
   // For people who look at the schedule; where another write came first, the change itself still tells.
   await bench.ledger.replaceSchedule(
-    after(record, { state, lastChangeId: changeId }, bench.clock.nowMs()),
+    amendSchedule(record, { state, lastChangeId: changeId }, bench.clock.nowMs()),
     record.version,
   )
 }

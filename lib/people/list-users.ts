@@ -26,8 +26,8 @@ export interface UserQuery extends UserFilter {
 /** Users, and how many of upstream's were passed in finding them where there are more to pass. */
 interface FoundUsers {
   readonly users: readonly User[]
-  readonly passed?: number
-  readonly isWithoutDeleted?: boolean
+  readonly passed?: number | undefined
+  readonly isWithoutDeleted?: boolean | undefined
 }
 
 /** @throws GatewayError `bad.request` for a cursor of another query. */

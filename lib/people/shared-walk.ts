@@ -118,8 +118,8 @@ export async function share(
 
 interface Dated {
   readonly atMs: number
-  readonly walk?: WalkFacts
-  readonly fence?: number
+  readonly walk?: WalkFacts | undefined
+  readonly fence?: number | undefined
 }
 
 function isHeld(lease: Lease | undefined, nowMs: number): boolean {

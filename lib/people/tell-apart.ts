@@ -8,7 +8,7 @@ import type { User } from './user-model.ts'
 
 export interface NamedUser extends User {
   /** An e-mail or an id, where the name alone may stand for somebody else. */
-  readonly apart?: string
+  readonly apart?: string | undefined
 }
 
 /** How a user is named to people: with e-mail or id too where that is what tells them apart. */

@@ -8,7 +8,7 @@ export interface Decider {
   readonly role: 'viewer' | 'operator' | 'approver'
   readonly actor: Pick<Actor, 'kind' | 'id'> & { readonly person?: string }
   /** Tools that are theirs: they approve nothing that one of these asks for. */
-  readonly tools?: readonly string[]
+  readonly tools?: readonly string[] | undefined
 }
 
 /** @returns in the order in which they are shown; none for whoever may only look. */

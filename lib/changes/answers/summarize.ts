@@ -7,7 +7,7 @@ export interface Summarized {
   readonly desired: Change['desired']
   readonly undoes?: string | undefined
   /** `extend` makes last what was to be taken back. */
-  readonly kind?: Change['kind']
+  readonly kind?: Change['kind'] | undefined
 }
 
 /** How many licenses are named. */

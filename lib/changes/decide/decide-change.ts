@@ -1,10 +1,17 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../../errors.ts'
-import type { Caller } from '../model/change.ts'
-import { type Actor, type Header, isSettled, undoableStates, waitingStates } from '../model/change.ts'
+import { approvalRequired } from '../answers/license-answers.ts'
+import {
+  type Actor,
+  type Caller,
+  type Decided,
+  type Header,
+  isSettled,
+  undoableStates,
+  waitingStates,
+} from '../model/change.ts'
 import { revertDueAt } from '../model/due.ts'
 import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
-import { digestOf, idOf } from '../model/identity.ts'
 import { known } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { findApprovalReasons } from '../plan/find-approval-reasons.ts'
@@ -16,21 +23,12 @@ import {
   findReasonsToAsk,
   refuseCallingOffRevert,
 } from '../plan/plan-extension.ts'
-import { keyReused } from '../record/attempts.ts'
 import type { Desk } from '../record/desk.ts'
 import { amendHeader, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
-
-/** Races with the tick or another decision that are fought before the caller is told to try again. */
-const MAX_TRIES = 5
-
-export interface Decided {
-  readonly header: Header
-  /** The decision had been made before. */
-  readonly isReplay: boolean
-}
+import { decideOnce, decisionKeyOf, type RecordAccess } from './decide-once.ts'
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
-type Decision = (
+type ChangeDecision = (
   header: Header,
   nowMs: number,
   actor: Actor,
@@ -40,37 +38,41 @@ type Decision = (
  * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
  * @throws GatewayError `not.found`, `idempotency.key.reused`, and what the decision throws.
  */
-export async function decide(
+export async function decideChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
   request: Readonly<Record<string, unknown>>,
-  decision: Decision,
+  decision: ChangeDecision,
 ): Promise<Decided> {
-  const actor = known(desk.policy, caller.actor)
-  const key = idOf(actor.kind, actor.id, caller.operation, caller.idempotencyKey ?? '')
-  const requestDigest = digestOf(request)
-  for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    const header = await requireHeader(desk, changeId)
-    const earlier = header.keys?.[key]
-    if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
-    if (earlier !== undefined) return { header, isReplay: true }
-    const next = await decision(header, desk.clock.nowMs(), actor)
-    if (!next) return { header, isReplay: true }
-    const decided = { ...next, keys: { ...header.keys, [key]: requestDigest } }
-    const stored = await storeHeader(desk, decided, header).catch((error) => {
-      throw isLedgerDown(error) ? mayBeDecided(changeId, error) : error
-    })
-    if (stored) return { header: stored, isReplay: false }
-  }
-  throw new GatewayError(
-    'change.conflict',
-    `Others are deciding about ${changeId}; look at it and try again`,
-    {
-      faults: [aboutChange(changeId, 'it keeps changing: try again')],
-      retryAfterSeconds: 1,
-    },
+  const { policy, clock } = desk
+  const actor = known(policy, caller.actor)
+  const { record, isReplay } = await decideOnce(
+    changeAccess(desk),
+    changeId,
+    decisionKeyOf(policy, caller),
+    request,
+    (header) => decision(header, clock.nowMs(), actor),
   )
+  return { header: record, isReplay }
+}
+
+function changeAccess(desk: Desk): RecordAccess<Header> {
+  return {
+    read: (changeId) => requireHeader(desk, changeId),
+    async replace(next, seen) {
+      try {
+        return (await storeHeader(desk, next, seen)) !== undefined
+      } catch (error) {
+        throw isLedgerDown(error) ? mayBeDecided(seen.id, error) : error
+      }
+    },
+    contended: (changeId) =>
+      new GatewayError('change.conflict', `Others are deciding about ${changeId}; look at it and try again`, {
+        faults: [aboutChange(changeId, 'it keeps changing: try again')],
+        retryAfterSeconds: 1,
+      }),
+  }
 }
 
 /** A 503, though it may be on record: deciding the same again does no harm. */
@@ -89,7 +91,7 @@ function mayBeDecided(changeId: string, cause: GatewayError): GatewayError {
 
 /** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
 export function applyChange(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
-  return decide(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
+  return decideChange(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
@@ -135,7 +137,7 @@ export function approveChange(
   changeId: string,
   digest: string,
 ): Promise<Decided> {
-  return decide(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+  return decideChange(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { approval, state, createdAtMs, notAfterMs } = header
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
@@ -191,7 +193,7 @@ export function rejectChange(
   changeId: string,
   reason?: string,
 ): Promise<Decided> {
-  return decide(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
+  return decideChange(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
     const { approval, state } = header
     if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
     // Not as a note of the history: those are in the log too, which has no person's words.
@@ -224,7 +226,7 @@ export async function cancelChange(
     if (earlier) return { header: earlier, isReplay: true }
     if (revertDueAt(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
   }
-  return await decide(desk, caller, changeId, {}, (header, nowMs, actor) => {
+  return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
       refuseCallingOffRevert(header, because)
@@ -285,13 +287,4 @@ function notAwaiting(header: Header): GatewayError {
     ? `${actorNameOf(decision.by)} has ${decision.isApproved ? 'approved' : 'rejected'} the change ${id} already`
     : `The change ${id} is ${state} and awaits no approval`
   return stateConflict(header, sentence)
-}
-
-export function approvalRequired(header: Header, isReplay = false): GatewayError {
-  const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
-  return new GatewayError(
-    'change.approval.required',
-    `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
-    { isReplay, faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
-  )
 }

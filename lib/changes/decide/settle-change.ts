@@ -2,13 +2,13 @@
 import { errorCodes } from '../../errors.ts'
 import { sentFor } from '../carry-out/look-again.ts'
 import { settledOn } from '../carry-out/settle.ts'
-import type { Caller, ChangeState, Failure, Header } from '../model/change.ts'
+import type { Caller, ChangeState, Decided, Failure, Header } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import { type Evidence, isAsDesired, verdictOnLook } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import type { PlanningDesk } from '../record/desk.ts'
-import { type Decided, decide } from './decide-change.ts'
+import { decideChange } from './decide-change.ts'
 
 /** What a person may have looked at. */
 const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
@@ -20,7 +20,7 @@ const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
  *   then with the wait; what reading Genesys throws, and then nothing has moved.
  */
 export function settleChange(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
-  return decide(desk, caller, changeId, {}, async (header, nowMs, actor) => {
+  return decideChange(desk, caller, changeId, {}, async (header, nowMs, actor) => {
     refuseLooking(header, nowMs)
     const sent = await sentFor(desk, header)
     const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)

@@ -55,8 +55,8 @@ export interface Actor {
   /** What vouches for it calls it: an IAM ARN, a JWT subject, an event's source, a schedule's id, a chat user's id. */
   readonly id: string
   /** Of an order that a schedule gives: whoever made the schedule. */
-  readonly person?: string
-  readonly tool?: string
+  readonly person?: string | undefined
+  readonly tool?: string | undefined
 }
 
 /** A principal as whatever vouches for it names it, before the org file is asked who that is. */
@@ -99,26 +99,26 @@ export interface Findings {
 export interface PlanRow {
   readonly targets: readonly Target[]
   /** What was read for each target, in their order. Absent where nothing was read (a change that expired on arrival). */
-  readonly before?: readonly Reading[]
+  readonly before?: readonly Reading[] | undefined
   /** All licenses of the users named, for assignments. */
-  readonly holdings?: readonly Holding[]
-  readonly findings?: Findings
+  readonly holdings?: readonly Holding[] | undefined
+  readonly findings?: Findings | undefined
   /** Of each license that is given and has seats, how many are taken; absent where there are none, or nobody looked. */
   readonly seats?: readonly {
     readonly licenseId: string
     readonly seats: number
     /** When the reading that it counts from began; this and all that follow are absent where there is none. */
-    readonly asOfMs?: number
-    readonly taken?: number
+    readonly asOfMs?: number | undefined
+    readonly taken?: number | undefined
     /** Once the change is carried out. */
-    readonly after?: number
+    readonly after?: number | undefined
     /** People beside those that it is about, of whom it is not known whether they hold it. */
-    readonly unknown?: number
+    readonly unknown?: number | undefined
     /** People to whom other changes will give it: released and not done yet, or to be taken back. */
-    readonly open?: number
+    readonly open?: number | undefined
   }[]
   /** Of an undo: what somebody else has changed since, and is left as it is. */
-  readonly leftAlone?: readonly Target[]
+  readonly leftAlone?: readonly Target[] | undefined
 }
 
 /** The row of a plan that says what it does to seats. */
@@ -143,7 +143,7 @@ export interface EvidenceRow {
   readonly after: readonly Reading[]
   /** Upstream's status texts for the targets, null where it gave none. */
   readonly texts: readonly (string | null)[]
-  readonly holdings?: readonly Holding[]
+  readonly holdings?: readonly Holding[] | undefined
 }
 
 /** Why a change failed, as the caller is told it, now and at each replay. */
@@ -151,14 +151,14 @@ export interface Failure {
   readonly code: string
   readonly status: number
   readonly message: string
-  readonly retryAfterSeconds?: number
-  readonly upstreamStatus?: number
+  readonly retryAfterSeconds?: number | undefined
+  readonly upstreamStatus?: number | undefined
   /** Genesys's own error body, as the JSON that it is answered with: a map on record keeps no order and refuses some names. */
-  readonly upstreamBody?: string | Readonly<Record<string, unknown>>
+  readonly upstreamBody?: string | Readonly<Record<string, unknown>> | undefined
   /** Nothing was applied and the cause passes: the same idempotency key may try again. */
   readonly isPassing: boolean
   /** The other change, where that was the cause. */
-  readonly changeId?: string
+  readonly changeId?: string | undefined
 }
 
 export interface HistoryEntry {
@@ -166,7 +166,7 @@ export interface HistoryEntry {
   readonly atMs: number
   /** Who moved it: a principal where a person decided, else the part of the gateway. */
   readonly by: string
-  readonly note?: string
+  readonly note?: string | undefined
 }
 
 export interface Approval {
@@ -175,14 +175,14 @@ export interface Approval {
   /** When the request lapses. */
   readonly expiresAtMs: number
   /** When approvers are reminded, once. */
-  readonly remindAtMs?: number
-  readonly isReminded?: boolean
+  readonly remindAtMs?: number | undefined
+  readonly isReminded?: boolean | undefined
   readonly decision?: {
     readonly by: Actor
     readonly atMs: number
     readonly isApproved: boolean
     /** What whoever rejected it said. */
-    readonly reason?: string
+    readonly reason?: string | undefined
   }
 }
 
@@ -196,17 +196,17 @@ export interface Asked {
 
 /** A planned return to the state before. One of `atMs` and `afterMs` is set. */
 export interface Revert {
-  readonly atMs?: number
+  readonly atMs?: number | undefined
   /** Counted from when the change was applied. */
-  readonly afterMs?: number
+  readonly afterMs?: number | undefined
   /** Until when it waits, epoch milliseconds, for another change that asked for the same until then. */
-  readonly heldUntilMs?: number
-  readonly heldFor?: string
+  readonly heldUntilMs?: number | undefined
+  readonly heldFor?: string | undefined
   /** The change that does it, once there is one. */
-  readonly changeId?: string
-  readonly isCancelled?: boolean
+  readonly changeId?: string | undefined
+  readonly isCancelled?: boolean | undefined
   /** The approved change that called it off, where that needed one. */
-  readonly extension?: string
+  readonly extension?: string | undefined
 }
 
 /** How many users a license is given to, or taken from. */
@@ -226,14 +226,14 @@ export interface Header {
   /** Random for every write, so that a writer whose answer was lost knows its own. */
   readonly writeId: string
   /** The invocation that claimed it, unique for each claim. */
-  readonly owner?: string
+  readonly owner?: string | undefined
   readonly leaseUntilMs?: number | undefined
   /** Writes permitted so far. */
   readonly permits: number
   /** When the last one was permitted. */
-  readonly sentAtMs?: number
+  readonly sentAtMs?: number | undefined
   /** Until when a write may still land (ADR 7, rule 12), from the last permit. */
-  readonly quietUntilMs?: number
+  readonly quietUntilMs?: number | undefined
   /** A second look at what was settled on sight; removed when it is done. */
   readonly lookDueAtMs?: number | undefined
   /** What apply and approve name, so that nobody confirms another plan than the one that they saw. */
@@ -242,11 +242,11 @@ export interface Header {
   readonly requestDigest: string
   /** Name of the row that holds the plan, and of the latest evidence. */
   readonly planRow: string
-  readonly evidenceRow?: string
+  readonly evidenceRow?: string | undefined
   readonly actor: Actor
   /** Whoever else has asked for it: who submitted the plan, who made the schedule, who asked for what it extends. */
-  readonly askers?: readonly Actor[]
-  readonly reason?: string
+  readonly askers?: readonly Actor[] | undefined
+  readonly reason?: string | undefined
   /** False for a plan that waits to be applied. */
   readonly isReleased: boolean
   /** True where somebody confirmed this very plan: nothing may be sent then that the plan did not show. */
@@ -255,15 +255,15 @@ export interface Header {
   readonly isPatient: boolean
   /** Not before then, after a failure that passes. */
   readonly retryAtMs?: number | undefined
-  readonly notBeforeMs?: number
-  readonly notAfterMs?: number
-  readonly approval?: Approval
-  readonly revert?: Revert
+  readonly notBeforeMs?: number | undefined
+  readonly notAfterMs?: number | undefined
+  readonly approval?: Approval | undefined
+  readonly revert?: Revert | undefined
   /** The change that this one takes back, by an undo or a planned revert. */
-  readonly undoes?: string
+  readonly undoes?: string | undefined
   /** The change whose planned revert this one calls off. Nothing is sent for it. */
-  readonly extends?: string
-  readonly asked?: Asked
+  readonly extends?: string | undefined
+  readonly asked?: Asked | undefined
   /** Enough for a list; the plan row has all. */
   readonly subject:
     | { readonly featureName: string; readonly enabled: boolean }
@@ -272,39 +272,39 @@ export interface Header {
         readonly users: number
         /** The first of them; so are `gives` and `takes`, which older records lack. */
         readonly licenses: readonly string[]
-        readonly gives?: readonly LicenseCount[]
-        readonly takes?: readonly LicenseCount[]
+        readonly gives?: readonly LicenseCount[] | undefined
+        readonly takes?: readonly LicenseCount[] | undefined
         /** Where there is one user alone. */
-        readonly userId?: string
+        readonly userId?: string | undefined
         /** What that user was called when it was planned, where somebody looked. */
-        readonly userName?: string
+        readonly userName?: string | undefined
       }
   /** Why it failed or, while it waits to be tried again, why it did not come about so far. */
   readonly failure?: Failure | undefined
   /** The newer change that a part of this one was left to, or all of it. */
-  readonly supersededBy?: string
+  readonly supersededBy?: string | undefined
   /** When a person last settled it by having it looked at. */
-  readonly lookedAtMs?: number
+  readonly lookedAtMs?: number | undefined
   /**
    * When it was wished for: the latest of when it was asked, when it was confirmed or approved, and notBefore. Of two
    * changes on a target the later wish wins, whatever comes first. Absent in records before that rule: `createdAtMs`.
    */
-  readonly intentAtMs?: number
+  readonly intentAtMs?: number | undefined
   /** Of two wishes of one time the later arrival wins; `createdAtMs` unless it repeats a change that failed before. */
-  readonly arrivedAtMs?: number
+  readonly arrivedAtMs?: number | undefined
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly history: readonly HistoryEntry[]
   /** Decisions' idempotency keys, hashed, each with the digest of its request. */
-  readonly keys?: Readonly<Record<string, string>>
+  readonly keys?: Readonly<Record<string, string>> | undefined
   /** The version whose event is to go out, and the last one that did. */
-  readonly eventVersion?: number
-  readonly publishedVersion?: number
+  readonly eventVersion?: number | undefined
+  readonly publishedVersion?: number | undefined
   /** What the tick could not do for it, or not tell of it, and tries again later. */
   readonly workPutOff?: PutOff | undefined
   readonly tellingPutOff?: PutOff | undefined
   /** When the tick is to look at it; absent when time does nothing more to it. */
-  readonly dueAtMs?: number
+  readonly dueAtMs?: number | undefined
 }
 
 /** Times are epoch milliseconds. */
@@ -322,12 +322,18 @@ export interface Planned {
   readonly plan: PlanRow
 }
 
+/** What became of a request: its change, and whether an earlier request had brought that about. */
+export interface Decided {
+  readonly header: Header
+  readonly isReplay: boolean
+}
+
 /** On whose behalf a port acts. */
 export interface Caller {
   readonly actor: Principal
   /** Of a schedule: whoever made it, in whose name it asks. */
-  readonly maker?: Actor
+  readonly maker?: Actor | undefined
   /** What the idempotency key is scoped to, beside the actor: the operation's id. */
   readonly operation: string
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
 }

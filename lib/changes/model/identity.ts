@@ -31,7 +31,13 @@ export function revertIdOf(changeId: string): string {
 }
 
 /** Whether a change is the planned revert of the one that it undoes. */
-export function isPlannedRevert({ id, undoes }: { readonly id: string; readonly undoes?: string }): boolean {
+export function isPlannedRevert({
+  id,
+  undoes,
+}: {
+  readonly id: string
+  readonly undoes?: string | undefined
+}): boolean {
   return undoes !== undefined && id === revertIdOf(undoes)
 }
 

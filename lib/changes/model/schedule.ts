@@ -12,11 +12,11 @@ export type ScheduleState = (typeof scheduleStates)[number]
 
 /** One of `at` (local time `2026-12-01T09:00:00`), `cron` (six fields) and `rate` (`5 minutes`). */
 export interface When {
-  readonly at?: string
-  readonly cron?: string
-  readonly rate?: string
+  readonly at?: string | undefined
+  readonly cron?: string | undefined
+  readonly rate?: string | undefined
   /** IANA name; UTC where absent. */
-  readonly timeZone?: string
+  readonly timeZone?: string | undefined
 }
 
 export interface ScheduleRecord {
@@ -31,15 +31,15 @@ export interface ScheduleRecord {
   readonly digest: string
   readonly requestDigest: string
   readonly actor: Actor
-  readonly approval?: Approval
+  readonly approval?: Approval | undefined
   readonly createdAtMs: number
   readonly updatedAtMs: number
   /** EventBridge Scheduler would not take it: it is listed nowhere, and its key is free. */
-  readonly isRefused?: boolean
+  readonly isRefused?: boolean | undefined
   /** The last change that it made. */
-  readonly lastChangeId?: string
+  readonly lastChangeId?: string | undefined
   /** Decisions' idempotency keys, hashed, each with the digest of its request. */
-  readonly keys?: Readonly<Record<string, string>>
+  readonly keys?: Readonly<Record<string, string>> | undefined
 }
 
 /** EventBridge Scheduler, as far as it is used. */

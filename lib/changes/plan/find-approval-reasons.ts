@@ -21,11 +21,11 @@ type Judging = Pick<Desk, 'policy' | 'ledger' | 'clock' | 'seats'>
 
 interface SeatLookUps {
   /** Counts the seats of the licenses that are given, where somebody else needs the count too. */
-  readonly count?: () => Promise<readonly Occupancy[]>
+  readonly count?: (() => Promise<readonly Occupancy[]>) | undefined
   /** Looks what other changes will give of them, likewise. */
-  readonly coming?: () => Promise<Coming>
+  readonly coming?: (() => Promise<Coming>) | undefined
   /** The change that is about to be released, so that of two at one moment neither goes unseen. */
-  readonly releasing?: string
+  readonly releasing?: string | undefined
 }
 
 /**

@@ -16,7 +16,7 @@ import { batchOf, pairOf } from '../model/targets.ts'
 export interface Readings {
   readonly values: readonly Reading[]
   /** All licenses of the users that upstream answered for. */
-  readonly holdings?: readonly Holding[]
+  readonly holdings?: readonly Holding[] | undefined
 }
 
 /** What a 2xx said of the targets that were sent, in their order. */

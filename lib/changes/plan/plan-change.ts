@@ -24,7 +24,7 @@ export interface Proposal {
   readonly id: string
   readonly actor: Actor
   /** See Header. */
-  readonly askers?: readonly Actor[]
+  readonly askers?: readonly Actor[] | undefined
   readonly kind: ChangeKind
   readonly targets: readonly Target[]
   /** What a toggle change names even when nothing of it is left to do. */
@@ -33,28 +33,28 @@ export interface Proposal {
   /** False for a plan that waits to be applied. */
   readonly isReleased: boolean
   /** See Header; what is planned for a later time is so by itself. */
-  readonly isPatient?: boolean
-  readonly reason?: string
+  readonly isPatient?: boolean | undefined
+  readonly reason?: string | undefined
   /** When it was asked for, where that is not now: an event's time, a schedule's firing. Never in the future. */
-  readonly askedAtMs?: number
-  readonly notBeforeMs?: number
-  readonly notAfterMs?: number
+  readonly askedAtMs?: number | undefined
+  readonly notBeforeMs?: number | undefined
+  readonly notAfterMs?: number | undefined
   /** In place of the usual window of what is carried out without a notAfter of its own. */
-  readonly windowUntilMs?: number
-  readonly revert?: Revert
-  readonly undoes?: string
-  readonly extends?: string
-  readonly leftAlone?: readonly Target[]
-  readonly asked?: Asked
+  readonly windowUntilMs?: number | undefined
+  readonly revert?: Revert | undefined
+  readonly undoes?: string | undefined
+  readonly extends?: string | undefined
+  readonly leftAlone?: readonly Target[] | undefined
+  readonly asked?: Asked | undefined
   /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
-  readonly isDraft?: boolean
+  readonly isDraft?: boolean | undefined
   /** Why a second person must approve it, whatever the rules say. */
-  readonly approvalBecause?: string
+  readonly approvalBecause?: string | undefined
   /** When the request for approval lapses, where that is not after its usual life. */
-  readonly approvalUntilMs?: number
+  readonly approvalUntilMs?: number | undefined
   /** Decided already, with the schedule or the original: the rules are not asked again. */
-  readonly isApproved?: boolean
-  readonly approval?: Approval
+  readonly isApproved?: boolean | undefined
+  readonly approval?: Approval | undefined
 }
 
 /**
@@ -143,8 +143,8 @@ async function nameSubject(
 }
 
 interface PlanningOptions {
-  readonly known?: Readings
-  readonly isNothingToDo?: (isApprovalAsked: boolean) => Promise<boolean>
+  readonly known?: Readings | undefined
+  readonly isNothingToDo?: ((isApprovalAsked: boolean) => Promise<boolean>) | undefined
 }
 
 /** Of a state that a change is made in, instead of one that waits. */

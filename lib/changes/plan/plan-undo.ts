@@ -23,15 +23,15 @@ import { nameSubjectBy, subjectOf } from './read-order.ts'
 interface UndoRequest {
   readonly id: string
   readonly actor: Actor
-  readonly askers?: readonly Actor[]
-  readonly reason?: string
+  readonly askers?: readonly Actor[] | undefined
+  readonly reason?: string | undefined
   readonly requestDigest: string
   /** A planned revert: approved with its original, and nobody waits for it. */
   readonly isPlanned: boolean
   /** When a planned revert was due. */
-  readonly askedAtMs?: number
+  readonly askedAtMs?: number | undefined
   /** To be confirmed by whoever asked, there. */
-  readonly draftFor?: Asked
+  readonly draftFor?: Asked | undefined
 }
 
 /**

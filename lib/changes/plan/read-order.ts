@@ -11,10 +11,10 @@ export interface ReadOrder {
   readonly kind: ChangeOrder['kind']
   readonly targets: readonly Target[]
   readonly subject: Header['subject']
-  readonly reason?: string
-  readonly notBeforeMs?: number
-  readonly notAfterMs?: number
-  readonly revert?: Revert
+  readonly reason?: string | undefined
+  readonly notBeforeMs?: number | undefined
+  readonly notAfterMs?: number | undefined
+  readonly revert?: Revert | undefined
 }
 
 /** @throws GatewayError 413 for too many pairs, 400 for times that contradict each other or have gone by. */

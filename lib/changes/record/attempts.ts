@@ -11,9 +11,9 @@ const MAX_ATTEMPTS = 50
 export interface Attempt {
   /** The id of the change to make, where there is none yet. */
   readonly id: string
-  readonly existing?: Header
+  readonly existing?: Header | undefined
   /** A change that failed before under the same key, for a cause that passes. */
-  readonly earlier?: Header
+  readonly earlier?: Header | undefined
 }
 
 /**

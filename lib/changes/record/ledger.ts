@@ -6,28 +6,28 @@ import type { JournalRow } from './pair-journal.ts'
 /** What a list is of: a change is in it where all that is given fits. All changes where nothing is. */
 export interface ListFilter {
   /** In one of these now. */
-  readonly states?: readonly ChangeState[]
+  readonly states?: readonly ChangeState[] | undefined
   /** `kind:id`, or the name of a person or a tool. */
-  readonly actor?: string
+  readonly actor?: string | undefined
   /** With `userId`: this license for this user, and not each in another pair. */
-  readonly licenseId?: string
-  readonly userId?: string
-  readonly featureName?: string
+  readonly licenseId?: string | undefined
+  readonly userId?: string | undefined
+  readonly featureName?: string | undefined
 }
 
 export interface ListQuery {
   readonly filter: ListFilter
   /** Creation, inclusive on both sides; epoch milliseconds. */
-  readonly fromMs?: number
-  readonly toMs?: number
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
   readonly limit: number
   /** What an earlier page gave as `next`. */
-  readonly cursor?: string
+  readonly cursor?: string | undefined
 }
 
 export interface ListPage {
   readonly headers: readonly Header[]
-  readonly next?: string
+  readonly next?: string | undefined
 }
 
 /** A message in a channel that asks approvers, so that it can be brought up to date. */
@@ -110,9 +110,9 @@ export interface Ledger {
   schedule(scheduleId: string): Promise<ScheduleRecord | undefined>
   createSchedule(record: ScheduleRecord): Promise<boolean>
   replaceSchedule(next: ScheduleRecord, seenVersion: number): Promise<boolean>
-  listSchedules(query: { readonly limit: number; readonly cursor?: string }): Promise<{
+  listSchedules(query: { readonly limit: number; readonly cursor?: string | undefined }): Promise<{
     readonly records: readonly ScheduleRecord[]
-    readonly next?: string
+    readonly next?: string | undefined
   }>
 }
 

@@ -36,7 +36,7 @@ export interface New {
   readonly id: string
   readonly pointer: Pointer
   /** The one that failed a moment ago for a cause that passes: this is that wish, tried again. */
-  readonly earlier?: Header
+  readonly earlier?: Header | undefined
 }
 
 interface Repeat {

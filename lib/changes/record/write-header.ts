@@ -11,11 +11,11 @@ export interface Move {
   readonly state: ChangeState
   /** Who moves it. */
   readonly by: string
-  readonly note?: string
+  readonly note?: string | undefined
   /** Other members that change with it. */
-  readonly with?: Partial<Header>
+  readonly with?: Partial<Header> | undefined
   /** In place of the time that follows from the state: a try that is put off. */
-  readonly dueAtMs?: number
+  readonly dueAtMs?: number | undefined
 }
 
 /** @returns the header after the move, not yet stored. */

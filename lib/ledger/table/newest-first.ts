@@ -16,11 +16,11 @@ export interface Listing {
   /** All that says which list it is to whoever holds a cursor. */
   readonly of: readonly unknown[]
   /** Whether few of the candidates are likely to fit: then many are looked at together. */
-  readonly isSparse?: boolean
-  readonly fromMs?: number
-  readonly toMs?: number
+  readonly isSparse?: boolean | undefined
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
   readonly limit: number
-  readonly cursor?: string
+  readonly cursor?: string | undefined
 }
 
 interface Page<T> {

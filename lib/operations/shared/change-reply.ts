@@ -9,7 +9,11 @@ import { CHANGE_ID_HEADER, Reply } from '../../operation.ts'
 const REPLAYED = { 'idempotent-replayed': 'true' } as const
 
 /** 200, with what the ports answered. */
-export function answered<T>({ value, isReplay, changeId }: Answered<T> & { readonly changeId?: string }) {
+export function answered<T>({
+  value,
+  isReplay,
+  changeId,
+}: Answered<T> & { readonly changeId?: string | undefined }) {
   return new Reply(value, 200, headersOf(isReplay, changeId))
 }
 

@@ -1,28 +1,30 @@
 /** A change told in Genesys's own models, for callers of /api/v2. */
-import { GatewayError } from '../errors.ts'
-import type { LicenseOrgToggle, LicenseUpdateStatus } from '../genesys/models/licenses.ts'
-import { resultsOf } from './answers/render-change.ts'
-import { isLeftOpen } from './carry-out/send-once.ts'
-import { approvalRequired, type Decided } from './decide/decide-change.ts'
-import type { ChangeState, Header, TargetOutcome } from './model/change.ts'
-import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from './model/failure.ts'
-import { pairOf } from './model/targets.ts'
-import type { Desk } from './record/desk.ts'
+import { GatewayError } from '../../errors.ts'
+import type { LicenseOrgToggle, LicenseUpdateStatus } from '../../genesys/models/licenses.ts'
+import type { ChangeState, Decided, EvidenceRow, Header, PlanRow, TargetOutcome } from '../model/change.ts'
+import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from '../model/failure.ts'
+import { pairOf } from '../model/targets.ts'
+import { resultsOf } from './render-change.ts'
 
 /** States in which there is an outcome to tell in Genesys's models. */
 const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NOOP', 'FAILED']
 
-/** @throws GatewayError where nobody has seen what came of the change, or nothing will. */
-export function refuseUnsettled({ header, isReplay }: Decided): void {
+/**
+ * @param isLeftOpen whether the ledger failed in the middle of it: nobody is at it whom waiting could help.
+ * @returns what has settled.
+ * @throws GatewayError where nobody has seen what came of the change, or nothing will.
+ */
+export function refuseUnsettled(decided: Decided, isLeftOpen: boolean): Decided {
+  const { header, isReplay } = decided
   const { id, state, failure } = header
   if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
-  if (tellable.includes(state)) return
+  if (tellable.includes(state)) return decided
   if (state === 'AWAITING_APPROVAL') throw approvalRequired(header, isReplay)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {
     const note = header.history.at(-1)?.note
     throw stateConflict(header, `The change ${id} is ${state}${note ? `: ${note}` : ''}`)
   }
-  if (isReplay && !isLeftOpen(header) && !unclearStates.includes(state)) {
+  if (isReplay && !isLeftOpen && !unclearStates.includes(state)) {
     throw new GatewayError(
       'change.conflict',
       `This very request is under way as the change ${id}; try again`,
@@ -66,13 +68,12 @@ const words: Readonly<Record<TargetOutcome, string>> = {
 }
 
 /** Upstream's own text where it gave one and reading back does not contradict it; `outcome` is what that showed. */
-export async function assignmentStatuses(
-  { ledger }: Pick<Desk, 'ledger'>,
-  header: Header,
-): Promise<LicenseUpdateStatus[]> {
-  const plan = await ledger.plan(header)
-  const evidence = await ledger.evidence(header)
-  if (!evidence) throw new Error(`The change ${header.id} has settled without evidence`)
+export function statusesOf(
+  { id }: Header,
+  plan: PlanRow,
+  evidence: EvidenceRow | undefined,
+): LicenseUpdateStatus[] {
+  if (!evidence) throw new Error(`The change ${id} has settled without evidence`)
   const results = resultsOf(plan, evidence)
   return plan.targets.map((target, index) => {
     const { userId, licenseId } = pairOf(target)
@@ -82,11 +83,19 @@ export async function assignmentStatuses(
 }
 
 /** The toggle as it was last read. */
-export async function toggleNow({ ledger }: Pick<Desk, 'ledger'>, header: Header): Promise<LicenseOrgToggle> {
-  const evidence = await ledger.evidence(header)
+export function toggleOf(header: Header, evidence: EvidenceRow | undefined): LicenseOrgToggle {
   const { subject } = header
   if (!('featureName' in subject)) throw new Error(`The change ${header.id} is about no toggle`)
   const [enabled] = evidence?.after ?? []
   if (enabled === undefined) throw unclear(header)
   return { featureName: subject.featureName, enabled }
+}
+
+export function approvalRequired(header: Header, isReplay = false): GatewayError {
+  const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
+  return new GatewayError(
+    'change.approval.required',
+    `${because}. An approver approves it with POST /v1/changes/${header.id}/approve`,
+    { isReplay, faults: [aboutChange(header.id, 'a second person must approve it', 'AWAITING_APPROVAL')] },
+  )
 }

@@ -1,0 +1,78 @@
+/**
+ * The one loop of decisions, about changes and schedules alike: what is on record is read, judged and written under its
+ * optimistic lock; where another write came first, all of it again.
+ */
+import type { GatewayError } from '../../errors.ts'
+import type { Caller } from '../model/change.ts'
+import { digestOf, idOf } from '../model/identity.ts'
+import { known, type Policy } from '../model/policy.ts'
+import { keyReused } from '../record/attempts.ts'
+
+/** Races with the tick or another decision that are fought before the caller is told to try again. */
+const MAX_TRIES = 5
+
+/** How records of one kind are read, and how one takes another's place. */
+export interface RecordAccess<Kept> {
+  /** @throws GatewayError `not.found` */
+  read(id: string): Promise<Kept>
+  /** @returns false where `seen` no longer stands. */
+  replace(next: Kept, seen: Kept): Promise<boolean>
+  /** What is thrown once so many races are lost. */
+  contended(id: string): GatewayError
+}
+
+export interface DecidedRecord<Kept> {
+  readonly record: Kept
+  /** The decision had been made before. */
+  readonly isReplay: boolean
+}
+
+/** What a decision makes of a record, not yet stored; undefined where it has been made already. @throws GatewayError */
+export type Decision<Kept> = (seen: Kept) => Kept | undefined | Promise<Kept | undefined>
+
+/** @param seen the record, where it has just been read. */
+export async function decideOn<Kept>(
+  access: RecordAccess<Kept>,
+  id: string,
+  decision: Decision<Kept>,
+  seen?: Kept,
+): Promise<DecidedRecord<Kept>> {
+  let record = seen ?? (await access.read(id))
+  for (let tries = 1; ; tries++) {
+    const next = await decision(record)
+    if (!next) return { record, isReplay: true }
+    if (await access.replace(next, record)) return { record: next, isReplay: false }
+    if (tries === MAX_TRIES) throw access.contended(id)
+    record = await access.read(id)
+  }
+}
+
+/**
+ * The same, once for an idempotency key: its digest is kept with the record, so a repeat finds the decision made.
+ *
+ * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
+ * @throws GatewayError `idempotency.key.reused`, and as `decideOn`.
+ */
+export async function decideOnce<
+  Kept extends { readonly keys?: Readonly<Record<string, string>> | undefined },
+>(
+  access: RecordAccess<Kept>,
+  id: string,
+  key: string,
+  request: Readonly<Record<string, unknown>>,
+  decision: Decision<Kept>,
+): Promise<DecidedRecord<Kept>> {
+  const requestDigest = digestOf(request)
+  return await decideOn(access, id, async (seen) => {
+    const earlier = seen.keys?.[key]
+    if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
+    const next = earlier === undefined ? await decision(seen) : undefined
+    return next && { ...next, keys: { ...seen.keys, [key]: requestDigest } }
+  })
+}
+
+/** What a caller's decision is kept under. */
+export function decisionKeyOf(policy: Policy, { actor, operation, idempotencyKey = '' }: Caller): string {
+  const { kind, id } = known(policy, actor)
+  return idOf(kind, id, operation, idempotencyKey)
+}

@@ -1,0 +1,82 @@
+/** What is decided about schedules: a second person's word for all that one will do, and what becomes of it after. */
+import { GatewayError } from '../../errors.ts'
+import type { Actor, Caller } from '../model/change.ts'
+import { known } from '../model/policy.ts'
+import type { ScheduleRecord } from '../model/schedule.ts'
+import { refuseApprover } from '../plan/four-eyes.ts'
+import { actorNameOf } from '../plan/plan-change.ts'
+import type { Desk } from '../record/desk.ts'
+import { amendSchedule, requireSchedule } from '../record/write-schedule.ts'
+import { type DecidedRecord, decideOn, decideOnce, decisionKeyOf, type RecordAccess } from './decide-once.ts'
+
+function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<ScheduleRecord> {
+  return {
+    read: (scheduleId) => requireSchedule({ ledger }, scheduleId),
+    replace: (next, seen) => ledger.replaceSchedule(next, seen.version),
+    contended: (scheduleId) =>
+      new GatewayError('change.conflict', `The schedule ${scheduleId} keeps changing; try again`, {
+        retryAfterSeconds: 1,
+      }),
+  }
+}
+
+/** @returns the schedule in that state, or deleted, which is for good. @throws GatewayError `change.conflict` */
+export async function moveSchedule(
+  desk: Desk,
+  seen: ScheduleRecord,
+  state: ScheduleRecord['state'],
+): Promise<ScheduleRecord> {
+  const move = (record: ScheduleRecord) =>
+    record.state === state || record.state === 'DELETED'
+      ? undefined
+      : amendSchedule(record, { state }, desk.clock.nowMs())
+  return (await decideOn(scheduleAccess(desk), seen.id, move, seen)).record
+}
+
+/** @throws GatewayError as `approveChange`. */
+export async function approveSchedule(
+  desk: Desk,
+  caller: Caller,
+  scheduleId: string,
+  digest: string,
+): Promise<DecidedRecord<ScheduleRecord>> {
+  const { policy, clock } = desk
+  const actor = known(policy, caller.actor)
+  return await decideOnce(
+    scheduleAccess(desk),
+    scheduleId,
+    decisionKeyOf(policy, caller),
+    { digest },
+    (record) => approvedBy(desk, record, digest, actor, clock.nowMs()),
+  )
+}
+
+function approvedBy(
+  { policy }: Desk,
+  record: ScheduleRecord,
+  digest: string,
+  actor: Actor,
+  nowMs: number,
+): ScheduleRecord {
+  const { id, approval, state } = record
+  if (record.digest !== digest) {
+    throw new GatewayError(
+      'change.digest.mismatch',
+      `The digest is not that of the schedule ${id}: look at it again`,
+    )
+  }
+  if (state !== 'AWAITING_APPROVAL' || !approval) {
+    const by = approval?.decision ? `, approved by ${actorNameOf(approval.decision.by)}` : ''
+    throw stateConflict(`The schedule ${id} is ${state}${by} and awaits no approval`)
+  }
+  if (nowMs >= approval.expiresAtMs) {
+    throw stateConflict(`The request for the schedule ${id} has lapsed; make it again`)
+  }
+  refuseApprover(actor, record, policy)
+  const decision = { by: actor, atMs: nowMs, isApproved: true }
+  return amendSchedule(record, { state: 'ACTIVE', approval: { ...approval, decision } }, nowMs)
+}
+
+function stateConflict(sentence: string): GatewayError {
+  return new GatewayError('change.state.conflict', sentence)
+}

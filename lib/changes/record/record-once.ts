@@ -1,0 +1,137 @@
+/**
+ * One change for one request, however often it comes: found by its idempotency key or, of what came without one, by a
+ * pointer on record.
+ */
+import { GatewayError } from '../../errors.ts'
+import { type Caller, type Header, isSettled, type Planned } from '../model/change.ts'
+import { isLedgerDown, mayBeCarriedOut } from '../model/failure.ts'
+import { randomId } from '../model/identity.ts'
+import { asFirstAsked, attemptOf } from './attempts.ts'
+import type { Desk, Workbench } from './desk.ts'
+import {
+  forgetRepeat,
+  isRepeat,
+  type New,
+  noteAnswered,
+  type Taken,
+  takeFirst,
+  waitingKeyOf,
+} from './repeats.ts'
+import { createChange } from './write-header.ts'
+
+/** Makes the change of an id, not yet on record. */
+export type MakePlan = (id: string) => Promise<Planned> | Planned
+
+/** The change of a request: made here, or found. */
+export interface Recorded {
+  readonly id: string
+  readonly isReplay: boolean
+  /** As it was seen on record. */
+  readonly seen?: Header | undefined
+  /** What was put on record here. */
+  readonly planned?: Planned | undefined
+}
+
+/**
+ * @param make is told which change of the same key failed before.
+ * @throws GatewayError `idempotency.key.reused`, and what `make` throws.
+ */
+export async function recordOnce(
+  desk: Pick<Desk, 'ledger' | 'log'>,
+  caller: Caller,
+  requestDigest: string,
+  make: (id: string, earlier: Header | undefined) => Promise<Planned> | Planned,
+): Promise<Recorded> {
+  const { id, existing, earlier } = await attemptOf(desk, caller, requestDigest)
+  if (existing) return { id, isReplay: true, seen: existing }
+  const planned = await make(id, earlier)
+  if (await createChange(desk, planned)) return { id, isReplay: false, seen: planned.header, planned }
+  // Another request with the same key was quicker: it must have been the same request.
+  const first = await attemptOf(desk, caller, requestDigest)
+  // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
+  return { id: first.existing ? first.id : id, isReplay: true }
+}
+
+/** The same for what is released as it is made: trying again is no new wish, and what waits for an approver is asked for once. */
+export async function recordWishOnce(
+  bench: Workbench,
+  caller: Caller,
+  requestDigest: string,
+  plan: MakePlan,
+): Promise<Recorded> {
+  if (caller.idempotencyKey !== undefined) {
+    return await recordOnce(bench, caller, requestDigest, async (id, earlier) =>
+      asFirstAsked(await plan(id), earlier),
+    )
+  }
+  const planned = await plan(randomId())
+  if (planned.header.state === 'AWAITING_APPROVAL') return await recordWaiting(bench, caller, planned)
+  await createChange(bench, planned)
+  return { id: planned.header.id, isReplay: false, seen: planned.header, planned }
+}
+
+/** A client that resends what waits for an approver asks for nothing new: the open request is the answer. */
+async function recordWaiting(bench: Workbench, { operation }: Caller, planned: Planned): Promise<Recorded> {
+  const { id, actor, requestDigest } = planned.header
+  const key = waitingKeyOf(actor, operation, requestDigest)
+  const taken = await takeFirst(bench, key, id)
+  if (isRepeat(taken)) return { id: taken.first.id, isReplay: true, seen: taken.first }
+  await orForget(bench, key, taken, () => createChange(bench, planned))
+  return { id, isReplay: false, seen: planned.header, planned }
+}
+
+/** A keyless switch of a toggle: the change that it is a repeat of, or one made here, and the pointer that tells which. */
+export async function recordSwitch(
+  bench: Workbench,
+  key: string,
+  plan: MakePlan,
+): Promise<{ readonly seen: Header; readonly taken: Taken }> {
+  const taken = await takeFirst(bench, key)
+  if (isRepeat(taken)) return { seen: taken.first, taken }
+  const seen = await orForget(bench, key, taken, async () => {
+    const planned = asFirstAsked(await plan(taken.id), taken.earlier)
+    await createChange(bench, planned)
+    return planned.header
+  })
+  return { seen, taken }
+}
+
+/** Where nothing of it is on record, the next request need not wait for it. */
+async function orForget<T>(bench: Workbench, key: string, taken: New, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make()
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'outcome.unknown') throw error
+    await forgetRepeat(bench, key, taken).catch((failed) => {
+      if (!isLedgerDown(failed)) throw failed
+    })
+    throw error
+  }
+}
+
+/**
+ * Notes that the answer to a keyless switch tells its result, before it does. What is read for the answer comes first:
+ * an answer without a result puts no time off. It is noted where it can be; unnoted, a repeat is taken for one for longer.
+ *
+ * @throws GatewayError `outcome.unknown` where the result cannot be read: after a 5xx clients would resend for longer
+ *   than this may be told a repeat.
+ */
+export async function noteSwitchAnswered(
+  bench: Workbench,
+  key: string,
+  taken: Taken,
+  header: Header,
+): Promise<void> {
+  if (!isSettled(header.state)) return
+  try {
+    await bench.ledger.evidence(header)
+  } catch (error) {
+    throw isLedgerDown(error) ? mayBeCarriedOut(header.id, error) : error
+  }
+  try {
+    await noteAnswered(bench, key, taken)
+  } catch (error) {
+    if (!isLedgerDown(error)) throw error
+    bench.log.left(header.id, 'it could not be noted that its result was told', error)
+  }
+}
