@@ -18,7 +18,7 @@ const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles curre
              [--latency MS] [--reset] [--org real [--allow-writes]]
 runs the whole gateway on this machine until Ctrl-C`
 
-/** As README.md lists them too. */
+/** As docs/laptop.md lists them too. */
 export const START_OPTIONS = {
   port: {
     type: 'string',

@@ -107,7 +107,7 @@ export const example = defineOrg({
   // not by who holds a license.
   // seats: { cloudCX3: 250 },
 
-  // /license in Slack and Microsoft Teams, for the people above who have an identity there. The README walks through it.
+  // /license in Slack and Microsoft Teams, for the people above who have an identity there. docs/chat.md walks through it.
   // chat: {
   //   slack: { teams: ['T0000000000'], apps: ['A0000000000'], approvals: 'C0000000000' },
   //   teams: {

@@ -1,4 +1,4 @@
-/** What the README says that clients of the official SDK need to know. */
+/** What docs/clients.md says that clients of the official SDK need to know. */
 import platformClient from 'purecloud-platform-client-v2'
 import { afterEach, describe, expect, it } from 'vitest'
 import { STAGE } from '../../infra/constructs/names.ts'

@@ -37,7 +37,7 @@ export function chatOptions(args: readonly string[]): ChatOptions {
   }
 }
 
-/** As README.md lists them too. */
+/** As docs/chat.md lists them too. */
 export const CHAT_OPTIONS = {
   as: {
     type: 'string',

@@ -103,7 +103,7 @@ describe("the Slack app's manifest", () => {
     for (const line of command.usage_hint.split(' | ')) expect(parse(line)).toHaveProperty('command')
   })
 
-  it('sends commands and buttons to one address, the one that the README says to replace', () => {
+  it('sends commands and buttons to one address, the one that docs/chat.md says to replace', () => {
     expect(settings.interactivity).toEqual({ is_enabled: true, request_url: command.url })
     expect(command.url).toBe('https://CHAT-API/slack')
   })

@@ -83,12 +83,13 @@ describe('npm start', { timeout: 30_000 }, () => {
     for (const name of Object.keys(START_OPTIONS))
       expect(lines.filter((line) => line.startsWith(`  --${name}`))).toHaveLength(1)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
-    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
-    for (const options of [START_OPTIONS, CHAT_OPTIONS]) {
-      for (const name of Object.keys(options).filter((each) => each !== 'org'))
-        expect(readme).toMatch(new RegExp(`^\\| \`--${name}[ \`]`, 'm'))
-    }
-    expect(readme).toContain('| `--org real` |')
+    const pageOf = (name: string) => readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8')
+    const [laptop, chat] = [pageOf('laptop.md'), pageOf('chat.md')]
+    for (const name of Object.keys(START_OPTIONS))
+      expect(laptop).toMatch(new RegExp(`^\\| \`--${name}[ \`]`, 'm'))
+    for (const name of Object.keys(CHAT_OPTIONS))
+      expect(chat).toMatch(new RegExp(`^\\| \`--${name}[ \`]`, 'm'))
+    expect(laptop).toContain('| `--org real` |')
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -1,6 +1,6 @@
 /** Which tests stand behind each row of docs/faults.md. */
 import { describe, expect, it } from 'vitest'
-import { catalogueWithTests } from '../../infra/readme/faults-table.ts'
+import { catalogueWithTests } from '../../../infra/docs/faults-table.ts'
 
 const catalogue = (...cells: string[]) =>
   `| id | stimulus | expected | tests |\n|---|---|---|---|\n${cells.map((cell, i) => `| A0${i + 1} | s | e | ${cell} |`).join('\n')}\n`

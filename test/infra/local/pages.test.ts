@@ -1,4 +1,4 @@
-/** The README's commands, as a person pastes them: in the order of the page, in others, and more than once. */
+/** The commands of README.md and docs/, as a person pastes them: in the order of the pages, in others, and more than once. */
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -9,11 +9,13 @@ import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const PAGES = ['README.md', 'docs/laptop.md', 'docs/changes.md', 'docs/chat.md', 'docs/clients.md']
+const pages = PAGES.map((page) => readFileSync(join(root, page), 'utf8')).join('\n')
 /** Those that are shell lines to run beside a running `npm start` say so by their language. */
-const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? '')
-/** The program that the README would have people save as sdk.mjs. */
-const [, sdkProgram = ''] = /```js\n(.*?)```/s.exec(readme) ?? []
+const blocks = [...pages.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? '')
+/** The program that docs/clients.md would have people save as sdk.mjs. */
+const [, sdkProgram = ''] = /```js\n(.*?)```/s.exec(pages) ?? []
+/** What docs/changes.md has them paste first. */
 const [setUp = ''] = blocks.filter((block) => block.startsWith('run() '))
 
 /** Between two ticks, milliseconds: four days of one a minute, as `npm start` has it, would take half of the test. */
@@ -92,11 +94,11 @@ async function expectToWork(order: readonly string[]): Promise<void> {
   expect(failed).toEqual([])
 }
 
-describe('the README’s commands', () => {
+describe('the commands of the pages', () => {
   it('are there', () => {
     expect(setUp).not.toBe('')
     expect(printed).toContain('as operator')
-    expect(steps.length).toBeGreaterThan(10)
+    expect(steps.length).toBeGreaterThan(15)
     expect(sdkProgram).toContain('getLicenseUsers')
   })
 
@@ -107,7 +109,9 @@ describe('the README’s commands', () => {
     expect([code, shown]).toEqual([0, '100\n'])
   })
 
-  it('work in the order of the page, and then from the last to the first', { timeout: 300_000 }, async () => {
+  it('work in the order of the pages, and then from the last to the first', {
+    timeout: 300_000,
+  }, async () => {
     await expectToWork([...steps, ...steps.toReversed()])
   })
 })
