@@ -8,13 +8,13 @@ import * as z from 'zod/mini'
 import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
 
 /** Done when its time has come; a failure is for whoever set it up, so it must not reject. */
-export type Due = () => unknown
+export type Task = () => unknown
 
 export interface LaptopClock {
   /** Epoch milliseconds. */
   now(): number
   /** @returns a function that calls it off. */
-  at(dueMs: number, run: Due): () => void
+  at(dueMs: number, run: Task): () => void
   /** Whether it is being moved on at the moment, so that time passes faster than work is done. */
   isMovingOn(): boolean
   /**
@@ -41,14 +41,14 @@ const LOOK_EVERY_MS = 1_000
  * @param kept by how much an earlier run has moved it on.
  */
 export function laptopClock(base: () => number = Date.now, kept?: KeptOffset): LaptopClock {
-  const agenda = new Set<{ readonly dueMs: number; readonly run: Due }>()
+  const agenda = new Set<{ readonly dueMs: number; readonly run: Task }>()
   let offsetMs = kept?.offsetMs ?? 0
   let movers = 0
   let moved: Promise<unknown> = Promise.resolve()
   const now = () => base() + offsetMs
 
   function takeDue(untilMs: number) {
-    let first: { readonly dueMs: number; readonly run: Due } | undefined
+    let first: { readonly dueMs: number; readonly run: Task } | undefined
     for (const each of agenda) if (each.dueMs <= untilMs && (!first || each.dueMs < first.dueMs)) first = each
     if (first) agenda.delete(first)
     return first

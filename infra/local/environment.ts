@@ -3,7 +3,7 @@ import { chatSecretNames, secretNames } from '../../lib/credentials/secret-names
 import type { Origins, Region } from '../../lib/genesys/regions.ts'
 import type { LocalAws } from './aws/server.ts'
 import { TEAMS } from './chat/places.ts'
-import type { ChatSecrets } from './chat/workspace.ts'
+import type { WorkspaceSecrets } from './chat/workspace.ts'
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './identity.ts'
 
 /** The org file's name on the laptop. */
@@ -85,7 +85,7 @@ export function chatEnvironment({
 }: {
   readonly aws: LocalAws
   readonly chatUrl: string
-  readonly secrets: ChatSecrets
+  readonly secrets: WorkspaceSecrets
 }) {
   const names = chatSecretNames(LOCAL_ORG)
   const secret = (name: string, value: object) => aws.createSecret({ name, value: JSON.stringify(value) }).arn

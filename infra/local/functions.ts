@@ -18,10 +18,10 @@ export interface Functions {
   readonly flipToggle: (event: unknown) => Promise<void>
   readonly fireSchedule: (event: unknown) => Promise<void>
   readonly tick: () => Promise<void>
-  readonly chat: ChatFunctions | undefined
+  readonly chat: ChatHandlers | undefined
 }
 
-export interface ChatFunctions {
+export interface ChatHandlers {
   readonly slack: WebhookHandler
   readonly teams: WebhookHandler
   /** As the bus and Teams' webhook invoke it. */
@@ -67,7 +67,7 @@ export async function loadFunctions(hasChat: boolean): Promise<Functions> {
   }
 }
 
-async function loadChat(): Promise<ChatFunctions> {
+async function loadChat(): Promise<ChatHandlers> {
   const { handler: slack } = await import('../../functions/chat/slack.ts')
   const { handler: teams } = await import('../../functions/chat/teams.ts')
   const { handler: runCommand } = await import('../../functions/chat/run-command.ts')

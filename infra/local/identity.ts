@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import { roles } from '../../lib/http/method-arns.ts'
 import type { Role } from '../../lib/operation.ts'
 import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
-import type { ChatSecrets } from './chat/workspace.ts'
+import type { WorkspaceSecrets } from './chat/workspace.ts'
 
 export const LOCAL_ISSUER = 'https://issuer.local.invalid'
 export const LOCAL_AUDIENCE = 'genesys-license-gateway'
@@ -21,7 +21,7 @@ export interface Identity {
   /** The public key as a JWKS, JSON. */
   readonly jwks: string
   readonly tokens: Readonly<Record<Role, string>>
-  readonly chat: ChatSecrets
+  readonly chat: WorkspaceSecrets
 }
 
 const Saved = z.object({

@@ -210,12 +210,12 @@ function refuse(): never {
 }
 
 /** What each token is bought with; undefined where it will not be needed. */
-interface Clients {
+interface TokenClients {
   readonly read: ClientCredentials | undefined
   readonly write: ClientCredentials | undefined
 }
 
-function clientsOf({ real }: LocalOptions, org: Org | undefined): Clients {
+function clientsOf({ real }: LocalOptions, org: Org | undefined): TokenClients {
   if (org) return { read: org.clients.reader, write: org.clients.writer }
   return { read: real?.credentials, write: real?.allowsWrites ? real.credentials : undefined }
 }
@@ -226,7 +226,7 @@ const FRESH_MS = 3_600_000
 /** For looking at a token as the run starts; the stand-in answers at once. Milliseconds. */
 const FRESH_READ_MS = 10_000
 
-async function ensureTokens(aws: LocalAws, origins: Origins, clients: Clients): Promise<void> {
+async function ensureTokens(aws: LocalAws, origins: Origins, clients: TokenClients): Promise<void> {
   const names = secretNames(LOCAL_ORG)
   const client = secretsClient(nodeTransport, 'us-east-1', aws.url)
   const to = (): Provisioning => ({

@@ -17,7 +17,7 @@ class HelpAsked extends Error {
 }
 
 /** An option as node:util's parseArgs takes it, with what `--help` says of it. */
-export interface Option {
+export interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly default?: string | boolean
   readonly multiple?: boolean
@@ -26,7 +26,7 @@ export interface Option {
   readonly says: string
 }
 
-export type Options = Readonly<Record<string, Option>>
+export type CommandOptions = Readonly<Record<string, CommandOption>>
 
 /** Columns of a terminal that nobody has made wider. */
 const COLUMNS = 80
@@ -42,7 +42,7 @@ const HELP = { help: { type: 'boolean', default: false, short: 'h' } } as const
  * @param usage its lines, with what it does.
  * @throws UsageError with Node's own sentence about what is wrong, and how the command is used; HelpAsked.
  */
-export function parsedArgs<const C extends ParseArgsConfig & { readonly options: Options }>(
+export function parsedArgs<const C extends ParseArgsConfig & { readonly options: CommandOptions }>(
   config: C,
   usage: string,
 ) {
@@ -53,7 +53,7 @@ export function parsedArgs<const C extends ParseArgsConfig & { readonly options:
 }
 
 /** `--port -1` as `--port=-1`, since no option is a number: Node takes a value with a dash for an option. */
-function withNumbers(args: readonly string[], options: Options): string[] {
+function withNumbers(args: readonly string[], options: CommandOptions): string[] {
   const joined: string[] = []
   for (const arg of args) {
     const [, name = ''] = /^--([\w-]+)$/.exec(joined.at(-1) ?? '') ?? []
@@ -81,7 +81,7 @@ function sentenceOf(cause: unknown): string {
 }
 
 /** What `--help` prints: how the command is used, and each option with its default. */
-function helpOf(usage: string, options: Options): string {
+function helpOf(usage: string, options: CommandOptions): string {
   const rows = Object.entries(options).map(([name, { value, says, default: standing }]) => {
     const shown = typeof standing === 'string' ? `${says} (default ${standing})` : says
     return row(`--${name}${value === undefined ? '' : ` ${value}`}`, shown)

@@ -1,6 +1,6 @@
 /** GET /v1/users against the embedded org, through the function that deploys. */
 import { describe, expect, it } from 'vitest'
-import type { Person } from '../../infra/local/org/people/people.ts'
+import type { OrgPerson } from '../../infra/local/org/people/people.ts'
 import { listUsers } from '../../lib/operations/users/list-users.ts'
 import type { User, UserListing } from '../../lib/people/user-model.ts'
 import type { Transport } from '../../lib/transport/transport.ts'
@@ -41,7 +41,7 @@ async function start(users = 60, transport?: (each: World) => Transport, searche
     return { listings, requests, users: listings.flatMap(({ entities }) => entities) }
   }
   /** As the gateway should tell them. */
-  const told = (people: readonly Person[]): User[] =>
+  const told = (people: readonly OrgPerson[]): User[] =>
     people.map(({ id, name, email, state }) => ({
       id,
       name,

@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts'
 
 /** A failure to come: AWS's short error name, its HTTP status (default 400) and how often (default once). */
-export interface Failure {
+export interface AwsFailure {
   readonly type: string
   readonly status?: number
   readonly times?: number
@@ -16,9 +16,9 @@ export interface Failure {
 
 /** Failures that actions have been told to have. */
 export function createFailures() {
-  const planned: { readonly action: string; readonly failure: Failure; left: number }[] = []
+  const planned: { readonly action: string; readonly failure: AwsFailure; left: number }[] = []
 
-  function take(action: string, isMeant: (failure: Failure) => boolean): Failure | undefined {
+  function take(action: string, isMeant: (failure: AwsFailure) => boolean): AwsFailure | undefined {
     const next = planned.find((each) => each.left > 0 && each.action === action && isMeant(each.failure))
     if (!next) return undefined
     next.left -= 1
@@ -26,7 +26,7 @@ export function createFailures() {
   }
 
   return {
-    plan(action: string, failure: Failure): void {
+    plan(action: string, failure: AwsFailure): void {
       planned.push({ action, failure, left: failure.times ?? 1 })
     },
     /** Throws the AwsError that this call was told to fail with, if any. @returns whether it was told to hang. */

@@ -4,7 +4,7 @@ import type { DeadLetter } from './events/dead-letter-box.ts'
 import type { Rule } from './events/event-bus.ts'
 import type { BusEvent } from './events/event-entry.ts'
 import type { OnSchedule } from './events/firing.ts'
-import type { Failure } from './failures.ts'
+import type { AwsFailure } from './failures.ts'
 import type { LocalFunctions } from './lambda.ts'
 import type { Rotate } from './secrets/rotation.ts'
 
@@ -85,7 +85,7 @@ export interface LocalAws {
    */
   readonly advance: (ms: number) => Promise<void>
   /** Makes the next calls of an action fail. */
-  readonly fail: (action: string, failure: Failure) => void
+  readonly fail: (action: string, failure: AwsFailure) => void
   /** The next so many DescribeSecret of that secret answer as it is now, whatever comes: reads may lag behind writes. */
   readonly lagBehind: (secretId: string, times: number) => void
   /** What made the last rotation of that secret fail; undefined after one that succeeded. */

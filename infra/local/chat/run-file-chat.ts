@@ -3,10 +3,10 @@ import type { Role } from '../../../lib/operation.ts'
 import type { RunFileChat } from '../run-file.ts'
 import type { Members } from './members.ts'
 import { SLACK, TEAMS } from './places.ts'
-import type { ChatSecrets } from './workspace.ts'
+import type { WorkspaceSecrets } from './workspace.ts'
 
 /** @param gateway the local gateway's base URL. */
-export function runFileChat(gateway: string, members: Members, secrets: ChatSecrets): RunFileChat {
+export function runFileChat(gateway: string, members: Members, secrets: WorkspaceSecrets): RunFileChat {
   const idsOf = (role: Role) => {
     const { slack = '', teams = '' } = members.find(role) ?? {}
     return { slack, teams }

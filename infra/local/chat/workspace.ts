@@ -22,12 +22,12 @@ export interface WorkspaceOptions {
   /** Epoch milliseconds, by the laptop's clock. */
   readonly now: () => number
   readonly members: Members
-  readonly secrets: ChatSecrets
+  readonly secrets: WorkspaceSecrets
   /** The gateway's webhook of a platform; asked for when something is delivered. */
   readonly webhookUrl: (platform: Platform) => string
 }
 
-export interface ChatSecrets {
+export interface WorkspaceSecrets {
   readonly slackSigningSecret: string
   readonly slackBotToken: string
   /** In base64, as Teams shows it. */

@@ -1,6 +1,6 @@
 import type { OrgRequest } from '../request.ts'
 import type { Tokens } from './access/tokens.ts'
-import { type Answer, errorAnswer, jsonAnswer, type Refusal } from './answers.ts'
+import { errorAnswer, jsonAnswer, type OrgAnswer, type OrgRefusal } from './answers.ts'
 import type { RateLimit, RateStanding } from './faults/rate-limit.ts'
 import {
   bodyTooLarge,
@@ -28,12 +28,12 @@ interface ApiDependencies {
  * Carries out one request to the license API and answers it. In this order: 401 where the token is no good (but an
  * unknown path is 404 and a wrong method 405 without one), 429, 404, 405, 403, 413, 415, 400, then the operation.
  */
-export function answerApiRequest(request: OrgRequest, dependencies: ApiDependencies): Answer {
+export function answerApiRequest(request: OrgRequest, dependencies: ApiDependencies): OrgAnswer {
   const caller = dependencies.tokens.authenticate(request.headers.authorization)
   const standing = 'token' in caller ? dependencies.rateLimit.count(caller.token) : undefined
-  const refuse = (refusal: Refusal) => errorAnswer(refusal, request.correlationId)
+  const refuse = (refusal: OrgRefusal) => errorAnswer(refusal, request.correlationId)
 
-  function answer(): Answer {
+  function answer(): OrgAnswer {
     if (standing?.isExceeded) return refuse(rateLimited(standing.reset, standing.allowed))
     const matches = routes.flatMap((route) => {
       const params = matchPath(route.path, request.path)
@@ -50,7 +50,7 @@ export function answerApiRequest(request: OrgRequest, dependencies: ApiDependenc
     return perform(match.route, match.params)
   }
 
-  function perform(route: Route, params: readonly string[]): Answer {
+  function perform(route: Route, params: readonly string[]): OrgAnswer {
     const parsed = parseBody(request)
     if ('refusal' in parsed) return refuse(parsed.refusal)
     const query = new URLSearchParams(request.query)
@@ -88,7 +88,7 @@ function decode(segment: string): string | undefined {
   }
 }
 
-function parseBody({ method, headers, body }: OrgRequest): { body: unknown } | { refusal: Refusal } {
+function parseBody({ method, headers, body }: OrgRequest): { body: unknown } | { refusal: OrgRefusal } {
   if (body === null) return { refusal: bodyTooLarge }
   if (method !== 'POST' || body.length === 0) return { body: null }
   if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? ''))

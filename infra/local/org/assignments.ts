@@ -9,7 +9,7 @@ interface Assignment {
 }
 
 /** What became of one (user, license) pair. */
-export interface LicenseUpdateStatus {
+export interface OrgUpdateStatus {
   readonly userId: string
   readonly licenseId: string
   readonly result: string
@@ -20,9 +20,9 @@ export interface LicenseUpdateStatus {
  * and removing what is not succeed. Within an assignment, adds come before removes. An unknown user or license fails
  * alone. The contract has `result` as free text and names no values ([?]), so these three texts are our choice.
  */
-export function applyAssignments(truth: Truth, assignments: readonly Assignment[]): LicenseUpdateStatus[] {
+export function applyAssignments(truth: Truth, assignments: readonly Assignment[]): OrgUpdateStatus[] {
   const held = new Map<number, Set<string>>()
-  const statuses = new Map<string, LicenseUpdateStatus>()
+  const statuses = new Map<string, OrgUpdateStatus>()
 
   function settle(userId: string, licenseId: string, isAdd: boolean): void {
     const index = truth.indexOf(userId)

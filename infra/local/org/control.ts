@@ -1,10 +1,10 @@
 import type { OrgRequest } from '../request.ts'
 import type { OrgClients } from './access/clients.ts'
-import { type Role, roles } from './access/roles.ts'
-import { type Answer, jsonAnswer } from './answers.ts'
-import { type Fault, type FaultBook, parseFaults } from './faults/faults.ts'
-import type { LoggedRequest, RequestLog } from './faults/request-log.ts'
-import { type Person, person } from './people/people.ts'
+import { type OrgRole, roles } from './access/roles.ts'
+import { jsonAnswer, type OrgAnswer } from './answers.ts'
+import { type FaultBook, type OrgFault, parseFaults } from './faults/faults.ts'
+import type { LoggedRequest, OrgRequestLog } from './faults/request-log.ts'
+import { type OrgPerson, person } from './people/people.ts'
 import type { Truth, TruthReport } from './truth.ts'
 
 /** What one may ask and tell an org apart from its API: over `/__org/...` or in the same process. */
@@ -16,15 +16,15 @@ export interface Control {
   /** Truth back to the beginning; faults, request log and rate counters cleared; tokens stay valid. POST /__org/reset */
   readonly reset: () => void
   /** Adds faults; throws an Error with a sentence where one makes no sense. POST /__org/faults */
-  readonly addFaults: (faults: readonly Fault[]) => void
+  readonly addFaults: (faults: readonly OrgFault[]) => void
   /** The faults that remain, with what is left of their skip and times. GET /__org/faults */
-  readonly faults: () => Fault[]
+  readonly faults: () => OrgFault[]
   /** Forgets all faults. DELETE /__org/faults */
   readonly clearFaults: () => void
   /** The first people (default 25), so that a newcomer finds an id. GET /__org/people?limit=N */
-  readonly people: (limit?: number) => Person[]
+  readonly people: (limit?: number) => OrgPerson[]
   /** All roles, for the infer operations. GET /__org/roles */
-  readonly roles: () => readonly Role[]
+  readonly roles: () => readonly OrgRole[]
   /** The made-up OAuth clients with their secrets, to type into `npm run credentials`. GET /__org/clients */
   readonly clients: OrgClients
 }
@@ -32,7 +32,7 @@ export interface Control {
 /** Binds the control to an org's parts; `reset` is what resetting takes. */
 export function createControl(
   truth: Truth,
-  log: RequestLog,
+  log: OrgRequestLog,
   faults: FaultBook,
   clients: OrgClients,
   reset: () => void,
@@ -51,7 +51,7 @@ export function createControl(
 }
 
 /** Answers a request to /__org/...; refusals are `{ message }` with a sentence. */
-export function answerControlRequest(control: Control, request: OrgRequest): Answer {
+export function answerControlRequest(control: Control, request: OrgRequest): OrgAnswer {
   const { method, path, query } = request
   switch (`${method} ${path}`) {
     case 'GET /__org/truth':
@@ -79,7 +79,7 @@ export function answerControlRequest(control: Control, request: OrgRequest): Ans
   }
 }
 
-function addFaults(control: Control, body: string): Answer {
+function addFaults(control: Control, body: string): OrgAnswer {
   try {
     control.addFaults(JSON.parse(body))
     return jsonAnswer(200, control.faults())
@@ -91,7 +91,7 @@ function addFaults(control: Control, body: string): Answer {
   }
 }
 
-function listPeople(control: Control, limit: string | null): Answer {
+function listPeople(control: Control, limit: string | null): OrgAnswer {
   if (limit === null) return jsonAnswer(200, control.people())
   if (!/^\d{1,7}$/.test(limit)) return jsonAnswer(400, { message: 'limit must be a whole number.' })
   return jsonAnswer(200, control.people(Number(limit)))

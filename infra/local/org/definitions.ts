@@ -1,10 +1,10 @@
 /** A license an organisation can hold, as GET /api/v2/license/definitions shows it. Genesys gives it no name. */
-export interface LicenseDefinition {
+export interface OrgLicense {
   readonly id: string
   readonly description: string
   readonly permissions: { readonly ids: readonly string[] }
   readonly prerequisites: readonly { readonly id: string; readonly selfUri: string }[]
-  readonly comprises: readonly LicenseDefinition[]
+  readonly comprises: readonly OrgLicense[]
   readonly selfUri: string
 }
 
@@ -15,8 +15,8 @@ function define(
   description: string,
   permissions: string,
   prerequisites: readonly string[] = [],
-  comprises: readonly LicenseDefinition[] = [],
-): LicenseDefinition {
+  comprises: readonly OrgLicense[] = [],
+): OrgLicense {
   return {
     id,
     description,
@@ -82,7 +82,7 @@ const agentAssist = define(
  * permissions, prerequisites and comprised licenses each has is our choice ([?]: those are org-scoped and
  * unpublished). In order of price within a family; nothing enforces prerequisites.
  */
-export const definitions: readonly LicenseDefinition[] = [
+export const definitions: readonly OrgLicense[] = [
   collaborate,
   collaboratePro,
   communicate,
@@ -118,7 +118,7 @@ export const definitions: readonly LicenseDefinition[] = [
 const byId = new Map(definitions.map((each) => [each.id, each]))
 
 /** The definition of that id, or undefined. */
-export function definitionOf(licenseId: string): LicenseDefinition | undefined {
+export function definitionOf(licenseId: string): OrgLicense | undefined {
   return byId.get(licenseId)
 }
 
@@ -126,6 +126,6 @@ export function definitionOf(licenseId: string): LicenseDefinition | undefined {
  * The list as the list operation answers it: live orgs were seen to leave out permissions there that the by-id
  * operation has, so one license (cxCloudSN) comes without them.
  */
-export const listedDefinitions: readonly LicenseDefinition[] = definitions.map((each) =>
+export const listedDefinitions: readonly OrgLicense[] = definitions.map((each) =>
   each.id === 'cxCloudSN' ? { ...each, permissions: { ids: [] } } : each,
 )

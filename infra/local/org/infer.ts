@@ -1,5 +1,5 @@
 import { roles } from './access/roles.ts'
-import { definitionOf, definitions, type LicenseDefinition } from './definitions.ts'
+import { definitionOf, definitions, type OrgLicense } from './definitions.ts'
 
 /** The license ids that holding all those roles takes; unknown roles take none ([?]: undocumented). */
 export function inferFromRoles(roleIds: readonly string[]): string[] {
@@ -40,7 +40,7 @@ function wemUpgrade(bases: ReadonlySet<string>): string {
   return bases.has('cloudCX1') ? 'gc1WEMupgrade' : 'gcSTAupgrade'
 }
 
-function* partsOf(definition: LicenseDefinition | undefined): Generator<string> {
+function* partsOf(definition: OrgLicense | undefined): Generator<string> {
   for (const part of definition?.comprises ?? []) {
     yield part.id
     yield* partsOf(part)

@@ -1,4 +1,4 @@
-import type { Refusal } from './answers.ts'
+import type { OrgRefusal } from './answers.ts'
 import { invalidValue } from './refusals.ts'
 
 /** Largest page served: upstream documents none, public code asks for 100 ([?]). */
@@ -8,7 +8,7 @@ export const MAX_PAGE_SIZE = 100
 export function pageAsked(
   size: string | null,
   number: string | null,
-): { readonly pageSize: number; readonly pageNumber: number } | { readonly refusal: Refusal } {
+): { readonly pageSize: number; readonly pageNumber: number } | { readonly refusal: OrgRefusal } {
   const pageSize = wholeNumber(size ?? '25')
   const pageNumber = wholeNumber(number ?? '1')
   if (!(pageSize >= 1 && pageSize <= MAX_PAGE_SIZE)) return { refusal: invalidValue('pageSize') }

@@ -2,27 +2,27 @@
  * What the embedded org refuses, in Genesys's codes. The codes, and the message of 429, are documented; the other
  * messages are our wording in Genesys's manner, since nothing may rely on them. 405 has no documented code ([?]).
  */
-import type { Refusal } from './answers.ts'
+import type { OrgRefusal } from './answers.ts'
 
-export const authenticationRequired: Refusal = {
+export const authenticationRequired: OrgRefusal = {
   status: 401,
   code: 'authentication.required',
   template: 'No authentication bearer token specified in authorization header.',
 }
 
-export const badCredentials: Refusal = {
+export const badCredentials: OrgRefusal = {
   status: 401,
   code: 'bad.credentials',
   template: 'Invalid login credentials.',
 }
 
-export const credentialsExpired: Refusal = {
+export const credentialsExpired: OrgRefusal = {
   status: 401,
   code: 'credentials.expired',
   template: 'The supplied credentials are expired and cannot be used.',
 }
 
-export function missingPermissions(anyOf: readonly string[]): Refusal {
+export function missingPermissions(anyOf: readonly string[]): OrgRefusal {
   return {
     status: 403,
     code: 'missing.any.permissions',
@@ -32,13 +32,13 @@ export function missingPermissions(anyOf: readonly string[]): Refusal {
   }
 }
 
-export const notFound: Refusal = {
+export const notFound: OrgRefusal = {
   status: 404,
   code: 'not.found',
   template: 'The requested resource was not found.',
 }
 
-export function methodNotAllowed(allowed: readonly string[]): Refusal {
+export function methodNotAllowed(allowed: readonly string[]): OrgRefusal {
   return {
     status: 405,
     code: 'method.not.allowed',
@@ -47,25 +47,25 @@ export function methodNotAllowed(allowed: readonly string[]): Refusal {
   }
 }
 
-export const bodyTooLarge: Refusal = {
+export const bodyTooLarge: OrgRefusal = {
   status: 413,
   code: 'request.entity.too.large',
   template: 'The request is over the size limit.',
 }
 
-export const unsupportedMediaType: Refusal = {
+export const unsupportedMediaType: OrgRefusal = {
   status: 415,
   code: 'unsupported.media.type',
   template: 'The content type of the request body is not supported.',
 }
 
-export const malformedBody: Refusal = {
+export const malformedBody: OrgRefusal = {
   status: 400,
   code: 'bad.request',
   template: 'The request could not be understood by the server due to malformed syntax.',
 }
 
-export function invalidValue(fieldName: string): Refusal {
+export function invalidValue(fieldName: string): OrgRefusal {
   return {
     status: 400,
     code: 'invalid.value',
@@ -75,7 +75,7 @@ export function invalidValue(fieldName: string): Refusal {
   }
 }
 
-export function rateLimited(seconds: number, requestsPerMinute: number): Refusal {
+export function rateLimited(seconds: number, requestsPerMinute: number): OrgRefusal {
   return {
     status: 429,
     code: 'too.many.requests.retry.after',

@@ -1,35 +1,18 @@
 import * as z from 'zod/mini'
-import type { Refusal } from './answers.ts'
 import { applyAssignments } from './assignments.ts'
+import type { OrgCall, OrgOutcome } from './call.ts'
 import { definitionOf, listedDefinitions } from './definitions.ts'
 import { inferFromPermissions, inferFromRoles } from './infer.ts'
 import { asksForDeleted, listDirectory, SearchRequest, searchDirectory } from './people/directory.ts'
 import { listUsers, userLicenses, userUri } from './people/users.ts'
 import { invalidValue, notFound } from './refusals.ts'
-import type { Truth, TruthView } from './truth.ts'
-
-/**
- * A call that has passed authentication. `view` is what reads see, which a fault may make stale; `params` are the
- * path's decoded variable segments; `body` is null where there was none.
- */
-export interface Call {
-  readonly truth: Truth
-  readonly view: TruthView
-  readonly params: readonly string[]
-  readonly query: URLSearchParams
-  readonly body: unknown
-  readonly searchesDeleted: boolean
-}
-
-/** The value of a 200, or what the call is refused with. */
-export type Outcome = { readonly value: unknown } | { readonly refusal: Refusal }
 
 /** One operation of the API; `*` in a path stands for one segment. No permissions: any valid token will do. */
 export interface Route {
   readonly method: string
   readonly path: string
   readonly anyOf: readonly string[]
-  readonly handle: (call: Call) => Outcome
+  readonly handle: (call: OrgCall) => OrgOutcome
 }
 
 const Ids = z.nullable(z.array(z.string()))
@@ -45,12 +28,12 @@ const Batch = z.nullable(
   }),
 )
 
-const found = (value: unknown): Outcome => (value === undefined ? { refusal: notFound } : { value })
+const found = (value: unknown): OrgOutcome => (value === undefined ? { refusal: notFound } : { value })
 
 /** Parses the body; the first offending field is the one that the refusal names. */
 function withBody<S extends z.ZodMiniType>(
   schema: S,
-  then: (body: z.output<S>, call: Call) => unknown,
+  then: (body: z.output<S>, call: OrgCall) => unknown,
 ): Route['handle'] {
   return (call) => {
     const { success, data, error } = schema.safeParse(call.body)
@@ -60,7 +43,7 @@ function withBody<S extends z.ZodMiniType>(
 }
 
 const toggle =
-  (enabledOf: (call: Call, name: string) => boolean | undefined): Route['handle'] =>
+  (enabledOf: (call: OrgCall, name: string) => boolean | undefined): Route['handle'] =>
   (call) => {
     const featureName = call.params[0] ?? ''
     const enabled = enabledOf(call, featureName)
@@ -70,7 +53,7 @@ const toggle =
 const viewers = ['authorization:grant:add', 'authorization:license:view']
 const granters = ['authorization:grant:add']
 
-function getUser({ truth, view, params: [userId = ''] }: Call): Outcome {
+function getUser({ truth, view, params: [userId = ''] }: OrgCall): OrgOutcome {
   const index = truth.indexOf(userId)
   if (index === undefined) return { refusal: notFound }
   const licenses = view.licensesOf(index).map(definitionOf)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serveLoopback } from '../loopback.ts'
 import { MAX_BODY_BYTES, readBody, splitTarget } from '../request.ts'
-import { type ClientOptions, createClients } from './access/clients.ts'
+import { createClients, type OAuthClientOptions } from './access/clients.ts'
 import { answerTokenRequest } from './access/oauth.ts'
 import { createTokens } from './access/tokens.ts'
 import { namelessAnswer } from './answers.ts'
@@ -33,7 +33,7 @@ export interface OrgOptions {
   /** Life of an access token, for clients that say nothing of their own; default 86400, upstream's default. */
   readonly tokenSeconds?: number
   /** Changes to the clients `reader` and `writer`, and further clients. */
-  readonly clients?: ClientOptions
+  readonly clients?: OAuthClientOptions
   /** Where the state survives a restart; without it, it does not. */
   readonly stateFile?: string
   /** The clock, in epoch milliseconds. */

@@ -9,11 +9,11 @@ export interface Session {
   readonly now: string
 }
 
-export type Role = keyof Session['tokens']
+export type PageRole = keyof Session['tokens']
 
 /** One of GET /__chat/members. */
-export interface Person {
+export interface PageMember {
   readonly name: string
-  readonly role?: Role
+  readonly role?: PageRole
   readonly email?: string
 }

@@ -1,6 +1,6 @@
 /** What each kind of answer to a toggle's reads and POST comes to. */
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import {
   beforeRequest,
   benchOn,
@@ -11,8 +11,11 @@ import {
 } from '../../support/changes/change-orders.ts'
 import { allChanges, changeWorld, headerOf } from '../../support/changes/change-world.ts'
 
-const onPost = (action: Fault['do']): Fault => ({ match: { method: 'POST', path: togglePath() }, do: action })
-const onRead = (action: Fault['do'], skip = 0): Fault => ({
+const onPost = (action: OrgFault['do']): OrgFault => ({
+  match: { method: 'POST', path: togglePath() },
+  do: action,
+})
+const onRead = (action: OrgFault['do'], skip = 0): OrgFault => ({
   match: { method: 'GET', path: togglePath() },
   skip,
   do: action,

@@ -1,6 +1,6 @@
 /** What may happen in a history: requests of every kind, time, people, and what goes wrong. */
 import fc from 'fast-check'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/model/timing.ts'
 import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
@@ -185,14 +185,14 @@ const count = fc
 const togglePath = feature.map((name) => `/api/v2/license/toggles/${name}`)
 const batchPath = fc.constant('/api/v2/license/organization')
 
-const hindrance = fc.constantFrom<Fault['do']>(
+const hindrance = fc.constantFrom<OrgFault['do']>(
   { reset: true },
   { status: 500 },
   { status: 503 },
   { status: 429, headers: { 'Retry-After': '1' } },
 )
-const applied = fc.constant<Fault['do']>({ applyThenReset: true })
-const stale = fc.constant<Fault['do']>({ staleReadMs: STALENESS_MS })
+const applied = fc.constant<OrgFault['do']>({ applyThenReset: true })
+const stale = fc.constant<OrgFault['do']>({ staleReadMs: STALENESS_MS })
 
 /** @param isSwitching whether a toggle POST writes. */
 function faults(isSwitching: boolean): fc.Arbitrary<Command> {
@@ -204,7 +204,7 @@ function faults(isSwitching: boolean): fc.Arbitrary<Command> {
     togglePath.map((path) => ({ method: 'GET', path })),
     fc.constant({ method: 'POST', path: '/api/v2/license/users' }),
   )
-  const fault: fc.Arbitrary<Fault> = fc.oneof(
+  const fault: fc.Arbitrary<OrgFault> = fc.oneof(
     fc.record({ match: write, do: fc.oneof(hindrance, applied) }),
     fc.record({
       match: isSwitching ? write : batchPath.map((path) => ({ method: 'POST', path })),

@@ -2,7 +2,7 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import type { Rotate } from '../../../infra/local/aws/secrets/rotation.ts'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import type { OrgOptions } from '../../../infra/local/org/server.ts'
 import { tokenRotation } from '../../../lib/composition/token-rotation.ts'
 import { readEnvironment } from '../../../lib/environment.ts'
@@ -160,7 +160,7 @@ describe('a rotation that fails for a moment', () => {
     expect(each.aws.lastRotationError(each.arns.readToken)).toBeUndefined()
   }
 
-  it.each<[string, string, number, Fault['do']]>([
+  it.each<[string, string, number, OrgFault['do']]>([
     ['the login host says 429', '/oauth/token', 3, { status: 429 }],
     ['the login host says 503', '/oauth/token', 3, { status: 503 }],
     ['the login host breaks the connection', '/oauth/token', 3, { reset: true }],

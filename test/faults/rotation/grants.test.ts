@@ -1,12 +1,12 @@
 /** What Genesys's login host may answer when a token is asked for. */
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { type World, world } from '../../support/world.ts'
 
 const LOGIN = '/oauth/token'
 const GRANT = { access_token: 'token', token_type: 'bearer', expires_in: 86_400 }
 
-async function answering(action: Fault['do'], times = 1) {
+async function answering(action: OrgFault['do'], times = 1) {
   const each = await world()
   each.org.addFaults([{ match: { path: LOGIN }, times, do: action }])
   await each.rotateNow()
@@ -54,7 +54,7 @@ describe('a login host that fails for a while', () => {
     for (const ms of rotationSleeps) expect(ms).toBeLessThanOrEqual(4_000)
   })
 
-  it.each<[string, Fault['do']]>([
+  it.each<[string, OrgFault['do']]>([
     ['answers 503', { status: 503 }],
     ['breaks the connection', { reset: true }],
     ['breaks off its answer', { truncateAtByte: 3 }],

@@ -1,7 +1,7 @@
 /** The client secrets and the access tokens, sought in everything that leaves the gateway while things go wrong (I23). */
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { getLicenseOrganization } from '../../../lib/operations/license/get-license-organization.ts'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'
@@ -38,7 +38,7 @@ async function tokenIn(client: World['client'], SecretId: string): Promise<strin
 }
 
 /** Everything a Genesys gone wrong might send, each repeating the token it was given. */
-const hostile = (token: string): Fault['do'][] => {
+const hostile = (token: string): OrgFault['do'][] => {
   const error = { code: 'c', message: `got Bearer ${token}`, details: [{ fieldName: token }], [token]: token }
   return [
     ...[400, 401, 403, 404, 408, 409, 413, 415, 429, 500, 502, 503, 504, 302, 418].map((status) => ({
@@ -143,7 +143,7 @@ describe('neither secret nor token is in a log line, an answer or an error', () 
     const each = await world({ org: { clients } })
     const { clientId, clientSecret } = each.org.clients.reader
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
-    const failures: Fault['do'][] = [
+    const failures: OrgFault['do'][] = [
       { status: 400, body: { error: 'invalid_client', description: `Basic ${basic} ${clientSecret}` } },
       { status: 401, body: `{"error": ${clientSecret}` },
       { status: 500, body: clientSecret },

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClients } from '../../../infra/local/org/access/clients.ts'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { readRunFile } from '../../../infra/local/run-file.ts'
 import { secretsClient } from '../../../lib/aws/secrets-client.ts'
 import { secretNames } from '../../../lib/credentials/secret-names.ts'
@@ -79,7 +79,7 @@ describe('a whole gateway', () => {
       answers.push(JSON.stringify([...response.headers]), await response.text())
       return response.status
     }
-    const fail = (faults: readonly Fault[]) =>
+    const fail = (faults: readonly OrgFault[]) =>
       fetch(`${org}/__org/faults`, { method: 'POST', body: JSON.stringify(faults) })
 
     const readToken = await tokenIn(names.readToken)

@@ -1,7 +1,7 @@
 /** What Genesys, or a proxy before it, may put into a successful answer. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { getLicenseDefinitions } from '../../../lib/operations/license/get-license-definitions.ts'
 import { getLicenseToggle } from '../../../lib/operations/license/get-license-toggle.ts'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
@@ -15,7 +15,7 @@ import { world } from '../../support/world.ts'
 const BAD = { status: 502, code: 'upstream.bad.response' }
 
 /** Asks for a user when Genesys answers so. */
-async function served(action: Extract<Fault['do'], { status: number }>) {
+async function served(action: Extract<OrgFault['do'], { status: number }>) {
   const { org, reader, logged } = await world()
   const user = userIn({ org })
   org.addFaults([{ match: { path: user.path }, times: 9, do: action }])

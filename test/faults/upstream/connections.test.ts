@@ -1,7 +1,7 @@
 /** Connections to Genesys that do not come about, break or drag on, on a read. */
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { secretsClient } from '../../../lib/aws/secrets-client.ts'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
 import { nodeTransport, type Transport, TransportError } from '../../../lib/transport/transport.ts'
@@ -13,7 +13,7 @@ import { world } from '../../support/world.ts'
 
 const TIMEOUT = { status: 504, code: 'request.timeout' }
 
-async function broken(action: Fault['do'], { times = 9, perTryTimeoutMs = 8_000 } = {}) {
+async function broken(action: OrgFault['do'], { times = 9, perTryTimeoutMs = 8_000 } = {}) {
   const each = await world()
   const user = userIn(each)
   each.org.addFaults([{ match: { path: user.path }, times, do: action }])

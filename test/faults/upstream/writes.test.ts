@@ -1,6 +1,6 @@
 /** Writes to a Genesys that fails: sent again only where it certainly did not act; else what reading back shows counts. */
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'
 import { postLicenseToggle } from '../../../lib/operations/license/post-license-toggle.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
@@ -9,7 +9,7 @@ import { expectError } from '../../support/refusals.ts'
 import { giftIn, postsOf } from '../../support/requests.ts'
 import { type World, world } from '../../support/world.ts'
 
-async function giving(action: Fault['do'], { times = 1, perTryTimeoutMs = 8_000 } = {}) {
+async function giving(action: OrgFault['do'], { times = 1, perTryTimeoutMs = 8_000 } = {}) {
   const each = await world()
   const gift = giftIn(each)
   each.org.addFaults([{ match: { method: 'POST', path: gift.path }, times, do: action }])
@@ -259,7 +259,7 @@ describe('a write that Genesys certainly did not carry out', () => {
 })
 
 describe('a write that stops before its POST says that nothing was sent', () => {
-  const ways: [string, Fault['do']][] = [
+  const ways: [string, OrgFault['do']][] = [
     ['resets', { reset: true }],
     ['answers 500', { status: 500 }],
     ['answers 502', { status: 502 }],

@@ -6,7 +6,7 @@ import type { DeadLetter, DeadLetterBox } from './dead-letter-box.ts'
 /** Before the first and the second retry; Lambda waits one and two minutes, and who tries things out should not. */
 const RETRY_WAITS_MS: readonly number[] = [5_000, 10_000]
 
-export interface Delivery {
+export interface TargetDelivery {
   readonly from: Exclude<DeadLetter['from'], 'queue'>
   /** To whom, for the reason of a dead letter. */
   readonly name: string
@@ -19,7 +19,7 @@ export interface Delivery {
 
 export interface Deliveries {
   /** @returns a promise of the first try's end, however it ended; the others follow by the clock. */
-  readonly start: (delivery: Delivery) => Promise<void>
+  readonly start: (delivery: TargetDelivery) => Promise<void>
   /** Resolves when no try is under way; what waits to be tried again does not count. */
   readonly idle: () => Promise<void>
   /** What has not been delivered by now becomes a dead letter. */
@@ -32,17 +32,17 @@ export function createDeliveries(
   waitsMs: readonly number[] = RETRY_WAITS_MS,
 ): Deliveries {
   /** Each with how its last try failed, if it has. */
-  const open = new Map<Delivery, string>()
+  const open = new Map<TargetDelivery, string>()
   const trying = new Set<Promise<void>>()
   let isClosed = false
 
-  function giveUp(delivery: Delivery, why: string): void {
+  function giveUp(delivery: TargetDelivery, why: string): void {
     const { from, name, event } = delivery
     open.delete(delivery)
     box.put({ at: new Date(clock.now()).toISOString(), from, why: `${name}: ${why}`, event })
   }
 
-  async function tryOnce(delivery: Delivery, retries: number): Promise<void> {
+  async function tryOnce(delivery: TargetDelivery, retries: number): Promise<void> {
     try {
       await delivery.target(delivery.event)
       open.delete(delivery)
@@ -59,7 +59,7 @@ export function createDeliveries(
     }
   }
 
-  function tracked(delivery: Delivery, retries: number): Promise<void> {
+  function tracked(delivery: TargetDelivery, retries: number): Promise<void> {
     const done = tryOnce(delivery, retries).finally(() => trying.delete(done))
     trying.add(done)
     return done

@@ -2,7 +2,7 @@
 import { DELIVERY_MAX_AGE_SECONDS } from '../../../../lib/events/contract.ts'
 import type { LaptopClock } from '../../clock.ts'
 import { type Times, timesOf } from '../schedules/schedule-expression.ts'
-import type { Schedule, ScheduleStore } from '../schedules/schedule-store.ts'
+import type { KeptSchedule, ScheduleStore } from '../schedules/schedule-store.ts'
 import type { DeadLetterBox } from './dead-letter-box.ts'
 import type { Deliveries } from './deliveries.ts'
 
@@ -11,7 +11,7 @@ export type OnSchedule = (input: unknown) => Promise<unknown>
 
 export interface Firing {
   /** Sets a new schedule going. */
-  readonly plan: (schedule: Schedule) => void
+  readonly plan: (schedule: KeptSchedule) => void
   /** Sets going what a restart has found: a one-off that was missed fires now or is given up, the others go on. */
   readonly resume: () => void
 }
@@ -23,19 +23,19 @@ export function createFiring(
   box: DeadLetterBox,
   onSchedule: OnSchedule,
 ): Firing {
-  function plan(schedule: Schedule): void {
+  function plan(schedule: KeptSchedule): void {
     if (schedule.nextAtMs !== undefined) clock.at(schedule.nextAtMs, () => fire(schedule))
   }
 
   /** From now on, not from when it was due: a laptop that slept does not make up for what it missed. */
-  function goOn({ nextAtMs: _past, ...schedule }: Schedule, times: Times): void {
+  function goOn({ nextAtMs: _past, ...schedule }: KeptSchedule, times: Times): void {
     const nextAtMs = times.after(clock.now())
     const going = nextAtMs === undefined ? schedule : { ...schedule, nextAtMs }
     store.put(going)
     plan(going)
   }
 
-  async function fire(schedule: Schedule): Promise<void> {
+  async function fire(schedule: KeptSchedule): Promise<void> {
     // Deleted meanwhile, or deleted and made anew.
     if (store.find(schedule.groupName, schedule.name) !== schedule || schedule.nextAtMs === undefined) return
     const { name, nextAtMs } = schedule
@@ -55,7 +55,7 @@ export function createFiring(
     if (times.isOnce) finish(schedule)
   }
 
-  function finish(schedule: Schedule): void {
+  function finish(schedule: KeptSchedule): void {
     if (store.find(schedule.groupName, schedule.name) !== schedule) return
     const { nextAtMs: _past, ...rest } = schedule
     if (schedule.isDeletedAfterwards) store.remove(schedule)
@@ -74,7 +74,7 @@ export function createFiring(
   }
 }
 
-function inputAt({ input }: Schedule, atMs: number): unknown {
+function inputAt({ input }: KeptSchedule, atMs: number): unknown {
   const scheduledTime = `${new Date(atMs).toISOString().slice(0, 19)}Z`
   return JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', scheduledTime))
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { readJsonFile, StateError, writeJsonFile } from '../../atomic-file.ts'
 
 /** A schedule as the state file keeps it. Times are epoch milliseconds. */
-const Schedule = z.strictObject({
+const KeptSchedule = z.strictObject({
   name: z.string(),
   groupName: z.string(),
   clientToken: z.optional(z.string()),
@@ -15,9 +15,9 @@ const Schedule = z.strictObject({
   /** Absent where it will not fire any more. */
   nextAtMs: z.optional(z.number()),
 })
-export type Schedule = z.output<typeof Schedule>
+export type KeptSchedule = z.output<typeof KeptSchedule>
 
-const Saved = z.strictObject({ version: z.literal(1), schedules: z.array(Schedule) })
+const Saved = z.strictObject({ version: z.literal(1), schedules: z.array(KeptSchedule) })
 
 /**
  * The schedules of one stand-in. With a file they survive a restart.
@@ -25,7 +25,7 @@ const Saved = z.strictObject({ version: z.literal(1), schedules: z.array(Schedul
  * @throws Error with a sentence where the file is damaged.
  */
 export function createScheduleStore(file: string | undefined) {
-  const schedules = new Map<string, Schedule>()
+  const schedules = new Map<string, KeptSchedule>()
   const key = (groupName: string, name: string) => `${groupName}/${name}`
   let isClosed = false
   for (const each of file === undefined ? [] : readSchedules(file)) {
@@ -41,11 +41,11 @@ export function createScheduleStore(file: string | undefined) {
   return {
     find: (groupName: string, name: string) => schedules.get(key(groupName, name)),
     all: () => [...schedules.values()],
-    put(schedule: Schedule): void {
+    put(schedule: KeptSchedule): void {
       schedules.set(key(schedule.groupName, schedule.name), schedule)
       save()
     },
-    remove({ groupName, name }: Pick<Schedule, 'groupName' | 'name'>): void {
+    remove({ groupName, name }: Pick<KeptSchedule, 'groupName' | 'name'>): void {
       schedules.delete(key(groupName, name))
       save()
     },
@@ -56,7 +56,7 @@ export function createScheduleStore(file: string | undefined) {
   }
 }
 
-function readSchedules(file: string): Schedule[] {
+function readSchedules(file: string): KeptSchedule[] {
   try {
     const found = readJsonFile(file)
     return found === undefined ? [] : z.parse(Saved, found).schedules

@@ -5,7 +5,7 @@ import { AwsError, notFound } from '../aws-error.ts'
 import { ACCOUNT, REGION } from '../events/event-entry.ts'
 import type { Firing } from '../events/firing.ts'
 import { timesOf } from './schedule-expression.ts'
-import type { Schedule, ScheduleStore } from './schedule-store.ts'
+import type { KeptSchedule, ScheduleStore } from './schedule-store.ts'
 
 const Name = z.string().check(z.regex(/^[0-9a-zA-Z-_.]{1,64}$/))
 const Key = z.object({ Name, GroupName: z._default(Name, 'default') })
@@ -35,7 +35,7 @@ export function createScheduler(
   firing: Firing,
   clock: LaptopClock,
 ): Readonly<Record<string, Action>> {
-  function found({ Name: name, GroupName: group }: z.output<typeof Key>): Schedule {
+  function found({ Name: name, GroupName: group }: z.output<typeof Key>): KeptSchedule {
     const schedule = store.find(group, name)
     if (!schedule) throw notFound(`Schedule ${name} does not exist.`, 404)
     return schedule
@@ -70,7 +70,7 @@ export function createScheduler(
   }
 }
 
-function scheduleFrom(input: z.output<typeof CreateSchedule>, nowMs: number): Schedule {
+function scheduleFrom(input: z.output<typeof CreateSchedule>, nowMs: number): KeptSchedule {
   const { ScheduleExpression: expression, ScheduleExpressionTimezone: timeZone, Target } = input
   const times = valid(() => timesOf(expression, timeZone, nowMs))
   valid(() => JSON.parse(Target.Input))
@@ -97,11 +97,11 @@ function valid<T>(read: () => T): T {
   }
 }
 
-function arnOf({ groupName, name }: Schedule) {
+function arnOf({ groupName, name }: KeptSchedule) {
   return { ScheduleArn: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${groupName}/${name}` }
 }
 
-function summaryOf(schedule: Schedule) {
+function summaryOf(schedule: KeptSchedule) {
   const { ScheduleArn: Arn } = arnOf(schedule)
   return { Arn, Name: schedule.name, GroupName: schedule.groupName, State: 'ENABLED' }
 }

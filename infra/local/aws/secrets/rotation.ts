@@ -1,7 +1,7 @@
 import type { LaptopClock } from '../../clock.ts'
 import { invalidRequest } from '../aws-error.ts'
 import { moveStage, type Secret, type SecretVersion, versionAt } from './secret.ts'
-import type { SecretStore } from './secret-store.ts'
+import type { KeptSecrets } from './secret-store.ts'
 
 /** What Secrets Manager invokes a rotation function with; `SecretId` is the ARN, the token names the version. */
 export interface RotationEvent {
@@ -25,7 +25,7 @@ const REPEAT_WAITS_MS = [1, 2, 4, 8].map((minutes) => minutes * 60_000)
  * Runs rotations one after the other per secret, after RotateSecret was answered. `now` is epoch milliseconds; repeats
  * go by the laptop's clock.
  */
-export function createRotation(store: SecretStore, rotate: Rotate, now: () => number, clock: LaptopClock) {
+export function createRotation(store: KeptSecrets, rotate: Rotate, now: () => number, clock: LaptopClock) {
   const running = new Set<Promise<void>>()
   const lastErrors = new Map<string, unknown>()
   /** By the secret's ARN: the version whose rotation began last. An older one is not tried again. */

@@ -62,4 +62,4 @@ function readOrExplain(file: string): unknown {
 }
 
 /** The secrets of one stand-in. */
-export type SecretStore = ReturnType<typeof createSecretStore>
+export type KeptSecrets = ReturnType<typeof createSecretStore>

@@ -4,7 +4,7 @@ import { type Action, action } from '../action.ts'
 import { AwsError, invalidParameter, invalidRequest, notFound } from '../aws-error.ts'
 import type { Rotation } from './rotation.ts'
 import { newSecret, putValue, type Secret, type SecretValue, updateStage, versionAt } from './secret.ts'
-import type { SecretStore } from './secret-store.ts'
+import type { KeptSecrets } from './secret-store.ts'
 
 const optional = z.optional(z.string())
 const SecretId = z.object({ SecretId: z.string() })
@@ -35,7 +35,7 @@ const RotateSecret = z.extend(SecretId, {
  * Secrets Manager's actions by name, each answering as the service documents it. `now` is epoch milliseconds, dates
  * in answers are epoch seconds.
  */
-export function createSecretsManager(store: SecretStore, rotation: Rotation, now: () => number) {
+export function createSecretsManager(store: KeptSecrets, rotation: Rotation, now: () => number) {
   const nowSeconds = () => now() / 1000
   const lagging = new Map<string, { readonly answer: unknown; left: number }>()
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { LocalAws } from '../local-aws.ts'
 import { newSecret, putValue, type SecretValue } from './secret.ts'
-import type { SecretStore } from './secret-store.ts'
+import type { KeptSecrets } from './secret-store.ts'
 
 /** What the code beside a running stand-in may do to its secrets without a request. `now` is epoch milliseconds. */
 export function secretsOf(
-  store: SecretStore,
+  store: KeptSecrets,
   now: () => number,
 ): Pick<LocalAws, 'createSecret' | 'putSecret'> {
   return {

@@ -13,7 +13,7 @@ export interface OAuthClient {
 }
 
 /** What an option may say about a client; anything left out stays as it is by default. */
-export type ClientOptions = Readonly<Record<string, Partial<OAuthClient>>>
+export type OAuthClientOptions = Readonly<Record<string, Partial<OAuthClient>>>
 
 /** The org's clients by name. There is always a `reader` and a `writer`. */
 export type OrgClients = Readonly<Record<string, OAuthClient>> & {
@@ -25,7 +25,7 @@ export type OrgClients = Readonly<Record<string, OAuthClient>> & {
  * The org's clients: `reader` may look at licenses and users, `writer` may also grant them, and whatever else is asked for.
  * Ids and secrets follow from the name, so that credentials put once are good after a restart too.
  */
-export function createClients(options: ClientOptions = {}): OrgClients {
+export function createClients(options: OAuthClientOptions = {}): OrgClients {
   const views = ['authorization:license:view', 'directory:user:view']
   const clients = {
     reader: clientNamed('reader', views, options['reader']),

@@ -1,5 +1,5 @@
 import type { OrgRequest } from '../../request.ts'
-import { type Answer, jsonAnswer } from '../answers.ts'
+import { jsonAnswer, type OrgAnswer } from '../answers.ts'
 import type { OAuthClient } from './clients.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -13,7 +13,7 @@ export function answerTokenRequest(
   clients: readonly OAuthClient[],
   tokens: Tokens,
   tokenSeconds: number,
-): Answer {
+): OrgAnswer {
   if (request.method !== 'POST') return refuse(405, 'invalid_request', 'method not allowed')
   const grant = new URLSearchParams(request.body?.toString('utf8') ?? '').get('grant_type')
   if (grant === null) return refuse(400, 'invalid_request', 'grant_type is missing')
@@ -34,6 +34,6 @@ export function answerTokenRequest(
   )
 }
 
-function refuse(status: number, error: string, description: string): Answer {
+function refuse(status: number, error: string, description: string): OrgAnswer {
   return jsonAnswer(status, { error, description })
 }

@@ -1,7 +1,7 @@
 import { seededUuid } from '../people/seeded.ts'
 
 /** A role: what a person may do. Genesys derives the license from the permissions. `id` is a UUID. */
-export interface Role {
+export interface OrgRole {
   readonly id: string
   readonly name: string
   readonly permissions: readonly string[]
@@ -23,7 +23,7 @@ const grants: readonly (readonly [name: string, permissions: string])[] = [
 ]
 
 /** The embedded org's roles, the same in every org. Names and grants are our choice. */
-export const roles: readonly Role[] = grants.map(([name, permissions], index) => ({
+export const roles: readonly OrgRole[] = grants.map(([name, permissions], index) => ({
   id: seededUuid(index, 0x7f4a7c15),
   name,
   permissions: permissions.split(' '),

@@ -41,7 +41,7 @@ const FaultAction = z.union(
     '{ stallAfterBytes }, { applyThenReset: true }, { dropThenApplyAfterMs }, { staleReadMs }, { revokeToken: true }',
 )
 
-const Fault = z.strictObject(
+const OrgFault = z.strictObject(
   {
     match: z.strictObject(
       { method: z.optional(z.string()), path: z.optional(z.string()) },
@@ -74,11 +74,11 @@ export type FaultAction = z.output<typeof FaultAction>
  * A fault: `match.path` equals the path as received, an absent method or path matches any. The first `skip` matches
  * are let through (default 0), then `times` (default 1) are acted on.
  */
-export type Fault = z.input<typeof Fault>
+export type OrgFault = z.input<typeof OrgFault>
 
 /** Parses what POST /__org/faults was sent; throws an Error whose message is a sentence about the first mistake. */
-export function parseFaults(input: unknown): Fault[] {
-  const { success, data, error } = z.array(Fault, 'must be an array').safeParse(input)
+export function parseFaults(input: unknown): OrgFault[] {
+  const { success, data, error } = z.array(OrgFault, 'must be an array').safeParse(input)
   if (success) return data
   const [issue] = error.issues
   const [index, ...path] = issue?.path ?? []
@@ -87,7 +87,7 @@ export function parseFaults(input: unknown): Fault[] {
 }
 
 interface PendingFault {
-  readonly match: Fault['match']
+  readonly match: OrgFault['match']
   skip: number
   times: number
   readonly do: FaultAction
@@ -97,7 +97,7 @@ interface PendingFault {
 export function createFaultBook() {
   let faults: PendingFault[] = []
   return {
-    add(added: readonly Fault[]): void {
+    add(added: readonly OrgFault[]): void {
       faults.push(...added.map((fault) => ({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })))
     },
     /** Counts one request against the faults; what to do to it, undefined to serve it as usual. */
@@ -117,7 +117,7 @@ export function createFaultBook() {
       return fault.do
     },
     /** What remains, `skip` and `times` counted down. */
-    list: (): Fault[] => faults.map((fault) => ({ ...fault })),
+    list: (): OrgFault[] => faults.map((fault) => ({ ...fault })),
     clear: () => {
       faults = []
     },

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { OrgRequest } from '../../request.ts'
-import { type Answer, errorAnswer } from '../answers.ts'
+import { errorAnswer, type OrgAnswer } from '../answers.ts'
 import { badCredentials } from '../refusals.ts'
 import type { FaultAction } from './faults.ts'
 import type { LoggedRequest } from './request-log.ts'
@@ -15,7 +15,7 @@ export interface Exchange {
 
 /** What faults act through. `apply` carries a request out; `late` holds what happens after its connection is gone. */
 export interface Stage {
-  readonly apply: (request: OrgRequest) => Answer
+  readonly apply: (request: OrgRequest) => OrgAnswer
   readonly revokeToken: (request: OrgRequest) => void
   readonly staleFor: (milliseconds: number) => void
   readonly timers: Timers
@@ -49,12 +49,12 @@ export function serve(action: FaultAction | undefined, exchange: Exchange, stage
 }
 
 /** Sends an answer whole, unless the client has gone. */
-export function send(exchange: Exchange, answer: Answer): void {
+export function send(exchange: Exchange, answer: OrgAnswer): void {
   if (begin(exchange, answer)) exchange.response.end(answer.body)
 }
 
 /** Announces the whole length, sends only the first bytes of the body and leaves it at that. */
-function sendPart(exchange: Exchange, answer: Answer, bytes: number, then?: () => void): void {
+function sendPart(exchange: Exchange, answer: OrgAnswer, bytes: number, then?: () => void): void {
   if (!begin(exchange, answer)) return
   const { response } = exchange
   const part = Buffer.from(answer.body).subarray(0, bytes)
@@ -63,7 +63,7 @@ function sendPart(exchange: Exchange, answer: Answer, bytes: number, then?: () =
   else response.socket?.write('', () => then?.())
 }
 
-function begin({ request, response, entry }: Exchange, { status, headers, body }: Answer): boolean {
+function begin({ request, response, entry }: Exchange, { status, headers, body }: OrgAnswer): boolean {
   if (!response.socket || response.socket.destroyed) return false
   response.setHeader('ININ-Correlation-Id', request.correlationId)
   if (status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(body))
@@ -73,7 +73,12 @@ function begin({ request, response, entry }: Exchange, { status, headers, body }
   return true
 }
 
-function answerOf({ status, headers, body, bodyBase64 }: Extract<FaultAction, { status: number }>): Answer {
+function answerOf({
+  status,
+  headers,
+  body,
+  bodyBase64,
+}: Extract<FaultAction, { status: number }>): OrgAnswer {
   const strings = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])
   const bytes = bodyBase64 === undefined ? asText(body) : Buffer.from(bodyBase64, 'base64')
   return {

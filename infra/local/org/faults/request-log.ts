@@ -30,4 +30,4 @@ export function createRequestLog(now: () => number) {
 }
 
 /** The request log of one org. */
-export type RequestLog = ReturnType<typeof createRequestLog>
+export type OrgRequestLog = ReturnType<typeof createRequestLog>

@@ -5,9 +5,9 @@
  * their marks composed and decomposed, apostrophes of two kinds and blanks are different to it.
  */
 import * as z from 'zod/mini'
+import type { OrgCall, OrgOutcome } from '../call.ts'
 import { MAX_PAGE_SIZE, pageAsked } from '../paging.ts'
 import { invalidValue } from '../refusals.ts'
-import type { Call, Outcome } from '../routes.ts'
 import { person, stateOf } from './people.ts'
 
 const states = ['active', 'inactive', 'deleted', 'any']
@@ -31,7 +31,7 @@ export const SearchRequest = z.object({
   query: z.optional(z.array(Criterion)),
 })
 
-type DirectoryUser = ReturnType<typeof userAt>
+type OrgUser = ReturnType<typeof userAt>
 
 function userAt(index: number) {
   const { id, name, email, state } = person(index)
@@ -48,7 +48,7 @@ function userAt(index: number) {
 }
 
 /** A page of users in one state (active, unless another is asked for), or those of them with the ids given. */
-export function listDirectory({ truth, query }: Call): Outcome {
+export function listDirectory({ truth, query }: OrgCall): OrgOutcome {
   const page = pageAsked(query.get('pageSize'), query.get('pageNumber'))
   if ('refusal' in page) return page
   const state = query.get('state') ?? 'active'
@@ -76,7 +76,7 @@ export function listDirectory({ truth, query }: Call): Outcome {
 }
 
 /** Whether a search names the state deleted. */
-export function asksForDeleted({ body }: Pick<Call, 'body'>): boolean {
+export function asksForDeleted({ body }: Pick<OrgCall, 'body'>): boolean {
   const { data } = SearchRequest.safeParse(body)
   return (data?.query ?? []).some(
     ({ fields, value, values = [] }) => fields.includes('state') && [value, ...values].includes('deleted'),
@@ -86,7 +86,7 @@ export function asksForDeleted({ body }: Pick<Call, 'body'>): boolean {
 /** Whom all criteria find; where none of them is about the state, those who are active. No `results` where nobody is ([?]). */
 export function searchDirectory(
   { query = [], ...page }: z.output<typeof SearchRequest>,
-  { truth }: Call,
+  { truth }: OrgCall,
 ): unknown {
   const isOfState = query.some(({ fields }) => fields.includes('state'))
   const matches = (index: number) => {
@@ -105,7 +105,7 @@ export function searchDirectory(
 }
 
 /** One of the fields has one of the values, in any case. */
-function meets(user: DirectoryUser, { type, fields, value, values = [] }: Criterion): boolean {
+function meets(user: OrgUser, { type, fields, value, values = [] }: Criterion): boolean {
   const wanted = [...values, ...(value === undefined ? [] : [value])].map((each) => each.toLowerCase())
   return fields.some((field) => {
     const held = user[field]?.toLowerCase()

@@ -6,7 +6,7 @@ import { indexOfSeededUuid, mix, seededUuid } from './seeded.ts'
  * Someone in the embedded org. `id` is a lower-case UUID; e-mails are at example.com, and unique among those who are not
  * deleted. A few have none.
  */
-export interface Person {
+export interface OrgPerson {
   readonly id: string
   readonly name: string
   readonly email?: string
@@ -31,7 +31,7 @@ export function personIndex(id: string, users: number): number | undefined {
 }
 
 /** The person at that index: the same in every org, whatever its size. About one in 24 is inactive. */
-export function person(index: number): Person {
+export function person(index: number): OrgPerson {
   const hard = namesakes.get(index)
   if (hard) return { id: personId(index), ...hard }
   const lap = Math.floor(index / givenNames.length)

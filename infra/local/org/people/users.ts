@@ -1,5 +1,5 @@
+import type { OrgCall, OrgOutcome } from '../call.ts'
 import { pageAsked } from '../paging.ts'
-import type { Call, Outcome } from '../routes.ts'
 import { personId } from './people.ts'
 
 /** The address of one user, as the selfUri of models has it. */
@@ -8,7 +8,7 @@ export function userUri(id: string): string {
 }
 
 /** A page of users with their license ids; a page past the end is empty. */
-export function listUsers({ truth, view, query }: Call): Outcome {
+export function listUsers({ truth, view, query }: OrgCall): OrgOutcome {
   const page = pageAsked(query.get('pageSize'), query.get('pageNumber'))
   if ('refusal' in page) return page
   const { pageSize, pageNumber } = page
@@ -26,7 +26,7 @@ export function listUsers({ truth, view, query }: Call): Outcome {
  * Licenses by user id, unknown ids left out. The contract has each value as an object and no more ([?]): here it is
  * a UserLicenses.
  */
-export function userLicenses(ids: readonly string[], { truth, view }: Call): Record<string, unknown> {
+export function userLicenses(ids: readonly string[], { truth, view }: OrgCall): Record<string, unknown> {
   return Object.fromEntries(
     ids.flatMap((id) => {
       const index = truth.indexOf(id)

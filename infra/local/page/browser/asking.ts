@@ -10,7 +10,7 @@ class Refused extends Error {
   override readonly name = 'Refused'
 }
 
-interface Asked {
+interface RequestOptions {
   readonly token?: string
   readonly signal?: AbortSignal
   /** Makes it a POST. */
@@ -24,7 +24,10 @@ interface Asked {
  * @throws Unanswered
  * @throws Refused
  */
-export async function ask<T>(path: string, { token, signal, body, idempotencyKey }: Asked = {}): Promise<T> {
+export async function ask<T>(
+  path: string,
+  { token, signal, body, idempotencyKey }: RequestOptions = {},
+): Promise<T> {
   const headers: Record<string, string> = {}
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`
   if (body !== undefined) headers['content-type'] = 'application/json'

@@ -1,12 +1,12 @@
 /** Who one is and where one types: each tab's own, kept over a reload, and the same in the API reference's frame. */
 
 import type { SeenMessage } from '../../chat/seen.ts'
-import type { Role } from '../session.ts'
+import type { PageRole } from '../session.ts'
 
 export interface Choice {
   /** A person of policy.json. */
   readonly as: string
-  readonly role: Role
+  readonly role: PageRole
   readonly platform: SeenMessage['platform']
 }
 

@@ -1,5 +1,5 @@
 /** The page at the local gateway's root: a chat as one of its people, the changes as they happen, the API reference. */
-import type { Person } from '../session.ts'
+import type { PageMember } from '../session.ts'
 import { ask, sentenceOf, Unanswered } from './asking.ts'
 import { changesPanel } from './changes/changes.ts'
 import { chooser } from './chat/chooser.ts'
@@ -20,10 +20,10 @@ function tell(sentence: string | undefined): void {
   trouble.hidden = sentence === undefined
 }
 
-async function people(): Promise<readonly Person[]> {
+async function people(): Promise<readonly PageMember[]> {
   for (;;) {
     try {
-      return (await ask<{ readonly people: readonly Person[] }>('/__chat/members')).people
+      return (await ask<{ readonly people: readonly PageMember[] }>('/__chat/members')).people
     } catch (error) {
       tell(sentenceOf(error))
       await pause(1_000)

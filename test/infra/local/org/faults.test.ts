@@ -1,12 +1,12 @@
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../../infra/local/org/faults/faults.ts'
+import type { OrgFault } from '../../../../infra/local/org/faults/faults.ts'
 import { callerOf, firstPerson, orgForTest } from './org-client.ts'
 
 const USERS = '/api/v2/license/users'
 const ORGANIZATION = '/api/v2/license/organization'
 
-async function start(fault?: Fault['do'], path = USERS) {
+async function start(fault?: OrgFault['do'], path = USERS) {
   const org = await orgForTest({ users: 3, toggles: 'legacy' })
   const caller = await callerOf(org)
   if (fault) org.addFaults([{ match: { path }, do: fault }])
@@ -48,7 +48,7 @@ describe('a fault', () => {
 
   it('answers a status with headers and a raw, a JSON or no body', async () => {
     const { org, caller } = await start()
-    const answers: Fault['do'][] = [
+    const answers: OrgFault['do'][] = [
       { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>' },
       { status: 429, headers: { 'retry-after': 12 }, body: { code: 'x' } },
       { status: 200, body: null },

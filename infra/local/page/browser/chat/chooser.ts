@@ -1,7 +1,7 @@
 /** A row of which one is chosen, made of real radio buttons. */
 import { element } from '../dom.ts'
 
-export interface Option {
+export interface ChooserOption {
   readonly value: string
   readonly label: string
   /** More of it, for who points at it. */
@@ -10,7 +10,7 @@ export interface Option {
 
 export function chooser(
   fieldset: HTMLFieldSetElement,
-  options: readonly Option[],
+  options: readonly ChooserOption[],
   chosen: string,
   onChosen: (value: string) => void,
 ): void {
