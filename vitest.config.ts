@@ -2,9 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const conformance = 'test/conformance/**/*.test.ts'
 const faults = 'test/faults/**/*.test.ts'
-const templates = 'test/infra/**/*.test.ts'
-/** The embedded org and the local gateway are plain code: only the stacks need a project of their own. */
-const local = 'test/infra/local/**/*.test.ts'
+/** The stacks, and the bundles that they deploy. */
+const templates = 'test/infra/{build,constructs,stacks}/**/*.test.ts'
 /** In a real browser, which not every machine has. */
 const page = 'test/page/**/*.test.ts'
 
@@ -23,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [conformance, faults, page, 'test/infra/!(local)/**', 'test/infra/*.test.ts'],
+          exclude: [conformance, faults, page, templates],
         },
       },
       { extends: true, test: { name: 'conformance', include: [conformance], testTimeout: 30_000 } },
@@ -31,11 +30,12 @@ export default defineConfig({
       { extends: true, test: { name: 'page', include: [page], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         extends: true,
-        // The first template of a process takes 3 to 10 s: aws-cdk-lib is that large.
+        // One process for all its files: loading aws-cdk-lib, synthesizing the stacks and bundling take seconds each.
         test: {
           name: 'templates',
           include: [templates],
-          exclude: [local],
+          isolate: false,
+          maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,7 +1,8 @@
 /** The CDK app: bundles the functions, then makes one stack for each org file. `npm run synth` and `cdk deploy` start it. */
 import { App } from 'aws-cdk-lib'
 import { operations } from '../lib/operations/index.ts'
-import { build, codeOf } from './build/bundles.ts'
+import { build } from './build/bundles.ts'
+import { codeOf } from './build/code-of.ts'
 import { OrgFileError } from './orgs/define-org.ts'
 import { addStacks } from './stacks/add-stacks.ts'
 

@@ -2,10 +2,8 @@
 import { globSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { build as bundle, type Metafile, type Plugin } from 'esbuild'
 import * as z from 'zod/mini'
-import type { CodeOf } from '../constructs/functions/gateway-function.ts'
 import { sizeFaultsOf } from './size-limits.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -111,16 +109,6 @@ const versionAlone: Plugin = {
       return { contents: JSON.stringify({ version }), loader: 'json' }
     })
   },
-}
-
-/** Where the stacks find a built function's code. @throws BuildError for a function without a file. */
-export function codeOf(functions: readonly BuiltFunction[]): CodeOf {
-  const directories = new Map(functions.map(({ name, directory }) => [name, directory]))
-  return (name) => {
-    const directory = directories.get(name)
-    if (directory === undefined) throw new BuildError(`There is no file functions/*/${name}.ts.`)
-    return Code.fromAsset(directory)
-  }
 }
 
 /** `license/get-license-user.ts` -> `license/get-license-user` */

@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BuildError, type BuiltFunction, build, codeOf } from '../../../infra/build/bundles.ts'
-import { eventFunctionNames, operationNames, Synthesized } from '../fixtures.ts'
+import { BuildError, build } from '../../../infra/build/bundles.ts'
 
-const run = promisify(execFile)
 const ROOT = resolve(import.meta.dirname, '../../..')
 let scratch: string
 
@@ -26,78 +22,6 @@ async function buildOf(name: string, files: Readonly<Record<string, string>>) {
   }
   return await build({ functionsDir, outDir: join(scratch, name, 'dist'), print: () => {} })
 }
-
-describe('the bundles', () => {
-  let built: readonly BuiltFunction[]
-  const lines: string[] = []
-
-  beforeAll(async () => {
-    built = await build({ outDir: join(scratch, 'all'), print: (line) => lines.push(line) })
-  }, 60_000)
-
-  it('are one for each operation, each event, the tick, the authorizer, the rotation, and three for chat', () => {
-    const expected = [
-      ...operationNames.map(({ name }) => name),
-      ...eventFunctionNames,
-      'authorize',
-      'rotate-token',
-      'run-command',
-      'slack',
-      'teams',
-    ]
-    expect(built.map(({ name }) => name).sort()).toEqual(expected.sort())
-  })
-
-  it('are each one CommonJS file alone in its folder, whose size is told', async () => {
-    for (const { name, directory, bytes } of built) {
-      expect(await readdir(directory)).toEqual(['index.js'])
-      const code = await readFile(join(directory, 'index.js'), 'utf8')
-      expect(code).toMatch(/module\.exports=/)
-      expect(Buffer.byteLength(code)).toBe(bytes)
-      expect(lines.some((line) => line.startsWith(`${name} `) && line.endsWith(' kB'))).toBe(true)
-    }
-    expect(JSON.parse(await readFile(join(scratch, 'all/package.json'), 'utf8'))).toEqual({
-      type: 'commonjs',
-    })
-  })
-
-  it('look for credentials in the environment alone', async () => {
-    for (const { name, directory } of built) {
-      const code = await readFile(join(directory, 'index.js'), 'utf8')
-      const providers =
-        /AWS_CONTAINER_CREDENTIALS_\w+|credential_process|sso_start_url|AWS_WEB_IDENTITY_TOKEN_FILE/.exec(
-          code,
-        )
-      expect(providers?.[0], name).toBeUndefined()
-    }
-  })
-
-  it("have no second copy of the SDK's parts that the gateway imports beside its clients", async () => {
-    const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'))
-    const parts = ['@aws-sdk/core', '@aws-sdk/credential-provider-node', '@smithy/signature-v4']
-    for (const part of parts) {
-      const copies = Object.keys(packages).filter((path) => path.endsWith(`node_modules/${part}`))
-      expect(copies).toEqual([`node_modules/${part}`])
-    }
-  })
-
-  it('start with the environment that the stack gives them', async () => {
-    const stack = new Synthesized('jwt')
-    for (const name of stack.lambdaNames()) {
-      const file = join(built.find((other) => other.name === name)?.directory ?? '', 'index.js')
-      const script = `process.stdout.write(typeof require(${JSON.stringify(file)}).handler)`
-      const { stdout } = await run(process.execPath, ['-e', script], { env: stack.environmentOf(name) })
-      expect(stdout, name).toBe('function')
-    }
-  })
-
-  it('are found by name, and a missing one is named', () => {
-    expect(codeOf(built)('get-license-user')).toBeDefined()
-    expect(() => codeOf(built)('get-license-seat')).toThrow(
-      'There is no file functions/*/get-license-seat.ts.',
-    )
-  })
-})
 
 describe('a build fails', () => {
   it("where a read's bundle is too large, and says by how much", async () => {
@@ -130,7 +54,7 @@ describe('a build fails', () => {
   )
 
   it('where a bundle carries what serves the laptop or the tests', async () => {
-    const imports = ['infra/constructs/names.ts', 'test/infra/arn-patterns.ts']
+    const imports = ['infra/constructs/names.ts', 'test/infra/constructs/api/arn-patterns.ts']
     const source = imports.map(
       (path, index) => `export * as m${index} from ${JSON.stringify(join(ROOT, path))}`,
     )

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BuiltFunction, build } from '../../../infra/build/bundles.ts'
 import { functionNameOf } from '../../../infra/constructs/names.ts'
 import { createTable, type LocalDynamo, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
 import { type LocalAws, startAws } from '../../../infra/local/aws/server.ts'
@@ -17,6 +16,7 @@ import { operations } from '../../../lib/operations/index.ts'
 import { proxyEvent } from '../../bench/proxy-event.ts'
 import { activity, fromSlack, fromTeams, signingSecret, teamsKey, tenantId } from '../../chat/deliveries.ts'
 import { startServer } from '../../support/servers.ts'
+import { built } from './all-bundles.ts'
 
 const run = promisify(execFile)
 
@@ -26,7 +26,6 @@ const MAX_WALK_BYTES = 290_000
 const MAX_TEAMS_BYTES = 240_000
 
 let scratch: string
-let built: readonly BuiltFunction[]
 let org: Org
 let aws: LocalAws
 let dynamo: LocalDynamo
@@ -36,7 +35,6 @@ const chat = { slack: { teams: ['T1DC2JH3J'] }, teams: { tenants: [tenantId] } }
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'gateway-bundle-'))
-  built = await build({ outDir: scratch, print: () => {} })
   org = await startOrg({ users: 3, toggles: 'legacy' })
   const key = { accessKeyId: 'id', secretAccessKey: 'key' }
   aws = await startAws({ key, busName: 'bundle' })

@@ -1,7 +1,7 @@
 /** What an org file says of tokens: values that no token has, and addresses that nothing answers at, do not reach a stack. */
 import { describe, expect, it } from 'vitest'
 import { defineOrg, type OrgFile, OrgFileError } from '../../../infra/orgs/define-org.ts'
-import { orgs as fixtures } from '../fixtures.ts'
+import { orgs as fixtures } from './test-orgs.ts'
 
 /** The faults of the example with some fields of `auth` replaced by what no type would allow. */
 function faultsOf(auth: object, others: object = {}): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defineOrg, distinctOrgs, type OrgFile, OrgFileError } from '../../../infra/orgs/define-org.ts'
 import { orgs } from '../../../infra/orgs/index.ts'
-import { orgs as fixtures } from '../fixtures.ts'
+import { orgs as fixtures } from './test-orgs.ts'
 
 /** The faults of the example with some fields replaced by what no type would allow. */
 function faultsOf(wrong: object): readonly string[] {

@@ -1,114 +1,13 @@
-/** Stacks synthesized for the template tests; each is made once a test file, since making one takes seconds. */
+/** Stacks as they are synthesized, and how to look into them. */
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { functionNameOf } from '../../infra/constructs/names.ts'
-import { defineOrg, type OrgFile } from '../../infra/orgs/define-org.ts'
-import { addStacks } from '../../infra/stacks/add-stacks.ts'
+import { functionNameOf, stackNameOf } from '../../infra/constructs/names.ts'
+import type { OrgFile } from '../../infra/orgs/define-org.ts'
+import { addStacks, type StacksProps } from '../../infra/stacks/add-stacks.ts'
 import { operations } from '../../lib/operations/index.ts'
-
-const base = {
-  region: 'eu_west_1',
-  id: '00000000-0000-4000-8000-000000000000',
-  orgName: 'Example Org',
-  network: { kind: 'regional' },
-  waf: false,
-  alarms: { email: 'platform@example.com' },
-} as const satisfies Partial<OrgFile>
-
-const jwt = {
-  kind: 'jwt',
-  issuer: 'https://login.example.com/',
-  audience: 'gateway',
-  roleClaim: 'scope',
-  roles: { 'license:view': 'viewer', 'license:operate': 'operator' },
-} as const satisfies OrgFile['auth']
-
-const privateNetwork = {
-  kind: 'private',
-  vpcEndpointIds: ['vpce-00000000000000001', 'vpce-00000000000000002'],
-} as const satisfies OrgFile['network']
-
-const certificateArn = 'arn:aws:acm:eu-west-1:000000000000:certificate/00000000-0000-4000-8000-000000000000'
-
-export const orgs = {
-  jwt: defineOrg({
-    ...base,
-    name: 'jwt',
-    auth: jwt,
-    waf: true,
-    people: {
-      robin: { role: 'operator', jwt: ['subject-of-robin'] },
-      kim: {
-        role: 'approver',
-        jwt: ['subject-of-kim'],
-        iam: ['arn:aws:iam::000000000000:user/kim'],
-        timeZone: 'Europe/Berlin',
-      },
-    },
-    approvals: [{ toggles: ['*'] }, { licenses: ['cloudCX4'], peopleOver: 10 }],
-  }),
-  jwtPrivate: defineOrg({
-    ...base,
-    name: 'jwt-private',
-    auth: { ...jwt, cacheSeconds: 60, jwksUri: 'https://login.example.com/keys' },
-    network: privateNetwork,
-    logRetentionDays: 365,
-    throttling: { writes: { perSecond: 1, burst: 1 } },
-  }),
-  iam: defineOrg({
-    ...base,
-    name: 'iam',
-    auth: {
-      kind: 'iam',
-      roles: {
-        viewer: ['reporting-tool'],
-        operator: ['arn:aws:iam::000000000000:role/licensing-tool'],
-      },
-    },
-    waf: { rateLimitPer5Minutes: 500 },
-    customDomain: { domainName: 'licenses.example.com', certificateArn },
-  }),
-  iamPrivate: defineOrg({ ...base, name: 'iam-private', auth: { kind: 'iam' }, network: privateNetwork }),
-  chat: defineOrg({
-    ...base,
-    name: 'talk',
-    auth: jwt,
-    network: privateNetwork,
-    waf: true,
-    people: {
-      robin: { role: 'operator', slack: ['U0000000001'], email: 'robin@example.com' },
-      kim: { role: 'approver', slack: ['U0000000002'], teams: ['00000000-0000-4000-8000-000000000002'] },
-    },
-    tools: {
-      planner: {
-        owners: ['kim'],
-        iam: ['arn:aws:iam::000000000000:role/planner', 'arn:aws:iam::000000000000:user/planner'],
-        eventSources: ['workforce.planning', 'workforce.night'],
-      },
-      job: { owners: ['kim'], iam: ['arn:aws:iam::000000000000:role/job'] },
-      orphan: { jwt: ['subject-of-orphan'], eventSources: ['orphan'] },
-    },
-    approvals: [{ toggles: ['*'] }],
-    approvalHours: 24,
-    reasons: [{ licenses: ['*'], peopleOver: 10 }],
-    seats: { cloudCX3: 250 },
-    chat: {
-      slack: { teams: ['T0000000001'], apps: ['A0000000001'], approvals: 'C0000000001' },
-      teams: {
-        tenants: ['00000000-0000-4000-8000-000000000003'],
-        incoming: { '19:licenses@thread.tacv2': 'https://example.logic.azure.com/workflows/1?sig=x' },
-      },
-    },
-  }),
-  slack: defineOrg({
-    ...base,
-    name: 'slack',
-    auth: { kind: 'iam' },
-    chat: { slack: { teams: ['T0000000001'] } },
-  }),
-} as const
+import { orgs } from './orgs/test-orgs.ts'
 
 export type Kind = keyof typeof orgs
 const all = Object.keys(orgs) as readonly Kind[]
@@ -116,14 +15,24 @@ const all = Object.keys(orgs) as readonly Kind[]
 export const kinds = all.filter((kind) => orgs[kind].chat === undefined)
 export const chatKinds = all.filter((kind) => orgs[kind].chat !== undefined)
 
-/** Code of no consequence, so that no bundle need exist. */
-const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
-
-/** An app with these orgs, not yet synthesized. */
-export function appOf(...which: readonly Kind[]) {
+/** An app with these orgs, not yet synthesized. Its code is of no consequence, so that no bundle need exist. */
+export function appOf(made: readonly OrgFile[], props: Partial<StacksProps> = {}) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const stacks = addStacks(app, { orgs: which.map((kind) => orgs[kind]), operations, codeOf })
-  return { app, stacks }
+  const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
+  return { app, stacks: addStacks(app, { orgs: made, operations, codeOf, ...props }) }
+}
+
+/**
+ * One app with a stack for each kind, synthesized once. The test files that look into it share a process
+ * (vitest.config.ts), and with it this app: it takes seconds.
+ */
+export const { app, stacks } = appOf(Object.values(orgs))
+app.synth()
+
+export function stackOf(kind: Kind) {
+  const stack = stacks.find(({ stackName }) => stackName === stackNameOf(orgs[kind]))
+  if (stack === undefined) throw new Error(`No stack for ${kind}`)
+  return stack
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -178,14 +87,9 @@ export function statementsIn(document: unknown): readonly Statement[] {
 
 export class Synthesized {
   readonly template: Template
-  readonly #assembly: string
 
   constructor(kind: Kind) {
-    const { app, stacks } = appOf(kind)
-    const [stack] = stacks
-    if (stack === undefined) throw new Error(`No stack for ${kind}`)
-    this.template = Template.fromStack(stack)
-    this.#assembly = app.outdir
+    this.template = Template.fromStack(stackOf(kind))
   }
 
   /** The one resource of a type that there is one of. */
@@ -199,7 +103,7 @@ export class Synthesized {
   policyFile(): string {
     const { Properties } = this.only('AWS::Lambda::LayerVersion')
     const hash = String(at(Properties, 'Content', 'S3Key')).replace('.zip', '')
-    return join(this.#assembly, `asset.${hash}`, 'policy.json')
+    return join(app.outdir, `asset.${hash}`, 'policy.json')
   }
 
   ofType(type: string): ReadonlyMap<string, Resource> {

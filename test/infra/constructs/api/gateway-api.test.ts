@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { responsesFor } from '../../infra/constructs/api/gateway-responses.ts'
-import { gatewayResponses } from '../../lib/http/gateway-responses.ts'
-import { securityHeaders } from '../../lib/http/security-headers.ts'
-import { operations } from '../../lib/operations/index.ts'
-import { at, flat, type Kind, kinds, listOf, operationNames, Synthesized, statementsIn } from './fixtures.ts'
+import { responsesFor } from '../../../../infra/constructs/api/gateway-responses.ts'
+import { gatewayResponses } from '../../../../lib/http/gateway-responses.ts'
+import { securityHeaders } from '../../../../lib/http/security-headers.ts'
+import { operations } from '../../../../lib/operations/index.ts'
+import {
+  at,
+  flat,
+  type Kind,
+  kinds,
+  listOf,
+  operationNames,
+  Synthesized,
+  statementsIn,
+} from '../../synthesized.ts'
 
 const stacks = Object.fromEntries(kinds.map((kind) => [kind, new Synthesized(kind)])) as Readonly<
   Record<Kind, Synthesized>

@@ -2,9 +2,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import { appOf, chatKinds, kinds } from './fixtures.ts'
-
-const { app } = appOf(...kinds, ...chatKinds)
+import { app } from '../synthesized.ts'
 
 /** Reasons of all acknowledgements anywhere in the app, by rule. */
 const acknowledgements = app.node.findAll().flatMap((construct) =>
@@ -64,22 +62,5 @@ describe('cdk-nag AwsSolutions (N18)', () => {
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',
     ])
-  })
-})
-
-describe('synth with iam', () => {
-  it('says that official SDKs need jwt', () => {
-    const said = (kind: 'iam' | 'jwt') =>
-      appOf(kind).stacks.flatMap(({ node }) => node.metadata.map(({ data }) => String(data)))
-    expect(said('iam').join()).toMatch(/Official Genesys SDKs send a bearer token and need 'jwt'/)
-    expect(said('jwt').join()).not.toMatch(/SDKs/)
-  })
-})
-
-describe('the account stack', () => {
-  it('is one for all orgs of an account and region, deployed before them', () => {
-    const { stacks } = appOf('jwt', 'iam')
-    const before = stacks.map(({ dependencies }) => dependencies.map(({ stackName }) => stackName))
-    expect(before).toEqual([['genesys-gateway-account'], ['genesys-gateway-account']])
   })
 })

@@ -1,11 +1,17 @@
 /** What chat adds to a stack: an API of its own, two functions that can hand on and no more, and one that carries out. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { BuildError, codeOf } from '../../infra/build/bundles.ts'
-import { Policy } from '../../lib/changes/model/policy.ts'
-import { CHAT_DELIVERED, CHAT_SOURCE } from '../../lib/chat/webhook/queued.ts'
-import { DELIVERY_MAX_AGE_SECONDS, DELIVERY_MAX_RETRIES, EVENT_SOURCE } from '../../lib/events/contract.ts'
-import { at, flat, listOf, orgs, Synthesized } from './fixtures.ts'
+import { BuildError } from '../../../../infra/build/bundles.ts'
+import { codeOf } from '../../../../infra/build/code-of.ts'
+import { Policy } from '../../../../lib/changes/model/policy.ts'
+import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../../lib/chat/webhook/queued.ts'
+import {
+  DELIVERY_MAX_AGE_SECONDS,
+  DELIVERY_MAX_RETRIES,
+  EVENT_SOURCE,
+} from '../../../../lib/events/contract.ts'
+import { orgs } from '../../orgs/test-orgs.ts'
+import { at, flat, listOf, Synthesized } from '../../synthesized.ts'
 
 const stack = new Synthesized('chat')
 const withSlackAlone = new Synthesized('slack')

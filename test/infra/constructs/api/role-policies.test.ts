@@ -1,10 +1,11 @@
 import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
-import { resourcePolicy } from '../../infra/constructs/api/resource-policy.ts'
-import { includesRole, methodPattern, roles } from '../../lib/http/method-arns.ts'
-import { operations } from '../../lib/operations/index.ts'
+import { resourcePolicy } from '../../../../infra/constructs/api/resource-policy.ts'
+import { includesRole, methodPattern, roles } from '../../../../lib/http/method-arns.ts'
+import { operations } from '../../../../lib/operations/index.ts'
+import { orgs } from '../../orgs/test-orgs.ts'
+import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.ts'
 import { reaches } from './arn-patterns.ts'
-import { at, flat, listOf, orgs, Synthesized, statementsIn } from './fixtures.ts'
 
 describe('a pattern reaches a route', () => {
   it.each([

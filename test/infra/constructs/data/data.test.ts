@@ -1,25 +1,12 @@
-/** What a change stands on in AWS: the table, the bus and its rules, the schedules, the dead letters, the rules of the org. */
-import { readFileSync } from 'node:fs'
-import { Annotations, Match } from 'aws-cdk-lib/assertions'
+/** What a change stands on in AWS: the table, the bus and its rules, the schedules and the dead letters. */
 import { describe, expect, it } from 'vitest'
-import { Policy } from '../../lib/changes/model/policy.ts'
 import {
   DELIVERY_MAX_AGE_SECONDS,
   DELIVERY_MAX_RETRIES,
   TOGGLE_REQUESTED,
-} from '../../lib/events/contract.ts'
-import { table as names } from '../../lib/ledger/table/table.ts'
-import {
-  appOf,
-  at,
-  eventFunctionNames,
-  flat,
-  listOf,
-  operationNames,
-  orgs,
-  Synthesized,
-  statementsIn,
-} from './fixtures.ts'
+} from '../../../../lib/events/contract.ts'
+import { table as names } from '../../../../lib/ledger/table/table.ts'
+import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.ts'
 
 const stack = new Synthesized('jwt')
 const withTools = new Synthesized('chat')
@@ -222,37 +209,4 @@ describe('the dead letters (G12)', () => {
       /^<EventsToggleRequested\w+>$/,
     )
   })
-})
-
-describe('the rules of the org file', () => {
-  const layer = `<${stack.only('AWS::Lambda::LayerVersion').id}>`
-
-  it('reach the functions as the file they read', () => {
-    const content = Policy.parse(JSON.parse(readFileSync(stack.policyFile(), 'utf8')))
-    expect(content).toEqual({ people: orgs.jwt.people, approvals: orgs.jwt.approvals })
-  })
-
-  it('are there too where the org file has none', () => {
-    const without = new Synthesized('jwtPrivate').policyFile()
-    expect(Policy.parse(JSON.parse(readFileSync(without, 'utf8')))).toEqual({ people: {}, approvals: [] })
-  })
-
-  it('are with the functions that record or apply changes, and with no other', () => {
-    const having = stack
-      .lambdaNames()
-      .filter((name) => listOf(stack.lambda(name).properties['Layers']).map(flat).includes(layer))
-    const recording = operationNames.filter(
-      ({ operation }) => !['read', 'walk', 'local'].includes(operation.effect),
-    )
-    expect([...having].sort()).toEqual([...recording.map(({ name }) => name), ...eventFunctionNames].sort())
-  })
-})
-
-it('a tool that nobody is known to keep is warned of when the stack is made', () => {
-  const [made] = appOf('chat').stacks
-  if (!made) throw new Error('no stack')
-  const warnings = Annotations.fromStack(made).findWarning('*', Match.stringLikeRegexp('has no owners'))
-  expect(warnings.map(({ entry }) => String(entry.data))).toEqual([
-    expect.stringMatching(/^tools\.orphan has no owners/),
-  ])
 })

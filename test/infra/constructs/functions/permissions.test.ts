@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Operation } from '../../lib/operation.ts'
+import type { Operation } from '../../../../lib/operation.ts'
 import {
   at,
   eventFunctionNames,
@@ -9,7 +9,7 @@ import {
   type Statement,
   Synthesized,
   statementsIn,
-} from './fixtures.ts'
+} from '../../synthesized.ts'
 
 const stack = new Synthesized('jwt')
 const [readToken, writeToken] = ['read-token', 'write-token'].map((name) => `<${stack.secret(name)}>`)

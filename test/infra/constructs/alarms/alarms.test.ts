@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { METRIC_NAMESPACE, metricNames } from '../../../../lib/observe/metric-names.ts'
+import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.ts'
+
+const stack = new Synthesized('jwt')
+const key = `<${stack.only('AWS::KMS::Key').id}>`
+const alarms = [...stack.ofType('AWS::CloudWatch::Alarm').values()].map(({ Properties }) => Properties)
+const alarm = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `genesys-license-jwt-${name}`)
+
+describe('the alarms (N24)', () => {
+  it.each([
+    ['ServerErrors', 'AWS/ApiGateway', '5XXError'],
+    ['Throttled', METRIC_NAMESPACE, 'Throttled'],
+    ['UnforeseenErrors', METRIC_NAMESPACE, metricNames.unforeseen],
+    ['KeysUnreachable', METRIC_NAMESPACE, metricNames.keysUnreachable],
+    ['RotationFailed', METRIC_NAMESPACE, metricNames.rotationFailed],
+    ['UpstreamUnauthorized', METRIC_NAMESPACE, metricNames.upstreamUnauthorized],
+    ['UpstreamForbidden', METRIC_NAMESPACE, metricNames.upstreamForbidden],
+    ['NeedsAttention', METRIC_NAMESPACE, metricNames.changeNeedsAttention],
+    ['TickNotRun', METRIC_NAMESPACE, metricNames.tickRan],
+  ])('%s watches %s %s of this stack', (name, namespace, metric) => {
+    expect(alarm(name)).toMatchObject({
+      Namespace: namespace,
+      MetricName: metric,
+      Statistic: 'Sum',
+      Period: 300,
+    })
+    const dimensions = listOf(alarm(name)?.['Dimensions']).map((dimension) => at(dimension, 'Value'))
+    expect(dimensions).toContain('genesys-license-jwt')
+  })
+
+  it('watch the errors of every function but those that fail by design, at most ten in one alarm', () => {
+    const groups = alarms
+      .filter(({ AlarmName }) => String(AlarmName).includes('FunctionErrors'))
+      .map(({ Metrics }) =>
+        listOf(Metrics).flatMap((metric) =>
+          listOf(at(metric, 'MetricStat', 'Metric', 'Dimensions', 0, 'Value')),
+        ),
+      )
+    for (const group of groups) expect(group.length).toBeLessThanOrEqual(10)
+    const watched = groups.flat().map(flat).sort()
+    const expected = stack
+      .lambdaNames()
+      .filter((name) => !['rotate-token', 'authorize', 'flip-toggle', 'fire-schedule'].includes(name))
+      .map((name) => `<${stack.lambda(name).id}>`)
+    expect(watched).toEqual(expected.sort())
+  })
+
+  it('wake somebody at the first change that needs attention, dead letter in the only queue, and fault nobody foresaw', () => {
+    for (const name of ['NeedsAttention', 'DeadLetters', 'UnforeseenErrors', 'KeysUnreachable']) {
+      expect(alarm(name)).toMatchObject({
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 1,
+      })
+    }
+    expect(alarm('DeadLetters')).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+    })
+    expect(listOf(alarm('DeadLetters')?.['Dimensions']).map((each) => flat(at(each, 'Value')))).toEqual([
+      `<${stack.only('AWS::SQS::Queue').id}>`,
+    ])
+  })
+
+  it('wake somebody when no tick ran in 5 minutes, also when nothing is heard of it at all', () => {
+    expect(alarm('TickNotRun')).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'breaching',
+    })
+  })
+
+  it('wake somebody when what is due has not come about for a quarter of an hour', () => {
+    expect(alarm('OldestDue')).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: metricNames.oldestDue,
+      Statistic: 'Maximum',
+      Period: 900,
+      Threshold: 900,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    })
+  })
+
+  it('wake somebody when a token grew older than its rotation allows, or its age is not told, for three periods', () => {
+    for (const [name, metric] of [
+      ['ReadTokenOld', metricNames.readTokenAge],
+      ['WriteTokenOld', metricNames.writeTokenAge],
+    ] as const) {
+      expect(alarm(name)).toMatchObject({
+        Namespace: METRIC_NAMESPACE,
+        MetricName: metric,
+        Statistic: 'Maximum',
+        Period: 300,
+        Threshold: 13 * 3600,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: 3,
+        TreatMissingData: 'breaching',
+      })
+    }
+  })
+
+  it('are silent without data, those aside that time must feed, and tell the topic otherwise', () => {
+    const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
+    const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
+    const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld'].map(alarm)
+    expect(alarms).toHaveLength(13 + groups)
+    for (const properties of alarms) {
+      expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
+      expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
+      expect(String(properties['AlarmDescription']).length).toBeGreaterThan(30)
+    }
+  })
+
+  it('count what callers are told 429 from the access log, by stack', () => {
+    const [filter] = [...stack.ofType('AWS::Logs::MetricFilter').values()].map(({ Properties }) => Properties)
+    expect(filter?.['FilterPattern']).toBe('{ $.status = "429" }')
+    expect(at(filter, 'MetricTransformations', 0)).toMatchObject({
+      MetricNamespace: METRIC_NAMESPACE,
+      MetricName: 'Throttled',
+      Dimensions: [{ Key: 'Stack', Value: '$.stack' }],
+    })
+    const [stage] = [...stack.ofType('AWS::ApiGateway::Stage').values()]
+    const format: unknown = JSON.parse(String(at(stage?.Properties, 'AccessLogSetting', 'Format')))
+    expect(format).toMatchObject({ stack: 'genesys-license-jwt', status: '$context.status' })
+  })
+})
+
+describe("the alarms' topic", () => {
+  it('is encrypted, takes TLS alone, lets this account’s alarms in and mails the operator', () => {
+    const [topic] = [...stack.ofType('AWS::SNS::Topic').values()]
+    expect(flat(topic?.Properties['KmsMasterKeyId'])).toBe(key)
+    const [policy] = [...stack.ofType('AWS::SNS::TopicPolicy').values()]
+    const statements = statementsIn(policy?.Properties['PolicyDocument'])
+    expect(statements.find(({ effect }) => effect === 'Deny')?.condition).toEqual({
+      Bool: { 'aws:SecureTransport': 'false' },
+    })
+    const allowed = statements.filter(({ effect }) => effect === 'Allow')
+    expect(allowed.map(({ principal }) => principal)).toEqual([{ Service: 'cloudwatch.amazonaws.com' }])
+    expect(flat(at(allowed[0]?.condition, 'StringEquals', 'aws:SourceAccount'))).toBe('<AWS::AccountId>')
+    const [subscription] = [...stack.ofType('AWS::SNS::Subscription').values()]
+    expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'platform@example.com' })
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { at, eventFunctionNames, flat, listOf, operationNames, Synthesized } from '../../synthesized.ts'
+
+const stack = new Synthesized('jwt')
+const key = `<${stack.only('AWS::KMS::Key').id}>`
+
+describe('the functions', () => {
+  it('are one for each operation, each event, the tick, the rotation and the authorizer', () => {
+    const expected = [
+      ...operationNames.map(({ name }) => name),
+      ...eventFunctionNames,
+      'authorize',
+      'rotate-token',
+    ]
+    expect([...stack.lambdaNames()].sort()).toEqual(expected.sort())
+  })
+
+  it('run on Node 24 and arm64 with 256 MB, log JSON and trace', () => {
+    for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 256,
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      })
+      expect(at(Properties, 'LoggingConfig', 'LogFormat')).toBe('JSON')
+    }
+  })
+
+  it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on', () => {
+    for (const name of [...operationNames.map((each) => each.name), ...eventFunctionNames]) {
+      expect(stack.lambda(name).properties['Timeout']).toBe(28)
+    }
+    for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
+      expect(Number(Properties['Timeout'])).toBeLessThanOrEqual(30)
+    }
+  })
+})
+
+describe('the logs', () => {
+  const logs = (of: Synthesized) => [...of.ofType('AWS::Logs::LogGroup').values()]
+
+  it('are kept for a while and encrypted, each of them, those that API Gateway writes too', () => {
+    for (const { Properties } of logs(stack)) {
+      expect(Properties['RetentionInDays']).toBe(90)
+      expect(flat(Properties['KmsKeyId'])).toBe(key)
+    }
+    const names = logs(stack).map(({ Properties }) => flat(Properties['LogGroupName']))
+    expect(names).toContain('/genesys-license-gateway/jwt/access')
+    expect(names.some((name) => /^API-Gateway-Execution-Logs_<\w+>\/live$/.test(name))).toBe(true)
+    expect(names).toHaveLength(stack.lambdaNames().length + 2)
+  })
+
+  it('are kept for as long as the org file says', () => {
+    for (const { Properties } of logs(new Synthesized('jwtPrivate')))
+      expect(Properties['RetentionInDays']).toBe(365)
+  })
+
+  it('are there before the stage writes to them', () => {
+    const [stage] = [...stack.ofType('AWS::ApiGateway::Stage').values()]
+    expect(listOf(stage?.DependsOn).some((id) => String(id).startsWith('ApiExecutionLog'))).toBe(true)
+  })
+
+  it('outlive the stack where they say who used the gateway, and so does their key', () => {
+    const access = logs(stack).find(({ Properties }) =>
+      String(Properties['LogGroupName']).endsWith('/access'),
+    )
+    expect(access?.DeletionPolicy).toBe('RetainExceptOnCreate')
+    expect([...stack.ofType('AWS::KMS::Key').values()][0]?.DeletionPolicy).toBe('RetainExceptOnCreate')
+  })
+})
+
+it('each function’s variables fit into the 4 kB that Lambda takes, with the longest names', () => {
+  for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
+    const variables = Object.entries(at(Properties, 'Environment', 'Variables') ?? {}).map(
+      // What is known at deployment alone is an ARN or a name at most.
+      ([name, value]) => [name, typeof value === 'string' ? value : 'x'.repeat(160)],
+    )
+    const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)))
+    expect(bytes + 4 * 200).toBeLessThan(4096)
+  }
+})
