@@ -1,23 +1,27 @@
-/** One function behind both webhooks and the bus: what was typed or pressed, and what became of changes. */
-
-import type { ChatWork } from './chat-work.ts'
-import { runSlackCommand } from './slack/command.ts'
-import { type Returned, runTeamsCommand } from './teams/command.ts'
+/**
+ * One function behind both webhooks and the bus. Enters what was typed or pressed, or what became of a change; leaves
+ * a reply there. Start reading here: webhook/ is how it came, slack/ and teams/ know their platform, conversation/
+ * answers without knowing either, and grammar/ reads lines.
+ */
+import type { ChatWork, WebhookAnswer } from './conversation/platform.ts'
 import { isChangeEvent, tellChange } from './tell-change.ts'
-import { Queued } from './webhook/queued.ts'
+import { queuedIn } from './webhook/queued.ts'
 
 /**
  * @param event Slack's delivery or a change's event from the bus, or Teams' delivery by invocation.
  * @returns what Teams' webhook is answered with; nothing to the others.
  * @throws Error for what a retry may do better; a delivery that was begun is never begun again.
  */
-export async function runCommand(work: ChatWork, event: unknown): Promise<Returned> {
+export async function runCommand(work: ChatWork, event: unknown): Promise<WebhookAnswer> {
   if (isChangeEvent(event)) {
     await tellChange(work, event)
     return {}
   }
-  const queued = Queued.safeParse(event)
-  if (queued.data?.platform === 'teams') return await runTeamsCommand(work, queued.data)
-  await runSlackCommand(work, event)
-  return {}
+  const queued = queuedIn(event)
+  if (!queued) {
+    work.log.refused({ deliveryId: 'none', platform: 'slack' }, 'it is no delivery of Slack')
+    return {}
+  }
+  const { slack, teams } = work.platforms
+  return queued.platform === 'slack' ? await slack.answer(work, queued) : await teams.answer(work, queued)
 }

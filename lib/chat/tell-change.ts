@@ -8,15 +8,13 @@ import { recountSeats } from '../changes/plan/count-seats.ts'
 import type { Desk } from '../changes/record/desk.ts'
 import type { AskedMessage } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
-import type { ChatWork } from './chat-work.ts'
 import { namesIn } from './conversation/asking/people-meant.ts'
 import { isFirst } from './conversation/begin-once.ts'
-import { deliver } from './conversation/deliver.ts'
+import { deliver, type ReplyPlace, waysTo } from './conversation/deliver.ts'
+import type { ApproversChannel, ChatWork, Platforms } from './conversation/platform.ts'
 import type { ShownChange } from './conversation/words/change-facts.ts'
 import { requestReply, standingReply } from './conversation/words/change-replies.ts'
 import type { Reply } from './conversation/words/reply.ts'
-import { slackMessage } from './slack/message.ts'
-import { teamsPost } from './teams/card.ts'
 
 const Told = z.object({
   'detail-type': z.enum(Object.values(changeEvents)),
@@ -52,24 +50,30 @@ export async function tellChange(work: ChatWork, event: unknown): Promise<void> 
   // Noted of what is known too: the tick may have put the same event, not knowing that.
   if (!(await isFirst(desk, `told#${eventId}`))) return
   if (said) {
-    const ways = places.map(({ by, send }) => ({ by, send: () => send(said) }))
-    await deliver(log, { id: eventId, what: isRequest ? 'request' : 'end of a change' }, ways)
+    const what = isRequest ? 'request' : 'end of a change'
+    await deliver(log, { id: eventId, what }, waysTo(places, said))
   }
   if (standing) await bringUpToDate(work, eventId, asked, standing)
 }
 
 /** What approvers were shown must not ask them any more. Whoever presses it all the same is told how it stands. */
 async function bringUpToDate(
-  { slack, log }: Pick<ChatWork, 'slack' | 'log'>,
+  { platforms, log }: Pick<ChatWork, 'platforms' | 'log'>,
   eventId: string,
   asked: readonly AskedMessage[],
   standing: Reply,
 ): Promise<void> {
-  for (const place of asked) {
-    const send = () => slack.update(place, slackMessage(standing))
-    const ways = [{ by: 'the approvers’ message', send }]
+  for (const message of asked) {
+    const ways = approversIn(platforms).map(({ replace }) => ({
+      by: 'the approvers’ message',
+      send: () => replace(message, standing),
+    }))
     await deliver(log, { id: eventId, what: 'replacement', isToldOtherwise: true }, ways)
   }
+}
+
+function approversIn(platforms: Platforms): ApproversChannel[] {
+  return Object.values(platforms).flatMap(({ approvers }) => approvers ?? [])
 }
 
 /** What takes a change back, by itself or over HTTP, is told where that one was asked for. */
@@ -77,27 +81,17 @@ async function askedFor({ ledger }: Desk, { asked, undoes }: Header): Promise<As
   return asked ?? (undoes === undefined ? undefined : (await ledger.get(undoes))?.asked)
 }
 
-/** Where something is told, unless a place before it has taken it. */
-interface Place {
-  readonly by: string
-  readonly send: (said: Reply) => Promise<boolean>
-}
-
 /** @returns none where they are not asked in chat. */
-function placesOfApprovers(work: ChatWork, changeId: string, isReminder: boolean): Place[] {
-  const { desk, slack } = work
-  const channelId = desk.policy.chat?.slack?.approvals
-  if (channelId === undefined) return []
-  return [
-    {
-      by: 'the approvers’ channel',
-      async send(said) {
-        const posted = await slack.post(channelId, slackMessage(said))
-        if (typeof posted === 'object') await noteAsked(work, changeId, isReminder, posted)
-        return posted !== false
-      },
-    },
-  ]
+function placesOfApprovers(work: ChatWork, changeId: string, isReminder: boolean): ReplyPlace[] {
+  return approversIn(work.platforms).flatMap(({ ask }) => {
+    if (!ask) return []
+    const send = async (said: Reply) => {
+      const posted = await ask(said)
+      if (typeof posted === 'object') await noteAsked(work, changeId, isReminder, posted)
+      return posted !== false
+    }
+    return [{ by: 'the approvers’ channel', send }]
+  })
 }
 
 /** So that it can be brought up to date. A message that cannot be noted stays as it is, and asks all the same. */
@@ -120,21 +114,9 @@ async function noteAsked(
   }
 }
 
-/** @returns none where it was not asked for in chat, or in a channel of Teams that nothing can be posted to. */
-function placesOf({ desk, slack, postToTeams }: ChatWork, asked: Asked | undefined): Place[] {
-  if (!asked) return []
-  const { platform, channelId, userId } = asked
-  const postTo = (to: string) => async (said: Reply) => (await slack.post(to, slackMessage(said))) !== false
-  if (platform === 'slack') {
-    return [
-      { by: 'the channel', send: postTo(channelId) },
-      { by: 'the person', send: postTo(userId) },
-    ]
-  }
-  const url = desk.policy.chat?.teams?.incoming?.[channelId]
-  return url === undefined
-    ? []
-    : [{ by: 'the incoming URL', send: (said) => postToTeams(url, teamsPost(said)) }]
+/** @returns none where it was not asked for in chat, or in a channel that nothing can be posted to. */
+function placesOf({ platforms }: ChatWork, asked: Asked | undefined): readonly ReplyPlace[] {
+  return asked ? platforms[asked.platform].placesOf(asked) : []
 }
 
 async function replyFor(work: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {

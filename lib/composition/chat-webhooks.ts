@@ -31,7 +31,6 @@ export function slackWebhooks(
   const settings = policyIn(environment.required('POLICY_FILE')).chat?.slack
   if (!settings)
     throw new ConfigurationError("POLICY_FILE must have chat.slack, which Slack's function serves")
-  const { teams, enterprises, apps } = settings
   return slackWebhook({
     clock,
     log: webhookLog(environment.stack, clock),
@@ -40,17 +39,13 @@ export function slackWebhooks(
       secretId: environment.required('SLACK_SIGNING_SECRET'),
       clock,
     }),
-    allowed: {
-      teams,
-      ...(enterprises === undefined ? {} : { enterprises }),
-      ...(apps === undefined ? {} : { apps }),
-    },
+    allowed: settings,
     bus: eventBus({
       client: eventBridgeClient(quick, awsRegion, environment.endpointOf('EVENTBRIDGE'), DELIVERY_TRIES),
       busName: environment.required('EVENT_BUS'),
       source: CHAT_SOURCE,
     }),
-    ...(chatOrigin === undefined ? {} : { loopbackOrigin: chatOrigin }),
+    loopbackOrigin: chatOrigin,
   })
 }
 

@@ -2,12 +2,14 @@
 import { createHmac } from 'node:crypto'
 import type { Policy } from '../../lib/changes/model/policy.ts'
 import type { Workbench } from '../../lib/changes/record/desk.ts'
-import type { ChatWork } from '../../lib/chat/chat-work.ts'
+import type { ChatWork } from '../../lib/chat/conversation/platform.ts'
 import type { Undelivered, Wished } from '../../lib/chat/conversation/wish-log.ts'
 import type { ButtonAction } from '../../lib/chat/conversation/words/reply.ts'
 import { runCommand } from '../../lib/chat/run-command.ts'
 import type { SlackApi } from '../../lib/chat/slack/api.ts'
 import type { SlackMessage } from '../../lib/chat/slack/message.ts'
+import { slackPlatform } from '../../lib/chat/slack/platform.ts'
+import { teamsPlatform } from '../../lib/chat/teams/platform.ts'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../lib/chat/webhook/queued.ts'
 import { type ChangeWorld, type ChangeWorldOptions, changeWorld } from '../support/changes/change-world.ts'
 
@@ -133,11 +135,18 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
     },
     bus: bench.bus,
     snapshots: world.store.snapshots,
-    slack,
-    postToTeams: async () => false,
-    slackSecrets: { read: async () => [SECRET] },
-    teamsKeys: { read: async () => [] },
-    loopbackOrigin: undefined,
+    platforms: {
+      slack: slackPlatform({
+        api: slack,
+        secrets: { read: async () => [SECRET] },
+        settings: bench.policy.chat?.slack,
+      }),
+      teams: teamsPlatform({
+        api: { post: async () => false },
+        keys: { read: async () => [] },
+        settings: bench.policy.chat?.teams,
+      }),
+    },
     log: {
       asked: (wished) => asked.push(wished),
       refused: (wished, why) => refused.push({ ...wished, why }),

@@ -1,5 +1,6 @@
 /** Messages on their way: each way is tried until one takes it, and the work behind it is never done again. */
 import type { ChatLog, Undelivered } from './wish-log.ts'
+import type { Reply } from './words/reply.ts'
 
 export interface Way {
   /** For the log, such as `the channel`. */
@@ -8,9 +9,18 @@ export interface Way {
   readonly send: () => Promise<boolean>
 }
 
+/** Where replies can be sent, as `send` of a way. */
+export interface ReplyPlace extends Pick<Way, 'by'> {
+  readonly send: (said: Reply) => ReturnType<Way['send']>
+}
+
+export function waysTo(places: readonly ReplyPlace[], said: Reply): Way[] {
+  return places.map(({ by, send }) => ({ by, send: () => send(said) }))
+}
+
 type Letter = Pick<Undelivered, 'id' | 'what'> & {
   /** Where it is lost, whoever it matters to has been told in another message. */
-  readonly isToldOtherwise?: boolean
+  readonly isToldOtherwise?: boolean | undefined
 }
 
 /** Never throws: what no way took is for the log, and for the alarm on it. */

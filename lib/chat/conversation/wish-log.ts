@@ -1,20 +1,21 @@
 /** The port of chat's audit trail, bound to the log: ids and our own words, never what was typed, no name and no e-mail. */
+import type { Asked } from '../../changes/model/change.ts'
 import type { Role } from '../../operation.ts'
 
 /** Who wishes for what, as far as it is known. */
 export interface Wished {
   /** `none` where it is no delivery at all. */
   readonly deliveryId: string
-  readonly platform: 'slack' | 'teams'
+  readonly platform: Asked['platform']
   /** What the platform calls them; absent where nothing proves who it was. */
-  readonly userId?: string
+  readonly userId?: string | undefined
   /** The org file's key of the person and their role, where it knows them. */
-  readonly person?: string
-  readonly role?: Role
+  readonly person?: string | undefined
+  readonly role?: Role | undefined
   /** The verb, or what the button does; absent where what was typed is no command. */
-  readonly wish?: string
+  readonly wish?: string | undefined
   /** The change of the button. */
-  readonly changeId?: string
+  readonly changeId?: string | undefined
 }
 
 /** A message that did not reach everybody it was for by the first way. */

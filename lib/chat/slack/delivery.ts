@@ -2,7 +2,7 @@
 import { idOf } from '../../changes/model/identity.ts'
 import type { ButtonAction } from '../conversation/words/reply.ts'
 import { formOf, hasTwice } from './form.ts'
-import { pressOf } from './press.ts'
+import { type DeliveryOrigin, pressOf } from './press.ts'
 import { isResponseUrl } from './response-url.ts'
 import { slackText } from './typed-text.ts'
 
@@ -11,22 +11,26 @@ interface From {
   /** The same for a delivery that comes again. */
   readonly deliveryId: string
   readonly teamId: string
-  readonly enterpriseId?: string
-  readonly appId?: string
+  readonly enterpriseId?: string | undefined
+  readonly appId?: string | undefined
   /** A user of that team; who it is, is for the org file to say. */
   readonly userId: string
   /** The workspace that the user is of, where Slack says so: another than `teamId` in a channel that is shared. */
-  readonly userTeamId?: string
-  readonly userEnterpriseId?: string
+  readonly userTeamId?: string | undefined
+  readonly userEnterpriseId?: string | undefined
   readonly channelId: string
   readonly responseUrl: string
-  readonly triggerId?: string
+  readonly triggerId?: string | undefined
 }
 
 export type SlackDelivery =
   /** `text` is what was typed after the command; people mentioned in it are `@{U123}`. */
   | (From & { readonly kind: 'command'; readonly command: string; readonly text: string })
-  | (From & { readonly kind: 'press'; readonly action: ButtonAction; readonly messageTs?: string })
+  | (From & {
+      readonly kind: 'press'
+      readonly action: ButtonAction
+      readonly messageTs?: string | undefined
+    })
 
 export type SlackTranslation =
   | { readonly delivery: SlackDelivery }
@@ -37,20 +41,7 @@ export interface Reception {
   /** Of the verified signature: stands in where Slack sends no trigger id. */
   readonly fingerprint: string
   /** Set on the laptop alone. */
-  readonly loopbackOrigin?: string
-}
-
-/** What either form says of where it comes from, unchecked. */
-export interface Origin {
-  readonly teamId: string | undefined
-  readonly enterpriseId: string | undefined
-  readonly appId: string | undefined
-  readonly userId: string | undefined
-  readonly userTeamId?: string | undefined
-  readonly userEnterpriseId?: string | undefined
-  readonly channelId: string | undefined
-  readonly responseUrl: string | undefined
-  readonly triggerId: string | undefined
+  readonly loopbackOrigin?: string | undefined
 }
 
 const SLACK_ID = /^[A-Z][A-Z0-9]{1,31}$/
@@ -88,9 +79,7 @@ export function slackDelivery(
   const { action, messageTs, origin } = press
   const from = fromOf(origin, reception)
   if (typeof from === 'string') return refused(from)
-  return {
-    delivery: { ...from, kind: 'press', action, ...(messageTs === undefined ? {} : { messageTs }) },
-  }
+  return { delivery: { ...from, kind: 'press', action, messageTs } }
 }
 
 function commandOf(form: URLSearchParams, reception: Reception): SlackTranslation {
@@ -116,7 +105,7 @@ function commandOf(form: URLSearchParams, reception: Reception): SlackTranslatio
 }
 
 /** @returns a reason where something is missing or malformed. */
-function fromOf(origin: Origin, { fingerprint, loopbackOrigin }: Reception): From | string {
+function fromOf(origin: DeliveryOrigin, { fingerprint, loopbackOrigin }: Reception): From | string {
   const { teamId, enterpriseId, appId, userId, channelId, responseUrl, triggerId } = origin
   const { userTeamId, userEnterpriseId } = origin
   if (teamId === undefined || !SLACK_ID.test(teamId)) return 'the team is missing or malformed'
@@ -138,11 +127,11 @@ function fromOf(origin: Origin, { fingerprint, loopbackOrigin }: Reception): Fro
     userId,
     channelId,
     responseUrl,
-    ...(userTeamId === undefined ? {} : { userTeamId }),
-    ...(userEnterpriseId === undefined ? {} : { userEnterpriseId }),
-    ...(enterpriseId === undefined ? {} : { enterpriseId }),
-    ...(appId === undefined ? {} : { appId }),
-    ...(hasTriggerId ? { triggerId } : {}),
+    userTeamId,
+    userEnterpriseId,
+    enterpriseId,
+    appId,
+    triggerId: hasTriggerId ? triggerId : undefined,
   }
 }
 
@@ -152,8 +141,8 @@ function refused(reason: string): SlackTranslation {
 
 export interface SlackAllowed {
   readonly teams: readonly string[]
-  readonly enterprises?: readonly string[]
-  readonly apps?: readonly string[]
+  readonly enterprises?: readonly string[] | undefined
+  readonly apps?: readonly string[] | undefined
 }
 
 /**
@@ -172,7 +161,7 @@ export function isAllowed(delivery: SlackDelivery, { teams, enterprises, apps }:
 /** A user is ours by the workspace or by the enterprise that they are of. */
 function isForeign(
   { userTeamId, userEnterpriseId }: SlackDelivery,
-  { teams, enterprises }: Required<Omit<SlackAllowed, 'apps'>>,
+  { teams, enterprises }: { readonly teams: readonly string[]; readonly enterprises: readonly string[] },
 ): boolean {
   if (userTeamId === undefined || teams.includes(userTeamId)) return false
   // Slack names the enterprise in its stead for somebody of no single workspace.

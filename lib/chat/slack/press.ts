@@ -2,14 +2,26 @@
 import * as z from 'zod/mini'
 import { parseStrictJson } from '../../strict-json.ts'
 import type { ButtonAction } from '../conversation/words/reply.ts'
-import type { Origin } from './delivery.ts'
 import { MAX_VALUE_LENGTH } from './limits.ts'
 
+/** What a form of Slack says of where it comes from, unchecked. */
+export interface DeliveryOrigin {
+  readonly teamId: string | undefined
+  readonly enterpriseId: string | undefined
+  readonly appId: string | undefined
+  readonly userId: string | undefined
+  readonly userTeamId?: string | undefined
+  readonly userEnterpriseId?: string | undefined
+  readonly channelId: string | undefined
+  readonly responseUrl: string | undefined
+  readonly triggerId: string | undefined
+}
+
 interface Press {
-  readonly origin: Origin
+  readonly origin: DeliveryOrigin
   readonly action: ButtonAction
   /** Absent where Slack does not say which message the button is in. */
-  readonly messageTs?: string
+  readonly messageTs?: string | undefined
 }
 
 const Ts = z.string().check(z.regex(/^[0-9]{1,12}\.[0-9]{1,9}$/))
@@ -51,7 +63,7 @@ export function pressOf(text: string): Press | { readonly reason: string } {
   const messageTs = message?.ts ?? container?.message_ts ?? undefined
   return {
     action: action.data,
-    ...(messageTs === undefined ? {} : { messageTs }),
+    messageTs,
     origin: {
       teamId: team?.id ?? user.team_id ?? undefined,
       enterpriseId: enterprise?.id,

@@ -6,7 +6,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { idOf } from '../../changes/model/identity.ts'
 
 /** How far Slack's clock and ours may be apart, either way, in whole seconds: Slack's own advice. */
-const WINDOW_SECONDS = 300
+export const SIGNED_WITHIN_SECONDS = 300
 
 const SIGNATURE = /^v0=[0-9a-f]{64}$/
 /** Seconds since 1970: ten digits until the year 2286. */
@@ -38,8 +38,8 @@ export function verifySlack({ rawBody, headers, secrets, nowMs }: SlackRequest):
     return unsound('the signature header is missing, repeated or malformed')
   }
   // Not "not within": a clock that says NaN must refuse too.
-  const isFresh = Math.abs(Math.floor(nowMs / 1_000) - Number(timestamp)) <= WINDOW_SECONDS
-  if (!isFresh) return unsound('the timestamp is more than 300 s away from our clock')
+  const isFresh = Math.abs(Math.floor(nowMs / 1_000) - Number(timestamp)) <= SIGNED_WITHIN_SECONDS
+  if (!isFresh) return unsound(`the timestamp is more than ${SIGNED_WITHIN_SECONDS} s away from our clock`)
   const given = Buffer.from(signature)
   const isSigned = secrets.some((secret) => {
     // Anyone can sign with an empty secret.

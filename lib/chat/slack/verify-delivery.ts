@@ -1,61 +1,61 @@
-/** Whether Slack sent what the bus brings: verified again over the same bytes, since whoever can put events is not Slack. */
-import type * as z from 'zod/mini'
-import type { ChatWork } from '../chat-work.ts'
+/** Whether Slack sent what came, and from where we listen: asked by the webhook, and again by whoever carries it out. */
+import type { DeliveryRefusal, Proofs } from '../webhook/answer-webhook.ts'
 import { verdictBy } from '../webhook/answer-webhook.ts'
-import type { Queued } from '../webhook/queued.ts'
-import { isAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
-import { verifySlack } from './signature.ts'
+import type { QueuedBy } from '../webhook/queued.ts'
+import type { WebhookRequest } from '../webhook/webhook-request.ts'
+import { isAllowed, type SlackAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
+import { SIGNED_WITHIN_SECONDS, verifySlack } from './signature.ts'
+
+export interface SlackChecks {
+  /** Signing secrets in force. */
+  readonly secrets: Proofs<string>
+  readonly allowed: SlackAllowed
+  /** Set on the laptop alone. */
+  readonly loopbackOrigin?: string | undefined
+}
+
+export type VerifiedSlack = { readonly delivery: SlackDelivery } | { readonly refusal: DeliveryRefusal }
+
+const ELSEWHERE = "its workspace, enterprise or app is not on the list, or its user is another company's"
+
+/** @param seenMs when it was first seen, epoch milliseconds. */
+export async function verifySlackDelivery(
+  { secrets, allowed, loopbackOrigin }: SlackChecks,
+  { rawBody, headers, contentType }: Pick<WebhookRequest, 'rawBody' | 'headers' | 'contentType'>,
+  seenMs: number,
+): Promise<VerifiedSlack> {
+  const verdict = await verdictBy(secrets, (known) =>
+    verifySlack({ rawBody, headers, secrets: known, nowMs: seenMs }),
+  )
+  if (!verdict.isSound) return { refusal: { status: 401, reason: verdict.reason } }
+  const { fingerprint } = verdict
+  const translation = slackDelivery(rawBody, contentType, { fingerprint, loopbackOrigin })
+  if ('refusal' in translation || isAllowed(translation.delivery, allowed)) return translation
+  const { deliveryId } = translation.delivery
+  return {
+    refusal: { status: 403, reason: ELSEWHERE, deliveryId },
+  }
+}
 
 /** A delivery that the bus was this late with is still carried out; the webhook saw its signature when it was fresh. Milliseconds. */
 const MAX_DELAY_MS = 20 * 60_000
-const SLACK_WINDOW_MS = 300_000
 
-type QueuedSlack = Extract<z.output<typeof Queued>, { platform: 'slack' }>
-
-/** @returns undefined where it is not sound, or from elsewhere; the log says why. */
-export async function soundSlackDelivery(
-  { desk, slackSecrets, loopbackOrigin, log }: ChatWork,
-  queued: QueuedSlack,
-): Promise<SlackDelivery | undefined> {
-  const { deliveryId, platform, timestamp, signature, contentType } = queued
-  const refused = (why: string) => log.refused({ deliveryId, platform }, why)
-  const rawBody = Buffer.from(queued.rawBody, 'base64')
+/** Over the same bytes, since whoever can put events on the bus is not Slack. */
+export async function verifyQueuedSlack(
+  checks: SlackChecks,
+  { rawBody, timestamp, signature, contentType }: QueuedBy<'slack'>,
+  nowMs: number,
+): Promise<VerifiedSlack> {
   const sentMs = Number(timestamp) * 1_000
-  const nowMs = desk.clock.nowMs()
-  const seenMs = nowMs - sentMs <= MAX_DELAY_MS ? Math.min(nowMs, sentMs + SLACK_WINDOW_MS) : nowMs
+  const seenMs =
+    nowMs - sentMs <= MAX_DELAY_MS ? Math.min(nowMs, sentMs + SIGNED_WITHIN_SECONDS * 1_000) : nowMs
   const headers = new Map([
     ['x-slack-request-timestamp', [timestamp]],
     ['x-slack-signature', [signature]],
   ])
-  const verdict = await verdictBy(slackSecrets, (secrets) =>
-    verifySlack({ rawBody, headers, secrets, nowMs: seenMs }),
+  return await verifySlackDelivery(
+    checks,
+    { rawBody: Buffer.from(rawBody, 'base64'), headers, contentType },
+    seenMs,
   )
-  if (!verdict.isSound) {
-    refused(verdict.reason)
-    return undefined
-  }
-  const translated = slackDelivery(rawBody, contentType, {
-    fingerprint: verdict.fingerprint,
-    ...(loopbackOrigin === undefined ? {} : { loopbackOrigin }),
-  })
-  if ('refusal' in translated) {
-    refused(translated.refusal.reason)
-    return undefined
-  }
-  const allowed = desk.policy.chat?.slack
-  if (allowed && isAllowed(translated.delivery, withoutAbsent(allowed))) return translated.delivery
-  refused('it is from elsewhere')
-  return undefined
-}
-
-function withoutAbsent({
-  teams,
-  enterprises,
-  apps,
-}: {
-  teams: string[]
-  enterprises?: string[] | undefined
-  apps?: string[] | undefined
-}) {
-  return { teams, ...(enterprises ? { enterprises } : {}), ...(apps ? { apps } : {}) }
 }

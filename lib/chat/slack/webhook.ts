@@ -6,32 +6,25 @@ import {
   type Ending,
   empty,
   json,
-  type Proofs,
   refused,
-  verdictBy,
   type WebhookHandler,
   type WebhookLog,
   webhook,
 } from '../webhook/answer-webhook.ts'
 import { CHAT_DELIVERED, type Queued } from '../webhook/queued.ts'
-import type { WebhookRequest } from '../webhook/request.ts'
-import { isAllowed, type SlackAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
+import type { WebhookRequest } from '../webhook/webhook-request.ts'
+import type { SlackDelivery } from './delivery.ts'
 import { isSslCheck } from './form.ts'
-import { verifySlack } from './signature.ts'
+import { type SlackChecks, verifySlackDelivery } from './verify-delivery.ts'
 
 /** What a command is answered with when it is on the bus, to the person alone; the reply comes after it. */
 export const ACKNOWLEDGEMENT = 'On it.'
 
-export interface SlackWebhook {
+export interface SlackWebhook extends SlackChecks {
   readonly clock: Clock
   readonly log: WebhookLog
-  /** Signing secrets. */
-  readonly secrets: Proofs<string>
-  readonly allowed: SlackAllowed
   /** Its source is CHAT_SOURCE. */
   readonly bus: EventBus
-  /** Set on the laptop alone. */
-  readonly loopbackOrigin?: string
 }
 
 export function slackWebhook(parts: SlackWebhook): WebhookHandler {
@@ -39,24 +32,11 @@ export function slackWebhook(parts: SlackWebhook): WebhookHandler {
 }
 
 async function endOf(request: WebhookRequest, parts: SlackWebhook): Promise<Ending> {
-  const { rawBody, headers, contentType } = request
-  const { clock, secrets, allowed, loopbackOrigin } = parts
+  const { rawBody, contentType } = request
   if (isSslCheck(rawBody, contentType)) return { answer: empty(200), outcome: 'checked' }
-  const nowMs = clock.nowMs()
-  const verdict = await verdictBy(secrets, (known) =>
-    verifySlack({ rawBody, headers, secrets: known, nowMs }),
-  )
-  if (!verdict.isSound) return refused(401, verdict.reason)
-  const translation = slackDelivery(rawBody, contentType, {
-    fingerprint: verdict.fingerprint,
-    ...(loopbackOrigin === undefined ? {} : { loopbackOrigin }),
-  })
-  if ('refusal' in translation) return refused(translation.refusal.status, translation.refusal.reason)
-  const { delivery } = translation
-  if (!isAllowed(delivery, allowed)) {
-    return refused(403, 'its workspace, enterprise or app is not on the list', delivery.deliveryId)
-  }
-  return handedOn(request, delivery, parts)
+  const verified = await verifySlackDelivery(parts, request, parts.clock.nowMs())
+  if ('refusal' in verified) return refused(verified.refusal)
+  return handedOn(request, verified.delivery, parts)
 }
 
 async function handedOn(
@@ -68,7 +48,7 @@ async function handedOn(
     platform: 'slack',
     deliveryId,
     rawBody: Buffer.from(rawBody).toString('base64'),
-    ...(contentType === undefined ? {} : { contentType }),
+    contentType,
     timestamp: headers.get('x-slack-request-timestamp')?.[0] ?? '',
     signature: headers.get('x-slack-signature')?.[0] ?? '',
   }

@@ -26,7 +26,7 @@ interface TextRun {
 interface TextLine {
   readonly type: 'RichTextBlock'
   readonly inlines: readonly TextRun[]
-  readonly spacing?: 'None' | 'Medium'
+  readonly spacing?: 'None' | 'Medium' | undefined
 }
 
 interface Card {
@@ -199,7 +199,7 @@ function note(text: string): TextLine {
 }
 
 function line(inlines: readonly TextRun[], spacing?: TextLine['spacing']): TextLine {
-  return { type: 'RichTextBlock', inlines, ...(spacing === undefined ? {} : { spacing }) }
+  return { type: 'RichTextBlock', inlines, spacing }
 }
 
 function textRun(text: string, max = MAX_RUN_LENGTH, after = '', before = ''): TextRun {

@@ -17,7 +17,7 @@ export interface TeamsDelivery {
   /** What was said, as Teams writes it: whoever hands the delivery on need not read it. */
   readonly message: TeamsMessage
   /** When the body says that it was written; absent where it says nothing that is a time. */
-  readonly sentAtMs?: number
+  readonly sentAtMs?: number | undefined
 }
 
 export type TeamsTranslation =
@@ -25,8 +25,8 @@ export type TeamsTranslation =
   /** The reason is for the log, and has nothing of the body in it. */
   | { readonly refusal: { readonly status: 400 | 403; readonly reason: string } }
 
-/** How far the time in the body and our clock may be apart, either way, milliseconds: as Slack's. */
-const WINDOW_MS = 300_000
+/** How far the time in the body and our clock may be apart, either way, milliseconds. */
+export const WRITTEN_WITHIN_MS = 300_000
 
 /** Longest text, in characters: Teams' own limit for a message is 28 kB. */
 const MAX_TEXT_LENGTH = 28_000
@@ -96,7 +96,7 @@ export function teamsDelivery(rawBody: Uint8Array): TeamsTranslation {
       channelId,
       userId: from.aadObjectId.toLowerCase(),
       message: { html: text, mentions, ownId: recipient?.id ?? undefined },
-      ...(Number.isNaN(sentAtMs) ? {} : { sentAtMs }),
+      sentAtMs: Number.isNaN(sentAtMs) ? undefined : sentAtMs,
     },
   }
 }
@@ -115,7 +115,7 @@ function refused(status: 400 | 403, reason: string): TeamsTranslation {
 
 /** Whether the body says that it was written now; an old one, signed as it may be, changes nothing. */
 export function isFresh({ sentAtMs }: TeamsDelivery, nowMs: number): boolean {
-  return sentAtMs !== undefined && Math.abs(nowMs - sentAtMs) <= WINDOW_MS
+  return sentAtMs !== undefined && Math.abs(nowMs - sentAtMs) <= WRITTEN_WITHIN_MS
 }
 
 export interface TeamsAllowed {

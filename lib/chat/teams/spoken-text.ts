@@ -24,9 +24,9 @@ export interface Spoken {
   /** One line. A person mentioned is `@{aadObjectId}`, braces included. */
   readonly text: string
   /** Somebody was mentioned and Teams does not say who: a sentence for the person; the text is then not to be run. */
-  readonly unclear?: string
+  readonly unclear?: string | undefined
   /** Words that were struck out, and are not in the text. */
-  readonly struck?: string
+  readonly struck?: string | undefined
 }
 
 /** Longest name and longest struck text said back, in characters. */
@@ -136,10 +136,9 @@ class Hearing {
     const name = stranger && cut(oneLine(stranger.join(' ')), MAX_SAID_BACK)
     return {
       text,
-      ...(name === undefined
-        ? {}
-        : { unclear: `Teams does not say who @${name} is. Name people by e-mail instead.` }),
-      ...(struck === '' ? {} : { struck: cut(struck, MAX_SAID_BACK) }),
+      unclear:
+        name === undefined ? undefined : `Teams does not say who @${name} is. Name people by e-mail instead.`,
+      struck: struck === '' ? undefined : cut(struck, MAX_SAID_BACK),
     }
   }
 

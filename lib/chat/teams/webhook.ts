@@ -8,19 +8,17 @@ import type { Clock } from '../../clock.ts'
 import {
   type Ending,
   json,
-  type Proofs,
   refused,
-  verdictBy,
   type WebhookHandler,
   type WebhookLog,
   webhook,
 } from '../webhook/answer-webhook.ts'
 import { type Queued, TEAMS_WAITS_MS } from '../webhook/queued.ts'
-import type { WebhookRequest } from '../webhook/request.ts'
+import type { WebhookRequest } from '../webhook/webhook-request.ts'
 import { teamsCard } from './card.ts'
-import { isAllowed, isFresh, type TeamsDelivery, teamsDelivery } from './delivery.ts'
+import { isFresh, type TeamsDelivery, WRITTEN_WITHIN_MS } from './delivery.ts'
 import { accepted, brokenOff, notDone } from './replies.ts'
-import { type TeamsKey, verifyTeams } from './signature.ts'
+import { type TeamsChecks, verifyTeamsDelivery } from './verify-delivery.ts'
 
 /** How it went to invoke run-command. */
 export type Invocation =
@@ -35,11 +33,9 @@ export type Invocation =
 /** Invokes run-command once, and waits for it no longer than that. Never throws. */
 export type Invoke = (queued: Queued, waitMs: number) => Promise<Invocation>
 
-export interface TeamsWebhook {
+export interface TeamsWebhook extends TeamsChecks {
   readonly clock: Clock
   readonly log: WebhookLog
-  readonly keys: Proofs<TeamsKey>
-  readonly tenants: readonly string[]
   /** Channels where late results can be posted, by id. */
   readonly channels: readonly string[]
   readonly invoke: Invoke
@@ -56,24 +52,14 @@ export function teamsWebhook(parts: TeamsWebhook): WebhookHandler {
 }
 
 async function endOf(request: WebhookRequest, parts: TeamsWebhook): Promise<Ending> {
-  const { rawBody, headers } = request
-  const { clock, keys, tenants } = parts
-  const verdict = await verdictBy(keys, (known) => verifyTeams({ rawBody, headers, keys: known }))
-  if (!verdict.isSound) return refused(401, verdict.reason)
-  const translation = teamsDelivery(rawBody)
-  if ('refusal' in translation) return refused(translation.refusal.status, translation.refusal.reason)
-  const { delivery } = translation
+  const verified = await verifyTeamsDelivery(parts, request)
+  if ('refusal' in verified) return refused(verified.refusal)
+  const { delivery } = verified
   const { deliveryId, sentAtMs } = delivery
-  if (!isAllowed(delivery, { tenants, teamId: verdict.teamId })) {
-    return refused(
-      403,
-      'its tenant is not on the list, or its team is not the one whose key signed it',
-      deliveryId,
-    )
-  }
   // One that names no time may still ask; run-command lets it change nothing.
-  if (sentAtMs !== undefined && !isFresh(delivery, clock.nowMs())) {
-    return refused(401, 'the body was written more than 300 s away from our clock', deliveryId)
+  if (sentAtMs !== undefined && !isFresh(delivery, parts.clock.nowMs())) {
+    const reason = `the body was written more than ${WRITTEN_WITHIN_MS / 1_000} s away from our clock`
+    return refused({ status: 401, reason, deliveryId })
   }
   return answered(request, delivery, parts)
 }
@@ -89,7 +75,7 @@ async function answered(
       platform: 'teams',
       deliveryId,
       rawBody: Buffer.from(rawBody).toString('base64'),
-      ...(contentType === undefined ? {} : { contentType }),
+      contentType,
       authorization: headers.get('authorization')?.[0] ?? '',
       receivedAtMs,
     },

@@ -1,7 +1,7 @@
 /** What the webhooks of all platforms share: how they are answered, and what is logged of each request. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { Clock } from '../../clock.ts'
-import { requestOf, type WebhookRequest } from './request.ts'
+import { requestOf, type WebhookRequest } from './webhook-request.ts'
 
 /** How a request ended, for the log: the platform's id of the delivery, our own words, and nothing that a person wrote. */
 export interface WebhookLine {
@@ -10,8 +10,8 @@ export interface WebhookLine {
   /** `lost`: it was sound, and could not be handed on. `failed`: it could not even be looked at. */
   readonly outcome: 'handed.on' | 'answered' | 'checked' | 'refused' | 'lost' | 'failed'
   readonly durationMs: number
-  readonly deliveryId?: string
-  readonly reason?: string
+  readonly deliveryId?: string | undefined
+  readonly reason?: string | undefined
   readonly error?: unknown
 }
 
@@ -49,7 +49,7 @@ async function ended(
   request: WebhookRequest,
   endOf: (request: WebhookRequest) => Promise<Ending>,
 ): Promise<Ending> {
-  if (request.isTooLarge) return refused(413, 'the body is larger than any of theirs')
+  if (request.isTooLarge) return refused({ status: 413, reason: 'the body is larger than any of theirs' })
   try {
     return await endOf(request)
   } catch (error) {
@@ -57,14 +57,17 @@ async function ended(
   }
 }
 
-/** The reason is for the log: whoever is refused learns nothing but the status. */
-export function refused(status: number, reason: string, deliveryId?: string): Ending {
-  return {
-    answer: empty(status),
-    outcome: 'refused',
-    reason,
-    ...(deliveryId === undefined ? {} : { deliveryId }),
-  }
+/** Why a delivery is not taken. */
+export interface DeliveryRefusal {
+  readonly status: number
+  /** For the log, with nothing of the body in it: whoever is refused learns the status alone. */
+  readonly reason: string
+  /** Where it was read so far. */
+  readonly deliveryId?: string | undefined
+}
+
+export function refused({ status, reason, deliveryId }: DeliveryRefusal): Ending {
+  return { answer: empty(status), outcome: 'refused', reason, deliveryId }
 }
 
 export function empty(statusCode: number): APIGatewayProxyResult {

@@ -35,3 +35,18 @@ export const Queued = z.discriminatedUnion('platform', [
   }),
 ])
 export type Queued = z.output<typeof Queued>
+export type QueuedBy<P extends Queued['platform']> = Extract<Queued, { platform: P }>
+
+const Delivered = z.object({
+  'detail-type': z.literal(CHAT_DELIVERED),
+  source: z.literal(CHAT_SOURCE),
+  detail: Queued,
+})
+
+/** @param event Slack's delivery as the bus brings it, or Teams' as its webhook invokes with it; undefined for any other. */
+export function queuedIn(event: unknown): Queued | undefined {
+  const invoked = Queued.safeParse(event).data
+  if (invoked?.platform === 'teams') return invoked
+  const delivered = Delivered.safeParse(event).data?.detail
+  return delivered?.platform === 'slack' ? delivered : undefined
+}

@@ -42,7 +42,7 @@ describe('a slash command', () => {
       formBody({ ...command, text: '', enterprise_id: undefined, api_app_id: undefined }),
     )
     expect(delivery).toMatchObject({ kind: 'command', text: '' })
-    expect(delivery).not.toHaveProperty('enterpriseId')
+    expect(delivery.enterpriseId).toBeUndefined()
   })
 
   it('keeps letters beyond ASCII as they are (L11)', () => {

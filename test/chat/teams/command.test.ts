@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { ChatWork } from '../../../lib/chat/chat-work.ts'
+import type { ChatWork } from '../../../lib/chat/conversation/platform.ts'
 import type { Undelivered, Wished } from '../../../lib/chat/conversation/wish-log.ts'
 import { runCommand } from '../../../lib/chat/run-command.ts'
+import { slackPlatform } from '../../../lib/chat/slack/platform.ts'
+import type { TeamsApi } from '../../../lib/chat/teams/api.ts'
+import { teamsPlatform } from '../../../lib/chat/teams/platform.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import { TransportError } from '../../../lib/transport/transport.ts'
 import { OFF } from '../../support/changes/change-orders.ts'
@@ -21,7 +24,8 @@ interface Posted {
   readonly message: unknown
 }
 
-async function teamsWorld(changed: Partial<ChatWork> = {}) {
+/** @param changed how opening a workbench fails, and how Teams does. */
+async function teamsWorld({ openBench, ...api }: Partial<TeamsApi & Pick<ChatWork, 'openBench'>> = {}) {
   const world = await changeWorld({
     policy: {
       people: {
@@ -38,29 +42,38 @@ async function teamsWorld(changed: Partial<ChatWork> = {}) {
   const bench = world.bench()
   const work: ChatWork = {
     desk: bench,
-    openBench: async () => bench,
+    openBench: openBench ?? (async () => bench),
     bus: bench.bus,
     snapshots: snapshotsInMemory(),
-    slack: {
-      respond: async () => false,
-      post: async () => false,
-      update: async () => false,
-      emailOf: async () => undefined,
+    platforms: {
+      slack: slackPlatform({
+        api: {
+          respond: async () => false,
+          post: async () => false,
+          update: async () => false,
+          emailOf: async () => undefined,
+        },
+        secrets: { read: async () => [] },
+        settings: bench.policy.chat?.slack,
+      }),
+      teams: teamsPlatform({
+        api: {
+          async post(url, message) {
+            posted.push({ url, message })
+            return true
+          },
+          ...api,
+        },
+        keys: { read: async () => [{ teamId: TEAM, key: KEY }] },
+        settings: bench.policy.chat?.teams,
+      }),
     },
-    async postToTeams(url, message) {
-      posted.push({ url, message })
-      return true
-    },
-    slackSecrets: { read: async () => [] },
-    teamsKeys: { read: async () => [{ teamId: TEAM, key: KEY }] },
-    loopbackOrigin: undefined,
     log: {
       asked: () => {},
       refused: (wished, why) => audit.push({ ...wished, why }),
       failed: () => {},
       undelivered: (line) => undelivered.push(line),
     },
-    ...changed,
   }
   return { world, posted, audit, undelivered, deliver: (event: unknown) => runCommand(work, event) }
 }
@@ -229,8 +242,8 @@ describe('a late answer', () => {
       },
       'the incoming URL: TransportError: no whole answer within 5000 ms',
     ],
-  ])('that %s is lost, and that wakes somebody', async (_, postToTeams, tried) => {
-    const { world, deliver, undelivered } = await teamsWorld({ postToTeams })
+  ])('that %s is lost, and that wakes somebody', async (_, post, tried) => {
+    const { world, deliver, undelivered } = await teamsWorld({ post })
     expect(await deliver(late(world))).toEqual({})
     expect(undelivered).toEqual([
       { id: expect.stringMatching(/^teams-/), what: 'late answer', tried: [tried], isLost: true },
@@ -240,7 +253,7 @@ describe('a late answer', () => {
 
 describe('what becomes of a request that was made in Teams', () => {
   /** A request, and what tells the channel of its change's events. */
-  async function requestedInTeams(changed: Partial<ChatWork> = {}) {
+  async function requestedInTeams(changed: Partial<TeamsApi> = {}) {
     const teams = await teamsWorld(changed)
     const { world, deliver } = teams
     await deliver(queued(world, { text: `toggle ${OFF} on`, timestamp: now(world) }))
@@ -265,7 +278,7 @@ describe('what becomes of a request that was made in Teams', () => {
   })
 
   it('is lost where the URL does not take it, and that wakes somebody', async () => {
-    const { world, change, undelivered, tell } = await requestedInTeams({ postToTeams: async () => false })
+    const { world, change, undelivered, tell } = await requestedInTeams({ post: async () => false })
     await world.changes(abel).approve(change.id, change.digest)
     await tell()
     expect(undelivered).toMatchObject([{ what: 'end of a change', isLost: true }])

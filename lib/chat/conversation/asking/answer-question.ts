@@ -11,9 +11,9 @@ import type { Part, Reply } from '../words/reply.ts'
 import { answer, note, refusal, text } from '../words/said.ts'
 import { spokenDistance, spokenTime } from '../words/times.ts'
 import { approvals, change, changes, records } from './change-lists.ts'
+import { holdersNow, isTooManyToRead, TOO_MANY_TO_READ } from './gather-holders.ts'
 import { licenseMeant } from './license-meant.ts'
 import { peopleMeant } from './people-meant.ts'
-import { holdersNow, isTooManyToRead, TOO_MANY_TO_READ } from './seat-facts.ts'
 import type { ChatSession } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */

@@ -8,7 +8,7 @@ import type { Role } from '../../../operation.ts'
 import type { Holders } from '../../../people/read-holders.ts'
 
 /** A person of the org file, by their identity in this chat. */
-export interface Who {
+export interface ChatPerson {
   readonly actor: Caller['actor']
   readonly person: string
   readonly role: Role
@@ -21,12 +21,14 @@ export interface ChatSession {
   readonly bus: EventBus
   /** Opened when Genesys is first needed. @throws GatewayError `credentials.unavailable` */
   readonly bench: () => Promise<Workbench>
-  readonly who: Who
+  readonly who: ChatPerson
   readonly asked: Asked
   /** The idempotency key of whatever comes of it. */
   readonly deliveryId: string
   /** False where nothing proves that it was asked now: then it may ask, and change nothing. */
   readonly mayChange: boolean
+  /** False where nothing proves who asked: then what is planned is decided elsewhere. */
+  readonly mayDecide: boolean
   /** Everybody with what they hold; gathering that is shared between containers. */
   readonly holders: () => Promise<Holders>
   /** The address that the chat knows of one of its users; undefined where it tells none. */

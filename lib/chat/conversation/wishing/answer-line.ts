@@ -49,13 +49,13 @@ function isPlanning(command: Command): boolean {
   return command.verb === 'grant' || command.verb === 'revoke' || command.verb === 'undo'
 }
 
-/** A message of Teams proves nobody, and what is decided stays decided. */
+/** What is decided stays decided. */
 async function decideTyped(
   session: ChatSession,
   command: Extract<Command, { verb: 'reject' | 'cancel' }>,
 ): Promise<Reply> {
   const { verb, changeId } = command
-  if (session.asked.platform === 'teams') {
+  if (!session.mayDecide) {
     session.refused('nothing proves who decides')
     return refusal(
       'Nothing proves here who decides',

@@ -4,6 +4,7 @@ import { announce } from '../../../changes/carry-out/announce.ts'
 import { ChangeWriter } from '../../../changes/change-writer.ts'
 import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
 import { type Header, isSettled, runningStates, waitingStates } from '../../../changes/model/change.ts'
+import type { EventBus } from '../../../changes/model/change-events.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import { isSamePerson, known } from '../../../changes/model/policy.ts'
 import { whenSettled } from '../../../changes/record/when-settled.ts'
@@ -13,12 +14,10 @@ import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import { records, standing as standingOf } from '../asking/change-lists.ts'
 import { type ChatSession, callerOf } from '../asking/session.ts'
-import type { ButtonAction, Reply } from '../words/reply.ts'
+import type { ButtonAction, DeliveryReplies, Reply } from '../words/reply.ts'
 import { notTheirRole, refusal, text, typed } from '../words/said.ts'
 import { toldOf } from './answer-line.ts'
-import { answeredBus } from './answered-bus.ts'
 import { operationOfButton } from './operation-of.ts'
-import type { DeliveryReplies } from './outcome.ts'
 import { planUndo } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever pressed is told so elsewhere. */
@@ -97,6 +96,19 @@ async function decide(
       const { header } = await cancelChange(desk, caller, changeId, { isOfPlanAlone: true })
       await announce({ ...desk, bus: answeredBus(bus) }, header)
     }
+  }
+}
+
+/**
+ * A bus for the press of a requester's own button: what it brings about is what the press is answered with, and need
+ * not be told a second time where it was asked for.
+ */
+function answeredBus(bus: EventBus): EventBus {
+  return {
+    put: (announcements) =>
+      bus.put(
+        announcements.map(({ detail, ...rest }) => ({ ...rest, detail: { ...detail, isAnswered: true } })),
+      ),
   }
 }
 

@@ -5,10 +5,10 @@ import type { Decidable } from '../../../changes/answers/may-decide.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user-model.ts'
-import { overSeats, seatFacts } from '../asking/seat-facts.ts'
 import { onOff } from './change-words.ts'
 import type { Part } from './reply.ts'
 import { note } from './said.ts'
+import { overSeats, seatFacts } from './seat-facts.ts'
 import { spokenLength, spokenTime } from './times.ts'
 
 /** People shown one by one; longer lists are cut with a count. */
@@ -20,11 +20,11 @@ export interface ShownChange {
   readonly users: readonly User[]
   readonly timeZone: string
   /** Now, for how old a count is; without it the day is told too. */
-  readonly nowMs?: number
+  readonly nowMs?: number | undefined
   /** Why seats could not be counted, where that is known. */
-  readonly uncounted?: string
+  readonly uncounted?: string | undefined
   /** What whoever is shown it may do about it; nothing where absent. */
-  readonly may?: readonly Decidable[]
+  readonly may?: readonly Decidable[] | undefined
 }
 
 type Fact = readonly [name: string, value: string]

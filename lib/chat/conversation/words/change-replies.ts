@@ -4,11 +4,11 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/may-decide.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/change.ts'
-import { toneOf } from '../asking/seat-facts.ts'
 import { factsOf, type ShownChange } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import type { Button, Part, Reply } from './reply.ts'
 import { note, text } from './said.ts'
+import { toneOf } from './seat-facts.ts'
 import { spokenSentence } from './spoken-sentence.ts'
 import { spokenTime } from './times.ts'
 
@@ -82,7 +82,6 @@ export function acceptedReply(shown: ShownChange): Reply {
 /** How a change stands. */
 export function standingReply(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
-  const buttons = buttonsOf(change, may)
   const [sentence, tone] = standings[change.state]
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
@@ -110,7 +109,7 @@ export function standingReply(shown: ShownChange): Reply {
       ...decisionOf(change),
       idOf(change),
     ],
-    ...(buttons.length > 0 ? { buttons } : {}),
+    buttons: buttonsOf(change, may),
   }
 }
 

@@ -5,16 +5,16 @@ import { withoutStrayJoiners } from '../../../text.ts'
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
   /** A sentence in a lesser voice, such as an age or an id; behind it what to type next, as in `command`. */
-  | { readonly kind: 'note'; readonly text: string; readonly command?: string }
+  | { readonly kind: 'note'; readonly text: string; readonly command?: string | undefined }
   /** Rows of equal columns, the first row of `rows` not a heading. Long ones are cut with a count. */
   | {
       readonly kind: 'table'
       readonly headings: readonly string[]
       readonly rows: readonly (readonly string[])[]
       /** Rows there are in all, where more than are given. */
-      readonly total?: number
+      readonly total?: number | undefined
       /** What to type or call to get the rest. */
-      readonly rest?: string
+      readonly rest?: string | undefined
     }
   /** Name and value, such as who, license, before, after. */
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [name: string, value: string])[] }
@@ -40,9 +40,16 @@ export interface Reply {
   /** How it ended, for a colour or a sign; `info` for answers. */
   readonly tone: 'info' | 'good' | 'warning' | 'bad' | 'question'
   readonly parts: readonly Part[]
-  readonly buttons?: readonly Button[]
+  readonly buttons?: readonly Button[] | undefined
   /** Shown to the person alone: refusals, help, mistakes. */
   readonly isPrivate: boolean
+}
+
+/** What comes of a delivery, for whoever sent it. One of the two at least. */
+export interface DeliveryReplies {
+  readonly said?: Reply | undefined
+  /** How a change stands, in place of the message whose button was pressed. */
+  readonly stands?: Reply | undefined
 }
 
 /** What is never shown: it reverses or hides what stands beside it (bidi, zero-width, tags, fillers). */

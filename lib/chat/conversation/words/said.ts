@@ -12,7 +12,7 @@ export const text = (sentence: string): Part => ({ kind: 'text', text: sentence 
 export const note = (sentence: string, command?: string): Part => ({
   kind: 'note',
   text: sentence,
-  ...(command === undefined ? {} : { command }),
+  command,
 })
 export const typed = (...lines: readonly string[]): Part => ({ kind: 'command', lines })
 

@@ -1,0 +1,95 @@
+/**
+ * What is answered, whatever the platform. Enters a delivery that was proven, with what was typed or pressed; leaves a
+ * reply in plain words. Start reading here: asking/ answers questions, wishing/ plans and decides, words/ says it.
+ */
+import type { Asked } from '../../changes/model/change.ts'
+import { known } from '../../changes/model/policy.ts'
+import type { Desk } from '../../changes/record/desk.ts'
+import { readHolders } from '../../people/read-holders.ts'
+import { parse } from '../grammar/parse.ts'
+import type { ChatPerson, ChatSession } from './asking/session.ts'
+import type { ChatWork } from './platform.ts'
+import type { Wished } from './wish-log.ts'
+import { answerLine } from './wishing/answer-line.ts'
+import { press } from './wishing/press-button.ts'
+import type { ButtonAction, DeliveryReplies, Reply } from './words/reply.ts'
+import { refusal, text } from './words/said.ts'
+
+/** How long what was gathered of all users is shared, milliseconds. */
+const HOLDERS_AGE_MS = 5 * 60_000
+
+/** Who sent a delivery and where, and what its platform proves of that. */
+export type DeliverySender = Pick<ChatSession, 'asked' | 'deliveryId' | 'mayChange' | 'mayDecide'>
+
+/** @throws Error for what is ours. */
+export async function answerTyped(work: ChatWork, sender: DeliverySender, line: string): Promise<Reply> {
+  const parsed = parse(line)
+  const wish = 'command' in parsed ? parsed.command.verb : undefined
+  const session = openSession(work, sender, { wish })
+  return 'title' in session ? session : await answerLine(session, parsed)
+}
+
+/** @throws Error for what is ours. */
+export async function answerPressed(
+  work: ChatWork,
+  sender: DeliverySender,
+  button: ButtonAction,
+): Promise<DeliveryReplies> {
+  const session = openSession(work, sender, { wish: button.do, changeId: button.changeId })
+  return 'title' in session ? { said: session } : await press(session, button)
+}
+
+/** @returns the session of a person whom the org file knows, or what anybody else is told. */
+function openSession(
+  work: ChatWork,
+  sender: DeliverySender,
+  { wish, changeId }: Pick<Wished, 'wish' | 'changeId'>,
+): ChatSession | Reply {
+  const { desk, bus, snapshots, log } = work
+  const { platform, userId } = sender.asked
+  const { idName, emailOf } = work.platforms[platform]
+  const who = personOf(desk, sender.asked)
+  const { person, role } = who ?? {}
+  const wished: Wished = { deliveryId: sender.deliveryId, platform, userId, person, role, wish, changeId }
+  if (!who) {
+    log.refused(wished, 'nobody of the org file')
+    return refusal(
+      'This gateway does not know you yet',
+      text(`Ask whoever looks after it to add your ${idName} id, ${userId}, to the people of the org file.`),
+    )
+  }
+  log.asked(wished)
+  const bench = memoize(work.openBench)
+  return {
+    ...sender,
+    desk,
+    bus,
+    bench,
+    who,
+    async holders() {
+      const { genesys, scope } = await bench()
+      const sharing = { snapshots, clock: desk.clock, deadline: scope.deadline, token: 'write' } as const
+      return await readHolders(genesys, sharing, HOLDERS_AGE_MS)
+    },
+    emailOf,
+    refused: (why) => log.refused(wished, why),
+    failed: (error) => log.failed(wished, error),
+  }
+}
+
+/** @returns undefined for whoever the org file gives no part in it. */
+function personOf({ policy }: Desk, { platform, userId }: Asked): ChatPerson | undefined {
+  const actor = { kind: platform, id: userId } as const
+  const { person } = known(policy, actor)
+  const entry = person === undefined ? undefined : policy.people[person]
+  if (person === undefined || !entry) return undefined
+  return { actor, person, role: entry.role, timeZone: entry.timeZone ?? 'UTC' }
+}
+
+function memoize<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined
+  return () => {
+    opened ??= open()
+    return opened
+  }
+}

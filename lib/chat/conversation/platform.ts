@@ -1,0 +1,64 @@
+/** The port between what is answered and where: Slack and Teams implement it, and nothing in this folder knows either. */
+import type { Asked } from '../../changes/model/change.ts'
+import type { EventBus } from '../../changes/model/change-events.ts'
+import type { Desk, Workbench } from '../../changes/record/desk.ts'
+import type { AskedMessage } from '../../changes/record/ledger.ts'
+import type { Snapshots } from '../../people/snapshots.ts'
+import type { QueuedBy } from '../webhook/queued.ts'
+import type { ReplyPlace } from './deliver.ts'
+import type { ChatLog } from './wish-log.ts'
+import type { Reply } from './words/reply.ts'
+
+/** @template P which one it is. */
+export interface Platform<P extends Asked['platform']> {
+  /** What the ids of its users are called, to whoever looks after the org file. */
+  readonly idName: string
+  /**
+   * The address of one of its users; undefined where it tells none.
+   *
+   * @throws GatewayError `upstream.unavailable` where it cannot be asked.
+   */
+  readonly emailOf: (userId: string) => Promise<string | undefined>
+  /**
+   * Verifies what its webhook handed on, has it carried out, and replies.
+   *
+   * @returns what the webhook is answered with, where it waits for that.
+   * @throws Error for what is ours, and for what a retry may do better.
+   */
+  readonly answer: (work: ChatWork, queued: QueuedBy<P>) => Promise<WebhookAnswer>
+  /** Where what was asked for is told, the best first; none where nothing can be posted. */
+  readonly placesOf: (asked: Pick<Asked, 'channelId' | 'userId'>) => readonly ReplyPlace[]
+  /** Undefined where approvers cannot be asked. */
+  readonly approvers: ApproversChannel | undefined
+}
+
+/** What the function behind the webhook returns; without a reply it has posted, or will post, by itself. */
+export interface WebhookAnswer {
+  readonly reply?: unknown
+}
+
+export interface ApproversChannel {
+  /**
+   * Undefined where the org file names no channel to ask them in.
+   *
+   * @returns where it stands, `true` where that is not known; false where it was not taken.
+   */
+  readonly ask: ((said: Reply) => Promise<AskedMessage | boolean>) | undefined
+  /** Puts a reply in the place of what they were asked. @returns whether it was taken. */
+  readonly replace: (place: AskedMessage, said: Reply) => Promise<boolean>
+}
+
+export type Platforms = { readonly [P in Asked['platform']]: Platform<P> }
+
+/** What deliveries are carried out with, bound in a composition root. */
+export interface ChatWork {
+  /** Enough to know people, and to answer whatever needs no Genesys. */
+  readonly desk: Desk
+  /** Takes an access token. @throws GatewayError `credentials.unavailable` */
+  readonly openBench: () => Promise<Workbench>
+  /** The bench's own, for decisions that need no Genesys. */
+  readonly bus: EventBus
+  readonly snapshots: Snapshots
+  readonly platforms: Platforms
+  readonly log: ChatLog
+}

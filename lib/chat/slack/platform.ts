@@ -1,0 +1,47 @@
+/** Slack as the conversation's port has it: messages of Block Kit, to response URLs, channels and people. */
+import { GatewayError } from '../../errors.ts'
+import { TransportError } from '../../transport/transport.ts'
+import type { Platform } from '../conversation/platform.ts'
+import type { SlackApi } from './api.ts'
+import { runSlackCommand } from './command.ts'
+import { slackMessage } from './message.ts'
+import { channelOf, personOf } from './replies.ts'
+import type { SlackChecks } from './verify-delivery.ts'
+
+export interface SlackParts extends Omit<SlackChecks, 'allowed'> {
+  readonly api: SlackApi
+  /** The org file's; undefined where Slack is not listened to. */
+  readonly settings: (SlackChecks['allowed'] & { readonly approvals?: string | undefined }) | undefined
+}
+
+export function slackPlatform({ api, settings, ...proofs }: SlackParts): Platform<'slack'> {
+  const checks = { ...proofs, allowed: settings ?? { teams: [] } }
+  const channelId = settings?.approvals
+  return {
+    idName: 'Slack',
+    emailOf: (userId) => emailOf(api, userId),
+    async answer(work, queued) {
+      await runSlackCommand({ work, log: work.log, api, checks }, queued)
+      return {}
+    },
+    placesOf: (asked) => [channelOf(api, asked), personOf(api, asked)],
+    approvers: {
+      ask: channelId === undefined ? undefined : (said) => api.post(channelId, slackMessage(said)),
+      replace: (place, said) => api.update(place, slackMessage(said)),
+    },
+  }
+}
+
+/** @throws GatewayError where Slack cannot be asked. */
+async function emailOf(api: SlackApi, userId: string): Promise<string | undefined> {
+  try {
+    return await api.emailOf(userId)
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause
+    throw new GatewayError(
+      'upstream.unavailable',
+      'Slack does not say just now who was mentioned: name them by e-mail, or try again',
+      { cause },
+    )
+  }
+}
