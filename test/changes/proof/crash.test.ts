@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { CRASH_STORIES, crashAtCall } from './crash-points.ts'
 
 /**
- * (D24, F22, F23, F24, K03) After each call is also before the next: what the dead had seen is lost with them. What is left for `npm run soak` is
- * to die before each call, where calls of one process overlap.
+ * After each call is also before the next: what the dead had seen is lost with them. What is left for `npm run soak` is
+ * to die before each call, where calls of one process overlap (D24, F22, F23, F24, K03).
  */
 it.each(Object.entries(CRASH_STORIES))(
   '%s survives a crash at every call outside',
