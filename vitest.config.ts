@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const conformance = 'test/conformance/**/*.test.ts'
@@ -7,11 +8,20 @@ const templates = 'test/infra/{build,constructs,stacks}/**/*.test.ts'
 /** In a real browser, which not every machine has. */
 const page = 'test/page/**/*.test.ts'
 
+/**
+ * Files that start the stack have a process each: the functions read process.env as they load. All others of a project
+ * share one for each worker, which loads the SDKs and the CDK once.
+ */
+const startsStack = /gatewayForTests|startLocal|process\.env|lines\.write/
+const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter((file) =>
+  startsStack.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
+)
+
 export default defineConfig({
   test: {
     pool: 'forks',
-    isolate: true,
-    maxWorkers: 2,
+    // One more than cores: some tests wait for what takes its time, such as a connection that never comes about.
+    maxWorkers: 3,
     passWithNoTests: false,
     testTimeout: 10_000,
     hookTimeout: 20_000,
@@ -21,12 +31,28 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [conformance, faults, page, templates],
+          exclude: [conformance, faults, page, templates, ...alone],
         },
       },
+      {
+        extends: true,
+        test: { name: 'unit-alone', include: alone, exclude: [conformance, faults, page, templates] },
+      },
       { extends: true, test: { name: 'conformance', include: [conformance], testTimeout: 30_000 } },
-      { extends: true, test: { name: 'faults', include: [faults], testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: { name: 'faults', isolate: false, include: [faults], exclude: alone, testTimeout: 30_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults-alone',
+          include: alone.filter((file) => file.startsWith('test/faults/')),
+          testTimeout: 30_000,
+        },
+      },
       { extends: true, test: { name: 'page', include: [page], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         extends: true,

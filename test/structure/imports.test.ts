@@ -5,7 +5,7 @@ import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcru
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkImports } from './imports.ts'
 
-/** A small project in which each folder imports what it may. */
+/** A small project in which each folder imports what it may. Files that no rule names are called one. */
 const SOUND: Readonly<Record<string, string>> = {
   'package.json':
     '{ "dependencies": { "deployed": "1.0.0" }, "devDependencies": { "development": "1.0.0" } }',
@@ -22,31 +22,30 @@ const SOUND: Readonly<Record<string, string>> = {
   'lib/genesys/regions.ts':
     "import { request } from '../transport/request.ts'\nimport { id } from './models/ids.ts'\nexport const r = [request, id]",
   'lib/genesys/send-write.ts': "import { r } from './regions.ts'\nexport const send = r",
-  'lib/people/read-holders.ts': "import { r } from '../genesys/regions.ts'\nexport const holders = r",
-  'lib/changes/model/change.ts': "import { id } from '../../genesys/models/ids.ts'\nexport const change = id",
-  'lib/changes/answers/render.ts':
-    "import { change } from '../model/change.ts'\nexport const render = change",
-  'lib/changes/record/desk.ts': "import { change } from '../model/change.ts'\nexport const desk = change",
-  'lib/changes/plan/plan-change.ts':
-    "import { holders } from '../../people/holders.ts'\nimport { desk } from '../record/desk.ts'\nexport const plan = [holders, desk]",
-  'lib/changes/carry-out/send-once.ts':
-    "import { send } from '../../genesys/send-write.ts'\nimport { plan } from '../plan/plan.ts'\nexport const sendOnce = [send, plan]",
-  'lib/changes/decide/decide.ts':
-    "import { sendOnce } from '../carry-out/send-once.ts'\nexport const decide = sendOnce",
-  'lib/changes/port.ts': "import type { change } from './model/change.ts'\nexport type P = typeof change",
-  'lib/changes/change-writer.ts':
-    "import { decide } from './decide/decide.ts'\nimport type { P } from './port.ts'\nexport const recorded: P = decide",
+  'lib/people/one.ts': "import { r } from '../genesys/regions.ts'\nexport const holders = r",
+  'lib/changes/model/one.ts': "import { id } from '../../genesys/models/ids.ts'\nexport const change = id",
+  'lib/changes/answers/one.ts': "import { change } from '../model/one.ts'\nexport const render = change",
+  'lib/changes/record/one.ts': "import { change } from '../model/one.ts'\nexport const desk = change",
+  'lib/changes/plan/one.ts':
+    "import { holders } from '../../people/one.ts'\nimport { desk } from '../record/one.ts'\nexport const plan = [holders, desk]",
+  'lib/changes/carry-out/one.ts':
+    "import { send } from '../../genesys/send-write.ts'\nimport { plan } from '../plan/one.ts'\nexport const sendOnce = [send, plan]",
+  'lib/changes/decide/one.ts':
+    "import { sendOnce } from '../carry-out/one.ts'\nexport const decide = sendOnce",
+  'lib/changes/port.ts': "import type { change } from './model/one.ts'\nexport type P = typeof change",
+  'lib/changes/one.ts':
+    "import { decide } from './decide/one.ts'\nimport type { P } from './port.ts'\nexport const recorded: P = decide",
   'lib/operations/index.ts': "import type { O } from '../operation.ts'\nexport const operations: O[] = []",
   'lib/http/call.ts': "import { operations } from '../operations/index.ts'\nexport const call = operations",
   'lib/http/method-arns.ts': 'export const roles = 1',
-  'lib/chat/run-command.ts':
+  'lib/chat/one.ts':
     "import { operations } from '../operations/index.ts'\nexport const runCommand = operations",
   'lib/aws/settings.ts': "import { request } from '../transport/request.ts'\nexport const settings = request",
   'lib/events/out.ts':
     "import { settings } from '../aws/settings.ts'\nimport type { P } from '../changes/port.ts'\nexport const out: P = settings",
   'lib/ledger/table/table.ts':
     "import { settings } from '../../aws/settings.ts'\nexport const table = settings",
-  'lib/ledger/dynamo.ts':
+  'lib/ledger/one.ts':
     "import type { P } from '../changes/port.ts'\nimport { table } from './table/table.ts'\nexport const ledger: P = table",
   'lib/credentials/token.ts':
     "import { settings } from '../aws/settings.ts'\nimport type { call } from '../http/call.ts'\nexport const token: typeof call = [settings]",
@@ -54,7 +53,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'lib/composition/reads.ts':
     "import { token } from '../credentials/token.ts'\nimport { env } from '../environment.ts'\nexport const reads = [token, env]",
   'lib/composition/writes.ts':
-    "import { recorded } from '../changes/recorded-changes.ts'\nimport { ledger } from '../ledger/dynamo.ts'\nexport const writes = [recorded, ledger]",
+    "import { recorded } from '../changes/one.ts'\nimport { ledger } from '../ledger/one.ts'\nexport const writes = [recorded, ledger]",
   'functions/license/get.ts':
     "import { reads } from '../../lib/composition/reads.ts'\nexport const handler = reads",
   'infra/app.ts':
@@ -67,28 +66,28 @@ const SOUND: Readonly<Record<string, string>> = {
 /** Rule, the file that breaks it, what that file imports. */
 const FAULTS = [
   ['layer-transport', 'lib/transport/offender.ts', '../genesys/regions.ts'],
-  ['layer-genesys', 'lib/genesys/offender.ts', '../people/holders.ts'],
+  ['layer-genesys', 'lib/genesys/offender.ts', '../people/one.ts'],
   ['layer-genesys', 'lib/genesys/offender.ts', '../changes/port.ts'],
   ['layer-people', 'lib/people/offender.ts', '../changes/port.ts'],
-  ['layer-people', 'lib/people/offender.ts', '../ledger/dynamo.ts'],
+  ['layer-people', 'lib/people/offender.ts', '../ledger/one.ts'],
   ['layer-changes', 'lib/changes/offender.ts', '../operations/index.ts'],
   ['layer-changes', 'lib/changes/offender.ts', '../aws/settings.ts'],
-  ['layer-changes', 'lib/changes/offender.ts', '../ledger/dynamo.ts'],
+  ['layer-changes', 'lib/changes/offender.ts', '../ledger/one.ts'],
   ['layer-operations', 'lib/operations/offender.ts', '../http/call.ts'],
   ['layer-operations', 'lib/operations/offender.ts', '../aws/settings.ts'],
   ['layer-http', 'lib/http/offender.ts', '../aws/settings.ts'],
   ['layer-http', 'lib/http/offender.ts', '../credentials/token.ts'],
   ['layer-http', 'lib/http/offender.ts', '../composition/reads.ts'],
   ['layer-chat', 'lib/chat/offender.ts', '../http/call.ts'],
-  ['layer-events', 'lib/events/offender.ts', '../chat/run-command.ts'],
+  ['layer-events', 'lib/events/offender.ts', '../chat/one.ts'],
   ['room-genesys-models', 'lib/genesys/models/offender.ts', '../regions.ts'],
-  ['room-ledger-table', 'lib/ledger/table/offender.ts', '../dynamo.ts'],
-  ['room-changes-model', 'lib/changes/model/offender.ts', '../answers/render.ts'],
-  ['room-changes-answers', 'lib/changes/answers/offender.ts', '../record/desk.ts'],
-  ['room-changes-record', 'lib/changes/record/offender.ts', '../plan/plan.ts'],
-  ['room-changes-plan', 'lib/changes/plan/offender.ts', '../carry-out/send-once.ts'],
-  ['room-changes-carry-out', 'lib/changes/carry-out/offender.ts', '../decide/decide.ts'],
-  ['room-changes-decide', 'lib/changes/decide/offender.ts', '../recorded-changes.ts'],
+  ['room-ledger-table', 'lib/ledger/table/offender.ts', '../one.ts'],
+  ['room-changes-model', 'lib/changes/model/offender.ts', '../answers/one.ts'],
+  ['room-changes-answers', 'lib/changes/answers/offender.ts', '../record/one.ts'],
+  ['room-changes-record', 'lib/changes/record/offender.ts', '../plan/one.ts'],
+  ['room-changes-plan', 'lib/changes/plan/offender.ts', '../carry-out/one.ts'],
+  ['room-changes-carry-out', 'lib/changes/carry-out/offender.ts', '../decide/one.ts'],
+  ['room-changes-decide', 'lib/changes/decide/offender.ts', '../one.ts'],
   ['adapter-aws', 'lib/aws/offender.ts', '../genesys/regions.ts'],
   ['adapter-ledger', 'lib/ledger/offender.ts', '../http/call.ts'],
   ['adapter-ledger', 'lib/ledger/offender.ts', '../genesys/regions.ts'],
@@ -120,11 +119,11 @@ const FAULTS = [
 const FAULTS_OF_TYPES = [
   ['layer-genesys', 'lib/genesys/offender.ts', '../changes/port.ts'],
   ['layer-http', 'lib/http/offender.ts', '../observe/metric-names.ts'],
-  ['room-changes-model', 'lib/changes/model/offender.ts', '../record/desk.ts'],
-  ['adapter-aws-apart', 'lib/aws/offender.ts', '../ledger/dynamo.ts'],
+  ['room-changes-model', 'lib/changes/model/offender.ts', '../record/one.ts'],
+  ['adapter-aws-apart', 'lib/aws/offender.ts', '../ledger/one.ts'],
   ['adapter-credentials-apart', 'lib/credentials/offender.ts', '../observe/metric-names.ts'],
   ['adapter-ledger-apart', 'lib/ledger/offender.ts', '../composition/reads.ts'],
-  ['adapter-observe-apart', 'lib/observe/offender.ts', '../ledger/dynamo.ts'],
+  ['adapter-observe-apart', 'lib/observe/offender.ts', '../ledger/one.ts'],
 ] as const
 
 /** Rules that take more than one import to break, each with a test of its own below. */

@@ -27,11 +27,11 @@ describe('the test projects', () => {
   })
 
   it('have something to run each, which vitest itself does not ask of the whole', () => {
-    const projects = ['conformance', 'faults', 'page', 'templates', 'unit']
+    const projects = ['conformance', 'faults', 'faults-alone', 'page', 'templates', 'unit', 'unit-alone']
     expect([...new Set(listed.map(({ projectName }) => projectName))].sort()).toEqual(projects)
     const manifest = z.object({ scripts: z.record(z.string(), z.string()) })
     const { scripts } = manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
-    const scripted = Object.values(scripts).flatMap((script) => script.match(/(?<=--project )\w+/) ?? [])
+    const scripted = Object.values(scripts).flatMap((script) => script.match(/(?<=--project )[\w-]+/g) ?? [])
     expect(scripted.sort()).toEqual(projects)
   })
 })

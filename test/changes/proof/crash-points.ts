@@ -20,8 +20,7 @@ import {
 import { NOON } from '../../support/fake-clock.ts'
 import { type Answer, answerOf, faultsOfAnswers } from './answers.ts'
 import { faultsAtRest, faultsOfKey, faultsOfLocks, restWatched } from './at-rest.ts'
-import { mortal } from './crash.ts'
-import { benchBehind, type Gate, openGate } from './gate.ts'
+import { benchBehind, type Gate, mortal, openGate } from './gate.ts'
 import { witnessOf } from './witness.ts'
 
 const OFF = 'concurrentLicensing'
