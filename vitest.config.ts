@@ -25,6 +25,8 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 10_000,
     hookTimeout: 20_000,
+    // What the stand-ins for AWS take requests signed with (infra/local/aws/access-key.ts), and no profile of the user's.
+    env: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' },
     coverage: { include: ['lib/**', 'functions/**', 'infra/**'] },
     projects: [
       {

@@ -1,6 +1,7 @@
 /** The variables that a stack gives its functions, on the laptop: what is AWS's, Genesys's, Slack's and Teams' is on loopback. */
 import { chatSecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
 import type { Origins, Region } from '../../lib/genesys/regions.ts'
+import type { OrgIdentity } from '../../lib/operation.ts'
 import type { LocalAws } from './aws/server.ts'
 import { TEAMS } from './chat/places.ts'
 import type { WorkspaceSecrets } from './chat/workspace.ts'
@@ -21,11 +22,12 @@ interface Surroundings {
   readonly origins: Origins
   /** Of a real Genesys org; the embedded one has none. */
   readonly region: Region | undefined
+  readonly identity: Partial<OrgIdentity> | undefined
   /** The issuer's public key, JSON. */
   readonly jwks: string
 }
 
-export function environment({ aws, origins, region, jwks }: Surroundings) {
+export function environment({ aws, origins, region, identity, jwks }: Surroundings) {
   const names = secretNames(LOCAL_ORG)
   const secret = (name: string) =>
     aws.createSecret({ name, rotation: name.endsWith('-token'), value: NOT_YET_PUT }).arn
@@ -41,8 +43,8 @@ export function environment({ aws, origins, region, jwks }: Surroundings) {
     GATEWAY_AUTH: 'jwt',
     GENESYS_REGION: region ?? 'us_east_1',
     ...(region ? {} : { GENESYS_API_URL: origins.api, GENESYS_LOGIN_URL: origins.login }),
-    GENESYS_ORG_ID: process.env['GENESYS_ORG_ID'] ?? '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
-    GENESYS_ORG_NAME: process.env['GENESYS_ORG_NAME'] ?? (region ? 'Real org' : 'Embedded org'),
+    GENESYS_ORG_ID: identity?.id ?? '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
+    GENESYS_ORG_NAME: identity?.name ?? (region ? 'Real org' : 'Embedded org'),
     READ_TOKEN_SECRET: secret(names.readToken),
     WRITE_TOKEN_SECRET: secret(names.writeToken),
     READ_CLIENT_SECRET: secret(names.readClient),

@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../lib/chat/webhook/answer-webhook.ts'
+import { systemClock } from '../../lib/clock.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
+import { lines } from '../../lib/observe/lines.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { lambdaContext } from './lambda-context.ts'
 
@@ -36,12 +38,33 @@ export function functionFile(operationId: string): string {
   return file
 }
 
+/** What a function finds in the process that Lambda makes for it. */
+export interface FunctionRuntime {
+  readonly variables: Readonly<Record<string, string>>
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number
+  /** Takes each line of the log; standard output does by default. */
+  readonly writeLine?: ((line: string) => void) | undefined
+}
+
 /**
- * Imports every function; process.env must be complete before, since each reads it as it is loaded.
+ * Makes of this process what Lambda makes of its own, and imports every function. They are deployed as they are, so they
+ * take what belongs to a whole process from it: here alone is it put there, once, and before any of them is loaded.
  *
  * @param hasChat whether those of chat too, which need secrets of their own.
  */
-export async function loadFunctions(hasChat: boolean): Promise<Functions> {
+export async function loadFunctions(
+  { variables, nowMs, writeLine }: FunctionRuntime,
+  hasChat: boolean,
+): Promise<Functions> {
+  Object.assign(process.env, variables)
+  systemClock.nowMs = nowMs
+  if (writeLine) lines.write = writeLine
+  return await importFunctions(hasChat)
+}
+
+/** Imports every function into a process that has what they need. */
+export async function importFunctions(hasChat: boolean): Promise<Functions> {
   const handlers = new Map<string, Handler>()
   for (const { id } of operations) {
     const { handler }: { handler: Handler } = await import(pathToFileURL(functionFile(id)).href)

@@ -3,7 +3,6 @@ import { appendFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../../lib/errors.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import { ProvisioningError } from '../credentials/provisioning-error.ts'
 import { StateError } from './atomic-file.ts'
 import { PortError, type TakenPort, takePort } from './gateway/server.ts'
@@ -48,12 +47,13 @@ async function main(options: StartOptions): Promise<void> {
     // Not before it is sure that there is something to begin anew.
     if (options.isReset) taken.clear()
     const users = taken.usersFor(options.users)
-    lines.write = (line) => appendFileSync(logFile, line)
     stack = await startLocal({
       directory,
       taken: port,
       org: { users, toggles: options.toggles, latencyMs: options.latencyMs },
-      ...(options.real ? { real: options.real } : {}),
+      real: options.real,
+      identity: options.identity,
+      writeLine: (line) => appendFileSync(logFile, line),
       onFailure: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
     })

@@ -1,5 +1,6 @@
 /** The options of `npm start`, checked; each error is one sentence that says what to type instead. */
 import { isRegion } from '../../lib/genesys/regions.ts'
+import type { OrgIdentity } from '../../lib/operation.ts'
 import type { RealOrg } from './stack.ts'
 import { parsedArgs, UsageError } from './usage.ts'
 
@@ -12,6 +13,8 @@ export interface StartOptions {
   readonly latencyMs: number
   readonly isReset: boolean
   readonly real: RealOrg | undefined
+  /** What GET organization says of the org. */
+  readonly identity: Partial<OrgIdentity>
 }
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy]
@@ -92,6 +95,7 @@ export function startOptions(args: readonly string[], variables: Variables): Sta
     latencyMs: whole('--latency', values.latency ?? '0', 0, 60_000),
     isReset: values.reset,
     real: values.org === 'real' ? realOrg(variables, values['allow-writes']) : undefined,
+    identity: identityIn(variables),
   }
 }
 
@@ -99,6 +103,11 @@ function whole(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
   throw new UsageError(`${name} must be a whole number from ${min} to ${max}, not '${text}'`)
+}
+
+function identityIn(variables: Variables): Partial<OrgIdentity> {
+  const { GENESYS_ORG_ID: id, GENESYS_ORG_NAME: name } = variables
+  return { ...(id !== undefined && { id }), ...(name !== undefined && { name }) }
 }
 
 function realOrg(variables: Variables, allowsWrites: boolean): RealOrg {

@@ -1,6 +1,6 @@
 /**
  * The whole gateway on one machine: the embedded org, the stand-in for AWS, and the real functions behind the local
- * gateway. `npm start` and the tests start the same thing. Once a process, since functions read process.env as they load.
+ * gateway. `npm start` and the tests start the same thing. Once a process, since functions take what is a process's own as they load.
  */
 import { join } from 'node:path'
 import { secretsClient } from '../../lib/aws/secrets-client.ts'
@@ -12,7 +12,7 @@ import { secretNames } from '../../lib/credentials/secret-names.ts'
 import { type SecretStore, secretStore } from '../../lib/credentials/secret-store.ts'
 import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
 import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.ts'
-import type { Role } from '../../lib/operation.ts'
+import type { OrgIdentity, Role } from '../../lib/operation.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 import { type Kind, type Provisioning, provision } from '../credentials/provision.ts'
 import { ProvisioningError } from '../credentials/provisioning-error.ts'
@@ -49,9 +49,13 @@ export interface LocalOptions {
   /** What the stand-in for AWS wants requests signed with; made anew by default. */
   readonly key?: AccessKey
   readonly org?: Omit<OrgOptions, 'stateFile' | 'port'>
-  readonly real?: RealOrg
-  /** Where the functions run; in this process by default. Called once process.env is complete. */
+  readonly real?: RealOrg | undefined
+  /** Where the functions run; in this process by default. */
   readonly load?: typeof loadFunctions
+  /** What GET organization says of the org. */
+  readonly identity?: Partial<OrgIdentity> | undefined
+  /** Takes each line that the functions log; standard output does by default. */
+  readonly writeLine?: ((line: string) => void) | undefined
   /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
   readonly now?: () => number
   /** Between two ticks; see AwsOptions. Milliseconds. */
@@ -139,8 +143,6 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         }
       },
     })
-    // The functions live by the laptop's clock, so that moving it on moves on what changes wait for.
-    systemClock.nowMs = aws.now
     closers.unshift(aws.close)
 
     const identity = localIdentity(directory)
@@ -153,19 +155,21 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         })
       : undefined
     if (chat) closers.unshift(chat.close)
-    Object.assign(
-      process.env,
-      environment({ aws, origins, region: real?.region, jwks: identity.jwks }),
-      ledgerEnvironment({ aws, dynamoUrl: dynamo.url, policyFile: policyPath }),
-      chat ? chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat }) : {},
-    )
-    const loaded = await load(chat !== undefined)
+    const variables = {
+      ...environment({ aws, origins, region: real?.region, identity: options.identity, jwks: identity.jwks }),
+      ...ledgerEnvironment({ aws, dynamoUrl: dynamo.url, policyFile: policyPath }),
+      ...(chat && chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat })),
+    }
+    // They live by the laptop's clock, so that moving it on moves on what changes wait for.
+    const runtime = { variables, nowMs: aws.now, writeLine: options.writeLine }
+    const loaded = await load(runtime, chat !== undefined)
     functions.resolve(loaded)
     await Promise.race([ensureTokens(aws, origins, clientsOf(options, org)), firstFailure.promise])
     isStarting = false
 
     closers.unshift(taken.close)
     taken.open({
+      now: aws.now,
       authorize: loaded.authorize,
       functionOf: loaded.functionOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),

@@ -1,10 +1,10 @@
 /** Every refusal of a person is in the audit trail: who, what they wished and why, and never what they typed. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { chatLog } from '../../lib/observe/chat-log.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import { giving, OFF, userAt } from '../support/changes/change-orders.ts'
 import { headerOf } from '../support/changes/change-world.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { takeLines } from '../support/lines.ts'
 import { APPROVERS, actionOf, chatWorld, textOf } from './chat-world.ts'
 
 const approvals = [{ toggles: [OFF] }]
@@ -159,14 +159,9 @@ describe('a refusal', () => {
 })
 
 describe('the lines of the log', () => {
-  const written: string[] = []
-  const { write } = lines
+  let written: string[]
   beforeEach(() => {
-    written.length = 0
-    lines.write = (line) => written.push(line)
-  })
-  afterEach(() => {
-    lines.write = write
+    written = takeLines()
   })
   const parsed = () => written.map((line) => JSON.parse(line))
 

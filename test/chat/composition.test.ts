@@ -9,12 +9,12 @@ import { CHAT_DELIVERED, CHAT_SOURCE } from '../../lib/chat/webhook/queued.ts'
 import { commands } from '../../lib/composition/chat-commands.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 import { awsForTest } from '../events/aws.ts'
 import { lambdaContext } from '../support/events.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { openLedger } from '../support/ledger/ledger.ts'
+import { takeLines } from '../support/lines.ts'
 import { startServer } from '../support/servers.ts'
 import { signingSecret } from './deliveries.ts'
 
@@ -28,11 +28,8 @@ async function given(status = 200) {
   const aws = await awsForTest()
   const { url, tableName, close } = await openLedger()
   const directory = mkdtempSync(join(tmpdir(), 'run-command-'))
-  const { write } = lines
-  const logged: string[] = []
-  lines.write = (line) => logged.push(line)
+  const logged = takeLines()
   onTestFinished(async () => {
-    lines.write = write
     rmSync(directory, { recursive: true })
     await close()
   })

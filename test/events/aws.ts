@@ -11,7 +11,6 @@ export const REGION = 'us-east-1'
 export const NOWHERE = 'http://127.0.0.1:1'
 
 export async function awsForTest(options: Parameters<typeof startAws>[0] = {}) {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
   const aws = await startAws({ now: () => NOON_MS, ...options })
   onTestFinished(aws.close)
   return aws

@@ -115,6 +115,7 @@ export async function gatewayBefore({
 }: Bound): Promise<(sent?: Sent) => Promise<RawAnswer>> {
   const { url, close, open } = await takePort(0)
   open({
+    now: Date.now,
     authorize: authorizer({
       // The claims are the token: what makes one trustworthy has its own tests.
       verify: async (jwt) => JSON.parse(Buffer.from(jwt, 'base64url').toString()),

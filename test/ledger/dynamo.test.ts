@@ -11,8 +11,6 @@ import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 import { newHeader, togglePlan } from './records.ts'
 
-Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
-
 function ledgerAt(url: string) {
   return dynamoLedger({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName: 'changes' })
 }

@@ -3,15 +3,14 @@ import { beforeEach, expect, it } from 'vitest'
 import { tick } from '../../lib/changes/carry-out/tick.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { changeLog } from '../../lib/observe/change-log.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import { OFF, ON, toggle } from '../support/changes/change-orders.ts'
 import { BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
+import { takeLines } from '../support/lines.ts'
 
-const written: string[] = []
+let written: string[]
 
 beforeEach(() => {
-  written.length = 0
-  lines.write = (line) => written.push(line)
+  written = takeLines()
 })
 
 /** The states whose lines carry a metric, with its name. */

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { described } from '../../lib/observe/described.ts'
-import { lines, writeLine } from '../../lib/observe/lines.ts'
+import { writeLine } from '../../lib/observe/lines.ts'
 import { embeddedMetrics } from '../../lib/observe/metrics.ts'
+import { takeLines } from '../support/lines.ts'
 
 const NOW_MS = Date.parse('2026-11-15T12:00:00.000Z')
-const written: string[] = []
+let written: string[]
 
 beforeEach(() => {
-  written.length = 0
-  lines.write = (line) => written.push(line)
+  written = takeLines()
 })
 
 /** What one entry became: exactly one line, and JSON. */

@@ -1,23 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { nothingObserved } from '../../lib/genesys/scope.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import { requestLog } from '../../lib/observe/request-log.ts'
+import { takeLines } from '../support/lines.ts'
 
 const read = { id: 'getLicenseUser' }
 const write = { id: 'postLicenseToggle' }
 
 describe('the log of requests', () => {
-  const { write: standardOutput } = lines
-  let written: Record<string, unknown>[]
+  let logged: string[]
   let requests: number
   let log: ReturnType<typeof requestLog>
 
   beforeEach(() => {
-    written = []
+    logged = takeLines()
     requests = 0
-    lines.write = (line) => written.push(JSON.parse(line))
     const clock: Clock = {
       nowMs: () => 0,
       monotonicMs: () => 0,
@@ -27,9 +25,7 @@ describe('the log of requests', () => {
     log = requestLog('example', clock)
   })
 
-  afterEach(() => {
-    lines.write = standardOutput
-  })
+  const written = (): Record<string, unknown>[] => logged.map((line) => JSON.parse(line))
 
   /** A request that Genesys answered after `latencyMs`. */
   function served(
@@ -45,7 +41,7 @@ describe('the log of requests', () => {
 
   it('has a line of its own for each request, reads that go well within one millisecond too', () => {
     for (const latencyMs of [1, 2, 3]) served(read, latencyMs)
-    expect(written).toMatchObject([
+    expect(written()).toMatchObject([
       { requestId: 'r1', operation: 'getLicenseUser', UpstreamLatency: 1 },
       { requestId: 'r2', operation: 'getLicenseUser', UpstreamLatency: 2 },
       { requestId: 'r3', operation: 'getLicenseUser', UpstreamLatency: 3 },
@@ -56,11 +52,11 @@ describe('the log of requests', () => {
     served(write, 2)
     served(read, 3, { statusCode: 404, error: new GatewayError('not.found', 'no such user') })
     served(read, 4, { resent: 1 })
-    expect(written).toMatchObject([
+    expect(written()).toMatchObject([
       { level: 'INFO', operation: 'postLicenseToggle' },
       { level: 'WARN', status: 404, errorCode: 'not.found' },
       { UpstreamRetries: 1 },
     ])
-    expect(written[0]).not.toHaveProperty('UpstreamRetries')
+    expect(written()[0]).not.toHaveProperty('UpstreamRetries')
   })
 })

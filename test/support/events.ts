@@ -1,7 +1,7 @@
 /** Lambda events as API Gateway's REST APIs make them, for what no socket can carry. */
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
-import { loadFunctions } from '../../infra/local/functions.ts'
+import { importFunctions } from '../../infra/local/functions.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
 import { idempotencyOf, type Role } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
@@ -59,15 +59,15 @@ export function lambdaContext(remainingMs = 28_000): Context {
   }
 }
 
-let functions: ReturnType<typeof loadFunctions> | undefined
+let functions: ReturnType<typeof importFunctions> | undefined
 
-/** Invokes the function that deploys for an operation. The stack must have been started: functions read process.env. */
+/** Invokes the function that deploys for an operation. The stack must have been started: it has made of the process what functions need. */
 export async function invoke(
   operationId: string,
   event: unknown,
   context: Context = lambdaContext(),
 ): Promise<RawAnswer> {
-  functions ??= loadFunctions(false)
+  functions ??= importFunctions(false)
   const { functionOf } = await functions
   return await invokeHandler(functionOf(operationId), event, context)
 }

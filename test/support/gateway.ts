@@ -1,6 +1,6 @@
 /**
  * The whole stack for a test file: embedded org, stand-in for AWS, real functions, local gateway. Once a file, since
- * functions read process.env as they load and vitest gives each file a process of its own.
+ * functions take what is a process's own as they load, and vitest gives each file a process of its own.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
@@ -11,7 +11,6 @@ import { TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { Org } from '../../infra/local/org/server.ts'
 import { type LocalOptions, type LocalStack, startLocal } from '../../infra/local/stack.ts'
 import { readEnvironment } from '../../lib/environment.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import type { Role } from '../../lib/operation.ts'
 import { type StoredItems, storedItems } from './ledger/stored-items.ts'
 
@@ -42,6 +41,11 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
     // As a test's own world has it: both share this process's environment.
     key: TEST_KEY,
     tickEveryMs: TICK_EVERY_MS,
+    writeLine(line) {
+      const isIdleTick =
+        line.includes('"code":"tick.ran","advanced":0') || line.includes('"code":"token.age"')
+      if (!isIdleTick) logged.push(line)
+    },
     ...options,
     org: { users: 60, requestsPerMinute: 100_000, ...options.org },
   })
@@ -54,12 +58,6 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
     stack.chat?.reset()
     await stored.clear()
     logged.length = 0
-    // Each time, since a test's own world takes the lines for itself.
-    lines.write = (line) => {
-      const isIdleTick =
-        line.includes('"code":"tick.ran","advanced":0') || line.includes('"code":"token.age"')
-      if (!isIdleTick) logged.push(line)
-    }
     before = stack.aws.requests().length
   })
   afterAll(async () => {

@@ -28,13 +28,13 @@ import { type Environment, readEnvironment } from '../../lib/environment.ts'
 import { advanceDueChanges } from '../../lib/events/advance-due-changes.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
 import { type Composition, type Handler, lambda } from '../../lib/http/lambda.ts'
-import { lines } from '../../lib/observe/lines.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { type Event, invokeHandler, lambdaContext, restEvent } from './events.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import type { RawAnswer } from './gateway.ts'
 import { openLedger } from './ledger/ledger.ts'
+import { takeLines } from './lines.ts'
 import { createSecrets, grantedSecret } from './secrets.ts'
 
 /** Long enough that a busy machine never meets it; tests of timeouts set their own. Milliseconds. */
@@ -107,7 +107,6 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     await Promise.all([org.close(), aws.close()])
   })
 
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
   const arns = createSecrets(aws, org, options.isProvisioned ?? true)
   const client = secretsClient(nodeTransport, 'us-east-1', aws.url)
   const failedRotations: string[] = []
@@ -158,8 +157,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     READ_CLIENT_SECRET: arns.readClient,
     WRITE_CLIENT_SECRET: arns.writeClient,
   }
-  const logged: string[] = []
-  lines.write = (line) => logged.push(line)
+  const logged = takeLines()
   org.reset()
   const callsBefore = aws.requests().length
 

@@ -1,7 +1,6 @@
 /** Raw HTTP to API Gateway's REST proxy event (payload version 1.0) and its answer back to raw HTTP. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import { systemClock } from '../../../lib/clock.ts'
 
 /** The part of the ARN that a deployed API would have here. */
 export const LOCAL_API_ARN = 'arn:aws:execute-api:us-east-1:000000000000:local/local'
@@ -9,6 +8,8 @@ export const LOCAL_API_ARN = 'arn:aws:execute-api:us-east-1:000000000000:local/l
 /** What API Gateway adds of its own knowledge. */
 export interface Vouched {
   readonly requestId: string
+  /** When the request was taken by the functions' clock, who look how long ago that was; epoch milliseconds. */
+  readonly takenMs: number
   /** The route's path, with its `{names}`, and what they stand for in this request. */
   readonly resource: string
   readonly pathParameters: Readonly<Record<string, string>>
@@ -21,14 +22,13 @@ export interface Vouched {
 export function proxyEvent(
   message: IncomingMessage,
   body: Buffer,
-  { requestId, resource, pathParameters, authorizer, isBinary = false }: Vouched,
+  { requestId, takenMs, resource, pathParameters, authorizer, isBinary = false }: Vouched,
 ): APIGatewayProxyEvent {
   const { method: httpMethod = 'GET' } = message
   const { rawPath, search } = splitUrl(message.url ?? '/')
   const headers = grouped(pairs(message.rawHeaders))
   const query = grouped(new URLSearchParams(search))
-  // The functions' clock: they look how long ago a request was taken.
-  const now = new Date(systemClock.nowMs())
+  const taken = new Date(takenMs)
   return {
     resource,
     path: rawPath,
@@ -66,8 +66,8 @@ export function proxyEvent(
       path: rawPath,
       protocol: 'HTTP/1.1',
       requestId,
-      requestTime: now.toISOString(),
-      requestTimeEpoch: now.getTime(),
+      requestTime: taken.toISOString(),
+      requestTimeEpoch: takenMs,
       resourceId: resource,
       resourcePath: resource,
       stage: 'local',

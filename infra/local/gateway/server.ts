@@ -27,6 +27,8 @@ import { isFormless, type Site } from './site.ts'
 const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 export interface GatewayOptions {
+  /** The functions' clock, epoch milliseconds. */
+  readonly now: () => number
   readonly authorize: (event: unknown) => Promise<APIGatewayAuthorizerResult>
   /** The function of an operation. */
   readonly functionOf: (operationId: string) => Handler
@@ -128,6 +130,7 @@ async function answer(
   const methodArn = `${LOCAL_API_ARN}/${method}${rawPath}`
   const asked = proxyEvent(message, Buffer.alloc(0), {
     requestId,
+    takenMs: options.now(),
     resource: match.operation.path,
     pathParameters: match.pathParameters,
   })
@@ -143,6 +146,7 @@ async function answer(
 
   const event = proxyEvent(message, body, {
     requestId,
+    takenMs: options.now(),
     resource: match.operation.path,
     pathParameters: match.pathParameters,
     authorizer: { ...grant.context, principalId: grant.principalId },
@@ -162,7 +166,7 @@ function denialFor({ context }: APIGatewayAuthorizerResult): GatewayResponse {
 }
 
 async function webhookAnswer(
-  { webhooks = {} }: GatewayOptions,
+  { webhooks = {}, now }: GatewayOptions,
   message: IncomingMessage,
   body: Buffer,
   requestId: string,
@@ -171,7 +175,13 @@ async function webhookAnswer(
   const webhook =
     message.method === 'POST' && Object.hasOwn(webhooks, rawPath) ? webhooks[rawPath] : undefined
   return await webhook?.(
-    proxyEvent(message, body, { requestId, resource: rawPath, pathParameters: {}, isBinary: true }),
+    proxyEvent(message, body, {
+      requestId,
+      takenMs: now(),
+      resource: rawPath,
+      pathParameters: {},
+      isBinary: true,
+    }),
   )
 }
 

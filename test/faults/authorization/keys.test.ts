@@ -280,6 +280,7 @@ it('whoever calls meanwhile is told to try again, since nothing was done', async
   await issuer.close()
   const gateway = await takePort(0)
   gateway.open({
+    now: Date.now,
     authorize,
     functionOf: () => {
       throw new Error('no function is reached')

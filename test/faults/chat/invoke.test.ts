@@ -16,9 +16,7 @@ const queued: Queued = {
   receivedAtMs: 1_795_510_800_437,
 }
 
-beforeAll(() => {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
-})
+beforeAll(() => {})
 
 interface Asked extends Pick<IncomingMessage, 'method' | 'url' | 'headers'> {
   readonly body: string

@@ -7,12 +7,12 @@ import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/webhook/queued.ts
 import { slackWebhooks, teamsWebhooks } from '../../../lib/composition/chat-webhooks.ts'
 import { readEnvironment } from '../../../lib/environment.ts'
 import { ConfigurationError } from '../../../lib/errors.ts'
-import { lines } from '../../../lib/observe/lines.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { activity, fromSlack, fromTeams, signingSecret, teamsKey, tenantId } from '../../chat/deliveries.ts'
 import { command, formBody } from '../../chat/slack/forms.ts'
 import { awsForTest } from '../../events/aws.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
+import { takeLines } from '../../support/lines.ts'
 import { startServer } from '../../support/servers.ts'
 
 const slackSettings = { teams: ['T1DC2JH3J'] }
@@ -22,11 +22,8 @@ async function given(chat: object = { slack: slackSettings, teams: teamsSettings
   const aws = await awsForTest()
   const clock = fakeClock()
   const scratch = await mkdtemp(join(tmpdir(), 'gateway-chat-'))
-  const { write } = lines
-  const logged: string[] = []
-  lines.write = (line) => logged.push(line)
+  const logged = takeLines()
   onTestFinished(async () => {
-    lines.write = write
     await rm(scratch, { recursive: true })
   })
   const policyFile = join(scratch, 'policy.json')

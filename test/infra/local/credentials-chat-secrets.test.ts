@@ -16,8 +16,6 @@ import { fakeClock } from '../../support/fake-clock.ts'
 import { expectNowhere } from '../../support/identity/canaries.ts'
 import { startServer } from '../../support/servers.ts'
 
-Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
-
 const names = chatSecretNames('example')
 
 /** Secrets without a value, as the laptop's are at first, and the command's two ways to put them. */

@@ -12,8 +12,6 @@ import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { command } from '../../support/command.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 
-Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
-
 const aws = await startAws()
 const names = chatSecretNames('local')
 const directory = mkdtempSync(join(tmpdir(), 'credentials-'))

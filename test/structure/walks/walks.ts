@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Functions, functionFile, loadFunctions } from '../../../infra/local/functions.ts'
 import { type LocalStack, startLocal } from '../../../infra/local/stack.ts'
-import { lines } from '../../../lib/observe/lines.ts'
 import type { Counted, Order, Told } from './container.ts'
 
 const root = dirname(dirname(dirname(import.meta.dirname)))
@@ -82,12 +81,12 @@ export async function countWalks(
 ): Promise<readonly Walked[]> {
   const directory = mkdtempSync(join(tmpdir(), 'walks-'))
   const containers = new Map<string, Container>()
-  lines.write = () => {}
   const stack = await startLocal({
     directory,
     // As upstream's toggles were while they switched, so that there is a change to carry out.
     org: { users: 60, toggles: 'legacy' },
-    load: async (hasChat) => inContainers(await loadFunctions(hasChat), containers),
+    load: async (runtime, hasChat) => inContainers(await loadFunctions(runtime, hasChat), containers),
+    writeLine: () => {},
   })
   try {
     const walked: Walked[] = []

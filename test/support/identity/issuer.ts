@@ -1,11 +1,11 @@
 /** An OIDC issuer over TLS: discovery, keys and tokens, as identity providers have them, and as they fail. */
+
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { RequestListener } from 'node:http'
-import { onTestFinished } from 'vitest'
 import { type AuthorizerMachine, tokenAuthorizer } from '../../../lib/composition/token-authorizer.ts'
 import { readEnvironment } from '../../../lib/environment.ts'
-import { lines } from '../../../lib/observe/lines.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { takeLines } from '../lines.ts'
 import { startTrusted } from '../servers.ts'
 import { token } from './tokens.ts'
 
@@ -136,12 +136,7 @@ export function askingFor(
   { environment = {}, machine = {} }: AskingOptions = {},
 ): Asking {
   const clock = fakeClock()
-  const written: string[] = []
-  const { write } = lines
-  lines.write = (line) => void written.push(line)
-  onTestFinished(() => {
-    lines.write = write
-  })
+  const written = takeLines()
   const authorize = tokenAuthorizer(
     readEnvironment({
       AWS_REGION: 'eu-west-1',

@@ -140,7 +140,6 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
   const dynamo = await startDynamo()
   const tableName = 'changes'
   await createTable(dynamo.url, tableName)
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' })
 
   const clock = fakeClock()
   const faults = faultyTransport()
