@@ -1,6 +1,6 @@
 /** The two OAuth clients of an org, as they are asked for. */
 import type { ClientCredentials } from '../../lib/credentials/client-credentials.ts'
-import type { Question } from './questions.ts'
+import type { SecretQuestion } from './questions.ts'
 
 /** One may read licenses, the other may grant them. */
 export interface Clients {
@@ -8,7 +8,7 @@ export interface Clients {
   readonly write: ClientCredentials
 }
 
-export const clientQuestions: readonly Question[] = [
+export const clientQuestions: readonly SecretQuestion[] = [
   { prompt: 'Read client, id: ', isSecret: false, variable: 'GENESYS_READ_CLIENT_ID' },
   { prompt: 'Read client, secret (not shown): ', isSecret: true, variable: 'GENESYS_READ_CLIENT_SECRET' },
   { prompt: 'Write client, id: ', isSecret: false, variable: 'GENESYS_WRITE_CLIENT_ID' },

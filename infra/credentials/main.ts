@@ -7,7 +7,7 @@ import { nodeTransport } from '../../lib/transport/transport.ts'
 import { parsedArgs, runCommand, UsageError } from '../local/usage.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'
-import { answersIn, ask, type Question } from './questions.ts'
+import { answersIn, ask, type SecretQuestion } from './questions.ts'
 import { putSlack, slackQuestions } from './slack.ts'
 import { targetOf } from './target.ts'
 import { putTeamsToken, teamIdOf, teamsQuestions } from './teams.ts'
@@ -15,13 +15,13 @@ import { putTeamsToken, teamIdOf, teamsQuestions } from './teams.ts'
 const USAGE = `npm run credentials -- --org NAME [--slack | --teams TEAM-ID]
 asks for an org's OAuth clients, or for what belongs to chat, and puts it`
 
-interface Options {
+interface CredentialsOptions {
   readonly org: string
   readonly directory: string
   readonly chat?: { readonly platform: 'slack' } | { readonly platform: 'teams'; readonly teamId: string }
 }
 
-function optionsOf(args: readonly string[]): Options {
+function optionsOf(args: readonly string[]): CredentialsOptions {
   const { org, data, slack, teams } = parsed(args)
   if (!org) throw new UsageError(`Say which org the OAuth clients belong to:\n${USAGE}`)
   if (data !== undefined && org !== 'local') throw new UsageError(`--data goes with --org local:\n${USAGE}`)
@@ -51,7 +51,7 @@ function parsed(args: readonly string[]) {
   return parsedArgs({ args: [...args], options: OPTIONS }, USAGE).values
 }
 
-async function answersTo(questions: readonly Question[]): Promise<readonly string[]> {
+async function answersTo(questions: readonly SecretQuestion[]): Promise<readonly string[]> {
   return process.stdin.isTTY
     ? await ask(questions, process.stdin, process.stdout)
     : answersIn(questions, process.env)

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { UsageError } from '../local/usage.ts'
 
-export interface Question {
+export interface SecretQuestion {
   readonly prompt: string
   /** Not echoed. */
   readonly isSecret: boolean
@@ -20,7 +20,7 @@ export interface Question {
  * @throws UsageError naming every variable that is missing or wrong.
  */
 export function answersIn(
-  questions: readonly Question[],
+  questions: readonly SecretQuestion[],
   variables: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const missing = questions.filter(({ variable, isOptional }) => !isOptional && !variables[variable])
@@ -47,7 +47,7 @@ export function answersIn(
  * @throws UsageError when the input ends before all is answered.
  */
 export function ask(
-  questions: readonly Question[],
+  questions: readonly SecretQuestion[],
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
 ): Promise<readonly string[]> {

@@ -2,14 +2,14 @@
 import * as z from 'zod/mini'
 import type { Transport } from '../../lib/transport/transport.ts'
 import { type ChatProvisioning, heldIn, putInto } from './chat-secret.ts'
-import type { Question } from './questions.ts'
-import { type SlackApi, tryBotToken } from './try-bot-token.ts'
+import type { SecretQuestion } from './questions.ts'
+import { type ListenedSlack, tryBotToken } from './try-bot-token.ts'
 
 const SIGNING_SECRET = /^[0-9a-f]{32}$/
 const BOT_TOKEN = /^xoxb-[A-Za-z0-9-]{10,250}$/
 
 /** The variables are none of those that name the secrets' ARNs to the functions, nor those of Slack's own SDKs. */
-export const slackQuestions: readonly Question[] = [
+export const slackQuestions: readonly SecretQuestion[] = [
   {
     prompt: 'Signing secret of the Slack app (not shown; Enter leaves it as it is): ',
     isSecret: true,
@@ -35,7 +35,7 @@ export const slackQuestions: readonly Question[] = [
 export interface SlackProvisioning extends ChatProvisioning {
   readonly transport: Transport
   /** Undefined on the laptop, where there is no Slack to ask. */
-  readonly slackApi: SlackApi | undefined
+  readonly slackApi: ListenedSlack | undefined
 }
 
 /**
@@ -68,7 +68,7 @@ async function putSigningSecret(secret: string, { client, names, tell }: ChatPro
   }
   const isNew = held.current !== secret
   const previous = isNew ? held.current : undefined
-  await putInto(client, id, { current: secret, ...(previous === undefined ? {} : { previous }) })
+  await putInto(client, id, { current: secret, previous })
   tell(
     isNew
       ? `signing secret: put into ${id}`

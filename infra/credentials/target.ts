@@ -8,13 +8,13 @@ import { LOCAL_ORG } from '../local/environment.ts'
 import { readRunFile } from '../local/run-file.ts'
 import { UsageError } from '../local/usage.ts'
 import type { Provisioning } from './provision.ts'
-import type { SlackApi } from './try-bot-token.ts'
+import type { ListenedSlack } from './try-bot-token.ts'
 
-interface Target extends Pick<Provisioning, 'client' | 'names' | 'apiOrigin'> {
+interface CredentialsTarget extends Pick<Provisioning, 'client' | 'names' | 'apiOrigin'> {
   readonly chatNames: ChatSecretNames
   /** What its org file has under `chat`. On the laptop both, and no Slack to ask. */
   readonly platforms: readonly ('slack' | 'teams')[]
-  readonly slackApi: SlackApi | undefined
+  readonly slackApi: ListenedSlack | undefined
 }
 
 /**
@@ -23,7 +23,7 @@ interface Target extends Pick<Provisioning, 'client' | 'names' | 'apiOrigin'> {
  * @throws UsageError where no org file has that name.
  * @throws Error with a sentence where no local gateway runs, or an org file is wrong.
  */
-export async function targetOf(name: string, directory: string): Promise<Target> {
+export async function targetOf(name: string, directory: string): Promise<CredentialsTarget> {
   const named = { names: secretNames(name), chatNames: chatSecretNames(name) }
   if (name === LOCAL_ORG) {
     const { aws, org, key: credentials } = readRunFile(resolve(directory))

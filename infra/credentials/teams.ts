@@ -2,12 +2,12 @@
 import * as z from 'zod/mini'
 import { UsageError } from '../local/usage.ts'
 import { type ChatProvisioning, heldIn, putInto } from './chat-secret.ts'
-import type { Question } from './questions.ts'
+import type { SecretQuestion } from './questions.ts'
 
 /** Shortest that counts, in bytes (lib/chat/teams/signature.ts); Teams makes 32. */
 const MIN_TOKEN_BYTES = 16
 
-export const teamsQuestions: readonly Question[] = [
+export const teamsQuestions: readonly SecretQuestion[] = [
   {
     prompt: 'Security token of the outgoing webhook (not shown): ',
     isSecret: true,

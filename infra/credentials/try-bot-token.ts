@@ -5,7 +5,7 @@ import { ProvisioningError } from './provisioning-error.ts'
 
 const TIMEOUT_MS = 8_000
 
-export interface SlackApi {
+export interface ListenedSlack {
   /** Slack's own; a test's is on loopback. */
   readonly origin: string
   /** Workspaces of the org file. */
@@ -28,7 +28,7 @@ const Answer = z.union([
  */
 export async function tryBotToken(
   token: string,
-  { origin, teams }: SlackApi,
+  { origin, teams }: ListenedSlack,
   transport: Transport,
 ): Promise<string> {
   const asked = await answerOf(token, origin, transport)

@@ -1,10 +1,10 @@
 /** The OpenAPI 3.1 document of the whole gateway, made from the registry. */
 import { idempotencyOf, type Operation } from '../../lib/operation.ts'
-import { Describing } from './describing.ts'
+import { Describer, type JsonSchema } from './describer.ts'
 import { errorComponents, errorReference } from './error-body.ts'
 import { bodyExampleOf, keyExampleOf, pathExampleOf } from './examples.ts'
 import { headerComponents, successHeadersOf } from './headers.ts'
-import { type JsonSchema, type Schemas, schemasOf } from './schemas.ts'
+import { type DocumentSchemas, schemasOf } from './schemas.ts'
 import { changeWords } from './words/changes.ts'
 import { gatewayWords } from './words/gateway.ts'
 import { genesysWords } from './words/genesys.ts'
@@ -23,13 +23,13 @@ function successOf(status: number, statuses: readonly number[]): string {
 
 /** @param version the package's. @throws Error where something of it has no words, or words are about nothing. */
 export function openApiDocument(operations: readonly Operation[], version: string): Record<string, unknown> {
-  const describing = new Describing({ ...genesysWords, ...gatewayWords, ...changeWords })
-  const schemas = schemasOf(operations, describing)
+  const describer = new Describer({ ...genesysWords, ...gatewayWords, ...changeWords })
+  const schemas = schemasOf(operations, describer)
   const errorSchemas = Object.fromEntries(
-    Object.entries(errorComponents.schemas).map(([id, schema]) => [id, describing.describe(id, schema)]),
+    Object.entries(errorComponents.schemas).map(([id, schema]) => [id, describer.describe(id, schema)]),
   )
-  const paths = pathsOf(operations, schemas, describing)
-  describing.finish()
+  const paths = pathsOf(operations, schemas, describer)
+  describer.finish()
   return {
     openapi: '3.1.0',
     info: {
@@ -71,20 +71,20 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 
 function pathsOf(
   operations: readonly Operation[],
-  schemas: Schemas,
-  describing: Describing,
+  schemas: DocumentSchemas,
+  describer: Describer,
 ): Record<string, Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
     paths[operation.path] = {
       ...paths[operation.path],
-      [operation.method.toLowerCase()]: operationObject(operation, schemas, describing),
+      [operation.method.toLowerCase()]: operationObject(operation, schemas, describer),
     }
   }
   return paths
 }
 
-function operationObject(operation: Operation, schemas: Schemas, describing: Describing) {
+function operationObject(operation: Operation, schemas: DocumentSchemas, describer: Describer) {
   const {
     id,
     summary,
@@ -100,7 +100,7 @@ function operationObject(operation: Operation, schemas: Schemas, describing: Des
   const description = deprecation ? `${operation.description} ${deprecation.warning}.` : operation.description
   const isRecorded = idempotencyOf(operation) !== 'none'
   const errors = [...commonErrors, ...(body ? [415] : []), ...(isRecorded ? [409, 422] : [])].sort()
-  const parameters = parametersOf(operation, schemas, describing)
+  const parameters = parametersOf(operation, schemas, describer)
   return {
     operationId: id,
     tags: [operation.path.startsWith('/api/v2/') ? 'License' : 'Gateway'],
@@ -140,14 +140,14 @@ function operationObject(operation: Operation, schemas: Schemas, describing: Des
   }
 }
 
-function parametersOf(operation: Operation, schemas: Schemas, describing: Describing) {
+function parametersOf(operation: Operation, schemas: DocumentSchemas, describer: Describer) {
   const { id, params, query } = operation
   const parameter = (place: 'path' | 'query', name: string, schema: JsonSchema) => {
     return {
       name,
       in: place,
       required: place === 'path',
-      description: describedParameter(id, name, schema, describing),
+      description: describedParameter(id, name, schema, describer),
       schema,
       ...(place === 'path' ? { example: pathExampleOf(name) } : {}),
     }
@@ -160,11 +160,11 @@ function parametersOf(operation: Operation, schemas: Schemas, describing: Descri
 }
 
 /** @throws Error where it has no words. */
-function describedParameter(id: string, name: string, schema: JsonSchema, describing: Describing): string {
+function describedParameter(id: string, name: string, schema: JsonSchema, describer: Describer): string {
   const { $ref } = schema
   const model = typeof $ref === 'string' ? $ref.split('/').at(-1) : undefined
   const own = parameterWords[`${id}.${name}`] ?? parameterWords[name]
-  const text = own ?? (model === undefined ? undefined : describing.textOf(model))
+  const text = own ?? (model === undefined ? undefined : describer.textOf(model))
   if (text === undefined)
     throw new Error(`infra/openapi/words/parameters.ts has no words for ${name} of ${id}`)
   return text

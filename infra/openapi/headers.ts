@@ -37,11 +37,11 @@ const described = {
   },
 } as const
 
-type Header = keyof typeof described
+type HeaderName = keyof typeof described
 
 export const headerComponents: Readonly<Record<string, unknown>> = described
 
-function referencesTo(names: readonly Header[]): Record<string, unknown> {
+function referencesTo(names: readonly HeaderName[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 

@@ -1,12 +1,10 @@
-/** JSON Schemas of the OpenAPI document, made from the very schemas that check requests and answers. */
+/** JSON DocumentSchemas of the OpenAPI document, made from the very schemas that check requests and answers. */
 import * as z from 'zod'
 import { models } from '../../lib/genesys/models/model-registry.ts'
 import type { Operation } from '../../lib/operation.ts'
-import type { Describing } from './describing.ts'
+import type { Describer, JsonSchema } from './describer.ts'
 
-export type JsonSchema = Readonly<Record<string, unknown>>
-
-export interface Schemas {
+export interface DocumentSchemas {
   /** Genesys's models by name. */
   readonly components: Readonly<Record<string, JsonSchema>>
   /** The schema as it stands in an operation: a reference where it is a model. */
@@ -16,8 +14,8 @@ export interface Schemas {
 /** Where a named schema stands in the document. */
 const uri = (id: string) => `#/components/schemas/${id}`
 
-/** @param describing told everything that is written; a parameter's words stand beside its schema and not in it. */
-export function schemasOf(operations: readonly Operation[], describing: Describing): Schemas {
+/** @param describer told everything that is written; a parameter's words stand beside its schema and not in it. */
+export function schemasOf(operations: readonly Operation[], describer: Describer): DocumentSchemas {
   const all = z.registry<{ id: string }>()
   const nameOf = new Map<z.core.$ZodType, string>()
   const name = (schema: z.core.$ZodType, id: string) => {
@@ -39,7 +37,7 @@ export function schemasOf(operations: readonly Operation[], describing: Describi
   const written = new Map(
     Object.entries(schemas).map(([id, schema]) => {
       const bare = withoutIdentity(schema)
-      return [id, parameters.has(id) ? bare : describing.describe(id, bare)]
+      return [id, parameters.has(id) ? bare : describer.describe(id, bare)]
     }),
   )
   const entry = (id: string) => {

@@ -4,21 +4,21 @@ import { roleOfSession } from '../../lib/changes/model/policy.ts'
 import { identityKinds, people } from './people-schema.ts'
 import { tools } from './tools-schema.ts'
 
-interface Claim {
+interface IdentityClaim {
   readonly name: string
   readonly kind: string
   readonly id: string
   readonly path: string
 }
 
-interface Parts {
+interface IdentityParts {
   readonly people?: unknown
   readonly tools?: unknown
   readonly iamSessionNames?: unknown
 }
 
-/** @returns a sentence for each contradiction. Parts that are faulty in themselves are told of first, and left out. */
-export function identityFaults(file: Parts): string[] {
+/** @returns a sentence for each contradiction. IdentityParts that are faulty in themselves are told of first, and left out. */
+export function identityFaults(file: IdentityParts): string[] {
   const listed = people.safeParse(file.people ?? {})
   const persons = listed.data ?? {}
   const machines = tools.safeParse(file.tools ?? {}).data ?? {}
@@ -42,7 +42,7 @@ function* claimsOf<K extends string>(
   part: string,
   table: Readonly<Record<string, { readonly [kind in K]?: readonly string[] | undefined }>>,
   kinds: readonly K[],
-): Generator<Claim> {
+): Generator<IdentityClaim> {
   for (const [name, each] of Object.entries(table)) {
     for (const kind of kinds) {
       for (const [index, id] of (each[kind] ?? []).entries()) {
@@ -63,7 +63,7 @@ function ownerFaults(machines: z.output<typeof tools>, persons: z.output<typeof 
 }
 
 /** Identities that an earlier person or tool has too. A role stands for all its sessions. */
-function sharedIdentities(claims: readonly Claim[]): { path: string; other: string }[] {
+function sharedIdentities(claims: readonly IdentityClaim[]): { path: string; other: string }[] {
   const holders = new Map<string, string>()
   // Roles first, so that a session meets its role wherever that stands.
   const inOrder = claims.toSorted((a, b) => Number(isSession(a.id)) - Number(isSession(b.id)))
@@ -79,7 +79,7 @@ function sharedIdentities(claims: readonly Claim[]): { path: string; other: stri
  * Whoever may assume the role could call a session as they like. Where the role itself is somebody's, its sessions are
  * too, and tell nobody apart.
  */
-function unpinnedSessions(claims: readonly Claim[]): string[] {
+function unpinnedSessions(claims: readonly IdentityClaim[]): string[] {
   const ids = new Set(claims.map(({ id }) => id))
   return claims
     .filter(({ id }) => isSession(id) && !ids.has(roleOfSession(id) ?? id))

@@ -14,17 +14,17 @@ const partitions: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Where AWS credentials point, as far as they say. */
-export interface Home {
+export interface AwsHome {
   readonly region: string
   readonly account?: string | undefined
 }
 
-interface Place extends Home {
+interface AwsPlace extends AwsHome {
   readonly partition: string
 }
 
 /** An ARN of the org file. */
-interface Named extends Place {
+interface ArnField extends AwsPlace {
   readonly field: string
 }
 
@@ -33,7 +33,7 @@ interface Named extends Place {
  * @param deployer for files that leave `aws` out, where that is known.
  * @returns a sentence for each field that contradicts where the stack will be.
  */
-export function placementFaults(org: OrgFile, deployer?: Home): string[] {
+export function placementFaults(org: OrgFile, deployer?: AwsHome): string[] {
   const where = org.aws ?? deployer
   const home = where && { ...where, partition: partitionOf(where.region) }
   const whose = org.aws ? "the stack's own" : 'where your AWS credentials point'
@@ -43,8 +43,8 @@ export function placementFaults(org: OrgFile, deployer?: Home): string[] {
     ]
   }
   const used = [
-    ...named('customDomain.certificateArn', org.customDomain?.certificateArn),
-    ...named(
+    ...arnFieldsOf('customDomain.certificateArn', org.customDomain?.certificateArn),
+    ...arnFieldsOf(
       'waf.webAclArn',
       typeof org.waf === 'object' && 'webAclArn' in org.waf ? org.waf.webAclArn : undefined,
     ),
@@ -53,17 +53,17 @@ export function placementFaults(org: OrgFile, deployer?: Home): string[] {
   const elsewhere = home
     ? used.flatMap((each) => strayFaults(each, home, whose))
     : used.slice(1).flatMap((each) => strayFaults(each, used[0], `that of ${used[0]?.field}`))
-  return [...[...used, ...principals(org)].flatMap((each) => partitionFaults(each, home)), ...elsewhere]
+  return [...[...used, ...principalsOf(org)].flatMap((each) => partitionFaults(each, home)), ...elsewhere]
 }
 
-function strayFaults({ field, ...place }: Named, expected: Place | undefined, whose: string): string[] {
+function strayFaults({ field, ...place }: ArnField, expected: AwsPlace | undefined, whose: string): string[] {
   if (expected === undefined || place.partition !== expected.partition) return []
   return (['region', 'account'] as const)
     .filter((part) => expected[part] !== undefined && place[part] !== expected[part])
     .map((part) => `${field} must be of the ${part} ${expected[part]}, ${whose}, not of ${place[part]}`)
 }
 
-function partitionFaults({ field, partition }: Named, home: Place | undefined): string[] {
+function partitionFaults({ field, partition }: ArnField, home: AwsPlace | undefined): string[] {
   const allowed = home ? [home.partition] : SUPPORTED
   if (allowed.includes(partition)) return []
   const why = SUPPORTED.includes(partition) ? 'no other reaches the stack' : UNSUPPORTED
@@ -71,7 +71,7 @@ function partitionFaults({ field, partition }: Named, home: Place | undefined): 
 }
 
 /** Whom the file lists by ARN: those of other partitions never call. */
-function principals({ auth, people, tools }: OrgFile): Named[] {
+function principalsOf({ auth, people, tools }: OrgFile): ArnField[] {
   const lists: readonly (readonly [string, readonly string[] | undefined])[] = [
     ...(auth.kind === 'iam'
       ? Object.entries(auth.roles ?? {}).map(([role, list]) => [`auth.roles.${role}`, list] as const)
@@ -80,12 +80,12 @@ function principals({ auth, people, tools }: OrgFile): Named[] {
     ...Object.entries(tools ?? {}).map(([name, { iam }]) => [`tools.${name}.iam`, iam] as const),
   ]
   return lists.flatMap(([field, list = []]) =>
-    list.flatMap((each, index) => named(`${field}.${index}`, each)),
+    list.flatMap((each, index) => arnFieldsOf(`${field}.${index}`, each)),
   )
 }
 
 /** None where it is no ARN but a name. */
-function named(field: string, arn: string | undefined): Named[] {
+function arnFieldsOf(field: string, arn: string | undefined): ArnField[] {
   const [prefix, partition = '', , region = '', account = ''] = arn?.split(':') ?? []
   return prefix === 'arn' ? [{ field, partition, region, account }] : []
 }

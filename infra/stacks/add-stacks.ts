@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Operation } from '../../lib/operation.ts'
 import type { CodeOf } from '../constructs/functions/gateway-function.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
-import { type Home, placementFaults } from '../orgs/placement.ts'
+import { type AwsHome, placementFaults } from '../orgs/placement.ts'
 import { AccountLoggingStack } from './account-logging-stack.ts'
 import { LicenseGatewayStack } from './license-gateway-stack.ts'
 
@@ -12,7 +12,7 @@ export interface StacksProps {
   readonly operations: readonly Operation[]
   readonly codeOf: CodeOf
   /** Where the credentials of the deployment point, if that is known. */
-  readonly deployer?: Home | undefined
+  readonly deployer?: AwsHome | undefined
 }
 
 /** One stack an org, one more for each account and region, and cdk-nag over all of them. */

@@ -15,7 +15,7 @@ import { ChangeBus } from '../constructs/data/change-bus.ts'
 import { DeadLetterQueue } from '../constructs/data/dead-letter-queue.ts'
 import { EncryptionKey } from '../constructs/data/encryption-key.ts'
 import { GenesysCredentials } from '../constructs/data/genesys-credentials.ts'
-import { LedgerTable } from '../constructs/data/ledger-table.ts'
+import { LedgerStorage } from '../constructs/data/ledger-storage.ts'
 import { ScheduleGroup } from '../constructs/data/schedule-group.ts'
 import { EventFunctions } from '../constructs/functions/event-functions.ts'
 import type { CodeOf, FunctionDefaults } from '../constructs/functions/gateway-function.ts'
@@ -55,7 +55,7 @@ export class LicenseGatewayStack extends Stack {
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters')
     const writeSources: WriteSources = {
       credentials: new GenesysCredentials(this, 'Credentials', { org, key, functions: defaults }),
-      ledger: new LedgerTable(this, 'Ledger', key),
+      ledger: new LedgerStorage(this, 'Ledger', key),
       policy: new PolicyLayer(this, 'Policy', org),
       bus: new ChangeBus(this, 'Bus', org),
     }

@@ -7,12 +7,12 @@
  * It has what the clients in use import and no more: an SDK that wants more does not build.
  */
 
-interface Setting<T> {
+interface SdkSetting<T> {
   readonly default?: T | (() => Promise<T>)
 }
 
 /** A setting's default, once it is asked for. */
-export function loadConfig<T>({ default: value }: Setting<T>): () => Promise<T | undefined> {
+export function loadConfig<T>({ default: value }: SdkSetting<T>): () => Promise<T | undefined> {
   return async () => (value instanceof Function ? value() : value)
 }
 
@@ -34,10 +34,10 @@ export function resolveDefaultsModeConfig(): () => Promise<'standard'> {
   return async () => 'standard'
 }
 
-export const NODE_REGION_CONFIG_OPTIONS: Setting<string> = {}
+export const NODE_REGION_CONFIG_OPTIONS: SdkSetting<string> = {}
 export const NODE_REGION_CONFIG_FILE_OPTIONS = {}
-export const NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS: Setting<boolean> = { default: false }
-export const NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS: Setting<boolean> = { default: false }
+export const NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS: SdkSetting<boolean> = { default: false }
+export const NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS: SdkSetting<boolean> = { default: false }
 
 // What follows is imported by modules of the SDK that are not reached.
 export const REGION_ENV_NAME = 'AWS_REGION'

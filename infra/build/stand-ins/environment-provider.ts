@@ -4,21 +4,20 @@
  */
 import { readEnvironment } from '../../../lib/environment.ts'
 
-interface Credentials {
+interface EnvironmentCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  readonly sessionToken?: string
+  readonly sessionToken?: string | undefined
 }
 
 /** @throws ConfigurationError when called without credentials in the environment. */
-export function defaultProvider(): () => Promise<Credentials> {
+export function defaultProvider(): () => Promise<EnvironmentCredentials> {
   return async () => {
     const { required, optional } = readEnvironment()
-    const sessionToken = optional('AWS_SESSION_TOKEN')
     return {
       accessKeyId: required('AWS_ACCESS_KEY_ID'),
       secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
-      ...(sessionToken === undefined ? {} : { sessionToken }),
+      sessionToken: optional('AWS_SESSION_TOKEN'),
     }
   }
 }

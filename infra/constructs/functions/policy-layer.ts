@@ -37,22 +37,7 @@ export class PolicyLayer extends Construct {
 }
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
-function policyOf({
-  approvals = [],
-  approvalHours,
-  people = {},
-  tools,
-  reasons,
-  seats,
-  chat,
-}: OrgFile): Policy {
-  return Policy.parse({
-    approvals,
-    people,
-    ...(tools === undefined ? {} : { tools }),
-    ...(approvalHours === undefined ? {} : { approvalHours }),
-    ...(reasons === undefined ? {} : { reasons }),
-    ...(seats === undefined ? {} : { seats }),
-    ...(chat === undefined ? {} : { chat }),
-  })
+function policyOf(org: OrgFile): Policy {
+  const { approvals = [], approvalHours, people = {}, tools, reasons, seats, chat } = org
+  return Policy.parse({ approvals, approvalHours, people, tools, reasons, seats, chat })
 }

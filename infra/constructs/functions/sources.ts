@@ -1,7 +1,7 @@
 import type { Operation } from '../../../lib/operation.ts'
 import type { ChangeBus } from '../data/change-bus.ts'
 import type { GenesysCredentials } from '../data/genesys-credentials.ts'
-import type { LedgerTable } from '../data/ledger-table.ts'
+import type { LedgerStorage } from '../data/ledger-storage.ts'
 import type { ScheduleGroup } from '../data/schedule-group.ts'
 import { isReading } from './is-reading.ts'
 import type { PolicyLayer } from './policy-layer.ts'
@@ -10,7 +10,7 @@ import type { Supply } from './supply.ts'
 /** What a function that applies changes stands on. */
 export interface WriteSources {
   readonly credentials: GenesysCredentials
-  readonly ledger: LedgerTable
+  readonly ledger: LedgerStorage
   readonly policy: PolicyLayer
   readonly bus: ChangeBus
 }

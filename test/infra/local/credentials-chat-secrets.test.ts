@@ -5,7 +5,7 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { putSlack } from '../../../infra/credentials/slack.ts'
 import { putTeamsToken, teamIdOf } from '../../../infra/credentials/teams.ts'
-import type { SlackApi } from '../../../infra/credentials/try-bot-token.ts'
+import type { ListenedSlack } from '../../../infra/credentials/try-bot-token.ts'
 import { startAws } from '../../../infra/local/aws/server.ts'
 import { secretsClient } from '../../../lib/aws/secrets-client.ts'
 import { verifyTeams } from '../../../lib/chat/teams/signature.ts'
@@ -19,7 +19,7 @@ import { startServer } from '../../support/servers.ts'
 const names = chatSecretNames('example')
 
 /** Secrets without a value, as the laptop's are at first, and the command's two ways to put them. */
-async function given(slackApi?: SlackApi, made: readonly string[] = Object.values(names)) {
+async function given(slackApi?: ListenedSlack, made: readonly string[] = Object.values(names)) {
   const aws = await startAws()
   onTestFinished(aws.close)
   for (const name of made) aws.createSecret({ name })

@@ -1,10 +1,11 @@
 /** Puts words to schemas, and finds whatever has none. */
-import type { JsonSchema } from './schemas.ts'
 import type { Words } from './words/words.ts'
+
+export type JsonSchema = Readonly<Record<string, unknown>>
 
 type Schema = Record<string, unknown>
 
-export class Describing {
+export class Describer {
   readonly #words: Words
   readonly #spoken = new Set<string>()
   readonly #faults: string[] = []

@@ -21,7 +21,7 @@ const KEY_USE = [
  * deleted before its protection is switched off. It has no name of its own, so that a stack made again after it was
  * removed does not meet the table that stayed.
  */
-export class LedgerTable extends Construct {
+export class LedgerStorage extends Construct {
   readonly table: Table
   readonly #key: IKey
 
