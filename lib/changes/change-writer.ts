@@ -9,21 +9,14 @@ import type { Change } from './answers/change-schemas.ts'
 import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers.ts'
 import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
-import { isLeftOpen, leaveOpen } from './carry-out/send-once.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
-import {
-  type Actor,
-  type Approval,
-  type Caller,
-  type Decided,
-  type Header,
-  isSettled,
-  type Planned,
-} from './model/change.ts'
+import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './model/failure.ts'
+import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { digestOf } from './model/identity.ts'
 import { known, type Policy } from './model/policy.ts'
+import { isSettled } from './model/transitions.ts'
 import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
@@ -33,7 +26,6 @@ import type { Workbench } from './record/desk.ts'
 import { noteSwitchAnswered, type Recorded, recordSwitch, recordWishOnce } from './record/record-once.ts'
 import { isRepeat, switchKeyOf } from './record/repeats.ts'
 import { whenSettled } from './record/when-settled.ts'
-import { requireHeader } from './record/write-header.ts'
 
 /** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
 interface Delivery {
@@ -42,6 +34,13 @@ interface Delivery {
   readonly notAfterMs?: number | undefined
   readonly askedAtMs: number
   readonly approval?: Approval | undefined
+}
+
+/** A change as this invocation has left it. */
+interface Left {
+  readonly header: Header
+  /** The ledger failed in the middle of it: nobody is at it whom waiting could help. */
+  readonly isStopped: boolean
 }
 
 /** What every order of a caller has of its own, whatever it asks for. */
@@ -74,7 +73,7 @@ export class ChangeWriter implements Changes {
     const decided = await this.#once({ targets }, (wish) =>
       planChange(this.#bench, { ...wish, kind: 'assignments', targets, subject: subjectOf(targets) }, false),
     )
-    const { header, isReplay } = refuseUnsettled(decided, isLeftOpen(decided.header))
+    const { header, isReplay } = refuseUnsettled(decided, decided.isStopped)
     const { ledger } = this.#bench
     const value = statusesOf(header, await ledger.plan(header), await ledger.evidence(header))
     return { value, isReplay, changeId: header.id }
@@ -95,7 +94,7 @@ export class ChangeWriter implements Changes {
       this.#caller.idempotencyKey === undefined
         ? await this.#switchKeyless(featureName, plan)
         : await this.#once({ featureName }, plan)
-    const { header, isReplay } = refuseUnsettled(decided, isLeftOpen(decided.header))
+    const { header, isReplay } = refuseUnsettled(decided, decided.isStopped)
     const value = toggleOf(header, await this.#bench.ledger.evidence(header))
     return { value, isReplay, changeId: header.id }
   }
@@ -134,8 +133,7 @@ export class ChangeWriter implements Changes {
         ? planExpired(this.#bench, proposal)
         : planChange(this.#bench, proposal, false)
     })
-    const delivered =
-      (await advance(this.#bench, changeId, seen)) ?? (await requireHeader(this.#bench, changeId))
+    const { header: delivered } = await advance(this.#bench, changeId, seen)
     const { id, failure } = delivered
     if (failure && isFree(delivered)) throw errorOf({ id, failure })
     return delivered
@@ -171,41 +169,41 @@ export class ChangeWriter implements Changes {
   }
 
   /** The same, as far as it goes now. */
-  async #once(request: unknown, plan: PlanWish): Promise<Decided> {
+  async #once(request: unknown, plan: PlanWish): Promise<Decided & Left> {
     const { id, isReplay, seen } = await unsent(this.#record(request, plan))
-    return { header: await this.#advanced(id, seen), isReplay }
+    return { ...(await this.#advance(id, seen)), isReplay }
   }
 
-  async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided> {
+  async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided & Left> {
     const key = switchKeyOf(this.#actor, featureName)
     const requestDigest = digestOf({ featureName })
     const { seen, taken } = await unsent(
       recordSwitch(this.#bench, key, (id) => plan(this.#wish(id, requestDigest))),
     )
-    const header = await this.#advanced(seen.id, seen)
-    await noteSwitchAnswered(this.#bench, key, taken, header)
-    return { header, isReplay: isRepeat(taken) }
+    const left = await this.#advance(seen.id, seen)
+    await noteSwitchAnswered(this.#bench, key, taken, left.header)
+    return { ...left, isReplay: isRepeat(taken) }
   }
 
   async #carriedOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return await this.#answered({ header: await this.#advanced(header.id, header), isReplay })
+    return await this.#answered({ ...(await this.#advance(header.id, header)), isReplay })
   }
 
   /**
    * Takes the change as far as it goes now, and waits where another invocation is at it. It is on record, so where the
    * ledger fails in between, it goes on by itself, and the answer is no failure.
    */
-  async #advanced(changeId: string, seen?: Header): Promise<Header> {
+  async #advance(changeId: string, seen?: Header): Promise<Left> {
     const { log, scope } = this.#bench
     try {
-      const header =
-        (await advance(this.#bench, changeId, seen)) ?? (await requireHeader(this.#bench, changeId))
-      return isLeftOpen(header) ? header : await whenSettled(this.#bench, header, scope.deadline)
+      const { kind, header } = await advance(this.#bench, changeId, seen)
+      if (kind === 'stopped') return { header, isStopped: true }
+      return { header: await whenSettled(this.#bench, header, scope.deadline), isStopped: false }
     } catch (error) {
       if (!isLedgerDown(error)) throw error
       log.left(changeId, 'the ledger failed while it was carried out', error)
       if (!seen) throw mayBeCarriedOut(changeId, error)
-      return leaveOpen(seen)
+      return { header: seen, isStopped: true }
     }
   }
 

@@ -1,6 +1,7 @@
 /** Headers and rows. The header's existence is the commit of a change, and each write of it is on condition. */
-import type { Header } from '../changes/model/change.ts'
+
 import { isLedgerDown, mayBeCarriedOut } from '../changes/model/failure.ts'
+import type { Header } from '../changes/model/header.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
 import type { GatewayError } from '../errors.ts'
 import { journalItem } from './dynamo-journal.ts'

@@ -1,4 +1,5 @@
-import { type ChangeState, type Header, MAX_LISTED_LICENSES, openStates } from '../changes/model/change.ts'
+import { type Header, MAX_LISTED_LICENSES } from '../changes/model/header.ts'
+import { type ChangeState, openStates } from '../changes/model/transitions.ts'
 import type { Ledger, ListFilter } from '../changes/record/ledger.ts'
 import { actorNames } from './index-rows.ts'
 import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './stored-items.ts'

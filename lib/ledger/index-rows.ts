@@ -1,4 +1,5 @@
-import type { Actor, Header, PlanRow } from '../changes/model/change.ts'
+import type { Actor, PlanRow } from '../changes/model/change.ts'
+import type { Header } from '../changes/model/header.ts'
 import { indexKey, listPks, listSkOf } from './table/keys.ts'
 import type { Item } from './table/store.ts'
 

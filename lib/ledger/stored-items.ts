@@ -1,13 +1,9 @@
 /** Records as items: what is stored of them beside themselves, and what is checked when they are read. */
 import * as z from 'zod/mini'
-import {
-  changeStates,
-  type EvidenceRow,
-  type Header,
-  type PlanRow,
-  type Reading,
-} from '../changes/model/change.ts'
+import type { EvidenceRow, PlanRow, Reading } from '../changes/model/change.ts'
+import { type Header, type HeaderMembers, isWhole } from '../changes/model/header.ts'
 import { type ScheduleRecord, scheduleStates } from '../changes/model/schedule.ts'
+import { changeStates, missingIn } from '../changes/model/transitions.ts'
 import { GatewayError } from '../errors.ts'
 import { headerKey, listPks, listSkOf, scheduleKey } from './table/keys.ts'
 import type { Item } from './table/store.ts'
@@ -44,7 +40,12 @@ export function headerItem(header: Header): Item {
 export function headerOf(item: Item | undefined): Header | undefined {
   if (item === undefined) return undefined
   if (!KnownHeader.safeParse(item['record']).success) throw unknownRecord(item)
-  return item['record'] as Header
+  const record = item['record'] as HeaderMembers
+  if (isWhole(record)) return record
+  throw new GatewayError(
+    'ledger.record.unknown',
+    `The change ${record.id} is on record as ${record.state} and lacks what guards it there (${missingIn({ ...record }).join(', ')}), so it is left alone: somebody else has written it`,
+  )
 }
 
 export function scheduleItem(record: ScheduleRecord): Item {

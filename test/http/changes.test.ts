@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { changeStates, openStates, runningStates, waitingStates } from '../../lib/changes/model/change.ts'
+import {
+  changeStates,
+  openStates,
+  runningStates,
+  waitingStates,
+} from '../../lib/changes/model/transitions.ts'
 import type { ListRequest } from '../../lib/changes/port.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { applyChange } from '../../lib/operations/changes/apply-change.ts'

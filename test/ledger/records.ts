@@ -1,15 +1,25 @@
 /** Records to put into a ledger: a change on a toggle or on licenses, a schedule. */
-import type { EvidenceRow, Header, PlanRow } from '../../lib/changes/model/change.ts'
+import type { EvidenceRow, PlanRow } from '../../lib/changes/model/change.ts'
+import { checkHeader, type Header, type HeaderMembers } from '../../lib/changes/model/header.ts'
 import { randomId } from '../../lib/changes/model/identity.ts'
 import type { ScheduleRecord } from '../../lib/changes/model/schedule.ts'
 import type { Target } from '../../lib/changes/model/targets.ts'
+import { runningStates } from '../../lib/changes/model/transitions.ts'
 import { NOON } from '../support/fake-clock.ts'
 
 export const noonMs = Date.parse(NOON)
 
+/** What a header carries in whichever state it is. */
+const guards = {
+  approval: { because: ['A second person must approve it'], expiresAtMs: noonMs + 3_600_000 },
+  leaseUntilMs: noonMs + 30_000,
+  sentAtMs: noonMs,
+  quietUntilMs: noonMs + 65_000,
+} as const
+
 /** A change as it is created, at noon; each call has an id, a write id and a plan row of its own. */
-export function newHeader(changes: Partial<Header> = {}): Header {
-  return {
+export function newHeader(changes: Partial<HeaderMembers> = {}): Header {
+  return checkHeader({
     schema: 1,
     id: randomId(),
     kind: 'toggle',
@@ -28,13 +38,24 @@ export function newHeader(changes: Partial<Header> = {}): Header {
     createdAtMs: noonMs,
     updatedAtMs: noonMs,
     history: [{ state: 'PLANNED', atMs: noonMs, by: 'jwt:ann' }],
+    ...guards,
     ...changes,
-  }
+  })
 }
 
 /** The same change one write later. */
-export function moved(header: Header, changes: Partial<Header> = {}): Header {
-  return { ...header, version: header.version + 1, writeId: randomId(), ...changes }
+export function moved(header: HeaderMembers, changes: Partial<HeaderMembers> = {}): Header {
+  const isHeld = changes.state !== undefined && runningStates.includes(changes.state)
+  const owner = isHeld ? { owner: 'worker-0' } : {}
+  const next = {
+    ...guards,
+    ...owner,
+    ...header,
+    version: header.version + 1,
+    writeId: randomId(),
+    ...changes,
+  }
+  return checkHeader(next)
 }
 
 export const togglePlan: PlanRow = {

@@ -5,8 +5,8 @@ import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { LicenseAssignmentRequest } from '../../genesys/models/licenses.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { pasted } from '../../text.ts'
-import { changeStates } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
+import { changeStates } from '../model/transitions.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/

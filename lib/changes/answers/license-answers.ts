@@ -1,20 +1,22 @@
 /** A change told in Genesys's own models, for callers of /api/v2. */
 import { GatewayError } from '../../errors.ts'
 import type { LicenseOrgToggle, LicenseUpdateStatus } from '../../genesys/models/licenses.ts'
-import type { ChangeState, Decided, EvidenceRow, Header, PlanRow, TargetOutcome } from '../model/change.ts'
+import type { EvidenceRow, PlanRow, TargetOutcome } from '../model/change.ts'
 import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from '../model/failure.ts'
+import type { Decided, Header } from '../model/header.ts'
 import { pairOf } from '../model/targets.ts'
+import type { ChangeState } from '../model/transitions.ts'
 import { resultsOf } from './render-change.ts'
 
 /** States in which there is an outcome to tell in Genesys's models. */
 const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NOOP', 'FAILED']
 
 /**
- * @param isLeftOpen whether the ledger failed in the middle of it: nobody is at it whom waiting could help.
+ * @param isStopped whether the ledger failed in the middle of it: nobody is at it whom waiting could help.
  * @returns what has settled.
  * @throws GatewayError where nobody has seen what came of the change, or nothing will.
  */
-export function refuseUnsettled(decided: Decided, isLeftOpen: boolean): Decided {
+export function refuseUnsettled(decided: Decided, isStopped: boolean): Decided {
   const { header, isReplay } = decided
   const { id, state, failure } = header
   if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
@@ -24,7 +26,7 @@ export function refuseUnsettled(decided: Decided, isLeftOpen: boolean): Decided 
     const note = header.history.at(-1)?.note
     throw stateConflict(header, `The change ${id} is ${state}${note ? `: ${note}` : ''}`)
   }
-  if (isReplay && !isLeftOpen && !unclearStates.includes(state)) {
+  if (isReplay && !isStopped && !unclearStates.includes(state)) {
     throw new GatewayError(
       'change.conflict',
       `This very request is under way as the change ${id}; try again`,
@@ -44,15 +46,15 @@ function unclear(header: Header, isReplay = false): GatewayError {
   return outcomeUnknown(header.id, sentenceOn(header), { state: header.state, isReplay })
 }
 
-function sentenceOn({ id, state, quietUntilMs }: Header): string {
-  switch (state) {
+function sentenceOn(header: Header): string {
+  const { id } = header
+  switch (header.state) {
     case 'NEEDS_ATTENTION':
       return `What became of the change ${id} could not be made sure of: an operator has it looked at with POST /v1/changes/${id}/settle, or “settle ${id}” in chat`
     case 'SENT':
     case 'UNKNOWN': {
-      const until =
-        quietUntilMs === undefined ? '' : `, and looks again after ${new Date(quietUntilMs).toISOString()}`
-      return `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking${until}`
+      const until = new Date(header.quietUntilMs).toISOString()
+      return `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking, and looks again after ${until}`
     }
     default:
       return `The change ${id} is on record, and may yet be carried out`

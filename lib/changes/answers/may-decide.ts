@@ -1,5 +1,6 @@
 /** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
-import { type Actor, undoableStates } from '../model/change.ts'
+import type { Actor } from '../model/change.ts'
+import { undoableStates } from '../model/transitions.ts'
 import type { Change } from './change-schemas.ts'
 
 export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'

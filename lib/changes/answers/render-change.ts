@@ -1,20 +1,12 @@
 /** A change as callers see it, from its header and rows. */
 import { withReason } from '../../errors.ts'
-import {
-  type Approval,
-  type EvidenceRow,
-  type Findings,
-  type Header,
-  type Holding,
-  type PlanRow,
-  type Reading,
-  type TargetOutcome,
-  waitingStates,
-} from '../model/change.ts'
+import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
 import { durationText } from '../model/duration.ts'
 import { upstreamBodyOf } from '../model/failure.ts'
+import type { Approval, Header } from '../model/header.ts'
 import { batchOf, pairOf, type Target } from '../model/targets.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
+import { waitingStates } from '../model/transitions.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
 import { countsOf, findingsIn, partyOf, seatFindings } from './member-order.ts'
 import { summaryOf } from './summarize.ts'

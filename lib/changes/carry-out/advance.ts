@@ -3,12 +3,13 @@
  * step is one conditional write; where it fails, another is at work and the change is left as it stands.
  */
 
-import { type Header, isSettled } from '../model/change.ts'
 import { reminderDueAt, revertDueAt } from '../model/due.ts'
+import type { Header, HeaderIn } from '../model/header.ts'
 import { isPlannedRevert } from '../model/identity.ts'
+import { isSettled } from '../model/transitions.ts'
 import { extendChange } from '../plan/plan-extension.ts'
 import type { Workbench } from '../record/desk.ts'
-import { amendHeader, moveHeader, storeHeader } from '../record/write-header.ts'
+import { amendHeader, moveHeader, requireHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { announce } from './announce.ts'
 import { carryOut } from './claim.ts'
 import { lookAgain, readBack } from './look-again.ts'
@@ -26,61 +27,69 @@ type Tell = (bench: Workbench, header: Header) => Promise<Header>
 const tellInTime: Tell = async (bench, header) =>
   bench.scope.deadline.remainingMs() < MIN_TELLING_MS ? header : await announce(bench, header)
 
+/** Where a change was left, and why there: what its last step was answered with. */
+export interface Rest {
+  readonly kind: Exclude<Step['kind'], 'advanced'>
+  readonly header: Header
+}
+
 /**
  * Telling comes last: it holds up nothing else of the change.
  *
  * @param known the header, where this invocation has just made or read it: what is stale fails at its first conditional write.
  * @param tell what tells of it where it has come to rest.
- * @returns the change as it stands afterwards; undefined where there is none of that id.
+ * @throws GatewayError `not.found`
  */
 export async function advance(
   bench: Workbench,
   changeId: string,
   known?: Header,
   tell: Tell = tellInTime,
-): Promise<Header | undefined> {
-  let header = known ?? (await bench.ledger.get(changeId))
-  for (let steps = 0; header !== undefined; steps++) {
-    if (steps === MAX_STEPS) throw new Error(`The change ${changeId} does not come to rest`)
-    const next: Header | undefined = await step(bench, header, tell)
-    if (next === header) return await tell(bench, header)
-    // Where another write came first, its header is the one that counts.
-    header = next ?? (await bench.ledger.get(changeId))
-    if (next === undefined) return header
+): Promise<Rest> {
+  let header = known ?? (await requireHeader(bench, changeId))
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const step = await takeStep(bench, header, tell)
+    switch (step.kind) {
+      case 'advanced':
+        header = step.header
+        break
+      case 'waits':
+        return { kind: 'waits', header: await tell(bench, step.header) }
+      case 'overtaken':
+        return { kind: 'overtaken', header: await requireHeader(bench, changeId) }
+      case 'stopped':
+        return { kind: 'stopped', header: step.header }
+    }
   }
-  return undefined
+  throw new Error(`The change ${changeId} does not come to rest`)
 }
 
-/** @returns the next header; the same one where there is nothing to do now; undefined where another write came first. */
-async function step(bench: Workbench, header: Header, tell: Tell): Promise<Header | undefined> {
+async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<Step> {
   const nowMs = bench.clock.nowMs()
+  const waits: Step = { kind: 'waits', header }
   const lapsed = lapseOf(header, nowMs)
   if (lapsed !== undefined) {
-    return await storeHeader(
-      bench,
-      moveHeader(header, { state: 'EXPIRED', by: 'gateway', note: lapsed }, nowMs),
-      header,
-    )
+    const expired = moveHeader(header, { state: 'EXPIRED', as: 'clock', by: 'gateway', note: lapsed }, nowMs)
+    return await storeHeader(bench, expired, header)
   }
   switch (header.state) {
     case 'AWAITING_APPROVAL':
       return await whileAwaited(bench, header, nowMs)
     case 'PLANNED':
     case 'APPROVED':
-      if (header.isReleased && nowMs >= startOf(header)) return await begin(bench, header)
-      return header
+      return header.isReleased && nowMs >= startOf(header) ? await begin(bench, header) : waits
     case 'CLAIMED':
-      return nowMs >= (header.leaseUntilMs ?? 0) ? await carryOut(bench, header) : header
+      return nowMs >= header.leaseUntilMs ? await carryOut(bench, header) : waits
     case 'SENT':
     case 'UNKNOWN':
       // Whether the quiet period is over is noted before the read that is judged by it.
-      return nowMs >= (header.quietUntilMs ?? 0) ? await readBack(bench, header) : header
+      return nowMs >= header.quietUntilMs ? await readBack(bench, header) : waits
     default:
       return await afterwards(bench, header, nowMs, tell)
   }
 }
 
-function begin(bench: Workbench, header: Header): Promise<Header | undefined> {
+function begin(bench: Workbench, header: Header): Promise<Step> {
   if (header.extends !== undefined) return extendChange(bench, header)
   return isPlannedRevert(header) ? carryOutRevert(bench, header) : carryOut(bench, header)
 }
@@ -91,9 +100,9 @@ function startOf({ notBeforeMs = 0, retryAtMs = 0 }: Header): number {
 
 /** Why a change can no longer be carried out; only what has not been sent ends so (ADR 7, rule 6). */
 function lapseOf(header: Header, nowMs: number): string | undefined {
-  const { state, isReleased, notAfterMs, approval } = header
-  if (state === 'AWAITING_APPROVAL') {
-    return nowMs >= (approval?.expiresAtMs ?? 0) ? 'nobody approved it in time' : undefined
+  const { state, isReleased, notAfterMs } = header
+  if (header.state === 'AWAITING_APPROVAL') {
+    return nowMs >= header.approval.expiresAtMs ? 'nobody approved it in time' : undefined
   }
   if (state === 'PLANNED' && !isReleased) {
     return nowMs >= (header.dueAtMs ?? Number.POSITIVE_INFINITY)
@@ -108,33 +117,31 @@ function lapseOf(header: Header, nowMs: number): string | undefined {
     : undefined
 }
 
-function isAbandonedClaim({ state, leaseUntilMs = 0 }: Header, nowMs: number): boolean {
-  return state === 'CLAIMED' && nowMs >= leaseUntilMs
+function isAbandonedClaim(header: Header, nowMs: number): boolean {
+  return header.state === 'CLAIMED' && nowMs >= header.leaseUntilMs
 }
 
 /** Approvers are reminded once. */
-async function whileAwaited(bench: Workbench, header: Header, nowMs: number): Promise<Header | undefined> {
+async function whileAwaited(
+  bench: Workbench,
+  header: HeaderIn<'AWAITING_APPROVAL'>,
+  nowMs: number,
+): Promise<Step> {
   const remindAtMs = reminderDueAt(header)
-  if (!header.approval || remindAtMs === undefined || nowMs < remindAtMs) return header
+  if (remindAtMs === undefined || nowMs < remindAtMs) return { kind: 'waits', header }
   const approval = { ...header.approval, isReminded: true }
   const members = { approval, eventVersion: header.version + 1, workPutOff: undefined }
-  const next = amendHeader(header, members, nowMs)
-  return (await bench.ledger.replace(next, header)) ? next : undefined
+  return await storeHeader(bench, amendHeader(header, members, nowMs), header)
 }
 
 /** What is still to be done about a change that has settled. */
-async function afterwards(
-  bench: Workbench,
-  header: Header,
-  nowMs: number,
-  tell: Tell,
-): Promise<Header | undefined> {
-  if (!isSettled(header.state)) return header
+async function afterwards(bench: Workbench, header: Header, nowMs: number, tell: Tell): Promise<Step> {
+  if (!isSettled(header.state)) return { kind: 'waits', header }
   if (header.lookDueAtMs !== undefined && nowMs >= header.lookDueAtMs) return await lookAgain(bench, header)
   const revertAtMs = revertDueAt(header)
-  if (revertAtMs === undefined || nowMs < revertAtMs) return header
+  if (revertAtMs === undefined || nowMs < revertAtMs) return { kind: 'waits', header }
   const reverted = await revert(bench, header)
-  if (reverted?.revert?.changeId !== undefined)
-    await advance(bench, reverted.revert.changeId, undefined, tell)
+  const revertId = reverted.kind === 'advanced' ? reverted.header.revert?.changeId : undefined
+  if (revertId !== undefined) await advance(bench, revertId, undefined, tell)
   return reverted
 }

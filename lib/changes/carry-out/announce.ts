@@ -1,11 +1,11 @@
 /** Tells the bus what became of a change. The event follows from the record, so it goes out at least once. */
 
 import { entryOf } from '../answers/render-change.ts'
-import type { Header } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
 import { isUnpublished } from '../model/due.ts'
+import type { Header } from '../model/header.ts'
 import type { Workbench } from '../record/desk.ts'
-import { amendHeader } from '../record/write-header.ts'
+import { amendHeader, storeHeader } from '../record/write-header.ts'
 
 /** What one event is known by, however often it goes out: the change, and the version that came to the state. */
 export function eventIdOf({ id, eventVersion = 0 }: Pick<Header, 'id' | 'eventVersion'>): string {
@@ -49,10 +49,11 @@ export async function tell(
     return { header, telling: 'failed' }
   }
   try {
-    const members = { publishedVersion: header.eventVersion ?? 0, tellingPutOff: undefined }
+    const members = { publishedVersion: header.eventVersion, tellingPutOff: undefined }
     // When it last moved stays what it was, so that a repeat is answered alike before and after.
     const next = amendHeader(header, members, header.updatedAtMs)
-    return { header: (await ledger.replace(next, header)) ? next : header, telling: 'told' }
+    const stored = await storeHeader({ ledger, log }, next, header)
+    return { header: stored.kind === 'advanced' ? stored.header : header, telling: 'told' }
   } catch (error) {
     log.left(header.id, 'it could not be noted that its event went out, so it is put once more', error)
     return { header, telling: 'told' }

@@ -1,8 +1,9 @@
 /** From a claim to the decision whether anything is to be sent: locks, and a reading under them. */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../../errors.ts'
-import type { Header, PlanRow } from '../model/change.ts'
+import type { PlanRow } from '../model/change.ts'
 import { failureOf, withNothingSent } from '../model/failure.ts'
+import type { Header } from '../model/header.ts'
 import { isPlannedRevert } from '../model/identity.ts'
 import { type Target, targetKey } from '../model/targets.ts'
 import { MIN_SENDING_MS, RECORD_RESERVE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
@@ -10,7 +11,7 @@ import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verd
 import { kinds, type Readings } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { spoken, takeLocks } from '../record/take-locks.ts'
-import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, requireHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { lookAgain, readBack } from './look-again.ts'
 import { permitAndSend, tooShort } from './send-once.ts'
@@ -18,25 +19,24 @@ import { settle } from './settle.ts'
 
 /**
  * Claims a change that waits, or whose claim has lapsed, and carries it out.
- *
- * @returns the header as it then stands; undefined where another write came first.
  */
-export async function carryOut(bench: Workbench, seen: Header): Promise<Header | undefined> {
+export async function carryOut(bench: Workbench, seen: Header): Promise<Step> {
   const { clock, ledger } = bench
   const nowMs = clock.nowMs()
   const claim: Move = {
     state: 'CLAIMED',
+    as: seen.state === 'CLAIMED' ? 'clock' : 'worker',
     by: 'gateway',
-    // Unique for the invocation and never for the container: the fence against a slow worker that is still alive.
+    // The fencing token, unique for the invocation and never for the container: it stops a slow worker that is still alive.
     with: {
       owner: randomUUID(),
       leaseUntilMs: nowMs + SENDER_LIFE_MS,
-      retryAtMs: undefined,
       failure: undefined,
     },
   }
-  const claimed = await storeHeader(bench, moveHeader(seen, claim, nowMs), seen)
-  if (!claimed) return undefined
+  const stored = await storeHeader(bench, moveHeader(seen, claim, nowMs), seen)
+  if (stored.kind === 'overtaken') return stored
+  const claimed = stored.header
   const plan = await ledger.plan(claimed)
   let found: UnderLock
   try {
@@ -84,11 +84,11 @@ async function readUnderLock(
  * Whoever meets a change whose quiet period is over looks at what became of it: so it holds its targets no longer than
  * it was said to. One whose claim has lapsed is left to the tick.
  */
-async function takeUp(bench: Workbench, other: Header): Promise<Header | undefined> {
+async function takeUp(bench: Workbench, other: Header): Promise<Header> {
   if (other.state === 'CLAIMED') return other
-  const isSettledOnSight = other.state !== 'SENT' && other.state !== 'UNKNOWN'
-  const looked = await (isSettledOnSight ? lookAgain(bench, other) : readBack(bench, other))
-  return looked ?? (await bench.ledger.get(other.id))
+  const isUnderWay = other.state === 'SENT' || other.state === 'UNKNOWN'
+  const looked = await (isUnderWay ? readBack(bench, other) : lookAgain(bench, other))
+  return looked.kind === 'overtaken' ? await requireHeader(bench, other.id) : looked.header
 }
 
 /** All of it is what others have wished for since: nothing is read, and nothing sent. */
@@ -97,14 +97,15 @@ async function yieldToNewer(
   claimed: Header,
   targets: readonly Target[],
   leftTo: readonly (string | undefined)[],
-): Promise<Header | undefined> {
+): Promise<Step> {
   const supersededBy = leftTo.find((newer) => newer !== undefined)
   const names = [...new Set(targets.map((target) => spoken(targetKey(target))))]
   const move: Move = {
     state: 'SUPERSEDED',
+    as: 'owner',
     by: 'gateway',
     note: `the newer change ${supersededBy} decides about ${names.slice(0, 5).join(', ')}; nothing was sent`,
-    with: { leaseUntilMs: undefined, ...(supersededBy === undefined ? {} : { supersededBy }) },
+    with: { supersededBy },
   }
   return await storeHeader(bench, moveHeader(claimed, move, bench.clock.nowMs()), claimed)
 }
@@ -120,24 +121,20 @@ async function doesStay(
 }
 
 /** Of a planned revert: others have dealt with all of it since, and it ends as what nobody is to take for done. */
-async function leaveToOthers(
-  bench: Workbench,
-  claimed: Header,
-  { leftAlone = [] }: PlanRow,
-): Promise<Header | undefined> {
+async function leaveToOthers(bench: Workbench, claimed: Header, { leftAlone = [] }: PlanRow): Promise<Step> {
   // Its own wish may be the newer one, so no change is named as the one that decides (ADR 7, rule 16).
   const names = leftAlone.slice(0, 5).map((target) => spoken(targetKey(target)))
   const move: Move = {
     state: 'SUPERSEDED',
+    as: 'owner',
     by: 'gateway',
     note: `somebody has dealt with ${names.join(', ') || 'it'} since, so it was not taken back`,
-    with: { leaseUntilMs: undefined },
   }
   return await storeHeader(bench, moveHeader(claimed, move, bench.clock.nowMs()), claimed)
 }
 
 /** Nothing has left. */
-function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<Header | undefined> {
+function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<Step> {
   const failure = failureOf(withNothingSent(error))
   return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
 }
@@ -148,7 +145,7 @@ async function sendWhatDiffers(
   plan: PlanRow,
   leftTo: readonly (string | undefined)[],
   { values, holdings, atMs }: DatedReadings,
-): Promise<Header | undefined> {
+): Promise<Step> {
   const { targets } = plan
   if (isPlannedRevert(claimed) && targets.length === 0 && (await doesStay(bench, claimed, plan))) {
     return await leaveToOthers(bench, claimed, plan)
@@ -171,7 +168,7 @@ async function sendWhatDiffers(
       newerIn(evidence) === undefined
         ? { state: 'NOOP', note: 'everything was as desired already' }
         : { state: 'SUPERSEDED', note: supersededInPart(newerIn(evidence)) }
-    return await settle(bench, claimed, verdict, evidence)
+    return await settle(bench, claimed, verdict, evidence, 'owner')
   }
   const unplanned = targets.filter(
     (target, index) => evidence.wasSent[index] && plan.before?.[index] === target.desired,
@@ -184,12 +181,12 @@ async function sendWhatDiffers(
     targets.every((target, index) => plan.before?.[index] === target.desired)
   const isBounded = claimed.isConfirmed && claimed.notBeforeMs === undefined && !isAgainstOpen
   if (isBounded && unplanned.length > 0) {
-    return await settle(bench, claimed, supersededBy(unplanned), evidence)
+    return await settle(bench, claimed, supersededBy(unplanned), evidence, 'owner')
   }
   if (bench.scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) {
     return await failUnsent(bench, claimed, tooShort())
   }
-  return await permitAndSend(bench, claimed, evidence)
+  return await permitAndSend(bench, claimed, evidence, 'owner')
 }
 
 function supersededInPart(newer: string | undefined): string {

@@ -1,7 +1,8 @@
 /** What is done about a change of which certainly nothing was applied: it has failed, or it is tried again later. */
-import type { Failure, Header } from '../model/change.ts'
+import type { Failure } from '../model/change.ts'
+import type { Header, HeaderMembers } from '../model/header.ts'
 import type { Workbench } from '../record/desk.ts'
-import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
 
 /** Before the first further try; it doubles each time, up to the longest. Milliseconds. */
 const FIRST_WAIT_MS = 60_000
@@ -12,27 +13,27 @@ const LONGEST_WAIT_MS = 30 * 60_000
  * time, a planned revert) is given back for as long as its time is not up, where what failed it passes.
  *
  * @param members what else is known by now, such as the evidence.
- * @returns undefined where another write came first.
  */
 export async function giveUp(
   bench: Pick<Workbench, 'ledger' | 'clock' | 'log'>,
   seen: Header,
   failure: Failure,
   note: string,
-  members: Partial<Header> = {},
-): Promise<Header | undefined> {
+  members: Partial<HeaderMembers> = {},
+): Promise<Step> {
   const nowMs = bench.clock.nowMs()
   const retryAtMs = nowMs + waitMs(seen, failure)
-  const isGivenBack = seen.isPatient && failure.isPassing && retryAtMs <= (seen.notAfterMs ?? 0)
-  const common = { leaseUntilMs: undefined, ...members }
+  const { isPatient, notAfterMs } = seen
+  const isGivenBack = isPatient && failure.isPassing && notAfterMs !== undefined && retryAtMs <= notAfterMs
   const move: Move = isGivenBack
     ? {
         state: seen.approval?.decision?.isApproved ? 'APPROVED' : 'PLANNED',
+        as: 'owner',
         by: 'gateway',
         note: `${note}; tried again at ${new Date(retryAtMs).toISOString()}`,
-        with: { ...common, failure, retryAtMs },
+        with: { ...members, failure, retryAtMs },
       }
-    : { state: 'FAILED', by: 'gateway', note, with: { ...common, failure } }
+    : { state: 'FAILED', as: 'owner', by: 'gateway', note, with: { ...members, failure } }
   return await storeHeader(bench, moveHeader(seen, move, nowMs), seen)
 }
 

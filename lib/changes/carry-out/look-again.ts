@@ -1,6 +1,6 @@
 /** What is done about a write of which nobody knows, once nothing of it can land any more (ADR 7, rules 11, 13 and 17). */
 
-import type { Header } from '../model/change.ts'
+import type { Header, HeaderIn } from '../model/header.ts'
 import {
   MIN_SENDING_MS,
   READ_BACK_PATIENCE_MS,
@@ -10,7 +10,7 @@ import {
 import { areSentAsDesired, type Evidence } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { PlanningDesk, Workbench } from '../record/desk.ts'
-import { amendHeader } from '../record/write-header.ts'
+import { amendHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { permitAndSend } from './send-once.ts'
 import { readOrNothing, settle } from './settle.ts'
 
@@ -18,38 +18,49 @@ import { readOrNothing, settle } from './settle.ts'
 const MAX_PERMITS = 2
 
 /** SENT or UNKNOWN, with the quiet period over. */
-export async function readBack(bench: Workbench, header: Header): Promise<Header | undefined> {
-  const evidence = await look(bench, header)
+export async function readBack(
+  bench: Workbench,
+  header: HeaderIn<'SENT'> | HeaderIn<'UNKNOWN'>,
+): Promise<Step> {
+  const evidence = await readEvidence(bench, header)
   const nowMs = bench.clock.nowMs()
   if (areSentAsDesired(evidence)) {
-    return await settle(bench, header, { state: 'APPLIED', note: 'confirmed by reading back' }, evidence)
+    return await settle(
+      bench,
+      header,
+      { state: 'APPLIED', note: 'confirmed by reading back' },
+      evidence,
+      'clock',
+    )
   }
-  if (!evidence.isRead) return await putOff(bench, header, evidence)
+  if (!evidence.isRead) return await putOff(bench, header, evidence, header.quietUntilMs)
   const isLate = header.notAfterMs !== undefined && nowMs > header.notAfterMs
   if (kinds[header.kind].isRepeatable && header.permits < MAX_PERMITS && !isLate) {
     const hasTime = bench.scope.deadline.remainingMs() >= MIN_SENDING_MS + RECORD_RESERVE_MS
-    return hasTime ? await permitAndSend(bench, header, evidence) : header
+    return hasTime ? await permitAndSend(bench, header, evidence, 'clock') : { kind: 'waits', header }
   }
   const note = kinds[header.kind].isRepeatable
     ? 'not as desired when nothing more could come of it'
     : 'not as desired when nothing more could come of it; a toggle is never sent twice'
-  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
+  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
 }
 
 /** The second look at what was settled on sight. */
-export async function lookAgain(bench: Workbench, header: Header): Promise<Header | undefined> {
-  const evidence = await look(bench, header)
+export async function lookAgain(bench: Workbench, header: Header): Promise<Step> {
+  const { lookDueAtMs } = header
+  if (lookDueAtMs === undefined) return { kind: 'waits', header }
+  const evidence = await readEvidence(bench, header)
   if (areSentAsDesired(evidence)) {
     const next = amendHeader(header, { lookDueAtMs: undefined, workPutOff: undefined }, bench.clock.nowMs())
-    return (await bench.ledger.replace(next, header)) ? next : undefined
+    return await storeHeader(bench, next, header)
   }
-  if (!evidence.isRead) return await putOff(bench, header, evidence)
+  if (!evidence.isRead) return await putOff(bench, header, evidence, lookDueAtMs)
   const note = 'seen as desired at first, and no longer when it was looked at again'
-  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
+  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
 }
 
 /** Reads the targets as they are. */
-async function look(bench: Workbench, header: Header): Promise<Evidence> {
+async function readEvidence(bench: Workbench, header: Header): Promise<Evidence> {
   const sent = await sentFor(bench, header)
   return { ...sent, ...(await readOrNothing(bench, header, sent.targets)) }
 }
@@ -71,14 +82,13 @@ export async function sentFor({ ledger }: Pick<PlanningDesk, 'ledger'>, header: 
 }
 
 /** Upstream cannot be read: try again, and hand it to a person when that goes on. */
-async function putOff(bench: Workbench, header: Header, evidence: Evidence): Promise<Header | undefined> {
+async function putOff(bench: Workbench, header: Header, evidence: Evidence, sinceMs: number): Promise<Step> {
   const nowMs = bench.clock.nowMs()
-  const sinceMs = header.lookDueAtMs ?? header.quietUntilMs ?? nowMs
   if (nowMs - sinceMs >= READ_BACK_PATIENCE_MS) {
     const note = 'Genesys could not be read back for too long'
-    return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence)
+    return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
   }
   const next = amendHeader(header, {}, nowMs, nowMs + READ_BACK_RETRY_MS)
-  await bench.ledger.replace(next, header)
-  return undefined
+  const stored = await storeHeader(bench, next, header)
+  return stored.kind === 'advanced' ? { ...stored, kind: 'waits' } : stored
 }

@@ -1,15 +1,16 @@
 /** A planned return to the state before, once its time has come. */
-import type { Header } from '../model/change.ts'
+
 import { revertDueAt } from '../model/due.ts'
+import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/identity.ts'
 import { findHold, planUndo } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
-import { amendHeader, createChange, moveHeader, storeHeader } from '../record/write-header.ts'
+import { amendHeader, createChange, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
-export async function revert(bench: Workbench, header: Header): Promise<Header | undefined> {
+export async function revert(bench: Workbench, header: Header): Promise<Step> {
   const { ledger, clock } = bench
   const id = revertIdOf(header.id)
   if ((await ledger.get(id)) === undefined) {
@@ -27,46 +28,42 @@ export async function revert(bench: Workbench, header: Header): Promise<Header |
     })
     await createChange(bench, undo)
   }
-  return await named(bench, header, id)
+  return await nameRevert(bench, header, id)
 }
 
 /** Somebody else has asked for the same until later: taken back now it would be missing, and left alone it would stay. */
 async function putBehind(
-  { ledger, clock }: Workbench,
+  bench: Workbench,
   original: Header,
   { changeId, untilMs }: { readonly changeId: string; readonly untilMs: number },
-): Promise<Header | undefined> {
-  const revert = { ...original.revert, heldUntilMs: untilMs, heldFor: changeId }
-  const next = amendHeader(original, { revert, workPutOff: undefined }, clock.nowMs())
-  return (await ledger.replace(next, original)) ? next : undefined
+): Promise<Step> {
+  const revert = { ...revertOf(original), heldUntilMs: untilMs, heldFor: changeId }
+  const next = amendHeader(original, { revert, workPutOff: undefined }, bench.clock.nowMs())
+  return await storeHeader(bench, next, original)
 }
 
-/** The original names its revert. @returns undefined where another write came first. */
-async function named(
-  { ledger, clock }: Workbench,
-  original: Header,
-  id: string,
-): Promise<Header | undefined> {
-  const members = { revert: { ...original.revert, changeId: id }, workPutOff: undefined }
-  const next = amendHeader(original, members, clock.nowMs())
-  return (await ledger.replace(next, original)) ? next : undefined
+/** The original names its revert. */
+async function nameRevert(bench: Workbench, original: Header, id: string): Promise<Step> {
+  const members = { revert: { ...revertOf(original), changeId: id }, workPutOff: undefined }
+  return await storeHeader(bench, amendHeader(original, members, bench.clock.nowMs()), original)
 }
 
 /**
  * Carries a planned revert out, once its original names it: up to then the original's own record decides whether it is
  * still to come, so that nobody calls off what is sent all the same.
  */
-export async function carryOutRevert(bench: Workbench, header: Header): Promise<Header | undefined> {
-  let original = await bench.ledger.get(header.undoes ?? '')
+export async function carryOutRevert(bench: Workbench, header: Header): Promise<Step> {
+  let original = header.undoes === undefined ? undefined : await bench.ledger.get(header.undoes)
   // Whoever made it has died before that: it waits for no other.
   const dueAtMs = original && revertDueAt(original)
   if (original && dueAtMs !== undefined && dueAtMs <= bench.clock.nowMs()) {
-    original = (await named(bench, original, header.id)) ?? (await bench.ledger.get(original.id))
+    const named = await nameRevert(bench, original, header.id)
+    original = named.kind === 'overtaken' ? await bench.ledger.get(original.id) : named.header
   }
   if (original?.revert?.isCancelled) {
     const note = 'the planned revert was called off'
-    const cancelled = moveHeader(header, { state: 'CANCELLED', by: 'gateway', note }, bench.clock.nowMs())
-    return await storeHeader(bench, cancelled, header)
+    const move = { state: 'CANCELLED', as: 'worker', by: 'gateway', note } as const
+    return await storeHeader(bench, moveHeader(header, move, bench.clock.nowMs()), header)
   }
-  return original?.revert?.changeId === header.id ? await carryOut(bench, header) : header
+  return original?.revert?.changeId === header.id ? await carryOut(bench, header) : { kind: 'waits', header }
 }

@@ -1,13 +1,15 @@
 /** Reading a change's targets back, and recording what came of it. */
 import { GatewayError } from '../../errors.ts'
-import type { ChangeState, EvidenceRow, Header, Reading } from '../model/change.ts'
+import type { EvidenceRow, Reading } from '../model/change.ts'
+import type { Header, HeaderMembers } from '../model/header.ts'
 import { randomId } from '../model/identity.ts'
 import type { Target } from '../model/targets.ts'
+import type { ChangeState } from '../model/transitions.ts'
 import { type Evidence, evidenceRowOf, newerIn, type Verdict } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { type Move, moveHeader, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
 export async function readOrNothing(
@@ -29,41 +31,41 @@ export async function readOrNothing(
 /**
  * Records what came of a change: the evidence first, then the header that names it.
  *
- * @returns undefined where another write came first.
+ * @param as see `Move`: the sender, or whoever looks once nothing can land any more.
  */
 export async function settle(
   desk: Pick<Desk, 'ledger' | 'clock' | 'log'>,
   seen: Header,
   verdict: Verdict,
   evidence: Evidence,
-  members: Partial<Header> = {},
-): Promise<Header | undefined> {
-  return await storeHeader(desk, await settledOn(desk, seen, verdict, evidence, members), seen)
+  as: 'owner' | 'clock',
+  members: Partial<HeaderMembers> = {},
+): Promise<Step> {
+  const settler = { as, by: 'gateway' }
+  return await storeHeader(desk, await settleOn(desk, seen, verdict, evidence, settler, members), seen)
 }
 
 /** @returns the header that says what came of a change, not yet stored; its evidence is. */
-export async function settledOn(
+export async function settleOn(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
   seen: Header,
   verdict: Verdict,
   evidence: Evidence,
-  members: Partial<Header>,
-  by = 'gateway',
+  { as, by }: Pick<Move, 'as' | 'by'>,
+  members: Partial<HeaderMembers>,
 ): Promise<Header> {
   const { state, note } = withNewer(verdict, evidence)
-  const supersededBy = newerIn(evidence)
   const evidenceRow = randomId()
   const journalRow = journalRowOf(seen, state, evidence)
   await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence), journalRow)
   const move: Move = {
     state,
+    as,
     by,
     note,
     with: {
-      leaseUntilMs: undefined,
-      lookDueAtMs: undefined,
       evidenceRow,
-      ...(supersededBy === undefined ? {} : { supersededBy }),
+      supersededBy: newerIn(evidence) ?? seen.supersededBy,
       ...members,
     },
   }

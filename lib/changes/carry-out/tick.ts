@@ -5,11 +5,11 @@
  */
 
 import { type Deadline, deadlineBefore } from '../../clock.ts'
-import type { Header } from '../model/change.ts'
 import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDue } from '../model/due.ts'
+import type { Header } from '../model/header.ts'
 import { TICK_MS } from '../model/timing.ts'
 import type { Desk, Ticked, Workbench } from '../record/desk.ts'
-import { amendHeader } from '../record/write-header.ts'
+import { amendHeader, storeHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
 import { tell } from './announce.ts'
 
@@ -96,11 +96,16 @@ async function workOff(bench: Workbench, headers: readonly Header[], round: Roun
       continue
     }
     try {
-      await advance(bench, header.id, undefined, async (_, standing) => {
+      const rest = await advance(bench, header.id, undefined, async (_, standing) => {
         note(standing)
         return standing
       })
-      round.advanced += 1
+      if (rest.kind !== 'stopped') round.advanced += 1
+      else {
+        // It is SENT, and due again by itself.
+        round.failed += 1
+        round.leftSinceMs.set(header.id, sinceMs)
+      }
     } catch (error) {
       round.failed += 1
       round.leftSinceMs.set(header.id, sinceMs)
@@ -161,7 +166,8 @@ async function putOff(
       { [what]: { sinceMs, tries, untilMs: Math.ceil(untilMs) } },
       header.updatedAtMs,
     )
-    return (await ledger.replace(next, header)) ? next : header
+    const stored = await storeHeader({ ledger, log }, next, header)
+    return stored.kind === 'advanced' ? stored.header : header
   } catch (error) {
     log.left(seen.id, 'it could not be put off', error)
     return seen

@@ -1,19 +1,13 @@
 /** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
 import { GatewayError } from '../../errors.ts'
 import { approvalRequired } from '../answers/license-answers.ts'
-import {
-  type Actor,
-  type Caller,
-  type Decided,
-  type Header,
-  isSettled,
-  undoableStates,
-  waitingStates,
-} from '../model/change.ts'
+import type { Actor, Caller } from '../model/change.ts'
 import { revertDueAt } from '../model/due.ts'
 import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
+import { type Decided, type Header, revertOf } from '../model/header.ts'
 import { known } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
+import { isSettled, undoableStates, waitingStates } from '../model/transitions.ts'
 import { findApprovalReasons } from '../plan/find-approval-reasons.ts'
 import { admitRequesters, refuseApprover, withAskers } from '../plan/four-eyes.ts'
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
@@ -62,7 +56,7 @@ function changeAccess(desk: Desk): RecordAccess<Header> {
     read: (changeId) => requireHeader(desk, changeId),
     async replace(next, seen) {
       try {
-        return (await storeHeader(desk, next, seen)) !== undefined
+        return (await storeHeader(desk, next, seen)).kind === 'advanced'
       } catch (error) {
         throw isLedgerDown(error) ? mayBeDecided(seen.id, error) : error
       }
@@ -106,7 +100,12 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
       const request = approvalRequestOf(because, nowMs, desk.policy)
       return moveHeader(
         header,
-        { state: 'AWAITING_APPROVAL', by: actorNameOf(actor), with: { approval: request, ...askers } },
+        {
+          state: 'AWAITING_APPROVAL',
+          as: 'person',
+          by: actorNameOf(actor),
+          with: { approval: request, ...askers },
+        },
         nowMs,
       )
     }
@@ -114,6 +113,7 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
       header,
       {
         state: 'PLANNED',
+        as: 'person',
         by: actorNameOf(actor),
         note: 'apply',
         with: {
@@ -139,8 +139,8 @@ export function approveChange(
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
-    const { approval, state, createdAtMs, notAfterMs } = header
-    if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    if (header.state !== 'AWAITING_APPROVAL') throw notAwaiting(header)
+    const { approval, createdAtMs, notAfterMs } = header
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
     refuseApprover(actor, header, desk.policy)
@@ -150,6 +150,7 @@ export function approveChange(
       header,
       {
         state: 'APPROVED',
+        as: 'person',
         by: actorNameOf(actor),
         with: {
           isReleased: true,
@@ -194,14 +195,19 @@ export function rejectChange(
   reason?: string,
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
-    const { approval, state } = header
-    if (state !== 'AWAITING_APPROVAL' || !approval) throw notAwaiting(header)
+    if (header.state !== 'AWAITING_APPROVAL') throw notAwaiting(header)
+    const { approval } = header
     // Not as a note of the history: those are in the log too, which has no person's words.
     const because = reason === undefined ? {} : { reason }
     const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
     return moveHeader(
       header,
-      { state: 'REJECTED', by: actorNameOf(actor), with: { approval: { ...approval, decision } } },
+      {
+        state: 'REJECTED',
+        as: 'person',
+        by: actorNameOf(actor),
+        with: { approval: { ...approval, decision } },
+      },
       nowMs,
     )
   })
@@ -230,7 +236,7 @@ export async function cancelChange(
     if (header.state === 'CANCELLED') return undefined
     if (waitingStates.includes(header.state)) {
       refuseCallingOffRevert(header, because)
-      return moveHeader(header, { state: 'CANCELLED', by: actorNameOf(actor) }, nowMs)
+      return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
     }
     if (isOfPlanAlone || revertDueAt(header) === undefined) {
       throw stateConflict(header, tooLate(header))
@@ -249,7 +255,7 @@ export async function cancelChange(
     }
     return amendHeader(
       header,
-      { revert: { ...header.revert, isCancelled: true }, history: [...header.history, entry] },
+      { revert: { ...revertOf(header), isCancelled: true }, history: [...header.history, entry] },
       nowMs,
     )
   })

@@ -1,17 +1,15 @@
 /** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
 import { errorCodes } from '../../errors.ts'
 import { sentFor } from '../carry-out/look-again.ts'
-import { settledOn } from '../carry-out/settle.ts'
-import type { Caller, ChangeState, Decided, Failure, Header } from '../model/change.ts'
+import { settleOn } from '../carry-out/settle.ts'
+import type { Caller, Failure } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
+import type { Decided, Header } from '../model/header.ts'
 import { type Evidence, isAsDesired, verdictOnLook } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { decideChange } from './decide-change.ts'
-
-/** What a person may have looked at. */
-const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
 
 /**
  * A person has it looked at what became of a change, and that decides. Nothing is sent.
@@ -30,18 +28,19 @@ export function settleChange(desk: PlanningDesk, caller: Caller, changeId: strin
       lookedAtMs: desk.clock.nowMs(),
       ...(verdict.state === 'FAILED' ? { failure: notApplied(header, evidence, desk.clock.nowMs()) } : {}),
     }
-    return await settledOn(desk, header, verdict, evidence, members, actorNameOf(actor))
+    return await settleOn(desk, header, verdict, evidence, { as: 'person', by: actorNameOf(actor) }, members)
   })
 }
 
 function refuseLooking(header: Header, nowMs: number): void {
-  const { id, state, quietUntilMs = 0 } = header
-  if (!unclearStates.includes(state)) {
+  const { id, state } = header
+  if (header.state !== 'UNKNOWN' && header.state !== 'NEEDS_ATTENTION') {
     throw stateConflict(
       header,
       `The change ${id} is ${state}: only what is UNKNOWN or NEEDS_ATTENTION can be settled by a look`,
     )
   }
+  const { quietUntilMs } = header
   if (nowMs >= quietUntilMs) return
   throw stateConflict(
     header,

@@ -1,5 +1,6 @@
 /** The port by which what became of a change is told on the stack's event bus. */
-import type { ChangeState, Header } from './change.ts'
+import type { Header } from './header.ts'
+import type { ChangeState } from './transitions.ts'
 
 /** States that are told, and the detail type of each. */
 export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {

@@ -1,7 +1,8 @@
 /** Between errors, as they are thrown, and failures, as they are kept. */
 import { CHANGE_ID, type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../../errors.ts'
 import { withEscapes } from '../../text.ts'
-import type { Failure, Header } from './change.ts'
+import type { Failure } from './change.ts'
+import type { Header } from './header.ts'
 
 /** An upstream error body larger than that is not kept; ErrorBodies have a few hundred bytes. Characters. */
 const MAX_BODY = 8_000

@@ -1,7 +1,8 @@
 /** A schedule as the ledger keeps it. EventBridge Scheduler carries its id and the time; the order stands here. */
 
-import type { Actor, Approval } from './change.ts'
+import type { Actor } from './change.ts'
 import type { ChangeOrder } from './change-order.ts'
+import type { Approval } from './header.ts'
 
 /**
  * `CREATING` until EventBridge Scheduler has it; one that fires in that state is run, since the order is on record.

@@ -3,16 +3,11 @@
  * what, with what the journal has seen since; what is not known is told as such.
  */
 
-import {
-  type Header,
-  isOverSeats,
-  type PlanRow,
-  type Reading,
-  type SeatCount,
-  waitingStates,
-} from '../model/change.ts'
+import { isOverSeats, type PlanRow, type Reading, type SeatCount } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
 import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import { waitingStates } from '../model/transitions.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'
 import { holdingOf, type JournalRow, journalStartFor, lastSeen } from '../record/pair-journal.ts'
 import { type Coming, findComing } from './find-coming.ts'

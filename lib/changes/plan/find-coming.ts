@@ -1,8 +1,10 @@
 /** What other changes will give of a license: seats that are taken though nobody holds them yet. */
-import { type Header, isSettled, MAX_LISTED_LICENSES } from '../model/change.ts'
+
 import { revertDueAt } from '../model/due.ts'
+import { type Header, MAX_LISTED_LICENSES } from '../model/header.ts'
 import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import { isSettled } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
 
 /** Changes that time will do something to, at most: what an org has of them is far below. */

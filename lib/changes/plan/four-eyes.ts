@@ -3,7 +3,8 @@
  * Changes, extensions and schedules, over HTTP, in chat and from the bus, are all judged here.
  */
 import { GatewayError } from '../../errors.ts'
-import type { Actor, Header } from '../model/change.ts'
+import type { Actor } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
 import { isSamePerson, known, type Policy } from '../model/policy.ts'
 
 /** Everybody who has asked for something on record; none of them may approve it. */

@@ -3,8 +3,17 @@
 import { GatewayError } from '../../errors.ts'
 import { nameOf, tellApart } from '../../people/tell-apart.ts'
 import { userOf } from '../../people/user.ts'
-import type { Actor, Approval, Asked, ChangeKind, Header, Planned, PlanRow, Revert } from '../model/change.ts'
+import type { Actor, ChangeKind, PlanRow } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
+import {
+  type Approval,
+  type Asked,
+  checkHeader,
+  type Header,
+  type HeaderMembers,
+  type Planned,
+  type Revert,
+} from '../model/header.ts'
 import { digestOf, randomId } from '../model/identity.ts'
 import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
 import type { Target } from '../model/targets.ts'
@@ -186,7 +195,7 @@ function recordOf(
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
   const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
   const notAfterMs = proposal.notAfterMs ?? (isOpenEnded ? undefined : windowUntilMs)
-  const header = dateHeader({
+  const members: HeaderMembers = {
     schema: 1,
     id,
     kind,
@@ -228,8 +237,8 @@ function recordOf(
     ...(undoes === undefined ? {} : { undoes }),
     ...(proposal.extends === undefined ? {} : { extends: proposal.extends }),
     ...withAskers(actor, proposal.askers ?? []),
-  })
-  return { header, plan }
+  }
+  return { header: dateHeader(checkHeader(members)), plan }
 }
 
 /** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */

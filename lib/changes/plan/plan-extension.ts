@@ -4,14 +4,15 @@
  */
 
 import type { Caller } from '../model/change.ts'
-import { type Header, waitingStates } from '../model/change.ts'
 import { revertDueAt } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
+import { type Header, revertOf } from '../model/header.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/identity.ts'
 import { known, requestLifeMs } from '../model/policy.ts'
 import type { Target } from '../model/targets.ts'
+import { waitingStates } from '../model/transitions.ts'
 import type { Desk, Workbench } from '../record/desk.ts'
-import { amendHeader, createChange, moveHeader, storeHeader } from '../record/write-header.ts'
+import { amendHeader, createChange, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { findApprovalReasons } from './find-approval-reasons.ts'
 import { actorNameOf, planExtension } from './plan-change.ts'
 
@@ -111,10 +112,8 @@ export async function askToExtend(
 /**
  * Calls the revert off, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
  * first one done and does the second.
- *
- * @returns the extension as it then stands; undefined where another write came first.
  */
-export async function extendChange(bench: Workbench, header: Header): Promise<Header | undefined> {
+export async function extendChange(bench: Workbench, header: Header): Promise<Step> {
   const { ledger, clock } = bench
   const { id, approval, extends: originalId = '' } = header
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
@@ -124,7 +123,7 @@ export async function extendChange(bench: Workbench, header: Header): Promise<He
       const note = `the change ${originalId} stays: its planned revert is called off`
       return await storeHeader(
         bench,
-        moveHeader(header, { state: 'APPLIED', by: 'gateway', note }, nowMs),
+        moveHeader(header, { state: 'APPLIED', as: 'worker', by: 'gateway', note }, nowMs),
         header,
       )
     }
@@ -132,7 +131,7 @@ export async function extendChange(bench: Workbench, header: Header): Promise<He
       const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
       return await storeHeader(
         bench,
-        moveHeader(header, { state: 'SUPERSEDED', by: 'gateway', note }, nowMs),
+        moveHeader(header, { state: 'SUPERSEDED', as: 'worker', by: 'gateway', note }, nowMs),
         header,
       )
     }
@@ -145,14 +144,14 @@ export async function extendChange(bench: Workbench, header: Header): Promise<He
     const next = amendHeader(
       original,
       {
-        revert: { ...original.revert, isCancelled: true, extension: id },
+        revert: { ...revertOf(original), isCancelled: true, extension: id },
         history: [...original.history, entry],
       },
       nowMs,
     )
     await ledger.replace(next, original)
   }
-  return undefined
+  return { kind: 'overtaken' }
 }
 
 function requestIdOf({ id }: Header, nth: number): string {

@@ -1,18 +1,12 @@
 /** The change that takes another back: exactly what that one touched, and only where nobody has touched it since. */
 
-import {
-  type Actor,
-  type Asked,
-  type ChangeState,
-  type Header,
-  isSettled,
-  type Planned,
-  undoableStates,
-} from '../model/change.ts'
+import type { Actor } from '../model/change.ts'
 import { endOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
+import type { Asked, Header, Planned } from '../model/header.ts'
 import { isPlannedRevert } from '../model/identity.ts'
 import { type Target, targetKey } from '../model/targets.ts'
+import { type ChangeState, isSettled, undoableStates } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
 import { requireHeader } from '../record/write-header.ts'

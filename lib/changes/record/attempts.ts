@@ -1,6 +1,7 @@
 /** Finding the change that a request is a repeat of. */
 import { GatewayError } from '../../errors.ts'
-import type { Caller, Header, Planned } from '../model/change.ts'
+import type { Caller } from '../model/change.ts'
+import type { Header, Planned } from '../model/header.ts'
 import { idOf, randomId } from '../model/identity.ts'
 import type { Desk } from './desk.ts'
 import { intentOf } from './take-locks.ts'

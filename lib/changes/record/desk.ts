@@ -2,8 +2,8 @@
 import type { Clock } from '../../clock.ts'
 import type { GenesysReads } from '../../genesys/genesys-reads.ts'
 import type { Scope } from '../../genesys/scope.ts'
-import type { Header } from '../model/change.ts'
 import type { EventBus } from '../model/change-events.ts'
+import type { Header } from '../model/header.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Ledger } from './ledger.ts'
 

@@ -1,6 +1,8 @@
 /** The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing is deleted. */
-import type { ChangeState, EvidenceRow, Header, PlanRow } from '../model/change.ts'
+import type { EvidenceRow, PlanRow } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
+import type { ChangeState } from '../model/transitions.ts'
 import type { JournalRow } from './pair-journal.ts'
 
 /** What a list is of: a change is in it where all that is given fits. All changes where nothing is. */

@@ -3,9 +3,11 @@
  * pointer on record.
  */
 import { GatewayError } from '../../errors.ts'
-import { type Caller, type Header, isSettled, type Planned } from '../model/change.ts'
+import type { Caller } from '../model/change.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../model/failure.ts'
+import type { Header, Planned } from '../model/header.ts'
 import { randomId } from '../model/identity.ts'
+import { isSettled } from '../model/transitions.ts'
 import { asFirstAsked, attemptOf } from './attempts.ts'
 import type { Desk, Workbench } from './desk.ts'
 import {

@@ -4,8 +4,9 @@
  * pointer on record leads to the first one.
  */
 import { GatewayError } from '../../errors.ts'
-import { type Actor, type Header, isSettled } from '../model/change.ts'
+import type { Actor } from '../model/change.ts'
 import { settledAt } from '../model/due.ts'
+import type { Header } from '../model/header.ts'
 import { idOf, randomId } from '../model/identity.ts'
 import {
   RECORD_RESERVE_MS,
@@ -13,6 +14,7 @@ import {
   SENDER_LIFE_MS,
   SETTLED_REPEAT_WINDOW_MS,
 } from '../model/timing.ts'
+import { isSettled } from '../model/transitions.ts'
 import { isFree } from './attempts.ts'
 import type { Desk, Workbench } from './desk.ts'
 import type { Pointer } from './ledger.ts'

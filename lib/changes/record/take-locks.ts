@@ -1,8 +1,8 @@
 /** One open change on each target, and the newer wish first: locks are taken in order, and a stale one is overwritten (ADR 7, rules 4, 5 and 16). */
 import { GatewayError } from '../../errors.ts'
-import { type Header, runningStates } from '../model/change.ts'
 import { settledAt } from '../model/due.ts'
 import { aboutChange } from '../model/failure.ts'
+import type { Header } from '../model/header.ts'
 import { STALENESS_MS, TICK_MS } from '../model/timing.ts'
 import type { Desk } from './desk.ts'
 import type { Intent, Lock } from './ledger.ts'
@@ -10,18 +10,27 @@ import type { Intent, Lock } from './ledger.ts'
 /** Races for one lock that are fought before the other side is believed. */
 const MAX_TRIES = 5
 
-/** A lock counts while its change may still write, or has not been looked at again. */
-function holdsLocks({ state, lookDueAtMs }: Header): boolean {
-  return (
-    runningStates.includes(state) ||
-    ((state === 'APPLIED' || state === 'PARTIAL') && lookDueAtMs !== undefined)
-  )
+/**
+ * Until when a change holds its locks, unless it settles sooner; epoch milliseconds. Undefined where it holds none: a lock
+ * counts while its change may still write, or has not been looked at again.
+ */
+function heldUntilMs(header: Header): number | undefined {
+  switch (header.state) {
+    case 'CLAIMED':
+      return header.leaseUntilMs
+    case 'SENT':
+    case 'UNKNOWN':
+      return header.quietUntilMs
+    case 'APPLIED':
+    case 'PARTIAL':
+      return header.lookDueAtMs
+    default:
+      return undefined
+  }
 }
 
-/** Until when a change that holds locks does so, unless it settles sooner; epoch milliseconds. */
-function heldUntilMs({ state, leaseUntilMs = 0, quietUntilMs = 0, lookDueAtMs = 0 }: Header): number {
-  if (state === 'CLAIMED') return leaseUntilMs
-  return state === 'SENT' || state === 'UNKNOWN' ? quietUntilMs : lookDueAtMs
+function holdsLocks(header: Header): boolean {
+  return heldUntilMs(header) !== undefined
 }
 
 /**
@@ -109,8 +118,10 @@ export async function takeLocks(
     const id = lastHolderOf(lock)
     if (id === undefined || id === claimed.id) return undefined
     let other = others.has(id) ? others.get(id) : await ledger.get(id)
-    if (other && holdsLocks(other) && clock.nowMs() >= heldUntilMs(other)) other = await takeUp(other)
-    if (other && holdsLocks(other)) throw conflict(key, other, clock.nowMs())
+    const untilMs = other && heldUntilMs(other)
+    if (other && untilMs !== undefined && clock.nowMs() >= untilMs) other = await takeUp(other)
+    const stillUntilMs = other && heldUntilMs(other)
+    if (other && stillUntilMs !== undefined) throw conflictWith(key, other, stillUntilMs, clock.nowMs())
     others.set(id, other)
     return other
   }
@@ -169,9 +180,7 @@ async function headersOf(
 }
 
 /** One time in the sentence and in Retry-After. Where the hold is over already, the next tick takes the change up. */
-function conflict(key: string, other: Header, nowMs: number): GatewayError {
-  const { id, state } = other
-  const heldMs = heldUntilMs(other)
+function conflictWith(key: string, { id, state }: Header, heldMs: number, nowMs: number): GatewayError {
   const untilMs = heldMs > nowMs ? heldMs : nowMs + TICK_MS
   const until = new Date(untilMs).toISOString()
   return new GatewayError(

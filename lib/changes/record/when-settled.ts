@@ -1,6 +1,7 @@
 import type { Deadline } from '../../clock.ts'
-import { type Header, isSettled } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
 import { SENDER_LIFE_MS } from '../model/timing.ts'
+import { isSettled } from '../model/transitions.ts'
 import type { Desk } from './desk.ts'
 
 /** Waits double from the first to the last, milliseconds: the usual write is over within the first few. */
@@ -38,12 +39,10 @@ export async function whenSettled(
 }
 
 /** UNKNOWN lasts longer than any request. */
-function isUnderWay(
-  { state, isReleased, notBeforeMs = 0, retryAtMs = 0, sentAtMs = 0 }: Header,
-  nowMs: number,
-): boolean {
+function isUnderWay(header: Header, nowMs: number): boolean {
+  const { state, isReleased, notBeforeMs = 0, retryAtMs = 0 } = header
   // Whoever sent it is gone by then, and what came of it was not put on record.
-  if (state === 'SENT') return nowMs < sentAtMs + SENDER_LIFE_MS
+  if (header.state === 'SENT') return nowMs < header.sentAtMs + SENDER_LIFE_MS
   if (isSettled(state) || state === 'UNKNOWN' || state === 'AWAITING_APPROVAL') return false
   if (state === 'PLANNED' || state === 'APPROVED')
     return isReleased && nowMs >= Math.max(notBeforeMs, retryAtMs)

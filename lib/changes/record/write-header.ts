@@ -1,57 +1,68 @@
 /** How a header moves: each arrow is one conditional write that appends to the history. */
 
 import { GatewayError } from '../../errors.ts'
-import type { ChangeState, Header, Planned } from '../model/change.ts'
 import { isTold } from '../model/change-events.ts'
 import { dueAtOf } from '../model/due.ts'
+import { checkHeader, type Header, type HeaderMembers, type Planned } from '../model/header.ts'
 import { randomId } from '../model/identity.ts'
+import { arrowOf, type ChangeState, type Mover, strangersTo } from '../model/transitions.ts'
 import type { Desk } from './desk.ts'
 
 export interface Move {
   readonly state: ChangeState
-  /** Who moves it. */
+  /** Who takes the arrow: it is refused to anybody but whom `transitions.ts` names. */
+  readonly as: Mover
+  /** Whom the history names: a principal where a person decided, else the part of the gateway. */
   readonly by: string
   readonly note?: string | undefined
   /** Other members that change with it. */
-  readonly with?: Partial<Header> | undefined
-  /** In place of the time that follows from the state: a try that is put off. */
-  readonly dueAtMs?: number | undefined
+  readonly with?: Partial<HeaderMembers>
 }
 
-/** @returns the header after the move, not yet stored. */
-export function moveHeader(header: Header, move: Move, nowMs: number): Header {
-  const { state, by, note } = move
-  // Where the event of the state before has not gone out, nobody needs it any more; and what was put off has come about.
-  const { eventVersion: _moot, workPutOff: _work, tellingPutOff: _telling, ...seen } = header
+/**
+ * @returns the header after the move, not yet stored.
+ * @throws Error that names the arrow, where it is none, or where the header would lack what it then must carry.
+ */
+export function moveHeader(
+  header: Header,
+  { state, as, by, note, with: members }: Move,
+  nowMs: number,
+): Header {
+  const { carries } = arrowOf(header.state, state, as)
+  const seen: HeaderMembers = header
   const version = header.version + 1
-  const next = {
+  const next: HeaderMembers = {
     ...seen,
-    ...move.with,
+    // Where the event of the state before has not gone out, nobody needs it any more; and what was put off has come about.
+    eventVersion: isTold(header, state, nowMs) ? version : undefined,
+    workPutOff: undefined,
+    tellingPutOff: undefined,
+    ...Object.fromEntries(strangersTo(state).map((member) => [member, undefined])),
+    ...members,
     state,
     version,
     writeId: randomId(),
     updatedAtMs: nowMs,
-    history: [...header.history, { state, atMs: nowMs, by, ...(note === undefined ? {} : { note }) }],
-    ...(isTold(header, state, nowMs) ? { eventVersion: version } : {}),
+    history: [...header.history, { state, atMs: nowMs, by, note }],
   }
-  return dateHeader(next, move.dueAtMs)
+  return dateHeader(checkHeader(next, carries))
 }
 
 /** The header with other members and no new entry in its history: bookkeeping, such as an event that has gone out. */
 export function amendHeader(
   header: Header,
-  members: Partial<Header>,
+  members: Partial<Omit<HeaderMembers, 'state'>>,
   nowMs: number,
   dueAtMs?: number,
 ): Header {
-  const version = header.version + 1
-  return dateHeader({ ...header, ...members, version, writeId: randomId(), updatedAtMs: nowMs }, dueAtMs)
+  const seen: HeaderMembers = header
+  const next = { ...seen, ...members, version: header.version + 1, writeId: randomId(), updatedAtMs: nowMs }
+  return dateHeader(checkHeader(next), dueAtMs)
 }
 
 /** @param header a new one, or one whose time to be looked at has changed. */
-export function dateHeader({ dueAtMs: _stale, ...header }: Header, putOffMs?: number): Header {
-  const dueAtMs = putOffMs ?? dueAtOf(header)
-  return dueAtMs === undefined ? header : { ...header, dueAtMs }
+export function dateHeader(header: Header, putOffMs?: number): Header {
+  return { ...header, dueAtMs: putOffMs ?? dueAtOf(header) }
 }
 
 /**
@@ -64,25 +75,29 @@ export async function createChange(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   { header, plan }: Planned,
 ): Promise<boolean> {
+  arrowOf(undefined, header.state, 'planner')
   const isOurs = await ledger.create(header, plan)
   if (isOurs) log.moved(header)
   return isOurs
 }
 
 /**
- * Stores what came of a header that was seen.
- *
- * @returns it, or undefined where another write came first: then stop, and render the change as it stands.
+ * What came of one step. `advanced`: its write went through, and another step may follow. `waits`: there is nothing to do
+ * now. `overtaken`: another write came first, and what is on record counts. `stopped`: the ledger failed in the middle;
+ * it stays as it was seen last, and the tick takes it up.
  */
+export type Step = Stored | { readonly kind: 'waits' | 'stopped'; readonly header: Header }
+type Stored = { readonly kind: 'advanced'; readonly header: Header } | { readonly kind: 'overtaken' }
+
+/** Stores what came of a header that was seen. */
 export async function storeHeader(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   next: Header,
   seen: Header,
-): Promise<Header | undefined> {
-  const isStored = await ledger.replace(next, seen)
-  if (!isStored) return undefined
+): Promise<Stored> {
+  if (!(await ledger.replace(next, seen))) return { kind: 'overtaken' }
   if (next.history.length > seen.history.length) log.moved(next)
-  return next
+  return { kind: 'advanced', header: next }
 }
 
 /** @throws GatewayError `not.found` */

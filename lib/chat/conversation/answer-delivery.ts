@@ -2,7 +2,7 @@
  * What is answered, whatever the platform. Enters a delivery that was proven, with what was typed or pressed; leaves a
  * reply in plain words. Start reading here: asking/ answers questions, wishing/ plans and decides, words/ says it.
  */
-import type { Asked } from '../../changes/model/change.ts'
+import type { Asked } from '../../changes/model/header.ts'
 import { known } from '../../changes/model/policy.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 import { readHolders } from '../../people/read-holders.ts'

@@ -1,6 +1,7 @@
 /** The port between what is answered and where: Slack and Teams implement it, and nothing in this folder knows either. */
-import type { Asked } from '../../changes/model/change.ts'
+
 import type { EventBus } from '../../changes/model/change-events.ts'
+import type { Asked } from '../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
 import type { Snapshots } from '../../people/snapshots.ts'

@@ -1,6 +1,6 @@
 /** What the table's keys are made of. All that belongs to a change stands under one partition key. */
 import { createHash } from 'node:crypto'
-import type { ChangeState } from '../../changes/model/change.ts'
+import type { ChangeState } from '../../changes/model/transitions.ts'
 import { table } from './table.ts'
 
 export interface Key {

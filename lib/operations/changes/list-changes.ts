@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ChangeListing } from '../../changes/answers/change-schemas.ts'
-import { type ChangeState, changeStates, openStates } from '../../changes/model/change.ts'
 import { Instant } from '../../changes/model/change-order.ts'
+import { type ChangeState, changeStates, openStates } from '../../changes/model/transitions.ts'
 import type { ListFilter } from '../../changes/record/ledger.ts'
 import { type FieldFault, GatewayError } from '../../errors.ts'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'

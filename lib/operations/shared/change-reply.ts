@@ -1,7 +1,7 @@
 /** How an answer that stands on record is rendered: its status, whether it is a repeat, and of which change. */
 
 import type { Change } from '../../changes/answers/change-schemas.ts'
-import { isSettled } from '../../changes/model/change.ts'
+import { isSettled } from '../../changes/model/transitions.ts'
 import type { Answered } from '../../changes/port.ts'
 import { CHANGE_ID_HEADER, Reply } from '../../operation.ts'
 

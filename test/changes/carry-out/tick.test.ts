@@ -1,8 +1,8 @@
 /** The tick: what is due for people's licenses before telling of it, in turns, and nothing holds up what stands behind it. */
 import { describe, expect, it } from 'vitest'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
-import type { Header } from '../../../lib/changes/model/change.ts'
 import type { Announcement, EventBus } from '../../../lib/changes/model/change-events.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
 import { TICK_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { deadlineIn } from '../../../lib/clock.ts'

@@ -1,5 +1,6 @@
 /** What callers were told, held against what is on record in the end. */
-import { type ChangeState, type Header, isSettled } from '../../../lib/changes/model/change.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
+import { type ChangeState, isSettled } from '../../../lib/changes/model/transitions.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 
 /** What one request came to for whoever made it; a process that died has none. */

@@ -1,5 +1,5 @@
 /** A process whose every step outside goes through a gate: each call of the ledger, of Genesys and of the bus. */
-import type { ChangeState } from '../../../lib/changes/model/change.ts'
+import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/transport/transport.ts'
 import type { ChangeWorld } from '../../support/changes/change-world.ts'

@@ -1,8 +1,9 @@
 /** Keyless toggle POSTs of one caller that came soon after each other must be one change. */
 
-import { type Header, isSettled } from '../../../lib/changes/model/change.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
 import { digestOf } from '../../../lib/changes/model/identity.ts'
 import { REPEAT_WINDOW_MS } from '../../../lib/changes/model/timing.ts'
+import { isSettled } from '../../../lib/changes/model/transitions.ts'
 import { isFree } from '../../../lib/changes/record/attempts.ts'
 
 /** Histories make no keyed ones, so what names no value came without a key. */

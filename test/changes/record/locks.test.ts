@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Header } from '../../../lib/changes/model/change.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
 import type { Lock } from '../../../lib/changes/record/ledger.ts'
 import { takeLocks } from '../../../lib/changes/record/take-locks.ts'
 import { moveHeader } from '../../../lib/changes/record/write-header.ts'
@@ -9,9 +9,15 @@ import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
 const clock = fakeClock()
 const KEY = 'toggle#wallboards'
+const leaseUntilMs = clock.nowMs() + 30_000
+const failure = { code: 'upstream.unavailable', status: 503, message: 'later', isPassing: true }
 
 function claimedBy(header: Header, owner: string): Header {
-  return moveHeader(header, { state: 'CLAIMED', by: 'gateway', with: { owner } }, header.updatedAtMs)
+  return moveHeader(
+    header,
+    { state: 'CLAIMED', as: 'worker', by: 'gateway', with: { owner, leaseUntilMs } },
+    header.updatedAtMs,
+  )
 }
 
 it('a change that was given back and is claimed again cannot lose its lock to one who saw the old one', async () => {
@@ -23,7 +29,11 @@ it('a change that was given back and is claimed again cannot lose its lock to on
   const claimed = claimedBy(first, 'one')
   await ledger.replace(claimed, first)
   await takeLocks({ ledger, clock }, claimed, [KEY])
-  const givenBack = moveHeader(claimed, { state: 'PLANNED', by: 'gateway' }, claimed.updatedAtMs)
+  const givenBack = moveHeader(
+    claimed,
+    { state: 'PLANNED', as: 'owner', by: 'gateway', with: { failure, retryAtMs: leaseUntilMs } },
+    claimed.updatedAtMs,
+  )
   await ledger.replace(givenBack, claimed)
 
   // Between the other's look at the header and its put, the first is claimed again and puts its lock.

@@ -44,6 +44,28 @@ describe('a record of a newer version of the gateway', () => {
     expect(await ledger.headers(['c'])).toEqual(new Map())
   })
 
+  it.each([
+    ['CLAIMED', { owner: 'one' }, 'leaseUntilMs'],
+    ['SENT', { owner: 'one', sentAtMs: 1 }, 'quietUntilMs'],
+    ['UNKNOWN', { owner: 'one', quietUntilMs: 1 }, 'sentAtMs'],
+    ['NEEDS_ATTENTION', {}, 'sentAtMs, quietUntilMs'],
+    ['AWAITING_APPROVAL', {}, 'approval'],
+  ])(
+    'that is %s and lacks what guards it there is refused by its name, and never guessed (K13)',
+    async (state, members, missing) => {
+      const { ledger, putItem } = await ledgerForTests()
+      const record = { schema: 1, id: 'c', state, version: 7, ...members }
+      await putItem({ pk: 'change#c', sk: 'header', record, duePk: 'due', dueAt: 1 })
+      await expect(ledger.get('c')).rejects.toMatchObject({
+        ...unknown,
+        message: expect.stringContaining(
+          `The change c is on record as ${state} and lacks what guards it there (${missing})`,
+        ),
+      })
+      expect(await ledger.headers(['c'])).toEqual(new Map())
+    },
+  )
+
   it('is not overwritten by a writer who read it while it was ours (K13)', async () => {
     const { ledger, items, putItem } = await ledgerForTests()
     const schedule = newSchedule({ id: 's' })

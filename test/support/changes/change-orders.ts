@@ -1,7 +1,7 @@
 /** Orders, people, hands and stand-ins for ports that tests of changes need again and again. */
 
-import type { ChangeState } from '../../../lib/changes/model/change.ts'
 import type { Scheduler, When } from '../../../lib/changes/model/schedule.ts'
+import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import type { DeadLetters } from '../../../lib/events/dead-letters.ts'

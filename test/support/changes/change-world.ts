@@ -4,8 +4,9 @@ import { type Org, type OrgOptions, startOrg } from '../../../infra/local/org/se
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
 import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
-import type { Actor, Caller, Header } from '../../../lib/changes/model/change.ts'
+import type { Actor, Caller } from '../../../lib/changes/model/change.ts'
 import type { Announcement } from '../../../lib/changes/model/change-events.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
 import type { Desk, Ticked, Workbench } from '../../../lib/changes/record/desk.ts'
 import { remembering } from '../../../lib/changes/record/memoize-ledger.ts'
@@ -28,8 +29,8 @@ export interface ChangeWorld {
   readonly store: TestLedger
   /** What went out on the bus. */
   readonly told: Announcement[]
-  /** The transitions that were logged, as id and state. */
-  readonly transitions: string[]
+  /** Headers whose transition was logged, as they then were. */
+  readonly moves: Header[]
   /** What was logged beside them. */
   readonly left: string[]
   /** A new invocation's workbench. */
@@ -85,7 +86,7 @@ export async function openChangeWorld({
   })
   const { accessToken } = await grant(org.clients.writer, org.url, nodeTransport, clock)
   const told: Announcement[] = []
-  const transitions: string[] = []
+  const moves: Header[] = []
   const left: string[] = []
   const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
   const desk: Desk = {
@@ -94,7 +95,7 @@ export async function openChangeWorld({
     policy,
     seats: lastHolders(store.snapshots, clock),
     log: {
-      moved: ({ id, state }) => transitions.push(`${id} ${state}`),
+      moved: (header) => moves.push(header),
       left: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
       refused: (id, why) => left.push(`${id} ${why}`),
       unasked: (changeId, pairs) => left.push(`${changeId} ${pairs} unasked`),
@@ -136,7 +137,7 @@ export async function openChangeWorld({
     clock,
     store,
     told,
-    transitions,
+    moves,
     left,
     bench,
     changes: (caller, on = bench()) => new ChangeWriter(on, callerOf(caller)),

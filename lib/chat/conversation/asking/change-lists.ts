@@ -3,7 +3,7 @@
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { openStates } from '../../../changes/model/change.ts'
+import { openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
 import { RecordKeeper } from '../../../changes/record-keeper.ts'
 import { GatewayError } from '../../../errors.ts'

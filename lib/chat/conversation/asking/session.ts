@@ -1,8 +1,9 @@
 /** One delivery being answered: for whom, where, and what it is answered with. */
 
 import type { Decider } from '../../../changes/answers/may-decide.ts'
-import type { Asked, Caller } from '../../../changes/model/change.ts'
+import type { Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
+import type { Asked } from '../../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../../changes/record/desk.ts'
 import type { Role } from '../../../operation.ts'
 import type { Holders } from '../../../people/read-holders.ts'

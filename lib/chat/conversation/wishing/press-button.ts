@@ -3,10 +3,11 @@ import { advance } from '../../../changes/carry-out/advance.ts'
 import { announce } from '../../../changes/carry-out/announce.ts'
 import { ChangeWriter } from '../../../changes/change-writer.ts'
 import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
-import { type Header, isSettled, runningStates, waitingStates } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
+import type { Header } from '../../../changes/model/header.ts'
 import { isSamePerson, known } from '../../../changes/model/policy.ts'
+import { isSettled, runningStates, waitingStates } from '../../../changes/model/transitions.ts'
 import { whenSettled } from '../../../changes/record/when-settled.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
@@ -162,10 +163,9 @@ async function latest({ desk, bench }: ChatSession, changeId: string): Promise<H
   const { ledger, clock } = desk
   const header = await ledger.get(changeId)
   if (!header) return undefined
-  const hasLapsed =
-    header.state === 'AWAITING_APPROVAL' && clock.nowMs() >= (header.approval?.expiresAtMs ?? 0)
+  const hasLapsed = header.state === 'AWAITING_APPROVAL' && clock.nowMs() >= header.approval.expiresAtMs
   return hasLapsed
-    ? await advance(await bench(), changeId, header)
+    ? (await advance(await bench(), changeId, header)).header
     : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
 }
 

@@ -3,7 +3,7 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/may-decide.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { isSettled } from '../../../changes/model/change.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
 import type { Button, Part, Reply } from './reply.ts'

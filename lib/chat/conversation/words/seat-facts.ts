@@ -1,6 +1,6 @@
 /** Seats of the contract as a change's reply tells them: how many are taken, how many would be, and as of when. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { isSettled } from '../../../changes/model/change.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
 import type { Part, Reply } from './reply.ts'
 import { text } from './said.ts'
 import { spokenAge } from './times.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tick } from '../../../../lib/changes/carry-out/tick.ts'
-import { isSettled } from '../../../../lib/changes/model/change.ts'
+import { isSettled } from '../../../../lib/changes/model/transitions.ts'
 import type { Workbench } from '../../../../lib/changes/record/desk.ts'
 import type { SlackMessage } from '../../../../lib/chat/slack/message.ts'
 import { scheduler } from '../../../changes/proof/history.ts'

@@ -2,7 +2,7 @@
 
 import type { Change } from '../../../../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../../../../lib/changes/answers/summarize.ts'
-import type { ChangeState } from '../../../../../lib/changes/model/change.ts'
+import type { ChangeState } from '../../../../../lib/changes/model/transitions.ts'
 import { element } from '../dom.ts'
 
 type Tone = 'quiet' | 'going' | 'asking' | 'good' | 'bad'
