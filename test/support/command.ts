@@ -19,7 +19,8 @@ export function command(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<Ended> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...variables }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, HOME: '/nonexistent', ...variables }
   return new Promise((resolve) => {
     execFile(process.execPath, [join(root, script), ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
