@@ -18,8 +18,14 @@ const iamPrincipals = z
   )
   .optional()
 
+/** Callers sign with SigV4. Official Genesys SDKs can't do that: they send a bearer token and need `jwt`. */
 const iam = z.strictObject({
   kind: z.literal('iam'),
+  /**
+   * Who may call, by role. An entry is the name of an IAM role in the stack's own account (the role's managed
+   * policy is attached to it) or the ARN of a role in another account (the API's resource policy names it; that
+   * account must allow its role the call too). Default: nobody; attach the managed policies yourself.
+   */
   roles: z
     .strictObject(
       { viewer: iamPrincipals, operator: iamPrincipals, approver: iamPrincipals },
@@ -57,17 +63,38 @@ const claimTable = 'a table with at least one claim value -> role'
 /** Their values are one text with blanks between, or lists of texts that have none (RFC 6749, section 3.3). */
 const BLANKS_BETWEEN: readonly string[] = ['scope', 'scp']
 
+/** Callers send `Authorization: Bearer <JWT>` from any OIDC issuer. */
 const jwt = z
   .strictObject({
     kind: z.literal('jwt'),
+    /** The issuer exactly as the token's `iss` claim has it: an https URL. */
     issuer,
+    /** What the token's `aud` claim must hold, one of several where it is a list. */
     audience,
+    /**
+     * The claim that says whom a token is for. Access tokens of Cognito have no `aud`: say `'client_id'`, and put the app
+     * clients' ids into `audience`. Default: `'aud'`.
+     */
     audienceClaim: z.enum(['aud', 'client_id'], { error: must('aud or client_id') }).optional(),
+    /**
+     * The claim that carries what `roles` maps, as text with blanks between values, as a list, or as true or false: `'scope'`, `'scp'`,
+     * `'roles'`, `'groups'`, `'cognito:groups'`, `'permissions'`, `'https://example.com/roles'`. A text is a name taken
+     * whole; a list leads to a claim within others: `['realm_access', 'roles']`.
+     */
     roleClaim,
+    /** Value of that claim -> role. Who has no value in this table is refused; of several the highest role counts. */
     roles: z
       .record(z.string(), gatewayRole, { error: must(claimTable) })
       .refine((table) => Object.keys(table).length > 0, { error: must(claimTable) }),
+    /**
+     * Where the signing keys are, an https URL, with a query where an app has keys of its own. Default: where the issuer's discovery document,
+     * `/.well-known/openid-configuration` behind the issuer, says that they are.
+     */
     jwksUri: keysUrl.optional(),
+    /**
+     * How long API Gateway may reuse the authorizer's answer to a token on reads, 0 to 300 seconds; on writes it
+     * never does. It bounds how long a role that was taken away still reads. Default: 300.
+     */
     cacheSeconds: whole(
       `a whole number of seconds from 0 to ${MAX_CACHE_SECONDS}`,
       0,

@@ -11,11 +11,16 @@ const slackIds = (what: string, example: string, first: string) => {
     .min(1, { error: must(rule) })
 }
 
+/** `/license` in Slack: which requests are listened to, by the ids that Slack itself puts into them. */
 const slack = z.strictObject(
   {
+    /** Workspaces, such as `T0123456789`. */
     teams: slackIds("Slack workspace's id", 'T0123456789', 'T'),
+    /** Enterprise organizations, such as `E0123456789`. Default: any that a listed workspace is in. */
     enterprises: slackIds("Slack enterprise's id", 'E0123456789', 'E').optional(),
+    /** Apps, such as `A0123456789`. Default: any that has our signing secret. */
     apps: slackIds("Slack app's id", 'A0123456789', 'A').optional(),
+    /** The channel where approvers are asked, such as `C0123456789`. Default: nobody is asked in Slack, and requests are approved over HTTP. */
     approvals: text("a Slack channel's id such as C0123456789", /^[CG][A-Z0-9]{2,30}$/).optional(),
   },
   { error: must('{ teams, enterprises, apps, approvals }, of which teams is needed') },
@@ -26,8 +31,10 @@ const CHANNEL = /^19:[^\s;]{1,250}@thread\.[a-z0-9]{1,16}$/
 const tenants = "a list of at least one Entra tenant's id, a UUID in lower case"
 const incoming = "a table of a Teams channel's id -> the https URL of its workflow"
 
+/** `/license` in Microsoft Teams. */
 const teams = z.strictObject(
   {
+    /** Entra tenants' ids. */
     tenants: z
       .array(
         text("an Entra tenant's id, a UUID in lower case", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
@@ -36,6 +43,10 @@ const teams = z.strictObject(
         },
       )
       .min(1, { error: must(tenants) }),
+    /**
+     * Channel id -> URL of a workflow ("When a Teams webhook request is received") that posts there what takes longer
+     * than Teams waits. Default: nowhere; such results are looked up with `changes`.
+     */
     incoming: z
       .record(
         z.string(),
@@ -57,6 +68,7 @@ const teams = z.strictObject(
   { error: must('{ tenants, incoming }, of which tenants is needed') },
 )
 
+/** At least one of the two. */
 export const chat = z
   .strictObject({ slack: slack.optional(), teams: teams.optional() }, { error: must('{ slack, teams }') })
   .refine((both) => both.slack !== undefined || both.teams !== undefined, {

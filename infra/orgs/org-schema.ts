@@ -1,7 +1,7 @@
 /** The rules of an org file, and the sentences that say which field breaks which. */
 import * as z from 'zod'
 import { MAX_APPROVAL_HOURS } from '../../lib/changes/model/policy.ts'
-import { isRegion, regions } from '../../lib/genesys/regions.ts'
+import { isRegion, type Region, regions } from '../../lib/genesys/regions.ts'
 import { auth } from './auth-schema.ts'
 import { chat, seats } from './chat-schema.ts'
 import { people, reasonRules, rules } from './people-schema.ts'
@@ -17,6 +17,7 @@ const RETENTION_DAYS = [
 const MIN_RATE = 10
 const MAX_RATE = 2_000_000_000
 
+/** Requests a second, and how many may come at once. */
 const throttle = z.strictObject(
   {
     perSecond: whole('a whole number from 1 to 10000', 1, 10_000),
@@ -30,7 +31,9 @@ const endpointIds = "a list of at least one VPC endpoint's id"
 const network = z.discriminatedUnion(
   'kind',
   [
+    /** Reachable from the internet at API Gateway's regional endpoint. */
     z.strictObject({ kind: z.literal('regional') }),
+    /** Reachable through these interface endpoints for execute-api alone. */
     z.strictObject({
       kind: z.literal('private'),
       vpcEndpointIds: z
@@ -45,44 +48,60 @@ const network = z.discriminatedUnion(
 
 const webAcl = 'true, false, { rateLimitPer5Minutes } or { webAclArn }'
 
-const waf = z.unknown().superRefine((value, context) => {
-  if (typeof value === 'boolean') return
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
-  const schema = keys.length === 1 ? wafObjects[keys[0] ?? ''] : undefined
-  if (schema === undefined) {
-    context.addIssue({ code: 'custom', message: must(webAcl)({ input: value }) })
-    return
-  }
-  const parsed = schema.safeParse(value)
-  for (const { path, message } of parsed.error?.issues ?? [])
-    context.addIssue({ code: 'custom', path, message })
+const rateLimit = z.strictObject({
+  rateLimitPer5Minutes: whole(`a whole number from ${MIN_RATE} to ${MAX_RATE}`, MIN_RATE, MAX_RATE),
+})
+const ownAcl = z.strictObject({
+  webAclArn: text(
+    "a regional web ACL's ARN",
+    /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/\S+$/,
+  ),
 })
 
+const waf = z
+  .custom<boolean | z.input<typeof rateLimit> | z.input<typeof ownAcl>>()
+  .superRefine((value, context) => {
+    if (typeof value === 'boolean') return
+    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+    const schema = keys.length === 1 ? wafObjects[keys[0] ?? ''] : undefined
+    if (schema === undefined) {
+      context.addIssue({ code: 'custom', message: must(webAcl)({ input: value }) })
+      return
+    }
+    const parsed = schema.safeParse(value)
+    for (const { path, message } of parsed.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path, message })
+  })
+
 const wafObjects: Readonly<Record<string, z.ZodType>> = {
-  rateLimitPer5Minutes: z.strictObject({
-    rateLimitPer5Minutes: whole(`a whole number from ${MIN_RATE} to ${MAX_RATE}`, MIN_RATE, MAX_RATE),
-  }),
-  webAclArn: z.strictObject({
-    webAclArn: text(
-      "a regional web ACL's ARN",
-      /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/\S+$/,
-    ),
-  }),
+  rateLimitPer5Minutes: rateLimit,
+  webAclArn: ownAcl,
 }
 
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 
+/** What an org file says: everything a stack needs to know about one Genesys org and its place in AWS. */
 export const orgSchema = z.strictObject(
   {
+    /** Short name, `[a-z][a-z0-9-]{0,30}`: the stack is called `genesys-license-<name>`. */
     name: text(
       'lower-case letters, digits and hyphens, a letter first, at most 31',
       /^[a-z][a-z0-9-]{0,30}$/,
     ),
-    region: z.string({ error: must('a Genesys Cloud region') }).refine(isRegion, {
-      error: must(`one of ${Object.keys(regions).join(', ')}`),
+    /** Genesys Cloud region, which decides the hosts that are called. */
+    region: z.custom<Region>((value) => typeof value === 'string' && isRegion(value), {
+      error: ({ input }) =>
+        must(
+          typeof input === 'string' ? `one of ${Object.keys(regions).join(', ')}` : 'a Genesys Cloud region',
+        )({
+          input,
+        }),
     }),
+    /** The Genesys organisation's id, a UUID: Admin, Account settings, Organization details. */
     id: text("the Genesys org's id, a UUID", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
+    /** The organisation's name as Genesys shows it. */
     orgName: text("the org's name as Genesys shows it, on one line", /^(?=.*\S)[^\p{Cc}]{1,200}$/u),
+    /** Where to deploy. Default: the account and region of the AWS credentials at deployment. */
     aws: z
       .strictObject(
         {
@@ -92,13 +111,20 @@ export const orgSchema = z.strictObject(
         { error: must('{ account, region }') },
       )
       .optional(),
+    /** How callers prove who they are. There is no default on purpose. */
     auth,
     network,
+    /**
+     * A web ACL in front of the API: `true` for one with a rate limit of 2,000 requests in 5 minutes an address and
+     * AWS's common rule set, another limit, or a web ACL of your own. It has its price a month.
+     */
     waf,
+    /** The API's own name (regional network only). API Gateway's default endpoint is then closed. */
     customDomain: z
       .strictObject(
         {
           domainName: text('a host name such as licenses.example.com', HOST_NAME),
+          /** ACM certificate in the stack's region. */
           certificateArn: text(
             "an ACM certificate's ARN",
             /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
@@ -107,26 +133,52 @@ export const orgSchema = z.strictObject(
         { error: must('{ domainName, certificateArn }') },
       )
       .optional(),
+    /**
+     * Who is who: a short name for each person -> their identities. Approval compares persons, so one who asks by one
+     * identity cannot approve by another. A principal that is no person and no tool here can ask for what needs no
+     * approval, and cannot approve. Default: nobody.
+     */
     people: people.optional(),
+    /** Which tools there are: a short name for each -> its owners and identities. Default: none. */
     tools: tools.optional(),
+    /**
+     * Whoever may assume a role chooses the session's name, so by itself it proves nothing, and an identity that is one
+     * session of a role is refused. `'pinned'` says that the trust policy of each such role lets everybody assume it under
+     * a name of their own alone: by a condition on `sts:RoleSessionName`, such as StringEquals with `${aws:username}`, or
+     * because the identity provider sets the name and nobody else may assume the role (IAM Identity Center does).
+     */
     iamSessionNames: z.literal('pinned', { error: must("'pinned', or be left out") }).optional(),
+    /** A change that any of these rules fits waits for a second person. Default: none does. */
     approvals: rules.optional(),
+    /** Hours, 1 to 168, after which such a change lapses. Approvers are reminded at half of them. Default: 8. */
     approvalHours: whole(
       `a whole number of hours from 1 to ${MAX_APPROVAL_HOURS}`,
       1,
       MAX_APPROVAL_HOURS,
     ).optional(),
+    /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
     reasons: reasonRules.optional(),
+    /**
+     * License id -> seats of the contract: plans show how many are taken, and `overSeats` rules go by them. Genesys tells
+     * them by preview operations alone, which are not called. Default: none.
+     */
     seats: seats.optional(),
+    /**
+     * Chat: an API of its own, reachable from the internet as Slack and Teams call it from there, also beside a private
+     * one; a web ACL as `waf` says. Default: no chat.
+     */
     chat: chat.optional(),
+    /** Who hears of failures: the address must confirm the subscription mail. */
     alarms: z.strictObject(
       { email: z.email({ error: must('a mail address that alarms go to') }) },
       { error: must('{ email }') },
     ),
+    /** One of the periods that CloudWatch Logs knows. Default: 90. */
     logRetentionDays: z
       .int({ error: must('a whole number of days') })
       .refine((days) => RETENTION_DAYS.includes(days), { error: must(`one of ${RETENTION_DAYS.join(', ')}`) })
       .optional(),
+    /** Across all callers. Default: 50 a second (burst 100), and 2 a second (burst 5) on each route that writes. */
     throttling: z
       .strictObject(
         { all: throttle.optional(), writes: throttle.optional() },

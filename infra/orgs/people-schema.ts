@@ -24,21 +24,29 @@ export const iamIdentities = identities(
 )
 export const jwtIdentities = identities("a token's sub claim", /^\S(.{0,253}\S)?$/)
 
+/** One person, and all that proves them. An identity belongs to one person only; each person has at least one. */
 const personSchema = z
   .strictObject(
     {
+      /** What they may do in chat. Over HTTP the token's claims or the IAM policies decide. */
       role: gatewayRole,
+      /** ARNs: of an IAM user, of a role without its path (any session of it is this person), or of one session of a role. */
       iam: iamIdentities,
+      /** Subjects: the `sub` claims of JWTs. */
       jwt: jwtIdentities,
+      /** Slack user ids, such as `U0123456789`. */
       slack: identities('a Slack user id such as U0123456789', /^[UW][A-Z0-9]{2,30}$/),
+      /** Entra object ids of Teams users. */
       teams: identities(
         'an Entra object id, a UUID in lower case',
         /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
       ),
+      /** IANA name, for times in chat. Default: UTC. */
       timeZone: z
         .string({ error: must('an IANA time zone such as Europe/Berlin') })
         .refine(isTimeZone, { error: must('an IANA time zone such as Europe/Berlin') })
         .optional(),
+      /** Their own address in Genesys, for whoever mentions them in chat. */
       email: z.email({ error: must('a mail address, as Genesys has it') }).optional(),
     },
     {
@@ -71,16 +79,28 @@ const listed = (what: string) => {
     .optional()
 }
 
+/**
+ * Which changes a second person must approve, or need a reason. All parts that are given must fit, so `toggles` stands
+ * alone. `*` is any license or toggle.
+ */
 const approvalRule = z
   .strictObject(
     {
+      /** Licenses' ids. */
       licenses: listed("license's id"),
+      /** Toggles' names. */
       toggles: listed("toggle's name"),
+      /** Changes of more people than that. */
       peopleOver: whole(
         `a whole number from 0 to ${MAX_PAIRS - 1}, as no change has more than ${MAX_PAIRS} people`,
         0,
         MAX_PAIRS - 1,
       ).optional(),
+      /**
+       * In `approvals`: changes that give a license, of those in `licenses` or any that `seats` names, beyond its seats.
+       * It is a rule for asking and no limit: counts are as of the last reading of who holds what, and what is done in
+       * Genesys itself shows with the next. Without a reading of the last 24 hours a second person is asked in any case.
+       */
       overSeats: z.literal(true, { error: must('true, or left out') }).optional(),
     },
     { error: must('{ licenses, toggles, peopleOver, overSeats }, of which one is needed') },

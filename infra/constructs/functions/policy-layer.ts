@@ -4,7 +4,7 @@ import { Stage } from 'aws-cdk-lib'
 import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { Policy } from '../../../lib/changes/model/policy.ts'
-import type { OrgFile } from '../../orgs/org-file.ts'
+import type { Frozen, OrgFile } from '../../orgs/org-file.ts'
 import { stackNameOf } from '../names.ts'
 import type { Supply } from './supply.ts'
 
@@ -39,5 +39,7 @@ export class PolicyLayer extends Construct {
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
 function policyOf(org: OrgFile): Policy {
   const { approvals = [], approvalHours, people = {}, tools, reasons, seats, chat } = org
-  return Policy.parse({ approvals, approvalHours, people, tools, reasons, seats, chat })
+  // So that a rule of org files that the functions do not know is no policy to the compiler either.
+  const policy: Frozen<Policy> = { approvals, approvalHours, people, tools, reasons, seats, chat }
+  return Policy.parse(policy)
 }
