@@ -72,16 +72,16 @@ export const CHANGE_ID = 'changeId'
 
 interface Extras {
   /** Only where it differs from the code's own status. */
-  readonly status?: number
-  readonly faults?: readonly FieldFault[]
+  readonly status?: number | undefined
+  readonly faults?: readonly FieldFault[] | undefined
   /** Whole seconds, at least 1. */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** What Genesys answered, where it did. */
-  readonly upstreamStatus?: number
+  readonly upstreamStatus?: number | undefined
   /** Genesys's own error body, served in place of ours. */
-  readonly upstreamBody?: Readonly<Record<string, unknown>>
+  readonly upstreamBody?: Readonly<Record<string, unknown>> | undefined
   /** Whether an earlier request of the same was answered, or failed, so. */
-  readonly isReplay?: boolean
+  readonly isReplay?: boolean | undefined
   /** For the log alone, never sent to a caller. */
   readonly cause?: unknown
 }

@@ -79,7 +79,7 @@ export class ChangePlanner implements Plans {
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
     const actor = known(this.#desk.policy, this.#caller.actor)
-    return { id, requestDigest, actor, isReleased: false, ...(asked ? proposalAskedIn(asked) : {}) }
+    return { id, requestDigest, actor, isReleased: false, ...proposalAskedIn(asked) }
   }
 
   async #once(

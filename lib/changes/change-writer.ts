@@ -120,12 +120,13 @@ export class ChangeWriter implements Changes {
   ): Promise<Header> {
     const { clock } = this.#bench
     const { id: changeId, seen } = await this.#record(order, (wish) => {
+      const read = readOrder(order, clock.nowMs())
       const proposal = {
         ...wish,
-        ...readOrder(order, clock.nowMs()),
+        ...read,
         windowUntilMs: latestMs,
         askedAtMs,
-        ...(notAfterMs === undefined ? {} : { notAfterMs }),
+        notAfterMs: notAfterMs ?? read.notAfterMs,
         approval,
         isApproved: approval !== undefined,
       }

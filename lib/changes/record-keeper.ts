@@ -33,11 +33,11 @@ export class RecordKeeper implements Records {
     const { headers, next } = await this.#desk.ledger.list({
       filter,
       limit,
-      ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-      ...(to === undefined ? {} : { toMs: Date.parse(to) }),
-      ...(cursor === undefined ? {} : { cursor }),
+      fromMs: from === undefined ? undefined : Date.parse(from),
+      toMs: to === undefined ? undefined : Date.parse(to),
+      cursor,
     })
-    return { entities: headers.map(entryOf), ...(next === undefined ? {} : { next }) }
+    return { entities: headers.map(entryOf), next }
   }
 
   async results(
@@ -53,7 +53,7 @@ export class RecordKeeper implements Records {
     const end = start + limit
     return {
       entities: all.slice(start, end),
-      ...(end < all.length ? { next: cursorOf(changeId, end) } : {}),
+      next: end < all.length ? cursorOf(changeId, end) : undefined,
     }
   }
 
@@ -71,7 +71,7 @@ export class RecordKeeper implements Records {
 
   async schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing> {
     const { records, next } = await this.#desk.ledger.listSchedules(page)
-    return { entities: records.map(scheduleOf), ...(next === undefined ? {} : { next }) }
+    return { entities: records.map(scheduleOf), next }
   }
 
   async approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>> {

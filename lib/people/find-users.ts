@@ -4,8 +4,8 @@ import type { DirectoryUser } from '../genesys/models/directory-user.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import { foldAddress, foldName, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
 import { withLicenses } from './list-users.ts'
+import type { User } from './user.ts'
 import { isListed } from './user.ts'
-import type { User } from './user-model.ts'
 
 /** Users of one search that are read to their end: ten pages. A name that more have says too little. */
 const MOST_FOUND = 1_000

@@ -6,8 +6,8 @@ import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import type { UserLicenses } from '../genesys/models/licenses.ts'
 import type { UserSearch } from '../genesys/users.ts'
 import { foldAddress, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
+import type { User, UserListing } from './user.ts'
 import { isListed, userOf } from './user.ts'
-import type { User, UserListing } from './user-model.ts'
 
 /** What is asked of users; all that is given must hold. */
 export interface UserFilter extends Pick<UserSearch, 'email'> {
@@ -40,8 +40,8 @@ export async function listUsers(
   const { users, passed, isWithoutDeleted } = await find(genesys, { licenseId, name, email }, start, limit)
   return {
     entities: [...users],
-    ...(passed === undefined ? {} : { next: cursorOf(list, String(passed)) }),
-    ...(isWithoutDeleted ? { isWithoutDeleted } : {}),
+    next: passed === undefined ? undefined : cursorOf(list, String(passed)),
+    isWithoutDeleted: isWithoutDeleted || undefined,
   }
 }
 
@@ -123,7 +123,7 @@ async function listHolders(
     }
     passed = page.isLast ? undefined : first + MAX_PAGE_SIZE
   }
-  return { users: await withNames(genesys, found), ...(passed !== undefined && { passed }) }
+  return { users: await withNames(genesys, found), passed }
 }
 
 async function withNames(genesys: GenesysReads, holders: ReadonlyMap<string, UserLicenses>): Promise<User[]> {

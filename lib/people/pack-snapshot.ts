@@ -2,8 +2,8 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import * as z from 'zod/mini'
+import type { User } from './user.ts'
 import { userOf } from './user.ts'
-import type { User } from './user-model.ts'
 
 const text = z.nullable(z.string())
 

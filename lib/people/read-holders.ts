@@ -8,8 +8,8 @@ import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Begun } from '../genesys/pages.ts'
 import { readShared, type Sharing, share, type UsersReading, walkOnce } from './shared-walk.ts'
 import type { Snapshots } from './snapshots.ts'
+import type { User } from './user.ts'
 import { isListed, userOf } from './user.ts'
-import type { User } from './user-model.ts'
 
 /** What is packed under these names; another way of packing takes others. */
 const HOLDERS = 'holders'

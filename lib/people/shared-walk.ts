@@ -9,7 +9,7 @@ import type { Begun } from '../genesys/pages.ts'
 import type { Stretch } from '../genesys/walk.ts'
 import { packUsers, unpackUsers, type WalkFacts } from './pack-snapshot.ts'
 import type { Lease, Pause, Snapshots } from './snapshots.ts'
-import type { User } from './user-model.ts'
+import type { User } from './user.ts'
 
 /** What is shared, and what an invocation has of its own. */
 export interface Sharing {
@@ -148,7 +148,7 @@ async function walkUnder(
     const facts: WalkFacts = {
       sinceMs: left?.sinceMs ?? atMs,
       pageCount,
-      ...(total === undefined ? {} : { total }),
+      total,
     }
     const { fence } = lease
     if (!stopped) {

@@ -4,7 +4,7 @@ import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { DirectoryUser } from '../genesys/models/directory-user.ts'
 import { findNamesakes } from './find-users.ts'
 import { foldAddress, foldName } from './fold-name.ts'
-import type { User } from './user-model.ts'
+import type { User } from './user.ts'
 
 export interface NamedUser extends User {
   /** An e-mail or an id, where the name alone may stand for somebody else. */

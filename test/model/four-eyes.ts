@@ -5,7 +5,7 @@
 
 import type { Actor } from '../../lib/changes/model/change.ts'
 import { known, type Policy } from '../../lib/changes/model/policy.ts'
-import { admitRequesters, refuseApprover, withAskers } from '../../lib/changes/plan/four-eyes.ts'
+import { admitRequesters, askersBeside, refuseApprover } from '../../lib/changes/plan/four-eyes.ts'
 import { GatewayError } from '../../lib/errors.ts'
 
 const policy: Policy = {
@@ -53,7 +53,7 @@ export const design = {
   mayApprove: (approver: Actor, asked: Pick<Order, 'actor' | 'askers'>) =>
     isLet(() => refuseApprover(approver, asked, policy)),
   submitterAsks: (order: Order, submitter: Actor): readonly Actor[] =>
-    withAskers(order.actor, [...order.askers, submitter]).askers ?? [],
+    askersBeside(order.actor, [...order.askers, submitter]) ?? [],
   makerAsks: true,
   keepingIsAsked: true,
   askersOfFirstAskForKeeping: true,

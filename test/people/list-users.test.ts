@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OrgPerson } from '../../infra/local/org/people/people.ts'
 import { listUsers } from '../../lib/operations/users/list-users.ts'
-import type { User, UserListing } from '../../lib/people/user-model.ts'
+import type { User, UserListing } from '../../lib/people/user.ts'
 import type { Transport } from '../../lib/transport/transport.ts'
 import { expectError } from '../support/refusals.ts'
 import { type World, world } from '../support/world.ts'

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { initialLicenses, person } from '../../infra/local/org/people/people.ts'
 import { packUsers, unpackUsers } from '../../lib/people/pack-snapshot.ts'
+import type { User } from '../../lib/people/user.ts'
 import { userOf } from '../../lib/people/user.ts'
-import type { User } from '../../lib/people/user-model.ts'
 
 const maybe = fc.option(fc.string({ minLength: 1 }), { nil: undefined })
 const user: fc.Arbitrary<User> = fc

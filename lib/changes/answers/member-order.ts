@@ -8,12 +8,7 @@ import type { LicenseCount } from '../model/header.ts'
 import type { Change } from './change-schemas.ts'
 
 export function partyOf({ kind, id, person, tool }: Actor): Actor {
-  return {
-    kind,
-    id,
-    ...(person === undefined ? {} : { person }),
-    ...(tool === undefined ? {} : { tool }),
-  }
+  return { kind, id, person, tool }
 }
 
 export function countsOf(counts: readonly LicenseCount[]) {
@@ -44,14 +39,7 @@ export function findingsIn({ missingPrerequisites, contradictions, overlaps, unk
 
 /** What is not known is absent. */
 function seatCountOf({ licenseId, seats, taken, after, unknown, open }: SeatCount) {
-  return {
-    licenseId,
-    seats,
-    ...(taken === undefined ? {} : { taken }),
-    ...(after === undefined ? {} : { after }),
-    ...(unknown === undefined ? {} : { unknown }),
-    ...(open === undefined ? {} : { open }),
-  }
+  return { licenseId, seats, taken, after, unknown, open }
 }
 
 /** As callers see it: what is not known is absent. */
@@ -60,21 +48,14 @@ export function seatFindings(
 ): NonNullable<NonNullable<Change['findings']>['seats']> {
   return counts.map((count) => ({
     ...seatCountOf(count),
-    ...(count.asOfMs === undefined
-      ? {}
-      : { isOver: isOverSeats(count), asOf: new Date(count.asOfMs).toISOString() }),
+    isOver: count.asOfMs === undefined ? undefined : isOverSeats(count),
+    asOf: count.asOfMs === undefined ? undefined : new Date(count.asOfMs).toISOString(),
   }))
 }
 
 export function orderOf(order: ChangeOrder): ChangeOrder {
   const { reason, notBefore, notAfter, revertAt, revertAfter } = order
-  const timing = {
-    ...(reason === undefined ? {} : { reason }),
-    ...(notBefore === undefined ? {} : { notBefore }),
-    ...(notAfter === undefined ? {} : { notAfter }),
-    ...(revertAt === undefined ? {} : { revertAt }),
-    ...(revertAfter === undefined ? {} : { revertAfter }),
-  }
+  const timing = { reason, notBefore, notAfter, revertAt, revertAfter }
   if (order.kind === 'toggle') {
     const { kind, featureName, enabled } = order
     return { kind, featureName, enabled, ...timing }

@@ -12,67 +12,50 @@ import { countsOf, findingsIn, partyOf, seatFindings } from './member-order.ts'
 import { summaryOf } from './summarize.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
+const isoIf = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms))
 
 /** What the header alone tells: an entry of a list, and what goes out as an event. */
 export function entryOf(header: Header): Change {
-  const { approval, failure, notBeforeMs, notAfterMs, reason, revert, undoes, supersededBy } = header
+  const { approval, failure, revert, reason, state, isReleased } = header
+  const kind = header.extends === undefined ? header.kind : 'extend'
+  const desired = subjectIn(header)
   return {
     id: header.id,
-    kind: header.extends === undefined ? header.kind : 'extend',
-    state: header.state,
-    summary: summaryOf(
-      { desired: subjectIn(header), undoes, kind: header.extends === undefined ? header.kind : 'extend' },
-      nameIn(header),
-    ),
+    kind,
+    state,
+    summary: summaryOf({ desired, undoes: header.undoes, kind }, nameIn(header)),
     digest: header.digest,
     actor: partyOf(header.actor),
-    ...(header.askers ? { askers: header.askers.map(partyOf) } : {}),
-    isReleased: header.isReleased,
-    ...(header.state === 'PLANNED' && !header.isReleased
-      ? { lapsesAt: iso(header.createdAtMs + PLAN_LIFE_MS) }
-      : {}),
-    ...(reason === undefined ? {} : { reason }),
-    desired: subjectIn(header),
-    ...(failure
-      ? {
-          failure: {
-            status: failure.status,
-            code: failure.code,
-            message: withReason(failure.message, upstreamBodyOf(failure.upstreamBody)),
-            ...(failure.changeId === undefined ? {} : { changeId: failure.changeId }),
-          },
-        }
-      : {}),
-    ...(header.retryAtMs !== undefined && waitingStates.includes(header.state)
-      ? { retryAt: iso(header.retryAtMs) }
-      : {}),
-    ...(approval ? { approval: approvalOf(approval) } : {}),
-    ...(notBeforeMs === undefined ? {} : { notBefore: iso(notBeforeMs) }),
-    ...(notAfterMs === undefined ? {} : { notAfter: iso(notAfterMs) }),
-    ...(revert
-      ? {
-          revert: {
-            ...(revert.atMs === undefined ? {} : { at: iso(revert.atMs) }),
-            ...(revert.afterMs === undefined ? {} : { after: durationText(revert.afterMs) }),
-            ...(revert.heldUntilMs === undefined ? {} : { heldUntil: iso(revert.heldUntilMs) }),
-            ...(revert.heldFor === undefined ? {} : { heldFor: revert.heldFor }),
-            ...(revert.changeId === undefined ? {} : { changeId: revert.changeId }),
-            ...(revert.isCancelled ? { isCancelled: true } : {}),
-            ...(revert.extension === undefined ? {} : { extension: revert.extension }),
-          },
-        }
-      : {}),
-    ...(undoes === undefined ? {} : { undoes }),
-    ...(header.extends === undefined ? {} : { extends: header.extends }),
-    ...(supersededBy === undefined ? {} : { supersededBy }),
+    askers: header.askers?.map(partyOf),
+    isReleased,
+    lapsesAt: state === 'PLANNED' && !isReleased ? iso(header.createdAtMs + PLAN_LIFE_MS) : undefined,
+    reason,
+    desired,
+    failure: failure && {
+      status: failure.status,
+      code: failure.code,
+      message: withReason(failure.message, upstreamBodyOf(failure.upstreamBody)),
+      changeId: failure.changeId,
+    },
+    retryAt: waitingStates.includes(state) ? isoIf(header.retryAtMs) : undefined,
+    approval: approval && approvalOf(approval),
+    notBefore: isoIf(header.notBeforeMs),
+    notAfter: isoIf(header.notAfterMs),
+    revert: revert && {
+      at: isoIf(revert.atMs),
+      after: revert.afterMs === undefined ? undefined : durationText(revert.afterMs),
+      heldUntil: isoIf(revert.heldUntilMs),
+      heldFor: revert.heldFor,
+      changeId: revert.changeId,
+      isCancelled: revert.isCancelled || undefined,
+      extension: revert.extension,
+    },
+    undoes: header.undoes,
+    extends: header.extends,
+    supersededBy: header.supersededBy,
     createdAt: iso(header.createdAtMs),
     updatedAt: iso(header.updatedAtMs),
-    history: header.history.map(({ state, atMs, by, note }) => ({
-      state,
-      at: iso(atMs),
-      by,
-      ...(note === undefined ? {} : { note }),
-    })),
+    history: header.history.map(({ state, atMs, by, note }) => ({ state, at: iso(atMs), by, note })),
   }
 }
 
@@ -83,9 +66,9 @@ function subjectIn({ subject }: Header): Change['desired'] {
     pairs,
     users,
     licenses: [...licenses],
-    ...(gives ? { gives: countsOf(gives) } : {}),
-    ...(takes ? { takes: countsOf(takes) } : {}),
-    ...(userId === undefined ? {} : { userId }),
+    gives: gives && countsOf(gives),
+    takes: takes && countsOf(takes),
+    userId,
   }
 }
 
@@ -102,14 +85,10 @@ export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNul
   return {
     because: [...because],
     expiresAt: iso(expiresAtMs),
-    ...(decision
-      ? {
-          isApproved: decision.isApproved,
-          by: partyOf(decision.by),
-          at: iso(decision.atMs),
-          ...(decision.reason === undefined ? {} : { reason: decision.reason }),
-        }
-      : {}),
+    isApproved: decision?.isApproved,
+    by: decision && partyOf(decision.by),
+    at: isoIf(decision?.atMs),
+    reason: decision?.reason,
   }
 }
 
@@ -117,20 +96,16 @@ export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNul
 export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | undefined): Change {
   const { leftAlone, before } = plan
   const { createdAt, updatedAt, history, ...head } = entryOf(header)
+  const seen = isBeforeSending(header) ? undefined : evidence
+  const isOfPairs = header.kind === 'assignments' && header.extends === undefined
   return {
     ...head,
-    ...(before ? { before: observedOf(header, before, plan.holdings) } : {}),
+    before: before && observedOf(header, before, plan.holdings),
     desired: desiredOf(header, plan),
-    ...(evidence && !isBeforeSending(header)
-      ? {
-          after: observedOf(header, evidence.after, evidence.holdings),
-          results: resultsOf(plan, evidence),
-        }
-      : {}),
-    ...(header.kind === 'assignments' && header.extends === undefined && before
-      ? { findings: findingsOf(plan, before) }
-      : {}),
-    ...(leftAlone && leftAlone.length > 0 ? { leftAlone: leftAlone.map(nameOf) } : {}),
+    after: seen && observedOf(header, seen.after, seen.holdings),
+    results: seen && resultsOf(plan, seen),
+    findings: isOfPairs && before ? findingsOf(plan, before) : undefined,
+    leftAlone: leftAlone && leftAlone.length > 0 ? leftAlone.map(nameOf) : undefined,
     createdAt,
     updatedAt,
     history,
@@ -152,7 +127,7 @@ function findingsOf(
   return {
     noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
     ...findingsIn({ ...noFindings, ...findings }),
-    ...(seats ? { seats: seatFindings(seats) } : {}),
+    seats: seats && seatFindings(seats),
   }
 }
 
@@ -194,9 +169,12 @@ export function resultsOf(
       ...nameOf(target),
       desired: target.desired,
       outcome,
-      ...(typeof text === 'string'
-        ? { result: contradiction === undefined ? text : `${contradiction}: ${text}` }
-        : {}),
+      result:
+        typeof text === 'string'
+          ? contradiction === undefined
+            ? text
+            : `${contradiction}: ${text}`
+          : undefined,
     }
   })
 }
@@ -218,7 +196,7 @@ function desiredOf({ subject }: Header, { targets, holdings }: PlanRow): Change[
     userId,
     licenses: expected(userId, licenses, targets),
   }))
-  return { ...batchOf(targets), ...(users ? { users } : {}) }
+  return { ...batchOf(targets), users }
 }
 
 /** A user's licenses as they would be. */
@@ -239,7 +217,7 @@ function observedOf(
 ): NonNullable<Change['before']> {
   if ('featureName' in subject) {
     const [value] = values
-    return { featureName: subject.featureName, ...(value === undefined ? {} : { enabled: value }) }
+    return { featureName: subject.featureName, enabled: value }
   }
   return { users: (holdings ?? []).map(({ userId, licenses }) => ({ userId, licenses: [...licenses] })) }
 }

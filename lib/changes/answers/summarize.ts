@@ -82,7 +82,7 @@ function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {
       const ids = each[of]
       return ids.length === 0
         ? []
-        : [{ licenseId: each.licenseId, users: ids.length, ...(ids.length === 1 ? { userId: ids[0] } : {}) }]
+        : [{ licenseId: each.licenseId, users: ids.length, userId: ids.length === 1 ? ids[0] : undefined }]
     })
   return { gives: hands('userIdsAdd'), takes: hands('userIdsRemove') }
 }

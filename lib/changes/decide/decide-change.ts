@@ -9,7 +9,7 @@ import { known } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isSettled, undoableStates, waitingStates } from '../model/transitions.ts'
 import { findApprovalReasons } from '../plan/find-approval-reasons.ts'
-import { admitRequesters, refuseApprover, withAskers } from '../plan/four-eyes.ts'
+import { admitRequesters, askersBeside, refuseApprover } from '../plan/four-eyes.ts'
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
 import {
   askToExtend,
@@ -78,7 +78,7 @@ function mayBeDecided(changeId: string, cause: GatewayError): GatewayError {
     {
       faults: [aboutChange(changeId, 'it may have been decided')],
       cause,
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      retryAfterSeconds,
     },
   )
 }
@@ -94,8 +94,8 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
     refuseRevertGoneBy(header, nowMs)
-    const askers = withAskers(header.actor, [...(header.askers ?? []), actor])
-    const because = await findReasonsStill(desk, { ...header, ...askers })
+    const askers = askersBeside(header.actor, [...(header.askers ?? []), actor])
+    const because = await findReasonsStill(desk, { ...header, askers })
     if (because.length > 0) {
       const request = approvalRequestOf(because, nowMs, desk.policy)
       return moveHeader(
@@ -104,7 +104,7 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
           state: 'AWAITING_APPROVAL',
           as: 'person',
           by: actorNameOf(actor),
-          with: { approval: request, ...askers },
+          with: { approval: request, askers },
         },
         nowMs,
       )
@@ -120,7 +120,7 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
-          ...askers,
+          askers,
           intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
         },
@@ -198,8 +198,7 @@ export function rejectChange(
     if (header.state !== 'AWAITING_APPROVAL') throw notAwaiting(header)
     const { approval } = header
     // Not as a note of the history: those are in the log too, which has no person's words.
-    const because = reason === undefined ? {} : { reason }
-    const decision = { by: actor, atMs: nowMs, isApproved: false, ...because }
+    const decision = { by: actor, atMs: nowMs, isApproved: false, reason }
     return moveHeader(
       header,
       {

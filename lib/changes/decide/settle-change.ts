@@ -26,7 +26,7 @@ export function settleChange(desk: PlanningDesk, caller: Caller, changeId: strin
     const verdict = verdictOnLook(evidence)
     const members = {
       lookedAtMs: desk.clock.nowMs(),
-      ...(verdict.state === 'FAILED' ? { failure: notApplied(header, evidence, desk.clock.nowMs()) } : {}),
+      ...(verdict.state === 'FAILED' && { failure: notApplied(header, evidence, desk.clock.nowMs()) }),
     }
     return await settleOn(desk, header, verdict, evidence, { as: 'person', by: actorNameOf(actor) }, members)
   })

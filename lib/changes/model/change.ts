@@ -61,19 +61,21 @@ export interface PlanRow {
   readonly holdings?: readonly Holding[] | undefined
   readonly findings?: Findings | undefined
   /** Of each license that is given and has seats, how many are taken; absent where there are none, or nobody looked. */
-  readonly seats?: readonly {
-    readonly licenseId: string
-    readonly seats: number
-    /** When the reading that it counts from began; this and all that follow are absent where there is none. */
-    readonly asOfMs?: number | undefined
-    readonly taken?: number | undefined
-    /** Once the change is carried out. */
-    readonly after?: number | undefined
-    /** People beside those that it is about, of whom it is not known whether they hold it. */
-    readonly unknown?: number | undefined
-    /** People to whom other changes will give it: released and not done yet, or to be taken back. */
-    readonly open?: number | undefined
-  }[]
+  readonly seats?:
+    | readonly {
+        readonly licenseId: string
+        readonly seats: number
+        /** When the reading that it counts from began; this and all that follow are absent where there is none. */
+        readonly asOfMs?: number | undefined
+        readonly taken?: number | undefined
+        /** Once the change is carried out. */
+        readonly after?: number | undefined
+        /** People beside those that it is about, of whom it is not known whether they hold it. */
+        readonly unknown?: number | undefined
+        /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+        readonly open?: number | undefined
+      }[]
+    | undefined
   /** Of an undo: what somebody else has changed since, and is left as it is. */
   readonly leftAlone?: readonly Target[] | undefined
 }

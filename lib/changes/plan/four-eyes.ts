@@ -15,11 +15,11 @@ function askersOf({ actor, askers = [] }: AskedByAll, policy: Policy): readonly 
   return [actor, ...askers].flatMap((asker) => [asker, known(policy, asker)])
 }
 
-/** The member of a record that names everybody beside the actor, each once; absent where there is nobody. */
-export function withAskers(actor: Actor, askers: readonly Actor[]): Pick<Header, 'askers'> {
+/** @returns everybody beside the actor, each once, as a record names them; undefined where there is nobody. */
+export function askersBeside(actor: Actor, askers: readonly Actor[]): readonly Actor[] | undefined {
   const others = new Map(askers.map((each) => [`${each.kind}:${each.id}`, each]))
   others.delete(`${actor.kind}:${actor.id}`)
-  return others.size === 0 ? {} : { askers: [...others.values()] }
+  return others.size === 0 ? undefined : [...others.values()]
 }
 
 /** @throws GatewayError `change.approver.refused` */

@@ -24,7 +24,7 @@ import { dateHeader } from '../record/write-header.ts'
 import { checkAssignments } from './check-assignments.ts'
 import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from './count-seats.ts'
 import { findApprovalReasons } from './find-approval-reasons.ts'
-import { admitRequesters, withAskers } from './four-eyes.ts'
+import { admitRequesters, askersBeside } from './four-eyes.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { nameSubjectBy } from './read-order.ts'
 
@@ -111,7 +111,7 @@ export async function planChange(
         ...(await findApprovalReasons(desk, kind, targets, {
           count,
           coming,
-          ...(isReleased ? { releasing: id } : {}),
+          releasing: isReleased ? id : undefined,
         })),
       ]
   const fromOthers = areSeatsCounted ? await coming() : []
@@ -119,10 +119,10 @@ export async function planChange(
   const plan = {
     targets,
     before: values,
-    ...(holdings ? { holdings } : {}),
-    ...(findings ? { findings } : {}),
-    ...(occupancies.length > 0 ? { seats: countSeats(occupancies, targets, fromOthers) } : {}),
-    ...(proposal.leftAlone ? { leftAlone: proposal.leftAlone } : {}),
+    holdings,
+    findings,
+    seats: occupancies.length > 0 ? countSeats(occupancies, targets, fromOthers) : undefined,
+    leftAlone: proposal.leftAlone,
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
@@ -223,26 +223,27 @@ function recordOf(
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    history: [
-      { state, atMs: nowMs, by: actorNameOf(actor), ...(fixedState ? { note: madeAs[fixedState] } : {}) },
-    ],
+    history: [{ state, atMs: nowMs, by: actorNameOf(actor), note: fixedState && madeAs[fixedState] }],
     // Whoever plans what holds already is answered that.
-    ...(state in changeEvents && state !== 'NOOP' ? { eventVersion: 1 } : {}),
-    ...(proposal.asked ? { asked: proposal.asked } : {}),
-    ...(reason === undefined ? {} : { reason }),
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-    ...(notAfterMs === undefined ? {} : { notAfterMs }),
-    ...(approval ? { approval } : {}),
-    ...(revert ? { revert } : {}),
-    ...(undoes === undefined ? {} : { undoes }),
-    ...(proposal.extends === undefined ? {} : { extends: proposal.extends }),
-    ...withAskers(actor, proposal.askers ?? []),
+    eventVersion: state in changeEvents && state !== 'NOOP' ? 1 : undefined,
+    asked: proposal.asked,
+    reason,
+    notBeforeMs,
+    notAfterMs,
+    approval,
+    revert,
+    undoes,
+    extends: proposal.extends,
+    askers: askersBeside(actor, proposal.askers ?? []),
   }
   return { header: dateHeader(checkHeader(members)), plan }
 }
 
 /** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */
-export function proposalAskedIn(asked: Asked): Pick<Proposal, 'asked' | 'isDraft' | 'approvalBecause'> {
+export function proposalAskedIn(
+  asked: Asked | undefined,
+): Pick<Proposal, 'asked' | 'isDraft' | 'approvalBecause'> {
+  if (!asked) return {}
   return asked.platform === 'slack'
     ? { asked, isDraft: true }
     : { asked, approvalBecause: 'A second person must approve what is asked for in Teams' }

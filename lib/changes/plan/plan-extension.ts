@@ -74,7 +74,7 @@ export async function askToExtend(
   const { targets } = await ledger.plan(original)
   // What is kept is what was read when it was applied.
   const { after, holdings } = (await ledger.evidence(original)) ?? {}
-  const plan = { targets, ...(after ? { before: after } : {}), ...(holdings ? { holdings } : {}) }
+  const plan = { targets, before: after, holdings }
   const requestDigest = digestOf({ extend: original.id })
   for (let nth = 0; nth < MAX_REQUESTS; nth++) {
     const id = requestIdOf(original, nth)

@@ -58,17 +58,18 @@ export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoR
           ),
     requestDigest: undo.requestDigest,
     isReleased: undo.draftFor === undefined,
-    ...(undo.draftFor ? proposalAskedIn(undo.draftFor) : {}),
-    ...(undo.askedAtMs === undefined ? {} : { askedAtMs: undo.askedAtMs }),
+    ...proposalAskedIn(undo.draftFor),
+    askedAtMs: undo.askedAtMs,
     undoes: original.id,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
-    ...(undo.reason === undefined ? {} : { reason: undo.reason }),
+    reason: undo.reason,
     isApproved: undo.isPlanned,
     isPatient: undo.isPlanned,
-    ...(undo.isPlanned && approval ? { approval } : {}),
+    approval: undo.isPlanned ? approval : undefined,
   }
   // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
-  return await planChange(desk, proposal, false, undo.draftFor ? { isNothingToDo: async () => true } : {})
+  const isNothingToDo = undo.draftFor && (async () => true)
+  return await planChange(desk, proposal, false, { isNothingToDo })
 }
 
 /** Undoing a planned revert makes its original last: whoever asked for that has asked for this too. */

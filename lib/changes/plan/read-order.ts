@@ -35,12 +35,16 @@ export function readOrder(order: ChangeOrder, nowMs: number): ReadOrder {
     kind: order.kind,
     targets,
     subject: subjectOf(targets),
-    ...(order.reason === undefined ? {} : { reason: order.reason }),
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-    ...(notAfterMs === undefined ? {} : { notAfterMs }),
-    ...(revertAtMs === undefined ? {} : { revert: { atMs: revertAtMs } }),
-    ...(revertAfterMs === undefined ? {} : { revert: { afterMs: revertAfterMs } }),
+    reason: order.reason,
+    notBeforeMs,
+    notAfterMs,
+    revert: revertOf(revertAtMs, revertAfterMs),
   }
+}
+
+function revertOf(atMs: number | undefined, afterMs: number | undefined): Revert | undefined {
+  if (atMs !== undefined) return { atMs }
+  return afterMs === undefined ? undefined : { afterMs }
 }
 
 const atMs = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text))
@@ -98,7 +102,7 @@ export function subjectOf(targets: readonly Target[]): Header['subject'] {
     licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
     gives: countsOf(pairs.filter(({ desired }) => desired)),
     takes: countsOf(pairs.filter(({ desired }) => !desired)),
-    ...(only !== undefined && users.size === 1 ? { userId: only } : {}),
+    userId: users.size === 1 ? only : undefined,
   }
 }
 

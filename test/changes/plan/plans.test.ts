@@ -49,7 +49,7 @@ describe('a plan', () => {
       desired: { featureName: OFF, enabled: true },
       reason: 'go live',
     })
-    expect(value).not.toHaveProperty('after')
+    expect(value.after).toBeUndefined()
     expect([isReplay, world.posts()]).toEqual([false, 0])
     world.clock.advance(HOUR_MS)
     await world.tick()

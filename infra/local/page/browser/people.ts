@@ -4,7 +4,7 @@
  */
 
 import { foldAddress, foldName } from '../../../../lib/people/fold-name.ts'
-import type { User, UserListing } from '../../../../lib/people/user-model.ts'
+import type { User, UserListing } from '../../../../lib/people/user.ts'
 import { ask } from './asking.ts'
 
 /** More than this many pages of a large org are not read for a name. */

@@ -2,7 +2,7 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { summaryOf } from '../../../changes/answers/summarize.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
-import type { User } from '../../../people/user-model.ts'
+import type { User } from '../../../people/user.ts'
 import type { Reply } from './reply.ts'
 
 /** How each state reads behind what the change is about. */

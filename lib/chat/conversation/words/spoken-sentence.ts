@@ -1,7 +1,7 @@
 /** What the gateway says to programs, as a person in chat reads it: their own time, names, states in words. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
-import type { User } from '../../../people/user-model.ts'
+import type { User } from '../../../people/user.ts'
 import { spokenTime } from './times.ts'
 
 /** How each state reads behind `is`. */
