@@ -5,7 +5,7 @@ import { ledgerForTests, textOf } from '../support/ledger/ledger.ts'
 import { newHeader, pair } from './records.ts'
 
 interface Asked {
-  readonly RequestItems: { readonly changes: { readonly Keys: readonly unknown[] } }
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly unknown[] }>>
 }
 
 /** Reads so many keys of each batch, and answers that the others were left. */
@@ -17,13 +17,16 @@ function hasty(readable: (call: number) => number): { transport: Transport; call
       if (request.headers['x-amz-target']?.split('.')[1] !== 'BatchGetItem')
         return await nodeTransport(request)
       calls += 1
-      const { changes } = (JSON.parse(textOf(request)) as Asked).RequestItems
-      const [now, later] = [changes.Keys.slice(0, readable(calls)), changes.Keys.slice(readable(calls))]
-      const unread = later.length === 0 ? {} : { UnprocessedKeys: { changes: { ...changes, Keys: later } } }
+      const [[table, asked] = ['', { Keys: [] }]] = Object.entries(
+        (JSON.parse(textOf(request)) as Asked).RequestItems,
+      )
+      const [now, later] = [asked.Keys.slice(0, readable(calls)), asked.Keys.slice(readable(calls))]
+      const only = (Keys: readonly unknown[]) => ({ [table]: { ...asked, Keys } })
+      const unread = later.length === 0 ? {} : { UnprocessedKeys: only(later) }
       const headers = { 'content-type': 'application/x-amz-json-1.0' }
       if (now.length === 0) return { status: 200, headers, body: Buffer.from(JSON.stringify(unread)) }
       const { 'content-length': _, ...sent } = request.headers
-      const body = JSON.stringify({ RequestItems: { changes: { ...changes, Keys: now } } })
+      const body = JSON.stringify({ RequestItems: only(now) })
       const answer = await nodeTransport({ ...request, headers: sent, body })
       const read = JSON.parse(answer.body.toString())
       return { status: answer.status, headers, body: Buffer.from(JSON.stringify({ ...read, ...unread })) }

@@ -76,7 +76,7 @@ describe('a read', () => {
     expect(gets.map(({ input }) => input['ConsistentRead'])).toEqual(Array.from({ length: 6 }, () => true))
     const batches = faults.calls.filter(({ action }) => action === 'BatchGetItem')
     expect(batches.map(({ input }) => input['RequestItems'])).toEqual(
-      Array.from({ length: 3 }, () => ({ changes: expect.objectContaining({ ConsistentRead: true }) })),
+      Array.from({ length: 3 }, () => ({ [tableName]: expect.objectContaining({ ConsistentRead: true }) })),
     )
   })
 

@@ -1,7 +1,8 @@
 /** The ledger over a real socket on dynalite in memory, and a transport on which calls of DynamoDB fail as told. */
+import { randomUUID } from 'node:crypto'
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { onTestFinished } from 'vitest'
-import { createTable, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
+import { createTable, type LocalDynamo, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
 import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Ledger } from '../../../lib/changes/record/ledger.ts'
 import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
@@ -137,8 +138,9 @@ export async function ledgerForTests(): Promise<TestLedger> {
 
 /** The same for whoever makes many in one test. */
 export async function openLedger(): Promise<TestLedger & { readonly close: () => Promise<void> }> {
-  const dynamo = await startDynamo()
-  const tableName = 'changes'
+  const dynamo = await dynamoForTests()
+  // Amazon's is one for all who ask it.
+  const tableName = `changes-${randomUUID()}`
   await createTable(dynamo.url, tableName)
 
   const clock = fakeClock()
@@ -159,6 +161,12 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
       await client.send(new PutCommand({ TableName: tableName, Item }))
     },
   }
+}
+
+/** dynalite, or a DynamoDB Local that runs already: Amazon's own word on what DynamoDB does. */
+async function dynamoForTests(): Promise<Pick<LocalDynamo, 'url' | 'close'>> {
+  const url = process.env['DYNAMODB_LOCAL_URL']
+  return url === undefined ? await startDynamo() : { url, close: async () => {} }
 }
 
 async function scanned(client: ReturnType<typeof ledgerClient>, TableName: string) {
