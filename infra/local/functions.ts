@@ -1,5 +1,6 @@
 /** The very functions that deploy, loaded by the rule that names their files after their operations. */
 import { existsSync, readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../lib/chat/webhook/answer-webhook.ts'
@@ -7,6 +8,7 @@ import { systemClock } from '../../lib/clock.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
 import { lines } from '../../lib/observe/lines.ts'
 import { operations } from '../../lib/operations/index.ts'
+import type { LocalFunctions } from './aws/lambda.ts'
 import { lambdaContext } from './lambda-context.ts'
 
 const root = fileURLToPath(new URL('../../functions/', import.meta.url))
@@ -95,4 +97,22 @@ async function loadChat(): Promise<ChatHandlers> {
   const { handler: teams } = await import('../../functions/chat/teams.ts')
   const { handler: runCommand } = await import('../../functions/chat/run-command.ts')
   return { slack, teams, runCommand: (event) => runCommand(event, lambdaContext('run-command')) }
+}
+
+/** Each function by its file's name, as Lambda's Invoke has it run with any event: API Gateway and the bus aside. */
+export function invocableFunctions(functions: Promise<Functions>): LocalFunctions {
+  const served = operations.map(({ id }) => {
+    const name = basename(functionFile(id), '.ts')
+    return [
+      name,
+      async (event: unknown) => (await functions).functionOf(id)(event, lambdaContext(name)),
+    ] as const
+  })
+  return {
+    ...Object.fromEntries(served),
+    authorize: async (event) => await (await functions).authorize(event),
+    'flip-toggle': async (event) => await (await functions).flipToggle(event),
+    'fire-schedule': async (event) => await (await functions).fireSchedule(event),
+    'advance-due-changes': async () => await (await functions).tick(),
+  }
 }

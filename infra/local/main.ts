@@ -57,12 +57,13 @@ async function main(options: StartOptions): Promise<void> {
       onFailure: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
     })
-    const { gateway, orgUrl, aws, tokens, chat } = stack
+    const { gateway, orgUrl, aws, ledgerUrl, tokens, chat } = stack
     writeRunFile(directory, {
       gateway,
       org: orgUrl,
       aws: aws.url,
       events: aws.url,
+      ledger: ledgerUrl,
       key: aws.key,
       tokens,
       ...(chat ? { chat: chat.forScripts } : {}),

@@ -32,13 +32,14 @@ const RunFile = z.object({
   org: z.string(),
   aws: z.string(),
   events: z.string(),
+  ledger: z.string(),
   /** What the stand-in for AWS wants requests signed with. */
   key: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),
   /** Absent before a real org. */
   chat: z.optional(Chat),
 })
-/** Base URLs without a trailing slash (`events` is where PutEvents is taken), and a bearer token for each role. */
+/** Base URLs without a trailing slash (`events` is where PutEvents is taken, `ledger` where DynamoDB is), and a bearer token for each role. */
 export type RunFile = z.output<typeof RunFile>
 
 const pathIn = (directory: string) => join(directory, 'run.json')

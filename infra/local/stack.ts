@@ -24,7 +24,7 @@ import { membersOf } from './chat/members.ts'
 import { runFileChat } from './chat/run-file-chat.ts'
 import { startWorkspace, type Workspace } from './chat/workspace.ts'
 import { chatEnvironment, environment, LEDGER_TABLE, LOCAL_ORG, ledgerEnvironment } from './environment.ts'
-import { type Functions, loadFunctions } from './functions.ts'
+import { type Functions, invocableFunctions, loadFunctions } from './functions.ts'
 import { type TakenPort, takePort } from './gateway/server.ts'
 import { siteOf } from './gateway/site.ts'
 import { localIdentity } from './identity.ts'
@@ -72,6 +72,8 @@ export interface LocalStack {
   readonly org: Org | undefined
   readonly orgUrl: string
   readonly aws: LocalAws
+  /** DynamoDB's endpoint. */
+  readonly ledgerUrl: string
   readonly tokens: Readonly<Record<Role, string>>
   /** Slack and Teams, undefined before a real org: there nobody speaks to the gateway without a credential. */
   readonly chat: (Workspace & { readonly forScripts: RunFileChat }) | undefined
@@ -126,7 +128,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         },
         { name: 'change-told', matches: (event) => event.source === EVENT_SOURCE, target: runCommand },
       ],
-      functions: { 'run-command': runCommand },
+      // Before a real org nothing goes past the gateway, which may be read-only.
+      functions: { ...(real ? {} : invocableFunctions(functions.promise)), 'run-command': runCommand },
       onSchedule: async (input) =>
         mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
       ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),
@@ -183,6 +186,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       org,
       orgUrl: origins.api,
       aws,
+      ledgerUrl: dynamo.url,
       tokens: identity.tokens,
       chat: chat && { ...chat, forScripts: runFileChat(taken.url, chat.members, identity.chat) },
       close,

@@ -56,7 +56,7 @@ describe('an item of the table', () => {
 
 describe('a read', () => {
   it('is strongly consistent wherever something is decided on it (J12)', async () => {
-    const { ledger, faults } = await ledgerForTests()
+    const { ledger, faults, tableName } = await ledgerForTests()
     await fill(ledger)
     const header = newHeader({ evidenceRow: 'evidence-1' })
     await ledger.create(header, togglePlan)

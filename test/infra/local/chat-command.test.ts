@@ -13,6 +13,7 @@ const run = {
   org: stack.org.url,
   aws: stack.aws.url,
   events: stack.aws.url,
+  ledger: 'http://127.0.0.1:1',
   key: stack.aws.key,
   tokens: stack.tokens,
   chat: chat.forScripts,

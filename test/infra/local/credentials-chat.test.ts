@@ -20,6 +20,7 @@ writeRunFile(directory, {
   org: 'http://127.0.0.1:1',
   aws: aws.url,
   events: aws.url,
+  ledger: 'http://127.0.0.1:1',
   key: aws.key,
   tokens: { viewer: 'canary', operator: 'canary', approver: 'canary' },
 })

@@ -14,6 +14,7 @@ writeRunFile(directory, {
   org: stack.org.url,
   aws: stack.aws.url,
   events: stack.aws.url,
+  ledger: 'http://127.0.0.1:1',
   key: stack.aws.key,
   tokens: stack.tokens,
 })
@@ -107,6 +108,7 @@ describe('the credentials command', () => {
       org: stack.org.url,
       aws: 'http://127.0.0.1:1',
       events: stack.aws.url,
+      ledger: 'http://127.0.0.1:1',
       key: stack.aws.key,
       tokens: stack.tokens,
     })

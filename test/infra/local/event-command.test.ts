@@ -14,6 +14,7 @@ const run = {
   org: 'http://127.0.0.1:1',
   aws: aws.url,
   events: aws.url,
+  ledger: 'http://127.0.0.1:1',
   key: aws.key,
   tokens: { viewer: 'viewer-token', operator: 'canary', approver: 'canary' },
 }

@@ -1,4 +1,4 @@
-/** The commands of README.md and docs/, as a person pastes them: in the order of the pages, in others, and more than once. */
+/** The commands of README.md, CONTRIBUTING.md and docs/, as a person pastes them: in the order of the pages, in others, and more than once. */
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -9,7 +9,14 @@ import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const PAGES = ['README.md', 'docs/laptop.md', 'docs/changes.md', 'docs/chat.md', 'docs/clients.md']
+const PAGES = [
+  'README.md',
+  'docs/laptop.md',
+  'docs/changes.md',
+  'docs/chat.md',
+  'docs/clients.md',
+  'CONTRIBUTING.md',
+]
 const pages = PAGES.map((page) => readFileSync(join(root, page), 'utf8')).join('\n')
 /** Those that are shell lines to run beside a running `npm start` say so by their language. */
 const blocks = [...pages.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? '')
@@ -39,8 +46,8 @@ beforeAll(() => {
   symlinkSync(stack.directory, join(where, '.local'))
   symlinkSync(join(root, 'node_modules'), join(where, 'node_modules'))
   writeFileSync(join(where, 'sdk.mjs'), sdkProgram)
-  const { gateway, aws, tokens, chat } = stack
-  const run = { gateway, org: stack.orgUrl, aws: aws.url, events: aws.url, key: aws.key, tokens }
+  const { gateway, aws, ledgerUrl: ledger, tokens, chat } = stack
+  const run = { gateway, org: stack.orgUrl, aws: aws.url, events: aws.url, ledger, key: aws.key, tokens }
   writeRunFile(stack.directory, { ...run, ...(chat ? { chat: chat.forScripts } : {}) })
   // `npm run NAME -- …` without npm, from where .local is this test's own.
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(

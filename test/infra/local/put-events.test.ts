@@ -27,6 +27,7 @@ beforeAll(() => {
     org: stack.orgUrl,
     aws: aws.url,
     events: aws.url,
+    ledger: 'http://127.0.0.1:1',
     key: aws.key,
     tokens,
   })
