@@ -65,9 +65,6 @@ const RUNS_THE_BUNDLE = '^infra/(local|credentials|build/stand-ins)/'
 
 /** Circles of types that are still to go. */
 const OLD_CIRCLES = [
-  '^infra/local/org/(routes|people/directory|people/users)[.]ts$',
-  '^infra/openapi/(describing|schemas)[.]ts$',
-  '^lib/chat/slack/(delivery|press)[.]ts$',
   '^lib/genesys/(scope|share)[.]ts$',
   '^lib/ledger/table/(batches|store)[.]ts$',
   '^test/bench/(contenders|rig|writes/write-events)[.]ts$',

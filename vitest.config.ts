@@ -58,12 +58,11 @@ export default defineConfig({
       { extends: true, test: { name: 'page', include: [page], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         extends: true,
-        // One process for all its files: loading aws-cdk-lib, synthesizing the stacks and bundling take seconds each.
+        // Few processes for all its files: loading aws-cdk-lib, synthesizing the stacks and bundling take seconds each.
         test: {
           name: 'templates',
           include: [templates],
           isolate: false,
-          maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
