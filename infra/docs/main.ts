@@ -1,6 +1,7 @@
 /** `npm run docs`: writes the parts of README.md and docs/ that follow from the code; `-- --check` says whether they are stale. */
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { arrows } from '../../lib/changes/model/transitions.ts'
 import { verbs } from '../../lib/chat/grammar/verbs.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { writeOrCheck } from '../generated-file.ts'
@@ -8,6 +9,8 @@ import { commandsTable } from './commands-table.ts'
 import { catalogueWithTests } from './faults-table.ts'
 import { importDiagram } from './import-diagram.ts'
 import { operationsTable } from './operations-table.ts'
+import { stateDiagram } from './state-diagram.ts'
+import { statesTable } from './states-table.ts'
 
 const root = new URL('../../', import.meta.url)
 
@@ -16,6 +19,8 @@ const parts: readonly { readonly page: string; readonly name: string; readonly t
   { page: 'README.md', name: 'operations', text: operationsTable(operations) },
   { page: 'docs/chat.md', name: 'commands', text: commandsTable(verbs, operations) },
   { page: 'docs/architecture.md', name: 'imports', text: importDiagram(fileURLToPath(root)) },
+  { page: 'docs/changes.md', name: 'states', text: statesTable(arrows) },
+  { page: 'docs/architecture.md', name: 'state-diagram', text: stateDiagram(arrows) },
 ]
 
 for (const page of new Set(parts.map((part) => part.page)))

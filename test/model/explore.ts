@@ -2,12 +2,14 @@
 import { keyOf } from './canonical.ts'
 import { AT_REST, CAN_REST, OVER_STEP, type Promised } from './invariants.ts'
 import { stepsFrom } from './model.ts'
-import { initialState, type State } from './state.ts'
+import { arrowsTaken, initialState, type State } from './state.ts'
 import type { Setting } from './step.ts'
 
 export interface Exploration {
   readonly states: number
   readonly restStates: number
+  /** The arrows that were taken, as `FROM TO`. */
+  readonly arrows: ReadonlySet<string>
   /** The first promise that was seen to break, and the steps that break it. */
   readonly broken?: { readonly promise: Promised; readonly trace: readonly string[] }
 }
@@ -38,10 +40,12 @@ export function explore(setting: Setting, only?: Promised): Exploration {
   const found: Found[] = [{ state: start, from: -1, by: '', before: [] }]
   const indexOf = new Map([[keyOf(start), 0]])
   const resting: number[] = []
+  const arrows = new Set<string>()
 
   const stop = (promise: Promised, at: number, last?: string): Exploration => ({
     states: found.length,
     restStates: resting.length,
+    arrows,
     broken: { promise, trace: [...traceTo(found, at), ...(last === undefined ? [] : [last])] },
   })
 
@@ -49,6 +53,7 @@ export function explore(setting: Setting, only?: Promised): Exploration {
     const { state } = get(found, current)
     let isAtRest = true
     for (const { name, kind, next } of stepsFrom(state, setting)) {
+      for (const arrow of arrowsTaken(state, next)) arrows.add(arrow)
       const broken = overStep.find(([, holds]) => !holds(state, next, setting))
       if (broken) return stop(broken[0], current, name)
       const key = keyOf(next)
@@ -69,7 +74,7 @@ export function explore(setting: Setting, only?: Promised): Exploration {
   }
   const restless = isRestAsked ? firstRestless(found, resting) : undefined
   if (restless !== undefined) return stop(CAN_REST, restless)
-  return { states: found.length, restStates: resting.length }
+  return { states: found.length, restStates: resting.length, arrows }
 }
 
 /** A state from which system steps alone lead to no state of rest. */

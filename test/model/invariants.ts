@@ -1,6 +1,7 @@
 /** What is promised. Each promise is checked on every step that the model can take, or in every state of rest. */
 
-import { at, type Change, isClosed, isFinal, type State } from './state.ts'
+import { arrows } from '../../lib/changes/model/transitions.ts'
+import { arrowsTaken, at, type Change, changesMoved, isClosed, isFinal, type State } from './state.ts'
 import type { Setting } from './step.ts'
 import { isUnclear } from './world/ledger.ts'
 import { canStillLand } from './world/network.ts'
@@ -29,17 +30,23 @@ export const OVER_STEP = [
       }),
   ],
   [
+    'a change moves by the arrows of the table alone',
+    (before, after) => arrowsTaken(before, after).every((arrow) => declared.has(arrow)),
+  ],
+  [
     'SENT is never taken over',
-    (before, after) =>
-      arrows(before, after).every(
-        ([slot, { state }]) =>
-          before.changes[slot]?.state !== 'SENT' || (state !== 'SENT' && state !== 'CLAIMED'),
-      ),
+    (before, after, { scenario }) =>
+      changesMoved(before, after).every(([slot, { state }]) => {
+        const was = before.changes[slot]
+        // An assignment is permitted anew, and only when nothing of the first can land.
+        const isAnew = state === 'SENT' && scenario.upstream === 'assigns' && was?.isQuiet
+        return was?.state !== 'SENT' || isAnew || (state !== 'SENT' && state !== 'CLAIMED')
+      }),
   ],
   [
     'APPLIED was true at some moment after the send',
     (before, after) =>
-      arrows(before, after).every(
+      changesMoved(before, after).every(
         ([, { state, intent, permits }]) =>
           state !== 'APPLIED' || (permits > 0 && at(before.ghost.wasDesired, intent)),
       ),
@@ -66,7 +73,7 @@ export const OVER_STEP = [
   [
     'a change that says it sent nothing has sent nothing',
     (before, after) =>
-      arrows(before, after).every(
+      changesMoved(before, after).every(
         ([, { state, intent }]) => !unsent.has(state) || at(after.ghost.permits, intent) === 0,
       ),
   ],
@@ -84,7 +91,7 @@ export const OVER_STEP = [
   [
     'what a person is told has failed can no longer land',
     (before, after) =>
-      arrows(before, after).every(([slot, { state }]) => {
+      changesMoved(before, after).every(([slot, { state }]) => {
         const was = before.changes[slot]
         return state !== 'FAILED' || !was || !isUnclear(was) || !canStillLand(before, slot)
       }),
@@ -103,7 +110,7 @@ export const OVER_STEP = [
   [
     'only what a newer wish has overtaken ends as SUPERSEDED',
     (before, after, setting) =>
-      arrows(before, after).every(
+      changesMoved(before, after).every(
         ([slot, { state }]) =>
           state !== 'SUPERSEDED' ||
           before.changes.some((other, index) => other && isNewerWish(before, index, slot, setting)),
@@ -155,6 +162,9 @@ export const PROMISES: readonly Promised[] = [
   CAN_REST,
 ]
 
+/** `FROM TO`, whoever takes it. */
+const declared: ReadonlySet<string> = new Set(arrows.map(({ from, to }) => `${from ?? 'nothing'} ${to}`))
+
 const held: ReadonlySet<string> = new Set(['APPLIED', 'NOOP'])
 const warned: ReadonlySet<string> = new Set(['NEEDS_ATTENTION', 'NO_EFFECT'])
 const unsent: ReadonlySet<string> = new Set(['EXPIRED', 'NOOP', 'SUPERSEDED'])
@@ -168,13 +178,5 @@ function isNewerWish({ changes, ghost }: State, slot: number, than: number, { sc
   return later === 0 ? at(ghost.arrivals, slot) > at(ghost.arrivals, than) : later > 0
 }
 
-/** The changes that got a new version by this step, each with its slot. */
-const arrows = (before: State, after: State): [slot: number, change: Change][] =>
-  before.changes === after.changes
-    ? []
-    : after.changes.flatMap((change, slot) =>
-        change && change.version !== before.changes[slot]?.version ? [[slot, change]] : [],
-      )
-
 const permitted = (before: State, after: State): [slot: number, change: Change][] =>
-  arrows(before, after).filter(([slot, { permits }]) => permits > (before.changes[slot]?.permits ?? 0))
+  changesMoved(before, after).filter(([slot, { permits }]) => permits > (before.changes[slot]?.permits ?? 0))

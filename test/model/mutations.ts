@@ -67,6 +67,12 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: 'SENT is never taken over',
   },
   {
+    title: 'a lapsed lease gives SENT to another worker, which no arrow does',
+    turned: { canTakeOverSent: true },
+    scenario: 'duplicates',
+    breaks: 'a change moves by the arrows of the table alone',
+  },
+  {
     title: 'a lapsed lease gives SENT to another worker while the slow one lives',
     turned: { canTakeOverSent: true },
     scenario: 'duplicates',

@@ -6,20 +6,12 @@
  * back one by one and are locked in sorted order. Approval, notBefore and cancelling end before CLAIMED. Rows of
  * plan and evidence are never read by a decision.
  */
+import { type ChangeState as AnyState, isSettled } from '../../lib/changes/model/transitions.ts'
 import type { Scenario } from './scenario.ts'
 
-export type ChangeState =
-  | 'PLANNED'
-  | 'CLAIMED'
-  | 'SENT'
-  | 'UNKNOWN'
-  | 'APPLIED'
-  | 'NO_EFFECT'
-  | 'NEEDS_ATTENTION'
-  | 'FAILED'
-  | 'NOOP'
-  | 'EXPIRED'
-  | 'SUPERSEDED'
+/** Approval and cancelling end before CLAIMED, and one pair is never applied in part. */
+export const statesLeftOut = ['AWAITING_APPROVAL', 'APPROVED', 'REJECTED', 'CANCELLED', 'PARTIAL'] as const
+export type ChangeState = Exclude<AnyState, (typeof statesLeftOut)[number]>
 
 /** The header of a change. */
 export interface Change {
@@ -180,8 +172,22 @@ export function at<T>(list: readonly T[], index: number): T {
   return found
 }
 
-export const isFinal = ({ state }: Change): boolean =>
-  state !== 'PLANNED' && state !== 'CLAIMED' && state !== 'SENT' && state !== 'UNKNOWN'
+export const isFinal = ({ state }: Change): boolean => isSettled(state)
+
+/** The changes that got a new version by a step, each with its slot. */
+export const changesMoved = (before: State, after: State): [slot: number, change: Change][] =>
+  before.changes === after.changes
+    ? []
+    : after.changes.flatMap((change, slot) =>
+        change && change.version !== before.changes[slot]?.version ? [[slot, change]] : [],
+      )
+
+/** The arrows that a step takes, as `FROM TO`. What a second look leaves as it was is none. */
+export const arrowsTaken = (before: State, after: State): string[] =>
+  changesMoved(before, after).flatMap(([slot, { state }]) => {
+    const was = before.changes[slot]
+    return was && isFinal(was) && was.state === state ? [] : [`${was?.state ?? 'nothing'} ${state}`]
+  })
 
 /** Counts up to three: no promise tells three from more, and a broken design must not count for ever. */
 export const oneMore = (count: number): number => Math.min(count + 1, 3)

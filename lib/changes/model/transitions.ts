@@ -27,6 +27,27 @@ export const changeStates = [
 ] as const
 export type ChangeState = (typeof changeStates)[number]
 
+/** What each says of its change, in the words of the documentation. */
+export const stateMeanings: Readonly<Record<ChangeState, string>> = {
+  PLANNED: 'on record; waits to be applied, for `notBefore`, or to be tried again',
+  AWAITING_APPROVAL: 'a second person decides',
+  APPROVED: 'a second person has approved it',
+  CLAIMED: 'under way; nothing has been sent',
+  SENT: 'one write is permitted, and sent',
+  UNKNOWN: 'sent without a clear answer; looked at again when nothing can land any more',
+  APPLIED: 'read back as desired',
+  PARTIAL: 'some of it reads as desired, or was left to a newer wish',
+  NO_EFFECT: 'Genesys answered 2xx and switched nothing',
+  FAILED: 'refused, nothing was sent, or it did not take effect; `failure` says why',
+  NEEDS_ATTENTION: 'a person must look: settle it',
+  NOOP: 'everything was as desired already; nothing was sent',
+  REJECTED: 'decided against',
+  EXPIRED: 'too late; nothing was sent',
+  CANCELLED: 'called off',
+  SUPERSEDED:
+    'a newer wish decides (`supersededBy`), or somebody changed what the confirmed plan showed as done; nothing was sent',
+}
+
 /** Ends where something was seen as applied, or may have been: there may be something to take back. */
 export const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
