@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const conformance = 'test/conformance/**/*.test.ts'
@@ -26,7 +27,13 @@ export default defineConfig({
     testTimeout: 10_000,
     hookTimeout: 20_000,
     // What the stand-ins for AWS take requests signed with (infra/local/aws/access-key.ts), and no profile of the user's.
-    env: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_PROFILE: '' },
+    env: {
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_PROFILE: '',
+      // For the processes that tests start: npm start is ready in 1.3 s where it takes 3.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled'),
+    },
     coverage: { include: ['lib/**', 'functions/**', 'infra/**'] },
     projects: [
       {

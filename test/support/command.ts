@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 
 /**
  * @param script its main file, from the project's root.
- * @param variables the environment beside PATH; HOME is a folder in which no tool's settings are.
+ * @param variables the environment beside PATH and Node's cache; HOME is a folder in which no tool's settings are.
  */
 export function command(
   script: string,
