@@ -8,12 +8,12 @@ import { recountSeats } from '../changes/plan/count-seats.ts'
 import type { Desk } from '../changes/record/desk.ts'
 import type { AskedMessage } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
-import { namesIn } from './conversation/asking/people-meant.ts'
-import { isFirst } from './conversation/begin-once.ts'
-import { deliver, type ReplyPlace, waysTo } from './conversation/deliver.ts'
+import { readNamesIn } from './conversation/asking/find-people.ts'
+import { noteOnce } from './conversation/begin-once.ts'
+import { deliverReply, type ReplyPlace, waysTo } from './conversation/deliver-reply.ts'
 import type { ApproversChannel, ChatWork, Platforms } from './conversation/platform.ts'
 import type { ShownChange } from './conversation/words/change-facts.ts'
-import { requestReply, standingReply } from './conversation/words/change-replies.ts'
+import { showRequest, showStanding } from './conversation/words/change-replies.ts'
 import type { Reply } from './conversation/words/reply.ts'
 
 const Told = z.object({
@@ -40,7 +40,7 @@ export async function tellChange(work: ChatWork, event: unknown): Promise<void> 
   const isRequest = header.state === 'AWAITING_APPROVAL'
   const places = isRequest
     ? placesOfApprovers(work, header.id, isReminder)
-    : placesOf(work, await askedFor(desk, header))
+    : placesOf(work, await askedOf(desk, header))
   const asked = isRequest || !header.approval ? [] : await desk.ledger.messages(header.id)
   if (places.length === 0 && asked.length === 0) return
   // Whoever asked knows; whoever is to approve it does not.
@@ -48,10 +48,10 @@ export async function tellChange(work: ChatWork, event: unknown): Promise<void> 
   const said = isKnown || places.length === 0 ? undefined : await replyFor(work, header, isReminder)
   const standing = asked.length === 0 ? undefined : await standingOf(work, header, 'UTC')
   // Noted of what is known too: the tick may have put the same event, not knowing that.
-  if (!(await isFirst(desk, `told#${eventId}`))) return
+  if (!(await noteOnce(desk, `told#${eventId}`))) return
   if (said) {
     const what = isRequest ? 'request' : 'end of a change'
-    await deliver(log, { id: eventId, what }, waysTo(places, said))
+    await deliverReply(log, { id: eventId, what }, waysTo(places, said))
   }
   if (standing) await bringUpToDate(work, eventId, asked, standing)
 }
@@ -68,7 +68,7 @@ async function bringUpToDate(
       by: 'the approvers’ message',
       send: () => replace(message, standing),
     }))
-    await deliver(log, { id: eventId, what: 'replacement', isToldOtherwise: true }, ways)
+    await deliverReply(log, { id: eventId, what: 'replacement', isToldOtherwise: true }, ways)
   }
 }
 
@@ -77,7 +77,7 @@ function approversIn(platforms: Platforms): ApproversChannel[] {
 }
 
 /** What takes a change back, by itself or over HTTP, is told where that one was asked for. */
-async function askedFor({ ledger }: Desk, { asked, undoes }: Header): Promise<Asked | undefined> {
+async function askedOf({ ledger }: Desk, { asked, undoes }: Header): Promise<Asked | undefined> {
   return asked ?? (undoes === undefined ? undefined : (await ledger.get(undoes))?.asked)
 }
 
@@ -121,15 +121,14 @@ function placesOf({ platforms }: ChatWork, asked: Asked | undefined): readonly R
 
 async function replyFor(work: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
   // Approvers are many, in zones of their own.
-  if (header.state === 'AWAITING_APPROVAL')
-    return requestReply(await shownOf(work, header, 'UTC'), isReminder)
+  if (header.state === 'AWAITING_APPROVAL') return showRequest(await shownOf(work, header, 'UTC'), isReminder)
   const { person } = header.actor
   const own = person === undefined ? undefined : work.desk.policy.people[person]?.timeZone
   return await standingOf(work, header, own ?? 'UTC')
 }
 
 async function standingOf(work: ChatWork, header: Header, timeZone: string): Promise<Reply> {
-  return standingReply(await shownOf(work, header, timeZone))
+  return showStanding(await shownOf(work, header, timeZone))
 }
 
 async function shownOf(
@@ -140,6 +139,6 @@ async function shownOf(
   const { ledger, clock } = desk
   const plan = await recountSeats(desk, header, await ledger.plan(header))
   const change = changeOf(header, plan, await ledger.evidence(header))
-  const users = await namesIn({ bench: openBench }, change)
+  const users = await readNamesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: clock.nowMs() }
 }

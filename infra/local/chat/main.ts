@@ -1,7 +1,7 @@
 /** `npm run chat -- "/license …"`: types into the laptop's Slack or Teams, and shows what the person would see. */
 import { resolve } from 'node:path'
 import { ACKNOWLEDGEMENT } from '../../../lib/chat/slack/webhook.ts'
-import { accepted } from '../../../lib/chat/teams/replies.ts'
+import { explainLate } from '../../../lib/chat/teams/replies.ts'
 import { readRunFile } from '../run-file.ts'
 import { runCommand } from '../usage.ts'
 import { type ChatClient, chatClient } from './client.ts'
@@ -10,7 +10,7 @@ import { APP_NAME, type SeenMessage } from './seen.ts'
 import { inTerminal } from './terminal.ts'
 
 /** What says that the answer is still to come. */
-const NOT_YET = [ACKNOWLEDGEMENT, accepted('', true).title]
+const NOT_YET = [ACKNOWLEDGEMENT, explainLate('', true).title]
 
 async function main({ platform, as, line, press, directory }: ChatOptions): Promise<void> {
   const { gateway, chat } = readRunFile(resolve(directory))

@@ -1,6 +1,6 @@
 /** A message as lines in a terminal. Control characters are gone, so that no name moves the cursor. */
 import { styleText } from 'node:util'
-import { inColumns } from '../../../lib/chat/conversation/words/columns.ts'
+import { alignColumns } from '../../../lib/chat/conversation/words/columns.ts'
 import { linesOf, oneLine } from '../../../lib/chat/conversation/words/reply.ts'
 import type { SeenMessage, SeenPart, Span } from './seen.ts'
 
@@ -34,7 +34,7 @@ function linesOfPart(part: SeenPart, styled: (style: Style, text: string) => str
         .map((line) => `  ${line}`)
         .join('\n')
     case 'fields':
-      return inColumns(
+      return alignColumns(
         ['', ''],
         part.fields.map(({ name, value }) => [name, textOf(value)]),
       )

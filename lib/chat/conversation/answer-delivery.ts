@@ -6,14 +6,14 @@ import type { Asked } from '../../changes/model/header.ts'
 import { known } from '../../changes/model/policy.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 import { readHolders } from '../../people/read-holders.ts'
-import { parse } from '../grammar/parse.ts'
+import { parseLine } from '../grammar/parse.ts'
 import type { ChatPerson, ChatSession } from './asking/session.ts'
 import type { ChatWork } from './platform.ts'
 import type { Wished } from './wish-log.ts'
 import { answerLine } from './wishing/answer-line.ts'
-import { press } from './wishing/press-button.ts'
+import { pressButton } from './wishing/press-button.ts'
+import { refuse, sayText } from './words/compose-reply.ts'
 import type { ButtonAction, DeliveryReplies, Reply } from './words/reply.ts'
-import { refusal, text } from './words/said.ts'
 
 /** How long what was gathered of all users is shared, milliseconds. */
 const HOLDERS_AGE_MS = 5 * 60_000
@@ -23,7 +23,7 @@ export type DeliverySender = Pick<ChatSession, 'asked' | 'deliveryId' | 'mayChan
 
 /** @throws Error for what is ours. */
 export async function answerTyped(work: ChatWork, sender: DeliverySender, line: string): Promise<Reply> {
-  const parsed = parse(line)
+  const parsed = parseLine(line)
   const wish = 'command' in parsed ? parsed.command.verb : undefined
   const session = openSession(work, sender, { wish })
   return 'title' in session ? session : await answerLine(session, parsed)
@@ -36,7 +36,7 @@ export async function answerPressed(
   button: ButtonAction,
 ): Promise<DeliveryReplies> {
   const session = openSession(work, sender, { wish: button.do, changeId: button.changeId })
-  return 'title' in session ? { said: session } : await press(session, button)
+  return 'title' in session ? { said: session } : await pressButton(session, button)
 }
 
 /** @returns the session of a person whom the org file knows, or what anybody else is told. */
@@ -48,14 +48,16 @@ function openSession(
   const { desk, bus, snapshots, log } = work
   const { platform, userId } = sender.asked
   const { idName, emailOf } = work.platforms[platform]
-  const who = personOf(desk, sender.asked)
+  const who = findPerson(desk, sender.asked)
   const { person, role } = who ?? {}
   const wished: Wished = { deliveryId: sender.deliveryId, platform, userId, person, role, wish, changeId }
   if (!who) {
     log.refused(wished, 'nobody of the org file')
-    return refusal(
+    return refuse(
       'This gateway does not know you yet',
-      text(`Ask whoever looks after it to add your ${idName} id, ${userId}, to the people of the org file.`),
+      sayText(
+        `Ask whoever looks after it to add your ${idName} id, ${userId}, to the people of the org file.`,
+      ),
     )
   }
   log.asked(wished)
@@ -78,7 +80,7 @@ function openSession(
 }
 
 /** @returns undefined for whoever the org file gives no part in it. */
-function personOf({ policy }: Desk, { platform, userId }: Asked): ChatPerson | undefined {
+function findPerson({ policy }: Desk, { platform, userId }: Asked): ChatPerson | undefined {
   const actor = { kind: platform, id: userId } as const
   const { person } = known(policy, actor)
   const entry = person === undefined ? undefined : policy.people[person]

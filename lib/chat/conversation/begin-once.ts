@@ -3,13 +3,13 @@ import { randomId } from '../../changes/model/identity.ts'
 import { SENDER_LIFE_MS } from '../../changes/model/timing.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 
-type Notes = Pick<Desk, 'ledger' | 'clock'>
+type NotesOnRecord = Pick<Desk, 'ledger' | 'clock'>
 
 /**
  * @returns whether this is the first call with that key.
  * @throws GatewayError `ledger.unavailable`
  */
-export async function isFirst({ ledger, clock }: Notes, key: string): Promise<boolean> {
+export async function noteOnce({ ledger, clock }: NotesOnRecord, key: string): Promise<boolean> {
   return await ledger.putPointer(key, { changeId: randomId(), atMs: clock.nowMs() }, undefined)
 }
 
@@ -20,15 +20,15 @@ export async function isFirst({ ledger, clock }: Notes, key: string): Promise<bo
 export type Beginning = 'first' | 'again' | 'broken.off'
 
 /** Notes that a delivery is begun. @throws GatewayError `ledger.unavailable` */
-export async function begin(notes: Notes, deliveryId: string): Promise<Beginning> {
+export async function beginDelivery(notes: NotesOnRecord, deliveryId: string): Promise<Beginning> {
   const key = `chat#${deliveryId}`
-  if (await isFirst(notes, key)) return 'first'
+  if (await noteOnce(notes, key)) return 'first'
   const begun = await notes.ledger.pointer(key)
   if (begun && notes.clock.nowMs() - begun.atMs < SENDER_LIFE_MS) return 'again'
-  return (await isAnsweredFirst(notes, deliveryId)) ? 'broken.off' : 'again'
+  return (await noteAnswered(notes, deliveryId)) ? 'broken.off' : 'again'
 }
 
 /** Notes that whoever sent a delivery has been told what came of it. @returns whether this is the first that tells. */
-export async function isAnsweredFirst(notes: Notes, deliveryId: string): Promise<boolean> {
-  return await isFirst(notes, `answered#${deliveryId}`)
+export async function noteAnswered(notes: NotesOnRecord, deliveryId: string): Promise<boolean> {
+  return await noteOnce(notes, `answered#${deliveryId}`)
 }

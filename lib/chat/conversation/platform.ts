@@ -6,7 +6,7 @@ import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
 import type { Snapshots } from '../../people/snapshots.ts'
 import type { QueuedBy } from '../webhook/queued.ts'
-import type { ReplyPlace } from './deliver.ts'
+import type { ReplyPlace } from './deliver-reply.ts'
 import type { ChatLog } from './wish-log.ts'
 import type { Reply } from './words/reply.ts'
 

@@ -14,7 +14,7 @@ import {
 import { readGrant, readRevoke, readToggle } from './read-wishes.ts'
 import { tokensOf } from './tokens.ts'
 import type { Command, Parsed, Verb } from './typed-command.ts'
-import { shown, Unclear } from './unclear.ts'
+import { quoteTyped, Unclear } from './unclear.ts'
 import { isVerb, verbOf, verbs } from './verbs.ts'
 
 /** Longest line that is read, in UTF-16 units: some fifty people and a reason. */
@@ -50,10 +50,10 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
 /**
  * What was typed behind `/license`, with mentions as `@{id}`. Never throws.
  */
-export function parse(text: string): Parsed {
+export function parseLine(text: string): Parsed {
   let verb: Verb = 'help'
   try {
-    const line = lineOf(text)
+    const line = requireLine(text)
     const [first] = tokensOf(line)
     if (!first) return { command: { verb: 'help' } }
     verb = verbOf(first)
@@ -72,7 +72,7 @@ export function parse(text: string): Parsed {
   }
 }
 
-function lineOf(text: string): string {
+function requireLine(text: string): string {
   if (text.length > MAX_LENGTH)
     throw new Unclear(`That is too long: up to ${MAX_LENGTH} characters can be read.`)
   const line = text.trim().replaceAll('\t', ' ')
@@ -81,12 +81,12 @@ function lineOf(text: string): string {
     throw new Unclear('There are hidden characters in that. Please type it instead of pasting it.')
   if (line.includes(UNREAD))
     throw new Unclear(
-      `A character could not be read${behind(line, line.indexOf(UNREAD))}. Please type it instead of pasting it.`,
+      `A character could not be read${behindText(line, line.indexOf(UNREAD))}. Please type it instead of pasting it.`,
     )
   return line
 }
 
-function behind(line: string, at: number): string {
+function behindText(line: string, at: number): string {
   const before = line.slice(Math.max(0, at - 16), at)
-  return before.trim() === '' ? '' : ` after ${shown(before)}`
+  return before.trim() === '' ? '' : ` after ${quoteTyped(before)}`
 }

@@ -4,8 +4,8 @@ import { nearest } from '../../nearest.ts'
 import { sectionsOf } from './sections.ts'
 import { type LineToken, tokensOf } from './tokens.ts'
 import type { Command } from './typed-command.ts'
-import { laterPage, pageIn } from './typed-names.ts'
-import { shown, Unclear } from './unclear.ts'
+import { laterPageOf, pageIn } from './typed-names.ts'
+import { quoteTyped, Unclear } from './unclear.ts'
 
 export function readChanges(text: string): Command {
   const [first, second, more] = tokensOf(text)
@@ -16,12 +16,12 @@ export function readChanges(text: string): Command {
   if (!last) return { verb: 'changes', which }
   const page = pageIn(last.text)
   const excess = isWhich ? more : second
-  if (page !== undefined && !excess) return { verb: 'changes', which, page: laterPage(page) }
+  if (page !== undefined && !excess) return { verb: 'changes', which, page: laterPageOf(page) }
   const wrong = page === undefined ? last : (excess ?? last)
   const meant =
     changeIdIn(last.text) === undefined ? nearest(last.text.toLowerCase(), ['mine', 'open']) : 'change'
   throw new Unclear(
-    `Which changes? Say “mine”, “open” or nothing, and a page if you like, but not ${shown(wrong.text)}.`,
+    `Which changes? Say “mine”, “open” or nothing, and a page if you like, but not ${quoteTyped(wrong.text)}.`,
     meant,
   )
 }
@@ -32,7 +32,9 @@ export function readChange(text: string): Command {
   const changeId = onlyChangeId(id?.text ?? '')
   const people = page === undefined ? 1 : pageIn(page.text)
   if (people === undefined || more) {
-    throw new Unclear(`Which page of the people? ${shown((more ?? page)?.text ?? '')} is no page number.`)
+    throw new Unclear(
+      `Which page of the people? ${quoteTyped((more ?? page)?.text ?? '')} is no page number.`,
+    )
   }
   return { verb: 'change', changeId, people }
 }
@@ -62,12 +64,12 @@ function onlyChangeId(text: string): string {
 
 function changeIdOf(first: LineToken | undefined, more: LineToken | undefined): string {
   if (!first) throw new Unclear('Which change? Say its id; “changes” lists them.')
-  if (more) throw new Unclear(`One change at a time: ${shown(more.text)} is too much.`)
+  if (more) throw new Unclear(`One change at a time: ${quoteTyped(more.text)} is too much.`)
   const id = changeIdIn(first.text)
   if (id !== undefined) return id
   const isList = ['mine', 'open'].includes(first.text.toLowerCase())
   throw new Unclear(
-    `${shown(first.text)} is no change id: those have 20 letters and digits.`,
+    `${quoteTyped(first.text)} is no change id: those have 20 letters and digits.`,
     isList ? 'changes' : undefined,
   )
 }

@@ -1,8 +1,8 @@
 /** What only asks: people, licenses, roles, lists. */
 import { type LineToken, tokensOf } from './tokens.ts'
 import type { Command } from './typed-command.ts'
-import { laterPage, nameOf, onlyName, pageIn, peopleIn } from './typed-names.ts'
-import { shown, Unclear } from './unclear.ts'
+import { laterPageOf, pageIn, peopleIn, requireName, requireOnlyName } from './typed-names.ts'
+import { quoteTyped, Unclear } from './unclear.ts'
 import { verbOf } from './verbs.ts'
 
 export function readHelp(text: string): Command {
@@ -26,43 +26,43 @@ export function readWho(text: string): Command {
   const [license, page, more] = tokensOf(text)
   // What begins with a digit is no other license: it was meant for a page.
   if (!license || !page || !/^[\d-]/.test(page.text)) {
-    return { verb: 'who', license: onlyName([...tokensOf(text)], 'license') }
+    return { verb: 'who', license: requireOnlyName([...tokensOf(text)], 'license') }
   }
   const number = pageIn(page.text)
   if (number === undefined || more) {
-    throw new Unclear(`Which page? ${shown((more ?? page).text)} is no number of one.`)
+    throw new Unclear(`Which page? ${quoteTyped((more ?? page).text)} is no number of one.`)
   }
-  return { verb: 'who', license: nameOf(license, 'license'), page: laterPage(number) }
+  return { verb: 'who', license: requireName(license, 'license'), page: laterPageOf(number) }
 }
 
 export function readDefinition(text: string): Command {
-  return { verb: 'definition', license: onlyName([...tokensOf(text)], 'license') }
+  return { verb: 'definition', license: requireOnlyName([...tokensOf(text)], 'license') }
 }
 
 export function readDefinitions(text: string): Command {
-  nothingIn(text, 'definitions', 'definition')
+  requireNothing(text, 'definitions', 'definition')
   return { verb: 'definitions' }
 }
 
 export function readApprovals(text: string): Command {
-  nothingIn(text, 'approvals', 'change')
+  requireNothing(text, 'approvals', 'change')
   return { verb: 'approvals' }
 }
 
 export function readSchedules(text: string): Command {
-  nothingIn(text, 'schedules')
+  requireNothing(text, 'schedules')
   return { verb: 'schedules' }
 }
 
 /** @param forOne the verb that does take what was said. */
-function nothingIn(text: string, verb: string, forOne?: string): void {
+function requireNothing(text: string, verb: string, forOne?: string): void {
   const [first] = tokensOf(text)
-  if (first) throw new Unclear(`“${verb}” stands alone: ${shown(first.text)} is too much.`, forOne)
+  if (first) throw new Unclear(`“${verb}” stands alone: ${quoteTyped(first.text)} is too much.`, forOne)
 }
 
 export function readInfer(text: string): Command {
   const isWord = (token: LineToken) => token.kind !== 'separator'
-  const roles = [...tokensOf(text)].filter(isWord).map((token) => nameOf(token, 'role'))
+  const roles = [...tokensOf(text)].filter(isWord).map((token) => requireName(token, 'role'))
   if (roles.length === 0) throw new Unclear('Which roles? Say their ids, with spaces between them.')
   return { verb: 'infer', roles }
 }

@@ -2,9 +2,9 @@
 import { nearest } from '../../nearest.ts'
 import { type Sections, sectionsOf, wordsOf } from './sections.ts'
 import type { Command, PersonRef, ToggleSet, Until } from './typed-command.ts'
-import { nameOf, peopleIn } from './typed-names.ts'
+import { peopleIn, requireName } from './typed-names.ts'
 import { durationIn, momentIn } from './typed-times.ts'
-import { shown, Unclear } from './unclear.ts'
+import { quoteTyped, Unclear } from './unclear.ts'
 
 export function readGrant(text: string): Command {
   const said = sectionsOf(text, ['to', 'from', 'until', 'for'])
@@ -27,11 +27,11 @@ export function readRevoke(text: string): Command {
 function licenseIn({ head }: Sections, next: 'to' | 'from', missing: string): string {
   const [first, second] = head
   if (!first) throw new Unclear(`${missing} Say the license's id, “${next}”, and the people.`)
-  const license = nameOf(first, 'license')
+  const license = requireName(first, 'license')
   if (!second) return license
   const slip = second.kind === 'word' ? nearest(second.text, [next]) : undefined
   throw new Unclear(
-    `I expected “${next}” behind ${shown(license)}, and found ${shown(second.text)}.`,
+    `I expected “${next}” behind ${quoteTyped(license)}, and found ${quoteTyped(second.text)}.`,
     slip ?? next,
   )
 }
@@ -58,19 +58,19 @@ export function readToggle(text: string): Command {
   const said = sectionsOf(text, ['at', 'for', 'until'])
   const [first, value, more] = said.head
   if (!first) throw new Unclear('Which feature? Say its name.')
-  const feature = nameOf(first, 'feature')
+  const feature = requireName(first, 'feature')
   if (!value && said.parts.size === 0 && said.because === undefined) return { verb: 'toggle', feature }
   const state = value?.kind === 'word' ? value.text.toLowerCase() : undefined
   if (state !== 'on' && state !== 'off') {
-    const found = value ? `, not ${shown(value.text)}` : ''
+    const found = value ? `, not ${quoteTyped(value.text)}` : ''
     throw new Unclear(
-      `Should ${shown(feature)} be on or off? Say “on” or “off” behind it${found}.`,
+      `Should ${quoteTyped(feature)} be on or off? Say “on” or “off” behind it${found}.`,
       state && nearest(state, ['on', 'off']),
     )
   }
   if (more) {
     const slip = nearest(more.text, ['at', 'for', 'because'])
-    throw new Unclear(`I do not understand ${shown(more.text)} behind “${state}”.`, slip)
+    throw new Unclear(`I do not understand ${quoteTyped(more.text)} behind “${state}”.`, slip)
   }
   return { verb: 'toggle', feature, set: { enabled: state === 'on', ...timesIn(said) } }
 }

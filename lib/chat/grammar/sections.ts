@@ -2,7 +2,7 @@
 import { Reason } from '../../changes/model/change-order.ts'
 import { hasInk } from '../../text.ts'
 import { type LineToken, tokensOf } from './tokens.ts'
-import { shown, Unclear } from './unclear.ts'
+import { quoteTyped, Unclear } from './unclear.ts'
 
 export type Keyword = 'to' | 'from' | 'at' | 'until' | 'for'
 
@@ -59,7 +59,7 @@ function reasonIn(text: string): string {
   if (turn >= 0) {
     const code = reason.charCodeAt(turn).toString(16).toUpperCase()
     throw new Unclear(
-      `The reason has an invisible character (U+${code}) after ${shown(reason.slice(Math.max(0, turn - 16), turn))}. Please type it instead of pasting it.`,
+      `The reason has an invisible character (U+${code}) after ${quoteTyped(reason.slice(Math.max(0, turn - 16), turn))}. Please type it instead of pasting it.`,
     )
   }
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(reason) || !hasInk(reason))

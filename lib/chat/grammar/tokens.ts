@@ -1,5 +1,5 @@
 import { invisibleAt, withoutInvisibleEnds } from '../../text.ts'
-import { oddly, Unclear } from './unclear.ts'
+import { explainOddity, Unclear } from './unclear.ts'
 
 export interface LineToken {
   readonly kind: 'word' | 'quoted' | 'separator'
@@ -41,32 +41,32 @@ export function* tokensOf(text: string): Generator<LineToken> {
       at += 1
       yield { kind: 'separator', text: char, end: at }
     } else {
-      const token = quotedAt(text, at, neverClosing) ?? wordAt(text, at)
+      const token = readQuotedAt(text, at, neverClosing) ?? readWordAt(text, at)
       yield token
       at = token.end
     }
   }
 }
 
-function wordAt(text: string, start: number): LineToken {
+function readWordAt(text: string, start: number): LineToken {
   let end = start
   while (!isEnd(text, end)) {
     if (INSIDE_NO_WORD.includes(text.charAt(end)))
       throw new Unclear('A quote must stand at the beginning of a word.')
     end += 1
   }
-  return { kind: 'word', text: plainly(text.slice(start, end)), end: end + invisibleAt(text, end) }
+  return { kind: 'word', text: requirePlain(text.slice(start, end)), end: end + invisibleAt(text, end) }
 }
 
 /** @throws Unclear where something invisible is inside: a line must be what it looks like. */
-function plainly(word: string): string {
+function requirePlain(word: string): string {
   const text = withoutInvisibleEnds(word)
-  const odd = oddly(text, 'name')
+  const odd = explainOddity(text, 'name')
   if (odd !== '') throw new Unclear(odd)
   return text
 }
 
-function quotedAt(text: string, start: number, neverClosing: Set<string>): LineToken | undefined {
+function readQuotedAt(text: string, start: number, neverClosing: Set<string>): LineToken | undefined {
   const opening = text.charAt(start)
   const double = DOUBLE_QUOTES.find((kind) => kind.includes(opening))
   const quotes = double ?? SINGLE_QUOTES.find((kind) => kind.includes(opening))
@@ -76,7 +76,7 @@ function quotedAt(text: string, start: number, neverClosing: Set<string>): LineT
     const inner = text
       .slice(start + 1, end)
       .replace(/\\(.)/g, (pair, char: string) => (char === '\\' || quotes.includes(char) ? char : pair))
-    return { kind: 'quoted', text: plainly(inner), end: end + 1 }
+    return { kind: 'quoted', text: requirePlain(inner), end: end + 1 }
   }
   if (double !== undefined) throw new Unclear('A quote is opened and not closed.')
   neverClosing.add(quotes)

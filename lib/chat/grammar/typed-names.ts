@@ -4,17 +4,19 @@ import { nearest } from '../../nearest.ts'
 import { keywords } from './sections.ts'
 import type { LineToken } from './tokens.ts'
 import type { PersonRef } from './typed-command.ts'
-import { oddly, shown, Unclear } from './unclear.ts'
+import { explainOddity, quoteTyped, Unclear } from './unclear.ts'
 
 /**
  * @param kind what it is the id of, in the sentence that says it is none.
  * @throws Unclear
  */
-export function nameOf(token: LineToken, kind: 'license' | 'feature' | 'role'): string {
+export function requireName(token: LineToken, kind: 'license' | 'feature' | 'role'): string {
   if (token.kind !== 'separator' && LicenseId.safeParse(token.text).success) return token.text
-  const odd = oddly(token.text, 'id')
+  const odd = explainOddity(token.text, 'id')
   if (odd !== '') throw new Unclear(odd)
-  throw new Unclear(`${shown(token.text)} is no ${kind} id: those have letters, digits and _ . : - only.`)
+  throw new Unclear(
+    `${quoteTyped(token.text)} is no ${kind} id: those have letters, digits and _ . : - only.`,
+  )
 }
 
 /**
@@ -22,11 +24,11 @@ export function nameOf(token: LineToken, kind: 'license' | 'feature' | 'role'): 
  *
  * @throws Unclear
  */
-export function onlyName(tokens: readonly LineToken[], kind: 'license' | 'feature'): string {
+export function requireOnlyName(tokens: readonly LineToken[], kind: 'license' | 'feature'): string {
   const [first, second] = tokens
   if (!first) throw new Unclear(`Which ${kind}? Say its id.`)
-  const name = nameOf(first, kind)
-  if (second) throw new Unclear(`One ${kind} at a time: ${shown(second.text)} is too much.`)
+  const name = requireName(first, kind)
+  if (second) throw new Unclear(`One ${kind} at a time: ${quoteTyped(second.text)} is too much.`)
   return name
 }
 
@@ -38,7 +40,7 @@ export function nameText(name: string): string {
 const MAX_PAGE = 999
 
 /** @returns undefined for the first, which goes without saying. */
-export function laterPage(page: number): number | undefined {
+export function laterPageOf(page: number): number | undefined {
   return page === 1 ? undefined : page
 }
 
@@ -60,9 +62,11 @@ export function peopleIn(tokens: readonly LineToken[], isAmongKeywords: boolean)
     const clear = people.filter((person) => person !== undefined)
     if (clear.length === group.length) return clear
     const words = group.map(({ text }) => text)
-    const name = unquotedName(words, isAmongKeywords)
+    const name = readUnquotedName(words, isAmongKeywords)
     if (clear.length === 0) return [name]
-    throw new Unclear(`Put commas between people: I cannot tell them apart in ${shown(words.join(' '))}.`)
+    throw new Unclear(
+      `Put commas between people: I cannot tell them apart in ${quoteTyped(words.join(' '))}.`,
+    )
   })
 }
 
@@ -75,7 +79,7 @@ function groupsOf(tokens: readonly LineToken[]): LineToken[][] {
     if (!isAnd && token.kind !== 'separator') group.push(token)
     else if (group.length > 0) groups.push([])
     else if (!isAnd || before?.kind !== 'separator' || groups.length === 1)
-      throw new Unclear(`Somebody is missing before ${shown(token.text)}.`)
+      throw new Unclear(`Somebody is missing before ${quoteTyped(token.text)}.`)
     before = token
   }
   if (groups.length > 1 && groups.at(-1)?.length === 0)
@@ -110,7 +114,7 @@ export function personOf(token: LineToken): PersonRef | undefined {
   if (mention !== undefined) return { by: 'mention', id: mention }
   const id = UserId.safeParse(text)
   if (id.success) return { by: 'id', userId: id.data }
-  if (DASHED_ID.test(text)) throw new Unclear(oddly(text, 'id'))
+  if (DASHED_ID.test(text)) throw new Unclear(explainOddity(text, 'id'))
   return undefined
 }
 
@@ -123,21 +127,22 @@ const LONG_KEYWORDS = keywords.filter((keyword) => keyword.length >= 5)
  *
  * @throws Unclear
  */
-export function unquotedName(words: readonly string[], isAmongKeywords: boolean): PersonRef {
+export function readUnquotedName(words: readonly string[], isAmongKeywords: boolean): PersonRef {
   const name = words.join(' ')
   const faulty = words.find(
     (word) => word.includes('@') && !EMAIL.test(word.normalize('NFC')) && !MENTION.test(word),
   )
   if (faulty?.startsWith('@'))
     throw new Unclear(
-      `${shown(faulty)} is no mention: pick the person from the list that comes up, or say their e-mail.`,
+      `${quoteTyped(faulty)} is no mention: pick the person from the list that comes up, or say their e-mail.`,
     )
-  if (faulty !== undefined) throw new Unclear(oddly(faulty, 'id') || `${shown(faulty)} is no e-mail address.`)
-  if (!VISIBLE.test(name)) throw new Unclear(`${shown(name)} is no name, e-mail, mention or id.`)
+  if (faulty !== undefined)
+    throw new Unclear(explainOddity(faulty, 'id') || `${quoteTyped(faulty)} is no e-mail address.`)
+  if (!VISIBLE.test(name)) throw new Unclear(`${quoteTyped(name)} is no name, e-mail, mention or id.`)
   for (const word of isAmongKeywords ? words : []) {
     const slip = nearest(word, LONG_KEYWORDS)
     if (slip !== undefined || /^\p{N}/u.test(word) || keywords.includes(word.toLowerCase()))
-      throw new Unclear(`I cannot read ${shown(name)}: if it is a name, put it in quotes.`, slip)
+      throw new Unclear(`I cannot read ${quoteTyped(name)}: if it is a name, put it in quotes.`, slip)
   }
   return { by: 'name', name }
 }

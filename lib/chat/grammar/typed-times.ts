@@ -2,7 +2,7 @@
 import { durationMs, durationText, MAX_DURATION_MS } from '../../changes/model/duration.ts'
 import { nearest } from '../../nearest.ts'
 import type { Moment } from './typed-command.ts'
-import { oddly, shown, Unclear } from './unclear.ts'
+import { explainOddity, quoteTyped, Unclear } from './unclear.ts'
 
 type Weekday = Extract<Moment, { kind: 'weekday' }>['day']
 
@@ -29,10 +29,10 @@ export function momentIn(typed: string): Moment {
   if (time !== undefined) return { kind: 'clock', time }
   const moment = dateTimeIn(text) ?? dayIn(text)
   if (moment) return moment
-  const odd = oddly(typed, 'id')
+  const odd = explainOddity(typed, 'id')
   if (odd !== '') throw new Unclear(odd)
   throw new Unclear(
-    `${shown(typed)} is no time I know. Say it like 18:00, tomorrow 9:00, friday 17:00 or 2026-12-01 09:00.`,
+    `${quoteTyped(typed)} is no time I know. Say it like 18:00, tomorrow 9:00, friday 17:00 or 2026-12-01 09:00.`,
     nearest(text.split(' ', 1)[0] ?? '', DAY_NAMES),
   )
 }
@@ -99,15 +99,15 @@ const ALL_NAMES = UNITS.flatMap(([names]) => names)
  * @throws Unclear
  */
 export function durationIn(typed: string): string {
-  const ms = durationMs(typed.toUpperCase()) ?? spokenMs(typed.toLowerCase())
+  const ms = durationMs(typed.toUpperCase()) ?? spokenMsOf(typed.toLowerCase())
   if (ms === undefined)
-    throw new Unclear(`${shown(typed)} is no duration. Say it like 2h, 90 minutes, 3 days or PT8H.`)
+    throw new Unclear(`${quoteTyped(typed)} is no duration. Say it like 2h, 90 minutes, 3 days or PT8H.`)
   if (ms <= 0) throw new Unclear('For how long? It must be longer than nothing.')
   if (ms > MAX_DURATION_MS) throw new Unclear('That is too long: up to 366 days can be counted off.')
   return durationText(ms)
 }
 
-function spokenMs(typed: string): number | undefined {
+function spokenMsOf(typed: string): number | undefined {
   const text = typed.replace(/^an? (?=\D)/, '1 ')
   const part = /(\d{1,8}) ?([a-z]{1,16}) ?/y
   const said = new Set<string>()
@@ -116,7 +116,7 @@ function spokenMs(typed: string): number | undefined {
     const [, count, word] = part.exec(text) ?? []
     if (count === undefined || word === undefined) return undefined
     const unit = UNITS.find(([names]) => names.includes(word))
-    if (!unit) throw new Unclear(`${shown(word)} is no unit of time here.`, nearest(word, ALL_NAMES))
+    if (!unit) throw new Unclear(`${quoteTyped(word)} is no unit of time here.`, nearest(word, ALL_NAMES))
     const [names, iso] = unit
     if (names.some((name) => said.has(name))) return undefined
     said.add(word)

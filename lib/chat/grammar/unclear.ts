@@ -22,17 +22,17 @@ const MAX_BEFORE = 16
  *
  * @param kind in names, dashes and joiners are what they are; an id has neither.
  */
-export function oddly(text: string, kind: 'id' | 'name'): string {
+export function explainOddity(text: string, kind: 'id' | 'name'): string {
   const oddity = oddityIn(text, kind)
   if (!oddity) return ''
   const before = text.slice(0, oddity.at)
-  const where = before === '' ? 'at its beginning' : `after ${shown(before.slice(-MAX_BEFORE))}`
-  const seen = shown(withoutInvisible(text).replace(/\p{Cf}/gu, ''))
+  const where = before === '' ? 'at its beginning' : `after ${quoteTyped(before.slice(-MAX_BEFORE))}`
+  const seen = quoteTyped(withoutInvisible(text).replace(/\p{Cf}/gu, ''))
   return `${seen} has ${oddity.what} ${where}. Please type it instead of pasting it.`
 }
 
 /** What was typed as a message may repeat it: short, and nothing in it that cannot be seen. */
-export function shown(text: string): string {
+export function quoteTyped(text: string): string {
   // A mention's id is none that anybody typed or can read.
   const seen = text.replace(/@\{[^{}\s]{1,128}\}/g, '@…')
   const visible = [

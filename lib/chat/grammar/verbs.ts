@@ -3,7 +3,7 @@ import { nearest } from '../../nearest.ts'
 import { withoutInvisible, withoutJoiners } from '../../text.ts'
 import type { LineToken } from './tokens.ts'
 import type { Verb } from './typed-command.ts'
-import { oddly, shown, Unclear } from './unclear.ts'
+import { explainOddity, quoteTyped, Unclear } from './unclear.ts'
 
 interface VerbHelp {
   /** How a line with it is written: `<…>` stands for what is typed, `[…]` may be left out, `|` is either. */
@@ -134,12 +134,12 @@ export function verbOf(token: LineToken): Verb {
   const word = token.text.toLowerCase()
   if (token.kind === 'word' && isVerb(word)) return word
   if (token.kind === 'separator') throw new Unclear('Begin with what you want to do.', 'help')
-  const odd = oddly(token.text, 'id')
-  if (odd !== '') throw new Unclear(odd, probable(withoutInvisible(withoutJoiners(word))))
-  throw new Unclear(`I do not know ${shown(token.text)}.`, probable(word))
+  const odd = explainOddity(token.text, 'id')
+  if (odd !== '') throw new Unclear(odd, guessVerb(withoutInvisible(withoutJoiners(word))))
+  throw new Unclear(`I do not know ${quoteTyped(token.text)}.`, guessVerb(word))
 }
 
-function probable(word: string): string | undefined {
+function guessVerb(word: string): string | undefined {
   const known = Object.keys(verbs).filter(isVerb)
   return known.find((verb) => verb === word || verbs[verb].alsoCalled.includes(word)) ?? nearest(word, known)
 }

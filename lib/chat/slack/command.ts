@@ -1,9 +1,9 @@
 /** What Slack's webhook handed on: verified once more, dropped if it came before, answered at its response URL. */
 import { answerPressed, answerTyped, type DeliverySender } from '../conversation/answer-delivery.ts'
-import { type Beginning, begin, isAnsweredFirst } from '../conversation/begin-once.ts'
+import { type Beginning, beginDelivery, noteAnswered } from '../conversation/begin-once.ts'
 import type { ChatWork } from '../conversation/platform.ts'
+import { explainBreak, explainNotBegun } from '../conversation/words/compose-reply.ts'
 import type { DeliveryReplies, Reply } from '../conversation/words/reply.ts'
-import { brokenOff, notBegun } from '../conversation/words/said.ts'
 import type { QueuedBy } from '../webhook/queued.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackDelivery } from './delivery.ts'
@@ -26,31 +26,32 @@ export async function runSlackCommand(slack: SlackWork, queued: QueuedBy<'slack'
     return
   }
   const { delivery } = verified
-  const beginning = await begins(slack, delivery)
+  const beginning = await beginOrTell(slack, delivery)
   if (beginning === 'again') return
   try {
-    const replies = beginning === 'first' ? await repliesTo(slack, delivery) : { said: brokenOffIn(delivery) }
+    const replies =
+      beginning === 'first' ? await repliesTo(slack, delivery) : { said: explainBreakOf(delivery) }
     await replyInSlack(slack, delivery, replies)
   } finally {
-    await noteAnswered(slack, delivery)
+    await noteReplied(slack, delivery)
   }
 }
 
 /** Before anything else: the retry of a delivery that was begun must not begin it again. */
-async function begins(slack: SlackWork, delivery: SlackDelivery): Promise<Beginning> {
+async function beginOrTell(slack: SlackWork, delivery: SlackDelivery): Promise<Beginning> {
   const { deliveryId } = delivery
   try {
-    return await begin(slack.work.desk, deliveryId)
+    return await beginDelivery(slack.work.desk, deliveryId)
   } catch (error) {
-    await replyInSlack(slack, delivery, { said: notBegun(deliveryId) })
+    await replyInSlack(slack, delivery, { said: explainNotBegun(deliveryId) })
     throw error
   }
 }
 
 /** Without the note, a retry would only tell the person once more that they should look. */
-async function noteAnswered({ work, log }: SlackWork, { deliveryId }: SlackDelivery): Promise<void> {
+async function noteReplied({ work, log }: SlackWork, { deliveryId }: SlackDelivery): Promise<void> {
   try {
-    await isAnsweredFirst(work.desk, deliveryId)
+    await noteAnswered(work.desk, deliveryId)
   } catch (error) {
     log.failed({ deliveryId, platform: 'slack' }, error)
   }
@@ -65,16 +66,16 @@ async function repliesTo(slack: SlackWork, delivery: SlackDelivery): Promise<Del
       ? await answerPressed(work, sender, delivery.action)
       : { said: await answerTyped(work, sender, delivery.text) }
   } catch (error) {
-    await replyInSlack(slack, delivery, { said: brokenOffIn(delivery) })
+    await replyInSlack(slack, delivery, { said: explainBreakOf(delivery) })
     throw error
   }
 }
 
-function brokenOffIn(delivery: SlackDelivery): Reply {
+function explainBreakOf(delivery: SlackDelivery): Reply {
   const { deliveryId } = delivery
   return delivery.kind === 'press'
-    ? brokenOff(deliveryId, 'Look how the change stands', `change ${delivery.action.changeId}`)
-    : brokenOff(deliveryId, 'If you asked for a change, look whether it was recorded', 'changes mine')
+    ? explainBreak(deliveryId, 'Look how the change stands', `change ${delivery.action.changeId}`)
+    : explainBreak(deliveryId, 'If you asked for a change, look whether it was recorded', 'changes mine')
 }
 
 function senderOf({ deliveryId, teamId, channelId, userId }: SlackDelivery): DeliverySender {

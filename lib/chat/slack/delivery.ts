@@ -2,9 +2,9 @@
 import { idOf } from '../../changes/model/identity.ts'
 import type { ButtonAction } from '../conversation/words/reply.ts'
 import { formOf, hasTwice } from './form.ts'
-import { type DeliveryOrigin, pressOf } from './press.ts'
+import { type DeliveryOrigin, pressOf } from './payload.ts'
 import { isResponseUrl } from './response-url.ts'
-import { slackText } from './typed-text.ts'
+import { readSlackText } from './typed-text.ts'
 
 interface From {
   readonly platform: 'slack'
@@ -64,21 +64,21 @@ const COMMAND_FIELDS = [
 ]
 
 /** Never throws. To be called once the signature is found sound. */
-export function slackDelivery(
+export function readSlackDelivery(
   rawBody: Uint8Array,
   contentType: string | undefined,
   reception: Reception,
 ): SlackTranslation {
   const form = formOf(rawBody, contentType)
-  if (!form) return refused('the body is no form in UTF-8, or has more fields than any of theirs')
-  if (hasTwice(form, ['payload', ...COMMAND_FIELDS])) return refused('a field comes twice')
+  if (!form) return refusalOf('the body is no form in UTF-8, or has more fields than any of theirs')
+  if (hasTwice(form, ['payload', ...COMMAND_FIELDS])) return refusalOf('a field comes twice')
   if (!form.has('payload')) return commandOf(form, reception)
-  if (form.has('command')) return refused('it is a command and a payload at once')
+  if (form.has('command')) return refusalOf('it is a command and a payload at once')
   const press = pressOf(form.get('payload') ?? '')
-  if ('reason' in press) return refused(press.reason)
+  if ('reason' in press) return refusalOf(press.reason)
   const { action, messageTs, origin } = press
   const from = fromOf(origin, reception)
-  if (typeof from === 'string') return refused(from)
+  if (typeof from === 'string') return refusalOf(from)
   return { delivery: { ...from, kind: 'press', action, messageTs } }
 }
 
@@ -86,8 +86,8 @@ function commandOf(form: URLSearchParams, reception: Reception): SlackTranslatio
   const field = (name: string) => form.get(name) || undefined
   const command = field('command') ?? ''
   const text = form.get('text') ?? ''
-  if (!COMMAND.test(command)) return refused('the command is missing or malformed')
-  if (text.length > MAX_TEXT_LENGTH) return refused('the text is longer than Slack lets a person type')
+  if (!COMMAND.test(command)) return refusalOf('the command is missing or malformed')
+  if (text.length > MAX_TEXT_LENGTH) return refusalOf('the text is longer than Slack lets a person type')
   const from = fromOf(
     {
       teamId: field('team_id'),
@@ -100,8 +100,8 @@ function commandOf(form: URLSearchParams, reception: Reception): SlackTranslatio
     },
     reception,
   )
-  if (typeof from === 'string') return refused(from)
-  return { delivery: { ...from, kind: 'command', command, text: slackText(text) } }
+  if (typeof from === 'string') return refusalOf(from)
+  return { delivery: { ...from, kind: 'command', command, text: readSlackText(text) } }
 }
 
 /** @returns a reason where something is missing or malformed. */
@@ -135,7 +135,7 @@ function fromOf(origin: DeliveryOrigin, { fingerprint, loopbackOrigin }: Recepti
   }
 }
 
-function refused(reason: string): SlackTranslation {
+function refusalOf(reason: string): SlackTranslation {
   return { refusal: { status: 400, reason } }
 }
 
@@ -152,8 +152,8 @@ export interface SlackAllowed {
 export function isAllowed(delivery: SlackDelivery, { teams, enterprises, apps }: SlackAllowed): boolean {
   return (
     teams.includes(delivery.teamId) &&
-    has(enterprises, delivery.enterpriseId) &&
-    has(apps, delivery.appId) &&
+    isListed(enterprises, delivery.enterpriseId) &&
+    isListed(apps, delivery.appId) &&
     !isForeign(delivery, { teams, enterprises: enterprises ?? [] })
   )
 }
@@ -169,6 +169,6 @@ function isForeign(
   return userEnterpriseId === undefined || !enterprises.includes(userEnterpriseId)
 }
 
-function has(list: readonly string[] | undefined, id: string | undefined): boolean {
+function isListed(list: readonly string[] | undefined, id: string | undefined): boolean {
   return list === undefined || (id !== undefined && list.includes(id))
 }

@@ -16,49 +16,49 @@ const ACTIVE = /[*_~`]|^>|:[^\s:]*[^\s:\d][^\s:]*:/
 /** Slack shows no empty text. */
 const NOTHING = '–'
 
-export function escaped(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replace(/[&<>]/g, (char) => entities[char] ?? char)
 }
 
 /** Cut so that its escaped form has at most `max` characters. */
-export function cutToEscaped(text: string, max: number): string {
+export function cutToLength(text: string, max: number): string {
   return cut(text, max, (char) => entities[char]?.length ?? char.length)
 }
 
 /** No markup at all. @param lines each shown on a line of its own. */
-export function plain(lines: string | readonly string[], max: number): SlackText {
+export function plainTextOf(lines: string | readonly string[], max: number): SlackText {
   const given = typeof lines === 'string' ? [lines] : lines
-  const text = cutToEscaped(given.map(oneLine).join('\n').trim(), max) || NOTHING
-  return { type: 'plain_text', text: escaped(text), emoji: false }
+  const text = cutToLength(given.map(oneLine).join('\n').trim(), max) || NOTHING
+  return { type: 'plain_text', text: escapeMarkup(text), emoji: false }
 }
 
 /** `verbatim`: Slack makes no links and mentions of its own out of plain words. */
-export function mrkdwn(text: string): SlackText {
+export function mrkdwnOf(text: string): SlackText {
   return { type: 'mrkdwn', text, verbatim: true }
 }
 
 /** Of mrkdwn: one line on which nothing acts. @param max two more for the backticks. */
-export function inert(text: string, max: number): string {
-  const shown = cutToEscaped(oneLine(text), max) || NOTHING
-  return ACTIVE.test(shown) ? code(shown) : escaped(shown)
+export function makeInert(text: string, max: number): string {
+  const shown = cutToLength(oneLine(text), max) || NOTHING
+  return ACTIVE.test(shown) ? codeOf(shown) : escapeMarkup(shown)
 }
 
 /** Of mrkdwn: a name in bold where it can be. @param max two more for what makes it so. */
-export function bold(text: string, max: number): string {
-  const shown = cutToEscaped(oneLine(text), max) || NOTHING
-  return ACTIVE.test(shown) ? code(shown) : `*${escaped(shown)}*`
+export function boldOf(text: string, max: number): string {
+  const shown = cutToLength(oneLine(text), max) || NOTHING
+  return ACTIVE.test(shown) ? codeOf(shown) : `*${escapeMarkup(shown)}*`
 }
 
 /** A fence around lines, in mrkdwn. @param max without the fence's eight. */
-export function fenced(lines: readonly string[], max: number): string {
-  return `\`\`\`\n${escaped(cutToEscaped(withoutBackticks(lines.join('\n')), max))}\n\`\`\``
+export function fenceLines(lines: readonly string[], max: number): string {
+  return `\`\`\`\n${escapeMarkup(cutToLength(replaceBackticks(lines.join('\n')), max))}\n\`\`\``
 }
 
-function code(text: string): string {
-  return `\`${escaped(withoutBackticks(text))}\``
+function codeOf(text: string): string {
+  return `\`${escapeMarkup(replaceBackticks(text))}\``
 }
 
 /** A backtick would end the code that it stands in. */
-function withoutBackticks(text: string): string {
+function replaceBackticks(text: string): string {
   return text.replaceAll('`', '´')
 }

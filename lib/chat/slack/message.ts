@@ -1,6 +1,6 @@
 /** A reply as Slack's Block Kit, for a response URL and for chat.postMessage alike. */
 
-import { inColumns, widthOf } from '../conversation/words/columns.ts'
+import { alignColumns, widthOf } from '../conversation/words/columns.ts'
 import { type Button, cutNote, linesOf, oneLine, type Part, type Reply } from '../conversation/words/reply.ts'
 import {
   MAX_BLOCKS,
@@ -12,7 +12,16 @@ import {
   MAX_TEXT_LENGTH,
   MAX_VALUE_LENGTH,
 } from './limits.ts'
-import { bold, cutToEscaped, escaped, fenced, inert, mrkdwn, plain, type SlackText } from './markup.ts'
+import {
+  boldOf,
+  cutToLength,
+  escapeMarkup,
+  fenceLines,
+  makeInert,
+  mrkdwnOf,
+  plainTextOf,
+  type SlackText,
+} from './markup.ts'
 
 interface ButtonElement {
   readonly type: 'button'
@@ -58,37 +67,38 @@ const MAX_LINE_LENGTH = 300
 const MAX_NAME_LENGTH = 75
 
 /** A new message. */
-export function slackMessage(reply: Reply): SlackMessage {
-  const title = plain(reply.title, MAX_HEADER_LENGTH - signs[reply.tone].length)
+export function slackMessageOf(reply: Reply): SlackMessage {
+  const title = plainTextOf(reply.title, MAX_HEADER_LENGTH - signs[reply.tone].length)
   // Nothing of what is said may be lost for being too long for a heading.
-  const isCut = title.text !== plain(reply.title, MAX_TEXT_LENGTH).text
+  const isCut = title.text !== plainTextOf(reply.title, MAX_TEXT_LENGTH).text
   return {
     response_type: reply.isPrivate ? 'ephemeral' : 'in_channel',
     replace_original: false,
-    text: plain(reply.title, MAX_TEXT_LENGTH).text,
+    text: plainTextOf(reply.title, MAX_TEXT_LENGTH).text,
     mrkdwn: false,
     parse: 'none',
     link_names: false,
     blocks: [
       { type: 'header', text: { ...title, text: signs[reply.tone] + title.text } },
-      ...fitted(isCut ? [{ kind: 'text', text: reply.title }, ...reply.parts] : reply.parts),
+      ...fitParts(isCut ? [{ kind: 'text', text: reply.title }, ...reply.parts] : reply.parts),
       ...actionsOf(reply.buttons ?? []),
     ],
   }
 }
 
 /** In place of the message whose button was pressed, so that nobody presses it again. */
-export function slackReplaced(reply: Reply): SlackMessage {
-  return { ...slackMessage(reply), replace_original: true }
+export function slackReplacementOf(reply: Reply): SlackMessage {
+  return { ...slackMessageOf(reply), replace_original: true }
 }
 
 /** The parts that fit between header and buttons; those that don't are counted. */
-function fitted(parts: readonly Part[]): SlackBlock[] {
+function fitParts(parts: readonly Part[]): SlackBlock[] {
   const room = MAX_BLOCKS - 3
   const blocks: SlackBlock[] = []
   for (const [index, part] of parts.entries()) {
     const more = blocksOf(part)
-    if (blocks.length + more.length > room) return [...blocks, note(`… ${parts.length - index} more parts`)]
+    if (blocks.length + more.length > room)
+      return [...blocks, contextOf(`… ${parts.length - index} more parts`)]
     blocks.push(...more)
   }
   return blocks
@@ -97,15 +107,15 @@ function fitted(parts: readonly Part[]): SlackBlock[] {
 function blocksOf(part: Part): SlackBlock[] {
   switch (part.kind) {
     case 'text':
-      return oneLine(part.text) === '' ? [] : [section(plain(part.text, MAX_TEXT_LENGTH))]
+      return oneLine(part.text) === '' ? [] : [sectionOf(plainTextOf(part.text, MAX_TEXT_LENGTH))]
     case 'note':
       return noteOf(part)
     case 'command':
       return [
-        section(
-          mrkdwn(
-            fenced(
-              part.lines.flatMap((line) => linesOf(typed(line))),
+        sectionOf(
+          mrkdwnOf(
+            fenceLines(
+              part.lines.flatMap((line) => linesOf(typedLineOf(line))),
               MAX_TEXT_LENGTH - 8,
             ),
           ),
@@ -119,19 +129,19 @@ function blocksOf(part: Part): SlackBlock[] {
 }
 
 function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): SlackBlock[] {
-  const sentence = command === undefined ? text : `${text} ${typed(command)}`
-  return oneLine(sentence) === '' ? [] : [note(sentence)]
+  const sentence = command === undefined ? text : `${text} ${typedLineOf(command)}`
+  return oneLine(sentence) === '' ? [] : [contextOf(sentence)]
 }
 
 /** As it is typed here. */
-function typed(line: string): string {
+function typedLineOf(line: string): string {
   return `/license ${line}`
 }
 
 function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): SlackBlock[] {
   const fields = facts.map(([name, value]) => {
-    const shownName = bold(name, MAX_NAME_LENGTH)
-    return mrkdwn(`${shownName}\n${inert(value, MAX_FIELD_LENGTH - MAX_NAME_LENGTH - 5)}`)
+    const shownName = boldOf(name, MAX_NAME_LENGTH)
+    return mrkdwnOf(`${shownName}\n${makeInert(value, MAX_FIELD_LENGTH - MAX_NAME_LENGTH - 5)}`)
   })
   const blocks: SlackBlock[] = []
   for (let at = 0; at < fields.length; at += MAX_FIELDS) {
@@ -141,26 +151,28 @@ function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): SlackBlock[]
 }
 
 function tableOf(part: Extract<Part, { kind: 'table' }>): SlackBlock[] {
-  const columns = inColumns(part.headings, part.rows)
+  const columns = alignColumns(part.headings, part.rows)
   const isNarrow = columns.every((line) => widthOf(line) <= PHONE_WIDTH)
-  const lines = isNarrow ? columns : [part.headings, ...part.rows].map(listed)
-  const shown = lines.slice(0, fittingLines(lines))
-  const text = isNarrow ? mrkdwn(fenced(shown, MAX_TEXT_LENGTH - 8)) : plain(shown, MAX_TEXT_LENGTH)
+  const lines = isNarrow ? columns : [part.headings, ...part.rows].map(listRow)
+  const shown = lines.slice(0, countFittingLines(lines))
+  const text = isNarrow
+    ? mrkdwnOf(fenceLines(shown, MAX_TEXT_LENGTH - 8))
+    : plainTextOf(shown, MAX_TEXT_LENGTH)
   const rest = part.rows.length === 0 && !part.total ? 'None.' : cutNote(shown.length - 1, part)
-  return [section(text), ...(rest === undefined ? [] : [note(rest)])]
+  return [sectionOf(text), ...(rest === undefined ? [] : [contextOf(rest)])]
 }
 
 /** A row on one line that a phone may wrap. */
-function listed(row: readonly string[]): string {
+function listRow(row: readonly string[]): string {
   const cells = row.map(oneLine).filter((cell) => cell !== '')
-  return cutToEscaped(cells.join(' · '), MAX_LINE_LENGTH)
+  return cutToLength(cells.join(' · '), MAX_LINE_LENGTH)
 }
 
 /** Lines from the first that make a section, the fence and the line ends counted. */
-function fittingLines(lines: readonly string[]): number {
+function countFittingLines(lines: readonly string[]): number {
   let length = 8
   const end = lines.findIndex((line) => {
-    length += escaped(line).length + 1
+    length += escapeMarkup(line).length + 1
     return length > MAX_TEXT_LENGTH
   })
   return end === -1 ? lines.length : end
@@ -175,7 +187,7 @@ function actionsOf(buttons: readonly Button[]): SlackBlock[] {
       {
         type: 'button',
         action_id: `${button.action.do}-${index}`,
-        text: plain(button.label, MAX_LABEL_LENGTH),
+        text: plainTextOf(button.label, MAX_LABEL_LENGTH),
         value,
         ...(button.style === 'plain' ? {} : { style: button.style }),
       },
@@ -184,10 +196,10 @@ function actionsOf(buttons: readonly Button[]): SlackBlock[] {
   return elements.length === 0 ? [] : [{ type: 'actions', elements }]
 }
 
-function section(text: SlackText): SlackBlock {
+function sectionOf(text: SlackText): SlackBlock {
   return { type: 'section', text }
 }
 
-function note(text: string): SlackBlock {
-  return { type: 'context', elements: [plain(text, MAX_TEXT_LENGTH)] }
+function contextOf(text: string): SlackBlock {
+  return { type: 'context', elements: [plainTextOf(text, MAX_TEXT_LENGTH)] }
 }

@@ -4,8 +4,8 @@ import { TransportError } from '../../transport/transport.ts'
 import type { Platform } from '../conversation/platform.ts'
 import type { SlackApi } from './api.ts'
 import { runSlackCommand } from './command.ts'
-import { slackMessage } from './message.ts'
-import { channelOf, personOf } from './replies.ts'
+import { slackMessageOf } from './message.ts'
+import { channelPlaceOf, personPlaceOf } from './replies.ts'
 import type { SlackChecks } from './verify-delivery.ts'
 
 export interface SlackParts extends Omit<SlackChecks, 'allowed'> {
@@ -24,10 +24,10 @@ export function slackPlatform({ api, settings, ...proofs }: SlackParts): Platfor
       await runSlackCommand({ work, log: work.log, api, checks }, queued)
       return {}
     },
-    placesOf: (asked) => [channelOf(api, asked), personOf(api, asked)],
+    placesOf: (asked) => [channelPlaceOf(api, asked), personPlaceOf(api, asked)],
     approvers: {
-      ask: channelId === undefined ? undefined : (said) => api.post(channelId, slackMessage(said)),
-      replace: (place, said) => api.update(place, slackMessage(said)),
+      ask: channelId === undefined ? undefined : (said) => api.post(channelId, slackMessageOf(said)),
+      replace: (place, said) => api.update(place, slackMessageOf(said)),
     },
   }
 }

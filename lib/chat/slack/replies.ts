@@ -1,10 +1,10 @@
 /** What comes of a delivery of Slack, on its way to whoever sent it. */
-import { deliver, type ReplyPlace, type Way, waysTo } from '../conversation/deliver.ts'
+import { deliverReply, type ReplyPlace, type Way, waysTo } from '../conversation/deliver-reply.ts'
 import type { ChatLog } from '../conversation/wish-log.ts'
 import type { DeliveryReplies, Reply } from '../conversation/words/reply.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackDelivery } from './delivery.ts'
-import { slackMessage, slackReplaced } from './message.ts'
+import { slackMessageOf, slackReplacementOf } from './message.ts'
 
 /** Never throws. Of the two, neither keeps the other back. */
 export async function replyInSlack(
@@ -14,14 +14,14 @@ export async function replyInSlack(
 ): Promise<void> {
   const { deliveryId: id, responseUrl } = delivery
   if (said) {
-    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackMessage(said)) }
-    await deliver(log, { id, what: 'answer' }, [atUrl, ...waysBeside(api, delivery, said)])
+    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackMessageOf(said)) }
+    await deliverReply(log, { id, what: 'answer' }, [atUrl, ...waysBeside(api, delivery, said)])
   }
   if (stands) {
-    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackReplaced(stands)) }
+    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackReplacementOf(stands)) }
     // Beside an answer it only takes stale buttons away.
     const what = said ? 'replacement' : 'answer'
-    await deliver(log, { id, what, isToldOtherwise: said !== undefined }, [
+    await deliverReply(log, { id, what, isToldOtherwise: said !== undefined }, [
       atUrl,
       ...(said ? [] : waysBeside(api, delivery, stands)),
     ])
@@ -30,19 +30,19 @@ export async function replyInSlack(
 
 /** Beside a response URL, which expires and is used up. What is for one person alone is not told to a channel. */
 function waysBeside(api: SlackApi, delivery: SlackDelivery, said: Reply): Way[] {
-  const person = personOf(api, delivery)
-  return waysTo(said.isPrivate ? [person] : [channelOf(api, delivery), person], said)
+  const person = personPlaceOf(api, delivery)
+  return waysTo(said.isPrivate ? [person] : [channelPlaceOf(api, delivery), person], said)
 }
 
-export function channelOf(api: SlackApi, { channelId }: Pick<SlackDelivery, 'channelId'>): ReplyPlace {
+export function channelPlaceOf(api: SlackApi, { channelId }: Pick<SlackDelivery, 'channelId'>): ReplyPlace {
   return { by: 'the channel', send: (said) => isPosted(api, channelId, said) }
 }
 
 /** With a user's id for a channel, Slack opens the app's conversation with them. */
-export function personOf(api: SlackApi, { userId }: Pick<SlackDelivery, 'userId'>): ReplyPlace {
+export function personPlaceOf(api: SlackApi, { userId }: Pick<SlackDelivery, 'userId'>): ReplyPlace {
   return { by: 'the person', send: (said) => isPosted(api, userId, said) }
 }
 
 async function isPosted(api: SlackApi, to: string, said: Reply): Promise<boolean> {
-  return (await api.post(to, slackMessage(said))) !== false
+  return (await api.post(to, slackMessageOf(said))) !== false
 }

@@ -9,16 +9,16 @@ const MENTION = /^@([A-Za-z0-9]{1,64})$/
  *
  * Source: https://api.slack.com/reference/surfaces/formatting (for commands with "escaped channels, users, and links" switched on)
  */
-export function slackText(text: string): string {
+export function readSlackText(text: string): string {
   return text.replace(MARKUP, (whole, inner: string | undefined, name: string | undefined) =>
-    inner === undefined ? (ESCAPED[name ?? ''] ?? whole) : typedAs(inner),
+    inner === undefined ? (ESCAPED[name ?? ''] ?? whole) : readMarkup(inner),
   )
 }
 
-function typedAs(inner: string): string {
+function readMarkup(inner: string): string {
   const bar = inner.indexOf('|')
-  const target = unescaped(bar < 0 ? inner : inner.slice(0, bar))
-  const label = bar < 0 ? undefined : unescaped(inner.slice(bar + 1))
+  const target = unescapeEntities(bar < 0 ? inner : inner.slice(0, bar))
+  const label = bar < 0 ? undefined : unescapeEntities(inner.slice(bar + 1))
   const mention = MENTION.exec(target)?.[1]
   if (mention !== undefined) return `@{${mention}}`
   if (target.startsWith('#')) return label ? `#${label}` : target
@@ -29,9 +29,9 @@ function typedAs(inner: string): string {
   const isMadeBySlack =
     label !== undefined && target.replace(/^https?:\/\//i, '').replace(/\/$/, '') === label
   if (isMadeBySlack) return label
-  return /^[a-z][a-z0-9+.-]{0,31}:/i.test(target) ? target : `<${unescaped(inner)}>`
+  return /^[a-z][a-z0-9+.-]{0,31}:/i.test(target) ? target : `<${unescapeEntities(inner)}>`
 }
 
-function unescaped(text: string): string {
+function unescapeEntities(text: string): string {
   return text.replace(/&(amp|lt|gt);/g, (whole, name: string) => ESCAPED[name] ?? whole)
 }

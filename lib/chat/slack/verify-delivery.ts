@@ -1,9 +1,9 @@
 /** Whether Slack sent what came, and from where we listen: asked by the webhook, and again by whoever carries it out. */
 import type { DeliveryRefusal, Proofs } from '../webhook/answer-webhook.ts'
-import { verdictBy } from '../webhook/answer-webhook.ts'
+import { judgeByProofs } from '../webhook/answer-webhook.ts'
 import type { QueuedBy } from '../webhook/queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
-import { isAllowed, type SlackAllowed, type SlackDelivery, slackDelivery } from './delivery.ts'
+import { isAllowed, readSlackDelivery, type SlackAllowed, type SlackDelivery } from './delivery.ts'
 import { SIGNED_WITHIN_SECONDS, verifySlack } from './signature.ts'
 
 export interface SlackChecks {
@@ -24,12 +24,12 @@ export async function verifySlackDelivery(
   { rawBody, headers, contentType }: Pick<WebhookRequest, 'rawBody' | 'headers' | 'contentType'>,
   seenMs: number,
 ): Promise<VerifiedSlack> {
-  const verdict = await verdictBy(secrets, (known) =>
+  const verdict = await judgeByProofs(secrets, (known) =>
     verifySlack({ rawBody, headers, secrets: known, nowMs: seenMs }),
   )
   if (!verdict.isSound) return { refusal: { status: 401, reason: verdict.reason } }
   const { fingerprint } = verdict
-  const translation = slackDelivery(rawBody, contentType, { fingerprint, loopbackOrigin })
+  const translation = readSlackDelivery(rawBody, contentType, { fingerprint, loopbackOrigin })
   if ('refusal' in translation || isAllowed(translation.delivery, allowed)) return translation
   const { deliveryId } = translation.delivery
   return {

@@ -3,13 +3,13 @@ import type { EventBus } from '../../changes/model/change-events.ts'
 import type { Clock } from '../../clock.ts'
 import { mayHaveArrived } from '../../transport/may-have-arrived.ts'
 import {
+  answerEmpty,
+  answerJson,
+  answerWebhook,
   type Ending,
-  empty,
-  json,
-  refused,
+  endingOfRefusal,
   type WebhookHandler,
   type WebhookLog,
-  webhook,
 } from '../webhook/answer-webhook.ts'
 import { CHAT_DELIVERED, type Queued } from '../webhook/queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
@@ -28,18 +28,18 @@ export interface SlackWebhook extends SlackChecks {
 }
 
 export function slackWebhook(parts: SlackWebhook): WebhookHandler {
-  return webhook('slack', parts, (request) => endOf(request, parts))
+  return answerWebhook('slack', parts, (request) => endOf(request, parts))
 }
 
 async function endOf(request: WebhookRequest, parts: SlackWebhook): Promise<Ending> {
   const { rawBody, contentType } = request
-  if (isSslCheck(rawBody, contentType)) return { answer: empty(200), outcome: 'checked' }
+  if (isSslCheck(rawBody, contentType)) return { answer: answerEmpty(200), outcome: 'checked' }
   const verified = await verifySlackDelivery(parts, request, parts.clock.nowMs())
-  if ('refusal' in verified) return refused(verified.refusal)
-  return handedOn(request, verified.delivery, parts)
+  if ('refusal' in verified) return endingOfRefusal(verified.refusal)
+  return handOn(request, verified.delivery, parts)
 }
 
-async function handedOn(
+async function handOn(
   { rawBody, headers, contentType, receivedAtMs }: WebhookRequest,
   { deliveryId, kind }: SlackDelivery,
   { bus }: SlackWebhook,
@@ -54,35 +54,35 @@ async function handedOn(
   }
   try {
     const [isTaken] = await bus.put([{ detailType: CHAT_DELIVERED, detail: queued, atMs: receivedAtMs }])
-    if (isTaken) return { answer: acknowledged(kind), outcome: 'handed.on', deliveryId }
+    if (isTaken) return { answer: acknowledge(kind), outcome: 'handed.on', deliveryId }
     return {
-      answer: lost(kind, false),
+      answer: answerLost(kind, false),
       outcome: 'lost',
       deliveryId,
       reason: 'the bus did not take the event',
     }
   } catch (error) {
-    return { answer: lost(kind, mayHaveArrived(error)), outcome: 'lost', deliveryId, error }
+    return { answer: answerLost(kind, mayHaveArrived(error)), outcome: 'lost', deliveryId, error }
   }
 }
 
-function acknowledged(kind: SlackDelivery['kind']) {
-  return kind === 'command' ? ephemeral(ACKNOWLEDGEMENT) : empty(200)
+function acknowledge(kind: SlackDelivery['kind']) {
+  return kind === 'command' ? answerEphemeral(ACKNOWLEDGEMENT) : answerEmpty(200)
 }
 
 /**
  * Slack shows the person what a command is answered with 200, and of any other status its own code alone. What a
  * button is answered with it never shows: there, only another status makes a sign appear beside the button.
  */
-function lost(kind: SlackDelivery['kind'], isUncertain: boolean) {
-  if (kind === 'press') return empty(503)
-  return ephemeral(
+function answerLost(kind: SlackDelivery['kind'], isUncertain: boolean) {
+  if (kind === 'press') return answerEmpty(503)
+  return answerEphemeral(
     isUncertain
       ? 'Something went wrong on our side, and it is not certain that this has reached us. If nothing comes within a minute, please try again.'
       : 'Something went wrong on our side: nothing was done. Please try again in a minute.',
   )
 }
 
-function ephemeral(text: string) {
-  return json({ response_type: 'ephemeral', text })
+function answerEphemeral(text: string) {
+  return answerJson({ response_type: 'ephemeral', text })
 }

@@ -65,7 +65,7 @@ const colors: Readonly<Record<Reply['tone'], Pick<TextRun, 'color'>>> = {
 }
 
 /** What an outgoing webhook answers with. */
-export function teamsCard(reply: Reply): CardMessage {
+export function teamsCardOf(reply: Reply): CardMessage {
   return {
     type: 'message',
     attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: cardOf(reply) }],
@@ -73,7 +73,7 @@ export function teamsCard(reply: Reply): CardMessage {
 }
 
 /** What is posted to a channel's incoming URL, as Workflows takes it. */
-export function teamsPost(reply: Reply): CardMessage {
+export function teamsPostOf(reply: Reply): CardMessage {
   return {
     type: 'message',
     attachments: [
@@ -83,9 +83,9 @@ export function teamsPost(reply: Reply): CardMessage {
 }
 
 function cardOf(reply: Reply): Card {
-  const title = textRun(reply.title, MAX_TITLE_LENGTH)
+  const title = textRunOf(reply.title, MAX_TITLE_LENGTH)
   const whole: Part = { kind: 'text', text: reply.title }
-  const isCut = title.text !== textRun(reply.title).text
+  const isCut = title.text !== textRunOf(reply.title).text
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -93,13 +93,13 @@ function cardOf(reply: Reply): Card {
     fallbackText: title.text,
     body: bodyOf(
       isCut ? { ...reply, parts: [whole, ...reply.parts] } : reply,
-      line([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }]),
+      textLineOf([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }]),
     ),
   }
 }
 
 function bodyOf({ parts, buttons }: Reply, title: TextLine): TextLine[] {
-  const words = buttonWords(buttons ?? [])
+  const words = buttonLinesOf(buttons ?? [])
   const body = [title]
   let used = bytesOf(title) + words.reduce((sum, each) => sum + bytesOf(each), 0)
   const fits = (each: TextLine, kept: number) => used + bytesOf(each) <= MAX_BODY_BYTES - kept
@@ -117,12 +117,12 @@ function bodyOf({ parts, buttons }: Reply, title: TextLine): TextLine[] {
     const shown = end === -1 ? lines.length : end
     if (part.kind === 'table') {
       const rest = part.rows.length === 0 && !part.total ? 'None.' : cutNote(Math.max(shown - 1, 0), part)
-      if (rest !== undefined && fits(note(rest), CLOSING_BYTES / 2)) put(note(rest))
+      if (rest !== undefined && fits(noteLineOf(rest), CLOSING_BYTES / 2)) put(noteLineOf(rest))
     }
     if (shown < lines.length) {
       const more = parts.length - index - 1
-      if (part.kind !== 'table') put(note('… cut here: more than fits a message of Teams'))
-      if (more > 0) put(note(`… and ${more} more parts`))
+      if (part.kind !== 'table') put(noteLineOf('… cut here: more than fits a message of Teams'))
+      if (more > 0) put(noteLineOf(`… and ${more} more parts`))
       break
     }
   }
@@ -132,28 +132,28 @@ function bodyOf({ parts, buttons }: Reply, title: TextLine): TextLine[] {
 function linesOfPart(part: Part): TextLine[] {
   switch (part.kind) {
     case 'text':
-      return oneLine(part.text) === '' ? [] : [line([textRun(part.text)], 'Medium')]
+      return oneLine(part.text) === '' ? [] : [textLineOf([textRunOf(part.text)], 'Medium')]
     case 'note':
       return noteOf(part)
     case 'command':
       return part.lines
-        .flatMap((each) => linesOf(typed(each)))
-        .map((each) => line([{ ...verbatim(each), fontType: 'Monospace' }], 'None'))
+        .flatMap((each) => linesOf(typedLineOf(each)))
+        .map((each) => textLineOf([{ ...codeRunOf(each), fontType: 'Monospace' }], 'None'))
     case 'facts':
       return part.facts.map(([name, value]) =>
-        line(
-          [{ ...textRun(`${oneLine(name)}: `, MAX_CELL_LENGTH, ' '), weight: 'Bolder' }, textRun(value)],
+        textLineOf(
+          [{ ...textRunOf(`${oneLine(name)}: `, MAX_CELL_LENGTH, ' '), weight: 'Bolder' }, textRunOf(value)],
           'None',
         ),
       )
     case 'table':
       return [
-        line([{ ...textRun(joined(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
+        textLineOf([{ ...textRunOf(joinCells(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
         ...part.rows.map(([first = '', ...others]) =>
-          line(
+          textLineOf(
             [
-              { ...textRun(first, MAX_CELL_LENGTH), weight: 'Bolder' },
-              ...(others.length === 0 ? [] : [textRun(joined(others), MAX_RUN_LENGTH, '', ' · ')]),
+              { ...textRunOf(first, MAX_CELL_LENGTH), weight: 'Bolder' },
+              ...(others.length === 0 ? [] : [textRunOf(joinCells(others), MAX_RUN_LENGTH, '', ' · ')]),
             ],
             'None',
           ),
@@ -163,17 +163,17 @@ function linesOfPart(part: Part): TextLine[] {
 }
 
 function noteOf({ text, command }: Extract<Part, { kind: 'note' }>): TextLine[] {
-  const sentence = command === undefined ? text : `${text} ${typed(command)}`
-  return oneLine(sentence) === '' ? [] : [note(sentence)]
+  const sentence = command === undefined ? text : `${text} ${typedLineOf(command)}`
+  return oneLine(sentence) === '' ? [] : [noteLineOf(sentence)]
 }
 
 /** As it is typed here, where the webhook has the name that the guide gives it. */
-function typed(line: string): string {
+function typedLineOf(line: string): string {
   return `@license ${line}`
 }
 
 /** A row reads well on a phone where it is a line and not a table. */
-function joined(cells: readonly string[]): string {
+function joinCells(cells: readonly string[]): string {
   return cells.map((cell) => cut(oneLine(cell), MAX_CELL_LENGTH) || '–').join(' · ')
 }
 
@@ -181,7 +181,7 @@ function joined(cells: readonly string[]): string {
 const MAX_CHANGES = 3
 
 /** How to undo it stands beside the id already, as a line to be typed. */
-function buttonWords(buttons: readonly Button[]): TextLine[] {
+function buttonLinesOf(buttons: readonly Button[]): TextLine[] {
   const inWords = buttons.filter(({ action }) => action.do !== 'undo')
   const ids = [...new Set(inWords.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
   return ids.map((id) => {
@@ -190,32 +190,32 @@ function buttonWords(buttons: readonly Button[]): TextLine[] {
     const named = actions.find((action) => action.do === 'apply' || action.do === 'approve')
     const digest = named ? ` (${named.do} names the digest ${named.digest})` : ''
     const ways = `type “/license change ${id}” in Slack, or use the gateway’s API${digest}`
-    return line([textRun(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
+    return textLineOf([textRunOf(`To ${verbs.join(' or ')} it: ${ways}`)], 'Medium')
   })
 }
 
-function note(text: string): TextLine {
-  return line([{ ...textRun(text, MAX_CELL_LENGTH * 2), size: 'Small', isSubtle: true }])
+function noteLineOf(text: string): TextLine {
+  return textLineOf([{ ...textRunOf(text, MAX_CELL_LENGTH * 2), size: 'Small', isSubtle: true }])
 }
 
-function line(inlines: readonly TextRun[], spacing?: TextLine['spacing']): TextLine {
+function textLineOf(inlines: readonly TextRun[], spacing?: TextLine['spacing']): TextLine {
   return { type: 'RichTextBlock', inlines, spacing }
 }
 
-function textRun(text: string, max = MAX_RUN_LENGTH, after = '', before = ''): TextRun {
-  return { type: 'TextRun', text: `${before}${inert(cut(oneLine(text), max)) || '–'}${after}` }
+function textRunOf(text: string, max = MAX_RUN_LENGTH, after = '', before = ''): TextRun {
+  return { type: 'TextRun', text: `${before}${makeInert(cut(oneLine(text), max)) || '–'}${after}` }
 }
 
 /** Blanks at the start of a line of code stay. */
-function verbatim(text: string): TextRun {
-  return { type: 'TextRun', text: inert(cut(text, MAX_RUN_LENGTH)) || ' ' }
+function codeRunOf(text: string): TextRun {
+  return { type: 'TextRun', text: makeInert(cut(text, MAX_RUN_LENGTH)) || ' ' }
 }
 
 /**
  * A run knows no Markdown, but Workflows makes mentions of `<at>` and cards make times of `{{DATE(…)}}`, and neither
  * has an escape that every Teams client shows as it should.
  */
-function inert(text: string): string {
+function makeInert(text: string): string {
   return text
     .replaceAll('<', '‹')
     .replaceAll('>', '›')

@@ -4,16 +4,16 @@
  * longer is posted to the channel's incoming URL.
  */
 import { answerTyped } from '../conversation/answer-delivery.ts'
-import { isFirst } from '../conversation/begin-once.ts'
-import { deliver, waysTo } from '../conversation/deliver.ts'
+import { noteOnce } from '../conversation/begin-once.ts'
+import { deliverReply, waysTo } from '../conversation/deliver-reply.ts'
 import type { ChatWork, Platform, WebhookAnswer } from '../conversation/platform.ts'
+import { refuse, sayText } from '../conversation/words/compose-reply.ts'
 import type { Part, Reply } from '../conversation/words/reply.ts'
-import { refusal, text } from '../conversation/words/said.ts'
 import { type QueuedBy, TEAMS_ANSWERS_WITHIN_MS } from '../webhook/queued.ts'
-import { teamsCard } from './card.ts'
+import { teamsCardOf } from './card.ts'
 import { isFresh, type TeamsDelivery } from './delivery.ts'
-import { brokenOff } from './replies.ts'
-import { spokenText } from './spoken-text.ts'
+import { explainLost } from './replies.ts'
+import { readTeamsText } from './typed-text.ts'
 import { type TeamsChecks, verifyTeamsDelivery } from './verify-delivery.ts'
 
 export interface TeamsWork extends Pick<Platform<'teams'>, 'placesOf'> {
@@ -32,17 +32,21 @@ export async function runTeamsCommand(teams: TeamsWork, queued: QueuedBy<'teams'
     said = await replyTo(teams.work, delivery, queued.receivedAtMs)
   } catch (error) {
     // Where the webhook still waits, it says so itself.
-    if (isLate()) await postLate(teams, delivery, brokenOff(delivery.deliveryId))
+    if (isLate()) await postLate(teams, delivery, explainLost(delivery.deliveryId))
     throw error
   }
   if (!said) return {}
-  if (!isLate()) return { reply: teamsCard(said) }
+  if (!isLate()) return { reply: teamsCardOf(said) }
   await postLate(teams, delivery, said)
   return {}
 }
 
 async function postLate({ work, placesOf }: TeamsWork, delivery: TeamsDelivery, said: Reply): Promise<void> {
-  await deliver(work.log, { id: delivery.deliveryId, what: 'late answer' }, waysTo(placesOf(delivery), said))
+  await deliverReply(
+    work.log,
+    { id: delivery.deliveryId, what: 'late answer' },
+    waysTo(placesOf(delivery), said),
+  )
 }
 
 /** Over the same bytes: whoever can invoke this function is not Teams. */
@@ -64,16 +68,16 @@ async function replyTo(
   receivedAtMs: number,
 ): Promise<Reply | undefined> {
   const { deliveryId, teamId, channelId, userId, message } = delivery
-  if (!(await isFirst(work.desk, `chat#${deliveryId}`))) return undefined
-  const { text: line, unclear, struck } = spokenText(message)
-  if (unclear !== undefined) return refusal(unclear)
+  if (!(await noteOnce(work.desk, `chat#${deliveryId}`))) return undefined
+  const { text: line, unclear, struck } = readTeamsText(message)
+  if (unclear !== undefined) return refuse(unclear)
   const asked = { platform: 'teams', teamId, channelId, userId } as const
   const sender = { asked, deliveryId, mayChange: isFresh(delivery, receivedAtMs), mayDecide: false }
   const said = await answerTyped(work, sender, line)
-  return struck === undefined ? said : { ...said, parts: [notRead(struck), ...said.parts] }
+  return struck === undefined ? said : { ...said, parts: [explainStruck(struck), ...said.parts] }
 }
 
 /** Whoever struck words out may have meant them all the same, or thinks that they count for nothing: either way they hear it. */
-function notRead(struck: string): Part {
-  return text(`Struck out, so not read: “${struck}”.`)
+function explainStruck(struck: string): Part {
+  return sayText(`Struck out, so not read: “${struck}”.`)
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { idOf } from '../../changes/model/identity.ts'
 import { parseStrictJson } from '../../strict-json.ts'
-import type { TeamsMessage } from './spoken-text.ts'
+import type { TeamsMessage } from './typed-text.ts'
 
 export interface TeamsDelivery {
   readonly platform: 'teams'
@@ -65,21 +65,21 @@ const MentionEntity = z.object({
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Never throws. To be called once the signature is found sound. */
-export function teamsDelivery(rawBody: Uint8Array): TeamsTranslation {
+export function readTeamsDelivery(rawBody: Uint8Array): TeamsTranslation {
   const parsed = Activity.safeParse(jsonOf(rawBody))
-  if (!parsed.success) return refused(400, 'the body is no message of a channel')
+  if (!parsed.success) return refusalOf(400, 'the body is no message of a channel')
   const { id, timestamp, text, from, recipient, conversation, channelData, entities } = parsed.data
   if (from.aadObjectId == null || !UUID.test(from.aadObjectId)) {
-    return refused(403, 'the person has no object id in Entra ID')
+    return refusalOf(403, 'the person has no object id in Entra ID')
   }
   const tenantId = channelData.tenant?.id ?? conversation?.tenantId
-  if (tenantId == null) return refused(400, 'the tenant is missing')
+  if (tenantId == null) return refusalOf(400, 'the tenant is missing')
   if (conversation?.tenantId != null && conversation.tenantId !== tenantId) {
-    return refused(400, 'the body names two tenants')
+    return refusalOf(400, 'the body names two tenants')
   }
   // A conversation's id is its channel's, with the thread after a semicolon.
   const channelId = channelData.channel?.id ?? conversation?.id?.split(';')[0]
-  if (channelId === undefined || channelId === '') return refused(400, 'the channel is missing')
+  if (channelId === undefined || channelId === '') return refusalOf(400, 'the channel is missing')
   const mentions = (entities ?? []).flatMap((entity) => {
     const { data: mention } = MentionEntity.safeParse(entity)
     return mention ? [{ text: mention.text, ...mention.mentioned }] : []
@@ -109,7 +109,7 @@ function jsonOf(rawBody: Uint8Array): unknown {
   }
 }
 
-function refused(status: 400 | 403, reason: string): TeamsTranslation {
+function refusalOf(status: 400 | 403, reason: string): TeamsTranslation {
   return { refusal: { status, reason } }
 }
 

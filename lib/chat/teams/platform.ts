@@ -1,7 +1,7 @@
 /** Teams as the conversation's port has it: Adaptive Cards, as a webhook's one answer and to channels' incoming URLs. */
 import type { Platform } from '../conversation/platform.ts'
 import type { TeamsApi } from './api.ts'
-import { teamsPost } from './card.ts'
+import { teamsPostOf } from './card.ts'
 import { runTeamsCommand } from './command.ts'
 import type { TeamsChecks } from './verify-delivery.ts'
 
@@ -22,7 +22,7 @@ export function teamsPlatform({ api, settings, keys }: TeamsParts): Platform<'te
   const placesOf: Platform<'teams'>['placesOf'] = ({ channelId }) => {
     const url = settings?.incoming?.[channelId]
     if (url === undefined) return []
-    return [{ by: 'the incoming URL', send: (said) => api.post(url, teamsPost(said)) }]
+    return [{ by: 'the incoming URL', send: (said) => api.post(url, teamsPostOf(said)) }]
   }
   return {
     idName: 'Entra',

@@ -2,7 +2,7 @@
 import type { Reply } from '../conversation/words/reply.ts'
 
 /** @param isPosted whether the org file says where late results of this channel are posted. */
-export function accepted(deliveryId: string, isPosted: boolean): Reply {
+export function explainLate(deliveryId: string, isPosted: boolean): Reply {
   return {
     title: 'Accepted: this takes a little longer',
     tone: 'info',
@@ -13,13 +13,13 @@ export function accepted(deliveryId: string, isPosted: boolean): Reply {
           ? 'The result comes to this channel.'
           : 'The result cannot be posted to this channel: type "changes" in a moment to see it.',
       },
-      id(deliveryId),
+      idNoteOf(deliveryId),
     ],
     isPrivate: false,
   }
 }
 
-export function notDone(): Reply {
+export function explainNotDone(): Reply {
   return {
     title: 'Something went wrong on our side: nothing was done',
     tone: 'bad',
@@ -28,7 +28,7 @@ export function notDone(): Reply {
   }
 }
 
-export function brokenOff(deliveryId: string): Reply {
+export function explainLost(deliveryId: string): Reply {
   return {
     title: 'Something went wrong on our side',
     tone: 'bad',
@@ -37,12 +37,12 @@ export function brokenOff(deliveryId: string): Reply {
         kind: 'text',
         text: 'If you asked for a change, type "changes" to see whether it was recorded before you try again.',
       },
-      id(deliveryId),
+      idNoteOf(deliveryId),
     ],
     isPrivate: false,
   }
 }
 
-function id(deliveryId: string) {
+function idNoteOf(deliveryId: string) {
   return { kind: 'note', text: `id ${deliveryId}` } as const
 }

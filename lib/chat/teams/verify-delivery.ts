@@ -1,7 +1,7 @@
 /** Whether Teams sent what came, and from where we listen: asked by the webhook, and again by whoever carries it out. */
-import { type DeliveryRefusal, type Proofs, verdictBy } from '../webhook/answer-webhook.ts'
+import { type DeliveryRefusal, judgeByProofs, type Proofs } from '../webhook/answer-webhook.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
-import { isAllowed, type TeamsDelivery, teamsDelivery } from './delivery.ts'
+import { isAllowed, readTeamsDelivery, type TeamsDelivery } from './delivery.ts'
 import { type TeamsKey, verifyTeams } from './signature.ts'
 
 export interface TeamsChecks {
@@ -17,9 +17,9 @@ export async function verifyTeamsDelivery(
   { keys, tenants }: TeamsChecks,
   { rawBody, headers }: Pick<WebhookRequest, 'rawBody' | 'headers'>,
 ): Promise<VerifiedTeams> {
-  const verdict = await verdictBy(keys, (known) => verifyTeams({ rawBody, headers, keys: known }))
+  const verdict = await judgeByProofs(keys, (known) => verifyTeams({ rawBody, headers, keys: known }))
   if (!verdict.isSound) return { refusal: { status: 401, reason: verdict.reason } }
-  const translation = teamsDelivery(rawBody)
+  const translation = readTeamsDelivery(rawBody)
   if ('refusal' in translation) return translation
   const { delivery } = translation
   if (isAllowed(delivery, { tenants, teamId: verdict.teamId })) return { delivery }

@@ -6,18 +6,18 @@
 import * as z from 'zod/mini'
 import type { Clock } from '../../clock.ts'
 import {
+  answerJson,
+  answerWebhook,
   type Ending,
-  json,
-  refused,
+  endingOfRefusal,
   type WebhookHandler,
   type WebhookLog,
-  webhook,
 } from '../webhook/answer-webhook.ts'
 import { type Queued, TEAMS_WAITS_MS } from '../webhook/queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
-import { teamsCard } from './card.ts'
+import { teamsCardOf } from './card.ts'
 import { isFresh, type TeamsDelivery, WRITTEN_WITHIN_MS } from './delivery.ts'
-import { accepted, brokenOff, notDone } from './replies.ts'
+import { explainLate, explainLost, explainNotDone } from './replies.ts'
 import { type TeamsChecks, verifyTeamsDelivery } from './verify-delivery.ts'
 
 /** How it went to invoke run-command. */
@@ -48,23 +48,23 @@ const Returned = z.object({ reply: z.optional(z.looseObject({ type: z.literal('m
 const MIN_WAIT_MS = 500
 
 export function teamsWebhook(parts: TeamsWebhook): WebhookHandler {
-  return webhook('teams', parts, (request) => endOf(request, parts))
+  return answerWebhook('teams', parts, (request) => endOf(request, parts))
 }
 
 async function endOf(request: WebhookRequest, parts: TeamsWebhook): Promise<Ending> {
   const verified = await verifyTeamsDelivery(parts, request)
-  if ('refusal' in verified) return refused(verified.refusal)
+  if ('refusal' in verified) return endingOfRefusal(verified.refusal)
   const { delivery } = verified
   const { deliveryId, sentAtMs } = delivery
   // One that names no time may still ask; run-command lets it change nothing.
   if (sentAtMs !== undefined && !isFresh(delivery, parts.clock.nowMs())) {
     const reason = `the body was written more than ${WRITTEN_WITHIN_MS / 1_000} s away from our clock`
-    return refused({ status: 401, reason, deliveryId })
+    return endingOfRefusal({ status: 401, reason, deliveryId })
   }
-  return answered(request, delivery, parts)
+  return askRunCommand(request, delivery, parts)
 }
 
-async function answered(
+async function askRunCommand(
   { rawBody, headers, contentType, receivedAtMs }: WebhookRequest,
   { deliveryId, channelId }: TeamsDelivery,
   { clock, channels, invoke }: TeamsWebhook,
@@ -86,23 +86,37 @@ async function answered(
       const { data: returned } = Returned.safeParse(invocation.returned)
       if (!returned) {
         const reason = 'run-command returned what is no reply'
-        return { answer: json(teamsCard(brokenOff(deliveryId))), outcome: 'lost', deliveryId, reason }
+        return {
+          answer: answerJson(teamsCardOf(explainLost(deliveryId))),
+          outcome: 'lost',
+          deliveryId,
+          reason,
+        }
       }
-      if (returned.reply) return { answer: json(returned.reply), outcome: 'answered', deliveryId }
+      if (returned.reply) return { answer: answerJson(returned.reply), outcome: 'answered', deliveryId }
       break
     }
     case 'late':
       break
     case 'broken.off':
       return {
-        answer: json(teamsCard(brokenOff(deliveryId))),
+        answer: answerJson(teamsCardOf(explainLost(deliveryId))),
         outcome: 'lost',
         deliveryId,
         error: invocation.error,
       }
     case 'never.began':
-      return { answer: json(teamsCard(notDone())), outcome: 'lost', deliveryId, error: invocation.error }
+      return {
+        answer: answerJson(teamsCardOf(explainNotDone())),
+        outcome: 'lost',
+        deliveryId,
+        error: invocation.error,
+      }
   }
   const isPosted = channels.includes(channelId)
-  return { answer: json(teamsCard(accepted(deliveryId, isPosted))), outcome: 'handed.on', deliveryId }
+  return {
+    answer: answerJson(teamsCardOf(explainLate(deliveryId, isPosted))),
+    outcome: 'handed.on',
+    deliveryId,
+  }
 }

@@ -1,7 +1,7 @@
 /** What the webhooks of all platforms share: how they are answered, and what is logged of each request. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { Clock } from '../../clock.ts'
-import { requestOf, type WebhookRequest } from './webhook-request.ts'
+import { type WebhookRequest, webhookRequestOf } from './webhook-request.ts'
 
 /** How a request ended, for the log: the platform's id of the delivery, our own words, and nothing that a person wrote. */
 export interface WebhookLine {
@@ -31,29 +31,30 @@ export interface Ending extends Pick<WebhookLine, 'outcome' | 'deliveryId' | 're
 export type WebhookHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>
 
 /** @param endOf what is to be done about a request; where it throws, the answer is 500. */
-export function webhook(
+export function answerWebhook(
   platform: WebhookLine['platform'],
   { clock, log }: { readonly clock: Clock; readonly log: WebhookLog },
   endOf: (request: WebhookRequest) => Promise<Ending>,
 ): WebhookHandler {
   return async (event) => {
     const startedMs = clock.monotonicMs()
-    const { answer, ...rest } = await ended(requestOf(event, clock.nowMs()), endOf)
+    const { answer, ...rest } = await endRequest(webhookRequestOf(event, clock.nowMs()), endOf)
     const durationMs = Math.round(clock.monotonicMs() - startedMs)
     log.received({ platform, status: answer.statusCode, durationMs, ...rest })
     return answer
   }
 }
 
-async function ended(
+async function endRequest(
   request: WebhookRequest,
   endOf: (request: WebhookRequest) => Promise<Ending>,
 ): Promise<Ending> {
-  if (request.isTooLarge) return refused({ status: 413, reason: 'the body is larger than any of theirs' })
+  if (request.isTooLarge)
+    return endingOfRefusal({ status: 413, reason: 'the body is larger than any of theirs' })
   try {
     return await endOf(request)
   } catch (error) {
-    return { answer: empty(500), outcome: 'failed', error }
+    return { answer: answerEmpty(500), outcome: 'failed', error }
   }
 }
 
@@ -66,15 +67,15 @@ export interface DeliveryRefusal {
   readonly deliveryId?: string | undefined
 }
 
-export function refused({ status, reason, deliveryId }: DeliveryRefusal): Ending {
-  return { answer: empty(status), outcome: 'refused', reason, deliveryId }
+export function endingOfRefusal({ status, reason, deliveryId }: DeliveryRefusal): Ending {
+  return { answer: answerEmpty(status), outcome: 'refused', reason, deliveryId }
 }
 
-export function empty(statusCode: number): APIGatewayProxyResult {
+export function answerEmpty(statusCode: number): APIGatewayProxyResult {
   return { statusCode, headers: { 'cache-control': 'no-store' }, body: '' }
 }
 
-export function json(body: unknown): APIGatewayProxyResult {
+export function answerJson(body: unknown): APIGatewayProxyResult {
   return {
     statusCode: 200,
     headers: { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' },
@@ -86,7 +87,7 @@ export function json(body: unknown): APIGatewayProxyResult {
 const READ_AGAIN_AFTER_MS = 30_000
 
 /** @returns the verdict by the proofs that are known, or where they say no, by those that there are now. */
-export async function verdictBy<T, V extends { readonly isSound: boolean }>(
+export async function judgeByProofs<T, V extends { readonly isSound: boolean }>(
   proofs: Proofs<T>,
   verdictOf: (known: readonly T[]) => V,
 ): Promise<V> {

@@ -17,7 +17,7 @@ export interface WebhookRequest {
   readonly receivedAtMs: number
 }
 
-export function requestOf(event: APIGatewayProxyEvent, nowMs: number): WebhookRequest {
+export function webhookRequestOf(event: APIGatewayProxyEvent, nowMs: number): WebhookRequest {
   const { body, isBase64Encoded, multiValueHeaders, requestContext } = event
   // From base64 straight to bytes: what is no UTF-8 would not come back from a string as it was signed.
   const rawBody = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
-import { slackText } from '../../../lib/chat/slack/typed-text.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
+import { readSlackText } from '../../../lib/chat/slack/typed-text.ts'
 
 /** What one line may cost, in CPU time of this process: a hundred times what it takes, a hundredth of a backtracking one. */
 const BUDGET_MS = 50
@@ -72,10 +72,10 @@ const lines = before.flatMap((start) => repeated.map((piece) => ({ start, piece 
 
 describe('hostile input', () => {
   it.each([3_000, 50_000])('of %i characters costs next to nothing (B22)', (length) => {
-    for (const each of lines) parse(each.start + each.piece)
+    for (const each of lines) parseLine(each.start + each.piece)
     for (const { start, piece } of lines) {
       const text = (start + piece.repeat(length)).slice(0, length)
-      const spent = cpuMs(() => [parse(text), slackText(text), parse(slackText(text))])
+      const spent = cpuMs(() => [parseLine(text), readSlackText(text), parseLine(readSlackText(text))])
       expect(spent, `${start}${piece}`).toBeLessThan(BUDGET_MS)
     }
   })
@@ -88,10 +88,10 @@ describe('hostile input', () => {
     ['a reason on two lines', 'undo 0123456789abcdefghjk because\u2028x', 'one line'],
     ['more than it reads', `user ${'a'.repeat(3_000)}`, 'too long'],
   ])('with %s is refused', (_, text, word) => {
-    expect(parse(text)).toMatchObject({ misunderstood: { error: expect.stringContaining(word) } })
+    expect(parseLine(text)).toMatchObject({ misunderstood: { error: expect.stringContaining(word) } })
   })
 
   it('of 3,000 characters is still read', () => {
-    expect(parse(`user ${'a'.repeat(2_990)}`)).toMatchObject({ command: { verb: 'user' } })
+    expect(parseLine(`user ${'a'.repeat(2_990)}`)).toMatchObject({ command: { verb: 'user' } })
   })
 })

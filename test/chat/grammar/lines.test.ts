@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
 import type { Command } from '../../../lib/chat/grammar/typed-command.ts'
 import { isVerb, verbs } from '../../../lib/chat/grammar/verbs.ts'
 
@@ -94,7 +94,7 @@ const LINES: readonly (readonly [string, Command])[] = [
 
 describe('a line', () => {
   it.each(LINES)('%s', (line, command) => {
-    expect(parse(line)).toEqual({ command })
+    expect(parseLine(line)).toEqual({ command })
   })
 })
 
@@ -110,6 +110,6 @@ describe('what can be asked for', () => {
 
   it.each(Object.entries(verbs))('%s has examples that are understood as it', (verb, { examples }) => {
     expect(examples.length).toBeGreaterThan(0)
-    for (const line of examples) expect(parse(line)).toMatchObject({ command: { verb } })
+    for (const line of examples) expect(parseLine(line)).toMatchObject({ command: { verb } })
   })
 })

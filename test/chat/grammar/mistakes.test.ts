@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
 import { verbs } from '../../../lib/chat/grammar/verbs.ts'
 
 function misunderstood(line: string) {
-  const parsed = parse(line)
+  const parsed = parseLine(line)
   if ('command' in parsed) throw new Error(`understood as ${JSON.stringify(parsed.command)}`)
   return parsed.misunderstood
 }
@@ -151,13 +151,13 @@ describe('what nobody can see', () => {
     ['toggle wem on because \u2068x y\u2069', 'toggle wem on because x y'],
     ['who cloudCX3 2\u200e', 'who cloudCX3 2'],
   ])('at the ends of words is dropped: %j', (pasted, typed) => {
-    expect(parse(pasted)).toEqual(parse(typed))
-    expect(parse(typed)).toHaveProperty('command')
+    expect(parseLine(pasted)).toEqual(parseLine(typed))
+    expect(parseLine(typed)).toHaveProperty('command')
   })
 
   it('joins the letters of names and stays there', () => {
     for (const name of ['علی\u200cرضا محمدی', 'क्\u200dष', '👩\u200d💻 Desk']) {
-      expect(parse(`user ${name}`)).toEqual({ command: { verb: 'user', person: { by: 'name', name } } })
+      expect(parseLine(`user ${name}`)).toEqual({ command: { verb: 'user', person: { by: 'name', name } } })
     }
   })
 })
@@ -191,6 +191,6 @@ describe('a dash where a hyphen belongs', () => {
 
   it('is itself in a name', () => {
     const name = 'Ana Lima\u2013Brown'
-    expect(parse(`user ${name}`)).toEqual({ command: { verb: 'user', person: { by: 'name', name } } })
+    expect(parseLine(`user ${name}`)).toEqual({ command: { verb: 'user', person: { by: 'name', name } } })
   })
 })

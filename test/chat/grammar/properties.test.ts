@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
 import { verbs } from '../../../lib/chat/grammar/verbs.ts'
-import { slackText } from '../../../lib/chat/slack/typed-text.ts'
+import { readSlackText } from '../../../lib/chat/slack/typed-text.ts'
 import { withoutInvisibleEnds } from '../../../lib/text.ts'
 import { command, everyVerb, person, soup, words } from './commands.ts'
 import { print } from './print.ts'
@@ -23,7 +23,7 @@ describe('the grammar', () => {
   it('reads back every command that it prints', () => {
     fc.assert(
       fc.property(command, (each) => {
-        expect(parse(print(each))).toEqual({ command: each })
+        expect(parseLine(print(each))).toEqual({ command: each })
       }),
       { numRuns: 3_000 },
     )
@@ -32,8 +32,8 @@ describe('the grammar', () => {
   it('takes any text for a command or says what is wrong, and never throws', () => {
     fc.assert(
       fc.property(anything, (text) => {
-        const parsed = parse(text)
-        if ('command' in parsed) expect(parse(print(parsed.command))).toEqual(parsed)
+        const parsed = parseLine(text)
+        if ('command' in parsed) expect(parseLine(print(parsed.command))).toEqual(parsed)
         else expect(parsed.misunderstood.error).not.toBe('')
       }),
       { numRuns: 3_000 },
@@ -43,7 +43,7 @@ describe('the grammar', () => {
   it('never makes another verb of a line than its first word', () => {
     fc.assert(
       fc.property(anything, (text) => {
-        const parsed = parse(text)
+        const parsed = parseLine(text)
         if (!('command' in parsed)) return
         const line = withoutInvisibleEnds(text).trim()
         expect(line === '' ? 'help' : line.slice(0, parsed.command.verb.length).toLowerCase()).toBe(
@@ -57,7 +57,7 @@ describe('the grammar', () => {
   it('answers with short text in which everything can be seen, and never suggests a whole line', () => {
     fc.assert(
       fc.property(fc.oneof(anything, fc.string({ unit: 'binary', maxLength: 4_000 })), (text) => {
-        const parsed = parse(text)
+        const parsed = parseLine(text)
         if ('command' in parsed) return
         const { error, didYouMean, usage } = parsed.misunderstood
         expect(error.length).toBeLessThan(400)
@@ -73,7 +73,7 @@ describe('the grammar', () => {
     fc.assert(
       fc.property(words, (because) => {
         const people = [{ by: 'email', email: 'ana@example.com' }]
-        expect(parse(`grant cx to ana@example.com until 18:00 because ${because}`)).toEqual({
+        expect(parseLine(`grant cx to ana@example.com until 18:00 because ${because}`)).toEqual({
           command: {
             verb: 'grant',
             license: 'cx',
@@ -82,10 +82,10 @@ describe('the grammar', () => {
             because,
           },
         })
-        expect(parse(`revoke cx from ana@example.com BECAUSE ${because}`)).toEqual({
+        expect(parseLine(`revoke cx from ana@example.com BECAUSE ${because}`)).toEqual({
           command: { verb: 'revoke', license: 'cx', people, because },
         })
-        expect(parse(`toggle f off because ${because}`)).toEqual({
+        expect(parseLine(`toggle f off because ${because}`)).toEqual({
           command: { verb: 'toggle', feature: 'f', set: { enabled: false, because } },
         })
       }),
@@ -100,9 +100,9 @@ describe('the grammar', () => {
         const people = [{ by: 'name', name }, other]
         const { command: plain } = { command: { verb: 'grant', license: 'cx', people } as const }
         const printed = print({ verb: 'user', person: other }).slice('user '.length)
-        expect(parse(`grant cx to "${name}" and ${printed}`)).toEqual({ command: plain })
-        expect(parse(`grant cx to “${name}”, ${printed}`)).toEqual({ command: plain })
-        expect(parse(`user „${name}“`)).toEqual({ command: { verb: 'user', person: people[0] } })
+        expect(parseLine(`grant cx to "${name}" and ${printed}`)).toEqual({ command: plain })
+        expect(parseLine(`grant cx to “${name}”, ${printed}`)).toEqual({ command: plain })
+        expect(parseLine(`user „${name}“`)).toEqual({ command: { verb: 'user', person: people[0] } })
       }),
       RUNS,
     )
@@ -111,9 +111,9 @@ describe('the grammar', () => {
   it('reads text from Slack without a throw, and nothing that was escaped as markup', () => {
     fc.assert(
       fc.property(anything, (text) => {
-        slackText(text)
+        readSlackText(text)
         const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-        expect(slackText(escaped)).toBe(text)
+        expect(readSlackText(escaped)).toBe(text)
       }),
       RUNS,
     )

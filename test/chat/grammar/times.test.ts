@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
 
 /** What is read behind `until` or `for`. */
 function until(words: string): unknown {
-  const parsed = parse(`grant cx to ana@example.com ${words}`)
+  const parsed = parseLine(`grant cx to ana@example.com ${words}`)
   if ('misunderstood' in parsed) return parsed.misunderstood.error
   return parsed.command.verb === 'grant' ? parsed.command.until : undefined
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isAllowed, type SlackDelivery, slackDelivery } from '../../../lib/chat/slack/delivery.ts'
+import { isAllowed, readSlackDelivery, type SlackDelivery } from '../../../lib/chat/slack/delivery.ts'
 import { isSslCheck } from '../../../lib/chat/slack/form.ts'
 import { action, command, formBody, formType, payloadBody, press } from './forms.ts'
 
 const reception = { fingerprint: '0123456789abcdefghjk' }
 
 const translated = (body: Uint8Array, type: string | undefined = formType) =>
-  slackDelivery(body, type, reception)
+  readSlackDelivery(body, type, reception)
 
 function delivered(body: Uint8Array): SlackDelivery {
   const result = translated(body)
@@ -105,7 +105,7 @@ describe('a slash command', () => {
   it.each([undefined, '', 'application/json', 'text/plain', `${formType}; charset=latin1`, `${formType}x`])(
     'of the media type %s is refused',
     (type) => {
-      expect(slackDelivery(formBody(command), type, reception)).toHaveProperty('refusal')
+      expect(readSlackDelivery(formBody(command), type, reception)).toHaveProperty('refusal')
     },
   )
 
@@ -203,7 +203,7 @@ describe('a button', () => {
 describe('a response URL', () => {
   const replyTo = (response_url: string, loopbackOrigin?: string) =>
     'delivery' in
-    slackDelivery(formBody({ ...command, response_url }), formType, {
+    readSlackDelivery(formBody({ ...command, response_url }), formType, {
       ...reception,
       ...(loopbackOrigin === undefined ? {} : { loopbackOrigin }),
     })
@@ -323,7 +323,7 @@ it('whatever the bytes, there is a delivery or a refusal and never an exception'
   )
   fc.assert(
     fc.property(bodies, types, (body, type) => {
-      expect(Object.keys(slackDelivery(body, type, reception))).toEqual([
+      expect(Object.keys(readSlackDelivery(body, type, reception))).toEqual([
         expect.stringMatching(/^(delivery|refusal)$/),
       ])
       expect(isSslCheck(body, type)).toBe(false)

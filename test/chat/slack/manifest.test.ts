@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import type { webApi } from '@slack/bolt'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { sayLines } from '../../../lib/chat/conversation/words/compose-reply.ts'
 import type { Reply } from '../../../lib/chat/conversation/words/reply.ts'
-import { typed } from '../../../lib/chat/conversation/words/said.ts'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
 import { SLACK_API, type SlackApi, slackApi } from '../../../lib/chat/slack/api.ts'
-import { slackDelivery } from '../../../lib/chat/slack/delivery.ts'
-import { slackMessage } from '../../../lib/chat/slack/message.ts'
+import { readSlackDelivery } from '../../../lib/chat/slack/delivery.ts'
+import { slackMessageOf } from '../../../lib/chat/slack/message.ts'
 import type { Transport } from '../../../lib/transport/transport.ts'
 import { command as delivered, formBody, formType } from './forms.ts'
 
@@ -87,10 +87,10 @@ const reply: Reply = { title: 'x', tone: 'info', parts: [], isPrivate: false }
 
 describe("the Slack app's manifest", () => {
   it('has the one command that our replies name and our delivery takes', () => {
-    const { blocks } = slackMessage({ ...reply, parts: [typed('help')] })
+    const { blocks } = slackMessageOf({ ...reply, parts: [sayLines('help')] })
     expect(JSON.stringify(blocks)).toContain(`${command.command} help`)
     const body = formBody({ ...delivered, command: command.command })
-    expect(slackDelivery(body, formType, { fingerprint: '0123456789abcdefghjk' })).toMatchObject({
+    expect(readSlackDelivery(body, formType, { fingerprint: '0123456789abcdefghjk' })).toMatchObject({
       delivery: { kind: 'command', command: command.command },
     })
   })
@@ -100,7 +100,7 @@ describe("the Slack app's manifest", () => {
   })
 
   it('hints at lines that our grammar understands', () => {
-    for (const line of command.usage_hint.split(' | ')) expect(parse(line)).toHaveProperty('command')
+    for (const line of command.usage_hint.split(' | ')) expect(parseLine(line)).toHaveProperty('command')
   })
 
   it('sends commands and buttons to one address, the one that docs/chat.md says to replace', () => {
@@ -124,7 +124,7 @@ describe("the Slack app's manifest", () => {
   })
 })
 
-const message = slackMessage(reply)
+const message = slackMessageOf(reply)
 
 /** Each thing that we do with Slack; a new one does not compile before it is here. */
 const uses: Readonly<Record<keyof SlackApi, (of: SlackApi) => Promise<unknown>>> = {

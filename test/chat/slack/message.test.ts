@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type SlackBlock, slackMessage, slackReplaced } from '../../../lib/chat/slack/message.ts'
+import { type SlackBlock, slackMessageOf, slackReplacementOf } from '../../../lib/chat/slack/message.ts'
 import { action, anyReply, hostile, plan, replyOf, textsIn, UNSEEN } from '../replies.ts'
 
 type Mrkdwn = { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true }
@@ -27,7 +27,7 @@ function leftOver(text: string): string {
 const ACTS = /[`*_~<]|>|^&gt;|\n&gt;|:[a-z_]+:/
 
 describe("a reply in Slack's blocks", () => {
-  const message = slackMessage(plan)
+  const message = slackMessageOf(plan)
 
   it('is header, parts and buttons in order', () => {
     expect(message.blocks.map(({ type }) => type)).toEqual([
@@ -57,13 +57,13 @@ describe("a reply in Slack's blocks", () => {
 
   it('gives more than ten facts in sections of ten', () => {
     const facts = Array.from({ length: 23 }, (_, index) => ['Name', String(index)] as const)
-    const { blocks } = slackMessage(replyOf({ kind: 'facts', facts }))
+    const { blocks } = slackMessageOf(replyOf({ kind: 'facts', facts }))
     expect(blocks.flatMap((block) => ('fields' in block ? [block.fields.length] : []))).toEqual([10, 10, 3])
   })
 
   it('says below what is too long for its header, whole', () => {
     const title = `Not Genesys but something before it answered: ${'look at the proxy '.repeat(9)}`.trim()
-    const { blocks } = slackMessage({ ...replyOf(), title })
+    const { blocks } = slackMessageOf({ ...replyOf(), title })
     expect(blocks[1]).toMatchObject({ type: 'section', text: { text: title } })
   })
 
@@ -76,7 +76,7 @@ describe("a reply in Slack's blocks", () => {
 
   it('lists a table that is wider than a phone', () => {
     const rows = [['Ana Lima', 'ana.lima@example.com', 'cloudCX3, wallboardUser']]
-    const { blocks } = slackMessage(
+    const { blocks } = slackMessageOf(
       replyOf({ kind: 'table', headings: ['Name', 'E-mail', 'Licenses'], rows }),
     )
     expect(blocks[1]).toMatchObject({
@@ -90,7 +90,7 @@ describe("a reply in Slack's blocks", () => {
 
   it('cuts a long table with a count', () => {
     const rows = Array.from({ length: 500 }, (_, index) => [`person${index}@example.com`, 'cloudCX3'])
-    const { blocks } = slackMessage(
+    const { blocks } = slackMessageOf(
       replyOf({ kind: 'table', headings: ['E-mail', 'License'], rows, rest: 'GET /v1/users' }),
     )
     const [, table, rest] = textObjects(blocks)
@@ -100,7 +100,7 @@ describe("a reply in Slack's blocks", () => {
   })
 
   it('says of an empty table that there is none', () => {
-    const { blocks } = slackMessage(replyOf({ kind: 'table', headings: ['Name', 'License'], rows: [] }))
+    const { blocks } = slackMessageOf(replyOf({ kind: 'table', headings: ['Name', 'License'], rows: [] }))
     expect(textsIn(blocks)).toContain('None.')
   })
 
@@ -119,17 +119,17 @@ describe("a reply in Slack's blocks", () => {
   })
 
   it('is for the person alone where it is private', () => {
-    expect(slackMessage({ ...plan, isPrivate: true }).response_type).toBe('ephemeral')
+    expect(slackMessageOf({ ...plan, isPrivate: true }).response_type).toBe('ephemeral')
     expect(message.response_type).toBe('in_channel')
   })
 
   it('takes the place of the message whose button was pressed', () => {
-    expect(slackReplaced(plan)).toEqual({ ...message, replace_original: true })
+    expect(slackReplacementOf(plan)).toEqual({ ...message, replace_original: true })
   })
 
   it('keeps the buttons however many parts there are, and counts the parts left out', () => {
     const parts = Array.from({ length: 80 }, () => ({ kind: 'text', text: 'x' }) as const)
-    const { blocks } = slackMessage({ ...plan, parts })
+    const { blocks } = slackMessageOf({ ...plan, parts })
     expect(blocks).toHaveLength(50)
     expect(blocks.at(-1)?.type).toBe('actions')
     expect(blocks.at(-2)).toMatchObject({ elements: [{ text: '… 33 more parts' }] })
@@ -137,7 +137,7 @@ describe("a reply in Slack's blocks", () => {
 
   it('cuts a long text with a count, and halves neither an escape nor a character', () => {
     const [, ampersands, faces] = textObjects(
-      slackMessage(
+      slackMessageOf(
         replyOf({ kind: 'text', text: '&'.repeat(4_000) }, { kind: 'text', text: '😀'.repeat(4_000) }),
       ).blocks,
     )
@@ -150,7 +150,7 @@ describe("a reply in Slack's blocks", () => {
 
 describe("anybody's text in Slack", () => {
   it.each(hostile)('does nothing, wherever it stands: %j (B20, H36, L23)', (text) => {
-    const { blocks } = slackMessage({
+    const { blocks } = slackMessageOf({
       title: text,
       tone: 'bad',
       isPrivate: false,
@@ -175,7 +175,7 @@ describe("anybody's text in Slack", () => {
 
   it('is shown as code where it would be emphasis, and else as it is', () => {
     const fact = (value: string) => {
-      const [, block] = slackMessage(replyOf({ kind: 'facts', facts: [['Name', value]] })).blocks
+      const [, block] = slackMessageOf(replyOf({ kind: 'facts', facts: [['Name', value]] })).blocks
       return block && 'fields' in block ? block.fields[0]?.text : undefined
     }
     expect(fact('wall_boards')).toBe('*Name*\n`wall_boards`')
@@ -189,7 +189,7 @@ describe("anybody's text in Slack", () => {
   it('keeps every limit of Slack, and acts nowhere, in any reply', () => {
     fc.assert(
       fc.property(anyReply, (reply) => {
-        const message = slackMessage(reply)
+        const message = slackMessageOf(reply)
         const { blocks } = message
         expect(JSON.parse(JSON.stringify(message))).toEqual(message)
         expect(JSON.stringify(message)).not.toMatch(/[<>]/)

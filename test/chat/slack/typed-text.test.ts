@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../../lib/chat/grammar/parse.ts'
-import { slackText } from '../../../lib/chat/slack/typed-text.ts'
+import { parseLine } from '../../../lib/chat/grammar/parse.ts'
+import { readSlackText } from '../../../lib/chat/slack/typed-text.ts'
 
 describe("Slack's text", () => {
   it.each([
@@ -21,10 +21,10 @@ describe("Slack's text", () => {
     ['because <whatever>', 'because <whatever>'],
     ['because &quot;&#39;', 'because &quot;&#39;'],
   ])('%s is %s', (text, typed) => {
-    expect(slackText(text)).toBe(typed)
+    expect(readSlackText(text)).toBe(typed)
   })
 
   it('that spells a mention without being one names nobody', () => {
-    expect(parse(slackText('user &lt;@U123ABC&gt;'))).toMatchObject({ misunderstood: {} })
+    expect(parseLine(readSlackText('user &lt;@U123ABC&gt;'))).toMatchObject({ misunderstood: {} })
   })
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { teamsCard, teamsPost } from '../../../lib/chat/teams/card.ts'
+import { teamsCardOf, teamsPostOf } from '../../../lib/chat/teams/card.ts'
 import { action, anyReply, hostile, plan, replyOf, textsIn, UNSEEN } from '../replies.ts'
 
-type Message = ReturnType<typeof teamsCard>
+type Message = ReturnType<typeof teamsCardOf>
 
 function cardIn({ attachments }: Message) {
   const [attachment] = attachments
@@ -16,7 +16,7 @@ const linesIn = (message: Message) =>
 
 describe('a reply as a card of Teams', () => {
   it('is one Adaptive Card in a message', () => {
-    expect(teamsCard(plan)).toMatchObject({
+    expect(teamsCardOf(plan)).toMatchObject({
       type: 'message',
       attachments: [
         {
@@ -28,12 +28,12 @@ describe('a reply as a card of Teams', () => {
   })
 
   it('is the same for a channel, wrapped as Workflows takes it', () => {
-    const [attachment] = teamsPost(plan).attachments
-    expect(attachment).toEqual({ ...teamsCard(plan).attachments[0], contentUrl: null })
+    const [attachment] = teamsPostOf(plan).attachments
+    expect(attachment).toEqual({ ...teamsCardOf(plan).attachments[0], contentUrl: null })
   })
 
   it('says everything in order, and in words what its buttons would do', () => {
-    expect(linesIn(teamsCard(plan))).toEqual([
+    expect(linesIn(teamsCardOf(plan))).toEqual([
       'Give cloudCX3 to Ana Lima?',
       'Nothing has happened yet.',
       'Who: Ana Lima',
@@ -52,16 +52,16 @@ describe('a reply as a card of Teams', () => {
 
   it('says below what is too long for its title, whole', () => {
     const title = `Not Genesys but something before it answered: ${'look at the proxy '.repeat(12)}`.trim()
-    const { body } = cardIn(teamsCard({ ...plan, title }))
+    const { body } = cardIn(teamsCardOf({ ...plan, title }))
     expect(body[1]?.inlines.map(({ text }) => text)).toEqual([title])
   })
 
   it('has runs of text alone: nothing that knows Markdown, and no action', () => {
-    for (const { type, inlines } of cardIn(teamsCard(plan)).body) {
+    for (const { type, inlines } of cardIn(teamsCardOf(plan)).body) {
       expect(type).toBe('RichTextBlock')
       for (const run of inlines) expect(run.type).toBe('TextRun')
     }
-    expect(cardIn(teamsCard(plan))).not.toHaveProperty('actions')
+    expect(cardIn(teamsCardOf(plan))).not.toHaveProperty('actions')
   })
 
   it('cuts a long table with a count, below 28 kB', () => {
@@ -69,7 +69,7 @@ describe('a reply as a card of Teams', () => {
       `Person ${index}`,
       `person${index}@example.com`,
     ])
-    const message = teamsCard(
+    const message = teamsCardOf(
       replyOf({ kind: 'table', headings: ['Name', 'E-mail'], rows, rest: 'GET /v1/users' }),
     )
     const lines = linesIn(message)
@@ -79,7 +79,7 @@ describe('a reply as a card of Teams', () => {
   })
 
   it('says of an empty table that there is none', () => {
-    expect(linesIn(teamsCard(replyOf({ kind: 'table', headings: ['Name'], rows: [] })))).toEqual([
+    expect(linesIn(teamsCardOf(replyOf({ kind: 'table', headings: ['Name'], rows: [] })))).toEqual([
       'T',
       'Name',
       'None.',
@@ -89,7 +89,7 @@ describe('a reply as a card of Teams', () => {
 
 describe("anybody's text in Teams", () => {
   it.each(hostile)('does nothing, wherever it stands: %j (B20, H36, L23)', (text) => {
-    const message = teamsPost({
+    const message = teamsPostOf({
       title: text,
       tone: 'warning',
       isPrivate: false,
@@ -112,7 +112,7 @@ describe("anybody's text in Teams", () => {
   it('keeps below 28 kB in any reply, and is JSON in which nothing acts', () => {
     fc.assert(
       fc.property(anyReply, (reply) => {
-        const message = teamsPost(reply)
+        const message = teamsPostOf(reply)
         const json = JSON.stringify(message)
         expect(Buffer.byteLength(json)).toBeLessThan(28_000)
         expect(JSON.parse(json)).toEqual(message)

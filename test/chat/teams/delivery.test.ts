@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isAllowed, isFresh, teamsDelivery } from '../../../lib/chat/teams/delivery.ts'
-import { spokenText } from '../../../lib/chat/teams/spoken-text.ts'
+import { isAllowed, isFresh, readTeamsDelivery } from '../../../lib/chat/teams/delivery.ts'
+import { readTeamsText } from '../../../lib/chat/teams/typed-text.ts'
 
 const webhook = { id: '28:c9e8c047-2a74-40a2-b28a-b162d5f5327c', name: 'license' }
 const ana = '11111111-2222-4333-8444-555555555555'
@@ -43,14 +43,14 @@ const activity = {
 }
 const sentAtMs = 1_795_510_800_437
 
-const translated = (value: unknown) => teamsDelivery(Buffer.from(JSON.stringify(value)))
+const translated = (value: unknown) => readTeamsDelivery(Buffer.from(JSON.stringify(value)))
 
 /** With what was said in it, as run-command reads it. */
 function delivered(change: Readonly<Record<string, unknown>> = {}) {
   const result = translated({ ...activity, ...change })
   if ('refusal' in result) throw new Error(result.refusal.reason)
   const { delivery } = result
-  return { ...delivery, ...spokenText(delivery.message) }
+  return { ...delivery, ...readTeamsText(delivery.message) }
 }
 
 function expectRefused(value: unknown, status = 400) {
@@ -135,7 +135,7 @@ describe('a message in Teams', () => {
     ['a way to its prototype', Buffer.from(JSON.stringify(activity).replace('{', '{"__proto__":{},'))],
     ['its sender twice', Buffer.from(JSON.stringify(activity).replace('{', '{"from":{},'))],
   ])('of %s is refused', (_name, rawBody) => {
-    expect(teamsDelivery(rawBody)).toEqual({ refusal: { status: 400, reason: expect.any(String) } })
+    expect(readTeamsDelivery(rawBody)).toEqual({ refusal: { status: 400, reason: expect.any(String) } })
   })
 })
 
@@ -371,9 +371,9 @@ it('whatever the bytes, there is a delivery or a refusal and never an exception'
   )
   fc.assert(
     fc.property(bodies, (rawBody) => {
-      const result = teamsDelivery(rawBody)
+      const result = readTeamsDelivery(rawBody)
       expect(Object.keys(result)).toEqual([expect.stringMatching(/^(delivery|refusal)$/)])
-      if ('delivery' in result) expect(spokenText(result.delivery.message).text).not.toMatch(/[\p{Cc}]/u)
+      if ('delivery' in result) expect(readTeamsText(result.delivery.message).text).not.toMatch(/[\p{Cc}]/u)
     }),
     { numRuns: 1_000 },
   )

@@ -7,8 +7,8 @@
 import fc from 'fast-check'
 import { ChangeOrder } from '../../../lib/changes/model/change-order.ts'
 import { readOrder } from '../../../lib/changes/plan/read-order.ts'
-import { slackDelivery } from '../../../lib/chat/slack/delivery.ts'
-import { teamsDelivery } from '../../../lib/chat/teams/delivery.ts'
+import { readSlackDelivery } from '../../../lib/chat/slack/delivery.ts'
+import { readTeamsDelivery } from '../../../lib/chat/teams/delivery.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import { inputOf } from '../../../lib/http/input.ts'
 import { restRequest } from '../../../lib/http/rest-request.ts'
@@ -132,14 +132,14 @@ const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
     'slack',
     (text) =>
       statusOf(
-        slackDelivery(
+        readSlackDelivery(
           Buffer.from(`payload=${encodeURIComponent(text.slice(0, 50_000))}`),
           'application/x-www-form-urlencoded',
           { fingerprint: 'x' },
         ),
       ),
   ],
-  ['teams', (text) => statusOf(teamsDelivery(Buffer.from(text.slice(0, 150_000))))],
+  ['teams', (text) => statusOf(readTeamsDelivery(Buffer.from(text.slice(0, 150_000))))],
 ])
 
 function statusOf(translation: object): number {

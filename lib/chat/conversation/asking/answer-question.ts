@@ -7,13 +7,13 @@ import { nameOf } from '../../../people/tell-apart.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { nameText } from '../../grammar/typed-names.ts'
 import { onOff } from '../words/change-words.ts'
+import { answerWith, refuse, sayNote, sayText } from '../words/compose-reply.ts'
 import type { Part, Reply } from '../words/reply.ts'
-import { answer, note, refusal, text } from '../words/said.ts'
-import { spokenDistance, spokenTime } from '../words/times.ts'
-import { approvals, change, changes, records } from './change-lists.ts'
-import { holdersNow, isTooManyToRead, TOO_MANY_TO_READ } from './gather-holders.ts'
-import { licenseMeant } from './license-meant.ts'
-import { peopleMeant } from './people-meant.ts'
+import { distanceTextOf, timeTextOf } from '../words/times.ts'
+import { listApprovals, listChanges, recordsOf, showChange } from './change-lists.ts'
+import { findLicense } from './find-license.ts'
+import { findPeople } from './find-people.ts'
+import { findHolders, isTooManyToRead, TOO_MANY_TO_READ } from './gather-holders.ts'
 import type { ChatSession } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
@@ -25,37 +25,40 @@ type Question = Exclude<
 >
 
 /** @throws GatewayError as the operations behind it. */
-export async function answerTo(session: ChatSession, command: Question): Promise<Reply> {
+export async function answerQuestion(session: ChatSession, command: Question): Promise<Reply> {
   switch (command.verb) {
     case 'user':
-      return await user(session, command.person)
+      return await showUser(session, command.person)
     case 'who':
-      return await who(session, command)
+      return await listHolders(session, command)
     case 'definitions':
-      return await definitions(session)
+      return await listDefinitions(session)
     case 'definition':
-      return await definition(session, command.license)
+      return await showDefinition(session, command.license)
     case 'infer':
-      return await infer(session, command.roles)
+      return await inferLicenses(session, command.roles)
     case 'toggle':
-      return await toggle(session, command.feature)
+      return await showToggle(session, command.feature)
     case 'changes':
-      return await changes(session, command)
+      return await listChanges(session, command)
     case 'change':
-      return await change(session, command)
+      return await showChange(session, command)
     case 'approvals':
-      return await approvals(session)
+      return await listApprovals(session)
     case 'schedules':
-      return await schedules(session)
+      return await listSchedules(session)
   }
 }
 
-async function user(session: ChatSession, ref: Extract<Command, { verb: 'user' }>['person']): Promise<Reply> {
-  const meant = await peopleMeant(session, [ref])
+async function showUser(
+  session: ChatSession,
+  ref: Extract<Command, { verb: 'user' }>['person'],
+): Promise<Reply> {
+  const meant = await findPeople(session, [ref])
   if ('reply' in meant) return meant.reply
   const [found] = meant.users
-  if (!found) return refusal('Nobody was named')
-  return answer(
+  if (!found) return refuse('Nobody was named')
+  return answerWith(
     nameOf(found),
     {
       kind: 'facts',
@@ -64,69 +67,69 @@ async function user(session: ChatSession, ref: Extract<Command, { verb: 'user' }
         ['e-mail', found.email ?? 'unknown'],
       ],
     },
-    note(`id ${found.id}`),
+    sayNote(`id ${found.id}`),
   )
 }
 
 type Paged = Extract<Command, { verb: 'who' }>
 
-async function who(session: ChatSession, { license: named, page = 1 }: Paged): Promise<Reply> {
-  const meant = await licenseMeant(session, named)
+async function listHolders(session: ChatSession, { license: named, page = 1 }: Paged): Promise<Reply> {
+  const meant = await findLicense(session, named)
   if ('reply' in meant) return meant.reply
   const { id } = meant.license
   try {
-    return await holdersReply(session, id, page)
+    return await pageOfHolders(session, id, page)
   } catch (error) {
     if (!isTooManyToRead(error)) throw error
     session.failed(error)
-    return refusal(
+    return refuse(
       `Who holds ${id} cannot be listed: ${TOO_MANY_TO_READ}`,
-      text('Licenses can be given and taken all the same, and Genesys’s own user interface lists them.'),
-      note('What one person holds is still shown:', 'user <e-mail>'),
+      sayText('Licenses can be given and taken all the same, and Genesys’s own user interface lists them.'),
+      sayNote('What one person holds is still shown:', 'user <e-mail>'),
     )
   }
 }
 
 /** Pages of one reading fit each other; its time tells whether two are of one. */
-async function holdersReply(session: ChatSession, licenseId: string, page: number): Promise<Reply> {
-  const { holding, heading, atMs } = await holdersNow(session, licenseId)
+async function pageOfHolders(session: ChatSession, licenseId: string, page: number): Promise<Reply> {
+  const { holding, heading, atMs } = await findHolders(session, licenseId)
   const pages = Math.max(1, Math.ceil(holding.length / MAX_ROWS))
   const lineOf = (number: number) => `who ${nameText(licenseId)}${number === 1 ? '' : ` ${number}`}`
   if (page > pages) {
-    return refusal(
+    return refuse(
       `${heading}: page ${page} is past the end, there ${pages === 1 ? 'is 1' : `are ${pages}`}`,
-      note('The last of them:', lineOf(pages)),
+      sayNote('The last of them:', lineOf(pages)),
     )
   }
   const rows = holding
     .slice((page - 1) * MAX_ROWS, page * MAX_ROWS)
     .map((each) => [nameOf(each), each.email ?? each.id])
   const nowMs = session.desk.clock.nowMs()
-  return answer(
+  return answerWith(
     pages === 1 ? heading : `${heading}: page ${page} of ${pages}`,
     ...(rows.length === 0
       ? []
       : [{ kind: 'table', headings: ['name', 'e-mail or id'], rows } satisfies Part]),
-    ...(page < pages ? [note('The next page:', lineOf(page + 1))] : []),
-    note(`As gathered ${nowMs - atMs < 60_000 ? 'just now' : spokenDistance(atMs, nowMs)}.`),
+    ...(page < pages ? [sayNote('The next page:', lineOf(page + 1))] : []),
+    sayNote(`As gathered ${nowMs - atMs < 60_000 ? 'just now' : distanceTextOf(atMs, nowMs)}.`),
   )
 }
 
-async function definitions({ bench }: ChatSession): Promise<Reply> {
+async function listDefinitions({ bench }: ChatSession): Promise<Reply> {
   const { genesys } = await bench()
   const all = await genesys.getDefinitions()
-  return answer(`${all.length} licenses`, {
+  return answerWith(`${all.length} licenses`, {
     kind: 'table',
     headings: ['license', 'needs'],
     rows: all.map(({ id, prerequisites }) => [id, (prerequisites ?? []).map((each) => each.id).join(', ')]),
   })
 }
 
-async function definition(session: ChatSession, named: string): Promise<Reply> {
-  const meant = await licenseMeant(session, named)
+async function showDefinition(session: ChatSession, named: string): Promise<Reply> {
+  const meant = await findLicense(session, named)
   if ('reply' in meant) return meant.reply
   const { id, description, prerequisites, comprises, permissions } = meant.license
-  return answer(id, ...(description ? [text(description)] : []), {
+  return answerWith(id, ...(description ? [sayText(description)] : []), {
     kind: 'facts',
     facts: [
       ['needs', (prerequisites ?? []).map((each) => each.id).join(', ') || 'nothing'],
@@ -140,28 +143,30 @@ async function definition(session: ChatSession, named: string): Promise<Reply> {
 const UNKNOWN_ROLES =
   'Genesys answers so too for an id that it does not know, so make sure that they are ids of your organization.'
 
-async function infer({ bench }: ChatSession, roles: readonly string[]): Promise<Reply> {
+async function inferLicenses({ bench }: ChatSession, roles: readonly string[]): Promise<Reply> {
   const noIds = roles.filter((role) => !isUuid(role))
   if (noIds.length > 0) {
-    return refusal(
+    return refuse(
       `${noIds.map((each) => `“${each}”`).join(', ')} ${noIds.length === 1 ? 'is no role id' : 'are no role ids'}`,
-      text(
+      sayText(
         'Roles are named by their ids, which are UUIDs: a role’s page in Genesys (Admin, Roles/Permissions) has it in its address.',
       ),
     )
   }
   const { genesys } = await bench()
   const licenses = await genesys.inferFromRoles(roles)
-  if (licenses.length > 0) return answer(`These roles need ${licenses.join(', ')}`)
-  return answer('Genesys names no license that these roles need', note(UNKNOWN_ROLES))
+  if (licenses.length > 0) return answerWith(`These roles need ${licenses.join(', ')}`)
+  return answerWith('Genesys names no license that these roles need', sayNote(UNKNOWN_ROLES))
 }
 
-async function toggle({ bench }: ChatSession, feature: string): Promise<Reply> {
+async function showToggle({ bench }: ChatSession, feature: string): Promise<Reply> {
   const { genesys } = await bench()
   const { enabled } = await genesys.getToggle(feature)
-  return answer(
+  return answerWith(
     `${feature} is ${onOff(enabled)}`,
-    ...(enabled ? [note('Genesys documents since July 2023 that toggles read on, whatever they are.')] : []),
+    ...(enabled
+      ? [sayNote('Genesys documents since July 2023 that toggles read on, whatever they are.')]
+      : []),
   )
 }
 
@@ -173,18 +178,18 @@ const scheduleStandings: Readonly<Record<Schedule['state'], string>> = {
   DELETED: 'deleted',
 }
 
-async function schedules(session: ChatSession): Promise<Reply> {
-  const { entities } = await records(session).schedules({ limit: MAX_ROWS })
+async function listSchedules(session: ChatSession): Promise<Reply> {
+  const { entities } = await recordsOf(session).schedules({ limit: MAX_ROWS })
   const kept = entities.filter(({ state }) => state !== 'DELETED')
-  if (kept.length === 0) return answer('There are no schedules')
-  return answer('Schedules', {
+  if (kept.length === 0) return answerWith('There are no schedules')
+  return answerWith('Schedules', {
     kind: 'table',
     headings: ['id', 'when', 'what', 'state'],
     rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
       id,
       at === undefined
         ? `${cron === undefined ? `every ${rate}` : `cron ${cron}`} ${timeZone}`
-        : spokenTime(instantOf(at, timeZone), timeZone),
+        : timeTextOf(instantOf(at, timeZone), timeZone),
       order.kind === 'toggle' ? `Switch ${order.featureName} ${onOff(order.enabled)}` : 'Change licenses',
       scheduleStandings[state],
     ]),

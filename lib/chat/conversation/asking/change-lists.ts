@@ -11,24 +11,24 @@ import { tellApartUnasked } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user.ts'
 import { userOf } from '../../../people/user.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import { MAX_PEOPLE, pageOfPeople, peopleFacts } from '../words/change-facts.ts'
-import { standingReply } from '../words/change-replies.ts'
+import { MAX_PEOPLE, pageOfPeople, peopleFactsOf } from '../words/change-facts.ts'
+import { showStanding } from '../words/change-replies.ts'
 import { standings, titleOf } from '../words/change-words.ts'
+import { answerWith, sayNote } from '../words/compose-reply.ts'
+import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { cut, oneLine, type Part, type Reply } from '../words/reply.ts'
-import { answer, note } from '../words/said.ts'
-import { spokenSentence } from '../words/spoken-sentence.ts'
-import { spokenTime } from '../words/times.ts'
-import { namesIn } from './people-meant.ts'
+import { timeTextOf } from '../words/times.ts'
+import { readNamesIn } from './find-people.ts'
 import { type ChatSession, callerOf, deciderOf } from './session.ts'
 
 /** Rows of a list in a reply. */
 const MAX_ROWS = 20
 
-export function records(session: ChatSession): RecordKeeper {
+export function recordsOf(session: ChatSession): RecordKeeper {
   return new RecordKeeper(session.desk, () => callerOf(session, 'read'))
 }
 
-export async function changes(
+export async function listChanges(
   session: ChatSession,
   { which, page = 1 }: Extract<Command, { verb: 'changes' }>,
 ): Promise<Reply> {
@@ -36,9 +36,10 @@ export async function changes(
   const filter = { all: {}, mine: { actor: who.person }, open: { states: openStates } }[which]
   const { entities, hasMore } = await pageOf(session, filter, page)
   const title = { all: 'Changes', mine: 'Your changes', open: 'Open changes' }[which]
-  if (entities.length === 0) return answer(page === 1 ? `${title}: none` : `${title}: none on page ${page}`)
+  if (entities.length === 0)
+    return answerWith(page === 1 ? `${title}: none` : `${title}: none on page ${page}`)
   const users = await onlyUsersOf(session, entities)
-  return answer(
+  return answerWith(
     page === 1 ? title : `${title}, page ${page}`,
     {
       kind: 'table',
@@ -47,11 +48,11 @@ export async function changes(
         each.id,
         `${titleOf(each, users)}: ${standingIn(each, who.timeZone)}`,
         requesterOf(each.actor),
-        spokenTime(Date.parse(each.createdAt), who.timeZone),
+        timeTextOf(Date.parse(each.createdAt), who.timeZone),
       ]),
     },
-    ...moreOf(hasMore, `changes ${which === 'all' ? '' : `${which} `}${page + 1}`),
-    note('To see one:', 'change <id>'),
+    ...moreNotesOf(hasMore, `changes ${which === 'all' ? '' : `${which} `}${page + 1}`),
+    sayNote('To see one:', 'change <id>'),
   )
 }
 
@@ -59,48 +60,48 @@ export async function changes(
 const MAX_WHY = 120
 
 function standingIn({ state, failure }: Change, timeZone: string): string {
-  const standing = state === 'APPLIED' ? 'done' : standings[state][0]
+  const tellStanding = state === 'APPLIED' ? 'done' : standings[state][0]
   return failure === undefined
-    ? standing
-    : `${standing}: ${cut(oneLine(spokenSentence(failure.message, { timeZone })), MAX_WHY)}`
+    ? tellStanding
+    : `${tellStanding}: ${cut(oneLine(humanizeSentence(failure.message, { timeZone })), MAX_WHY)}`
 }
 
 /** What waits for an approver. Where there is one alone, the whole of it, with what the asker may do about it. */
-export async function approvals(session: ChatSession): Promise<Reply> {
+export async function listApprovals(session: ChatSession): Promise<Reply> {
   const { who, desk } = session
   const { entities, hasMore } = await pageOf(session, { states: ['AWAITING_APPROVAL'] }, 1)
   const nowMs = desk.clock.nowMs()
   const open = entities.filter(({ approval }) => approval && nowMs < Date.parse(approval.expiresAt))
-  if (open.length === 0) return answer('Nothing waits for an approver')
+  if (open.length === 0) return answerWith('Nothing waits for an approver')
   const theirs = open.filter((each) => decisionsOpenTo(each, deciderOf(session), nowMs).includes('approve'))
   const [only] = theirs.length === 1 ? theirs : open.length === 1 ? open : []
-  if (only && open.length === 1) return await change(session, { verb: 'change', changeId: only.id })
+  if (only && open.length === 1) return await showChange(session, { verb: 'change', changeId: only.id })
   const users = await onlyUsersOf(session, open)
   const until = ({ approval }: Change) =>
-    approval === undefined ? '' : spokenTime(Date.parse(approval.expiresAt), who.timeZone)
+    approval === undefined ? '' : timeTextOf(Date.parse(approval.expiresAt), who.timeZone)
   const table: Part = {
     kind: 'table',
     headings: ['id', 'what', 'who', 'until'],
     rows: open.map((each) => [each.id, titleOf(each, users), requesterOf(each.actor), until(each)]),
   }
-  const more = moreOf(hasMore, 'changes open')
-  const opening = note('To see one, and to decide about it:', 'change <id>')
+  const more = moreNotesOf(hasMore, 'changes open')
+  const opening = sayNote('To see one, and to decide about it:', 'change <id>')
   const heading = `${open.length} changes wait for an approver`
-  if (!only) return answer(heading, table, ...more, opening)
-  const shown = await change(session, { verb: 'change', changeId: only.id })
+  if (!only) return answerWith(heading, table, ...more, opening)
+  const shown = await showChange(session, { verb: 'change', changeId: only.id })
   return {
     ...shown,
     title: `${heading}, one of them for you`,
-    parts: [table, ...more, opening, note(shown.title), ...shown.parts],
+    parts: [table, ...more, opening, sayNote(shown.title), ...shown.parts],
   }
 }
 
-export async function change(
+export async function showChange(
   session: ChatSession,
   { changeId, people }: Extract<Command, { verb: 'change' }>,
 ): Promise<Reply> {
-  const found = await records(session).change(changeId)
-  if (people !== undefined) return await peopleOf(session, found, people)
+  const found = await recordsOf(session).change(changeId)
+  if (people !== undefined) return await listPeopleOf(session, found, people)
   return await standing(session, found)
 }
 
@@ -112,37 +113,37 @@ export async function change(
 export async function standing(session: ChatSession, found: Change, isForAll = false): Promise<Reply> {
   const { who, desk } = session
   const nowMs = desk.clock.nowMs()
-  return standingReply({
+  return showStanding({
     change: found,
-    users: await namesIn(session, found),
+    users: await readNamesIn(session, found),
     timeZone: who.timeZone,
     nowMs,
     may: isForAll ? [] : decisionsOpenTo(found, deciderOf(session), nowMs),
   })
 }
 
-async function peopleOf(session: ChatSession, found: Change, page: number): Promise<Reply> {
+async function listPeopleOf(session: ChatSession, found: Change, page: number): Promise<Reply> {
   const all = found.before && 'users' in found.before ? found.before.users.length : 0
   const shown = pageOfPeople(found, page)
-  const users = await namesIn(session, shown)
-  const facts = peopleFacts(shown, users)
+  const users = await readNamesIn(session, shown)
+  const facts = peopleFactsOf(shown, users)
   if (facts.length === 0) {
-    return answer(
+    return answerWith(
       all === 0 ? `${titleOf(found)}: it is about nobody` : `${all} people: none on page ${page}`,
-      note('To see it:', `change ${found.id}`),
+      sayNote('To see it:', `change ${found.id}`),
     )
   }
   const first = (page - 1) * MAX_PEOPLE + 1
-  return answer(
+  return answerWith(
     `${titleOf(found)}: people ${first} to ${first + facts.length - 1} of ${all}`,
     { kind: 'facts', facts },
-    ...moreOf(page * MAX_PEOPLE < all, `change ${found.id} people ${page + 1}`),
-    note('The whole change:', `change ${found.id}`),
+    ...moreNotesOf(page * MAX_PEOPLE < all, `change ${found.id} people ${page + 1}`),
+    sayNote('The whole change:', `change ${found.id}`),
   )
 }
 
-function moreOf(hasMore: boolean, line: string): Part[] {
-  return hasMore ? [note('There are more:', line)] : []
+function moreNotesOf(hasMore: boolean, line: string): Part[] {
+  return hasMore ? [sayNote('There are more:', line)] : []
 }
 
 /** A page of a list, counted from the newest; what came in between may have moved it on. */
@@ -151,7 +152,7 @@ async function pageOf(
   filter: ListFilter,
   page: number,
 ): Promise<{ readonly entities: ChangeListing['entities']; readonly hasMore: boolean }> {
-  const read = records(session)
+  const read = recordsOf(session)
   let cursor: string | undefined
   for (let at = 1; ; at++) {
     const { entities, next } = await read.changes({

@@ -8,17 +8,17 @@ import { byLicense } from '../../../people/read-holders.ts'
 import type { User } from '../../../people/user.ts'
 import { userOf } from '../../../people/user.ts'
 import { unknownOf } from '../words/seat-facts.ts'
-import { spokenAge } from '../words/times.ts'
+import { ageTextOf } from '../words/times.ts'
 import type { ChatSession } from './session.ts'
 
-interface Gathered {
+interface GatheredSeats {
   readonly seats?: SeatReadings | undefined
   /** Why it could not be gathered, as somebody can act on it: then the plan counts from what was gathered last. */
   readonly uncounted?: string | undefined
 }
 
 /** Gathers who holds what before a plan that gives a license with seats, so that it counts from that. */
-export async function gatheredFor(session: ChatSession, targets: readonly Target[]): Promise<Gathered> {
+export async function gatherSeats(session: ChatSession, targets: readonly Target[]): Promise<GatheredSeats> {
   const { policy } = session.desk
   if (!licensesGivenOf(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
   try {
@@ -51,7 +51,7 @@ interface HoldersNow {
 }
 
 /** Who holds a license: as gathered, and by what the gateway has done since. */
-export async function holdersNow(session: ChatSession, licenseId: string): Promise<HoldersNow> {
+export async function findHolders(session: ChatSession, licenseId: string): Promise<HoldersNow> {
   const { desk, who } = session
   const gathered = await session.holders()
   const { atMs } = gathered
@@ -64,7 +64,7 @@ export async function holdersNow(session: ChatSession, licenseId: string): Promi
     `${held.size} ${held.size === 1 ? 'holds' : 'hold'} ${licenseId}`,
     ...(seats === undefined ? [] : [`of ${seats} ${seats === 1 ? 'seat' : 'seats'}`]),
     ...unknownOf(unknown.size),
-    `as of ${spokenAge(atMs, who.timeZone, desk.clock.nowMs())}`,
+    `as of ${ageTextOf(atMs, who.timeZone, desk.clock.nowMs())}`,
   ]
   return { holding: [...known, ...others], heading: heading.join(', '), atMs }
 }

@@ -2,45 +2,56 @@
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import type { Command, Parsed } from '../../grammar/typed-command.ts'
-import { answerTo } from '../asking/answer-question.ts'
+import { answerQuestion } from '../asking/answer-question.ts'
 import type { ChatSession } from '../asking/session.ts'
+import {
+  explainFailure,
+  explainMistake,
+  explainVerbs,
+  refuse,
+  refuseRole,
+  sayText,
+} from '../words/compose-reply.ts'
 import type { Reply } from '../words/reply.ts'
-import { failed, help, misunderstood, notTheirRole, refusal, text } from '../words/said.ts'
 import { cancelNow, rejectNow } from './call-off.ts'
 import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, planUndo, settleChange } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever asked is told so elsewhere. */
 export async function answerLine(session: ChatSession, parsed: Parsed): Promise<Reply> {
-  if ('misunderstood' in parsed) return misunderstood(parsed.misunderstood)
+  if ('misunderstood' in parsed) return explainMistake(parsed.misunderstood)
   const { command } = parsed
-  if (command.verb === 'help') return help(command.about)
+  if (command.verb === 'help') return explainVerbs(command.about)
   const { role, effect } = operationOf(command)
   if (!includesRole(session.who.role, role)) {
     session.refused(`it is for ${role}s`)
-    return notTheirRole(session.who.role, role)
+    return refuseRole(session.who.role, role)
   }
   if ((effect === 'write' || effect === 'plan') && !session.mayChange) {
     session.refused('nothing proves that it was asked now')
-    return refusal('This message names no time at which it was written, so it can change nothing')
+    return refuse('This message names no time at which it was written, so it can change nothing')
   }
-  return await guarded(session, command, () => answerCommand(session, command))
+  return await tellErrorsOf(session, command, () => answerCommand(session, command))
 }
 
 /** What a port throws becomes a reply; what is ours is thrown on. */
-async function guarded(session: ChatSession, command: Command, work: () => Promise<Reply>): Promise<Reply> {
+async function tellErrorsOf(
+  session: ChatSession,
+  command: Command,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    return toldOf(session, error, isPlanning(command))
+    return tellError(session, error, isPlanning(command))
   }
 }
 
 /** What a port threw, told and logged. */
-export function toldOf(session: ChatSession, error: GatewayError, isUnchanged = false): Reply {
+export function tellError(session: ChatSession, error: GatewayError, isUnchanged = false): Reply {
   if (error.status >= 500) session.failed(error)
-  return failed(error, { timeZone: session.who.timeZone, isUnchanged })
+  return explainFailure(error, { timeZone: session.who.timeZone, isUnchanged })
 }
 
 /** A wish that is typed becomes a plan, and of a plan nothing is sent. */
@@ -57,9 +68,9 @@ async function decideTyped(
   const { verb, changeId } = command
   if (!session.mayDecide) {
     session.refused('nothing proves who decides')
-    return refusal(
+    return refuse(
       'Nothing proves here who decides',
-      text(`Type “/license ${verb} ${changeId}” in Slack, or decide it through the gateway’s API.`),
+      sayText(`Type “/license ${verb} ${changeId}” in Slack, or decide it through the gateway’s API.`),
     )
   }
   return verb === 'cancel'
@@ -74,7 +85,7 @@ async function answerCommand(
   switch (command.verb) {
     case 'toggle':
       return command.set === undefined
-        ? await answerTo(session, command)
+        ? await answerQuestion(session, command)
         : await planToggle(session, { ...command, set: command.set })
     case 'grant':
     case 'revoke':
@@ -87,6 +98,6 @@ async function answerCommand(
     case 'cancel':
       return await decideTyped(session, command)
     default:
-      return await answerTo(session, command)
+      return await answerQuestion(session, command)
   }
 }

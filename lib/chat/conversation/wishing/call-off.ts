@@ -1,7 +1,7 @@
 /** What is called off: by an approver, pressed or typed with the reason, or by whoever may cancel. */
 import { announce } from '../../../changes/carry-out/announce.ts'
 import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
-import { records, standing } from '../asking/change-lists.ts'
+import { recordsOf, standing } from '../asking/change-lists.ts'
 import { type ChatSession, callerOf } from '../asking/session.ts'
 import type { Reply } from '../words/reply.ts'
 
@@ -10,7 +10,7 @@ export async function rejectNow(session: ChatSession, changeId: string, reason?:
   const { desk, bus } = session
   const { header } = await rejectChange(desk, callerOf(session, 'reject'), changeId, reason)
   await announce({ ...desk, bus }, header)
-  return await standing(session, await records(session).change(changeId))
+  return await standing(session, await recordsOf(session).change(changeId))
 }
 
 /** As over HTTP: also the planned revert of what was applied, which may take an approval of its own. */
@@ -18,5 +18,5 @@ export async function cancelNow(session: ChatSession, changeId: string): Promise
   const { desk, bus } = session
   const { header } = await cancelChange(desk, callerOf(session, 'cancel'), changeId)
   await announce({ ...desk, bus }, header)
-  return await standing(session, await records(session).change(header.id))
+  return await standing(session, await recordsOf(session).change(header.id))
 }

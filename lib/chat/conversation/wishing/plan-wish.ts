@@ -12,15 +12,15 @@ import { GatewayError } from '../../../errors.ts'
 import { nameOf, tellApart } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user.ts'
 import type { Command, Moment, Until } from '../../grammar/typed-command.ts'
-import { gatheredFor } from '../asking/gather-holders.ts'
-import { licenseMeant } from '../asking/license-meant.ts'
-import { namesIn, peopleMeant } from '../asking/people-meant.ts'
+import { findLicense } from '../asking/find-license.ts'
+import { findPeople, readNamesIn } from '../asking/find-people.ts'
+import { gatherSeats } from '../asking/gather-holders.ts'
 import { type ChatSession, callerOf, deciderOf } from '../asking/session.ts'
 import type { ShownChange } from '../words/change-facts.ts'
-import { acceptedReply, planReply, standingReply } from '../words/change-replies.ts'
+import { showAccepted, showPlan, showStanding } from '../words/change-replies.ts'
+import { refuse, sayText } from '../words/compose-reply.ts'
 import type { Reply } from '../words/reply.ts'
-import { refusal, text } from '../words/said.ts'
-import { instantOfMoment, spokenTime } from '../words/times.ts'
+import { instantOfMoment, timeTextOf } from '../words/times.ts'
 
 type ToggleSetting = Extract<Command, { verb: 'toggle' }> & {
   readonly set: NonNullable<Extract<Command, { verb: 'toggle' }>['set']>
@@ -29,16 +29,16 @@ type Assigning = Extract<Command, { verb: 'grant' | 'revoke' }>
 
 export async function planToggle(session: ChatSession, { feature, set }: ToggleSetting): Promise<Reply> {
   const { enabled, at, for: duration, because } = set
-  const past = pastTime(session, at)
+  const past = refusePastTime(session, at)
   if (past) return past
-  return await plan(
+  return await planOrder(
     session,
     {
       kind: 'toggle',
       featureName: feature,
       enabled,
       ...(because === undefined ? {} : { reason: because }),
-      ...(at === undefined ? {} : { notBefore: iso(session, at) }),
+      ...(at === undefined ? {} : { notBefore: isoOf(session, at) }),
       ...(duration === undefined ? {} : { revertAfter: duration }),
     },
     [],
@@ -48,14 +48,14 @@ export async function planToggle(session: ChatSession, { feature, set }: ToggleS
 export async function planAssignment(session: ChatSession, command: Assigning): Promise<Reply> {
   const isGrant = command.verb === 'grant'
   const until = isGrant ? command.until : undefined
-  const past = pastTime(session, until && 'at' in until ? until.at : undefined)
+  const past = refusePastTime(session, until && 'at' in until ? until.at : undefined)
   if (past) return past
-  const license = await licenseMeant(session, command.license)
+  const license = await findLicense(session, command.license)
   if ('reply' in license) return license.reply
-  const people = await peopleMeant(session, command.people)
+  const people = await findPeople(session, command.people)
   if ('reply' in people) return people.reply
   const ids = people.users.map(({ id }) => id)
-  return await plan(
+  return await planOrder(
     session,
     {
       kind: 'assignments',
@@ -74,37 +74,37 @@ export async function planAssignment(session: ChatSession, command: Assigning): 
 }
 
 export async function planUndo(session: ChatSession, changeId: string): Promise<Reply> {
-  const { value } = await (await planner(session, 'undo')).undo(changeId, session.asked)
-  return await planned(session, value, await namesIn(session, value))
+  const { value } = await (await openPlanner(session, 'undo')).undo(changeId, session.asked)
+  return await replyToPlan(session, value, await readNamesIn(session, value))
 }
 
 /** Nothing is sent: what is read decides how the change stands. */
 export async function settleChange(session: ChatSession, changeId: string): Promise<Reply> {
-  const { value: change } = await (await planner(session, 'settle')).settle(changeId)
-  return standingReply({
+  const { value: change } = await (await openPlanner(session, 'settle')).settle(changeId)
+  return showStanding({
     change,
-    users: await namesIn(session, change),
+    users: await readNamesIn(session, change),
     timeZone: session.who.timeZone,
   })
 }
 
-async function plan(session: ChatSession, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
+async function planOrder(session: ChatSession, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
   const { policy, clock } = session.desk
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
   if (missing !== undefined) {
     session.refused('a reason is asked for')
-    return refusal(missing, text('Add “because” and the reason at the end of the line.'))
+    return refuse(missing, sayText('Add “because” and the reason at the end of the line.'))
   }
-  const { seats, ...gathered } = await gatheredFor(session, targets)
-  const { value } = await (await planner(session, 'plan', seats)).plan(order, session.asked, (userId) => {
+  const { seats, ...gathered } = await gatherSeats(session, targets)
+  const { value } = await (await openPlanner(session, 'plan', seats)).plan(order, session.asked, (userId) => {
     const user = users.find(({ id }) => id === userId)
     return user?.name && nameOf(user)
   })
-  return await planned(session, value, users, gathered)
+  return await replyToPlan(session, value, users, gathered)
 }
 
-async function planner(
+async function openPlanner(
   session: ChatSession,
   operation: string,
   seats?: SeatReadings,
@@ -116,7 +116,7 @@ async function planner(
 }
 
 /** A replay of the same delivery may find it further on. */
-async function planned(
+async function replyToPlan(
   session: ChatSession,
   change: Change,
   users: readonly User[],
@@ -126,8 +126,8 @@ async function planned(
   const nowMs = session.desk.clock.nowMs()
   const may = decisionsOpenTo(change, deciderOf(session), nowMs)
   const shown = { change, users, may, timeZone: session.who.timeZone, nowMs, ...gathered }
-  if (change.state === 'AWAITING_APPROVAL') return acceptedReply(shown)
-  return change.state === 'PLANNED' || change.state === 'NOOP' ? planReply(shown) : standingReply(shown)
+  if (change.state === 'AWAITING_APPROVAL') return showAccepted(shown)
+  return change.state === 'PLANNED' || change.state === 'NOOP' ? showPlan(shown) : showStanding(shown)
 }
 
 /** What is asked for in Teams is a request at once, and approvers need not wait for the tick to hear of it. */
@@ -142,10 +142,10 @@ async function askApprovers({ desk, bus }: ChatSession, changeId: string): Promi
 }
 
 function untilOf(session: ChatSession, until: Until) {
-  return 'for' in until ? { revertAfter: until.for } : { revertAt: iso(session, until.at) }
+  return 'for' in until ? { revertAfter: until.for } : { revertAt: isoOf(session, until.at) }
 }
 
-function iso(session: ChatSession, moment: Moment): string {
+function isoOf(session: ChatSession, moment: Moment): string {
   return new Date(instantIn(session, moment)).toISOString()
 }
 
@@ -154,9 +154,9 @@ function instantIn({ desk, who }: ChatSession, moment: Moment): number {
 }
 
 /** @returns what somebody is told who named a time that is over. */
-function pastTime(session: ChatSession, moment: Moment | undefined): Reply | undefined {
+function refusePastTime(session: ChatSession, moment: Moment | undefined): Reply | undefined {
   if (moment === undefined) return undefined
   const atMs = instantIn(session, moment)
   if (atMs > session.desk.clock.nowMs()) return undefined
-  return refusal(`${spokenTime(atMs, session.who.timeZone)} is past`, text('Name a time to come.'))
+  return refuse(`${timeTextOf(atMs, session.who.timeZone)} is past`, sayText('Name a time to come.'))
 }

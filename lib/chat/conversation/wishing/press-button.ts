@@ -13,39 +13,39 @@ import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
-import { records, standing as standingOf } from '../asking/change-lists.ts'
+import { recordsOf, standing as standingOf } from '../asking/change-lists.ts'
 import { type ChatSession, callerOf } from '../asking/session.ts'
+import { refuse, refuseRole, sayLines, sayText } from '../words/compose-reply.ts'
 import type { ButtonAction, DeliveryReplies, Reply } from '../words/reply.ts'
-import { notTheirRole, refusal, text, typed } from '../words/said.ts'
-import { toldOf } from './answer-line.ts'
+import { tellError } from './answer-line.ts'
 import { operationOfButton } from './operation-of.ts'
 import { planUndo } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever pressed is told so elsewhere. */
-export async function press(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
+export async function pressButton(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
   try {
-    return await pressed(session, action)
+    return await carryOutPress(session, action)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    return { said: toldWithId(session, error, action.changeId) }
+    return { said: tellWithId(session, error, action.changeId) }
   }
 }
 
 /** @throws GatewayError where it cannot even be said how the change stands. */
-async function pressed(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
+async function carryOutPress(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
   const refused = await refusalOf(session, action)
   if (refused) return { said: refused }
   // It makes a plan of its own, and the change that it takes back stands as it stood.
   const { do: act, ...rest } = action
   if (act === 'undo') return { said: await planUndo(session, action.changeId) }
   try {
-    await decide(session, { do: act, ...rest })
+    await decideAs(session, { do: act, ...rest })
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    return await undecided(session, action, error)
+    return await explainUndecided(session, action, error)
   }
   try {
-    return { stands: await standing(session, action) }
+    return { stands: await readStanding(session, action) }
   } catch (error) {
     const isReleased = act === 'apply' || act === 'approve'
     throw isReleased && isLedgerDown(error) ? mayBeCarriedOut(action.changeId, error) : error
@@ -61,19 +61,19 @@ async function refusalOf(
   const { role } = operationOfButton[act]
   if (!includesRole(who.role, role)) {
     session.refused(`it is for ${role}s`)
-    return notTheirRole(who.role, role)
+    return refuseRole(who.role, role)
   }
   if (act !== 'apply' && act !== 'cancel') return undefined
   const { actor } = await requireHeader(desk, changeId)
   if (isSamePerson(known(desk.policy, actor), known(desk.policy, who.actor))) return undefined
   session.refused('it is for whoever asked')
-  return refusal(
+  return refuse(
     `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
-    text('Ask them to press it.'),
+    sayText('Ask them to press it.'),
   )
 }
 
-async function decide(
+async function decideAs(
   session: ChatSession,
   { do: act, changeId, digest }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo'> },
 ): Promise<void> {
@@ -82,7 +82,7 @@ async function decide(
   switch (act) {
     case 'apply': {
       const bench = await session.bench()
-      const answered = { ...bench, bus: answeredBus(bench.bus) }
+      const answered = { ...bench, bus: markAnswered(bench.bus) }
       await new ChangeWriter(answered, caller).apply(changeId, digest)
       return
     }
@@ -95,7 +95,7 @@ async function decide(
     case 'cancel': {
       // What it called off was a plan, when it was shown: no revert of what has been applied since.
       const { header } = await cancelChange(desk, caller, changeId, { isOfPlanAlone: true })
-      await announce({ ...desk, bus: answeredBus(bus) }, header)
+      await announce({ ...desk, bus: markAnswered(bus) }, header)
     }
   }
 }
@@ -104,7 +104,7 @@ async function decide(
  * A bus for the press of a requester's own button: what it brings about is what the press is answered with, and need
  * not be told a second time where it was asked for.
  */
-function answeredBus(bus: EventBus): EventBus {
+function markAnswered(bus: EventBus): EventBus {
   return {
     put: (announcements) =>
       bus.put(
@@ -113,13 +113,13 @@ function answeredBus(bus: EventBus): EventBus {
   }
 }
 
-async function undecided(
+async function explainUndecided(
   session: ChatSession,
   action: ButtonAction,
   error: GatewayError,
 ): Promise<DeliveryReplies> {
   const { changeId } = action
-  const header = await latest(session, changeId).catch((failed) => {
+  const header = await readLatest(session, changeId).catch((failed) => {
     // What could not be done, or is not known, says more than that it cannot be looked at either.
     throw isLedgerDown(failed) ? error : failed
   })
@@ -127,20 +127,20 @@ async function undecided(
   const isAnswer =
     (header && isSettled(header.state) && header.failure?.code === error.code) ||
     error.code === 'change.approval.required'
-  if (isAnswer) return { stands: await standing(session, action) }
+  if (isAnswer) return { stands: await readStanding(session, action) }
   if (error.status < 500) session.refused(error.code)
-  const said = toldWithId(session, error, changeId)
+  const said = tellWithId(session, error, changeId)
   const isAboutThem = error.code === 'change.approver.refused'
   if (!header || isAboutThem || !isStale(action, header)) return { said }
   // Whoever is still at it replaces the same message, and what it shows last must not be that it is under way.
   if (isUnderWay(header, session.desk.clock.nowMs())) return { said }
-  return { said, stands: await standing(session, action) }
+  return { said, stands: await readStanding(session, action) }
 }
 
 /** What went wrong here may have come after the decision: then they must look. */
-function toldWithId(session: ChatSession, error: GatewayError, changeId: string): Reply {
-  const told = toldOf(session, error)
-  return error.status < 500 ? told : { ...told, parts: [...told.parts, typed(`change ${changeId}`)] }
+function tellWithId(session: ChatSession, error: GatewayError, changeId: string): Reply {
+  const told = tellError(session, error)
+  return error.status < 500 ? told : { ...told, parts: [...told.parts, sayLines(`change ${changeId}`)] }
 }
 
 /** Whether the change has moved on, so that nobody can do what the button says. */
@@ -159,7 +159,7 @@ function isUnderWay({ state, notBeforeMs = 0, retryAtMs = 0 }: Header, nowMs: nu
 const PATIENCE_MS = 10_000
 
 /** The change as it stands when nobody is at it, if that comes soon. A request that has lapsed is ended by whoever looks. */
-async function latest({ desk, bench }: ChatSession, changeId: string): Promise<Header | undefined> {
+async function readLatest({ desk, bench }: ChatSession, changeId: string): Promise<Header | undefined> {
   const { ledger, clock } = desk
   const header = await ledger.get(changeId)
   if (!header) return undefined
@@ -169,7 +169,7 @@ async function latest({ desk, bench }: ChatSession, changeId: string): Promise<H
     : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
 }
 
-async function standing(session: ChatSession, { do: act, changeId }: ButtonAction): Promise<Reply> {
-  const change = await records(session).change(changeId)
+async function readStanding(session: ChatSession, { do: act, changeId }: ButtonAction): Promise<Reply> {
+  const change = await recordsOf(session).change(changeId)
   return await standingOf(session, change, act === 'approve' || act === 'reject')
 }

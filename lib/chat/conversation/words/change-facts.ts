@@ -6,10 +6,10 @@ import { durationMs } from '../../../changes/model/duration.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user.ts'
 import { onOff } from './change-words.ts'
+import { sayNote } from './compose-reply.ts'
 import type { Part } from './reply.ts'
-import { note } from './said.ts'
-import { overSeats, seatFacts } from './seat-facts.ts'
-import { spokenLength, spokenTime } from './times.ts'
+import { seatFactsOf, warnOverSeats } from './seat-facts.ts'
+import { lengthTextOf, timeTextOf } from './times.ts'
 
 /** People shown one by one; longer lists are cut with a count. */
 export const MAX_PEOPLE = 15
@@ -32,47 +32,50 @@ type Fact = readonly [name: string, value: string]
 export function factsOf(shown: ShownChange): Part[] {
   const { change, users, timeZone } = shown
   const { reason, notBefore, revert } = change
-  const at = (iso: string) => spokenTime(Date.parse(iso), timeZone)
+  const at = (iso: string) => timeTextOf(Date.parse(iso), timeZone)
   const facts: readonly Fact[] = [
-    ...toggleFacts(change),
-    ...licenseFacts(change),
-    ...peopleFacts(change, users),
-    ...fact('because', reason),
-    ...fact('not before', notBefore && at(notBefore)),
-    ...(change.state === 'NOOP' ? [] : takenBack(revert, at)),
-    ...seatFacts(shown),
+    ...toggleFactsOf(change),
+    ...licenseFactsOf(change),
+    ...peopleFactsOf(change, users),
+    ...factsNamed('because', reason),
+    ...factsNamed('not before', notBefore && at(notBefore)),
+    ...(change.state === 'NOOP' ? [] : revertFactsOf(revert, at)),
+    ...seatFactsOf(shown),
   ]
   return [
-    ...overSeats(change),
+    ...warnOverSeats(change),
     ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
     ...notesOf(change, users),
   ]
 }
 
 /** What found all as asked for has nothing to take back. */
-function takenBack(revert: Change['revert'], at: (iso: string) => string): Fact[] {
+function revertFactsOf(revert: Change['revert'], at: (iso: string) => string): Fact[] {
   return [
-    ...fact('taken back', revert?.at && at(revert.at)),
-    ...fact('taken back', revert?.after && `${spokenLength(durationMs(revert.after) ?? 0)} after it is done`),
-    ...fact('waits with that until', revert?.heldUntil && at(revert.heldUntil)),
+    ...factsNamed('taken back', revert?.at && at(revert.at)),
+    ...factsNamed(
+      'taken back',
+      revert?.after && `${lengthTextOf(durationMs(revert.after) ?? 0)} after it is done`,
+    ),
+    ...factsNamed('waits with that until', revert?.heldUntil && at(revert.heldUntil)),
   ]
 }
 
-function fact(name: string, value: string | undefined): Fact[] {
+function factsNamed(name: string, value: string | undefined): Fact[] {
   return value === undefined ? [] : [[name, value]]
 }
 
-function toggleFacts({ before, after, desired }: Change): Fact[] {
+function toggleFactsOf({ before, after, desired }: Change): Fact[] {
   return [
-    ...('featureName' in desired ? fact('toggle', desired.featureName) : []),
-    ...(before && 'featureName' in before ? fact('before', onOff(before.enabled)) : []),
-    ...('featureName' in desired ? fact('desired', onOff(desired.enabled)) : []),
-    ...(after && 'featureName' in after ? fact('now', onOff(after.enabled)) : []),
+    ...('featureName' in desired ? factsNamed('toggle', desired.featureName) : []),
+    ...(before && 'featureName' in before ? factsNamed('before', onOff(before.enabled)) : []),
+    ...('featureName' in desired ? factsNamed('desired', onOff(desired.enabled)) : []),
+    ...(after && 'featureName' in after ? factsNamed('now', onOff(after.enabled)) : []),
   ]
 }
 
 /** Which licenses, however long the heading that names them too. */
-function licenseFacts({ desired }: Change): Fact[] {
+function licenseFactsOf({ desired }: Change): Fact[] {
   if (!('assignments' in desired)) return []
   const counted = (of: 'userIdsAdd' | 'userIdsRemove', word: string) =>
     desired.assignments
@@ -83,8 +86,8 @@ function licenseFacts({ desired }: Change): Fact[] {
       )
       .join(', ')
   return [
-    ...fact('gives', counted('userIdsAdd', 'to') || undefined),
-    ...fact('takes', counted('userIdsRemove', 'from') || undefined),
+    ...factsNamed('gives', counted('userIdsAdd', 'to') || undefined),
+    ...factsNamed('takes', counted('userIdsRemove', 'from') || undefined),
   ]
 }
 
@@ -102,7 +105,7 @@ const outcomes: Readonly<Record<string, string>> = {
   superseded: 'left to a newer change',
 }
 
-export function peopleFacts({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
+export function peopleFactsOf({ before, after, desired, results }: Change, users: readonly User[]): Fact[] {
   if (!before || !('users' in before)) return []
   const later = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
   return before.users.slice(0, MAX_PEOPLE).map(({ userId, licenses }): Fact => {
@@ -141,7 +144,7 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
       : []),
   ])
   return [
-    ...(more > 0 ? [note(`And ${more} more people:`, `change ${id} people 2`)] : []),
+    ...(more > 0 ? [sayNote(`And ${more} more people:`, `change ${id} people 2`)] : []),
     ...[
       ...lacking,
       ...contradicting,
@@ -149,7 +152,7 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
       ...(leftAlone.length > 0
         ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
         : []),
-    ].map((sentence) => note(sentence)),
+    ].map((sentence) => sayNote(sentence)),
   ]
 }
 

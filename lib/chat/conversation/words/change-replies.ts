@@ -6,14 +6,14 @@ import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange } from './change-facts.ts'
 import { standings, titleOf } from './change-words.ts'
+import { sayNote, sayText } from './compose-reply.ts'
+import { humanizeSentence } from './humanize-sentence.ts'
 import type { Button, Part, Reply } from './reply.ts'
-import { note, text } from './said.ts'
-import { toneOf } from './seat-facts.ts'
-import { spokenSentence } from './spoken-sentence.ts'
-import { spokenTime } from './times.ts'
+import { toneWithSeatsOf } from './seat-facts.ts'
+import { timeTextOf } from './times.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
-export function planReply(shown: ShownChange): Reply {
+export function showPlan(shown: ShownChange): Reply {
   const { change, users } = shown
   const title = titleOf(change, users)
   if (change.state === 'NOOP') {
@@ -23,86 +23,89 @@ export function planReply(shown: ShownChange): Reply {
       isPrivate: false,
       parts: [
         ...factsOf(shown),
-        text(
+        sayText(
           change.leftAlone === undefined
             ? 'Everything is so already, so there is nothing to confirm.'
             : 'Nothing of it is left to take back, so there is nothing to confirm.',
         ),
-        note(`Change ${change.id}.`),
+        sayNote(`Change ${change.id}.`),
       ],
     }
   }
   return {
     title: `${title}?`,
-    tone: toneOf(change, 'question'),
+    tone: toneWithSeatsOf(change, 'question'),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
       ...stillOpenOf(change),
       ...becauseOf(change),
-      note(`Change ${change.id}. Nothing has happened yet.`),
+      sayNote(`Change ${change.id}. Nothing has happened yet.`),
     ],
     buttons: buttonsOf(change, ['apply', 'cancel']),
   }
 }
 
 /** What approvers are asked. */
-export function requestReply(shown: ShownChange, isReminder: boolean): Reply {
+export function showRequest(shown: ShownChange, isReminder: boolean): Reply {
   const { change, users, timeZone } = shown
   const who = requesterOf(change.actor)
   return {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
-    tone: toneOf(change, 'question'),
+    tone: toneWithSeatsOf(change, 'question'),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
-      ...(holdsAlready(change)
-        ? [text('Everything is so already: if it still is when this is carried out, nothing is sent.')]
+      ...(isSoAlready(change)
+        ? [sayText('Everything is so already: if it still is when this is carried out, nothing is sent.')]
         : []),
-      ...alsoAsking(change),
+      ...otherAskersOf(change),
       ...becauseOf(change),
-      note(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
+      sayNote(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
     ],
     buttons: buttonsOf(change, ['approve', 'reject']),
   }
 }
 
 /** Whoever else counts as asking, and so approves nothing of it. */
-function alsoAsking({ askers = [] }: Change): Part[] {
+function otherAskersOf({ askers = [] }: Change): Part[] {
   const names = [...new Set(askers.map(requesterOf))]
-  return names.length === 0 ? [] : [note(`Asked for by ${names.join(', ')} too, who cannot approve it.`)]
+  return names.length === 0 ? [] : [sayNote(`Asked for by ${names.join(', ')} too, who cannot approve it.`)]
 }
 
 /** What was wished for where a message proves nobody: it is a request from the start. */
-export function acceptedReply(shown: ShownChange): Reply {
-  const standing = standingReply(shown)
+export function showAccepted(shown: ShownChange): Reply {
+  const standing = showStanding(shown)
   return { ...standing, title: `Accepted: ${standing.title}` }
 }
 
 /** How a change stands. */
-export function standingReply(shown: ShownChange): Reply {
+export function showStanding(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
   const [sentence, tone] = standings[change.state]
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${sentence}`,
-    tone: toneOf(change, tone),
+    tone: toneWithSeatsOf(change, tone),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
       ...(change.failure
         ? [
-            text(
-              `${spokenSentence(change.failure.message, { timeZone, users })}.`.replace(/([.”?!])\.$/, '$1'),
+            sayText(
+              `${humanizeSentence(change.failure.message, { timeZone, users })}.`.replace(
+                /([.”?!])\.$/,
+                '$1',
+              ),
             ),
           ]
         : []),
       ...(change.failure?.changeId === undefined
         ? []
-        : [note('To see that one:', `change ${change.failure.changeId}`)]),
-      ...(isWaiting ? [text(`Asked for by ${requesterOf(change.actor)}.`), ...becauseOf(change)] : []),
+        : [sayNote('To see that one:', `change ${change.failure.changeId}`)]),
+      ...(isWaiting ? [sayText(`Asked for by ${requesterOf(change.actor)}.`), ...becauseOf(change)] : []),
       ...(isWaiting
-        ? [note(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
+        ? [sayNote(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
       ...lastWordOf(change, timeZone),
       ...newerOf(shown),
@@ -116,38 +119,38 @@ export function standingReply(shown: ShownChange): Reply {
 /** The id, and what it is good for next. */
 function idOf({ id, state, undoes, kind }: Change): Part {
   if (state === 'APPLIED' && undoes === undefined && kind !== 'extend')
-    return note(`Change ${id}. To take it back:`, `undo ${id}`)
-  if (state === 'NEEDS_ATTENTION') return note(`Change ${id}. To have it looked at:`, `settle ${id}`)
+    return sayNote(`Change ${id}. To take it back:`, `undo ${id}`)
+  if (state === 'NEEDS_ATTENTION') return sayNote(`Change ${id}. To have it looked at:`, `settle ${id}`)
   return isSettled(state)
-    ? note(`Change ${id}.`)
-    : note(`Change ${id}. To see how it stands:`, `change ${id}`)
+    ? sayNote(`Change ${id}.`)
+    : sayNote(`Change ${id}. To see how it stands:`, `change ${id}`)
 }
 
 /** The rules that ask for a second person. */
 function becauseOf({ approval }: Change): Part[] {
-  return approval ? [text(`${approval.because.join('. ')}.`)] : []
+  return approval ? [sayText(`${approval.because.join('. ')}.`)] : []
 }
 
 function lapseOf({ approval }: Change, timeZone: string): string {
-  return approval ? spokenTime(Date.parse(approval.expiresAt), timeZone) : ''
+  return approval ? timeTextOf(Date.parse(approval.expiresAt), timeZone) : ''
 }
 
 /** Who called it off, or why it waits once more. */
 function lastWordOf({ state, history, retryAt }: Change, timeZone: string): Part[] {
   const last = history.at(-1)
-  if (state === 'CANCELLED' && last) return [note(`Called off by ${last.by}.`)]
+  if (state === 'CANCELLED' && last) return [sayNote(`Called off by ${last.by}.`)]
   return retryAt === undefined
     ? []
-    : [note(`It is tried again ${spokenTime(Date.parse(retryAt), timeZone)}.`)]
+    : [sayNote(`It is tried again ${timeTextOf(Date.parse(retryAt), timeZone)}.`)]
 }
 
 /** What decides in its place, or in the place of a part of it. */
 function newerOf({ change, timeZone, users }: ShownChange): Part[] {
   const { state, supersededBy, history } = change
-  if (supersededBy !== undefined) return [note('A newer change decides:', `change ${supersededBy}`)]
+  if (supersededBy !== undefined) return [sayNote('A newer change decides:', `change ${supersededBy}`)]
   const why = history.at(-1)?.note
   return state === 'SUPERSEDED' && why !== undefined
-    ? [note(`${spokenSentence(why, { timeZone, users })}.`)]
+    ? [sayNote(`${humanizeSentence(why, { timeZone, users })}.`)]
     : []
 }
 
@@ -155,14 +158,14 @@ function decisionOf({ approval }: Change): Part[] {
   const { by, reason, isApproved } = approval ?? {}
   if (!by) return []
   const why = reason === undefined ? '.' : `: ${reason}`
-  return [note(`${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}`)]
+  return [sayNote(`${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}`)]
 }
 
 /** Why it is asked all the same: only of a plan that was not made as done, and not of one that waits for its time. */
 function stillOpenOf(change: Change): Part[] {
-  return change.notBefore === undefined && holdsAlready(change)
+  return change.notBefore === undefined && isSoAlready(change)
     ? [
-        text(
+        sayText(
           'Everything is so already, but an earlier change of it is open, or was a moment ago, and may still alter it. Confirm this one, the newer, and it decides.',
         ),
       ]
@@ -170,7 +173,7 @@ function stillOpenOf(change: Change): Part[] {
 }
 
 /** Whether all of it was so when it was planned. Whether there is nothing to do is the plan's own to say: its state. */
-function holdsAlready({ before, desired, findings, kind }: Change): boolean {
+function isSoAlready({ before, desired, findings, kind }: Change): boolean {
   if (kind === 'extend') return false
   if (before && 'featureName' in before && 'featureName' in desired) return before.enabled === desired.enabled
   if (!('assignments' in desired)) return false

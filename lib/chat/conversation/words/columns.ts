@@ -4,7 +4,7 @@ import { oneLine } from './reply.ts'
 const GAP = '  '
 
 /** @returns one line a row, the headings first. */
-export function inColumns(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function alignColumns(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [headings, ...rows].map((row) => row.map(oneLine))
   const widths: number[] = []
   for (const row of cells) {

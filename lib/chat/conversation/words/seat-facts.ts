@@ -1,9 +1,9 @@
 /** Seats of the contract as a change's reply tells them: how many are taken, how many would be, and as of when. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
+import { sayText } from './compose-reply.ts'
 import type { Part, Reply } from './reply.ts'
-import { text } from './said.ts'
-import { spokenAge } from './times.ts'
+import { ageTextOf } from './times.ts'
 
 type Counts = NonNullable<NonNullable<Change['findings']>['seats']>
 
@@ -15,7 +15,12 @@ interface ShownSeats {
 }
 
 /** How many seats are taken once a change is carried out; of one that has settled nothing is said. */
-export function seatFacts({ change, timeZone, nowMs, uncounted }: ShownSeats): (readonly [string, string])[] {
+export function seatFactsOf({
+  change,
+  timeZone,
+  nowMs,
+  uncounted,
+}: ShownSeats): (readonly [string, string])[] {
   const counts = countsOf(change)
   return counts.map(({ licenseId, seats, after, unknown = 0, open = 0, asOf }) => {
     const name = counts.length > 1 ? `seats of ${licenseId}` : 'seats'
@@ -27,32 +32,36 @@ export function seatFacts({ change, timeZone, nowMs, uncounted }: ShownSeats): (
       `${after} of ${seats} taken after it`,
       ...openOf(open),
       ...unknownOf(unknown),
-      `as of ${spokenAge(Date.parse(asOf), timeZone, nowMs)}`,
+      `as of ${ageTextOf(Date.parse(asOf), timeZone, nowMs)}`,
     ]
     return [name, said.join(', ')]
   })
 }
 
 /** Said before all else: that a license would be given beyond its seats, or may be. */
-export function overSeats(change: Change): Part[] {
+export function warnOverSeats(change: Change): Part[] {
   return countsOf(change).flatMap(
     ({ licenseId, seats, taken = 0, after = 0, unknown = 0, open = 0, isOver }) => {
       if (isOver) {
         const besides = open === 0 ? '' : `, and ${open} by changes that are open`
         return [
-          text(`This takes ${licenseId} over its seats: ${after} of ${seats} would be taken${besides}.`),
+          sayText(`This takes ${licenseId} over its seats: ${after} of ${seats} would be taken${besides}.`),
         ]
       }
       return after > taken && after + open + unknown > seats
-        ? [text(`This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`)]
+        ? [
+            sayText(
+              `This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`,
+            ),
+          ]
         : []
     },
   )
 }
 
 /** A warning where a change takes a license over its seats, or may. */
-export function toneOf(change: Change, tone: Reply['tone']): Reply['tone'] {
-  return overSeats(change).length > 0 ? 'warning' : tone
+export function toneWithSeatsOf(change: Change, tone: Reply['tone']): Reply['tone'] {
+  return warnOverSeats(change).length > 0 ? 'warning' : tone
 }
 
 function countsOf({ findings, state }: Change): Counts {

@@ -19,21 +19,21 @@ export function instantOfMoment(moment: Moment, nowMs: number, timeZone: string)
   const [hours, minutes] = moment.time.split(':').map(Number)
   const wallInDays = (days: number) =>
     todayMs + days * DAY_MS + (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS
-  const today = () => stillToCome(wallInDays(0), nowMs, timeZone)
+  const today = () => futureInstantOf(wallInDays(0), nowMs, timeZone)
   if (moment.kind === 'clock') return today() ?? instantAt(wallInDays(1), timeZone)
   if (moment.kind === 'tomorrow') return instantAt(wallInDays(1), timeZone)
   const days = (moment.day - (new Date(todayMs).getUTCDay() || 7) + 7) % 7
   return (days === 0 ? today() : undefined) ?? instantAt(wallInDays(days || 7), timeZone)
 }
 
-function stillToCome(wallMs: number, nowMs: number, timeZone: string): number | undefined {
+function futureInstantOf(wallMs: number, nowMs: number, timeZone: string): number | undefined {
   const instants = instantsOf(wallMs, timeZone)
   if (instants.length > 0) return instants.find((instant) => instant > nowMs)
   return wallMs > wallTimeAt(nowMs, timeZone) ? instantAt(wallMs, timeZone) : undefined
 }
 
 /** A time with its zone, e.g. `Tue 1 Dec 2026, 09:00 CET (Europe/Berlin)`. */
-export function spokenTime(atMs: number, timeZone: string): string {
+export function timeTextOf(atMs: number, timeZone: string): string {
   const parts = partsOf('en-US', timeZone, atMs)
   // Each locale knows the abbreviations of its own part of the world and writes GMT+1 for the others.
   const zones = ['en-GB', 'en-US', 'en-AU'].map(
@@ -46,10 +46,10 @@ export function spokenTime(atMs: number, timeZone: string): string {
 }
 
 /** The same for what is of today mostly: `14:02 CET`, with its day where that is another than now's. */
-export function spokenAge(atMs: number, timeZone: string, nowMs: number | undefined): string {
-  const whole = spokenTime(atMs, timeZone)
+export function ageTextOf(atMs: number, timeZone: string, nowMs: number | undefined): string {
+  const whole = timeTextOf(atMs, timeZone)
   const [day, time = ''] = whole.split(', ')
-  const isToday = nowMs !== undefined && spokenTime(nowMs, timeZone).split(', ')[0] === day
+  const isToday = nowMs !== undefined && timeTextOf(nowMs, timeZone).split(', ')[0] === day
   return isToday ? (time.split(' (')[0] ?? time) : whole
 }
 
@@ -69,14 +69,14 @@ function partsOf(locale: string, timeZone: string, atMs: number): Map<string, st
 }
 
 /** How far off a time is, in its two largest units: `in 2 hours 30 minutes`, `3 days ago`. */
-export function spokenDistance(atMs: number, nowMs: number): string {
+export function distanceTextOf(atMs: number, nowMs: number): string {
   const distanceMs = Math.round(Math.abs(atMs - nowMs) / MINUTE_MS) * MINUTE_MS
   if (distanceMs === 0) return 'now'
-  return atMs > nowMs ? `in ${spokenLength(distanceMs)}` : `${spokenLength(distanceMs)} ago`
+  return atMs > nowMs ? `in ${lengthTextOf(distanceMs)}` : `${lengthTextOf(distanceMs)} ago`
 }
 
 /** A length of time in its two largest units, `8 hours`; what is left of them is dropped. */
-export function spokenLength(ms: number): string {
+export function lengthTextOf(ms: number): string {
   const lengths = [
     [DAY_MS, 'day'],
     [HOUR_MS, 'hour'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { wallTimeAt } from '../../../../lib/changes/model/local-time.ts'
-import { instantOfMoment, spokenDistance, spokenTime } from '../../../../lib/chat/conversation/words/times.ts'
+import { distanceTextOf, instantOfMoment, timeTextOf } from '../../../../lib/chat/conversation/words/times.ts'
 import type { Moment } from '../../../../lib/chat/grammar/typed-command.ts'
 import { moment } from '../../grammar/commands.ts'
 
@@ -88,7 +88,7 @@ describe('a time said in words', () => {
     ['2026-12-01T05:05Z', 'Asia/Tokyo', 'Tue 1 Dec 2026, 14:05 GMT+9 (Asia/Tokyo)'],
     ['2026-12-01T05:05Z', 'UTC', 'Tue 1 Dec 2026, 05:05 UTC'],
   ])('%s in %s', (at, zone, words) => {
-    expect(spokenTime(Date.parse(at), zone)).toBe(words)
+    expect(timeTextOf(Date.parse(at), zone)).toBe(words)
   })
 
   it.each([
@@ -100,6 +100,6 @@ describe('a time said in words', () => {
     [97_500_000, 'in 1 day 3 hours'],
     [-300_000, '5 minutes ago'],
   ])('%i ms away', (awayMs, words) => {
-    expect(spokenDistance(1_000_000_000_000 + awayMs, 1_000_000_000_000)).toBe(words)
+    expect(distanceTextOf(1_000_000_000_000 + awayMs, 1_000_000_000_000)).toBe(words)
   })
 })

@@ -18,15 +18,15 @@ export function waysTo(places: readonly ReplyPlace[], said: Reply): Way[] {
   return places.map(({ by, send }) => ({ by, send: () => send(said) }))
 }
 
-type Letter = Pick<Undelivered, 'id' | 'what'> & {
+type SentReply = Pick<Undelivered, 'id' | 'what'> & {
   /** Where it is lost, whoever it matters to has been told in another message. */
   readonly isToldOtherwise?: boolean | undefined
 }
 
 /** Never throws: what no way took is for the log, and for the alarm on it. */
-export async function deliver(
+export async function deliverReply(
   log: Pick<ChatLog, 'undelivered'>,
-  { id, what, isToldOtherwise = false }: Letter,
+  { id, what, isToldOtherwise = false }: SentReply,
   ways: readonly Way[],
 ): Promise<void> {
   const tried: string[] = []

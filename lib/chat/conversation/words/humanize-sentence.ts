@@ -2,7 +2,7 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user.ts'
-import { spokenTime } from './times.ts'
+import { timeTextOf } from './times.ts'
 
 /** How each state reads behind `is`. */
 const states: Readonly<Record<Change['state'], string>> = {
@@ -40,11 +40,11 @@ interface Reader {
 }
 
 /** A sentence of an error or a record. */
-export function spokenSentence(sentence: string, { timeZone, users = [] }: Reader): string {
+export function humanizeSentence(sentence: string, { timeZone, users = [] }: Reader): string {
   return FOR_PROGRAMS.reduce((said, each) => said.replace(each, ''), sentence)
     .replace(INSTANT, (instant) => {
       const atMs = Date.parse(instant)
-      return Number.isNaN(atMs) ? instant : spokenTime(atMs, timeZone)
+      return Number.isNaN(atMs) ? instant : timeTextOf(atMs, timeZone)
     })
     .replace(USER, (whole, id: string) => {
       const user = users.find((each) => each.id === id)

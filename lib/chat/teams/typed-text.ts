@@ -20,7 +20,7 @@ export interface TeamsMessage {
   readonly ownId: string | undefined
 }
 
-export interface Spoken {
+export interface TeamsText {
   /** One line. A person mentioned is `@{aadObjectId}`, braces included. */
   readonly text: string
   /** Somebody was mentioned and Teams does not say who: a sentence for the person; the text is then not to be run. */
@@ -53,7 +53,7 @@ const BLANKS = /(?:(?!\ufeff)\s|\p{Cc})+/gu
 const AT = /^<at(?:\s[^<>]*)?>(.*)<\/at>$/is
 
 /** What is invisible is handed on as it is: the grammar says what is wrong with it. */
-export function spokenText({ html, mentions, ownId }: TeamsMessage): Spoken {
+export function readTeamsText({ html, mentions, ownId }: TeamsMessage): TeamsText {
   const heard = new Hearing(mentions, ownId)
   /** Of each tag that is open; the parser closes whatever it has told of as open, and in order. */
   const open: { readonly name: string; readonly isStruck: boolean; readonly end: number }[] = []
@@ -129,7 +129,7 @@ class Hearing {
     }
   }
 
-  spoken(): Spoken {
+  spoken(): TeamsText {
     const text = this.#words.join('').toWellFormed().replace(BLANKS, ' ').trim()
     const struck = oneLine(this.#struck.join(''))
     const [stranger] = this.#strangers

@@ -9,14 +9,14 @@ import { type NamedUser, nameOf, tellApart } from '../../../people/tell-apart.ts
 import type { User } from '../../../people/user.ts'
 import { userOf } from '../../../people/user.ts'
 import type { PersonRef } from '../../grammar/typed-command.ts'
+import { refuse, sayText } from '../words/compose-reply.ts'
 import type { Reply } from '../words/reply.ts'
-import { refusal, text } from '../words/said.ts'
 import type { ChatSession } from './session.ts'
 
 /** Matches that are listed for the person to choose from. */
 const MAX_MATCHES = 20
 
-export type Meant = { readonly users: readonly User[] } | { readonly reply: Reply }
+export type FoundPeople = { readonly users: readonly User[] } | { readonly reply: Reply }
 
 /**
  * People that one line may name otherwise than by id: each costs two requests, and all of the gateway shares the 300 that
@@ -25,23 +25,23 @@ export type Meant = { readonly users: readonly User[] } | { readonly reply: Repl
 const MAX_LOOKED_UP = 25
 
 /** @throws GatewayError where Genesys cannot be asked. */
-export async function peopleMeant(session: ChatSession, refs: readonly PersonRef[]): Promise<Meant> {
+export async function findPeople(session: ChatSession, refs: readonly PersonRef[]): Promise<FoundPeople> {
   const named = [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()]
   const ids = named.flatMap((ref) => (ref.by === 'id' ? [ref.userId] : []))
-  if (named.length - ids.length > MAX_LOOKED_UP) return { reply: tooManyNamed(named) }
+  if (named.length - ids.length > MAX_LOOKED_UP) return { reply: refuseTooMany(named) }
   const { genesys } = await session.bench()
-  const known = ids.length === 0 ? [] : await byIds(genesys, ids)
+  const known = ids.length === 0 ? [] : await readUsersByIds(genesys, ids)
   const users: User[] = []
   const unclear: UnclearRef[] = []
   for (const ref of named) {
-    const found = await matching(session, ref, known)
+    const found = await findMatches(session, ref, known)
     const [only] = found === 'too.many' ? [] : found.users
     if (found === 'too.many' || found.total !== 1 || !only || !found.isByName) unclear.push({ ref, found })
     else if (!users.some(({ id }) => id === only.id)) users.push(only)
   }
   const [first] = unclear
   if (first === undefined) return { users }
-  return { reply: unclear.length === 1 ? unclearReply(first) : allUnclear(unclear, named.length) }
+  return { reply: unclear.length === 1 ? explainUnclear(first) : explainAllUnclear(unclear, named.length) }
 }
 
 /** Equal where the same is named in the same way. */
@@ -64,13 +64,13 @@ interface UnclearRef {
   readonly found: Matches | 'too.many'
 }
 
-async function matching(
+async function findMatches(
   session: ChatSession,
   ref: PersonRef,
   known: readonly User[],
 ): Promise<UnclearRef['found']> {
   try {
-    return await lookedUp(session, ref, known)
+    return await lookUp(session, ref, known)
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'response.too.large') return 'too.many'
     throw error
@@ -78,7 +78,7 @@ async function matching(
 }
 
 /** @param known whom the ids of the line stand for. */
-async function lookedUp(session: ChatSession, ref: PersonRef, known: readonly User[]): Promise<Matches> {
+async function lookUp(session: ChatSession, ref: PersonRef, known: readonly User[]): Promise<Matches> {
   const { genesys } = await session.bench()
   switch (ref.by) {
     case 'email':
@@ -99,7 +99,7 @@ function matchesOf(users: readonly User[]): Matches {
 }
 
 /** Users by their ids, with names and licenses; those whom the directory does not know are left out. */
-async function byIds(genesys: GenesysReads, ids: readonly string[]): Promise<readonly User[]> {
+async function readUsersByIds(genesys: GenesysReads, ids: readonly string[]): Promise<readonly User[]> {
   const directory = await genesys.directoryUsers(ids)
   const licenses = await genesys.getUsersById(ids)
   return directory.map((known) => userOf(known.id, known, licenseIdsOf(licenses, known.id) ?? []))
@@ -112,7 +112,7 @@ const MAX_NAMES = 100
  * The users that a change is about, each told apart from any namesake. Without Genesys there are none: that a change was
  * made must be told all the same, and is told by their ids.
  */
-export async function namesIn(
+export async function readNamesIn(
   { bench }: Pick<ChatSession, 'bench'>,
   { before }: Change,
 ): Promise<readonly NamedUser[]> {
@@ -120,7 +120,7 @@ export async function namesIn(
   if (ids.length === 0) return []
   try {
     const { genesys } = await bench()
-    return await tellApart(genesys, await byIds(genesys, ids.slice(0, MAX_NAMES)))
+    return await tellApart(genesys, await readUsersByIds(genesys, ids.slice(0, MAX_NAMES)))
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error
@@ -138,10 +138,10 @@ async function addressOf(
   return listed?.email ?? (await emailOf(chatUserId))
 }
 
-function tooManyNamed(named: readonly PersonRef[]): Reply {
-  return refusal(
+function refuseTooMany(named: readonly PersonRef[]): Reply {
+  return refuse(
     `${named.length} people are named, more than one line may name`,
-    text(
+    sayText(
       `A line takes ${MAX_LOOKED_UP} people by e-mail, name or mention, and as many by id as it has room for. Nothing was done: name the others in a line of their own.`,
     ),
   )
@@ -153,24 +153,24 @@ const NAME_THEM = 'Name them by their e-mail in Genesys, their full name, or the
 const UNSEARCHED =
   'People who were deleted in Genesys could not be searched. One who still holds a license is found by “who” with the license, and named by id.'
 
-function unclearReply({ ref, found }: UnclearRef): Reply {
-  const name = spokenRef(ref)
+function explainUnclear({ ref, found }: UnclearRef): Reply {
+  const name = refTextOf(ref)
   if (found === 'too.many') {
-    return refusal(`Too many people are found by ${name} to tell who is meant`, text(NAME_THEM))
+    return refuse(`Too many people are found by ${name} to tell who is meant`, sayText(NAME_THEM))
   }
   const { users, total, isByName, isWithoutDeleted } = found
-  const unsearched = isWithoutDeleted ? [text(UNSEARCHED)] : []
+  const unsearched = isWithoutDeleted ? [sayText(UNSEARCHED)] : []
   if (total === 0 && ref.by === 'mention') {
-    return refusal(
+    return refuse(
       'Whoever was mentioned is not known in Genesys',
-      text('They have no address that Genesys knows. Name them by e-mail.'),
+      sayText('They have no address that Genesys knows. Name them by e-mail.'),
       ...unsearched,
     )
   }
-  if (total === 0) return refusal(`Nobody is known as ${name}`, text(NAME_THEM), ...unsearched)
-  return refusal(
+  if (total === 0) return refuse(`Nobody is known as ${name}`, sayText(NAME_THEM), ...unsearched)
+  return refuse(
     isByName
-      ? `${capitalized(name)} could be any of ${total}`
+      ? `${capitalize(name)} could be any of ${total}`
       : `Nobody is called ${name}, and ${total} may be meant`,
     {
       kind: 'table',
@@ -178,23 +178,23 @@ function unclearReply({ ref, found }: UnclearRef): Reply {
       rows: users.slice(0, MAX_MATCHES).map((user) => [nameOf(user), addressAmong(users, user)]),
       ...(total > MAX_MATCHES ? { total } : {}),
     },
-    text('Say it again with the e-mail or the id.'),
+    sayText('Say it again with the e-mail or the id.'),
     ...unsearched,
   )
 }
 
 /** Of several it is said in a line each, so that all can be put right at once. */
-function allUnclear(unclear: readonly UnclearRef[], named: number): Reply {
+function explainAllUnclear(unclear: readonly UnclearRef[], named: number): Reply {
   const isUnsearched = unclear.some(({ found }) => found !== 'too.many' && found.isWithoutDeleted)
-  return refusal(
+  return refuse(
     `Of the ${named} people named, ${unclear.length} are not clear`,
     {
       kind: 'table',
       headings: ['named', 'who that may be'],
-      rows: unclear.map((each) => [spokenRef(each.ref), whoMayBe(each)]),
+      rows: unclear.map((each) => [refTextOf(each.ref), whoMayBe(each)]),
     },
-    text(NAME_THEM),
-    ...(isUnsearched ? [text(UNSEARCHED)] : []),
+    sayText(NAME_THEM),
+    ...(isUnsearched ? [sayText(UNSEARCHED)] : []),
   )
 }
 
@@ -209,7 +209,7 @@ function whoMayBe({ found }: UnclearRef): string {
   return `${first.join(' or ')}${total > first.length ? `, or ${total - first.length} others` : ''}`
 }
 
-function capitalized(words: string): string {
+function capitalize(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -221,7 +221,7 @@ function addressAmong(users: readonly User[], { id, email }: User): string {
   return email === undefined || isShared ? id : email
 }
 
-function spokenRef(ref: PersonRef): string {
+function refTextOf(ref: PersonRef): string {
   switch (ref.by) {
     case 'email':
       return ref.email

@@ -3,54 +3,54 @@ import { type ErrorCode, type GatewayError, withReason } from '../../../errors.t
 import type { Role } from '../../../operation.ts'
 import type { Misunderstood } from '../../grammar/typed-command.ts'
 import { verbs } from '../../grammar/verbs.ts'
+import { humanizeSentence } from './humanize-sentence.ts'
 import type { Part, Reply } from './reply.ts'
-import { spokenSentence } from './spoken-sentence.ts'
-import { spokenLength } from './times.ts'
+import { lengthTextOf } from './times.ts'
 
-export const text = (sentence: string): Part => ({ kind: 'text', text: sentence })
+export const sayText = (sentence: string): Part => ({ kind: 'text', text: sentence })
 /** @param command what to type next. */
-export const note = (sentence: string, command?: string): Part => ({
+export const sayNote = (sentence: string, command?: string): Part => ({
   kind: 'note',
   text: sentence,
   command,
 })
-export const typed = (...lines: readonly string[]): Part => ({ kind: 'command', lines })
+export const sayLines = (...lines: readonly string[]): Part => ({ kind: 'command', lines })
 
 /** An answer that everybody in the channel may see. */
-export function answer(title: string, ...parts: readonly Part[]): Reply {
+export function answerWith(title: string, ...parts: readonly Part[]): Reply {
   return { title, tone: 'info', parts, isPrivate: false }
 }
 
 /** For the person alone: what could not be done, and what to do. */
-export function refusal(title: string, ...parts: readonly Part[]): Reply {
+export function refuse(title: string, ...parts: readonly Part[]): Reply {
   return { title, tone: 'warning', parts, isPrivate: true }
 }
 
-export function notTheirRole(held: Role, asked: Role): Reply {
-  return refusal(
+export function refuseRole(held: Role, asked: Role): Reply {
+  return refuse(
     `This is for ${asked}s`,
-    text(`Your role here is ${held}. Whoever looks after the gateway can change that in the org file.`),
+    sayText(`Your role here is ${held}. Whoever looks after the gateway can change that in the org file.`),
   )
 }
 
-export function misunderstood({ error, didYouMean, usage }: Misunderstood): Reply {
-  return refusal(
+export function explainMistake({ error, didYouMean, usage }: Misunderstood): Reply {
+  return refuse(
     error,
-    ...(didYouMean === undefined ? [] : [text(`Did you mean “${didYouMean}”?`)]),
-    typed(usage),
+    ...(didYouMean === undefined ? [] : [sayText(`Did you mean “${didYouMean}”?`)]),
+    sayLines(usage),
   )
 }
 
-export function help(about: keyof typeof verbs | undefined): Reply {
+export function explainVerbs(about: keyof typeof verbs | undefined): Reply {
   const parts =
     about === undefined
       ? [
-          typed(...Object.values(verbs).map(({ usage }) => usage)),
-          note('More of one, with examples:', 'help grant'),
+          sayLines(...Object.values(verbs).map(({ usage }) => usage)),
+          sayNote('More of one, with examples:', 'help grant'),
         ]
-      : [typed(verbs[about].usage), note('For example:'), typed(...verbs[about].examples)]
+      : [sayLines(verbs[about].usage), sayNote('For example:'), sayLines(...verbs[about].examples)]
   const title = about === undefined ? 'What can be typed' : verbs[about].help
-  return { ...answer(title, ...parts), isPrivate: true }
+  return { ...answerWith(title, ...parts), isPrivate: true }
 }
 
 /** Longest title that a notification shows whole, in characters: our choice, below what Slack's header takes. */
@@ -63,48 +63,48 @@ const upstreamsOwn: readonly ErrorCode[] = [
   'request.timeout',
 ]
 
-interface Told {
+interface FailureReader {
   readonly timeZone: string
   /** Whether it is known that nothing has been sent for it. */
   readonly isUnchanged: boolean
 }
 
 /** What a port threw, as a person can use it: what is wrong, what it did, what to do. */
-export function failed(error: GatewayError, { timeZone, isUnchanged }: Told): Reply {
+export function explainFailure(error: GatewayError, { timeZone, isUnchanged }: FailureReader): Reply {
   const { code, message, status, retryAfterSeconds, upstreamBody, upstreamStatus, changeId } = error
   const isBusy = code === 'too.many.requests.retry.after' && upstreamStatus === 429
   const sentence = isBusy
     ? 'Genesys takes no more requests for the moment'
-    : withReason(spokenSentence(whenAside(message, retryAfterSeconds), { timeZone }), upstreamBody)
-  const [title, ...rest] = titleAndRest(sentence)
+    : withReason(humanizeSentence(dropWhen(message, retryAfterSeconds), { timeZone }), upstreamBody)
+  const [title, ...rest] = splitTitle(sentence)
   return {
-    ...refusal(
+    ...refuse(
       title,
-      ...rest.map(text),
-      ...(isUnchanged ? [text('Nothing was changed in Genesys.')] : []),
+      ...rest.map(sayText),
+      ...(isUnchanged ? [sayText('Nothing was changed in Genesys.')] : []),
       ...(retryAfterSeconds === undefined
         ? []
-        : [note(`Try again in ${spokenLength(retryAfterSeconds * 1_000)}.`)]),
+        : [sayNote(`Try again in ${lengthTextOf(retryAfterSeconds * 1_000)}.`)]),
       ...(upstreamsOwn.includes(code) && !/try again$/.test(sentence)
         ? [
-            note(
+            sayNote(
               `${retryAfterSeconds === undefined ? 'Try again in some minutes. ' : ''}If it stays so, tell whoever operates the gateway.`,
             ),
           ]
         : []),
-      ...(changeId === undefined ? [] : [note('To see how it stands:', `change ${changeId}`)]),
+      ...(changeId === undefined ? [] : [sayNote('To see how it stands:', `change ${changeId}`)]),
     ),
     tone: status >= 500 ? 'bad' : 'warning',
   }
 }
 
 /** When to try again stands in a line of its own where that is known. */
-function whenAside(message: string, retryAfterSeconds: number | undefined): string {
+function dropWhen(message: string, retryAfterSeconds: number | undefined): string {
   return retryAfterSeconds === undefined ? message : message.replace(/[;,] try again(?: in \d+ s)?$/, '')
 }
 
 /** A long sentence is cut where it says what is wrong, and the rest stands below, so that none of it is lost. */
-function titleAndRest(sentence: string): [title: string, ...rest: string[]] {
+function splitTitle(sentence: string): [title: string, ...rest: string[]] {
   if (sentence.length <= MAX_TITLE) return [sentence]
   const ends = [...sentence.matchAll(/[:;.] /g)].map(({ index }) => index)
   const end = ends.filter((at) => at <= MAX_TITLE).at(-1)
@@ -114,25 +114,25 @@ function titleAndRest(sentence: string): [title: string, ...rest: string[]] {
 }
 
 /** What went wrong is ours, and something may have been done before it did. @param line what to look at it with. */
-export function brokenOff(deliveryId: string, look: string, line: string): Reply {
+export function explainBreak(deliveryId: string, look: string, line: string): Reply {
   return {
-    ...refusal(
+    ...refuse(
       'Something went wrong on our side',
-      text(`${look} before you try again:`),
-      typed(line),
-      note(`id ${deliveryId}`),
+      sayText(`${look} before you try again:`),
+      sayLines(line),
+      sayNote(`id ${deliveryId}`),
     ),
     tone: 'bad',
   }
 }
 
 /** What went wrong is ours, before anything was begun. */
-export function notBegun(deliveryId: string): Reply {
+export function explainNotBegun(deliveryId: string): Reply {
   return {
-    ...refusal(
+    ...refuse(
       'Something went wrong on our side, and nothing was done',
-      text('It is tried again by itself. If nothing more comes within five minutes, please try again.'),
-      note(`id ${deliveryId}`),
+      sayText('It is tried again by itself. If nothing more comes within five minutes, please try again.'),
+      sayNote(`id ${deliveryId}`),
     ),
     tone: 'bad',
   }

@@ -1,14 +1,14 @@
 /** Which license is meant: its id in any case, or the beginning of just one. */
 import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
 import { nearest } from '../../../nearest.ts'
+import { refuse, sayNote, sayText } from '../words/compose-reply.ts'
 import type { Reply } from '../words/reply.ts'
-import { note, refusal, text } from '../words/said.ts'
 import type { ChatSession } from './session.ts'
 
-export type LicenseMeant = { readonly license: LicenseDefinition } | { readonly reply: Reply }
+export type FoundLicense = { readonly license: LicenseDefinition } | { readonly reply: Reply }
 
 /** @throws GatewayError where Genesys cannot be asked. */
-export async function licenseMeant(session: ChatSession, typedName: string): Promise<LicenseMeant> {
+export async function findLicense(session: ChatSession, typedName: string): Promise<FoundLicense> {
   const { genesys } = await session.bench()
   const all = await genesys.getDefinitions()
   const name = typedName.toLowerCase()
@@ -19,7 +19,7 @@ export async function licenseMeant(session: ChatSession, typedName: string): Pro
   if (only && beginning.length === 1) return { license: only }
   if (only) {
     const names = beginning.map(({ id }) => id).join(', ')
-    return { reply: refusal(`${typedName} could be any of ${beginning.length}`, text(names)) }
+    return { reply: refuse(`${typedName} could be any of ${beginning.length}`, sayText(names)) }
   }
   const near = nearest(
     typedName,
@@ -27,10 +27,10 @@ export async function licenseMeant(session: ChatSession, typedName: string): Pro
   )
   const meant = all.find(({ id }) => id.toLowerCase() === near)
   return {
-    reply: refusal(
+    reply: refuse(
       `There is no license ${typedName}`,
-      ...(meant ? [text(`Did you mean “${meant.id}”?`)] : []),
-      note('To see those that there are:', 'definitions'),
+      ...(meant ? [sayText(`Did you mean “${meant.id}”?`)] : []),
+      sayNote('To see those that there are:', 'definitions'),
     ),
   }
 }
