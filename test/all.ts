@@ -16,8 +16,6 @@ const STAGES = [['lint', 'types', 'imports', 'dead', 'fresh'], ['vitest'], [IN_B
 const LANES = 2
 
 const root = dirname(import.meta.dirname)
-/** Some 300 tests start a process of the project's, which begins in two thirds of the time with what is kept here. */
-const compileCache = `${root}/node_modules/.cache/compile`
 
 interface Outcome {
   readonly check: string
@@ -57,7 +55,7 @@ function run(
     const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter)
     const child = spawn(command, args, {
       cwd: root,
-      env: { NODE_COMPILE_CACHE: compileCache, ...process.env, PATH: path },
+      env: { ...process.env, PATH: path },
       stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     running.add(child)
