@@ -1,5 +1,5 @@
 /**
- * `node test/model/step-through.ts SCENARIO [STEP…]`: takes the steps by their numbers, and lists what may come next. A
+ * `npm run model -- SCENARIO [STEP…]`: takes the steps by their numbers, and lists what may come next. A
  * scenario is a name in scenario.ts; a step, in the trace of a broken promise too, is named by what happens.
  */
 import { DESIGN } from './design.ts'
