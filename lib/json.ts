@@ -36,13 +36,13 @@ export function isTooDeep(value: unknown, levels = MAX_LEVELS): boolean {
 const TOO_DEEP = `(nested deeper than ${MAX_LEVELS} levels)`
 
 /** A value that JSON.stringify can write: as it is where that can be, else a copy with TOO_DEEP in place of what is deeper. */
-export function shallowed(value: unknown): unknown {
-  return isTooDeep(value) ? copied(value, MAX_LEVELS) : value
+export function shallowOf(value: unknown): unknown {
+  return isTooDeep(value) ? copyOf(value, MAX_LEVELS) : value
 }
 
-function copied(value: unknown, levels: number): unknown {
+function copyOf(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (levels === 0) return TOO_DEEP
-  if (Array.isArray(value)) return value.map((each) => copied(each, levels - 1))
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copied(each, levels - 1)]))
+  if (Array.isArray(value)) return value.map((each) => copyOf(each, levels - 1))
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copyOf(each, levels - 1)]))
 }

@@ -45,13 +45,13 @@ export type PathParameter<Path extends string> = Path extends `${string}{${infer
   ? Name | PathParameter<Rest>
   : never
 
-type Schemas = Readonly<Record<string, $ZodType>>
-type Values<S extends Schemas> = { readonly [K in keyof S]: output<S[K]> }
+type SchemasByName = Readonly<Record<string, $ZodType>>
+type ValuesOf<S extends SchemasByName> = { readonly [K in keyof S]: output<S[K]> }
 
 /** What a request carries after parsing and validation. */
-export interface Input<Params extends Schemas, Query extends Schemas, Body> {
-  readonly params: Values<Params>
-  readonly query: Values<Query>
+export interface OperationInput<Params extends SchemasByName, Query extends SchemasByName, Body> {
+  readonly params: ValuesOf<Params>
+  readonly query: ValuesOf<Query>
   readonly body: Body
 }
 
@@ -83,7 +83,7 @@ export const MAX_ANSWER_BYTES = 5_500_000
 export const CHANGE_ID_HEADER = 'x-change-id'
 
 /** What `run` answers where the status is not 200 or a header is to be sent. */
-export class Reply {
+export class OperationAnswer {
   readonly value: unknown
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -98,8 +98,8 @@ export class Reply {
 interface Spec<
   Path extends string,
   E extends Effect,
-  Params extends Schemas,
-  Query extends Schemas,
+  Params extends SchemasByName,
+  Query extends SchemasByName,
   B extends $ZodType,
   Optional extends boolean,
 > {
@@ -130,7 +130,7 @@ interface Spec<
   readonly chat?: readonly string[]
   readonly run: (
     context: ContextOf<E>,
-    input: Input<Params, Query, Optional extends true ? output<B> | undefined : output<B>>,
+    input: OperationInput<Params, Query, Optional extends true ? output<B> | undefined : output<B>>,
   ) => Promise<unknown> | unknown
 }
 
@@ -143,8 +143,8 @@ export interface Operation<E extends Effect = Effect> {
   readonly description: string
   readonly effect: E
   readonly role: Role
-  readonly params: Schemas
-  readonly query: Schemas
+  readonly params: SchemasByName
+  readonly query: SchemasByName
   readonly body?: BodySpec<$ZodType, boolean>
   readonly response: $ZodType
   readonly statuses?: readonly number[]
@@ -152,7 +152,10 @@ export interface Operation<E extends Effect = Effect> {
   readonly deprecation?: Deprecation
   readonly isPreview?: boolean
   readonly chat?: readonly string[]
-  run(context: ContextOf<E>, input: Input<Schemas, Schemas, unknown>): Promise<unknown> | unknown
+  run(
+    context: ContextOf<E>,
+    input: OperationInput<SchemasByName, SchemasByName, unknown>,
+  ): Promise<unknown> | unknown
 }
 
 /**
@@ -164,8 +167,8 @@ export interface Operation<E extends Effect = Effect> {
 export function defineOperation<
   const Path extends string,
   const E extends Effect,
-  Params extends Schemas = Record<never, never>,
-  Query extends Schemas = Record<never, never>,
+  Params extends SchemasByName = Record<never, never>,
+  Query extends SchemasByName = Record<never, never>,
   B extends $ZodType = $ZodType<undefined>,
   const Optional extends boolean = false,
 >(spec: Spec<Path, E, Params, Query, B, Optional>): Operation<E> {

@@ -1,7 +1,7 @@
 /** DIR/policy.json: who is who on the laptop, and which changes a second person must approve; anyone may edit it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { policyIn } from '../../lib/aws/policy-layer.ts'
+import { readPolicy } from '../../lib/aws/read-policy.ts'
 import { isTimeZone } from '../../lib/changes/model/local-time.ts'
 import type { Policy } from '../../lib/changes/model/policy.ts'
 import { parseStrictFile } from '../../lib/strict-json.ts'
@@ -54,7 +54,7 @@ export function policyFile(directory: string): { readonly path: string; readonly
   const path = join(directory, 'policy.json')
   if (!existsSync(path)) writeJsonFile(path, standard())
   refuseFaulty(path)
-  const policy = policyIn(path)
+  const policy = readPolicy(path)
   if (!policy.chat?.slack || !policy.chat.teams) {
     throw new UsageError(`${path} has no chat.slack and chat.teams: add them, or begin anew with --reset`)
   }

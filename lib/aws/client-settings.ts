@@ -5,7 +5,7 @@ import { type Transport, TransportError, type TransportRequest } from '../transp
 /** Tries, the first included, where nothing else is said; the SDK backs off between them. */
 const MAX_ATTEMPTS = 3
 
-export interface ClientOptions {
+export interface AwsClientOptions {
   readonly transport: Transport
   /** AWS region, e.g. `eu-west-1`. */
   readonly region: string
@@ -20,13 +20,13 @@ export interface ClientOptions {
 }
 
 /** @returns the settings for the constructor of any client of the SDK whose protocol is JSON. */
-export function clientSettings(options: ClientOptions) {
+export function clientSettings(options: AwsClientOptions) {
   const { transport, region, endpoint, timeoutMs, maxAttempts = MAX_ATTEMPTS, service } = options
   return {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     // Each of these would otherwise be looked up in files and variables at the first call; in a bundle, where
-    // lambda-sdk/config.ts looks nothing up, what is not named here has the SDK's default.
+    // infra/build/stand-ins/config.ts looks nothing up, what is not named here has the SDK's default.
     retryMode: 'standard',
     maxAttempts,
     defaultsMode: 'standard',
@@ -34,7 +34,7 @@ export function clientSettings(options: ClientOptions) {
     useFipsEndpoint: false,
     requestHandler: {
       handle: (request: SdkRequest, { remainingMs = () => timeoutMs }: SendOptions = {}) =>
-        handle(request, { transport, timeoutMs: Math.min(timeoutMs, remainingMs()), service }),
+        handleRequest(request, { transport, timeoutMs: Math.min(timeoutMs, remainingMs()), service }),
       updateHttpClientConfig: () => {},
       httpHandlerConfigs: () => ({}),
     },
@@ -84,9 +84,9 @@ function isMethod(method: string): method is TransportRequest['method'] {
   return methods.includes(method)
 }
 
-async function handle(
+async function handleRequest(
   request: SdkRequest,
-  { transport, timeoutMs, service }: Pick<ClientOptions, 'transport' | 'timeoutMs' | 'service'>,
+  { transport, timeoutMs, service }: Pick<AwsClientOptions, 'transport' | 'timeoutMs' | 'service'>,
 ) {
   if (!isMethod(request.method)) throw new Error(`${service}: no transport for the method ${request.method}`)
   try {
@@ -99,7 +99,7 @@ async function handle(
       ...(request.body === undefined ? {} : { body: request.body }),
     })
     refuseWhatIsNoJson(status, body)
-    return { response: { statusCode: status, headers: flat(headers), body } }
+    return { response: { statusCode: status, headers: flattenHeaders(headers), body } }
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
     // The SDK retries what bears this name.
@@ -124,7 +124,7 @@ function refuseWhatIsNoJson(status: number, body: Buffer): void {
   }
 }
 
-function flat(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+function flattenHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,

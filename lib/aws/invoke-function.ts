@@ -6,12 +6,12 @@ import type { Invocation, Invoke } from '../chat/teams/webhook.ts'
 import { jsonOf } from '../json.ts'
 import { mayHaveArrived } from '../transport/may-have-arrived.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
-import { type Credentials, type Invoked, invokeRequest } from './sign-invoke.ts'
+import { type Invoked, invokeRequest, type SigningCredentials } from './sign-invoke.ts'
 
 export interface InvokerOptions extends Invoked {
   readonly transport: Transport
   /** Default: from where the SDK's clients have theirs, which in a Lambda is the environment. */
-  readonly credentials?: () => Promise<Credentials>
+  readonly credentials?: () => Promise<SigningCredentials>
 }
 
 /** Which of the two there is depends on who refuses: Lambda, or AWS's front end before it. */

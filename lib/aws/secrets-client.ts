@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Transport } from '../transport/transport.ts'
-import { type ClientOptions, clientSettings } from './client-settings.ts'
+import { type AwsClientOptions, clientSettings } from './client-settings.ts'
 
 /** `timeoutMs` is of one try; Secrets Manager answers in tens. */
-type Patience = Pick<ClientOptions, 'timeoutMs' | 'maxAttempts'>
+type Patience = Pick<AwsClientOptions, 'timeoutMs' | 'maxAttempts'>
 const PATIENCE: Patience = { timeoutMs: 3_000 }
 
 /**

@@ -9,7 +9,7 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import type { TransportRequest } from '../transport/transport.ts'
 import { Sha256 } from './node-hash.ts'
 
-export interface Credentials {
+export interface SigningCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string
@@ -25,7 +25,7 @@ export interface Invoked {
 }
 
 interface Signing {
-  readonly credentials: () => Promise<Credentials>
+  readonly credentials: () => Promise<SigningCredentials>
   /** AWS refuses what was signed more than 5 minutes from its own clock. */
   readonly signedAt: Date
 }

@@ -12,9 +12,9 @@ import { EVENT_SOURCE } from '../events/contract.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
-import { writeUnforeseen } from '../observe/unforeseen.ts'
+import { writeUnforeseen } from '../observe/write-unforeseen.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 import { applying } from './events.ts'
-import { type Machine, machine } from './parts/machine.ts'
 
 /** The composition root of run-command: as the tick's, and what proves chats to us and us to them. */
 export function commands(

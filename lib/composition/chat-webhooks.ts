@@ -1,5 +1,5 @@
 import { invoker } from '../aws/invoke-function.ts'
-import { policyIn } from '../aws/policy-layer.ts'
+import { readPolicy } from '../aws/read-policy.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
 import { slackWebhook } from '../chat/slack/webhook.ts'
 import { teamsWebhook } from '../chat/teams/webhook.ts'
@@ -10,10 +10,10 @@ import { slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { ConfigurationError } from '../errors.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
-import { described } from '../observe/described.ts'
-import { type Level, writeLine } from '../observe/lines.ts'
+import { describeError } from '../observe/describe-error.ts'
+import { type Level, writeLine } from '../observe/log-lines.ts'
 import type { Transport } from '../transport/transport.ts'
-import { type Machine, machine } from './parts/machine.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 
 /** One try of an AWS service, milliseconds: Slack waits 3 s and Teams 5 s in all, and they answer in tens. */
 const HASTY_TIMEOUT_MS = 700
@@ -28,7 +28,7 @@ export function slackWebhooks(
 ): WebhookHandler {
   const { awsRegion, chatOrigin } = environment
   const quick = hasty(transport)
-  const settings = policyIn(environment.required('POLICY_FILE')).chat?.slack
+  const settings = readPolicy(environment.required('POLICY_FILE')).chat?.slack
   if (!settings)
     throw new ConfigurationError("POLICY_FILE must have chat.slack, which Slack's function serves")
   return slackWebhook({
@@ -55,7 +55,7 @@ export function teamsWebhooks(
   { clock, transport }: Pick<Machine, 'clock' | 'transport'> = machine,
 ): WebhookHandler {
   const { awsRegion } = environment
-  const settings = policyIn(environment.required('POLICY_FILE')).chat?.teams
+  const settings = readPolicy(environment.required('POLICY_FILE')).chat?.teams
   if (!settings)
     throw new ConfigurationError("POLICY_FILE must have chat.teams, which Teams' function serves")
   return teamsWebhook({
@@ -100,7 +100,7 @@ function webhookLog(stack: string, clock: Clock): WebhookLog {
           code: `chat.${outcome}`,
           stack,
           ...line,
-          ...(error === undefined ? {} : { error: described(error) }),
+          ...(error === undefined ? {} : { error: describeError(error) }),
         },
         clock.nowMs(),
       )

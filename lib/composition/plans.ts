@@ -2,19 +2,19 @@ import { ChangePlanner } from '../changes/change-planner.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
-import { callerOf } from '../http/caller.ts'
+import { callerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
-import { desks } from './parts/bind-desk.ts'
-import { container } from './parts/container.ts'
-import { type Machine, machine } from './parts/machine.ts'
+import { bindDesk } from './bindings/bind-desk.ts'
+import { bindGenesys } from './bindings/bind-genesys.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of functions that plan: the read token and the ledger, and no way to write Genesys. */
 export function plans(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): Composition<'plan'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
-  const deskFor = desks(environment, clock, on.transport)
+  const { clock, log, middlewares, scopeOf } = bindGenesys(environment, 'READ_TOKEN_SECRET', on)
+  const deskFor = bindDesk(environment, clock, on.transport)
   return {
     auth: environment.auth,
     clock,

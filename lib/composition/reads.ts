@@ -1,15 +1,15 @@
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
-import { container } from './parts/container.ts'
-import { type Machine, machine } from './parts/machine.ts'
+import { bindGenesys } from './bindings/bind-genesys.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of functions that read Genesys: the read token, and no way to write. */
 export function reads(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): Composition<'read'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
+  const { clock, log, middlewares, scopeOf } = bindGenesys(environment, 'READ_TOKEN_SECRET', on)
   return {
     auth: environment.auth,
     clock,

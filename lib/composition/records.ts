@@ -1,17 +1,17 @@
 import { RecordKeeper } from '../changes/record-keeper.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { callerOf } from '../http/caller.ts'
+import { callerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { desks } from './parts/bind-desk.ts'
-import { type Machine, machine } from './parts/machine.ts'
+import { bindDesk } from './bindings/bind-desk.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of functions that have the ledger alone: no token, no Genesys. */
 export function records(
   environment: Environment = readEnvironment(),
   { clock, transport }: Machine = machine,
 ): Composition<'record'> {
-  const deskFor = desks(environment, clock, transport)
+  const deskFor = bindDesk(environment, clock, transport)
   return {
     auth: environment.auth,
     clock,

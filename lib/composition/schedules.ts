@@ -2,18 +2,18 @@ import { within } from '../aws/client-settings.ts'
 import { ScheduleMaker } from '../changes/schedule-maker.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { scheduler, schedulerClient } from '../events/scheduler.ts'
-import { callerOf } from '../http/caller.ts'
+import { callerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { desks } from './parts/bind-desk.ts'
-import { type Machine, machine } from './parts/machine.ts'
+import { bindDesk } from './bindings/bind-desk.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of functions that make and unmake schedules: the ledger and EventBridge Scheduler. */
 export function schedules(
   environment: Environment = readEnvironment(),
   { clock, transport }: Machine = machine,
 ): Composition<'schedule'> {
-  const deskFor = desks(environment, clock, transport)
+  const deskFor = bindDesk(environment, clock, transport)
   const client = schedulerClient(transport, environment.awsRegion, environment.endpointOf('SCHEDULER'))
   const names = {
     groupName: environment.required('SCHEDULE_GROUP'),

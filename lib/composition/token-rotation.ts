@@ -3,9 +3,9 @@ import { systemClock } from '../clock.ts'
 import { rotation } from '../credentials/rotate-token.ts'
 import { rotationSecrets } from '../credentials/rotation-secrets.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { writeLine } from '../observe/lines.ts'
+import { embedMetrics } from '../observe/embed-metrics.ts'
+import { writeLine } from '../observe/log-lines.ts'
 import { metricNames } from '../observe/metric-names.ts'
-import { embeddedMetrics } from '../observe/metrics.ts'
 import { nodeTransport } from '../transport/transport.ts'
 
 /** The composition root of the rotation function: the only one that reads a client secret. */
@@ -34,7 +34,7 @@ export function tokenRotation(
       const metrics = [{ name: metricNames.rotationFailed, unit: 'Count', value: 1 }] as const
       writeLine(
         'ERROR',
-        { code: 'rotation.failed', tokenSecret, ...embeddedMetrics(environment.stack, metrics, nowMs) },
+        { code: 'rotation.failed', tokenSecret, ...embedMetrics(environment.stack, metrics, nowMs) },
         nowMs,
       )
     },

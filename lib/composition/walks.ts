@@ -5,15 +5,15 @@ import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { readLicensesOfAll } from '../people/read-holders.ts'
-import { container } from './parts/container.ts'
-import { type Machine, machine } from './parts/machine.ts'
+import { bindGenesys } from './bindings/bind-genesys.ts'
+import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of functions that read the whole organization: the read token, and what walks share. */
 export function walks(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): Composition<'walk'> {
-  const { clock, log, middlewares, scopeOf } = container(environment, 'READ_TOKEN_SECRET', on)
+  const { clock, log, middlewares, scopeOf } = bindGenesys(environment, 'READ_TOKEN_SECRET', on)
   const client = ledgerClient(on.transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
   const tableName = environment.required('LEDGER_TABLE')
   return {

@@ -35,7 +35,7 @@ interface ChatSecretOptions {
 
 /** `{ current, previous? }`: both are accepted, so that none is refused while Slack's is made anew. */
 export function slackSigningSecrets(options: ChatSecretOptions): ChatSecret<readonly string[]> {
-  return kept(options, '{ current, previous }', (value) => {
+  return keepSecret(options, '{ current, previous }', (value) => {
     const parsed = z.safeParse(SlackSigning, value)
     return parsed.success ? [parsed.data.current, parsed.data.previous].filter(isThere) : undefined
   })
@@ -43,7 +43,7 @@ export function slackSigningSecrets(options: ChatSecretOptions): ChatSecret<read
 
 /** `{ token }`; undefined until the operator has put it. */
 export function slackBotToken(options: ChatSecretOptions): ChatSecret<string | undefined> {
-  const secret = kept(options, '{ token }', (value) => {
+  const secret = keepSecret(options, '{ token }', (value) => {
     const parsed = z.safeParse(SlackBot, value)
     return parsed.success ? [parsed.data.token] : undefined
   })
@@ -52,7 +52,7 @@ export function slackBotToken(options: ChatSecretOptions): ChatSecret<string | u
 
 /** A team's id -> the security token of its outgoing webhook, or a list of them while one is made anew. */
 export function teamsKeys(options: ChatSecretOptions): ChatSecret<readonly TeamsKey[]> {
-  return kept(options, "a team's id -> its webhook's security token", (value) => {
+  return keepSecret(options, "a team's id -> its webhook's security token", (value) => {
     const parsed = z.safeParse(TeamsKeys, value)
     if (!parsed.success) return undefined
     return Object.entries(parsed.data).flatMap(([teamId, keys]) =>
@@ -66,7 +66,7 @@ function isThere(value: string | undefined): value is string {
 }
 
 /** @param valuesOf undefined for what is none of the shape. */
-function kept<T>(
+function keepSecret<T>(
   { client, secretId, clock }: ChatSecretOptions,
   shape: string,
   valuesOf: (value: unknown) => readonly T[] | undefined,

@@ -2,9 +2,9 @@
 
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
-import { isPage } from '../genesys/answered-by.ts'
+import { isPage } from '../genesys/who-answered.ts'
 import { jsonOf } from '../json.ts'
-import { backoffMs, retryAfterSeconds } from '../transport/retry-after.ts'
+import { backoffMsOf, readRetryAfter } from '../transport/retry-after.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
 import { AccessToken } from './token-secret.ts'
@@ -95,8 +95,8 @@ function waitBeforeRetry(
   const asked =
     outcome instanceof TransportError
       ? undefined
-      : retryAfterSeconds(outcome.headers['retry-after'], clock.nowMs())
-  return Math.min(MAX_WAIT_MS, asked === undefined ? backoffMs(tries, clock) : asked * 1000)
+      : readRetryAfter(outcome.headers['retry-after'], clock.nowMs())
+  return Math.min(MAX_WAIT_MS, asked === undefined ? backoffMsOf(tries, clock) : asked * 1000)
 }
 
 function isPassing(outcome: TransportResponse | TransportError): boolean {

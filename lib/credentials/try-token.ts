@@ -1,4 +1,4 @@
-import { isPage } from '../genesys/answered-by.ts'
+import { isPage } from '../genesys/who-answered.ts'
 import type { Transport } from '../transport/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
 

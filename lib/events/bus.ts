@@ -1,4 +1,4 @@
-/** The stack's event bus behind the port of changes/announce.ts. */
+/** The stack's event bus behind the port of changes/model/change-events.ts. */
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { clientSettings } from '../aws/client-settings.ts'
 import type { EventBus } from '../changes/model/change-events.ts'

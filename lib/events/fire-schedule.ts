@@ -8,7 +8,7 @@ import type { Workbench } from '../changes/record/desk.ts'
 import { amendSchedule } from '../changes/record/write-schedule.ts'
 import { LATEST_SECONDS } from './contract.ts'
 import { type EventWork, isFaulty } from './flip-toggle.ts'
-import { undeliverable } from './undeliverable.ts'
+import { putUndeliverable } from './undeliverable.ts'
 
 /** What EventBridge Scheduler carries: which schedule, and for when. */
 const Fired = z.object({ scheduleId: ScheduleId, scheduledTime: Instant })
@@ -20,12 +20,12 @@ const standing: readonly ScheduleState[] = ['CREATING', 'ACTIVE', 'DONE']
 export async function fireSchedule({ bench, deadLetters }: EventWork, event: unknown): Promise<void> {
   const parsed = z.safeParse(Fired, event)
   if (!parsed.success) {
-    return await undeliverable(bench, deadLetters, event, 'must be { scheduleId, scheduledTime }')
+    return await putUndeliverable(bench, deadLetters, event, 'must be { scheduleId, scheduledTime }')
   }
   const { scheduleId, scheduledTime } = parsed.data
   const record = await bench.ledger.schedule(scheduleId)
   if (!record) {
-    return await undeliverable(bench, deadLetters, event, `there is no schedule ${scheduleId} on record`)
+    return await putUndeliverable(bench, deadLetters, event, `there is no schedule ${scheduleId} on record`)
   }
   const mayRun = standing.includes(record.state) && !(record.state === 'CREATING' && record.approval)
   if (!mayRun) {
@@ -36,7 +36,7 @@ export async function fireSchedule({ bench, deadLetters }: EventWork, event: unk
     await run(bench, record, scheduledTime)
   } catch (error) {
     if (!isFaulty(error)) throw error
-    await undeliverable(bench, deadLetters, event, error.message, error.upstreamBody)
+    await putUndeliverable(bench, deadLetters, event, error.message, error.upstreamBody)
   }
 }
 

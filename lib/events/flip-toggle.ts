@@ -8,8 +8,8 @@ import { faultsOf, sentenceOf } from '../field-faults.ts'
 import { FeatureName } from '../genesys/models/ids.ts'
 import { isTooDeep, MAX_LEVELS } from '../json.ts'
 import { LATEST_SECONDS, TOGGLE_REQUESTED } from './contract.ts'
-import type { DeadLetters } from './dead-letters.ts'
-import { undeliverable } from './undeliverable.ts'
+import type { DeadLetterQueue } from './dead-letter-queue.ts'
+import { putUndeliverable } from './undeliverable.ts'
 
 export const ToggleRequested = z.object({
   id: z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,255}$/, 'must be an event id')),
@@ -38,7 +38,7 @@ export const ToggleRequested = z.object({
 
 export interface EventWork {
   readonly bench: Workbench
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: DeadLetterQueue
 }
 
 /**
@@ -47,12 +47,12 @@ export interface EventWork {
  */
 export async function flipToggle({ bench, deadLetters }: EventWork, event: unknown): Promise<void> {
   if (isTooDeep(event)) {
-    return await undeliverable(bench, deadLetters, event, `$: is nested deeper than ${MAX_LEVELS} levels`)
+    return await putUndeliverable(bench, deadLetters, event, `$: is nested deeper than ${MAX_LEVELS} levels`)
   }
   const parsed = z.safeParse(ToggleRequested, event, { reportInput: true, error: sentenceOf })
   if (!parsed.success) {
     const why = [...faultsOf(parsed.error, '')].map(({ fieldName, message }) => `${fieldName}: ${message}`)
-    return await undeliverable(bench, deadLetters, event, why.join('; '))
+    return await putUndeliverable(bench, deadLetters, event, why.join('; '))
   }
   const { id, source, time, detail } = parsed.data
   const { notAfter, ...order } = detail
@@ -74,7 +74,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
     )
   } catch (error) {
     if (!isFaulty(error)) throw error
-    await undeliverable(bench, deadLetters, event, error.message, error.upstreamBody)
+    await putUndeliverable(bench, deadLetters, event, error.message, error.upstreamBody)
   }
 }
 

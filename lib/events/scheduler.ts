@@ -1,4 +1,4 @@
-/** EventBridge Scheduler behind the port of changes/schedule.ts. */
+/** EventBridge Scheduler behind the port of changes/model/schedule.ts. */
 import {
   CreateScheduleCommand,
   type CreateScheduleInput,

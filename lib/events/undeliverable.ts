@@ -1,6 +1,6 @@
 import type { ChangeLog } from '../changes/record/desk.ts'
 import { type GatewayError, withReason } from '../errors.ts'
-import type { DeadLetters } from './dead-letters.ts'
+import type { DeadLetterQueue } from './dead-letter-queue.ts'
 
 /** Longest reason that is logged and put, in characters: of a hostile event it may name thousands of fields. */
 const MAX_WHY_LENGTH = 1_000
@@ -10,9 +10,9 @@ const MAX_WHY_LENGTH = 1_000
  *
  * @throws Error where the queue takes nothing: then Lambda's own retries and dead-letter queue take over.
  */
-export async function undeliverable(
+export async function putUndeliverable(
   { log }: { readonly log: Pick<ChangeLog, 'refused'> },
-  deadLetters: DeadLetters,
+  deadLetters: DeadLetterQueue,
   event: unknown,
   reason: string,
   /** Genesys's own, which belongs into no log. */

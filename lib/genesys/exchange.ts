@@ -1,7 +1,7 @@
 /** One try: sends a request with the token in force, and notes what came of it. */
 
 import type { TransportResponse } from '../transport/transport.ts'
-import { isFromAnother } from './answers.ts'
+import { isFromAnother } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
 
 /** A request to the License API, before token and origin. */
@@ -37,20 +37,20 @@ export async function exchange(
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       ...(options.freshConnection ? { freshConnection: true } : {}),
     })
-    note(scope, response)
+    noteResponse(scope, response)
     return response
   } finally {
     observed.latencyMs += clock.monotonicMs() - startedMs
   }
 }
 
-function note({ observed }: Scope, response: TransportResponse): void {
+function noteResponse({ observed }: Scope, response: TransportResponse): void {
   const { status, headers } = response
   observed.lastStatus = status
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
-  observed.rateLimitUsed = count(headers['inin-ratelimit-count'])
-  observed.rateLimitAllowed = count(headers['inin-ratelimit-allowed'])
-  observed.rateLimitResetSeconds = count(headers['inin-ratelimit-reset'])
+  observed.rateLimitUsed = countOf(headers['inin-ratelimit-count'])
+  observed.rateLimitAllowed = countOf(headers['inin-ratelimit-allowed'])
+  observed.rateLimitResetSeconds = countOf(headers['inin-ratelimit-reset'])
   // What something before Genesys refuses is no fault of our token or our client.
   if (isFromAnother(response)) return
   if (status === 401) observed.unauthorized += 1
@@ -62,6 +62,6 @@ function correlationIdOf(header: string | string[] | undefined): string | undefi
   return typeof header === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(header) ? header : undefined
 }
 
-function count(header: string | string[] | undefined): number | undefined {
+function countOf(header: string | string[] | undefined): number | undefined {
   return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) : undefined
 }

@@ -1,6 +1,20 @@
 /** The License API, and the directory of users beside it, as the gateway reads them: one method an operation, each answer checked against its model. */
 import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
+import { browsePages } from './browse-pages.ts'
+import {
+  isFaultyUpstream,
+  isFoundBy,
+  type PageOf,
+  readDirectoryPage,
+  readDirectoryUsers,
+  STATES,
+  STATES_LEFT,
+  searchDirectory,
+  type UserSearch,
+} from './directory.ts'
+import { type Begun, eachPage, type Page, type PageWalk } from './each-page.ts'
+import { requestsLeftOf, secondsToNextShareOf, usedShareError } from './minute-share.ts'
 import type { DirectoryUser } from './models/directory-user.ts'
 import { MAX_PAGE_SIZE } from './models/ids.ts'
 import {
@@ -12,23 +26,9 @@ import {
   type UserLicenses,
   UserLicensesEntityListing,
 } from './models/licenses.ts'
-import { type Begun, eachPage, type Page, type PageWalk } from './pages.ts'
-import { pagesFrom } from './pages-from.ts'
 import type { Scope } from './scope.ts'
-import { read } from './send-read.ts'
-import { requestsLeft, secondsToNextShare, shareUsed } from './share.ts'
-import {
-  directoryPage,
-  directoryUsers,
-  isFaultyUpstream,
-  isFoundBy,
-  type PageOf,
-  STATES,
-  STATES_LEFT,
-  searchDirectory,
-  type UserSearch,
-} from './users.ts'
-import { type Stretch, walkOn } from './walk.ts'
+import { sendRead } from './send-read.ts'
+import { type Stretch, walkStretch } from './walk-stretch.ts'
 
 const LICENSE = '/api/v2/license'
 
@@ -77,11 +77,11 @@ export class GenesysReads {
   }
 
   /** Users from a page of 100 on; ends where there are no more, and before a request's share of time and requests is used up. */
-  usersFrom(pageNumber: number) {
-    return pagesFrom(this.#scope, this.#licensesPage, pageNumber)
+  browseUsers(pageNumber: number) {
+    return browsePages(this.#scope, this.#licensesPage, pageNumber)
   }
 
-  /** All users with the ids of their licenses, as far as one request comes; see `walkOn`. */
+  /** All users with the ids of their licenses, as far as one request comes; see `walkStretch`. */
   walkLicenses(begun?: Begun): Promise<Stretch<UserLicenses>> {
     return this.#walk((reads, pageNumber) => reads.#licensesPage(pageNumber), begun)
   }
@@ -89,19 +89,19 @@ export class GenesysReads {
   /** Everybody in the directory, in the same way. */
   walkDirectory(begun?: Begun): Promise<Stretch<DirectoryUser>> {
     return this.#walk(
-      (reads, pageNumber) => reads.directoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber }),
+      (reads, pageNumber) => reads.getDirectoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber }),
       begun,
     )
   }
 
   /** A page of the directory, inactive and deleted users too. */
-  directoryPage(page: PageOf) {
-    return directoryPage(this.#scope, page)
+  getDirectoryPage(page: PageOf) {
+    return readDirectoryPage(this.#scope, page)
   }
 
   /** Those of at most 100 ids that the directory knows. */
-  directoryUsers(ids: readonly string[]) {
-    return directoryUsers(this.#scope, ids)
+  getDirectoryUsers(ids: readonly string[]) {
+    return readDirectoryUsers(this.#scope, ids)
   }
 
   /** A page of the users that are found, in any state; `isWithoutDeleted` where upstream refuses to search the deleted. */
@@ -125,7 +125,7 @@ export class GenesysReads {
    *   they changed from one page to the next, so that somebody may be missing; `too.many.requests.retry.after` where half of
    *   the minute's requests is used and there are more pages.
    */
-  async everyFound(search: UserSearch, most: number): Promise<EveryFound> {
+  async findEveryUser(search: UserSearch, most: number): Promise<EveryFound> {
     let isWithoutDeleted = false
     const users = await this.#everyUser(most, async (pageNumber) => {
       const page = await this.searchUsers(search, { pageSize: MAX_PAGE_SIZE, pageNumber })
@@ -144,7 +144,7 @@ export class GenesysReads {
   /** @returns undefined where so many are deleted that they are not looked through. */
   async #deletedLike(search: UserSearch, most: number): Promise<readonly DirectoryUser[] | undefined> {
     const fetchPage = (pageNumber: number) =>
-      directoryPage(this.#scope, { pageSize: MAX_PAGE_SIZE, pageNumber }, 'deleted')
+      readDirectoryPage(this.#scope, { pageSize: MAX_PAGE_SIZE, pageNumber }, 'deleted')
     try {
       this.#deleted ??= this.#everyUser(most, fetchPage)
       const all = await this.#deleted
@@ -164,7 +164,7 @@ export class GenesysReads {
     let pagesLeft = 0
     const pages = eachPage({
       fetchPage,
-      canAsk: (underWay) => requestsLeft(observed) > underWay,
+      canAsk: (underWay) => requestsLeftOf(observed) > underWay,
       onFirstPage({ total }, pageCount) {
         pagesLeft = pageCount
         if (Math.max(total ?? 0, (pageCount - 1) * MAX_PAGE_SIZE + 1) <= most) return
@@ -185,7 +185,7 @@ export class GenesysReads {
       for (const user of page) found.push(user)
       pagesLeft -= 1
     }
-    if (pagesLeft > 0) throw shareUsed(secondsToNextShare(observed))
+    if (pagesLeft > 0) throw usedShareError(secondsToNextShareOf(observed))
     return found
   }
 
@@ -219,9 +219,9 @@ export class GenesysReads {
   async getToggle(featureName: string): Promise<LicenseOrgToggle> {
     const path = `${LICENSE}/toggles/${encodeURIComponent(featureName)}`
     const toggle = await this.#get(path, LicenseOrgToggle).catch((error: unknown) => {
-      throw unknownToggle(error, featureName)
+      throw nameUnknownToggle(error, featureName)
     })
-    return sameToggle(toggle, featureName)
+    return requireSameToggle(toggle, featureName)
   }
 
   readonly #licensesPage = (pageNumber: number) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber })
@@ -230,7 +230,7 @@ export class GenesysReads {
     fetchPage: (reads: GenesysReads, pageNumber: number) => Promise<Page<User>>,
     begun: Begun | undefined,
   ): Promise<Stretch<User>> {
-    return walkOn<User>(this.#scope, {
+    return walkStretch<User>(this.#scope, {
       fetchPage: (scope, pageNumber) => fetchPage(new GenesysReads(scope), pageNumber),
       begun,
       onInconsistency: (what) => {
@@ -240,17 +240,17 @@ export class GenesysReads {
   }
 
   #get<S extends z.core.$ZodType>(path: string, schema: S) {
-    return read(this.#scope, { method: 'GET', path }, schema)
+    return sendRead(this.#scope, { method: 'GET', path }, schema)
   }
 
   /** A POST that only reads. */
   #post<S extends z.core.$ZodType>(path: string, body: unknown, schema: S) {
-    return read(this.#scope, { method: 'POST', path, body }, schema)
+    return sendRead(this.#scope, { method: 'POST', path, body }, schema)
   }
 }
 
 /** What Genesys answers 404 says nothing but that; which toggle is meant is known here alone. */
-function unknownToggle(error: unknown, featureName: string): unknown {
+function nameUnknownToggle(error: unknown, featureName: string): unknown {
   if (!(error instanceof GatewayError) || error.code !== 'not.found') return error
   const { upstreamStatus, upstreamBody } = error
   return new GatewayError('not.found', `Genesys has no toggle ${featureName} (status 404)`, {
@@ -261,7 +261,7 @@ function unknownToggle(error: unknown, featureName: string): unknown {
 }
 
 /** An answer for another feature is no answer. */
-export function sameToggle(toggle: LicenseOrgToggle, featureName: string): LicenseOrgToggle {
+export function requireSameToggle(toggle: LicenseOrgToggle, featureName: string): LicenseOrgToggle {
   if (toggle.featureName === featureName) return toggle
   throw new GatewayError(
     'upstream.bad.response',

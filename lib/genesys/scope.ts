@@ -1,7 +1,6 @@
 import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Origins } from './regions.ts'
-import type { PagesPause } from './share.ts'
 
 /** What one request's calls to Genesys came to; the handler turns it into the log line and the metrics. */
 export interface Observed {
@@ -24,7 +23,7 @@ export interface Observed {
   inconsistency: string | undefined
 }
 
-export function nothingObserved(): Observed {
+export function newObserved(): Observed {
   return {
     sent: 0,
     resent: 0,
@@ -42,7 +41,7 @@ export function nothingObserved(): Observed {
 }
 
 /** Access to the token that this request may use. */
-export interface Token {
+export interface TokenAccess {
   /** The access token in force. */
   value: string
   /**
@@ -53,13 +52,18 @@ export interface Token {
   renew(): Promise<void>
 }
 
+/** Kept by a container from one request to the next: until when it asks for no more pages. Epoch milliseconds. */
+export interface PagesPause {
+  untilMs: number
+}
+
 /** All that a call to Genesys needs for one request of ours. */
 export interface Scope {
   readonly transport: Transport
   readonly origins: Origins
   readonly clock: Clock
   readonly deadline: Deadline
-  readonly token: Token
+  readonly token: TokenAccess
   readonly observed: Observed
   /** Its container's. */
   readonly pagesPause?: PagesPause

@@ -1,10 +1,17 @@
 /** Reads: safe to repeat, so the passing faults are retried, in this one layer and within the deadline. */
 import type * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
-import { backoffMs, MIN_RETRY_AFTER_SECONDS } from '../transport/retry-after.ts'
+import { backoffMsOf, MIN_RETRY_AFTER_SECONDS } from '../transport/retry-after.ts'
 import { TransportError, type TransportResponse } from '../transport/transport.ts'
-import { errorOf, errorOfFault, isFromAnother, isSuccess, modelOf, waitAskedFor } from './answers.ts'
 import { type ApiCall, exchange } from './exchange.ts'
+import {
+  errorOf,
+  errorOfFault,
+  isFromAnother,
+  isSuccess,
+  modelOf,
+  waitAskedForIn,
+} from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
 
 /** Tries of one read, the first included. */
@@ -23,25 +30,25 @@ const MIN_TRY_MS = 250
 const retryableStatuses: readonly number[] = [429, 502, 503, 504]
 
 /** What one try came to: an answer, or the fault that stood in its place. */
-type Outcome = TransportResponse | TransportError
+type ReadAttempt = TransportResponse | TransportError
 
 /**
  * Reads one thing from Genesys.
  *
  * @throws GatewayError as a caller of the gateway gets it.
  */
-export async function read<S extends z.core.$ZodType>(
+export async function sendRead<S extends z.core.$ZodType>(
   scope: Scope,
   call: ApiCall,
   schema: S,
 ): Promise<z.core.input<S>> {
   let hasRenewed = false
   for (let tries = 1; ; tries++) {
-    let outcome = await attempt(scope, call, tries > 1)
+    let outcome = await attemptRead(scope, call, tries > 1)
     if (isUnauthorized(outcome) && !hasRenewed) {
       hasRenewed = true
       await scope.token.renew()
-      outcome = await attempt(scope, call, true)
+      outcome = await attemptRead(scope, call, true)
     }
     if (!(outcome instanceof TransportError) && isSuccess(outcome)) return modelOf(outcome, schema)
     const waitMs = tries < MAX_TRIES ? waitBeforeRetry(outcome, tries, scope) : undefined
@@ -51,7 +58,7 @@ export async function read<S extends z.core.$ZodType>(
   }
 }
 
-async function attempt(scope: Scope, call: ApiCall, isResent: boolean): Promise<Outcome> {
+async function attemptRead(scope: Scope, call: ApiCall, isResent: boolean): Promise<ReadAttempt> {
   try {
     return await exchange(scope, call, { isResent })
   } catch (error) {
@@ -60,23 +67,23 @@ async function attempt(scope: Scope, call: ApiCall, isResent: boolean): Promise<
   }
 }
 
-function isUnauthorized(outcome: Outcome): boolean {
+function isUnauthorized(outcome: ReadAttempt): boolean {
   return !(outcome instanceof TransportError) && outcome.status === 401 && !isFromAnother(outcome)
 }
 
 /** Milliseconds to wait before the next try; undefined where another try would not help. */
-function waitBeforeRetry(outcome: Outcome, tries: number, { clock }: Scope): number | undefined {
+function waitBeforeRetry(outcome: ReadAttempt, tries: number, { clock }: Scope): number | undefined {
   if (outcome instanceof TransportError) {
     const isHopeless = outcome.fault === 'too.large' || outcome.fault === 'undecodable'
-    return isHopeless ? undefined : backoffMs(tries, clock, SHORT_BACKOFF)
+    return isHopeless ? undefined : backoffMsOf(tries, clock, SHORT_BACKOFF)
   }
   if (!retryableStatuses.includes(outcome.status)) return undefined
-  const asked = waitAskedFor(outcome, clock.nowMs())
+  const asked = waitAskedForIn(outcome, clock.nowMs())
   if (asked !== undefined) return asked * 1000 + clock.random() * RETRY_AFTER_SPREAD_MS
-  return outcome.status === 429 ? backoffMs(tries, clock) : backoffMs(tries, clock, SHORT_BACKOFF)
+  return outcome.status === 429 ? backoffMsOf(tries, clock) : backoffMsOf(tries, clock, SHORT_BACKOFF)
 }
 
-function failureOf(outcome: Outcome, scope: Scope): GatewayError {
+function failureOf(outcome: ReadAttempt, scope: Scope): GatewayError {
   const error = outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, scope)
   return scope.isDeciding && error.code === 'request.timeout' ? notInTime(error) : error
 }

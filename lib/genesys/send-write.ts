@@ -4,12 +4,12 @@
  * refused token, or when no connection came about.
  */
 import { GatewayError } from '../errors.ts'
-import { backoffMs } from '../transport/retry-after.ts'
+import { backoffMsOf } from '../transport/retry-after.ts'
 import { TransportError, type TransportResponse } from '../transport/transport.ts'
-import { isForeign } from './answered-by.ts'
-import { errorOf, errorOfFault, isSuccess, waitAskedFor } from './answers.ts'
 import { type ApiCall, exchange } from './exchange.ts'
+import { errorOf, errorOfFault, isSuccess, waitAskedForIn } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
+import { isForeign } from './who-answered.ts'
 
 /** Sendings of one write that upstream certainly did not act on, the first included. */
 const MAX_SENDINGS = 3
@@ -35,7 +35,7 @@ export type WriteOutcome =
   | { readonly kind: 'unsent'; readonly error: GatewayError }
 
 /** Sends one write. Never throws for what upstream does; @throws GatewayError where no access token is to be had. */
-export async function send(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
+export async function sendWrite(scope: Scope, call: ApiCall): Promise<WriteOutcome> {
   let hasRenewed = false
   for (let sendings = 1; ; sendings++) {
     // Nothing kills a sender that outlives its time on a laptop, and AWS not at once: it looks itself, each time.
@@ -84,7 +84,7 @@ async function sendOnce(scope: Scope, call: ApiCall, sendings: number): Promise<
   const failure = errorOf(response, scope)
   if (!refusals.includes(status) || mayBeLetThrough(response)) return { kind: 'ambiguous', error: failure }
   if (status !== 429) return { kind: 'refused', error: failure, status }
-  const asked = waitAskedFor(response, scope.clock.nowMs())
-  const waitMs = asked === undefined ? backoffMs(sendings, scope.clock) : 1000 * asked
+  const asked = waitAskedForIn(response, scope.clock.nowMs())
+  const waitMs = asked === undefined ? backoffMsOf(sendings, scope.clock) : 1000 * asked
   return { kind: 'refused', error: failure, status, waitMs }
 }

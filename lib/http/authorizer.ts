@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import type { Operation, Role } from '../operation.ts'
 import { accessDeniedHint } from './gateway-responses.ts'
 import { KeysUnreachable } from './issuer-keys.ts'
-import { includesRole, methodPattern, operationsOf } from './method-arns.ts'
+import { includesRole, methodPatternOf, operationsOf } from './method-arns.ts'
 import { type Claims, type Refusal, TokenRefused } from './verify-token.ts'
 
 export interface AuthorizerDependencies {
@@ -124,7 +124,7 @@ function grantOf(
       ? statement('Deny', [`${api}/*`])
       : statement(
           'Allow',
-          operationsOf(role, operations).map((operation) => `${api}/${methodPattern(operation)}`),
+          operationsOf(role, operations).map((operation) => `${api}/${methodPatternOf(operation)}`),
         )
   return {
     principalId: principalOf(claims),

@@ -4,13 +4,13 @@ import type { Context } from 'aws-lambda'
 import { type Clock, deadlineIn } from '../clock.ts'
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
-import { nothingObserved } from '../genesys/scope.ts'
+import { newObserved } from '../genesys/scope.ts'
 import type { ContextOf, Effect, Operation } from '../operation.ts'
-import { failure, standingHeaders, success } from './answer.ts'
-import { authorize } from './authorize.ts'
-import { type Answer, type Call, type Middleware, present, type RequestLog } from './call.ts'
-import { inputOf } from './input.ts'
-import { requestIdOf, restRequest, takenAtOf } from './rest-request.ts'
+import { type Answer, type Call, type Middleware, type RequestLog, requirePresent } from './chain.ts'
+import { checkCaller } from './check-caller.ts'
+import { readInput } from './read-input.ts'
+import { renderFailure, renderSuccess, standingHeadersOf } from './render-answer.ts'
+import { requestIdOf, restRequestOf, takenAtOf } from './rest-request.ts'
 
 /** After that long every answer is on its way, milliseconds: the official JavaScript SDKs give up after 16 s. */
 const TOTAL_TIMEOUT_MS = 14_000
@@ -50,22 +50,22 @@ export type Handler = (event: unknown, context: Context) => Promise<Answer>
 /** @returns a Lambda handler that never rejects for what a caller or an upstream does: every failure is an answer. */
 export function lambda<E extends Effect>(operation: Operation<E>, composition: Composition<E>): Handler {
   const { auth, clock, log } = composition
-  const headers = standingHeaders(operation)
+  const headers = standingHeadersOf(operation)
   // The deadline is ours: middy's own timeout would answer in another form and race every call.
   const chain = middy<Call, Answer, Error, Context>({ timeoutEarlyInMillis: 0 })
     .use(enoughTime(operation))
     .use(envelope())
-    .use(authorize(operation, auth))
+    .use(checkCaller(operation, auth))
     .use(input(operation))
     .use([...composition.middlewares])
     .onError((request) => {
       request.event.error = request.error
-      request.response = failure(request.error, request.event, headers)
+      request.response = renderFailure(request.error, request.event, headers)
     })
     .handler(async (call: Call) => {
       const context = composition.contextFor(call, operation)
-      const value = await operation.run(context, present(call.input, 'input'))
-      return success(value, call, headers)
+      const value = await operation.run(context, requirePresent(call.input, 'input'))
+      return renderSuccess(value, call, headers)
     })
 
   return async (event, context) => {
@@ -89,7 +89,7 @@ function newCall(event: unknown, context: Context, clock: Clock): Call {
       ),
       clock,
     ),
-    observed: nothingObserved(),
+    observed: newObserved(),
   }
 }
 
@@ -120,7 +120,7 @@ function enoughTime({ effect, method }: Operation): Middleware {
 function envelope(): Middleware {
   return {
     before({ event: call }) {
-      call.request = restRequest(call.event)
+      call.request = restRequestOf(call.event)
     },
   }
 }
@@ -128,7 +128,7 @@ function envelope(): Middleware {
 function input(operation: Operation): Middleware {
   return {
     before({ event: call }) {
-      call.input = inputOf(operation, present(call.request, 'request'))
+      call.input = readInput(operation, requirePresent(call.request, 'request'))
     },
   }
 }

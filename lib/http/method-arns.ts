@@ -13,6 +13,6 @@ export function operationsOf(role: Role, operations: readonly Operation[]): Oper
  * The part of an execute-api ARN behind the stage: method and path, `*` for each parameter and nothing else open.
  * IAM's `*` also matches `/`, so a test proves that no such pattern reaches a route of a higher role.
  */
-export function methodPattern({ method, path }: Pick<Operation, 'method' | 'path'>): string {
+export function methodPatternOf({ method, path }: Pick<Operation, 'method' | 'path'>): string {
   return `${method}${path.replaceAll(/\{[^}]+\}/g, '*')}`
 }

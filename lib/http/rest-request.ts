@@ -3,17 +3,17 @@ import { type FieldFault, GatewayError } from '../errors.ts'
 import { Faults, printable } from '../field-faults.ts'
 
 /** Names with a text each, or with a list of texts each. */
-type Values = Readonly<Record<string, unknown>> | null | undefined
+type EventMap = Readonly<Record<string, unknown>> | null | undefined
 
 /** The event as far as it is read; what the records hold is checked as they are walked. */
 interface RestEvent {
   readonly httpMethod: string
   readonly resource: string
-  readonly headers?: Values
-  readonly multiValueHeaders?: Values
-  readonly queryStringParameters?: Values
-  readonly multiValueQueryStringParameters?: Values
-  readonly pathParameters?: Values
+  readonly headers?: EventMap
+  readonly multiValueHeaders?: EventMap
+  readonly queryStringParameters?: EventMap
+  readonly multiValueQueryStringParameters?: EventMap
+  readonly pathParameters?: EventMap
   readonly body?: string | null
   readonly isBase64Encoded?: boolean
   readonly requestContext: {
@@ -93,7 +93,7 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_.:-]{1,255}$/
 
 /** @throws GatewayError `bad.request` for an event of another shape or a faulty envelope. */
-export function restRequest(event: unknown): RestRequest {
+export function restRequestOf(event: unknown): RestRequest {
   if (!isRestEvent(event)) throw otherShape()
   const faults = new Faults()
   const headers = headersOf(event, faults)

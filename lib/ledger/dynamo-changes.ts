@@ -16,8 +16,8 @@ import {
   storedPlan,
 } from './stored-items.ts'
 import { fitting, refuseUnstorable } from './table/item-size.ts'
-import { headerKey, rowKey } from './table/keys.ts'
-import { absent, type Condition, type Item, type Store } from './table/store.ts'
+import { headerKey, type Item, rowKey } from './table/keys.ts'
+import { absent, type Condition, type Store } from './table/store.ts'
 
 type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'create' | 'addEvidence' | 'replace'>
 

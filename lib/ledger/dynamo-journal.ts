@@ -6,8 +6,9 @@ import * as z from 'zod/mini'
 import { randomId } from '../changes/model/identity.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
+import type { Item } from './table/keys.ts'
 import { journalKey, journalPks, journalStart } from './table/keys.ts'
-import type { Item, Store } from './table/store.ts'
+import type { Store } from './table/store.ts'
 
 const users = z.optional(z.array(z.string()))
 

@@ -3,9 +3,10 @@ import { type ChangeState, openStates } from '../changes/model/transitions.ts'
 import type { Ledger, ListFilter } from '../changes/record/ledger.ts'
 import { actorNames } from './index-rows.ts'
 import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './stored-items.ts'
+import type { Item } from './table/keys.ts'
 import { changeIdOf, headerKey, listPks, planRowOf, rowKey } from './table/keys.ts'
-import { newestFirst } from './table/newest-first.ts'
-import type { Item, Store } from './table/store.ts'
+import { pageNewestFirst } from './table/newest-first.ts'
+import type { Store } from './table/store.ts'
 import { table } from './table/table.ts'
 
 type ChangeLists = Pick<Ledger, 'due' | 'headers' | 'open' | 'list'>
@@ -91,7 +92,7 @@ export function changeLists(store: Store): ChangeLists {
 
     async list({ filter, ...query }) {
       const { lists, isWhole, isLicenseSure } = leadOf(filter)
-      const { found, ...rest } = await newestFirst(
+      const { found, ...rest } = await pageNewestFirst(
         store,
         { lists, of: ofFilter(filter), isSparse: !isWhole, ...query },
         async (rows) => {

@@ -1,7 +1,7 @@
 /** Locks and pointers: small items that name a change, overwritten only on condition that they still are as they were seen. */
 import type { Intent, Ledger, Lock, Pointer } from '../changes/record/ledger.ts'
-import { type Key, lockKey, pointerKey } from './table/keys.ts'
-import { absent, type Condition, type Item, type Store } from './table/store.ts'
+import { type Item, type Key, lockKey, pointerKey } from './table/keys.ts'
+import { absent, type Condition, type Store } from './table/store.ts'
 
 type Locks = Pick<Ledger, 'locks' | 'putLock' | 'pointer' | 'putPointer'>
 

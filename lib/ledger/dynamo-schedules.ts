@@ -1,9 +1,9 @@
 import type { Ledger } from '../changes/record/ledger.ts'
 import { ifKnown, scheduleItem, scheduleOf } from './stored-items.ts'
 import { refuseUnstorable } from './table/item-size.ts'
-import { listPks, scheduleKey } from './table/keys.ts'
-import { newestFirst } from './table/newest-first.ts'
-import { absent, type Item, type Store } from './table/store.ts'
+import { type Item, listPks, scheduleKey } from './table/keys.ts'
+import { pageNewestFirst } from './table/newest-first.ts'
+import { absent, type Store } from './table/store.ts'
 
 type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
 
@@ -38,7 +38,7 @@ export function scheduleRecords(store: Store): ScheduleRecords {
     },
 
     async listSchedules(query) {
-      const { found, ...rest } = await newestFirst(
+      const { found, ...rest } = await pageNewestFirst(
         store,
         { lists: [listPks.schedules], of: ['schedules'], ...query },
         read,

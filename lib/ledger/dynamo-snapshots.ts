@@ -11,8 +11,8 @@ import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
 import type { Lease, Snapshots } from '../people/snapshots.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
-import { leaseKey, snapshotKey, snapshotPartKey } from './table/keys.ts'
-import { absent, type Condition, type Item, type Store, storeOf } from './table/store.ts'
+import { type Item, leaseKey, snapshotKey, snapshotPartKey } from './table/keys.ts'
+import { absent, type Condition, type Store, storeOf } from './table/store.ts'
 
 /** DynamoDB stores 400 kB in an item; bytes. */
 const PART_BYTES = 340_000
@@ -23,7 +23,7 @@ const SLOTS = 4
 /** The slot was overwritten while it was read: the pointer names another by then. */
 const MAX_READS = 2
 
-const Pointer = z.object({
+const SnapshotPointer = z.object({
   schema: z.literal(1),
   atMs: z.number(),
   slot: z.int(),
@@ -32,7 +32,7 @@ const Pointer = z.object({
   /** Of the lease under which it was made. */
   fence: z.optional(z.int()),
 })
-type Pointer = z.output<typeof Pointer>
+type SnapshotPointer = z.output<typeof SnapshotPointer>
 
 /** Another form of it needs another key: who cannot read a lease could never take it. */
 const LeaseItem = z.object({
@@ -58,7 +58,7 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
   return {
     async get(name, fromMs) {
       for (let reads = 1; reads <= MAX_READS; reads++) {
-        const { data: pointer } = Pointer.safeParse(await store.get(snapshotKey(name)))
+        const { data: pointer } = SnapshotPointer.safeParse(await store.get(snapshotKey(name)))
         if (pointer === undefined || pointer.atMs < fromMs) return undefined
         const bytes = await bytesOf(store, name, pointer)
         if (bytes) return { atMs: pointer.atMs, bytes }
@@ -75,7 +75,7 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
       await store.putAll(
         parts.map((part, n) => ({ ...snapshotPartKey(name, slot, n), writeId, bytes: part })),
       )
-      const pointer: Pointer = {
+      const pointer: SnapshotPointer = {
         schema: 1,
         atMs,
         slot,
@@ -101,7 +101,7 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
 }
 
 /** @returns undefined where a row is missing, or belongs to another write. */
-async function bytesOf(store: Store, name: string, { slot, writeId, parts }: Pointer) {
+async function bytesOf(store: Store, name: string, { slot, writeId, parts }: SnapshotPointer) {
   const keys = Array.from({ length: parts }, (_, n) => snapshotPartKey(name, slot, n))
   const rows = await store.getAll(keys)
   const found = keys.flatMap(({ pk }) => {
@@ -112,7 +112,7 @@ async function bytesOf(store: Store, name: string, { slot, writeId, parts }: Poi
 }
 
 function fenceOf(pointer: Item | undefined): number {
-  return Pointer.safeParse(pointer).data?.fence ?? 0
+  return SnapshotPointer.safeParse(pointer).data?.fence ?? 0
 }
 
 /** A lease moves with its holder, and when it is given back. */
@@ -131,7 +131,7 @@ function partsOf(bytes: Uint8Array): Uint8Array[] {
 }
 
 function anotherSlot(seen: Item | undefined, chance: number): number {
-  const { data } = Pointer.safeParse(seen)
+  const { data } = SnapshotPointer.safeParse(seen)
   if (data === undefined) return Math.floor(chance * SLOTS)
   return (data.slot + 1 + Math.floor(chance * (SLOTS - 1))) % SLOTS
 }

@@ -1,7 +1,7 @@
 import type { Actor, PlanRow } from '../changes/model/change.ts'
 import type { Header } from '../changes/model/header.ts'
+import type { Item } from './table/keys.ts'
 import { indexKey, listPks, listSkOf } from './table/keys.ts'
-import type { Item } from './table/store.ts'
 
 /** What lists find a change by, besides its state: rows that never change, written before the header and tied to its plan. */
 export function indexRows(header: Header, { targets, leftAlone = [] }: PlanRow): Item[] {

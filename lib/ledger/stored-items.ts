@@ -5,8 +5,8 @@ import { type Header, type HeaderMembers, isWhole } from '../changes/model/heade
 import { type ScheduleRecord, scheduleStates } from '../changes/model/schedule.ts'
 import { changeStates, missingIn } from '../changes/model/transitions.ts'
 import { GatewayError } from '../errors.ts'
+import type { Item } from './table/keys.ts'
 import { headerKey, listPks, listSkOf, scheduleKey } from './table/keys.ts'
-import type { Item } from './table/store.ts'
 
 /** Records are our own writes: what matters is that they are of a shape that this version knows. */
 const KnownHeader = z.looseObject({

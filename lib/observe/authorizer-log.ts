@@ -1,11 +1,11 @@
 /** A line for each caller whom the authorizer does not let in: why, and what they asked for; nothing of the token. */
 import type { Clock } from '../clock.ts'
 import type { AuthorizerLog } from '../http/authorizer.ts'
-import { described } from './described.ts'
-import { writeLine } from './lines.ts'
+import { describeError } from './describe-error.ts'
+import { countOne } from './embed-metrics.ts'
+import { writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
-import { countOne } from './metrics.ts'
-import { writeUnforeseen } from './unforeseen.ts'
+import { writeUnforeseen } from './write-unforeseen.ts'
 
 /** @param stack the dimension of the metrics. */
 export function authorizerLog(stack: string, clock: Pick<Clock, 'nowMs'>): AuthorizerLog {
@@ -20,7 +20,7 @@ export function authorizerLog(stack: string, clock: Pick<Clock, 'nowMs'>): Autho
         {
           code: 'keys.unreachable',
           ...asked,
-          error: described(error),
+          error: describeError(error),
           ...countOne(stack, metricNames.keysUnreachable, nowMs),
         },
         nowMs,
@@ -34,5 +34,5 @@ export function authorizerLog(stack: string, clock: Pick<Clock, 'nowMs'>): Autho
 
 /** The issuer did not answer, and its keys of before go on being good. */
 export function writeStaleKeys(error: unknown, clock: Pick<Clock, 'nowMs'>): void {
-  writeLine('WARN', { code: 'keys.stale', error: described(error) }, clock.nowMs())
+  writeLine('WARN', { code: 'keys.stale', error: describeError(error) }, clock.nowMs())
 }

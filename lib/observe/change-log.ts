@@ -2,10 +2,10 @@
 import { undoneStates } from '../changes/model/change-events.ts'
 import type { ChangeLog } from '../changes/record/desk.ts'
 import type { Clock } from '../clock.ts'
-import { described } from './described.ts'
-import { writeLine } from './lines.ts'
+import { describeError } from './describe-error.ts'
+import { countOne, embedMetrics, type Metric, type MetricName } from './embed-metrics.ts'
+import { writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
-import { countOne, embeddedMetrics, type Metric, type MetricName } from './metrics.ts'
 
 /** @param stack the dimension of the metrics. */
 export function changeLog(stack: string, clock: Clock): ChangeLog {
@@ -32,7 +32,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
       )
     },
     left(changeId, what, error) {
-      writeLine('WARN', { code: 'change.left', changeId, what, error: described(error) }, clock.nowMs())
+      writeLine('WARN', { code: 'change.left', changeId, what, error: describeError(error) }, clock.nowMs())
     },
     refused(id, why) {
       writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
@@ -46,7 +46,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           changeId,
           pairs,
           what: 'Genesys answered for pairs that were not sent, or two things of one; they count for nothing',
-          ...embeddedMetrics(stack, [metric], clock.nowMs()),
+          ...embedMetrics(stack, [metric], clock.nowMs()),
         },
         clock.nowMs(),
       )
@@ -65,7 +65,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           failed,
           told,
           left,
-          ...embeddedMetrics(stack, metrics, clock.nowMs()),
+          ...embedMetrics(stack, metrics, clock.nowMs()),
         },
         clock.nowMs(),
       )

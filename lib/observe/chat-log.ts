@@ -2,8 +2,8 @@
 import type { ChatLog } from '../chat/conversation/wish-log.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import { described } from './described.ts'
-import { writeLine } from './lines.ts'
+import { describeError } from './describe-error.ts'
+import { writeLine } from './log-lines.ts'
 
 /** @param stack for the alarm on what nobody got. */
 export function chatLog(stack: string, clock: Pick<Clock, 'nowMs'>): ChatLog {
@@ -16,7 +16,7 @@ export function chatLog(stack: string, clock: Pick<Clock, 'nowMs'>): ChatLog {
     },
     failed(wished, error) {
       const isTheirs = error instanceof GatewayError && error.status < 500
-      const line = { code: 'chat.not.done', ...wished, error: described(error) }
+      const line = { code: 'chat.not.done', ...wished, error: describeError(error) }
       writeLine(isTheirs ? 'WARN' : 'ERROR', line, clock.nowMs())
     },
     undelivered({ isLost, ...rest }) {

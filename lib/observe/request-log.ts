@@ -2,11 +2,11 @@
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { Observed } from '../genesys/scope.ts'
-import type { RequestLog } from '../http/call.ts'
-import { described } from './described.ts'
-import { writeLine } from './lines.ts'
+import type { RequestLog } from '../http/chain.ts'
+import { describeError } from './describe-error.ts'
+import { embedMetrics, type Metric } from './embed-metrics.ts'
+import { writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
-import { embeddedMetrics, type Metric } from './metrics.ts'
 
 /** @param stack the dimension of the metrics. */
 export function requestLog(stack: string, clock: Clock): RequestLog {
@@ -29,8 +29,8 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           inconsistency: observed.inconsistency,
           changeId: headers?.['x-change-id'],
           errorCode: error instanceof GatewayError ? error.code : undefined,
-          error: status >= 500 ? described(error) : undefined,
-          ...embeddedMetrics(stack, metricsOf(observed), nowMs),
+          error: status >= 500 ? describeError(error) : undefined,
+          ...embedMetrics(stack, metricsOf(observed), nowMs),
         },
         nowMs,
       )

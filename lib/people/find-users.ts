@@ -29,7 +29,7 @@ export interface Matches {
  */
 export async function findUsersCalled(genesys: GenesysReads, name: string): Promise<Matches> {
   const wanted = foldName(name)
-  const { users: found, isWithoutDeleted } = await genesys.everyFound(
+  const { users: found, isWithoutDeleted } = await genesys.findEveryUser(
     { named: searchablePartsOf(name) },
     MOST_FOUND,
   )
@@ -55,7 +55,7 @@ export async function findUsersCalled(genesys: GenesysReads, name: string): Prom
 /** Whose address it is: somebody deleted and somebody else may have the same. @throws GatewayError as `findUsersCalled` */
 export async function findUsersAt(genesys: GenesysReads, email: string): Promise<Matches> {
   const [value = email, ...alsoWritten] = waysToWrite(email.trim())
-  const { users: found, isWithoutDeleted } = await genesys.everyFound(
+  const { users: found, isWithoutDeleted } = await genesys.findEveryUser(
     { email: { value, alsoWritten, isWhole: true } },
     MOST_FOUND,
   )
@@ -73,7 +73,7 @@ export async function findNamesakes(
   genesys: GenesysReads,
   name: string,
 ): Promise<readonly DirectoryUser[] | undefined> {
-  const { users: found, isWithoutDeleted } = await genesys.everyFound(
+  const { users: found, isWithoutDeleted } = await genesys.findEveryUser(
     { named: searchablePartsOf(name) },
     MOST_FOUND,
   )

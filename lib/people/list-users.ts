@@ -1,10 +1,10 @@
 /** Who holds what, in pages: what one page takes is two or three requests, save where a license has few holders. */
 import { cursorOf, invalidCursor, positionOf } from '../cursor.ts'
+import type { UserSearch } from '../genesys/directory.ts'
 import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import { type DirectoryListing, type DirectoryUser, licenseIdsOf } from '../genesys/models/directory-user.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import type { UserLicenses } from '../genesys/models/licenses.ts'
-import type { UserSearch } from '../genesys/users.ts'
 import { foldAddress, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
 import type { User, UserListing } from './user.ts'
 import { isListed, userOf } from './user.ts'
@@ -60,7 +60,7 @@ function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: n
 
 async function listEverybody(genesys: GenesysReads, start: number, limit: number): Promise<FoundUsers> {
   const page = pageAt(start, limit)
-  const listing = await genesys.directoryPage(page)
+  const listing = await genesys.getDirectoryPage(page)
   const users = await withLicenses(genesys, unpassedOf(listing, start, limit))
   return { users: users.filter(isListed), ...furtherOf(listing, page) }
 }
@@ -111,7 +111,7 @@ async function listHolders(
   const found = new Map<string, UserLicenses>()
   const { pageNumber } = pageAt(start, MAX_PAGE_SIZE)
   let passed: number | undefined = start
-  pages: for await (const page of genesys.usersFrom(pageNumber)) {
+  pages: for await (const page of genesys.browseUsers(pageNumber)) {
     const first = (page.pageNumber - 1) * MAX_PAGE_SIZE
     for (const [index, user] of page.users.entries()) {
       if (first + index < start || !user.licenses?.includes(licenseId)) continue
@@ -128,7 +128,7 @@ async function listHolders(
 
 async function withNames(genesys: GenesysReads, holders: ReadonlyMap<string, UserLicenses>): Promise<User[]> {
   if (holders.size === 0) return []
-  const directory = await genesys.directoryUsers([...holders.keys()])
+  const directory = await genesys.getDirectoryUsers([...holders.keys()])
   const known = new Map(directory.map((user) => [user.id, user]))
   return [...holders].map(([id, { licenses }]) => userOf(id, known.get(id), licenses ?? []))
 }

@@ -4,8 +4,8 @@
  * whoever wants no more than that.
  */
 import type { Clock } from '../clock.ts'
+import type { Begun } from '../genesys/each-page.ts'
 import type { GenesysReads } from '../genesys/genesys-reads.ts'
-import type { Begun } from '../genesys/pages.ts'
 import { readShared, type Sharing, share, type UsersReading, walkOnce } from './shared-walk.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { User } from './user.ts'

@@ -5,8 +5,8 @@
  */
 import type { Clock, Deadline } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import type { Begun } from '../genesys/pages.ts'
-import type { Stretch } from '../genesys/walk.ts'
+import type { Begun } from '../genesys/each-page.ts'
+import type { Stretch } from '../genesys/walk-stretch.ts'
 import { packUsers, unpackUsers, type WalkFacts } from './pack-snapshot.ts'
 import type { Lease, Pause, Snapshots } from './snapshots.ts'
 import type { User } from './user.ts'

@@ -15,7 +15,7 @@ const IMF_FIXDATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \
  * @param nowMs our clock, epoch milliseconds, for the date form.
  * @returns whole seconds from 1 to 3600; undefined where the header is absent or means nothing.
  */
-export function retryAfterSeconds(header: string | undefined, nowMs: number): number | undefined {
+export function readRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   const value = header?.trim() ?? ''
   if (/^\d+$/.test(value)) return clamp(Number(value))
   if (!IMF_FIXDATE.test(value)) return undefined
@@ -39,7 +39,7 @@ const AFTER_TOO_MANY: Backoff = { baseMs: 1_000, capMs: 8_000 }
  * @param tries made so far, from 1.
  * @returns milliseconds.
  */
-export function backoffMs(
+export function backoffMsOf(
   tries: number,
   clock: Pick<Clock, 'random'>,
   { baseMs, capMs } = AFTER_TOO_MANY,

@@ -4,7 +4,7 @@
  */
 import http from 'node:http'
 import https from 'node:https'
-import { decoded } from './content-encoding.ts'
+import { decodeBody } from './decode-body.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 /** Largest answer read, in bytes after decoding. The largest real one, a page of 100 full users, is under 1 MB. */
@@ -147,7 +147,7 @@ export const nodeTransport: Transport = (request) =>
       response.on('error', (cause) => fail('reset', cause.message, cause))
       response.on('end', () => {
         clearTimeout(timer)
-        decoded(Buffer.concat(chunks), response.headers['content-encoding'], MAX_BODY_BYTES).then(
+        decodeBody(Buffer.concat(chunks), response.headers['content-encoding'], MAX_BODY_BYTES).then(
           (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
           (cause) => fail('undecodable', 'the content encoding is unknown or corrupt', cause),
         )

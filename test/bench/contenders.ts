@@ -1,6 +1,5 @@
 /** Who is measured. */
-import type { Rival } from './builds.ts'
-import type { Rig } from './rig.ts'
+import type { Builds, Rival } from './builds.ts'
 
 /** One that is measured; ours has no rival's name. */
 export interface Contender {
@@ -8,8 +7,12 @@ export interface Contender {
   readonly bundle: string
 }
 
+interface Built {
+  readonly builds: Builds
+}
+
 /** Ours and all rivals, for the read. */
-export function readers({ builds }: Pick<Rig, 'builds'>): readonly Contender[] {
+export function readers({ builds }: Built): readonly Contender[] {
   return [
     { name: 'ours', bundle: builds.ours('get-license-user') },
     { name: 'bare', bundle: builds.rival('bare') },
@@ -20,7 +23,7 @@ export function readers({ builds }: Pick<Rig, 'builds'>): readonly Contender[] {
 
 /** Ours and the handler that only sends the one POST. */
 export function writers(
-  { builds }: Pick<Rig, 'builds'>,
+  { builds }: Built,
   functionName: string,
 ): readonly [ours: Contender, bare: Contender] {
   return [
@@ -30,7 +33,7 @@ export function writers(
 }
 
 /** Ours and Slack's own framework, for a command typed in Slack. */
-export function webhooks({ builds }: Pick<Rig, 'builds'>): readonly Contender[] {
+export function webhooks({ builds }: Built): readonly Contender[] {
   return [
     { name: 'ours', bundle: builds.ours('slack') },
     { name: 'bolt', bundle: builds.rival('bolt') },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { deadLetters, queueClient } from '../../lib/events/dead-letters.ts'
+import { deadLetterQueue, queueClient } from '../../lib/events/dead-letter-queue.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { nested } from '../support/nested.ts'
 import { awsForTest, NOWHERE, REGION } from './aws.ts'
 
 const lettersAt = (endpoint: string, transport = nodeTransport) =>
-  deadLetters({
+  deadLetterQueue({
     client: queueClient(transport, REGION, endpoint),
     queueUrl: `${endpoint}/000000000000/dead-letters`,
   })

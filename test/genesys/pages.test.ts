@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../lib/errors.ts'
+import { eachPage, type PageWalk } from '../../lib/genesys/each-page.ts'
 import type { UserLicensesEntityListing } from '../../lib/genesys/models/licenses.ts'
-import { eachPage, type PageWalk } from '../../lib/genesys/pages.ts'
 
 async function walked(walk: PageWalk): Promise<string[]> {
   const ids: string[] = []

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
-import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
-import { read } from '../../lib/genesys/send-read.ts'
+import { newObserved, type Scope } from '../../lib/genesys/scope.ts'
+import { sendRead } from '../../lib/genesys/send-read.ts'
 import { TransportError, type TransportFault, type TransportResponse } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
@@ -41,7 +41,7 @@ async function reading(outcomes: readonly Outcome[], tookMs: number, random: () 
     origins: { api: 'http://api', login: 'http://login' },
     deadline: deadlineIn(25_000, clock),
     token: { value: 'token', renew: async () => void renewals++ },
-    observed: nothingObserved(),
+    observed: newObserved(),
     perTryTimeoutMs: 8_000,
     async transport({ timeoutMs }) {
       const outcome = outcomes[timeouts.length % outcomes.length] ?? 'reset'
@@ -51,7 +51,7 @@ async function reading(outcomes: readonly Outcome[], tookMs: number, random: () 
       return outcome
     },
   }
-  const result: unknown = await read(scope, { method: 'GET', path: '/' }, z.object({})).catch(
+  const result: unknown = await sendRead(scope, { method: 'GET', path: '/' }, z.object({})).catch(
     (error) => error,
   )
   const { sleeps } = clock

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
-import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
+import { newObserved, type Scope } from '../../lib/genesys/scope.ts'
 import type { TransportRequest } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { scopeOver } from '../support/scope.ts'
@@ -42,10 +42,10 @@ const askedFor = (sent: readonly TransportRequest[]) =>
 describe('the directory', () => {
   it('is asked for users of any state, by page and by ids', async () => {
     const { genesys, sent } = clientOf(() => ({ entities: [{ id: 'a', phone: '1' }] }))
-    expect(await genesys.directoryPage({ pageSize: 7, pageNumber: 3 })).toEqual({
+    expect(await genesys.getDirectoryPage({ pageSize: 7, pageNumber: 3 })).toEqual({
       entities: [{ id: 'a', phone: '1' }],
     })
-    expect(await genesys.directoryUsers(['a', 'b/c'])).toEqual([{ id: 'a', phone: '1' }])
+    expect(await genesys.getDirectoryUsers(['a', 'b/c'])).toEqual([{ id: 'a', phone: '1' }])
     expect(sent.map(({ path }) => path)).toEqual([
       '/api/v2/users?pageSize=7&pageNumber=3&state=any',
       '/api/v2/users?pageSize=2&state=any&id=a&id=b%2Fc',
@@ -78,7 +78,7 @@ describe('the directory', () => {
     ['a name that is no text', { entities: [{ id: 'a', name: 7 }] }],
   ])('that answers with %s is no answer', async (_what, answer) => {
     const { genesys } = clientOf(() => answer)
-    await expect(genesys.directoryUsers(['a'])).rejects.toMatchObject({ code: 'upstream.bad.response' })
+    await expect(genesys.getDirectoryUsers(['a'])).rejects.toMatchObject({ code: 'upstream.bad.response' })
   })
 
   it('is gathered as far as half of the minute goes, and not begun where that half never holds it', async () => {
@@ -97,7 +97,7 @@ describe('pages from one on', () => {
   async function walked(walk: ReturnType<typeof clientOf>, from = 1, enough = Number.POSITIVE_INFINITY) {
     const found: number[] = []
     let isComplete = false
-    for await (const { pageNumber, isLast } of walk.genesys.usersFrom(from)) {
+    for await (const { pageNumber, isLast } of walk.genesys.browseUsers(from)) {
       found.push(pageNumber)
       isComplete = isLast
       if (found.length === enough) break
@@ -147,7 +147,7 @@ describe('pages from one on', () => {
     const { scope, sent } = clientOf(pages(900), { headers })
     // Each call of the container has observations of its own.
     const call = () =>
-      walked({ genesys: new GenesysReads({ ...inContainer, observed: nothingObserved() }), sent, scope })
+      walked({ genesys: new GenesysReads({ ...inContainer, observed: newObserved() }), sent, scope })
     const inContainer = { ...scope, pagesPause: { untilMs: 0 } }
     expect((await call()).asked).toEqual([1])
     await expect(call()).rejects.toMatchObject({
@@ -179,7 +179,7 @@ describe('pages from one on', () => {
       },
     })
     const pagesOf = async () => {
-      for await (const _ of genesys.usersFrom(1));
+      for await (const _ of genesys.browseUsers(1));
     }
     await expect(pagesOf()).rejects.toBeInstanceOf(GatewayError)
     expect(underWay).toBe(0)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { described } from '../../lib/observe/described.ts'
-import { writeLine } from '../../lib/observe/lines.ts'
-import { embeddedMetrics } from '../../lib/observe/metrics.ts'
+import { describeError } from '../../lib/observe/describe-error.ts'
+import { embedMetrics } from '../../lib/observe/embed-metrics.ts'
+import { writeLine } from '../../lib/observe/log-lines.ts'
 import { takeLines } from '../support/lines.ts'
 
 const NOW_MS = Date.parse('2026-11-15T12:00:00.000Z')
@@ -64,7 +64,7 @@ describe('a line of the log', () => {
   )
 
   it('too long for CloudWatch is cut within its texts, so that it stays JSON and its metrics count (K14)', () => {
-    const metrics = embeddedMetrics('s', [{ name: 'RotationFailed', unit: 'Count', value: 1 }], NOW_MS)
+    const metrics = embedMetrics('s', [{ name: 'RotationFailed', unit: 'Count', value: 1 }], NOW_MS)
     const parsed = line({ code: 'c', error: { message: '\u0000'.repeat(300_000) }, ...metrics })
     expect(parsed).toMatchObject({ code: 'c', RotationFailed: 1, _aws: expect.anything() })
     expect(written[0]?.length).toBeLessThan(256_000 / 4)
@@ -73,7 +73,7 @@ describe('a line of the log', () => {
   it('with a deep chain of errors stays below the limit of CloudWatch and stays JSON (K14)', () => {
     let error = new Error('\u0001'.repeat(10_000))
     for (let depth = 0; depth < 50; depth++) error = new Error('\u0001'.repeat(10_000), { cause: error })
-    line({ error: described(error) })
+    line({ error: describeError(error) })
     expect(written[0]?.length).toBeLessThan(256_000 / 4)
   })
 })
@@ -85,7 +85,7 @@ describe('an error in the log', () => {
       rawPacket: 'canary',
       config: { a: 'canary' },
     })
-    const shown = described(Object.assign(new Error('outer', { cause }), { response: 'canary' }))
+    const shown = describeError(Object.assign(new Error('outer', { cause }), { response: 'canary' }))
     expect(shown).toEqual({
       name: 'Error',
       message: 'outer',
@@ -95,20 +95,20 @@ describe('an error in the log', () => {
   })
 
   it.each(['canary', { canary: 1 }, null, 5])('that is no error shows its type alone: %j', (thrown) => {
-    expect(described(thrown)).toEqual({ message: `thrown value of type ${typeof thrown}` })
+    expect(describeError(thrown)).toEqual({ message: `thrown value of type ${typeof thrown}` })
   })
 
   it('that is its own cause ends', () => {
     const error = new Error('loop')
     error.cause = error
-    expect(JSON.stringify(described(error))).toContain('loop')
+    expect(JSON.stringify(describeError(error))).toContain('loop')
   })
 })
 
 describe('metrics in a line', () => {
   it('are in CloudWatch embedded format, only those that have a value', () => {
     expect(
-      embeddedMetrics(
+      embedMetrics(
         'example',
         [
           { name: 'UpstreamRetries', unit: 'Count', value: 2 },
@@ -139,7 +139,7 @@ describe('metrics in a line', () => {
 
   it('are left out where there are none', () => {
     expect(
-      embeddedMetrics('example', [{ name: 'RateLimitUsed', unit: 'Count', value: undefined }], NOW_MS),
+      embedMetrics('example', [{ name: 'RateLimitUsed', unit: 'Count', value: undefined }], NOW_MS),
     ).toEqual({})
   })
 })

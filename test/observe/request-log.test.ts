@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
-import { nothingObserved } from '../../lib/genesys/scope.ts'
+import { newObserved } from '../../lib/genesys/scope.ts'
 import { requestLog } from '../../lib/observe/request-log.ts'
 import { takeLines } from '../support/lines.ts'
 
@@ -34,7 +34,7 @@ describe('the log of requests', () => {
     changes: { statusCode?: number; resent?: number; error?: unknown } = {},
   ): void {
     const { statusCode = 200, resent = 0, error } = changes
-    const observed = { ...nothingObserved(), sent: 1 + resent, resent, latencyMs, lastStatus: 200 }
+    const observed = { ...newObserved(), sent: 1 + resent, resent, latencyMs, lastStatus: 200 }
     requests += 1
     log.served(operation, { requestId: `r${requests}`, startedMs: 0, observed, error }, { statusCode })
   }

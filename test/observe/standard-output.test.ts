@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-const LINES_MODULE = pathToFileURL(`${import.meta.dirname}/../../lib/observe/lines.ts`).href
+const LINES_MODULE = pathToFileURL(`${import.meta.dirname}/../../lib/observe/log-lines.ts`).href
 
 /** Larger than a pipe holds (64 kB on Linux), so that writing it takes several steps. */
 const LONG = 300_000

@@ -1,5 +1,5 @@
 import { deadlineIn } from '../../lib/clock.ts'
-import { nothingObserved, type Scope } from '../../lib/genesys/scope.ts'
+import { newObserved, type Scope } from '../../lib/genesys/scope.ts'
 import type { Transport } from '../../lib/transport/transport.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 
@@ -10,7 +10,7 @@ export function scopeOver(transport: Transport, clock: FakeClock = fakeClock()):
     origins: { api: 'http://api', login: 'http://login' },
     deadline: deadlineIn(25_000, clock),
     token: { value: 'token', renew: async () => {} },
-    observed: nothingObserved(),
+    observed: newObserved(),
     perTryTimeoutMs: 8_000,
     transport,
   }

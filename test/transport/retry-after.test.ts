@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { retryAfterSeconds } from '../../lib/transport/retry-after.ts'
+import { readRetryAfter } from '../../lib/transport/retry-after.ts'
 import { NOON } from '../support/fake-clock.ts'
 
 const nowMs = Date.parse(NOON)
@@ -18,7 +18,7 @@ describe('Retry-After (H02, H04)', () => {
     ['Thu, 01 Jan 1970 00:00:00 GMT', 1],
     ['Fri, 31 Dec 9999 23:59:59 GMT', 3600],
   ])('of "%s" is %i s', (header, seconds) => {
-    expect(retryAfterSeconds(header, nowMs)).toBe(seconds)
+    expect(readRetryAfter(header, nowMs)).toBe(seconds)
   })
 
   it.each([
@@ -41,7 +41,7 @@ describe('Retry-After (H02, H04)', () => {
     'Sun, 15 Abc 2026 12:00:30 GMT',
     'Sun, 15 Nov 2026 12:00:30 +0200',
   ])('of "%s" means nothing', (header) => {
-    expect(retryAfterSeconds(header, nowMs)).toBeUndefined()
+    expect(readRetryAfter(header, nowMs)).toBeUndefined()
   })
 
   it('of any text is nothing or a whole number of seconds from 1 to 3600', () => {
@@ -49,7 +49,7 @@ describe('Retry-After (H02, H04)', () => {
     const date = fc.date({ noInvalidDate: true }).map((each) => each.toUTCString())
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), number, date), fc.integer(), (header, now) => {
-        const seconds = retryAfterSeconds(header, now)
+        const seconds = readRetryAfter(header, now)
         if (seconds === undefined) return
         expect(Number.isInteger(seconds)).toBe(true)
         expect(seconds).toBeGreaterThanOrEqual(1)

@@ -9,7 +9,7 @@ import {
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { includesRole, methodPattern, roles } from '../../../lib/http/method-arns.ts'
+import { includesRole, methodPatternOf, roles } from '../../../lib/http/method-arns.ts'
 import type { Operation, Role } from '../../../lib/operation.ts'
 import { orgFileError } from '../../orgs/define-org.ts'
 import type { IamAuth, OrgFile } from '../../orgs/org-file.ts'
@@ -77,7 +77,7 @@ function foreignRoles({ roles: listed }: IamAuth, operations: readonly Operation
       .flatMap((role) => (listed?.[role] ?? []).filter(isArn))
     const distinct = [...new Set(arns)]
     const group = callable.get(distinct.join(' ')) ?? { arns: distinct, resources: [] }
-    group.resources.push(`execute-api:/${STAGE}/${methodPattern(operation)}`)
+    group.resources.push(`execute-api:/${STAGE}/${methodPatternOf(operation)}`)
     callable.set(distinct.join(' '), group)
   }
   return [...callable.values()]

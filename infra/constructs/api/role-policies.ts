@@ -2,7 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { Role as IamRole, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
-import { methodPattern, operationsOf, roles } from '../../../lib/http/method-arns.ts'
+import { methodPatternOf, operationsOf, roles } from '../../../lib/http/method-arns.ts'
 import type { Operation, Role } from '../../../lib/operation.ts'
 import type { IamAuth } from '../../orgs/org-file.ts'
 import { STAGE } from '../names.ts'
@@ -47,7 +47,7 @@ function methodArns(api: RestApi, operations: readonly Operation[]): string[] {
     Stack.of(api).formatArn({
       service: 'execute-api',
       resource: api.restApiId,
-      resourceName: `${STAGE}/${methodPattern(operation)}`,
+      resourceName: `${STAGE}/${methodPatternOf(operation)}`,
     }),
   )
 }

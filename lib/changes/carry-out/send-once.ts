@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { deadlineBefore } from '../../clock.ts'
 import { GatewayError } from '../../errors.ts'
-import { send, type WriteOutcome } from '../../genesys/send-write.ts'
+import { sendWrite, type WriteOutcome } from '../../genesys/send-write.ts'
 import type { Failure } from '../model/change.ts'
 import { failureOf, isLedgerDown, notApplied, withNothingSent } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
@@ -96,7 +96,7 @@ async function sendOnce(
 ): Promise<WriteOutcome> {
   const deadline = deadlineBefore(scope.deadline, RECORD_RESERVE_MS)
   try {
-    return await send({ ...scope, deadline }, kinds[kind].callOf(toSend))
+    return await sendWrite({ ...scope, deadline }, kinds[kind].callOf(toSend))
   } catch (error) {
     // No token to be had after a 401, which upstream did not act on.
     if (error instanceof GatewayError) return { kind: 'unsent', error: withNothingSent(error) }

@@ -1,5 +1,5 @@
 /** What a change is about: toggles, or who holds which license. */
-import { canonical } from '../../genesys/models/assignments.ts'
+import { canonicalBatchOf } from '../../genesys/models/assignments.ts'
 
 /** One value upstream that a change is about: a toggle, or whether one user holds one license. */
 export type Target = { readonly desired: boolean } & (
@@ -16,7 +16,7 @@ export function targetKey(target: Target): string {
 
 /** The batch that brings about the targets. */
 export function batchOf(targets: readonly Target[]) {
-  return canonical({
+  return canonicalBatchOf({
     assignments: targets.map((target) => {
       const { licenseId, userId } = pairOf(target)
       return {

@@ -1,7 +1,8 @@
 /** The two kinds of change, as far as they differ: how targets are read, how they are written, how an answer reads. */
-import { modelOf } from '../../genesys/answers.ts'
+
 import type { ApiCall } from '../../genesys/exchange.ts'
-import { type GenesysReads, sameToggle } from '../../genesys/genesys-reads.ts'
+import { type GenesysReads, requireSameToggle } from '../../genesys/genesys-reads.ts'
+import { modelOf } from '../../genesys/interpret-answer.ts'
 import {
   LicenseOrgToggle,
   type LicensesByUser,
@@ -56,7 +57,7 @@ const toggle: KindRules = {
   },
 
   readAnswer(response, [target]) {
-    const { enabled } = sameToggle(modelOf(response, LicenseOrgToggle), featureOf(target))
+    const { enabled } = requireSameToggle(modelOf(response, LicenseOrgToggle), featureOf(target))
     return { values: [enabled], texts: [null], unasked: 0, contradicted: 0 }
   },
 }

@@ -136,7 +136,7 @@ async function nameSubject(
 ): Promise<Header['subject']> {
   if (!('userId' in subject) || subject.userId === undefined || subject.userName !== undefined) return subject
   try {
-    const found = await genesys.directoryUsers([subject.userId])
+    const found = await genesys.getDirectoryUsers([subject.userId])
     const users = await tellApart(
       genesys,
       found.map((known) => userOf(known.id, known, [])),

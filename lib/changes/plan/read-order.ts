@@ -1,6 +1,6 @@
 /** From an order, as a caller writes it, to targets and times. */
 import { type FieldFault, GatewayError } from '../../errors.ts'
-import { canonical, countPairs, MAX_PAIRS } from '../../genesys/models/assignments.ts'
+import { canonicalBatchOf, countPairs, MAX_PAIRS } from '../../genesys/models/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../../genesys/models/licenses.ts'
 import type { ChangeOrder } from '../model/change-order.ts'
 import { durationMs } from '../model/duration.ts'
@@ -83,7 +83,7 @@ export function pairTargetsOf(batch: LicenseBatchAssignmentRequest): Target[] {
       `The request names ${pairs} (license, user) pairs; at most ${MAX_PAIRS} are taken at once`,
     )
   }
-  return canonical(batch).assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
+  return canonicalBatchOf(batch).assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
     ...userIdsAdd.map((userId) => ({ licenseId, userId, desired: true })),
     ...userIdsRemove.map((userId) => ({ licenseId, userId, desired: false })),
   ])

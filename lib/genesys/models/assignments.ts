@@ -65,7 +65,9 @@ export function countPairs({ assignments }: LicenseBatchAssignmentRequest): numb
  * The same batch in its one canonical form: one assignment a license, licenses and users sorted, repeats dropped.
  * Two requests that ask for the same become the same bytes.
  */
-export function canonical({ assignments }: LicenseBatchAssignmentRequest): LicenseBatchAssignmentRequest {
+export function canonicalBatchOf({
+  assignments,
+}: LicenseBatchAssignmentRequest): LicenseBatchAssignmentRequest {
   const byLicense = new Map<string, { add: Set<string>; remove: Set<string> }>()
   for (const { licenseId, userIdsAdd, userIdsRemove } of assignments) {
     const sets = byLicense.get(licenseId) ?? { add: new Set(), remove: new Set() }

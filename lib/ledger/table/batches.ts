@@ -1,7 +1,7 @@
 /** Many items at once. DynamoDB may leave some of a read undone in an answer of 200; those are asked for again. */
 import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Key } from './keys.ts'
-import type { Item, LedgerTable } from './store.ts'
+import type { Item, Key } from './keys.ts'
+import type { TableAccess } from './table-access.ts'
 import { unavailable } from './unavailable.ts'
 
 /** DynamoDB's own limit of one request. */
@@ -17,7 +17,7 @@ const MAX_IDLE_ANSWERS = 5
 const FIRST_WAIT_MS = 50
 
 /** @returns the items that there are, by partition key. */
-export async function getAll(table: LedgerTable, keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> {
+export async function getAll(table: TableAccess, keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> {
   const found = new Map<string, Item>()
   await inLanes(batchesOf(unlike(keys)), async (batch) => {
     let idleAnswers = 0
@@ -35,11 +35,11 @@ export async function getAll(table: LedgerTable, keys: readonly Key[]): Promise<
 }
 
 /** One by one: who may write in batches may also delete, and nobody may. */
-export async function putAll({ client, tableName }: LedgerTable, items: readonly Item[]): Promise<void> {
+export async function putAll({ client, tableName }: TableAccess, items: readonly Item[]): Promise<void> {
   await inLanes(items, (item) => client.send(new PutCommand({ TableName: tableName, Item: item })))
 }
 
-async function getBatch({ client, tableName }: LedgerTable, keys: readonly Key[]) {
+async function getBatch({ client, tableName }: TableAccess, keys: readonly Key[]) {
   const { Responses, UnprocessedKeys } = await client.send(
     new BatchGetCommand({
       RequestItems: { [tableName]: { Keys: keys.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: true } },

@@ -8,6 +8,9 @@ export interface Key {
   readonly sk: string
 }
 
+/** An item as it is stored; what is in it is checked where it is read. */
+export type Item = Key & Readonly<Record<string, unknown>>
+
 interface Created {
   readonly id: string
   readonly createdAtMs: number

@@ -1,7 +1,8 @@
 /** Pages of a list, newest first: an index finds candidates, the records themselves decide. */
 import { cursorOf, positionOf } from '../../cursor.ts'
+import type { Item } from './keys.ts'
 import { listBounds } from './keys.ts'
-import type { Item, Store } from './store.ts'
+import type { Store } from './store.ts'
 import { table } from './table.ts'
 
 /** Rounds for one page: where hardly anything that the index finds still fits, the caller goes on from `next`. */
@@ -23,7 +24,7 @@ export interface Listing {
   readonly cursor?: string | undefined
 }
 
-interface Page<T> {
+interface QueryPage<T> {
   readonly found: readonly T[]
   readonly next?: string
 }
@@ -32,11 +33,11 @@ interface Page<T> {
  * @param read reads what index rows stand for; undefined for each that is not in the list any more.
  * @throws GatewayError `bad.request` for a cursor of another list.
  */
-export async function newestFirst<T>(
+export async function pageNewestFirst<T>(
   store: Store,
   { lists, of, isSparse = false, fromMs, toMs, limit, cursor }: Listing,
   read: (rows: readonly Item[]) => Promise<readonly (T | undefined)[]>,
-): Promise<Page<T>> {
+): Promise<QueryPage<T>> {
   const list = [store.tableName, of, fromMs ?? null, toMs ?? null]
   const { lower, upper } = listBounds(fromMs, toMs)
   const found: T[] = []
@@ -44,7 +45,7 @@ export async function newestFirst<T>(
   for (let rounds = 1; rounds <= MAX_ROUNDS; rounds++) {
     // With one more than asked for it is known that there is a next page.
     const wanted = isSparse ? MAX_ROWS : Math.min(limit - found.length + 1, MAX_ROWS)
-    const { rows, isEnd } = await merged(store, { lists, lower, upper, after: position, wanted })
+    const { rows, isEnd } = await mergeLists(store, { lists, lower, upper, after: position, wanted })
     const values = await read(rows)
     for (const [index, { listSk }] of rows.entries()) {
       const value = values[index]
@@ -61,7 +62,7 @@ export async function newestFirst<T>(
   }
 }
 
-interface Round {
+interface QueryRound {
   readonly lists: readonly string[]
   readonly lower: string
   readonly upper: string
@@ -71,9 +72,9 @@ interface Round {
 }
 
 /** The next rows of several lists in one order. @returns at most as many as wanted. */
-async function merged(
+async function mergeLists(
   store: Store,
-  { lists, lower, upper, after, wanted }: Round,
+  { lists, lower, upper, after, wanted }: QueryRound,
 ): Promise<{ readonly rows: readonly Item[]; readonly isEnd: boolean }> {
   const from = after ?? upper
   if (from < lower) return { rows: [], isEnd: true }

@@ -1,19 +1,10 @@
 /** The few things that are done to the table: strongly consistent reads, conditional puts, queries of its indexes. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Clock } from '../../clock.ts'
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { getAll, putAll } from './batches.ts'
-import type { Key } from './keys.ts'
+import type { Item, Key } from './keys.ts'
+import type { TableAccess } from './table-access.ts'
 import { explained } from './unavailable.ts'
-
-export interface LedgerTable {
-  readonly client: DynamoDBDocumentClient
-  readonly tableName: string
-  readonly clock: Pick<Clock, 'sleep' | 'random'>
-}
-
-/** An item as it is stored; what is in it is checked where it is read. */
-export type Item = Key & Readonly<Record<string, unknown>>
 
 /** On what a put depends: nothing but placeholders stands in the expression. */
 export interface Condition {
@@ -37,7 +28,7 @@ export const absent: Condition = { expression: 'attribute_not_exists(#pk)', name
 export type Store = ReturnType<typeof storeOf>
 
 /** Each method throws GatewayError `ledger.unavailable` where DynamoDB cannot be reached or throttles. */
-export function storeOf(table: LedgerTable) {
+export function storeOf(table: TableAccess) {
   const { client, tableName: TableName } = table
   return {
     tableName: TableName,

@@ -1,7 +1,7 @@
 import { Change, ChangeId, Decision } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { settled } from '../shared/change-reply.ts'
-import { grantLicenses } from '../shared/permissions.ts'
+import { answerSettled } from '../answer-change.ts'
+import { grantLicenses } from '../permissions.ts'
 
 export const applyChange = defineOperation({
   id: 'applyChange',
@@ -17,5 +17,6 @@ export const applyChange = defineOperation({
   response: Change,
   statuses: [200, 202],
   permissions: grantLicenses,
-  run: async ({ changes }, { params, body }) => settled(await changes.apply(params.changeId, body.digest)),
+  run: async ({ changes }, { params, body }) =>
+    answerSettled(await changes.apply(params.changeId, body.digest)),
 })

@@ -1,7 +1,7 @@
 import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { settled } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerSettled } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 
 export const cancelChange = defineOperation({
   id: 'cancelChange',
@@ -17,5 +17,5 @@ export const cancelChange = defineOperation({
   statuses: [200, 202],
   permissions: noPermission,
   chat: ['cancel'],
-  run: async ({ records }, { params }) => settled(await records.cancel(params.changeId)),
+  run: async ({ records }, { params }) => answerSettled(await records.cancel(params.changeId)),
 })

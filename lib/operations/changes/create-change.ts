@@ -1,8 +1,8 @@
 import { Change } from '../../changes/answers/change-schemas.ts'
 import { ChangeOrder } from '../../changes/model/change-order.ts'
 import { defineOperation } from '../../operation.ts'
-import { created } from '../shared/change-reply.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { answerCreated } from '../answer-change.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const createChange = defineOperation({
   id: 'createChange',
@@ -20,6 +20,6 @@ export const createChange = defineOperation({
   permissions: viewLicenses,
   async run({ plans }, { body }) {
     const planned = await plans.plan(body)
-    return created(planned, planned.value.id)
+    return answerCreated(planned, planned.value.id)
   },
 })

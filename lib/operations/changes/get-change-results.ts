@@ -1,7 +1,7 @@
 import { ChangeId, ChangeResultListing } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { pageOf, paging } from '../shared/paging.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { pageOf, paging } from '../paging.ts'
+import { noPermission } from '../permissions.ts'
 
 export const getChangeResults = defineOperation({
   id: 'getChangeResults',

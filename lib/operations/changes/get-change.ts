@@ -1,6 +1,6 @@
 import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { noPermission } from '../permissions.ts'
 
 export const getChange = defineOperation({
   id: 'getChange',

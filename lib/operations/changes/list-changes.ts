@@ -7,8 +7,8 @@ import { type FieldFault, GatewayError } from '../../errors.ts'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
 import { pasted } from '../../text.ts'
-import { pageOf, paging } from '../shared/paging.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { pageOf, paging } from '../paging.ts'
+import { noPermission } from '../permissions.ts'
 
 const actorRule = 'must be 1 to 2048 characters: an ARN, a subject, or whatever id an actor has'
 

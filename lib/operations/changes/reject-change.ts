@@ -1,7 +1,7 @@
 import { Change, ChangeId, Rejection } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { settled } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerSettled } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 
 export const rejectChange = defineOperation({
   id: 'rejectChange',
@@ -16,5 +16,6 @@ export const rejectChange = defineOperation({
   response: Change,
   permissions: noPermission,
   chat: ['reject'],
-  run: async ({ records }, { params, body }) => settled(await records.reject(params.changeId, body?.reason)),
+  run: async ({ records }, { params, body }) =>
+    answerSettled(await records.reject(params.changeId, body?.reason)),
 })

@@ -1,7 +1,7 @@
 import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { settled } from '../shared/change-reply.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { answerSettled } from '../answer-change.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const settleChange = defineOperation({
   id: 'settleChange',
@@ -16,5 +16,5 @@ export const settleChange = defineOperation({
   response: Change,
   permissions: viewLicenses,
   chat: ['settle'],
-  run: async ({ plans }, { params }) => settled(await plans.settle(params.changeId)),
+  run: async ({ plans }, { params }) => answerSettled(await plans.settle(params.changeId)),
 })

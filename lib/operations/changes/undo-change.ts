@@ -1,7 +1,7 @@
 import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { settled } from '../shared/change-reply.ts'
-import { grantLicenses } from '../shared/permissions.ts'
+import { answerSettled } from '../answer-change.ts'
+import { grantLicenses } from '../permissions.ts'
 
 export const undoChange = defineOperation({
   id: 'undoChange',
@@ -17,5 +17,5 @@ export const undoChange = defineOperation({
   statuses: [200, 202],
   permissions: grantLicenses,
   chat: ['undo'],
-  run: async ({ changes }, { params }) => settled(await changes.undo(params.changeId)),
+  run: async ({ changes }, { params }) => answerSettled(await changes.undo(params.changeId)),
 })

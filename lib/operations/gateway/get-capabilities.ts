@@ -1,6 +1,6 @@
 import { Capabilities } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const getCapabilities = defineOperation({
   id: 'getCapabilities',

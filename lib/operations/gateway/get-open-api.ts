@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { defineOperation } from '../../operation.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { noPermission } from '../permissions.ts'
 
 export const getOpenApi = defineOperation({
   id: 'getOpenApi',

@@ -1,7 +1,7 @@
 import { LicenseId } from '../../genesys/models/ids.ts'
 import { LicenseDefinition } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const getLicenseDefinition = defineOperation({
   id: 'getLicenseDefinition',

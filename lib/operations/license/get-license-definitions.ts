@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { LicenseDefinition } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const getLicenseDefinitions = defineOperation({
   id: 'getLicenseDefinitions',

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../errors.ts'
 import { foldOrganization } from '../../genesys/models/fold-organization.ts'
 import { LicenseOrganization, type UserLicenses } from '../../genesys/models/licenses.ts'
-import { defineOperation, MAX_ANSWER_BYTES, Reply } from '../../operation.ts'
-import { grantLicenses } from '../shared/permissions.ts'
+import { defineOperation, MAX_ANSWER_BYTES, OperationAnswer } from '../../operation.ts'
+import { grantLicenses } from '../permissions.ts'
 
 /** Bytes of one holder in the answer: a UUID twice, keys and quotes. */
 const BYTES_PER_HOLDER = 112
@@ -27,7 +27,9 @@ export const getLicenseOrganization = defineOperation({
   async run({ licensesOfAll, org }) {
     const { users, atMs } = await licensesOfAll()
     refuseTooMany(users)
-    return new Reply(foldOrganization(org, users), 200, { 'x-reading-at': new Date(atMs).toISOString() })
+    return new OperationAnswer(foldOrganization(org, users), 200, {
+      'x-reading-at': new Date(atMs).toISOString(),
+    })
   },
 })
 

@@ -1,7 +1,7 @@
 import { FeatureName } from '../../genesys/models/ids.ts'
 import { LicenseOrgToggle } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { noPermission } from '../permissions.ts'
 import { toggleReadsTrue } from './toggle-deprecation.ts'
 
 export const getLicenseToggle = defineOperation({

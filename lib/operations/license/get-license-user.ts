@@ -1,7 +1,7 @@
 import { UserId } from '../../genesys/models/ids.ts'
 import { LicenseUser } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const getLicenseUser = defineOperation({
   id: 'getLicenseUser',

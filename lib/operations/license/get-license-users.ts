@@ -1,7 +1,7 @@
 import { integerQuery, MAX_PAGE_SIZE } from '../../genesys/models/ids.ts'
 import { UserLicensesEntityListing } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { noPermission } from '../permissions.ts'
 
 /** The largest pageNumber is that of an int32, upstream's type for it. */
 const MAX_PAGE_NUMBER = 2_147_483_647

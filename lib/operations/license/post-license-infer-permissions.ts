@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { MAX_IDS, PermissionId } from '../../genesys/models/ids.ts'
 import { LicenseIds } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { viewLicenses } from '../shared/permissions.ts'
+import { viewLicenses } from '../permissions.ts'
 
 export const postLicenseInferPermissions = defineOperation({
   id: 'postLicenseInferPermissions',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { MAX_IDS, RoleId } from '../../genesys/models/ids.ts'
 import { LicenseIds } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { noPermission } from '../permissions.ts'
 
 export const postLicenseInfer = defineOperation({
   id: 'postLicenseInfer',

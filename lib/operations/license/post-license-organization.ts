@@ -4,8 +4,8 @@ import { MAX_PAIRS, ValidBatch } from '../../genesys/models/assignments.ts'
 import { LicenseUpdateStatus } from '../../genesys/models/licenses.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { defineOperation } from '../../operation.ts'
-import { answered } from '../shared/change-reply.ts'
-import { grantLicenses } from '../shared/permissions.ts'
+import { answerFrom } from '../answer-change.ts'
+import { grantLicenses } from '../permissions.ts'
 
 /** Genesys's model under its own name, with what it does not tell. */
 const ToldStatus = z
@@ -25,5 +25,5 @@ export const postLicenseOrganization = defineOperation({
   response: z.array(ToldStatus),
   permissions: grantLicenses,
   chat: ['grant', 'revoke'],
-  run: async ({ changes }, { body }) => answered(await changes.assign(body)),
+  run: async ({ changes }, { body }) => answerFrom(await changes.assign(body)),
 })

@@ -1,8 +1,8 @@
 import { FeatureName } from '../../genesys/models/ids.ts'
 import { LicenseOrgToggle } from '../../genesys/models/licenses.ts'
 import { defineOperation } from '../../operation.ts'
-import { answered } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerFrom } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 import { toggleHasNoEffect } from './toggle-deprecation.ts'
 
 export const postLicenseToggle = defineOperation({
@@ -18,5 +18,5 @@ export const postLicenseToggle = defineOperation({
   response: LicenseOrgToggle,
   permissions: noPermission,
   deprecation: toggleHasNoEffect,
-  run: async ({ changes }, { params }) => answered(await changes.switchToggle(params.featureName)),
+  run: async ({ changes }, { params }) => answerFrom(await changes.switchToggle(params.featureName)),
 })

@@ -1,8 +1,8 @@
 import { Decision } from '../../changes/answers/change-schemas.ts'
 import { Schedule, ScheduleId } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { answered } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerFrom } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 
 export const approveSchedule = defineOperation({
   id: 'approveSchedule',
@@ -17,5 +17,5 @@ export const approveSchedule = defineOperation({
   response: Schedule,
   permissions: noPermission,
   run: async ({ records }, { params, body }) =>
-    answered(await records.approveSchedule(params.scheduleId, body.digest)),
+    answerFrom(await records.approveSchedule(params.scheduleId, body.digest)),
 })

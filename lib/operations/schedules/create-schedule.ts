@@ -1,7 +1,7 @@
 import { Schedule, ScheduleOrder } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { created } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerCreated } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 
 export const createSchedule = defineOperation({
   id: 'createSchedule',
@@ -17,5 +17,5 @@ export const createSchedule = defineOperation({
   response: Schedule,
   statuses: [201, 200],
   permissions: noPermission,
-  run: async ({ schedules }, { body }) => created(await schedules.create(body)),
+  run: async ({ schedules }, { body }) => answerCreated(await schedules.create(body)),
 })

@@ -1,7 +1,7 @@
 import { Schedule, ScheduleId } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { answered } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerFrom } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 
 export const deleteSchedule = defineOperation({
   id: 'deleteSchedule',
@@ -15,5 +15,5 @@ export const deleteSchedule = defineOperation({
   params: { scheduleId: ScheduleId },
   response: Schedule,
   permissions: noPermission,
-  run: async ({ schedules }, { params }) => answered(await schedules.remove(params.scheduleId)),
+  run: async ({ schedules }, { params }) => answerFrom(await schedules.remove(params.scheduleId)),
 })

@@ -1,6 +1,6 @@
 import { Schedule, ScheduleId } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { noPermission } from '../permissions.ts'
 
 export const getSchedule = defineOperation({
   id: 'getSchedule',

@@ -1,7 +1,7 @@
 import { ScheduleListing } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { pageOf, paging } from '../shared/paging.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { pageOf, paging } from '../paging.ts'
+import { noPermission } from '../permissions.ts'
 
 export const listSchedules = defineOperation({
   id: 'listSchedules',

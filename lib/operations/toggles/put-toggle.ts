@@ -1,8 +1,8 @@
 import { Change, ToggleValue } from '../../changes/answers/change-schemas.ts'
 import { FeatureName } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
-import { settled } from '../shared/change-reply.ts'
-import { noPermission } from '../shared/permissions.ts'
+import { answerSettled } from '../answer-change.ts'
+import { noPermission } from '../permissions.ts'
 
 export const putToggle = defineOperation({
   id: 'putToggle',
@@ -20,5 +20,5 @@ export const putToggle = defineOperation({
   permissions: noPermission,
   chat: ['toggle on', 'toggle off'],
   run: async ({ changes }, { params, body }) =>
-    settled(await changes.request({ kind: 'toggle', featureName: params.featureName, ...body })),
+    answerSettled(await changes.request({ kind: 'toggle', featureName: params.featureName, ...body })),
 })

@@ -5,10 +5,10 @@
  * Arguments: the org's address, an access token.
  */
 import { systemClock } from '../../../lib/clock.ts'
+import { eachPage, PAGE_LANES } from '../../../lib/genesys/each-page.ts'
 import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
 import { MAX_PAGE_SIZE } from '../../../lib/genesys/models/ids.ts'
-import { eachPage, PAGE_LANES } from '../../../lib/genesys/pages.ts'
-import { nothingObserved, PER_TRY_TIMEOUT_MS } from '../../../lib/genesys/scope.ts'
+import { newObserved, PER_TRY_TIMEOUT_MS } from '../../../lib/genesys/scope.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 
 export interface PagesSample {
@@ -32,7 +32,7 @@ const reads = new GenesysReads({
   clock: systemClock,
   deadline: { remainingMs: () => Number.POSITIVE_INFINITY },
   token: { value: token, renew: () => Promise.reject(new Error('the token was refused')) },
-  observed: nothingObserved(),
+  observed: newObserved(),
   perTryTimeoutMs: PER_TRY_TIMEOUT_MS,
 })
 

@@ -10,8 +10,8 @@ import { readOrder } from '../../../lib/changes/plan/read-order.ts'
 import { readSlackDelivery } from '../../../lib/chat/slack/delivery.ts'
 import { readTeamsDelivery } from '../../../lib/chat/teams/delivery.ts'
 import { GatewayError } from '../../../lib/errors.ts'
-import { inputOf } from '../../../lib/http/input.ts'
-import { restRequest } from '../../../lib/http/rest-request.ts'
+import { readInput } from '../../../lib/http/read-input.ts'
+import { restRequestOf } from '../../../lib/http/rest-request.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { restEvent } from '../../support/events.ts'
 
@@ -111,9 +111,11 @@ const doors: ReadonlyMap<string, Door> = new Map<string, Door>([
     operation.id,
     (text) => {
       try {
-        const { body: taken } = inputOf(
+        const { body: taken } = readInput(
           operation,
-          restRequest(restEvent(operation.id, { body: text, pathParameters: parametersOf(operation.path) })),
+          restRequestOf(
+            restEvent(operation.id, { body: text, pathParameters: parametersOf(operation.path) }),
+          ),
         )
         // Too many pairs are told of where an order is read, before anything is looked up or recorded.
         for (const order of [Object(taken), { kind: 'assignments', ...Object(taken) }]) {

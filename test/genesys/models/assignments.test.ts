@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { safeParse } from 'zod/v4/core'
 import { ScheduleOrder } from '../../../lib/changes/answers/schedule-schemas.ts'
 import { ChangeOrder } from '../../../lib/changes/model/change-order.ts'
-import { canonical, countPairs, ValidBatch } from '../../../lib/genesys/models/assignments.ts'
+import { canonicalBatchOf, countPairs, ValidBatch } from '../../../lib/genesys/models/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../../../lib/genesys/models/licenses.ts'
 
 /** Few licenses and users, so that they meet. */
@@ -141,11 +141,11 @@ describe('the canonical form', () => {
             userIdsRemove: shuffled(each.userIdsRemove),
           })),
         }
-        const bytes = JSON.stringify(canonical(given))
-        expect(JSON.stringify(canonical(reordered))).toBe(bytes)
+        const bytes = JSON.stringify(canonicalBatchOf(given))
+        expect(JSON.stringify(canonicalBatchOf(reordered))).toBe(bytes)
         const named = new Set(split.map(({ licenseId }) => licenseId))
         if (given.assignments.every(({ licenseId }) => named.has(licenseId))) {
-          expect(JSON.stringify(canonical({ assignments: shuffled(split) }))).toBe(bytes)
+          expect(JSON.stringify(canonicalBatchOf({ assignments: shuffled(split) }))).toBe(bytes)
         }
       }),
       { numRuns: 500 },
@@ -155,7 +155,7 @@ describe('the canonical form', () => {
   it('is its own canonical form', () => {
     fc.assert(
       fc.property(batch, (given) => {
-        expect(canonical(canonical(given))).toEqual(canonical(given))
+        expect(canonicalBatchOf(canonicalBatchOf(given))).toEqual(canonicalBatchOf(given))
       }),
     )
   })
@@ -163,7 +163,7 @@ describe('the canonical form', () => {
   it('asks for the same, each pair once, one entry a license', () => {
     fc.assert(
       fc.property(batch, (given) => {
-        const form = canonical(given)
+        const form = canonicalBatchOf(given)
         expect(Object.fromEntries(listsByPair(form))).toEqual(Object.fromEntries(listsByPair(given)))
         const licenses = form.assignments.map(({ licenseId }) => licenseId)
         expect(licenses).toEqual([...new Set(given.assignments.map(({ licenseId }) => licenseId))].sort())
@@ -180,7 +180,7 @@ describe('the canonical form', () => {
     fc.assert(
       fc.property(batch, (given) => {
         const before = structuredClone(given)
-        canonical(given)
+        canonicalBatchOf(given)
         expect(given).toEqual(before)
       }),
     )

@@ -80,7 +80,7 @@ export async function countWalks(
   names: readonly WalkName[] = ['read', 'toggle', 'grant'],
 ): Promise<readonly Walked[]> {
   const directory = mkdtempSync(join(tmpdir(), 'walks-'))
-  const containers = new Map<string, Container>()
+  const containers = new Map<string, GenesysBinding>()
   const stack = await startLocal({
     directory,
     // As upstream's toggles were while they switched, so that there is a change to carry out.
@@ -102,7 +102,7 @@ export async function countWalks(
 async function countWalk(
   { name, aim, functions, go }: Walk,
   stack: LocalStack,
-  containers: Map<string, Container>,
+  containers: Map<string, GenesysBinding>,
 ): Promise<Walked> {
   try {
     for (const each of functions) containers.set(each, startContainer(each))
@@ -122,7 +122,7 @@ async function countWalk(
 }
 
 /** The stack's functions; those that have a container are invoked there. */
-function inContainers(here: Functions, containers: ReadonlyMap<string, Container>): Functions {
+function inContainers(here: Functions, containers: ReadonlyMap<string, GenesysBinding>): Functions {
   /** What the process hands back was made by the very function whose place it takes. */
   const apart = <F extends (...args: never[]) => Promise<unknown>>(name: string, otherwise: F) =>
     ((...args: Parameters<F>) => containers.get(name)?.invoke(args[0]) ?? otherwise(...args)) as F
@@ -137,7 +137,7 @@ function inContainers(here: Functions, containers: ReadonlyMap<string, Container
   }
 }
 
-interface Container {
+interface GenesysBinding {
   /** When the function is loaded. */
   readonly ready: Promise<void>
   readonly invoke: (event: unknown) => Promise<unknown>
@@ -146,7 +146,7 @@ interface Container {
   readonly stop: () => void
 }
 
-function startContainer(name: string): Container {
+function startContainer(name: string): GenesysBinding {
   const [file] = globSync(`functions/**/${name}.ts`, { cwd: root })
   if (file === undefined) throw new Error(`There is no function ${name}`)
   const child = fork(join(import.meta.dirname, 'container.ts'), [join(root, file)], {

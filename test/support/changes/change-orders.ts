@@ -4,7 +4,7 @@ import type { Scheduler, When } from '../../../lib/changes/model/schedule.ts'
 import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { GatewayError } from '../../../lib/errors.ts'
-import type { DeadLetters } from '../../../lib/events/dead-letters.ts'
+import type { DeadLetterQueue } from '../../../lib/events/dead-letter-queue.ts'
 import type { LicenseBatchAssignmentRequest } from '../../../lib/genesys/models/licenses.ts'
 import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import { Crash } from '../ledger/ledger.ts'
@@ -167,7 +167,7 @@ export function schedulerForTests() {
 /** The dead letters as their port has them. */
 export function lettersForTests() {
   const letters: { event: unknown; why: string }[] = []
-  const deadLetters: DeadLetters = {
+  const deadLetters: DeadLetterQueue = {
     async put(event, why) {
       letters.push({ event, why })
     },

@@ -14,7 +14,7 @@ import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
 import { deadlineIn } from '../../../lib/clock.ts'
 import { grant } from '../../../lib/credentials/client-credentials.ts'
 import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
-import { nothingObserved, type Scope, scopeOfDeciding } from '../../../lib/genesys/scope.ts'
+import { newObserved, type Scope, scopeOfDeciding } from '../../../lib/genesys/scope.ts'
 import { lastHolders, readHolders } from '../../../lib/people/read-holders.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
@@ -111,7 +111,7 @@ export async function openChangeWorld({
       clock: onClock,
       deadline: deadlineIn(REQUEST_MS, onClock),
       token: { value: accessToken, renew: async () => {} },
-      observed: nothingObserved(),
+      observed: newObserved(),
       perTryTimeoutMs,
     }
     const bus: Workbench['bus'] = {

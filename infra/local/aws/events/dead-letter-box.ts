@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { shallowed } from '../../../../lib/json.ts'
+import { shallowOf } from '../../../../lib/json.ts'
 import { readJsonFile, StateError, writeJsonFile } from '../../atomic-file.ts'
 
 const DeadLetter = z.strictObject({
@@ -36,7 +36,7 @@ export function createDeadLetterBox(
   let letters = file === undefined ? [] : readLetters(file)
   return {
     put(letter) {
-      letters = [...letters, { ...letter, event: shallowed(letter.event) }].slice(-MAX_KEPT)
+      letters = [...letters, { ...letter, event: shallowOf(letter.event) }].slice(-MAX_KEPT)
       if (file !== undefined)
         writeJsonFile(file, { version: 1, deadLetters: letters } satisfies z.output<typeof Saved>)
       onPut(`dead letter from a ${letter.from}: ${letter.why}`)

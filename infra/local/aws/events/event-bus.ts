@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
-import { shallowed } from '../../../../lib/json.ts'
+import { shallowOf } from '../../../../lib/json.ts'
 import type { LaptopClock } from '../../clock.ts'
 import { type Action, action } from '../action.ts'
 import { AwsError } from '../aws-error.ts'
@@ -98,7 +98,7 @@ export function createEventBus(
       }),
     },
     events: () =>
-      events.map((event) => ({ ...event, detail: z.parse(BusEvent.shape.detail, shallowed(event.detail)) })),
+      events.map((event) => ({ ...event, detail: z.parse(BusEvent.shape.detail, shallowOf(event.detail)) })),
     async redeliver(eventId) {
       const event = events.find(({ id }) => id === eventId)
       if (!event) throw new Error(`No event ${eventId} was put.`)

@@ -177,7 +177,7 @@ async function onlyUsersOf(session: ChatSession, listed: readonly Change[]): Pro
   if (ids.size === 0) return []
   try {
     const { genesys } = await session.bench()
-    const known = await genesys.directoryUsers([...ids])
+    const known = await genesys.getDirectoryUsers([...ids])
     return known.map((each) => tellApartUnasked(userOf(each.id, each, [])))
   } catch (error) {
     if (error instanceof GatewayError) return []

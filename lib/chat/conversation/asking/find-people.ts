@@ -100,7 +100,7 @@ function matchesOf(users: readonly User[]): Matches {
 
 /** Users by their ids, with names and licenses; those whom the directory does not know are left out. */
 async function readUsersByIds(genesys: GenesysReads, ids: readonly string[]): Promise<readonly User[]> {
-  const directory = await genesys.directoryUsers(ids)
+  const directory = await genesys.getDirectoryUsers(ids)
   const licenses = await genesys.getUsersById(ids)
   return directory.map((known) => userOf(known.id, known, licenseIdsOf(licenses, known.id) ?? []))
 }

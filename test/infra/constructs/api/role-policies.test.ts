@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { resourcePolicy } from '../../../../infra/constructs/api/resource-policy.ts'
-import { includesRole, methodPattern, roles } from '../../../../lib/http/method-arns.ts'
+import { includesRole, methodPatternOf, roles } from '../../../../lib/http/method-arns.ts'
 import { operations } from '../../../../lib/operations/index.ts'
 import { orgs } from '../../orgs/test-orgs.ts'
 import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.ts'
@@ -45,7 +45,7 @@ describe('the managed policies', () => {
 
   it.each(roles)('%s: names exactly the methods of its operations', (role) => {
     const own = operations.filter((operation) => includesRole(role, operation.role))
-    expect(patternsOf(role).sort()).toEqual(own.map(methodPattern).sort())
+    expect(patternsOf(role).sort()).toEqual(own.map(methodPatternOf).sort())
   })
 
   it.each(roles)('%s: no pattern reaches a route of a higher role', (role) => {
@@ -63,9 +63,9 @@ describe('the managed policies', () => {
     const approve = { method: 'POST', path: '/v1/changes/{changeId}/approve' } as const
     const read = { method: 'GET', path: '/v1/changes/{changeId}' } as const
     const route = `${approve.method}${approve.path}`
-    expect([apply, read].map(methodPattern).some((pattern) => reaches(pattern, route))).toBe(false)
-    expect(reaches(methodPattern(approve), route)).toBe(true)
-    expect(reaches(methodPattern({ method: 'POST', path: '/v1/changes/{changeId}' }), route)).toBe(true)
+    expect([apply, read].map(methodPatternOf).some((pattern) => reaches(pattern, route))).toBe(false)
+    expect(reaches(methodPatternOf(approve), route)).toBe(true)
+    expect(reaches(methodPatternOf({ method: 'POST', path: '/v1/changes/{changeId}' }), route)).toBe(true)
   })
 
   it('are attached to the roles of this account that the org file names', () => {
@@ -91,11 +91,11 @@ describe('the managed policies', () => {
     const listed = { viewer: many('v', 8), operator: many('o', 8), approver: many('a', 8) }
     const statements = statementsIn(policyOf(listed)?.toJSON())
     expect(statements.flatMap(({ resources }) => resources).sort()).toEqual(
-      operations.map((operation) => `execute-api:/live/${methodPattern(operation)}`).sort(),
+      operations.map((operation) => `execute-api:/live/${methodPatternOf(operation)}`).sort(),
     )
     for (const { resources, principal } of statements) {
       const needed = operations.filter((operation) =>
-        resources.includes(`execute-api:/live/${methodPattern(operation)}`),
+        resources.includes(`execute-api:/live/${methodPatternOf(operation)}`),
       )
       for (const each of roles) {
         const may = needed.every((operation) => includesRole(each, operation.role))
@@ -115,7 +115,7 @@ describe('the managed policies', () => {
     expect(statement?.principal).toEqual({ AWS: 'arn:aws:iam::000000000000:role/licensing-tool' })
     const own = operations.filter(({ role }) => includesRole('operator', role))
     expect([...(statement?.resources ?? [])].map(flat).sort()).toEqual(
-      own.map((operation) => `execute-api:/live/${methodPattern(operation)}`).sort(),
+      own.map((operation) => `execute-api:/live/${methodPatternOf(operation)}`).sort(),
     )
   })
 })

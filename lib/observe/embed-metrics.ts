@@ -14,7 +14,7 @@ export interface Metric {
 }
 
 /** The fields to put into a log line so that CloudWatch reads the metrics from it. */
-export function embeddedMetrics(
+export function embedMetrics(
   stack: string,
   metrics: readonly Metric[],
   nowMs: number,
@@ -39,5 +39,5 @@ export function embeddedMetrics(
 
 /** The fields that count one. */
 export function countOne(stack: string, name: MetricName, nowMs: number): Readonly<Record<string, unknown>> {
-  return embeddedMetrics(stack, [{ name, unit: 'Count', value: 1 }], nowMs)
+  return embedMetrics(stack, [{ name, unit: 'Count', value: 1 }], nowMs)
 }

@@ -32,8 +32,8 @@ const MAX_TEXT_OF_LONG_LINE = 200
 export function writeLine(level: Level, entry: Readonly<Record<string, unknown>>, nowMs: number): void {
   const whole = { level, timestamp: new Date(nowMs).toISOString(), ...entry }
   const plain = JSON.stringify(whole)
-  const line = SUSPICIOUS.test(plain) ? JSON.stringify(whole, redacted) : plain
-  lines.write(`${line.length > MAX_LINE ? JSON.stringify(whole, cut) : line}\n`)
+  const line = SUSPICIOUS.test(plain) ? JSON.stringify(whole, redact) : plain
+  lines.write(`${line.length > MAX_LINE ? JSON.stringify(whole, cutText) : line}\n`)
 }
 
 /** What `redacted` looks for has one of these in it: a line without is written as it is, not visited value by value. */
@@ -45,13 +45,13 @@ const IN_HEADER = /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+/gi
 const AFTER_NAME = /((?:access_?token|client_?secret)\\*"?\s*[:=]\s*\\*"?)[^"\\&\s]+/gi
 
 /** The last net under every line: schemes of the Authorization header with what follows, and values of telling names. */
-function redacted(name: string, value: unknown): unknown {
+function redact(name: string, value: unknown): unknown {
   if (SECRET_NAME.test(name)) return '[redacted]'
   if (typeof value !== 'string') return value
   return value.replaceAll(IN_HEADER, '$1 [redacted]').replaceAll(AFTER_NAME, '$1[redacted]')
 }
 
-function cut(name: string, value: unknown): unknown {
-  const safe = redacted(name, value)
+function cutText(name: string, value: unknown): unknown {
+  const safe = redact(name, value)
   return typeof safe === 'string' ? safe.slice(0, MAX_TEXT_OF_LONG_LINE) : safe
 }

@@ -1,7 +1,7 @@
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
-import { type Middleware, present } from './call.ts'
+import { type Middleware, requirePresent } from './chain.ts'
 import { includesRole, isRole } from './method-arns.ts'
 
 /**
@@ -11,10 +11,10 @@ import { includesRole, isRole } from './method-arns.ts'
  * With `jwt` the authorizer must have found a role that includes the operation's; with `iam` the request must
  * have been signed, its role's policy being API Gateway's to judge.
  */
-export function authorize(operation: Operation, auth: Auth): Middleware {
+export function checkCaller(operation: Operation, auth: Auth): Middleware {
   return {
     before({ event: call }) {
-      const request = present(call.request, 'request')
+      const request = requirePresent(call.request, 'request')
       if (request.method !== operation.method || request.resource !== operation.path) {
         throw new GatewayError('not.found', 'No operation has this method and path')
       }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { integerQuery } from '../../genesys/models/ids.ts'
+import { integerQuery } from '../genesys/models/ids.ts'
 
 const rule = 'must be what an earlier page gave as next'
 

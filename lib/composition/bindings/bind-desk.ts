@@ -1,7 +1,7 @@
 /** What functions that record are bound to: the org file's rules about people, made once a container, and the ledger, within each invocation's time. */
 import { within } from '../../aws/client-settings.ts'
 import { ledgerClient } from '../../aws/dynamo-client.ts'
-import { policyIn } from '../../aws/policy-layer.ts'
+import { readPolicy } from '../../aws/read-policy.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 import type { Clock, Deadline } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
@@ -15,7 +15,7 @@ import type { Transport } from '../../transport/transport.ts'
  * @returns the desk of one invocation, whose calls of the ledger end by then.
  * @throws ConfigurationError where the table's name or the policy is missing or wrong.
  */
-export function desks(
+export function bindDesk(
   environment: Environment,
   clock: Clock,
   transport: Transport,
@@ -24,7 +24,7 @@ export function desks(
   const tableName = environment.required('LEDGER_TABLE')
   const standing = {
     clock,
-    policy: policyIn(environment.required('POLICY_FILE')),
+    policy: readPolicy(environment.required('POLICY_FILE')),
     log: changeLog(environment.stack, clock),
   }
   return (deadline) => {

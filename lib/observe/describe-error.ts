@@ -5,7 +5,7 @@ const MAX_CAUSES = 5
 const MAX_TEXT = 2_000
 
 /** An error and its causes for the log: names, messages and the first stack, nothing else an error may carry. */
-export function described(error: unknown, depth = 0): Readonly<Record<string, unknown>> | undefined {
+export function describeError(error: unknown, depth = 0): Readonly<Record<string, unknown>> | undefined {
   if (error === undefined || depth > MAX_CAUSES) return undefined
   if (!(error instanceof Error)) return { message: `thrown value of type ${typeof error}` }
   return {
@@ -13,6 +13,6 @@ export function described(error: unknown, depth = 0): Readonly<Record<string, un
     message: error.message.slice(0, MAX_TEXT),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(depth === 0 ? { stack: error.stack?.slice(0, MAX_TEXT) } : {}),
-    ...(error.cause === undefined ? {} : { cause: described(error.cause, depth + 1) }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause, depth + 1) }),
   }
 }

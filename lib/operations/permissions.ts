@@ -1,4 +1,4 @@
-import type { Permissions } from '../../operation.ts'
+import type { Permissions } from '../operation.ts'
 
 /** What Genesys asks of a reader's OAuth client. */
 export const viewLicenses: Permissions = { anyOf: ['authorization:grant:add', 'authorization:license:view'] }

@@ -3,7 +3,7 @@ import type { Request } from '@middy/core'
 import type { APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { Caller } from '../changes/model/change.ts'
 import type { Deadline } from '../clock.ts'
-import type { Observed, Token } from '../genesys/scope.ts'
+import type { Observed, TokenAccess } from '../genesys/scope.ts'
 import type { RestRequest } from './rest-request.ts'
 
 export interface Call {
@@ -19,7 +19,7 @@ export interface Call {
   /** Who calls, as API Gateway vouches for it; absent for a token that names no subject. */
   actor?: Caller['actor']
   input?: Input
-  token?: Token
+  token?: TokenAccess
   /** Why the answer is a failure, for the log. */
   error?: unknown
 }
@@ -52,7 +52,7 @@ export interface RequestLog {
 }
 
 /** What an earlier middleware must have put there. @throws Error if the chain is put together wrongly. */
-export function present<T>(value: T | undefined, what: string): T {
+export function requirePresent<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} is missing: the chain's order is wrong`)
   return value
 }

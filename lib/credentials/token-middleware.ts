@@ -1,6 +1,6 @@
 import type { Deadline } from '../clock.ts'
-import type { Token } from '../genesys/scope.ts'
-import type { Middleware } from '../http/call.ts'
+import type { TokenAccess } from '../genesys/scope.ts'
+import type { Middleware } from '../http/chain.ts'
 import type { AccessTokens } from './access-tokens.ts'
 
 /**
@@ -12,13 +12,13 @@ import type { AccessTokens } from './access-tokens.ts'
 export function accessToken(tokens: AccessTokens): Middleware {
   return {
     async before({ event: call }) {
-      call.token = await tokenFor(tokens, call.deadline)
+      call.token = await accessTokenFor(tokens, call.deadline)
     },
   }
 }
 
 /** @throws GatewayError `credentials.unavailable` (503) where there is no usable token. */
-export async function tokenFor(tokens: AccessTokens, deadline: Deadline): Promise<Token> {
+export async function accessTokenFor(tokens: AccessTokens, deadline: Deadline): Promise<TokenAccess> {
   const token = {
     value: await tokens.current(deadline),
     async renew() {

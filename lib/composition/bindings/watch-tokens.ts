@@ -1,18 +1,18 @@
-import { secretsClient } from '../aws/secrets-client.ts'
-import type { SecretPair } from '../credentials/rotate-token.ts'
-import { tokenAgeSeconds } from '../credentials/token-age.ts'
-import type { Environment } from '../environment.ts'
-import { described } from '../observe/described.ts'
-import { writeLine } from '../observe/lines.ts'
-import { metricNames } from '../observe/metric-names.ts'
-import { embeddedMetrics, type Metric, type MetricName } from '../observe/metrics.ts'
-import type { Machine } from './parts/machine.ts'
+import { secretsClient } from '../../aws/secrets-client.ts'
+import type { SecretPair } from '../../credentials/rotate-token.ts'
+import { tokenAgeSeconds } from '../../credentials/token-age.ts'
+import type { Environment } from '../../environment.ts'
+import { describeError } from '../../observe/describe-error.ts'
+import { embedMetrics, type Metric, type MetricName } from '../../observe/embed-metrics.ts'
+import { writeLine } from '../../observe/log-lines.ts'
+import { metricNames } from '../../observe/metric-names.ts'
+import type { Machine } from './machine.ts'
 
 /** One short try each: the next minute has another, and what the tick is for must not wait. Milliseconds. */
 const PATIENCE = { timeoutMs: 1_000, maxAttempts: 1 } as const
 
 /** @returns what tells both tokens' ages, as metrics. It never rejects; an age that is not known is not told, which alarms. */
-export function tokenWatch(environment: Environment, { clock, transport }: Machine): () => Promise<void> {
+export function bindTokenWatch(environment: Environment, { clock, transport }: Machine): () => Promise<void> {
   const sdk = secretsClient(
     transport,
     environment.awsRegion,
@@ -28,7 +28,7 @@ export function tokenWatch(environment: Environment, { clock, transport }: Machi
     try {
       return { name, unit: 'Seconds', value: await tokenAgeSeconds(sdk, pair, clock.nowMs()) }
     } catch (error) {
-      const about = { code: 'token.age.unknown', tokenSecret: pair.token, error: described(error) }
+      const about = { code: 'token.age.unknown', tokenSecret: pair.token, error: describeError(error) }
       writeLine('WARN', about, clock.nowMs())
       return { name, unit: 'Seconds', value: undefined }
     }
@@ -41,6 +41,6 @@ export function tokenWatch(environment: Environment, { clock, transport }: Machi
     ])
     if (ages.every(({ value }) => value === undefined)) return
     const nowMs = clock.nowMs()
-    writeLine('INFO', { code: 'token.age', ...embeddedMetrics(environment.stack, ages, nowMs) }, nowMs)
+    writeLine('INFO', { code: 'token.age', ...embedMetrics(environment.stack, ages, nowMs) }, nowMs)
   }
 }

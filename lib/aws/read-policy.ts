@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors.ts'
 import { Faults, faultsOf, sentenceOf } from '../field-faults.ts'
 
 /** @throws ConfigurationError where the file cannot be read or holds something else. */
-export function policyIn(file: string): Policy {
+export function readPolicy(file: string): Policy {
   const parsed = z.safeParse(Policy, jsonOf(file), { reportInput: true, error: sentenceOf })
   if (parsed.success) return parsed.data
   const faults = new Faults()

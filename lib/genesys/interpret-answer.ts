@@ -2,10 +2,10 @@
 import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
 import { anyJsonOf, isTooDeep, MAX_LEVELS } from '../json.ts'
-import { MIN_RETRY_AFTER_SECONDS, retryAfterSeconds } from '../transport/retry-after.ts'
+import { MIN_RETRY_AFTER_SECONDS, readRetryAfter } from '../transport/retry-after.ts'
 import type { TransportError, TransportResponse } from '../transport/transport.ts'
-import { errorBodyOf, isForeign, isPage } from './answered-by.ts'
 import type { Scope } from './scope.ts'
+import { errorBodyOf, isForeign, isPage } from './who-answered.ts'
 
 /** Statuses that Genesys says and the caller may hear as they are: they are about the request, not about us. */
 const passedOn: Readonly<
@@ -32,20 +32,20 @@ export function isSuccess({ status }: TransportResponse): boolean {
  * @throws GatewayError `upstream.bad.response` where the body is no JSON or not of the model.
  */
 export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.input<S> {
-  const value = jsonIn(response)
+  const value = parseJson(response)
   if (z.validate(schema, value)) return value
   const { error } = z.safeParse(schema, value)
-  throw badResponse(response, 'Genesys answered with a body that is not of its contract', error)
+  throw badResponseError(response, 'Genesys answered with a body that is not of its contract', error)
 }
 
-function jsonIn(response: TransportResponse): unknown {
+function parseJson(response: TransportResponse): unknown {
   const value = anyJsonOf(response.body)
   if (value === undefined) {
-    if (isPage(response)) throw foreignAnswer(response)
-    throw badResponse(response, 'Genesys answered with a body that is not JSON')
+    if (isPage(response)) throw foreignAnswerError(response)
+    throw badResponseError(response, 'Genesys answered with a body that is not JSON')
   }
   if (isTooDeep(value)) {
-    throw badResponse(
+    throw badResponseError(
       response,
       `Genesys answered with a body that is nested deeper than ${MAX_LEVELS} levels`,
     )
@@ -53,7 +53,7 @@ function jsonIn(response: TransportResponse): unknown {
   return value
 }
 
-function badResponse(response: TransportResponse, message: string, cause?: unknown): GatewayError {
+function badResponseError(response: TransportResponse, message: string, cause?: unknown): GatewayError {
   return new GatewayError('upstream.bad.response', `${message} (status ${response.status})`, {
     upstreamStatus: response.status,
     cause,
@@ -64,10 +64,10 @@ function badResponse(response: TransportResponse, message: string, cause?: unkno
  * Seconds Genesys asks to wait: its Retry-After header, which wins over all its other headers. Of a 429 it asks for a
  * wait even where it cannot be read; undefined where there is none.
  */
-export function waitAskedFor({ status, headers }: TransportResponse, nowMs: number): number | undefined {
+export function waitAskedForIn({ status, headers }: TransportResponse, nowMs: number): number | undefined {
   const header = headers['retry-after']
   const isUnread = status === 429 && header !== undefined
-  return retryAfterSeconds(header, nowMs) ?? (isUnread ? MIN_RETRY_AFTER_SECONDS : undefined)
+  return readRetryAfter(header, nowMs) ?? (isUnread ? MIN_RETRY_AFTER_SECONDS : undefined)
 }
 
 /** The error for an answer that is no success. */
@@ -76,12 +76,12 @@ export function errorOf(
   { clock, token }: Pick<Scope, 'clock' | 'token'>,
 ): GatewayError {
   const { status } = response
-  const wait = waitAskedFor(response, clock.nowMs())
+  const wait = waitAskedForIn(response, clock.nowMs())
   const upstream = {
     upstreamStatus: status,
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   }
-  if (isFromAnother(response)) return foreignAnswer(response)
+  if (isFromAnother(response)) return foreignAnswerError(response)
   const code = passedOn[status]
   if (code) {
     const body = errorBodyOf(response)
@@ -139,7 +139,7 @@ export function isFromAnother(response: TransportResponse): boolean {
   return ofGenesysAlone.includes(response.status) && isForeign(response)
 }
 
-function foreignAnswer({ status }: TransportResponse): GatewayError {
+function foreignAnswerError({ status }: TransportResponse): GatewayError {
   return new GatewayError(
     'upstream.bad.response',
     `Not Genesys but something before it answered (status ${status}): whoever operates the gateway must look at the proxy, firewall or web filter on its way to Genesys`,

@@ -4,19 +4,19 @@ import { GatewayError } from '../errors.ts'
 import { Faults, faultsOf, printable, sentenceOf } from '../field-faults.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
 import { ruleFor } from '../text.ts'
-import { readBody } from './body.ts'
-import type { Input } from './call.ts'
+import type { Input } from './chain.ts'
+import { readBody } from './read-body.ts'
 import type { RestRequest } from './rest-request.ts'
 
 /**
  * @throws GatewayError `bad.request` naming every faulty field; 413 and 415 for the body as a whole.
  */
-export function inputOf(operation: Operation, request: RestRequest): Input {
+export function readInput(operation: Operation, request: RestRequest): Input {
   const faults = new Faults()
   const params: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(operation.params)) {
-    const value = decodedOnce(request.pathParameters.get(name))
-    params[name] = checked(schema, value, name, faults)
+    const value = decodeOnce(request.pathParameters.get(name))
+    params[name] = checkValue(schema, value, name, faults)
   }
 
   const query: Record<string, unknown> = {}
@@ -30,10 +30,10 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
     })
   }
   for (const [name, schema] of Object.entries(operation.query)) {
-    query[name] = checked(schema, request.query.get(name), name, faults)
+    query[name] = checkValue(schema, request.query.get(name), name, faults)
   }
 
-  const body = bodyOf(operation, request, faults)
+  const body = readBodyOf(operation, request, faults)
   if (idempotencyOf(operation) === 'required' && !request.headers.has('idempotency-key')) {
     faults.add({
       fieldName: 'idempotency-key',
@@ -47,10 +47,10 @@ export function inputOf(operation: Operation, request: RestRequest): Input {
 }
 
 /** @throws GatewayError 413 and 415, which are about the body as a whole; what else is wrong joins the faults. */
-function bodyOf({ body: spec }: Operation, request: RestRequest, faults: Faults): unknown {
+function readBodyOf({ body: spec }: Operation, request: RestRequest, faults: Faults): unknown {
   try {
     const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
-    return spec === undefined || raw === undefined ? undefined : checked(spec.schema, raw, '', faults)
+    return spec === undefined || raw === undefined ? undefined : checkValue(spec.schema, raw, '', faults)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'bad.request') throw error
     faults.addEach(error.faults)
@@ -59,7 +59,7 @@ function bodyOf({ body: spec }: Operation, request: RestRequest, faults: Faults)
 }
 
 /** Percent-decodes exactly once; a malformed escape becomes a value that no grammar takes. */
-function decodedOnce(raw: string | undefined): string {
+function decodeOnce(raw: string | undefined): string {
   try {
     return decodeURIComponent(raw ?? '')
   } catch {
@@ -67,7 +67,7 @@ function decodedOnce(raw: string | undefined): string {
   }
 }
 
-function checked(schema: $ZodType, value: unknown, name: string, faults: Faults): unknown {
+function checkValue(schema: $ZodType, value: unknown, name: string, faults: Faults): unknown {
   // Without its input an issue does not tell a missing field from one of the wrong type.
   const result = safeParse(schema, value, { reportInput: true, error: sentenceOf })
   if (result.success) return result.data

@@ -1,7 +1,7 @@
 import type { Caller } from '../changes/model/change.ts'
 import { GatewayError } from '../errors.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
-import { type Call, present } from './call.ts'
+import { type Call, requirePresent } from './chain.ts'
 
 /**
  * On whose behalf an operation acts, for the ports of changes. `authorize` has run before.
@@ -11,7 +11,7 @@ import { type Call, present } from './call.ts'
  * @throws GatewayError `not.authorized` where a token without a subject asks for anything to be recorded.
  */
 export function callerOf(call: Call, operation: Operation): Caller {
-  const { headers } = present(call.request, 'request')
+  const { headers } = requirePresent(call.request, 'request')
   if (call.actor === undefined && operation.method !== 'GET') {
     throw new GatewayError(
       'not.authorized',

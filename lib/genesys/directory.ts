@@ -1,9 +1,9 @@
 /** The organisation's users as its directory has them. All of it reads, the search too, though it is a POST. */
 import { GatewayError } from '../errors.ts'
+import type { Page } from './each-page.ts'
 import { DirectoryListing, DirectorySearch, type DirectoryUser } from './models/directory-user.ts'
-import type { Page } from './pages.ts'
 import type { Scope } from './scope.ts'
-import { read } from './send-read.ts'
+import { sendRead } from './send-read.ts'
 
 const USERS = '/api/v2/users'
 
@@ -25,20 +25,20 @@ export interface PageOf {
 }
 
 /** A page of everybody, whatever their state: upstream's own default is those who are active. */
-export function directoryPage(
+export function readDirectoryPage(
   scope: Scope,
   { pageSize, pageNumber }: PageOf,
   state: 'any' | 'deleted' = 'any',
 ): Promise<DirectoryListing> {
   const path = `${USERS}?pageSize=${pageSize}&pageNumber=${pageNumber}&state=${state}`
-  return read(scope, { method: 'GET', path }, DirectoryListing)
+  return sendRead(scope, { method: 'GET', path }, DirectoryListing)
 }
 
 /** @param ids at most 100: each is 40 characters of the address. */
-export async function directoryUsers(scope: Scope, ids: readonly string[]) {
+export async function readDirectoryUsers(scope: Scope, ids: readonly string[]) {
   const named = ids.map((id) => `id=${encodeURIComponent(id)}`).join('&')
   const path = `${USERS}?pageSize=${ids.length}&state=any&${named}`
-  const { entities } = await read(scope, { method: 'GET', path }, DirectoryListing)
+  const { entities } = await sendRead(scope, { method: 'GET', path }, DirectoryListing)
   return entities ?? []
 }
 
@@ -67,7 +67,7 @@ export async function searchDirectory(
     { type: 'EXACT', fields: ['state'], values: states },
   ]
   const body = { pageSize, pageNumber, query }
-  const { results, ...counts } = await read(
+  const { results, ...counts } = await sendRead(
     scope,
     { method: 'POST', path: `${USERS}/search`, body },
     DirectorySearch,

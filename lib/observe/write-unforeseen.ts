@@ -3,10 +3,10 @@
  * events call fails to be called again.
  */
 import type { Clock } from '../clock.ts'
-import { described } from './described.ts'
-import { writeLine } from './lines.ts'
+import { describeError } from './describe-error.ts'
+import { countOne } from './embed-metrics.ts'
+import { writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
-import { countOne } from './metrics.ts'
 
 /** Writes the line that the alarm counts. @param more of what was asked for. */
 export function writeUnforeseen(
@@ -21,7 +21,7 @@ export function writeUnforeseen(
     {
       code: 'function.failed',
       ...more,
-      error: described(error),
+      error: describeError(error),
       ...countOne(stack, metricNames.unforeseen, nowMs),
     },
     nowMs,

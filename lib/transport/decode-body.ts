@@ -5,7 +5,11 @@
  * @param maxBytes cap on the decoded size, so that a small answer cannot fill the memory.
  * @throws Error for a corrupt body, an unknown encoding, or a decoded size over the cap.
  */
-export async function decoded(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
+export async function decodeBody(
+  body: Buffer,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity') return body
   const { brotliDecompressSync, gunzipSync, inflateSync } = await import('node:zlib')
   const decoders = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }

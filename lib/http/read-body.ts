@@ -34,7 +34,7 @@ export function readBody(request: RestRequest, rules: 'none' | 'optional' | 'req
 function textOf({ body = '', isBase64Encoded }: RestRequest): string {
   const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
   if (bytes > MAX_BODY_BYTES) throw tooLarge()
-  const text = isBase64Encoded ? decoded(body) : body
+  const text = isBase64Encoded ? decodeBase64(body) : body
   if (text.includes(REPLACEMENT)) {
     throw invalid(
       'INVALID_JSON',
@@ -44,7 +44,7 @@ function textOf({ body = '', isBase64Encoded }: RestRequest): string {
   return text
 }
 
-function decoded(body: string): string {
+function decodeBase64(body: string): string {
   if (body.length % 4 !== 0 || !BASE64.test(body))
     throw invalid('INVALID_BODY', 'The body is not valid base64')
   try {

@@ -4,9 +4,9 @@
  */
 import { deadlineBefore } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import { type Begun, eachPage, type Page } from './pages.ts'
+import { type Begun, eachPage, type Page } from './each-page.ts'
+import { requestsAMinuteOf, requestsLeftOf, secondsToNextShareOf } from './minute-share.ts'
 import type { Scope } from './scope.ts'
-import { requestsAMinute, requestsLeft, secondsToNextShare } from './share.ts'
 
 /** Kept of the request's time to put what was read where others find it, and to answer. Milliseconds. */
 const KEPT_MS = 2_500
@@ -44,7 +44,7 @@ interface Walk<User> {
  * @throws GatewayError `upstream.bad.response` where counts contradict what the pages hold; `request.timeout` where no time is left;
  *   what reading a page throws where it is no pause.
  */
-export async function walkOn<User extends { readonly id: string }>(
+export async function walkStretch<User extends { readonly id: string }>(
   scope: Scope,
   { fetchPage, begun, onInconsistency }: Walk<User>,
 ): Promise<Stretch<User>> {
@@ -68,9 +68,9 @@ export async function walkOn<User extends { readonly id: string }>(
     onFirstPage(page, count) {
       pageCount = count
       total = page.total ?? undefined
-      fits = count <= requestsAMinute(observed)
+      fits = count <= requestsAMinuteOf(observed)
     },
-    canAsk: (underWay) => fits && requestsLeft(observed) > underWay && deadline.remainingMs() > slowestMs,
+    canAsk: (underWay) => fits && requestsLeftOf(observed) > underWay && deadline.remainingMs() > slowestMs,
     onInconsistency,
   })
   const stretch = (waitSeconds: number, why: Stopped['why']): Stretch<User> => ({
@@ -88,7 +88,7 @@ export async function walkOn<User extends { readonly id: string }>(
     if (!(error instanceof GatewayError)) throw error
     const { code, retryAfterSeconds } = error
     if (code === 'too.many.requests.retry.after')
-      return stretch(retryAfterSeconds ?? secondsToNextShare(observed), 'refused')
+      return stretch(retryAfterSeconds ?? secondsToNextShareOf(observed), 'refused')
     // What was read is kept, and whoever asks again goes on behind it.
     if (users.length > 0 && (code === 'request.timeout' || deadline.remainingMs() <= 0))
       return stretch(1, 'time')
@@ -96,5 +96,5 @@ export async function walkOn<User extends { readonly id: string }>(
   }
   if (!fits) return stretch(NEVER_FITS_SECONDS, 'never.fits')
   if (nextPage > pageCount) return { users, pageCount, total }
-  return requestsLeft(observed) > 0 ? stretch(1, 'time') : stretch(secondsToNextShare(observed), 'half')
+  return requestsLeftOf(observed) > 0 ? stretch(1, 'time') : stretch(secondsToNextShareOf(observed), 'half')
 }

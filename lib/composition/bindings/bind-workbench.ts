@@ -11,7 +11,7 @@ import { type Scope, scopeOfDeciding } from '../../genesys/scope.ts'
 import type { Transport } from '../../transport/transport.ts'
 
 /** @returns the workbench of one invocation, from its scope. */
-export function benches(
+export function bindWorkbench(
   environment: Environment,
   transport: Transport,
   deskFor: (deadline: Deadline) => Desk,

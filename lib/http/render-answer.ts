@@ -1,21 +1,21 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
 import { GatewayError } from '../errors.ts'
-import { type Deprecation, MAX_ANSWER_BYTES, type Operation, Reply } from '../operation.ts'
-import { headersOf } from '../operations/shared/change-reply.ts'
-import type { Answer, Call } from './call.ts'
+import { type Deprecation, MAX_ANSWER_BYTES, type Operation, OperationAnswer } from '../operation.ts'
+import { changeHeadersOf } from '../operations/answer-change.ts'
+import type { Answer, Call } from './chain.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Headers of an operation that are the same for every answer, made once. */
-export function standingHeaders({ deprecation }: Operation): Readonly<Record<string, string>> {
+export function standingHeadersOf({ deprecation }: Operation): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
     ...securityHeaders,
-    ...(deprecation ? deprecationHeaders(deprecation) : {}),
+    ...(deprecation ? deprecationHeadersOf(deprecation) : {}),
   }
 }
 
 /** RFC 9745 gives Deprecation a date in epoch seconds; 299 is RFC 7234's code for a lasting warning of any kind. */
-function deprecationHeaders({ since, warning }: Deprecation): Record<string, string> {
+function deprecationHeadersOf({ since, warning }: Deprecation): Record<string, string> {
   return { deprecation: `@${since.getTime() / 1000}`, warning: `299 - "${warning}"` }
 }
 
@@ -23,9 +23,13 @@ function deprecationHeaders({ since, warning }: Deprecation): Record<string, str
  * @param result what the operation's `run` answered: a value, or a Reply with its status and headers.
  * @throws GatewayError `response.too.large` where Lambda could not hand it on.
  */
-export function success(result: unknown, call: Call, standing: Readonly<Record<string, string>>): Answer {
+export function renderSuccess(
+  result: unknown,
+  call: Call,
+  standing: Readonly<Record<string, string>>,
+): Answer {
   const { value, status, headers } =
-    result instanceof Reply
+    result instanceof OperationAnswer
       ? { ...result, headers: { ...standing, ...result.headers } }
       : { value: result, status: 200, headers: standing }
   const body = JSON.stringify(value)
@@ -35,11 +39,11 @@ export function success(result: unknown, call: Call, standing: Readonly<Record<s
       'The answer is too large to be sent at once; ask for smaller pages',
     )
   }
-  return answer(status, body, call, headers)
+  return renderAnswer(status, body, call, headers)
 }
 
 /** Renders any failure; what is not a GatewayError is ours, and its reason stays in the log. */
-export function failure(error: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
+export function renderFailure(error: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
   const known =
     error instanceof GatewayError
       ? error
@@ -48,15 +52,15 @@ export function failure(error: unknown, call: Call, headers: Readonly<Record<str
           'The gateway failed; its log names the cause under this contextId',
         )
   const { retryAfterSeconds: wait, changeId } = known
-  return answer(known.status, JSON.stringify(errorBody(known, call)), call, {
+  return renderAnswer(known.status, JSON.stringify(errorBodyOf(known, call)), call, {
     ...headers,
-    ...headersOf(known.isReplay, changeId),
+    ...changeHeadersOf(known.isReplay, changeId),
     ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
   })
 }
 
 /** Genesys's own body is served as it came, with what the gateway has to say of it (a change's id) behind its details. */
-function errorBody({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
+function errorBodyOf({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
   const details = faults.map(({ errorCode, fieldName, message: sentence, entityId }) => ({
     errorCode,
     fieldName,
@@ -84,7 +88,7 @@ function errorBody({ status, code, message, faults, upstreamBody }: GatewayError
   }
 }
 
-function answer(
+function renderAnswer(
   statusCode: number,
   body: string,
   call: Call,

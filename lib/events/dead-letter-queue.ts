@@ -1,7 +1,7 @@
 /** The queue for events that no retry can help: whoever is paged finds the event there, and why it was not done. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../aws/client-settings.ts'
-import { isTooDeep, shallowed } from '../json.ts'
+import { isTooDeep, shallowOf } from '../json.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** One try, milliseconds; SQS answers in tens. */
@@ -28,7 +28,7 @@ export function queueClient(transport: Transport, region: string, endpoint?: str
   })
 }
 
-export interface DeadLetters {
+export interface DeadLetterQueue {
   /**
    * Puts an event, whole where it fits, with a sentence that says what is wrong with it.
    *
@@ -37,13 +37,13 @@ export interface DeadLetters {
   put(event: unknown, why: string): Promise<void>
 }
 
-export function deadLetters({
+export function deadLetterQueue({
   client,
   queueUrl,
 }: {
   readonly client: SQSClient
   readonly queueUrl: string
-}): DeadLetters {
+}): DeadLetterQueue {
   return {
     async put(event, why) {
       await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: bodyOf(event, why) }))
@@ -57,13 +57,13 @@ export function deadLetters({
  */
 function bodyOf(given: unknown, reason: string): string {
   const why = reason.slice(0, MAX_WHY_CHARACTERS)
-  const event = shallowed(given)
-  const whole = sendable({ why, event, ...(isTooDeep(given) ? { isCut: true } : {}) })
+  const event = shallowOf(given)
+  const whole = stringifyForSqs({ why, event, ...(isTooDeep(given) ? { isCut: true } : {}) })
   if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole
-  return sendable({ why, event: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS), isCut: true })
+  return stringifyForSqs({ why, event: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS), isCut: true })
 }
 
 /** SQS refuses two characters that JSON may carry as they are. */
-function sendable(body: unknown): string {
+function stringifyForSqs(body: unknown): string {
   return JSON.stringify(body).replace(/[\uFFFE\uFFFF]/g, (each) => `\\u${each.charCodeAt(0).toString(16)}`)
 }

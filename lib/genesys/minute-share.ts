@@ -11,40 +11,35 @@ const DOCUMENTED_REQUESTS_A_MINUTE = 300
 const WINDOW_SECONDS = 60
 
 /** Requests a minute for walks. */
-export function requestsAMinute({ rateLimitAllowed = DOCUMENTED_REQUESTS_A_MINUTE }: Observed): number {
+export function requestsAMinuteOf({ rateLimitAllowed = DOCUMENTED_REQUESTS_A_MINUTE }: Observed): number {
   return Math.floor(rateLimitAllowed * SHARE)
 }
 
 /** What all requests of this minute have left of that, whoever sent them; no bound where upstream did not say. */
-export function requestsLeft(observed: Observed): number {
+export function requestsLeftOf(observed: Observed): number {
   const { rateLimitAllowed, rateLimitUsed } = observed
   return rateLimitAllowed === undefined || rateLimitUsed === undefined
     ? Number.POSITIVE_INFINITY
-    : requestsAMinute(observed) - rateLimitUsed
+    : requestsAMinuteOf(observed) - rateLimitUsed
 }
 
 /** When those of the next minute may be asked for. */
-export function secondsToNextShare({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
+export function secondsToNextShareOf({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
   return Math.max(1, rateLimitResetSeconds)
-}
-
-/** Kept by a container from one request to the next: until when it asks for no more pages. Epoch milliseconds. */
-export interface PagesPause {
-  untilMs: number
 }
 
 /** The share is used up, and there were pages to read: whoever asks this container meanwhile costs no request. */
 export function pausePages({ clock, observed, pagesPause }: Scope): void {
-  if (pagesPause) pagesPause.untilMs = clock.nowMs() + secondsToNextShare(observed) * 1_000
+  if (pagesPause) pagesPause.untilMs = clock.nowMs() + secondsToNextShareOf(observed) * 1_000
 }
 
 /** @throws GatewayError `too.many.requests.retry.after` while pages are paused. */
 export function refusePausedPages({ clock, pagesPause }: Scope): void {
   const waitMs = (pagesPause?.untilMs ?? 0) - clock.nowMs()
-  if (waitMs > 0) throw shareUsed(Math.ceil(waitMs / 1_000))
+  if (waitMs > 0) throw usedShareError(Math.ceil(waitMs / 1_000))
 }
 
-export function shareUsed(waitSeconds: number): GatewayError {
+export function usedShareError(waitSeconds: number): GatewayError {
   return new GatewayError(
     'too.many.requests.retry.after',
     `All who use this token of Genesys have used the half of the minute's requests up to which users are gone over; try again in ${waitSeconds} s`,

@@ -3,9 +3,9 @@
  * them it need not fit one request.
  */
 
-import { PAGE_LANES, type Page, pageCountOf } from './pages.ts'
+import { PAGE_LANES, type Page, pageCountOf } from './each-page.ts'
+import { pausePages, refusePausedPages, requestsLeftOf } from './minute-share.ts'
 import type { Scope } from './scope.ts'
-import { pausePages, refusePausedPages, requestsLeft } from './share.ts'
 
 /** Pages for one request of ours: with what is kept, a tenth of the 300 requests a minute. */
 const MAX_PAGES = 29
@@ -25,7 +25,7 @@ export interface NumberedPage<User> {
  *
  * @throws GatewayError `too.many.requests.retry.after` while the share is known to be used up; `upstream.bad.response` where a page's counts contradict what it holds; what `fetchPage` throws.
  */
-export async function* pagesFrom<User>(
+export async function* browsePages<User>(
   scope: Scope,
   fetchPage: (pageNumber: number) => Promise<Page<User>>,
   first: number,
@@ -40,7 +40,7 @@ export async function* pagesFrom<User>(
     const wanted = Math.min(lanes, pageCount - next + 1, left)
     if (wanted === 0) return
     if (next > first) {
-      if (requestsLeft(observed) < wanted + REQUESTS_KEPT) return pausePages(scope)
+      if (requestsLeftOf(observed) < wanted + REQUESTS_KEPT) return pausePages(scope)
       if (deadline.remainingMs() < keptMs) return
     }
     for (const page of await allOf(Array.from({ length: wanted }, (_, lane) => fetchPage(next + lane)))) {

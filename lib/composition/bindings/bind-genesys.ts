@@ -2,16 +2,16 @@
 
 import { secretsClient } from '../../aws/secrets-client.ts'
 import type { Clock, Deadline } from '../../clock.ts'
-import { accessToken, tokenFor } from '../../credentials/access-token.ts'
 import { AccessTokens } from '../../credentials/access-tokens.ts'
 import { secretStore } from '../../credentials/secret-store.ts'
+import { accessToken, accessTokenFor } from '../../credentials/token-middleware.ts'
 import type { Environment } from '../../environment.ts'
-import { nothingObserved, type Scope } from '../../genesys/scope.ts'
-import { type Call, type Middleware, present, type RequestLog } from '../../http/call.ts'
+import { newObserved, type Scope } from '../../genesys/scope.ts'
+import { type Call, type Middleware, type RequestLog, requirePresent } from '../../http/chain.ts'
 import { requestLog } from '../../observe/request-log.ts'
 import { type Machine, machine } from './machine.ts'
 
-export interface Container {
+export interface GenesysBinding {
   readonly clock: Clock
   readonly log: RequestLog
   readonly middlewares: readonly Middleware[]
@@ -25,11 +25,11 @@ export interface Container {
  * @param tokenSecret the variable that holds the ARN of the one secret this function may read.
  * @throws ConfigurationError where it is not set.
  */
-export function container(
+export function bindGenesys(
   environment: Environment,
   tokenSecret: 'READ_TOKEN_SECRET' | 'WRITE_TOKEN_SECRET',
   { clock, transport, perTryTimeoutMs }: Machine = machine,
-): Container {
+): GenesysBinding {
   const client = secretsClient(transport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const tokens = new AccessTokens(secretStore(client, environment.required(tokenSecret)), clock)
   const pagesPause = { untilMs: 0 }
@@ -41,14 +41,14 @@ export function container(
     scopeOf: (call) => ({
       ...standing,
       deadline: call.deadline,
-      token: present(call.token, 'access token'),
+      token: requirePresent(call.token, 'access token'),
       observed: call.observed,
     }),
     scopeWithin: async (deadline) => ({
       ...standing,
       deadline,
-      token: await tokenFor(tokens, deadline),
-      observed: nothingObserved(),
+      token: await accessTokenFor(tokens, deadline),
+      observed: newObserved(),
     }),
   }
 }
