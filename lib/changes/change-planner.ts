@@ -7,7 +7,7 @@ import type { Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import type { Asked, Header, Planned } from './model/header.ts'
 import { digestOf } from './model/identity.ts'
-import { known } from './model/policy.ts'
+import { identifyActor } from './model/policy.ts'
 import { targetKey } from './model/targets.ts'
 import { planChange, proposalAskedIn } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
@@ -16,7 +16,7 @@ import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import { recordOnce } from './record/record-once.ts'
-import { wishUnclaimed } from './record/take-locks.ts'
+import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
 
 const nobody = () => undefined
@@ -50,7 +50,7 @@ export class ChangePlanner implements Plans {
       // What waits for its time may have something to do by then.
       if (proposal.notBeforeMs !== undefined) return await planChange(this.#desk, proposal, true)
       const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
-      const note = await wishUnclaimed(this.#desk, wish, proposal.targets.map(targetKey))
+      const note = await prepareWish(this.#desk, wish, proposal.targets.map(targetKey))
       // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
       const isNothingToDo = async (isApprovalAsked: boolean) => isApprovalAsked || (await note())
       return await planChange(this.#desk, proposal, true, { isNothingToDo })
@@ -78,7 +78,7 @@ export class ChangePlanner implements Plans {
   }
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
-    const actor = known(this.#desk.policy, this.#caller.actor)
+    const actor = identifyActor(this.#desk.policy, this.#caller.actor)
     return { id, requestDigest, actor, isReleased: false, ...proposalAskedIn(asked) }
   }
 

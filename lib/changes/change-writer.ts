@@ -12,20 +12,20 @@ import { advance } from './carry-out/advance.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
-import { errorOf, isError, isLedgerDown, mayBeCarriedOut, withNothingSent } from './model/failure.ts'
+import { errorOf, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent } from './model/failure.ts'
 import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { digestOf } from './model/identity.ts'
-import { known, type Policy } from './model/policy.ts'
+import { identifyActor, type Policy } from './model/policy.ts'
 import { isSettled } from './model/transitions.ts'
 import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import type { Answered, Changes } from './port.ts'
 import { isFree } from './record/attempts.ts'
+import { awaitSettled } from './record/await-settled.ts'
 import type { Workbench } from './record/desk.ts'
 import { noteSwitchAnswered, type Recorded, recordSwitch, recordWishOnce } from './record/record-once.ts'
 import { isRepeat, switchKeyOf } from './record/repeats.ts'
-import { whenSettled } from './record/when-settled.ts'
 
 /** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
 interface Delivery {
@@ -53,7 +53,7 @@ async function unsent<T>(made: Promise<T>): Promise<T> {
   try {
     return await made
   } catch (error) {
-    throw error instanceof GatewayError ? withNothingSent(error) : error
+    throw error instanceof GatewayError ? sayNothingSent(error) : error
   }
 }
 
@@ -199,7 +199,7 @@ export class ChangeWriter implements Changes {
     try {
       const { kind, header } = await advance(this.#bench, changeId, seen)
       if (kind === 'stopped') return { header, isStopped: true }
-      return { header: await whenSettled(this.#bench, header, scope.deadline), isStopped: false }
+      return { header: await awaitSettled(this.#bench, header, scope.deadline), isStopped: false }
     } catch (error) {
       if (!isLedgerDown(error)) throw error
       log.left(changeId, 'the ledger failed while it was carried out', error)
@@ -223,7 +223,7 @@ export class ChangeWriter implements Changes {
 
 /** A schedule asks in the name of whoever made it. */
 function actorOf(policy: Policy, { actor, maker }: Caller): Actor {
-  if (!maker) return known(policy, actor)
-  const { person, tool } = known(policy, maker)
+  if (!maker) return identifyActor(policy, actor)
+  const { person, tool } = identifyActor(policy, maker)
   return { ...actor, person, tool }
 }

@@ -5,7 +5,7 @@ import type { Schedule, ScheduleOrder } from './answers/schedule-schemas.ts'
 import { moveSchedule } from './decide/decide-schedule.ts'
 import type { Caller } from './model/change.ts'
 import { digestOf, idOf, randomId } from './model/identity.ts'
-import { known } from './model/policy.ts'
+import { identifyActor } from './model/policy.ts'
 import type { ScheduleRecord, Scheduler } from './model/schedule.ts'
 import { planSchedule } from './plan/plan-schedule.ts'
 import type { Answered, Schedules } from './port.ts'
@@ -41,7 +41,7 @@ export class ScheduleMaker implements Schedules {
     const { id, existing } = await this.#attempt()
     let record = existing
     if (!record) {
-      const actor = known(this.#desk.policy, this.#caller.actor)
+      const actor = identifyActor(this.#desk.policy, this.#caller.actor)
       record = await planSchedule(this.#desk, { id, requestDigest, actor, order })
       await this.#refuseTooMany()
       if (!(await ledger.createSchedule(record))) record = await requireSchedule(this.#desk, id)

@@ -4,7 +4,7 @@
  */
 
 import type { Actor } from '../../lib/changes/model/change.ts'
-import { known, type Policy } from '../../lib/changes/model/policy.ts'
+import { identifyActor, type Policy } from '../../lib/changes/model/policy.ts'
 import { admitRequesters, askersBeside, refuseApprover } from '../../lib/changes/plan/four-eyes.ts'
 import { GatewayError } from '../../lib/errors.ts'
 
@@ -28,7 +28,7 @@ const principals: readonly (readonly [human: string, actor: Actor])[] = (
     ['bo', 'jwt', 'an-identity-of-bo-that-nobody-lists'],
     ['cy', 'jwt', 'cy'],
   ] as const
-).map(([human, kind, id]) => [human, known(policy, { kind, id })])
+).map(([human, kind, id]) => [human, identifyActor(policy, { kind, id })])
 
 interface Order {
   readonly state: 'draft' | 'waiting' | 'done'

@@ -3,7 +3,7 @@
  * step is one conditional write; where it fails, another is at work and the change is left as it stands.
  */
 
-import { reminderDueAt, revertDueAt } from '../model/due.ts'
+import { reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import type { Header, HeaderIn } from '../model/header.ts'
 import { isPlannedRevert } from '../model/identity.ts'
 import { isSettled } from '../model/transitions.ts'
@@ -13,7 +13,7 @@ import { amendHeader, moveHeader, requireHeader, type Step, storeHeader } from '
 import { announce } from './announce.ts'
 import { carryOut } from './claim.ts'
 import { lookAgain, readBack } from './look-again.ts'
-import { carryOutRevert, revert } from './revert.ts'
+import { carryOutRevert, makeRevert } from './revert.ts'
 
 /** More steps than any change takes in one go, so that a mistake here is an error and not a loop. */
 const MAX_STEPS = 12
@@ -74,7 +74,7 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
   }
   switch (header.state) {
     case 'AWAITING_APPROVAL':
-      return await whileAwaited(bench, header, nowMs)
+      return await remindApprovers(bench, header, nowMs)
     case 'PLANNED':
     case 'APPROVED':
       return header.isReleased && nowMs >= startOf(header) ? await begin(bench, header) : waits
@@ -85,7 +85,7 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
       // Whether the quiet period is over is noted before the read that is judged by it.
       return nowMs >= header.quietUntilMs ? await readBack(bench, header) : waits
     default:
-      return await afterwards(bench, header, nowMs, tell)
+      return await followUp(bench, header, nowMs, tell)
   }
 }
 
@@ -122,12 +122,12 @@ function isAbandonedClaim(header: Header, nowMs: number): boolean {
 }
 
 /** Approvers are reminded once. */
-async function whileAwaited(
+async function remindApprovers(
   bench: Workbench,
   header: HeaderIn<'AWAITING_APPROVAL'>,
   nowMs: number,
 ): Promise<Step> {
-  const remindAtMs = reminderDueAt(header)
+  const remindAtMs = reminderDueAtOf(header)
   if (remindAtMs === undefined || nowMs < remindAtMs) return { kind: 'waits', header }
   const approval = { ...header.approval, isReminded: true }
   const members = { approval, eventVersion: header.version + 1, workPutOff: undefined }
@@ -135,12 +135,12 @@ async function whileAwaited(
 }
 
 /** What is still to be done about a change that has settled. */
-async function afterwards(bench: Workbench, header: Header, nowMs: number, tell: Tell): Promise<Step> {
+async function followUp(bench: Workbench, header: Header, nowMs: number, tell: Tell): Promise<Step> {
   if (!isSettled(header.state)) return { kind: 'waits', header }
   if (header.lookDueAtMs !== undefined && nowMs >= header.lookDueAtMs) return await lookAgain(bench, header)
-  const revertAtMs = revertDueAt(header)
+  const revertAtMs = revertDueAtOf(header)
   if (revertAtMs === undefined || nowMs < revertAtMs) return { kind: 'waits', header }
-  const reverted = await revert(bench, header)
+  const reverted = await makeRevert(bench, header)
   const revertId = reverted.kind === 'advanced' ? reverted.header.revert?.changeId : undefined
   if (revertId !== undefined) await advance(bench, revertId, undefined, tell)
   return reverted

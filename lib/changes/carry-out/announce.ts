@@ -1,4 +1,4 @@
-/** Tells the bus what became of a change. The event follows from the record, so it goes out at least once. */
+/** Empties the outbox: tells the bus what became of a change. The event follows from the record, so it goes out at least once. */
 
 import { entryOf } from '../answers/render-change.ts'
 import { changeEvents } from '../model/change-events.ts'
@@ -35,7 +35,7 @@ export async function tell(
   if (!isUnpublished(header) || detailType === undefined) return { header, telling: 'nothing' }
   const detail = {
     eventId: eventIdOf(header),
-    ...(header.state === 'AWAITING_APPROVAL' && header.approval?.isReminded ? { isReminder: true } : {}),
+    ...(header.state === 'AWAITING_APPROVAL' && header.approval.isReminded ? { isReminder: true } : {}),
     change: entryOf(header),
   }
   try {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../../errors.ts'
 import type { PlanRow } from '../model/change.ts'
-import { failureOf, withNothingSent } from '../model/failure.ts'
+import { failureOf, sayNothingSent } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { isPlannedRevert } from '../model/identity.ts'
 import { type Target, targetKey } from '../model/targets.ts'
@@ -10,12 +10,12 @@ import { MIN_SENDING_MS, RECORD_RESERVE_MS, SENDER_LIFE_MS } from '../model/timi
 import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verdict.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
-import { spoken, takeLocks } from '../record/take-locks.ts'
+import { takeLocks, targetNameOf } from '../record/take-locks.ts'
 import { type Move, moveHeader, requireHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { lookAgain, readBack } from './look-again.ts'
+import { recordVerdict } from './record-verdict.ts'
 import { permitAndSend, tooShort } from './send-once.ts'
-import { settle } from './settle.ts'
 
 /**
  * Claims a change that waits, or whose claim has lapsed, and carries it out.
@@ -99,7 +99,7 @@ async function yieldToNewer(
   leftTo: readonly (string | undefined)[],
 ): Promise<Step> {
   const supersededBy = leftTo.find((newer) => newer !== undefined)
-  const names = [...new Set(targets.map((target) => spoken(targetKey(target))))]
+  const names = [...new Set(targets.map((target) => targetNameOf(targetKey(target))))]
   const move: Move = {
     state: 'SUPERSEDED',
     as: 'owner',
@@ -123,7 +123,7 @@ async function doesStay(
 /** Of a planned revert: others have dealt with all of it since, and it ends as what nobody is to take for done. */
 async function leaveToOthers(bench: Workbench, claimed: Header, { leftAlone = [] }: PlanRow): Promise<Step> {
   // Its own wish may be the newer one, so no change is named as the one that decides (ADR 7, rule 16).
-  const names = leftAlone.slice(0, 5).map((target) => spoken(targetKey(target)))
+  const names = leftAlone.slice(0, 5).map((target) => targetNameOf(targetKey(target)))
   const move: Move = {
     state: 'SUPERSEDED',
     as: 'owner',
@@ -135,7 +135,7 @@ async function leaveToOthers(bench: Workbench, claimed: Header, { leftAlone = []
 
 /** Nothing has left. */
 function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<Step> {
-  const failure = failureOf(withNothingSent(error))
+  const failure = failureOf(sayNothingSent(error))
   return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
 }
 
@@ -156,7 +156,7 @@ async function sendWhatDiffers(
     wasSent: targets.map(
       (target, index) => leftTo[index] === undefined && !isAsDesired(target, values[index]),
     ),
-    ...(leftTo.some((newer) => newer !== undefined) ? { leftTo } : {}),
+    leftTo,
     after: values,
     texts: targets.map(() => null),
     holdings,
@@ -168,7 +168,7 @@ async function sendWhatDiffers(
       newerIn(evidence) === undefined
         ? { state: 'NOOP', note: 'everything was as desired already' }
         : { state: 'SUPERSEDED', note: supersededInPart(newerIn(evidence)) }
-    return await settle(bench, claimed, verdict, evidence, 'owner')
+    return await recordVerdict(bench, claimed, verdict, evidence, 'owner')
   }
   const unplanned = targets.filter(
     (target, index) => evidence.wasSent[index] && plan.before?.[index] === target.desired,
@@ -181,7 +181,7 @@ async function sendWhatDiffers(
     targets.every((target, index) => plan.before?.[index] === target.desired)
   const isBounded = claimed.isConfirmed && claimed.notBeforeMs === undefined && !isAgainstOpen
   if (isBounded && unplanned.length > 0) {
-    return await settle(bench, claimed, supersededBy(unplanned), evidence, 'owner')
+    return await recordVerdict(bench, claimed, supersededBy(unplanned), evidence, 'owner')
   }
   if (bench.scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) {
     return await failUnsent(bench, claimed, tooShort())
@@ -197,7 +197,7 @@ function supersededInPart(newer: string | undefined): string {
 function supersededBy(unplanned: readonly Target[]): Verdict {
   const names = unplanned
     .slice(0, 5)
-    .map((target) => spoken(targetKey(target)))
+    .map((target) => targetNameOf(targetKey(target)))
     .join(', ')
   return {
     state: 'SUPERSEDED',

@@ -11,8 +11,8 @@ import { areSentAsDesired, type Evidence } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { PlanningDesk, Workbench } from '../record/desk.ts'
 import { amendHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { readOrNothing, recordVerdict } from './record-verdict.ts'
 import { permitAndSend } from './send-once.ts'
-import { readOrNothing, settle } from './settle.ts'
 
 /** Writes that one change may be permitted in all, where repeating does no harm. */
 const MAX_PERMITS = 2
@@ -25,7 +25,7 @@ export async function readBack(
   const evidence = await readEvidence(bench, header)
   const nowMs = bench.clock.nowMs()
   if (areSentAsDesired(evidence)) {
-    return await settle(
+    return await recordVerdict(
       bench,
       header,
       { state: 'APPLIED', note: 'confirmed by reading back' },
@@ -42,7 +42,7 @@ export async function readBack(
   const note = kinds[header.kind].isRepeatable
     ? 'not as desired when nothing more could come of it'
     : 'not as desired when nothing more could come of it; a toggle is never sent twice'
-  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
+  return await recordVerdict(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
 }
 
 /** The second look at what was settled on sight. */
@@ -56,17 +56,17 @@ export async function lookAgain(bench: Workbench, header: Header): Promise<Step>
   }
   if (!evidence.isRead) return await putOff(bench, header, evidence, lookDueAtMs)
   const note = 'seen as desired at first, and no longer when it was looked at again'
-  return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
+  return await recordVerdict(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
 }
 
 /** Reads the targets as they are. */
 async function readEvidence(bench: Workbench, header: Header): Promise<Evidence> {
-  const sent = await sentFor(bench, header)
+  const sent = await readSent(bench, header)
   return { ...sent, ...(await readOrNothing(bench, header, sent.targets)) }
 }
 
 /** What was sent for which of the targets: it is on record since before the permit. */
-export async function sentFor({ ledger }: Pick<PlanningDesk, 'ledger'>, header: Header) {
+export async function readSent({ ledger }: Pick<PlanningDesk, 'ledger'>, header: Header) {
   const { targets } = await ledger.plan(header)
   const earlier = await ledger.evidence(header)
   const outcomes = targets.map((_, index) => earlier?.outcomes[index])
@@ -74,9 +74,7 @@ export async function sentFor({ ledger }: Pick<PlanningDesk, 'ledger'>, header: 
     kind: header.kind,
     targets,
     wasSent: outcomes.map((outcome) => outcome !== 'unchanged' && outcome !== 'superseded'),
-    ...(outcomes.includes('superseded')
-      ? { leftTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)) }
-      : {}),
+    leftTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)),
     texts: targets.map((_, index) => earlier?.texts[index] ?? null),
   }
 }
@@ -86,7 +84,7 @@ async function putOff(bench: Workbench, header: Header, evidence: Evidence, sinc
   const nowMs = bench.clock.nowMs()
   if (nowMs - sinceMs >= READ_BACK_PATIENCE_MS) {
     const note = 'Genesys could not be read back for too long'
-    return await settle(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
+    return await recordVerdict(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
   }
   const next = amendHeader(header, {}, nowMs, nowMs + READ_BACK_RETRY_MS)
   const stored = await storeHeader(bench, next, header)

@@ -1,6 +1,6 @@
 /** A planned return to the state before, once its time has come. */
 
-import { revertDueAt } from '../model/due.ts'
+import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/identity.ts'
 import { findHold, planUndo } from '../plan/plan-undo.ts'
@@ -10,7 +10,7 @@ import { amendHeader, createChange, moveHeader, type Step, storeHeader } from '.
 import { carryOut } from './claim.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
-export async function revert(bench: Workbench, header: Header): Promise<Step> {
+export async function makeRevert(bench: Workbench, header: Header): Promise<Step> {
   const { ledger, clock } = bench
   const id = revertIdOf(header.id)
   if ((await ledger.get(id)) === undefined) {
@@ -19,12 +19,12 @@ export async function revert(bench: Workbench, header: Header): Promise<Step> {
     const undo = await planUndo(bench, header, {
       id,
       actor: header.actor,
-      ...(header.askers ? { askers: header.askers } : {}),
+      askers: header.askers,
       reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isPlanned: true,
       // Never older than what it takes back, which may have been carried out late.
-      askedAtMs: Math.max(revertDueAt(header) ?? clock.nowMs(), intentOf(header).atMs),
+      askedAtMs: Math.max(revertDueAtOf(header) ?? clock.nowMs(), intentOf(header).atMs),
     })
     await createChange(bench, undo)
   }
@@ -55,7 +55,7 @@ async function nameRevert(bench: Workbench, original: Header, id: string): Promi
 export async function carryOutRevert(bench: Workbench, header: Header): Promise<Step> {
   let original = header.undoes === undefined ? undefined : await bench.ledger.get(header.undoes)
   // Whoever made it has died before that: it waits for no other.
-  const dueAtMs = original && revertDueAt(original)
+  const dueAtMs = original && revertDueAtOf(original)
   if (original && dueAtMs !== undefined && dueAtMs <= bench.clock.nowMs()) {
     const named = await nameRevert(bench, original, header.id)
     original = named.kind === 'overtaken' ? await bench.ledger.get(original.id) : named.header

@@ -5,7 +5,7 @@ import { deadlineBefore } from '../../clock.ts'
 import { GatewayError } from '../../errors.ts'
 import { sendWrite, type WriteOutcome } from '../../genesys/send-write.ts'
 import type { Failure } from '../model/change.ts'
-import { failureOf, isLedgerDown, notApplied, withNothingSent } from '../model/failure.ts'
+import { failureOf, isLedgerDown, notApplied, sayNothingSent } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { randomId } from '../model/identity.ts'
 import type { Target } from '../model/targets.ts'
@@ -25,7 +25,7 @@ import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
 import { type Move, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
-import { readOrNothing, settle } from './settle.ts'
+import { readOrNothing, recordVerdict } from './record-verdict.ts'
 
 /** What was sent under a permit. */
 interface Sent {
@@ -99,7 +99,7 @@ async function sendOnce(
     return await sendWrite({ ...scope, deadline }, kinds[kind].callOf(toSend))
   } catch (error) {
     // No token to be had after a 401, which upstream did not act on.
-    if (error instanceof GatewayError) return { kind: 'unsent', error: withNothingSent(error) }
+    if (error instanceof GatewayError) return { kind: 'unsent', error: sayNothingSent(error) }
     throw error
   }
 }
@@ -133,7 +133,7 @@ async function judge(bench: Workbench, sent: Sent, outcome: WriteOutcome): Promi
   }
   const { state, note }: Verdict = verdict ?? { state: 'UNKNOWN', note: 'not read back' }
   const failure = failureIn(state, evidence, contradicted > 0)
-  return await settle(bench, header, { state, note }, evidence, 'owner', { failure })
+  return await recordVerdict(bench, header, { state, note }, evidence, 'owner', { failure })
 }
 
 /** It may still land: what is seen now is looked at again when nothing can. */
@@ -145,10 +145,10 @@ async function settleUnclear(
 ): Promise<Step> {
   if (areSentAsDesired(evidence)) {
     const verdict: Verdict = { state: 'APPLIED', note: `confirmed by reading back after ${why}` }
-    return await settle(bench, header, verdict, evidence, 'owner', { lookDueAtMs: quietUntilMs })
+    return await recordVerdict(bench, header, verdict, evidence, 'owner', { lookDueAtMs: quietUntilMs })
   }
   const verdict: Verdict = { state: 'UNKNOWN', note: `no clear answer (${why}), and not seen yet` }
-  return await settle(bench, header, verdict, evidence, 'owner')
+  return await recordVerdict(bench, header, verdict, evidence, 'owner')
 }
 
 /** Of what was not applied, as far as Genesys said why. */
@@ -176,7 +176,7 @@ async function settleRefused(
 ): Promise<Step> {
   if (areSentAsDesired(evidence)) {
     const note = 'Genesys refused it, and it reads as desired all the same'
-    return await settle(bench, sent.header, { state: 'APPLIED', note }, evidence, 'owner')
+    return await recordVerdict(bench, sent.header, { state: 'APPLIED', note }, evidence, 'owner')
   }
   const failure = failureOf(error)
   // What was turned down for certain has changed nothing: unread, it is as it was read before.

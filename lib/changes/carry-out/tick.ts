@@ -5,7 +5,7 @@
  */
 
 import { type Deadline, deadlineBefore } from '../../clock.ts'
-import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDue } from '../model/due.ts'
+import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDueOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import { TICK_MS } from '../model/timing.ts'
 import type { Desk, Ticked, Workbench } from '../record/desk.ts'
@@ -82,7 +82,7 @@ async function workOff(bench: Workbench, headers: readonly Header[], round: Roun
   }
   const queues = new Map<DueWork, Header[]>(dueWorks.map((work) => [work, []]))
   for (const header of headers) {
-    const [first] = worksDue(header, nowMs)
+    const [first] = worksDueOf(header, nowMs)
     if (first !== undefined) queues.get(first)?.push(header)
   }
   for (const header of queues.get('tell') ?? []) note(header)

@@ -2,10 +2,10 @@
 import { GatewayError } from '../../errors.ts'
 import { approvalRequired } from '../answers/license-answers.ts'
 import type { Actor, Caller } from '../model/change.ts'
-import { revertDueAt } from '../model/due.ts'
+import { revertDueAtOf } from '../model/due.ts'
 import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
 import { type Decided, type Header, revertOf } from '../model/header.ts'
-import { known } from '../model/policy.ts'
+import { identifyActor } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isSettled, undoableStates, waitingStates } from '../model/transitions.ts'
 import { findApprovalReasons } from '../plan/find-approval-reasons.ts'
@@ -40,7 +40,7 @@ export async function decideChange(
   decision: ChangeDecision,
 ): Promise<Decided> {
   const { policy, clock } = desk
-  const actor = known(policy, caller.actor)
+  const actor = identifyActor(policy, caller.actor)
   const { record, isReplay } = await decideOnce(
     changeAccess(desk),
     changeId,
@@ -229,7 +229,7 @@ export async function cancelChange(
   if (because.length > 0 && !isOfPlanAlone) {
     const earlier = await findEarlierRequest(desk, caller, seen)
     if (earlier) return { header: earlier, isReplay: true }
-    if (revertDueAt(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
+    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
@@ -237,7 +237,7 @@ export async function cancelChange(
       refuseCallingOffRevert(header, because)
       return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
     }
-    if (isOfPlanAlone || revertDueAt(header) === undefined) {
+    if (isOfPlanAlone || revertDueAtOf(header) === undefined) {
       throw stateConflict(header, tooLate(header))
     }
     if (because.length > 0) {

@@ -5,7 +5,7 @@
 import type { GatewayError } from '../../errors.ts'
 import type { Caller } from '../model/change.ts'
 import { digestOf, idOf } from '../model/identity.ts'
-import { known, type Policy } from '../model/policy.ts'
+import { identifyActor, type Policy } from '../model/policy.ts'
 import { keyReused } from '../record/attempts.ts'
 
 /** Races with the tick or another decision that are fought before the caller is told to try again. */
@@ -73,6 +73,6 @@ export async function decideOnce<
 
 /** What a caller's decision is kept under. */
 export function decisionKeyOf(policy: Policy, { actor, operation, idempotencyKey = '' }: Caller): string {
-  const { kind, id } = known(policy, actor)
+  const { kind, id } = identifyActor(policy, actor)
   return idOf(kind, id, operation, idempotencyKey)
 }

@@ -1,7 +1,7 @@
 /** What is decided about schedules: a second person's word for all that one will do, and what becomes of it after. */
 import { GatewayError } from '../../errors.ts'
 import type { Actor, Caller } from '../model/change.ts'
-import { known } from '../model/policy.ts'
+import { identifyActor } from '../model/policy.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
 import { refuseApprover } from '../plan/four-eyes.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
@@ -41,7 +41,7 @@ export async function approveSchedule(
   digest: string,
 ): Promise<DecidedRecord<ScheduleRecord>> {
   const { policy, clock } = desk
-  const actor = known(policy, caller.actor)
+  const actor = identifyActor(policy, caller.actor)
   return await decideOnce(
     scheduleAccess(desk),
     scheduleId,

@@ -1,7 +1,7 @@
 /** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
 import { errorCodes } from '../../errors.ts'
-import { sentFor } from '../carry-out/look-again.ts'
-import { settleOn } from '../carry-out/settle.ts'
+import { readSent } from '../carry-out/look-again.ts'
+import { moveByVerdict } from '../carry-out/record-verdict.ts'
 import type { Caller, Failure } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
@@ -20,7 +20,7 @@ import { decideChange } from './decide-change.ts'
 export function settleChange(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
   return decideChange(desk, caller, changeId, {}, async (header, nowMs, actor) => {
     refuseLooking(header, nowMs)
-    const sent = await sentFor(desk, header)
+    const sent = await readSent(desk, header)
     const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)
     const evidence: Evidence = { ...sent, after: values, holdings, isRead: true, atMs: nowMs }
     const verdict = verdictOnLook(evidence)
@@ -28,7 +28,14 @@ export function settleChange(desk: PlanningDesk, caller: Caller, changeId: strin
       lookedAtMs: desk.clock.nowMs(),
       ...(verdict.state === 'FAILED' && { failure: notApplied(header, evidence, desk.clock.nowMs()) }),
     }
-    return await settleOn(desk, header, verdict, evidence, { as: 'person', by: actorNameOf(actor) }, members)
+    return await moveByVerdict(
+      desk,
+      header,
+      verdict,
+      evidence,
+      { as: 'person', by: actorNameOf(actor) },
+      members,
+    )
   })
 }
 

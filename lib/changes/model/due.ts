@@ -22,7 +22,7 @@ export function dueAtOf(header: Header): number | undefined {
 }
 
 /** @returns what is due by now, though it may have been put off: what matters most comes first. */
-export function worksDue(header: Header, nowMs: number): DueWork[] {
+export function worksDueOf(header: Header, nowMs: number): DueWork[] {
   const due = duesOf(header).filter(
     ({ work, atMs }) => latest(atMs, putOffOf(header, work)?.untilMs) <= nowMs,
   )
@@ -53,7 +53,10 @@ function worksOf(header: Header): Due[] {
         ? [{ work: isPlannedRevert(header) ? 'revert' : 'start', atMs: startOf(header) }]
         : [{ work: 'wait', atMs: header.createdAtMs + PLAN_LIFE_MS }]
     case 'AWAITING_APPROVAL':
-      return [...dueOnce('wait', reminderDueAt(header)), { work: 'wait', atMs: header.approval.expiresAtMs }]
+      return [
+        ...dueOnce('wait', reminderDueAtOf(header)),
+        { work: 'wait', atMs: header.approval.expiresAtMs },
+      ]
     case 'APPROVED':
       return [{ work: 'start', atMs: startOf(header) }]
     case 'CLAIMED':
@@ -62,7 +65,7 @@ function worksOf(header: Header): Due[] {
     case 'UNKNOWN':
       return [{ work: 'look', atMs: header.quietUntilMs }]
     default:
-      return [...dueOnce('look', header.lookDueAtMs), ...dueOnce('revert', revertDueAt(header))]
+      return [...dueOnce('look', header.lookDueAtMs), ...dueOnce('revert', revertDueAtOf(header))]
   }
 }
 
@@ -80,27 +83,27 @@ export function isUnpublished({ eventVersion, publishedVersion = 0 }: Header): b
 }
 
 /** When approvers are to be reminded of a request, once they have been told of it. */
-export function reminderDueAt(header: Header): number | undefined {
+export function reminderDueAtOf(header: Header): number | undefined {
   const { approval, state } = header
   if (state !== 'AWAITING_APPROVAL' || approval?.isReminded || isUnpublished(header)) return undefined
   return approval?.remindAtMs
 }
 
 /** When what was applied is to be taken back; after the second look, which holds the locks until then. */
-export function revertDueAt(header: Header): number | undefined {
+export function revertDueAtOf(header: Header): number | undefined {
   const { revert, state, lookDueAtMs } = header
   if (!revert || revert.isCancelled || revert.changeId !== undefined) return undefined
   if (!isSettled(state) || (state !== 'APPLIED' && state !== 'PARTIAL')) return undefined
   // Whoever has it looked at hours later must not make it last longer than was agreed.
-  const appliedAtMs = header.lookedAtMs === undefined ? settledAt(header) : header.sentAtMs
-  return latest(endOfRevert(revert, appliedAtMs ?? settledAt(header)), lookDueAtMs, revert.heldUntilMs)
+  const appliedAtMs = header.lookedAtMs === undefined ? settledAtOf(header) : header.sentAtMs
+  return latest(endOfRevert(revert, appliedAtMs ?? settledAtOf(header)), lookDueAtMs, revert.heldUntilMs)
 }
 
 /** Until when a settled change asked for what it did, or found so; undefined where that has no end. */
 export function endOf(header: Header): number | undefined {
   const { revert } = header
   if (!revert || revert.isCancelled) return undefined
-  return endOfRevert(revert, settledAt(header))
+  return endOfRevert(revert, settledAtOf(header))
 }
 
 function endOfRevert(revert: Revert, appliedAtMs: number): number {
@@ -108,7 +111,7 @@ function endOfRevert(revert: Revert, appliedAtMs: number): number {
 }
 
 /** When a header reached the state it is in. */
-export function settledAt({ history, state, createdAtMs }: Header): number {
+export function settledAtOf({ history, state, createdAtMs }: Header): number {
   return history.findLast((entry) => entry.state === state)?.atMs ?? createdAtMs
 }
 

@@ -28,10 +28,10 @@ export function failureOf(error: GatewayError): Failure {
     status,
     message,
     isPassing: passing.includes(code),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamText !== undefined && upstreamText.length <= MAX_BODY ? { upstreamBody: upstreamText } : {}),
-    ...(changeId === undefined ? {} : { changeId }),
+    retryAfterSeconds,
+    upstreamStatus,
+    upstreamBody: upstreamText !== undefined && upstreamText.length <= MAX_BODY ? upstreamText : undefined,
+    changeId,
   }
 }
 
@@ -45,7 +45,7 @@ export function aboutChange(changeId: string, what: string, errorCode = 'CHANGE'
 const isAboutTheWay = (code: ErrorCode) => errorCodes[code] >= 500 || code === 'too.many.requests.retry.after'
 
 /** What ended a write before its POST, saying so; in Genesys's own body there is no place for it. */
-export function withNothingSent(error: GatewayError): GatewayError {
+export function sayNothingSent(error: GatewayError): GatewayError {
   const { code, message, status, faults, retryAfterSeconds, upstreamStatus, upstreamBody, isReplay } = error
   if (upstreamBody || !isAboutTheWay(code) || message.includes('nothing was sent')) return error
   return new GatewayError(code, `${message}; nothing was sent`, {
@@ -53,8 +53,8 @@ export function withNothingSent(error: GatewayError): GatewayError {
     faults,
     isReplay,
     cause: error.cause,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    retryAfterSeconds,
+    upstreamStatus,
   })
 }
 
@@ -144,9 +144,9 @@ export function errorOf(
         changeId === undefined ? 'it is the record of what was tried' : 'it is the change that is open',
       ),
     ],
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(body === undefined ? {} : { upstreamBody: body }),
+    retryAfterSeconds,
+    upstreamStatus,
+    upstreamBody: body,
   })
 }
 
@@ -167,6 +167,6 @@ export function stateConflict(
 ): GatewayError {
   return new GatewayError('change.state.conflict', sentence, {
     faults: [aboutChange(header.id, `it is ${header.state}`, header.state)],
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    retryAfterSeconds,
   })
 }

@@ -70,11 +70,11 @@ export interface HeaderMembers {
   readonly id: string
   readonly kind: ChangeKind
   readonly state: ChangeState
-  /** Goes up by one with every write of the header. */
+  /** The optimistic lock: goes up by one with every write of the header. */
   readonly version: number
   /** Random for every write, so that a writer whose answer was lost knows its own. */
   readonly writeId: string
-  /** The invocation that claimed it, unique for each claim. */
+  /** The fencing token of whoever claimed it, or holds its permit: new for each. */
   readonly owner?: string | undefined
   readonly leaseUntilMs?: number | undefined
   /** Writes permitted so far. */
@@ -146,7 +146,7 @@ export interface HeaderMembers {
   readonly history: readonly HistoryEntry[]
   /** Decisions' idempotency keys, hashed, each with the digest of its request. */
   readonly keys?: Readonly<Record<string, string>> | undefined
-  /** The version whose event is to go out, and the last one that did. */
+  /** The outbox: the version whose event is to go out, and the last one that did. */
   readonly eventVersion?: number | undefined
   readonly publishedVersion?: number | undefined
   /** What the tick could not do for it, or not tell of it, and tries again later. */

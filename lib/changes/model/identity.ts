@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const ID_LENGTH = 20
 
-function encoded(bytes: Uint8Array): string {
+function encodeId(bytes: Uint8Array): string {
   let id = ''
   let bits = 0
   let pending = 0
@@ -22,7 +22,7 @@ function encoded(bytes: Uint8Array): string {
 
 /** The id that belongs to these parts: the same parts, the same id, so a duplicate finds the first. */
 export function idOf(...parts: readonly string[]): string {
-  return encoded(createHash('sha256').update(JSON.stringify(parts)).digest())
+  return encodeId(createHash('sha256').update(JSON.stringify(parts)).digest())
 }
 
 /** The change that takes another back when its time has come. */
@@ -42,7 +42,7 @@ export function isPlannedRevert({
 }
 
 export function randomId(): string {
-  return encoded(randomBytes(13))
+  return encodeId(randomBytes(13))
 }
 
 /** SHA-256 in hex over the value's one canonical JSON: keys sorted, absent members left out. */

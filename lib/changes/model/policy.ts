@@ -108,7 +108,7 @@ export const Policy = z.strictObject({
 export type Policy = z.output<typeof Policy>
 
 /** @returns the actor with the person or the tool it is, where the org file knows one. */
-export function known({ people, tools = {} }: Policy, actor: Principal): Actor {
+export function identifyActor({ people, tools = {} }: Policy, actor: Principal): Actor {
   const { kind, id } = actor
   // What a schedule is known by is its maker, who came with it.
   if (kind === 'schedule') return actor

@@ -9,8 +9,8 @@ export interface Evidence {
   readonly targets: readonly Target[]
   /** By target: whether it was unlike desired before the write, and therefore sent. */
   readonly wasSent: readonly boolean[]
-  /** By target: the change that it was left to, because its wish is newer; absent where none was. */
-  readonly leftTo?: readonly (string | undefined)[]
+  /** By target: the change that it was left to, because its wish is newer. */
+  readonly leftTo: readonly (string | undefined)[]
   readonly after: readonly Reading[]
   readonly texts: readonly (string | null)[]
   readonly holdings: readonly Holding[] | undefined
@@ -33,7 +33,7 @@ export function areSentAsDesired({ targets, wasSent, after }: Evidence): boolean
 function outcomesOf({ targets, wasSent, leftTo, after }: Evidence): TargetOutcome[] {
   return targets.map((target, index) => {
     const reading = after[index]
-    if (leftTo?.[index] !== undefined) return 'superseded'
+    if (leftTo[index] !== undefined) return 'superseded'
     if (!wasSent[index]) return 'unchanged'
     if (isAsDesired(target, reading)) return 'applied'
     return reading === undefined ? 'unknown' : 'not.applied'
@@ -42,7 +42,7 @@ function outcomesOf({ targets, wasSent, leftTo, after }: Evidence): TargetOutcom
 
 export function evidenceRowOf(evidence: Evidence): EvidenceRow {
   const { after, texts, holdings } = evidence
-  return { outcomes: outcomesOf(evidence), after, texts, ...(holdings ? { holdings } : {}) }
+  return { outcomes: outcomesOf(evidence), after, texts, holdings }
 }
 
 /** What a person who has it looked at is told, once nothing can land any more: the reading decides. */
@@ -54,7 +54,7 @@ export function verdictOnLook(evidence: Evidence): Verdict {
 }
 
 /** Of the targets that were left to newer changes, one of those changes. */
-export function newerIn({ leftTo = [] }: Evidence): string | undefined {
+export function newerIn({ leftTo }: Evidence): string | undefined {
   return leftTo.find((each) => each !== undefined)
 }
 

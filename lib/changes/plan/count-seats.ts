@@ -9,7 +9,7 @@ import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'
-import { holdingOf, type JournalRow, journalStartFor, lastSeen } from '../record/pair-journal.ts'
+import { holdingOf, type JournalRow, journalStartOf, lastSeenOf } from '../record/pair-journal.ts'
 import { type Coming, findComing } from './find-coming.ts'
 
 /** Of one license with seats: who takes one, as far as is known. */
@@ -75,7 +75,7 @@ export async function readHoldersSince(
 }
 
 function readRowsBeside({ ledger, clock }: Pick<Desk, 'ledger' | 'clock'>, { atMs }: SeatReading) {
-  return ledger.journal(journalStartFor(atMs), clock.nowMs() + CLOCK_ALLOWANCE_MS)
+  return ledger.journal(journalStartOf(atMs), clock.nowMs() + CLOCK_ALLOWANCE_MS)
 }
 
 type OwnReadings = ReadonlyMap<string, { readonly isHeld: boolean; readonly atMs: number }>
@@ -87,7 +87,7 @@ function holdingAfter(
   own: OwnReadings,
 ): Pick<Occupancy, 'held' | 'unknown'> {
   const holders = reading.holdersOf(licenseId)
-  const seen = lastSeen(rows, licenseId)
+  const seen = lastSeenOf(rows, licenseId)
   const held = new Set<string>()
   const unknown = new Set<string>()
   for (const userId of new Set([...holders, ...seen.keys(), ...own.keys()])) {

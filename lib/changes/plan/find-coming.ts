@@ -1,6 +1,6 @@
 /** What other changes will give of a license: seats that are taken though nobody holds them yet. */
 
-import { revertDueAt } from '../model/due.ts'
+import { revertDueAtOf } from '../model/due.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../model/header.ts'
 import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
@@ -46,7 +46,7 @@ export async function findComing(
     ...opened.map((header) => async () => (await ledger.plan(header)).targets),
     ...(await ledger.due(Number.MAX_SAFE_INTEGER, MAX_DUE)).map((changeId) => async () => {
       const header = changeId === own ? undefined : await ledger.get(changeId)
-      if (!header || revertDueAt(header) === undefined || !mayBeAbout(header, wanted)) return []
+      if (!header || revertDueAtOf(header) === undefined || !mayBeAbout(header, wanted)) return []
       return (await ledger.plan(header)).targets.map((target) => ({ ...target, desired: !target.desired }))
     }),
   ])

@@ -5,14 +5,14 @@
 import { GatewayError } from '../../errors.ts'
 import type { Actor } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
-import { isSamePerson, known, type Policy } from '../model/policy.ts'
+import { identifyActor, isSamePerson, type Policy } from '../model/policy.ts'
 
 /** Everybody who has asked for something on record; none of them may approve it. */
 type AskedByAll = Pick<Header, 'actor' | 'askers'>
 
 /** As they were known then and, since the org file may have learned of them since, as they are known now. */
 function askersOf({ actor, askers = [] }: AskedByAll, policy: Policy): readonly Actor[] {
-  return [actor, ...askers].flatMap((asker) => [asker, known(policy, asker)])
+  return [actor, ...askers].flatMap((asker) => [asker, identifyActor(policy, asker)])
 }
 
 /** @returns everybody beside the actor, each once, as a record names them; undefined where there is nobody. */
@@ -61,7 +61,7 @@ export function admitRequesters(
   // A schedule asks in the name of whoever made it, who is among the askers.
   const all = [actor, ...askers]
   const asking = askers.length > 0 ? all.filter(({ kind }) => kind !== 'schedule') : all
-  const now = asking.map(({ kind, id }) => known(policy, { kind, id }))
+  const now = asking.map(({ kind, id }) => identifyActor(policy, { kind, id }))
   const stranger = now.find(({ person, tool }) => person === undefined && tool === undefined)
   if (stranger) throw requesterRefused(stranger, because)
   const unkept = new Set(

@@ -4,11 +4,11 @@
  */
 
 import type { Caller } from '../model/change.ts'
-import { revertDueAt } from '../model/due.ts'
+import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/identity.ts'
-import { known, requestLifeMs } from '../model/policy.ts'
+import { identifyActor, requestLifeMs } from '../model/policy.ts'
 import type { Target } from '../model/targets.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk, Workbench } from '../record/desk.ts'
@@ -70,7 +70,7 @@ export async function askToExtend(
 ): Promise<{ readonly header: Header; readonly isReplay: boolean }> {
   const { ledger, clock, policy } = desk
   const nowMs = clock.nowMs()
-  const dueAtMs = revertDueAt(original) ?? nowMs
+  const dueAtMs = revertDueAtOf(original) ?? nowMs
   const { targets } = await ledger.plan(original)
   // What is kept is what was read when it was applied.
   const { after, holdings } = (await ledger.evidence(original)) ?? {}
@@ -86,7 +86,7 @@ export async function askToExtend(
       desk,
       {
         id,
-        actor: known(policy, caller.actor),
+        actor: identifyActor(policy, caller.actor),
         askers: [original.actor, ...(original.askers ?? [])],
         kind: original.kind,
         targets,
@@ -127,7 +127,7 @@ export async function extendChange(bench: Workbench, header: Header): Promise<St
         header,
       )
     }
-    if (!original || revertDueAt(original) === undefined) {
+    if (!original || revertDueAtOf(original) === undefined) {
       const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
       return await storeHeader(
         bench,
@@ -160,7 +160,7 @@ function requestIdOf({ id }: Header, nth: number): string {
 
 /** As other decisions' keys. */
 function keyOf({ policy }: Desk, caller: Caller): string {
-  const { kind, id } = known(policy, caller.actor)
+  const { kind, id } = identifyActor(policy, caller.actor)
   return idOf(kind, id, caller.operation, caller.idempotencyKey ?? '')
 }
 

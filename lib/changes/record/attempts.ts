@@ -34,7 +34,7 @@ export async function attemptOf(
   for (let attempt = 1; ; attempt++) {
     const id = idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt))
     const existing = await ledger.get(id)
-    if (!existing) return { id, ...(earlier ? { earlier } : {}) }
+    if (!existing) return { id, earlier }
     if (existing.requestDigest !== requestDigest) throw keyReused()
     if (!isFree(existing) || attempt === MAX_ATTEMPTS) return { id, existing }
     earlier = existing
@@ -42,7 +42,7 @@ export async function attemptOf(
 }
 
 /** Trying again is no new wish: it was asked for, and came, when the change that failed before it was. */
-export function asFirstAsked({ header, plan }: Planned, earlier: Header | undefined): Planned {
+export function keepFirstIntent({ header, plan }: Planned, earlier: Header | undefined): Planned {
   if (!earlier) return { header, plan }
   const { atMs, arrivedAtMs } = intentOf(earlier)
   return { header: { ...header, intentAtMs: atMs, arrivedAtMs }, plan }

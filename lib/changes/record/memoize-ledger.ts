@@ -3,7 +3,7 @@ import type { EvidenceRow, PlanRow } from '../model/change.ts'
 import type { Ledger } from './ledger.ts'
 
 /** @returns the same ledger for one invocation. Headers, which do change, are always read. */
-export function remembering(ledger: Ledger): Ledger {
+export function memoizeLedger(ledger: Ledger): Ledger {
   const plans = new Map<string, PlanRow>()
   const evidence = new Map<string, EvidenceRow>()
   return {

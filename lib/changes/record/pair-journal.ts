@@ -48,7 +48,7 @@ export function journalRowOf(
   const isUnclear = unclearStates.includes(state)
   const pairs = targets.flatMap((target, index) => {
     // What a newer change is at is that one's to say: this one's look at it may be stale.
-    if (leftTo?.[index] !== undefined) return []
+    if (leftTo[index] !== undefined) return []
     const { licenseId, userId } = pairOf(target)
     const reading = after[index]
     return [{ licenseId, userId, isHeld: isUnclear && !isAsDesired(target, reading) ? undefined : reading }]
@@ -68,7 +68,7 @@ export interface Known {
  *
  * @param rows the earliest first.
  */
-export function lastSeen(rows: readonly JournalRow[], licenseId: string): ReadonlyMap<string, Known> {
+export function lastSeenOf(rows: readonly JournalRow[], licenseId: string): ReadonlyMap<string, Known> {
   const last = new Map<string, Known>()
   for (const { atMs, isIntent, pairs } of rows) {
     if (isIntent) continue
@@ -81,7 +81,7 @@ export function lastSeen(rows: readonly JournalRow[], licenseId: string): Readon
 }
 
 /** From when on rows count beside a reading that began at a time. Epoch milliseconds. */
-export function journalStartFor(readingAtMs: number): number {
+export function journalStartOf(readingAtMs: number): number {
   return readingAtMs - QUIET_MS
 }
 

@@ -8,7 +8,7 @@ import { isLedgerDown, mayBeCarriedOut } from '../model/failure.ts'
 import type { Header, Planned } from '../model/header.ts'
 import { randomId } from '../model/identity.ts'
 import { isSettled } from '../model/transitions.ts'
-import { asFirstAsked, attemptOf } from './attempts.ts'
+import { attemptOf, keepFirstIntent } from './attempts.ts'
 import type { Desk, Workbench } from './desk.ts'
 import {
   forgetRepeat,
@@ -63,7 +63,7 @@ export async function recordWishOnce(
 ): Promise<Recorded> {
   if (caller.idempotencyKey !== undefined) {
     return await recordOnce(bench, caller, requestDigest, async (id, earlier) =>
-      asFirstAsked(await plan(id), earlier),
+      keepFirstIntent(await plan(id), earlier),
     )
   }
   const planned = await plan(randomId())
@@ -91,7 +91,7 @@ export async function recordSwitch(
   const taken = await takeFirst(bench, key)
   if (isRepeat(taken)) return { seen: taken.first, taken }
   const seen = await orForget(bench, key, taken, async () => {
-    const planned = asFirstAsked(await plan(taken.id), taken.earlier)
+    const planned = keepFirstIntent(await plan(taken.id), taken.earlier)
     await createChange(bench, planned)
     return planned.header
   })

@@ -5,7 +5,7 @@
  */
 import { GatewayError } from '../../errors.ts'
 import type { Actor } from '../model/change.ts'
-import { settledAt } from '../model/due.ts'
+import { settledAtOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import { idOf, randomId } from '../model/identity.ts'
 import {
@@ -72,9 +72,9 @@ export async function takeFirst(
     const isPlanned = seen && !first && nowMs - seen.atMs < SENDER_LIFE_MS
     if (!isPlanned) {
       const pointer = { changeId: id ?? randomId(), atMs: nowMs }
-      const isTriedAgain = first && isFree(first) && nowMs - settledAt(first) < REPEAT_WINDOW_MS
+      const isTriedAgain = first && isFree(first) && nowMs - settledAtOf(first) < REPEAT_WINDOW_MS
       if (await ledger.putPointer(key, pointer, seen))
-        return { id: pointer.changeId, pointer, ...(isTriedAgain ? { earlier: first } : {}) }
+        return { id: pointer.changeId, pointer, earlier: isTriedAgain ? first : undefined }
     }
     await clock.sleep(PLANNING_WAIT_MS)
   }
@@ -105,7 +105,7 @@ function meantUntilMs(first: Header, { answeredAtMs }: Pointer): number {
   if (isFree(first)) return 0
   return Math.max(
     answeredAtMs === undefined
-      ? settledAt(first) + SETTLED_REPEAT_WINDOW_MS
+      ? settledAtOf(first) + SETTLED_REPEAT_WINDOW_MS
       : answeredAtMs + REPEAT_WINDOW_MS,
     lookedAtMs === undefined ? 0 : lookedAtMs + SETTLED_REPEAT_WINDOW_MS,
   )

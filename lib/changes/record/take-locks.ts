@@ -1,6 +1,6 @@
 /** One open change on each target, and the newer wish first: locks are taken in order, and a stale one is overwritten (ADR 7, rules 4, 5 and 16). */
 import { GatewayError } from '../../errors.ts'
-import { settledAt } from '../model/due.ts'
+import { settledAtOf } from '../model/due.ts'
 import { aboutChange } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { STALENESS_MS, TICK_MS } from '../model/timing.ts'
@@ -103,7 +103,7 @@ export async function takeLocks(
         break
       }
       const other = seen && (await free(key, seen))
-      if (other) freshFromMs = Math.max(freshFromMs, settledAt(other) + STALENESS_MS)
+      if (other) freshFromMs = Math.max(freshFromMs, settledAtOf(other) + STALENESS_MS)
       if (await ledger.putLock(key, next, seen)) break
       if (tries === MAX_TRIES) throw lockContended(key)
       seen = (await ledger.locks([key])).get(key)
@@ -134,7 +134,7 @@ export async function takeLocks(
  * @returns once a reading shows what the changes before have written, what notes the wish; false where a change is at a
  *   target, or came in between: then the reading does not decide.
  */
-export async function wishUnclaimed(
+export async function prepareWish(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
   newest: Intent,
   keys: readonly string[],
@@ -144,7 +144,7 @@ export async function wishUnclaimed(
   const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
   let settledMs = 0
   for (const other of (await headersOf(ledger, holders)).values()) {
-    if (other && !holdsLocks(other)) settledMs = Math.max(settledMs, settledAt(other))
+    if (other && !holdsLocks(other)) settledMs = Math.max(settledMs, settledAtOf(other))
   }
   // Whoever plans right after a change on the target waits until a reading shows it.
   const waitMs = settledMs + STALENESS_MS - clock.nowMs()
@@ -152,7 +152,7 @@ export async function wishUnclaimed(
   const readFromMs = clock.nowMs()
   return async () => {
     for (const other of (await headersOf(ledger, holders)).values()) {
-      if (other && (holdsLocks(other) || settledAt(other) + STALENESS_MS > readFromMs)) return false
+      if (other && (holdsLocks(other) || settledAtOf(other) + STALENESS_MS > readFromMs)) return false
     }
     for (const key of sorted) {
       const seen = named.get(key)
@@ -185,7 +185,7 @@ function conflictWith(key: string, { id, state }: Header, heldMs: number, nowMs:
   const until = new Date(untilMs).toISOString()
   return new GatewayError(
     'change.conflict',
-    `The change ${id} is open on ${spoken(key)} and holds it until ${until}, unless it settles sooner; look how it stands, and try again then`,
+    `The change ${id} is open on ${targetNameOf(key)} and holds it until ${until}, unless it settles sooner; look how it stands, and try again then`,
     {
       faults: [aboutChange(id, `it is ${state} and holds it until ${until}`, state)],
       retryAfterSeconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1_000)),
@@ -194,13 +194,13 @@ function conflictWith(key: string, { id, state }: Header, heldMs: number, nowMs:
 }
 
 function lockContended(key: string): GatewayError {
-  return new GatewayError('change.conflict', `Other changes are open on ${spoken(key)}; try again`, {
+  return new GatewayError('change.conflict', `Other changes are open on ${targetNameOf(key)}; try again`, {
     retryAfterSeconds: 5,
   })
 }
 
 /** `pair#cloudCX1#…` as a person reads it. */
-export function spoken(key: string): string {
+export function targetNameOf(key: string): string {
   const [kind, first, second] = key.split('#')
   return kind === 'toggle' ? `the toggle ${first}` : `${first} of user ${second}`
 }

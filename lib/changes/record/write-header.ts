@@ -1,4 +1,4 @@
-/** How a header moves: each arrow is one conditional write that appends to the history. */
+/** How a header moves: each arrow is one write under an optimistic lock, and appends to the history. */
 
 import { GatewayError } from '../../errors.ts'
 import { isTold } from '../model/change-events.ts'

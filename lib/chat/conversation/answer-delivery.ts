@@ -3,7 +3,7 @@
  * reply in plain words. Start reading here: asking/ answers questions, wishing/ plans and decides, words/ says it.
  */
 import type { Asked } from '../../changes/model/header.ts'
-import { known } from '../../changes/model/policy.ts'
+import { identifyActor } from '../../changes/model/policy.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 import { readHolders } from '../../people/read-holders.ts'
 import { parseLine } from '../grammar/parse.ts'
@@ -82,7 +82,7 @@ function openSession(
 /** @returns undefined for whoever the org file gives no part in it. */
 function findPerson({ policy }: Desk, { platform, userId }: Asked): ChatPerson | undefined {
   const actor = { kind: platform, id: userId } as const
-  const { person } = known(policy, actor)
+  const { person } = identifyActor(policy, actor)
   const entry = person === undefined ? undefined : policy.people[person]
   if (person === undefined || !entry) return undefined
   return { actor, person, role: entry.role, timeZone: entry.timeZone ?? 'UTC' }

@@ -1,7 +1,7 @@
 /** What functions that change Genesys are bound to, made once a container. */
 
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
-import { remembering } from '../../changes/record/memoize-ledger.ts'
+import { memoizeLedger } from '../../changes/record/memoize-ledger.ts'
 import type { Deadline } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import { eventBridgeClient, eventBus } from '../../events/bus.ts'
@@ -21,6 +21,6 @@ export function bindWorkbench(
   return (scope) => {
     const desk = deskFor(scope.deadline)
     const genesys = new GenesysReads(scopeOfDeciding(scope))
-    return { ...desk, ledger: remembering(desk.ledger), scope, genesys, bus }
+    return { ...desk, ledger: memoizeLedger(desk.ledger), scope, genesys, bus }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../../lib/changes/model/change.ts'
-import { approvalReasons, isSamePerson, known, Policy } from '../../../lib/changes/model/policy.ts'
+import { approvalReasons, identifyActor, isSamePerson, Policy } from '../../../lib/changes/model/policy.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/operators'
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/operators/ana'
@@ -26,7 +26,7 @@ describe('who somebody is', () => {
     ['event', 'ana', undefined],
     ['schedule', 'ana', undefined],
   ] as const)('%s %s is %s', (kind, id, person) => {
-    expect(known(policy, { kind, id }).person).toBe(person)
+    expect(identifyActor(policy, { kind, id }).person).toBe(person)
   })
 
   it.each([
@@ -47,14 +47,14 @@ describe('who somebody is', () => {
         iam: ['arn:aws:iam::111122223333:role/planner'],
       },
     }
-    expect(known({ ...policy, tools }, { kind, id }).tool).toBe(tool)
+    expect(identifyActor({ ...policy, tools }, { kind, id }).tool).toBe(tool)
   })
 
   it('is the same person by any of their identities, and by the same identity of nobody known', () => {
-    const ana = known(policy, { kind: 'jwt', id: 'ana' })
+    const ana = identifyActor(policy, { kind: 'jwt', id: 'ana' })
     const [again, bot] = [
-      known(policy, { kind: 'slack', id: 'U1' }),
-      known(policy, { kind: 'iam', id: ROLE }),
+      identifyActor(policy, { kind: 'slack', id: 'U1' }),
+      identifyActor(policy, { kind: 'iam', id: ROLE }),
     ]
     const stranger: Actor = { kind: 'jwt', id: 'eve' }
     expect([isSamePerson(ana, again), isSamePerson(stranger, { ...stranger })]).toEqual([true, true])

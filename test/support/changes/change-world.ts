@@ -9,7 +9,7 @@ import type { Announcement } from '../../../lib/changes/model/change-events.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
 import type { Desk, Ticked, Workbench } from '../../../lib/changes/record/desk.ts'
-import { remembering } from '../../../lib/changes/record/memoize-ledger.ts'
+import { memoizeLedger } from '../../../lib/changes/record/memoize-ledger.ts'
 import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
 import { deadlineIn } from '../../../lib/clock.ts'
 import { grant } from '../../../lib/credentials/client-credentials.ts'
@@ -122,7 +122,7 @@ export async function openChangeWorld({
     }
     return {
       ...desk,
-      ledger: remembering(desk.ledger),
+      ledger: memoizeLedger(desk.ledger),
       scope,
       genesys: new GenesysReads(scopeOfDeciding(changed.scope ?? scope)),
       bus,

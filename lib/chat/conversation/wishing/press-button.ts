@@ -6,9 +6,9 @@ import { cancelChange, rejectChange } from '../../../changes/decide/decide-chang
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import type { Header } from '../../../changes/model/header.ts'
-import { isSamePerson, known } from '../../../changes/model/policy.ts'
+import { identifyActor, isSamePerson } from '../../../changes/model/policy.ts'
 import { isSettled, runningStates, waitingStates } from '../../../changes/model/transitions.ts'
-import { whenSettled } from '../../../changes/record/when-settled.ts'
+import { awaitSettled } from '../../../changes/record/await-settled.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
@@ -65,7 +65,7 @@ async function refusalOf(
   }
   if (act !== 'apply' && act !== 'cancel') return undefined
   const { actor } = await requireHeader(desk, changeId)
-  if (isSamePerson(known(desk.policy, actor), known(desk.policy, who.actor))) return undefined
+  if (isSamePerson(identifyActor(desk.policy, actor), identifyActor(desk.policy, who.actor))) return undefined
   session.refused('it is for whoever asked')
   return refuse(
     `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
@@ -166,7 +166,7 @@ async function readLatest({ desk, bench }: ChatSession, changeId: string): Promi
   const hasLapsed = header.state === 'AWAITING_APPROVAL' && clock.nowMs() >= header.approval.expiresAtMs
   return hasLapsed
     ? (await advance(await bench(), changeId, header)).header
-    : await whenSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
+    : await awaitSettled(desk, header, deadlineIn(PATIENCE_MS, clock))
 }
 
 async function readStanding(session: ChatSession, { do: act, changeId }: ButtonAction): Promise<Reply> {

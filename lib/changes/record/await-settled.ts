@@ -19,7 +19,7 @@ const RENDER_RESERVE_MS = 1_000
  *
  * @returns it as it then stands: settled, waiting for its time or for a person, or not settled in time.
  */
-export async function whenSettled(
+export async function awaitSettled(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
   header: Header,
   deadline: Deadline,

@@ -33,7 +33,7 @@ export async function readOrNothing(
  *
  * @param as see `Move`: the sender, or whoever looks once nothing can land any more.
  */
-export async function settle(
+export async function recordVerdict(
   desk: Pick<Desk, 'ledger' | 'clock' | 'log'>,
   seen: Header,
   verdict: Verdict,
@@ -42,11 +42,11 @@ export async function settle(
   members: Partial<HeaderMembers> = {},
 ): Promise<Step> {
   const settler = { as, by: 'gateway' }
-  return await storeHeader(desk, await settleOn(desk, seen, verdict, evidence, settler, members), seen)
+  return await storeHeader(desk, await moveByVerdict(desk, seen, verdict, evidence, settler, members), seen)
 }
 
 /** @returns the header that says what came of a change, not yet stored; its evidence is. */
-export async function settleOn(
+export async function moveByVerdict(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
   seen: Header,
   verdict: Verdict,
