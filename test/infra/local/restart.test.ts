@@ -12,21 +12,37 @@ async function started(directory: string, ...more: readonly string[]) {
 }
 
 describe('what is on record', { timeout: 30_000 }, () => {
-  it('survives a restart: changes, a repeat of their key, and what waits for its time', async () => {
+  it('survives a restart: changes, a repeat of their key, and schedules, which then fire again and again or once', async () => {
     const directory = temporaryDirectory()
     const first = await started(directory, '--users', '5')
-    const made = await put(first.run, 'wallboards', false, 'one')
+    const made = await put(first.run, 'concurrentLicensing', true, 'one')
     expect(made.json).toMatchObject({ state: 'APPLIED' })
+    const hourly = { rate: '1 hour' }
+    const once = { at: new Date(Date.now() + 3_600_000).toISOString().slice(0, 19) }
+    const [repeating, single] = [
+      await schedule(first.run, hourly, 'wallboards', false),
+      await schedule(first.run, once, 'speechAndTextAnalytics', true),
+    ]
     expect(await first.stop('SIGINT')).toBe(0)
 
     const { run } = await started(directory)
     expect(run.events).toBe(run.aws)
-    const again = await put(run, 'wallboards', false, 'one')
+    const again = await put(run, 'concurrentLicensing', true, 'one')
     expect(again).toMatchObject({ status: 200, isReplay: true, json: made.json })
-    expect(await read(`${run.gateway}/v1/changes`, run.tokens.viewer)).toMatchObject({
-      status: 200,
-      json: { entities: [{ id: made.json.id, state: 'APPLIED' }] },
+    const { json: onRecord } = await read(`${run.gateway}/v1/changes`, run.tokens.viewer)
+    expect(onRecord).toMatchObject({ entities: [{ id: made.json.id, state: 'APPLIED' }] })
+    expect(await read(`${run.gateway}/v1/schedules`, run.tokens.viewer)).toMatchObject({
+      json: {
+        entities: expect.arrayContaining([
+          expect.objectContaining({ id: repeating.json.id, state: 'ACTIVE', ...hourly }),
+          expect.objectContaining({ id: single.json.id, state: 'ACTIVE', ...once }),
+        ]),
+      },
     })
+
+    await moveClock(run, 2 * 3_600)
+    await expectFired(run, repeating.json.id, 'ACTIVE', 'wallboards', false)
+    await expectFired(run, single.json.id, 'DONE', 'speechAndTextAnalytics', true)
   })
 
   it('survives SIGINT while a write is under way: the change comes to its end after the restart', async () => {
@@ -49,35 +65,6 @@ describe('what is on record', { timeout: 30_000 }, () => {
     })
     expect(await postsSeen(run.org)).toBe(0)
   })
-
-  it.each([
-    ['again and again', { rate: '1 hour' }, 'ACTIVE'],
-    ['once', { at: new Date(Date.now() + 3_600_000).toISOString().slice(0, 19) }, 'DONE'],
-  ])('survives a restart with a schedule, which then fires %s', async (_name, when, state) => {
-    const directory = temporaryDirectory()
-    const first = await started(directory, '--users', '5')
-    const change = { kind: 'toggle', featureName: 'wallboards', enabled: false }
-    const scheduled = await send(first.run, 'POST', '/v1/schedules', { ...when, change }, 'schedule')
-    expect(scheduled.status).toBe(201)
-    expect(await first.stop('SIGINT')).toBe(0)
-
-    const { run } = await started(directory)
-    expect(await read(`${run.gateway}/v1/schedules`, run.tokens.viewer)).toMatchObject({
-      json: { entities: [{ id: scheduled.json.id, state: 'ACTIVE', ...when }] },
-    })
-    await moveClock(run, 2 * 3_600)
-    expect(await read(`${run.gateway}/api/v2/license/toggles/wallboards`, run.tokens.viewer)).toMatchObject({
-      json: { enabled: false },
-    })
-    expect(await read(`${run.gateway}/v1/schedules/${scheduled.json.id}`, run.tokens.viewer)).toMatchObject({
-      status: 200,
-      json: { state, lastChangeId: expect.any(String) },
-    })
-    const { json } = await read(`${run.gateway}/v1/changes?toggle=wallboards`, run.tokens.viewer)
-    const states = Object(json).entities.map(({ state }: { state: string }) => state)
-    expect(states.at(-1)).toBe('APPLIED')
-    expect(states.slice(0, -1).every((state: string) => state === 'NOOP')).toBe(true)
-  })
 })
 
 /** Sends what records something, as an operator. */
@@ -93,6 +80,27 @@ async function send({ gateway, tokens }: RunFile, method: string, path: string, 
   })
   const json: { readonly id: string; readonly state: string } = JSON.parse(await response.text())
   return { status: response.status, isReplay: response.headers.get('idempotent-replayed') === 'true', json }
+}
+
+const schedule = async (run: RunFile, when: object, featureName: string, enabled: boolean) => {
+  const change = { kind: 'toggle', featureName, enabled }
+  const scheduled = await send(run, 'POST', '/v1/schedules', { ...when, change }, `schedule-${featureName}`)
+  expect(scheduled.status).toBe(201)
+  return scheduled
+}
+
+/** The first time it set the toggle, and from then on there was nothing to do. */
+async function expectFired(run: RunFile, id: string, state: string, featureName: string, enabled: boolean) {
+  const ask = (path: string) => read(`${run.gateway}${path}`, run.tokens.viewer)
+  expect(await ask(`/api/v2/license/toggles/${featureName}`)).toMatchObject({ json: { enabled } })
+  expect(await ask(`/v1/schedules/${id}`)).toMatchObject({
+    status: 200,
+    json: { state, lastChangeId: expect.any(String) },
+  })
+  const { json } = await ask(`/v1/changes?toggle=${featureName}`)
+  const states = Object(json).entities.map((change: { readonly state: string }) => change.state)
+  expect(states.at(-1)).toBe('APPLIED')
+  expect(states.slice(0, -1).every((each: string) => each === 'NOOP')).toBe(true)
 }
 
 const put = (run: RunFile, featureName: string, enabled: boolean, key: string) =>

@@ -16,8 +16,9 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CHAT_OPTIONS } from '../../../infra/local/chat/options.ts'
 import { listen } from '../../../infra/local/loopback.ts'
-import { START_OPTIONS } from '../../../infra/local/options.ts'
+import { START_OPTIONS, startOptions } from '../../../infra/local/options.ts'
 import { takeDirectory } from '../../../infra/local/state/directory.ts'
+import { UsageError } from '../../../infra/local/usage.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
 const main = join(import.meta.dirname, '../../../infra/local/main.ts')
@@ -65,10 +66,13 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(told).toBe('Nobody reads what it prints any more. It runs on until Ctrl-C.\n')
   })
 
-  it('begins after a run that was killed, on the same directory', async () => {
+  it('refuses a directory that a running gateway uses, and begins there after that was killed', async () => {
     const directory = temporaryDirectory()
     const first = start(['--port', '0', '--data', directory, '--users', '5'])
     await first.ready
+    const refused = start(['--port', '0', '--data', directory])
+    expect(await refused.ended).toBe(2)
+    expect(refused.printed()).toContain('is in use by a running gateway')
     await first.stop('SIGKILL')
     expect(existsSync(join(directory, 'run.json'))).toBe(true)
     const second = start(['--port', '0', '--data', directory])
@@ -92,19 +96,21 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(laptop).toContain('| `--org real` |')
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'stops everything on %s and says so with code 0',
-    async (signal) => {
-      const directory = temporaryDirectory()
-      const started = start(['--port', '0', '--data', directory])
-      await started.ready
-      const { gateway, org, aws, events } = runFile(directory)
+  it('serves toggles as before July 2023 when asked to, and stops everything on SIGINT with code 0', async () => {
+    const directory = temporaryDirectory()
+    const started = start(['--port', '0', '--data', directory, '--toggles', 'legacy'])
+    const { gateway, org, aws, events, tokens } = await started.ready.then(() => runFile(directory))
+    const url = `${gateway}/api/v2/license/toggles/speechAndTextAnalytics`
+    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: false } })
+    const headers = { authorization: `Bearer ${tokens.operator}` }
+    const switched = await fetch(url, { method: 'POST', headers })
+    expect(await switched.json()).toMatchObject({ enabled: true })
+    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: true } })
 
-      expect(await started.stop(signal)).toBe(0)
-      for (const url of [gateway, org, aws, events]) await expect(fetch(url)).rejects.toThrow()
-      expect(existsSync(join(directory, 'run.json'))).toBe(false)
-    },
-  )
+    expect(await started.stop('SIGINT')).toBe(0)
+    for (const each of [gateway, org, aws, events]) await expect(fetch(each)).rejects.toThrow()
+    expect(existsSync(join(directory, 'run.json'))).toBe(false)
+  })
 
   it('keeps the org, the tokens and their validity over a restart', async () => {
     const directory = temporaryDirectory()
@@ -120,7 +126,8 @@ describe('npm start', { timeout: 30_000 }, () => {
       }),
     })
     expect(response.status).toBe(200)
-    await first.stop()
+    expect(await first.stop('SIGTERM')).toBe(0)
+    for (const url of [before.gateway, before.org, before.aws]) await expect(fetch(url)).rejects.toThrow()
 
     const second = start(['--port', '0', '--data', directory])
     const gateway = await second.ready
@@ -133,12 +140,17 @@ describe('npm start', { timeout: 30_000 }, () => {
     })
   })
 
-  it('refuses another number of users on existing state and names --reset, which begins anew', async () => {
+  it('refuses another org than the one on record, or another number of users, and names --reset, which begins anew', async () => {
     const directory = temporaryDirectory()
     const first = start(['--port', '0', '--data', directory, '--users', '5'])
     await first.ready
     await first.stop()
 
+    const real = start(['--port', '0', '--data', directory, '--org', 'real', '--allow-writes'], REAL)
+    expect(await real.ended).toBe(2)
+    expect(real.printed()).toBe(
+      `${directory} has the records of the embedded org, and what is planned there is not for the org of OAuth client nobody in us_east_1: give another directory with --data DIR, or begin anew with --reset\n`,
+    )
     const refused = start(['--port', '0', '--data', directory, '--users', '6'])
     expect(await refused.ended).toBe(2)
     expect(refused.printed()).toContain('holds an org of 5 users, not 6; add --reset')
@@ -165,27 +177,6 @@ describe('npm start', { timeout: 30_000 }, () => {
     )
     const next = start(['--port', '0', '--data', directory, '--reset', '--users', '4'])
     await next.ready
-  })
-
-  it('refuses a directory that a running gateway uses', async () => {
-    const directory = temporaryDirectory()
-    const first = start(['--port', '0', '--data', directory])
-    await first.ready
-    const second = start(['--port', '0', '--data', directory])
-    expect(await second.ended).toBe(2)
-    expect(second.printed()).toContain('is in use by a running gateway')
-  })
-
-  it('does not carry out on a real org what was planned on the embedded one', async () => {
-    const directory = temporaryDirectory()
-    const first = start(['--port', '0', '--data', directory, '--users', '5'])
-    await first.ready
-    await first.stop()
-    const refused = start(['--port', '0', '--data', directory, '--org', 'real', '--allow-writes'], REAL)
-    expect(await refused.ended).toBe(2)
-    expect(refused.printed()).toBe(
-      `${directory} has the records of the embedded org, and what is planned there is not for the org of OAuth client nobody in us_east_1: give another directory with --data DIR, or begin anew with --reset\n`,
-    )
   })
 
   it('ends at once, in one sentence, where a real org cannot be reached', async () => {
@@ -277,26 +268,17 @@ describe('npm start', { timeout: 30_000 }, () => {
     [['--org', 'real', '--toggles=legacy'], '--toggles is about the embedded org'],
     [['--org', 'real', '--latency=5'], '--latency is about the embedded org'],
     [['--org', 'real'], '--org real needs the environment variable GENESYS_REGION'],
-  ])('explains the mistake in %j', async (args, sentence) => {
-    const refused = start(['--data', temporaryDirectory(), ...args], { GENESYS_REGION: '' })
-    expect(await refused.ended).toBe(2)
-    expect(refused.printed()).toContain(sentence)
-    expect(refused.printed()).not.toContain('    at ')
+  ])('explains the mistake in %j', (args, sentence) => {
+    const mistaken = () => startOptions(args, { GENESYS_REGION: '' })
+    expect(mistaken).toThrow(UsageError)
+    expect(mistaken).toThrow(sentence)
   })
 
-  it('serves toggles as before July 2023 when asked to', async () => {
-    const directory = temporaryDirectory()
-    const started = start(['--port', '0', '--data', directory, '--toggles', 'legacy'])
-    const gateway = await started.ready
-    const { tokens } = runFile(directory)
-    const url = `${gateway}/api/v2/license/toggles/speechAndTextAnalytics`
-    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: false } })
-    const switched = await fetch(url, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${tokens.operator}` },
-    })
-    expect(await switched.json()).toMatchObject({ enabled: true })
-    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: true } })
+  it('says what is wrong alone where its options are, and ends with 2', async () => {
+    const refused = start(['--port', 'x'])
+    expect(await refused.ended).toBe(2)
+    expect(refused.printed()).toContain("not 'x'")
+    expect(refused.printed()).not.toContain('    at ')
   })
 })
 
