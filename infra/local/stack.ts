@@ -178,7 +178,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
       ...(chat
-        ? { site: siteOf(pageSite({ tokens: identity.tokens, directory, now: aws.now }), chatFront(chat)) }
+        ? {
+            site: siteOf(
+              pageSite({ tokens: identity.tokens, directory, now: aws.now }),
+              chatFront(chat, aws.idle),
+            ),
+          }
         : {}),
     })
     return {

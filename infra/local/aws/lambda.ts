@@ -25,17 +25,34 @@ export class FunctionFailure {
 }
 
 /** Lambda's Invoke, the kind that waits for the result. */
-export function createLambda(functions: LocalFunctions): Readonly<Record<string, Action>> {
-  return {
+export function createLambda(functions: LocalFunctions) {
+  const running = new Set<Promise<unknown>>()
+  const actions: Readonly<Record<string, Action>> = {
     Invoke: action(z.object({ functionName: z.string(), payload: z.unknown() }), async (input) => {
       const { functionName, payload } = input
       const run = Object.hasOwn(functions, functionName) ? functions[functionName] : undefined
       if (!run) throw notFound(`Function not found: ${functionName}`, 404)
       try {
-        return (await run(payload)) ?? null
+        return (await tracked(run(payload))) ?? null
       } catch (error) {
         return new FunctionFailure(error)
       }
     }),
+  }
+
+  async function tracked(run: Promise<unknown>): Promise<unknown> {
+    running.add(run)
+    try {
+      return await run
+    } finally {
+      running.delete(run)
+    }
+  }
+  return {
+    actions,
+    /** Resolves when no function runs. */
+    async idle(): Promise<void> {
+      while (running.size > 0) await Promise.allSettled(running)
+    },
   }
 }

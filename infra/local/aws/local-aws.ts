@@ -90,7 +90,7 @@ export interface LocalAws {
   readonly lagBehind: (secretId: string, times: number) => void
   /** What made the last rotation of that secret fail; undefined after one that succeeded. */
   readonly lastRotationError: (secretId: string) => unknown
-  /** Resolves when no rotation runs and nothing is being delivered; what waits for its retry does not count. */
+  /** Resolves when no rotation and no invoked function runs and nothing is being delivered; what waits for its retry does not count. */
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
 }

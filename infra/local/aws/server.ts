@@ -43,13 +43,15 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   )
   const firing = createFiring(schedules, clock, deliveries, box, options.onSchedule ?? noTarget)
 
+  const lambda = createLambda(options.functions ?? {})
+
   /** Services by what stands before the dot in X-Amz-Target; Scheduler has none, and is known by its paths. */
   const services: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
     secretsmanager: secretsManager.actions,
     AWSEvents: bus.actions,
     AmazonSQS: createQueue(box, clock.now),
     scheduler: createScheduler(schedules, firing, clock),
-    lambda: createLambda(options.functions ?? {}),
+    lambda: lambda.actions,
   }
 
   function perform(service: string, name: string, input: unknown): unknown {
@@ -65,7 +67,9 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   }
 
   async function idle(): Promise<void> {
-    await Promise.all([rotation.idle(), deliveries.idle()])
+    await Promise.all([rotation.idle(), lambda.idle()])
+    // Last, since what runs may have put an event.
+    await deliveries.idle()
   }
   async function advance(ms: number): Promise<void> {
     await deliveries.idle()

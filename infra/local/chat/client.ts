@@ -5,8 +5,8 @@ import type { Platform } from './workspace.ts'
 /** How long an answer is waited for: as long as the functions may take, and their replies. Milliseconds. */
 const PATIENCE_MS = 35_000
 
-/** What belongs to one answer comes within so much of its first part, milliseconds. */
-const LINGER_MS = 400
+/** What belongs to one answer is there when the gateway has nothing more to deliver, which is waited for so long. Milliseconds. */
+const REST_WITHIN_MS = 5_000
 
 /** One look waits so long at most, milliseconds: the gateway's own limit is 25 s. */
 const MAX_LOOK_MS = 20_000
@@ -43,9 +43,9 @@ export function chatClient(gateway: string, platform: Platform, as: string): Cha
     return value
   }
 
-  const look = (since: number, waitMs: number) =>
+  const look = (since: number, waitMs: number, until: 'news' | 'rest' = 'news') =>
     ask<{ readonly version: number; readonly messages: readonly SeenMessage[] }>(
-      `messages?${new URLSearchParams({ platform, as, since: String(since), waitMs: String(waitMs) })}`,
+      `messages?${new URLSearchParams({ platform, as, since: String(since), waitMs: String(waitMs), until })}`,
     )
 
   return {
@@ -54,16 +54,18 @@ export function chatClient(gateway: string, platform: Platform, as: string): Cha
       (await ask<{ readonly id: string }>('press', { as, label, messageId })).id,
     seen: async () => (await look(0, 0)).messages,
     async awaited(fits) {
-      const found = new Map<string, SeenMessage>()
-      let untilMs = performance.now() + PATIENCE_MS
+      const untilMs = performance.now() + PATIENCE_MS
       for (let since = 0, leftMs = PATIENCE_MS; leftMs > 0; leftMs = Math.ceil(untilMs - performance.now())) {
         const { version, messages } = await look(since, Math.min(leftMs, MAX_LOOK_MS))
+        const first = messages.filter(fits)
+        if (first.length > 0) {
+          const { messages: later } = await look(version, REST_WITHIN_MS, 'rest')
+          const found = [...first, ...later.filter(fits)].map((message) => [message.id, message] as const)
+          return [...new Map(found).values()]
+        }
         since = version
-        const fitting = messages.filter(fits)
-        if (found.size === 0 && fitting.length > 0) untilMs = performance.now() + LINGER_MS
-        for (const message of fitting) found.set(message.id, message)
       }
-      return [...found.values()]
+      return []
     },
   }
 }

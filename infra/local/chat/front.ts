@@ -2,6 +2,7 @@
  * What a person's client asks of the chats: under /__chat at the gateway's own address, for the page and `npm run chat`.
  * Nothing here asks who is asking, so it answers this machine's own pages and programs alone.
  */
+import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { jsonOf } from '../../../lib/json.ts'
 import type { SiteAnswer, SiteRequest } from '../gateway/site.ts'
@@ -22,14 +23,18 @@ const Look = z.object({
   as: z.string(),
   since: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
   waitMs: z.optional(z.coerce.number().check(z.minimum(0), z.maximum(MAX_WAIT_MS))),
+  until: z._default(z.enum(['news', 'rest']), 'news'),
 })
 
-export function chatFront(workspace: Workspace) {
+/** @param idle resolves when nothing is being delivered any more, and so nothing more is said. */
+export function chatFront(workspace: Workspace, idle: () => Promise<void>) {
+  const untilRest = (waitMs: number) => Promise.race([idle(), setTimeout(waitMs, undefined, { ref: false })])
+
   const routes: Readonly<Record<string, (request: SiteRequest) => Promise<unknown>>> = {
     'GET /__chat/members': async () => ({ people: workspace.members.people }),
     async 'GET /__chat/messages'({ query }) {
-      const { platform, as, since = 0, waitMs = 0 } = Look.parse(Object.fromEntries(query))
-      await workspace.changed(since, waitMs)
+      const { platform, as, since = 0, waitMs = 0, until } = Look.parse(Object.fromEntries(query))
+      await (until === 'rest' ? untilRest(waitMs) : workspace.changed(since, waitMs))
       return workspace.seen(platform, as, since)
     },
     async 'POST /__chat/say'({ body }) {

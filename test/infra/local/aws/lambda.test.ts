@@ -37,6 +37,30 @@ describe("Lambda's Invoke", () => {
     })
   })
 
+  it('is under way until the function has ended, whoever waits for its result', async () => {
+    const [asked, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const ended: string[] = []
+    const { aws } = await startedAws({
+      functions: {
+        async slow() {
+          asked.resolve()
+          await end.promise
+          ended.push('the function')
+        },
+      },
+    })
+    const caller = new AbortController()
+    const given = { method: 'POST', headers: { authorization }, body: '{}', signal: caller.signal }
+    const answer = fetch(`${aws.url}/2015-03-31/functions/slow/invocations`, given)
+    await asked.promise
+    caller.abort()
+    await expect(answer).rejects.toThrow()
+    const idle = aws.idle().then(() => ended.push('what is under way'))
+    end.resolve()
+    await idle
+    expect(ended).toEqual(['the function', 'what is under way'])
+  })
+
   it('knows no other functions', async () => {
     expect(await invoked('else', {})).toMatchObject({
       status: 404,
