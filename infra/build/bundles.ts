@@ -10,8 +10,10 @@ const ROOT = resolve(import.meta.dirname, '../..')
 
 /**
  * Parts of the AWS SDK that a Lambda has no use for, and what takes their place in the bundles; each file says what it
- * saves. In a Lambda the credentials are in the environment: no profile, no SSO, no metadata service. An SDK that wants
- * more of a part than its stand-in has does not build.
+ * saves: of a read's bundle, and of the CPU from `require` to its first answer, in all 46 ms, as the difference of 40
+ * fresh processes with it and 40 without, in turn. Two save time. The other two save what can't be felt, and are kept for
+ * the bytes: without them the largest of the reads is larger than size-limits.ts lets it be. An SDK that wants more of a
+ * part than its stand-in has does not build.
  */
 const STAND_INS = {
   '@aws-sdk/credential-provider-node': join(ROOT, 'infra/build/stand-ins/environment-provider.ts'),

@@ -16,11 +16,16 @@ export interface StacksProps {
 }
 
 /** One stack an org, one more for each account and region, and cdk-nag over all of them. */
-export function addStacks(
+export function addStacks(app: App, props: StacksProps): readonly LicenseGatewayStack[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  return addUncheckedStacks(app, props)
+}
+
+/** The same without cdk-nag, for who only looks into templates: checking takes ten times as long as making them. */
+export function addUncheckedStacks(
   app: App,
   { orgs, operations, codeOf, deployer }: StacksProps,
 ): readonly LicenseGatewayStack[] {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const accounts = new Map<string, AccountLoggingStack>()
   return orgs.map((org) => {
     const id = accountStackId(org.aws)

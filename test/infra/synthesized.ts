@@ -1,39 +1,40 @@
 /** Stacks as they are synthesized, and how to look into them. */
 import { join } from 'node:path'
-import { App } from 'aws-cdk-lib'
+import { App, type Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { functionNameOf, stackNameOf } from '../../infra/constructs/names.ts'
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import { functionNameOf } from '../../infra/constructs/names.ts'
 import type { OrgFile } from '../../infra/orgs/define-org.ts'
-import { addStacks, type StacksProps } from '../../infra/stacks/add-stacks.ts'
+import { type addStacks, addUncheckedStacks, type StacksProps } from '../../infra/stacks/add-stacks.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { orgs } from './orgs/test-orgs.ts'
 
 export type Kind = keyof typeof orgs
 const all = Object.keys(orgs) as readonly Kind[]
-/** Those with one API alone, and those with a second one for chat. */
+/** Those with one API alone, without a second one for chat. */
 export const kinds = all.filter((kind) => orgs[kind].chat === undefined)
-export const chatKinds = all.filter((kind) => orgs[kind].chat !== undefined)
 
-/** An app with these orgs, not yet synthesized. Its code is of no consequence, so that no bundle need exist. */
-export function appOf(made: readonly OrgFile[], props: Partial<StacksProps> = {}) {
+/** An app with stacks for these orgs, not yet synthesized. Its code is of no consequence, so that no bundle need exist. */
+export function appOf(made: readonly OrgFile[], { add = addUncheckedStacks, ...props }: AppProps = {}) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
   const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
-  return { app, stacks: addStacks(app, { orgs: made, operations, codeOf, ...props }) }
+  return { app, stacks: add(app, { orgs: made, operations, codeOf, ...props }) }
 }
 
-/**
- * One app with a stack for each kind, synthesized once. The test files that look into it share a process
- * (vitest.config.ts), and with it this app: it takes seconds.
- */
-export const { app, stacks } = appOf(Object.values(orgs))
-app.synth()
+interface AppProps extends Partial<StacksProps> {
+  readonly add?: typeof addStacks
+}
 
-export function stackOf(kind: Kind) {
-  const stack = stacks.find(({ stackName }) => stackName === stackNameOf(orgs[kind]))
+function stackOf(kind: Kind) {
+  const { app, stacks } = appOf([orgs[kind]])
+  const [stack] = stacks
   if (stack === undefined) throw new Error(`No stack for ${kind}`)
-  return stack
+  return { stack, template: Template.fromStack(stack), assembly: app.synth() }
 }
+
+/** Once for each process: the test files share a few (vitest.config.ts). */
+const made = new Map<Kind, ReturnType<typeof stackOf>>()
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -85,11 +86,18 @@ export function statementsIn(document: unknown): readonly Statement[] {
   }))
 }
 
+/** The stack of one kind of org, and what is in its template. */
 export class Synthesized {
+  readonly stack: Stack
   readonly template: Template
+  readonly assembly: CloudAssembly
 
   constructor(kind: Kind) {
-    this.template = Template.fromStack(stackOf(kind))
+    const found = made.get(kind) ?? stackOf(kind)
+    made.set(kind, found)
+    this.stack = found.stack
+    this.template = found.template
+    this.assembly = found.assembly
   }
 
   /** The one resource of a type that there is one of. */
@@ -103,7 +111,7 @@ export class Synthesized {
   policyFile(): string {
     const { Properties } = this.only('AWS::Lambda::LayerVersion')
     const hash = String(at(Properties, 'Content', 'S3Key')).replace('.zip', '')
-    return join(app.outdir, `asset.${hash}`, 'policy.json')
+    return join(this.assembly.directory, `asset.${hash}`, 'policy.json')
   }
 
   ofType(type: string): ReadonlyMap<string, Resource> {

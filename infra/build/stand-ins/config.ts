@@ -1,7 +1,7 @@
 /**
  * Stands in for @smithy/core/config inside the bundles (infra/build/bundles.ts). The SDK's own looks for each setting that it
  * was not handed in the environment, in two files and with the metadata service; the gateway hands in those that
- * matter (lib/aws/client-settings.ts), and here all others have their defaults. It saves 9 kB, and 3 ms of a cold start:
+ * matter (lib/aws/client-settings.ts), and here all others have their defaults. It saves 8 kB and 3 ms:
  * node:fs/promises and node:os are not loaded, no file is looked for.
  *
  * It has what the clients in use import and no more: an SDK that wants more does not build.

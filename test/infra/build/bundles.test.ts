@@ -1,15 +1,263 @@
-/** What a build makes of all functions. */
+/** The bundles as a Lambda has them: what a build makes, required by a plain Node, with nothing of the repository around. */
 import { execFile } from 'node:child_process'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type BuiltFunction, build } from '../../../infra/build/bundles.ts'
 import { codeOf } from '../../../infra/build/code-of.ts'
+import { functionNameOf } from '../../../infra/constructs/names.ts'
+import { CHAT_DELIVERED } from '../../../lib/chat/webhook/queued.ts'
+import { operations } from '../../../lib/operations/index.ts'
+import { proxyEvent } from '../../bench/proxy-event.ts'
+import { activity, fromSlack, fromTeams } from '../../chat/deliveries.ts'
+import { startServer } from '../../support/servers.ts'
+
 import { eventFunctionNames, operationNames, Synthesized } from '../synthesized.ts'
-import { built, builtDirectory, lines } from './all-bundles.ts'
+import { type BundleWorld, startBundleWorld } from './bundle-world.ts'
 
 const run = promisify(execFile)
 const ROOT = resolve(import.meta.dirname, '../../..')
+
+/** The largest that bundles may be of a read, of a walk and of Teams' webhook, minified, bytes. */
+const MAX_READ_BYTES = 220_000
+const MAX_WALK_BYTES = 290_000
+const MAX_TEAMS_BYTES = 240_000
+
+let scratch: string
+let built: readonly BuiltFunction[]
+let world: BundleWorld
+/** What the build said of sizes. */
+const lines: string[] = []
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'gateway-bundles-'))
+  built = await build({ outDir: scratch, print: (line) => lines.push(line) })
+  world = await startBundleWorld(scratch)
+}, 60_000)
+
+afterAll(async () => {
+  await world.close()
+  await rm(scratch, { recursive: true, force: true })
+})
+
+/** What a script prints as JSON in a process that has nothing but the bundles and its environment. */
+async function printed(script: string, variables = world.env): Promise<unknown> {
+  const { stdout } = await run(process.execPath, ['--eval', script], { cwd: scratch, env: variables })
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
+
+/** What one function's bundle answers to one event, in a process of its own. @param aheadMs of its clock. */
+async function invoked(name: string, event: unknown, { variables = world.env, aheadMs = 0 } = {}) {
+  const directory = built.find((each) => each.name === name)?.directory
+  return await printed(
+    `const { now } = Date
+    Date.now = () => now() + ${aheadMs}
+    require(${JSON.stringify(directory)})
+      .handler(${JSON.stringify(event)}, { awsRequestId: 'x', getRemainingTimeInMillis: () => 30000 })
+      .then((answer) => { console.log(JSON.stringify(answer ?? null)); process.exit() })`,
+    variables,
+  )
+}
+
+async function answerOf(name: string, event: unknown, variables = world.env) {
+  const answer = await invoked(name, event, { variables })
+  return answer as { readonly statusCode: number; readonly body: string }
+}
+
+const userEvent = () =>
+  proxyEvent('GET', '/api/v2/license/users/{userId}', { userId: world.org.people(1)[0]?.id ?? '' })
+
+/** A request that records something, each time another one. */
+function recordingEvent(method: string, resource: string, parameters: Record<string, string>, body: unknown) {
+  const event = proxyEvent('POST', resource, parameters)
+  const more = { 'Content-Type': ['application/json'], 'Idempotency-Key': [randomUUID()] }
+  return {
+    ...event,
+    httpMethod: method,
+    body: JSON.stringify(body),
+    multiValueHeaders: { ...event.multiValueHeaders, ...more },
+  }
+}
+
+const switching = (featureName: string, enabled: boolean) =>
+  recordingEvent('PUT', '/v1/toggles/{featureName}', { featureName }, { enabled })
+
+/** A change as the bundle of get-change tells it. */
+async function changeOf(changeId: string) {
+  const { body } = await answerOf('get-change', proxyEvent('GET', '/v1/changes/{changeId}', { changeId }))
+  return JSON.parse(body)
+}
+
+/** Bundles that have the ledger: all but those that only read, the authorizer and the rotation. */
+const withoutLedger = new Set([
+  ...operations.filter(({ effect }) => effect === 'read' || effect === 'local').map(functionNameOf),
+  'authorize',
+  'rotate-token',
+  'slack',
+  'teams',
+])
+
+describe('a bundle', () => {
+  it('of a read is no larger than its cold start allows', () => {
+    const reads = new Set(operations.filter(({ effect }) => effect === 'read').map(functionNameOf))
+    const sizes = built.filter(({ name }) => reads.has(name))
+    expect(sizes).toHaveLength(reads.size)
+    for (const { name, bytes } of sizes) expect(bytes, name).toBeLessThanOrEqual(MAX_READ_BYTES)
+  })
+
+  it("of a walk has no more besides than DynamoDB's client", () => {
+    const walks = operations.filter(({ effect }) => effect === 'walk').map(functionNameOf)
+    for (const name of walks) {
+      expect(built.find((each) => each.name === name)?.bytes, name).toBeLessThanOrEqual(MAX_WALK_BYTES)
+    }
+  })
+
+  it("of Slack's webhook is no larger than that, since Slack waits 3 s for it", () => {
+    expect(built.find(({ name }) => name === 'slack')?.bytes).toBeLessThanOrEqual(MAX_READ_BYTES)
+  })
+
+  it("of Teams' webhook is little larger, since Teams waits 5 s for what run-command has to say", () => {
+    expect(built.find(({ name }) => name === 'teams')?.bytes).toBeLessThanOrEqual(MAX_TEAMS_BYTES)
+  })
+
+  it("has nothing of the laptop's, no second HTTP stack and no file of settings", async () => {
+    const carried = /__org|__aws\/|undici|\.aws\/(config|credentials)|fs\/promises/i
+    const fetching = /[^.\w$]fetch\(/
+    for (const { name, directory } of built) {
+      const code = await readFile(join(directory, 'index.js'), 'utf8')
+      expect(carried.exec(code)?.[0], name).toBeUndefined()
+      // The authorizer's library has a method of that name.
+      if (name !== 'authorize') expect(fetching.exec(code)?.[0], name).toBeUndefined()
+    }
+  })
+
+  it('has the ledger only where it records or decides', async () => {
+    for (const { name, directory } of built) {
+      const code = await readFile(join(directory, 'index.js'), 'utf8')
+      expect([name, code.includes('DynamoDB_2012')]).toEqual([name, !withoutLedger.has(name)])
+    }
+  })
+
+  it("of Slack's webhook puts what came on the bus and acknowledges (L01)", async () => {
+    const { statusCode, body } = await answerOf('slack', fromSlack({ sentAtMs: Date.now() }))
+    expect([statusCode, JSON.parse(body).text]).toEqual([200, 'On it.'])
+    expect(JSON.stringify(world.aws.events())).toContain(CHAT_DELIVERED)
+  })
+
+  it("of Teams' webhook invokes run-command and answers with its reply (M01)", async () => {
+    const reply = { type: 'message', text: 'café' }
+    const asked: (string | string[] | undefined)[] = []
+    const lambda = await startServer(({ url, headers }, response) => {
+      asked.push(url, headers.authorization?.split('/')[0], headers['x-amz-security-token'])
+      response.end(JSON.stringify({ reply }))
+    })
+    const variables = { ...world.env, AWS_ENDPOINT_URL_LAMBDA: lambda }
+    const { statusCode, body } = await answerOf('teams', fromTeams(activity(Date.now())), variables)
+    expect([statusCode, JSON.parse(body)]).toEqual([200, reply])
+    const path = '/2015-03-31/functions/run-command/invocations'
+    expect(asked).toEqual([path, 'AWS4-HMAC-SHA256 Credential=id', 'token'])
+  })
+
+  it('is loaded by a plain require', async () => {
+    const directories = built.map(({ directory }) => directory)
+    const kinds = await printed(
+      `console.log(JSON.stringify(${JSON.stringify(directories)}.map((path) => typeof require(path).handler)))`,
+    )
+    expect(kinds).toEqual(directories.map(() => 'function'))
+  })
+
+  it('answers with what the org has, by the token that the pared SDK read', async () => {
+    const event = userEvent()
+    const { statusCode, body } = await answerOf('get-license-user', event)
+    expect(statusCode).toBe(200)
+    const { id, licenses }: { id: string; licenses: { id: string }[] } = JSON.parse(body)
+    expect(licenses.map((license) => license.id)).toEqual(world.org.truth().users[id])
+  })
+
+  it("knows the pared SDK's errors by their names, and tries again what may pass", async () => {
+    const before = world.aws.requests().length
+    world.aws.fail('GetSecretValue', { type: 'ThrottlingException', status: 400, times: 1 })
+    expect((await answerOf('get-license-user', userEvent())).statusCode).toBe(200)
+    expect(world.aws.requests().length - before).toBe(2)
+
+    const missing = { ...world.env, READ_TOKEN_SECRET: `${world.env.READ_TOKEN_SECRET}-none` }
+    const { statusCode, body } = await answerOf('get-license-user', userEvent(), missing)
+    expect(statusCode).toBe(503)
+    expect(body).toContain('credentials.unavailable')
+  })
+})
+
+describe('the bundles that record, on a real table', () => {
+  const off = () => Object.entries(world.org.truth().toggles).find(([, enabled]) => !enabled)?.[0] ?? ''
+
+  it('switch a toggle, tell of it on the bus, and find it again', async () => {
+    const featureName = off()
+    const { statusCode, body } = await answerOf('put-toggle', switching(featureName, true))
+    expect([statusCode, JSON.parse(body).state]).toEqual([200, 'APPLIED'])
+    const { id } = JSON.parse(body)
+    expect(world.org.truth().toggles[featureName]).toBe(true)
+    expect(await changeOf(id)).toMatchObject({ id, state: 'APPLIED', actor: { kind: 'iam' } })
+    const told = world.aws.events().filter((each) => each['detail-type'] !== CHAT_DELIVERED)
+    expect(told).toMatchObject([{ 'detail-type': 'License Change Applied', detail: { change: { id } } }])
+    const query = { multiValueQueryStringParameters: { toggle: [featureName] } }
+    const listed = await answerOf('list-changes', { ...proxyEvent('GET', '/v1/changes', {}), ...query })
+    expect(JSON.parse(listed.body).entities).toMatchObject([{ id }])
+  })
+
+  it('give a license by way of a plan that is looked at first', async () => {
+    const userId = world.org.people(1)[0]?.id ?? ''
+    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }]
+    const order = { kind: 'assignments', assignments }
+    const planned = await answerOf('create-change', recordingEvent('POST', '/v1/changes', {}, order))
+    expect(planned.statusCode).toBe(201)
+    const { id, digest } = JSON.parse(planned.body)
+    const route = '/v1/changes/{changeId}/apply'
+    const applied = await answerOf(
+      'apply-change',
+      recordingEvent('POST', route, { changeId: id }, { digest }),
+    )
+    expect(JSON.parse(applied.body)).toMatchObject({ id, state: 'APPLIED' })
+    expect(world.org.truth().users[userId]).toContain('wallboardUser')
+  })
+
+  it('carry out an event, and put one that is none with the dead letters', async () => {
+    const featureName = off()
+    const event = {
+      id: randomUUID(),
+      source: 'wfm',
+      'detail-type': 'License Toggle Requested',
+      time: new Date().toISOString(),
+      detail: { featureName, enabled: true },
+    }
+    await invoked('flip-toggle', event)
+    expect(world.org.truth().toggles[featureName]).toBe(true)
+    await invoked('flip-toggle', { ...event, id: randomUUID(), detail: { featureName } })
+    expect(world.aws.deadLetters()).toHaveLength(1)
+  })
+
+  it('make a schedule, and do what it says when it fires', async () => {
+    const featureName = off()
+    const order = { at: '2099-01-01T09:00', change: { kind: 'toggle', featureName, enabled: true } }
+    const made = await answerOf('create-schedule', recordingEvent('POST', '/v1/schedules', {}, order))
+    expect(made.statusCode).toBe(201)
+    const { id: scheduleId } = JSON.parse(made.body)
+    expect(world.aws.requests().map(({ action }) => action)).toContain('CreateSchedule')
+    await invoked('fire-schedule', { scheduleId, scheduledTime: new Date().toISOString() })
+    expect(world.org.truth().toggles[featureName]).toBe(true)
+  })
+
+  it('take up by the tick what a lost answer left open', async () => {
+    world.org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])
+    const { statusCode, body } = await answerOf('put-toggle', switching('wallboards', false))
+    expect([statusCode, JSON.parse(body).state]).toEqual([202, 'UNKNOWN'])
+    await invoked('advance-due-changes', {}, { aheadMs: 66_000 })
+    expect((await changeOf(JSON.parse(body).id)).state).toBe('NEEDS_ATTENTION')
+    expect(world.org.truth().toggles['wallboards']).toBe(true)
+  })
+})
 
 describe('the bundles', () => {
   it('are one for each operation, each event, the tick, the authorizer, the rotation, and three for chat', () => {
@@ -33,7 +281,7 @@ describe('the bundles', () => {
       expect(Buffer.byteLength(code)).toBe(bytes)
       expect(lines.some((line) => line.startsWith(`${name} `) && line.endsWith(' kB'))).toBe(true)
     }
-    expect(JSON.parse(await readFile(join(builtDirectory, 'package.json'), 'utf8'))).toEqual({
+    expect(JSON.parse(await readFile(join(scratch, 'package.json'), 'utf8'))).toEqual({
       type: 'commonjs',
     })
   })
@@ -65,7 +313,7 @@ describe('the bundles', () => {
       file: join(built.find((other) => other.name === name)?.directory ?? '', 'index.js'),
       environment: stack.environmentOf(name),
     }))
-    const list = join(builtDirectory, 'functions.json')
+    const list = join(scratch, 'functions.json')
     await writeFile(list, JSON.stringify(functions))
     // One process for all: each bundle is whole in itself, and sees no variable but its own.
     const script = `const said = {}

@@ -2,7 +2,11 @@ import { App, Stack, Validations } from 'aws-cdk-lib'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import { app } from '../synthesized.ts'
+import { addStacks } from '../../../infra/stacks/add-stacks.ts'
+import { orgs } from '../orgs/test-orgs.ts'
+import { appOf } from '../synthesized.ts'
+
+const { app } = appOf(Object.values(orgs), { add: addStacks })
 
 /** Reasons of all acknowledgements anywhere in the app, by rule. */
 const acknowledgements = app.node.findAll().flatMap((construct) =>

@@ -3,7 +3,7 @@ import { SynthesisMessageLevel } from 'aws-cdk-lib/cx-api'
 import { describe, expect, it } from 'vitest'
 import { defineOrg, type OrgFile } from '../../../infra/orgs/define-org.ts'
 import { orgs } from '../orgs/test-orgs.ts'
-import { app, appOf, at, flat, Synthesized, stackOf, stacks } from '../synthesized.ts'
+import { appOf, at, flat, Synthesized } from '../synthesized.ts'
 
 const stack = new Synthesized('jwt')
 
@@ -78,7 +78,8 @@ describe('the template', () => {
 
 describe('synth with iam', () => {
   it('says that official SDKs need jwt', () => {
-    const said = (kind: 'iam' | 'jwt') => stackOf(kind).node.metadata.map(({ data }) => String(data))
+    const said = (kind: 'iam' | 'jwt') =>
+      new Synthesized(kind).stack.node.metadata.map(({ data }) => String(data))
     expect(said('iam').join()).toMatch(/Official Genesys SDKs send a bearer token and need 'jwt'/)
     expect(said('jwt').join()).not.toMatch(/SDKs/)
   })
@@ -86,13 +87,15 @@ describe('synth with iam', () => {
 
 describe('the account stack', () => {
   it('is one for all orgs of an account and region, deployed before them', () => {
+    const { stacks } = appOf(Object.values(orgs))
     const before = stacks.map(({ dependencies }) => dependencies.map(({ stackName }) => stackName))
     expect(before).toEqual(Object.keys(orgs).map(() => ['genesys-gateway-account']))
   })
 })
 
 it('a tool that nobody is known to keep is warned of when the stack is made', () => {
-  const { messages } = app.synth().getStackArtifact(stackOf('chat').artifactId)
+  const { stack: made, assembly } = new Synthesized('chat')
+  const { messages } = assembly.getStackArtifact(made.artifactId)
   const warnings = messages.filter(({ level }) => level === SynthesisMessageLevel.WARNING)
   expect(
     warnings.map(({ entry }) => String(entry.data)).filter((data) => data.includes('has no owners')),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultProvider } from '../../infra/build/stand-ins/environment-provider.ts'
+import { defaultProvider } from '../../../infra/build/stand-ins/environment-provider.ts'
 
 const settings = {
   GATEWAY_STACK: 'genesys-license-example',
