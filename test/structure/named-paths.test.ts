@@ -1,4 +1,4 @@
-/** What the pages name is there: files and folders, and where their links lead. */
+/** What the pages name is there: files and folders, npm scripts, and where their links lead. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '../..')
 const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).sort()
 /** Its paths are tests within `test/`, written from what is there. */
 const CATALOGUE = 'docs/faults.md'
+const { scripts }: { scripts: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8')
 
 /** A path of ours as prose names it; `{a,b}` and `*` stand for several. */
@@ -20,6 +21,11 @@ describe.each(pages)('%s', (page) => {
     const prose = page === CATALOGUE ? text.replaceAll(/[^|\n]*\|$/gm, '') : text
     const named = new Set(prose.replaceAll(/\]\([^)]*\)/g, ']').match(NAMED) ?? [])
     expect([...named].filter((path) => globSync(path, { cwd: root }).length === 0)).toEqual([])
+  })
+
+  it('names no npm script that is not there', () => {
+    const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, script = '']) => script)
+    expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([])
   })
 
   it('links to what is there, headings included', () => {
