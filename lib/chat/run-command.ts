@@ -3,7 +3,7 @@
  * a reply there. Start reading here: webhook/ is how it came, slack/ and teams/ know their platform, conversation/
  * answers without knowing either, and grammar/ reads lines.
  */
-import type { ChatWork, WebhookAnswer } from './conversation/platform.ts'
+import type { ChatWork, WebhookAnswer } from './conversation/chat-platform.ts'
 import { isChangeEvent, tellChange } from './tell-change.ts'
 import { queuedIn } from './webhook/queued.ts'
 

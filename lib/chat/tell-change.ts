@@ -10,8 +10,8 @@ import type { AskedMessage } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
 import { readNamesIn } from './conversation/asking/find-people.ts'
 import { noteOnce } from './conversation/begin-once.ts'
+import type { ApproversChannel, ChatPlatforms, ChatWork } from './conversation/chat-platform.ts'
 import { deliverReply, type ReplyPlace, waysTo } from './conversation/deliver-reply.ts'
-import type { ApproversChannel, ChatWork, Platforms } from './conversation/platform.ts'
 import type { ShownChange } from './conversation/words/change-facts.ts'
 import { showRequest, showStanding } from './conversation/words/change-replies.ts'
 import type { Reply } from './conversation/words/reply.ts'
@@ -72,7 +72,7 @@ async function bringUpToDate(
   }
 }
 
-function approversIn(platforms: Platforms): ApproversChannel[] {
+function approversIn(platforms: ChatPlatforms): ApproversChannel[] {
   return Object.values(platforms).flatMap(({ approvers }) => approvers ?? [])
 }
 

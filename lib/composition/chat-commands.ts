@@ -1,6 +1,6 @@
 import { ledgerClient } from '../aws/dynamo-client.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
-import type { ChatWork } from '../chat/conversation/platform.ts'
+import type { ChatWork } from '../chat/conversation/chat-platform.ts'
 import { slackApi } from '../chat/slack/api.ts'
 import { slackPlatform } from '../chat/slack/platform.ts'
 import { teamsApi } from '../chat/teams/api.ts'

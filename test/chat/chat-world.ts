@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Policy } from '../../lib/changes/model/policy.ts'
 import type { Workbench } from '../../lib/changes/record/desk.ts'
-import type { ChatWork } from '../../lib/chat/conversation/platform.ts'
+import type { ChatWork } from '../../lib/chat/conversation/chat-platform.ts'
 import type { Undelivered, Wished } from '../../lib/chat/conversation/wish-log.ts'
 import type { ButtonAction } from '../../lib/chat/conversation/words/reply.ts'
 import { runCommand } from '../../lib/chat/run-command.ts'

@@ -1,4 +1,7 @@
-/** From a line that somebody typed to a command, or to what is wrong with it in plain words. Start reading here. */
+/**
+ * Enters a line that somebody typed, leaves a command, or what is wrong with it in plain words. Start reading here:
+ * verbs.ts says what there is, sections.ts cuts a line, and each verb is read by one of the read-… files.
+ */
 
 import { readCancel, readChange, readChanges, readReject, readSettle, readUndo } from './read-changes.ts'
 import {

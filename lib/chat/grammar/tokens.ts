@@ -1,3 +1,4 @@
+/** The words of a line, one by one: bare, quoted, or what separates them. */
 import { invisibleAt, withoutInvisibleEnds } from '../../text.ts'
 import { explainOddity, Unclear } from './unclear.ts'
 

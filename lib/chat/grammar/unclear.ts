@@ -1,3 +1,4 @@
+/** What cannot be read, as a sentence for whoever typed it that repeats no more of it than helps. */
 import { oddityIn, withoutInvisible, withoutStrayJoiners } from '../../text.ts'
 
 /** What was typed cannot be read; the message is for the person who typed it. */

@@ -1,7 +1,7 @@
 /** What Slack's webhook handed on: verified once more, dropped if it came before, answered at its response URL. */
 import { answerPressed, answerTyped, type DeliverySender } from '../conversation/answer-delivery.ts'
 import { type Beginning, beginDelivery, noteAnswered } from '../conversation/begin-once.ts'
-import type { ChatWork } from '../conversation/platform.ts'
+import type { ChatWork } from '../conversation/chat-platform.ts'
 import { explainBreak, explainNotBegun } from '../conversation/words/compose-reply.ts'
 import type { DeliveryReplies, Reply } from '../conversation/words/reply.ts'
 import type { QueuedBy } from '../webhook/queued.ts'

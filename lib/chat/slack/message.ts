@@ -28,7 +28,7 @@ interface ButtonElement {
   readonly action_id: string
   readonly text: SlackText
   readonly value: string
-  readonly style?: 'primary' | 'danger'
+  readonly style?: 'primary' | 'danger' | undefined
 }
 
 export type SlackBlock =
@@ -189,7 +189,7 @@ function actionsOf(buttons: readonly Button[]): SlackBlock[] {
         action_id: `${button.action.do}-${index}`,
         text: plainTextOf(button.label, MAX_LABEL_LENGTH),
         value,
-        ...(button.style === 'plain' ? {} : { style: button.style }),
+        style: button.style === 'plain' ? undefined : button.style,
       },
     ]
   })

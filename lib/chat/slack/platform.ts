@@ -1,7 +1,10 @@
-/** Slack as the conversation's port has it: messages of Block Kit, to response URLs, channels and people. */
+/**
+ * Slack as the conversation's port has it. Enters what webhook.ts took and put on the bus (command.ts verifies and
+ * answers it), leaves messages of Block Kit, to response URLs, channels and people (api.ts).
+ */
 import { GatewayError } from '../../errors.ts'
 import { TransportError } from '../../transport/transport.ts'
-import type { Platform } from '../conversation/platform.ts'
+import type { ChatPlatform } from '../conversation/chat-platform.ts'
 import type { SlackApi } from './api.ts'
 import { runSlackCommand } from './command.ts'
 import { slackMessageOf } from './message.ts'
@@ -14,7 +17,7 @@ export interface SlackParts extends Omit<SlackChecks, 'allowed'> {
   readonly settings: (SlackChecks['allowed'] & { readonly approvals?: string | undefined }) | undefined
 }
 
-export function slackPlatform({ api, settings, ...proofs }: SlackParts): Platform<'slack'> {
+export function slackPlatform({ api, settings, ...proofs }: SlackParts): ChatPlatform<'slack'> {
   const checks = { ...proofs, allowed: settings ?? { teams: [] } }
   const channelId = settings?.approvals
   return {

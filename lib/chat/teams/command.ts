@@ -5,8 +5,8 @@
  */
 import { answerTyped } from '../conversation/answer-delivery.ts'
 import { noteOnce } from '../conversation/begin-once.ts'
+import type { ChatPlatform, ChatWork, WebhookAnswer } from '../conversation/chat-platform.ts'
 import { deliverReply, waysTo } from '../conversation/deliver-reply.ts'
-import type { ChatWork, Platform, WebhookAnswer } from '../conversation/platform.ts'
 import { refuse, sayText } from '../conversation/words/compose-reply.ts'
 import type { Part, Reply } from '../conversation/words/reply.ts'
 import { type QueuedBy, TEAMS_ANSWERS_WITHIN_MS } from '../webhook/queued.ts'
@@ -16,7 +16,7 @@ import { explainLost } from './replies.ts'
 import { readTeamsText } from './typed-text.ts'
 import { type TeamsChecks, verifyTeamsDelivery } from './verify-delivery.ts'
 
-export interface TeamsWork extends Pick<Platform<'teams'>, 'placesOf'> {
+export interface TeamsWork extends Pick<ChatPlatform<'teams'>, 'placesOf'> {
   readonly work: ChatWork
   readonly checks: TeamsChecks
 }

@@ -1,5 +1,8 @@
-/** Teams as the conversation's port has it: Adaptive Cards, as a webhook's one answer and to channels' incoming URLs. */
-import type { Platform } from '../conversation/platform.ts'
+/**
+ * Teams as the conversation's port has it. Enters what webhook.ts took and invoked run-command with (command.ts
+ * verifies and answers it), leaves Adaptive Cards, as the webhook's one answer and to channels' incoming URLs (api.ts).
+ */
+import type { ChatPlatform } from '../conversation/chat-platform.ts'
 import type { TeamsApi } from './api.ts'
 import { teamsPostOf } from './card.ts'
 import { runTeamsCommand } from './command.ts'
@@ -17,9 +20,9 @@ export interface TeamsParts extends Pick<TeamsChecks, 'keys'> {
     | undefined
 }
 
-export function teamsPlatform({ api, settings, keys }: TeamsParts): Platform<'teams'> {
+export function teamsPlatform({ api, settings, keys }: TeamsParts): ChatPlatform<'teams'> {
   const checks = { keys, tenants: settings?.tenants ?? [] }
-  const placesOf: Platform<'teams'>['placesOf'] = ({ channelId }) => {
+  const placesOf: ChatPlatform<'teams'>['placesOf'] = ({ channelId }) => {
     const url = settings?.incoming?.[channelId]
     if (url === undefined) return []
     return [{ by: 'the incoming URL', send: (said) => api.post(url, teamsPostOf(said)) }]

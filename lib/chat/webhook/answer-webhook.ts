@@ -1,4 +1,7 @@
-/** What the webhooks of all platforms share: how they are answered, and what is logged of each request. */
+/**
+ * What the webhooks of all platforms share. Enters a request of API Gateway, leaves its answer and a line of the log;
+ * between the two a platform verifies it and hands it on as queued.ts says.
+ */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { Clock } from '../../clock.ts'
 import { type WebhookRequest, webhookRequestOf } from './webhook-request.ts'

@@ -115,7 +115,7 @@ describe("a reply in Slack's blocks", () => {
     const [actions] = message.blocks.slice(-1)
     const elements = actions?.type === 'actions' ? actions.elements : []
     expect(new Set(elements.map(({ action_id }) => action_id)).size).toBe(3)
-    expect(elements[2]).not.toHaveProperty('style')
+    expect(elements[2]?.style).toBeUndefined()
   })
 
   it('is for the person alone where it is private', () => {

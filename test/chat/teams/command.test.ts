@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { ChatWork } from '../../../lib/chat/conversation/platform.ts'
+import type { ChatWork } from '../../../lib/chat/conversation/chat-platform.ts'
 import type { Undelivered, Wished } from '../../../lib/chat/conversation/wish-log.ts'
 import { runCommand } from '../../../lib/chat/run-command.ts'
 import { slackPlatform } from '../../../lib/chat/slack/platform.ts'

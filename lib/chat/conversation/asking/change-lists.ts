@@ -155,11 +155,7 @@ async function pageOf(
   const read = recordsOf(session)
   let cursor: string | undefined
   for (let at = 1; ; at++) {
-    const { entities, next } = await read.changes({
-      filter,
-      limit: MAX_ROWS,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
+    const { entities, next } = await read.changes({ filter, limit: MAX_ROWS, cursor })
     if (at === page) return { entities, hasMore: next !== undefined }
     if (next === undefined) return { entities: [], hasMore: false }
     cursor = next

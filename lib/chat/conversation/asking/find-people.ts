@@ -176,7 +176,7 @@ function explainUnclear({ ref, found }: UnclearRef): Reply {
       kind: 'table',
       headings: ['name', 'e-mail or id'],
       rows: users.slice(0, MAX_MATCHES).map((user) => [nameOf(user), addressAmong(users, user)]),
-      ...(total > MAX_MATCHES ? { total } : {}),
+      total: total > MAX_MATCHES ? total : undefined,
     },
     sayText('Say it again with the e-mail or the id.'),
     ...unsearched,

@@ -37,9 +37,9 @@ export async function planToggle(session: ChatSession, { feature, set }: ToggleS
       kind: 'toggle',
       featureName: feature,
       enabled,
-      ...(because === undefined ? {} : { reason: because }),
-      ...(at === undefined ? {} : { notBefore: isoOf(session, at) }),
-      ...(duration === undefined ? {} : { revertAfter: duration }),
+      reason: because,
+      notBefore: at && isoOf(session, at),
+      revertAfter: duration,
     },
     [],
   )
@@ -66,8 +66,8 @@ export async function planAssignment(session: ChatSession, command: Assigning): 
           userIdsRemove: isGrant ? [] : ids,
         },
       ],
-      ...(command.because === undefined ? {} : { reason: command.because }),
-      ...(until ? untilOf(session, until) : {}),
+      reason: command.because,
+      ...(until && untilOf(session, until)),
     },
     await tellApart((await session.bench()).genesys, people.users),
   )
@@ -109,10 +109,8 @@ async function openPlanner(
   operation: string,
   seats?: SeatReadings,
 ): Promise<ChangePlanner> {
-  return new ChangePlanner(
-    { ...(await session.bench()), ...(seats ? { seats } : {}) },
-    callerOf(session, operation),
-  )
+  const bench = await session.bench()
+  return new ChangePlanner(seats ? { ...bench, seats } : bench, callerOf(session, operation))
 }
 
 /** A replay of the same delivery may find it further on. */

@@ -1,3 +1,4 @@
+/** Times as a person in their time zone says and reads them. */
 import { instantAt, instantOf, instantsOf, wallTimeAt } from '../../../changes/model/local-time.ts'
 import type { Moment } from '../../grammar/typed-command.ts'
 

@@ -11,7 +11,7 @@ import type { ChatLog } from './wish-log.ts'
 import type { Reply } from './words/reply.ts'
 
 /** @template P which one it is. */
-export interface Platform<P extends Asked['platform']> {
+export interface ChatPlatform<P extends Asked['platform']> {
   /** What the ids of its users are called, to whoever looks after the org file. */
   readonly idName: string
   /**
@@ -49,7 +49,7 @@ export interface ApproversChannel {
   readonly replace: (place: AskedMessage, said: Reply) => Promise<boolean>
 }
 
-export type Platforms = { readonly [P in Asked['platform']]: Platform<P> }
+export type ChatPlatforms = { readonly [P in Asked['platform']]: ChatPlatform<P> }
 
 /** What deliveries are carried out with, bound in a composition root. */
 export interface ChatWork {
@@ -60,6 +60,6 @@ export interface ChatWork {
   /** The bench's own, for decisions that need no Genesys. */
   readonly bus: EventBus
   readonly snapshots: Snapshots
-  readonly platforms: Platforms
+  readonly platforms: ChatPlatforms
   readonly log: ChatLog
 }
