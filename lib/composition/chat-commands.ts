@@ -13,8 +13,8 @@ import type { EventComposition } from '../events/event-lambda.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
 import { writeUnforeseen } from '../observe/write-unforeseen.ts'
+import { bindAppliers } from './bindings/bind-appliers.ts'
 import { type Machine, machine } from './bindings/machine.ts'
-import { applying } from './events.ts'
 
 /** The composition root of run-command: as the tick's, and what proves chats to us and us to them. */
 export function commands(
@@ -23,7 +23,7 @@ export function commands(
 ): EventComposition<ChatWork> {
   const { clock, transport } = on
   const { awsRegion, chatOrigin } = environment
-  const { workFor } = applying(environment, on)
+  const { workFor } = bindAppliers(environment, on)
   const client = secretsClient(transport, awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const secret = (name: string) => ({ client, secretId: environment.required(name), clock })
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))

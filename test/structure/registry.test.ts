@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
@@ -147,6 +147,23 @@ describe('the functions', () => {
       ...others.map((file) => join(root, file)),
     ]
     expect(files.sort()).toEqual(expected.sort())
+  })
+
+  it('stand, as their declarations do, in the folder named by the first word of the route', () => {
+    const aboutItself = ['capabilities', 'openapi.json']
+    const folderOf = ({ path }: Operation) => {
+      const [, first = ''] = /^\/(?:v1|api\/v2)\/([^/]+)/.exec(path) ?? []
+      return aboutItself.includes(first) ? 'gateway' : first
+    }
+    for (const operation of operations) {
+      const file = relative(join(root, 'functions'), functionFile(operation.id))
+      expect([operation.id, dirname(file)]).toEqual([operation.id, folderOf(operation)])
+      expect([operation.id, existsSync(join(root, 'lib/operations', file))]).toEqual([operation.id, true])
+    }
+    const folders = new Set(globSync('functions/*/', { cwd: root }).map((folder) => basename(folder)))
+    expect([...folders].sort()).toEqual(
+      [...new Set([...operations.map(folderOf), 'gateway', 'events', 'chat', 'credentials'])].sort(),
+    )
   })
 
   it.each(operations.map(({ id }) => id))(

@@ -20,11 +20,15 @@ export async function warmReadRows(rig: Rig): Promise<Row[]> {
   const samples = await warmSamples(rig, rig.env, subjects, rig.isQuick ? QUICK_ROUNDS : ROUNDS)
   const cpuUs = (name: Contender['name']) => cpuUsOf(samples(name))
   const text = (name: Contender['name']) => `${cpuUs(name).toFixed(0)} µs`
-  const row = (rival: Contender['name'], budget: { must?: number }) =>
+  const row = (rival: Contender['name'], budgets: { must?: number; aim?: number }) =>
     ratioRow(
       { measure: `CPU of a warm read, against ${rival}`, ours: text('ours'), rival: text(rival) },
       cpuUs('ours') / cpuUs(rival),
-      budget,
+      budgets,
     )
-  return [row('bare', { must: 1.3 }), row('usual', { must: 0.5 }), row('official-sdk', {})]
+  return [
+    row('bare', { must: 1.8, aim: 1.3 }),
+    row('usual', { must: 0.7, aim: 0.5 }),
+    row('official-sdk', {}),
+  ]
 }
