@@ -30,7 +30,7 @@ export function defineOrg(file: OrgFile): OrgFile {
   const { success, error } = orgSchema.safeParse(file)
   const faults = [
     ...(error?.issues ?? []).flatMap((issue) => sentences(issue)),
-    ...contradictions(file),
+    ...contradictionsIn(file),
     // These look at many fields, and are of use where each is right by itself.
     ...(success ? [...placementFaults(file), ...variableFaults(file)] : []),
   ]
@@ -83,10 +83,10 @@ function fieldOf(path: readonly PropertyKey[]): string {
 }
 
 /** What no single field can know. Looked at even where other fields are wrong, so that all is said at once. */
-function contradictions(file: Loose): string[] {
+function contradictionsIn(file: Loose): string[] {
   const isPrivate = file?.network?.kind === 'private'
   return [
-    ...seatless(file),
+    ...seatlessRulesIn(file),
     ...(isPrivate && file?.customDomain !== undefined
       ? [
           "customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name",
@@ -102,7 +102,7 @@ function contradictions(file: Loose): string[] {
 }
 
 /** Rules about seats of which nobody has told any: they would never ask. */
-function seatless(file: Loose): string[] {
+function seatlessRulesIn(file: Loose): string[] {
   if (!Array.isArray(file?.approvals)) return []
   const counted = Object.keys(file?.seats ?? {}).map((id) => id.toLowerCase())
   return file.approvals.flatMap((rule: ApprovalRule | null, index) => {

@@ -61,15 +61,17 @@ const personSchema = z
 
 export const NAME = /^[A-Za-z0-9._@-]{1,64}$/
 
-export const people = z
-  .record(z.string(), personSchema, { error: must("a table of a person's name -> { role, iam, jwt, ... }") })
-  .superRefine((table, context) => {
+/** Of people or tools, each under its name. */
+export const namedTable = <Each extends z.ZodType>(each: Each, rule: string) =>
+  z.record(z.string(), each, { error: must(rule) }).superRefine((table, context) => {
     for (const name of Object.keys(table)) {
       if (NAME.test(name)) continue
       const message = 'must be named by 1 to 64 letters, digits and . _ @ -'
       context.addIssue({ code: 'custom', path: [name], message })
     }
   })
+
+export const people = namedTable(personSchema, "a table of a person's name -> { role, iam, jwt, ... }")
 
 const listed = (what: string) => {
   const rule = `a list of at least one ${what}, or ['*'] for all`

@@ -1,7 +1,7 @@
 /** The rules of an org file about tools: what asks by itself. */
 import * as z from 'zod'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
-import { iamIdentities, identities, jwtIdentities, NAME } from './people-schema.ts'
+import { iamIdentities, identities, jwtIdentities, NAME, namedTable } from './people-schema.ts'
 import { must, text } from './sentences.ts'
 
 const owners = "a list of at least one person's name"
@@ -35,12 +35,4 @@ const toolSchema = z
     },
   )
 
-export const tools = z
-  .record(z.string(), toolSchema, { error: must("a table of a tool's name -> { owners, iam, jwt, ... }") })
-  .superRefine((table, context) => {
-    for (const name of Object.keys(table)) {
-      if (NAME.test(name)) continue
-      const message = 'must be named by 1 to 64 letters, digits and . _ @ -'
-      context.addIssue({ code: 'custom', path: [name], message })
-    }
-  })
+export const tools = namedTable(toolSchema, "a table of a tool's name -> { owners, iam, jwt, ... }")

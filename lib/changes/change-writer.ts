@@ -49,7 +49,7 @@ type Wish = Pick<Proposal, 'id' | 'requestDigest' | 'actor' | 'askers' | 'isRele
 type PlanWish = (wish: Wish) => Promise<Planned> | Planned
 
 /** What fails before a change is on record ends the write before there is anything to send. */
-async function unsent<T>(made: Promise<T>): Promise<T> {
+async function markUnsent<T>(made: Promise<T>): Promise<T> {
   try {
     return await made
   } catch (error) {
@@ -171,14 +171,14 @@ export class ChangeWriter implements Changes {
 
   /** The same, as far as it goes now. */
   async #once(request: unknown, plan: PlanWish): Promise<Decided & Left> {
-    const { id, isReplay, seen } = await unsent(this.#record(request, plan))
+    const { id, isReplay, seen } = await markUnsent(this.#record(request, plan))
     return { ...(await this.#advance(id, seen)), isReplay }
   }
 
   async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided & Left> {
     const key = switchKeyOf(this.#actor, featureName)
     const requestDigest = digestOf({ featureName })
-    const { seen, taken } = await unsent(
+    const { seen, taken } = await markUnsent(
       recordSwitch(this.#bench, key, (id) => plan(this.#wish(id, requestDigest))),
     )
     const left = await this.#advance(seen.id, seen)

@@ -1,6 +1,11 @@
 /**
- * What operations, events and chat know of changes: three ports, each bound to one caller, and each with no more than
- * the functions behind it may do. `Records` reads and decides, `Plans` also reads Genesys, `Changes` also writes it.
+ * What operations, events and chat know of changes: ports, each bound to one caller, and each with no more than the
+ * functions behind it may do. `Records` reads and decides, `Plans` also reads Genesys, `Changes` also writes it,
+ * `Schedules` keeps times.
+ *
+ * Orders, decisions and ids come in; changes and schedules as callers see them go out, and events. Behind the ports stand
+ * the classes beside this file. Their work is in rooms, each importing only from those before it: `model`, `answers`,
+ * `record`, `plan`, `carry-out`, `decide`. Start reading with `change-writer.ts`, or with `model/transitions.ts`.
  */
 import type {
   LicenseBatchAssignmentRequest,

@@ -1,10 +1,17 @@
 /** The port `Records`: what is on record, and the decisions that need nothing else. */
 import { GatewayError } from '../errors.ts'
 import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
-import { changeOf, entryOf, isBeforeSending, resultsBefore, resultsOf } from './answers/render-change.ts'
+import {
+  changeOf,
+  entryOf,
+  isBeforeSending,
+  resultsBeforeSending,
+  resultsOf,
+} from './answers/render-change.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
-import { cancelChange, rejectChange } from './decide/decide-change.ts'
+import { cancelChange } from './decide/decide-cancel.ts'
+import { rejectChange } from './decide/decide-change.ts'
 import { approveSchedule } from './decide/decide-schedule.ts'
 import type { Caller } from './model/change.ts'
 import type { Decided, Header } from './model/header.ts'
@@ -48,7 +55,7 @@ export class RecordKeeper implements Records {
     const evidence = await this.#desk.ledger.evidence(header)
     const plan = await this.#desk.ledger.plan(header)
     const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
-    const all = isJudged ? resultsOf(plan, evidence) : resultsBefore(header, plan)
+    const all = isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
     const start = cursor === undefined ? 0 : placeOf(cursor, changeId, all.length)
     const end = start + limit
     return {

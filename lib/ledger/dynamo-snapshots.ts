@@ -29,7 +29,7 @@ const SnapshotPointer = z.object({
   slot: z.int(),
   writeId: z.string(),
   parts: z.int(),
-  /** Of the lease under which it was made. */
+  /** The fencing token of the lease under which it was made. */
   fence: z.optional(z.int()),
 })
 type SnapshotPointer = z.output<typeof SnapshotPointer>
@@ -81,18 +81,21 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
         slot,
         writeId,
         parts: parts.length,
-        ...(fence && { fence }),
+        fence: fence || undefined,
       }
       await store.put({ ...snapshotKey(name), ...pointer }, unchanged(seen))
     },
 
     async lease(name) {
       const { data } = LeaseItem.safeParse(await store.get(leaseKey(name)))
-      return data
+      if (data === undefined) return undefined
+      const { fence: fencingToken, ...lease } = data
+      return { fencingToken, ...lease }
     },
 
     async putLease(name, next, seen) {
-      const item = { ...leaseKey(name), ...next, writeId: randomUUID() }
+      const { fencingToken: fence, ...lease } = next
+      const item = { ...leaseKey(name), fence, ...lease, writeId: randomUUID() }
       if (await store.put(item, seen ? unmoved(seen) : absent)) return true
       // A try whose answer was lost has put it all the same.
       return (await store.get(leaseKey(name)))?.['writeId'] === item.writeId
@@ -116,11 +119,11 @@ function fenceOf(pointer: Item | undefined): number {
 }
 
 /** A lease moves with its holder, and when it is given back. */
-function unmoved({ fence, untilMs }: Lease): Condition {
+function unmoved({ fencingToken, untilMs }: Lease): Condition {
   return {
     expression: '#fence = :fence AND #untilMs = :untilMs',
     names: { '#fence': 'fence', '#untilMs': 'untilMs' },
-    values: { ':fence': fence, ':untilMs': untilMs },
+    values: { ':fence': fencingToken, ':untilMs': untilMs },
   }
 }
 

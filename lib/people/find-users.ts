@@ -3,7 +3,7 @@ import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { DirectoryUser } from '../genesys/models/directory-user.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import { foldAddress, foldName, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
-import { withLicenses } from './list-users.ts'
+import { readLicensesOf } from './list-users.ts'
 import type { User } from './user.ts'
 import { isListed } from './user.ts'
 
@@ -87,6 +87,6 @@ async function readListed(
   found: readonly DirectoryUser[],
 ): Promise<Pick<Matches, 'users' | 'total'>> {
   const first = found.slice(0, MAX_PAGE_SIZE)
-  const users = (await withLicenses(genesys, first)).filter(isListed)
+  const users = (await readLicensesOf(genesys, first)).filter(isListed)
   return { users, total: users.length + found.length - first.length }
 }

@@ -37,7 +37,12 @@ export async function listUsers(
 ): Promise<UserListing> {
   const list = ['users', licenseId ?? null, name ?? null, email ?? null]
   const start = cursor === undefined ? 0 : startAt(positionOf(list, cursor))
-  const { users, passed, isWithoutDeleted } = await find(genesys, { licenseId, name, email }, start, limit)
+  const { users, passed, isWithoutDeleted } = await findUsers(
+    genesys,
+    { licenseId, name, email },
+    start,
+    limit,
+  )
   return {
     entities: [...users],
     next: passed === undefined ? undefined : cursorOf(list, String(passed)),
@@ -51,7 +56,12 @@ function startAt(position: string): number {
   return Number(position)
 }
 
-function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: number): Promise<FoundUsers> {
+function findUsers(
+  genesys: GenesysReads,
+  filter: UserFilter,
+  start: number,
+  limit: number,
+): Promise<FoundUsers> {
   const { licenseId, name, email } = filter
   if (name !== undefined || email !== undefined) return listFound(genesys, filter, start, limit)
   if (licenseId !== undefined) return listHolders(genesys, licenseId, start, limit)
@@ -61,7 +71,7 @@ function find(genesys: GenesysReads, filter: UserFilter, start: number, limit: n
 async function listEverybody(genesys: GenesysReads, start: number, limit: number): Promise<FoundUsers> {
   const page = pageAt(start, limit)
   const listing = await genesys.getDirectoryPage(page)
-  const users = await withLicenses(genesys, unpassedOf(listing, start, limit))
+  const users = await readLicensesOf(genesys, unpassedOf(listing, start, limit))
   return { users: users.filter(isListed), ...furtherOf(listing, page) }
 }
 
@@ -81,7 +91,7 @@ async function listFound(
   const matching = unpassedOf(listing, start, limit).filter(
     (user) => hasAddress(user, email) && hasName(user, name),
   )
-  const users = await withLicenses(genesys, matching)
+  const users = await readLicensesOf(genesys, matching)
   return {
     users: users.filter(
       (user) => isListed(user) && (licenseId === undefined || user.licenses.includes(licenseId)),
@@ -123,10 +133,13 @@ async function listHolders(
     }
     passed = page.isLast ? undefined : first + MAX_PAGE_SIZE
   }
-  return { users: await withNames(genesys, found), passed }
+  return { users: await readNamesOf(genesys, found), passed }
 }
 
-async function withNames(genesys: GenesysReads, holders: ReadonlyMap<string, UserLicenses>): Promise<User[]> {
+async function readNamesOf(
+  genesys: GenesysReads,
+  holders: ReadonlyMap<string, UserLicenses>,
+): Promise<User[]> {
   if (holders.size === 0) return []
   const directory = await genesys.getDirectoryUsers([...holders.keys()])
   const known = new Map(directory.map((user) => [user.id, user]))
@@ -134,7 +147,10 @@ async function withNames(genesys: GenesysReads, holders: ReadonlyMap<string, Use
 }
 
 /** At most 100 users of the directory with what they hold: one request. */
-export async function withLicenses(genesys: GenesysReads, users: readonly DirectoryUser[]): Promise<User[]> {
+export async function readLicensesOf(
+  genesys: GenesysReads,
+  users: readonly DirectoryUser[],
+): Promise<User[]> {
   if (users.length === 0) return []
   const licenses = await genesys.getUsersById(users.map(({ id }) => id))
   return users.map((user) => userOf(user.id, user, licenseIdsOf(licenses, user.id) ?? []))

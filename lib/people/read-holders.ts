@@ -85,7 +85,7 @@ export function lastHolders(snapshots: Snapshots, clock: Pick<Clock, 'nowMs'>) {
   return {
     async newest(): Promise<HoldersByLicense | undefined> {
       const shared = await readShared(snapshots, HOLDERS, clock.nowMs(), Number.POSITIVE_INFINITY)
-      return shared && byLicense(shared)
+      return shared && groupByLicense(shared)
     },
   }
 }
@@ -97,7 +97,7 @@ export interface HoldersByLicense {
   holdersOf(licenseId: string): ReadonlySet<string>
 }
 
-export function byLicense({ users, atMs }: Pick<Holders, 'users' | 'atMs'>): HoldersByLicense {
+export function groupByLicense({ users, atMs }: Pick<Holders, 'users' | 'atMs'>): HoldersByLicense {
   return {
     atMs,
     holdersOf(licenseId) {

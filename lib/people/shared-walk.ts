@@ -74,7 +74,7 @@ export async function walkOnce(sharing: Sharing, shared: SharedWalk): Promise<Us
     if (pausedMs > 0) throw pausedError(seen?.pauses?.[token], Math.ceil(pausedMs / 1_000))
     if (!isHeld(seen, nowMs)) {
       const ours: Lease = {
-        fence: (seen?.fence ?? 0) + 1,
+        fencingToken: (seen?.fencingToken ?? 0) + 1,
         untilMs: nowMs + Math.min(MAX_LEASE_MS, deadline.remainingMs()) + LEASE_GRACE_MS,
         pausedUntilMs: seen?.pausedUntilMs ?? {},
         pauses: seen?.pauses,
@@ -110,16 +110,16 @@ export async function share(
   users: readonly User[],
   dated: Dated,
 ): Promise<void> {
-  const { atMs, walk, fence } = dated
+  const { atMs, walk, fencingToken } = dated
   await unlessUnavailable(async () =>
-    snapshots.put(name, { atMs, bytes: await packUsers(users, walk) }, fence),
+    snapshots.put(name, { atMs, bytes: await packUsers(users, walk) }, fencingToken),
   )
 }
 
 interface Dated {
   readonly atMs: number
   readonly walk?: WalkFacts | undefined
-  readonly fence?: number | undefined
+  readonly fencingToken?: number | undefined
 }
 
 function isHeld(lease: Lease | undefined, nowMs: number): boolean {
@@ -150,9 +150,9 @@ async function walkUnder(
       pageCount,
       total,
     }
-    const { fence } = lease
+    const { fencingToken } = lease
     if (!stopped) {
-      await share(snapshots, name, users, { atMs, walk: facts, fence })
+      await share(snapshots, name, users, { atMs, walk: facts, fencingToken })
       return { users, atMs: facts.sinceMs }
     }
     const { nextPage, waitSeconds, why } = stopped
@@ -162,7 +162,7 @@ async function walkUnder(
       pauses = { ...pauses, [token]: pause }
     }
     if (nextPage > 1 && why !== 'never.fits') {
-      await share(snapshots, partOf(name), users, { atMs, walk: { ...facts, nextPage }, fence })
+      await share(snapshots, partOf(name), users, { atMs, walk: { ...facts, nextPage }, fencingToken })
     }
     throw pause ? pausedError(pause, waitSeconds) : unfinishedError(nextPage - 1, pageCount, waitSeconds)
   } finally {

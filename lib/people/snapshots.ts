@@ -5,10 +5,10 @@ export interface Snapshot {
   readonly bytes: Uint8Array
 }
 
-/** Who makes what is shared next: whoever has put the highest fence, until its time is over. */
+/** Who makes what is shared next: whoever has put the highest fencing token, until its time is over. */
 export interface Lease {
   /** One higher with each holder: what a holder shares late, after another had taken over, is left. */
-  readonly fence: number
+  readonly fencingToken: number
   /** Epoch milliseconds; 0 once it was given back. */
   readonly untilMs: number
   /** By the token that upstream counts requests of: until when no request of it is to be spent on this. Epoch milliseconds. */
@@ -32,9 +32,9 @@ export interface Snapshots {
   /**
    * Takes the place of the one before, unless another came first meanwhile.
    *
-   * @param fence of the lease under which it was made: one that was made under a later lease stays.
+   * @param fencingToken of the lease under which it was made: one that was made under a later lease stays.
    */
-  put(name: string, snapshot: Snapshot, fence?: number): Promise<void>
+  put(name: string, snapshot: Snapshot, fencingToken?: number): Promise<void>
   lease(name: string): Promise<Lease | undefined>
   /** @returns false where the lease is no longer as it was seen. */
   putLease(name: string, next: Lease, seen: Lease | undefined): Promise<boolean>

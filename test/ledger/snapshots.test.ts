@@ -164,13 +164,13 @@ describe('a snapshot', () => {
 })
 
 describe('a lease', () => {
-  const lease = { fence: 1, untilMs: 5, pausedUntilMs: {} }
+  const lease = { fencingToken: 1, untilMs: 5, pausedUntilMs: {} }
 
   it('is had by one of all who have seen the same, and by one again when it has moved', async () => {
     const { snapshotsOn } = await start()
     const containers = Array.from({ length: 6 }, () => snapshotsOn(nodeTransport))
-    const take = (fence: number, seen: Lease | undefined) =>
-      Promise.all(containers.map((each) => each.putLease('a', { ...lease, fence }, seen)))
+    const take = (fencingToken: number, seen: Lease | undefined) =>
+      Promise.all(containers.map((each) => each.putLease('a', { ...lease, fencingToken }, seen)))
     expect((await take(1, undefined)).filter(Boolean)).toHaveLength(1)
     expect(await containers[0]?.lease('a')).toEqual(lease)
     expect((await take(2, lease)).filter(Boolean)).toHaveLength(1)

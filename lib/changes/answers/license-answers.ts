@@ -21,7 +21,7 @@ export function refuseUnsettled(decided: Decided, isStopped: boolean): Decided {
   const { id, state, failure } = header
   if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
   if (tellable.includes(state)) return decided
-  if (state === 'AWAITING_APPROVAL') throw approvalRequired(header, isReplay)
+  if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header, isReplay)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {
     const note = header.history.at(-1)?.note
     throw stateConflict(header, `The change ${id} is ${state}${note ? `: ${note}` : ''}`)
@@ -36,13 +36,13 @@ export function refuseUnsettled(decided: Decided, isStopped: boolean): Decided {
       },
     )
   }
-  throw unclear(header, isReplay)
+  throw unclearError(header, isReplay)
 }
 
 /** It was sent, or its sender was about to: whoever asks again hears what the first did, though nobody is at it now. */
 const unclearStates: readonly ChangeState[] = ['SENT', 'UNKNOWN', 'NEEDS_ATTENTION']
 
-function unclear(header: Header, isReplay = false): GatewayError {
+function unclearError(header: Header, isReplay = false): GatewayError {
   return outcomeUnknown(header.id, sentenceOn(header), { state: header.state, isReplay })
 }
 
@@ -89,11 +89,11 @@ export function toggleOf(header: Header, evidence: EvidenceRow | undefined): Lic
   const { subject } = header
   if (!('featureName' in subject)) throw new Error(`The change ${header.id} is about no toggle`)
   const [enabled] = evidence?.after ?? []
-  if (enabled === undefined) throw unclear(header)
+  if (enabled === undefined) throw unclearError(header)
   return { featureName: subject.featureName, enabled }
 }
 
-export function approvalRequired(header: Header, isReplay = false): GatewayError {
+export function approvalRequiredError(header: Header, isReplay = false): GatewayError {
   const because = header.approval?.because.join('. ') ?? 'A second person must approve it'
   return new GatewayError(
     'change.approval.required',

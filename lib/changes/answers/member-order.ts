@@ -15,7 +15,7 @@ export function countsOf(counts: readonly LicenseCount[]) {
   return counts.map(({ licenseId, users }) => ({ licenseId, users }))
 }
 
-export function findingsIn({ missingPrerequisites, contradictions, overlaps, unknownUsers }: Findings) {
+export function findingMembersOf({ missingPrerequisites, contradictions, overlaps, unknownUsers }: Findings) {
   return {
     missingPrerequisites: missingPrerequisites.map(({ userId, licenseId, prerequisites }) => ({
       userId,
@@ -43,7 +43,7 @@ function seatCountOf({ licenseId, seats, taken, after, unknown, open }: SeatCoun
 }
 
 /** As callers see it: what is not known is absent. */
-export function seatFindings(
+export function seatFindingsOf(
   counts: readonly SeatCount[],
 ): NonNullable<NonNullable<Change['findings']>['seats']> {
   return counts.map((count) => ({

@@ -1,4 +1,7 @@
-/** A change as callers see it, from its header and rows. */
+/**
+ * A change as callers see it, from its header and rows. The room of answers is pure: records come in, and what callers,
+ * events, chat and the page are told goes out, in the models of `change-schemas.ts`. Start reading here.
+ */
 import { withReason } from '../../errors.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
 import { durationText } from '../model/duration.ts'
@@ -8,7 +11,7 @@ import { batchOf, pairOf, type Target } from '../model/targets.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
-import { countsOf, findingsIn, partyOf, seatFindings } from './member-order.ts'
+import { countsOf, findingMembersOf, partyOf, seatFindingsOf } from './member-order.ts'
 import { summaryOf } from './summarize.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -18,7 +21,7 @@ const isoIf = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms
 export function entryOf(header: Header): Change {
   const { approval, failure, revert, reason, state, isReleased } = header
   const kind = header.extends === undefined ? header.kind : 'extend'
-  const desired = subjectIn(header)
+  const desired = desiredCountsOf(header)
   return {
     id: header.id,
     kind,
@@ -59,8 +62,8 @@ export function entryOf(header: Header): Change {
   }
 }
 
-function subjectIn({ subject }: Header): Change['desired'] {
-  if ('featureName' in subject) return toggleIn(subject)
+function desiredCountsOf({ subject }: Header): Change['desired'] {
+  if ('featureName' in subject) return desiredToggleOf(subject)
   const { pairs, users, licenses, gives, takes, userId } = subject
   return {
     pairs,
@@ -72,7 +75,7 @@ function subjectIn({ subject }: Header): Change['desired'] {
   }
 }
 
-function toggleIn({ featureName, enabled }: Extract<Header['subject'], { featureName: string }>) {
+function desiredToggleOf({ featureName, enabled }: Extract<Header['subject'], { featureName: string }>) {
   return { featureName, enabled }
 }
 
@@ -126,8 +129,8 @@ function findingsOf(
 ): NonNullable<Change['findings']> {
   return {
     noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
-    ...findingsIn({ ...noFindings, ...findings }),
-    seats: seats && seatFindings(seats),
+    ...findingMembersOf({ ...noFindings, ...findings }),
+    seats: seats && seatFindingsOf(seats),
   }
 }
 
@@ -137,7 +140,7 @@ export function isBeforeSending({ state }: Header): boolean {
 }
 
 /** What is known of each target before a write has been judged. */
-export function resultsBefore(header: Header, { targets, before }: PlanRow): ChangeResult[] {
+export function resultsBeforeSending(header: Header, { targets, before }: PlanRow): ChangeResult[] {
   const { state, permits } = header
   const outcome = permits === 0 || waitingStates.includes(state) ? 'not.sent' : 'unknown'
   return targets.map((target, index) => ({
@@ -191,16 +194,20 @@ function pairName(target: Target) {
 }
 
 function desiredOf({ subject }: Header, { targets, holdings }: PlanRow): Change['desired'] {
-  if ('featureName' in subject) return toggleIn(subject)
+  if ('featureName' in subject) return desiredToggleOf(subject)
   const users = holdings?.map(({ userId, licenses }) => ({
     userId,
-    licenses: expected(userId, licenses, targets),
+    licenses: licensesAfter(userId, licenses, targets),
   }))
   return { ...batchOf(targets), users }
 }
 
 /** A user's licenses as they would be. */
-export function expected(userId: string, licenses: readonly string[], targets: readonly Target[]): string[] {
+export function licensesAfter(
+  userId: string,
+  licenses: readonly string[],
+  targets: readonly Target[],
+): string[] {
   const held = new Set(licenses)
   for (const target of targets) {
     if (!('userId' in target) || target.userId !== userId) continue

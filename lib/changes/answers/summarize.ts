@@ -25,13 +25,13 @@ export function summaryOf(
 ): string {
   const what =
     'featureName' in desired
-      ? switching(desired, kind === 'extend')
-      : handing(desired, nameOf, kind === 'extend')
+      ? toggleLineOf(desired, kind === 'extend')
+      : assignmentLineOf(desired, nameOf, kind === 'extend')
   if (undoes === undefined) return what || 'Nothing'
   return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
 }
 
-function switching(
+function toggleLineOf(
   { featureName, enabled }: Extract<Change['desired'], { featureName: string }>,
   isExtended: boolean,
 ): string {
@@ -45,7 +45,7 @@ interface Hand {
   readonly userId?: string | undefined
 }
 
-function handing(
+function assignmentLineOf(
   desired: Exclude<Change['desired'], { featureName: string }>,
   nameOf: (userId: string) => string | undefined,
   isExtended: boolean,
@@ -60,10 +60,10 @@ function handing(
   const give = isExtended ? (['Keep', 'with'] as const) : (['Give', 'to'] as const)
   const take = isExtended ? (['Keep', 'away from'] as const) : (['Take', 'from'] as const)
   const parts = [
-    ...gathered(gives).map((hands) => `${give[0]} ${namesIn(hands)} ${give[1]} ${whom(hands)}`),
-    ...gathered(takes).map((hands) => `${take[0]} ${namesIn(hands)} ${take[1]} ${whom(hands)}`),
+    ...groupHands(gives).map((hands) => `${give[0]} ${namesIn(hands)} ${give[1]} ${whom(hands)}`),
+    ...groupHands(takes).map((hands) => `${take[0]} ${namesIn(hands)} ${take[1]} ${whom(hands)}`),
   ]
-  const line = listed(parts.map((part, index) => (index === 0 ? part : lowered(part))))
+  const line = listFew(parts.map((part, index) => (index === 0 ? part : lowerFirst(part))))
   if (line === '' && 'pairs' in desired && desired.pairs > 0) {
     // A record from before directions were kept.
     return `Change ${desired.licenses.slice(0, MAX_NAMED).join(', ')} of ${people(desired.users)}`
@@ -88,7 +88,7 @@ function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {
 }
 
 /** Licenses for the same one user belong together; those of several may be of others each. */
-function gathered(hands: readonly Hand[]): readonly (readonly Hand[])[] {
+function groupHands(hands: readonly Hand[]): readonly (readonly Hand[])[] {
   const groups = new Map<string, Hand[]>()
   for (const hand of hands) {
     const key = hand.users === 1 && hand.userId !== undefined ? hand.userId : `#${groups.size}`
@@ -98,16 +98,16 @@ function gathered(hands: readonly Hand[]): readonly (readonly Hand[])[] {
 }
 
 function namesIn(hands: readonly Hand[]): string {
-  return listed(hands.map(({ licenseId }) => licenseId))
+  return listFew(hands.map(({ licenseId }) => licenseId))
 }
 
 /** The first few; the rest are counted. */
-function listed(parts: readonly string[]): string {
+function listFew(parts: readonly string[]): string {
   const more = parts.length - MAX_NAMED
   return more > 0 ? `${parts.slice(0, MAX_NAMED).join(', ')} and ${more} more` : parts.join(', ')
 }
 
-const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
 
 const people = (count: number) => (count === 1 ? '1 person' : `${count} people`)
 
@@ -134,11 +134,11 @@ export function requesterOf({
   tool,
 }: Pick<Actor, 'kind' | 'id'> & { person?: string | undefined; tool?: string | undefined }): string {
   const name = person ?? (tool === undefined ? undefined : `tool ${tool}`)
-  if (kind === 'schedule' && name !== undefined) return bounded(`${name} by schedule ${id}`)
-  return bounded(name ?? `${kinds[kind]} ${id}`)
+  if (kind === 'schedule' && name !== undefined) return cutName(`${name} by schedule ${id}`)
+  return cutName(name ?? `${kinds[kind]} ${id}`)
 }
 
-function bounded(name: string): string {
+function cutName(name: string): string {
   // Whatever ends a line, turns or hides what stands beside it.
   const shown = [...name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()]
   return shown.length > MAX_REQUESTER ? `${shown.slice(0, MAX_REQUESTER - 1).join('')}…` : shown.join('')

@@ -1,25 +1,18 @@
-/** What people decide about a change on record: apply, approve, reject, cancel. Each is one conditional write. */
+/** What people decide about a change on record: apply, approve, reject; decide-cancel.ts calls off. Each is one conditional write. */
 import { GatewayError } from '../../errors.ts'
-import { approvalRequired } from '../answers/license-answers.ts'
+import { approvalRequiredError } from '../answers/license-answers.ts'
 import type { Actor, Caller } from '../model/change.ts'
-import { revertDueAtOf } from '../model/due.ts'
 import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
-import { type Decided, type Header, revertOf } from '../model/header.ts'
+import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
-import { isSettled, undoableStates, waitingStates } from '../model/transitions.ts'
 import { findApprovalReasons } from '../plan/find-approval-reasons.ts'
 import { admitRequesters, askersBeside, refuseApprover } from '../plan/four-eyes.ts'
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
-import {
-  askToExtend,
-  findEarlierRequest,
-  findReasonsToAsk,
-  refuseCallingOffRevert,
-} from '../plan/plan-extension.ts'
+import { decisionKeyOf } from '../record/attempts.ts'
 import type { Desk } from '../record/desk.ts'
-import { amendHeader, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
-import { decideOnce, decisionKeyOf, type RecordAccess } from './decide-once.ts'
+import { moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
+import { decideOnce, type RecordAccess } from './decide-once.ts'
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
 type ChangeDecision = (
@@ -58,7 +51,7 @@ function changeAccess(desk: Desk): RecordAccess<Header> {
       try {
         return (await storeHeader(desk, next, seen)).kind === 'advanced'
       } catch (error) {
-        throw isLedgerDown(error) ? mayBeDecided(seen.id, error) : error
+        throw isLedgerDown(error) ? mayBeDecidedError(seen.id, error) : error
       }
     },
     contended: (changeId) =>
@@ -70,7 +63,7 @@ function changeAccess(desk: Desk): RecordAccess<Header> {
 }
 
 /** A 503, though it may be on record: deciding the same again does no harm. */
-function mayBeDecided(changeId: string, cause: GatewayError): GatewayError {
+function mayBeDecidedError(changeId: string, cause: GatewayError): GatewayError {
   const { code, retryAfterSeconds } = cause
   return new GatewayError(
     code,
@@ -88,7 +81,7 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
   return decideChange(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
     const { state } = header
-    if (state === 'AWAITING_APPROVAL') throw approvalRequired(header)
+    if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header)
     if (state === 'REJECTED' || state === 'CANCELLED' || state === 'EXPIRED') {
       throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
     }
@@ -139,7 +132,7 @@ export function approveChange(
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
-    if (header.state !== 'AWAITING_APPROVAL') throw notAwaiting(header)
+    if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
     const { approval, createdAtMs, notAfterMs } = header
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
@@ -195,7 +188,7 @@ export function rejectChange(
   reason?: string,
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
-    if (header.state !== 'AWAITING_APPROVAL') throw notAwaiting(header)
+    if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
     const { approval } = header
     // Not as a note of the history: those are in the log too, which has no person's words.
     const decision = { by: actor, atMs: nowMs, isApproved: false, reason }
@@ -210,63 +203,6 @@ export function rejectChange(
       nowMs,
     )
   })
-}
-
-/**
- * Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. Where it takes
- * approval to keep that for good, the answer is the request for it.
- *
- * @throws GatewayError also `change.requester.refused`.
- */
-export async function cancelChange(
-  desk: Desk,
-  caller: Caller,
-  changeId: string,
-  { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
-): Promise<Decided> {
-  const seen = await requireHeader(desk, changeId)
-  const because = await findReasonsToAsk(desk, seen)
-  if (because.length > 0 && !isOfPlanAlone) {
-    const earlier = await findEarlierRequest(desk, caller, seen)
-    if (earlier) return { header: earlier, isReplay: true }
-    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
-  }
-  return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
-    if (header.state === 'CANCELLED') return undefined
-    if (waitingStates.includes(header.state)) {
-      refuseCallingOffRevert(header, because)
-      return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
-    }
-    if (isOfPlanAlone || revertDueAtOf(header) === undefined) {
-      throw stateConflict(header, tooLate(header))
-    }
-    if (because.length > 0) {
-      throw stateConflict(
-        header,
-        `The change ${header.id} has just been applied: ask again to keep it, which needs approval`,
-      )
-    }
-    const entry = {
-      state: header.state,
-      atMs: nowMs,
-      by: actorNameOf(actor),
-      note: 'planned revert cancelled',
-    }
-    return amendHeader(
-      header,
-      { revert: { ...revertOf(header), isCancelled: true }, history: [...header.history, entry] },
-      nowMs,
-    )
-  })
-}
-
-/** What may be undone then, and of what ended otherwise that there is nothing to call off. */
-function tooLate({ id, state }: Header): string {
-  if (isSettled(state) && !undoableStates.includes(state)) {
-    return `The change ${id} is ${state}: there is nothing left of it to call off`
-  }
-  const instead = isSettled(state) ? 'undo it instead' : 'undo it once it is applied'
-  return `The change ${id} is ${state}: too late to call it off; ${instead}`
 }
 
 function refuseOtherPlan(header: Header, digest: string): void {
@@ -285,7 +221,7 @@ function refuseRevertGoneBy(header: Header, nowMs: number): void {
   throw stateConflict(header, `The time to take the change ${id} back has passed already; plan it again`)
 }
 
-function notAwaiting(header: Header): GatewayError {
+function notAwaitingError(header: Header): GatewayError {
   const { approval, state, id } = header
   const decision = approval?.decision
   const sentence = decision

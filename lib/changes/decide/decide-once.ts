@@ -1,11 +1,10 @@
 /**
  * The one loop of decisions, about changes and schedules alike: what is on record is read, judged and written under its
- * optimistic lock; where another write came first, all of it again.
+ * optimistic lock; where another write came first, all of it again. A caller and a decision come into this room, the
+ * record as it then stands goes out. What is decided stands beside this file; start reading here.
  */
 import type { GatewayError } from '../../errors.ts'
-import type { Caller } from '../model/change.ts'
-import { digestOf, idOf } from '../model/identity.ts'
-import { identifyActor, type Policy } from '../model/policy.ts'
+import { digestOf } from '../model/identity.ts'
 import { keyReused } from '../record/attempts.ts'
 
 /** Races with the tick or another decision that are fought before the caller is told to try again. */
@@ -69,10 +68,4 @@ export async function decideOnce<
     const next = earlier === undefined ? await decision(seen) : undefined
     return next && { ...next, keys: { ...seen.keys, [key]: requestDigest } }
   })
-}
-
-/** What a caller's decision is kept under. */
-export function decisionKeyOf(policy: Policy, { actor, operation, idempotencyKey = '' }: Caller): string {
-  const { kind, id } = identifyActor(policy, actor)
-  return idOf(kind, id, operation, idempotencyKey)
 }

@@ -5,9 +5,10 @@ import { identifyActor } from '../model/policy.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
 import { refuseApprover } from '../plan/four-eyes.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
+import { decisionKeyOf } from '../record/attempts.ts'
 import type { Desk } from '../record/desk.ts'
 import { amendSchedule, requireSchedule } from '../record/write-schedule.ts'
-import { type DecidedRecord, decideOn, decideOnce, decisionKeyOf, type RecordAccess } from './decide-once.ts'
+import { type DecidedRecord, decideOn, decideOnce, type RecordAccess } from './decide-once.ts'
 
 function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<ScheduleRecord> {
   return {
@@ -47,11 +48,11 @@ export async function approveSchedule(
     scheduleId,
     decisionKeyOf(policy, caller),
     { digest },
-    (record) => approvedBy(desk, record, digest, actor, clock.nowMs()),
+    (record) => approveRecord(desk, record, digest, actor, clock.nowMs()),
   )
 }
 
-function approvedBy(
+function approveRecord(
   { policy }: Desk,
   record: ScheduleRecord,
   digest: string,

@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import type { GenesysReads } from '../../genesys/genesys-reads.ts'
 import type { LicenseDefinition } from '../../genesys/models/licenses.ts'
 import { nearest } from '../../nearest.ts'
-import { expected } from '../answers/render-change.ts'
+import { licensesAfter } from '../answers/render-change.ts'
 import type { Findings, Holding } from '../model/change.ts'
 import type { Target } from '../model/targets.ts'
 
@@ -22,7 +22,7 @@ export async function checkAssignments(
   const needs = new Map(definitions.map(({ id, prerequisites }) => [id, idsOf(prerequisites)]))
   const comprised = comprisedBy(definitions)
   const after = new Map(
-    holdings.map(({ userId, licenses }) => [userId, new Set(expected(userId, licenses, targets))]),
+    holdings.map(({ userId, licenses }) => [userId, new Set(licensesAfter(userId, licenses, targets))]),
   )
   const missingPrerequisites: Findings['missingPrerequisites'][number][] = []
   const contradictions: Findings['contradictions'][number][] = []

@@ -63,7 +63,7 @@ export function admitRequesters(
   const asking = askers.length > 0 ? all.filter(({ kind }) => kind !== 'schedule') : all
   const now = asking.map(({ kind, id }) => identifyActor(policy, { kind, id }))
   const stranger = now.find(({ person, tool }) => person === undefined && tool === undefined)
-  if (stranger) throw requesterRefused(stranger, because)
+  if (stranger) throw requesterRefusedError(stranger, because)
   const unkept = new Set(
     now.flatMap((each) =>
       each.tool !== undefined && ownersOf(policy, each).length === 0 ? [each.tool] : [],
@@ -91,7 +91,7 @@ const listedAs: Readonly<Record<Actor['kind'], readonly [called: string, where: 
   schedule: ['whoever made the schedule', 'the people or tools'],
 }
 
-function requesterRefused({ kind, id }: Actor, because: readonly string[]): GatewayError {
+function requesterRefusedError({ kind, id }: Actor, because: readonly string[]): GatewayError {
   const [called, where] = listedAs[kind]
   const named = id.length > MAX_ID_LENGTH ? `${id.slice(0, MAX_ID_LENGTH)}…` : id
   return new GatewayError(

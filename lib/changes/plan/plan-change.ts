@@ -1,4 +1,8 @@
-/** From what is asked to a change on record: what holds now, what would hold, and who must agree. */
+/**
+ * From what is asked to a change on record: what holds now, what would hold, and who must agree. Orders and readings of
+ * Genesys come into the room of plans, records that are not stored yet go out; nothing is sent. Start reading here: what
+ * undoes, extends or schedules has a file of its own, and so has each look (seats, prerequisites, four eyes).
+ */
 
 import { GatewayError } from '../../errors.ts'
 import { nameOf, tellApart } from '../../people/tell-apart.ts'

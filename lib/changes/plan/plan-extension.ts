@@ -6,21 +6,19 @@
 import type { Caller } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
-import { type Header, revertOf } from '../model/header.ts'
+import type { Header } from '../model/header.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/identity.ts'
 import { identifyActor, requestLifeMs } from '../model/policy.ts'
 import type { Target } from '../model/targets.ts'
 import { waitingStates } from '../model/transitions.ts'
-import type { Desk, Workbench } from '../record/desk.ts'
-import { amendHeader, createChange, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { decisionKeyOf } from '../record/attempts.ts'
+import type { Desk } from '../record/desk.ts'
+import { createChange } from '../record/write-header.ts'
 import { findApprovalReasons } from './find-approval-reasons.ts'
-import { actorNameOf, planExtension } from './plan-change.ts'
+import { planExtension } from './plan-change.ts'
 
 /** Requests to extend one change, one after the other: our choice, far above what people do. */
 const MAX_REQUESTS = 50
-
-/** Races with the tick that are fought before it is left to the next one. */
-const MAX_TRIES = 5
 
 /**
  * Why a second person must approve that a change is not taken back: the rules, for the same order without an end.
@@ -49,7 +47,7 @@ export async function findEarlierRequest(
   original: Header,
 ): Promise<Header | undefined> {
   if (!original.revert) return undefined
-  const key = keyOf(desk, caller)
+  const key = decisionKeyOf(desk.policy, caller)
   for (let nth = 0; nth < MAX_REQUESTS; nth++) {
     const request = await desk.ledger.get(requestIdOf(original, nth))
     if (!request || request.keys?.[key] !== undefined) return request
@@ -81,7 +79,7 @@ export async function askToExtend(
     const existing = await ledger.get(id)
     if (existing && waitingStates.includes(existing.state)) return { header: existing, isReplay: true }
     if (existing) continue
-    if (dueAtMs <= nowMs) throw tooLate(original)
+    if (dueAtMs <= nowMs) throw tooLateToExtend(original)
     const { header } = planExtension(
       desk,
       {
@@ -99,7 +97,7 @@ export async function askToExtend(
       because,
       Math.min(nowMs + requestLifeMs(policy), dueAtMs),
     )
-    const request = { ...header, keys: { [keyOf(desk, caller)]: requestDigest } }
+    const request = { ...header, keys: { [decisionKeyOf(desk.policy, caller)]: requestDigest } }
     if (await createChange(desk, { header: request, plan })) return { header: request, isReplay: false }
     return { header: (await ledger.get(id)) ?? request, isReplay: true }
   }
@@ -109,62 +107,11 @@ export async function askToExtend(
   )
 }
 
-/**
- * Calls the revert off, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
- * first one done and does the second.
- */
-export async function extendChange(bench: Workbench, header: Header): Promise<Step> {
-  const { ledger, clock } = bench
-  const { id, approval, extends: originalId = '' } = header
-  for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    const nowMs = clock.nowMs()
-    const original = await ledger.get(originalId)
-    if (original?.revert?.extension === id) {
-      const note = `the change ${originalId} stays: its planned revert is called off`
-      return await storeHeader(
-        bench,
-        moveHeader(header, { state: 'APPLIED', as: 'worker', by: 'gateway', note }, nowMs),
-        header,
-      )
-    }
-    if (!original || revertDueAtOf(original) === undefined) {
-      const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
-      return await storeHeader(
-        bench,
-        moveHeader(header, { state: 'SUPERSEDED', as: 'worker', by: 'gateway', note }, nowMs),
-        header,
-      )
-    }
-    const entry = {
-      state: original.state,
-      atMs: nowMs,
-      by: approval?.decision ? actorNameOf(approval.decision.by) : 'gateway',
-      note: `planned revert cancelled by the approved change ${id}`,
-    }
-    const next = amendHeader(
-      original,
-      {
-        revert: { ...revertOf(original), isCancelled: true, extension: id },
-        history: [...original.history, entry],
-      },
-      nowMs,
-    )
-    await ledger.replace(next, original)
-  }
-  return { kind: 'overtaken' }
-}
-
 function requestIdOf({ id }: Header, nth: number): string {
   return idOf('extend', id, String(nth))
 }
 
-/** As other decisions' keys. */
-function keyOf({ policy }: Desk, caller: Caller): string {
-  const { kind, id } = identifyActor(policy, caller.actor)
-  return idOf(kind, id, caller.operation, caller.idempotencyKey ?? '')
-}
-
-function tooLate(original: Header) {
+function tooLateToExtend(original: Header) {
   return stateConflict(
     original,
     `The time to take the change ${original.id} back has come, and a second person must approve that it stays: order it anew`,

@@ -10,14 +10,14 @@ export function refuseUntimely(fieldName: 'at' | 'cron', at: string, timeZone: s
     const [earlier, later] = beside.map(
       (instantMs) => `${localTimeAt(instantMs, timeZone)} (${new Date(instantMs).toISOString()})`,
     )
-    throw wrongTime(
+    throw wrongTimeError(
       fieldName,
       `must be a time that the clocks of ${timeZone} show: they skip ${at}, so name ${earlier} or ${later}`,
     )
   }
   const atMs = instantOf(at, timeZone)
   if (atMs <= nowMs) {
-    throw wrongTime(
+    throw wrongTimeError(
       fieldName,
       `must be in the future: ${at} in ${timeZone} was ${new Date(atMs).toISOString()}`,
     )
@@ -42,7 +42,7 @@ export function refuseNever(cron: string, timeZone: string, nowMs: number): void
   ] as const
   for (const [name, value, least, most] of fields) {
     if (typeof value !== 'number' || (value >= least && value <= most)) continue
-    throw wrongTime(
+    throw wrongTimeError(
       'cron',
       `must be able to fire: its ${name} is ${value}, and must be from ${least} to ${most}`,
     )
@@ -52,7 +52,7 @@ export function refuseNever(cron: string, timeZone: string, nowMs: number): void
   const at = `${y}-${mo}-${d}T${h}:${mi}`
   if (isOneTime && isLocalTime(at)) refuseUntimely('cron', at, timeZone, nowMs)
   else if (!isToFire(cron, timeZone, nowMs)) {
-    throw wrongTime(
+    throw wrongTimeError(
       'cron',
       `must be able to fire: from now on to ${LAST_YEAR} no day is of its day, month, weekday and year`,
     )
@@ -64,7 +64,7 @@ function daysIn(month: number): number {
   return new Date(Date.UTC(2024, month, 0)).getUTCDate()
 }
 
-function wrongTime(fieldName: 'at' | 'cron', message: string): GatewayError {
+function wrongTimeError(fieldName: 'at' | 'cron', message: string): GatewayError {
   return new GatewayError('bad.request', `${fieldName}: ${message}`, {
     faults: [{ fieldName, errorCode: 'CONTRADICTION', message }],
   })

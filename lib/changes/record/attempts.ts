@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import type { Caller } from '../model/change.ts'
 import type { Header, Planned } from '../model/header.ts'
 import { idOf, randomId } from '../model/identity.ts'
+import { identifyActor, type Policy } from '../model/policy.ts'
 import type { Desk } from './desk.ts'
 import { intentOf } from './take-locks.ts'
 
@@ -67,4 +68,10 @@ export function keyReused(): GatewayError {
       ],
     },
   )
+}
+
+/** What a caller's decision is kept under. */
+export function decisionKeyOf(policy: Policy, { actor, operation, idempotencyKey = '' }: Caller): string {
+  const { kind, id } = identifyActor(policy, actor)
+  return idOf(kind, id, operation, idempotencyKey)
 }

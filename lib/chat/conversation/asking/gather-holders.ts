@@ -4,7 +4,7 @@ import type { Target } from '../../../changes/model/targets.ts'
 import { licensesGivenOf, readHoldersSince, seatsOf } from '../../../changes/plan/count-seats.ts'
 import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
-import { byLicense } from '../../../people/read-holders.ts'
+import { groupByLicense } from '../../../people/read-holders.ts'
 import type { User } from '../../../people/user.ts'
 import { userOf } from '../../../people/user.ts'
 import { unknownOf } from '../words/seat-facts.ts'
@@ -22,7 +22,7 @@ export async function gatherSeats(session: ChatSession, targets: readonly Target
   const { policy } = session.desk
   if (!licensesGivenOf(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
   try {
-    const reading = byLicense(await session.holders())
+    const reading = groupByLicense(await session.holders())
     return { seats: { newest: async () => reading } }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -55,7 +55,7 @@ export async function findHolders(session: ChatSession, licenseId: string): Prom
   const { desk, who } = session
   const gathered = await session.holders()
   const { atMs } = gathered
-  const { held, unknown } = await readHoldersSince(desk, byLicense(gathered), licenseId)
+  const { held, unknown } = await readHoldersSince(desk, groupByLicense(gathered), licenseId)
   const known = gathered.users.filter(({ id }) => held.has(id.toLowerCase()))
   const ids = new Set(known.map(({ id }) => id.toLowerCase()))
   const others = [...held].filter((id) => !ids.has(id)).map((id) => userOf(id, undefined, [licenseId]))

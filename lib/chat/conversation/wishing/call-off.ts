@@ -1,6 +1,7 @@
 /** What is called off: by an approver, pressed or typed with the reason, or by whoever may cancel. */
 import { announce } from '../../../changes/carry-out/announce.ts'
-import { cancelChange, rejectChange } from '../../../changes/decide/decide-change.ts'
+import { cancelChange } from '../../../changes/decide/decide-cancel.ts'
+import { rejectChange } from '../../../changes/decide/decide-change.ts'
 import { recordsOf, standing } from '../asking/change-lists.ts'
 import { type ChatSession, callerOf } from '../asking/session.ts'
 import type { Reply } from '../words/reply.ts'

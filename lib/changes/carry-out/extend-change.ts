@@ -1,0 +1,54 @@
+/** An approved extension is carried out: nothing is sent, the planned revert of its original is called off. */
+import { revertDueAtOf } from '../model/due.ts'
+import { type Header, revertOf } from '../model/header.ts'
+import { actorNameOf } from '../plan/plan-change.ts'
+import type { Workbench } from '../record/desk.ts'
+import { amendHeader, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+
+/** Races with the tick that are fought before it is left to the next one. */
+const MAX_TRIES = 5
+
+/**
+ * Calls the revert off, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
+ * first one done and does the second.
+ */
+export async function extendChange(bench: Workbench, header: Header): Promise<Step> {
+  const { ledger, clock } = bench
+  const { id, approval, extends: originalId = '' } = header
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const nowMs = clock.nowMs()
+    const original = await ledger.get(originalId)
+    if (original?.revert?.extension === id) {
+      const note = `the change ${originalId} stays: its planned revert is called off`
+      return await storeHeader(
+        bench,
+        moveHeader(header, { state: 'APPLIED', as: 'worker', by: 'gateway', note }, nowMs),
+        header,
+      )
+    }
+    if (!original || revertDueAtOf(original) === undefined) {
+      const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
+      return await storeHeader(
+        bench,
+        moveHeader(header, { state: 'SUPERSEDED', as: 'worker', by: 'gateway', note }, nowMs),
+        header,
+      )
+    }
+    const entry = {
+      state: original.state,
+      atMs: nowMs,
+      by: approval?.decision ? actorNameOf(approval.decision.by) : 'gateway',
+      note: `planned revert cancelled by the approved change ${id}`,
+    }
+    const next = amendHeader(
+      original,
+      {
+        revert: { ...revertOf(original), isCancelled: true, extension: id },
+        history: [...original.history, entry],
+      },
+      nowMs,
+    )
+    await ledger.replace(next, original)
+  }
+  return { kind: 'overtaken' }
+}

@@ -1,0 +1,73 @@
+/** Calling off: what has not begun, and the planned revert of what was applied. */
+import type { Caller } from '../model/change.ts'
+import { revertDueAtOf } from '../model/due.ts'
+import { stateConflict } from '../model/failure.ts'
+import { type Decided, type Header, revertOf } from '../model/header.ts'
+import { isSettled, undoableStates, waitingStates } from '../model/transitions.ts'
+import { actorNameOf } from '../plan/plan-change.ts'
+import {
+  askToExtend,
+  findEarlierRequest,
+  findReasonsToAsk,
+  refuseCallingOffRevert,
+} from '../plan/plan-extension.ts'
+import type { Desk } from '../record/desk.ts'
+import { amendHeader, moveHeader, requireHeader } from '../record/write-header.ts'
+import { decideChange } from './decide-change.ts'
+
+/**
+ * Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. Where it takes
+ * approval to keep that for good, the answer is the request for it.
+ *
+ * @throws GatewayError also `change.requester.refused`.
+ */
+export async function cancelChange(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
+): Promise<Decided> {
+  const seen = await requireHeader(desk, changeId)
+  const because = await findReasonsToAsk(desk, seen)
+  if (because.length > 0 && !isOfPlanAlone) {
+    const earlier = await findEarlierRequest(desk, caller, seen)
+    if (earlier) return { header: earlier, isReplay: true }
+    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
+  }
+  return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
+    if (header.state === 'CANCELLED') return undefined
+    if (waitingStates.includes(header.state)) {
+      refuseCallingOffRevert(header, because)
+      return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
+    }
+    if (isOfPlanAlone || revertDueAtOf(header) === undefined) {
+      throw stateConflict(header, tooLate(header))
+    }
+    if (because.length > 0) {
+      throw stateConflict(
+        header,
+        `The change ${header.id} has just been applied: ask again to keep it, which needs approval`,
+      )
+    }
+    const entry = {
+      state: header.state,
+      atMs: nowMs,
+      by: actorNameOf(actor),
+      note: 'planned revert cancelled',
+    }
+    return amendHeader(
+      header,
+      { revert: { ...revertOf(header), isCancelled: true }, history: [...header.history, entry] },
+      nowMs,
+    )
+  })
+}
+
+/** What may be undone then, and of what ended otherwise that there is nothing to call off. */
+function tooLate({ id, state }: Header): string {
+  if (isSettled(state) && !undoableStates.includes(state)) {
+    return `The change ${id} is ${state}: there is nothing left of it to call off`
+  }
+  const instead = isSettled(state) ? 'undo it instead' : 'undo it once it is applied'
+  return `The change ${id} is ${state}: too late to call it off; ${instead}`
+}
