@@ -12,7 +12,7 @@ import { GatewayApi } from '../constructs/api/gateway-api.ts'
 import { RolePolicies } from '../constructs/api/role-policies.ts'
 import { addChat } from '../constructs/chat/add-chat.ts'
 import { ChangeBus } from '../constructs/data/change-bus.ts'
-import { DeadLetterQueue } from '../constructs/data/dead-letter-queue.ts'
+import { DeadLetters } from '../constructs/data/dead-letters.ts'
 import { EncryptionKey } from '../constructs/data/encryption-key.ts'
 import { GenesysCredentials } from '../constructs/data/genesys-credentials.ts'
 import { LedgerStorage } from '../constructs/data/ledger-storage.ts'
@@ -52,7 +52,7 @@ export class LicenseGatewayStack extends Stack {
       logPath: pathOf(org),
       environment: environmentOf(org),
     }
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters')
+    const deadLetters = new DeadLetters(this, 'DeadLetters')
     const writeSources: WriteSources = {
       credentials: new GenesysCredentials(this, 'Credentials', { org, key, functions: defaults }),
       ledger: new LedgerStorage(this, 'Ledger', key),
@@ -152,7 +152,7 @@ export class LicenseGatewayStack extends Stack {
     })
   }
 
-  #outputsOfChanges({ bus, ledger }: WriteSources, deadLetters: DeadLetterQueue): void {
+  #outputsOfChanges({ bus, ledger }: WriteSources, deadLetters: DeadLetters): void {
     new CfnOutput(this, 'EventBusName', {
       value: bus.eventBusName,
       description: 'Put toggle requests here, and hear here what became of changes',

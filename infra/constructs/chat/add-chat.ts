@@ -4,7 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { chatSecretNames } from '../../../lib/credentials/secret-names.ts'
 import type { Chat, OrgFile } from '../../orgs/org-file.ts'
 import type { AccessLog } from '../api/access-log.ts'
-import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
+import type { DeadLetters } from '../data/dead-letters.ts'
 import type { FunctionDefaults } from '../functions/gateway-function.ts'
 import type { WriteSources } from '../functions/sources.ts'
 import { ChatApi } from './chat-api.ts'
@@ -18,7 +18,7 @@ export interface AddChatProps {
   readonly logRetention: RetentionDays
   readonly accessLog: AccessLog
   readonly sources: WriteSources
-  readonly deadLetters: DeadLetterQueue
+  readonly deadLetters: DeadLetters
   readonly functions: FunctionDefaults
 }
 

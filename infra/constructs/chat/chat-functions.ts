@@ -6,7 +6,7 @@ import { Construct } from 'constructs'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/webhook/queued.ts'
 import { DELIVERY_MAX_AGE_SECONDS, DELIVERY_MAX_RETRIES, EVENT_SOURCE } from '../../../lib/events/contract.ts'
 import type { Chat } from '../../orgs/org-file.ts'
-import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
+import type { DeadLetters } from '../data/dead-letters.ts'
 import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from '../functions/gateway-function.ts'
 import { suppliesOfApplier, type WriteSources } from '../functions/sources.ts'
 import type { Supply } from '../functions/supply.ts'
@@ -21,7 +21,7 @@ export interface ChatFunctionsProps {
   readonly chat: Chat
   readonly secrets: ChatSecrets
   readonly sources: WriteSources
-  readonly deadLetters: DeadLetterQueue
+  readonly deadLetters: DeadLetters
   readonly functions: FunctionDefaults
 }
 
@@ -100,7 +100,7 @@ export class ChatFunctions extends Construct {
   }
 
   /** EventBridge only hands an event to Lambda's own queue, which then delivers and retries by itself. */
-  #deliver({ bus }: WriteSources, deadLetters: DeadLetterQueue): void {
+  #deliver({ bus }: WriteSources, deadLetters: DeadLetters): void {
     const bounded = { maxEventAge: MAX_AGE, retryAttempts: DELIVERY_MAX_RETRIES }
     this.runCommand.lambda.configureAsyncInvoke({ ...bounded, onFailure: deadLetters.asDestination() })
     const target = () =>

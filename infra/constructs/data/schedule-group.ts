@@ -7,7 +7,7 @@ import type { Method } from '../../../lib/operation.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { Supply } from '../functions/supply.ts'
 import { stackNameOf } from '../names.ts'
-import type { DeadLetterQueue } from './dead-letter-queue.ts'
+import type { DeadLetters } from './dead-letters.ts'
 
 const SCHEDULER = 'scheduler.amazonaws.com'
 
@@ -15,7 +15,7 @@ export interface ScheduleGroupProps {
   readonly org: OrgFile
   /** What every schedule invokes. */
   readonly target: IFunction
-  readonly deadLetters: DeadLetterQueue
+  readonly deadLetters: DeadLetters
 }
 
 /** The group of the schedules that users make, and the role with which EventBridge Scheduler fires them. */

@@ -7,7 +7,7 @@ import {
   DELIVERY_MAX_RETRIES,
   TOGGLE_REQUESTED,
 } from '../../../lib/events/contract.ts'
-import type { DeadLetterQueue } from '../data/dead-letter-queue.ts'
+import type { DeadLetters } from '../data/dead-letters.ts'
 import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from './gateway-function.ts'
 import { suppliesOfApplier, type WriteSources } from './sources.ts'
 import type { Supply } from './supply.ts'
@@ -19,7 +19,7 @@ const MAX_AGE = Duration.seconds(DELIVERY_MAX_AGE_SECONDS)
 
 export interface EventFunctionsProps {
   readonly sources: WriteSources
-  readonly deadLetters: DeadLetterQueue
+  readonly deadLetters: DeadLetters
   readonly functions: FunctionDefaults
 }
 

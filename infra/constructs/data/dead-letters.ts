@@ -13,7 +13,7 @@ const RETENTION = Duration.days(14)
  * so that there is one place to look; each message says where it comes from. Under SQS's own key, since each service
  * that sends here would need a say in ours and would otherwise drop the message unseen.
  */
-export class DeadLetterQueue extends Queue {
+export class DeadLetters extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
