@@ -102,7 +102,7 @@ const VISIBLE = /[\p{L}\p{N}]/u
  * @returns undefined where the word may be a part of a name.
  * @throws Unclear where quotes hold no name.
  */
-export function personOf(token: LineToken): PersonRef | undefined {
+function personOf(token: LineToken): PersonRef | undefined {
   const { kind, text } = token
   if (kind === 'quoted') {
     if (!VISIBLE.test(text)) throw new Unclear('There is no name between the quotes.')
@@ -127,7 +127,7 @@ const LONG_KEYWORDS = keywords.filter((keyword) => keyword.length >= 5)
  *
  * @throws Unclear
  */
-export function readUnquotedName(words: readonly string[], isAmongKeywords: boolean): PersonRef {
+function readUnquotedName(words: readonly string[], isAmongKeywords: boolean): PersonRef {
   const name = words.join(' ')
   const faulty = words.find(
     (word) => word.includes('@') && !EMAIL.test(word.normalize('NFC')) && !MENTION.test(word),

@@ -53,7 +53,7 @@ const CLOCK = /^(\d{1,2})(?::([0-5]\d))? ?(am|pm)?$/
  * @param text in lower case.
  * @returns `HH:MM` by the 24-hour clock; undefined where it is no time of day, a bare number included.
  */
-export function clockIn(text: string): string | undefined {
+function clockIn(text: string): string | undefined {
   const [, hours, minutes, half] = CLOCK.exec(text) ?? []
   if (hours === undefined || (minutes === undefined && half === undefined)) return undefined
   const hour = Number(hours)
@@ -71,7 +71,7 @@ const DATE_TIME =
  * @param text in lower case: a date, with a time or midnight, with an offset or by the person's own time zone.
  * @returns undefined where it is none, or no such day or time exists.
  */
-export function dateTimeIn(text: string): Moment | undefined {
+function dateTimeIn(text: string): Moment | undefined {
   const [, date, time = '00:00', seconds = '', offset] = DATE_TIME.exec(text) ?? []
   if (date === undefined) return undefined
   const at = `${date}T${time.padStart(5, '0')}${seconds}`
