@@ -57,18 +57,8 @@ async function main(options: StartOptions): Promise<void> {
       onFailure: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
     })
-    const { gateway, orgUrl, aws, ledgerUrl, tokens, chat } = stack
-    writeRunFile(directory, {
-      gateway,
-      org: orgUrl,
-      aws: aws.url,
-      events: aws.url,
-      ledger: ledgerUrl,
-      key: aws.key,
-      tokens,
-      ...(chat ? { chat: chat.forScripts } : {}),
-    })
-    console.log(`ready ${gateway}`)
+    writeRunFile(directory, stack.run)
+    console.log(`ready ${stack.gateway}`)
     console.log(howTo(stack, logFile, options))
   } catch (error) {
     await port?.close()

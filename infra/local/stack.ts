@@ -31,7 +31,7 @@ import { localIdentity } from './identity.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
 import { pageSite } from './page/site.ts'
 import { policyFile } from './policy-file.ts'
-import type { RunFileChat } from './run-file.ts'
+import type { RunFile, RunFileChat } from './run-file.ts'
 
 /** A real Genesys org in the embedded one's place. */
 export interface RealOrg {
@@ -72,11 +72,11 @@ export interface LocalStack {
   readonly org: Org | undefined
   readonly orgUrl: string
   readonly aws: LocalAws
-  /** DynamoDB's endpoint. */
-  readonly ledgerUrl: string
   readonly tokens: Readonly<Record<Role, string>>
   /** Slack and Teams, undefined before a real org: there nobody speaks to the gateway without a credential. */
   readonly chat: (Workspace & { readonly forScripts: RunFileChat }) | undefined
+  /** What programs beside it find it by. */
+  readonly run: RunFile
   readonly close: () => Promise<void>
 }
 
@@ -186,14 +186,24 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
           }
         : {}),
     })
+    const forScripts = chat && runFileChat(taken.url, chat.members, identity.chat)
     return {
       gateway: taken.url,
       org,
       orgUrl: origins.api,
       aws,
-      ledgerUrl: dynamo.url,
       tokens: identity.tokens,
-      chat: chat && { ...chat, forScripts: runFileChat(taken.url, chat.members, identity.chat) },
+      chat: chat && forScripts && { ...chat, forScripts },
+      run: {
+        gateway: taken.url,
+        org: origins.api,
+        aws: aws.url,
+        events: aws.url,
+        ledger: dynamo.url,
+        key,
+        tokens: identity.tokens,
+        ...(forScripts && { chat: forScripts }),
+      },
       close,
     }
   } catch (error) {

@@ -1,23 +1,12 @@
 /** `npm run chat`, as its own process against a running local gateway. */
 import { describe, expect, it } from 'vitest'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
-import { chatOf } from '../../support/chat.ts'
 import { command } from '../../support/command.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
 import { temporaryDirectory } from './start-process.ts'
 
 const stack = await gatewayForTests({ org: { toggles: 'legacy' } })
-const chat = chatOf(stack)
-const run = {
-  gateway: stack.gateway,
-  org: stack.org.url,
-  aws: stack.aws.url,
-  events: stack.aws.url,
-  ledger: 'http://127.0.0.1:1',
-  key: stack.aws.key,
-  tokens: stack.tokens,
-  chat: chat.forScripts,
-}
+const { run } = stack
 writeRunFile(stack.directory, run)
 
 const typed = (...args: readonly string[]) =>

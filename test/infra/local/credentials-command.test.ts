@@ -9,15 +9,7 @@ import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 
 const stack = await gatewayForTests()
 const directory = mkdtempSync(join(tmpdir(), 'credentials-'))
-writeRunFile(directory, {
-  gateway: stack.gateway,
-  org: stack.org.url,
-  aws: stack.aws.url,
-  events: stack.aws.url,
-  ledger: 'http://127.0.0.1:1',
-  key: stack.aws.key,
-  tokens: stack.tokens,
-})
+writeRunFile(directory, stack.run)
 afterAll(() => rmSync(directory, { recursive: true }))
 
 const { reader, writer } = stack.org.clients
@@ -103,15 +95,7 @@ describe('the credentials command', () => {
 
   it('says so where the gateway of the directory has gone', async () => {
     const gone = mkdtempSync(join(tmpdir(), 'credentials-'))
-    writeRunFile(gone, {
-      gateway: stack.gateway,
-      org: stack.org.url,
-      aws: 'http://127.0.0.1:1',
-      events: stack.aws.url,
-      ledger: 'http://127.0.0.1:1',
-      key: stack.aws.key,
-      tokens: stack.tokens,
-    })
+    writeRunFile(gone, { ...stack.run, aws: 'http://127.0.0.1:1' })
     const ended = await credentials(['--org', 'local', '--data', gone], sound)
     rmSync(gone, { recursive: true })
     expect(ended.code).toBe(1)

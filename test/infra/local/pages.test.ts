@@ -47,9 +47,7 @@ beforeAll(() => {
   symlinkSync(stack.directory, join(where, '.local'))
   symlinkSync(join(root, 'node_modules'), join(where, 'node_modules'))
   writeFileSync(join(where, 'sdk.mjs'), sdkProgram)
-  const { gateway, aws, ledgerUrl: ledger, tokens, chat } = stack
-  const run = { gateway, org: stack.orgUrl, aws: aws.url, events: aws.url, ledger, key: aws.key, tokens }
-  writeRunFile(stack.directory, { ...run, ...(chat ? { chat: chat.forScripts } : {}) })
+  writeRunFile(stack.directory, stack.run)
   // `npm run NAME -- …` without npm, from where .local is this test's own.
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),

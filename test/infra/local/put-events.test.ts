@@ -21,16 +21,7 @@ const Called = z.object({ args: z.array(z.string()), accessKeyId: z.string(), se
 beforeAll(() => {
   mkdirSync(join(where, 'bin'), { recursive: true })
   symlinkSync(stack.directory, join(where, '.local'))
-  const { gateway, aws, tokens } = stack
-  writeRunFile(stack.directory, {
-    gateway,
-    org: stack.orgUrl,
-    aws: aws.url,
-    events: aws.url,
-    ledger: 'http://127.0.0.1:1',
-    key: aws.key,
-    tokens,
-  })
+  writeRunFile(stack.directory, stack.run)
   const cli = `#!/usr/bin/env node
 const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = process.env
 console.log(JSON.stringify({ args: process.argv.slice(2), accessKeyId, secretAccessKey }))

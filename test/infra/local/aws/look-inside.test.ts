@@ -5,8 +5,8 @@ import { command } from '../../../support/command.ts'
 import { gatewayForTests } from '../../../support/gateway.ts'
 
 const stack = await gatewayForTests()
-const { gateway, orgUrl: org, aws, ledgerUrl: ledger, tokens, directory } = stack
-writeRunFile(directory, { gateway, org, aws: aws.url, events: aws.url, ledger, key: aws.key, tokens })
+const { aws, directory } = stack
+writeRunFile(directory, stack.run)
 
 async function invoke(name: string, event: object): Promise<unknown> {
   const answer = await fetch(`${aws.url}/2015-03-31/functions/${name}/invocations`, {
