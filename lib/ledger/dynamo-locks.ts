@@ -1,5 +1,6 @@
 /** Locks and pointers: small items that name a change, overwritten only on condition that they still are as they were seen. */
-import type { Intent, Ledger, Lock, Pointer } from '../changes/record/ledger.ts'
+import type { Intent, Ledger, Lock, RepeatPointer } from '../changes/record/ledger.ts'
+import { GatewayError } from '../errors.ts'
 import { type Item, type Key, lockKey, pointerKey } from './table/keys.ts'
 import { absent, type Condition, type Store } from './table/store.ts'
 
@@ -34,11 +35,12 @@ export function locks(store: Store): Locks {
       const item = await store.get(pointerKey(key))
       const changeId = text(item, 'changeId')
       if (changeId === undefined) return undefined
-      const answeredAtMs = number(item, 'answeredAtMs')
+      const [atMs, answeredAtMs] = [number(item, 'atMs'), number(item, 'answeredAtMs')]
+      if (atMs === undefined) throw unguarded(pointerKey(key), 'its time')
       return {
         changeId,
-        atMs: number(item, 'atMs') ?? 0,
-        ...(answeredAtMs === undefined ? {} : { answeredAtMs }),
+        atMs,
+        answeredAtMs,
       }
     },
 
@@ -46,7 +48,11 @@ export function locks(store: Store): Locks {
   }
 }
 
-const pointed = ({ changeId, atMs, answeredAtMs }: Pointer): Attributes => ({ changeId, atMs, answeredAtMs })
+const pointed = ({ changeId, atMs, answeredAtMs }: RepeatPointer): Attributes => ({
+  changeId,
+  atMs,
+  answeredAtMs,
+})
 
 /** `changeId` is the holder: so it was before locks knew of wishes. */
 function attributesOf({ holder, newest }: Lock): Attributes {
@@ -59,16 +65,23 @@ function attributesOf({ holder, newest }: Lock): Attributes {
 }
 
 function lockIn(item: Item): Lock {
-  const holder = text(item, 'changeId')
-  const newest = intentIn(item)
-  return { ...(holder === undefined ? {} : { holder }), ...(newest ? { newest } : {}) }
+  return { holder: text(item, 'changeId'), newest: intentIn(item) }
 }
 
 function intentIn(item: Item): Intent | undefined {
   const changeId = text(item, 'newestId')
   const [atMs, arrivedAtMs] = [number(item, 'newestAtMs'), number(item, 'newestArrivedAtMs')]
-  if (changeId === undefined || atMs === undefined || arrivedAtMs === undefined) return undefined
+  if (changeId === undefined) return undefined
+  if (atMs === undefined || arrivedAtMs === undefined) throw unguarded(item, 'the times of its newest wish')
   return { changeId, atMs, arrivedAtMs }
+}
+
+/** Without a time nobody can say which of two wishes is the newer, and what is a repeat. */
+function unguarded({ pk }: Pick<Key, 'pk'>, what: string): GatewayError {
+  return new GatewayError(
+    'ledger.record.unknown',
+    `The record ${pk} lacks ${what}, so it is left alone: somebody else has written it`,
+  )
 }
 
 /** Each attribute is what it was, or still is none. */

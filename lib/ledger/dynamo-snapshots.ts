@@ -68,7 +68,8 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
 
     async put(name, { atMs, bytes }, fence) {
       const seen = await store.get(snapshotKey(name))
-      if (fence !== undefined && fence < fenceOf(seen)) return
+      const seenFence = SnapshotPointer.safeParse(seen).data?.fence
+      if (fence !== undefined && seenFence !== undefined && fence < seenFence) return
       const slot = anotherSlot(seen, clock.random())
       const writeId = randomUUID()
       const parts = partsOf(bytes)
@@ -112,10 +113,6 @@ async function bytesOf(store: Store, name: string, { slot, writeId, parts }: Sna
     return data?.writeId === writeId ? [data.bytes] : []
   })
   return found.length === parts ? Buffer.concat(found) : undefined
-}
-
-function fenceOf(pointer: Item | undefined): number {
-  return SnapshotPointer.safeParse(pointer).data?.fence ?? 0
 }
 
 /** A lease moves with its holder, and when it is given back. */

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { lockKey, pointerKey } from '../../lib/ledger/table/keys.ts'
 import { ledgerForTests } from '../support/ledger/ledger.ts'
 
 describe('a lock', () => {
+  it('that lacks the times of its newest wish is refused, and so is a pointer without its own', async () => {
+    const { ledger, putItem } = await ledgerForTests()
+    await ledger.putLock('toggle#a', { newest: { changeId: 'one', atMs: 1, arrivedAtMs: 1 } }, undefined)
+    await ledger.putPointer('p', { changeId: 'one', atMs: 1 }, undefined)
+    await putItem({ ...lockKey('toggle#a'), newestId: 'one', newestAtMs: 1 })
+    await putItem({ ...pointerKey('p'), changeId: 'one' })
+    const unknown = { code: 'ledger.record.unknown', status: 500 }
+    await expect(ledger.locks(['toggle#a'])).rejects.toMatchObject(unknown)
+    await expect(ledger.pointer('p')).rejects.toMatchObject(unknown)
+  })
+
   it('is put where there is none, and names its change', async () => {
     const { ledger, another } = await ledgerForTests()
     expect(await ledger.putLock('toggle#a', { holder: 'one' }, undefined)).toBe(true)

@@ -1,4 +1,8 @@
-/** The whole model: every step that may come next. */
+/**
+ * The whole model: every step that may come next. In comes a state of the world (state.ts), out come its successors;
+ * explore.ts looks at them all. `node test/model/step-through.ts duplicates` lists the first steps of a scenario, and with
+ * their numbers behind it takes them.
+ */
 
 import type { State } from './state.ts'
 import type { Setting, Step } from './step.ts'

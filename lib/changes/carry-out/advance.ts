@@ -8,7 +8,13 @@ import type { Header, HeaderIn } from '../model/header.ts'
 import { isPlannedRevert } from '../model/identity.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Workbench } from '../record/desk.ts'
-import { amendHeader, moveHeader, requireHeader, type Step, storeHeader } from '../record/write-header.ts'
+import {
+  amendHeader,
+  moveHeader,
+  requireHeader,
+  type StepTaken,
+  storeHeader,
+} from '../record/write-header.ts'
 import { announce } from './announce.ts'
 import { carryOut } from './claim.ts'
 import { extendChange } from './extend-change.ts'
@@ -29,7 +35,7 @@ const tellInTime: Tell = async (bench, header) =>
 
 /** Where a change was left, and why there: what its last step was answered with. */
 export interface Rest {
-  readonly kind: Exclude<Step['kind'], 'advanced'>
+  readonly kind: Exclude<StepTaken['kind'], 'advanced'>
   readonly header: Header
 }
 
@@ -64,9 +70,9 @@ export async function advance(
   throw new Error(`The change ${changeId} does not come to rest`)
 }
 
-async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<Step> {
+async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<StepTaken> {
   const nowMs = bench.clock.nowMs()
-  const waits: Step = { kind: 'waits', header }
+  const waits: StepTaken = { kind: 'waits', header }
   const lapsed = lapseOf(header, nowMs)
   if (lapsed !== undefined) {
     const expired = moveHeader(header, { state: 'EXPIRED', as: 'clock', by: 'gateway', note: lapsed }, nowMs)
@@ -89,7 +95,7 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
   }
 }
 
-function begin(bench: Workbench, header: Header): Promise<Step> {
+function begin(bench: Workbench, header: Header): Promise<StepTaken> {
   if (header.extends !== undefined) return extendChange(bench, header)
   return isPlannedRevert(header) ? carryOutRevert(bench, header) : carryOut(bench, header)
 }
@@ -126,7 +132,7 @@ async function remindApprovers(
   bench: Workbench,
   header: HeaderIn<'AWAITING_APPROVAL'>,
   nowMs: number,
-): Promise<Step> {
+): Promise<StepTaken> {
   const remindAtMs = reminderDueAtOf(header)
   if (remindAtMs === undefined || nowMs < remindAtMs) return { kind: 'waits', header }
   const approval = { ...header.approval, isReminded: true }
@@ -135,7 +141,7 @@ async function remindApprovers(
 }
 
 /** What is still to be done about a change that has settled. */
-async function followUp(bench: Workbench, header: Header, nowMs: number, tell: Tell): Promise<Step> {
+async function followUp(bench: Workbench, header: Header, nowMs: number, tell: Tell): Promise<StepTaken> {
   if (!isSettled(header.state)) return { kind: 'waits', header }
   if (header.lookDueAtMs !== undefined && nowMs >= header.lookDueAtMs) return await lookAgain(bench, header)
   const revertAtMs = revertDueAtOf(header)

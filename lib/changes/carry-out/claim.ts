@@ -11,7 +11,7 @@ import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verd
 import { kinds, type Readings } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { takeLocks, targetNameOf } from '../record/take-locks.ts'
-import { type Move, moveHeader, requireHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, requireHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { lookAgain, readBack } from './look-again.ts'
 import { recordVerdict } from './record-verdict.ts'
@@ -20,7 +20,7 @@ import { permitAndSend, tooShort } from './send-once.ts'
 /**
  * Claims a change that waits, or whose claim has lapsed, and carries it out.
  */
-export async function carryOut(bench: Workbench, seen: Header): Promise<Step> {
+export async function carryOut(bench: Workbench, seen: Header): Promise<StepTaken> {
   const { clock, ledger } = bench
   const nowMs = clock.nowMs()
   const claim: Move = {
@@ -97,7 +97,7 @@ async function yieldToNewer(
   claimed: Header,
   targets: readonly Target[],
   leftTo: readonly (string | undefined)[],
-): Promise<Step> {
+): Promise<StepTaken> {
   const supersededBy = leftTo.find((newer) => newer !== undefined)
   const names = [...new Set(targets.map((target) => targetNameOf(targetKey(target))))]
   const move: Move = {
@@ -121,7 +121,11 @@ async function doesStay(
 }
 
 /** Of a planned revert: others have dealt with all of it since, and it ends as what nobody is to take for done. */
-async function leaveToOthers(bench: Workbench, claimed: Header, { leftAlone = [] }: PlanRow): Promise<Step> {
+async function leaveToOthers(
+  bench: Workbench,
+  claimed: Header,
+  { leftAlone = [] }: PlanRow,
+): Promise<StepTaken> {
   // Its own wish may be the newer one, so no change is named as the one that decides (ADR 7, rule 16).
   const names = leftAlone.slice(0, 5).map((target) => targetNameOf(targetKey(target)))
   const move: Move = {
@@ -134,7 +138,7 @@ async function leaveToOthers(bench: Workbench, claimed: Header, { leftAlone = []
 }
 
 /** Nothing has left. */
-function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<Step> {
+function failUnsent(bench: Workbench, claimed: Header, error: GatewayError): Promise<StepTaken> {
   const failure = failureOf(sayNothingSent(error))
   return giveUp(bench, claimed, failure, `nothing was sent: ${failure.code}`)
 }
@@ -145,7 +149,7 @@ async function sendWhatDiffers(
   plan: PlanRow,
   leftTo: readonly (string | undefined)[],
   { values, holdings, atMs }: DatedReadings,
-): Promise<Step> {
+): Promise<StepTaken> {
   const { targets } = plan
   if (isPlannedRevert(claimed) && targets.length === 0 && (await doesStay(bench, claimed, plan))) {
     return await leaveToOthers(bench, claimed, plan)

@@ -3,7 +3,7 @@ import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import type { Workbench } from '../record/desk.ts'
-import { amendHeader, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
 /** Races with the tick that are fought before it is left to the next one. */
 const MAX_TRIES = 5
@@ -12,7 +12,7 @@ const MAX_TRIES = 5
  * Calls the revert off, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
  * first one done and does the second.
  */
-export async function extendChange(bench: Workbench, header: Header): Promise<Step> {
+export async function extendChange(bench: Workbench, header: Header): Promise<StepTaken> {
   const { ledger, clock } = bench
   const { id, approval, extends: originalId = '' } = header
   for (let tries = 1; tries <= MAX_TRIES; tries++) {

@@ -2,7 +2,7 @@
 import type { Failure } from '../model/change.ts'
 import type { Header, HeaderMembers } from '../model/header.ts'
 import type { Workbench } from '../record/desk.ts'
-import { type Move, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
 /** Before the first further try; it doubles each time, up to the longest. Milliseconds. */
 const FIRST_WAIT_MS = 60_000
@@ -20,7 +20,7 @@ export async function giveUp(
   failure: Failure,
   note: string,
   members: Partial<HeaderMembers> = {},
-): Promise<Step> {
+): Promise<StepTaken> {
   const nowMs = bench.clock.nowMs()
   const retryAtMs = nowMs + waitMs(seen, failure)
   const { isPatient, notAfterMs } = seen

@@ -10,7 +10,7 @@ import {
 import { areSentAsDesired, type Evidence } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { PlanningDesk, Workbench } from '../record/desk.ts'
-import { amendHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { amendHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { readOrNothing, recordVerdict } from './record-verdict.ts'
 import { permitAndSend } from './send-once.ts'
 
@@ -21,7 +21,7 @@ const MAX_PERMITS = 2
 export async function readBack(
   bench: Workbench,
   header: HeaderIn<'SENT'> | HeaderIn<'UNKNOWN'>,
-): Promise<Step> {
+): Promise<StepTaken> {
   const evidence = await readEvidence(bench, header)
   const nowMs = bench.clock.nowMs()
   if (areSentAsDesired(evidence)) {
@@ -46,7 +46,7 @@ export async function readBack(
 }
 
 /** The second look at what was settled on sight. */
-export async function lookAgain(bench: Workbench, header: Header): Promise<Step> {
+export async function lookAgain(bench: Workbench, header: Header): Promise<StepTaken> {
   const { lookDueAtMs } = header
   if (lookDueAtMs === undefined) return { kind: 'waits', header }
   const evidence = await readEvidence(bench, header)
@@ -80,7 +80,12 @@ export async function readSent({ ledger }: Pick<PlanningDesk, 'ledger'>, header:
 }
 
 /** Upstream cannot be read: try again, and hand it to a person when that goes on. */
-async function putOff(bench: Workbench, header: Header, evidence: Evidence, sinceMs: number): Promise<Step> {
+async function putOff(
+  bench: Workbench,
+  header: Header,
+  evidence: Evidence,
+  sinceMs: number,
+): Promise<StepTaken> {
   const nowMs = bench.clock.nowMs()
   if (nowMs - sinceMs >= READ_BACK_PATIENCE_MS) {
     const note = 'Genesys could not be read back for too long'

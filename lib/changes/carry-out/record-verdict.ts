@@ -9,7 +9,7 @@ import { type Evidence, evidenceRowOf, newerIn, type Verdict } from '../model/ve
 import { kinds } from '../plan/kinds.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { type Move, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
 export async function readOrNothing(
@@ -40,7 +40,7 @@ export async function recordVerdict(
   evidence: Evidence,
   as: 'owner' | 'clock',
   members: Partial<HeaderMembers> = {},
-): Promise<Step> {
+): Promise<StepTaken> {
   const settler = { as, by: 'gateway' }
   return await storeHeader(desk, await moveByVerdict(desk, seen, verdict, evidence, settler, members), seen)
 }

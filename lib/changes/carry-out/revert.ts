@@ -6,11 +6,11 @@ import { revertIdOf } from '../model/identity.ts'
 import { findHold, planUndo } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
-import { amendHeader, createChange, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { amendHeader, createChange, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
-export async function makeRevert(bench: Workbench, header: Header): Promise<Step> {
+export async function makeRevert(bench: Workbench, header: Header): Promise<StepTaken> {
   const { ledger, clock } = bench
   const id = revertIdOf(header.id)
   if ((await ledger.get(id)) === undefined) {
@@ -36,14 +36,14 @@ async function putBehind(
   bench: Workbench,
   original: Header,
   { changeId, untilMs }: { readonly changeId: string; readonly untilMs: number },
-): Promise<Step> {
+): Promise<StepTaken> {
   const revert = { ...revertOf(original), heldUntilMs: untilMs, heldFor: changeId }
   const next = amendHeader(original, { revert, workPutOff: undefined }, bench.clock.nowMs())
   return await storeHeader(bench, next, original)
 }
 
 /** The original names its revert. */
-async function nameRevert(bench: Workbench, original: Header, id: string): Promise<Step> {
+async function nameRevert(bench: Workbench, original: Header, id: string): Promise<StepTaken> {
   const members = { revert: { ...revertOf(original), changeId: id }, workPutOff: undefined }
   return await storeHeader(bench, amendHeader(original, members, bench.clock.nowMs()), original)
 }
@@ -52,7 +52,7 @@ async function nameRevert(bench: Workbench, original: Header, id: string): Promi
  * Carries a planned revert out, once its original names it: up to then the original's own record decides whether it is
  * still to come, so that nobody calls off what is sent all the same.
  */
-export async function carryOutRevert(bench: Workbench, header: Header): Promise<Step> {
+export async function carryOutRevert(bench: Workbench, header: Header): Promise<StepTaken> {
   let original = header.undoes === undefined ? undefined : await bench.ledger.get(header.undoes)
   // Whoever made it has died before that: it waits for no other.
   const dueAtMs = original && revertDueAtOf(original)

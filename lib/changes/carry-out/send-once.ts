@@ -23,12 +23,12 @@ import {
 import { kinds, type WriteAnswer } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { type Move, moveHeader, type Step, storeHeader } from '../record/write-header.ts'
+import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { readOrNothing, recordVerdict } from './record-verdict.ts'
 
 /** What was sent under a permit. */
-interface Sent {
+interface SentWrite {
   /** SENT, by this invocation. */
   readonly header: Header
   /** Until when it may land. */
@@ -50,7 +50,7 @@ export async function permitAndSend(
   seen: Header,
   known: Evidence,
   as: 'owner' | 'clock',
-): Promise<Step> {
+): Promise<StepTaken> {
   const { clock, ledger } = bench
   const evidenceRow = randomId()
   // Before the permit, so that from the first moment in which it may land nobody counts without it.
@@ -104,7 +104,7 @@ async function sendOnce(
   }
 }
 
-async function judge(bench: Workbench, sent: Sent, outcome: WriteOutcome): Promise<Step> {
+async function judge(bench: Workbench, sent: SentWrite, outcome: WriteOutcome): Promise<StepTaken> {
   const { clock, scope } = bench
   const { header, known, toSend } = sent
   if (outcome.kind === 'unsent') return await giveUpUnsent(bench, sent, outcome.error)
@@ -139,10 +139,10 @@ async function judge(bench: Workbench, sent: Sent, outcome: WriteOutcome): Promi
 /** It may still land: what is seen now is looked at again when nothing can. */
 async function settleUnclear(
   bench: Workbench,
-  { header, quietUntilMs }: Sent,
+  { header, quietUntilMs }: SentWrite,
   evidence: Evidence,
   why: string,
-): Promise<Step> {
+): Promise<StepTaken> {
   if (areSentAsDesired(evidence)) {
     const verdict: Verdict = { state: 'APPLIED', note: `confirmed by reading back after ${why}` }
     return await recordVerdict(bench, header, verdict, evidence, 'owner', { lookDueAtMs: quietUntilMs })
@@ -163,17 +163,17 @@ function failureIn(state: ChangeState, evidence: Evidence, isContradicted: boole
 }
 
 /** What certainly was not sent is as it was read before: there is nothing to look for, and little time. */
-function giveUpUnsent(bench: Workbench, sent: Sent, error: GatewayError): Promise<Step> {
+function giveUpUnsent(bench: Workbench, sent: SentWrite, error: GatewayError): Promise<StepTaken> {
   const failure = failureOf(error)
   return failWith(bench, sent, sent.known, sent.known, failure, `nothing was sent: ${failure.code}`)
 }
 
 async function settleRefused(
   bench: Workbench,
-  sent: Sent,
+  sent: SentWrite,
   evidence: Evidence,
   error: GatewayError,
-): Promise<Step> {
+): Promise<StepTaken> {
   if (areSentAsDesired(evidence)) {
     const note = 'Genesys refused it, and it reads as desired all the same'
     return await recordVerdict(bench, sent.header, { state: 'APPLIED', note }, evidence, 'owner')
@@ -186,12 +186,12 @@ async function settleRefused(
 
 async function failWith(
   bench: Workbench,
-  { header }: Sent,
+  { header }: SentWrite,
   evidence: Evidence,
   seen: Evidence,
   failure: Failure,
   note: string,
-): Promise<Step> {
+): Promise<StepTaken> {
   const evidenceRow = randomId()
   const journalRow = journalRowOf(header, 'FAILED', seen)
   await bench.ledger.addEvidence(header.id, evidenceRow, evidenceRowOf(evidence), journalRow)

@@ -32,7 +32,7 @@ const MAX_FAILURES_IN_ROW = 2
 const LONGEST_PUT_OFF_MS = 10 * 60_000
 
 /** What one tick has come to. */
-interface Round {
+interface TickRound {
   advanced: number
   failed: number
   told: number
@@ -55,7 +55,7 @@ export async function tick(
   openBench: (deadline: Deadline | undefined) => Promise<Workbench>,
   deadline?: Deadline,
 ): Promise<Ticked> {
-  const round: Round = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
+  const round: TickRound = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
   const ids = await ledger.due(clock.nowMs(), MAX_CHANGES)
   if (ids.length > 0) {
     const bench = await openBench(deadline && deadlineBefore(deadline, TELLING_MS))
@@ -75,7 +75,7 @@ export async function tick(
 }
 
 /** Everything but telling, for as long as there is time. */
-async function workOff(bench: Workbench, headers: readonly Header[], round: Round): Promise<void> {
+async function workOff(bench: Workbench, headers: readonly Header[], round: TickRound): Promise<void> {
   const nowMs = bench.clock.nowMs()
   const note = (header: Header) => {
     if (isUnpublished(header)) round.untold.set(header.id, header)
@@ -127,7 +127,7 @@ function* inTurns(queues: ReadonlyMap<DueWork, readonly Header[]>): Generator<[D
 }
 
 /** Where the bus fails, it would fail for the others too: they are put off untried. */
-async function tellAll(bench: Workbench, deadline: Deadline, round: Round): Promise<void> {
+async function tellAll(bench: Workbench, deadline: Deadline, round: TickRound): Promise<void> {
   let failuresInRow = 0
   for (const header of round.untold.values()) {
     const sinceMs = dueSinceOf(header, 'tell') ?? bench.clock.nowMs()

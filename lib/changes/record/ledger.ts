@@ -87,8 +87,8 @@ export interface Ledger {
   putLock(key: string, next: Lock, seen: Lock | undefined): Promise<boolean>
 
   /** The pointer by which a repeat without a key finds its first: the same conditional put. */
-  pointer(key: string): Promise<Pointer | undefined>
-  putPointer(key: string, next: Pointer, seen: Pointer | undefined): Promise<boolean>
+  pointer(key: string): Promise<RepeatPointer | undefined>
+  putPointer(key: string, next: RepeatPointer, seen: RepeatPointer | undefined): Promise<boolean>
 
   /** Notes where approvers were asked about a change, once for the request and once for its reminder. */
   addMessage(changeId: string, of: 'request' | 'reminder', message: AskedMessage): Promise<void>
@@ -118,11 +118,11 @@ export interface Ledger {
   }>
 }
 
-export interface Pointer {
+export interface RepeatPointer {
   readonly changeId: string
   readonly atMs: number
   /** When a repeat was last answered with what its first had come to. */
-  readonly answeredAtMs?: number
+  readonly answeredAtMs?: number | undefined
 }
 
 /** A wish, by what is told which of two is the newer (ADR 10). */
@@ -135,7 +135,7 @@ export interface Intent {
 /** What stands in a target's lock. */
 export interface Lock {
   /** The last change that claimed the target, and its claim; absent where none has yet. */
-  readonly holder?: string
+  readonly holder?: string | undefined
   /** The newest wish on the target, claimed or found to hold already; absent in locks before that rule. */
-  readonly newest?: Intent
+  readonly newest?: Intent | undefined
 }

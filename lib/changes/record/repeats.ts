@@ -17,7 +17,7 @@ import {
 import { isSettled } from '../model/transitions.ts'
 import { isFree } from './attempts.ts'
 import type { Desk, Workbench } from './desk.ts'
-import type { Pointer } from './ledger.ts'
+import type { RepeatPointer } from './ledger.ts'
 
 /** Between two looks at a change that is still being planned, milliseconds, and how often. */
 const PLANNING_WAIT_MS = 250
@@ -36,14 +36,14 @@ export function waitingKeyOf({ kind, id }: Actor, operation: string, requestDige
 export interface New {
   /** Of the change to make, which no other request will get. */
   readonly id: string
-  readonly pointer: Pointer
+  readonly pointer: RepeatPointer
   /** The one that failed a moment ago for a cause that passes: this is that wish, tried again. */
   readonly earlier?: Header | undefined
 }
 
 interface Repeat {
   readonly first: Header
-  readonly pointer: Pointer
+  readonly pointer: RepeatPointer
 }
 
 export type Taken = New | Repeat
@@ -99,7 +99,7 @@ export async function forgetRepeat({ ledger }: Desk, key: string, { pointer }: N
  * meant until somebody has looked, and that look tells people: clients that resend have not heard of it. Nor have they
  * of a result that came when whoever asked had been answered.
  */
-function meantUntilMs(first: Header, { answeredAtMs }: Pointer): number {
+function meantUntilMs(first: Header, { answeredAtMs }: RepeatPointer): number {
   const { state, lookedAtMs } = first
   if (!isSettled(state) || state === 'NEEDS_ATTENTION') return Number.POSITIVE_INFINITY
   if (isFree(first)) return 0

@@ -86,7 +86,7 @@ export async function createChange(
  * now. `overtaken`: another write came first, and what is on record counts. `stopped`: the ledger failed in the middle;
  * it stays as it was seen last, and the tick takes it up.
  */
-export type Step = Stored | { readonly kind: 'waits' | 'stopped'; readonly header: Header }
+export type StepTaken = Stored | { readonly kind: 'waits' | 'stopped'; readonly header: Header }
 type Stored = { readonly kind: 'advanced'; readonly header: Header } | { readonly kind: 'overtaken' }
 
 /** Stores what came of a header that was seen. */
