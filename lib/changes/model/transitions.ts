@@ -79,7 +79,7 @@ export const carriedIn = {
 } as const satisfies Partial<Record<ChangeState, readonly string[]>>
 
 /** Members that mean something in these states alone: a move to any other takes them off. */
-export const boundTo = {
+const boundTo = {
   leaseUntilMs: ['CLAIMED'],
   lookDueAtMs: ['APPLIED', 'PARTIAL'],
   retryAtMs: ['PLANNED', 'APPROVED'],
