@@ -2,7 +2,7 @@
 
 import type { Capabilities, Change } from './answers/change-schemas.ts'
 import { changeOf } from './answers/render-change.ts'
-import { settleChange } from './decide/settle-change.ts'
+import { settleChange } from './decide/decide-settlement.ts'
 import type { Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import type { Asked, Header, Planned } from './model/header.ts'

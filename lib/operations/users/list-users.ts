@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { LicenseId } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
-import { listUsers as list } from '../../people/list-users.ts'
+import { listUsers as list } from '../../people/user-pages.ts'
 import { UserListing } from '../../people/user.ts'
 import { pasted } from '../../text.ts'
 import { pageOf, paging } from '../paging.ts'
