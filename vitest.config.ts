@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const conformance = 'test/conformance/**/*.test.ts'
@@ -14,8 +14,13 @@ const page = 'test/page/**/*.test.ts'
  * share one for each worker, which loads the SDKs and the CDK once.
  */
 const startsStack = /gatewayForTests|startLocal|process\.env|lines\.write/
-const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter((file) =>
-  startsStack.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
+const textOf = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8')
+/** Files beside a test that it imports, which may start the stack for it. */
+const besideOf = (file: string) =>
+  [...textOf(file).matchAll(/ from '\.\/(.*)'$/gm)].map(([, beside = '']) => join(dirname(file), beside))
+const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter(
+  (file) =>
+    startsStack.test(textOf(file)) || besideOf(file).some((beside) => /startLocal\(/.test(textOf(beside))),
 )
 
 export default defineConfig({
