@@ -3,9 +3,9 @@ import type { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { DirectoryUser } from '../genesys/models/directory-user.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import { foldAddress, foldName, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
-import { readLicensesOf } from './user-pages.ts'
 import type { User } from './user.ts'
 import { isListed } from './user.ts'
+import { readLicensesOf } from './user-pages.ts'
 
 /** Users of one search that are read to their end: ten pages. A name that more have says too little. */
 const MOST_FOUND = 1_000
