@@ -5,7 +5,7 @@
  */
 import type { ChatWork, WebhookAnswer } from './conversation/chat-platform.ts'
 import { isChangeEvent, tellChange } from './tell-change.ts'
-import { queuedIn } from './webhook/queued.ts'
+import { queuedIn } from './webhook/read-queued.ts'
 
 /**
  * @param event Slack's delivery or a change's event from the bus, or Teams' delivery by invocation.

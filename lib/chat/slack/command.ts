@@ -4,7 +4,7 @@ import { type Beginning, beginDelivery, noteAnswered } from '../conversation/beg
 import type { ChatWork } from '../conversation/chat-platform.ts'
 import { explainBreak, explainNotBegun } from '../conversation/words/compose-reply.ts'
 import type { DeliveryReplies, Reply } from '../conversation/words/reply.ts'
-import type { QueuedBy } from '../webhook/queued.ts'
+import type { QueuedBy } from '../webhook/read-queued.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackDelivery } from './delivery.ts'
 import { replyInSlack } from './replies.ts'

@@ -1,7 +1,7 @@
 /** Whether Slack sent what came, and from where we listen: asked by the webhook, and again by whoever carries it out. */
 import type { DeliveryRefusal, Proofs } from '../webhook/answer-webhook.ts'
 import { judgeByProofs } from '../webhook/answer-webhook.ts'
-import type { QueuedBy } from '../webhook/queued.ts'
+import type { QueuedBy } from '../webhook/read-queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
 import { isAllowed, readSlackDelivery, type SlackAllowed, type SlackDelivery } from './delivery.ts'
 import { SIGNED_WITHIN_SECONDS, verifySlack } from './signature.ts'

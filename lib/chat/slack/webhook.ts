@@ -11,7 +11,8 @@ import {
   type WebhookHandler,
   type WebhookLog,
 } from '../webhook/answer-webhook.ts'
-import { CHAT_DELIVERED, type Queued } from '../webhook/queued.ts'
+import { CHAT_DELIVERED } from '../webhook/queued.ts'
+import type { Queued } from '../webhook/read-queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
 import type { SlackDelivery } from './delivery.ts'
 import { isSslCheck } from './form.ts'

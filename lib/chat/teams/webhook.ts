@@ -13,7 +13,8 @@ import {
   type WebhookHandler,
   type WebhookLog,
 } from '../webhook/answer-webhook.ts'
-import { type Queued, TEAMS_WAITS_MS } from '../webhook/queued.ts'
+import { TEAMS_WAITS_MS } from '../webhook/queued.ts'
+import type { Queued } from '../webhook/read-queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
 import { teamsCardOf } from './card.ts'
 import { isFresh, type TeamsDelivery, WRITTEN_WITHIN_MS } from './delivery.ts'

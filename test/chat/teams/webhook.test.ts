@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Invocation, type TeamsWebhook, teamsWebhook } from '../../../lib/chat/teams/webhook.ts'
-import { Queued } from '../../../lib/chat/webhook/queued.ts'
+import { Queued } from '../../../lib/chat/webhook/read-queued.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import {
   activity,

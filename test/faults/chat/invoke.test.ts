@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type InvokerOptions, invoker } from '../../../lib/aws/invoke-function.ts'
 import { invokeRequest } from '../../../lib/aws/sign-invoke.ts'
-import type { Queued } from '../../../lib/chat/webhook/queued.ts'
+import type { Queued } from '../../../lib/chat/webhook/read-queued.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { startServer } from '../../support/servers.ts'
 
