@@ -20,6 +20,7 @@ beforeEach(async () => {
     '/license toggle agentAssist off',
   ]
   for (const line of lines) await stack.chat?.say('slack', 'local-operator', line)
+  await stack.aws.idle()
 })
 
 async function isSettled(page: Page): Promise<void> {
@@ -96,11 +97,13 @@ describe('the look of the page', () => {
     expect(await current.allInnerTexts()).toEqual(['Changes'])
   })
 
-  it('needs no font of emoji: what messages begin with is drawn', async () => {
+  it('needs no font of emoji: what messages begin with is drawn, or told in words', async () => {
     const page = await visit()
     await isSettled(page)
     const marks = await page.locator('.message svg').evaluateAll((all) => all.map((each) => each.ariaLabel))
     expect([...new Set(marks)].sort()).toEqual(['Note:', 'Question:'])
+    await stack.chat?.say('slack', 'local-operator', '/license grant wallboardUser to ben@example.com')
+    await page.getByRole('status').filter({ hasText: 'license: Question: ' }).waitFor({ state: 'attached' })
     expect(await page.locator('body').innerText()).not.toMatch(/\p{Extended_Pictographic}/u)
   })
 

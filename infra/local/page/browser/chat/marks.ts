@@ -39,6 +39,11 @@ export function withMark(text: string): (Node | string)[] {
   return found && mark ? [drawn(mark), text.slice(found[0].length)] : [text]
 }
 
+/** @returns the text, the sign before it in words, for those who hear the page. */
+export function withMarkInWords(text: string): string {
+  return text.replace(LEADING, (whole, sign: string) => (marks[sign] ? `${marks[sign].label} ` : whole))
+}
+
 function drawn({ label, tone, path }: Mark): Node {
   const make = (tag: string, attributes: Readonly<Record<string, string>>) => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', tag)

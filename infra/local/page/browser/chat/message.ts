@@ -3,7 +3,7 @@ import { CHANNEL_NAMES, SLACK, TEAMS } from '../../../chat/places.ts'
 import { APP_NAME, type SeenMessage, type SeenPart, type Span } from '../../../chat/seen.ts'
 import { button, element } from '../dom.ts'
 import { clockTime, wholeTime } from '../times.ts'
-import { withMark } from './marks.ts'
+import { withMark, withMarkInWords } from './marks.ts'
 
 export interface Showing {
   /** Who looks. */
@@ -134,5 +134,5 @@ export function firstWords({ from, parts }: SeenMessage): string {
   if (!first) return from
   const words =
     first.kind === 'text' ? first.spans.map(({ text }) => text).join('') : 'text' in first ? first.text : ''
-  return `${from}: ${words}`
+  return `${from}: ${withMarkInWords(words)}`
 }
