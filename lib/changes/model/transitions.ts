@@ -118,104 +118,118 @@ function* arrowsOf(
 
 const GIVEN_BACK = 'nothing was applied, what failed it passes, and its time is not up: it is tried again'
 
-export const arrows: readonly Arrow[] = [
-  ...arrowsOf([undefined], 'PLANNED', 'planner', 'it is planned, or asked for'),
-  ...arrowsOf(
-    [undefined],
-    'AWAITING_APPROVAL',
-    'planner',
-    'it is asked for, and the rules ask for a second person',
-  ),
-  ...arrowsOf(
-    [undefined],
-    'NOOP',
-    'planner',
-    'its plan finds everything as desired, and no change at its targets',
-  ),
-  ...arrowsOf([undefined], 'EXPIRED', 'planner', 'it arrives too late'),
+function allArrows(): Arrow[] {
+  return [
+    ...arrowsOf([undefined], 'PLANNED', 'planner', 'it is planned, or asked for'),
+    ...arrowsOf(
+      [undefined],
+      'AWAITING_APPROVAL',
+      'planner',
+      'it is asked for, and the rules ask for a second person',
+    ),
+    ...arrowsOf(
+      [undefined],
+      'NOOP',
+      'planner',
+      'its plan finds everything as desired, and no change at its targets',
+    ),
+    ...arrowsOf([undefined], 'EXPIRED', 'planner', 'it arrives too late'),
 
-  ...arrowsOf('PLANNED', 'PLANNED', 'person', 'somebody applies the plan'),
-  ...arrowsOf(
-    'PLANNED',
-    'AWAITING_APPROVAL',
-    'person',
-    'somebody applies it, and the rules ask for a second person',
-  ),
-  ...arrowsOf('AWAITING_APPROVAL', 'APPROVED', 'person', 'a second person approves it'),
-  ...arrowsOf('AWAITING_APPROVAL', 'REJECTED', 'person', 'a second person rejects it'),
-  ...arrowsOf(['PLANNED', 'AWAITING_APPROVAL', 'APPROVED'], 'CANCELLED', 'person', 'somebody calls it off'),
-  ...arrowsOf(
-    ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED'],
-    'EXPIRED',
-    'clock',
-    'its time is up, and nothing was sent',
-  ),
-  ...arrowsOf('CLAIMED', 'EXPIRED', 'clock', 'its time is up, its claim has lapsed, and nothing was sent'),
+    ...arrowsOf('PLANNED', 'PLANNED', 'person', 'somebody applies the plan'),
+    ...arrowsOf(
+      'PLANNED',
+      'AWAITING_APPROVAL',
+      'person',
+      'somebody applies it, and the rules ask for a second person',
+    ),
+    ...arrowsOf('AWAITING_APPROVAL', 'APPROVED', 'person', 'a second person approves it'),
+    ...arrowsOf('AWAITING_APPROVAL', 'REJECTED', 'person', 'a second person rejects it'),
+    ...arrowsOf(['PLANNED', 'AWAITING_APPROVAL', 'APPROVED'], 'CANCELLED', 'person', 'somebody calls it off'),
+    ...arrowsOf(
+      ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED'],
+      'EXPIRED',
+      'clock',
+      'its time is up, and nothing was sent',
+    ),
+    ...arrowsOf('CLAIMED', 'EXPIRED', 'clock', 'its time is up, its claim has lapsed, and nothing was sent'),
 
-  ...arrowsOf(['PLANNED', 'APPROVED'], 'CLAIMED', 'worker', 'its time has come'),
-  ...arrowsOf('CLAIMED', 'CLAIMED', 'clock', 'its claim has lapsed, and another takes it over'),
-  ...arrowsOf('PLANNED', 'CANCELLED', 'worker', 'it is a planned revert that was called off at its original'),
-  ...arrowsOf('APPROVED', 'APPLIED', 'worker', 'it calls a planned revert off, and has'),
-  ...arrowsOf(
-    'APPROVED',
-    'SUPERSEDED',
-    'worker',
-    'it calls a planned revert off, and there is none any more',
-  ),
+    ...arrowsOf(['PLANNED', 'APPROVED'], 'CLAIMED', 'worker', 'its time has come'),
+    ...arrowsOf('CLAIMED', 'CLAIMED', 'clock', 'its claim has lapsed, and another takes it over'),
+    ...arrowsOf(
+      'PLANNED',
+      'CANCELLED',
+      'worker',
+      'it is a planned revert that was called off at its original',
+    ),
+    ...arrowsOf('APPROVED', 'APPLIED', 'worker', 'it calls a planned revert off, and has'),
+    ...arrowsOf(
+      'APPROVED',
+      'SUPERSEDED',
+      'worker',
+      'it calls a planned revert off, and there is none any more',
+    ),
 
-  ...arrowsOf('CLAIMED', 'SENT', 'owner', 'something is unlike desired: one write is permitted, then sent'),
-  ...arrowsOf('CLAIMED', 'NOOP', 'owner', 'everything is as desired already'),
-  ...arrowsOf('CLAIMED', 'SUPERSEDED', 'owner', 'a newer change, or somebody, has decided about it since'),
-  ...arrowsOf('CLAIMED', ['PLANNED', 'APPROVED'], 'owner', GIVEN_BACK, ['failure', 'retryAtMs']),
-  ...arrowsOf('CLAIMED', 'FAILED', 'owner', 'it could not be sent', ['failure']),
+    ...arrowsOf('CLAIMED', 'SENT', 'owner', 'something is unlike desired: one write is permitted, then sent'),
+    ...arrowsOf('CLAIMED', 'NOOP', 'owner', 'everything is as desired already'),
+    ...arrowsOf('CLAIMED', 'SUPERSEDED', 'owner', 'a newer change, or somebody, has decided about it since'),
+    ...arrowsOf('CLAIMED', ['PLANNED', 'APPROVED'], 'owner', GIVEN_BACK, ['failure', 'retryAtMs']),
+    ...arrowsOf('CLAIMED', 'FAILED', 'owner', 'it could not be sent', ['failure']),
 
-  ...arrowsOf('SENT', ['APPLIED', 'PARTIAL'], 'owner', 'read back as desired, all of it or some'),
-  ...arrowsOf('SENT', 'NO_EFFECT', 'owner', 'Genesys answered 2xx and switched nothing'),
-  ...arrowsOf('SENT', ['PLANNED', 'APPROVED'], 'owner', GIVEN_BACK, ['failure', 'retryAtMs']),
-  ...arrowsOf('SENT', 'FAILED', 'owner', 'Genesys refused it, or none of it was applied', ['failure']),
-  ...arrowsOf('SENT', 'UNKNOWN', 'owner', 'no clear answer, and not seen as desired yet'),
-  ...arrowsOf(
-    'SENT',
-    'NEEDS_ATTENTION',
-    'owner',
-    'it switched off what somebody had switched on just before',
-  ),
+    ...arrowsOf('SENT', ['APPLIED', 'PARTIAL'], 'owner', 'read back as desired, all of it or some'),
+    ...arrowsOf('SENT', 'NO_EFFECT', 'owner', 'Genesys answered 2xx and switched nothing'),
+    ...arrowsOf('SENT', ['PLANNED', 'APPROVED'], 'owner', GIVEN_BACK, ['failure', 'retryAtMs']),
+    ...arrowsOf('SENT', 'FAILED', 'owner', 'Genesys refused it, or none of it was applied', ['failure']),
+    ...arrowsOf('SENT', 'UNKNOWN', 'owner', 'no clear answer, and not seen as desired yet'),
+    ...arrowsOf(
+      'SENT',
+      'NEEDS_ATTENTION',
+      'owner',
+      'it switched off what somebody had switched on just before',
+    ),
 
-  ...arrowsOf(
-    ['SENT', 'UNKNOWN'],
-    ['APPLIED', 'PARTIAL'],
-    'clock',
-    'read back as desired when nothing can land any more',
-  ),
-  ...arrowsOf(
-    ['SENT', 'UNKNOWN'],
-    'SENT',
-    'clock',
-    'not as desired then: an assignment is permitted once more',
-  ),
-  ...arrowsOf(
-    ['SENT', 'UNKNOWN'],
-    'NEEDS_ATTENTION',
-    'clock',
-    'not as desired then, or not to be read for too long',
-  ),
-  ...arrowsOf(
-    ['APPLIED', 'PARTIAL'],
-    'NEEDS_ATTENTION',
-    'clock',
-    'the second look does not see it, or cannot be had',
-  ),
+    ...arrowsOf(
+      ['SENT', 'UNKNOWN'],
+      ['APPLIED', 'PARTIAL'],
+      'clock',
+      'read back as desired when nothing can land any more',
+    ),
+    ...arrowsOf(
+      ['SENT', 'UNKNOWN'],
+      'SENT',
+      'clock',
+      'not as desired then: an assignment is permitted once more',
+    ),
+    ...arrowsOf(
+      ['SENT', 'UNKNOWN'],
+      'NEEDS_ATTENTION',
+      'clock',
+      'not as desired then, or not to be read for too long',
+    ),
+    ...arrowsOf(
+      ['APPLIED', 'PARTIAL'],
+      'NEEDS_ATTENTION',
+      'clock',
+      'the second look does not see it, or cannot be had',
+    ),
 
-  ...arrowsOf(
-    ['UNKNOWN', 'NEEDS_ATTENTION'],
-    ['APPLIED', 'PARTIAL'],
-    'person',
-    'looked at: it reads as desired, all of it or some',
-  ),
-  ...arrowsOf(['UNKNOWN', 'NEEDS_ATTENTION'], 'FAILED', 'person', 'looked at: it does not read as desired', [
-    'failure',
-  ]),
-]
+    ...arrowsOf(
+      ['UNKNOWN', 'NEEDS_ATTENTION'],
+      ['APPLIED', 'PARTIAL'],
+      'person',
+      'looked at: it reads as desired, all of it or some',
+    ),
+    ...arrowsOf(
+      ['UNKNOWN', 'NEEDS_ATTENTION'],
+      'FAILED',
+      'person',
+      'looked at: it does not read as desired',
+      ['failure'],
+    ),
+  ]
+}
+
+/** Made by a call that bundlers may leave out: what reads no arrow carries none of their words. */
+export const arrows: readonly Arrow[] = /* @__PURE__ */ allArrows()
 
 /** @throws Error that names the arrow, where there is none from this state to that one for whoever takes it. */
 export function arrowOf(from: ChangeState | undefined, to: ChangeState, as: Mover): Arrow {
