@@ -44,7 +44,7 @@ const DECLARATIONS = [
   'text[.]ts$',
   'operations/',
   'genesys/models/',
-  'changes/model/(policy|local-time)[.]ts$',
+  'changes/model/(policy|local-time|transitions)[.]ts$',
   'chat/(webhook/queued|grammar/typed-command|grammar/verbs)[.]ts$',
   'ledger/table/table[.]ts$',
   'events/contract[.]ts$',
