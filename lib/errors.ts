@@ -64,7 +64,7 @@ export interface FieldFault {
   readonly errorCode: string
   /** One sentence for a person. Never the value itself. */
   readonly message: string
-  readonly entityId?: string
+  readonly entityId?: string | undefined
 }
 
 /** The field of the fault that names the change which an error is about. */

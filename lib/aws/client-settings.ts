@@ -75,7 +75,7 @@ interface SdkRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string | readonly string[] | null>>
   readonly headers: Record<string, string>
-  readonly body?: string | Uint8Array
+  readonly body?: string | Uint8Array | undefined
 }
 
 const methods: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE'] satisfies TransportRequest['method'][]
@@ -96,7 +96,7 @@ async function handleRequest(
       path: request.path + queryText(request.query),
       headers: request.headers,
       timeoutMs,
-      ...(request.body === undefined ? {} : { body: request.body }),
+      body: request.body,
     })
     refuseWhatIsNoJson(status, body)
     return { response: { statusCode: status, headers: flattenHeaders(headers), body } }

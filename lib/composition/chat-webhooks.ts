@@ -96,12 +96,7 @@ function webhookLog(stack: string, clock: Clock): WebhookLog {
     received({ outcome, error, ...line }) {
       writeLine(
         levels[outcome],
-        {
-          code: `chat.${outcome}`,
-          stack,
-          ...line,
-          ...(error === undefined ? {} : { error: describeError(error) }),
-        },
+        { code: `chat.${outcome}`, stack, ...line, error: describeError(error) },
         clock.nowMs(),
       )
     },

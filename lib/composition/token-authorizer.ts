@@ -75,7 +75,7 @@ function keysOf(
         await fetch(url, {
           headers: HEADERS,
           responseTimeout: timeoutMs,
-          ...(authorities === undefined ? {} : { ca: authorities }),
+          ca: authorities,
         }),
       ),
   })

@@ -44,7 +44,8 @@ export function rotationSecrets(client: SecretsManagerClient): RotationSecrets {
         const { SecretString } = await client.send(
           new GetSecretValueCommand({
             SecretId: secretId,
-            ...(version === undefined ? {} : { VersionId: version, VersionStage: 'AWSPENDING' }),
+            VersionId: version,
+            VersionStage: version === undefined ? undefined : 'AWSPENDING',
           }),
         )
         return SecretString
@@ -73,7 +74,7 @@ export function rotationSecrets(client: SecretsManagerClient): RotationSecrets {
           SecretId: secretId,
           VersionStage: 'AWSCURRENT',
           MoveToVersionId: version,
-          ...(previous === undefined ? {} : { RemoveFromVersionId: previous }),
+          RemoveFromVersionId: previous,
         }),
       )
     },

@@ -51,7 +51,7 @@ async function run(bench: Workbench, record: ScheduleRecord, scheduledTime: stri
   const { id: changeId } = await new ChangeWriter(bench, caller).deliver(order, {
     latestMs: Date.parse(scheduledTime) + LATEST_SECONDS * 1000,
     askedAtMs: Date.parse(scheduledTime),
-    ...(approval?.decision ? { approval } : {}),
+    approval: approval?.decision && approval,
   })
   if (record.lastChangeId === changeId) return
   const state = when.at === undefined ? 'ACTIVE' : 'DONE'

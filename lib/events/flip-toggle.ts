@@ -68,7 +68,7 @@ export async function flipToggle({ bench, deadLetters }: EventWork, event: unkno
       { kind: 'toggle', ...order },
       {
         latestMs: notAfterMs ?? startMs + LATEST_SECONDS * 1000,
-        ...(notAfterMs === undefined ? {} : { notAfterMs }),
+        notAfterMs,
         askedAtMs: endOfSecond(Date.parse(time)),
       },
     )

@@ -69,7 +69,7 @@ function scheduleOf(scheduleId: string, when: When, options: SchedulerOptions): 
     ScheduleExpression: expressionOf(when),
     ScheduleExpressionTimezone: when.timeZone ?? 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
-    ...(when.at === undefined ? {} : { ActionAfterCompletion: 'DELETE' }),
+    ActionAfterCompletion: when.at === undefined ? undefined : 'DELETE',
     Target: {
       Arn: options.targetArn,
       RoleArn: options.roleArn,

@@ -34,7 +34,7 @@ export interface PageWalk<User extends HasId = UserLicenses> {
   readonly fetchPage: (pageNumber: number) => Promise<Page<User>>
   readonly lanes?: number
   /** Goes on where an earlier walk stopped, instead of from page 1. */
-  readonly begun?: Begun
+  readonly begun?: Begun | undefined
   /** Asked before each page but the first; once it says no, what is under way is waited for and the walk ends. */
   readonly canAsk?: (underWay: number) => boolean
   /** Called once with page 1, before any other is asked for; throws where the walk is not worth beginning. */

@@ -34,8 +34,8 @@ export async function exchange(
         ...(options.freshConnection ? { connection: 'close' } : {}),
       },
       timeoutMs: Math.max(1, Math.min(scope.perTryTimeoutMs, scope.deadline.remainingMs())),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      ...(options.freshConnection ? { freshConnection: true } : {}),
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      freshConnection: options.freshConnection,
     })
     noteResponse(scope, response)
     return response

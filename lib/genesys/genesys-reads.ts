@@ -255,8 +255,8 @@ function nameUnknownToggle(error: unknown, featureName: string): unknown {
   const { upstreamStatus, upstreamBody } = error
   return new GatewayError('not.found', `Genesys has no toggle ${featureName} (status 404)`, {
     cause: error,
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamBody === undefined ? {} : { upstreamBody }),
+    upstreamStatus,
+    upstreamBody,
   })
 }
 

@@ -78,10 +78,7 @@ export function errorOf(
 ): GatewayError {
   const { status } = response
   const wait = waitAskedForIn(response, clock.nowMs())
-  const upstream = {
-    upstreamStatus: status,
-    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
-  }
+  const upstream = { upstreamStatus: status, retryAfterSeconds: wait }
   if (isFromAnother(response)) return foreignAnswerError(response)
   const code = passedOn[status]
   if (code) {
@@ -90,7 +87,7 @@ export function errorOf(
     const isServable = body !== undefined && !JSON.stringify(body).includes(token.value)
     return new GatewayError(code, `Genesys answered ${status}`, {
       ...upstream,
-      ...(isServable ? { upstreamBody: body } : {}),
+      upstreamBody: isServable ? body : undefined,
     })
   }
   switch (status) {

@@ -94,6 +94,6 @@ function notInTime(cause: GatewayError): GatewayError {
   return new GatewayError('upstream.unavailable', 'Genesys did not answer in time; try again', {
     cause,
     retryAfterSeconds,
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    upstreamStatus,
   })
 }

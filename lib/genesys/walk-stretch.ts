@@ -64,7 +64,7 @@ export async function walkStretch<User extends { readonly id: string }>(
       slowestMs = Math.max(slowestMs, clock.monotonicMs() - startedMs)
       return page
     },
-    ...(begun ? { begun } : {}),
+    begun,
     onFirstPage(page, count) {
       pageCount = count
       total = page.total ?? undefined

@@ -18,10 +18,9 @@ export function callerOf(call: Call, operation: Operation): Caller {
       'The token has no usable sub claim (1 to 256 characters, no control characters), so nobody could be named for what it asks: use a token that has one',
     )
   }
-  const key = idempotencyOf(operation) === 'none' ? undefined : headers.get('idempotency-key')
   return {
     actor: call.actor ?? { kind: 'jwt', id: '' },
     operation: operation.id,
-    ...(key === undefined ? {} : { idempotencyKey: key }),
+    idempotencyKey: idempotencyOf(operation) === 'none' ? undefined : headers.get('idempotency-key'),
   }
 }

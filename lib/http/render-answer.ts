@@ -65,7 +65,7 @@ function errorBodyOf({ status, code, message, faults, upstreamBody }: GatewayErr
     errorCode,
     fieldName,
     message: sentence,
-    ...(entityId ? { entityId } : {}),
+    entityId,
   }))
   if (upstreamBody) {
     const { details: theirs } = upstreamBody

@@ -57,11 +57,11 @@ function licensesOf(pairs: readonly PairSeen[]): Licenses {
 function rowOf(item: Item): JournalRow[] {
   const { data } = Stored.safeParse(item)
   if (data === undefined) return []
-  const { changeId, atMs, sequence, isIntent = false, licenses } = data
+  const { changeId, atMs, sequence, isIntent, licenses } = data
   const pairs = Object.entries(licenses).flatMap(([licenseId, { held = [], lacking = [], unknown = [] }]) => [
     ...held.map((userId) => ({ licenseId, userId, isHeld: true })),
     ...lacking.map((userId) => ({ licenseId, userId, isHeld: false })),
     ...unknown.map((userId) => ({ licenseId, userId, isHeld: undefined })),
   ])
-  return [{ changeId, atMs, sequence, ...(isIntent ? { isIntent } : {}), pairs }]
+  return [{ changeId, atMs, sequence, isIntent, pairs }]
 }

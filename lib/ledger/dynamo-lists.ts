@@ -78,7 +78,7 @@ export function changeLists(store: Store): ChangeLists {
             values: { ':pk': listPks.state(state) },
             isNewestFirst: true,
             limit: MAX_ROWS,
-            ...(startKey && { startKey }),
+            startKey,
           })
           for (const header of await headers(items)) {
             const isOpen = header && releasedStates.includes(header.state)

@@ -11,8 +11,8 @@ export function describeError(error: unknown, depth = 0): Readonly<Record<string
   return {
     name: error.name,
     message: error.message.slice(0, MAX_TEXT),
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    ...(depth === 0 ? { stack: error.stack?.slice(0, MAX_TEXT) } : {}),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause, depth + 1) }),
+    code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
+    stack: depth === 0 ? error.stack?.slice(0, MAX_TEXT) : undefined,
+    cause: describeError(error.cause, depth + 1),
   }
 }

@@ -8,8 +8,3 @@ export const paging = {
   limit: integerQuery(1, 100, 25),
   cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_=-]{1,2000}$/, rule))),
 }
-
-/** The page that a query asks for, as the ports take it. */
-export function pageOf({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) {
-  return cursor === undefined ? { limit } : { limit, cursor }
-}

@@ -24,13 +24,13 @@ export interface TransportRequest {
   /** Path and query, already encoded. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
+  readonly body?: string | Uint8Array | undefined
   /** From the first step of connecting to the last byte of the answer. */
   readonly timeoutMs: number
   /** Of that, for connecting: 2 s where it is not said. A host that is silent then was sent nothing. */
   readonly connectTimeoutMs?: number
   /** A connection of its own, closed afterwards: a write must not meet a stale keep-alive socket. */
-  readonly freshConnection?: boolean
+  readonly freshConnection?: boolean | undefined
 }
 
 export interface TransportResponse {

@@ -26,7 +26,7 @@ export interface JournalRow {
   /** Of two rows of one change at one time the later has the higher one. */
   readonly sequence: number
   /** Nothing was seen: these pairs are about to be given, and whoever judges seats at the same moment must know. */
-  readonly isIntent?: boolean
+  readonly isIntent?: boolean | undefined
   readonly pairs: readonly PairSeen[]
 }
 

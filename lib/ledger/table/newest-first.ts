@@ -26,7 +26,7 @@ export interface Listing {
 
 interface QueryPage<T> {
   readonly found: readonly T[]
-  readonly next?: string
+  readonly next?: string | undefined
 }
 
 /**
@@ -49,16 +49,16 @@ export async function pageNewestFirst<T>(
     const values = await read(rows)
     for (const [index, { listSk }] of rows.entries()) {
       const value = values[index]
-      if (value !== undefined && found.length === limit) return { found, ...nextOf(position) }
+      if (value !== undefined && found.length === limit) return { found, next: nextOf(position) }
       if (value !== undefined) found.push(value)
       position = String(listSk)
     }
     if (isEnd) return { found }
   }
-  return { found, ...nextOf(position) }
+  return { found, next: nextOf(position) }
 
   function nextOf(last: string | undefined) {
-    return last === undefined ? {} : { next: cursorOf(list, last) }
+    return last === undefined ? undefined : cursorOf(list, last)
   }
 }
 

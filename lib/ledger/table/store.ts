@@ -19,7 +19,13 @@ export interface IndexQuery extends Omit<Condition, 'values'> {
   readonly isNewestFirst: boolean
   readonly limit: number
   /** Where an earlier page of the same query ended. */
-  readonly startKey?: Item
+  readonly startKey?: Item | undefined
+}
+
+interface QueryAnswer {
+  readonly items: readonly Item[]
+  /** Where to go on; undefined where this was the end. */
+  readonly lastKey: Item | undefined
 }
 
 /** No item has this key. */
@@ -50,11 +56,9 @@ export function storeOf(table: TableAccess) {
           new PutCommand({
             TableName,
             Item: item,
-            ...(condition && {
-              ConditionExpression: condition.expression,
-              ExpressionAttributeNames: condition.names,
-              ExpressionAttributeValues: condition.values,
-            }),
+            ConditionExpression: condition?.expression,
+            ExpressionAttributeNames: condition?.names,
+            ExpressionAttributeValues: condition?.values,
           }),
         )
         return true
@@ -90,7 +94,7 @@ export function storeOf(table: TableAccess) {
     /** Puts items that nothing else writes, in any order. */
     putAll: (items: readonly Item[]) => attempt(() => putAll(table, items)),
 
-    async query(query: IndexQuery): Promise<{ readonly items: readonly Item[]; readonly lastKey?: Item }> {
+    async query(query: IndexQuery): Promise<QueryAnswer> {
       const { Items = [], LastEvaluatedKey } = await attempt(() =>
         client.send(
           new QueryCommand({
@@ -105,10 +109,7 @@ export function storeOf(table: TableAccess) {
           }),
         ),
       )
-      return {
-        items: Items as Item[],
-        ...(LastEvaluatedKey && { lastKey: LastEvaluatedKey as Item }),
-      }
+      return { items: Items as Item[], lastKey: LastEvaluatedKey as Item | undefined }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { ChangeId, ChangeResultListing } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { pageOf, paging } from '../paging.ts'
+import { paging } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
 
 export const getChangeResults = defineOperation({
@@ -16,5 +16,5 @@ export const getChangeResults = defineOperation({
   query: paging,
   response: ChangeResultListing,
   permissions: noPermission,
-  run: ({ records }, { params, query }) => records.results(params.changeId, pageOf(query)),
+  run: ({ records }, { params, query }) => records.results(params.changeId, query),
 })

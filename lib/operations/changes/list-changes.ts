@@ -7,7 +7,7 @@ import { type FieldFault, GatewayError } from '../../errors.ts'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
 import { pasted } from '../../text.ts'
-import { pageOf, paging } from '../paging.ts'
+import { paging } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
 
 const actorRule = 'must be 1 to 2048 characters: an ARN, a subject, or whatever id an actor has'
@@ -40,12 +40,7 @@ export const listChanges = defineOperation({
     if (faults.length > 0) {
       throw new GatewayError('bad.request', `${faults[0]?.fieldName}: ${faults[0]?.message}`, { faults })
     }
-    return records.changes({
-      filter: filterOf(by),
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      ...pageOf({ limit, cursor }),
-    })
+    return records.changes({ filter: filterOf(by), from, to, limit, cursor })
   },
 })
 
@@ -53,13 +48,7 @@ type By = { readonly [K in keyof typeof filters]: z.output<(typeof filters)[K]> 
 
 function filterOf({ state, actor, license, user, toggle, open }: By): ListFilter {
   const states = statesOf(state, open !== undefined)
-  return {
-    ...(states ? { states } : {}),
-    ...(actor === undefined ? {} : { actor }),
-    ...(license === undefined ? {} : { licenseId: license }),
-    ...(user === undefined ? {} : { userId: user }),
-    ...(toggle === undefined ? {} : { featureName: toggle }),
-  }
+  return { states, actor, licenseId: license, userId: user, featureName: toggle }
 }
 
 function statesOf(state: ChangeState | undefined, isOpen: boolean): readonly ChangeState[] | undefined {

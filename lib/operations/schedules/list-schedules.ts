@@ -1,6 +1,6 @@
 import { ScheduleListing } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { pageOf, paging } from '../paging.ts'
+import { paging } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
 
 export const listSchedules = defineOperation({
@@ -16,5 +16,5 @@ export const listSchedules = defineOperation({
   response: ScheduleListing,
   permissions: noPermission,
   chat: ['schedules'],
-  run: ({ records }, { query }) => records.schedules(pageOf(query)),
+  run: ({ records }, { query }) => records.schedules(query),
 })

@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation.ts'
 import { UserListing } from '../../people/user.ts'
 import { listUsers as list } from '../../people/user-pages.ts'
 import { pasted } from '../../text.ts'
-import { pageOf, paging } from '../paging.ts'
+import { paging } from '../paging.ts'
 import { viewUsers } from '../permissions.ts'
 
 const nameRule = 'must be 1 to 128 characters, not all blank and none of them invisible'
@@ -38,7 +38,8 @@ export const listUsers = defineOperation({
       licenseId: license,
       name,
       email: email === undefined ? undefined : addressOf(email),
-      ...pageOf({ limit, cursor }),
+      limit,
+      cursor,
     })
   },
 })
