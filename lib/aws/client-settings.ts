@@ -1,4 +1,8 @@
-/** What every AWS client of the bundle is made with, pared down for a cold start: nothing is looked up, no second HTTP stack is loaded. */
+/**
+ * AWS's clients. A transport, a region and on the laptop an address come in, a client of the SDK goes out that speaks over
+ * our transport. Start here, with what each is made with, pared down for a cold start: nothing is looked up, no second HTTP
+ * stack is loaded.
+ */
 import type { Deadline } from '../clock.ts'
 import { type Transport, TransportError, type TransportRequest } from '../transport/transport.ts'
 

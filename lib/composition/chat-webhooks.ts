@@ -3,15 +3,13 @@ import { readPolicy } from '../aws/read-policy.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
 import { slackWebhook } from '../chat/slack/webhook.ts'
 import { teamsWebhook } from '../chat/teams/webhook.ts'
-import type { WebhookHandler, WebhookLine, WebhookLog } from '../chat/webhook/answer-webhook.ts'
+import type { WebhookHandler } from '../chat/webhook/answer-webhook.ts'
 import { CHAT_SOURCE } from '../chat/webhook/queued.ts'
-import type { Clock } from '../clock.ts'
 import { slackSigningSecrets, teamsKeys } from '../credentials/chat-secrets.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { ConfigurationError } from '../errors.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
-import { describeError } from '../observe/describe-error.ts'
-import { type Level, writeLine } from '../observe/log-lines.ts'
+import { webhookLog } from '../observe/webhook-log.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 
@@ -79,26 +77,4 @@ export function teamsWebhooks(
 
 function hasty(transport: Transport): Transport {
   return (request) => transport({ ...request, timeoutMs: Math.min(request.timeoutMs, HASTY_TIMEOUT_MS) })
-}
-
-const levels: Readonly<Record<WebhookLine['outcome'], Level>> = {
-  'handed.on': 'INFO',
-  answered: 'INFO',
-  checked: 'INFO',
-  refused: 'WARN',
-  lost: 'ERROR',
-  failed: 'ERROR',
-}
-
-/** @param stack for the alarm on what was lost. */
-function webhookLog(stack: string, clock: Clock): WebhookLog {
-  return {
-    received({ outcome, error, ...line }) {
-      writeLine(
-        levels[outcome],
-        { code: `chat.${outcome}`, stack, ...line, error: describeError(error) },
-        clock.nowMs(),
-      )
-    },
-  }
 }

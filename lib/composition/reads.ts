@@ -1,3 +1,8 @@
+/**
+ * Composition roots, and nothing else: the environment comes in, what one kind of function works with goes out, so that a
+ * file names all that its functions may do. Start here, with the smallest that speaks to Genesys; `bindings/` has what
+ * several roots share.
+ */
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'

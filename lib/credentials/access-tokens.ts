@@ -1,4 +1,8 @@
-/** The access token of one container: read once, kept, renewed ahead of its end or when upstream refuses it. */
+/**
+ * Secrets. What Secrets Manager keeps comes in; the access token in force and what proves a chat platform go out, and
+ * `rotate-token.ts` makes the next token. Start here, with the access token of one container: read once, kept, renewed ahead
+ * of its end or when upstream refuses it.
+ */
 import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { SecretStore } from './secret-store.ts'

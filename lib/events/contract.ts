@@ -1,5 +1,9 @@
-/** The names on the stack's event bus; docs/events.md has the details with examples. */
-
+/**
+ * What is no HTTP request. Events, fired schedules and the tick come in (`flip-toggle.ts`, `fire-schedule.ts`,
+ * `advance-due-changes.ts`, each made a handler by `event-lambda.ts`); what became of changes goes out on the bus, schedules
+ * to Scheduler, what nobody can carry out to the dead-letter queue. Start here, with the names on the stack's event bus;
+ * docs/events.md has the details with examples.
+ */
 /** Who the events going out are from. */
 export const EVENT_SOURCE = 'genesys-license-gateway'
 

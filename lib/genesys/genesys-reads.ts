@@ -1,4 +1,8 @@
-/** The License API, and the directory of users beside it, as the gateway reads them: one method an operation, each answer checked against its model. */
+/**
+ * Genesys's License API and the directory of users beside it. A question in the gateway's terms comes in, Genesys's answer
+ * goes out once it has passed its model, or a GatewayError. Start here, with the reads, one method an operation; the one way
+ * to write is `send-write.ts`, what an answer means is in `interpret-answer.ts`, its models are in `models/`.
+ */
 import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
 import { browsePages } from './browse-pages.ts'

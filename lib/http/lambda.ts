@@ -1,4 +1,8 @@
-/** The one function that makes an operation's handler: the middy chain, the same for every operation. */
+/**
+ * HTTP, inwards. API Gateway's event comes in, the answer it is given goes out; the authorizer, asked before, has
+ * `authorizer.ts` as its own beginning. Start here, with the one function that makes an operation's handler: the middy
+ * chain, the same for every operation.
+ */
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { type Clock, deadlineIn } from '../clock.ts'

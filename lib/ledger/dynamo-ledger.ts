@@ -1,6 +1,10 @@
 /**
- * The ledger on DynamoDB: one table, two indexes. There is no DeleteItem, no UpdateItem, no transaction and no time to
- * live: records are put, those that move on condition of what was seen, and stay.
+ * The ledger's port on DynamoDB. Records of changes, locks, schedules, the journal and snapshots come in and become items;
+ * items come out and are checked before they are records again. Start here: each `dynamo-*.ts` is one part of the port, and
+ * `table/` knows items, keys and DynamoDB, and nothing of changes.
+ *
+ * One table, two indexes. There is no DeleteItem, no UpdateItem, no transaction and no time to live: records are put, those
+ * that move on condition of what was seen, and stay.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Ledger } from '../changes/record/ledger.ts'

@@ -1,3 +1,7 @@
+/**
+ * What operators see. What the other rooms tell of requests, changes, chats and refusals comes in by their own ports
+ * (`request-log.ts`, `change-log.ts` and the like); one line of JSON each goes out, metrics within it. Start here.
+ */
 import { writeSync } from 'node:fs'
 
 /**

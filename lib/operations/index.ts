@@ -1,4 +1,8 @@
-/** The registry: every HTTP operation of the gateway, in the order documents list them. */
+/**
+ * What the gateway offers over HTTP. Parameters and a body that have passed their schemas come into an operation's `run`,
+ * the value to answer goes out; `../operation.ts` says what a declaration holds. Start here, with the registry of all, in
+ * the order documents list them; folders are those of the routes.
+ */
 import type { Operation } from '../operation.ts'
 import { applyChange } from './changes/apply-change.ts'
 import { approveChange } from './changes/approve-change.ts'

@@ -1,6 +1,7 @@
 /**
- * One HTTP exchange with Genesys over node:https (ADR 0004). It knows bytes, sockets and limits; what an answer means
- * is for others. Redirects are not followed, certificates are always checked, bodies are capped.
+ * HTTP, outwards. A request comes in, bytes and headers go out, or a TransportError that says whether it may have arrived.
+ * Start here: one exchange over node:https (ADR 0004), for Genesys and AWS alike. It knows bytes, sockets and limits; what
+ * an answer means is for others. Redirects are not followed, certificates are always checked, bodies are capped.
  */
 import http from 'node:http'
 import https from 'node:https'

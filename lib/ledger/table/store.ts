@@ -1,4 +1,7 @@
-/** The few things that are done to the table: strongly consistent reads, conditional puts, queries of its indexes. */
+/**
+ * The ledger's one table: keys, items and conditions come in, items go out, errors of DynamoDB as GatewayError. Start here,
+ * with the few things that are done to it: strongly consistent reads, conditional puts, queries of its indexes.
+ */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { getAll, putAll } from './batches.ts'
