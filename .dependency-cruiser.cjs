@@ -41,6 +41,7 @@ const ADAPTER_NAMES = Object.keys(ADAPTERS)
 /** What infra reads of lib: declarations, and no code of a running function. */
 const DECLARATIONS = [
   'operation[.]ts$',
+  'roles[.]ts$',
   'text[.]ts$',
   'operations/',
   'genesys/models/',

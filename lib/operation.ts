@@ -7,9 +7,7 @@ import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
 import type { UsersReading } from './people/shared-walk.ts'
-
-/** Who may call an operation. Ordered: an approver may do all that an operator may, an operator all that a viewer may. */
-export type Role = 'viewer' | 'operator' | 'approver'
+import type { Role } from './roles.ts'
 
 /**
  * What an operation does; it alone decides what its function is given: which access token, whether the ledger.

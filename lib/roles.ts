@@ -1,8 +1,9 @@
 /** What callers may be. Roles include each other: an approver may do all that an operator may, an operator all that a viewer may. */
-import type { Role } from './operation.ts'
 
 /** From least to most; each includes those before it. */
-export const roles: readonly Role[] = ['viewer', 'operator', 'approver']
+export const roles = ['viewer', 'operator', 'approver'] as const
+
+export type Role = (typeof roles)[number]
 
 export function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value)

@@ -5,8 +5,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { roles } from '../../lib/http/method-arns.ts'
-import type { Role } from '../../lib/operation.ts'
+import { type Role, roles } from '../../lib/roles.ts'
 import { readJsonFile, StateError, writeJsonFile } from './atomic-file.ts'
 import type { WorkspaceSecrets } from './chat/workspace.ts'
 

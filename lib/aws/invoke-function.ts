@@ -4,8 +4,12 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import * as z from 'zod/mini'
 import type { Invocation, Invoke } from '../chat/teams/webhook.ts'
 import { jsonOf } from '../json.ts'
-import { mayHaveArrived } from '../transport/may-have-arrived.ts'
-import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
+import {
+  mayHaveArrived,
+  type Transport,
+  TransportError,
+  type TransportResponse,
+} from '../transport/transport.ts'
 import { type Invoked, invokeRequest, type SigningCredentials } from './sign-invoke.ts'
 
 export interface InvokerOptions extends Invoked {

@@ -11,12 +11,11 @@ import {
   KEYS_TIMEOUT_MS,
   signingKeysIn,
 } from '../http/issuer-keys.ts'
-import { isRole } from '../http/method-arns.ts'
 import { type TokenRules, tokenVerifier } from '../http/verify-token.ts'
 import { jsonOf } from '../json.ts'
 import { authorizerLog, writeStaleKeys } from '../observe/authorizer-log.ts'
-import type { Role } from '../operation.ts'
 import { operations } from '../operations/index.ts'
+import { isRole, type Role } from '../roles.ts'
 import { USER_AGENT } from '../transport/user-agent.ts'
 
 /** What tests hand in instead of the machine's own. */

@@ -4,6 +4,7 @@
  * to Scheduler, what nobody can carry out to the dead-letter queue. Start here, with the names on the stack's event bus;
  * docs/events.md has the details with examples.
  */
+
 /** Who the events going out are from. */
 export const EVENT_SOURCE = 'genesys-license-gateway'
 

@@ -1,10 +1,11 @@
 /** The Lambda authorizer for `jwt`: verifies a bearer token and answers with the policy of the role its claims map to. */
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import * as z from 'zod/mini'
-import type { Operation, Role } from '../operation.ts'
+import type { Operation } from '../operation.ts'
+import { includesRole, type Role } from '../roles.ts'
 import { accessDeniedHint } from './gateway-responses.ts'
 import { KeysUnreachable } from './issuer-keys.ts'
-import { includesRole, methodPatternOf, operationsOf } from './method-arns.ts'
+import { methodPatternOf, operationsOf } from './method-arns.ts'
 import { type Claims, type Refusal, TokenRefused } from './verify-token.ts'
 
 export interface AuthorizerDependencies {

@@ -1,8 +1,8 @@
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
+import { includesRole, isRole } from '../roles.ts'
 import { type Middleware, requirePresent } from './chain.ts'
-import { includesRole, isRole } from './method-arns.ts'
 
 /**
  * The second look at who calls: API Gateway has already checked the policy, and this finds a route that was

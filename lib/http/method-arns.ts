@@ -1,8 +1,6 @@
 /** Which role may call which route, and the method ARNs that say so. */
-import type { Operation, Role } from '../operation.ts'
-import { includesRole } from '../roles.ts'
-
-export { includesRole, isRole, roles } from '../roles.ts'
+import type { Operation } from '../operation.ts'
+import { includesRole, type Role } from '../roles.ts'
 
 /** The operations a role may call. */
 export function operationsOf(role: Role, operations: readonly Operation[]): Operation[] {

@@ -59,6 +59,12 @@ export class TransportError extends Error {
   }
 }
 
+/** Whether what failed with this error may have been done all the same, as far as the transport knows. */
+export function mayHaveArrived(error: unknown): boolean {
+  if (error instanceof TransportError) return error.mayHaveArrived
+  return error instanceof Error && error.cause !== undefined && mayHaveArrived(error.cause)
+}
+
 /** Sends one request. @throws TransportError */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import { importFunctions } from '../../infra/local/functions.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
-import { idempotencyOf, type Role } from '../../lib/operation.ts'
+import { idempotencyOf } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
+import type { Role } from '../../lib/roles.ts'
 import type { RawAnswer } from './gateway.ts'
 
 export type Event = Record<string, unknown>

@@ -11,7 +11,7 @@ import { TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { Org } from '../../infra/local/org/server.ts'
 import { type LocalOptions, type LocalStack, startLocal } from '../../infra/local/stack.ts'
 import { readEnvironment } from '../../lib/environment.ts'
-import type { Role } from '../../lib/operation.ts'
+import type { Role } from '../../lib/roles.ts'
 import { type StoredItems, storedItems } from './ledger/stored-items.ts'
 
 export interface TestStack extends LocalStack {

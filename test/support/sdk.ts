@@ -1,7 +1,7 @@
 /** Genesys's official JavaScript SDK, unmodified, pointed at the gateway. It has one client a process. */
 import platformClient from 'purecloud-platform-client-v2'
 import type { LocalStack } from '../../infra/local/stack.ts'
-import type { Role } from '../../lib/operation.ts'
+import type { Role } from '../../lib/roles.ts'
 
 /** What the SDK rejected with. @throws Error where it did not reject. */
 export async function rejection(call: Promise<unknown>): Promise<unknown> {

@@ -9,8 +9,9 @@ import {
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { includesRole, methodPatternOf, roles } from '../../../lib/http/method-arns.ts'
-import type { Operation, Role } from '../../../lib/operation.ts'
+import { methodPatternOf } from '../../../lib/http/method-arns.ts'
+import type { Operation } from '../../../lib/operation.ts'
+import { includesRole, type Role, roles } from '../../../lib/roles.ts'
 import { orgFileError } from '../../orgs/define-org.ts'
 import type { IamAuth, OrgFile } from '../../orgs/org-file.ts'
 import { STAGE } from '../names.ts'

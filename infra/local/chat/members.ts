@@ -1,6 +1,6 @@
 /** Who is in the laptop's chats: the people of policy.json, and in Slack also colleagues whom the org file does not know. */
 import type { Policy } from '../../../lib/changes/model/policy.ts'
-import type { Role } from '../../../lib/operation.ts'
+import type { Role } from '../../../lib/roles.ts'
 import { person } from '../org/people/people.ts'
 
 /** One who can type. */

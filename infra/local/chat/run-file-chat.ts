@@ -1,5 +1,5 @@
 /** What run.json says of the chats. */
-import type { Role } from '../../../lib/operation.ts'
+import type { Role } from '../../../lib/roles.ts'
 import type { RunFileChat } from '../run-file.ts'
 import type { Members } from './members.ts'
 import { SLACK, TEAMS } from './places.ts'

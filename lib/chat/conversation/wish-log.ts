@@ -1,6 +1,6 @@
 /** The port of chat's audit trail, bound to the log: ids and our own words, never what was typed, no name and no e-mail. */
 import type { Asked } from '../../changes/model/header.ts'
-import type { Role } from '../../operation.ts'
+import type { Role } from '../../roles.ts'
 
 /** Who wishes for what, as far as it is known. */
 export interface Wished {

@@ -1,7 +1,7 @@
 /** Slack's webhook: slash commands and button presses. They are put on the bus, and only then acknowledged. */
 import type { EventBus } from '../../changes/model/change-events.ts'
 import type { Clock } from '../../clock.ts'
-import { mayHaveArrived } from '../../transport/may-have-arrived.ts'
+import { mayHaveArrived } from '../../transport/transport.ts'
 import {
   answerEmpty,
   answerJson,

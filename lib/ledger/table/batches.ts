@@ -1,8 +1,15 @@
 /** Many items at once. DynamoDB may leave some of a read undone in an answer of 200; those are asked for again. */
-import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Clock } from '../../clock.ts'
 import type { Item, Key } from './keys.ts'
-import type { TableAccess } from './table-access.ts'
 import { unavailable } from './unavailable.ts'
+
+/** What reads and writes of the table are made with. */
+export interface TableAccess {
+  readonly client: DynamoDBDocumentClient
+  readonly tableName: string
+  readonly clock: Pick<Clock, 'sleep' | 'random'>
+}
 
 /** DynamoDB's own limit of one request. */
 const MAX_GETS = 100

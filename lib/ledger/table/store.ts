@@ -4,9 +4,8 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { getAll, putAll } from './batches.ts'
+import { getAll, putAll, type TableAccess } from './batches.ts'
 import type { Item, Key } from './keys.ts'
-import type { TableAccess } from './table-access.ts'
 import { explained } from './unavailable.ts'
 
 /** On what a put depends: nothing but placeholders stands in the expression. */

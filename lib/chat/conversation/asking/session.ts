@@ -5,8 +5,8 @@ import type { Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Asked } from '../../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../../changes/record/desk.ts'
-import type { Role } from '../../../operation.ts'
 import type { Holders } from '../../../people/read-holders.ts'
+import type { Role } from '../../../roles.ts'
 
 /** A person of the org file, by their identity in this chat. */
 export interface ChatPerson {

@@ -1,6 +1,6 @@
 /** Short ways to make replies, so that all of them sound alike. */
 import { type ErrorCode, type GatewayError, withReason } from '../../../errors.ts'
-import type { Role } from '../../../operation.ts'
+import type { Role } from '../../../roles.ts'
 import type { Misunderstood } from '../../grammar/typed-command.ts'
 import { verbs } from '../../grammar/verbs.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
