@@ -40,11 +40,13 @@ export class Faults {
 /** @param name of the parameter that was looked at; empty for the body. */
 export function* faultsOf(error: $ZodError, name: string): Generator<FieldFault> {
   for (const issue of error.issues) {
-    const path = [name, ...issue.path.map((part) => printable(String(part)))].filter((part) => part !== '')
+    const path = [name, ...issue.path.map((part) => printableNameOf(String(part)))].filter(
+      (part) => part !== '',
+    )
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         yield {
-          fieldName: [...path, printable(key)].join('.'),
+          fieldName: [...path, printableNameOf(key)].join('.'),
           errorCode: 'UNKNOWN_FIELD',
           message: ruleFor('is no property of this request: leave it out', key),
         }
@@ -129,7 +131,7 @@ const MAX_NAME = 64
  * A caller's own name for a field goes back only where it is harmless in a log line and a page: letters that are not
  * plain, blanks and what cannot be seen are written as JSON writes them, of markup and the like nothing is.
  */
-export function printable(name: string): string {
+export function printableNameOf(name: string): string {
   const kept = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}...` : name
   if (/^[A-Za-z0-9_.[\]-]+$/.test(kept)) return kept
   if (

@@ -4,7 +4,7 @@
  * once after JSON.parse has found it sound.
  */
 import { GatewayError } from './errors.ts'
-import { printable } from './field-faults.ts'
+import { printableNameOf } from './field-faults.ts'
 import { MAX_LEVELS } from './json.ts'
 import { jsonFaultIn } from './json-fault.ts'
 
@@ -123,7 +123,7 @@ function note(key: string, keys: Set<string> | undefined): void {
     throw refusal('FORBIDDEN_KEY', `The body has the key ${key}, which no request may have`)
   }
   if (keys?.has(key)) {
-    throw refusal('DUPLICATE_KEY', `The body has an object with the same key twice: ${printable(key)}`)
+    throw refusal('DUPLICATE_KEY', `The body has an object with the same key twice: ${printableNameOf(key)}`)
   }
   keys?.add(key)
 }

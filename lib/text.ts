@@ -102,7 +102,7 @@ export function oddityIn(text: string, kind: 'id' | 'name'): Oddity | undefined 
 }
 
 /** With what nobody sees in it as JSON writes it. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]|[^\S ]/gu, escaped).replace(INVISIBLE, escaped)
 }
 
@@ -145,7 +145,7 @@ export function hasInk(text: string): boolean {
 }
 
 /** Check of free text: there is something to see, and nothing turns it around. */
-export function legible(rule: string) {
+export function checkLegible(rule: string) {
   return z.check<string>((context) => {
     const { value: input } = context
     const turn = input.search(TURNING)
@@ -162,7 +162,7 @@ export function legible(rule: string) {
  * Checks of a field that people paste into: what is invisible at its ends is dropped, what is not what it looks like is
  * refused though the pattern takes it, and the rule is told by `ruleFor`.
  */
-export function pasted(pattern: RegExp, rule: string, kind: 'id' | 'name' = 'id') {
+export function checksOfPasted(pattern: RegExp, rule: string, kind: 'id' | 'name' = 'id') {
   return [
     z.overwrite(withoutInvisibleEnds),
     z.regex(pattern, { error: ({ input }) => ruleFor(rule, input, kind) }),
@@ -176,7 +176,7 @@ export function pasted(pattern: RegExp, rule: string, kind: 'id' | 'name' = 'id'
 }
 
 /** Of a field without a pattern of its own: nothing in it is other than it looks. */
-export function seen(rule: string, kind: 'id' | 'name' = 'id') {
+export function checkVisible(rule: string, kind: 'id' | 'name' = 'id') {
   return z.refine<string>((text) => oddityIn(text, kind) === undefined, {
     error: ({ input }) => ruleFor(rule, input, kind),
   })

@@ -1,6 +1,6 @@
 /** Checks an org file when it is loaded, which is at synth, so that a wrong one never becomes a template. */
 import type { z } from 'zod'
-import { ruleFor, visible } from '../../lib/text.ts'
+import { escapeInvisible, ruleFor } from '../../lib/text.ts'
 import { identityFaults } from './identities.ts'
 import type { ApprovalRule, OrgFile } from './org-file.ts'
 import { orgSchema } from './org-schema.ts'
@@ -79,7 +79,7 @@ function isAbout({ code, message }: Issue): boolean {
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => visible(String(part))).join('.')
+  return path.map((part) => escapeInvisible(String(part))).join('.')
 }
 
 /** What no single field can know. Looked at even where other fields are wrong, so that all is said at once. */

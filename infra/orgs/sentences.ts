@@ -1,6 +1,6 @@
 /** Rules of single fields, each with the sentence that says what the field must be. */
 import * as z from 'zod'
-import { oddityIn, ruleFor, visible } from '../../lib/text.ts'
+import { escapeInvisible, oddityIn, ruleFor } from '../../lib/text.ts'
 
 /** The end of a sentence that begins with the field's name. */
 export const must =
@@ -10,7 +10,7 @@ export const must =
 
 function quoted(input: unknown): string {
   return ['string', 'number', 'boolean'].includes(typeof input)
-    ? `, not ${visible(JSON.stringify(input))}`
+    ? `, not ${escapeInvisible(JSON.stringify(input))}`
     : ''
 }
 

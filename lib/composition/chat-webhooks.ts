@@ -25,7 +25,7 @@ export function slackWebhooks(
   { clock, transport }: Pick<Machine, 'clock' | 'transport'> = machine,
 ): WebhookHandler {
   const { awsRegion, chatOrigin } = environment
-  const quick = hasty(transport)
+  const quick = shortenTries(transport)
   const settings = readPolicy(environment.required('POLICY_FILE')).chat?.slack
   if (!settings)
     throw new ConfigurationError("POLICY_FILE must have chat.slack, which Slack's function serves")
@@ -60,7 +60,7 @@ export function teamsWebhooks(
     clock,
     log: webhookLog(environment.stack, clock),
     keys: teamsKeys({
-      client: secretsClient(hasty(transport), awsRegion, environment.endpointOf('SECRETS_MANAGER')),
+      client: secretsClient(shortenTries(transport), awsRegion, environment.endpointOf('SECRETS_MANAGER')),
       secretId: environment.required('TEAMS_KEYS_SECRET'),
       clock,
     }),
@@ -75,6 +75,6 @@ export function teamsWebhooks(
   })
 }
 
-function hasty(transport: Transport): Transport {
+function shortenTries(transport: Transport): Transport {
   return (request) => transport({ ...request, timeoutMs: Math.min(request.timeoutMs, HASTY_TIMEOUT_MS) })
 }

@@ -56,12 +56,10 @@ export class AccessTokens {
     const nowMs = this.#clock.nowMs()
     if (held && nowMs < held.renewAtMs) return held.token.accessToken
     const token =
-      held && this.#isInTime(held.token)
-        ? await this.#renewedAhead(held, deadline)
-        : await this.#read(deadline)
+      held && this.#isInTime(held.token) ? await this.#renewAhead(held, deadline) : await this.#read(deadline)
     // A container may have been frozen meanwhile.
     if (this.#isInTime(token)) return token.accessToken
-    return await this.renewed(token.accessToken, deadline)
+    return await this.renew(token.accessToken, deadline)
   }
 
   /**
@@ -69,7 +67,7 @@ export class AccessTokens {
    *
    * @throws GatewayError `credentials.unavailable` with retryAfterSeconds where none is to be had in time.
    */
-  async renewed(refused: string, deadline: Deadline): Promise<string> {
+  async renew(refused: string, deadline: Deadline): Promise<string> {
     if (this.#held && this.#isUsable(this.#held.token, refused)) return this.#held.token.accessToken
     if (this.#renewing?.refused !== refused) {
       const done = this.#replace(refused, deadlineBefore(deadline, RESEND_RESERVE_MS)).finally(() => {
@@ -91,7 +89,7 @@ export class AccessTokens {
     return token.accessToken !== refused && this.#isInTime(token)
   }
 
-  async #renewedAhead(held: Held, deadline: Deadline): Promise<TokenSecret> {
+  async #renewAhead(held: Held, deadline: Deadline): Promise<TokenSecret> {
     try {
       const token = await this.#read(deadline)
       if (this.#isUsable(token, held.token.accessToken)) return token

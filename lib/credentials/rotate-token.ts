@@ -16,7 +16,7 @@ import { type Transport, TransportError } from '../transport/transport.ts'
 import { ClientCredentials, grant } from './client-credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import type { RotationSecrets, Versions } from './rotation-secrets.ts'
-import { storedToken, tokenOf } from './token-secret.ts'
+import { serializeToken, tokenOf } from './token-secret.ts'
 import { tryToken } from './try-token.ts'
 
 /** A token must outlive the 12 h between rotations with time to notice and repair a failed one. Seconds. */
@@ -113,7 +113,7 @@ function createSecret({ secrets, origins, transport, clock }: RotationDependenci
     await secrets.putPending(
       token,
       version,
-      storedToken(accessToken, clock.nowMs() + expiresInSeconds * 1000),
+      serializeToken(accessToken, clock.nowMs() + expiresInSeconds * 1000),
     )
   }
 }

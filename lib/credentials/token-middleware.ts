@@ -22,7 +22,7 @@ export async function accessTokenFor(tokens: AccessTokens, deadline: Deadline): 
   const token = {
     value: await tokens.current(deadline),
     async renew() {
-      token.value = await tokens.renewed(token.value, deadline)
+      token.value = await tokens.renew(token.value, deadline)
     },
   }
   return token

@@ -36,7 +36,7 @@ export function tokenOf(text: string | undefined, createdAt: Date | undefined): 
 }
 
 /** The string to store for a token. */
-export function storedToken(accessToken: string, expiresAtMs: number): string {
+export function serializeToken(accessToken: string, expiresAtMs: number): string {
   return JSON.stringify({ accessToken, expiresAt: new Date(expiresAtMs).toISOString() })
 }
 

@@ -47,7 +47,7 @@ export function scheduler(options: SchedulerOptions): Scheduler {
       } catch (error) {
         // Names are ours and random, so one that is there is this one: an earlier try's answer was lost.
         if (isNamed(error, 'ConflictException')) return
-        throw isAboutExpression(error) ? refused(when, error) : unavailable('make', error)
+        throw isAboutExpression(error) ? expressionError(when, error) : unavailable('make', error)
       }
     },
     async remove(scheduleId) {
@@ -99,7 +99,7 @@ const rules: Readonly<Record<'at' | 'cron' | 'rate', string>> = {
   rate: 'must be a number and a unit that EventBridge Scheduler takes, such as 5 minutes, 1 hour or 30 days',
 }
 
-function refused(when: When, cause: unknown): GatewayError {
+function expressionError(when: When, cause: unknown): GatewayError {
   const fieldName = when.at === undefined ? (when.cron === undefined ? 'rate' : 'cron') : 'at'
   const message = rules[fieldName]
   return new GatewayError('bad.request', `${fieldName}: ${message}`, {

@@ -41,7 +41,7 @@ export interface IssuerKeys {
    * @returns undefined where the keys are so new that there is no such key.
    * @throws KeysUnreachable where nobody can tell.
    */
-  renewed(): Promise<Jwks | undefined>
+  renew(): Promise<Jwks | undefined>
 }
 
 export interface IssuerKeysDependencies {
@@ -60,7 +60,7 @@ export interface IssuerKeysDependencies {
 
 /** Keys that are never fetched, out of `signingKeysIn`. */
 export function fixedKeys(jwks: Jwks): IssuerKeys {
-  return { current: async () => jwks, renewed: async () => undefined }
+  return { current: async () => jwks, renew: async () => undefined }
 }
 
 export function issuerKeys(dependencies: IssuerKeysDependencies): IssuerKeys {
@@ -105,7 +105,7 @@ export function issuerKeys(dependencies: IssuerKeysDependencies): IssuerKeys {
         return jwks
       })
     },
-    async renewed() {
+    async renew() {
       if (ageMs(failed) < MIN_INTERVAL_MS) throw unreachable(failed?.error)
       return ageMs(known) < MIN_INTERVAL_MS ? undefined : await fetchOnce()
     },

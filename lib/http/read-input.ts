@@ -1,7 +1,7 @@
 /** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
 import { type $ZodType, safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
-import { Faults, faultsOf, printable, sentenceOf } from '../field-faults.ts'
+import { Faults, faultsOf, printableNameOf, sentenceOf } from '../field-faults.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
 import { ruleFor } from '../text.ts'
 import type { Input } from './chain.ts'
@@ -24,7 +24,7 @@ export function readInput(operation: Operation, request: RestRequest): Input {
     if (Object.hasOwn(operation.query, name)) continue
     const known = Object.keys(operation.query).join(', ') || 'none'
     faults.add({
-      fieldName: printable(name),
+      fieldName: printableNameOf(name),
       errorCode: 'UNKNOWN_PARAMETER',
       message: ruleFor(`Unknown query parameter; known are: ${known}`, name),
     })

@@ -1,6 +1,6 @@
 /** Turns API Gateway's REST proxy event (payload version 1.0) into a request; refuses every other shape. */
 import { type FieldFault, GatewayError } from '../errors.ts'
-import { Faults, printable } from '../field-faults.ts'
+import { Faults, printableNameOf } from '../field-faults.ts'
 
 /** Names with a text each, or with a list of texts each. */
 type EventMap = Readonly<Record<string, unknown>> | null | undefined
@@ -184,14 +184,14 @@ function queryOf(event: RestEvent, faults: Faults): Map<string, string> {
     const values = lists ? listOf(lists[name]) : textsOf(texts?.[name])
     if (values.length > 1) {
       faults.add({
-        fieldName: printable(name),
+        fieldName: printableNameOf(name),
         errorCode: 'REPEATED',
         message: 'must be given once',
       })
     } else if (values[0]?.includes('\ufffd')) {
       // What API Gateway makes of escapes that are no UTF-8.
       faults.add({
-        fieldName: printable(name),
+        fieldName: printableNameOf(name),
         errorCode: 'INVALID_VALUE',
         message: 'must be valid UTF-8, percent-encoded',
       })

@@ -89,7 +89,7 @@ export function tokenVerifier(rules: TokenRules, keys: IssuerKeys): (jwt: string
     expectSound(token, rules)
     const claims = verified(jwt, token, await keys.current())
     if (claims !== undefined) return claims
-    const newer = await keys.renewed()
+    const newer = await keys.renew()
     const later = newer && verified(jwt, token, newer)
     if (later === undefined) throw new TokenRefused('unknown.key')
     return later

@@ -15,7 +15,7 @@ import {
   storedEvidence,
   storedPlan,
 } from './stored-items.ts'
-import { fitting, refuseUnstorable } from './table/item-size.ts'
+import { cutToFit, refuseUnstorable } from './table/item-size.ts'
 import { headerKey, type Item, rowKey } from './table/keys.ts'
 import { absent, type Condition, type Store } from './table/store.ts'
 
@@ -68,7 +68,7 @@ export function changeRecords(store: Store): ChangeRecords {
     },
 
     async addEvidence(changeId, rowName, evidence, journal) {
-      const kept = fitting(evidence)
+      const kept = cutToFit(evidence)
       const row = rowItem(changeId, rowName, storedEvidence(kept))
       await store.putAll([row, ...(journal ? [journalItem(journal, rowName)] : [])])
       return kept

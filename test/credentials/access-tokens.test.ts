@@ -48,7 +48,7 @@ function started(first: TokenSecret | Error, whileAsleep?: () => Promise<void>) 
     ...secret,
     tokens,
     current: () => tokens.current(deadline()),
-    renewed: (refused: string) => tokens.renewed(refused, deadline()),
+    renew: (refused: string) => tokens.renew(refused, deadline()),
   }
 }
 
@@ -101,19 +101,19 @@ describe('the access tokens of a container', () => {
   })
 
   it('that are refused are replaced for all who ask, with one rotation', async () => {
-    const { counts, renewed, hold, current, clock } = started(token('a'), async () => hold(token('b')))
+    const { counts, renew, hold, current, clock } = started(token('a'), async () => hold(token('b')))
     await current()
-    expect(await Promise.all([renewed('a'), renewed('a'), renewed('a')])).toEqual(['b', 'b', 'b'])
+    expect(await Promise.all([renew('a'), renew('a'), renew('a')])).toEqual(['b', 'b', 'b'])
     expect([counts.rotations, counts.reads]).toEqual([1, 3])
-    expect(await renewed('a')).toBe('b')
+    expect(await renew('a')).toBe('b')
     expect([counts.reads, clock.sleeps]).toEqual([3, [500]])
   })
 
   it('are not waited for longer than leaves two seconds to send again', async () => {
-    const { clock, current, renewed } = started(token('a'))
+    const { clock, current, renew } = started(token('a'))
     await current()
     const began = clock.monotonicMs()
-    await expect(renewed('a')).rejects.toMatchObject({
+    await expect(renew('a')).rejects.toMatchObject({
       code: 'credentials.unavailable',
       retryAfterSeconds: 5,
     })
@@ -121,11 +121,11 @@ describe('the access tokens of a container', () => {
   })
 
   it('can be renewed again after a renewal failed', async () => {
-    const { current, renewed, hold } = started(token('a', { createdAtMs: noonMs }))
+    const { current, renew, hold } = started(token('a', { createdAtMs: noonMs }))
     await current()
-    await expect(renewed('a')).rejects.toMatchObject({ retryAfterSeconds: 60 })
+    await expect(renew('a')).rejects.toMatchObject({ retryAfterSeconds: 60 })
     hold(token('b'))
-    expect(await renewed('a')).toBe('b')
+    expect(await renew('a')).toBe('b')
   })
 
   describe('past their end are never handed out', () => {
@@ -167,23 +167,23 @@ describe('the access tokens of a container', () => {
     })
 
     it('though another one was refused', async () => {
-      const { current, renewed, hold, clock, counts } = started(token('a'))
+      const { current, renew, hold, clock, counts } = started(token('a'))
       await current()
       hold(token('b', { expiresAtMs: noonMs - 1 }))
-      await expect(renewed('a')).rejects.toMatchObject(unavailable)
+      await expect(renew('a')).rejects.toMatchObject(unavailable)
       expect(counts.rotations).toBe(1)
       hold(token('c', { expiresAtMs: clock.nowMs() + HOUR_MS }))
-      expect(await renewed('a')).toBe('c')
+      expect(await renew('a')).toBe('c')
       clock.advance(2 * HOUR_MS)
-      await expect(renewed('a')).rejects.toMatchObject(unavailable)
+      await expect(renew('a')).rejects.toMatchObject(unavailable)
     })
 
     it('to any of those who wait for a rotation', async () => {
-      const { renewed, hold, current } = started(token('a'), async () =>
+      const { renew, hold, current } = started(token('a'), async () =>
         hold(token('b', { expiresAtMs: noonMs })),
       )
       await current()
-      const waiting = await Promise.allSettled([renewed('a'), renewed('a'), renewed('a')])
+      const waiting = await Promise.allSettled([renew('a'), renew('a'), renew('a')])
       for (const each of waiting) expect(each).toMatchObject({ status: 'rejected', reason: unavailable })
     })
   })

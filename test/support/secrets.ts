@@ -5,7 +5,7 @@ import type { Org } from '../../infra/local/org/server.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { type SecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
-import { storedToken } from '../../lib/credentials/token-secret.ts'
+import { serializeToken } from '../../lib/credentials/token-secret.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 
 /** What a stack's secrets hold until something is put (infra/constructs/data/genesys-credentials.ts). */
@@ -32,5 +32,5 @@ export function createSecrets(aws: LocalAws, org: Org, hasClients: boolean): Sec
 /** A token of the org as its secret holds it. */
 export async function grantedSecret(org: Org, client: OAuthClient, clock: Clock): Promise<string> {
   const { accessToken, expiresInSeconds } = await grant(client, org.url, nodeTransport, clock)
-  return storedToken(accessToken, clock.nowMs() + expiresInSeconds * 1000)
+  return serializeToken(accessToken, clock.nowMs() + expiresInSeconds * 1000)
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { LicenseAssignmentRequest } from '../../genesys/models/licenses.ts'
 import { models } from '../../genesys/models/model-registry.ts'
-import { pasted } from '../../text.ts'
+import { checksOfPasted } from '../../text.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
 
@@ -14,13 +14,13 @@ export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
 /** 100 bits in Crockford's alphabet: no letter is mistaken for another when it is typed from a chat. */
 export const ChangeId = z
   .string()
-  .check(...pasted(RECORD_ID, 'must be a change id: 20 letters and digits'))
+  .check(...checksOfPasted(RECORD_ID, 'must be a change id: 20 letters and digits'))
   .register(models, { id: 'ChangeId' })
 
 /** What apply and approve name, so that nobody confirms another plan than the one they saw. */
 export const Digest = z
   .string()
-  .check(...pasted(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
+  .check(...checksOfPasted(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
   .register(models, { id: 'Digest' })
 
 export const ToggleValue = z

@@ -1,7 +1,7 @@
 /** Schedules as callers send and get them. */
 import * as z from 'zod/mini'
 import { models } from '../../genesys/models/model-registry.ts'
-import { pasted, ruleFor, withoutInvisibleEnds } from '../../text.ts'
+import { checksOfPasted, ruleFor, withoutInvisibleEnds } from '../../text.ts'
 import { ChangeOrder } from '../model/change-order.ts'
 import { isLocalTime, isTimeZone } from '../model/local-time.ts'
 import { scheduleStates } from '../model/schedule.ts'
@@ -9,7 +9,7 @@ import { Actor, ApprovalModel, ChangeId, Digest, RECORD_ID } from './change-sche
 
 export const ScheduleId = z
   .string()
-  .check(...pasted(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
+  .check(...checksOfPasted(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
   .register(models, { id: 'ScheduleId' })
 
 const whenRule = 'must name exactly one of at, cron and rate'
@@ -35,13 +35,18 @@ const when = {
       ),
     ),
   ),
-  cron: z.optional(z.string().check(z.overwrite(withPlainBlanks), ...pasted(/^\S+( \S+){5}$/, cronRule))),
+  cron: z.optional(
+    z.string().check(z.overwrite(withPlainBlanks), ...checksOfPasted(/^\S+( \S+){5}$/, cronRule)),
+  ),
   rate: z.optional(
     z
       .string()
       .check(
         z.overwrite(withPlainBlanks),
-        ...pasted(/^[1-9]\d{0,5} (minute|hour|day)s?$/, 'must be such as 5 minutes, 1 hour or 30 days'),
+        ...checksOfPasted(
+          /^[1-9]\d{0,5} (minute|hour|day)s?$/,
+          'must be such as 5 minutes, 1 hour or 30 days',
+        ),
       ),
   ),
   timeZone: z.optional(

@@ -3,14 +3,17 @@ import * as z from 'zod/mini'
 import { Assignments } from '../../genesys/models/assignments.ts'
 import { FeatureName } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
-import { legible, ruleFor, withoutInvisibleEnds } from '../../text.ts'
+import { checkLegible, ruleFor, withoutInvisibleEnds } from '../../text.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
 
 const reasonRule = 'must be 1 to 500 characters on one line'
 /** Free text for the record; a person's words. */
 export const Reason = z
   .string(reasonRule)
-  .check(z.regex(/^[^\p{Cc}\u2028\u2029]{1,500}$/u, { error: reasonRule, abort: true }), legible(reasonRule))
+  .check(
+    z.regex(/^[^\p{Cc}\u2028\u2029]{1,500}$/u, { error: reasonRule, abort: true }),
+    checkLegible(reasonRule),
+  )
 
 const instantRule = 'must be an ISO 8601 time that there is, with an offset, such as 2026-12-01T09:00:00Z'
 const PLUS_LOST = '; in a URL the + of an offset is written %2B'

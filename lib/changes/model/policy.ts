@@ -1,7 +1,7 @@
 /** The org file's rules about people: who is who, and which changes a second person must approve. */
 import * as z from 'zod/mini'
 import { LicenseId } from '../../genesys/models/ids.ts'
-import { seen, withoutInvisibleEnds } from '../../text.ts'
+import { checkVisible, withoutInvisibleEnds } from '../../text.ts'
 import type { Actor, ChangeKind, Principal } from './change.ts'
 import type { Target } from './targets.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
@@ -11,8 +11,8 @@ export const MAX_APPROVAL_HOURS = 168
 
 /** What looks like the name of something must be it: a rule that never fits asks nobody. */
 const written = z.string().check(z.overwrite(withoutInvisibleEnds), z.minLength(1))
-const names = z.array(written.check(seen('must be written without what nobody sees', 'name')))
-const ids = z.array(written.check(seen('must be an id, or *')))
+const names = z.array(written.check(checkVisible('must be written without what nobody sees', 'name')))
+const ids = z.array(written.check(checkVisible('must be an id, or *')))
 
 /** All parts that are given must fit for the rule to ask for approval. `*` is any license or toggle. */
 const ApprovalRule = z

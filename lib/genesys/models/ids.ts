@@ -1,6 +1,6 @@
 /** The grammars of everything that goes into an upstream URL, checked before one is built. */
 import * as z from 'zod/mini'
-import { pasted } from '../../text.ts'
+import { checksOfPasted } from '../../text.ts'
 import { models } from './model-registry.ts'
 
 /** Largest number of ids one POST users or infer request takes: our choice, upstream documents no limit. */
@@ -20,7 +20,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/
 /** A Genesys user id: a UUID of any version (the nil UUID too), lower-cased so that one user has one spelling. */
 export const UserId = z
   .string()
-  .check(...pasted(UUID, 'must be a UUID'), z.toLowerCase())
+  .check(...checksOfPasted(UUID, 'must be a UUID'), z.toLowerCase())
   .register(models, { id: 'UserId' })
 
 const nameRule = 'must be 1 to 128 of A-Z a-z 0-9 _ . : - and begin with a letter or digit'
@@ -28,25 +28,25 @@ const nameRule = 'must be 1 to 128 of A-Z a-z 0-9 _ . : - and begin with a lette
 /** A license id such as `cloudCX3`. */
 export const LicenseId = z
   .string()
-  .check(...pasted(NAME, nameRule))
+  .check(...checksOfPasted(NAME, nameRule))
   .register(models, { id: 'LicenseId' })
 
 /** A license toggle's feature name. */
 export const FeatureName = z
   .string()
-  .check(...pasted(NAME, nameRule))
+  .check(...checksOfPasted(NAME, nameRule))
   .register(models, { id: 'FeatureName' })
 
 /** A Genesys role id: UUIDs today, but upstream documents only a string, so the name grammar applies. */
 export const RoleId = z
   .string()
-  .check(...pasted(NAME, nameRule))
+  .check(...checksOfPasted(NAME, nameRule))
   .register(models, { id: 'RoleId' })
 
 /** A permission as `domain:entity:action`; `*` stands for any entity or action. */
 export const PermissionId = z
   .string()
-  .check(...pasted(/^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_*-]{1,64}){2}$/, 'must be domain:entity:action'))
+  .check(...checksOfPasted(/^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_*-]{1,64}){2}$/, 'must be domain:entity:action'))
   .register(models, { id: 'PermissionId' })
 
 /** A whole number in the query string, strictly in decimal digits: `1e2`, `0x10`, `+5`, ` 25` and `2.0` are refused. */

@@ -26,7 +26,7 @@ const FIRST_WAIT_MS = 50
 /** @returns the items that there are, by partition key. */
 export async function getAll(table: TableAccess, keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> {
   const found = new Map<string, Item>()
-  await inLanes(batchesOf(unlike(keys)), async (batch) => {
+  await inLanes(batchesOf(withoutRepeats(keys)), async (batch) => {
     let idleAnswers = 0
     for (let left = batch; left.length > 0; ) {
       const { items, unread } = await getBatch(table, left)
@@ -59,7 +59,7 @@ async function getBatch({ client, tableName }: TableAccess, keys: readonly Key[]
 }
 
 /** A batch that names one key twice is refused. */
-function unlike(keys: readonly Key[]): Key[] {
+function withoutRepeats(keys: readonly Key[]): Key[] {
   return [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()]
 }
 

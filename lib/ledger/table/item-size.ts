@@ -33,7 +33,7 @@ export function refuseUnstorable(what: string, record: unknown): void {
  * Evidence is of what has happened, so it is never refused: where it is too large, first what users hold besides goes,
  * then upstream's texts. What became of each target always stays.
  */
-export function fitting(evidence: EvidenceRow): EvidenceRow {
+export function cutToFit(evidence: EvidenceRow): EvidenceRow {
   if (recordBytes(evidence) <= MAX_RECORD_BYTES) return evidence
   const { holdings: _holdings, ...rest } = evidence
   if (recordBytes(rest) <= MAX_RECORD_BYTES) return rest

@@ -6,7 +6,7 @@ import type { ListFilter } from '../../changes/record/ledger.ts'
 import { type FieldFault, GatewayError } from '../../errors.ts'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
-import { pasted } from '../../text.ts'
+import { checksOfPasted } from '../../text.ts'
 import { paging } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
 
@@ -14,7 +14,7 @@ const actorRule = 'must be 1 to 2048 characters: an ARN, a subject, or whatever 
 
 const filters = {
   state: z.optional(z.enum(changeStates, `must be one of ${changeStates.join(', ')}`)),
-  actor: z.optional(z.string().check(...pasted(/^[^\p{Cc}]{1,2048}$/u, actorRule, 'name'))),
+  actor: z.optional(z.string().check(...checksOfPasted(/^[^\p{Cc}]{1,2048}$/u, actorRule, 'name'))),
   license: z.optional(LicenseId),
   user: z.optional(UserId),
   toggle: z.optional(FeatureName),

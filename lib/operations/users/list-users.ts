@@ -3,7 +3,7 @@ import { LicenseId } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
 import { UserListing } from '../../people/user.ts'
 import { listUsers as list } from '../../people/user-pages.ts'
-import { pasted } from '../../text.ts'
+import { checksOfPasted } from '../../text.ts'
 import { paging } from '../paging.ts'
 import { viewUsers } from '../permissions.ts'
 
@@ -11,8 +11,10 @@ const nameRule = 'must be 1 to 128 characters, not all blank and none of them in
 const emailRule = 'must be an e-mail address, or the beginning of one with * behind it'
 
 /** Neither control characters nor marks that have no width or turn the text around, save those that join letters. */
-const Name = z.string().check(...pasted(/^(?=.*\S)(?:[^\p{C}]|[\u200c\u200d]){1,128}$/u, nameRule, 'name'))
-const Email = z.string().check(...pasted(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule, 'name'))
+const Name = z
+  .string()
+  .check(...checksOfPasted(/^(?=.*\S)(?:[^\p{C}]|[\u200c\u200d]){1,128}$/u, nameRule, 'name'))
+const Email = z.string().check(...checksOfPasted(/^[^\s\p{C}*]{1,254}\*?$/u, emailRule, 'name'))
 
 export const listUsers = defineOperation({
   id: 'listUsers',
