@@ -72,12 +72,12 @@ export function sentenceOf(issue: $ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type': {
       const isMissing = issue.input === undefined && (issue.path ?? []).length > 0
-      return `must be ${isMissing ? 'given, as ' : ''}${spoken[issue.expected] ?? issue.expected}`
+      return `must be ${isMissing ? 'given, as ' : ''}${typeNames[issue.expected] ?? issue.expected}`
     }
     case 'too_small':
-      return `must ${has(issue.origin)} at least ${issue.minimum}${counted(issue.origin)}`
+      return `must ${verbOf(issue.origin)} at least ${issue.minimum}${unitOf(issue.origin)}`
     case 'too_big':
-      return `must ${has(issue.origin)} at most ${issue.maximum}${counted(issue.origin)}`
+      return `must ${verbOf(issue.origin)} at most ${issue.maximum}${unitOf(issue.origin)}`
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
     case 'invalid_key':
@@ -92,11 +92,11 @@ export function sentenceOf(issue: $ZodRawIssue): string {
   }
 }
 
-function has(origin: string): string {
+function verbOf(origin: string): string {
   return origin in units ? 'have' : 'be'
 }
 
-function counted(origin: string): string {
+function unitOf(origin: string): string {
   return origin in units ? ` ${units[origin]}` : ''
 }
 
@@ -108,7 +108,7 @@ const units: Readonly<Record<string, string>> = {
 }
 
 /** JSON's types by the names that people have for them. */
-const spoken: Readonly<Record<string, string>> = {
+const typeNames: Readonly<Record<string, string>> = {
   string: 'a text',
   boolean: 'true or false',
   number: 'a number',

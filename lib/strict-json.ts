@@ -23,7 +23,7 @@ const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype
  */
 export function parseStrictJson(text: string): unknown {
   refuseOutsized(text, MAX_VALUES)
-  const value = parsed(text)
+  const value = parseJson(text)
   scan(text)
   return value
 }
@@ -32,7 +32,7 @@ export function parseStrictJson(text: string): unknown {
 export function parseStrictFile(text: string, file: string): unknown {
   try {
     refuseOutsized(text, Number.POSITIVE_INFINITY)
-    const value = parsed(text)
+    const value = parseJson(text)
     scan(text)
     return value
   } catch (error) {
@@ -67,7 +67,7 @@ function refuseOutsized(text: string, maxValues: number): void {
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -103,10 +103,10 @@ export function oddityIn(text: string, kind: 'id' | 'name'): Oddity | undefined 
 
 /** With what nobody sees in it as JSON writes it. */
 export function escapeInvisible(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]|[^\S ]/gu, escaped).replace(INVISIBLE, escaped)
+  return text.replace(/[\p{C}\u2028\u2029]|[^\S ]/gu, escapeUnits).replace(INVISIBLE, escapeUnits)
 }
 
-function escaped(run: string): string {
+function escapeUnits(run: string): string {
   return run
     .split('')
     .map((unit) => `\\u${hexOf(unit.charCodeAt(0))}`)

@@ -74,7 +74,7 @@ function keepSecret<T>(
   let last: { readonly values: readonly T[]; readonly atMs: number } | undefined
   const lastWithin = (ageMs: number) =>
     last !== undefined && clock.monotonicMs() - last.atMs <= ageMs ? last.values : undefined
-  const fetched = async () => {
+  const fetchNow = async () => {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
     const values = valuesOf(jsonOf(SecretString))
     // Neither what it holds nor why that is wrong is told: either would quote it.
@@ -87,7 +87,7 @@ function keepSecret<T>(
       const recent = lastWithin(Math.min(maxAgeMs, KEPT_MS))
       if (recent) return recent
       try {
-        return await fetched()
+        return await fetchNow()
       } catch (cause) {
         const older = cause instanceof CredentialsError ? undefined : lastWithin(KEPT_WITHOUT_ANSWER_MS)
         if (older) return older

@@ -59,7 +59,7 @@ export async function grant(
 ): Promise<GrantedToken> {
   for (let tries = 1; ; tries++) {
     const outcome = await request(credentials, loginOrigin, transport)
-    if (!(outcome instanceof TransportError) && outcome.status === 200) return granted(outcome)
+    if (!(outcome instanceof TransportError) && outcome.status === 200) return tokenGrantedIn(outcome)
     const waitMs = waitBeforeRetry(outcome, tries, clock)
     if (waitMs === undefined || tries >= MAX_TRIES) throw refusal(outcome)
     await clock.sleep(waitMs)
@@ -108,7 +108,7 @@ function isPassing(outcome: TransportResponse | TransportError): boolean {
   )
 }
 
-function granted(response: TransportResponse): GrantedToken {
+function tokenGrantedIn(response: TransportResponse): GrantedToken {
   const parsed = z.safeParse(Granted, jsonOf(response.body))
   if (!parsed.success) {
     const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'the body'))].join(

@@ -58,7 +58,7 @@ export function deadLetterQueue({
 function bodyOf(given: unknown, reason: string): string {
   const why = reason.slice(0, MAX_WHY_CHARACTERS)
   const event = shallowOf(given)
-  const whole = stringifyForSqs({ why, event, ...(isTooDeep(given) ? { isCut: true } : {}) })
+  const whole = stringifyForSqs({ why, event, isCut: isTooDeep(given) ? true : undefined })
   if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole
   return stringifyForSqs({ why, event: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS), isCut: true })
 }

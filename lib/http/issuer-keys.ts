@@ -72,7 +72,7 @@ export function issuerKeys(dependencies: IssuerKeysDependencies): IssuerKeys {
   const ageMs = (past: { readonly atMs: number } | undefined) =>
     past === undefined ? Number.POSITIVE_INFINITY : clock.monotonicMs() - past.atMs
 
-  async function fetched(): Promise<Jwks> {
+  async function fetchNow(): Promise<Jwks> {
     try {
       const jwks = await fetchKeys(dependencies, deadlineIn(timeoutMs, clock))
       known = { jwks, atMs: clock.monotonicMs() }
@@ -88,7 +88,7 @@ export function issuerKeys(dependencies: IssuerKeysDependencies): IssuerKeys {
 
   /** One at a time, for all who wait. */
   function fetchOnce(): Promise<Jwks> {
-    fetching ??= fetched()
+    fetching ??= fetchNow()
     return fetching
   }
 

@@ -70,7 +70,7 @@ const LEEWAY_SECONDS = 60
 export function tokenVerifier(rules: TokenRules, keys: IssuerKeys): (jwt: string) => Promise<Claims> {
   const signatures = new SignatureVerifier(rules.issuer)
   let held: Jwks | undefined
-  const verified = (jwt: string, { header }: DecomposedJwt, jwks: Jwks): Claims | undefined => {
+  const verify = (jwt: string, { header }: DecomposedJwt, jwks: Jwks): Claims | undefined => {
     const key = findJwkInJwks(jwks, header.kid ?? '')
     if (key === undefined) return undefined
     // The library asks no more of it than to be what the key says, which need not say it.
@@ -85,12 +85,12 @@ export function tokenVerifier(rules: TokenRules, keys: IssuerKeys): (jwt: string
     }
   }
   return async (jwt) => {
-    const token = decomposed(jwt)
+    const token = decompose(jwt)
     expectSound(token, rules)
-    const claims = verified(jwt, token, await keys.current())
+    const claims = verify(jwt, token, await keys.current())
     if (claims !== undefined) return claims
     const newer = await keys.renew()
-    const later = newer && verified(jwt, token, newer)
+    const later = newer && verify(jwt, token, newer)
     if (later === undefined) throw new TokenRefused('unknown.key')
     return later
   }
@@ -106,7 +106,7 @@ class SignatureVerifier extends JwtVerifier<Partial<VerifyProperties>, Settings,
 
   protected override getVerifyParameters(jwt: string) {
     const { jwksUri, ...verifyProperties } = this.getIssuerConfig()
-    return { decomposedJwt: decomposed(jwt), jwksUri, verifyProperties: { ...verifyProperties, jwksUri } }
+    return { decomposedJwt: decompose(jwt), jwksUri, verifyProperties: { ...verifyProperties, jwksUri } }
   }
 }
 
@@ -162,7 +162,7 @@ const Payload = z.looseObject({
 const JWT = /^([A-Za-z0-9_-]+={0,2})\.([A-Za-z0-9_-]+={0,2})\.([A-Za-z0-9_-]+={0,2})$/
 
 /** @throws TokenRefused for what is no JWT. */
-function decomposed(jwt: string): DecomposedJwt {
+function decompose(jwt: string): DecomposedJwt {
   const [, headerB64 = '', payloadB64 = '', signatureB64 = ''] = JWT.exec(jwt) ?? []
   const header = jsonIn(headerB64)
   const payload = jsonIn(payloadB64)

@@ -76,7 +76,7 @@ export function changeRecords(store: Store): ChangeRecords {
 
     async replace(next, seen) {
       refuseUnstorable('The record of this change', next)
-      return (await store.put(headerItem(next), asSeen(seen))) || (await stands(next))
+      return (await store.put(headerItem(next), ifAsSeen(seen))) || (await stands(next))
     },
   }
 }
@@ -85,7 +85,7 @@ function rowItem(changeId: string, name: string, row: object): Item {
   return { ...rowKey(changeId, name), schema: 1, row }
 }
 
-function asSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condition {
+function ifAsSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condition {
   const ofOwner = owner === undefined ? 'attribute_not_exists(#record.#owner)' : '#record.#owner = :owner'
   return {
     expression: `#record.#schema = :schema AND #record.#version = :version AND ${ofOwner}`,

@@ -12,8 +12,8 @@ type Attributes = Readonly<Record<string, string | number | undefined>>
 export function locks(store: Store): Locks {
   /** The condition fails too where the item is so already: by an earlier call, or a try whose answer was lost. */
   async function put(key: Key, next: Attributes, seen: Attributes | undefined): Promise<boolean> {
-    const item: Item = { ...key, ...given(next) }
-    if (await store.put(item, seen ? asSeen(seen) : absent)) return true
+    const item: Item = { ...key, ...withoutAbsent(next) }
+    if (await store.put(item, seen ? ifAsSeen(seen) : absent)) return true
     const now = await store.get(key)
     return now !== undefined && Object.entries(next).every(([name, value]) => now[name] === value)
   }
@@ -29,33 +29,30 @@ export function locks(store: Store): Locks {
       )
     },
 
-    putLock: (key, next, seen) => put(lockKey(key), attributesOf(next), seen && attributesOf(seen)),
+    putLock: (key, next, seen) => put(lockKey(key), lockAttributesOf(next), seen && lockAttributesOf(seen)),
 
     async pointer(key) {
       const item = await store.get(pointerKey(key))
-      const changeId = text(item, 'changeId')
+      const changeId = textIn(item, 'changeId')
       if (changeId === undefined) return undefined
-      const [atMs, answeredAtMs] = [number(item, 'atMs'), number(item, 'answeredAtMs')]
-      if (atMs === undefined) throw unguarded(pointerKey(key), 'its time')
-      return {
-        changeId,
-        atMs,
-        answeredAtMs,
-      }
+      const [atMs, answeredAtMs] = [numberIn(item, 'atMs'), numberIn(item, 'answeredAtMs')]
+      if (atMs === undefined) throw missingTimeError(pointerKey(key), 'its time')
+      return { changeId, atMs, answeredAtMs }
     },
 
-    putPointer: (key, next, seen) => put(pointerKey(key), pointed(next), seen && pointed(seen)),
+    putPointer: (key, next, seen) =>
+      put(pointerKey(key), pointerAttributesOf(next), seen && pointerAttributesOf(seen)),
   }
 }
 
-const pointed = ({ changeId, atMs, answeredAtMs }: RepeatPointer): Attributes => ({
+const pointerAttributesOf = ({ changeId, atMs, answeredAtMs }: RepeatPointer): Attributes => ({
   changeId,
   atMs,
   answeredAtMs,
 })
 
 /** `changeId` is the holder: so it was before locks knew of wishes. */
-function attributesOf({ holder, newest }: Lock): Attributes {
+function lockAttributesOf({ holder, newest }: Lock): Attributes {
   return {
     changeId: holder,
     newestId: newest?.changeId,
@@ -65,19 +62,20 @@ function attributesOf({ holder, newest }: Lock): Attributes {
 }
 
 function lockIn(item: Item): Lock {
-  return { holder: text(item, 'changeId'), newest: intentIn(item) }
+  return { holder: textIn(item, 'changeId'), newest: intentIn(item) }
 }
 
 function intentIn(item: Item): Intent | undefined {
-  const changeId = text(item, 'newestId')
-  const [atMs, arrivedAtMs] = [number(item, 'newestAtMs'), number(item, 'newestArrivedAtMs')]
+  const changeId = textIn(item, 'newestId')
+  const [atMs, arrivedAtMs] = [numberIn(item, 'newestAtMs'), numberIn(item, 'newestArrivedAtMs')]
   if (changeId === undefined) return undefined
-  if (atMs === undefined || arrivedAtMs === undefined) throw unguarded(item, 'the times of its newest wish')
+  if (atMs === undefined || arrivedAtMs === undefined)
+    throw missingTimeError(item, 'the times of its newest wish')
   return { changeId, atMs, arrivedAtMs }
 }
 
 /** Without a time nobody can say which of two wishes is the newer, and what is a repeat. */
-function unguarded({ pk }: Pick<Key, 'pk'>, what: string): GatewayError {
+function missingTimeError({ pk }: Pick<Key, 'pk'>, what: string): GatewayError {
   return new GatewayError(
     'ledger.record.unknown',
     `The record ${pk} lacks ${what}, so it is left alone: somebody else has written it`,
@@ -85,7 +83,7 @@ function unguarded({ pk }: Pick<Key, 'pk'>, what: string): GatewayError {
 }
 
 /** Each attribute is what it was, or still is none. */
-function asSeen(seen: Attributes): Condition {
+function ifAsSeen(seen: Attributes): Condition {
   const entries = Object.entries(seen)
   return {
     expression: entries
@@ -94,22 +92,24 @@ function asSeen(seen: Attributes): Condition {
       )
       .join(' AND '),
     names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(Object.entries(given(seen)).map(([name, value]) => [`:${name}`, value])),
+    values: Object.fromEntries(
+      Object.entries(withoutAbsent(seen)).map(([name, value]) => [`:${name}`, value]),
+    ),
   }
 }
 
-function given(attributes: Attributes): Record<string, string | number> {
+function withoutAbsent(attributes: Attributes): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
 }
 
-function text(item: Item | undefined, name: string): string | undefined {
+function textIn(item: Item | undefined, name: string): string | undefined {
   const value = item?.[name]
   return typeof value === 'string' ? value : undefined
 }
 
-function number(item: Item | undefined, name: string): number | undefined {
+function numberIn(item: Item | undefined, name: string): number | undefined {
   const value = item?.[name]
   return typeof value === 'number' ? value : undefined
 }

@@ -84,7 +84,7 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
         parts: parts.length,
         fence: fence || undefined,
       }
-      await store.put({ ...snapshotKey(name), ...pointer }, unchanged(seen))
+      await store.put({ ...snapshotKey(name), ...pointer }, ifSamePointer(seen))
     },
 
     async lease(name) {
@@ -97,7 +97,7 @@ export function dynamoSnapshots({ client, tableName, clock = systemClock }: Dyna
     async putLease(name, next, seen) {
       const { fencingToken: fence, ...lease } = next
       const item = { ...leaseKey(name), fence, ...lease, writeId: randomUUID() }
-      if (await store.put(item, seen ? unmoved(seen) : absent)) return true
+      if (await store.put(item, seen ? ifSameLease(seen) : absent)) return true
       // A try whose answer was lost has put it all the same.
       return (await store.get(leaseKey(name)))?.['writeId'] === item.writeId
     },
@@ -116,7 +116,7 @@ async function bytesOf(store: Store, name: string, { slot, writeId, parts }: Sna
 }
 
 /** A lease moves with its holder, and when it is given back. */
-function unmoved({ fencingToken, untilMs }: Lease): Condition {
+function ifSameLease({ fencingToken, untilMs }: Lease): Condition {
   return {
     expression: '#fence = :fence AND #untilMs = :untilMs',
     names: { '#fence': 'fence', '#untilMs': 'untilMs' },
@@ -137,7 +137,7 @@ function anotherSlot(seen: Item | undefined, chance: number): number {
 }
 
 /** The pointer still is the one that was seen: who comes second leaves the other's in place, which is as fresh. */
-function unchanged(seen: Item | undefined): Condition {
+function ifSamePointer(seen: Item | undefined): Condition {
   if (seen === undefined) return absent
   return {
     expression: '#writeId = :seen',

@@ -40,8 +40,8 @@ const changePk = (changeId: string) => `${CHANGE}${changeId}`
 
 export const headerKey = (changeId: string): Key => ({ pk: changePk(changeId), sk: 'header' })
 export const rowKey = (changeId: string, name: string): Key => ({ pk: changePk(changeId), sk: `row#${name}` })
-export const lockKey = (key: string): Key => ({ pk: `lock#${bounded(key)}`, sk: 'lock' })
-export const pointerKey = (key: string): Key => ({ pk: `pointer#${bounded(key)}`, sk: 'pointer' })
+export const lockKey = (key: string): Key => ({ pk: `lock#${shortenName(key)}`, sk: 'lock' })
+export const pointerKey = (key: string): Key => ({ pk: `pointer#${shortenName(key)}`, sk: 'pointer' })
 export const snapshotKey = (name: string): Key => ({
   pk: `${prefixes.snapshot}${name}`,
   sk: 'snapshot',
@@ -85,7 +85,7 @@ export const listPks = {
   all: 'all',
   schedules: 'schedules',
   state: (state: ChangeState) => `state#${state}`,
-  actor: (actor: string) => `actor#${bounded(actor)}`,
+  actor: (actor: string) => `actor#${shortenName(actor)}`,
   /** Ids and names are told apart by their letters and not by case, as the org file's rules have it. */
   license: (licenseId: string) => `license#${licenseId.toLowerCase()}`,
   user: (userId: string) => `user#${userId}`,
@@ -129,7 +129,7 @@ function sortableTime(ms: number): string {
   return String(inRange).padStart(TIME_DIGITS, '0')
 }
 
-function bounded(name: string): string {
+function shortenName(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
   return `sha256#${createHash('sha256').update(name).digest('hex')}`
 }
