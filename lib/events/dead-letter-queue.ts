@@ -1,6 +1,8 @@
 /** The queue for events that no retry can help: whoever is paged finds the event there, and why it was not done. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../aws/client-settings.ts'
+import type { ChangeLog } from '../changes/record/desk.ts'
+import { type GatewayError, withReason } from '../errors.ts'
 import { isTooDeep, shallowOf } from '../json.ts'
 import type { Transport } from '../transport/transport.ts'
 
@@ -12,6 +14,8 @@ const MAX_BODY_BYTES = 200_000
 
 /** Of an event too large to be put whole, in characters: at three bytes each they stay under the limit. */
 const MAX_KEPT_CHARACTERS = 60_000
+
+/** Longest reason that is logged, and longest that is put, in characters: of a hostile event it may name thousands of fields. */
 const MAX_WHY_CHARACTERS = 1_000
 
 /**
@@ -66,4 +70,28 @@ function bodyOf(given: unknown, reason: string): string {
 /** SQS refuses two characters that JSON may carry as they are. */
 function stringifyForSqs(body: unknown): string {
   return JSON.stringify(body).replace(/[\uFFFE\uFFFF]/g, (each) => `\\u${each.charCodeAt(0).toString(16)}`)
+}
+
+/**
+ * Puts what can never be carried out to the dead letters, at once and not after retries.
+ *
+ * @throws Error where the queue takes nothing: then Lambda's own retries and dead-letter queue take over.
+ */
+export async function putUndeliverable(
+  { log }: { readonly log: Pick<ChangeLog, 'refused'> },
+  deadLetters: DeadLetterQueue,
+  event: unknown,
+  reason: string,
+  /** Genesys's own, which belongs into no log. */
+  upstreamBody?: GatewayError['upstreamBody'],
+): Promise<void> {
+  const why = reason.slice(0, MAX_WHY_CHARACTERS)
+  log.refused(idOf(event), why)
+  await deadLetters.put(event, withReason(why, upstreamBody))
+}
+
+function idOf(event: unknown): string {
+  if (typeof event !== 'object' || event === null) return 'none'
+  const id = 'id' in event ? event.id : 'scheduleId' in event ? event.scheduleId : undefined
+  return typeof id === 'string' && /^[A-Za-z0-9_.:-]{1,255}$/.test(id) ? id : 'none'
 }

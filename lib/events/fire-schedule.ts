@@ -7,8 +7,8 @@ import type { ScheduleRecord, ScheduleState } from '../changes/model/schedule.ts
 import type { Workbench } from '../changes/record/desk.ts'
 import { amendSchedule } from '../changes/record/write-schedule.ts'
 import { LATEST_SECONDS } from './contract.ts'
+import { putUndeliverable } from './dead-letter-queue.ts'
 import { type EventWork, isFaulty } from './flip-toggle.ts'
-import { putUndeliverable } from './undeliverable.ts'
 
 /** What EventBridge Scheduler carries: which schedule, and for when. */
 const Fired = z.object({ scheduleId: ScheduleId, scheduledTime: Instant })

@@ -8,8 +8,7 @@ import { faultsOf, sentenceOf } from '../field-faults.ts'
 import { FeatureName } from '../genesys/models/ids.ts'
 import { isTooDeep, MAX_LEVELS } from '../json.ts'
 import { LATEST_SECONDS, TOGGLE_REQUESTED } from './contract.ts'
-import type { DeadLetterQueue } from './dead-letter-queue.ts'
-import { putUndeliverable } from './undeliverable.ts'
+import { type DeadLetterQueue, putUndeliverable } from './dead-letter-queue.ts'
 
 export const ToggleRequested = z.object({
   id: z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,255}$/, 'must be an event id')),
