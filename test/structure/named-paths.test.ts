@@ -4,14 +4,22 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).sort()
+const pages = globSync('**/*.md', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules' || name === 'dist' || name.startsWith('.'),
+}).sort()
 /** Its paths are tests within `test/`, written from what is there. */
 const CATALOGUE = 'docs/faults.md'
+/** Pages that stand in no folder of source speak of all of them. */
+const folders = ['lib', 'infra', 'test', 'functions', 'docs']
 const { scripts }: { scripts: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8')
 
 /** A path of ours as prose names it; `{a,b}` and `*` stand for several. */
 const NAMED = /(?<![\w./@-])(?:lib|infra|test|functions|docs|\.ci)\/[\w./*{},-]*[\w}*/]/g
+/** A file or a folder by its last names alone, which prose sets in backticks. */
+const BARE =
+  /`((?!(?:lib|infra|test|functions|docs)\/)(?:[\w-]+\/)*(?:[\w-]+(?:\.[\w-]+)*\.(?:ts|md)|[\w-]+\/))`/g
 const LINK = /\]\(([^)\s]+)\)/g
 
 describe.each(pages)('%s', (page) => {
@@ -21,6 +29,12 @@ describe.each(pages)('%s', (page) => {
     const prose = page === CATALOGUE ? text.replaceAll(/[^|\n]*\|$/gm, '') : text
     const named = new Set(prose.replaceAll(/\]\([^)]*\)/g, ']').match(NAMED) ?? [])
     expect([...named].filter((path) => globSync(path, { cwd: root }).length === 0)).toEqual([])
+  })
+
+  it('names nothing by its last name alone that is not beneath its folder', () => {
+    const named = new Set([...text.matchAll(BARE)].map(([, path = '']) => path))
+    const beneath = page.includes('/') && !page.startsWith('docs/') ? [dirname(page)] : folders
+    expect([...named].filter((path) => !isBeneath(beneath, path))).toEqual([])
   })
 
   it('names no npm script that is not there', () => {
@@ -33,6 +47,11 @@ describe.each(pages)('%s', (page) => {
     expect(links.filter((link) => !leadsSomewhere(page, link))).toEqual([])
   })
 })
+
+function isBeneath(folders: readonly string[], path: string): boolean {
+  const patterns = folders.flatMap((folder) => [`${folder}/${path}`, `${folder}/**/${path}`])
+  return existsSync(join(root, path)) || globSync(patterns, { cwd: root }).length > 0
+}
 
 function leadsSomewhere(page: string, link: string): boolean {
   const [path = '', heading] = link.split('#')
