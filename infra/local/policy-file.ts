@@ -1,9 +1,9 @@
 /** DIR/policy.json: who is who on the laptop, and which changes a second person must approve; anyone may edit it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readPolicy } from '../../lib/aws/read-policy.ts'
 import { isTimeZone } from '../../lib/changes/model/local-time.ts'
 import type { Policy } from '../../lib/changes/model/policy.ts'
+import { readPolicy } from '../../lib/composition/bindings/read-policy.ts'
 import { parseStrictFile } from '../../lib/strict-json.ts'
 import { sentences } from '../orgs/define-org.ts'
 import { identityFaults } from '../orgs/identities.ts'

@@ -1,5 +1,4 @@
 import { invoker } from '../aws/invoke-function.ts'
-import { readPolicy } from '../aws/read-policy.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
 import { slackWebhook } from '../chat/slack/webhook.ts'
 import { teamsWebhook } from '../chat/teams/webhook.ts'
@@ -12,6 +11,7 @@ import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { webhookLog } from '../observe/webhook-log.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type Machine, machine } from './bindings/machine.ts'
+import { readPolicy } from './bindings/read-policy.ts'
 
 /** One try of an AWS service, milliseconds: Slack waits 3 s and Teams 5 s in all, and they answer in tens. */
 const HASTY_TIMEOUT_MS = 700

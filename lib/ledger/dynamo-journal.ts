@@ -3,7 +3,7 @@
  * itself, which shows what has been put. Each row is an item of its own, put once.
  */
 import * as z from 'zod/mini'
-import { randomId } from '../changes/model/identity.ts'
+import { randomId } from '../changes/model/record-ids.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { Item } from './table/keys.ts'

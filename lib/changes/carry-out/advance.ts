@@ -5,7 +5,7 @@
 
 import { reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import type { Header, HeaderIn } from '../model/header.ts'
-import { isPlannedRevert } from '../model/identity.ts'
+import { isPlannedRevert } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Workbench } from '../record/desk.ts'
 import {

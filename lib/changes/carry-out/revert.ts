@@ -2,7 +2,7 @@
 
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
-import { revertIdOf } from '../model/identity.ts'
+import { revertIdOf } from '../model/record-ids.ts'
 import { findHold, planUndo } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'

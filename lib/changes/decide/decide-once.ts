@@ -4,8 +4,8 @@
  * record as it then stands goes out. What is decided stands beside this file; start reading here.
  */
 import type { GatewayError } from '../../errors.ts'
-import { digestOf } from '../model/identity.ts'
-import { keyReused } from '../record/attempts.ts'
+import { digestOf } from '../model/record-ids.ts'
+import { keyReused } from '../record/keyed-repeats.ts'
 
 /** Races with the tick or another decision that are fought before the caller is told to try again. */
 const MAX_TRIES = 5

@@ -1,6 +1,6 @@
 /** When the tick must look at a change, and for what: pure functions of its header, stored by every write of it (ADR 7, rule 14). */
 import type { Header, Revert } from './header.ts'
-import { isPlannedRevert } from './identity.ts'
+import { isPlannedRevert } from './record-ids.ts'
 import { PLAN_LIFE_MS, SENDER_LIFE_MS } from './timing.ts'
 import { isSettled } from './transitions.ts'
 

@@ -18,8 +18,8 @@ import {
   type Planned,
   type Revert,
 } from '../model/header.ts'
-import { digestOf, randomId } from '../model/identity.ts'
 import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
+import { digestOf, randomId } from '../model/record-ids.ts'
 import type { Target } from '../model/targets.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'

@@ -1,8 +1,8 @@
 /** From an order at a time, or again and again, to a schedule on record: judged as its change is, when it is made. */
 import type { ScheduleOrder } from '../answers/schedule-schemas.ts'
 import type { Actor } from '../model/change.ts'
-import { digestOf, randomId } from '../model/identity.ts'
 import { requestLifeMs } from '../model/policy.ts'
+import { digestOf, randomId } from '../model/record-ids.ts'
 import type { ScheduleRecord, When } from '../model/schedule.ts'
 import type { Desk } from '../record/desk.ts'
 import { findApprovalReasons } from './find-approval-reasons.ts'

@@ -6,10 +6,10 @@ import { GatewayError } from '../../errors.ts'
 import type { Caller } from '../model/change.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../model/failure.ts'
 import type { Header, Planned } from '../model/header.ts'
-import { randomId } from '../model/identity.ts'
+import { randomId } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
-import { attemptOf, keepFirstIntent } from './attempts.ts'
 import type { Desk, Workbench } from './desk.ts'
+import { attemptOf, keepFirstIntent } from './keyed-repeats.ts'
 import {
   forgetRepeat,
   isRepeat,
@@ -18,7 +18,7 @@ import {
   type Taken,
   takeFirst,
   waitingKeyOf,
-} from './repeats.ts'
+} from './keyless-repeats.ts'
 import { createChange } from './write-header.ts'
 
 /** Makes the change of an id, not yet on record. */

@@ -4,7 +4,7 @@ import { GatewayError } from '../../errors.ts'
 import { isTold } from '../model/change-events.ts'
 import { dueAtOf } from '../model/due.ts'
 import { checkHeader, type Header, type HeaderMembers, type Planned } from '../model/header.ts'
-import { randomId } from '../model/identity.ts'
+import { randomId } from '../model/record-ids.ts'
 import { arrowOf, type ChangeState, type Mover, strangersTo } from '../model/transitions.ts'
 import type { Desk } from './desk.ts'
 

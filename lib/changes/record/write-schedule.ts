@@ -1,6 +1,6 @@
 /** Schedules on record: how one is found, and how it follows another. */
 import { GatewayError } from '../../errors.ts'
-import { randomId } from '../model/identity.ts'
+import { randomId } from '../model/record-ids.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
 import type { Desk } from './desk.ts'
 

@@ -1,5 +1,5 @@
 /** What is done once, however often it is asked for. */
-import { randomId } from '../../changes/model/identity.ts'
+import { randomId } from '../../changes/model/record-ids.ts'
 import { SENDER_LIFE_MS } from '../../changes/model/timing.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 

@@ -1,5 +1,5 @@
 /** From the body that Slack posted to a delivery that can be queued: a command that was typed or a button pressed. */
-import { idOf } from '../../changes/model/identity.ts'
+import { idOf } from '../../changes/model/record-ids.ts'
 import type { ButtonAction } from '../conversation/words/reply.ts'
 import { formOf, hasTwice } from './form.ts'
 import { type DeliveryOrigin, pressOf } from './payload.ts'

@@ -3,7 +3,7 @@
  * Source: docs.slack.dev, "Verifying requests from Slack".
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { idOf } from '../../changes/model/identity.ts'
+import { idOf } from '../../changes/model/record-ids.ts'
 
 /** How far Slack's clock and ours may be apart, either way, in whole seconds: Slack's own advice. */
 export const SIGNED_WITHIN_SECONDS = 300

@@ -1,6 +1,6 @@
 /** From the activity that a Teams outgoing webhook posts to a delivery: who said what, where and when. */
 import * as z from 'zod/mini'
-import { idOf } from '../../changes/model/identity.ts'
+import { idOf } from '../../changes/model/record-ids.ts'
 import { parseStrictJson } from '../../strict-json.ts'
 import type { TeamsMessage } from './typed-text.ts'
 

@@ -1,7 +1,6 @@
 /** What functions that record are bound to: the org file's rules about people, made once a container, and the ledger, within each invocation's time. */
 import { within } from '../../aws/client-settings.ts'
 import { ledgerClient } from '../../aws/dynamo-client.ts'
-import { readPolicy } from '../../aws/read-policy.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 import type { Clock, Deadline } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
@@ -10,6 +9,7 @@ import { dynamoSnapshots } from '../../ledger/dynamo-snapshots.ts'
 import { changeLog } from '../../observe/change-log.ts'
 import { lastHolders } from '../../people/read-holders.ts'
 import type { Transport } from '../../transport/transport.ts'
+import { readPolicy } from './read-policy.ts'
 
 /**
  * @returns the desk of one invocation, whose calls of the ledger end by then.

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ScheduleOrder } from '../../../lib/changes/answers/schedule-schemas.ts'
 import type { Caller } from '../../../lib/changes/model/change.ts'
-import { idOf } from '../../../lib/changes/model/identity.ts'
+import { idOf } from '../../../lib/changes/model/record-ids.ts'
 import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import {
   assigning,

@@ -10,7 +10,7 @@
  */
 import fc from 'fast-check'
 import type { Caller } from '../../../lib/changes/model/change.ts'
-import { idOf } from '../../../lib/changes/model/identity.ts'
+import { idOf } from '../../../lib/changes/model/record-ids.ts'
 import { targetKey } from '../../../lib/changes/model/targets.ts'
 import { SENDER_LIFE_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'

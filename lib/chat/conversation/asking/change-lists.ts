@@ -1,7 +1,7 @@
 /** Changes on record as a person in chat asks for them: lists by page, what waits for approvers, one change. */
 
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
-import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
+import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
@@ -73,7 +73,7 @@ export async function listApprovals(session: ChatSession): Promise<Reply> {
   const nowMs = desk.clock.nowMs()
   const open = entities.filter(({ approval }) => approval && nowMs < Date.parse(approval.expiresAt))
   if (open.length === 0) return answerWith('Nothing waits for an approver')
-  const theirs = open.filter((each) => decisionsOpenTo(each, deciderOf(session), nowMs).includes('approve'))
+  const theirs = open.filter((each) => offerDecisions(each, deciderOf(session), nowMs).includes('approve'))
   const [only] = theirs.length === 1 ? theirs : open.length === 1 ? open : []
   if (only && open.length === 1) return await showChange(session, { verb: 'change', changeId: only.id })
   const users = await onlyUsersOf(session, open)
@@ -118,7 +118,7 @@ export async function standing(session: ChatSession, found: Change, isForAll = f
     users: await readNamesIn(session, found),
     timeZone: who.timeZone,
     nowMs,
-    may: isForAll ? [] : decisionsOpenTo(found, deciderOf(session), nowMs),
+    may: isForAll ? [] : offerDecisions(found, deciderOf(session), nowMs),
   })
 }
 

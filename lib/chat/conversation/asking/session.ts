@@ -1,6 +1,6 @@
 /** One delivery being answered: for whom, where, and what it is answered with. */
 
-import type { Decider } from '../../../changes/answers/may-decide.ts'
+import type { Decider } from '../../../changes/answers/offer-decisions.ts'
 import type { Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Asked } from '../../../changes/model/header.ts'

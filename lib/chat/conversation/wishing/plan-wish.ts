@@ -1,7 +1,7 @@
 /** Wishes: each becomes a plan with buttons. Nothing is sent before somebody presses one. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { decisionsOpenTo } from '../../../changes/answers/may-decide.ts'
+import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
 import { announce } from '../../../changes/carry-out/announce.ts'
 import { ChangePlanner } from '../../../changes/change-planner.ts'
 import type { ChangeOrder } from '../../../changes/model/change-order.ts'
@@ -122,7 +122,7 @@ async function replyToPlan(
 ): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const nowMs = session.desk.clock.nowMs()
-  const may = decisionsOpenTo(change, deciderOf(session), nowMs)
+  const may = offerDecisions(change, deciderOf(session), nowMs)
   const shown = { change, users, may, timeZone: session.who.timeZone, nowMs, ...gathered }
   if (change.state === 'AWAITING_APPROVAL') return showAccepted(shown)
   return change.state === 'PLANNED' || change.state === 'NOOP' ? showPlan(shown) : showStanding(shown)

@@ -1,7 +1,7 @@
 /** What a change would do, or has done: for each person before and after, when, why, and what to know about it. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import type { Decidable } from '../../../changes/answers/may-decide.ts'
+import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { nameOf } from '../../../people/tell-apart.ts'
 import type { User } from '../../../people/user.ts'

@@ -1,7 +1,7 @@
 /** A change as a person in chat sees it: a plan with its buttons, a request to approvers, or how it stands. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import type { Decidable } from '../../../changes/answers/may-decide.ts'
+import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange } from './change-facts.ts'

@@ -1,7 +1,7 @@
 /** What whoever sits before the page may do about a change: buttons, and a second step where one is due. */
 
 import type { Change } from '../../../../../lib/changes/answers/change-schemas.ts'
-import { type Decidable, decisionsOpenTo } from '../../../../../lib/changes/answers/may-decide.ts'
+import { type Decidable, offerDecisions } from '../../../../../lib/changes/answers/offer-decisions.ts'
 import { ask, sentenceOf } from '../asking.ts'
 import type { Choice } from '../choice.ts'
 import { button, element } from '../dom.ts'
@@ -23,7 +23,7 @@ export function mayDecide(
 ): Decidable[] {
   if (as !== `local-${role}`) return []
   const actor = { kind: 'jwt', id: as, person: as } as const
-  return decisionsOpenTo(change, { role, actor }, Date.parse(now))
+  return offerDecisions(change, { role, actor }, Date.parse(now))
 }
 
 export interface Deciding {

@@ -1,9 +1,9 @@
 /** The org file's rules about people, as the functions read them. */
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
-import { Policy } from '../changes/model/policy.ts'
-import { ConfigurationError } from '../errors.ts'
-import { Faults, faultsOf, sentenceOf } from '../field-faults.ts'
+import { Policy } from '../../changes/model/policy.ts'
+import { ConfigurationError } from '../../errors.ts'
+import { Faults, faultsOf, sentenceOf } from '../../field-faults.ts'
 
 /** @throws ConfigurationError where the file cannot be read or holds something else. */
 export function readPolicy(file: string): Policy {

@@ -2,8 +2,8 @@
 import { GatewayError } from '../../errors.ts'
 import type { Caller } from '../model/change.ts'
 import type { Header, Planned } from '../model/header.ts'
-import { idOf, randomId } from '../model/identity.ts'
 import { identifyActor, type Policy } from '../model/policy.ts'
+import { idOf, randomId } from '../model/record-ids.ts'
 import type { Desk } from './desk.ts'
 import { intentOf } from './take-locks.ts'
 

@@ -7,7 +7,7 @@ import { GatewayError } from '../../errors.ts'
 import type { Actor } from '../model/change.ts'
 import { settledAtOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
-import { idOf, randomId } from '../model/identity.ts'
+import { idOf, randomId } from '../model/record-ids.ts'
 import {
   RECORD_RESERVE_MS,
   REPEAT_WINDOW_MS,
@@ -15,8 +15,8 @@ import {
   SETTLED_REPEAT_WINDOW_MS,
 } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
-import { isFree } from './attempts.ts'
 import type { Desk, Workbench } from './desk.ts'
+import { isFree } from './keyed-repeats.ts'
 import type { RepeatPointer } from './ledger.ts'
 
 /** Between two looks at a change that is still being planned, milliseconds, and how often. */

@@ -13,7 +13,7 @@ export interface Decider {
 }
 
 /** @returns in the order in which they are shown; none for whoever may only look. */
-export function decisionsOpenTo(
+export function offerDecisions(
   change: Change,
   { role, actor, tools = [] }: Decider,
   nowMs: number,

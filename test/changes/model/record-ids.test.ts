@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ChangeId } from '../../../lib/changes/answers/change-schemas.ts'
-import { digestOf, idOf, randomId } from '../../../lib/changes/model/identity.ts'
+import { digestOf, idOf, randomId } from '../../../lib/changes/model/record-ids.ts'
 
 describe('an id', () => {
   it('made from parts is always the same, and another for other parts', () => {
