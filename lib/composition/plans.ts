@@ -2,7 +2,7 @@ import { ChangePlanner } from '../changes/change-planner.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
-import { callerOf } from '../http/acting-caller.ts'
+import { actingCallerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { bindDesk } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
@@ -23,7 +23,7 @@ export function plans(
     contextFor: (call, operation) => ({
       plans: new ChangePlanner(
         { ...deskFor(call.deadline), genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
-        callerOf(call, operation),
+        actingCallerOf(call, operation),
       ),
     }),
   }

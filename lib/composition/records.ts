@@ -1,6 +1,6 @@
 import { RecordKeeper } from '../changes/record-keeper.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { callerOf } from '../http/acting-caller.ts'
+import { actingCallerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
 import { bindDesk } from './bindings/bind-desk.ts'
@@ -18,7 +18,7 @@ export function records(
     log: requestLog(environment.stack, clock),
     middlewares: [],
     contextFor: (call, operation) => ({
-      records: new RecordKeeper(deskFor(call.deadline), () => callerOf(call, operation)),
+      records: new RecordKeeper(deskFor(call.deadline), () => actingCallerOf(call, operation)),
     }),
   }
 }

@@ -2,7 +2,7 @@ import { within } from '../aws/client-settings.ts'
 import { ScheduleMaker } from '../changes/schedule-maker.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { scheduler, schedulerClient } from '../events/scheduler.ts'
-import { callerOf } from '../http/acting-caller.ts'
+import { actingCallerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
 import { bindDesk } from './bindings/bind-desk.ts'
@@ -30,7 +30,7 @@ export function schedules(
       schedules: new ScheduleMaker(
         deskFor(call.deadline),
         scheduler({ client: within(client, call.deadline), ...names }),
-        callerOf(call, operation),
+        actingCallerOf(call, operation),
       ),
     }),
   }

@@ -1,6 +1,6 @@
 import { ChangeWriter } from '../changes/change-writer.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { callerOf } from '../http/acting-caller.ts'
+import { actingCallerOf } from '../http/acting-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { bindDesk } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
@@ -20,7 +20,7 @@ export function writes(
     log,
     middlewares,
     contextFor: (call, operation) => ({
-      changes: new ChangeWriter(benchFor(scopeOf(call)), callerOf(call, operation)),
+      changes: new ChangeWriter(benchFor(scopeOf(call)), actingCallerOf(call, operation)),
     }),
   }
 }

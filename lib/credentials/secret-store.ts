@@ -39,7 +39,7 @@ export function secretStore(client: SecretsManagerClient, secretId: string): Sec
         )
         return tokenOf(SecretString, CreatedDate)
       } catch (error) {
-        throw explainFailure('reading', secretId, error)
+        throw secretErrorOf('reading', secretId, error)
       }
     },
     async askForRotation(deadline) {
@@ -47,7 +47,7 @@ export function secretStore(client: SecretsManagerClient, secretId: string): Sec
         await within(client, deadline).send(new RotateSecretCommand({ SecretId: secretId }))
       } catch (error) {
         if (isRotationUnderWay(error)) return
-        throw explainFailure('asking for a rotation of', secretId, error)
+        throw secretErrorOf('asking for a rotation of', secretId, error)
       }
     },
   }
@@ -62,7 +62,7 @@ export function isRotationUnderWay(error: unknown): boolean {
   )
 }
 
-function explainFailure(doing: string, secretId: string, error: unknown): CredentialsError {
+function secretErrorOf(doing: string, secretId: string, error: unknown): CredentialsError {
   if (error instanceof CredentialsError) return error
   const name = error instanceof Error ? error.name : 'unknown error'
   return new CredentialsError(

@@ -22,7 +22,7 @@ const Stored = z.object({ accessToken: AccessToken, expiresAt: z.iso.datetime() 
 export function tokenOf(text: string | undefined, createdAt: Date | undefined): TokenSecret {
   if (text === undefined) throw new CredentialsError('the token secret is binary; it must be a JSON string')
   if (text.trim() === '') throw new CredentialsError('the token secret is empty')
-  const stored = z.safeParse(Stored, jsonOf(text))
+  const stored = z.safeParse(Stored, parseSecret(text))
   if (!stored.success) {
     throw new CredentialsError(
       'the token secret has no accessToken and expiresAt: has a rotation succeeded yet?',
@@ -40,7 +40,7 @@ export function serializeToken(accessToken: string, expiresAtMs: number): string
   return JSON.stringify({ accessToken, expiresAt: new Date(expiresAtMs).toISOString() })
 }
 
-function jsonOf(text: string): unknown {
+function parseSecret(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -43,7 +43,7 @@ export function scheduler(options: SchedulerOptions): Scheduler {
   return {
     async create(scheduleId, when) {
       try {
-        await client.send(new CreateScheduleCommand(scheduleOf(scheduleId, when, options)))
+        await client.send(new CreateScheduleCommand(createInputOf(scheduleId, when, options)))
       } catch (error) {
         // Names are ours and random, so one that is there is this one: an earlier try's answer was lost.
         if (isNamed(error, 'ConflictException')) return
@@ -61,7 +61,7 @@ export function scheduler(options: SchedulerOptions): Scheduler {
   }
 }
 
-function scheduleOf(scheduleId: string, when: When, options: SchedulerOptions): CreateScheduleInput {
+function createInputOf(scheduleId: string, when: When, options: SchedulerOptions): CreateScheduleInput {
   return {
     Name: scheduleId,
     GroupName: options.groupName,

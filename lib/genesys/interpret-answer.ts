@@ -72,7 +72,7 @@ export function waitAskedForIn({ status, headers }: TransportResponse, nowMs: nu
 }
 
 /** The error for an answer that is no success. */
-export function errorOf(
+export function upstreamErrorOf(
   response: TransportResponse,
   { clock, token }: Pick<Scope, 'clock' | 'token'>,
 ): GatewayError {

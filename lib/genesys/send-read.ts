@@ -5,11 +5,11 @@ import { backoffMsOf, MIN_RETRY_AFTER_SECONDS } from '../transport/retry-after.t
 import { TransportError, type TransportResponse } from '../transport/transport.ts'
 import { type ApiCall, exchange } from './exchange.ts'
 import {
-  errorOf,
   errorOfFault,
   isFromAnother,
   isSuccess,
   modelOf,
+  upstreamErrorOf,
   waitAskedForIn,
 } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
@@ -84,7 +84,7 @@ function waitBeforeRetry(outcome: ReadAttempt, tries: number, { clock }: Scope):
 }
 
 function failureOf(outcome: ReadAttempt, scope: Scope): GatewayError {
-  const error = outcome instanceof TransportError ? errorOfFault(outcome) : errorOf(outcome, scope)
+  const error = outcome instanceof TransportError ? errorOfFault(outcome) : upstreamErrorOf(outcome, scope)
   return scope.isDeciding && error.code === 'request.timeout' ? notInTime(error) : error
 }
 

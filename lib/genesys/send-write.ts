@@ -7,7 +7,7 @@ import { GatewayError } from '../errors.ts'
 import { backoffMsOf } from '../transport/retry-after.ts'
 import { TransportError, type TransportResponse } from '../transport/transport.ts'
 import { type ApiCall, exchange } from './exchange.ts'
-import { errorOf, errorOfFault, isSuccess, waitAskedForIn } from './interpret-answer.ts'
+import { errorOfFault, isSuccess, upstreamErrorOf, waitAskedForIn } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
 import { isForeign } from './who-answered.ts'
 
@@ -81,7 +81,7 @@ async function sendOnce(scope: Scope, call: ApiCall, sendings: number): Promise<
   const { status } = response
   scope.observed.writeStatus = status
   if (isSuccess(response)) return { kind: 'answered', response }
-  const failure = errorOf(response, scope)
+  const failure = upstreamErrorOf(response, scope)
   if (!refusals.includes(status) || mayBeLetThrough(response)) return { kind: 'ambiguous', error: failure }
   if (status !== 429) return { kind: 'refused', error: failure, status }
   const asked = waitAskedForIn(response, scope.clock.nowMs())

@@ -10,7 +10,7 @@ import { type Call, requirePresent } from './chain.ts'
  *   its actor has then an empty id, which is no person's.
  * @throws GatewayError `not.authorized` where a token without a subject asks for anything to be recorded.
  */
-export function callerOf(call: Call, operation: Operation): Caller {
+export function actingCallerOf(call: Call, operation: Operation): Caller {
   const { headers } = requirePresent(call.request, 'request')
   if (call.actor === undefined && operation.method !== 'GET') {
     throw new GatewayError(

@@ -52,7 +52,7 @@ export function renderFailure(error: unknown, call: Call, headers: Readonly<Reco
           'The gateway failed; its log names the cause under this contextId',
         )
   const { retryAfterSeconds: wait, changeId } = known
-  return renderAnswer(known.status, JSON.stringify(errorBodyOf(known, call)), call, {
+  return renderAnswer(known.status, JSON.stringify(bodyOfError(known, call)), call, {
     ...headers,
     ...changeHeadersOf(known.isReplay, changeId),
     ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
@@ -60,7 +60,7 @@ export function renderFailure(error: unknown, call: Call, headers: Readonly<Reco
 }
 
 /** Genesys's own body is served as it came, with what the gateway has to say of it (a change's id) behind its details. */
-function errorBodyOf({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
+function bodyOfError({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
   const details = faults.map(({ errorCode, fieldName, message: sentence, entityId }) => ({
     errorCode,
     fieldName,

@@ -38,7 +38,7 @@ export function journal(store: Store): Pick<Ledger, 'addJournal' | 'journal'> {
     async journal(fromMs, toMs) {
       const sk = journalStart(fromMs)
       const months = await Promise.all(journalPks(fromMs, toMs).map((pk) => store.from({ pk, sk })))
-      return months.flat().flatMap(rowOf)
+      return months.flat().flatMap(journalRowsOf)
     },
   }
 }
@@ -54,7 +54,7 @@ function licensesOf(pairs: readonly PairSeen[]): Licenses {
 }
 
 /** A row of another version says nothing that this one can count with. */
-function rowOf(item: Item): JournalRow[] {
+function journalRowsOf(item: Item): JournalRow[] {
   const { data } = Stored.safeParse(item)
   if (data === undefined) return []
   const { changeId, atMs, sequence, isIntent, licenses } = data

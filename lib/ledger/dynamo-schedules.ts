@@ -1,5 +1,5 @@
 import type { Ledger } from '../changes/record/ledger.ts'
-import { ifKnown, scheduleItem, scheduleOf } from './stored-items.ts'
+import { ifKnown, scheduleItem, storedScheduleOf } from './stored-items.ts'
 import { refuseUnstorable } from './table/item-size.ts'
 import { type Item, listPks, scheduleKey } from './table/keys.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
@@ -8,12 +8,12 @@ import { absent, type Store } from './table/store.ts'
 type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
 
 export function scheduleRecords(store: Store): ScheduleRecords {
-  const schedule = async (id: string) => scheduleOf(await store.get(scheduleKey(id)))
+  const schedule = async (id: string) => storedScheduleOf(await store.get(scheduleKey(id)))
 
   async function read(rows: readonly Item[]) {
     const items = await store.getAll(rows)
     return rows.map(({ pk }) => {
-      const record = ifKnown(scheduleOf, items.get(pk))
+      const record = ifKnown(storedScheduleOf, items.get(pk))
       return record?.isRefused ? undefined : record
     })
   }

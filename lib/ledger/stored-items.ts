@@ -53,7 +53,7 @@ export function scheduleItem(record: ScheduleRecord): Item {
 }
 
 /** @throws GatewayError `ledger.record.unknown` */
-export function scheduleOf(item: Item | undefined): ScheduleRecord | undefined {
+export function storedScheduleOf(item: Item | undefined): ScheduleRecord | undefined {
   if (item === undefined) return undefined
   if (!KnownSchedule.safeParse(item['record']).success) throw unknownRecord(item)
   return item['record'] as ScheduleRecord

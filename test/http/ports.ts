@@ -4,7 +4,7 @@ import { takePort } from '../../infra/local/gateway/server.ts'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import type { Caller } from '../../lib/changes/model/change.ts'
 import type { Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
-import { callerOf } from '../../lib/http/acting-caller.ts'
+import { actingCallerOf } from '../../lib/http/acting-caller.ts'
 import { authorizer } from '../../lib/http/authorizer.ts'
 import type { RequestLog } from '../../lib/http/chain.ts'
 import { type Handler, lambda } from '../../lib/http/lambda.ts'
@@ -84,7 +84,7 @@ export function bound<E extends Effect>(
     log: { served: (_operation, _call, answer) => served.push(answer) },
     middlewares: [],
     contextFor(call, asked) {
-      callers.push(callerOf(call, asked))
+      callers.push(actingCallerOf(call, asked))
       return context
     },
   })

@@ -7,7 +7,7 @@ import { Faults, faultsOf, sentenceOf } from '../../field-faults.ts'
 
 /** @throws ConfigurationError where the file cannot be read or holds something else. */
 export function readPolicy(file: string): Policy {
-  const parsed = z.safeParse(Policy, jsonOf(file), { reportInput: true, error: sentenceOf })
+  const parsed = z.safeParse(Policy, jsonInFile(file), { reportInput: true, error: sentenceOf })
   if (parsed.success) return parsed.data
   const faults = new Faults()
   faults.addEach(faultsOf(parsed.error, ''))
@@ -18,7 +18,7 @@ export function readPolicy(file: string): Policy {
   )
 }
 
-function jsonOf(file: string): unknown {
+function jsonInFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {

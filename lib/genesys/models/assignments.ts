@@ -11,7 +11,7 @@ interface Fault {
   readonly message: string
 }
 
-function* faultsOf(assignments: LicenseBatchAssignmentRequest['assignments']): Generator<Fault> {
+function* faultsOfAssignments(assignments: LicenseBatchAssignmentRequest['assignments']): Generator<Fault> {
   /** `license user` -> where it was first named, and in which list. */
   const seen = new Map<string, { list: string; path: string }>()
   for (const [index, { licenseId, userIdsAdd, userIdsRemove }] of assignments.entries()) {
@@ -45,7 +45,7 @@ function* faultsOf(assignments: LicenseBatchAssignmentRequest['assignments']): G
 export const Assignments = z.array(LicenseAssignmentRequest).check(
   z.minLength(1, 'must not be empty'),
   z.check((context) => {
-    for (const fault of faultsOf(context.value)) {
+    for (const fault of faultsOfAssignments(context.value)) {
       context.issues.push({ code: 'custom', input: undefined, ...fault })
     }
   }),

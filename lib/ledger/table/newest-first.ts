@@ -81,7 +81,7 @@ async function mergeLists(
   // The row that the round before ended with is found again.
   const limit = wanted + (after === undefined ? 0 : 1)
   const pages = await Promise.all(
-    lists.map((listPk) => store.query({ ...queryOf(listPk, lower, from), limit })),
+    lists.map((listPk) => store.query({ ...listQueryOf(listPk, lower, from), limit })),
   )
   // Of a list that goes on, what is older than the last that was read of it is not known yet.
   const known = pages.flatMap(({ lastKey }) => (lastKey ? [String(lastKey['listSk'])] : []))
@@ -95,7 +95,7 @@ async function mergeLists(
   return { rows, isEnd: known.length === 0 && rows.length === all.length }
 }
 
-function queryOf(listPk: string, lower: string, upper: string) {
+function listQueryOf(listPk: string, lower: string, upper: string) {
   const { name, partitionKey, sortKey } = table.indexes.list
   return {
     index: name,

@@ -6,7 +6,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { getAll, putAll, type TableAccess } from './batches.ts'
 import type { Item, Key } from './keys.ts'
-import { explainFailure } from './unavailable.ts'
+import { ledgerErrorOf } from './unavailable.ts'
 
 /** On what a put depends: nothing but placeholders stands in the expression. */
 export interface Condition {
@@ -66,7 +66,7 @@ export function storeOf(table: TableAccess) {
         return true
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false
-        throw explainFailure(error)
+        throw ledgerErrorOf(error)
       }
     },
 
@@ -120,6 +120,6 @@ async function attempt<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw explainFailure(error)
+    throw ledgerErrorOf(error)
   }
 }

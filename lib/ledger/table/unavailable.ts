@@ -55,7 +55,7 @@ export function unavailable(cause: unknown): GatewayError {
  * What a failed call of DynamoDB is to the rest of the gateway: where the ledger cannot be used it is a 503, whoever is
  * to mend that. Anything else, such as a request that DynamoDB holds to be wrong, is a mistake of ours and stays as it is.
  */
-export function explainFailure(error: unknown): unknown {
+export function ledgerErrorOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   if (passing.includes(error.name) || statusOf(error) >= 500) return unavailable(error)
   if (!operators.includes(error.name) && !error.name.startsWith('KMS')) return error
