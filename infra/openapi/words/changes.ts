@@ -147,7 +147,7 @@ export const changeWords: Words = {
     {
       userId: 'The user',
       licenseId: 'The license',
-      result: `${result}; it documents no set of values. Go by \`outcome\``,
+      result: `${result}. Where it gave none, one word of the gateway's: \`APPLIED\`, \`UNCHANGED\`, \`NOT_APPLIED\`, \`UNKNOWN\` or \`SUPERSEDED\`. Genesys documents no set of values: go by \`outcome\``,
       outcome,
     },
   ],

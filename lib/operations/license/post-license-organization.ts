@@ -17,7 +17,7 @@ export const postLicenseOrganization = defineOperation({
   method: 'POST',
   path: '/api/v2/license/organization',
   summary: 'Give licenses to users and take them away',
-  description: `Up to ${MAX_PAIRS} (license, user) pairs. It is recorded as a change before it is sent, sent once, and read back: \`result\` is Genesys's own text where the pair was seen as desired afterwards. Where it was not, \`NOT_APPLIED: \` stands before that text, and \`UNKNOWN: \` where that is not known; \`UNCHANGED\` and \`SUPERSEDED\` were not sent. While that is not settled it answers 409 \`outcome.unknown\`, and where a second person must approve 409 \`change.approval.required\`, each with the change's id in \`X-Change-Id\` and \`details[].entityId\`.`,
+  description: `Up to ${MAX_PAIRS} (license, user) pairs. It is recorded as a change before it is sent, sent once, and read back: \`outcome\` says what that showed. \`result\` is Genesys's own text, behind \`NOT_APPLIED: \` where the pair was not seen as desired and behind \`UNKNOWN: \` where that is not known. Where Genesys said nothing of a pair it is one word of the gateway's: \`APPLIED\`, \`NOT_APPLIED\` or \`UNKNOWN\`, and of what was not sent \`UNCHANGED\` (it held already) or \`SUPERSEDED\` (a newer wish decides). While that is not settled it answers 409 \`outcome.unknown\`, and where a second person must approve 409 \`change.approval.required\`, each with the change's id in \`X-Change-Id\` and \`details[].entityId\`.`,
   effect: 'write',
   role: 'operator',
   params: {},

@@ -110,6 +110,14 @@ describe('the commands of the pages', () => {
     expect(sdkProgram).toContain('getLicenseUsers')
   })
 
+  it('are taken by zsh as by bash: no comment that one of them runs, no number that its subshells share', () => {
+    const pasted = [...pages.matchAll(/^ *```(.*)\n([\s\S]*?)^ *```$/gm)].flatMap(
+      ([, language = '', text = '']) => (/^(?:sh\b.*)?$/.test(language) ? [text] : []),
+    )
+    expect(pasted.length).toBeGreaterThan(blocks.length)
+    expect(pasted.filter((block) => /(?:^|\s)#|\$RANDOM/m.test(block))).toEqual([])
+  })
+
   it('run the program with the official SDK as it stands', async () => {
     const [shown] = await paste(steps.filter((step) => step.includes('node sdk.mjs')).slice(0, 1))
     expect(shown).toMatchObject({ code: 0, printed: '100\n' })
