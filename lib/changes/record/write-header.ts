@@ -76,7 +76,11 @@ export async function createChange(
   { header, plan }: Planned,
 ): Promise<boolean> {
   arrowOf(undefined, header.state, 'planner')
-  const isOurs = await ledger.create(header, plan)
+  const isOurs = await ledger.create(header, plan).catch((error: unknown) => {
+    // It may stand, and whoever finds it then logs only what comes after: rather a line too much than none.
+    if (error instanceof GatewayError && error.code === 'outcome.unknown') log.moved(header)
+    throw error
+  })
   if (isOurs) log.moved(header)
   return isOurs
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import type { Announcement, EventBus } from '../../../lib/changes/model/change-events.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
-import { TICK_MS } from '../../../lib/changes/model/timing.ts'
+import { QUIET_MS, TICK_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { deadlineIn } from '../../../lib/clock.ts'
 import {
@@ -268,4 +268,24 @@ describe('kinds of work', () => {
     const reverted = (await world.store.ledger.list({ filter: {}, limit: 100 })).headers
     expect(reverted.some(({ undoes }) => undoes !== undefined)).toBe(true)
   })
+})
+
+it('what the ledger stopped after its POST counts as failed and left, and is taken up again', async () => {
+  const world = await changeWorld()
+  const atMs = world.clock.nowMs() + HOUR_MS
+  const [person = ''] = peopleIn(world)
+  const order = { ...assigning(giving([person])), notBefore: new Date(atMs).toISOString() }
+  const { value } = await world.changes().request(order)
+  world.clock.advance(HOUR_MS)
+  const { faults } = world.store
+  const isAfterPost = ({ action }: { action: string }) => action === 'PutItem' && world.posts() > 0
+  faults.failNext(isAfterPost, 'outage', 1_000)
+  expect(await ticking(world)).toMatchObject({ advanced: 0, failed: 1, left: 1 })
+  await faults.heal()
+  expect((await headerOf(world, value.id)).state).toBe('SENT')
+
+  world.clock.advance(QUIET_MS)
+  expect(await ticking(world)).toMatchObject({ advanced: 1, failed: 0, left: 0 })
+  expect((await headerOf(world, value.id)).state).toBe('APPLIED')
+  expect(world.posts()).toBe(1)
 })

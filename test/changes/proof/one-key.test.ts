@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
 import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
 import { NOON } from '../../support/fake-clock.ts'
+import { isHeaderPut } from '../../support/ledger/ledger.ts'
 import { benchBehind } from './gate.ts'
 import { sharedTime } from './shared-time.ts'
 
@@ -48,6 +49,22 @@ it('of several requests of one key at once, and of several plans, the one that i
   expect(made).toHaveLength(2)
   const logged = world.moves.filter(({ version }) => version === 1).map(({ id }) => id)
   expect(logged.sort()).toEqual(made.map(({ id }) => id).sort())
+})
+
+it('a change of which nobody could know whether it stands is logged as planned, since it may', async () => {
+  const world = await changeWorld()
+  const { faults } = world.store
+  faults.failNext(isHeaderPut, 'drop.answer', 3)
+  faults.failNext(({ action }) => action === 'GetItem' && faults.calls.some(isHeaderPut), 'outage', 3)
+  const order = { kind: 'toggle', featureName: OFF, enabled: true } as const
+  await world
+    .changes(KEYED)
+    .request(order)
+    .catch(() => undefined)
+  await faults.heal()
+  const [change] = await allChanges(world)
+  const logged = world.moves.map(({ id, state }) => [id, state])
+  expect(logged.filter(([, state]) => state === 'PLANNED')).toEqual([[change?.id, 'PLANNED']])
 })
 
 it('(E02) 50 batches of one key at once are one change and one POST, and each is told what became of it', async () => {
