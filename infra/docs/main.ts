@@ -9,7 +9,7 @@ import { commandsTable } from './commands-table.ts'
 import { catalogueWithTests } from './faults-table.ts'
 import { importDiagram } from './import-diagram.ts'
 import { operationsTable } from './operations-table.ts'
-import { stateDiagram } from './state-diagram.ts'
+import { stateDiagrams } from './state-diagram.ts'
 import { statesTable } from './states-table.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -20,7 +20,7 @@ const parts: readonly { readonly page: string; readonly name: string; readonly t
   { page: 'docs/chat.md', name: 'commands', text: commandsTable(verbs, operations) },
   { page: 'docs/architecture.md', name: 'imports', text: importDiagram(fileURLToPath(root)) },
   { page: 'docs/changes.md', name: 'states', text: statesTable(arrows) },
-  { page: 'docs/architecture.md', name: 'state-diagram', text: stateDiagram(arrows) },
+  { page: 'docs/architecture.md', name: 'state-diagrams', text: stateDiagrams(arrows) },
 ]
 
 for (const page of new Set(parts.map((part) => part.page)))

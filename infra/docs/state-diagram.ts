@@ -1,12 +1,57 @@
-import type { Arrow } from '../../lib/changes/model/transitions.ts'
+import {
+  type Arrow,
+  type ChangeState,
+  changeStates,
+  waitingStates,
+} from '../../lib/changes/model/transitions.ts'
 
-/** The states of a change and the arrows between them, as a Mermaid diagram; each arrow says who takes it. */
-export function stateDiagram(arrows: readonly Arrow[]): string {
+/**
+ * The states of a change and the arrows between them, each with who takes it, as two Mermaid diagrams: what is decided
+ * before anybody is at work, and what comes of it then. States that the same arrows enter and leave are drawn as one.
+ */
+export function stateDiagrams(arrows: readonly Arrow[]): string {
+  const isDeciding = ({ from }: Arrow) => from === undefined || waitingStates.includes(from)
+  return [
+    'Until somebody is at work:',
+    '',
+    diagramOf(arrows.filter(isDeciding)),
+    '',
+    'From then on:',
+    '',
+    diagramOf(arrows.filter((arrow) => !isDeciding(arrow))),
+    '',
+  ].join('\n')
+}
+
+/** Where no state is: what has just been made. */
+const START = '[*]'
+
+function diagramOf(arrows: readonly Arrow[]): string {
+  const alike = Map.groupBy(
+    changeStates.filter((state) => arrows.some(({ from, to }) => from === state || to === state)),
+    (state) => arrowsAt(state, arrows),
+  )
+  const drawn = new Map<ChangeState, string>()
+  const names: string[] = []
+  for (const states of alike.values()) {
+    const node = states.join('_')
+    for (const state of states) drawn.set(state, node)
+    if (states.length > 1) names.push(`  state "${states.join(' or ')}" as ${node}`)
+  }
   const movers = new Map<string, Set<string>>()
-  for (const { from = '[*]', to, as } of arrows) {
-    const arrow = `${from} --> ${to}`
+  for (const { from, to, as } of arrows) {
+    const arrow = `${from === undefined ? START : drawn.get(from)} --> ${drawn.get(to)}`
     movers.set(arrow, (movers.get(arrow) ?? new Set()).add(as))
   }
-  const lines = [...movers].map(([arrow, names]) => `  ${arrow}: ${[...names].join(', ')}`)
-  return ['```mermaid', 'stateDiagram-v2', ...lines, '```', ''].join('\n')
+  const lines = [...movers].map(([arrow, who]) => `  ${arrow}: ${[...who].join(', ')}`)
+  return ['```mermaid', 'stateDiagram-v2', ...names, ...lines, '```'].join('\n')
+}
+
+/** Equal for states that the same arrows enter and leave. */
+function arrowsAt(state: ChangeState, arrows: readonly Arrow[]): string {
+  const others = arrows.flatMap(({ from = START, to, as }) => {
+    if (from === state) return [`to ${to === state ? 'itself' : to}, ${as}`]
+    return to === state ? [`from ${from}, ${as}`] : []
+  })
+  return others.sort().join('; ')
 }
