@@ -12,7 +12,7 @@ import { advance } from './carry-out/advance.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
-import { errorOf, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent } from './model/failure.ts'
+import { errorOfFailure, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent } from './model/failure.ts'
 import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { identifyActor, type Policy } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
@@ -36,8 +36,8 @@ interface Delivery {
   readonly approval?: Approval | undefined
 }
 
-/** A change as this invocation has left it. */
-interface Left {
+/** How far this invocation has taken a change. */
+interface Progress {
   readonly header: Header
   /** The ledger failed in the middle of it: nobody is at it whom waiting could help. */
   readonly isStopped: boolean
@@ -136,7 +136,7 @@ export class ChangeWriter implements Changes {
     })
     const { header: delivered } = await advance(this.#bench, changeId, seen)
     const { id, failure } = delivered
-    if (failure && isFree(delivered)) throw errorOf({ id, failure })
+    if (failure && isFree(delivered)) throw errorOfFailure({ id, failure })
     return delivered
   }
 
@@ -170,20 +170,20 @@ export class ChangeWriter implements Changes {
   }
 
   /** The same, as far as it goes now. */
-  async #once(request: unknown, plan: PlanWish): Promise<Decided & Left> {
+  async #once(request: unknown, plan: PlanWish): Promise<Decided & Progress> {
     const { id, isReplay, seen } = await markUnsent(this.#record(request, plan))
     return { ...(await this.#advance(id, seen)), isReplay }
   }
 
-  async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided & Left> {
+  async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided & Progress> {
     const key = switchKeyOf(this.#actor, featureName)
     const requestDigest = digestOf({ featureName })
     const { seen, taken } = await markUnsent(
       recordSwitch(this.#bench, key, (id) => plan(this.#wish(id, requestDigest))),
     )
-    const left = await this.#advance(seen.id, seen)
-    await noteSwitchAnswered(this.#bench, key, taken, left.header)
-    return { ...left, isReplay: isRepeat(taken) }
+    const progress = await this.#advance(seen.id, seen)
+    await noteSwitchAnswered(this.#bench, key, taken, progress.header)
+    return { ...progress, isReplay: isRepeat(taken) }
   }
 
   async #carriedOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
@@ -194,7 +194,7 @@ export class ChangeWriter implements Changes {
    * Takes the change as far as it goes now, and waits where another invocation is at it. It is on record, so where the
    * ledger fails in between, it goes on by itself, and the answer is no failure.
    */
-  async #advance(changeId: string, seen?: Header): Promise<Left> {
+  async #advance(changeId: string, seen?: Header): Promise<Progress> {
     const { log, scope } = this.#bench
     try {
       const { kind, header } = await advance(this.#bench, changeId, seen)
@@ -202,7 +202,7 @@ export class ChangeWriter implements Changes {
       return { header: await awaitSettled(this.#bench, header, scope.deadline), isStopped: false }
     } catch (error) {
       if (!isLedgerDown(error)) throw error
-      log.left(changeId, 'the ledger failed while it was carried out', error)
+      log.noteDeferred(changeId, 'the ledger failed while it was carried out', error)
       if (!seen) throw mayBeCarriedOut(changeId, error)
       return { header: seen, isStopped: true }
     }
@@ -210,7 +210,7 @@ export class ChangeWriter implements Changes {
 
   async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
-    if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
+    if (failure && isError(failure) && state === 'FAILED') throw errorOfFailure({ id, failure }, isReplay)
     const { ledger } = this.#bench
     try {
       const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))

@@ -110,7 +110,7 @@ async function noteAsked(
     await bringUpToDate(work, eventIdOf(header), [posted], await standingOf(work, header, 'UTC'))
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    log.left(changeId, 'where its approvers were asked could not be noted', error)
+    log.noteDeferred(changeId, 'where its approvers were asked could not be noted', error)
   }
 }
 

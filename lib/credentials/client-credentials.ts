@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini'
 import type { Clock } from '../clock.ts'
-import { isPage } from '../genesys/who-answered.ts'
+import { isHtml } from '../genesys/who-answered.ts'
 import { jsonOf } from '../json.ts'
 import { backoffMsOf, readRetryAfter } from '../transport/retry-after.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
@@ -130,7 +130,7 @@ function refusal(outcome: TransportResponse | TransportError): CredentialsError 
   if (isPassing(outcome)) {
     return new CredentialsError(`Genesys's login host answered ${status}`, { isPassing: true })
   }
-  if (isPage(outcome)) {
+  if (isHtml(outcome)) {
     return new CredentialsError(
       `A page of HTML answered ${status} in place of Genesys's login host: look at the proxy or firewall that stands before it`,
       { isPassing: true },

@@ -1,4 +1,4 @@
-import { isPage } from '../genesys/who-answered.ts'
+import { isHtml } from '../genesys/who-answered.ts'
 import type { Transport } from '../transport/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
 
@@ -25,7 +25,7 @@ export async function tryToken(
   })
   const { status } = response
   if (status === 200) return response.body
-  if (isPage(response)) {
+  if (isHtml(response)) {
     throw new CredentialsError(
       `A page of HTML answered ${status} in Genesys's place when the new token was tried: look at the proxy or firewall that stands before it`,
       { isPassing: true },

@@ -19,7 +19,7 @@ export interface TickWork extends ApplyingWork {
 export async function advanceDueChanges({ desk, deadline, openBench, watchTokens }: TickWork): Promise<void> {
   const watched = watchTokens()
   try {
-    desk.log.ticked(await tick(desk, openBench, deadline))
+    desk.log.noteTick(await tick(desk, openBench, deadline))
   } finally {
     await watched
   }

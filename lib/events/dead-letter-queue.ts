@@ -78,7 +78,7 @@ function stringifyForSqs(body: unknown): string {
  * @throws Error where the queue takes nothing: then Lambda's own retries and dead-letter queue take over.
  */
 export async function putUndeliverable(
-  { log }: { readonly log: Pick<ChangeLog, 'refused'> },
+  { log }: { readonly log: Pick<ChangeLog, 'noteRefusal'> },
   deadLetters: DeadLetterQueue,
   event: unknown,
   reason: string,
@@ -86,7 +86,7 @@ export async function putUndeliverable(
   upstreamBody?: GatewayError['upstreamBody'],
 ): Promise<void> {
   const why = reason.slice(0, MAX_WHY_CHARACTERS)
-  log.refused(idOf(event), why)
+  log.noteRefusal(idOf(event), why)
   await deadLetters.put(event, withReason(why, upstreamBody))
 }
 

@@ -29,7 +29,7 @@ export async function fireSchedule({ bench, deadLetters }: EventWork, event: unk
   }
   const mayRun = standing.includes(record.state) && !(record.state === 'CREATING' && record.approval)
   if (!mayRun) {
-    bench.log.refused(scheduleId, `the schedule is ${record.state}: nothing was done`)
+    bench.log.noteRefusal(scheduleId, `the schedule is ${record.state}: nothing was done`)
     return
   }
   try {

@@ -5,7 +5,7 @@ import { anyJsonOf, isTooDeep, MAX_LEVELS } from '../json.ts'
 import { MIN_RETRY_AFTER_SECONDS, readRetryAfter } from '../transport/retry-after.ts'
 import type { TransportError, TransportResponse } from '../transport/transport.ts'
 import type { Scope } from './scope.ts'
-import { errorBodyOf, isForeign, isPage } from './who-answered.ts'
+import { errorBodyOf, isForeign, isHtml } from './who-answered.ts'
 
 /** Statuses that Genesys says and the caller may hear as they are: they are about the request, not about us. */
 const passedOn: Readonly<
@@ -42,7 +42,7 @@ export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, 
 function parseJson(response: TransportResponse): unknown {
   const value = anyJsonOf(response.body)
   if (value === undefined) {
-    if (isPage(response)) throw foreignAnswerError(response)
+    if (isHtml(response)) throw foreignAnswerError(response)
     throw badResponseError(response, 'Genesys answered with a body that is not JSON')
   }
   if (isTooDeep(value)) {

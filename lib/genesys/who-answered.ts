@@ -3,7 +3,7 @@ import { anyJsonOf, jsonOf } from '../json.ts'
 import type { TransportResponse } from '../transport/transport.ts'
 
 /** Genesys answers in JSON alone; a page is a proxy's, a firewall's or a captive portal's. */
-export function isPage({ headers, body }: Pick<TransportResponse, 'headers' | 'body'>): boolean {
+export function isHtml({ headers, body }: Pick<TransportResponse, 'headers' | 'body'>): boolean {
   return /^\s*text\/html/i.test(headers['content-type'] ?? '') || /^\uFEFF?\s*</.test(startOf(body))
 }
 
@@ -20,7 +20,7 @@ export function errorBodyOf({ body }: Pick<TransportResponse, 'body'>): Record<s
  * means nothing. Genesys's errors have a code in words; an empty answer says too little to be told from Genesys's.
  */
 export function isForeign(response: Pick<TransportResponse, 'headers' | 'body'>): boolean {
-  if (isPage(response)) return true
+  if (isHtml(response)) return true
   if (response.body.toString('utf8').trim() === '') return false
   const value = anyJsonOf(response.body)
   return !(typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string')

@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
-import type { Lease, Snapshots } from '../people/snapshots.ts'
+import type { Snapshots, WalkLease } from '../people/snapshots.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
 import { type Item, leaseKey, snapshotKey, snapshotPartKey } from './table/keys.ts'
 import { absent, type Condition, type Store, storeOf } from './table/store.ts'
@@ -116,7 +116,7 @@ async function bytesOf(store: Store, name: string, { slot, writeId, parts }: Sna
 }
 
 /** A lease moves with its holder, and when it is given back. */
-function ifSameLease({ fencingToken, untilMs }: Lease): Condition {
+function ifSameLease({ fencingToken, untilMs }: WalkLease): Condition {
   return {
     expression: '#fence = :fence AND #untilMs = :untilMs',
     names: { '#fence': 'fence', '#untilMs': 'untilMs' },

@@ -11,7 +11,7 @@ import { metricNames } from './metric-names.ts'
 export function changeLog(stack: string, clock: Clock): ChangeLog {
   const count = (name: MetricName) => countOne(stack, name, clock.nowMs())
   return {
-    moved({ id, kind, state, version, eventVersion, history, failure }) {
+    noteMove({ id, kind, state, version, eventVersion, history, failure }) {
       const needsAttention = state === 'NEEDS_ATTENTION'
       // What is not told, such as a plan that lapsed, was nobody's wish.
       const isUndone = undoneStates.includes(state) && eventVersion === version
@@ -31,13 +31,13 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
         clock.nowMs(),
       )
     },
-    left(changeId, what, error) {
+    noteDeferred(changeId, what, error) {
       writeLine('WARN', { code: 'change.left', changeId, what, error: describeError(error) }, clock.nowMs())
     },
-    refused(id, why) {
+    noteRefusal(id, why) {
       writeLine('ERROR', { code: 'event.refused', id, why }, clock.nowMs())
     },
-    unasked(changeId, pairs) {
+    noteUnasked(changeId, pairs) {
       const metric: Metric = { name: metricNames.upstreamUnasked, unit: 'Count', value: pairs }
       writeLine(
         'WARN',
@@ -51,7 +51,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
         clock.nowMs(),
       )
     },
-    ticked({ advanced, failed, told, left, oldestDueMs }) {
+    noteTick({ advanced, failed, told, stillDue: left, oldestDueMs }) {
       const metrics: readonly Metric[] = [
         { name: metricNames.tickRan, unit: 'Count', value: 1 },
         { name: metricNames.changesLeft, unit: 'Count', value: left },

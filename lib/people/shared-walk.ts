@@ -8,7 +8,7 @@ import { GatewayError } from '../errors.ts'
 import type { Begun } from '../genesys/each-page.ts'
 import type { Stretch } from '../genesys/walk-stretch.ts'
 import { packUsers, unpackUsers, type WalkFacts } from './pack-snapshot.ts'
-import type { Lease, Pause, Snapshots } from './snapshots.ts'
+import type { Pause, Snapshots, WalkLease } from './snapshots.ts'
 import type { User } from './user.ts'
 
 /** What is shared, and what an invocation has of its own. */
@@ -73,7 +73,7 @@ export async function walkOnce(sharing: Sharing, shared: SharedWalk): Promise<Us
     const pausedMs = (seen?.pausedUntilMs[token] ?? 0) - nowMs
     if (pausedMs > 0) throw pausedError(seen?.pauses?.[token], Math.ceil(pausedMs / 1_000))
     if (!isHeld(seen, nowMs)) {
-      const ours: Lease = {
+      const ours: WalkLease = {
         fencingToken: (seen?.fencingToken ?? 0) + 1,
         untilMs: nowMs + Math.min(MAX_LEASE_MS, deadline.remainingMs()) + LEASE_GRACE_MS,
         pausedUntilMs: seen?.pausedUntilMs ?? {},
@@ -122,7 +122,7 @@ interface Dated {
   readonly fencingToken?: number | undefined
 }
 
-function isHeld(lease: Lease | undefined, nowMs: number): boolean {
+function isHeld(lease: WalkLease | undefined, nowMs: number): boolean {
   return (
     lease !== undefined && lease.untilMs > nowMs && lease.untilMs <= nowMs + MAX_LEASE_MS + LEASE_GRACE_MS
   )
@@ -131,7 +131,7 @@ function isHeld(lease: Lease | undefined, nowMs: number): boolean {
 async function walkUnder(
   sharing: Sharing,
   { name, walk }: SharedWalk,
-  lease: Lease,
+  lease: WalkLease,
   spent: Spent,
 ): Promise<UsersReading> {
   const { snapshots, clock, token, deadline } = sharing
@@ -239,7 +239,7 @@ function unfinishedError(pages: number, pageCount: number, waitSeconds: number):
   )
 }
 
-function busyError(lease: Lease | undefined, nowMs: number): GatewayError {
+function busyError(lease: WalkLease | undefined, nowMs: number): GatewayError {
   const waitSeconds = Math.max(1, Math.ceil(((lease?.untilMs ?? 0) - nowMs) / 1_000))
   return new GatewayError(
     'too.many.requests.retry.after',

@@ -6,7 +6,7 @@ export interface Snapshot {
 }
 
 /** Who makes what is shared next: whoever has put the highest fencing token, until its time is over. */
-export interface Lease {
+export interface WalkLease {
   /** One higher with each holder: what a holder shares late, after another had taken over, is left. */
   readonly fencingToken: number
   /** Epoch milliseconds; 0 once it was given back. */
@@ -35,7 +35,7 @@ export interface Snapshots {
    * @param fencingToken of the lease under which it was made: one that was made under a later lease stays.
    */
   put(name: string, snapshot: Snapshot, fencingToken?: number): Promise<void>
-  lease(name: string): Promise<Lease | undefined>
+  lease(name: string): Promise<WalkLease | undefined>
   /** @returns false where the lease is no longer as it was seen. */
-  putLease(name: string, next: Lease, seen: Lease | undefined): Promise<boolean>
+  putLease(name: string, next: WalkLease, seen: WalkLease | undefined): Promise<boolean>
 }

@@ -31,7 +31,7 @@ interface FoundUsers {
 }
 
 /** @throws GatewayError `bad.request` for a cursor of another query. */
-export async function listUsers(
+export async function readUserPage(
   genesys: GenesysReads,
   { licenseId, name, email, limit, cursor }: UserQuery,
 ): Promise<UserListing> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
 import { dynamoSnapshots } from '../../lib/ledger/dynamo-snapshots.ts'
-import type { Lease } from '../../lib/people/snapshots.ts'
+import type { WalkLease } from '../../lib/people/snapshots.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { ledgerForTests } from '../support/ledger/ledger.ts'
@@ -169,7 +169,7 @@ describe('a lease', () => {
   it('is had by one of all who have seen the same, and by one again when it has moved', async () => {
     const { snapshotsOn } = await start()
     const containers = Array.from({ length: 6 }, () => snapshotsOn(nodeTransport))
-    const take = (fencingToken: number, seen: Lease | undefined) =>
+    const take = (fencingToken: number, seen: WalkLease | undefined) =>
       Promise.all(containers.map((each) => each.putLease('a', { ...lease, fencingToken }, seen)))
     expect((await take(1, undefined)).filter(Boolean)).toHaveLength(1)
     expect(await containers[0]?.lease('a')).toEqual(lease)

@@ -50,7 +50,7 @@ it('counts one that a newer wish has overtaken', async () => {
 })
 
 it('counts pairs that Genesys answered for though they were not sent, and names nobody', () => {
-  changeLog('test', { ...systemClock, nowMs: () => 0 }).unasked('c', 3)
+  changeLog('test', { ...systemClock, nowMs: () => 0 }).noteUnasked('c', 3)
   expect(written.map((line) => JSON.parse(line))).toMatchObject([
     { level: 'WARN', code: 'upstream.unasked', changeId: 'c', pairs: 3, UpstreamUnasked: 3 },
   ])

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import type { LicenseOrgToggle, LicenseUpdateStatus } from '../../genesys/models/licenses.ts'
 import type { EvidenceRow, PlanRow, TargetOutcome } from '../model/change.ts'
-import { aboutChange, errorOf, isError, outcomeUnknown, stateConflict } from '../model/failure.ts'
+import { aboutChange, errorOfFailure, isError, outcomeUnknown, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { pairOf } from '../model/targets.ts'
 import type { ChangeState } from '../model/transitions.ts'
@@ -19,7 +19,7 @@ const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NO
 export function refuseUnsettled(decided: Decided, isStopped: boolean): Decided {
   const { header, isReplay } = decided
   const { id, state, failure } = header
-  if (failure && isError(failure) && state === 'FAILED') throw errorOf({ id, failure }, isReplay)
+  if (failure && isError(failure) && state === 'FAILED') throw errorOfFailure({ id, failure }, isReplay)
   if (tellable.includes(state)) return decided
   if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header, isReplay)
   if (state === 'EXPIRED' || state === 'REJECTED' || state === 'CANCELLED' || state === 'SUPERSEDED') {

@@ -41,11 +41,11 @@ export async function tell(
   try {
     const [isTaken] = await bus.put([{ detailType, detail, atMs: clock.nowMs() }])
     if (!isTaken) {
-      log.left(header.id, 'the event bus refused its event', undefined)
+      log.noteDeferred(header.id, 'the event bus refused its event', undefined)
       return { header, telling: 'refused' }
     }
   } catch (error) {
-    log.left(header.id, 'its event could not be put', error)
+    log.noteDeferred(header.id, 'its event could not be put', error)
     return { header, telling: 'failed' }
   }
   try {
@@ -55,7 +55,11 @@ export async function tell(
     const stored = await storeHeader({ ledger, log }, next, header)
     return { header: stored.kind === 'advanced' ? stored.header : header, telling: 'told' }
   } catch (error) {
-    log.left(header.id, 'it could not be noted that its event went out, so it is put once more', error)
+    log.noteDeferred(
+      header.id,
+      'it could not be noted that its event went out, so it is put once more',
+      error,
+    )
     return { header, telling: 'told' }
   }
 }

@@ -6,7 +6,7 @@ import { failureOf, sayNothingSent } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { type Target, targetKey } from '../model/targets.ts'
-import { MIN_SENDING_MS, RECORD_RESERVE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import { INVOCATION_LIFE_MS, MIN_SENDING_MS, RECORD_RESERVE_MS } from '../model/timing.ts'
 import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verdict.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
@@ -30,7 +30,7 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<StepTake
     // The fencing token, unique for the invocation and never for the container: it stops a slow worker that is still alive.
     with: {
       owner: randomUUID(),
-      leaseUntilMs: nowMs + SENDER_LIFE_MS,
+      leaseUntilMs: nowMs + INVOCATION_LIFE_MS,
       failure: undefined,
     },
   }
@@ -46,8 +46,8 @@ export async function carryOut(bench: Workbench, seen: Header): Promise<StepTake
     return await failUnsent(bench, claimed, error)
   }
   return found.readings
-    ? await sendWhatDiffers(bench, claimed, plan, found.leftTo, found.readings)
-    : await yieldToNewer(bench, claimed, plan.targets, found.leftTo)
+    ? await sendWhatDiffers(bench, claimed, plan, found.yieldedTo, found.readings)
+    : await yieldToNewer(bench, claimed, plan.targets, found.yieldedTo)
 }
 
 /** With the time at which looking began, epoch milliseconds. */
@@ -55,7 +55,7 @@ type DatedReadings = Readings & Pick<Evidence, 'atMs'>
 
 interface UnderLock {
   /** By target: the change that it is left to. */
-  readonly leftTo: readonly (string | undefined)[]
+  readonly yieldedTo: readonly (string | undefined)[]
   /** Absent where nothing of it is this change's to send. */
   readonly readings?: DatedReadings
 }
@@ -69,15 +69,15 @@ async function readUnderLock(
   const { clock, scope, genesys } = bench
   const keys = targets.map(targetKey)
   const { freshFromMs, overtakenBy } = await takeLocks(bench, claimed, keys, (other) => takeUp(bench, other))
-  const leftTo = keys.map((key) => overtakenBy.get(key))
-  if (targets.length > 0 && leftTo.every((newer) => newer !== undefined)) return { leftTo }
+  const yieldedTo = keys.map((key) => overtakenBy.get(key))
+  if (targets.length > 0 && yieldedTo.every((newer) => newer !== undefined)) return { yieldedTo }
   const waitMs = freshFromMs - clock.nowMs()
   if (waitMs > 0) {
     if (waitMs > scope.deadline.remainingMs() - MIN_SENDING_MS - RECORD_RESERVE_MS) throw tooShort()
     await clock.sleep(waitMs)
   }
   const atMs = clock.nowMs()
-  return { leftTo, readings: { ...(await kinds[claimed.kind].read(genesys, targets)), atMs } }
+  return { yieldedTo, readings: { ...(await kinds[claimed.kind].read(genesys, targets)), atMs } }
 }
 
 /**
@@ -96,9 +96,9 @@ async function yieldToNewer(
   bench: Workbench,
   claimed: Header,
   targets: readonly Target[],
-  leftTo: readonly (string | undefined)[],
+  yieldedTo: readonly (string | undefined)[],
 ): Promise<StepTaken> {
-  const supersededBy = leftTo.find((newer) => newer !== undefined)
+  const supersededBy = yieldedTo.find((newer) => newer !== undefined)
   const names = [...new Set(targets.map((target) => targetNameOf(targetKey(target))))]
   const move: Move = {
     state: 'SUPERSEDED',
@@ -147,7 +147,7 @@ async function sendWhatDiffers(
   bench: Workbench,
   claimed: Header,
   plan: PlanRow,
-  leftTo: readonly (string | undefined)[],
+  yieldedTo: readonly (string | undefined)[],
   { values, holdings, atMs }: DatedReadings,
 ): Promise<StepTaken> {
   const { targets } = plan
@@ -158,9 +158,9 @@ async function sendWhatDiffers(
     kind: claimed.kind,
     targets,
     wasSent: targets.map(
-      (target, index) => leftTo[index] === undefined && !isAsDesired(target, values[index]),
+      (target, index) => yieldedTo[index] === undefined && !isAsDesired(target, values[index]),
     ),
-    leftTo,
+    yieldedTo,
     after: values,
     texts: targets.map(() => null),
     holdings,

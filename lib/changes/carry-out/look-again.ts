@@ -74,7 +74,7 @@ export async function readSent({ ledger }: Pick<PlanningDesk, 'ledger'>, header:
     kind: header.kind,
     targets,
     wasSent: outcomes.map((outcome) => outcome !== 'unchanged' && outcome !== 'superseded'),
-    leftTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)),
+    yieldedTo: outcomes.map((outcome) => (outcome === 'superseded' ? header.supersededBy : undefined)),
     texts: targets.map((_, index) => earlier?.texts[index] ?? null),
   }
 }

@@ -23,7 +23,7 @@ export async function readOrNothing(
     return { after: values, holdings, isRead: true, atMs }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    log.left(id, 'it could not be read back', error)
+    log.noteDeferred(id, 'it could not be read back', error)
     return { after: targets.map((): Reading => undefined), holdings: undefined, isRead: false, atMs }
   }
 }

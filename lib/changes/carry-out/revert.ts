@@ -6,7 +6,7 @@ import { revertIdOf } from '../model/record-ids.ts'
 import { findHold, planUndo } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
-import { amendHeader, createChange, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
+import { amendHeader, moveHeader, putNewChange, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
@@ -26,7 +26,7 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
       // Never older than what it takes back, which may have been carried out late.
       askedAtMs: Math.max(revertDueAtOf(header) ?? clock.nowMs(), intentOf(header).atMs),
     })
-    await createChange(bench, undo)
+    await putNewChange(bench, undo)
   }
   return await nameRevert(bench, header, id)
 }

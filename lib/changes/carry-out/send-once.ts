@@ -83,7 +83,7 @@ export async function permitAndSend(
   } catch (error) {
     if (!isLedgerDown(error)) throw error
     // An error would say that nothing has happened: it stays SENT, and the tick looks what became of it.
-    bench.log.left(header.id, 'what came of it could not be recorded', error)
+    bench.log.noteDeferred(header.id, 'what came of it could not be recorded', error)
     return { kind: 'stopped', header }
   }
 }
@@ -110,7 +110,7 @@ async function judge(bench: Workbench, sent: SentWrite, outcome: WriteOutcome): 
   if (outcome.kind === 'unsent') return await giveUpUnsent(bench, sent, outcome.error)
   const said = outcome.kind === 'answered' ? saidBy(outcome, header, toSend) : undefined
   const { unasked, contradicted } = said ?? { unasked: 0, contradicted: 0 }
-  if (unasked + contradicted > 0) bench.log.unasked(header.id, unasked + contradicted)
+  if (unasked + contradicted > 0) bench.log.noteUnasked(header.id, unasked + contradicted)
   const texts = known.targets.map((target) => said?.texts[toSend.indexOf(target)] ?? null)
   const look = async (): Promise<Evidence> => ({
     ...known,

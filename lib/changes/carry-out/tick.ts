@@ -8,7 +8,7 @@ import { type Deadline, deadlineBefore } from '../../clock.ts'
 import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDueOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import { TICK_MS } from '../model/timing.ts'
-import type { Desk, Ticked, Workbench } from '../record/desk.ts'
+import type { Desk, TickReport, Workbench } from '../record/desk.ts'
 import { amendHeader, storeHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
 import { tell } from './announce.ts'
@@ -54,7 +54,7 @@ export async function tick(
   { ledger, clock, log }: Desk,
   openBench: (deadline: Deadline | undefined) => Promise<Workbench>,
   deadline?: Deadline,
-): Promise<Ticked> {
+): Promise<TickReport> {
   const round: TickRound = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
   const ids = await ledger.due(clock.nowMs(), MAX_CHANGES)
   if (ids.length > 0) {
@@ -64,14 +64,14 @@ export async function tick(
       // Nor can it be put off: whoever wrote it knows how.
       round.failed += 1
       round.leftSinceMs.set(id, clock.nowMs())
-      log.left(id, 'the tick could not advance it: no record that this version knows', undefined)
+      log.noteDeferred(id, 'the tick could not advance it: no record that this version knows', undefined)
     }
     await workOff(bench, [...headers.values()], round)
     await tellAll(bench, deadline ?? bench.scope.deadline, round)
   }
   const { leftSinceMs, untold: _untold, ...counts } = round
   const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
-  return { ...counts, left: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs }
+  return { ...counts, stillDue: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs }
 }
 
 /** Everything but telling, for as long as there is time. */
@@ -109,7 +109,7 @@ async function workOff(bench: Workbench, headers: readonly Header[], round: Tick
     } catch (error) {
       round.failed += 1
       round.leftSinceMs.set(header.id, sinceMs)
-      bench.log.left(header.id, 'the tick could not advance it', error)
+      bench.log.noteDeferred(header.id, 'the tick could not advance it', error)
       note(await putOff(bench, header, 'workPutOff', sinceMs))
     }
   }
@@ -169,7 +169,7 @@ async function putOff(
     const stored = await storeHeader({ ledger, log }, next, header)
     return stored.kind === 'advanced' ? stored.header : header
   } catch (error) {
-    log.left(seen.id, 'it could not be put off', error)
+    log.noteDeferred(seen.id, 'it could not be put off', error)
     return seen
   }
 }

@@ -1,7 +1,7 @@
 /** When the tick must look at a change, and for what: pure functions of its header, stored by every write of it (ADR 7, rule 14). */
 import type { Header, Revert } from './header.ts'
 import { isPlannedRevert } from './record-ids.ts'
-import { PLAN_LIFE_MS, SENDER_LIFE_MS } from './timing.ts'
+import { INVOCATION_LIFE_MS, PLAN_LIFE_MS } from './timing.ts'
 import { isSettled } from './transitions.ts'
 
 /**
@@ -75,7 +75,7 @@ function dueOnce(work: DueWork, atMs: number | undefined): Due[] {
 
 /** Whoever released it carries it out at once; should that one die, the tick does. */
 function startOf({ notBeforeMs, retryAtMs, updatedAtMs }: Header): number {
-  return retryAtMs ?? latest(updatedAtMs + SENDER_LIFE_MS, notBeforeMs)
+  return retryAtMs ?? latest(updatedAtMs + INVOCATION_LIFE_MS, notBeforeMs)
 }
 
 export function isUnpublished({ eventVersion, publishedVersion = 0 }: Header): boolean {

@@ -129,7 +129,7 @@ export function isError({ status }: Failure): boolean {
 }
 
 /** What failed the change, as it was first told. */
-export function errorOf(
+export function errorOfFailure(
   { id, failure }: Pick<Header, 'id'> & { readonly failure: Failure },
   isReplay = false,
 ): GatewayError {

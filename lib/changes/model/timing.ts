@@ -2,7 +2,7 @@
 import { PER_TRY_TIMEOUT_MS } from '../../genesys/scope.ts'
 
 /** No function lives longer, so a claim older than that has no living owner. */
-export const SENDER_LIFE_MS = 30_000
+export const INVOCATION_LIFE_MS = 30_000
 
 /** How long after a write a read may still show the state before it: our choice, upstream documents nothing. */
 export const STALENESS_MS = 2_000
@@ -15,7 +15,7 @@ export const CLOCK_ALLOWANCE_MS = 5_000
 
 /** After that long from the permit nothing of the sender's can land any more, and a read shows it. */
 export const QUIET_MS =
-  SENDER_LIFE_MS + PER_TRY_TIMEOUT_MS + UPSTREAM_GRACE_MS + STALENESS_MS + CLOCK_ALLOWANCE_MS
+  INVOCATION_LIFE_MS + PER_TRY_TIMEOUT_MS + UPSTREAM_GRACE_MS + STALENESS_MS + CLOCK_ALLOWANCE_MS
 
 /** Between two ticks: what is due is taken up that much later at most. */
 export const TICK_MS = 60_000

@@ -10,7 +10,7 @@ export interface Evidence {
   /** By target: whether it was unlike desired before the write, and therefore sent. */
   readonly wasSent: readonly boolean[]
   /** By target: the change that it was left to, because its wish is newer. */
-  readonly leftTo: readonly (string | undefined)[]
+  readonly yieldedTo: readonly (string | undefined)[]
   readonly after: readonly Reading[]
   readonly texts: readonly (string | null)[]
   readonly holdings: readonly Holding[] | undefined
@@ -30,10 +30,10 @@ export function areSentAsDesired({ targets, wasSent, after }: Evidence): boolean
   return targets.every((target, index) => !wasSent[index] || isAsDesired(target, after[index]))
 }
 
-function outcomesOf({ targets, wasSent, leftTo, after }: Evidence): TargetOutcome[] {
+function outcomesOf({ targets, wasSent, yieldedTo, after }: Evidence): TargetOutcome[] {
   return targets.map((target, index) => {
     const reading = after[index]
-    if (leftTo[index] !== undefined) return 'superseded'
+    if (yieldedTo[index] !== undefined) return 'superseded'
     if (!wasSent[index]) return 'unchanged'
     if (isAsDesired(target, reading)) return 'applied'
     return reading === undefined ? 'unknown' : 'not.applied'
@@ -54,8 +54,8 @@ export function verdictOnLook(evidence: Evidence): Verdict {
 }
 
 /** Of the targets that were left to newer changes, one of those changes. */
-export function newerIn({ leftTo }: Evidence): string | undefined {
-  return leftTo.find((each) => each !== undefined)
+export function newerIn({ yieldedTo }: Evidence): string | undefined {
+  return yieldedTo.find((each) => each !== undefined)
 }
 
 export interface Verdict {

@@ -6,7 +6,7 @@
 import { isOverSeats, type PlanRow, type Reading, type SeatCount } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import type { Target } from '../model/targets.ts'
-import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'
 import { holdingOf, type JournalRow, journalStartOf, lastSeenOf } from '../record/pair-journal.ts'
@@ -142,7 +142,7 @@ export async function recountSeats(
   if (kind !== 'assignments' || !waitingStates.includes(state)) return plan
   const { before, targets } = plan
   // It was read before the record was made, within the life of the function that made it.
-  const looked = before && { atMs: createdAtMs - SENDER_LIFE_MS, values: before }
+  const looked = before && { atMs: createdAtMs - INVOCATION_LIFE_MS, values: before }
   const given = licensesGivenOf(targets)
   const coming = await findComingToSeats(desk, given, id)
   const occupancies = await readOccupancies(desk, given, targets, looked)

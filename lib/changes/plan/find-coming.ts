@@ -3,7 +3,7 @@
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../model/header.ts'
 import type { Target } from '../model/targets.ts'
-import { CLOCK_ALLOWANCE_MS, SENDER_LIFE_MS } from '../model/timing.ts'
+import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
 
@@ -14,7 +14,7 @@ const MAX_DUE = 1_000
 const LANES = 16
 
 /** By then an index shows what was released, and a change that was about to be is on record. Milliseconds. */
-const INTENT_LIFE_MS = SENDER_LIFE_MS + CLOCK_ALLOWANCE_MS
+const INTENT_LIFE_MS = INVOCATION_LIFE_MS + CLOCK_ALLOWANCE_MS
 
 /** What other changes will give, if nothing comes between: targets, change by change. */
 export type Coming = readonly (readonly Target[])[]

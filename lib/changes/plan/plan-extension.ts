@@ -13,7 +13,7 @@ import type { Target } from '../model/targets.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
 import { decisionKeyOf } from '../record/keyed-repeats.ts'
-import { createChange } from '../record/write-header.ts'
+import { putNewChange } from '../record/write-header.ts'
 import { findApprovalReasons } from './find-approval-reasons.ts'
 import { planExtension } from './plan-change.ts'
 
@@ -98,7 +98,7 @@ export async function askToExtend(
       Math.min(nowMs + requestLifeMs(policy), dueAtMs),
     )
     const request = { ...header, keys: { [decisionKeyOf(desk.policy, caller)]: requestDigest } }
-    if (await createChange(desk, { header: request, plan })) return { header: request, isReplay: false }
+    if (await putNewChange(desk, { header: request, plan })) return { header: request, isReplay: false }
     return { header: (await ledger.get(id)) ?? request, isReplay: true }
   }
   throw stateConflict(

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../clock.ts'
 import type { Header } from '../model/header.ts'
-import { SENDER_LIFE_MS } from '../model/timing.ts'
+import { INVOCATION_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Desk } from './desk.ts'
 
@@ -42,7 +42,7 @@ export async function awaitSettled(
 function isUnderWay(header: Header, nowMs: number): boolean {
   const { state, isReleased, notBeforeMs = 0, retryAtMs = 0 } = header
   // Whoever sent it is gone by then, and what came of it was not put on record.
-  if (header.state === 'SENT') return nowMs < header.sentAtMs + SENDER_LIFE_MS
+  if (header.state === 'SENT') return nowMs < header.sentAtMs + INVOCATION_LIFE_MS
   if (isSettled(state) || state === 'UNKNOWN' || state === 'AWAITING_APPROVAL') return false
   if (state === 'PLANNED' || state === 'APPROVED')
     return isReleased && nowMs >= Math.max(notBeforeMs, retryAtMs)

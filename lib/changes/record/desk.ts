@@ -25,28 +25,28 @@ export interface SeatReadings {
 }
 
 /** What one tick did. */
-export interface Ticked {
+export interface TickReport {
   /** Changes for which what was due has been done. */
   readonly advanced: number
   /** Changes for which it failed. */
   readonly failed: number
   readonly told: number
   /** Changes of which not all that was due has been done or told, the failed ones among them. */
-  readonly left: number
+  readonly stillDue: number
   /** For how long the longest of these has been due, milliseconds; 0 where nothing was left. */
   readonly oldestDueMs: number
 }
 
 /** Told of every transition, and of what went wrong beside the caller's own answer; bound to the log. */
 export interface ChangeLog {
-  moved(header: Header): void
+  noteMove(header: Header): void
   /** Something that the tick makes good; `error` for the log alone. */
-  left(changeId: string, what: string, error: unknown): void
+  noteDeferred(changeId: string, what: string, error: unknown): void
   /** An event or a schedule was not carried out, and why; `id` is the event's or the schedule's. */
-  refused(id: string, why: string): void
+  noteRefusal(id: string, why: string): void
   /** Genesys answered for so many pairs that were not sent, or two things of one. */
-  unasked(changeId: string, pairs: number): void
-  ticked(ticked: Ticked): void
+  noteUnasked(changeId: string, pairs: number): void
+  noteTick(ticked: TickReport): void
 }
 
 /** The ledger and the rules: enough to record and decide. */

@@ -9,9 +9,9 @@ import { settledAtOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import { idOf, randomId } from '../model/record-ids.ts'
 import {
+  INVOCATION_LIFE_MS,
   RECORD_RESERVE_MS,
   REPEAT_WINDOW_MS,
-  SENDER_LIFE_MS,
   SETTLED_REPEAT_WINDOW_MS,
 } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
@@ -69,7 +69,7 @@ export async function takeFirst(
     const nowMs = clock.nowMs()
     const isMeant = first && (id === undefined ? nowMs < meantUntilMs(first, seen) : !isSettled(first.state))
     if (first && isMeant) return { first, pointer: seen }
-    const isPlanned = seen && !first && nowMs - seen.atMs < SENDER_LIFE_MS
+    const isPlanned = seen && !first && nowMs - seen.atMs < INVOCATION_LIFE_MS
     if (!isPlanned) {
       const pointer = { changeId: id ?? randomId(), atMs: nowMs }
       const isTriedAgain = first && isFree(first) && nowMs - settledAtOf(first) < REPEAT_WINDOW_MS
@@ -84,7 +84,11 @@ export async function takeFirst(
 }
 
 /** Whoever resends gives up some time after the last answer, so each answer that tells the result puts that off. */
-export async function noteAnswered({ ledger, clock }: Desk, key: string, { pointer }: Taken): Promise<void> {
+export async function noteRepeatAnswered(
+  { ledger, clock }: Desk,
+  key: string,
+  { pointer }: Taken,
+): Promise<void> {
   // Where another repeat was noted meanwhile, that is as good.
   await ledger.putPointer(key, { ...pointer, answeredAtMs: clock.nowMs() }, pointer)
 }

@@ -42,13 +42,13 @@ const unclearStates: readonly ChangeState[] = ['SENT', 'UNKNOWN', 'NEEDS_ATTENTI
 export function journalRowOf(
   { id, version }: Pick<Header, 'id' | 'version'>,
   state: ChangeState,
-  { kind, targets, after, atMs, leftTo }: Evidence,
+  { kind, targets, after, atMs, yieldedTo }: Evidence,
 ): JournalRow | undefined {
   if (kind !== 'assignments' || targets.length === 0) return undefined
   const isUnclear = unclearStates.includes(state)
   const pairs = targets.flatMap((target, index) => {
     // What a newer change is at is that one's to say: this one's look at it may be stale.
-    if (leftTo[index] !== undefined) return []
+    if (yieldedTo[index] !== undefined) return []
     const { licenseId, userId } = pairOf(target)
     const reading = after[index]
     return [{ licenseId, userId, isHeld: isUnclear && !isAsDesired(target, reading) ? undefined : reading }]

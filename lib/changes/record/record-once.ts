@@ -14,12 +14,12 @@ import {
   forgetRepeat,
   isRepeat,
   type New,
-  noteAnswered,
+  noteRepeatAnswered,
   type Taken,
   takeFirst,
   waitingKeyOf,
 } from './keyless-repeats.ts'
-import { createChange } from './write-header.ts'
+import { putNewChange } from './write-header.ts'
 
 /** Makes the change of an id, not yet on record. */
 export type MakePlan = (id: string) => Promise<Planned> | Planned
@@ -47,7 +47,7 @@ export async function recordOnce(
   const { id, existing, earlier } = await attemptOf(desk, caller, requestDigest)
   if (existing) return { id, isReplay: true, seen: existing }
   const planned = await make(id, earlier)
-  if (await createChange(desk, planned)) return { id, isReplay: false, seen: planned.header, planned }
+  if (await putNewChange(desk, planned)) return { id, isReplay: false, seen: planned.header, planned }
   // Another request with the same key was quicker: it must have been the same request.
   const first = await attemptOf(desk, caller, requestDigest)
   // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
@@ -68,7 +68,7 @@ export async function recordWishOnce(
   }
   const planned = await plan(randomId())
   if (planned.header.state === 'AWAITING_APPROVAL') return await recordWaiting(bench, caller, planned)
-  await createChange(bench, planned)
+  await putNewChange(bench, planned)
   return { id: planned.header.id, isReplay: false, seen: planned.header, planned }
 }
 
@@ -78,7 +78,7 @@ async function recordWaiting(bench: Workbench, { operation }: Caller, planned: P
   const key = waitingKeyOf(actor, operation, requestDigest)
   const taken = await takeFirst(bench, key, id)
   if (isRepeat(taken)) return { id: taken.first.id, isReplay: true, seen: taken.first }
-  await orForget(bench, key, taken, () => createChange(bench, planned))
+  await orForget(bench, key, taken, () => putNewChange(bench, planned))
   return { id, isReplay: false, seen: planned.header, planned }
 }
 
@@ -92,7 +92,7 @@ export async function recordSwitch(
   if (isRepeat(taken)) return { seen: taken.first, taken }
   const seen = await orForget(bench, key, taken, async () => {
     const planned = keepFirstIntent(await plan(taken.id), taken.earlier)
-    await createChange(bench, planned)
+    await putNewChange(bench, planned)
     return planned.header
   })
   return { seen, taken }
@@ -131,9 +131,9 @@ export async function noteSwitchAnswered(
     throw isLedgerDown(error) ? mayBeCarriedOut(header.id, error) : error
   }
   try {
-    await noteAnswered(bench, key, taken)
+    await noteRepeatAnswered(bench, key, taken)
   } catch (error) {
     if (!isLedgerDown(error)) throw error
-    bench.log.left(header.id, 'it could not be noted that its result was told', error)
+    bench.log.noteDeferred(header.id, 'it could not be noted that its result was told', error)
   }
 }

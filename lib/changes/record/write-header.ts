@@ -71,17 +71,17 @@ export function dateHeader(header: Header, putOffMs?: number): Header {
  * @returns whether it is this one that stands.
  * @throws what `Ledger.create` throws.
  */
-export async function createChange(
+export async function putNewChange(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   { header, plan }: Planned,
 ): Promise<boolean> {
   arrowOf(undefined, header.state, 'planner')
   const isOurs = await ledger.create(header, plan).catch((error: unknown) => {
     // It may stand, and whoever finds it then logs only what comes after: rather a line too much than none.
-    if (error instanceof GatewayError && error.code === 'outcome.unknown') log.moved(header)
+    if (error instanceof GatewayError && error.code === 'outcome.unknown') log.noteMove(header)
     throw error
   })
-  if (isOurs) log.moved(header)
+  if (isOurs) log.noteMove(header)
   return isOurs
 }
 
@@ -100,7 +100,7 @@ export async function storeHeader(
   seen: Header,
 ): Promise<Stored> {
   if (!(await ledger.replace(next, seen))) return { kind: 'overtaken' }
-  if (next.history.length > seen.history.length) log.moved(next)
+  if (next.history.length > seen.history.length) log.noteMove(next)
   return { kind: 'advanced', header: next }
 }
 

@@ -74,8 +74,8 @@ function openSession(
       return await readHolders(genesys, sharing, HOLDERS_AGE_MS)
     },
     emailOf,
-    refused: (why) => log.refused(wished, why),
-    failed: (error) => log.failed(wished, error),
+    noteRefusal: (why) => log.refused(wished, why),
+    noteFailure: (error) => log.failed(wished, error),
   }
 }
 

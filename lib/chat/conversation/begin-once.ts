@@ -1,6 +1,6 @@
 /** What is done once, however often it is asked for. */
 import { randomId } from '../../changes/model/record-ids.ts'
-import { SENDER_LIFE_MS } from '../../changes/model/timing.ts'
+import { INVOCATION_LIFE_MS } from '../../changes/model/timing.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 
 type NotesOnRecord = Pick<Desk, 'ledger' | 'clock'>
@@ -24,11 +24,11 @@ export async function beginDelivery(notes: NotesOnRecord, deliveryId: string): P
   const key = `chat#${deliveryId}`
   if (await noteOnce(notes, key)) return 'first'
   const begun = await notes.ledger.pointer(key)
-  if (begun && notes.clock.nowMs() - begun.atMs < SENDER_LIFE_MS) return 'again'
-  return (await noteAnswered(notes, deliveryId)) ? 'broken.off' : 'again'
+  if (begun && notes.clock.nowMs() - begun.atMs < INVOCATION_LIFE_MS) return 'again'
+  return (await noteDeliveryAnswered(notes, deliveryId)) ? 'broken.off' : 'again'
 }
 
 /** Notes that whoever sent a delivery has been told what came of it. @returns whether this is the first that tells. */
-export async function noteAnswered(notes: NotesOnRecord, deliveryId: string): Promise<boolean> {
+export async function noteDeliveryAnswered(notes: NotesOnRecord, deliveryId: string): Promise<boolean> {
   return await noteOnce(notes, `answered#${deliveryId}`)
 }

@@ -1,6 +1,6 @@
 /** What Slack's webhook handed on: verified once more, dropped if it came before, answered at its response URL. */
 import { answerPressed, answerTyped, type DeliverySender } from '../conversation/answer-delivery.ts'
-import { type Beginning, beginDelivery, noteAnswered } from '../conversation/begin-once.ts'
+import { type Beginning, beginDelivery, noteDeliveryAnswered } from '../conversation/begin-once.ts'
 import type { ChatWork } from '../conversation/chat-platform.ts'
 import { explainBreak, explainNotBegun } from '../conversation/words/compose-reply.ts'
 import type { DeliveryReplies, Reply } from '../conversation/words/reply.ts'
@@ -51,7 +51,7 @@ async function beginOrTell(slack: SlackWork, delivery: SlackDelivery): Promise<B
 /** Without the note, a retry would only tell the person once more that they should look. */
 async function noteReplied({ work, log }: SlackWork, { deliveryId }: SlackDelivery): Promise<void> {
   try {
-    await noteAnswered(work.desk, deliveryId)
+    await noteDeliveryAnswered(work.desk, deliveryId)
   } catch (error) {
     log.failed({ deliveryId, platform: 'slack' }, error)
   }

@@ -149,7 +149,10 @@ export interface SlackAllowed {
  * Whether each list that is given has what the delivery names, and the user is none of another company's; what it does
  * not name is on no list.
  */
-export function isAllowed(delivery: SlackDelivery, { teams, enterprises, apps }: SlackAllowed): boolean {
+export function isFromAllowedWorkspace(
+  delivery: SlackDelivery,
+  { teams, enterprises, apps }: SlackAllowed,
+): boolean {
   return (
     teams.includes(delivery.teamId) &&
     isListed(enterprises, delivery.enterpriseId) &&

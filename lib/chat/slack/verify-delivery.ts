@@ -3,7 +3,12 @@ import type { DeliveryRefusal, Proofs } from '../webhook/answer-webhook.ts'
 import { judgeByProofs } from '../webhook/answer-webhook.ts'
 import type { QueuedBy } from '../webhook/read-queued.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
-import { isAllowed, readSlackDelivery, type SlackAllowed, type SlackDelivery } from './delivery.ts'
+import {
+  isFromAllowedWorkspace,
+  readSlackDelivery,
+  type SlackAllowed,
+  type SlackDelivery,
+} from './delivery.ts'
 import { SIGNED_WITHIN_SECONDS, verifySlack } from './signature.ts'
 
 export interface SlackChecks {
@@ -30,7 +35,7 @@ export async function verifySlackDelivery(
   if (!verdict.isSound) return { refusal: { status: 401, reason: verdict.reason } }
   const { fingerprint } = verdict
   const translation = readSlackDelivery(rawBody, contentType, { fingerprint, loopbackOrigin })
-  if ('refusal' in translation || isAllowed(translation.delivery, allowed)) return translation
+  if ('refusal' in translation || isFromAllowedWorkspace(translation.delivery, allowed)) return translation
   const { deliveryId } = translation.delivery
   return {
     refusal: { status: 403, reason: ELSEWHERE, deliveryId },

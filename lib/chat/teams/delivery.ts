@@ -125,6 +125,6 @@ export interface TeamsAllowed {
 }
 
 /** Whether the tenant is on the list, and the team that the body claims is the one whose key signed it. */
-export function isAllowed(delivery: TeamsDelivery, { tenants, teamId }: TeamsAllowed): boolean {
+export function isFromAllowedTenant(delivery: TeamsDelivery, { tenants, teamId }: TeamsAllowed): boolean {
   return delivery.teamId === teamId && tenants.some((tenant) => tenant.toLowerCase() === delivery.tenantId)
 }

@@ -1,7 +1,7 @@
 /** Whether Teams sent what came, and from where we listen: asked by the webhook, and again by whoever carries it out. */
 import { type DeliveryRefusal, judgeByProofs, type Proofs } from '../webhook/answer-webhook.ts'
 import type { WebhookRequest } from '../webhook/webhook-request.ts'
-import { isAllowed, readTeamsDelivery, type TeamsDelivery } from './delivery.ts'
+import { isFromAllowedTenant, readTeamsDelivery, type TeamsDelivery } from './delivery.ts'
 import { type TeamsKey, verifyTeams } from './signature.ts'
 
 export interface TeamsChecks {
@@ -22,7 +22,7 @@ export async function verifyTeamsDelivery(
   const translation = readTeamsDelivery(rawBody)
   if ('refusal' in translation) return translation
   const { delivery } = translation
-  if (isAllowed(delivery, { tenants, teamId: verdict.teamId })) return { delivery }
+  if (isFromAllowedTenant(delivery, { tenants, teamId: verdict.teamId })) return { delivery }
   return {
     refusal: {
       status: 403,

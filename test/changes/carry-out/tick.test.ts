@@ -76,7 +76,7 @@ describe('a bus that hangs', () => {
     expect(bus.tried).toHaveLength(2)
     expect(world.clock.nowMs() - startedMs).toBe(2_000)
     // The five, the original and its revert.
-    expect(ticked).toMatchObject({ advanced: 1, failed: 0, told: 0, left: 7 })
+    expect(ticked).toMatchObject({ advanced: 1, failed: 0, told: 0, stillDue: 7 })
     expect(ticked.oldestDueMs).toBeGreaterThanOrEqual(HOUR_MS)
   })
 
@@ -133,7 +133,7 @@ describe('a bus that hangs', () => {
     }
     expect(told).toBe(4)
     expect(world.told.map(changeIdOf).sort()).toEqual(ids.sort())
-    expect(await ticking(world)).toEqual({ advanced: 0, failed: 0, told: 0, left: 0, oldestDueMs: 0 })
+    expect(await ticking(world)).toEqual({ advanced: 0, failed: 0, told: 0, stillDue: 0, oldestDueMs: 0 })
   })
 
   it('does not keep a revert from its time, however long the event before it is put off', async () => {
@@ -164,7 +164,7 @@ describe('a bus that hangs', () => {
         }),
     }
     world.clock.advance(TICK_MS)
-    expect(await ticking(world, { bus })).toMatchObject({ told: 3, left: 1 })
+    expect(await ticking(world, { bus })).toMatchObject({ told: 3, stillDue: 1 })
     expect(told.sort()).toEqual(ids.filter((id) => id !== poison).sort())
   })
 
@@ -231,14 +231,18 @@ describe('a change that the tick cannot advance', () => {
     const [broken = '', ...others] = ids
     world.clock.advance(HOUR_MS)
     const ledger = unreadable(world, [broken])
-    expect(await ticking(world, { ledger })).toMatchObject({ advanced: others.length, failed: 1, left: 1 })
+    expect(await ticking(world, { ledger })).toMatchObject({
+      advanced: others.length,
+      failed: 1,
+      stillDue: 1,
+    })
     const putOff = (await headerOf(world, broken)).workPutOff
     expect(putOff).toMatchObject({ tries: 1, sinceMs: expect.any(Number) })
     expect((await headersOf(world, others)).map(({ state }) => state)).not.toContain('PLANNED')
     // It is tried again, more rarely each time, and reported as long as that goes on.
     world.clock.advance(2 * TICK_MS)
     const again = await ticking(world, { ledger })
-    expect(again).toMatchObject({ failed: 1, left: 1 })
+    expect(again).toMatchObject({ failed: 1, stillDue: 1 })
     expect(again.oldestDueMs).toBeGreaterThanOrEqual(2 * TICK_MS)
   })
 })
@@ -263,7 +267,7 @@ describe('kinds of work', () => {
       },
     }
     const ticked = await ticking(world, { ledger: slow })
-    expect(ticked.left).toBeGreaterThan(0)
+    expect(ticked.stillDue).toBeGreaterThan(0)
     expect(ticked.advanced).toBeLessThan(13)
     const reverted = (await world.store.ledger.list({ filter: {}, limit: 100 })).headers
     expect(reverted.some(({ undoes }) => undoes !== undefined)).toBe(true)
@@ -280,12 +284,12 @@ it('what the ledger stopped after its POST counts as failed and left, and is tak
   const { faults } = world.store
   const isAfterPost = ({ action }: { action: string }) => action === 'PutItem' && world.posts() > 0
   faults.failNext(isAfterPost, 'outage', 1_000)
-  expect(await ticking(world)).toMatchObject({ advanced: 0, failed: 1, left: 1 })
+  expect(await ticking(world)).toMatchObject({ advanced: 0, failed: 1, stillDue: 1 })
   await faults.heal()
   expect((await headerOf(world, value.id)).state).toBe('SENT')
 
   world.clock.advance(QUIET_MS)
-  expect(await ticking(world)).toMatchObject({ advanced: 1, failed: 0, left: 0 })
+  expect(await ticking(world)).toMatchObject({ advanced: 1, failed: 0, stillDue: 0 })
   expect((await headerOf(world, value.id)).state).toBe('APPLIED')
   expect(world.posts()).toBe(1)
 })

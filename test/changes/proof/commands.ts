@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
-import { QUIET_MS, SENDER_LIFE_MS, STALENESS_MS } from '../../../lib/changes/model/timing.ts'
+import { INVOCATION_LIFE_MS, QUIET_MS, STALENESS_MS } from '../../../lib/changes/model/timing.ts'
 import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
 import { ANA } from '../../support/changes/change-world.ts'
@@ -162,7 +162,7 @@ const undo = fc.record({ which, fate }).map(({ which, fate }) =>
 
 const later = fc
   .record({
-    ms: fc.constantFrom(0, STALENESS_MS, LATE_MS, SENDER_LIFE_MS, QUIET_MS, 2 * 60_000, 3_600_000),
+    ms: fc.constantFrom(0, STALENESS_MS, LATE_MS, INVOCATION_LIFE_MS, QUIET_MS, 2 * 60_000, 3_600_000),
     fate,
   })
   .map(({ ms, fate }) =>

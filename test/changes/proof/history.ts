@@ -12,7 +12,7 @@ import fc from 'fast-check'
 import type { Caller } from '../../../lib/changes/model/change.ts'
 import { idOf } from '../../../lib/changes/model/record-ids.ts'
 import { targetKey } from '../../../lib/changes/model/targets.ts'
-import { SENDER_LIFE_MS } from '../../../lib/changes/model/timing.ts'
+import { INVOCATION_LIFE_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { nodeTransport, type Transport, TransportError } from '../../../lib/transport/transport.ts'
 import { allChanges, type ChangeWorld, openChangeWorld } from '../../support/changes/change-world.ts'
@@ -160,7 +160,7 @@ function staged(
       const sentMs = clock.monotonicMs()
       const carriedOut = await inTurn(`${what}: ${call.what}`, async () => {
         // Past its life it is dead, and the rest of it with it.
-        if (clock.monotonicMs() - bornMs > SENDER_LIFE_MS) return undefined
+        if (clock.monotonicMs() - bornMs > INVOCATION_LIFE_MS) return undefined
         if (call.puts && !known.includes(call.puts.changeId)) known.push(call.puts.changeId)
         if (!call.isWrite || mishap !== 'lands.late' || !isPending) return { value: await carryOut() }
         isPending = false

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isAllowed, readSlackDelivery, type SlackDelivery } from '../../../lib/chat/slack/delivery.ts'
+import {
+  isFromAllowedWorkspace,
+  readSlackDelivery,
+  type SlackDelivery,
+} from '../../../lib/chat/slack/delivery.ts'
 import { isSslCheck } from '../../../lib/chat/slack/form.ts'
 import { action, command, formBody, formType, payloadBody, press } from './forms.ts'
 
@@ -272,8 +276,8 @@ describe('where a delivery comes from', () => {
   const lists = { teams: ['T1DC2JH3J'], enterprises: ['E0001'], apps: ['A123456'] }
 
   it('is allowed where every list has it (L16)', () => {
-    expect(isAllowed(delivery, lists)).toBe(true)
-    expect(isAllowed(delivery, { teams: ['T0', 'T1DC2JH3J'] })).toBe(true)
+    expect(isFromAllowedWorkspace(delivery, lists)).toBe(true)
+    expect(isFromAllowedWorkspace(delivery, { teams: ['T0', 'T1DC2JH3J'] })).toBe(true)
   })
 
   it.each([
@@ -282,7 +286,7 @@ describe('where a delivery comes from', () => {
     ['its enterprise', { enterprises: ['E0002'] }],
     ['its app', { apps: ['A1'] }],
   ])('is refused where the list does not have %s (L16)', (_name, change) => {
-    expect(isAllowed(delivery, { ...lists, ...change })).toBe(false)
+    expect(isFromAllowedWorkspace(delivery, { ...lists, ...change })).toBe(false)
   })
 
   it.each([
@@ -292,18 +296,18 @@ describe('where a delivery comes from', () => {
     ['of another team', { userTeamId: 'T999' }, false],
     ['of another team and enterprise', { userTeamId: 'T999', userEnterpriseId: 'E0999' }, false],
   ])('of a user %s', (_name, user, isOurs) => {
-    expect(isAllowed({ ...delivery, ...user }, lists)).toBe(isOurs)
+    expect(isFromAllowedWorkspace({ ...delivery, ...user }, lists)).toBe(isOurs)
   })
 
   it('of a user of another team is refused where no enterprise is listed', () => {
     const foreign = { ...delivery, userTeamId: 'T999', userEnterpriseId: 'E0001' }
-    expect(isAllowed(foreign, { teams: lists.teams })).toBe(false)
+    expect(isFromAllowedWorkspace(foreign, { teams: lists.teams })).toBe(false)
   })
 
   it('is refused where a list is given for what it does not name (L16)', () => {
     const { enterpriseId: _enterprise, appId: _app, ...bare } = delivery
-    expect(isAllowed(bare, lists)).toBe(false)
-    expect(isAllowed(bare, { teams: lists.teams })).toBe(true)
+    expect(isFromAllowedWorkspace(bare, lists)).toBe(false)
+    expect(isFromAllowedWorkspace(bare, { teams: lists.teams })).toBe(true)
   })
 })
 

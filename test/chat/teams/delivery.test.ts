@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isAllowed, isFresh, readTeamsDelivery } from '../../../lib/chat/teams/delivery.ts'
+import { isFresh, isFromAllowedTenant, readTeamsDelivery } from '../../../lib/chat/teams/delivery.ts'
 import { readTeamsText } from '../../../lib/chat/teams/typed-text.ts'
 
 const webhook = { id: '28:c9e8c047-2a74-40a2-b28a-b162d5f5327c', name: 'license' }
@@ -335,22 +335,22 @@ describe('where a message comes from', () => {
   const allowed = { tenants: [delivery.tenantId], teamId: delivery.teamId }
 
   it('is allowed for a tenant of the list, in any case of its letters', () => {
-    expect(isAllowed(delivery, allowed)).toBe(true)
+    expect(isFromAllowedTenant(delivery, allowed)).toBe(true)
     const tenantId = 'ABCDEF00-8888-4777-8666-555555555555'
     const shouted = delivered({
       conversation: null,
       channelData: { ...activity.channelData, tenant: { id: tenantId } },
     })
-    expect(isAllowed(shouted, { ...allowed, tenants: [tenantId] })).toBe(true)
+    expect(isFromAllowedTenant(shouted, { ...allowed, tenants: [tenantId] })).toBe(true)
   })
 
   it('is refused for a tenant that is not on the list (M09)', () => {
-    expect(isAllowed(delivery, { ...allowed, tenants: [] })).toBe(false)
-    expect(isAllowed(delivery, { ...allowed, tenants: [ana] })).toBe(false)
+    expect(isFromAllowedTenant(delivery, { ...allowed, tenants: [] })).toBe(false)
+    expect(isFromAllowedTenant(delivery, { ...allowed, tenants: [ana] })).toBe(false)
   })
 
   it("is refused where another team's key signed it (M10)", () => {
-    expect(isAllowed(delivery, { ...allowed, teamId: '19:other@thread.tacv2' })).toBe(false)
+    expect(isFromAllowedTenant(delivery, { ...allowed, teamId: '19:other@thread.tacv2' })).toBe(false)
   })
 })
 

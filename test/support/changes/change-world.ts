@@ -8,7 +8,7 @@ import type { Actor, Caller } from '../../../lib/changes/model/change.ts'
 import type { Announcement } from '../../../lib/changes/model/change-events.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
-import type { Desk, Ticked, Workbench } from '../../../lib/changes/record/desk.ts'
+import type { Desk, TickReport, Workbench } from '../../../lib/changes/record/desk.ts'
 import { memoizeLedger } from '../../../lib/changes/record/memoize-ledger.ts'
 import { RecordKeeper } from '../../../lib/changes/record-keeper.ts'
 import { deadlineIn } from '../../../lib/clock.ts'
@@ -40,7 +40,7 @@ export interface ChangeWorld {
   readonly records: (caller?: Partial<Caller>) => RecordKeeper
   /** Somebody gathers who holds what, and shares it. */
   readonly gather: () => Promise<unknown>
-  readonly tick: () => Promise<Ticked>
+  readonly tick: () => Promise<TickReport>
   /** Moves the clock on to what is due next, and ticks, until time does nothing more. */
   readonly rest: () => Promise<void>
   /** POSTs that the org was sent to license paths that write. */
@@ -95,11 +95,11 @@ export async function openChangeWorld({
     policy,
     seats: lastHolders(store.snapshots, clock),
     log: {
-      moved: (header) => moves.push(header),
-      left: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
-      refused: (id, why) => left.push(`${id} ${why}`),
-      unasked: (changeId, pairs) => left.push(`${changeId} ${pairs} unasked`),
-      ticked: () => {},
+      noteMove: (header) => moves.push(header),
+      noteDeferred: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
+      noteRefusal: (id, why) => left.push(`${id} ${why}`),
+      noteUnasked: (changeId, pairs) => left.push(`${changeId} ${pairs} unasked`),
+      noteTick: () => {},
     },
   }
 

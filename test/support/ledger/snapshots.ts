@@ -1,15 +1,15 @@
-import type { Lease, Snapshot, Snapshots } from '../../../lib/people/snapshots.ts'
+import type { Snapshot, Snapshots, WalkLease } from '../../../lib/people/snapshots.ts'
 
 /** What containers share, in memory. */
 export interface MemorySnapshots extends Snapshots {
   readonly kept: Map<string, Snapshot>
-  readonly leases: Map<string, Lease>
+  readonly leases: Map<string, WalkLease>
 }
 
 /** @param changed methods in place of its own. */
 export function snapshotsInMemory(changed: Partial<Snapshots> = {}): MemorySnapshots {
   const kept = new Map<string, Snapshot>()
-  const leases = new Map<string, Lease>()
+  const leases = new Map<string, WalkLease>()
   return {
     kept,
     leases,

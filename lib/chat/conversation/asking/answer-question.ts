@@ -81,7 +81,7 @@ async function listHolders(session: ChatSession, { license: named, page = 1 }: P
     return await pageOfHolders(session, id, page)
   } catch (error) {
     if (!isTooManyToRead(error)) throw error
-    session.failed(error)
+    session.noteFailure(error)
     return refuse(
       `Who holds ${id} cannot be listed: ${TOO_MANY_TO_READ}`,
       sayText('Licenses can be given and taken all the same, and Genesys’s own user interface lists them.'),

@@ -19,13 +19,13 @@ import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { cut, oneLine, type Part, type Reply } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
 import { readNamesIn } from './find-people.ts'
-import { type ChatSession, callerOf, deciderOf } from './session.ts'
+import { type ChatSession, chatCallerOf, deciderOf } from './session.ts'
 
 /** Rows of a list in a reply. */
 const MAX_ROWS = 20
 
 export function recordsOf(session: ChatSession): RecordKeeper {
-  return new RecordKeeper(session.desk, () => callerOf(session, 'read'))
+  return new RecordKeeper(session.desk, () => chatCallerOf(session, 'read'))
 }
 
 export async function listChanges(

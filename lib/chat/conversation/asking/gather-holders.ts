@@ -26,7 +26,7 @@ export async function gatherSeats(session: ChatSession, targets: readonly Target
     return { seats: { newest: async () => reading } }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    session.failed(error)
+    session.noteFailure(error)
     return {
       uncounted: isTooManyToRead(error)
         ? `${TOO_MANY_TO_READ}, so look at them in Genesys itself`

@@ -35,13 +35,13 @@ export interface ChatSession {
   /** The address that the chat knows of one of its users; undefined where it tells none. */
   readonly emailOf: (chatUserId: string) => Promise<string | undefined>
   /** Puts a refusal of this person into the audit trail. */
-  readonly refused: (why: string) => void
+  readonly noteRefusal: (why: string) => void
   /** The same for what could not be done for them. */
-  readonly failed: (error: unknown) => void
+  readonly noteFailure: (error: unknown) => void
 }
 
 /** On whose behalf ports act: an operation's name keeps the keys of one delivery's decisions apart. */
-export function callerOf(
+export function chatCallerOf(
   { who, deliveryId }: Pick<ChatSession, 'who' | 'deliveryId'>,
   operation: string,
 ): Caller {

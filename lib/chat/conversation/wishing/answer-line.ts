@@ -15,7 +15,7 @@ import {
 import type { Reply } from '../words/reply.ts'
 import { cancelNow, rejectNow } from './call-off.ts'
 import { operationOf } from './operation-of.ts'
-import { planAssignment, planToggle, planUndo, settleChange } from './plan-wish.ts'
+import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever asked is told so elsewhere. */
 export async function answerLine(session: ChatSession, parsed: Parsed): Promise<Reply> {
@@ -24,11 +24,11 @@ export async function answerLine(session: ChatSession, parsed: Parsed): Promise<
   if (command.verb === 'help') return explainVerbs(command.about)
   const { role, effect } = operationOf(command)
   if (!includesRole(session.who.role, role)) {
-    session.refused(`it is for ${role}s`)
+    session.noteRefusal(`it is for ${role}s`)
     return refuseRole(session.who.role, role)
   }
   if ((effect === 'write' || effect === 'plan') && !session.mayChange) {
-    session.refused('nothing proves that it was asked now')
+    session.noteRefusal('nothing proves that it was asked now')
     return refuse('This message names no time at which it was written, so it can change nothing')
   }
   return await tellErrorsOf(session, command, () => answerCommand(session, command))
@@ -50,7 +50,7 @@ async function tellErrorsOf(
 
 /** What a port threw, told and logged. */
 export function tellError(session: ChatSession, error: GatewayError, isUnchanged = false): Reply {
-  if (error.status >= 500) session.failed(error)
+  if (error.status >= 500) session.noteFailure(error)
   return explainFailure(error, { timeZone: session.who.timeZone, isUnchanged })
 }
 
@@ -67,7 +67,7 @@ async function decideTyped(
 ): Promise<Reply> {
   const { verb, changeId } = command
   if (!session.mayDecide) {
-    session.refused('nothing proves who decides')
+    session.noteRefusal('nothing proves who decides')
     return refuse(
       'Nothing proves here who decides',
       sayText(`Type “/license ${verb} ${changeId}” in Slack, or decide it through the gateway’s API.`),
@@ -91,9 +91,9 @@ async function answerCommand(
     case 'revoke':
       return await planAssignment(session, command)
     case 'undo':
-      return await planUndo(session, command.changeId)
+      return await replyToUndo(session, command.changeId)
     case 'settle':
-      return await settleChange(session, command.changeId)
+      return await replyToSettle(session, command.changeId)
     case 'reject':
     case 'cancel':
       return await decideTyped(session, command)

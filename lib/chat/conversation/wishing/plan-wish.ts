@@ -15,7 +15,7 @@ import type { Command, Moment, Until } from '../../grammar/typed-command.ts'
 import { findLicense } from '../asking/find-license.ts'
 import { findPeople, readNamesIn } from '../asking/find-people.ts'
 import { gatherSeats } from '../asking/gather-holders.ts'
-import { type ChatSession, callerOf, deciderOf } from '../asking/session.ts'
+import { type ChatSession, chatCallerOf, deciderOf } from '../asking/session.ts'
 import type { ShownChange } from '../words/change-facts.ts'
 import { showAccepted, showPlan, showStanding } from '../words/change-replies.ts'
 import { refuse, sayText } from '../words/compose-reply.ts'
@@ -73,13 +73,13 @@ export async function planAssignment(session: ChatSession, command: Assigning): 
   )
 }
 
-export async function planUndo(session: ChatSession, changeId: string): Promise<Reply> {
+export async function replyToUndo(session: ChatSession, changeId: string): Promise<Reply> {
   const { value } = await (await openPlanner(session, 'undo')).undo(changeId, session.asked)
   return await replyToPlan(session, value, await readNamesIn(session, value))
 }
 
 /** Nothing is sent: what is read decides how the change stands. */
-export async function settleChange(session: ChatSession, changeId: string): Promise<Reply> {
+export async function replyToSettle(session: ChatSession, changeId: string): Promise<Reply> {
   const { value: change } = await (await openPlanner(session, 'settle')).settle(changeId)
   return showStanding({
     change,
@@ -93,7 +93,7 @@ async function planOrder(session: ChatSession, order: ChangeOrder, users: readon
   const { kind, targets, reason } = readOrder(order, clock.nowMs())
   const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
   if (missing !== undefined) {
-    session.refused('a reason is asked for')
+    session.noteRefusal('a reason is asked for')
     return refuse(missing, sayText('Add “because” and the reason at the end of the line.'))
   }
   const { seats, ...gathered } = await gatherSeats(session, targets)
@@ -110,7 +110,7 @@ async function openPlanner(
   seats?: SeatReadings,
 ): Promise<ChangePlanner> {
   const bench = await session.bench()
-  return new ChangePlanner(seats ? { ...bench, seats } : bench, callerOf(session, operation))
+  return new ChangePlanner(seats ? { ...bench, seats } : bench, chatCallerOf(session, operation))
 }
 
 /** A replay of the same delivery may find it further on. */
@@ -135,7 +135,7 @@ async function askApprovers({ desk, bus }: ChatSession, changeId: string): Promi
     if (header) await announce({ ...desk, bus }, header)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    desk.log.left(changeId, 'its approvers could not be asked at once', error)
+    desk.log.noteDeferred(changeId, 'its approvers could not be asked at once', error)
   }
 }
 

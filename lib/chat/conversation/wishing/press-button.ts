@@ -15,12 +15,12 @@ import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import { recordsOf, standing as standingOf } from '../asking/change-lists.ts'
-import { type ChatSession, callerOf } from '../asking/session.ts'
+import { type ChatSession, chatCallerOf } from '../asking/session.ts'
 import { refuse, refuseRole, sayLines, sayText } from '../words/compose-reply.ts'
 import type { ButtonAction, DeliveryReplies, Reply } from '../words/reply.ts'
 import { tellError } from './answer-line.ts'
 import { operationOfButton } from './operation-of.ts'
-import { planUndo } from './plan-wish.ts'
+import { replyToUndo } from './plan-wish.ts'
 
 /** @throws Error for what is ours: whoever pressed is told so elsewhere. */
 export async function pressButton(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
@@ -38,7 +38,7 @@ async function carryOutPress(session: ChatSession, action: ButtonAction): Promis
   if (refused) return { said: refused }
   // It makes a plan of its own, and the change that it takes back stands as it stood.
   const { do: act, ...rest } = action
-  if (act === 'undo') return { said: await planUndo(session, action.changeId) }
+  if (act === 'undo') return { said: await replyToUndo(session, action.changeId) }
   try {
     await decideAs(session, { do: act, ...rest })
   } catch (error) {
@@ -61,13 +61,13 @@ async function refusalOf(
   const { desk, who } = session
   const { role } = operationOfButton[act]
   if (!includesRole(who.role, role)) {
-    session.refused(`it is for ${role}s`)
+    session.noteRefusal(`it is for ${role}s`)
     return refuseRole(who.role, role)
   }
   if (act !== 'apply' && act !== 'cancel') return undefined
   const { actor } = await requireHeader(desk, changeId)
   if (isSamePerson(identifyActor(desk.policy, actor), identifyActor(desk.policy, who.actor))) return undefined
-  session.refused('it is for whoever asked')
+  session.noteRefusal('it is for whoever asked')
   return refuse(
     `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
     sayText('Ask them to press it.'),
@@ -79,7 +79,7 @@ async function decideAs(
   { do: act, changeId, digest }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo'> },
 ): Promise<void> {
   const { desk, bus } = session
-  const caller = callerOf(session, act)
+  const caller = chatCallerOf(session, act)
   switch (act) {
     case 'apply': {
       const bench = await session.bench()
@@ -129,7 +129,7 @@ async function explainUndecided(
     (header && isSettled(header.state) && header.failure?.code === error.code) ||
     error.code === 'change.approval.required'
   if (isAnswer) return { stands: await readStanding(session, action) }
-  if (error.status < 500) session.refused(error.code)
+  if (error.status < 500) session.noteRefusal(error.code)
   const said = tellWithId(session, error, changeId)
   const isAboutThem = error.code === 'change.approver.refused'
   if (!header || isAboutThem || !isStale(action, header)) return { said }
