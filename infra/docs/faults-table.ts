@@ -1,4 +1,5 @@
 /** The last column of the fault catalogue (`docs/faults.md`): the tests that cite a row's id, or why there is none. */
+import { WantingError } from '../generated-file.ts'
 
 export interface TestFile {
   /** Within `test/`. */
@@ -9,7 +10,7 @@ export interface TestFile {
 /**
  * A row of an id that tests cite gets their names; one that none cites keeps its reason, which begins with `none: `.
  * @param catalogue Markdown, each row of which begins with an id and ends with that column.
- * @throws Error that names each id with neither, each that stands twice, and each that is cited but not there.
+ * @throws WantingError that names each id with neither, each that stands twice, and each that is cited but not there.
  */
 export function catalogueWithTests(catalogue: string, tests: readonly TestFile[]): string {
   const cited = testsOfIds(tests)
@@ -26,7 +27,7 @@ export function catalogueWithTests(catalogue: string, tests: readonly TestFile[]
   })
   for (const [id, files] of cited)
     if (!known.has(id)) faults.push(`${id} is cited by ${[...files].join(', ')} and not in the catalogue`)
-  if (faults.length > 0) throw new Error(`docs/faults.md:\n${faults.join('\n')}`)
+  if (faults.length > 0) throw new WantingError(`docs/faults.md:\n${faults.join('\n')}`)
   return written
 }
 

@@ -1,4 +1,5 @@
 /** Puts words to schemas, and finds whatever has none. */
+import { WantingError } from '../generated-file.ts'
 import type { Words } from './words/words.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -26,7 +27,7 @@ export class Describer {
     return this.#words[name]?.[0]
   }
 
-  /** @throws Error for a model or property without words, and for words that are about none. */
+  /** @throws WantingError for a model or property without words, and for words that are about none. */
   finish(): void {
     const known = Object.entries(this.#words).flatMap(([name, [, properties = {}]]) => [
       name,
@@ -36,7 +37,7 @@ export class Describer {
       .filter((each) => !this.#spoken.has(each))
       .map((each) => `${each} is described, but is not there`)
     const faults = [...this.#faults, ...stale]
-    if (faults.length > 0) throw new Error(`infra/openapi/words: ${faults.join('; ')}`)
+    if (faults.length > 0) throw new WantingError(`infra/openapi/words: ${faults.join('; ')}`)
   }
 
   #with(of: string, text: string | undefined, schema: Schema): Schema {

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of the whole gateway, made from the registry. */
 import { idempotencyOf, type Operation } from '../../lib/operation.ts'
+import { WantingError } from '../generated-file.ts'
 import { Describer, type JsonSchema } from './describer.ts'
 import { errorComponents, errorReference } from './error-body.ts'
 import { bodyExampleOf, keyExampleOf, pathExampleOf } from './examples.ts'
@@ -21,7 +22,7 @@ function successOf(status: number, statuses: readonly number[]): string {
   return statuses.includes(202) ? 'The change at its end, whichever that is: `state` says it' : 'As asked'
 }
 
-/** @param version the package's. @throws Error where something of it has no words, or words are about nothing. */
+/** @param version the package's. @throws WantingError where something of it has no words, or words are about nothing. */
 export function openApiDocument(operations: readonly Operation[], version: string): Record<string, unknown> {
   const describer = new Describer({ ...genesysWords, ...gatewayWords, ...changeWords })
   const schemas = schemasOf(operations, describer)
@@ -159,14 +160,14 @@ function parametersOf(operation: Operation, schemas: DocumentSchemas, describer:
   ]
 }
 
-/** @throws Error where it has no words. */
+/** @throws WantingError where it has no words. */
 function describedParameter(id: string, name: string, schema: JsonSchema, describer: Describer): string {
   const { $ref } = schema
   const model = typeof $ref === 'string' ? $ref.split('/').at(-1) : undefined
   const own = parameterWords[`${id}.${name}`] ?? parameterWords[name]
   const text = own ?? (model === undefined ? undefined : describer.textOf(model))
   if (text === undefined)
-    throw new Error(`infra/openapi/words/parameters.ts has no words for ${name} of ${id}`)
+    throw new WantingError(`infra/openapi/words/parameters.ts has no words for ${name} of ${id}`)
   return text
 }
 

@@ -4,6 +4,7 @@
  * A test sends them all.
  */
 import type { Operation } from '../../lib/operation.ts'
+import { WantingError } from '../generated-file.ts'
 
 /** The first two people of the embedded org. */
 const ana = '92ca2f0e-9b3c-4493-999f-aae61f48d350'
@@ -50,16 +51,16 @@ const bodies: Readonly<Record<string, unknown>> = {
   approveSchedule: { digest: 'badf8c1ae89d3ddef7ef9cc1de662612793865625ef9bf534498b817da8169a0' },
 }
 
-/** @throws Error where the operation takes a body and has no example of one. */
+/** @throws WantingError where the operation takes a body and has no example of one. */
 export function bodyExampleOf({ id }: Operation): unknown {
-  if (!Object.hasOwn(bodies, id)) throw new Error(`infra/openapi/examples.ts has no body for ${id}`)
+  if (!Object.hasOwn(bodies, id)) throw new WantingError(`infra/openapi/examples.ts has no body for ${id}`)
   return bodies[id]
 }
 
-/** Of a parameter in a path. @throws Error where there is none. */
+/** Of a parameter in a path. @throws WantingError where there is none. */
 export function pathExampleOf(name: string): string {
   const example = paths[name]
-  if (example === undefined) throw new Error(`infra/openapi/examples.ts has no ${name}`)
+  if (example === undefined) throw new WantingError(`infra/openapi/examples.ts has no ${name}`)
   return example
 }
 
