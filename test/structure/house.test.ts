@@ -58,6 +58,24 @@ describe('the house', () => {
     expect(faultsOfHouse([...one, ...tree(['lib/b.ts'], 'interface Call {}\n')])).toEqual([])
   })
 
+  it.each([
+    'export function callerOf() {}',
+    'export async function callerOf() {}',
+    'export function* callerOf() {}',
+    'export const callerOf = () => {}',
+  ])('exports a function or constant of one name from one file of lib: %s', (text) => {
+    const twice = tree(['lib/chat/a.ts', 'lib/http/b.ts'], `import {} from 'c'\n${text}\n`)
+    expect(faultsOfHouse(twice)).toEqual(['callerOf is exported by lib/chat/a.ts and lib/http/b.ts'])
+    expect(faultsOfHouse(tree(['lib/a.ts', 'infra/b.ts', 'test/c.ts'], `${text}\n`))).toEqual([])
+  })
+
+  it('may call what does the work of an operation by the name of the operation, and only once', () => {
+    const text = 'export const settleChange = 1\n'
+    const paths = ['lib/operations/changes/settle-change.ts', 'lib/changes/decide/decide-settlement.ts']
+    expect(faultsOfHouse(tree(paths, text))).toEqual([])
+    expect(faultsOfHouse(tree([...paths, 'lib/chat/plan-wish.ts'], text))).toHaveLength(1)
+  })
+
   it('has few files in a folder', () => {
     expect(faultsOfHouse([...numbered('lib/chat', 15), ...tree(['lib/chat/README.md'])])).toEqual([])
     expect(faultsOfHouse(numbered('lib/chat', 16))).toEqual(['lib/chat has 16 files, and may have 15'])

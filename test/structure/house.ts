@@ -13,6 +13,10 @@ const MAX_DECLARED = 25
 /** Each platform's room is whole, so that what both have is found under one name. */
 const TWINS = ['lib/chat/slack/', 'lib/chat/teams/'] as const
 
+/** An operation is a value as well, and what does its work may have its name. */
+const OPERATIONS = 'lib/operations/'
+
+const EXPORTED_VALUE = /^export (?:async )?(?:function\*?|const|let) (\w+)/gm
 const EXPORTED_TYPE = /^export (?:declare )?(?:abstract )?(?:interface|type|class|enum) (\w+)/gm
 
 /** What stands at the top of the project. */
@@ -42,6 +46,7 @@ export function faultsOfHouse(files: readonly SourceFile[]): string[] {
   return [
     ...faultsOfNames(files),
     ...faultsOfTypes(files),
+    ...faultsOfValues(files),
     ...faultsOfFolders(files),
     ...faultsOfLengths(files),
     ...faultsOfTop(files),
@@ -61,12 +66,26 @@ function areTwins(paths: readonly string[]): boolean {
 }
 
 function faultsOfTypes(files: readonly SourceFile[]): string[] {
-  const exported = files
-    .filter(({ path }) => SOURCES.test(path))
-    .flatMap(({ path, text }) => [...text.matchAll(EXPORTED_TYPE)].map(([, name]) => ({ name, path })))
-  return [...Map.groupBy(exported, ({ name }) => name)]
-    .filter(([, places]) => places.length > 1)
-    .map(([name, places]) => `${name} is exported by ${places.map(({ path }) => path).join(' and ')}`)
+  return faultsOfExports(
+    files.filter(({ path }) => SOURCES.test(path)),
+    EXPORTED_TYPE,
+  )
+}
+
+function faultsOfValues(files: readonly SourceFile[]): string[] {
+  return faultsOfExports(
+    files.filter(({ path }) => path.startsWith('lib/') && !path.startsWith(OPERATIONS)),
+    EXPORTED_VALUE,
+  )
+}
+
+function faultsOfExports(files: readonly SourceFile[], exported: RegExp): string[] {
+  const places = files.flatMap(({ path, text }) =>
+    [...text.matchAll(exported)].map(([, name]) => ({ name, path })),
+  )
+  return [...Map.groupBy(places, ({ name }) => name)]
+    .filter(([, { length }]) => length > 1)
+    .map(([name, same]) => `${name} is exported by ${same.map(({ path }) => path).join(' and ')}`)
 }
 
 function faultsOfFolders(files: readonly SourceFile[]): string[] {
