@@ -11,8 +11,8 @@ import {
   toggle,
   userAt,
   WALLBOARD,
-} from '../../support/changes/change-orders.ts'
-import { BO, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
+} from '../support/changes/change-orders.ts'
+import { BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
 
 const MINUTE_MS = 60_000
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createTable, startDynamo } from '../../infra/local/aws/dynamo/dynamo.ts'
-import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
-import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
-import { nodeTransport } from '../../lib/transport/transport.ts'
-import { newHeader, togglePlan } from './records.ts'
+import { createTable, startDynamo } from '../../../../infra/local/aws/dynamo/dynamo.ts'
+import { ledgerClient } from '../../../../lib/aws/dynamo-client.ts'
+import { dynamoLedger } from '../../../../lib/ledger/dynamo-ledger.ts'
+import { nodeTransport } from '../../../../lib/transport/transport.ts'
+import { newHeader, togglePlan } from '../../../ledger/records.ts'
 
 function ledgerAt(url: string) {
   return dynamoLedger({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName: 'changes' })
