@@ -3,7 +3,7 @@ import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import type { Clock } from '../../lib/clock.ts'
 import type { ClientCredentials } from '../../lib/credentials/client-credentials.ts'
 import type { SecretNames } from '../../lib/credentials/secret-names.ts'
-import type { TokenSecret } from '../../lib/credentials/token-secret.ts'
+import type { TokenSecret } from '../../lib/credentials/secret-store.ts'
 import { tryToken } from '../../lib/credentials/try-token.ts'
 import { jsonOf } from '../../lib/json.ts'
 import type { Transport } from '../../lib/transport/transport.ts'

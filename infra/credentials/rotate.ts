@@ -12,8 +12,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import type { Clock } from '../../lib/clock.ts'
-import { isRotationUnderWay } from '../../lib/credentials/secret-store.ts'
-import { type TokenSecret, tokenOf } from '../../lib/credentials/token-secret.ts'
+import { isRotationUnderWay, type TokenSecret, tokenOf } from '../../lib/credentials/secret-store.ts'
 import { explained, ProvisioningError } from './provisioning-error.ts'
 
 /** A rotation takes seconds, a cold rotation function included; after this it is taken for stuck. Milliseconds. */

@@ -1,6 +1,6 @@
 import { RecordKeeper } from '../changes/record-keeper.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { actingCallerOf } from '../http/acting-caller.ts'
+import { actingCallerOf } from '../http/check-caller.ts'
 import type { Composition } from '../http/lambda.ts'
 import { requestLog } from '../observe/request-log.ts'
 import { bindDesk } from './bindings/bind-desk.ts'

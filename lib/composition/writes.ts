@@ -1,10 +1,9 @@
 import { ChangeWriter } from '../changes/change-writer.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { actingCallerOf } from '../http/acting-caller.ts'
+import { actingCallerOf } from '../http/check-caller.ts'
 import type { Composition } from '../http/lambda.ts'
-import { bindDesk } from './bindings/bind-desk.ts'
+import { bindDesk, bindWorkbench } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
-import { bindWorkbench } from './bindings/bind-workbench.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of functions that change Genesys: the write token, through `changes` and no other way. */

@@ -1,12 +1,13 @@
 /**
- * Secrets. What Secrets Manager keeps comes in; the access token in force and what proves a chat platform go out, and
- * `rotate-token.ts` makes the next token. Start here, with the access token of one container: read once, kept, renewed ahead
- * of its end or when upstream refuses it.
+ * Secrets. What Secrets Manager keeps comes in; the access token in force and what proves a chat platform go
+ * out, and `rotate-token.ts` makes the next token. Start here, with the access token of one container: read
+ * once, kept, renewed ahead of its end or when upstream refuses it.
  */
 import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import type { SecretStore } from './secret-store.ts'
-import type { TokenSecret } from './token-secret.ts'
+import type { TokenAccess } from '../genesys/scope.ts'
+import type { Middleware } from '../http/chain.ts'
+import type { SecretStore, TokenSecret } from './secret-store.ts'
 
 const MINUTE_MS = 60_000
 
@@ -160,4 +161,29 @@ function unavailable(reason: string, retryAfterSeconds: number, cause?: unknown)
     "The gateway has no usable access token for Genesys; its operator finds the reason in the function's log",
     { retryAfterSeconds, cause: new Error(reason, { cause }) },
   )
+}
+
+/**
+ * The middleware that every operation's function uses: gives the call the access token in force and the way to
+ * renew it. One read of the secret a container, however many first calls come at once.
+ *
+ * Throws GatewayError `credentials.unavailable` (503) where there is no usable token.
+ */
+export function accessToken(tokens: AccessTokens): Middleware {
+  return {
+    async before({ event: call }) {
+      call.token = await accessTokenFor(tokens, call.deadline)
+    },
+  }
+}
+
+/** @throws GatewayError `credentials.unavailable` (503) where there is no usable token. */
+export async function accessTokenFor(tokens: AccessTokens, deadline: Deadline): Promise<TokenAccess> {
+  const token = {
+    value: await tokens.current(deadline),
+    async renew() {
+      token.value = await tokens.renew(token.value, deadline)
+    },
+  }
+  return token
 }

@@ -7,7 +7,7 @@ import { jsonOf } from '../json.ts'
 import { backoffMsOf, readRetryAfter } from '../transport/retry-after.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { CredentialsError } from './credentials-error.ts'
-import { AccessToken } from './token-secret.ts'
+import { AccessToken } from './secret-store.ts'
 
 export const ClientCredentials = z.object({
   clientId: z.string().check(z.minLength(1)),

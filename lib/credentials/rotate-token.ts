@@ -16,7 +16,7 @@ import { type Transport, TransportError } from '../transport/transport.ts'
 import { ClientCredentials, grant } from './client-credentials.ts'
 import { CredentialsError } from './credentials-error.ts'
 import type { RotationSecrets, Versions } from './rotation-secrets.ts'
-import { serializeToken, tokenOf } from './token-secret.ts'
+import { serializeToken, tokenOf } from './secret-store.ts'
 import { tryToken } from './try-token.ts'
 
 /** A token must outlive the 12 h between rotations with time to notice and repair a failed one. Seconds. */

@@ -1,13 +1,17 @@
-/** The access token's secret, as the functions see it: read it, and ask for a new one. Nothing else is allowed them. */
+/**
+ * The access token's secret, as the functions see it: read it, and ask for a new one; nothing else is
+ * allowed them. It holds `{ accessToken, expiresAt }`, expiresAt in ISO 8601 UTC.
+ */
+
 import {
   GetSecretValueCommand,
   RotateSecretCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
+import * as z from 'zod/mini'
 import { within } from '../aws/client-settings.ts'
 import type { Deadline } from '../clock.ts'
 import { CredentialsError } from './credentials-error.ts'
-import { type TokenSecret, tokenOf } from './token-secret.ts'
 
 export interface SecretStore {
   /** The token staged AWSCURRENT. @throws CredentialsError */
@@ -71,4 +75,51 @@ function secretErrorOf(doing: string, secretId: string, error: unknown): Credent
       cause: error,
     },
   )
+}
+
+export interface TokenSecret {
+  readonly accessToken: string
+  /** Epoch milliseconds. */
+  readonly expiresAtMs: number
+  /** When this version was made, epoch milliseconds. */
+  readonly createdAtMs: number
+}
+
+/** Visible ASCII alone: anything else cannot stand in an Authorization header. */
+export const AccessToken = z.string().check(z.regex(/^[!-~]+$/))
+
+const Stored = z.object({ accessToken: AccessToken, expiresAt: z.iso.datetime() })
+
+/**
+ * @param text the secret's string; undefined for a binary secret.
+ * @throws CredentialsError saying what is wrong with it, never quoting it.
+ */
+export function tokenOf(text: string | undefined, createdAt: Date | undefined): TokenSecret {
+  if (text === undefined) throw new CredentialsError('the token secret is binary; it must be a JSON string')
+  if (text.trim() === '') throw new CredentialsError('the token secret is empty')
+  const stored = z.safeParse(Stored, parseSecret(text))
+  if (!stored.success) {
+    throw new CredentialsError(
+      'the token secret has no accessToken and expiresAt: has a rotation succeeded yet?',
+    )
+  }
+  return {
+    accessToken: stored.data.accessToken,
+    expiresAtMs: Date.parse(stored.data.expiresAt),
+    createdAtMs: createdAt?.getTime() ?? 0,
+  }
+}
+
+/** The string to store for a token. */
+export function serializeToken(accessToken: string, expiresAtMs: number): string {
+  return JSON.stringify({ accessToken, expiresAt: new Date(expiresAtMs).toISOString() })
+}
+
+function parseSecret(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's message quotes what it read, so it is dropped.
+    throw new CredentialsError('the token secret is not JSON')
+  }
 }

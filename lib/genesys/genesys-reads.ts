@@ -1,7 +1,7 @@
 /**
  * Genesys's License API and the directory of users beside it. A question in the gateway's terms comes in, Genesys's answer
  * goes out once it has passed its model, or a GatewayError. Start here, with the reads, one method an operation; the one way
- * to write is `send-write.ts`, what an answer means is in `interpret-answer.ts`, its models are in `models/`.
+ * to write is `send-write.ts`, one try and what an answer means are in `exchange.ts`, its models are in `models/`.
  */
 import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'

@@ -1,8 +1,11 @@
+/** Who calls, and on whose behalf an operation acts. */
+
+import type { Caller } from '../changes/model/change.ts'
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
-import type { Operation } from '../operation.ts'
+import { idempotencyOf, type Operation } from '../operation.ts'
 import { includesRole, isRole } from '../roles.ts'
-import { type Middleware, requirePresent } from './chain.ts'
+import { type Call, type Middleware, requirePresent } from './chain.ts'
 
 /**
  * The second look at who calls: API Gateway has already checked the policy, and this finds a route that was
@@ -33,5 +36,27 @@ export function checkCaller(operation: Operation, auth: Auth): Middleware {
       const id = auth === 'iam' ? request.userArn : request.subject
       if (id) call.actor = { kind: auth, id }
     },
+  }
+}
+
+/**
+ * On whose behalf an operation acts, for the ports of changes. `authorize` has run before.
+ *
+ * @returns the actor with their idempotency key, where the operation has a use for one. What only reads needs nobody:
+ *   its actor has then an empty id, which is no person's.
+ * @throws GatewayError `not.authorized` where a token without a subject asks for anything to be recorded.
+ */
+export function actingCallerOf(call: Call, operation: Operation): Caller {
+  const { headers } = requirePresent(call.request, 'request')
+  if (call.actor === undefined && operation.method !== 'GET') {
+    throw new GatewayError(
+      'not.authorized',
+      'The token has no usable sub claim (1 to 256 characters, no control characters), so nobody could be named for what it asks: use a token that has one',
+    )
+  }
+  return {
+    actor: call.actor ?? { kind: 'jwt', id: '' },
+    operation: operation.id,
+    idempotencyKey: idempotencyOf(operation) === 'none' ? undefined : headers.get('idempotency-key'),
   }
 }

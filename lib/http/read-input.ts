@@ -1,11 +1,14 @@
-/** From a request to an operation's input: parameters, query and body against their schemas, all faults at once. */
+/**
+ * From a request to an operation's input: parameters, query and body against their schemas, all faults at
+ * once. Before that a body's size, media type, encoding and syntax are checked.
+ */
 import { type $ZodType, safeParse } from 'zod/v4/core'
 import { GatewayError } from '../errors.ts'
 import { Faults, faultsOf, printableNameOf, sentenceOf } from '../field-faults.ts'
 import { idempotencyOf, type Operation } from '../operation.ts'
+import { parseStrictJson } from '../strict-json.ts'
 import { ruleFor } from '../text.ts'
 import type { Input } from './chain.ts'
-import { readBody } from './read-body.ts'
 import type { RestRequest } from './rest-request.ts'
 
 /**
@@ -73,4 +76,82 @@ function checkValue(schema: $ZodType, value: unknown, name: string, faults: Faul
   if (result.success) return result.data
   faults.addEach(faultsOf(result.error, name))
   return undefined
+}
+
+/** Largest body read, in bytes: many times the largest valid one (500 pairs are 40 kB), and below Lambda's 6 MB. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024
+
+/** An empty parameter, as some clients send it, is none. */
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?(;\s*)?$/i
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** API Gateway hands a text body on with this for each byte that is no UTF-8, and what it was is lost. */
+const REPLACEMENT = '\ufffd'
+
+/** Bytes that are no UTF-8 are refused; a byte order mark stays, and then is no JSON. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * @param rules whether the operation takes a body, and whether it can do without.
+ * @returns the JSON value; undefined where there is no body, or it is the `null` that stands for none.
+ * @throws GatewayError 400, 413 or 415.
+ */
+function readBody(request: RestRequest, rules: 'none' | 'optional' | 'required'): unknown {
+  const text = textOf(request)
+  if (rules !== 'required' && (text === '' || text === 'null')) return undefined
+  if (rules === 'none') throw invalid('INVALID_BODY', 'This operation takes no body')
+  if (request.body === undefined) throw invalid('INVALID_BODY', 'This operation needs a JSON body')
+  if (text.trim() === '') throw invalid('INVALID_JSON', 'The body is empty; this operation needs JSON')
+  refuseOtherTypes(request)
+  return parseStrictJson(text)
+}
+
+function textOf({ body = '', isBase64Encoded }: RestRequest): string {
+  const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
+  if (bytes > MAX_BODY_BYTES) throw tooLarge()
+  const text = isBase64Encoded ? decodeBase64(body) : body
+  if (text.includes(REPLACEMENT)) {
+    throw invalid(
+      'INVALID_JSON',
+      'The body is not valid UTF-8, or has a U+FFFD for what once was not: send it in UTF-8, and a U+FFFD that is meant as \\ufffd',
+    )
+  }
+  return text
+}
+
+function decodeBase64(body: string): string {
+  if (body.length % 4 !== 0 || !BASE64.test(body))
+    throw invalid('INVALID_BODY', 'The body is not valid base64')
+  try {
+    return utf8.decode(Buffer.from(body, 'base64'))
+  } catch {
+    throw invalid('INVALID_JSON', 'The body is not valid UTF-8')
+  }
+}
+
+function refuseOtherTypes({ headers }: RestRequest): void {
+  const encoding = headers.get('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw unsupported('content-encoding', 'Send the body without a content encoding')
+  }
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
+    throw unsupported('content-type', 'Send the body as application/json in utf-8')
+  }
+}
+
+function unsupported(fieldName: string, message: string): GatewayError {
+  return new GatewayError('unsupported.media.type', message, {
+    faults: [{ fieldName, errorCode: 'UNSUPPORTED_MEDIA_TYPE', message }],
+  })
+}
+
+function invalid(errorCode: string, message: string): GatewayError {
+  return new GatewayError('bad.request', message, { faults: [{ fieldName: '$', errorCode, message }] })
+}
+
+function tooLarge(): GatewayError {
+  const message = `The body is larger than ${MAX_BODY_BYTES} bytes: send it in parts`
+  return new GatewayError('request.entity.too.large', message, {
+    faults: [{ fieldName: '$', errorCode: 'TOO_LARGE', message }],
+  })
 }

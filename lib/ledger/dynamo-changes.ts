@@ -5,7 +5,7 @@ import type { Header } from '../changes/model/header.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
 import type { GatewayError } from '../errors.ts'
 import { journalItem } from './dynamo-journal.ts'
-import { indexRows } from './index-rows.ts'
+import { indexRows } from './dynamo-lists.ts'
 import {
   evidenceOf,
   headerItem,

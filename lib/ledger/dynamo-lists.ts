@@ -1,10 +1,18 @@
+import type { Actor, PlanRow } from '../changes/model/change.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../changes/model/header.ts'
 import { type ChangeState, openStates } from '../changes/model/transitions.ts'
 import type { Ledger, ListFilter } from '../changes/record/ledger.ts'
-import { actorNames } from './index-rows.ts'
 import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './stored-items.ts'
-import type { Item } from './table/keys.ts'
-import { changeIdOf, headerKey, listPks, planRowOf, rowKey } from './table/keys.ts'
+import {
+  changeIdOf,
+  headerKey,
+  type Item,
+  indexKey,
+  listPks,
+  listSkOf,
+  planRowOf,
+  rowKey,
+} from './table/keys.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
 import type { Store } from './table/store.ts'
 import { table } from './table/table.ts'
@@ -161,4 +169,20 @@ function mayName(licenses: readonly string[], licenseId: string): boolean {
 
 function isAlike(one: string, other: string | undefined): boolean {
   return one.toLowerCase() === other?.toLowerCase()
+}
+
+/** What lists find a change by, besides its state: rows that never change, written before the header and tied to its plan. */
+export function indexRows(header: Header, { targets, leftAlone = [] }: PlanRow): Item[] {
+  const lists = new Set([listPks.all, ...actorNames(header.actor).map(listPks.actor)])
+  for (const target of [...targets, ...leftAlone]) {
+    if ('featureName' in target) lists.add(listPks.toggle(target.featureName))
+    else lists.add(listPks.license(target.licenseId)).add(listPks.user(target.userId))
+  }
+  const listSk = listSkOf(header, header.planRow)
+  return [...lists].map((listPk, n) => ({ ...indexKey(header.id, n, header.planRow), listPk, listSk }))
+}
+
+/** `kind:id`, and the person or the tool; no name of either has a colon in it, and no two share one. */
+function actorNames({ kind, id, person, tool }: Actor): string[] {
+  return [`${kind}:${id}`, ...[person, tool].filter((each) => each !== undefined)]
 }

@@ -1,9 +1,7 @@
 /** A line for each caller whom the authorizer does not let in: why, and what they asked for; nothing of the token. */
 import type { Clock } from '../clock.ts'
 import type { AuthorizerLog } from '../http/authorizer.ts'
-import { describeError } from './describe-error.ts'
-import { countOne } from './embed-metrics.ts'
-import { writeLine } from './log-lines.ts'
+import { countOne, describeError, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
 import { writeUnforeseen } from './write-unforeseen.ts'
 

@@ -2,9 +2,14 @@
 import { undoneStates } from '../changes/model/change-events.ts'
 import type { ChangeLog } from '../changes/record/desk.ts'
 import type { Clock } from '../clock.ts'
-import { describeError } from './describe-error.ts'
-import { countOne, embedMetrics, type Metric, type MetricName } from './embed-metrics.ts'
-import { writeLine } from './log-lines.ts'
+import {
+  countOne,
+  describeError,
+  embedMetrics,
+  type Metric,
+  type MetricName,
+  writeLine,
+} from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
 
 /** @param stack the dimension of the metrics. */

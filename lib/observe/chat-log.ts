@@ -1,9 +1,12 @@
-/** The audit trail of chat: who asked for what and who was refused, by the org file's keys and the platforms' ids; never what was typed. */
+/**
+ * The audit trail of chat: what became of each delivery to a webhook, who asked for what and who was
+ * refused, by the org file's keys and the platforms' ids; never what was typed.
+ */
 import type { ChatLog } from '../chat/conversation/wish-log.ts'
+import type { WebhookLine, WebhookLog } from '../chat/webhook/answer-webhook.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import { describeError } from './describe-error.ts'
-import { writeLine } from './log-lines.ts'
+import { describeError, type Level, writeLine } from './log-lines.ts'
 
 /** @param stack for the alarm on what nobody got. */
 export function chatLog(stack: string, clock: Pick<Clock, 'nowMs'>): ChatLog {
@@ -23,6 +26,28 @@ export function chatLog(stack: string, clock: Pick<Clock, 'nowMs'>): ChatLog {
       writeLine(
         isLost ? 'ERROR' : 'WARN',
         { code: 'chat.undelivered', stack, ...rest, isLost },
+        clock.nowMs(),
+      )
+    },
+  }
+}
+
+const levels: Readonly<Record<WebhookLine['outcome'], Level>> = {
+  'handed.on': 'INFO',
+  answered: 'INFO',
+  checked: 'INFO',
+  refused: 'WARN',
+  lost: 'ERROR',
+  failed: 'ERROR',
+}
+
+/** @param stack for the alarm on what was lost. */
+export function webhookLog(stack: string, clock: Pick<Clock, 'nowMs'>): WebhookLog {
+  return {
+    received({ outcome, error, ...line }) {
+      writeLine(
+        levels[outcome],
+        { code: `chat.${outcome}`, stack, ...line, error: describeError(error) },
         clock.nowMs(),
       )
     },

@@ -1,8 +1,11 @@
 /**
- * What operators see. What the other rooms tell of requests, changes, chats and refusals comes in by their own ports
- * (`request-log.ts`, `change-log.ts` and the like); one line of JSON each goes out, metrics within it. Start here.
+ * What operators see. What the other rooms tell of requests, changes, chats and refusals comes in by their
+ * own ports (`request-log.ts`, `change-log.ts` and the like); one line of JSON each goes out, metrics within
+ * it. Start here. Metrics are in CloudWatch's embedded format (User Guide, "Embedded metric format
+ * specification"): one line is log entry and metrics at once, and costs no call.
  */
 import { writeSync } from 'node:fs'
+import { METRIC_DIMENSION, METRIC_NAMESPACE, type metricNames } from './metric-names.ts'
 
 /**
  * Where every line of the log goes: standard output, which Lambda's JSON log format takes as it is when a line is JSON
@@ -58,4 +61,61 @@ function redact(name: string, value: unknown): unknown {
 function cutText(name: string, value: unknown): unknown {
   const safe = redact(name, value)
   return typeof safe === 'string' ? safe.slice(0, MAX_TEXT_OF_LONG_LINE) : safe
+}
+
+/** Depth to which causes are followed; deeper ones say nothing new. */
+const MAX_CAUSES = 5
+
+/** Characters kept of one message and one stack. */
+const MAX_TEXT = 2_000
+
+/** An error and its causes for the log: names, messages and the first stack, nothing else an error may carry. */
+export function describeError(error: unknown, depth = 0): Readonly<Record<string, unknown>> | undefined {
+  if (error === undefined || depth > MAX_CAUSES) return undefined
+  if (!(error instanceof Error)) return { message: `thrown value of type ${typeof error}` }
+  return {
+    name: error.name,
+    message: error.message.slice(0, MAX_TEXT),
+    code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
+    stack: depth === 0 ? error.stack?.slice(0, MAX_TEXT) : undefined,
+    cause: describeError(error.cause, depth + 1),
+  }
+}
+
+export type MetricName = (typeof metricNames)[keyof typeof metricNames]
+
+export interface Metric {
+  readonly name: MetricName
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds'
+  /** Left out of the line where there is none. */
+  readonly value: number | undefined
+}
+
+/** The fields to put into a log line so that CloudWatch reads the metrics from it. */
+export function embedMetrics(
+  stack: string,
+  metrics: readonly Metric[],
+  nowMs: number,
+): Readonly<Record<string, unknown>> {
+  const definitions: { Name: MetricName; Unit: Metric['unit'] }[] = []
+  const fields: Record<string, unknown> = {
+    _aws: {
+      Timestamp: nowMs,
+      CloudWatchMetrics: [
+        { Namespace: METRIC_NAMESPACE, Dimensions: [[METRIC_DIMENSION]], Metrics: definitions },
+      ],
+    },
+    [METRIC_DIMENSION]: stack,
+  }
+  for (const { name, unit, value } of metrics) {
+    if (value === undefined) continue
+    definitions.push({ Name: name, Unit: unit })
+    fields[name] = value
+  }
+  return definitions.length === 0 ? {} : fields
+}
+
+/** The fields that count one. */
+export function countOne(stack: string, name: MetricName, nowMs: number): Readonly<Record<string, unknown>> {
+  return embedMetrics(stack, [{ name, unit: 'Count', value: 1 }], nowMs)
 }

@@ -3,9 +3,7 @@ import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { Observed } from '../genesys/scope.ts'
 import type { RequestLog } from '../http/chain.ts'
-import { describeError } from './describe-error.ts'
-import { embedMetrics, type Metric } from './embed-metrics.ts'
-import { writeLine } from './log-lines.ts'
+import { describeError, embedMetrics, type Metric, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
 
 /** @param stack the dimension of the metrics. */

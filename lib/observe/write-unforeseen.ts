@@ -3,9 +3,7 @@
  * events call fails to be called again.
  */
 import type { Clock } from '../clock.ts'
-import { describeError } from './describe-error.ts'
-import { countOne } from './embed-metrics.ts'
-import { writeLine } from './log-lines.ts'
+import { countOne, describeError, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
 
 /** Writes the line that the alarm counts. @param more of what was asked for. */

@@ -1,11 +1,11 @@
 /**
- * HTTP, outwards. A request comes in, bytes and headers go out, or a TransportError that says whether it may have arrived.
- * Start here: one exchange over node:https (ADR 0004), for Genesys and AWS alike. It knows bytes, sockets and limits; what
- * an answer means is for others. Redirects are not followed, certificates are always checked, bodies are capped.
+ * HTTP, outwards. A request comes in, bytes and headers go out, or a TransportError that says whether it may
+ * have arrived. Start here: one exchange over node:https (ADR 0004), for Genesys and AWS alike. It knows
+ * bytes, sockets and limits; what an answer means is for others. Redirects are not followed, certificates
+ * are always checked, bodies are capped.
  */
 import http from 'node:http'
 import https from 'node:https'
-import { decodeBody } from './decode-body.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 /** Largest answer read, in bytes after decoding. The largest real one, a page of 100 full users, is under 1 MB. */
@@ -162,3 +162,19 @@ export const nodeTransport: Transport = (request) =>
     })
     outgoing.end(request.body)
   })
+
+/**
+ * Decodes an answer's content encoding. The gateway asks for none, so this serves a proxy that compresses
+ * anyway; node:zlib is loaded only then.
+ *
+ * @param maxBytes cap on the decoded size, so that a small answer cannot fill the memory.
+ * @throws Error for a corrupt body, an unknown encoding, or a decoded size over the cap.
+ */
+async function decodeBody(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
+  if (encoding === undefined || encoding === 'identity') return body
+  const { brotliDecompressSync, gunzipSync, inflateSync } = await import('node:zlib')
+  const decoders = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }
+  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding as keyof typeof decoders] : undefined
+  if (!decode) throw new Error('unknown content encoding')
+  return decode(body, { maxOutputLength: maxBytes })
+}

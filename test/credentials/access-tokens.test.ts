@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deadlineIn } from '../../lib/clock.ts'
 import { AccessTokens } from '../../lib/credentials/access-tokens.ts'
-import type { SecretStore } from '../../lib/credentials/secret-store.ts'
-import type { TokenSecret } from '../../lib/credentials/token-secret.ts'
+import type { SecretStore, TokenSecret } from '../../lib/credentials/secret-store.ts'
 import { fakeClock, NOON } from '../support/fake-clock.ts'
 
 const HOUR_MS = 3_600_000

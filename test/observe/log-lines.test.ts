@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { describeError } from '../../lib/observe/describe-error.ts'
-import { embedMetrics } from '../../lib/observe/embed-metrics.ts'
-import { writeLine } from '../../lib/observe/log-lines.ts'
+import { describeError, embedMetrics, writeLine } from '../../lib/observe/log-lines.ts'
 import { takeLines } from '../support/lines.ts'
 
 const NOW_MS = Date.parse('2026-11-15T12:00:00.000Z')

@@ -203,7 +203,7 @@ describe('the functions', () => {
       const among = (files: readonly string[]) => files.filter((file) => carried.includes(file))
       expect([id, among(Object.values(compositions))]).toEqual([id, [compositions[effect]]])
       expect([id, carried.includes('lib/genesys/send-write.ts')]).toEqual([id, effect === 'write'])
-      const isTokenRead = carried.includes('lib/credentials/token-middleware.ts')
+      const isTokenRead = carried.includes('lib/credentials/access-tokens.ts')
       expect([id, isTokenRead]).toEqual([id, ['read', 'walk', 'write', 'plan'].includes(effect)])
       const hasLedger = carried.some((file) => file.startsWith('lib/ledger/'))
       expect([id, hasLedger]).toEqual([id, !['read', 'local'].includes(effect)])

@@ -5,7 +5,7 @@ import type { Org } from '../../infra/local/org/server.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
 import { type SecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
-import { serializeToken } from '../../lib/credentials/token-secret.ts'
+import { serializeToken } from '../../lib/credentials/secret-store.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 
 /** What a stack's secrets hold until something is put (infra/constructs/data/genesys-credentials.ts). */

@@ -1,8 +1,7 @@
 /** The two kinds of change, as far as they differ: how targets are read, how they are written, how an answer reads. */
 
-import type { ApiCall } from '../../genesys/exchange.ts'
+import { type ApiCall, modelOf } from '../../genesys/exchange.ts'
 import { type GenesysReads, requireSameToggle } from '../../genesys/genesys-reads.ts'
-import { modelOf } from '../../genesys/interpret-answer.ts'
 import {
   LicenseOrgToggle,
   type LicensesByUser,
@@ -10,8 +9,7 @@ import {
 } from '../../genesys/models/licenses.ts'
 import type { TransportResponse } from '../../transport/transport.ts'
 import type { ChangeKind, Holding, Reading } from '../model/change.ts'
-import type { Target } from '../model/targets.ts'
-import { batchOf, pairOf } from '../model/targets.ts'
+import { batchOf, pairOf, type Target } from '../model/targets.ts'
 
 /** What was read of a change's targets, in their order. */
 export interface Readings {

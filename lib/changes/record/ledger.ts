@@ -1,4 +1,8 @@
-/** The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing is deleted. */
+/**
+ * The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and
+ * nothing is deleted. Rows never change, so an invocation reads none that it has just written, and none
+ * twice.
+ */
 import type { EvidenceRow, PlanRow } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
@@ -138,4 +142,35 @@ export interface Lock {
   readonly holder?: string | undefined
   /** The newest wish on the target, claimed or found to hold already; absent in locks before that rule. */
   readonly newest?: Intent | undefined
+}
+
+/** @returns the same ledger for one invocation. Headers, which do change, are always read. */
+export function memoizeLedger(ledger: Ledger): Ledger {
+  const plans = new Map<string, PlanRow>()
+  const evidence = new Map<string, EvidenceRow>()
+  return {
+    ...ledger,
+    async create(header, plan) {
+      const isOurs = await ledger.create(header, plan)
+      if (isOurs) plans.set(header.planRow, plan)
+      return isOurs
+    },
+    async addEvidence(changeId, rowName, row, journal) {
+      const kept = await ledger.addEvidence(changeId, rowName, row, journal)
+      evidence.set(rowName, kept)
+      return kept
+    },
+    async plan(header) {
+      const plan = plans.get(header.planRow) ?? (await ledger.plan(header))
+      plans.set(header.planRow, plan)
+      return plan
+    },
+    async evidence(header) {
+      const { evidenceRow } = header
+      if (evidenceRow === undefined) return undefined
+      const row = evidence.get(evidenceRow) ?? (await ledger.evidence(header))
+      if (row) evidence.set(evidenceRow, row)
+      return row
+    },
+  }
 }

@@ -1,9 +1,8 @@
 import type { Environment } from '../../environment.ts'
 import type { ApplyingWork } from '../../events/advance-due-changes.ts'
 import type { EventComposition } from '../../events/event-lambda.ts'
-import { bindDesk } from './bind-desk.ts'
+import { bindDesk, bindWorkbench } from './bind-desk.ts'
 import { bindGenesys } from './bind-genesys.ts'
-import { bindWorkbench } from './bind-workbench.ts'
 import type { Machine } from './machine.ts'
 
 /** What applies changes without a request: the write token and the ledger. */

@@ -1,9 +1,18 @@
-/** What functions that record are bound to: the org file's rules about people, made once a container, and the ledger, within each invocation's time. */
+/**
+ * What functions that record are bound to: the org file's rules about people, made once a container, and the
+ * ledger, within each invocation's time. What functions that change Genesys are bound to, made once a
+ * container.
+ */
 import { within } from '../../aws/client-settings.ts'
 import { ledgerClient } from '../../aws/dynamo-client.ts'
-import type { Desk } from '../../changes/record/desk.ts'
+import type { Desk, Workbench } from '../../changes/record/desk.ts'
+import { memoizeLedger } from '../../changes/record/ledger.ts'
 import type { Clock, Deadline } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
+import { eventBridgeClient, eventBus } from '../../events/bus.ts'
+import { EVENT_SOURCE } from '../../events/contract.ts'
+import { GenesysReads } from '../../genesys/genesys-reads.ts'
+import { type Scope, scopeOfDeciding } from '../../genesys/scope.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
 import { dynamoSnapshots } from '../../ledger/dynamo-snapshots.ts'
 import { changeLog } from '../../observe/change-log.ts'
@@ -34,5 +43,20 @@ export function bindDesk(
       ledger: dynamoLedger(table),
       seats: lastHolders(dynamoSnapshots(table), clock),
     }
+  }
+}
+
+/** @returns the workbench of one invocation, from its scope. */
+export function bindWorkbench(
+  environment: Environment,
+  transport: Transport,
+  deskFor: (deadline: Deadline) => Desk,
+): (scope: Scope) => Workbench {
+  const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
+  const bus = eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
+  return (scope) => {
+    const desk = deskFor(scope.deadline)
+    const genesys = new GenesysReads(scopeOfDeciding(scope))
+    return { ...desk, ledger: memoizeLedger(desk.ledger), scope, genesys, bus }
   }
 }

@@ -2,9 +2,8 @@
 
 import { secretsClient } from '../../aws/secrets-client.ts'
 import type { Clock, Deadline } from '../../clock.ts'
-import { AccessTokens } from '../../credentials/access-tokens.ts'
+import { AccessTokens, accessToken, accessTokenFor } from '../../credentials/access-tokens.ts'
 import { secretStore } from '../../credentials/secret-store.ts'
-import { accessToken, accessTokenFor } from '../../credentials/token-middleware.ts'
 import type { Environment } from '../../environment.ts'
 import { newObserved, type Scope } from '../../genesys/scope.ts'
 import { type Call, type Middleware, type RequestLog, requirePresent } from '../../http/chain.ts'

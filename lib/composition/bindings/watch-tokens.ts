@@ -2,9 +2,13 @@ import { secretsClient } from '../../aws/secrets-client.ts'
 import type { SecretPair } from '../../credentials/rotate-token.ts'
 import { tokenAgeSeconds } from '../../credentials/token-age.ts'
 import type { Environment } from '../../environment.ts'
-import { describeError } from '../../observe/describe-error.ts'
-import { embedMetrics, type Metric, type MetricName } from '../../observe/embed-metrics.ts'
-import { writeLine } from '../../observe/log-lines.ts'
+import {
+  describeError,
+  embedMetrics,
+  type Metric,
+  type MetricName,
+  writeLine,
+} from '../../observe/log-lines.ts'
 import { metricNames } from '../../observe/metric-names.ts'
 import type { Machine } from './machine.ts'
 
