@@ -57,5 +57,6 @@ it('the page of events says which ends are told of what was asked for in chat al
   const inChatAlone = changeStates.filter(
     (state) => isTold({ ...released, asked }, state, 0) && !isTold(released, state, 0),
   )
-  expect(page).toContain(`${inChatAlone.map((state) => `\`${state}\``).join(', ')} are told`)
+  const told = inChatAlone.map((state) => `\`${state}\``).join(', ')
+  expect(page).toContain(`${told} ${inChatAlone.length === 1 ? 'is' : 'are'} told only where somebody waits`)
 })
