@@ -1,5 +1,5 @@
 /**
- * The one place that reads process.env. Every function's settings come from here, checked once when the container
+ * The one place of lib that reads process.env. Every function's settings come from here, checked once when the container
  * starts: a wrong one stops the function with a sentence that names the variable.
  */
 import { ConfigurationError } from './errors.ts'

@@ -32,7 +32,7 @@ export function howTo(
     'With curl:',
     '',
     `  GATEWAY=${gateway}`,
-    `  as() { curl -H @${quoted(`${directory}/`)}$1.header "\${@:2}"; echo; }`,
+    `  as() { curl -s -H @${quoted(`${directory}/`)}$1.header "\${@:2}"; echo; }`,
     '  as viewer $GATEWAY/api/v2/license/definitions/cloudCX1',
     `  as viewer $GATEWAY/api/v2/license/users/${user}`,
     "  as viewer $GATEWAY'/api/v2/license/users?pageSize=3'",
