@@ -74,7 +74,7 @@ export class ChangePlanner implements Plans {
 
   async settle(changeId: string): Promise<Answered<Change>> {
     const { header, isReplay } = await settleChange(this.#desk, this.#caller, changeId)
-    return await this.#answered(header, isReplay)
+    return await this.#answer(header, isReplay)
   }
 
   #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
@@ -93,14 +93,14 @@ export class ChangePlanner implements Plans {
       (newId) => make(newId, requestDigest),
     )
     if (planned) return { value: changeOf(planned.header, planned.plan, undefined), isReplay }
-    return await this.#answered(seen ?? (await requireHeader(this.#desk, id)), isReplay)
+    return await this.#answer(seen ?? (await requireHeader(this.#desk, id)), isReplay)
   }
 
   capabilities(): Promise<Capabilities> {
     return readCapabilities(this.#desk)
   }
 
-  async #answered(header: Header, isReplay: boolean): Promise<Answered<Change>> {
+  async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
     const { ledger } = this.#desk
     return { value: changeOf(header, await ledger.plan(header), await ledger.evidence(header)), isReplay }
   }

@@ -103,7 +103,7 @@ export class ChangeWriter implements Changes {
     const decided = await this.#once(order, (wish) =>
       planChange(this.#bench, { ...wish, ...readOrder(order, this.#bench.clock.nowMs()) }, false),
     )
-    return await this.#answered(decided)
+    return await this.#answer(decided)
   }
 
   /**
@@ -141,11 +141,11 @@ export class ChangeWriter implements Changes {
   }
 
   async apply(changeId: string, digest: string): Promise<Answered<Change>> {
-    return await this.#carriedOut(await applyChange(this.#bench, this.#caller, changeId, digest))
+    return await this.#carryOut(await applyChange(this.#bench, this.#caller, changeId, digest))
   }
 
   async approve(changeId: string, digest: string): Promise<Answered<Change>> {
-    return await this.#carriedOut(await approveChange(this.#bench, this.#caller, changeId, digest))
+    return await this.#carryOut(await approveChange(this.#bench, this.#caller, changeId, digest))
   }
 
   async undo(changeId: string): Promise<Answered<Change>> {
@@ -153,7 +153,7 @@ export class ChangeWriter implements Changes {
       const original = await readUndoable(this.#bench, changeId)
       return await planUndo(this.#bench, original, { ...wish, isPlanned: false })
     })
-    return await this.#answered(decided)
+    return await this.#answer(decided)
   }
 
   #wish(id: string, requestDigest: string): Wish {
@@ -186,8 +186,8 @@ export class ChangeWriter implements Changes {
     return { ...progress, isReplay: isRepeat(taken) }
   }
 
-  async #carriedOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return await this.#answered({ ...(await this.#advance(header.id, header)), isReplay })
+  async #carryOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
+    return await this.#answer({ ...(await this.#advance(header.id, header)), isReplay })
   }
 
   /**
@@ -208,7 +208,7 @@ export class ChangeWriter implements Changes {
     }
   }
 
-  async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
+  async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
     if (failure && isError(failure) && state === 'FAILED') throw errorOfFailure({ id, failure }, isReplay)
     const { ledger } = this.#bench

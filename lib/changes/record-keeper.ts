@@ -65,11 +65,11 @@ export class RecordKeeper implements Records {
   }
 
   async reject(changeId: string, reason?: string): Promise<Answered<Change>> {
-    return await this.#answered(await rejectChange(this.#desk, this.#callerOf(), changeId, reason))
+    return await this.#answer(await rejectChange(this.#desk, this.#callerOf(), changeId, reason))
   }
 
   async cancel(changeId: string): Promise<Answered<Change>> {
-    return await this.#answered(await cancelChange(this.#desk, this.#callerOf(), changeId))
+    return await this.#answer(await cancelChange(this.#desk, this.#callerOf(), changeId))
   }
 
   async schedule(scheduleId: string): Promise<Schedule> {
@@ -86,7 +86,7 @@ export class RecordKeeper implements Records {
     return { value: scheduleOf(record), isReplay }
   }
 
-  async #answered({ header, isReplay }: Decided): Promise<Answered<Change>> {
+  async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
     return { value: await this.#whole(header), isReplay }
   }
 

@@ -19,7 +19,7 @@ export async function runCommand(work: ChatWork, event: unknown): Promise<Webhoo
   }
   const queued = queuedIn(event)
   if (!queued) {
-    work.log.refused({ deliveryId: 'none', platform: 'slack' }, 'it is no delivery of Slack')
+    work.log.noteRefusal({ deliveryId: 'none', platform: 'slack' }, 'it is no delivery of Slack')
     return {}
   }
   const { slack, teams } = work.platforms

@@ -24,10 +24,10 @@ export interface AuthorizerDependencies {
 
 /** Of what it does not let in. Never the token nor a part of it. */
 export interface AuthorizerLog {
-  refused(reason: Refusal, asked: AskedFor): void
-  keysUnreachable(error: KeysUnreachable, asked: AskedFor): void
+  noteRefusal(reason: Refusal, asked: AskedFor): void
+  noteUnreachableKeys(error: KeysUnreachable, asked: AskedFor): void
   /** What nobody foresaw: a fault of ours. */
-  unforeseen(error: unknown, asked: AskedFor): void
+  noteUnforeseen(error: unknown, asked: AskedFor): void
 }
 
 /** Which request it was, as API Gateway tells; its access log has the same. */
@@ -81,7 +81,7 @@ export function authorizer(dependencies: AuthorizerDependencies) {
       const claims = await dependencies.verify(bearerOf(request))
       const role = roleOf(claims, dependencies)
       const isEnough = role !== undefined && (asked.needs === undefined || includesRole(role, asked.needs))
-      if (!isEnough) log.refused('role', asked)
+      if (!isEnough) log.noteRefusal('role', asked)
       return grantOf(claims, role, {
         api: request.methodArn.split('/').slice(0, 2).join('/'),
         operations,
@@ -95,11 +95,11 @@ export function authorizer(dependencies: AuthorizerDependencies) {
 
 function rejectionOf(error: unknown, asked: AskedFor, log: AuthorizerLog): unknown {
   if (error instanceof TokenRefused) {
-    log.refused(error.reason, asked)
+    log.noteRefusal(error.reason, asked)
     return new Error(UNAUTHORIZED)
   }
-  if (error instanceof KeysUnreachable) log.keysUnreachable(error, asked)
-  else log.unforeseen(error, asked)
+  if (error instanceof KeysUnreachable) log.noteUnreachableKeys(error, asked)
+  else log.noteUnforeseen(error, asked)
   return error
 }
 

@@ -44,7 +44,7 @@ export interface Middleware {
 
 /** Told of every request served, when its answer is known; bound to the log in a composition root. */
 export interface RequestLog {
-  served(
+  noteRequest(
     operation: { readonly id: string },
     call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error'>,
     answer: Pick<Answer, 'statusCode' | 'headers'>,

@@ -75,7 +75,7 @@ export function lambda<E extends Effect>(operation: Operation<E>, composition: C
   return async (event, context) => {
     const call = newCall(event, context, clock)
     const answer = await chain(call, context)
-    log.served(operation, call, answer)
+    log.noteRequest(operation, call, answer)
     return answer
   }
 }

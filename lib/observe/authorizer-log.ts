@@ -8,10 +8,10 @@ import { writeUnforeseen } from './write-unforeseen.ts'
 /** @param stack the dimension of the metrics. */
 export function authorizerLog(stack: string, clock: Pick<Clock, 'nowMs'>): AuthorizerLog {
   return {
-    refused(reason, asked) {
+    noteRefusal(reason, asked) {
       writeLine('WARN', { code: 'token.refused', reason, ...asked }, clock.nowMs())
     },
-    keysUnreachable(error, asked) {
+    noteUnreachableKeys(error, asked) {
       const nowMs = clock.nowMs()
       writeLine(
         'ERROR',
@@ -24,7 +24,7 @@ export function authorizerLog(stack: string, clock: Pick<Clock, 'nowMs'>): Autho
         nowMs,
       )
     },
-    unforeseen(error, asked) {
+    noteUnforeseen(error, asked) {
       writeUnforeseen(stack, error, clock, asked)
     },
   }

@@ -11,18 +11,18 @@ import { describeError, type Level, writeLine } from './log-lines.ts'
 /** @param stack for the alarm on what nobody got. */
 export function chatLog(stack: string, clock: Pick<Clock, 'nowMs'>): ChatLog {
   return {
-    asked(wished) {
+    noteWish(wished) {
       writeLine('INFO', { code: 'chat.asked', ...wished }, clock.nowMs())
     },
-    refused(wished, why) {
+    noteRefusal(wished, why) {
       writeLine('WARN', { code: 'chat.refused', ...wished, why }, clock.nowMs())
     },
-    failed(wished, error) {
+    noteFailure(wished, error) {
       const isTheirs = error instanceof GatewayError && error.status < 500
       const line = { code: 'chat.not.done', ...wished, error: describeError(error) }
       writeLine(isTheirs ? 'WARN' : 'ERROR', line, clock.nowMs())
     },
-    undelivered({ isLost, ...rest }) {
+    noteUndelivered({ isLost, ...rest }) {
       writeLine(
         isLost ? 'ERROR' : 'WARN',
         { code: 'chat.undelivered', stack, ...rest, isLost },
@@ -44,7 +44,7 @@ const levels: Readonly<Record<WebhookLine['outcome'], Level>> = {
 /** @param stack for the alarm on what was lost. */
 export function webhookLog(stack: string, clock: Pick<Clock, 'nowMs'>): WebhookLog {
   return {
-    received({ outcome, error, ...line }) {
+    noteDelivery({ outcome, error, ...line }) {
       writeLine(
         levels[outcome],
         { code: `chat.${outcome}`, stack, ...line, error: describeError(error) },

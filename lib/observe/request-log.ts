@@ -9,7 +9,7 @@ import { metricNames } from './metric-names.ts'
 /** @param stack the dimension of the metrics. */
 export function requestLog(stack: string, clock: Clock): RequestLog {
   return {
-    served(operation, { requestId, startedMs, observed, error }, { statusCode: status, headers }) {
+    noteRequest(operation, { requestId, startedMs, observed, error }, { statusCode: status, headers }) {
       const nowMs = clock.nowMs()
       writeLine(
         status >= 500 ? 'ERROR' : status >= 400 ? 'WARN' : 'INFO',

@@ -187,8 +187,8 @@ describe('the lines of the log', () => {
   it('of what nobody got are errors with the stack, for the alarm; of what went another way, warnings', () => {
     const log = chatLog('genesys-license-test', fakeClock())
     const line = { id: 'slack-1', what: 'answer', tried: ['the response URL: not taken'] }
-    log.undelivered({ ...line, isLost: true })
-    log.undelivered({ ...line, isLost: false })
+    log.noteUndelivered({ ...line, isLost: true })
+    log.noteUndelivered({ ...line, isLost: false })
     const common = { code: 'chat.undelivered', stack: 'genesys-license-test', ...line }
     expect(parsed()).toMatchObject([
       { level: 'ERROR', ...common, isLost: true },

@@ -148,10 +148,10 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
       }),
     },
     log: {
-      asked: (wished) => asked.push(wished),
-      refused: (wished, why) => refused.push({ ...wished, why }),
-      failed: (_, error) => failed.push(error),
-      undelivered: (line) => undelivered.push(line),
+      noteWish: (wished) => asked.push(wished),
+      noteRefusal: (wished, why) => refused.push({ ...wished, why }),
+      noteFailure: (_, error) => failed.push(error),
+      noteUndelivered: (line) => undelivered.push(line),
     },
     ...options.work,
   })

@@ -103,7 +103,7 @@ export function fromTeams(value: unknown, { key = teamsKey.key, headers, ...rest
 /** Keeps the lines. */
 export class KeptLog implements WebhookLog {
   readonly lines: WebhookLine[] = []
-  received(line: WebhookLine): void {
+  noteDelivery(line: WebhookLine): void {
     this.lines.push(line)
   }
   get last(): WebhookLine | undefined {

@@ -49,9 +49,9 @@ function authorizerFor(claims: Claims, changes: Partial<AuthorizerDependencies> 
     roles: mapped,
     operations,
     log: {
-      refused: (...given) => told.push(['refused', ...given]),
-      keysUnreachable: (...given) => told.push(['keysUnreachable', ...given]),
-      unforeseen: (...given) => told.push(['unforeseen', ...given]),
+      noteRefusal: (...given) => told.push(['refused', ...given]),
+      noteUnreachableKeys: (...given) => told.push(['keysUnreachable', ...given]),
+      noteUnforeseen: (...given) => told.push(['unforeseen', ...given]),
     },
     ...changes,
   })

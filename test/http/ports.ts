@@ -67,7 +67,7 @@ export interface Bound {
   /** On whose behalf the operation was asked, each time. */
   readonly callers: Caller[]
   /** The answers that the request log was told of. */
-  readonly served: Parameters<RequestLog['served']>[2][]
+  readonly served: Parameters<RequestLog['noteRequest']>[2][]
 }
 
 /** An operation's handler as it deploys, but for its port. */
@@ -81,7 +81,7 @@ export function bound<E extends Effect>(
   const handler = lambda(operation, {
     auth,
     clock: fakeClock(),
-    log: { served: (_operation, _call, answer) => served.push(answer) },
+    log: { noteRequest: (_operation, _call, answer) => served.push(answer) },
     middlewares: [],
     contextFor(call, asked) {
       callers.push(actingCallerOf(call, asked))

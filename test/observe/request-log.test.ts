@@ -36,7 +36,7 @@ describe('the log of requests', () => {
     const { statusCode = 200, resent = 0, error } = changes
     const observed = { ...newObserved(), sent: 1 + resent, resent, latencyMs, lastStatus: 200 }
     requests += 1
-    log.served(operation, { requestId: `r${requests}`, startedMs: 0, observed, error }, { statusCode })
+    log.noteRequest(operation, { requestId: `r${requests}`, startedMs: 0, observed, error }, { statusCode })
   }
 
   it('has a line of its own for each request, reads that go well within one millisecond too', () => {

@@ -54,7 +54,7 @@ function changeAccess(desk: Desk): RecordAccess<Header> {
         throw isLedgerDown(error) ? mayBeDecidedError(seen.id, error) : error
       }
     },
-    contended: (changeId) =>
+    contentionErrorOf: (changeId) =>
       new GatewayError('change.conflict', `Others are deciding about ${changeId}; look at it and try again`, {
         faults: [aboutChange(changeId, 'it keeps changing: try again')],
         retryAfterSeconds: 1,

@@ -17,7 +17,7 @@ export interface RecordAccess<Kept> {
   /** @returns false where `seen` no longer stands. */
   replace(next: Kept, seen: Kept): Promise<boolean>
   /** What is thrown once so many races are lost. */
-  contended(id: string): GatewayError
+  contentionErrorOf(id: string): GatewayError
 }
 
 export interface DecidedRecord<Kept> {
@@ -41,7 +41,7 @@ export async function decideOn<Kept>(
     const next = await decision(record)
     if (!next) return { record, isReplay: true }
     if (await access.replace(next, record)) return { record: next, isReplay: false }
-    if (tries === MAX_TRIES) throw access.contended(id)
+    if (tries === MAX_TRIES) throw access.contentionErrorOf(id)
     record = await access.read(id)
   }
 }

@@ -14,7 +14,7 @@ function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<Schedule
   return {
     read: (scheduleId) => requireSchedule({ ledger }, scheduleId),
     replace: (next, seen) => ledger.replaceSchedule(next, seen.version),
-    contended: (scheduleId) =>
+    contentionErrorOf: (scheduleId) =>
       new GatewayError('change.conflict', `The schedule ${scheduleId} keeps changing; try again`, {
         retryAfterSeconds: 1,
       }),

@@ -52,7 +52,7 @@ function openSession(
   const { person, role } = who ?? {}
   const wished: Wished = { deliveryId: sender.deliveryId, platform, userId, person, role, wish, changeId }
   if (!who) {
-    log.refused(wished, 'nobody of the org file')
+    log.noteRefusal(wished, 'nobody of the org file')
     return refuse(
       'This gateway does not know you yet',
       sayText(
@@ -60,7 +60,7 @@ function openSession(
       ),
     )
   }
-  log.asked(wished)
+  log.noteWish(wished)
   const bench = memoize(work.openBench)
   return {
     ...sender,
@@ -74,8 +74,8 @@ function openSession(
       return await readHolders(genesys, sharing, HOLDERS_AGE_MS)
     },
     emailOf,
-    noteRefusal: (why) => log.refused(wished, why),
-    noteFailure: (error) => log.failed(wished, error),
+    noteRefusal: (why) => log.noteRefusal(wished, why),
+    noteFailure: (error) => log.noteFailure(wished, error),
   }
 }
 

@@ -25,7 +25,7 @@ type SentReply = Pick<Undelivered, 'id' | 'what'> & {
 
 /** Never throws: what no way took is for the log, and for the alarm on it. */
 export async function deliverReply(
-  log: Pick<ChatLog, 'undelivered'>,
+  log: Pick<ChatLog, 'noteUndelivered'>,
   { id, what, isToldOtherwise = false }: SentReply,
   ways: readonly Way[],
 ): Promise<void> {
@@ -33,12 +33,12 @@ export async function deliverReply(
   for (const way of ways) {
     const fault = await faultOf(way)
     if (fault === undefined) {
-      if (tried.length > 0) log.undelivered({ id, what, tried, isLost: false })
+      if (tried.length > 0) log.noteUndelivered({ id, what, tried, isLost: false })
       return
     }
     tried.push(`${way.by}: ${fault}`)
   }
-  log.undelivered({ id, what, tried, isLost: !isToldOtherwise })
+  log.noteUndelivered({ id, what, tried, isLost: !isToldOtherwise })
 }
 
 /** Why a way did not take it. What may have arrived all the same counts as not taken: told twice is better than not. */

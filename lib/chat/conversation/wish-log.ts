@@ -32,9 +32,9 @@ export interface Undelivered {
 
 export interface ChatLog {
   /** Somebody of the org file wishes for something; a refusal has a line of its own beside it. */
-  asked(wished: Wished): void
-  refused(wished: Wished, why: string): void
+  noteWish(wished: Wished): void
+  noteRefusal(wished: Wished, why: string): void
   /** It could not be done, and they were told so; `error` for the log alone. */
-  failed(wished: Wished, error: unknown): void
-  undelivered(undelivered: Undelivered): void
+  noteFailure(wished: Wished, error: unknown): void
+  noteUndelivered(undelivered: Undelivered): void
 }

@@ -22,7 +22,7 @@ export async function runSlackCommand(slack: SlackWork, queued: QueuedBy<'slack'
   const verified = await verifyQueuedSlack(checks, queued, work.desk.clock.nowMs())
   if ('refusal' in verified) {
     const { deliveryId, platform } = queued
-    log.refused({ deliveryId, platform }, verified.refusal.reason)
+    log.noteRefusal({ deliveryId, platform }, verified.refusal.reason)
     return
   }
   const { delivery } = verified
@@ -53,7 +53,7 @@ async function noteReplied({ work, log }: SlackWork, { deliveryId }: SlackDelive
   try {
     await noteDeliveryAnswered(work.desk, deliveryId)
   } catch (error) {
-    log.failed({ deliveryId, platform: 'slack' }, error)
+    log.noteFailure({ deliveryId, platform: 'slack' }, error)
   }
 }
 

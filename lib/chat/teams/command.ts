@@ -58,7 +58,7 @@ async function verifyQueued(
   const headers = new Map([['authorization', [authorization]]])
   const verified = await verifyTeamsDelivery(checks, { rawBody: Buffer.from(rawBody, 'base64'), headers })
   if ('delivery' in verified) return verified.delivery
-  work.log.refused({ deliveryId, platform }, verified.refusal.reason)
+  work.log.noteRefusal({ deliveryId, platform }, verified.refusal.reason)
   return undefined
 }
 

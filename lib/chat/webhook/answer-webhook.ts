@@ -19,7 +19,7 @@ export interface WebhookLine {
 }
 
 export interface WebhookLog {
-  received(line: WebhookLine): void
+  noteDelivery(line: WebhookLine): void
 }
 
 /** What a secret holds, read again where what is known of it is older than this. */
@@ -43,7 +43,7 @@ export function answerWebhook(
     const startedMs = clock.monotonicMs()
     const { answer, ...rest } = await endRequest(webhookRequestOf(event, clock.nowMs()), endOf)
     const durationMs = Math.round(clock.monotonicMs() - startedMs)
-    log.received({ platform, status: answer.statusCode, durationMs, ...rest })
+    log.noteDelivery({ platform, status: answer.statusCode, durationMs, ...rest })
     return answer
   }
 }

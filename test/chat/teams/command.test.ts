@@ -69,10 +69,10 @@ async function teamsWorld({ openBench, ...api }: Partial<TeamsApi & Pick<ChatWor
       }),
     },
     log: {
-      asked: () => {},
-      refused: (wished, why) => audit.push({ ...wished, why }),
-      failed: () => {},
-      undelivered: (line) => undelivered.push(line),
+      noteWish: () => {},
+      noteRefusal: (wished, why) => audit.push({ ...wished, why }),
+      noteFailure: () => {},
+      noteUndelivered: (line) => undelivered.push(line),
     },
   }
   return { world, posted, audit, undelivered, deliver: (event: unknown) => runCommand(work, event) }
