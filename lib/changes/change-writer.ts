@@ -21,11 +21,9 @@ import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import type { Answered, Changes } from './port.ts'
-import { awaitSettled } from './record/await-settled.ts'
 import type { Workbench } from './record/desk.ts'
-import { isFree } from './record/keyed-repeats.ts'
-import { isRepeat, switchKeyOf } from './record/keyless-repeats.ts'
 import { noteSwitchAnswered, type Recorded, recordSwitch, recordWishOnce } from './record/record-once.ts'
+import { awaitSettled, isFree, isRepeat, switchKeyOf } from './record/repeats.ts'
 
 /** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
 interface Delivery {

@@ -10,7 +10,7 @@ import type { ScheduleRecord, Scheduler } from './model/schedule.ts'
 import { planSchedule } from './plan/plan-schedule.ts'
 import type { Answered, Schedules } from './port.ts'
 import type { Desk } from './record/desk.ts'
-import { keyReused } from './record/keyed-repeats.ts'
+import { keyReused } from './record/repeats.ts'
 import { amendSchedule, requireSchedule } from './record/write-schedule.ts'
 
 /** Orders that EventBridge Scheduler may refuse under one key. */

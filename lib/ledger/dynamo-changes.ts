@@ -7,15 +7,16 @@ import type { GatewayError } from '../errors.ts'
 import { journalItem } from './dynamo-journal.ts'
 import { indexRows } from './dynamo-lists.ts'
 import {
+  cutToFit,
   evidenceOf,
   headerItem,
   headerOf,
   planOf,
+  refuseUnstorable,
   rowOf,
   storedEvidence,
   storedPlan,
 } from './stored-items.ts'
-import { cutToFit, refuseUnstorable } from './table/item-size.ts'
 import { headerKey, type Item, rowKey } from './table/keys.ts'
 import { absent, type Condition, type Store } from './table/store.ts'
 

@@ -1,21 +1,23 @@
 /**
- * The ledger's port on DynamoDB. Records of changes, locks, schedules, the journal and snapshots come in and become items;
- * items come out and are checked before they are records again. Start here: each `dynamo-*.ts` is one part of the port, and
- * `table/` knows items, keys and DynamoDB, and nothing of changes.
+ * The ledger's port on DynamoDB. Records of changes, locks, schedules, the journal and snapshots come in and become
+ * items; items come out and are checked before they are records again. Start here: each `dynamo-*.ts` is one part of
+ * the port, where approvers were asked about a change is below, and `table/` knows items, keys and DynamoDB, and
+ * nothing of changes.
  *
- * One table, two indexes. There is no DeleteItem, no UpdateItem, no transaction and no time to live: records are put, those
- * that move on condition of what was seen, and stay.
+ * One table, two indexes. There is no DeleteItem, no UpdateItem, no transaction and no time to live: records are
+ * put, those that move on condition of what was seen, and stay.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Ledger } from '../changes/record/ledger.ts'
+import * as z from 'zod/mini'
+import type { AskedMessage, Ledger } from '../changes/record/ledger.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { changeRecords } from './dynamo-changes.ts'
 import { journal } from './dynamo-journal.ts'
 import { changeLists } from './dynamo-lists.ts'
 import { locks } from './dynamo-locks.ts'
-import { messages } from './dynamo-messages.ts'
 import { scheduleRecords } from './dynamo-schedules.ts'
-import { storeOf } from './table/store.ts'
+import { messageKey } from './table/keys.ts'
+import { absent, type Store, storeOf } from './table/store.ts'
 
 export interface DynamoLedgerOptions {
   readonly client: DynamoDBDocumentClient
@@ -37,5 +39,24 @@ export function dynamoLedger({ client, tableName, clock = systemClock }: DynamoL
     ...journal(store),
     ...scheduleRecords(store),
     ...messages(store),
+  }
+}
+
+const Stored = z.object({ schema: z.literal(1), channelId: z.string(), ts: z.string() })
+
+function messages(store: Store): Pick<Ledger, 'addMessage' | 'messages'> {
+  return {
+    async addMessage(changeId, of, { channelId, ts }) {
+      await store.put({ ...messageKey(changeId, of), schema: 1, channelId, ts }, absent)
+    },
+
+    async messages(changeId) {
+      const found: AskedMessage[] = []
+      for (const about of ['request', 'reminder']) {
+        const { data } = Stored.safeParse(await store.get(messageKey(changeId, about)))
+        if (data) found.push({ channelId: data.channelId, ts: data.ts })
+      }
+      return found
+    },
   }
 }

@@ -1,6 +1,5 @@
 import type { Ledger } from '../changes/record/ledger.ts'
-import { ifKnown, scheduleItem, storedScheduleOf } from './stored-items.ts'
-import { refuseUnstorable } from './table/item-size.ts'
+import { ifKnown, refuseUnstorable, scheduleItem, storedScheduleOf } from './stored-items.ts'
 import { type Item, listPks, scheduleKey } from './table/keys.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
 import { absent, type Store } from './table/store.ts'

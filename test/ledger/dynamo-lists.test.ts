@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Target } from '../../lib/changes/model/change.ts'
 import type { Header } from '../../lib/changes/model/header.ts'
-import type { Target } from '../../lib/changes/model/targets.ts'
 import { openStates } from '../../lib/changes/model/transitions.ts'
 import { subjectOf } from '../../lib/changes/plan/read-order.ts'
 import type { Ledger, ListFilter, ListQuery } from '../../lib/changes/record/ledger.ts'

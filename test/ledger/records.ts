@@ -1,9 +1,8 @@
 /** Records to put into a ledger: a change on a toggle or on licenses, a schedule. */
-import type { EvidenceRow, PlanRow } from '../../lib/changes/model/change.ts'
+import type { EvidenceRow, PlanRow, Target } from '../../lib/changes/model/change.ts'
 import { checkHeader, type Header, type HeaderMembers } from '../../lib/changes/model/header.ts'
 import { randomId } from '../../lib/changes/model/record-ids.ts'
 import type { ScheduleRecord } from '../../lib/changes/model/schedule.ts'
-import type { Target } from '../../lib/changes/model/targets.ts'
 import { runningStates } from '../../lib/changes/model/transitions.ts'
 import { NOON } from '../support/fake-clock.ts'
 

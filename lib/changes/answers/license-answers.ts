@@ -1,10 +1,9 @@
 /** A change told in Genesys's own models, for callers of /api/v2. */
 import { GatewayError } from '../../errors.ts'
 import type { LicenseOrgToggle, LicenseUpdateStatus } from '../../genesys/models/licenses.ts'
-import type { EvidenceRow, PlanRow, TargetOutcome } from '../model/change.ts'
+import { type EvidenceRow, type PlanRow, pairOf, type TargetOutcome } from '../model/change.ts'
 import { aboutChange, errorOfFailure, isError, outcomeUnknown, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
-import { pairOf } from '../model/targets.ts'
 import type { ChangeState } from '../model/transitions.ts'
 import { resultsOf } from './render-change.ts'
 

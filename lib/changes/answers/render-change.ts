@@ -4,10 +4,10 @@
  */
 import { withReason } from '../../errors.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
+import { batchOf, pairOf, type Target } from '../model/change.ts'
 import { durationText } from '../model/duration.ts'
 import { upstreamBodyOf } from '../model/failure.ts'
 import type { Approval, Header } from '../model/header.ts'
-import { batchOf, pairOf, type Target } from '../model/targets.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'

@@ -1,11 +1,10 @@
 /** From a claim to the decision whether anything is to be sent: locks, and a reading under them. */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../../errors.ts'
-import type { PlanRow } from '../model/change.ts'
+import { type PlanRow, type Target, targetKey } from '../model/change.ts'
 import { failureOf, sayNothingSent } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
-import { type Target, targetKey } from '../model/targets.ts'
 import { INVOCATION_LIFE_MS, MIN_SENDING_MS, RECORD_RESERVE_MS } from '../model/timing.ts'
 import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verdict.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'

@@ -1,9 +1,8 @@
 /** Reading a change's targets back, and recording what came of it. */
 import { GatewayError } from '../../errors.ts'
-import type { EvidenceRow, Reading } from '../model/change.ts'
+import type { EvidenceRow, Reading, Target } from '../model/change.ts'
 import type { Header, HeaderMembers } from '../model/header.ts'
 import { randomId } from '../model/record-ids.ts'
-import type { Target } from '../model/targets.ts'
 import type { ChangeState } from '../model/transitions.ts'
 import { type Evidence, evidenceRowOf, newerIn, type Verdict } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'

@@ -5,7 +5,7 @@
  */
 import type { GatewayError } from '../../errors.ts'
 import { digestOf } from '../model/record-ids.ts'
-import { keyReused } from '../record/keyed-repeats.ts'
+import { keyReused } from '../record/repeats.ts'
 
 /** Races with the tick or another decision that are fought before the caller is told to try again. */
 const MAX_TRIES = 5

@@ -6,7 +6,7 @@ import type { ScheduleRecord } from '../model/schedule.ts'
 import { refuseApprover } from '../plan/four-eyes.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
-import { decisionKeyOf } from '../record/keyed-repeats.ts'
+import { decisionKeyOf } from '../record/repeats.ts'
 import { amendSchedule, requireSchedule } from '../record/write-schedule.ts'
 import { type DecidedRecord, decideOn, decideOnce, type RecordAccess } from './decide-once.ts'
 

@@ -2,8 +2,7 @@
 import * as z from 'zod/mini'
 import { LicenseId } from '../../genesys/models/ids.ts'
 import { checkVisible, withoutInvisibleEnds } from '../../text.ts'
-import type { Actor, ChangeKind, Principal } from './change.ts'
-import type { Target } from './targets.ts'
+import type { Actor, ChangeKind, Principal, Target } from './change.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
 
 /** A request that has waited a week shows a before that nobody should rely on. */

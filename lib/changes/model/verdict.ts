@@ -1,6 +1,5 @@
 /** What a write came to, judged by what was read: pure functions, rules 8 to 11 of ADR 7. */
-import type { ChangeKind, EvidenceRow, Holding, Reading, TargetOutcome } from './change.ts'
-import type { Target } from './targets.ts'
+import type { ChangeKind, EvidenceRow, Holding, Reading, Target, TargetOutcome } from './change.ts'
 import type { ChangeState } from './transitions.ts'
 
 /** What is known when a write is judged. */

@@ -4,8 +4,7 @@ import type { GenesysReads } from '../../genesys/genesys-reads.ts'
 import type { LicenseDefinition } from '../../genesys/models/licenses.ts'
 import { nearest } from '../../nearest.ts'
 import { licensesAfter } from '../answers/render-change.ts'
-import type { Findings, Holding } from '../model/change.ts'
-import type { Target } from '../model/targets.ts'
+import type { Findings, Holding, Target } from '../model/change.ts'
 
 /**
  * @throws GatewayError where the definitions cannot be read; `bad.request` for a license that the org does not have, and

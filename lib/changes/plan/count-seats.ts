@@ -3,9 +3,8 @@
  * what, with what the journal has seen since; what is not known is told as such.
  */
 
-import { isOverSeats, type PlanRow, type Reading, type SeatCount } from '../model/change.ts'
+import { isOverSeats, type PlanRow, type Reading, type SeatCount, type Target } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
-import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'

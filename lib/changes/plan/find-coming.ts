@@ -1,8 +1,8 @@
 /** What other changes will give of a license: seats that are taken though nobody holds them yet. */
 
+import type { Target } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../model/header.ts'
-import type { Target } from '../model/targets.ts'
 import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'

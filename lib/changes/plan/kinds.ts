@@ -8,8 +8,7 @@ import {
   LicenseUpdateStatuses,
 } from '../../genesys/models/licenses.ts'
 import type { TransportResponse } from '../../transport/transport.ts'
-import type { ChangeKind, Holding, Reading } from '../model/change.ts'
-import { batchOf, pairOf, type Target } from '../model/targets.ts'
+import { batchOf, type ChangeKind, type Holding, pairOf, type Reading, type Target } from '../model/change.ts'
 
 /** What was read of a change's targets, in their order. */
 export interface Readings {

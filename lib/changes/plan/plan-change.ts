@@ -7,7 +7,7 @@
 import { GatewayError } from '../../errors.ts'
 import { nameOf, tellApart } from '../../people/tell-apart.ts'
 import { userOf } from '../../people/user.ts'
-import type { Actor, ChangeKind, PlanRow } from '../model/change.ts'
+import type { Actor, ChangeKind, PlanRow, Target } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
 import {
   type Approval,
@@ -20,15 +20,13 @@ import {
 } from '../model/header.ts'
 import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
-import type { Target } from '../model/targets.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
 import { dateHeader } from '../record/write-header.ts'
 import { checkAssignments } from './check-assignments.ts'
 import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from './count-seats.ts'
-import { findApprovalReasons } from './find-approval-reasons.ts'
-import { admitRequesters, askersBeside } from './four-eyes.ts'
+import { admitRequesters, askersBeside, findApprovalReasons } from './four-eyes.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { nameSubjectBy } from './read-order.ts'
 

@@ -3,18 +3,17 @@
  * somebody who has asked for neither; until then the revert stays due.
  */
 
-import type { Caller } from '../model/change.ts'
+import type { Caller, Target } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { identifyActor, requestLifeMs } from '../model/policy.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/record-ids.ts'
-import type { Target } from '../model/targets.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
-import { decisionKeyOf } from '../record/keyed-repeats.ts'
+import { decisionKeyOf } from '../record/repeats.ts'
 import { putNewChange } from '../record/write-header.ts'
-import { findApprovalReasons } from './find-approval-reasons.ts'
+import { findApprovalReasons } from './four-eyes.ts'
 import { planExtension } from './plan-change.ts'
 
 /** Requests to extend one change, one after the other: our choice, far above what people do. */

@@ -1,11 +1,10 @@
 /** The change that takes another back: exactly what that one touched, and only where nobody has touched it since. */
 
-import type { Actor } from '../model/change.ts'
+import { type Actor, type Target, targetKey } from '../model/change.ts'
 import { endOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Asked, Header, Planned } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
-import { type Target, targetKey } from '../model/targets.ts'
 import { type ChangeState, isSettled, undoableStates } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { lastHolderOf } from '../record/take-locks.ts'

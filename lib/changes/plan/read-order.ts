@@ -2,10 +2,10 @@
 import { type FieldFault, GatewayError } from '../../errors.ts'
 import { canonicalBatchOf, countPairs, MAX_PAIRS } from '../../genesys/models/assignments.ts'
 import type { LicenseBatchAssignmentRequest } from '../../genesys/models/licenses.ts'
+import type { Target } from '../model/change.ts'
 import type { ChangeOrder } from '../model/change-order.ts'
 import { durationMs } from '../model/duration.ts'
 import { type Header, type LicenseCount, MAX_LISTED_LICENSES, type Revert } from '../model/header.ts'
-import type { Target } from '../model/targets.ts'
 
 export interface ReadOrder {
   readonly kind: ChangeOrder['kind']

@@ -1,7 +1,6 @@
 /**
- * The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and
- * nothing is deleted. Rows never change, so an invocation reads none that it has just written, and none
- * twice.
+ * The port of the ledger. Whatever implements it: reads are strongly consistent unless said otherwise, and nothing
+ * is deleted. Since rows never change, an invocation need read none that it has just written, and none twice.
  */
 import type { EvidenceRow, PlanRow } from '../model/change.ts'
 import type { Header } from '../model/header.ts'

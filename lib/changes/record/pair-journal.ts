@@ -2,9 +2,8 @@
  * The journal: what the gateway itself has seen of (license, user) pairs, kept beside the evidence so that it shows at
  * once in whatever is counted afterwards. It says what is known since a time, whatever the reading before that is.
  */
-import type { Reading } from '../model/change.ts'
+import { pairOf, type Reading } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
-import { pairOf } from '../model/targets.ts'
 import { QUIET_MS, READING_MARGIN_MS } from '../model/timing.ts'
 import type { ChangeState } from '../model/transitions.ts'
 import { type Evidence, isAsDesired } from '../model/verdict.ts'

@@ -9,16 +9,17 @@ import type { Header, Planned } from '../model/header.ts'
 import { randomId } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Desk, Workbench } from './desk.ts'
-import { attemptOf, keepFirstIntent } from './keyed-repeats.ts'
 import {
+  attemptOf,
   forgetRepeat,
   isRepeat,
+  keepFirstIntent,
   type New,
   noteRepeatAnswered,
   type Taken,
   takeFirst,
   waitingKeyOf,
-} from './keyless-repeats.ts'
+} from './repeats.ts'
 import { putNewChange } from './write-header.ts'
 
 /** Makes the change of an id, not yet on record. */

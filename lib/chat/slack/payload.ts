@@ -1,6 +1,6 @@
 /** A button that was pressed: Slack's `block_actions` payload as far as it is read. */
 import * as z from 'zod/mini'
-import { parseStrictJson } from '../../strict-json.ts'
+import { parseStrictJson } from '../../json.ts'
 import type { ButtonAction } from '../conversation/words/reply.ts'
 import { MAX_VALUE_LENGTH } from './limits.ts'
 

@@ -1,7 +1,7 @@
 /** From the activity that a Teams outgoing webhook posts to a delivery: who said what, where and when. */
 import * as z from 'zod/mini'
 import { idOf } from '../../changes/model/record-ids.ts'
-import { parseStrictJson } from '../../strict-json.ts'
+import { parseStrictJson } from '../../json.ts'
 import type { TeamsMessage } from './typed-text.ts'
 
 export interface TeamsDelivery {

@@ -1,7 +1,7 @@
 /**
- * What functions that record are bound to: the org file's rules about people, made once a container, and the
- * ledger, within each invocation's time. What functions that change Genesys are bound to, made once a
- * container.
+ * What functions that record are bound to, made once a container: the org file's rules about people, and the ledger
+ * within each invocation's time. With Genesys and the bus beside them it is what functions that change something
+ * work with.
  */
 import { within } from '../../aws/client-settings.ts'
 import { ledgerClient } from '../../aws/dynamo-client.ts'

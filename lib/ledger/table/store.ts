@@ -1,8 +1,8 @@
 /**
- * The ledger's one table: keys, items and conditions come in, items go out, errors of DynamoDB as
- * GatewayError. Start here, with the few things that are done to it: strongly consistent reads, conditional
- * puts, queries of its indexes. Many items at once. DynamoDB may leave some of a read undone in an answer of
- * 200; those are asked for again.
+ * The ledger's one table: keys, items and conditions come in, items go out, errors of DynamoDB as GatewayError.
+ * Start here, with the few things that are done to it: strongly consistent reads, conditional puts, queries of its
+ * indexes, and many items at once. DynamoDB may leave some of a read undone in an answer of 200; those are asked for
+ * again.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import {

@@ -3,7 +3,7 @@ import type { Header } from '../../../lib/changes/model/header.ts'
 import { digestOf } from '../../../lib/changes/model/record-ids.ts'
 import { REPEAT_WINDOW_MS } from '../../../lib/changes/model/timing.ts'
 import { type ChangeState, isSettled } from '../../../lib/changes/model/transitions.ts'
-import { isFree } from '../../../lib/changes/record/keyed-repeats.ts'
+import { isFree } from '../../../lib/changes/record/repeats.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 
 /** What one request came to for whoever made it; a process that died has none. */

@@ -1,14 +1,13 @@
 /** What must hold once nothing moves any more: the org, the records, the events and the answers tell the same story. */
 
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
-import type { Caller, EvidenceRow } from '../../../lib/changes/model/change.ts'
+import { type Caller, type EvidenceRow, type Target, targetKey } from '../../../lib/changes/model/change.ts'
 import { changeEvents } from '../../../lib/changes/model/change-events.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
 import { idOf } from '../../../lib/changes/model/record-ids.ts'
-import { type Target, targetKey } from '../../../lib/changes/model/targets.ts'
 import { STALENESS_MS } from '../../../lib/changes/model/timing.ts'
 import { type ChangeState, isSettled } from '../../../lib/changes/model/transitions.ts'
-import { isFree } from '../../../lib/changes/record/keyed-repeats.ts'
+import { isFree } from '../../../lib/changes/record/repeats.ts'
 import { intentOf } from '../../../lib/changes/record/take-locks.ts'
 import { ANA, allChanges, type ChangeWorld, headerOf, PEOPLE } from '../../support/changes/change-world.ts'
 import { benchBehind, openGate } from './gate.ts'

@@ -4,7 +4,7 @@
  */
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
-import { targetKey } from '../../../lib/changes/model/targets.ts'
+import { targetKey } from '../../../lib/changes/model/change.ts'
 import { QUIET_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { GatewayError } from '../../../lib/errors.ts'

@@ -9,9 +9,8 @@
  * its next call. A write that loses its connection may land later, as long as upstream may still act on it.
  */
 import fc from 'fast-check'
-import type { Caller } from '../../../lib/changes/model/change.ts'
+import { type Caller, targetKey } from '../../../lib/changes/model/change.ts'
 import { idOf } from '../../../lib/changes/model/record-ids.ts'
-import { targetKey } from '../../../lib/changes/model/targets.ts'
 import { INVOCATION_LIFE_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { nodeTransport, type Transport, TransportError } from '../../../lib/transport/transport.ts'

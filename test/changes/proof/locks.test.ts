@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { targetKey } from '../../../lib/changes/model/change.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
-import { targetKey } from '../../../lib/changes/model/targets.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
 import { benchBehind, type Gate } from './gate.ts'

@@ -1,6 +1,7 @@
 /** What is counted from a reading with the journal since, against what Genesys has at that moment. */
+
+import { targetKey } from '../../../lib/changes/model/change.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
-import { targetKey } from '../../../lib/changes/model/targets.ts'
 import { readHoldersSince } from '../../../lib/changes/plan/count-seats.ts'
 import type { SeatReading } from '../../../lib/changes/record/desk.ts'
 import { WALLBOARD } from '../../support/changes/change-orders.ts'

@@ -1,6 +1,6 @@
 /** Who changed what upstream, and when: seen from beside the org, whatever the records say. */
 
-import { targetKey } from '../../../lib/changes/model/targets.ts'
+import { targetKey } from '../../../lib/changes/model/change.ts'
 import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { ChangeWorld } from '../../support/changes/change-world.ts'
 import type { Gate } from './gate.ts'

@@ -1,12 +1,11 @@
 /** Who holds what, gathered now: before a plan that counts seats, and for whoever asks. */
 
-import type { Target } from '../../../changes/model/targets.ts'
+import type { Target } from '../../../changes/model/change.ts'
 import { licensesGivenOf, readHoldersSince, seatsOf } from '../../../changes/plan/count-seats.ts'
 import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
 import { groupByLicense } from '../../../people/read-holders.ts'
-import type { User } from '../../../people/user.ts'
-import { userOf } from '../../../people/user.ts'
+import { type User, userOf } from '../../../people/user.ts'
 import { unknownOf } from '../words/seat-facts.ts'
 import { ageTextOf } from '../words/times.ts'
 import type { ChatSession } from './session.ts'

@@ -9,7 +9,7 @@ import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts
 import type { Header } from '../../../changes/model/header.ts'
 import { identifyActor, isSamePerson } from '../../../changes/model/policy.ts'
 import { isSettled, runningStates, waitingStates } from '../../../changes/model/transitions.ts'
-import { awaitSettled } from '../../../changes/record/await-settled.ts'
+import { awaitSettled } from '../../../changes/record/repeats.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'

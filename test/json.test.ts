@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../lib/errors.ts'
+import { parseStrictJson } from '../lib/json.ts'
 import { jsonFaultIn } from '../lib/json-fault.ts'
-import { parseStrictJson } from '../lib/strict-json.ts'
 
 const forbidden = ['__proto__', 'constructor', 'prototype']
 
