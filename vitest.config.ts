@@ -52,7 +52,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'unit-alone', include: alone, exclude: [conformance, faults, page, templates] },
+        test: {
+          name: 'unit-alone',
+          include: alone,
+          exclude: [conformance, faults, page, templates],
+          testTimeout: 30_000,
+        },
       },
       { extends: true, test: { name: 'conformance', include: [conformance], testTimeout: 30_000 } },
       {
@@ -67,7 +72,17 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { extends: true, test: { name: 'page', include: [page], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: [page],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          // What is polled for there waits for a browser, whose own waits have no shorter limit.
+          expect: { poll: { timeout: 10_000 } },
+        },
+      },
       {
         extends: true,
         // Few processes for all its files: loading aws-cdk-lib, synthesizing the stacks and bundling take seconds each.
