@@ -1,8 +1,7 @@
 /** Who has a name, where Genesys's answer has several pages. */
 import { describe, expect, it } from 'vitest'
 import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
-import { findUsersAt, findUsersCalled } from '../../lib/people/find-users.ts'
-import { tellApart } from '../../lib/people/tell-apart.ts'
+import { findUsersAt, findUsersCalled, tellApart } from '../../lib/people/find-users.ts'
 import { userOf } from '../../lib/people/user.ts'
 import { scopeOver } from '../support/scope.ts'
 

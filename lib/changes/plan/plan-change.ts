@@ -5,7 +5,7 @@
  */
 
 import { GatewayError } from '../../errors.ts'
-import { nameOf, tellApart } from '../../people/tell-apart.ts'
+import { nameOf, tellApart } from '../../people/find-users.ts'
 import { userOf } from '../../people/user.ts'
 import type { Actor, ChangeKind, PlanRow, Target } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'

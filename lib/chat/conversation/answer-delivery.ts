@@ -1,9 +1,12 @@
 /**
- * What is answered, whatever the platform. Enters a delivery that was proven, with what was typed or pressed; leaves a
- * reply in plain words. Start reading here: asking/ answers questions, wishing/ plans and decides, words/ says it.
+ * What is answered, whatever the platform. Enters a delivery that was proven, with what was typed or pressed, and is
+ * begun once, however often it comes; leaves a reply in plain words. Start reading here: asking/ answers questions,
+ * wishing/ plans and decides, words/ says it.
  */
 import type { Asked } from '../../changes/model/header.ts'
 import { identifyActor } from '../../changes/model/policy.ts'
+import { randomId } from '../../changes/model/record-ids.ts'
+import { INVOCATION_LIFE_MS } from '../../changes/model/timing.ts'
 import type { Desk } from '../../changes/record/desk.ts'
 import { readHolders } from '../../people/read-holders.ts'
 import { parseLine } from '../grammar/parse.ts'
@@ -12,8 +15,7 @@ import type { ChatWork } from './chat-platform.ts'
 import type { Wished } from './wish-log.ts'
 import { answerLine } from './wishing/answer-line.ts'
 import { pressButton } from './wishing/press-button.ts'
-import { refuse, sayText } from './words/compose-reply.ts'
-import type { ButtonAction, DeliveryReplies, Reply } from './words/reply.ts'
+import { type ButtonAction, type DeliveryReplies, type Reply, refuse, sayText } from './words/reply.ts'
 
 /** How long what was gathered of all users is shared, milliseconds. */
 const HOLDERS_AGE_MS = 5 * 60_000
@@ -94,4 +96,34 @@ function memoize<T>(open: () => Promise<T>): () => Promise<T> {
     opened ??= open()
     return opened
   }
+}
+
+type NotesOnRecord = Pick<Desk, 'ledger' | 'clock'>
+
+/**
+ * @returns whether this is the first call with that key.
+ * @throws GatewayError `ledger.unavailable`
+ */
+export async function noteOnce({ ledger, clock }: NotesOnRecord, key: string): Promise<boolean> {
+  return await ledger.putPointer(key, { changeId: randomId(), atMs: clock.nowMs() }, undefined)
+}
+
+/**
+ * `again`: it came before, and is at work or answered. `broken.off`: it came before, whoever was at it is gone by now,
+ * and its person has heard nothing: it is not begun again, and they are to be told.
+ */
+export type Beginning = 'first' | 'again' | 'broken.off'
+
+/** Notes that a delivery is begun. @throws GatewayError `ledger.unavailable` */
+export async function beginDelivery(notes: NotesOnRecord, deliveryId: string): Promise<Beginning> {
+  const key = `chat#${deliveryId}`
+  if (await noteOnce(notes, key)) return 'first'
+  const begun = await notes.ledger.pointer(key)
+  if (begun && notes.clock.nowMs() - begun.atMs < INVOCATION_LIFE_MS) return 'again'
+  return (await noteDeliveryAnswered(notes, deliveryId)) ? 'broken.off' : 'again'
+}
+
+/** Notes that whoever sent a delivery has been told what came of it. @returns whether this is the first that tells. */
+export async function noteDeliveryAnswered(notes: NotesOnRecord, deliveryId: string): Promise<boolean> {
+  return await noteOnce(notes, `answered#${deliveryId}`)
 }

@@ -15,7 +15,7 @@ import {
   readWho,
 } from './read-questions.ts'
 import { readGrant, readRevoke, readToggle } from './read-wishes.ts'
-import { tokensOf } from './tokens.ts'
+import { tokensOf } from './sections.ts'
 import type { Command, Parsed, Verb } from './typed-command.ts'
 import { quoteTyped, Unclear } from './unclear.ts'
 import { isVerb, verbOf, verbs } from './verbs.ts'

@@ -1,8 +1,7 @@
 /** Changes that there are: listed, looked at, taken back, called off. */
 import { ChangeId } from '../../changes/answers/change-schemas.ts'
 import { nearest } from '../../nearest.ts'
-import { sectionsOf } from './sections.ts'
-import { type LineToken, tokensOf } from './tokens.ts'
+import { type LineToken, sectionsOf, tokensOf } from './sections.ts'
 import type { Command } from './typed-command.ts'
 import { laterPageOf, pageIn } from './typed-names.ts'
 import { quoteTyped, Unclear } from './unclear.ts'

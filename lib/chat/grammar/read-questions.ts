@@ -1,5 +1,5 @@
 /** What only asks: people, licenses, roles, lists. */
-import { type LineToken, tokensOf } from './tokens.ts'
+import { type LineToken, tokensOf } from './sections.ts'
 import type { Command } from './typed-command.ts'
 import { laterPageOf, pageIn, peopleIn, requireName, requireOnlyName } from './typed-names.ts'
 import { quoteTyped, Unclear } from './unclear.ts'

@@ -1,8 +1,7 @@
 /** How people, licenses, features and roles are named on a line. */
 import { LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { nearest } from '../../nearest.ts'
-import { keywords } from './sections.ts'
-import type { LineToken } from './tokens.ts'
+import { keywords, type LineToken } from './sections.ts'
 import type { PersonRef } from './typed-command.ts'
 import { explainOddity, quoteTyped, Unclear } from './unclear.ts'
 

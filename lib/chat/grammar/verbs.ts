@@ -1,7 +1,7 @@
 /** Everything that can be said, as help shows it, and the verb that a line begins with. */
 import { nearest } from '../../nearest.ts'
 import { withoutInvisible, withoutJoiners } from '../../text.ts'
-import type { LineToken } from './tokens.ts'
+import type { LineToken } from './sections.ts'
 import type { Verb } from './typed-command.ts'
 import { explainOddity, quoteTyped, Unclear } from './unclear.ts'
 

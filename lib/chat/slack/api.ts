@@ -4,8 +4,8 @@ import * as z from 'zod/mini'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
 import { jsonOf } from '../../json.ts'
 import type { Transport } from '../../transport/transport.ts'
+import { isResponseUrl } from './form.ts'
 import type { SlackMessage } from './message.ts'
-import { isResponseUrl } from './response-url.ts'
 
 /** One try, milliseconds. */
 const TIMEOUT_MS = 5_000

@@ -1,14 +1,29 @@
-/** What Slack's webhook handed on: verified once more, dropped if it came before, answered at its response URL. */
-import { answerPressed, answerTyped, type DeliverySender } from '../conversation/answer-delivery.ts'
-import { type Beginning, beginDelivery, noteDeliveryAnswered } from '../conversation/begin-once.ts'
+/**
+ * What Slack's webhook handed on: verified once more, dropped if it came before, answered at its response URL or,
+ * where that is used up, beside it.
+ */
+import {
+  answerPressed,
+  answerTyped,
+  type Beginning,
+  beginDelivery,
+  type DeliverySender,
+  noteDeliveryAnswered,
+} from '../conversation/answer-delivery.ts'
 import type { ChatWork } from '../conversation/chat-platform.ts'
-import { explainBreak, explainNotBegun } from '../conversation/words/compose-reply.ts'
-import type { DeliveryReplies, Reply } from '../conversation/words/reply.ts'
+import { deliverReply, type ReplyPlace, type Way, waysTo } from '../conversation/deliver-reply.ts'
+import type { ChatLog } from '../conversation/wish-log.ts'
+import {
+  type DeliveryReplies,
+  explainBreak,
+  explainNotBegun,
+  type Reply,
+} from '../conversation/words/reply.ts'
 import type { QueuedBy } from '../webhook/read-queued.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackDelivery } from './delivery.ts'
-import { replyInSlack } from './replies.ts'
-import { type SlackChecks, verifyQueuedSlack } from './verify-delivery.ts'
+import { slackMessageOf, slackReplacementOf } from './message.ts'
+import { type SlackChecks, verifyQueuedSlack } from './signature.ts'
 
 export interface SlackWork extends Pick<ChatWork, 'log'> {
   readonly work: ChatWork
@@ -81,4 +96,45 @@ function explainBreakOf(delivery: SlackDelivery): Reply {
 function senderOf({ deliveryId, teamId, channelId, userId }: SlackDelivery): DeliverySender {
   const asked = { platform: 'slack', teamId, channelId, userId } as const
   return { deliveryId, asked, mayChange: true, mayDecide: true }
+}
+
+/** Never throws. Of the two, neither keeps the other back. */
+async function replyInSlack(
+  { api, log }: { readonly api: SlackApi; readonly log: ChatLog },
+  delivery: SlackDelivery,
+  { said, stands }: DeliveryReplies,
+): Promise<void> {
+  const { deliveryId: id, responseUrl } = delivery
+  if (said) {
+    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackMessageOf(said)) }
+    await deliverReply(log, { id, what: 'answer' }, [atUrl, ...waysBeside(api, delivery, said)])
+  }
+  if (stands) {
+    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackReplacementOf(stands)) }
+    // Beside an answer it only takes stale buttons away.
+    const what = said ? 'replacement' : 'answer'
+    await deliverReply(log, { id, what, isToldOtherwise: said !== undefined }, [
+      atUrl,
+      ...(said ? [] : waysBeside(api, delivery, stands)),
+    ])
+  }
+}
+
+/** Beside a response URL, which expires and is used up. What is for one person alone is not told to a channel. */
+function waysBeside(api: SlackApi, delivery: SlackDelivery, said: Reply): Way[] {
+  const person = personPlaceOf(api, delivery)
+  return waysTo(said.isPrivate ? [person] : [channelPlaceOf(api, delivery), person], said)
+}
+
+export function channelPlaceOf(api: SlackApi, { channelId }: Pick<SlackDelivery, 'channelId'>): ReplyPlace {
+  return { by: 'the channel', send: (said) => isPosted(api, channelId, said) }
+}
+
+/** With a user's id for a channel, Slack opens the app's conversation with them. */
+export function personPlaceOf(api: SlackApi, { userId }: Pick<SlackDelivery, 'userId'>): ReplyPlace {
+  return { by: 'the person', send: (said) => isPosted(api, userId, said) }
+}
+
+async function isPosted(api: SlackApi, to: string, said: Reply): Promise<boolean> {
+  return (await api.post(to, slackMessageOf(said))) !== false
 }

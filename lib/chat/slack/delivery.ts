@@ -1,9 +1,7 @@
 /** From the body that Slack posted to a delivery that can be queued: a command that was typed or a button pressed. */
 import { idOf } from '../../changes/model/record-ids.ts'
 import type { ButtonAction } from '../conversation/words/reply.ts'
-import { formOf, hasTwice } from './form.ts'
-import { type DeliveryOrigin, pressOf } from './payload.ts'
-import { isResponseUrl } from './response-url.ts'
+import { type DeliveryOrigin, formOf, hasTwice, isResponseUrl, pressOf } from './form.ts'
 import { readSlackText } from './typed-text.ts'
 
 interface From {

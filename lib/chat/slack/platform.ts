@@ -6,10 +6,9 @@ import { GatewayError } from '../../errors.ts'
 import { TransportError } from '../../transport/transport.ts'
 import type { ChatPlatform } from '../conversation/chat-platform.ts'
 import type { SlackApi } from './api.ts'
-import { runSlackCommand } from './command.ts'
+import { channelPlaceOf, personPlaceOf, runSlackCommand } from './command.ts'
 import { slackMessageOf } from './message.ts'
-import { channelPlaceOf, personPlaceOf } from './replies.ts'
-import type { SlackChecks } from './verify-delivery.ts'
+import type { SlackChecks } from './signature.ts'
 
 export interface SlackParts extends Omit<SlackChecks, 'allowed'> {
   readonly api: SlackApi

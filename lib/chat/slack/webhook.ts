@@ -10,13 +10,13 @@ import {
   endingOfRefusal,
   type WebhookHandler,
   type WebhookLog,
+  type WebhookRequest,
 } from '../webhook/answer-webhook.ts'
 import { CHAT_DELIVERED } from '../webhook/queued.ts'
 import type { Queued } from '../webhook/read-queued.ts'
-import type { WebhookRequest } from '../webhook/webhook-request.ts'
 import type { SlackDelivery } from './delivery.ts'
 import { isSslCheck } from './form.ts'
-import { type SlackChecks, verifySlackDelivery } from './verify-delivery.ts'
+import { type SlackChecks, verifySlackDelivery } from './signature.ts'
 
 /** What a command is answered with when it is on the bus, to the person alone; the reply comes after it. */
 export const ACKNOWLEDGEMENT = 'On it.'

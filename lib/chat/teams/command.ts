@@ -3,19 +3,18 @@
  * somebody approves elsewhere. What is ready in time is returned, since that is the webhook's one answer; what takes
  * longer is posted to the channel's incoming URL.
  */
-import { answerTyped } from '../conversation/answer-delivery.ts'
-import { noteOnce } from '../conversation/begin-once.ts'
+import { answerTyped, noteOnce } from '../conversation/answer-delivery.ts'
 import type { ChatPlatform, ChatWork, WebhookAnswer } from '../conversation/chat-platform.ts'
 import { deliverReply, waysTo } from '../conversation/deliver-reply.ts'
-import { refuse, sayText } from '../conversation/words/compose-reply.ts'
 import type { Part, Reply } from '../conversation/words/reply.ts'
+import { refuse, sayText } from '../conversation/words/reply.ts'
 import { TEAMS_ANSWERS_WITHIN_MS } from '../webhook/queued.ts'
 import type { QueuedBy } from '../webhook/read-queued.ts'
 import { teamsCardOf } from './card.ts'
 import { isFresh, type TeamsDelivery } from './delivery.ts'
 import { explainLost } from './replies.ts'
+import { type TeamsChecks, verifyTeamsDelivery } from './signature.ts'
 import { readTeamsText } from './typed-text.ts'
-import { type TeamsChecks, verifyTeamsDelivery } from './verify-delivery.ts'
 
 export interface TeamsWork extends Pick<ChatPlatform<'teams'>, 'placesOf'> {
   readonly work: ChatWork

@@ -6,7 +6,7 @@ import type { ChatPlatform } from '../conversation/chat-platform.ts'
 import type { TeamsApi } from './api.ts'
 import { teamsPostOf } from './card.ts'
 import { runTeamsCommand } from './command.ts'
-import type { TeamsChecks } from './verify-delivery.ts'
+import type { TeamsChecks } from './signature.ts'
 
 export interface TeamsParts extends Pick<TeamsChecks, 'keys'> {
   readonly api: TeamsApi

@@ -1,9 +1,17 @@
 /**
- * Which team's outgoing webhook sent a request: `Authorization: HMAC {base64}`, HMAC-SHA-256 over the body with the
- * webhook's security token, base64-decoded. It proves the team and not the moment: see isFresh.
- * Source: learn.microsoft.com, "Create Outgoing Webhooks".
+ * Which team's outgoing webhook sent a request, and whether we listen to its tenant: asked by the webhook, and again
+ * by whoever carries it out. `Authorization: HMAC {base64}` is HMAC-SHA-256 over the body with the webhook's
+ * security token, base64-decoded. It proves the team and not the moment: see isFresh. Source: learn.microsoft.com,
+ * "Create Outgoing Webhooks".
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import {
+  type DeliveryRefusal,
+  judgeByProofs,
+  type Proofs,
+  type WebhookRequest,
+} from '../webhook/answer-webhook.ts'
+import { isFromAllowedTenant, readTeamsDelivery, type TeamsDelivery } from './delivery.ts'
 
 /** The scheme as Teams writes it, and the one spelling of 32 bytes. */
 const AUTHORIZATION = /^HMAC ([A-Za-z0-9+/]{43}=)$/
@@ -48,4 +56,32 @@ export function verifyTeams({ rawBody, headers, keys }: TeamsRequest): TeamsVerd
   })
   if (!signer) return { isSound: false, reason: 'the signature is of no key that we have' }
   return { isSound: true, teamId: signer.teamId }
+}
+
+export interface TeamsChecks {
+  readonly keys: Proofs<TeamsKey>
+  /** Entra tenants that are listened to. */
+  readonly tenants: readonly string[]
+}
+
+export type VerifiedTeams = { readonly delivery: TeamsDelivery } | { readonly refusal: DeliveryRefusal }
+
+/** It proves the team and not the moment: see isFresh. */
+export async function verifyTeamsDelivery(
+  { keys, tenants }: TeamsChecks,
+  { rawBody, headers }: Pick<WebhookRequest, 'rawBody' | 'headers'>,
+): Promise<VerifiedTeams> {
+  const verdict = await judgeByProofs(keys, (known) => verifyTeams({ rawBody, headers, keys: known }))
+  if (!verdict.isSound) return { refusal: { status: 401, reason: verdict.reason } }
+  const translation = readTeamsDelivery(rawBody)
+  if ('refusal' in translation) return translation
+  const { delivery } = translation
+  if (isFromAllowedTenant(delivery, { tenants, teamId: verdict.teamId })) return { delivery }
+  return {
+    refusal: {
+      status: 403,
+      reason: 'its tenant is not on the list, or its team is not the one whose key signed it',
+      deliveryId: delivery.deliveryId,
+    },
+  }
 }

@@ -12,14 +12,14 @@ import {
   endingOfRefusal,
   type WebhookHandler,
   type WebhookLog,
+  type WebhookRequest,
 } from '../webhook/answer-webhook.ts'
 import { TEAMS_WAITS_MS } from '../webhook/queued.ts'
 import type { Queued } from '../webhook/read-queued.ts'
-import type { WebhookRequest } from '../webhook/webhook-request.ts'
 import { teamsCardOf } from './card.ts'
 import { isFresh, type TeamsDelivery, WRITTEN_WITHIN_MS } from './delivery.ts'
 import { explainLate, explainLost, explainNotDone } from './replies.ts'
-import { type TeamsChecks, verifyTeamsDelivery } from './verify-delivery.ts'
+import { type TeamsChecks, verifyTeamsDelivery } from './signature.ts'
 
 /** How it went to invoke run-command. */
 export type Invocation =

@@ -1,10 +1,10 @@
 /**
- * What the webhooks of all platforms share. Enters a request of API Gateway, leaves its answer and a line of the log;
- * between the two a platform verifies it and hands it on as queued.ts says.
+ * What the webhooks of all platforms share. Enters a request of API Gateway, with the bytes as they came and every
+ * value of every header; leaves its answer and a line of the log. Between the two a platform verifies it and hands
+ * it on as queued.ts says.
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { Clock } from '../../clock.ts'
-import { type WebhookRequest, webhookRequestOf } from './webhook-request.ts'
 
 /** How a request ended, for the log: the platform's id of the delivery, our own words, and nothing that a person wrote. */
 export interface WebhookLine {
@@ -99,4 +99,40 @@ export async function judgeByProofs<T, V extends { readonly isSound: boolean }>(
   if (verdict.isSound) return verdict
   const now = await proofs.read(READ_AGAIN_AFTER_MS)
   return now === known ? verdict : verdictOf(now)
+}
+
+/** Largest body looked at, bytes: an event takes 256 kB in all, and Slack's and Teams' are far smaller. */
+const MAX_BODY_BYTES = 150_000
+
+/** A request may have waited for a cold start; one from longer ago has a wrong clock. Milliseconds. */
+const MAX_WAITED_MS = 30_000
+
+export interface WebhookRequest {
+  readonly rawBody: Uint8Array
+  readonly isTooLarge: boolean
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly contentType: string | undefined
+  /** Epoch milliseconds. */
+  readonly receivedAtMs: number
+}
+
+function webhookRequestOf(event: APIGatewayProxyEvent, nowMs: number): WebhookRequest {
+  const { body, isBase64Encoded, multiValueHeaders, requestContext } = event
+  // From base64 straight to bytes: what is no UTF-8 would not come back from a string as it was signed.
+  const rawBody = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8')
+  const headers = new Map<string, string[]>()
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
+    const key = name.toLowerCase()
+    headers.set(key, [...(headers.get(key) ?? []), ...(values ?? [])])
+  }
+  const requestedAtMs = requestContext?.requestTimeEpoch
+  const isPlausible = requestedAtMs <= nowMs && nowMs - requestedAtMs <= MAX_WAITED_MS
+  return {
+    rawBody,
+    isTooLarge: rawBody.length > MAX_BODY_BYTES,
+    headers,
+    contentType: headers.get('content-type')?.[0],
+    receivedAtMs: isPlausible ? requestedAtMs : nowMs,
+  }
 }

@@ -1,10 +1,10 @@
 /** docs/slack-app.json against what this code does with Slack, and against what Slack takes for a manifest. */
+
 import { readFileSync } from 'node:fs'
 import type { webApi } from '@slack/bolt'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { sayLines } from '../../../lib/chat/conversation/words/compose-reply.ts'
-import type { Reply } from '../../../lib/chat/conversation/words/reply.ts'
+import { type Reply, sayLines } from '../../../lib/chat/conversation/words/reply.ts'
 import { parseLine } from '../../../lib/chat/grammar/parse.ts'
 import { SLACK_API, type SlackApi, slackApi } from '../../../lib/chat/slack/api.ts'
 import { readSlackDelivery } from '../../../lib/chat/slack/delivery.ts'

@@ -1,8 +1,7 @@
 /** Which license is meant: its id in any case, or the beginning of just one. */
 import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
 import { nearest } from '../../../nearest.ts'
-import { refuse, sayNote, sayText } from '../words/compose-reply.ts'
-import type { Reply } from '../words/reply.ts'
+import { type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import type { ChatSession } from './session.ts'
 
 export type FoundLicense = { readonly license: LicenseDefinition } | { readonly reply: Reply }

@@ -3,14 +3,18 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { GatewayError } from '../../../errors.ts'
 import type { GenesysReads } from '../../../genesys/genesys-reads.ts'
 import { licenseIdsOf } from '../../../genesys/models/directory-user.ts'
-import { findUsersAt, findUsersCalled, type Matches } from '../../../people/find-users.ts'
+import {
+  findUsersAt,
+  findUsersCalled,
+  type Matches,
+  type NamedUser,
+  nameOf,
+  tellApart,
+} from '../../../people/find-users.ts'
 import { foldAddress, foldName } from '../../../people/fold-name.ts'
-import { type NamedUser, nameOf, tellApart } from '../../../people/tell-apart.ts'
-import type { User } from '../../../people/user.ts'
-import { userOf } from '../../../people/user.ts'
+import { type User, userOf } from '../../../people/user.ts'
 import type { PersonRef } from '../../grammar/typed-command.ts'
-import { refuse, sayText } from '../words/compose-reply.ts'
-import type { Reply } from '../words/reply.ts'
+import { type Reply, refuse, sayText } from '../words/reply.ts'
 import type { ChatSession } from './session.ts'
 
 /** Matches that are listed for the person to choose from. */

@@ -8,11 +8,11 @@ import {
   explainFailure,
   explainMistake,
   explainVerbs,
+  type Reply,
   refuse,
   refuseRole,
   sayText,
-} from '../words/compose-reply.ts'
-import type { Reply } from '../words/reply.ts'
+} from '../words/reply.ts'
 import { cancelNow, rejectNow } from './call-off.ts'
 import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'

@@ -16,8 +16,15 @@ import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import { recordsOf, standing as standingOf } from '../asking/change-lists.ts'
 import { type ChatSession, chatCallerOf } from '../asking/session.ts'
-import { refuse, refuseRole, sayLines, sayText } from '../words/compose-reply.ts'
-import type { ButtonAction, DeliveryReplies, Reply } from '../words/reply.ts'
+import {
+  type ButtonAction,
+  type DeliveryReplies,
+  type Reply,
+  refuse,
+  refuseRole,
+  sayLines,
+  sayText,
+} from '../words/reply.ts'
 import { tellError } from './answer-line.ts'
 import { operationOfButton } from './operation-of.ts'
 import { replyToUndo } from './plan-wish.ts'

@@ -1,6 +1,6 @@
 /** What the gateway says to programs, as a person in chat reads it: their own time, names, states in words. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { nameOf } from '../../../people/tell-apart.ts'
+import { nameOf } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
 import { timeTextOf } from './times.ts'
 

@@ -1,8 +1,7 @@
 /** Seats of the contract as a change's reply tells them: how many are taken, how many would be, and as of when. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { sayText } from './compose-reply.ts'
-import type { Part, Reply } from './reply.ts'
+import { type Part, type Reply, sayText } from './reply.ts'
 import { ageTextOf } from './times.ts'
 
 type Counts = NonNullable<NonNullable<Change['findings']>['seats']>
