@@ -1,10 +1,15 @@
-/** Headers and rows. The header's existence is the commit of a change, and each write of it is on condition. */
-
+/**
+ * Headers, rows and the journal. The header's existence is the commit of a change, and each write of it is on
+ * condition. The journal has partitions of its own, a month each, read from a time on by a query of the table
+ * itself, which shows what has been put; each row is an item of its own, put once.
+ */
+import * as z from 'zod/mini'
 import { isLedgerDown, mayBeCarriedOut } from '../changes/model/failure.ts'
 import type { Header } from '../changes/model/header.ts'
+import { randomId } from '../changes/model/record-ids.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
+import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { GatewayError } from '../errors.ts'
-import { journalItem } from './dynamo-journal.ts'
 import { indexRows } from './dynamo-lists.ts'
 import {
   cutToFit,
@@ -17,7 +22,7 @@ import {
   storedEvidence,
   storedPlan,
 } from './stored-items.ts'
-import { headerKey, type Item, rowKey } from './table/keys.ts'
+import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
 import { absent, type Condition, type Store } from './table/store.ts'
 
 type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'create' | 'addEvidence' | 'replace'>
@@ -93,4 +98,60 @@ function ifAsSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condit
     names: { '#record': 'record', '#schema': 'schema', '#version': 'version', '#owner': 'owner' },
     values: { ':schema': 1, ':version': version, ...(owner !== undefined && { ':owner': owner }) },
   }
+}
+
+const users = z.optional(z.array(z.string()))
+
+/** By license, so that its id stands once and not beside each of up to 500 users. */
+const Stored = z.object({
+  schema: z.literal(1),
+  changeId: z.string(),
+  atMs: z.number(),
+  sequence: z.int(),
+  isIntent: z.optional(z.boolean()),
+  licenses: z.record(z.string(), z.object({ held: users, lacking: users, unknown: users })),
+})
+type Licenses = z.output<typeof Stored>['licenses']
+
+/** @param name of the evidence row beside it, which no other write has. */
+function journalItem(row: JournalRow, name: string): Item {
+  const { pairs, ...head } = row
+  return { ...journalKey(row, name), schema: 1, ...head, licenses: licensesOf(pairs) }
+}
+
+export function journal(store: Store): Pick<Ledger, 'addJournal' | 'journal'> {
+  return {
+    async addJournal(row) {
+      await store.put(journalItem(row, randomId()))
+    },
+
+    async journal(fromMs, toMs) {
+      const sk = journalStart(fromMs)
+      const months = await Promise.all(journalPks(fromMs, toMs).map((pk) => store.from({ pk, sk })))
+      return months.flat().flatMap(journalRowsOf)
+    },
+  }
+}
+
+function licensesOf(pairs: readonly PairSeen[]): Licenses {
+  const licenses = new Map<string, Record<'held' | 'lacking' | 'unknown', string[]>>()
+  for (const { licenseId, userId, isHeld } of pairs) {
+    const seen = licenses.get(licenseId) ?? { held: [], lacking: [], unknown: [] }
+    licenses.set(licenseId, seen)
+    seen[isHeld === undefined ? 'unknown' : isHeld ? 'held' : 'lacking'].push(userId)
+  }
+  return Object.fromEntries(licenses)
+}
+
+/** A row of another version says nothing that this one can count with. */
+function journalRowsOf(item: Item): JournalRow[] {
+  const { data } = Stored.safeParse(item)
+  if (data === undefined) return []
+  const { changeId, atMs, sequence, isIntent, licenses } = data
+  const pairs = Object.entries(licenses).flatMap(([licenseId, { held = [], lacking = [], unknown = [] }]) => [
+    ...held.map((userId) => ({ licenseId, userId, isHeld: true })),
+    ...lacking.map((userId) => ({ licenseId, userId, isHeld: false })),
+    ...unknown.map((userId) => ({ licenseId, userId, isHeld: undefined })),
+  ])
+  return [{ changeId, atMs, sequence, isIntent, pairs }]
 }

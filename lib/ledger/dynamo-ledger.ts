@@ -7,12 +7,12 @@
  * One table, two indexes. There is no DeleteItem, no UpdateItem, no transaction and no time to live: records are
  * put, those that move on condition of what was seen, and stay.
  */
+
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini'
 import type { AskedMessage, Ledger } from '../changes/record/ledger.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { changeRecords } from './dynamo-changes.ts'
-import { journal } from './dynamo-journal.ts'
+import { changeRecords, journal } from './dynamo-changes.ts'
 import { changeLists } from './dynamo-lists.ts'
 import { locks } from './dynamo-locks.ts'
 import { scheduleRecords } from './dynamo-schedules.ts'

@@ -15,7 +15,7 @@ import { showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
-import { readNamesIn } from './find-people.ts'
+import { readNamesIn } from './find-named.ts'
 import { type ChatSession, chatCallerOf, deciderOf } from './session.ts'
 
 /** Rows of a list in a reply. */

@@ -6,7 +6,7 @@ import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
 import { groupByLicense } from '../../../people/read-holders.ts'
 import { type User, userOf } from '../../../people/user.ts'
-import { unknownOf } from '../words/seat-facts.ts'
+import { unknownOf } from '../words/change-facts.ts'
 import { ageTextOf } from '../words/times.ts'
 import type { ChatSession } from './session.ts'
 

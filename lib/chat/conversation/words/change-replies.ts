@@ -4,10 +4,9 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { factsOf, type ShownChange, standings, titleOf } from './change-facts.ts'
+import { factsOf, type ShownChange, standings, titleOf, toneWithSeatsOf } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { type Button, type Part, type Reply, sayNote, sayText } from './reply.ts'
-import { toneWithSeatsOf } from './seat-facts.ts'
 import { timeTextOf } from './times.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */

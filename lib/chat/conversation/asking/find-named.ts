@@ -1,8 +1,13 @@
-/** Who is meant: by address, name, mention or id. Several matches are listed and never guessed from. */
+/**
+ * Who is meant, by address, name, mention or id, and which license, by its id in any case or the beginning of just
+ * one. Several matches are listed and never guessed from.
+ */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { GatewayError } from '../../../errors.ts'
 import type { GenesysReads } from '../../../genesys/genesys-reads.ts'
 import { licenseIdsOf } from '../../../genesys/models/directory-user.ts'
+import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
+import { nearest } from '../../../nearest.ts'
 import {
   findUsersAt,
   findUsersCalled,
@@ -14,7 +19,7 @@ import {
 import { foldAddress, foldName } from '../../../people/fold-name.ts'
 import { type User, userOf } from '../../../people/user.ts'
 import type { PersonRef } from '../../grammar/typed-command.ts'
-import { type Reply, refuse, sayText } from '../words/reply.ts'
+import { type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import type { ChatSession } from './session.ts'
 
 /** Matches that are listed for the person to choose from. */
@@ -235,5 +240,35 @@ function refTextOf(ref: PersonRef): string {
       return 'whoever was mentioned'
     case 'name':
       return `“${ref.name}”`
+  }
+}
+
+export type FoundLicense = { readonly license: LicenseDefinition } | { readonly reply: Reply }
+
+/** @throws GatewayError where Genesys cannot be asked. */
+export async function findLicense(session: ChatSession, typedName: string): Promise<FoundLicense> {
+  const { genesys } = await session.bench()
+  const all = await genesys.getDefinitions()
+  const name = typedName.toLowerCase()
+  const exact = all.find(({ id }) => id.toLowerCase() === name)
+  if (exact) return { license: exact }
+  const beginning = all.filter(({ id }) => id.toLowerCase().startsWith(name))
+  const [only] = beginning
+  if (only && beginning.length === 1) return { license: only }
+  if (only) {
+    const names = beginning.map(({ id }) => id).join(', ')
+    return { reply: refuse(`${typedName} could be any of ${beginning.length}`, sayText(names)) }
+  }
+  const near = nearest(
+    typedName,
+    all.map(({ id }) => id.toLowerCase()),
+  )
+  const meant = all.find(({ id }) => id.toLowerCase() === near)
+  return {
+    reply: refuse(
+      `There is no license ${typedName}`,
+      ...(meant ? [sayText(`Did you mean “${meant.id}”?`)] : []),
+      sayNote('To see those that there are:', 'definitions'),
+    ),
   }
 }
