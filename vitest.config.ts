@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const conformance = 'test/conformance/**/*.test.ts'
 const faults = 'test/faults/**/*.test.ts'
@@ -23,12 +24,39 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
     startsStack.test(textOf(file)) || besideOf(file).some((beside) => /startLocal\(/.test(textOf(beside))),
 )
 
+/** They take from 20 s to a minute, longest first: begun last, they would leave one process at work alone. */
+const LONGEST = [
+  'test/infra/local/pages',
+  'test/page/reference',
+  'test/page/accessible',
+  'test/changes/proof/crash',
+  'test/model/model',
+  'test/infra/build/bundles',
+  'test/page/looks',
+  'test/infra/local/start',
+  'test/page/chat',
+  'test/page/hostile',
+  'test/changes/proof/histories',
+  'test/faults/batch/statuses',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+      return place === -1 ? LONGEST.length : place
+    }
+    return (await super.sort(specifications)).sort((a, b) => placeOf(a) - placeOf(b))
+  }
+}
+
 export default defineConfig({
   test: {
     pool: 'forks',
     // One more than cores: some tests wait for what takes its time, such as a connection that never comes about.
     maxWorkers: 3,
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 10_000,
     hookTimeout: 20_000,
     // What the stand-ins for AWS take requests signed with (infra/local/aws/access-key.ts), and no profile of the user's.

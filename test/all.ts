@@ -8,10 +8,11 @@ import { constants } from 'node:os'
 import { delimiter, dirname } from 'node:path'
 import { NoBrowser, startBrowser } from './support/browser.ts'
 
-/** Needs a browser, which not every machine has. */
-const IN_BROWSER = 'test:page'
 /** Cheap ones first, side by side; the tests alone, since they already use both cores. */
-const STAGES = [['lint', 'types', 'imports', 'dead', 'fresh'], ['vitest'], [IN_BROWSER]]
+const CHEAP = ['lint', 'types', 'imports', 'dead', 'fresh']
+/** All tests in one run; without a browser, which not every machine has, all but those of the page. */
+const ALL_TESTS = 'vitest'
+const BUT_THE_PAGE = 'test:no-page'
 /** The checks are sized for a machine of two cores. */
 const LANES = 2
 
@@ -113,7 +114,7 @@ async function runStage(checks: readonly string[]): Promise<Outcome[]> {
   return outcomes.sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check))
 }
 
-/** Why the page cannot be tried here; where CI is set, the check itself says so by failing. */
+/** Why the page cannot be tried here; where CI is set, its tests say so themselves by failing. */
 async function reasonForNoBrowser(): Promise<string | undefined> {
   if (process.env['CI']) return undefined
   try {
@@ -127,9 +128,8 @@ async function reasonForNoBrowser(): Promise<string | undefined> {
 
 const leftOut = await reasonForNoBrowser()
 const outcomes: Outcome[] = []
-for (const stage of STAGES) {
-  const checks = stage.filter((check) => check !== IN_BROWSER || leftOut === undefined)
-  outcomes.push(...(await runStage(checks)))
+for (const stage of [CHEAP, [leftOut === undefined ? ALL_TESTS : BUT_THE_PAGE]]) {
+  outcomes.push(...(await runStage(stage)))
 }
 
 if (stoppedBy !== undefined) {
@@ -141,6 +141,6 @@ if (stoppedBy !== undefined) {
   }
   const failed = outcomes.filter(({ hasPassed }) => !hasPassed).length
   console.log(`\n${outcomes.length - failed} passed, ${failed} failed`)
-  if (leftOut !== undefined) console.log(`${IN_BROWSER} was left out. ${leftOut}`)
+  if (leftOut !== undefined) console.log(`The tests of the page were left out. ${leftOut}`)
   process.exitCode = failed === 0 ? 0 : 1
 }

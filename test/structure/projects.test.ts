@@ -31,7 +31,9 @@ describe('the test projects', () => {
     expect([...new Set(listed.map(({ projectName }) => projectName))].sort()).toEqual(projects)
     const manifest = z.object({ scripts: z.record(z.string(), z.string()) })
     const { scripts } = manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
-    const scripted = Object.values(scripts).flatMap((script) => script.match(/(?<=--project )[\w-]+/g) ?? [])
+    const scripted = Object.values(scripts).flatMap(
+      (script) => script.match(/(?<=--project )\w[\w-]*/g) ?? [],
+    )
     expect(scripted.sort()).toEqual(projects)
   })
 })
