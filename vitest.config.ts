@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { TEST_VARIABLES } from './infra/local/aws/access-key.ts'
 
 const conformance = 'test/conformance/**/*.test.ts'
 const faults = 'test/faults/**/*.test.ts'
@@ -59,11 +60,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 10_000,
     hookTimeout: 20_000,
-    // What the stand-ins for AWS take requests signed with (infra/local/aws/access-key.ts), and no profile of the user's.
     env: {
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_PROFILE: '',
+      ...TEST_VARIABLES,
       // For the processes that tests start: npm start is ready in 1.3 s where it takes 3.
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled'),
     },

@@ -5,6 +5,7 @@
  */
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
+import { TEST_VARIABLES } from '../../infra/local/aws/access-key.ts'
 import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
 import { CRASH_STORIES, crashAtCall } from '../changes/proof/crash-points.ts'
 import { historiesHold } from '../changes/proof/property.ts'
@@ -90,6 +91,7 @@ async function soakHistories(leftMs: () => number, firstSeed: number): Promise<n
 
 await runCommand(
   async () => {
+    Object.assign(process.env, TEST_VARIABLES)
     process.exitCode = await soak(options())
   },
   { explain: stackOf },

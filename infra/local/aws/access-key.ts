@@ -10,6 +10,13 @@ export interface AccessKey {
 /** What tests sign with, whose servers nobody finds. */
 export const TEST_KEY: AccessKey = { accessKeyId: 'local', secretAccessKey: 'local' }
 
+/** The same, as the SDK's clients find it: with no profile of the user's. */
+export const TEST_VARIABLES = {
+  AWS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: TEST_KEY.secretAccessKey,
+  AWS_PROFILE: '',
+}
+
 /** A key that nobody guesses, in the form of AWS's own. */
 export function newAccessKey(): AccessKey {
   const accessKeyId = `LOCAL${randomBytes(16).toString('hex').toUpperCase()}`

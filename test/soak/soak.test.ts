@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest'
+import { command } from '../support/command.ts'
+
+it('npm run soak works through crash points by itself, with nothing of whoever calls it', async () => {
+  const { code, stdout, stderr } = await command('test/soak/main.ts', ['--minutes', '0.05'], {})
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/survived \d+ crashes|histories/)
+}, 30_000)
