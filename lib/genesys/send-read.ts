@@ -3,16 +3,15 @@ import type * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
 import { backoffMsOf, MIN_RETRY_AFTER_SECONDS } from '../transport/retry-after.ts'
 import { TransportError, type TransportResponse } from '../transport/transport.ts'
+import { type ApiCall, exchange } from './exchange.ts'
 import {
-  type ApiCall,
   errorOfFault,
-  exchange,
   isFromAnother,
   isSuccess,
   modelOf,
   upstreamErrorOf,
   waitAskedForIn,
-} from './exchange.ts'
+} from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
 
 /** Tries of one read, the first included. */

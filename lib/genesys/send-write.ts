@@ -6,14 +6,8 @@
 import { GatewayError } from '../errors.ts'
 import { backoffMsOf } from '../transport/retry-after.ts'
 import { TransportError, type TransportResponse } from '../transport/transport.ts'
-import {
-  type ApiCall,
-  errorOfFault,
-  exchange,
-  isSuccess,
-  upstreamErrorOf,
-  waitAskedForIn,
-} from './exchange.ts'
+import { type ApiCall, exchange } from './exchange.ts'
+import { errorOfFault, isSuccess, upstreamErrorOf, waitAskedForIn } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
 import { isForeign } from './who-answered.ts'
 

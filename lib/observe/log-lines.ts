@@ -43,7 +43,7 @@ export function writeLine(level: Level, entry: Readonly<Record<string, unknown>>
   lines.write(`${line.length > MAX_LINE ? JSON.stringify(whole, cutText) : line}\n`)
 }
 
-/** What `redacted` looks for has one of these in it: a line without is written as it is, not visited value by value. */
+/** What `redact` looks for has one of these in it: a line without is written as it is, not visited value by value. */
 const SUSPICIOUS = /bearer|basic|token|secret|authorization/i
 
 const SECRET_NAME = /^(access_?token|client_?secret|authorization)$/i

@@ -1,7 +1,8 @@
 /** The two kinds of change, as far as they differ: how targets are read, how they are written, how an answer reads. */
 
-import { type ApiCall, modelOf } from '../../genesys/exchange.ts'
+import type { ApiCall } from '../../genesys/exchange.ts'
 import { type GenesysReads, requireSameToggle } from '../../genesys/genesys-reads.ts'
+import { modelOf } from '../../genesys/interpret-answer.ts'
 import {
   LicenseOrgToggle,
   type LicensesByUser,
