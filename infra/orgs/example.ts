@@ -118,6 +118,8 @@ export const example = defineOrg({
 
   // Who hears of failures. Confirm the subscription mail, or no alarm arrives.
   alarms: { email: 'contact-centre-platform@example.com' },
+  // alarms: { email: 'contact-centre-platform@example.com', okNotices: true }, // also when an alarm is over
+  // alarms: { topicArn: 'arn:aws:sns:eu-west-1:000000000000:on-call' }, // a topic of your own: docs/deploy.md
 
   // logRetentionDays: 90,
   // throttling: { all: { perSecond: 50, burst: 100 }, writes: { perSecond: 2, burst: 5 } },

@@ -78,6 +78,37 @@ const wafObjects: Readonly<Record<string, z.ZodType>> = {
   webAclArn: ownAcl,
 }
 
+const okNotices = z.boolean({ error: must('true or false') }).optional()
+const mailed = z.strictObject({
+  email: z.email({ error: must('a mail address that alarms go to') }),
+  okNotices,
+})
+const published = z.strictObject({
+  // A name without `.fifo`: mail, which every topic here can be asked for, does not go out of such a topic.
+  topicArn: text("a standard SNS topic's ARN", /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),
+  okNotices,
+})
+
+const alarmsAre = '{ email } or { topicArn }'
+
+const alarms = z
+  .custom<z.input<typeof mailed> | z.input<typeof published>>()
+  .superRefine((value, context) => {
+    const fields = typeof value === 'object' && value !== null ? Object.keys(value) : []
+    const [email, topic] = ['email', 'topicArn'].map((field) => fields.includes(field))
+    if (email === topic) {
+      context.addIssue({ code: 'custom', message: must(alarmsAre)({ input: value }) })
+      return
+    }
+    const parsed = (topic ? published : mailed).safeParse(value)
+    for (const issue of parsed.error?.issues ?? []) {
+      const { path, message } = issue
+      if (issue.code === 'unrecognized_keys')
+        context.addIssue({ code: issue.code, keys: issue.keys, path, input: value })
+      else context.addIssue({ code: 'custom', path, message })
+    }
+  })
+
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 
 /** What an org file says: everything a stack needs to know about one Genesys org and its place in AWS. */
@@ -168,11 +199,11 @@ export const orgSchema = z.strictObject(
      * one; a web ACL as `waf` says. Default: no chat.
      */
     chat: chat.optional(),
-    /** Who hears of failures: the address must confirm the subscription mail. */
-    alarms: z.strictObject(
-      { email: z.email({ error: must('a mail address that alarms go to') }) },
-      { error: must('{ email }') },
-    ),
+    /**
+     * Who hears of failures: a mail address, which must confirm the subscription mail, or a topic of your own in the
+     * stack's region, which must let CloudWatch publish (docs/deploy.md). With `okNotices` also when an alarm is over.
+     */
+    alarms,
     /** One of the periods that CloudWatch Logs knows. Default: 90. */
     logRetentionDays: z
       .int({ error: must('a whole number of days') })

@@ -53,12 +53,25 @@ export function placementFaults(org: OrgFile, deployer?: AwsHome): string[] {
   const elsewhere = home
     ? used.flatMap((each) => strayFaults(each, home, whose))
     : used.slice(1).flatMap((each) => strayFaults(each, used[0], `that of ${used[0]?.field}`))
-  return [...[...used, ...principalsOf(org)].flatMap((each) => partitionFaults(each, home)), ...elsewhere]
+  // It may be of another account, which CloudWatch publishes to where its policy says so.
+  const topic = arnFieldsOf('alarms.topicArn', 'topicArn' in org.alarms ? org.alarms.topicArn : undefined)
+  const near = home ?? used[0]
+  const nearOf = home ? whose : `that of ${used[0]?.field}`
+  return [
+    ...[...used, ...topic, ...principalsOf(org)].flatMap((each) => partitionFaults(each, home)),
+    ...elsewhere,
+    ...topic.flatMap((each) => strayFaults(each, near, nearOf, ['region'])),
+  ]
 }
 
-function strayFaults({ field, ...place }: ArnField, expected: AwsPlace | undefined, whose: string): string[] {
+function strayFaults(
+  { field, ...place }: ArnField,
+  expected: AwsPlace | undefined,
+  whose: string,
+  parts: readonly ('region' | 'account')[] = ['region', 'account'],
+): string[] {
   if (expected === undefined || place.partition !== expected.partition) return []
-  return (['region', 'account'] as const)
+  return parts
     .filter((part) => expected[part] !== undefined && place[part] !== expected[part])
     .map((part) => `${field} must be of the ${part} ${expected[part]}, ${whose}, not of ${place[part]}`)
 }

@@ -98,7 +98,7 @@ export class LicenseGatewayStack extends Stack {
         deadLetters,
         functions: defaults,
       })
-    const { topic } = new GatewayAlarms(this, 'Alarms', {
+    const { notices } = new GatewayAlarms(this, 'Alarms', {
       org,
       key,
       stage: api.deploymentStage,
@@ -108,10 +108,10 @@ export class LicenseGatewayStack extends Stack {
       ),
       deadLetters,
     })
-    new TokenAlarms(this, 'TokenAlarms', { org, events, topic })
+    new TokenAlarms(this, 'TokenAlarms', { org, events, notices })
     if (chat) {
       const { deploymentStage: stage } = chat.api
-      new ChatAlarms(this, 'ChatAlarms', { org, stage, functions: chat.functions, topic })
+      new ChatAlarms(this, 'ChatAlarms', { org, stage, functions: chat.functions, notices })
     }
     this.#warnOfUnkeptTools(org)
     this.#outputs(org, api)

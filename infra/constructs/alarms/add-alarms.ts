@@ -23,7 +23,7 @@ export interface AlarmRow {
   readonly metric: IMetric
   /** In the metric's own unit, and most often a count in one period. */
   readonly threshold: number
-  /** What it means, and what to do: the mail says this and no more. */
+  /** What it means, and where to look, without a full stop. The mail says this, and where the rest is written. */
   readonly means: string
   /** Reaching the threshold is bad news, unless this: then falling short of it is. */
   readonly isLeast?: boolean
@@ -41,16 +41,23 @@ export type AlarmTable = Readonly<Record<string, AlarmRow>>
 export interface AddAlarmsProps {
   readonly stackName: string
   /** Where whoever is to be woken listens. */
-  readonly topic: ITopic
+  readonly notices: AlarmNotices
   readonly alarms: AlarmTable
 }
 
-export function addAlarms(scope: Construct, { stackName, topic, alarms }: AddAlarmsProps): void {
-  const action = new SnsAction(topic)
+/** Whom alarms tell, and of what. */
+export interface AlarmNotices {
+  readonly topic: ITopic
+  /** Also that an alarm is over. */
+  readonly hasOkNotices: boolean
+}
+
+export function addAlarms(scope: Construct, { stackName, notices, alarms }: AddAlarmsProps): void {
+  const action = new SnsAction(notices.topic)
   for (const [name, row] of Object.entries(alarms)) {
     const alarm = new Alarm(scope, name, {
       alarmName: `${stackName}-${name}`,
-      alarmDescription: row.means,
+      alarmDescription: `${row.means}. What to do: ${runbookOf(name)}`,
       metric: row.metric,
       threshold: row.threshold,
       comparisonOperator: row.isLeast
@@ -60,9 +67,17 @@ export function addAlarms(scope: Construct, { stackName, topic, alarms }: AddAla
       treatMissingData: row.isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     })
     alarm.addAlarmAction(action)
+    if (notices.hasOkNotices) alarm.addOkAction(action)
     if (row.after) alarm.node.addDependency(row.after)
   }
 }
+
+/** The heading in docs/operations.md about an alarm, of several that are numbered the one that is about all. */
+export const sectionOf = (alarmName: string): string => alarmName.replace(/\d+$/, '')
+
+/** In this repository, as it was deployed: the anchor is the one that GitHub and others make of the heading. */
+const runbookOf = (alarmName: string): string =>
+  `docs/operations.md#${sectionOf(alarmName).toLowerCase()} of genesys-license-gateway`
 
 /** A metric that the functions of this stack put; a sum, unless it is made another. */
 export function ownMetric(stackName: string, metricName: string): Metric {

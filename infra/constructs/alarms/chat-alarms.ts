@@ -1,23 +1,22 @@
 import type { Stage } from 'aws-cdk-lib/aws-apigateway'
-import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { ChatFunctions } from '../chat/chat-functions.ts'
 import type { GatewayFunction } from '../functions/gateway-function.ts'
 import { stackNameOf } from '../names.ts'
-import { addAlarms, lineCountMetric, linesWith, serverErrorsOf } from './add-alarms.ts'
+import { type AlarmNotices, addAlarms, lineCountMetric, linesWith, serverErrorsOf } from './add-alarms.ts'
 
 export interface ChatAlarmsProps {
   readonly org: OrgFile
   readonly stage: Stage
   readonly functions: Pick<ChatFunctions, 'webhooks' | 'runCommand'>
   /** Of the stack's other alarms. */
-  readonly topic: ITopic
+  readonly notices: AlarmNotices
 }
 
 /** What wakes somebody about chat, beside the errors of its functions. */
 export class ChatAlarms extends Construct {
-  constructor(scope: Construct, id: string, { org, stage, functions, topic }: ChatAlarmsProps) {
+  constructor(scope: Construct, id: string, { org, stage, functions, notices }: ChatAlarmsProps) {
     super(scope, id)
     const stackName = stackNameOf(org)
     /** Made of logs, and the alarms on them called the same: no other metric counts what these do. */
@@ -34,7 +33,7 @@ export class ChatAlarms extends Construct {
       })
     addAlarms(this, {
       stackName,
-      topic,
+      notices,
       alarms: {
         ChatServerErrors: {
           metric: serverErrorsOf(stage),

@@ -3,15 +3,15 @@ import type { Stage } from 'aws-cdk-lib/aws-apigateway'
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { metricNames } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import { type AccessLog, accessLogFields } from '../api/access-log.ts'
 import { stackNameOf } from '../names.ts'
-import { addAlarmTopic } from './add-alarm-topic.ts'
+import { alarmTopicOf } from './add-alarm-topic.ts'
 import {
+  type AlarmNotices,
   type AlarmTable,
   addAlarms,
   lineCountMetric,
@@ -44,21 +44,24 @@ export interface GatewayAlarmsProps {
   readonly deadLetters: IQueue
 }
 
-/** What wakes somebody, once for each stack, and the topic that mails it. */
+/** What wakes somebody, once for each stack, and whom that tells. */
 export class GatewayAlarms extends Construct {
-  readonly topic: Topic
+  readonly notices: AlarmNotices
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
     super(scope, id)
     const { org, key, accessLog } = props
     const stackName = stackNameOf(org)
-    this.topic = addAlarmTopic(this, org, key)
+    this.notices = {
+      topic: alarmTopicOf(this, org, key),
+      hasOkNotices: org.alarms.okNotices ?? false,
+    }
     const throttled = lineCountMetric(this, stackName, THROTTLED_METRIC, {
       logs: { ThrottledFilter: accessLog },
       pattern: linesWith({ [accessLogFields.status]: '429' }),
     })
     const alarms = { ...alarmsOfRequests(stackName, throttled, props), ...alarmsOfChanges(stackName, props) }
-    addAlarms(this, { stackName, topic: this.topic, alarms })
+    addAlarms(this, { stackName, notices: this.notices, alarms })
   }
 }
 

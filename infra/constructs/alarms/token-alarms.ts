@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
-import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { metricNames } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { EventFunctions } from '../functions/event-functions.ts'
 import { stackNameOf } from '../names.ts'
-import { type AlarmRow, addAlarms, ownMetric } from './add-alarms.ts'
+import { type AlarmNotices, type AlarmRow, addAlarms, ownMetric } from './add-alarms.ts'
 
 /** A quarter of an hour: a repeated rotation, or a Secrets Manager that does not tell for some minutes, is over by then. */
 const PERIODS = 3
@@ -22,12 +21,12 @@ export interface TokenAlarmsProps {
   /** The tick among them tells the tokens' ages. */
   readonly events: EventFunctions
   /** Of the stack's other alarms. */
-  readonly topic: ITopic
+  readonly notices: AlarmNotices
 }
 
 /** Wakes somebody where an access token is not rotated, or its age is not told: silence is bad news here. */
 export class TokenAlarms extends Construct {
-  constructor(scope: Construct, id: string, { org, events, topic }: TokenAlarmsProps) {
+  constructor(scope: Construct, id: string, { org, events, notices }: TokenAlarmsProps) {
     super(scope, id)
     const stackName = stackNameOf(org)
     const rowOf = (metricName: string, use: string): AlarmRow => ({
@@ -43,6 +42,6 @@ export class TokenAlarms extends Construct {
       ReadTokenOld: rowOf(metricNames.readTokenAge, 'reads'),
       WriteTokenOld: rowOf(metricNames.writeTokenAge, 'writes'),
     }
-    addAlarms(this, { stackName, topic, alarms })
+    addAlarms(this, { stackName, notices, alarms })
   }
 }

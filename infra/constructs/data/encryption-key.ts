@@ -36,6 +36,8 @@ export class EncryptionKey extends Key {
         },
       }),
     )
+    // A topic of the operator's own has a key of its own, if any.
+    if ('topicArn' in org.alarms) return
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

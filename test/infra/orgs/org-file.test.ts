@@ -260,7 +260,41 @@ describe('an org file', () => {
       { customDomain: { domainName: 'licenses.example.com' } },
       "customDomain.certificateArn is missing: it must be an ACM certificate's ARN",
     ],
-    ['alarms', { alarms: undefined }, 'alarms is missing: it must be { email }'],
+    ['alarms', { alarms: undefined }, 'alarms is missing: it must be { email } or { topicArn }'],
+    ['alarms', { alarms: { okNotices: true } }, 'alarms must be { email } or { topicArn }'],
+    [
+      'alarms',
+      { alarms: { email: 'a@example.com', topicArn: 'arn:aws:sns:eu-west-1:000000000000:on-call' } },
+      'alarms must be { email } or { topicArn }',
+    ],
+    [
+      'alarms',
+      { alarms: { topicArn: 'arn:aws:sns:eu-west-1:000000000000:on-call.fifo' } },
+      'alarms.topicArn must be a standard SNS topic\'s ARN, not "arn:aws:sns:eu-west-1:000000000000:on-call.fifo"',
+    ],
+    [
+      'alarms',
+      { alarms: { email: 'a@example.com', okNotices: 'yes' } },
+      'alarms.okNotices must be true or false, not "yes"',
+    ],
+    [
+      'alarms',
+      { aws: ireland, alarms: { topicArn: 'arn:aws:sns:us-east-1:111111111111:on-call' } },
+      "alarms.topicArn must be of the region eu-west-1, the stack's own, not of us-east-1",
+    ],
+    [
+      'alarms',
+      { aws: ireland, alarms: { topicArn: 'arn:aws-us-gov:sns:us-gov-west-1:000000000000:on-call' } },
+      'alarms.topicArn must begin with arn:aws:: no other reaches the stack',
+    ],
+    [
+      'alarms',
+      {
+        waf: { webAclArn: webAcl('us-east-1') },
+        alarms: { topicArn: 'arn:aws:sns:eu-west-1:111111111111:on-call' },
+      },
+      'alarms.topicArn must be of the region us-east-1, that of waf.webAclArn, not of eu-west-1',
+    ],
     [
       'alarms',
       { alarms: { email: 'platform' } },

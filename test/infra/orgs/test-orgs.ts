@@ -63,7 +63,13 @@ export const orgs = {
     waf: { rateLimitPer5Minutes: 500 },
     customDomain: { domainName: 'licenses.example.com', certificateArn },
   }),
-  iamPrivate: defineOrg({ ...base, name: 'iam-private', auth: { kind: 'iam' }, network: privateNetwork }),
+  iamPrivate: defineOrg({
+    ...base,
+    name: 'iam-private',
+    auth: { kind: 'iam' },
+    network: privateNetwork,
+    alarms: { topicArn: 'arn:aws:sns:eu-west-1:111111111111:on-call', okNotices: true },
+  }),
   chat: defineOrg({
     ...base,
     name: 'talk',

@@ -110,7 +110,7 @@ describe('the alarms (N24)', () => {
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
-      expect(String(properties['AlarmDescription']).length).toBeGreaterThan(30)
+      expect(properties['OKActions']).toBeUndefined()
     }
   })
 
@@ -142,5 +142,21 @@ describe("the alarms' topic", () => {
     expect(flat(at(allowed[0]?.condition, 'StringEquals', 'aws:SourceAccount'))).toBe('<AWS::AccountId>')
     const [subscription] = [...stack.ofType('AWS::SNS::Subscription').values()]
     expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'platform@example.com' })
+  })
+})
+
+describe('a topic of the operator’s own, and notices that an alarm is over', () => {
+  const own = new Synthesized('iamPrivate')
+
+  it('are what every alarm has, and no topic is made, mailed or let near the key', () => {
+    const arn = 'arn:aws:sns:eu-west-1:111111111111:on-call'
+    for (const { Properties } of own.ofType('AWS::CloudWatch::Alarm').values())
+      expect([Properties['AlarmActions'], Properties['OKActions']]).toEqual([[arn], [arn]])
+    for (const type of ['Topic', 'TopicPolicy', 'Subscription'])
+      expect(own.ofType(`AWS::SNS::${type}`).size).toBe(0)
+    const statements = statementsIn(own.only('AWS::KMS::Key').Properties['KeyPolicy'])
+    expect(statements.map(({ principal }) => flat(at(principal, 'Service')))).not.toContain(
+      'cloudwatch.amazonaws.com',
+    )
   })
 })
