@@ -7,6 +7,18 @@ import { Sha256 } from '../../lib/aws/node-hash.ts'
 const { sha256: SdkSha256 } = new SecretsManagerClient({ region: 'eu-west-1' }).config
 
 describe('the hash that requests are signed with', () => {
+  it('is the same whenever the same key is used', async () => {
+    const key = Buffer.from('a key of the day')
+    const digests = ['first', 'first', 'second'].map((part) => {
+      const hash = new Sha256(key)
+      hash.update(part)
+      return hash.digest()
+    })
+    const [first, again, second] = (await Promise.all(digests)).map((digest) => digest.toString())
+    expect(again).toBe(first)
+    expect(second).not.toBe(first)
+  })
+
   it("is the SDK's own, with a key and without, in one part and in several", async () => {
     const bytes = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 200 }))
     await fc.assert(

@@ -3,7 +3,7 @@
  * its environment and stay the same as long as the container lives: no profile, no SSO, no metadata service. It saves
  * 136 kB and 10 ms.
  */
-import { readEnvironment } from '../../../lib/environment.ts'
+import { type Environment, readEnvironment } from '../../../lib/environment.ts'
 
 interface EnvironmentCredentials {
   readonly accessKeyId: string
@@ -13,12 +13,18 @@ interface EnvironmentCredentials {
 
 /** @throws ConfigurationError when called without credentials in the environment. */
 export function defaultProvider(): () => Promise<EnvironmentCredentials> {
+  let credentials: EnvironmentCredentials | undefined
+  // The SDK asks for each request.
   return async () => {
-    const { required, optional } = readEnvironment()
-    return {
-      accessKeyId: required('AWS_ACCESS_KEY_ID'),
-      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
-      sessionToken: optional('AWS_SESSION_TOKEN'),
-    }
+    credentials ??= credentialsOf(readEnvironment())
+    return credentials
+  }
+}
+
+function credentialsOf({ required, optional }: Environment): EnvironmentCredentials {
+  return {
+    accessKeyId: required('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: optional('AWS_SESSION_TOKEN'),
   }
 }

@@ -29,6 +29,13 @@ describe('credentials in a bundle', () => {
     })
   })
 
+  it('are looked up once, with all that the environment is checked for', async () => {
+    const credentials = defaultProvider()
+    await credentials()
+    vi.stubEnv('GENESYS_REGION', 'nowhere')
+    expect(await credentials()).toMatchObject({ accessKeyId: 'id' })
+  })
+
   it('have no session token where there is none', async () => {
     vi.stubEnv('AWS_SESSION_TOKEN', '')
     expect(await defaultProvider()()).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret' })
