@@ -11,10 +11,10 @@ import type { Ledger } from '../changes/record/ledger.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { GatewayError } from '../errors.ts'
 import { indexRows } from './dynamo-lists.ts'
+import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
 import {
   cutToFit,
   evidenceOf,
-  headerItem,
   headerOf,
   planOf,
   refuseUnstorable,
@@ -23,7 +23,8 @@ import {
   storedPlan,
 } from './stored-items.ts'
 import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
-import { absent, type Condition, type Store } from './table/store.ts'
+import type { Store } from './table/store.ts'
+import type { Put } from './table/transact.ts'
 
 type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'create' | 'addEvidence' | 'replace'>
 
@@ -40,35 +41,26 @@ export function changeRecords(store: Store): ChangeRecords {
     return rowOf(item)
   }
 
-  /** A try may have been stored and its answer lost, so that its repetition met itself: then the record is ours. */
-  async function stands(header: Header): Promise<boolean> {
-    return (await get(header.id))?.writeId === header.writeId
-  }
-
-  /** The same after the put failed. @throws GatewayError `outcome.unknown` where even that cannot be known. */
-  async function standsForAll(header: Header, cause: GatewayError): Promise<boolean> {
-    try {
-      return await stands(header)
-    } catch (error) {
-      throw isLedgerDown(error) ? mayBeCarriedOut(header.id, cause) : error
-    }
-  }
+  const isPut = async ({ item, condition }: Put) => await store.put(item, condition)
 
   return {
     get,
-    plan: async ({ id, planRow }) => planOf(await row(id, planRow)),
-    evidence: async ({ id, evidenceRow }) =>
-      evidenceRow === undefined ? undefined : evidenceOf(await row(id, evidenceRow)),
+    plan: async ({ id, planRow, keptPlan }) =>
+      keptPlan?.name === planRow ? keptPlan.row : planOf(await row(id, planRow)),
+    async evidence({ id, evidenceRow, keptEvidence }) {
+      if (evidenceRow === undefined) return undefined
+      return keptEvidence?.name === evidenceRow ? keptEvidence.row : evidenceOf(await row(id, evidenceRow))
+    },
 
     async create(header, plan) {
       refuseUnstorable('This change', plan)
       refuseUnstorable('This change', header)
       await store.putAll([rowItem(header.id, header.planRow, storedPlan(plan)), ...indexRows(header, plan)])
       try {
-        return (await store.put(headerItem(header), absent)) || (await stands(header))
+        return await isPut(newHeaderPut(header))
       } catch (error) {
         if (!isLedgerDown(error)) throw error
-        if (await standsForAll(header, error)) return true
+        if (await standsForAll(store, header, error)) return true
         throw error
       }
     },
@@ -82,22 +74,26 @@ export function changeRecords(store: Store): ChangeRecords {
 
     async replace(next, seen) {
       refuseUnstorable('The record of this change', next)
-      return (await store.put(headerItem(next), ifAsSeen(seen))) || (await stands(next))
+      return await isPut(nextHeaderPut(next, seen))
     },
   }
 }
 
-function rowItem(changeId: string, name: string, row: object): Item {
-  return { ...rowKey(changeId, name), schema: 1, row }
+/**
+ * Whether a new header stands after the put of it failed.
+ *
+ * @throws GatewayError `outcome.unknown` where even that cannot be known.
+ */
+export async function standsForAll(store: Store, header: Header, cause: GatewayError): Promise<boolean> {
+  try {
+    return headerOf(await store.get(headerKey(header.id)))?.writeId === header.writeId
+  } catch (error) {
+    throw isLedgerDown(error) ? mayBeCarriedOut(header.id, cause) : error
+  }
 }
 
-function ifAsSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condition {
-  const ofOwner = owner === undefined ? 'attribute_not_exists(#record.#owner)' : '#record.#owner = :owner'
-  return {
-    expression: `#record.#schema = :schema AND #record.#version = :version AND ${ofOwner}`,
-    names: { '#record': 'record', '#schema': 'schema', '#version': 'version', '#owner': 'owner' },
-    values: { ':schema': 1, ':version': version, ...(owner !== undefined && { ':owner': owner }) },
-  }
+export function rowItem(changeId: string, name: string, row: object): Item {
+  return { ...rowKey(changeId, name), schema: 1, row }
 }
 
 const users = z.optional(z.array(z.string()))
@@ -114,7 +110,7 @@ const Stored = z.object({
 type Licenses = z.output<typeof Stored>['licenses']
 
 /** @param name of the evidence row beside it, which no other write has. */
-function journalItem(row: JournalRow, name: string): Item {
+export function journalItem(row: JournalRow, name: string): Item {
   const { pairs, ...head } = row
   return { ...journalKey(row, name), schema: 1, ...head, licenses: licensesOf(pairs) }
 }

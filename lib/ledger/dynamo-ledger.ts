@@ -4,8 +4,8 @@
  * the port, where approvers were asked about a change is below, and `table/` knows items, keys and DynamoDB, and
  * nothing of changes.
  *
- * One table, two indexes. There is no DeleteItem, no UpdateItem, no transaction and no time to live: records are
- * put, those that move on condition of what was seen, and stay.
+ * One table, two indexes. There is no DeleteItem, no UpdateItem and no time to live: records are put, one by one or
+ * several in one transaction, those that move on condition of what was seen, and stay.
  */
 
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
@@ -13,11 +13,13 @@ import * as z from 'zod/mini'
 import type { AskedMessage, Ledger } from '../changes/record/ledger.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { changeRecords, journal } from './dynamo-changes.ts'
+import { commits } from './dynamo-commit.ts'
 import { changeLists } from './dynamo-lists.ts'
 import { locks } from './dynamo-locks.ts'
 import { scheduleRecords } from './dynamo-schedules.ts'
+import { absent } from './table/conditions.ts'
 import { messageKey } from './table/keys.ts'
-import { absent, type Store, storeOf } from './table/store.ts'
+import { type Store, storeOf } from './table/store.ts'
 
 export interface DynamoLedgerOptions {
   readonly client: DynamoDBDocumentClient
@@ -34,6 +36,7 @@ export function dynamoLedger({ client, tableName, clock = systemClock }: DynamoL
   const store = storeOf({ client, tableName, clock })
   return {
     ...changeRecords(store),
+    ...commits(store),
     ...locks(store),
     ...changeLists(store),
     ...journal(store),

@@ -36,10 +36,15 @@ export function changeLists(store: Store): ChangeLists {
     found: readonly (Header | undefined)[],
     { licenseId, userId }: ListFilter,
   ): Promise<readonly (Header | undefined)[]> {
-    const keys = found.flatMap((header) => (header ? [rowKey(header.id, header.planRow)] : []))
+    const keys = found.flatMap((header) =>
+      header && !header.keptPlan ? [rowKey(header.id, header.planRow)] : [],
+    )
     const rows = await store.getAll(keys)
     return found.map((header) => {
-      const plan = header && ifKnown((row) => row && planOf(rowOf(row)), rows.get(headerKey(header.id).pk))
+      const plan =
+        header &&
+        (header.keptPlan?.row ??
+          ifKnown((row) => row && planOf(rowOf(row)), rows.get(headerKey(header.id).pk)))
       const isNamed = plan?.targets.some(
         (target) =>
           'licenseId' in target &&

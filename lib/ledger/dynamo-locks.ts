@@ -1,8 +1,10 @@
 /** Locks and pointers: small items that name a change, overwritten only on condition that they still are as they were seen. */
 import type { Intent, Ledger, Lock, RepeatPointer } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
+import { absent, either, ifAlike } from './table/conditions.ts'
 import { type Item, type Key, lockKey, pointerKey } from './table/keys.ts'
-import { absent, type Condition, type Store } from './table/store.ts'
+import type { Store } from './table/store.ts'
+import type { Put } from './table/transact.ts'
 
 type Locks = Pick<Ledger, 'locks' | 'putLock' | 'pointer' | 'putPointer'>
 
@@ -10,14 +12,6 @@ type Locks = Pick<Ledger, 'locks' | 'putLock' | 'pointer' | 'putPointer'>
 type Attributes = Readonly<Record<string, string | number | undefined>>
 
 export function locks(store: Store): Locks {
-  /** The condition fails too where the item is so already: by an earlier call, or a try whose answer was lost. */
-  async function put(key: Key, next: Attributes, seen: Attributes | undefined): Promise<boolean> {
-    const item: Item = { ...key, ...withoutAbsent(next) }
-    if (await store.put(item, seen ? ifAsSeen(seen) : absent)) return true
-    const now = await store.get(key)
-    return now !== undefined && Object.entries(next).every(([name, value]) => now[name] === value)
-  }
-
   return {
     async locks(keys) {
       const items = await store.getAll(keys.map(lockKey))
@@ -29,20 +23,41 @@ export function locks(store: Store): Locks {
       )
     },
 
-    putLock: (key, next, seen) => put(lockKey(key), lockAttributesOf(next), seen && lockAttributesOf(seen)),
+    putLock: async (key, next, seen) => await isPut(lockPut(key, next, seen)),
 
-    async pointer(key) {
-      const item = await store.get(pointerKey(key))
-      const changeId = textIn(item, 'changeId')
-      if (changeId === undefined) return undefined
-      const [atMs, answeredAtMs] = [numberIn(item, 'atMs'), numberIn(item, 'answeredAtMs')]
-      if (atMs === undefined) throw missingTimeError(pointerKey(key), 'its time')
-      return { changeId, atMs, answeredAtMs }
-    },
+    pointer: async (key) => pointerIn(await store.get(pointerKey(key))),
 
-    putPointer: (key, next, seen) =>
-      put(pointerKey(key), pointerAttributesOf(next), seen && pointerAttributesOf(seen)),
+    putPointer: async (key, next, seen) => await isPut(pointerPut(key, next, seen)),
   }
+
+  async function isPut({ item, condition }: Put): Promise<boolean> {
+    return await store.put(item, condition)
+  }
+}
+
+export function lockPut(key: string, next: Lock, seen: Lock | undefined): Put {
+  return putAsSeen(lockKey(key), lockAttributesOf(next), seen && lockAttributesOf(seen))
+}
+
+export function pointerPut(key: string, next: RepeatPointer, seen: RepeatPointer | undefined): Put {
+  return putAsSeen(pointerKey(key), pointerAttributesOf(next), seen && pointerAttributesOf(seen))
+}
+
+/** The condition holds too where the item is so already: by an earlier call, or a try whose answer was lost. */
+function putAsSeen(key: Key, next: Attributes, seen: Attributes | undefined): Put {
+  return {
+    item: { ...key, ...withoutAbsent(next) },
+    condition: either(seen ? ifAlike(seen, 'seen') : absent, ifAlike(next, 'next')),
+  }
+}
+
+/** @throws GatewayError `ledger.record.unknown` */
+export function pointerIn(item: Item | undefined): RepeatPointer | undefined {
+  const changeId = textIn(item, 'changeId')
+  if (item === undefined || changeId === undefined) return undefined
+  const [atMs, answeredAtMs] = [numberIn(item, 'atMs'), numberIn(item, 'answeredAtMs')]
+  if (atMs === undefined) throw missingTimeError(item, 'its time')
+  return { changeId, atMs, answeredAtMs }
 }
 
 const pointerAttributesOf = ({ changeId, atMs, answeredAtMs }: RepeatPointer): Attributes => ({
@@ -61,7 +76,8 @@ function lockAttributesOf({ holder, newest }: Lock): Attributes {
   }
 }
 
-function lockIn(item: Item): Lock {
+/** @throws GatewayError `ledger.record.unknown` */
+export function lockIn(item: Item): Lock {
   return { holder: textIn(item, 'changeId'), newest: intentIn(item) }
 }
 
@@ -80,22 +96,6 @@ function missingTimeError({ pk }: Pick<Key, 'pk'>, what: string): GatewayError {
     'ledger.record.unknown',
     `The record ${pk} lacks ${what}, so it is left alone: somebody else has written it`,
   )
-}
-
-/** Each attribute is what it was, or still is none. */
-function ifAsSeen(seen: Attributes): Condition {
-  const entries = Object.entries(seen)
-  return {
-    expression: entries
-      .map(([name, value]) =>
-        value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`,
-      )
-      .join(' AND '),
-    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(
-      Object.entries(withoutAbsent(seen)).map(([name, value]) => [`:${name}`, value]),
-    ),
-  }
 }
 
 function withoutAbsent(attributes: Attributes): Record<string, string | number> {

@@ -1,8 +1,9 @@
 import type { Ledger } from '../changes/record/ledger.ts'
 import { ifKnown, refuseUnstorable, scheduleItem, storedScheduleOf } from './stored-items.ts'
+import { absent } from './table/conditions.ts'
 import { type Item, listPks, scheduleKey } from './table/keys.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
-import { absent, type Store } from './table/store.ts'
+import type { Store } from './table/store.ts'
 
 type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
 

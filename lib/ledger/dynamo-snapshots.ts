@@ -11,8 +11,9 @@ import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
 import type { Snapshots, WalkLease } from '../people/snapshots.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
+import { absent, type Condition } from './table/conditions.ts'
 import { type Item, leaseKey, snapshotKey, snapshotPartKey } from './table/keys.ts'
-import { absent, type Condition, type Store, storeOf } from './table/store.ts'
+import { type Store, storeOf } from './table/store.ts'
 
 /** DynamoDB stores 400 kB in an item; bytes. */
 const PART_BYTES = 340_000

@@ -31,7 +31,7 @@ export function headerItem(header: Header): Item {
   const { dueAtMs } = header
   return {
     ...headerKey(header.id),
-    record: header,
+    record: storedHeader(header),
     listPk: listPks.state(header.state),
     listSk: listSkOf(header),
     ...(dueAtMs !== undefined && { duePk: DUE_PK, dueAt: dueAtMs }),
@@ -42,12 +42,32 @@ export function headerItem(header: Header): Item {
 export function headerOf(item: Item | undefined): Header | undefined {
   if (item === undefined) return undefined
   if (!KnownHeader.safeParse(item['record']).success) throw unknownRecord(item)
-  const record = item['record'] as HeaderMembers
+  const record = headerMembersOf(item['record'] as HeaderMembers)
   if (isWhole(record)) return record
   throw new GatewayError(
     'ledger.record.unknown',
     `The change ${record.id} is on record as ${record.state} and lacks what guards it there (${missingIn({ ...record }).join(', ')}), so it is left alone: somebody else has written it`,
   )
+}
+
+/** A row that is kept in a header goes once the header names another. */
+function storedHeader({ keptPlan, keptEvidence, ...header }: Header): object {
+  const { planRow, evidenceRow } = header
+  return {
+    ...header,
+    ...(keptPlan?.name === planRow && { keptPlan: { ...keptPlan, row: storedPlan(keptPlan.row) } }),
+    ...(keptEvidence?.name === evidenceRow &&
+      keptEvidence && { keptEvidence: { ...keptEvidence, row: storedEvidence(keptEvidence.row) } }),
+  }
+}
+
+function headerMembersOf(record: HeaderMembers): HeaderMembers {
+  const { keptPlan, keptEvidence } = record
+  return {
+    ...record,
+    ...(keptPlan && { keptPlan: { ...keptPlan, row: planOf(keptPlan.row) } }),
+    ...(keptEvidence && { keptEvidence: { ...keptEvidence, row: evidenceOf(keptEvidence.row) } }),
+  }
 }
 
 export function scheduleItem(record: ScheduleRecord): Item {
@@ -122,6 +142,17 @@ function recordBytes(record: unknown): number {
 
 /** Of a member, in JSON: a quote within a text has a backslash before it. */
 const EMPTY_NAME = /[{,]"":/
+
+/**
+ * A row of so many bytes is kept in the header, where it costs no write or read of its own, and is written again with
+ * each move: half a dozen write units more for a change of one user, and a header is read by the half unit of 4 kB.
+ */
+const MAX_KEPT_BYTES = 3_000
+
+/** Whether a row is small enough to be kept in its header. */
+export function canBeKept(row: PlanRow | EvidenceRow): boolean {
+  return recordBytes(row) <= MAX_KEPT_BYTES
+}
 
 /** @throws GatewayError `request.entity.too.large` or `bad.request` rather than let DynamoDB refuse it. */
 export function refuseUnstorable(what: string, record: unknown): void {

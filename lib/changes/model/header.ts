@@ -1,5 +1,5 @@
 /** The header of a change: what it is and where it stands. Times are epoch milliseconds. */
-import type { Actor, ChangeKind, Failure, PlanRow } from './change.ts'
+import type { Actor, ChangeKind, EvidenceRow, Failure, PlanRow } from './change.ts'
 import { type ChangeState, type carriedIn, missingIn } from './transitions.ts'
 
 /** License ids that a header names of those that its change is about. */
@@ -92,6 +92,9 @@ export interface HeaderMembers {
   /** Name of the row that holds the plan, and of the latest evidence. */
   readonly planRow: string
   readonly evidenceRow?: string | undefined
+  /** The plan itself, and the latest evidence, where they are small enough to be kept here. */
+  readonly keptPlan?: KeptRow<PlanRow> | undefined
+  readonly keptEvidence?: KeptRow<EvidenceRow> | undefined
   readonly actor: Actor
   /** Whoever else has asked for it: who submitted the plan, who made the schedule, who asked for what it extends. */
   readonly askers?: readonly Actor[] | undefined
@@ -154,6 +157,12 @@ export interface HeaderMembers {
   readonly tellingPutOff?: PutOff | undefined
   /** When the tick is to look at it; absent when time does nothing more to it. */
   readonly dueAtMs?: number | undefined
+}
+
+/** A row that is kept in the header; out of date where the header names another. */
+export interface KeptRow<Row> {
+  readonly name: string
+  readonly row: Row
 }
 
 /** Times are epoch milliseconds. */

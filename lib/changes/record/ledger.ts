@@ -50,9 +50,9 @@ export interface AskedMessage {
 export interface Ledger {
   /** A change's header. */
   get(changeId: string): Promise<Header | undefined>
-  /** A row that a header names. @throws Error where it is missing, which the order of writing rules out. */
-  plan(header: Pick<Header, 'id' | 'planRow'>): Promise<PlanRow>
-  evidence(header: Pick<Header, 'id' | 'evidenceRow'>): Promise<EvidenceRow | undefined>
+  /** A row that a header names or keeps. @throws Error where it is missing, which the order of writing rules out. */
+  plan(header: Pick<Header, 'id' | 'planRow' | 'keptPlan'>): Promise<PlanRow>
+  evidence(header: Pick<Header, 'id' | 'evidenceRow' | 'keptEvidence'>): Promise<EvidenceRow | undefined>
 
   /**
    * Commits a new change: its plan, what lists find it by, and last its header, if there is none of that id.
@@ -83,6 +83,16 @@ export interface Ledger {
    *   (told by `writeId`).
    */
   replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
+
+  /**
+   * Writes all of it or none: headers with their rows and what lists find them by, locks, pointers and the journal. Each
+   * header, lock and pointer may be named once, and there may be at most `MAX_GUARDED_WRITES` of them all; what else
+   * does not fit beside them is put before. A repeat of the very same write, whose answer was lost, is done too. A small
+   * plan or evidence is kept in the header, so what comes next must be built on the header that this gives back.
+   *
+   * @throws GatewayError `outcome.unknown` where a new header may stand or not; `ledger.unavailable` else.
+   */
+  commit(writes: readonly LedgerWrite[]): Promise<Commit>
 
   /** What stands in each lock; one that was never put is absent. */
   locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
@@ -119,6 +129,59 @@ export interface Ledger {
     readonly records: readonly ScheduleRecord[]
     readonly next?: string | undefined
   }>
+}
+
+/** DynamoDB's limit of one transaction, and so of what can be put on condition of one another. */
+export const MAX_GUARDED_WRITES = 100
+
+/** A part of what is written together. */
+export type LedgerWrite =
+  /** A new change, if there is none of its id. */
+  | {
+      readonly kind: 'create'
+      readonly header: Header
+      readonly plan: PlanRow
+      readonly evidence?: EvidenceRow | undefined
+    }
+  /** @see Ledger.replace. Evidence is of the name that `next.evidenceRow` says. */
+  | {
+      readonly kind: 'replace'
+      readonly next: Header
+      readonly seen: Pick<Header, 'version' | 'owner'>
+      readonly evidence?: EvidenceRow | undefined
+    }
+  /** @see Ledger.putLock */
+  | {
+      readonly kind: 'lock'
+      readonly key: string
+      readonly next: Lock
+      readonly seen: Lock | undefined
+    }
+  /** @see Ledger.putPointer */
+  | {
+      readonly kind: 'pointer'
+      readonly key: string
+      readonly next: RepeatPointer
+      readonly seen: RepeatPointer | undefined
+    }
+  | { readonly kind: 'journal'; readonly row: JournalRow }
+
+export type Commit = Done | Refused
+
+interface Done {
+  readonly kind: 'done'
+  /** As they are on record now, by id. */
+  readonly headers: ReadonlyMap<string, Header>
+  /** As it is kept, which may be less, by the name of its row. */
+  readonly evidence: ReadonlyMap<string, EvidenceRow>
+}
+
+/** Nothing was written. What stands in the way is told alone; undefined where a record is missing that was seen. */
+interface Refused {
+  readonly kind: 'refused'
+  readonly headers: ReadonlyMap<string, Header | undefined>
+  readonly locks: ReadonlyMap<string, Lock | undefined>
+  readonly pointers: ReadonlyMap<string, RepeatPointer | undefined>
 }
 
 export interface RepeatPointer {
@@ -158,6 +221,13 @@ export function memoizeLedger(ledger: Ledger): Ledger {
       const kept = await ledger.addEvidence(changeId, rowName, row, journal)
       evidence.set(rowName, kept)
       return kept
+    },
+    async commit(writes) {
+      const answer = await ledger.commit(writes)
+      if (answer.kind === 'refused') return answer
+      for (const write of writes) if (write.kind === 'create') plans.set(write.header.planRow, write.plan)
+      for (const [rowName, kept] of answer.evidence) evidence.set(rowName, kept)
+      return answer
     },
     async plan(header) {
       const plan = plans.get(header.planRow) ?? (await ledger.plan(header))

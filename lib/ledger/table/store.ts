@@ -4,7 +4,6 @@
  * indexes, and many items at once. DynamoDB may leave some of a read undone in an answer of 200; those are asked for
  * again.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -13,15 +12,10 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '../../clock.ts'
+import type { Condition } from './conditions.ts'
 import type { Item, Key } from './keys.ts'
+import { MAX_TRANSACTION_ITEMS, type Put, type PutAnswer, transact } from './transact.ts'
 import { ledgerErrorOf, unavailable } from './unavailable.ts'
-
-/** On what a put depends: nothing but placeholders stands in the expression. */
-export interface Condition {
-  readonly expression: string
-  readonly names: Record<string, string>
-  readonly values?: Record<string, unknown>
-}
 
 export interface IndexQuery extends Omit<Condition, 'values'> {
   readonly index: string
@@ -37,9 +31,6 @@ interface QueryAnswer {
   /** Where to go on; undefined where this was the end. */
   readonly lastKey: Item | undefined
 }
-
-/** No item has this key. */
-export const absent: Condition = { expression: 'attribute_not_exists(#pk)', names: { '#pk': 'pk' } }
 
 export type Store = ReturnType<typeof storeOf>
 
@@ -61,21 +52,20 @@ export function storeOf(table: TableAccess) {
 
     /** @returns false where the condition does not hold, or did no longer when a lost try was repeated. */
     async put(item: Item, condition?: Condition): Promise<boolean> {
-      try {
-        await client.send(
-          new PutCommand({
-            TableName,
-            Item: item,
-            ConditionExpression: condition?.expression,
-            ExpressionAttributeNames: condition?.names,
-            ExpressionAttributeValues: condition?.values,
-          }),
-        )
-        return true
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
-        throw ledgerErrorOf(error)
-      }
+      return (await transact(table, [{ item, condition }])).kind === 'done'
+    },
+
+    /** Puts all or none, of different keys, at most `MAX_TRANSACTION_ITEMS`. */
+    transact: (puts: readonly Put[]): Promise<PutAnswer> => transact(table, puts),
+
+    /** Puts items that nothing else writes, in transactions: some may be put where it fails. */
+    async transactAll(items: readonly Item[]): Promise<void> {
+      await inLanes(batchesOf(items), (batch) =>
+        transact(
+          table,
+          batch.map((item) => ({ item })),
+        ),
+      )
     },
 
     /** All items of a partition from a sort key on, in its order; strongly consistent, of the table itself. */
@@ -139,8 +129,8 @@ export interface TableAccess {
   readonly clock: Pick<Clock, 'sleep' | 'random'>
 }
 
-/** DynamoDB's own limit of one request. */
-const MAX_GETS = 100
+/** DynamoDB's own limit of one request, of a batch of reads and of a transaction alike. */
+const MAX_BATCH = MAX_TRANSACTION_ITEMS
 
 /** Requests under way at a time: a change of 500 users has some 500 items to put. */
 const LANES = 16
@@ -191,10 +181,10 @@ function withoutRepeats(keys: readonly Key[]): Key[] {
   return [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()]
 }
 
-function batchesOf(keys: readonly Key[]): (readonly Key[])[] {
-  const batches: (readonly Key[])[] = []
-  for (let start = 0; start < keys.length; start += MAX_GETS)
-    batches.push(keys.slice(start, start + MAX_GETS))
+function batchesOf<T>(all: readonly T[]): (readonly T[])[] {
+  const batches: (readonly T[])[] = []
+  for (let start = 0; start < all.length; start += MAX_BATCH)
+    batches.push(all.slice(start, start + MAX_BATCH))
   return batches
 }
 

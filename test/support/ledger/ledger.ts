@@ -37,7 +37,8 @@ export class Crash extends Error {
 
 /** Says yes to the write of a header: the one that commits a change, or moves it. */
 export function isHeaderPut({ action, input }: Call): boolean {
-  return action === 'PutItem' && JSON.stringify(input['Item']).includes('"sk":{"S":"header"}')
+  const put = action === 'PutItem' ? input['Item'] : action === 'TransactWriteItems' && input['TransactItems']
+  return JSON.stringify(put).includes('"sk":{"S":"header"}')
 }
 
 export interface FaultyTransport {

@@ -1,5 +1,5 @@
 /** DynamoDB on the laptop: dynalite on loopback, with the ledger's table, and as strict as DynamoDB is. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import {
   type AttributeDefinition,
@@ -19,6 +19,11 @@ import { serveLoopback } from '../../loopback.ts'
 import { readBody } from '../../request.ts'
 import { type AccessKey, refusalOfKey, TEST_KEY } from '../access-key.ts'
 import { faultOfPut, reordered } from './dynamo-limits.ts'
+import { createGate } from './gate.ts'
+import { askWithin, type DynamoAnswer, isOldWanted, putNamingOld } from './in-process.ts'
+import { createTransactions } from './transactions.ts'
+
+const VALIDATION = 'com.amazon.coral.validate#ValidationException'
 
 /** DynamoDB's own limit. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024
@@ -48,31 +53,64 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
   const { directory, port = 0, key = TEST_KEY } = options
   if (directory !== undefined) await tryStore(directory)
   const server = dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) })
-  const [serve] = server.listeners('request')
+  const [listener] = server.listeners('request')
+  const serve = listener as RequestListener
+  const ask = askWithin(server, serve)
+  const notesFile = directory === undefined ? undefined : `${directory}.transaction.json`
+  const transactions = createTransactions({ ask, notesFile, nowMs: Date.now })
+  const gate = createGate()
+  await transactions.finishEarlier()
   const { url, close } = await serveLoopback(
     (request, response) => {
       const refusal = refusalOfKey(request.headers.authorization, key)
       if (refusal) {
         request.resume()
-        const body = JSON.stringify({
-          __type: `com.amazon.coral.service#${refusal.type}`,
-          message: refusal.message,
+        const message = refusal.message
+        answerWith(response, {
+          status: refusal.status,
+          body: { __type: `com.amazon.coral.service#${refusal.type}`, message },
         })
-        response.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
         return
       }
-      reorderAnswer(response)
-      const answer = (whole: IncomingMessage) => {
-        serve?.call(server, whole, response)
-        // dynalite throws, and the process ends, where a caller hangs up before its answer.
-        whole.removeAllListeners('error').on('error', () => {})
-      }
-      if (actionOf(request) === 'PutItem') void putStrictly(request, response, answer)
-      else answer(request)
+      void answer(request, response)
     },
     { port, server },
   )
-  return { url, key, close }
+  let closed: Promise<void> | undefined
+  return {
+    url,
+    key,
+    close() {
+      // What is under way in dynalite would find its store closed.
+      closed ??= gate.enterAlone().then(close)
+      return closed
+    },
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, MAX_REQUEST_BYTES)
+    if (body === 'aborted') return
+    const action = actionOf(request)
+    const input = jsonIn(body)
+    const message = action === 'PutItem' ? faultOfPut(input) : undefined
+    if (message !== undefined) {
+      answerWith(response, { status: 400, body: { __type: VALIDATION, message } })
+    } else if (action === 'TransactWriteItems') {
+      const leave = await gate.enterAlone()
+      answerWith(response, await transactions.write(input).finally(leave))
+    } else if (action === 'PutItem' && isOldWanted(input)) {
+      const leave = await gate.enterAlone()
+      answerWith(response, await putNamingOld(ask, input).finally(leave))
+    } else {
+      const leave = await gate.enter()
+      afterAnswer(response, leave)
+      reorderAnswer(response)
+      const { headers, method, url } = request
+      // dynalite reads a request by itself, and knows no more of it than this.
+      const whole = Object.assign(Readable.from(body ? [body] : []), { headers, method, url })
+      serve.call(server, whole as IncomingMessage, response)
+    }
+  }
 }
 
 /** dynalite says of a store that it cannot open that it is closed, by an exception in a callback of its own. */
@@ -90,23 +128,18 @@ function actionOf({ headers }: IncomingMessage): string {
   return String(headers['x-amz-target'] ?? '').replace(/^.*\./, '')
 }
 
-/** Refuses what DynamoDB refuses and dynalite takes. */
-async function putStrictly(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: (whole: IncomingMessage) => void,
-): Promise<void> {
-  const body = await readBody(request, MAX_REQUEST_BYTES)
-  if (body === 'aborted') return
-  const fault = faultOfPut(jsonIn(body))
-  if (fault !== undefined) {
-    const refusal = { __type: 'com.amazon.coral.validate#ValidationException', message: fault }
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(refusal))
-    return
-  }
-  const { headers, method, url } = request
-  // dynalite reads a request by itself, and knows no more of it than this.
-  answer(Object.assign(Readable.from(body ? [body] : []), { headers, method, url }) as IncomingMessage)
+/** Calls back once the answer is made. */
+function afterAnswer(response: ServerResponse, done: () => void): void {
+  const end = response.end.bind(response)
+  response.end = ((text: unknown) => {
+    done()
+    return end(text)
+  }) as ServerResponse['end']
+}
+
+function answerWith(response: ServerResponse, { status, body }: DynamoAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+  response.end(JSON.stringify(reordered(body)))
 }
 
 /** DynamoDB keeps no order of members. */

@@ -1,0 +1,64 @@
+/** dynalite asked from within: no socket, no signature, no turn of its own. */
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+
+/** An answer as it would go over the wire. */
+export interface DynamoAnswer {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export type AskDynamo = (action: string, input: unknown) => Promise<DynamoAnswer>
+
+/** What dynalite looks for in a request that it lets in. */
+const headers = {
+  'content-type': 'application/x-amz-json-1.0',
+  authorization: 'AWS4-HMAC-SHA256 Credential=within, SignedHeaders=host, Signature=none',
+  'x-amz-date': '20260101T000000Z',
+}
+
+/** @param serve dynalite's own listener. */
+export function askWithin(server: Server, serve: RequestListener): AskDynamo {
+  return (action, input) =>
+    new Promise((resolve) => {
+      const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(input))]), {
+        headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${action}` },
+        method: 'POST',
+        url: '/',
+      })
+      const response = {
+        statusCode: 200,
+        setHeader: () => {},
+        end: (text: string) => resolve({ status: response.statusCode, body: JSON.parse(text) }),
+      }
+      serve.call(server, request as unknown as IncomingMessage, response as unknown as ServerResponse)
+    })
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Whether a put, where its condition does not hold, is to name the item that stands there; dynalite does not. */
+export function isOldWanted(input: unknown): input is Members {
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'ReturnValuesOnConditionCheckFailure' in input &&
+    input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD'
+  )
+}
+
+/** Whoever calls has the table alone. */
+export async function putNamingOld(ask: AskDynamo, input: Members): Promise<DynamoAnswer> {
+  const answer = await ask('PutItem', input)
+  if (!String(answer.body['__type']).endsWith('ConditionalCheckFailedException')) return answer
+  const { TableName, Item } = input as { readonly TableName: string; readonly Item: Members }
+  const { Table } = (await ask('DescribeTable', { TableName })).body
+  const found = await ask('GetItem', { TableName, Key: keyIn(Table, Item), ConsistentRead: true })
+  return { status: answer.status, body: { ...answer.body, ...found.body } }
+}
+
+/** The key of an item of a table, as DescribeTable describes it. */
+export function keyIn(table: unknown, item: Members): Members {
+  const { KeySchema } = table as { readonly KeySchema: readonly { readonly AttributeName: string }[] }
+  return Object.fromEntries(KeySchema.map(({ AttributeName }) => [AttributeName, item[AttributeName]]))
+}

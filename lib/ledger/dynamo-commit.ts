@@ -1,0 +1,154 @@
+/**
+ * What belongs together is written together. A change, what lists find it by, its locks and its journal are one
+ * transaction where they fit into one; of a large change the rows that nothing guards are put before it, in transactions
+ * of their own. They count for nothing before a header names them.
+ */
+import type { EvidenceRow } from '../changes/model/change.ts'
+import { isLedgerDown } from '../changes/model/failure.ts'
+import type { Header } from '../changes/model/header.ts'
+import { randomId } from '../changes/model/record-ids.ts'
+import {
+  type Commit,
+  type Ledger,
+  type LedgerWrite,
+  type Lock,
+  MAX_GUARDED_WRITES,
+  type RepeatPointer,
+} from '../changes/record/ledger.ts'
+import { journalItem, rowItem, standsForAll } from './dynamo-changes.ts'
+import { indexRows } from './dynamo-lists.ts'
+import { lockIn, lockPut, pointerIn, pointerPut } from './dynamo-locks.ts'
+import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
+import {
+  canBeKept,
+  cutToFit,
+  headerOf,
+  refuseUnstorable,
+  storedEvidence,
+  storedPlan,
+} from './stored-items.ts'
+import type { Item } from './table/keys.ts'
+import type { Store } from './table/store.ts'
+import { MAX_TRANSACTION_ITEMS, type Put, type PutAnswer } from './table/transact.ts'
+
+type Done = Extract<Commit, { kind: 'done' }>
+type Refused = Extract<Commit, { kind: 'refused' }>
+
+/** A write as items. */
+interface Packed {
+  readonly write: LedgerWrite
+  /** The put that depends on what stands there. */
+  readonly guarded?: Put
+  /** What is put once, under keys that nothing else has. */
+  readonly rows: readonly Item[]
+  /** As they will be on record. */
+  readonly header?: Header
+  readonly evidence?: { readonly name: string; readonly kept: EvidenceRow }
+}
+
+export function commits(store: Store): Pick<Ledger, 'commit'> {
+  return {
+    async commit(writes) {
+      const packed = writes.map(pack)
+      const guarded = packed.flatMap((each) => each.guarded ?? [])
+      const rows = packed.flatMap((each) => each.rows)
+      const room = MAX_GUARDED_WRITES - guarded.length
+      if (room < 0) throw new Error(`${guarded.length} conditions do not fit into one transaction`)
+      const left = Math.max(0, rows.length - room)
+      const early = rows.splice(0, Math.ceil(left / MAX_TRANSACTION_ITEMS) * MAX_TRANSACTION_ITEMS)
+      await store.transactAll(early)
+      const answer = await putTogether(packed, [...guarded, ...rows.map((item) => ({ item }))])
+      return answer.kind === 'done' ? doneAs(packed) : refusedBy(packed, answer)
+    },
+  }
+
+  /** @throws GatewayError `outcome.unknown` where a new header may stand or not. */
+  async function putTogether(packed: readonly Packed[], puts: readonly Put[]): Promise<PutAnswer> {
+    try {
+      return await store.transact(puts)
+    } catch (error) {
+      const created = packed.find(({ write }) => write.kind === 'create')?.header
+      if (!created || !isLedgerDown(error)) throw error
+      if (await standsForAll(store, created, error)) return { kind: 'done' }
+      throw error
+    }
+  }
+}
+
+function pack(write: LedgerWrite): Packed {
+  switch (write.kind) {
+    case 'create':
+      return packCreate(write)
+    case 'replace':
+      return packReplace(write)
+    case 'lock':
+      return { write, guarded: lockPut(write.key, write.next, write.seen), rows: [] }
+    case 'pointer':
+      return { write, guarded: pointerPut(write.key, write.next, write.seen), rows: [] }
+    case 'journal':
+      return { write, rows: [journalItem(write.row, randomId())] }
+  }
+}
+
+function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
+  const { header, plan } = write
+  refuseUnstorable('This change', plan)
+  const isKept = canBeKept(plan)
+  const planned: Header = { ...header, keptPlan: isKept ? { name: header.planRow, row: plan } : undefined }
+  const seen = keepEvidence(planned, write.evidence)
+  refuseUnstorable('This change', seen.header)
+  const planRows = isKept ? [] : [rowItem(header.id, header.planRow, storedPlan(plan))]
+  return {
+    write,
+    ...seen,
+    guarded: newHeaderPut(seen.header),
+    rows: [...indexRows(header, plan), ...planRows, ...seen.rows],
+  }
+}
+
+function packReplace(write: Extract<LedgerWrite, { kind: 'replace' }>): Packed {
+  const seen = keepEvidence(write.next, write.evidence)
+  refuseUnstorable('The record of this change', seen.header)
+  return { write, ...seen, guarded: nextHeaderPut(seen.header, write.seen) }
+}
+
+/** Evidence goes into the header that names it, or into a row beside it. */
+function keepEvidence(
+  header: Header,
+  evidence: EvidenceRow | undefined,
+): Pick<Packed, 'rows' | 'evidence'> & { readonly header: Header } {
+  const { id, evidenceRow: name } = header
+  if (evidence === undefined) return { header, rows: [] }
+  if (name === undefined) throw new Error(`The change ${id} is to have evidence, and its header names none`)
+  const kept = cutToFit(evidence)
+  if (canBeKept(kept)) {
+    return { header: { ...header, keptEvidence: { name, row: kept } }, rows: [], evidence: { name, kept } }
+  }
+  return { header, rows: [rowItem(id, name, storedEvidence(kept))], evidence: { name, kept } }
+}
+
+function doneAs(packed: readonly Packed[]): Done {
+  return {
+    kind: 'done',
+    headers: new Map(packed.flatMap(({ header }) => (header ? [[header.id, header]] : []))),
+    evidence: new Map(packed.flatMap(({ evidence }) => (evidence ? [[evidence.name, evidence.kept]] : []))),
+  }
+}
+
+function refusedBy(
+  packed: readonly Packed[],
+  { standing }: Extract<PutAnswer, { kind: 'refused' }>,
+): Refused {
+  const headers = new Map<string, Header | undefined>()
+  const locks = new Map<string, Lock | undefined>()
+  const pointers = new Map<string, RepeatPointer | undefined>()
+  // Conditional puts come first in a transaction, in the order of the writes.
+  const guarded = packed.filter((each) => each.guarded)
+  for (const [place, item] of standing) {
+    const { write, header } = guarded[place] ?? {}
+    if (header) headers.set(header.id, headerOf(item))
+    else if (write?.kind === 'lock') locks.set(write.key, item && lockIn(item))
+    else if (write?.kind === 'pointer') pointers.set(write.key, pointerIn(item))
+  }
+  return { kind: 'refused', headers, locks, pointers }
+}
