@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { roleOfSession } from '../../../lib/changes/model/policy.ts'
+import { EVENT_SOURCE } from '../../../lib/events/contract.ts'
 import type { OrgFile, Tool } from '../../orgs/org-file.ts'
 import type { Supply } from '../functions/supply.ts'
 import { stackNameOf } from '../names.ts'
@@ -42,10 +43,21 @@ export class ChangeBus extends EventBus {
     )
   }
 
+  /** To tell what became of changes, and to ask for none in somebody else's name. */
   use(): Supply {
     return {
       environment: { EVENT_BUS: this.eventBusName },
-      statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.eventBusArn] })],
+      statements: [
+        new PolicyStatement({
+          actions: ['events:PutEvents'],
+          resources: [this.eventBusArn],
+          conditions: {
+            'ForAllValues:StringEquals': { 'events:source': [EVENT_SOURCE] },
+            // Of no values at all, anything is true.
+            Null: { 'events:source': 'false' },
+          },
+        }),
+      ],
     }
   }
 }
