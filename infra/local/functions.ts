@@ -4,10 +4,13 @@ import { basename } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../lib/chat/webhook/answer-webhook.ts'
+import { CHAT_DELIVERED } from '../../lib/chat/webhook/queued.ts'
 import { systemClock } from '../../lib/clock.ts'
+import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
 import { lines } from '../../lib/observe/log-lines.ts'
 import { operations } from '../../lib/operations/index.ts'
+import type { Rule } from './aws/events/event-bus.ts'
 import type { LocalFunctions } from './aws/lambda.ts'
 import { lambdaContext } from './lambda-context.ts'
 
@@ -115,4 +118,22 @@ export function invocableFunctions(functions: Promise<Functions>): LocalFunction
     'fire-schedule': async (event) => await (await functions).fireSchedule(event),
     'advance-due-changes': async () => await (await functions).tick(),
   }
+}
+
+/** The rules of the stack's bus. @param refuse where nothing may be written, called in place of flip-toggle. */
+export function busRules(functions: Promise<Functions>, refuse: (() => never) | undefined): Rule[] {
+  const runCommand = {
+    functionName: 'run-command',
+    target: async (event: unknown) => await (await functions).chat?.runCommand(event),
+  }
+  return [
+    {
+      name: 'toggle-requested',
+      functionName: 'flip-toggle',
+      matches: (event) => event['detail-type'] === TOGGLE_REQUESTED,
+      target: async (event) => (refuse ? refuse() : await (await functions).flipToggle(event)),
+    },
+    { name: 'chat-delivered', matches: (event) => event['detail-type'] === CHAT_DELIVERED, ...runCommand },
+    { name: 'change-told', matches: (event) => event.source === EVENT_SOURCE, ...runCommand },
+  ]
 }

@@ -4,13 +4,11 @@
  */
 import { join } from 'node:path'
 import { secretsClient } from '../../lib/aws/secrets-client.ts'
-import { CHAT_DELIVERED } from '../../lib/chat/webhook/queued.ts'
 import { type Clock, deadlineIn, systemClock } from '../../lib/clock.ts'
 import type { ClientCredentials } from '../../lib/credentials/client-credentials.ts'
 import { CredentialsError } from '../../lib/credentials/credentials-error.ts'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import { type SecretStore, secretStore } from '../../lib/credentials/secret-store.ts'
-import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
 import { type Origins, originsOf, type Region } from '../../lib/genesys/regions.ts'
 import type { OrgIdentity } from '../../lib/operation.ts'
 import type { Role } from '../../lib/roles.ts'
@@ -25,7 +23,7 @@ import { membersOf } from './chat/members.ts'
 import { runFileChat } from './chat/run-file-chat.ts'
 import { startWorkspace, type Workspace } from './chat/workspace.ts'
 import { chatEnvironment, environment, LEDGER_TABLE, LOCAL_ORG, ledgerEnvironment } from './environment.ts'
-import { type Functions, invocableFunctions, loadFunctions } from './functions.ts'
+import { busRules, type Functions, invocableFunctions, loadFunctions } from './functions.ts'
 import { type TakenPort, takePort } from './gateway/server.ts'
 import { siteOf } from './gateway/site.ts'
 import { localIdentity } from './identity.ts'
@@ -116,19 +114,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       // What is planned for a real org is due by the true time alone.
       ...(real ? { canMoveClock: false } : { clockFile: join(directory, 'clock.json') }),
       busName: LOCAL_ORG,
-      rules: [
-        {
-          name: 'toggle-requested',
-          matches: (event) => event['detail-type'] === TOGGLE_REQUESTED,
-          target: async (event) => (mayWrite ? await (await functions.promise).flipToggle(event) : refuse()),
-        },
-        {
-          name: 'chat-delivered',
-          matches: (event) => event['detail-type'] === CHAT_DELIVERED,
-          target: runCommand,
-        },
-        { name: 'change-told', matches: (event) => event.source === EVENT_SOURCE, target: runCommand },
-      ],
+      rules: busRules(functions.promise, mayWrite ? undefined : refuse),
       // Before a real org nothing goes past the gateway, which may be read-only.
       functions: { ...(real ? {} : invocableFunctions(functions.promise)), 'run-command': runCommand },
       onSchedule: async (input) =>

@@ -46,7 +46,7 @@ function endOf({ status, headers, body }: TransportResponse): Invocation {
   }
   // What Lambda answers with an error of its own did not begin.
   if (status >= 300)
-    return { kind: 'never.began', error: refusal(status, headers['x-amzn-errortype'], answer) }
+    return { kind: 'never.began', error: refusalOf(status, headers['x-amzn-errortype'], answer) }
   const functionError = headers['x-amz-function-error']
   if (functionError !== undefined) {
     // What it threw is in its own log.
@@ -55,8 +55,8 @@ function endOf({ status, headers, body }: TransportResponse): Invocation {
   return { kind: 'ended', returned: answer }
 }
 
-/** @param type as AWS writes it: `Name`, `Name:http://…` or `namespace#Name`. */
-function refusal(status: number, type: unknown, answer: unknown): Error {
+/** What Lambda says where it does not take an invocation. @param type as AWS writes it: `Name`, `Name:http://…` or `namespace#Name`. */
+export function refusalOf(status: number, type: unknown, answer: unknown): Error {
   const { data } = z.safeParse(Refusal, answer)
   const error = new Error(
     `Lambda answered ${status}: ${data?.message ?? data?.Message ?? 'it gave no reason'}`,

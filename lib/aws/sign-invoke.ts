@@ -22,6 +22,8 @@ export interface Invoked {
   readonly endpoint: string | undefined
   /** Name or ARN. */
   readonly functionName: string
+  /** Whether Lambda is to answer when it has taken the event, to run it by and by and try it again. Default: with the result. */
+  readonly isHandedOn?: boolean
 }
 
 interface Signing {
@@ -35,10 +37,10 @@ const putTrace = recursionDetectionMiddleware()(async () => ({ response: undefin
 
 /**
  * @param payload JSON.
- * @returns the request that runs a function and waits for its end. Each is for one try.
+ * @returns the request that runs a function. Each is for one try.
  */
 export async function invokeRequest(
-  { region, endpoint, functionName }: Invoked,
+  { region, endpoint, functionName, isHandedOn = false }: Invoked,
   payload: string,
   { credentials, signedAt }: Signing,
 ): Promise<Omit<TransportRequest, 'timeoutMs'>> {
@@ -54,7 +56,7 @@ export async function invokeRequest(
     headers: {
       host,
       'content-type': 'application/octet-stream',
-      'x-amz-invocation-type': 'RequestResponse',
+      'x-amz-invocation-type': isHandedOn ? 'Event' : 'RequestResponse',
     },
     body: payload,
   } as const

@@ -52,8 +52,8 @@ export function commands(
   return {
     clock,
     unforeseen: (error) => writeUnforeseen(environment.stack, error, clock),
-    async workFor(deadline) {
-      const work = await workFor(deadline)
+    async workFor(deadline, functionName) {
+      const work = await workFor(deadline, functionName)
       const { slack, teams } = work.desk.policy.chat ?? {}
       const platforms = {
         slack: slackPlatform({ ...slackParts, settings: slack }),

@@ -15,7 +15,10 @@ export function ticks(
 ): EventComposition<TickWork> {
   const { clock, workFor } = bindAppliers(environment, on)
   const watchTokens = bindTokenWatch(environment, on)
-  return { clock, workFor: async (deadline) => ({ ...(await workFor(deadline)), watchTokens }) }
+  return {
+    clock,
+    workFor: async (deadline, name) => ({ ...(await workFor(deadline, name)), watchTokens }),
+  }
 }
 
 /** The composition root of functions that events call: as the tick's, and the queue for what no retry can help. */
@@ -24,16 +27,16 @@ export function events(
   on: Machine = machine,
 ): EventComposition<EventWork> {
   const { clock, workFor } = bindAppliers(environment, on)
-  const letters = deadLetterQueue({
+  const queue = {
     client: queueClient(on.transport, environment.awsRegion, environment.endpointOf('SQS')),
     queueUrl: environment.required('DEAD_LETTER_URL'),
-  })
+  }
   return {
     clock,
     unforeseen: (error) => writeUnforeseen(environment.stack, error, clock),
-    workFor: async (deadline) => {
-      const { openBench } = await workFor(deadline)
-      return { bench: await openBench(), deadLetters: letters }
+    workFor: async (deadline, functionName) => {
+      const { openBench } = await workFor(deadline, functionName)
+      return { bench: await openBench(), deadLetters: deadLetterQueue({ ...queue, functionName }) }
     },
   }
 }

@@ -41,16 +41,26 @@ export interface DeadLetterQueue {
   put(event: unknown, why: string): Promise<void>
 }
 
-export function deadLetterQueue({
-  client,
-  queueUrl,
-}: {
+/** The message's attribute that says which function put it, and so where it can be sent back to. */
+export const PUT_BY = 'FUNCTION_NAME'
+
+export interface DeadLetterOptions {
   readonly client: SQSClient
   readonly queueUrl: string
-}): DeadLetterQueue {
+  /** Who puts them. */
+  readonly functionName: string
+}
+
+export function deadLetterQueue({ client, queueUrl, functionName }: DeadLetterOptions): DeadLetterQueue {
   return {
     async put(event, why) {
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: bodyOf(event, why) }))
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: bodyOf(event, why),
+          MessageAttributes: { [PUT_BY]: { DataType: 'String', StringValue: functionName } },
+        }),
+      )
     },
   }
 }

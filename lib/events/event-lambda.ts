@@ -12,8 +12,8 @@ const RECORD_RESERVE_MS = 1_000
 
 export interface EventComposition<W> {
   readonly clock: Clock
-  /** What one invocation works with. */
-  readonly workFor: (deadline: Deadline) => Promise<W>
+  /** What one invocation works with. @param functionName the function's own, as Lambda knows it. */
+  readonly workFor: (deadline: Deadline, functionName: string) => Promise<W>
   /**
    * Told of what nobody foresaw, for functions that fail in order to be tried again: their errors are no alarm, and what is
    * given up in the end is a dead letter.
@@ -34,7 +34,7 @@ export function eventLambda<W, R = void>(
     const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
     const deadline = deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock)
     try {
-      return await work(await workFor(deadline), event)
+      return await work(await workFor(deadline, context.functionName), event)
     } catch (error) {
       if (!isForeseen(error)) unforeseen?.(error)
       throw error

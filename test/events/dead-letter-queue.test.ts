@@ -8,6 +8,7 @@ const lettersAt = (endpoint: string, transport = nodeTransport) =>
   deadLetterQueue({
     client: queueClient(transport, REGION, endpoint),
     queueUrl: `${endpoint}/000000000000/dead-letters`,
+    functionName: 'flip-toggle',
   })
 
 describe('a dead letter', () => {

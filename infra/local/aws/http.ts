@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 import { readBody, splitTarget } from '../request.ts'
 import { type AccessKey, refusalOfKey } from './access-key.ts'
 import { AwsError } from './aws-error.ts'
-import { FunctionFailure, invocationOf } from './lambda.ts'
+import { FunctionFailure, invocationOf, TakenEvent } from './lambda.ts'
 import { schedulerCall } from './schedules/scheduler.ts'
 
 /** Largest request body, in bytes: a message has at most 1 MiB, and twice that where it is JSON within JSON. */
@@ -38,8 +38,10 @@ export function awsListener(surface: Surface): RequestListener {
       const call = schedulerCall(method, path, new URLSearchParams(query))
       if (call) return surface.perform('scheduler', call.name, { ...objectIn(body), ...call.input })
       const functionName = invocationOf(method, path)
-      if (functionName !== undefined)
-        return await surface.perform('lambda', 'Invoke', { functionName, payload: parsed(body) })
+      if (functionName !== undefined) {
+        const type = message.headers['x-amz-invocation-type']
+        return await surface.perform('lambda', 'Invoke', { functionName, payload: parsed(body), type })
+      }
     }
     const [service = '', action = ''] = String(target ?? '').split('.')
     return await surface.perform(service, action, parsed(body))
@@ -66,7 +68,8 @@ export function awsListener(surface: Surface): RequestListener {
     if (body === 'aborted') return
     try {
       const output = await answer(message, body)
-      if (output instanceof FunctionFailure) sendJson(response, 200, output.payload, output.headers)
+      if (output instanceof TakenEvent) response.writeHead(output.status).end()
+      else if (output instanceof FunctionFailure) sendJson(response, 200, output.payload, output.headers)
       else sendJson(response, 200, output)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error

@@ -1,9 +1,17 @@
 import * as z from 'zod/mini'
+import type { LaptopClock } from '../clock.ts'
 import { type Action, action } from './action.ts'
 import { notFound } from './aws-error.ts'
+import type { Deliveries } from './events/deliveries.ts'
 
 /** A function by its name: its payload in, its result out. It fails by rejecting. */
 export type LocalFunctions = Readonly<Record<string, (payload: unknown) => Promise<unknown>>>
+
+const Invoke = z.object({
+  functionName: z.string(),
+  payload: z.unknown(),
+  type: z._default(z.enum(['RequestResponse', 'Event']), 'RequestResponse'),
+})
 
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
@@ -24,14 +32,25 @@ export class FunctionFailure {
   }
 }
 
-/** Lambda's Invoke, the kind that waits for the result. */
-export function createLambda(functions: LocalFunctions) {
+/** What Lambda answers where it has only taken an event to run it by and by. */
+export class TakenEvent {
+  readonly status = 202
+}
+
+/** Lambda's Invoke: the kind that waits for the result, and the kind that hands on to its queue. */
+export function createLambda(functions: LocalFunctions, deliveries: Deliveries, clock: LaptopClock) {
   const running = new Set<Promise<unknown>>()
   const actions: Readonly<Record<string, Action>> = {
-    Invoke: action(z.object({ functionName: z.string(), payload: z.unknown() }), async (input) => {
-      const { functionName, payload } = input
+    Invoke: action(Invoke, async ({ functionName, payload, type }) => {
       const run = Object.hasOwn(functions, functionName) ? functions[functionName] : undefined
       if (!run) throw notFound(`Function not found: ${functionName}`, 404)
+      if (type === 'Event') {
+        const sinceMs = clock.now()
+        const delivery = { from: 'function', name: functionName, functionName, event: payload } as const
+        // The answer goes out first.
+        setImmediate(() => void deliveries.start({ ...delivery, sinceMs, target: run }))
+        return new TakenEvent()
+      }
       try {
         return (await tracked(run(payload))) ?? null
       } catch (error) {

@@ -43,7 +43,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   )
   const firing = createFiring(schedules, clock, deliveries, box, options.onSchedule ?? noTarget)
 
-  const lambda = createLambda(options.functions ?? {})
+  const lambda = createLambda(options.functions ?? {}, deliveries, clock)
 
   /** Services by what stands before the dot in X-Amz-Target; Scheduler has none, and is known by its paths. */
   const services: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
@@ -79,7 +79,12 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const listener = awsListener({
     key,
     perform,
-    lists: { requests: () => log, events: bus.events, 'dead-letters': box.list },
+    lists: {
+      requests: () => log,
+      events: bus.events,
+      'dead-letters': box.list,
+      clock: () => ({ now: new Date(clock.now()).toISOString() }),
+    },
     async moveClock(ms) {
       if (options.canMoveClock === false) {
         throw new AwsError('AccessDeniedException', 'The clock of a real org’s gateway is not moved on.', 403)

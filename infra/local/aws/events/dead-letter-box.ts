@@ -1,26 +1,49 @@
+/** The one dead-letter queue: each message as SQS has it, and what it says for whoever looks at the list. */
+import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { shallowOf } from '../../../../lib/json.ts'
 import { readJsonFile, StateError, writeJsonFile } from '../../atomic-file.ts'
 
+const from = z.enum(['rule', 'schedule', 'function', 'queue'])
+
 const DeadLetter = z.strictObject({
   /** ISO 8601. */
   at: z.string(),
-  from: z.enum(['rule', 'schedule', 'queue']),
+  from,
   why: z.string(),
   event: z.unknown(),
 })
-/** What could not be delivered by a rule or a schedule, or was put into the queue by a function. */
+/** What could not be delivered by a rule or a schedule, failed in a function, or was put into the queue by one. */
 export type DeadLetter = z.output<typeof DeadLetter>
 
-const Saved = z.strictObject({ version: z.literal(1), deadLetters: z.array(DeadLetter) })
+/** The same as a message of SQS. */
+const Kept = z.extend(DeadLetter, {
+  id: z.string(),
+  body: z.string(),
+  attributes: z.record(z.string(), z.string()),
+})
+type Kept = z.output<typeof Kept>
+
+const Saved = z.strictObject({ version: z.literal(2), deadLetters: z.array(Kept) })
+/** What was kept before messages had a form. */
+const SavedBefore = z.strictObject({ version: z.literal(1), deadLetters: z.array(DeadLetter) })
 
 /** The oldest go beyond that many. */
 const MAX_KEPT = 1_000
 
+/** Of a message, what its sender makes of it. */
+export interface MessageForm {
+  readonly body: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
 export interface DeadLetterBox {
-  readonly put: (letter: DeadLetter) => void
+  /** @returns the message's id. */
+  readonly put: (letter: DeadLetter, form: MessageForm) => string
   /** Oldest first. */
   readonly list: () => DeadLetter[]
+  readonly messages: () => readonly Kept[]
+  readonly remove: (id: string) => void
 }
 
 /**
@@ -33,22 +56,42 @@ export function createDeadLetterBox(
   file: string | undefined,
   onPut: (sentence: string) => void,
 ): DeadLetterBox {
-  let letters = file === undefined ? [] : readLetters(file)
+  let letters: readonly Kept[] = file === undefined ? [] : readLetters(file)
+
+  function keep(next: readonly Kept[]): void {
+    letters = next
+    if (file !== undefined)
+      writeJsonFile(file, { version: 2, deadLetters: [...letters] } satisfies z.output<typeof Saved>)
+  }
+
   return {
-    put(letter) {
-      letters = [...letters, { ...letter, event: shallowOf(letter.event) }].slice(-MAX_KEPT)
-      if (file !== undefined)
-        writeJsonFile(file, { version: 1, deadLetters: letters } satisfies z.output<typeof Saved>)
+    put(letter, { body, attributes }) {
+      const id = randomUUID()
+      const event = shallowOf(letter.event)
+      keep([...letters, { ...letter, event, id, body, attributes: { ...attributes } }].slice(-MAX_KEPT))
       onPut(`dead letter from a ${letter.from}: ${letter.why}`)
+      return id
     },
-    list: () => [...letters],
+    list: () => letters.map(({ at, from, why, event }) => ({ at, from, why, event })),
+    messages: () => letters,
+    remove(id) {
+      keep(letters.filter((letter) => letter.id !== id))
+    },
   }
 }
 
-function readLetters(file: string): DeadLetter[] {
+function readLetters(file: string): readonly Kept[] {
   try {
     const found = readJsonFile(file)
-    return found === undefined ? [] : z.parse(Saved, found).deadLetters
+    if (found === undefined) return []
+    const before = SavedBefore.safeParse(found)
+    if (!before.success) return z.parse(Saved, found).deadLetters
+    return before.data.deadLetters.map((letter) => ({
+      ...letter,
+      id: randomUUID(),
+      body: JSON.stringify({ why: letter.why, event: letter.event }),
+      attributes: {},
+    }))
   } catch (cause) {
     throw new StateError(`The dead letters in ${file} are damaged.`, { cause })
   }

@@ -2,14 +2,16 @@
 import { DELIVERY_MAX_AGE_SECONDS, DELIVERY_MAX_RETRIES } from '../../../../lib/events/contract.ts'
 import type { LaptopClock } from '../../clock.ts'
 import type { DeadLetter, DeadLetterBox } from './dead-letter-box.ts'
+import { type FailedInvocation, invocationRecord } from './message-forms.ts'
 
 /** Before the first and the second retry; Lambda waits one and two minutes, and who tries things out should not. */
 const RETRY_WAITS_MS: readonly number[] = [5_000, 10_000]
 
 export interface TargetDelivery {
   readonly from: Exclude<DeadLetter['from'], 'queue'>
-  /** To whom, for the reason of a dead letter. */
+  /** By whom, for the reason of a dead letter. */
   readonly name: string
+  readonly functionName: string
   readonly event: unknown
   /** The function; it fails by rejecting. */
   readonly target: (event: unknown) => Promise<unknown>
@@ -36,10 +38,17 @@ export function createDeliveries(
   const trying = new Set<Promise<void>>()
   let isClosed = false
 
-  function giveUp(delivery: TargetDelivery, why: string): void {
-    const { from, name, event } = delivery
+  function giveUp(
+    delivery: TargetDelivery,
+    why: string,
+    failed: Pick<FailedInvocation, 'condition' | 'tries' | 'errorMessage'>,
+  ): void {
+    const { from, name, functionName, event } = delivery
+    const at = new Date(clock.now()).toISOString()
     open.delete(delivery)
-    box.put({ at: new Date(clock.now()).toISOString(), from, why: `${name}: ${why}`, event })
+    // What a rule and a schedule call is handed to Lambda's own queue, so what fails is Lambda's to tell.
+    const form = invocationRecord({ functionName, event, at, ...failed })
+    box.put({ at, from, why: `${name}: ${why}`, event }, form)
   }
 
   async function tryOnce(delivery: TargetDelivery, retries: number): Promise<void> {
@@ -50,9 +59,14 @@ export function createDeliveries(
       if (isClosed) return
       const why = error instanceof Error ? error.message : String(error)
       const againMs = clock.now() + (waitsMs[retries] ?? waitsMs.at(-1) ?? 0)
-      if (retries === DELIVERY_MAX_RETRIES) return giveUp(delivery, `failed ${retries + 1} times: ${why}`)
+      const failed = { tries: retries + 1, errorMessage: why }
+      if (retries === DELIVERY_MAX_RETRIES) {
+        const condition = 'RetriesExhausted'
+        return giveUp(delivery, `failed ${retries + 1} times: ${why}`, { condition, ...failed })
+      }
       if (againMs - delivery.sinceMs > DELIVERY_MAX_AGE_SECONDS * 1000) {
-        return giveUp(delivery, `too old to be tried again: ${why}`)
+        const condition = 'EventAgeExceeded'
+        return giveUp(delivery, `too old to be tried again: ${why}`, { condition, ...failed })
       }
       open.set(delivery, why)
       clock.at(againMs, () => tracked(delivery, retries + 1))
@@ -75,8 +89,10 @@ export function createDeliveries(
     },
     close() {
       isClosed = true
-      for (const [delivery, why] of open)
-        giveUp(delivery, `the gateway was stopped before it was done: ${why}`)
+      for (const [delivery, errorMessage] of open) {
+        const failed = { condition: 'EventAgeExceeded', tries: 1, errorMessage } as const
+        giveUp(delivery, `the gateway was stopped before it was done: ${errorMessage}`, failed)
+      }
     },
   }
 }

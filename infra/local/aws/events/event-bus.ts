@@ -10,6 +10,8 @@ import { ACCOUNT, BusEvent, entryFault, PutEntry, REGION, sizeOf } from './event
 /** A rule of the bus. */
 export interface Rule {
   readonly name: string
+  /** The name of the function that it calls. */
+  readonly functionName: string
   readonly matches: (event: BusEvent) => boolean
   /** The function; it fails by rejecting. */
   readonly target: (event: BusEvent) => Promise<unknown>
@@ -51,8 +53,8 @@ export function createEventBus(
     await Promise.all(
       rules
         .filter((rule) => rule.matches(event))
-        .map(({ name, target }) =>
-          deliveries.start({ from: 'rule', name, event, sinceMs, target: () => target(event) }),
+        .map(({ name, functionName, target }) =>
+          deliveries.start({ from: 'rule', name, functionName, event, sinceMs, target: () => target(event) }),
         ),
     )
   }

@@ -5,6 +5,11 @@ import { type Times, timesOf } from '../schedules/schedule-expression.ts'
 import type { KeptSchedule, ScheduleStore } from '../schedules/schedule-store.ts'
 import type { DeadLetterBox } from './dead-letter-box.ts'
 import type { Deliveries } from './deliveries.ts'
+import { ACCOUNT, REGION } from './event-entry.ts'
+import { firingRecord, functionArnOf } from './message-forms.ts'
+
+/** What the gateway's schedules call. */
+const TARGET_FUNCTION = 'fire-schedule'
 
 /** What a schedule calls, with its input parsed and the scheduled time put in; it fails by rejecting. */
 export type OnSchedule = (input: unknown) => Promise<unknown>
@@ -47,12 +52,34 @@ export function createFiring(
       if (isTooLate) return
     } else if (isTooLate) {
       finish(schedule)
-      const why = `${name}: missed by more than ${DELIVERY_MAX_AGE_SECONDS / 60} minutes, since the gateway did not run`
-      return box.put({ at: new Date(clock.now()).toISOString(), from: 'schedule', why, event })
+      return giveUp(schedule, nextAtMs)
     }
-    await deliveries.start({ from: 'schedule', name, event, target: onSchedule, sinceMs: nextAtMs })
+    const functionName = TARGET_FUNCTION
+    await deliveries.start({
+      from: 'schedule',
+      name,
+      functionName,
+      event,
+      target: onSchedule,
+      sinceMs: nextAtMs,
+    })
     // Afterwards, so that one whose first try a crash cut short fires again after the restart.
     if (times.isOnce) finish(schedule)
+  }
+
+  function giveUp(schedule: KeptSchedule, atMs: number): void {
+    const { name, groupName } = schedule
+    const errorMessage = `missed by more than ${DELIVERY_MAX_AGE_SECONDS / 60} minutes, since the gateway did not run`
+    const form = firingRecord({
+      scheduleArn: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${groupName}/${name}`,
+      targetArn: functionArnOf(TARGET_FUNCTION),
+      input: JSON.stringify(inputAt(schedule, atMs)),
+      scheduledTime: secondsOf(atMs),
+      errorMessage,
+    })
+    const at = new Date(clock.now()).toISOString()
+    const why = `${name}: ${errorMessage}`
+    box.put({ at, from: 'schedule', why, event: inputAt(schedule, atMs) }, form)
   }
 
   function finish(schedule: KeptSchedule): void {
@@ -75,6 +102,9 @@ export function createFiring(
 }
 
 function inputAt({ input }: KeptSchedule, atMs: number): unknown {
-  const scheduledTime = `${new Date(atMs).toISOString().slice(0, 19)}Z`
-  return JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', scheduledTime))
+  return JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', secondsOf(atMs)))
+}
+
+function secondsOf(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}Z`
 }

@@ -8,6 +8,7 @@ import { authorization, NOON, startedAws, stateFiles, target, toggleAsked } from
 function rule(run: Rule['target']): Rule {
   return {
     name: 'toggle-requested',
+    functionName: 'flip-toggle',
     matches: (event) => event['detail-type'] === 'License Toggle Requested',
     target: run,
   }
@@ -18,7 +19,7 @@ describe('an event that is put', () => {
     const { calls, run } = target()
     const other = target()
     const { aws, put } = await startedAws({
-      rules: [rule(run), { name: 'other', matches: () => false, target: other.run }],
+      rules: [rule(run), { ...rule(other.run), matches: () => false }],
     })
     const { Entries, FailedEntryCount } = await put(toggleAsked)
     await aws.idle()
