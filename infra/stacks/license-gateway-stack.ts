@@ -19,12 +19,12 @@ import { LedgerStorage } from '../constructs/data/ledger-storage.ts'
 import { ScheduleGroup } from '../constructs/data/schedule-group.ts'
 import { EventFunctions } from '../constructs/functions/event-functions.ts'
 import type { CodeOf, FunctionDefaults } from '../constructs/functions/gateway-function.ts'
-import { OperationFunction } from '../constructs/functions/operation-function.ts'
 import { PolicyLayer } from '../constructs/functions/policy-layer.ts'
 import type { WriteSources } from '../constructs/functions/sources.ts'
 import { pathOf, stackNameOf } from '../constructs/names.ts'
 import type { OrgFile } from '../orgs/org-file.ts'
 import { environmentOf } from '../orgs/variables.ts'
+import { OperationsStack } from './operations-stack.ts'
 
 /** A quarter: long enough to look back from one license bill to the last. */
 const DEFAULT_RETENTION_DAYS = 90
@@ -70,9 +70,11 @@ export class LicenseGatewayStack extends Stack {
       deadLetters,
     })
     const sources = { ...writeSources, schedules }
-    const functions = operations.map(
-      (operation) => new OperationFunction(this, operation.id, { operation, sources, functions: defaults }),
-    )
+    const { functions } = new OperationsStack(this, 'Operations', {
+      operations,
+      sources,
+      functions: defaults,
+    })
     const authorizer =
       org.auth.kind === 'jwt'
         ? new Authorizer(this, 'Authorizer', { auth: org.auth, functions: defaults })

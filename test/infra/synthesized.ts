@@ -7,6 +7,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { functionNameOf } from '../../infra/constructs/names.ts'
 import type { OrgFile } from '../../infra/orgs/define-org.ts'
 import { type addStacks, addUncheckedStacks, type StacksProps } from '../../infra/stacks/add-stacks.ts'
+import { wholeTemplateOf } from '../../infra/stacks/whole-template.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { orgs } from './orgs/test-orgs.ts'
 
@@ -30,7 +31,8 @@ function stackOf(kind: Kind) {
   const { app, stacks } = appOf([orgs[kind]])
   const [stack] = stacks
   if (stack === undefined) throw new Error(`No stack for ${kind}`)
-  return { stack, template: Template.fromStack(stack), assembly: app.synth() }
+  const assembly = app.synth()
+  return { stack, template: Template.fromJSON({ ...wholeTemplateOf(stack, assembly.directory) }), assembly }
 }
 
 /** Once for each process: the test files share a few (vitest.config.ts). */
@@ -89,6 +91,7 @@ export function statementsIn(document: unknown): readonly Statement[] {
 /** The stack of one kind of org, and what is in its template. */
 export class Synthesized {
   readonly stack: Stack
+  /** With what stands in the stacks within it. */
   readonly template: Template
   readonly assembly: CloudAssembly
 
