@@ -4,6 +4,7 @@ import { App, type Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import cdkJson from '../../cdk.json' with { type: 'json' }
 import { functionNameOf } from '../../infra/constructs/names.ts'
 import type { OrgFile } from '../../infra/orgs/define-org.ts'
 import { type addStacks, addUncheckedStacks, type StacksProps } from '../../infra/stacks/add-stacks.ts'
@@ -16,15 +17,34 @@ const all = Object.keys(orgs) as readonly Kind[]
 /** Those with one API alone, without a second one for chat. */
 export const kinds = all.filter((kind) => orgs[kind].chat === undefined)
 
+/** The library's feature flags decide what is in a template: those of the deployment hold here too. */
+const deployed = cdkJson as { readonly context: Json }
+
+/** What takes time or prints, and changes no template. */
+const quick = {
+  'aws:cdk:bundling-stacks': [],
+  'aws:cdk:disable-stack-trace': true,
+  '@aws-cdk/core:annotationsInValidationReport': false,
+}
+
 /** An app with stacks for these orgs, not yet synthesized. Its code is of no consequence, so that no bundle need exist. */
-export function appOf(made: readonly OrgFile[], { add = addUncheckedStacks, ...props }: AppProps = {}) {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+export function appOf(
+  made: readonly OrgFile[],
+  { add = addUncheckedStacks, context = {}, ...props }: AppProps = {},
+) {
+  const app = new App({
+    context: { ...deployed.context, ...quick, ...context },
+    // It takes half of the time; stacks/variants.test.ts asks it of all kinds of stacks.
+    builtinCloudFormationValidation: false,
+  })
   const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
   return { app, stacks: add(app, { orgs: made, operations, codeOf, ...props }) }
 }
 
-interface AppProps extends Partial<StacksProps> {
+export interface AppProps extends Partial<StacksProps> {
   readonly add?: typeof addStacks
+  /** Settings of the CDK, beside those of cdk.json. */
+  readonly context?: Json
 }
 
 function stackOf(kind: Kind) {

@@ -124,7 +124,7 @@ describe('a function may', () => {
     const name = 'advance-due-changes'
     expect(grants(name)).toEqual({
       ...applies,
-      'secretsmanager:DescribeSecret': [readToken, readClient, writeToken, writeClient],
+      'secretsmanager:DescribeSecret': [readClient, readToken, writeClient, writeToken],
       ...ownLog(name),
       ...traces,
     })
