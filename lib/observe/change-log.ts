@@ -1,27 +1,34 @@
 /** The log of changes: a line for each transition, ids and states alone; reasons and names stay in the ledger. */
 import { undoneStates } from '../changes/model/change-events.ts'
+import type { ChangeState } from '../changes/model/transitions.ts'
 import type { ChangeLog } from '../changes/record/desk.ts'
 import type { Clock } from '../clock.ts'
-import {
-  countOne,
-  describeError,
-  embedMetrics,
-  type Metric,
-  type MetricName,
-  writeLine,
-} from './log-lines.ts'
+import { describeError, embedMetrics, type Metric, type MetricName, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
+
+/** What counts the changes that come to an end, by the state they end in. */
+export const endMetrics: Partial<Readonly<Record<ChangeState, MetricName>>> = {
+  APPLIED: metricNames.changeApplied,
+  PARTIAL: metricNames.changePartial,
+  NO_EFFECT: metricNames.changeNoEffect,
+  FAILED: metricNames.changeFailed,
+  NEEDS_ATTENTION: metricNames.changeNeedsAttention,
+  NOOP: metricNames.changeNoop,
+  REJECTED: metricNames.changeRejected,
+  EXPIRED: metricNames.changeExpired,
+  CANCELLED: metricNames.changeCancelled,
+  SUPERSEDED: metricNames.changeSuperseded,
+}
 
 /** @param stack the dimension of the metrics. */
 export function changeLog(stack: string, clock: Clock): ChangeLog {
-  const count = (name: MetricName) => countOne(stack, name, clock.nowMs())
   return {
     noteMove({ id, kind, state, version, eventVersion, history, failure }) {
-      const needsAttention = state === 'NEEDS_ATTENTION'
       // What is not told, such as a plan that lapsed, was nobody's wish.
       const isUndone = undoneStates.includes(state) && eventVersion === version
+      const counted = [endMetrics[state], isUndone ? metricNames.changeUndone : undefined]
       writeLine(
-        needsAttention ? 'ERROR' : 'INFO',
+        state === 'NEEDS_ATTENTION' ? 'ERROR' : 'INFO',
         {
           code: 'change.moved',
           changeId: id,
@@ -30,8 +37,11 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           version,
           note: history.at(-1)?.note,
           failureCode: failure?.code,
-          ...(needsAttention ? count(metricNames.changeNeedsAttention) : {}),
-          ...(isUndone ? count(metricNames.changeUndone) : {}),
+          ...embedMetrics(
+            stack,
+            counted.flatMap((name) => (name === undefined ? [] : [{ name, unit: 'Count', value: 1 }])),
+            clock.nowMs(),
+          ),
         },
         clock.nowMs(),
       )

@@ -25,8 +25,18 @@ export const metricNames = {
   readTokenAge: 'ReadTokenAge',
   /** The same of the token for writes. Seconds. */
   writeTokenAge: 'WriteTokenAge',
-  /** A change came to NEEDS_ATTENTION: a person must look. Count. */
+  /** A change came to NEEDS_ATTENTION: a person must look. It may come to another end by that. Count. */
   changeNeedsAttention: 'ChangeNeedsAttention',
+  /** Each end that a change can come to has one: what ended, by its state (lib/observe/change-log.ts). Count. */
+  changeApplied: 'ChangeApplied',
+  changePartial: 'ChangePartial',
+  changeNoEffect: 'ChangeNoEffect',
+  changeFailed: 'ChangeFailed',
+  changeNoop: 'ChangeNoop',
+  changeRejected: 'ChangeRejected',
+  changeExpired: 'ChangeExpired',
+  changeCancelled: 'ChangeCancelled',
+  changeSuperseded: 'ChangeSuperseded',
   /** A change ended without all of what was asked for, and nobody decided that: `state` in its line of the log says how. Count. */
   changeUndone: 'ChangeUndone',
   /** The tick ran to its end, whatever it found due. Count. */

@@ -1,8 +1,9 @@
 /** The log of changes counts what somebody should hear of, through the changes themselves. */
 import { beforeEach, expect, it } from 'vitest'
 import { tick } from '../../lib/changes/carry-out/tick.ts'
+import { changeStates, isSettled } from '../../lib/changes/model/transitions.ts'
 import { systemClock } from '../../lib/clock.ts'
-import { changeLog } from '../../lib/observe/change-log.ts'
+import { changeLog, endMetrics } from '../../lib/observe/change-log.ts'
 import { OFF, ON, toggle } from '../support/changes/change-orders.ts'
 import { BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
 import { takeLines } from '../support/lines.ts'
@@ -24,6 +25,23 @@ function counted(): [metric: string, state: unknown][] {
 }
 
 const logging = (world: ChangeWorld) => world.bench({ log: changeLog('test', world.clock) })
+
+it('counts every end of a change by the state it ends in, and what goes on by none', () => {
+  expect(Object.keys(endMetrics).sort()).toEqual(changeStates.filter(isSettled).sort())
+})
+
+it('counts each change that ends', async () => {
+  const world = await changeWorld()
+  await world.changes({ idempotencyKey: 'k1' }, logging(world)).request(toggle(true))
+  await world.changes({ actor: BO, idempotencyKey: 'k2' }, logging(world)).request(toggle(true))
+  const ends = written
+    .map((line): Record<string, unknown> => JSON.parse(line))
+    .filter((line) => '_aws' in line)
+  expect(ends).toMatchObject([
+    { code: 'change.moved', state: 'APPLIED', Stack: 'test', ChangeApplied: 1 },
+    { code: 'change.moved', state: 'NOOP', ChangeNoop: 1 },
+  ])
+})
 
 it('counts an end that leaves a wish undone, and none that does not', async () => {
   const world = await changeWorld()
