@@ -45,7 +45,7 @@ const DECLARATIONS = [
   'text[.]ts$',
   'operations/',
   'genesys/models/',
-  'changes/model/(policy|local-time|transitions)[.]ts$',
+  'changes/model/(policy|local-time|transitions|change-events)[.]ts$',
   'chat/(webhook/queued|grammar/typed-command|grammar/verbs)[.]ts$',
   'ledger/table/table[.]ts$',
   'events/contract[.]ts$',

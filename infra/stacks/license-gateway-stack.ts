@@ -3,9 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
 import type { Operation } from '../../lib/operation.ts'
-import { ChatAlarms } from '../constructs/alarms/chat-alarms.ts'
-import { GatewayAlarms } from '../constructs/alarms/gateway-alarms.ts'
-import { TokenAlarms } from '../constructs/alarms/token-alarms.ts'
+import { addWatch } from '../constructs/alarms/add-watch.ts'
 import { Authorizer } from '../constructs/api/authorizer.ts'
 import { CustomDomain } from '../constructs/api/custom-domain.ts'
 import { GatewayApi } from '../constructs/api/gateway-api.ts'
@@ -100,21 +98,17 @@ export class LicenseGatewayStack extends Stack {
         deadLetters,
         functions: defaults,
       })
-    const { notices } = new GatewayAlarms(this, 'Alarms', {
+    addWatch(this, {
       org,
       key,
-      stage: api.deploymentStage,
-      accessLog: api.accessLog,
-      functions: [...functions, events.advanceDueChanges, ...(chat ? chat.functions.webhooks : [])].map(
-        ({ lambda }) => lambda,
-      ),
+      api,
+      chat,
+      operations: functions,
+      events,
+      rotation: writeSources.credentials.rotation,
+      authorizer,
       deadLetters,
     })
-    new TokenAlarms(this, 'TokenAlarms', { org, events, notices })
-    if (chat) {
-      const { deploymentStage: stage } = chat.api
-      new ChatAlarms(this, 'ChatAlarms', { org, stage, functions: chat.functions, notices })
-    }
     this.#warnOfUnkeptTools(org)
     this.#outputs(org, api)
     this.#outputsOfChanges(writeSources, deadLetters)

@@ -3,8 +3,7 @@ import { systemClock } from '../clock.ts'
 import { rotation } from '../credentials/rotate-token.ts'
 import { rotationSecrets } from '../credentials/rotation-secrets.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { embedMetrics, writeLine } from '../observe/log-lines.ts'
-import { metricNames } from '../observe/metric-names.ts'
+import { tokenLog } from '../observe/token-log.ts'
 import { nodeTransport } from '../transport/transport.ts'
 
 /** The composition root of the rotation function: the only one that reads a client secret. */
@@ -28,14 +27,6 @@ export function tokenRotation(
     origins: environment.origins,
     transport: nodeTransport,
     clock: systemClock,
-    onFailure(tokenSecret) {
-      const nowMs = systemClock.nowMs()
-      const metrics = [{ name: metricNames.rotationFailed, unit: 'Count', value: 1 }] as const
-      writeLine(
-        'ERROR',
-        { code: 'rotation.failed', tokenSecret, ...embedMetrics(environment.stack, metrics, nowMs) },
-        nowMs,
-      )
-    },
+    onFailure: tokenLog(environment.stack, systemClock).noteFailedRotation,
   })
 }

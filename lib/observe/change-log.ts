@@ -1,24 +1,9 @@
 /** The log of changes: a line for each transition, ids and states alone; reasons and names stay in the ledger. */
 import { undoneStates } from '../changes/model/change-events.ts'
-import type { ChangeState } from '../changes/model/transitions.ts'
 import type { ChangeLog } from '../changes/record/desk.ts'
 import type { Clock } from '../clock.ts'
-import { describeError, embedMetrics, type Metric, type MetricName, writeLine } from './log-lines.ts'
-import { metricNames } from './metric-names.ts'
-
-/** What counts the changes that come to an end, by the state they end in. */
-export const endMetrics: Partial<Readonly<Record<ChangeState, MetricName>>> = {
-  APPLIED: metricNames.changeApplied,
-  PARTIAL: metricNames.changePartial,
-  NO_EFFECT: metricNames.changeNoEffect,
-  FAILED: metricNames.changeFailed,
-  NEEDS_ATTENTION: metricNames.changeNeedsAttention,
-  NOOP: metricNames.changeNoop,
-  REJECTED: metricNames.changeRejected,
-  EXPIRED: metricNames.changeExpired,
-  CANCELLED: metricNames.changeCancelled,
-  SUPERSEDED: metricNames.changeSuperseded,
-}
+import { describeError, embedMetrics, type Metric, writeLine } from './log-lines.ts'
+import { endMetrics, metricNames } from './metric-names.ts'
 
 /** @param stack the dimension of the metrics. */
 export function changeLog(stack: string, clock: Clock): ChangeLog {

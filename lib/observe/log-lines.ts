@@ -5,7 +5,7 @@
  * specification"): one line is log entry and metrics at once, and costs no call.
  */
 import { writeSync } from 'node:fs'
-import { METRIC_DIMENSION, METRIC_NAMESPACE, type metricNames } from './metric-names.ts'
+import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from './metric-names.ts'
 
 /**
  * Where every line of the log goes: standard output, which Lambda's JSON log format takes as it is when a line is JSON
@@ -81,8 +81,6 @@ export function describeError(error: unknown, depth = 0): Readonly<Record<string
     cause: describeError(error.cause, depth + 1),
   }
 }
-
-export type MetricName = (typeof metricNames)[keyof typeof metricNames]
 
 export interface Metric {
   readonly name: MetricName

@@ -1,3 +1,5 @@
+import type { ChangeState } from '../changes/model/transitions.ts'
+
 /** Names under which CloudWatch knows the gateway's metrics; what emits them and what alarms on them share this list. */
 export const METRIC_NAMESPACE = 'GenesysLicenseGateway'
 
@@ -27,7 +29,7 @@ export const metricNames = {
   writeTokenAge: 'WriteTokenAge',
   /** A change came to NEEDS_ATTENTION: a person must look. It may come to another end by that. Count. */
   changeNeedsAttention: 'ChangeNeedsAttention',
-  /** Each end that a change can come to has one: what ended, by its state (lib/observe/change-log.ts). Count. */
+  /** Each end that a change can come to has one: what ended, by its state (`endMetrics`). Count. */
   changeApplied: 'ChangeApplied',
   changePartial: 'ChangePartial',
   changeNoEffect: 'ChangeNoEffect',
@@ -50,3 +52,19 @@ export const metricNames = {
   /** For how long the longest of these has been due. Seconds. */
   oldestDue: 'OldestDueSeconds',
 } as const
+
+export type MetricName = (typeof metricNames)[keyof typeof metricNames]
+
+/** What counts the changes that come to an end, by the state they end in. */
+export const endMetrics: Partial<Readonly<Record<ChangeState, MetricName>>> = {
+  APPLIED: metricNames.changeApplied,
+  PARTIAL: metricNames.changePartial,
+  NO_EFFECT: metricNames.changeNoEffect,
+  FAILED: metricNames.changeFailed,
+  NEEDS_ATTENTION: metricNames.changeNeedsAttention,
+  NOOP: metricNames.changeNoop,
+  REJECTED: metricNames.changeRejected,
+  EXPIRED: metricNames.changeExpired,
+  CANCELLED: metricNames.changeCancelled,
+  SUPERSEDED: metricNames.changeSuperseded,
+}

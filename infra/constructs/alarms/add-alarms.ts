@@ -52,9 +52,10 @@ export interface AlarmNotices {
   readonly hasOkNotices: boolean
 }
 
-export function addAlarms(scope: Construct, { stackName, notices, alarms }: AddAlarmsProps): void {
+/** @returns the alarms, in the order of the table. */
+export function addAlarms(scope: Construct, { stackName, notices, alarms }: AddAlarmsProps): Alarm[] {
   const action = new SnsAction(notices.topic)
-  for (const [name, row] of Object.entries(alarms)) {
+  return Object.entries(alarms).map(([name, row]) => {
     const alarm = new Alarm(scope, name, {
       alarmName: `${stackName}-${name}`,
       alarmDescription: `${row.means}. What to do: ${runbookOf(name)}`,
@@ -69,7 +70,8 @@ export function addAlarms(scope: Construct, { stackName, notices, alarms }: AddA
     alarm.addAlarmAction(action)
     if (notices.hasOkNotices) alarm.addOkAction(action)
     if (row.after) alarm.node.addDependency(row.after)
-  }
+    return alarm
+  })
 }
 
 /** The heading in docs/operations.md about an alarm, of several that are numbered the one that is about all. */

@@ -1,10 +1,14 @@
 import type { Stage } from 'aws-cdk-lib/aws-apigateway'
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { ChatFunctions } from '../chat/chat-functions.ts'
 import type { GatewayFunction } from '../functions/gateway-function.ts'
 import { stackNameOf } from '../names.ts'
 import { type AlarmNotices, addAlarms, lineCountMetric, linesWith, serverErrorsOf } from './add-alarms.ts'
+
+/** Made of logs, and the alarms on them called the same: no other metric counts what these do. */
+export const CHAT_METRICS = ['ChatDeliveryLost', 'ChatUndelivered'] as const
 
 export interface ChatAlarmsProps {
   readonly org: OrgFile
@@ -16,10 +20,12 @@ export interface ChatAlarmsProps {
 
 /** What wakes somebody about chat, beside the errors of its functions. */
 export class ChatAlarms extends Construct {
+  readonly alarms: readonly Alarm[]
+
   constructor(scope: Construct, id: string, { org, stage, functions, notices }: ChatAlarmsProps) {
     super(scope, id)
     const stackName = stackNameOf(org)
-    /** Made of logs, and the alarms on them called the same: no other metric counts what these do. */
+    const [lost, undelivered] = CHAT_METRICS
     const linesOf = (
       metricName: string,
       made: readonly GatewayFunction[],
@@ -31,7 +37,7 @@ export class ChatAlarms extends Construct {
         ),
         pattern: linesWith(members),
       })
-    addAlarms(this, {
+    this.alarms = addAlarms(this, {
       stackName,
       notices,
       alarms: {
@@ -43,14 +49,14 @@ export class ChatAlarms extends Construct {
         },
         // A person is told of it in an answer of 200.
         ChatDeliveryLost: {
-          metric: linesOf('ChatDeliveryLost', functions.webhooks, { code: 'chat.lost' }),
+          metric: linesOf(lost, functions.webhooks, { code: 'chat.lost' }),
           threshold: 1,
           means:
             "What a person asked in chat was not handed on, and they were told so: the webhook's log says why",
         },
         // It ended well, and nobody got what it had to say. What took another way in the end is a warning.
         ChatUndelivered: {
-          metric: linesOf('ChatUndelivered', [functions.runCommand], {
+          metric: linesOf(undelivered, [functions.runCommand], {
             code: 'chat.undelivered',
             level: 'ERROR',
           }),

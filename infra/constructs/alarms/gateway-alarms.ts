@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Stage } from 'aws-cdk-lib/aws-apigateway'
-import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { type Alarm, type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
@@ -28,7 +28,7 @@ const METRICS_PER_ALARM = 10
 const PUT_OFF_PERIOD = Duration.minutes(15)
 
 /** Made of the access log, which alone knows the answers of API Gateway and of the functions alike. */
-const THROTTLED_METRIC = 'Throttled'
+export const THROTTLED_METRIC = 'Throttled'
 
 export interface GatewayAlarmsProps {
   readonly org: OrgFile
@@ -47,6 +47,7 @@ export interface GatewayAlarmsProps {
 /** What wakes somebody, once for each stack, and whom that tells. */
 export class GatewayAlarms extends Construct {
   readonly notices: AlarmNotices
+  readonly alarms: readonly Alarm[]
 
   constructor(scope: Construct, id: string, props: GatewayAlarmsProps) {
     super(scope, id)
@@ -61,7 +62,7 @@ export class GatewayAlarms extends Construct {
       pattern: linesWith({ [accessLogFields.status]: '429' }),
     })
     const alarms = { ...alarmsOfRequests(stackName, throttled, props), ...alarmsOfChanges(stackName, props) }
-    addAlarms(this, { stackName, notices: this.notices, alarms })
+    this.alarms = addAlarms(this, { stackName, notices: this.notices, alarms })
   }
 }
 

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { metricNames } from '../../../lib/observe/metric-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
@@ -14,7 +14,7 @@ const PERIODS = 3
  * A rotation is due every 12 hours and begins within the hour after (Secrets Manager User Guide, "Rotation windows").
  * A token that lives the least that is taken, 14 hours, has 45 minutes left when these alarms come; one of 24, 11 hours.
  */
-const OLD = Duration.hours(13)
+export const OLD = Duration.hours(13)
 
 export interface TokenAlarmsProps {
   readonly org: OrgFile
@@ -26,6 +26,8 @@ export interface TokenAlarmsProps {
 
 /** Wakes somebody where an access token is not rotated, or its age is not told: silence is bad news here. */
 export class TokenAlarms extends Construct {
+  readonly alarms: readonly Alarm[]
+
   constructor(scope: Construct, id: string, { org, events, notices }: TokenAlarmsProps) {
     super(scope, id)
     const stackName = stackNameOf(org)
@@ -38,10 +40,10 @@ export class TokenAlarms extends Construct {
       after: events,
       means: `The access token for ${use} was not rotated for 13 hours, though it is every 12, or nobody tells its age: look at the log of rotate-token, at that of advance-due-changes, and at the secret's rotation; 'npm run credentials' makes a token now`,
     })
-    const alarms = {
+    const rows = {
       ReadTokenOld: rowOf(metricNames.readTokenAge, 'reads'),
       WriteTokenOld: rowOf(metricNames.writeTokenAge, 'writes'),
     }
-    addAlarms(this, { stackName, notices, alarms })
+    this.alarms = addAlarms(this, { stackName, notices, alarms: rows })
   }
 }

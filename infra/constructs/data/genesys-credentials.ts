@@ -35,8 +35,8 @@ export class GenesysCredentials extends Construct {
   readonly writeClient: Secret
   readonly readToken: Secret
   readonly writeToken: Secret
+  readonly rotation: GatewayFunction
   readonly #key: IKey
-  readonly #rotation: GatewayFunction
 
   constructor(scope: Construct, id: string, { org, key, functions }: GenesysCredentialsProps) {
     super(scope, id)
@@ -47,7 +47,7 @@ export class GenesysCredentials extends Construct {
     this.readToken = this.#secret('ReadToken', names.readToken, 'Access token for reads, rotated')
     this.writeToken = this.#secret('WriteToken', names.writeToken, 'Access token for writes, rotated')
 
-    this.#rotation = new GatewayFunction(this, 'Rotation', {
+    this.rotation = new GatewayFunction(this, 'Rotation', {
       defaults: functions,
       name: 'rotate-token',
       description: 'Makes Genesys access tokens from client credentials',
@@ -105,7 +105,7 @@ export class GenesysCredentials extends Construct {
         // function itself takes nothing from a caller that is not staged AWSPENDING in Secrets Manager.
         new PolicyStatement({
           actions: ['lambda:InvokeFunction'],
-          resources: [this.#rotation.lambda.functionArn],
+          resources: [this.rotation.lambda.functionArn],
         }),
         this.#keyUse(['kms:Decrypt'], [token]),
       ],
@@ -155,7 +155,7 @@ export class GenesysCredentials extends Construct {
       this.#keyUse(['kms:Decrypt'], [...tokens, ...clients]),
       this.#keyUse(['kms:GenerateDataKey'], tokens),
     ]) {
-      this.#rotation.role.addToPrincipalPolicy(statement)
+      this.rotation.role.addToPrincipalPolicy(statement)
     }
   }
 
@@ -175,18 +175,18 @@ export class GenesysCredentials extends Construct {
 
   /** By hand: the library's own schedule lets Secrets Manager in for any secret, and the function at GetRandomPassword on *. */
   #schedule(id: string, token: Secret): void {
-    this.#rotation.lambda.addPermission(`${id}Permission`, {
+    this.rotation.lambda.addPermission(`${id}Permission`, {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceArn: token.secretArn,
       sourceAccount: Stack.of(this).account,
     })
     const schedule = new CfnRotationSchedule(this, id, {
       secretId: token.secretArn,
-      rotationLambdaArn: this.#rotation.lambda.functionArn,
+      rotationLambdaArn: this.rotation.lambda.functionArn,
       rotationRules: { scheduleExpression: ROTATION_SCHEDULE },
       // The operator has not put the client credentials yet: the first rotation is asked for when they are.
       rotateImmediatelyOnUpdate: false,
     })
-    schedule.node.addDependency(this.#rotation)
+    schedule.node.addDependency(this.rotation)
   }
 }

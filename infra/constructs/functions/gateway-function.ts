@@ -49,12 +49,15 @@ export interface GatewayFunctionProps {
  * and nothing else; what is granted after that is on exact ARNs too.
  */
 export class GatewayFunction extends Construct {
+  /** The file's name without folder and ending. */
+  readonly fileName: string
   readonly lambda: LambdaFunction
   readonly role: Role
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id)
     const { defaults, name, description, timeout, environment, supplies = [] } = props
+    this.fileName = name
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description,

@@ -2,14 +2,7 @@ import { secretsClient } from '../../aws/secrets-client.ts'
 import type { SecretPair } from '../../credentials/rotate-token.ts'
 import { tokenAgeSeconds } from '../../credentials/token-age.ts'
 import type { Environment } from '../../environment.ts'
-import {
-  describeError,
-  embedMetrics,
-  type Metric,
-  type MetricName,
-  writeLine,
-} from '../../observe/log-lines.ts'
-import { metricNames } from '../../observe/metric-names.ts'
+import { tokenLog } from '../../observe/token-log.ts'
 import type { Machine } from './machine.ts'
 
 /** One short try each: the next minute has another, and what the tick is for must not wait. Milliseconds. */
@@ -27,24 +20,19 @@ export function bindTokenWatch(environment: Environment, { clock, transport }: M
     token: environment.required(`${kind}_TOKEN_SECRET`),
     client: environment.required(`${kind}_CLIENT_SECRET`),
   })
-  /** None where it is not known. */
-  const ageOf = async (name: MetricName, pair: SecretPair): Promise<Metric> => {
+  const log = tokenLog(environment.stack, clock)
+  /** Undefined where it is not known. */
+  const ageOf = async (pair: SecretPair): Promise<number | undefined> => {
     try {
-      return { name, unit: 'Seconds', value: await tokenAgeSeconds(sdk, pair, clock.nowMs()) }
+      return await tokenAgeSeconds(sdk, pair, clock.nowMs())
     } catch (error) {
-      const about = { code: 'token.age.unknown', tokenSecret: pair.token, error: describeError(error) }
-      writeLine('WARN', about, clock.nowMs())
-      return { name, unit: 'Seconds', value: undefined }
+      log.noteUnknownAge(pair.token, error)
+      return undefined
     }
   }
   const [read, write] = [pairOf('READ'), pairOf('WRITE')]
   return async () => {
-    const ages = await Promise.all([
-      ageOf(metricNames.readTokenAge, read),
-      ageOf(metricNames.writeTokenAge, write),
-    ])
-    if (ages.every(({ value }) => value === undefined)) return
-    const nowMs = clock.nowMs()
-    writeLine('INFO', { code: 'token.age', ...embedMetrics(environment.stack, ages, nowMs) }, nowMs)
+    const [readSeconds, writeSeconds] = await Promise.all([ageOf(read), ageOf(write)])
+    log.noteAges({ readSeconds, writeSeconds })
   }
 }

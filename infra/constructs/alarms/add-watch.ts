@@ -1,0 +1,84 @@
+import type { Stack } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { OrgFile } from '../../orgs/org-file.ts'
+import type { Authorizer } from '../api/authorizer.ts'
+import type { GatewayApi } from '../api/gateway-api.ts'
+import type { ChatApi } from '../chat/chat-api.ts'
+import type { ChatFunctions } from '../chat/chat-functions.ts'
+import type { DeadLetters } from '../data/dead-letters.ts'
+import type { EventFunctions } from '../functions/event-functions.ts'
+import type { GatewayFunction } from '../functions/gateway-function.ts'
+import { isReading } from '../functions/is-reading.ts'
+import type { OperationFunction } from '../functions/operation-function.ts'
+import { ChatAlarms } from './chat-alarms.ts'
+import { GatewayDashboard } from './dashboard.ts'
+import { GatewayAlarms } from './gateway-alarms.ts'
+import { SavedQueries } from './saved-queries.ts'
+import { TokenAlarms } from './token-alarms.ts'
+
+export interface AddWatchProps {
+  readonly org: OrgFile
+  readonly key: IKey
+  readonly api: GatewayApi
+  readonly chat: { readonly api: ChatApi; readonly functions: ChatFunctions } | undefined
+  readonly operations: readonly OperationFunction[]
+  readonly events: EventFunctions
+  readonly rotation: GatewayFunction
+  readonly authorizer: Authorizer | undefined
+  readonly deadLetters: DeadLetters
+}
+
+/** All by which a stack is watched. Made in the stack itself, so that names there say what it is. */
+export function addWatch(stack: Stack, props: AddWatchProps): void {
+  const { org, key, api, chat, operations, events, rotation, authorizer, deadLetters } = props
+  const alarms = new GatewayAlarms(stack, 'Alarms', {
+    org,
+    key,
+    stage: api.deploymentStage,
+    accessLog: api.accessLog,
+    functions: [...operations, events.advanceDueChanges, ...(chat?.functions.webhooks ?? [])].map(
+      ({ lambda }) => lambda,
+    ),
+    deadLetters,
+  })
+  const { notices } = alarms
+  const tokenAlarms = new TokenAlarms(stack, 'TokenAlarms', { org, events, notices })
+  const chatAlarms =
+    chat &&
+    new ChatAlarms(stack, 'ChatAlarms', {
+      org,
+      stage: chat.api.deploymentStage,
+      functions: chat.functions,
+      notices,
+    })
+
+  const ofEvents = [events.flipToggle, events.fireSchedule, events.advanceDueChanges]
+  const ofChat = chat ? [...chat.functions.webhooks, chat.functions.runCommand] : []
+  const ofAuthorizer = authorizer ? [authorizer.function] : []
+  const all = [...operations, ...ofEvents, ...ofChat, ...ofAuthorizer, rotation]
+  new GatewayDashboard(stack, 'Watch', {
+    org,
+    stages: { API: api.deploymentStage, ...(chat && { chat: chat.api.deploymentStage }) },
+    functions: Object.fromEntries(all.map(({ fileName, lambda }) => [fileName, lambda])),
+    deadLetters,
+    alarms: [alarms, tokenAlarms, ...(chatAlarms ? [chatAlarms] : [])].flatMap((each) => each.alarms),
+  })
+  const logsOf = (functions: readonly GatewayFunction[]) => functions.map(({ lambda }) => lambda.logGroup)
+  new SavedQueries(stack, 'Queries', {
+    org,
+    logs: {
+      operations: logsOf(operations),
+      changes: logsOf([
+        ...operations.filter(({ operation }) => !isReading(operation)),
+        ...ofEvents,
+        ...ofChat,
+      ]),
+      events: logsOf(ofEvents),
+      authorizer: logsOf(ofAuthorizer),
+      tokens: logsOf([rotation, events.advanceDueChanges]),
+      chat: logsOf(ofChat),
+      access: [api.accessLog],
+      functions: logsOf(all),
+    },
+  })
+}

@@ -1,0 +1,260 @@
+/** What an operator looks at: one dashboard for each stack, made of the metrics that its alarms look at and of what explains them. */
+import { Duration } from 'aws-cdk-lib'
+import type { Stage } from 'aws-cdk-lib/aws-apigateway'
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  type Metric,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { endMetrics, type MetricName, metricNames } from '../../../lib/observe/metric-names.ts'
+import type { OrgFile } from '../../orgs/org-file.ts'
+import { stackNameOf } from '../names.ts'
+import { ownMetric, PERIOD } from './add-alarms.ts'
+import { CHAT_METRICS } from './chat-alarms.ts'
+import { THROTTLED_METRIC } from './gateway-alarms.ts'
+import { OLD } from './token-alarms.ts'
+
+/** Columns of a dashboard. */
+const WIDTH = 24
+
+/** What CloudWatch takes into one alarm widget (API reference, "Dashboard Body Structure and Syntax"). */
+const MAX_ALARMS = 100
+
+export interface GatewayDashboardProps {
+  readonly org: OrgFile
+  /** By what a reader calls them: the API, and where there is one that of chat. */
+  readonly stages: Readonly<Record<string, Stage>>
+  /** By their files' names. */
+  readonly functions: Readonly<Record<string, IFunction>>
+  readonly deadLetters: IQueue
+  readonly alarms: readonly IAlarm[]
+}
+
+export class GatewayDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: GatewayDashboardProps) {
+    super(scope, id)
+    const stackName = stackNameOf(props.org)
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: stackName,
+      defaultInterval: Duration.days(1),
+      widgets: [
+        [
+          new TextWidget({
+            width: WIDTH,
+            height: 2,
+            markdown: `**${stackName}**: the license gateway of ${props.org.orgName}. Each alarm has a section of its name in docs/operations.md. Logs are searched by the saved queries in the folder \`${stackName}\` of Logs Insights.`,
+          }),
+        ],
+        [
+          new AlarmStatusWidget({
+            title: 'Alarms',
+            width: WIDTH,
+            height: 4,
+            alarms: props.alarms.slice(0, MAX_ALARMS),
+          }),
+        ],
+        rowOf(requestsOf(props), latencyOf(props), limitsOf(stackName)),
+        rowOf(endsOf(stackName), openOf(stackName), deadLettersOf(props)),
+        rowOf(genesysOf(stackName), refusalsOf(stackName), tokensOf(stackName)),
+        rowOf(faultsOf(stackName, props), failingOf(props), ...(props.org.chat ? [chatOf(stackName)] : [])),
+      ],
+    })
+  }
+}
+
+interface Graph {
+  readonly title: string
+  readonly left: readonly IMetric[]
+  readonly right?: readonly IMetric[]
+  readonly leftLabel: string
+  readonly rightLabel?: string
+  readonly isStacked?: boolean
+  /** A line at this value, and what it means. */
+  readonly mark?: { readonly value: number; readonly label: string }
+}
+
+function rowOf(...graphs: readonly Graph[]): IWidget[] {
+  return graphs.map(
+    ({ title, left, right = [], leftLabel, rightLabel, isStacked = false, mark }) =>
+      new GraphWidget({
+        title,
+        width: Math.floor(WIDTH / graphs.length),
+        left: [...left],
+        right: [...right],
+        stacked: isStacked,
+        leftYAxis: { min: 0, label: leftLabel, showUnits: false },
+        ...(rightLabel && { rightYAxis: { min: 0, label: rightLabel, showUnits: false } }),
+        ...(mark && { leftAnnotations: [mark] }),
+      }),
+  )
+}
+
+const count = (stackName: string, name: MetricName, label?: string): Metric =>
+  ownMetric(stackName, name).with({ ...(label && { label }) })
+
+const highest = (stackName: string, name: MetricName, label: string): Metric =>
+  ownMetric(stackName, name).with({ statistic: Stats.MAXIMUM, label })
+
+function requestsOf({ stages }: GatewayDashboardProps): Graph {
+  return {
+    title: 'Requests',
+    leftLabel: 'in 5 minutes',
+    left: Object.entries(stages).flatMap(([name, stage]) => [
+      stage.metricCount({ period: PERIOD, statistic: Stats.SUM, label: `${name}: all` }),
+      stage.metricClientError({ period: PERIOD, statistic: Stats.SUM, label: `${name}: 4xx` }),
+      stage.metricServerError({ period: PERIOD, statistic: Stats.SUM, label: `${name}: 5xx` }),
+    ]),
+  }
+}
+
+function latencyOf({ stages }: GatewayDashboardProps): Graph {
+  return {
+    title: 'Time to the answer',
+    leftLabel: 'ms',
+    left: Object.entries(stages).flatMap(([name, stage]) =>
+      [50, 95].map((percent) =>
+        stage.metricLatency({
+          period: PERIOD,
+          statistic: Stats.percentile(percent),
+          label: `${name}: p${percent}`,
+        }),
+      ),
+    ),
+  }
+}
+
+function limitsOf(stackName: string): Graph {
+  return {
+    title: 'Callers told 429, and callers whose token could not be judged',
+    leftLabel: 'in 5 minutes',
+    left: [ownMetric(stackName, THROTTLED_METRIC), count(stackName, metricNames.keysUnreachable)],
+  }
+}
+
+function endsOf(stackName: string): Graph {
+  return {
+    title: 'What became of changes',
+    leftLabel: 'in 5 minutes',
+    isStacked: true,
+    left: Object.entries(endMetrics).map(([state, name]) => count(stackName, name, state)),
+  }
+}
+
+function openOf(stackName: string): Graph {
+  return {
+    title: 'Changes left undone by the tick, and wishes that ended undone',
+    leftLabel: 'changes',
+    rightLabel: 'seconds',
+    left: [
+      highest(stackName, metricNames.changesLeft, 'left by the tick'),
+      count(stackName, metricNames.changeUndone, 'ended undone'),
+      count(stackName, metricNames.tickRan, 'ticks'),
+    ],
+    right: [highest(stackName, metricNames.oldestDue, 'the longest due')],
+  }
+}
+
+function deadLettersOf({ deadLetters }: GatewayDashboardProps): Graph {
+  return {
+    title: 'Dead letters',
+    leftLabel: 'messages',
+    rightLabel: 'seconds',
+    left: [
+      deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: PERIOD,
+        statistic: Stats.MAXIMUM,
+        label: 'in the queue',
+      }),
+    ],
+    right: [
+      deadLetters.metricApproximateAgeOfOldestMessage({
+        period: PERIOD,
+        statistic: Stats.MAXIMUM,
+        label: 'the oldest',
+      }),
+    ],
+  }
+}
+
+function genesysOf(stackName: string): Graph {
+  const latency = ownMetric(stackName, metricNames.upstreamLatency)
+  return {
+    title: "Genesys's rate limit, and how long it takes",
+    leftLabel: 'requests in its minute',
+    rightLabel: 'ms',
+    left: [
+      highest(stackName, metricNames.rateLimitUsed, 'used'),
+      highest(stackName, metricNames.rateLimitAllowed, 'allowed'),
+    ],
+    right: [50, 95].map((percent) =>
+      latency.with({ statistic: Stats.percentile(percent), label: `p${percent}` }),
+    ),
+  }
+}
+
+function refusalsOf(stackName: string): Graph {
+  return {
+    title: 'What Genesys refused, and what was asked again',
+    leftLabel: 'in 5 minutes',
+    left: [
+      count(stackName, metricNames.upstreamUnauthorized, 'token refused (401)'),
+      count(stackName, metricNames.upstreamForbidden, 'permission refused (403)'),
+      count(stackName, metricNames.upstreamRetries, 'asked again'),
+      count(stackName, metricNames.upstreamUnasked, 'answered for pairs that were not sent'),
+    ],
+  }
+}
+
+function tokensOf(stackName: string): Graph {
+  return {
+    title: 'Age of the access tokens',
+    leftLabel: 'seconds',
+    rightLabel: 'in 5 minutes',
+    left: [
+      highest(stackName, metricNames.readTokenAge, 'for reads'),
+      highest(stackName, metricNames.writeTokenAge, 'for writes'),
+    ],
+    right: [count(stackName, metricNames.rotationFailed, 'rotations failed for good')],
+    mark: { value: OLD.toSeconds(), label: 'alarm' },
+  }
+}
+
+function faultsOf(stackName: string, { functions }: GatewayDashboardProps): Graph {
+  return {
+    title: 'Faults that nobody foresaw, and invocations that Lambda throttled',
+    leftLabel: 'in 5 minutes',
+    left: [
+      count(stackName, metricNames.unforeseen, 'unforeseen'),
+      ...Object.entries(functions).map(([name, fn]) =>
+        fn.metricThrottles({ period: PERIOD, statistic: Stats.SUM, label: `throttled: ${name}` }),
+      ),
+    ],
+  }
+}
+
+function failingOf({ functions }: GatewayDashboardProps): Graph {
+  return {
+    title: 'Failed invocations by function',
+    leftLabel: 'in 5 minutes',
+    left: Object.entries(functions).map(([name, fn]) =>
+      fn.metricErrors({ period: PERIOD, statistic: Stats.SUM, label: name }),
+    ),
+  }
+}
+
+function chatOf(stackName: string): Graph {
+  return {
+    title: 'Chat: lost, and delivered to nobody',
+    leftLabel: 'in 5 minutes',
+    left: CHAT_METRICS.map((name) => ownMetric(stackName, name)),
+  }
+}
