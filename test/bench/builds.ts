@@ -33,12 +33,18 @@ const RIVALS = {
   bolt: { 'mime-types': resolvedFrom('@slack/bolt', 'express', 'mime-types') },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
-const PROCESSES = ['cold', 'warm', 'pages'] as const
+const PROCESSES = ['cold', 'warm', 'first', 'pages'] as const
 
 /** Whoever proxy-event.ts has as the caller, and where slack-commands.ts are typed. */
 const POLICY: Policy = {
   approvals: [],
-  people: { report: { role: 'operator', iam: ['arn:aws:iam::000000000000:role/license-report'] } },
+  people: {
+    report: {
+      role: 'operator',
+      iam: ['arn:aws:iam::000000000000:role/license-report'],
+      slack: [command.user_id],
+    },
+  },
   chat: { slack: { teams: [command.team_id] } },
 }
 

@@ -8,7 +8,7 @@ import type { ServersOptions, Serving } from './processes/servers.ts'
 import type { WarmOrder, WarmSample } from './processes/warm.ts'
 
 /** A process gets this long for one piece of work, or the bench fails. Milliseconds. */
-const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 60_000
 
 export type Variables = Readonly<Record<string, string>>
 

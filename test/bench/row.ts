@@ -12,16 +12,31 @@ export interface Row {
   readonly isAimMet?: boolean
 }
 
+export interface Budgets {
+  readonly must?: number
+  readonly aim?: number
+}
+
+/** A row whose figure must not exceed a limit. @param textOf a limit as it is printed. */
+export function limitRow(
+  row: Pick<Row, 'measure' | 'ours'> & Partial<Pick<Row, 'rival'>>,
+  figure: number,
+  { must, aim }: Budgets = {},
+  textOf: (limit: number) => string = String,
+): Row {
+  return {
+    rival: '',
+    ...row,
+    ...(must === undefined ? {} : { must: `≤ ${textOf(must)}`, isMet: figure <= must }),
+    ...(aim === undefined ? {} : { aim: `≤ ${textOf(aim)}`, isAimMet: figure <= aim }),
+  }
+}
+
 /** A row whose ratio must not exceed a limit. */
 export function ratioRow(
   row: Pick<Row, 'measure' | 'ours' | 'rival'>,
   ratio: number,
-  { must, aim }: { readonly must?: number; readonly aim?: number } = {},
+  budgets: Budgets = {},
 ): Row {
-  return {
-    ...row,
-    ratio,
-    ...(must === undefined ? {} : { must: `≤ ${must}`, isMet: ratio <= must }),
-    ...(aim === undefined ? {} : { aim: `≤ ${aim}`, isAimMet: ratio <= aim }),
-  }
+  return { ...limitRow(row, ratio, budgets), ratio }
 }

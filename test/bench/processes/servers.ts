@@ -2,15 +2,15 @@
  * The embedded org, the stand-in for AWS and the ledger in a process of their own, so that what they do is not counted
  * as a function's work. Ends when its parent lets go of it.
  */
+import { createServer } from 'node:http'
 import { startAws } from '../../../infra/local/aws/server.ts'
 import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
+import { listen } from '../../../infra/local/loopback.ts'
 import { signingSecret } from '../../chat/deliveries.ts'
-import { startLedger } from './ledger.ts'
+import { type LedgerTimes, startLedger } from './ledger.ts'
 
-export interface ServersOptions extends OrgOptions {
-  /** A ledger call takes no less than that, milliseconds; without it, as long as dynalite does. */
-  readonly ledgerMs?: number
-}
+/** Without its times a ledger call takes as long as dynalite does. */
+export interface ServersOptions extends OrgOptions, Partial<LedgerTimes> {}
 
 /** What the parent is told when all serve. */
 export interface Serving {
@@ -23,6 +23,11 @@ export interface Serving {
   readonly writeToken: string
   /** ARN of the secret with which Slack signs. */
   readonly slackSigning: string
+  /** ARN of the secret with the bot's token, and of the one with Teams' keys. */
+  readonly slackBot: string
+  readonly teamsKeys: string
+  /** In Slack's place: it takes every message. */
+  readonly chat: string
   /** The access token that `readToken` holds. */
   readonly token: string
   /** A user of the org. */
@@ -34,6 +39,11 @@ const DAY_MS = 86_400_000
 const options: ServersOptions = JSON.parse(process.argv[2] ?? '{}')
 const org = await startOrg(options)
 const aws = await startAws({ busName: 'bench' })
+
+const chat = createServer((request, response) => {
+  request.resume()
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')
+})
 
 async function tokenOf({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
   const response = await fetch(`${org.url}/oauth/token`, {
@@ -54,7 +64,7 @@ const token = await tokenOf(org.clients.reader)
 const serving: Serving = {
   org: org.url,
   aws: aws.url,
-  ledger: await startLedger(options.ledgerMs ?? 0),
+  ledger: await startLedger({ ledgerMs: 0, ledgerItemMs: 0, ...options }),
   token,
   readToken: secretWith('bench/read-token', token),
   writeToken: secretWith('bench/write-token', await tokenOf(org.clients.writer)),
@@ -62,6 +72,9 @@ const serving: Serving = {
     name: 'bench/slack-signing',
     value: JSON.stringify({ current: signingSecret }),
   }).arn,
+  slackBot: aws.createSecret({ name: 'bench/slack-bot', value: '{"token":"xoxb-1"}' }).arn,
+  teamsKeys: aws.createSecret({ name: 'bench/teams-keys', value: '{}' }).arn,
+  chat: await listen(chat, 0),
   userId: org.people(1)[0]?.id ?? '',
 }
 process.once('disconnect', () => process.exit())

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module'
 import { median } from '../statistics.ts'
 import { type LambdaHandler, lambdaContext } from './lambda-context.ts'
+import { monotonicMs } from './monotonic.ts'
 
 export interface WarmOrder {
   /** Taken in turn. */
@@ -25,6 +26,8 @@ export interface WarmSample {
   readonly cpuUs: number
   /** Median time from call to answer, milliseconds. */
   readonly wallMs: number
+  /** When the last call was answered, by the machine's monotonic clock, milliseconds. */
+  readonly answeredAtMs: number
   /** Each status that was answered, once. */
   readonly statuses: readonly number[]
 }
@@ -54,7 +57,8 @@ async function run({ events, calls, atOnce, apartMs, ...clock }: WarmOrder): Pro
   const before = process.cpuUsage()
   await Promise.all(Array.from({ length: atOnce }, lane))
   const { user, system } = process.cpuUsage(before)
-  return { cpuUs: (user + system) / calls, wallMs: median(wallsMs), statuses: [...statuses] }
+  const answeredAtMs = monotonicMs()
+  return { cpuUs: (user + system) / calls, wallMs: median(wallsMs), answeredAtMs, statuses: [...statuses] }
 }
 
 process.on('message', (order: WarmOrder) => void run(order).then((sample) => process.send?.(sample)))
