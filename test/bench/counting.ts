@@ -57,11 +57,14 @@ export function spoken({ org, aws, ledger }: Asked): string {
   const reads = org.length - writes
   return [
     reads === 0 ? `${org.length} to Genesys` : `${org.length} to Genesys (${reads} reads)`,
-    ...(ledger.length === 0
-      ? []
-      : [`${ledger.length} to the ledger (${tally(ledger.map(({ action }) => action))})`]),
+    ...(ledger.length === 0 ? [] : [ledgerSpoken({ ledger }).replace(' ', ' to the ledger ')]),
     ...(aws.length === 0 ? [] : [tally(aws)]),
   ].join(', ')
+}
+
+/** E.g. `5 (4 PutItem, 1 GetItem)`. */
+export function ledgerSpoken({ ledger }: Pick<Asked, 'ledger'>): string {
+  return `${ledger.length} (${tally(ledger.map(({ action }) => action))})`
 }
 
 /** Whether a request to Genesys changes licenses. */

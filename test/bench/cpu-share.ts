@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path'
 
 /** With so much memory a function has one core: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html. MB. */
-export const MEMORY_OF_ONE_CORE_MB = 1_769
+const MEMORY_OF_ONE_CORE_MB = 1_769
 
 /** The part of one core that Lambda gives beside a memory; from one core on there are more than one, which one thread cannot use. */
 export const shareOf = (memoryMb: number): number => Math.min(1, memoryMb / MEMORY_OF_ONE_CORE_MB)

@@ -4,11 +4,12 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ColdSample } from './processes/cold.ts'
+import type { FirstCalls } from './processes/first.ts'
 import type { ServersOptions, Serving } from './processes/servers.ts'
 import type { WarmOrder, WarmSample } from './processes/warm.ts'
 
 /** A process gets this long for one piece of work, or the bench fails. Milliseconds. */
-export const PATIENCE_MS = 60_000
+const PATIENCE_MS = 60_000
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -32,7 +33,41 @@ export async function coldStart(
   env: Variables,
   status = 200,
 ): Promise<ColdSample> {
-  const child = spawn(process.execPath, [script, bundle, JSON.stringify(event)], {
+  const { found, errors } = await resultOf<ColdSample>([script, bundle, JSON.stringify(event)], env)
+  if (found?.status !== status) {
+    throw new Error(`${bundle} answered ${found?.status}, not ${status}: ${errors}`)
+  }
+  return found
+}
+
+export interface FirstOrder {
+  readonly events: readonly unknown[]
+  /** Of the group that holds its CPU; without it nothing does. */
+  readonly procsFile: string | undefined
+}
+
+/** Runs a container to the end of its first calls. @throws Error where the handler failed at one. */
+export async function firstCalls(
+  script: string,
+  bundle: string,
+  { events, procsFile = '' }: FirstOrder,
+  env: Variables,
+): Promise<FirstCalls> {
+  const args = [script, bundle, JSON.stringify(events), procsFile]
+  const { found, errors } = await resultOf<FirstCalls>(args, env)
+  const statuses = found?.calls.map(({ status }) => status) ?? []
+  if (found === undefined || statuses.some((status) => status >= 300)) {
+    throw new Error(`${bundle} answered ${statuses.join() || 'nothing'}: ${errors}`)
+  }
+  return found
+}
+
+/** Runs a script that writes JSON to file descriptor 3. */
+async function resultOf<T>(
+  args: readonly string[],
+  env: Variables,
+): Promise<{ readonly found: T | undefined; readonly errors: string }> {
+  const child = spawn(process.execPath, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: PATIENCE_MS,
@@ -44,12 +79,10 @@ export async function coldStart(
   })
   await once(child, 'close')
   const text = Buffer.concat(result ?? []).toString('utf8')
-  const sample: ColdSample | undefined = text === '' ? undefined : JSON.parse(text)
-  if (sample?.status !== status) {
-    const said = Buffer.concat(errors ?? []).toString('utf8')
-    throw new Error(`${bundle} answered ${sample?.status}, not ${status}: ${said}`)
+  return {
+    found: text === '' ? undefined : JSON.parse(text),
+    errors: Buffer.concat(errors ?? []).toString('utf8'),
   }
-  return sample
 }
 
 /** An order's clock goes on from where that of the order before, of whatever container, ended; it stands without `apartMs`. */

@@ -12,10 +12,8 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { acknowledgePatterns } from '../api/acknowledge-patterns.ts'
+import { memoryMbOf } from './memory.ts'
 import type { Supply } from './supply.ts'
-
-/** Why 256 MB: docs/adr/0005-one-lambda-per-operation.md. */
-const MEMORY_MB = 256
 
 /** Where a function's code is, by its file's name without folder and ending, e.g. `get-license-user`. */
 export type CodeOf = (functionName: string) => Code
@@ -75,7 +73,7 @@ export class GatewayFunction extends Construct {
       handler: 'index.handler',
       code: defaults.codeOf(name),
       description,
-      memorySize: MEMORY_MB,
+      memorySize: memoryMbOf(name),
       timeout,
       role: this.role,
       environment: Object.assign(

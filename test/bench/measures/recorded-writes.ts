@@ -1,17 +1,26 @@
 /**
  * What it costs a warm write that it is planned, recorded, sent once, read back, recorded and announced, beside a
- * handler that only sends the POST: our CPU, the time until the answer, and what is asked of others. Reported: it is
- * the price of the record, and no client without one does the same.
+ * handler that only sends the POST: our CPU, the time until the answer, and what is asked of others. It is the price of
+ * the record, and no client without one does the same.
  */
+import { setTimeout } from 'node:timers/promises'
 import { type Contender, writers } from '../contenders.ts'
-import { askedDuring, spoken } from '../counting.ts'
+import { askedDuring, ledgerSpoken, spoken } from '../counting.ts'
+import { afterAnswer, longestChain } from '../ledger-use.ts'
 import { startServers, warmContainer } from '../processes.ts'
 import { type Rig, rigOf } from '../rig.ts'
-import { type Row, ratioRow } from '../row.ts'
+import { type Budgets, limitRow, type Row, ratioRow } from '../row.ts'
 import { median } from '../statistics.ts'
 import { cpuUsOf, type Rounds, type Subject, wallMsOf, warmSamples } from '../warm-samples.ts'
 import type { Write } from '../writes/write-events.ts'
-import { AFAR, asMilliseconds, NEAR, SERVERS, type Setting } from '../writes/write-settings.ts'
+import {
+  ALL_AFAR,
+  asMilliseconds,
+  LEDGER_AFAR,
+  NEAR,
+  SERVERS,
+  type Setting,
+} from '../writes/write-settings.ts'
 
 const ROUNDS: Rounds = { rounds: 4, samples: 3 }
 const QUICK_ROUNDS: Rounds = { rounds: 1, samples: 2 }
@@ -26,18 +35,47 @@ const QUICK_AFAR_CALLS = { warmUpCalls: 5, calls: 5 } as const
 /** More than a write must wait for the one before it on the same target to show in a read, milliseconds. */
 const APART_MS = 3_000
 
+/** What a call begun after the answer would take to arrive, milliseconds. */
+const SETTLING_MS = 200
+
+const LEDGER_CALLS: Budgets = { must: 8, aim: 6 }
+const LEDGER_CALLS_IN_SEQUENCE: Budgets = { must: 6, aim: 5 }
+const GENESYS_REQUESTS: Budgets = { must: 3, aim: 3 }
+const TIME: Budgets = { must: 3.6, aim: 3.3 }
+const CPU: Budgets = { must: 42, aim: 30 }
+
+type Kind = 'pair' | 'toggle'
+
 export async function recordedWriteRows(rig: Rig): Promise<Row[]> {
   const rows: Row[] = []
   for (const kind of ['pair', 'toggle'] as const) {
-    const write = rig.writes[kind]
-    rows.push(await countRow(rig, write), ...(await nearRows(rig, write)))
-    for (const setting of AFAR) rows.push(await afarRow(rig, kind, setting))
+    rows.push(
+      ...(await countRows(rig, kind)),
+      ...(await nearRows(rig, rig.writes[kind])),
+      await afarRow(rig, kind, LEDGER_AFAR),
+      await afarRow(rig, kind, ALL_AFAR, TIME),
+    )
   }
   return rows
 }
 
+/** @param run is given what every measure stands on, with servers as far away as that. */
+async function atDistance<T>(rig: Rig, setting: Setting, run: (rig: Rig) => Promise<T>): Promise<T> {
+  const servers = await startServers({ ...SERVERS, ...setting })
+  try {
+    return await run(rigOf(rig.builds, servers, rig.isQuick))
+  } finally {
+    await servers.stop()
+  }
+}
+
+/** With a ledger so far away that calls made at once overlap there. */
+async function countRows(rig: Rig, kind: Kind): Promise<Row[]> {
+  return await atDistance(rig, LEDGER_AFAR, (afar) => rowsOfOne(afar, afar.writes[kind]))
+}
+
 /** Of the second write of a container: the first reads the token. */
-async function countRow(rig: Rig, write: Write): Promise<Row> {
+async function rowsOfOne(rig: Rig, write: Write): Promise<Row[]> {
   const container = warmContainer(
     rig.builds.process('warm'),
     rig.builds.ours(write.functionName),
@@ -47,8 +85,35 @@ async function countRow(rig: Rig, write: Write): Promise<Row> {
     await container.run({ events: await write.events(1, 'ours'), calls: 1, atOnce: 1, apartMs: APART_MS })
   try {
     await once()
-    const asked = await askedDuring(rig.servers, once)
-    return { measure: `requests of a warm ${write.name}`, ours: spoken(asked), rival: '1 to Genesys' }
+    const asked = await askedDuring(rig.servers, async () => {
+      const sample = await once()
+      await setTimeout(SETTLING_MS)
+      return sample
+    })
+    const { ledger, org } = asked
+    const late = afterAnswer(ledger, asked.result.answeredAtMs)
+    const chain = longestChain(ledger.filter((call) => !late.includes(call)))
+    return [
+      { measure: `requests of a warm ${write.name}`, ours: spoken(asked), rival: '1 to Genesys' },
+      limitRow(
+        { measure: `ledger calls of a warm ${write.name}, all told`, ours: ledgerSpoken(asked) },
+        ledger.length,
+        LEDGER_CALLS,
+      ),
+      limitRow(
+        { measure: '… of those, one after the other, before the answer', ours: String(chain) },
+        chain,
+        LEDGER_CALLS_IN_SEQUENCE,
+      ),
+      limitRow({ measure: '… of those, after the answer', ours: String(late.length) }, late.length, {
+        must: 0,
+      }),
+      limitRow(
+        { measure: `requests to Genesys of a warm ${write.name}`, ours: String(org.length), rival: '1' },
+        org.length,
+        GENESYS_REQUESTS,
+      ),
+    ]
   } finally {
     await container.stop()
   }
@@ -61,7 +126,7 @@ async function nearRows(rig: Rig, write: Write): Promise<Row[]> {
     warmSamples(rig, rig.writeEnv, subjects, rig.isQuick ? QUICK_ROUNDS : ROUNDS),
   )
   const [ours, bare] = [samples('ours'), samples('bare')]
-  const ledgerMs = median(ledger.map(({ tookMs }) => tookMs))
+  const ledgerMs = median(ledger.map(({ startedAtMs, endedAtMs }) => endedAtMs - startedAtMs))
   return [
     ratioRow(
       {
@@ -70,6 +135,7 @@ async function nearRows(rig: Rig, write: Write): Promise<Row[]> {
         rival: `${cpuUsOf(bare).toFixed(0)} µs`,
       },
       cpuUsOf(ours) / cpuUsOf(bare),
+      CPU,
     ),
     timeRow(
       `time of a warm ${write.name}, against the bare POST: ${asMilliseconds(NEAR, ledgerMs)}`,
@@ -79,10 +145,8 @@ async function nearRows(rig: Rig, write: Write): Promise<Row[]> {
   ]
 }
 
-async function afarRow(rig: Rig, kind: 'pair' | 'toggle', setting: Setting): Promise<Row> {
-  const servers = await startServers({ ...SERVERS, ...setting })
-  try {
-    const afar = rigOf(rig.builds, servers, rig.isQuick)
+async function afarRow(rig: Rig, kind: Kind, setting: Setting, budgets?: Budgets): Promise<Row> {
+  return await atDistance(rig, setting, async (afar) => {
     const write = afar.writes[kind]
     const subjects = subjectsOf(afar, write, () => (rig.isQuick ? QUICK_AFAR_CALLS : AFAR_CALLS))
     const samples = await warmSamples(afar, afar.writeEnv, subjects, { rounds: 1, samples: 1 })
@@ -90,10 +154,9 @@ async function afarRow(rig: Rig, kind: 'pair' | 'toggle', setting: Setting): Pro
       `time of a warm ${write.name}, against the bare POST: ${asMilliseconds(setting)}`,
       wallMsOf(samples('ours')),
       wallMsOf(samples('bare')),
+      budgets,
     )
-  } finally {
-    await servers.stop()
-  }
+  })
 }
 
 function subjectsOf(
@@ -109,7 +172,7 @@ function subjectsOf(
   }))
 }
 
-function timeRow(measure: string, oursMs: number, bareMs: number): Row {
+function timeRow(measure: string, oursMs: number, bareMs: number, budgets?: Budgets): Row {
   const text = (ms: number) => `${ms.toFixed(1)} ms`
-  return ratioRow({ measure, ours: text(oursMs), rival: text(bareMs) }, oursMs / bareMs)
+  return ratioRow({ measure, ours: text(oursMs), rival: text(bareMs) }, oursMs / bareMs, budgets)
 }

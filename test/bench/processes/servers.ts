@@ -4,8 +4,8 @@
  */
 import { createServer } from 'node:http'
 import { startAws } from '../../../infra/local/aws/server.ts'
-import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
 import { listen } from '../../../infra/local/loopback.ts'
+import { type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
 import { signingSecret } from '../../chat/deliveries.ts'
 import { type LedgerTimes, startLedger } from './ledger.ts'
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Contender } from '../contenders.ts'
 import type { Serving } from '../processes/servers.ts'
 import { proxyEvent } from '../proxy-event.ts'
+import { commandDelivered } from '../slack-commands.ts'
 
 /** One operation that writes, and how it is asked for. */
 export interface Write {
@@ -17,6 +18,10 @@ export interface Write {
 export interface Writes {
   readonly pair: Write
   readonly toggle: Write
+  /** One that is planned and looked at first: nothing is sent. */
+  readonly plan: Write
+  /** The same, typed in Slack. */
+  readonly command: Write
   /** One batch of so many users, who all gain or lose the license. */
   readonly batch: (pairs: number) => Promise<unknown>
 }
@@ -49,6 +54,19 @@ export function writesOn({ org }: Pick<Serving, 'org'>): Writes {
       functionName: 'put-toggle',
       events: async (count, to) => (await toggles(count)).map(to === 'ours' ? putEvent : pressEvent),
     },
+    plan: {
+      name: 'POST /v1/changes of one pair',
+      functionName: 'create-change',
+      events: async (count) => (await users(count)).map(planEvent),
+    },
+    command: {
+      name: 'a command of Slack that plans a toggle',
+      functionName: 'run-command',
+      events: async (count) =>
+        (await toggles(count)).map(({ name, isOn }) =>
+          commandDelivered(`toggle ${name} ${isOn ? 'on' : 'off'}`),
+        ),
+    },
     batch: async (pairs) => batchEvent(await users(pairs)),
   }
 }
@@ -75,9 +93,17 @@ function inTurn(valuesNow: () => Promise<Readonly<Record<string, boolean>>>) {
 }
 
 function batchEvent(flips: readonly Flip[]) {
+  return proxyEvent('POST', '/api/v2/license/organization', {}, { body: assignmentsOf(flips) })
+}
+
+function planEvent(flip: Flip) {
+  const written = { body: { kind: 'assignments', ...assignmentsOf([flip]) }, idempotencyKey: randomUUID() }
+  return proxyEvent('POST', '/v1/changes', {}, written)
+}
+
+function assignmentsOf(flips: readonly Flip[]) {
   const named = (wanted: boolean) => flips.filter(({ isOn }) => isOn === wanted).map(({ name }) => name)
-  const assignment = { licenseId: LICENSE, userIdsAdd: named(true), userIdsRemove: named(false) }
-  return proxyEvent('POST', '/api/v2/license/organization', {}, { body: { assignments: [assignment] } })
+  return { assignments: [{ licenseId: LICENSE, userIdsAdd: named(true), userIdsRemove: named(false) }] }
 }
 
 function putEvent({ name, isOn }: Flip) {

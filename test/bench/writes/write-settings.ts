@@ -11,20 +11,26 @@ export const SERVERS: ServersOptions = { users: 4_000, toggles: 'legacy', reques
 export interface Setting {
   readonly latencyMs: number
   readonly ledgerMs: number
+  /** Of each item of a transaction of the ledger, beyond its call. */
+  readonly ledgerItemMs?: number
 }
 
 /** Nothing is held back. */
 export const NEAR: Setting = { latencyMs: 0, ledgerMs: 0 }
 
-/** A ledger as far as DynamoDB says it is (single-digit milliseconds), and with it an upstream over the internet. */
-export const AFAR: readonly Setting[] = [
-  { latencyMs: 0, ledgerMs: 5 },
-  { latencyMs: 100, ledgerMs: 5 },
-]
+/** A ledger as far as DynamoDB says it is: single-digit milliseconds. */
+export const LEDGER_AFAR: Setting = { latencyMs: 0, ledgerMs: 5 }
+
+/** And with it an upstream over the internet. */
+export const ALL_AFAR: Setting = { latencyMs: 100, ledgerMs: 5 }
+
+/** Where a transaction has so many items that they tell. */
+export const ITEMS_AFAR: Setting = { ...LEDGER_AFAR, ledgerItemMs: 0.5 }
 
 /** @param loopbackMs what a call took where nothing is held back. */
-export function asMilliseconds({ latencyMs, ledgerMs }: Setting, loopbackMs?: number): string {
+export function asMilliseconds({ latencyMs, ledgerMs, ledgerItemMs }: Setting, loopbackMs?: number): string {
   const measured = loopbackMs === undefined ? '' : ` (${loopbackMs.toFixed(1)} ms a call)`
-  const ledger = ledgerMs === 0 ? `ledger on loopback${measured}` : `ledger ${ledgerMs} ms a call`
+  const items = ledgerItemMs === undefined ? '' : ` and ${ledgerItemMs} ms an item of a transaction`
+  const ledger = ledgerMs === 0 ? `ledger on loopback${measured}` : `ledger ${ledgerMs} ms a call${items}`
   return `Genesys ${latencyMs} ms, ${ledger}`
 }
