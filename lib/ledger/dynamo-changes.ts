@@ -41,7 +41,12 @@ export function changeRecords(store: Store): ChangeRecords {
     return rowOf(item)
   }
 
-  const isPut = async ({ item, condition }: Put) => await store.put(item, condition)
+  /** @throws GatewayError `ledger.record.unknown` where a newer version's record stands in the way. */
+  async function isPut(put: Put): Promise<boolean> {
+    const answer = await store.transact([put])
+    if (answer.kind === 'refused') headerOf(answer.standing.get(0))
+    return answer.kind === 'done'
+  }
 
   return {
     get,

@@ -20,7 +20,10 @@ export function all(...conditions: readonly Condition[]): Condition {
   return joined(conditions, 'AND')
 }
 
+/** DynamoDB refuses parentheses around what has them already. */
 function joined(conditions: readonly Condition[], operator: 'AND' | 'OR'): Condition {
+  const [only, ...others] = conditions
+  if (only && others.length === 0) return only
   return {
     expression: conditions.map(({ expression }) => `(${expression})`).join(` ${operator} `),
     names: Object.assign({}, ...conditions.map(({ names }) => names)),

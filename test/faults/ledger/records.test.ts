@@ -70,7 +70,8 @@ describe('a read', () => {
     await ledger.list({ filter: all, limit: 5 })
     await ledger.listSchedules({ limit: 5 })
     // What follows a condition that failed.
-    await ledger.create(newHeader({ id: header.id }), togglePlan)
+    await ledger.createSchedule(newSchedule({ id: 'twice' }))
+    await ledger.createSchedule(newSchedule({ id: 'twice' }))
 
     const gets = faults.calls.filter(({ action }) => action === 'GetItem')
     expect(gets.map(({ input }) => input['ConsistentRead'])).toEqual(Array.from({ length: 6 }, () => true))

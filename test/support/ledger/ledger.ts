@@ -122,6 +122,8 @@ export interface TestLedger {
   readonly faults: FaultyTransport
   readonly url: string
   readonly tableName: string
+  /** Makes DynamoDB itself fail; not Amazon's. */
+  readonly fail: LocalDynamo['fail']
   /** Another container's ledger on the same table, by default with a transport that has no faults. */
   readonly another: (transport?: Transport) => Ledger
   /** Every item of the table, as stored. */
@@ -155,6 +157,7 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
     faults,
     url: dynamo.url,
     tableName,
+    fail: dynamo.fail,
     another,
     close: dynamo.close,
     items: async () => await scanned(client, tableName),
@@ -165,9 +168,13 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
 }
 
 /** dynalite, or a DynamoDB Local that runs already: Amazon's own word on what DynamoDB does. */
-async function dynamoForTests(): Promise<Pick<LocalDynamo, 'url' | 'close'>> {
+async function dynamoForTests(): Promise<Omit<LocalDynamo, 'key'>> {
   const url = process.env['DYNAMODB_LOCAL_URL']
-  return url === undefined ? await startDynamo() : { url, close: async () => {} }
+  return url === undefined ? await startDynamo() : { url, close: async () => {}, fail: refuseToFail }
+}
+
+function refuseToFail(): never {
+  throw new Error("DYNAMODB_LOCAL_URL is set, and Amazon's DynamoDB Local cannot be told to fail")
 }
 
 async function scanned(client: ReturnType<typeof ledgerClient>, TableName: string) {

@@ -18,8 +18,9 @@ import { StateError } from '../../atomic-file.ts'
 import { serveLoopback } from '../../loopback.ts'
 import { readBody } from '../../request.ts'
 import { type AccessKey, refusalOfKey, TEST_KEY } from '../access-key.ts'
+import { answerOfFailure, createDynamoFailures, type DynamoFailure } from './dynamo-failures.ts'
 import { faultOfPut, reordered } from './dynamo-limits.ts'
-import { createGate } from './gate.ts'
+import { createGate, type Leave } from './gate.ts'
 import { askWithin, type DynamoAnswer, isOldWanted, putNamingOld } from './in-process.ts'
 import { createTransactions } from './transactions.ts'
 
@@ -35,12 +36,16 @@ export interface DynamoOptions {
   readonly port?: number
   /** What requests must be signed with; TEST_KEY by default. */
   readonly key?: AccessKey
+  /** For how long tokens of transactions stand; epoch milliseconds. */
+  readonly nowMs?: () => number
 }
 
 /** A running DynamoDB. `url` is the endpoint for the SDK's clients. */
 export interface LocalDynamo {
   readonly url: string
   readonly key: AccessKey
+  /** Makes calls of an action to come fail; the SDK tries some again. */
+  readonly fail: (action: string, failure: DynamoFailure) => void
   readonly close: () => Promise<void>
 }
 
@@ -50,15 +55,17 @@ export interface LocalDynamo {
  * @throws StateError where what an earlier run has left cannot be read.
  */
 export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDynamo> {
-  const { directory, port = 0, key = TEST_KEY } = options
+  const { directory, port = 0, key = TEST_KEY, nowMs = Date.now } = options
   if (directory !== undefined) await tryStore(directory)
   const server = dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) })
   const [listener] = server.listeners('request')
   const serve = listener as RequestListener
   const ask = askWithin(server, serve)
   const notesFile = directory === undefined ? undefined : `${directory}.transaction.json`
-  const transactions = createTransactions({ ask, notesFile, nowMs: Date.now })
+  const transactions = createTransactions({ ask, notesFile, nowMs })
   const gate = createGate()
+  const keyNames = new Map<string, readonly string[]>()
+  const failures = createDynamoFailures()
   await transactions.finishEarlier()
   const { url, close } = await serveLoopback(
     (request, response) => {
@@ -80,6 +87,7 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
   return {
     url,
     key,
+    fail: failures.plan,
     close() {
       // What is under way in dynalite would find its store closed.
       closed ??= gate.enterAlone().then(close)
@@ -92,25 +100,44 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
     if (body === 'aborted') return
     const action = actionOf(request)
     const input = jsonIn(body)
-    const message = action === 'PutItem' ? faultOfPut(input) : undefined
-    if (message !== undefined) {
-      answerWith(response, { status: 400, body: { __type: VALIDATION, message } })
-    } else if (action === 'TransactWriteItems') {
-      const leave = await gate.enterAlone()
-      answerWith(response, await transactions.write(input).finally(leave))
-    } else if (action === 'PutItem' && isOldWanted(input)) {
-      const leave = await gate.enterAlone()
-      answerWith(response, await putNamingOld(ask, input).finally(leave))
-    } else {
-      const leave = await gate.enter()
-      afterAnswer(response, leave)
-      reorderAnswer(response)
-      const { headers, method, url } = request
-      // dynalite reads a request by itself, and knows no more of it than this.
-      const whole = Object.assign(Readable.from(body ? [body] : []), { headers, method, url })
-      serve.call(server, whole as IncomingMessage, response)
+    const failure = failures.take(action)
+    if (failure) {
+      if ('isLost' in failure && failure.isLost === 'after') await perform(action, input)
+      const told = answerOfFailure(failure)
+      if (told) answerWith(response, told)
+      else response.destroy()
+      return
     }
+    if (action === 'PutItem' || action === 'TransactWriteItems') {
+      answerWith(response, await perform(action, input))
+      return
+    }
+    const leave = await gate.enter()
+    afterAnswer(response, leave)
+    reorderAnswer(response)
+    const { headers, method, url } = request
+    // dynalite reads a request by itself, and knows no more of it than this.
+    const whole = Object.assign(Readable.from(body ? [body] : []), { headers, method, url })
+    serve.call(server, whole as IncomingMessage, response)
   }
+
+  /** As DynamoDB does, where dynalite is kinder or can do less. */
+  async function perform(action: string, input: unknown): Promise<DynamoAnswer> {
+    if (action === 'TransactWriteItems') {
+      return await inTurn(gate.enterAlone(), () => transactions.write(input))
+    }
+    const message = action === 'PutItem' ? faultOfPut(input) : undefined
+    if (message !== undefined) return { status: 400, body: { __type: VALIDATION, message } }
+    if (action === 'PutItem' && isOldWanted(input)) {
+      return await inTurn(gate.enterAlone(), () => putNamingOld(ask, input, keyNames))
+    }
+    return await inTurn(gate.enter(), () => ask(action, input))
+  }
+}
+
+async function inTurn<T>(turn: Promise<Leave>, work: () => Promise<T>): Promise<T> {
+  const leave = await turn
+  return await work().finally(leave)
 }
 
 /** dynalite says of a store that it cannot open that it is closed, by an exception in a callback of its own. */

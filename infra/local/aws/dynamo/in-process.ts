@@ -21,7 +21,7 @@ const headers = {
 export function askWithin(server: Server, serve: RequestListener): AskDynamo {
   return (action, input) =>
     new Promise((resolve) => {
-      const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(input))]), {
+      const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(input) ?? '')]), {
         headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${action}` },
         method: 'POST',
         url: '/',
@@ -47,18 +47,32 @@ export function isOldWanted(input: unknown): input is Members {
   )
 }
 
-/** Whoever calls has the table alone. */
-export async function putNamingOld(ask: AskDynamo, input: Members): Promise<DynamoAnswer> {
+/** Whoever calls has the table alone. @param keyNames of each table, remembered: they never change. */
+export async function putNamingOld(
+  ask: AskDynamo,
+  input: Members,
+  keyNames: Map<string, readonly string[]>,
+): Promise<DynamoAnswer> {
   const answer = await ask('PutItem', input)
   if (!String(answer.body['__type']).endsWith('ConditionalCheckFailedException')) return answer
   const { TableName, Item } = input as { readonly TableName: string; readonly Item: Members }
-  const { Table } = (await ask('DescribeTable', { TableName })).body
-  const found = await ask('GetItem', { TableName, Key: keyIn(Table, Item), ConsistentRead: true })
+  const names =
+    keyNames.get(TableName) ?? keyNamesIn((await ask('DescribeTable', { TableName })).body['Table'])
+  keyNames.set(TableName, names)
+  const found = await ask('GetItem', { TableName, Key: keyOf(names, Item), ConsistentRead: true })
   return { status: answer.status, body: { ...answer.body, ...found.body } }
 }
 
 /** The key of an item of a table, as DescribeTable describes it. */
 export function keyIn(table: unknown, item: Members): Members {
+  return keyOf(keyNamesIn(table), item)
+}
+
+function keyNamesIn(table: unknown): readonly string[] {
   const { KeySchema } = table as { readonly KeySchema: readonly { readonly AttributeName: string }[] }
-  return Object.fromEntries(KeySchema.map(({ AttributeName }) => [AttributeName, item[AttributeName]]))
+  return KeySchema.map(({ AttributeName }) => AttributeName)
+}
+
+function keyOf(names: readonly string[], item: Members): Members {
+  return Object.fromEntries(names.map((name) => [name, item[name]]))
 }

@@ -136,7 +136,7 @@ const otherUnderToken: DynamoAnswer = {
 }
 
 /** Reasons stand in the order of the puts. */
-function cancelledFor(reasons: readonly CancellationReason[]): DynamoAnswer {
+export function cancelledFor(reasons: readonly CancellationReason[]): DynamoAnswer {
   const codes = reasons.map(({ Code }) => Code).join(', ')
   return {
     status: 400,
