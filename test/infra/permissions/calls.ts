@@ -114,7 +114,7 @@ function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests):
         ? []
         : [
             r.schedule(command, r.scheduleGroup),
-            r.passing(scheduleRoleOf(deployed), 'scheduler.amazonaws.com'),
+            r.passing(deployed.scheduleRole(), 'scheduler.amazonaws.com'),
           ]
     case 'scheduler:DeleteSchedule':
       return uses.schedules === undefined ? [] : [r.schedule(command, r.scheduleGroup)]
@@ -135,13 +135,6 @@ function readSecrets({ token, secrets = [], isRotating }: Uses): readonly Secret
     ...secrets,
     ...(isRotating ? ([...TOKENS, 'readClient', 'writeClient'] as const) : []),
   ]
-}
-
-/** The role with which Scheduler fires, as whoever makes schedules is told. */
-export function scheduleRoleOf(deployed: Deployed): string {
-  return deployed.resolve(
-    at(deployed.stack.lambda('create-schedule').properties, 'Environment', 'Variables', 'SCHEDULE_ROLE_ARN'),
-  )
 }
 
 /** Any of these commands is what such a use is there for. */

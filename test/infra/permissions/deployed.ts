@@ -12,7 +12,8 @@ import { at, type Kind, listOf, type Resource, Synthesized } from '../synthesize
 import type { Policies, PolicyStatement } from './evaluate.ts'
 import type { SecretName } from './uses.ts'
 
-export const ACCOUNT = '111122223333'
+/** As the org files of the tests have it. */
+export const ACCOUNT = '000000000000'
 export const REGION = 'eu-west-1'
 
 const PSEUDO: Readonly<Record<string, string>> = {
@@ -197,6 +198,25 @@ export class Deployed {
     return [...this.stack.ofType('AWS::Logs::LogGroup').values()].map(({ Properties }) =>
       this.resolve(Properties['LogGroupName']),
     )
+  }
+
+  /** The role with which Scheduler fires, as whoever makes schedules is told. */
+  scheduleRole(): string {
+    const { properties } = this.stack.lambda('create-schedule')
+    return this.resolve(at(properties, 'Environment', 'Variables', 'SCHEDULE_ROLE_ARN'))
+  }
+
+  /** The function behind a method of an API; undefined where it is none, as of OPTIONS. */
+  functionOfUri(uri: unknown): string | undefined {
+    if (uri === undefined) return undefined
+    return /\/functions\/(arn:[^/]+)\/invocations$/.exec(this.resolve(uri))?.[1]
+  }
+
+  /** `/v1/changes/{changeId}` of a resource of an API. */
+  pathOf(resourceId: unknown): string {
+    const found = this.#resources.get(String(at(resourceId, 'Ref')))
+    if (found === undefined) return ''
+    return `${this.pathOf(found.Properties['ParentId'])}/${this.resolve(found.Properties['PathPart'])}`
   }
 
   /** An expression of the template as the text that it becomes. @throws Error for one that is not known here. */

@@ -151,6 +151,11 @@ describe('nothing is judged that is not understood:', () => {
     expect(() => verdict({ on: { [table]: [allow()] } }, {})).toThrow('names nobody')
   })
 
+  it('a caller of another account', () => {
+    const principal = { kind: 'role', id: 'arn:aws:iam::999988887777:role/reader' } as const
+    expect(() => verdict({}, { principal })).toThrow('of another account')
+  })
+
   it('several values where a condition expects one', () => {
     const own = [allow({ Condition: { StringEquals: { 'a:b': 'x' } } })]
     expect(() => verdict({ own }, { context: { 'a:b': ['x', 'y'] } })).toThrow('several values')

@@ -45,6 +45,8 @@ const ITSELF = '*'
 /** @throws Error for a policy with an element, an operator or a pattern that is not known here. */
 export function judge({ account, ofRoles, onResources }: Policies, asked: Call): Verdict {
   const call = withPrincipal(asked)
+  if (call.principal.kind === 'role' && call.principal.id.split(':')[4] !== account)
+    throw new Error(`${call.principal.id} is of another account, which is not judged here`)
   const own = call.principal.kind === 'role' ? (ofRoles.get(call.principal.id) ?? []) : []
   const theirs = onResources.get(call.resource) ?? []
   const mine = own.filter((statement) => matches(statement, call))
@@ -159,7 +161,7 @@ function principalMatch(
     for (const name of textsOf(given, 'Principal')) {
       if (name === '*' || (name === id && (type === 'Service') === (kind === 'service'))) return 'named'
       const isRoot = name === account || /^arn:[^:]+:iam::(\d+):root$/.exec(name)?.[1] === account
-      if (type === 'AWS' && kind === 'role' && isRoot && id.split(':')[4] === account) match = 'account'
+      if (type === 'AWS' && kind === 'role' && isRoot) match = 'account'
     }
   }
   return match

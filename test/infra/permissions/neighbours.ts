@@ -2,7 +2,6 @@
  * What a function might ask of AWS beside what it must: every action that comes near, on everything that the stack has and on
  * what others have. Of these a function may do what its calls are, and nothing else.
  */
-import { scheduleRoleOf } from './calls.ts'
 import { each, foreign, onBuses, onKeys, onQueues, onSecrets, onTables } from './data-neighbours.ts'
 import { ACCOUNT, arnOf, type Deployed } from './deployed.ts'
 import type { Request, Requests } from './requests.ts'
@@ -71,7 +70,7 @@ function onRoles(deployed: Deployed, r: Requests): Request[] {
       r,
       'iam',
       ['PutRolePolicy', 'AttachRolePolicy', 'UpdateAssumeRolePolicy', 'CreateRole'],
-      [scheduleRoleOf(deployed), `arn:aws:iam::${ACCOUNT}:role/Admin`],
+      [deployed.scheduleRole(), `arn:aws:iam::${ACCOUNT}:role/Admin`],
     ),
     ...each(r, 'sts', ['AssumeRole'], roles),
   ]

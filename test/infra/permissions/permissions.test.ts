@@ -2,10 +2,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callsOf } from './calls.ts'
 import { type Command, carriedCommands } from './carried-commands.ts'
-import { Deployed } from './deployed.ts'
+import { ACCOUNT, Deployed } from './deployed.ts'
 import { judge, type Principal } from './evaluate.ts'
 import { neighboursOf } from './neighbours.ts'
 import { type Request, requestsOf } from './requests.ts'
+import { serviceCallsOf } from './services.ts'
 
 let carried: ReadonlyMap<string, ReadonlySet<Command>>
 beforeAll(async () => {
@@ -34,5 +35,48 @@ describe.each(['chat', 'slack'] as const)('the stack of %s', (kind) => {
         .map(toldOf)
         .filter((each) => !made.has(each)),
     ).toEqual([])
+  })
+
+  it('lets services of AWS do what its resources have them do, and nobody else in their place', () => {
+    const refused: string[] = []
+    const letIn: string[] = []
+    for (const { title, call, neighbours: others } of serviceCallsOf(deployed)) {
+      if (judge(deployed.policies, call) === 'denied') refused.push(title)
+      for (const other of others)
+        if (judge(deployed.policies, other) === 'allowed') letIn.push(`${title}: ${toldOf(other)}`)
+    }
+    expect({ refused, letIn }).toEqual({ refused: [], letIn: [] })
+  })
+
+  it('lets schedules call fire-schedule, put what they cannot deliver, and nothing else', () => {
+    const principal: Principal = { kind: 'role', id: deployed.scheduleRole() }
+    expect(
+      neighbours
+        .filter((each) => judge(deployed.policies, { principal, ...each }) === 'allowed')
+        .map(({ action, resource }) => [action, resource]),
+    ).toEqual([
+      ['sqs:SendMessage', r.queue],
+      ['lambda:InvokeFunction', deployed.functionArn('fire-schedule')],
+    ])
+  })
+})
+
+describe('a tool that the org file names', () => {
+  const deployed = new Deployed('chat')
+  const r = requestsOf(deployed)
+  const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`
+  /** Somebody of the account who may put anything on the bus. */
+  const puts = (name: string, source: string) => {
+    const own = [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: r.bus }]
+    const policies = { ...deployed.policies, ofRoles: new Map([[role(name), own]]) }
+    const request = r.events(r.bus, [source, 'anybody'], ['License Toggle Requested'])
+    return judge(policies, { principal: { kind: 'role', id: role(name) }, ...request })
+  }
+
+  it('alone puts events of its sources', () => {
+    expect(puts('planner', 'workforce.planning')).toBe('allowed')
+    expect(puts('somebody', 'workforce.planning')).toBe('denied')
+    expect(puts('planner-2', 'workforce.night')).toBe('denied')
+    expect(puts('somebody', 'elsewhere')).toBe('allowed')
   })
 })
