@@ -186,11 +186,11 @@ export function onBuses(r: Requests): Request[] {
       [CHAT_SOURCE, 'workforce.planning'],
       [CHAT_DELIVERED, TOGGLE_REQUESTED],
     ],
-    [[], []],
   ] as const
   return [
     ...buses.flatMap((bus) => entries.map(([sources, types]) => r.events(bus, sources, types))),
-    ...each(r, 'events', ['DeleteEventBus', 'PutPermission', 'CreateArchive'], buses),
+    ...each(r, 'events', ['PutEvents', 'DeleteEventBus'], buses),
+    ...each(r, 'events', ['PutPermission'], ['*']),
     ...each(
       r,
       'events',
