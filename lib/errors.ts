@@ -13,6 +13,8 @@ export const errorCodes = {
   'change.approval.required': 409,
   /** The change's state does not allow what was asked. */
   'change.state.conflict': 409,
+  /** An approver, or the org file, has stopped all writes. No 5xx: clients resend those. */
+  'writes.paused': 409,
   /** A write was sent, or is on record and may yet be, and its outcome is not known; `details` has the change that tells. No 5xx: clients resend those. */
   'outcome.unknown': 409,
   /** A write was sent, its outcome was not known, and a person had it looked at: it did not take effect. */

@@ -14,6 +14,7 @@ import { nameSubjectBy, readOrder } from './plan/read-order.ts'
 import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
 import type { PlanningDesk } from './record/desk.ts'
+import { readPauseOver } from './record/read-pause.ts'
 import { recordOnce } from './record/record-once.ts'
 import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
@@ -91,7 +92,11 @@ export class ChangePlanner implements Plans {
       requestDigest,
       (newId) => make(newId, requestDigest),
     )
-    if (planned) return { value: changeOf(planned.header, planned.plan, undefined), isReplay }
+    if (planned) {
+      const { header, plan } = planned
+      const value = changeOf(header, plan, undefined, await readPauseOver(this.#desk, header))
+      return { value, isReplay }
+    }
     return await this.#answer(seen ?? (await requireHeader(this.#desk, id)), isReplay)
   }
 
@@ -101,6 +106,7 @@ export class ChangePlanner implements Plans {
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
     const { ledger } = this.#desk
-    return { value: changeOf(header, await ledger.plan(header), await ledger.evidence(header)), isReplay }
+    const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
+    return { value: changeOf(header, plan, evidence, await readPauseOver(this.#desk, header)), isReplay }
   }
 }

@@ -16,12 +16,13 @@ import { errorOfFailure, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent 
 import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { identifyActor, type Policy } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
-import { isSettled } from './model/transitions.ts'
+import { isSettled, waitingStates } from './model/transitions.ts'
 import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import type { Answered, Changes } from './port.ts'
 import type { Workbench } from './record/desk.ts'
+import { readPauseOver, refuseWhilePaused } from './record/read-pause.ts'
 import { noteSwitchAnswered, type Recorded, recordSwitch, recordWishOnce } from './record/record-once.ts'
 import { awaitSettled, isFree, isRepeat, switchKeyOf } from './record/repeats.ts'
 
@@ -98,8 +99,12 @@ export class ChangeWriter implements Changes {
   }
 
   async request(order: ChangeOrder): Promise<Answered<Change>> {
-    const decided = await this.#once(order, (wish) =>
-      planChange(this.#bench, { ...wish, ...readOrder(order, this.#bench.clock.nowMs()) }, false),
+    const nowMs = this.#bench.clock.nowMs()
+    const isForLater = order.notBefore !== undefined && Date.parse(order.notBefore) > nowMs
+    const decided = await this.#once(
+      order,
+      (wish) => planChange(this.#bench, { ...wish, ...readOrder(order, this.#bench.clock.nowMs()) }, false),
+      isForLater,
     )
     return await this.#answer(decided)
   }
@@ -167,17 +172,26 @@ export class ChangeWriter implements Changes {
     )
   }
 
-  /** The same, as far as it goes now. */
-  async #once(request: unknown, plan: PlanWish): Promise<Decided & Progress> {
-    const { id, isReplay, seen } = await markUnsent(this.#record(request, plan))
+  /** The same, as far as it goes now. While writes are paused nothing new is made but what is for later. */
+  async #once(request: unknown, plan: PlanWish, isForLater = false): Promise<Decided & Progress> {
+    const { id, isReplay, seen } = await markUnsent(
+      this.#record(request, isForLater ? plan : this.#unlessPaused(plan)),
+    )
     return { ...(await this.#advance(id, seen)), isReplay }
+  }
+
+  #unlessPaused(plan: PlanWish): PlanWish {
+    return async (wish) => {
+      await refuseWhilePaused(this.#bench)
+      return await plan(wish)
+    }
   }
 
   async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided & Progress> {
     const key = switchKeyOf(this.#actor, featureName)
     const requestDigest = digestOf({ featureName })
     const { seen, taken } = await markUnsent(
-      recordSwitch(this.#bench, key, (id) => plan(this.#wish(id, requestDigest))),
+      recordSwitch(this.#bench, key, (id) => this.#unlessPaused(plan)(this.#wish(id, requestDigest))),
     )
     const progress = await this.#advance(seen.id, seen)
     await noteSwitchAnswered(this.#bench, key, taken, progress.header)
@@ -197,6 +211,8 @@ export class ChangeWriter implements Changes {
     try {
       const { kind, header } = await advance(this.#bench, changeId, seen)
       if (kind === 'stopped') return { header, isStopped: true }
+      // Its time has not come, or writes are paused: nobody is at it whom waiting could help.
+      if (kind === 'waits' && waitingStates.includes(header.state)) return { header, isStopped: false }
       return { header: await awaitSettled(this.#bench, header, scope.deadline), isStopped: false }
     } catch (error) {
       if (!isLedgerDown(error)) throw error
@@ -211,7 +227,8 @@ export class ChangeWriter implements Changes {
     if (failure && isError(failure) && state === 'FAILED') throw errorOfFailure({ id, failure }, isReplay)
     const { ledger } = this.#bench
     try {
-      const value = changeOf(header, await ledger.plan(header), await ledger.evidence(header))
+      const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
+      const value = changeOf(header, plan, evidence, await readPauseOver(this.#bench, header))
       return { value, isReplay }
     } catch (error) {
       throw isLedgerDown(error) && !isSettled(state) ? mayBeCarriedOut(id, error) : error

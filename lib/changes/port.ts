@@ -14,6 +14,7 @@ import type {
 } from '../genesys/models/licenses.ts'
 import type { Capabilities, Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
+import type { Writes, WritesOrder } from './answers/write-schemas.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import type { ListFilter } from './record/ledger.ts'
 
@@ -56,6 +57,10 @@ export interface Records {
   schedule(scheduleId: string): Promise<Schedule>
   schedules(page: { limit: number; cursor?: string | undefined }): Promise<ScheduleListing>
   approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>>
+  /** Whether changes are sent to Genesys now. */
+  writes(): Promise<Writes>
+  /** @throws GatewayError also `writes.paused` for resuming what the org file has paused. */
+  setWrites(order: WritesOrder): Promise<Answered<Writes>>
 }
 
 /** What makes and unmakes schedules. @throws GatewayError as Records, and `bad.request` for a time gone by. */

@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import type { Capabilities } from './answers/change-schemas.ts'
 import type { PlanningDesk } from './record/desk.ts'
+import { readPause } from './record/read-pause.ts'
 
 type Capability = Capabilities['entities'][number]
 
@@ -35,6 +36,7 @@ export async function readCapabilities(desk: PlanningDesk): Promise<Capabilities
   const [assigning, switching] = [await writesOfAssignments(desk), await writesOfToggles(desk)]
   return {
     entities: [definitions, users, organization, assigning, switching, infer, preview],
+    writes: (await readPause(desk)) ? 'paused' : 'running',
     at: new Date(clock.nowMs()).toISOString(),
   }
 }

@@ -9,16 +9,20 @@ import {
   resultsOf,
 } from './answers/render-change.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
+import { writesOf } from './answers/render-writes.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
+import type { Writes, WritesOrder } from './answers/write-schemas.ts'
 import { cancelChange } from './decide/decide-cancel.ts'
 import { rejectChange } from './decide/decide-change.ts'
 import { approveSchedule } from './decide/decide-schedule.ts'
+import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
 import type { Decided, Header } from './model/header.ts'
 import { waitingStates } from './model/transitions.ts'
 import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
+import { readPauseOver } from './record/read-pause.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
 
@@ -86,6 +90,15 @@ export class RecordKeeper implements Records {
     return { value: scheduleOf(record), isReplay }
   }
 
+  async writes(): Promise<Writes> {
+    return writesOf(this.#desk.policy, await readTurns(this.#desk))
+  }
+
+  async setWrites(order: WritesOrder): Promise<Answered<Writes>> {
+    const { turns, isReplay } = await throwSwitch(this.#desk, this.#callerOf(), order)
+    return { value: writesOf(this.#desk.policy, turns), isReplay }
+  }
+
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
     return { value: await this.#whole(header), isReplay }
   }
@@ -93,7 +106,8 @@ export class RecordKeeper implements Records {
   async #whole(header: Header): Promise<Change> {
     const { ledger } = this.#desk
     const plan = await recountSeats(this.#desk, header, await ledger.plan(header))
-    return changeOf(header, plan, await ledger.evidence(header))
+    const evidence = await ledger.evidence(header)
+    return changeOf(header, plan, evidence, await readPauseOver(this.#desk, header))
   }
 }
 

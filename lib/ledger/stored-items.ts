@@ -125,7 +125,7 @@ export function ifKnown<T>(
   }
 }
 
-function unknownRecord({ pk }: Item): GatewayError {
+export function unknownRecord({ pk }: Item): GatewayError {
   return new GatewayError(
     'ledger.record.unknown',
     `The record of ${pk.replace('#', ' ')} is none that this version of the gateway knows, so it is left alone: run the version that wrote it, or a newer one`,

@@ -51,11 +51,16 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
         clock.nowMs(),
       )
     },
-    noteTick({ advanced, failed, told, stillDue: left, oldestDueMs }) {
+    noteTick({ advanced, failed, told, stillDue: left, oldestDueMs, isPaused }) {
       const metrics: readonly Metric[] = [
         { name: metricNames.tickRan, unit: 'Count', value: 1 },
         { name: metricNames.changesLeft, unit: 'Count', value: left },
         { name: metricNames.oldestDue, unit: 'Seconds', value: Math.round(oldestDueMs / 1_000) },
+        {
+          name: metricNames.writesPaused,
+          unit: 'Count',
+          value: isPaused === undefined ? undefined : Number(isPaused),
+        },
       ]
       writeLine(
         failed > 0 || left > 0 ? 'WARN' : 'INFO',
@@ -65,6 +70,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           failed,
           told,
           left,
+          isPaused,
           ...embedMetrics(stack, metrics, clock.nowMs()),
         },
         clock.nowMs(),

@@ -51,6 +51,8 @@ export const metricNames = {
   changesLeft: 'ChangesLeft',
   /** For how long the longest of these has been due. Seconds. */
   oldestDue: 'OldestDueSeconds',
+  /** Whether writes are paused, as the tick finds it: 1 or 0; none where it cannot be read. Count. */
+  writesPaused: 'WritesPaused',
 } as const
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames]

@@ -34,6 +34,8 @@ import { getSchedule } from './schedules/get-schedule.ts'
 import { listSchedules } from './schedules/list-schedules.ts'
 import { putToggle } from './toggles/put-toggle.ts'
 import { listUsers } from './users/list-users.ts'
+import { getWrites } from './writes/get-writes.ts'
+import { putWrites } from './writes/put-writes.ts'
 
 export const operations: readonly Operation[] = [
   getLicenseDefinitions,
@@ -64,6 +66,8 @@ export const operations: readonly Operation[] = [
   getSchedule,
   approveSchedule,
   deleteSchedule,
+  getWrites,
+  putWrites,
   getCapabilities,
   getOpenApi,
 ]

@@ -54,6 +54,7 @@ export const records = (play: Partial<Records>) => ({
   records: {
     ...{ change: unasked, changes: unasked, results: unasked, reject: unasked, cancel: unasked },
     ...{ schedule: unasked, schedules: unasked, approveSchedule: unasked },
+    ...{ writes: unasked, setWrites: unasked },
     ...play,
   },
 })

@@ -55,6 +55,7 @@ describe('the registry', () => {
       'getLicenseUsers GET /api/v2/license/users',
       'getOpenApi GET /v1/openapi.json',
       'getSchedule GET /v1/schedules/{scheduleId}',
+      'getWrites GET /v1/writes',
       'listChanges GET /v1/changes',
       'listSchedules GET /v1/schedules',
       'listUsers GET /v1/users',
@@ -64,6 +65,7 @@ describe('the registry', () => {
       'postLicenseToggle POST /api/v2/license/toggles/{featureName}',
       'postLicenseUsers POST /api/v2/license/users',
       'putToggle PUT /v1/toggles/{featureName}',
+      'putWrites PUT /v1/writes',
       'rejectChange POST /v1/changes/{changeId}/reject',
       'settleChange POST /v1/changes/{changeId}/settle',
       'undoChange POST /v1/changes/{changeId}/undo',
@@ -78,8 +80,8 @@ describe('the registry', () => {
     expect(names).toEqual(operations.map(({ id }) => basename(functionFile(id), '.ts')).sort())
   })
 
-  it('gives what a second person decides to approvers, what else is put on record to operators, and the rest to viewers', () => {
-    const approving = ['approveChange', 'approveSchedule', 'rejectChange']
+  it('gives what a second person decides, and the stop switch, to approvers, what else is put on record to operators, and the rest to viewers', () => {
+    const approving = ['approveChange', 'approveSchedule', 'putWrites', 'rejectChange']
     for (const { id, method, effect, role } of operations) {
       const records = method !== 'GET' && effect !== 'read'
       expect([id, role]).toEqual([id, approving.includes(id) ? 'approver' : records ? 'operator' : 'viewer'])

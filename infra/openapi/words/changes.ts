@@ -50,6 +50,42 @@ export const changeWords: Words = {
     'What a toggle is to be',
     { enabled: 'Whether it is to be on', reason: 'Why, for the record: one line' },
   ],
+  WritesOrder: [
+    'Whether writes are to be paused or running',
+    {
+      state: '`paused`: nothing more is claimed or sent. `running`: all goes on',
+      reason: 'Why, for the record and for everybody whose change waits: one line. Needed for pausing',
+    },
+  ],
+  WritesTurn: [
+    'One time that somebody threw the stop switch',
+    {
+      state: 'What they asked for',
+      at: `When. ${time}`,
+      by: 'Who',
+      reason: 'What they said of it',
+    },
+  ],
+  Writes: [
+    'Whether changes are sent to Genesys now',
+    {
+      state: '`paused`: nothing is claimed or sent. `running`: as usual',
+      since: `Since when it is so; absent where nobody has thrown the switch, and where the org file has paused them. ${time}`,
+      by: 'Who threw the switch last; absent as `since`',
+      reason: 'What they said of it',
+      isPausedByOrgFile: 'Whether the org file has paused them, which no request lifts',
+      history: 'The latest turns of the switch, the newest first, at most 50',
+    },
+  ],
+  WritesPaused: [
+    'Who has paused writes, where a change waits for them to be resumed',
+    {
+      isByOrgFile: 'Whether the org file has, and no person',
+      since: `Since when. ${time}`,
+      by: 'Who has',
+      reason: 'What they said of it',
+    },
+  ],
   Rejection: [
     'Why a change is rejected',
     { reason: 'Kept with the decision, and told to whoever asked: one line' },
@@ -193,6 +229,7 @@ export const changeWords: Words = {
       findings: 'What whoever confirms it should know',
       failure: 'Why it failed',
       retryAt: `When what did not come about so far is tried again. ${time}`,
+      writesPaused: 'Present where it waits for writes to be resumed',
       approval: 'The approval that is asked for',
       notBefore: `It waits until then. ${time}`,
       notAfter: `Past that it expires, if nothing has been sent. ${time}`,

@@ -42,6 +42,7 @@ export const gatewayWords: Words = {
     'What Genesys honours for this org today',
     {
       entities: 'One entry for each operation that may not do what it says',
+      writes: 'Whether the gateway sends changes to Genesys now: `GET /v1/writes` tells more',
       at: `When it was looked at. ${time}`,
     },
   ],

@@ -7,6 +7,7 @@ import { models } from '../../genesys/models/model-registry.ts'
 import { checksOfPasted } from '../../text.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
+import { writeStates } from '../model/write-switch.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -156,7 +157,17 @@ const DesiredCounts = z
   })
   .register(models, { id: 'DesiredCounts' })
 
-/** A change as it stands. A list's entries lack `before`, `after`, `results` and `findings`. */
+/** Who has paused writes, since when and why; `isByOrgFile` where nobody did but the org file does. */
+const WritesPaused = z
+  .object({
+    isByOrgFile: z.boolean(),
+    since: z.optional(z.string()),
+    by: z.optional(Actor),
+    reason: z.optional(z.string()),
+  })
+  .register(models, { id: 'WritesPaused' })
+
+/** A change as it stands. A list's entries lack `before`, `after`, `results`, `findings` and `writesPaused`. */
 export const Change = z
   .object({
     id: ChangeId,
@@ -180,6 +191,8 @@ export const Change = z
     failure: z.optional(Failure),
     /** When what did not come about so far is tried again. */
     retryAt: z.optional(z.string()),
+    /** Where writes are paused, and it is not carried out before they are resumed. */
+    writesPaused: z.optional(WritesPaused),
     approval: z.optional(ApprovalModel),
     notBefore: z.optional(z.string()),
     notAfter: z.optional(z.string()),
@@ -233,6 +246,6 @@ const Capability = z
 
 /** What this org's upstream honours today. */
 export const Capabilities = z
-  .object({ entities: z.array(Capability), at: z.string() })
+  .object({ entities: z.array(Capability), writes: z.enum(writeStates), at: z.string() })
   .register(models, { id: 'Capabilities' })
 export type Capabilities = z.output<typeof Capabilities>

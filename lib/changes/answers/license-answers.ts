@@ -55,8 +55,11 @@ function sentenceOn(header: Header): string {
       const until = new Date(header.quietUntilMs).toISOString()
       return `The change ${id} was sent at most once and its outcome is not known yet; the gateway goes on looking, and looks again after ${until}`
     }
-    default:
-      return `The change ${id} is on record, and may yet be carried out`
+    default: {
+      const { failure } = header
+      const why = failure?.code === 'writes.paused' ? `${failure.message}. ` : ''
+      return `${why}The change ${id} is on record, and may yet be carried out`
+    }
   }
 }
 

@@ -10,8 +10,10 @@ import { upstreamBodyOf } from '../model/failure.ts'
 import type { Approval, Header } from '../model/header.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
+import type { WritePause } from '../model/write-switch.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
 import { countsOf, findingMembersOf, partyOf, seatFindingsOf } from './member-order.ts'
+import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -95,14 +97,20 @@ export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNul
   }
 }
 
-/** The whole change. */
-export function changeOf(header: Header, plan: PlanRow, evidence: EvidenceRow | undefined): Change {
+/** The whole change. @param pause what it waits for, where writes are paused. */
+export function changeOf(
+  header: Header,
+  plan: PlanRow,
+  evidence: EvidenceRow | undefined,
+  pause?: WritePause | undefined,
+): Change {
   const { leftAlone, before } = plan
   const { createdAt, updatedAt, history, ...head } = entryOf(header)
   const seen = isBeforeSending(header) ? undefined : evidence
   const isOfPairs = header.kind === 'assignments' && header.extends === undefined
   return {
     ...head,
+    writesPaused: pause && writesPausedOf(pause),
     before: before && observedOf(header, before, plan.holdings),
     desired: desiredOf(header, plan),
     after: seen && observedOf(header, seen.after, seen.holdings),

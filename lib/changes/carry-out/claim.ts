@@ -9,9 +9,11 @@ import { INVOCATION_LIFE_MS, MIN_SENDING_MS, RECORD_RESERVE_MS } from '../model/
 import { type Evidence, isAsDesired, newerIn, type Verdict } from '../model/verdict.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
+import { readPause } from '../record/read-pause.ts'
 import { takeLocks, targetNameOf } from '../record/take-locks.ts'
 import { type Move, moveHeader, requireHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
+import { holdBack } from './hold-back.ts'
 import { lookAgain, readBack } from './look-again.ts'
 import { recordVerdict } from './record-verdict.ts'
 import { permitAndSend, tooShort } from './send-once.ts'
@@ -21,6 +23,9 @@ import { permitAndSend, tooShort } from './send-once.ts'
  */
 export async function carryOut(bench: Workbench, seen: Header): Promise<StepTaken> {
   const { clock, ledger } = bench
+  // A claim that has lapsed is taken over all the same, and given back before anything is sent.
+  const pause = seen.state === 'CLAIMED' ? undefined : await readPause(bench)
+  if (pause) return await holdBack(bench, seen, pause)
   const nowMs = clock.nowMs()
   const claim: Move = {
     state: 'CLAIMED',

@@ -22,8 +22,10 @@ import {
 import { kinds, type WriteAnswer } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
+import { readPause } from '../record/read-pause.ts'
 import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
+import { holdBack } from './hold-back.ts'
 import { readOrNothing, recordVerdict } from './record-verdict.ts'
 
 /** What was sent under a permit. */
@@ -42,7 +44,7 @@ interface SentWrite {
  *
  * @param seen CLAIMED by this invocation, or SENT or UNKNOWN where a repeatable write is permitted once more.
  * @param known what was read just before; it is put on record, so that whoever judges later knows what was sent.
- * @returns `overtaken` where nothing was sent; `stopped`, SENT, where the ledger did not take what came of it.
+ * @returns `waits` where writes are paused, and nothing was sent; `overtaken` where nothing was sent; `stopped`, SENT, where the ledger did not take what came of it.
  */
 export async function permitAndSend(
   bench: Workbench,
@@ -51,6 +53,9 @@ export async function permitAndSend(
   as: 'owner' | 'clock',
 ): Promise<StepTaken> {
   const { clock, ledger } = bench
+  // Whoever pauses means what is claimed and not sent yet, too.
+  const pause = await readPause(bench)
+  if (pause) return await holdBack(bench, seen, pause)
   const evidenceRow = randomId()
   // Before the permit, so that from the first moment in which it may land nobody counts without it.
   const journalRow = journalRowOf(seen, 'SENT', { ...known, atMs: clock.nowMs() })

@@ -5,13 +5,16 @@
  */
 
 import { type Deadline, deadlineBefore } from '../../clock.ts'
+import { GatewayError } from '../../errors.ts'
 import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDueOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import { TICK_MS } from '../model/timing.ts'
+import { isUntold, pauseOf, type WriteSwitch } from '../model/write-switch.ts'
 import type { Desk, TickReport, Workbench } from '../record/desk.ts'
 import { amendHeader, storeHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
 import { tell } from './announce.ts'
+import { tellSwitch } from './tell-switch.ts'
 
 /** Changes looked at in one tick, the longest due first: some 5 MB of headers. What fails leaves them by being put off. */
 const MAX_CHANGES = 1_000
@@ -51,14 +54,17 @@ interface TickRound {
  * @throws GatewayError `ledger.unavailable` where what is due cannot be found out.
  */
 export async function tick(
-  { ledger, clock, log }: Desk,
+  { ledger, clock, policy, log }: Desk,
   openBench: (deadline: Deadline | undefined) => Promise<Workbench>,
   deadline?: Deadline,
 ): Promise<TickReport> {
   const round: TickRound = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
+  const { thrown, isPaused } = await readSwitch({ ledger, policy, log })
   const ids = await ledger.due(clock.nowMs(), MAX_CHANGES)
-  if (ids.length > 0) {
+  const isSwitchUntold = thrown !== undefined && isUntold(thrown)
+  if (ids.length > 0 || isSwitchUntold) {
     const bench = await openBench(deadline && deadlineBefore(deadline, TELLING_MS))
+    if (isSwitchUntold) await tellSwitch(bench, thrown)
     const headers = await ledger.headers(ids)
     for (const id of ids.filter((each) => !headers.has(each))) {
       // Nor can it be put off: whoever wrote it knows how.
@@ -71,7 +77,22 @@ export async function tick(
   }
   const { leftSinceMs, untold: _untold, ...counts } = round
   const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
-  return { ...counts, stillDue: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs }
+  return { ...counts, stillDue: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs, isPaused }
+}
+
+/** A switch that this version cannot read stops what would be sent, each change by itself, and nothing else. */
+async function readSwitch({ ledger, policy, log }: Pick<Desk, 'ledger' | 'policy' | 'log'>): Promise<{
+  readonly thrown?: WriteSwitch | undefined
+  readonly isPaused: boolean | undefined
+}> {
+  try {
+    const thrown = await ledger.writeSwitch()
+    return { thrown, isPaused: pauseOf(policy, thrown) !== undefined }
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'ledger.record.unknown') throw error
+    log.noteDeferred('writes', 'the stop switch cannot be read', error)
+    return { isPaused: undefined }
+  }
 }
 
 /** Everything but telling, for as long as there is time. */

@@ -115,6 +115,7 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
           askers,
           intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
           notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
+          isEndOurs: header.notAfterMs === undefined || header.isEndOurs,
         },
       },
       nowMs,
@@ -153,6 +154,7 @@ export function approveChange(
           // The time that it was given counts from the approval: waiting for a person is no lateness.
           notAfterMs:
             notAfterMs === undefined ? startMs + DEFAULT_WINDOW_MS : nowMs + (notAfterMs - createdAtMs),
+          isEndOurs: notAfterMs === undefined || header.isEndOurs,
         },
       },
       nowMs,

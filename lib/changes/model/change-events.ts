@@ -1,6 +1,7 @@
 /** The port by which what became of a change is told on the stack's event bus. */
 import type { Header } from './header.ts'
 import type { ChangeState } from './transitions.ts'
+import type { WriteState } from './write-switch.ts'
 
 /** States that are told, and the detail type of each. */
 export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
@@ -16,6 +17,12 @@ export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
   REJECTED: 'License Change Rejected',
   CANCELLED: 'License Change Cancelled',
   SUPERSEDED: 'License Change Superseded',
+}
+
+/** What is told of the stop switch, and the detail type of each. */
+export const writeEvents: Readonly<Record<WriteState, string>> = {
+  paused: 'License Writes Paused',
+  running: 'License Writes Resumed',
 }
 
 /**

@@ -17,6 +17,7 @@ const passing: readonly ErrorCode[] = [
   'deadline.too.short',
   'request.timeout',
   'change.conflict',
+  'writes.paused',
 ]
 
 /** @param error why nothing was applied. */

@@ -109,6 +109,8 @@ export interface HeaderMembers {
   readonly retryAtMs?: number | undefined
   readonly notBeforeMs?: number | undefined
   readonly notAfterMs?: number | undefined
+  /** True where nobody named `notAfter`, so that it is the gateway's own: it does not run out while writes are paused. */
+  readonly isEndOurs?: boolean | undefined
   readonly approval?: Approval | undefined
   readonly revert?: Revert | undefined
   /** The change that this one takes back, by an undo or a planned revert. */

@@ -101,6 +101,8 @@ export const Policy = z.strictObject({
   /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
   seats: z.optional(z.record(LicenseId, z.int().check(z.gte(0)))),
   chat: z.optional(ChatSettings),
+  /** Nothing is sent to Genesys, whatever the switch in the ledger says. */
+  writes: z.optional(z.literal('paused')),
   people: z.record(KnownName, Person),
   tools: z.optional(z.record(KnownName, Tool)),
 })

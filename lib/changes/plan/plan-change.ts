@@ -197,6 +197,9 @@ function recordOf(
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
   const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
   const notAfterMs = proposal.notAfterMs ?? (isOpenEnded ? undefined : windowUntilMs)
+  const isWindowUsual =
+    !isOpenEnded && proposal.notAfterMs === undefined && proposal.windowUntilMs === undefined
+  const isPatient = proposal.isPatient ?? notBeforeMs !== undefined
   const members: HeaderMembers = {
     schema: 1,
     id,
@@ -220,7 +223,8 @@ function recordOf(
     actor,
     isReleased,
     isConfirmed: false,
-    isPatient: proposal.isPatient ?? notBeforeMs !== undefined,
+    isPatient,
+    isEndOurs: (isPatient && isWindowUsual) || undefined,
     subject: proposal.subject,
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,

@@ -35,6 +35,8 @@ export interface TickReport {
   readonly stillDue: number
   /** For how long the longest of these has been due, milliseconds; 0 where nothing was left. */
   readonly oldestDueMs: number
+  /** Whether writes are paused; undefined where that cannot be known. */
+  readonly isPaused: boolean | undefined
 }
 
 /** Told of every transition, and of what went wrong beside the caller's own answer; bound to the log. */

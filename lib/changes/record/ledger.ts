@@ -6,6 +6,7 @@ import type { EvidenceRow, PlanRow } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
 import type { ChangeState } from '../model/transitions.ts'
+import type { WriteSwitch } from '../model/write-switch.ts'
 import type { JournalRow } from './pair-journal.ts'
 
 /** What a list is of: a change is in it where all that is given fits. All changes where nothing is. */
@@ -102,6 +103,17 @@ export interface Ledger {
   /** The pointer by which a repeat without a key finds its first: the same conditional put. */
   pointer(key: string): Promise<RepeatPointer | undefined>
   putPointer(key: string, next: RepeatPointer, seen: RepeatPointer | undefined): Promise<boolean>
+
+  /** The stop switch as it stands; undefined where nobody has ever thrown it. */
+  writeSwitch(): Promise<WriteSwitch | undefined>
+  /**
+   * Puts the switch in the place of the one that was seen, whose turn is kept first.
+   *
+   * @returns whether it is as `next` now; false where another write came first.
+   */
+  putSwitch(next: WriteSwitch, seen: WriteSwitch | undefined): Promise<boolean>
+  /** Each turn of the switch before the one that stands, the latest first. */
+  switchTurns(): Promise<readonly WriteSwitch[]>
 
   /** Notes where approvers were asked about a change, once for the request and once for its reminder. */
   addMessage(changeId: string, of: 'request' | 'reminder', message: AskedMessage): Promise<void>

@@ -59,6 +59,16 @@ export const journalKey = ({ atMs, changeId, sequence }: Journaled, row: string)
 })
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
+/** The stop switch: one item, so that it can be read in one batch with locks. */
+export const switchKey: Key = { pk: 'writes', sk: 'switch' }
+const TURN = 'turn#'
+export const turnKey = (version: number): Key => ({
+  pk: switchKey.pk,
+  sk: `${TURN}${String(version).padStart(SEQUENCE_DIGITS, '0')}`,
+})
+/** From here on each turn of it, in its order. */
+export const firstTurnKey: Key = { pk: switchKey.pk, sk: TURN }
+
 /** A message that asks approvers about a change. */
 export const messageKey = (changeId: string, of: string): Key => ({
   pk: changePk(changeId),

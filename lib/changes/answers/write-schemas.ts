@@ -1,0 +1,37 @@
+/** The stop switch as callers throw it and see it. Times are ISO 8601 in UTC. */
+import * as z from 'zod/mini'
+import { models } from '../../genesys/models/model-registry.ts'
+import { Reason } from '../model/change-order.ts'
+import { writeStates } from '../model/write-switch.ts'
+import { Actor } from './change-schemas.ts'
+
+/** Whoever stops everything for everybody says why. */
+export const WritesOrder = z
+  .strictObject({ state: z.enum(writeStates, 'must be paused or running'), reason: z.optional(Reason) })
+  .check(
+    z.refine(({ state, reason }) => state === 'running' || reason !== undefined, {
+      path: ['reason'],
+      error: 'must say why writes are paused: everybody who asks for a change is told',
+    }),
+  )
+  .register(models, { id: 'WritesOrder' })
+export type WritesOrder = z.output<typeof WritesOrder>
+
+const Turn = z
+  .object({ state: z.enum(writeStates), at: z.string(), by: Actor, reason: z.optional(z.string()) })
+  .register(models, { id: 'WritesTurn' })
+
+/** Whether changes are sent to Genesys now. */
+export const Writes = z
+  .object({
+    state: z.enum(writeStates),
+    /** Absent where nobody has thrown the switch, and where the org file has paused them. */
+    since: z.optional(z.string()),
+    by: z.optional(Actor),
+    reason: z.optional(z.string()),
+    isPausedByOrgFile: z.boolean(),
+    /** The latest turns of the switch, the newest first. */
+    history: z.array(Turn),
+  })
+  .register(models, { id: 'Writes' })
+export type Writes = z.output<typeof Writes>

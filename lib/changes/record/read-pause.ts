@@ -1,0 +1,47 @@
+/** The one question before anything is claimed or sent: may it be, now? Read each time, for a pause holds at once. */
+import { GatewayError } from '../../errors.ts'
+import { requesterOf } from '../answers/summarize.ts'
+import type { Header } from '../model/header.ts'
+import { waitingStates } from '../model/transitions.ts'
+import { pauseOf, type WritePause } from '../model/write-switch.ts'
+import type { Desk } from './desk.ts'
+
+/** @returns why nothing may be claimed or sent now; undefined where it may. @throws GatewayError `ledger.unavailable` */
+export async function readPause({
+  ledger,
+  policy,
+}: Pick<Desk, 'ledger' | 'policy'>): Promise<WritePause | undefined> {
+  return pauseOf(policy, policy.writes === 'paused' ? undefined : await ledger.writeSwitch())
+}
+
+/** The same, where it keeps a change waiting; what has settled or is under way is answered without looking. */
+export async function readPauseOver(
+  desk: Pick<Desk, 'ledger' | 'policy'>,
+  { state }: Pick<Header, 'state'>,
+): Promise<WritePause | undefined> {
+  return waitingStates.includes(state) ? await readPause(desk) : undefined
+}
+
+/** Of what is to be carried out now, before it is on record. @throws GatewayError `writes.paused` */
+export async function refuseWhilePaused(desk: Pick<Desk, 'ledger' | 'policy'>): Promise<void> {
+  const pause = await readPause(desk)
+  if (pause) throw pausedError(pause)
+}
+
+/** Who has paused writes, since when and why, and what to do. A 409: clients resend a 503 for minutes. */
+export function pausedError(pause: WritePause): GatewayError {
+  return new GatewayError('writes.paused', `${sentenceOnPause(pause)}; nothing was sent. ${wayOn(pause)}`)
+}
+
+/** One sentence, without a stop. */
+function sentenceOnPause(pause: WritePause): string {
+  if (pause.from === 'org file') return "Writes to Genesys are paused by the org file (writes: 'paused')"
+  const why = pause.reason === undefined ? '' : `: ${pause.reason}`
+  return `Writes to Genesys are paused since ${new Date(pause.sinceMs).toISOString()} by ${requesterOf(pause.by)}${why}`
+}
+
+function wayOn(pause: WritePause): string {
+  return pause.from === 'org file'
+    ? 'They go on once the stack is deployed without it'
+    : 'An approver resumes them with PUT /v1/writes, or “resume” in chat'
+}
