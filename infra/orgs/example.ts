@@ -107,6 +107,10 @@ export const example = defineOrg({
   // not by who holds a license.
   // seats: { cloudCX3: 250 },
 
+  // Nothing is sent to Genesys until this is taken out again and deployed. An approver does the same at once, and lifts it,
+  // with PUT /v1/writes or /license pause.
+  // writes: 'paused',
+
   // /license in Slack and Microsoft Teams, for the people above who have an identity there. docs/chat.md walks through it.
   // chat: {
   //   slack: { teams: ['T0000000000'], apps: ['A0000000000'], approvals: 'C0000000000' },

@@ -200,6 +200,11 @@ export const orgSchema = z.strictObject(
      */
     chat: chat.optional(),
     /**
+     * `'paused'`: nothing is sent to Genesys, whoever asks, until the stack is deployed without it. A command that pauses
+     * holds at once and is lifted by one (docs/changes.md). Default: writes are running.
+     */
+    writes: z.literal('paused', { error: must("'paused', or be left out") }).optional(),
+    /**
      * Who hears of failures: a mail address, which must confirm the subscription mail, or a topic of your own in the
      * stack's region, which must let CloudWatch publish (docs/deploy.md). With `okNotices` also when an alarm is over.
      */
@@ -229,4 +234,5 @@ export const policySchema = orgSchema.pick({
   reasons: true,
   seats: true,
   chat: true,
+  writes: true,
 })

@@ -5,6 +5,7 @@
  */
 import type { ChatWork, WebhookAnswer } from './conversation/chat-platform.ts'
 import { isChangeEvent, tellChange } from './tell-change.ts'
+import { isSwitchEvent, tellWrites } from './tell-writes.ts'
 import { queuedIn } from './webhook/read-queued.ts'
 
 /**
@@ -15,6 +16,10 @@ import { queuedIn } from './webhook/read-queued.ts'
 export async function runCommand(work: ChatWork, event: unknown): Promise<WebhookAnswer> {
   if (isChangeEvent(event)) {
     await tellChange(work, event)
+    return {}
+  }
+  if (isSwitchEvent(event)) {
+    await tellWrites(work, event)
     return {}
   }
   const queued = queuedIn(event)

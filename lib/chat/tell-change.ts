@@ -7,6 +7,7 @@ import type { Asked, Header } from '../changes/model/header.ts'
 import { recountSeats } from '../changes/plan/count-seats.ts'
 import type { Desk } from '../changes/record/desk.ts'
 import type { AskedMessage } from '../changes/record/ledger.ts'
+import { readPauseOver } from '../changes/record/read-pause.ts'
 import { GatewayError } from '../errors.ts'
 import { noteOnce } from './conversation/answer-delivery.ts'
 import { readNamesIn } from './conversation/asking/find-named.ts'
@@ -138,7 +139,8 @@ async function shownOf(
 ): Promise<ShownChange> {
   const { ledger, clock } = desk
   const plan = await recountSeats(desk, header, await ledger.plan(header))
-  const change = changeOf(header, plan, await ledger.evidence(header))
+  const evidence = await ledger.evidence(header)
+  const change = changeOf(header, plan, evidence, await readPauseOver(desk, header))
   const users = await readNamesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: clock.nowMs() }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { Change } from '../../lib/changes/answers/change-schemas.ts'
-import { changeEvents, isTold } from '../../lib/changes/model/change-events.ts'
+import { changeEvents, isTold, writeEvents } from '../../lib/changes/model/change-events.ts'
 import { changeStates } from '../../lib/changes/model/transitions.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { ToggleRequested } from '../../lib/events/flip-toggle.ts'
@@ -41,7 +41,11 @@ it('the page of events names every event that goes out, and counts them', () => 
   const named = [...page.matchAll(/^\| (License Change [A-Za-z ]+) \| `([A-Z_]+)` \|/gm)]
   expect(Object.fromEntries(named.map(([, detailType, state]) => [state, detailType]))).toEqual(changeEvents)
   expect(named).toHaveLength(12)
-  expect(page).toContain('One kind of event comes in, twelve go out.')
+  expect(page).toContain('One kind of event comes in, twelve go out of changes and two of the stop switch.')
+})
+
+it('the page of events names what is told of the stop switch', () => {
+  for (const detailType of Object.values(writeEvents)) expect(page).toContain(`\`${detailType}\``)
 })
 
 it('the page of events names every field of an event’s detail', () => {

@@ -38,8 +38,8 @@ export class PolicyLayer extends Construct {
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
 function policyOf(org: OrgFile): Policy {
-  const { approvals = [], approvalHours, people = {}, tools, reasons, seats, chat } = org
+  const { approvals = [], approvalHours, people = {}, tools, reasons, seats, chat, writes } = org
   // So that a rule of org files that the functions do not know is no policy to the compiler either.
-  const policy: Frozen<Policy> = { approvals, approvalHours, people, tools, reasons, seats, chat }
+  const policy: Frozen<Policy> = { approvals, approvalHours, people, tools, reasons, seats, chat, writes }
   return Policy.parse(policy)
 }

@@ -15,6 +15,7 @@ import {
   readWho,
 } from './read-questions.ts'
 import { readGrant, readRevoke, readToggle } from './read-wishes.ts'
+import { readPauseWrites, readResumeWrites, readWrites } from './read-writes.ts'
 import { tokensOf } from './sections.ts'
 import type { Command, Parsed, Verb } from './typed-command.ts'
 import { quoteTyped, Unclear } from './unclear.ts'
@@ -48,6 +49,9 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   settle: readSettle,
   cancel: readCancel,
   schedules: readSchedules,
+  writes: readWrites,
+  pause: readPauseWrites,
+  resume: readResumeWrites,
 }
 
 /**

@@ -150,7 +150,8 @@ function isAtEnd(text: string, run: string, at: number): boolean {
   return /^\s?$/.test(text.charAt(at - 1)) || /^\s?$/.test(text.charAt(at + run.length))
 }
 
-function reasonIn(text: string): string {
+/** @throws Unclear */
+export function reasonIn(text: string): string {
   const reason = text.replace(TURNING, (run, at: number) => (isAtEnd(text, run, at) ? '' : run)).trim()
   const turn = reason.search(TURNING)
   if (turn >= 0) {

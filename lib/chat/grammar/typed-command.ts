@@ -40,6 +40,9 @@ export type Command =
   | { readonly verb: 'settle'; readonly changeId: string }
   | { readonly verb: 'cancel'; readonly changeId: string }
   | { readonly verb: 'schedules' }
+  | { readonly verb: 'writes' }
+  | { readonly verb: 'pause'; readonly because: string }
+  | { readonly verb: 'resume'; readonly because?: string | undefined }
 
 export type Verb = Command['verb']
 

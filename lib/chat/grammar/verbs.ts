@@ -123,6 +123,24 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     examples: ['schedules'],
     alsoCalled: ['scheduled', 'cron'],
   },
+  writes: {
+    usage: 'writes',
+    help: 'Shows whether anything is sent to Genesys now, or who has paused that and why.',
+    examples: ['writes'],
+    alsoCalled: ['paused', 'running'],
+  },
+  pause: {
+    usage: 'pause <reason…>',
+    help: 'Stops all writes to Genesys at once: what is planned or approved waits, and what is asked for is refused.',
+    examples: ['pause Genesys is being moved'],
+    alsoCalled: ['freeze', 'halt'],
+  },
+  resume: {
+    usage: 'resume [reason…]',
+    help: 'Lets writes to Genesys go on; what has waited is carried out within minutes.',
+    examples: ['resume', 'resume the move is done'],
+    alsoCalled: ['unpause', 'continue'],
+  },
 }
 
 export function isVerb(word: string): word is Verb {

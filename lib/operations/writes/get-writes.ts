@@ -14,5 +14,6 @@ export const getWrites = defineOperation({
   params: {},
   response: Writes,
   permissions: noPermission,
+  chat: ['writes'],
   run: ({ records }) => records.writes(),
 })

@@ -7,7 +7,7 @@ export const putWrites = defineOperation({
   id: 'putWrites',
   method: 'PUT',
   path: '/v1/writes',
-  summary: 'WritePause all writes to Genesys, or resume them',
+  summary: 'Pause all writes to Genesys, or resume them',
   description:
     'While they are paused nothing is claimed or sent: a write that is asked for is refused (409 `writes.paused`), and what is on record already, comes by event or schedule, or is to be taken back waits. What was sent is still read back and told; reads, plans and approvals go on. What waits is carried out within some five minutes of resuming. Pausing needs a `reason`. What the org file has paused is resumed there alone (409).',
   effect: 'record',
@@ -16,5 +16,6 @@ export const putWrites = defineOperation({
   body: { schema: WritesOrder },
   response: Writes,
   permissions: noPermission,
+  chat: ['pause', 'resume'],
   run: async ({ records }, { body }) => answerFrom(await records.setWrites(body)),
 })

@@ -111,6 +111,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { verb: 'definitions' },
     { verb: 'schedules' },
     { verb: 'approvals' },
+    { verb: 'writes' },
   ),
   fc.constantFrom(...everyVerb).map((about): Command => ({ verb: 'help', about })),
   fc.record({ verb: is('user'), person }),
@@ -150,6 +151,8 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { requiredKeys: ['verb', 'changeId'] },
   ),
   fc.record({ verb: fc.constantFrom('undo', 'settle', 'cancel'), changeId }),
+  fc.record({ verb: is('pause'), because: words }),
+  fc.record({ verb: is('resume'), because: words }, { requiredKeys: ['verb'] }),
   fc.record({ verb: is('reject'), changeId, because: words }, { requiredKeys: ['verb', 'changeId'] }),
 )
 

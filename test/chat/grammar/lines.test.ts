@@ -90,6 +90,11 @@ const LINES: readonly (readonly [string, Command])[] = [
   ['cancel 0123456789abcdefghjk', { verb: 'cancel', changeId: '0123456789abcdefghjk' }],
   ['settle 0123456789abcdefghjk', { verb: 'settle', changeId: '0123456789abcdefghjk' }],
   ['schedules', { verb: 'schedules' }],
+  ['writes', { verb: 'writes' }],
+  ['pause Genesys is "being moved', { verb: 'pause', because: 'Genesys is "being moved' }],
+  ['pause because of the move', { verb: 'pause', because: 'of the move' }],
+  ['resume', { verb: 'resume', because: undefined }],
+  ['resume  the move is done', { verb: 'resume', because: 'the move is done' }],
 ]
 
 describe('a line', () => {

@@ -36,7 +36,11 @@ export function print(command: Command): string {
     case 'approvals':
     case 'definitions':
     case 'schedules':
+    case 'writes':
       return command.verb
+    case 'pause':
+    case 'resume':
+      return `${command.verb}${becauseText(command)}`
   }
 }
 

@@ -19,7 +19,19 @@ const MAX_ROWS = 20
 
 type Question = Exclude<
   Command,
-  { verb: 'help' | 'grant' | 'revoke' | 'undo' | 'settle' | 'cancel' | 'reject' }
+  {
+    verb:
+      | 'help'
+      | 'grant'
+      | 'revoke'
+      | 'undo'
+      | 'settle'
+      | 'cancel'
+      | 'reject'
+      | 'writes'
+      | 'pause'
+      | 'resume'
+  }
 >
 
 /** @throws GatewayError as the operations behind it. */

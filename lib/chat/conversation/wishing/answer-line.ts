@@ -16,6 +16,7 @@ import {
 import { cancelNow, rejectNow } from './call-off.ts'
 import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'
+import { replyToWrites, throwWrites } from './throw-writes.ts'
 
 /** @throws Error for what is ours: whoever asked is told so elsewhere. */
 export async function answerLine(session: ChatSession, parsed: Parsed): Promise<Reply> {
@@ -63,19 +64,28 @@ function isPlanning(command: Command): boolean {
 /** What is decided stays decided. */
 async function decideTyped(
   session: ChatSession,
-  command: Extract<Command, { verb: 'reject' | 'cancel' }>,
+  command: Extract<Command, { verb: 'reject' | 'cancel' | 'pause' | 'resume' }>,
 ): Promise<Reply> {
-  const { verb, changeId } = command
+  const { verb } = command
   if (!session.mayDecide) {
     session.noteRefusal('nothing proves who decides')
+    const what = 'changeId' in command ? command.changeId : (command.because ?? '')
     return refuse(
       'Nothing proves here who decides',
-      sayText(`Type “/license ${verb} ${changeId}” in Slack, or decide it through the gateway’s API.`),
+      sayText(
+        `Type “${`/license ${verb} ${what}`.trim()}” in Slack, or decide it through the gateway’s API.`,
+      ),
     )
   }
-  return verb === 'cancel'
-    ? await cancelNow(session, changeId)
-    : await rejectNow(session, changeId, command.because)
+  switch (verb) {
+    case 'cancel':
+      return await cancelNow(session, command.changeId)
+    case 'reject':
+      return await rejectNow(session, command.changeId, command.because)
+    case 'pause':
+    case 'resume':
+      return await throwWrites(session, verb === 'pause' ? 'paused' : 'running', command.because)
+  }
 }
 
 async function answerCommand(
@@ -94,8 +104,12 @@ async function answerCommand(
       return await replyToUndo(session, command.changeId)
     case 'settle':
       return await replyToSettle(session, command.changeId)
+    case 'writes':
+      return await replyToWrites(session)
     case 'reject':
     case 'cancel':
+    case 'pause':
+    case 'resume':
       return await decideTyped(session, command)
     default:
       return await answerQuestion(session, command)

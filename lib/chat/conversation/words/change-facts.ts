@@ -5,7 +5,7 @@
  */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
-import { summaryOf } from '../../../changes/answers/summarize.ts'
+import { requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
@@ -45,10 +45,23 @@ export function factsOf(shown: ShownChange): Part[] {
     ...seatFactsOf(shown),
   ]
   return [
+    ...pausedPartsOf(change, timeZone),
     ...warnOverSeats(change),
     ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
     ...notesOf(change, users),
   ]
+}
+
+/** Before all else: it is not carried out before somebody resumes writes. */
+function pausedPartsOf({ writesPaused }: Change, timeZone: string): Part[] {
+  if (writesPaused === undefined) return []
+  const { since, by, reason } = writesPaused
+  if (since === undefined || by === undefined) {
+    return [sayText('The org file has paused writes: this waits until they are resumed there.')]
+  }
+  const why = reason === undefined ? '' : `: ${reason}`
+  const who = `${requesterOf(by)} has paused writes since ${timeTextOf(Date.parse(since), timeZone)}${why}`
+  return [sayText(`${who}. This waits until they are resumed.`)]
 }
 
 /** What found all as asked for has nothing to take back. */

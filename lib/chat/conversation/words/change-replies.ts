@@ -87,7 +87,7 @@ export function showStanding(shown: ShownChange): Reply {
     isPrivate: false,
     parts: [
       ...factsOf(shown),
-      ...(change.failure
+      ...(change.failure && change.writesPaused === undefined
         ? [
             sayText(
               `${humanizeSentence(change.failure.message, { timeZone, users })}.`.replace(
