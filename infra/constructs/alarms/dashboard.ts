@@ -158,6 +158,7 @@ function openOf(stackName: string): Graph {
       highest(stackName, metricNames.changesLeft, 'left by the tick'),
       count(stackName, metricNames.changeUndone, 'ended undone'),
       count(stackName, metricNames.tickRan, 'ticks'),
+      highest(stackName, metricNames.writesPaused, 'writes paused'),
     ],
     right: [highest(stackName, metricNames.oldestDue, 'the longest due')],
   }
