@@ -168,16 +168,16 @@ describe('what stands in the way of a commit', () => {
 })
 
 describe('a commit that is sent again', () => {
-  it.each(['before', 'after'] as const)(
-    'after its answer was lost, %s it was carried out, is done',
-    async (isLost) => {
-      const { ledger, another, fail } = await ledgerForTests()
-      const header = newHeader()
-      fail('TransactWriteItems', { isLost })
-      const commit = await ledger.commit([create(header), lock('toggle#a', { holder: 'ours' })])
-      expect(await another().get(header.id)).toEqual(committed(commit, header.id))
-    },
-  )
+  it.each([
+    ['before', 'drop'],
+    ['after', 'drop.answer'],
+  ] as const)('after its answer was lost, %s it was carried out, is done', async (_, how) => {
+    const { ledger, another, faults } = await ledgerForTests()
+    const header = newHeader()
+    faults.failNext('TransactWriteItems', how)
+    const commit = await ledger.commit([create(header), lock('toggle#a', { holder: 'ours' })])
+    expect(await another().get(header.id)).toEqual(committed(commit, header.id))
+  })
 
   it('by another request long after, and as it was, is done', async () => {
     const { ledger } = await ledgerForTests()
@@ -192,34 +192,34 @@ describe('a commit that is sent again', () => {
     ['throttling of an index', { reasons: ['None', 'None', 'ProvisionedThroughputExceeded', 'None'] }],
     ['a try of its own that is under way', { type: 'TransactionInProgressException' }],
   ])('after %s, is done', async (_, failure) => {
-    const { ledger, another, fail } = await ledgerForTests()
+    const { ledger, another, faults } = await ledgerForTests()
     const header = newHeader()
-    fail('TransactWriteItems', { ...failure, times: 4 })
+    faults.failNext('TransactWriteItems', failure, 4)
     const commit = await ledger.commit([create(header)])
     expect(await another().get(header.id)).toEqual(committed(commit, header.id))
   })
 
   it('against conflicts without end is a 503 once it is known that it does not stand', async () => {
-    const { ledger, another, fail } = await ledgerForTests()
+    const { ledger, another, faults } = await ledgerForTests()
     const header = newHeader()
-    fail('TransactWriteItems', { reasons: ['TransactionConflict', 'None', 'None', 'None'], times: 99 })
+    faults.failNext('TransactWriteItems', { reasons: ['TransactionConflict', 'None', 'None', 'None'] }, 99)
     await expect(ledger.commit([create(header)])).rejects.toMatchObject({ code: 'ledger.unavailable' })
     expect(await another().get(header.id)).toBeUndefined()
   })
 
   it('with every answer lost is done where it stands, and unknown where nobody can tell', async () => {
-    const { ledger, fail } = await ledgerForTests()
+    const { ledger, faults } = await ledgerForTests()
     const [one, other] = [newHeader(), newHeader()]
-    fail('TransactWriteItems', { isLost: 'after', times: 3 })
+    faults.failNext('TransactWriteItems', 'drop.answer', 3)
     expect((await ledger.commit([create(one)])).kind).toBe('done')
-    fail('TransactWriteItems', { isLost: 'after', times: 3 })
-    fail('GetItem', { isLost: 'before', times: 3 })
+    faults.failNext('TransactWriteItems', 'drop.answer', 3)
+    faults.failNext('GetItem', 'drop', 3)
     await expect(ledger.commit([create(other)])).rejects.toMatchObject({ code: 'outcome.unknown' })
   })
 
   it('of one put alone meets a transaction on its item, and is done', async () => {
-    const { ledger, fail } = await ledgerForTests()
-    fail('PutItem', { type: 'TransactionConflictException', times: 4 })
+    const { ledger, faults } = await ledgerForTests()
+    faults.failNext('PutItem', { type: 'TransactionConflictException' }, 4)
     expect(await ledger.putLock('toggle#a', { holder: 'ours' }, undefined)).toBe(true)
   })
 })
@@ -247,9 +247,9 @@ describe('a change of 500 pairs', () => {
   })
 
   it('is no change where a batch of its rows fails', async () => {
-    const { ledger, another, fail } = await ledgerForTests()
+    const { ledger, another, faults } = await ledgerForTests()
     const header = newHeader()
-    fail('TransactWriteItems', { type: 'InternalServerError', status: 500, times: 99 })
+    faults.failNext('TransactWriteItems', 'outage', 99)
     await expect(ledger.commit([create(header, planOf(500))])).rejects.toMatchObject({
       code: 'ledger.unavailable',
     })

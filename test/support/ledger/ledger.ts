@@ -26,9 +26,16 @@ export interface Call {
 /**
  * `throttle`: refused with ProvisionedThroughputExceededException. `outage`: a 500. `{ type }`: refused with that error. `drop`: it never arrives.
  * `drop.answer`: it is carried out and the answer is lost. The SDK tries each call three times in all, and waits for
- * real: seconds after `throttle`, some 50 ms after the others.
+ * real: seconds after `throttle`, some 50 ms after the others. `{ reasons }`: a transaction is cancelled for these, in the
+ * order of its items, and the SDK does not try it again.
  */
-export type Fault = 'throttle' | 'outage' | 'drop' | 'drop.answer' | { readonly type: string }
+export type Fault =
+  | 'throttle'
+  | 'outage'
+  | 'drop'
+  | 'drop.answer'
+  | { readonly type: string }
+  | { readonly reasons: readonly string[] }
 
 /** What a call meets when its process has ended; nothing tries it again. */
 export class Crash extends Error {
@@ -84,6 +91,10 @@ export function faultyTransport(inner: Transport = nodeTransport): FaultyTranspo
         return await answer.finally(() => underWay.delete(answer))
       }
       fault.left -= 1
+      if (typeof fault.how === 'object' && 'reasons' in fault.how) {
+        const CancellationReasons = fault.how.reasons.map((Code) => ({ Code }))
+        return refusal(400, 'TransactionCanceledException', { CancellationReasons })
+      }
       if (typeof fault.how === 'object') return refusal(400, fault.how.type)
       if (fault.how === 'throttle') return refusal(400, 'ProvisionedThroughputExceededException')
       if (fault.how === 'outage') return refusal(500, 'InternalServerError')
@@ -111,8 +122,8 @@ export function textOf({ body }: Pick<TransportRequest, 'body'>): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body)
 }
 
-function refusal(status: number, type: string) {
-  const body = Buffer.from(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}` }))
+function refusal(status: number, type: string, members: object = {}) {
+  const body = Buffer.from(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, ...members }))
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body }
 }
 
@@ -122,8 +133,6 @@ export interface TestLedger {
   readonly faults: FaultyTransport
   readonly url: string
   readonly tableName: string
-  /** Makes DynamoDB itself fail; not Amazon's. */
-  readonly fail: LocalDynamo['fail']
   /** Another container's ledger on the same table, by default with a transport that has no faults. */
   readonly another: (transport?: Transport) => Ledger
   /** Every item of the table, as stored. */
@@ -157,7 +166,6 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
     faults,
     url: dynamo.url,
     tableName,
-    fail: dynamo.fail,
     another,
     close: dynamo.close,
     items: async () => await scanned(client, tableName),
@@ -168,13 +176,9 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
 }
 
 /** dynalite, or a DynamoDB Local that runs already: Amazon's own word on what DynamoDB does. */
-async function dynamoForTests(): Promise<Omit<LocalDynamo, 'key'>> {
+async function dynamoForTests(): Promise<Pick<LocalDynamo, 'url' | 'close'>> {
   const url = process.env['DYNAMODB_LOCAL_URL']
-  return url === undefined ? await startDynamo() : { url, close: async () => {}, fail: refuseToFail }
-}
-
-function refuseToFail(): never {
-  throw new Error("DYNAMODB_LOCAL_URL is set, and Amazon's DynamoDB Local cannot be told to fail")
+  return url === undefined ? await startDynamo() : { url, close: async () => {} }
 }
 
 async function scanned(client: ReturnType<typeof ledgerClient>, TableName: string) {

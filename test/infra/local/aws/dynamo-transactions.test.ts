@@ -1,4 +1,4 @@
-/** Transactions of the laptop's DynamoDB, which stand in for DynamoDB's own. */
+/** Of transactions, what only the laptop's DynamoDB has: its clock, faults that it is told, and being killed. */
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,23 +18,13 @@ const put = (pk: string, members: Readonly<Record<string, unknown>> = {}) => ({
   Put: { TableName, Item: { pk, sk: 'x', ...members } },
 })
 
-const putIf = (pk: string, of: string, members: Readonly<Record<string, unknown>> = {}) => ({
-  Put: {
-    TableName,
-    Item: { pk, sk: 'x', ...members },
-    ConditionExpression: '#of = :of',
-    ExpressionAttributeNames: { '#of': 'of' },
-    ExpressionAttributeValues: { ':of': of },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  },
-})
-
 async function transacting(nowMs?: () => number) {
   const dynamo = await startDynamo(nowMs ? { nowMs } : {})
   onTestFinished(dynamo.close)
   await createTable(dynamo.url, TableName)
   const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
   return {
+    fail: dynamo.fail,
     send: (TransactItems: TransactWriteCommandInput['TransactItems'], ClientRequestToken?: string) =>
       client.send(new TransactWriteCommand({ TransactItems, ClientRequestToken })),
     /** What is in the table, by partition key. */
@@ -45,42 +35,8 @@ async function transacting(nowMs?: () => number) {
   }
 }
 
-describe('a transaction on the laptop', () => {
-  it('puts all of it', async () => {
-    const { send, scan } = await transacting()
-    await send([put('a', { of: 'one' }), put('b', { of: 'one' })])
-    await send([putIf('a', 'one', { of: 'two' }), put('c', { of: 'two' })])
-    expect(await scan()).toEqual({ a: 'two', b: 'one', c: 'two' })
-  })
-
-  it('puts nothing where one condition fails, and says of each item in order why, with what stands there', async () => {
-    const { send, scan } = await transacting()
-    await send([put('a', { of: 'one' }), put('b', { of: 'one' })])
-    const refused = send([
-      putIf('a', 'one', { of: 'two' }),
-      putIf('b', 'else', { of: 'two' }),
-      putIf('c', 'else', { of: 'two' }),
-      put('d'),
-    ])
-    await expect(refused).rejects.toMatchObject({
-      name: 'TransactionCanceledException',
-      message:
-        'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed, ConditionalCheckFailed, None]',
-      CancellationReasons: [
-        { Code: 'None' },
-        {
-          Code: 'ConditionalCheckFailed',
-          Message: 'The conditional request failed',
-          Item: { pk: { S: 'b' }, sk: { S: 'x' }, of: { S: 'one' } },
-        },
-        { Code: 'ConditionalCheckFailed' },
-        { Code: 'None' },
-      ],
-    })
-    expect(await scan()).toEqual({ a: 'one', b: 'one' })
-  })
-
-  it('is known by its token for ten minutes, and carried out anew then', async () => {
+describe("the laptop's DynamoDB", () => {
+  it('knows a transaction by its token for ten minutes, and carries it out anew then', async () => {
     let nowMs = 0
     const { send, scan } = await transacting(() => nowMs)
     await send([put('a', { of: 'one' }), put('b')], 'token-1')
@@ -96,56 +52,27 @@ describe('a transaction on the laptop', () => {
     expect(await scan()).toMatchObject({ a: 'one' })
   })
 
-  it('leaves its token free where it was refused', async () => {
-    const { send, scan } = await transacting()
-    const writes = [putIf('a', 'one', { of: 'two' })]
-    await expect(send(writes, 'token-1')).rejects.toMatchObject({ name: 'TransactionCanceledException' })
-    await send([put('a', { of: 'one' })])
-    await send(writes, 'token-1')
-    expect(await scan()).toEqual({ a: 'two' })
-  })
-
   it.each([
-    ['101 items', Array.from({ length: 101 }, (_, n) => put(`${n}`))],
-    ['no items', []],
-    ['one item twice', [put('a'), put('a')]],
-    ['more than 4 MB', Array.from({ length: 11 }, (_, n) => put(`${n}`, { text: 'x'.repeat(390_000) }))],
-    ['an item of more than 400 kB', [put('a', { text: 'x'.repeat(410_000) })]],
-    ['an item without its key', [{ Put: { TableName, Item: { pk: 'a' } } }]],
-    ['a condition that is none', [{ Put: { ...put('a').Put, ConditionExpression: 'no' } }]],
     ['a deletion', [{ Delete: { TableName, Key: { pk: 'a', sk: 'x' } } }]],
     ['an update', [{ Update: { TableName, Key: { pk: 'a', sk: 'x' }, UpdateExpression: 'SET a = a' } }]],
-  ] as const)('has not %s', async (_, items) => {
+  ] as const)('has no transaction with %s, which no role of the gateway may do', async (_, items) => {
     const { send, scan } = await transacting()
     await expect(send([...items])).rejects.toMatchObject({ name: 'ValidationException' })
     expect(await scan()).toEqual({})
   })
 
-  it('is of a table that is there', async () => {
-    const { send } = await transacting()
-    const elsewhere = { Put: { TableName: 'elsewhere', Item: { pk: 'a', sk: 'x' } } }
-    await expect(send([elsewhere, put('a')])).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
-  })
-
-  it('is seen whole or not at all by those who read meanwhile', async () => {
-    const { send, scan } = await transacting()
-    const names = Array.from({ length: 50 }, (_, n) => `${n}`)
-    const write = (of: string) => send(names.map((name) => put(name, { of })))
-    await write('0')
-    const writes = Array.from({ length: 10 }, (_, n) => write(`${n + 1}`))
-    const reads = await Promise.all(Array.from({ length: 30 }, scan))
-    await Promise.all(writes)
-    for (const read of [...reads, await scan()]) expect(new Set(Object.values(read)).size).toBe(1)
-  })
-
-  it('of two that put over the same item on condition, only one goes through', async () => {
-    const { send, scan } = await transacting()
-    await send([put('a', { of: 'before' })])
-    const sent = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, n) => send([putIf('a', 'before', { of: `${n}` }), put(`row-${n}`)])),
-    )
-    expect(sent.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    expect(Object.keys(await scan())).toHaveLength(2)
+  it('fails as it is told: cancelled for reasons, or with its answer lost', async () => {
+    const { send, scan, fail } = await transacting()
+    fail('TransactWriteItems', { reasons: ['None', 'TransactionConflict'] })
+    await expect(send([put('a'), put('b')])).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+    })
+    fail('TransactWriteItems', { type: 'TransactionInProgressException' })
+    fail('TransactWriteItems', { isLost: 'before' })
+    fail('TransactWriteItems', { isLost: 'after', times: 9 })
+    await expect(send([put('a'), put('b')])).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(Object.keys(await scan()).toSorted()).toEqual(['a', 'b'])
   })
 })
 
