@@ -10,8 +10,8 @@ export interface SecretNames {
 export function secretNames(org: string): SecretNames {
   const prefix = prefixOf(org)
   return {
-    readClient: `${prefix}/read-client`,
-    writeClient: `${prefix}/write-client`,
+    readClient: `${prefix}/read-client-credentials`,
+    writeClient: `${prefix}/write-client-credentials`,
     readToken: `${prefix}/read-token`,
     writeToken: `${prefix}/write-token`,
   }

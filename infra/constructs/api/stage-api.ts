@@ -30,8 +30,6 @@ export interface StageApiProps {
   readonly throttle: Throttle
   /** By `path/METHOD`, where a method's throttle is another than the stage's. */
   readonly throttles?: Readonly<Record<string, Throttle>>
-  /** Rules of the web ACL's common rule set that count and do not block. */
-  readonly countedRules?: readonly string[]
   /** For cdk-nag. */
   readonly reasons: {
     /** Why API Gateway validates no request itself. */
@@ -80,7 +78,7 @@ export class StageApi extends RestApi {
       })
     } else {
       const webAclId = id.replace(/Api$/, 'WebAcl')
-      new WebAcl(scope, webAclId, { api: this, org, waf: org.waf, suffix, counted: props.countedRules })
+      new WebAcl(scope, webAclId, { api: this, org, waf: org.waf, suffix })
     }
   }
 
@@ -110,6 +108,7 @@ function methodSettings({ perSecond, burst }: Throttle): MethodDeploymentOptions
     // Errors alone, and never what was sent: tokens, user ids and people's words are in it.
     loggingLevel: MethodLoggingLevel.ERROR,
     dataTraceEnabled: false,
-    metricsEnabled: true,
+    // Those of the stage are there without; each method's own have their price, and no alarm reads them.
+    metricsEnabled: false,
   }
 }

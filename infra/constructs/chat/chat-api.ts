@@ -11,12 +11,6 @@ import type { ChatFunctions } from './chat-functions.ts'
 /** People type and press: ten a second is a whole company, and what is forged costs no more than that. */
 const THROTTLE: Throttle = { perSecond: 10, burst: 20 }
 
-/**
- * Rules of AWS's common rule set that look for what people write: an address, a path, and the HTML that Teams makes of
- * each message. They count here and do not block; what comes from elsewhere has no signature.
- */
-const COUNTED = ['CrossSiteScripting_BODY', 'EC2MetaDataSSRF_BODY', 'GenericLFI_BODY', 'GenericRFI_BODY']
-
 export interface ChatApiProps {
   readonly org: OrgFile
   readonly key: IKey
@@ -37,7 +31,6 @@ export class ChatApi extends StageApi {
       suffix: '-chat',
       description: `Chat about the Genesys Cloud licenses of ${org.orgName}`,
       throttle: THROTTLE,
-      countedRules: COUNTED,
       reasons: {
         noValidation:
           'The functions must see the bytes that were signed before anything is made of them, and check their form after that',

@@ -1,14 +1,12 @@
-import { RemovalPolicy, SecretValue, Stack, Validations } from 'aws-cdk-lib'
+import { Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { chatSecretNames } from '../../../lib/credentials/secret-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
+import { StackSecret } from '../data/stack-secret.ts'
 import type { Supply } from '../functions/supply.ts'
-
-/** What a secret holds until the operator has put something: no deployment overwrites that. */
-const NOT_YET_PUT = '{}'
 
 export interface ChatSecretsProps {
   readonly org: OrgFile
@@ -64,15 +62,8 @@ export class ChatSecrets extends Construct {
     }
   }
 
-  /** Destroyed with the stack, as the Genesys credentials are. */
   #secret(id: string, secretName: string, description: string): Secret {
-    const secret = new Secret(this, id, {
-      secretName,
-      description,
-      encryptionKey: this.#key,
-      secretStringValue: SecretValue.unsafePlainText(NOT_YET_PUT),
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const secret = new StackSecret(this, id, { secretName, description, encryptionKey: this.#key })
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'Slack and Teams show such a secret to a person alone, who makes a new one and puts it here',

@@ -1,24 +1,19 @@
-import { Duration, RemovalPolicy, SecretValue, Stack, Validations } from 'aws-cdk-lib'
+import { Duration, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { CfnRotationSchedule, type Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { secretNames } from '../../../lib/credentials/secret-names.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import { type FunctionDefaults, GatewayFunction } from '../functions/gateway-function.ts'
 import type { Supply } from '../functions/supply.ts'
+import { StackSecret } from './stack-secret.ts'
 
 /** Half of the 24 h that a Genesys token lives by default, so that a failed rotation leaves half a day to mend it. */
 const ROTATION_SCHEDULE = 'rate(12 hours)'
 
 /** Its longest step asks the login host three times, 6 s each with up to 4 s between. One that is cut off is repeated. */
 const ROTATION_TIMEOUT = Duration.seconds(30)
-
-/**
- * What a secret holds until the operator, or for tokens the first rotation, has put something: an object without
- * fields. It never changes here, so no deployment overwrites what was put.
- */
-const NOT_YET_PUT = '{}'
 
 export interface GenesysCredentialsProps {
   readonly org: OrgFile
@@ -126,15 +121,8 @@ export class GenesysCredentials extends Construct {
     return secret
   }
 
-  /** Destroyed with the stack: no Genesys credential is left in an account that no longer uses it. */
   #secret(id: string, secretName: string, description: string): Secret {
-    return new Secret(this, id, {
-      secretName,
-      description,
-      encryptionKey: this.#key,
-      secretStringValue: SecretValue.unsafePlainText(NOT_YET_PUT),
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    return new StackSecret(this, id, { secretName, description, encryptionKey: this.#key })
   }
 
   #allowRotation(): void {

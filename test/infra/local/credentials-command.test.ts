@@ -40,10 +40,10 @@ describe('the credentials command', () => {
     const ended = await credentials(local, sound)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     expect(ended.stdout.trimEnd().split('\n')).toEqual([
-      'read client: credentials put into genesys-license-gateway/local/read-client',
+      'read client: credentials put into genesys-license-gateway/local/read-client-credentials',
       'read client: token rotated into genesys-license-gateway/local/read-token',
       expect.stringMatching(/^read client: Genesys answered with \d+ license definitions$/),
-      'write client: credentials put into genesys-license-gateway/local/write-client',
+      'write client: credentials put into genesys-license-gateway/local/write-client-credentials',
       'write client: token rotated into genesys-license-gateway/local/write-token',
       expect.stringMatching(/^write client: Genesys answered with \d+ license definitions$/),
       'done',

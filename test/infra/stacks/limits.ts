@@ -64,7 +64,8 @@ const texts: Readonly<Record<string, TextLimit>> = {
   'AWS::SNS::Topic DisplayName': { max: 100 },
   'AWS::Scheduler::ScheduleGroup Name': { max: 64, pattern: /^[0-9a-zA-Z-_.]+$/ },
   'AWS::SecretsManager::Secret Description': { max: 2_048 },
-  'AWS::SecretsManager::Secret Name': { max: 512, pattern: /^[A-Za-z0-9/_+=.@-]+$/ },
+  // Nor as ARNs of secrets end: a hyphen and six characters.
+  'AWS::SecretsManager::Secret Name': { max: 512, pattern: /^(?!.*-.{6}$)[A-Za-z0-9/_+=.@-]+$/ },
   'AWS::WAFv2::WebACL Description': { max: 256, pattern: /^[\w+=:#@/\-,.][\w+=:#@/\-,.\s]+[\w+=:#@/\-,.]$/ },
 }
 

@@ -58,8 +58,8 @@ describe('the outputs', () => {
     expect(outputs).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^https:\/\/<\w+>\.execute-api\.<AWS::Region>\.<AWS::URLSuffix>\/<\w+>\/$/),
-        'genesys-license-gateway/jwt/read-client',
-        'genesys-license-gateway/jwt/write-client',
+        'genesys-license-gateway/jwt/read-client-credentials',
+        'genesys-license-gateway/jwt/write-client-credentials',
       ]),
     )
     expect(

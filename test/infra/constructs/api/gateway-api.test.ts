@@ -202,10 +202,10 @@ describe('the stage', () => {
     ).toEqual(writes.map(() => 1))
   })
 
-  it('traces and counts, and logs errors without what was sent', () => {
+  it('traces, logs errors without what was sent, and has no metrics a method, which cost and which nothing reads', () => {
     expect(only(stacks.jwt, 'AWS::ApiGateway::Stage')?.['TracingEnabled']).toBe(true)
     for (const setting of settings(stacks.jwt)) {
-      expect(setting).toMatchObject({ LoggingLevel: 'ERROR', DataTraceEnabled: false, MetricsEnabled: true })
+      expect(setting).toMatchObject({ LoggingLevel: 'ERROR', DataTraceEnabled: false, MetricsEnabled: false })
     }
   })
 
@@ -293,7 +293,7 @@ describe('the web ACL', () => {
     }
   })
 
-  it('lets batches through that are larger than its 8 kB', () => {
+  it('counts, and does not block, batches over 8 kB, what free text may hold, and who names no User-Agent', () => {
     const group = at(
       only(stacks.jwt, 'AWS::WAFv2::WebACL'),
       'Rules',
@@ -301,14 +301,35 @@ describe('the web ACL', () => {
       'Statement',
       'ManagedRuleGroupStatement',
     )
-    expect(at(group, 'RuleActionOverrides')).toEqual([
-      { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
-    ])
+    const overrides = listOf(at(group, 'RuleActionOverrides'))
+    const names = overrides.map((each) => at(each, 'Name'))
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'SizeRestrictions_BODY',
+        'CrossSiteScripting_BODY',
+        'GenericLFI_QUERYARGUMENTS',
+        'NoUserAgent_HEADER',
+      ]),
+    )
+    expect(names).not.toContain('UserAgent_BadBots_HEADER')
+    expect(names.filter((name) => String(name).endsWith('_URIPATH'))).toEqual([])
+    for (const each of overrides) expect(at(each, 'ActionToUse')).toEqual({ Count: {} })
   })
 
-  it('keeps no samples, which would show bearer tokens', () => {
-    expect(JSON.stringify(only(stacks.jwt, 'AWS::WAFv2::WebACL'))).not.toContain(
-      '"SampledRequestsEnabled":true',
+  it('samples requests, so that one that was blocked is found, without credentials, query or body', () => {
+    const acl = only(stacks.jwt, 'AWS::WAFv2::WebACL')
+    for (const holder of [acl, ...listOf(acl?.['Rules'])]) {
+      expect(at(holder, 'VisibilityConfig', 'SampledRequestsEnabled')).toBe(true)
+    }
+    const hidden = listOf(at(acl, 'DataProtectionConfig', 'DataProtections'))
+    expect(hidden.map((each) => at(each, 'Action'))).toEqual(hidden.map(() => 'SUBSTITUTION'))
+    expect(hidden.map((each) => at(each, 'Field', 'FieldType'))).toEqual([
+      'SINGLE_HEADER',
+      'QUERY_STRING',
+      'BODY',
+    ])
+    expect(at(hidden[0], 'Field', 'FieldKeys')).toEqual(
+      expect.arrayContaining(['authorization', 'x-amz-security-token']),
     )
   })
 

@@ -88,7 +88,7 @@ describe("chat's API", () => {
         ThrottlingBurstLimit: 20,
         LoggingLevel: 'ERROR',
         DataTraceEnabled: false,
-        MetricsEnabled: true,
+        MetricsEnabled: false,
       },
     ])
     const format = String(at(stage, 'Properties', 'AccessLogSetting', 'Format'))
@@ -174,7 +174,7 @@ describe('the functions of chat', () => {
     expect(others).toEqual(wanted)
     const ofChatAlone = ['slack-signing', 'slack-bot-token', 'teams-keys'].map(secret)
     expect([...secrets].sort()).toEqual([...token, ...ofChatAlone].sort())
-    expect(Object.values(others).flat()).not.toContain(secret('write-client'))
+    expect(Object.values(others).flat()).not.toContain(secret('write-client-credentials'))
   })
 
   it('decrypt no secret but those that they read', () => {

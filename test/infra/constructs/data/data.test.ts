@@ -1,5 +1,8 @@
 /** What a change stands on in AWS: the table, the bus and its rules, the schedules and the dead letters. */
+import { Stack } from 'aws-cdk-lib'
+import { Key } from 'aws-cdk-lib/aws-kms'
 import { describe, expect, it } from 'vitest'
+import { StackSecret } from '../../../../infra/constructs/data/stack-secret.ts'
 import {
   DELIVERY_MAX_AGE_SECONDS,
   DELIVERY_MAX_RETRIES,
@@ -208,5 +211,27 @@ describe('the dead letters (G12)', () => {
     expect(flat(at(allowed[0]?.condition, 'ArnEquals', 'aws:SourceArn'))).toMatch(
       /^<EventsToggleRequested\w+>$/,
     )
+  })
+})
+
+describe('a secret', () => {
+  const named = (name: string) => () => {
+    const scope = new Stack()
+    return new StackSecret(scope, 'Secret', {
+      secretName: name,
+      description: 'For a test',
+      encryptionKey: new Key(scope, 'Key'),
+    })
+  }
+
+  it('is not called as the ARN of another would end: a hyphen and six characters', () => {
+    for (const name of ['gateway/read-client', 'gateway/a-b-c-de']) {
+      expect(named(name), name).toThrow(
+        `A secret must not be called ${name}: a hyphen and six characters end its ARN`,
+      )
+    }
+    for (const name of ['gateway/read-token', 'my-client/keys', 'gateway/slack-signing']) {
+      expect(named(name), name).not.toThrow()
+    }
   })
 })

@@ -13,7 +13,9 @@ import {
 
 const stack = new Synthesized('jwt')
 const [readToken, writeToken] = ['read-token', 'write-token'].map((name) => `<${stack.secret(name)}>`)
-const [readClient, writeClient] = ['read-client', 'write-client'].map((name) => `<${stack.secret(name)}>`)
+const [readClient, writeClient] = ['read-client-credentials', 'write-client-credentials'].map(
+  (name) => `<${stack.secret(name)}>`,
+)
 const key = `<${[...stack.ofType('AWS::KMS::Key').keys()][0]}>`
 const rotation = `<${stack.lambda('rotate-token').id}>`
 const table = `<${stack.only('AWS::DynamoDB::Table').id}>`
@@ -335,9 +337,9 @@ describe('the secrets', () => {
   it('are four, under the org, encrypted by our key, and hold nothing usable before the operator puts it', () => {
     const secrets = [...stack.ofType('AWS::SecretsManager::Secret').values()]
     expect(secrets.map(({ Properties }) => Properties['Name']).sort()).toEqual([
-      'genesys-license-gateway/jwt/read-client',
+      'genesys-license-gateway/jwt/read-client-credentials',
       'genesys-license-gateway/jwt/read-token',
-      'genesys-license-gateway/jwt/write-client',
+      'genesys-license-gateway/jwt/write-client-credentials',
       'genesys-license-gateway/jwt/write-token',
     ])
     for (const { Properties } of secrets) {
