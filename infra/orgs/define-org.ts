@@ -45,17 +45,33 @@ export function orgFileError(file: Loose, faults: readonly string[]): OrgFileErr
 
 /**
  * @param files all orgs of the deployment.
- * @throws OrgFileError where two would be the same stack.
+ * @throws OrgFileError where two would be the same stack, or keep their records in one table.
  */
 export function distinctOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
-  const names = files.map(({ name }) => name)
-  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
-  if (repeated.length > 0) {
-    throw new OrgFileError(
-      repeated.map((name) => `Org file '${name}': name must be unique, and another org has it too.`),
-    )
-  }
+  const faults = [
+    ...repeatedIn(files.map(({ name }) => name)).map(
+      (name) => `Org file '${name}': name must be unique, and another org has it too.`,
+    ),
+    ...repeatedIn(files.flatMap(ledgerOf)).flatMap((ledger) =>
+      files
+        .filter((file) => ledgerOf(file).includes(ledger))
+        .map(
+          ({ name }) =>
+            `Org file '${name}': ledgerTable must be of this org alone, and another org has the same: each would carry out the other's changes.`,
+        ),
+    ),
+  ]
+  if (faults.length > 0) throw new OrgFileError(faults)
   return files
+}
+
+function repeatedIn(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))]
+}
+
+/** The ledger's place, as far as the file says. */
+function ledgerOf({ ledgerTable, aws }: OrgFile): string[] {
+  return ledgerTable ? [[aws?.account, aws?.region, ledgerTable.name].join(' ')] : []
 }
 
 type Issue = z.core.$ZodIssue

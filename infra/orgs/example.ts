@@ -125,6 +125,13 @@ export const example = defineOrg({
   // alarms: { email: 'contact-centre-platform@example.com', okNotices: true }, // also when an alarm is over
   // alarms: { topicArn: 'arn:aws:sns:eu-west-1:000000000000:on-call' }, // a topic of your own: docs/deploy.md
 
+  // The ledger's table, where it is there already: restored from a backup, or kept when a stack went (docs/operations.md).
+  // With the ARN of the key it is encrypted with, unless that is this stack's own.
+  // ledgerTable: { name: 'genesys-license-example-restored' },
+
+  // Tags of all that the stack makes.
+  // tags: { 'cost-centre': '1234' },
+
   // logRetentionDays: 90,
   // throttling: { all: { perSecond: 50, burst: 100 }, writes: { perSecond: 2, burst: 5 } },
 })

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { MAX_APPROVAL_HOURS } from '../../lib/changes/model/policy.ts'
 import { isRegion, type Region, regions } from '../../lib/genesys/regions.ts'
 import { auth } from './auth-schema.ts'
+import { ledgerTable, tags } from './aws-schema.ts'
 import { chat, seats } from './chat-schema.ts'
 import { people, reasonRules, rules } from './people-schema.ts'
 import { must, text, whole } from './sentences.ts'
@@ -214,6 +215,14 @@ export const orgSchema = z.strictObject(
       .int({ error: must('a whole number of days') })
       .refine((days) => RETENTION_DAYS.includes(days), { error: must(`one of ${RETENTION_DAYS.join(', ')}`) })
       .optional(),
+    /**
+     * The ledger's table, where it is there already: restored from a backup, or kept when a stack went. It must have the
+     * keys and indexes of a table that a stack made (docs/operations.md). The stack then makes none, and one that it made
+     * before stays where it is, unused. Default: the stack makes its own.
+     */
+    ledgerTable: ledgerTable.optional(),
+    /** Tags of the stack, which CloudFormation gives to all that it makes. Default: none. */
+    tags: tags.optional(),
     /** Across all callers. Default: 50 a second (burst 100), and 2 a second (burst 5) on each route that writes. */
     throttling: z
       .strictObject(

@@ -43,6 +43,7 @@ export function placementFaults(org: OrgFile, deployer?: AwsHome): string[] {
     ]
   }
   const used = [
+    ...arnFieldsOf('ledgerTable.keyArn', org.ledgerTable?.keyArn),
     ...arnFieldsOf('customDomain.certificateArn', org.customDomain?.certificateArn),
     ...arnFieldsOf(
       'waf.webAclArn',

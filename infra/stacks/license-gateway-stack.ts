@@ -39,6 +39,7 @@ export class LicenseGatewayStack extends Stack {
     super(scope, stackNameOf(org), {
       description: `License gateway of the Genesys org ${org.orgName} (${org.region})`,
       ...(org.aws === undefined ? {} : { env: org.aws }),
+      tags: { ...org.tags },
       ...props,
     })
     const logRetention: RetentionDays = org.logRetentionDays ?? DEFAULT_RETENTION_DAYS
@@ -53,7 +54,7 @@ export class LicenseGatewayStack extends Stack {
     const deadLetters = new DeadLetters(this, 'DeadLetters')
     const writeSources: WriteSources = {
       credentials: new GenesysCredentials(this, 'Credentials', { org, key, functions: defaults }),
-      ledger: new LedgerStorage(this, 'Ledger', key),
+      ledger: new LedgerStorage(this, 'Ledger', { org, key }),
       policy: new PolicyLayer(this, 'Policy', org),
       bus: new ChangeBus(this, 'Bus', org),
     }

@@ -1,9 +1,17 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { table as names } from '../../../lib/ledger/table/table.ts'
+import type { OrgFile } from '../../orgs/org-file.ts'
 import type { Supply } from '../functions/supply.ts'
 
 /** What DynamoDB asks of whoever uses a table under a customer managed key (its developer guide, encryption at rest). */
@@ -16,41 +24,54 @@ const KEY_USE = [
   'kms:ReEncryptTo',
 ]
 
+export interface LedgerStorageProps {
+  readonly org: Pick<OrgFile, 'ledgerTable'>
+  /** The stack's own key. */
+  readonly key: IKey
+}
+
 /**
  * The ledger's table: who changed what, when and why. It outlives the stack, never expires an item, and cannot be
  * deleted before its protection is switched off. It has no name of its own, so that a stack made again after it was
- * removed does not meet the table that stayed.
+ * removed does not meet the table that stayed. Where the org file names one that is there already, it is that, as it is:
+ * nothing of it is made or changed here.
  */
 export class LedgerStorage extends Construct {
-  readonly table: Table
+  readonly table: Pick<ITable, 'tableArn' | 'tableName'>
   readonly #key: IKey
 
-  constructor(scope: Construct, id: string, key: IKey) {
+  constructor(scope: Construct, id: string, { org: { ledgerTable }, key }: LedgerStorageProps) {
     super(scope, id)
-    this.#key = key
-    this.table = new Table(this, 'Table', {
+    const { name, keyArn } = ledgerTable ?? {}
+    this.#key = keyArn === undefined ? key : Key.fromKeyArn(this, 'Key', keyArn)
+    this.table = name === undefined ? this.#make() : Table.fromTableName(this, 'Adopted', name)
+  }
+
+  #make(): Table {
+    const table = new Table(this, 'Table', {
       partitionKey: { name: names.partitionKey, type: AttributeType.STRING },
       sortKey: { name: names.sortKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: key,
+      encryptionKey: this.#key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
     const { due, list } = names.indexes
-    this.table.addGlobalSecondaryIndex({
+    table.addGlobalSecondaryIndex({
       indexName: due.name,
       partitionKey: { name: due.partitionKey, type: AttributeType.STRING },
       sortKey: { name: due.sortKey, type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     })
-    this.table.addGlobalSecondaryIndex({
+    table.addGlobalSecondaryIndex({
       indexName: list.name,
       partitionKey: { name: list.partitionKey, type: AttributeType.STRING },
       sortKey: { name: list.sortKey, type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     })
+    return table
   }
 
   /**

@@ -238,6 +238,50 @@ describe('an org file', () => {
       { waf: undefined },
       'waf is missing: it must be true, false, { rateLimitPer5Minutes } or { webAclArn }',
     ],
+    [
+      'ledgerTable',
+      { ledgerTable: 'restored' },
+      'ledgerTable must be { name, keyArn }, of which name is needed, not "restored"',
+    ],
+    [
+      'ledgerTable.name',
+      { ledgerTable: { name: 'arn:aws:dynamodb:eu-west-1:000000000000:table/restored' } },
+      "ledgerTable.name must be a DynamoDB table's name, not ",
+    ],
+    [
+      'ledgerTable.keyArn',
+      { ledgerTable: { name: 'restored', keyArn: 'arn:aws:kms:eu-west-1:000000000000:alias/mine' } },
+      "ledgerTable.keyArn must be a KMS key's ARN, not that of an alias",
+    ],
+    [
+      'ledgerTable.keyArn',
+      {
+        aws: ireland,
+        ledgerTable: { name: 'restored', keyArn: `arn:aws:kms:eu-west-1:111111111111:key/${uuid}` },
+      },
+      "ledgerTable.keyArn must be of the account 000000000000, the stack's own, not of 111111111111",
+    ],
+    ['tags', { tags: ['a'] }, 'tags must be a table of at most 50 tags, each a key -> a value'],
+    [
+      'tags',
+      { tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key-${index}`, ''])) },
+      'tags must be a table of at most 50 tags, each a key -> a value, not 51',
+    ],
+    [
+      'tags',
+      { tags: { owner: 'a;b' } },
+      'tags.owner must be a text of at most 256 letters, digits, blanks and',
+    ],
+    [
+      'tags',
+      { tags: { 'aws:owner': 'a' } },
+      'tags.aws:owner must be under a key of 1 to 128 such characters',
+    ],
+    [
+      'tags',
+      { tags: { owner: 'a', Owner: 'b' } },
+      'tags.owner must not be there beside Owner: to IAM they are one key',
+    ],
     ['waf', { waf: 'on' }, 'waf must be true, false, { rateLimitPer5Minutes } or { webAclArn }, not "on"'],
     [
       'waf',
@@ -633,5 +677,15 @@ describe('an org file', () => {
     expect(() => distinctOrgs([fixtures.jwt, fixtures.iam, { ...fixtures.iam, name: 'jwt' }])).toThrow(
       "Org file 'jwt': name must be unique, and another org has it too.",
     )
+  })
+
+  it('must have a ledger of its own: two of one table would carry out each other’s changes', () => {
+    const ledgerTable = { name: 'restored' }
+    const made = [{ ...fixtures.jwt, ledgerTable }, fixtures.slack, { ...fixtures.iam, ledgerTable }]
+    expect(() => distinctOrgs(made)).toThrow(
+      /^Org file 'jwt': ledgerTable must be of this org alone, .*\nOrg file 'iam': ledgerTable must be of this org alone/,
+    )
+    const elsewhere = { account: '111111111111', region: 'eu-west-1' }
+    expect(() => distinctOrgs(made.with(2, { ...fixtures.iam, ledgerTable, aws: elsewhere }))).not.toThrow()
   })
 })

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { OrgFile } from '../../../infra/orgs/define-org.ts'
+import type { TemplateJson } from '../../../infra/stacks/whole-template.ts'
 import { operations } from '../../../lib/operations/index.ts'
+import { at, flat, statementsIn } from '../synthesized.ts'
 import { faultsOf } from './judge.ts'
+import { lasting, lastingIn } from './lasting.ts'
 import { beyondLimits, MAX_RESOURCES } from './limits.ts'
 import { choicesTried, orgOf, synthesize } from './variants.ts'
 
@@ -12,7 +16,11 @@ const templates = variants.flatMap(({ templates }) => [...templates])
 
 describe('the templates of every kind of org file', () => {
   it('are as the schemas of their resources have it', () => {
-    for (const [name, template] of templates) expect(faultsOf(template), name).toEqual([])
+    // Those within are the same in many.
+    const distinct = new Map(
+      templates.map(([name, template]) => [JSON.stringify(template), { name, template }]),
+    )
+    for (const { name, template } of distinct.values()) expect(faultsOf(template), name).toEqual([])
   })
 
   it('would be found wrong, were they', () => {
@@ -60,5 +68,119 @@ describe('the limits', () => {
         'an-api is no logical id',
       ]),
     )
+  })
+})
+
+describe('what keeps something, or is known by its name or address (table, secrets, key, bus, APIs and the like)', () => {
+  const nameless = (text: string, { name }: OrgFile) => text.replaceAll(name, 'NAME')
+
+  it('is never made anew, whatever an operator changes in an org file but its name, nor by a deployment of this code', () => {
+    for (const { org, whole } of variants) {
+      for (const [id, identity] of lastingIn(whole))
+        expect(`${id} ${nameless(identity, org)}`).toBe(`${id} ${lasting[id]}`)
+    }
+  })
+
+  it('is there in every stack, what an org file leaves out aside', () => {
+    const optional = /^(Chat|CustomDomain|LedgerTable|AlarmsTopic)/
+    for (const { whole } of variants) {
+      const ids = [...lastingIn(whole).keys()]
+      expect(ids).toEqual(expect.arrayContaining(Object.keys(lasting).filter((id) => !optional.test(id))))
+    }
+    const all = variants.flatMap(({ whole }) => [...lastingIn(whole).keys()])
+    expect([...new Set(all)].sort()).toEqual(Object.keys(lasting).sort())
+  })
+
+  it('would be caught, were it to get another name, another key or another place in the code', () => {
+    const table = (id: string, properties: object) => ({
+      Resources: { [id]: { Type: 'AWS::DynamoDB::Table', Properties: properties } },
+    })
+    const KeySchema = [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]
+    const changed = (id: string, properties: object) =>
+      [...lastingIn(table(id, properties))].some(([each, identity]) => lasting[each] !== identity)
+    expect(changed('LedgerTable9343E4AA', { KeySchema })).toBe(false)
+    expect(changed('LedgerTable9343E4AA', { KeySchema, TableName: 'ledger' })).toBe(true)
+    expect(changed('LedgerTable9343E4AA', { KeySchema: KeySchema.slice(1) })).toBe(true)
+    expect(changed('StorageTable00000000', { KeySchema })).toBe(true)
+  })
+})
+
+describe('a ledger that is there already', () => {
+  const [adopting] = variants.filter(({ org }) => org.ledgerTable)
+  const [making] = variants.filter(({ org }) => !org.ledgerTable)
+  const policies = (template: TemplateJson | undefined) =>
+    Object.values(template?.Resources ?? {})
+      .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+      .flatMap(({ Properties }) => statementsIn(at(Properties, 'PolicyDocument')))
+      .filter(({ actions }) => actions.some((action) => /^dynamodb:/.test(action)))
+  const tables = (template: TemplateJson | undefined) =>
+    Object.entries(template?.Resources ?? {}).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
+
+  it('is used by its name, and the stack makes none', () => {
+    expect(tables(adopting?.whole)).toEqual([])
+    expect(tables(making?.whole)).toHaveLength(1)
+    expect(at(adopting?.whole.Outputs, 'TableName', 'Value')).toBe('restored')
+    const told = Object.values(adopting?.whole.Resources ?? {})
+      .map((resource) => at(resource, 'Properties', 'Environment', 'Variables', 'LEDGER_TABLE'))
+      .filter((name) => name !== undefined)
+    expect(told.length).toBeGreaterThan(10)
+    expect(new Set(told)).toEqual(new Set(['restored']))
+  })
+
+  it('has the same said about it in every policy as one that the stack made, and on it alone', () => {
+    const said = (template: TemplateJson | undefined) =>
+      policies(template).map(({ actions, condition, resources }) =>
+        JSON.stringify([
+          actions,
+          condition,
+          resources.map((arn) => arn.replace(/^.*:table\/restored|^<\w+>/, 'TABLE')),
+        ]),
+      )
+    expect(new Set(said(adopting?.whole))).toEqual(new Set(said(making?.whole)))
+    for (const arn of policies(adopting?.whole).flatMap(({ resources }) => resources)) {
+      expect(arn).toMatch(/^arn:.+:dynamodb:.+:table\/restored(\/index\/(due|list))?$/)
+    }
+  })
+
+  it('is read with the key that it is encrypted with', () => {
+    const keys = Object.values(adopting?.whole.Resources ?? {})
+      .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+      .flatMap(({ Properties }) => statementsIn(at(Properties, 'PolicyDocument')))
+      .filter(({ condition }) =>
+        flat(at(condition, 'StringEquals', 'kms:ViaService')).startsWith('dynamodb.'),
+      )
+      .flatMap(({ resources }) => resources)
+    expect(new Set(keys)).toEqual(new Set([adopting?.org.ledgerTable?.keyArn]))
+  })
+})
+
+describe('settings of the CDK and of the account', () => {
+  const [org] = variants.map((each) => each.org)
+  if (org === undefined) throw new Error('No org file was tried')
+
+  it('tags go to the stack, which CloudFormation hands on to all that it makes', () => {
+    const [tagged, ...others] = variants.filter((each) => each.org.tags)
+    expect(others.length).toBeGreaterThan(0)
+    expect(tagged?.stack.tags.tagValues()).toEqual({ 'cost-centre': '1234', owner: 'Überlandwerk + Söhne' })
+  })
+
+  it('a permissions boundary is on every role, and a qualifier in every name of the bootstrap', () => {
+    const { whole } = synthesize(org, {
+      context: {
+        '@aws-cdk/core:permissionsBoundary': { name: 'operators-boundary' },
+        '@aws-cdk/core:bootstrapQualifier': 'ourown',
+      },
+    })
+    const roles = Object.values(whole.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role')
+    expect(roles.length).toBeGreaterThan(30)
+    for (const role of roles) {
+      expect(flat(at(role, 'Properties', 'PermissionsBoundary'))).toMatch(/:policy\/operators-boundary$/)
+    }
+    const text = JSON.stringify(whole)
+    expect(text).toContain('cdk-ourown-assets-')
+    expect(text).not.toContain('cdk-hnb659fds')
   })
 })

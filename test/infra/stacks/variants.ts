@@ -61,7 +61,12 @@ const choices = {
   rest: {
     little: () => ({}),
     /** Whatever else may be said. */
-    much: ({ partition }: Home) => ({
+    much: ({ partition, region }: Home) => ({
+      ledgerTable: {
+        name: 'restored',
+        keyArn: `arn:${partition}:kms:${region}:${account}:key/00000000-0000-4000-8000-000000000000`,
+      },
+      tags: { 'cost-centre': '1234', owner: 'Überlandwerk + Söhne' },
       people: {
         robin: { role: 'operator', jwt: ['robin'], slack: ['U0000000001'], email: 'robin@example.com' },
         kim: { role: 'approver', jwt: ['kim'], iam: [`arn:${partition}:iam::${account}:user/kim`] },

@@ -1,0 +1,53 @@
+/** The rules of an org file about what the stack takes over from the account it is in. */
+import * as z from 'zod'
+import { must, text } from './sentences.ts'
+
+/** A ledger that is there already: restored from a backup, or kept when a stack went. */
+export const ledgerTable = z.strictObject(
+  {
+    /** The table's name, in the stack's own account and region. */
+    name: text("a DynamoDB table's name", /^[A-Za-z0-9_.-]{3,255}$/),
+    /** The customer managed key it is encrypted with, where that is not this stack's own. Default: this stack's, or AWS's. */
+    keyArn: text(
+      "a KMS key's ARN, not that of an alias",
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+    ).optional(),
+  },
+  { error: must('{ name, keyArn }, of which name is needed') },
+)
+
+/** CloudFormation's own limit of a stack's tags. */
+const MAX_TAGS = 50
+
+/** What every service takes that the stack has resources of (AWS's tagging guide, "Tag naming limits and requirements"). */
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u
+
+const table = `a table of at most ${MAX_TAGS} tags, each a key -> a value`
+const value = 'a text of at most 256 letters, digits, blanks and _.:/=+@-'
+
+export const tags = z
+  .record(
+    z.string(),
+    z.string({ error: must(value) }).refine((each) => isTag(each, 256), { error: must(value) }),
+    {
+      error: must(table),
+    },
+  )
+  .superRefine((all, context) => {
+    const keys = Object.keys(all)
+    const fault = (path: readonly string[], message: string) =>
+      context.addIssue({ code: 'custom', path: [...path], message })
+    if (keys.length > MAX_TAGS) fault([], `must be ${table}, not ${keys.length}`)
+    for (const key of keys) {
+      const twin = keys.find((each) => each < key && each.toLowerCase() === key.toLowerCase())
+      if (key === '' || !isTag(key, 128) || /^aws:/i.test(key)) {
+        fault([key || "''"], 'must be under a key of 1 to 128 such characters that does not begin with aws:')
+      } else if (twin !== undefined) {
+        fault([key], `must not be there beside ${twin}: to IAM they are one key`)
+      }
+    }
+  })
+
+function isTag(written: string, maxLength: number): boolean {
+  return written.length <= maxLength && TAG.test(written)
+}
