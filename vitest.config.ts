@@ -27,7 +27,7 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
 
 /** They take from 20 s to a minute, longest first: begun last, they would leave one process at work alone. */
 const LONGEST = [
-  'test/infra/local/pages',
+  'test/infra/pasted/pages',
   'test/page/reference',
   'test/page/accessible',
   'test/changes/proof/crash',
@@ -35,6 +35,7 @@ const LONGEST = [
   'test/infra/build/bundles',
   'test/page/looks',
   'test/infra/local/start',
+  'test/infra/pasted/drill',
   'test/page/chat',
   'test/page/hostile',
   'test/changes/proof/histories',

@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import { readBody, splitTarget } from '../request.ts'
 import { type AccessKey, refusalOfKey } from './access-key.ts'
 import { AwsError } from './aws-error.ts'
+import { AwsFailures } from './failures.ts'
 import { FunctionFailure, invocationOf, TakenEvent } from './lambda.ts'
 import { schedulerCall } from './schedules/scheduler.ts'
 
@@ -19,6 +20,9 @@ export interface Surface {
   readonly perform: (service: string, action: string, input: unknown) => unknown
   /** What is listed under GET /__aws/NAME. */
   readonly lists: Readonly<Record<string, () => unknown>>
+  /** Makes calls to come fail. */
+  readonly addFailures: (failures: z.output<typeof AwsFailures>) => void
+  readonly clearFailures: () => void
   /** @returns the time now, ISO 8601. */
   readonly moveClock: (ms: number) => Promise<string>
 }
@@ -50,17 +54,36 @@ export function awsListener(surface: Surface): RequestListener {
   async function ours(method: string, name: string, body: Buffer | null): Promise<unknown> {
     const list = Object.hasOwn(surface.lists, name) ? surface.lists[name] : undefined
     if (method === 'GET' && list) return list()
+    if (method === 'POST' && name === 'failures') return addFailures(body)
+    if (method === 'DELETE' && name === 'failures') return clearFailures()
     if (method !== 'POST' || name !== 'clock') {
       const known = Object.keys(surface.lists).map((each) => `GET /__aws/${each}`)
       throw new AwsError(
         'NotFound',
-        `There are ${known.join(', ')} and POST /__aws/clock {"advanceSeconds": n}.`,
+        `There are ${known.join(', ')} and POST /__aws/clock {"advanceSeconds": n}, /__aws/failures [{"action": …, "type": …}].`,
         404,
       )
     }
     const move = ClockMove.safeParse(parsed(body))
     if (move.success) return { now: await surface.moveClock(move.data.advanceSeconds * 1000) }
     throw new AwsError('ValidationException', 'The body must be {"advanceSeconds": n}, n from 0 to 31622400.')
+  }
+
+  function addFailures(body: Buffer | null): unknown {
+    const failures = AwsFailures.safeParse(parsed(body))
+    if (!failures.success) {
+      throw new AwsError(
+        'ValidationException',
+        `The body must be [{"action": "PutEvents", "type": "InternalException", "status": 500, "times": 3}]: ${z.prettifyError(failures.error)}`,
+      )
+    }
+    surface.addFailures(failures.data)
+    return failures.data
+  }
+
+  function clearFailures(): unknown {
+    surface.clearFailures()
+    return []
   }
 
   async function receive(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -81,7 +81,7 @@ export interface LocalAws {
   readonly redeliver: (eventId: string) => Promise<void>
   /**
    * Moves the clock of schedules, retries and ticks on, doing all that comes due in between, each at its time and in
-   * turn, rotations that failed included; also POST /__aws/clock {"advanceSeconds": n}. The secrets' clock and the functions' own stay as they are.
+   * turn, rotations that failed included; also POST /__aws/clock {"advanceSeconds": n}.
    */
   readonly advance: (ms: number) => Promise<void>
   /** Makes the next calls of an action fail. */

@@ -35,8 +35,8 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const box = createDeadLetterBox(options.eventsFile, onFailure)
   const schedules = createScheduleStore(options.schedulesFile)
   const clock = laptopClock(now, options.clockFile === undefined ? undefined : keptOffset(options.clockFile))
-  const rotation = createRotation(secrets, options.rotate ?? noRotation, now, clock)
-  const secretsManager = createSecretsManager(secrets, rotation, now)
+  const rotation = createRotation(secrets, options.rotate ?? noRotation, clock.now, clock)
+  const secretsManager = createSecretsManager(secrets, rotation, clock.now)
   const deliveries = createDeliveries(clock, box, options.retryWaitsMs)
   const bus = createEventBus(options.busName ?? 'test', options.rules ?? [], deliveries, clock, (entry) =>
     failures.refusalOf('PutEvents', entry),
@@ -85,6 +85,10 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
       'dead-letters': box.list,
       clock: () => ({ now: new Date(clock.now()).toISOString() }),
     },
+    addFailures(added) {
+      for (const { action, ...failure } of added) failures.plan(action, failure)
+    },
+    clearFailures: failures.clear,
     async moveClock(ms) {
       if (options.canMoveClock === false) {
         throw new AwsError('AccessDeniedException', 'The clock of a real org’s gateway is not moved on.', 403)
@@ -111,7 +115,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     url: server.url,
     key,
     now: clock.now,
-    ...secretsOf(secrets, now),
+    ...secretsOf(secrets, clock.now),
     requests: () => [...log],
     events: bus.events,
     deadLetters: box.list,

@@ -18,6 +18,12 @@ const Press = z.strictObject({
   label: z.string(),
   messageId: z.optional(z.string()),
 })
+const Refuse = z.strictObject({
+  call: z.enum(['response_url', 'chat.postMessage', 'chat.update', 'users.info', 'workflow']),
+  /** Slack's word for it. */
+  error: z.optional(z.string()),
+  times: z.optional(z.int().check(z.minimum(1))),
+})
 const Look = z.object({
   platform,
   as: z.string(),
@@ -40,6 +46,11 @@ export function chatFront(workspace: Workspace, idle: () => Promise<void>) {
     async 'POST /__chat/say'({ body }) {
       const { platform, as, line } = Say.parse(jsonOf(body))
       return { id: await workspace.say(platform, as, line) }
+    },
+    async 'POST /__chat/refuse'({ body }) {
+      const { call, error, times } = Refuse.parse(jsonOf(body))
+      workspace.refuse(call, error, times)
+      return { call }
     },
     async 'POST /__chat/press'({ body }) {
       const { as, label, messageId } = Press.parse(jsonOf(body))

@@ -1,14 +1,16 @@
 /** A name or a reason that an administrator takes out of a change, by the commands of docs/privacy.md: all else goes on. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, expect, it } from 'vitest'
+import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import { readEnvironment } from '../../../lib/environment.ts'
+import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 
 const stack = await gatewayForTests()
 const environment = readEnvironment()
-const client = new DynamoDBClient({ region: 'us-east-1', endpoint: environment.endpointOf('DYNAMODB') })
+const client = ledgerClient(nodeTransport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
 afterAll(() => client.destroy())
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/privacy.md'), 'utf8')

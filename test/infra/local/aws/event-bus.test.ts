@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../../infra/local/aws/events/event-bus.ts'
 import { nested } from '../../../support/nested.ts'
@@ -247,4 +247,81 @@ it('dead letters that are damaged stop it with a sentence', async () => {
   const { eventsFile } = stateFiles()
   writeFileSync(eventsFile, '{"version":2}')
   await expect(startedAws({ eventsFile })).rejects.toThrow(`The dead letters in ${eventsFile} are damaged.`)
+})
+
+describe('failures that are asked for over HTTP', () => {
+  const ask = (url: string, method: string, body?: string) =>
+    fetch(`${url}/__aws/failures`, {
+      method,
+      headers: { authorization },
+      ...(body === undefined ? {} : { body }),
+    })
+  const failure = '[{"action":"PutEvents","type":"InternalException","status":500,"times":2}]'
+
+  it('come as often as asked for, and are forgotten when told to', async () => {
+    const { aws, put } = await startedAws()
+    expect((await ask(aws.url, 'POST', failure)).status).toBe(200)
+    await expect(put(toggleAsked)).rejects.toMatchObject({ name: 'InternalException' })
+    await ask(aws.url, 'DELETE')
+    expect(await put(toggleAsked)).toMatchObject({ FailedEntryCount: 0 })
+  })
+
+  it('are refused where they are none', async () => {
+    const { aws } = await startedAws()
+    const answer = await ask(aws.url, 'POST', '[{"action":"PutEvents"}]')
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('The body must be [{'),
+    ])
+  })
+})
+
+describe('a function that is handed an event', () => {
+  const invoke = (url: string, type: string) =>
+    fetch(`${url}/2015-03-31/functions/some/invocations`, {
+      method: 'POST',
+      headers: { authorization, 'x-amz-invocation-type': type },
+      body: '{"id":"1"}',
+    })
+
+  it('is answered before it runs, tried again where it fails, and its event is a dead letter as Lambda makes it', async () => {
+    const { calls, run } = target(3)
+    const { aws, queue } = await startedAws({ functions: { some: run } })
+    expect((await invoke(aws.url, 'Event')).status).toBe(202)
+    await aws.idle()
+    await aws.advance(60_000)
+    expect(calls).toHaveLength(3)
+    const QueueUrl = `${aws.url}/000000000000/dead-letters`
+    const { Messages = [] } = await queue.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }))
+    expect(JSON.parse(Messages[0]?.Body ?? '')).toMatchObject({
+      requestContext: {
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:some:$LATEST',
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 3,
+      },
+      requestPayload: { id: '1' },
+      responsePayload: { errorMessage: 'not now' },
+    })
+  })
+})
+
+describe('a message of the queue', () => {
+  it('is hidden from others while somebody has it, and is not deleted with an older handle', async () => {
+    const { aws, queue } = await startedAws()
+    const QueueUrl = `${aws.url}/000000000000/dead-letters`
+    await queue.send(new SendMessageCommand({ QueueUrl, MessageBody: 'text' }))
+    const receive = async (WaitTimeSeconds: number) =>
+      (await queue.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds, VisibilityTimeout: 60 })))
+        .Messages
+    expect(await receive(0)).toBe(undefined)
+    const [first] = (await receive(1)) ?? []
+    expect(await receive(1)).toEqual([])
+    await aws.advance(60_000)
+    const [second] = (await receive(1)) ?? []
+    expect(second?.MessageId).toBe(first?.MessageId)
+    await queue.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle }))
+    expect(aws.deadLetters()).toHaveLength(1)
+    await queue.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: second?.ReceiptHandle }))
+    expect(aws.deadLetters()).toEqual([])
+  })
 })
