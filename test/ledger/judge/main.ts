@@ -15,7 +15,7 @@ import { parsedArgs, runCommand } from '../../../infra/local/usage.ts'
 const PACKAGE = 'amplify-dynamodb-simulator@2.9.30'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const folder = join(root, '.judge', 'dynamodb')
+const folder = join(root, '.judges', 'dynamodb')
 
 /** The ledger's own, and what stands on it. */
 const TESTS = ['test/ledger', 'test/faults/ledger', 'test/changes/record']
@@ -54,7 +54,7 @@ async function judge(): Promise<void> {
 async function fetched(): Promise<string> {
   const emulator = join(folder, 'package', 'emulator')
   if (existsSync(emulator)) return emulator
-  console.log(`Fetching ${PACKAGE}, 56 MB, into .judge/`)
+  console.log(`Fetching ${PACKAGE}, 56 MB, into .judges/`)
   const fetching = `${folder}.${process.pid}`
   mkdirSync(fetching, { recursive: true })
   try {

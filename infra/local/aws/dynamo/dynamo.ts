@@ -129,7 +129,7 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
     const message = action === 'PutItem' ? faultOfPut(input) : undefined
     if (message !== undefined) return { status: 400, body: { __type: VALIDATION, message } }
     if (action === 'PutItem' && isOldWanted(input)) {
-      return await inTurn(gate.enterAlone(), () => putNamingOld(ask, input, keyNames))
+      return await inTurn(gate.enter(), () => putNamingOld(ask, input, keyNames))
     }
     return await inTurn(gate.enter(), () => ask(action, input))
   }

@@ -47,7 +47,7 @@ export function isOldWanted(input: unknown): input is Members {
   )
 }
 
-/** Whoever calls has the table alone. @param keyNames of each table, remembered: they never change. */
+/** Beside others: what is named stood there when it was refused, or has come since. @param keyNames of each table, remembered: they never change. */
 export async function putNamingOld(
   ask: AskDynamo,
   input: Members,
