@@ -56,6 +56,25 @@ describe('the changes on the page', () => {
     await steps.first().waitFor({ state: 'hidden' })
   })
 
+  it('stand under a notice while writes are paused: by whom and why', async () => {
+    const page = await visit()
+    const throwSwitch = async (body: object, key: string) => {
+      const { status } = await sendRaw(stack, {
+        method: 'PUT',
+        path: '/v1/writes',
+        role: 'approver',
+        headers: ['Content-Type', 'application/json', 'Idempotency-Key', key],
+        body: JSON.stringify(body),
+      })
+      expect(status).toBe(200)
+    }
+    await throwSwitch({ state: 'paused', reason: 'the move' }, 'stop')
+    const notice = page.getByText(/^Writes are paused by local-approver since .*: the move\./)
+    await notice.waitFor()
+    await throwSwitch({ state: 'running' }, 'go')
+    await notice.waitFor({ state: 'hidden' })
+  })
+
   it('stay unfolded and up to date while a change goes on', async () => {
     const page = await visit()
     await say(page, '/license toggle agentAssist off')

@@ -2,6 +2,7 @@
 
 import type { Change } from '../../../../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../../../../lib/changes/answers/summarize.ts'
+import type { Writes } from '../../../../../lib/changes/answers/write-schemas.ts'
 import type { ChangeState } from '../../../../../lib/changes/model/transitions.ts'
 import { element } from '../dom.ts'
 import { spokenDuration, wholeTime } from '../times.ts'
@@ -21,6 +22,13 @@ export function usersIn({ before }: Change): string[] {
 /** @param called what a user is called, by id. */
 export function changeDetails(change: Change, called: (userId: string) => string): Node[] {
   return [facts(change), ...beforeAndAfter(change, called), history(change)]
+}
+
+/** Why nothing is carried out, as long as that is so. */
+export function pauseNotice({ state, since, by, reason }: Writes): string {
+  if (state === 'running') return ''
+  const who = by ? ` by ${requesterOf(by)}` : ' by the org file'
+  return `Writes are paused${who}${since ? ` since ${wholeTime(since)}` : ''}${reason ? `: ${reason}` : ''}. What is asked for waits, or is refused.`
 }
 
 function facts(change: Change): HTMLElement {

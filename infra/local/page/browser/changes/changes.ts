@@ -1,12 +1,13 @@
 /** The newest changes, as the gateway's own API lists them, while somebody looks. */
 import type { Change, ChangeListing } from '../../../../../lib/changes/answers/change-schemas.ts'
+import type { Writes } from '../../../../../lib/changes/answers/write-schemas.ts'
 import { ask, sentenceOf, Unanswered } from '../asking.ts'
 import type { Choice } from '../choice.ts'
 import { byId, element } from '../dom.ts'
 import { peopleNames } from '../people.ts'
 import { session } from '../session.ts'
 import { pause, visible } from '../waiting.ts'
-import { changeDetails, usersIn } from './change-details.ts'
+import { changeDetails, pauseNotice, usersIn } from './change-details.ts'
 import { type ChangeEntry, changeEntry } from './change-entry.ts'
 
 const SHOWN = 20
@@ -23,6 +24,7 @@ export interface ChangesOptions {
 export function changesPanel({ choice, onAsked }: ChangesOptions) {
   const list = byId('change-list', HTMLOListElement)
   const none = byId('no-changes', HTMLElement)
+  const paused = byId('writes-paused', HTMLElement)
   const trouble = byId('changes-trouble', HTMLElement)
   const entries = new Map<string, ChangeEntry>()
   const called = peopleNames()
@@ -41,6 +43,10 @@ export function changesPanel({ choice, onAsked }: ChangesOptions) {
   async function refresh(): Promise<void> {
     const { tokens, now } = await session()
     const { entities }: ChangeListing = await ask(`/v1/changes?limit=${SHOWN}`, { token: tokens.viewer })
+    const writes: Writes = await ask('/v1/writes', { token: tokens.viewer })
+    const notice = pauseNotice(writes)
+    if (paused.textContent !== notice) paused.textContent = notice
+    paused.hidden = notice === ''
     const ids = new Set(entities.map(({ id }) => id))
     for (const [id, { node }] of entries) {
       if (ids.has(id)) continue
