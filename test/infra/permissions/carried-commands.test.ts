@@ -26,6 +26,19 @@ describe('what a function carries', () => {
     expect([...commandsIn(code)].sort()).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'sqs:SendMessage'])
   })
 
+  it('are of a transaction what its items do beside being put', () => {
+    const transaction = (item: string) =>
+      commandsIn(
+        [
+          'import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";',
+          `new TransactWriteCommand({ TransactItems: [{ ${item} }] })`,
+        ].join('\n'),
+      )
+    expect(transaction('Put')).toEqual(new Set(['dynamodb:TransactWriteItems']))
+    expect(transaction('Delete: { Key }')).toContain('dynamodb:DeleteItem')
+    expect(transaction('ConditionCheck')).toContain('dynamodb:ConditionCheckItem')
+  })
+
   it.each([
     [
       'a client of all commands',

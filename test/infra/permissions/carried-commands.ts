@@ -4,7 +4,7 @@
  * deploys has no other way to AWS (infra/build/bundles.ts): no second HTTP stack, no provider of credentials that asks.
  */
 import { globSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -49,12 +49,25 @@ const SIGNER = '@smithy/signature-v4 SignatureV4'
 const SIGNED = /new SignatureV4\(\{ service: ["']lambda["']/
 const SIGNED_COMMAND: Command = 'lambda:InvokeFunction'
 
+/** What an item of a transaction may be beside a put: IAM has an action for each. */
+const OF_TRANSACTIONS = /[{,]\s*(ConditionCheck|Update|Delete)\s*[:,}]/g
+
 /** @returns the commands by the function's name. @throws Error for a part of the SDK that is not known here. */
 export async function carriedCommands(): Promise<ReadonlyMap<string, ReadonlySet<Command>>> {
-  const files = globSync('**/*.ts', { cwd: join(ROOT, 'functions') }).sort()
+  const files = globSync('functions/**/*.ts', { cwd: ROOT }).sort()
+  return await commandsOfEntries(files.map((file) => ({ in: file, out: basename(file, '.ts') })))
+}
+
+/** The same of what a person runs. @param file its main file, from the project's root. */
+export async function commandsOfScript(file: string): Promise<ReadonlySet<Command>> {
+  const commands = await commandsOfEntries([{ in: file, out: 'script' }])
+  return commands.get('script') ?? new Set()
+}
+
+async function commandsOfEntries(entryPoints: { readonly in: string; readonly out: string }[]) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: files.map((file) => ({ in: join('functions', file), out: basename(file, '.ts') })),
+    entryPoints,
     outdir: 'out',
     write: false,
     bundle: true,
@@ -85,6 +98,9 @@ export function commandsIn(code: string): ReadonlySet<Command> {
       else if (!ASKS_NOTHING.some((pattern) => pattern.test(`${from} ${name}`)))
         throw new Error(`Whether ${name} of ${from} asks AWS for anything is not known here`)
     }
+  }
+  if (commands.has('dynamodb:TransactWriteItems')) {
+    for (const [, kind] of rest.matchAll(OF_TRANSACTIONS)) commands.add(`dynamodb:${kind}Item`)
   }
   return commands
 }

@@ -2,8 +2,9 @@
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/webhook/queued.ts'
 import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
 import { table as names } from '../../../lib/ledger/table/table.ts'
-import { ACCOUNT, arnOf, type Deployed, REGION } from './deployed.ts'
+import type { Deployed } from './deployed.ts'
 import { RECORDS, type Request, type Requests, SHARED, TOGETHER } from './requests.ts'
+import { ACCOUNT, arnOf, REGION } from './resource-names.ts'
 import type { SecretName } from './uses.ts'
 
 const FOREIGN = '999988887777'

@@ -1,5 +1,4 @@
 /** A synthesized template as it would stand in an account: every expression resolved to made-up, consistent ARNs. */
-import { createHash } from 'node:crypto'
 import { stackNameOf } from '../../../infra/constructs/names.ts'
 import {
   type ChatSecretNames,
@@ -10,69 +9,8 @@ import {
 import { orgs } from '../orgs/test-orgs.ts'
 import { at, type Kind, listOf, type Resource, Synthesized } from '../synthesized.ts'
 import type { Policies, PolicyStatement } from './evaluate.ts'
+import { ACCOUNT, arnOf, type Named, named, PSEUDO } from './resource-names.ts'
 import type { SecretName } from './uses.ts'
-
-/** As the org files of the tests have it. */
-export const ACCOUNT = '000000000000'
-export const REGION = 'eu-west-1'
-
-const PSEUDO: Readonly<Record<string, string>> = {
-  'AWS::AccountId': ACCOUNT,
-  'AWS::Region': REGION,
-  'AWS::Partition': 'aws',
-  'AWS::URLSuffix': 'amazonaws.com',
-}
-
-/** `arn:aws:SERVICE:REGION:ACCOUNT:REST` */
-export const arnOf = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`
-
-interface Named {
-  readonly ref: string
-  readonly attributes?: Readonly<Record<string, string>>
-}
-
-/** What CloudFormation makes of `Ref` and `Fn::GetAtt`, by type; of others no policy speaks. */
-const named: Readonly<Record<string, (id: string, text: (name: string) => string) => Named>> = {
-  'AWS::ApiGateway::Authorizer': (id) => ({ ref: hexOf(id, 6) }),
-  'AWS::ApiGateway::RestApi': (id) => ({ ref: hexOf(id, 10) }),
-  'AWS::ApiGateway::Stage': (_, text) => ({ ref: text('StageName') }),
-  'AWS::DynamoDB::Table': (id) => ({ ref: id, attributes: { Arn: arnOf('dynamodb', `table/${id}`) } }),
-  'AWS::Events::EventBus': (_, text) => ({
-    ref: text('Name'),
-    attributes: { Arn: arnOf('events', `event-bus/${text('Name')}`), Name: text('Name') },
-  }),
-  'AWS::Events::Rule': (id, text) => {
-    const bus = text('EventBusName')
-    return { ref: id, attributes: { Arn: arnOf('events', `rule/${bus === '' ? id : `${bus}/${id}`}`) } }
-  },
-  'AWS::IAM::Role': (id) => ({ ref: id, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${id}` } }),
-  'AWS::KMS::Key': (id) => ({
-    ref: hexOf(id, 32),
-    attributes: { Arn: arnOf('kms', `key/${hexOf(id, 32)}`) },
-  }),
-  'AWS::Lambda::Function': (id) => ({ ref: id, attributes: { Arn: arnOf('lambda', `function:${id}`) } }),
-  'AWS::Logs::LogGroup': (_, text) => ({
-    ref: text('LogGroupName'),
-    attributes: { Arn: arnOf('logs', `log-group:${text('LogGroupName')}:*`) },
-  }),
-  'AWS::SNS::Topic': (id) => ({ ref: arnOf('sns', id), attributes: { TopicArn: arnOf('sns', id) } }),
-  'AWS::SQS::Queue': (id) => ({
-    ref: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${id}`,
-    attributes: { Arn: arnOf('sqs', id), QueueName: id },
-  }),
-  'AWS::Scheduler::ScheduleGroup': (_, text) => ({
-    ref: text('Name'),
-    attributes: { Arn: arnOf('scheduler', `schedule-group/${text('Name')}`) },
-  }),
-  'AWS::SecretsManager::Secret': (id, text) => {
-    const arn = arnOf('secretsmanager', `secret:${text('Name')}-${hexOf(id, 6)}`)
-    return { ref: arn, attributes: { Id: arn } }
-  },
-}
-
-function hexOf(id: string, digits: number): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, digits)
-}
 
 /** What else carries a policy, and which of its properties is none of IAM's. */
 const NO_IAM_POLICY = new Set(['AWS::WAFv2::WebACL'])
@@ -170,6 +108,17 @@ export class Deployed {
     return this.arn(this.stack.only(type).id)
   }
 
+  /** As `Ref` has it: a name, or a queue's URL. */
+  refOfOnly(type: string): string {
+    return this.#named(this.stack.only(type).id).ref
+  }
+
+  /** The environment of a function, resolved. */
+  environmentOf(name: string): ReadonlyMap<string, string> {
+    const variables = at(this.stack.lambda(name).properties, 'Environment', 'Variables') ?? {}
+    return new Map(Object.entries(variables).map(([key, value]) => [key, this.resolve(value)]))
+  }
+
   functionArn(name: string): string {
     return this.arn(this.stack.lambda(name).id)
   }
@@ -200,10 +149,12 @@ export class Deployed {
     )
   }
 
-  /** The role with which Scheduler fires, as whoever makes schedules is told. */
+  /** The role with which Scheduler fires: the one that is no function's. */
   scheduleRole(): string {
-    const { properties } = this.stack.lambda('create-schedule')
-    return this.resolve(at(properties, 'Environment', 'Variables', 'SCHEDULE_ROLE_ARN'))
+    const ofFunctions = new Set(this.stack.lambdaNames().map((name) => this.roleArnOf(name)))
+    const [role, ...others] = this.arnsOf('AWS::IAM::Role').filter((arn) => !ofFunctions.has(arn))
+    if (role === undefined || others.length > 0) throw new Error("Not exactly one role is no function's")
+    return role
   }
 
   /** The function behind a method of an API; undefined where it is none, as of OPTIONS. */

@@ -3,8 +3,9 @@
  * what others have. Of these a function may do what its calls are, and nothing else.
  */
 import { each, foreign, onBuses, onKeys, onQueues, onSecrets, onTables } from './data-neighbours.ts'
-import { ACCOUNT, arnOf, type Deployed } from './deployed.ts'
+import type { Deployed } from './deployed.ts'
 import type { Request, Requests } from './requests.ts'
+import { ACCOUNT, arnOf } from './resource-names.ts'
 
 export function neighboursOf(deployed: Deployed, r: Requests): readonly Request[] {
   return [

@@ -2,11 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callsOf } from './calls.ts'
 import { type Command, carriedCommands } from './carried-commands.ts'
-import { ACCOUNT, Deployed } from './deployed.ts'
+import { Deployed } from './deployed.ts'
 import { judge, type Principal } from './evaluate.ts'
 import { neighboursOf } from './neighbours.ts'
 import { type Request, requestsOf } from './requests.ts'
+import { ACCOUNT } from './resource-names.ts'
 import { serviceCallsOf } from './services.ts'
+import { variablesOf } from './told.ts'
+import { usesOf } from './uses.ts'
 
 let carried: ReadonlyMap<string, ReadonlySet<Command>>
 beforeAll(async () => {
@@ -35,6 +38,14 @@ describe.each(['chat', 'slack'] as const)('the stack of %s', (kind) => {
         .map(toldOf)
         .filter((each) => !made.has(each)),
     ).toEqual([])
+  })
+
+  it('tells each function the names of what it uses, as its role has them', () => {
+    for (const name of deployed.stack.lambdaNames()) {
+      const told = deployed.environmentOf(name)
+      for (const [variable, value] of variablesOf(usesOf(name), deployed))
+        expect(told.get(variable), `${variable} of ${name}`).toBe(value)
+    }
   })
 
   it('lets services of AWS do what its resources have them do, and nobody else in their place', () => {

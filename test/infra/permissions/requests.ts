@@ -1,7 +1,8 @@
 /** What is asked of AWS, as IAM sees it: action, resource, and what the service says of the request to conditions. */
 import { table as names } from '../../../lib/ledger/table/table.ts'
-import { ACCOUNT, arnOf, type Deployed, REGION } from './deployed.ts'
+import type { Deployed } from './deployed.ts'
 import type { Call, Context } from './evaluate.ts'
+import { ACCOUNT, arnOf, REGION } from './resource-names.ts'
 import type { SecretName } from './uses.ts'
 
 /** A call of anybody. */

@@ -3,9 +3,10 @@
  * API Gateway calls the functions of its methods, Scheduler takes its role, CloudWatch tells its topic.
  */
 import { at, listOf } from '../synthesized.ts'
-import { ACCOUNT, arnOf, type Deployed } from './deployed.ts'
+import type { Deployed } from './deployed.ts'
 import type { Call, Context } from './evaluate.ts'
 import { type Requests, requestsOf } from './requests.ts'
+import { ACCOUNT, arnOf } from './resource-names.ts'
 
 export interface ServiceCall {
   /** Who asks, and why. */
