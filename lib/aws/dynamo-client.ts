@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Transport } from '../transport/transport.ts'
-import { clientSettings } from './client-settings.ts'
+import { clientSettings, keepSigner } from './client-settings.ts'
 
 /** One try of DynamoDB, milliseconds; it answers in single digits. */
 const TIMEOUT_MS = 3_000
@@ -21,5 +21,5 @@ export function ledgerClient(
     // One host a region, whatever the credentials say of the account: connections are used again.
     accountIdEndpointMode: 'disabled',
   })
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+  return DynamoDBDocumentClient.from(keepSigner(client), { marshallOptions: { removeUndefinedValues: true } })
 }

@@ -16,6 +16,7 @@ import { recordedWriteRows } from './measures/recorded-writes.ts'
 import { requestCountRows } from './measures/request-counts.ts'
 import { warmReadRows } from './measures/warm-calls.ts'
 import { batchRows } from './measures/write-batch.ts'
+import { keepMemoryTable, memoryTable } from './memory-table.ts'
 import { startServers } from './processes.ts'
 import { report } from './report.ts'
 import { type Rig, rigOf } from './rig.ts'
@@ -45,7 +46,10 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 const NAMES = [...Object.keys(MEASURES), ...Object.keys(GROUPS)].join(', ')
 
 const USAGE = `npm run bench -- [--quick] [--only MEASURE]… [--write]
-measures the gateway beside rivals, as ratios; 1 where a budget is not met`
+measures the gateway beside rivals, as ratios; 1 where a budget is not met
+
+npm run bench -- --memory [--quick] [--write]
+what each memory makes of calls that people wait for, and what it costs`
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false, says: 'fewer samples, for a look in passing' },
@@ -55,12 +59,18 @@ const OPTIONS = {
     value: 'MEASURE',
     says: `that measure alone; may be given more than once: ${NAMES}; writes is ${GROUPS['writes']?.join(', ')}`,
   },
-  write: { type: 'boolean', default: false, says: 'also writes docs/performance.md, of all measures' },
+  memory: { type: 'boolean', default: false, says: 'that table alone' },
+  write: {
+    type: 'boolean',
+    default: false,
+    says: 'also writes docs/performance.md, of all measures, or the table in its ADR',
+  },
 } as const
 
 interface BenchOptions {
   readonly isQuick: boolean
   readonly only: readonly string[]
+  readonly isOfMemory: boolean
   readonly shouldWrite: boolean
 }
 
@@ -68,12 +78,14 @@ function benchOptions(args: readonly string[]): BenchOptions {
   const {
     quick: isQuick,
     only = [],
+    memory: isOfMemory,
     write: shouldWrite,
   } = parsedArgs({ args: [...args], options: OPTIONS }, USAGE).values
   const unknown = only.filter((name) => !Object.hasOwn({ ...MEASURES, ...GROUPS }, name))
   if (unknown.length > 0) throw new UsageError(`--only takes ${NAMES}, not ${unknown}`)
+  if (only.length > 0 && isOfMemory) throw new UsageError('--memory is a table alone, without --only')
   if (only.length > 0 && shouldWrite) throw new UsageError('--write takes all measures, and --only some')
-  return { isQuick, only: only.flatMap((name) => GROUPS[name] ?? name), shouldWrite }
+  return { isQuick, only: only.flatMap((name) => GROUPS[name] ?? name), isOfMemory, shouldWrite }
 }
 
 async function measured(directory: string, { isQuick, only }: BenchOptions): Promise<readonly Row[]> {
@@ -93,9 +105,16 @@ async function measured(directory: string, { isQuick, only }: BenchOptions): Pro
   }
 }
 
+async function tellMemory(directory: string, { isQuick, shouldWrite }: BenchOptions): Promise<void> {
+  const table = await memoryTable({ builds: await buildAll(directory), isQuick })
+  console.log(table)
+  if (shouldWrite) keepMemoryTable(table)
+}
+
 async function bench(options: BenchOptions): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'))
   try {
+    if (options.isOfMemory) return await tellMemory(directory, options)
     const rows = await measured(directory, options)
     console.log(`\n${textTable(rows)}\n`)
     const failed = failures(rows)

@@ -1,17 +1,23 @@
 import { operations } from '../../../lib/operations/index.ts'
 import { functionNameOf } from '../names.ts'
 
-/** MB, and with them the share of a core: docs/adr/0005-one-lambda-per-operation.md. */
-const MEMORY_MB = 256
+/** MB, each with its share of a core; why, by measure: docs/adr/0017-memory-of-functions.md. */
+const MEMORY_MB = {
+  /** Who asks for a change waits for it, and is mostly the first to ask in a while: a whole core. */
+  change: 1_769,
+  /** Slack gives up after 3 s, Teams after 5. */
+  webhook: 512,
+  other: 256,
+} as const
 
-/** For a function by its file's name without folder and ending, e.g. `get-license-user`. */
-export function memoryMbOf(functionName: string): number {
-  return waited.has(functionName) ? MEMORY_MB : MEMORY_MB
-}
-
-const waited: ReadonlySet<string> = new Set([
+const changes: ReadonlySet<string> = new Set([
   ...operations.filter(({ effect }) => effect === 'write' || effect === 'plan').map(functionNameOf),
   'run-command',
-  'slack',
-  'teams',
 ])
+const webhooks: ReadonlySet<string> = new Set(['slack', 'teams'])
+
+/** @param functionName the file's name without folder and ending, e.g. `get-license-user`. */
+export function memoryMbOf(functionName: string): number {
+  if (changes.has(functionName)) return MEMORY_MB.change
+  return webhooks.has(functionName) ? MEMORY_MB.webhook : MEMORY_MB.other
+}

@@ -15,17 +15,38 @@ describe('the functions', () => {
     expect([...stack.lambdaNames()].sort()).toEqual(expected.sort())
   })
 
-  it('run on Node 24 and arm64 with 256 MB, log JSON and trace', () => {
+  it('run on Node 24 and arm64, log JSON and trace', () => {
     for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: 256,
         Handler: 'index.handler',
         TracingConfig: { Mode: 'Active' },
       })
       expect(at(Properties, 'LoggingConfig', 'LogFormat')).toBe('JSON')
     }
+  })
+
+  it('have a whole core where people wait for a change, 512 MB where a chat waits, and else 256 MB', () => {
+    const chat = new Synthesized('chat')
+    const memoryOf = (name: string) => chat.lambda(name).properties['MemorySize']
+    for (const name of [
+      'put-toggle',
+      'post-license-organization',
+      'create-change',
+      'undo-change',
+      'run-command',
+    ])
+      expect(memoryOf(name)).toBe(1_769)
+    for (const name of ['slack', 'teams']) expect(memoryOf(name)).toBe(512)
+    for (const name of [
+      'get-license-user',
+      'list-changes',
+      'flip-toggle',
+      'advance-due-changes',
+      'authorize',
+    ])
+      expect(memoryOf(name)).toBe(256)
   })
 
   it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on', () => {
