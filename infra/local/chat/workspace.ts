@@ -25,6 +25,8 @@ export interface WorkspaceOptions {
   readonly secrets: WorkspaceSecrets
   /** The gateway's webhook of a platform; asked for when something is delivered. */
   readonly webhookUrl: (platform: Platform) => string
+  /** Where Slack's response URLs lead; to this server itself by default. */
+  readonly responseOrigin?: string
 }
 
 export interface WorkspaceSecrets {
@@ -76,10 +78,11 @@ export async function startWorkspace({
   members,
   secrets,
   webhookUrl,
+  responseOrigin,
 }: WorkspaceOptions): Promise<Workspace> {
   const messages = messagesOf(now)
   const refusals = refusalsOf()
-  const urls = responseUrls(now, () => url)
+  const urls = responseUrls(now, () => responseOrigin ?? url)
   const services = slackServices({ messages, members, refusals, urls, botToken: secrets.slackBotToken })
   const standing = { now, messages, members }
   const slack = localSlack({

@@ -17,16 +17,18 @@ const sequence = (...parts: readonly Buffer[]) => der(0x30, ...parts)
 const text = (tag: number, value: string) => der(tag, Buffer.from(value))
 
 /**
- * A key and a certificate for a host, signed by itself and made on the spot, so that no key lies in the repository.
+ * A key and a certificate for some hosts, signed by itself and made on the spot, so that no key lies in the repository.
  *
  * @returns PEM of both, as node:https takes them.
  */
-export function selfSigned(host: string): { readonly key: string; readonly cert: string } {
+export function selfSigned(...hosts: readonly string[]): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const name = sequence(der(0x31, sequence(COMMON_NAME, text(0x0c, host))))
+  const name = sequence(der(0x31, sequence(COMMON_NAME, text(0x0c, hosts[0] ?? ''))))
   const year = new Date().getUTCFullYear()
   const validity = sequence(text(0x18, `${year - 1}0101000000Z`), text(0x18, `${year + 1}0101000000Z`))
-  const altNames = sequence(sequence(SUBJECT_ALT_NAME, der(0x04, sequence(text(0x82, host)))))
+  const altNames = sequence(
+    sequence(SUBJECT_ALT_NAME, der(0x04, sequence(...hosts.map((host) => text(0x82, host))))),
+  )
   const algorithm = sequence(ECDSA_WITH_SHA256)
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),

@@ -1,0 +1,268 @@
+/** A scene for each operation over HTTP. */
+import assert from 'node:assert/strict'
+import { GUARDED_LICENSE } from '../template/org-files.ts'
+import type { Stage } from '../world/stage.ts'
+import { call, type MakeScene, operationScene, textOf } from './scene.ts'
+
+const LICENSE = 'wallboardUser'
+
+/** So that scenes may be played side by side, each has a toggle or a person of its own. */
+const toggles = {
+  put: 'speechAndTextAnalytics',
+  switched: 'concurrentLicensing',
+  read: 'agentAssist',
+  lost: 'wallboards',
+} as const
+
+export const userId = (stage: Stage, index: number) => textOf(stage.org.people(index + 1)[index]?.id)
+
+export const isOn = (stage: Stage, toggle: string) => stage.org.truth().toggles[toggle] === true
+
+function holds(stage: Stage, index: number, license: string): boolean {
+  return stage.org.truth().users[userId(stage, index)]?.includes(license) === true
+}
+
+/** Gives a license to somebody, or takes it where they have it. */
+function otherwise(stage: Stage, index: number, licenseId = LICENSE) {
+  const ids = [userId(stage, index)]
+  const has = holds(stage, index, licenseId)
+  return { licenseId, userIdsAdd: has ? [] : ids, userIdsRemove: has ? ids : [] }
+}
+
+async function planned(stage: Stage, index: number, license = LICENSE) {
+  const body = { kind: 'assignments', assignments: [otherwise(stage, index, license)] }
+  const { id, digest } = await call(stage, 'create-change', 201, { body })
+  return { changeId: textOf(id), digest: textOf(digest) }
+}
+
+async function applied(stage: Stage, index: number): Promise<string> {
+  const { changeId, digest } = await planned(stage, index)
+  const { state } = await call(stage, 'apply-change', 200, { parameters: { changeId }, body: { digest } })
+  assert.equal(state, 'APPLIED')
+  return changeId
+}
+
+export async function scheduled(stage: Stage, featureName: string) {
+  const change = { kind: 'toggle', featureName, enabled: !isOn(stage, featureName) }
+  const { id } = await call(stage, 'create-schedule', 201, { body: { at: '2099-01-01T09:00', change } })
+  return textOf(id)
+}
+
+async function guardedSchedule(stage: Stage, index: number) {
+  const change = { kind: 'assignments', assignments: [otherwise(stage, index, GUARDED_LICENSE)] }
+  const { id, digest } = await call(stage, 'create-schedule', 201, {
+    body: { at: '2099-01-01T09:00', change },
+  })
+  return { scheduleId: textOf(id), digest: textOf(digest) }
+}
+
+/** Upstream breaks off after it has read the write, so that nobody knows what became of it. */
+async function lost(stage: Stage): Promise<string> {
+  stage.org.addFaults([
+    { match: { method: 'POST', path: `/api/v2/license/toggles/${toggles.lost}` }, do: { reset: true } },
+  ])
+  const body = { enabled: !isOn(stage, toggles.lost) }
+  const { id, state } = await call(stage, 'put-toggle', 202, {
+    parameters: { featureName: toggles.lost },
+    body,
+  })
+  assert.equal(state, 'UNKNOWN')
+  return textOf(id)
+}
+
+const stateIs = (wanted: string) => (json: Readonly<Record<string, unknown>>) =>
+  assert.equal(json['state'], wanted)
+
+const isList = (json: Readonly<Record<string, unknown>>) => assert.ok(Array.isArray(json['entities']))
+
+const change = (
+  name: string,
+  prepare: (stage: Stage) => Promise<string>,
+  state: string,
+): [string, MakeScene] => [
+  name,
+  operationScene(
+    name,
+    async (stage) => ({ parameters: { changeId: await prepare(stage) } }),
+    200,
+    stateIs(state),
+  ),
+]
+
+export const operationScenes: Readonly<Record<string, MakeScene>> = {
+  'get-license-definitions': operationScene(
+    'get-license-definitions',
+    () => ({}),
+    200,
+    (json) => assert.ok(Object.keys(json).length > 5),
+  ),
+  'get-license-definition': operationScene(
+    'get-license-definition',
+    () => ({ parameters: { licenseId: 'cloudCX1' } }),
+    200,
+    ({ id }) => assert.equal(id, 'cloudCX1'),
+  ),
+  'get-license-organization': operationScene(
+    'get-license-organization',
+    () => ({}),
+    200,
+    ({ name }) => assert.equal(name, 'Rehearsal'),
+  ),
+  'post-license-organization': operationScene(
+    'post-license-organization',
+    (stage) => ({ body: { assignments: [otherwise(stage, 16)] } }),
+    200,
+    (json) => assert.equal(Object.keys(json).length, 1),
+  ),
+  'get-license-toggle': operationScene(
+    'get-license-toggle',
+    () => ({ parameters: { featureName: toggles.read } }),
+    200,
+    ({ enabled }) => assert.equal(enabled, true),
+  ),
+  'post-license-toggle': async (stage) => {
+    const before = isOn(stage, toggles.switched)
+    const make = operationScene(
+      'post-license-toggle',
+      () => ({ parameters: { featureName: toggles.switched } }),
+      200,
+      () => assert.equal(isOn(stage, toggles.switched), !before),
+    )
+    return await make(stage)
+  },
+  'put-toggle': async (stage) => {
+    const enabled = !isOn(stage, toggles.put)
+    const make = operationScene(
+      'put-toggle',
+      () => ({ parameters: { featureName: toggles.put }, body: { enabled } }),
+      200,
+      ({ state }) => {
+        assert.equal(state, 'APPLIED')
+        assert.equal(isOn(stage, toggles.put), enabled)
+      },
+    )
+    return await make(stage)
+  },
+  'get-license-user': operationScene(
+    'get-license-user',
+    (stage) => ({ parameters: { userId: userId(stage, 0) } }),
+    200,
+    ({ id }, stage) => assert.equal(id, userId(stage, 0)),
+  ),
+  'get-license-users': operationScene(
+    'get-license-users',
+    () => ({ query: { pageSize: '10' } }),
+    200,
+    (json) => {
+      isList(json)
+      assert.equal(json['pageSize'], 10)
+    },
+  ),
+  'post-license-users': operationScene(
+    'post-license-users',
+    (stage) => ({ body: [userId(stage, 0), userId(stage, 1)] }),
+    200,
+    (json) => assert.equal(Object.keys(json).length, 2),
+  ),
+  'post-license-infer': operationScene(
+    'post-license-infer',
+    () => ({ body: ['fc586d6f-91cf-44be-b0cc-a614cb0581d0'] }),
+    200,
+  ),
+  'post-license-infer-permissions': operationScene(
+    'post-license-infer-permissions',
+    () => ({ body: ['routing:queue:join'] }),
+    200,
+    (json) => assert.deepEqual(Object.values(json), ['cloudCX1']),
+  ),
+  'list-users': operationScene('list-users', () => ({ query: { limit: '10' } }), 200, isList),
+  'get-capabilities': operationScene('get-capabilities', () => ({}), 200),
+  'get-open-api': operationScene(
+    'get-open-api',
+    () => ({}),
+    200,
+    ({ openapi }) => assert.ok(openapi),
+  ),
+  'create-change': operationScene(
+    'create-change',
+    (stage) => ({ body: { kind: 'assignments', assignments: [otherwise(stage, 10)] } }),
+    201,
+    stateIs('PLANNED'),
+  ),
+  'apply-change': operationScene(
+    'apply-change',
+    async (stage) => {
+      const { changeId, digest } = await planned(stage, 11)
+      return { parameters: { changeId }, body: { digest } }
+    },
+    200,
+    stateIs('APPLIED'),
+  ),
+  'approve-change': operationScene(
+    'approve-change',
+    async (stage) => {
+      const { changeId, digest } = await planned(stage, 12, GUARDED_LICENSE)
+      return { parameters: { changeId }, body: { digest }, caller: 'approver' }
+    },
+    200,
+    stateIs('APPLIED'),
+  ),
+  'reject-change': operationScene(
+    'reject-change',
+    async (stage) => {
+      const { changeId } = await planned(stage, 13, GUARDED_LICENSE)
+      return { parameters: { changeId }, body: { reason: 'Not now' }, caller: 'approver' }
+    },
+    200,
+    stateIs('REJECTED'),
+  ),
+  ...Object.fromEntries([
+    change('cancel-change', async (stage) => (await planned(stage, 14)).changeId, 'CANCELLED'),
+    change('undo-change', (stage) => applied(stage, 15), 'APPLIED'),
+    change('get-change', (stage) => applied(stage, 17), 'APPLIED'),
+  ]),
+  'get-change-results': operationScene(
+    'get-change-results',
+    async (stage) => ({ parameters: { changeId: await applied(stage, 18) } }),
+    200,
+    isList,
+  ),
+  'list-changes': operationScene('list-changes', () => ({ query: { limit: '5' } }), 200, isList),
+  // What was sent may still land: it is not looked at before that is over.
+  'settle-change': operationScene(
+    'settle-change',
+    async (stage) => ({ parameters: { changeId: await lost(stage) } }),
+    409,
+  ),
+  'create-schedule': operationScene(
+    'create-schedule',
+    () => ({
+      body: {
+        at: '2099-01-01T09:00',
+        change: { kind: 'toggle', featureName: 'agentAssist', enabled: false },
+      },
+    }),
+    201,
+  ),
+  'list-schedules': operationScene('list-schedules', () => ({}), 200, isList),
+  'get-schedule': operationScene(
+    'get-schedule',
+    async (stage) => ({ parameters: { scheduleId: await scheduled(stage, 'agentAssist') } }),
+    200,
+    ({ state }) => assert.equal(state, 'ACTIVE'),
+  ),
+  'delete-schedule': operationScene(
+    'delete-schedule',
+    async (stage) => ({ parameters: { scheduleId: await scheduled(stage, 'agentAssist') } }),
+    200,
+  ),
+  'approve-schedule': operationScene(
+    'approve-schedule',
+    async (stage) => {
+      const { scheduleId, digest } = await guardedSchedule(stage, 19)
+      return { parameters: { scheduleId }, body: { digest }, caller: 'approver' }
+    },
+    200,
+    ({ state }) => assert.equal(state, 'ACTIVE'),
+  ),
+}

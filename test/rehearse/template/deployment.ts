@@ -1,0 +1,167 @@
+/** A stack as AWS would have it: synthesized with the bundles that are deployed, its functions found in its templates. */
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
+import * as z from 'zod/mini'
+import { build } from '../../../infra/build/bundles.ts'
+import { codeOf } from '../../../infra/build/code-of.ts'
+import { addUncheckedStacks } from '../../../infra/stacks/add-stacks.ts'
+import { operations } from '../../../lib/operations/index.ts'
+import type { expressionsOf, Json, Resource, Scope, Template } from './expressions.ts'
+import { orgFileOf, type Variant } from './org-files.ts'
+
+/** What a template says of one function, nothing resolved yet. */
+export interface DeployedFunction {
+  /** Its file's name, e.g. `get-license-user`. */
+  readonly name: string
+  readonly logicalId: string
+  readonly scope: Scope
+  readonly handler: string
+  /** The folder that is uploaded as its code. */
+  readonly codeDirectory: string
+  /** The folders that are uploaded as its layers, in order. */
+  readonly layerDirectories: readonly string[]
+  readonly variables: Json
+  readonly memoryMb: number
+  readonly timeoutSeconds: number
+  readonly logGroup: unknown
+  readonly logFormat: string
+  readonly runtime: string
+}
+
+const FunctionProperties = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  Runtime: z.string(),
+  MemorySize: z.number(),
+  Timeout: z.number(),
+  Environment: z._default(z.object({ Variables: z.record(z.string(), z.unknown()) }), { Variables: {} }),
+  Layers: z._default(z.array(z.object({ Ref: z.string() })), []),
+  LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: z.unknown() }),
+})
+
+const LayerProperties = z.object({ Content: z.object({ S3Key: z.string() }) })
+
+export interface Deployment {
+  /** The stack and those nested in it. */
+  readonly scopes: readonly Scope[]
+  readonly functions: readonly DeployedFunction[]
+  /** Resources of a type, in whatever template. */
+  readonly ofType: (type: string) => readonly Placed[]
+}
+
+/** A resource, and where it stands. */
+export interface Placed {
+  readonly logicalId: string
+  readonly resource: Resource
+  readonly scope: Scope
+}
+
+/** @param directory where bundles and assets go. */
+export async function deploy(
+  variant: Variant,
+  directory: string,
+  expressions: () => Pick<ReturnType<typeof expressionsOf>, 'resolve'>,
+): Promise<Deployment> {
+  const functions = await build({ outDir: join(directory, 'bundles'), print: () => {} })
+  const app = new App({ outdir: join(directory, 'assembly'), context: { 'aws:cdk:bundling-stacks': [] } })
+  const [stack] = addUncheckedStacks(app, {
+    orgs: [orgFileOf(variant)],
+    operations,
+    codeOf: codeOf(functions),
+  })
+  if (stack === undefined) throw new Error(`No stack for ${variant}`)
+  const assembly = app.synth()
+  const { template } = assembly.getStackByName(stack.stackName)
+  const root: Scope = {
+    stackName: stack.stackName,
+    template: template as Template,
+    parameters: {},
+    nested: nestedIn(assembly, template as Template, stack.stackName),
+  }
+  handIn(root, expressions().resolve)
+  const scopes = allOf(root)
+  return deploymentOf(scopes, assembly.directory)
+}
+
+/** Templates of nested stacks stand beside the stack's own, and are named in its metadata. */
+function nestedIn(assembly: CloudAssembly, template: Template, stackName: string): Record<string, Scope> {
+  const stacks = Object.entries(template.Resources).filter(
+    ([, { Type }]) => Type === 'AWS::CloudFormation::Stack',
+  )
+  return Object.fromEntries(
+    stacks.map(([id, { Metadata = {} }]) => {
+      const file = join(assembly.directory, String(Metadata['aws:asset:path']))
+      const inner: Template = JSON.parse(readFileSync(file, 'utf8'))
+      const name = `${stackName}-${id}`
+      return [
+        id,
+        { stackName: name, template: inner, parameters: {}, nested: nestedIn(assembly, inner, name) },
+      ]
+    }),
+  )
+}
+
+/** Gives nested stacks the values of their parameters, from the outside in. */
+function handIn(scope: Scope, resolve: (value: unknown, scope: Scope) => string): void {
+  for (const [id, nested] of Object.entries(scope.nested)) {
+    const given = (scope.template.Resources[id]?.Properties?.['Parameters'] ?? {}) as Json
+    for (const [name, value] of Object.entries(given)) {
+      Object.assign(nested.parameters, { [name]: resolve(value, scope) })
+    }
+    handIn(nested, resolve)
+  }
+}
+
+function allOf(scope: Scope): readonly Scope[] {
+  return [scope, ...Object.values(scope.nested).flatMap(allOf)]
+}
+
+function deploymentOf(scopes: readonly Scope[], directory: string): Deployment {
+  const ofType = (type: string) =>
+    scopes.flatMap((scope) =>
+      Object.entries(scope.template.Resources)
+        .filter(([, { Type }]) => Type === type)
+        .map(([logicalId, resource]) => ({ logicalId, resource, scope })),
+    )
+  const assetOf = (key: string) => join(directory, `asset.${basename(key, '.zip')}`)
+  return {
+    scopes,
+    ofType,
+    functions: ofType('AWS::Lambda::Function').map(({ logicalId, resource, scope }) => {
+      const properties = FunctionProperties.parse(resource.Properties)
+      return {
+        name: nameOf(properties.LoggingConfig.LogGroup, scope),
+        logicalId,
+        scope,
+        handler: properties.Handler,
+        codeDirectory: assetOf(properties.Code.S3Key),
+        layerDirectories: properties.Layers.map(({ Ref }) =>
+          assetOf(LayerProperties.parse(layerIn(scope, Ref)).Content.S3Key),
+        ),
+        variables: properties.Environment.Variables,
+        memoryMb: properties.MemorySize,
+        timeoutSeconds: properties.Timeout,
+        logGroup: properties.LoggingConfig.LogGroup,
+        logFormat: properties.LoggingConfig.LogFormat,
+        runtime: properties.Runtime,
+      }
+    }),
+  }
+}
+
+function layerIn(scope: Scope, id: string): Json {
+  const layer = scope.template.Resources[id]
+  if (layer?.Properties === undefined) throw new Error(`${scope.stackName} has no layer ${id} of its own`)
+  return layer.Properties
+}
+
+/** A function's file is the last part of its log group's name. */
+function nameOf(logGroup: unknown, scope: Scope): string {
+  const id =
+    typeof logGroup === 'object' && logGroup !== null && 'Ref' in logGroup ? String(logGroup.Ref) : ''
+  const name = scope.template.Resources[id]?.Properties?.['LogGroupName']
+  if (typeof name !== 'string') throw new Error(`${scope.stackName} has no log group ${id} of a fixed name`)
+  return basename(name)
+}
