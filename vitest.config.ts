@@ -7,7 +7,7 @@ import { TEST_VARIABLES } from './infra/local/aws/access-key.ts'
 const conformance = 'test/conformance/**/*.test.ts'
 const faults = 'test/faults/**/*.test.ts'
 /** The stacks, and the bundles that they deploy. */
-const templates = 'test/infra/{build,constructs,permissions,stacks}/**/*.test.ts'
+const templates = 'test/{infra/{build,constructs,permissions,stacks},rehearse}/**/*.test.ts'
 /** In a real browser, which not every machine has. */
 const page = 'test/page/**/*.test.ts'
 

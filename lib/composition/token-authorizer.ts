@@ -12,6 +12,7 @@ import {
   signingKeysIn,
 } from '../http/issuer-keys.ts'
 import { type TokenRules, tokenVerifier } from '../http/verify-token.ts'
+import { handlerOf } from '../invocation.ts'
 import { jsonOf } from '../json.ts'
 import { authorizerLog, writeStaleKeys } from '../observe/authorizer-log.ts'
 import { operations } from '../operations/index.ts'
@@ -32,13 +33,14 @@ export function tokenAuthorizer(
   environment: Environment = readEnvironment(),
   machine: AuthorizerMachine = { clock: systemClock, keysTimeoutMs: KEYS_TIMEOUT_MS },
 ) {
-  return authorizer({
+  const authorize = authorizer({
     verify: tokenVerifier(rulesOf(environment), keysOf(environment, machine)),
     roleClaim: namesIn(environment, 'JWT_ROLE_CLAIM'),
     roles: rolesOf(environment.required('JWT_ROLES')),
     operations,
     log: authorizerLog(environment.stack, machine.clock),
   })
+  return handlerOf(authorize)
 }
 
 function rulesOf(environment: Environment): TokenRules {

@@ -2,6 +2,7 @@
 import type { Context } from 'aws-lambda'
 import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
+import { runInvocation } from '../invocation.ts'
 import { TransportError } from '../transport/transport.ts'
 
 /** The functions' own timeout is 28 s; a change begun must be recorded within it. Milliseconds. */
@@ -30,16 +31,17 @@ export function eventLambda<W, R = void>(
   work: (bench: W, event: unknown) => Promise<R>,
   { clock, workFor, unforeseen }: EventComposition<W>,
 ): EventHandler<R> {
-  return async (event, context) => {
-    const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
-    const deadline = deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock)
-    try {
-      return await work(await workFor(deadline, context.functionName), event)
-    } catch (error) {
-      if (!isForeseen(error)) unforeseen?.(error)
-      throw error
-    }
-  }
+  return (event, context) =>
+    runInvocation(context.awsRequestId, async () => {
+      const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
+      const deadline = deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock)
+      try {
+        return await work(await workFor(deadline, context.functionName), event)
+      } catch (error) {
+        if (!isForeseen(error)) unforeseen?.(error)
+        throw error
+      }
+    })
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Clock, deadlineIn } from '../clock.ts'
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
 import { newObserved } from '../genesys/scope.ts'
+import { runInvocation } from '../invocation.ts'
 import type { ContextOf, Effect, Operation } from '../operation.ts'
 import { type Answer, type Call, type Middleware, type RequestLog, requirePresent } from './chain.ts'
 import { checkCaller } from './check-caller.ts'
@@ -55,6 +56,8 @@ export type Handler = (event: unknown, context: Context) => Promise<Answer>
 export function lambda<E extends Effect>(operation: Operation<E>, composition: Composition<E>): Handler {
   const { auth, clock, log } = composition
   const headers = standingHeadersOf(operation)
+  // The line of the request, which names its id by itself.
+  const writesAlone = operation.effect === 'read' || operation.effect === 'local'
   // The deadline is ours: middy's own timeout would answer in another form and race every call.
   const chain = middy<Call, Answer, Error, Context>({ timeoutEarlyInMillis: 0 })
     .use(enoughTime(operation))
@@ -74,7 +77,9 @@ export function lambda<E extends Effect>(operation: Operation<E>, composition: C
 
   return async (event, context) => {
     const call = newCall(event, context, clock)
-    const answer = await chain(call, context)
+    const answer = writesAlone
+      ? await chain(call, context)
+      : await runInvocation(call.requestId, async () => await chain(call, context))
     log.noteRequest(operation, call, answer)
     return answer
   }

@@ -5,6 +5,7 @@
  * specification"): one line is log entry and metrics at once, and costs no call.
  */
 import { writeSync } from 'node:fs'
+import { currentRequestId } from '../invocation.ts'
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from './metric-names.ts'
 
 /**
@@ -35,9 +36,13 @@ const MAX_LINE = 32_000
 /** Characters kept of each text in a line that would be longer; what is escaped takes up to six times as many. */
 const MAX_TEXT_OF_LONG_LINE = 200
 
-/** Writes one JSON line. Values must be free of secrets; what looks like one is cut out all the same. */
+/**
+ * Writes one JSON line, with the id of the invocation at work where the entry has no `requestId` of its own. Values must
+ * be free of secrets; what looks like one is cut out all the same.
+ */
 export function writeLine(level: Level, entry: Readonly<Record<string, unknown>>, nowMs: number): void {
-  const whole = { level, timestamp: new Date(nowMs).toISOString(), ...entry }
+  const { requestId = currentRequestId(), ...rest } = entry
+  const whole = { level, timestamp: new Date(nowMs).toISOString(), requestId, ...rest }
   const plain = JSON.stringify(whole)
   const line = SUSPICIOUS.test(plain) ? JSON.stringify(whole, redact) : plain
   lines.write(`${line.length > MAX_LINE ? JSON.stringify(whole, cutText) : line}\n`)

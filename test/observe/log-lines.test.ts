@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { runInvocation } from '../../lib/invocation.ts'
 import { describeError, embedMetrics, writeLine } from '../../lib/observe/log-lines.ts'
 import { takeLines } from '../support/lines.ts'
 
@@ -26,6 +27,25 @@ describe('a line of the log', () => {
       timestamp: '2026-11-15T12:00:00.000Z',
       code: 'request.served',
     })
+  })
+
+  it('names the invocation that wrote it, of several at once', async () => {
+    const work = (id: string) =>
+      runInvocation(id, async () => {
+        await Promise.resolve()
+        writeLine('INFO', { code: 'change.moved', by: id }, NOW_MS)
+      })
+    await Promise.all([work('first'), work('second')])
+    const lines = written.map((text) => JSON.parse(text))
+    expect(lines.map(({ requestId, by }) => [requestId, by])).toEqual([
+      ['first', 'first'],
+      ['second', 'second'],
+    ])
+  })
+
+  it("names the caller's request where the entry does", async () => {
+    await runInvocation('of-lambda', async () => writeLine('INFO', { requestId: 'of-the-api' }, NOW_MS))
+    expect(JSON.parse(written[0] ?? '').requestId).toBe('of-the-api')
   })
 
   it('stays one JSON line whatever text is in it (N22)', () => {

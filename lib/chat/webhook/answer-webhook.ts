@@ -9,6 +9,8 @@ import type { Clock } from '../../clock.ts'
 /** How a request ended, for the log: the platform's id of the delivery, our own words, and nothing that a person wrote. */
 export interface WebhookLine {
   readonly platform: 'slack' | 'teams'
+  /** API Gateway's; its access log has the same. */
+  readonly requestId: string | undefined
   readonly status: number
   /** `lost`: it was sound, and could not be handed on. `failed`: it could not even be looked at. */
   readonly outcome: 'handed.on' | 'answered' | 'checked' | 'refused' | 'lost' | 'failed'
@@ -43,7 +45,8 @@ export function answerWebhook(
     const startedMs = clock.monotonicMs()
     const { answer, ...rest } = await endRequest(webhookRequestOf(event, clock.nowMs()), endOf)
     const durationMs = Math.round(clock.monotonicMs() - startedMs)
-    log.noteDelivery({ platform, status: answer.statusCode, durationMs, ...rest })
+    const { requestId } = event.requestContext ?? {}
+    log.noteDelivery({ platform, requestId, status: answer.statusCode, durationMs, ...rest })
     return answer
   }
 }

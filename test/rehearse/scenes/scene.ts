@@ -26,7 +26,7 @@ export interface HttpAnswer {
 }
 
 /** An event of API Gateway for the operation of a function. */
-export function eventFor(stage: Stage, functionName: string, options: CallOptions = {}): unknown {
+function eventFor(stage: Stage, functionName: string, options: CallOptions = {}): unknown {
   const operation = operations.find((each) => functionNameOf(each) === functionName)
   if (operation === undefined) throw new Error(`No operation is served by ${functionName}`)
   return apiEvent({ ...options, variant: stage.variant, method: operation.method, resource: operation.path })
