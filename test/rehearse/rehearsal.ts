@@ -12,64 +12,114 @@ import type { Stage } from './world/stage.ts'
 
 const scenes: Readonly<Record<string, MakeScene>> = { ...operationScenes, ...triggerScenes }
 
-/** Levels that Lambda's JSON log format knows. */
-const LEVELS: readonly unknown[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
-
 /** Scenes played side by side: the processes share this machine's cores, of which there may be two. */
 const LANES = 3
 
-/** Every function of the template plays its scene once. */
-export async function playAll(stage: Stage, pass = 'starts and answers'): Promise<readonly string[]> {
-  const names = [...stage.containers.keys()]
-  const unplayed = names.filter((name) => scenes[name] === undefined).map((name) => `${name} has no scene`)
-  const faults: string[] = []
-  const left = names.values()
-  const lane = async () => {
-    for (const name of left) faults.push(...(await play(stage, name, pass)))
-  }
-  await Promise.all(Array.from({ length: LANES }, lane))
-  return [...unplayed, ...faults]
+/** Those that only wait share them well. */
+const WAITING_LANES = 16
+
+/** Levels that Lambda's JSON log format knows. */
+const LEVELS: readonly unknown[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
+
+export type Faults = readonly string[]
+
+/** Every function of the template plays its scene once. @returns what was not as it must be. */
+export async function playAll(stage: Stage): Promise<Faults> {
+  const missing = [...stage.containers.keys()].filter((name) => scenes[name] === undefined)
+  const faults = await inLanes(LANES, [...stage.containers.values()], (container) => play(stage, container))
+  return [...missing.map((name) => `${name}: the rehearsal has no scene for it`), ...faults]
 }
 
-/** Plays one function's scene. @returns what was not as it must be. */
-async function play(stage: Stage, name: string, pass: string): Promise<readonly string[]> {
+/** One container plays the scene of its function. */
+export async function play(stage: Stage, container: Container): Promise<Faults> {
+  return await faultsIn(container.name, async () => {
+    const { event, check } = await sceneOf(stage, container.name)
+    const outcome = await container.invoke(event)
+    if (outcome.kind !== 'answered') throw new Error(`the invocation has ${described(outcome)}`)
+    await check(outcome.value)
+  })
+}
+
+/**
+ * Every function is invoked with so little of its time left, and must come to an end by itself, with an answer or an
+ * error: what Lambda ends has no line in the log, no record and no answer.
+ *
+ * @param meanwhile begins what makes it hard, once all events are made, and returns what ends that.
+ */
+export async function playInTime(
+  stage: Stage,
+  remainingMs: number,
+  meanwhile: () => () => void = () => () => {},
+): Promise<Faults> {
+  const ready: { readonly container: Container; readonly event: unknown }[] = []
+  const unmade = await inLanes(LANES, [...stage.containers.values()], (container) =>
+    faultsIn(container.name, async () => {
+      const { event } = await sceneOf(stage, container.name)
+      ready.push({ container, event })
+    }),
+  )
+  const end = meanwhile()
+  const late = await inLanes(WAITING_LANES, ready, ({ container, event }) =>
+    faultsIn(container.name, async () => {
+      const outcome = await container.invoke(event, remainingMs)
+      if (outcome.kind === 'answered' || outcome.kind === 'failed') return
+      throw new Error(`with ${remainingMs} ms left, the invocation has ${described(outcome)}`)
+    }),
+  )
+  end()
+  return [...unmade, ...late]
+}
+
+async function inLanes<T>(
+  lanes: number,
+  items: readonly T[],
+  work: (item: T) => Promise<Faults>,
+): Promise<Faults> {
+  const faults: string[] = []
+  const left = items.values()
+  const lane = async () => {
+    for (const item of left) faults.push(...(await work(item)))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return faults
+}
+
+export async function faultsIn(what: string, work: () => Promise<unknown>): Promise<Faults> {
   try {
-    const { event, check } = await sceneOf(stage, name)
-    await check(answerOf(await stage.containerOf(name).invoke(event)))
+    await work()
     return []
   } catch (error) {
-    return [`${name}, ${pass}: ${error instanceof Error ? error.message : String(error)}`]
+    return [`${what}: ${error instanceof Error ? error.message : String(error)}`]
   }
 }
 
-export async function sceneOf(stage: Stage, name: string): Promise<Scene> {
+async function sceneOf(stage: Stage, name: string): Promise<Scene> {
   const make = scenes[name]
-  if (make === undefined) throw new Error('has no scene')
+  if (make === undefined) throw new Error('the rehearsal has no scene for it')
   return await make(stage)
 }
 
-function answerOf(outcome: Outcome): unknown {
-  if (outcome.kind === 'answered') return outcome.value
-  throw new Error(`the invocation is ${JSON.stringify(outcome)}`)
+function described(outcome: Outcome): string {
+  if (outcome.kind === 'failed') return `failed: ${outcome.errorType}: ${outcome.errorMessage}`
+  if (outcome.kind === 'ended') return `ended with its process, by ${outcome.code}`
+  return outcome.kind === 'timed.out' ? 'been ended by its time-out' : 'been answered'
 }
 
 /** What is looked at when all has been played: what each function wrote, whom it asked, and what it held. */
-export function faultsAfter(stage: Stage): readonly string[] {
-  return [...stage.containers.values()].flatMap((container) => [
-    ...container.output.lines.flatMap((line) => faultsOfLine(line, container)),
-    ...[...new Set(container.output.unknownHosts)].map(
-      (host) => `${container.name} asked ${host}, which is no host of its`,
-    ),
-    ...(container.mostHeldMb() < container.memoryMb
-      ? []
-      : [`${container.name} held ${Math.round(container.mostHeldMb())} MB of ${container.memoryMb}`]),
-  ])
+export function faultsAfter(stage: Stage): Faults {
+  return [...stage.containers.values()].flatMap(faultsLeftBy)
 }
 
-function faultsOfLine(line: string, { name }: Container): readonly string[] {
+export function faultsLeftBy({ name, output, mostHeldMb, memoryMb }: Container): Faults {
+  return [
+    ...output.lines.filter((line) => !isWhole(line)).map((line) => `${name}: wrote ${line.slice(0, 400)}`),
+    ...[...new Set(output.unknownHosts)].map((host) => `${name}: asked ${host}, which it has nothing to ask`),
+    ...(mostHeldMb() < memoryMb ? [] : [`${name}: held ${Math.round(mostHeldMb())} MB of ${memoryMb}`]),
+  ]
+}
+
+/** Whether a line is what Logs Insights finds by level, time and request. */
+function isWhole(line: string): boolean {
   const { level, timestamp, requestId } = fieldsOf(jsonOf(line))
-  const isWhole = LEVELS.includes(level) && typeof timestamp === 'string' && typeof requestId === 'string'
-  return isWhole
-    ? []
-    : [`${name} wrote a line that is not JSON with level, timestamp and requestId: ${line.slice(0, 400)}`]
+  return LEVELS.includes(level) && typeof timestamp === 'string' && typeof requestId === 'string'
 }

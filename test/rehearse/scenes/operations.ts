@@ -56,15 +56,21 @@ async function guardedSchedule(stage: Stage, index: number) {
   return { scheduleId: textOf(id), digest: textOf(digest) }
 }
 
-/** Upstream breaks off after it has read the write, so that nobody knows what became of it. */
-async function lost(stage: Stage): Promise<string> {
-  stage.org.addFaults([
-    { match: { method: 'POST', path: `/api/v2/license/toggles/${toggles.lost}` }, do: { reset: true } },
-  ])
-  const body = { enabled: !isOn(stage, toggles.lost) }
+const lostChanges = new WeakMap<Stage, Promise<string>>()
+
+/** A change of which nobody knows what became of it: upstream breaks off after it has read the write. */
+function lost(stage: Stage): Promise<string> {
+  const known = lostChanges.get(stage) ?? loseAnswer(stage)
+  lostChanges.set(stage, known)
+  return known
+}
+
+async function loseAnswer(stage: Stage): Promise<string> {
+  const path = `/api/v2/license/toggles/${toggles.lost}`
+  stage.org.addFaults([{ match: { method: 'POST', path }, do: { reset: true } }])
   const { id, state } = await call(stage, 'put-toggle', 202, {
     parameters: { featureName: toggles.lost },
-    body,
+    body: { enabled: !isOn(stage, toggles.lost) },
   })
   assert.equal(state, 'UNKNOWN')
   return textOf(id)

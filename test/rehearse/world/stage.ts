@@ -50,9 +50,12 @@ export interface Stage {
   readonly workspace: Workspace
   readonly issuer: RehearsalIssuer
   readonly hosts: Hosts
+  readonly busName: string
   readonly containers: ReadonlyMap<string, Container>
   /** The function of a file's name. */
   readonly containerOf: (name: string) => Container
+  /** One more container of a function, whatever is changed of what its template says; it ends with the stage. */
+  readonly start: (deployed: DeployedFunction) => Promise<Container>
   /**
    * What somebody types in a chat, as the event of the webhook's function, which does not get it.
    *
@@ -66,20 +69,12 @@ export interface Stage {
   readonly close: () => Promise<void>
 }
 
-export interface StageOptions {
-  /** Spoils what the template says of a function, to see that it is noticed. */
-  readonly spoil?: (deployed: DeployedFunction) => DeployedFunction
-}
-
-export async function startStage(
-  variant: Variant,
-  { spoil = (each) => each }: StageOptions = {},
-): Promise<Stage> {
+export async function startStage(variant: Variant): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-rehearsal-'))
   /** Last started, first stopped. */
   const closers: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]
   const close = async () => {
-    for (const closer of closers) await closer()
+    for (const closer of closers.splice(0)) await closer()
   }
   const containers = new Map<string, Container>()
   const containerOf = (name: string) => {
@@ -113,12 +108,13 @@ export async function startStage(
     const invokeWhole = async (name: string, event: unknown) =>
       returned(await containerOf(name).invoke(event))
     const [bus] = deployment.ofType('AWS::Events::EventBus')
+    const busName = bus ? resolve({ Ref: bus.logicalId }, bus.scope) : ''
     const rules = deployment
       .ofType('AWS::Events::Rule')
       .flatMap((placed) => ruleOf(placed, { resolve, byArn, invokeWhole }))
     const aws = await startAws({
       key,
-      busName: bus ? resolve({ Ref: bus.logicalId }, bus.scope) : '',
+      busName,
       rules,
       functions: Object.fromEntries(
         [...functionNames].map(([name, functionName]) => [functionName, (event) => invokeWhole(name, event)]),
@@ -181,7 +177,7 @@ export async function startStage(
     await writeFile(authorityFile, hosts.authority)
     const runtimeFile = await buildRuntime(directory)
 
-    for (const deployed of deployment.functions.map(spoil)) {
+    const start = async (deployed: DeployedFunction) => {
       const { name, scope } = deployed
       const container = await startContainer({
         ...deployed,
@@ -195,9 +191,10 @@ export async function startStage(
         runtimeFile,
         authorityFile,
       })
-      containers.set(name, container)
+      closers.unshift(container.stop)
+      return container
     }
-    closers.unshift(() => Promise.all([...containers.values()].map((each) => each.stop())))
+    for (const deployed of deployment.functions) containers.set(deployed.name, await start(deployed))
     let capturing: Promise<unknown> = Promise.resolve()
     const captured = (platform: Platform, as: string, line: string) => {
       const capture = async () => {
@@ -218,8 +215,10 @@ export async function startStage(
       workspace,
       issuer,
       hosts,
+      busName,
       containers,
       containerOf,
+      start,
       captured,
       close,
     }
