@@ -8,7 +8,7 @@ import { build } from '../../../infra/build/bundles.ts'
 import { codeOf } from '../../../infra/build/code-of.ts'
 import { addUncheckedStacks } from '../../../infra/stacks/add-stacks.ts'
 import { operations } from '../../../lib/operations/index.ts'
-import type { expressionsOf, Json, Resource, Scope, Template } from './expressions.ts'
+import { type Json, type Placed, placeOf, type Scope, type Template } from './expressions.ts'
 import { orgFileOf, type Variant } from './org-files.ts'
 
 /** What a template says of one function, nothing resolved yet. */
@@ -37,7 +37,7 @@ const FunctionProperties = z.object({
   MemorySize: z.number(),
   Timeout: z.number(),
   Environment: z._default(z.object({ Variables: z.record(z.string(), z.unknown()) }), { Variables: {} }),
-  Layers: z._default(z.array(z.object({ Ref: z.string() })), []),
+  Layers: z._default(z.array(z.unknown()), []),
   LoggingConfig: z.object({ LogFormat: z.string(), LogGroup: z.unknown() }),
 })
 
@@ -51,21 +51,13 @@ export interface Deployment {
   readonly ofType: (type: string) => readonly Placed[]
 }
 
-/** A resource, and where it stands. */
-export interface Placed {
-  readonly logicalId: string
-  readonly resource: Resource
-  readonly scope: Scope
-}
-
 /** @param directory where bundles and assets go. */
-export async function deploy(
-  variant: Variant,
-  directory: string,
-  expressions: () => Pick<ReturnType<typeof expressionsOf>, 'resolve'>,
-): Promise<Deployment> {
+export async function deploy(variant: Variant, directory: string): Promise<Deployment> {
   const functions = await build({ outDir: join(directory, 'bundles'), print: () => {} })
-  const app = new App({ outdir: join(directory, 'assembly'), context: { 'aws:cdk:bundling-stacks': [] } })
+  const app = new App({
+    outdir: join(directory, 'assembly'),
+    context: { 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-asset-metadata': true },
+  })
   const [stack] = addUncheckedStacks(app, {
     orgs: [orgFileOf(variant)],
     operations,
@@ -74,44 +66,27 @@ export async function deploy(
   if (stack === undefined) throw new Error(`No stack for ${variant}`)
   const assembly = app.synth()
   const { template } = assembly.getStackByName(stack.stackName)
-  const root: Scope = {
-    stackName: stack.stackName,
-    template: template as Template,
-    parameters: {},
-    nested: nestedIn(assembly, template as Template, stack.stackName),
-  }
-  handIn(root, expressions().resolve)
-  const scopes = allOf(root)
-  return deploymentOf(scopes, assembly.directory)
+  const root = scopeOf(assembly, stack.stackName, template as Template)
+  return deploymentOf(allOf(root), assembly.directory)
 }
 
 /** Templates of nested stacks stand beside the stack's own, and are named in its metadata. */
-function nestedIn(assembly: CloudAssembly, template: Template, stackName: string): Record<string, Scope> {
-  const stacks = Object.entries(template.Resources).filter(
-    ([, { Type }]) => Type === 'AWS::CloudFormation::Stack',
-  )
-  return Object.fromEntries(
-    stacks.map(([id, { Metadata = {} }]) => {
-      const file = join(assembly.directory, String(Metadata['aws:asset:path']))
-      const inner: Template = JSON.parse(readFileSync(file, 'utf8'))
-      const name = `${stackName}-${id}`
-      return [
-        id,
-        { stackName: name, template: inner, parameters: {}, nested: nestedIn(assembly, inner, name) },
-      ]
-    }),
-  )
-}
-
-/** Gives nested stacks the values of their parameters, from the outside in. */
-function handIn(scope: Scope, resolve: (value: unknown, scope: Scope) => string): void {
-  for (const [id, nested] of Object.entries(scope.nested)) {
-    const given = (scope.template.Resources[id]?.Properties?.['Parameters'] ?? {}) as Json
-    for (const [name, value] of Object.entries(given)) {
-      Object.assign(nested.parameters, { [name]: resolve(value, scope) })
-    }
-    handIn(nested, resolve)
+function scopeOf(
+  assembly: CloudAssembly,
+  stackName: string,
+  template: Template,
+  outer?: Scope['outer'],
+): Scope {
+  const nested: Record<string, Scope> = {}
+  const scope: Scope = { stackName, template, outer, nested }
+  for (const [id, { Type, Metadata, Properties }] of Object.entries(template.Resources)) {
+    if (Type !== 'AWS::CloudFormation::Stack') continue
+    const file = join(assembly.directory, String(Metadata?.['aws:asset:path']))
+    const inner: Template = JSON.parse(readFileSync(file, 'utf8'))
+    const parameters = (Properties?.['Parameters'] ?? {}) as Json
+    nested[id] = scopeOf(assembly, `${stackName}-${id}`, inner, { scope, parameters })
   }
+  return scope
 }
 
 function allOf(scope: Scope): readonly Scope[] {
@@ -137,8 +112,8 @@ function deploymentOf(scopes: readonly Scope[], directory: string): Deployment {
         scope,
         handler: properties.Handler,
         codeDirectory: assetOf(properties.Code.S3Key),
-        layerDirectories: properties.Layers.map(({ Ref }) =>
-          assetOf(LayerProperties.parse(layerIn(scope, Ref)).Content.S3Key),
+        layerDirectories: properties.Layers.map((layer) =>
+          assetOf(LayerProperties.parse(placeOf(layer, scope).resource.Properties).Content.S3Key),
         ),
         variables: properties.Environment.Variables,
         memoryMb: properties.MemorySize,
@@ -151,17 +126,9 @@ function deploymentOf(scopes: readonly Scope[], directory: string): Deployment {
   }
 }
 
-function layerIn(scope: Scope, id: string): Json {
-  const layer = scope.template.Resources[id]
-  if (layer?.Properties === undefined) throw new Error(`${scope.stackName} has no layer ${id} of its own`)
-  return layer.Properties
-}
-
 /** A function's file is the last part of its log group's name. */
 function nameOf(logGroup: unknown, scope: Scope): string {
-  const id =
-    typeof logGroup === 'object' && logGroup !== null && 'Ref' in logGroup ? String(logGroup.Ref) : ''
-  const name = scope.template.Resources[id]?.Properties?.['LogGroupName']
-  if (typeof name !== 'string') throw new Error(`${scope.stackName} has no log group ${id} of a fixed name`)
+  const name = placeOf(logGroup, scope).resource.Properties?.['LogGroupName']
+  if (typeof name !== 'string') throw new Error(`${scope.stackName} has a log group of no fixed name`)
   return basename(name)
 }

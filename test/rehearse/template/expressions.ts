@@ -21,14 +21,14 @@ export interface Template {
 export interface Scope {
   readonly stackName: string
   readonly template: Template
-  /** Values of its parameters, resolved already. */
-  readonly parameters: Readonly<Record<string, string>>
+  /** What stands around a nested stack and hands it its parameters. */
+  readonly outer: { readonly scope: Scope; readonly parameters: Json } | undefined
   /** The templates of its nested stacks, by the logical id of the stack. */
   readonly nested: Readonly<Record<string, Scope>>
 }
 
 /** What references to a resource become, where that is not the rule below. */
-export type RefOf = (resource: Resource, logicalId: string, scope: Scope) => string | undefined
+export type RefOf = (resource: Resource) => string | undefined
 
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError'
@@ -97,10 +97,13 @@ export function expressionsOf(refOf: RefOf) {
 
   function referenced(id: string, scope: Scope): string {
     if (id === 'AWS::StackName') return scope.stackName
-    const known = PSEUDO[id] ?? scope.parameters[id]
+    const known = PSEUDO[id]
     if (known !== undefined) return known
+    if (scope.outer && id in scope.outer.parameters) {
+      return resolve(scope.outer.parameters[id], scope.outer.scope)
+    }
     const resource = resourceIn(scope, id)
-    const told = refOf(resource, id, scope)
+    const told = refOf(resource)
     if (told !== undefined) return told
     const physical = nameOf(resource, id, scope)
     if (resource.Type === 'AWS::SQS::Queue')
@@ -111,9 +114,10 @@ export function expressionsOf(refOf: RefOf) {
   function attribute([id = '', ...path]: readonly string[], scope: Scope): string {
     const resource = resourceIn(scope, id)
     const nested = scope.nested[id]
-    if (nested !== undefined && path[0] === 'Outputs') {
-      const output = nested.template.Outputs?.[path[1] ?? '']
-      if (output === undefined) throw new ExpressionError(`${id} has no output ${path[1]}`)
+    const [, outputName] = /^Outputs\.(\w+)$/.exec(path.join('.')) ?? []
+    if (nested !== undefined && outputName !== undefined) {
+      const output = nested.template.Outputs?.[outputName]
+      if (output === undefined) throw new ExpressionError(`${id} has no output ${outputName}`)
       return resolve(output.Value, nested)
     }
     const arnOf = path.join('.') === 'Arn' ? ARNS[resource.Type] : undefined
@@ -129,6 +133,32 @@ export function expressionsOf(refOf: RefOf) {
   }
 
   return { resolve, nameOf }
+}
+
+/** A resource, and where it stands. */
+export interface Placed {
+  readonly logicalId: string
+  readonly resource: Resource
+  readonly scope: Scope
+}
+
+/** The resource that a `Ref` means, through whatever parameters and outputs of nested stacks it comes. */
+export function placeOf(value: unknown, scope: Scope): Placed {
+  const { Ref, 'Fn::GetAtt': path } = (value ?? {}) as {
+    readonly Ref?: string
+    readonly 'Fn::GetAtt'?: string[]
+  }
+  if (path !== undefined) {
+    const [id = '', attribute = ''] = path
+    const nested = scope.nested[id]
+    if (nested === undefined || !attribute.startsWith('Outputs.')) throw unknown(value)
+    return placeOf(nested.template.Outputs?.[attribute.slice('Outputs.'.length)]?.Value, nested)
+  }
+  if (Ref === undefined) throw unknown(value)
+  if (scope.outer && Ref in scope.outer.parameters) {
+    return placeOf(scope.outer.parameters[Ref], scope.outer.scope)
+  }
+  return { logicalId: Ref, resource: resourceIn(scope, Ref), scope }
 }
 
 function resourceIn({ template, stackName }: Scope, id: string): Resource {

@@ -54,10 +54,22 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   let child: ChildProcess | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
+  let timer: NodeJS.Timeout | undefined
+  function endAfter(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      api.end({ kind: 'timed.out' })
+      child?.kill('SIGKILL')
+    }, ms)
+  }
+
   const api = await startRuntimeApi({
     // Lambda freezes a container as soon as its runtime asks for the next event.
     onWaiting: () => child?.kill('SIGSTOP'),
-    onEvent: () => child?.kill('SIGCONT'),
+    onEvent(remainingMs) {
+      child?.kill('SIGCONT')
+      endAfter(remainingMs)
+    },
   })
 
   function start(): ChildProcess {
@@ -77,17 +89,12 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   }
 
   async function run(event: unknown, remainingMs: number): Promise<Outcome> {
-    const startedMs = Date.now()
-    const isCold = child === undefined
-    // Its time begins when it is up: what Lambda counts apart as its initialization.
-    const deadlineMs = startedMs + remainingMs + (isCold ? INIT_TIMEOUT_MS : 0)
-    child ??= start()
-    const timer = setTimeout(() => {
-      api.end({ kind: 'timed.out' })
-      child?.kill('SIGKILL')
-    }, deadlineMs - startedMs)
+    if (child === undefined) {
+      child = start()
+      endAfter(INIT_TIMEOUT_MS)
+    }
     const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName}`
-    const outcome = await api.invoke({ event, functionArn, deadlineMs: startedMs + remainingMs })
+    const outcome = await api.invoke({ event, functionArn, remainingMs })
     clearTimeout(timer)
     return outcome
   }

@@ -1,8 +1,7 @@
 /** The event bus's rules, as the template has them. */
 import * as z from 'zod/mini'
 import type { Rule } from '../../../infra/local/aws/events/event-bus.ts'
-import type { Placed } from '../template/deployment.ts'
-import type { Scope } from '../template/expressions.ts'
+import type { Placed, Scope } from '../template/expressions.ts'
 
 const Properties = z.object({
   EventBusName: z.optional(z.unknown()),
@@ -35,6 +34,7 @@ export function ruleOf({ logicalId, resource, scope }: Placed, sources: RuleSour
     if (name === undefined) throw new Error(`The rule ${logicalId} leads to no function of the stack`)
     return {
       name: logicalId,
+      functionName: name,
       matches: (event) =>
         isOneOf(pattern.source, event.source) && isOneOf(pattern['detail-type'], event['detail-type']),
       target: (event) => sources.invokeWhole(name, event),

@@ -21,8 +21,8 @@ export type Outcome =
 export interface Asked {
   readonly event: unknown
   readonly functionArn: string
-  /** Epoch milliseconds. */
-  readonly deadlineMs: number
+  /** Of the function's time, from when it gets the event. */
+  readonly remainingMs: number
 }
 
 export interface RuntimeApi {
@@ -45,8 +45,8 @@ interface Pending {
 export interface RuntimeApiEvents {
   /** The process waits for its next event: nothing of it runs until there is one. */
   readonly onWaiting: () => void
-  /** There is one. */
-  readonly onEvent: () => void
+  /** There is one, and so much time for it. */
+  readonly onEvent: (remainingMs: number) => void
 }
 
 /** Invocations come one after the other, as Lambda has them. */
@@ -61,11 +61,11 @@ export async function startRuntimeApi({ onWaiting, onEvent }: RuntimeApiEvents):
   function handOut(): void {
     if (waiting === undefined || next === undefined) return
     const { asked, id } = next
-    onEvent()
+    onEvent(asked.remainingMs)
     waiting.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': id,
-      'lambda-runtime-deadline-ms': asked.deadlineMs,
+      'lambda-runtime-deadline-ms': Date.now() + asked.remainingMs,
       'lambda-runtime-invoked-function-arn': asked.functionArn,
       'lambda-runtime-trace-id': `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=53995c3f42cd8ad8;Sampled=0`,
     })

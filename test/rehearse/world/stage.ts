@@ -21,7 +21,7 @@ import { readPolicy } from '../../../lib/composition/bindings/read-policy.ts'
 import { chatSecretNames } from '../../../lib/credentials/secret-names.ts'
 import { webhookEvent } from '../scenes/api-events.ts'
 import { type DeployedFunction, type Deployment, deploy } from '../template/deployment.ts'
-import { expressionsOf, type Resource } from '../template/expressions.ts'
+import { expressionsOf, placeOf, type Resource } from '../template/expressions.ts'
 import { ISSUER_HOST, orgFileOf, REGION, TEAMS_HOST, type Variant } from '../template/org-files.ts'
 import { type Container, startContainer } from './container.ts'
 import { type Hosts, startHosts } from './hosts.ts'
@@ -91,12 +91,10 @@ export async function startStage(variant: Variant): Promise<Stage> {
     const issuer = await startRehearsalIssuer()
     closers.unshift(issuer.close)
 
-    const secrets = new Map<string, string>()
-    /** Known once the stand-in for AWS has said it: only it can tell the ARN of a secret. */
-    let refOf = (_resource: Resource, _id: string): string | undefined => undefined
-    const expressions = expressionsOf((resource, id) => refOf(resource, id))
-    const { resolve } = expressions
-    const deployment = await deploy(variant, directory, () => expressions)
+    /** ARNs, which only the stand-in for AWS can tell. */
+    const secrets = new Map<Resource, string>()
+    const { resolve } = expressionsOf((resource) => secrets.get(resource))
+    const deployment = await deploy(variant, directory)
 
     const byArn = new Map<string, string>()
     const functionNames = new Map(
@@ -123,22 +121,19 @@ export async function startStage(variant: Variant): Promise<Stage> {
       onSchedule: (input) => invokeWhole('fire-schedule', input),
     })
     closers.unshift(aws.close)
-    const rotated = new Set(
-      deployment
-        .ofType('AWS::SecretsManager::RotationSchedule')
-        .map(({ resource }) => JSON.stringify(resource.Properties?.['SecretId'])),
-    )
-    for (const { logicalId, resource, scope } of deployment.ofType('AWS::SecretsManager::Secret')) {
+    const rotated = deployment
+      .ofType('AWS::SecretsManager::RotationSchedule')
+      .map(({ resource, scope }) => placeOf(resource.Properties?.['SecretId'], scope).resource)
+    for (const { resource, scope } of deployment.ofType('AWS::SecretsManager::Secret')) {
       const name = resolve(resource.Properties?.['Name'], scope)
       // As a stack leaves it: nothing is put yet but what the template generates or says.
       const { arn } = aws.createSecret({
         name,
-        rotation: rotated.has(JSON.stringify({ Ref: logicalId })),
+        rotation: rotated.includes(resource),
         value: String(resource.Properties?.['SecretString'] ?? '{}'),
       })
-      secrets.set(logicalId, arn)
+      secrets.set(resource, arn)
     }
-    refOf = ({ Type }, id) => (Type === 'AWS::SecretsManager::Secret' ? secrets.get(id) : undefined)
     const chatNames = chatSecretNames(orgFileOf(variant).name)
     aws.putSecret(chatNames.slackSigning, JSON.stringify({ current: chatSecrets.slackSigningSecret }))
     aws.putSecret(chatNames.slackBot, JSON.stringify({ token: chatSecrets.slackBotToken }))

@@ -76,6 +76,7 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
   for (const outcome of ['handed.on', 'answered', 'checked', 'refused', 'lost', 'failed'] as const)
     webhookLog('s', clock).noteDelivery({
       platform: 'slack',
+      requestId: 'x',
       status: 500,
       outcome,
       durationMs: 1,
