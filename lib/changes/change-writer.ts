@@ -9,6 +9,7 @@ import type { Change } from './answers/change-schemas.ts'
 import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers.ts'
 import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
+import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
@@ -17,14 +18,22 @@ import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { identifyActor, type Policy } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
 import { isSettled, waitingStates } from './model/transitions.ts'
+import type { Readings } from './plan/kinds.ts'
 import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import type { Answered, Changes } from './port.ts'
 import type { Workbench } from './record/desk.ts'
 import { readPauseOver, refuseWhilePaused } from './record/read-pause.ts'
-import { noteSwitchAnswered, type Recorded, recordSwitch, recordWishOnce } from './record/record-once.ts'
-import { awaitSettled, isFree, isRepeat, switchKeyOf } from './record/repeats.ts'
+import {
+  type Begun,
+  noteSwitchAnswered,
+  type Recorded,
+  recordSwitch,
+  recordWishOnce,
+} from './record/record-once.ts'
+import { awaitSettled, firstIdOf, isFree, isRepeat, keepFirstIntent, switchKeyOf } from './record/repeats.ts'
+import { putNewChange } from './record/write-header.ts'
 
 /** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
 interface Delivery {
@@ -46,6 +55,9 @@ interface Progress {
 type Wish = Pick<Proposal, 'id' | 'requestDigest' | 'actor' | 'askers' | 'isReleased'>
 
 type PlanWish = (wish: Wish) => Promise<Planned> | Planned
+
+/** What a caller asks for; a switch names no value before its toggle has been read. */
+type ProposeWish = (wish: Wish, readings?: Readings) => Proposal
 
 /** What fails before a change is on record ends the write before there is anything to send. */
 async function markUnsent<T>(made: Promise<T>): Promise<T> {
@@ -69,9 +81,13 @@ export class ChangeWriter implements Changes {
 
   async assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>> {
     const targets = pairTargetsOf(batch)
-    const decided = await this.#once({ targets }, (wish) =>
-      planChange(this.#bench, { ...wish, kind: 'assignments', targets, subject: subjectOf(targets) }, false),
-    )
+    const subject = subjectOf(targets)
+    const decided = await this.#once({ targets }, (wish) => ({
+      ...wish,
+      kind: 'assignments',
+      targets,
+      subject,
+    }))
     const { header, isReplay } = refuseUnsettled(decided, decided.isStopped)
     const { ledger } = this.#bench
     const value = statusesOf(header, await ledger.plan(header), await ledger.evidence(header))
@@ -79,20 +95,19 @@ export class ChangeWriter implements Changes {
   }
 
   async switchToggle(featureName: string): Promise<Answered<LicenseOrgToggle>> {
-    const plan = async (wish: Wish) => {
+    const propose: ProposeWish = (wish, { values: [isOn = false] } = { values: [] }) => {
+      const targets = toggleTargetsOf(featureName, !isOn)
+      return { ...wish, kind: 'toggle', targets, subject: subjectOf(targets) }
+    }
+    const plan: PlanWish = async (wish) => {
       const { enabled } = await this.#bench.genesys.getToggle(featureName)
-      const targets = toggleTargetsOf(featureName, !enabled)
-      return await planChange(
-        this.#bench,
-        { ...wish, kind: 'toggle', targets, subject: subjectOf(targets) },
-        false,
-        { known: { values: [enabled] } },
-      )
+      const known = { values: [enabled] }
+      return await planChange(this.#bench, propose(wish, known), false, { known })
     }
     const decided =
       this.#caller.idempotencyKey === undefined
-        ? await this.#switchKeyless(featureName, plan)
-        : await this.#once({ featureName }, plan)
+        ? await this.#switchKeyless(featureName, propose, plan)
+        : await this.#once({ featureName }, propose, this.#unlessPaused(plan))
     const { header, isReplay } = refuseUnsettled(decided, decided.isStopped)
     const value = toggleOf(header, await this.#bench.ledger.evidence(header))
     return { value, isReplay, changeId: header.id }
@@ -101,11 +116,9 @@ export class ChangeWriter implements Changes {
   async request(order: ChangeOrder): Promise<Answered<Change>> {
     const nowMs = this.#bench.clock.nowMs()
     const isForLater = order.notBefore !== undefined && Date.parse(order.notBefore) > nowMs
-    const decided = await this.#once(
-      order,
-      (wish) => planChange(this.#bench, { ...wish, ...readOrder(order, this.#bench.clock.nowMs()) }, false),
-      isForLater,
-    )
+    const propose: ProposeWish = (wish) => ({ ...wish, ...readOrder(order, this.#bench.clock.nowMs()) })
+    const plan: PlanWish = (wish) => planChange(this.#bench, propose(wish), false)
+    const decided = await this.#once(order, propose, isForLater ? plan : this.#unlessPaused(plan))
     return await this.#answer(decided)
   }
 
@@ -122,9 +135,9 @@ export class ChangeWriter implements Changes {
     { latestMs, notAfterMs, askedAtMs, approval }: Delivery,
   ): Promise<Header> {
     const { clock } = this.#bench
-    const { id: changeId, seen } = await this.#record(order, (wish) => {
+    const propose: ProposeWish = (wish) => {
       const read = readOrder(order, clock.nowMs())
-      const proposal = {
+      return {
         ...wish,
         ...read,
         windowUntilMs: latestMs,
@@ -133,10 +146,12 @@ export class ChangeWriter implements Changes {
         approval,
         isApproved: approval !== undefined,
       }
-      return clock.nowMs() > latestMs
-        ? planExpired(this.#bench, proposal)
-        : planChange(this.#bench, proposal, false)
-    })
+    }
+    const isLate = () => clock.nowMs() > latestMs
+    const plan: PlanWish = (wish) =>
+      isLate() ? planExpired(this.#bench, propose(wish)) : planChange(this.#bench, propose(wish), false)
+    const { begun, found } = isLate() ? {} : await this.#carryOutDirectly(order, propose)
+    const { id: changeId, seen } = begun ?? (await this.#record(order, plan, found))
     const { header: delivered } = await advance(this.#bench, changeId, seen)
     const { id, failure } = delivered
     if (failure && isFree(delivered)) throw errorOfFailure({ id, failure })
@@ -152,11 +167,11 @@ export class ChangeWriter implements Changes {
   }
 
   async undo(changeId: string): Promise<Answered<Change>> {
-    const decided = await this.#once({ undo: changeId }, async (wish) => {
+    const plan = this.#unlessPaused(async (wish) => {
       const original = await readUndoable(this.#bench, changeId)
       return await planUndo(this.#bench, original, { ...wish, isPlanned: false })
     })
-    return await this.#answer(decided)
+    return await this.#answer(await this.#recordAndAdvance({ undo: changeId }, plan))
   }
 
   #wish(id: string, requestDigest: string): Wish {
@@ -165,21 +180,27 @@ export class ChangeWriter implements Changes {
   }
 
   /** One change for one request. @param request what makes it the same request when it comes again. */
-  #record(request: unknown, plan: PlanWish): Promise<Recorded> {
+  #record(request: unknown, plan: PlanWish, found?: Header): Promise<Recorded> {
     const requestDigest = digestOf(request)
-    return recordWishOnce(this.#bench, this.#caller, requestDigest, (id) =>
-      plan(this.#wish(id, requestDigest)),
-    )
+    const planOf = (id: string) => plan(this.#wish(id, requestDigest))
+    return recordWishOnce(this.#bench, this.#caller, requestDigest, planOf, found)
   }
 
-  /** The same, as far as it goes now. While writes are paused nothing new is made but what is for later. */
-  async #once(request: unknown, plan: PlanWish, isForLater = false): Promise<Decided & Progress> {
-    const { id, isReplay, seen } = await markUnsent(
-      this.#record(request, isForLater ? plan : this.#unlessPaused(plan)),
-    )
-    return { ...(await this.#advance(id, seen)), isReplay }
+  /** What has begun, or the change that is on record already; neither where nothing of it is on record yet. */
+  async #carryOutDirectly(
+    request: unknown,
+    propose: ProposeWish,
+    id = firstIdOf(this.#caller),
+  ): Promise<{ readonly begun?: Begun; readonly found?: Header }> {
+    const wish = this.#wish(id, digestOf(request))
+    const step = await carryOutDirectly(this.#bench, id, (readings) => propose(wish, readings))
+    if (!step) return {}
+    if (step.kind === 'found') return { found: step.header }
+    const seen = step.kind === 'overtaken' ? undefined : step.header
+    return { begun: { id, seen, isStopped: step.kind === 'stopped' } }
   }
 
+  /** While writes are paused nothing new is made but what is for later. */
   #unlessPaused(plan: PlanWish): PlanWish {
     return async (wish) => {
       await refuseWhilePaused(this.#bench)
@@ -187,15 +208,48 @@ export class ChangeWriter implements Changes {
     }
   }
 
-  async #switchKeyless(featureName: string, plan: PlanWish): Promise<Decided & Progress> {
+  /** One change for one request, as far as it goes now. */
+  async #once(
+    request: unknown,
+    propose: ProposeWish,
+    plan: PlanWish = this.#unlessPaused((wish) => planChange(this.#bench, propose(wish), false)),
+  ): Promise<Decided & Progress> {
+    const { begun, found } = await markUnsent(this.#carryOutDirectly(request, propose))
+    if (begun) return { ...(await this.#follow(begun)), isReplay: false }
+    return await this.#recordAndAdvance(request, plan, found)
+  }
+
+  async #recordAndAdvance(request: unknown, plan: PlanWish, found?: Header): Promise<Decided & Progress> {
+    const { id, isReplay, seen } = await markUnsent(this.#record(request, plan, found))
+    return { ...(await this.#advance(id, seen)), isReplay }
+  }
+
+  async #switchKeyless(
+    featureName: string,
+    propose: ProposeWish,
+    plan: PlanWish,
+  ): Promise<Decided & Progress> {
     const key = switchKeyOf(this.#actor, featureName)
-    const requestDigest = digestOf({ featureName })
-    const { seen, taken } = await markUnsent(
-      recordSwitch(this.#bench, key, (id) => this.#unlessPaused(plan)(this.#wish(id, requestDigest))),
+    const request = { featureName }
+    const { taken, begun } = await markUnsent(
+      recordSwitch(this.#bench, key, async (id, earlier): Promise<Begun> => {
+        // Trying again is no new wish: it has the time of the first.
+        const direct = earlier ? {} : await this.#carryOutDirectly(request, propose, id)
+        if (direct.begun) return direct.begun
+        const planned = keepFirstIntent(
+          await this.#unlessPaused(plan)(this.#wish(id, digestOf(request))),
+          earlier,
+        )
+        return { id, seen: await putNewChange(this.#bench, planned), isStopped: false }
+      }),
     )
-    const progress = await this.#advance(seen.id, seen)
+    const progress = await this.#follow(begun)
     await noteSwitchAnswered(this.#bench, key, taken, progress.header)
     return { ...progress, isReplay: isRepeat(taken) }
+  }
+
+  async #follow({ id, seen, isStopped }: Begun): Promise<Progress> {
+    return seen && isStopped ? { header: seen, isStopped } : await this.#advance(id, seen)
   }
 
   async #carryOut({ header, isReplay }: Decided): Promise<Answered<Change>> {

@@ -38,6 +38,8 @@ const LICENSE = '/api/v2/license'
 
 const Definitions = z.array(LicenseDefinition)
 
+const DEFINITIONS_LIFE_MS = 10 * 60_000
+
 /** Everybody whom a search finds. */
 export interface EveryFound {
   readonly users: readonly DirectoryUser[]
@@ -62,6 +64,23 @@ export class GenesysReads {
 
   getDefinitions() {
     return this.#get(`${LICENSE}/definitions`, Definitions)
+  }
+
+  /**
+   * The definitions, read by this container within the last ten minutes or now: they change a few times a year.
+   *
+   * @param isEnough whether what was kept will do; a license that is new is looked for anew.
+   */
+  async getRecentDefinitions(
+    isEnough: (definitions: readonly LicenseDefinition[]) => boolean,
+  ): Promise<readonly LicenseDefinition[]> {
+    const { clock, definitionsKept = {} } = this.#scope
+    const { last } = definitionsKept
+    const atMs = clock.nowMs()
+    if (last && atMs - last.atMs < DEFINITIONS_LIFE_MS && isEnough(last.definitions)) return last.definitions
+    const definitions = await this.getDefinitions()
+    definitionsKept.last = { definitions, atMs }
+    return definitions
   }
 
   getDefinition(licenseId: string) {

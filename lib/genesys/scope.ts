@@ -1,5 +1,6 @@
 import { type Clock, type Deadline, deadlineBefore } from '../clock.ts'
 import type { Transport } from '../transport/transport.ts'
+import type { LicenseDefinition } from './models/licenses.ts'
 import type { Origins } from './regions.ts'
 
 /** What one request's calls to Genesys came to; the handler turns it into the log line and the metrics. */
@@ -57,6 +58,11 @@ export interface PagesPause {
   untilMs: number
 }
 
+/** Kept by a container too: the org's definitions as they were last read, and when; epoch milliseconds. */
+export interface DefinitionsKept {
+  last?: { readonly definitions: readonly LicenseDefinition[]; readonly atMs: number }
+}
+
 /** All that a call to Genesys needs for one request of ours. */
 export interface Scope {
   readonly transport: Transport
@@ -67,6 +73,7 @@ export interface Scope {
   readonly observed: Observed
   /** Its container's. */
   readonly pagesPause?: PagesPause
+  readonly definitionsKept?: DefinitionsKept
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number
   /** Whether what is read decides about a write; see `scopeOfDeciding`. */

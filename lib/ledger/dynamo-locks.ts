@@ -1,27 +1,30 @@
 /** Locks and pointers: small items that name a change, overwritten only on condition that they still are as they were seen. */
 import type { Intent, Ledger, Lock, RepeatPointer } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
+import { switchOf } from './dynamo-switch.ts'
+import { headerOf } from './stored-items.ts'
 import { absent, either, ifAlike } from './table/conditions.ts'
-import { type Item, type Key, lockKey, pointerKey } from './table/keys.ts'
+import { headerKey, type Item, type Key, lockKey, pointerKey, switchKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 import type { Put } from './table/transact.ts'
 
-type Locks = Pick<Ledger, 'locks' | 'putLock' | 'pointer' | 'putPointer'>
+type Locks = Pick<Ledger, 'look' | 'locks' | 'putLock' | 'pointer' | 'putPointer'>
 
 /** What is stored beside the key; absent members are no attributes. */
 type Attributes = Readonly<Record<string, string | number | undefined>>
 
 export function locks(store: Store): Locks {
   return {
-    async locks(keys) {
-      const items = await store.getAll(keys.map(lockKey))
-      return new Map(
-        keys.flatMap((key) => {
-          const item = items.get(lockKey(key).pk)
-          return item === undefined ? [] : [[key, lockIn(item)] as const]
-        }),
-      )
+    async look(changeId, keys) {
+      const items = await store.getAll([headerKey(changeId), switchKey, ...keys.map(lockKey)])
+      return {
+        header: headerOf(items.get(headerKey(changeId).pk)),
+        locks: locksIn(items, keys),
+        thrown: switchOf(items.get(switchKey.pk)),
+      }
     },
+
+    locks: async (keys) => locksIn(await store.getAll(keys.map(lockKey)), keys),
 
     putLock: async (key, next, seen) => await isPut(lockPut(key, next, seen)),
 
@@ -33,6 +36,16 @@ export function locks(store: Store): Locks {
   async function isPut({ item, condition }: Put): Promise<boolean> {
     return await store.put(item, condition)
   }
+}
+
+/** @param items by partition key. */
+function locksIn(items: ReadonlyMap<string, Item>, keys: readonly string[]): ReadonlyMap<string, Lock> {
+  return new Map(
+    keys.flatMap((key) => {
+      const item = items.get(lockKey(key).pk)
+      return item === undefined ? [] : [[key, lockIn(item)] as const]
+    }),
+  )
 }
 
 export function lockPut(key: string, next: Lock, seen: Lock | undefined): Put {

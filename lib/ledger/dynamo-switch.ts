@@ -47,7 +47,7 @@ export function writeSwitch(store: Store): Switch {
 }
 
 /** @throws GatewayError `ledger.record.unknown`: what cannot be read may be a pause. */
-function switchOf(item: Item | undefined): WriteSwitch | undefined {
+export function switchOf(item: Item | undefined): WriteSwitch | undefined {
   if (item === undefined) return undefined
   if (!Known.safeParse(item['record']).success) throw unknownRecord(item)
   return item['record'] as WriteSwitch

@@ -82,7 +82,7 @@ describe('an event that asks for a toggle', () => {
 
   it('throws while the ledger cannot be reached', async () => {
     const { world, letters, deliver } = await listening()
-    world.store.faults.failNext('GetItem', 'drop', 3)
+    world.store.faults.failNext('BatchGetItem', 'drop', 3)
     await expect(deliver()).rejects.toMatchObject({ code: 'ledger.unavailable' })
     expect([world.posts(), letters]).toEqual([0, []])
   })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { deadlineIn } from '../../lib/clock.ts'
 import { GatewayError } from '../../lib/errors.ts'
+import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
 import { newObserved, type Scope } from '../../lib/genesys/scope.ts'
 import { sendRead } from '../../lib/genesys/send-read.ts'
 import { TransportError, type TransportFault, type TransportResponse } from '../../lib/transport/transport.ts'
@@ -97,4 +98,37 @@ describe('a read', () => {
       expect(result).toMatchObject({ code: 'upstream.bad.response', status: 502 })
     },
   )
+})
+
+describe('definitions of late', () => {
+  it('are kept for ten minutes, and read anew for a license that is not among them', async () => {
+    const clock = fakeClock()
+    let asked = 0
+    const kept: Scope = {
+      clock,
+      origins: { api: 'http://api', login: 'http://login' },
+      deadline: deadlineIn(3_600_000, clock),
+      token: { value: 'token', renew: async () => {} },
+      observed: newObserved(),
+      perTryTimeoutMs: 8_000,
+      definitionsKept: {},
+      async transport() {
+        asked += 1
+        return { status: 200, headers: {}, body: Buffer.from(JSON.stringify([{ id: `license${asked}` }])) }
+      },
+    }
+    const read = async (wanted: string) => {
+      // Each invocation has reads of its own, and shares what its container keeps.
+      const found = await new GenesysReads(kept).getRecentDefinitions((known) =>
+        known.some(({ id }) => id === wanted),
+      )
+      return found.map(({ id }) => id)
+    }
+    expect(await read('license1')).toEqual(['license1'])
+    expect(await read('license1')).toEqual(['license1'])
+    expect(asked).toBe(1)
+    expect(await read('license2')).toEqual(['license2'])
+    clock.advance(10 * 60_000)
+    expect(await read('license2')).toEqual(['license3'])
+  })
 })

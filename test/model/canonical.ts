@@ -37,6 +37,6 @@ function keyOfWorker({ workers, changes, posts, lockPut }: State, index: number)
 }
 
 /** Where a worker still needs to know whether the lock is the one that it saw. */
-const hasSeenLock: readonly Place[] = ['putLock', 'planRead', 'planNote']
+const hasSeenLock: readonly Place[] = ['putLock', 'planRead', 'planNote', 'permitNew']
 
 const bit = (value: boolean): string => (value ? '1' : '0')

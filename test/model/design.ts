@@ -65,6 +65,8 @@ export interface Design {
   /** It notes its wish in the lock then, on condition that the lock is as it was before the reading. */
   readonly isPlanNoted: boolean
   readonly isPlanNotedOnCondition: boolean
+  /** What is asked for directly is recorded, locked and permitted by one write, on condition that the lock is as it was before the reading. */
+  readonly isDirectOnCondition: boolean
   /** The tick finishes what is due. */
   readonly hasTick: boolean
 }
@@ -102,5 +104,6 @@ export const DESIGN: Design = {
   isPlanCheckedAtLock: true,
   isPlanNoted: true,
   isPlanNotedOnCondition: true,
+  isDirectOnCondition: true,
   hasTick: true,
 }

@@ -23,6 +23,11 @@ const AT_LEAST = {
   assignment: 30_000,
   assignmentAndPerson: 20_000,
   giveAndTake: 75_000,
+  direct: 4_000,
+  directAndPerson: 3_500,
+  directNewerWish: 25_000,
+  directBesideClaim: 15_000,
+  directGiveAndTake: 40_000,
 } as const satisfies Record<keyof typeof SCENARIOS, number>
 
 /** What no step of the model is: a plan is confirmed before it begins, what comes too late is no plan, and what meets a lock fails. */

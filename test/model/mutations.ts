@@ -247,6 +247,24 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: HOLDS,
   },
   {
+    title: 'what is asked for directly is permitted whoever has taken the lock since its reading',
+    turned: { isDirectOnCondition: false },
+    scenario: 'directBesideClaim',
+    breaks: ALONE,
+  },
+  {
+    title: 'what is asked for directly is permitted while a change is at its target',
+    turned: { isPlanCheckedAtLock: false },
+    scenario: 'directBesideClaim',
+    breaks: ALONE,
+  },
+  {
+    title: 'what is asked for directly is decided by a reading that the change before has made stale',
+    turned: { isStalenessWaitedOut: false },
+    scenario: 'directBesideClaim',
+    breaks: HOLDS,
+  },
+  {
     title: 'no tick runs',
     turned: { hasTick: false },
     scenario: 'duplicates',

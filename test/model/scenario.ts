@@ -9,6 +9,8 @@ export interface Intent {
   readonly askedAt: number
   /** Whether it is a plan that ends as NOOP where it holds already; else somebody confirms it. */
   readonly isPlan?: boolean
+  /** Whether it is carried out as it is asked for: read first, then recorded, locked and permitted by one write. */
+  readonly isDirect?: boolean
 }
 
 export interface Scenario {
@@ -48,6 +50,8 @@ const kind = {
 
 const on = (deliveries: number, askedAt = 0): Intent => ({ desired: true, deliveries, askedAt })
 const off = (deliveries: number, askedAt = 0): Intent => ({ desired: false, deliveries, askedAt })
+
+const directly = (intent: Intent): Intent => ({ ...intent, isDirect: true })
 
 const legacyToggle = { ...kind, upstream: 'switches', initial: false } as const
 const assignment = { ...kind, upstream: 'assigns', initial: false } as const
@@ -146,5 +150,37 @@ export const SCENARIOS = {
     ...assignment,
     title: 'a license given by one intent and taken by another',
     intents: [on(1), off(1)],
+  },
+  direct: {
+    ...legacyToggle,
+    title: 'a legacy toggle asked for directly, delivered three times',
+    intents: [directly(on(3))],
+    crashes: 3,
+    hasDeadline: true,
+  },
+  directAndPerson: {
+    ...legacyToggle,
+    title: 'a legacy toggle asked for directly that a person switches meanwhile',
+    intents: [directly(on(2))],
+    crashes: 2,
+    foreignFlips: 1,
+  },
+  directNewerWish: {
+    ...legacyToggle,
+    title: 'off is asked for after on, both directly, and each is given back when its POST is turned down',
+    intents: [directly(on(1, 0)), directly(off(1, 1))],
+    isPatient: true,
+  },
+  directBesideClaim: {
+    ...legacyToggle,
+    title: 'on is asked for directly, off is planned and claimed, and readings may be stale',
+    intents: [directly(on(1)), off(1)],
+    hasStaleReads: true,
+  },
+  directGiveAndTake: {
+    ...assignment,
+    title: 'a license given directly by one intent and taken directly by another, readings may be stale',
+    intents: [directly(on(1)), directly(off(1))],
+    hasStaleReads: true,
   },
 } as const satisfies Record<string, Scenario>

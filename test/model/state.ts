@@ -40,6 +40,7 @@ export type Place =
   | 'record'
   | 'planRead'
   | 'planNote'
+  | 'permitNew'
   | 'claim'
   | 'lock'
   | 'putLock'

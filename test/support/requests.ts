@@ -16,8 +16,11 @@ export function userIn({ org }: HasOrg) {
 export function giftIn({ org }: HasOrg) {
   const { id } = userIn({ org })
   const give = { licenseId: 'wallboardUser', userIdsAdd: [id], userIdsRemove: [] }
+  const take = { ...give, userIdsAdd: [], userIdsRemove: [id] }
   return {
     event: { body: JSON.stringify({ assignments: [give] }) },
+    /** Takes back what is not given: nothing is sent for it. */
+    takingBack: { body: JSON.stringify({ assignments: [take] }) },
     path: '/api/v2/license/organization',
     isGiven: () => org.truth().users[id]?.includes('wallboardUser') ?? false,
   }

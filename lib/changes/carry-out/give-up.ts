@@ -1,8 +1,9 @@
 /** What is done about a change of which certainly nothing was applied: it has failed, or it is tried again later. */
 import type { Failure } from '../model/change.ts'
+import { triesOf } from '../model/due.ts'
 import type { Header, HeaderMembers } from '../model/header.ts'
 import type { Workbench } from '../record/desk.ts'
-import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
+import { type Beside, type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
 /** Before the first further try; it doubles each time, up to the longest. Milliseconds. */
 const FIRST_WAIT_MS = 60_000
@@ -20,6 +21,7 @@ export async function giveUp(
   failure: Failure,
   note: string,
   members: Partial<HeaderMembers> = {},
+  beside: Beside = {},
 ): Promise<StepTaken> {
   const nowMs = bench.clock.nowMs()
   const retryAtMs = nowMs + waitMs(seen, failure)
@@ -34,11 +36,11 @@ export async function giveUp(
         with: { ...members, failure, retryAtMs },
       }
     : { state: 'FAILED', as: 'owner', by: 'gateway', note, with: { ...members, failure } }
-  return await storeHeader(bench, moveHeader(seen, move, nowMs), seen)
+  return await storeHeader(bench, moveHeader(seen, move, nowMs), seen, beside)
 }
 
-function waitMs({ history }: Header, { retryAfterSeconds = 0 }: Failure): number {
-  const tries = history.filter(({ state }) => state === 'CLAIMED').length
+function waitMs(header: Header, { retryAfterSeconds = 0 }: Failure): number {
+  const tries = triesOf(header)
   const backoffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1))
   return Math.max(backoffMs, retryAfterSeconds * 1_000)
 }

@@ -8,7 +8,7 @@ import { type Evidence, evidenceRowOf, newerIn, type Verdict } from '../model/ve
 import { kinds } from '../plan/kinds.ts'
 import type { Desk, PlanningDesk } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
+import { type Beside, type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
 /** @returns what was read; where upstream could not be, nothing for every target. */
 export async function readOrNothing(
@@ -28,7 +28,7 @@ export async function readOrNothing(
 }
 
 /**
- * Records what came of a change: the evidence first, then the header that names it.
+ * Records what came of a change, and the evidence with it.
  *
  * @param as see `Move`: the sender, or whoever looks once nothing can land any more.
  */
@@ -40,35 +40,35 @@ export async function recordVerdict(
   as: 'owner' | 'clock',
   members: Partial<HeaderMembers> = {},
 ): Promise<StepTaken> {
-  const settler = { as, by: 'gateway' }
-  return await storeHeader(desk, await moveByVerdict(desk, seen, verdict, evidence, settler, members), seen)
+  const { next, beside } = moveByVerdict(desk, seen, verdict, evidence, { as, by: 'gateway' }, members)
+  return await storeHeader(desk, next, seen, beside)
 }
 
-/** @returns the header that says what came of a change, not yet stored; its evidence is. */
-export async function moveByVerdict(
-  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+/** @returns the header that says what came of a change, not yet stored, and what is to be stored with it. */
+export function moveByVerdict(
+  { clock }: Pick<Desk, 'clock'>,
   seen: Header,
   verdict: Verdict,
   evidence: Evidence,
   { as, by }: Pick<Move, 'as' | 'by'>,
   members: Partial<HeaderMembers>,
-): Promise<Header> {
+): { readonly next: Header; readonly beside: Beside & { readonly evidence: EvidenceRow } } {
   const { state, note } = withNewer(verdict, evidence)
-  const evidenceRow = randomId()
-  const journalRow = journalRowOf(seen, state, evidence)
-  await ledger.addEvidence(seen.id, evidenceRow, rowFor(state, evidence), journalRow)
   const move: Move = {
     state,
     as,
     by,
     note,
     with: {
-      evidenceRow,
+      evidenceRow: randomId(),
       supersededBy: newerIn(evidence) ?? seen.supersededBy,
       ...members,
     },
   }
-  return moveHeader(seen, move, clock.nowMs())
+  return {
+    next: moveHeader(seen, move, clock.nowMs()),
+    beside: { evidence: rowFor(state, evidence), journal: journalRowOf(seen, state, evidence) },
+  }
 }
 
 /** What was left to a newer change is no part of a success. */

@@ -6,7 +6,7 @@ import { GatewayError } from '../../errors.ts'
 import { sendWrite, type WriteOutcome } from '../../genesys/send-write.ts'
 import type { Failure, Target } from '../model/change.ts'
 import { failureOf, isLedgerDown, notApplied, sayNothingSent } from '../model/failure.ts'
-import type { Header } from '../model/header.ts'
+import type { Header, HeaderIn } from '../model/header.ts'
 import { randomId } from '../model/record-ids.ts'
 import { QUIET_MS, RECORD_RESERVE_MS, STALENESS_MS } from '../model/timing.ts'
 import type { ChangeState } from '../model/transitions.ts'
@@ -28,23 +28,26 @@ import { giveUp } from './give-up.ts'
 import { holdBack } from './hold-back.ts'
 import { readOrNothing, recordVerdict } from './record-verdict.ts'
 
-/** What was sent under a permit. */
-interface SentWrite {
+/** What may be sent under a permit. */
+export interface Permitted {
   /** SENT, by this invocation. */
-  readonly header: Header
-  /** Until when it may land. */
-  readonly quietUntilMs: number
+  readonly header: HeaderIn<'SENT'>
   /** What was read just before. */
   readonly known: Evidence
+}
+
+interface SentWrite extends Permitted {
   readonly toSend: readonly Target[]
 }
 
 /**
- * Takes the permit and sends what is unlike desired, once.
+ * Takes the permit and sends what is unlike desired, once. What was read is on record with the permit, so that whoever
+ * judges later knows what was sent, and so that from the first moment in which it may land nobody counts seats without it.
  *
  * @param seen CLAIMED by this invocation, or SENT or UNKNOWN where a repeatable write is permitted once more.
- * @param known what was read just before; it is put on record, so that whoever judges later knows what was sent.
- * @returns `waits` where writes are paused, and nothing was sent; `overtaken` where nothing was sent; `stopped`, SENT, where the ledger did not take what came of it.
+ * @param known what was read just before.
+ * @returns `waits` where writes are paused, and nothing was sent; `overtaken` where nothing was sent; `stopped`, SENT, where the
+ *   ledger did not take what came of it.
  */
 export async function permitAndSend(
   bench: Workbench,
@@ -52,38 +55,47 @@ export async function permitAndSend(
   known: Evidence,
   as: 'owner' | 'clock',
 ): Promise<StepTaken> {
-  const { clock, ledger } = bench
   // Whoever pauses means what is claimed and not sent yet, too.
   const pause = await readPause(bench)
   if (pause) return await holdBack(bench, seen, pause)
-  const evidenceRow = randomId()
-  // Before the permit, so that from the first moment in which it may land nobody counts without it.
-  const journalRow = journalRowOf(seen, 'SENT', { ...known, atMs: clock.nowMs() })
-  await ledger.addEvidence(seen.id, evidenceRow, evidenceRowOf(known), journalRow)
-  const nowMs = clock.nowMs()
-  const quietUntilMs = nowMs + QUIET_MS
-  const permit: Move = {
-    state: 'SENT',
-    as,
-    by: 'gateway',
-    with: {
-      owner: randomUUID(),
-      permits: seen.permits + 1,
-      sentAtMs: nowMs,
-      quietUntilMs,
-      evidenceRow,
-      supersededBy: newerIn(known) ?? seen.supersededBy,
-    },
+  const nowMs = bench.clock.nowMs()
+  const members = {
+    ...permitAt(nowMs, seen.permits),
+    supersededBy: newerIn(known) ?? seen.supersededBy,
   }
-  const stored = await storeHeader(bench, moveHeader(seen, permit, nowMs), seen)
+  const permit: Move = { state: 'SENT', as, by: 'gateway', with: members }
+  const stored = await storeHeader(bench, moveHeader(seen, permit, nowMs), seen, {
+    evidence: evidenceRowOf(known),
+    journal: journalRowOf(seen, 'SENT', { ...known, atMs: nowMs }),
+  })
   if (stored.kind === 'overtaken') return stored
-  const { header } = stored
+  return await sendPermitted(bench, { header: requireSent(stored.header), known })
+}
+
+/** @param permits that the change has had before. */
+export function permitAt(nowMs: number, permits: number) {
+  return {
+    owner: randomUUID(),
+    permits: permits + 1,
+    sentAtMs: nowMs,
+    quietUntilMs: nowMs + QUIET_MS,
+    evidenceRow: randomId(),
+  }
+}
+
+export function requireSent(header: Header): HeaderIn<'SENT'> {
+  if (header.state === 'SENT') return header
+  throw new Error(`The change ${header.id} holds no permit: it is ${header.state}`)
+}
+
+/** Sends what is unlike desired, once, and records what came of it. @returns as `permitAndSend`. */
+export async function sendPermitted(bench: Workbench, { header, known }: Permitted): Promise<StepTaken> {
   const toSend = known.targets.filter(
     (target, index) => known.wasSent[index] && !isAsDesired(target, known.after[index]),
   )
   const outcome = await sendOnce(bench, header, toSend)
   try {
-    return await judge(bench, { header, quietUntilMs, known, toSend }, outcome)
+    return await judge(bench, { header, known, toSend }, outcome)
   } catch (error) {
     if (!isLedgerDown(error)) throw error
     // An error would say that nothing has happened: it stays SENT, and the tick looks what became of it.
@@ -143,13 +155,15 @@ async function judge(bench: Workbench, sent: SentWrite, outcome: WriteOutcome): 
 /** It may still land: what is seen now is looked at again when nothing can. */
 async function settleUnclear(
   bench: Workbench,
-  { header, quietUntilMs }: SentWrite,
+  { header }: SentWrite,
   evidence: Evidence,
   why: string,
 ): Promise<StepTaken> {
   if (areSentAsDesired(evidence)) {
     const verdict: Verdict = { state: 'APPLIED', note: `confirmed by reading back after ${why}` }
-    return await recordVerdict(bench, header, verdict, evidence, 'owner', { lookDueAtMs: quietUntilMs })
+    return await recordVerdict(bench, header, verdict, evidence, 'owner', {
+      lookDueAtMs: header.quietUntilMs,
+    })
   }
   const verdict: Verdict = { state: 'UNKNOWN', note: `no clear answer (${why}), and not seen yet` }
   return await recordVerdict(bench, header, verdict, evidence, 'owner')
@@ -196,10 +210,11 @@ async function failWith(
   failure: Failure,
   note: string,
 ): Promise<StepTaken> {
-  const evidenceRow = randomId()
-  const journalRow = journalRowOf(header, 'FAILED', seen)
-  await bench.ledger.addEvidence(header.id, evidenceRow, evidenceRowOf(evidence), journalRow)
-  return await giveUp(bench, header, failure, note, { evidenceRow })
+  const members = { evidenceRow: randomId() }
+  return await giveUp(bench, header, failure, note, members, {
+    evidence: evidenceRowOf(evidence),
+    journal: journalRowOf(header, 'FAILED', seen),
+  })
 }
 
 /** A 2xx whose body is none of the contract says nothing. */

@@ -28,14 +28,12 @@ export function settleChange(desk: PlanningDesk, caller: Caller, changeId: strin
       lookedAtMs: desk.clock.nowMs(),
       ...(verdict.state === 'FAILED' && { failure: notApplied(header, evidence, desk.clock.nowMs()) }),
     }
-    return await moveByVerdict(
-      desk,
-      header,
-      verdict,
-      evidence,
-      { as: 'person', by: actorNameOf(actor) },
-      members,
-    )
+    const settler = { as: 'person', by: actorNameOf(actor) } as const
+    const { next, beside } = moveByVerdict(desk, header, verdict, evidence, settler, members)
+    // Before the header that names it: the loop of decisions knows of headers alone.
+    const { evidenceRow = '' } = next
+    await desk.ledger.addEvidence(next.id, evidenceRow, beside.evidence, beside.journal)
+    return next
   })
 }
 

@@ -115,6 +115,12 @@ export function settledAtOf({ history, state, createdAtMs }: Header): number {
   return history.findLast((entry) => entry.state === state)?.atMs ?? createdAtMs
 }
 
+/** How often it was taken up to be sent; what was sent as it was asked for was never claimed for that. */
+export function triesOf({ history }: Pick<Header, 'history'>): number {
+  const claims = history.filter(({ state }) => state === 'CLAIMED').length
+  return claims + (history[0]?.state === 'SENT' ? 1 : 0)
+}
+
 function latest(atMs: number, ...others: readonly (number | undefined)[]): number {
   return Math.max(atMs, ...others.filter((other) => other !== undefined))
 }

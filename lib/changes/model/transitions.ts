@@ -134,6 +134,12 @@ function allArrows(): Arrow[] {
       'its plan finds everything as desired, and no change at its targets',
     ),
     ...arrowsOf([undefined], 'EXPIRED', 'planner', 'it arrives too late'),
+    ...arrowsOf(
+      [undefined],
+      'SENT',
+      'planner',
+      'it is asked for directly, something is unlike desired, and no change is at its targets: one write is permitted, then sent',
+    ),
 
     ...arrowsOf('PLANNED', 'PLANNED', 'person', 'somebody applies the plan'),
     ...arrowsOf(

@@ -15,7 +15,10 @@ export async function checkAssignments(
   targets: readonly Target[],
   holdings: readonly Holding[],
 ): Promise<Findings> {
-  const definitions = await genesys.getDefinitions()
+  const definitions = await genesys.getRecentDefinitions((known) => {
+    const ids = new Set(known.map(({ id }) => id))
+    return targets.every((target) => !('licenseId' in target) || ids.has(target.licenseId))
+  })
   const before = new Map(holdings.map(({ userId, licenses }) => [userId, new Set(licenses)]))
   refuseUnknown(definitions, targets, before)
   const needs = new Map(definitions.map(({ id, prerequisites }) => [id, idsOf(prerequisites)]))

@@ -18,7 +18,7 @@ import {
   type Planned,
   type Revert,
 } from '../model/header.ts'
-import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
+import { approvalReasons, isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
@@ -128,7 +128,7 @@ export async function planChange(
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
-  return recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? 'NOOP' : undefined)
+  return recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? asDesired : undefined)
 }
 
 /** Who its one user is, told apart from any namesake, by two requests; a plan is none the worse where nobody says. */
@@ -158,12 +158,49 @@ interface PlanningOptions {
   readonly isNothingToDo?: ((isApprovalAsked: boolean) => Promise<boolean>) | undefined
 }
 
-/** Of a state that a change is made in, instead of one that waits. */
-const madeAs = { EXPIRED: 'it came too late', NOOP: 'everything was as desired already' } as const
+/** A state that a change is made in, instead of one that waits, with what the header carries there. */
+interface Made {
+  readonly state: 'EXPIRED' | 'NOOP' | 'SENT'
+  readonly note?: string
+  readonly with?: Partial<HeaderMembers>
+}
+
+const tooLate: Made = { state: 'EXPIRED', note: 'it came too late' }
+const asDesired: Made = { state: 'NOOP', note: 'everything was as desired already' }
 
 /** A record of what came too late: nothing was read for it and nothing will be sent. */
 export function planExpired(desk: Desk, proposal: Proposal): Planned {
-  return recordOf(desk, proposal, { targets: proposal.targets }, [], 'EXPIRED')
+  return recordOf(desk, proposal, { targets: proposal.targets }, [], tooLate)
+}
+
+/** Whether it may be carried out by what is read of it now: nothing of it waits, for a time, a person or a count of seats. */
+export function isDirect({ policy }: Pick<Desk, 'policy'>, proposal: Proposal): boolean {
+  const { kind, targets, isReleased, notBeforeMs, asked, approval, approvalBecause, undoes } = proposal
+  const waits = !isReleased || notBeforeMs !== undefined || approval !== undefined
+  if (waits || asked !== undefined || approvalBecause !== undefined || undoes !== undefined) return false
+  return (
+    targets.length > 0 &&
+    approvalReasons(policy, kind, targets, new Map()).length === 0 &&
+    !licensesGivenOf(targets).some((each) => isHeldToSeats(policy, each))
+  )
+}
+
+/**
+ * The record of what is decided as it is asked for, by a reading of a moment ago.
+ *
+ * @param permit what the header carries as SENT; undefined where everything holds already.
+ * @param members what else it carries.
+ */
+export function planDirect(
+  desk: Desk,
+  proposal: Proposal,
+  { values, holdings }: Readings,
+  permit: Partial<HeaderMembers> | undefined,
+  members: Partial<HeaderMembers>,
+): Planned {
+  const made: Made = permit === undefined ? asDesired : { state: 'SENT' }
+  const plan = { targets: proposal.targets, before: values, holdings }
+  return recordOf(desk, proposal, plan, [], { ...made, with: { ...members, ...permit } })
 }
 
 /** The calling off of a planned revert, to be approved: nothing is read for it and nothing will be sent. */
@@ -182,17 +219,17 @@ function recordOf(
   proposal: Proposal,
   plan: PlanRow,
   asking: readonly string[],
-  fixedState?: keyof typeof madeAs,
+  made?: Made,
 ): Planned {
   const { id, actor, kind, targets, requestDigest, isReleased, reason, notBeforeMs, revert, undoes } =
     proposal
   const nowMs = clock.nowMs()
-  const isAsked = asking.length > 0 && fixedState === undefined
+  const isAsked = asking.length > 0 && made === undefined
   const because = isAsked ? admitRequesters(policy, proposal, asking) : asking
   const approval =
     proposal.approval ??
     (isAsked ? approvalRequestOf(because, nowMs, policy, proposal.approvalUntilMs) : undefined)
-  const state = fixedState ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
+  const state = made?.state ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   // What waits for a person has no end by itself yet: the usual window begins with the approval.
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
   const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
@@ -229,7 +266,7 @@ function recordOf(
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    history: [{ state, atMs: nowMs, by: actorNameOf(actor), note: fixedState && madeAs[fixedState] }],
+    history: [{ state, atMs: nowMs, by: actorNameOf(actor), note: made?.note }],
     // Whoever plans what holds already is answered that.
     eventVersion: state in changeEvents && state !== 'NOOP' ? 1 : undefined,
     asked: proposal.asked,
@@ -241,6 +278,7 @@ function recordOf(
     undoes,
     extends: proposal.extends,
     askers: askersBeside(actor, proposal.askers ?? []),
+    ...made?.with,
   }
   return { header: dateHeader(checkHeader(members)), plan }
 }

@@ -79,7 +79,7 @@ export async function askToExtend(
     if (existing && waitingStates.includes(existing.state)) return { header: existing, isReplay: true }
     if (existing) continue
     if (dueAtMs <= nowMs) throw tooLateToExtend(original)
-    const { header } = planExtension(
+    const planned = planExtension(
       desk,
       {
         id,
@@ -96,8 +96,9 @@ export async function askToExtend(
       because,
       Math.min(nowMs + requestLifeMs(policy), dueAtMs),
     )
-    const request = { ...header, keys: { [decisionKeyOf(desk.policy, caller)]: requestDigest } }
-    if (await putNewChange(desk, { header: request, plan })) return { header: request, isReplay: false }
+    const request = { ...planned.header, keys: { [decisionKeyOf(desk.policy, caller)]: requestDigest } }
+    const header = await putNewChange(desk, { header: request, plan })
+    if (header) return { header, isReplay: false }
     return { header: (await ledger.get(id)) ?? request, isReplay: true }
   }
   throw stateConflict(

@@ -95,6 +95,8 @@ export interface Ledger {
    */
   commit(writes: readonly LedgerWrite[]): Promise<Commit>
 
+  /** A change's header, locks and the stop switch by one read, as `get`, `locks` and `writeSwitch` give them. */
+  look(changeId: string, lockKeys: readonly string[]): Promise<Standing>
   /** What stands in each lock; one that was never put is absent. */
   locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
   /** Puts a lock on condition that all of it still is as `seen` (undefined: that there is none). @returns whether it is as `next` now. */
@@ -194,6 +196,13 @@ interface Refused {
   readonly headers: ReadonlyMap<string, Header | undefined>
   readonly locks: ReadonlyMap<string, Lock | undefined>
   readonly pointers: ReadonlyMap<string, RepeatPointer | undefined>
+}
+
+/** What stands where something is about to be decided. */
+export interface Standing {
+  readonly header: Header | undefined
+  readonly locks: ReadonlyMap<string, Lock>
+  readonly thrown: WriteSwitch | undefined
 }
 
 export interface RepeatPointer {

@@ -35,8 +35,17 @@ export interface Recorded {
   readonly planned?: Planned | undefined
 }
 
+/** A change on record, as far as this invocation has taken it by now. */
+export interface Begun {
+  readonly id: string
+  readonly seen?: Header | undefined
+  /** The ledger failed in the middle of it: nobody is at it whom waiting could help. */
+  readonly isStopped: boolean
+}
+
 /**
  * @param make is told which change of the same key failed before.
+ * @param seen the change of the key's first attempt, where it has just been read.
  * @throws GatewayError `idempotency.key.reused`, and what `make` throws.
  */
 export async function recordOnce(
@@ -44,11 +53,13 @@ export async function recordOnce(
   caller: Caller,
   requestDigest: string,
   make: (id: string, earlier: Header | undefined) => Promise<Planned> | Planned,
+  seen?: Header,
 ): Promise<Recorded> {
-  const { id, existing, earlier } = await attemptOf(desk, caller, requestDigest)
+  const { id, existing, earlier } = await attemptOf(desk, caller, requestDigest, seen)
   if (existing) return { id, isReplay: true, seen: existing }
   const planned = await make(id, earlier)
-  if (await putNewChange(desk, planned)) return { id, isReplay: false, seen: planned.header, planned }
+  const header = await putNewChange(desk, planned)
+  if (header) return { id, isReplay: false, seen: header, planned: { ...planned, header } }
   // Another request with the same key was quicker: it must have been the same request.
   const first = await attemptOf(desk, caller, requestDigest)
   // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
@@ -61,16 +72,22 @@ export async function recordWishOnce(
   caller: Caller,
   requestDigest: string,
   plan: MakePlan,
+  seen?: Header,
 ): Promise<Recorded> {
   if (caller.idempotencyKey !== undefined) {
-    return await recordOnce(bench, caller, requestDigest, async (id, earlier) =>
-      keepFirstIntent(await plan(id), earlier),
-    )
+    const make = async (id: string, earlier: Header | undefined) => keepFirstIntent(await plan(id), earlier)
+    return await recordOnce(bench, caller, requestDigest, make, seen)
   }
   const planned = await plan(randomId())
   if (planned.header.state === 'AWAITING_APPROVAL') return await recordWaiting(bench, caller, planned)
-  await putNewChange(bench, planned)
-  return { id: planned.header.id, isReplay: false, seen: planned.header, planned }
+  return await recordNew(bench, planned)
+}
+
+/** Of an id that no other request has. */
+async function recordNew(bench: Workbench, planned: Planned): Promise<Recorded> {
+  const { id } = planned.header
+  const header = await putNewChange(bench, planned)
+  return { id, isReplay: false, seen: header, planned: header && { ...planned, header } }
 }
 
 /** A client that resends what waits for an approver asks for nothing new: the open request is the answer. */
@@ -79,24 +96,22 @@ async function recordWaiting(bench: Workbench, { operation }: Caller, planned: P
   const key = waitingKeyOf(actor, operation, requestDigest)
   const taken = await takeFirst(bench, key, id)
   if (isRepeat(taken)) return { id: taken.first.id, isReplay: true, seen: taken.first }
-  await orForget(bench, key, taken, () => putNewChange(bench, planned))
-  return { id, isReplay: false, seen: planned.header, planned }
+  return await orForget(bench, key, taken, () => recordNew(bench, planned))
 }
 
-/** A keyless switch of a toggle: the change that it is a repeat of, or one made here, and the pointer that tells which. */
+/**
+ * A keyless switch of a toggle: the change that it is a repeat of, or one made here, and the pointer that tells which.
+ *
+ * @param make puts the change of that id on record; it is told which one failed a moment ago for a cause that passes.
+ */
 export async function recordSwitch(
   bench: Workbench,
   key: string,
-  plan: MakePlan,
-): Promise<{ readonly seen: Header; readonly taken: Taken }> {
+  make: (id: string, earlier: Header | undefined) => Promise<Begun>,
+): Promise<{ readonly taken: Taken; readonly begun: Begun }> {
   const taken = await takeFirst(bench, key)
-  if (isRepeat(taken)) return { seen: taken.first, taken }
-  const seen = await orForget(bench, key, taken, async () => {
-    const planned = keepFirstIntent(await plan(taken.id), taken.earlier)
-    await putNewChange(bench, planned)
-    return planned.header
-  })
-  return { seen, taken }
+  if (isRepeat(taken)) return { taken, begun: { id: taken.first.id, seen: taken.first, isStopped: false } }
+  return { taken, begun: await orForget(bench, key, taken, () => make(taken.id, taken.earlier)) }
 }
 
 /** Where nothing of it is on record, the next request need not wait for it. */

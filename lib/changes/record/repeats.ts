@@ -34,23 +34,35 @@ export interface Attempt {
   readonly earlier?: Header | undefined
 }
 
+/** The id of what is asked for the first time. */
+export function firstIdOf(caller: Caller): string {
+  return idOfAttempt(caller, 1) ?? randomId()
+}
+
+function idOfAttempt({ actor, operation, idempotencyKey }: Caller, attempt: number): string | undefined {
+  if (idempotencyKey === undefined) return undefined
+  return idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt))
+}
+
 /**
  * The id of a keyed request comes from its key, scoped to the caller and the operation, so a duplicate finds the first.
  * A change that failed with nothing applied, for a cause that passes, frees its key: the next attempt has an id of its
  * own that comes from the key too.
  *
+ * @param first the change of the first attempt, where it has just been read.
  * @throws GatewayError `idempotency.key.reused` where the key came with another request.
  */
 export async function attemptOf(
   { ledger }: Pick<Desk, 'ledger'>,
-  { actor, operation, idempotencyKey }: Caller,
+  caller: Caller,
   requestDigest: string,
+  first?: Header,
 ): Promise<Attempt> {
-  if (idempotencyKey === undefined) return { id: randomId() }
   let earlier: Header | undefined
   for (let attempt = 1; ; attempt++) {
-    const id = idOf(actor.kind, actor.id, operation, idempotencyKey, String(attempt))
-    const existing = await ledger.get(id)
+    const id = idOfAttempt(caller, attempt)
+    if (id === undefined) return { id: randomId() }
+    const existing = (attempt === 1 && first) || (await ledger.get(id))
     if (!existing) return { id, earlier }
     if (existing.requestDigest !== requestDigest) throw keyReused()
     if (!isFree(existing) || attempt === MAX_ATTEMPTS) return { id, existing }

@@ -1,11 +1,11 @@
 /** One open change on each target, and the newer wish first: locks are taken in order, and a stale one is overwritten (ADR 7, rules 4, 5 and 16). */
 import { GatewayError } from '../../errors.ts'
-import { settledAtOf } from '../model/due.ts'
+import { settledAtOf, triesOf } from '../model/due.ts'
 import { aboutChange } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { STALENESS_MS, TICK_MS } from '../model/timing.ts'
 import type { Desk } from './desk.ts'
-import type { Intent, Lock } from './ledger.ts'
+import { type Intent, type LedgerWrite, type Lock, MAX_GUARDED_WRITES } from './ledger.ts'
 
 /** Races for one lock that are fought before the other side is believed. */
 const MAX_TRIES = 5
@@ -60,7 +60,12 @@ function isOvertaken(newest: Intent | undefined, header: Header): boolean {
   if (!newest || newest.changeId === own.changeId) return false
   if (newest.atMs !== own.atMs) return newest.atMs > own.atMs
   if (newest.arrivedAtMs !== own.arrivedAtMs) return newest.arrivedAtMs > own.arrivedAtMs
-  return header.history.filter(({ state }) => state === 'CLAIMED').length > 1
+  return triesOf(header) > 1
+}
+
+/** What a change puts in the lock of each of its targets. */
+export function lockOf(header: Header): Lock {
+  return { holder: holderOf(header), newest: intentOf(header) }
 }
 
 export interface TakenLocks {
@@ -74,7 +79,8 @@ export interface TakenLocks {
  * Puts all locks of a change but those of targets on which there is a newer wish.
  *
  * @param claimed CLAIMED by this invocation.
- * @param keys sorted here, so that of two changes that share targets one gets them all.
+ * @param keys sorted here, and taken as many at a time as one transaction takes: of two changes that share targets one gets
+ *   them all.
  * @param takeUp looks at what became of a change whose hold is over, so that it is over when it was said to be.
  * @throws GatewayError `change.conflict` naming the change that holds one of them, and until when. Locks taken by then
  *   are left: they count for nothing once their change has settled.
@@ -86,8 +92,8 @@ export async function takeLocks(
   takeUp: (other: Header) => Promise<Header | undefined> = async (other) => other,
 ): Promise<TakenLocks> {
   const sorted = [...new Set(keys)].sort()
-  const named = await ledger.locks(sorted)
-  const next: Lock = { holder: holderOf(claimed), newest: intentOf(claimed) }
+  const named = new Map(await ledger.locks(sorted))
+  const next = lockOf(claimed)
   const others = await headersOf(
     ledger,
     new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? [])),
@@ -95,23 +101,38 @@ export async function takeLocks(
   const overtakenBy = new Map<string, string>()
   let freshFromMs = 0
 
-  for (const key of sorted) {
-    let seen = named.get(key)
-    for (let tries = 1; seen?.holder !== next.holder; tries++) {
-      if (seen?.newest && isOvertaken(seen.newest, claimed)) {
-        overtakenBy.set(key, seen.newest.changeId)
-        break
+  for (let start = 0; start < sorted.length; start += MAX_GUARDED_WRITES) {
+    const batch = sorted.slice(start, start + MAX_GUARDED_WRITES)
+    for (let tries = 1; ; tries++) {
+      const puts = await putsOf(batch)
+      const taken = puts.length === 0 ? undefined : await ledger.commit(puts)
+      if (taken?.kind !== 'refused') break
+      if (tries === MAX_TRIES) throw lockContended([...taken.locks.keys()][0] ?? batch[0] ?? '')
+      for (const [key, lock] of taken.locks) {
+        if (lock) named.set(key, lock)
+        else named.delete(key)
+        const holder = lock && lastHolderOf(lock)
+        if (holder !== undefined) others.delete(holder)
       }
-      const other = seen && (await free(key, seen))
-      if (other) freshFromMs = Math.max(freshFromMs, settledAtOf(other) + STALENESS_MS)
-      if (await ledger.putLock(key, next, seen)) break
-      if (tries === MAX_TRIES) throw lockContended(key)
-      seen = (await ledger.locks([key])).get(key)
-      const holder = seen && lastHolderOf(seen)
-      if (holder !== undefined) others.delete(holder)
     }
   }
   return { freshFromMs, overtakenBy }
+
+  async function putsOf(batch: readonly string[]): Promise<LedgerWrite[]> {
+    const puts: LedgerWrite[] = []
+    for (const key of batch) {
+      const seen = named.get(key)
+      if (seen?.holder === next.holder) continue
+      if (seen?.newest && isOvertaken(seen.newest, claimed)) {
+        overtakenBy.set(key, seen.newest.changeId)
+        continue
+      }
+      const other = seen && (await free(key, seen))
+      if (other) freshFromMs = Math.max(freshFromMs, settledAtOf(other) + STALENESS_MS)
+      puts.push({ kind: 'lock', key, next, seen })
+    }
+    return puts
+  }
 
   /** @returns the change that held the lock last, and does not now. */
   async function free(key: string, lock: Lock): Promise<Header | undefined> {
@@ -161,6 +182,34 @@ export async function prepareWish(
     }
     return true
   }
+}
+
+/** What stands in the locks of targets that no change is at, by key. */
+export type FreeTargets = ReadonlyMap<string, Lock | undefined>
+
+/**
+ * Looks at the targets of what is to be decided by the reading that comes next, without a claim.
+ *
+ * @returns undefined where a change is at one of them, or was a moment ago, so that readings may not show it yet.
+ */
+export async function findFree(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  locks: ReadonlyMap<string, Lock>,
+  keys: readonly string[],
+): Promise<FreeTargets | undefined> {
+  const holders = new Set([...locks.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
+  const others = holders.size === 0 ? new Map<string, Header>() : await ledger.headers([...holders])
+  const nowMs = clock.nowMs()
+  for (const id of holders) {
+    const other = others.get(id)
+    if (!other || holdsLocks(other) || settledAtOf(other) + STALENESS_MS > nowMs) return undefined
+  }
+  return new Map(keys.map((key) => [key, locks.get(key)]))
+}
+
+/** Whether no wish on any of the targets is newer than a change's own. */
+export function isNewestAt(free: FreeTargets, header: Header): boolean {
+  return [...free.values()].every((lock) => !isOvertaken(lock?.newest, header))
 }
 
 /** Headers read at a time: the changes before may be as many as the targets. */

@@ -1,12 +1,15 @@
 /** How a header moves: each arrow is one write under an optimistic lock, and appends to the history. */
 
 import { GatewayError } from '../../errors.ts'
+import type { EvidenceRow } from '../model/change.ts'
 import { isTold } from '../model/change-events.ts'
 import { dueAtOf } from '../model/due.ts'
 import { checkHeader, type Header, type HeaderMembers, type Planned } from '../model/header.ts'
 import { randomId } from '../model/record-ids.ts'
 import { arrowOf, type ChangeState, type Mover, strangersTo } from '../model/transitions.ts'
 import type { Desk } from './desk.ts'
+import type { LedgerWrite } from './ledger.ts'
+import type { JournalRow } from './pair-journal.ts'
 
 export interface Move {
   readonly state: ChangeState
@@ -68,21 +71,31 @@ export function dateHeader(header: Header, putOffMs?: number): Header {
 /**
  * Puts a new change on record. It is logged once it stands: of two that are made at once the other never was.
  *
- * @returns whether it is this one that stands.
- * @throws what `Ledger.create` throws.
+ * @param beside is put by the same write, or none of it.
+ * @returns it as it stands; undefined where nothing was put, since there is one already, or something else was in the way.
+ * @throws what `Ledger.commit` throws.
  */
 export async function putNewChange(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
-  { header, plan }: Planned,
-): Promise<boolean> {
+  { header, plan, evidence }: Planned & Pick<Beside, 'evidence'>,
+  beside: readonly LedgerWrite[] = [],
+): Promise<Header | undefined> {
   arrowOf(undefined, header.state, 'planner')
-  const isOurs = await ledger.create(header, plan).catch((error: unknown) => {
-    // It may stand, and whoever finds it then logs only what comes after: rather a line too much than none.
-    if (error instanceof GatewayError && error.code === 'outcome.unknown') log.noteMove(header)
-    throw error
-  })
-  if (isOurs) log.noteMove(header)
-  return isOurs
+  const written = await ledger
+    .commit([{ kind: 'create', header, plan, evidence }, ...beside])
+    .catch((error: unknown) => {
+      if (isUnclear(error)) log.noteMove(header)
+      throw error
+    })
+  if (written.kind === 'refused') return undefined
+  const stored = written.headers.get(header.id) ?? header
+  log.noteMove(stored)
+  return stored
+}
+
+/** It may stand, and whoever finds it then logs only what comes after: rather a line too much than none. */
+function isUnclear(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'outcome.unknown'
 }
 
 /**
@@ -93,15 +106,29 @@ export async function putNewChange(
 export type StepTaken = Stored | { readonly kind: 'waits' | 'stopped'; readonly header: Header }
 type Stored = { readonly kind: 'advanced'; readonly header: Header } | { readonly kind: 'overtaken' }
 
+/** What is put on record by the same write as a header. */
+export interface Beside {
+  /** Of the name that the header gives. */
+  readonly evidence?: EvidenceRow | undefined
+  readonly journal?: JournalRow | undefined
+}
+
 /** Stores what came of a header that was seen. */
 export async function storeHeader(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   next: Header,
   seen: Header,
+  { evidence, journal }: Beside = {},
 ): Promise<Stored> {
-  if (!(await ledger.replace(next, seen))) return { kind: 'overtaken' }
-  if (next.history.length > seen.history.length) log.noteMove(next)
-  return { kind: 'advanced', header: next }
+  const written = await ledger.commit([{ kind: 'replace', next, seen, evidence }, ...journalWrites(journal)])
+  if (written.kind === 'refused') return { kind: 'overtaken' }
+  const header = written.headers.get(next.id) ?? next
+  if (next.history.length > seen.history.length) log.noteMove(header)
+  return { kind: 'advanced', header }
+}
+
+export function journalWrites(row: JournalRow | undefined): readonly LedgerWrite[] {
+  return row === undefined ? [] : [{ kind: 'journal', row }]
 }
 
 /** @throws GatewayError `not.found` */

@@ -32,7 +32,14 @@ export function bindGenesys(
   const client = secretsClient(transport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const tokens = new AccessTokens(secretStore(client, environment.required(tokenSecret)), clock)
   const pagesPause = { untilMs: 0 }
-  const standing = { transport, origins: environment.origins, clock, perTryTimeoutMs, pagesPause }
+  const standing = {
+    transport,
+    origins: environment.origins,
+    clock,
+    perTryTimeoutMs,
+    pagesPause,
+    definitionsKept: {},
+  }
   return {
     clock,
     log: requestLog(environment.stack, clock),

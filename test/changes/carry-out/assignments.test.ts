@@ -169,8 +169,8 @@ describe('how many pairs', () => {
     const users = world.org.people(500).map(({ id }) => id)
     const before = world.store.faults.calls.length
     const { value } = await world.changes().assign(taking(users, 'cloudCX1'))
-    // A lock and an entry of the index by pair, and little else.
-    expect(world.store.faults.calls.length - before).toBeLessThan(1_050)
+    // A lock and an entry of the index by pair, a hundred of them at once.
+    expect(world.store.faults.calls.length - before).toBeLessThanOrEqual(25)
     expect(value).toHaveLength(500)
     expect(world.posts()).toBe(1)
     expect(users.filter((userId) => licensesOf(world, userId).includes('cloudCX1'))).toEqual([])

@@ -10,11 +10,13 @@ import {
   giving,
   hasWallboard,
   isPost,
+  leaveLock,
   lettersForTests,
   OFF,
   toggle,
   toldTypes,
   userAt,
+  WALLBOARD,
 } from '../../support/changes/change-orders.ts'
 import {
   allChanges,
@@ -245,8 +247,9 @@ describe('the pause holds at once', () => {
   it.each([
     ['put on record', 1, ['PLANNED']],
     ['claimed', 2, ['PLANNED', 'CLAIMED', 'PLANNED']],
-  ])('for a direct write that was just %s: whoever asked hears that it waits', async (_, nth, states) => {
+  ])('for a write that was just %s: whoever asked hears that it waits', async (_, nth, states) => {
     const world = await changeWorld()
+    await leaveLock(world, { licenseId: WALLBOARD, userId: userAt(world, 0), desired: true })
     let reads = 0
     const bench = benchOn(
       world,
@@ -268,8 +271,26 @@ describe('the pause holds at once', () => {
     expect([(await allChanges(world))[0]?.state, world.posts()]).toEqual(['EXPIRED', 0])
   })
 
+  it.each([
+    ['at once, which counts as sent already', 400, ['APPLIED', 1]],
+    ['slowly', 600, [undefined, 0]],
+  ] as const)('for a direct write whose targets are being read %s', async (_, tookMs, found) => {
+    const world = await changeWorld()
+    const isRead = (request: Parameters<typeof isPost>[0]) => !isPost(request)
+    const reading = async () => {
+      await pause(world)
+      world.clock.advance(tookMs)
+    }
+    const bench = benchOn(world, beforeRequest(isRead, reading))
+    const asked = world.changes({ idempotencyKey: 'k' }, bench).request(toggle(true))
+    if (found[1] === 0) await expect(asked).rejects.toMatchObject({ code: 'writes.paused', status: 409 })
+    else await asked
+    expect([(await allChanges(world))[0]?.state, world.posts()]).toEqual(found)
+  })
+
   it('for what a worker that died had claimed', async () => {
     const world = await changeWorld()
+    await leaveLock(world)
     const ask = world.changes({ idempotencyKey: 'k' }, crashingAt(world, 'CLAIMED', 'after'))
     await expect(ask.request(toggle(true))).rejects.toThrow('the process has ended')
     await pause(world)

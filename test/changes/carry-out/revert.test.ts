@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import {
   assigning,
+  atHeaders,
   byHand,
   giving,
   hasWallboard,
@@ -158,15 +159,11 @@ describe('a planned revert', () => {
     const world = await changeWorld()
     const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
     world.clock.advance(HOUR_MS)
-    const { ledger } = world.store
     const crashing = world.bench({
-      ledger: {
-        ...ledger,
-        replace: async (next, seen) => {
-          if (next.revert?.changeId !== undefined) throw new Crash('the process has ended')
-          return await ledger.replace(next, seen)
-        },
-      },
+      ledger: atHeaders(world.store.ledger, async (next, write) => {
+        if (next.revert?.changeId !== undefined) throw new Crash('the process has ended')
+        return await write()
+      }),
     })
     expect(await tick(crashing, async () => crashing)).toMatchObject({ advanced: 0, failed: 1 })
     expect(await allChanges(world)).toHaveLength(2)

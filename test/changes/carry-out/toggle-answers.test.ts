@@ -5,6 +5,7 @@ import {
   beforeRequest,
   benchOn,
   isPost,
+  leaveLock,
   OFF,
   toggle,
   togglePath,
@@ -150,7 +151,7 @@ describe('a value that cannot be read is not switched', () => {
       502,
     ],
     ['(F14) 404, a toggle that is not known', { status: 404, body: errorBody(404) }, 'not.found', 404],
-  ] as const)('%s when it is planned: nothing is on record', async (_, action, code, status) => {
+  ] as const)('%s when it is read for it: nothing is on record', async (_, action, code, status) => {
     const world = await changeWorld()
     world.org.addFaults([onRead(action)])
     await expect(world.changes().request(toggle(true))).rejects.toMatchObject({ code, status })
@@ -159,6 +160,7 @@ describe('a value that cannot be read is not switched', () => {
 
   it('(F12, E10) 500 under the lock: no POST, and the same key tries again', async () => {
     const world = await changeWorld()
+    await leaveLock(world)
     world.org.addFaults([onRead({ status: 500 }, 1)])
     const ask = () => world.changes({ idempotencyKey: 'k1' }).request(toggle(true))
     await expect(ask()).rejects.toMatchObject({ code: 'upstream.bad.response', status: 502 })
@@ -169,6 +171,7 @@ describe('a value that cannot be read is not switched', () => {
 
   it('(F14) 404 under the lock: a definite failure', async () => {
     const world = await changeWorld()
+    await leaveLock(world)
     world.org.addFaults([onRead({ status: 404, body: errorBody(404) }, 1)])
     const ask = () => world.changes({ idempotencyKey: 'k1' }).request(toggle(true))
     await expect(ask()).rejects.toMatchObject({ code: 'not.found' })
@@ -221,6 +224,7 @@ describe('Genesys that cannot take it now', () => {
 
   it('nothing is begun that cannot be recorded in the time that is left', async () => {
     const world = await changeWorld()
+    await leaveLock(world)
     let reads = 0
     // What was planned from came at once, what is read under the lock takes most of the time.
     const isUnderLock = ({ method }: { readonly method: string }) => method === 'GET' && ++reads === 2
@@ -233,5 +237,19 @@ describe('Genesys that cannot take it now', () => {
       status: 503,
     })
     expect([world.posts(), reads]).toEqual([0, 2])
+  })
+
+  it('nor of what is asked for directly: then nothing is on record', async () => {
+    const world = await changeWorld()
+    const isRead = ({ method }: { readonly method: string }) => method === 'GET'
+    const late = benchOn(
+      world,
+      beforeRequest(isRead, async () => world.clock.advance(21_000)),
+    )
+    await expect(world.changes({}, late).request(toggle(true))).rejects.toMatchObject({
+      code: 'deadline.too.short',
+      message: expect.stringContaining('nothing was sent'),
+    })
+    expect([world.posts(), await allChanges(world)]).toEqual([0, []])
   })
 })

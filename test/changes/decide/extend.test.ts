@@ -5,6 +5,7 @@ import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import { fireSchedule } from '../../../lib/events/fire-schedule.ts'
 import {
   assigning,
+  atHeaders,
   giving,
   hasWallboard,
   lettersForTests,
@@ -160,16 +161,12 @@ describe('calling off the planned revert of what was approved', () => {
     for (const writes of [1, 2]) {
       const { world, original } = await granted()
       const { value: request } = await cancel(world, original.id)
-      const { ledger } = world.store
       let left = writes
       const crashing = world.bench({
-        ledger: {
-          ...ledger,
-          replace: async (next, seen) => {
-            if (left-- <= 0) throw new Crash('the process has ended')
-            return await ledger.replace(next, seen)
-          },
-        },
+        ledger: atHeaders(world.store.ledger, async (_, write) => {
+          if (left-- <= 0) throw new Crash('the process has ended')
+          return await write()
+        }),
       })
       const approving = world
         .changes({ actor: CY, operation: 'approve', idempotencyKey: 'd1' }, crashing)
@@ -187,19 +184,15 @@ describe('calling off the planned revert of what was approved', () => {
   it('approved as the revert begins: one of the two holds, and never both', async () => {
     const { world, original } = await granted()
     const { value: request } = await cancel(world, original.id)
-    const { ledger } = world.store
     const dueAtMs = (await headerOf(world, original.id)).dueAtMs ?? 0
     world.clock.advance(dueAtMs - 1 - world.clock.nowMs())
     // The revert is on record and its original does not name it yet, when the approval comes.
     const late = world.bench({
       clock: { ...world.clock, nowMs: () => dueAtMs },
-      ledger: {
-        ...ledger,
-        replace: async (next, seen) => {
-          if (next.revert?.changeId !== undefined) await approve(world, request, CY)
-          return await ledger.replace(next, seen)
-        },
-      },
+      ledger: atHeaders(world.store.ledger, async (next, write) => {
+        if (next.revert?.changeId !== undefined) await approve(world, request, CY)
+        return await write()
+      }),
     })
     await advance(late, original.id)
     await world.rest()

@@ -253,23 +253,23 @@ describe('what is not known', () => {
     expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ unknown: 1 })
   })
 
-  it.each(['before', 'after'] as const)(
-    'is not lost where the process ends just %s the permit',
-    async (when) => {
-      const world = await seatedWorld()
-      const { id, digest } = await plannedOn(world, giving([userAt(world, 0)]))
-      const bench = crashingAt(world, 'SENT', when)
-      const caller = { actor: ANA, operation: 'apply', idempotencyKey: `crash-${when}` }
-      await expect(new ChangeWriter(bench, caller).apply(id, digest)).rejects.toThrow('the process has ended')
-      expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ unknown: 1 })
-      await world.rest()
-      expect(await headerOf(world, id)).toMatchObject({ state: 'APPLIED' })
-      expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({
-        unknown: 0,
-        taken: truth(world),
-      })
-    },
-  )
+  it.each([
+    ['before', { unknown: 0, open: 1 }],
+    ['after', { unknown: 1, open: 0 }],
+  ] as const)('is not lost where the process ends just %s the permit', async (when, counted) => {
+    const world = await seatedWorld()
+    const { id, digest } = await plannedOn(world, giving([userAt(world, 0)]))
+    const bench = crashingAt(world, 'SENT', when)
+    const caller = { actor: ANA, operation: 'apply', idempotencyKey: `crash-${when}` }
+    await expect(new ChangeWriter(bench, caller).apply(id, digest)).rejects.toThrow('the process has ended')
+    expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject(counted)
+    await world.rest()
+    expect(await headerOf(world, id)).toMatchObject({ state: 'APPLIED' })
+    expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({
+      unknown: 0,
+      taken: truth(world),
+    })
+  })
 
   it('is told of what needs a person too, until the next reading', async () => {
     const world = await seatedWorld()

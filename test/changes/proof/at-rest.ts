@@ -63,7 +63,7 @@ export async function faultsAtRest(world: ChangeWorld, witness: Witness): Promis
     ])
     for (const what of [...faultsOfRecord(world, header), ...found]) faults.push(`${spoken}: ${what}`)
     const isCarriedOut = header.state === 'NOOP' || !withoutEffect.includes(header.state)
-    const place = isCarriedOut ? witness.placeOf(header.id, 'CLAIMED') : undefined
+    const place = isCarriedOut ? beginOf(witness, header) : undefined
     if (place === undefined) continue
     for (const target of targets) {
       const key = targetKey(target)
@@ -147,23 +147,35 @@ function* faultsOfTarget(
     if (!warnings.includes(state) && !isPutRight) yield `it switched ${key} the wrong way and nobody was told`
     if (!isMeddledWith(witness, header, key)) yield `it switched ${key} the wrong way though nobody meddled`
   }
-  const hasBeen = (from: ChangeState) =>
+  const hasBeenSince = (place: number | undefined) =>
     isMeddledWith(witness, header, key) ||
-    witness
-      .valuesWithin(key, witness.placeOf(id, from) ?? 0, witness.placeOf(id, state) ?? 0)
-      .includes(target.desired)
-  if (state === 'NOOP' && !hasBeen('CLAIMED')) yield `it is NOOP, and ${key} was not as desired`
+    witness.valuesWithin(key, place ?? 0, witness.placeOf(id, state) ?? 0).includes(target.desired)
+  if (state === 'NOOP' && !hasBeenSince(beginOf(witness, header)))
+    yield `it is NOOP, and ${key} was not as desired`
   if (state === 'APPLIED' && outcome !== 'unchanged') {
     if (outcome !== 'applied') yield `it is APPLIED, and says '${outcome}' of ${key}`
-    if (!hasBeen('SENT')) yield `it is APPLIED, and ${key} was not as desired`
+    if (!hasBeenSince(witness.placeOf(id, 'SENT'))) yield `it is APPLIED, and ${key} was not as desired`
   }
+}
+
+/** Where a change was first at its targets: with its claim, or where it was made as SENT or NOOP, just after its reading. */
+function beginOf(witness: Witness, header: Header): number | undefined {
+  const [made] = header.history
+  const claimed = witness.placeOf(header.id, 'CLAIMED')
+  return claimed ?? (made && isDirect(header) ? witness.placeOf(header.id, made.state) : undefined)
+}
+
+function isDirect({ history: [made] }: Pick<Header, 'history'>): boolean {
+  return made?.state === 'SENT' || made?.state === 'NOOP'
 }
 
 /** Whether a person switched while the change was at it, or so shortly before that what it read was stale. */
 function isMeddledWith({ turns }: Witness, { history }: Header, key: string): boolean {
-  const claimedMs = history.find(({ state }) => state === 'CLAIMED')?.atMs ?? Number.POSITIVE_INFINITY
+  const begun =
+    history.find(({ state }) => state === 'CLAIMED') ?? (isDirect({ history }) ? history[0] : undefined)
+  const begunMs = begun?.atMs ?? Number.POSITIVE_INFINITY
   return turns.some(
-    (turn) => turn.key === key && turn.by === undefined && turn.atMs >= claimedMs - STALENESS_MS,
+    (turn) => turn.key === key && turn.by === undefined && turn.atMs >= begunMs - STALENESS_MS,
   )
 }
 

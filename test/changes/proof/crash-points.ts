@@ -9,6 +9,7 @@ import { QUIET_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
+import { leaveLock } from '../../support/changes/change-orders.ts'
 import {
   ANA,
   allChanges,
@@ -43,6 +44,12 @@ export interface CrashStory {
 export const CRASH_STORIES: Readonly<Record<string, CrashStory>> = {
   'a toggle': {
     story: async (world) => (bench) => world.changes(KEYED, bench).request(switchOn),
+  },
+  'a toggle that is planned and claimed': {
+    story: async (world) => {
+      await leaveLock(world)
+      return (bench) => world.changes(KEYED, bench).request(switchOn)
+    },
   },
   'a batch of three users': {
     story: async (world) => {

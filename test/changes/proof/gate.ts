@@ -44,12 +44,10 @@ export function benchBehind(
   })
 }
 
-interface PutHeader {
-  readonly Item?: {
-    readonly sk?: { readonly S?: string }
-    readonly record?: {
-      readonly M?: { readonly id?: { readonly S: string }; readonly state?: { readonly S: ChangeState } }
-    }
+interface PutItem {
+  readonly sk?: { readonly S?: string }
+  readonly record?: {
+    readonly M?: { readonly id?: { readonly S: string }; readonly state?: { readonly S: ChangeState } }
   }
 }
 
@@ -61,14 +59,23 @@ export function callOf(request: TransportRequest): Outgoing {
     const isWrite = method === 'POST' && /\/license\/(organization|toggles\/)/.test(path)
     return { to: 'genesys', what: `${method} ${path}`, isWrite }
   }
-  const { Item }: PutHeader = action === 'PutItem' ? JSON.parse(textOf(request)) : {}
-  const { id, state } = (Item?.sk?.S === 'header' && Item.record?.M) || {}
+  const puts = putsOf(action, request)
+  const header = puts.find(({ sk }) => sk?.S === 'header')
+  const { id, state } = header?.record?.M ?? {}
   return {
     to: 'ledger',
-    what: [action, state?.S ?? Item?.sk?.S?.split('#')[0]].filter(Boolean).join(' '),
+    what: [action, state?.S ?? puts[0]?.sk?.S?.split('#')[0]].filter(Boolean).join(' '),
     isWrite: false,
     ...(id && state ? { puts: { changeId: id.S, state: state.S } } : {}),
   }
+}
+
+/** The items that a call puts; no transaction has two headers. */
+function putsOf(action: string, request: TransportRequest): readonly PutItem[] {
+  if (action === 'PutItem') return [(JSON.parse(textOf(request)) as { Item: PutItem }).Item]
+  if (action !== 'TransactWriteItems') return []
+  const { TransactItems } = JSON.parse(textOf(request)) as { TransactItems: { Put: { Item: PutItem } }[] }
+  return TransactItems.map(({ Put }) => Put.Item)
 }
 
 /** A process that ends in the middle. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Header } from '../../../lib/changes/model/header.ts'
-import type { Lock } from '../../../lib/changes/record/ledger.ts'
+import type { LedgerWrite } from '../../../lib/changes/record/ledger.ts'
 import { takeLocks } from '../../../lib/changes/record/take-locks.ts'
 import { moveHeader } from '../../../lib/changes/record/write-header.ts'
 import { newHeader, togglePlan } from '../../ledger/records.ts'
@@ -41,12 +41,12 @@ it('a change that was given back and is claimed again cannot lose its lock to on
   const slow = another()
   const racing = {
     ...slow,
-    async putLock(key: string, next: Lock, seen: Lock | undefined) {
+    async commit(writes: readonly LedgerWrite[]) {
       if ((await ledger.get(first.id))?.state === 'PLANNED') {
         await ledger.replace(again, givenBack)
         await takeLocks({ ledger, clock }, again, [KEY])
       }
-      return await slow.putLock(key, next, seen)
+      return await slow.commit(writes)
     },
   }
   await expect(takeLocks({ ledger: racing, clock }, other, [KEY])).rejects.toMatchObject({

@@ -5,9 +5,11 @@ import {
   crashingAt,
   giving,
   hasWallboard,
+  leaveLock,
   OFF,
   toggle,
   userAt,
+  WALLBOARD,
 } from '../../support/changes/change-orders.ts'
 import { allChanges, changeWorld } from '../../support/changes/change-world.ts'
 import { Crash } from '../../support/ledger/ledger.ts'
@@ -18,7 +20,33 @@ async function onlyChange(world: Parameters<typeof allChanges>[0]) {
   return changes[0]
 }
 
-describe('a toggle whose process ends (K03)', () => {
+describe('a toggle that is asked for directly, and whose process ends (K03)', () => {
+  it('(F22) before the permit: nothing is on record, nothing was sent, and the next request does it', async () => {
+    const world = await changeWorld()
+    const caller = { idempotencyKey: 'k1' }
+    const crashing = crashingAt(world, 'SENT', 'before')
+    await expect(world.changes(caller, crashing).request(toggle(true))).rejects.toThrow(Crash)
+    await world.rest()
+    expect([await allChanges(world), world.posts(), world.told]).toEqual([[], 0, []])
+    const { value, isReplay } = await world.changes(caller).request(toggle(true))
+    expect([value.state, isReplay, world.posts()]).toEqual(['APPLIED', false, 1])
+  })
+
+  it.each([
+    ['(F23) between the permit and the POST', 'SENT', 'after', 'NEEDS_ATTENTION', 0],
+    ['(F24) between the POST and the record of it', 'APPLIED', 'before', 'APPLIED', 1],
+  ] as const)('%s', async (_, state, when, ends, posts) => {
+    const world = await changeWorld()
+    const changes = world.changes({ idempotencyKey: 'k1' }, crashingAt(world, state, when))
+    await expect(changes.request(toggle(true))).rejects.toThrow(Crash)
+    await world.rest()
+    expect(await onlyChange(world)).toMatchObject({ state: ends })
+    expect([world.posts(), world.org.truth().toggles[OFF]]).toEqual([posts, posts === 1])
+    expect(world.told).toHaveLength(1)
+  })
+})
+
+describe('a toggle that is planned and claimed, and whose process ends (K03)', () => {
   it.each([
     ['(F22) before the claim', 'CLAIMED', 'before', 'APPLIED', 1],
     ['(F22) after the claim', 'CLAIMED', 'after', 'APPLIED', 1],
@@ -28,6 +56,7 @@ describe('a toggle whose process ends (K03)', () => {
     ['after the record, before the event', 'APPLIED', 'after', 'APPLIED', 1],
   ] as const)('%s', async (_, state, when, ends, posts) => {
     const world = await changeWorld()
+    await leaveLock(world)
     const caller = { idempotencyKey: 'k1' }
     await expect(world.changes(caller, crashingAt(world, state, when)).request(toggle(true))).rejects.toThrow(
       Crash,
@@ -42,6 +71,7 @@ describe('a toggle whose process ends (K03)', () => {
 
   it('(E12) a repeat before the lease has lapsed starts nothing', async () => {
     const world = await changeWorld()
+    await leaveLock(world)
     const caller = { idempotencyKey: 'k1' }
     await world
       .changes(caller, crashingAt(world, 'CLAIMED', 'after'))
@@ -60,6 +90,7 @@ describe('assignments whose process ends (K03)', () => {
   ] as const)('%s', async (_, state, when, posts) => {
     const world = await changeWorld()
     const user = userAt(world, 0)
+    await leaveLock(world, { licenseId: WALLBOARD, userId: user, desired: true })
     await expect(
       world.changes({}, crashingAt(world, state, when)).request(assigning(giving([user]))),
     ).rejects.toThrow(Crash)

@@ -166,7 +166,7 @@ describe('a ledger that fails', () => {
     expect(world.posts()).toBe(1)
   })
 
-  it.each(['GetItem', 'PutItem'])(
+  it.each(['BatchGetItem', 'TransactWriteItems'])(
     '(E20) at the first %s: 503 with a wait, and nothing is sent',
     async (action) => {
       const world = await changeWorld()

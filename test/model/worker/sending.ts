@@ -19,21 +19,33 @@ const intentOf = (slot: number, { design }: Setting): number => (design.isIdFrom
 export const desiredAt = (slot: number, setting: Setting): boolean =>
   at(setting.scenario.intents, intentOf(slot, setting)).desired
 
-/** A plan that waits to be confirmed, which somebody does. */
+/** A plan that waits to be confirmed, which somebody does, or one that is released at once. */
 const recordPlan = ({ state, index, worker, setting }: Turn): State =>
-  withWorker(create(state, worker.slot, intentOf(worker.slot, setting), 'PLANNED', setting), index, {
-    place: 'claim',
-    lockSeen: NOBODY,
-    lockPutSeen: 0,
-  })
+  state.changes[worker.slot]
+    ? withoutWorker(state, index)
+    : withWorker(create(state, worker.slot, intentOf(worker.slot, setting), 'PLANNED', setting), index, {
+        place: 'claim',
+        lockSeen: NOBODY,
+        lockPutSeen: 0,
+      })
 
-/** Whether a plan holds already is decided without the lock, by what it says before the reading and after. */
+/**
+ * What is decided without claiming the target: that a plan holds already, and what is asked for directly. What the lock
+ * says before the reading and after it decides whether it may be.
+ */
 function* lookAtLock(turn: Turn): Moves {
-  const { state, index, setting } = turn
-  const { lock, lockPut } = state
+  const { state, index, worker, setting } = turn
+  const { lock, lockPut, newest } = state
+  const { isPlanCheckedAtLock, isStalenessWaitedOut, isNewerWishFirst } = setting.design
   // The code reads the holder later, and tells by its times how it was and whether readings were fresh now.
-  const isHeld = setting.design.isPlanCheckedAtLock && isLockValid(state.changes[lock], setting)
-  if (isHeld || state.isStale) return yield ['finds a change at the target', recordPlan(turn)]
+  const isHeld = isPlanCheckedAtLock && isLockValid(state.changes[lock], setting)
+  if (isHeld || (state.isStale && isStalenessWaitedOut)) {
+    return yield ['finds a change at the target', recordPlan(turn)]
+  }
+  const { askedAt } = at(setting.scenario.intents, intentOf(worker.slot, setting))
+  if (isNewerWishFirst && newest.slot !== NOBODY && newest.askedAt > askedAt) {
+    return yield ['finds a newer wish', recordPlan(turn)]
+  }
   yield [
     'looks at the lock',
     withWorker(state, index, { place: 'planRead', lockSeen: lock, lockPutSeen: lockPut }),
@@ -43,19 +55,54 @@ function* lookAtLock(turn: Turn): Moves {
 export function* readForPlan(turn: Turn): Moves {
   const { state, index, worker, setting } = turn
   for (const value of readings(state)) {
-    if (value !== desiredAt(worker.slot, setting)) yield [`reads ${value} for the plan`, recordPlan(turn)]
-    else yield [`reads ${value} for the plan`, withWorker(state, index, { place: 'planNote' })]
+    const { isDirect } = at(setting.scenario.intents, intentOf(worker.slot, setting))
+    const onward =
+      value === desiredAt(worker.slot, setting)
+        ? withWorker(state, index, { place: 'planNote' })
+        : isDirect
+          ? withWorker(state, index, { place: 'permitNew' })
+          : recordPlan(turn)
+    yield [`reads ${value} for the plan`, onward]
+  }
+}
+
+const isLockAsSeen = ({ state, worker }: Turn): boolean =>
+  state.lock === worker.lockSeen && state.lockPut === worker.lockPutSeen
+
+/** Header, lock and permit in one transaction; its answer may be lost after it went through. */
+export function* permitNew(turn: Turn): Moves {
+  const { state, index, worker, setting } = turn
+  const { slot } = worker
+  // The code's write has this for a condition too; the lock of the first alone would refuse it.
+  if (state.changes[slot]) {
+    return yield ['finds the record of the first', withoutWorker(state, index)]
+  }
+  if (state.isLate) return yield ['finds it too late', recordPlan(turn)]
+  if (setting.design.isDirectOnCondition && !isLockAsSeen(turn)) {
+    return yield ['finds the lock changed', recordPlan(turn)]
+  }
+  const created = create(state, slot, intentOf(slot, setting), 'PLANNED', setting)
+  const { askedAt = 0, arrival = 0 } = created.changes[slot] ?? {}
+  const locked = { ...created, lock: slot, lockPut: state.lockPut + 1, newest: { slot, askedAt, arrival } }
+  const permitted = permit(locked, slot, index, setting)
+  const { version = 0 } = permitted.changes[slot] ?? {}
+  const knows = { lockSeen: NOBODY, lockPutSeen: 0 }
+  yield ['records SENT', withWorker(permitted, index, { place: 'post', version, ...knows })]
+  if (state.crashesLeft > 0) {
+    const lost = { ...permitted, crashesLeft: state.crashesLeft - 1 }
+    const unsure = withWorker(lost, index, { place: 'unsure', version: version - 1, ...knows })
+    yield ['records SENT, the answer is lost,', unsure, 'environment']
   }
 }
 
 export function* notePlan(turn: Turn): Moves {
   const { state, index, worker, setting } = turn
   const { isPlanNoted, isPlanNotedOnCondition } = setting.design
-  const isAsSeen = state.lock === worker.lockSeen && state.lockPut === worker.lockPutSeen
-  if (isPlanNoted && isPlanNotedOnCondition && !isAsSeen) {
+  const { slot } = worker
+  if (state.changes[slot]) return yield ['finds the record of the first', withoutWorker(state, index)]
+  if (isPlanNoted && isPlanNotedOnCondition && !isLockAsSeen(turn)) {
     return yield ['finds the lock changed', recordPlan(turn)]
   }
-  const { slot } = worker
   const noop = create(state, slot, intentOf(slot, setting), 'NOOP', setting)
   const { askedAt = 0, arrival = 0 } = noop.changes[slot] ?? {}
   // A put of the lock item like any other: whoever has seen it as it was before puts theirs in vain.
@@ -75,7 +122,8 @@ export function* record(turn: Turn): Moves {
   if (state.changes[slot]) return yield ['finds the record of the first', withoutWorker(state, index)]
   const { isNoopUnderLock, shouldReadUnderLock } = setting.design
   const intent = intentOf(slot, setting)
-  if (at(setting.scenario.intents, intent).isPlan) return yield* lookAtLock(turn)
+  const { isPlan, isDirect } = at(setting.scenario.intents, intent)
+  if (isPlan || isDirect) return yield* lookAtLock(turn)
   const planned = withWorker(create(state, slot, intent, 'PLANNED', setting), index, { place: 'claim' })
   if (isNoopUnderLock && shouldReadUnderLock) return yield ['records the plan', planned]
   const desired = desiredAt(slot, setting)

@@ -1,8 +1,11 @@
 /** Orders, people, hands and stand-ins for ports that tests of changes need again and again. */
 
+import { type Target, targetKey } from '../../../lib/changes/model/change.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
 import type { Scheduler, When } from '../../../lib/changes/model/schedule.ts'
 import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
+import type { Commit, Ledger, LedgerWrite } from '../../../lib/changes/record/ledger.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import type { DeadLetterQueue } from '../../../lib/events/dead-letter-queue.ts'
 import type { LicenseBatchAssignmentRequest } from '../../../lib/genesys/models/licenses.ts'
@@ -112,18 +115,47 @@ export function toldTypes({ told }: ChangeWorld): string[] {
 
 /** A workbench whose process ends at the write of a header with that state: just before it, or just after. */
 export function crashingAt(world: ChangeWorld, state: ChangeState, when: 'before' | 'after'): Workbench {
-  const { ledger } = world.store
-  return world.bench({
-    ledger: {
-      ...ledger,
-      async replace(next, seen) {
-        if (next.state === state && when === 'before') throw new Crash('the process has ended')
-        const isStored = await ledger.replace(next, seen)
-        if (next.state === state) throw new Crash('the process has ended')
-        return isStored
-      },
-    },
+  const ledger = atHeaders(world.store.ledger, async (next, write) => {
+    if (next.state !== state) return await write()
+    if (when === 'after') await write()
+    throw new Crash('the process has ended')
   })
+  return world.bench({ ledger })
+}
+
+/**
+ * A ledger on which something happens at each write of a header, alone or with others.
+ *
+ * @param at is given what is written, and what writes it; false stands for another write that came first.
+ */
+export function atHeaders(
+  ledger: Ledger,
+  at: (next: Header, write: () => Promise<boolean>) => Promise<boolean>,
+): Ledger {
+  return {
+    ...ledger,
+    replace: (next, seen) => at(next, () => ledger.replace(next, seen)),
+    async commit(writes) {
+      const next = writes.map(headerIn).find((header) => header !== undefined)
+      if (!next) return await ledger.commit(writes)
+      let answer: Commit = { kind: 'refused', headers: new Map(), locks: new Map(), pointers: new Map() }
+      await at(next, async () => {
+        answer = await ledger.commit(writes)
+        return answer.kind === 'done'
+      })
+      return answer
+    },
+  }
+}
+
+function headerIn(write: LedgerWrite): Header | undefined {
+  if (write.kind === 'create') return write.header
+  return write.kind === 'replace' ? write.next : undefined
+}
+
+/** Leaves a lock of which nobody knows the change, so that what is asked of the target next is planned and claimed. */
+export async function leaveLock(world: ChangeWorld, target: Target = { featureName: OFF, desired: true }) {
+  await world.store.ledger.putLock(targetKey(target), { holder: 'nobody.' }, undefined)
 }
 
 /** EventBridge Scheduler as its port has it: what it was told to make, and calls of it that fail as told. */
