@@ -33,6 +33,7 @@ const LONGEST = [
   'test/changes/proof/crash',
   'test/model/model',
   'test/infra/build/bundles',
+  'test/infra/stacks/variants',
   'test/page/looks',
   'test/infra/local/start',
   'test/infra/pasted/drill',

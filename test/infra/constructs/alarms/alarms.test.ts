@@ -46,6 +46,18 @@ describe('the alarms (N24)', () => {
     expect(watched).toEqual(expected.sort())
   })
 
+  it('read no metric of single methods, which API Gateway does not keep here, nor does the dashboard', () => {
+    const widgets = [...stack.ofType('AWS::CloudWatch::Dashboard').values()]
+    expect(widgets.length).toBeGreaterThan(0)
+    const text = JSON.stringify([alarms, widgets])
+    expect(text).toContain('AWS/ApiGateway')
+    expect(text).not.toMatch(/AWS\/ApiGateway[^\]]*?(\\?"Method\\?"|\\?"Resource\\?",)/)
+    const dimensions = alarms
+      .filter(({ Namespace }) => Namespace === 'AWS/ApiGateway')
+      .flatMap(({ Dimensions }) => listOf(Dimensions).map((each) => at(each, 'Name')))
+    expect(new Set(dimensions)).toEqual(new Set(['ApiName', 'Stage']))
+  })
+
   it('wake somebody at the first change that needs attention, dead letter in the only queue, and fault nobody foresaw', () => {
     for (const name of ['NeedsAttention', 'DeadLetters', 'UnforeseenErrors', 'KeysUnreachable']) {
       expect(alarm(name)).toMatchObject({

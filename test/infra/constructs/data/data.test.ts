@@ -2,6 +2,7 @@
 import { Stack } from 'aws-cdk-lib'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { describe, expect, it } from 'vitest'
+import { ChangeBus } from '../../../../infra/constructs/data/change-bus.ts'
 import { StackSecret } from '../../../../infra/constructs/data/stack-secret.ts'
 import {
   DELIVERY_MAX_AGE_SECONDS,
@@ -9,6 +10,7 @@ import {
   TOGGLE_REQUESTED,
 } from '../../../../lib/events/contract.ts'
 import { table as names } from '../../../../lib/ledger/table/table.ts'
+import { orgs } from '../../orgs/test-orgs.ts'
 import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.ts'
 
 const stack = new Synthesized('jwt')
@@ -124,6 +126,25 @@ describe('the bus', () => {
         },
       },
     })
+  })
+
+  it('is refused where its tools are more than its policy takes', () => {
+    const tool = (index: number) => [
+      `tool-${index}`,
+      {
+        iam: [`arn:aws:iam::000000000000:role/tool-${index}`],
+        eventSources: [`tool.${index}`],
+      },
+    ]
+    const busOf = (count: number) => () =>
+      new ChangeBus(new Stack(), 'Bus', {
+        ...orgs.jwt,
+        tools: Object.fromEntries(Array.from({ length: count }, (_, index) => tool(index))),
+      })
+    expect(busOf(20)).not.toThrow()
+    expect(busOf(40)).toThrow(
+      /^Org file 'jwt': tools must have fewer iam or eventSources: .* \d+ characters long, and EventBridge takes 10240\.$/,
+    )
   })
 
   it('has no other rule', () => {
