@@ -9,7 +9,7 @@ import { GatewayError } from '../../errors.ts'
 import { type DueWork, dueSinceOf, dueWorks, isUnpublished, worksDueOf } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import { TICK_MS } from '../model/timing.ts'
-import { isUntold, pauseOf, type WriteSwitch } from '../model/write-switch.ts'
+import { isUntold, pauseOf } from '../model/write-switch.ts'
 import type { Desk, TickReport, Workbench } from '../record/desk.ts'
 import { amendHeader, storeHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
@@ -59,12 +59,10 @@ export async function tick(
   deadline?: Deadline,
 ): Promise<TickReport> {
   const round: TickRound = { advanced: 0, failed: 0, told: 0, leftSinceMs: new Map(), untold: new Map() }
-  const { thrown, isPaused } = await readSwitch({ ledger, policy, log })
   const ids = await ledger.due(clock.nowMs(), MAX_CHANGES)
-  const isSwitchUntold = thrown !== undefined && isUntold(thrown)
-  if (ids.length > 0 || isSwitchUntold) {
-    const bench = await openBench(deadline && deadlineBefore(deadline, TELLING_MS))
-    if (isSwitchUntold) await tellSwitch(bench, thrown)
+  let bench: Workbench | undefined
+  if (ids.length > 0) {
+    bench = await openBench(deadline && deadlineBefore(deadline, TELLING_MS))
     const headers = await ledger.headers(ids)
     for (const id of ids.filter((each) => !headers.has(each))) {
       // Nor can it be put off: whoever wrote it knows how.
@@ -75,24 +73,34 @@ export async function tick(
     await workOff(bench, [...headers.values()], round)
     await tellAll(bench, deadline ?? bench.scope.deadline, round)
   }
+  const isPaused = await watchSwitch(
+    { ledger, policy, log },
+    async () => bench ?? (await openBench(deadline)),
+  )
   const { leftSinceMs, untold: _untold, ...counts } = round
   const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
   return { ...counts, stillDue: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs, isPaused }
 }
 
-/** A switch that this version cannot read stops what would be sent, each change by itself, and nothing else. */
-async function readSwitch({ ledger, policy, log }: Pick<Desk, 'ledger' | 'policy' | 'log'>): Promise<{
-  readonly thrown?: WriteSwitch | undefined
-  readonly isPaused: boolean | undefined
-}> {
+/**
+ * Tells of the stop switch, where somebody has thrown it.
+ *
+ * @returns whether writes are paused. What cannot be read or told is for the next tick: each change asks for itself.
+ */
+async function watchSwitch(
+  { ledger, policy, log }: Pick<Desk, 'ledger' | 'policy' | 'log'>,
+  openBench: () => Promise<Workbench>,
+): Promise<boolean | undefined> {
+  let isPaused: boolean | undefined
   try {
     const thrown = await ledger.writeSwitch()
-    return { thrown, isPaused: pauseOf(policy, thrown) !== undefined }
+    isPaused = pauseOf(policy, thrown) !== undefined
+    if (thrown && isUntold(thrown)) await tellSwitch(await openBench(), thrown)
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'ledger.record.unknown') throw error
-    log.noteDeferred('writes', 'the stop switch cannot be read', error)
-    return { isPaused: undefined }
+    if (!(error instanceof GatewayError)) throw error
+    log.noteDeferred('writes', 'the stop switch could not be looked at, or told', error)
   }
+  return isPaused
 }
 
 /** Everything but telling, for as long as there is time. */
