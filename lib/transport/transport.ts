@@ -6,6 +6,7 @@
  */
 import http from 'node:http'
 import https from 'node:https'
+import { type Clock, systemClock } from '../clock.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 /** Largest answer read, in bytes after decoding. The largest real one, a page of 100 full users, is under 1 MB. */
@@ -13,6 +14,13 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /** Connecting, from looking the name up to the end of the TLS handshake; it takes a tenth of this across the world. */
 const CONNECT_TIMEOUT_MS = 2_000
+
+/**
+ * A connection that was idle for longer is not used again, milliseconds. While a container is frozen it does not hear
+ * that its servers close what is idle, which load balancers of AWS do after a minute (Elastic Load Balancing, "Connection
+ * idle timeout"), and so do others; half of that.
+ */
+const MAX_IDLE_MS = 30_000
 
 /** Largest header block accepted from upstream, in bytes: Node's own default, stated. */
 const MAX_HEADER_BYTES = 16 * 1024
@@ -68,8 +76,41 @@ export function mayHaveArrived(error: unknown): boolean {
 /** Sends one request. @throws TransportError */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 
-const secureAgent = new https.Agent({ keepAlive: true })
-const plainAgent = new http.Agent({ keepAlive: true })
+/** Connections that are kept, and dropped where they may be gone. */
+class KeptConnections {
+  readonly #secure = new https.Agent({ keepAlive: true })
+  readonly #plain = new http.Agent({ keepAlive: true })
+  readonly #clock: Pick<Clock, 'monotonicMs'>
+  /** When each became idle. */
+  readonly #idleAtMs = new WeakMap<object, number>()
+
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+    this.#clock = clock
+    for (const agent of [this.#secure, this.#plain]) {
+      agent.on('free', (socket) => this.#idleAtMs.set(socket, clock.monotonicMs()))
+    }
+  }
+
+  agentFor(isSecure: boolean): http.Agent {
+    const agent = isSecure ? this.#secure : this.#plain
+    this.#drop(agent, MAX_IDLE_MS)
+    return agent
+  }
+
+  /** One was found broken: the others were left alone just as long, and a retry must not meet the next of them. */
+  dropIdle(): void {
+    for (const agent of [this.#secure, this.#plain]) this.#drop(agent, 0)
+  }
+
+  #drop(agent: http.Agent, idleMs: number): void {
+    const nowMs = this.#clock.monotonicMs()
+    for (const sockets of Object.values(agent.freeSockets)) {
+      for (const socket of sockets ?? []) {
+        if (nowMs - (this.#idleAtMs.get(socket) ?? nowMs) >= idleMs) socket.destroy()
+      }
+    }
+  }
+}
 
 /** The parts of the few origins there are: parsing a URL anew for every request was 3 % of a warm read's CPU. */
 const targets = new Map<string, URL>()
@@ -96,12 +137,20 @@ function rawHeaders({ method, headers, body }: TransportRequest, { host }: URL):
   return raw
 }
 
-/** The transport of production: keep-alive connections per process, shared by all containers' calls. */
-export const nodeTransport: Transport = (request) =>
-  new Promise((resolve, reject) => {
+/** The transport of production: keep-alive connections per process, shared by all of a container's calls. */
+export const nodeTransport: Transport = transportBy(systemClock)
+
+/** @param clock by which connections are idle. */
+export function transportBy(clock: Pick<Clock, 'monotonicMs'>): Transport {
+  const kept = new KeptConnections(clock)
+  return (request) => exchangeBytes(request, kept)
+}
+
+function exchangeBytes(request: TransportRequest, kept: KeptConnections): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
     const isSecure = request.origin.startsWith('https:')
     const target = targetOf(request.origin)
-    const agent = request.freshConnection ? false : isSecure ? secureAgent : plainAgent
+    const agent = request.freshConnection ? false : kept.agentFor(isSecure)
     let isConnected = false
 
     const outgoing = (isSecure ? https : http).request({
@@ -141,6 +190,7 @@ export const nodeTransport: Transport = (request) =>
       })
     })
     outgoing.on('error', (cause) => {
+      if (outgoing.reusedSocket) kept.dropIdle()
       fail(isConnected ? 'reset' : 'unreachable', cause.message, cause)
     })
     outgoing.on('response', (response) => {
@@ -162,6 +212,7 @@ export const nodeTransport: Transport = (request) =>
     })
     outgoing.end(request.body)
   })
+}
 
 /**
  * Decodes an answer's content encoding. The gateway asks for none, so this serves a proxy that compresses

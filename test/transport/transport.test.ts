@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { nodeTransport, type TransportRequest } from '../../lib/transport/transport.ts'
+import { type TransportRequest, transportBy } from '../../lib/transport/transport.ts'
+import { fakeClock } from '../support/fake-clock.ts'
 
 interface Received {
   readonly headers: IncomingMessage['headers']
@@ -9,11 +10,18 @@ interface Received {
   readonly connection: number
 }
 
-/** A server that keeps what it receives. */
+/** A server that keeps what it receives, and on demand breaks off whatever comes by the connections that there are. */
 async function receiver() {
+  const clock = fakeClock()
+  const transport = transportBy(clock)
+  const broken = new Set<unknown>()
   const received: Received[] = []
   const connections: unknown[] = []
   const server = createServer(async (request, response) => {
+    if (broken.has(request.socket)) {
+      request.socket.destroy()
+      return
+    }
     if (!connections.includes(request.socket)) connections.push(request.socket)
     let body = ''
     for await (const chunk of request) body += chunk
@@ -28,8 +36,11 @@ async function receiver() {
   const address = server.address()
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   const send = (changes: Partial<TransportRequest>) =>
-    nodeTransport({ method: 'POST', origin, path: '/', headers: {}, timeoutMs: 8_000, ...changes })
-  return { received, send, host: new URL(origin).host }
+    transport({ method: 'POST', origin, path: '/', headers: {}, timeoutMs: 8_000, ...changes })
+  const breakAll = () => {
+    for (const connection of connections) broken.add(connection)
+  }
+  return { received, send, clock, breakAll, host: new URL(origin).host }
 }
 
 describe('a request to Genesys', () => {
@@ -66,6 +77,25 @@ describe('a request to Genesys', () => {
     await send({ freshConnection: true })
     await send({})
     expect(received.map(({ connection }) => connection)).toEqual([1, 1, 2, 1])
+  })
+
+  it('uses no connection that was idle for so long that its server may have closed it unheard (K17)', async () => {
+    const { received, send, clock } = await receiver()
+    await send({})
+    clock.advance(29_000)
+    await send({})
+    clock.advance(31_000)
+    await send({})
+    expect(received.map(({ connection }) => connection)).toEqual([1, 1, 2])
+  })
+
+  it('fails once at most for connections that broke unheard, however many there are (K17)', async () => {
+    const { received, send, breakAll } = await receiver()
+    await Promise.all([send({}), send({}), send({}), send({})])
+    breakAll()
+    await expect(send({})).rejects.toMatchObject({ fault: 'reset', mayHaveArrived: true })
+    await send({})
+    expect(received.at(-1)?.connection).toBe(5)
   })
 
   it.each(['a\r\nx-injected: 1', 'a\nb', 'a\u0000'])('with the header value %j is refused', async (value) => {

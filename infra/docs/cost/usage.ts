@@ -83,7 +83,7 @@ export const usages = {
     writeUnits: 49,
     readUnits: 13,
     events: 3,
-    logBytes: 1_900,
+    logBytes: 2_400,
   },
   tick: {
     ...NOTHING,

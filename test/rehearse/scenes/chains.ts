@@ -63,5 +63,5 @@ async function slackToGenesys(stage: Stage): Promise<void> {
   await stage.aws.idle()
   assert.ok(org.truth().users[userId(stage, 20)]?.includes(license), 'Genesys was not asked for it')
   const { messages } = workspace.seen('slack', 'robin', 0)
-  assert.match(JSON.stringify(messages.at(-1)), /applied/i)
+  assert.match(JSON.stringify(messages.at(-1)), /done, and Genesys shows it/)
 }

@@ -240,6 +240,19 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     async (stage) => ({ parameters: { changeId: await lost(stage) } }),
     409,
   ),
+  'get-writes': operationScene(
+    'get-writes',
+    () => ({}),
+    200,
+    ({ state }) => assert.equal(state, 'running'),
+  ),
+  // To pause them would stop the other scenes.
+  'put-writes': operationScene(
+    'put-writes',
+    () => ({ body: { state: 'running' }, caller: 'approver' }),
+    200,
+    ({ state }) => assert.equal(state, 'running'),
+  ),
   'create-schedule': operationScene(
     'create-schedule',
     () => ({
