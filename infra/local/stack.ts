@@ -107,6 +107,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const runCommand = async (event: unknown) => await (await functions.promise).chat?.runCommand(event)
     const aws = await startAws({
       key,
+      dynamo,
       // A real org's credentials are never written to disk.
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
       schedulesFile: join(directory, 'schedules.json'),

@@ -1,5 +1,6 @@
 /** How the stand-in for AWS is made, and what a running one offers. */
 import type { AccessKey } from './access-key.ts'
+import type { LocalDynamo } from './dynamo/dynamo.ts'
 import type { DeadLetter } from './events/dead-letter-box.ts'
 import type { Rule } from './events/event-bus.ts'
 import type { BusEvent } from './events/event-entry.ts'
@@ -30,6 +31,8 @@ export interface AwsOptions {
   readonly tickEveryMs?: number
   /** Before the first and the second retry of a delivery, milliseconds; 5 and 10 s by default. */
   readonly retryWaitsMs?: readonly number[]
+  /** Where DynamoDB is: what is asked to fail of its actions fails there. */
+  readonly dynamo?: Pick<LocalDynamo, 'fail' | 'clearFailures'>
   /** Told of a tick that fails and of each dead letter, in a sentence. */
   readonly onFailure?: (sentence: string) => void
   /** Where secrets survive a restart; without it, they do not. */

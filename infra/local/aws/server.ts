@@ -27,7 +27,7 @@ export type { AwsOptions, LocalAws } from './local-aws.ts'
  * signature it checks whose key made it. Rejects where the port is taken or a state file is damaged.
  */
 export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
-  const { now = Date.now, onFailure = () => {}, key = TEST_KEY } = options
+  const { now = Date.now, onFailure = () => {}, key = TEST_KEY, dynamo } = options
   const failures = createFailures()
   const log: AwsRequest[] = []
 
@@ -86,9 +86,15 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
       clock: () => ({ now: new Date(clock.now()).toISOString() }),
     },
     addFailures(added) {
-      for (const { action, ...failure } of added) failures.plan(action, failure)
+      for (const { action, type, status = 400, times = 1, ...failure } of added) {
+        if (dynamo && ofDynamo.includes(action)) dynamo.fail(action, { type, status, times })
+        else failures.plan(action, { type, status, times, ...failure })
+      }
     },
-    clearFailures: failures.clear,
+    clearFailures() {
+      failures.clear()
+      dynamo?.clearFailures()
+    },
     async moveClock(ms) {
       if (options.canMoveClock === false) {
         throw new AwsError('AccessDeniedException', 'The clock of a real org’s gateway is not moved on.', 403)
@@ -128,6 +134,9 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     close,
   }
 }
+
+/** What the ledger asks of DynamoDB. */
+const ofDynamo: readonly string[] = ['GetItem', 'PutItem', 'Query', 'BatchGetItem', 'TransactWriteItems']
 
 const noRotation: Rotate = () => Promise.reject(new Error('The stand-in was given no rotation function.'))
 const noTarget: OnSchedule = () =>

@@ -57,4 +57,5 @@ it('brings about what each alarm looks at, shows it, and ends well', { timeout: 
   expect(stack.org.truth().toggles['concurrentLicensing']).toBe(false)
   const printed = pasted.map((each) => each.printed).join('')
   expect(printed).toContain('sent back to flip-toggle')
+  expect(printed).toMatch(/^ran: 0$/m)
 })

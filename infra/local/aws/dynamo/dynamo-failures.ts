@@ -21,10 +21,12 @@ export interface DynamoFailures {
   plan(action: string, failure: DynamoFailure): void
   /** The failure that this call was told to have, if any. */
   take(action: string): DynamoFailure | undefined
+  /** Forgets those that are still to come. */
+  clear(): void
 }
 
 export function createDynamoFailures(): DynamoFailures {
-  const planned: { readonly action: string; readonly failure: DynamoFailure; left: number }[] = []
+  let planned: { readonly action: string; readonly failure: DynamoFailure; left: number }[] = []
   return {
     plan(action, failure) {
       planned.push({ action, failure, left: failure.times ?? 1 })
@@ -33,6 +35,9 @@ export function createDynamoFailures(): DynamoFailures {
       const next = planned.find((each) => each.left > 0 && each.action === action)
       if (next) next.left -= 1
       return next?.failure
+    },
+    clear() {
+      planned = []
     },
   }
 }

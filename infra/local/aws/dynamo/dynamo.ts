@@ -46,6 +46,7 @@ export interface LocalDynamo {
   readonly key: AccessKey
   /** Makes calls of an action to come fail; the SDK tries some again. */
   readonly fail: (action: string, failure: DynamoFailure) => void
+  readonly clearFailures: () => void
   readonly close: () => Promise<void>
 }
 
@@ -88,6 +89,7 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
     url,
     key,
     fail: failures.plan,
+    clearFailures: failures.clear,
     close() {
       // What is under way in dynalite would find its store closed.
       closed ??= gate.enterAlone().then(close)
