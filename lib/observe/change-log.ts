@@ -51,11 +51,12 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
         clock.nowMs(),
       )
     },
-    noteTick({ advanced, failed, told, stillDue: left, oldestDueMs, isPaused }) {
+    noteTick({ advanced, failed, told, stillDue: left, oldestDueMs, open, isPaused }) {
       const metrics: readonly Metric[] = [
         { name: metricNames.tickRan, unit: 'Count', value: 1 },
         { name: metricNames.changesLeft, unit: 'Count', value: left },
         { name: metricNames.oldestDue, unit: 'Seconds', value: Math.round(oldestDueMs / 1_000) },
+        { name: metricNames.changesOpen, unit: 'Count', value: open },
         {
           name: metricNames.writesPaused,
           unit: 'Count',
@@ -70,6 +71,7 @@ export function changeLog(stack: string, clock: Clock): ChangeLog {
           failed,
           told,
           left,
+          open,
           isPaused,
           ...embedMetrics(stack, metrics, clock.nowMs()),
         },

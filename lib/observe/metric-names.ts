@@ -51,6 +51,8 @@ export const metricNames = {
   changesLeft: 'ChangesLeft',
   /** For how long the longest of these has been due. Seconds. */
   oldestDue: 'OldestDueSeconds',
+  /** Changes that time is yet to do something to: open ones, and those to be looked at, taken back or told. Count; not beyond 1,000, and none where it cannot be read. */
+  changesOpen: 'ChangesOpen',
   /** Whether writes are paused, as the tick finds it: 1 or 0; none where it cannot be read. Count. */
   writesPaused: 'WritesPaused',
 } as const

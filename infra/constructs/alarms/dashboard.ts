@@ -151,11 +151,12 @@ function endsOf(stackName: string): Graph {
 
 function openOf(stackName: string): Graph {
   return {
-    title: 'Changes left undone by the tick, and wishes that ended undone',
+    title: 'Changes that are open, due, and ended undone',
     leftLabel: 'changes',
     rightLabel: 'seconds',
     left: [
-      highest(stackName, metricNames.changesLeft, 'left by the tick'),
+      highest(stackName, metricNames.changesOpen, 'open'),
+      highest(stackName, metricNames.changesLeft, 'due, and left by the tick'),
       count(stackName, metricNames.changeUndone, 'ended undone'),
       count(stackName, metricNames.tickRan, 'ticks'),
       highest(stackName, metricNames.writesPaused, 'writes paused'),

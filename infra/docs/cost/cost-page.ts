@@ -33,6 +33,7 @@ export const STEADY_METRICS = [
   metricNames.oldestDue,
   metricNames.readTokenAge,
   metricNames.writeTokenAge,
+  metricNames.changesOpen,
   metricNames.writesPaused,
 ]
 

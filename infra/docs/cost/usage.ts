@@ -88,8 +88,8 @@ export const usages = {
   tick: {
     ...NOTHING,
     invocations: { 'advance-due-changes': 1 },
-    ledgerCalls: 2,
-    readUnits: 1.5,
+    ledgerCalls: 3,
+    readUnits: 2,
     secretCalls: 2,
     logBytes: 800,
   },

@@ -79,7 +79,13 @@ export async function tick(
   )
   const { leftSinceMs, untold: _untold, ...counts } = round
   const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
-  return { ...counts, stillDue: leftSinceMs.size, oldestDueMs: clock.nowMs() - oldestMs, isPaused }
+  return {
+    ...counts,
+    stillDue: leftSinceMs.size,
+    oldestDueMs: clock.nowMs() - oldestMs,
+    open: await countOpen(ledger),
+    isPaused,
+  }
 }
 
 /**
@@ -101,6 +107,15 @@ async function watchSwitch(
     log.noteDeferred('writes', 'the stop switch could not be looked at, or told', error)
   }
   return isPaused
+}
+
+/** What is due at whatever time; undefined where that cannot be known, since it is told and nothing hangs on it. */
+async function countOpen(ledger: Desk['ledger']): Promise<number | undefined> {
+  try {
+    return (await ledger.due(Number.MAX_SAFE_INTEGER, MAX_CHANGES)).length
+  } catch {
+    return undefined
+  }
 }
 
 /** Everything but telling, for as long as there is time. */

@@ -35,6 +35,8 @@ export interface TickReport {
   readonly stillDue: number
   /** For how long the longest of these has been due, milliseconds; 0 where nothing was left. */
   readonly oldestDueMs: number
+  /** Changes that time is yet to do something to, now or later; not counted beyond a thousand. Undefined where that is not known. */
+  readonly open: number | undefined
   /** Whether writes are paused; undefined where that cannot be known. */
   readonly isPaused: boolean | undefined
 }

@@ -14,6 +14,7 @@ import {
   hasWallboard,
   isPost,
   OFF,
+  ON,
   toggle,
   userAt,
 } from '../../support/changes/change-orders.ts'
@@ -140,6 +141,7 @@ describe('a bus that hangs', () => {
       told: 0,
       stillDue: 0,
       oldestDueMs: 0,
+      open: 0,
       isPaused: false,
     })
   })
@@ -297,4 +299,19 @@ it('what the ledger stopped after its POST counts as failed and left, and is tak
   expect(await ticking(world)).toMatchObject({ advanced: 1, failed: 0, stillDue: 0 })
   expect((await headerOf(world, value.id)).state).toBe('APPLIED')
   expect(world.posts()).toBe(1)
+})
+
+it('tells how many changes are open, those that are not due among them, and nothing where that cannot be read', async () => {
+  const world = await changeWorld()
+  await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true))
+  await world.plans({ idempotencyKey: 'p2' }).plan(toggle(false, ON))
+  expect(await ticking(world)).toMatchObject({ advanced: 0, stillDue: 0, open: 2 })
+  const { ledger } = world.bench()
+  let asked = 0
+  const once = {
+    ...ledger,
+    due: async (nowMs: number, limit: number) =>
+      asked++ === 0 ? await ledger.due(nowMs, limit) : Promise.reject(new Error('gone')),
+  }
+  expect((await ticking(world, { ledger: once })).open).toBeUndefined()
 })
