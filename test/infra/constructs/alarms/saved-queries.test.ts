@@ -53,7 +53,15 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
   changes.noteDeferred('x', 'x', error)
   changes.noteRefusal('x', 'x')
   changes.noteUnasked('x', 1)
-  changes.noteTick({ advanced: 1, failed: 1, told: 1, stillDue: 1, oldestDueMs: 1_000, open: 1, isPaused: false })
+  changes.noteTick({
+    advanced: 1,
+    failed: 1,
+    told: 1,
+    stillDue: 1,
+    oldestDueMs: 1_000,
+    open: 1,
+    isPaused: false,
+  })
   const authorizer = authorizerLog('s', clock)
   authorizer.noteRefusal('expired', { requestId: 'x', operation: 'x', needs: 'viewer' })
   authorizer.noteUnreachableKeys(new KeysUnreachable('x'), {})
