@@ -243,6 +243,17 @@ describe('the queue for dead letters', () => {
   })
 })
 
+it('dead letters that were kept before they were messages are read as what a function put', async () => {
+  const { eventsFile } = stateFiles()
+  const letter = { at: NOON, from: 'rule', why: 'one: failed 3 times: not now', event: { id: '1' } }
+  writeFileSync(eventsFile, JSON.stringify({ version: 1, deadLetters: [letter] }))
+  const { aws, queue } = await startedAws({ eventsFile })
+  expect(aws.deadLetters()).toEqual([letter])
+  const QueueUrl = `${aws.url}/000000000000/dead-letters`
+  const { Messages = [] } = await queue.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }))
+  expect(JSON.parse(Messages[0]?.Body ?? '')).toEqual({ why: letter.why, event: letter.event })
+})
+
 it('dead letters that are damaged stop it with a sentence', async () => {
   const { eventsFile } = stateFiles()
   writeFileSync(eventsFile, '{"version":2}')
