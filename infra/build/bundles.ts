@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { build as bundle, type Metafile, type Plugin } from 'esbuild'
+import { build as bundle, type BuildOptions as EsbuildOptions, type Metafile, type Plugin } from 'esbuild'
 import * as z from 'zod/mini'
 import { sizeFaultsOf } from './size-limits.ts'
 
@@ -76,23 +76,7 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
     absWorkingDir: ROOT,
     entryPoints: files.map((file) => ({ in: join(functionsDir, file), out: join(pathOf(file), 'index') })),
     outdir: join(outDir, 'functions'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    // CommonJS: in ES modules, importing node:https makes Node load its own fetch, which doubles the cold start.
-    format: 'cjs',
-    // The SDK's ES modules shake; its CommonJS files do not.
-    mainFields: ['module', 'main'],
-    alias: STAND_INS,
-    plugins: [versionAlone],
-    // Loaded by the SDK when an operation streams events; none that is used here does. It would be 15 kB.
-    external: ['@smithy/core/event-streams'],
-    minify: true,
-    keepNames: false,
-    legalComments: 'none',
-    // Maps are larger than the code and are parsed at the first error; errors carry codes that need none.
-    sourcemap: false,
-    charset: 'utf8',
+    ...SETTINGS,
     metafile: true,
     logLevel: 'warning',
   })
@@ -111,6 +95,47 @@ const versionAlone: Plugin = {
       return { contents: JSON.stringify({ version }), loader: 'json' }
     })
   },
+}
+
+/** As all bundles are made. */
+const SETTINGS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // CommonJS: in ES modules, importing node:https makes Node load its own fetch, which doubles the cold start.
+  format: 'cjs',
+  // The SDK's ES modules shake; its CommonJS files do not.
+  mainFields: ['module', 'main'],
+  alias: STAND_INS,
+  plugins: [versionAlone],
+  // Loaded by the SDK when an operation streams events; none that is used here does. It would be 15 kB.
+  external: ['@smithy/core/event-streams'],
+  minify: true,
+  // It would be 15 kB of a read, over what size-limits.ts lets it be: errors carry their names and codes by themselves.
+  keepNames: false,
+  legalComments: 'none',
+  charset: 'utf8',
+} satisfies EsbuildOptions
+
+/**
+ * The bundle of one function with its source map, which is not deployed: it is larger than the code, and parsed at the first
+ * error. A build of the same sources makes the same bundle, so a stack of what is deployed is read by a map made now.
+ *
+ * @param file the entry point, within `functions`.
+ */
+export async function bundleWithMap(file: string): Promise<{ readonly code: string; readonly map: string }> {
+  const { outputFiles } = await bundle({
+    ...SETTINGS,
+    absWorkingDir: ROOT,
+    entryPoints: [join(ROOT, 'functions', file)],
+    // So that the sources of the map are named from the repository's root.
+    outfile: join(ROOT, 'index.js'),
+    write: false,
+    sourcemap: 'external',
+    sourcesContent: false,
+  })
+  const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? ''
+  return { code: textOf('index.js'), map: textOf('.map') }
 }
 
 /** `license/get-license-user.ts` -> `license/get-license-user` */

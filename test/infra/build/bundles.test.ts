@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BuiltFunction, build } from '../../../infra/build/bundles.ts'
+import { type BuiltFunction, build, bundleWithMap } from '../../../infra/build/bundles.ts'
 import { codeOf } from '../../../infra/build/code-of.ts'
+import { readStack } from '../../../infra/build/trace/read-stack.ts'
 import { functionNameOf } from '../../../infra/constructs/names.ts'
 import { CHAT_DELIVERED } from '../../../lib/chat/webhook/queued.ts'
 import { operations } from '../../../lib/operations/index.ts'
@@ -326,6 +327,19 @@ describe('the bundles', () => {
     process.exit()`
     const { stdout } = await run(process.execPath, ['--eval', script], { env: {} })
     expect(JSON.parse(stdout)).toEqual(Object.fromEntries(functions.map(({ name }) => [name, 'function'])))
+  })
+
+  it('are made the same again with a map, by which a stack of theirs is read', async () => {
+    const directory = built.find(({ name }) => name === 'get-license-user')?.directory ?? ''
+    const deployed = await readFile(join(directory, 'index.js'), 'utf8')
+    const { code, map } = await bundleWithMap('license/get-license-user.ts')
+    expect(code.replace(/\n\/\/# sourceMappingURL.*/, '')).toBe(deployed)
+
+    const script = `try { require(${JSON.stringify(directory)}) } catch (error) { console.log(JSON.stringify(error.stack)) }`
+    const stack = String(await printed(script, { ...world.env, GENESYS_REGION: '' }))
+    expect(stack).toContain('ConfigurationError: The environment variable GENESYS_REGION must be set')
+    expect(stack).not.toContain('environment.ts')
+    expect(readStack(stack, map)).toMatch(/\(?lib\/environment\.ts:\d+:\d+/)
   })
 
   it('are found by name, and a missing one is named', () => {
