@@ -57,7 +57,7 @@ async function invoked(name: string, event: unknown, { variables = world.env, ah
     `const { now } = Date
     Date.now = () => now() + ${aheadMs}
     require(${JSON.stringify(directory)})
-      .handler(${JSON.stringify(event)}, { awsRequestId: 'x', getRemainingTimeInMillis: () => 30000 })
+      .handler(${JSON.stringify(event)}, { awsRequestId: 'x', functionName: ${JSON.stringify(name)}, getRemainingTimeInMillis: () => 30000 })
       .then((answer) => { console.log(JSON.stringify(answer ?? null)); process.exit() })`,
     variables,
   )
