@@ -26,7 +26,7 @@ import type { Answered, Changes } from './port.ts'
 import type { Workbench } from './record/desk.ts'
 import { readPauseOver, refuseWhilePaused } from './record/read-pause.ts'
 import {
-  type Begun,
+  type MadeChange,
   noteSwitchAnswered,
   type Recorded,
   recordSwitch,
@@ -191,7 +191,7 @@ export class ChangeWriter implements Changes {
     request: unknown,
     propose: ProposeWish,
     id = firstIdOf(this.#caller),
-  ): Promise<{ readonly begun?: Begun; readonly found?: Header }> {
+  ): Promise<{ readonly begun?: MadeChange; readonly found?: Header }> {
     const wish = this.#wish(id, digestOf(request))
     const step = await carryOutDirectly(this.#bench, id, (readings) => propose(wish, readings))
     if (!step) return {}
@@ -232,7 +232,7 @@ export class ChangeWriter implements Changes {
     const key = switchKeyOf(this.#actor, featureName)
     const request = { featureName }
     const { taken, begun } = await markUnsent(
-      recordSwitch(this.#bench, key, async (id, earlier): Promise<Begun> => {
+      recordSwitch(this.#bench, key, async (id, earlier): Promise<MadeChange> => {
         // Trying again is no new wish: it has the time of the first.
         const direct = earlier ? {} : await this.#carryOutDirectly(request, propose, id)
         if (direct.begun) return direct.begun
@@ -248,7 +248,7 @@ export class ChangeWriter implements Changes {
     return { ...progress, isReplay: isRepeat(taken) }
   }
 
-  async #follow({ id, seen, isStopped }: Begun): Promise<Progress> {
+  async #follow({ id, seen, isStopped }: MadeChange): Promise<Progress> {
     return seen && isStopped ? { header: seen, isStopped } : await this.#advance(id, seen)
   }
 

@@ -195,10 +195,10 @@ it('where the ledger goes down behind a confirmation, the person hears that it m
       ...ledger,
       get: unless(ledger.get),
       plan: unless(ledger.plan),
-      async replace(...given) {
-        const isReleased = await unless(ledger.replace)(...given)
+      async commit(writes) {
+        const released = await unless(ledger.commit)(writes)
         isDown = true
-        return isReleased
+        return released
       },
     },
   })
@@ -216,11 +216,11 @@ describe('where the function is ended in the middle', () => {
     // What nobody waits for any more: its process is gone.
     const { ledger } = world.store
     await new Promise<void>((isAtWork) => {
-      const create = () => {
+      const commit = () => {
         isAtWork()
         return new Promise<never>(() => {})
       }
-      void world.deliver(event, world.bench({ ledger: { ...ledger, create } }))
+      void world.deliver(event, world.bench({ ledger: { ...ledger, commit } }))
     })
     // A copy of the delivery that comes while the first is at work says nothing.
     await world.deliver(event)

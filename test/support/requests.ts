@@ -50,6 +50,7 @@ export function soundBody({ id, body }: Pick<Operation, 'id' | 'body'>, userId: 
   const bodies: Readonly<Record<string, unknown>> = {
     postLicenseOrganization: { assignments: [give] },
     putToggle: { enabled: false },
+    putWrites: { state: 'running' },
     rejectChange: { reason: 'no longer needed' },
     createChange: change,
     createSchedule: { at: '2099-01-01T09:00', change },

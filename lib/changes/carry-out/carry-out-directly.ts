@@ -7,12 +7,14 @@
 import { GatewayError } from '../../errors.ts'
 import { targetKey } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
+import { approvalReasons, isHeldToSeats } from '../model/policy.ts'
 import { randomId } from '../model/record-ids.ts'
 import { MIN_SENDING_MS, RECORD_RESERVE_MS } from '../model/timing.ts'
 import { type Evidence, evidenceRowOf, isAsDesired } from '../model/verdict.ts'
 import { pauseOf } from '../model/write-switch.ts'
+import { licensesGivenOf } from '../plan/count-seats.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'
-import { isDirect, type Proposal, planDirect } from '../plan/plan-change.ts'
+import { type Proposal, planDirect } from '../plan/plan-change.ts'
 import type { Workbench } from '../record/desk.ts'
 import { type LedgerWrite, MAX_GUARDED_WRITES } from '../record/ledger.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
@@ -69,6 +71,18 @@ export async function carryOutDirectly(
   return isToSend
     ? await sendPermitted(bench, { header: requireSent(header), known })
     : { kind: 'advanced', header }
+}
+
+/** Whether it may be carried out by what is read of it now: nothing of it waits, for a time, a person or a count of seats. */
+function isDirect({ policy }: Pick<Workbench, 'policy'>, proposal: Proposal): boolean {
+  const { kind, targets, isReleased, notBeforeMs, asked, approval, approvalBecause, undoes } = proposal
+  const waits = !isReleased || notBeforeMs !== undefined || approval !== undefined
+  if (waits || asked !== undefined || approvalBecause !== undefined || undoes !== undefined) return false
+  return (
+    targets.length > 0 &&
+    approvalReasons(policy, kind, targets, new Map()).length === 0 &&
+    !licensesGivenOf(targets).some((each) => isHeldToSeats(policy, each))
+  )
 }
 
 /** What is wrong with an order is told where it is planned, unless it repeats one that was right at its time. */

@@ -18,7 +18,7 @@ import {
   type Planned,
   type Revert,
 } from '../model/header.ts'
-import { approvalReasons, isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
+import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
@@ -171,18 +171,6 @@ const asDesired: Made = { state: 'NOOP', note: 'everything was as desired alread
 /** A record of what came too late: nothing was read for it and nothing will be sent. */
 export function planExpired(desk: Desk, proposal: Proposal): Planned {
   return recordOf(desk, proposal, { targets: proposal.targets }, [], tooLate)
-}
-
-/** Whether it may be carried out by what is read of it now: nothing of it waits, for a time, a person or a count of seats. */
-export function isDirect({ policy }: Pick<Desk, 'policy'>, proposal: Proposal): boolean {
-  const { kind, targets, isReleased, notBeforeMs, asked, approval, approvalBecause, undoes } = proposal
-  const waits = !isReleased || notBeforeMs !== undefined || approval !== undefined
-  if (waits || asked !== undefined || approvalBecause !== undefined || undoes !== undefined) return false
-  return (
-    targets.length > 0 &&
-    approvalReasons(policy, kind, targets, new Map()).length === 0 &&
-    !licensesGivenOf(targets).some((each) => isHeldToSeats(policy, each))
-  )
 }
 
 /**

@@ -36,7 +36,7 @@ export interface Recorded {
 }
 
 /** A change on record, as far as this invocation has taken it by now. */
-export interface Begun {
+export interface MadeChange {
   readonly id: string
   readonly seen?: Header | undefined
   /** The ledger failed in the middle of it: nobody is at it whom waiting could help. */
@@ -107,8 +107,8 @@ async function recordWaiting(bench: Workbench, { operation }: Caller, planned: P
 export async function recordSwitch(
   bench: Workbench,
   key: string,
-  make: (id: string, earlier: Header | undefined) => Promise<Begun>,
-): Promise<{ readonly taken: Taken; readonly begun: Begun }> {
+  make: (id: string, earlier: Header | undefined) => Promise<MadeChange>,
+): Promise<{ readonly taken: Taken; readonly begun: MadeChange }> {
   const taken = await takeFirst(bench, key)
   if (isRepeat(taken)) return { taken, begun: { id: taken.first.id, seen: taken.first, isStopped: false } }
   return { taken, begun: await orForget(bench, key, taken, () => make(taken.id, taken.earlier)) }

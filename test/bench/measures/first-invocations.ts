@@ -3,8 +3,8 @@
  * Lambda, with all the CPU there is, and the invocation with the share of a core that goes with the memory.
  */
 import { memoryMbOf } from '../../../infra/constructs/functions/memory.ts'
-import { cpuGroup } from '../cpu-share.ts'
-import { type Sample, sampled, type Waited, waitedOf } from '../first-calls.ts'
+import { cpuGroup } from '../memory/cpu-share.ts'
+import { type Sample, sampled, type Waited, waitedOf } from '../memory/first-calls.ts'
 import { startServers } from '../processes.ts'
 import { type Rig, rigOf } from '../rig.ts'
 import { type Budgets, limitRow, type Row } from '../row.ts'

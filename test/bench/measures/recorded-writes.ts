@@ -6,12 +6,12 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Contender, writers } from '../contenders.ts'
 import { askedDuring, ledgerSpoken, spoken } from '../counting.ts'
-import { afterAnswer, longestChain } from '../ledger-use.ts'
 import { startServers, warmContainer } from '../processes.ts'
 import { type Rig, rigOf } from '../rig.ts'
 import { type Budgets, limitRow, type Row, ratioRow } from '../row.ts'
 import { median } from '../statistics.ts'
 import { cpuUsOf, type Rounds, type Subject, wallMsOf, warmSamples } from '../warm-samples.ts'
+import { afterAnswer, longestChain } from '../writes/ledger-use.ts'
 import type { Write } from '../writes/write-events.ts'
 import {
   ALL_AFAR,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { OrgFault } from '../../../infra/local/org/faults/faults.ts'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'
 import { postLicenseToggle } from '../../../lib/operations/license/post-license-toggle.ts'
+import { putToggle } from '../../../lib/operations/toggles/put-toggle.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { expectError } from '../../support/refusals.ts'
@@ -137,9 +138,9 @@ describe('a write that Genesys carried out, and whose answer was lost', () => {
 
   it('is an unknown outcome while it cannot be read back either (D22)', async () => {
     const { post, posts, isGiven, later, org, ...each } = await giving({ applyThenReset: true })
-    // Planned and read under the lock, then no more.
+    // Read before it was sent, then no more.
     org.addFaults([
-      { match: { method: 'POST', path: '/api/v2/license/users' }, skip: 2, times: 99, do: { status: 500 } },
+      { match: { method: 'POST', path: '/api/v2/license/users' }, skip: 1, times: 99, do: { status: 500 } },
     ])
     expectError(await post(), { status: 409, code: 'outcome.unknown' })
     expect([isGiven(), (await changeIn(each)).state]).toEqual([true, 'UNKNOWN'])
@@ -290,10 +291,15 @@ describe('a write that stops before its POST says that nothing was sent', () => 
   it.each(ways)('where Genesys %s at the read under the lock, naming the change', async (_, action) => {
     const each = await world({ org: { toggles: 'legacy' } })
     const ask = each.writer(postLicenseToggle, { perTryTimeoutMs: 200 })
-    // What is read for the plan comes before.
+    // A change of a moment ago, so that this one is planned and claimed. What is read for the plan comes before.
+    await each.writer(putToggle)({
+      pathParameters: { featureName: 'wallboards' },
+      multiValueHeaders: { 'Content-Type': ['application/json'], 'Idempotency-Key': ['one'] },
+      body: '{"enabled":true}',
+    })
     each.org.addFaults([{ match: {}, skip: 1, times: 9, do: action }])
     const answer = await ask({ pathParameters: { featureName: 'wallboards' } })
-    const { id, history } = await changeIn(each)
+    const { id, history } = (await each.changes()).find(({ state }) => state === 'FAILED') ?? { history: [] }
     expect(history.at(-1)).toMatchObject({
       state: 'FAILED',
       note: expect.stringMatching(/^nothing was sent: /),

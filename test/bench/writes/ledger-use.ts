@@ -1,5 +1,5 @@
 /** How a write used the ledger, from the times of its calls. */
-import type { LedgerCall } from './processes/ledger.ts'
+import type { LedgerCall } from '../processes/ledger.ts'
 
 type Span = Pick<LedgerCall, 'startedAtMs' | 'endedAtMs'>
 

@@ -1,14 +1,14 @@
 /** `npm run bench -- --memory`: what each memory makes of a call that people wait for, and what it costs. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { memoryMbOf } from '../../infra/constructs/functions/memory.ts'
+import { memoryMbOf } from '../../../infra/constructs/functions/memory.ts'
+import { startServers } from '../processes.ts'
+import { type Rig, rigOf } from '../rig.ts'
+import { median, p90 } from '../statistics.ts'
+import { ALL_AFAR, asMilliseconds, SERVERS } from '../writes/write-settings.ts'
 import { cpuGroup, shareOf } from './cpu-share.ts'
 import { type Sample, type Subject, sampled, waitedOf } from './first-calls.ts'
 import { LAMBDA_PRICES, PRICES_FROM } from './lambda-prices.ts'
-import { startServers } from './processes.ts'
-import { type Rig, rigOf } from './rig.ts'
-import { median, p90 } from './statistics.ts'
-import { ALL_AFAR, asMilliseconds, SERVERS } from './writes/write-settings.ts'
 
 const SIZES_MB = [256, 512, 1_024, 1_769] as const
 

@@ -1,11 +1,11 @@
 /** Calls of containers that have just started, their CPU held to what goes with a memory of Lambda's. */
-import { turned } from './contenders.ts'
+import { turned } from '../contenders.ts'
+import type { HeldCall } from '../processes/first.ts'
+import { firstCalls, type Variables } from '../processes.ts'
+import type { Rig } from '../rig.ts'
+import { slackCommand } from '../slack-commands.ts'
+import type { Write } from '../writes/write-events.ts'
 import { type CpuGroup, shareOf } from './cpu-share.ts'
-import type { HeldCall } from './processes/first.ts'
-import { firstCalls, type Variables } from './processes.ts'
-import type { Rig } from './rig.ts'
-import { slackCommand } from './slack-commands.ts'
-import type { Write } from './writes/write-events.ts'
 
 /** One function that people wait for, and how it is called. */
 export interface Waited {
