@@ -10,8 +10,8 @@ import { admitRequesters, askersBeside, findApprovalReasons, refuseApprover } fr
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
-import { moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
-import { decideOnce, type RecordAccess } from './decide-once.ts'
+import { type Beside, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
+import { type DecisionMade, decideOnce, type RecordAccess } from './decide-once.ts'
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
 type ChangeDecision = (
@@ -24,12 +24,30 @@ type ChangeDecision = (
  * @param request what the caller sent beside the id, to tell a repeat from another request under the same key.
  * @throws GatewayError `not.found`, `idempotency.key.reused`, and what the decision throws.
  */
-export async function decideChange(
+export function decideChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
   request: Readonly<Record<string, unknown>>,
   decision: ChangeDecision,
+): Promise<Decided> {
+  return decideByEvidence(desk, caller, changeId, request, async (header, nowMs, actor) => {
+    const next = await decision(header, nowMs, actor)
+    return next && { next }
+  })
+}
+
+/** The same of a decision that puts what it rests on on record too. */
+export async function decideByEvidence(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  request: Readonly<Record<string, unknown>>,
+  decision: (
+    header: Header,
+    nowMs: number,
+    actor: Actor,
+  ) => Promise<DecisionMade<Header, Beside> | undefined>,
 ): Promise<Decided> {
   const { policy, clock } = desk
   const actor = identifyActor(policy, caller.actor)
@@ -43,12 +61,13 @@ export async function decideChange(
   return { header: record, isReplay }
 }
 
-function changeAccess(desk: Desk): RecordAccess<Header> {
+function changeAccess(desk: Desk): RecordAccess<Header, Beside> {
   return {
     read: (changeId) => requireHeader(desk, changeId),
-    async replace(next, seen) {
+    async replace({ next, beside }, seen) {
       try {
-        return (await storeHeader(desk, next, seen)).kind === 'advanced'
+        const stored = await storeHeader(desk, next, seen, beside)
+        return stored.kind === 'advanced' ? stored.header : undefined
       } catch (error) {
         throw isLedgerDown(error) ? mayBeDecidedError(seen.id, error) : error
       }

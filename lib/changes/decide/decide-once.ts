@@ -10,12 +10,19 @@ import { keyReused } from '../record/repeats.ts'
 /** Races with the tick or another decision that are fought before the caller is told to try again. */
 const MAX_TRIES = 5
 
+/** What a decision makes of a record, not yet stored. */
+export interface DecisionMade<Kept, With = never> {
+  readonly next: Kept
+  /** What is put on record by the same write. */
+  readonly beside?: With | undefined
+}
+
 /** How records of one kind are read, and how one takes another's place. */
-export interface RecordAccess<Kept> {
+export interface RecordAccess<Kept, With = never> {
   /** @throws GatewayError `not.found` */
   read(id: string): Promise<Kept>
-  /** @returns false where `seen` no longer stands. */
-  replace(next: Kept, seen: Kept): Promise<boolean>
+  /** @returns it as it stands; undefined where `seen` no longer did. */
+  replace(made: DecisionMade<Kept, With>, seen: Kept): Promise<Kept | undefined>
   /** What is thrown once so many races are lost. */
   contentionErrorOf(id: string): GatewayError
 }
@@ -26,21 +33,24 @@ export interface DecidedRecord<Kept> {
   readonly isReplay: boolean
 }
 
-/** What a decision makes of a record, not yet stored; undefined where it has been made already. @throws GatewayError */
-export type Decision<Kept> = (seen: Kept) => Kept | undefined | Promise<Kept | undefined>
+/** @returns undefined where it has been made already. @throws GatewayError */
+export type Decision<Kept, With = never> = (
+  seen: Kept,
+) => DecisionMade<Kept, With> | undefined | Promise<DecisionMade<Kept, With> | undefined>
 
 /** @param seen the record, where it has just been read. */
-export async function decideOn<Kept>(
-  access: RecordAccess<Kept>,
+export async function decideOn<Kept, With = never>(
+  access: RecordAccess<Kept, With>,
   id: string,
-  decision: Decision<Kept>,
+  decision: Decision<Kept, With>,
   seen?: Kept,
 ): Promise<DecidedRecord<Kept>> {
   let record = seen ?? (await access.read(id))
   for (let tries = 1; ; tries++) {
-    const next = await decision(record)
-    if (!next) return { record, isReplay: true }
-    if (await access.replace(next, record)) return { record: next, isReplay: false }
+    const made = await decision(record)
+    if (!made) return { record, isReplay: true }
+    const stored = await access.replace(made, record)
+    if (stored) return { record: stored, isReplay: false }
     if (tries === MAX_TRIES) throw access.contentionErrorOf(id)
     record = await access.read(id)
   }
@@ -54,18 +64,19 @@ export async function decideOn<Kept>(
  */
 export async function decideOnce<
   Kept extends { readonly keys?: Readonly<Record<string, string>> | undefined },
+  With = never,
 >(
-  access: RecordAccess<Kept>,
+  access: RecordAccess<Kept, With>,
   id: string,
   key: string,
   request: Readonly<Record<string, unknown>>,
-  decision: Decision<Kept>,
+  decision: Decision<Kept, With>,
 ): Promise<DecidedRecord<Kept>> {
   const requestDigest = digestOf(request)
   return await decideOn(access, id, async (seen) => {
     const earlier = seen.keys?.[key]
     if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
-    const next = earlier === undefined ? await decision(seen) : undefined
-    return next && { ...next, keys: { ...seen.keys, [key]: requestDigest } }
+    const made = earlier === undefined ? await decision(seen) : undefined
+    return made && { ...made, next: { ...made.next, keys: { ...seen.keys, [key]: requestDigest } } }
   })
 }

@@ -13,7 +13,8 @@ import { type DecidedRecord, decideOn, decideOnce, type RecordAccess } from './d
 function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<ScheduleRecord> {
   return {
     read: (scheduleId) => requireSchedule({ ledger }, scheduleId),
-    replace: (next, seen) => ledger.replaceSchedule(next, seen.version),
+    replace: async ({ next }, seen) =>
+      (await ledger.replaceSchedule(next, seen.version)) ? next : undefined,
     contentionErrorOf: (scheduleId) =>
       new GatewayError('change.conflict', `The schedule ${scheduleId} keeps changing; try again`, {
         retryAfterSeconds: 1,
@@ -30,7 +31,7 @@ export async function moveSchedule(
   const move = (record: ScheduleRecord) =>
     record.state === state || record.state === 'DELETED'
       ? undefined
-      : amendSchedule(record, { state }, desk.clock.nowMs())
+      : { next: amendSchedule(record, { state }, desk.clock.nowMs()) }
   return (await decideOn(scheduleAccess(desk), seen.id, move, seen)).record
 }
 
@@ -48,7 +49,7 @@ export async function approveSchedule(
     scheduleId,
     decisionKeyOf(policy, caller),
     { digest },
-    (record) => approveRecord(desk, record, digest, actor, clock.nowMs()),
+    (record) => ({ next: approveRecord(desk, record, digest, actor, clock.nowMs()) }),
   )
 }
 

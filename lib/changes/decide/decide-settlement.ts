@@ -9,7 +9,7 @@ import { type Evidence, isAsDesired, verdictOnLook } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import type { PlanningDesk } from '../record/desk.ts'
-import { decideChange } from './decide-change.ts'
+import { decideByEvidence } from './decide-change.ts'
 
 /**
  * A person has it looked at what became of a change, and that decides. Nothing is sent.
@@ -18,7 +18,7 @@ import { decideChange } from './decide-change.ts'
  *   then with the wait; what reading Genesys throws, and then nothing has moved.
  */
 export function settleChange(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
-  return decideChange(desk, caller, changeId, {}, async (header, nowMs, actor) => {
+  return decideByEvidence(desk, caller, changeId, {}, async (header, nowMs, actor) => {
     refuseLooking(header, nowMs)
     const sent = await readSent(desk, header)
     const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)
@@ -29,11 +29,7 @@ export function settleChange(desk: PlanningDesk, caller: Caller, changeId: strin
       ...(verdict.state === 'FAILED' && { failure: notApplied(header, evidence, desk.clock.nowMs()) }),
     }
     const settler = { as: 'person', by: actorNameOf(actor) } as const
-    const { next, beside } = moveByVerdict(desk, header, verdict, evidence, settler, members)
-    // Before the header that names it: the loop of decisions knows of headers alone.
-    const { evidenceRow = '' } = next
-    await desk.ledger.addEvidence(next.id, evidenceRow, beside.evidence, beside.journal)
-    return next
+    return moveByVerdict(desk, header, verdict, evidence, settler, members)
   })
 }
 

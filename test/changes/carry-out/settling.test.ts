@@ -15,6 +15,7 @@ import {
   WALLBOARD,
 } from '../../support/changes/change-orders.ts'
 import { BO, type ChangeWorld, changeWorld, headerOf } from '../../support/changes/change-world.ts'
+import { type Call, isHeaderPut } from '../../support/ledger/ledger.ts'
 
 const QUIET_MS = 65_000
 const SETTLE = { operation: 'settleChange', idempotencyKey: 's1' }
@@ -133,6 +134,24 @@ describe('settling', () => {
     await expect(settle(world, id)).rejects.toMatchObject({ code: 'upstream.bad.response' })
     expect((await headerOf(world, id)).state).toBe('NEEDS_ATTENTION')
     await expect(settle(world, id)).resolves.toMatchObject({ value: { state: 'FAILED' } })
+  })
+
+  it('writes what was seen with what it says of it, all of it or none', async () => {
+    const world = await changeWorld()
+    // More than the header keeps of evidence.
+    const people = Array.from({ length: 40 }, (_, n) => userAt(world, n))
+    world.org.addFaults([lost(BATCH_PATH, 9)])
+    const { value } = await world.changes({ idempotencyKey: 'k1' }).request(assigning(giving(people)))
+    await world.rest()
+    const before = await world.store.items()
+    const { faults } = world.store
+    const isWrite = ({ action }: Call) => action === 'PutItem' || action === 'TransactWriteItems'
+    faults.failNext(isHeaderPut, 'outage', 3)
+    await expect(settle(world, value.id)).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    expect(await world.store.items()).toEqual(before)
+    const calls = faults.calls.filter(isWrite).length
+    expect((await settle(world, value.id)).value).toMatchObject({ state: 'FAILED' })
+    expect(faults.calls.filter(isWrite).length).toBe(calls + 1)
   })
 
   it('sends nothing, also where the gateway itself would send once more', async () => {
