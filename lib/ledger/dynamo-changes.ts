@@ -10,23 +10,13 @@ import { randomId } from '../changes/model/record-ids.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { GatewayError } from '../errors.ts'
-import { indexRows } from './dynamo-lists.ts'
-import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
-import {
-  cutToFit,
-  evidenceOf,
-  headerOf,
-  planOf,
-  refuseUnstorable,
-  rowOf,
-  storedEvidence,
-  storedPlan,
-} from './stored-items.ts'
+import { nextHeaderPut } from './header-puts.ts'
+import { evidenceOf, headerOf, planOf, refuseUnstorable, rowOf } from './stored-items.ts'
 import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 import type { Put } from './table/transact.ts'
 
-type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'create' | 'addEvidence' | 'replace'>
+type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'replace'>
 
 export function changeRecords(store: Store): ChangeRecords {
   const get = async (changeId: string) => headerOf(await store.get(headerKey(changeId)))
@@ -55,26 +45,6 @@ export function changeRecords(store: Store): ChangeRecords {
     async evidence({ id, evidenceRow, keptEvidence }) {
       if (evidenceRow === undefined) return undefined
       return keptEvidence?.name === evidenceRow ? keptEvidence.row : evidenceOf(await row(id, evidenceRow))
-    },
-
-    async create(header, plan) {
-      refuseUnstorable('This change', plan)
-      refuseUnstorable('This change', header)
-      await store.putAll([rowItem(header.id, header.planRow, storedPlan(plan)), ...indexRows(header, plan)])
-      try {
-        return await isPut(newHeaderPut(header))
-      } catch (error) {
-        if (!isLedgerDown(error)) throw error
-        if (await standsForAll(store, header, error)) return true
-        throw error
-      }
-    },
-
-    async addEvidence(changeId, rowName, evidence, journal) {
-      const kept = cutToFit(evidence)
-      const row = rowItem(changeId, rowName, storedEvidence(kept))
-      await store.putAll([row, ...(journal ? [journalItem(journal, rowName)] : [])])
-      return kept
     },
 
     async replace(next, seen) {
@@ -114,7 +84,7 @@ const Stored = z.object({
 })
 type Licenses = z.output<typeof Stored>['licenses']
 
-/** @param name of the evidence row beside it, which no other write has. */
+/** @param name of the row, which no other write has. */
 export function journalItem(row: JournalRow, name: string): Item {
   const { pairs, ...head } = row
   return { ...journalKey(row, name), schema: 1, ...head, licenses: licensesOf(pairs) }

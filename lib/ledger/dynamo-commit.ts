@@ -30,6 +30,7 @@ import {
 import type { Item } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 import { MAX_TRANSACTION_ITEMS, type Put, type PutAnswer } from './table/transact.ts'
+import { isRefusedOutright } from './table/unavailable.ts'
 
 type Done = Extract<Commit, { kind: 'done' }>
 type Refused = Extract<Commit, { kind: 'refused' }>
@@ -68,7 +69,7 @@ export function commits(store: Store): Pick<Ledger, 'commit'> {
       return await store.transact(puts)
     } catch (error) {
       const created = packed.find(({ write }) => write.kind === 'create')?.header
-      if (!created || !isLedgerDown(error)) throw error
+      if (!created || !isLedgerDown(error) || isRefusedOutright(error)) throw error
       if (await standsForAll(store, created, error)) return { kind: 'done' }
       throw error
     }

@@ -195,6 +195,8 @@ it('where the ledger goes down behind a confirmation, the person hears that it m
       ...ledger,
       get: unless(ledger.get),
       plan: unless(ledger.plan),
+      look: unless(ledger.look),
+      // Down once it has released the change.
       async commit(writes) {
         const released = await unless(ledger.commit)(writes)
         isDown = true

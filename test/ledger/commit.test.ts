@@ -2,10 +2,23 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRow, PlanRow } from '../../lib/changes/model/change.ts'
 import type { Header } from '../../lib/changes/model/header.ts'
-import type { Commit, LedgerWrite, Lock } from '../../lib/changes/record/ledger.ts'
-import { headerKey } from '../../lib/ledger/table/keys.ts'
+import type { LedgerWrite, Lock } from '../../lib/changes/record/ledger.ts'
+import { rowItem } from '../../lib/ledger/dynamo-changes.ts'
+import { headerItem } from '../../lib/ledger/stored-items.ts'
 import { type Call, ledgerForTests } from '../support/ledger/ledger.ts'
-import { ann, evidence, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
+import {
+  ann,
+  committed,
+  createOn,
+  evidence,
+  evidenceOf,
+  moved,
+  newHeader,
+  noonMs,
+  pair,
+  planOf,
+  togglePlan,
+} from './records.ts'
 
 const lock = (key: string, next: Lock, seen?: Lock): LedgerWrite => ({ kind: 'lock', key, next, seen })
 
@@ -16,19 +29,9 @@ const journal = (changeId: string): LedgerWrite => ({
   row: { changeId, atMs: noonMs, sequence: 1, pairs: [{ licenseId: 'cloudCX1', userId: ann, isHeld: true }] },
 })
 
-const planOf = (users: number): PlanRow => ({
-  targets: Array.from({ length: users }, (_, n) => pair('cloudCX1', `user-${n}`)),
-})
-
 /** How many items each call put, in order. */
 const putsOf = (calls: readonly Call[]) =>
   calls.map(({ action, input: { TransactItems: items } }) => (Array.isArray(items) ? items.length : action))
-
-function committed(commit: Commit, id: string): Header {
-  const header = commit.kind === 'done' ? commit.headers.get(id) : undefined
-  if (!header) throw new Error('it was refused')
-  return header
-}
 
 describe('a change that is committed with all that belongs to it', () => {
   it('takes one call, and is there with its plan, its evidence, its lock, its journal and its place in lists', async () => {
@@ -83,11 +86,7 @@ describe('a change that is committed with all that belongs to it', () => {
     const { ledger, another, items } = await ledgerForTests()
     const plan = planOf(60)
     const header = newHeader({ evidenceRow: 'evidence-1' })
-    const large: EvidenceRow = {
-      outcomes: plan.targets.map(() => 'applied'),
-      after: plan.targets.map(() => true),
-      texts: plan.targets.map(() => 'x'.repeat(100)),
-    }
+    const large = evidenceOf(60)
     await ledger.commit([{ kind: 'create', header, plan, evidence: large }])
     const found = await another().get(header.id)
     expect(found).toEqual(header)
@@ -105,8 +104,10 @@ describe('a change that is committed with all that belongs to it', () => {
       newHeader({ kind: 'assignments', subject }),
       newHeader({ kind: 'assignments', subject }),
     ]
-    await ledger.commit([create(one, { targets })])
-    await ledger.create(other, { targets })
+    const kept = await createOn(ledger, one, { targets })
+    const holdings = [{ userId: ann, licenses: Array.from({ length: 300 }, (_, n) => `license-${n}`) }]
+    const apart = await createOn(ledger, other, { targets, holdings })
+    expect([kept.keptPlan?.row, apart.keptPlan]).toEqual([{ targets }, undefined])
     const filter = { userId: ann, licenseId: 'license-24' }
     const { headers } = await another().list({ filter, limit: 10 })
     expect(headers.map(({ id }) => id).toSorted()).toEqual([one.id, other.id].toSorted())
@@ -266,12 +267,12 @@ describe('a change of 500 pairs', () => {
 
 describe('a header', () => {
   it('of a change whose rows stand beside it is read as before', async () => {
-    const { ledger, another, putItem, items } = await ledgerForTests()
+    const { ledger, another, putItem } = await ledgerForTests()
     const header = newHeader({ evidenceRow: 'evidence-1' })
-    await ledger.create(header, togglePlan)
-    await ledger.addEvidence(header.id, 'evidence-1', evidence)
-    const [stored] = (await items()).filter(({ sk }) => sk === headerKey(header.id).sk)
-    await putItem({ ...stored })
+    await putItem(rowItem(header.id, header.planRow, togglePlan))
+    await putItem(rowItem(header.id, 'evidence-1', evidence))
+    await putItem(headerItem(header))
+    expect(await another().get(header.id)).toEqual(header)
     expect(await another().plan(header)).toEqual(togglePlan)
     expect(await another().evidence(header)).toEqual(evidence)
     const settled = moved(header, { state: 'APPLIED', evidenceRow: 'evidence-2' })

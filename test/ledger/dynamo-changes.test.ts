@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRow, PlanRow } from '../../lib/changes/model/change.ts'
 import { isHeaderPut, ledgerForTests } from '../support/ledger/ledger.ts'
-import { ann, bob, evidence, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
+import {
+  ann,
+  bob,
+  committed,
+  createOn,
+  evidenceOf,
+  moved,
+  newHeader,
+  noonMs,
+  pair,
+  planOf,
+  togglePlan,
+  tryCreateOn,
+} from './records.ts'
 
 describe('a change that is created', () => {
   it('is there with all that was recorded of it, and its plan', async () => {
@@ -21,55 +34,64 @@ describe('a change that is created', () => {
       holdings: [{ userId: ann, licenses: [] }],
       findings: { missingPrerequisites: [], contradictions: [], overlaps: [], unknownUsers: [bob] },
     }
-    expect(await ledger.create(header, plan)).toBe(true)
-    expect(await another().get(header.id)).toEqual(header)
-    expect(await another().plan(header)).toEqual(plan)
+    const stored = await createOn(ledger, header, plan)
+    expect(stored).toMatchObject(header)
+    expect(await another().get(header.id)).toEqual(stored)
+    expect(await another().plan(stored)).toEqual(plan)
   })
 
   it('keeps what could not be read in its place among the readings', async () => {
-    const { ledger } = await ledgerForTests()
+    const { ledger, another } = await ledgerForTests()
     const plan = { ...togglePlan, before: [undefined, true, undefined, false] }
     const seen: EvidenceRow = {
       outcomes: ['unknown', 'applied'],
       after: [undefined, true],
       texts: [null, 'OK'],
     }
-    const header = newHeader({ evidenceRow: 'evidence-1' })
-    await ledger.create(header, plan)
-    await ledger.addEvidence(header.id, 'evidence-1', seen)
-    expect((await ledger.plan(header)).before).toEqual([undefined, true, undefined, false])
-    expect(await ledger.evidence(header)).toEqual(seen)
+    const kept = newHeader({ evidenceRow: 'evidence-1' })
+    await ledger.commit([{ kind: 'create', header: kept, plan, evidence: seen }])
+    // In rows of their own.
+    const large = newHeader({ evidenceRow: 'evidence-1' })
+    const largePlan = { ...planOf(60), before: plan.before }
+    const largeSeen = { ...evidenceOf(60), after: seen.after }
+    await ledger.commit([{ kind: 'create', header: large, plan: largePlan, evidence: largeSeen }])
+    for (const { id } of [kept, large]) {
+      const header = await another().get(id)
+      if (!header) throw new Error('it was created')
+      expect((await another().plan(header)).before).toEqual([undefined, true, undefined, false])
+      expect((await another().evidence(header))?.after).toEqual(seen.after)
+    }
   })
 
   it('may have a plan for which nothing was read', async () => {
-    const { ledger } = await ledgerForTests()
-    const header = newHeader({ state: 'EXPIRED' })
-    await ledger.create(header, { targets: togglePlan.targets })
-    expect(await ledger.plan(header)).toEqual({ targets: togglePlan.targets })
+    const { ledger, another } = await ledgerForTests()
+    for (const targets of [togglePlan.targets, planOf(60).targets]) {
+      const stored = await createOn(ledger, newHeader({ state: 'EXPIRED' }), { targets })
+      expect(await another().plan(stored)).toEqual({ targets })
+    }
   })
 
   it('stands against every later one of its id', async () => {
     const { ledger } = await ledgerForTests()
-    const header = newHeader()
-    await ledger.create(header, togglePlan)
-    expect(await ledger.create(newHeader({ id: header.id }), togglePlan)).toBe(false)
+    const header = await createOn(ledger, newHeader())
+    expect(await tryCreateOn(ledger, newHeader({ id: header.id }))).toBeUndefined()
     expect(await ledger.get(header.id)).toEqual(header)
   })
 
   it('is one of fifty created at once under one id', async () => {
     const { ledger } = await ledgerForTests()
     const headers = Array.from({ length: 50 }, () => newHeader({ id: 'same' }))
-    const created = await Promise.all(headers.map((header) => ledger.create(header, togglePlan)))
-    expect(created.filter(Boolean)).toHaveLength(1)
-    expect(await ledger.get('same')).toEqual(headers[created.indexOf(true)])
+    const created = await Promise.all(headers.map((header) => tryCreateOn(ledger, header)))
+    const [winner, ...others] = created.filter((each) => each !== undefined)
+    expect(others).toEqual([])
+    expect(await ledger.get('same')).toEqual(winner)
   })
 
   it('has its header written last, after the plan and all that lists find it by', async () => {
     const { ledger, faults } = await ledgerForTests()
-    const targets = Array.from({ length: 60 }, (_, n) => pair('cloudCX1', `user-${n}`))
-    await ledger.create(newHeader(), { targets })
-    // A plan, and an index row each for all, the actor, the license and 60 users; then the header.
-    expect(faults.calls.map(isHeaderPut)).toEqual([...Array.from({ length: 1 + 63 }, () => false), true])
+    await createOn(ledger, newHeader(), planOf(296))
+    // A plan, and an index row each for all, the actor, the license and 296 users: three hundred; then the header.
+    expect(faults.calls.map(isHeaderPut)).toEqual([false, false, false, true])
   })
 })
 
@@ -95,16 +117,18 @@ describe('a change that is not there', () => {
 describe('the header of a change', () => {
   it('is replaced by the next version', async () => {
     const { ledger, another } = await ledgerForTests()
-    const first = newHeader({ dueAtMs: noonMs })
-    await ledger.create(first, togglePlan)
+    const first = await createOn(ledger, newHeader({ dueAtMs: noonMs }))
     const claimed = moved(first, { state: 'CLAIMED', owner: 'worker-1' })
     expect(await ledger.replace(claimed, first)).toBe(true)
     const { owner: _owner, dueAtMs: _dueAtMs, ...rest } = claimed
     const settled = moved(rest, { state: 'APPLIED', evidenceRow: 'evidence-1' })
-    await ledger.addEvidence(first.id, 'evidence-1', evidence)
-    expect(await ledger.replace(settled, claimed)).toBe(true)
+    const stored = committed(
+      await ledger.commit([{ kind: 'replace', next: settled, seen: claimed, evidence: evidenceOf(60) }]),
+      first.id,
+    )
+    expect(stored).toEqual(settled)
     expect(await another().get(first.id)).toEqual(settled)
-    expect(await another().evidence(settled)).toEqual(evidence)
+    expect(await another().evidence(settled)).toEqual(evidenceOf(60))
   })
 
   it.each([
@@ -113,16 +137,14 @@ describe('the header of a change', () => {
     ['no owner', { version: 1 }],
   ])('stays where %s was seen', async (_, seen) => {
     const { ledger } = await ledgerForTests()
-    const header = newHeader({ owner: 'worker-1' })
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader({ owner: 'worker-1' }))
     expect(await ledger.replace(moved(header), seen)).toBe(false)
     expect(await ledger.get(header.id)).toEqual(header)
   })
 
   it('stays without an owner where one was seen', async () => {
     const { ledger } = await ledgerForTests()
-    const header = newHeader()
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader())
     expect(await ledger.replace(moved(header), { version: 1, owner: 'worker-1' })).toBe(false)
   })
 
@@ -135,8 +157,7 @@ describe('the header of a change', () => {
 
   it('is replaced by one of fifty at once', async () => {
     const { ledger } = await ledgerForTests()
-    const header = newHeader()
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader())
     const nexts = Array.from({ length: 50 }, (_, n) => moved(header, { owner: `worker-${n}` }))
     const replaced = await Promise.all(nexts.map((next) => ledger.replace(next, header)))
     expect(replaced.filter(Boolean)).toHaveLength(1)
@@ -152,9 +173,9 @@ describe('what is due', () => {
       ['second', noonMs],
       ['first', noonMs - 1_000],
     ] as const) {
-      await ledger.create(newHeader({ id, dueAtMs }), togglePlan)
+      await createOn(ledger, newHeader({ id, dueAtMs }))
     }
-    await ledger.create(newHeader({ id: 'never' }), togglePlan)
+    await createOn(ledger, newHeader({ id: 'never' }))
     expect(await ledger.due(noonMs, 10)).toEqual(['first', 'second'])
     expect(await ledger.due(noonMs + 1, 10)).toEqual(['first', 'second', 'late'])
     expect(await ledger.due(noonMs + 1, 1)).toEqual(['first'])
@@ -162,9 +183,8 @@ describe('what is due', () => {
 
   it('is no longer a change that time does nothing more to', async () => {
     const { ledger } = await ledgerForTests()
-    const { dueAtMs: _dueAtMs, ...rest } = newHeader()
-    const header = { ...rest, dueAtMs: noonMs }
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader({ dueAtMs: noonMs }))
+    const { dueAtMs: _dueAtMs, ...rest } = header
     await ledger.replace(moved(rest, { state: 'CANCELLED' }), header)
     expect(await ledger.due(noonMs, 10)).toEqual([])
   })

@@ -4,8 +4,20 @@ import type { Header } from '../../lib/changes/model/header.ts'
 import { openStates } from '../../lib/changes/model/transitions.ts'
 import { subjectOf } from '../../lib/changes/plan/read-order.ts'
 import type { Ledger, ListFilter, ListQuery } from '../../lib/changes/record/ledger.ts'
+import { indexRows } from '../../lib/ledger/dynamo-lists.ts'
 import { Crash, ledgerForTests } from '../support/ledger/ledger.ts'
-import { ann, bob, moved, newHeader, noonMs, pair, togglePlan } from './records.ts'
+import {
+  ann,
+  bob,
+  createOn,
+  moved,
+  newHeader,
+  noonMs,
+  pair,
+  planOf,
+  togglePlan,
+  tryCreateOn,
+} from './records.ts'
 
 const all: ListFilter = {}
 
@@ -20,14 +32,13 @@ async function createAll(ledger: Ledger, count: number): Promise<Header[]> {
   const headers = Array.from({ length: count }, (_, n) =>
     newHeader({ id: `c${n}`, createdAtMs: noonMs + n * 1_000 }),
   )
-  await Promise.all(headers.map((header) => ledger.create(header, togglePlan)))
-  return headers
+  return await Promise.all(headers.map((header) => createOn(ledger, header)))
 }
 
 /** A change of licenses. */
 async function created(ledger: Ledger, targets: readonly Target[], changes: Partial<Header>): Promise<void> {
   const header = newHeader({ kind: 'assignments', subject: subjectOf(targets), ...changes })
-  await ledger.create(header, { targets })
+  await createOn(ledger, header, { targets })
 }
 
 /** All pages one after the other. */
@@ -57,7 +68,7 @@ describe('a list of changes', () => {
       actor,
     })
     await created(ledger, [pair('cloudCX2', ann)], { id: 'other' })
-    await ledger.create(newHeader({ id: 'toggle', createdAtMs: noonMs + 1 }), togglePlan)
+    await createOn(ledger, newHeader({ id: 'toggle', createdAtMs: noonMs + 1 }))
 
     expect(await listed(ledger, { licenseId: 'cloudCX1' })).toEqual(['batch'])
     expect(await listed(ledger, { licenseId: 'cloudCX2' })).toEqual(['other', 'batch'])
@@ -100,7 +111,7 @@ describe('a list of changes', () => {
     await created(ledger, [pair('cloudCX1', ann)], { id: 'open' })
     await created(ledger, [pair('cloudCX1', ann)], { id: 'done', state: 'APPLIED' })
     await created(ledger, [pair('cloudCX1', bob)], { id: 'hers', actor: eve })
-    await ledger.create(newHeader({ id: 'toggle', actor: eve }), togglePlan)
+    await createOn(ledger, newHeader({ id: 'toggle', actor: eve }))
     expect(await listed(ledger, { userId: ann, states: ['APPLIED'] })).toEqual(['done'])
     expect(await listed(ledger, { licenseId: 'cloudCX1', states: ['APPLIED'] })).toEqual(['done'])
     expect(await listed(ledger, { licenseId: 'cloudCX1', states: ['PLANNED'] })).toEqual(['open', 'hers'])
@@ -168,47 +179,49 @@ describe('a list of changes', () => {
     const { ledger } = await ledgerForTests()
     await createAll(ledger, 4)
     const first = await ledger.list({ filter: all, limit: 2 })
-    await ledger.create(newHeader({ id: 'new', createdAtMs: noonMs + 60_000 }), togglePlan)
+    await createOn(ledger, newHeader({ id: 'new', createdAtMs: noonMs + 60_000 }))
     expect(await listed(ledger, all, { cursor: first.next ?? '' })).toEqual(['c1', 'c0'])
   })
 
   it('tells apart changes of the same millisecond', async () => {
     const { ledger } = await ledgerForTests()
-    for (const id of ['a', 'b', 'c']) await ledger.create(newHeader({ id }), togglePlan)
+    for (const id of ['a', 'b', 'c']) await createOn(ledger, newHeader({ id }))
     expect(await pages(ledger, { filter: all, limit: 1 })).toEqual([['c'], ['b'], ['a']])
   })
 
   it('leaves out what a creation that lost has left behind', async () => {
-    const { ledger } = await ledgerForTests()
+    const { ledger, items } = await ledgerForTests()
     const winner = newHeader({ id: 'same' })
-    await ledger.create(winner, togglePlan)
-    // Another actor, another time, another target: all in rows of their own that no header names.
+    await createOn(ledger, winner)
+    // Another actor, another time, other targets: of so many that rows, which no header names, are put before it.
     const actor = { kind: 'jwt', id: 'eve' } as const
     for (const createdAtMs of [noonMs, noonMs + 5_000]) {
-      await ledger.create(newHeader({ id: 'same', actor, createdAtMs }), { targets: [pair('cloudCX1', ann)] })
+      const lost = newHeader({ id: 'same', actor, createdAtMs })
+      expect(await tryCreateOn(ledger, lost, planOf(150))).toBeUndefined()
     }
+    const left = (await items()).filter(({ pk }) => String(pk).includes('same'))
+    expect(left.length).toBeGreaterThan(200)
     expect(await listed(ledger, all)).toEqual(['same'])
     expect(await listed(ledger, { actor: 'jwt:eve' })).toEqual([])
-    expect(await listed(ledger, { userId: ann })).toEqual([])
+    expect(await listed(ledger, { userId: 'user-0' })).toEqual([])
   })
 
   it('fills its page behind many that do not count', async () => {
-    const { ledger } = await ledgerForTests()
-    await ledger.create(newHeader({ id: 'same' }), togglePlan)
-    await Promise.all(
-      Array.from({ length: 60 }, (_, n) =>
-        ledger.create(newHeader({ id: 'same', createdAtMs: noonMs + n }), togglePlan),
-      ),
-    )
-    await ledger.create(newHeader({ id: 'old', createdAtMs: noonMs - 1 }), togglePlan)
+    const { ledger, putItem } = await ledgerForTests()
+    await createOn(ledger, newHeader({ id: 'same' }))
+    // As creations that lost leave them.
+    const lost = Array.from({ length: 60 }, (_, n) => newHeader({ id: 'same', createdAtMs: noonMs + n }))
+    await Promise.all(lost.flatMap((header) => indexRows(header, togglePlan)).map(putItem))
+    await createOn(ledger, newHeader({ id: 'old', createdAtMs: noonMs - 1 }))
     const found = (await pages(ledger, { filter: all, limit: 2 })).flat()
     expect(found).toEqual(['same', 'old'])
   })
 
   it('leaves out what crashed before its header', async () => {
-    const { ledger, faults, another } = await ledgerForTests()
-    faults.crashAfter(5)
-    await expect(ledger.create(newHeader(), togglePlan)).rejects.toThrow(Crash)
+    const { ledger, faults, another, items } = await ledgerForTests()
+    faults.crashAfter(2)
+    await expect(createOn(ledger, newHeader(), planOf(150))).rejects.toThrow(Crash)
+    expect(await items()).toHaveLength(100)
     expect(await listed(another(), all)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ledgerForTests } from '../support/ledger/ledger.ts'
-import { newHeader, newSchedule, noonMs, togglePlan } from './records.ts'
+import { createOn, newHeader, newSchedule, noonMs } from './records.ts'
 
 describe('a schedule', () => {
   it('is created once, with its order', async () => {
@@ -43,7 +43,7 @@ describe('schedules', () => {
       newSchedule({ id: `s${n}`, createdAtMs: noonMs + n, state: n === 2 ? 'DELETED' : 'ACTIVE' }),
     )
     for (const record of records) await ledger.createSchedule(record)
-    await ledger.create(newHeader(), togglePlan)
+    await createOn(ledger, newHeader())
 
     const first = await ledger.listSchedules({ limit: 3 })
     expect(first.records).toEqual([records[4], records[3], records[2]])

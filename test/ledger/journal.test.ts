@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JournalRow, PairSeen } from '../../lib/changes/record/pair-journal.ts'
 import { ledgerForTests } from '../support/ledger/ledger.ts'
-import { ann, bob, evidence, moved, newHeader, noonMs, togglePlan } from './records.ts'
+import { ann, bob, createOn, evidenceOf, moved, newHeader, noonMs } from './records.ts'
 
 const BYTES_OF_AN_ITEM = 400_000
 const EARLY_MS = noonMs - 1e9
@@ -24,11 +24,7 @@ const row = (changes: Partial<JournalRow> = {}): JournalRow => ({
 
 async function start() {
   const opened = await ledgerForTests()
-  let rows = 0
-  const add = async (journal: JournalRow) => {
-    rows += 1
-    await opened.ledger.addEvidence(journal.changeId, `evidence-${rows}`, evidence, journal)
-  }
+  const add = (journal: JournalRow) => opened.ledger.commit([{ kind: 'journal', row: journal }])
   return { ...opened, add }
 }
 
@@ -64,7 +60,7 @@ describe('the journal', () => {
     expect(await ledger.journal(EARLY_MS, FAR_MS)).toEqual(rows)
   })
 
-  it('keeps both of two rows that are alike in all but the evidence beside them', async () => {
+  it('keeps both of two rows that are alike in all but what they saw', async () => {
     const { ledger, add } = await start()
     await add(row({ pairs: [seen(ann, true)] }))
     await add(row({ pairs: [seen(bob, true)] }))
@@ -120,19 +116,16 @@ describe('the journal', () => {
   })
 
   it('is written with the evidence, not after it', async () => {
-    const { another, faults } = await start()
-    const begun: string[] = []
-    const ends: (() => void)[] = []
-    // No call goes out before both have been begun.
-    const together = new Promise<void>((resolve) => ends.push(resolve))
-    const ledger = another(async (request) => {
-      begun.push(String(request.headers['x-amz-target']))
-      if (begun.length === 2) for (const end of ends) end()
-      await together
-      return await faults.transport(request)
-    })
-    await ledger.addEvidence('c', 'e', evidence, row())
-    expect(begun).toEqual(['DynamoDB_20120810.PutItem', 'DynamoDB_20120810.PutItem'])
+    const { ledger, faults } = await start()
+    const seen = await createOn(ledger, newHeader())
+    const before = faults.calls.length
+    const next = moved(seen, { evidenceRow: 'evidence-1' })
+    await ledger.commit([
+      { kind: 'replace', next, seen, evidence: evidenceOf(60) },
+      { kind: 'journal', row: row() },
+    ])
+    expect(faults.calls.slice(before).map(({ action }) => action)).toEqual(['TransactWriteItems'])
+    expect(await ledger.journal(noonMs, noonMs)).toEqual([row()])
   })
 })
 
@@ -140,9 +133,7 @@ describe('the open changes', () => {
   it('are those that are released or approved and have not ended, as their records have them', async () => {
     const { ledger } = await start()
     const made = async (changes: Parameters<typeof newHeader>[0]) => {
-      const header = newHeader(changes)
-      await ledger.create(header, togglePlan)
-      return header
+      return await createOn(ledger, newHeader(changes))
     }
     const draft = await made({ isReleased: false })
     const waiting = await made({ state: 'AWAITING_APPROVAL' })
@@ -161,7 +152,7 @@ describe('the open changes', () => {
   it('are found however many there are', async () => {
     const { ledger } = await start()
     for (let made = 0; made < 130; made += 13)
-      await Promise.all(Array.from({ length: 13 }, () => ledger.create(newHeader(), togglePlan)))
+      await Promise.all(Array.from({ length: 13 }, () => createOn(ledger, newHeader())))
     expect(await ledger.open()).toHaveLength(130)
   })
 })

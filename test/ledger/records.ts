@@ -4,6 +4,7 @@ import { checkHeader, type Header, type HeaderMembers } from '../../lib/changes/
 import { randomId } from '../../lib/changes/model/record-ids.ts'
 import type { ScheduleRecord } from '../../lib/changes/model/schedule.ts'
 import { runningStates } from '../../lib/changes/model/transitions.ts'
+import type { Commit, Ledger } from '../../lib/changes/record/ledger.ts'
 import { NOON } from '../support/fake-clock.ts'
 
 export const noonMs = Date.parse(NOON)
@@ -61,6 +62,44 @@ export const togglePlan: PlanRow = {
   targets: [{ featureName: 'wallboards', desired: true }],
   before: [false],
 }
+
+/** @returns it as it stands, on which what comes next is built; undefined where there is one of its id. */
+export async function tryCreateOn(
+  ledger: Pick<Ledger, 'commit'>,
+  header: Header,
+  plan: PlanRow = togglePlan,
+): Promise<Header | undefined> {
+  const written = await ledger.commit([{ kind: 'create', header, plan }])
+  return written.kind === 'done' ? committed(written, header.id) : undefined
+}
+
+/** The same of an id that is new. */
+export async function createOn(
+  ledger: Pick<Ledger, 'commit'>,
+  header: Header,
+  plan: PlanRow = togglePlan,
+): Promise<Header> {
+  return committed(await ledger.commit([{ kind: 'create', header, plan }]), header.id)
+}
+
+/** A change's header as a commit has put it. */
+export function committed(commit: Commit, id: string): Header {
+  const header = commit.kind === 'done' ? commit.headers.get(id) : undefined
+  if (!header) throw new Error(`it was refused: ${id}`)
+  return header
+}
+
+/** A change of so many users has a row for each, and rows of three lists and, from 60 on, of its plan beside them. */
+export const planOf = (users: number): PlanRow => ({
+  targets: Array.from({ length: users }, (_, n) => pair('cloudCX1', `user-${n}`)),
+})
+
+/** Of so many targets, and too much to be kept in a header where they are more than a few dozen. */
+export const evidenceOf = (targets: number): EvidenceRow => ({
+  outcomes: Array.from({ length: targets }, () => 'applied'),
+  after: Array.from({ length: targets }, () => true),
+  texts: Array.from({ length: targets }, () => 'x'.repeat(100)),
+})
 
 export const ann = '11111111-1111-4111-8111-111111111111'
 export const bob = '22222222-2222-4222-8222-222222222222'

@@ -55,24 +55,6 @@ export interface Ledger {
   plan(header: Pick<Header, 'id' | 'planRow' | 'keptPlan'>): Promise<PlanRow>
   evidence(header: Pick<Header, 'id' | 'evidenceRow' | 'keptEvidence'>): Promise<EvidenceRow | undefined>
 
-  /**
-   * Commits a new change: its plan, what lists find it by, and last its header, if there is none of that id.
-   *
-   * @returns whether this call's header is the one that stands.
-   * @throws GatewayError `outcome.unknown` where its header may stand or not; `ledger.unavailable` where it does not.
-   */
-  create(header: Header, plan: PlanRow): Promise<boolean>
-  /**
-   * Writes an evidence row, before the header that names it, and what it says of pairs into the journal.
-   *
-   * @returns it as it is kept, which may be less: whoever is answered now is to hear what a repeat will.
-   */
-  addEvidence(
-    changeId: string,
-    rowName: string,
-    evidence: EvidenceRow,
-    journal?: JournalRow,
-  ): Promise<EvidenceRow>
   addJournal(row: JournalRow): Promise<void>
   /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
   journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
@@ -233,16 +215,6 @@ export function memoizeLedger(ledger: Ledger): Ledger {
   const evidence = new Map<string, EvidenceRow>()
   return {
     ...ledger,
-    async create(header, plan) {
-      const isOurs = await ledger.create(header, plan)
-      if (isOurs) plans.set(header.planRow, plan)
-      return isOurs
-    },
-    async addEvidence(changeId, rowName, row, journal) {
-      const kept = await ledger.addEvidence(changeId, rowName, row, journal)
-      evidence.set(rowName, kept)
-      return kept
-    },
     async commit(writes) {
       const answer = await ledger.commit(writes)
       if (answer.kind === 'refused') return answer

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { GatewayError } from '../../errors.ts'
 
 /** Throttling and outages of DynamoDB are over in seconds. */
@@ -57,23 +58,39 @@ export function unavailable(cause: unknown): GatewayError {
  */
 export function ledgerErrorOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  if (passing.includes(error.name) || statusOf(error) >= 500) return unavailable(error)
-  if (!operators.includes(error.name) && !error.name.startsWith('KMS')) return error
+  if (passing.includes(error.name) || (metadataOf(error).httpStatusCode ?? 0) >= 500)
+    return unavailable(error)
+  if (!isForOperators(error)) return error
   return refusal(
     "The ledger of changes is not there, or the gateway may not use it: whoever operates the gateway must look, and the function's log says why. Try again later, with the same Idempotency-Key",
     error,
   )
 }
 
+/**
+ * Whether DynamoDB has refused a call for good, so that nothing of it stands. One that it refuses at a later try may
+ * have been carried out by the try before, whose answer was lost.
+ *
+ * @param error what `ledgerErrorOf` has made of it.
+ */
+export function isRefusedOutright(error: GatewayError): boolean {
+  const { cause } = error
+  return cause instanceof Error && isForOperators(cause) && metadataOf(cause).attempts === 1
+}
+
+function isForOperators({ name }: Error): boolean {
+  return operators.includes(name) || name.startsWith('KMS')
+}
+
 function refusal(message: string, cause: unknown): GatewayError {
   return new GatewayError('ledger.unavailable', message, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause })
 }
 
-function statusOf(error: Error): number {
-  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined
-  const status: unknown =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? metadata.httpStatusCode
-      : undefined
-  return typeof status === 'number' ? status : 0
+/** What the SDK notes of a failed call. */
+const Noted = z.object({
+  $metadata: z.object({ httpStatusCode: z.optional(z.number()), attempts: z.optional(z.number()) }),
+})
+
+function metadataOf(error: Error): z.output<typeof Noted>['$metadata'] {
+  return Noted.safeParse(error).data?.$metadata ?? {}
 }

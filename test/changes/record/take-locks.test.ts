@@ -3,7 +3,7 @@ import type { Header } from '../../../lib/changes/model/header.ts'
 import type { LedgerWrite } from '../../../lib/changes/record/ledger.ts'
 import { takeLocks } from '../../../lib/changes/record/take-locks.ts'
 import { moveHeader } from '../../../lib/changes/record/write-header.ts'
-import { newHeader, togglePlan } from '../../ledger/records.ts'
+import { createOn, newHeader } from '../../ledger/records.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
@@ -22,10 +22,8 @@ function claimedBy(header: Header, owner: string): Header {
 
 it('a change that was given back and is claimed again cannot lose its lock to one who saw the old one', async () => {
   const { ledger, another } = await ledgerForTests()
-  const first = newHeader()
-  const other = claimedBy(newHeader(), 'other')
-  await ledger.create(first, togglePlan)
-  await ledger.create(other, togglePlan)
+  const first = await createOn(ledger, newHeader())
+  const other = await createOn(ledger, claimedBy(newHeader(), 'other'))
   const claimed = claimedBy(first, 'one')
   await ledger.replace(claimed, first)
   await takeLocks({ ledger, clock }, claimed, [KEY])

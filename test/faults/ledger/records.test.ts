@@ -1,17 +1,25 @@
 /** What the ledger stores and reads. */
 import { describe, expect, it } from 'vitest'
 import type { Ledger, ListFilter } from '../../../lib/changes/record/ledger.ts'
-import { ann, evidence, moved, newHeader, newSchedule, noonMs, togglePlan } from '../../ledger/records.ts'
+import {
+  ann,
+  createOn,
+  evidenceOf,
+  moved,
+  newHeader,
+  newSchedule,
+  noonMs,
+  planOf,
+} from '../../ledger/records.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
 const all: ListFilter = {}
 
 /** Every kind of record once. */
 async function fill(ledger: Ledger): Promise<void> {
-  const header = newHeader({ dueAtMs: noonMs, notAfterMs: noonMs })
-  await ledger.create(header, togglePlan)
-  await ledger.addEvidence(header.id, 'evidence-1', evidence)
-  await ledger.replace(moved(header, { evidenceRow: 'evidence-1' }), header)
+  const header = await createOn(ledger, newHeader({ dueAtMs: noonMs, notAfterMs: noonMs }), planOf(60))
+  const next = moved(header, { evidenceRow: 'evidence-1' })
+  await ledger.commit([{ kind: 'replace', next, seen: header, evidence: evidenceOf(60) }])
   await ledger.putLock('toggle#wallboards', { holder: header.id }, undefined)
   await ledger.putPointer('key', { changeId: header.id, atMs: noonMs }, undefined)
   await ledger.createSchedule(newSchedule())
@@ -50,7 +58,9 @@ describe('an item of the table', () => {
     await ledger.due(noonMs, 5)
     await ledger.locks(['toggle#wallboards'])
     const actions = new Set(faults.calls.map(({ action }) => action))
-    expect([...actions].sort()).toEqual(['BatchGetItem', 'PutItem', 'Query'])
+    expect([...actions].sort()).toEqual(['BatchGetItem', 'PutItem', 'Query', 'TransactWriteItems'])
+    const parts = faults.calls.flatMap(({ input: { TransactItems: items } }) => items ?? [])
+    expect(new Set(parts.flatMap(Object.keys))).toEqual(new Set(['Put']))
   })
 })
 
@@ -59,8 +69,7 @@ describe('a read', () => {
     const { ledger, faults, tableName } = await ledgerForTests()
     await fill(ledger)
     const header = newHeader({ evidenceRow: 'evidence-1' })
-    await ledger.create(header, togglePlan)
-    await ledger.addEvidence(header.id, 'evidence-1', evidence)
+    await ledger.commit([{ kind: 'create', header, plan: planOf(60), evidence: evidenceOf(60) }])
     await ledger.get(header.id)
     await ledger.plan(header)
     await ledger.evidence(header)
@@ -83,8 +92,7 @@ describe('a read', () => {
 
   it('of a list takes what the record says, and not what the index still has (J13)', async () => {
     const { ledger, putItem, items } = await ledgerForTests()
-    const header = newHeader({ state: 'AWAITING_APPROVAL' })
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader({ state: 'AWAITING_APPROVAL' }))
     const approved = moved(header, { state: 'APPROVED' })
     await ledger.replace(approved, header)
     // As an index that is behind shows it: the header's place in the list of its earlier state.
@@ -110,9 +118,10 @@ describe('a value that DynamoDB finds odd', () => {
       actor: { kind: 'jwt', id: text },
       keys: { [text || 'none']: text },
     })
-    expect(await ledger.create(header, togglePlan)).toBe(true)
-    expect(await ledger.get(header.id)).toEqual(header)
-    expect(await ledger.replace(moved(header), header)).toBe(true)
+    const stored = await createOn(ledger, header)
+    expect(stored).toMatchObject(header)
+    expect(await ledger.get(header.id)).toEqual(stored)
+    expect(await ledger.replace(moved(stored), stored)).toBe(true)
     expect(await ledger.putLock(text, { holder: text }, undefined)).toBe(true)
     expect(await ledger.putLock(text, { holder: 'next' }, { holder: text })).toBe(true)
     expect(await ledger.locks([text])).toEqual(new Map([[text, { holder: 'next' }]]))
@@ -122,7 +131,7 @@ describe('a value that DynamoDB finds odd', () => {
     const { ledger, faults } = await ledgerForTests()
     const refused = { code: 'bad.request', status: 400 }
     const header = newHeader({ keys: { '': 'digest' } })
-    await expect(ledger.create(header, togglePlan)).rejects.toMatchObject(refused)
+    await expect(createOn(ledger, header)).rejects.toMatchObject(refused)
     await expect(ledger.replace(header, newHeader())).rejects.toMatchObject(refused)
     const schedule = newSchedule({ keys: { '': 'digest' } })
     await expect(ledger.createSchedule(schedule)).rejects.toMatchObject(refused)
@@ -130,7 +139,7 @@ describe('a value that DynamoDB finds odd', () => {
     expect(faults.calls).toEqual([])
     // What only looks like one is none.
     const reason = '{"":1},"":'
-    expect(await ledger.create(newHeader({ reason, keys: { ' ': '' } }), togglePlan)).toBe(true)
+    await createOn(ledger, newHeader({ reason, keys: { ' ': '' } }))
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(
@@ -138,7 +147,7 @@ describe('a value that DynamoDB finds odd', () => {
     async (ms) => {
       const { ledger, another } = await ledgerForTests()
       const header = newHeader({ updatedAtMs: ms })
-      await expect(ledger.create(header, togglePlan)).rejects.toThrow(/numeric value/)
+      await expect(createOn(ledger, header)).rejects.toThrow(/numeric value/)
       expect(await another().get(header.id)).toBeUndefined()
     },
   )
@@ -156,11 +165,8 @@ describe("a caller's filter", () => {
     'x'.repeat(5_000),
   ])('finds no more than what it names (J17)', async (actor) => {
     const { ledger, faults } = await ledgerForTests()
-    await ledger.create(newHeader(), togglePlan)
-    await ledger.create(
-      newHeader({ id: 'theirs', actor: { kind: 'jwt', id: 'x', person: actor } }),
-      togglePlan,
-    )
+    await createOn(ledger, newHeader())
+    await createOn(ledger, newHeader({ id: 'theirs', actor: { kind: 'jwt', id: 'x', person: actor } }))
     const { headers } = await ledger.list({ filter: { actor }, limit: 5 })
     expect(headers.map(({ id }) => id)).toEqual(['theirs'])
     const query = faults.calls.findLast(({ action }) => action === 'Query')
@@ -196,7 +202,7 @@ describe('a cursor', () => {
 
   it('of another list, or with anything changed, is a 400 (J18)', async () => {
     const { ledger } = await ledgerForTests()
-    for (let n = 0; n < 3; n++) await ledger.create(newHeader(), togglePlan)
+    for (let n = 0; n < 3; n++) await createOn(ledger, newHeader())
     const { next: cursor = '' } = await ledger.list({ filter: all, limit: 1 })
     expect((await ledger.list({ filter: all, limit: 5, cursor })).headers).toHaveLength(2)
 

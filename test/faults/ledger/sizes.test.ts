@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRow, Holding, PlanRow } from '../../../lib/changes/model/change.ts'
-import { newHeader, newSchedule, pair, togglePlan } from '../../ledger/records.ts'
+import type { Header } from '../../../lib/changes/model/header.ts'
+import { committed, createOn, moved, newHeader, newSchedule, pair } from '../../ledger/records.ts'
 import { type Call, ledgerForTests } from '../../support/ledger/ledger.ts'
 
 const userId = (n: number) => `${String(n).padStart(8, '0')}-1111-4111-8111-111111111111`
@@ -40,7 +41,7 @@ describe('a large record', () => {
     const { ledger, faults } = await ledgerForTests()
     const header = newHeader()
     const plan = planOf500(5)
-    expect(await ledger.create(header, plan)).toBe(true)
+    await createOn(ledger, header, plan)
     expect(await ledger.plan(header)).toEqual(plan)
     const row = JSON.stringify(plan).length
     expect(row).toBeGreaterThan(100_000)
@@ -51,12 +52,12 @@ describe('a large record', () => {
   it('that one item cannot hold is refused before anything is written (J09)', async () => {
     const { ledger, faults } = await ledgerForTests()
     const refused = { code: 'request.entity.too.large', status: 413 }
-    await expect(ledger.create(newHeader(), planOf500(40))).rejects.toMatchObject({
+    await expect(createOn(ledger, newHeader(), planOf500(40))).rejects.toMatchObject({
       ...refused,
       message: expect.stringMatching(/^This change would take \d{6} bytes on record, and the ledger keeps/),
     })
     const reason = 'x'.repeat(400_000)
-    await expect(ledger.create(newHeader({ reason }), togglePlan)).rejects.toMatchObject(refused)
+    await expect(createOn(ledger, newHeader({ reason }))).rejects.toMatchObject(refused)
     await expect(ledger.replace(newHeader({ reason }), newHeader())).rejects.toMatchObject(refused)
     const order = { ...newSchedule().order, reason }
     await expect(ledger.createSchedule(newSchedule({ order }))).rejects.toMatchObject(refused)
@@ -69,21 +70,26 @@ describe('a large record', () => {
     const header = newHeader()
     const plan = planOf500(33)
     expect(JSON.stringify(plan).length).toBeGreaterThan(350_000)
-    expect(await ledger.create(header, plan)).toBe(true)
+    await createOn(ledger, header, plan)
     expect((await ledger.plan(header)).holdings).toEqual(plan.holdings)
   })
 
   it('of what has happened is summarised and never refused (J09)', async () => {
     const { ledger } = await ledgerForTests()
     const wide = evidenceOf500(40, 'OK')
-    await ledger.addEvidence('c', 'wide', wide)
+    const header = await createOn(ledger, newHeader())
+    const seen = async (row: EvidenceRow, from: Header) => {
+      const next = moved(from, { evidenceRow: `evidence-${from.version}` })
+      return committed(await ledger.commit([{ kind: 'replace', next, seen: from, evidence: row }]), next.id)
+    }
+    const first = await seen(wide, header)
     const { holdings: _holdings, ...summary } = wide
-    expect(await ledger.evidence({ id: 'c', evidenceRow: 'wide' })).toEqual(summary)
+    expect(await ledger.evidence(first)).toEqual(summary)
 
     const wordy = evidenceOf500(1, 'x'.repeat(2_000))
-    await ledger.addEvidence('c', 'wordy', wordy)
+    const second = await seen(wordy, first)
     const { outcomes, after } = wordy
-    expect(await ledger.evidence({ id: 'c', evidenceRow: 'wordy' })).toEqual({
+    expect(await ledger.evidence(second)).toEqual({
       outcomes,
       after,
       texts: outcomes.map(() => null),

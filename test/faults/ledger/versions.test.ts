@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moved, newHeader, newSchedule, togglePlan } from '../../ledger/records.ts'
+import { createOn, moved, newHeader, newSchedule } from '../../ledger/records.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
 describe('a record of a newer version of the gateway', () => {
@@ -30,7 +30,7 @@ describe('a record of a newer version of the gateway', () => {
       ...unknown,
       message: expect.stringMatching(/^The record of change c is none that this version/),
     })
-    await expect(ledger.create(newHeader({ id: 'c' }), { targets: [] })).rejects.toMatchObject(unknown)
+    await expect(createOn(ledger, newHeader({ id: 'c' }), { targets: [] })).rejects.toMatchObject(unknown)
     await expect(ledger.replace(moved(newHeader({ id: 'c' })), { version: 1 })).rejects.toMatchObject(unknown)
     await expect(ledger.schedule('c')).rejects.toMatchObject(unknown)
     await expect(ledger.createSchedule(newSchedule({ id: 'c' }))).rejects.toMatchObject(unknown)
@@ -69,8 +69,7 @@ describe('a record of a newer version of the gateway', () => {
   it('is not overwritten by a writer who read it while it was ours (K13)', async () => {
     const { ledger, items, putItem } = await ledgerForTests()
     const schedule = newSchedule({ id: 's' })
-    const header = newHeader({ id: 'c' })
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader({ id: 'c' }))
     await ledger.createSchedule(schedule)
     for (const item of await items()) {
       if (typeof item['record'] === 'object')
@@ -79,7 +78,7 @@ describe('a record of a newer version of the gateway', () => {
     await expect(ledger.replace(moved(header), header)).rejects.toMatchObject(unknown)
     await expect(ledger.replaceSchedule({ ...schedule, version: 2 }, 1)).rejects.toMatchObject(unknown)
     // One that is not known hides no others from a list.
-    await ledger.create(newHeader({ id: 'd' }), togglePlan)
+    await createOn(ledger, newHeader({ id: 'd' }))
     const { headers } = await ledger.list({ filter: {}, limit: 5 })
     expect(headers.map(({ id }) => id)).toEqual(['d'])
   })

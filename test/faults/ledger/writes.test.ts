@@ -4,7 +4,15 @@ import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Ledger } from '../../../lib/changes/record/ledger.ts'
 import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
-import { evidence, moved, newHeader, newSchedule, togglePlan } from '../../ledger/records.ts'
+import {
+  createOn,
+  moved,
+  newHeader,
+  newSchedule,
+  planOf,
+  togglePlan,
+  tryCreateOn,
+} from '../../ledger/records.ts'
 import {
   type Call,
   Crash,
@@ -22,14 +30,13 @@ const TRIES = 3
 describe('a conditional write', () => {
   it('whose condition does not hold is an answer and no error (J01)', async () => {
     const { ledger } = await ledgerForTests()
-    const header = newHeader()
+    const header = await createOn(ledger, newHeader())
     const schedule = newSchedule()
-    await ledger.create(header, togglePlan)
     await ledger.createSchedule(schedule)
     await ledger.putLock('toggle#a', { holder: 'one' }, undefined)
     await ledger.putPointer('key', { changeId: 'one', atMs: 1 }, undefined)
 
-    expect(await ledger.create(newHeader({ id: header.id }), togglePlan)).toBe(false)
+    expect(await tryCreateOn(ledger, newHeader({ id: header.id }))).toBeUndefined()
     expect(await ledger.replace(moved(header), { version: 7 })).toBe(false)
     expect(await ledger.putLock('toggle#a', { holder: 'two' }, undefined)).toBe(false)
     expect(await ledger.putPointer('key', { changeId: 'two', atMs: 1 }, { changeId: 'three', atMs: 1 })).toBe(
@@ -42,9 +49,8 @@ describe('a conditional write', () => {
   it('that was stored while its answer was lost is known as our own when it is tried again (E21)', async () => {
     const { ledger, faults } = await ledgerForTests()
     const loseNext = () => faults.failNext('PutItem', 'drop.answer')
-    const header = newHeader()
     faults.failNext(isHeaderPut, 'drop.answer')
-    expect(await ledger.create(header, togglePlan)).toBe(true)
+    const header = await createOn(ledger, newHeader())
 
     const claimed = moved(header, { state: 'CLAIMED', owner: 'worker-1' })
     loseNext()
@@ -70,8 +76,7 @@ describe('a conditional write', () => {
 
   it("that was stored is not taken for another's of the same version and owner (E21)", async () => {
     const { ledger, faults, another } = await ledgerForTests()
-    const header = newHeader({ owner: 'worker-1' })
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader({ owner: 'worker-1' }))
     const theirs = moved(header, { state: 'SENT' })
     await another().replace(theirs, header)
     faults.failNext('PutItem', 'drop.answer')
@@ -82,8 +87,9 @@ describe('a conditional write', () => {
   it('of two writers in the same millisecond overwrites nothing (J11)', async () => {
     const { ledger, items } = await ledgerForTests()
     const [one, two] = [newHeader({ id: 'same' }), newHeader({ id: 'same' })]
-    const created = await Promise.all([ledger.create(one, togglePlan), ledger.create(two, togglePlan)])
-    expect(created.toSorted()).toEqual([false, true])
+    // Of so many users the plan is put before the header.
+    const created = await Promise.all([one, two].map((each) => tryCreateOn(ledger, each, planOf(196))))
+    expect(created.filter((each) => each !== undefined)).toHaveLength(1)
     // Both plans stand, each under its own name, and the header names the winner's.
     const rows = (await items()).filter(({ sk }) => String(sk).startsWith('row#'))
     expect(rows.map(({ sk }) => sk).sort()).toEqual([`row#${one.planRow}`, `row#${two.planRow}`].sort())
@@ -91,7 +97,7 @@ describe('a conditional write', () => {
   })
 })
 
-const isRowPut = ({ action, input }: Call) => action === 'PutItem' && 'row' in Object(input['Item'])
+const isRowsPut = (call: Call) => call.action === 'TransactWriteItems' && !isHeaderPut(call)
 
 /** Each method, what of DynamoDB it stands on. */
 const methods: readonly [
@@ -102,9 +108,8 @@ const methods: readonly [
   ['get', 'GetItem', (ledger) => ledger.get('c')],
   ['plan', 'GetItem', (ledger) => ledger.plan({ id: 'c', planRow: 'p' })],
   ['evidence', 'GetItem', (ledger) => ledger.evidence({ id: 'c', evidenceRow: 'e' })],
-  ['create, at a row', isRowPut, (ledger) => ledger.create(newHeader(), togglePlan)],
-  ['create, at its header', isHeaderPut, (ledger) => ledger.create(newHeader(), togglePlan)],
-  ['addEvidence', 'PutItem', (ledger) => ledger.addEvidence('c', 'e', evidence)],
+  ['commit, at its rows', isRowsPut, (ledger) => createOn(ledger, newHeader(), planOf(150))],
+  ['commit, at its header', isHeaderPut, (ledger) => createOn(ledger, newHeader())],
   ['replace', 'PutItem', (ledger) => ledger.replace(newHeader(), { version: 1 })],
   ['locks', 'BatchGetItem', (ledger) => ledger.locks(['toggle#a'])],
   ['putLock', 'PutItem', (ledger) => ledger.putLock('toggle#a', { holder: 'c' }, undefined)],
@@ -133,15 +138,14 @@ describe('a DynamoDB that throttles', () => {
   it('is asked three times, and then it is a 503 (J02)', async () => {
     const { ledger, faults } = await ledgerForTests()
     faults.failNext(isHeaderPut, 'throttle', TRIES)
-    await expect(ledger.create(newHeader(), togglePlan)).rejects.toMatchObject(UNAVAILABLE)
+    await expect(createOn(ledger, newHeader())).rejects.toMatchObject(UNAVAILABLE)
     expect(faults.calls.filter(isHeaderPut)).toHaveLength(TRIES)
   })
 
   it('for a moment is not noticed (J02)', async () => {
     const { ledger, faults } = await ledgerForTests()
-    const header = newHeader()
     faults.failNext(isHeaderPut, 'throttle')
-    expect(await ledger.create(header, togglePlan)).toBe(true)
+    const header = await createOn(ledger, newHeader())
     expect(await ledger.get(header.id)).toEqual(header)
   })
 })
@@ -167,12 +171,12 @@ describe('a DynamoDB that cannot be reached', () => {
     const { ledger, faults, another } = await ledgerForTests()
     const header = newHeader({ dueAtMs: 1 })
     faults.failNext(isHeaderPut, 'drop', TRIES)
-    await expect(ledger.create(header, togglePlan)).rejects.toMatchObject(UNAVAILABLE)
+    await expect(createOn(ledger, header)).rejects.toMatchObject(UNAVAILABLE)
     expect(await another().get(header.id)).toBeUndefined()
     expect(await another().due(1, 10)).toEqual([])
     expect((await another().list({ filter: {}, limit: 10 })).headers).toEqual([])
     // The same may be recorded later.
-    expect(await another().create(header, togglePlan)).toBe(true)
+    await createOn(another(), header)
   })
 })
 
@@ -196,12 +200,25 @@ describe('a table that is not there, or may not be used', () => {
     'ResourceInUseException',
   ])('with %s is a 503 too', async (type) => {
     const { ledger, faults } = await ledgerForTests()
-    for (const action of ['GetItem', 'PutItem', 'Query', 'BatchGetItem'])
+    for (const action of ['GetItem', 'TransactWriteItems', 'Query', 'BatchGetItem'])
       faults.failNext(action, { type }, TRIES)
     await expect(ledger.get('c')).rejects.toMatchObject(UNAVAILABLE)
     await expect(ledger.due(1, 1)).rejects.toMatchObject(UNAVAILABLE)
     await expect(ledger.locks(['toggle#a'])).rejects.toMatchObject(UNAVAILABLE)
-    await expect(ledger.create(newHeader(), togglePlan)).rejects.toMatchObject(UNAVAILABLE)
+    const calls = faults.calls.length
+    await expect(createOn(ledger, newHeader())).rejects.toMatchObject(UNAVAILABLE)
+    // What was refused does not stand, so nobody need look, and no caller is told that it may.
+    expect(faults.calls).toHaveLength(calls + 1)
+  })
+
+  it('is no answer to a try before it that got none: whether that stands nobody knows (E21)', async () => {
+    const { ledger, faults, another } = await ledgerForTests()
+    const header = newHeader()
+    faults.failNext('TransactWriteItems', 'drop.answer')
+    faults.failNext('TransactWriteItems', { type: 'AccessDeniedException' })
+    faults.failNext('GetItem', { type: 'AccessDeniedException' })
+    await expect(createOn(ledger, header)).rejects.toMatchObject({ code: 'outcome.unknown' })
+    expect(await another().get(header.id)).toMatchObject(header)
   })
 
   it.each(['ValidationException', 'SerializationException'])(
@@ -215,17 +232,23 @@ describe('a table that is not there, or may not be used', () => {
 })
 
 describe('a process that ends at any call of a creation', () => {
-  // Four rows at once, then the header.
-  it.each([1, 2, 3, 4, 5])('leaves no change, or the whole one: at call %i (J04)', async (n) => {
-    for (const isLastStored of [false, true]) {
-      const { ledger, faults, another } = await ledgerForTests()
-      const header = newHeader()
-      faults.crashAfter(n, isLastStored)
-      await expect(ledger.create(header, togglePlan)).rejects.toThrow(Crash)
-      await expect(ledger.get(header.id)).rejects.toThrow(Crash)
-      const isWhole = n === 5 && isLastStored
-      expect(await another().get(header.id)).toEqual(isWhole ? header : undefined)
-      if (isWhole) expect(await another().plan(header)).toEqual(togglePlan)
-    }
-  })
+  // 500 rows, a hundred at once, side by side; then what is left of them with the header.
+  const large = planOf(500)
+
+  it.each([[1, togglePlan, 1], ...[1, 2, 3, 4, 5, 6].map((n) => [n, large, 6] as const)] as const)(
+    'leaves no change, or the whole one: at call %i (J04)',
+    async (n, plan, calls) => {
+      for (const isLastStored of [false, true]) {
+        const { ledger, faults, another } = await ledgerForTests()
+        const header = newHeader()
+        faults.crashAfter(n, isLastStored)
+        await expect(createOn(ledger, header, plan)).rejects.toThrow(Crash)
+        await expect(ledger.get(header.id)).rejects.toThrow(Crash)
+        const found = await another().get(header.id)
+        if (n === calls && isLastStored) expect(found).toMatchObject(header)
+        else expect(found).toBeUndefined()
+        if (found) expect(await another().plan(found)).toEqual(plan)
+      }
+    },
+  )
 })

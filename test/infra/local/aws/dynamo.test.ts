@@ -9,7 +9,7 @@ import { createTable, startDynamo } from '../../../../infra/local/aws/dynamo/dyn
 import { ledgerClient } from '../../../../lib/aws/dynamo-client.ts'
 import { dynamoLedger } from '../../../../lib/ledger/dynamo-ledger.ts'
 import { nodeTransport } from '../../../../lib/transport/transport.ts'
-import { newHeader, togglePlan } from '../../../ledger/records.ts'
+import { createOn, newHeader } from '../../../ledger/records.ts'
 
 function ledgerAt(url: string) {
   return dynamoLedger({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName: 'changes' })
@@ -19,10 +19,9 @@ describe('DynamoDB on the laptop', () => {
   it('keeps its items over a restart where it has a directory', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'ledger-'))
     onTestFinished(() => rm(directory, { recursive: true }))
-    const header = newHeader({ dueAtMs: 7 })
     const first = await startDynamo({ directory })
     await createTable(first.url, 'changes')
-    await ledgerAt(first.url).create(header, togglePlan)
+    const header = await createOn(ledgerAt(first.url), newHeader({ dueAtMs: 7 }))
     await first.close()
 
     const second = await startDynamo({ directory })
@@ -39,8 +38,7 @@ describe('DynamoDB on the laptop', () => {
     onTestFinished(dynamo.close)
     await createTable(dynamo.url, 'changes')
     const ledger = ledgerAt(dynamo.url)
-    const header = newHeader()
-    await ledger.create(header, togglePlan)
+    const header = await createOn(ledger, newHeader())
     await createTable(dynamo.url, 'changes')
     expect(await ledger.get(header.id)).toEqual(header)
   })
