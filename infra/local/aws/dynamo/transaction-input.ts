@@ -25,7 +25,7 @@ export interface WantedPut {
   readonly isOldWanted: boolean
 }
 
-/** @throws Refusal */
+/** @throws TransactionRefusal */
 export function transactionIn(input: unknown): TransactionInput {
   const { TransactItems: items, ClientRequestToken: token, ...others } = isObject(input) ? input : {}
   if (!Array.isArray(items)) throw refused('transactItems', 'null', 'not be null')
@@ -62,13 +62,13 @@ function wantedPut(entry: unknown): WantedPut {
     checkValidations(checked, types, custom, { options: { maxItemSize: MAX_ITEM_BYTES } })
     return { put: checked, isOldWanted: returned === 'ALL_OLD' }
   } catch (error) {
-    throw isDynaliteFault(error) ? new Refusal({ status: error.statusCode, body: error.body }) : error
+    throw isDynaliteFault(error) ? new TransactionRefusal({ status: error.statusCode, body: error.body }) : error
   }
 }
 
 /** A request that is refused, with its answer. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class TransactionRefusal extends Error {
+  override readonly name = 'TransactionRefusal'
   readonly answer: DynamoAnswer
 
   constructor(answer: DynamoAnswer) {
@@ -77,14 +77,14 @@ export class Refusal extends Error {
   }
 }
 
-export function invalid(message: string): Refusal {
-  return new Refusal({
+export function invalid(message: string): TransactionRefusal {
+  return new TransactionRefusal({
     status: 400,
     body: { __type: 'com.amazon.coral.validate#ValidationException', message },
   })
 }
 
-function refused(path: string, value: string, must: string): Refusal {
+function refused(path: string, value: string, must: string): TransactionRefusal {
   return invalid(
     `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must ${must}`,
   )

@@ -7,7 +7,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { matchesExprFilter, validateItem } from 'dynalite/db/index.js'
 import { readJsonFile, StateError, writeJsonFile } from '../../atomic-file.ts'
 import { type AskDynamo, type DynamoAnswer, keyIn } from './in-process.ts'
-import { invalid, Refusal, transactionIn, type WantedPut } from './transaction-input.ts'
+import { invalid, TransactionRefusal, transactionIn, type WantedPut } from './transaction-input.ts'
 
 /** For so long after a transaction its token stands for it, milliseconds (API reference). */
 const TOKEN_MS = 600_000
@@ -69,7 +69,7 @@ export function createTransactions({ ask, notesFile, nowMs }: TransactionsOption
     if (notesFile !== undefined) rmSync(notesFile, { force: true })
   }
 
-  /** What stands under the key of each put. @throws Refusal where there is no table, a key is none, or one comes twice. */
+  /** What stands under the key of each put. @throws TransactionRefusal where there is no table, a key is none, or one comes twice. */
   async function itemsStanding(puts: readonly WantedPut[]): Promise<readonly (Members | undefined)[]> {
     const standing = new Map<string, Members>()
     const names = new Map<WantedPut, string>()
@@ -78,7 +78,7 @@ export function createTransactions({ ask, notesFile, nowMs }: TransactionsOption
       const ofTable = puts.filter(({ put }) => put.TableName === tableName)
       for (const wanted of ofTable) {
         const fault = validateItem(wanted.put.Item, table)
-        if (fault) throw new Refusal({ status: fault.statusCode, body: fault.body })
+        if (fault) throw new TransactionRefusal({ status: fault.statusCode, body: fault.body })
         const name = nameOf(tableName, keyIn(table, wanted.put.Item))
         if ([...names.values()].includes(name)) {
           throw invalid('Transaction request cannot include multiple operations on one item')
@@ -106,7 +106,7 @@ export function createTransactions({ ask, notesFile, nowMs }: TransactionsOption
       try {
         return await write(input)
       } catch (error) {
-        if (error instanceof Refusal) return error.answer
+        if (error instanceof TransactionRefusal) return error.answer
         throw error
       }
     },
@@ -148,9 +148,9 @@ export function cancelledFor(reasons: readonly CancellationReason[]): DynamoAnsw
   }
 }
 
-/** @throws Refusal */
+/** @throws TransactionRefusal */
 function bodyOf(answer: DynamoAnswer): Members {
-  if (answer.status !== 200) throw new Refusal(answer)
+  if (answer.status !== 200) throw new TransactionRefusal(answer)
   return answer.body
 }
 
