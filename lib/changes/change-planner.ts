@@ -5,7 +5,7 @@ import { changeOf } from './answers/render-change.ts'
 import { settleChange } from './decide/decide-settlement.ts'
 import { type Caller, targetKey } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
-import type { Asked, Header, Planned } from './model/header.ts'
+import type { Asked, Header } from './model/header.ts'
 import { identifyActor } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
 import { planChange, proposalAskedIn } from './plan/plan-change.ts'
@@ -14,8 +14,9 @@ import { nameSubjectBy, readOrder } from './plan/read-order.ts'
 import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
 import type { PlanningDesk } from './record/desk.ts'
+import type { LedgerWrite } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
-import { recordOnce } from './record/record-once.ts'
+import { type PlannedBeside, recordOnce } from './record/record-once.ts'
 import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
 
@@ -50,10 +51,17 @@ export class ChangePlanner implements Plans {
       // What waits for its time may have something to do by then.
       if (proposal.notBeforeMs !== undefined) return await planChange(this.#desk, proposal, true)
       const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
-      const note = await prepareWish(this.#desk, wish, proposal.targets.map(targetKey))
-      // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
-      const isNothingToDo = async (isApprovalAsked: boolean) => isApprovalAsked || (await note())
-      return await planChange(this.#desk, proposal, true, { isNothingToDo })
+      const readNotes = await prepareWish(this.#desk, wish, proposal.targets.map(targetKey))
+      let beside: readonly LedgerWrite[] = []
+      const isNothingToDo = async (isApprovalAsked: boolean) => {
+        // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
+        if (isApprovalAsked) return true
+        const notes = await readNotes()
+        beside = notes ?? []
+        return notes !== undefined
+      }
+      const planned = await planChange(this.#desk, proposal, true, { isNothingToDo })
+      return { ...planned, beside, otherwise: () => planChange(this.#desk, proposal, true) }
     })
   }
 
@@ -84,7 +92,7 @@ export class ChangePlanner implements Plans {
 
   async #once(
     requestDigest: string,
-    make: (id: string, requestDigest: string) => Promise<Planned>,
+    make: (id: string, requestDigest: string) => Promise<PlannedBeside>,
   ): Promise<Answered<Change>> {
     const { id, isReplay, seen, planned } = await recordOnce(
       this.#desk,

@@ -9,6 +9,7 @@ import type { Header, Planned } from '../model/header.ts'
 import { randomId } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Desk, Workbench } from './desk.ts'
+import type { LedgerWrite } from './ledger.ts'
 import {
   attemptOf,
   forgetRepeat,
@@ -24,6 +25,13 @@ import { putNewChange } from './write-header.ts'
 
 /** Makes the change of an id, not yet on record. */
 export type MakePlan = (id: string) => Promise<Planned> | Planned
+
+/** A plan, and what is put on record by the same write. */
+export interface PlannedBeside extends Planned {
+  readonly beside?: readonly LedgerWrite[]
+  /** The plan where something has come in the way of that. */
+  readonly otherwise?: () => Promise<Planned>
+}
 
 /** The change of a request: made here, or found. */
 export interface Recorded {
@@ -52,18 +60,23 @@ export async function recordOnce(
   desk: Pick<Desk, 'ledger' | 'log'>,
   caller: Caller,
   requestDigest: string,
-  make: (id: string, earlier: Header | undefined) => Promise<Planned> | Planned,
+  make: (id: string, earlier: Header | undefined) => Promise<PlannedBeside> | PlannedBeside,
   seen?: Header,
 ): Promise<Recorded> {
   const { id, existing, earlier } = await attemptOf(desk, caller, requestDigest, seen)
   if (existing) return { id, isReplay: true, seen: existing }
-  const planned = await make(id, earlier)
-  const header = await putNewChange(desk, planned)
+  const { beside = [], otherwise, ...first } = await make(id, earlier)
+  let planned: Planned = first
+  let header = await putNewChange(desk, planned, beside)
+  if (!header && otherwise && beside.length > 0) {
+    planned = await otherwise()
+    header = await putNewChange(desk, planned)
+  }
   if (header) return { id, isReplay: false, seen: header, planned: { ...planned, header } }
   // Another request with the same key was quicker: it must have been the same request.
-  const first = await attemptOf(desk, caller, requestDigest)
+  const attempt = await attemptOf(desk, caller, requestDigest)
   // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.
-  return { id: first.existing ? first.id : id, isReplay: true }
+  return { id: attempt.existing ? attempt.id : id, isReplay: true }
 }
 
 /** The same for what is released as it is made: trying again is no new wish, and what waits for an approver is asked for once. */

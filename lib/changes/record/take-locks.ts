@@ -152,14 +152,15 @@ export async function takeLocks(
  * Of a wish that nothing need be sent for, decided without claiming its targets: what their locks say is looked at
  * before anything is read, and the wish noted after it, on condition that they still say so (ADR 7, rules 5 and 16).
  *
- * @returns once a reading shows what the changes before have written, what notes the wish; false where a change is at a
- *   target, or came in between: then the reading does not decide.
+ * @returns once a reading shows what the changes before have written, what tells the writes that note the wish, to be
+ *   put with its record; of more targets than one write takes they are put there and then. It tells undefined where a
+ *   change is at a target, or came in between: then the reading does not decide.
  */
 export async function prepareWish(
   { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
   newest: Intent,
   keys: readonly string[],
-): Promise<() => Promise<boolean>> {
+): Promise<() => Promise<readonly LedgerWrite[] | undefined>> {
   const sorted = [...new Set(keys)].sort()
   const named = await ledger.locks(sorted)
   const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
@@ -173,14 +174,21 @@ export async function prepareWish(
   const readFromMs = clock.nowMs()
   return async () => {
     for (const other of (await headersOf(ledger, holders)).values()) {
-      if (other && (holdsLocks(other) || settledAtOf(other) + STALENESS_MS > readFromMs)) return false
+      if (other && (holdsLocks(other) || settledAtOf(other) + STALENESS_MS > readFromMs)) return undefined
     }
+    const notes: LedgerWrite[] = []
     for (const key of sorted) {
       const seen = named.get(key)
-      if (seen?.newest && seen.newest.atMs > newest.atMs) return false
-      if (!(await ledger.putLock(key, { ...seen, newest }, seen))) return false
+      if (seen?.newest && seen.newest.atMs > newest.atMs) return undefined
+      notes.push({ kind: 'lock', key, next: { ...seen, newest }, seen })
     }
-    return true
+    // One is left for the header.
+    if (notes.length < MAX_GUARDED_WRITES) return notes
+    for (let start = 0; start < notes.length; start += MAX_GUARDED_WRITES) {
+      const noted = await ledger.commit(notes.slice(start, start + MAX_GUARDED_WRITES))
+      if (noted.kind === 'refused') return undefined
+    }
+    return []
   }
 }
 

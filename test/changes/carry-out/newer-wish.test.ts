@@ -1,5 +1,7 @@
 /** Of two wishes on one target the newer wins, by when each was asked for and not by when it comes to be sent. */
 import { describe, expect, it } from 'vitest'
+import { targetKey } from '../../../lib/changes/model/change.ts'
+import type { Ledger } from '../../../lib/changes/record/ledger.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
 import {
   assigning,
@@ -27,6 +29,7 @@ import {
   changeWorld,
   headerOf,
 } from '../../support/changes/change-world.ts'
+import { isHeaderPut } from '../../support/ledger/ledger.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
@@ -40,6 +43,12 @@ const busy = (path: string) => ({
     body: { code: 'too.many.requests.retry.after', message: '' },
   },
 })
+const OFF_KEY = targetKey({ featureName: OFF, desired: false })
+
+/** Those who have no wallboard. */
+const lacking = (world: ChangeWorld, users = 40) =>
+  Array.from({ length: users }, (_, n) => userAt(world, n)).filter((id) => !hasWallboard(world, id))
+
 const isOn = ({ org }: ChangeWorld) => org.truth().toggles[OFF]
 
 /** ON, confirmed by Ana and given back, since Genesys had no time for it. */
@@ -348,6 +357,64 @@ describe('a plan of what holds already', () => {
     }
     await world.changes({}, benchOn(world, beforeRequest(isPost, plan))).request(toggle(true))
     expect([seen, isOn(world)]).toEqual([['PLANNED'], true])
+  })
+
+  it.each([
+    ['one toggle', [OFF_KEY], () => toggle(false)],
+    ['forty pairs', undefined, (world: ChangeWorld) => assigning(taking(lacking(world)))],
+  ] as const)(
+    'has its say in what is asked for it and its record by one write: %s',
+    async (_, keys, order) => {
+      const world = await changeWorld()
+      const { ledger, faults } = world.store
+      const locks =
+        keys ?? lacking(world).map((userId) => targetKey({ licenseId: WALLBOARD, userId, desired: false }))
+      const plan = () => world.plans({ idempotencyKey: 'p1' }).plan(order(world))
+      faults.failNext(isHeaderPut, 'outage', 3)
+      await expect(plan()).rejects.toMatchObject({ code: 'ledger.unavailable' })
+      expect(await ledger.locks(locks)).toEqual(new Map())
+      const calls = faults.calls.length
+      const { value } = await plan()
+      expect(value.state).toBe('NOOP')
+      const noted = [...(await ledger.locks(locks)).values()].map(({ newest }) => newest?.changeId)
+      expect(noted).toEqual(locks.map(() => value.id))
+      const writes = faults.calls.slice(calls).filter(({ action }) => /^(Put|Transact)/.test(action))
+      expect(writes).toHaveLength(1)
+    },
+  )
+
+  it('has no say at any target where another change comes to one of them in between, and waits', async () => {
+    const world = await changeWorld()
+    const people = lacking(world).slice(0, 3)
+    const keys = people.map((userId) => targetKey({ licenseId: WALLBOARD, userId, desired: false }))
+    const { ledger } = world.store
+    const theirs = { holder: 'another.one' }
+    let isTaken = false
+    const racing: Ledger = {
+      ...ledger,
+      async commit(writes) {
+        if (!isTaken) await ledger.putLock(keys[2] ?? '', theirs, undefined)
+        isTaken = true
+        return await ledger.commit(writes)
+      },
+    }
+    const { value } = await world
+      .plans({ idempotencyKey: 'p1' }, world.bench({ ledger: racing }))
+      .plan(assigning(taking(people)))
+    expect(value.state).toBe('PLANNED')
+    expect(await ledger.locks(keys)).toEqual(new Map([[keys[2], theirs]]))
+    expect((await world.plans({ idempotencyKey: 'p1' }).plan(assigning(taking(people)))).value).toEqual(value)
+    expect(await allChanges(world)).toHaveLength(1)
+  })
+
+  it('of more pairs than one write takes has its say before it is on record', async () => {
+    const world = await changeWorld({ org: { users: 160 } })
+    const people = lacking(world, 160).slice(0, 120)
+    const { value } = await world.plans().plan(assigning(taking(people)))
+    expect(value.state).toBe('NOOP')
+    const keys = people.map((userId) => targetKey({ licenseId: WALLBOARD, userId, desired: false }))
+    const noted = [...(await world.store.ledger.locks(keys)).values()].map(({ newest }) => newest?.changeId)
+    expect(noted).toEqual(keys.map(() => value.id))
   })
 
   it('for a later time waits: it may have something to do by then', async () => {

@@ -62,7 +62,9 @@ function wantedPut(entry: unknown): WantedPut {
     checkValidations(checked, types, custom, { options: { maxItemSize: MAX_ITEM_BYTES } })
     return { put: checked, isOldWanted: returned === 'ALL_OLD' }
   } catch (error) {
-    throw isDynaliteFault(error) ? new TransactionRefusal({ status: error.statusCode, body: error.body }) : error
+    throw isDynaliteFault(error)
+      ? new TransactionRefusal({ status: error.statusCode, body: error.body })
+      : error
   }
 }
 
