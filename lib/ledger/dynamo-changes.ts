@@ -10,17 +10,13 @@ import { randomId } from '../changes/model/record-ids.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { GatewayError } from '../errors.ts'
-import { nextHeaderPut } from './header-puts.ts'
-import { evidenceOf, headerOf, planOf, refuseUnstorable, rowOf } from './stored-items.ts'
+import { evidenceOf, headerOf, planOf, rowOf } from './stored-items.ts'
 import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
-import type { Put } from './table/transact.ts'
 
-type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence' | 'replace'>
+type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence'>
 
 export function changeRecords(store: Store): ChangeRecords {
-  const get = async (changeId: string) => headerOf(await store.get(headerKey(changeId)))
-
   async function row(changeId: string, name: string): Promise<object> {
     const item = await store.get(rowKey(changeId, name))
     if (item === undefined) {
@@ -31,25 +27,13 @@ export function changeRecords(store: Store): ChangeRecords {
     return rowOf(item)
   }
 
-  /** @throws GatewayError `ledger.record.unknown` where a newer version's record stands in the way. */
-  async function isPut(put: Put): Promise<boolean> {
-    const answer = await store.transact([put])
-    if (answer.kind === 'refused') headerOf(answer.standing.get(0))
-    return answer.kind === 'done'
-  }
-
   return {
-    get,
+    get: async (changeId) => headerOf(await store.get(headerKey(changeId))),
     plan: async ({ id, planRow, keptPlan }) =>
       keptPlan?.name === planRow ? keptPlan.row : planOf(await row(id, planRow)),
     async evidence({ id, evidenceRow, keptEvidence }) {
       if (evidenceRow === undefined) return undefined
       return keptEvidence?.name === evidenceRow ? keptEvidence.row : evidenceOf(await row(id, evidenceRow))
-    },
-
-    async replace(next, seen) {
-      refuseUnstorable('The record of this change', next)
-      return await isPut(nextHeaderPut(next, seen))
     },
   }
 }

@@ -8,7 +8,7 @@ import { headerKey, type Item, type Key, lockKey, pointerKey, switchKey } from '
 import type { Store } from './table/store.ts'
 import type { Put } from './table/transact.ts'
 
-type Locks = Pick<Ledger, 'look' | 'locks' | 'putLock' | 'pointer' | 'putPointer'>
+type Locks = Pick<Ledger, 'look' | 'locks' | 'pointer' | 'putPointer'>
 
 /** What is stored beside the key; absent members are no attributes. */
 type Attributes = Readonly<Record<string, string | number | undefined>>
@@ -26,15 +26,12 @@ export function locks(store: Store): Locks {
 
     locks: async (keys) => locksIn(await store.getAll(keys.map(lockKey)), keys),
 
-    putLock: async (key, next, seen) => await isPut(lockPut(key, next, seen)),
-
     pointer: async (key) => pointerIn(await store.get(pointerKey(key))),
 
-    putPointer: async (key, next, seen) => await isPut(pointerPut(key, next, seen)),
-  }
-
-  async function isPut({ item, condition }: Put): Promise<boolean> {
-    return await store.put(item, condition)
+    async putPointer(key, next, seen) {
+      const { item, condition } = pointerPut(key, next, seen)
+      return await store.put(item, condition)
+    },
   }
 }
 

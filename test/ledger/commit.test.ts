@@ -17,6 +17,8 @@ import {
   noonMs,
   pair,
   planOf,
+  putLockOn,
+  replaceOn,
   togglePlan,
 } from './records.ts'
 
@@ -122,8 +124,8 @@ describe('what stands in the way of a commit', () => {
     const first = newHeader()
     const stored = committed(await ledger.commit([create(first)]), first.id)
     const claimed = moved(stored, { state: 'CLAIMED', owner: 'theirs' })
-    await another().replace(claimed, stored)
-    await another().putLock('toggle#a', { holder: 'theirs' }, undefined)
+    await replaceOn(another(), claimed, stored)
+    await putLockOn(another(), 'toggle#a', { holder: 'theirs' }, undefined)
     await another().putPointer('p', { changeId: 'theirs', atMs: 1 }, undefined)
     const before = faults.calls.length
     const ours = moved(stored, { state: 'CLAIMED', owner: 'ours' })
@@ -162,9 +164,9 @@ describe('what stands in the way of a commit', () => {
     const { ledger, another } = await ledgerForTests()
     const bare = newHeader()
     const stored = committed(await ledger.commit([create(bare)]), bare.id)
-    expect(await ledger.replace(moved(bare), bare)).toBe(false)
+    expect(await replaceOn(ledger, moved(bare), bare)).toBe(false)
     expect(await another().get(bare.id)).toEqual(stored)
-    expect(await ledger.replace(moved(stored), stored)).toBe(true)
+    expect(await replaceOn(ledger, moved(stored), stored)).toBe(true)
   })
 })
 
@@ -221,7 +223,7 @@ describe('a commit that is sent again', () => {
   it('of one put alone meets a transaction on its item, and is done', async () => {
     const { ledger, faults } = await ledgerForTests()
     faults.failNext('PutItem', { type: 'TransactionConflictException' }, 4)
-    expect(await ledger.putLock('toggle#a', { holder: 'ours' }, undefined)).toBe(true)
+    expect(await putLockOn(ledger, 'toggle#a', { holder: 'ours' }, undefined)).toBe(true)
   })
 })
 

@@ -12,6 +12,7 @@ import {
   noonMs,
   pair,
   planOf,
+  replaceOn,
   togglePlan,
   tryCreateOn,
 } from './records.ts'
@@ -119,7 +120,7 @@ describe('the header of a change', () => {
     const { ledger, another } = await ledgerForTests()
     const first = await createOn(ledger, newHeader({ dueAtMs: noonMs }))
     const claimed = moved(first, { state: 'CLAIMED', owner: 'worker-1' })
-    expect(await ledger.replace(claimed, first)).toBe(true)
+    expect(await replaceOn(ledger, claimed, first)).toBe(true)
     const { owner: _owner, dueAtMs: _dueAtMs, ...rest } = claimed
     const settled = moved(rest, { state: 'APPLIED', evidenceRow: 'evidence-1' })
     const stored = committed(
@@ -138,20 +139,20 @@ describe('the header of a change', () => {
   ])('stays where %s was seen', async (_, seen) => {
     const { ledger } = await ledgerForTests()
     const header = await createOn(ledger, newHeader({ owner: 'worker-1' }))
-    expect(await ledger.replace(moved(header), seen)).toBe(false)
+    expect(await replaceOn(ledger, moved(header), seen)).toBe(false)
     expect(await ledger.get(header.id)).toEqual(header)
   })
 
   it('stays without an owner where one was seen', async () => {
     const { ledger } = await ledgerForTests()
     const header = await createOn(ledger, newHeader())
-    expect(await ledger.replace(moved(header), { version: 1, owner: 'worker-1' })).toBe(false)
+    expect(await replaceOn(ledger, moved(header), { version: 1, owner: 'worker-1' })).toBe(false)
   })
 
   it('is not made by a replacement', async () => {
     const { ledger } = await ledgerForTests()
     const header = newHeader()
-    expect(await ledger.replace(moved(header), header)).toBe(false)
+    expect(await replaceOn(ledger, moved(header), header)).toBe(false)
     expect(await ledger.get(header.id)).toBeUndefined()
   })
 
@@ -159,7 +160,7 @@ describe('the header of a change', () => {
     const { ledger } = await ledgerForTests()
     const header = await createOn(ledger, newHeader())
     const nexts = Array.from({ length: 50 }, (_, n) => moved(header, { owner: `worker-${n}` }))
-    const replaced = await Promise.all(nexts.map((next) => ledger.replace(next, header)))
+    const replaced = await Promise.all(nexts.map((next) => replaceOn(ledger, next, header)))
     expect(replaced.filter(Boolean)).toHaveLength(1)
     expect(await ledger.get(header.id)).toEqual(nexts[replaced.indexOf(true)])
   })
@@ -185,7 +186,7 @@ describe('what is due', () => {
     const { ledger } = await ledgerForTests()
     const header = await createOn(ledger, newHeader({ dueAtMs: noonMs }))
     const { dueAtMs: _dueAtMs, ...rest } = header
-    await ledger.replace(moved(rest, { state: 'CANCELLED' }), header)
+    await replaceOn(ledger, moved(rest, { state: 'CANCELLED' }), header)
     expect(await ledger.due(noonMs, 10)).toEqual([])
   })
 })

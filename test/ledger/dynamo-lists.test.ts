@@ -15,6 +15,7 @@ import {
   noonMs,
   pair,
   planOf,
+  replaceOn,
   togglePlan,
   tryCreateOn,
 } from './records.ts'
@@ -86,7 +87,7 @@ describe('a list of changes', () => {
     const { ledger } = await ledgerForTests()
     const [first, second] = await createAll(ledger, 2)
     if (!first || !second) throw new Error('two were created')
-    await ledger.replace(moved(second, { state: 'CLAIMED' }), second)
+    await replaceOn(ledger, moved(second, { state: 'CLAIMED' }), second)
     expect(await listed(ledger, { states: ['PLANNED'] })).toEqual(['c0'])
     expect(await listed(ledger, { states: ['CLAIMED'] })).toEqual(['c1'])
     expect(await listed(ledger, { states: ['SENT'] })).toEqual([])
@@ -127,7 +128,7 @@ describe('a list of changes', () => {
     const all = await createAll(ledger, 30)
     const states = ['PLANNED', 'APPROVED', 'SENT', 'APPLIED'] as const
     await Promise.all(
-      all.map((header, n) => ledger.replace(moved(header, { state: states[n % 4] ?? 'PLANNED' }), header)),
+      all.map((header, n) => replaceOn(ledger, moved(header, { state: states[n % 4] ?? 'PLANNED' }), header)),
     )
     const open = idsOf(all.filter((_, n) => n % 4 !== 3)).reverse()
     for (const limit of [1, 2, 7, 23]) {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JournalRow, PairSeen } from '../../lib/changes/record/pair-journal.ts'
 import { ledgerForTests } from '../support/ledger/ledger.ts'
-import { ann, bob, createOn, evidenceOf, moved, newHeader, noonMs } from './records.ts'
+import { ann, bob, createOn, evidenceOf, moved, newHeader, noonMs, replaceOn } from './records.ts'
 
 const BYTES_OF_AN_ITEM = 400_000
 const EARLY_MS = noonMs - 1e9
@@ -140,9 +140,9 @@ describe('the open changes', () => {
     const released = await made({})
     const approved = await made({ state: 'APPROVED' })
     const claimed = moved(await made({}), { state: 'CLAIMED' })
-    await ledger.replace(claimed, { version: 1 })
+    await replaceOn(ledger, claimed, { version: 1 })
     const ended = moved(await made({}), { state: 'APPLIED' })
-    await ledger.replace(ended, { version: 1 })
+    await replaceOn(ledger, ended, { version: 1 })
     const found = (await ledger.open()).map(({ id }) => id)
     expect(found.sort()).toEqual([released.id, approved.id, claimed.id].sort())
     expect(found).not.toContain(draft.id)

@@ -4,7 +4,7 @@ import { checkHeader, type Header, type HeaderMembers } from '../../lib/changes/
 import { randomId } from '../../lib/changes/model/record-ids.ts'
 import type { ScheduleRecord } from '../../lib/changes/model/schedule.ts'
 import { runningStates } from '../../lib/changes/model/transitions.ts'
-import type { Commit, Ledger } from '../../lib/changes/record/ledger.ts'
+import type { Commit, Ledger, Lock } from '../../lib/changes/record/ledger.ts'
 import { NOON } from '../support/fake-clock.ts'
 
 export const noonMs = Date.parse(NOON)
@@ -80,6 +80,25 @@ export async function createOn(
   plan: PlanRow = togglePlan,
 ): Promise<Header> {
   return committed(await ledger.commit([{ kind: 'create', header, plan }]), header.id)
+}
+
+/** Puts a header in the place of the one that was seen. @returns whether it stands now. */
+export async function replaceOn(
+  ledger: Pick<Ledger, 'commit'>,
+  next: Header,
+  seen: Pick<Header, 'version' | 'owner'>,
+): Promise<boolean> {
+  return (await ledger.commit([{ kind: 'replace', next, seen }])).kind === 'done'
+}
+
+/** Puts a lock where it stands as `seen`. @returns whether it is as `next` now. */
+export async function putLockOn(
+  ledger: Pick<Ledger, 'commit'>,
+  key: string,
+  next: Lock,
+  seen: Lock | undefined,
+): Promise<boolean> {
+  return (await ledger.commit([{ kind: 'lock', key, next, seen }])).kind === 'done'
 }
 
 /** A change's header as a commit has put it. */

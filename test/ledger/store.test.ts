@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { ledgerForTests, textOf } from '../support/ledger/ledger.ts'
-import { createOn, newHeader, planOf } from './records.ts'
+import { createOn, newHeader, planOf, putLockOn } from './records.ts'
 
 interface Asked {
   readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly unknown[] }>>
@@ -38,7 +38,7 @@ describe('what is left unread of a batch', () => {
   it('is read in the end', async () => {
     const { ledger, another } = await ledgerForTests()
     const keys = Array.from({ length: 30 }, (_, n) => `toggle#${n}`)
-    for (const key of keys) await ledger.putLock(key, { holder: key }, undefined)
+    for (const key of keys) await putLockOn(ledger, key, { holder: key }, undefined)
     const { transport, calls } = hasty((call) => (call % 2 === 0 ? 0 : 10))
     expect((await another(transport).locks(keys)).size).toBe(30)
     expect(calls()).toBe(5)

@@ -48,7 +48,7 @@ export async function extendChange(bench: Workbench, header: Header): Promise<St
       },
       nowMs,
     )
-    await ledger.replace(next, original)
+    await storeHeader(bench, next, original)
   }
   return { kind: 'overtaken' }
 }

@@ -58,14 +58,6 @@ export interface Ledger {
   addJournal(row: JournalRow): Promise<void>
   /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
   journal(fromMs: number, toMs: number): Promise<readonly JournalRow[]>
-  /**
-   * Puts the header in the place of the one that was seen.
-   *
-   * @param next its version is one more than `seen.version`.
-   * @returns false where another write came first; true too where this very write had been stored and its answer lost
-   *   (told by `writeId`).
-   */
-  replace(next: Header, seen: Pick<Header, 'version' | 'owner'>): Promise<boolean>
 
   /**
    * Writes all of it or none: headers with their rows and what lists find them by, locks, pointers and the journal. Each
@@ -81,11 +73,10 @@ export interface Ledger {
   look(changeId: string, lockKeys: readonly string[]): Promise<Standing>
   /** What stands in each lock; one that was never put is absent. */
   locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
-  /** Puts a lock on condition that all of it still is as `seen` (undefined: that there is none). @returns whether it is as `next` now. */
-  putLock(key: string, next: Lock, seen: Lock | undefined): Promise<boolean>
 
-  /** The pointer by which a repeat without a key finds its first: the same conditional put. */
+  /** The pointer by which a repeat without a key finds its first. */
   pointer(key: string): Promise<RepeatPointer | undefined>
+  /** Puts it on condition that all of it still is as `seen` (undefined: that there is none). @returns whether it is as `next` now. */
   putPointer(key: string, next: RepeatPointer, seen: RepeatPointer | undefined): Promise<boolean>
 
   /** The stop switch as it stands; undefined where nobody has ever thrown it. */
@@ -139,14 +130,17 @@ export type LedgerWrite =
       readonly plan: PlanRow
       readonly evidence?: EvidenceRow | undefined
     }
-  /** @see Ledger.replace. Evidence is of the name that `next.evidenceRow` says. */
+  /**
+   * A header in the place of the one that was seen, whose version is one less; it is there too where this very write had
+   * been stored and its answer lost (told by `writeId`). Evidence is of the name that `next.evidenceRow` says.
+   */
   | {
       readonly kind: 'replace'
       readonly next: Header
       readonly seen: Pick<Header, 'version' | 'owner'>
       readonly evidence?: EvidenceRow | undefined
     }
-  /** @see Ledger.putLock */
+  /** Put on condition that all of it still is as `seen`, undefined: that there is none; or stands as `next` already. */
   | {
       readonly kind: 'lock'
       readonly key: string

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { targetKey } from '../../../lib/changes/model/change.ts'
 import type { Ledger } from '../../../lib/changes/record/ledger.ts'
 import { flipToggle } from '../../../lib/events/flip-toggle.ts'
+import { putLockOn, replaceOn } from '../../ledger/records.ts'
 import {
   assigning,
   assignment,
@@ -393,7 +394,7 @@ describe('a plan of what holds already', () => {
     const racing: Ledger = {
       ...ledger,
       async commit(writes) {
-        if (!isTaken) await ledger.putLock(keys[2] ?? '', theirs, undefined)
+        if (!isTaken) await putLockOn(ledger, keys[2] ?? '', theirs, undefined)
         isTaken = true
         return await ledger.commit(writes)
       },
@@ -437,7 +438,7 @@ it('a record from before the rule counts as asked for when it was made', async (
   const world = await changeWorld()
   const older = await givenBack(world)
   const { intentAtMs: _, ...before } = await headerOf(world, older.id)
-  expect(await world.store.ledger.replace({ ...before, version: before.version + 1 }, before)).toBe(true)
+  expect(await replaceOn(world.store.ledger, { ...before, version: before.version + 1 }, before)).toBe(true)
   world.clock.advance(10 * SECOND_MS)
   await world.changes({ actor: BO, idempotencyKey: 'k2' }).assign({
     assignments: [assignment(WALLBOARD, [userAt(world, 0)])],

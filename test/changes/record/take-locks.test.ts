@@ -3,7 +3,7 @@ import type { Header } from '../../../lib/changes/model/header.ts'
 import type { LedgerWrite } from '../../../lib/changes/record/ledger.ts'
 import { takeLocks } from '../../../lib/changes/record/take-locks.ts'
 import { moveHeader } from '../../../lib/changes/record/write-header.ts'
-import { createOn, newHeader } from '../../ledger/records.ts'
+import { createOn, newHeader, replaceOn } from '../../ledger/records.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
@@ -25,14 +25,14 @@ it('a change that was given back and is claimed again cannot lose its lock to on
   const first = await createOn(ledger, newHeader())
   const other = await createOn(ledger, claimedBy(newHeader(), 'other'))
   const claimed = claimedBy(first, 'one')
-  await ledger.replace(claimed, first)
+  await replaceOn(ledger, claimed, first)
   await takeLocks({ ledger, clock }, claimed, [KEY])
   const givenBack = moveHeader(
     claimed,
     { state: 'PLANNED', as: 'owner', by: 'gateway', with: { failure, retryAtMs: leaseUntilMs } },
     claimed.updatedAtMs,
   )
-  await ledger.replace(givenBack, claimed)
+  await replaceOn(ledger, givenBack, claimed)
 
   // Between the other's look at the header and its put, the first is claimed again and puts its lock.
   const again = claimedBy(givenBack, 'two')
@@ -41,7 +41,7 @@ it('a change that was given back and is claimed again cannot lose its lock to on
     ...slow,
     async commit(writes: readonly LedgerWrite[]) {
       if ((await ledger.get(first.id))?.state === 'PLANNED') {
-        await ledger.replace(again, givenBack)
+        await replaceOn(ledger, again, givenBack)
         await takeLocks({ ledger, clock }, again, [KEY])
       }
       return await slow.commit(writes)

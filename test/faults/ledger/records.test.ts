@@ -10,6 +10,8 @@ import {
   newSchedule,
   noonMs,
   planOf,
+  putLockOn,
+  replaceOn,
 } from '../../ledger/records.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
@@ -20,7 +22,7 @@ async function fill(ledger: Ledger): Promise<void> {
   const header = await createOn(ledger, newHeader({ dueAtMs: noonMs, notAfterMs: noonMs }), planOf(60))
   const next = moved(header, { evidenceRow: 'evidence-1' })
   await ledger.commit([{ kind: 'replace', next, seen: header, evidence: evidenceOf(60) }])
-  await ledger.putLock('toggle#wallboards', { holder: header.id }, undefined)
+  await putLockOn(ledger, 'toggle#wallboards', { holder: header.id }, undefined)
   await ledger.putPointer('key', { changeId: header.id, atMs: noonMs }, undefined)
   await ledger.createSchedule(newSchedule())
 }
@@ -94,7 +96,7 @@ describe('a read', () => {
     const { ledger, putItem, items } = await ledgerForTests()
     const header = await createOn(ledger, newHeader({ state: 'AWAITING_APPROVAL' }))
     const approved = moved(header, { state: 'APPROVED' })
-    await ledger.replace(approved, header)
+    await replaceOn(ledger, approved, header)
     // As an index that is behind shows it: the header's place in the list of its earlier state.
     const [item] = (await items()).filter(({ sk }) => sk === 'header')
     await putItem({ ...item, listPk: 'state#AWAITING_APPROVAL' })
@@ -121,9 +123,9 @@ describe('a value that DynamoDB finds odd', () => {
     const stored = await createOn(ledger, header)
     expect(stored).toMatchObject(header)
     expect(await ledger.get(header.id)).toEqual(stored)
-    expect(await ledger.replace(moved(stored), stored)).toBe(true)
-    expect(await ledger.putLock(text, { holder: text }, undefined)).toBe(true)
-    expect(await ledger.putLock(text, { holder: 'next' }, { holder: text })).toBe(true)
+    expect(await replaceOn(ledger, moved(stored), stored)).toBe(true)
+    expect(await putLockOn(ledger, text, { holder: text }, undefined)).toBe(true)
+    expect(await putLockOn(ledger, text, { holder: 'next' }, { holder: text })).toBe(true)
     expect(await ledger.locks([text])).toEqual(new Map([[text, { holder: 'next' }]]))
   })
 
@@ -132,7 +134,7 @@ describe('a value that DynamoDB finds odd', () => {
     const refused = { code: 'bad.request', status: 400 }
     const header = newHeader({ keys: { '': 'digest' } })
     await expect(createOn(ledger, header)).rejects.toMatchObject(refused)
-    await expect(ledger.replace(header, newHeader())).rejects.toMatchObject(refused)
+    await expect(replaceOn(ledger, header, newHeader())).rejects.toMatchObject(refused)
     const schedule = newSchedule({ keys: { '': 'digest' } })
     await expect(ledger.createSchedule(schedule)).rejects.toMatchObject(refused)
     await expect(ledger.replaceSchedule(schedule, 1)).rejects.toMatchObject(refused)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRow, Holding, PlanRow } from '../../../lib/changes/model/change.ts'
 import type { Header } from '../../../lib/changes/model/header.ts'
-import { committed, createOn, moved, newHeader, newSchedule, pair } from '../../ledger/records.ts'
+import { committed, createOn, moved, newHeader, newSchedule, pair, replaceOn } from '../../ledger/records.ts'
 import { type Call, ledgerForTests } from '../../support/ledger/ledger.ts'
 
 const userId = (n: number) => `${String(n).padStart(8, '0')}-1111-4111-8111-111111111111`
@@ -58,7 +58,7 @@ describe('a large record', () => {
     })
     const reason = 'x'.repeat(400_000)
     await expect(createOn(ledger, newHeader({ reason }))).rejects.toMatchObject(refused)
-    await expect(ledger.replace(newHeader({ reason }), newHeader())).rejects.toMatchObject(refused)
+    await expect(replaceOn(ledger, newHeader({ reason }), newHeader())).rejects.toMatchObject(refused)
     const order = { ...newSchedule().order, reason }
     await expect(ledger.createSchedule(newSchedule({ order }))).rejects.toMatchObject(refused)
     await expect(ledger.replaceSchedule(newSchedule({ order }), 1)).rejects.toMatchObject(refused)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createOn, moved, newHeader, newSchedule } from '../../ledger/records.ts'
+import { createOn, moved, newHeader, newSchedule, replaceOn } from '../../ledger/records.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
 describe('a record of a newer version of the gateway', () => {
@@ -31,7 +31,9 @@ describe('a record of a newer version of the gateway', () => {
       message: expect.stringMatching(/^The record of change c is none that this version/),
     })
     await expect(createOn(ledger, newHeader({ id: 'c' }), { targets: [] })).rejects.toMatchObject(unknown)
-    await expect(ledger.replace(moved(newHeader({ id: 'c' })), { version: 1 })).rejects.toMatchObject(unknown)
+    await expect(replaceOn(ledger, moved(newHeader({ id: 'c' })), { version: 1 })).rejects.toMatchObject(
+      unknown,
+    )
     await expect(ledger.schedule('c')).rejects.toMatchObject(unknown)
     await expect(ledger.createSchedule(newSchedule({ id: 'c' }))).rejects.toMatchObject(unknown)
     expect(await ledger.listSchedules({ limit: 5 })).toEqual({ records: [] })
@@ -75,7 +77,7 @@ describe('a record of a newer version of the gateway', () => {
       if (typeof item['record'] === 'object')
         await putItem({ ...item, record: { ...item['record'], schema: 2 } })
     }
-    await expect(ledger.replace(moved(header), header)).rejects.toMatchObject(unknown)
+    await expect(replaceOn(ledger, moved(header), header)).rejects.toMatchObject(unknown)
     await expect(ledger.replaceSchedule({ ...schedule, version: 2 }, 1)).rejects.toMatchObject(unknown)
     // One that is not known hides no others from a list.
     await createOn(ledger, newHeader({ id: 'd' }))

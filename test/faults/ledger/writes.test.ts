@@ -10,6 +10,8 @@ import {
   newHeader,
   newSchedule,
   planOf,
+  putLockOn,
+  replaceOn,
   togglePlan,
   tryCreateOn,
 } from '../../ledger/records.ts'
@@ -33,12 +35,12 @@ describe('a conditional write', () => {
     const header = await createOn(ledger, newHeader())
     const schedule = newSchedule()
     await ledger.createSchedule(schedule)
-    await ledger.putLock('toggle#a', { holder: 'one' }, undefined)
+    await putLockOn(ledger, 'toggle#a', { holder: 'one' }, undefined)
     await ledger.putPointer('key', { changeId: 'one', atMs: 1 }, undefined)
 
     expect(await tryCreateOn(ledger, newHeader({ id: header.id }))).toBeUndefined()
-    expect(await ledger.replace(moved(header), { version: 7 })).toBe(false)
-    expect(await ledger.putLock('toggle#a', { holder: 'two' }, undefined)).toBe(false)
+    expect(await replaceOn(ledger, moved(header), { version: 7 })).toBe(false)
+    expect(await putLockOn(ledger, 'toggle#a', { holder: 'two' }, undefined)).toBe(false)
     expect(await ledger.putPointer('key', { changeId: 'two', atMs: 1 }, { changeId: 'three', atMs: 1 })).toBe(
       false,
     )
@@ -54,14 +56,14 @@ describe('a conditional write', () => {
 
     const claimed = moved(header, { state: 'CLAIMED', owner: 'worker-1' })
     loseNext()
-    expect(await ledger.replace(claimed, header)).toBe(true)
+    expect(await replaceOn(ledger, claimed, header)).toBe(true)
     loseNext()
-    expect(await ledger.replace(moved(claimed, { state: 'SENT' }), claimed)).toBe(true)
+    expect(await replaceOn(ledger, moved(claimed, { state: 'SENT' }), claimed)).toBe(true)
 
     loseNext()
-    expect(await ledger.putLock('toggle#a', { holder: header.id }, undefined)).toBe(true)
+    expect(await putLockOn(ledger, 'toggle#a', { holder: header.id }, undefined)).toBe(true)
     loseNext()
-    expect(await ledger.putLock('toggle#a', { holder: 'another' }, { holder: header.id })).toBe(true)
+    expect(await putLockOn(ledger, 'toggle#a', { holder: 'another' }, { holder: header.id })).toBe(true)
     loseNext()
     expect(await ledger.putPointer('key', { changeId: header.id, atMs: 1 }, undefined)).toBe(true)
 
@@ -78,9 +80,9 @@ describe('a conditional write', () => {
     const { ledger, faults, another } = await ledgerForTests()
     const header = await createOn(ledger, newHeader({ owner: 'worker-1' }))
     const theirs = moved(header, { state: 'SENT' })
-    await another().replace(theirs, header)
+    await replaceOn(another(), theirs, header)
     faults.failNext('PutItem', 'drop.answer')
-    expect(await ledger.replace(moved(header, { state: 'SENT' }), header)).toBe(false)
+    expect(await replaceOn(ledger, moved(header, { state: 'SENT' }), header)).toBe(false)
     expect(await ledger.get(header.id)).toEqual(theirs)
   })
 
@@ -110,9 +112,9 @@ const methods: readonly [
   ['evidence', 'GetItem', (ledger) => ledger.evidence({ id: 'c', evidenceRow: 'e' })],
   ['commit, at its rows', isRowsPut, (ledger) => createOn(ledger, newHeader(), planOf(150))],
   ['commit, at its header', isHeaderPut, (ledger) => createOn(ledger, newHeader())],
-  ['replace', 'PutItem', (ledger) => ledger.replace(newHeader(), { version: 1 })],
+  ['replace', 'PutItem', (ledger) => replaceOn(ledger, newHeader(), { version: 1 })],
   ['locks', 'BatchGetItem', (ledger) => ledger.locks(['toggle#a'])],
-  ['putLock', 'PutItem', (ledger) => ledger.putLock('toggle#a', { holder: 'c' }, undefined)],
+  ['putLock', 'PutItem', (ledger) => putLockOn(ledger, 'toggle#a', { holder: 'c' }, undefined)],
   ['pointer', 'GetItem', (ledger) => ledger.pointer('key')],
   ['putPointer', 'PutItem', (ledger) => ledger.putPointer('key', { changeId: 'c', atMs: 1 }, undefined)],
   ['due', 'Query', (ledger) => ledger.due(1, 1)],

@@ -10,6 +10,7 @@ import { GatewayError } from '../../../lib/errors.ts'
 import type { DeadLetterQueue } from '../../../lib/events/dead-letter-queue.ts'
 import type { LicenseBatchAssignmentRequest } from '../../../lib/genesys/models/licenses.ts'
 import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
+import { putLockOn } from '../../ledger/records.ts'
 import { Crash } from '../ledger/ledger.ts'
 import type { ChangeWorld } from './change-world.ts'
 
@@ -134,7 +135,6 @@ export function atHeaders(
 ): Ledger {
   return {
     ...ledger,
-    replace: (next, seen) => at(next, () => ledger.replace(next, seen)),
     async commit(writes) {
       const next = writes.map(headerIn).find((header) => header !== undefined)
       if (!next) return await ledger.commit(writes)
@@ -155,7 +155,7 @@ function headerIn(write: LedgerWrite): Header | undefined {
 
 /** Leaves a lock of which nobody knows the change, so that what is asked of the target next is planned and claimed. */
 export async function leaveLock(world: ChangeWorld, target: Target = { featureName: OFF, desired: true }) {
-  await world.store.ledger.putLock(targetKey(target), { holder: 'nobody.' }, undefined)
+  await putLockOn(world.store.ledger, targetKey(target), { holder: 'nobody.' }, undefined)
 }
 
 /** EventBridge Scheduler as its port has it: what it was told to make, and calls of it that fail as told. */
