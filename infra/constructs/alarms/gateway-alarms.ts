@@ -27,6 +27,9 @@ const METRICS_PER_ALARM = 10
 /** What was put off shows when it is tried again: the longest that a put-off takes, and half of that again. */
 const PUT_OFF_PERIOD = Duration.minutes(15)
 
+/** A pause that lasts so long wakes somebody; CloudWatch looks back seven days at most where a period is an hour. */
+const HOURS_PAUSED = 24
+
 /** Made of the access log, which alone knows the answers of API Gateway and of the functions alike. */
 export const THROTTLED_METRIC = 'Throttled'
 
@@ -165,6 +168,17 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
       threshold: Duration.minutes(15).toSeconds(),
       means:
         'What time is to do to a change, such as taking it back or telling of it on the event bus, has not come about for a quarter of an hour: change.left in the log of advance-due-changes says of which, and why; ChangesLeft beside this metric counts them',
+    },
+    WritesPaused: {
+      metric: ownMetric(stackName, metricNames.writesPaused).with({
+        statistic: Stats.MINIMUM,
+        period: Duration.hours(1),
+      }),
+      threshold: 1,
+      // Whoever throws the switch knows of it; a day later it may be forgotten.
+      periods: HOURS_PAUSED,
+      means:
+        'Writes to Genesys have been paused for a day, and what was to be taken back in it was not: GET /v1/writes says by whom and why',
     },
   }
 }

@@ -40,6 +40,7 @@ it('brings about what each alarm looks at, shows it, and ends well', { timeout: 
   const lines = (code: string) => log.filter((line) => line['code'] === code)
   expect(metric(log, metricNames.changeNeedsAttention).sum).toBeGreaterThanOrEqual(1)
   expect(metric(log, metricNames.oldestDue).most).toBeGreaterThanOrEqual(900)
+  expect(metric(log, metricNames.writesPaused).most).toBe(1)
   expect(metric(log, metricNames.upstreamUnauthorized).sum).toBeGreaterThanOrEqual(3)
   expect(metric(log, metricNames.upstreamForbidden).sum).toBeGreaterThanOrEqual(1)
   expect(metric(log, metricNames.rotationFailed).sum).toBeGreaterThanOrEqual(1)

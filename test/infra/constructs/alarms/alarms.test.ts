@@ -96,6 +96,19 @@ describe('the alarms (N24)', () => {
     })
   })
 
+  it('wake somebody when writes have been paused for a day on end', () => {
+    expect(alarm('WritesPaused')).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: metricNames.writesPaused,
+      Statistic: 'Minimum',
+      Period: 3600,
+      EvaluationPeriods: 24,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    })
+  })
+
   it('wake somebody when a token grew older than its rotation allows, or its age is not told, for three periods', () => {
     for (const [name, metric] of [
       ['ReadTokenOld', metricNames.readTokenAge],
@@ -118,7 +131,7 @@ describe('the alarms (N24)', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
     const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld'].map(alarm)
-    expect(alarms).toHaveLength(13 + groups)
+    expect(alarms).toHaveLength(14 + groups)
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
