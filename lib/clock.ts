@@ -34,3 +34,11 @@ export function deadlineIn(ms: number, clock: Clock): Deadline {
 export function deadlineBefore(deadline: Deadline, keptMs: number): Deadline {
   return { remainingMs: () => deadline.remainingMs() - keptMs }
 }
+
+/** For the waits between tries of one request: none takes its answer past its time. */
+export function pacingWithin(clock: Clock, deadline: Deadline): Pick<Clock, 'sleep' | 'random'> {
+  return {
+    random: () => clock.random(),
+    sleep: (ms) => clock.sleep(Math.max(0, Math.min(ms, deadline.remainingMs()))),
+  }
+}

@@ -1,5 +1,6 @@
 import { within } from '../aws/client-settings.ts'
 import { ledgerClient } from '../aws/dynamo-client.ts'
+import { pacingWithin } from '../clock.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
@@ -23,7 +24,11 @@ export function walks(
     middlewares,
     contextFor(call) {
       const { deadline } = call
-      const snapshots = dynamoSnapshots({ client: within(client, deadline), tableName, clock })
+      const snapshots = dynamoSnapshots({
+        client: within(client, deadline),
+        tableName,
+        clock: pacingWithin(clock, deadline),
+      })
       const sharing = { snapshots, clock, deadline, token: 'read' } as const
       return {
         org: environment.org,

@@ -25,7 +25,7 @@ import { type Store, storeOf } from './table/store.ts'
 export interface DynamoLedgerOptions {
   readonly client: DynamoDBDocumentClient
   readonly tableName: string
-  /** For the waits before what DynamoDB left undone of a batch is asked for again. */
+  /** For the waits before what DynamoDB left undone, or what only passes, is tried again. */
   readonly clock?: Pick<Clock, 'sleep' | 'random'>
 }
 

@@ -7,7 +7,7 @@ import { within } from '../../aws/client-settings.ts'
 import { ledgerClient } from '../../aws/dynamo-client.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import { memoizeLedger } from '../../changes/record/ledger.ts'
-import type { Clock, Deadline } from '../../clock.ts'
+import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import { eventBridgeClient, eventBus } from '../../events/bus.ts'
 import { EVENT_SOURCE } from '../../events/contract.ts'
@@ -37,7 +37,11 @@ export function bindDesk(
     log: changeLog(environment.stack, clock),
   }
   return (deadline) => {
-    const table = { client: within(client, deadline), tableName, clock }
+    const table = {
+      client: within(client, deadline),
+      tableName,
+      clock: pacingWithin(clock, deadline),
+    }
     return {
       ...standing,
       ledger: dynamoLedger(table),

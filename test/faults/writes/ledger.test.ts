@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'
 import { postLicenseToggle } from '../../../lib/operations/license/post-license-toggle.ts'
 import { putToggle } from '../../../lib/operations/toggles/put-toggle.ts'
-import { nodeTransport } from '../../../lib/transport/transport.ts'
+import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import type { RawAnswer } from '../../support/gateway.ts'
 import {
   type Call,
@@ -19,6 +19,9 @@ import { type World, world } from '../../support/world.ts'
 
 /** More tries than the client makes for one call. */
 const ALWAYS = 1_000
+
+/** As long as whoever waits for an answer may wait. Milliseconds. */
+const ANSWER_MS = 14_000
 
 /** Past the lease of a dead owner and the quiet period of what it sent. Milliseconds. */
 const QUIET_MS = 66_000
@@ -71,6 +74,31 @@ describe('a ledger that is down before anything is on record', () => {
       expect(postsOf(each)).toEqual([])
     },
   )
+
+  it('also where others are at its items for longer than the answer may take: no wait outlives that', async () => {
+    const each = await world()
+    const faults = faultyTransport()
+    const gift = giftIn(each)
+    let waited: number | undefined
+    const transport: Transport = async (request) => {
+      const isFirst =
+        waited === undefined && (request.headers['x-amz-target'] ?? '').endsWith('TransactWriteItems')
+      if (isFirst) {
+        // Its answer comes when 13.9 s of the 14 are over.
+        each.clock.advance(ANSWER_MS - 100)
+        waited = each.clock.sleeps.length
+      }
+      return await faults.transport(request)
+    }
+    const conflict = { reasons: ['TransactionConflict'] }
+    faults.failNext('TransactWriteItems', conflict, ALWAYS)
+    const answer = await each.writer(postLicenseOrganization, { transport })(gift.event)
+    expectError(answer, { status: 503, code: 'ledger.unavailable' })
+    const waits = each.clock.sleeps.slice(waited)
+    expect(waits.length).toBeGreaterThan(1)
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(100)
+    expect(postsOf(each)).toEqual([])
+  })
 
   it('also where it throttles for longer than the client tries (J02)', async () => {
     const { each, faults, post } = await giving()
