@@ -36,41 +36,72 @@ export function clientSettings(options: AwsClientOptions) {
     defaultsMode: 'standard',
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
+    // Middlewares are put together once for each kind of command, not at each call.
+    cacheMiddleware: true,
     requestHandler: {
-      handle: (request: SdkRequest, { remainingMs = () => timeoutMs }: SendOptions = {}) =>
-        handleRequest(request, { transport, timeoutMs: Math.min(timeoutMs, remainingMs()), service }),
+      handle: (request: SdkRequest) => {
+        const remainingMs = remainingMsOf.get(request)?.() ?? timeoutMs
+        return handleRequest(request, { transport, timeoutMs: Math.min(timeoutMs, remainingMs), service })
+      },
       updateHttpClientConfig: () => {},
       httpHandlerConfigs: () => ({}),
     },
   } as const
 }
 
-interface Signing<Scheme, Signer> {
+interface Sent {
+  readonly input: object
+  readonly request: unknown
+}
+
+interface Lightened<Scheme, Signer> {
   readonly config: { signer: (scheme?: Scheme) => Promise<Signer> }
+  readonly middlewareStack: {
+    readonly remove: (name: string) => boolean
+    readonly add: (
+      middleware: <Output>(next: (args: Sent) => Promise<Output>) => (args: Sent) => Promise<Output>,
+      options: { readonly step: 'deserialize'; readonly name: string },
+    ) => void
+  }
 }
 
 /**
- * The SDK makes a signer for each request, from a copy of all settings: 15 µs of it. What it signs for, and when, a signer
- * is told each time, and credentials it asks for anew, so that a client does with one.
+ * Leaves out of a client what it does anew at each call and nobody has anything of: what a log would say, a User-Agent
+ * (the transport has one, always the same), a signer from a copy of all settings. What a signer signs for, and when, it is
+ * told each time, and credentials it asks for anew, so that a client does with one.
  *
  * @returns the client, which is changed.
  */
-export function keepSigner<Scheme, Signer, Client extends Signing<Scheme, Signer>>(
-  client: Client & Signing<Scheme, Signer>,
+export function lightenClient<Scheme, Signer, Client extends Lightened<Scheme, Signer>>(
+  client: Client & Lightened<Scheme, Signer>,
 ): Client {
-  const make = client.config.signer
+  const { config, middlewareStack } = client
+  for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) {
+    if (!middlewareStack.remove(name)) throw new Error(`The AWS SDK's clients have no ${name} any more`)
+  }
+  middlewareStack.add(handDeadlineOn, { step: 'deserialize', name: 'deadlineMiddleware' })
+  const make = config.signer
   let signer: Signer | undefined
-  client.config.signer = async (scheme) => {
+  config.signer = async (scheme) => {
     signer ??= await make(scheme)
     return signer
   }
   return client
 }
 
-/** What a call of `send` may say besides its command. */
-export interface SendOptions {
-  /** Looked at for each try, which takes no longer; milliseconds. */
-  readonly remainingMs?: () => number
+/**
+ * How long a command's input, and then each request that is made of it, may take; milliseconds. As an option of `send` it
+ * would make the SDK put its middlewares together for this call alone.
+ */
+const remainingMsOf = new WeakMap<object, () => number>()
+
+function handDeadlineOn<Output>(next: (args: Sent) => Promise<Output>) {
+  return (args: Sent): Promise<Output> => {
+    const remainingMs = remainingMsOf.get(args.input)
+    if (remainingMs && typeof args.request === 'object' && args.request !== null)
+      remainingMsOf.set(args.request, remainingMs)
+    return next(args)
+  }
 }
 
 /**
@@ -79,7 +110,7 @@ export interface SendOptions {
  */
 const MIN_TRY_MS = 75
 
-/** @returns the same client for one request of ours: no call of it takes the answer past its time. */
+/** @returns the same lightened client for one request of ours: no call of it takes the answer past its time. */
 export function within<Client extends { readonly send: (...given: never[]) => unknown }>(
   client: Client,
   deadline: Deadline,
@@ -87,8 +118,10 @@ export function within<Client extends { readonly send: (...given: never[]) => un
   const remainingMs = () => Math.max(MIN_TRY_MS, deadline.remainingMs())
   return Object.create(client, {
     send: {
-      value: (command: unknown, options: object = {}) =>
-        Reflect.apply(client.send, client, [command, { ...options, remainingMs } satisfies SendOptions]),
+      value: (command: { readonly input: object }) => {
+        remainingMsOf.set(command.input, remainingMs)
+        return Reflect.apply(client.send, client, [command])
+      },
     },
   })
 }

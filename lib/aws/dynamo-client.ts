@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Transport } from '../transport/transport.ts'
-import { clientSettings, keepSigner } from './client-settings.ts'
+import { clientSettings, lightenClient } from './client-settings.ts'
 
 /** One try of DynamoDB, milliseconds; it answers in single digits. */
 const TIMEOUT_MS = 3_000
@@ -10,16 +9,12 @@ const TIMEOUT_MS = 3_000
  * @param region AWS region, e.g. `eu-west-1`.
  * @param endpoint only on the laptop: where dynalite listens.
  */
-export function ledgerClient(
-  transport: Transport,
-  region: string,
-  endpoint?: string,
-): DynamoDBDocumentClient {
+export function ledgerClient(transport: Transport, region: string, endpoint?: string): DynamoDBClient {
   const service = 'DynamoDB'
   const client = new DynamoDBClient({
     ...clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
     // One host a region, whatever the credentials say of the account: connections are used again.
     accountIdEndpointMode: 'disabled',
   })
-  return DynamoDBDocumentClient.from(keepSigner(client), { marshallOptions: { removeUndefinedValues: true } })
+  return lightenClient(client)
 }

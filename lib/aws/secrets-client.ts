@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Transport } from '../transport/transport.ts'
-import { type AwsClientOptions, clientSettings } from './client-settings.ts'
+import { type AwsClientOptions, clientSettings, lightenClient } from './client-settings.ts'
 
 /** `timeoutMs` is of one try; Secrets Manager answers in tens. */
 type Patience = Pick<AwsClientOptions, 'timeoutMs' | 'maxAttempts'>
@@ -17,5 +17,7 @@ export function secretsClient(
   patience = PATIENCE,
 ): SecretsManagerClient {
   const service = 'Secrets Manager'
-  return new SecretsManagerClient(clientSettings({ transport, region, endpoint, ...patience, service }))
+  return lightenClient(
+    new SecretsManagerClient(clientSettings({ transport, region, endpoint, ...patience, service })),
+  )
 }

@@ -1,6 +1,6 @@
 /** The stack's event bus behind the port of changes/model/change-events.ts. */
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { clientSettings } from '../aws/client-settings.ts'
+import { clientSettings, lightenClient } from '../aws/client-settings.ts'
 import type { EventBus } from '../changes/model/change-events.ts'
 import type { Transport } from '../transport/transport.ts'
 
@@ -22,8 +22,10 @@ export function eventBridgeClient(
   maxAttempts = 1,
 ): EventBridgeClient {
   const service = 'EventBridge'
-  return new EventBridgeClient(
-    clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, maxAttempts, service }),
+  return lightenClient(
+    new EventBridgeClient(
+      clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, maxAttempts, service }),
+    ),
   )
 }
 

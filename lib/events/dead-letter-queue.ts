@@ -1,6 +1,6 @@
 /** The queue for events that no retry can help: whoever is paged finds the event there, and why it was not done. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { clientSettings } from '../aws/client-settings.ts'
+import { clientSettings, lightenClient } from '../aws/client-settings.ts'
 import type { ChangeLog } from '../changes/record/desk.ts'
 import { type GatewayError, withReason } from '../errors.ts'
 import { isTooDeep, shallowOf } from '../json.ts'
@@ -24,12 +24,14 @@ const MAX_WHY_CHARACTERS = 1_000
  */
 export function queueClient(transport: Transport, region: string, endpoint?: string): SQSClient {
   const service = 'SQS'
-  return new SQSClient({
-    ...clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
-    // TLS guards the body on its way already.
-    md5: false,
-    useQueueUrlAsEndpoint: endpoint === undefined,
-  })
+  return lightenClient(
+    new SQSClient({
+      ...clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
+      // TLS guards the body on its way already.
+      md5: false,
+      useQueueUrlAsEndpoint: endpoint === undefined,
+    }),
+  )
 }
 
 export interface DeadLetterQueue {

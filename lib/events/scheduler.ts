@@ -5,7 +5,7 @@ import {
   DeleteScheduleCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler'
-import { clientSettings } from '../aws/client-settings.ts'
+import { clientSettings, lightenClient } from '../aws/client-settings.ts'
 import type { Scheduler, When } from '../changes/model/schedule.ts'
 import { GatewayError } from '../errors.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -24,7 +24,9 @@ const RETRY_AFTER_SECONDS = 5
  */
 export function schedulerClient(transport: Transport, region: string, endpoint?: string): SchedulerClient {
   const service = 'EventBridge Scheduler'
-  return new SchedulerClient(clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }))
+  return lightenClient(
+    new SchedulerClient(clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service })),
+  )
 }
 
 export interface SchedulerOptions {

@@ -8,7 +8,7 @@
  * several in one transaction, those that move on condition of what was seen, and stay.
  */
 
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod/mini'
 import type { AskedMessage, Ledger } from '../changes/record/ledger.ts'
 import { type Clock, systemClock } from '../clock.ts'
@@ -23,7 +23,7 @@ import { messageKey } from './table/keys.ts'
 import { type Store, storeOf } from './table/store.ts'
 
 export interface DynamoLedgerOptions {
-  readonly client: DynamoDBDocumentClient
+  readonly client: DynamoDBClient
   readonly tableName: string
   /** For the waits before what DynamoDB left undone, or what only passes, is tried again. */
   readonly clock?: Pick<Clock, 'sleep' | 'random'>

@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { ScanCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from 'vitest'
-import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
-import { nodeTransport } from '../../lib/transport/transport.ts'
+import { documentClient } from '../support/ledger/documents.ts'
 import { ledgerForTests } from '../support/ledger/ledger.ts'
 
 type Items = NonNullable<TransactWriteCommandInput['TransactItems']>
@@ -28,7 +27,7 @@ const putIf = (pk: string, of: string, members: Readonly<Record<string, unknown>
 
 async function transacting() {
   const { url, tableName } = await ledgerForTests()
-  const client = ledgerClient(nodeTransport, 'us-east-1', url)
+  const client = documentClient(url)
   const inTable = (items: Items) =>
     JSON.parse(JSON.stringify(items).replaceAll('"TableName":""', `"TableName":"${tableName}"`))
   return {

@@ -1,7 +1,7 @@
 /** `npm run rows -- CHANGE-ID`: prints all that a running local gateway has on record of one change, as it is stored. */
 import { resolve } from 'node:path'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { headerKey } from '../../../lib/ledger/table/keys.ts'
 import { LEDGER_TABLE } from '../environment.ts'
 import { readRunFile } from '../run-file.ts'
@@ -22,17 +22,15 @@ await runCommand(async () => {
   const [changeId, ...more] = positionals
   if (changeId === undefined || more.length > 0) throw new UsageError(`One change is named:\n${USAGE}`)
   const { ledger: endpoint, key: credentials } = readRunFile(resolve(values.data))
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ region: 'us-east-1', endpoint, credentials }),
-  )
+  const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials })
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: LEDGER_TABLE,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': headerKey(changeId).pk },
+      ExpressionAttributeValues: { ':pk': { S: headerKey(changeId).pk } },
     }),
   )
   if (Items.length === 0) throw new Error(`No change ${changeId} is on record there`)
-  for (const item of Items) console.log(JSON.stringify(item, undefined, 2))
+  for (const item of Items) console.log(JSON.stringify(unmarshall(item), undefined, 2))
 })

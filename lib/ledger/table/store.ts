@@ -5,13 +5,15 @@
  * again.
  */
 import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-} from '@aws-sdk/lib-dynamodb'
+} from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../../clock.ts'
+import { attributesOf, itemOf } from './attributes.ts'
 import type { Condition } from './conditions.ts'
 import type { Item, Key } from './keys.ts'
 import { MAX_TRANSACTION_ITEMS, type Put, type PutAnswer, transact } from './transact.ts'
@@ -42,9 +44,9 @@ export function storeOf(table: TableAccess) {
 
     async get({ pk, sk }: Key): Promise<Item | undefined> {
       const { Item: item } = await attempt(() =>
-        client.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true })),
+        client.send(new GetItemCommand({ TableName, Key: attributesOf({ pk, sk }), ConsistentRead: true })),
       )
-      return item as Item | undefined
+      return item && itemOf(item)
     },
 
     /** Those of the keys that there are, by partition key. */
@@ -71,7 +73,7 @@ export function storeOf(table: TableAccess) {
     /** All items of a partition from a sort key on, in its order; strongly consistent, of the table itself. */
     async from({ pk, sk }: Key): Promise<readonly Item[]> {
       const items: Item[] = []
-      let startKey: Record<string, unknown> | undefined
+      let startKey: Record<string, AttributeValue> | undefined
       do {
         const { Items = [], LastEvaluatedKey } = await attempt(() =>
           client.send(
@@ -79,13 +81,13 @@ export function storeOf(table: TableAccess) {
               TableName,
               KeyConditionExpression: '#pk = :pk AND #sk >= :sk',
               ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-              ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+              ExpressionAttributeValues: attributesOf({ ':pk': pk, ':sk': sk }),
               ConsistentRead: true,
               ExclusiveStartKey: startKey,
             }),
           ),
         )
-        items.push(...(Items as Item[]))
+        items.push(...Items.map(itemOf))
         startKey = LastEvaluatedKey
       } while (startKey)
       return items
@@ -102,14 +104,14 @@ export function storeOf(table: TableAccess) {
             IndexName: query.index,
             KeyConditionExpression: query.expression,
             ExpressionAttributeNames: query.names,
-            ExpressionAttributeValues: query.values,
+            ExpressionAttributeValues: attributesOf(query.values),
             ScanIndexForward: !query.isNewestFirst,
             Limit: query.limit,
-            ExclusiveStartKey: query.startKey,
+            ExclusiveStartKey: query.startKey && attributesOf(query.startKey),
           }),
         ),
       )
-      return { items: Items as Item[], lastKey: LastEvaluatedKey as Item | undefined }
+      return { items: Items.map(itemOf), lastKey: LastEvaluatedKey && itemOf(LastEvaluatedKey) }
     },
   }
 }
@@ -124,7 +126,7 @@ async function attempt<T>(call: () => Promise<T>): Promise<T> {
 
 /** What reads and writes of the table are made with. */
 export interface TableAccess {
-  readonly client: DynamoDBDocumentClient
+  readonly client: DynamoDBClient
   readonly tableName: string
   readonly clock: Pick<Clock, 'sleep' | 'random'>
 }
@@ -161,18 +163,22 @@ async function getAll(table: TableAccess, keys: readonly Key[]): Promise<Readonl
 
 /** One by one: who may write in batches may also delete, and nobody may. */
 async function putAll({ client, tableName }: TableAccess, items: readonly Item[]): Promise<void> {
-  await inLanes(items, (item) => client.send(new PutCommand({ TableName: tableName, Item: item })))
+  await inLanes(items, (item) =>
+    client.send(new PutItemCommand({ TableName: tableName, Item: attributesOf(item) })),
+  )
 }
 
 async function getBatch({ client, tableName }: TableAccess, keys: readonly Key[]) {
   const { Responses, UnprocessedKeys } = await client.send(
-    new BatchGetCommand({
-      RequestItems: { [tableName]: { Keys: keys.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: true } },
+    new BatchGetItemCommand({
+      RequestItems: {
+        [tableName]: { Keys: keys.map(({ pk, sk }) => attributesOf({ pk, sk })), ConsistentRead: true },
+      },
     }),
   )
   return {
-    items: (Responses?.[tableName] ?? []) as Item[],
-    unread: (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[],
+    items: (Responses?.[tableName] ?? []).map(itemOf),
+    unread: (UnprocessedKeys?.[tableName]?.Keys ?? []).map(itemOf),
   }
 }
 

@@ -6,13 +6,15 @@ import { randomUUID } from 'node:crypto'
 import {
   type CancellationReason,
   ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
   TransactionCanceledException,
   TransactionConflictException,
   TransactionInProgressException,
+  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '../../clock.ts'
-import { itemIn } from './attributes.ts'
+import { attributesOf, itemInTheWay } from './attributes.ts'
 import type { Condition } from './conditions.ts'
 import type { Item } from './keys.ts'
 import { ledgerErrorOf, unavailable } from './unavailable.ts'
@@ -28,7 +30,7 @@ export type PutAnswer =
   | { readonly kind: 'refused'; readonly standing: ReadonlyMap<number, Item | undefined> }
 
 interface PutAccess {
-  readonly client: DynamoDBDocumentClient
+  readonly client: DynamoDBClient
   readonly tableName: string
   readonly clock: Pick<Clock, 'sleep' | 'random'>
 }
@@ -81,17 +83,17 @@ export async function transact(access: PutAccess, puts: readonly Put[]): Promise
 function sendOf({ client, tableName }: PutAccess, puts: readonly Put[]): () => Promise<unknown> {
   const inputs = puts.map(({ item, condition }) => ({
     TableName: tableName,
-    Item: item,
+    Item: attributesOf(item),
     ConditionExpression: condition?.expression,
     ExpressionAttributeNames: condition?.names,
-    ExpressionAttributeValues: condition?.values,
+    ExpressionAttributeValues: condition?.values && attributesOf(condition.values),
     ...(condition && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
   }))
   const [only, ...others] = inputs
-  if (only && others.length === 0) return () => client.send(new PutCommand(only))
+  if (only && others.length === 0) return () => client.send(new PutItemCommand(only))
   const ClientRequestToken = randomUUID()
   const TransactItems = inputs.map((Put) => ({ Put }))
-  return () => client.send(new TransactWriteCommand({ TransactItems, ClientRequestToken }))
+  return () => client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken }))
 }
 
 /** Why each put was refused, by its place; empty where that was not said. */
@@ -113,7 +115,7 @@ function isPassing(error: unknown, reasons: readonly CancellationReason[]): bool
 function standingIn(reasons: readonly CancellationReason[]): ReadonlyMap<number, Item | undefined> {
   return new Map(
     reasons.flatMap(({ Code, Item }, place) =>
-      Code === 'ConditionalCheckFailed' ? [[place, itemIn(Item)] as const] : [],
+      Code === 'ConditionalCheckFailed' ? [[place, itemInTheWay(Item)] as const] : [],
     ),
   )
 }

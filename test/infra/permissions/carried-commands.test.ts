@@ -18,10 +18,10 @@ describe('what a function carries', () => {
 
   it('are the commands that are used, by whatever name', () => {
     const code = [
-      'import { PutCommand, GetCommand as GetCommand2, ScanCommand } from "@aws-sdk/lib-dynamodb";',
+      'import { PutItemCommand, GetItemCommand as GetItemCommand2, ScanCommand } from "@aws-sdk/client-dynamodb";',
       'import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";',
       'await new SQSClient({}).send(new SendMessageCommand({}));',
-      'send(new PutCommand({})); send(new GetCommand2({}));',
+      'send(new PutItemCommand({})); send(new GetItemCommand2({}));',
     ].join('\n')
     expect([...commandsIn(code)].sort()).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'sqs:SendMessage'])
   })
@@ -30,8 +30,8 @@ describe('what a function carries', () => {
     const transaction = (item: string) =>
       commandsIn(
         [
-          'import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";',
-          `new TransactWriteCommand({ TransactItems: [{ ${item} }] })`,
+          'import { TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";',
+          `new TransactWriteItemsCommand({ TransactItems: [{ ${item} }] })`,
         ].join('\n'),
       )
     expect(transaction('Put')).toEqual(new Set(['dynamodb:TransactWriteItems']))
@@ -50,7 +50,11 @@ describe('what a function carries', () => {
       'import { PutObjectCommand } from "@aws-sdk/client-s3";\nnew PutObjectCommand()',
       'PutObject',
     ],
-    ['a paginator', 'import { paginateScan } from "@aws-sdk/lib-dynamodb";\npaginateScan()', 'paginateScan'],
+    [
+      'a paginator',
+      'import { paginateScan } from "@aws-sdk/client-dynamodb";\npaginateScan()',
+      'paginateScan',
+    ],
     [
       'a signer of anything',
       'import { SignatureV4 } from "@smithy/signature-v4";\nnew SignatureV4({})',

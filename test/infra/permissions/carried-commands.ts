@@ -19,27 +19,12 @@ const CLIENTS: Readonly<Record<string, string>> = {
   '@aws-sdk/client-scheduler': 'scheduler',
   '@aws-sdk/client-secrets-manager': 'secretsmanager',
   '@aws-sdk/client-sqs': 'sqs',
-  '@aws-sdk/lib-dynamodb': 'dynamodb',
-}
-
-/** What lib-dynamodb calls by other names than the API. */
-const OF_DOCUMENTS: Readonly<Record<string, string>> = {
-  BatchExecuteStatement: 'BatchExecuteStatement',
-  BatchGet: 'BatchGetItem',
-  BatchWrite: 'BatchWriteItem',
-  Delete: 'DeleteItem',
-  Get: 'GetItem',
-  Put: 'PutItem',
-  Query: 'Query',
-  Scan: 'Scan',
-  TransactGet: 'TransactGetItems',
-  TransactWrite: 'TransactWriteItems',
-  Update: 'UpdateItem',
 }
 
 /** What of the SDK asks AWS for nothing by itself. */
 const ASKS_NOTHING = [
-  /^@aws-sdk\/(client-|lib-)[\w-]+ \w*(Client|Exception)$/,
+  /^@aws-sdk\/client-[\w-]+ \w*(Client|Exception)$/,
+  /^@aws-sdk\/util-dynamodb (un)?marshall$/,
   /^@aws-sdk\/credential-provider-node defaultProvider$/,
   /^@aws-sdk\/core\/client (partition|recursionDetectionMiddleware)$/,
 ]
@@ -118,8 +103,5 @@ function importedNames(names: string, from: string) {
 function commandOf(from: string, name: string): Command | undefined {
   const [, operation] = /^(\w+)Command$/.exec(name) ?? []
   const service = CLIENTS[from]
-  if (operation === undefined || service === undefined) return undefined
-  if (from !== '@aws-sdk/lib-dynamodb') return `${service}:${operation}`
-  const ofDocuments = OF_DOCUMENTS[operation]
-  return ofDocuments === undefined ? undefined : `${service}:${ofDocuments}`
+  return operation === undefined || service === undefined ? undefined : `${service}:${operation}`
 }

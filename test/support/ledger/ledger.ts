@@ -1,6 +1,6 @@
 /** The ledger over a real socket on dynalite in memory, and a transport on which calls of DynamoDB fail as told. */
 import { randomUUID } from 'node:crypto'
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { onTestFinished } from 'vitest'
 import { createTable, type LocalDynamo, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
 import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
@@ -15,6 +15,7 @@ import {
   type TransportRequest,
 } from '../../../lib/transport/transport.ts'
 import { fakeClock } from '../fake-clock.ts'
+import { documentClient } from './documents.ts'
 
 /** A call as it went over the wire; values are DynamoDB's own, e.g. `{ S: 'header' }`. */
 export interface Call {
@@ -159,18 +160,22 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
   const faults = faultyTransport()
   const another = (transport: Transport = nodeTransport) =>
     dynamoLedger({ client: ledgerClient(transport, 'us-east-1', dynamo.url), tableName, clock })
-  const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+  const documents = documentClient(dynamo.url)
   return {
     ledger: another(faults.transport),
-    snapshots: dynamoSnapshots({ client, tableName, clock }),
+    snapshots: dynamoSnapshots({
+      client: ledgerClient(nodeTransport, 'us-east-1', dynamo.url),
+      tableName,
+      clock,
+    }),
     faults,
     url: dynamo.url,
     tableName,
     another,
     close: dynamo.close,
-    items: async () => await scanned(client, tableName),
+    items: async () => await scanned(documents, tableName),
     async putItem(Item) {
-      await client.send(new PutCommand({ TableName: tableName, Item }))
+      await documents.send(new PutCommand({ TableName: tableName, Item }))
     },
   }
 }
@@ -181,7 +186,7 @@ async function dynamoForTests(): Promise<Pick<LocalDynamo, 'url' | 'close'>> {
   return url === undefined ? await startDynamo() : { url, close: async () => {} }
 }
 
-async function scanned(client: ReturnType<typeof ledgerClient>, TableName: string) {
+async function scanned(client: DynamoDBDocumentClient, TableName: string) {
   const items: Record<string, unknown>[] = []
   let ExclusiveStartKey: Record<string, unknown> | undefined
   do {

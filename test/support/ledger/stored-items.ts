@@ -1,8 +1,7 @@
 /** The ledger's table as it is stored, for what no port tells: other versions' records, and beginning anew. */
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Environment } from '../../../lib/environment.ts'
-import { nodeTransport } from '../../../lib/transport/transport.ts'
+import { documentClient } from './documents.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -16,7 +15,7 @@ export interface StoredItems {
 /** @param environment the functions' own. */
 export function storedItems(environment: Environment): StoredItems {
   const TableName = environment.required('LEDGER_TABLE')
-  const client = ledgerClient(nodeTransport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
+  const client = documentClient(environment.endpointOf('DYNAMODB'), environment.awsRegion)
   return {
     all: () => scanned(client, TableName),
     async put(Item) {

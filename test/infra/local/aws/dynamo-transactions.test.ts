@@ -9,8 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTable, startDynamo } from '../../../../infra/local/aws/dynamo/dynamo.ts'
 import { askWithin } from '../../../../infra/local/aws/dynamo/in-process.ts'
 import { createTransactions } from '../../../../infra/local/aws/dynamo/transactions.ts'
-import { ledgerClient } from '../../../../lib/aws/dynamo-client.ts'
-import { nodeTransport } from '../../../../lib/transport/transport.ts'
+import { documentClient } from '../../../support/ledger/documents.ts'
 
 const TableName = 'changes'
 
@@ -22,7 +21,7 @@ async function transacting(nowMs?: () => number) {
   const dynamo = await startDynamo(nowMs ? { nowMs } : {})
   onTestFinished(dynamo.close)
   await createTable(dynamo.url, TableName)
-  const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+  const client = documentClient(dynamo.url)
   return {
     fail: dynamo.fail,
     send: (TransactItems: TransactWriteCommandInput['TransactItems'], ClientRequestToken?: string) =>

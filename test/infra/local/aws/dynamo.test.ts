@@ -10,6 +10,7 @@ import { ledgerClient } from '../../../../lib/aws/dynamo-client.ts'
 import { dynamoLedger } from '../../../../lib/ledger/dynamo-ledger.ts'
 import { nodeTransport } from '../../../../lib/transport/transport.ts'
 import { createOn, newHeader } from '../../../ledger/records.ts'
+import { documentClient } from '../../../support/ledger/documents.ts'
 
 function ledgerAt(url: string) {
   return dynamoLedger({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName: 'changes' })
@@ -78,7 +79,7 @@ describe('DynamoDB on the laptop refuses what DynamoDB refuses', () => {
     const dynamo = await startDynamo()
     onTestFinished(dynamo.close)
     await createTable(dynamo.url, 'changes')
-    const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+    const client = documentClient(dynamo.url)
     return (members: Record<string, unknown>) =>
       client.send(new PutCommand({ TableName: 'changes', Item: { pk: 'p', sk: 's', ...members } }))
   }
@@ -108,7 +109,7 @@ describe('DynamoDB on the laptop refuses what DynamoDB refuses', () => {
     const dynamo = await startDynamo()
     onTestFinished(dynamo.close)
     await createTable(dynamo.url, 'changes')
-    const client = ledgerClient(nodeTransport, 'us-east-1', dynamo.url)
+    const client = documentClient(dynamo.url)
     const record = { alpha: 1, beta: { gamma: 1, delta: 2 } }
     await client.send(new PutCommand({ TableName: 'changes', Item: { pk: 'p', sk: 's', record } }))
     const { Item } = await client.send(new GetCommand({ TableName: 'changes', Key: { pk: 'p', sk: 's' } }))
