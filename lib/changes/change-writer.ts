@@ -51,8 +51,14 @@ interface Progress {
   readonly isStopped: boolean
 }
 
+/** A request as it came: the newer of two wishes wins, however long what is read for each takes (ADR 10). */
+interface Ask {
+  readonly requestDigest: string
+  readonly askedAtMs: number
+}
+
 /** What every order of a caller has of its own, whatever it asks for. */
-type Wish = Pick<Proposal, 'id' | 'requestDigest' | 'actor' | 'askers' | 'isReleased'>
+type Wish = Pick<Proposal, 'id' | 'requestDigest' | 'actor' | 'askers' | 'isReleased' | 'askedAtMs'>
 
 type PlanWish = (wish: Wish) => Promise<Planned> | Planned
 
@@ -82,7 +88,7 @@ export class ChangeWriter implements Changes {
   async assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>> {
     const targets = pairTargetsOf(batch)
     const subject = subjectOf(targets)
-    const decided = await this.#once({ targets }, (wish) => ({
+    const decided = await this.#once(this.#ask({ targets }), (wish) => ({
       ...wish,
       kind: 'assignments',
       targets,
@@ -107,7 +113,7 @@ export class ChangeWriter implements Changes {
     const decided =
       this.#caller.idempotencyKey === undefined
         ? await this.#switchKeyless(featureName, propose, plan)
-        : await this.#once({ featureName }, propose, this.#unlessPaused(plan))
+        : await this.#once(this.#ask({ featureName }), propose, this.#unlessPaused(plan))
     const { header, isReplay } = refuseUnsettled(decided, decided.isStopped)
     const value = toggleOf(header, await this.#bench.ledger.evidence(header))
     return { value, isReplay, changeId: header.id }
@@ -118,7 +124,7 @@ export class ChangeWriter implements Changes {
     const isForLater = order.notBefore !== undefined && Date.parse(order.notBefore) > nowMs
     const propose: ProposeWish = (wish) => ({ ...wish, ...readOrder(order, this.#bench.clock.nowMs()) })
     const plan: PlanWish = (wish) => planChange(this.#bench, propose(wish), false)
-    const decided = await this.#once(order, propose, isForLater ? plan : this.#unlessPaused(plan))
+    const decided = await this.#once(this.#ask(order), propose, isForLater ? plan : this.#unlessPaused(plan))
     return await this.#answer(decided)
   }
 
@@ -148,10 +154,11 @@ export class ChangeWriter implements Changes {
       }
     }
     const isLate = () => clock.nowMs() > latestMs
+    const ask = this.#ask(order)
     const plan: PlanWish = (wish) =>
       isLate() ? planExpired(this.#bench, propose(wish)) : planChange(this.#bench, propose(wish), false)
-    const { begun, found } = isLate() ? {} : await this.#carryOutDirectly(order, propose)
-    const { id: changeId, seen } = begun ?? (await this.#record(order, plan, found))
+    const { begun, found } = isLate() ? {} : await this.#carryOutDirectly(ask, propose)
+    const { id: changeId, seen } = begun ?? (await this.#record(ask, plan, found))
     const { header: delivered } = await advance(this.#bench, changeId, seen)
     const { id, failure } = delivered
     if (failure && isFree(delivered)) throw errorOfFailure({ id, failure })
@@ -171,28 +178,32 @@ export class ChangeWriter implements Changes {
       const original = await readUndoable(this.#bench, changeId)
       return await planUndo(this.#bench, original, { ...wish, isPlanned: false })
     })
-    return await this.#answer(await this.#recordAndAdvance({ undo: changeId }, plan))
+    return await this.#answer(await this.#recordAndAdvance(this.#ask({ undo: changeId }), plan))
   }
 
-  #wish(id: string, requestDigest: string): Wish {
+  /** @param request what makes it the same request when it comes again. */
+  #ask(request: unknown): Ask {
+    return { requestDigest: digestOf(request), askedAtMs: this.#bench.clock.nowMs() }
+  }
+
+  #wish(id: string, ask: Ask): Wish {
     const { maker } = this.#caller
-    return { id, requestDigest, actor: this.#actor, askers: maker ? [maker] : [], isReleased: true }
+    return { ...ask, id, actor: this.#actor, askers: maker ? [maker] : [], isReleased: true }
   }
 
-  /** One change for one request. @param request what makes it the same request when it comes again. */
-  #record(request: unknown, plan: PlanWish, found?: Header): Promise<Recorded> {
-    const requestDigest = digestOf(request)
-    const planOf = (id: string) => plan(this.#wish(id, requestDigest))
-    return recordWishOnce(this.#bench, this.#caller, requestDigest, planOf, found)
+  /** One change for one request. */
+  #record(ask: Ask, plan: PlanWish, found?: Header): Promise<Recorded> {
+    const planOf = (id: string) => plan(this.#wish(id, ask))
+    return recordWishOnce(this.#bench, this.#caller, ask.requestDigest, planOf, found)
   }
 
   /** What has begun, or the change that is on record already; neither where nothing of it is on record yet. */
   async #carryOutDirectly(
-    request: unknown,
+    ask: Ask,
     propose: ProposeWish,
     id = firstIdOf(this.#caller),
   ): Promise<{ readonly begun?: MadeChange; readonly found?: Header }> {
-    const wish = this.#wish(id, digestOf(request))
+    const wish = this.#wish(id, ask)
     const step = await carryOutDirectly(this.#bench, id, (readings) => propose(wish, readings))
     if (!step) return {}
     if (step.kind === 'found') return { found: step.header }
@@ -210,17 +221,17 @@ export class ChangeWriter implements Changes {
 
   /** One change for one request, as far as it goes now. */
   async #once(
-    request: unknown,
+    ask: Ask,
     propose: ProposeWish,
     plan: PlanWish = this.#unlessPaused((wish) => planChange(this.#bench, propose(wish), false)),
   ): Promise<Decided & Progress> {
-    const { begun, found } = await markUnsent(this.#carryOutDirectly(request, propose))
+    const { begun, found } = await markUnsent(this.#carryOutDirectly(ask, propose))
     if (begun) return { ...(await this.#follow(begun)), isReplay: false }
-    return await this.#recordAndAdvance(request, plan, found)
+    return await this.#recordAndAdvance(ask, plan, found)
   }
 
-  async #recordAndAdvance(request: unknown, plan: PlanWish, found?: Header): Promise<Decided & Progress> {
-    const { id, isReplay, seen } = await markUnsent(this.#record(request, plan, found))
+  async #recordAndAdvance(ask: Ask, plan: PlanWish, found?: Header): Promise<Decided & Progress> {
+    const { id, isReplay, seen } = await markUnsent(this.#record(ask, plan, found))
     return { ...(await this.#advance(id, seen)), isReplay }
   }
 
@@ -230,16 +241,13 @@ export class ChangeWriter implements Changes {
     plan: PlanWish,
   ): Promise<Decided & Progress> {
     const key = switchKeyOf(this.#actor, featureName)
-    const request = { featureName }
+    const ask = this.#ask({ featureName })
     const { taken, begun } = await markUnsent(
       recordSwitch(this.#bench, key, async (id, earlier): Promise<MadeChange> => {
         // Trying again is no new wish: it has the time of the first.
-        const direct = earlier ? {} : await this.#carryOutDirectly(request, propose, id)
+        const direct = earlier ? {} : await this.#carryOutDirectly(ask, propose, id)
         if (direct.begun) return direct.begun
-        const planned = keepFirstIntent(
-          await this.#unlessPaused(plan)(this.#wish(id, digestOf(request))),
-          earlier,
-        )
+        const planned = keepFirstIntent(await this.#unlessPaused(plan)(this.#wish(id, ask)), earlier)
         return { id, seen: await putNewChange(this.#bench, planned), isStopped: false }
       }),
     )

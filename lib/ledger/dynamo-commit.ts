@@ -35,13 +35,18 @@ import { isRefusedOutright } from './table/unavailable.ts'
 type Done = Extract<Commit, { kind: 'done' }>
 type Refused = Extract<Commit, { kind: 'refused' }>
 
+/** The form of a header that keeps rows: to a reader of the form before it would name rows that are missing. */
+const KEEPING = 2
+
 /** A write as items. */
 interface Packed {
   readonly write: LedgerWrite
   /** The put that depends on what stands there. */
   readonly guarded?: Put
-  /** What is put once, under keys that nothing else has. */
+  /** What is put once, under keys that nothing else has, and counts for nothing before a header names it. */
   readonly rows: readonly Item[]
+  /** What counts from the moment that it is put. */
+  readonly journal?: Item
   /** As they will be on record. */
   readonly header?: Header
   readonly evidence?: { readonly name: string; readonly kept: EvidenceRow }
@@ -53,12 +58,17 @@ export function commits(store: Store): Pick<Ledger, 'commit'> {
       const packed = writes.map(pack)
       const guarded = packed.flatMap((each) => each.guarded ?? [])
       const rows = packed.flatMap((each) => each.rows)
-      const room = MAX_GUARDED_WRITES - guarded.length
-      if (room < 0) throw new Error(`${guarded.length} conditions do not fit into one transaction`)
+      const journal = packed.flatMap((each) => each.journal ?? [])
+      const together = guarded.length + journal.length
+      const room = MAX_GUARDED_WRITES - together
+      if (room < 0) throw new Error(`${together} writes that go together do not fit into one transaction`)
       const left = Math.max(0, rows.length - room)
       const early = rows.splice(0, Math.ceil(left / MAX_TRANSACTION_ITEMS) * MAX_TRANSACTION_ITEMS)
       await store.transactAll(early)
-      const answer = await putTogether(packed, [...guarded, ...rows.map((item) => ({ item }))])
+      const answer = await putTogether(packed, [
+        ...guarded,
+        ...[...journal, ...rows].map((item) => ({ item })),
+      ])
       return answer.kind === 'done' ? doneAs(packed) : refusedBy(packed, answer)
     },
   }
@@ -87,7 +97,7 @@ function pack(write: LedgerWrite): Packed {
     case 'pointer':
       return { write, guarded: pointerPut(write.key, write.next, write.seen), rows: [] }
     case 'journal':
-      return { write, rows: [journalItem(write.row, randomId())] }
+      return { write, rows: [], journal: journalItem(write.row, randomId()) }
   }
 }
 
@@ -95,7 +105,9 @@ function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
   const { header, plan } = write
   refuseUnstorable('This change', plan)
   const isKept = canBeKept(plan)
-  const planned: Header = { ...header, keptPlan: isKept ? { name: header.planRow, row: plan } : undefined }
+  const planned: Header = isKept
+    ? { ...header, schema: KEEPING, keptPlan: { name: header.planRow, row: plan } }
+    : header
   const seen = keepEvidence(planned, write.evidence)
   refuseUnstorable('This change', seen.header)
   const planRows = isKept ? [] : [rowItem(header.id, header.planRow, storedPlan(plan))]
@@ -123,7 +135,8 @@ function keepEvidence(
   if (name === undefined) throw new Error(`The change ${id} is to have evidence, and its header names none`)
   const kept = cutToFit(evidence)
   if (canBeKept(kept)) {
-    return { header: { ...header, keptEvidence: { name, row: kept } }, rows: [], evidence: { name, kept } }
+    const keeping: Header = { ...header, schema: KEEPING, keptEvidence: { name, row: kept } }
+    return { header: keeping, rows: [], evidence: { name, kept } }
   }
   return { header, rows: [rowItem(id, name, storedEvidence(kept))], evidence: { name, kept } }
 }

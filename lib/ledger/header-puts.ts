@@ -25,9 +25,14 @@ function ifWritten({ writeId }: Header): Condition {
 function ifAsSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condition {
   const ofOwner = owner === undefined ? 'attribute_not_exists(#record.#owner)' : '#record.#owner = :owner'
   return {
-    expression: `#record.#schema = :schema AND #record.#version = :version AND ${ofOwner}`,
+    expression: `#record.#schema IN (:plain, :keeping) AND #record.#version = :version AND ${ofOwner}`,
     names: { '#record': 'record', '#schema': 'schema', '#version': 'version', '#owner': 'owner' },
-    values: { ':schema': 1, ':version': version, ...(owner !== undefined && { ':owner': owner }) },
+    values: {
+      ':plain': 1,
+      ':keeping': 2,
+      ':version': version,
+      ...(owner !== undefined && { ':owner': owner }),
+    },
   }
 }
 

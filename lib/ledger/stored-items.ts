@@ -12,7 +12,7 @@ import { headerKey, type Item, listPks, listSkOf, scheduleKey } from './table/ke
 
 /** Records are our own writes: what matters is that they are of a shape that this version knows. */
 const KnownHeader = z.looseObject({
-  schema: z.literal(1),
+  schema: z.literal([1, 2]),
   id: z.string(),
   state: z.enum(changeStates),
   version: z.int(),

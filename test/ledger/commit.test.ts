@@ -48,7 +48,7 @@ describe('a change that is committed with all that belongs to it', () => {
     // Header, lock, pointer, journal, and three lists: all, its actor, its toggle.
     expect(putsOf(faults.calls)).toEqual([7])
     const stored = committed(commit, header.id)
-    expect(stored).toMatchObject(header)
+    expect(stored).toMatchObject({ ...header, schema: 2 })
     expect(await another().get(header.id)).toEqual(stored)
     const reader = another(faults.transport)
     expect(await reader.plan(stored)).toEqual(togglePlan)
@@ -262,7 +262,7 @@ describe('a change of 500 pairs', () => {
   it('is refused rather than cut in two where more than a hundred conditions are to hold at once', async () => {
     const { ledger, items } = await ledgerForTests()
     const locks = Array.from({ length: 101 }, (_, n) => lock(`toggle#${n}`, { holder: 'ours' }))
-    await expect(ledger.commit(locks)).rejects.toThrow('101 conditions do not fit into one transaction')
+    await expect(ledger.commit(locks)).rejects.toThrow('101 writes that go together do not fit into one transaction')
     expect(await items()).toEqual([])
   })
 })
@@ -281,4 +281,15 @@ describe('a header', () => {
     await ledger.commit([{ kind: 'replace', next: settled, seen: header, evidence }])
     expect(await another().plan(settled)).toEqual(togglePlan)
   })
+})
+
+it('a journal row is put with what it is about, never before: where that is refused nobody counts with it', async () => {
+  const { ledger, another } = await ledgerForTests()
+  const users = 60
+  const header = newHeader()
+  const locks = Array.from({ length: users }, (_, n) => lock(`pair#cloudCX1#${n}`, { holder: 'mine' }))
+  await putLockOn(another(), 'pair#cloudCX1#3', { holder: 'other' }, undefined)
+  const written = await ledger.commit([create(header, planOf(users)), ...locks, journal(header.id)])
+  expect(written.kind).toBe('refused')
+  expect(await ledger.journal(noonMs - 1, noonMs + 1)).toEqual([])
 })

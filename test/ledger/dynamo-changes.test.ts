@@ -36,7 +36,7 @@ describe('a change that is created', () => {
       findings: { missingPrerequisites: [], contradictions: [], overlaps: [], unknownUsers: [bob] },
     }
     const stored = await createOn(ledger, header, plan)
-    expect(stored).toMatchObject(header)
+    expect(stored).toMatchObject({ ...header, schema: 2 })
     expect(await another().get(header.id)).toEqual(stored)
     expect(await another().plan(stored)).toEqual(plan)
   })

@@ -18,7 +18,7 @@ import { type Proposal, planDirect } from '../plan/plan-change.ts'
 import type { Workbench } from '../record/desk.ts'
 import { type LedgerWrite, MAX_GUARDED_WRITES } from '../record/ledger.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { readPause } from '../record/read-pause.ts'
+import { readPauseSince } from '../record/read-pause.ts'
 import { type FreeTargets, findFree, isNewestAt, lockOf } from '../record/take-locks.ts'
 import { journalWrites, putNewChange, type StepTaken } from '../record/write-header.ts'
 import { permitAt, requireSent, sendPermitted, tooShort } from './send-once.ts'
@@ -30,9 +30,6 @@ interface Found {
   readonly kind: 'found'
   readonly header: Header
 }
-
-/** For that long the stop switch counts as just read, milliseconds: with a reading that takes no longer it is looked at once. */
-const SWITCH_LIFE_MS = 500
 
 /** Beside its locks, of what one transaction takes: its header, two rows too large for it, and a row of the journal. */
 const MAX_TARGETS = MAX_GUARDED_WRITES - 4
@@ -52,6 +49,7 @@ export async function carryOutDirectly(
   const sketch = sketchOf(propose)
   if (!sketch || !isDirect(bench, sketch) || sketch.targets.length > MAX_TARGETS) return undefined
   const keys = sketch.targets.map(targetKey)
+  const lookedAtMs = clock.monotonicMs()
   const standing = await ledger.look(id, keys)
   if (standing.header) return { kind: 'found', header: standing.header }
   if (pauseOf(bench.policy, standing.thrown)) return undefined
@@ -62,14 +60,12 @@ export async function carryOutDirectly(
   const proposal = propose(readings)
   const known = evidenceOf(proposal, readings, atMs)
   const isToSend = known.wasSent.includes(true)
-  // Whoever has paused writes meanwhile means this one too; what was read at once was as good as sent.
-  const isSlow = clock.nowMs() - atMs > SWITCH_LIFE_MS
-  if (isToSend && isSlow && (await readPause(bench))) return undefined
+  if (isToSend && (await readPauseSince(bench, lookedAtMs))) return undefined
   if (isToSend && scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) throw tooShort()
   const header = await record(bench, proposal, readings, known, free)
   if (!header) return undefined
   return isToSend
-    ? await sendPermitted(bench, { header: requireSent(header), known })
+    ? await sendPermitted(bench, { header: requireSent(header), known }, lookedAtMs)
     : { kind: 'advanced', header }
 }
 

@@ -22,7 +22,7 @@ import {
 import { kinds, type WriteAnswer } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { readPause } from '../record/read-pause.ts'
+import { pausedError, readPause, readPauseSince } from '../record/read-pause.ts'
 import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { holdBack } from './hold-back.ts'
@@ -56,6 +56,7 @@ export async function permitAndSend(
   as: 'owner' | 'clock',
 ): Promise<StepTaken> {
   // Whoever pauses means what is claimed and not sent yet, too.
+  const askedAtMs = bench.clock.monotonicMs()
   const pause = await readPause(bench)
   if (pause) return await holdBack(bench, seen, pause)
   const nowMs = bench.clock.nowMs()
@@ -69,7 +70,7 @@ export async function permitAndSend(
     journal: journalRowOf(seen, 'SENT', { ...known, atMs: nowMs }),
   })
   if (stored.kind === 'overtaken') return stored
-  return await sendPermitted(bench, { header: requireSent(stored.header), known })
+  return await sendPermitted(bench, { header: requireSent(stored.header), known }, askedAtMs)
 }
 
 /** @param permits that the change has had before. */
@@ -88,12 +89,26 @@ export function requireSent(header: Header): HeaderIn<'SENT'> {
   throw new Error(`The change ${header.id} holds no permit: it is ${header.state}`)
 }
 
-/** Sends what is unlike desired, once, and records what came of it. @returns as `permitAndSend`. */
-export async function sendPermitted(bench: Workbench, { header, known }: Permitted): Promise<StepTaken> {
+/**
+ * Sends what is unlike desired, once, and records what came of it.
+ *
+ * @param askedAtMs when the stop switch was read before the permit, by the monotonic clock: a permit whose record took
+ *   long is not used once writes are paused.
+ * @returns as `permitAndSend`.
+ */
+export async function sendPermitted(
+  bench: Workbench,
+  { header, known }: Permitted,
+  askedAtMs: number,
+): Promise<StepTaken> {
   const toSend = known.targets.filter(
     (target, index) => known.wasSent[index] && !isAsDesired(target, known.after[index]),
   )
-  const outcome = await sendOnce(bench, header, toSend)
+  // What a permit before it may have sent is read back by its own rules.
+  const pause = header.permits === 1 ? await readPauseSince(bench, askedAtMs) : undefined
+  const outcome: WriteOutcome = pause
+    ? { kind: 'unsent', error: pausedError(pause) }
+    : await sendOnce(bench, header, toSend)
   try {
     return await judge(bench, { header, known, toSend }, outcome)
   } catch (error) {

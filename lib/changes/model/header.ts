@@ -66,7 +66,7 @@ export interface LicenseCount {
 /** All that a header may have; what it has follows from its state, see `Header`. */
 export interface HeaderMembers {
   /** Of this shape; a reader that does not know the number refuses the record. */
-  readonly schema: 1
+  readonly schema: 1 | 2
   readonly id: string
   readonly kind: ChangeKind
   readonly state: ChangeState

@@ -14,6 +14,17 @@ export async function readPause({
   return pauseOf(policy, policy.writes === 'paused' ? undefined : await ledger.writeSwitch())
 }
 
+/** For that long the switch counts as just read, milliseconds: what follows at once is as good as asked before it was thrown. */
+const SWITCH_LIFE_MS = 500
+
+/** The same, unless it was read a moment ago. @param readAtMs by the clock that nobody sets back. */
+export async function readPauseSince(
+  desk: Pick<Desk, 'ledger' | 'policy' | 'clock'>,
+  readAtMs: number,
+): Promise<WritePause | undefined> {
+  return desk.clock.monotonicMs() - readAtMs > SWITCH_LIFE_MS ? await readPause(desk) : undefined
+}
+
 /** The same, where it keeps a change waiting; what has settled or is under way is answered without looking. */
 export async function readPauseOver(
   desk: Pick<Desk, 'ledger' | 'policy'>,

@@ -446,3 +446,26 @@ it('a record from before the rule counts as asked for when it was made', async (
   await world.rest()
   expect([(await headerOf(world, older.id)).state, isOn(world)]).toEqual(['APPLIED', true])
 })
+
+it('a request is as old as its coming, however long it takes to read what it is about', async () => {
+  const world = await changeWorld()
+  let later: string | undefined
+  const slow = benchOn(
+    world,
+    beforeRequest(
+      (request) => !isPost(request),
+      async () => {
+        world.clock.advance(2_000)
+        later = (await world.changes({ actor: BO, idempotencyKey: 'b' }).request(toggle(false))).value.state
+        world.clock.advance(1_000)
+      },
+    ),
+  )
+  const { value } = await world.changes({ idempotencyKey: 'a' }, slow).request(toggle(true))
+  expect([later, value.state, world.org.truth().toggles[OFF], world.posts()]).toEqual([
+    'NOOP',
+    'SUPERSEDED',
+    false,
+    0,
+  ])
+})

@@ -26,6 +26,7 @@ import {
   changeWorld,
   headerOf,
 } from '../../support/changes/change-world.ts'
+import { benchBehind, type Outgoing } from '../proof/gate.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -269,6 +270,39 @@ describe('the pause holds at once', () => {
     expect(change?.history.map(({ state }) => state)).toEqual(states)
     await pass(world, 30 * MINUTE_MS)
     expect([(await allChanges(world))[0]?.state, world.posts()]).toEqual(['EXPIRED', 0])
+  })
+
+  it('for a direct write whose look at others takes long, whose record takes long, or whose clock is set back', async () => {
+    const slow = async (
+      isMeant: (call: Outgoing) => boolean,
+      pass: (world: ChangeWorld) => void = (world) => world.clock.advance(5_000),
+    ) => {
+      const world = await changeWorld()
+      await world.changes({ idempotencyKey: 'a' }).request(toggle(true))
+      world.clock.advance(10_000)
+      let hasHappened = false
+      const bench = benchBehind(world, async (call, go) => {
+        if (!hasHappened && isMeant(call)) {
+          hasHappened = true
+          await pause(world)
+          pass(world)
+        }
+        return await go()
+      })
+      const asked = world.changes({ idempotencyKey: 'b' }, bench).request(toggle(false))
+      await expect(asked).rejects.toMatchObject({ code: 'writes.paused', status: 409 })
+      expect([hasHappened, world.posts()]).toEqual([true, 1])
+    }
+    let looks = 0
+    await slow(({ what }) => what.startsWith('BatchGetItem') && ++looks === 2)
+    await slow(({ puts }) => puts?.state === 'SENT')
+    await slow(
+      ({ to }) => to === 'genesys',
+      (world) => {
+        world.clock.advance(5_000)
+        world.clock.setBack(5_000)
+      },
+    )
   })
 
   it.each([

@@ -121,7 +121,7 @@ describe('a value that DynamoDB finds odd', () => {
       keys: { [text || 'none']: text },
     })
     const stored = await createOn(ledger, header)
-    expect(stored).toMatchObject(header)
+    expect(stored).toMatchObject({ ...header, schema: 2 })
     expect(await ledger.get(header.id)).toEqual(stored)
     expect(await replaceOn(ledger, moved(stored), stored)).toBe(true)
     expect(await putLockOn(ledger, text, { holder: text }, undefined)).toBe(true)

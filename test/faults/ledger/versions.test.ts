@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createOn, moved, newHeader, newSchedule, replaceOn } from '../../ledger/records.ts'
+import { createOn, moved, newHeader, newSchedule, replaceOn, togglePlan } from '../../ledger/records.ts'
 import { ledgerForTests } from '../../support/ledger/ledger.ts'
 
 describe('a record of a newer version of the gateway', () => {
   const unknown = { code: 'ledger.record.unknown', status: 500 }
 
   it.each([
-    ['another schema', { schema: 2, id: 'c', state: 'PLANNED', version: 7 }],
+    ['another schema', { schema: 3, id: 'c', state: 'PLANNED', version: 7 }],
     ['a state that we do not know', { schema: 1, id: 'c', state: 'PAUSED', version: 7 }],
     ['no record at all', 'text'],
   ])('is refused and left as it is: %s (K13)', async (_, record) => {
@@ -75,7 +75,7 @@ describe('a record of a newer version of the gateway', () => {
     await ledger.createSchedule(schedule)
     for (const item of await items()) {
       if (typeof item['record'] === 'object')
-        await putItem({ ...item, record: { ...item['record'], schema: 2 } })
+        await putItem({ ...item, record: { ...item['record'], schema: 3 } })
     }
     await expect(replaceOn(ledger, moved(header), header)).rejects.toMatchObject(unknown)
     await expect(ledger.replaceSchedule({ ...schedule, version: 2 }, 1)).rejects.toMatchObject(unknown)
@@ -83,5 +83,40 @@ describe('a record of a newer version of the gateway', () => {
     await createOn(ledger, newHeader({ id: 'd' }))
     const { headers } = await ledger.list({ filter: {}, limit: 5 })
     expect(headers.map(({ id }) => id)).toEqual(['d'])
+  })
+})
+
+describe('a header that keeps rows', () => {
+  /** The form of headers that the version before transactions knows. */
+  const BEFORE = 1
+
+  it('says so by its form, so that a reader of the form before refuses it, and never misses rows', async () => {
+    const { ledger, items } = await ledgerForTests()
+    const header = await createOn(ledger, newHeader({ id: 'c' }))
+    expect(header.keptPlan).toBeDefined()
+    await replaceOn(ledger, moved(header), header)
+    const [stored] = (await items()).filter(({ sk }) => sk === 'header')
+    expect(Object(stored?.['record']).schema).not.toBe(BEFORE)
+  })
+
+  it('is of the form before where it keeps none, and one of before moves on as it is', async () => {
+    const { ledger, items, putItem } = await ledgerForTests()
+    const plan = {
+      targets: Array.from({ length: 90 }, (_, n) => ({
+        licenseId: 'cloudCX1',
+        userId: `u${n}`,
+        desired: true,
+      })),
+    }
+    await createOn(ledger, newHeader({ id: 'large' }), plan)
+    const old = newHeader({ id: 'old' })
+    await putItem({ pk: 'change#old', sk: `row#${old.planRow}`, schema: BEFORE, row: togglePlan })
+    await putItem({ pk: 'change#old', sk: 'header', record: old, listPk: 'state#PLANNED', listSk: '0#old' })
+    const next = await replaceOn(ledger, moved(old), old)
+    expect(await ledger.plan(next ? moved(old) : old)).toEqual(togglePlan)
+    const forms = (await items())
+      .filter(({ sk }) => sk === 'header')
+      .map(({ record }) => Object(record).schema)
+    expect(forms).toEqual([BEFORE, BEFORE])
   })
 })

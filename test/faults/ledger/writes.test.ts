@@ -220,7 +220,7 @@ describe('a table that is not there, or may not be used', () => {
     faults.failNext('TransactWriteItems', { type: 'AccessDeniedException' })
     faults.failNext('GetItem', { type: 'AccessDeniedException' })
     await expect(createOn(ledger, header)).rejects.toMatchObject({ code: 'outcome.unknown' })
-    expect(await another().get(header.id)).toMatchObject(header)
+    expect(await another().get(header.id)).toMatchObject({ ...header, schema: expect.any(Number) })
   })
 
   it.each(['ValidationException', 'SerializationException'])(
@@ -247,7 +247,7 @@ describe('a process that ends at any call of a creation', () => {
         await expect(createOn(ledger, header, plan)).rejects.toThrow(Crash)
         await expect(ledger.get(header.id)).rejects.toThrow(Crash)
         const found = await another().get(header.id)
-        if (n === calls && isLastStored) expect(found).toMatchObject(header)
+        if (n === calls && isLastStored) expect(found).toMatchObject({ ...header, schema: expect.any(Number) })
         else expect(found).toBeUndefined()
         if (found) expect(await another().plan(found)).toEqual(plan)
       }

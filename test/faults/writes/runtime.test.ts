@@ -144,7 +144,7 @@ describe('a record of a newer version', () => {
     const ofTomorrow = {
       ...header,
       ...due,
-      record: { ...Object(header?.['record']), schema: 2, state: 'MERGED' },
+      record: { ...Object(header?.['record']), schema: 3, state: 'MERGED' },
     }
     await stack.stored.put(ofTomorrow)
     return { id, ofTomorrow }
