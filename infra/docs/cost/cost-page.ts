@@ -122,7 +122,7 @@ export function costPage(template: CostedTemplate): string {
       return `| of ${title} | ${called.join(', ')} | ${usage.genesysRequests} | ${usage.ledgerCalls} | ${usage.writeUnits} | ${usage.readUnits} | ${usage.events} | ${usage.secretCalls} | ${usage.logBytes} |`
     }),
     '',
-    '- DynamoDB charges two units for each KB that is written in a transaction where it charges one outside, and one more for each index that an item comes into. Where many licenses change at once, each pair has an item of its own.',
+    '- DynamoDB charges two units for each KB that is written in a transaction where it charges one outside, and one more for each index that an item comes into. A transaction that is sent again within ten minutes under its token, because its answer was lost, writes nothing twice and is charged as a read. Where many licenses change at once, each pair has an item of its own.',
     `- Lambda: an invocation takes ${GENESYS_MS} ms for each request to Genesys, ${AWS_MS} ms for each call of AWS, and its CPU time as [performance.md](performance.md) has it, at the share of a core that its memory gives. Cold starts come on top.`,
     '- The authorizer is asked for each write; of reads, once for each token in five minutes, and not for each as is counted here.',
     '- X-Ray records one trace a second and one in twenty of the others; here each is counted.',

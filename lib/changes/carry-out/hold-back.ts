@@ -1,7 +1,7 @@
 /** What is on record while writes are paused: it waits, and is taken up once they are resumed. */
 import { failureOf } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
-import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
+import { DEFAULT_WINDOW_MS, TICK_MS } from '../model/timing.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Workbench } from '../record/desk.ts'
 import { pausedError } from '../record/read-pause.ts'
@@ -24,7 +24,10 @@ export async function holdBack(
   const { clock } = bench
   const nowMs = clock.nowMs()
   // Half of it by chance, so that what waited together does not come together.
-  const retryAtMs = Math.ceil(nowMs + LONGEST_HOLD_MS * (0.5 + clock.random() / 2))
+  const laterMs = Math.ceil(nowMs + LONGEST_HOLD_MS * (0.5 + clock.random() / 2))
+  // What has an end of its own is looked at in time for it.
+  const lastMs = seen.isEndOurs ? laterMs : (seen.notAfterMs ?? laterMs) - 2 * TICK_MS
+  const retryAtMs = Math.max(nowMs + TICK_MS, Math.min(laterMs, lastMs))
   const waits = (stored: Awaited<ReturnType<typeof storeHeader>>): StepTaken =>
     stored.kind === 'advanced' ? { ...stored, kind: 'waits' } : stored
   if (seen.state === 'SENT' || seen.state === 'UNKNOWN') {

@@ -322,6 +322,18 @@ describe('the pause holds at once', () => {
     expect([(await allChanges(world))[0]?.state, world.posts()]).toEqual(found)
   })
 
+  it('and what it kept waiting is carried out in time, where it was short', async () => {
+    const world = await changeWorld()
+    await pause(world)
+    const atMs = world.clock.nowMs()
+    const order = { kind: 'toggle', featureName: OFF, enabled: true } as const
+    const changes = world.changes({ idempotencyKey: 'k' })
+    await changes.deliver(order, { latestMs: atMs + 3 * MINUTE_MS, askedAtMs: atMs })
+    await resume(world)
+    await pass(world, 3 * MINUTE_MS)
+    expect([(await allChanges(world))[0]?.state, world.posts()]).toEqual(['APPLIED', 1])
+  })
+
   it('for what a worker that died had claimed', async () => {
     const world = await changeWorld()
     await leaveLock(world)
