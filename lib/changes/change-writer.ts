@@ -15,7 +15,7 @@ import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import { errorOfFailure, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent } from './model/failure.ts'
 import type { Approval, Decided, Header, Planned } from './model/header.ts'
-import { identifyActor, type Policy } from './model/policy.ts'
+import { identifyAsker } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
 import { isSettled, waitingStates } from './model/transitions.ts'
 import type { Readings } from './plan/kinds.ts'
@@ -82,7 +82,7 @@ export class ChangeWriter implements Changes {
   constructor(bench: Workbench, caller: Caller) {
     this.#bench = bench
     this.#caller = caller
-    this.#actor = actorOf(bench.policy, caller)
+    this.#actor = identifyAsker(bench.policy, caller)
   }
 
   async assign(batch: LicenseBatchAssignmentRequest): Promise<Answered<LicenseUpdateStatus[]>> {
@@ -296,11 +296,4 @@ export class ChangeWriter implements Changes {
       throw isLedgerDown(error) && !isSettled(state) ? mayBeCarriedOut(id, error) : error
     }
   }
-}
-
-/** A schedule asks in the name of whoever made it. */
-function actorOf(policy: Policy, { actor, maker }: Caller): Actor {
-  if (!maker) return identifyActor(policy, actor)
-  const { person, tool } = identifyActor(policy, maker)
-  return { ...actor, person, tool }
 }

@@ -262,7 +262,9 @@ describe('a change of 500 pairs', () => {
   it('is refused rather than cut in two where more than a hundred conditions are to hold at once', async () => {
     const { ledger, items } = await ledgerForTests()
     const locks = Array.from({ length: 101 }, (_, n) => lock(`toggle#${n}`, { holder: 'ours' }))
-    await expect(ledger.commit(locks)).rejects.toThrow('101 writes that go together do not fit into one transaction')
+    await expect(ledger.commit(locks)).rejects.toThrow(
+      '101 writes that go together do not fit into one transaction',
+    )
     expect(await items()).toEqual([])
   })
 })

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { LicenseId } from '../../genesys/models/ids.ts'
 import { checkVisible, withoutInvisibleEnds } from '../../text.ts'
-import type { Actor, ChangeKind, Principal, Target } from './change.ts'
+import type { Actor, Caller, ChangeKind, Principal, Target } from './change.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
 
 /** A request that has waited a week shows a before that nobody should rely on. */
@@ -107,6 +107,13 @@ export const Policy = z.strictObject({
   tools: z.optional(z.record(KnownName, Tool)),
 })
 export type Policy = z.output<typeof Policy>
+
+/** @returns whoever asks: a schedule does in the name of whoever made it. */
+export function identifyAsker(policy: Policy, { actor, maker }: Pick<Caller, 'actor' | 'maker'>): Actor {
+  if (!maker) return identifyActor(policy, actor)
+  const { person, tool } = identifyActor(policy, maker)
+  return { ...actor, person, tool }
+}
 
 /** @returns the actor with the person or the tool it is, where the org file knows one. */
 export function identifyActor({ people, tools = {} }: Policy, actor: Principal): Actor {

@@ -247,7 +247,8 @@ describe('a process that ends at any call of a creation', () => {
         await expect(createOn(ledger, header, plan)).rejects.toThrow(Crash)
         await expect(ledger.get(header.id)).rejects.toThrow(Crash)
         const found = await another().get(header.id)
-        if (n === calls && isLastStored) expect(found).toMatchObject({ ...header, schema: expect.any(Number) })
+        if (n === calls && isLastStored)
+          expect(found).toMatchObject({ ...header, schema: expect.any(Number) })
         else expect(found).toBeUndefined()
         if (found) expect(await another().plan(found)).toEqual(plan)
       }
