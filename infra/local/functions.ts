@@ -81,8 +81,8 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
   const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
   const { handler: tick } = await import('../../functions/events/advance-due-changes.ts')
   return {
-    authorize,
-    rotate,
+    authorize: (event) => authorize(event, lambdaContext('authorize')),
+    rotate: (event) => rotate(event, lambdaContext('rotate-token')),
     flipToggle: (event) => flipToggle(event, lambdaContext('flip-toggle')),
     fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
     tick: () => tick({}, lambdaContext('advance-due-changes')),

@@ -6,6 +6,7 @@ import * as z from 'zod/mini'
 import type { SigningCredentials } from '../../lib/aws/sign-invoke.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { stackNameOf } from '../constructs/names.ts'
+import { awsRegionOf } from '../credentials/aws-region.ts'
 import { bearerOf } from '../local/aws/access-key.ts'
 import { QUEUE_NAME } from '../local/aws/events/queue.ts'
 import { LOCAL_ORG } from '../local/environment.ts'
@@ -63,7 +64,7 @@ export async function targetOf(name: string, directory: string): Promise<Redrive
   return {
     client,
     queuePrefix: `${stackName}-DeadLetters`,
-    region: await client.config.region(),
+    region: await awsRegionOf(client, name),
     endpoint: undefined,
     credentials: defaultProvider(),
     nowMs: async () => systemClock.nowMs(),

@@ -12,7 +12,7 @@ import { EVENT_SOURCE } from '../events/contract.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
-import { writeUnforeseen } from '../observe/write-unforeseen.ts'
+import { failureLog } from '../observe/write-unforeseen.ts'
 import { bindAppliers } from './bindings/bind-appliers.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 
@@ -51,7 +51,7 @@ export function commands(
   }
   return {
     clock,
-    unforeseen: (error) => writeUnforeseen(environment.stack, error, clock),
+    noteFailure: failureLog(environment.stack, clock),
     async workFor(deadline, functionName) {
       const work = await workFor(deadline, functionName)
       const { slack, teams } = work.desk.policy.chat ?? {}

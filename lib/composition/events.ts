@@ -3,7 +3,7 @@ import type { TickWork } from '../events/advance-due-changes.ts'
 import { deadLetterQueue, queueClient } from '../events/dead-letter-queue.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { EventWork } from '../events/flip-toggle.ts'
-import { writeUnforeseen } from '../observe/write-unforeseen.ts'
+import { failureLog, writeFailure } from '../observe/write-unforeseen.ts'
 import { bindAppliers } from './bindings/bind-appliers.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 import { bindTokenWatch } from './bindings/watch-tokens.ts'
@@ -17,6 +17,8 @@ export function ticks(
   const watchTokens = bindTokenWatch(environment, on)
   return {
     clock,
+    // Of any kind: Lambda's own count of its errors is an alarm.
+    noteFailure: (error) => writeFailure(error, clock),
     workFor: async (deadline, name) => ({ ...(await workFor(deadline, name)), watchTokens }),
   }
 }
@@ -33,7 +35,7 @@ export function events(
   }
   return {
     clock,
-    unforeseen: (error) => writeUnforeseen(environment.stack, error, clock),
+    noteFailure: failureLog(environment.stack, clock),
     workFor: async (deadline, functionName) => {
       const { openBench } = await workFor(deadline, functionName)
       return { bench: await openBench(), deadLetters: deadLetterQueue({ ...queue, functionName }) }

@@ -35,7 +35,7 @@ export interface RotationDependencies {
   readonly transport: Transport
   readonly clock: Clock
   /** Called when a rotation fails for good, though not before the operator has put the first credentials: what the alarm counts. */
-  readonly onFailure: (tokenSecret: string) => void
+  readonly onFailure: (tokenSecret: string, error: unknown) => void
 }
 
 const RotationEvent = z.object({
@@ -86,7 +86,8 @@ export function rotation(dependencies: RotationDependencies): (event: unknown) =
       await steps[step]({ ...pair, version, versions })
     } catch (error) {
       if (isPassing(error)) throw tryAgain(error)
-      if (!(error instanceof NothingPutYet) || (await hasToken(secrets, pair.token))) onFailure(pair.token)
+      const isCounted = !(error instanceof NothingPutYet) || (await hasToken(secrets, pair.token))
+      if (isCounted) onFailure(pair.token, error)
       await secrets.unstagePending(pair.token, version).catch((leftover) => {
         throw alsoLeftPending(error, leftover)
       })

@@ -16,10 +16,12 @@ export interface EventComposition<W> {
   /** What one invocation works with. @param functionName the function's own, as Lambda knows it. */
   readonly workFor: (deadline: Deadline, functionName: string) => Promise<W>
   /**
-   * Told of what nobody foresaw, for functions that fail in order to be tried again: their errors are no alarm, and what is
-   * given up in the end is a dead letter.
+   * Told why an invocation failed: what Lambda writes of it has no cause, and neither has a dead letter.
+   *
+   * @param isForeseen whether a later try may do better. Functions that fail in order to be tried again count the rest
+   *   themselves: their errors are no alarm, and what is given up in the end is a dead letter.
    */
-  readonly unforeseen?: (error: unknown) => void
+  readonly noteFailure: (error: unknown, isForeseen: boolean) => void
 }
 
 export type EventHandler<R = void> = (event: unknown, context: Context) => Promise<R>
@@ -29,7 +31,7 @@ export type EventHandler<R = void> = (event: unknown, context: Context) => Promi
  */
 export function eventLambda<W, R = void>(
   work: (bench: W, event: unknown) => Promise<R>,
-  { clock, workFor, unforeseen }: EventComposition<W>,
+  { clock, workFor, noteFailure }: EventComposition<W>,
 ): EventHandler<R> {
   return (event, context) =>
     runInvocation(context.awsRequestId, async () => {
@@ -38,7 +40,7 @@ export function eventLambda<W, R = void>(
       try {
         return await work(await workFor(deadline, context.functionName), event)
       } catch (error) {
-        if (!isForeseen(error)) unforeseen?.(error)
+        noteFailure(error, isForeseen(error))
         throw error
       }
     })
@@ -50,18 +52,36 @@ export function eventLambda<W, R = void>(
  */
 function isForeseen(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if (error instanceof GatewayError || error instanceof TransportError) return true
-  const { name, cause } = error
-  if (passing.includes(name) || ('$fault' in error && error.$fault === 'server')) return true
-  return cause !== undefined && isForeseen(cause)
+  if (error instanceof GatewayError) return !isRefusedByAws(error.cause)
+  if (error instanceof TransportError || isPassing(error)) return true
+  return error.cause !== undefined && isForeseen(error.cause)
 }
 
-/** What the AWS SDK calls throttling that it has given up on, and what clientSettings calls an answer that never came. */
+/** A service that was asked for something else on the way, such as the ledger or a secret, and says no. */
+function isRefusedByAws(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false
+  if (cause instanceof GatewayError) return isRefusedByAws(cause.cause)
+  return '$fault' in cause && !isPassing(cause)
+}
+
+function isPassing(error: Error): boolean {
+  return passing.includes(error.name) || ('$fault' in error && error.$fault === 'server')
+}
+
+/**
+ * What services of AWS call being too busy, once the SDK has given up on it, and what clientSettings calls an answer that
+ * never came.
+ */
 const passing: readonly string[] = [
   'ThrottlingException',
   'ThrottledException',
   'RequestThrottled',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  'ProvisionedThroughputExceededException',
+  'LimitExceededException',
+  'Throttling',
+  'ReplicatedWriteConflictException',
+  'TransactionConflictException',
   'TimeoutError',
 ]

@@ -67,7 +67,7 @@ export function lambda<E extends Effect>(operation: Operation<E>, composition: C
     .use([...composition.middlewares])
     .onError((request) => {
       request.event.error = request.error
-      request.response = renderFailure(request.error, request.event, headers)
+      request.response = renderFailure(request.error, request.event, headers, operation)
     })
     .handler(async (call: Call) => {
       const context = composition.contextFor(call, operation)

@@ -1,6 +1,12 @@
 /** What goes back through API Gateway: JSON with the standing headers, and errors in Genesys's ErrorBody. */
 import { GatewayError } from '../errors.ts'
-import { type Deprecation, MAX_ANSWER_BYTES, type Operation, OperationAnswer } from '../operation.ts'
+import {
+  type Deprecation,
+  idempotencyOf,
+  MAX_ANSWER_BYTES,
+  type Operation,
+  OperationAnswer,
+} from '../operation.ts'
 import { changeHeadersOf } from '../operations/answer-change.ts'
 import type { Answer, Call } from './chain.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -43,7 +49,12 @@ export function renderSuccess(
 }
 
 /** Renders any failure; what is not a GatewayError is ours, and its reason stays in the log. */
-export function renderFailure(error: unknown, call: Call, headers: Readonly<Record<string, string>>): Answer {
+export function renderFailure(
+  error: unknown,
+  call: Call,
+  headers: Readonly<Record<string, string>>,
+  operation: Pick<Operation, 'path' | 'method' | 'effect'>,
+): Answer {
   const known =
     error instanceof GatewayError
       ? error
@@ -52,7 +63,7 @@ export function renderFailure(error: unknown, call: Call, headers: Readonly<Reco
           'The gateway failed; its log names the cause under this contextId',
         )
   const { retryAfterSeconds: wait, changeId } = known
-  return renderAnswer(known.status, JSON.stringify(bodyOfError(known, call)), call, {
+  return renderAnswer(known.status, JSON.stringify(bodyOfError(known, call, operation)), call, {
     ...headers,
     ...changeHeadersOf(known.isReplay, changeId),
     ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
@@ -60,7 +71,13 @@ export function renderFailure(error: unknown, call: Call, headers: Readonly<Reco
 }
 
 /** Genesys's own body is served as it came, with what the gateway has to say of it (a change's id) behind its details. */
-function bodyOfError({ status, code, message, faults, upstreamBody }: GatewayError, call: Call) {
+function bodyOfError(
+  { status, code, message, faults, upstreamBody }: GatewayError,
+  call: Call,
+  operation: Pick<Operation, 'path' | 'method' | 'effect'>,
+) {
+  // The ledger serves ticks, events and reads as well, which have no key.
+  const isKeyed = code === 'ledger.unavailable' && idempotencyOf(operation) !== 'none'
   const details = faults.map(({ errorCode, fieldName, message: sentence, entityId }) => ({
     errorCode,
     fieldName,
@@ -76,7 +93,7 @@ function bodyOfError({ status, code, message, faults, upstreamBody }: GatewayErr
   return {
     status,
     code,
-    message,
+    message: isKeyed ? `${message}, with the same Idempotency-Key` : message,
     contextId: call.observed.correlationId ?? call.requestId,
     details,
     errors: faults.map((fault) => ({

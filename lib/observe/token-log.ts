@@ -10,8 +10,8 @@ export interface TokenAges {
 }
 
 export interface TokenLog {
-  /** A rotation failed for good. @param tokenSecret ARN or name of the secret. */
-  noteFailedRotation(tokenSecret: string): void
+  /** A rotation failed for good. @param tokenSecret ARN or name of the secret. @param error why. */
+  noteFailedRotation(tokenSecret: string, error: unknown): void
   /** An age that is not known is not told, which alarms. */
   noteAges(ages: TokenAges): void
   noteUnknownAge(tokenSecret: string, error: unknown): void
@@ -20,12 +20,17 @@ export interface TokenLog {
 /** @param stack the dimension of the metrics. */
 export function tokenLog(stack: string, clock: Pick<Clock, 'nowMs'>): TokenLog {
   return {
-    noteFailedRotation(tokenSecret) {
+    noteFailedRotation(tokenSecret, error) {
       const nowMs = clock.nowMs()
       const metrics = [{ name: metricNames.rotationFailed, unit: 'Count', value: 1 }] as const
       writeLine(
         'ERROR',
-        { code: 'rotation.failed', tokenSecret, ...embedMetrics(stack, metrics, nowMs) },
+        {
+          code: 'rotation.failed',
+          tokenSecret,
+          error: describeError(error),
+          ...embedMetrics(stack, metrics, nowMs),
+        },
         nowMs,
       )
     },

@@ -1,14 +1,15 @@
-/** Functions that fail by design: what nobody foresaw is counted, what a later try may do better is not. */
-import { describe, expect, it } from 'vitest'
+/** Functions that fail by design: each failure is told with its cause, and what nobody foresaw is counted. */
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { bearerOf, TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import { lambdaContext } from '../../infra/local/lambda-context.ts'
-import { ticks } from '../../lib/composition/events.ts'
 import { metricNames } from '../../lib/observe/metric-names.ts'
-import { gatewayForTests } from '../support/gateway.ts'
+import { gatewayForTests, sendRaw } from '../support/gateway.ts'
 
 const stack = await gatewayForTests()
 
 const { handler: flipToggle } = await import('../../functions/events/flip-toggle.ts')
 const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
+const { handler: advanceDueChanges } = await import('../../functions/events/advance-due-changes.ts')
 const { handler: runCommand } = await import('../../functions/chat/run-command.ts')
 
 const handlers = { 'flip-toggle': flipToggle, 'fire-schedule': fireSchedule, 'run-command': runCommand }
@@ -28,6 +29,11 @@ const bug = () => ({
     throw new TypeError('x is not a function')
   },
 })
+
+const failures = () =>
+  stack.logged
+    .map((line) => JSON.parse(line))
+    .filter(({ code }) => code === 'function.failed' || code === 'invocation.failed')
 
 const counted = () => stack.logged.map((line) => JSON.parse(line)).filter((line) => '_aws' in line)
 
@@ -63,9 +69,93 @@ describe('flip-toggle', () => {
     stack.aws.fail('SendMessage', { type: 'InternalError', status: 500, times: 10 })
     await expect(flip({ ...asked('wallboards'), detail: null })).rejects.toMatchObject({ $metadata: {} })
     expect(counted().filter(({ code }) => code === 'function.failed')).toEqual([])
+    expect(failures().map(({ code, level, error }) => [code, level, error.code ?? error.name])).toEqual([
+      ['invocation.failed', 'ERROR', 'upstream.bad.response'],
+      ['invocation.failed', 'ERROR', 'InternalError'],
+    ])
   })
 })
 
-it('the tick counts nothing of this kind: Lambda’s own count of its errors is an alarm', () => {
-  expect(ticks().unforeseen).toBeUndefined()
+describe('a ledger that may not be used', () => {
+  const failuresAt = `${stack.aws.url}/__aws/failures`
+  const headers = { authorization: bearerOf(TEST_KEY) }
+  const refuse = async (type: string, status = 400) => {
+    const actions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'TransactWriteItems']
+    const body = JSON.stringify(actions.map((action) => ({ action, type, status, times: 1_000 })))
+    await fetch(failuresAt, { method: 'POST', headers, body })
+  }
+  const heal = async () => {
+    await fetch(failuresAt, { method: 'DELETE', headers })
+  }
+  beforeEach(heal)
+  afterAll(heal)
+  const event = {
+    ...asked('wallboards'),
+    scheduleId: 'abcdefgh000123456789',
+    scheduledTime: new Date().toISOString(),
+  }
+  const fail = async (handler: (typeof handlers)[keyof typeof handlers], name: string) => {
+    const failure: unknown = await handler(event, lambdaContext(name)).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'ledger.unavailable' })
+    // It goes into the dead letter as it is, and an event has no header.
+    expect(String(failure)).not.toContain('Idempotency-Key')
+  }
+
+  it.each(['AccessDeniedException', 'ResourceNotFoundException', 'KMSDisabledException'])(
+    'is told by the tick, with %s as its cause; Lambda’s own count of its errors is the alarm',
+    async (type) => {
+      await refuse(type)
+      await fail(advanceDueChanges, 'advance-due-changes')
+      expect(failures()).toMatchObject([
+        { code: 'invocation.failed', error: { code: 'ledger.unavailable', cause: { name: type } } },
+      ])
+      expect(failures()[0]).not.toHaveProperty(metricNames.unforeseen)
+    },
+  )
+
+  it.each([
+    ['flip-toggle', flipToggle],
+    ['fire-schedule', fireSchedule],
+  ] as const)('is told by %s, and counted, as it refuses the next try too', async (name, handler) => {
+    await refuse('AccessDeniedException')
+    await fail(handler, name)
+    expect(failures()).toMatchObject([
+      {
+        code: 'function.failed',
+        [metricNames.unforeseen]: 1,
+        error: { code: 'ledger.unavailable', cause: { name: 'AccessDeniedException' } },
+      },
+    ])
+  })
+
+  it.each([
+    ['ProvisionedThroughputExceededException', 400],
+    ['InternalServerError', 500],
+    ['ServiceUnavailable', 503],
+  ])('for now (%s) is told and not counted', async (type, status) => {
+    await refuse(type, status)
+    await fail(fireSchedule, 'fire-schedule')
+    expect(failures()).toMatchObject([{ code: 'invocation.failed', error: { cause: { name: type } } }])
+  })
+
+  it.each([
+    ['GET', '/v1/changes', false],
+    ['POST', '/v1/changes', true],
+    ['POST', '/api/v2/license/toggles/wallboards', true],
+  ])('is told to who asks %s %s, with the key only where one may be sent', async (method, path, isKeyed) => {
+    await refuse('AccessDeniedException')
+    const body = method === 'POST' ? JSON.stringify({ kind: 'toggle', featureName: 'x', enabled: true }) : ''
+    const sent = path.startsWith('/v1') ? { body } : {}
+    const answer = await sendRaw(stack, {
+      method,
+      path,
+      headers: ['Content-Type', 'application/json', ...(isKeyed ? ['Idempotency-Key', 'one'] : [])],
+      ...(method === 'POST' ? sent : {}),
+    })
+    const { code, message } = Object(answer.json)
+    expect([answer.status, code]).toEqual([503, 'ledger.unavailable'])
+    expect(String(message)).toMatch(
+      isKeyed ? /ry again.*, with the same Idempotency-Key$/ : /ry again( later)?$/,
+    )
+  })
 })

@@ -5,6 +5,7 @@
  * again while its servers close connections, forget them, fall silent, and its time runs out. Ends by itself, within three
  * minutes, with 1 where anything was not as it must be.
  */
+import { parsedArgs, runCommand, stackOf } from '../../infra/local/usage.ts'
 import { type Faults, faultsAfter, playAll, playInTime } from './rehearsal.ts'
 import { playChains } from './scenes/chains.ts'
 import { putCredentials } from './scenes/triggers.ts'
@@ -65,6 +66,15 @@ async function rehearse(variant: 'jwt' | 'iam', isLong: boolean): Promise<void> 
   }
 }
 
-await rehearse('jwt', true)
-await rehearse('iam', false)
-process.exitCode = count === 0 ? 0 : 1
+await runCommand(
+  async () => {
+    parsedArgs(
+      { args: process.argv.slice(2), options: {} },
+      'npm run rehearse\nrehearses a deployment without AWS: each function of the templates as a process of its own',
+    )
+    await rehearse('jwt', true)
+    await rehearse('iam', false)
+    process.exitCode = count === 0 ? 0 : 1
+  },
+  { explain: stackOf },
+)

@@ -151,7 +151,7 @@ function endsOf(stackName: string): Graph {
 
 function openOf(stackName: string): Graph {
   return {
-    title: 'Changes that are open, due, and ended undone',
+    title: 'Changes that are open, due (as each is tried), and ended undone',
     leftLabel: 'changes',
     rightLabel: 'seconds',
     left: [

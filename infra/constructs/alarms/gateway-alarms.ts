@@ -117,7 +117,8 @@ function alarmsOfRequests(
     RotationFailed: {
       metric: ownMetric(stackName, metricNames.rotationFailed),
       threshold: 1,
-      means: "An access token was not renewed: the rotation function's log says why; about 12 hours are left",
+      means:
+        'An access token was not renewed: rotation.failed in the log of rotate-token says why; the one in force lasts about 12 hours more, or 2 where tokens live for 14',
     },
     UpstreamUnauthorized: {
       metric: ownMetric(stackName, metricNames.upstreamUnauthorized),
@@ -129,7 +130,8 @@ function alarmsOfRequests(
       metric: ownMetric(stackName, metricNames.upstreamForbidden),
       // A missing permission does not mend itself.
       threshold: 1,
-      means: "An OAuth client lacks a permission in Genesys: the function's log names it",
+      means:
+        "An OAuth client lacks a permission in Genesys: the function's log has the operation, and the permission where Genesys names one",
     },
   }
 }
@@ -157,7 +159,7 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
       isLeast: true,
       isSilenceBad: true,
       means:
-        'Changes are not taken further as time passes: look at the log of advance-due-changes and its rule',
+        'Changes are not taken further as time passes: look at its rule, and at the log of advance-due-changes, where invocation.failed says why',
     },
     OldestDue: {
       metric: ownMetric(stackName, metricNames.oldestDue).with({
@@ -167,7 +169,7 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
       // What fails is put off for ten minutes at most, so that it shows again within these.
       threshold: Duration.minutes(15).toSeconds(),
       means:
-        'What time is to do to a change, such as taking it back or telling of it on the event bus, has not come about for a quarter of an hour: change.left in the log of advance-due-changes says of which, and why; ChangesLeft beside this metric counts them',
+        'What time is to do to a change, such as taking it back or telling of it on the event bus, has not come about for a quarter of an hour or longer: change.left in the log of advance-due-changes says of which, and why. Look at the highest value of 15 minutes: what was put off shows only when it is tried, and is 0 in between',
     },
     WritesPaused: {
       metric: ownMetric(stackName, metricNames.writesPaused).with({

@@ -153,7 +153,7 @@ export const savedQueries: Readonly<Record<string, SavedQuery>> = {
   'Functions that failed': {
     logs: 'functions',
     commands: [
-      'fields @timestamp, @log, code, error.name, error.message, message.errorType, message.errorMessage, record.status, record.metrics.durationMs, record.metrics.maxMemoryUsedMB, requestId',
+      'fields @timestamp, @log, code, error.name, error.message, error.cause.name, error.cause.message, message.errorType, message.errorMessage, record.status, record.metrics.durationMs, record.metrics.maxMemoryUsedMB, requestId',
       'filter code = "function.failed" or level in ["ERROR", "FATAL"] or record.status in ["error", "failure", "timeout"]',
       'sort @timestamp desc',
       'limit 200',

@@ -6,7 +6,10 @@ import { bindGenesys } from './bind-genesys.ts'
 import type { Machine } from './machine.ts'
 
 /** What applies changes without a request: the write token and the ledger. */
-export function bindAppliers(environment: Environment, on: Machine): EventComposition<ApplyingWork> {
+export function bindAppliers(
+  environment: Environment,
+  on: Machine,
+): Omit<EventComposition<ApplyingWork>, 'noteFailure'> {
   const { clock, scopeWithin } = bindGenesys(environment, 'WRITE_TOKEN_SECRET', on)
   const deskFor = bindDesk(environment, clock, on.transport)
   const benchFor = bindWorkbench(environment, on.transport, deskFor)

@@ -46,10 +46,7 @@ const operators: readonly string[] = [
 ]
 
 export function unavailable(cause: unknown): GatewayError {
-  return refusal(
-    'The ledger of changes cannot be reached or is throttled; try again with the same Idempotency-Key',
-    cause,
-  )
+  return refusal('The ledger of changes cannot be reached or is throttled; try again', cause)
 }
 
 /**
@@ -62,7 +59,7 @@ export function ledgerErrorOf(error: unknown): unknown {
     return unavailable(error)
   if (!isForOperators(error)) return error
   return refusal(
-    "The ledger of changes is not there, or the gateway may not use it: whoever operates the gateway must look, and the function's log says why. Try again later, with the same Idempotency-Key",
+    "The ledger of changes is not there, or the gateway may not use it: whoever operates the gateway must look, and the function's log says why. Try again later",
     error,
   )
 }

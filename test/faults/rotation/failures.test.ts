@@ -268,6 +268,7 @@ describe('the rotation function as it is deployed', () => {
     expect(String(each.aws.lastRotationError(each.arns.readToken))).toContain('authentication failed')
     const line: Record<string, unknown> = JSON.parse(each.logged[0] ?? '')
     expect(line).toMatchObject({ level: 'ERROR', code: 'rotation.failed', RotationFailed: 1, Stack: 'test' })
+    expect(line).toMatchObject({ error: { message: expect.stringContaining('authentication failed') } })
     expect(JSON.stringify(line['_aws'])).toContain('"Name":"RotationFailed","Unit":"Count"')
     expect(each.logged.join('')).not.toContain('canary')
   })

@@ -59,4 +59,9 @@ it('brings about what each alarm looks at, shows it, and ends well', { timeout: 
   const printed = pasted.map((each) => each.printed).join('')
   expect(printed).toContain('sent back to flip-toggle')
   expect(printed).toMatch(/^ran: 0$/m)
+  // What each block shows is what its alarm looks at, and why.
+  expect(Number(/^"OldestDueSeconds":(\d+)$/m.exec(printed)?.[1])).toBeGreaterThanOrEqual(900)
+  expect(printed).toMatch(/"invocation.failed".*"name":"AccessDeniedException"/)
+  expect(printed).toMatch(/"rotation.failed".*"error":\{.*authentication failed/)
+  expect(log.filter(({ requestId }) => requestId === undefined)).toEqual([])
 })

@@ -10,7 +10,7 @@ import { changeLog } from '../../../../lib/observe/change-log.ts'
 import { chatLog, webhookLog } from '../../../../lib/observe/chat-log.ts'
 import { requestLog } from '../../../../lib/observe/request-log.ts'
 import { tokenLog } from '../../../../lib/observe/token-log.ts'
-import { writeUnforeseen } from '../../../../lib/observe/write-unforeseen.ts'
+import { writeFailure, writeUnforeseen } from '../../../../lib/observe/write-unforeseen.ts'
 import { toggle } from '../../../support/changes/change-orders.ts'
 import { changeWorld } from '../../../support/changes/change-world.ts'
 import { takeLines } from '../../../support/lines.ts'
@@ -67,6 +67,7 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
   authorizer.noteUnreachableKeys(new KeysUnreachable('x'), {})
   writeStaleKeys(error, clock)
   writeUnforeseen('s', error, clock)
+  writeFailure(error, clock)
   const wished = {
     deliveryId: 'x',
     platform: 'slack',
@@ -93,7 +94,7 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
       error,
     })
   const tokens = tokenLog('s', clock)
-  tokens.noteFailedRotation('x')
+  tokens.noteFailedRotation('x', error)
   tokens.noteUnknownAge('x', error)
   tokens.noteAges({ readSeconds: 1, writeSeconds: 1 })
   return lines.map((line): Record<string, unknown> => JSON.parse(line))

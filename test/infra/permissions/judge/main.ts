@@ -3,7 +3,7 @@
  * tests and by a second one that others wrote. Prints what each said, and ends with 1 where they disagree, or where a call
  * is denied or a neighbour allowed.
  */
-import { runCommand } from '../../../../infra/local/usage.ts'
+import { parsedArgs, runCommand } from '../../../../infra/local/usage.ts'
 import { callsOf } from '../calls.ts'
 import { carriedCommands } from '../carried-commands.ts'
 import { Deployed } from '../deployed.ts'
@@ -23,6 +23,10 @@ interface Asked {
 }
 
 await runCommand(async () => {
+  parsedArgs(
+    { args: process.argv.slice(2), options: {} },
+    'npm run judge:iam\njudges the calls of every function by the tests’ evaluator and by iam-simulate',
+  )
   const simulate = await simulatorOf(console.error)
   const deployed = new Deployed(KIND)
   const faults: string[] = []
