@@ -23,6 +23,7 @@ import {
   canBeKept,
   cutToFit,
   headerOf,
+  recordBytes,
   refuseUnstorable,
   storedEvidence,
   storedPlan,
@@ -103,8 +104,7 @@ function pack(write: LedgerWrite): Packed {
 
 function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
   const { header, plan } = write
-  refuseUnstorable('This change', plan)
-  const isKept = canBeKept(plan)
+  const isKept = canBeKept(refuseUnstorable('This change', plan))
   const planned: Header = isKept
     ? { ...header, schema: KEEPING, keptPlan: { name: header.planRow, row: plan } }
     : header
@@ -133,11 +133,12 @@ function keepEvidence(
   const { id, evidenceRow: name } = header
   if (evidence === undefined) return { header, rows: [] }
   if (name === undefined) throw new Error(`The change ${id} is to have evidence, and its header names none`)
-  const kept = cutToFit(evidence)
-  if (canBeKept(kept)) {
-    const keeping: Header = { ...header, schema: KEEPING, keptEvidence: { name, row: kept } }
-    return { header: keeping, rows: [], evidence: { name, kept } }
+  const bytes = recordBytes(evidence)
+  if (canBeKept(bytes)) {
+    const keeping: Header = { ...header, schema: KEEPING, keptEvidence: { name, row: evidence } }
+    return { header: keeping, rows: [], evidence: { name, kept: evidence } }
   }
+  const kept = cutToFit(evidence, bytes)
   return { header, rows: [rowItem(id, name, storedEvidence(kept))], evidence: { name, kept } }
 }
 

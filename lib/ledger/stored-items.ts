@@ -136,7 +136,7 @@ export function unknownRecord({ pk }: Item): GatewayError {
 const MAX_RECORD_BYTES = 380_000
 
 /** JSON is no shorter than what DynamoDB counts, save a byte or two for small numbers. */
-function recordBytes(record: unknown): number {
+export function recordBytes(record: unknown): number {
   return Buffer.byteLength(JSON.stringify(record))
 }
 
@@ -149,13 +149,16 @@ const EMPTY_NAME = /[{,]"":/
  */
 const MAX_KEPT_BYTES = 3_000
 
-/** Whether a row is small enough to be kept in its header. */
-export function canBeKept(row: PlanRow | EvidenceRow): boolean {
-  return recordBytes(row) <= MAX_KEPT_BYTES
+/** @param bytes of a row. @returns whether it is small enough to be kept in its header. */
+export function canBeKept(bytes: number): boolean {
+  return bytes <= MAX_KEPT_BYTES
 }
 
-/** @throws GatewayError `request.entity.too.large` or `bad.request` rather than let DynamoDB refuse it. */
-export function refuseUnstorable(what: string, record: unknown): void {
+/**
+ * @returns how many bytes it takes.
+ * @throws GatewayError `request.entity.too.large` or `bad.request` rather than let DynamoDB refuse it.
+ */
+export function refuseUnstorable(what: string, record: unknown): number {
   const json = JSON.stringify(record)
   if (EMPTY_NAME.test(json)) {
     throw new GatewayError(
@@ -164,7 +167,7 @@ export function refuseUnstorable(what: string, record: unknown): void {
     )
   }
   const bytes = Buffer.byteLength(json)
-  if (bytes <= MAX_RECORD_BYTES) return
+  if (bytes <= MAX_RECORD_BYTES) return bytes
   throw new GatewayError(
     'request.entity.too.large',
     `${what} would take ${bytes} bytes on record, and the ledger keeps at most ${MAX_RECORD_BYTES} of each; make several smaller changes`,
@@ -174,9 +177,11 @@ export function refuseUnstorable(what: string, record: unknown): void {
 /**
  * Evidence is of what has happened, so it is never refused: where it is too large, first what users hold besides goes,
  * then upstream's texts. What became of each target always stays.
+ *
+ * @param bytes how many it takes.
  */
-export function cutToFit(evidence: EvidenceRow): EvidenceRow {
-  if (recordBytes(evidence) <= MAX_RECORD_BYTES) return evidence
+export function cutToFit(evidence: EvidenceRow, bytes: number): EvidenceRow {
+  if (bytes <= MAX_RECORD_BYTES) return evidence
   const { holdings: _holdings, ...rest } = evidence
   if (recordBytes(rest) <= MAX_RECORD_BYTES) return rest
   return { ...rest, texts: rest.texts.map(() => null) }

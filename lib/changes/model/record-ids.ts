@@ -1,5 +1,5 @@
 /** Ids and digests of records. */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 /** Crockford's base 32: no I, L, O, U. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -41,8 +41,20 @@ export function isPlannedRevert({
   return undoes !== undefined && id === revertIdOf(undoes)
 }
 
+/** Of an id, bytes: 100 bits and what is left of a byte. */
+const RANDOM_BYTES = 13
+
+/** Of 100 ids, fetched at once: a call for each takes 2 µs, and 10 where it is seldom made. */
+const pool = Buffer.alloc(RANDOM_BYTES * 100)
+let used = pool.length
+
 export function randomId(): string {
-  return encodeId(randomBytes(13))
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += RANDOM_BYTES
+  return encodeId(pool.subarray(used - RANDOM_BYTES, used))
 }
 
 /** SHA-256 in hex over the value's one canonical JSON: keys sorted, absent members left out. */

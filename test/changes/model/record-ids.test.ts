@@ -20,9 +20,9 @@ describe('an id', () => {
   })
 
   it('is one that callers may name', () => {
-    const ids = [idOf(), ...Array.from({ length: 100 }, randomId)]
+    const ids = [idOf(), ...Array.from({ length: 1_000 }, randomId)]
     expect(ids.filter((id) => !ChangeId.safeParse(id).success)).toEqual([])
-    expect(new Set(ids).size).toBe(101)
+    expect(new Set(ids).size).toBe(1_001)
   })
 })
 
