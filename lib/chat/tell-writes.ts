@@ -1,13 +1,13 @@
 /** What the bus says of the stop switch, told to approvers: none of them is to wonder why nothing is carried out. */
 import * as z from 'zod/mini'
-import { writesOf } from '../changes/answers/render-writes.ts'
+import { turnOf, writesOf } from '../changes/answers/render-writes.ts'
 import { switchEventIdOf } from '../changes/carry-out/tell-switch.ts'
 import { readTurns } from '../changes/decide/decide-writes.ts'
 import { writeEvents } from '../changes/model/change-events.ts'
 import { noteOnce } from './conversation/answer-delivery.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
 import { deliverReply, type ReplyPlace, waysTo } from './conversation/deliver-reply.ts'
-import { showWrites } from './conversation/words/write-replies.ts'
+import { showPastTurn, showWrites } from './conversation/words/write-replies.ts'
 
 const Told = z.object({
   'detail-type': z.enum(Object.values(writeEvents)),
@@ -18,18 +18,20 @@ export function isSwitchEvent(event: unknown): boolean {
   return Told.safeParse(event).success
 }
 
-/** The event only says which turn: how the switch stands comes from the ledger. */
+/** The event only says which turn: what it was, and whether it stands still, comes from the ledger. */
 export async function tellWrites({ desk, platforms, log }: ChatWork, event: unknown): Promise<void> {
   const { eventId } = Told.parse(event).detail
   const turns = await readTurns(desk)
-  const [stands] = turns
-  if (!stands || switchEventIdOf(stands) !== eventId) return
+  const place = turns.findIndex((turn) => switchEventIdOf(turn) === eventId)
+  const turn = turns[place]
+  if (!turn) return
   const places = Object.values(platforms).flatMap(({ approvers }): ReplyPlace[] => {
     const ask = approvers?.ask
     return ask ? [{ by: 'the approvers’ channel', send: async (said) => (await ask(said)) !== false }] : []
   })
   if (places.length === 0 || !(await noteOnce(desk, `told#${eventId}`))) return
   // Approvers are many, in zones of their own.
-  const said = showWrites(writesOf(desk.policy, turns), 'UTC')
+  const standing = writesOf(desk.policy, turns)
+  const said = place === 0 ? showWrites(standing, 'UTC') : showPastTurn(turnOf(turn), standing, 'UTC')
   await deliverReply(log, { id: eventId, what: 'turn of the stop switch' }, waysTo(places, said))
 }

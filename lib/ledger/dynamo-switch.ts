@@ -19,7 +19,6 @@ const Known = z.looseObject({
   version: z.int(),
   writeId: z.string(),
   atMs: z.number(),
-  sinceMs: z.number(),
   by: z.looseObject({ kind: z.string(), id: z.string() }),
 })
 

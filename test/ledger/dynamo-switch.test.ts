@@ -11,7 +11,6 @@ const turn = (version: number, changed: Partial<WriteSwitch> = {}): WriteSwitch 
   writeId: `w${version}`,
   by: { kind: 'jwt', id: 'bo', person: 'bo' },
   atMs: noonMs + version,
-  sinceMs: noonMs + version,
   reason: `the reason of ${version}`,
   key: `k${version}`,
   requestDigest: 'd',

@@ -16,7 +16,7 @@ export function writesOf(policy: Pick<Policy, 'writes'>, turns: readonly WriteSw
   const shown = pause?.from === 'org file' ? undefined : stands
   return {
     state: pause ? 'paused' : 'running',
-    since: shown && iso(shown.sinceMs),
+    since: shown && iso(shown.atMs),
     by: shown && partyOf(shown.by),
     reason: shown?.reason,
     isPausedByOrgFile: pause?.from === 'org file',
@@ -31,6 +31,6 @@ export function turnOf({ state, atMs, by, reason }: WriteSwitch): Writes['histor
 /** On a change that waits for them to be resumed. */
 export function writesPausedOf(pause: WritePause): NonNullable<Change['writesPaused']> {
   if (pause.from === 'org file') return { isByOrgFile: true }
-  const { sinceMs, by, reason } = pause
-  return { isByOrgFile: false, since: iso(sinceMs), by: partyOf(by), reason }
+  const { atMs, by, reason } = pause
+  return { isByOrgFile: false, since: iso(atMs), by: partyOf(by), reason }
 }

@@ -25,7 +25,7 @@ const Turn = z
 export const Writes = z
   .object({
     state: z.enum(writeStates),
-    /** Absent where nobody has thrown the switch, and where the org file has paused them. */
+    /** With `by` and `reason` of the latest turn; absent where nobody has thrown the switch, and where the org file has paused them. */
     since: z.optional(z.string()),
     by: z.optional(Actor),
     reason: z.optional(z.string()),

@@ -14,21 +14,20 @@ export interface WriteSwitch {
   /** Random for every write of the record: its optimistic lock. */
   readonly writeId: string
   readonly by: Actor
+  /** Epoch milliseconds. */
   readonly atMs: number
-  /** Since when it has been in its state, whoever has said so again since; epoch milliseconds. */
-  readonly sinceMs: number
   readonly reason?: string | undefined
   /** Of the request: a repeat finds what it brought about, and throws nothing once more. */
   readonly key: string
   readonly requestDigest: string
-  /** The version that has been told. */
+  /** The version up to which each turn has been told. */
   readonly toldVersion?: number | undefined
 }
 
-/** Why nothing may be sent now: the org file says so, or somebody has. */
+/** Why nothing may be sent now: the org file says so, or somebody has, who said so last of several. */
 export type WritePause =
   | { readonly from: 'org file' }
-  | ({ readonly from: 'command' } & Pick<WriteSwitch, 'by' | 'sinceMs' | 'reason'>)
+  | ({ readonly from: 'command' } & Pick<WriteSwitch, 'by' | 'atMs' | 'reason'>)
 
 /** @returns undefined while writes are running, which they are where nobody has ever thrown the switch. */
 export function pauseOf(
@@ -37,8 +36,8 @@ export function pauseOf(
 ): WritePause | undefined {
   if (writes === 'paused') return { from: 'org file' }
   if (thrown?.state !== 'paused') return undefined
-  const { by, sinceMs, reason } = thrown
-  return { from: 'command', by, sinceMs, reason }
+  const { by, atMs, reason } = thrown
+  return { from: 'command', by, atMs, reason }
 }
 
 export function isUntold({ version, toldVersion = 0 }: WriteSwitch): boolean {

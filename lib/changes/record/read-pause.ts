@@ -45,10 +45,10 @@ export function pausedError(pause: WritePause): GatewayError {
 }
 
 /** One sentence, without a stop. */
-function sentenceOnPause(pause: WritePause): string {
+export function sentenceOnPause(pause: WritePause): string {
   if (pause.from === 'org file') return "Writes to Genesys are paused by the org file (writes: 'paused')"
   const why = pause.reason === undefined ? '' : `: ${pause.reason}`
-  return `Writes to Genesys are paused since ${new Date(pause.sinceMs).toISOString()} by ${requesterOf(pause.by)}${why}`
+  return `Writes to Genesys are paused since ${new Date(pause.atMs).toISOString()} by ${requesterOf(pause.by)}${why}`
 }
 
 function wayOn(pause: WritePause): string {

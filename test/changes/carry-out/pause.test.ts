@@ -26,18 +26,13 @@ import {
   changeWorld,
   headerOf,
 } from '../../support/changes/change-world.ts'
+import { pause, resume } from '../../support/changes/write-switch.ts'
 import { benchBehind, type Outgoing } from '../proof/gate.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** Within that, and a tick, whatever waited is carried out. */
 const RESUMED_MS = 6 * MINUTE_MS
-
-const switchAs = (world: ChangeWorld, idempotencyKey: string) =>
-  world.records({ actor: BO, operation: 'putWrites', idempotencyKey })
-const pause = (world: ChangeWorld, key = 'p1') =>
-  switchAs(world, key).setWrites({ state: 'paused', reason: 'Genesys is being moved' })
-const resume = (world: ChangeWorld, key = 'r1') => switchAs(world, key).setWrites({ state: 'running' })
 
 async function paused(options: ChangeWorldOptions = {}): Promise<ChangeWorld> {
   const world = await changeWorld(options)
@@ -371,51 +366,5 @@ describe('the org file', () => {
     await expect(resume(world)).rejects.toMatchObject({ code: 'writes.paused', status: 409, message })
     expect(await world.records().writes()).toMatchObject({ state: 'paused', isPausedByOrgFile: true })
     expect(world.posts()).toBe(0)
-  })
-})
-
-describe('the switch', () => {
-  it('keeps every turn: who, when and why', async () => {
-    const world = await changeWorld()
-    expect(await world.records().writes()).toEqual({
-      state: 'running',
-      isPausedByOrgFile: false,
-      history: [],
-    })
-    await pause(world)
-    world.clock.advance(HOUR_MS)
-    await switchAs(world, 'p2').setWrites({ state: 'paused', reason: 'and so is the other' })
-    world.clock.advance(HOUR_MS)
-    expect(await world.records().writes()).toMatchObject({
-      state: 'paused',
-      since: '2026-11-15T12:00:00.000Z',
-      reason: 'and so is the other',
-    })
-    const { value } = await resume(world)
-    expect(value.history.map(({ state, at, reason }) => [state, at.slice(11, 16), reason])).toEqual([
-      ['running', '14:00', undefined],
-      ['paused', '13:00', 'and so is the other'],
-      ['paused', '12:00', 'Genesys is being moved'],
-    ])
-    expect(await world.records().writes()).toEqual(value)
-  })
-
-  it('is not thrown by a repeat that comes late: its key finds what it did', async () => {
-    const world = await changeWorld()
-    await pause(world)
-    expect((await resume(world)).isReplay).toBe(false)
-    await pause(world, 'p2')
-    expect(await resume(world)).toMatchObject({ value: { state: 'paused' }, isReplay: true })
-    await expect(
-      switchAs(world, 'r1').setWrites({ state: 'paused', reason: 'another' }),
-    ).rejects.toMatchObject({
-      code: 'idempotency.key.reused',
-    })
-  })
-
-  it('loses no turn where several throw it at once, or one dies at it', async () => {
-    const world = await changeWorld()
-    await Promise.all(Array.from({ length: 4 }, (_, place) => pause(world, `p${place}`)))
-    expect((await world.records().writes()).history).toHaveLength(4)
   })
 })

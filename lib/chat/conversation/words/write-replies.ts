@@ -7,7 +7,7 @@ import { timeTextOf } from './times.ts'
 export function showWrites(writes: Writes, timeZone: string): Reply {
   const { state, isPausedByOrgFile, since, by, reason } = writes
   const isPaused = state === 'paused'
-  const facts: (readonly [string, string])[] = [
+  const facts = [
     ...(since === undefined ? [] : [['since', timeTextOf(Date.parse(since), timeZone)] as const]),
     ...(by === undefined ? [] : [['by', requesterOf(by)] as const]),
     ...(reason === undefined ? [] : [['because', reason] as const]),
@@ -19,6 +19,25 @@ export function showWrites(writes: Writes, timeZone: string): Reply {
     parts: [
       ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
       ...(isPaused ? pausedParts(isPausedByOrgFile) : []),
+    ],
+  }
+}
+
+/** A turn of the switch that others have followed: what was done, and that it is over. */
+export function showPastTurn(turn: Writes['history'][number], standing: Writes, timeZone: string): Reply {
+  const { state, at, by, reason } = turn
+  const facts = [
+    ['at', timeTextOf(Date.parse(at), timeZone)] as const,
+    ['by', requesterOf(by)] as const,
+    ...(reason === undefined ? [] : [['because', reason] as const]),
+  ]
+  return {
+    title: state === 'paused' ? 'Writes were paused' : 'Writes were resumed',
+    tone: 'info',
+    isPrivate: false,
+    parts: [
+      { kind: 'facts', facts },
+      sayNote(`The switch was thrown again since. Now writes are ${standing.state}:`, 'writes'),
     ],
   }
 }

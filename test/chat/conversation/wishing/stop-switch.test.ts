@@ -39,6 +39,22 @@ it('an approver pauses and resumes writes, and approvers hear of both', async ()
   expect(textOf(await world.type('UABEL', 'resume'))).toMatch(/Writes are running/)
 })
 
+it('of two turns within a minute approvers hear too, and that the first is over', async () => {
+  const world = await chatWorld()
+  await world.type('UABEL', 'pause Genesys is being moved')
+  await world.type('UABEL', 'resume it was a mistake')
+  await world.type('UABEL', 'pause once more')
+  await world.tick()
+  const told = (await world.tell()).map(({ message }) => textOf(message))
+  expect(told.map((each) => each.match(/Writes (were|are) \w+/)?.[0])).toEqual([
+    'Writes were paused',
+    'Writes were resumed',
+    'Writes are paused',
+  ])
+  expect(told[0]).toMatch(/by[\s\S]*abel[\s\S]*Genesys is being moved[\s\S]*Now writes are paused/)
+  expect(told[1]).toMatch(/it was a mistake/)
+})
+
 it('what is wished for meanwhile is planned, says that it waits, and is carried out when they are resumed', async () => {
   const world = await chatWorld()
   await world.type('UABEL', 'pause Genesys is being moved')
