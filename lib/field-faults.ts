@@ -54,12 +54,20 @@ export function* faultsOf(error: $ZodError, name: string): Generator<FieldFault>
       continue
     }
     const fieldName = path.join('.') || '$'
+    const errorCode = isMissing(issue) ? 'MISSING' : codeOf(issue.code)
     if (issue.code === 'invalid_type') {
-      const isMissing = issue.input === undefined && issue.path.length > 0
-      const errorCode = isMissing ? 'MISSING' : 'INVALID_TYPE'
       yield { fieldName, errorCode, message: sentenceOf({ ...issue, input: issue.input }) }
-    } else yield { fieldName, errorCode: codeOf(issue.code), message: withOddity(issue.message, issue.input) }
+    } else yield { fieldName, errorCode, message: withOddity(issue.message, issue.input) }
   }
+}
+
+/** For a check of an object, which sees that a field is wanting beside another: zod's own issues say it by themselves. */
+export const asMissing = { isMissing: true } as const
+
+function isMissing(issue: $ZodError['issues'][number]): boolean {
+  if (issue.code === 'custom') return issue.params?.['isMissing'] === true
+  const isOfValue = issue.code === 'invalid_type' || issue.code === 'invalid_value'
+  return isOfValue && issue.input === undefined && issue.path.length > 0
 }
 
 /** Where no rule of a field's own has named what cannot be seen in it. */
@@ -119,6 +127,7 @@ const typeNames: Readonly<Record<string, string>> = {
 }
 
 function codeOf(zodCode: string): string {
+  if (zodCode === 'invalid_type') return 'INVALID_TYPE'
   if (zodCode === 'too_big') return 'TOO_LARGE'
   if (zodCode === 'too_small') return 'TOO_SMALL'
   return zodCode === 'custom' ? 'CONTRADICTION' : 'INVALID_VALUE'

@@ -1,5 +1,6 @@
 /** The stop switch as callers throw it and see it. Times are ISO 8601 in UTC. */
 import * as z from 'zod/mini'
+import { asMissing } from '../../field-faults.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { Reason } from '../model/change-order.ts'
 import { writeStates } from '../model/write-switch.ts'
@@ -12,6 +13,7 @@ export const WritesOrder = z
     z.refine(({ state, reason }) => state === 'running' || reason !== undefined, {
       path: ['reason'],
       error: 'must say why writes are paused: everybody who asks for a change is told',
+      params: asMissing,
     }),
   )
   .register(models, { id: 'WritesOrder' })

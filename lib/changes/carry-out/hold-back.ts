@@ -4,7 +4,7 @@ import type { Header } from '../model/header.ts'
 import { DEFAULT_WINDOW_MS, TICK_MS } from '../model/timing.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Workbench } from '../record/desk.ts'
-import { pausedError } from '../record/read-pause.ts'
+import { heldBackError } from '../record/read-pause.ts'
 import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
 /** The longest until what waits is looked at again, so that it is carried out that long after they are resumed. Milliseconds. */
@@ -34,7 +34,7 @@ export async function holdBack(
     return waits(await storeHeader(bench, amendHeader(seen, {}, seen.updatedAtMs, retryAtMs), seen))
   }
   const members = {
-    failure: failureOf(pausedError(pause)),
+    failure: failureOf(heldBackError(pause)),
     retryAtMs,
     notAfterMs: endWhilePaused(seen, retryAtMs),
     workPutOff: undefined,

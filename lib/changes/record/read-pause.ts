@@ -44,11 +44,24 @@ export function pausedError(pause: WritePause): GatewayError {
   return new GatewayError('writes.paused', `${sentenceOnPause(pause)}; nothing was sent. ${wayOn(pause)}`)
 }
 
+/** Of what was on record already and was not carried out: true also when they have long been resumed. */
+export function heldBackError(pause: WritePause): GatewayError {
+  const by =
+    pause.from === 'org file'
+      ? 'by the org file'
+      : `by ${requesterOf(pause.by)} at ${new Date(pause.atMs).toISOString()}${becauseOf(pause)}`
+  return new GatewayError('writes.paused', `Nothing was sent while writes to Genesys were paused (${by})`)
+}
+
 /** One sentence, without a stop. */
 export function sentenceOnPause(pause: WritePause): string {
   if (pause.from === 'org file') return "Writes to Genesys are paused by the org file (writes: 'paused')"
-  const why = pause.reason === undefined ? '' : `: ${pause.reason}`
-  return `Writes to Genesys are paused since ${new Date(pause.atMs).toISOString()} by ${requesterOf(pause.by)}${why}`
+  const since = new Date(pause.atMs).toISOString()
+  return `Writes to Genesys are paused since ${since} by ${requesterOf(pause.by)}${becauseOf(pause)}`
+}
+
+function becauseOf({ reason }: { readonly reason?: string | undefined }): string {
+  return reason === undefined ? '' : `: ${reason}`
 }
 
 function wayOn(pause: WritePause): string {

@@ -105,6 +105,21 @@ describe('while writes are paused', () => {
     expect([world.posts(), world.left]).toEqual([1, []])
   })
 
+  it('what still waits once they are resumed says that they were paused, and when it is taken up', async () => {
+    const world = await paused()
+    const { value: plan } = await world.plans({ idempotencyKey: 'k' }).plan(toggle(true))
+    const apply = () => world.changes({ idempotencyKey: 'a' }).apply(plan.id, plan.digest)
+    await apply()
+    await resume(world)
+    const message =
+      'Nothing was sent while writes to Genesys were paused (by bo at 2026-11-15T12:00:00.000Z: Genesys is being moved)'
+    for (const { value } of [{ value: await world.records().change(plan.id) }, await apply()]) {
+      expect(value).toMatchObject({ state: 'PLANNED', failure: { code: 'writes.paused', message } })
+      expect(value.writesPaused).toBeUndefined()
+      expect(Date.parse(value.retryAt ?? '') - world.clock.nowMs()).toBeLessThanOrEqual(5 * MINUTE_MS)
+    }
+  })
+
   it('an approval counts, and its change is carried out once they are resumed, however late', async () => {
     const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
     const { value } = await world.changes({ idempotencyKey: 'k' }).request(toggle(true))
@@ -259,7 +274,9 @@ describe('the pause holds at once', () => {
     ).rejects.toMatchObject({
       status: 409,
       code: 'outcome.unknown',
-      message: expect.stringMatching(/^Writes to Genesys are paused since .* by bo: Genesys is being moved/),
+      message: expect.stringMatching(
+        /^Nothing was sent while writes to Genesys were paused \(by bo at .*: Genesys is being moved\)\. The change/,
+      ),
     })
     const [change] = await allChanges(world)
     expect(change?.history.map(({ state }) => state)).toEqual(states)
