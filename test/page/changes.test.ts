@@ -4,6 +4,9 @@ import { messageHeaded, say, visiting } from './visiting.ts'
 
 const { stack, visit } = await visiting()
 
+/** What asks for a look stands on that. */
+const AMBER = 'rgb(253, 238, 203)'
+
 /** As any tool over the API, which no chat hears of. */
 async function setToggle(featureName: string, key: string): Promise<void> {
   const { status } = await sendRaw(stack, {
@@ -56,8 +59,11 @@ describe('the changes on the page', () => {
     await steps.first().waitFor({ state: 'hidden' })
   })
 
-  it('stand under a notice while writes are paused: by whom and why', async () => {
+  it('and all else stand under a warning while writes are paused: by whom and why, on the narrowest screen too', async () => {
     const page = await visit()
+    const narrow = { width: 360, height: 640 }
+    const views = (['chat', 'changes', 'api'] as const).map((view) => visit({ viewport: narrow, view }))
+    const pages = [page, ...(await Promise.all(views))]
     const throwSwitch = async (body: object, key: string) => {
       const { status } = await sendRaw(stack, {
         method: 'PUT',
@@ -69,10 +75,27 @@ describe('the changes on the page', () => {
       expect(status).toBe(200)
     }
     await throwSwitch({ state: 'paused', reason: 'the move' }, 'stop')
-    const notice = page.getByText(/^Writes are paused by local-approver since .*: the move\./)
-    await notice.waitFor()
+    const notices = pages.map((each) =>
+      each.getByText(/^Writes are paused by local-approver since .*: the move\./),
+    )
+    for (const notice of notices) {
+      await notice.waitFor()
+      const ground = await notice
+        .page()
+        .evaluate<string>(`getComputedStyle(document.getElementById('writes-paused')).backgroundColor`)
+      expect(ground).toBe(AMBER)
+    }
+    await say(page, '/license toggle agentAssist off')
+    await messageHeaded(page, /agentAssist off/)
+      .getByRole('button', { name: 'Confirm' })
+      .click()
+    const card = page.locator('.change').first()
+    await card
+      .getByText('Nothing was sent while writes were paused. It goes on some minutes after they are resumed.')
+      .waitFor()
+    expect(await card.innerText()).not.toMatch(/\dT\d|\/v1\//)
     await throwSwitch({ state: 'running' }, 'go')
-    await notice.waitFor({ state: 'hidden' })
+    for (const notice of notices) await notice.waitFor({ state: 'hidden' })
   })
 
   it('stay unfolded and up to date while a change goes on', async () => {

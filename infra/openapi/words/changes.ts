@@ -4,7 +4,8 @@ import { listing, time, type Words } from './words.ts'
 const order = {
   reason: 'Why, for the record and whoever approves: one line',
   notBefore: 'It waits until then. ISO 8601 with an offset',
-  notAfter: 'Past that it expires, if nothing has been sent. ISO 8601 with an offset',
+  notAfter:
+    'Past that it expires, if nothing has been sent. An approval moves it on by as long as that took. ISO 8601 with an offset',
   revertAt: 'When it is taken back. ISO 8601 with an offset; not together with `revertAfter`',
   revertAfter:
     'How long after it was applied it is taken back: an ISO 8601 duration, such as PT8H; not together with `revertAt`',
@@ -70,7 +71,7 @@ export const changeWords: Words = {
     'Whether changes are sent to Genesys now',
     {
       state: '`paused`: nothing is claimed or sent. `running`: as usual',
-      since: `Since when it is so; absent where nobody has thrown the switch, and where the org file has paused them. ${time}`,
+      since: `When it was thrown last, by \`by\` for \`reason\`; absent where nobody has thrown it, and where the org file has paused them. ${time}`,
       by: 'Who threw the switch last; absent as `since`',
       reason: 'What they said of it',
       isPausedByOrgFile: 'Whether the org file has paused them, which no request lifts',
@@ -81,7 +82,7 @@ export const changeWords: Words = {
     'Who has paused writes, where a change waits for them to be resumed',
     {
       isByOrgFile: 'Whether the org file has, and no person',
-      since: `Since when. ${time}`,
+      since: `When they did, last of several. ${time}`,
       by: 'Who has',
       reason: 'What they said of it',
     },
@@ -227,12 +228,12 @@ export const changeWords: Words = {
       after: 'What was read after it was sent',
       results: 'What became of each toggle, or of each license of a user',
       findings: 'What whoever confirms it should know',
-      failure: 'Why it failed',
+      failure: 'Why it failed, or has not come about so far',
       retryAt: `When what did not come about so far is tried again. ${time}`,
       writesPaused: 'Present where it waits for writes to be resumed',
       approval: 'The approval that is asked for',
       notBefore: `It waits until then. ${time}`,
-      notAfter: `Past that it expires, if nothing has been sent. ${time}`,
+      notAfter: `Past that it expires, if nothing has been sent. An approval moves it on by as long as that took. ${time}`,
       revert: 'How it is to be taken back',
       'revert.at': `When. ${time}`,
       'revert.after': 'How long after it was applied: an ISO 8601 duration',

@@ -9,7 +9,7 @@ export const putWrites = defineOperation({
   path: '/v1/writes',
   summary: 'Pause all writes to Genesys, or resume them',
   description:
-    'While they are paused nothing is claimed or sent: a write that is asked for is refused (409 `writes.paused`), and what is on record already, comes by event or schedule, or is to be taken back waits. What was sent is still read back and told; reads, plans and approvals go on. What waits is carried out within some five minutes of resuming. Pausing needs a `reason`. What the org file has paused is resumed there alone (409).',
+    'While they are paused nothing is claimed or sent: a write that is asked for is refused (409 `writes.paused`), and what is on record already, comes by event or schedule, or is to be taken back waits. What was sent is still read back and told; reads, plans and approvals go on. What waits is carried out within some five minutes of resuming. Pausing needs a `reason`. What the org file has paused is resumed there alone (409), and who resumes while another pauses is answered 409 `writes.paused` and resumes nothing.',
   effect: 'record',
   role: 'approver',
   params: {},

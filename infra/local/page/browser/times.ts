@@ -2,6 +2,7 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 /** From the largest that fits; seconds. */
@@ -14,6 +15,11 @@ const UNITS = [
 /** Hours and minutes. @param at ISO 8601. */
 export function clockTime(at: string): string {
   return clock.format(new Date(at))
+}
+
+/** The day, hours and minutes. */
+export function dayTime(at: string): string {
+  return day.format(new Date(at))
 }
 
 export function wholeTime(at: string): string {

@@ -5,8 +5,8 @@ import { requesterOf } from '../../../../../lib/changes/answers/summarize.ts'
 import type { Writes } from '../../../../../lib/changes/answers/write-schemas.ts'
 import type { ChangeState } from '../../../../../lib/changes/model/transitions.ts'
 import { element } from '../dom.ts'
-import { spokenDuration, wholeTime } from '../times.ts'
-import { onOff, stateChip } from './change-words.ts'
+import { dayTime, spokenDuration, wholeTime } from '../times.ts'
+import { failureOf, onOff, stateChip } from './change-words.ts'
 
 /** People shown one by one; the rest are counted. */
 const MAX_PEOPLE = 20
@@ -28,15 +28,15 @@ export function changeDetails(change: Change, called: (userId: string) => string
 export function pauseNotice({ state, since, by, reason }: Writes): string {
   if (state === 'running') return ''
   const who = by ? ` by ${requesterOf(by)}` : ' by the org file'
-  return `Writes are paused${who}${since ? ` since ${wholeTime(since)}` : ''}${reason ? `: ${reason}` : ''}. What is asked for waits, or is refused.`
+  return `Writes are paused${who}${since ? ` since ${dayTime(since)}` : ''}${reason ? `: ${reason}` : ''}. What is asked for waits, or is refused.`
 }
 
 function facts(change: Change): HTMLElement {
-  const { state, reason, approval, failure, notBefore, notAfter, revert, undoes, supersededBy } = change
+  const { state, reason, approval, notBefore, notAfter, revert, undoes, supersededBy } = change
   const isWaiting = WAITING.includes(state)
   const rows: [name: string, value: string | undefined][] = [
     ['Because', reason],
-    ['Failure', failure?.message],
+    ['Failure', failureOf(change)],
     ['Approval', approval?.because.join('. ')],
     [
       approval?.isApproved === false ? 'Rejected by' : 'Approved by',

@@ -3,7 +3,7 @@ import type { Change } from '../../../../../lib/changes/answers/change-schemas.t
 import type { Choice } from '../choice.ts'
 import { button, element } from '../dom.ts'
 import { timeSince, wholeTime } from '../times.ts'
-import { stateChip, whoOf } from './change-words.ts'
+import { failureOf, stateChip, whoOf } from './change-words.ts'
 import { decisionRow, mayDecide } from './deciding.ts'
 
 export interface EntryOptions {
@@ -44,7 +44,7 @@ export function changeEntry(id: string, { details, onAsked, onDecided }: EntryOp
     asks,
     record,
   )
-  let updatedAt = ''
+  let shown = ''
   let offered = ''
 
   function toggle(): void {
@@ -71,11 +71,13 @@ export function changeEntry(id: string, { details, onAsked, onDecided }: EntryOp
         const row = decisionRow({ change, may, role: choice.role, onDecided })
         decisions.replaceChildren(...(may.length > 0 ? [row] : []))
       }
-      if (change.updatedAt === updatedAt) return
-      updatedAt = change.updatedAt
+      // What only waits longer is not moved, and yet says why.
+      const standing = JSON.stringify([change.updatedAt, change.failure])
+      if (standing === shown) return
+      shown = standing
       chip.replaceChildren(stateChip(change.state))
       what.textContent = change.summary
-      why.textContent = change.failure?.message ?? rejectionOf(change) ?? ''
+      why.textContent = failureOf(change) ?? rejectionOf(change) ?? ''
       who.textContent =
         change.reason === undefined ? whoOf(change) : `${whoOf(change)}, because ${change.reason}`
       if (!record.hidden) void read()

@@ -45,6 +45,13 @@ export function whoOf({ actor }: Change): string {
   return actor.kind === 'event' || actor.kind === 'schedule' ? name : `${name} ${through[actor.kind]}`
 }
 
+/** Why it has not come about. What was held back is told as people speak: by whom and since when stands above. */
+export function failureOf({ failure, retryAt }: Change): string | undefined {
+  if (failure?.code !== 'writes.paused') return failure?.message
+  const then = retryAt === undefined ? '' : ' It goes on some minutes after they are resumed.'
+  return `Nothing was sent while writes were paused.${then}`
+}
+
 export function onOff(enabled: boolean | undefined): string {
   return enabled === undefined ? 'unknown' : enabled ? 'on' : 'off'
 }
