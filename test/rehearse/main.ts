@@ -21,7 +21,10 @@ let count = 0
 
 async function act(title: string, work: () => Promise<Faults>): Promise<void> {
   const startedMs = performance.now()
-  const faults = await work()
+  // What fails as a whole hides nothing of what comes after.
+  const faults = await work().catch(
+    (error: unknown): Faults => [error instanceof Error ? error.message : String(error)],
+  )
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
   console.log(`${faults.length === 0 ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)`)
   for (const fault of faults) console.log(`     ${fault}`)

@@ -87,7 +87,9 @@ export async function faultsIn(what: string, work: () => Promise<unknown>): Prom
     await work()
     return []
   } catch (error) {
-    return [`${what}: ${error instanceof Error ? error.message : String(error)}`]
+    const message = error instanceof Error ? error.message : String(error)
+    // Of assert's, which has paragraphs, one line.
+    return [`${what}: ${message.trim().replaceAll(/\s*\n\s*/g, ' ')}`]
   }
 }
 

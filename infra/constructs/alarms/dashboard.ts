@@ -20,7 +20,7 @@ import type { OrgFile } from '../../orgs/org-file.ts'
 import { stackNameOf } from '../names.ts'
 import { ownMetric, PERIOD } from './add-alarms.ts'
 import { CHAT_METRICS } from './chat-alarms.ts'
-import { THROTTLED_METRIC } from './gateway-alarms.ts'
+import { LONG_DUE, THROTTLED_METRIC } from './gateway-alarms.ts'
 import { OLD } from './token-alarms.ts'
 
 /** Columns of a dashboard. */
@@ -80,11 +80,13 @@ interface Graph {
   readonly isStacked?: boolean
   /** A line at this value, and what it means. */
   readonly mark?: { readonly value: number; readonly label: string }
+  /** The same on the right. */
+  readonly rightMark?: { readonly value: number; readonly label: string }
 }
 
 function rowOf(...graphs: readonly Graph[]): IWidget[] {
   return graphs.map(
-    ({ title, left, right = [], leftLabel, rightLabel, isStacked = false, mark }) =>
+    ({ title, left, right = [], leftLabel, rightLabel, isStacked = false, mark, rightMark }) =>
       new GraphWidget({
         title,
         width: Math.floor(WIDTH / graphs.length),
@@ -94,6 +96,7 @@ function rowOf(...graphs: readonly Graph[]): IWidget[] {
         leftYAxis: { min: 0, label: leftLabel, showUnits: false },
         ...(rightLabel && { rightYAxis: { min: 0, label: rightLabel, showUnits: false } }),
         ...(mark && { leftAnnotations: [mark] }),
+        ...(rightMark && { rightAnnotations: [rightMark] }),
       }),
   )
 }
@@ -162,6 +165,7 @@ function openOf(stackName: string): Graph {
       highest(stackName, metricNames.writesPaused, 'writes paused'),
     ],
     right: [highest(stackName, metricNames.oldestDue, 'the longest due')],
+    rightMark: { value: LONG_DUE.toSeconds(), label: 'alarm' },
   }
 }
 

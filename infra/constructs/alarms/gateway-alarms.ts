@@ -27,6 +27,9 @@ const METRICS_PER_ALARM = 10
 /** What was put off shows when it is tried again: the longest that a put-off takes, and half of that again. */
 const PUT_OFF_PERIOD = Duration.minutes(15)
 
+/** What is due for so long wakes somebody. */
+export const LONG_DUE = Duration.minutes(15)
+
 /** A pause that lasts so long wakes somebody; CloudWatch looks back seven days at most where a period is an hour. */
 const HOURS_PAUSED = 24
 
@@ -150,7 +153,8 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
         statistic: Stats.MAXIMUM,
       }),
       threshold: 1,
-      means: 'An event or a schedule could not be carried out: it lies in the dead-letter queue, for 14 days',
+      means:
+        'An event, a schedule or a chat message could not be carried out: it lies in the dead-letter queue, for 14 days; npm run redrive shows it and sends it back',
     },
     TickNotRun: {
       metric: ownMetric(stackName, metricNames.tickRan),
@@ -167,7 +171,7 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
         period: PUT_OFF_PERIOD,
       }),
       // What fails is put off for ten minutes at most, so that it shows again within these.
-      threshold: Duration.minutes(15).toSeconds(),
+      threshold: LONG_DUE.toSeconds(),
       means:
         'What time is to do to a change, such as taking it back or telling of it on the event bus, has not come about for a quarter of an hour or longer: change.left in the log of advance-due-changes says of which, and why. Look at the highest value of 15 minutes: what was put off shows only when it is tried, and is 0 in between',
     },

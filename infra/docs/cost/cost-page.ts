@@ -125,6 +125,8 @@ export function costPage(template: CostedTemplate): string {
     '- DynamoDB charges two units for each KB that is written in a transaction where it charges one outside, and one more for each index that an item comes into. A transaction that is sent again within ten minutes under its token, because its answer was lost, writes nothing twice and is charged as a read. Where many licenses change at once, each pair has an item of its own.',
     `- Lambda: an invocation takes ${GENESYS_MS} ms for each request to Genesys, ${AWS_MS} ms for each call of AWS, and its CPU time as [performance.md](performance.md) has it, at the share of a core that its memory gives. Cold starts come on top.`,
     '- The authorizer is asked for each write; of reads, once for each token in five minutes, and not for each as is counted here.',
+    `- Logs are what the functions write, as the table has it, ${LAMBDA_LOG_BYTES} bytes of Lambda's own for each invocation, and ${ACCESS_LOG_BYTES} of the access log for each request; these two are estimated.`,
+    '- Sums are of what is not rounded.',
     '- X-Ray records one trace a second and one in twenty of the others; here each is counted.',
     '- API requests to Genesys beyond its fair-use allowance are billed by Genesys.',
     '- What a day of alarms costs is its mail, the price of which was not found; the alarms themselves cost the same whether they ring or not.',
@@ -138,7 +140,7 @@ export function costPage(template: CostedTemplate): string {
         `| ${what} | ${usd} | ${per === 1 ? 'a' : per.toLocaleString('en-US')} ${unit} | ${source} |`,
     ),
     '',
-    'Not known, and not counted: what is stored (the ledger with its point-in-time recovery, logs), requests to KMS, mail and other notices of SNS, messages in the dead-letter queue, and data that leaves AWS.',
+    "Not counted: metrics that are put only where there is something to tell (Genesys's rate limit and how long it takes, ends of changes, what is refused), each a metric for the hours in which it is put; what is stored (the ledger with its point-in-time recovery, logs), requests to KMS, mail and other notices of SNS, messages in the dead-letter queue, and data that leaves AWS.",
     '',
   ].join('\n')
 }

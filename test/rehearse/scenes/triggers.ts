@@ -41,12 +41,22 @@ function operatorsClient({ aws }: Stage): SecretsManagerClient {
 /** What the operator does after a deployment: puts both clients, and sees two rotations through, of four steps each. */
 export async function putCredentials(stage: Stage): Promise<void> {
   const { aws, org } = stage
+  const names = tokenNamesOf(stage)
+  /** A failure that passes on AWS does not pass here; and what it waits for would hide why. */
+  const rotated = async () => {
+    await aws.idle()
+    for (const name of [names.readToken, names.writeToken]) {
+      const error = aws.lastRotationError(name)
+      if (error !== undefined)
+        throw new Error(`rotate-token: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
   const to = {
     client: operatorsClient(stage),
-    names: tokenNamesOf(stage),
+    names,
     transport: nodeTransport,
     // The stand-in says when a rotation has ended.
-    clock: { ...systemClock, sleep: () => aws.idle() },
+    clock: { ...systemClock, sleep: rotated },
     apiOrigin: org.url,
     tell: () => {},
   }

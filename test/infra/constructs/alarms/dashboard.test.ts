@@ -40,7 +40,9 @@ const graph = z.strictObject({
   yAxis: z.strictObject({ left: axis, right: axis.optional() }),
   annotations: z
     .strictObject({
-      horizontal: z.array(z.strictObject({ value: z.number(), label: z.string(), yAxis: z.literal('left') })),
+      horizontal: z.array(
+        z.strictObject({ value: z.number(), label: z.string(), yAxis: z.enum(['left', 'right']) }),
+      ),
     })
     .optional(),
 })
