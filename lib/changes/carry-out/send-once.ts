@@ -22,7 +22,7 @@ import {
 import { kinds, type WriteAnswer } from '../plan/kinds.ts'
 import type { Workbench } from '../record/desk.ts'
 import { journalRowOf } from '../record/pair-journal.ts'
-import { pausedError, readPause, readPauseSince } from '../record/read-pause.ts'
+import { heldBackError, readPause, readPauseSince } from '../record/read-pause.ts'
 import { type Move, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { giveUp } from './give-up.ts'
 import { holdBack } from './hold-back.ts'
@@ -107,7 +107,7 @@ export async function sendPermitted(
   // What a permit before it may have sent is read back by its own rules.
   const pause = header.permits === 1 ? await readPauseSince(bench, askedAtMs) : undefined
   const outcome: WriteOutcome = pause
-    ? { kind: 'unsent', error: pausedError(pause) }
+    ? { kind: 'unsent', error: heldBackError(pause) }
     : await sendOnce(bench, header, toSend)
   try {
     return await judge(bench, { header, known, toSend }, outcome)
