@@ -79,8 +79,8 @@ export interface TakenLocks {
  * Puts all locks of a change but those of targets on which there is a newer wish.
  *
  * @param claimed CLAIMED by this invocation.
- * @param keys sorted here, and taken as many at a time as one transaction takes: of two changes that share targets one gets
- *   them all.
+ * @param keys sorted here, and taken as many at a time as one transaction takes, the first of them alone: of two changes
+ *   that share some of those one gets them all. Of two that share later ones alone both may be refused.
  * @param takeUp looks at what became of a change whose hold is over, so that it is over when it was said to be.
  * @throws GatewayError `change.conflict` naming the change that holds one of them, and until when. Locks taken by then
  *   are left: they count for nothing once their change has settled.
@@ -101,12 +101,18 @@ export async function takeLocks(
   const overtakenBy = new Map<string, string>()
   let freshFromMs = 0
 
-  for (let start = 0; start < sorted.length; start += MAX_GUARDED_WRITES) {
-    const batch = sorted.slice(start, start + MAX_GUARDED_WRITES)
+  const [first = [], ...rest] = batchesOf(sorted)
+  await takeBatch(first)
+  // None is left under way when this ends: an error of one waits for the others.
+  const taken = await Promise.allSettled(rest.map(takeBatch))
+  for (const each of taken) if (each.status === 'rejected') throw each.reason
+  return { freshFromMs, overtakenBy }
+
+  async function takeBatch(batch: readonly string[]): Promise<void> {
     for (let tries = 1; ; tries++) {
       const puts = await putsOf(batch)
       const taken = puts.length === 0 ? undefined : await ledger.commit(puts)
-      if (taken?.kind !== 'refused') break
+      if (taken?.kind !== 'refused') return
       if (tries === MAX_TRIES) throw lockContended([...taken.locks.keys()][0] ?? batch[0] ?? '')
       for (const [key, lock] of taken.locks) {
         if (lock) named.set(key, lock)
@@ -116,7 +122,6 @@ export async function takeLocks(
       }
     }
   }
-  return { freshFromMs, overtakenBy }
 
   async function putsOf(batch: readonly string[]): Promise<LedgerWrite[]> {
     const puts: LedgerWrite[] = []
@@ -218,6 +223,13 @@ export async function findFree(
 /** Whether no wish on any of the targets is newer than a change's own. */
 export function isNewestAt(free: FreeTargets, header: Header): boolean {
   return [...free.values()].every((lock) => !isOvertaken(lock?.newest, header))
+}
+
+function batchesOf(keys: readonly string[]): (readonly string[])[] {
+  const batches: (readonly string[])[] = []
+  for (let start = 0; start < keys.length; start += MAX_GUARDED_WRITES)
+    batches.push(keys.slice(start, start + MAX_GUARDED_WRITES))
+  return batches
 }
 
 /** Headers read at a time: the changes before may be as many as the targets. */

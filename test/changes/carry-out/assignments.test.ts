@@ -176,6 +176,19 @@ describe('how many pairs', () => {
     expect(users.filter((userId) => licensesOf(world, userId).includes('cloudCX1'))).toEqual([])
   })
 
+  it('more than a hundred are all refused where another change holds one, and nothing goes on behind the answer', async () => {
+    const world = await changeWorld({ org: { users: 250 } })
+    const users = world.org.people(250).map(({ id }) => id)
+    const last = [...users].sort().at(-1) ?? ''
+    world.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, times: 1, do: { reset: true } }])
+    await world.changes().request(assigning(giving([last])))
+    const calls = world.store.faults.calls
+    await expect(world.changes().assign(giving(users))).rejects.toMatchObject({ code: 'change.conflict' })
+    const answered = calls.length
+    await world.store.faults.heal()
+    expect([calls.length, world.posts()]).toEqual([answered, 1])
+  })
+
   it('users of one batch are taken back in one change too', async () => {
     const world = await changeWorld()
     const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
