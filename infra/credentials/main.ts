@@ -5,6 +5,7 @@
 import { systemClock } from '../../lib/clock.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 import { parsedArgs, runCommand, UsageError } from '../local/usage.ts'
+import { awsRegionOf } from './aws-region.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'
 import { answersIn, ask, type SecretQuestion } from './questions.ts'
@@ -65,15 +66,18 @@ async function main(args: readonly string[]): Promise<void> {
     clock: systemClock,
     tell: (sentence: string) => console.log(sentence),
   }
+  const platform = chat?.platform
+  if (platform !== undefined && !target.platforms.includes(platform)) {
+    throw new UsageError(`The org file '${org}' has no chat.${platform}: add it, and deploy first`)
+  }
+  // Before anybody types a secret that could not be put.
+  await awsRegionOf(target.client, org)
   if (chat === undefined) {
     const { read, write } = clientsOf(await answersTo(clientQuestions))
     await provision('read', read, { ...target, ...at })
     await provision('write', write, { ...target, ...at })
   } else {
-    const { client, chatNames: names, platforms, slackApi } = target
-    if (!platforms.includes(chat.platform)) {
-      throw new UsageError(`The org file '${org}' has no chat.${chat.platform}: add it, and deploy first`)
-    }
+    const { client, chatNames: names, slackApi } = target
     const to = { ...at, client, names, slackApi }
     if (chat.platform === 'slack') await putSlack(await answersTo(slackQuestions), to)
     else await putTeamsToken(chat.teamId, await answersTo(teamsQuestions), to)

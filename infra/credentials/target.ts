@@ -7,7 +7,6 @@ import { originsOf } from '../../lib/genesys/regions.ts'
 import { LOCAL_ORG } from '../local/environment.ts'
 import { readRunFile } from '../local/run-file.ts'
 import { UsageError } from '../local/usage.ts'
-import { awsRegionOf } from './aws-region.ts'
 import type { Provisioning } from './provision.ts'
 import type { ListenedSlack } from './try-bot-token.ts'
 
@@ -22,7 +21,7 @@ interface CredentialsTarget extends Pick<Provisioning, 'client' | 'names' | 'api
  * @param name an org file's, or `local`.
  * @param directory where the local gateway keeps its state; only for `local`.
  * @throws UsageError where no org file has that name.
- * @throws Error with a sentence where no local gateway runs, an org file is wrong, or no region is known.
+ * @throws Error with a sentence where no local gateway runs, or an org file is wrong.
  */
 export async function targetOf(name: string, directory: string): Promise<CredentialsTarget> {
   const named = { names: secretNames(name), chatNames: chatSecretNames(name) }
@@ -41,8 +40,6 @@ export async function targetOf(name: string, directory: string): Promise<Credent
   const { slack, teams } = org.chat ?? {}
   // Credentials, and the region where the org file leaves it open, are found as every AWS tool finds them.
   const client = new SecretsManagerClient(org.aws ? { region: org.aws.region } : {})
-  // Before anybody types a secret that could not be put.
-  await awsRegionOf(client, name)
   return {
     ...named,
     client,
