@@ -31,8 +31,8 @@ interface Found {
   readonly header: Header
 }
 
-/** Beside its locks, of what one transaction takes: its header, two rows too large for it, and a row of the journal. */
-const MAX_TARGETS = MAX_GUARDED_WRITES - 4
+/** Beside its locks one transaction takes its header and a row of the journal; all else may go before it. */
+const MAX_TARGETS = MAX_GUARDED_WRITES - 2
 
 /**
  * @param id of the change; there may be one already.

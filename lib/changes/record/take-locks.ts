@@ -189,8 +189,8 @@ export async function prepareWish(
     }
     // One is left for the header.
     if (notes.length < MAX_GUARDED_WRITES) return notes
-    for (let start = 0; start < notes.length; start += MAX_GUARDED_WRITES) {
-      const noted = await ledger.commit(notes.slice(start, start + MAX_GUARDED_WRITES))
+    for (const batch of batchesOf(notes)) {
+      const noted = await ledger.commit(batch)
       if (noted.kind === 'refused') return undefined
     }
     return []
@@ -225,10 +225,11 @@ export function isNewestAt(free: FreeTargets, header: Header): boolean {
   return [...free.values()].every((lock) => !isOvertaken(lock?.newest, header))
 }
 
-function batchesOf(keys: readonly string[]): (readonly string[])[] {
-  const batches: (readonly string[])[] = []
-  for (let start = 0; start < keys.length; start += MAX_GUARDED_WRITES)
-    batches.push(keys.slice(start, start + MAX_GUARDED_WRITES))
+/** As many as one transaction takes at a time. */
+function batchesOf<T>(all: readonly T[]): (readonly T[])[] {
+  const batches: (readonly T[])[] = []
+  for (let start = 0; start < all.length; start += MAX_GUARDED_WRITES)
+    batches.push(all.slice(start, start + MAX_GUARDED_WRITES))
   return batches
 }
 

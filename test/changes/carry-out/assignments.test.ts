@@ -176,6 +176,20 @@ describe('how many pairs', () => {
     expect(users.filter((userId) => licensesOf(world, userId).includes('cloudCX1'))).toEqual([])
   })
 
+  it.each([
+    [98, ['SENT', 'APPLIED']],
+    [99, ['PLANNED', 'CLAIMED', 'SENT', 'APPLIED']],
+  ])(
+    '%i: a write that fits one transaction is asked for directly, a larger one is claimed',
+    async (count, states) => {
+      const world = await changeWorld({ org: { users: count } })
+      const users = world.org.people(count).map(({ id }) => id)
+      const { value } = await world.changes().request(assigning(taking(users, 'cloudCX1')))
+      expect(value.history.map(({ state }) => state)).toEqual(states)
+      expect(world.posts()).toBe(1)
+    },
+  )
+
   it('more than a hundred are all refused where another change holds one, and nothing goes on behind the answer', async () => {
     const world = await changeWorld({ org: { users: 250 } })
     const users = world.org.people(250).map(({ id }) => id)

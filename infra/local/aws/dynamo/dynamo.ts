@@ -1,5 +1,5 @@
 /** DynamoDB on the laptop: dynalite on loopback, with the ledger's table, and as strict as DynamoDB is. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import {
   type AttributeDefinition,
@@ -21,7 +21,7 @@ import { type AccessKey, refusalOfKey, TEST_KEY } from '../access-key.ts'
 import { answerOfFailure, createDynamoFailures, type DynamoFailure } from './dynamo-failures.ts'
 import { faultOfPut, reordered } from './dynamo-limits.ts'
 import { createGate, type Leave } from './gate.ts'
-import { askWithin, type DynamoAnswer, isOldWanted, putNamingOld } from './in-process.ts'
+import { askWithin, type DynamoAnswer, isOldWanted, putNamingOld, type Serve } from './in-process.ts'
 import { createTransactions } from './transactions.ts'
 
 const VALIDATION = 'com.amazon.coral.validate#ValidationException'
@@ -60,7 +60,7 @@ export async function startDynamo(options: DynamoOptions = {}): Promise<LocalDyn
   if (directory !== undefined) await tryStore(directory)
   const server = dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) })
   const [listener] = server.listeners('request')
-  const serve = listener as RequestListener
+  const serve = listener as Serve
   const ask = askWithin(server, serve)
   const notesFile = directory === undefined ? undefined : `${directory}.transaction.json`
   const transactions = createTransactions({ ask, notesFile, nowMs })

@@ -1,5 +1,5 @@
 /** dynalite asked from within: no socket, no signature, no turn of its own. */
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 
 /** An answer as it would go over the wire. */
@@ -10,6 +10,16 @@ export interface DynamoAnswer {
 
 export type AskDynamo = (action: string, input: unknown) => Promise<DynamoAnswer>
 
+/** dynalite's own listener, as much as it asks of a request and does to a response. */
+export type Serve = (
+  this: Server,
+  request: Readable & Pick<IncomingMessage, 'headers' | 'method' | 'url'>,
+  response: Pick<ServerResponse, 'statusCode'> & {
+    setHeader(name: string, value: string | number): unknown
+    end(text: string): unknown
+  },
+) => void
+
 /** What dynalite looks for in a request that it lets in. */
 const headers = {
   'content-type': 'application/x-amz-json-1.0',
@@ -17,8 +27,7 @@ const headers = {
   'x-amz-date': '20260101T000000Z',
 }
 
-/** @param serve dynalite's own listener. */
-export function askWithin(server: Server, serve: RequestListener): AskDynamo {
+export function askWithin(server: Server, serve: Serve): AskDynamo {
   return (action, input) =>
     new Promise((resolve) => {
       const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(input) ?? '')]), {
@@ -31,7 +40,7 @@ export function askWithin(server: Server, serve: RequestListener): AskDynamo {
         setHeader: () => {},
         end: (text: string) => resolve({ status: response.statusCode, body: JSON.parse(text) }),
       }
-      serve.call(server, request as unknown as IncomingMessage, response as unknown as ServerResponse)
+      serve.call(server, request, response)
     })
 }
 
