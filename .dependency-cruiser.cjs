@@ -10,10 +10,13 @@ const LAYERS = {
   genesys: ['transport'],
   people: ['genesys'],
   changes: ['transport', 'genesys', 'people'],
-  operations: ['genesys', 'changes', 'people'],
-  http: ['transport', 'genesys', 'changes', 'people', 'operations'],
-  chat: ['transport', 'genesys', 'changes', 'people', 'operations'],
-  events: ['transport', 'genesys', 'aws', 'changes', 'operations'],
+  inventory: ['genesys', 'people', 'changes'],
+  seats: ['genesys', 'people', 'changes', 'inventory'],
+  audit: ['changes', 'inventory'],
+  operations: ['genesys', 'changes', 'people', 'inventory', 'seats'],
+  http: ['transport', 'genesys', 'changes', 'people', 'inventory', 'seats', 'operations'],
+  chat: ['transport', 'genesys', 'changes', 'people', 'inventory', 'seats', 'operations'],
+  events: ['transport', 'genesys', 'aws', 'changes', 'inventory', 'seats', 'audit', 'operations'],
 }
 
 /** They implement ports of the layers: of these they may import types besides the folders named here. */

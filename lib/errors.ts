@@ -45,6 +45,8 @@ export const errorCodes = {
   'credentials.unavailable': 503,
   /** The ledger cannot be reached, throttles, is not there, or may not be used. */
   'ledger.unavailable': 503,
+  /** No reading of who holds what is there yet. */
+  'reading.unavailable': 503,
   /** Whether the caller's token is good could not be known: the issuer's keys cannot be had. */
   'authorizer.unavailable': 503,
   /** EventBridge Scheduler cannot be reached or throttles. */

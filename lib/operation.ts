@@ -6,15 +6,18 @@
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
+import type { Inventory } from './inventory/port.ts'
 import type { UsersReading } from './people/shared-walk.ts'
 import type { Role } from './roles.ts'
+import type { Seats } from './seats/port.ts'
 
 /**
  * What an operation does; it alone decides what its function is given: which access token, whether the ledger.
  * `read` reads Genesys and has no ledger; `walk` reads the whole organization, which all who ask share by way of the
- * ledger; `write` changes Genesys, through the ledger; `plan` reads Genesys and records; `record` has the ledger alone; `schedule` also makes and unmakes schedules; `local` has none of these.
+ * ledger; `write` changes Genesys, through the ledger; `plan` reads Genesys and records; `record` has the ledger alone; `schedule` also makes and unmakes schedules;
+ * `inventory` has what readings of the whole org have put into the ledger; `local` has none of these.
  */
-export type Effect = 'read' | 'walk' | 'write' | 'plan' | 'record' | 'schedule' | 'local'
+export type Effect = 'read' | 'walk' | 'write' | 'plan' | 'record' | 'schedule' | 'inventory' | 'local'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -32,6 +35,7 @@ interface Contexts {
   plan: { readonly plans: Plans }
   record: { readonly records: Records }
   schedule: { readonly schedules: Schedules }
+  inventory: { readonly inventory: Inventory; readonly seats: Seats }
   local: { readonly openapi: Record<string, unknown> }
 }
 

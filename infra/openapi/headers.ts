@@ -80,7 +80,7 @@ export function errorHeadersOf(
 }
 
 /** Effects that come without a request to Genesys. */
-const apart: readonly Operation['effect'][] = ['record', 'schedule', 'local']
+const apart: readonly Operation['effect'][] = ['record', 'schedule', 'inventory', 'local']
 
 export function successHeadersOf(operation: Operation, status: number): Record<string, unknown> {
   const { effect, deprecation, statuses = [] } = operation

@@ -24,6 +24,7 @@ const compositions: Readonly<Record<Effect, string>> = {
   plan: 'lib/composition/plans.ts',
   record: 'lib/composition/records.ts',
   schedule: 'lib/composition/schedules.ts',
+  inventory: 'lib/composition/inventories.ts',
   local: 'lib/composition/local.ts',
 }
 

@@ -33,6 +33,7 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
     case 'plan':
       return [credentials.use('read'), ...onRecord()]
     case 'record':
+    case 'inventory':
       return onRecord()
     case 'schedule':
       return [...onRecord(), schedules.use(operation.method)]

@@ -69,6 +69,7 @@ function usesOfOperation({ effect, method }: Operation): Uses {
     case 'plan':
       return { token: 'readToken', ledger }
     case 'record':
+    case 'inventory':
       return { ledger }
     case 'schedule':
       if (method === 'GET') return { ledger }

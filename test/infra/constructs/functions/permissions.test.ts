@@ -84,6 +84,7 @@ function wantedOf({ effect, method }: Operation): Readonly<Record<string, readon
     case 'plan':
       return { ...useOf(readToken), ...onRecord }
     case 'record':
+    case 'inventory':
       return onRecord
     case 'schedule':
       return method === 'POST'
@@ -107,7 +108,7 @@ describe('a function may', () => {
   )
 
   it('be of each effect, so that each row above is tried', () => {
-    expect(new Set(operationNames.map(({ operation }) => operation.effect)).size).toBe(7)
+    expect(new Set(operationNames.map(({ operation }) => operation.effect)).size).toBe(8)
   })
 
   it.each(['flip-toggle', 'fire-schedule'])(
@@ -373,6 +374,7 @@ describe('the secrets', () => {
       write: applying,
       plan: [...onRecord, 'READ_TOKEN_SECRET'],
       record: onRecord,
+      inventory: onRecord,
       schedule: [
         ...onRecord,
         'SCHEDULE_DEAD_LETTER_ARN',

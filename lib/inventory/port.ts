@@ -1,0 +1,117 @@
+/**
+ * What operations, events and chat know of the inventory: who holds what in the whole org, from dated readings, with what
+ * the gateway has settled since counted on top, and how it came about. Nobody who asks here causes a request to Genesys.
+ */
+import type { User } from '../people/user.ts'
+
+/** A change of the gateway's, or nobody's: done in Genesys itself, or before anything was on record. */
+export type Origin = { readonly changeId: string } | 'outside' | 'before records'
+
+/** What rests on a reading says how old that is, and whether all of the org was in it. */
+export interface Dated {
+  /** When the reading began, epoch milliseconds: no part of it is older. What the gateway has settled since is counted too. */
+  readonly asOfMs: number
+  /**
+   * Every page of the last page count was read, with as many different users as upstream's total, and nobody is missing of
+   * whom it is not known what became. Where it is false, counts may be wrong and are said to be.
+   */
+  readonly isWhole: boolean
+}
+
+/** How many hold one license. */
+export interface HeldCount {
+  readonly licenseId: string
+  readonly held: number
+  /** Of so many it is not known: a write of the gateway's may or may not have come about. They are not in `held`. */
+  readonly unknown: number
+}
+
+/** Of each license that anybody holds, or held when the first reading was made. */
+export interface HeldCounts extends Dated {
+  readonly counts: readonly HeldCount[]
+}
+
+/** What one UTC day's last reading counted. Days without a reading have no row: nobody knows. */
+export interface DayCounts extends Dated {
+  /** UTC, `2026-11-28`. */
+  readonly day: string
+  readonly people: number
+  /** By license id. */
+  readonly held: Readonly<Record<string, number>>
+}
+
+/** Somebody was given a license, or lost one. */
+export interface Difference {
+  readonly userId: string
+  readonly licenseId: string
+  readonly isGiven: boolean
+  /** Of what the gateway did, when it was seen to hold; of what was done outside, when the page was read that showed it. Epoch milliseconds. */
+  readonly atMs: number
+  /** Done outside after that, epoch milliseconds: the page of the whole reading before did not show it. */
+  readonly afterMs?: number | undefined
+  readonly by: Exclude<Origin, 'before records'>
+}
+
+/** From when until when somebody has held a license. */
+export interface Holding {
+  readonly userId: string
+  readonly licenseId: string
+  /** Epoch milliseconds; of what was held before anything was on record, when the first reading showed it. */
+  readonly fromMs: number
+  readonly untilMs?: number | undefined
+  readonly by: Origin
+  readonly endedBy?: Exclude<Origin, 'before records'> | undefined
+}
+
+export interface HoldingsQuery {
+  /** One of the two, or both. */
+  readonly userId?: string | undefined
+  readonly licenseId?: string | undefined
+  /** From 1 to 100. */
+  readonly limit: number
+  /** What an earlier page gave as `next`. */
+  readonly cursor?: string | undefined
+}
+
+export interface HoldingsPage extends Dated {
+  /** The latest beginning first. */
+  readonly holdings: readonly Holding[]
+  readonly next?: string | undefined
+}
+
+export interface Everybody extends Dated {
+  /** In the order of their ids, with what they hold by the reading and by what the gateway has settled since. */
+  readonly users: readonly User[]
+}
+
+/** A reading of the whole org, under way or over. */
+export interface ReadingProgress {
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly askedAtMs: number
+  readonly beganAtMs?: number | undefined
+  readonly endedAtMs?: number | undefined
+  /** Requests that have been answered, of those that are known to be needed. */
+  readonly pagesRead: number
+  readonly pagesToRead?: number | undefined
+  readonly state: 'waiting' | 'reading' | 'whole' | 'notWhole'
+}
+
+/**
+ * Each method throws GatewayError `ledger.unavailable`, and all that rest on a reading `reading.unavailable` (503, with
+ * Retry-After) before the first one is there: unknown is never nobody.
+ */
+export interface Inventory {
+  /** Two reads of the ledger where the gateway has settled nothing since the reading. */
+  counts(): Promise<HeldCounts>
+  everybody(): Promise<Everybody>
+  /** @param fromDay, toDay UTC days, `2026-11-28`, both inclusive. @returns the earliest first; none where there is none. */
+  days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
+  /** The earliest first, of all people, between two times, the later one exclusive. Epoch milliseconds. */
+  differences(fromMs: number, toMs: number): AsyncIterable<Difference>
+  holdings(query: HoldingsQuery): Promise<HoldingsPage>
+  /** Asks for a fresh reading: one that is under way, or asked for and not begun, is that one. */
+  askForReading(): Promise<ReadingProgress>
+  /** @returns undefined for an id that is not on record. */
+  reading(id: string): Promise<ReadingProgress | undefined>
+}

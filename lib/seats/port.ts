@@ -1,0 +1,108 @@
+/**
+ * Seats and billing periods: what is held against what is paid for. Counts come from the inventory, what is paid for and
+ * billed from Genesys where it answers, else from the org file. What is held is never called billed, and what nobody has
+ * told is left out, never zero. Prices are neither read, kept nor told.
+ */
+import type { Origin } from '../inventory/port.ts'
+
+/** Who says how many seats are paid for. */
+export type SeatsFrom = 'contract' | 'orgFile' | 'none'
+
+/** How the contract counts, which no API of Genesys tells: the org file does. */
+export type Counting = 'named' | 'concurrent'
+
+export interface LicenseSeats {
+  readonly licenseId: string
+  readonly held: number
+  /** Of so many it is not known; they are not in `held`. */
+  readonly unknown?: number | undefined
+  readonly seats?: number | undefined
+  readonly seatsFrom: SeatsFrom
+  /** How many are held beyond the seats; absent where nobody has told the seats. */
+  readonly over?: number | undefined
+  /** What Genesys's billing counts so far in this period, of the charges that the org file maps to the license. */
+  readonly billed?: number | undefined
+  /** Epoch milliseconds. */
+  readonly billedAsOfMs?: number | undefined
+}
+
+export interface SeatsNow {
+  /** Epoch milliseconds. */
+  readonly asOfMs: number
+  readonly isWhole: boolean
+  readonly counting: Counting | undefined
+  readonly licenses: readonly LicenseSeats[]
+}
+
+/** A billing period of the contract, or a calendar month where there is none to be seen. */
+export interface Period {
+  /** Of the contract's, Genesys's id; of a calendar month `2026-11`. */
+  readonly id: string
+  readonly from: 'contract' | 'calendar'
+  /** As Genesys gives it, or the month's first day, UTC. */
+  readonly start: string
+  /** As Genesys gives it ([?] whether inclusive), or the month's last day, UTC. */
+  readonly end: string
+  readonly status: 'open' | 'closed'
+}
+
+/** One UTC day of one license. What no reading has seen is absent. */
+export interface LicenseDay {
+  /** `2026-11-28` */
+  readonly day: string
+  readonly held?: number | undefined
+  readonly isWhole?: boolean | undefined
+  readonly seats?: number | undefined
+}
+
+/** Somebody who was given a license while, or by which, more were held than are paid for. */
+export interface PersonBehind {
+  readonly userId: string
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+  /** Epoch milliseconds. */
+  readonly sinceMs: number
+  readonly by: Origin
+}
+
+/** One license in a period. */
+export interface LicensePeriod extends LicenseSeats {
+  readonly atStart?: number | undefined
+  readonly most?: { readonly held: number; readonly day: string } | undefined
+  /** The UTC day since which more are held than paid for; absent where that is not so now. */
+  readonly overSince?: string | undefined
+  /** Pairs that the gateway's changes gave and took in the period, and that were changed outside of it. */
+  readonly given: number
+  readonly taken: number
+  readonly changedOutside: number
+  /** The latest first. */
+  readonly people: readonly PersonBehind[]
+  readonly days: readonly LicenseDay[]
+  /** The same of the period before, where anything of it is on record. */
+  readonly before?: { readonly most?: number | undefined; readonly billed?: number | undefined } | undefined
+}
+
+export interface PeriodReport extends Period {
+  /** Epoch milliseconds. */
+  readonly asOfMs: number
+  readonly isWhole: boolean
+  readonly counting: Counting | undefined
+  readonly licenses: readonly LicensePeriod[]
+  /** Charges of the contract that the org file maps to no license: shown, never guessed. */
+  readonly unmapped: readonly {
+    readonly charge: string
+    readonly prepaid?: number | undefined
+    readonly billed?: number | undefined
+  }[]
+  /** The period before, by its id. */
+  readonly previousId?: string | undefined
+}
+
+/** Each method throws what the inventory's do. */
+export interface Seats {
+  now(): Promise<SeatsNow>
+  /** The newest first. */
+  periods(): Promise<readonly Period[]>
+  /** @param id a period's, or `current`. @throws GatewayError `not.found` */
+  report(id: string): Promise<PeriodReport>
+}
