@@ -80,8 +80,11 @@ export interface HoldingsPage extends Dated {
 }
 
 export interface Everybody extends Dated {
-  /** In the order of their ids, with what they hold by the reading and by what the gateway has settled since. */
-  readonly users: readonly User[]
+  /**
+   * In the order of their ids, with what they hold by the reading and by what the gateway has settled since. Part after
+   * part as it is asked for, so that an org of any size is never in memory whole. Throws what the inventory does.
+   */
+  readonly users: AsyncIterable<User>
 }
 
 /** A reading of the whole org, under way or over. */
@@ -104,7 +107,10 @@ export interface ReadingProgress {
 export interface Inventory {
   /** Two reads of the ledger where the gateway has settled nothing since the reading. */
   counts(): Promise<HeldCounts>
-  everybody(): Promise<Everybody>
+  /** @param afterId only those whose id comes after it, lower case: where an earlier page ended. */
+  everybody(afterId?: string): Promise<Everybody>
+  /** Those of them that the reading knows, by id in lower case; it reads the parts that have them and no others. */
+  people(userIds: Iterable<string>): Promise<ReadonlyMap<string, User>>
   /** @param fromDay, toDay UTC days, `2026-11-28`, both inclusive. @returns the earliest first; none where there is none. */
   days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
   /** The earliest first, of all people, between two times, the later one exclusive. Epoch milliseconds. */
