@@ -43,7 +43,7 @@ export async function exchange(
   }
 }
 
-function noteResponse({ observed }: Scope, response: TransportResponse): void {
+function noteResponse({ observed, isOptional }: Scope, response: TransportResponse): void {
   const { status, headers } = response
   observed.lastStatus = status
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
@@ -53,7 +53,7 @@ function noteResponse({ observed }: Scope, response: TransportResponse): void {
   // What something before Genesys refuses is no fault of our token or our client.
   if (isFromAnother(response)) return
   if (status === 401) observed.unauthorized += 1
-  if (status === 403) observed.forbidden += 1
+  if (status === 403 && !isOptional) observed.forbidden += 1
 }
 
 /** Upstream's header goes into our log and our answer: harmless characters alone, and no room for an access token. */

@@ -76,6 +76,8 @@ export interface Scope {
   readonly definitionsKept?: DefinitionsKept
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number
+  /** Whether it asks for what an org need not have: a 403 is then an answer, and counted as no fault. */
+  readonly isOptional?: boolean
   /** Whether what is read decides about a write; see `scopeOfDeciding`. */
   readonly isDeciding?: boolean
 }

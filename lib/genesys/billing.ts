@@ -1,0 +1,324 @@
+/**
+ * What Genesys's billing knows: contracts with their periods, what a period charges, billable usage. Contracts are a preview
+ * upstream, and no source says which orgs see them: so a 403, a 404 and an empty answer are answers, each of its own, and
+ * no failures. Prices are dropped as answers are read (models/billing.ts) and get no further.
+ */
+import { GatewayError } from '../errors.ts'
+import {
+  AnyObject,
+  type BillingCharge,
+  type BillingContract,
+  type BillingPeriod,
+  readContract,
+  readContractListing,
+  readPeriodDetail,
+  readUsageReport,
+} from './models/billing.ts'
+import type { Scope } from './scope.ts'
+import { sendRead } from './send-read.ts'
+
+/** Billing has told something, or why it has nothing for this org. Whatever else goes wrong is a GatewayError. */
+export type BillingAnswer<T> =
+  | { readonly isAvailable: true; readonly value: T; readonly readAtMs: number }
+  | Unavailable
+
+export interface Unavailable {
+  readonly isAvailable: false
+  /** `forbidden`: status 403; `notFound`: 404; `empty`: nothing in the answer; `notReady`: Genesys is still making the report. */
+  readonly why: 'forbidden' | 'notFound' | 'empty' | 'notReady'
+  /** That in a sentence, for operators. */
+  readonly because: string
+}
+
+/**
+ * For whom something is, as Genesys names organizations: this org alone; this org and others, so that a quantity is
+ * theirs together; nobody is named.
+ */
+export type Covers = 'ours' | 'shared' | 'untold'
+
+export interface Contract {
+  readonly id: string
+  /** The number that people know the contract by. */
+  readonly externalNumber?: string | undefined
+  /** Undefined where Genesys tells another status than Active and Inactive, or none. */
+  readonly isActive: boolean | undefined
+  /** As Genesys gives them. */
+  readonly start?: string | undefined
+  readonly end?: string | undefined
+  /** By the organizations of its plans; a contract for others alone is left out. */
+  readonly covers: Covers
+  /** As Genesys lists them. */
+  readonly periods: readonly ContractPeriod[]
+}
+
+export interface ContractPeriod {
+  readonly id: string
+  readonly contractId: string
+  /** As Genesys gives them; whether the end is the last day or the one after is not documented. */
+  readonly start?: string | undefined
+  readonly end?: string | undefined
+  readonly status?: 'open' | 'closed' | undefined
+}
+
+/** All that could be read of them. */
+export interface Contracts {
+  readonly contracts: readonly Contract[]
+  /** There were more pages than are read. */
+  readonly isCutShort: boolean
+}
+
+/** One line of a period. Quantities that Genesys has not told are absent, and never zero. */
+export interface Charge {
+  /** As Genesys has it, e.g. `Genesys Cloud CX 3 Named`. */
+  readonly name: string
+  readonly unitOfMeasure?: string | undefined
+  readonly prepaid?: number | undefined
+  readonly fairuse?: number | undefined
+  readonly actual?: number | undefined
+  readonly overage?: number | undefined
+  readonly covers: Covers
+}
+
+export interface BilledPeriod extends ContractPeriod {
+  /** Those of this org: charges of others are left out, and what has no name. */
+  readonly charges: readonly Charge[]
+}
+
+/** What billing counted of one charge from a time to another. */
+export interface BillableUsage {
+  readonly name: string
+  /** Absent where it is no number. */
+  readonly total?: number | undefined
+  /** Whom or what it counted; `name` is an e-mail, an id or a device's ([?]). */
+  readonly resources: readonly {
+    readonly name: string
+    /** When billing first saw it, as Genesys gives it. */
+    readonly firstSeen?: string | undefined
+  }[]
+}
+
+/** The port. Each method throws GatewayError where upstream fails. */
+export interface Billing {
+  contracts(): Promise<BillingAnswer<Contracts>>
+  /** What one period charges so far. */
+  period(period: Pick<ContractPeriod, 'id' | 'contractId'>): Promise<BillingAnswer<BilledPeriod>>
+  /** Reaches to the day before. @param fromMs, untilMs epoch milliseconds. */
+  billableUsage(fromMs: number, untilMs: number): Promise<BillingAnswer<readonly BillableUsage[]>>
+}
+
+const BILLING = '/api/v2/billing'
+
+/** Largest page of contracts that upstream serves. */
+const CONTRACTS_A_PAGE = 10
+
+/** An org has a handful of contracts, the ones that ended included. */
+const MAX_PAGES = 5
+
+/** Genesys asks for some seconds between two looks at a report that it is still making; each wait is twice the one before. */
+const FIRST_WAIT_MS = 2_000
+const LONGEST_WAIT_MS = 15_000
+
+/** Looks at one report: a minute's worth. Whoever needs it asks again later. */
+const MAX_LOOKS = 7
+
+/** Kept of the deadline for one more look. Milliseconds. */
+const LOOK_MS = 1_000
+
+/** A cursor longer than that is none that is sent back. Characters. */
+const MAX_CURSOR = 1_000
+
+/** Genesys's billing, bound to one call of ours: its token, its deadline, its observations. */
+export class GenesysBilling implements Billing {
+  readonly #scope: Scope
+  readonly #orgId: string
+
+  /** @param orgId this org's, by which contracts and charges of others are left out. */
+  constructor(scope: Scope, orgId: string) {
+    // What an org may not see it need not see: a 403 is an answer here, and no fault that anybody is paged for.
+    this.#scope = { ...scope, isOptional: true }
+    this.#orgId = orgId.toLowerCase()
+  }
+
+  contracts(): Promise<BillingAnswer<Contracts>> {
+    return this.#answer('billing contracts', async () => {
+      const { found, isCutShort } = await this.#everyContract()
+      const contracts: Contract[] = []
+      for (const each of found) {
+        const contract = each.billingPeriods === undefined ? await this.#contractOf(each) : each
+        const covers = this.#coversOf((contract.plans ?? []).flatMap((plan) => plan.organizations ?? []))
+        if (covers !== undefined) contracts.push(contractOf(contract, covers))
+      }
+      return contracts.length === 0 ? undefined : { contracts, isCutShort }
+    })
+  }
+
+  period({
+    id,
+    contractId,
+  }: Pick<ContractPeriod, 'id' | 'contractId'>): Promise<BillingAnswer<BilledPeriod>> {
+    const what = 'charges of that billing period'
+    return this.#answer(what, async () => {
+      const path = `${BILLING}/contracts/${segmentOf(contractId)}/billingperiods/${segmentOf(id)}`
+      const detail = readPeriodDetail(await this.#get(path))
+      const charges = (detail.charges ?? []).flatMap((each) => this.#chargeOf(each) ?? [])
+      if (charges.length === 0) return undefined
+      return { ...periodOf({ ...detail, id }, contractId), charges }
+    })
+  }
+
+  async billableUsage(fromMs: number, untilMs: number): Promise<BillingAnswer<readonly BillableUsage[]>> {
+    const [from, until] = [fromMs, untilMs].map((ms) => encodeURIComponent(new Date(ms).toISOString()))
+    const path = `${BILLING}/reports/billableusage?startDate=${from}&endDate=${until}`
+    let isReady = true
+    const answer = await this.#answer('billable usage', async () => {
+      const report = await this.#finishedReport(path)
+      isReady = report !== undefined
+      const usages = (report?.usages ?? []).map(usageOf)
+      return usages.length === 0 ? undefined : usages
+    })
+    if (isReady) return answer
+    const because = 'Genesys is still making its report of billable usage; ask again in some minutes'
+    return { isAvailable: false, why: 'notReady', because }
+  }
+
+  /** The same request until the report is complete. @returns undefined where it was not in time. */
+  async #finishedReport(path: string) {
+    const { clock, deadline } = this.#scope
+    let waitMs = FIRST_WAIT_MS
+    for (let looks = 1; ; looks++) {
+      const report = readUsageReport(await this.#get(path))
+      if (report.status !== 'InProgress') return report
+      if (looks === MAX_LOOKS || deadline.remainingMs() < waitMs + LOOK_MS) return undefined
+      await clock.sleep(waitMs)
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+    }
+  }
+
+  /** Each once, in upstream's order. */
+  async #everyContract() {
+    const found = new Map<string, BillingContract>()
+    const cursors = new Set<string>()
+    let cursor: string | undefined
+    for (let pages = 1; ; pages++) {
+      const after = cursor === undefined ? '' : `&after=${encodeURIComponent(cursor)}`
+      const answer = await this.#get(`${BILLING}/contracts?pageSize=${CONTRACTS_A_PAGE}${after}`)
+      const { entities = [], nextUri } = readContractListing(answer)
+      for (const each of entities) if (!found.has(each.id)) found.set(each.id, each)
+      cursor = cursorIn(nextUri)
+      const isLast = cursor === undefined || cursors.has(cursor)
+      if (isLast || pages === MAX_PAGES) return { found: [...found.values()], isCutShort: !isLast }
+      if (cursor !== undefined) cursors.add(cursor)
+    }
+  }
+
+  /** As its own address tells it; as the list does where that address has nothing. */
+  async #contractOf(listed: BillingContract): Promise<BillingContract> {
+    try {
+      const answer = await this.#get(`${BILLING}/contracts/${segmentOf(listed.id)}`)
+      return readContract(answer) ?? listed
+    } catch (error) {
+      if (whyOf(error) === undefined) throw error
+      return listed
+    }
+  }
+
+  async #get(path: string): Promise<object> {
+    return await sendRead(this.#scope, { method: 'GET', path }, AnyObject)
+  }
+
+  /** @param read undefined is nothing. */
+  async #answer<T>(what: string, read: () => Promise<T | undefined>): Promise<BillingAnswer<T>> {
+    const readAtMs = this.#scope.clock.nowMs()
+    try {
+      const value = await read()
+      if (value !== undefined) return { isAvailable: true, value, readAtMs }
+      return { isAvailable: false, why: 'empty', because: `Genesys tells no ${what} for this org` }
+    } catch (error) {
+      const why = whyOf(error)
+      if (why === undefined) throw error
+      return { isAvailable: false, why, because: becauseOf(why, what) }
+    }
+  }
+
+  #chargeOf(charge: BillingCharge): Charge | undefined {
+    const name = charge.name ?? charge.product?.name
+    const covers = this.#coversOf(charge.organizations ?? [])
+    if (name === undefined || covers === undefined) return undefined
+    return {
+      name,
+      unitOfMeasure: charge.product?.unitOfMeasure,
+      prepaid: charge.prepaidQuantity,
+      fairuse: charge.fairuseQuantity,
+      actual: charge.actualQuantity,
+      overage: charge.overageQuantity,
+      covers,
+    }
+  }
+
+  /** @returns undefined for what is for others alone. */
+  #coversOf(organizations: readonly { readonly id?: string | undefined }[]): Covers | undefined {
+    const ids = new Set(organizations.flatMap(({ id }) => id?.toLowerCase() ?? []))
+    if (ids.size === 0) return 'untold'
+    if (!ids.has(this.#orgId)) return undefined
+    return ids.size === 1 ? 'ours' : 'shared'
+  }
+}
+
+function contractOf(contract: BillingContract, covers: Covers): Contract {
+  const { id, externalNumber, status, dateStart, dateEnd, billingPeriods = [] } = contract
+  return {
+    id,
+    externalNumber,
+    isActive: status === 'Active' || (status === 'Inactive' ? false : undefined),
+    start: dateStart,
+    end: dateEnd,
+    covers,
+    periods: billingPeriods.map((each) => periodOf(each, id)),
+  }
+}
+
+function periodOf({ id, dateStart, dateEnd, status }: BillingPeriod, contractId: string): ContractPeriod {
+  return {
+    id,
+    contractId,
+    start: dateStart,
+    end: dateEnd,
+    status: status === 'Open' ? 'open' : status === 'Closed' ? 'closed' : undefined,
+  }
+}
+
+type Usage = NonNullable<ReturnType<typeof readUsageReport>['usages']>[number]
+
+function usageOf({ name, totalUsage, resources = [] }: Usage): BillableUsage {
+  const total = /^-?\d+(\.\d+)?$/.test(String(totalUsage ?? '')) ? Number(totalUsage) : undefined
+  return { name, total, resources: resources.map((each) => ({ name: each.name, firstSeen: each.date })) }
+}
+
+/** `nextUri` names the next page's cursor; whatever else is in it is not followed. */
+function cursorIn(nextUri: string | undefined): string | undefined {
+  if (nextUri === undefined) return undefined
+  const cursor = new URLSearchParams(nextUri.split('?')[1]).get('after')
+  return cursor && cursor.length <= MAX_CURSOR ? cursor : undefined
+}
+
+/** An id of upstream's as one segment of a path: contracts have numbers that no grammar is documented of. */
+function segmentOf(id: string): string {
+  if (/^\.{0,2}$/.test(id)) {
+    throw new GatewayError('not.found', 'Genesys tells an id that no address can be made of', {
+      upstreamStatus: 404,
+    })
+  }
+  return encodeURIComponent(id)
+}
+
+function whyOf(error: unknown): 'forbidden' | 'notFound' | undefined {
+  if (!(error instanceof GatewayError)) return undefined
+  if (error.code === 'upstream.forbidden') return 'forbidden'
+  return error.code === 'not.found' ? 'notFound' : undefined
+}
+
+function becauseOf(why: 'forbidden' | 'notFound', what: string): string {
+  return why === 'forbidden'
+    ? `Genesys refuses ${what} (status 403): the OAuth client's role needs billing:subscription:view, and an org may not see them even with it`
+    : `Genesys has no ${what} for this org (status 404)`
+}
