@@ -58,15 +58,28 @@ export interface Holding {
   readonly licenseId: string
   /** Epoch milliseconds; of what was held before anything was on record, when the first reading showed it. */
   readonly fromMs: number
+  /** Given outside after that, epoch milliseconds. */
+  readonly fromAfterMs?: number | undefined
   readonly untilMs?: number | undefined
+  /** Taken outside after that, epoch milliseconds. */
+  readonly untilAfterMs?: number | undefined
   readonly by: Origin
   readonly endedBy?: Exclude<Origin, 'before records'> | undefined
 }
 
-export interface HoldingsQuery {
-  /** One of the two, or both. */
+/** A holding with the user's name and e-mail, where the newest reading knows them. */
+export interface NamedHolding extends Holding {
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+}
+
+/** One of the two, or both, in any case. */
+export interface HoldingsFilter {
   readonly userId?: string | undefined
   readonly licenseId?: string | undefined
+}
+
+export interface HoldingsQuery extends HoldingsFilter {
   /** From 1 to 100. */
   readonly limit: number
   /** What an earlier page gave as `next`. */
@@ -75,8 +88,14 @@ export interface HoldingsQuery {
 
 export interface HoldingsPage extends Dated {
   /** The latest beginning first. */
-  readonly holdings: readonly Holding[]
+  readonly holdings: readonly NamedHolding[]
   readonly next?: string | undefined
+}
+
+/** All that there are, for a file. */
+export interface EveryHolding extends Dated {
+  /** The latest beginning first. Throws what the inventory does. */
+  readonly holdings: AsyncIterable<NamedHolding>
 }
 
 export interface Everybody extends Dated {
@@ -115,7 +134,9 @@ export interface Inventory {
   days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
   /** The earliest first, of all people, between two times, the later one exclusive. Epoch milliseconds. */
   differences(fromMs: number, toMs: number): AsyncIterable<Difference>
+  /** @throws GatewayError `bad.request` for a cursor of another query. */
   holdings(query: HoldingsQuery): Promise<HoldingsPage>
+  everyHolding(filter: HoldingsFilter): Promise<EveryHolding>
   /** Asks for a fresh reading: one that is under way, or asked for and not begun, is that one. */
   askForReading(): Promise<ReadingProgress>
   /** @returns undefined for an id that is not on record. */
