@@ -46,6 +46,7 @@ const DECLARATIONS = [
   'operation[.]ts$',
   'roles[.]ts$',
   'text[.]ts$',
+  'license-terms[.]ts$',
   'operations/',
   'genesys/models/',
   'changes/model/(policy|local-time|transitions|change-events)[.]ts$',

@@ -55,6 +55,7 @@ async function main(options: StartOptions): Promise<void> {
       identity: options.identity,
       writeLine: (line) => appendFileSync(logFile, line),
       onFailure: (sentence) => console.error(sentence),
+      onAdvice: (sentence) => console.error(sentence),
       onRotationFailure: (sentence) => console.error(`rotation failed: ${sentence}`),
     })
     writeRunFile(directory, stack.run)

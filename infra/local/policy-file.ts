@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTimeZone } from '../../lib/changes/model/local-time.ts'
-import type { Policy } from '../../lib/changes/model/policy.ts'
+import type { Policy, PolicyFile } from '../../lib/changes/model/policy.ts'
 import { readPolicy } from '../../lib/composition/bindings/read-policy.ts'
 import { parseStrictFile } from '../../lib/json.ts'
+import { adviceOnSeats, licensesToldTwice, TOLD_TWICE } from '../../lib/license-terms.ts'
 import { sentences } from '../orgs/define-org.ts'
 import { identityFaults } from '../orgs/identities.ts'
 import { policySchema } from '../orgs/org-schema.ts'
@@ -18,7 +19,7 @@ import { UsageError } from './usage.ts'
  * The laptop's three callers are three persons, over HTTP and in both chats, and `npm run event` is a tool of one. One license, which few orgs have, shows
  * what an approval is like, another what seats are.
  */
-function standard(): Policy {
+function standard(): PolicyFile {
   const { timeZone: ours } = new Intl.DateTimeFormat().resolvedOptions()
   const timeZone = isTimeZone(ours) ? ours : 'UTC'
   const entry = (role: 'viewer' | 'operator' | 'approver', index: number) => ({
@@ -32,7 +33,8 @@ function standard(): Policy {
   return {
     approvals: [{ licenses: ['cxCloudSN'] }],
     reasons: [{ licenses: ['*'], peopleOver: 10 }],
-    seats: { cloudCX3: 100 },
+    counting: 'named',
+    licenses: { cloudCX3: { seats: 100, charges: ['Genesys Cloud CX 3 Named'] } },
     chat: {
       slack: { teams: [SLACK.team], approvals: SLACK.channels.approvals },
       teams: { tenants: [TEAMS.tenant], incoming: { [TEAMS.channel]: TEAMS.incoming } },
@@ -46,30 +48,42 @@ function standard(): Policy {
   }
 }
 
+export interface LaptopPolicy {
+  readonly path: string
+  readonly policy: Policy
+  /** What is better written in another way, a sentence; undefined where nothing is. */
+  readonly advice: string | undefined
+}
+
 /**
  * @returns the file's path, written where there is none, and what is in it.
  * @throws UsageError where what somebody made of it has no chat, or an identity of two; ConfigurationError where it is no policy.
  */
-export function policyFile(directory: string): { readonly path: string; readonly policy: Policy } {
+export function policyFile(directory: string): LaptopPolicy {
   const path = join(directory, 'policy.json')
   if (!existsSync(path)) writeJsonFile(path, standard())
-  refuseFaulty(path)
+  const advice = refuseFaulty(path)
   const policy = readPolicy(path)
   if (!policy.chat?.slack || !policy.chat.teams) {
     throw new UsageError(`${path} has no chat.slack and chat.teams: add them, or begin anew with --reset`)
   }
   const faults = identityFaults(policy)
   if (faults.length > 0) throw new UsageError(`${path}: ${faults.join('; ')}`)
-  return { path, policy }
+  return { path, policy, advice }
 }
 
 /** Faults told at once; of more the first of them are, and how many there are. */
 const MAX_FAULTS = 50
 
-/** By the rules of an org file, so that what works here works at synth. @throws UsageError */
-function refuseFaulty(path: string): void {
-  const { error } = policySchema.safeParse(valueIn(path))
-  if (error === undefined) return
+/** By the rules of an org file, so that what works here works at synth. @returns advice, if any. @throws UsageError */
+function refuseFaulty(path: string): string | undefined {
+  const { data, error } = policySchema.safeParse(valueIn(path))
+  if (error === undefined) {
+    const [twice] = licensesToldTwice(data)
+    if (twice !== undefined) throw new UsageError(`${path} is faulty:\nseats.${twice} ${TOLD_TWICE}`)
+    const advice = adviceOnSeats(data)
+    return advice && `${path}: ${advice}`
+  }
   const faults = error.issues.flatMap((issue) => sentences(issue, 'policy.json'))
   const more = faults.length - MAX_FAULTS
   const rest = more > 0 ? `\n(and ${more} more)` : ''

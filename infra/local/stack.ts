@@ -61,6 +61,8 @@ export interface LocalOptions {
   readonly tickEveryMs?: number
   /** Told of a tick that fails and of each dead letter, in a sentence. */
   readonly onFailure?: (sentence: string) => void
+  /** Told what is better written in another way, in a sentence. */
+  readonly onAdvice?: (sentence: string) => void
   /** Told when a rotation fails, with the sentence a Lambda would log. */
   readonly onRotationFailure?: (sentence: string) => void
 }
@@ -97,7 +99,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     closers.unshift(dynamo.close)
     await createTable(dynamo.url, LEDGER_TABLE, key)
 
-    const { path: policyPath, policy } = policyFile(directory)
+    const { path: policyPath, policy, advice } = policyFile(directory)
+    if (advice !== undefined) options.onAdvice?.(advice)
     const functions = Promise.withResolvers<Functions>()
     let isStarting = true
     const firstFailure = Promise.withResolvers<never>()

@@ -74,21 +74,3 @@ export const chat = z
   .refine((both) => both.slack !== undefined || both.teams !== undefined, {
     error: 'must have slack, teams or both',
   })
-
-const SEATS = "a whole number of seats, the contract's"
-
-export const seats = z
-  .record(
-    text("a license's id", /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/),
-    z.int({ error: must(SEATS) }).min(0, { error: must(SEATS) }),
-    { error: must("a table of a license's id -> seats") },
-  )
-  .superRefine((table, context) => {
-    const ids = Object.keys(table)
-    for (const id of ids) {
-      const other = ids.find((each) => each < id && each.toLowerCase() === id.toLowerCase())
-      if (other === undefined) continue
-      const message = `must not be there beside ${other}: a license counts once, whatever its case`
-      context.addIssue({ code: 'custom', path: [id], message })
-    }
-  })

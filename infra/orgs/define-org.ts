@@ -1,5 +1,6 @@
 /** Checks an org file when it is loaded, which is at synth, so that a wrong one never becomes a template. */
 import type { z } from 'zod'
+import { licensesToldTwice, TOLD_TWICE } from '../../lib/license-terms.ts'
 import { escapeInvisible, ruleFor } from '../../lib/text.ts'
 import { identityFaults } from './identities.ts'
 import type { ApprovalRule, OrgFile } from './org-file.ts'
@@ -103,6 +104,7 @@ function contradictionsIn(file: Loose): string[] {
   const isPrivate = file?.network?.kind === 'private'
   return [
     ...seatlessRulesIn(file),
+    ...doubleSeatsIn(file),
     ...(isPrivate && file?.customDomain !== undefined
       ? [
           "customDomain must be left out with network.kind 'private': a private API is called by its endpoint's name",
@@ -120,7 +122,8 @@ function contradictionsIn(file: Loose): string[] {
 /** Rules about seats of which nobody has told any: they would never ask. */
 function seatlessRulesIn(file: Loose): string[] {
   if (!Array.isArray(file?.approvals)) return []
-  const counted = Object.keys(file?.seats ?? {}).map((id) => id.toLowerCase())
+  const told = [...Object.keys(tableIn(file.licenses)), ...Object.keys(tableIn(file.seats))]
+  const counted = told.map((id) => id.toLowerCase())
   return file.approvals.flatMap((rule: ApprovalRule | null, index) => {
     if (rule?.overSeats !== true) return []
     const { licenses } = rule
@@ -131,8 +134,19 @@ function seatlessRulesIn(file: Loose): string[] {
       : licenses.some((each) => counted.includes(`${each}`.toLowerCase()))
     return fits
       ? []
-      : [`approvals.${index}.overSeats must be left out, or seats must say how many such a license has`]
+      : [`approvals.${index}.overSeats must be left out, or licenses must say which seats such a license has`]
   })
+}
+
+function doubleSeatsIn(file: Loose): string[] {
+  return licensesToldTwice({ licenses: tableIn(file?.licenses), seats: tableIn(file?.seats) }).map(
+    (id) => `seats.${escapeInvisible(id)} ${TOLD_TWICE}`,
+  )
+}
+
+/** What is no table is told of by its own field's check. */
+function tableIn(value: unknown): object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }
 
 function hasApprovals(file: Loose): boolean {

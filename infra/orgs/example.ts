@@ -93,7 +93,7 @@ export const example = defineOrg({
   //   { toggles: ['*'] },
   //   { licenses: ['cloudCX4'] },
   //   { licenses: ['*'], peopleOver: 50 },
-  //   { overSeats: true }, // of any license in seats below
+  //   { overSeats: true }, // of any license that `licenses` below names
   // ],
 
   // Hours after which such a change lapses; approvers are reminded at half of them.
@@ -102,10 +102,16 @@ export const example = defineOrg({
   // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 
-  // Seats of the contract: plans show how many would be taken, and overSeats above asks where they do not suffice. Genesys
-  // tells them by preview operations alone, which the gateway does not call, and bills by who logged in or by the peak,
-  // not by who holds a license.
-  // seats: { cloudCX3: 250 },
+  // What the contract has: how it counts, which no API of Genesys tells, and for each license its seats and the contract's
+  // charges that pay for them, named as the contract names them. Without `seats` the charges' own number counts, where Genesys
+  // tells it. Plans show how many would be taken, and overSeats above asks where they do not suffice. Genesys bills by who
+  // logged in or by the peak, not by who holds a license (docs/seats.md).
+  // counting: 'named',
+  // licenses: { cloudCX3: { seats: 250, charges: ['Genesys Cloud CX 3 Named'] } },
+
+  // Told from so many per cent of the seats on, and each week on that day, in UTC.
+  // nearPercent: 90,
+  // digest: 'monday',
 
   // Nothing is sent to Genesys until this is taken out again and deployed. An approver does the same at once, and lifts it,
   // with PUT /v1/writes or /license pause.

@@ -1,8 +1,7 @@
 /** Who is who across an org file: an identity, and a name, belongs to one person or one tool. */
 import type { z } from 'zod'
 import { roleOfSession } from '../../lib/changes/model/policy.ts'
-import { identityKinds, people } from './people-schema.ts'
-import { tools } from './tools-schema.ts'
+import { identityKinds, people, tools } from './people-schema.ts'
 
 interface IdentityClaim {
   readonly name: string

@@ -4,10 +4,10 @@ import { MAX_APPROVAL_HOURS } from '../../lib/changes/model/policy.ts'
 import { isRegion, type Region, regions } from '../../lib/genesys/regions.ts'
 import { auth } from './auth-schema.ts'
 import { ledgerTable, tags } from './aws-schema.ts'
-import { chat, seats } from './chat-schema.ts'
-import { people, reasonRules, rules } from './people-schema.ts'
+import { chat } from './chat-schema.ts'
+import { counting, digest, licenses, nearPercent, seats } from './licenses-schema.ts'
+import { people, reasonRules, rules, tools } from './people-schema.ts'
 import { must, text, whole } from './sentences.ts'
-import { tools } from './tools-schema.ts'
 
 /** The periods AWS::Logs::LogGroup takes for RetentionInDays. */
 const RETENTION_DAYS = [
@@ -191,9 +191,21 @@ export const orgSchema = z.strictObject(
     /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
     reasons: reasonRules.optional(),
     /**
-     * License id -> seats of the contract: plans show how many are taken, and `overSeats` rules go by them. Genesys tells
-     * them by preview operations alone, which are not called. Default: none.
+     * How the contract counts: `'named'` bills people who logged in, `'concurrent'` the most who were logged in at once. No
+     * API of Genesys tells it. Default: not said, and no answer says it either.
      */
+    counting: counting.optional(),
+    /**
+     * License id -> { seats, charges }: how many the contract has, and which of its charges pay for them. Plans show how many
+     * are taken, `overSeats` rules go by them, and `GET /v1/seats` tells them. Where `seats` is left out, what Genesys tells of
+     * the charges counts. Default: none.
+     */
+    licenses: licenses.optional(),
+    /** From so many per cent of its seats on a license is near them, and is told of. Default: 90. */
+    nearPercent: nearPercent.optional(),
+    /** The day of the week, in UTC, on which the chat channel is told what is held. Default: never. */
+    digest: digest.optional(),
+    /** License id -> seats, as `licenses` was written before. It is read for one release more, and synth says what to write. */
     seats: seats.optional(),
     /**
      * Chat: an API of its own, reachable from the internet as Slack and Teams call it from there, also beside a private
@@ -241,7 +253,11 @@ export const policySchema = orgSchema.pick({
   people: true,
   tools: true,
   reasons: true,
+  counting: true,
+  licenses: true,
   seats: true,
+  nearPercent: true,
+  digest: true,
   chat: true,
   writes: true,
 })

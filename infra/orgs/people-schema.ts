@@ -1,6 +1,7 @@
-/** The rules of an org file about people, and about changes that a second person must approve. */
+/** The rules of an org file about people and tools, and about changes that a second person must approve. */
 import * as z from 'zod'
 import { isTimeZone } from '../../lib/changes/model/local-time.ts'
+import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { MAX_PAIRS } from '../../lib/genesys/models/assignments.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 
@@ -73,6 +74,39 @@ export const namedTable = <Each extends z.ZodType>(each: Each, rule: string) =>
 
 export const people = namedTable(personSchema, "a table of a person's name -> { role, iam, jwt, ... }")
 
+const owners = "a list of at least one person's name"
+const sources = "an event's source that is not the gateway's own"
+
+/**
+ * What asks by itself: a workforce planner, a job, a bot. It can approve nothing. An identity, and a name, belongs to
+ * one person or one tool only; each tool has at least one identity.
+ */
+const toolSchema = z
+  .strictObject(
+    {
+      /** Names of people: they approve nothing that the tool asks for. Default: nobody is known to keep it; synth warns. */
+      owners: z
+        .array(text("a person's name", NAME), { error: must(owners) })
+        .min(1, { error: must(owners) })
+        .optional(),
+      /** ARNs, as a person's. With `eventSources` the bus lets nobody else put events of these sources. */
+      iam: iamIdentities,
+      /** Subjects: the `sub` claims of JWTs. */
+      jwt: jwtIdentities,
+      /** The `source` of its events on the stack's bus. */
+      eventSources: identities(sources, new RegExp(`^(?!${EVENT_SOURCE}$)(?!aws\\.)[A-Za-z0-9._/-]{1,256}$`)),
+    },
+    { error: must('{ owners, iam, jwt, eventSources }, of which one identity is needed') },
+  )
+  .refine(
+    ({ iam, jwt, eventSources }) => iam !== undefined || jwt !== undefined || eventSources !== undefined,
+    {
+      error: 'must have one of iam, jwt, eventSources: without any it is nothing',
+    },
+  )
+
+export const tools = namedTable(toolSchema, "a table of a tool's name -> { owners, iam, jwt, ... }")
+
 const listed = (what: string) => {
   const rule = `a list of at least one ${what}, or ['*'] for all`
   return z
@@ -99,7 +133,7 @@ const approvalRule = z
         MAX_PAIRS - 1,
       ).optional(),
       /**
-       * In `approvals`: changes that give a license, of those in `licenses` or any that `seats` names, beyond its seats.
+       * In `approvals`: changes that give a license, of those in the rule's `licenses` or any that the org file's names, beyond its seats.
        * It is a rule for asking and no limit: counts are as of the last reading of who holds what, and what is done in
        * Genesys itself shows with the next. Without a reading of the last 24 hours a second person is asked in any case.
        */

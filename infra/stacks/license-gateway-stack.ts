@@ -2,6 +2,7 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { secretNames } from '../../lib/credentials/secret-names.ts'
+import { adviceOnSeats } from '../../lib/license-terms.ts'
 import type { Operation } from '../../lib/operation.ts'
 import { addWatch } from '../constructs/alarms/add-watch.ts'
 import { Authorizer } from '../constructs/api/authorizer.ts'
@@ -111,6 +112,7 @@ export class LicenseGatewayStack extends Stack {
       deadLetters,
     })
     this.#warnOfUnkeptTools(org)
+    this.#warnOfOldSeats(org)
     this.#outputs(org, api)
     this.#outputsOfChanges(writeSources, deadLetters)
   }
@@ -122,6 +124,13 @@ export class LicenseGatewayStack extends Stack {
         `genesys-license-gateway:tool-without-owners-${name}`,
         `tools.${name} has no owners: whoever keeps it could approve what it asks for. Name them, so that they cannot.`,
       )
+    }
+  }
+
+  #warnOfOldSeats(org: OrgFile): void {
+    const advice = adviceOnSeats(org)
+    if (advice !== undefined) {
+      Annotations.of(this).addWarningV2('genesys-license-gateway:seats-as-before', `${advice}.`)
     }
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Stage } from 'aws-cdk-lib'
 import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { Policy } from '../../../lib/changes/model/policy.ts'
+import { Policy, type PolicyFile } from '../../../lib/changes/model/policy.ts'
 import type { Frozen, OrgFile } from '../../orgs/org-file.ts'
 import { stackNameOf } from '../names.ts'
 import type { Supply } from './supply.ts'
@@ -38,8 +38,12 @@ export class PolicyLayer extends Construct {
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
 function policyOf(org: OrgFile): Policy {
-  const { approvals = [], approvalHours, people = {}, tools, reasons, seats, chat, writes } = org
+  const { approvals = [], approvalHours, people = {}, tools, reasons, chat, writes } = org
+  const { counting, licenses, seats, nearPercent, digest } = org
   // So that a rule of org files that the functions do not know is no policy to the compiler either.
-  const policy: Frozen<Policy> = { approvals, approvalHours, people, tools, reasons, seats, chat, writes }
+  const policy: Frozen<PolicyFile> = {
+    ...{ approvals, approvalHours, people, tools, reasons, chat, writes },
+    ...{ counting, licenses, seats, nearPercent, digest },
+  }
   return Policy.parse(policy)
 }

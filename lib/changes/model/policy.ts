@@ -1,6 +1,13 @@
 /** The org file's rules about people: who is who, and which changes a second person must approve. */
 import * as z from 'zod/mini'
-import { LicenseId } from '../../genesys/models/ids.ts'
+import {
+  countings,
+  LicenseTable,
+  licensesToldTwice,
+  OldSeats,
+  TOLD_TWICE,
+  withOldSeats,
+} from '../../license-terms.ts'
 import { checkVisible, withoutInvisibleEnds } from '../../text.ts'
 import type { Actor, Caller, ChangeKind, Principal, Target } from './change.ts'
 import { PLAN_LIFE_MS } from './timing.ts'
@@ -91,21 +98,54 @@ const ChatSettings = z.strictObject({
 })
 export type ChatSettings = z.output<typeof ChatSettings>
 
-/** What the functions read from the file that POLICY_FILE names. */
-export const Policy = z.strictObject({
+/** Weekdays on which a digest may come, in UTC. */
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const
+
+const PolicyFile = z.strictObject({
   approvals: z.array(ApprovalRule),
   /** How long a request waits before it lapses; 8 where absent. Approvers are reminded when half of it is over. */
   approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
   /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ReasonRule)),
-  /** Seats of the contract by license id, where the operator has told them: Genesys does so by preview operations alone, which are not called. */
-  seats: z.optional(z.record(LicenseId, z.int().check(z.gte(0)))),
+  counting: z.optional(z.enum(countings)),
+  /** By license id. */
+  licenses: z.optional(LicenseTable),
+  /** `licenses` as it was written up to now, seats alone; read for one release more. */
+  seats: z.optional(OldSeats),
+  /** From so many per cent of its seats on a license is near them; 90 where absent. */
+  nearPercent: z.optional(z.int().check(z.gte(1), z.lte(100))),
+  /** The day, in UTC, on which the chat channel is told how many of each license are held; never where absent. */
+  digest: z.optional(z.enum(weekdays)),
   chat: z.optional(ChatSettings),
   /** Nothing is sent to Genesys, whatever the switch in the ledger says. */
   writes: z.optional(z.literal('paused')),
   people: z.record(KnownName, Person),
   tools: z.optional(z.record(KnownName, Tool)),
 })
+
+/** What the functions read from the file that POLICY_FILE names. */
+export const Policy = z.pipe(
+  PolicyFile.check((context) => {
+    for (const id of licensesToldTwice(context.value)) {
+      context.issues.push({ code: 'custom', path: ['seats', id], message: TOLD_TWICE, input: context.value })
+    }
+  }),
+  z.transform(
+    ({ seats, ...policy }: z.output<typeof PolicyFile>): Omit<z.output<typeof PolicyFile>, 'seats'> => ({
+      ...policy,
+      licenses: withOldSeats(policy.licenses, seats),
+    }),
+  ),
+)
+export type PolicyFile = z.input<typeof PolicyFile>
 export type Policy = z.output<typeof Policy>
 
 /** @returns whoever asks: a schedule does in the name of whoever made it. */

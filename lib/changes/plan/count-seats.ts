@@ -3,6 +3,7 @@
  * what, with what the journal has seen since; what is not known is told as such.
  */
 
+import { termsOf } from '../../license-terms.ts'
 import { isOverSeats, type PlanRow, type Reading, type SeatCount, type Target } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
@@ -32,9 +33,8 @@ export interface DatedValues {
 type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
 
 /** @returns the contract's seats of a license, whichever case its id is written in; undefined where nobody told them. */
-export function seatsOf({ seats = {} }: Desk['policy'], licenseId: string): number | undefined {
-  const wanted = licenseId.toLowerCase()
-  return Object.entries(seats).find(([id]) => id.toLowerCase() === wanted)?.[1]
+export function seatsOf(policy: Desk['policy'], licenseId: string): number | undefined {
+  return termsOf(policy, licenseId)?.seats
 }
 
 /**

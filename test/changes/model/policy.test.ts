@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../../lib/changes/model/change.ts'
 import { approvalReasons, identifyActor, isSamePerson, Policy } from '../../../lib/changes/model/policy.ts'
+import { adviceOnSeats, termsOf } from '../../../lib/license-terms.ts'
 
 const ROLE = 'arn:aws:iam::111122223333:role/operators'
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/operators/ana'
@@ -121,6 +122,8 @@ it.each([
   ['no people', { approvals: [] }],
   ['a license that no license is called', { approvals: [{ licenses: ['cloud\u200eCX3'] }], people: {} }],
   ['a toggle with another dash than it has', { approvals: [{ toggles: ['wem\u2013new'] }], people: {} }],
+  ['a license of two numbers', { approvals: [], licenses: { a: { seats: 1 } }, seats: { A: 2 }, people: {} }],
+  ['a license of which nothing is said', { approvals: [], licenses: { a: {} }, people: {} }],
   ['seats of what is no license', { approvals: [], seats: { 'cloud\u200eCX3': 1 }, people: {} }],
   ['somebody who can be nobody', { approvals: [], people: { ana: { role: 'viewer', jwt: ['a\u200eb'] } } }],
   ['a tool with a field that there is not', { approvals: [], people: {}, tools: { a: { slack: ['U1'] } } }],
@@ -136,7 +139,26 @@ it('a policy means what can be seen of it', () => {
   })
   expect(data).toEqual({
     approvals: [{ licenses: ['cloudCX3'] }],
-    seats: { cloudCX3: 5 },
+    licenses: { cloudCX3: { seats: 5 } },
     people: { ana: { role: 'viewer', jwt: ['ana'] } },
   })
+})
+
+it('what a policy says of a license is found by its id in any case, the older table included', () => {
+  const { data } = Policy.safeParse({
+    approvals: [],
+    licenses: { cloudCX3: { charges: ['Genesys Cloud CX 3 Named'] } },
+    seats: { wallboardUser: 7 },
+    people: {},
+  })
+  expect(data && termsOf(data, 'CLOUDcx3')).toEqual({ charges: ['Genesys Cloud CX 3 Named'] })
+  expect(data && termsOf(data, 'wallboarduser')).toEqual({ seats: 7 })
+  expect(data && termsOf(data, 'cloudCX2')).toBeUndefined()
+})
+
+it('the older table of seats is answered by what to write in its place', () => {
+  expect(adviceOnSeats({ seats: { cloudCX3: 250, 'a-b': 1 } })).toBe(
+    'seats is read for one release more: write licenses: { cloudCX3: { seats: 250 }, "a-b": { seats: 1 } } in its place',
+  )
+  expect(adviceOnSeats({})).toBeUndefined()
 })

@@ -33,7 +33,7 @@ const SEATS = 20
 const NEW = [0, 1, 3, 4, 5] as const
 
 async function seatedWorld(options: ChangeWorldOptions = {}) {
-  const world = await changeWorld({ policy: { seats: { [WALLBOARD]: SEATS } }, ...options })
+  const world = await changeWorld({ policy: { licenses: { [WALLBOARD]: { seats: SEATS } } }, ...options })
   await world.gather()
   world.clock.advance(MINUTE_MS)
   return world
@@ -176,12 +176,12 @@ describe('the seats of a plan', () => {
   })
 
   it('are counted for a license in whichever case the org file has it', async () => {
-    const world = await seatedWorld({ policy: { seats: { WALLBOARDUSER: SEATS } } })
+    const world = await seatedWorld({ policy: { licenses: { WALLBOARDUSER: { seats: SEATS } } } })
     expect(await seatsOf(world, giving([userAt(world, 0)]))).toMatchObject({ taken: truth(world) })
   })
 
   it('say nothing where nobody has read who holds what, and not that none are taken', async () => {
-    const world = await changeWorld({ policy: { seats: { [WALLBOARD]: SEATS } } })
+    const world = await changeWorld({ policy: { licenses: { [WALLBOARD]: { seats: SEATS } } } })
     expect(await seatsOf(world, giving([userAt(world, 0)]))).toEqual({ licenseId: WALLBOARD, seats: SEATS })
   })
 
@@ -194,7 +194,9 @@ describe('the seats of a plan', () => {
   })
 
   it('that would not suffice come first', async () => {
-    const world = await seatedWorld({ policy: { seats: { communicate: 1_000, [WALLBOARD]: 1 } } })
+    const world = await seatedWorld({
+      policy: { licenses: { communicate: { seats: 1_000 }, [WALLBOARD]: { seats: 1 } } },
+    })
     const assignments = [
       assignment('communicate', [userAt(world, 0)]),
       assignment(WALLBOARD, [userAt(world, 0)]),
@@ -207,7 +209,7 @@ describe('the seats of a plan', () => {
   })
 
   it('taken over already are not taken over by who gives to those who hold it', async () => {
-    const world = await seatedWorld({ policy: { seats: { [WALLBOARD]: 1 } } })
+    const world = await seatedWorld({ policy: { licenses: { [WALLBOARD]: { seats: 1 } } } })
     expect(await seatsOf(world, giving([userAt(world, 2)]))).toMatchObject({ isOver: false })
   })
 

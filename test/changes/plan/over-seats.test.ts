@@ -21,10 +21,10 @@ const APPROVE = { actor: BO, operation: 'approveChange', idempotencyKey: 'b1' }
 
 /** A world in which so many seats are free, and somebody has read who holds what. */
 async function worldWith(free: number, approvals: object[] = [{ overSeats: true }]) {
-  const seats: Record<string, number> = {}
-  const world = await changeWorld({ approvals, policy: { seats } })
+  const licenses: Record<string, { seats: number }> = {}
+  const world = await changeWorld({ approvals, policy: { licenses } })
   const held = Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
-  seats[WALLBOARD] = held + free
+  licenses[WALLBOARD] = { seats: held + free }
   await world.gather()
   world.clock.advance(60_000)
   return world
@@ -63,7 +63,7 @@ describe('an order within the seats', () => {
   it('may take and give other licenses, whoever has read what', async () => {
     const world = await changeWorld({
       approvals: [{ overSeats: true }],
-      policy: { seats: { [WALLBOARD]: 1 } },
+      policy: { licenses: { [WALLBOARD]: { seats: 1 } } },
     })
     expect(await requested(world, taking(people(world, 2)))).toMatchObject({ state: 'APPLIED' })
     expect(await requested(world, giving(people(world, 2), 'communicate'))).toMatchObject({
@@ -106,7 +106,7 @@ describe('an order beyond the seats', () => {
     const lent = { ...assigning(taking([holder])), revertAfter: 'PT1H' }
     expect((await world.changes(caller('request')).request(lent)).value.state).toBe('APPLIED')
     const plan = await planned(world, giving([other]))
-    const seats = world.bench().policy.seats?.[WALLBOARD]
+    const seats = world.bench().policy.licenses?.[WALLBOARD]?.seats
     expect(plan).toMatchObject({
       state: 'AWAITING_APPROVAL',
       approval: { because: [expect.stringContaining('(1 by changes that are open)')] },
@@ -177,7 +177,7 @@ describe('without a reading of the last day', () => {
   it('a second person is asked', async () => {
     const world = await changeWorld({
       approvals: [{ overSeats: true }],
-      policy: { seats: { [WALLBOARD]: 999 } },
+      policy: { licenses: { [WALLBOARD]: { seats: 999 } } },
       org: { tokenSeconds: 2 * 86_400 },
     })
     const because = async () => (await requested(world, giving(people(world, 0)))).approval?.because

@@ -158,13 +158,13 @@ describe('a wish', () => {
   })
 
   it('shows the seats that the operator has told', async () => {
-    const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } } })
+    const world = await chatWorld({ policy: { licenses: { wallboardUser: { seats: 50 } } } })
     const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
     expect(said).toMatch(/\d+ of 50 taken after it, as of 13:00 CET/)
   })
 
   it('is planned all the same where the seats cannot be counted, of an org too large for it', async () => {
-    const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } } })
+    const world = await chatWorld({ policy: { licenses: { wallboardUser: { seats: 50 } } } })
     const id = '00000000-0000-4000-8000-000000000001'
     const body = { entities: [{ id, name: 'A', state: 'active' }], total: 900, pageCount: 900, pageNumber: 1 }
     // More pages than the minute has requests left.
@@ -183,7 +183,10 @@ describe('a wish', () => {
       throw new GatewayError('ledger.unavailable', 'The ledger does not answer')
     }
     const snapshots = snapshotsInMemory({ get })
-    const world = await chatWorld({ policy: { seats: { wallboardUser: 50 } }, work: { snapshots } })
+    const world = await chatWorld({
+      policy: { licenses: { wallboardUser: { seats: 50 } } },
+      work: { snapshots },
+    })
     const said = textOf(await world.type('UOLGA', 'grant wallboardUser to ana@example.com'))
     expect(said).toMatch(/how many of 50 are taken is not known: .* try again[\s\S]*\[Confirm\]/)
   })

@@ -236,9 +236,9 @@ describe('a replay', () => {
     ['a plan with findings', 'PLANNED'],
     ['a request that waits for an approver', 'AWAITING_APPROVAL'],
   ])('of %s is what was answered first, letter for letter', async (_, state) => {
-    const seats = { cloudCX1: 500, gcSTAupgrade: 1 }
+    const licenses = { cloudCX1: { seats: 500 }, gcSTAupgrade: { seats: 1 } }
     const approvals = state === 'PLANNED' ? [] : [{ licenses: ['*'] }]
-    const world = await changeWorld({ approvals, policy: { seats } })
+    const world = await changeWorld({ approvals, policy: { licenses } })
     await world.gather()
     const users = [userAt(world, 0), userAt(world, 1)]
     const order = assigning({

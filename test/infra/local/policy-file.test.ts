@@ -69,6 +69,11 @@ it.each([
     { seats: { cloudCX3: 1, 'cloudCX3\u200e': 2 } },
     /seats\.cloudCX3\\u200E must be .*\(U\+200E\)/,
   ],
+  [
+    'two numbers of seats for one license',
+    { seats: { CLOUDCX3: 1 } },
+    /seats\.CLOUDCX3 must be left out: licenses has it too/,
+  ],
   ['seats below zero', { seats: { cloudCX3: -1 } }, /seats\.cloudCX3 must be a whole number of seats/],
   [
     'a name with a mark',
@@ -93,11 +98,23 @@ it.each([
   ['a byte order mark', (text: string) => `\ufeff${text}`, /column 1 there must be no byte order mark/],
   [
     'a key twice',
-    (text: string) => text.replace('{', '{"seats":{},'),
-    /policy\.json has an object with the same key twice: seats/,
+    (text: string) => text.replace('{', '{"licenses":{},'),
+    /policy\.json has an object with the same key twice: licenses/,
   ],
 ])('the laptop refuses %s in its policy, with its file and its place', (_, damaged, sentence) => {
   const { directory, path, text } = written()
   writeFileSync(path, damaged(text))
   expect(() => policyFile(directory)).toThrow(sentence)
+})
+
+it('the laptop reads the older table of seats, and says what to write in its place', () => {
+  const { directory, path, standard } = written()
+  expect(policyFile(directory).advice).toBeUndefined()
+  const { licenses: _, ...others } = standard
+  writeFileSync(path, JSON.stringify({ ...others, seats: { cloudCX3: 100 } }))
+  const { advice, policy } = policyFile(directory)
+  expect(advice).toBe(
+    `${path}: seats is read for one release more: write licenses: { cloudCX3: { seats: 100 } } in its place`,
+  )
+  expect(policy.licenses).toEqual({ cloudCX3: { seats: 100 } })
 })

@@ -407,13 +407,53 @@ describe('an org file', () => {
     [
       'approvals',
       { approvals: [{ overSeats: true }] },
-      'approvals.0.overSeats must be left out, or seats must say how many such a license has',
+      'approvals.0.overSeats must be left out, or licenses must say which seats such a license has',
     ],
     [
       'approvals',
       { approvals: [{ overSeats: true, licenses: ['cloudCX2'] }], seats: { cloudCX3: 250 } },
-      'approvals.0.overSeats must be left out, or seats must say how many such a license has',
+      'approvals.0.overSeats must be left out, or licenses must say which seats such a license has',
     ],
+    [
+      'seats',
+      { licenses: { cloudCX3: { seats: 250 } }, seats: { CLOUDCX3: 200, cloudCX2: 5 } },
+      'seats.CLOUDCX3 must be left out: licenses has it too, and one license has one number of seats',
+    ],
+    ['licenses', { licenses: [250] }, "licenses must be a table of a license's id -> { seats, charges }"],
+    ['licenses', { licenses: { cloudCX3: {} } }, 'licenses.cloudCX3 must have seats, charges or both'],
+    ['licenses', { licenses: { cloudCX3: 250 } }, 'licenses.cloudCX3 must be { seats, charges }'],
+    [
+      'licenses',
+      { licenses: { cloudCX3: { seats: 2.5 } } },
+      "licenses.cloudCX3.seats must be a whole number of seats, the contract's, not 2.5",
+    ],
+    [
+      'licenses',
+      { licenses: { cloudCX3: { charges: [] } } },
+      "licenses.cloudCX3.charges must be a list of at least one charge's name, as Genesys's contract has it",
+    ],
+    [
+      'licenses',
+      { licenses: { cloudCX3: { charges: [' CX 3'] } } },
+      "licenses.cloudCX3.charges.0 must be a charge's name, on one line",
+    ],
+    [
+      'licenses',
+      { licenses: { cloudCX3: { charges: ['CX 3 Named'] }, cloudCX2: { charges: ['cx 3 named'] } } },
+      'licenses.cloudCX2.charges.0 must not be there, since cloudCX3 has it too: a charge counts for one license',
+    ],
+    [
+      'licenses',
+      { licenses: { cloudCX3: { seats: 1 }, CLOUDCX3: { seats: 2 } } },
+      'licenses.cloudCX3 must not be there beside CLOUDCX3: a license counts once, whatever its case',
+    ],
+    ['counting', { counting: 'peak' }, "counting must be 'named' or 'concurrent', as your contract has it"],
+    [
+      'nearPercent',
+      { nearPercent: 0 },
+      'nearPercent must be a whole number of per cent from 1 to 100, not 0',
+    ],
+    ['digest', { digest: 'someday' }, 'digest must be one of monday, tuesday'],
     ['seats', { seats: [250] }, "seats must be a table of a license's id -> seats"],
     [
       'seats',

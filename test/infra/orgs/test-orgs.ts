@@ -92,7 +92,11 @@ export const orgs = {
     approvals: [{ toggles: ['*'] }],
     approvalHours: 24,
     reasons: [{ licenses: ['*'], peopleOver: 10 }],
-    seats: { cloudCX3: 250 },
+    counting: 'named',
+    licenses: { cloudCX3: { seats: 250, charges: ['Genesys Cloud CX 3 Named'] } },
+    seats: { wallboardUser: 5 },
+    nearPercent: 80,
+    digest: 'monday',
     chat: {
       slack: { teams: ['T0000000001'], apps: ['A0000000001'], approvals: 'C0000000001' },
       teams: {

@@ -85,11 +85,25 @@ describe('the account stack', () => {
   })
 })
 
-it('a tool that nobody is known to keep is warned of when the stack is made', () => {
+/** What is warned of when the stack of the org with everything is made. */
+function warnings(): string[] {
   const { stack: made, assembly } = new Synthesized('chat')
   const { messages } = assembly.getStackArtifact(made.artifactId)
-  const warnings = messages.filter(({ level }) => level === SynthesisMessageLevel.WARNING)
-  expect(
-    warnings.map(({ entry }) => String(entry.data)).filter((data) => data.includes('has no owners')),
-  ).toEqual([expect.stringMatching(/^tools\.orphan has no owners/)])
+  return messages
+    .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
+    .map(({ entry }) => String(entry.data))
+}
+
+it('seats in the older table are warned of when the stack is made, with what to write', () => {
+  expect(warnings().filter((data) => data.includes('licenses:'))).toEqual([
+    expect.stringMatching(
+      /^seats is read for one release more: write licenses: \{ wallboardUser: \{ seats: 5 \} \} in its place\./,
+    ),
+  ])
+})
+
+it('a tool that nobody is known to keep is warned of when the stack is made', () => {
+  expect(warnings().filter((data) => data.includes('has no owners'))).toEqual([
+    expect.stringMatching(/^tools\.orphan has no owners/),
+  ])
 })

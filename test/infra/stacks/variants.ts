@@ -86,7 +86,7 @@ const choices = {
       approvals: [{ toggles: ['*'] }, { overSeats: true }],
       approvalHours: 24,
       reasons: [{ licenses: ['*'], peopleOver: 10 }],
-      seats: { cloudCX3: 250 },
+      licenses: { cloudCX3: { seats: 250 } },
       logRetentionDays: 365,
       throttling: { all: { perSecond: 20, burst: 40 }, writes: { perSecond: 1, burst: 1 } },
     }),

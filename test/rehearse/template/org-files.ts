@@ -80,7 +80,7 @@ export function orgFileOf(variant: Variant): OrgFile {
     tools: { planner: { owners: ['robin'], iam: [role('planner')], eventSources: ['workforce.planning'] } },
     approvals: [{ licenses: [GUARDED_LICENSE] }],
     reasons: [{ licenses: ['*'], peopleOver: 10 }],
-    seats: { cloudCX3: 250 },
+    licenses: { cloudCX3: { seats: 250 } },
     chat: {
       slack: { teams: [SLACK.team], apps: [SLACK.app], approvals: SLACK.channels.approvals },
       teams: { tenants: [TEAMS.tenant], incoming: { [TEAMS.channel]: TEAMS.incoming } },

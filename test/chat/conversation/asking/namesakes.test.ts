@@ -229,7 +229,7 @@ describe('who holds a license', () => {
   })
 
   it('is said to be too long for chat where the organisation is, with what still works', async () => {
-    const world = await start({ seats: { collaboratePro: 50 } })
+    const world = await start({ licenses: { collaboratePro: { seats: 50 } } })
     const body = {
       entities: [{ id: person(0).id, name: 'A', state: 'active' }],
       total: 90_000,

@@ -10,11 +10,11 @@ const NEW = [0, 1, 3] as const
 
 /** @param free seats beyond those that are taken. */
 async function seated(free: number, approvals: object[] = []) {
-  const seats: Record<string, number> = {}
-  const world = await chatWorld({ approvals, policy: { seats } })
+  const licenses: Record<string, { seats: number }> = {}
+  const world = await chatWorld({ approvals, policy: { licenses } })
   const taken = () => Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
   const total = taken() + free
-  seats[WALLBOARD] = total
+  licenses[WALLBOARD] = { seats: total }
   const grant = (index: number) => world.type('UOLGA', `grant ${WALLBOARD} to ${userAt(world, index)}`)
   return { world, taken, total, grant }
 }

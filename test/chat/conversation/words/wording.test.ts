@@ -149,6 +149,6 @@ it('what failed cannot be called off, and nothing is said of undoing it', async 
 })
 
 it('one holder of one seat is one', async () => {
-  const world = await chatWorld({ policy: { seats: { [WALLBOARD]: 1 } } })
+  const world = await chatWorld({ policy: { licenses: { [WALLBOARD]: { seats: 1 } } } })
   expect(await said(world, `who ${WALLBOARD}`)).toMatch(/of 1 seat,/)
 })

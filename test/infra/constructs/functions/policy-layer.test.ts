@@ -14,6 +14,11 @@ describe('the rules of the org file', () => {
     expect(content).toEqual({ people: orgs.jwt.people, approvals: orgs.jwt.approvals })
   })
 
+  it('have what the contract has of each license in one table, the older one included', () => {
+    const { licenses } = Policy.parse(JSON.parse(readFileSync(new Synthesized('chat').policyFile(), 'utf8')))
+    expect(licenses).toEqual({ ...orgs.chat.licenses, wallboardUser: { seats: 5 } })
+  })
+
   it('are there too where the org file has none', () => {
     const without = new Synthesized('jwtPrivate').policyFile()
     expect(Policy.parse(JSON.parse(readFileSync(without, 'utf8')))).toEqual({ people: {}, approvals: [] })
