@@ -134,6 +134,13 @@ export interface Inventory {
   days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
   /** The earliest first, of all people, between two times, the later one exclusive. Epoch milliseconds. */
   differences(fromMs: number, toMs: number): AsyncIterable<Difference>
+  /**
+   * The same by when each was put on record, which is the end of the whole reading that showed it, kept before any of
+   * them is put. None comes to be between two times that has been read before, so a day's are the same whenever they are
+   * asked for: a reading that ended before `toMs` and whose differences are not all on record makes it throw
+   * GatewayError `reading.unavailable`. None where no reading has been made yet.
+   */
+  differencesNoted(fromMs: number, toMs: number): AsyncIterable<Difference>
   /** @throws GatewayError `bad.request` for a cursor of another query. */
   holdings(query: HoldingsQuery): Promise<HoldingsPage>
   everyHolding(filter: HoldingsFilter): Promise<EveryHolding>

@@ -19,6 +19,7 @@ import { journalItem, rowItem, standsForAll } from './dynamo-changes.ts'
 import { indexRows } from './dynamo-lists.ts'
 import { lockIn, lockPut, pointerIn, pointerPut } from './dynamo-locks.ts'
 import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
+import { movedRowsOf } from './moved-rows.ts'
 import {
   canBeKept,
   cutToFit,
@@ -115,14 +116,15 @@ function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
     write,
     ...seen,
     guarded: newHeaderPut(seen.header),
-    rows: [...indexRows(header, plan), ...planRows, ...seen.rows],
+    rows: [...indexRows(header, plan), ...planRows, ...seen.rows, ...movedRowsOf(header)],
   }
 }
 
 function packReplace(write: Extract<LedgerWrite, { kind: 'replace' }>): Packed {
   const seen = keepEvidence(write.next, write.evidence)
   refuseUnstorable('The record of this change', seen.header)
-  return { write, ...seen, guarded: nextHeaderPut(seen.header, write.seen) }
+  const rows = [...seen.rows, ...movedRowsOf(write.next, write.seen.history)]
+  return { write, ...seen, rows, guarded: nextHeaderPut(seen.header, write.seen) }
 }
 
 /** Evidence goes into the header that names it, or into a row beside it. */

@@ -1,6 +1,8 @@
+import type { ScheduleRecord } from '../changes/model/schedule.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
+import { movedRowOfSchedule } from './moved-rows.ts'
 import { ifKnown, refuseUnstorable, scheduleItem, storedScheduleOf } from './stored-items.ts'
-import { absent } from './table/conditions.ts'
+import { absent, type Condition } from './table/conditions.ts'
 import { type Item, listPks, scheduleKey } from './table/keys.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
 import type { Store } from './table/store.ts'
@@ -9,6 +11,11 @@ type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSche
 
 export function scheduleRecords(store: Store): ScheduleRecords {
   const schedule = async (id: string) => storedScheduleOf(await store.get(scheduleKey(id)))
+
+  async function put(record: ScheduleRecord, condition: Condition): Promise<boolean> {
+    const puts = [{ item: scheduleItem(record), condition }, { item: movedRowOfSchedule(record) }]
+    return (await store.transact(puts)).kind === 'done'
+  }
 
   async function read(rows: readonly Item[]) {
     const items = await store.getAll(rows)
@@ -23,13 +30,13 @@ export function scheduleRecords(store: Store): ScheduleRecords {
 
     async createSchedule(record) {
       refuseUnstorable('This schedule', record)
-      if (await store.put(scheduleItem(record), absent)) return true
+      if (await put(record, absent)) return true
       return (await schedule(record.id))?.writeId === record.writeId
     },
 
     async replaceSchedule(next, seenVersion) {
       refuseUnstorable('The record of this schedule', next)
-      const isPut = await store.put(scheduleItem(next), {
+      const isPut = await put(next, {
         expression: '#record.#schema = :schema AND #record.#version = :version',
         names: { '#record': 'record', '#schema': 'schema', '#version': 'version' },
         values: { ':schema': 1, ':version': seenVersion },

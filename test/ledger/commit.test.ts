@@ -45,8 +45,8 @@ describe('a change that is committed with all that belongs to it', () => {
       { kind: 'pointer', key: 'p', next: { changeId: header.id, atMs: noonMs }, seen: undefined },
       journal(header.id),
     ])
-    // Header, lock, pointer, journal, and three lists: all, its actor, its toggle.
-    expect(putsOf(faults.calls)).toEqual([7])
+    // Header, lock, pointer, journal, that it moved, and three lists: all, its actor, its toggle.
+    expect(putsOf(faults.calls)).toEqual([8])
     const stored = committed(commit, header.id)
     expect(stored).toMatchObject({ ...header, schema: 2 })
     expect(await another().get(header.id)).toEqual(stored)
@@ -233,9 +233,9 @@ describe('a change of 500 pairs', () => {
     const header = newHeader()
     const plan = planOf(500)
     expect((await ledger.commit([create(header, plan)])).kind).toBe('done')
-    // 503 rows of lists, the plan and the header.
-    expect(putsOf(faults.calls)).toEqual([100, 100, 100, 100, 100, 5])
-    expect(await items()).toHaveLength(505)
+    // 503 rows of lists, that it moved, the plan and the header.
+    expect(putsOf(faults.calls)).toEqual([100, 100, 100, 100, 100, 6])
+    expect(await items()).toHaveLength(506)
     expect(await another().plan(header)).toEqual(plan)
   })
 

@@ -86,9 +86,10 @@ export async function createOn(
 export async function replaceOn(
   ledger: Pick<Ledger, 'commit'>,
   next: Header,
-  seen: Pick<Header, 'version' | 'owner'>,
+  seen: Pick<Header, 'version' | 'owner'> & { readonly history?: Header['history'] },
 ): Promise<boolean> {
-  return (await ledger.commit([{ kind: 'replace', next, seen }])).kind === 'done'
+  const write = { kind: 'replace', next, seen: { history: next.history, ...seen } } as const
+  return (await ledger.commit([write])).kind === 'done'
 }
 
 /** Puts a lock where it stands as `seen`. @returns whether it is as `next` now. */

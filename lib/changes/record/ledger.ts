@@ -137,7 +137,7 @@ export type LedgerWrite =
   | {
       readonly kind: 'replace'
       readonly next: Header
-      readonly seen: Pick<Header, 'version' | 'owner'>
+      readonly seen: Pick<Header, 'version' | 'owner' | 'history'>
       readonly evidence?: EvidenceRow | undefined
     }
   /** Put on condition that all of it still is as `seen`, undefined: that there is none; or stands as `next` already. */

@@ -35,6 +35,7 @@ const { prefixes } = table
 
 const CHANGE = 'change#'
 const INDEX = 'index#'
+const MOVED = 'moved#'
 
 const changePk = (changeId: string) => `${CHANGE}${changeId}`
 
@@ -57,6 +58,16 @@ export const journalKey = ({ atMs, changeId, sequence }: Journaled, row: string)
   pk: journalPk(monthOf(atMs)),
   sk: `${sortableTime(atMs)}#${changeId}#${String(sequence).padStart(SEQUENCE_DIGITS, '0')}#${row}`,
 })
+/** Says that a record has moved on a day; a partition of its own for each day. @param move a name that no other move of it has. */
+export const movedKey = (day: string, record: Key, move: number): Key => ({
+  pk: `${MOVED}${day}`,
+  sk: `${record.pk}#${String(move).padStart(SEQUENCE_DIGITS, '0')}`,
+})
+/** From here on all that has moved on a day. */
+export const movedFrom = (day: string): Key => ({ pk: `${MOVED}${day}`, sk: '!' })
+
+export const auditHeadKey: Key = { pk: `${prefixes.audit}head`, sk: 'head' }
+
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
 /** The stop switch: one item, so that it can be read in one batch with locks. */

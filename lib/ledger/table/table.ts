@@ -2,8 +2,8 @@
 export const table = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** What partition keys begin with that a walk over the whole organization may touch. */
-  prefixes: { snapshot: 'snapshot#', lease: 'lease#' },
+  /** What partition keys begin with that some may put who may put nothing else: walks over the whole org, and the audit. */
+  prefixes: { snapshot: 'snapshot#', lease: 'lease#', audit: 'audit#' },
   indexes: {
     /** What the tick is to look at, by time: sparse, keys alone. */
     due: { name: 'due', partitionKey: 'duePk', sortKey: 'dueAt', sortType: 'N' },

@@ -45,6 +45,8 @@ describe('an item of the table', () => {
         'row',
         'changeId',
         'atMs',
+        'ofPk',
+        'ofSk',
       ].sort(),
     )
     // The one number beside the index of what is due is a pointer's time; DynamoDB would take neither for seconds.

@@ -130,8 +130,8 @@ const methods: readonly [
   ['addMessage', 'PutItem', (ledger) => ledger.addMessage('c', 'request', { channelId: 'C1', ts: '1.1' })],
   ['messages', 'GetItem', (ledger) => ledger.messages('c')],
   ['schedule', 'GetItem', (ledger) => ledger.schedule('s')],
-  ['createSchedule', 'PutItem', (ledger) => ledger.createSchedule(newSchedule())],
-  ['replaceSchedule', 'PutItem', (ledger) => ledger.replaceSchedule(newSchedule(), 1)],
+  ['createSchedule', 'TransactWriteItems', (ledger) => ledger.createSchedule(newSchedule())],
+  ['replaceSchedule', 'TransactWriteItems', (ledger) => ledger.replaceSchedule(newSchedule(), 1)],
   ['listSchedules', 'Query', (ledger) => ledger.listSchedules({ limit: 1 })],
 ]
 

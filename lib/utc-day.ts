@@ -1,0 +1,18 @@
+/** Days as the record counts them: UTC, `2026-11-28`. */
+
+/** Milliseconds. UTC has no hour that comes twice. */
+export const DAY_MS = 86_400_000
+
+/** The UTC day of a time, epoch milliseconds. */
+export function utcDayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}
+
+/** When a day begins, epoch milliseconds. */
+export function startOfDay(day: string): number {
+  return Date.parse(`${day}T00:00:00.000Z`)
+}
+
+export function dayAfter(day: string): string {
+  return utcDayOf(startOfDay(day) + DAY_MS)
+}
