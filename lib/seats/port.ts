@@ -65,18 +65,22 @@ export interface PersonBehind {
   readonly by: Origin
 }
 
-/** One license in a period. */
-export interface LicensePeriod extends LicenseSeats {
+/** One license in a period: as it stands now, or of a period that is over as it stood at its end. */
+export interface LicensePeriod extends Omit<LicenseSeats, 'held'> {
+  /** Absent where no reading has seen it. */
+  readonly held?: number | undefined
   readonly atStart?: number | undefined
   readonly most?: { readonly held: number; readonly day: string } | undefined
-  /** The UTC day since which more are held than paid for; absent where that is not so now. */
+  /** The UTC day since which, at the latest, more are held than paid for; absent where that is not so now. */
   readonly overSince?: string | undefined
   /** Pairs that the gateway's changes gave and took in the period, and that were changed outside of it. */
   readonly given: number
   readonly taken: number
   readonly changedOutside: number
-  /** The latest first. */
+  /** Those who were given it since the count was last within the seats and hold it still, the latest first; a thousand at most. */
   readonly people: readonly PersonBehind[]
+  /** So many more there are. */
+  readonly morePeople?: number | undefined
   readonly days: readonly LicenseDay[]
   /** The same of the period before, where anything of it is on record. */
   readonly before?: { readonly most?: number | undefined; readonly billed?: number | undefined } | undefined
@@ -88,9 +92,14 @@ export interface PeriodReport extends Period {
   readonly isWhole: boolean
   readonly counting: Counting | undefined
   readonly licenses: readonly LicensePeriod[]
-  /** Charges of the contract that the org file maps to no license: shown, never guessed. */
+  /**
+   * Charges of the contract that count for no license: the org file maps them to none, or they are for several orgs
+   * together. Shown, never guessed.
+   */
   readonly unmapped: readonly {
     readonly charge: string
+    /** It is this org's and others' together. */
+    readonly isShared?: true | undefined
     readonly prepaid?: number | undefined
     readonly billed?: number | undefined
   }[]
