@@ -28,6 +28,8 @@ export interface HeldCount {
 
 /** Of each license that anybody holds, or held when the first reading was made. */
 export interface HeldCounts extends Dated {
+  /** When the last page of the reading was read, epoch milliseconds: no difference that it found is later. */
+  readonly readToMs: number
   readonly counts: readonly HeldCount[]
 }
 

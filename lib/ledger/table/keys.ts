@@ -36,6 +36,7 @@ const { prefixes } = table
 const CHANGE = 'change#'
 const INDEX = 'index#'
 const MOVED = 'moved#'
+const NOTICE = 'notice'
 
 const changePk = (changeId: string) => `${CHANGE}${changeId}`
 
@@ -79,6 +80,10 @@ export const turnKey = (version: number): Key => ({
 })
 /** From here on each turn of it, in its order. */
 export const firstTurnKey: Key = { pk: switchKey.pk, sk: TURN }
+
+/** What was told last of one thing; all of them stand in one partition, which is read whole. */
+export const noticeKey = (kind: string, name: string): Key => ({ pk: NOTICE, sk: `${kind}#${name}` })
+export const firstNoticeKey: Key = { pk: NOTICE, sk: ' ' }
 
 /** A message that asks approvers about a change. */
 export const messageKey = (changeId: string, of: string): Key => ({

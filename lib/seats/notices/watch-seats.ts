@@ -1,0 +1,146 @@
+/**
+ * The watch over seats: a chore of the function that takes readings, once a minute. It compares what is held with what
+ * was told last, and costs two readings of the ledger where nothing has turned. Start reading here: standings.ts has the table of what is
+ * told of which turn, notices.ts what is kept and told, tell-notice.ts how it gets out.
+ */
+import { GatewayError } from '../../errors.ts'
+import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../port.ts'
+import { noteOutside } from './changed-outside.ts'
+import { noteDigest } from './digest.ts'
+import type { Notice, SeatsTold } from './notices.ts'
+import { nearFromOf, type SeatTurn, type Standing, seatTurnOf, standingOf } from './standings.ts'
+import { type NoticeWork, noteAndTell, tellLeft } from './tell-notice.ts'
+import { dayOf, isoOf, periodTold } from './told-times.ts'
+
+/**
+ * Tells of what has turned since the last time. Nothing before the first reading: unknown is no standing.
+ *
+ * @throws GatewayError `ledger.unavailable`; the next minute does it.
+ */
+export async function watchSeats(work: NoticeWork): Promise<void> {
+  const told = await work.notices.all()
+  for (const each of told) await tellLeft(work, each)
+  const now = await readNow(work)
+  if (now === undefined) return
+  const report = memoize(() => readReport(work))
+  for (const license of now.licenses) {
+    const seen = told.find(({ kind, name }) => kind === 'seats' && name === license.licenseId)
+    if (seen?.isTold !== false) await watchLicense(work, license, now, report, seen)
+  }
+  await noteOutside(work, now, told)
+  await noteDigest(work, now, told, report)
+}
+
+async function readNow({ seats }: NoticeWork): Promise<SeatsNow | undefined> {
+  try {
+    return await seats.now()
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'reading.unavailable') return undefined
+    throw error
+  }
+}
+
+/** @returns undefined where it cannot be made: a license over its seats is told all the same, without who is behind it. */
+async function readReport({ seats, log }: NoticeWork): Promise<PeriodReport | undefined> {
+  try {
+    return await seats.report('current')
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    log.noteDeferred('seats', 'who is behind it could not be read, so it is told without', error)
+    return undefined
+  }
+}
+
+async function watchLicense(
+  work: NoticeWork,
+  license: LicenseSeats,
+  now: SeatsNow,
+  report: () => Promise<PeriodReport | undefined>,
+  seen: Notice | undefined,
+): Promise<void> {
+  const standing = standingOf(license, work.nearPercent)
+  const was = seen?.kind === 'seats' ? seen.told.standing : 'within'
+  if (standing === undefined || standing === was) return
+  const turn = seatTurnOf(was, standing)
+  if (turn === undefined || (turn.turn === 'left' && !isSeenWhole(now, seen))) return
+  const told = toldOf(work, license, now, { was, standing, turn }, await report())
+  if (told) await noteAndTell(work, { kind: 'seats', name: license.licenseId, told }, seen)
+}
+
+/** Whether all of it is of a reading that began after what was told last. */
+function isSeenWhole({ isWhole, asOfMs }: SeatsNow, seen: Notice | undefined): boolean {
+  return isWhole && (seen === undefined || asOfMs > seen.atMs)
+}
+
+interface Turned {
+  readonly was: Standing
+  readonly standing: Standing
+  readonly turn: SeatTurn
+}
+
+function toldOf(
+  { clock, nearPercent }: NoticeWork,
+  { licenseId, held, unknown, seats, seatsFrom }: LicenseSeats,
+  { asOfMs, isWhole, counting }: SeatsNow,
+  { was, standing, turn }: Turned,
+  report: PeriodReport | undefined,
+): SeatsTold | undefined {
+  if (seats === undefined || seatsFrom === 'none') return undefined
+  const entry = report?.licenses.find((each) => each.licenseId === licenseId)
+  const isEntered = turn.turn === 'entered'
+  const behind = isEntered && standing === 'over' && entry ? countBehind(entry) : undefined
+  return {
+    licenseId,
+    standing,
+    was,
+    turn: turn.turn,
+    held,
+    ...(unknown === undefined || unknown === 0 ? {} : { unknown }),
+    seats,
+    seatsFrom,
+    over: Math.max(0, held - seats),
+    nearFrom: nearFromOf(seats, nearPercent),
+    ...(counting === undefined ? {} : { counting }),
+    asOf: isoOf(asOfMs),
+    isWhole,
+    since: (standing === 'over' ? entry?.overSince : undefined) ?? dayOf(clock.nowMs()),
+    ...(report === undefined ? {} : { period: periodTold(report) }),
+    ...(behind === undefined ? {} : { behind }),
+  }
+}
+
+/** Changes that a notice names; the others are counted. */
+const MAX_CHANGES = 20
+
+function countBehind({ people }: LicensePeriod): NonNullable<SeatsTold['behind']> | undefined {
+  // Nobody behind what is over: then they are not known.
+  if (people.length === 0) return undefined
+  const byChange = new Map<string, Set<string>>()
+  for (const { userId, by } of [...people].sort((one, other) => other.sinceMs - one.sinceMs)) {
+    if (typeof by === 'object')
+      byChange.set(by.changeId, (byChange.get(by.changeId) ?? new Set()).add(userId))
+  }
+  const changes = [...byChange].map(([changeId, given]) => ({ changeId, people: given.size }))
+  const byMoreChanges = changes.slice(MAX_CHANGES).reduce((sum, each) => sum + each.people, 0)
+  const outside = countBy(people, 'outside')
+  const beforeRecords = countBy(people, 'before records')
+  return {
+    people: new Set(people.map(({ userId }) => userId)).size,
+    changes: changes.slice(0, MAX_CHANGES),
+    ...(byMoreChanges > 0 ? { byMoreChanges } : {}),
+    ...(outside > 0 ? { outside } : {}),
+    ...(beforeRecords > 0 ? { beforeRecords } : {}),
+  }
+}
+
+function countBy(people: readonly PersonBehind[], by: PersonBehind['by']): number {
+  return people.filter((each) => each.by === by).length
+}
+
+function memoize<T>(read: () => Promise<T>): () => Promise<T> {
+  let once: Promise<T> | undefined
+  return () => {
+    once ??= read()
+    return once
+  }
+}
