@@ -4,7 +4,7 @@
  * it until it has been told (an outbox). So of two at once one tells, and a crash in between loses nothing.
  */
 import * as z from 'zod/mini'
-import { standings } from './standings.ts'
+import { seatStandings } from './seat-standings.ts'
 
 const Count = z.int().check(z.gte(0))
 
@@ -26,8 +26,8 @@ const PeriodTold = z.object({
 /** A license has come to, or left, being near its seats or over them. */
 export const SeatsTold = z.object({
   licenseId: z.string(),
-  standing: z.enum(standings),
-  was: z.enum(standings),
+  standing: z.enum(seatStandings),
+  was: z.enum(seatStandings),
   turn: z.enum(['entered', 'left']),
   held: Count,
   /** Of so many it is not known; they are not in `held`. */

@@ -1,6 +1,6 @@
 /**
  * The watch over seats: a chore of the function that takes readings, once a minute. It compares what is held with what
- * was told last, and costs two readings of the ledger where nothing has turned. Start reading here: standings.ts has the table of what is
+ * was told last, and costs two readings of the ledger where nothing has turned. Start reading here: seat-standings.ts has the table of what is
  * told of which turn, notices.ts what is kept and told, tell-notice.ts how it gets out.
  */
 import { GatewayError } from '../../errors.ts'
@@ -8,7 +8,7 @@ import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow 
 import { noteOutside } from './changed-outside.ts'
 import { noteDigest } from './digest.ts'
 import type { Notice, SeatsTold } from './notices.ts'
-import { nearFromOf, type SeatTurn, type Standing, seatTurnOf, standingOf } from './standings.ts'
+import { nearFromOf, type SeatStanding, type SeatTurn, seatTurnOf, standingOf } from './seat-standings.ts'
 import { type NoticeWork, noteAndTell, tellLeft } from './tell-notice.ts'
 import { dayOf, isoOf, periodTold } from './told-times.ts'
 
@@ -73,8 +73,8 @@ function isSeenWhole({ isWhole, asOfMs }: SeatsNow, seen: Notice | undefined): b
 }
 
 interface Turned {
-  readonly was: Standing
-  readonly standing: Standing
+  readonly was: SeatStanding
+  readonly standing: SeatStanding
   readonly turn: SeatTurn
 }
 

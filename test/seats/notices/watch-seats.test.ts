@@ -1,6 +1,6 @@
 /** What is told of seats, and when: each entry once, each leaving once a whole reading shows it, whatever fails. */
 import { describe, expect, it } from 'vitest'
-import { turns } from '../../../lib/seats/notices/standings.ts'
+import { turns } from '../../../lib/seats/notices/seat-standings.ts'
 import { watchSeats } from '../../../lib/seats/notices/watch-seats.ts'
 import { CX3, noticeWorld, onlyDetail } from './notice-world.ts'
 

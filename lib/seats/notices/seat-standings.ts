@@ -2,8 +2,8 @@
 import type { LicenseSeats } from '../port.ts'
 
 /** `near` is from so many per cent to all of the seats, `over` is above them. */
-export const standings = ['within', 'near', 'over'] as const
-export type Standing = (typeof standings)[number]
+export const seatStandings = ['within', 'near', 'over'] as const
+export type SeatStanding = (typeof seatStandings)[number]
 
 /** From how many held on a license is near its seats. Where nobody holds any it is near nothing, however few there are. */
 export function nearFromOf(seats: number, nearPercent: number): number {
@@ -14,7 +14,7 @@ export function nearFromOf(seats: number, nearPercent: number): number {
 export function standingOf(
   { held, seats }: Pick<LicenseSeats, 'held' | 'seats'>,
   nearPercent: number,
-): Standing | undefined {
+): SeatStanding | undefined {
   if (seats === undefined) return undefined
   if (held > seats) return 'over'
   return held >= nearFromOf(seats, nearPercent) ? 'near' : 'within'
@@ -22,7 +22,7 @@ export function standingOf(
 
 /** What is told of a turn from one standing to another. */
 export interface SeatTurn {
-  readonly tells: Exclude<Standing, 'within'>
+  readonly tells: Exclude<SeatStanding, 'within'>
   readonly turn: 'entered' | 'left'
 }
 
@@ -32,7 +32,7 @@ export interface SeatTurn {
  * told that all is well by a count that is not whole.
  */
 export const turns: {
-  readonly [From in Standing]: { readonly [To in Exclude<Standing, From>]: SeatTurn }
+  readonly [From in SeatStanding]: { readonly [To in Exclude<SeatStanding, From>]: SeatTurn }
 } = {
   within: {
     near: { tells: 'near', turn: 'entered' },
@@ -51,7 +51,7 @@ export const turns: {
 }
 
 /** @returns undefined where it stands as it stood. */
-export function seatTurnOf(from: Standing, to: Standing): SeatTurn | undefined {
-  const next: Partial<Record<Standing, SeatTurn>> = turns[from]
+export function seatTurnOf(from: SeatStanding, to: SeatStanding): SeatTurn | undefined {
+  const next: Partial<Record<SeatStanding, SeatTurn>> = turns[from]
   return next[to]
 }
