@@ -1,0 +1,46 @@
+/** The days of a license, one behind the other without a hole, as charts and tables take them. */
+import type { LicenseDay } from '../port.ts'
+import { dayPlus, msOfDay } from './wording.ts'
+
+/** Many years: what claims to be a longer period is drawn from its last days. */
+const MOST_DAYS = 4_000
+
+/** @returns the earliest first; a day that nothing is known of has its name alone. */
+export function everyDayOf(days: readonly LicenseDay[]): readonly LicenseDay[] {
+  const known = new Map(
+    days.filter(({ day }) => msOfDay(day) !== undefined).map((each) => [each.day, each] as const),
+  )
+  const names = [...known.keys()].sort()
+  const [first] = names
+  const last = names.at(-1)
+  if (first === undefined || last === undefined) return []
+  const all: LicenseDay[] = []
+  for (let day = last; day >= first && all.length < MOST_DAYS; day = dayPlus(day, -1)) {
+    all.push(known.get(day) ?? { day })
+  }
+  return all.reverse()
+}
+
+/** Days that follow each other and say the same. */
+export interface Stretch extends LicenseDay {
+  readonly lastDay: string
+}
+
+export function stretchesOf(days: readonly LicenseDay[]): readonly Stretch[] {
+  const stretches: Stretch[] = []
+  for (const day of days) {
+    const last = stretches.at(-1)
+    if (last && saysTheSame(last, day)) stretches[stretches.length - 1] = { ...last, lastDay: day.day }
+    else stretches.push({ ...day, lastDay: day.day })
+  }
+  return stretches
+}
+
+function saysTheSame(one: LicenseDay, other: LicenseDay): boolean {
+  return one.held === other.held && one.seats === other.seats && one.isWhole === other.isWhole
+}
+
+/** By how many more are held than paid for; undefined where one of the two is not known. */
+export function overOf({ held, seats }: LicenseDay): number | undefined {
+  return held === undefined || seats === undefined ? undefined : Math.max(0, held - seats)
+}

@@ -1,0 +1,87 @@
+/** A license's figures as words: what is not known says so, and is never a zero. */
+import type { LicensePeriod } from '../port.ts'
+import { html, type Markup } from './markup.ts'
+import { counted, dayAt, figure, shortDay } from './wording.ts'
+
+export interface Cell {
+  readonly head: string
+  readonly value: Markup
+  /** Is it a number, or a word in its place? */
+  readonly isFigure: boolean
+}
+
+const SEATS_FROM = { contract: 'by the contract', orgFile: 'by the org file', none: '' } as const
+
+/** In the order of the table's columns, the license and its small chart aside. */
+export function cellsOf(license: LicensePeriod): readonly Cell[] {
+  const { held, unknown = 0, seats, seatsFrom, billed, billedAsOfMs, atStart, most, before } = license
+  const { given, taken, changedOutside } = license
+  return [
+    known('Held', held, unknown > 0 ? `${figure(unknown)} more not known` : undefined),
+    seats === undefined ? missing('Paid for', 'not told') : known('Paid for', seats, SEATS_FROM[seatsFrom]),
+    overCell(license),
+    billed === undefined
+      ? missing('Billed', 'not told')
+      : known(
+          'Billed',
+          billed,
+          billedAsOfMs === undefined ? undefined : `as of ${shortDay(dayAt(billedAsOfMs))}`,
+        ),
+    atStart === undefined ? missing('At the start', 'not on record') : known('At the start', atStart),
+    most === undefined
+      ? missing('At most', 'not on record')
+      : known('At most', most.held, `on ${shortDay(most.day)}`),
+    {
+      head: 'Changed',
+      isFigure: false,
+      value: lines(`given ${figure(given)}`, `taken ${figure(taken)}`, `outside ${figure(changedOutside)}`),
+    },
+    {
+      head: 'Period before',
+      isFigure: false,
+      value:
+        before?.most === undefined && before?.billed === undefined
+          ? html`<span class="unknown">not on record</span>`
+          : lines(
+              before.most === undefined ? undefined : `at most ${figure(before.most)}`,
+              before.billed === undefined ? undefined : `billed ${figure(before.billed)}`,
+            ),
+    },
+  ]
+}
+
+/** Stands before what is over, so that it is told by its shape too. */
+export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d="M5 0 10 10H0z"/></svg>`
+
+function overCell({ over, overSince }: LicensePeriod): Cell {
+  if (over === undefined) return missing('Over', 'not known')
+  if (over === 0) return known('Over', 0)
+  const since = overSince === undefined ? undefined : html`<small>since ${shortDay(overSince)}</small>`
+  return {
+    head: 'Over',
+    isFigure: true,
+    value: html`<strong class="badge">${OVER_MARK} ${figure(over)} over</strong>${since}`,
+  }
+}
+
+function known(head: string, value: number, note?: string): Cell {
+  const small = note === undefined || note === '' ? undefined : html`<small>${note}</small>`
+  return { head, isFigure: true, value: html`<span>${figure(value)}</span>${small}` }
+}
+
+function missing(head: string, word: string): Cell {
+  return { head, isFigure: true, value: html`<span class="unknown">${word}</span>` }
+}
+
+function lines(...all: readonly (string | undefined)[]): Markup {
+  return html`${all.filter((line) => line !== undefined).map((line) => html`<span class="line">${line}</span>`)}`
+}
+
+/** A license in a sentence. */
+export function sentenceOf({ held, seats, seatsFrom, over, unknown = 0 }: LicensePeriod): string {
+  const first = `${figure(held)} held`
+  const doubt = unknown > 0 ? `; of ${counted(unknown, 'person', 'people')} more it is not known` : ''
+  if (seats === undefined) return `${first}; how many are paid for nobody has told${doubt}.`
+  const paid = `${figure(seats)} paid for ${SEATS_FROM[seatsFrom]}`.trim()
+  return `${first}, ${paid}${over === undefined || over === 0 ? '' : `: ${figure(over)} over`}${doubt}.`
+}

@@ -1,0 +1,114 @@
+/** A period's report as the rows of a file: its licenses, charges, people and days, each row saying which it is. */
+import type { Origin } from '../../inventory/port.ts'
+import type { LicensePeriod, PeriodReport } from '../port.ts'
+import { overOf } from './days.ts'
+
+/** In the order of the file. A row leaves out what is not known, and what its kind does not have. */
+export const PERIOD_COLUMNS = [
+  'row',
+  'periodId',
+  'periodStart',
+  'periodEnd',
+  'periodFrom',
+  'status',
+  'asOf',
+  'isWhole',
+  'counting',
+  'licenseId',
+  'charge',
+  'day',
+  'held',
+  'unknown',
+  'seats',
+  'seatsFrom',
+  'over',
+  'overSince',
+  'billed',
+  'billedAsOf',
+  'atStart',
+  'most',
+  'mostDay',
+  'given',
+  'taken',
+  'changedOutside',
+  'mostBefore',
+  'billedBefore',
+  'userId',
+  'name',
+  'email',
+  'since',
+  'by',
+  'changeId',
+] as const
+
+type Column = (typeof PERIOD_COLUMNS)[number]
+type Value = string | number | boolean | undefined
+
+/** By column. Times are ISO 8601 in UTC. */
+export type PeriodRow = { readonly row: 'license' | 'charge' | 'person' | 'day' } & {
+  readonly [Name in Exclude<Column, 'row'>]?: Value
+}
+
+/** First what finance asks for, a row a license and charge; then who is behind an overage; then each day. */
+export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
+  const { id, start, end, from, status, asOfMs, isWhole, counting, licenses, unmapped } = report
+  const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
+  const dated = { asOf: isoOf(asOfMs), isWhole }
+  for (const license of licenses) yield { row: 'license', ...period, ...dated, ...figuresOf(license) }
+  for (const { charge, prepaid, billed } of unmapped) {
+    yield { row: 'charge', ...period, ...dated, charge, seats: prepaid, billed }
+  }
+  for (const { licenseId, people } of licenses) {
+    for (const { userId, name, email, sinceMs, by } of people) {
+      const since = isoOf(sinceMs)
+      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, since, ...originOf(by) }
+    }
+  }
+  for (const { licenseId, days } of licenses) {
+    for (const day of days) {
+      const { held, seats } = day
+      yield {
+        row: 'day',
+        ...period,
+        isWhole: day.isWhole,
+        licenseId,
+        day: day.day,
+        held,
+        seats,
+        over: overOf(day),
+      }
+    }
+  }
+}
+
+function figuresOf(license: LicensePeriod) {
+  const { licenseId, held, unknown, seats, seatsFrom, over, overSince, billed, billedAsOfMs } = license
+  const { atStart, most, given, taken, changedOutside, before } = license
+  return {
+    licenseId,
+    held,
+    unknown,
+    seats,
+    seatsFrom,
+    over,
+    overSince,
+    billed,
+    billedAsOf: billedAsOfMs === undefined ? undefined : isoOf(billedAsOfMs),
+    atStart,
+    most: most?.held,
+    mostDay: most?.day,
+    given,
+    taken,
+    changedOutside,
+    mostBefore: before?.most,
+    billedBefore: before?.billed,
+  }
+}
+
+function originOf(by: Origin): { readonly by: string; readonly changeId?: string } {
+  return typeof by === 'string' ? { by } : { by: 'change', changeId: by.changeId }
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,218 @@
+/**
+ * A period's report as one page of HTML: nothing in it runs, nothing is asked of any host, and it stays as it is when it
+ * is kept as a file. Begin here; figures as words are in figures.ts and notes.ts, charts in chart.ts, looks in style.ts.
+ */
+import { createHash } from 'node:crypto'
+import type { LicensePeriod, PeriodReport, PersonBehind } from '../port.ts'
+import { type Chart, chartOf } from './chart.ts'
+import { everyDayOf, overOf, stretchesOf } from './days.ts'
+import { cellsOf, OVER_MARK, sentenceOf } from './figures.ts'
+import { html, Markup, quoted } from './markup.ts'
+import { countingNote, notesOf } from './notes.ts'
+import { STYLE } from './style.ts'
+import { counted, dayAt, figure, longDay, originOf, timeAt } from './wording.ts'
+
+/** What a browser may do with the page: show it, in its own style. Also stands in the page, for whoever opens a file. */
+export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
+
+/** So many are named for a license; a year's overage of a large org would make pages of the page. The files name all. */
+const MOST_PEOPLE = 200
+
+/** @returns the whole document. */
+export function renderPeriodPage(report: PeriodReport): string {
+  const licenses = [...report.licenses].sort(
+    (one, other) => (other.over ?? 0) - (one.over ?? 0) || (one.licenseId < other.licenseId ? -1 : 1),
+  )
+  const drawn = licenses.map((license, index) => drawnOf(license, index, report))
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>Licenses held and paid for, ${report.id}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+${DEFINITIONS}
+<main>
+${headOf(report)}
+${summaryOf(licenses)}
+${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn)}`}
+${drawn.length === 0 ? undefined : html`<h2>By day</h2>${drawn.map((each) => sectionOf(each, report))}`}
+${unmappedOf(report)}
+</main>
+<footer>
+<h2>What these figures are</h2>
+<ul>${notesOf(report).map((note) => html`<li>${note}</li>`)}</ul>
+</footer>
+</body>
+</html>
+`.text
+}
+
+interface Drawn {
+  readonly license: LicensePeriod
+  readonly id: string
+  readonly days: ReturnType<typeof everyDayOf>
+  readonly chart: Chart | undefined
+}
+
+function drawnOf(license: LicensePeriod, index: number, { asOfMs }: PeriodReport): Drawn {
+  const days = everyDayOf(license.days)
+  const label = `${license.licenseId} by day. ${sentenceOf(license)}`
+  return {
+    license,
+    id: `license-${index + 1}`,
+    days,
+    chart: chartOf(days, { name: `lines-${index + 1}`, label, asOfDay: dayAt(asOfMs) }),
+  }
+}
+
+const DEFINITIONS = html`<svg class="definitions" width="0" height="0" aria-hidden="true"><defs><pattern id="over-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="over-ground" d="M0 0h7v7h-7z"/><path class="over-line" d="M1.5 0v7"/></pattern><pattern id="partial-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="partial-line" d="M1.5 0v6"/></pattern></defs></svg>`
+
+const STATUS = { open: 'still open', closed: 'closed' } as const
+const PERIOD_FROM = {
+  contract: 'a billing period of the contract, as Genesys gives it',
+  calendar: 'the calendar month, since no contract was to be seen',
+} as const
+
+function headOf(report: PeriodReport): Markup {
+  const { id, start, end, status, from, asOfMs, isWhole, counting, previousId } = report
+  return html`<header>
+<h1>Licenses held and paid for</h1>
+<p class="period">${longDay(start)} to ${longDay(end)}, ${STATUS[status]}</p>
+${isWhole ? undefined : html`<p class="warning"><strong>Not whole.</strong> The reading behind these figures did not cover all of the organization, so counts may be wrong.</p>`}
+<dl class="about">
+<dt>Period</dt><dd>${quoted(id)}: ${PERIOD_FROM[from]}</dd>
+<dt>As of</dt><dd>${timeAt(asOfMs)}, ${isWhole ? 'the whole organization' : html`<strong>not the whole organization</strong>`}</dd>
+<dt>Counted as</dt><dd>${countingNote(counting)}</dd>
+<dt>Period before</dt><dd>${previousId === undefined ? html`<span class="unknown">not on record</span>` : quoted(previousId)}</dd>
+</dl>
+</header>`
+}
+
+function summaryOf(licenses: readonly LicensePeriod[]): Markup {
+  if (licenses.length === 0) return html`<p class="summary">No license is on record for this period.</p>`
+  const over = licenses.filter((license) => (license.over ?? 0) > 0)
+  const untold = licenses.filter((license) => license.over === undefined).length
+  const doubt =
+    untold === 0
+      ? undefined
+      : ` Of ${counted(untold, 'license', 'licenses')} nobody has told how many are paid for.`
+  if (over.length === 0) {
+    const all =
+      untold === licenses.length
+        ? 'Whether more are held than paid for is not known.'
+        : 'No license is known to be held by more people than are paid for.'
+    return html`<p class="summary">${all}${doubt}</p>`
+  }
+  const names = over.map(
+    ({ licenseId, over: count = 0 }, index) =>
+      html`${index === 0 ? '' : ', '}<b>${quoted(licenseId)}</b> by ${figure(count)}`,
+  )
+  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}.${doubt}</p>`
+}
+
+function tableOf(drawn: readonly Drawn[]): Markup {
+  const heads = cellsOf(drawn[0]?.license ?? NO_LICENSE)
+  return html`<table class="licenses" role="table" aria-labelledby="licenses">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">License</th><th role="columnheader" scope="col">By day</th>${heads.map(({ head, isFigure }) => html`<th role="columnheader" scope="col"${isFigure ? NUMBER : undefined}>${head}</th>`)}</tr></thead>
+<tbody role="rowgroup">${drawn.map(rowOf)}</tbody>
+</table>`
+}
+
+const NUMBER = html` class="number"`
+const NO_LICENSE: LicensePeriod = {
+  licenseId: '',
+  held: 0,
+  seatsFrom: 'none',
+  given: 0,
+  taken: 0,
+  changedOutside: 0,
+  people: [],
+  days: [],
+}
+
+function rowOf({ license, id, chart }: Drawn): Markup {
+  const isOver = (license.over ?? 0) > 0
+  const cells = cellsOf(license).map(
+    ({ head, value, isFigure }) =>
+      html`<td role="cell"${isFigure ? NUMBER : undefined}><span class="k" aria-hidden="true">${head}</span>${value}</td>`,
+  )
+  return html`<tr role="row"${isOver ? IS_OVER : undefined}><th role="rowheader" scope="row"><a href="#${id}">${quoted(license.licenseId)}</a></th><td role="cell"><span class="k" aria-hidden="true">By day</span>${chart?.small ?? html`<span class="unknown">no reading</span>`}</td>${cells}</tr>
+`
+}
+
+const IS_OVER = html` class="is-over"`
+
+function sectionOf({ license, id, days, chart }: Drawn, { asOfMs }: PeriodReport): Markup {
+  const isOver = (license.over ?? 0) > 0
+  const since = license.overSince === undefined ? undefined : html` Over since ${longDay(license.overSince)}.`
+  return html`<section class="license${isOver ? ' is-over' : ''}" id="${id}" aria-labelledby="${id}-name">
+<header><h3 id="${id}-name">${quoted(license.licenseId)}${isOver ? html` <span class="badge">${OVER_MARK} ${figure(license.over ?? 0)} over</span>` : undefined}</h3>
+<p>${sentenceOf(license)}${since}</p></header>
+${chart ? figureOf(chart) : html`<p class="unknown">No reading shows this license on any day of the period.</p>`}
+${chart ? dayTable(days, license.licenseId, dayAt(asOfMs)) : undefined}
+${peopleOf(license)}
+</section>
+`
+}
+
+function figureOf({ plot, from, shows }: Chart): Markup {
+  return html`<figure>${plot}<figcaption>${key('held', 'M0 6h26', 'held')}${shows.seats ? key('seats', 'M0 6h26', 'paid for') : undefined}${shows.over ? key('over', 'M0 0h26v12h-26z', 'over') : undefined}${shows.missing ? key('missing', 'M0 0h26v12h-26z', 'no reading') : undefined}${shows.notWhole ? key('partial', 'M0 3h26v6h-26z', 'reading not whole') : undefined}${from === 0 ? undefined : html`<span>The axis begins at ${figure(from)}.</span>`}</figcaption></figure>`
+}
+
+function key(name: string, path: string, words: string): Markup {
+  return html`<span><svg class="key" viewBox="0 0 26 12" aria-hidden="true"><path class="${name}" d="${path}"/></svg>${words}</span>`
+}
+
+/**
+ * Ends of cells and rows are left out, which HTML allows, and so is what each day would repeat: a year of forty licenses is
+ * most of the page's size.
+ */
+function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Markup {
+  const seats = new Set(days.filter(({ day }) => day <= asOfDay).map((day) => day.seats))
+  const [first] = seats
+  const hasColumn = seats.size > 1
+  const always =
+    hasColumn || first === undefined ? undefined : html`; on each of them ${figure(first)} paid for`
+  const rows = stretchesOf(days).map((stretch) => {
+    const { day, lastDay, held, isWhole } = stretch
+    const over = overOf(stretch)
+    return html`<tr><th>${day}${day === lastDay ? undefined : ` to ${lastDay}`}<td>${held ?? (day > asOfDay ? 'to come' : 'no reading')}${hasColumn ? html`<td>${stretch.seats ?? 'not told'}` : undefined}<td>${over === 0 ? undefined : over}${isWhole === false ? html`<td>not whole` : undefined}
+`
+  })
+  return html`<details><summary>Figures by day<span class="for"> of ${quoted(licenseId)}</span></summary><table><caption>Days, UTC${always}</caption><thead><tr><th scope="col">Day<th scope="col">Held${hasColumn ? html`<th scope="col">Paid for` : undefined}<th scope="col">Over<th scope="col">Reading<tbody>
+${rows}</table></details>`
+}
+
+function peopleOf({ people, licenseId, over = 0 }: LicensePeriod): Markup | undefined {
+  if (people.length === 0) return undefined
+  const shown = people.slice(0, MOST_PEOPLE)
+  const more = people.length - shown.length
+  const heading = over > 0 ? 'Who is behind it' : 'Who was behind an overage'
+  return html`<div class="people"><h4>${heading}</h4><table><caption>People who were given ${quoted(licenseId)} while, or by which, more were held than are paid for; the latest first</caption>
+<thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Since</th><th scope="col">By</th></tr></thead>
+<tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more; the period as a file names all.</p>`}</div>`
+}
+
+function personRow({ userId, name, email, sinceMs, by }: PersonBehind): Markup {
+  return html`<tr><th scope="row">${name === undefined ? html`<span class="unknown">name not known</span>` : quoted(name)}<small><code>${userId}</code></small></th><td>${email === undefined ? html`<span class="unknown">not known</span>` : quoted(email)}</td><td>${timeAt(sinceMs)}</td><td>${originOf(by)}</td></tr>
+`
+}
+
+function unmappedOf({ unmapped }: PeriodReport): Markup | undefined {
+  if (unmapped.length === 0) return undefined
+  const rows = unmapped.map(
+    ({ charge, prepaid, billed }) =>
+      html`<tr><th scope="row">${quoted(charge)}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}</td></tr>`,
+  )
+  return html`<h2 id="unmapped">Charges that no license is named for</h2>
+<p>They stand in the contract, and the org file says of none of them which license it is for.</p>
+<table aria-labelledby="unmapped"><thead><tr><th scope="col">Charge</th><th scope="col" class="number">Paid for</th><th scope="col" class="number">Billed</th></tr></thead><tbody>${rows}</tbody></table>`
+}
+
+const NOT_TOLD = html`<span class="unknown">not told</span>`

@@ -1,0 +1,113 @@
+import { parseDocument } from 'htmlparser2'
+import { describe, expect, it } from 'vitest'
+import { renderPeriodPage } from '../../../lib/seats/page/render-page.ts'
+import { daysFrom, dice, fullReport, license, person, report } from './reports.ts'
+
+/** Names that do what names should not, and names that are only rare. */
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</style><script>alert(1)</script>',
+  '&lt;b&gt; &amp; co',
+  'عبد الله بن محمد',
+  'Ana \u202egnissim',
+  'line\nbreak\u0000nul\u2028end',
+  '👩‍👩‍👧‍👦 Ana 🇩🇪',
+  'x'.repeat(300),
+  '=1+2',
+  '\ud800 alone',
+]
+
+const TAGS = /<[a-z/!][^>]*>/gi
+
+/** All that the parser finds, in the page's order. */
+function elementsOf(text: string): { readonly name: string; readonly attribs: Record<string, string> }[] {
+  const found: { readonly name: string; readonly attribs: Record<string, string> }[] = []
+  const walk = (nodes: ReturnType<typeof parseDocument>['childNodes']) => {
+    for (const node of nodes) {
+      if ('name' in node && 'attribs' in node) found.push({ name: node.name, attribs: node.attribs })
+      if ('children' in node) walk(node.children as typeof nodes)
+    }
+  }
+  walk(parseDocument(text).childNodes)
+  return found
+}
+
+describe('the page of a period', () => {
+  it('is one document that runs nothing and asks nobody', () => {
+    const text = renderPeriodPage(fullReport())
+    const elements = elementsOf(text)
+    const names = new Set(elements.map(({ name }) => name))
+    for (const name of ['script', 'link', 'img', 'iframe', 'form', 'object'])
+      expect(names).not.toContain(name)
+    for (const { attribs } of elements) {
+      expect(Object.keys(attribs).filter((key) => /^on|^style$|^src/.test(key))).toEqual([])
+      for (const key of ['href', 'xlink:href']) expect(attribs[key] ?? '#').toMatch(/^#/)
+    }
+    expect(text.replace(/<style>.*<\/style>/s, '')).not.toMatch(/https?:|\/\//)
+    expect(/<style>(.*)<\/style>/s.exec(text)?.[1]).not.toMatch(/@import|url\((?!#)/)
+  })
+
+  it('names each part that it refers to, once', () => {
+    const elements = elementsOf(renderPeriodPage(fullReport()))
+    const ids = elements.flatMap(({ attribs }) => attribs['id'] ?? [])
+    expect(new Set(ids).size).toBe(ids.length)
+    const referred = elements.flatMap(({ attribs }) => [
+      ...(attribs['href']?.slice(1).split(' ') ?? []),
+      ...(attribs['aria-labelledby']?.split(' ') ?? []),
+    ])
+    for (const id of referred) expect(ids).toContain(id)
+  })
+
+  it.each(HOSTILE)('shows %j as a name, an id and a charge, and as nothing else', (name) => {
+    const of = (text: string) =>
+      renderPeriodPage(
+        report({
+          id: text,
+          end: text,
+          licenses: [
+            license(text, {
+              held: 2,
+              seats: 1,
+              seatsFrom: 'contract',
+              over: 1,
+              people: [person(1, { name: text, email: text, userId: text, by: { changeId: text } })],
+              days: daysFrom('2026-11-01', 3, () => ({ held: 2, seats: 1, isWhole: true })),
+            }),
+          ],
+          unmapped: [{ charge: text }],
+        }),
+      )
+    const shapeOf = (text: string) =>
+      elementsOf(text).map(({ name: tag, attribs }) => [tag, Object.keys(attribs)])
+    expect(shapeOf(of(name))).toEqual(shapeOf(of('plain')))
+    expect(of(name)).not.toMatch(/(?![\n])[\p{Cc}\u2028\u202a-\u202e]/u)
+  })
+
+  it('is under a megabyte for a year of forty licenses of which no two days are alike, all with people behind them', () => {
+    const roll = dice(3)
+    const licenses = Array.from({ length: 40 }, (_, index) =>
+      license(`license${index}`, {
+        held: 99_000,
+        seats: 95_000,
+        seatsFrom: 'orgFile',
+        over: 4_000,
+        people: Array.from({ length: 5 }, (_none, each) => person(each)),
+        days: daysFrom('2025-11-29', 366, () => ({
+          held: 90_000 + roll(10_000),
+          seats: 95_000,
+          isWhole: roll(10) > 0,
+        })),
+      }),
+    )
+    const bytes = Buffer.byteLength(renderPeriodPage(report({ licenses })))
+    expect(bytes).toBeLessThan(1_000_000)
+  })
+
+  it('says that nothing is on record where nothing is', () => {
+    const text = renderPeriodPage(report()).replace(TAGS, ' ')
+    expect(text).toContain('No license is on record for this period.')
+    expect(text).not.toContain('Each license')
+  })
+})
