@@ -17,7 +17,7 @@ export function cellsOf(license: LicensePeriod): readonly Cell[] {
   const { held, unknown = 0, seats, seatsFrom, billed, billedAsOfMs, atStart, most, before } = license
   const { given, taken, changedOutside } = license
   return [
-    known('Held', held, unknown > 0 ? `${figure(unknown)} more not known` : undefined),
+    heldCell(held, unknown > 0 ? `${figure(unknown)} more not known` : undefined),
     seats === undefined ? missing('Paid for', 'not told') : known('Paid for', seats, SEATS_FROM[seatsFrom]),
     overCell(license),
     billed === undefined
@@ -50,6 +50,10 @@ export function cellsOf(license: LicensePeriod): readonly Cell[] {
   ]
 }
 
+function heldCell(held: number | undefined, note: string | undefined): Cell {
+  return held === undefined ? missing('Held', 'not on record') : known('Held', held, note)
+}
+
 /** Stands before what is over, so that it is told by its shape too. */
 export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d="M5 0 10 10H0z"/></svg>`
 
@@ -79,7 +83,7 @@ function lines(...all: readonly (string | undefined)[]): Markup {
 
 /** A license in a sentence. */
 export function sentenceOf({ held, seats, seatsFrom, over, unknown = 0 }: LicensePeriod): string {
-  const first = `${figure(held)} held`
+  const first = held === undefined ? 'How many held it is not on record' : `${figure(held)} held`
   const doubt = unknown > 0 ? `; of ${counted(unknown, 'person', 'people')} more it is not known` : ''
   if (seats === undefined) return `${first}; how many are paid for nobody has told${doubt}.`
   const paid = `${figure(seats)} paid for ${SEATS_FROM[seatsFrom]}`.trim()

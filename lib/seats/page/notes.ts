@@ -12,11 +12,13 @@ export function countingNote(counting: Counting | undefined): string {
 
 /** Those that this report needs; each is a sentence or two. */
 export function notesOf(report: PeriodReport): readonly string[] {
-  const { licenses, from, isWhole, unmapped } = report
+  const { licenses, from, status, isWhole, unmapped } = report
   const days = licenses.flatMap((license) => license.days)
   const hasContract = from === 'contract' || licenses.some(({ seatsFrom }) => seatsFrom === 'contract')
   const notes: readonly (string | false)[] = [
-    'Held is how many people the last reading of the whole organization showed with the license, with what the gateway has settled since. It is not called billed anywhere.',
+    status === 'open'
+      ? 'Held is how many people the last reading of the organization showed with the license, with what the gateway has settled since. It is not what is billed.'
+      : 'Held is how many people held the license when the period ended, as the last reading before its end showed it. It is not what is billed.',
     licenses.some(({ unknown = 0 }) => unknown > 0) &&
       'More not known: so many people hold it or do not, since a write of the gateway’s may or may not have come about. They are not counted as held.',
     'Paid for is what the contract has prepaid, or the seats of the org file. Over is held less paid for. Where it says not told or not known, nobody has told it: that is not zero.',
@@ -30,7 +32,7 @@ export function notesOf(report: PeriodReport): readonly string[] {
     from === 'calendar' &&
       'No contract was to be seen, so the period is the calendar month, which need not be Genesys’s.',
     unmapped.length > 0 &&
-      'Which license a charge is for no API tells. The org file does (licenses, charges); until then a charge is shown and counted nowhere.',
+      'Which license a charge is for no API tells: the org file does (licenses, charges). What it names nowhere, and what several organizations share, is shown here and counted for none.',
   ]
   return notes.filter((note) => note !== false)
 }

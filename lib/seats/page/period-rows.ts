@@ -16,6 +16,7 @@ export const PERIOD_COLUMNS = [
   'counting',
   'licenseId',
   'charge',
+  'isShared',
   'day',
   'held',
   'unknown',
@@ -55,8 +56,8 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
   const dated = { asOf: isoOf(asOfMs), isWhole }
   for (const license of licenses) yield { row: 'license', ...period, ...dated, ...figuresOf(license) }
-  for (const { charge, prepaid, billed } of unmapped) {
-    yield { row: 'charge', ...period, ...dated, charge, seats: prepaid, billed }
+  for (const { charge, isShared, prepaid, billed } of unmapped) {
+    yield { row: 'charge', ...period, ...dated, charge, isShared, seats: prepaid, billed }
   }
   for (const { licenseId, people } of licenses) {
     for (const { userId, name, email, sinceMs, by } of people) {

@@ -15,7 +15,7 @@ import { counted, dayAt, figure, longDay, originOf, timeAt } from './wording.ts'
 /** What a browser may do with the page: show it, in its own style. Also stands in the page, for whoever opens a file. */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
-/** So many are named for a license; a year's overage of a large org would make pages of the page. The files name all. */
+/** So many are named for a license: what is read through ends sooner than what is on record. Files name more. */
 const MOST_PEOPLE = 200
 
 /** @returns the whole document. */
@@ -189,14 +189,13 @@ function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Mark
 ${rows}</table></details>`
 }
 
-function peopleOf({ people, licenseId, over = 0 }: LicensePeriod): Markup | undefined {
+function peopleOf({ people, licenseId, morePeople = 0 }: LicensePeriod): Markup | undefined {
   if (people.length === 0) return undefined
   const shown = people.slice(0, MOST_PEOPLE)
-  const more = people.length - shown.length
-  const heading = over > 0 ? 'Who is behind it' : 'Who was behind an overage'
-  return html`<div class="people"><h4>${heading}</h4><table><caption>People who were given ${quoted(licenseId)} while, or by which, more were held than are paid for; the latest first</caption>
+  const more = people.length - shown.length + morePeople
+  return html`<div class="people"><h4>Who is behind it</h4><table><caption>People who were given ${quoted(licenseId)} since the count was last within what is paid for, and hold it still; the latest first</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Since</th><th scope="col">By</th></tr></thead>
-<tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more; the period as a file names all.</p>`}</div>`
+<tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more.</p>`}</div>`
 }
 
 function personRow({ userId, name, email, sinceMs, by }: PersonBehind): Markup {
@@ -207,11 +206,11 @@ function personRow({ userId, name, email, sinceMs, by }: PersonBehind): Markup {
 function unmappedOf({ unmapped }: PeriodReport): Markup | undefined {
   if (unmapped.length === 0) return undefined
   const rows = unmapped.map(
-    ({ charge, prepaid, billed }) =>
-      html`<tr><th scope="row">${quoted(charge)}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}</td></tr>`,
+    ({ charge, isShared, prepaid, billed }) =>
+      html`<tr><th scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}</td></tr>`,
   )
-  return html`<h2 id="unmapped">Charges that no license is named for</h2>
-<p>They stand in the contract, and the org file says of none of them which license it is for.</p>
+  return html`<h2 id="unmapped">Charges that count for no license</h2>
+<p>They stand in the contract. Either the org file says of none of its licenses that it pays for it, or the charge is for several organizations together.</p>
 <table aria-labelledby="unmapped"><thead><tr><th scope="col">Charge</th><th scope="col" class="number">Paid for</th><th scope="col" class="number">Billed</th></tr></thead><tbody>${rows}</tbody></table>`
 }
 
