@@ -60,6 +60,7 @@ const DECLARATIONS = [
   'observe/metric-names[.]ts$',
   'credentials/secret-names[.]ts$',
   'errors[.]ts$',
+  'files[.]ts$',
 ]
 
 /** Single files in lib (operation.ts, errors.ts, clock.ts) are vocabulary that all may use, except this one. */

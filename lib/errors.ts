@@ -6,6 +6,8 @@ export const errorCodes = {
   'authentication.required': 401,
   'not.authorized': 403,
   'not.found': 404,
+  /** The operation answers with none of the media types that Accept names. */
+  'not.acceptable': 406,
   'general.conflict': 409,
   /** Another change is open on the same toggle or (license, user); `details` has its id. */
   'change.conflict': 409,

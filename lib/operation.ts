@@ -3,8 +3,10 @@
  * the API Gateway route, the IAM statements, the OpenAPI document, the local route, the README's table and the
  * generated tests are all derived from it.
  */
+import * as z from 'zod/mini'
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
+import type { Files } from './files.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
 import type { Inventory } from './inventory/port.ts'
 import type { UsersReading } from './people/shared-walk.ts'
@@ -104,6 +106,7 @@ interface Spec<
   Query extends SchemasByName,
   B extends $ZodType,
   Optional extends boolean,
+  Column extends string,
 > {
   readonly id: string
   readonly method: Method
@@ -120,6 +123,8 @@ interface Spec<
   readonly query?: Query
   readonly body?: BodySpec<B, Optional>
   readonly response: $ZodType
+  /** Where it answers with files too: of GET operations alone. Its function streams, and has more time. */
+  readonly files?: Files<ContextOf<E>, OperationInput<Params, Query, undefined>, Column>
   /** Statuses of success, where they are not 200 alone. */
   readonly statuses?: readonly number[]
   readonly permissions: Permissions
@@ -149,6 +154,7 @@ export interface Operation<E extends Effect = Effect> {
   readonly query: SchemasByName
   readonly body?: BodySpec<$ZodType, boolean>
   readonly response: $ZodType
+  readonly files?: Files<ContextOf<E>, OperationInput<SchemasByName, SchemasByName, undefined>>
   readonly statuses?: readonly number[]
   readonly permissions: Permissions
   readonly deprecation?: Deprecation
@@ -173,9 +179,14 @@ export function defineOperation<
   Query extends SchemasByName = Record<never, never>,
   B extends $ZodType = $ZodType<undefined>,
   const Optional extends boolean = false,
->(spec: Spec<Path, E, Params, Query, B, Optional>): Operation<E> {
-  return { query: {}, ...spec } as Operation<E>
+  const Column extends string = string,
+>(spec: Spec<Path, E, Params, Query, B, Optional, Column>): Operation<E> {
+  const query = { ...spec.query, ...(spec.files ? { bom } : {}) }
+  return { ...spec, query } as Operation<E>
 }
+
+/** Of whatever has files: by the byte order mark spreadsheets know a CSV file's encoding. */
+const bom = z.optional(z.literal('true', 'must be true, or left out'))
 
 /**
  * Whether a request may, must or cannot carry an Idempotency-Key: required on what /v1 changes, honoured on Genesys's

@@ -1,5 +1,5 @@
 import { records } from '../../lib/composition/records.ts'
-import { lambda } from '../../lib/http/lambda.ts'
+import { streamed } from '../../lib/http/streamed.ts'
 import { getChangeResults } from '../../lib/operations/changes/get-change-results.ts'
 
-export const handler = lambda(getChangeResults, records())
+export const handler = streamed(getChangeResults, records())

@@ -1,5 +1,5 @@
 import { records } from '../../lib/composition/records.ts'
-import { lambda } from '../../lib/http/lambda.ts'
+import { streamed } from '../../lib/http/streamed.ts'
 import { listChanges } from '../../lib/operations/changes/list-changes.ts'
 
-export const handler = lambda(listChanges, records())
+export const handler = streamed(listChanges, records())

@@ -8,11 +8,14 @@ import { CHAT_DELIVERED } from '../../lib/chat/webhook/queued.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
 import type { Handler } from '../../lib/http/lambda.ts'
+import type { StreamedHandler } from '../../lib/http/streamed.ts'
 import { lines } from '../../lib/observe/log-lines.ts'
 import { operations } from '../../lib/operations/index.ts'
 import type { Rule } from './aws/events/event-bus.ts'
 import type { LocalFunctions } from './aws/lambda.ts'
-import { lambdaContext } from './lambda-context.ts'
+import { lambdaContext, STREAM_TIMEOUT_MS } from './lambda-context.ts'
+import { collectStream } from './streaming/collect-stream.ts'
+import { isStreamed, provideStreaming } from './streaming/response-stream.ts'
 
 const root = fileURLToPath(new URL('../../functions/', import.meta.url))
 const folders = readdirSync(root)
@@ -21,6 +24,8 @@ export interface Functions {
   readonly authorize: (event: unknown) => Promise<APIGatewayAuthorizerResult>
   readonly rotate: (event: unknown) => Promise<void>
   readonly functionOf: (operationId: string) => Handler
+  /** The function of an operation that has files. */
+  readonly streamOf: (operationId: string) => StreamedHandler
   /** What no request calls, each as Lambda invokes it asynchronously. */
   readonly flipToggle: (event: unknown) => Promise<void>
   readonly fireSchedule: (event: unknown) => Promise<void>
@@ -70,10 +75,13 @@ export async function loadFunctions(
 
 /** Imports every function into a process that has what they need. */
 export async function importFunctions(hasChat: boolean): Promise<Functions> {
+  provideStreaming()
   const handlers = new Map<string, Handler>()
+  const streams = new Map<string, StreamedHandler>()
   for (const { id } of operations) {
-    const { handler }: { handler: Handler } = await import(pathToFileURL(functionFile(id)).href)
-    handlers.set(id, handler)
+    const { handler } = await import(pathToFileURL(functionFile(id)).href)
+    if (isStreamed(handler)) streams.set(id, handler)
+    else handlers.set(id, handler)
   }
   const { handler: authorize } = await import('../../functions/gateway/authorize.ts')
   const { handler: rotate } = await import('../../functions/credentials/rotate-token.ts')
@@ -87,12 +95,15 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
     fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
     tick: () => tick({}, lambdaContext('advance-due-changes')),
     chat: hasChat ? await loadChat() : undefined,
-    functionOf(operationId) {
-      const handler = handlers.get(operationId)
-      if (!handler) throw new Error(`No function was loaded for ${operationId}`)
-      return handler
-    },
+    functionOf: (operationId) => loadedIn(handlers, operationId),
+    streamOf: (operationId) => loadedIn(streams, operationId),
   }
+}
+
+function loadedIn<F>(functions: ReadonlyMap<string, F>, operationId: string): F {
+  const found = functions.get(operationId)
+  if (!found) throw new Error(`No function of its kind was loaded for ${operationId}`)
+  return found
 }
 
 async function loadChat(): Promise<ChatHandlers> {
@@ -104,12 +115,15 @@ async function loadChat(): Promise<ChatHandlers> {
 
 /** Each function by its file's name, as Lambda's Invoke has it run with any event: API Gateway and the bus aside. */
 export function invocableFunctions(functions: Promise<Functions>): LocalFunctions {
-  const served = operations.map(({ id }) => {
+  const served = operations.map(({ id, files }) => {
     const name = basename(functionFile(id), '.ts')
-    return [
-      name,
-      async (event: unknown) => (await functions).functionOf(id)(event, lambdaContext(name)),
-    ] as const
+    const invoke = async (event: unknown) => {
+      const { functionOf, streamOf } = await functions
+      return files
+        ? await collectStream(streamOf(id), event, lambdaContext(name, STREAM_TIMEOUT_MS))
+        : await functionOf(id)(event, lambdaContext(name))
+    }
+    return [name, invoke] as const
   })
   return {
     ...Object.fromEntries(served),

@@ -3,9 +3,11 @@ import type { Context } from 'aws-lambda'
 
 /** The functions' timeout in the stack. Milliseconds. */
 const FUNCTION_TIMEOUT_MS = 28_000
+/** That of functions that stream. Milliseconds. */
+export const STREAM_TIMEOUT_MS = 120_000
 
 /** What Lambda gives a function besides its event; its time runs from now. */
-export function lambdaContext(functionName: string): Context {
+export function lambdaContext(functionName: string, timeoutMs = FUNCTION_TIMEOUT_MS): Context {
   const startedMs = performance.now()
   const deprecated = () => {
     throw new Error('the callback style of Lambda is not used')
@@ -19,7 +21,7 @@ export function lambdaContext(functionName: string): Context {
     memoryLimitInMB: '256',
     logGroupName: functionName,
     logStreamName: 'local',
-    getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_MS - (performance.now() - startedMs),
+    getRemainingTimeInMillis: () => timeoutMs - (performance.now() - startedMs),
     done: deprecated,
     fail: deprecated,
     succeed: deprecated,

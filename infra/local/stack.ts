@@ -166,6 +166,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       now: aws.now,
       authorize: loaded.authorize,
       functionOf: loaded.functionOf,
+      streamOf: loaded.streamOf,
       ...(real && !real.allowsWrites ? { refuse: refuseWrites } : {}),
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
       ...(chat

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document of the whole gateway, made from the registry. */
+import { mediaTypesOf } from '../../lib/files.ts'
 import { idempotencyOf, type Operation } from '../../lib/operation.ts'
 import { WantingError } from '../generated-file.ts'
 import { Describer, type JsonSchema } from './describer.ts'
@@ -7,6 +8,7 @@ import { bodyExampleOf, keyExampleOf, pathExampleOf } from './examples.ts'
 import { headerComponents, successHeadersOf } from './headers.ts'
 import { type DocumentSchemas, schemasOf } from './schemas.ts'
 import { changeWords } from './words/changes.ts'
+import { columnWords } from './words/columns.ts'
 import { gatewayWords } from './words/gateway.ts'
 import { genesysWords } from './words/genesys.ts'
 import { parameterWords } from './words/parameters.ts'
@@ -100,7 +102,12 @@ function operationObject(operation: Operation, schemas: DocumentSchemas, describ
   } = operation
   const description = deprecation ? `${operation.description} ${deprecation.warning}.` : operation.description
   const isRecorded = idempotencyOf(operation) !== 'none'
-  const errors = [...commonErrors, ...(body ? [415] : []), ...(isRecorded ? [409, 422] : [])].sort()
+  const errors = [
+    ...commonErrors,
+    ...(operation.files ? [406] : []),
+    ...(body ? [415] : []),
+    ...(isRecorded ? [409, 422] : []),
+  ].sort()
   const parameters = parametersOf(operation, schemas, describer)
   return {
     operationId: id,
@@ -126,7 +133,7 @@ function operationObject(operation: Operation, schemas: DocumentSchemas, describ
           {
             description: successOf(status, statuses),
             headers: successHeadersOf(operation, status),
-            content: { 'application/json': { schema: schemas.of(response) } },
+            content: { 'application/json': { schema: schemas.of(response) }, ...filesOf(operation) },
           },
         ]),
       ),
@@ -139,6 +146,31 @@ function operationObject(operation: Operation, schemas: DocumentSchemas, describ
       : {}),
     ...(isPreview ? { 'x-genesys-preview': true } : {}),
   }
+}
+
+/** What Accept may ask for beside JSON. */
+function filesOf(operation: Operation): Record<string, unknown> {
+  const { files } = operation
+  if (!files) return {}
+  const types = mediaTypesOf(operation).filter((type) => type !== 'application/json')
+  const columns = files.columns.map((name) => [name, columnText(operation.id, name)] as const)
+  const table = columns.map(([name, words]) => `\`${name}\`: ${words}`).join('. ')
+  const descriptions: Readonly<Record<(typeof types)[number], string>> = {
+    'text/csv': `All of it, with a first line of names and ends of line as RFC 4180 has them. A text that a spreadsheet would take for a formula has an apostrophe before it. ${table}.`,
+    'application/x-ndjson': 'The same rows, each as one JSON object a line; what is not known is left out.',
+    'text/html': 'The same as a page for people, which needs nothing else and prints well.',
+  }
+  return Object.fromEntries(
+    types.map((type) => [type, { schema: { type: 'string', description: descriptions[type] } }]),
+  )
+}
+
+/** @throws WantingError where it has no words. */
+function columnText(id: string, column: string): string {
+  const text = columnWords[`${id}.${column}`] ?? columnWords[column]
+  if (text === undefined)
+    throw new WantingError(`infra/openapi/words/columns.ts has no words for ${column} of ${id}`)
+  return text
 }
 
 function parametersOf(operation: Operation, schemas: DocumentSchemas, describer: Describer) {

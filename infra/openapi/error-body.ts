@@ -10,6 +10,7 @@ const descriptions: Readonly<Record<number, string>> = {
   401: 'No credentials, or none that are valid',
   403: "The caller's role does not allow it, or the caller may not decide on this change",
   404: 'Neither Genesys nor the ledger knows such a thing, or no operation has this path',
+  406: 'The operation answers with none of the media types that Accept names',
   409: 'Another change is open on the same thing, a second person must approve (`change.approval.required`), nobody knows yet what became of a write (`outcome.unknown`: do not send it again), or the state of the change does not allow it; `details` has the id of the change',
   413: 'The request, or the answer, is too large',
   415: 'The body is not application/json in utf-8',

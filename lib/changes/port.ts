@@ -12,6 +12,7 @@ import type {
   LicenseOrgToggle,
   LicenseUpdateStatus,
 } from '../genesys/models/licenses.ts'
+import type { ChangeRow, ResultRow } from './answers/change-rows.ts'
 import type { Capabilities, Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
 import type { Writes, WritesOrder } from './answers/write-schemas.ts'
@@ -47,6 +48,12 @@ export interface Records {
     changeId: string,
     page: { limit: number; cursor?: string | undefined },
   ): Promise<ChangeResultListing>
+  /**
+   * All that the list has, however many: some rows after others, as they are read. Where a license, a user or a toggle is
+   * given, of each change what is about that alone.
+   */
+  changeRows(request: Omit<ListRequest, 'limit' | 'cursor'>): AsyncIterable<readonly ChangeRow[]>
+  resultRows(changeId: string): AsyncIterable<readonly ResultRow[]>
   /** @param reason kept with the decision. */
   reject(changeId: string, reason?: string): Promise<Answered<Change>>
   /**

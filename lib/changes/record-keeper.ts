@@ -1,13 +1,14 @@
 /** The port `Records`: what is on record, and the decisions that need nothing else. */
 import { GatewayError } from '../errors.ts'
-import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
 import {
-  changeOf,
-  entryOf,
-  isBeforeSending,
-  resultsBeforeSending,
-  resultsOf,
-} from './answers/render-change.ts'
+  type ChangeRow,
+  type NameOf,
+  type ResultRow,
+  rowOfResult,
+  rowsOfChange,
+} from './answers/change-rows.ts'
+import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
+import { changeOf, entryOf, standingResultsOf } from './answers/render-change.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import { writesOf } from './answers/render-writes.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
@@ -18,7 +19,6 @@ import { approveSchedule } from './decide/decide-schedule.ts'
 import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
 import type { Decided, Header } from './model/header.ts'
-import { waitingStates } from './model/transitions.ts'
 import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
@@ -44,8 +44,8 @@ export class RecordKeeper implements Records {
     const { headers, next } = await this.#desk.ledger.list({
       filter,
       limit,
-      fromMs: from === undefined ? undefined : Date.parse(from),
-      toMs: to === undefined ? undefined : Date.parse(to),
+      fromMs: msOf(from),
+      toMs: msOf(to),
       cursor,
     })
     return { entities: headers.map(entryOf), next }
@@ -58,14 +58,42 @@ export class RecordKeeper implements Records {
     const header = await requireHeader(this.#desk, changeId)
     const evidence = await this.#desk.ledger.evidence(header)
     const plan = await this.#desk.ledger.plan(header)
-    const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
-    const all = isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
+    const all = standingResultsOf(header, plan, evidence)
     const start = cursor === undefined ? 0 : placeOf(cursor, changeId, all.length)
     const end = start + limit
     return {
       entities: all.slice(start, end),
       next: end < all.length ? cursorOf(changeId, end) : undefined,
     }
+  }
+
+  async *changeRows({
+    filter,
+    from,
+    to,
+  }: Omit<ListRequest, 'limit' | 'cursor'>): AsyncGenerator<ChangeRow[]> {
+    const { ledger } = this.#desk
+    const query = { filter, fromMs: msOf(from), toMs: msOf(to), limit: CHANGES_AT_ONCE }
+    let cursor: string | undefined
+    do {
+      const { headers, next } = await ledger.list({ ...query, cursor })
+      const rows = await Promise.all(
+        headers.map(async (header) => {
+          const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
+          return rowsOfChange(header, plan, evidence, filter, nameIn(header))
+        }),
+      )
+      yield rows.flat()
+      cursor = next
+    } while (cursor !== undefined)
+  }
+
+  async *resultRows(changeId: string): AsyncGenerator<ResultRow[]> {
+    const { ledger } = this.#desk
+    const header = await requireHeader(this.#desk, changeId)
+    const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
+    const nameOf = nameIn(header)
+    yield standingResultsOf(header, plan, evidence).map((result) => rowOfResult(result, nameOf))
   }
 
   async reject(changeId: string, reason?: string): Promise<Answered<Change>> {
@@ -109,6 +137,18 @@ export class RecordKeeper implements Records {
     const evidence = await ledger.evidence(header)
     return changeOf(header, plan, evidence, await readPauseOver(this.#desk, header))
   }
+}
+
+/** Changes of a file whose rows are read at the same time, each with two more reads; one may have 500 pairs. */
+const CHANGES_AT_ONCE = 25
+
+function msOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time)
+}
+
+/** What its one user was called when it was planned. */
+function nameIn({ subject }: Header): NameOf {
+  return (userId) => ('userId' in subject && subject.userId === userId ? subject.userName : undefined)
 }
 
 function cursorOf(changeId: string, place: number): string {

@@ -3,7 +3,9 @@ import type { Request } from '@middy/core'
 import type { APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { Caller } from '../changes/model/change.ts'
 import type { Deadline } from '../clock.ts'
+import type { mediaTypesOf } from '../files.ts'
 import type { Observed, TokenAccess } from '../genesys/scope.ts'
+import type { OutgoingFile, SentFile } from './outgoing-file.ts'
 import type { RestRequest } from './rest-request.ts'
 
 export interface Call {
@@ -20,6 +22,10 @@ export interface Call {
   actor?: Caller['actor']
   input?: Input
   token?: TokenAccess
+  /** What Accept asks for, of an operation that answers with files too. */
+  media?: ReturnType<typeof mediaTypesOf>[number]
+  /** Where the answer is a file, what of it has been sent. */
+  file?: OutgoingFile
   /** Why the answer is a failure, for the log. */
   error?: unknown
 }
@@ -46,7 +52,9 @@ export interface Middleware {
 export interface RequestLog {
   noteRequest(
     operation: { readonly id: string },
-    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error'>,
+    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error' | 'actor'> & {
+      readonly file?: SentFile
+    },
     answer: Pick<Answer, 'statusCode' | 'headers'>,
   ): void
 }

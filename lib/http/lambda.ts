@@ -5,7 +5,7 @@
  */
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { type Clock, deadlineIn } from '../clock.ts'
+import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
 import { newObserved } from '../genesys/scope.ts'
@@ -52,29 +52,16 @@ export interface Composition<E extends Effect> {
 
 export type Handler = (event: unknown, context: Context) => Promise<Answer>
 
-/** @returns a Lambda handler that never rejects for what a caller or an upstream does: every failure is an answer. */
+/**
+ * @returns a Lambda handler that never rejects for what a caller or an upstream does: every failure is an answer.
+ * @throws Error for an operation that declares files, whose function is made by `streamed`.
+ */
 export function lambda<E extends Effect>(operation: Operation<E>, composition: Composition<E>): Handler {
-  const { auth, clock, log } = composition
-  const headers = standingHeadersOf(operation)
+  if (operation.files) throw new Error(`${operation.id} has files: its function must be made by streamed()`)
+  const { clock, log } = composition
   // The line of the request, which names its id by itself.
   const writesAlone = operation.effect === 'read' || operation.effect === 'local'
-  // The deadline is ours: middy's own timeout would answer in another form and race every call.
-  const chain = middy<Call, Answer, Error, Context>({ timeoutEarlyInMillis: 0 })
-    .use(enoughTime(operation))
-    .use(envelope())
-    .use(checkCaller(operation, auth))
-    .use(input(operation))
-    .use([...composition.middlewares])
-    .onError((request) => {
-      request.event.error = request.error
-      request.response = renderFailure(request.error, request.event, headers, operation)
-    })
-    .handler(async (call: Call) => {
-      const context = composition.contextFor(call, operation)
-      const value = await operation.run(context, requirePresent(call.input, 'input'))
-      return renderSuccess(value, call, headers)
-    })
-
+  const chain = chainOf(operation, composition, answerWithValue)
   return async (event, context) => {
     const call = newCall(event, context, clock)
     const answer = writesAlone
@@ -85,8 +72,45 @@ export function lambda<E extends Effect>(operation: Operation<E>, composition: C
   }
 }
 
-function newCall(event: unknown, context: Context, clock: Clock): Call {
-  const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
+/** What makes the answer, once all that is asked is known. */
+export type Respond = <E extends Effect>(
+  operation: Operation<E>,
+  context: ContextOf<E>,
+  call: Call,
+  headers: Readonly<Record<string, string>>,
+) => Promise<Answer>
+
+export const answerWithValue: Respond = async (operation, context, call, headers) => {
+  const value = await operation.run(context, requirePresent(call.input, 'input'))
+  return renderSuccess(value, call, headers)
+}
+
+/** The chain of every operation, in middy's hands. @param more middlewares behind the one that reads the input. */
+export function chainOf<E extends Effect>(
+  operation: Operation<E>,
+  composition: Composition<E>,
+  respond: Respond,
+  more: readonly Middleware[] = [],
+) {
+  const headers = standingHeadersOf(operation)
+  // The deadline is ours: middy's own timeout would answer in another form and race every call.
+  return middy<Call, Answer, Error, Context>({ timeoutEarlyInMillis: 0 })
+    .use(enoughTime(operation))
+    .use(envelope())
+    .use(checkCaller(operation, composition.auth))
+    .use(input(operation))
+    .use([...more, ...composition.middlewares])
+    .onError((request) => {
+      request.event.error = request.error
+      request.response = renderFailure(request.error, request.event, headers, operation)
+    })
+    .handler(async (call: Call) => {
+      return await respond(operation, composition.contextFor(call, operation), call, headers)
+    })
+}
+
+export function newCall(event: unknown, context: Context, clock: Clock): Call {
+  const remainingMs = remainingMsOf(context)
   return {
     event,
     requestId: requestIdOf(event) ?? context.awsRequestId ?? 'unknown',
@@ -100,6 +124,15 @@ function newCall(event: unknown, context: Context, clock: Clock): Call {
     ),
     observed: newObserved(),
   }
+}
+
+function remainingMsOf(context: Context): number {
+  return context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
+}
+
+/** When all of a file must be on its way: nobody but its function's own time ends it once it has begun. */
+export function deadlineOfRest(context: Context, clock: Clock): Deadline {
+  return deadlineIn(remainingMsOf(context) - RECORD_RESERVE_MS, clock)
 }
 
 /** How long ago API Gateway took the request: authorizer and cold start have passed since. */

@@ -105,7 +105,7 @@ function bodyOfError(
   }
 }
 
-function renderAnswer(
+export function renderAnswer(
   statusCode: number,
   body: string,
   call: Call,

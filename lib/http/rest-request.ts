@@ -86,6 +86,9 @@ export interface RestRequest {
 /** More headers that a caller may not repeat than those we read would only refuse honest proxies. */
 const singular = ['authorization', 'content-type', 'content-encoding', 'content-length', 'idempotency-key']
 
+/** A list, which may be divided over several headers of the name (RFC 9110, 5.2). */
+const ACCEPT = 'accept'
+
 /** Characters that could end a header or a log line; no sound client sends them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
@@ -162,7 +165,8 @@ function headersOf(event: RestEvent, faults: Faults): Map<string, string> {
     const isRead = singular.includes(name)
     if (values.some((each) => CONTROL.test(each))) {
       faults.add(header(isRead ? name : '$header', 'has a control character in its value'))
-    } else if (!isRead) continue
+    } else if (name === ACCEPT) headers.set(name, [headers.get(name) ?? [], ...values].flat().join(', '))
+    else if (!isRead) continue
     else if (values.length > 1 || headers.has(name)) faults.add(header(name, 'must be sent once'))
     else headers.set(name, value)
   }

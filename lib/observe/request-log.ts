@@ -9,10 +9,15 @@ import { metricNames } from './metric-names.ts'
 /** @param stack the dimension of the metrics. */
 export function requestLog(stack: string, clock: Clock): RequestLog {
   return {
-    noteRequest(operation, { requestId, startedMs, observed, error }, { statusCode: status, headers }) {
+    noteRequest(
+      operation,
+      { requestId, startedMs, observed, error, actor, file },
+      { statusCode: status, headers },
+    ) {
       const nowMs = clock.nowMs()
+      const isFailed = status >= 500 || file?.end === 'broken off'
       writeLine(
-        status >= 500 ? 'ERROR' : status >= 400 ? 'WARN' : 'INFO',
+        isFailed ? 'ERROR' : status >= 400 ? 'WARN' : 'INFO',
         {
           code: 'request.served',
           requestId,
@@ -27,7 +32,11 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           inconsistency: observed.inconsistency,
           changeId: headers?.['x-change-id'],
           errorCode: error instanceof GatewayError ? error.code : undefined,
-          error: status >= 500 ? describeError(error) : undefined,
+          ...(file && {
+            file: { type: file.type, rows: file.rows, bytes: file.bytes, end: file.end },
+            actor,
+          }),
+          error: isFailed ? describeError(error) : undefined,
           ...embedMetrics(stack, metricsOf(observed), nowMs),
         },
         nowMs,

@@ -8,3 +8,5 @@ export const paging = {
   limit: integerQuery(1, 100, 25),
   cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_=-]{1,2000}$/, rule))),
 }
+
+export const pagingNames: readonly string[] = Object.keys(paging)

@@ -1,13 +1,16 @@
 /** Operations whose ports the test plays, behind the real chain, the real authorizer and the real local gateway. */
 import { onTestFinished } from 'vitest'
 import { takePort } from '../../infra/local/gateway/server.ts'
+import { collectStream } from '../../infra/local/streaming/collect-stream.ts'
+import { provideStreaming } from '../../infra/local/streaming/response-stream.ts'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import type { Caller } from '../../lib/changes/model/change.ts'
 import type { Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
 import { authorizer } from '../../lib/http/authorizer.ts'
 import type { RequestLog } from '../../lib/http/chain.ts'
 import { actingCallerOf } from '../../lib/http/check-caller.ts'
-import { type Handler, lambda } from '../../lib/http/lambda.ts'
+import { type Composition, type Handler, lambda } from '../../lib/http/lambda.ts'
+import { type StreamedHandler, streamed } from '../../lib/http/streamed.ts'
 import type { Claims } from '../../lib/http/verify-token.ts'
 import { authorizerLog } from '../../lib/observe/authorizer-log.ts'
 import type { ContextOf, Effect, Operation } from '../../lib/operation.ts'
@@ -39,6 +42,10 @@ export function changeThat(is: Partial<Change> = {}): Change {
 
 const unasked = () => Promise.reject(new Error('The test did not expect this method to be called'))
 
+const unaskedRows = (): never => {
+  throw new Error('The test did not expect this method to be called')
+}
+
 /** The four ports, each with the methods that the test plays. */
 export const changes = (play: Partial<Changes>) => ({
   changes: {
@@ -55,6 +62,7 @@ export const records = (play: Partial<Records>) => ({
     ...{ change: unasked, changes: unasked, results: unasked, reject: unasked, cancel: unasked },
     ...{ schedule: unasked, schedules: unasked, approveSchedule: unasked },
     ...{ writes: unasked, setWrites: unasked },
+    ...{ changeRows: unaskedRows, resultRows: unaskedRows },
     ...play,
   },
 })
@@ -64,7 +72,10 @@ export const schedules = (play: Partial<Schedules>) => ({
 
 export interface Bound {
   readonly operation: Operation
+  /** Of what streams, the whole answer. */
   readonly handler: Handler
+  /** Where it has files. */
+  readonly stream?: StreamedHandler
   /** On whose behalf the operation was asked, each time. */
   readonly callers: Caller[]
   /** The answers that the request log was told of. */
@@ -79,7 +90,7 @@ export function bound<E extends Effect>(
 ): Bound {
   const callers: Caller[] = []
   const served: Bound['served'] = []
-  const handler = lambda(operation, {
+  const composition: Composition<E> = {
     auth,
     clock: fakeClock(),
     log: { noteRequest: (_operation, _call, answer) => served.push(answer) },
@@ -88,8 +99,11 @@ export function bound<E extends Effect>(
       callers.push(actingCallerOf(call, asked))
       return context
     },
-  })
-  return { operation, handler, callers, served }
+  }
+  if (!operation.files) return { operation, handler: lambda(operation, composition), callers, served }
+  provideStreaming()
+  const stream = streamed(operation, composition)
+  return { operation, handler: (...given) => collectStream(stream, ...given), stream, callers, served }
 }
 
 export interface Sent {
@@ -114,6 +128,7 @@ const fillings: Readonly<Record<string, string>> = {
 export async function gatewayBefore({
   operation,
   handler,
+  stream,
 }: Bound): Promise<(sent?: Sent) => Promise<RawAnswer>> {
   const { url, close, open } = await takePort(0)
   open({
@@ -127,6 +142,7 @@ export async function gatewayBefore({
       log: authorizerLog('ports', fakeClock()),
     }),
     functionOf: () => handler,
+    ...(stream && { streamOf: () => stream }),
   })
   onTestFinished(close)
   return async ({ params = {}, query = '', body, key = 'key-1', claims = { sub: 'ana' } } = {}) => {

@@ -16,6 +16,7 @@ const apart = [
   'content-type',
   'date',
   'keep-alive',
+  'transfer-encoding',
   ...Object.keys(securityHeaders),
 ]
 

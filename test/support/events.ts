@@ -2,8 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import { importFunctions } from '../../infra/local/functions.ts'
-import type { Handler } from '../../lib/http/lambda.ts'
-import { idempotencyOf } from '../../lib/operation.ts'
+import { collectStream } from '../../infra/local/streaming/collect-stream.ts'
+import { provideStreaming } from '../../infra/local/streaming/response-stream.ts'
+import { type Composition, type Handler, lambda } from '../../lib/http/lambda.ts'
+import { streamed } from '../../lib/http/streamed.ts'
+import { type Effect, idempotencyOf, type Operation } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
 import type { Role } from '../../lib/roles.ts'
 import type { RawAnswer } from './gateway.ts'
@@ -69,8 +72,20 @@ export async function invoke(
   context: Context = lambdaContext(),
 ): Promise<RawAnswer> {
   functions ??= importFunctions(false)
-  const { functionOf } = await functions
-  return await invokeHandler(functionOf(operationId), event, context)
+  const { functionOf, streamOf } = await functions
+  const hasFiles = operations.some(({ id, files }) => id === operationId && files !== undefined)
+  const handler: Handler = hasFiles
+    ? (...given) => collectStream(streamOf(operationId), ...given)
+    : functionOf(operationId)
+  return await invokeHandler(handler, event, context)
+}
+
+/** An operation's function as it deploys; of what streams, the whole answer. */
+export function madeOf<E extends Effect>(operation: Operation<E>, composition: Composition<E>): Handler {
+  if (!operation.files) return lambda(operation, composition)
+  provideStreaming()
+  const stream = streamed(operation, composition)
+  return (...given) => collectStream(stream, ...given)
 }
 
 /** Invokes a handler, its answer in the same form as one from a socket. */

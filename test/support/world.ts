@@ -27,10 +27,10 @@ import type { SecretNames } from '../../lib/credentials/secret-names.ts'
 import { type Environment, readEnvironment } from '../../lib/environment.ts'
 import { advanceDueChanges } from '../../lib/events/advance-due-changes.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
-import { type Composition, type Handler, lambda } from '../../lib/http/lambda.ts'
+import type { Composition, Handler } from '../../lib/http/lambda.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
-import { type Event, invokeHandler, lambdaContext, restEvent } from './events.ts'
+import { type Event, invokeHandler, lambdaContext, madeOf, restEvent } from './events.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import type { RawAnswer } from './gateway.ts'
 import { openLedger } from './ledger/ledger.ts'
@@ -186,7 +186,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     let handler: Promise<Handler> | undefined
     const bind = async () => {
       const environment = readEnvironment({ ...(await records()).variables, ...found })
-      return lambda(operation, compose(environment))
+      return madeOf(operation, compose(environment))
     }
     return invokes(() => {
       handler ??= bind()
@@ -206,7 +206,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     rotationSleeps,
     logged,
     reader(operation, machine = {}, found = variables) {
-      const handler = lambda(operation, reads(readEnvironment(found), machineOf(machine)))
+      const handler = madeOf(operation, reads(readEnvironment(found), machineOf(machine)))
       return invokes(() => handler, operation)
     },
     walker: (operation, machine = {}, found = variables) =>

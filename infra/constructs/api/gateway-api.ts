@@ -1,11 +1,17 @@
 import { Validations } from 'aws-cdk-lib'
-import { AuthorizationType, EndpointType, type MethodOptions } from 'aws-cdk-lib/aws-apigateway'
+import {
+  AuthorizationType,
+  EndpointType,
+  type MethodOptions,
+  ResponseTransferMode,
+} from 'aws-cdk-lib/aws-apigateway'
 import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Operation } from '../../../lib/operation.ts'
 import type { OrgFile, Throttle } from '../../orgs/org-file.ts'
+import { STREAM_TIMEOUT } from '../functions/gateway-function.ts'
 import { isReading } from '../functions/is-reading.ts'
 import type { OperationFunction } from '../functions/operation-function.ts'
 import { AccessLog } from './access-log.ts'
@@ -64,10 +70,11 @@ export class GatewayApi extends StageApi {
     })
     this.accessLog = accessLog
     for (const { operation, lambda } of functions) {
-      this.addRoute(operation.method, operation.path, lambda, {
-        ...authorizationOf(operation, authorizer),
-        operationName: operation.id,
-      })
+      const options = { ...authorizationOf(operation, authorizer), operationName: operation.id }
+      const transfer = operation.files
+        ? { responseTransferMode: ResponseTransferMode.STREAM, timeout: STREAM_TIMEOUT }
+        : {}
+      this.addRoute(operation.method, operation.path, lambda, options, transfer)
     }
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-COG4',

@@ -1,5 +1,6 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib'
 import {
+  type IntegrationOptions,
   LambdaIntegration,
   LogGroupLogDestination,
   type Method,
@@ -82,9 +83,19 @@ export class StageApi extends RestApi {
     }
   }
 
-  /** Without the console's test invocation, each function is open to its own method alone. */
-  protected addRoute(method: string, path: string, lambda: IFunction, options: MethodOptions): Method {
-    const integration = new LambdaIntegration(lambda, { allowTestInvoke: false })
+  /**
+   * Without the console's test invocation, each function is open to its own method alone.
+   *
+   * @param transfer how its answer goes on, where that is not whole and within API Gateway's usual time.
+   */
+  protected addRoute(
+    method: string,
+    path: string,
+    lambda: IFunction,
+    options: MethodOptions,
+    transfer: Pick<IntegrationOptions, 'responseTransferMode' | 'timeout'> = {},
+  ): Method {
+    const integration = new LambdaIntegration(lambda, { allowTestInvoke: false, ...transfer })
     return this.root.resourceForPath(path).addMethod(method, integration, options)
   }
 

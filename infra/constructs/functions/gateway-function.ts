@@ -104,3 +104,9 @@ export class GatewayFunction extends Construct {
 
 /** The longest an API operation may take, seconds: its 14 s deadline with authorizer and cold start before it, AWS calls that hang, and under 30 s in all. */
 export const OPERATION_TIMEOUT = Duration.seconds(28)
+
+/**
+ * The longest that what streams may take, seconds: a file of 100,000 people goes out at the pace of whoever takes it, and
+ * API Gateway lets through 2 MB a second after the first 10 MB. Its first byte has the time of every other answer.
+ */
+export const STREAM_TIMEOUT = Duration.seconds(120)

@@ -1,7 +1,12 @@
 import type { Construct } from 'constructs'
 import type { Operation } from '../../../lib/operation.ts'
 import { functionNameOf } from '../names.ts'
-import { type FunctionDefaults, GatewayFunction, OPERATION_TIMEOUT } from './gateway-function.ts'
+import {
+  type FunctionDefaults,
+  GatewayFunction,
+  OPERATION_TIMEOUT,
+  STREAM_TIMEOUT,
+} from './gateway-function.ts'
 import { type Sources, suppliesOf } from './sources.ts'
 
 export interface OperationFunctionProps {
@@ -19,7 +24,7 @@ export class OperationFunction extends GatewayFunction {
       defaults: functions,
       name: functionNameOf(operation),
       description: operation.summary,
-      timeout: OPERATION_TIMEOUT,
+      timeout: operation.files ? STREAM_TIMEOUT : OPERATION_TIMEOUT,
       supplies: suppliesOf(operation, sources),
     })
     this.operation = operation

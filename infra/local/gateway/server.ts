@@ -3,7 +3,7 @@
  * event and back. It knows nothing about licenses; what it answers itself comes from the rows that the stack deploys.
  */
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
 import type { WebhookHandler } from '../../../lib/chat/webhook/answer-webhook.ts'
 import { UNAUTHORIZED } from '../../../lib/http/authorizer.ts'
@@ -14,14 +14,16 @@ import {
 } from '../../../lib/http/gateway-responses.ts'
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
+import type { StreamedHandler } from '../../../lib/http/streamed.ts'
 import { STAGE } from '../../constructs/names.ts'
-import { lambdaContext } from '../lambda-context.ts'
+import { lambdaContext, STREAM_TIMEOUT_MS } from '../lambda-context.ts'
 import { type Loopback, serveLoopback } from '../loopback.ts'
 import { readBody } from '../request.ts'
 import { LOCAL_API_ARN, originForm, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
 import { isAllowed } from './policy.ts'
 import { matchRoute } from './routes.ts'
 import { isFormless, type Site } from './site.ts'
+import { streamAnswer } from './stream-answer.ts'
 
 /** API Gateway's own limit of a request. Bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -32,6 +34,8 @@ export interface GatewayOptions {
   readonly authorize: (event: unknown) => Promise<APIGatewayAuthorizerResult>
   /** The function of an operation. */
   readonly functionOf: (operationId: string) => Handler
+  /** The function of an operation that has files: its integration streams. */
+  readonly streamOf?: (operationId: string) => StreamedHandler
   /** Refuses operations before their function is invoked, with the sentence it returns. */
   readonly refuse?: (operation: { readonly effect: string }) => string | undefined
   /** By path, the functions of POST routes that nobody but the function authorizes; deployed, they are an API of their own. */
@@ -92,23 +96,27 @@ export async function takePort(port: number): Promise<TakenPort> {
 function gatewayListener(options: GatewayOptions): RequestListener {
   return (message, response) => {
     const requestId = randomUUID()
-    answer(options, message, requestId).then(
-      (result) => writeResult(response, result),
+    response.on('error', () => response.destroy())
+    answer(options, message, response, requestId).then(
+      (result) => result && writeResult(response, result),
       (error: unknown) => {
-        // As behind API Gateway: a function that fails before it answers is a 502, and its log has the reason.
+        // As behind API Gateway: a function that fails before it answers is a 502, and its log has the reason; what fails
+        // after that breaks the connection.
         console.error(error)
-        writeResult(response, own(gatewayResponses.integrationFailure, requestId))
+        if (response.headersSent) response.destroy()
+        else writeResult(response, own(gatewayResponses.integrationFailure, requestId))
       },
     )
-    response.on('error', () => response.destroy())
   }
 }
 
+/** @returns undefined where the function has streamed its answer into the response. */
 async function answer(
   options: GatewayOptions,
   message: IncomingMessage,
+  response: ServerResponse,
   requestId: string,
-): Promise<ProxyResult> {
+): Promise<ProxyResult | undefined> {
   // API Gateway's own host names have the stage in front of the path, and hand on what is behind it.
   const target = originForm(message.url ?? '/')
   if (target.startsWith(`/${STAGE}/`)) message.url = target.slice(STAGE.length + 1)
@@ -151,7 +159,10 @@ async function answer(
     pathParameters: match.pathParameters,
     authorizer: { ...grant.context, principalId: grant.principalId },
   })
-  return await options.functionOf(match.operation.id)(event, lambdaContext(match.operation.id))
+  const { id, files } = match.operation
+  if (!files || !options.streamOf) return await options.functionOf(id)(event, lambdaContext(id))
+  await streamAnswer(options.streamOf(id), event, lambdaContext(id, STREAM_TIMEOUT_MS), response)
+  return undefined
 }
 
 function refusalFor(error: unknown): GatewayResponse {

@@ -8,6 +8,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   pageSize: 'How many users a page has at most',
   pageNumber:
     'Which page, from 1. Go on up to the `pageCount` that each page tells; a page past it is empty. Users who come or go meanwhile move the pages behind them, so that somebody may be seen twice or not at all.',
+  bom: 'With `text/csv` alone: the file begins with a byte order mark, by which Excel knows that it is UTF-8',
   limit: 'How many entries a page has at most',
   'getChangeResults.cursor': `${cursor} A cursor is of this change alone. It does not run out.`,
   'listChanges.cursor': `${cursor} A cursor does not run out: nothing is ever deleted from the record. What is made or moved after the first page was read may be missing from the later ones.`,

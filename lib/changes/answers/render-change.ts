@@ -148,7 +148,7 @@ export function isBeforeSending({ state }: Header): boolean {
 }
 
 /** What is known of each target before a write has been judged. */
-export function resultsBeforeSending(header: Header, { targets, before }: PlanRow): ChangeResult[] {
+function resultsBeforeSending(header: Header, { targets, before }: PlanRow): ChangeResult[] {
   const { state, permits } = header
   const outcome = permits === 0 || waitingStates.includes(state) ? 'not.sent' : 'unknown'
   return targets.map((target, index) => ({
@@ -188,6 +188,16 @@ export function resultsOf(
           : undefined,
     }
   })
+}
+
+/** What is known of each target now, in the plan's order. */
+export function standingResultsOf(
+  header: Header,
+  plan: PlanRow,
+  evidence: EvidenceRow | undefined,
+): ChangeResult[] {
+  const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
+  return isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
 }
 
 function nameOf(target: Target) {

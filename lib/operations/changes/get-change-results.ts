@@ -1,6 +1,7 @@
+import { resultColumns } from '../../changes/answers/change-rows.ts'
 import { ChangeId, ChangeResultListing } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
-import { paging } from '../paging.ts'
+import { paging, pagingNames } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
 
 export const getChangeResults = defineOperation({
@@ -15,6 +16,12 @@ export const getChangeResults = defineOperation({
   params: { changeId: ChangeId },
   query: paging,
   response: ChangeResultListing,
+  files: {
+    name: ({ params }) => `change-${params.changeId}`,
+    columns: resultColumns,
+    pagedBy: pagingNames,
+    rows: ({ records }, { params }) => records.resultRows(params.changeId),
+  },
   permissions: noPermission,
   run: ({ records }, { params, query }) => records.results(params.changeId, query),
 })

@@ -38,6 +38,7 @@ function noted(loaded: Functions): Functions {
     authorize: noting('authorize', loaded.authorize),
     rotate: noting('rotate-token', loaded.rotate),
     functionOf: (id) => noting(names.get(id) ?? id, loaded.functionOf(id)),
+    streamOf: (id) => noting(names.get(id) ?? id, loaded.streamOf(id)),
     flipToggle: noting('flip-toggle', loaded.flipToggle),
     fireSchedule: noting('fire-schedule', loaded.fireSchedule),
     tick: noting('advance-due-changes', loaded.tick),

@@ -160,7 +160,7 @@ export class Deployed {
   /** The function behind a method of an API; undefined where it is none, as of OPTIONS. */
   functionOfUri(uri: unknown): string | undefined {
     if (uri === undefined) return undefined
-    return /\/functions\/(arn:[^/]+)\/invocations$/.exec(this.resolve(uri))?.[1]
+    return /\/functions\/(arn:[^/]+)\/(?:response-streaming-)?invocations$/.exec(this.resolve(uri))?.[1]
   }
 
   /** `/v1/changes/{changeId}` of a resource of an API. */

@@ -10,7 +10,7 @@ type Schemas = components['schemas']
 export type Client = ReturnType<typeof clientOf>
 
 export function clientOf(baseUrl: string, token: string) {
-  return createClient<paths>({ baseUrl, headers: { authorization: `Bearer ${token}` } })
+  return createClient<paths, 'application/json'>({ baseUrl, headers: { authorization: `Bearer ${token}` } })
 }
 
 /** Goes from page to page until there is none. */

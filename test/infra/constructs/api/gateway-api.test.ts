@@ -49,6 +49,24 @@ describe.each(kinds)('the routes (%s)', (kind) => {
     expect([...routes(stack).keys()].sort()).toEqual(operations.map(routeOf).sort())
   })
 
+  it('stream where their operation has files, and has 120 s for it, and else hand on whole answers', () => {
+    for (const operation of operations) {
+      const integration = routes(stack).get(routeOf(operation))?.['Integration']
+      const uri = flat(at(integration, 'Uri'))
+      const how = [
+        at(integration, 'ResponseTransferMode'),
+        at(integration, 'TimeoutInMillis'),
+        uri.includes('lambda:path/2021-11-15/functions/'),
+        uri.endsWith('/response-streaming-invocations'),
+      ]
+      const expected = operation.files
+        ? ['STREAM', 120_000, true, true]
+        : [undefined, undefined, false, false]
+      expect([operation.id, ...how]).toEqual([operation.id, ...expected])
+    }
+    expect(operations.some(({ files }) => files)).toBe(true)
+  })
+
   it('each call the function of their operation', () => {
     for (const { operation, name } of operationNames) {
       const method = routes(stack).get(routeOf(operation))

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { functionNameOf } from '../../../../infra/constructs/names.ts'
+import { operations } from '../../../../lib/operations/index.ts'
 import { at, eventFunctionNames, flat, listOf, operationNames, Synthesized } from '../../synthesized.ts'
 
 const stack = new Synthesized('jwt')
@@ -49,13 +51,19 @@ describe('the functions', () => {
       expect(memoryOf(name)).toBe(256)
   })
 
-  it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on', () => {
+  it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on; what streams files and sends nothing, 120 s', () => {
+    const streaming = operations.filter(({ files }) => files)
+    const names = streaming.map(functionNameOf)
     for (const name of [...operationNames.map((each) => each.name), ...eventFunctionNames]) {
-      expect(stack.lambda(name).properties['Timeout']).toBe(28)
+      expect([name, stack.lambda(name).properties['Timeout']]).toEqual([
+        name,
+        names.includes(name) ? 120 : 28,
+      ])
     }
-    for (const { Properties } of stack.ofType('AWS::Lambda::Function').values()) {
-      expect(Number(Properties['Timeout'])).toBeLessThanOrEqual(30)
+    for (const name of stack.lambdaNames().filter((each) => !names.includes(each))) {
+      expect(Number(stack.lambda(name).properties['Timeout'])).toBeLessThanOrEqual(30)
     }
+    expect(streaming.filter(({ method, effect }) => method !== 'GET' || effect === 'write')).toEqual([])
   })
 })
 

@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http'
+import type { Context } from 'aws-lambda'
+import type { StreamedHandler } from '../../../lib/http/streamed.ts'
+import { invokeStreamed } from '../streaming/invoke-streamed.ts'
+import { ResponseStream } from '../streaming/response-stream.ts'
+
+/**
+ * Invokes a function that streams, and hands on what it writes as fast as the caller takes it. Where the caller goes away
+ * the function's stream is closed; on AWS it may go on for a while, and nobody is told.
+ *
+ * @throws what the function threw, or that it has no answer; where some of it had gone out, the response has begun.
+ */
+export async function streamAnswer(
+  handler: StreamedHandler,
+  event: unknown,
+  context: Context,
+  response: ServerResponse,
+): Promise<void> {
+  const stream = new ResponseStream({
+    begin: ({ statusCode, headers }) => response.writeHead(statusCode, { ...headers }),
+    write: (chunk, taken) => response.write(chunk, () => taken()),
+    end: (done) => response.end(done),
+  })
+  response.on('close', () => stream.destroy())
+  await invokeStreamed(handler, event, context, stream)
+}

@@ -1,0 +1,30 @@
+/** Columns of files, in words. */
+
+/** By the column's name, or by the operation's and the column's where it differs. */
+export const columnWords: Readonly<Record<string, string>> = {
+  changeId: 'The change',
+  createdAt: 'When it was asked for',
+  updatedAt: 'When its state was last another',
+  state: 'Its state when the file was made',
+  kind: 'toggle, assignments or extend',
+  summary: 'What it is about in one line',
+  actor: 'Who asked for it, `kind:id`',
+  person: 'The person of the org file that this is',
+  tool: 'The tool of the org file that this is',
+  reason: 'Why, as whoever asked has said',
+  approvalBecause: 'Why a second person was asked',
+  approvedBy: 'Who approved it: as the org file calls them, else `kind:id`',
+  rejectedBy: 'Who rejected it',
+  decidedAt: 'When it was approved or rejected',
+  undoes: 'The change that it undoes',
+  licenseId: 'The license',
+  userId: 'The user',
+  userName: 'What the user is called; empty where that is not known',
+  featureName: 'The toggle',
+  before: 'Whether the user held it, or the toggle was on, before; empty where that was not read',
+  desired: 'Whether the user is to hold it, or the toggle is to be on',
+  after: 'Whether it was so when it was read back; empty where that is not known',
+  outcome: 'What became of it, as in the results of a change',
+  result: 'What Genesys answered to it, as in the results of a change',
+  failure: 'Why the change failed',
+}

@@ -1,0 +1,121 @@
+/** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
+import type { Row } from '../../files.ts'
+import type { Actor, EvidenceRow, PlanRow } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
+import type { ChangeResult } from './change-schemas.ts'
+import { entryOf, isBeforeSending, standingResultsOf } from './render-change.ts'
+
+/** What a row says of its one toggle or pair. */
+export const resultColumns = [
+  'licenseId',
+  'userId',
+  'userName',
+  'featureName',
+  'desired',
+  'outcome',
+  'result',
+] as const
+export type ResultRow = Row<(typeof resultColumns)[number]>
+
+export const changeColumns = [
+  'changeId',
+  'createdAt',
+  'updatedAt',
+  'state',
+  'kind',
+  'summary',
+  'actor',
+  'person',
+  'tool',
+  'reason',
+  'approvalBecause',
+  'approvedBy',
+  'rejectedBy',
+  'decidedAt',
+  'undoes',
+  'licenseId',
+  'userId',
+  'userName',
+  'featureName',
+  'before',
+  'desired',
+  'after',
+  'outcome',
+  'result',
+  'failure',
+] as const
+export type ChangeRow = Row<(typeof changeColumns)[number]>
+
+/** What a user is called; undefined where that is not known. */
+export type NameOf = (userId: string) => string | undefined
+
+/** Which of its targets a change is asked about; all where nothing is given. */
+export interface TargetFilter {
+  readonly licenseId?: string | undefined
+  readonly userId?: string | undefined
+  readonly featureName?: string | undefined
+}
+
+/** @returns a row for each of its targets that fits; one without where it has none at all. */
+export function rowsOfChange(
+  header: Header,
+  plan: PlanRow,
+  evidence: EvidenceRow | undefined,
+  only: TargetFilter,
+  nameOf: NameOf,
+): ChangeRow[] {
+  const head = headOf(header)
+  if (plan.targets.length === 0) return [head]
+  const after = isBeforeSending(header) ? undefined : evidence?.after
+  return standingResultsOf(header, plan, evidence)
+    .map((result, index) => ({
+      ...head,
+      ...rowOfResult(result, nameOf),
+      before: plan.before?.[index],
+      after: after?.[index],
+    }))
+    .filter((row) => fits(row, only))
+}
+
+export function rowOfResult(result: ChangeResult, nameOf: NameOf): ResultRow {
+  const { userId } = result
+  return { ...result, userName: userId === undefined ? undefined : nameOf(userId) }
+}
+
+function fits(row: ChangeRow, { licenseId, userId, featureName }: TargetFilter): boolean {
+  return (
+    (licenseId === undefined || row.licenseId === licenseId) &&
+    (userId === undefined || row.userId === userId) &&
+    (featureName === undefined || row.featureName === featureName)
+  )
+}
+
+function headOf(header: Header): ChangeRow {
+  const { id, createdAt, updatedAt, state, kind, summary, actor, reason, approval, undoes, failure } =
+    entryOf(header)
+  const { because, by, at, isApproved } = approval ?? {}
+  const decidedBy = by && partyText(by)
+  return {
+    changeId: id,
+    createdAt,
+    updatedAt,
+    state,
+    kind,
+    summary,
+    actor: `${actor.kind}:${actor.id}`,
+    person: actor.person,
+    tool: actor.tool,
+    reason,
+    approvalBecause: because?.join('; '),
+    approvedBy: isApproved === true ? decidedBy : undefined,
+    rejectedBy: isApproved === false ? decidedBy : undefined,
+    decidedAt: at,
+    undoes,
+    failure: failure && `${failure.code}: ${failure.message}`,
+  }
+}
+
+/** As the org file calls them, else by what they have proved to be. */
+function partyText({ kind, id, person, tool }: Actor): string {
+  return person ?? tool ?? `${kind}:${id}`
+}

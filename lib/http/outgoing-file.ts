@@ -1,0 +1,88 @@
+/** A file on its way: opened by its first rows, written as fast as it is taken, and in the end what became of it. */
+import type { FileType, Row } from '../files.ts'
+import { csvOf, ndjsonOf, type RowEncoder } from './encode-rows.ts'
+import { endStream, type StreamOut, writeToStream } from './write-stream.ts'
+
+/** Abandoned: whoever asked for it was gone before its end. */
+export type FileEnd = 'whole' | 'broken off' | 'abandoned'
+
+/** A file that was sent, or as much of it as was. */
+export interface SentFile {
+  readonly type: FileType
+  /** Without a CSV file's line of names. */
+  readonly rows: number
+  readonly bytes: number
+  readonly end: FileEnd
+}
+
+export class OutgoingFile implements SentFile {
+  readonly type: FileType
+  rows = 0
+  bytes = 0
+  /** Until it has ended otherwise. */
+  end: FileEnd = 'broken off'
+  readonly #parts: AsyncIterator<readonly Row[]>
+  readonly #first: IteratorResult<readonly Row[], unknown>
+  readonly #encoder: RowEncoder
+
+  private constructor(
+    type: FileType,
+    parts: AsyncIterator<readonly Row[]>,
+    first: IteratorResult<readonly Row[], unknown>,
+    encoder: RowEncoder,
+  ) {
+    this.type = type
+    this.#parts = parts
+    this.#first = first
+    this.#encoder = encoder
+  }
+
+  /** Waits for the first rows. @throws what stands in their way, while that can still be answered as an error. */
+  static async ofRows(
+    type: Exclude<FileType, 'text/html'>,
+    columns: readonly string[],
+    rows: AsyncIterable<readonly Row[]>,
+    hasBom: boolean,
+  ): Promise<OutgoingFile> {
+    const parts = rows[Symbol.asyncIterator]()
+    const encoder = type === 'text/csv' ? csvOf(columns, hasBom) : ndjsonOf(columns)
+    return new OutgoingFile(type, parts, await parts.next(), encoder)
+  }
+
+  static ofPage(html: string): OutgoingFile {
+    const done = { done: true, value: undefined } as const
+    const none = { next: async () => done }
+    return new OutgoingFile('text/html', none, done, { head: html, encode: () => '' })
+  }
+
+  /** @throws what stands in the way of the rest; it has not ended the stream then. */
+  async sendTo(out: StreamOut): Promise<void> {
+    for await (const text of this.#texts()) {
+      const bytes = Buffer.from(text)
+      if (await writeToStream(out, bytes)) this.bytes += bytes.length
+      else {
+        this.end = 'abandoned'
+        // Leaving the loop also stops what reads the rows.
+        return
+      }
+    }
+    this.end = (await endStream(out)) ? 'whole' : 'abandoned'
+  }
+
+  /** Each with some rows, the first with the head too. */
+  async *#texts(): AsyncGenerator<string> {
+    let ahead = this.#encoder.head
+    let part = this.#first
+    try {
+      while (!part.done) {
+        yield ahead + this.#encoder.encode(part.value)
+        this.rows += part.value.length
+        ahead = ''
+        part = await this.#parts.next()
+      }
+      if (ahead !== '') yield ahead
+    } finally {
+      await this.#parts.return?.()
+    }
+  }
+}
