@@ -1,7 +1,9 @@
 import type { OrgRequest } from '../request.ts'
 import type { Tokens } from './access/tokens.ts'
 import { errorAnswer, jsonAnswer, type OrgAnswer, type OrgRefusal } from './answers.ts'
+import type { Billing } from './billing/billing.ts'
 import type { RateLimit, RateStanding } from './faults/rate-limit.ts'
+import type { ListingLie } from './paging.ts'
 import {
   bodyTooLarge,
   malformedBody,
@@ -22,13 +24,22 @@ interface ApiDependencies {
   readonly view: () => TruthView
   readonly save: () => void
   readonly searchesDeleted: boolean
+  readonly billing: Billing
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }
 
 /**
  * Carries out one request to the license API and answers it. In this order: 401 where the token is no good (but an
  * unknown path is 404 and a wrong method 405 without one), 429, 404, 405, 403, 413, 415, 400, then the operation.
+ *
+ * @param lie how a listing is to lie.
  */
-export function answerApiRequest(request: OrgRequest, dependencies: ApiDependencies): OrgAnswer {
+export function answerApiRequest(
+  request: OrgRequest,
+  dependencies: ApiDependencies,
+  lie?: ListingLie,
+): OrgAnswer {
   const caller = dependencies.tokens.authenticate(request.headers.authorization)
   const standing = 'token' in caller ? dependencies.rateLimit.count(caller.token) : undefined
   const refuse = (refusal: OrgRefusal) => errorAnswer(refusal, request.correlationId)
@@ -54,8 +65,9 @@ export function answerApiRequest(request: OrgRequest, dependencies: ApiDependenc
     const parsed = parseBody(request)
     if ('refusal' in parsed) return refuse(parsed.refusal)
     const query = new URLSearchParams(request.query)
-    const { truth, view, save, searchesDeleted } = dependencies
-    const outcome = route.handle({ truth, view: view(), params, query, body: parsed.body, searchesDeleted })
+    const { truth, view, save, searchesDeleted, billing, now } = dependencies
+    const call = { truth, view: view(), params, query, body: parsed.body, searchesDeleted, billing, lie }
+    const outcome = route.handle({ ...call, nowMs: now() })
     if (route.method === 'POST') save()
     return 'refusal' in outcome ? refuse(outcome.refusal) : jsonAnswer(200, outcome.value)
   }

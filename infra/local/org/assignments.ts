@@ -1,12 +1,18 @@
+import * as z from 'zod/mini'
 import { definitionOf } from './definitions.ts'
 import type { Truth } from './truth.ts'
 
-/** Who gets and who loses one license. */
-interface Assignment {
-  readonly licenseId: string
-  readonly userIdsAdd: readonly string[]
-  readonly userIdsRemove: readonly string[]
-}
+/** Genesys's LicenseBatchAssignmentRequest: all three fields are required. */
+export const Assignments = z.object({
+  assignments: z.array(
+    z.object({
+      licenseId: z.string(),
+      userIdsAdd: z.array(z.string()),
+      userIdsRemove: z.array(z.string()),
+    }),
+  ),
+})
+export type Assignments = z.output<typeof Assignments>
 
 /** What became of one (user, license) pair. */
 export interface OrgUpdateStatus {
@@ -20,7 +26,7 @@ export interface OrgUpdateStatus {
  * and removing what is not succeed. Within an assignment, adds come before removes. An unknown user or license fails
  * alone. The contract has `result` as free text and names no values ([?]), so these three texts are our choice.
  */
-export function applyAssignments(truth: Truth, assignments: readonly Assignment[]): OrgUpdateStatus[] {
+export function applyAssignments(truth: Truth, assignments: Assignments['assignments']): OrgUpdateStatus[] {
   const held = new Map<number, Set<string>>()
   const statuses = new Map<string, OrgUpdateStatus>()
 

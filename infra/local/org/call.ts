@@ -1,5 +1,7 @@
 /** What an operation of the API is handed, and what it gives back. */
 import type { OrgRefusal } from './answers.ts'
+import type { Billing } from './billing/billing.ts'
+import type { ListingLie } from './paging.ts'
 import type { Truth, TruthView } from './truth.ts'
 
 /**
@@ -13,6 +15,11 @@ export interface OrgCall {
   readonly query: URLSearchParams
   readonly body: unknown
   readonly searchesDeleted: boolean
+  readonly billing: Billing
+  /** Epoch milliseconds. */
+  readonly nowMs: number
+  /** How a listing is to lie this time. */
+  readonly lie?: ListingLie | undefined
 }
 
 /** The value of a 200, or what the call is refused with. */

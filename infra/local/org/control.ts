@@ -1,10 +1,13 @@
+import * as z from 'zod/mini'
 import type { OrgRequest } from '../request.ts'
 import type { OrgClients } from './access/clients.ts'
 import { type OrgRole, roles } from './access/roles.ts'
 import { jsonAnswer, type OrgAnswer } from './answers.ts'
+import { Assignments, applyAssignments, type OrgUpdateStatus } from './assignments.ts'
 import { type FaultBook, type OrgFault, parseFaults } from './faults/faults.ts'
 import type { LoggedRequest, OrgRequestLog } from './faults/request-log.ts'
 import { type OrgPerson, person } from './people/people.ts'
+import type { Presence } from './people/presence.ts'
 import type { Truth, TruthReport } from './truth.ts'
 
 /** What one may ask and tell an org apart from its API: over `/__org/...` or in the same process. */
@@ -23,20 +26,48 @@ export interface Control {
   readonly clearFaults: () => void
   /** The first people (default 25), so that a newcomer finds an id. GET /__org/people?limit=N */
   readonly people: (limit?: number) => OrgPerson[]
+  /** People leave and come back; throws an Error with a sentence where that makes no sense. POST /__org/people */
+  readonly movePeople: (moves: readonly PersonMove[]) => void
+  /** Somebody gives and takes licenses in Genesys's own pages. POST /__org/assignments */
+  readonly assign: (batch: Assignments) => readonly OrgUpdateStatus[]
   /** All roles, for the infer operations. GET /__org/roles */
   readonly roles: () => readonly OrgRole[]
   /** The made-up OAuth clients with their secrets, to type into `npm run credentials`. GET /__org/clients */
   readonly clients: OrgClients
 }
 
-/** Binds the control to an org's parts; `reset` is what resetting takes. */
-export function createControl(
-  truth: Truth,
-  log: OrgRequestLog,
-  faults: FaultBook,
-  clients: OrgClients,
-  reset: () => void,
-): Control {
+/**
+ * Somebody leaves: inactive, deleted, or in no listing at all (`vanished`); or comes back. Inactive people lose their roles
+ * and their licenses with them, and coming back brings none back; what becomes of a deleted one's is not documented ([?]).
+ */
+const PersonMove = z.strictObject(
+  {
+    id: z.string(),
+    state: z.enum(['active', 'inactive', 'deleted', 'vanished']),
+    keepsLicenses: z.optional(z.boolean()),
+  },
+  "must be { id, state: 'active', 'inactive', 'deleted' or 'vanished', keepsLicenses? }",
+)
+export interface PersonMove {
+  readonly id: string
+  readonly state: Presence
+  /** Default: only who comes back, or has vanished. */
+  readonly keepsLicenses?: boolean | undefined
+}
+
+interface ControlDependencies {
+  readonly truth: Truth
+  readonly log: OrgRequestLog
+  readonly faults: FaultBook
+  readonly clients: OrgClients
+  /** What resetting takes. */
+  readonly reset: () => void
+  /** Keeps what was changed. */
+  readonly save: () => void
+}
+
+/** Binds the control to an org's parts. */
+export function createControl({ truth, log, faults, clients, reset, save }: ControlDependencies): Control {
   return {
     clients,
     truth: truth.report,
@@ -45,7 +76,27 @@ export function createControl(
     addFaults: (added) => faults.add(parseFaults(added)),
     faults: faults.list,
     clearFaults: faults.clear,
-    people: (limit = 25) => Array.from({ length: Math.min(limit, truth.users) }, (_, index) => person(index)),
+    people(limit = 25) {
+      const found: OrgPerson[] = []
+      for (const index of truth.presence.indexesFrom(0)) {
+        if (found.length === limit) break
+        found.push({ ...person(index), state: truth.presence.stateOf(index) })
+      }
+      return found
+    },
+    movePeople(moves) {
+      const unknown = moves.find(({ id }) => !truth.isKnown(id))
+      if (unknown) throw new Error(`Nobody has the id ${unknown.id}.`)
+      for (const { id, state, keepsLicenses } of moves) {
+        truth.move(id, state, keepsLicenses ?? (state === 'active' || state === 'vanished'))
+      }
+      save()
+    },
+    assign({ assignments }) {
+      const statuses = applyAssignments(truth, assignments)
+      save()
+      return statuses
+    },
     roles: () => roles,
   }
 }
@@ -64,12 +115,22 @@ export function answerControlRequest(control: Control, request: OrgRequest): Org
     case 'GET /__org/faults':
       return jsonAnswer(200, control.faults())
     case 'POST /__org/faults':
-      return addFaults(control, request.body?.toString('utf8') ?? '')
+      return answerTold(request, (text) => {
+        control.addFaults(JSON.parse(text))
+        return control.faults()
+      })
     case 'DELETE /__org/faults':
       control.clearFaults()
       return jsonAnswer(200, [])
     case 'GET /__org/people':
       return listPeople(control, new URLSearchParams(query).get('limit'))
+    case 'POST /__org/people':
+      return answerTold(request, (text) => {
+        control.movePeople(parsed(z.array(PersonMove, 'must be an array'), text))
+        return {}
+      })
+    case 'POST /__org/assignments':
+      return answerTold(request, (text) => control.assign(parsed(Assignments, text)))
     case 'GET /__org/clients':
       return jsonAnswer(200, control.clients)
     case 'GET /__org/roles':
@@ -79,16 +140,25 @@ export function answerControlRequest(control: Control, request: OrgRequest): Org
   }
 }
 
-function addFaults(control: Control, body: string): OrgAnswer {
+/** Answers what comes of a body in JSON; what it makes no sense of, with a sentence. */
+function answerTold({ body }: OrgRequest, tell: (text: string) => unknown): OrgAnswer {
   try {
-    control.addFaults(JSON.parse(body))
-    return jsonAnswer(200, control.faults())
+    return jsonAnswer(200, tell(body?.toString('utf8') ?? ''))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return jsonAnswer(400, {
       message: error instanceof SyntaxError ? 'The body is not JSON.' : error.message,
     })
   }
+}
+
+/** @throws Error with a sentence about the first mistake; SyntaxError where it is no JSON. */
+function parsed<S extends z.ZodMiniType>(schema: S, text: string): z.output<S> {
+  const { success, data, error } = z.safeParse(schema, JSON.parse(text))
+  if (success) return data
+  const [issue] = error.issues
+  const place = issue?.path.length ? issue.path.join('.') : 'The body'
+  throw new Error(`${place} is refused: ${issue?.message ?? 'it makes no sense'}.`)
 }
 
 function listPeople(control: Control, limit: string | null): OrgAnswer {

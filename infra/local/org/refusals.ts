@@ -32,6 +32,16 @@ export function missingPermissions(anyOf: readonly string[]): OrgRefusal {
   }
 }
 
+export function missingPermission(permission: string): OrgRefusal {
+  return {
+    status: 403,
+    code: 'missing.permissions',
+    template:
+      'Unable to perform the requested action. You are missing the following permission(s): {permissions}',
+    params: { permissions: permission },
+  }
+}
+
 export const notFound: OrgRefusal = {
   status: 404,
   code: 'not.found',

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { applyAssignments } from './assignments.ts'
+import { Assignments, applyAssignments } from './assignments.ts'
+import { CONTRACTS_PERMISSION, getContract, getPeriod, listContracts } from './billing/contracts.ts'
+import { reportUsage, USAGE_PERMISSIONS } from './billing/usage.ts'
 import type { OrgCall, OrgOutcome } from './call.ts'
 import { definitionOf, listedDefinitions } from './definitions.ts'
 import { inferFromPermissions, inferFromRoles } from './infer.ts'
@@ -16,17 +18,7 @@ export interface Route {
 }
 
 const Ids = z.nullable(z.array(z.string()))
-const Batch = z.nullable(
-  z.object({
-    assignments: z.array(
-      z.object({
-        licenseId: z.string(),
-        userIdsAdd: z.array(z.string()),
-        userIdsRemove: z.array(z.string()),
-      }),
-    ),
-  }),
-)
+const Batch = z.nullable(Assignments)
 
 const found = (value: unknown): OrgOutcome => (value === undefined ? { refusal: notFound } : { value })
 
@@ -60,7 +52,7 @@ function getUser({ truth, view, params: [userId = ''] }: OrgCall): OrgOutcome {
   return { value: { id: userId, licenses, selfUri: userUri(userId) } }
 }
 
-/** The eleven license operations, GET organization being one that upstream has removed, and two of the directory. */
+/** The eleven license operations, GET organization being one that upstream has removed, two of the directory, and what billing tells. */
 export const routes: readonly Route[] = [
   {
     method: 'GET',
@@ -127,5 +119,29 @@ export const routes: readonly Route[] = [
       asksForDeleted(call) && !call.searchesDeleted
         ? { refusal: invalidValue('query.values') }
         : withBody(SearchRequest, searchDirectory)(call),
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/billing/contracts',
+    anyOf: [CONTRACTS_PERMISSION],
+    handle: listContracts,
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/billing/contracts/*',
+    anyOf: [CONTRACTS_PERMISSION],
+    handle: getContract,
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/billing/contracts/*/billingperiods/*',
+    anyOf: [CONTRACTS_PERMISSION],
+    handle: getPeriod,
+  },
+  {
+    method: 'GET',
+    path: '/api/v2/billing/reports/billableusage',
+    anyOf: USAGE_PERMISSIONS,
+    handle: reportUsage,
   },
 ]

@@ -7,6 +7,7 @@ import { answerTokenRequest } from './access/oauth.ts'
 import { createTokens } from './access/tokens.ts'
 import { namelessAnswer } from './answers.ts'
 import { answerApiRequest } from './api.ts'
+import { type BillingOptions, createBilling, type OrgName } from './billing/billing.ts'
 import { answerControlRequest, type Control, createControl } from './control.ts'
 import { createFaultBook } from './faults/faults.ts'
 import { type Exchange, type Stage, send, serve } from './faults/misbehave.ts'
@@ -24,6 +25,10 @@ export interface OrgOptions {
   readonly users?: number
   /** Toggles as upstream has them today (the default), or as before July 2023. */
   readonly toggles?: ToggleMode
+  /** What billing tells; by default no contracts. */
+  readonly billing?: BillingOptions
+  /** What it is called on a bill. */
+  readonly identity?: Partial<OrgName> | undefined
   /** Whether the search of users takes the state deleted, as it is said to (the default), or refuses it: undocumented. */
   readonly searchesDeleted?: boolean
   /** Waited before each answer, in milliseconds; default 0. */
@@ -40,6 +45,12 @@ export interface OrgOptions {
   readonly now?: () => number
   /** Unguessable bytes, for tokens and correlation ids. */
   readonly random?: (bytes: number) => Buffer
+}
+
+/** What an embedded org is, unless told otherwise. */
+export const EMBEDDED_ORG_NAME: OrgName = {
+  id: '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
+  name: 'Embedded org',
 }
 
 /** A running org. `url` is the base URL of API, login and control alike. */
@@ -65,7 +76,8 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   } = options
   const saved = stateFile === undefined ? undefined : readSavedOrg(stateFile, users, mode)
   const clients = createClients(options.clients)
-  const truth = createTruth(users, mode, saved)
+  const truth = createTruth({ users, mode, clock: now, saved })
+  const billing = createBilling({ ...EMBEDDED_ORG_NAME, ...options.identity }, options.billing)
   const tokens = createTokens(Object.values(clients), now, random, saved?.tokens)
   const rateLimit = createRateLimit(requestsPerMinute, now)
   const log = createRequestLog(now)
@@ -80,14 +92,14 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   }
 
   const view = () => (now() < staleUntilMs ? truth.beforeLastWrite : truth.now)
-  const api = { truth, tokens, rateLimit, view, save, searchesDeleted }
+  const api = { truth, tokens, rateLimit, view, save, searchesDeleted, billing, now }
 
   const stage: Stage = {
     timers,
     late,
-    apply(request) {
+    apply(request, lie) {
       if (!request.headers['user-agent']) return namelessAnswer
-      if (request.path !== '/oauth/token') return answerApiRequest(request, api)
+      if (request.path !== '/oauth/token') return answerApiRequest(request, api, lie)
       const answer = answerTokenRequest(request, Object.values(clients), tokens, tokenSeconds)
       save()
       return answer
@@ -101,15 +113,17 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     },
   }
 
-  const control = createControl(truth, log, faults, clients, () => {
+  function reset(): void {
     truth.reset()
     faults.clear()
     log.reset()
     rateLimit.reset()
     late.clear()
+    billing.reset()
     staleUntilMs = 0
     save()
-  })
+  }
+  const control = createControl({ truth, log, faults, clients, reset, save })
 
   async function receive(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = message
@@ -117,7 +131,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     const facts = { method, path, query, correlationId: correlationIdFrom(random(16)) }
     const isControl = path === '/__org' || path.startsWith('/__org/')
     const entry = isControl ? { ...facts, status: null, at: '' } : log.add(facts)
-    const action = isControl ? undefined : faults.take(method, path)
+    const action = isControl ? undefined : faults.take(method, path, query)
     const body = await readBody(message, isControl ? Number.POSITIVE_INFINITY : MAX_BODY_BYTES)
     if (body === 'aborted') return
     const exchange: Exchange = { request: { ...facts, headers, body }, response, entry }

@@ -9,6 +9,19 @@ const SavedOrgFile = z.strictObject({
   mode: z.enum(['current', 'legacy']),
   changed: z.record(z.string(), z.array(z.string())),
   toggles: z.record(z.string(), z.boolean()),
+  moved: z.optional(
+    z.record(
+      z.string(),
+      z.strictObject({
+        to: z.enum(['active', 'inactive', 'deleted', 'vanished']),
+        atMs: z.number(),
+        wasActive: z.boolean(),
+      }),
+    ),
+  ),
+  past: z.optional(
+    z.record(z.string(), z.array(z.strictObject({ untilMs: z.number(), licenses: z.array(z.string()) }))),
+  ),
   tokens: z.array(z.strictObject({ token: z.string(), clientId: z.string(), expiresAtMs: z.number() })),
 })
 

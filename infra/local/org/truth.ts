@@ -1,5 +1,7 @@
 import { definitionOf } from './definitions.ts'
+import { createPast } from './people/past.ts'
 import { initialLicenses, personId, personIndex } from './people/people.ts'
+import { createPresence, type Moved, type Presence } from './people/presence.ts'
 
 /** How license toggles behave: as upstream today (always true, writes do nothing) or before July 2023 (POST switches). */
 export type ToggleMode = 'current' | 'legacy'
@@ -20,6 +22,12 @@ export interface TruthReport {
 export interface Overrides {
   readonly changed: Readonly<Record<string, readonly string[]>>
   readonly toggles: Readonly<Record<string, boolean>>
+  /** Who is in another state than to begin with, or gone. Absent in files of before it was kept. */
+  readonly moved?: Readonly<Record<string, Moved>> | undefined
+  /** What people held until when, epoch milliseconds. */
+  readonly past?:
+    | Readonly<Record<string, readonly { untilMs: number; licenses: readonly string[] }[]>>
+    | undefined
 }
 
 /** Toggle names of the embedded org; real ones are unpublished ([?]). In legacy mode every second one starts off. */
@@ -37,8 +45,22 @@ interface Undo {
   readonly toggles: Map<string, boolean>
 }
 
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((each) => others.includes(each))
+}
+
+interface Beginning {
+  readonly users: number
+  readonly mode: ToggleMode
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+  readonly saved?: Overrides | undefined
+}
+
 /** One org's state: `users` people of the deterministic generator, with what has been changed since. */
-export function createTruth(users: number, mode: ToggleMode, saved?: Overrides) {
+export function createTruth({ users, mode, clock, saved }: Beginning) {
+  const presence = createPresence(users, saved?.moved)
+  const past = createPast(users, saved?.past)
   const changed = new Map<number, readonly string[]>()
   const toggles = new Map<string, boolean>()
   let lastWrite: Undo = { licenses: new Map(), toggles: new Map() }
@@ -61,9 +83,21 @@ export function createTruth(users: number, mode: ToggleMode, saved?: Overrides) 
     toggle: (name) => toggles.get(name),
   }
 
+  /** Who holds what from now on. */
+  function hold(licensesByIndex: ReadonlyMap<number, readonly string[]>): void {
+    lastWrite = { licenses: new Map(), toggles: new Map() }
+    for (const [index, licenses] of licensesByIndex) {
+      const before = now.licensesOf(index)
+      lastWrite.licenses.set(index, before)
+      if (!isSame(before, licenses)) past.note(index, clock(), before)
+      changed.set(index, licenses.filter(definitionOf))
+    }
+  }
+
   return {
     users,
     now,
+    presence,
 
     /** The state before the last write that was carried out. */
     beforeLastWrite: {
@@ -71,17 +105,29 @@ export function createTruth(users: number, mode: ToggleMode, saved?: Overrides) 
       toggle: (name) => lastWrite.toggles.get(name) ?? now.toggle(name),
     } satisfies TruthView,
 
-    /** The index of a person in this org, or undefined. */
-    indexOf: (id: string) => personIndex(id, users),
-
-    /** Applies one write: who holds what from now on. */
-    assign(licensesByIndex: ReadonlyMap<number, readonly string[]>): void {
-      lastWrite = { licenses: new Map(), toggles: new Map() }
-      for (const [index, licenses] of licensesByIndex) {
-        lastWrite.licenses.set(index, now.licensesOf(index))
-        changed.set(index, licenses.filter(definitionOf))
-      }
+    /** The index of a person in this org, or undefined; whoever has vanished is in none. */
+    indexOf(id: string): number | undefined {
+      const index = personIndex(id, users)
+      return index !== undefined && presence.isPresent(index) ? index : undefined
     },
+
+    /** Applies one write. */
+    assign: hold,
+
+    /** Whether it is the id of somebody, vanished or not. */
+    isKnown: (id: string) => personIndex(id, users) !== undefined,
+
+    /** Somebody known leaves, or comes back, with what they hold or without it. */
+    move(id: string, to: Presence, keepsLicenses: boolean): void {
+      const index = personIndex(id, users)
+      if (index === undefined) return
+      presence.move(index, to, clock())
+      if (!keepsLicenses) hold(new Map([[index, []]]))
+    },
+
+    /** Every license that somebody held at some time from one to another, the later one exclusive; epoch milliseconds. */
+    heldIn: (index: number, fromMs: number, untilMs: number) =>
+      past.heldIn(index, now.licensesOf(index), fromMs, untilMs),
 
     /** POST on a known toggle: switches it in legacy mode, does nothing in current mode; answers the value after. */
     press(name: string): boolean | undefined {
@@ -93,17 +139,23 @@ export function createTruth(users: number, mode: ToggleMode, saved?: Overrides) 
     },
 
     /** Back to the deterministic beginning. */
-    reset: () => begin(),
+    reset(): void {
+      presence.reset()
+      past.reset()
+      begin()
+    },
 
     report(): TruthReport {
       const report: TruthReport = { users: {}, toggles: Object.fromEntries(toggles) }
-      for (let index = 0; index < users; index++) report.users[personId(index)] = now.licensesOf(index)
+      for (const index of presence.indexesFrom(0)) report.users[personId(index)] = now.licensesOf(index)
       return report
     },
 
     overrides: (): Overrides => ({
       changed: Object.fromEntries([...changed].map(([index, licenses]) => [personId(index), licenses])),
       toggles: Object.fromEntries(toggles),
+      moved: presence.all(),
+      past: past.all(),
     }),
   }
 }

@@ -22,11 +22,11 @@ export type OrgClients = Readonly<Record<string, OAuthClient>> & {
 }
 
 /**
- * The org's clients: `reader` may look at licenses and users, `writer` may also grant them, and whatever else is asked for.
+ * The org's clients: `reader` may look at licenses, users and bills, `writer` may also grant licenses, and whatever else is asked for.
  * Ids and secrets follow from the name, so that credentials put once are good after a restart too.
  */
 export function createClients(options: OAuthClientOptions = {}): OrgClients {
-  const views = ['authorization:license:view', 'directory:user:view']
+  const views = ['authorization:license:view', 'directory:user:view', 'billing:subscription:view']
   const clients = {
     reader: clientNamed('reader', views, options['reader']),
     writer: clientNamed('writer', ['authorization:grant:add', ...views], options['writer']),

@@ -6,6 +6,7 @@ const wholeNumber = (min: number, max?: number) => {
   return z.int(rule).check(z.gte(min, rule), z.lte(max ?? Number.MAX_SAFE_INTEGER, rule))
 }
 const count = wholeNumber(0)
+const difference = z.int('must be a whole number')
 const headers = z
   .record(z.string(), z.union([z.string(), z.number()]), 'must be an object')
   .check(z.refine((value) => Object.entries(value).every(isSendable), 'must be header names and values'))
@@ -36,16 +37,29 @@ const FaultAction = z.union(
     z.strictObject({ dropThenApplyAfterMs: count }),
     z.strictObject({ staleReadMs: count }),
     z.strictObject({ revokeToken: z.literal(true) }),
+    z.strictObject({
+      lie: z.strictObject({
+        cutBy: z.optional(count),
+        shiftBy: z.optional(difference),
+        totalBy: z.optional(difference),
+        pageCountBy: z.optional(difference),
+      }),
+    }),
   ],
   'must be exactly one of { status, headers?, body?, bodyBase64? }, { delayMs }, { reset: true }, { truncateAtByte }, ' +
-    '{ stallAfterBytes }, { applyThenReset: true }, { dropThenApplyAfterMs }, { staleReadMs }, { revokeToken: true }',
+    '{ stallAfterBytes }, { applyThenReset: true }, { dropThenApplyAfterMs }, { staleReadMs }, { revokeToken: true }, ' +
+    '{ lie: { cutBy?, shiftBy?, totalBy?, pageCountBy? } }',
 )
 
 const OrgFault = z.strictObject(
   {
     match: z.strictObject(
-      { method: z.optional(z.string()), path: z.optional(z.string()) },
-      'must be { method?, path? } in strings',
+      {
+        method: z.optional(z.string()),
+        path: z.optional(z.string()),
+        pageNumber: z.optional(wholeNumber(1)),
+      },
+      'must be { method?, path? } in strings, { pageNumber? } in whole numbers',
     ),
     skip: z.optional(count),
     times: z.optional(wholeNumber(1)),
@@ -67,12 +81,15 @@ const OrgFault = z.strictObject(
  * - `staleReadMs`: from now on and for so long, reads see the state before the last write (whichever that is when
  *   they read); this request is served as usual.
  * - `revokeToken`: revokes the request's token and answers 401.
+ * - `lie`: serves a page of people (licenses, directory) that is not so: `cutBy` of its last are missing, it begins `shiftBy`
+ *   places later, as where somebody before has left meanwhile (or earlier: it repeats), `totalBy` and `pageCountBy` are
+ *   added to what it says of the whole. Nothing else is served otherwise.
  */
 export type FaultAction = z.output<typeof FaultAction>
 
 /**
- * A fault: `match.path` equals the path as received, an absent method or path matches any. The first `skip` matches
- * are let through (default 0), then `times` (default 1) are acted on.
+ * A fault: `match.path` equals the path as received, `match.pageNumber` what its query says; what is
+ * absent matches any. The first `skip` matches are let through (default 0), then `times` (default 1) are acted on.
  */
 export type OrgFault = z.input<typeof OrgFault>
 
@@ -84,6 +101,11 @@ export function parseFaults(input: unknown): OrgFault[] {
   const [index, ...path] = issue?.path ?? []
   const place = index === undefined ? 'The list of faults' : [`Fault ${String(index)}`, ...path].join('.')
   throw new Error(`${place} is refused: ${issue?.message ?? 'not a fault'}.`)
+}
+
+/** Without one it is the first page. */
+function pageNumberIn(query: string): number {
+  return Number(new URLSearchParams(query).get('pageNumber') ?? '1')
 }
 
 interface PendingFault {
@@ -101,11 +123,12 @@ export function createFaultBook() {
       faults.push(...added.map((fault) => ({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })))
     },
     /** Counts one request against the faults; what to do to it, undefined to serve it as usual. */
-    take(method: string, path: string): FaultAction | undefined {
+    take(method: string, path: string, query = ''): FaultAction | undefined {
       const fault = faults.find(
         ({ match }) =>
           (match.method === undefined || match.method.toUpperCase() === method) &&
-          (match.path === undefined || match.path === path),
+          (match.path === undefined || match.path === path) &&
+          (match.pageNumber === undefined || match.pageNumber === pageNumberIn(query)),
       )
       if (!fault) return undefined
       if (fault.skip > 0) {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { OrgRequest } from '../../request.ts'
 import { errorAnswer, type OrgAnswer } from '../answers.ts'
+import type { ListingLie } from '../paging.ts'
 import { badCredentials } from '../refusals.ts'
 import type { FaultAction } from './faults.ts'
 import type { LoggedRequest } from './request-log.ts'
@@ -15,7 +16,7 @@ export interface Exchange {
 
 /** What faults act through. `apply` carries a request out; `late` holds what happens after its connection is gone. */
 export interface Stage {
-  readonly apply: (request: OrgRequest) => OrgAnswer
+  readonly apply: (request: OrgRequest, lie?: ListingLie) => OrgAnswer
   readonly revokeToken: (request: OrgRequest) => void
   readonly staleFor: (milliseconds: number) => void
   readonly timers: Timers
@@ -39,7 +40,8 @@ export function serve(action: FaultAction | undefined, exchange: Exchange, stage
   } else if ('dropThenApplyAfterMs' in action) {
     socket?.destroy()
     stage.late.after(action.dropThenApplyAfterMs, () => stage.apply(request))
-  } else if ('staleReadMs' in action) {
+  } else if ('lie' in action) send(exchange, stage.apply(request, action.lie))
+  else if ('staleReadMs' in action) {
     stage.staleFor(action.staleReadMs)
     send(exchange, stage.apply(request))
   } else {

@@ -6,9 +6,11 @@
  */
 import * as z from 'zod/mini'
 import type { OrgCall, OrgOutcome } from '../call.ts'
-import { MAX_PAGE_SIZE, pageAsked } from '../paging.ts'
+import { MAX_PAGE_SIZE, pageAsked, pageOf } from '../paging.ts'
 import { invalidValue } from '../refusals.ts'
-import { person, stateOf } from './people.ts'
+import type { Truth } from '../truth.ts'
+import { activityOf } from './logins.ts'
+import { person } from './people.ts'
 
 const states = ['active', 'inactive', 'deleted', 'any']
 
@@ -33,8 +35,9 @@ export const SearchRequest = z.object({
 
 type OrgUser = ReturnType<typeof userAt>
 
-function userAt(index: number) {
-  const { id, name, email, state } = person(index)
+function userAt({ presence }: Truth, index: number) {
+  const { id, name, email } = person(index)
+  const state = presence.stateOf(index)
   return {
     id,
     name,
@@ -48,31 +51,40 @@ function userAt(index: number) {
 }
 
 /** A page of users in one state (active, unless another is asked for), or those of them with the ids given. */
-export function listDirectory({ truth, query }: OrgCall): OrgOutcome {
+export function listDirectory({ truth, query, nowMs, lie }: OrgCall): OrgOutcome {
   const page = pageAsked(query.get('pageSize'), query.get('pageNumber'))
   if ('refusal' in page) return page
   const state = query.get('state') ?? 'active'
   if (!states.includes(state)) return { refusal: invalidValue('state') }
-  const { pageSize, pageNumber } = page
   const ids = query.getAll('id')
-  const among = ids.length === 0 ? everyone(truth.users) : ids.flatMap((id) => truth.indexOf(id) ?? [])
-  const { shown, total } = slice(among, (index) => isIn(state, index), page)
-  const pageCount = Math.ceil(total / pageSize)
+  const expand = new Set(query.getAll('expand').flatMap((each) => each.split(',')))
+  const { indexes, counts } = pageOf(listedOf(truth, state, ids), page, lie)
+  const { pageSize, pageNumber, pageCount } = counts
   const uriOf = (number: number) => `/api/v2/users?pageSize=${pageSize}&pageNumber=${number}&state=${state}`
+  const couldLogIn = (index: number) => (atMs: number) => truth.presence.couldLogIn(index, atMs)
   return {
     value: {
-      entities: shown.map(userAt),
-      pageSize,
-      pageNumber,
-      total,
+      entities: indexes.map((index) => ({
+        ...userAt(truth, index),
+        ...activityOf(index, expand, nowMs, couldLogIn(index)),
+      })),
+      ...counts,
       firstUri: uriOf(1),
       selfUri: uriOf(pageNumber),
       ...(pageNumber < pageCount && { nextUri: uriOf(pageNumber + 1) }),
       ...(pageNumber > 1 && { previousUri: uriOf(pageNumber - 1) }),
       lastUri: uriOf(Math.max(1, pageCount)),
-      pageCount,
     },
   }
+}
+
+/** Whom a list of that state goes over. */
+function listedOf({ presence, indexOf }: Truth, state: string, ids: readonly string[]) {
+  // In an org of 100,000 each page would go over everybody else.
+  if (state === 'any' && ids.length === 0) return { total: presence.count(), from: presence.indexesFrom }
+  const among = ids.length === 0 ? presence.indexesFrom(0) : ids.flatMap((id) => indexOf(id) ?? [])
+  const all = [...among].filter((index) => state === 'any' || state === presence.stateOf(index))
+  return { total: all.length, from: (place: number) => all.slice(place) }
 }
 
 /** Whether a search names the state deleted. */
@@ -86,21 +98,19 @@ export function asksForDeleted({ body }: Pick<OrgCall, 'body'>): boolean {
 /** Whom all criteria find; where none of them is about the state, those who are active. No `results` where nobody is ([?]). */
 export function searchDirectory(
   { query = [], ...page }: z.output<typeof SearchRequest>,
-  { truth }: OrgCall,
+  { truth, lie }: OrgCall,
 ): unknown {
   const isOfState = query.some(({ fields }) => fields.includes('state'))
-  const matches = (index: number) => {
-    if (!isOfState && stateOf(index) !== 'active') return false
-    const user = userAt(index)
+  const found = [...truth.presence.indexesFrom(0)].filter((index) => {
+    if (!isOfState && truth.presence.stateOf(index) !== 'active') return false
+    const user = userAt(truth, index)
     return query.every((criterion) => meets(user, criterion))
-  }
-  const { shown, total } = slice(everyone(truth.users), matches, page)
+  })
+  const { indexes, counts } = pageOf({ total: found.length, from: (place) => found.slice(place) }, page, lie)
   return {
-    total,
-    pageCount: Math.ceil(total / page.pageSize),
-    ...page,
+    ...counts,
     types: ['users'],
-    ...(shown.length > 0 && { results: shown.map(userAt) }),
+    ...(indexes.length > 0 && { results: indexes.map((index) => userAt(truth, index)) }),
   }
 }
 
@@ -116,29 +126,4 @@ function meets(user: OrgUser, { type, fields, value, values = [] }: Criterion): 
       return type === 'CONTAINS' ? held.includes(each) : held.split(' ').includes(each)
     })
   })
-}
-
-function isIn(state: string, index: number): boolean {
-  return state === 'any' || state === stateOf(index)
-}
-
-function* everyone(users: number): Generator<number> {
-  for (let index = 0; index < users; index++) yield index
-}
-
-/** Those on a page of all who match, and how many those are. */
-function slice(
-  indexes: Iterable<number>,
-  matches: (index: number) => boolean,
-  { pageSize, pageNumber }: { readonly pageSize: number; readonly pageNumber: number },
-) {
-  const [from, to] = [(pageNumber - 1) * pageSize, pageNumber * pageSize]
-  const shown: number[] = []
-  let total = 0
-  for (const index of indexes) {
-    if (!matches(index)) continue
-    if (total >= from && total < to) shown.push(index)
-    total += 1
-  }
-  return { shown, total }
 }

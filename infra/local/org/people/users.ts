@@ -1,5 +1,5 @@
 import type { OrgCall, OrgOutcome } from '../call.ts'
-import { pageAsked } from '../paging.ts'
+import { pageAsked, pageOf } from '../paging.ts'
 import { personId } from './people.ts'
 
 /** The address of one user, as the selfUri of models has it. */
@@ -8,18 +8,16 @@ export function userUri(id: string): string {
 }
 
 /** A page of users with their license ids; a page past the end is empty. */
-export function listUsers({ truth, view, query }: OrgCall): OrgOutcome {
+export function listUsers({ truth, view, query, lie }: OrgCall): OrgOutcome {
   const page = pageAsked(query.get('pageSize'), query.get('pageNumber'))
   if ('refusal' in page) return page
-  const { pageSize, pageNumber } = page
-  const entities = []
-  const first = (pageNumber - 1) * pageSize
-  for (let index = first; index < Math.min(first + pageSize, truth.users); index++) {
+  const { presence } = truth
+  const { indexes, counts } = pageOf({ total: presence.count(), from: presence.indexesFrom }, page, lie)
+  const entities = indexes.map((index) => {
     const id = personId(index)
-    entities.push({ id, licenses: view.licensesOf(index), selfUri: userUri(id) })
-  }
-  const pageCount = Math.ceil(truth.users / pageSize)
-  return { value: { entities, pageSize, pageNumber, total: truth.users, pageCount } }
+    return { id, licenses: view.licensesOf(index), selfUri: userUri(id) }
+  })
+  return { value: { entities, ...counts } }
 }
 
 /**

@@ -50,6 +50,7 @@ describe('the control interface', () => {
     })
     await caller.post('/toggles/wallboards')
     org.addFaults([{ match: {}, do: { reset: true } }])
+    org.movePeople([{ id, state: 'vanished' }])
     expect(org.truth()).not.toEqual(before)
     await askOrg(org.url, 'POST', 'reset')
     expect(org.truth()).toEqual(before)
@@ -122,13 +123,21 @@ describe('an org with a state file', () => {
       assignments: [{ licenseId: 'wallboardUser', userIdsAdd: [id], userIdsRemove: [] }],
     })
     await caller.post('/toggles/wallboards')
+    const [, gone, left] = before.people()
+    before.assign({
+      assignments: [{ licenseId: 'cloudCX3', userIdsAdd: [id, left?.id ?? ''], userIdsRemove: [] }],
+    })
+    before.movePeople([{ id: gone?.id ?? '', state: 'vanished' }])
+    before.movePeople([{ id: left?.id ?? '', state: 'inactive', keepsLicenses: true }])
     const truth = before.truth()
+    const people = before.people()
     await before.close()
     expect(readdirSync(join(stateFile, '..'))).toEqual(['org.json'])
-    expect(Object.keys(JSON.parse(readFileSync(stateFile, 'utf8')).changed)).toEqual([id])
+    expect(Object.keys(JSON.parse(readFileSync(stateFile, 'utf8')).changed)).toEqual([id, left?.id])
 
     const after = await orgForTest(options)
     expect(after.truth()).toEqual(truth)
+    expect(after.people()).toEqual(people)
     expect(after.clients).toEqual(before.clients)
     const answer = await fetch(`${after.url}/api/v2/license/users`, {
       headers: { authorization: caller.authorization },

@@ -38,6 +38,21 @@ describe('the official SDK', () => {
     expect(await api.postLicenseToggle('wallboards')).toMatchObject({ enabled: true })
   })
 
+  it('reads contracts, a period of one, and billable usage once it is complete', async () => {
+    const org = await orgForTest({ users: 60, billing: { contracts: [{}] } })
+    await sdkFor(org, 'reader')
+    const api = new platformClient.BillingApi()
+    const { entities = [] } = await api.getBillingContracts({ pageSize: '10' })
+    const [{ id = '', billingPeriods: [period] = [] } = {}] = entities
+    expect(await api.getBillingContract(id)).toEqual(entities[0])
+    const detail = await api.getBillingContractBillingperiod(id, period?.id ?? '')
+    expect(detail.charges?.map(({ name }) => name)).toContain('Genesys Cloud CX 3 Named')
+    const [from, until] = ['2026-11-01T00:00:00.000Z', '2026-11-15T00:00:00.000Z']
+    expect(await api.getBillingReportsBillableusage(from, until)).toMatchObject({ status: 'InProgress' })
+    const { status, usages } = await api.getBillingReportsBillableusage(from, until)
+    expect([status, usages.length > 0]).toEqual(['Complete', true])
+  })
+
   it('rejects with the ErrorBody that the org answered', async () => {
     const org = await orgForTest({ users: 3 })
     const api = await sdkFor(org, 'reader')
