@@ -10,6 +10,7 @@ import { type Environment, readEnvironment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { EVENT_SOURCE } from '../events/contract.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
+import { dynamoNotices } from '../ledger/dynamo-notices.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
 import { failureLog } from '../observe/write-unforeseen.ts'
@@ -36,17 +37,19 @@ export function commands(
     api: teamsApi({ transport, loopbackOrigin: chatOrigin }),
     keys: teamsKeys(secret('TEAMS_KEYS_SECRET')),
   }
+  const table = {
+    client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
+    tableName: environment.required('LEDGER_TABLE'),
+    clock,
+  }
   const standing = {
     bus: eventBus({
       client: eventBridgeClient(transport, awsRegion, environment.endpointOf('EVENTBRIDGE')),
       busName: environment.required('EVENT_BUS'),
       source: EVENT_SOURCE,
     }),
-    snapshots: dynamoSnapshots({
-      client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
-      tableName: environment.required('LEDGER_TABLE'),
-      clock,
-    }),
+    snapshots: dynamoSnapshots(table),
+    notices: dynamoNotices(table),
     log: chatLog(environment.stack, clock),
   }
   return {

@@ -135,6 +135,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
     },
     bus: bench.bus,
     snapshots: world.store.snapshots,
+    notices: world.store.notices,
     platforms: {
       slack: slackPlatform({
         api: slack,

@@ -85,6 +85,8 @@ const ChatSettings = z.strictObject({
       apps: z.optional(names),
       /** The channel where approvers are asked. */
       approvals: z.optional(z.string()),
+      /** The channel that is told of seats; that of the approvers where absent. */
+      notices: z.optional(z.string()),
     }),
   ),
   teams: z.optional(
@@ -93,6 +95,8 @@ const ChatSettings = z.strictObject({
       tenants: names,
       /** Incoming webhook (Workflows) URLs by channel id: where what takes longer is posted. */
       incoming: z.optional(z.record(z.string(), z.string())),
+      /** The channel, of those in `incoming`, that is told of seats. */
+      notices: z.optional(z.string()),
     }),
   ),
 })

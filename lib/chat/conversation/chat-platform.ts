@@ -5,6 +5,7 @@ import type { Asked } from '../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
 import type { Snapshots } from '../../people/snapshots.ts'
+import type { Notices } from '../../seats/notices/notices.ts'
 import type { QueuedBy } from '../webhook/read-queued.ts'
 import type { ReplyPlace } from './deliver-reply.ts'
 import type { ChatLog } from './wish-log.ts'
@@ -31,6 +32,8 @@ export interface ChatPlatform<P extends Asked['platform']> {
   readonly placesOf: (asked: Pick<Asked, 'channelId' | 'userId'>) => readonly ReplyPlace[]
   /** Undefined where approvers cannot be asked. */
   readonly approvers: ApproversChannel | undefined
+  /** The channel that is told what concerns everybody, such as seats; undefined where the org file names none. */
+  readonly notices: ReplyPlace | undefined
 }
 
 /** What the function behind the webhook returns; without a reply it has posted, or will post, by itself. */
@@ -60,6 +63,8 @@ export interface ChatWork {
   /** The bench's own, for decisions that need no Genesys. */
   readonly bus: EventBus
   readonly snapshots: Snapshots
+  /** What was told last of seats. */
+  readonly notices: Notices
   readonly platforms: ChatPlatforms
   readonly log: ChatLog
 }

@@ -13,12 +13,18 @@ import type { SlackChecks } from './signature.ts'
 export interface SlackParts extends Omit<SlackChecks, 'allowed'> {
   readonly api: SlackApi
   /** The org file's; undefined where Slack is not listened to. */
-  readonly settings: (SlackChecks['allowed'] & { readonly approvals?: string | undefined }) | undefined
+  readonly settings:
+    | (SlackChecks['allowed'] & {
+        readonly approvals?: string | undefined
+        readonly notices?: string | undefined
+      })
+    | undefined
 }
 
 export function slackPlatform({ api, settings, ...proofs }: SlackParts): ChatPlatform<'slack'> {
   const checks = { ...proofs, allowed: settings ?? { teams: [] } }
   const channelId = settings?.approvals
+  const noticesId = settings?.notices ?? channelId
   return {
     idName: 'Slack',
     emailOf: (userId) => emailOf(api, userId),
@@ -31,6 +37,13 @@ export function slackPlatform({ api, settings, ...proofs }: SlackParts): ChatPla
       ask: channelId === undefined ? undefined : (said) => api.post(channelId, slackMessageOf(said)),
       replace: (place, said) => api.update(place, slackMessageOf(said)),
     },
+    notices:
+      noticesId === undefined
+        ? undefined
+        : {
+            by: 'Slack’s channel for notices',
+            send: async (said) => (await api.post(noticesId, slackMessageOf(said))) !== false,
+          },
   }
 }
 

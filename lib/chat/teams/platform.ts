@@ -16,6 +16,8 @@ export interface TeamsParts extends Pick<TeamsChecks, 'keys'> {
         readonly tenants: readonly string[]
         /** Incoming URLs by channel. */
         readonly incoming?: Readonly<Record<string, string>> | undefined
+        /** The channel of those that is told what concerns everybody. */
+        readonly notices?: string | undefined
       }
     | undefined
 }
@@ -34,5 +36,7 @@ export function teamsPlatform({ api, settings, keys }: TeamsParts): ChatPlatform
     answer: (work, queued) => runTeamsCommand({ work, checks, placesOf }, queued),
     placesOf,
     approvers: undefined,
+    notices:
+      settings?.notices === undefined ? undefined : placesOf({ channelId: settings.notices, userId: '' })[0],
   }
 }

@@ -45,6 +45,7 @@ async function teamsWorld({ openBench, ...api }: Partial<TeamsApi & Pick<ChatWor
     openBench: openBench ?? (async () => bench),
     bus: bench.bus,
     snapshots: snapshotsInMemory(),
+    notices: world.store.notices,
     platforms: {
       slack: slackPlatform({
         api: {

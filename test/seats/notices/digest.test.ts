@@ -1,6 +1,6 @@
 /** The digest: once a week, on the day that the org file names, after that day's reading. */
 import { expect, it } from 'vitest'
-import { noticeWorld } from './notice-world.ts'
+import { noticeWorld } from '../../support/seats/notice-world.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { turns } from '../../../lib/seats/notices/seat-standings.ts'
 import { watchSeats } from '../../../lib/seats/notices/watch-seats.ts'
-import { CX3, noticeWorld, onlyDetail } from './notice-world.ts'
+import { CX3, noticeWorld, onlyDetail } from '../../support/seats/notice-world.ts'
 
 describe('a license that comes to its seats', () => {
   it('is told once as near, once as over, and not again while it stays so', async () => {

@@ -1,15 +1,12 @@
 /** The watch over seats on a clock, a ledger on dynalite and counts that the test sets. */
-import { onTestFinished } from 'vitest'
-import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Announcement } from '../../../lib/changes/model/change-events.ts'
 import { GatewayError } from '../../../lib/errors.ts'
 import type { Difference } from '../../../lib/inventory/port.ts'
-import { dynamoNotices } from '../../../lib/ledger/dynamo-notices.ts'
 import type { NoticeWork } from '../../../lib/seats/notices/tell-notice.ts'
 import { watchSeats } from '../../../lib/seats/notices/watch-seats.ts'
 import type { LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../../../lib/seats/port.ts'
-import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
-import { openLedger, type TestLedger } from '../../support/ledger/ledger.ts'
+import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { ledgerForTests, type TestLedger } from '../ledger/ledger.ts'
 
 export const CX3 = 'cloudCX3'
 
@@ -40,10 +37,9 @@ export interface NoticeWorld {
   readonly heard: () => string[]
 }
 
-export async function noticeWorld(): Promise<NoticeWorld> {
-  const clock = fakeClock()
-  const store = await openLedger()
-  onTestFinished(store.close)
+/** @param on the clock, the ledger and the bus of another world, where the watch is one part of it. */
+export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'told'>): Promise<NoticeWorld> {
+  const { clock, store, told } = on ?? { clock: fakeClock(), store: await ledgerForTests(), told: [] }
   const org: NoticeWorld['org'] = {
     licenses: [],
     asOfMs: clock.nowMs(),
@@ -54,7 +50,6 @@ export async function noticeWorld(): Promise<NoticeWorld> {
     hasReport: true,
   }
   const bus: NoticeWorld['bus'] = { fails: 'no' }
-  const told: Announcement[] = []
   const left: string[] = []
   let heardSoFar = 0
 
@@ -84,11 +79,7 @@ export async function noticeWorld(): Promise<NoticeWorld> {
         yield* org.differences.filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
       },
     },
-    notices: dynamoNotices({
-      client: ledgerClient(store.faults.transport, 'us-east-1', store.url),
-      tableName: store.tableName,
-      clock,
-    }),
+    notices: store.notices,
     bus: {
       async put(announcements) {
         if (bus.fails === 'throws') throw new Error('the bus is away')

@@ -1,0 +1,67 @@
+/** Counts, days and bars of seats as people in chat read them. */
+import type { Counting } from '../../../seats/port.ts'
+import { type Part, sayText } from './reply.ts'
+
+/** What is said wherever a figure rests on a reading that is not whole. */
+export const NOT_WHOLE = 'The last reading was not whole, so these counts may be wrong.'
+
+export function countOf(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+export function heldOfSeats({
+  held,
+  seats,
+}: {
+  readonly held: number
+  readonly seats?: number | undefined
+}): string {
+  return seats === undefined ? `${held} held` : `${held} held, ${seats} paid for`
+}
+
+/** What is held is not what a concurrent contract counts. */
+export function sayConcurrent(counting: Counting | undefined): Part[] {
+  if (counting !== 'concurrent') return []
+  return [
+    sayText(
+      'The contract counts who is logged in at once, not who holds a license: held is not what is used.',
+    ),
+  ]
+}
+
+/** Cells of a bar: with a license's id and its figures it fits a phone's line. */
+const BAR_WIDTH = 10
+
+/** How much of the seats is held, in block characters; empty where nobody has told the seats. */
+export function barOf({
+  held,
+  seats,
+}: {
+  readonly held: number
+  readonly seats?: number | undefined
+}): string {
+  if (seats === undefined) return ''
+  const share = seats === 0 ? Number(held > 0) : Math.min(1, held / seats)
+  // Something held shows, and what is not full does not look it.
+  const cells = share === 1 ? BAR_WIDTH : Math.min(BAR_WIDTH - 1, Math.ceil(share * BAR_WIDTH))
+  return '█'.repeat(cells) + '░'.repeat(BAR_WIDTH - cells)
+}
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})/
+
+/**
+ * A day as it is written, whatever stands behind it: `14 December`, with its year where that is another than now's.
+ * What begins with no day is given back as it came.
+ */
+export function dayTextOf(day: string, nowMs: number): string {
+  const [whole, year] = DAY.exec(day) ?? []
+  const atMs = whole === undefined ? Number.NaN : Date.parse(`${whole}T00:00:00Z`)
+  if (Number.isNaN(atMs)) return day
+  const isThisYear = new Date(nowMs).getUTCFullYear() === Number(year)
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(atMs)
+}
