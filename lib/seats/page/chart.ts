@@ -80,8 +80,9 @@ export function chartOf(
   const notWhole = bands(days, perDay, ({ isWhole }) => isWhole === false)
   const shapes = [
     over === '' ? undefined : html`<path class="over" d="${over}"/>`,
-    seats === '' ? undefined : html`<path class="seats" d="${seats}"/>`,
     html`<path class="held" d="${held}"/>`,
+    // Dashed, so that both are to be seen where they are the same.
+    seats === '' ? undefined : html`<path class="seats" d="${seats}"/>`,
   ]
   const box = `0 0 ${width} ${PLOT_HEIGHT}`
   return {

@@ -1,7 +1,7 @@
 /** A license's figures as words: what is not known says so, and is never a zero. */
 import type { LicensePeriod } from '../port.ts'
 import { html, type Markup } from './markup.ts'
-import { counted, dayAt, figure, shortDay } from './wording.ts'
+import { counted, dayAt, figure, mediumDay } from './wording.ts'
 
 export interface Cell {
   readonly head: string
@@ -10,7 +10,7 @@ export interface Cell {
   readonly isFigure: boolean
 }
 
-const SEATS_FROM = { contract: 'by the contract', orgFile: 'by the org file', none: '' } as const
+const SEATS_FROM = { contract: 'contract', orgFile: 'org file', none: '' } as const
 
 /** In the order of the table's columns, the license and its small chart aside. */
 export function cellsOf(license: LicensePeriod): readonly Cell[] {
@@ -25,12 +25,12 @@ export function cellsOf(license: LicensePeriod): readonly Cell[] {
       : known(
           'Billed',
           billed,
-          billedAsOfMs === undefined ? undefined : `as of ${shortDay(dayAt(billedAsOfMs))}`,
+          billedAsOfMs === undefined ? undefined : `as of ${mediumDay(dayAt(billedAsOfMs))}`,
         ),
     atStart === undefined ? missing('At the start', 'not on record') : known('At the start', atStart),
     most === undefined
       ? missing('At most', 'not on record')
-      : known('At most', most.held, `on ${shortDay(most.day)}`),
+      : known('At most', most.held, `on ${mediumDay(most.day)}`),
     {
       head: 'Changed',
       isFigure: false,
@@ -60,7 +60,7 @@ export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden=
 function overCell({ over, overSince }: LicensePeriod): Cell {
   if (over === undefined) return missing('Over', 'not known')
   if (over === 0) return known('Over', 0)
-  const since = overSince === undefined ? undefined : html`<small>since ${shortDay(overSince)}</small>`
+  const since = overSince === undefined ? undefined : html`<small>since ${mediumDay(overSince)}</small>`
   return {
     head: 'Over',
     isFigure: true,
@@ -86,6 +86,7 @@ export function sentenceOf({ held, seats, seatsFrom, over, unknown = 0 }: Licens
   const first = held === undefined ? 'How many held it is not on record' : `${figure(held)} held`
   const doubt = unknown > 0 ? `; of ${counted(unknown, 'person', 'people')} more it is not known` : ''
   if (seats === undefined) return `${first}; how many are paid for nobody has told${doubt}.`
-  const paid = `${figure(seats)} paid for ${SEATS_FROM[seatsFrom]}`.trim()
+  const from = seatsFrom === 'none' ? '' : ` by the ${SEATS_FROM[seatsFrom]}`
+  const paid = `${figure(seats)} paid for${from}`
   return `${first}, ${paid}${over === undefined || over === 0 ? '' : `: ${figure(over)} over`}${doubt}.`
 }

@@ -18,6 +18,9 @@ export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('
 /** So many are named for a license: what is read through ends sooner than what is on record. Files name more. */
 const MOST_PEOPLE = 200
 
+/** So many that are over are named in a sentence; the table behind it has all, the most first. */
+const MOST_NAMED = 8
+
 /** @returns the whole document. */
 export function renderPeriodPage(report: PeriodReport): string {
   const licenses = [...report.licenses].sort(
@@ -109,11 +112,15 @@ function summaryOf(licenses: readonly LicensePeriod[]): Markup {
         : 'No license is known to be held by more people than are paid for.'
     return html`<p class="summary">${all}${doubt}</p>`
   }
-  const names = over.map(
-    ({ licenseId, over: count = 0 }, index) =>
-      html`${index === 0 ? '' : ', '}<b>${quoted(licenseId)}</b> by ${figure(count)}`,
-  )
-  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}.${doubt}</p>`
+  const names = over
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ licenseId, over: count = 0 }, index) =>
+        html`${index === 0 ? '' : ', '}<b>${quoted(licenseId)}</b> by ${figure(count)}`,
+    )
+  const others = over.length - MOST_NAMED
+  const more = others > 0 ? `, and ${counted(others, 'other', 'others')}` : undefined
+  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}${more}.${doubt}</p>`
 }
 
 function tableOf(drawn: readonly Drawn[]): Markup {
@@ -177,6 +184,7 @@ function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Mark
   const seats = new Set(days.filter(({ day }) => day <= asOfDay).map((day) => day.seats))
   const [first] = seats
   const hasColumn = seats.size > 1
+  const hasPartial = days.some(({ isWhole }) => isWhole === false)
   const always =
     hasColumn || first === undefined ? undefined : html`; on each of them ${figure(first)} paid for`
   const rows = stretchesOf(days).map((stretch) => {
@@ -185,7 +193,7 @@ function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Mark
     return html`<tr><th>${day}${day === lastDay ? undefined : ` to ${lastDay}`}<td>${held ?? (day > asOfDay ? 'to come' : 'no reading')}${hasColumn ? html`<td>${stretch.seats ?? 'not told'}` : undefined}<td>${over === 0 ? undefined : over}${isWhole === false ? html`<td>not whole` : undefined}
 `
   })
-  return html`<details><summary>Figures by day<span class="for"> of ${quoted(licenseId)}</span></summary><table><caption>Days, UTC${always}</caption><thead><tr><th scope="col">Day<th scope="col">Held${hasColumn ? html`<th scope="col">Paid for` : undefined}<th scope="col">Over<th scope="col">Reading<tbody>
+  return html`<details><summary>Figures by day<span class="for"> of ${quoted(licenseId)}</span></summary><table><caption>Days, UTC${always}</caption><thead><tr><th scope="col">Day<th scope="col">Held${hasColumn ? html`<th scope="col">Paid for` : undefined}<th scope="col">Over${hasPartial ? html`<th scope="col">Reading` : undefined}<tbody>
 ${rows}</table></details>`
 }
 

@@ -28,8 +28,8 @@ dl.about dd{margin:0;max-width:46rem;overflow-wrap:anywhere}
 .mark{width:.65em;height:.65em;fill:currentColor;vertical-align:.02em}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.25rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid var(--rule);overflow-wrap:anywhere}
-thead th{font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom;overflow-wrap:normal}
+th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid var(--rule)}
+thead th{font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom}
 td.number,th.number{text-align:right}
 .licenses th[scope=row]{font-weight:600;min-width:9.5rem}
 .licenses tr.is-over th[scope=row]{box-shadow:inset .3rem 0 0 var(--over);padding-left:.8rem}
@@ -64,10 +64,14 @@ details{margin:.4rem 0}
 summary{cursor:pointer;font-size:.9rem;color:var(--held);padding:.25rem 0}
 details table{width:auto;min-width:min(100%,26rem);font-size:.9rem}
 details th,details td,.people th,.people td{padding:.2rem .5rem}
+details tbody tr{border-bottom:1px solid var(--rule)}
+details tbody th,details tbody td{border:0}
 details th{font-weight:400;white-space:nowrap}
 details thead th{font-weight:600;white-space:normal}
 .people table,.people{font-size:.9rem}
 .people th[scope=row]{font-weight:400}
+.people td:nth-child(2){min-width:10.5rem}
+.people td:nth-child(3){min-width:7.5rem}
 ul{padding-left:1.2rem;max-width:48rem}
 li{margin:.3rem 0}
 footer{font-size:.9rem}
@@ -84,28 +88,30 @@ footer{font-size:.9rem}
 dl.about{grid-template-columns:1fr;gap:0}
 dl.about dd{margin-bottom:.4rem}
 svg.axis{width:2.4rem}
+details th{white-space:normal}
+details th,details td{padding:.2rem .3rem}
 .people thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .people table,.people caption,.people tbody,.people tr,.people th,.people td{display:block}
 .people tr{border-bottom:1px solid var(--rule);padding:.4rem 0}
-.people th,.people td{border:0;padding:0!important}
+.people th,.people td{border:0;padding:0!important;min-width:0!important}
 .people th[scope=row]{font-weight:600}
 }
 @page{margin:14mm 12mm}
 @media print{
 :root{color-scheme:light;--ground:#fff;--ink:#000;--soft:#444;--rule:#bbb;--panel:#fff;--held:#0a58a8;--seats:#333;--over:#b42318;--over-ground:#fdecea;--missing:#e7eaee;--partial:#8a5a00}
-body{max-width:none;padding:0;font-size:9.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:12.5px}
+body{max-width:none;padding:0;font-size:1rem;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 a{color:inherit;text-decoration:none}
-h1{font-size:17pt}h2{font-size:13pt}h3{font-size:11pt}
 h2,h3,h4{break-after:avoid}
 thead{display:table-header-group}
 tr,figure,.warning,.summary,li{break-inside:avoid}
 .license>header,.license figure{break-inside:avoid}
 .license>header{break-after:avoid}
-.licenses{font-size:8pt}
+.licenses{font-size:.9rem}
 .licenses th,.licenses td{padding:.25rem .3rem}
-.licenses th[scope=row]{min-width:0}
-svg.small{width:4.6rem;height:1.6rem}
-small,.line{font-size:7.5pt}
+.licenses th[scope=row]{min-width:8rem}
+svg.small{width:6rem}
+svg text{font-size:10px}
 details:not([open]){display:none}
 summary{color:inherit;list-style:none}
 p,dl.about dd,ul{max-width:none}

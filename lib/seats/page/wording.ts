@@ -11,6 +11,7 @@ const numbers = new Intl.NumberFormat('en-GB')
 const dayOf = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options })
 const longDays = dayOf({ day: 'numeric', month: 'long', year: 'numeric' })
+const mediumDays = dayOf({ day: 'numeric', month: 'short', year: 'numeric' })
 const shortDays = dayOf({ day: 'numeric', month: 'short' })
 const months = dayOf({ month: 'short', year: 'numeric' })
 const times = dayOf({
@@ -53,6 +54,12 @@ export function longDay(day: string): Markup {
   return Number.isNaN(timeMs) ? quoted(day) : timeAt(timeMs)
 }
 
+/** For small print. */
+export function mediumDay(day: string): string {
+  return mediumDays.format(msOfDay(day))
+}
+
+/** Beside others of the same year. */
 export function shortDay(day: string): string {
   return shortDays.format(msOfDay(day))
 }

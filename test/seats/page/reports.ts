@@ -128,3 +128,83 @@ export function fullReport(): PeriodReport {
     ],
   })
 }
+
+/** Forty licenses over four hundred days, with nights without a reading. */
+export function largeReport(): PeriodReport {
+  const roll = dice(11)
+  const licenses = Array.from({ length: 40 }, (_, index) => {
+    const size = 3 ** (index % 9) + index
+    const seats = index % 4 === 3 ? undefined : size + roll(6)
+    let held = size
+    const days = daysFrom('2025-10-25', 400, () => {
+      held = Math.max(0, held + roll(5) - 2)
+      return roll(30) === 0 ? { seats } : { held, isWhole: roll(40) > 0, seats }
+    })
+    const over = seats === undefined ? undefined : Math.max(0, held - seats)
+    return license(`license${index}`, {
+      held,
+      seats,
+      seatsFrom: seats === undefined ? 'none' : 'contract',
+      over,
+      atStart: size,
+      most: { held: Math.max(...days.map((day) => day.held ?? 0)), day: '2026-03-04' },
+      days,
+      people: over ? Array.from({ length: Math.min(over, 8) }, (_none, each) => person(each)) : [],
+    })
+  })
+  return report({
+    id: 'bp-7',
+    from: 'contract',
+    start: '2025-10-25',
+    end: '2026-11-28',
+    status: 'closed',
+    licenses,
+  })
+}
+
+/** The first day of a period, before much is known. */
+export function firstDayReport(): PeriodReport {
+  const days = daysFrom('2026-11-28', 1, () => ({ held: 1, seats: 1, isWhole: false }))
+  return report({
+    isWhole: false,
+    counting: undefined,
+    licenses: [
+      license('cloudCX1', { held: 1, seats: 1, seatsFrom: 'orgFile', over: 0, days }),
+      license('communicate', { held: undefined }),
+    ],
+  })
+}
+
+/** Names that do what names should not, and names that are only rare. */
+export const HOSTILE_NAMES = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</style><script>alert(1)</script>',
+  '&lt;b&gt; &amp; co',
+  'عبد الله بن محمد',
+  'Ana \u202egnissim',
+  'line\nbreak\u0000nul\u2028end',
+  '👩‍👩‍👧‍👦 Ana 🇩🇪',
+  'x'.repeat(300),
+  '=1+2',
+  '\ud800 alone',
+]
+
+export function hostileReport(): PeriodReport {
+  const days = daysFrom('2026-11-01', 3, () => ({ held: 2, seats: 1, isWhole: true }))
+  return report({
+    end: HOSTILE_NAMES[9] ?? '',
+    licenses: HOSTILE_NAMES.map((name) =>
+      license(name, {
+        held: 2,
+        seats: 1,
+        seatsFrom: 'contract',
+        over: 1,
+        days,
+        people: HOSTILE_NAMES.map((each, index) => person(index, { name: each, email: each })),
+      }),
+    ),
+    unmapped: HOSTILE_NAMES.map((charge) => ({ charge })),
+  })
+}
