@@ -16,3 +16,12 @@ export function startOfDay(day: string): number {
 export function dayAfter(day: string): string {
   return utcDayOf(startOfDay(day) + DAY_MS)
 }
+
+export function dayBefore(day: string): string {
+  return utcDayOf(startOfDay(day) - DAY_MS)
+}
+
+/** When a day is over, epoch milliseconds. */
+export function endOfDay(day: string): number {
+  return startOfDay(day) + DAY_MS
+}

@@ -71,6 +71,13 @@ export const auditHeadKey: Key = { pk: `${prefixes.audit}head`, sk: 'head' }
 
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
+/** What billing has said: the last look at it, and what belongs to a period. */
+export const billingKey: Key = { pk: 'billing', sk: 'look' }
+export const billedKey = (what: string, period: string): Key => ({
+  pk: `billing#${what}#${shortenName(period)}`,
+  sk: what,
+})
+
 /** The stop switch: one item, so that it can be read in one batch with locks. */
 export const switchKey: Key = { pk: 'writes', sk: 'switch' }
 const TURN = 'turn#'

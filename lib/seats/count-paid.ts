@@ -1,0 +1,86 @@
+/**
+ * What is paid for and billed of a license: the org file's seats, else the sum of the charges that the org file maps to it.
+ * A figure that one of them does not tell, or tells for several orgs together, is absent: a part of a sum is none.
+ */
+import { type LicenseRules, type LicenseTable, termsOf } from '../license-terms.ts'
+import type { KeptCharges, KeptUsage } from './billing-records.ts'
+import type { LicenseSeats, PeriodReport } from './port.ts'
+
+/** A charge, and when it was looked at, epoch milliseconds. */
+export interface DatedCharge {
+  readonly readAtMs: number
+  readonly charge: KeptCharges['charges'][number]
+}
+
+/** What billing has told of some days. */
+export interface Told {
+  readonly charges: readonly DatedCharge[]
+  readonly usage: KeptUsage | undefined
+}
+
+export const untold: Told = { charges: [], usage: undefined }
+
+type Paid = Pick<LicenseSeats, 'seats' | 'seatsFrom' | 'billed' | 'billedAsOfMs'>
+
+export function paidOf(rules: LicenseRules, licenseId: string, told: Told): Paid {
+  const { seats, charges: names = [] } = termsOf(rules, licenseId) ?? {}
+  const wanted = new Set(names.map(comparable))
+  const lines = told.charges.filter(({ charge }) => wanted.has(comparable(charge.name)))
+  const prepaid = sumOf(lines, ({ charge }) => quantityOf(charge, charge.prepaid))
+  const billed = billedOf(lines) ?? countedOf(told.usage, wanted)
+  if (seats !== undefined) return { seats, seatsFrom: 'orgFile', ...billed }
+  return prepaid === undefined
+    ? { seatsFrom: 'none', ...billed }
+    : { seats: prepaid, seatsFrom: 'contract', ...billed }
+}
+
+/** How many are held beyond the seats; undefined where one of the two is not known. */
+export function overOf(held: number | undefined, seats: number | undefined): number | undefined {
+  return held === undefined || seats === undefined ? undefined : Math.max(0, held - seats)
+}
+
+/** Charges that count for no license. */
+export function unmappedOf(licenses: LicenseTable = {}, { charges }: Told): PeriodReport['unmapped'] {
+  const mapped = new Set(Object.values(licenses).flatMap((each) => (each.charges ?? []).map(comparable)))
+  return charges.flatMap(({ charge }) => {
+    const isShared = charge.covers === 'shared'
+    if (!isShared && mapped.has(comparable(charge.name))) return []
+    const line = { charge: charge.name, prepaid: charge.prepaid, billed: charge.actual }
+    return [isShared ? { ...line, isShared: true as const } : line]
+  })
+}
+
+function billedOf(lines: readonly DatedCharge[]): Paid | Record<never, never> | undefined {
+  const billed = sumOf(lines, ({ charge }) => quantityOf(charge, charge.actual))
+  return billed === undefined
+    ? undefined
+    : { billed, billedAsOfMs: Math.min(...lines.map(({ readAtMs }) => readAtMs)) }
+}
+
+/** By billable usage, which reaches to a day's end. */
+function countedOf(usage: KeptUsage | undefined, wanted: ReadonlySet<string>) {
+  const lines = (usage?.usages ?? []).filter(({ name }) => wanted.has(comparable(name)))
+  const billed = sumOf(lines, ({ total }) => total)
+  return usage === undefined || billed === undefined ? undefined : { billed, billedAsOfMs: usage.untilMs }
+}
+
+/** What several orgs have together is not this one's. */
+function quantityOf({ covers }: DatedCharge['charge'], quantity: number | undefined): number | undefined {
+  return covers === 'shared' ? undefined : quantity
+}
+
+/** @returns undefined of nothing, and where one is not known. */
+function sumOf<T>(all: readonly T[], quantity: (each: T) => number | undefined): number | undefined {
+  let sum: number | undefined
+  for (const each of all) {
+    const known = quantity(each)
+    if (known === undefined) return undefined
+    sum = (sum ?? 0) + known
+  }
+  return sum
+}
+
+/** Case and blanks at the ends tell no charges apart. */
+function comparable(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase()
+}

@@ -1,0 +1,62 @@
+/** What billing has told of a day, or of a period, from what is kept. Nothing is asked of Genesys for it. */
+import type { Clock } from '../clock.ts'
+import type { Inventory } from '../inventory/port.ts'
+import type { LicenseRules } from '../license-terms.ts'
+import { utcDayOf } from '../utc-day.ts'
+import { contractPeriodsOf, type DatedPeriod, monthPeriod, periodsOn } from './billing-periods.ts'
+import type { BillingRecords, KeptCharges, KeptUsage } from './billing-records.ts'
+import { type Told, untold } from './count-paid.ts'
+
+/** What seats are counted from. */
+export interface SeatSources {
+  readonly inventory: Inventory
+  readonly records: BillingRecords
+  /** The org file's rules. */
+  readonly policy: LicenseRules
+  readonly clock: Pick<Clock, 'nowMs'>
+}
+
+/** All that is kept of some periods. */
+export interface KeptBilling {
+  /** Of contracts, the newest first; none where billing tells none. */
+  readonly periods: readonly DatedPeriod[]
+  readonly charges: ReadonlyMap<string, KeptCharges>
+  readonly usages: ReadonlyMap<string, KeptUsage>
+}
+
+/** @param days UTC days; what billing told of the periods that have any of them is read. @throws GatewayError `ledger.unavailable` */
+export async function readKeptBilling(
+  { records, clock }: Pick<SeatSources, 'records' | 'clock'>,
+  daysOf: (periods: readonly DatedPeriod[]) => readonly string[],
+): Promise<KeptBilling> {
+  const nowMs = clock.nowMs()
+  const periods = contractPeriodsOf(await records.look(), nowMs)
+  const days = daysOf(periods)
+  const touched = days.flatMap((day) => periodsOn(day, periods).map(({ key }) => key))
+  const months = days.map((day) => day.slice(0, 7))
+  const [charges, usages] = await Promise.all([
+    touched.length === 0 ? new Map<string, KeptCharges>() : records.charges([...new Set(touched)]),
+    records.usages([...new Set([...touched, ...months])]),
+  ])
+  return { periods, charges, usages }
+}
+
+/**
+ * What was told of a day: the charges of all periods that have it, since what two contracts pay for at once is paid for
+ * together; and billable usage of the one that began last, else of the month.
+ */
+export function toldOn(day: string, { periods, charges, usages }: KeptBilling): Told {
+  const on = periodsOn(day, periods)
+  const usage = usages.get(on[0]?.key ?? day.slice(0, 7))
+  const dated = on.flatMap(({ key }) => {
+    const kept = charges.get(key)
+    return (kept?.charges ?? []).map((charge) => ({ charge, readAtMs: kept?.readAtMs ?? 0 }))
+  })
+  return dated.length === 0 && usage === undefined ? untold : { charges: dated, usage }
+}
+
+/** The period at work: of the contract, else the month. */
+export function currentPeriodOf(periods: readonly DatedPeriod[], nowMs: number): DatedPeriod {
+  const today = utcDayOf(nowMs)
+  return periodsOn(today, periods)[0] ?? monthPeriod(today.slice(0, 7), nowMs)
+}

@@ -1,0 +1,269 @@
+/** Billing periods: which there are, and what one of them came to, license by license. */
+import { GatewayError } from '../errors.ts'
+import type { DayCounts, HeldCounts } from '../inventory/port.ts'
+import { DAY_MS, dayAfter, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
+import {
+  contractPeriodsOf,
+  type DatedPeriod,
+  monthPeriod,
+  monthPeriodsOf,
+  periodBefore,
+  periodsOn,
+} from './billing-periods.ts'
+import { overOf, paidOf, unmappedOf } from './count-paid.ts'
+import { type Gathered, gatherDifferences, givenAndHeld } from './gather-differences.ts'
+import { licensesOf } from './held-licenses.ts'
+import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './port.ts'
+import { currentPeriodOf, type KeptBilling, readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
+import { type Counted, countsOf, heldAtStart, heldIn, lastWithin, mostOf, overageOf } from './weigh-days.ts'
+
+/** A year and a month: of a longer period the latest days are looked at. */
+const MAX_DAYS = 400
+
+/** Months of which is looked whether anything is on record. */
+const MONTHS_BACK = 13
+
+/** So many days before a period are looked at for the beginning of an overage. */
+const OVERAGE_DAYS = 92
+
+/** The newest first. @throws GatewayError as the inventory's. */
+export async function listPeriods({ inventory, records, clock }: SeatSources): Promise<readonly Period[]> {
+  const nowMs = clock.nowMs()
+  const today = utcDayOf(nowMs)
+  const told = contractPeriodsOf(await records.look(), nowMs)
+  if (told.length > 0) {
+    const current = currentPeriodOf(told, nowMs)
+    return (told.includes(current) ? told : [current, ...told]).map(shownOf)
+  }
+  const first = monthPeriod(monthsBefore(today, MONTHS_BACK), nowMs).startDay
+  const days = await inventory.days(first, today)
+  return monthPeriodsOf(
+    days.map(({ day }) => day),
+    nowMs,
+  ).map(shownOf)
+}
+
+/** All that a report is made of. */
+interface Work {
+  readonly sources: SeatSources
+  readonly period: DatedPeriod
+  readonly before: DatedPeriod | undefined
+  readonly kept: KeptBilling
+  readonly counts: HeldCounts
+  /** From some time before the period until it is over, the earliest first. */
+  readonly rows: readonly DayCounts[]
+  readonly isCurrent: boolean
+  /** The last day that it is about. */
+  readonly lastDay: string
+  /** That day's end, or now. Epoch milliseconds. */
+  readonly untilMs: number
+}
+
+/** @param id a period's, or `current`. @throws GatewayError `not.found`, and as the inventory's. */
+export async function reportPeriod(sources: SeatSources, id: string): Promise<PeriodReport> {
+  const { policy } = sources
+  const work = await gatherWork(sources, id)
+  const { period, before, kept, counts, rows, isCurrent, lastDay } = work
+  const standing = standingOf(work)
+  const over = new Map(
+    standing.flatMap(({ licenseId, paid, held, all }) => {
+      const { seats } = paid
+      if (seats === undefined || held === undefined || held <= seats) return []
+      return [[licenseId, (lastWithin(all, seats) ?? all[0])?.atMs ?? 0] as const]
+    }),
+  )
+  const bounds = { fromMs: startOfDay(period.startDay), untilMs: work.untilMs }
+  const gathered = await gatherDifferences(sources.inventory, bounds, over)
+  const licenses = await withNames(
+    sources,
+    standing.map((each) => licensePeriodOf(each, work, gathered)),
+  )
+  const whole = rows.findLast(({ day, isWhole }) => isWhole && isIn(period, day))
+  const hasBefore = before && (before.from === 'contract' || rows.some(({ day }) => isIn(before, day)))
+  return {
+    ...shownOf(period),
+    asOfMs: isCurrent ? counts.asOfMs : (whole?.asOfMs ?? counts.asOfMs),
+    isWhole: isCurrent ? counts.isWhole : whole !== undefined,
+    counting: policy.counting,
+    licenses,
+    unmapped: unmappedOf(policy.licenses, toldOn(lastDay, kept)),
+    previousId: hasBefore ? before.id : undefined,
+  }
+}
+
+async function gatherWork(sources: SeatSources, id: string): Promise<Work> {
+  const { inventory, clock } = sources
+  const nowMs = clock.nowMs()
+  const today = utcDayOf(nowMs)
+  const at = (periods: readonly DatedPeriod[]) => {
+    const period = periodBy(id, periods, nowMs)
+    const before = periodBefore(period, periods, nowMs)
+    const lastDay = period.endDay < today ? period.endDay : today
+    return { period, before, lastDay, days: daysOf(period.startDay, lastDay) }
+  }
+  const [counts, kept] = await Promise.all([
+    inventory.counts(),
+    readKeptBilling(sources, (periods) => {
+      const { before, days } = at(periods)
+      return before ? [...days, before.endDay] : days
+    }),
+  ])
+  const { period, before, lastDay } = at(kept.periods)
+  const rows = await inventory.days(firstDayOf(period, before, lastDay), lastDay)
+  const isCurrent = periodsOn(today, [period]).length > 0
+  if (!isCurrent && period.from === 'calendar' && !rows.some(({ day }) => isIn(period, day))) {
+    throw unknownPeriod()
+  }
+  const untilMs = isCurrent ? nowMs + 1 : endOfDay(lastDay)
+  return { sources, period, before, kept, counts, rows, isCurrent, lastDay, untilMs }
+}
+
+/** One license as it stands in the end. */
+interface Standing {
+  readonly licenseId: string
+  readonly held: number | undefined
+  readonly unknown?: number | undefined
+  readonly paid: ReturnType<typeof paidOf>
+  /** Its counts, those before the period included, the earliest first. */
+  readonly all: readonly Counted[]
+}
+
+function standingOf({
+  sources,
+  period,
+  kept,
+  counts,
+  rows,
+  isCurrent,
+  lastDay,
+  untilMs,
+}: Work): readonly Standing[] {
+  const { policy } = sources
+  const told = toldOn(lastDay, kept)
+  if (isCurrent) {
+    return licensesOf(counts, policy).map(({ licenseId, held, unknown }) => {
+      const now: Counted = { day: lastDay, atMs: untilMs, held }
+      const all = [...countsOf(rows, licenseId), now]
+      return { licenseId, held, unknown, paid: paidOf(policy, licenseId, told), all }
+    })
+  }
+  const seen = rows.filter(({ day, isWhole }) => isWhole && isIn(period, day))
+  const ids = new Set(seen.flatMap(({ held }) => Object.keys(held)))
+  const named = [...ids].map((licenseId) => ({ licenseId, held: 0, unknown: 0 }))
+  return licensesOf({ counts: named }, policy).map(({ licenseId }) => {
+    const all = countsOf(rows, licenseId)
+    const last = all.findLast(({ day }) => isIn(period, day))
+    return { licenseId, held: last?.held, paid: paidOf(policy, licenseId, told), all }
+  })
+}
+
+function licensePeriodOf(
+  { licenseId, held, unknown, paid, all }: Standing,
+  { sources, period, before, kept, counts, rows, isCurrent, lastDay }: Work,
+  gathered: Gathered,
+): LicensePeriod {
+  const { policy } = sources
+  const inPeriod = all.filter(({ day }) => isIn(period, day))
+  const over = overOf(held, paid.seats)
+  const differences = gathered.differencesOf(licenseId)
+  const overage = over && paid.seats !== undefined ? overageOf(all, paid.seats, differences) : undefined
+  const { people, more } = overage ? givenAndHeld(differences, overage.fromMs ?? 0) : nobody
+  const newest = isCurrent ? { day: lastDay, held, isWhole: counts.isWhole } : undefined
+  const rowOf = new Map(rows.map((row) => [row.day, row]))
+  return {
+    licenseId,
+    held,
+    unknown,
+    ...paid,
+    over,
+    atStart: heldAtStart(all, period.startDay),
+    most: mostOf(inPeriod),
+    overSince: overage?.sinceDay,
+    ...gathered.movesOf(licenseId),
+    people,
+    morePeople: more || undefined,
+    days: daysOf(period.startDay, lastDay).map((day): LicenseDay => {
+      const row = rowOf.get(day)
+      const { seats } = paidOf(policy, licenseId, toldOn(day, kept))
+      if (newest?.day === day) return { ...newest, seats }
+      if (row === undefined) return { day, seats }
+      return { day, held: heldIn(row, licenseId), isWhole: row.isWhole, seats }
+    }),
+    before: before && beforeOf(before, all, paidOf(policy, licenseId, toldOn(before.endDay, kept))),
+  }
+}
+
+const nobody = { people: [], more: 0 } as const
+
+function beforeOf(
+  before: DatedPeriod,
+  all: readonly Counted[],
+  { billed }: ReturnType<typeof paidOf>,
+): LicensePeriod['before'] {
+  const most = mostOf(all.filter(({ day }) => isIn(before, day)))?.held
+  return most === undefined && billed === undefined ? undefined : { most, billed }
+}
+
+/** With the names and e-mails that the newest reading knows. */
+async function withNames(
+  { inventory }: SeatSources,
+  licenses: readonly LicensePeriod[],
+): Promise<readonly LicensePeriod[]> {
+  const ids = new Set(licenses.flatMap(({ people }) => people.map(({ userId }) => userId)))
+  if (ids.size === 0) return licenses
+  const known = await inventory.people(ids)
+  const named = (person: PersonBehind): PersonBehind => {
+    const { name, email } = known.get(person.userId.toLowerCase()) ?? {}
+    return { ...person, name: name ?? undefined, email: email ?? undefined }
+  }
+  return licenses.map((license) => ({ ...license, people: license.people.map(named) }))
+}
+
+function periodBy(id: string, periods: readonly DatedPeriod[], nowMs: number): DatedPeriod {
+  if (id === 'current') return currentPeriodOf(periods, nowMs)
+  const found = periods.find((period) => period.id === id)
+  if (found) return found
+  if (!/^[12]\d{3}-(0[1-9]|1[0-2])$/.test(id) || id > utcDayOf(nowMs).slice(0, 7)) throw unknownPeriod()
+  return monthPeriod(id, nowMs)
+}
+
+function unknownPeriod(): GatewayError {
+  return new GatewayError(
+    'not.found',
+    'There is no such period on record: GET /v1/periods lists those that there are',
+  )
+}
+
+/** The period as callers see it. */
+function shownOf({ id, from, start, end, status }: DatedPeriod): Period {
+  return { id, from, start, end, status }
+}
+
+function isIn({ startDay, endDay }: DatedPeriod, day: string): boolean {
+  return startDay <= day && day <= endDay
+}
+
+/** The latest of them where they are many. */
+function daysOf(firstDay: string, lastDay: string): readonly string[] {
+  const days: string[] = []
+  const earliest = utcDayOf(startOfDay(lastDay) - (MAX_DAYS - 1) * DAY_MS)
+  for (let day = firstDay < earliest ? earliest : firstDay; day <= lastDay; day = dayAfter(day)) {
+    days.push(day)
+  }
+  return days
+}
+
+function firstDayOf(period: DatedPeriod, before: DatedPeriod | undefined, lastDay: string): string {
+  const wanted = [
+    before?.startDay ?? period.startDay,
+    utcDayOf(startOfDay(period.startDay) - OVERAGE_DAYS * DAY_MS),
+  ].sort()
+  const earliest = utcDayOf(startOfDay(lastDay) - 2 * MAX_DAYS * DAY_MS)
+  const [first = earliest] = wanted
+  return first < earliest ? earliest : first
+}
+
+function monthsBefore(day: string, months: number): string {
+  const [year = 0, month = 1] = day.split('-').map(Number)
+  return utcDayOf(Date.UTC(year, month - 1 - months, 1)).slice(0, 7)
+}

@@ -1,0 +1,34 @@
+/**
+ * Seats and billing periods from what is on record: counts of the inventory, what billing has told, the org file. Start
+ * here; each figure's rule stands in a file of its own beside it.
+ */
+import { utcDayOf } from '../utc-day.ts'
+import { overOf, paidOf, untold } from './count-paid.ts'
+import { licensesOf } from './held-licenses.ts'
+import type { LicenseSeats, Seats } from './port.ts'
+import { readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
+import { listPeriods, reportPeriod } from './report-period.ts'
+
+export function seatsFrom(sources: SeatSources): Seats {
+  const { inventory, records, policy, clock } = sources
+  return {
+    async now() {
+      const today = utcDayOf(clock.nowMs())
+      // Where the org file maps no charge, billing has nothing that counts for a license.
+      const hasCharges = Object.values(policy.licenses ?? {}).some(({ charges }) => charges !== undefined)
+      const [counts, kept] = await Promise.all([
+        inventory.counts(),
+        hasCharges ? readKeptBilling({ records, clock }, () => [today]) : undefined,
+      ])
+      const told = kept ? toldOn(today, kept) : untold
+      const { asOfMs, isWhole } = counts
+      const licenses = licensesOf(counts, policy).map((each): LicenseSeats => {
+        const paid = paidOf(policy, each.licenseId, told)
+        return { ...each, ...paid, over: overOf(each.held, paid.seats) }
+      })
+      return { asOfMs, isWhole, counting: policy.counting, licenses }
+    },
+    periods: () => listPeriods(sources),
+    report: (id) => reportPeriod(sources, id),
+  }
+}
