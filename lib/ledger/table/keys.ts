@@ -77,6 +77,42 @@ export const billedKey = (what: string, period: string): Key => ({
   pk: `billing#${what}#${shortenName(period)}`,
   sk: what,
 })
+/** Of readings of the whole org: what only one writes at a time. */
+export const readingKey = (of: 'state' | 'ask' | 'head'): Key => ({ pk: `inventory#${of}`, sk: 'inventory' })
+/** Keys of their own, so that what is stored spreads. */
+export const readingPartKey = (slot: number, of: string, n: number, part: number): Key => ({
+  pk: `inventory#${slot}#${of}#${n}#${part}`,
+  sk: 'part',
+})
+export const progressKey = (id: string): Key => ({ pk: `reading#${id}`, sk: 'reading' })
+/** @param day UTC, `2026-11-28`. */
+export const dayKey = (day: string): Key => ({ pk: 'inventory-days', sk: day })
+
+interface Differing {
+  readonly userId: string
+  readonly licenseId: string
+  readonly isGiven: boolean
+  readonly atMs: number
+}
+
+/** One difference stands in three partitions: of its month, of its user and of its license, each by time. */
+export function differenceKeys({ userId, licenseId, isGiven, atMs }: Differing): Key[] {
+  const sk = `${sortableTime(atMs)}#${userId.toLowerCase()}#${licenseId.toLowerCase()}#${isGiven ? 'given' : 'taken'}`
+  return [differencePks.month(monthOf(atMs)), differencePks.user(userId), differencePks.license(licenseId)].map(
+    (pk) => ({ pk, sk }),
+  )
+}
+export const differencePks = {
+  month: (month: number) => `difference#${monthName(month)}`,
+  user: (userId: string) => `difference-user#${shortenName(userId.toLowerCase())}`,
+  license: (licenseId: string) => `difference-license#${shortenName(licenseId.toLowerCase())}`,
+}
+/** The partitions that hold differences between two times; the earliest first. */
+export function differenceMonths(fromMs: number, toMs: number): string[] {
+  const pks: string[] = []
+  for (let month = monthOf(fromMs); month <= monthOf(toMs); month++) pks.push(differencePks.month(month))
+  return pks
+}
 
 /** The stop switch: one item, so that it can be read in one batch with locks. */
 export const switchKey: Key = { pk: 'writes', sk: 'switch' }
@@ -154,7 +190,12 @@ function monthOf(ms: number): number {
 }
 
 function journalPk(month: number): string {
-  return `journal#${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
+  return `journal#${monthName(month)}`
+}
+
+/** E.g. `2026-11`. */
+function monthName(month: number): string {
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
 }
 
 function sortableTime(ms: number): string {

@@ -93,6 +93,9 @@ export function storeOf(table: TableAccess) {
       return items
     },
 
+    /** Items of a partition between two sort keys, both inclusive, page after page; strongly consistent, of the table itself. */
+    range: (range: Range) => eachOf(table, range),
+
     /** Puts items that nothing else writes, in any order. */
     putAll: (items: readonly Item[]) => attempt(() => putAll(table, items)),
 
@@ -114,6 +117,38 @@ export function storeOf(table: TableAccess) {
       return { items: Items.map(itemOf), lastKey: LastEvaluatedKey && itemOf(LastEvaluatedKey) }
     },
   }
+}
+
+/** Of one partition. */
+export interface Range {
+  readonly pk: string
+  readonly lower: string
+  readonly upper: string
+  readonly isNewestFirst?: boolean | undefined
+}
+
+async function* eachOf(
+  { client, tableName: TableName }: TableAccess,
+  { pk, lower, upper, isNewestFirst = false }: Range,
+): AsyncGenerator<Item, void, void> {
+  let startKey: Record<string, AttributeValue> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await attempt(() =>
+      client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :lower AND :upper',
+          ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+          ExpressionAttributeValues: attributesOf({ ':pk': pk, ':lower': lower, ':upper': upper }),
+          ConsistentRead: true,
+          ScanIndexForward: !isNewestFirst,
+          ExclusiveStartKey: startKey,
+        }),
+      ),
+    )
+    for (const attributes of Items) yield itemOf(attributes)
+    startKey = LastEvaluatedKey
+  } while (startKey)
 }
 
 async function attempt<T>(call: () => Promise<T>): Promise<T> {

@@ -1,0 +1,179 @@
+/** The inventory as the ledger has it: the newest whole reading, with what the journal has seen since counted on top. */
+import { randomUUID } from 'node:crypto'
+import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
+import type { JournalRow } from '../changes/record/pair-journal.ts'
+import type { Clock } from '../clock.ts'
+import { GatewayError } from '../errors.ts'
+import { isListed, type User, userOf } from '../people/user.ts'
+import { pendingDifferencesOf } from './compare-person.ts'
+import { countHeld, pairsSince } from './count-held.ts'
+import { findPeople, shardOf } from './find-people.ts'
+import { foldId, type InventoryPerson } from './inventory-person.ts'
+import { eachPerson } from './load-people.ts'
+import { groupByUser, type RowsOfUser } from './pair-rows.ts'
+import type { Dated, Difference, Inventory, ReadingProgress } from './port.ts'
+import type { ReadingAsk, ReadingHead, ReadingStore } from './reading-store.ts'
+import { progressOf } from './reading-work.ts'
+
+/** The first reading is begun within the minute, and takes one for each 120 people or so. */
+const RETRY_AFTER_SECONDS = 60
+
+export interface InventorySource {
+  readonly store: ReadingStore
+  readonly journal: (fromMs: number, toMs: number) => Promise<readonly JournalRow[]>
+  readonly clock: Pick<Clock, 'nowMs'>
+}
+
+/** A reading, and what the journal has beside it. */
+export interface Standing {
+  readonly head: ReadingHead
+  readonly rows: readonly JournalRow[]
+}
+
+/** @throws GatewayError `reading.unavailable` before the first whole reading. */
+export async function readStanding({ store, journal, clock }: InventorySource): Promise<Standing> {
+  const head = await store.head()
+  if (!head) {
+    throw new GatewayError(
+      'reading.unavailable',
+      'Nobody has read yet who holds what: the first reading of the organization is under way; try again in a minute',
+      { retryAfterSeconds: RETRY_AFTER_SECONDS },
+    )
+  }
+  return { head, rows: await journal(head.journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS) }
+}
+
+export function datedBy({ beganAtMs, missing }: ReadingHead): Dated {
+  return { asOfMs: beganAtMs, isWhole: missing === 0 }
+}
+
+export function ledgerInventory(source: InventorySource): Omit<Inventory, 'holdings'> {
+  const { store, clock } = source
+  return {
+    async counts() {
+      const { head, rows } = await readStanding(source)
+      return { ...datedBy(head), counts: await countHeld(store, head, rows) }
+    },
+
+    async everybody(afterId) {
+      const { head, rows } = await readStanding(source)
+      return { ...datedBy(head), users: eachUser(store, { head, rows }, afterId) }
+    },
+
+    async people(userIds) {
+      const { head, rows } = await readStanding(source)
+      const byUser = groupByUser(rows)
+      const found = await findPeople(store, head, [...userIds].map(foldId))
+      return new Map(
+        [...found].map(([id, person]) => [id, userNow(person, head, byUser.get(id) ?? new Map())]),
+      )
+    },
+
+    days: (fromDay, toDay) => store.days(fromDay, toDay),
+
+    differences: (fromMs, toMs) => differencesBetween(source, fromMs, toMs),
+
+    async askForReading() {
+      for (;;) {
+        const { seen, ask } = await store.standing()
+        const current = seen?.state.current
+        if (current) return (await store.progress(current.id)) ?? progressOf(current)
+        if (ask && ask.id !== seen?.state.takenAskId) return waitingFor(ask)
+        const next: ReadingAsk = { id: randomUUID(), askedAtMs: clock.nowMs() }
+        if (!(await store.putAsk(next, ask))) continue
+        await store.putProgress(waitingFor(next))
+        return waitingFor(next)
+      }
+    },
+
+    async reading(id) {
+      const progress = await store.progress(id)
+      if (progress) return progress
+      const { ask } = await store.standing()
+      return ask?.id === id ? waitingFor(ask) : undefined
+    },
+  }
+}
+
+function waitingFor({ id, askedAtMs }: ReadingAsk): ReadingProgress {
+  return { id, askedAtMs, pagesRead: 0, state: 'waiting' }
+}
+
+/** With whom the gateway has given something since, though no page had them. */
+async function* eachUser(
+  store: ReadingStore,
+  { head, rows }: Standing,
+  afterId = '',
+): AsyncGenerator<User, void, void> {
+  const byUser = groupByUser(rows)
+  const strangers = [...byUser.keys()].filter((id) => id > afterId).sort()
+  let next = 0
+  const strangersBefore = function* (id: string | undefined): Generator<User> {
+    for (; next < strangers.length; next++) {
+      const stranger = strangers[next]
+      if (stranger === undefined || (id !== undefined && stranger >= id)) break
+      const ofUser = byUser.get(stranger) ?? new Map()
+      const nobody = { id: stranger, licenses: [], seenAtMs: head.beganAtMs }
+      const user = userNow(nobody, head, ofUser)
+      if (user.licenses.length > 0) yield user
+    }
+    if (strangers[next] === id) next += 1
+  }
+  for await (const person of eachPerson(store, head, shardOf(head, afterId))) {
+    const id = foldId(person.id)
+    if (id <= afterId) continue
+    yield* strangersBefore(id)
+    const user = userNow(person, head, byUser.get(id) ?? new Map())
+    if (isListed(user)) yield user
+  }
+  yield* strangersBefore(undefined)
+}
+
+/** With what they hold as far as is known: a license of which it is not known is none that they hold. */
+export function userNow(person: InventoryPerson, head: ReadingHead, rows: RowsOfUser): User {
+  const { id, name, email, state, licenses } = person
+  if (rows.size === 0) return userOf(id, { id, name, email, state }, licenses)
+  const since = [...pairsSince(person, head, rows)]
+  const isOld = (licenseId: string) => !since.some((pair) => foldId(pair.licenseId) === foldId(licenseId))
+  const held = since.filter(({ isHeld }) => isHeld === true).map(({ licenseId }) => licenseId)
+  return userOf(id, { id, name, email, state }, [...licenses.filter(isOld), ...held])
+}
+
+/** What is kept, and what the journal shows that no reading has told yet, in the order of their times. */
+async function* differencesBetween(
+  source: InventorySource,
+  fromMs: number,
+  toMs: number,
+): AsyncGenerator<Difference, void, void> {
+  const { store } = source
+  const pending = (await pendingDifferences(await readStanding(source), store)).filter(
+    ({ atMs }) => atMs >= fromMs && atMs < toMs,
+  )
+  let next = 0
+  for await (const kept of store.differences(fromMs, toMs)) {
+    for (let first = pending[next]; first && first.atMs < kept.atMs; first = pending[next]) {
+      yield first
+      next += 1
+    }
+    yield kept
+  }
+  yield* pending.slice(next)
+}
+
+/** The earliest first. @param of those of whom it is wanted, folded; of all where it is not given. */
+export async function pendingDifferences(
+  { head, rows }: Standing,
+  store: ReadingStore,
+  of?: ReadonlySet<string>,
+): Promise<readonly Difference[]> {
+  const byUser = groupByUser(rows)
+  const ids = [...byUser.keys()].filter((id) => of?.has(id) ?? true)
+  const people = await findPeople(store, head, ids)
+  return ids
+    .flatMap((id) => {
+      const person = people.get(id) ?? { id, licenses: [], seenAtMs: head.beganAtMs }
+      return pendingDifferencesOf(person, byUser.get(id) ?? new Map())
+    })
+    .sort((a, b) => a.atMs - b.atMs)
+}
+

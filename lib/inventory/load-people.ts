@@ -1,0 +1,43 @@
+/** What is kept of a reading, read again. */
+import { GatewayError } from '../errors.ts'
+import type { InventoryPerson } from './inventory-person.ts'
+import { unpackPeople } from './pack-reading.ts'
+import type { BytesKey, ReadingHead, ReadingStore, StoredBytes } from './reading-store.ts'
+
+/**
+ * Everybody of a reading, in the order of their ids.
+ *
+ * @param fromShard where to begin, from 0.
+ * @throws GatewayError `ledger.unavailable` where the reading is kept no longer.
+ */
+export async function* eachPerson(
+  store: ReadingStore,
+  { slot, shards }: Pick<ReadingHead, 'slot' | 'shards'>,
+  fromShard = 0,
+): AsyncGenerator<InventoryPerson, void, void> {
+  for (let n = fromShard; n < shards.length; n++) yield* await loadShard(store, { slot, shards }, n)
+}
+
+export async function loadShard(
+  store: ReadingStore,
+  { slot, shards }: Pick<ReadingHead, 'slot' | 'shards'>,
+  n: number,
+): Promise<readonly InventoryPerson[]> {
+  const shard = shards[n]
+  return shard ? await unpackPeople(await bytesOf(store, { slot, of: 'people', n }, shard)) : []
+}
+
+/** Two readings later its place is taken; whoever still reads it begins anew. */
+export async function bytesOf(
+  store: ReadingStore,
+  key: BytesKey,
+  stored: StoredBytes,
+): Promise<Uint8Array> {
+  const bytes = await store.bytes(key, stored)
+  if (bytes) return bytes
+  throw new GatewayError(
+    'ledger.unavailable',
+    'The reading of the organization that this rests on is kept no longer, since newer ones have taken its place; try again',
+    { retryAfterSeconds: 1 },
+  )
+}

@@ -1,0 +1,176 @@
+/** What a reading keeps as few bytes: rows without names of members, licenses by their place in one list, gzip. */
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import * as z from 'zod/mini'
+import type { InventoryPerson } from './inventory-person.ts'
+import type { Difference } from './port.ts'
+
+const text = z.nullable(z.string())
+const places = z.array(z.int())
+
+/** Of one page of the walk over licenses: when it was asked for and answered, and each user's id with the places of their licenses. */
+const LicensePieces = z.object({
+  schema: z.literal(1),
+  licenses: z.array(z.string()),
+  pages: z.array(z.tuple([z.number(), z.number(), z.array(z.tuple([z.string(), places]))])),
+})
+
+/** Id, name, e-mail, state. */
+const DirectoryPieces = z.object({
+  schema: z.literal(1),
+  rows: z.array(z.tuple([z.string(), text, text, text])),
+})
+
+/** License, whether it was held, from when on, milliseconds after `sinceMs`. */
+const Contested = z.tuple([z.int(), z.boolean(), z.int()])
+
+/** Id, name, e-mail, state, licenses, when they were seen (milliseconds after `sinceMs`), whether they are missing, contested pairs. */
+const People = z.object({
+  schema: z.literal(1),
+  sinceMs: z.number(),
+  licenses: z.array(z.string()),
+  rows: z.array(
+    z.tuple([z.string(), text, text, text, places, z.int(), z.optional(z.int()), z.optional(z.array(Contested))]),
+  ),
+})
+
+const Differences = z.object({
+  schema: z.literal(1),
+  rows: z.array(z.tuple([z.string(), z.string(), z.boolean(), z.number(), z.nullable(z.number()), text])),
+})
+
+/** A page of licenses as it was read. */
+export interface LicensePage {
+  /** Epoch milliseconds. */
+  readonly askedAtMs: number
+  readonly answeredAtMs: number
+  readonly users: readonly { readonly id: string; readonly licenses: readonly string[] }[]
+}
+
+export interface DirectoryRow {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+  readonly state?: string | undefined
+}
+
+export function packLicensePages(pages: readonly LicensePage[]): Promise<Uint8Array> {
+  const list = placesInOneList()
+  const packed = pages.map(({ askedAtMs, answeredAtMs, users }) => {
+    const rows = users.map(({ id, licenses }) => [id, licenses.map(list.placeOf)] as [string, number[]])
+    return [askedAtMs, answeredAtMs, rows] as [number, number, [string, number[]][]]
+  })
+  return zip({ schema: 1, licenses: list.all(), pages: packed } satisfies z.output<typeof LicensePieces>)
+}
+
+export async function unpackLicensePages(bytes: Uint8Array): Promise<LicensePage[]> {
+  const { licenses, pages } = LicensePieces.parse(await unzip(bytes))
+  return pages.map(([askedAtMs, answeredAtMs, rows]) => ({
+    askedAtMs,
+    answeredAtMs,
+    users: rows.map(([id, at]) => ({ id, licenses: at.flatMap((place) => licenses[place] ?? []) })),
+  }))
+}
+
+export function packDirectory(users: readonly DirectoryRow[]): Promise<Uint8Array> {
+  const rows = users.map(
+    ({ id, name = null, email = null, state = null }) =>
+      [id, name, email, state] as [string, string | null, string | null, string | null],
+  )
+  return zip({ schema: 1, rows } satisfies z.output<typeof DirectoryPieces>)
+}
+
+export async function unpackDirectory(bytes: Uint8Array): Promise<DirectoryRow[]> {
+  const { rows } = DirectoryPieces.parse(await unzip(bytes))
+  return rows.map(([id, name, email, state]) => ({
+    id,
+    name: name ?? undefined,
+    email: email ?? undefined,
+    state: state ?? undefined,
+  }))
+}
+
+/** @param sinceMs what times are counted from, epoch milliseconds. */
+export function packPeople(people: readonly InventoryPerson[], sinceMs: number): Promise<Uint8Array> {
+  const list = placesInOneList()
+  const rows = people.map((person): z.output<typeof People>['rows'][number] => {
+    const { id, name = null, email = null, state = null, licenses, seenAtMs, isMissing, contested } = person
+    const row = [id, name, email, state, licenses.map(list.placeOf), seenAtMs - sinceMs] as const
+    if (!isMissing && !contested) return [...row]
+    const pairs = (contested ?? []).map(
+      ({ licenseId, isHeld, fromMs }) =>
+        [list.placeOf(licenseId), isHeld, fromMs - sinceMs] as [number, boolean, number],
+    )
+    return [...row, isMissing ? 1 : 0, pairs]
+  })
+  return zip({ schema: 1, sinceMs, licenses: list.all(), rows } satisfies z.output<typeof People>)
+}
+
+export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]> {
+  const { sinceMs, licenses, rows } = People.parse(await unzip(bytes))
+  return rows.map(([id, name, email, state, at, offsetMs, missing, contested]) => ({
+    id,
+    name: name ?? undefined,
+    email: email ?? undefined,
+    state: state ?? undefined,
+    licenses: at.flatMap((place) => licenses[place] ?? []),
+    seenAtMs: sinceMs + offsetMs,
+    isMissing: missing === 1 || undefined,
+    contested: contested?.length
+      ? contested.map(([place, isHeld, fromMs]) => ({
+          licenseId: licenses[place] ?? '',
+          isHeld,
+          fromMs: sinceMs + fromMs,
+        }))
+      : undefined,
+  }))
+}
+
+export function packDifferences(differences: readonly Difference[]): Promise<Uint8Array> {
+  const rows = differences.map(
+    ({ userId, licenseId, isGiven, atMs, afterMs = null, by }): z.output<typeof Differences>['rows'][number] => [
+      userId,
+      licenseId,
+      isGiven,
+      atMs,
+      afterMs,
+      by === 'outside' ? null : by.changeId,
+    ],
+  )
+  return zip({ schema: 1, rows } satisfies z.output<typeof Differences>)
+}
+
+export async function unpackDifferences(bytes: Uint8Array): Promise<Difference[]> {
+  const { rows } = Differences.parse(await unzip(bytes))
+  return rows.map(([userId, licenseId, isGiven, atMs, afterMs, changeId]) => ({
+    userId,
+    licenseId,
+    isGiven,
+    atMs,
+    afterMs: afterMs ?? undefined,
+    by: changeId === null ? 'outside' : { changeId },
+  }))
+}
+
+function placesInOneList() {
+  const found = new Map<string, number>()
+  return {
+    placeOf(license: string): number {
+      const place = found.get(license) ?? found.size
+      found.set(license, place)
+      return place
+    },
+    all: () => [...found.keys()],
+  }
+}
+
+/** More than any stretch of a reading takes: what inflates further is none of ours. Bytes. */
+const MAX_BYTES = 64_000_000
+
+async function zip(value: unknown): Promise<Uint8Array> {
+  return await promisify(gzip)(JSON.stringify(value))
+}
+
+async function unzip(bytes: Uint8Array): Promise<unknown> {
+  return JSON.parse((await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES })).toString('utf8'))
+}

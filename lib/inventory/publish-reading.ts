@@ -1,0 +1,44 @@
+/** Makes a reading known that was read whole: each step may be done again, and then changes nothing. */
+import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
+import type { WalksFound } from './compose-reading.ts'
+import { countHeld } from './count-held.ts'
+import { bytesOf } from './load-people.ts'
+import { unpackDifferences } from './pack-reading.ts'
+import type { DayCounts } from './port.ts'
+import type { ComposedReading, CurrentReading } from './reading-store.ts'
+import { dayOf, type EndedReading, type ReadingWork } from './reading-work.ts'
+
+/** Rows before pointers: whoever finds the new head finds all that led to it. */
+export async function publishReading(
+  { store, journal, clock }: ReadingWork,
+  { slot, beganAtMs }: CurrentReading,
+  { head, differences }: ComposedReading,
+  fencingToken: number,
+): Promise<Pick<EndedReading, 'people' | 'missing' | 'differences'>> {
+  let told = 0
+  for (const [n, piece] of differences.entries()) {
+    const rows = await unpackDifferences(await bytesOf(store, { slot, of: 'differences', n }, piece))
+    await store.putDifferences(rows)
+    told += rows.length
+  }
+  const rows = await journal(head.journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS)
+  const counts = await countHeld(store, head, rows)
+  const day: DayCounts = {
+    day: dayOf(beganAtMs),
+    asOfMs: beganAtMs,
+    isWhole: head.missing === 0,
+    people: head.people,
+    held: Object.fromEntries(counts.map(({ licenseId, held }) => [licenseId, held])),
+  }
+  await store.putDay(day, false)
+  await store.putHead(head, fencingToken)
+  return { people: head.people, missing: head.missing, differences: told }
+}
+
+/** What was read of a day on which no reading was whole. */
+export function dayInPartOf({ beganAtMs }: CurrentReading, { licenses }: WalksFound): DayCounts {
+  const held: Record<string, number> = {}
+  for (const { licenses: of } of licenses.values())
+    for (const licenseId of of) held[licenseId] = (held[licenseId] ?? 0) + 1
+  return { day: dayOf(beganAtMs), asOfMs: beganAtMs, isWhole: false, people: licenses.size, held }
+}

@@ -1,0 +1,130 @@
+/**
+ * The port of what readings are kept in: the state of the one under way, bytes in slots that are overwritten in turn, the
+ * newest whole reading, and rows that stay for ever. Each method throws GatewayError `ledger.unavailable`.
+ */
+import type { DayCounts, Difference, HeldCount, ReadingProgress } from './port.ts'
+
+export type WalkName = 'licenses' | 'directory'
+
+/** Where bytes are, and which write of them is meant. */
+export interface StoredBytes {
+  readonly writeId: string
+  readonly parts: number
+}
+
+export interface BytesKey {
+  /** Of a few: a reading has one, so that the one before stays readable. */
+  readonly slot: number
+  readonly of: WalkName | 'people' | 'differences'
+  readonly n: number
+}
+
+/** One of the two walks of a reading. */
+export interface WalkState {
+  readonly nextPage: number
+  /** As the last page that was read had them. */
+  readonly pageCount?: number | undefined
+  readonly total?: number | undefined
+  /** When its last page was answered, epoch milliseconds. */
+  readonly answeredAtMs?: number | undefined
+  readonly pieces: readonly StoredBytes[]
+}
+
+/** A stretch of people in the order of their ids. */
+export interface Shard extends StoredBytes {
+  /** Folded; the first one begins with whoever comes first. */
+  readonly firstId: string
+  readonly people: number
+}
+
+/** A whole reading, and how to find what is in it. */
+export interface ReadingHead {
+  readonly id: string
+  readonly slot: number
+  /** Epoch milliseconds, all of them. */
+  readonly beganAtMs: number
+  readonly endedAtMs: number
+  /** From when on the journal is to be read beside it. */
+  readonly journalFromMs: number
+  /** When the first whole reading of all ended: what that one found was there before records. */
+  readonly recordsFromMs: number
+  readonly people: number
+  readonly missing: number
+  /** By the pages, without the journal. */
+  readonly counts: readonly Pick<HeldCount, 'licenseId' | 'held'>[]
+  readonly shards: readonly Shard[]
+}
+
+/** Read whole and put in order: what is left is to make it known. */
+export interface ComposedReading {
+  readonly head: ReadingHead
+  readonly differences: readonly StoredBytes[]
+}
+
+export interface CurrentReading {
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly askedAtMs: number
+  readonly beganAtMs: number
+  readonly slot: number
+  readonly licenses: WalkState
+  readonly directory: WalkState
+  readonly composed?: ComposedReading | undefined
+}
+
+/** What only the holder of the lease moves on. */
+export interface ReadingState {
+  /** One higher with each holder. */
+  readonly fencingToken: number
+  /** Until when the holder is waited for, epoch milliseconds; 0 once it was given back. */
+  readonly leaseUntilMs: number
+  readonly current?: CurrentReading | undefined
+  /** The last request for a reading that one was begun for. */
+  readonly takenAskId?: string | undefined
+  /** The UTC day of the last reading that was whole, and how often one was not since then on which day. */
+  readonly wholeDay?: string | undefined
+  readonly notWhole?: { readonly day: string; readonly times: number } | undefined
+}
+
+/** A state as it was read; its form is the store's own. */
+export interface SeenState {
+  readonly state: ReadingState
+  readonly version: string
+}
+
+/** Somebody asks for a reading. */
+export interface ReadingAsk {
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly askedAtMs: number
+}
+
+export interface ReadingStore {
+  /** What is under way and what was asked for, in one read. */
+  standing(): Promise<{ readonly seen: SeenState | undefined; readonly ask: ReadingAsk | undefined }>
+  /** @returns the state as it now stands; undefined where it is no longer as it was seen. */
+  putState(next: ReadingState, seen: SeenState | undefined): Promise<SeenState | undefined>
+  /** @returns false where another has asked meanwhile. */
+  putAsk(ask: ReadingAsk, seen: ReadingAsk | undefined): Promise<boolean>
+  /** @throws GatewayError `general.conflict` where a later holder has written there. */
+  putBytes(key: BytesKey, bytes: Uint8Array, fencingToken: number): Promise<StoredBytes>
+  /** @returns undefined where it was overwritten since. */
+  bytes(key: BytesKey, stored: StoredBytes): Promise<Uint8Array | undefined>
+  /** @returns undefined before the first whole reading. */
+  head(): Promise<ReadingHead | undefined>
+  putHead(head: ReadingHead, fencingToken: number): Promise<void>
+  putProgress(progress: ReadingProgress): Promise<void>
+  progress(id: string): Promise<ReadingProgress | undefined>
+  /** @param isInPart of a reading that was not whole, which takes no place of one that was. */
+  putDay(day: DayCounts, isInPart: boolean): Promise<void>
+  /** Both inclusive, the earliest first. */
+  days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
+  /** Putting the same again changes nothing. */
+  putDifferences(differences: readonly Difference[]): Promise<void>
+  /** The earliest first, `toMs` exclusive. Epoch milliseconds. */
+  differences(fromMs: number, toMs: number): AsyncIterable<Difference>
+  /** The newest first. @param beforeMs only those that are earlier, epoch milliseconds. */
+  differencesOf(of: DifferencesOf, beforeMs?: number): AsyncIterable<Difference>
+}
+
+export type DifferencesOf = { readonly userId: string } | { readonly licenseId: string }

@@ -1,0 +1,167 @@
+/**
+ * Takes readings of the whole org: begun when the night's is due or somebody asks, gone on with from the last checkpoint
+ * by whichever invocation comes next, and made known once it is whole. What enters is time; what leaves is a new head that
+ * the inventory counts over, a row for each difference, and a row for the day. Start here.
+ */
+import { randomUUID } from 'node:crypto'
+import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
+import { GatewayError } from '../errors.ts'
+import { composeReading, loadWalks, type WalksFound } from './compose-reading.ts'
+import { dayInPartOf, publishReading } from './publish-reading.ts'
+import { readPages } from './read-pages.ts'
+import { type HeldLease, takeLease } from './reading-lease.ts'
+import type { ComposedReading, CurrentReading, ReadingAsk, ReadingState } from './reading-store.ts'
+import { dayOf, pagesReadOf, progressOf, type ReadingWork } from './reading-work.ts'
+
+/** A night's reading that was not whole is taken again so often. */
+const MORE_TRIES = 2
+
+/** What is not read by then is no picture of one time any more: it is not whole, and one may begin anew. Milliseconds. */
+const LONGEST_READING_MS = 6 * 3_600_000
+
+/** Slots in turn: the newest whole reading's and the one's before it are left for those who still read them. */
+const SLOTS = 3
+
+/** With less left of the invocation's time, putting a reading in order is left to the next. Milliseconds. */
+const COMPOSING_MS = 60_000
+
+/**
+ * One invocation's part: nothing where nothing is due or another is at it.
+ *
+ * @throws GatewayError `ledger.unavailable`; what Genesys answers is in the log, and the next minute goes on.
+ */
+export async function takeReading(work: ReadingWork): Promise<void> {
+  const { store, clock } = work
+  const { seen, ask } = await store.standing()
+  if (!isDue(seen?.state, ask, clock.nowMs(), work.hour)) return
+  const lease = await takeLease(work, seen)
+  if (!lease) return
+  let error: unknown
+  try {
+    const reading = lease.state.current ?? (await begin(work, lease, ask))
+    error = await goOn(work, lease, reading)
+    if (error !== undefined) noteLeft(work, lease, error)
+  } finally {
+    await lease.giveBack()
+  }
+}
+
+function noteLeft({ log }: ReadingWork, { state: { current } }: HeldLease, error: unknown): void {
+  if (current) log.noteStretch({ readingId: current.id, pages: pagesReadOf(current), error })
+}
+
+/** Whether there is something to do for whoever finds the state so. */
+export function isDue(
+  state: ReadingState | undefined,
+  ask: ReadingAsk | undefined,
+  nowMs: number,
+  hour: number,
+): boolean {
+  if (state?.current || (ask && ask.id !== state?.takenAskId)) return true
+  const { wholeDay, notWhole } = state ?? {}
+  const today = dayOf(nowMs)
+  if (wholeDay === today) return false
+  if (notWhole?.day === today && notWhole.times > MORE_TRIES) return false
+  return wholeDay === undefined || new Date(nowMs).getUTCHours() >= hour
+}
+
+async function begin(
+  { store, clock }: ReadingWork,
+  lease: HeldLease,
+  ask: ReadingAsk | undefined,
+): Promise<CurrentReading> {
+  const nowMs = clock.nowMs()
+  const asked = ask && ask.id !== lease.state.takenAskId ? ask : undefined
+  const head = await store.head()
+  const reading: CurrentReading = {
+    id: asked?.id ?? randomUUID(),
+    askedAtMs: asked?.askedAtMs ?? nowMs,
+    beganAtMs: nowMs,
+    slot: head ? (head.slot + 1) % SLOTS : 0,
+    licenses: { nextPage: 1, pieces: [] },
+    directory: { nextPage: 1, pieces: [] },
+  }
+  await lease.moveOn({ current: reading, takenAskId: asked?.id ?? lease.state.takenAskId })
+  await store.putProgress(progressOf(reading))
+  return reading
+}
+
+/** @returns why it stopped, where that is worth a line; undefined where it ended, or goes on in the next minute. */
+async function goOn(work: ReadingWork, lease: HeldLease, reading: CurrentReading): Promise<unknown> {
+  const { clock, deadline } = work
+  try {
+    if (!reading.composed && clock.nowMs() - reading.beganAtMs > LONGEST_READING_MS) {
+      await endNotWhole(work, lease, reading)
+      return undefined
+    }
+    const read = reading.composed ? reading : await readPages(work, lease, reading)
+    if (!read) return undefined
+    if (deadline.remainingMs() < COMPOSING_MS && read !== reading) return undefined
+    const composed = read.composed ? read : await compose(work, lease, read)
+    if (composed?.composed) await publish(work, lease, composed, composed.composed)
+    return undefined
+  } catch (error) {
+    if (error instanceof GatewayError) return error
+    throw error
+  }
+}
+
+async function compose(
+  work: ReadingWork,
+  lease: HeldLease,
+  reading: CurrentReading,
+): Promise<CurrentReading | undefined> {
+  const { store, clock, journal } = work
+  const found = await loadWalks(store, reading)
+  if (!found.isWhole) {
+    await endNotWhole(work, lease, reading, found)
+    return undefined
+  }
+  await lease.renew()
+  const before = await store.head()
+  const nowMs = clock.nowMs()
+  const rows = await journal(before?.journalFromMs ?? reading.beganAtMs, nowMs + CLOCK_ALLOWANCE_MS)
+  const { fencingToken } = lease.state
+  const composed = await composeReading(found, { store, reading, fencingToken, before, rows, nowMs })
+  const current = { ...reading, composed }
+  await lease.moveOn({ current })
+  return current
+}
+
+async function publish(
+  work: ReadingWork,
+  lease: HeldLease,
+  reading: CurrentReading,
+  composed: ComposedReading,
+): Promise<void> {
+  const { log, clock, store } = work
+  const published = await publishReading(work, reading, composed, lease.state.fencingToken)
+  await lease.moveOn({ current: undefined, wholeDay: dayOf(reading.beganAtMs), notWhole: undefined })
+  await store.putProgress({ ...progressOf(reading), endedAtMs: clock.nowMs(), state: 'whole' })
+  log.noteReading({
+    readingId: reading.id,
+    pages: pagesReadOf(reading),
+    isWhole: true,
+    tookMs: clock.nowMs() - reading.beganAtMs,
+    ...published,
+  })
+}
+
+async function endNotWhole(
+  { store, clock, log }: ReadingWork,
+  lease: HeldLease,
+  reading: CurrentReading,
+  found?: WalksFound,
+): Promise<void> {
+  const nowMs = clock.nowMs()
+  const day = dayOf(reading.beganAtMs)
+  const { notWhole } = lease.state
+  if (found) await store.putDay(dayInPartOf(reading, found), true)
+  const people = found?.licenses.size ?? 0
+  const times = notWhole?.day === day ? notWhole.times + 1 : 1
+  await lease.moveOn({ current: undefined, notWhole: { day, times } })
+  await store.putProgress({ ...progressOf(reading), endedAtMs: nowMs, state: 'notWhole' })
+  const pages = pagesReadOf(reading)
+  const tookMs = nowMs - reading.beganAtMs
+  log.noteReading({ readingId: reading.id, pages, people, isWhole: false, missing: 0, differences: 0, tookMs })
+}

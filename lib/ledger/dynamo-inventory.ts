@@ -1,0 +1,213 @@
+/**
+ * What readings of the whole org are kept in. Nobody may delete, so the bytes of a reading stand in slots that are
+ * overwritten in turn; days and differences stay. Bytes and the head carry the fencing token of the lease under which they
+ * were written: what a holder writes late, after another had taken over, is refused.
+ */
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod/mini'
+import { systemClock } from '../clock.ts'
+import { GatewayError } from '../errors.ts'
+import type { DayCounts, ReadingProgress } from '../inventory/port.ts'
+import type { ReadingState, ReadingStore, SeenState, StoredBytes } from '../inventory/reading-store.ts'
+import { differenceRows } from './dynamo-differences.ts'
+import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
+import { absent, type Condition, either } from './table/conditions.ts'
+import { dayKey, type Item, type Key, progressKey, readingKey, readingPartKey } from './table/keys.ts'
+import { type Store, storeOf } from './table/store.ts'
+
+/** DynamoDB stores 400 kB in an item; bytes. */
+const PART_BYTES = 340_000
+
+const bytes = { writeId: z.string(), parts: z.int() }
+
+const WalkState = z.object({
+  nextPage: z.int(),
+  pageCount: z.optional(z.int()),
+  total: z.optional(z.int()),
+  answeredAtMs: z.optional(z.number()),
+  pieces: z.array(z.object(bytes)),
+})
+
+const Head = z.object({
+  id: z.string(),
+  slot: z.int(),
+  beganAtMs: z.number(),
+  endedAtMs: z.number(),
+  journalFromMs: z.number(),
+  recordsFromMs: z.number(),
+  people: z.int(),
+  missing: z.int(),
+  counts: z.array(z.object({ licenseId: z.string(), held: z.int() })),
+  shards: z.array(z.object({ ...bytes, firstId: z.string(), people: z.int() })),
+})
+
+const State = z.object({
+  schema: z.literal(1),
+  version: z.string(),
+  fencingToken: z.int(),
+  leaseUntilMs: z.number(),
+  takenAskId: z.optional(z.string()),
+  wholeDay: z.optional(z.string()),
+  notWhole: z.optional(z.object({ day: z.string(), times: z.int() })),
+  current: z.optional(
+    z.object({
+      id: z.string(),
+      askedAtMs: z.number(),
+      beganAtMs: z.number(),
+      slot: z.int(),
+      licenses: WalkState,
+      directory: WalkState,
+      composed: z.optional(z.object({ head: Head, differences: z.array(z.object(bytes)) })),
+    }),
+  ),
+})
+
+const Ask = z.object({ schema: z.literal(1), id: z.string(), askedAtMs: z.number() })
+const StoredHead = z.object({ schema: z.literal(1), fence: z.int(), head: Head })
+const Part = z.object({ writeId: z.string(), bytes: z.instanceof(Uint8Array) })
+
+const Progress = z.object({
+  id: z.string(),
+  askedAtMs: z.number(),
+  beganAtMs: z.optional(z.number()),
+  endedAtMs: z.optional(z.number()),
+  pagesRead: z.int(),
+  pagesToRead: z.optional(z.int()),
+  state: z.enum(['waiting', 'reading', 'whole', 'notWhole']),
+})
+
+const Day = z.object({
+  day: z.string(),
+  asOfMs: z.number(),
+  isWhole: z.boolean(),
+  people: z.int(),
+  held: z.record(z.string(), z.int()),
+})
+
+export function dynamoInventory({ client, tableName, clock = systemClock }: DynamoLedgerOptions): ReadingStore {
+  const store = storeOf({ client, tableName, clock })
+  return {
+    async standing() {
+      const keys = [readingKey('state'), readingKey('ask')] as const
+      const items = await store.getAll(keys)
+      const [state, ask] = keys.map(({ pk }) => items.get(pk))
+      return { seen: state && seenStateOf(state), ask: ask && Ask.parse(ask) }
+    },
+
+    async putState(next, seen) {
+      const version = randomUUID()
+      const item = { ...readingKey('state'), schema: 1, ...next, version }
+      if (await store.put(item, seen ? ifVersion(seen.version) : absent)) return { state: next, version }
+      // A try whose answer was lost has put it all the same.
+      const standing = await store.get(readingKey('state'))
+      return standing?.['version'] === version ? { state: next, version } : undefined
+    },
+
+    async putAsk(ask, seen) {
+      const item = { ...readingKey('ask'), schema: 1, ...ask }
+      if (await store.put(item, seen ? ifAsk(seen.id) : absent)) return true
+      return (await store.get(readingKey('ask')))?.['id'] === ask.id
+    },
+
+    async putBytes({ slot, of, n }, all, fencingToken) {
+      const writeId = randomUUID()
+      const parts = partsOf(all)
+      const lanes = parts.map(async (part, index) => {
+        const item = { ...readingPartKey(slot, of, n, index), writeId, fence: fencingToken, bytes: part }
+        if (!(await store.put(item, ifNoLaterFence(fencingToken)))) throw overtakenError()
+      })
+      await Promise.all(lanes)
+      return { writeId, parts: parts.length }
+    },
+
+    async bytes({ slot, of, n }, { writeId, parts }) {
+      const keys = Array.from({ length: parts }, (_, index) => readingPartKey(slot, of, n, index))
+      return await bytesOf(store, keys, writeId)
+    },
+
+    async head() {
+      const item = await store.get(readingKey('head'))
+      return item && StoredHead.parse(item).head
+    },
+
+    async putHead(head, fence) {
+      const isPut = await store.put(
+        { ...readingKey('head'), schema: 1, fence, head },
+        ifNoLaterFence(fence),
+      )
+      if (!isPut) throw overtakenError()
+    },
+
+    async putProgress(progress) {
+      await store.put({ ...progressKey(progress.id), schema: 1, ...progress })
+    },
+
+    async progress(id) {
+      const { data } = Progress.safeParse(await store.get(progressKey(id)))
+      return data satisfies ReadingProgress | undefined
+    },
+
+    async putDay(day, isInPart) {
+      const item = { ...dayKey(day.day), schema: 1, ...day, isInPart }
+      await store.put(item, isInPart ? either(absent, ifInPart) : undefined)
+    },
+
+    async days(fromDay, toDay) {
+      const found: DayCounts[] = []
+      for await (const item of store.range({ pk: dayKey(fromDay).pk, lower: fromDay, upper: toDay })) {
+        const { data } = Day.safeParse(item)
+        if (data) found.push(data)
+      }
+      return found
+    },
+
+    ...differenceRows(store),
+  }
+}
+
+/** A state that this version cannot read is another's to go on with. */
+function seenStateOf(item: Item): SeenState {
+  const { version, schema: _schema, ...state } = State.parse(item)
+  return { state: state satisfies ReadingState, version }
+}
+
+async function bytesOf(store: Store, keys: readonly Key[], writeId: StoredBytes['writeId']) {
+  const rows = await store.getAll(keys)
+  const found = keys.flatMap(({ pk }) => {
+    const { data } = Part.safeParse(rows.get(pk))
+    return data?.writeId === writeId ? [data.bytes] : []
+  })
+  return found.length === keys.length ? Buffer.concat(found) : undefined
+}
+
+function partsOf(all: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.max(1, Math.ceil(all.length / PART_BYTES)) }, (_, n) =>
+    all.subarray(n * PART_BYTES, (n + 1) * PART_BYTES),
+  )
+}
+
+function ifVersion(version: string): Condition {
+  return { expression: '#version = :seen', names: { '#version': 'version' }, values: { ':seen': version } }
+}
+
+function ifAsk(id: string): Condition {
+  return { expression: '#id = :seen', names: { '#id': 'id' }, values: { ':seen': id } }
+}
+
+function ifNoLaterFence(fence: number): Condition {
+  return either(absent, {
+    expression: '#fence <= :fence',
+    names: { '#fence': 'fence' },
+    values: { ':fence': fence },
+  })
+}
+
+const ifInPart: Condition = {
+  expression: '#isInPart = :true',
+  names: { '#isInPart': 'isInPart' },
+  values: { ':true': true },
+}
+
+function overtakenError(): GatewayError {
+  return new GatewayError('general.conflict', 'Another invocation has taken over this reading')
+}
