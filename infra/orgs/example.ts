@@ -113,6 +113,9 @@ export const example = defineOrg({
   // nearPercent: 90,
   // digest: 'monday',
 
+  // From which hour of the UTC day on each night's reading of who holds what is taken.
+  // inventory: { hour: 2 },
+
   // Nothing is sent to Genesys until this is taken out again and deployed. An approver does the same at once, and lifts it,
   // with PUT /v1/writes or /license pause.
   // writes: 'paused',

@@ -205,6 +205,10 @@ export const orgSchema = z.strictObject(
     nearPercent: nearPercent.optional(),
     /** The day of the week, in UTC, on which the chat channel is told what is held. Default: never. */
     digest: digest.optional(),
+    /** From which hour of the UTC day on, 0 to 23, each night's reading of who holds what is due. Default: 2. */
+    inventory: z
+      .strictObject({ hour: whole('a whole number from 0 to 23', 0, 23) }, { error: must('{ hour }') })
+      .optional(),
     /** License id -> seats, as `licenses` was written before. It is read for one release more, and synth says what to write. */
     seats: seats.optional(),
     /**
@@ -257,6 +261,7 @@ export const policySchema = orgSchema.pick({
   licenses: true,
   seats: true,
   nearPercent: true,
+  inventory: true,
   digest: true,
   chat: true,
   writes: true,

@@ -5,7 +5,7 @@ import { GatewayError } from '../errors.ts'
 import { runInvocation } from '../invocation.ts'
 import { TransportError } from '../transport/transport.ts'
 
-/** The functions' own timeout is 28 s; a change begun must be recorded within it. Milliseconds. */
+/** The timeout of those that have no longer one is 28 s; a change begun must be recorded within it. Milliseconds. */
 const TOTAL_TIMEOUT_MS = 25_000
 
 /** Kept of the Lambda's remaining time to record the outcome, milliseconds. */
@@ -13,6 +13,8 @@ const RECORD_RESERVE_MS = 1_000
 
 export interface EventComposition<W> {
   readonly clock: Clock
+  /** The longest that an invocation works, milliseconds, where it is not 25 s. */
+  readonly totalTimeoutMs?: number
   /** What one invocation works with. @param functionName the function's own, as Lambda knows it. */
   readonly workFor: (deadline: Deadline, functionName: string) => Promise<W>
   /**
@@ -31,12 +33,12 @@ export type EventHandler<R = void> = (event: unknown, context: Context) => Promi
  */
 export function eventLambda<W, R = void>(
   work: (bench: W, event: unknown) => Promise<R>,
-  { clock, workFor, noteFailure }: EventComposition<W>,
+  { clock, workFor, noteFailure, totalTimeoutMs = TOTAL_TIMEOUT_MS }: EventComposition<W>,
 ): EventHandler<R> {
   return (event, context) =>
     runInvocation(context.awsRequestId, async () => {
       const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
-      const deadline = deadlineIn(Math.min(TOTAL_TIMEOUT_MS, remainingMs - RECORD_RESERVE_MS), clock)
+      const deadline = deadlineIn(Math.min(totalTimeoutMs, remainingMs - RECORD_RESERVE_MS), clock)
       try {
         return await work(await workFor(deadline, context.functionName), event)
       } catch (error) {

@@ -1,6 +1,6 @@
 /** One person in two readings, with what the gateway did in between: who they are now, and what happened to their licenses. Pure. */
 import { holdingOf } from '../changes/record/pair-journal.ts'
-import { foldId, type ContestedPair, type InventoryPerson } from './inventory-person.ts'
+import { type ContestedPair, foldId, type InventoryPerson } from './inventory-person.ts'
 import type { DirectoryRow } from './pack-reading.ts'
 import type { RowsOfUser } from './pair-rows.ts'
 import { type PairLook, type PairStory, tellPair } from './pair-timeline.ts'
@@ -61,8 +61,7 @@ export function comparePerson(compared: Compared): ComparedPerson {
   const gone = { licenses: [], askedAtMs: endedAtMs, answeredAtMs: endedAtMs }
   const told = isFirst ? undefined : comparePairs(base, rows, gone)
   const contested = told && told.contested.length > 0 ? told.contested : undefined
-  const person =
-    known || contested ? { ...named, licenses: [], seenAtMs: endedAtMs, contested } : undefined
+  const person = known || contested ? { ...named, licenses: [], seenAtMs: endedAtMs, contested } : undefined
   return { person, differences: nameUser(named.id, told?.differences ?? []) }
 }
 

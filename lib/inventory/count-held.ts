@@ -50,6 +50,10 @@ export function* pairsSince(
   for (const [folded, { licenseId, rows: ofPair }] of rows) {
     const own = licenses.find((each) => foldId(each) === folded)
     const wasHeld = own !== undefined
-    yield { licenseId: own ?? licenseId, wasHeld, isHeld: holdingOf({ isHeld: wasHeld, atMs }, ofPair.at(-1)) }
+    yield {
+      licenseId: own ?? licenseId,
+      wasHeld,
+      isHeld: holdingOf({ isHeld: wasHeld, atMs }, ofPair.at(-1)),
+    }
   }
 }

@@ -8,12 +8,14 @@ import { isListed, type User, userOf } from '../people/user.ts'
 import { pendingDifferencesOf } from './compare-person.ts'
 import { countHeld, pairsSince } from './count-held.ts'
 import { findPeople, shardOf } from './find-people.ts'
+import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './holdings.ts'
 import { foldId, type InventoryPerson } from './inventory-person.ts'
-import { eachPerson } from './load-people.ts'
+import { bytesOf, eachPerson } from './load-people.ts'
+import { unpackDifferences } from './pack-reading.ts'
 import { groupByUser, type RowsOfUser } from './pair-rows.ts'
-import type { Dated, Difference, Inventory, ReadingProgress } from './port.ts'
+import type { Dated, Difference, HoldingsFilter, Inventory, ReadingProgress } from './port.ts'
+import { progressOf } from './reading-progress.ts'
 import type { ReadingAsk, ReadingHead, ReadingStore } from './reading-store.ts'
-import { progressOf } from './reading-work.ts'
 
 /** The first reading is begun within the minute, and takes one for each 120 people or so. */
 const RETRY_AFTER_SECONDS = 60
@@ -47,7 +49,7 @@ export function datedBy({ beganAtMs, missing }: ReadingHead): Dated {
   return { asOfMs: beganAtMs, isWhole: missing === 0 }
 }
 
-export function ledgerInventory(source: InventorySource): Omit<Inventory, 'holdings'> {
+export function ledgerInventory(source: InventorySource): Inventory {
   const { store, clock } = source
   return {
     async counts() {
@@ -60,18 +62,21 @@ export function ledgerInventory(source: InventorySource): Omit<Inventory, 'holdi
       return { ...datedBy(head), users: eachUser(store, { head, rows }, afterId) }
     },
 
-    async people(userIds) {
-      const { head, rows } = await readStanding(source)
-      const byUser = groupByUser(rows)
-      const found = await findPeople(store, head, [...userIds].map(foldId))
-      return new Map(
-        [...found].map(([id, person]) => [id, userNow(person, head, byUser.get(id) ?? new Map())]),
-      )
-    },
+    people: async (userIds) => await findUsers(store, await readStanding(source), userIds),
 
     days: (fromDay, toDay) => store.days(fromDay, toDay),
 
     differences: (fromMs, toMs) => differencesBetween(source, fromMs, toMs),
+
+    differencesNoted: (fromMs, toMs) => differencesNoted(store, fromMs, toMs),
+
+    holdings: async (query) => await holdingsPageOf(await openHoldings(source, query), query),
+
+    async everyHolding(filter) {
+      const opened = await openHoldings(source, filter)
+      const { asOfMs, isWhole } = opened
+      return { asOfMs, isWhole, holdings: everyHoldingOf(opened, filter) }
+    },
 
     async askForReading() {
       for (;;) {
@@ -97,6 +102,42 @@ export function ledgerInventory(source: InventorySource): Omit<Inventory, 'holdi
 
 function waitingFor({ id, askedAtMs }: ReadingAsk): ReadingProgress {
   return { id, askedAtMs, pagesRead: 0, state: 'waiting' }
+}
+
+async function findUsers(
+  store: ReadingStore,
+  { head, rows }: Standing,
+  userIds: Iterable<string>,
+): Promise<ReadonlyMap<string, User>> {
+  const byUser = groupByUser(rows)
+  const found = await findPeople(store, head, [...userIds].map(foldId))
+  return new Map([...found].map(([id, person]) => [id, userNow(person, head, byUser.get(id) ?? new Map())]))
+}
+
+/** All that is known of one user, or of one license, for whoever folds it into holdings. */
+async function openHoldings(
+  source: InventorySource,
+  { userId, licenseId }: HoldingsFilter,
+): Promise<HoldingsSource> {
+  const { store } = source
+  const standing = await readStanding(source)
+  const { head } = standing
+  const differences: Difference[] = []
+  const of = userId === undefined ? licenseId !== undefined && { licenseId } : { userId }
+  if (of) for await (const each of store.differencesOf(of)) differences.push(each)
+  const ofUser = userId === undefined ? undefined : new Set([foldId(userId)])
+  const pending = await pendingDifferences(standing, store, ofUser)
+  return {
+    ...datedBy(head),
+    firstAtMs: head.recordsFromMs,
+    differences: [...differences.reverse(), ...pending],
+    people: (userIds) => findUsers(store, standing, userIds),
+    async *holders(afterId = '') {
+      if (ofUser === undefined) return yield* eachUser(store, standing, afterId)
+      for (const user of (await findUsers(store, standing, ofUser)).values())
+        if (foldId(user.id) > afterId) yield user
+    },
+  }
 }
 
 /** With whom the gateway has given something since, though no page had them. */
@@ -160,6 +201,27 @@ async function* differencesBetween(
   yield* pending.slice(next)
 }
 
+/** By when they were put on record. */
+async function* differencesNoted(
+  store: ReadingStore,
+  fromMs: number,
+  toMs: number,
+): AsyncGenerator<Difference, void, void> {
+  const { seen } = await store.standing()
+  const { composed } = seen?.state.current ?? {}
+  if (composed && composed.head.endedAtMs < toMs) {
+    throw new GatewayError(
+      'reading.unavailable',
+      'A reading of the organization has ended whose differences are not all on record yet; try again in a minute',
+      { retryAfterSeconds: RETRY_AFTER_SECONDS },
+    )
+  }
+  for await (const { readingId, pieces } of store.noted(fromMs, toMs)) {
+    for (const [n, piece] of pieces.entries())
+      yield* await unpackDifferences(await bytesOf(store, { readingId, of: 'differences', n }, piece))
+  }
+}
+
 /** The earliest first. @param of those of whom it is wanted, folded; of all where it is not given. */
 export async function pendingDifferences(
   { head, rows }: Standing,
@@ -176,4 +238,3 @@ export async function pendingDifferences(
     })
     .sort((a, b) => a.atMs - b.atMs)
 }
-

@@ -28,11 +28,7 @@ export async function loadShard(
 }
 
 /** Two readings later its place is taken; whoever still reads it begins anew. */
-export async function bytesOf(
-  store: ReadingStore,
-  key: BytesKey,
-  stored: StoredBytes,
-): Promise<Uint8Array> {
+export async function bytesOf(store: ReadingStore, key: BytesKey, stored: StoredBytes): Promise<Uint8Array> {
   const bytes = await store.bytes(key, stored)
   if (bytes) return bytes
   throw new GatewayError(

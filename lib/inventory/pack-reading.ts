@@ -30,7 +30,16 @@ const People = z.object({
   sinceMs: z.number(),
   licenses: z.array(z.string()),
   rows: z.array(
-    z.tuple([z.string(), text, text, text, places, z.int(), z.optional(z.int()), z.optional(z.array(Contested))]),
+    z.tuple([
+      z.string(),
+      text,
+      text,
+      text,
+      places,
+      z.int(),
+      z.optional(z.int()),
+      z.optional(z.array(Contested)),
+    ]),
   ),
 })
 
@@ -128,7 +137,14 @@ export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]
 
 export function packDifferences(differences: readonly Difference[]): Promise<Uint8Array> {
   const rows = differences.map(
-    ({ userId, licenseId, isGiven, atMs, afterMs = null, by }): z.output<typeof Differences>['rows'][number] => [
+    ({
+      userId,
+      licenseId,
+      isGiven,
+      atMs,
+      afterMs = null,
+      by,
+    }): z.output<typeof Differences>['rows'][number] => [
       userId,
       licenseId,
       isGiven,

@@ -4,7 +4,10 @@ import { foldId } from './inventory-person.ts'
 import type { PairRow } from './pair-timeline.ts'
 
 /** By folded license id; the first row's way of writing it. */
-export type RowsOfUser = ReadonlyMap<string, { readonly licenseId: string; readonly rows: readonly PairRow[] }>
+export type RowsOfUser = ReadonlyMap<
+  string,
+  { readonly licenseId: string; readonly rows: readonly PairRow[] }
+>
 
 /** @param rows the earliest first. @returns by folded user id. Intents say that nothing was seen, and are left out. */
 export function groupByUser(rows: readonly JournalRow[]): Map<string, RowsOfUser> {

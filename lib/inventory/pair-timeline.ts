@@ -45,7 +45,13 @@ export interface PairStory {
  */
 export function tellPair(base: PairBase, rows: readonly PairRow[], look?: PairLook): PairStory {
   const counting = rowsAfter(base, rows)
-  if (!look) return { differences: foldRows(base, counting.map(({ row }) => row)).differences }
+  if (!look)
+    return {
+      differences: foldRows(
+        base,
+        counting.map(({ row }) => row),
+      ).differences,
+    }
   // What counts over the page is told with the next look.
   const before = counting.filter(({ untilMs }) => untilMs < look.askedAtMs).map(({ row }) => row)
   const story = foldRows(base, before)
@@ -108,7 +114,11 @@ function foldRows({ isHeld: seen, seenAtMs, contested }: PairBase, rows: readonl
 }
 
 /** What somebody saw who looked at that time; undefined where it is as it was. */
-function flipAt({ isHeld, knownAtMs, unclear }: Fold, seen: boolean, atMs: number): PairDifference | undefined {
+function flipAt(
+  { isHeld, knownAtMs, unclear }: Fold,
+  seen: boolean,
+  atMs: number,
+): PairDifference | undefined {
   if (seen === isHeld) return undefined
   const by = unclear.findLast(({ wanted }) => wanted === seen)
   return by

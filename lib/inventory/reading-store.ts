@@ -12,12 +12,15 @@ export interface StoredBytes {
   readonly parts: number
 }
 
-export interface BytesKey {
-  /** Of a few: a reading has one, so that the one before stays readable. */
-  readonly slot: number
-  readonly of: WalkName | 'people' | 'differences'
-  readonly n: number
-}
+export type BytesKey =
+  | {
+      /** Of a few: a reading has one, so that the one before stays readable. */
+      readonly slot: number
+      readonly of: WalkName | 'people'
+      readonly n: number
+    }
+  /** They stay. */
+  | { readonly readingId: string; readonly of: 'differences'; readonly n: number }
 
 /** One of the two walks of a reading. */
 export interface WalkState {
@@ -46,7 +49,7 @@ export interface ReadingHead {
   readonly endedAtMs: number
   /** From when on the journal is to be read beside it. */
   readonly journalFromMs: number
-  /** When the first whole reading of all ended: what that one found was there before records. */
+  /** When the first whole reading of all began: what that one found was there before records. */
   readonly recordsFromMs: number
   readonly people: number
   readonly missing: number
@@ -81,8 +84,10 @@ export interface ReadingState {
   readonly current?: CurrentReading | undefined
   /** The last request for a reading that one was begun for. */
   readonly takenAskId?: string | undefined
-  /** The UTC day of the last reading that was whole, and how often one was not since then on which day. */
-  readonly wholeDay?: string | undefined
+  /** When the first reading of all was begun, and the last that was whole; epoch milliseconds. */
+  readonly triedFromMs?: number | undefined
+  readonly wholeAtMs?: number | undefined
+  /** How often one was not whole since then, on which UTC day. */
   readonly notWhole?: { readonly day: string; readonly times: number } | undefined
 }
 
@@ -119,12 +124,24 @@ export interface ReadingStore {
   putDay(day: DayCounts, isInPart: boolean): Promise<void>
   /** Both inclusive, the earliest first. */
   days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
+  /** Notes that so many differences were put on record when a reading ended. Putting the same again changes nothing. */
+  putNoted(noted: NotedDifferences): Promise<void>
+  /** The earliest first, `toMs` exclusive. Epoch milliseconds. */
+  noted(fromMs: number, toMs: number): AsyncIterable<NotedDifferences>
   /** Putting the same again changes nothing. */
   putDifferences(differences: readonly Difference[]): Promise<void>
   /** The earliest first, `toMs` exclusive. Epoch milliseconds. */
   differences(fromMs: number, toMs: number): AsyncIterable<Difference>
   /** The newest first. @param beforeMs only those that are earlier, epoch milliseconds. */
   differencesOf(of: DifferencesOf, beforeMs?: number): AsyncIterable<Difference>
+}
+
+/** What one whole reading has shown. */
+export interface NotedDifferences {
+  readonly readingId: string
+  /** Epoch milliseconds. */
+  readonly endedAtMs: number
+  readonly pieces: readonly StoredBytes[]
 }
 
 export type DifferencesOf = { readonly userId: string } | { readonly licenseId: string }

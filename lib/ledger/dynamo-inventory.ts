@@ -8,11 +8,26 @@ import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { DayCounts, ReadingProgress } from '../inventory/port.ts'
-import type { ReadingState, ReadingStore, SeenState, StoredBytes } from '../inventory/reading-store.ts'
+import type {
+  BytesKey,
+  ReadingState,
+  ReadingStore,
+  SeenState,
+  StoredBytes,
+} from '../inventory/reading-store.ts'
 import { differenceRows } from './dynamo-differences.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
 import { absent, type Condition, either } from './table/conditions.ts'
-import { dayKey, type Item, type Key, progressKey, readingKey, readingPartKey } from './table/keys.ts'
+import {
+  dayKey,
+  type Item,
+  type Key,
+  listBounds,
+  notedKey,
+  progressKey,
+  readingKey,
+  readingPartKey,
+} from './table/keys.ts'
 import { type Store, storeOf } from './table/store.ts'
 
 /** DynamoDB stores 400 kB in an item; bytes. */
@@ -47,7 +62,8 @@ const State = z.object({
   fencingToken: z.int(),
   leaseUntilMs: z.number(),
   takenAskId: z.optional(z.string()),
-  wholeDay: z.optional(z.string()),
+  triedFromMs: z.optional(z.number()),
+  wholeAtMs: z.optional(z.number()),
   notWhole: z.optional(z.object({ day: z.string(), times: z.int() })),
   current: z.optional(
     z.object({
@@ -64,6 +80,7 @@ const State = z.object({
 
 const Ask = z.object({ schema: z.literal(1), id: z.string(), askedAtMs: z.number() })
 const StoredHead = z.object({ schema: z.literal(1), fence: z.int(), head: Head })
+const Noted = z.object({ readingId: z.string(), endedAtMs: z.number(), pieces: z.array(z.object(bytes)) })
 const Part = z.object({ writeId: z.string(), bytes: z.instanceof(Uint8Array) })
 
 const Progress = z.object({
@@ -84,7 +101,11 @@ const Day = z.object({
   held: z.record(z.string(), z.int()),
 })
 
-export function dynamoInventory({ client, tableName, clock = systemClock }: DynamoLedgerOptions): ReadingStore {
+export function dynamoInventory({
+  client,
+  tableName,
+  clock = systemClock,
+}: DynamoLedgerOptions): ReadingStore {
   const store = storeOf({ client, tableName, clock })
   return {
     async standing() {
@@ -109,19 +130,19 @@ export function dynamoInventory({ client, tableName, clock = systemClock }: Dyna
       return (await store.get(readingKey('ask')))?.['id'] === ask.id
     },
 
-    async putBytes({ slot, of, n }, all, fencingToken) {
+    async putBytes(key, all, fencingToken) {
       const writeId = randomUUID()
       const parts = partsOf(all)
       const lanes = parts.map(async (part, index) => {
-        const item = { ...readingPartKey(slot, of, n, index), writeId, fence: fencingToken, bytes: part }
+        const item = { ...partKeyOf(key, index), writeId, fence: fencingToken, bytes: part }
         if (!(await store.put(item, ifNoLaterFence(fencingToken)))) throw overtakenError()
       })
       await Promise.all(lanes)
       return { writeId, parts: parts.length }
     },
 
-    async bytes({ slot, of, n }, { writeId, parts }) {
-      const keys = Array.from({ length: parts }, (_, index) => readingPartKey(slot, of, n, index))
+    async bytes(key, { writeId, parts }) {
+      const keys = Array.from({ length: parts }, (_, index) => partKeyOf(key, index))
       return await bytesOf(store, keys, writeId)
     },
 
@@ -131,10 +152,7 @@ export function dynamoInventory({ client, tableName, clock = systemClock }: Dyna
     },
 
     async putHead(head, fence) {
-      const isPut = await store.put(
-        { ...readingKey('head'), schema: 1, fence, head },
-        ifNoLaterFence(fence),
-      )
+      const isPut = await store.put({ ...readingKey('head'), schema: 1, fence, head }, ifNoLaterFence(fence))
       if (!isPut) throw overtakenError()
     },
 
@@ -161,8 +179,21 @@ export function dynamoInventory({ client, tableName, clock = systemClock }: Dyna
       return found
     },
 
+    async putNoted(noted) {
+      await store.put({ ...notedKey(noted.endedAtMs, noted.readingId), schema: 1, ...noted })
+    },
+
+    async *noted(fromMs, toMs) {
+      const { lower, upper } = listBounds(fromMs, toMs - 1)
+      for await (const item of store.range({ pk: notedKey(0, '').pk, lower, upper })) yield Noted.parse(item)
+    },
+
     ...differenceRows(store),
   }
+}
+
+function partKeyOf(key: BytesKey, part: number): Key {
+  return readingPartKey('slot' in key ? key.slot : key.readingId, key.of, key.n, part)
 }
 
 /** A state that this version cannot read is another's to go on with. */

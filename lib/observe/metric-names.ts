@@ -53,6 +53,8 @@ export const metricNames = {
   oldestDue: 'OldestDueSeconds',
   /** Changes that time is yet to do something to: open ones, and those to be looked at, taken back or told. Count; not beyond 1,000, and none where it cannot be read. */
   changesOpen: 'ChangesOpen',
+  /** How long ago the newest whole reading of the org began; before there is one, the first try. Seconds. */
+  readingAge: 'ReadingAge',
   /** Whether writes are paused, as the tick finds it: 1 or 0; none where it cannot be read. Count. */
   writesPaused: 'WritesPaused',
 } as const

@@ -11,12 +11,15 @@ import { onTestFinished } from 'vitest'
 import type { Rotate } from '../../infra/local/aws/secrets/rotation.ts'
 import { type LocalAws, startAws } from '../../infra/local/aws/server.ts'
 import { type Org, type OrgOptions, startOrg } from '../../infra/local/org/server.ts'
+import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
 import { secretsClient } from '../../lib/aws/secrets-client.ts'
 import type { Header } from '../../lib/changes/model/header.ts'
 import type { Policy } from '../../lib/changes/model/policy.ts'
 import type { Machine } from '../../lib/composition/bindings/machine.ts'
 import { ticks } from '../../lib/composition/events.ts'
+import { inventories } from '../../lib/composition/inventories.ts'
 import { plans } from '../../lib/composition/plans.ts'
+import { readings } from '../../lib/composition/readings.ts'
 import { reads } from '../../lib/composition/reads.ts'
 import { records as recordings } from '../../lib/composition/records.ts'
 import { walks } from '../../lib/composition/walks.ts'
@@ -27,7 +30,11 @@ import type { SecretNames } from '../../lib/credentials/secret-names.ts'
 import { type Environment, readEnvironment } from '../../lib/environment.ts'
 import { advanceDueChanges } from '../../lib/events/advance-due-changes.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
+import { takeInventory } from '../../lib/events/take-inventory.ts'
 import type { Composition, Handler } from '../../lib/http/lambda.ts'
+import { type InventorySource, ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
+import type { Inventory } from '../../lib/inventory/port.ts'
+import { dynamoInventory } from '../../lib/ledger/dynamo-inventory.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { type Event, invokeHandler, lambdaContext, madeOf, restEvent } from './events.ts'
@@ -37,13 +44,16 @@ import { openLedger } from './ledger/ledger.ts'
 import { takeLines } from './lines.ts'
 import { createSecrets, grantedSecret } from './secrets.ts'
 
+/** The longest that Lambda lets a function work. */
+const FIFTEEN_MINUTES_MS = 15 * 60_000
+
 /** Long enough that a busy machine never meets it; tests of timeouts set their own. Milliseconds. */
 const PATIENT_MS = 8_000
 
 /** Invokes one container's function; fields of the event may be replaced. */
 export type Invoke = (changes?: Event, context?: Context) => Promise<RawAnswer>
 
-type Bind<E extends 'read' | 'walk' | 'write' | 'plan' | 'record'> = (
+type Bind<E extends 'read' | 'walk' | 'write' | 'plan' | 'record' | 'inventory'> = (
   operation: Operation<E>,
   machine?: Partial<Machine>,
   variables?: Readonly<Record<string, string>>,
@@ -74,10 +84,16 @@ export interface World {
   readonly writer: Bind<'write'>
   readonly planner: Bind<'plan'>
   readonly recorder: Bind<'record'>
+  readonly inventoried: Bind<'inventory'>
   /** Every change on record, the newest first. */
   readonly changes: () => Promise<readonly Header[]>
   /** Moves the clock on, and has the tick's function do what is due by then. */
   readonly later: (ms: number, variables?: Readonly<Record<string, string>>) => Promise<void>
+  /** One minute of take-inventory: a reading where one is due, and what is done each minute besides. */
+  readonly takeInventory: (machine?: Partial<Machine>, remainingMs?: number) => Promise<void>
+  /** The inventory as another container has it, and what it is kept in. */
+  readonly inventory: () => Promise<Inventory>
+  readonly readingSource: () => Promise<InventorySource>
   /** Names of the calls of Secrets Manager, those of a secret where one is given. */
   readonly awsActions: (secretId?: string) => string[]
   /** A transport on which Genesys answers as the script says; all else goes over the wire. */
@@ -173,6 +189,12 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     perTryTimeoutMs: PATIENT_MS,
     ...machine,
   })
+  async function readingSource(): Promise<InventorySource> {
+    const { ledger, variables: found } = await records()
+    const { AWS_ENDPOINT_URL_DYNAMODB: url, LEDGER_TABLE: tableName } = found
+    const store = dynamoInventory({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName, clock })
+    return { store, journal: ledger.journal, clock }
+  }
   const invokes =
     (handler: () => Handler | Promise<Handler>, { id }: Pick<Operation, 'id'>): Invoke =>
     async (changes, context) =>
@@ -217,6 +239,17 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       onRecord(operation, (environment) => plans(environment, machineOf(machine)), found),
     recorder: (operation, machine = {}, found = variables) =>
       onRecord(operation, (environment) => recordings(environment, machineOf(machine)), found),
+    inventoried: (operation, machine = {}, found = variables) =>
+      onRecord(operation, (environment) => inventories(environment, machineOf(machine)), found),
+    async takeInventory(machine = {}, remainingMs = FIFTEEN_MINUTES_MS) {
+      const environment = readEnvironment({ ...variables, ...(await records()).variables })
+      await eventLambda(takeInventory, readings(environment, machineOf(machine)))(
+        {},
+        lambdaContext(remainingMs),
+      )
+    },
+    readingSource,
+    inventory: async () => ledgerInventory(await readingSource()),
     async changes() {
       const { ledger } = await records()
       return (await ledger.list({ filter: {}, limit: 100 })).headers

@@ -128,6 +128,8 @@ const PolicyFile = z.strictObject({
   nearPercent: z.optional(z.int().check(z.gte(1), z.lte(100))),
   /** The day, in UTC, on which the chat channel is told how many of each license are held; never where absent. */
   digest: z.optional(z.enum(weekdays)),
+  /** When the night's reading of the whole org is due: from that hour of the UTC day on; 2 where absent. */
+  inventory: z.optional(z.strictObject({ hour: z.int().check(z.gte(0), z.lte(23)) })),
   chat: z.optional(ChatSettings),
   /** Nothing is sent to Genesys, whatever the switch in the ledger says. */
   writes: z.optional(z.literal('paused')),

@@ -80,11 +80,15 @@ export const billedKey = (what: string, period: string): Key => ({
 /** Of readings of the whole org: what only one writes at a time. */
 export const readingKey = (of: 'state' | 'ask' | 'head'): Key => ({ pk: `inventory#${of}`, sk: 'inventory' })
 /** Keys of their own, so that what is stored spreads. */
-export const readingPartKey = (slot: number, of: string, n: number, part: number): Key => ({
-  pk: `inventory#${slot}#${of}#${n}#${part}`,
+export const readingPartKey = (at: number | string, of: string, n: number, part: number): Key => ({
+  pk: `inventory#${at}#${of}#${n}#${part}`,
   sk: 'part',
 })
 export const progressKey = (id: string): Key => ({ pk: `reading#${id}`, sk: 'reading' })
+export const notedKey = (endedAtMs: number, readingId: string): Key => ({
+  pk: 'inventory-noted',
+  sk: `${sortableTime(endedAtMs)}#${readingId}`,
+})
 /** @param day UTC, `2026-11-28`. */
 export const dayKey = (day: string): Key => ({ pk: 'inventory-days', sk: day })
 
@@ -98,9 +102,11 @@ interface Differing {
 /** One difference stands in three partitions: of its month, of its user and of its license, each by time. */
 export function differenceKeys({ userId, licenseId, isGiven, atMs }: Differing): Key[] {
   const sk = `${sortableTime(atMs)}#${userId.toLowerCase()}#${licenseId.toLowerCase()}#${isGiven ? 'given' : 'taken'}`
-  return [differencePks.month(monthOf(atMs)), differencePks.user(userId), differencePks.license(licenseId)].map(
-    (pk) => ({ pk, sk }),
-  )
+  return [
+    differencePks.month(monthOf(atMs)),
+    differencePks.user(userId),
+    differencePks.license(licenseId),
+  ].map((pk) => ({ pk, sk }))
 }
 export const differencePks = {
   month: (month: number) => `difference#${monthName(month)}`,

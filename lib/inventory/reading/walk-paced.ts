@@ -2,10 +2,10 @@
  * A walk over all pages of a listing that is in no hurry: within its share of Genesys's minute, so that whoever waits for
  * one thing comes first, and to the end of the last page's own count.
  */
-import type { Clock, Deadline } from '../clock.ts'
-import { GatewayError } from '../errors.ts'
-import { PAGE_LANES, type Page, pageCountOf } from '../genesys/each-page.ts'
-import type { Observed } from '../genesys/scope.ts'
+import type { Clock, Deadline } from '../../clock.ts'
+import { GatewayError } from '../../errors.ts'
+import { PAGE_LANES, type Page, pageCountOf } from '../../genesys/each-page.ts'
+import type { Observed } from '../../genesys/scope.ts'
 
 /** Requests of ours a minute, of the 300 that Genesys documents for a token. */
 export const REQUESTS_A_MINUTE = 240

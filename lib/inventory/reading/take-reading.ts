@@ -4,14 +4,16 @@
  * the inventory counts over, a row for each difference, and a row for the day. Start here.
  */
 import { randomUUID } from 'node:crypto'
-import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
-import { GatewayError } from '../errors.ts'
+import { CLOCK_ALLOWANCE_MS } from '../../changes/model/timing.ts'
+import { GatewayError } from '../../errors.ts'
+import { utcDayOf } from '../../utc-day.ts'
+import { pagesReadOf, progressOf } from '../reading-progress.ts'
+import type { ComposedReading, CurrentReading, ReadingAsk, ReadingState } from '../reading-store.ts'
 import { composeReading, loadWalks, type WalksFound } from './compose-reading.ts'
 import { dayInPartOf, publishReading } from './publish-reading.ts'
 import { readPages } from './read-pages.ts'
 import { type HeldLease, takeLease } from './reading-lease.ts'
-import type { ComposedReading, CurrentReading, ReadingAsk, ReadingState } from './reading-store.ts'
-import { dayOf, pagesReadOf, progressOf, type ReadingWork } from './reading-work.ts'
+import type { ReadingWork } from './reading-work.ts'
 
 /** A night's reading that was not whole is taken again so often. */
 const MORE_TRIES = 2
@@ -33,6 +35,7 @@ const COMPOSING_MS = 60_000
 export async function takeReading(work: ReadingWork): Promise<void> {
   const { store, clock } = work
   const { seen, ask } = await store.standing()
+  noteAge(work, seen?.state)
   if (!isDue(seen?.state, ask, clock.nowMs(), work.hour)) return
   const lease = await takeLease(work, seen)
   if (!lease) return
@@ -44,6 +47,11 @@ export async function takeReading(work: ReadingWork): Promise<void> {
   } finally {
     await lease.giveBack()
   }
+}
+
+function noteAge({ log, clock }: ReadingWork, state: ReadingState | undefined): void {
+  const sinceMs = state?.wholeAtMs ?? state?.triedFromMs
+  if (sinceMs !== undefined) log.noteAge(Math.max(0, clock.nowMs() - sinceMs))
 }
 
 function noteLeft({ log }: ReadingWork, { state: { current } }: HeldLease, error: unknown): void {
@@ -58,11 +66,11 @@ export function isDue(
   hour: number,
 ): boolean {
   if (state?.current || (ask && ask.id !== state?.takenAskId)) return true
-  const { wholeDay, notWhole } = state ?? {}
-  const today = dayOf(nowMs)
-  if (wholeDay === today) return false
+  const { wholeAtMs, notWhole } = state ?? {}
+  const today = utcDayOf(nowMs)
+  if (wholeAtMs !== undefined && utcDayOf(wholeAtMs) === today) return false
   if (notWhole?.day === today && notWhole.times > MORE_TRIES) return false
-  return wholeDay === undefined || new Date(nowMs).getUTCHours() >= hour
+  return wholeAtMs === undefined || new Date(nowMs).getUTCHours() >= hour
 }
 
 async function begin(
@@ -123,7 +131,9 @@ async function compose(
   const rows = await journal(before?.journalFromMs ?? reading.beganAtMs, nowMs + CLOCK_ALLOWANCE_MS)
   const { fencingToken } = lease.state
   const composed = await composeReading(found, { store, reading, fencingToken, before, rows, nowMs })
-  const current = { ...reading, composed }
+  // As late as can be: from then on nothing more is put on record as of before.
+  const head = { ...composed.head, endedAtMs: clock.nowMs() }
+  const current = { ...reading, composed: { ...composed, head } }
   await lease.moveOn({ current })
   return current
 }
@@ -136,7 +146,7 @@ async function publish(
 ): Promise<void> {
   const { log, clock, store } = work
   const published = await publishReading(work, reading, composed, lease.state.fencingToken)
-  await lease.moveOn({ current: undefined, wholeDay: dayOf(reading.beganAtMs), notWhole: undefined })
+  await lease.moveOn({ current: undefined, wholeAtMs: reading.beganAtMs, notWhole: undefined })
   await store.putProgress({ ...progressOf(reading), endedAtMs: clock.nowMs(), state: 'whole' })
   log.noteReading({
     readingId: reading.id,
@@ -154,7 +164,7 @@ async function endNotWhole(
   found?: WalksFound,
 ): Promise<void> {
   const nowMs = clock.nowMs()
-  const day = dayOf(reading.beganAtMs)
+  const day = utcDayOf(reading.beganAtMs)
   const { notWhole } = lease.state
   if (found) await store.putDay(dayInPartOf(reading, found), true)
   const people = found?.licenses.size ?? 0
@@ -163,5 +173,13 @@ async function endNotWhole(
   await store.putProgress({ ...progressOf(reading), endedAtMs: nowMs, state: 'notWhole' })
   const pages = pagesReadOf(reading)
   const tookMs = nowMs - reading.beganAtMs
-  log.noteReading({ readingId: reading.id, pages, people, isWhole: false, missing: 0, differences: 0, tookMs })
+  log.noteReading({
+    readingId: reading.id,
+    pages,
+    people,
+    isWhole: false,
+    missing: 0,
+    differences: 0,
+    tookMs,
+  })
 }

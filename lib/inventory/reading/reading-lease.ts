@@ -1,7 +1,7 @@
 /** Who takes the reading further: one at a time, by a lease that is renewed while its holder lives, with a fencing token. */
-import type { Clock } from '../clock.ts'
-import { GatewayError } from '../errors.ts'
-import type { ReadingState, ReadingStore, SeenState } from './reading-store.ts'
+import type { Clock } from '../../clock.ts'
+import { GatewayError } from '../../errors.ts'
+import type { ReadingState, ReadingStore, SeenState } from '../reading-store.ts'
 
 /** How long a holder that shows no life is waited for: under the minute between two invocations. Milliseconds. */
 const LEASE_MS = 50_000
@@ -29,7 +29,9 @@ export async function takeLease(
   // One that ends later than any does was put by a clock that is wrong.
   if (untilMs > nowMs && untilMs <= nowMs + 2 * LEASE_MS) return undefined
   const fencingToken = (seen?.state.fencingToken ?? 0) + 1
-  const taken = await store.putState({ ...seen?.state, fencingToken, leaseUntilMs: nowMs + LEASE_MS }, seen)
+  const triedFromMs = seen?.state.triedFromMs ?? nowMs
+  const leaseUntilMs = nowMs + LEASE_MS
+  const taken = await store.putState({ ...seen?.state, triedFromMs, fencingToken, leaseUntilMs }, seen)
   if (!taken) return undefined
   let held = taken
   let renewedAtMs = nowMs

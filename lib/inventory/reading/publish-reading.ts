@@ -1,30 +1,32 @@
 /** Makes a reading known that was read whole: each step may be done again, and then changes nothing. */
-import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
+import { CLOCK_ALLOWANCE_MS } from '../../changes/model/timing.ts'
+import { utcDayOf } from '../../utc-day.ts'
+import { countHeld } from '../count-held.ts'
+import { bytesOf } from '../load-people.ts'
+import { unpackDifferences } from '../pack-reading.ts'
+import type { DayCounts } from '../port.ts'
+import type { ComposedReading, CurrentReading } from '../reading-store.ts'
 import type { WalksFound } from './compose-reading.ts'
-import { countHeld } from './count-held.ts'
-import { bytesOf } from './load-people.ts'
-import { unpackDifferences } from './pack-reading.ts'
-import type { DayCounts } from './port.ts'
-import type { ComposedReading, CurrentReading } from './reading-store.ts'
-import { dayOf, type EndedReading, type ReadingWork } from './reading-work.ts'
+import type { EndedReading, ReadingWork } from './reading-work.ts'
 
 /** Rows before pointers: whoever finds the new head finds all that led to it. */
 export async function publishReading(
   { store, journal, clock }: ReadingWork,
-  { slot, beganAtMs }: CurrentReading,
+  { id: readingId, beganAtMs }: CurrentReading,
   { head, differences }: ComposedReading,
   fencingToken: number,
 ): Promise<Pick<EndedReading, 'people' | 'missing' | 'differences'>> {
+  await store.putNoted({ readingId, endedAtMs: head.endedAtMs, pieces: differences })
   let told = 0
   for (const [n, piece] of differences.entries()) {
-    const rows = await unpackDifferences(await bytesOf(store, { slot, of: 'differences', n }, piece))
+    const rows = await unpackDifferences(await bytesOf(store, { readingId, of: 'differences', n }, piece))
     await store.putDifferences(rows)
     told += rows.length
   }
   const rows = await journal(head.journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS)
   const counts = await countHeld(store, head, rows)
   const day: DayCounts = {
-    day: dayOf(beganAtMs),
+    day: utcDayOf(beganAtMs),
     asOfMs: beganAtMs,
     isWhole: head.missing === 0,
     people: head.people,
@@ -40,5 +42,5 @@ export function dayInPartOf({ beganAtMs }: CurrentReading, { licenses }: WalksFo
   const held: Record<string, number> = {}
   for (const { licenses: of } of licenses.values())
     for (const licenseId of of) held[licenseId] = (held[licenseId] ?? 0) + 1
-  return { day: dayOf(beganAtMs), asOfMs: beganAtMs, isWhole: false, people: licenses.size, held }
+  return { day: utcDayOf(beganAtMs), asOfMs: beganAtMs, isWhole: false, people: licenses.size, held }
 }

@@ -3,20 +3,27 @@
  * whole reading shard by shard. What comes of it is kept before any of it is made known, so that doing the rest again
  * after a crash does the same.
  */
-import { type JournalRow, journalStartOf } from '../changes/record/pair-journal.ts'
-import { comparePerson, type LookedAt } from './compare-person.ts'
-import { foldId, type InventoryPerson } from './inventory-person.ts'
-import { bytesOf, eachPerson } from './load-people.ts'
+import { type JournalRow, journalStartOf } from '../../changes/record/pair-journal.ts'
+import { comparePerson, type LookedAt } from '../compare-person.ts'
+import { foldId, type InventoryPerson } from '../inventory-person.ts'
+import { bytesOf, eachPerson } from '../load-people.ts'
 import {
   type DirectoryRow,
   packDifferences,
   packPeople,
   unpackDirectory,
   unpackLicensePages,
-} from './pack-reading.ts'
-import { groupByUser } from './pair-rows.ts'
-import type { Difference } from './port.ts'
-import type { ComposedReading, CurrentReading, ReadingHead, ReadingStore, Shard, StoredBytes } from './reading-store.ts'
+} from '../pack-reading.ts'
+import { groupByUser } from '../pair-rows.ts'
+import type { Difference } from '../port.ts'
+import type {
+  ComposedReading,
+  CurrentReading,
+  ReadingHead,
+  ReadingStore,
+  Shard,
+  StoredBytes,
+} from '../reading-store.ts'
 
 /** People of a shard: some 100 to 200 kB, so that who looks for one reads one item. */
 export const PEOPLE_A_SHARD = 2_500
@@ -45,7 +52,8 @@ export async function loadWalks(store: ReadingStore, reading: CurrentReading): P
     for (const { askedAtMs, answeredAtMs, users } of pages)
       for (const { id, licenses: held } of users) {
         // Who comes twice moved from one page to another: the earlier look counts, as in every walk.
-        if (!licenses.has(foldId(id))) licenses.set(foldId(id), { id, licenses: held, askedAtMs, answeredAtMs })
+        if (!licenses.has(foldId(id)))
+          licenses.set(foldId(id), { id, licenses: held, askedAtMs, answeredAtMs })
       }
   }
   const directory = new Map<string, DirectoryRow>()
@@ -142,20 +150,20 @@ export async function composeReading(
       counts: [...counts].sort().map(([licenseId, held]) => ({ licenseId, held })),
       shards,
     },
-    differences: await storeDifferences(store, slot, fencingToken, differences),
+    differences: await storeDifferences(store, reading.id, fencingToken, differences),
   }
 }
 
 async function storeDifferences(
   store: ReadingStore,
-  slot: number,
+  readingId: string,
   fencingToken: number,
   differences: readonly Difference[],
 ): Promise<StoredBytes[]> {
   const pieces: StoredBytes[] = []
   for (let start = 0; start < differences.length; start += DIFFERENCES_A_PIECE) {
     const bytes = await packDifferences(differences.slice(start, start + DIFFERENCES_A_PIECE))
-    pieces.push(await store.putBytes({ slot, of: 'differences', n: pieces.length }, bytes, fencingToken))
+    pieces.push(await store.putBytes({ readingId, of: 'differences', n: pieces.length }, bytes, fencingToken))
   }
   return pieces
 }

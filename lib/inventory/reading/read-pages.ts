@@ -1,9 +1,10 @@
 /** The two walks of a reading, licenses before names, each with a checkpoint every 100 pages: whoever comes next goes on from there. */
-import type { Page } from '../genesys/each-page.ts'
-import { type LicensePage, packDirectory, packLicensePages } from './pack-reading.ts'
+import type { Page } from '../../genesys/each-page.ts'
+import { type LicensePage, packDirectory, packLicensePages } from '../pack-reading.ts'
+import { progressOf } from '../reading-progress.ts'
+import type { CurrentReading, WalkName, WalkState } from '../reading-store.ts'
 import type { HeldLease } from './reading-lease.ts'
-import type { CurrentReading, WalkName, WalkState } from './reading-store.ts'
-import { type PageSource, progressOf, type ReadingWork } from './reading-work.ts'
+import type { PageSource, ReadingWork } from './reading-work.ts'
 import { type PacedPage, walkPaced } from './walk-paced.ts'
 
 /** Pages between two checkpoints: what a crash costs at most. */
@@ -110,7 +111,10 @@ function licensePageOf({
   page,
   askedAtMs,
   answeredAtMs,
-}: PacedPage<{ readonly id: string; readonly licenses?: readonly string[] | null | undefined }>): LicensePage {
+}: PacedPage<{
+  readonly id: string
+  readonly licenses?: readonly string[] | null | undefined
+}>): LicensePage {
   const users = (page.entities ?? []).map(({ id, licenses }) => ({ id, licenses: licenses ?? [] }))
   return { askedAtMs, answeredAtMs, users }
 }

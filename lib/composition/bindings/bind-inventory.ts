@@ -1,0 +1,27 @@
+/** What readings are kept in, and the journal beside them, made once a container. */
+import { within } from '../../aws/client-settings.ts'
+import { ledgerClient } from '../../aws/dynamo-client.ts'
+import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
+import type { Environment } from '../../environment.ts'
+import type { InventorySource } from '../../inventory/ledger-inventory.ts'
+import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
+import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
+import type { Transport } from '../../transport/transport.ts'
+
+/**
+ * @returns what one invocation finds the inventory in; its calls of the ledger end by the deadline.
+ * @throws ConfigurationError where the table's name is missing.
+ */
+export function bindInventory(
+  environment: Environment,
+  clock: Clock,
+  transport: Transport,
+): (deadline: Deadline) => InventorySource {
+  const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
+  const tableName = environment.required('LEDGER_TABLE')
+  return (deadline) => {
+    const table = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
+    const { journal } = dynamoLedger(table)
+    return { store: dynamoInventory(table), journal, clock }
+  }
+}

@@ -1,0 +1,52 @@
+import { type Environment, readEnvironment } from '../environment.ts'
+import type { EventComposition } from '../events/event-lambda.ts'
+import type { Chore, InventoryWork } from '../events/take-inventory.ts'
+import { GenesysReads } from '../genesys/genesys-reads.ts'
+import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
+import { noteFailedChore, readingLog } from '../observe/reading-log.ts'
+import { writeFailure } from '../observe/write-unforeseen.ts'
+import { bindGenesys } from './bindings/bind-genesys.ts'
+import { bindInventory } from './bindings/bind-inventory.ts'
+import { type Machine, machine } from './bindings/machine.ts'
+import { readPolicy } from './bindings/read-policy.ts'
+
+/** The function's own timeout is 15 minutes, the longest there is; what is under way then is put on record. Milliseconds. */
+const TOTAL_TIMEOUT_MS = 870_000
+
+const DEFAULT_HOUR = 2
+
+/** The composition root of take-inventory: the read token, the ledger, and what is done each minute besides. */
+export function readings(
+  environment: Environment = readEnvironment(),
+  on: Machine = machine,
+): EventComposition<InventoryWork> {
+  const { clock, scopeWithin } = bindGenesys(environment, 'READ_TOKEN_SECRET', on)
+  const inventoryWithin = bindInventory(environment, clock, on.transport)
+  const { inventory } = readPolicy(environment.required('POLICY_FILE'))
+  const log = readingLog(environment.stack, clock)
+  return {
+    clock,
+    totalTimeoutMs: TOTAL_TIMEOUT_MS,
+    // Of any kind: Lambda's own count of its errors is an alarm.
+    noteFailure: (error) => writeFailure(error, clock),
+    workFor: async (deadline) => {
+      const { store, journal } = inventoryWithin(deadline)
+      const openPages = async () => {
+        const scope = await scopeWithin(deadline)
+        const reads = new GenesysReads(scope)
+        const page = (pageNumber: number) => ({ pageSize: MAX_PAGE_SIZE, pageNumber })
+        return {
+          licenses: (pageNumber: number) => reads.getUsers(page(pageNumber)),
+          directory: (pageNumber: number) => reads.getDirectoryPage(page(pageNumber)),
+          observed: scope.observed,
+        }
+      }
+      const chores: readonly Chore[] = []
+      return {
+        reading: { store, journal, openPages, clock, deadline, hour: inventory?.hour ?? DEFAULT_HOUR, log },
+        chores,
+        noteFailedChore: (name, error) => noteFailedChore(name, error, clock),
+      }
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/** Readings of the embedded org, taken by the real function, and the truth that they are held against. */
+import type { Org } from '../../infra/local/org/server.ts'
+import type { World } from './world.ts'
+
+/** Invokes take-inventory minute by minute until the reading that is due has ended, whole or not. @throws Error where none ends. */
+export async function takeWholeReading(
+  { takeInventory, readingSource, clock }: World,
+  minutes = 30,
+): Promise<void> {
+  const { store } = await readingSource()
+  for (let minute = 0; minute < minutes; minute++) {
+    await takeInventory()
+    const { seen } = await store.standing()
+    if (seen && !seen.state.current) return
+    clock.advance(60_000)
+  }
+  throw new Error(`No reading has ended within ${minutes} minutes`)
+}
+
+/** Asks for a reading, and has it taken whole. */
+export async function takeAskedReading(w: World): Promise<void> {
+  await (await w.inventory()).askForReading()
+  await takeWholeReading(w)
+}
+
+/** How many hold each license by the org's own truth; licenses that nobody holds are left out. */
+export function heldByTruth(org: Org): Record<string, number> {
+  const held: Record<string, number> = {}
+  for (const licenses of Object.values(org.truth().users))
+    for (const licenseId of licenses) held[licenseId] = (held[licenseId] ?? 0) + 1
+  return held
+}
+
+/** The same by the inventory. */
+export async function heldByInventory(w: World): Promise<Record<string, number>> {
+  const { counts } = await (await w.inventory()).counts()
+  return Object.fromEntries(
+    counts.filter(({ held }) => held > 0).map(({ licenseId, held }) => [licenseId, held]),
+  )
+}
