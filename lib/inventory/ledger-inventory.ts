@@ -54,7 +54,8 @@ export function ledgerInventory(source: InventorySource): Inventory {
   return {
     async counts() {
       const { head, rows } = await readStanding(source)
-      return { ...datedBy(head), counts: await countHeld(store, head, rows) }
+      const { readToMs } = head
+      return { ...datedBy(head), readToMs, counts: await countHeld(store, head, rows) }
     },
 
     async everybody(afterId) {

@@ -47,6 +47,8 @@ export interface ReadingHead {
   /** Epoch milliseconds, all of them. */
   readonly beganAtMs: number
   readonly endedAtMs: number
+  /** When the last page of licenses was answered. */
+  readonly readToMs: number
   /** From when on the journal is to be read beside it. */
   readonly journalFromMs: number
   /** When the first whole reading of all began: what that one found was there before records. */

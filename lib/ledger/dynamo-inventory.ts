@@ -48,6 +48,7 @@ const Head = z.object({
   slot: z.int(),
   beganAtMs: z.number(),
   endedAtMs: z.number(),
+  readToMs: z.number(),
   journalFromMs: z.number(),
   recordsFromMs: z.number(),
   people: z.int(),

@@ -143,6 +143,7 @@ export async function composeReading(
       slot,
       beganAtMs,
       endedAtMs: nowMs,
+      readToMs: reading.licenses.answeredAtMs ?? nowMs,
       journalFromMs,
       recordsFromMs: before?.recordsFromMs ?? beganAtMs,
       people,
