@@ -4,6 +4,7 @@
  */
 import { systemClock } from '../../lib/clock.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
+import { directoryOf, LOCAL_DATA_OPTION } from '../local/run-file.ts'
 import { parsedArgs, runCommand, UsageError } from '../local/usage.ts'
 import { awsRegionOf } from './aws-region.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
@@ -13,7 +14,7 @@ import { putSlack, slackQuestions } from './slack.ts'
 import { targetOf } from './target.ts'
 import { putTeamsToken, teamIdOf, teamsQuestions } from './teams.ts'
 
-const USAGE = `npm run credentials -- --org NAME [--slack | --teams TEAM-ID]
+const USAGE = `npm run credentials -- --org NAME [--slack | --teams TEAM-ID] [--data DIR]
 asks for an org's OAuth clients, or for what belongs to chat, and puts it`
 
 interface CredentialsOptions {
@@ -28,18 +29,14 @@ function optionsOf(args: readonly string[]): CredentialsOptions {
   if (data !== undefined && org !== 'local') throw new UsageError(`--data goes with --org local:\n${USAGE}`)
   if (slack && teams !== undefined)
     throw new UsageError(`--slack and --teams are put one at a time:\n${USAGE}`)
-  const where = { org, directory: data ?? '.local' }
+  const where = { org, directory: directoryOf(data) }
   if (teams !== undefined) return { ...where, chat: { platform: 'teams', teamId: teamIdOf(teams) } }
   return slack ? { ...where, chat: { platform: 'slack' } } : where
 }
 
 const OPTIONS = {
   org: { type: 'string', value: 'NAME', says: 'an org file’s name, e.g. example, or local' },
-  data: {
-    type: 'string',
-    value: 'DIR',
-    says: 'with --org local: the directory of that npm start (default .local)',
-  },
+  data: LOCAL_DATA_OPTION,
   slack: { type: 'boolean', says: 'puts the Slack app’s signing secret and bot token' },
   teams: {
     type: 'string',

@@ -6,6 +6,7 @@ import type { LocalAws } from './aws/server.ts'
 import { TEAMS } from './chat/places.ts'
 import type { WorkspaceSecrets } from './chat/workspace.ts'
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './identity.ts'
+import { EMBEDDED_ORG_NAME } from './org/billing/billing.ts'
 
 /** The org file's name on the laptop. */
 export const LOCAL_ORG = 'local'
@@ -43,8 +44,8 @@ export function environment({ aws, origins, region, identity, jwks }: Surroundin
     GATEWAY_AUTH: 'jwt',
     GENESYS_REGION: region ?? 'us_east_1',
     ...(region ? {} : { GENESYS_API_URL: origins.api, GENESYS_LOGIN_URL: origins.login }),
-    GENESYS_ORG_ID: identity?.id ?? '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
-    GENESYS_ORG_NAME: identity?.name ?? (region ? 'Real org' : 'Embedded org'),
+    GENESYS_ORG_ID: identity?.id ?? EMBEDDED_ORG_NAME.id,
+    GENESYS_ORG_NAME: identity?.name ?? (region ? 'Real org' : EMBEDDED_ORG_NAME.name),
     READ_TOKEN_SECRET: secret(names.readToken),
     WRITE_TOKEN_SECRET: secret(names.writeToken),
     READ_CLIENT_SECRET: secret(names.readClient),

@@ -50,7 +50,12 @@ async function main(options: StartOptions): Promise<void> {
     stack = await startLocal({
       directory,
       taken: port,
-      org: { users, toggles: options.toggles, latencyMs: options.latencyMs },
+      org: {
+        users,
+        toggles: options.toggles,
+        latencyMs: options.latencyMs,
+        ...(options.hasContract && { billing: { contracts: [{}] } }),
+      },
       real: options.real,
       identity: options.identity,
       writeLine: (line) => appendFileSync(logFile, line),

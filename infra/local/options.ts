@@ -1,6 +1,7 @@
 /** The options of `npm start`, checked; each error is one sentence that says what to type instead. */
 import { isRegion } from '../../lib/genesys/regions.ts'
 import type { OrgIdentity } from '../../lib/operation.ts'
+import { directoryOf, LOCAL_DIRECTORY } from './run-file.ts'
 import type { RealOrg } from './stack.ts'
 import { parsedArgs, UsageError } from './usage.ts'
 
@@ -11,6 +12,8 @@ export interface StartOptions {
   readonly users: number | undefined
   readonly toggles: 'current' | 'legacy'
   readonly latencyMs: number
+  /** Whether the embedded org lets its contract be seen. */
+  readonly hasContract: boolean
   readonly isReset: boolean
   readonly real: RealOrg | undefined
   /** What GET organization says of the org. */
@@ -18,7 +21,7 @@ export interface StartOptions {
 }
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--users N] [--toggles current|legacy]
-             [--latency MS] [--reset] [--org real [--allow-writes]]
+             [--latency MS] [--contract] [--reset] [--org real [--allow-writes]]
 runs the whole gateway on this machine until Ctrl-C`
 
 /** As docs/laptop.md lists them too. */
@@ -49,6 +52,10 @@ export const START_OPTIONS = {
     value: 'MS',
     says: 'milliseconds waited before each answer of the embedded org (default 0)',
   },
+  contract: {
+    type: 'boolean',
+    says: 'the embedded org lets its contract be seen, with periods and charges; Genesys refuses that to some (403), as this org does without it',
+  },
   reset: {
     type: 'boolean',
     default: false,
@@ -68,7 +75,7 @@ export const START_OPTIONS = {
 } as const
 
 /** What a real org has of its own. */
-const EMBEDDED_ONLY = ['users', 'toggles', 'latency'] as const
+const EMBEDDED_ONLY = ['users', 'toggles', 'latency', 'contract'] as const
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -86,13 +93,13 @@ export function startOptions(args: readonly string[], variables: Variables): Sta
     throw new UsageError('--allow-writes goes with --org real')
   const idle = values.org === 'real' && EMBEDDED_ONLY.find((name) => values[name] !== undefined)
   if (idle) throw new UsageError(`--${idle} is about the embedded org, and does nothing to a real one`)
-  if (values.data === '') throw new UsageError('--data must name a directory')
   return {
     port: whole('--port', values.port, 0, 65_535),
-    directory: values.data ?? (values.org === 'real' ? '.local-real' : '.local'),
+    directory: directoryOf(values.data, values.org === 'real' ? '.local-real' : LOCAL_DIRECTORY),
     users: values.users === undefined ? undefined : whole('--users', values.users, 1, 1_000_000),
     toggles,
     latencyMs: whole('--latency', values.latency ?? '0', 0, 60_000),
+    hasContract: values.contract ?? false,
     isReset: values.reset,
     real: values.org === 'real' ? realOrg(variables, values['allow-writes']) : undefined,
     identity: identityIn(variables),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { writeJsonFile } from './atomic-file.ts'
 import { bearerOf } from './aws/access-key.ts'
+import { UsageError } from './usage.ts'
 
 const Ids = z.object({ slack: z.string(), teams: z.string() })
 
@@ -41,6 +42,25 @@ const RunFile = z.object({
 })
 /** Base URLs without a trailing slash (`events` is where PutEvents is taken, `ledger` where DynamoDB is), and a bearer token for each role. */
 export type RunFile = z.output<typeof RunFile>
+
+/** Where `npm start` keeps its state, and whoever talks to it looks, unless told otherwise. */
+export const LOCAL_DIRECTORY = '.local'
+
+/** The option of every command that talks to a running `npm start`. */
+export const DATA_OPTION = {
+  type: 'string',
+  value: 'DIR',
+  says: `the directory of that npm start (default ${LOCAL_DIRECTORY})`,
+} as const
+
+/** The same of a command that talks to an org in AWS as well. */
+export const LOCAL_DATA_OPTION = { ...DATA_OPTION, says: `with --org local: ${DATA_OPTION.says}` } as const
+
+/** @param given what `--data` names. @throws UsageError where that is nothing. */
+export function directoryOf(given: string | undefined, standing = LOCAL_DIRECTORY): string {
+  if (given === '') throw new UsageError('--data must name a directory')
+  return given ?? standing
+}
 
 const pathIn = (directory: string) => join(directory, 'run.json')
 

@@ -91,7 +91,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     for (const closer of closers) await closer()
   }
   try {
-    const org = real ? undefined : await startOrg({ ...options.org, stateFile: join(directory, 'org.json') })
+    // The org is there before the clock that can be moved on, and lives by it from then on: nights pass and periods end.
+    let orgClock = options.now ?? Date.now
+    const org = real
+      ? undefined
+      : await startOrg({
+          identity: options.identity,
+          now: () => orgClock(),
+          ...options.org,
+          stateFile: join(directory, 'org.json'),
+        })
     if (org) closers.unshift(org.close)
     const origins: Origins = org ? { api: org.url, login: org.url } : originsOf(real?.region ?? 'us_east_1')
 
@@ -138,6 +147,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       },
     })
     closers.unshift(aws.close)
+    orgClock = aws.now
 
     const identity = localIdentity(directory)
     const chat = org
@@ -253,7 +263,7 @@ async function ensureTokens(aws: LocalAws, origins: Origins, clients: TokenClien
     tell: () => {},
   })
   const ensure = async (kind: Kind, credentials: ClientCredentials | undefined, tokenSecret: string) => {
-    if (!credentials || (await isFresh(secretStore(client, tokenSecret)))) return
+    if (!credentials || (await isFresh(secretStore(client, tokenSecret), aws.now()))) return
     const { clientId, clientSecret } = credentials
     await provision(kind, { clientId, clientSecret }, to())
   }
@@ -276,9 +286,9 @@ function clockBeside(aws: LocalAws): Clock {
   }
 }
 
-async function isFresh(store: SecretStore): Promise<boolean> {
+async function isFresh(store: SecretStore, nowMs: number): Promise<boolean> {
   try {
-    return (await store.read(deadlineIn(FRESH_READ_MS, systemClock))).expiresAtMs > Date.now() + FRESH_MS
+    return (await store.read(deadlineIn(FRESH_READ_MS, systemClock))).expiresAtMs > nowMs + FRESH_MS
   } catch (error) {
     if (error instanceof CredentialsError) return false
     throw error

@@ -1,7 +1,8 @@
 /** The options of `npm run redrive`, checked; each error is one sentence that says what to type instead. */
+import { directoryOf, LOCAL_DATA_OPTION } from '../local/run-file.ts'
 import { parsedArgs, UsageError } from '../local/usage.ts'
 
-const USAGE = `npm run redrive -- --org NAME [--send ID]… [--discard ID]… [--yes]
+const USAGE = `npm run redrive -- --org NAME [--send ID]… [--discard ID]… [--yes] [--data DIR]
 shows what lies in the dead-letter queue, and sends back or discards what is named`
 
 /** Stands for every letter that can be sent back. */
@@ -31,11 +32,7 @@ const OPTIONS = {
     value: 'URL',
     says: 'the queue, where it is not found by its name: the stack’s output DeadLetterQueueUrl',
   },
-  data: {
-    type: 'string',
-    value: 'DIR',
-    says: 'with --org local: the directory of that npm start (default .local)',
-  },
+  data: LOCAL_DATA_OPTION,
 } as const
 
 /** An id, or so much of its beginning as a person types. */
@@ -50,7 +47,7 @@ export function redriveOptions(args: readonly string[]): RedriveOptions {
   for (const id of [...send.filter((each) => each !== ALL), ...discard]) {
     if (!ID.test(id)) throw usage(`'${id}' is no message’s id, nor four or more characters of its beginning`)
   }
-  return { org, directory: data ?? '.local', queueUrl: queue, send, discard, isAgreed: yes }
+  return { org, directory: directoryOf(data), queueUrl: queue, send, discard, isAgreed: yes }
 }
 
 function usage(sentence: string): UsageError {

@@ -1,4 +1,6 @@
 /** Commands, each as its own process: what is typed wrong is named before anything begins. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { command } from '../support/command.ts'
 
@@ -37,4 +39,41 @@ describe.each(['infra/redrive/main.ts', 'infra/credentials/main.ts'])('%s', (mai
     expect(stderr).toContain("in which AWS region the stack of 'example' is")
     expect(stderr).toContain('set AWS_REGION')
   })
+})
+
+/** Each command that talks to a running npm start, with arguments that are enough for it but for the directory. */
+const local: Readonly<Record<string, readonly string[]>> = {
+  'infra/credentials/main.ts': ['--org', 'local'],
+  'infra/local/chat/main.ts': ['/license help'],
+  'infra/local/event/main.ts': ['toggle', 'f', 'on'],
+  'infra/local/rows/main.ts': ['nothing'],
+  'infra/redrive/main.ts': ['--org', 'local'],
+}
+
+describe.each(Object.entries(local))('%s, which talks to a running npm start,', (main, args) => {
+  it('takes its directory in --data, and explains that as all do', async () => {
+    const { stdout } = await command(main, ['--help'], {})
+    const [usage = '', options = ''] = stdout.split('\n\n')
+    expect(usage).toContain('[--data DIR]')
+    expect(options.replace(/\s+/g, ' ')).toMatch(
+      /--data DIR (with --org local: )?the directory of that npm start \(default \.local\)/,
+    )
+    const ended = await command(main, [...args, '--data', '/nowhere'], {})
+    expect(ended).toMatchObject({ code: 1, stdout: '' })
+    expect(ended.stderr).toContain('No gateway runs on /nowhere: start one with npm start -- --data /nowhere')
+    expect(await command(main, [...args, '--data', ''], {})).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--data must name a directory'),
+    })
+  })
+})
+
+it('every command that looks for a running npm start is among these', () => {
+  const infra = join(import.meta.dirname, '../../infra')
+  const finders = readdirSync(infra, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && path !== join('local', 'run-file.ts'))
+    .filter((path) => readFileSync(join(infra, path), 'utf8').includes('readRunFile('))
+  expect(finders.map((path) => join('infra', dirname(path), 'main.ts')).sort()).toEqual(
+    Object.keys(local).sort(),
+  )
 })

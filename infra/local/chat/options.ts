@@ -1,10 +1,11 @@
 /** The options of `npm run chat`, checked; each error is one sentence that says what to type instead. */
+import { DATA_OPTION, directoryOf } from '../run-file.ts'
 import { parsedArgs, UsageError } from '../usage.ts'
 import type { Platform } from './workspace.ts'
 
 const USAGE = `npm run chat -- "/license user ana@example.com" [--as WHO] [--press LABEL]
 npm run chat -- --teams "user ana@example.com" [--as WHO]
-npm run chat -- --press approve --as approver
+npm run chat -- --press approve --as approver [--data DIR]
 types into the chats of a running npm start, or presses a button: behind a line
 of its reply, else of the newest message that has one`
 
@@ -33,7 +34,7 @@ export function chatOptions(args: readonly string[]): ChatOptions {
     as: values.as,
     line,
     press: values.press,
-    directory: values.data,
+    directory: directoryOf(values.data),
   }
 }
 
@@ -47,7 +48,7 @@ export const CHAT_OPTIONS = {
   },
   press: { type: 'string', value: 'LABEL', says: 'presses a button' },
   teams: { type: 'boolean', default: false, says: 'types in Teams, where there are no buttons' },
-  data: { type: 'string', default: '.local', value: 'DIR', says: 'the directory of that npm start' },
+  data: DATA_OPTION,
 } as const
 
 function parsed(args: readonly string[]) {

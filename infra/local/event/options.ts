@@ -2,9 +2,10 @@
 import * as z from 'zod/mini'
 import { Instant, Reason } from '../../../lib/changes/model/change-order.ts'
 import { FeatureName } from '../../../lib/genesys/models/ids.ts'
+import { DATA_OPTION, directoryOf } from '../run-file.ts'
 import { parsedArgs, UsageError } from '../usage.ts'
 
-const USAGE = `npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME]
+const USAGE = `npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME] [--data DIR]
 puts one event on the bus of a running npm start`
 
 export interface EventOptions {
@@ -33,7 +34,7 @@ export function eventOptions(args: readonly string[]): EventOptions {
     enabled: value === 'on',
     reason: values.reason,
     notAfter: values['not-after'],
-    directory: values.data,
+    directory: directoryOf(values.data),
   }
 }
 
@@ -44,7 +45,7 @@ const OPTIONS = {
     value: 'TIME',
     says: 'past that it is not carried out; ISO 8601 with an offset (default 15 minutes from now)',
   },
-  data: { type: 'string', default: '.local', value: 'DIR', says: 'the directory of that npm start' },
+  data: DATA_OPTION,
 } as const
 
 function parsed(args: readonly string[]) {

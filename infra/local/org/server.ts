@@ -7,7 +7,7 @@ import { answerTokenRequest } from './access/oauth.ts'
 import { createTokens } from './access/tokens.ts'
 import { namelessAnswer } from './answers.ts'
 import { answerApiRequest } from './api.ts'
-import { type BillingOptions, createBilling, type OrgName } from './billing/billing.ts'
+import { type BillingOptions, createBilling, EMBEDDED_ORG_NAME, type OrgName } from './billing/billing.ts'
 import { answerControlRequest, type Control, createControl } from './control.ts'
 import { createFaultBook } from './faults/faults.ts'
 import { type Exchange, type Stage, send, serve } from './faults/misbehave.ts'
@@ -45,12 +45,6 @@ export interface OrgOptions {
   readonly now?: () => number
   /** Unguessable bytes, for tokens and correlation ids. */
   readonly random?: (bytes: number) => Buffer
-}
-
-/** What an embedded org is, unless told otherwise. */
-export const EMBEDDED_ORG_NAME: OrgName = {
-  id: '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
-  name: 'Embedded org',
 }
 
 /** A running org. `url` is the base URL of API, login and control alike. */

@@ -4,24 +4,20 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { headerKey } from '../../../lib/ledger/table/keys.ts'
 import { LEDGER_TABLE } from '../environment.ts'
-import { readRunFile } from '../run-file.ts'
+import { DATA_OPTION, directoryOf, readRunFile } from '../run-file.ts'
 import { parsedArgs, runCommand, UsageError } from '../usage.ts'
 
 const USAGE = `npm run rows -- CHANGE-ID [--data DIR]
 prints every row of a change of a running npm start: header, plan, evidence, index`
 
-const OPTIONS = {
-  data: { type: 'string', default: '.local', value: 'DIR', says: 'the directory of that npm start' },
-} as const
-
 await runCommand(async () => {
   const { values, positionals } = parsedArgs(
-    { args: process.argv.slice(2), allowPositionals: true, options: OPTIONS },
+    { args: process.argv.slice(2), allowPositionals: true, options: { data: DATA_OPTION } },
     USAGE,
   )
   const [changeId, ...more] = positionals
   if (changeId === undefined || more.length > 0) throw new UsageError(`One change is named:\n${USAGE}`)
-  const { ledger: endpoint, key: credentials } = readRunFile(resolve(values.data))
+  const { ledger: endpoint, key: credentials } = readRunFile(resolve(directoryOf(values.data)))
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials })
   const { Items = [] } = await client.send(
     new QueryCommand({

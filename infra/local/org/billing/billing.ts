@@ -36,6 +36,12 @@ export interface OrgName {
   readonly name: string
 }
 
+/** What an embedded org is, unless told otherwise. */
+export const EMBEDDED_ORG_NAME: OrgName = {
+  id: '0a6c9a1e-5b7c-4f43-9d51-3f1d2c7b8e90',
+  name: 'Embedded org',
+}
+
 export interface Contract extends Required<Omit<ContractOptions, 'ended' | 'seats'>> {
   readonly id: string
   /** Undefined for the default. */
