@@ -1,8 +1,6 @@
 /** A public checker of accessibility over every view, as light, dark and in colours of the machine's own. */
-import axe from 'axe-core'
-import type { Frame } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod/mini'
+import { violationsIn } from './violations.ts'
 import { tryOut, visiting } from './visiting.ts'
 
 const { stack, visit } = await visiting()
@@ -13,19 +11,6 @@ const LOOKS = {
   'forced colours': { forcedColors: 'active' },
 } as const
 const looks = Object.entries(LOOKS).map(([look, options]) => ({ look, options }))
-
-const Violations = z.array(
-  z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
-)
-
-/** @returns a line for each rule that is broken, with the first place where it is. Every rule of axe's counts. */
-async function violationsIn(frame: Frame): Promise<string[]> {
-  await frame.evaluate(axe.source)
-  const found = await frame.evaluate(
-    `axe.run(document, { iframes: false, resultTypes: ['violations'], selectors: false, preload: false }).then(({ violations }) => violations)`,
-  )
-  return Violations.parse(found).map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`)
-}
 
 /** Messages of each kind, and changes in several states. */
 beforeEach(async () => {

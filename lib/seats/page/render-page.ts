@@ -12,8 +12,8 @@ import { countingNote, notesOf } from './notes.ts'
 import { STYLE } from './style.ts'
 import { counted, dayAt, figure, longDay, originOf, timeAt } from './wording.ts'
 
-/** What a browser may do with the page: show it, in its own style. Also stands in the page, for whoever opens a file. */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
+/** What a browser may do with the page: show it, in its own style alone. It stands in the page, for whoever opens a file. */
+const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
 /** So many are named for a license: what is read through ends sooner than what is on record. Files name more. */
 const MOST_PEOPLE = 200

@@ -1,0 +1,141 @@
+/** The page of a period in a real browser: what stands in it, in each look, at each width, and on paper. */
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { renderPeriodPage } from '../../lib/seats/page/render-page.ts'
+import { firstDayReport, fullReport, hostileReport, largeReport, report } from '../seats/page/reports.ts'
+import { startBrowser } from '../support/browser.ts'
+import { startServer } from '../support/servers.ts'
+import { faintTexts, lightness } from './legible.ts'
+import { violationsIn } from './violations.ts'
+
+const REPORTS = {
+  'a month': fullReport(),
+  'a first day': firstDayReport(),
+  'hostile names': hostileReport(),
+  'nothing at all': report(),
+}
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+} as const
+
+const reports = Object.entries(REPORTS).map(([name, shown]) => ({ name, shown }))
+const inEachLook = Object.entries(LOOKS).flatMap(([look, options]) =>
+  reports.map((each) => ({ look, options, ...each })),
+)
+
+/** What is left of A4's and Letter's width beside the margins, CSS pixels at 96 an inch. */
+const PAPER_WIDTHS = { A4: 703, Letter: 725 }
+
+const browser = await startBrowser()
+const pages: Page[] = []
+let troubles: string[] = []
+
+afterEach(async () => {
+  const found = troubles
+  troubles = []
+  await Promise.all(pages.splice(0).map((page) => page.context().close()))
+  expect(found).toEqual([])
+})
+afterAll(async () => await browser.close())
+
+/** Opens it with all that it folds away. */
+async function open(shown: Parameters<typeof renderPeriodPage>[0], options: BrowserContextOptions = {}) {
+  const text = renderPeriodPage(shown)
+  const origin = await startServer((_request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(text)
+  })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const page = await context.newPage()
+  pages.push(page)
+  page.on('console', (message) => troubles.push(message.text()))
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('dialog', (dialog) => troubles.push(dialog.message()))
+  page.on('request', (request) => {
+    if (request.url() !== `${origin}/`) troubles.push(`asks ${request.url()}`)
+  })
+  await page.goto(`${origin}/`)
+  await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = true })`)
+  return page
+}
+
+const widthOf = async (page: Page) => await page.evaluate('document.documentElement.scrollWidth')
+
+describe('the page of a period', () => {
+  it.each(inEachLook)('has nothing that a checker of accessibility finds: $name, $look', async (each) => {
+    const page = await open(each.shown, each.options)
+    expect(await violationsIn(page.mainFrame())).toEqual([])
+  })
+
+  it.each(['light', 'dark'] as const)('can be read in %s', async (colorScheme) => {
+    const page = await open(fullReport(), { colorScheme })
+    expect(await faintTexts(page)).toEqual([])
+    const ground = await lightness(page)
+    if (colorScheme === 'dark') expect(ground).toBeLessThan(40)
+    else expect(ground).toBeGreaterThan(230)
+  })
+
+  it.each([390, 320])('is no wider than a screen of %i, whatever names stand in it', async (width) => {
+    for (const shown of [fullReport(), hostileReport(), largeReport()]) {
+      const page = await open(shown, { viewport: { width, height: 640 } })
+      expect(await widthOf(page)).toBe(width)
+    }
+  })
+
+  it.each(Object.entries(PAPER_WIDTHS))('fits on %s, dark on white', async (_paper, width) => {
+    for (const shown of [fullReport(), hostileReport()]) {
+      const page = await open(shown, { colorScheme: 'dark', viewport: { width, height: 1_000 } })
+      await page.emulateMedia({ media: 'print' })
+      expect(await widthOf(page)).toBe(width)
+      expect(await lightness(page)).toBe(255)
+      expect(await faintTexts(page)).toEqual([])
+    }
+  })
+
+  it('has on paper no row, no chart and no heading that a page ends in, and the heads of tables on each', async () => {
+    const page = await open(fullReport())
+    await page.emulateMedia({ media: 'print' })
+    const stylesOf = async (selector: string, style: string) =>
+      await page.evaluate<string[]>(
+        `[...new Set([...document.querySelectorAll('${selector}')].map((each) => getComputedStyle(each).${style}))]`,
+      )
+    for (const selector of ['tr', 'figure', '.license > header']) {
+      expect(await stylesOf(selector, 'breakInside'), selector).toEqual(['avoid'])
+    }
+    for (const selector of ['h2', 'h3', 'h4', '.license > header']) {
+      expect(await stylesOf(selector, 'breakAfter'), selector).toEqual(['avoid'])
+    }
+    expect(await stylesOf('thead', 'display')).toEqual(['table-header-group'])
+  })
+
+  it('keeps what is folded away off the paper', async () => {
+    const page = await open(fullReport())
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('details').first().isVisible()).toBe(true)
+    await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = false })`)
+    expect(await page.locator('details').first().isVisible()).toBe(false)
+  })
+
+  it('reads to whoever cannot see it as a table of licenses, with a chart told in a sentence', async () => {
+    const page = await open(fullReport(), { viewport: { width: 390, height: 800 } })
+    const row = page.getByRole('row', { name: /^cloudCX3/ }).first()
+    expect(await row.getByRole('rowheader').innerText()).toBe('cloudCX3')
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/3 over\s+since 24 Nov 2026/)]),
+    )
+    const sentence =
+      'cloudCX3 by day. 253 held, 250 paid for by the contract: 3 over; of 2 people more it is not known.'
+    expect(await page.getByRole('img', { name: sentence }).count()).toBe(2)
+  })
+
+  it('draws the small chart of each license that has days', async () => {
+    const page = await open(fullReport())
+    const heights = await page
+      .locator('svg.small use')
+      .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().height)))
+    expect(heights).toHaveLength(3)
+    for (const height of heights) expect(height).toBeGreaterThan(3)
+  })
+})
