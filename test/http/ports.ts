@@ -80,6 +80,8 @@ export interface Bound {
   readonly callers: Caller[]
   /** The answers that the request log was told of. */
   readonly served: Parameters<RequestLog['noteRequest']>[2][]
+  /** The calls that it was told of, with what became of files. */
+  readonly calls: Parameters<RequestLog['noteRequest']>[1][]
 }
 
 /** An operation's handler as it deploys, but for its port. */
@@ -90,20 +92,26 @@ export function bound<E extends Effect>(
 ): Bound {
   const callers: Caller[] = []
   const served: Bound['served'] = []
+  const calls: Bound['calls'] = []
   const composition: Composition<E> = {
     auth,
     clock: fakeClock(),
-    log: { noteRequest: (_operation, _call, answer) => served.push(answer) },
+    log: {
+      noteRequest(_operation, call, answer) {
+        calls.push(call)
+        served.push(answer)
+      },
+    },
     middlewares: [],
     contextFor(call, asked) {
       callers.push(actingCallerOf(call, asked))
       return context
     },
   }
-  if (!operation.files) return { operation, handler: lambda(operation, composition), callers, served }
+  if (!operation.files) return { operation, handler: lambda(operation, composition), callers, served, calls }
   provideStreaming()
   const stream = streamed(operation, composition)
-  return { operation, handler: (...given) => collectStream(stream, ...given), stream, callers, served }
+  return { operation, handler: (...given) => collectStream(stream, ...given), stream, callers, served, calls }
 }
 
 export interface Sent {
@@ -124,12 +132,8 @@ const fillings: Readonly<Record<string, string>> = {
   featureName: 'wallboards',
 }
 
-/** Starts a gateway before one operation, until the test ends, and sends requests to it. */
-export async function gatewayBefore({
-  operation,
-  handler,
-  stream,
-}: Bound): Promise<(sent?: Sent) => Promise<RawAnswer>> {
+/** Starts a gateway before one operation, until the test ends. @returns its origin. */
+export async function originBefore({ operation, handler, stream }: Bound): Promise<string> {
   const { url, close, open } = await takePort(0)
   open({
     now: Date.now,
@@ -145,16 +149,29 @@ export async function gatewayBefore({
     ...(stream && { streamOf: () => stream }),
   })
   onTestFinished(close)
+  return url
+}
+
+/** The path of an operation's request. */
+export function pathTo({ path }: Operation, { params = {}, query = '' }: Sent = {}): string {
+  const filled = path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => params[name] ?? fillings[name] ?? '')
+  return `${filled}${query}`
+}
+
+/** What the gateway of `originBefore` takes for a token of the operation's role. */
+export function bearerFor({ role }: Operation, claims: Claims = { sub: 'ana' }): string {
+  return `Bearer ${Buffer.from(JSON.stringify({ scope: role, ...claims })).toString('base64url')}`
+}
+
+/** Starts a gateway before one operation, until the test ends, and sends requests to it. */
+export async function gatewayBefore(bound: Bound): Promise<(sent?: Sent) => Promise<RawAnswer>> {
+  const url = await originBefore(bound)
+  const { operation } = bound
   return async ({ params = {}, query = '', body, key = 'key-1', claims = { sub: 'ana' } } = {}) => {
-    const path = operation.path.replaceAll(
-      /\{([^}]+)\}/g,
-      (_all, name: string) => params[name] ?? fillings[name] ?? '',
-    )
-    const token = Buffer.from(JSON.stringify({ scope: operation.role, ...claims })).toString('base64url')
-    const response = await fetch(`${url}${path}${query}`, {
+    const response = await fetch(`${url}${pathTo(operation, { params, query })}`, {
       method: operation.method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: bearerFor(operation, claims),
         ...(key === null ? {} : { 'idempotency-key': key }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

@@ -16,6 +16,8 @@ export async function invokeStreamed(
   try {
     await handler(event, stream, context)
   } catch (error) {
+    // What it had written goes out all the same.
+    if (stream.hasBegun) await stream.untilTaken()
     stream.destroy()
     throw error
   }

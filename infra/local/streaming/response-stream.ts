@@ -41,6 +41,15 @@ export class ResponseStream extends Writable {
     return this.#prelude === undefined
   }
 
+  /** Resolves when all that was written has been handed on, or nobody takes it any more. */
+  async untilTaken(): Promise<void> {
+    if (this.writableLength === 0 || this.destroyed) return
+    await new Promise<void>((resolve) => {
+      this.once('close', resolve)
+      this.write('', () => resolve())
+    })
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
     const chunks: Buffer[] = []
     const { beforeFirstWrite } = this
