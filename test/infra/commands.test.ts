@@ -46,6 +46,7 @@ const local: Readonly<Record<string, readonly string[]>> = {
   'infra/credentials/main.ts': ['--org', 'local'],
   'infra/local/chat/main.ts': ['/license help'],
   'infra/local/event/main.ts': ['toggle', 'f', 'on'],
+  'infra/local/report/main.ts': [],
   'infra/local/rows/main.ts': ['nothing'],
   'infra/redrive/main.ts': ['--org', 'local'],
 }

@@ -190,7 +190,7 @@ function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Mark
   const rows = stretchesOf(days).map((stretch) => {
     const { day, lastDay, held, isWhole } = stretch
     const over = overOf(stretch)
-    return html`<tr><th>${day}${day === lastDay ? undefined : ` to ${lastDay}`}<td>${held ?? (day > asOfDay ? 'to come' : 'no reading')}${hasColumn ? html`<td>${stretch.seats ?? 'not told'}` : undefined}<td>${over === 0 ? undefined : over}${isWhole === false ? html`<td>not whole` : undefined}
+    return html`<tr><th>${day}${day === lastDay ? undefined : ` to ${lastDay}`}<td>${held === undefined ? (day > asOfDay ? 'to come' : 'no reading') : figure(held)}${hasColumn ? html`<td>${stretch.seats === undefined ? 'not told' : figure(stretch.seats)}` : undefined}<td>${over === undefined || over === 0 ? undefined : figure(over)}${isWhole === false ? html`<td>not whole` : undefined}
 `
   })
   return html`<details><summary>Figures by day<span class="for"> of ${quoted(licenseId)}</span></summary><table><caption>Days, UTC${always}</caption><thead><tr><th scope="col">Day<th scope="col">Held${hasColumn ? html`<th scope="col">Paid for` : undefined}<th scope="col">Over${hasPartial ? html`<th scope="col">Reading` : undefined}<tbody>

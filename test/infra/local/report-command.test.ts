@@ -1,0 +1,153 @@
+/** `npm run report`, as its own process against what answers as the gateway would. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { command } from '../../support/command.ts'
+import { startServer } from '../../support/servers.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'report-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const FIGURES = {
+  id: '2026-11',
+  start: '2026-11-01',
+  end: '2026-11-30',
+  status: 'open',
+  asOf: '2026-11-28T02:10:00.000Z',
+  isWhole: true,
+  counting: 'named',
+  licenses: [
+    { licenseId: 'cloudCX3', over: 3, overSince: '2026-11-24' },
+    { licenseId: 'cloudCX1', over: 0 },
+    { licenseId: 'wallboardUser' },
+  ],
+}
+
+/** Runs the command against a gateway that answers so. @returns what it asked for too. */
+async function reportOf(answer: RequestListener, args: readonly string[] = []) {
+  const asked: string[] = []
+  const gateway = await startServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.accept}`)
+    if (request.headers.authorization === 'Bearer viewer-token') answer(request, response)
+    else response.writeHead(401).end()
+  })
+  writeRunFile(directory, {
+    gateway,
+    org: gateway,
+    aws: gateway,
+    events: gateway,
+    ledger: gateway,
+    key: { accessKeyId: 'key', secretAccessKey: 'canary' },
+    tokens: { viewer: 'viewer-token', operator: 'canary', approver: 'canary' },
+  })
+  const ended = await command('infra/local/report/main.ts', [...args, '--data', directory], {})
+  return { ...ended, asked }
+}
+
+/** Answers with the figures where JSON is asked for, else with the media type's name. */
+const period: RequestListener = ({ headers: { accept = '' } }, response) => {
+  response.end(accept === 'application/json' ? JSON.stringify(FIGURES) : `as ${accept}`)
+}
+
+describe('npm run report', () => {
+  it('keeps the page of the current period, and says what it says in three lines', async () => {
+    const { code, stdout, stderr, asked } = await reportOf(period)
+    const file = join(directory, 'report-current.html')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n')).toEqual([
+      `${file}: period 2026-11, 2026-11-01 to 2026-11-30, open`,
+      'as of 2026-11-28T02:10:00.000Z, the whole organization; counted as named',
+      '3 licenses; over: cloudCX3 by 3 since 2026-11-24; of 1 nobody has told how many are paid for',
+      '',
+    ])
+    expect(readFileSync(file, 'utf8')).toBe('as text/html')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(asked).toEqual(['/v1/periods/current application/json', '/v1/periods/2026-11 text/html'])
+  })
+
+  it.each([
+    ['what the name of the file ends in', [], 'csv', 'as text/csv', '/v1/periods/2026-11?bom=true text/csv'],
+    [
+      '--format',
+      ['--format', 'ndjson'],
+      'csv',
+      'as application/x-ndjson',
+      '/v1/periods/2026-11 application/x-ndjson',
+    ],
+    ['the page else', [], 'report', 'as text/html', '/v1/periods/2026-11 text/html'],
+  ])('takes the format from %s', async (_, args, ending, kept, last) => {
+    const file = join(directory, `out.${ending}`)
+    const { code, asked } = await reportOf(period, [...args, '--out', file])
+    expect([code, readFileSync(file, 'utf8'), asked.at(-1)]).toEqual([0, kept, last])
+  })
+
+  it('says of a reading that is not whole that counts may be wrong', async () => {
+    const { stdout } = await reportOf((_request, response) => {
+      response.end(JSON.stringify({ ...FIGURES, isWhole: false, counting: undefined, licenses: [] }))
+    })
+    expect(stdout).toContain(
+      'not the whole organization, so counts may be wrong; how the contract counts is not known',
+    )
+    expect(stdout).toContain('0 licenses; no license is known to be over')
+  })
+
+  it('names the periods that there are, where there is no such', async () => {
+    const { code, stdout, stderr } = await reportOf(
+      ({ url }, response) => {
+        if (url === '/v1/periods')
+          response.end('{"entities":[{"id":"2026-11","status":"open"},{"id":"2026-10","status":"closed"}]}')
+        else response.writeHead(404).end('{"code":"not.found","message":"no"}')
+      },
+      ['--period', '2019/01'],
+    )
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toBe('There is no period 2019/01; there are current, 2026-11 (open), 2026-10\n')
+  })
+
+  it('says how long to wait for the first reading', async () => {
+    const { code, stderr } = await reportOf((_request, response) => {
+      response
+        .writeHead(503, { 'retry-after': '60' })
+        .end('{"code":"reading.unavailable","message":"No reading is there yet"}')
+    })
+    expect([code, stderr]).toEqual([
+      1,
+      'No reading is there yet (503 reading.unavailable); ask again in 60 s\n',
+    ])
+  })
+
+  it('keeps nothing of a file that breaks off', async () => {
+    const file = join(directory, 'broken.csv')
+    const { code, stderr } = await reportOf(
+      ({ headers: { accept } }, response) => {
+        if (accept === 'application/json') response.end(JSON.stringify(FIGURES))
+        else response.write('row,', () => response.destroy())
+      },
+      ['--out', file],
+    )
+    expect([code, existsSync(file)]).toEqual([1, false])
+    expect(stderr).toBe('The answer broke off before its end, so nothing was kept; ask again\n')
+  })
+
+  it('says why a file cannot be written, and what is typed wrong', async () => {
+    const missing = join(directory, 'no/such/report.html')
+    const { code, stderr } = await reportOf(period, ['--out', missing])
+    expect([code, stderr]).toEqual([1, `${missing} cannot be written: its directory is not there\n`])
+    for (const args of [['--format', 'pdf'], ['--out', ''], ['--period', ''], ['2026-11']]) {
+      const ended = await reportOf(period, args)
+      expect([ended.code, ended.asked]).toEqual([2, []])
+      expect(ended.stderr).toContain('npm run report -- [--period ID]')
+    }
+  })
+
+  it('says so where the gateway is gone', async () => {
+    const { code, stderr } = await reportOf((request) => request.socket.destroy())
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^The gateway at http:\S+ does not answer; is that npm start still running\?\n$/),
+    ])
+  })
+})
