@@ -7,6 +7,7 @@ import * as z from 'zod/mini'
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { Files } from './files.ts'
+import type { Billing } from './genesys/billing.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
 import type { Inventory } from './inventory/port.ts'
 import type { UsersReading } from './people/shared-walk.ts'
@@ -34,7 +35,7 @@ interface Contexts {
   read: { readonly genesys: GenesysReads; readonly org: OrgIdentity }
   walk: { readonly licensesOfAll: () => Promise<UsersReading>; readonly org: OrgIdentity }
   write: { readonly changes: Changes }
-  plan: { readonly plans: Plans }
+  plan: { readonly plans: Plans; readonly billing: Billing }
   record: { readonly records: Records }
   schedule: { readonly schedules: Schedules }
   inventory: { readonly inventory: Inventory; readonly seats: Seats }

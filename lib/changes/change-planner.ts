@@ -1,5 +1,6 @@
 /** The port `Plans`: what would be changed, on record and not yet released. */
 
+import type { Billing } from '../genesys/billing.ts'
 import type { Capabilities, Change } from './answers/change-schemas.ts'
 import { changeOf } from './answers/render-change.ts'
 import { settleChange } from './decide/decide-settlement.ts'
@@ -108,8 +109,8 @@ export class ChangePlanner implements Plans {
     return await this.#answer(seen ?? (await requireHeader(this.#desk, id)), isReplay)
   }
 
-  capabilities(): Promise<Capabilities> {
-    return readCapabilities(this.#desk)
+  capabilities(billing: Billing): Promise<Capabilities> {
+    return readCapabilities(this.#desk, billing)
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {

@@ -7,6 +7,7 @@
  * the classes beside this file. Their work is in rooms, each importing only from those before it: `model`, `answers`,
  * `record`, `plan`, `carry-out`, `decide`. Start reading with `change-writer.ts`, or with `model/transitions.ts`.
  */
+import type { Billing } from '../genesys/billing.ts'
 import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
@@ -85,7 +86,7 @@ export interface Plans {
    * @throws GatewayError as Records, and `change.state.conflict` with the wait while what was sent may still land.
    */
   settle(changeId: string): Promise<Answered<Change>>
-  capabilities(): Promise<Capabilities>
+  capabilities(billing: Billing): Promise<Capabilities>
 }
 
 /**

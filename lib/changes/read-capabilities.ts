@@ -1,5 +1,6 @@
 /** Which operations this org's upstream honours today, found by looking and never by writing. */
 import { GatewayError } from '../errors.ts'
+import type { Billing, BillingAnswer } from '../genesys/billing.ts'
 import type { Capabilities } from './answers/change-schemas.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import { readPause } from './record/read-pause.ts'
@@ -9,8 +10,13 @@ type Capability = Capabilities['entities'][number]
 /** Changes of a kind that are looked back at for what writing did. */
 const LOOK_BACK = 25
 
+/** Of so many days a report of usage is asked for: somebody has worked on one of them. */
+const USAGE_DAYS = 7
+
+const DAY_MS = 86_400_000
+
 /** @throws GatewayError `ledger.unavailable` */
-export async function readCapabilities(desk: PlanningDesk): Promise<Capabilities> {
+export async function readCapabilities(desk: PlanningDesk, billing: Billing): Promise<Capabilities> {
   const { genesys, clock } = desk
   const definitions = await probe('getLicenseDefinitions', async () => {
     const found = await genesys.getDefinitions()
@@ -35,10 +41,60 @@ export async function readCapabilities(desk: PlanningDesk): Promise<Capabilities
   }
   const [assigning, switching] = [await writesOfAssignments(desk), await writesOfToggles(desk)]
   return {
-    entities: [definitions, users, organization, assigning, switching, infer, preview],
+    entities: [
+      definitions,
+      users,
+      organization,
+      assigning,
+      switching,
+      infer,
+      preview,
+      await contractsOf(billing),
+      await usageOf(billing, clock.nowMs()),
+    ],
     writes: (await readPause(desk)) ? 'paused' : 'running',
     at: new Date(clock.nowMs()).toISOString(),
   }
+}
+
+function contractsOf(billing: Billing): Promise<Capability> {
+  return probeBilling('getBillingContracts', 'no', async () => {
+    const answer = await billing.contracts()
+    if (!answer.isAvailable) return answer
+    const { contracts } = answer.value
+    const active = contracts.filter(({ isActive }) => isActive).length
+    return `Genesys tells ${contracts.length} billing contracts for this org, ${active} of them active`
+  })
+}
+
+/** The report is not waited for: that Genesys makes it is what is to be known. */
+function usageOf(billing: Billing, nowMs: number): Promise<Capability> {
+  const untilMs = Math.floor(nowMs / DAY_MS) * DAY_MS
+  return probeBilling('getBillingReportsBillableusage', 'unknown', async () => {
+    const answer = await billing.billableUsage(untilMs - USAGE_DAYS * DAY_MS, untilMs, false)
+    if (!answer.isAvailable) return answer
+    return `Genesys reports billable usage of ${answer.value.length} charges in the last ${USAGE_DAYS} days`
+  })
+}
+
+type NotAvailable = Extract<BillingAnswer<unknown>, { readonly isAvailable: false }>
+
+/** @param ofNothing what it says of the operation that its answer is empty. */
+async function probeBilling(
+  operation: string,
+  ofNothing: Capability['honoured'],
+  look: () => Promise<string | NotAvailable>,
+): Promise<Capability> {
+  let notAvailable: NotAvailable | undefined
+  const seen = await probe(operation, async () => {
+    const found = await look()
+    if (typeof found === 'string') return found
+    notAvailable = found
+    return found.because
+  })
+  if (!notAvailable) return seen
+  const { why } = notAvailable
+  return { ...seen, honoured: why === 'notReady' ? 'yes' : why === 'empty' ? ofNothing : 'no' }
 }
 
 async function probe(operation: string, look: () => Promise<string>): Promise<Capability> {

@@ -1,5 +1,6 @@
 import { ChangePlanner } from '../changes/change-planner.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
+import { GenesysBilling } from '../genesys/billing.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
 import { actingCallerOf } from '../http/check-caller.ts'
@@ -25,6 +26,7 @@ export function plans(
         { ...deskFor(call.deadline), genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
         actingCallerOf(call, operation),
       ),
+      billing: new GenesysBilling(scopeOf(call), environment.org.id),
     }),
   }
 }

@@ -102,8 +102,17 @@ export interface Billing {
   contracts(): Promise<BillingAnswer<Contracts>>
   /** What one period charges so far. */
   period(period: Pick<ContractPeriod, 'id' | 'contractId'>): Promise<BillingAnswer<BilledPeriod>>
-  /** Reaches to the day before. @param fromMs, untilMs epoch milliseconds. */
-  billableUsage(fromMs: number, untilMs: number): Promise<BillingAnswer<readonly BillableUsage[]>>
+  /**
+   * Reaches to the day before.
+   *
+   * @param fromMs, untilMs epoch milliseconds.
+   * @param canWait whether a report that Genesys is still making is waited for, as long as the deadline lets it; default true.
+   */
+  billableUsage(
+    fromMs: number,
+    untilMs: number,
+    canWait?: boolean,
+  ): Promise<BillingAnswer<readonly BillableUsage[]>>
 }
 
 const BILLING = '/api/v2/billing'
@@ -166,12 +175,16 @@ export class GenesysBilling implements Billing {
     })
   }
 
-  async billableUsage(fromMs: number, untilMs: number): Promise<BillingAnswer<readonly BillableUsage[]>> {
+  async billableUsage(
+    fromMs: number,
+    untilMs: number,
+    canWait = true,
+  ): Promise<BillingAnswer<readonly BillableUsage[]>> {
     const [from, until] = [fromMs, untilMs].map((ms) => encodeURIComponent(new Date(ms).toISOString()))
     const path = `${BILLING}/reports/billableusage?startDate=${from}&endDate=${until}`
     let isReady = true
     const answer = await this.#answer('billable usage', async () => {
-      const report = await this.#finishedReport(path)
+      const report = await this.#finishedReport(path, canWait ? MAX_LOOKS : 1)
       isReady = report !== undefined
       const usages = (report?.usages ?? []).map(usageOf)
       return usages.length === 0 ? undefined : usages
@@ -182,13 +195,13 @@ export class GenesysBilling implements Billing {
   }
 
   /** The same request until the report is complete. @returns undefined where it was not in time. */
-  async #finishedReport(path: string) {
+  async #finishedReport(path: string, most: number) {
     const { clock, deadline } = this.#scope
     let waitMs = FIRST_WAIT_MS
     for (let looks = 1; ; looks++) {
       const report = readUsageReport(await this.#get(path))
       if (report.status !== 'InProgress') return report
-      if (looks === MAX_LOOKS || deadline.remainingMs() < waitMs + LOOK_MS) return undefined
+      if (looks === most || deadline.remainingMs() < waitMs + LOOK_MS) return undefined
       await clock.sleep(waitMs)
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
     }

@@ -33,7 +33,7 @@ export const gatewayWords: Words = {
   Capability: [
     'What this org makes of one operation',
     {
-      operation: 'The `operationId`',
+      operation: "The `operationId`; of billing's, as the official SDKs name them",
       honoured: 'Whether Genesys does what the operation says; `unknown` where nothing has shown it',
       because: 'What was looked at, in a sentence',
     },
@@ -41,7 +41,8 @@ export const gatewayWords: Words = {
   Capabilities: [
     'What Genesys honours for this org today',
     {
-      entities: 'One entry for each operation that may not do what it says',
+      entities:
+        "One entry for each operation that may not do what it says, and for each of Genesys's billing that seats and periods come from",
       writes: 'Whether the gateway sends changes to Genesys now: `GET /v1/writes` tells more',
       at: `When it was looked at. ${time}`,
     },
