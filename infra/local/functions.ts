@@ -13,7 +13,7 @@ import { lines } from '../../lib/observe/log-lines.ts'
 import { operations } from '../../lib/operations/index.ts'
 import type { Rule } from './aws/events/event-bus.ts'
 import type { LocalFunctions } from './aws/lambda.ts'
-import { lambdaContext, STREAM_TIMEOUT_MS } from './lambda-context.ts'
+import { lambdaContext, READING_TIMEOUT_MS, STREAM_TIMEOUT_MS } from './lambda-context.ts'
 import { collectStream } from './streaming/collect-stream.ts'
 import { isStreamed, provideStreaming } from './streaming/response-stream.ts'
 
@@ -30,6 +30,7 @@ export interface Functions {
   readonly flipToggle: (event: unknown) => Promise<void>
   readonly fireSchedule: (event: unknown) => Promise<void>
   readonly tick: () => Promise<void>
+  readonly takeInventory: () => Promise<void>
   readonly chat: ChatHandlers | undefined
 }
 
@@ -88,12 +89,14 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
   const { handler: flipToggle } = await import('../../functions/events/flip-toggle.ts')
   const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
   const { handler: tick } = await import('../../functions/events/advance-due-changes.ts')
+  const { handler: takeInventory } = await import('../../functions/events/take-inventory.ts')
   return {
     authorize: (event) => authorize(event, lambdaContext('authorize')),
     rotate: (event) => rotate(event, lambdaContext('rotate-token')),
     flipToggle: (event) => flipToggle(event, lambdaContext('flip-toggle')),
     fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
     tick: () => tick({}, lambdaContext('advance-due-changes')),
+    takeInventory: () => takeInventory({}, lambdaContext('take-inventory', READING_TIMEOUT_MS)),
     chat: hasChat ? await loadChat() : undefined,
     functionOf: (operationId) => loadedIn(handlers, operationId),
     streamOf: (operationId) => loadedIn(streams, operationId),
@@ -131,6 +134,7 @@ export function invocableFunctions(functions: Promise<Functions>): LocalFunction
     'flip-toggle': async (event) => await (await functions).flipToggle(event),
     'fire-schedule': async (event) => await (await functions).fireSchedule(event),
     'advance-due-changes': async () => await (await functions).tick(),
+    'take-inventory': async () => await (await functions).takeInventory(),
   }
 }
 

@@ -5,6 +5,8 @@ import type { Context } from 'aws-lambda'
 const FUNCTION_TIMEOUT_MS = 28_000
 /** That of functions that stream. Milliseconds. */
 export const STREAM_TIMEOUT_MS = 120_000
+/** That of the function that reads the whole org. Milliseconds. */
+export const READING_TIMEOUT_MS = 15 * 60_000
 
 /** What Lambda gives a function besides its event; its time runs from now. */
 export function lambdaContext(functionName: string, timeoutMs = FUNCTION_TIMEOUT_MS): Context {

@@ -59,6 +59,8 @@ export interface LocalOptions {
   readonly now?: () => number
   /** Between two ticks; see AwsOptions. Milliseconds. */
   readonly tickEveryMs?: number
+  /** Whether who holds what is read as in the stack, each night and when somebody asks; it is by default. */
+  readonly takesInventory?: boolean
   /** Told of a tick that fails and of each dead letter, in a sentence. */
   readonly onFailure?: (sentence: string) => void
   /** Told what is better written in another way, in a sentence. */
@@ -83,7 +85,7 @@ export interface LocalStack {
 
 /** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
-  const { directory, real, key = newAccessKey(), load = loadFunctions } = options
+  const { directory, real, key = newAccessKey(), load = loadFunctions, takesInventory = true } = options
   const taken = options.taken ?? (await takePort(0))
   /** Last started, first stopped: what is under way still finds what it stands on. */
   const closers: (() => Promise<void>)[] = []
@@ -111,6 +113,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const { path: policyPath, policy, advice } = policyFile(directory)
     if (advice !== undefined) options.onAdvice?.(advice)
     const functions = Promise.withResolvers<Functions>()
+    const hasTokens = Promise.withResolvers<void>()
     let isStarting = true
     const firstFailure = Promise.withResolvers<never>()
     firstFailure.promise.catch(() => {})
@@ -133,6 +136,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       onSchedule: async (input) =>
         mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
       ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),
+      ...(takesInventory
+        ? {
+            async takeInventory() {
+              await hasTokens.promise
+              await (await functions.promise).takeInventory()
+            },
+          }
+        : {}),
       ...(options.now ? { now: options.now } : {}),
       ...(options.tickEveryMs === undefined ? {} : { tickEveryMs: options.tickEveryMs }),
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
@@ -170,6 +181,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     functions.resolve(loaded)
     await Promise.race([ensureTokens(aws, origins, clientsOf(options, org)), firstFailure.promise])
     isStarting = false
+    hasTokens.resolve()
 
     closers.unshift(taken.close)
     taken.open({

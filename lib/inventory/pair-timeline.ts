@@ -12,6 +12,8 @@ export interface PairRow {
   readonly changeId: string
   readonly atMs: number
   readonly isHeld: boolean | undefined
+  /** Where that is not known: what was read before, unlike what the change wishes for; undefined where nothing was. */
+  readonly wasHeld?: boolean | undefined
 }
 
 /** What is known of the pair before the rows. */
@@ -91,24 +93,22 @@ interface Fold {
 }
 
 function foldRows({ isHeld: seen, seenAtMs, contested }: PairBase, rows: readonly PairRow[]): Fold {
-  const wishes = new Map<string, boolean>()
   let fold: Fold = {
     differences: [],
     isHeld: contested?.isHeld ?? seen,
     knownAtMs: seenAtMs,
     unclear: [],
   }
-  for (const { changeId, atMs, isHeld } of rows) {
-    if (isHeld === undefined) {
-      // Only what is unlike the wish is sent.
-      const wanted = wishes.get(changeId) ?? !fold.isHeld
-      wishes.set(changeId, wanted)
-      fold = { ...fold, unclear: [...fold.unclear, { changeId, wanted }] }
-      continue
+  for (const { changeId, atMs, isHeld, wasHeld } of rows) {
+    const seen = isHeld ?? wasHeld
+    if (seen !== undefined) {
+      const flip = flipAt(fold, seen, atMs)
+      if (flip) fold.differences.push(flip)
+      fold = { ...fold, isHeld: seen, knownAtMs: atMs }
     }
-    const flip = flipAt(fold, isHeld, atMs)
-    if (flip) fold.differences.push(flip)
-    fold = { ...fold, isHeld, knownAtMs: atMs, unclear: [] }
+    // Only what is unlike the wish is sent.
+    const wish = { changeId, wanted: !fold.isHeld }
+    fold = { ...fold, unclear: isHeld === undefined ? [...fold.unclear, wish] : [] }
   }
   return fold
 }

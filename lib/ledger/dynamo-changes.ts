@@ -64,7 +64,17 @@ const Stored = z.object({
   atMs: z.number(),
   sequence: z.int(),
   isIntent: z.optional(z.boolean()),
-  licenses: z.record(z.string(), z.object({ held: users, lacking: users, unknown: users })),
+  licenses: z.record(
+    z.string(),
+    z.object({
+      held: users,
+      lacking: users,
+      unknown: users,
+      /** Of the unknown: those who held it before, and those who did not, where so much was read. */
+      wereHolding: users,
+      wereLacking: users,
+    }),
+  ),
 })
 type Licenses = z.output<typeof Stored>['licenses']
 
@@ -89,11 +99,16 @@ export function journal(store: Store): Pick<Ledger, 'addJournal' | 'journal'> {
 }
 
 function licensesOf(pairs: readonly PairSeen[]): Licenses {
-  const licenses = new Map<string, Record<'held' | 'lacking' | 'unknown', string[]>>()
-  for (const { licenseId, userId, isHeld } of pairs) {
-    const seen = licenses.get(licenseId) ?? { held: [], lacking: [], unknown: [] }
+  const licenses = new Map<string, { [List in keyof Licenses[string]]: string[] }>()
+  for (const { licenseId, userId, isHeld, wasHeld } of pairs) {
+    const seen = licenses.get(licenseId) ?? {}
     licenses.set(licenseId, seen)
-    seen[isHeld === undefined ? 'unknown' : isHeld ? 'held' : 'lacking'].push(userId)
+    const put = (list: keyof Licenses[string]) => {
+      seen[list] ??= []
+      seen[list].push(userId)
+    }
+    put(isHeld === undefined ? 'unknown' : isHeld ? 'held' : 'lacking')
+    if (isHeld === undefined && wasHeld !== undefined) put(wasHeld ? 'wereHolding' : 'wereLacking')
   }
   return Object.fromEntries(licenses)
 }
@@ -103,10 +118,17 @@ function journalRowsOf(item: Item): JournalRow[] {
   const { data } = Stored.safeParse(item)
   if (data === undefined) return []
   const { changeId, atMs, sequence, isIntent, licenses } = data
-  const pairs = Object.entries(licenses).flatMap(([licenseId, { held = [], lacking = [], unknown = [] }]) => [
-    ...held.map((userId) => ({ licenseId, userId, isHeld: true })),
-    ...lacking.map((userId) => ({ licenseId, userId, isHeld: false })),
-    ...unknown.map((userId) => ({ licenseId, userId, isHeld: undefined })),
-  ])
+  const pairs = Object.entries(licenses).flatMap(([licenseId, of]) => {
+    const { held = [], lacking = [], unknown = [], wereHolding = [], wereLacking = [] } = of
+    const before = new Map([
+      ...wereHolding.map((userId) => [userId, true] as const),
+      ...wereLacking.map((userId) => [userId, false] as const),
+    ])
+    return [
+      ...held.map((userId) => ({ licenseId, userId, isHeld: true })),
+      ...lacking.map((userId) => ({ licenseId, userId, isHeld: false })),
+      ...unknown.map((userId) => ({ licenseId, userId, isHeld: undefined, wasHeld: before.get(userId) })),
+    ]
+  })
   return [{ changeId, atMs, sequence, isIntent, pairs }]
 }

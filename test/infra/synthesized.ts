@@ -196,6 +196,11 @@ export class Synthesized {
 }
 
 /** The functions that apply changes without a request. */
-export const eventFunctionNames = ['flip-toggle', 'fire-schedule', 'advance-due-changes'] as const
+export const eventFunctionNames = [
+  'flip-toggle',
+  'fire-schedule',
+  'advance-due-changes',
+  'take-inventory',
+] as const
 
 export const operationNames = operations.map((operation) => ({ operation, name: functionNameOf(operation) }))

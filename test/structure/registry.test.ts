@@ -137,6 +137,7 @@ describe('the functions', () => {
     const files = globSync('functions/**/*.ts', { cwd: root }).map((file) => join(root, file))
     const others = [
       'functions/events/advance-due-changes.ts',
+      'functions/events/take-inventory.ts',
       'functions/chat/run-command.ts',
       'functions/chat/slack.ts',
       'functions/chat/teams.ts',

@@ -13,6 +13,7 @@ import type { OperationFunction } from '../functions/operation-function.ts'
 import { ChatAlarms } from './chat-alarms.ts'
 import { GatewayDashboard } from './dashboard.ts'
 import { GatewayAlarms } from './gateway-alarms.ts'
+import { ReadingAlarms } from './reading-alarms.ts'
 import { SavedQueries } from './saved-queries.ts'
 import { TokenAlarms } from './token-alarms.ts'
 
@@ -36,12 +37,16 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
     key,
     stage: api.deploymentStage,
     accessLog: api.accessLog,
-    functions: [...operations, events.advanceDueChanges, ...(chat?.functions.webhooks ?? [])].map(
-      ({ lambda }) => lambda,
-    ),
+    functions: [
+      ...operations,
+      events.advanceDueChanges,
+      events.takeInventory,
+      ...(chat?.functions.webhooks ?? []),
+    ].map(({ lambda }) => lambda),
     deadLetters,
   })
   const { notices } = alarms
+  const readingAlarms = new ReadingAlarms(stack, 'ReadingAlarms', { org, events, notices })
   const tokenAlarms = new TokenAlarms(stack, 'TokenAlarms', { org, events, notices })
   const chatAlarms =
     chat &&
@@ -52,7 +57,7 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
       notices,
     })
 
-  const ofEvents = [events.flipToggle, events.fireSchedule, events.advanceDueChanges]
+  const ofEvents = [events.flipToggle, events.fireSchedule, events.advanceDueChanges, events.takeInventory]
   const ofChat = chat ? [...chat.functions.webhooks, chat.functions.runCommand] : []
   const ofAuthorizer = authorizer ? [authorizer.function] : []
   const all = [...operations, ...ofEvents, ...ofChat, ...ofAuthorizer, rotation]
@@ -61,7 +66,9 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
     stages: { API: api.deploymentStage, ...(chat && { chat: chat.api.deploymentStage }) },
     functions: Object.fromEntries(all.map(({ fileName, lambda }) => [fileName, lambda])),
     deadLetters,
-    alarms: [alarms, tokenAlarms, ...(chatAlarms ? [chatAlarms] : [])].flatMap((each) => each.alarms),
+    alarms: [alarms, readingAlarms, tokenAlarms, ...(chatAlarms ? [chatAlarms] : [])].flatMap(
+      (each) => each.alarms,
+    ),
   })
   const logsOf = (functions: readonly GatewayFunction[]) => functions.map(({ lambda }) => lambda.logGroup)
   new SavedQueries(stack, 'Queries', {

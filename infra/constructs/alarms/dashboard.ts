@@ -222,12 +222,13 @@ function refusalsOf(stackName: string): Graph {
 
 function tokensOf(stackName: string): Graph {
   return {
-    title: 'Age of the access tokens',
+    title: 'Age of the access tokens, and of the last whole reading',
     leftLabel: 'seconds',
     rightLabel: 'in 5 minutes',
     left: [
       highest(stackName, metricNames.readTokenAge, 'for reads'),
       highest(stackName, metricNames.writeTokenAge, 'for writes'),
+      highest(stackName, metricNames.readingAge, 'of the last whole reading'),
     ],
     right: [count(stackName, metricNames.rotationFailed, 'rotations failed for good')],
     mark: { value: OLD.toSeconds(), label: 'alarm' },

@@ -123,6 +123,15 @@ export const savedQueries: Readonly<Record<string, SavedQuery>> = {
       'stats count(*) as ticks, sum(advanced) as advanced, sum(told) as told, sum(failed) as failed, max(left) as left, max(OldestDueSeconds) as longestDueSeconds by bin(5m)',
     ],
   },
+  Readings: {
+    logs: 'events',
+    commands: [
+      'fields @timestamp, code, readingId, pages, people, isWhole, missing, differences, tookMs, chore, error.message, error.cause.message',
+      'filter code in ["reading.ended", "reading.stretch", "chore.failed"]',
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
   'Events and schedules refused': {
     logs: 'events',
     commands: [

@@ -15,6 +15,9 @@ import type { Supply } from './supply.ts'
 /** How often time is let do its part. Also the least that a rule's and an invocation's age may be bounded to. */
 const TICK = Duration.minutes(1)
 
+/** The longest there is: a reading of 100,000 people takes some nine minutes, and goes on in the next where that does not do. */
+const READING_TIMEOUT = Duration.minutes(15)
+
 const MAX_AGE = Duration.seconds(DELIVERY_MAX_AGE_SECONDS)
 
 export interface EventFunctionsProps {
@@ -23,11 +26,12 @@ export interface EventFunctionsProps {
   readonly functions: FunctionDefaults
 }
 
-/** The functions that apply changes without a request: asked by an event, by a schedule, or by the time. */
+/** The functions that no request calls: asked by an event, by a schedule, or by the time. */
 export class EventFunctions extends Construct {
   readonly flipToggle: GatewayFunction
   readonly fireSchedule: GatewayFunction
   readonly advanceDueChanges: GatewayFunction
+  readonly takeInventory: GatewayFunction
 
   constructor(scope: Construct, id: string, { sources, deadLetters, functions }: EventFunctionsProps) {
     super(scope, id)
@@ -51,6 +55,15 @@ export class EventFunctions extends Construct {
       sources.credentials.watch(),
     )
 
+    const { credentials, ledger, policy, bus } = sources
+    this.takeInventory = new GatewayFunction(this, 'take-inventory', {
+      defaults: functions,
+      name: 'take-inventory',
+      description: 'Reads each night who holds what, and tells what rests on it',
+      timeout: READING_TIMEOUT,
+      supplies: [credentials.use('read'), ledger.use({ canWrite: true }), policy.use(), bus.use()],
+    })
+
     // EventBridge and Scheduler only hand an event to Lambda's own queue, which then delivers and retries by itself.
     for (const { lambda } of [this.flipToggle, this.fireSchedule]) {
       lambda.configureAsyncInvoke({
@@ -71,17 +84,18 @@ export class EventFunctions extends Construct {
         }),
       ],
     })
-    this.#tick()
+    this.#eachMinute('Tick', this.advanceDueChanges)
+    this.#eachMinute('Readings', this.takeInventory)
   }
 
-  /** A tick that fails is not tried again and leaves no dead letter: the next one does its work, and an alarm counts them. */
-  #tick(): void {
+  /** One that fails is not tried again and leaves no dead letter: the next minute's does its work, and an alarm counts them. */
+  #eachMinute(id: string, { lambda }: GatewayFunction): void {
     const once = { maxEventAge: TICK, retryAttempts: 0 }
-    this.advanceDueChanges.lambda.configureAsyncInvoke(once)
-    new Rule(this, 'Tick', {
+    lambda.configureAsyncInvoke(once)
+    new Rule(this, id, {
       description: 'Once a minute',
       schedule: Schedule.rate(TICK),
-      targets: [new LambdaTarget(this.advanceDueChanges.lambda, once)],
+      targets: [new LambdaTarget(lambda, once)],
     })
   }
 }

@@ -7,6 +7,8 @@ const MEMORY_MB = {
   change: 1_769,
   /** Slack gives up after 3 s, Teams after 5. */
   webhook: 512,
+  /** A reading of 100,000 people is put in order in memory. */
+  reading: 512,
   other: 256,
 } as const
 
@@ -19,5 +21,6 @@ const webhooks: ReadonlySet<string> = new Set(['slack', 'teams'])
 /** @param functionName the file's name without folder and ending, e.g. `get-license-user`. */
 export function memoryMbOf(functionName: string): number {
   if (changes.has(functionName)) return MEMORY_MB.change
+  if (functionName === 'take-inventory') return MEMORY_MB.reading
   return webhooks.has(functionName) ? MEMORY_MB.webhook : MEMORY_MB.other
 }

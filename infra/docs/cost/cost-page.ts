@@ -35,6 +35,7 @@ export const STEADY_METRICS = [
   metricNames.writeTokenAge,
   metricNames.changesOpen,
   metricNames.writesPaused,
+  metricNames.readingAge,
 ]
 
 interface Thing {
@@ -56,6 +57,7 @@ const things = {
   chatRead: { title: 'questions in Slack', waits: 'run-command', cpuMs: CPU_MS.write },
   chatGrant: { title: 'grants in Slack, planned and confirmed', waits: 'run-command', cpuMs: CPU_MS.write },
   tick: { title: 'ticks', waits: 'advance-due-changes', cpuMs: CPU_MS.webhook },
+  readings: { title: 'minutes without a reading', waits: 'take-inventory', cpuMs: CPU_MS.webhook },
   rotation: { title: 'rotations', waits: 'rotate-token', cpuMs: CPU_MS.webhook },
 } as const satisfies Readonly<Record<UsageName, Omit<Thing, 'usage'>>>
 
@@ -76,10 +78,16 @@ export function costPage(template: CostedTemplate): string {
   const idle = idleRows(template)
   const memoryOf = memories(template)
   const tick = totalOf(costOf('tick', memoryOf)) * TICKS
+  const readings = totalOf(costOf('readings', memoryOf)) * TICKS
   const rotation = totalOf(costOf('rotation', memoryOf)) * ROTATIONS
   const rows = [
     ...idle,
     { what: 'the tick, once a minute', count: TICKS, usd: tick },
+    {
+      what: 'looking whether a reading of who holds what is due, once a minute',
+      count: TICKS,
+      usd: readings,
+    },
     { what: 'rotations of two access tokens, twice a day', count: Math.round(ROTATIONS), usd: rotation },
   ]
   const perUse = (['read', 'grant', 'toggle', 'chatRead', 'chatGrant'] as const).map((name) => ({
@@ -128,6 +136,7 @@ export function costPage(template: CostedTemplate): string {
     `- Logs are what the functions write, as the table has it, ${LAMBDA_LOG_BYTES} bytes of Lambda's own for each invocation, and ${ACCESS_LOG_BYTES} of the access log for each request; these two are estimated.`,
     '- Sums are of what is not rounded.',
     '- X-Ray records one trace a second and one in twenty of the others; here each is counted.',
+    '- A reading of who holds what, each night, is two requests to Genesys for each hundred people, a write unit or so for each kB of 35 to 70 bytes a person, twice, and three writes for each license that came or went.',
     '- API requests to Genesys beyond its fair-use allowance are billed by Genesys.',
     '- What a day of alarms costs is its mail, the price of which was not found; the alarms themselves cost the same whether they ring or not.',
     '',

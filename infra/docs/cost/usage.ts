@@ -93,6 +93,14 @@ export const usages = {
     secretCalls: 2,
     logBytes: 800,
   },
+  /** A minute in which no reading is due. */
+  readings: {
+    ...NOTHING,
+    invocations: { 'take-inventory': 1 },
+    ledgerCalls: 1,
+    readUnits: 2,
+    logBytes: 300,
+  },
   rotation: { ...NOTHING, invocations: { 'rotate-token': 4 }, genesysRequests: 2, secretCalls: 11 },
 } as const satisfies Readonly<Record<string, Usage>>
 

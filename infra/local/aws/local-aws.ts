@@ -27,6 +27,8 @@ export interface AwsOptions {
   readonly functions?: LocalFunctions
   /** Called again and again; a call begins when the last one has ended. */
   readonly tick?: () => Promise<unknown>
+  /** Called in the same way, the first time at once. */
+  readonly takeInventory?: () => Promise<unknown>
   /** Milliseconds; 10 s by default. */
   readonly tickEveryMs?: number
   /** Before the first and the second retry of a delivery, milliseconds; 5 and 10 s by default. */

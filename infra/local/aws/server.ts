@@ -115,7 +115,11 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     return server.close()
   }
   firing.resume()
-  if (options.tick) startTick(clock, options.tick, options.tickEveryMs ?? TICK_EVERY_MS, onFailure)
+  const { tick, takeInventory, tickEveryMs = TICK_EVERY_MS } = options
+  if (tick) startTick(clock, tick, { everyMs: tickEveryMs, name: 'tick', onFailure })
+  if (takeInventory) {
+    startTick(clock, takeInventory, { everyMs: tickEveryMs, firstInMs: 0, name: 'take-inventory', onFailure })
+  }
 
   return {
     url: server.url,

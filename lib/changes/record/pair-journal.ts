@@ -13,6 +13,8 @@ export interface PairSeen {
   readonly licenseId: string
   readonly userId: string
   readonly isHeld: Reading
+  /** Where that is not known: what was read before, unlike what is wished for; undefined where nothing was. */
+  readonly wasHeld?: Reading
 }
 
 export interface JournalRow {
@@ -50,7 +52,8 @@ export function journalRowOf(
     if (yieldedTo[index] !== undefined) return []
     const { licenseId, userId } = pairOf(target)
     const reading = after[index]
-    return [{ licenseId, userId, isHeld: isUnclear && !isAsDesired(target, reading) ? undefined : reading }]
+    if (!isUnclear || isAsDesired(target, reading)) return [{ licenseId, userId, isHeld: reading }]
+    return [{ licenseId, userId, isHeld: undefined, wasHeld: reading }]
   })
   if (pairs.length === 0) return undefined
   return { changeId: id, atMs, sequence: version, pairs }

@@ -42,6 +42,7 @@ function noted(loaded: Functions): Functions {
     flipToggle: noting('flip-toggle', loaded.flipToggle),
     fireSchedule: noting('fire-schedule', loaded.fireSchedule),
     tick: noting('advance-due-changes', loaded.tick),
+    takeInventory: noting('take-inventory', loaded.takeInventory),
     chat: chat && {
       slack: noting('slack', chat.slack),
       teams: noting('teams', chat.teams),
@@ -55,6 +56,7 @@ const stack = await startLocal({
   org: { users: 60, toggles: 'legacy', requestsPerMinute: 100_000 },
   // A tick is measured by itself.
   tickEveryMs: 2 ** 31 - 1,
+  takesInventory: false,
   async load(runtime, hasChat) {
     const { AWS_ENDPOINT_URL_DYNAMODB: url = '' } = runtime.variables
     ledger = await meterLedger(url)
@@ -94,7 +96,8 @@ async function usageOf(go: () => Promise<unknown>): Promise<Usage> {
   return {
     invocations: counted,
     apiRequests: invocations.filter(
-      (name) => !['authorize', 'run-command', 'advance-due-changes', 'rotate-token'].includes(name),
+      (name) =>
+        !['authorize', 'run-command', 'advance-due-changes', 'take-inventory', 'rotate-token'].includes(name),
     ).length,
     genesysRequests: (org?.requests().length ?? 0) - before.org,
     ledgerCalls: meter.metered.calls - before.calls,
@@ -189,6 +192,7 @@ const things: Readonly<Record<UsageName, () => Promise<Usage>>> = {
     usageOf(async () => await chat.say('slack', 'local-operator', `/license user ${people[0]?.email}`)),
   chatGrant: () => withLater(grantInChat),
   tick: () => usageOf(() => loaded.tick()),
+  readings: () => usageOf(() => loaded.takeInventory()),
   rotation: () => usageOf(rotateOnce),
 }
 
@@ -218,7 +222,11 @@ describe('what one of each uses', () => {
   })
 
   it('counts as put each minute what a tick puts that finds nothing', async () => {
-    await usageOf(() => loaded.tick())
+    await loaded.takeInventory()
+    await usageOf(async () => {
+      await loaded.tick()
+      await loaded.takeInventory()
+    })
     const put = lines.flatMap((line) =>
       Metrics.parse(JSON.parse(line))._aws.CloudWatchMetrics.flatMap((each) =>
         each.Metrics.map(({ Name }) => Name),

@@ -40,6 +40,7 @@ const others: Readonly<Record<string, Uses>> = {
   'flip-toggle': { ...applies, isBurying: true, hasDestination: true },
   'fire-schedule': { ...applies, isBurying: true, hasDestination: true },
   'advance-due-changes': { ...applies, watches: tokensAndClients },
+  'take-inventory': { token: 'readToken', ledger: 'records', bus: 'tells' },
   'run-command': {
     ...applies,
     secrets: ['slackSigning', 'slackBot', 'teamsKeys'],

@@ -6,16 +6,21 @@ export const TICK_EVERY_MS = 10_000
 /** While the clock is moved on, ticks come as rarely as the stack's: a day of them would take minutes. Milliseconds. */
 const TICK_WHILE_MOVING_MS = 60_000
 
-/**
- * Calls a function again and again, the next time after the last one has ended.
- *
- * @param onFailure told why it fails, in a sentence: once for as long as that stays the same.
- */
+export interface TickOptions {
+  readonly everyMs: number
+  /** Before the first, milliseconds; as between two by default. */
+  readonly firstInMs?: number
+  /** For `onFailure`. */
+  readonly name: string
+  /** Told why it fails, in a sentence: once for as long as that stays the same. */
+  readonly onFailure: (sentence: string) => void
+}
+
+/** Calls a function again and again, the next time after the last one has ended. */
 export function startTick(
   clock: LaptopClock,
   tick: () => Promise<unknown>,
-  everyMs: number,
-  onFailure: (sentence: string) => void,
+  { everyMs, firstInMs, name, onFailure }: TickOptions,
 ): void {
   let lastFailure: string | undefined
   async function run(): Promise<void> {
@@ -23,7 +28,7 @@ export function startTick(
       await tick()
       lastFailure = undefined
     } catch (error) {
-      const sentence = `tick failed: ${error instanceof Error ? error.message : error}`
+      const sentence = `${name} failed: ${error instanceof Error ? error.message : error}`
       if (sentence !== lastFailure) onFailure(sentence)
       lastFailure = sentence
     }
@@ -33,5 +38,6 @@ export function startTick(
     const waitMs = clock.isMovingOn() ? Math.max(everyMs, TICK_WHILE_MOVING_MS) : everyMs
     clock.at(clock.now() + waitMs, run)
   }
-  plan()
+  if (firstInMs === undefined) plan()
+  else clock.at(clock.now() + firstInMs, run)
 }

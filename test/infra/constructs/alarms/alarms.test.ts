@@ -130,8 +130,8 @@ describe('the alarms (N24)', () => {
   it('are silent without data, those aside that time must feed, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
-    const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld'].map(alarm)
-    expect(alarms).toHaveLength(14 + groups)
+    const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld', 'ReadingOld'].map(alarm)
+    expect(alarms).toHaveLength(15 + groups)
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])

@@ -8,6 +8,7 @@ import { KeysUnreachable } from '../../../../lib/http/issuer-keys.ts'
 import { authorizerLog, writeStaleKeys } from '../../../../lib/observe/authorizer-log.ts'
 import { changeLog } from '../../../../lib/observe/change-log.ts'
 import { chatLog, webhookLog } from '../../../../lib/observe/chat-log.ts'
+import { noteFailedChore, readingLog } from '../../../../lib/observe/reading-log.ts'
 import { requestLog } from '../../../../lib/observe/request-log.ts'
 import { tokenLog } from '../../../../lib/observe/token-log.ts'
 import { writeFailure, writeUnforeseen } from '../../../../lib/observe/write-unforeseen.ts'
@@ -97,6 +98,12 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
   tokens.noteFailedRotation('x', error)
   tokens.noteUnknownAge('x', error)
   tokens.noteAges({ readSeconds: 1, writeSeconds: 1 })
+  const readings = readingLog('s', clock)
+  readings.noteStretch({ readingId: 'x', pages: 1, error })
+  const whole = { isWhole: true, people: 1, missing: 0, differences: 0 }
+  readings.noteReading({ readingId: 'x', pages: 1, tookMs: 1, ...whole })
+  readings.noteAge(1)
+  noteFailedChore('x', error, clock)
   return lines.map((line): Record<string, unknown> => JSON.parse(line))
 }
 

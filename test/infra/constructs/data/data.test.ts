@@ -93,15 +93,18 @@ describe('the bus', () => {
     expect(flat(at(rule, 'Targets', 0, 'DeadLetterConfig', 'Arn'))).toBe(`<${queue.id}>`)
   })
 
-  it('has no part in the tick, which comes every minute and is not made up for', () => {
-    const rule = ruleOf('advance-due-changes')?.Properties
-    expect(rule?.['ScheduleExpression']).toBe('rate(1 minute)')
-    expect(rule?.['EventBusName']).toBeUndefined()
-    expect(at(rule, 'Targets', 0, 'RetryPolicy')).toEqual({
-      MaximumEventAgeInSeconds: 60,
-      MaximumRetryAttempts: 0,
-    })
-  })
+  it.each(['advance-due-changes', 'take-inventory'])(
+    'has no part in %s, which comes every minute and is not made up for',
+    (name) => {
+      const rule = ruleOf(name)?.Properties
+      expect(rule?.['ScheduleExpression']).toBe('rate(1 minute)')
+      expect(rule?.['EventBusName']).toBeUndefined()
+      expect(at(rule, 'Targets', 0, 'RetryPolicy')).toEqual({
+        MaximumEventAgeInSeconds: 60,
+        MaximumRetryAttempts: 0,
+      })
+    },
+  )
 
   it('takes events of a tool’s sources from its principals alone, where both are given', () => {
     const policies = [...withTools.ofType('AWS::Events::EventBusPolicy').values()]
@@ -148,7 +151,7 @@ describe('the bus', () => {
   })
 
   it('has no other rule', () => {
-    expect(rules).toHaveLength(2)
+    expect(rules).toHaveLength(3)
   })
 })
 
@@ -167,8 +170,8 @@ describe("Lambda's own retries (G13)", () => {
     expect(flat(at(configOf(name), 'DestinationConfig', 'OnFailure', 'Destination'))).toBe(`<${queue.id}>`)
   })
 
-  it('there are none of a tick', () => {
-    expect(configOf('advance-due-changes')).toMatchObject({
+  it.each(['advance-due-changes', 'take-inventory'])('%s: there are none', (name) => {
+    expect(configOf(name)).toMatchObject({
       MaximumEventAgeInSeconds: 60,
       MaximumRetryAttempts: 0,
     })

@@ -6,6 +6,8 @@ import { at, eventFunctionNames, flat, listOf, operationNames, Synthesized } fro
 const stack = new Synthesized('jwt')
 const key = `<${stack.only('AWS::KMS::Key').id}>`
 
+const READS_THE_ORG = 'take-inventory'
+
 describe('the functions', () => {
   it('are one for each operation, each event, the tick, the rotation and the authorizer', () => {
     const expected = [
@@ -29,7 +31,7 @@ describe('the functions', () => {
     }
   })
 
-  it('have a whole core where people wait for a change, 512 MB where a chat waits, and else 256 MB', () => {
+  it('have a whole core where people wait for a change, 512 MB where a chat waits or a whole org is put in order, and else 256 MB', () => {
     const chat = new Synthesized('chat')
     const memoryOf = (name: string) => chat.lambda(name).properties['MemorySize']
     for (const name of [
@@ -40,7 +42,7 @@ describe('the functions', () => {
       'run-command',
     ])
       expect(memoryOf(name)).toBe(1_769)
-    for (const name of ['slack', 'teams']) expect(memoryOf(name)).toBe(512)
+    for (const name of ['slack', 'teams', 'take-inventory']) expect(memoryOf(name)).toBe(512)
     for (const name of [
       'get-license-user',
       'list-changes',
@@ -51,16 +53,18 @@ describe('the functions', () => {
       expect(memoryOf(name)).toBe(256)
   })
 
-  it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on; what streams files and sends nothing, 120 s', () => {
+  it('live longer than the 14 s deadline of an operation, and no longer than 30 s, which the quiet period relies on; what streams files, and sends nothing, 120 s; what reads the whole org, and sends nothing, 15 minutes', () => {
     const streaming = operations.filter(({ files }) => files)
     const names = streaming.map(functionNameOf)
     for (const name of [...operationNames.map((each) => each.name), ...eventFunctionNames]) {
       expect([name, stack.lambda(name).properties['Timeout']]).toEqual([
         name,
-        names.includes(name) ? 120 : 28,
+        names.includes(name) ? 120 : name === READS_THE_ORG ? 900 : 28,
       ])
     }
-    for (const name of stack.lambdaNames().filter((each) => !names.includes(each))) {
+    for (const name of stack
+      .lambdaNames()
+      .filter((each) => !names.includes(each) && each !== READS_THE_ORG)) {
       expect(Number(stack.lambda(name).properties['Timeout'])).toBeLessThanOrEqual(30)
     }
     expect(streaming.filter(({ method, effect }) => method !== 'GET' || effect === 'write')).toEqual([])

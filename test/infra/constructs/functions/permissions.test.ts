@@ -133,6 +133,17 @@ describe('a function may', () => {
     })
   })
 
+  it('take-inventory: read Genesys, put on record what it read, tell of it, and nothing else', () => {
+    const name = 'take-inventory'
+    expect(grants(name)).toEqual({
+      ...useOf(readToken),
+      ...ledger({ puts: true }),
+      'events:PutEvents': [bus],
+      ...ownLog(name),
+      ...traces,
+    })
+  })
+
   it.each(['get-open-api', 'authorize'])('%s: touch no secret at all', (name) => {
     expect(grants(name)).toEqual({ ...ownLog(name), ...traces })
   })
@@ -191,9 +202,12 @@ describe('across all roles', () => {
   })
 
   it('only what applies changes, and the rotation, reads the write token', () => {
-    const applying = [...named(({ effect }) => effect === 'write'), ...eventFunctionNames]
+    const applying = [
+      ...named(({ effect }) => effect === 'write'),
+      ...eventFunctionNames.filter((name) => name !== 'take-inventory'),
+    ]
     expect(usersOf(writeToken)).toEqual([...applying, 'rotate-token'].sort())
-    expect(whoMay('events:PutEvents')).toEqual([...applying].sort())
+    expect(whoMay('events:PutEvents')).toEqual([...applying, 'take-inventory'].sort())
   })
 
   it('nobody can delete from the ledger, or write it but by whole items one at a time (J07)', () => {
