@@ -4,10 +4,11 @@
  */
 import { type ScaleLinear, scaleLinear, scaleUtc } from 'd3-scale'
 import { area, curveStepAfter, line } from 'd3-shape'
+import { utcDayOf } from '../../utc-day.ts'
 import type { LicenseDay } from '../port.ts'
 import { html, type Markup } from './markup.ts'
 import { StepPath } from './step-path.ts'
-import { dayAt, figure, monthOf, msOfDay, shortDay } from './wording.ts'
+import { figure, monthOf, msOfDay, shortDay } from './wording.ts'
 
 /** Of the plot itself and of all with the days' names, CSS pixels. */
 const PLOT_HEIGHT = 150
@@ -203,7 +204,7 @@ function dayNames(days: readonly LicenseDay[]): readonly Markup[] {
       : scaleUtc()
           .domain([fromMs, toMs])
           .ticks(MOST_DAY_NAMES)
-          .map((tick) => dayAt(tick.getTime()))
+          .map((tick) => utcDayOf(tick.getTime()))
   const every = Math.ceil(named.length / MOST_DAY_NAMES)
   return named.flatMap((day, index) => {
     const place = places.get(day)

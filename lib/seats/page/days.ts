@@ -1,6 +1,7 @@
 /** The days of a license, one behind the other without a hole, as charts and tables take them. */
+import { dayBefore } from '../../utc-day.ts'
 import type { LicenseDay } from '../port.ts'
-import { dayPlus, msOfDay } from './wording.ts'
+import { msOfDay } from './wording.ts'
 
 /** Many years: what claims to be a longer period is drawn from its last days. */
 const MOST_DAYS = 4_000
@@ -15,7 +16,7 @@ export function everyDayOf(days: readonly LicenseDay[]): readonly LicenseDay[] {
   const last = names.at(-1)
   if (first === undefined || last === undefined) return []
   const all: LicenseDay[] = []
-  for (let day = last; day >= first && all.length < MOST_DAYS; day = dayPlus(day, -1)) {
+  for (let day = last; day >= first && all.length < MOST_DAYS; day = dayBefore(day)) {
     all.push(known.get(day) ?? { day })
   }
   return all.reverse()

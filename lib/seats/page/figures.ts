@@ -1,7 +1,8 @@
 /** A license's figures as words: what is not known says so, and is never a zero. */
+import { utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod } from '../port.ts'
 import { html, type Markup } from './markup.ts'
-import { counted, dayAt, figure, mediumDay } from './wording.ts'
+import { counted, figure, mediumDay } from './wording.ts'
 
 export interface Cell {
   readonly head: string
@@ -25,7 +26,7 @@ export function cellsOf(license: LicensePeriod): readonly Cell[] {
       : known(
           'Billed',
           billed,
-          billedAsOfMs === undefined ? undefined : `as of ${mediumDay(dayAt(billedAsOfMs))}`,
+          billedAsOfMs === undefined ? undefined : `as of ${mediumDay(utcDayOf(billedAsOfMs))}`,
         ),
     atStart === undefined ? missing('At the start', 'not on record') : known('At the start', atStart),
     most === undefined

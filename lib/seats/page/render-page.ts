@@ -3,6 +3,7 @@
  * is kept as a file. Begin here; figures as words are in figures.ts and notes.ts, charts in chart.ts, looks in style.ts.
  */
 import { createHash } from 'node:crypto'
+import { utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, PeriodReport, PersonBehind } from '../port.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { everyDayOf, overOf, stretchesOf } from './days.ts'
@@ -10,7 +11,7 @@ import { cellsOf, OVER_MARK, sentenceOf } from './figures.ts'
 import { html, Markup, quoted } from './markup.ts'
 import { countingNote, notesOf } from './notes.ts'
 import { STYLE } from './style.ts'
-import { counted, dayAt, figure, longDay, originOf, timeAt } from './wording.ts'
+import { counted, figure, longDay, originOf, timeAt } from './wording.ts'
 
 /** What a browser may do with the page: show it, in its own style alone. It stands in the page, for whoever opens a file. */
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
@@ -70,7 +71,7 @@ function drawnOf(license: LicensePeriod, index: number, { asOfMs }: PeriodReport
     license,
     id: `license-${index + 1}`,
     days,
-    chart: chartOf(days, { name: `lines-${index + 1}`, label, asOfDay: dayAt(asOfMs) }),
+    chart: chartOf(days, { name: `lines-${index + 1}`, label, asOfDay: utcDayOf(asOfMs) }),
   }
 }
 
@@ -162,7 +163,7 @@ function sectionOf({ license, id, days, chart }: Drawn, { asOfMs }: PeriodReport
 <header><h3 id="${id}-name">${quoted(license.licenseId)}${isOver ? html` <span class="badge">${OVER_MARK} ${figure(license.over ?? 0)} over</span>` : undefined}</h3>
 <p>${sentenceOf(license)}${since}</p></header>
 ${chart ? figureOf(chart) : html`<p class="unknown">No reading shows this license on any day of the period.</p>`}
-${chart ? dayTable(days, license.licenseId, dayAt(asOfMs)) : undefined}
+${chart ? dayTable(days, license.licenseId, utcDayOf(asOfMs)) : undefined}
 ${peopleOf(license)}
 </section>
 `

@@ -1,8 +1,7 @@
 /** Figures, days and times as the page writes them. Days are UTC. */
 import type { Origin } from '../../inventory/port.ts'
+import { startOfDay, utcDayOf } from '../../utc-day.ts'
 import { html, type Markup, quoted } from './markup.ts'
-
-const DAY_MS = 86_400_000
 
 /** A time to the minute in UTC: with seconds that count it is told as it came, so that nothing of it is lost. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::00(?:\.0+)?)?Z$/
@@ -24,17 +23,9 @@ const times = dayOf({
 
 /** @returns the UTC midnight of a day as `2026-11-28`, epoch milliseconds; undefined for a text that is no day. */
 export function msOfDay(day: string): number | undefined {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN
-  return Number.isNaN(ms) ? undefined : ms
-}
-
-export function dayAt(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
-}
-
-/** @param count of days. */
-export function dayPlus(day: string, count: number): string {
-  return dayAt((msOfDay(day) ?? Number.NaN) + count * DAY_MS)
+  const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? startOfDay(day) : Number.NaN
+  // The 31st of February would be read as a day of March.
+  return Number.isNaN(ms) || utcDayOf(ms) !== day ? undefined : ms
 }
 
 /** `3 people`, `1 person`. */
@@ -54,18 +45,23 @@ export function longDay(day: string): Markup {
   return Number.isNaN(timeMs) ? quoted(day) : timeAt(timeMs)
 }
 
+function writtenBy(format: Intl.DateTimeFormat, day: string): string {
+  const ms = msOfDay(day)
+  return ms === undefined ? day : format.format(ms)
+}
+
 /** For small print. */
 export function mediumDay(day: string): string {
-  return mediumDays.format(msOfDay(day))
+  return writtenBy(mediumDays, day)
 }
 
 /** Beside others of the same year. */
 export function shortDay(day: string): string {
-  return shortDays.format(msOfDay(day))
+  return writtenBy(shortDays, day)
 }
 
 export function monthOf(day: string): string {
-  return months.format(msOfDay(day))
+  return writtenBy(months, day)
 }
 
 export function timeAt(ms: number): Markup {

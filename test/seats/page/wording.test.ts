@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { longDay, mediumDay, msOfDay } from '../../../lib/seats/page/wording.ts'
+
+describe('a day on the page', () => {
+  it.each([
+    ['2026-11-28', '<time datetime="2026-11-28">28 November 2026</time>'],
+    [
+      '2026-11-28T00:00:00.000Z',
+      '<time datetime="2026-11-28T00:00:00.000Z">28 November 2026 at 00:00 UTC</time>',
+    ],
+    ['2026-11-28T23:59:59.999Z', '<bdi>2026-11-28T23:59:59.999Z</bdi>'],
+    ['2026-11-28T00:00:00+02:00', '<bdi>2026-11-28T00:00:00+02:00</bdi>'],
+    ['2026-02-31', '<bdi>2026-02-31</bdi>'],
+    ['', '<bdi></bdi>'],
+    ['the <b>14th</b>', '<bdi>the &lt;b&gt;14th&lt;/b&gt;</bdi>'],
+  ])('%j is written so that nothing of it is lost', (day, written) => {
+    expect(longDay(day).text).toBe(written)
+  })
+
+  it('is told as it came where it is none, and never as another', () => {
+    expect(mediumDay('2026-11-28')).toBe('28 Nov 2026')
+    expect(mediumDay('2026-02-31')).toBe('2026-02-31')
+    expect(msOfDay('tomorrow')).toBeUndefined()
+  })
+})
