@@ -11,6 +11,7 @@ const HOUR_MS = 3_600_000
 
 const stack = await gatewayForTests({
   now: () => EVE_MS,
+  tickEveryMs: HOUR_MS,
   org: { users: 20, billing: { contracts: [{}] } },
 })
 

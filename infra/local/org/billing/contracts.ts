@@ -165,6 +165,7 @@ function planOf(org: OrgName, contract: Contract) {
         description: 'Annual commitment, paid in advance',
         currencyIsoCode: CURRENCY,
         discountAmount: 1_234.56,
+        dateChargedThrough: dateOf(starts, dates),
         dateEffectiveStart: dateOf(starts, dates),
         dateEffectiveEnd: endOf(lastDay, dates),
         overagePrice: 155.07,
