@@ -36,8 +36,11 @@ export function mediaTypesOf({ files }: { readonly files?: Pick<Files<never, nev
   ] as const
 }
 
+/** Rows that are handed on together, where they come one by one: some 100 kB. */
+const ROWS_A_PART = 500
+
 /** @returns the same one after the other, so many at a time; the last may have fewer, and where there is none it is empty. */
-export async function* inParts<T>(each: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+export async function* inParts<T>(each: AsyncIterable<T>, size = ROWS_A_PART): AsyncGenerator<readonly T[]> {
   let part: T[] = []
   for await (const item of each) {
     part.push(item)

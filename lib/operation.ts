@@ -191,9 +191,10 @@ const bom = z.optional(z.literal('true', 'must be true, or left out'))
 
 /**
  * Whether a request may, must or cannot carry an Idempotency-Key: required on what /v1 changes, honoured on Genesys's
- * own writes, meaningless elsewhere.
+ * own writes, meaningless elsewhere: reads change nothing, and who asks for a reading twice is given the one that is
+ * under way.
  */
 export function idempotencyOf({ path, method, effect }: Pick<Operation, 'path' | 'method' | 'effect'>) {
-  if (path.startsWith('/v1/') && method !== 'GET') return 'required'
+  if (path.startsWith('/v1/') && method !== 'GET' && effect !== 'inventory') return 'required'
   return effect === 'write' ? 'optional' : 'none'
 }

@@ -1,5 +1,5 @@
-import { reads } from '../../lib/composition/reads.ts'
-import { lambda } from '../../lib/http/lambda.ts'
+import { inventories } from '../../lib/composition/inventories.ts'
+import { streamed } from '../../lib/http/streamed.ts'
 import { listUsers } from '../../lib/operations/users/list-users.ts'
 
-export const handler = lambda(listUsers, reads())
+export const handler = streamed(listUsers, inventories())

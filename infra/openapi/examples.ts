@@ -15,6 +15,7 @@ const paths: Readonly<Record<string, string>> = {
   licenseId: 'cloudCX3',
   featureName: 'agentAssist',
   changeId: '16kxbrwbzpfd10syk6r5',
+  readingId: 'latest',
   scheduleId: '1zqe9cdw367r1dmnfemw',
 }
 

@@ -23,6 +23,10 @@ const described = {
     schema: { type: 'string', pattern: '^@\\d+$' },
   },
   Warning: { description: 'What Genesys does today, behind `299 -`', schema: text },
+  Location: {
+    description: 'Where to look how far it is, relative to the URL that was asked',
+    schema: { type: 'string', format: 'uri-reference' },
+  },
   'X-Reading-At': {
     description: 'When the reading that this is from was begun: nothing in it is older',
     schema: { type: 'string', format: 'date-time' },
@@ -93,6 +97,8 @@ export function successHeadersOf(operation: Operation, status: number): Record<s
     ...(isAboutChange(operation) ? (['X-Change-Id'] as const) : []),
     ...(isRepeatable ? (['Idempotent-Replayed'] as const) : []),
     ...(effect === 'walk' ? (['X-Reading-At'] as const) : []),
+    // What is recorded and goes on has an id that every answer about it carries.
+    ...(effect === 'inventory' && status === 202 ? (['Location'] as const) : []),
     ...(deprecation ? (['Deprecation', 'Warning'] as const) : []),
   ])
 }

@@ -5,7 +5,6 @@
  */
 import * as z from 'zod/mini'
 import { GatewayError } from '../errors.ts'
-import { browsePages } from './browse-pages.ts'
 import {
   isFaultyUpstream,
   isFoundBy,
@@ -97,11 +96,6 @@ export class GenesysReads {
       `${LICENSE}/users?pageSize=${pageSize}&pageNumber=${pageNumber}`,
       UserLicensesEntityListing,
     )
-  }
-
-  /** Users from a page of 100 on; ends where there are no more, and before a request's share of time and requests is used up. */
-  browseUsers(pageNumber: number) {
-    return browsePages(this.#scope, this.#licensesPage, pageNumber)
   }
 
   /** All users with the ids of their licenses, as far as one request comes; see `walkStretch`. */

@@ -1,6 +1,6 @@
 /** What whoever goes over all users may take: half of the minute's requests, so that who waits for one thing comes first. */
 import { GatewayError } from '../errors.ts'
-import type { Observed, Scope } from './scope.ts'
+import type { Observed } from './scope.ts'
 
 const SHARE = 1 / 2
 
@@ -26,17 +26,6 @@ export function requestsLeftOf(observed: Observed): number {
 /** When those of the next minute may be asked for. */
 export function secondsToNextShareOf({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
   return Math.max(1, rateLimitResetSeconds)
-}
-
-/** The share is used up, and there were pages to read: whoever asks this container meanwhile costs no request. */
-export function pausePages({ clock, observed, pagesPause }: Scope): void {
-  if (pagesPause) pagesPause.untilMs = clock.nowMs() + secondsToNextShareOf(observed) * 1_000
-}
-
-/** @throws GatewayError `too.many.requests.retry.after` while pages are paused. */
-export function refusePausedPages({ clock, pagesPause }: Scope): void {
-  const waitMs = (pagesPause?.untilMs ?? 0) - clock.nowMs()
-  if (waitMs > 0) throw usedShareError(Math.ceil(waitMs / 1_000))
 }
 
 export function usedShareError(waitSeconds: number): GatewayError {

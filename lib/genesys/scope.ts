@@ -53,12 +53,7 @@ export interface TokenAccess {
   renew(): Promise<void>
 }
 
-/** Kept by a container from one request to the next: until when it asks for no more pages. Epoch milliseconds. */
-export interface PagesPause {
-  untilMs: number
-}
-
-/** Kept by a container too: the org's definitions as they were last read, and when; epoch milliseconds. */
+/** Kept by a container from one request to the next: the org's definitions as they were last read, and when; epoch milliseconds. */
 export interface DefinitionsKept {
   last?: { readonly definitions: readonly LicenseDefinition[]; readonly atMs: number }
 }
@@ -72,7 +67,6 @@ export interface Scope {
   readonly token: TokenAccess
   readonly observed: Observed
   /** Its container's. */
-  readonly pagesPause?: PagesPause
   readonly definitionsKept?: DefinitionsKept
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number

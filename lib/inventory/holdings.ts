@@ -7,10 +7,10 @@ import type { User } from '../people/user.ts'
 import type {
   Dated,
   Difference,
-  Holding,
   HoldingsFilter,
   HoldingsPage,
   HoldingsQuery,
+  LicenseHolding,
   NamedHolding,
 } from './port.ts'
 
@@ -83,8 +83,11 @@ function namedBy(holding: NamedHolding, user: User | undefined): NamedHolding {
  *
  * @param differences the earliest first.
  */
-export function foldDifferences(differences: readonly Difference[], firstAtMs: number): readonly Holding[] {
-  const holdings: Holding[] = []
+export function foldDifferences(
+  differences: readonly Difference[],
+  firstAtMs: number,
+): readonly LicenseHolding[] {
+  const holdings: LicenseHolding[] = []
   const isOpenAt = new Map<string, number>()
   const seen = new Set<string>()
   for (const difference of differences) {
@@ -103,23 +106,23 @@ export function foldDifferences(differences: readonly Difference[], firstAtMs: n
   return holdings
 }
 
-function begunBy({ userId, licenseId, atMs, afterMs, by }: Difference): Holding {
+function begunBy({ userId, licenseId, atMs, afterMs, by }: Difference): LicenseHolding {
   return { userId, licenseId, fromMs: atMs, fromAfterMs: afterMs, by }
 }
 
-function endedBy(holding: Holding, { atMs, afterMs, by }: Difference): Holding {
+function endedBy(holding: LicenseHolding, { atMs, afterMs, by }: Difference): LicenseHolding {
   return { ...holding, untilMs: atMs, untilAfterMs: afterMs, endedBy: by }
 }
 
 function heldBefore(
-  { userId, licenseId }: Pick<Holding, 'userId' | 'licenseId'>,
+  { userId, licenseId }: Pick<LicenseHolding, 'userId' | 'licenseId'>,
   firstAtMs: number,
-): Holding {
+): LicenseHolding {
   return { userId, licenseId, fromMs: firstAtMs, by: 'before records' }
 }
 
 /** Where in the order a holding is: no two of one pair begin at one time. */
-type Place = Pick<Holding, 'fromMs' | 'userId' | 'licenseId'>
+type Place = Pick<LicenseHolding, 'fromMs' | 'userId' | 'licenseId'>
 
 /** @param after where an earlier page ended. */
 async function* holdingsAfter(

@@ -17,6 +17,9 @@ import type { Dated, Difference, HoldingsFilter, Inventory, ReadingProgress } fr
 import { progressOf } from './reading-progress.ts'
 import type { ReadingAsk, ReadingHead, ReadingStore } from './reading-store.ts'
 
+/** In the place of a reading's id. */
+const LATEST = 'latest'
+
 /** The first reading is begun within the minute, and takes one for each 120 people or so. */
 const RETRY_AFTER_SECONDS = 60
 
@@ -93,12 +96,22 @@ export function ledgerInventory(source: InventorySource): Inventory {
     },
 
     async reading(id) {
+      if (id === LATEST) return await latestReading(store)
       const progress = await store.progress(id)
       if (progress) return progress
       const { ask } = await store.standing()
       return ask?.id === id ? waitingFor(ask) : undefined
     },
   }
+}
+
+async function latestReading(store: ReadingStore): Promise<ReadingProgress | undefined> {
+  const { seen, ask } = await store.standing()
+  const current = seen?.state.current
+  if (current) return (await store.progress(current.id)) ?? progressOf(current)
+  if (ask && ask.id !== seen?.state.takenAskId) return waitingFor(ask)
+  const head = await store.head()
+  return head && (await store.progress(head.id))
 }
 
 function waitingFor({ id, askedAtMs }: ReadingAsk): ReadingProgress {

@@ -55,7 +55,7 @@ export interface Difference {
 }
 
 /** From when until when somebody has held a license. */
-export interface Holding {
+export interface LicenseHolding {
   readonly userId: string
   readonly licenseId: string
   /** Epoch milliseconds; of what was held before anything was on record, when the first reading showed it. */
@@ -70,7 +70,7 @@ export interface Holding {
 }
 
 /** A holding with the user's name and e-mail, where the newest reading knows them. */
-export interface NamedHolding extends Holding {
+export interface NamedHolding extends LicenseHolding {
   readonly name?: string | undefined
   readonly email?: string | undefined
 }
@@ -148,6 +148,6 @@ export interface Inventory {
   everyHolding(filter: HoldingsFilter): Promise<EveryHolding>
   /** Asks for a fresh reading: one that is under way, or asked for and not begun, is that one. */
   askForReading(): Promise<ReadingProgress>
-  /** @returns undefined for an id that is not on record. */
+  /** @param id or `latest`: what is under way or asked for, else the newest whole one. @returns undefined for what is not on record. */
   reading(id: string): Promise<ReadingProgress | undefined>
 }

@@ -27,12 +27,16 @@ import { postLicenseInferPermissions } from './license/post-license-infer-permis
 import { postLicenseOrganization } from './license/post-license-organization.ts'
 import { postLicenseToggle } from './license/post-license-toggle.ts'
 import { postLicenseUsers } from './license/post-license-users.ts'
+import { getLicenseHistory } from './licenses/get-license-history.ts'
+import { createReading } from './readings/create-reading.ts'
+import { getReading } from './readings/get-reading.ts'
 import { approveSchedule } from './schedules/approve-schedule.ts'
 import { createSchedule } from './schedules/create-schedule.ts'
 import { deleteSchedule } from './schedules/delete-schedule.ts'
 import { getSchedule } from './schedules/get-schedule.ts'
 import { listSchedules } from './schedules/list-schedules.ts'
 import { putToggle } from './toggles/put-toggle.ts'
+import { getUserHistory } from './users/get-user-history.ts'
 import { listUsers } from './users/list-users.ts'
 import { getWrites } from './writes/get-writes.ts'
 import { putWrites } from './writes/put-writes.ts'
@@ -50,6 +54,10 @@ export const operations: readonly Operation[] = [
   postLicenseInfer,
   postLicenseInferPermissions,
   listUsers,
+  getUserHistory,
+  getLicenseHistory,
+  createReading,
+  getReading,
   putToggle,
   createChange,
   listChanges,

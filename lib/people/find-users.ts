@@ -4,11 +4,10 @@
  */
 import { GatewayError } from '../errors.ts'
 import type { GenesysReads } from '../genesys/genesys-reads.ts'
-import type { DirectoryUser } from '../genesys/models/directory-user.ts'
+import { type DirectoryUser, licenseIdsOf } from '../genesys/models/directory-user.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import { foldAddress, foldName, foldNameLoosely, searchablePartsOf, waysToWrite } from './fold-name.ts'
-import { isListed, type User } from './user.ts'
-import { readLicensesOf } from './user-pages.ts'
+import { isListed, type User, userOf } from './user.ts'
 
 /** Users of one search that are read to their end: ten pages. A name that more have says too little. */
 const MOST_FOUND = 1_000
@@ -92,6 +91,13 @@ async function readListed(
   const first = found.slice(0, MAX_PAGE_SIZE)
   const users = (await readLicensesOf(genesys, first)).filter(isListed)
   return { users, total: users.length + found.length - first.length }
+}
+
+/** At most 100 users of the directory with what they hold: one request. */
+async function readLicensesOf(genesys: GenesysReads, users: readonly DirectoryUser[]): Promise<User[]> {
+  if (users.length === 0) return []
+  const licenses = await genesys.getUsersById(users.map(({ id }) => id))
+  return users.map((user) => userOf(user.id, user, licenseIdsOf(licenses, user.id) ?? []))
 }
 
 export interface NamedUser extends User {

@@ -18,15 +18,14 @@ export const User = z
   .register(models, { id: 'User' })
 export type User = z.output<typeof User>
 
-/**
- * One page; `next` is there where there is more, however few the page holds. `isWithoutDeleted` where Genesys refuses to
- * search the deleted, so that those of them who still hold a license are not among these.
- */
+/** One page; `next` is there where there is more. */
 export const UserListing = z
   .object({
     entities: z.array(User),
+    /** When the reading began that this is from, ISO 8601, and whether all of the org was in it. */
+    asOf: z.string(),
+    isWhole: z.boolean(),
     next: z.optional(z.string()),
-    isWithoutDeleted: z.optional(z.boolean()),
   })
   .register(models, { id: 'UserListing' })
 export type UserListing = z.output<typeof UserListing>

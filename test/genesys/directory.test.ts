@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { GatewayError } from '../../lib/errors.ts'
 import { GenesysReads } from '../../lib/genesys/genesys-reads.ts'
-import { newObserved, type Scope } from '../../lib/genesys/scope.ts'
+import type { Scope } from '../../lib/genesys/scope.ts'
 import type { TransportRequest } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { scopeOver } from '../support/scope.ts'
@@ -35,9 +34,6 @@ const pages = (pageCount: number) => (_request: unknown, pageNumber: number) => 
   pageCount,
   total: pageCount,
 })
-
-const askedFor = (sent: readonly TransportRequest[]) =>
-  sent.map(({ path }) => Number(new URLSearchParams(path.split('?')[1]).get('pageNumber')))
 
 describe('the directory', () => {
   it('is asked for users of any state, by page and by ids', async () => {
@@ -90,103 +86,5 @@ describe('the directory', () => {
     }
     expect(await gather(150)).toEqual([150, 150, undefined])
     expect(await gather(151)).toEqual([1, 1, { nextPage: 2, waitSeconds: 60, why: 'never.fits' }])
-  })
-})
-
-describe('pages from one on', () => {
-  async function walked(walk: ReturnType<typeof clientOf>, from = 1, enough = Number.POSITIVE_INFINITY) {
-    const found: number[] = []
-    let isComplete = false
-    for await (const { pageNumber, isLast } of walk.genesys.browseUsers(from)) {
-      found.push(pageNumber)
-      isComplete = isLast
-      if (found.length === enough) break
-    }
-    return { found, isComplete, asked: askedFor(walk.sent) }
-  }
-
-  it('are asked for once each, to the last', async () => {
-    const all = Array.from({ length: 20 }, (_, index) => index + 1)
-    expect(await walked(clientOf(pages(20)))).toEqual({ found: all, isComplete: true, asked: all })
-    const end = [18, 19, 20]
-    expect(await walked(clientOf(pages(20)), 18)).toEqual({ found: end, isComplete: true, asked: end })
-  })
-
-  it('are one request where the first is enough', async () => {
-    expect(await walked(clientOf(pages(20)), 1, 1)).toMatchObject({ asked: [1] })
-  })
-
-  it('past the last are none', async () => {
-    expect(await walked(clientOf(pages(3)), 9)).toEqual({ found: [9], isComplete: true, asked: [9] })
-  })
-
-  it('are a tenth of a minute’s requests at most, one kept for the names', async () => {
-    const { asked, isComplete } = await walked(clientOf(pages(900)), 11)
-    expect([asked.length, asked.at(-1), isComplete]).toEqual([29, 39, false])
-  })
-
-  it('end where half of the time is used up, the first page never', async () => {
-    const slow = await walked(clientOf(pages(900), { tookMs: 2_000 }))
-    expect([slow.asked.length, slow.isComplete]).toEqual([7, false])
-    expect((await walked(clientOf(pages(900), { tookMs: 13_000 }))).asked).toEqual([1])
-  })
-
-  it("end where half of the minute's requests would be, one kept for the names", async () => {
-    const headers = { 'inin-ratelimit-count': '145', 'inin-ratelimit-allowed': '300' }
-    expect((await walked(clientOf(pages(900), { headers }))).asked).toEqual([1, 2, 3, 4, 5, 6, 7])
-    const spent = { 'inin-ratelimit-count': '150', 'inin-ratelimit-allowed': '300' }
-    expect((await walked(clientOf(pages(900), { headers: spent }))).asked).toEqual([1])
-  })
-
-  it('cost a container whose half is used up no request until the minute is over', async () => {
-    const headers = {
-      'inin-ratelimit-count': '150',
-      'inin-ratelimit-allowed': '300',
-      'inin-ratelimit-reset': '20',
-    }
-    const { scope, sent } = clientOf(pages(900), { headers })
-    // Each call of the container has observations of its own.
-    const call = () =>
-      walked({ genesys: new GenesysReads({ ...inContainer, observed: newObserved() }), sent, scope })
-    const inContainer = { ...scope, pagesPause: { untilMs: 0 } }
-    expect((await call()).asked).toEqual([1])
-    await expect(call()).rejects.toMatchObject({
-      code: 'too.many.requests.retry.after',
-      retryAfterSeconds: 20,
-    })
-    expect(sent).toHaveLength(1)
-    await scope.clock.sleep(20_000)
-    await call()
-    expect(sent).toHaveLength(2)
-  })
-
-  it('fail as the page that failed, and only once none is under way', async () => {
-    let underWay = 0
-    const { scope } = clientOf(pages(20))
-    const { transport } = scope
-    const genesys = new GenesysReads({
-      ...scope,
-      async transport(request) {
-        underWay += 1
-        try {
-          if (request.path.includes('pageNumber=2'))
-            return { status: 500, headers: {}, body: Buffer.alloc(0) }
-          await new Promise(setImmediate)
-          return await transport(request)
-        } finally {
-          underWay -= 1
-        }
-      },
-    })
-    const pagesOf = async () => {
-      for await (const _ of genesys.browseUsers(1));
-    }
-    await expect(pagesOf()).rejects.toBeInstanceOf(GatewayError)
-    expect(underWay).toBe(0)
-  })
-
-  it('whose counts contradict what they hold end it', async () => {
-    const walk = clientOf(() => ({ entities: [{ id: 'a' }] }))
-    await expect(walked(walk)).rejects.toMatchObject({ code: 'upstream.bad.response' })
   })
 })

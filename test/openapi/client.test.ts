@@ -3,6 +3,7 @@ import { openApiDocument } from '../../infra/openapi/document.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests } from '../support/gateway.ts'
+import { takeReadingOfStack } from '../support/readings.ts'
 import { CALLS, complaints, typesOf } from './compile.ts'
 
 /** Two compilers' runs on a busy machine. Milliseconds. */
@@ -49,6 +50,7 @@ describe('a client that a public generator makes of the document', () => {
   )
 
   it('goes through lists by cursor and by number', async () => {
+    await takeReadingOfStack()
     const found = await calls.everybody(as('viewer'), 'cloudCX2')
     expect(found.length).toBeGreaterThan(10)
     expect(found.map(({ id }) => id).sort()).toEqual(holders('cloudCX2').sort())

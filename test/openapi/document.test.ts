@@ -64,10 +64,10 @@ describe('the OpenAPI document', () => {
       const within = [...membersOf(value)].map((member) => member.name)
       expect(within.filter((each) => keywords.includes(each))).toEqual([])
     }
-    expect(operationAt('/v1/users', 'get')).toMatchObject({
+    expect(operationAt('/api/v2/license/definitions', 'get')).toMatchObject({
       'x-genesys-permissions': {
         any: ['authorization:grant:add', 'authorization:license:view'],
-        all: ['directory:user:view'],
+        all: [],
       },
     })
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { operations } from '../../lib/operations/index.ts'
 import { gatewayForTests } from '../support/gateway.ts'
+import { takeReadingOfStack } from '../support/readings.ts'
 import { describedBy, exampleBodyOf, sendExample, stateOf } from './sent-examples.ts'
 
 const stack = await gatewayForTests()
@@ -25,6 +26,7 @@ describe('the examples of the document', () => {
   })
 
   it('are answered, where they are about nothing that another example makes', async () => {
+    await takeReadingOfStack()
     for (const { id, path, params } of operations) {
       const isAlone = Object.keys(params).length === 0
       if (path.startsWith('/api/v2/') || isAlone) await send(id)
@@ -39,6 +41,17 @@ describe('the examples of the document', () => {
     expect(stateOf(await send('getChange'))).toBe('APPLIED')
     expect((await send('getChangeResults')).json).toMatchObject({ entities: [{ outcome: 'applied' }] })
     expect((await send('undoChange')).json).toMatchObject({ state: 'APPLIED' })
+  })
+
+  it('ask for a reading and look how far it is, and then look back', async () => {
+    expect(stateOf(await send('createReading'))).toBe('waiting')
+    expect(stateOf(await send('getReading'))).toBe('waiting')
+    await takeReadingOfStack()
+    expect(stateOf(await send('getReading'))).toBe('whole')
+    for (const id of ['getUserHistory', 'getLicenseHistory'])
+      expect(Object((await send(id)).json).entities).toContainEqual(
+        expect.objectContaining({ by: 'before records' }),
+      )
   })
 
   it('can be called off instead', async () => {

@@ -5,6 +5,7 @@ import { securityHeaders } from '../../lib/http/security-headers.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { giving, ORGANIZATION, postOrganization, userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, type RawAnswer, sendRaw } from '../support/gateway.ts'
+import { takeReadingOfStack } from '../support/readings.ts'
 import { sendExample } from './sent-examples.ts'
 
 const stack = await gatewayForTests()
@@ -74,11 +75,13 @@ const TWICE = [
     'applyChange',
     'getChangeResults',
   ],
+  ...['getUserHistory', 'getLicenseHistory', 'createReading', 'getReading'],
   ...['undoChange', 'createSchedule', 'listSchedules', 'getSchedule', 'approveSchedule', 'deleteSchedule'],
 ]
 
 describe('the headers of an answer', () => {
   it('are declared, and those that are declared are sent', async () => {
+    await takeReadingOfStack()
     const seen = new Map<string, Set<string>>()
     for (const id of TWICE) {
       // A repeat is answered as one; the toggle's other answer is that there is nothing to do.

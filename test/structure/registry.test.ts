@@ -43,6 +43,7 @@ describe('the registry', () => {
       'approveSchedule POST /v1/schedules/{scheduleId}/approve',
       'cancelChange POST /v1/changes/{changeId}/cancel',
       'createChange POST /v1/changes',
+      'createReading POST /v1/readings',
       'createSchedule POST /v1/schedules',
       'deleteSchedule DELETE /v1/schedules/{scheduleId}',
       'getCapabilities GET /v1/capabilities',
@@ -50,12 +51,15 @@ describe('the registry', () => {
       'getChangeResults GET /v1/changes/{changeId}/results',
       'getLicenseDefinition GET /api/v2/license/definitions/{licenseId}',
       'getLicenseDefinitions GET /api/v2/license/definitions',
+      'getLicenseHistory GET /v1/licenses/{licenseId}/history',
       'getLicenseOrganization GET /api/v2/license/organization',
       'getLicenseToggle GET /api/v2/license/toggles/{featureName}',
       'getLicenseUser GET /api/v2/license/users/{userId}',
       'getLicenseUsers GET /api/v2/license/users',
       'getOpenApi GET /v1/openapi.json',
+      'getReading GET /v1/readings/{readingId}',
       'getSchedule GET /v1/schedules/{scheduleId}',
+      'getUserHistory GET /v1/users/{userId}/history',
       'getWrites GET /v1/writes',
       'listChanges GET /v1/changes',
       'listSchedules GET /v1/schedules',
@@ -119,7 +123,8 @@ describe('what is typed in chat', () => {
   })
 
   it('changes something only for operators', () => {
-    const wishes = operations.filter(({ chat, effect }) => chat && effect !== 'read' && effect !== 'record')
+    const looking = ['read', 'record', 'inventory']
+    const wishes = operations.filter(({ chat, effect }) => chat && !looking.includes(effect))
     expect(wishes.flatMap(({ chat = [] }) => chat)).toEqual([
       'grant',
       'revoke',

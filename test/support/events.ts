@@ -42,6 +42,16 @@ export function restEvent(operationId: string, changes: Event = {}, role: Role =
   }
 }
 
+/** What of an event carries a query. */
+export function eventAsking(query: Readonly<Record<string, string>>): Event {
+  return {
+    queryStringParameters: query,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.entries(query).map(([name, value]) => [name, [value]]),
+    ),
+  }
+}
+
 /** Lambda's context. @param remainingMs what is left of the function's time. */
 export function lambdaContext(remainingMs = 28_000): Context {
   const unused = () => {

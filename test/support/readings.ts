@@ -1,6 +1,10 @@
 /** Readings of the embedded org, taken by the real function, and the truth that they are held against. */
 import type { Org } from '../../infra/local/org/server.ts'
+import { lambdaContext } from './events.ts'
 import type { World } from './world.ts'
+
+/** Milliseconds. */
+const FIFTEEN_MINUTES_MS = 900_000
 
 /** Invokes take-inventory minute by minute until the reading that is due has ended, whole or not. @throws Error where none ends. */
 export async function takeWholeReading(
@@ -37,4 +41,10 @@ export async function heldByInventory(w: World): Promise<Record<string, number>>
   return Object.fromEntries(
     counts.filter(({ held }) => held > 0).map(({ licenseId, held }) => [licenseId, held]),
   )
+}
+
+/** A reading of the org behind a whole stack, by the function as it deploys; the stack must have been started. */
+export async function takeReadingOfStack(): Promise<void> {
+  const { handler } = await import('../../functions/events/take-inventory.ts')
+  await handler({}, lambdaContext(FIFTEEN_MINUTES_MS))
 }

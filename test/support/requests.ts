@@ -40,6 +40,7 @@ export const someIds = {
   featureName: 'wallboards',
   changeId: '0123456789abcdefghjk',
   scheduleId: '1123456789abcdefghjk',
+  readingId: '2123456789abcdefghjk',
 } as const
 
 /** A body that an operation takes; undefined where it takes none. */

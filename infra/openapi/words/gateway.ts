@@ -1,5 +1,5 @@
 /** The gateway's own models, and its errors, in words. */
-import { listing, time, type Words } from './words.ts'
+import { dated, listing, time, type Words } from './words.ts'
 
 export const gatewayWords: Words = {
   User: [
@@ -13,13 +13,41 @@ export const gatewayWords: Words = {
       selfUri: "Where this user's licenses are read, with their definitions: a path of this API",
     },
   ],
-  UserListing: [
-    'One page of users',
+  UserListing: ['One page of users', { ...listing('The users of this page'), ...dated }],
+  ReadingId: ['The id of a reading of the whole organization, or `latest`'],
+  Reading: [
+    'A reading of the whole organization: who holds what, with names, e-mails and states',
     {
-      ...listing('The users of this page'),
-      isWithoutDeleted:
-        'True where Genesys refuses to search the deleted: those of them who still hold a license are not among these',
+      id: "The reading's id",
+      state:
+        '`waiting`: asked for and not begun. `reading`: under way. `whole`: over, and everybody was in it. `notWhole`: over, and somebody may have been missed; nothing rests on it',
+      askedAt: `When it was asked for, or due. ${time}`,
+      beganAt: `When its first page was asked for: nothing in it is older. ${time}`,
+      endedAt: `When its last page was answered. ${time}`,
+      pagesRead: 'How many of its requests Genesys has answered',
+      pagesToRead: 'How many it takes in all; absent until Genesys has told how many users there are',
+      selfUri: 'Where it is looked at: a path of this API',
     },
+  ],
+  ChangeReference: ["A change of the gateway's", { changeId: "The change's id" }],
+  Holding: [
+    'From when until when somebody has held a license, and by what',
+    {
+      licenseId: 'The license',
+      userId: 'The user',
+      name: 'The name in the directory of Genesys, as the newest reading has it; absent where it has none',
+      email: 'The e-mail address, as the newest reading has it',
+      from: `Since when: when the change was seen to hold, when a reading showed what was done outside, or when the first reading was made. ${time}`,
+      fromAfter: `Of what was given outside: some time after that, and at \`from\` at the latest. ${time}`,
+      until: `Until when; absent where it is held. ${time}`,
+      untilAfter: `Of what was taken outside: some time after that, and at \`until\` at the latest. ${time}`,
+      by: "What gave it: a change of the gateway's; `outside`, in Genesys itself; `before records`, before the first reading",
+      endedBy: 'What took it; absent where it is held',
+    },
+  ],
+  HoldingListing: [
+    'One page of a history, the latest beginning first',
+    { ...listing('The holdings of this page'), ...dated },
   ],
   Actor: [
     'Who asked, or decided',

@@ -15,3 +15,10 @@ export const listing = (entities: string) => ({
   entities,
   next: 'The `cursor` of the page after this one, to be sent with the same filters. Absent on the last page, and only there: a page may be short, or empty, and still have it',
 })
+
+/** Of whatever rests on a reading of the whole organization. */
+export const dated = {
+  asOf: `When the reading began that this is from: nothing in it is older, and what the gateway's own changes have brought about since is in it. ${time}`,
+  isWhole:
+    'False where somebody may be missing: they were not in the newest whole reading, and it is not known yet what became of them',
+}

@@ -31,13 +31,11 @@ export function bindGenesys(
 ): GenesysBinding {
   const client = secretsClient(transport, environment.awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const tokens = new AccessTokens(secretStore(client, environment.required(tokenSecret)), clock)
-  const pagesPause = { untilMs: 0 }
   const standing = {
     transport,
     origins: environment.origins,
     clock,
     perTryTimeoutMs,
-    pagesPause,
     definitionsKept: {},
   }
   return {

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
+import { inParts } from '../../files.ts'
 import { LicenseId } from '../../genesys/models/ids.ts'
+import { listUsersOf, type UserFilter, usersThat } from '../../inventory/answers/filter-users.ts'
+import { userColumns, userRowOf } from '../../inventory/answers/render-inventory.ts'
 import { defineOperation } from '../../operation.ts'
 import { UserListing } from '../../people/user.ts'
-import { readUserPage as list } from '../../people/user-pages.ts'
 import { checksOfPasted } from '../../text.ts'
-import { paging } from '../paging.ts'
-import { viewUsers } from '../permissions.ts'
+import { paging, pagingNames } from '../paging.ts'
+import { noPermission } from '../permissions.ts'
 
 const nameRule = 'must be 1 to 128 characters, not all blank and none of them invisible'
 const emailRule = 'must be an e-mail address, or the beginning of one with * behind it'
@@ -22,8 +24,8 @@ export const listUsers = defineOperation({
   path: '/v1/users',
   summary: 'Who holds what, with names and e-mails',
   description:
-    'By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license; where Genesys refuses to search those, the answer has `isWithoutDeleted`, and listing by `license` alone still finds them. A page may hold fewer users than `limit`, none even, and still have a `next`: go on until there is none. By `license` alone a page takes at most 30 requests to Genesys, and ends early where half of the minute’s are used; the next may then be 429, and goes on after `Retry-After` with the same cursor.',
-  effect: 'read',
+    'From the newest reading of the whole organization, with what the gateway’s own changes have brought about since; Genesys is not asked. By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. In the order of ids. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. What was changed in Genesys itself shows with the next reading, which `POST /v1/readings` asks for; before the first one this is 503 `reading.unavailable`. As a file it has all of them, with a row for each, license ids with a blank between them.',
+  effect: 'inventory',
   role: 'viewer',
   params: {},
   query: {
@@ -33,18 +35,31 @@ export const listUsers = defineOperation({
     ...paging,
   },
   response: UserListing,
-  permissions: viewUsers,
-  chat: ['who'],
-  run({ genesys }, { query: { license, name, email, limit, cursor } }) {
-    return list(genesys, {
-      licenseId: license,
-      name,
-      email: email === undefined ? undefined : addressOf(email),
-      limit,
-      cursor,
-    })
+  files: {
+    name: ({ query: { license } }) => (license === undefined ? 'users' : `users-${license}`),
+    columns: userColumns,
+    pagedBy: pagingNames,
+    async *rows({ inventory }, { query }) {
+      const { users, ...dated } = await inventory.everybody()
+      for await (const part of inParts(usersThat(users, filterOf(query))))
+        yield part.map((user) => userRowOf(user, dated))
+    },
   },
+  permissions: noPermission,
+  chat: ['who'],
+  run: ({ inventory }, { query: { limit, cursor, ...asked } }) =>
+    listUsersOf(inventory, { ...filterOf(asked), limit, cursor }),
 })
+
+interface Asked {
+  readonly license?: string | undefined
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+}
+
+function filterOf({ license, name, email }: Asked): UserFilter {
+  return { licenseId: license, name, email: email === undefined ? undefined : addressOf(email) }
+}
 
 function addressOf(email: string) {
   const isWhole = !email.endsWith('*')

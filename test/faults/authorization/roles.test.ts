@@ -39,9 +39,12 @@ function soundRequest(operation: Operation) {
   }
 }
 
-/** What a sound request gets from its operation: there is no change and no schedule of the ids that are known. */
-function expectServed(answer: RawAnswer, { path, statuses = [200] }: Operation) {
-  if (/\{(changeId|scheduleId)\}/.test(path)) expectError(answer, { status: 404, code: 'not.found' })
+/** What a sound request gets from its operation: nothing is of the ids that are known, and no reading has been made. */
+function expectServed(answer: RawAnswer, { path, method, effect, statuses = [200] }: Operation) {
+  if (/\{(changeId|scheduleId|readingId)\}/.test(path))
+    expectError(answer, { status: 404, code: 'not.found' })
+  else if (effect === 'inventory' && method === 'GET')
+    expectError(answer, { status: 503, code: 'reading.unavailable' })
   else expect(statuses).toContain(answer.status)
 }
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../../lib/clock.ts'
 import { getLicenseOrganization } from '../../../lib/operations/license/get-license-organization.ts'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
-import { listUsers } from '../../../lib/operations/users/list-users.ts'
 import { nodeTransport, type Transport, TransportError } from '../../../lib/transport/transport.ts'
 import { expectError } from '../../support/refusals.ts'
 import { userIn } from '../../support/requests.ts'
@@ -72,43 +71,6 @@ describe('one who reads the organization in a loop', () => {
     expect(ageMs(each, answer)).toBeGreaterThanOrEqual(each.clock.nowMs() - begunMs)
     const holders = Object.values<unknown[]>(Object(answer.json).licenses).flat()
     expect(holders).toHaveLength(Object.values(each.org.truth().users).flat().length)
-  })
-})
-
-describe('one who looks for the holders of a license', () => {
-  const query = (values: Readonly<Record<string, string>>) => ({
-    queryStringParameters: values,
-    multiValueQueryStringParameters: Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, [value]]),
-    ),
-  })
-
-  it('in a loop never keeps another from reading a user', async () => {
-    const each = await orgOf(12_000)
-    const loop = each.reader(listUsers)
-    const another = each.reader(getLicenseUser)
-    for (let n = 0; n < 140; n++) {
-      const answer = await loop(query({ license: 'nobody-has-it' }))
-      expect([200, 429]).toContain(answer.status)
-      expect((await another(userIn(each).event)).status).toBe(200)
-    }
-    expect(pagesAsked(each)).toBeLessThanOrEqual(150)
-  })
-
-  it('comes to the end though others use up the half meanwhile', async () => {
-    const each = await orgOf(12_000)
-    const another = each.reader(getLicenseUser)
-    for (let n = 0; n < 100; n++) await another(userIn(each).event)
-    const list = each.reader(listUsers)
-    const statuses: number[] = []
-    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const answer = await list(query({ license: 'nobody-has-it', ...(cursor === '' ? {} : { cursor }) }))
-      statuses.push(answer.status)
-      if (answer.status === 200) cursor = Object(answer.json).next
-      else each.clock.advance(1_000 * Number(answer.headers['retry-after']))
-    }
-    expect(statuses.filter((status) => status !== 200)).toEqual([429])
-    expect(pagesAsked(each)).toBe(120)
   })
 })
 

@@ -1,0 +1,69 @@
+/** From what the inventory knows to what callers get. */
+import type { User } from '../../people/user.ts'
+import type { Dated, HoldingsPage, NamedHolding, Origin, ReadingProgress } from '../port.ts'
+import type { HoldingEntry, HoldingListing, InventoryReading } from './inventory-schemas.ts'
+
+const iso = (ms: number) => new Date(ms).toISOString()
+const isoWhere = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms))
+
+/** As of when, and whether all of the org is in it: beside whatever rests on a reading. */
+export function datedOf({ asOfMs, isWhole }: Dated) {
+  return { asOf: iso(asOfMs), isWhole }
+}
+
+export function holdingListingOf({ holdings, next, ...dated }: HoldingsPage): HoldingListing {
+  return { entities: holdings.map(holdingEntryOf), ...datedOf(dated), next }
+}
+
+function holdingEntryOf(holding: NamedHolding): HoldingEntry {
+  const { licenseId, userId, name, email, fromMs, fromAfterMs, untilMs, untilAfterMs, by, endedBy } = holding
+  return {
+    ...{ licenseId, userId, name, email },
+    from: iso(fromMs),
+    fromAfter: isoWhere(fromAfterMs),
+    until: isoWhere(untilMs),
+    untilAfter: isoWhere(untilAfterMs),
+    by,
+    endedBy,
+  }
+}
+
+/** Columns of people as a file. */
+export const userColumns = ['id', 'name', 'email', 'state', 'licenses', 'asOf', 'isWhole'] as const
+
+export function userRowOf({ id, name, email, state, licenses }: User, dated: Dated) {
+  // No id of a license has a blank in it.
+  return { id, name, email, state, licenses: licenses.join(' '), ...datedOf(dated) }
+}
+
+/** Columns of a history as a file: a change stands by its id. */
+export const holdingColumns = [
+  ...(['licenseId', 'userId', 'name', 'email', 'from', 'fromAfter', 'until', 'untilAfter'] as const),
+  ...(['by', 'endedBy', 'asOf', 'isWhole'] as const),
+] as const
+
+export function holdingRowOf(holding: NamedHolding, dated: Dated) {
+  const { by, endedBy, ...rest } = holdingEntryOf(holding)
+  return {
+    ...rest,
+    by: originTextOf(by),
+    endedBy: endedBy === undefined ? undefined : originTextOf(endedBy),
+    ...datedOf(dated),
+  }
+}
+
+function originTextOf(by: Origin): string {
+  return typeof by === 'string' ? by : by.changeId
+}
+
+export function inventoryReadingOf(reading: ReadingProgress): InventoryReading {
+  const { id, state, askedAtMs, beganAtMs, endedAtMs, pagesRead, pagesToRead } = reading
+  return {
+    ...{ id, state },
+    askedAt: iso(askedAtMs),
+    beganAt: isoWhere(beganAtMs),
+    endedAt: isoWhere(endedAtMs),
+    ...{ pagesRead, pagesToRead },
+    selfUri: `/v1/readings/${id}`,
+  }
+}
