@@ -6,8 +6,14 @@ export class Unanswered extends Error {
 }
 
 /** There was one, and it says why not. */
-class Refused extends Error {
+export class Refused extends Error {
   override readonly name = 'Refused'
+  readonly status: number
+
+  constructor(message: string, status: number) {
+    super(message)
+    this.status = status
+  }
 }
 
 interface RequestOptions {
@@ -40,7 +46,10 @@ export async function ask<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const answered: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) throw new Refused(messageIn(answered) ?? `The gateway answered ${response.status}.`)
+  if (!response.ok) {
+    const message = messageIn(answered) ?? `The gateway answered ${response.status}.`
+    throw new Refused(message, response.status)
+  }
   return answered as T
 }
 

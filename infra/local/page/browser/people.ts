@@ -5,12 +5,22 @@
 
 import { foldAddress, foldName } from '../../../../lib/people/fold-name.ts'
 import type { User, UserListing } from '../../../../lib/people/user.ts'
-import { ask } from './asking.ts'
+import { ask, Refused } from './asking.ts'
 
 /** More than this many pages of a large org are not read for a name. */
 const MAX_PAGES = 10
 
 type Read = Pick<User, 'id' | 'name' | 'email'>
+
+/** @returns undefined before the first reading of the org, or where it cannot be had now: ids have to do until then. */
+async function pageOf(query: URLSearchParams, token: string): Promise<UserListing | undefined> {
+  try {
+    return await ask(`/v1/users?${query}`, { token })
+  } catch (error) {
+    if (error instanceof Refused && error.status === 503) return undefined
+    throw error
+  }
+}
 
 export function peopleNames() {
   const people = new Map<string, Read>()
@@ -26,7 +36,8 @@ export function peopleNames() {
     // All of it, where it is not too long: that a name is the only one of its kind is known no sooner.
     while (next !== undefined && ids.length > 0) {
       const query = new URLSearchParams({ limit: '100', ...(next === '' ? {} : { cursor: next }) })
-      const page: UserListing = await ask(`/v1/users?${query}`, { token })
+      const page = await pageOf(query, token)
+      if (page === undefined) return
       for (const user of page.entities) keep(user)
       pages += 1
       isWhole = page.next === undefined
