@@ -2,8 +2,7 @@
  * Lambda's runtime, as small as it can be: what stands between the Runtime API and a handler (Lambda Developer Guide,
  * "Using the Lambda runtime API for custom runtimes"). How it finds the handler, makes `console` write JSON, and tells
  * what a function throws is as in AWS's own for Node.js (aws-lambda-ric 4.0.2): handlers with callbacks are refused,
- * an error's type is the name of its class in the log and its own `name` in the answer. It streams no answers, and has
- * none of its worker threads. Bundled to CommonJS, so that no compiler is loaded in the process of a function.
+ * an error's type is the name of its class in the log and its own `name` in the answer. It has none of its worker threads. Bundled to CommonJS, so that no compiler is loaded in the process of a function.
  *
  * Arguments: the network's settings as JSON.
  */
@@ -12,6 +11,7 @@ import http from 'node:http'
 import path from 'node:path'
 import { format } from 'node:util'
 import { confine, type NetworkSettings } from './network.ts'
+import { isStreamed, provideStreaming, streamAnswer } from './response-stream.ts'
 
 const API = '/2018-06-01/runtime'
 
@@ -19,7 +19,7 @@ const API = '/2018-06-01/runtime'
 const UNHANDLED_REJECTION = 128
 const UNCAUGHT_EXCEPTION = 129
 
-type Handler = (event: unknown, context: object) => unknown
+type Handler = (event: unknown, ...others: readonly unknown[]) => unknown
 
 interface Invocation {
   readonly id: string
@@ -145,7 +145,7 @@ function loadHandler(): Handler {
   if (typeof handler !== 'function') {
     throw failure('Runtime.HandlerNotFound', `${setting} is undefined or not exported`)
   }
-  if (handler.length > 2) {
+  if (handler.length > 2 && !isStreamed(handler)) {
     throw failure('Runtime.CallbackHandlerDeprecated', 'Handlers with a callback are not supported')
   }
   return handler as Handler
@@ -187,7 +187,16 @@ async function serve(handler: Handler, invocation: Invocation): Promise<void> {
   current.requestId = invocation.id
   process.env['_X_AMZN_TRACE_ID'] = invocation.traceId
   try {
-    const value = await handler(JSON.parse(invocation.event), contextOf(invocation))
+    const [event, context] = [JSON.parse(invocation.event), contextOf(invocation)]
+    if (isStreamed(handler)) {
+      const target = { host, port, agent, path: `${API}${route}/response` }
+      await streamAnswer({ ...target, headers: { 'rehearsal-most-held-kb': mostHeldKb() } }, async (stream) =>
+        handler(event, stream, context),
+      )
+      current.requestId = undefined
+      return
+    }
+    const value = await handler(event, context)
     const body = JSON.stringify(value === undefined ? null : value)
     await ask('POST', `${route}/response`, body, {
       'content-type': 'application/json',
@@ -214,6 +223,7 @@ async function main(): Promise<void> {
   const settings: NetworkSettings = JSON.parse(process.argv[2] ?? '')
   confine(settings, Number(port))
   patchConsole()
+  provideStreaming()
   endOn('uncaughtException', 'Runtime.UncaughtException', UNCAUGHT_EXCEPTION)
   endOn('unhandledRejection', 'Runtime.UnhandledPromiseRejection', UNHANDLED_REJECTION)
   let handler: Handler

@@ -96,6 +96,9 @@ export async function startRuntimeApi({ onWaiting, onEvent }: RuntimeApiEvents):
     }
     if (id !== pending?.id) return
     if (what === 'error') return settle(failedBy(body))
+    if (message.headers['lambda-runtime-function-response-mode'] === 'streaming') {
+      return settle(streamedIn(message, body))
+    }
     settle(
       body.length > MAX_ANSWER_BYTES
         ? { kind: 'failed', errorType: 'Function.ResponseSizeTooLarge', errorMessage: `${body.length} bytes` }
@@ -125,6 +128,23 @@ export async function startRuntimeApi({ onWaiting, onEvent }: RuntimeApiEvents):
     close,
   }
 }
+
+/** What was streamed, as API Gateway takes it apart: status and headers, eight zero bytes, the body. */
+function streamedIn({ headers, trailers }: IncomingMessage, body: Buffer): Outcome {
+  const error = trailers['lambda-runtime-function-error-body']
+  if (error !== undefined) return failedBy(Buffer.from(error, 'base64'))
+  const delimiter = Buffer.alloc(8)
+  const at = body.indexOf(delimiter)
+  const head = jsonOf(body.subarray(0, at))
+  if (headers['content-type'] !== HTTP_ANSWER || at < 0 || typeof head !== 'object') {
+    return { kind: 'failed', errorType: 'MalformedResponse', errorMessage: 'no status and headers' }
+  }
+  const text = body.subarray(at + delimiter.length).toString('utf8')
+  return { kind: 'answered', value: { ...head, body: text, isBase64Encoded: false } }
+}
+
+/** The type of a stream that begins with status and headers. */
+const HTTP_ANSWER = 'application/vnd.awslambda.http-integration-response'
 
 function failedBy(body: Buffer): Outcome {
   const told = jsonOf(body)
