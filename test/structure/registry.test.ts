@@ -4,8 +4,15 @@ import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { functionFile } from '../../infra/local/functions.ts'
+import { isStreamed } from '../../infra/local/streaming/response-stream.ts'
 import { isVerb, verbs } from '../../lib/chat/grammar/verbs.ts'
+import { records } from '../../lib/composition/records.ts'
+import { readEnvironment } from '../../lib/environment.ts'
+import { lambda } from '../../lib/http/lambda.ts'
+import { streamed } from '../../lib/http/streamed.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
+import { getChange } from '../../lib/operations/changes/get-change.ts'
+import { listChanges } from '../../lib/operations/changes/list-changes.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { invoke } from '../support/events.ts'
 import { gatewayForTests } from '../support/gateway.ts'
@@ -189,6 +196,19 @@ describe('the functions', () => {
     },
   )
 
+  it('stream where their operation has files, marked as Lambda wants them, and no others', async () => {
+    for (const { id, files } of operations) {
+      const { handler } = await import(functionFile(id))
+      expect([id, isStreamed(handler)]).toEqual([id, files !== undefined])
+    }
+  })
+
+  it('are made by the one that their operation asks for, or do not load', () => {
+    const composition = records(readEnvironment())
+    expect(() => lambda(listChanges, composition)).toThrow('must be made by streamed()')
+    expect(() => streamed(getChange, composition)).toThrow('must be made by lambda()')
+  })
+
   it("are bound to what their effect allows: a read's bundle has no way to write, a local one no token", async () => {
     const entryPoints = operations.map(({ id }) => functionFile(id))
     const { metafile } = await build({
@@ -207,7 +227,7 @@ describe('the functions', () => {
         Object.keys(inputs),
       ]),
     )
-    for (const { id, effect } of operations) {
+    for (const { id, effect, files } of operations) {
       const carried = carriedBy.get(basename(functionFile(id), '.ts')) ?? []
       const among = (files: readonly string[]) => files.filter((file) => carried.includes(file))
       expect([id, among(Object.values(compositions))]).toEqual([id, [compositions[effect]]])
@@ -217,6 +237,9 @@ describe('the functions', () => {
       const hasLedger = carried.some((file) => file.startsWith('lib/ledger/'))
       expect([id, hasLedger]).toEqual([id, !['read', 'local'].includes(effect)])
       expect([id, carried.filter((file) => /^(infra|test)\//.test(file))]).toEqual([id, []])
+      // What writes files is in no other bundle.
+      const streams = among(['lib/http/streamed.ts', 'lib/http/outgoing-file.ts', 'lib/http/encode-rows.ts'])
+      expect([id, streams.length]).toEqual([id, files ? 3 : 0])
     }
   })
 })

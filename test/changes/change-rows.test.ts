@@ -1,0 +1,148 @@
+/** Changes as the rows of a file: one for each toggle or (license, user), whoever asked and approved, before and after. */
+import { describe, expect, it } from 'vitest'
+import type { ChangeRow } from '../../lib/changes/answers/change-rows.ts'
+import type { ListFilter } from '../../lib/changes/record/ledger.ts'
+import {
+  assigning,
+  giving,
+  OFF,
+  taking,
+  toggle,
+  userAt,
+  WALLBOARD,
+} from '../support/changes/change-orders.ts'
+import { ANA, BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
+
+async function rowsIn(
+  world: ChangeWorld,
+  filter: ListFilter = {},
+  times: { from?: string; to?: string } = {},
+) {
+  const rows: ChangeRow[] = []
+  for await (const part of world.records().changeRows({ filter, ...times })) rows.push(...part)
+  return rows
+}
+
+describe('the rows of changes', () => {
+  it('are one for each pair, with what held before, what was wanted and what was seen after', async () => {
+    const world = await changeWorld()
+    const users = [userAt(world, 0), userAt(world, 1)]
+    const [first = '', second = ''] = users
+    await world.changes().request(assigning(giving([first])))
+    const { value } = await world
+      .changes({ actor: BO })
+      .request({ ...assigning(giving(users)), reason: 'Pilot' })
+    const rows = (await rowsIn(world)).filter(({ changeId }) => changeId === value.id)
+    expect(
+      rows.map(({ userId, before, desired, after, outcome }) => [userId, before, desired, after, outcome]),
+    ).toEqual(
+      users.toSorted().map((id) => [id, id === first, true, true, id === first ? 'unchanged' : 'applied']),
+    )
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        state: 'APPLIED',
+        kind: 'assignments',
+        actor: 'jwt:bo',
+        reason: 'Pilot',
+        licenseId: WALLBOARD,
+        createdAt: value.createdAt,
+        updatedAt: value.updatedAt,
+        summary: value.summary,
+      })
+      expect(row.featureName).toBeUndefined()
+    }
+    for (const id of [first, second]) expect(world.org.truth().users[id]).toContain(WALLBOARD)
+  })
+
+  it('name who approved, or who rejected, and when', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    const ask = async (key: string) =>
+      (await world.changes({ actor: ANA, idempotencyKey: key }).request(toggle(true))).value
+    const rejected = await ask('a')
+    await world.records({ actor: BO, operation: 'reject' }).reject(rejected.id, 'Not now')
+    world.clock.advance(1_000)
+    const approved = await ask('b')
+    world.clock.advance(1_000)
+    await world.changes({ actor: BO, operation: 'approve' }).approve(approved.id, approved.digest)
+    const [second, first] = await rowsIn(world)
+    expect(second).toMatchObject({
+      changeId: approved.id,
+      state: 'APPLIED',
+      featureName: OFF,
+      approvalBecause: expect.stringMatching(/\S/),
+      approvedBy: 'bo',
+      decidedAt: '2026-11-15T12:00:02.000Z',
+      before: false,
+      desired: true,
+      after: true,
+    })
+    expect(second?.rejectedBy).toBeUndefined()
+    expect(first).toMatchObject({
+      changeId: rejected.id,
+      state: 'REJECTED',
+      rejectedBy: 'bo',
+      outcome: 'not.sent',
+    })
+    expect([first?.approvedBy, first?.after]).toEqual([undefined, undefined])
+  })
+
+  it('are those of the license, the user or the toggle that is asked about, and of the time', async () => {
+    const world = await changeWorld()
+    const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
+    await world.changes().request(toggle(true))
+    world.clock.advance(60_000)
+    await world.changes().request(assigning(giving([ana, ben])))
+    world.clock.advance(60_000)
+    await world.changes().request(assigning(taking([ana], WALLBOARD)))
+    const told = (rows: readonly ChangeRow[]) =>
+      rows.map(({ userId, featureName, desired }) => [userId ?? featureName, desired])
+    expect(told(await rowsIn(world, { userId: ana }))).toEqual([
+      [ana, false],
+      [ana, true],
+    ])
+    expect(told(await rowsIn(world, { userId: ben, licenseId: WALLBOARD }))).toEqual([[ben, true]])
+    expect(told(await rowsIn(world, { featureName: OFF }))).toEqual([[OFF, true]])
+    expect(told(await rowsIn(world, {}, { from: '2026-11-15T12:02:00Z' }))).toEqual([[ana, false]])
+    expect(await rowsIn(world, { states: ['FAILED'] })).toEqual([])
+  })
+
+  it('of a plan say that nothing was sent, and nothing of after', async () => {
+    const world = await changeWorld()
+    const user = userAt(world, 0)
+    const { value } = await world.plans().plan(assigning(giving([user])))
+    const [row, ...others] = await rowsIn(world)
+    expect(others).toEqual([])
+    expect(row).toMatchObject({
+      changeId: value.id,
+      state: 'PLANNED',
+      userId: user,
+      before: false,
+      outcome: 'not.sent',
+    })
+    expect(row?.after).toBeUndefined()
+  })
+
+  it('go on over all pages of the list, each change once, the newest first', async () => {
+    const world = await changeWorld()
+    const ids: string[] = []
+    for (let each = 0; each < 60; each += 1) {
+      const { value } = await world.plans({ idempotencyKey: `key-${each}` }).plan(toggle(true))
+      ids.unshift(value.id)
+      world.clock.advance(1_000)
+    }
+    expect((await rowsIn(world)).map(({ changeId }) => changeId)).toEqual(ids)
+  })
+})
+
+it('the rows of results are those of the list, with names where there are any', async () => {
+  const world = await changeWorld()
+  const users = [userAt(world, 0), userAt(world, 1), userAt(world, 2)]
+  const { value } = await world.changes().request(assigning(giving(users)))
+  const rows: unknown[] = []
+  for await (const part of world.records().resultRows(value.id)) rows.push(...part)
+  const { entities } = await world.records().results(value.id, { limit: 100 })
+  expect(rows).toEqual(entities)
+  await expect(world.records().resultRows('0123456789abcdefghjk').next()).rejects.toMatchObject({
+    code: 'not.found',
+  })
+})
