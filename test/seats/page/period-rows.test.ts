@@ -1,6 +1,8 @@
+import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
+import { csvOf } from '../../../lib/http/encode-rows.ts'
 import { PERIOD_COLUMNS, rowsOfPeriod } from '../../../lib/seats/page/period-rows.ts'
-import { fullReport, license, report } from './reports.ts'
+import { fullReport, HOSTILE_NAMES, hostileReport, license, report } from './reports.ts'
 
 describe('the rows of a period as a file', () => {
   it('begin with a row a license and a charge, then people, then days', () => {
@@ -36,6 +38,29 @@ describe('the rows of a period as a file', () => {
     })
     expect(people[2]).toMatchObject({ by: 'outside' })
     expect(people[2]?.name).toBeUndefined()
+  })
+})
+
+describe('the period as a CSV file, read by another reader', () => {
+  it('has in each cell what its row has, with each name as it is or marked as text', () => {
+    const rows = [...rowsOfPeriod(hostileReport())]
+    const encoder = csvOf(PERIOD_COLUMNS, true)
+    const { data, errors, meta } = Papa.parse<Record<string, string>>(encoder.head + encoder.encode(rows), {
+      header: true,
+      skipEmptyLines: true,
+    })
+    expect(errors).toEqual([])
+    expect(meta.fields).toEqual([...PERIOD_COLUMNS])
+    expect(data).toHaveLength(rows.length)
+    data.forEach((read, index) => {
+      for (const column of PERIOD_COLUMNS) {
+        const written = String(rows[index]?.[column] ?? '')
+        expect([written, `'${written}`]).toContain(read[column])
+        expect(read[column] ?? '').not.toMatch(/^\s*[=+\-@]/)
+      }
+    })
+    expect(data.filter(({ row }) => row === 'person').map(({ name }) => name)).toContain("'=1+2")
+    expect(data.filter(({ row }) => row === 'charge')).toHaveLength(HOSTILE_NAMES.length)
   })
 })
 
