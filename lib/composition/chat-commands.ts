@@ -10,11 +10,11 @@ import { type Environment, readEnvironment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { EVENT_SOURCE } from '../events/contract.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
-import { dynamoNotices } from '../ledger/dynamo-notices.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
 import { failureLog } from '../observe/write-unforeseen.ts'
 import { bindAppliers } from './bindings/bind-appliers.ts'
+import { bindSeats } from './bindings/bind-seats.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 
 /** The composition root of run-command: as the tick's, and what proves chats to us and us to them. */
@@ -25,6 +25,7 @@ export function commands(
   const { clock, transport } = on
   const { awsRegion, chatOrigin } = environment
   const { workFor } = bindAppliers(environment, on)
+  const seatsWithin = bindSeats(environment, clock, transport)
   const client = secretsClient(transport, awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const secret = (name: string) => ({ client, secretId: environment.required(name), clock })
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))
@@ -37,19 +38,17 @@ export function commands(
     api: teamsApi({ transport, loopbackOrigin: chatOrigin }),
     keys: teamsKeys(secret('TEAMS_KEYS_SECRET')),
   }
-  const table = {
-    client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
-    tableName: environment.required('LEDGER_TABLE'),
-    clock,
-  }
   const standing = {
     bus: eventBus({
       client: eventBridgeClient(transport, awsRegion, environment.endpointOf('EVENTBRIDGE')),
       busName: environment.required('EVENT_BUS'),
       source: EVENT_SOURCE,
     }),
-    snapshots: dynamoSnapshots(table),
-    notices: dynamoNotices(table),
+    snapshots: dynamoSnapshots({
+      client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
+      tableName: environment.required('LEDGER_TABLE'),
+      clock,
+    }),
     log: chatLog(environment.stack, clock),
   }
   return {
@@ -62,7 +61,7 @@ export function commands(
         slack: slackPlatform({ ...slackParts, settings: slack }),
         teams: teamsPlatform({ ...teamsParts, settings: teams }),
       }
-      return { ...standing, ...work, platforms }
+      return { ...standing, ...work, ...seatsWithin(deadline, work.desk.policy), platforms }
     },
   }
 }

@@ -3,10 +3,14 @@ import type { EventComposition } from '../events/event-lambda.ts'
 import type { Chore, InventoryWork } from '../events/take-inventory.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
+import { changeLog } from '../observe/change-log.ts'
 import { noteFailedChore, readingLog } from '../observe/reading-log.ts'
 import { writeFailure } from '../observe/write-unforeseen.ts'
+import { watchSeats } from '../seats/notices/watch-seats.ts'
+import { bindBus } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
 import { bindInventory } from './bindings/bind-inventory.ts'
+import { bindSeats } from './bindings/bind-seats.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 import { readPolicy } from './bindings/read-policy.ts'
 
@@ -22,8 +26,11 @@ export function readings(
 ): EventComposition<InventoryWork> {
   const { clock, scopeWithin } = bindGenesys(environment, 'READ_TOKEN_SECRET', on)
   const inventoryWithin = bindInventory(environment, clock, on.transport)
-  const { inventory } = readPolicy(environment.required('POLICY_FILE'))
+  const seatsWithin = bindSeats(environment, clock, on.transport)
+  const policy = readPolicy(environment.required('POLICY_FILE'))
+  const bus = bindBus(environment, on.transport)
   const log = readingLog(environment.stack, clock)
+  const { noteDeferred } = changeLog(environment.stack, clock)
   return {
     clock,
     totalTimeoutMs: TOTAL_TIMEOUT_MS,
@@ -41,9 +48,19 @@ export function readings(
           observed: scope.observed,
         }
       }
-      const chores: readonly Chore[] = []
+      const desk = seatsWithin(deadline, policy)
+      const watch = { ...desk, bus, clock, policy, log: { noteDeferred } }
+      const chores: readonly Chore[] = [{ name: 'watch seats', run: () => watchSeats(watch) }]
       return {
-        reading: { store, journal, openPages, clock, deadline, hour: inventory?.hour ?? DEFAULT_HOUR, log },
+        reading: {
+          store,
+          journal,
+          openPages,
+          clock,
+          deadline,
+          hour: policy.inventory?.hour ?? DEFAULT_HOUR,
+          log,
+        },
         chores,
         noteFailedChore: (name, error) => noteFailedChore(name, error, clock),
       }

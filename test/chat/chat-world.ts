@@ -136,6 +136,8 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
     bus: bench.bus,
     snapshots: world.store.snapshots,
     notices: world.store.notices,
+    inventory: world.inventory,
+    seats: world.seats,
     platforms: {
       slack: slackPlatform({
         api: slack,

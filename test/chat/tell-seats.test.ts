@@ -116,7 +116,7 @@ describe('the channel', () => {
     ]
     clock.advance(15 * 3_600_000)
     read()
-    await minute({ digestDay: 'monday' })
+    await minute({ policy: { digest: 'monday' } })
     const said = (await heardInChannel()).find((each) => each.includes('Licenses on')) ?? ''
     expect(said).toContain('Licenses on 16 November, calendar month ends 30 November: 1 over its seats')
     expect(said).toMatch(/cloudCX3 +██████████ +253\/250/)
@@ -139,7 +139,7 @@ it('is another channel where the org file names one, and none where it names non
 
 it('an event that nobody has noted, or that has been followed by another, is not told', async () => {
   const { count, read, minute, world, told, heardInChannel } = await watched()
-  const eventId = `seats#${CX3}#1`
+  const eventId = `seats#${CX3.toLowerCase()}#1`
   const detail = { eventId, seats: { licenseId: CX3, held: 9_999 } }
   await world.deliver({ 'detail-type': 'License Over Seats', source: 'genesys-license-gateway', detail })
   expect(world.posted).toEqual([])
@@ -161,7 +161,7 @@ it('a channel that does not take it is for the log, with the event’s id and no
   await world.tell()
   expect(world.undelivered).toEqual([
     {
-      id: `seats#${CX3}#1`,
+      id: `seats#${CX3.toLowerCase()}#1`,
       what: 'notice of seats',
       tried: ['Slack’s channel for notices: not taken'],
       isLost: true,

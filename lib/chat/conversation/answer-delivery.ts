@@ -47,7 +47,7 @@ function openSession(
   sender: DeliverySender,
   { wish, changeId }: Pick<Wished, 'wish' | 'changeId'>,
 ): ChatSession | Reply {
-  const { desk, bus, snapshots, log } = work
+  const { desk, bus, snapshots, inventory, seats, log } = work
   const { platform, userId } = sender.asked
   const { idName, emailOf } = work.platforms[platform]
   const who = findPerson(desk, sender.asked)
@@ -70,6 +70,8 @@ function openSession(
     bus,
     bench,
     who,
+    inventory,
+    seats,
     async holders() {
       const { genesys, scope } = await bench()
       const sharing = { snapshots, clock: desk.clock, deadline: scope.deadline, token: 'write' } as const

@@ -4,8 +4,10 @@ import type { EventBus } from '../../changes/model/change-events.ts'
 import type { Asked } from '../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
+import type { Inventory } from '../../inventory/port.ts'
 import type { Snapshots } from '../../people/snapshots.ts'
 import type { Notices } from '../../seats/notices/notices.ts'
+import type { Seats } from '../../seats/port.ts'
 import type { QueuedBy } from '../webhook/read-queued.ts'
 import type { ReplyPlace } from './deliver-reply.ts'
 import type { ChatLog } from './wish-log.ts'
@@ -63,6 +65,9 @@ export interface ChatWork {
   /** The bench's own, for decisions that need no Genesys. */
   readonly bus: EventBus
   readonly snapshots: Snapshots
+  /** From dated readings: nothing is asked of Genesys for it. */
+  readonly inventory: Inventory
+  readonly seats: Seats
   /** What was told last of seats. */
   readonly notices: Notices
   readonly platforms: ChatPlatforms

@@ -5,6 +5,7 @@
  */
 import { within } from '../../aws/client-settings.ts'
 import { ledgerClient } from '../../aws/dynamo-client.ts'
+import type { EventBus } from '../../changes/model/change-events.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import { memoizeLedger } from '../../changes/record/ledger.ts'
 import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
@@ -50,14 +51,19 @@ export function bindDesk(
   }
 }
 
+/** @returns the stack's bus. @throws ConfigurationError where its name is missing. */
+export function bindBus(environment: Environment, transport: Transport): EventBus {
+  const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
+  return eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
+}
+
 /** @returns the workbench of one invocation, from its scope. */
 export function bindWorkbench(
   environment: Environment,
   transport: Transport,
   deskFor: (deadline: Deadline) => Desk,
 ): (scope: Scope) => Workbench {
-  const client = eventBridgeClient(transport, environment.awsRegion, environment.endpointOf('EVENTBRIDGE'))
-  const bus = eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
+  const bus = bindBus(environment, transport)
   return (scope) => {
     const desk = deskFor(scope.deadline)
     const genesys = new GenesysReads(scopeOfDeciding(scope))

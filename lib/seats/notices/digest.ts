@@ -1,8 +1,9 @@
 /** All licenses, once a week, where the org file asks for it. */
+import { utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, PeriodReport, SeatsNow } from '../port.ts'
 import type { DigestTold, Notice } from './notices.ts'
 import { type NoticeWork, noteAndTell } from './tell-notice.ts'
-import { dayOf, isoOf, periodTold } from './told-times.ts'
+import { isoOf, periodTold } from './told-times.ts'
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 
@@ -17,10 +18,10 @@ export async function noteDigest(
   report: () => Promise<PeriodReport | undefined>,
 ): Promise<void> {
   const nowMs = work.clock.nowMs()
-  const day = dayOf(nowMs)
+  const day = utcDayOf(nowMs)
   const time = new Date(nowMs)
-  if (work.digestDay !== weekdays[time.getUTCDay()]) return
-  if (dayOf(now.asOfMs) !== day && time.getUTCHours() < LATEST_HOUR) return
+  if (work.policy.digest !== weekdays[time.getUTCDay()]) return
+  if (utcDayOf(now.asOfMs) !== day && time.getUTCHours() < LATEST_HOUR) return
   const seen = told.find(({ kind }) => kind === 'digest')
   if (seen?.kind === 'digest' && (!seen.isTold || seen.told.day >= day)) return
   const found = await report()

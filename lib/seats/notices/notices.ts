@@ -114,7 +114,7 @@ const row = {
 
 /** A row by its kind and name. What moves is `version`; all else follows from what is told. */
 export const Notice = z.discriminatedUnion('kind', [
-  /** @see SeatsTold; its name is the license's id. */
+  /** @see SeatsTold; its name is the license's id in lower case. */
   z.object({ kind: z.literal('seats'), name: z.string(), ...row, told: SeatsTold }),
   z.object({
     kind: z.literal('outside'),

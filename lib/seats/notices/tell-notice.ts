@@ -1,5 +1,6 @@
 /** Empties the outbox: a row is put, its event goes out, and that is noted. What fails is told again by a later minute. */
 import type { EventBus } from '../../changes/model/change-events.ts'
+import type { Policy } from '../../changes/model/policy.ts'
 import { randomId } from '../../changes/model/record-ids.ts'
 import type { ChangeLog } from '../../changes/record/desk.ts'
 import type { Clock } from '../../clock.ts'
@@ -16,10 +17,7 @@ export interface NoticeWork {
   readonly clock: Pick<Clock, 'nowMs'>
   /** Of what could not be told now, and is at a later minute. */
   readonly log: Pick<ChangeLog, 'noteDeferred'>
-  /** From how many per cent of the seats on a license is near them. */
-  readonly nearPercent: number
-  /** The day of the week, UTC, on which the digest is told, such as `monday`; never where undefined. */
-  readonly digestDay: string | undefined
+  readonly policy: Pick<Policy, 'nearPercent' | 'digest'>
 }
 
 /** Whoever has put a row tells it at once, by one try of a second; so long nobody else does. Milliseconds. */

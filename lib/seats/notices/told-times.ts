@@ -4,9 +4,6 @@ import type { SeatsTold } from './notices.ts'
 
 export const isoOf = (ms: number): string => new Date(ms).toISOString()
 
-/** The UTC day, `2026-11-28`. */
-export const dayOf = (ms: number): string => isoOf(ms).slice(0, 10)
-
 export function periodTold({ id, from, start, end }: Period): NonNullable<SeatsTold['period']> {
   return { id, from, start, end }
 }

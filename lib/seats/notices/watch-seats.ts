@@ -4,13 +4,15 @@
  * told of which turn, notices.ts what is kept and told, tell-notice.ts how it gets out.
  */
 import { GatewayError } from '../../errors.ts'
+import { nearPercentOf } from '../../license-terms.ts'
+import { utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../port.ts'
 import { noteOutside } from './changed-outside.ts'
 import { noteDigest } from './digest.ts'
 import type { Notice, SeatsTold } from './notices.ts'
 import { nearFromOf, type SeatStanding, type SeatTurn, seatTurnOf, standingOf } from './seat-standings.ts'
 import { type NoticeWork, noteAndTell, tellLeft } from './tell-notice.ts'
-import { dayOf, isoOf, periodTold } from './told-times.ts'
+import { isoOf, periodTold } from './told-times.ts'
 
 /**
  * Tells of what has turned since the last time. Nothing before the first reading: unknown is no standing.
@@ -24,7 +26,7 @@ export async function watchSeats(work: NoticeWork): Promise<void> {
   if (now === undefined) return
   const report = memoize(() => readReport(work))
   for (const license of now.licenses) {
-    const seen = told.find(({ kind, name }) => kind === 'seats' && name === license.licenseId)
+    const seen = told.find(({ kind, name }) => kind === 'seats' && name === license.licenseId.toLowerCase())
     if (seen?.isTold !== false) await watchLicense(work, license, now, report, seen)
   }
   await noteOutside(work, now, told)
@@ -58,13 +60,13 @@ async function watchLicense(
   report: () => Promise<PeriodReport | undefined>,
   seen: Notice | undefined,
 ): Promise<void> {
-  const standing = standingOf(license, work.nearPercent)
+  const standing = standingOf(license, nearPercentOf(work.policy))
   const was = seen?.kind === 'seats' ? seen.told.standing : 'within'
   if (standing === undefined || standing === was) return
   const turn = seatTurnOf(was, standing)
   if (turn === undefined || (turn.turn === 'left' && !isSeenWhole(now, seen))) return
   const told = toldOf(work, license, now, { was, standing, turn }, await report())
-  if (told) await noteAndTell(work, { kind: 'seats', name: license.licenseId, told }, seen)
+  if (told) await noteAndTell(work, { kind: 'seats', name: license.licenseId.toLowerCase(), told }, seen)
 }
 
 /** Whether all of it is of a reading that began after what was told last. */
@@ -79,7 +81,7 @@ interface Turned {
 }
 
 function toldOf(
-  { clock, nearPercent }: NoticeWork,
+  { clock, policy }: NoticeWork,
   { licenseId, held, unknown, seats, seatsFrom }: LicenseSeats,
   { asOfMs, isWhole, counting }: SeatsNow,
   { was, standing, turn }: Turned,
@@ -99,11 +101,11 @@ function toldOf(
     seats,
     seatsFrom,
     over: Math.max(0, held - seats),
-    nearFrom: nearFromOf(seats, nearPercent),
+    nearFrom: nearFromOf(seats, nearPercentOf(policy)),
     ...(counting === undefined ? {} : { counting }),
     asOf: isoOf(asOfMs),
     isWhole,
-    since: (standing === 'over' ? entry?.overSince : undefined) ?? dayOf(clock.nowMs()),
+    since: (standing === 'over' ? entry?.overSince : undefined) ?? utcDayOf(clock.nowMs()),
     ...(report === undefined ? {} : { period: periodTold(report) }),
     ...(behind === undefined ? {} : { behind }),
   }
@@ -112,7 +114,10 @@ function toldOf(
 /** Changes that a notice names; the others are counted. */
 const MAX_CHANGES = 20
 
-function countBehind({ people }: LicensePeriod): NonNullable<SeatsTold['behind']> | undefined {
+function countBehind({
+  people,
+  morePeople = 0,
+}: LicensePeriod): NonNullable<SeatsTold['behind']> | undefined {
   // Nobody behind what is over: then they are not known.
   if (people.length === 0) return undefined
   const byChange = new Map<string, Set<string>>()
@@ -125,7 +130,7 @@ function countBehind({ people }: LicensePeriod): NonNullable<SeatsTold['behind']
   const outside = countBy(people, 'outside')
   const beforeRecords = countBy(people, 'before records')
   return {
-    people: new Set(people.map(({ userId }) => userId)).size,
+    people: new Set(people.map(({ userId }) => userId)).size + morePeople,
     changes: changes.slice(0, MAX_CHANGES),
     ...(byMoreChanges > 0 ? { byMoreChanges } : {}),
     ...(outside > 0 ? { outside } : {}),

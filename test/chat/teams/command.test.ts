@@ -46,6 +46,8 @@ async function teamsWorld({ openBench, ...api }: Partial<TeamsApi & Pick<ChatWor
     bus: bench.bus,
     snapshots: snapshotsInMemory(),
     notices: world.store.notices,
+    inventory: world.inventory,
+    seats: world.seats,
     platforms: {
       slack: slackPlatform({
         api: {

@@ -510,6 +510,16 @@ describe('an org file', () => {
       teams({ incoming: { '19:x@thread.tacv2': 'http://example.com/' } }),
       'chat.teams.incoming.19:x@thread.tacv2 must be the https URL of a workflow.',
     ],
+    [
+      'chat',
+      slack({ notices: '#licenses' }),
+      "chat.slack.notices must be a Slack channel's id such as C0123456789",
+    ],
+    [
+      'chat',
+      teams({ incoming: { '19:x@thread.tacv2': workflow }, notices: '19:y@thread.tacv2' }),
+      'chat.teams.notices must be the id of a channel that incoming has, since it is posted there',
+    ],
     ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
     ['approvalHours', { approvalHours: 0 }, 'approvalHours must be a whole number of hours from 1 to 168'],
     ['approvalHours', { approvalHours: 1.5 }, 'approvalHours must be a whole number of hours from 1 to 168'],

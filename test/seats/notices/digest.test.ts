@@ -10,7 +10,7 @@ it('comes once on its day, after the reading of that day', async () => {
   for (let hours = 0; hours < 14 * 24; hours++) {
     clock.advance(HOUR_MS)
     if (new Date(clock.nowMs()).getUTCHours() === 3) read()
-    await minute({ digestDay: 'monday' })
+    await minute({ policy: { digest: 'monday' } })
   }
   expect(heard().filter((each) => each === 'Seats Digest')).toHaveLength(2)
   const digests = told.flatMap(({ detail }) => (detail['digest'] as object | undefined) ?? [])
@@ -25,7 +25,7 @@ it('comes at noon by an older reading, where that day has none', async () => {
   count(1)
   for (let hours = 0; hours < 30; hours++) {
     clock.advance(HOUR_MS)
-    await minute({ digestDay: 'monday' })
+    await minute({ policy: { digest: 'monday' } })
   }
   expect(heard()).toEqual(['Seats Digest'])
   expect(told[0]?.detail['digest']).toMatchObject({ day: '2026-11-16', asOf: '2026-11-15T12:00:00.000Z' })

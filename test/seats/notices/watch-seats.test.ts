@@ -47,9 +47,9 @@ describe('a license that comes to its seats', () => {
   it('is told from as many per cent on as the org file says', async () => {
     const { count, minute, heard } = await noticeWorld()
     count(199)
-    await minute({ nearPercent: 80 })
+    await minute({ policy: { nearPercent: 80 } })
     count(200)
-    await minute({ nearPercent: 80 })
+    await minute({ policy: { nearPercent: 80 } })
     expect(heard()).toEqual(['Near Seats entered 200'])
   })
 })
@@ -145,7 +145,7 @@ it('an event says what is held, what is paid for, and by which changes', async (
   ]
   await minute()
   const { seats, eventId } = onlyDetail(told)
-  expect(eventId).toBe('seats#cloudCX3#1')
+  expect(eventId).toBe('seats#cloudcx3#1')
   expect(seats).toEqual({
     licenseId: CX3,
     standing: 'over',
@@ -258,7 +258,7 @@ describe('a crash at each call of the ledger', () => {
         await store.faults.heal()
         for (let minutes = 0; minutes < 3; minutes++) await minute()
         const ids = told.map(({ detail }) => detail['eventId'])
-        expect(new Set(ids), `crash at call ${calls}`).toEqual(new Set(['seats#cloudCX3#1']))
+        expect(new Set(ids), `crash at call ${calls}`).toEqual(new Set(['seats#cloudcx3#1']))
         expect(ids.length).toBeLessThanOrEqual(2)
       }
     },

@@ -19,11 +19,12 @@ import { lastHolders, readHolders } from '../../../lib/people/read-holders.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { openLedger, type TestLedger } from '../ledger/ledger.ts'
+import { type ReadOrg, readOrg } from './read-org.ts'
 
 /** As an operation has it. Milliseconds. */
 const REQUEST_MS = 13_500
 
-export interface ChangeWorld {
+export interface ChangeWorld extends ReadOrg {
   readonly org: Org
   readonly clock: FakeClock
   readonly store: TestLedger
@@ -133,6 +134,7 @@ export async function openChangeWorld({
   const tickNow = () => tick(desk, async () => bench())
 
   return {
+    ...readOrg({ store, clock, policy, scope: () => bench().scope }),
     org,
     clock,
     store,

@@ -91,8 +91,7 @@ export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'to
     },
     clock,
     log: { noteDeferred: (id, what) => left.push(`${id}: ${what}`) },
-    nearPercent: 90,
-    digestDay: undefined,
+    policy: {},
     ...changed,
   })
 

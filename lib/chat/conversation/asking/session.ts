@@ -5,8 +5,10 @@ import type { Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Asked } from '../../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../../changes/record/desk.ts'
+import type { Inventory } from '../../../inventory/port.ts'
 import type { Holders } from '../../../people/read-holders.ts'
 import type { Role } from '../../../roles.ts'
+import type { Seats } from '../../../seats/port.ts'
 
 /** A person of the org file, by their identity in this chat. */
 export interface ChatPerson {
@@ -30,6 +32,9 @@ export interface ChatSession {
   readonly mayChange: boolean
   /** False where nothing proves who asked: then what is planned is decided elsewhere. */
   readonly mayDecide: boolean
+  /** From dated readings: nothing is asked of Genesys for it. */
+  readonly inventory: Inventory
+  readonly seats: Seats
   /** Everybody with what they hold; gathering that is shared between containers. */
   readonly holders: () => Promise<Holders>
   /** The address that the chat knows of one of its users; undefined where it tells none. */

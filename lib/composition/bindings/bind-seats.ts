@@ -1,0 +1,44 @@
+/** Seats, the inventory that they are counted from, and what was told of them, as one invocation finds them on record. */
+import { within } from '../../aws/client-settings.ts'
+import { ledgerClient } from '../../aws/dynamo-client.ts'
+import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
+import type { Environment } from '../../environment.ts'
+import { ledgerInventory } from '../../inventory/ledger-inventory.ts'
+import type { Inventory } from '../../inventory/port.ts'
+import { dynamoBilling } from '../../ledger/dynamo-billing.ts'
+import { dynamoNotices } from '../../ledger/dynamo-notices.ts'
+import type { LicenseRules } from '../../license-terms.ts'
+import type { Notices } from '../../seats/notices/notices.ts'
+import type { Seats } from '../../seats/port.ts'
+import { seatsFrom } from '../../seats/seats.ts'
+import type { Transport } from '../../transport/transport.ts'
+import { bindInventory } from './bind-inventory.ts'
+
+export interface SeatDesk {
+  readonly inventory: Inventory
+  readonly seats: Seats
+  readonly notices: Notices
+}
+
+/**
+ * @param policy the org file's rules about licenses.
+ * @returns what calls the ledger until the deadline.
+ */
+export function bindSeats(
+  environment: Environment,
+  clock: Clock,
+  transport: Transport,
+): (deadline: Deadline, policy: LicenseRules) => SeatDesk {
+  const inventoryWithin = bindInventory(environment, clock, transport)
+  const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
+  const tableName = environment.required('LEDGER_TABLE')
+  return (deadline, policy) => {
+    const table = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
+    const inventory = ledgerInventory(inventoryWithin(deadline))
+    return {
+      inventory,
+      seats: seatsFrom({ inventory, records: dynamoBilling(table), policy, clock }),
+      notices: dynamoNotices(table),
+    }
+  }
+}
