@@ -52,6 +52,7 @@ const DECLARATIONS = [
   'changes/model/(policy|local-time|transitions|change-events)[.]ts$',
   'chat/(webhook/queued|grammar/typed-command|grammar/verbs)[.]ts$',
   'ledger/table/table[.]ts$',
+  'audit/audit-key[.]ts$',
   'events/contract[.]ts$',
   'genesys/regions[.]ts$',
   'http/method-arns[.]ts$',

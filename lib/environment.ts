@@ -9,7 +9,15 @@ import type { OrgIdentity } from './operation.ts'
 export type Auth = 'iam' | 'jwt'
 
 /** As the SDKs' variables AWS_ENDPOINT_URL_* name them. */
-const awsServices = ['SECRETS_MANAGER', 'DYNAMODB', 'EVENTBRIDGE', 'SCHEDULER', 'SQS', 'LAMBDA'] as const
+const awsServices = [
+  'SECRETS_MANAGER',
+  'DYNAMODB',
+  'EVENTBRIDGE',
+  'SCHEDULER',
+  'SQS',
+  'LAMBDA',
+  'S3',
+] as const
 export type AwsService = (typeof awsServices)[number]
 
 export interface Environment {

@@ -1,6 +1,6 @@
 /** The rules of an org file about what the stack takes over from the account it is in. */
 import * as z from 'zod'
-import { must, text } from './sentences.ts'
+import { must, oneOf, text, whole } from './sentences.ts'
 
 /** A ledger that is there already: restored from a backup, or kept when a stack went. */
 export const ledgerTable = z.strictObject(
@@ -14,6 +14,23 @@ export const ledgerTable = z.strictObject(
     ).optional(),
   },
   { error: must('{ name, keyArn }, of which name is needed') },
+)
+
+/** S3's own bound of a retention: a hundred years. */
+const MAX_LOCKED_DAYS = 36_500
+
+/** How the record that can be checked is kept, or the bucket that it goes on in: one kept when a stack went. */
+export const audit = z.union(
+  [
+    z.strictObject({
+      mode: oneOf("'GOVERNANCE' or 'COMPLIANCE'", ['GOVERNANCE', 'COMPLIANCE']).optional(),
+      days: whole(`a whole number of days from 1 to ${MAX_LOCKED_DAYS}`, 1, MAX_LOCKED_DAYS).optional(),
+    }),
+    z.strictObject({
+      bucketName: text("an S3 bucket's name", /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
+    }),
+  ],
+  { error: must("{ mode: 'GOVERNANCE' or 'COMPLIANCE', days: 1 to 36500 } or { bucketName }") },
 )
 
 /** CloudFormation's own limit of a stack's tags. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { MAX_APPROVAL_HOURS } from '../../lib/changes/model/policy.ts'
 import { isRegion, type Region, regions } from '../../lib/genesys/regions.ts'
 import { auth } from './auth-schema.ts'
-import { ledgerTable, tags } from './aws-schema.ts'
+import { audit, ledgerTable, tags } from './aws-schema.ts'
 import { chat } from './chat-schema.ts'
 import { counting, digest, licenses, nearPercent, seats } from './licenses-schema.ts'
 import { people, reasonRules, rules, tools } from './people-schema.ts'
@@ -221,6 +221,12 @@ export const orgSchema = z.strictObject(
      * holds at once and is lifted by one (docs/changes.md). Default: writes are running.
      */
     writes: z.literal('paused', { error: must("'paused', or be left out") }).optional(),
+    /**
+     * The record that can be checked (docs/audit.md): how each day's file is locked, and for how long. `'GOVERNANCE'`: who
+     * has a right of its own for it can delete one before. `'COMPLIANCE'`: nobody can, the account's root included, so try
+     * it with few days first. Or the bucket of an earlier stack to go on in, as it is. Default: GOVERNANCE, 396 days.
+     */
+    audit: audit.optional(),
     /**
      * Who hears of failures: a mail address, which must confirm the subscription mail, or a topic of your own in the
      * stack's region, which must let CloudWatch publish (docs/deploy.md). With `okNotices` also when an alarm is over.

@@ -10,12 +10,14 @@ import { CustomDomain } from '../constructs/api/custom-domain.ts'
 import { GatewayApi } from '../constructs/api/gateway-api.ts'
 import { RolePolicies } from '../constructs/api/role-policies.ts'
 import { addChat } from '../constructs/chat/add-chat.ts'
+import { AuditStorage } from '../constructs/data/audit-storage.ts'
 import { ChangeBus } from '../constructs/data/change-bus.ts'
 import { DeadLetters } from '../constructs/data/dead-letters.ts'
 import { EncryptionKey } from '../constructs/data/encryption-key.ts'
 import { GenesysCredentials } from '../constructs/data/genesys-credentials.ts'
 import { LedgerStorage } from '../constructs/data/ledger-storage.ts'
 import { ScheduleGroup } from '../constructs/data/schedule-group.ts'
+import { AuditFunction } from '../constructs/functions/audit-function.ts'
 import { EventFunctions } from '../constructs/functions/event-functions.ts'
 import type { CodeOf, FunctionDefaults } from '../constructs/functions/gateway-function.ts'
 import { PolicyLayer } from '../constructs/functions/policy-layer.ts'
@@ -75,6 +77,12 @@ export class LicenseGatewayStack extends Stack {
       sources,
       functions: defaults,
     })
+    const auditStorage = new AuditStorage(this, 'AuditStorage', org)
+    const audit = new AuditFunction(this, 'Audit', {
+      ledger: writeSources.ledger,
+      storage: auditStorage,
+      functions: defaults,
+    })
     const authorizer =
       org.auth.kind === 'jwt'
         ? new Authorizer(this, 'Authorizer', { auth: org.auth, functions: defaults })
@@ -107,6 +115,7 @@ export class LicenseGatewayStack extends Stack {
       chat,
       operations: functions,
       events,
+      audit,
       rotation: writeSources.credentials.rotation,
       authorizer,
       deadLetters,
@@ -114,7 +123,7 @@ export class LicenseGatewayStack extends Stack {
     this.#warnOfUnkeptTools(org)
     this.#warnOfOldSeats(org)
     this.#outputs(org, api)
-    this.#outputsOfChanges(writeSources, deadLetters)
+    this.#outputsOfChanges(writeSources, deadLetters, auditStorage)
   }
 
   #warnOfUnkeptTools({ tools = {} }: OrgFile): void {
@@ -158,7 +167,11 @@ export class LicenseGatewayStack extends Stack {
     })
   }
 
-  #outputsOfChanges({ bus, ledger }: WriteSources, deadLetters: DeadLetters): void {
+  #outputsOfChanges(
+    { bus, ledger }: WriteSources,
+    deadLetters: DeadLetters,
+    auditStorage: AuditStorage,
+  ): void {
     new CfnOutput(this, 'EventBusName', {
       value: bus.eventBusName,
       description: 'Put toggle requests here, and hear here what became of changes',
@@ -167,6 +180,10 @@ export class LicenseGatewayStack extends Stack {
     new CfnOutput(this, 'TableName', {
       value: ledger.table.tableName,
       description: 'The ledger of changes; it stays when the stack goes',
+    })
+    new CfnOutput(this, 'AuditBucketName', {
+      value: auditStorage.bucket.bucketName,
+      description: 'A file a day of the record that can be checked; it stays when the stack goes',
     })
     new CfnOutput(this, 'DeadLetterQueueUrl', {
       value: deadLetters.queueUrl,

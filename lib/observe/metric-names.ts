@@ -57,6 +57,8 @@ export const metricNames = {
   readingAge: 'ReadingAge',
   /** Whether writes are paused, as the tick finds it: 1 or 0; none where it cannot be read. Count. */
   writesPaused: 'WritesPaused',
+  /** Time since the first day that has no audit file yet began. Seconds. */
+  auditAge: 'AuditAgeSeconds',
 } as const
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames]

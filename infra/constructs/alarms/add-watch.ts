@@ -6,10 +6,12 @@ import type { GatewayApi } from '../api/gateway-api.ts'
 import type { ChatApi } from '../chat/chat-api.ts'
 import type { ChatFunctions } from '../chat/chat-functions.ts'
 import type { DeadLetters } from '../data/dead-letters.ts'
+import type { AuditFunction } from '../functions/audit-function.ts'
 import type { EventFunctions } from '../functions/event-functions.ts'
 import type { GatewayFunction } from '../functions/gateway-function.ts'
 import { isReading } from '../functions/is-reading.ts'
 import type { OperationFunction } from '../functions/operation-function.ts'
+import { AuditAlarms } from './audit-alarms.ts'
 import { ChatAlarms } from './chat-alarms.ts'
 import { GatewayDashboard } from './dashboard.ts'
 import { GatewayAlarms } from './gateway-alarms.ts'
@@ -24,6 +26,7 @@ export interface AddWatchProps {
   readonly chat: { readonly api: ChatApi; readonly functions: ChatFunctions } | undefined
   readonly operations: readonly OperationFunction[]
   readonly events: EventFunctions
+  readonly audit: AuditFunction
   readonly rotation: GatewayFunction
   readonly authorizer: Authorizer | undefined
   readonly deadLetters: DeadLetters
@@ -31,7 +34,7 @@ export interface AddWatchProps {
 
 /** All by which a stack is watched. Made in the stack itself, so that names there say what it is. */
 export function addWatch(stack: Stack, props: AddWatchProps): void {
-  const { org, key, api, chat, operations, events, rotation, authorizer, deadLetters } = props
+  const { org, key, api, chat, operations, events, audit, rotation, authorizer, deadLetters } = props
   const alarms = new GatewayAlarms(stack, 'Alarms', {
     org,
     key,
@@ -48,6 +51,7 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
   const { notices } = alarms
   const readingAlarms = new ReadingAlarms(stack, 'ReadingAlarms', { org, events, notices })
   const tokenAlarms = new TokenAlarms(stack, 'TokenAlarms', { org, events, notices })
+  const auditAlarms = new AuditAlarms(stack, 'AuditAlarms', { org, audit, notices })
   const chatAlarms =
     chat &&
     new ChatAlarms(stack, 'ChatAlarms', {
@@ -60,13 +64,13 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
   const ofEvents = [events.flipToggle, events.fireSchedule, events.advanceDueChanges, events.takeInventory]
   const ofChat = chat ? [...chat.functions.webhooks, chat.functions.runCommand] : []
   const ofAuthorizer = authorizer ? [authorizer.function] : []
-  const all = [...operations, ...ofEvents, ...ofChat, ...ofAuthorizer, rotation]
+  const all = [...operations, ...ofEvents, audit.writeAudit, ...ofChat, ...ofAuthorizer, rotation]
   new GatewayDashboard(stack, 'Watch', {
     org,
     stages: { API: api.deploymentStage, ...(chat && { chat: chat.api.deploymentStage }) },
     functions: Object.fromEntries(all.map(({ fileName, lambda }) => [fileName, lambda])),
     deadLetters,
-    alarms: [alarms, readingAlarms, tokenAlarms, ...(chatAlarms ? [chatAlarms] : [])].flatMap(
+    alarms: [alarms, readingAlarms, tokenAlarms, auditAlarms, ...(chatAlarms ? [chatAlarms] : [])].flatMap(
       (each) => each.alarms,
     ),
   })

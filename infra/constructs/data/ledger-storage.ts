@@ -121,6 +121,26 @@ export class LedgerStorage extends Construct {
     }
   }
 
+  /** Reading all of it, and putting how far the chain of audit files has come; no record of a change. */
+  useAudit(): Supply {
+    const { tableArn, tableName } = this.table
+    return {
+      environment: { LEDGER_TABLE: tableName },
+      statements: [
+        new PolicyStatement({
+          actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+          resources: [tableArn],
+        }),
+        new PolicyStatement({
+          actions: ['dynamodb:PutItem'],
+          resources: [tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${names.prefixes.audit}*`] } },
+        }),
+        this.#useOfKey(),
+      ],
+    }
+  }
+
   #useOfKey(): PolicyStatement {
     return new PolicyStatement({
       actions: KEY_USE,

@@ -1,0 +1,61 @@
+/** ListObjectVersions: keys in their order, of each the newest version first, page by page. */
+import { element, xmlOf } from './s3-error.ts'
+import type { ObjectVersion, ObjectVersions } from './versions.ts'
+
+/** S3's own bound of a page. */
+const MAX_KEYS = 1_000
+
+export function listVersionsXml(
+  bucketName: string,
+  versions: ObjectVersions,
+  query: URLSearchParams,
+): string {
+  const prefix = query.get('prefix') ?? ''
+  const maxKeys = Math.min(Number(query.get('max-keys') ?? MAX_KEYS), MAX_KEYS)
+  const keyMarker = query.get('key-marker') ?? ''
+  const versionMarker = query.get('version-id-marker') ?? ''
+  const all = versions
+    .keys()
+    .filter((key) => key.startsWith(prefix) && key >= keyMarker)
+    .flatMap((key) => {
+      const found = versions.of(key).map((version, place) => ({ ...version, isLatest: place === 0 }))
+      if (key !== keyMarker) return found
+      // Without a version the marker's key is done with.
+      return versionMarker === ''
+        ? []
+        : found.slice(found.findIndex(({ versionId }) => versionId === versionMarker) + 1)
+    })
+  const page = all.slice(0, maxKeys)
+  const last = page.at(-1)
+  const isTruncated = all.length > page.length
+  const members = [
+    element('Name', bucketName),
+    element('Prefix', prefix),
+    element('KeyMarker', keyMarker),
+    element('VersionIdMarker', versionMarker),
+    element('MaxKeys', maxKeys),
+    element('IsTruncated', isTruncated),
+    ...(isTruncated && last
+      ? [element('NextKeyMarker', last.key), element('NextVersionIdMarker', last.versionId)]
+      : []),
+    ...page.map(entryOf),
+  ]
+  return xmlOf(
+    `<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${members.join('')}</ListVersionsResult>`,
+  )
+}
+
+function entryOf({
+  key,
+  versionId,
+  isLatest,
+  atMs,
+  isDeleteMarker,
+}: ObjectVersion & { readonly isLatest: boolean }): string {
+  const members =
+    element('Key', key) +
+    element('VersionId', versionId) +
+    element('IsLatest', isLatest) +
+    element('LastModified', new Date(atMs).toISOString())
+  return isDeleteMarker ? `<DeleteMarker>${members}</DeleteMarker>` : `<Version>${members}</Version>`
+}

@@ -1,0 +1,91 @@
+/**
+ * The record that can be checked: each UTC day's changes, decisions and differences leave as a file for a bucket in which
+ * nothing is deleted or written over, each with the hash of the one before. The ledger's records and the chain's head come
+ * in, files and the next head go out. Start here: `lines-of-day.ts` says what is in a file, `audit-file.ts` what a file is.
+ *
+ * A file is put first and the head is moved after, so a run that ends in between is done again: the same day gives the same
+ * bytes, which find themselves there already. Days go one after another, also those that were missed.
+ */
+import { randomId } from '../changes/model/record-ids.ts'
+import type { Clock, Deadline } from '../clock.ts'
+import { dayAfter, startOfDay, utcDayOf } from '../utc-day.ts'
+import { type ChainOwner, makeAuditFile } from './audit-file.ts'
+import { type DaySources, linesOfDay } from './lines-of-day.ts'
+import type { AuditBucket, AuditHead, AuditLog } from './port.ts'
+
+/**
+ * After the end of a day nothing of it goes on record any more: a record's time is the clock of the invocation that makes
+ * it, which lives for half a minute, and clocks differ by seconds. A reading that is still being compared says so itself.
+ * An hour is plenty. Milliseconds.
+ */
+export const SETTLED_AFTER_MS = 3_600_000
+
+/** With less of the invocation's time left no further day is begun, milliseconds; the next run goes on. */
+const MIN_REMAINING_MS = 5_000
+
+export interface AuditWork extends Pick<DaySources, 'ledger' | 'inventory'> {
+  readonly owner: ChainOwner
+  readonly bucket: AuditBucket
+  readonly log: AuditLog
+  readonly clock: Pick<Clock, 'nowMs'>
+  readonly deadline: Deadline
+}
+
+/**
+ * Writes the files of all days that are over and have none.
+ *
+ * @throws GatewayError or the SDK's error where one cannot be written; the next run begins with it again.
+ */
+export async function writeAudit(work: AuditWork): Promise<void> {
+  const { clock, deadline, log } = work
+  let head = await beginChain(work)
+  try {
+    while (isDue(head.nextDay, clock.nowMs()) && deadline.remainingMs() > MIN_REMAINING_MS)
+      head = await writeDay(work, head)
+  } finally {
+    log.noteAge(Math.max(0, clock.nowMs() - startOfDay(head.nextDay)))
+  }
+}
+
+/** Whether a day is over, and nothing of it is still to come. */
+export function isDue(day: string, nowMs: number): boolean {
+  return nowMs >= startOfDay(dayAfter(day)) + SETTLED_AFTER_MS
+}
+
+/** The first head goes on record before the first file: two runs that begin a chain begin the same one. */
+async function beginChain({ ledger, clock }: AuditWork): Promise<AuditHead> {
+  const seen = await ledger.auditHead()
+  if (seen) return seen
+  const nowMs = clock.nowMs()
+  const first: AuditHead = { sinceMs: nowMs, nextDay: utcDayOf(nowMs), writeId: randomId() }
+  return (await ledger.putAuditHead(first, undefined)) ? first : await requireHead({ ledger })
+}
+
+async function writeDay(work: AuditWork, head: AuditHead): Promise<AuditHead> {
+  const { ledger, inventory, bucket, owner, log } = work
+  const { nextDay: day } = head
+  const lines = await linesOfDay({ ledger, inventory, orgId: owner.orgId }, day)
+  const { file, bytes } = makeAuditFile(owner, head, lines)
+  const was = await bucket.put(file, bytes)
+  const next: AuditHead = { ...head, nextDay: dayAfter(day), last: file, writeId: randomId() }
+  if (!(await ledger.putAuditHead(next, head))) return await meetAnother(work, next)
+  log.noteFile({ ...file, day, bytes: bytes.length, records: lines.length }, was)
+  return next
+}
+
+/** Another run was at the same day. @throws Error where it made other bytes of it, which only a fault of ours can do. */
+async function meetAnother({ ledger }: AuditWork, { nextDay, last }: AuditHead): Promise<AuditHead> {
+  const stands = await requireHead({ ledger })
+  if (stands.nextDay !== nextDay || stands.last?.sha256 === last?.sha256) return stands
+  throw new Error(
+    `Two runs made different files of one day: ${last?.key} is ${stands.last?.sha256} on record, and ${last?.sha256} here`,
+  )
+}
+
+async function requireHead({ ledger }: Pick<AuditWork, 'ledger'>): Promise<AuditHead> {
+  const head = await ledger.auditHead()
+  if (head) return head
+  throw new Error(
+    'The head of the audit chain is not on record any more, though nobody may delete: look at the table',
+  )
+}
