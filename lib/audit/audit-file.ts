@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { canonicalJson } from '../changes/model/record-ids.ts'
 import { keyOfDay } from './audit-key.ts'
-import type { AuditFile, AuditHead } from './port.ts'
+import type { AuditFile, AuditHead } from './audit-port.ts'
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 

@@ -5,7 +5,7 @@
 import { canonicalJson } from '../changes/model/record-ids.ts'
 import type { Inventory } from '../inventory/port.ts'
 import { dayAfter, startOfDay } from '../utc-day.ts'
-import type { AuditLedger } from './port.ts'
+import type { AuditLedger } from './audit-port.ts'
 import {
   type AuditedSpan,
   changeLine,

@@ -10,8 +10,8 @@ import { randomId } from '../changes/model/record-ids.ts'
 import type { Clock, Deadline } from '../clock.ts'
 import { dayAfter, startOfDay, utcDayOf } from '../utc-day.ts'
 import { type ChainOwner, makeAuditFile } from './audit-file.ts'
+import type { AuditBucket, AuditHead, AuditLog } from './audit-port.ts'
 import { type DaySources, linesOfDay } from './lines-of-day.ts'
-import type { AuditBucket, AuditHead, AuditLog } from './port.ts'
 
 /**
  * After the end of a day nothing of it goes on record any more: a record's time is the clock of the invocation that makes

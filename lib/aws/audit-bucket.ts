@@ -9,7 +9,7 @@
 import { partition } from '@aws-sdk/core/client'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { AuditBucket } from '../audit/port.ts'
+import type { AuditBucket } from '../audit/audit-port.ts'
 import type { Clock } from '../clock.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { Sha256 } from './node-hash.ts'

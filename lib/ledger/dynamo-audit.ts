@@ -1,6 +1,6 @@
 /** What the daily audit file is made from, by strongly consistent reads of the table itself, and how far its chain has come. */
 import * as z from 'zod/mini'
-import type { AuditHead, AuditLedger, Moved } from '../audit/port.ts'
+import type { AuditHead, AuditLedger, Moved } from '../audit/audit-port.ts'
 import { systemClock } from '../clock.ts'
 import { changeRecords, journal } from './dynamo-changes.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'

@@ -1,5 +1,5 @@
 /** The log of the audit's chain: the head's hash with each file, which is how it can be compared later with the bucket. */
-import type { AuditLog } from '../audit/port.ts'
+import type { AuditLog } from '../audit/audit-port.ts'
 import type { Clock } from '../clock.ts'
 import { embedMetrics, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { deadlineIn } from '../../lib/clock.ts'
 import { ann, bob, createOn, moved, newHeader, newSchedule, pair, replaceOn } from '../ledger/records.ts'
-import { auditWorld, firstBytesOf, OWNER } from '../support/audit.ts'
+import { auditWorld, firstBytesOf, OWNER } from '../support/ledger/audit.ts'
 
 const HOUR_MS = 3_600_000
 const KEY = 'audit/2026-11-15.ndjson'

@@ -157,6 +157,7 @@ describe('the functions', () => {
       'functions/gateway/authorize.ts',
       'functions/events/fire-schedule.ts',
       'functions/events/flip-toggle.ts',
+      'functions/events/write-audit.ts',
     ]
     const expected = [
       ...operations.map(({ id }) => functionFile(id)),

@@ -19,6 +19,7 @@ import { endMetrics, type MetricName, metricNames } from '../../../lib/observe/m
 import type { OrgFile } from '../../orgs/org-file.ts'
 import { stackNameOf } from '../names.ts'
 import { ownMetric, PERIOD } from './add-alarms.ts'
+import { LATE } from './audit-alarms.ts'
 import { CHAT_METRICS } from './chat-alarms.ts'
 import { LONG_DUE, THROTTLED_METRIC } from './gateway-alarms.ts'
 import { OLD } from './token-alarms.ts'
@@ -65,7 +66,12 @@ export class GatewayDashboard extends Construct {
         rowOf(requestsOf(props), latencyOf(props), limitsOf(stackName)),
         rowOf(endsOf(stackName), openOf(stackName), deadLettersOf(props)),
         rowOf(genesysOf(stackName), refusalsOf(stackName), tokensOf(stackName)),
-        rowOf(faultsOf(stackName, props), failingOf(props), ...(props.org.chat ? [chatOf(stackName)] : [])),
+        rowOf(
+          faultsOf(stackName, props),
+          failingOf(props),
+          auditOf(stackName),
+          ...(props.org.chat ? [chatOf(stackName)] : []),
+        ),
       ],
     })
   }
@@ -255,6 +261,15 @@ function failingOf({ functions }: GatewayDashboardProps): Graph {
     left: Object.entries(functions).map(([name, fn]) =>
       fn.metricErrors({ period: PERIOD, statistic: Stats.SUM, label: name }),
     ),
+  }
+}
+
+function auditOf(stackName: string): Graph {
+  return {
+    title: 'Since the first day without an audit file began',
+    leftLabel: 'seconds',
+    left: [highest(stackName, metricNames.auditAge, 'age')],
+    mark: { value: LATE.toSeconds(), label: 'alarm' },
   }
 }
 

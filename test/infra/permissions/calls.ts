@@ -6,7 +6,15 @@ import { table as names } from '../../../lib/ledger/table/table.ts'
 import { at } from '../synthesized.ts'
 import type { Command } from './carried-commands.ts'
 import type { Deployed } from './deployed.ts'
-import { KEY_USES_OF_TABLE, RECORDS, type Request, type Requests, SHARED, TOGETHER } from './requests.ts'
+import {
+  AUDITED,
+  KEY_USES_OF_TABLE,
+  RECORDS,
+  type Request,
+  type Requests,
+  SHARED,
+  TOGETHER,
+} from './requests.ts'
 import { isDormant, type SecretName, type Uses, usesOf } from './uses.ts'
 
 /** @throws Error for a command that none of the function's uses explains, and for a use without a command. */
@@ -47,7 +55,7 @@ function ofTheRuntime(name: string, deployed: Deployed, r: Requests): Request[] 
 function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests): Request[] {
   const { ledger } = uses
   if (isDormant(command, uses)) return []
-  const pks = ledger === 'shares' ? SHARED : [...RECORDS, ...SHARED]
+  const pks = ledger === 'shares' ? SHARED : [...RECORDS, ...SHARED, ...AUDITED]
   const items = (action: string, within?: 'TransactWriteItems') =>
     ledger === undefined ? [] : pks.map((pk) => r.items(action, [pk], within))
   switch (command) {
@@ -79,12 +87,15 @@ function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests):
           ])
         : []
     case 'dynamodb:GetItem':
-    case 'dynamodb:PutItem':
       return items(command)
+    case 'dynamodb:PutItem':
+      return ledger === 'audits' ? AUDITED.map((pk) => r.items(command, [pk])) : items(command)
     // Of a transaction IAM knows the puts alone, also where a refused one brings the item that refused it (DynamoDB's
     // developer guide, "Using IAM with DynamoDB transactions").
     case 'dynamodb:TransactWriteItems':
-      return items('dynamodb:PutItem', 'TransactWriteItems')
+      return ledger === 'audits'
+        ? AUDITED.map((pk) => r.items('dynamodb:PutItem', [pk], 'TransactWriteItems'))
+        : items('dynamodb:PutItem', 'TransactWriteItems')
     case 'dynamodb:BatchGetItem':
       if (ledger === undefined) return []
       return [
@@ -94,7 +105,7 @@ function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests):
     case 'dynamodb:Query':
       return [
         ...items(command),
-        ...(ledger === undefined
+        ...(ledger === undefined || ledger === 'audits'
           ? []
           : [
               r.index(command, names.indexes.due.name, 'due'),
@@ -120,6 +131,8 @@ function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests):
       return uses.schedules === undefined ? [] : [r.schedule(command, r.scheduleGroup)]
     case 'sqs:SendMessage':
       return uses.isBurying ? [r.request(command, r.queue)] : []
+    case 's3:PutObject':
+      return uses.isAuditing ? [r.object(command, 'audit/2026-11-28.ndjson')] : []
     case 'lambda:InvokeFunction':
       return uses.invokes === undefined ? [] : [r.invocation(deployed.functionArn(uses.invokes))]
     default:
@@ -152,6 +165,7 @@ const commandsOfUse: Readonly<Record<keyof Uses, (uses: Uses) => readonly Comman
     schedules === 'deletes' ? 'scheduler:DeleteSchedule' : 'scheduler:CreateSchedule',
   ],
   isBurying: () => ['sqs:SendMessage'],
+  isAuditing: () => ['s3:PutObject'],
   invokes: () => ['lambda:InvokeFunction'],
   hasDestination: () => [],
 }

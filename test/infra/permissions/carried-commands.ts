@@ -29,10 +29,9 @@ const ASKS_NOTHING = [
   /^@aws-sdk\/core\/client (partition|recursionDetectionMiddleware)$/,
 ]
 
-/** A signer asks for what is signed: here for Lambda's Invoke alone (lib/aws/sign-invoke.ts). */
+/** A signer asks for what is signed: Lambda's Invoke (lib/aws/sign-invoke.ts) and S3's PutObject (lib/aws/audit-bucket.ts) alone. */
 const SIGNER = '@smithy/signature-v4 SignatureV4'
-const SIGNED = /new SignatureV4\(\{ service: ["']lambda["']/
-const SIGNED_COMMAND: Command = 'lambda:InvokeFunction'
+const SIGNED: Readonly<Record<string, Command>> = { lambda: 'lambda:InvokeFunction', s3: 's3:PutObject' }
 
 /** What an item of a transaction may be beside a put: IAM has an action for each. */
 const OF_TRANSACTIONS = /[{,]\s*(ConditionCheck|Update|Delete)\s*[:,}]/g
@@ -79,7 +78,7 @@ export function commandsIn(code: string): ReadonlySet<Command> {
       if (!new RegExp(`\\b${local}\\b`).test(rest)) continue
       const command = commandOf(from, name)
       if (command !== undefined) commands.add(command)
-      else if (`${from} ${name}` === SIGNER && SIGNED.test(rest)) commands.add(SIGNED_COMMAND)
+      else if (`${from} ${name}` === SIGNER) for (const each of signedIn(rest)) commands.add(each)
       else if (!ASKS_NOTHING.some((pattern) => pattern.test(`${from} ${name}`)))
         throw new Error(`Whether ${name} of ${from} asks AWS for anything is not known here`)
     }
@@ -88,6 +87,15 @@ export function commandsIn(code: string): ReadonlySet<Command> {
     for (const [, kind] of rest.matchAll(OF_TRANSACTIONS)) commands.add(`dynamodb:${kind}Item`)
   }
   return commands
+}
+
+/** @throws Error for a signer whose requests are not known here. */
+function signedIn(code: string): Command[] {
+  return [...code.matchAll(/new SignatureV4\(\{\s*service: ["'](\w+)["']/g)].map(([, service = '']) => {
+    const command = SIGNED[service]
+    if (command === undefined) throw new Error(`What is signed for ${service} is not known here`)
+    return command
+  })
 }
 
 function importedNames(names: string, from: string) {

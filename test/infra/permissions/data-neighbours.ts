@@ -3,7 +3,7 @@ import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/webhook/queued.ts
 import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
 import { table as names } from '../../../lib/ledger/table/table.ts'
 import type { Deployed } from './deployed.ts'
-import { RECORDS, type Request, type Requests, SHARED, TOGETHER } from './requests.ts'
+import { AUDITED, RECORDS, type Request, type Requests, SHARED, TOGETHER } from './requests.ts'
 import { ACCOUNT, arnOf, REGION } from './resource-names.ts'
 import type { SecretName } from './uses.ts'
 
@@ -113,6 +113,46 @@ export function onKeys(deployed: Deployed, r: Requests): Request[] {
   })
 }
 
+const OBJECT_ACTIONS = [
+  'PutObject',
+  'GetObject',
+  'GetObjectVersion',
+  'DeleteObject',
+  'DeleteObjectVersion',
+  'PutObjectRetention',
+  'PutObjectLegalHold',
+  'BypassGovernanceRetention',
+  'PutObjectAcl',
+  'AbortMultipartUpload',
+]
+
+export function onBuckets(r: Requests): Request[] {
+  const other = 'arn:aws:s3:::other'
+  return [
+    ...OBJECT_ACTIONS.flatMap((name) =>
+      ['audit/2026-11-28.ndjson', 'other/2026-11-28.ndjson', 'audit'].map((key) =>
+        r.object(`s3:${name}`, key),
+      ),
+    ),
+    ...each(r, 's3', OBJECT_ACTIONS, [`${other}/audit/2026-11-28.ndjson`]),
+    ...each(
+      r,
+      's3',
+      [
+        'ListBucket',
+        'ListBucketVersions',
+        'DeleteBucket',
+        'PutBucketPolicy',
+        'PutBucketVersioning',
+        'PutBucketObjectLockConfiguration',
+        'PutLifecycleConfiguration',
+        'PutBucketAcl',
+      ],
+      [r.bucket, other],
+    ),
+  ]
+}
+
 const ITEM_ACTIONS = [
   'GetItem',
   'BatchGetItem',
@@ -145,7 +185,7 @@ const TABLE_ACTIONS = [
 
 export function onTables(r: Requests): Request[] {
   const other = arnOf('dynamodb', 'table/Other')
-  const pks = [...RECORDS, ...SHARED]
+  const pks = [...RECORDS, ...SHARED, ...AUDITED]
   const indexes = Object.values(names.indexes).map(({ name }) => name)
   return [
     ...ITEM_ACTIONS.flatMap((name) => pks.map((pk) => r.items(`dynamodb:${name}`, [pk]))),

@@ -67,6 +67,12 @@ export class Deployed {
           for (const topic of listOf(Properties['Topics']))
             add(onResources, this.resolve(topic), statements('PolicyDocument'))
         },
+        'AWS::S3::BucketPolicy': () =>
+          add(
+            onResources,
+            `arn:aws:s3:::${this.resolve(Properties['Bucket'])}`,
+            statements('PolicyDocument'),
+          ),
         'AWS::Events::EventBusPolicy': () =>
           add(
             onResources,

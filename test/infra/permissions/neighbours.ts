@@ -2,7 +2,16 @@
  * What a function might ask of AWS beside what it must: every action that comes near, on everything that the stack has and on
  * what others have. Of these a function may do what its calls are, and nothing else.
  */
-import { each, foreign, onBuses, onKeys, onQueues, onSecrets, onTables } from './data-neighbours.ts'
+import {
+  each,
+  foreign,
+  onBuckets,
+  onBuses,
+  onKeys,
+  onQueues,
+  onSecrets,
+  onTables,
+} from './data-neighbours.ts'
 import type { Deployed } from './deployed.ts'
 import type { Request, Requests } from './requests.ts'
 import { ACCOUNT, arnOf } from './resource-names.ts'
@@ -12,6 +21,7 @@ export function neighboursOf(deployed: Deployed, r: Requests): readonly Request[
     ...onSecrets(deployed, r),
     ...onKeys(deployed, r),
     ...onTables(r),
+    ...onBuckets(r),
     ...onBuses(r),
     ...onQueues(r),
     ...onFunctions(deployed, r),

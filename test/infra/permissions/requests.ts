@@ -22,6 +22,7 @@ export const KEY_USES_OF_TABLE = [
 
 /** Partition keys, an item's of each kind. */
 export const RECORDS = ['change#1', 'lock#toggle#wallboards', 'pointer#1', 'schedule#1', 'journal#2026-11']
+export const AUDITED = [`${names.prefixes.audit}head`]
 export const SHARED = [`${names.prefixes.snapshot}holders`, `${names.prefixes.lease}holders`]
 /** Items that one request may ask for together. */
 export const TOGETHER = [SHARED, RECORDS, [...RECORDS, ...SHARED], [...SHARED, ...RECORDS.slice(0, 1)]]
@@ -39,6 +40,7 @@ export function requestsOf(deployed: Deployed) {
     request,
     table,
     key,
+    bucket: deployed.arnOfOnly('AWS::S3::Bucket'),
     bus: deployed.arnOfOnly('AWS::Events::EventBus'),
     queue: deployed.arnOfOnly('AWS::SQS::Queue'),
     scheduleGroup: deployed.stackName,
@@ -74,6 +76,9 @@ export function requestsOf(deployed: Deployed) {
 
     index: (action: string, index: string, pk: string) =>
       request(action, `${table}/index/${index}`, { 'dynamodb:LeadingKeys': [pk] }),
+
+    object: (action: string, key: string) =>
+      request(action, `${deployed.arnOfOnly('AWS::S3::Bucket')}/${key}`),
 
     events: (busArn: string, sources: readonly string[], detailTypes: readonly string[]) =>
       request('events:PutEvents', busArn, {

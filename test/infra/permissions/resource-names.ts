@@ -45,6 +45,10 @@ export const named: Readonly<Record<string, (id: string, text: (name: string) =>
     ref: text('LogGroupName'),
     attributes: { Arn: arnOf('logs', `log-group:${text('LogGroupName')}:*`) },
   }),
+  'AWS::S3::Bucket': (id) => ({
+    ref: id.toLowerCase(),
+    attributes: { Arn: `arn:aws:s3:::${id.toLowerCase()}` },
+  }),
   'AWS::SNS::Topic': (id) => ({ ref: arnOf('sns', id), attributes: { TopicArn: arnOf('sns', id) } }),
   'AWS::SQS::Queue': (id) => ({
     ref: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${id}`,

@@ -14,7 +14,18 @@ const SECRET_VARIABLES: Readonly<Record<SecretName, string>> = {
 
 /** The variables that a function of these uses needs, each with what it must say. */
 export function variablesOf(uses: Uses, deployed: Deployed): ReadonlyMap<string, string> {
-  const { token, secrets = [], watches = [], isRotating, ledger, bus, schedules, isBurying, invokes } = uses
+  const {
+    token,
+    secrets = [],
+    watches = [],
+    isRotating,
+    ledger,
+    bus,
+    schedules,
+    isBurying,
+    isAuditing,
+    invokes,
+  } = uses
   const rotated = isRotating ? (['readToken', 'readClient', 'writeToken', 'writeClient'] as const) : []
   const named = [...(token ? [token] : []), ...secrets, ...watches, ...rotated]
   return new Map([
@@ -22,6 +33,7 @@ export function variablesOf(uses: Uses, deployed: Deployed): ReadonlyMap<string,
     ...(ledger ? [['LEDGER_TABLE', deployed.refOfOnly('AWS::DynamoDB::Table')] as const] : []),
     ...(bus ? [['EVENT_BUS', deployed.refOfOnly('AWS::Events::EventBus')] as const] : []),
     ...(isBurying ? [['DEAD_LETTER_URL', deployed.refOfOnly('AWS::SQS::Queue')] as const] : []),
+    ...(isAuditing ? [['AUDIT_BUCKET', deployed.refOfOnly('AWS::S3::Bucket')] as const] : []),
     ...(invokes ? [['RUN_COMMAND_FUNCTION', deployed.stack.lambda(invokes).id] as const] : []),
     ...(schedules
       ? [

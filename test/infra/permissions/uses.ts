@@ -18,8 +18,8 @@ export interface Uses {
   readonly watches?: readonly SecretName[]
   /** Whether it makes the tokens of the clients' credentials. */
   readonly isRotating?: true
-  /** `shares`: the reading of all walks and the leases, in no list. */
-  readonly ledger?: 'reads' | 'records' | 'shares'
+  /** `shares`: the reading of all walks and the leases, in no list. `audits`: reads all, in no list, and puts the chain's head. */
+  readonly ledger?: 'reads' | 'records' | 'shares' | 'audits'
   /** What it puts on the bus: what became of changes, or deliveries of chat. */
   readonly bus?: 'tells' | 'delivers'
   readonly schedules?: 'makes' | 'deletes'
@@ -27,6 +27,8 @@ export interface Uses {
   readonly isBurying?: true
   /** A function that it invokes. */
   readonly invokes?: string
+  /** Whether it puts files of the audit's chain. */
+  readonly isAuditing?: true
   /** Whether Lambda puts there what it could not carry out, for which it takes the function's role. */
   readonly hasDestination?: true
 }
@@ -46,6 +48,7 @@ const others: Readonly<Record<string, Uses>> = {
     secrets: ['slackSigning', 'slackBot', 'teamsKeys'],
     hasDestination: true,
   },
+  'write-audit': { ledger: 'audits', isAuditing: true },
   slack: { secrets: ['slackSigning'], bus: 'delivers' },
   teams: { secrets: ['teamsKeys'], invokes: 'run-command' },
 }

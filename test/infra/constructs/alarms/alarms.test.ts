@@ -29,6 +29,8 @@ describe('the alarms (N24)', () => {
     expect(dimensions).toContain('genesys-license-jwt')
   })
 
+  const byDesign = ['rotate-token', 'authorize', 'flip-toggle', 'fire-schedule', 'write-audit']
+
   it('watch the errors of every function but those that fail by design, at most ten in one alarm', () => {
     const groups = alarms
       .filter(({ AlarmName }) => String(AlarmName).includes('FunctionErrors'))
@@ -41,7 +43,7 @@ describe('the alarms (N24)', () => {
     const watched = groups.flat().map(flat).sort()
     const expected = stack
       .lambdaNames()
-      .filter((name) => !['rotate-token', 'authorize', 'flip-toggle', 'fire-schedule'].includes(name))
+      .filter((name) => !byDesign.includes(name))
       .map((name) => `<${stack.lambda(name).id}>`)
     expect(watched).toEqual(expected.sort())
   })
@@ -127,11 +129,24 @@ describe('the alarms (N24)', () => {
     }
   })
 
+  it('wake somebody when a day has had no audit file for 36 hours, or nobody tells, for two hours on end', () => {
+    expect(alarm('AuditLate')).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: metricNames.auditAge,
+      Statistic: 'Maximum',
+      Period: 3600,
+      Threshold: 36 * 3600,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 2,
+      TreatMissingData: 'breaching',
+    })
+  })
+
   it('are silent without data, those aside that time must feed, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
-    const groups = Math.ceil((stack.lambdaNames().length - 4) / 10)
-    const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld', 'ReadingOld'].map(alarm)
-    expect(alarms).toHaveLength(15 + groups)
+    const groups = Math.ceil((stack.lambdaNames().length - byDesign.length) / 10)
+    const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld', 'ReadingOld', 'AuditLate'].map(alarm)
+    expect(alarms).toHaveLength(16 + groups)
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])

@@ -151,7 +151,7 @@ describe('the bus', () => {
   })
 
   it('has no other rule', () => {
-    expect(rules).toHaveLength(3)
+    expect(rules.filter(({ Properties }) => Properties['EventBusName'])).toHaveLength(1)
   })
 })
 

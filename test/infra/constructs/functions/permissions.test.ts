@@ -144,6 +144,18 @@ describe('a function may', () => {
     })
   })
 
+  it('write-audit: read the ledger, put the head of the chain there and files under their prefix, and nothing else', () => {
+    const bucket = stack.only('AWS::S3::Bucket').id
+    const { 'dynamodb:Query': _all, ...onItems } = ledger({ puts: true })
+    expect(grants('write-audit')).toEqual({
+      ...onItems,
+      'dynamodb:Query': [table],
+      's3:PutObject': [`<${bucket}>/audit/*`],
+      ...ownLog('write-audit'),
+      ...traces,
+    })
+  })
+
   it.each(['get-open-api', 'authorize'])('%s: touch no secret at all', (name) => {
     expect(grants(name)).toEqual({ ...ownLog(name), ...traces })
   })
@@ -303,7 +315,7 @@ describe('Lambda permissions', () => {
     for (const { Properties } of permissions) {
       expect(Properties['Principal']).toMatch(/^(apigateway|secretsmanager|events)\.amazonaws\.com$/)
       expect(flat(Properties['SourceArn'])).toMatch(
-        /^(<\w+Token\w*>|<Events\w+>|arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<\w+>\/.+)$/,
+        /^(<\w+Token\w*>|<(Events|Audit)\w+>|arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<\w+>\/.+)$/,
       )
     }
   })
