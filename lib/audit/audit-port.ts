@@ -26,14 +26,14 @@ export interface AuditHead {
 }
 
 /** A record that moved on a day, as it stands now. */
-export type Moved =
+export type MovedRecord =
   | { readonly kind: 'change'; readonly header: Header }
   | { readonly kind: 'schedule'; readonly record: ScheduleRecord }
 
 /** Strongly consistent, all of it. Each method throws GatewayError `ledger.unavailable` and `ledger.record.unknown`. */
 export interface AuditLedger {
   /** All changes and schedules that moved on a UTC day, each once, in the order of their ids. */
-  movedOn(day: string): AsyncIterable<Moved>
+  movedOn(day: string): AsyncIterable<MovedRecord>
   plan(header: Header): Promise<PlanRow>
   /** All rows of the journal between two times, epoch milliseconds, the later one exclusive; in no order that is the same each time. */
   journalBetween(fromMs: number, toMs: number): Promise<readonly JournalRow[]>

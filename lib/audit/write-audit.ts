@@ -40,7 +40,7 @@ export async function writeAudit(work: AuditWork): Promise<void> {
   const { clock, deadline, log } = work
   let head = await beginChain(work)
   try {
-    while (isDue(head.nextDay, clock.nowMs()) && deadline.remainingMs() > MIN_REMAINING_MS)
+    while (isDayOver(head.nextDay, clock.nowMs()) && deadline.remainingMs() > MIN_REMAINING_MS)
       head = await writeDay(work, head)
   } finally {
     log.noteAge(Math.max(0, clock.nowMs() - startOfDay(head.nextDay)))
@@ -48,7 +48,7 @@ export async function writeAudit(work: AuditWork): Promise<void> {
 }
 
 /** Whether a day is over, and nothing of it is still to come. */
-export function isDue(day: string, nowMs: number): boolean {
+export function isDayOver(day: string, nowMs: number): boolean {
   return nowMs >= startOfDay(dayAfter(day)) + SETTLED_AFTER_MS
 }
 

@@ -1,14 +1,14 @@
 /** What the daily audit file is made from, by strongly consistent reads of the table itself, and how far its chain has come. */
 import * as z from 'zod/mini'
-import type { AuditHead, AuditLedger, Moved } from '../audit/audit-port.ts'
+import type { AuditHead, AuditLedger, MovedRecord } from '../audit/audit-port.ts'
 import { systemClock } from '../clock.ts'
 import { changeRecords, journal } from './dynamo-changes.ts'
 import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
 import { writeSwitch } from './dynamo-switch.ts'
-import { movedRecordOf } from './moved-rows.ts'
 import { headerOf, storedScheduleOf, unknownRecord } from './stored-items.ts'
 import { absent, all, type Condition, either } from './table/conditions.ts'
 import { auditHeadKey, headerKey, type Item, type Key, movedFrom } from './table/keys.ts'
+import { movedRecordOf } from './table/moved-rows.ts'
 import { storeOf } from './table/store.ts'
 
 /** Records that are read, and in memory, at a time. */
@@ -67,7 +67,7 @@ export function dynamoAudit({ client, tableName, clock = systemClock }: DynamoLe
 }
 
 /** A row may stand for a change that never came to be: it is put before a header that another was faster than. */
-function* movedIn({ sk }: Key, item: Item | undefined): Generator<Moved> {
+function* movedIn({ sk }: Key, item: Item | undefined): Generator<MovedRecord> {
   if (sk === HEADER_SK) {
     const header = headerOf(item)
     if (header) yield { kind: 'change', header }

@@ -19,7 +19,6 @@ import { journalItem, rowItem, standsForAll } from './dynamo-changes.ts'
 import { indexRows } from './dynamo-lists.ts'
 import { lockIn, lockPut, pointerIn, pointerPut } from './dynamo-locks.ts'
 import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
-import { movedRowsOf } from './moved-rows.ts'
 import {
   canBeKept,
   cutToFit,
@@ -30,6 +29,7 @@ import {
   storedPlan,
 } from './stored-items.ts'
 import type { Item } from './table/keys.ts'
+import { movedRowsOf } from './table/moved-rows.ts'
 import type { Store } from './table/store.ts'
 import { MAX_TRANSACTION_ITEMS, type Put, type PutAnswer } from './table/transact.ts'
 import { isRefusedOutright } from './table/unavailable.ts'

@@ -1,9 +1,9 @@
 import type { ScheduleRecord } from '../changes/model/schedule.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
-import { movedRowOfSchedule } from './moved-rows.ts'
 import { ifKnown, refuseUnstorable, scheduleItem, storedScheduleOf } from './stored-items.ts'
 import { absent, type Condition } from './table/conditions.ts'
 import { type Item, listPks, scheduleKey } from './table/keys.ts'
+import { movedRowOfSchedule } from './table/moved-rows.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
 import type { Store } from './table/store.ts'
 

@@ -78,7 +78,8 @@ export function commandsIn(code: string): ReadonlySet<Command> {
       if (!new RegExp(`\\b${local}\\b`).test(rest)) continue
       const command = commandOf(from, name)
       if (command !== undefined) commands.add(command)
-      else if (`${from} ${name}` === SIGNER) for (const each of signedIn(rest)) commands.add(each)
+      else if (`${from} ${name}` === SIGNER && signedIn(rest).length > 0)
+        for (const each of signedIn(rest)) commands.add(each)
       else if (!ASKS_NOTHING.some((pattern) => pattern.test(`${from} ${name}`)))
         throw new Error(`Whether ${name} of ${from} asks AWS for anything is not known here`)
     }
@@ -89,13 +90,11 @@ export function commandsIn(code: string): ReadonlySet<Command> {
   return commands
 }
 
-/** @throws Error for a signer whose requests are not known here. */
-function signedIn(code: string): Command[] {
-  return [...code.matchAll(/new SignatureV4\(\{\s*service: ["'](\w+)["']/g)].map(([, service = '']) => {
-    const command = SIGNED[service]
-    if (command === undefined) throw new Error(`What is signed for ${service} is not known here`)
-    return command
-  })
+/** What the signers of some code sign; nothing where one signs what is not known here. */
+function signedIn(code: string): readonly Command[] {
+  const signed = [...code.matchAll(/new SignatureV4\((?:\{\s*service: ["'](\w+)["'])?/g)]
+  const commands = signed.map(([, service = '']) => SIGNED[service])
+  return commands.every((each) => each !== undefined) ? commands : []
 }
 
 function importedNames(names: string, from: string) {

@@ -3,10 +3,10 @@
  * what moved, and when exactly, its record tells. So whoever asks for a day's moves reads one partition, strongly
  * consistent, and misses none, however old the record is that moved.
  */
-import type { HistoryEntry } from '../changes/model/header.ts'
-import type { ScheduleRecord } from '../changes/model/schedule.ts'
-import { utcDayOf } from '../utc-day.ts'
-import { headerKey, type Item, type Key, movedKey, scheduleKey } from './table/keys.ts'
+import type { HistoryEntry } from '../../changes/model/header.ts'
+import type { ScheduleRecord } from '../../changes/model/schedule.ts'
+import { utcDayOf } from '../../utc-day.ts'
+import { headerKey, type Item, type Key, movedKey, scheduleKey } from './keys.ts'
 
 /** Two moves that are stored together may stand on either side of midnight. @param before what its history was. */
 export function movedRowsOf(
