@@ -28,7 +28,7 @@ export function monthsAfter(day: Day, months: number): Day {
   return dayOf(Date.UTC(year, month - 1 + months, Math.min(date, last)))
 }
 
-export function periodNumber(contractStart: Day, number: number): Period {
+function periodNumber(contractStart: Day, number: number): Period {
   const [start, next] = [monthsAfter(contractStart, number), monthsAfter(contractStart, number + 1)]
   return { number, start, lastDay: dayOf(msOf(next) - 1), fromMs: msOf(start), untilMs: msOf(next) }
 }
