@@ -63,7 +63,7 @@ function contractsOf(billing: Billing): Promise<Capability> {
     if (!answer.isAvailable) return answer
     const { contracts } = answer.value
     const active = contracts.filter(({ isActive }) => isActive).length
-    return `Genesys tells ${contracts.length} billing contracts for this org, ${active} of them active`
+    return `Genesys tells of billing contracts for this org; active: ${active}, in all: ${contracts.length}`
   })
 }
 

@@ -76,7 +76,7 @@ describe("of Genesys's billing", () => {
     [
       { contracts: [{}, { starts: '2020-01-01', ended: '2024-12-31' }] },
       'yes',
-      'Genesys tells 2 billing contracts for this org, 1 of them active',
+      'Genesys tells of billing contracts for this org; active: 1, in all: 2',
     ],
   ] as const)('where the org has %j, it tells contracts: %s', async (billing, honoured, because) => {
     const { contracts } = await told(await changeWorld({ org: { billing } }))
