@@ -250,5 +250,14 @@ export async function pendingDifferences(
       const person = people.get(id) ?? { id, licenses: [], seenAtMs: head.beganAtMs }
       return pendingDifferencesOf(person, byUser.get(id) ?? new Map())
     })
-    .sort((a, b) => a.atMs - b.atMs)
+    .sort(
+      (a, b) => a.atMs - b.atMs || compareText(a.userId, b.userId) || compareText(a.licenseId, b.licenseId),
+    )
+}
+
+/** As what is kept is in order. */
+function compareText(one: string, other: string): number {
+  const [a, b] = [foldId(one), foldId(other)]
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

@@ -1,10 +1,399 @@
-import { expect, it } from 'vitest'
-import { heldByInventory, heldByTruth, takeWholeReading } from '../support/readings.ts'
-import { world } from '../support/world.ts'
+/** Readings as the function takes them: real sockets, the embedded org, the ledger; held against the org's own truth. */
+import { describe, expect, it } from 'vitest'
+import type { Difference } from '../../lib/inventory/port.ts'
+import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
+import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
+import { Crash } from '../support/ledger/ledger.ts'
+import { heldByInventory, heldByTruth, takeAskedReading, takeWholeReading } from '../support/readings.ts'
+import { type World, world } from '../support/world.ts'
 
-it('takes the first reading at once, and counts as the org has it', async () => {
-  const w = await world({ org: { users: 230 } })
+const MINUTES = 60_000
+const HOURS = 60 * MINUTES
+const DAYS = 24 * HOURS
+
+const USERS = 230
+/** Of licenses and of the directory. */
+const PAGES = 6
+
+/** With tokens of the longest life that Genesys gives. */
+const readWorld = (org = {}) => world({ org: { users: USERS, tokenSeconds: 2 * 86_400, ...org } })
+
+/** A license that some have and most have not. */
+const GIVEN = 'wallboardUser'
+
+/** The next person from an index on who has not that license, of whatever page. */
+function personAt({ org }: World, index: number): string {
+  const { users } = org.truth()
+  return String(
+    org
+      .people(USERS)
+      .slice(index)
+      .find(({ id }) => !users[id]?.includes(GIVEN))?.id,
+  )
+}
+
+const pagesAsked = ({ org }: World) =>
+  org
+    .requests()
+    .filter(
+      ({ method, path }) =>
+        method === 'GET' && (path === '/api/v2/license/users' || path === '/api/v2/users'),
+    ).length
+
+async function differences(w: World): Promise<Difference[]> {
+  const found: Difference[] = []
+  for await (const each of (await w.inventory()).differences(0, w.clock.nowMs() + DAYS)) found.push(each)
+  return found
+}
+
+async function nextNight(w: World): Promise<void> {
+  w.clock.advance(DAYS)
   await takeWholeReading(w)
-  expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
-  expect(w.org.requests().length).toBe(6)
+}
+
+function assign({ org }: World, licenseId: string, userIdsAdd: string[], userIdsRemove: string[] = []) {
+  org.assign({ assignments: [{ licenseId, userIdsAdd, userIdsRemove }] })
+}
+
+/** As a caller has the gateway give a license. @returns the change's id. */
+async function grant(w: World, licenseId: string, userId: string): Promise<string> {
+  const body = JSON.stringify({ assignments: [{ licenseId, userIdsAdd: [userId], userIdsRemove: [] }] })
+  const { status, headers } = await w.writer(postLicenseOrganization)({ body })
+  expect(status).toBe(200)
+  return String(headers['x-change-id'])
+}
+
+/** Genesys's answers as somebody else makes them. */
+function altering(w: World, alter: (path: string, body: Record<string, unknown>) => void): Transport {
+  return w.scripted(async (request) => {
+    const answer = await nodeTransport(request)
+    const body = JSON.parse(Buffer.from(answer.body).toString('utf8'))
+    alter(request.path, body)
+    return { ...answer, body: Buffer.from(JSON.stringify(body)) }
+  })
+}
+
+describe('a reading', () => {
+  it('is taken at once where there is none, in a request for each page and none more', async () => {
+    const w = await readWorld()
+    await expect(async () => (await w.inventory()).counts()).rejects.toMatchObject({
+      code: 'reading.unavailable',
+    })
+    await takeWholeReading(w)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+    expect(pagesAsked(w)).toBe(PAGES)
+    const { asOfMs, isWhole } = await (await w.inventory()).counts()
+    expect([asOfMs, isWhole]).toEqual([Date.parse('2026-11-15T12:00:00Z'), true])
+    expect(await differences(w)).toEqual([])
+  })
+
+  it('is taken again each night from the hour on, and not before', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    w.clock.advance(13 * HOURS)
+    await w.takeInventory()
+    expect(pagesAsked(w)).toBe(PAGES)
+    w.clock.advance(HOURS)
+    await w.takeInventory()
+    expect(pagesAsked(w)).toBe(2 * PAGES)
+    await w.takeInventory()
+    expect(pagesAsked(w)).toBe(2 * PAGES)
+    const days = await (await w.inventory()).days('2026-11-01', '2026-11-30')
+    expect(days.map(({ day, isWhole, people }) => [day, isWhole, people])).toEqual([
+      ['2026-11-15', true, USERS],
+      ['2026-11-16', true, USERS],
+    ])
+    expect(days[1]?.held).toEqual(heldByTruth(w.org))
+  })
+
+  it('is taken when somebody asks, and all who ask meanwhile are told of the same one', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const inventory = await w.inventory()
+    const asked = await inventory.askForReading()
+    expect(asked).toMatchObject({ state: 'waiting', pagesRead: 0 })
+    expect((await inventory.askForReading()).id).toBe(asked.id)
+    expect(await inventory.reading(asked.id)).toEqual(asked)
+    await takeWholeReading(w)
+    expect(await inventory.reading(asked.id)).toMatchObject({ state: 'whole', pagesRead: PAGES })
+    expect(await inventory.reading('another')).toBeUndefined()
+    expect((await inventory.askForReading()).id).not.toBe(asked.id)
+  })
+
+  it('is one where two containers come at once', async () => {
+    const w = await readWorld()
+    await Promise.all([w.takeInventory(), w.takeInventory(), w.takeInventory()])
+    await takeWholeReading(w)
+    expect(pagesAsked(w)).toBe(PAGES)
+    expect(w.logged.filter((line) => line.includes('reading.ended'))).toHaveLength(1)
+  })
+
+  it('leaves the rest to the next minute where its time is over, and no page is asked for twice', async () => {
+    const w = await readWorld()
+    // With what it keeps to put on record, time for some pages.
+    await w.takeInventory({}, 21_800)
+    expect(pagesAsked(w)).toBeLessThan(PAGES)
+    w.clock.advance(MINUTES)
+    await takeWholeReading(w)
+    expect(pagesAsked(w)).toBe(PAGES)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it('waits as Genesys asks in a storm of 429, and asks again for those pages alone', async () => {
+    const w = await readWorld()
+    w.org.addFaults([
+      {
+        match: { path: '/api/v2/license/users' },
+        skip: 1,
+        times: 9,
+        do: { status: 429, headers: { 'Retry-After': 30 } },
+      },
+    ])
+    await takeWholeReading(w)
+    expect(pagesAsked(w)).toBe(PAGES + 9)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it('asks for no page while others have used four fifths of the minute', async () => {
+    const w = await readWorld({ requestsPerMinute: 300 })
+    const alone = w.clock.nowMs()
+    const counted = altering(w, () => {})
+    let isFirst = true
+    const transport: Transport = async (request) => {
+      const answer = await counted(request)
+      if (!request.path.startsWith('/api/v2/') || !isFirst) return answer
+      isFirst = false
+      return {
+        ...answer,
+        headers: { ...answer.headers, 'inin-ratelimit-count': '240', 'inin-ratelimit-reset': '41' },
+      }
+    }
+    await w.takeInventory({ transport })
+    expect(w.clock.nowMs() - alone).toBeGreaterThanOrEqual(41_000)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it('goes on behind what it has where Genesys fails, and says so', async () => {
+    const w = await readWorld()
+    w.org.addFaults([{ match: { path: '/api/v2/license/users' }, skip: 2, do: { status: 500 } }])
+    await w.takeInventory()
+    expect(w.logged.join('')).toContain('"code":"reading.stretch"')
+    const before = pagesAsked(w)
+    expect(before).toBe(3)
+    w.clock.advance(MINUTES)
+    await takeWholeReading(w)
+    expect(pagesAsked(w)).toBe(PAGES + 1)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+})
+
+describe('a reading that is not whole', () => {
+  const cut = (w: World) =>
+    altering(w, (path, body) => {
+      if (!path.startsWith('/api/v2/license/users')) return
+      const { entities } = body
+      // A page that lost half of its people on the way.
+      if (path.endsWith('pageNumber=2') && Array.isArray(entities)) body['entities'] = entities.slice(0, 50)
+    })
+
+  it('takes nothing from anybody, is told of as such, and is taken twice more that night', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const truth = heldByTruth(w.org)
+    w.clock.advance(DAYS)
+    const transport = cut(w)
+    for (let minute = 0; minute < 5; minute++) {
+      await w.takeInventory({ transport })
+      w.clock.advance(MINUTES)
+    }
+    expect(pagesAsked(w)).toBe(PAGES + 3 * PAGES)
+    expect(await differences(w)).toEqual([])
+    expect(await heldByInventory(w)).toEqual(truth)
+    const [, day] = await (await w.inventory()).days('2026-11-15', '2026-11-16')
+    expect(day).toMatchObject({ day: '2026-11-16', isWhole: false, people: USERS - 50 })
+    // The next that is whole has the day.
+    await takeAskedReading(w)
+    const [, later] = await (await w.inventory()).days('2026-11-15', '2026-11-16')
+    expect(later).toMatchObject({ isWhole: true, people: USERS, held: truth })
+  })
+})
+
+describe('what happened between two readings', () => {
+  it('is told of everybody whom somebody gave or took something in Genesys itself', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const [one, two] = [personAt(w, 120), personAt(w, 3)]
+    assign(w, GIVEN, [one])
+    const [taken = ''] = w.org.truth().users[two] ?? []
+    assign(w, taken, [], [two])
+    await nextNight(w)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+    const told = await differences(w)
+    expect(told).toHaveLength(2)
+    const dayMs = Date.parse('2026-11-16T12:00:00Z')
+    for (const each of told) {
+      expect(each.by).toBe('outside')
+      expect(each.atMs).toBeGreaterThanOrEqual(dayMs)
+      expect(each.afterMs).toBeLessThan(dayMs)
+    }
+    expect(told.map(({ userId, licenseId, isGiven }) => [userId, licenseId, isGiven])).toEqual(
+      expect.arrayContaining([
+        [one, GIVEN, true],
+        [two, taken, false],
+      ]),
+    )
+    const inventory = await w.inventory()
+    const { holdings } = await inventory.holdings({ userId: two, limit: 10 })
+    expect(holdings.find(({ licenseId }) => licenseId === taken)).toMatchObject({
+      by: 'before records',
+      endedBy: 'outside',
+    })
+    // As of when they were put on record, a day has the same.
+    const noted: Difference[] = []
+    for await (const each of inventory.differencesNoted(dayMs, dayMs + HOURS)) noted.push(each)
+    expect(noted).toHaveLength(2)
+  })
+
+  it('is told once, by the change that did it, from when it was done on', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    w.clock.advance(HOURS)
+    const who = personAt(w, 7)
+    const asked = pagesAsked(w)
+    const changeId = await grant(w, GIVEN, who)
+    const [first, ...others] = await differences(w)
+    expect(others).toEqual([])
+    expect(first).toMatchObject({ userId: who, licenseId: GIVEN, isGiven: true, by: { changeId } })
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+    const people = await (await w.inventory()).people([who])
+    expect(people.get(who)?.licenses).toContain(GIVEN)
+    expect(pagesAsked(w)).toBe(asked)
+    await nextNight(w)
+    expect(await differences(w)).toEqual([first])
+    await nextNight(w)
+    expect(await differences(w)).toEqual([first])
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it.each(['license', 'directory'])(
+    'counts what is settled while pages of the %s walk are read, before its page and behind it',
+    async (walk) => {
+      const w = await readWorld()
+      await takeWholeReading(w)
+      w.clock.advance(DAYS)
+      const given: string[] = []
+      const path = walk === 'license' ? '/api/v2/license/users?' : '/api/v2/users?'
+      let isGranting = false
+      const transport: Transport = w.scripted(async (request) => {
+        if (!isGranting && request.path.startsWith(path) && request.path.includes('pageNumber=2')) {
+          isGranting = true
+          for (const index of [5, 105, 205]) given.push(await grant(w, GIVEN, personAt(w, index)))
+          isGranting = false
+        }
+        return await nodeTransport(request)
+      })
+      await w.takeInventory({ transport })
+      await takeWholeReading(w)
+      expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+      const told = await differences(w)
+      // All of them at one time.
+      expect(told.every(({ isGiven }) => isGiven)).toBe(true)
+      expect(told.map(({ by }) => (by === 'outside' ? by : by.changeId)).sort()).toEqual(given.sort())
+      await nextNight(w)
+      expect(await differences(w)).toEqual(told)
+      expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+    },
+  )
+})
+
+describe('a person who is missing', () => {
+  it('is carried on once, and the counts say that they are not whole; the second time what they held has ended', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const before = heldByTruth(w.org)
+    const who = personAt(w, 50)
+    const held = w.org.truth().users[who] ?? []
+    w.org.movePeople([{ id: who, state: 'vanished' }])
+    await nextNight(w)
+    const inventory = await w.inventory()
+    expect((await inventory.counts()).isWhole).toBe(false)
+    expect(await heldByInventory(w)).toEqual(before)
+    expect(await differences(w)).toEqual([])
+    await nextNight(w)
+    expect((await inventory.counts()).isWhole).toBe(true)
+    expect(
+      (await differences(w)).map(({ userId, licenseId, isGiven, by }) => [userId, licenseId, isGiven, by]),
+    ).toEqual([...held].sort().map((licenseId) => [who, licenseId, false, 'outside']))
+    expect((await inventory.people([who])).size).toBe(0)
+  })
+
+  it('who comes back has held it all along', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const who = personAt(w, 50)
+    w.org.movePeople([{ id: who, state: 'vanished' }])
+    await nextNight(w)
+    w.org.movePeople([{ id: who, state: 'active' }])
+    await nextNight(w)
+    expect((await (await w.inventory()).counts()).isWhole).toBe(true)
+    expect(await differences(w)).toEqual([])
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it('who is deleted holds nothing any more, at once', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const who = personAt(w, 50)
+    const held = w.org.truth().users[who] ?? []
+    w.org.movePeople([{ id: who, state: 'deleted' }])
+    await nextNight(w)
+    expect((await (await w.inventory()).counts()).isWhole).toBe(true)
+    expect((await differences(w)).map(({ licenseId, isGiven }) => [licenseId, isGiven])).toEqual(
+      [...held].sort().map((licenseId) => [licenseId, false]),
+    )
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+})
+
+describe('a reading whose function dies', () => {
+  /** From the n-th call outside on, none comes back. */
+  function dyingAt(n: number) {
+    let calls = 0
+    const transport: Transport = async (request) => {
+      calls += 1
+      if (calls < n) return await nodeTransport(request)
+      if (calls === n) await nodeTransport(request)
+      throw new Crash('the process has ended')
+    }
+    return { transport, hasDied: () => calls >= n }
+  }
+
+  // After each call is also before the next: what the dead had seen is lost with them.
+  it('at any call is gone on with, and ends as if it had not', { timeout: 120_000 }, async () => {
+    let deaths = 0
+    for (let n = 1, hasDied = true; hasDied; n++) {
+      const w = await readWorld({ users: 130 })
+      await takeWholeReading(w)
+      const [one, two] = [personAt(w, 120), personAt(w, 3)]
+      assign(w, GIVEN, [one, two])
+      w.clock.advance(DAYS)
+      const asked = pagesAsked(w)
+      const dying = dyingAt(n)
+      await w.takeInventory({ transport: dying.transport }).catch(() => {})
+      hasDied = dying.hasDied()
+      if (hasDied) deaths += 1
+      w.clock.advance(MINUTES)
+      await takeWholeReading(w)
+      expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+      const told = await differences(w)
+      expect([n, told.map(({ userId, by }) => [userId, by]).sort()]).toEqual([
+        n,
+        [one, two].sort().map((id) => [id, 'outside']),
+      ])
+      // Those since the last checkpoint, and none else.
+      expect(pagesAsked(w) - asked).toBeLessThanOrEqual(4 + 2)
+      expect(await (await w.inventory()).days('2026-11-15', '2026-11-30')).toHaveLength(2)
+    }
+    expect(deaths).toBeGreaterThan(15)
+  })
 })
