@@ -4,6 +4,7 @@
  * no failures. Prices are dropped as answers are read (models/billing.ts) and get no further.
  */
 import { GatewayError } from '../errors.ts'
+import { TransportError } from '../transport/transport.ts'
 import {
   AnyObject,
   type BillingCharge,
@@ -24,8 +25,11 @@ export type BillingAnswer<T> =
 
 export interface Unavailable {
   readonly isAvailable: false
-  /** `forbidden`: status 403; `notFound`: 404; `empty`: nothing in the answer; `notReady`: Genesys is still making the report. */
-  readonly why: 'forbidden' | 'notFound' | 'empty' | 'notReady'
+  /**
+   * `forbidden`: status 403; `notFound`: 404; `empty`: nothing in the answer; `notReady`: Genesys is still making the report;
+   * `tooLarge`: the report names more than is read.
+   */
+  readonly why: 'forbidden' | 'notFound' | 'empty' | 'notReady' | 'tooLarge'
   /** That in a sentence, for operators. */
   readonly because: string
 }
@@ -133,6 +137,9 @@ const MAX_LOOKS = 7
 /** Kept of the deadline for one more look. Milliseconds. */
 const LOOK_MS = 1_000
 
+/** A report names everybody who is billed, in some 70 bytes each: room for 200,000, which a function's memory has too. */
+const MAX_REPORT_BYTES = 16 * 1024 * 1024
+
 /** A cursor longer than that is none that is sent back. Characters. */
 const MAX_CURSOR = 1_000
 
@@ -199,7 +206,7 @@ export class GenesysBilling implements Billing {
     const { clock, deadline } = this.#scope
     let waitMs = FIRST_WAIT_MS
     for (let looks = 1; ; looks++) {
-      const report = readUsageReport(await this.#get(path))
+      const report = readUsageReport(await this.#get(path, MAX_REPORT_BYTES))
       if (report.status !== 'InProgress') return report
       if (looks === most || deadline.remainingMs() < waitMs + LOOK_MS) return undefined
       await clock.sleep(waitMs)
@@ -235,8 +242,9 @@ export class GenesysBilling implements Billing {
     }
   }
 
-  async #get(path: string): Promise<object> {
-    return await sendRead(this.#scope, { method: 'GET', path }, AnyObject)
+  async #get(path: string, maxBodyBytes?: number): Promise<object> {
+    const call = { method: 'GET', path, ...(maxBodyBytes !== undefined && { maxBodyBytes }) } as const
+    return await sendRead(this.#scope, call, AnyObject)
   }
 
   /** @param read undefined is nothing. */
@@ -324,13 +332,15 @@ function segmentOf(id: string): string {
   return encodeURIComponent(id)
 }
 
-function whyOf(error: unknown): 'forbidden' | 'notFound' | undefined {
+function whyOf(error: unknown): 'forbidden' | 'notFound' | 'tooLarge' | undefined {
   if (!(error instanceof GatewayError)) return undefined
   if (error.code === 'upstream.forbidden') return 'forbidden'
+  if (error.cause instanceof TransportError && error.cause.fault === 'too.large') return 'tooLarge'
   return error.code === 'not.found' ? 'notFound' : undefined
 }
 
-function becauseOf(why: 'forbidden' | 'notFound', what: string): string {
+function becauseOf(why: 'forbidden' | 'notFound' | 'tooLarge', what: string): string {
+  if (why === 'tooLarge') return `Genesys tells more ${what} than is read at once`
   return why === 'forbidden'
     ? `Genesys refuses ${what} (status 403): the OAuth client's role needs billing:subscription:view, and an org may not see them even with it`
     : `Genesys has no ${what} for this org (status 404)`

@@ -9,6 +9,8 @@ export interface ApiCall {
   /** Path and query; every variable part has passed an id grammar or is a number. */
   readonly path: string
   readonly body?: unknown
+  /** Largest answer that is taken, in bytes, where it may be larger than others. */
+  readonly maxBodyBytes?: number
 }
 
 /** @throws TransportError */
@@ -35,6 +37,7 @@ export async function exchange(
       timeoutMs: Math.max(1, Math.min(scope.perTryTimeoutMs, scope.deadline.remainingMs())),
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
       freshConnection: options.freshConnection,
+      maxBodyBytes: call.maxBodyBytes,
     })
     noteResponse(scope, response)
     return response

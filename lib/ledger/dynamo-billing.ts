@@ -15,7 +15,7 @@ const LookItem = z.object({
   schema: z.literal(1),
   version: z.int(),
   atMs: time,
-  why: z.optional(z.enum(['forbidden', 'notFound', 'empty', 'notReady'])),
+  why: z.optional(z.enum(['forbidden', 'notFound', 'empty', 'notReady', 'tooLarge'])),
   contracts: z.optional(
     z.object({
       toldAtMs: z.number(),

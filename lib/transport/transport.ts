@@ -38,6 +38,8 @@ export interface TransportRequest {
   readonly timeoutMs: number
   /** Of that, for connecting: 2 s where it is not said. A host that is silent then was sent nothing. */
   readonly connectTimeoutMs?: number
+  /** Largest answer that is taken, in bytes; MAX_BODY_BYTES where it is not said. */
+  readonly maxBodyBytes?: number | undefined
   /** A connection of its own, closed afterwards: a write must not meet a stale keep-alive socket. */
   readonly freshConnection?: boolean | undefined
 }
@@ -194,17 +196,18 @@ function exchangeBytes(request: TransportRequest, kept: KeptConnections): Promis
       fail(isConnected ? 'reset' : 'unreachable', cause.message, cause)
     })
     outgoing.on('response', (response) => {
+      const { maxBodyBytes = MAX_BODY_BYTES } = request
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > MAX_BODY_BYTES) fail('too.large', `answer over ${MAX_BODY_BYTES} bytes`)
+        if (size > maxBodyBytes) fail('too.large', `answer over ${maxBodyBytes} bytes`)
         else chunks.push(chunk)
       })
       response.on('error', (cause) => fail('reset', cause.message, cause))
       response.on('end', () => {
         clearTimeout(timer)
-        decodeBody(Buffer.concat(chunks), response.headers['content-encoding'], MAX_BODY_BYTES).then(
+        decodeBody(Buffer.concat(chunks), response.headers['content-encoding'], maxBodyBytes).then(
           (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
           (cause) => fail('undecodable', 'the content encoding is unknown or corrupt', cause),
         )

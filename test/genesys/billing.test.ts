@@ -225,6 +225,23 @@ describe('billable usage', () => {
   })
 })
 
+describe('a report of usage', () => {
+  const reportOf = (bytes: number) => {
+    const resource = { name: 'x'.repeat(bytes), date: '2026-11-02T09:00:00.000Z' }
+    return { status: 'Complete', usages: [{ name: 'A', totalUsage: '1', resources: [resource] }] }
+  }
+
+  it.each([
+    [9_000_000, { isAvailable: true }],
+    [17_000_000, { isAvailable: false, why: 'tooLarge' }],
+  ])('of %i bytes, more than other answers may have, is %j', async (bytes, answer) => {
+    const { org, billing } = await inFrontOf({})
+    const path = '/api/v2/billing/reports/billableusage'
+    org.addFaults([{ match: { path }, do: { status: 200, body: reportOf(bytes) } }])
+    expect(await billing.billableUsage(0, DAY_MS)).toMatchObject(answer)
+  })
+})
+
 /** Billing where a script answers in the org's place. */
 function scripted(answer: (path: string) => unknown, status = 200) {
   const clock = fakeClock()
