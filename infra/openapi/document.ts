@@ -12,6 +12,7 @@ import { columnWords } from './words/columns.ts'
 import { gatewayWords } from './words/gateway.ts'
 import { genesysWords } from './words/genesys.ts'
 import { parameterWords } from './words/parameters.ts'
+import { periodColumnWords, seatWords } from './words/seats.ts'
 
 /** Statuses any operation may fail with; what only some can is added where it applies. */
 const commonErrors = [400, 401, 403, 404, 413, 429, 500, 502, 503, 504]
@@ -26,7 +27,7 @@ function successOf(status: number, statuses: readonly number[]): string {
 
 /** @param version the package's. @throws WantingError where something of it has no words, or words are about nothing. */
 export function openApiDocument(operations: readonly Operation[], version: string): Record<string, unknown> {
-  const describer = new Describer({ ...genesysWords, ...gatewayWords, ...changeWords })
+  const describer = new Describer({ ...genesysWords, ...gatewayWords, ...changeWords, ...seatWords })
   const schemas = schemasOf(operations, describer)
   const errorSchemas = Object.fromEntries(
     Object.entries(errorComponents.schemas).map(([id, schema]) => [id, describer.describe(id, schema)]),
@@ -167,7 +168,8 @@ function filesOf(operation: Operation): Record<string, unknown> {
 
 /** @throws WantingError where it has no words. */
 function columnText(id: string, column: string): string {
-  const text = columnWords[`${id}.${column}`] ?? columnWords[column]
+  const words = { ...columnWords, ...periodColumnWords }
+  const text = words[`${id}.${column}`] ?? words[column]
   if (text === undefined)
     throw new WantingError(`infra/openapi/words/columns.ts has no words for ${column} of ${id}`)
   return text

@@ -16,6 +16,7 @@ const paths: Readonly<Record<string, string>> = {
   featureName: 'agentAssist',
   changeId: '16kxbrwbzpfd10syk6r5',
   readingId: 'latest',
+  periodId: 'current',
   scheduleId: '1zqe9cdw367r1dmnfemw',
 }
 

@@ -1,30 +1,25 @@
 import { type Environment, readEnvironment } from '../environment.ts'
-import { GatewayError } from '../errors.ts'
 import type { Composition } from '../http/lambda.ts'
-import { ledgerInventory } from '../inventory/ledger-inventory.ts'
 import { requestLog } from '../observe/request-log.ts'
-import { bindInventory } from './bindings/bind-inventory.ts'
+import { bindSeats } from './bindings/bind-seats.ts'
 import { type Machine, machine } from './bindings/machine.ts'
+import { readPolicy } from './bindings/read-policy.ts'
 
 /** The composition root of functions that have what readings of the whole org have put into the ledger: no token, no Genesys. */
 export function inventories(
   environment: Environment = readEnvironment(),
   { clock, transport }: Machine = machine,
 ): Composition<'inventory'> {
-  const inventoryWithin = bindInventory(environment, clock, transport)
+  const seatsWithin = bindSeats(environment, clock, transport)
+  const policy = readPolicy(environment.required('POLICY_FILE'))
   return {
     auth: environment.auth,
     clock,
     log: requestLog(environment.stack, clock),
     middlewares: [],
-    contextFor: (call) => ({
-      inventory: ledgerInventory(inventoryWithin(call.deadline)),
-      seats: { now: refuse, periods: refuse, report: refuse },
-    }),
+    contextFor(call) {
+      const { inventory, seats } = seatsWithin(call.deadline, policy)
+      return { inventory, seats }
+    },
   }
-}
-
-/** Until seats are bound here. */
-async function refuse(): Promise<never> {
-  throw new GatewayError('reading.unavailable', 'Seats are not told yet')
 }

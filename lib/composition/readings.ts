@@ -1,11 +1,14 @@
 import { type Environment, readEnvironment } from '../environment.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { Chore, InventoryWork } from '../events/take-inventory.ts'
+import { GenesysBilling } from '../genesys/billing.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
+import { billingLog } from '../observe/billing-log.ts'
 import { changeLog } from '../observe/change-log.ts'
 import { noteFailedChore, readingLog } from '../observe/reading-log.ts'
 import { writeFailure } from '../observe/write-unforeseen.ts'
+import { keepBilling } from '../seats/keep-billing.ts'
 import { watchSeats } from '../seats/notices/watch-seats.ts'
 import { bindBus } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
@@ -50,7 +53,17 @@ export function readings(
       }
       const desk = seatsWithin(deadline, policy)
       const watch = { ...desk, bus, clock, policy, log: { noteDeferred } }
-      const chores: readonly Chore[] = [{ name: 'watch seats', run: () => watchSeats(watch) }]
+      const keeper = {
+        ...desk,
+        openBilling: async () => new GenesysBilling(await scopeWithin(deadline), environment.org.id),
+        clock,
+        log: billingLog(clock),
+      }
+      // What billing says comes first, since seats rest on it.
+      const chores: readonly Chore[] = [
+        { name: 'keep billing', run: () => keepBilling(keeper) },
+        { name: 'watch seats', run: () => watchSeats(watch) },
+      ]
       return {
         reading: {
           store,

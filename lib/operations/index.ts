@@ -28,6 +28,8 @@ import { postLicenseOrganization } from './license/post-license-organization.ts'
 import { postLicenseToggle } from './license/post-license-toggle.ts'
 import { postLicenseUsers } from './license/post-license-users.ts'
 import { getLicenseHistory } from './licenses/get-license-history.ts'
+import { getPeriod } from './periods/get-period.ts'
+import { listPeriods } from './periods/list-periods.ts'
 import { createReading } from './readings/create-reading.ts'
 import { getReading } from './readings/get-reading.ts'
 import { approveSchedule } from './schedules/approve-schedule.ts'
@@ -35,6 +37,7 @@ import { createSchedule } from './schedules/create-schedule.ts'
 import { deleteSchedule } from './schedules/delete-schedule.ts'
 import { getSchedule } from './schedules/get-schedule.ts'
 import { listSchedules } from './schedules/list-schedules.ts'
+import { getSeats } from './seats/get-seats.ts'
 import { putToggle } from './toggles/put-toggle.ts'
 import { getUserHistory } from './users/get-user-history.ts'
 import { listUsers } from './users/list-users.ts'
@@ -58,6 +61,9 @@ export const operations: readonly Operation[] = [
   getLicenseHistory,
   createReading,
   getReading,
+  getSeats,
+  listPeriods,
+  getPeriod,
   putToggle,
   createChange,
   listChanges,

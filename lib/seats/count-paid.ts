@@ -35,7 +35,7 @@ export function paidOf(rules: LicenseRules, licenseId: string, told: Told): Paid
 }
 
 /** How many are held beyond the seats; undefined where one of the two is not known. */
-export function overOf(held: number | undefined, seats: number | undefined): number | undefined {
+export function excessOf(held: number | undefined, seats: number | undefined): number | undefined {
   return held === undefined || seats === undefined ? undefined : Math.max(0, held - seats)
 }
 

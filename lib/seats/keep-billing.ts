@@ -31,7 +31,8 @@ export interface BillingLog {
 }
 
 export interface BillingKeeper {
-  readonly billing: Billing
+  /** Asked for only where there is something to ask. */
+  readonly openBilling: () => Promise<Billing>
   readonly records: BillingRecords
   readonly inventory: Pick<Inventory, 'counts'>
   readonly clock: Clock
@@ -62,37 +63,37 @@ const MAX_PERIODS = 120
 /** A contract has some dozens. */
 const MAX_CHARGES = 1_000
 
+interface OpenKeeper extends BillingKeeper {
+  readonly billing: Billing
+}
+
 /** What a night of work has found. */
 interface Found {
   charges: number
   readonly without: string[]
 }
 
-export function keepBilling(keeper: BillingKeeper) {
-  return {
-    name: 'billing',
-    /** @throws GatewayError `ledger.unavailable` */
-    async run(): Promise<void> {
-      const { records, clock, log } = keeper
-      const nowMs = clock.nowMs()
-      const seen = await records.look()
-      if (seen?.doneDay === utcDayOf(nowMs) || nowMs < (seen?.retryAtMs ?? 0)) return
-      if (!(await isTimeTo(keeper, nowMs))) return
-      const found: Found = { charges: 0, without: [] }
-      let look: BillingLook = { ...seen, version: (seen?.version ?? 0) + 1, retryAtMs: undefined }
-      try {
-        for await (const next of workOf(keeper, look, nowMs, found)) look = next
-      } catch (error) {
-        if (isLedgers(error)) throw error
-        look = { ...look, retryAtMs: nowMs + RETRY_MS }
-        log.noteBillingFailure(error, nowMs + RETRY_MS)
-      }
-      const isKept = await records.putLook(look, seen)
-      const { doneDay: day, contracts } = look
-      if (isKept && day !== undefined && day !== seen?.doneDay) {
-        log.noteBilling({ day, periods: contracts?.periods.length ?? 0, ...found })
-      }
-    },
+/** @throws GatewayError `ledger.unavailable` */
+export async function keepBilling(keeper: BillingKeeper): Promise<void> {
+  const { records, clock, log } = keeper
+  const nowMs = clock.nowMs()
+  const seen = await records.look()
+  if (seen?.doneDay === utcDayOf(nowMs) || nowMs < (seen?.retryAtMs ?? 0)) return
+  if (!(await isTimeTo(keeper, nowMs))) return
+  const found: Found = { charges: 0, without: [] }
+  let look: BillingLook = { ...seen, version: (seen?.version ?? 0) + 1, retryAtMs: undefined }
+  try {
+    const billing = await keeper.openBilling()
+    for await (const next of workOf({ ...keeper, billing }, look, nowMs, found)) look = next
+  } catch (error) {
+    if (isLedgers(error)) throw error
+    look = { ...look, retryAtMs: nowMs + RETRY_MS }
+    log.noteBillingFailure(error, nowMs + RETRY_MS)
+  }
+  const isKept = await records.putLook(look, seen)
+  const { doneDay: day, contracts } = look
+  if (isKept && day !== undefined && day !== seen?.doneDay) {
+    log.noteBilling({ day, periods: contracts?.periods.length ?? 0, ...found })
   }
 }
 
@@ -110,7 +111,7 @@ async function isTimeTo({ inventory }: BillingKeeper, nowMs: number): Promise<bo
 
 /** What is left of the day's work, the look as it is after each step of it. */
 async function* workOf(
-  keeper: BillingKeeper,
+  keeper: OpenKeeper,
   begun: BillingLook,
   nowMs: number,
   found: Found,
@@ -170,7 +171,7 @@ function stalePeriodsOf(look: BillingLook, nowMs: number): readonly KeptPeriod[]
 }
 
 /** @returns how many charges there are. What was kept before stays where billing tells none. */
-async function keepCharges({ billing, records }: BillingKeeper, period: KeptPeriod): Promise<number> {
+async function keepCharges({ billing, records }: OpenKeeper, period: KeptPeriod): Promise<number> {
   const answer = await billing.period(period)
   if (!answer.isAvailable) return 0
   const charges = answer.value.charges.slice(0, MAX_CHARGES)
@@ -187,7 +188,7 @@ function withRead(look: BillingLook, read: KeptPeriod, readAtMs: number): Billin
 
 /** Of the period at work, which it reaches into until yesterday, and of the one before it, until that is whole. */
 async function keepUsage(
-  { billing, records, clock }: BillingKeeper,
+  { billing, records, clock }: OpenKeeper,
   look: BillingLook,
   nowMs: number,
   { without }: Found,

@@ -10,12 +10,20 @@ import {
   periodBefore,
   periodsOn,
 } from './billing-periods.ts'
-import { overOf, paidOf, unmappedOf } from './count-paid.ts'
+import { excessOf, paidOf, unmappedOf } from './count-paid.ts'
 import { type Gathered, gatherDifferences, givenAndHeld } from './gather-differences.ts'
 import { licensesOf } from './held-licenses.ts'
 import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './port.ts'
 import { currentPeriodOf, type KeptBilling, readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
-import { type Counted, countsOf, heldAtStart, heldIn, lastWithin, mostOf, overageOf } from './weigh-days.ts'
+import {
+  type Counted,
+  heldAtStart,
+  heldIn,
+  lastWithin,
+  mostOf,
+  overageOf,
+  wholeCountsOf,
+} from './weigh-days.ts'
 
 /** A year and a month: of a longer period the latest days are looked at. */
 const MAX_DAYS = 400
@@ -143,7 +151,7 @@ function standingOf({
   if (isCurrent) {
     return licensesOf(counts, policy).map(({ licenseId, held, unknown }) => {
       const now: Counted = { day: lastDay, atMs: untilMs, held }
-      const all = [...countsOf(rows, licenseId), now]
+      const all = [...wholeCountsOf(rows, licenseId), now]
       return { licenseId, held, unknown, paid: paidOf(policy, licenseId, told), all }
     })
   }
@@ -151,7 +159,7 @@ function standingOf({
   const ids = new Set(seen.flatMap(({ held }) => Object.keys(held)))
   const named = [...ids].map((licenseId) => ({ licenseId, held: 0, unknown: 0 }))
   return licensesOf({ counts: named }, policy).map(({ licenseId }) => {
-    const all = countsOf(rows, licenseId)
+    const all = wholeCountsOf(rows, licenseId)
     const last = all.findLast(({ day }) => isIn(period, day))
     return { licenseId, held: last?.held, paid: paidOf(policy, licenseId, told), all }
   })
@@ -164,7 +172,7 @@ function licensePeriodOf(
 ): LicensePeriod {
   const { policy } = sources
   const inPeriod = all.filter(({ day }) => isIn(period, day))
-  const over = overOf(held, paid.seats)
+  const over = excessOf(held, paid.seats)
   const differences = gathered.differencesOf(licenseId)
   const overage = over && paid.seats !== undefined ? overageOf(all, paid.seats, differences) : undefined
   const { people, more } = overage ? givenAndHeld(differences, overage.fromMs ?? 0) : nobody

@@ -3,7 +3,7 @@
  * here; each figure's rule stands in a file of its own beside it.
  */
 import { utcDayOf } from '../utc-day.ts'
-import { overOf, paidOf, untold } from './count-paid.ts'
+import { excessOf, paidOf, untold } from './count-paid.ts'
 import { licensesOf } from './held-licenses.ts'
 import type { LicenseSeats, Seats } from './port.ts'
 import { readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
@@ -24,7 +24,7 @@ export function seatsFrom(sources: SeatSources): Seats {
       const { asOfMs, isWhole } = counts
       const licenses = licensesOf(counts, policy).map((each): LicenseSeats => {
         const paid = paidOf(policy, each.licenseId, told)
-        return { ...each, ...paid, over: overOf(each.held, paid.seats) }
+        return { ...each, ...paid, over: excessOf(each.held, paid.seats) }
       })
       return { asOfMs, isWhole, counting: policy.counting, licenses }
     },

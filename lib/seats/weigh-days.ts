@@ -12,7 +12,7 @@ export interface Counted {
 }
 
 /** The counts of a license that whole readings made, the earliest first: what was half read says nothing of a number. */
-export function countsOf(days: readonly DayCounts[], licenseId: string): readonly Counted[] {
+export function wholeCountsOf(days: readonly DayCounts[], licenseId: string): readonly Counted[] {
   return days.flatMap((row) => {
     const held = row.isWhole ? heldIn(row, licenseId) : undefined
     return held === undefined ? [] : [{ day: row.day, atMs: row.asOfMs, held }]

@@ -8,6 +8,7 @@ import type { Inventory } from '../../inventory/port.ts'
 import { dynamoBilling } from '../../ledger/dynamo-billing.ts'
 import { dynamoNotices } from '../../ledger/dynamo-notices.ts'
 import type { LicenseRules } from '../../license-terms.ts'
+import type { BillingRecords } from '../../seats/billing-records.ts'
 import type { Notices } from '../../seats/notices/notices.ts'
 import type { Seats } from '../../seats/port.ts'
 import { seatsFrom } from '../../seats/seats.ts'
@@ -18,6 +19,8 @@ export interface SeatDesk {
   readonly inventory: Inventory
   readonly seats: Seats
   readonly notices: Notices
+  /** What billing has said, which seats rest on. */
+  readonly records: BillingRecords
 }
 
 /**
@@ -35,10 +38,12 @@ export function bindSeats(
   return (deadline, policy) => {
     const table = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
     const inventory = ledgerInventory(inventoryWithin(deadline))
+    const records = dynamoBilling(table)
     return {
       inventory,
-      seats: seatsFrom({ inventory, records: dynamoBilling(table), policy, clock }),
+      seats: seatsFrom({ inventory, records, policy, clock }),
       notices: dynamoNotices(table),
+      records,
     }
   }
 }

@@ -1,0 +1,156 @@
+/** Seats and billing periods, in words: what each figure is, and what it is not. */
+import { time, type Words } from './words.ts'
+
+const day = 'A day in UTC, such as 2026-11-28'
+
+const dated = {
+  asOf: `When the reading of the whole organization began that counts are from: nothing in it is older. What the gateway has settled since is counted too. ${time}`,
+  isWhole: 'False where somebody may be missing from that reading: counts may then be wrong',
+  counting:
+    'How the contract counts, by the org file: `named` bills people who logged in during the period, `concurrent` the most who were logged in at once. Absent where the org file does not say it, since no API of Genesys does',
+}
+
+const paid = {
+  seats:
+    'How many are paid for: by the org file where it names them, else by the charges of the contract that it maps to the license. Absent where nobody has told',
+  seatsFrom: 'Who told the seats: `orgFile`, `contract`, or `none`',
+  over: 'How many are held beyond the seats; 0 where they suffice, absent where one of the two is not known',
+  billed:
+    'What Genesys’s billing counts so far in the period, of the charges that the org file maps to the license; how fresh that is in an open period Genesys does not document. Held is never billed: the two differ',
+  billedAsOf: `When billing was looked at, or to when its count reaches. ${time}`,
+}
+
+const period = {
+  id: 'The period’s id: Genesys’s, or of a calendar month such as 2026-11',
+  from: '`contract`: a billing period of the contract, as Genesys tells it. `calendar`: a month in UTC, where Genesys tells none',
+  start: 'Its beginning, as Genesys gives it; of a month its first day',
+  end: 'Its end, as Genesys gives it, which does not document whether that is the last day or the one after; it counts as the last day unless another period begins on it. Of a month its last day',
+  status:
+    'As Genesys tells it, else by its end. What a closed period came to may still be settled by billing',
+  selfUri: 'Where it is looked at: a path of this API',
+}
+
+export const seatWords: Words = {
+  PeriodId: ['The id of a period as `GET /v1/periods` lists it, or `current`'],
+  LicenseSeats: [
+    'Seats of one license',
+    {
+      licenseId: 'The license',
+      held: 'How many hold it. Holding is not what is billed',
+      unknown:
+        'Of so many it is not known whether they hold it, since a write has had no clear answer; they are not in `held`',
+      ...paid,
+    },
+  ],
+  SeatListing: [
+    'Seats of each license that anybody holds or that the org file names',
+    { ...dated, entities: 'The licenses, by id' },
+  ],
+  BillingPeriod: ['A billing period', period],
+  BillingPeriodListing: ['All periods that are on record', { entities: 'The newest first' }],
+  PersonBehindOverage: [
+    'Somebody who was given the license since the count was last within the seats, and holds it still',
+    {
+      userId: 'The user',
+      name: 'The name, as the newest reading has it',
+      email: 'The e-mail address, as the newest reading has it',
+      since: `When the change was seen to hold, or a reading showed what was done outside. ${time}`,
+      by: 'What gave it: a change of the gateway’s, or `outside`, in Genesys itself',
+      'by.changeId': 'The change’s id',
+    },
+  ],
+  LicenseDay: [
+    'One day of one license',
+    {
+      day,
+      held: 'What the day’s last reading counted; of today, what is held now. Absent on a day without a reading',
+      isWhole: 'Whether that reading was whole',
+      seats: 'How many were paid for; where the org file tells them, as many as it tells today',
+    },
+  ],
+  LicenseInPeriod: [
+    'What one license came to in the period: as it stands now, or of a period that is over as it stood at its end',
+    {
+      licenseId: 'The license',
+      held: 'How many hold it now, or held it by the last whole reading of a period that is over; absent where there was none',
+      unknown: 'Of so many it is not known whether they hold it; they are not in `held`',
+      ...paid,
+      atStart:
+        'How many held it by the reading of the first day, or of the day before; absent where neither was read whole',
+      most: 'The most that any whole reading of the period counted, or that hold it now. A peak between two readings is not seen',
+      'most.held': 'How many that was',
+      'most.day': `The first day of it. ${day}`,
+      overSince: `Since when, at the latest, more are held than paid for; absent where that is not so. ${day}`,
+      given: 'How often the gateway gave it to somebody in the period',
+      taken: 'How often the gateway took it from somebody',
+      changedOutside: 'How often it was given or taken in Genesys itself, as readings showed it',
+      people:
+        'Who is behind the overage, the latest first; a thousand at most. Empty where there is none, and where seats have become fewer',
+      morePeople: 'So many more there are',
+      days: 'Each day of the period until now; of a long period the latest 400',
+      before: 'The same of the period before; absent where nothing of it is on record',
+      'before.most': 'The most that a whole reading of it counted',
+      'before.billed': 'What billing counted of it',
+    },
+  ],
+  UnmappedCharge: [
+    'A charge of the contract that counts for no license',
+    {
+      charge: 'Its name, as Genesys has it',
+      isShared:
+        'True where it is for this organization and others together, so that its quantities are no license’s of this one alone',
+      prepaid: 'How many are paid for in advance',
+      billed: 'How many are billed so far',
+    },
+  ],
+  BillingPeriodReport: [
+    'What a billing period came to',
+    {
+      ...period,
+      ...dated,
+      licenses: 'Each license that anybody holds or that the org file names, by id',
+      unmapped:
+        'Charges that the org file maps to no license, and those of several organizations together: shown, never guessed',
+      previousId: 'The period before',
+    },
+  ],
+}
+
+/** Columns of a period as a file. */
+export const periodColumnWords: Readonly<Record<string, string>> = {
+  'getPeriod.row': 'What the row is: license, charge, person or day',
+  'getPeriod.periodId': 'The period’s id',
+  'getPeriod.periodStart': 'Its beginning, as Genesys gives it',
+  'getPeriod.periodEnd': 'Its end, as Genesys gives it',
+  'getPeriod.periodFrom': 'contract or calendar',
+  'getPeriod.status': 'open or closed',
+  'getPeriod.asOf': 'When the reading that counts are from began',
+  'getPeriod.isWhole': 'Whether everybody was in that reading; of a day, in the day’s',
+  'getPeriod.counting': 'named or concurrent, by the org file',
+  'getPeriod.licenseId': 'The license',
+  'getPeriod.charge': 'A charge that counts for no license',
+  'getPeriod.isShared': 'Whether the charge is for other organizations as well',
+  'getPeriod.day': 'A day, in UTC',
+  'getPeriod.held': 'How many hold it; empty where that is not known',
+  'getPeriod.unknown': 'Of so many it is not known whether they hold it',
+  'getPeriod.seats': 'How many are paid for; of a charge, in advance',
+  'getPeriod.seatsFrom': 'Who told the seats: orgFile, contract or none',
+  'getPeriod.over': 'How many are held beyond the seats',
+  'getPeriod.overSince': 'Since which day, at the latest, more are held than paid for',
+  'getPeriod.billed': 'What billing counts so far; held is not billed',
+  'getPeriod.billedAsOf': 'When billing was looked at, or to when its count reaches',
+  'getPeriod.atStart': 'How many held it at the start',
+  'getPeriod.most': 'The most that a whole reading counted',
+  'getPeriod.mostDay': 'The day of it',
+  'getPeriod.given': 'How often the gateway gave it',
+  'getPeriod.taken': 'How often the gateway took it',
+  'getPeriod.changedOutside': 'How often it was given or taken in Genesys itself',
+  'getPeriod.mostBefore': 'The most of the period before',
+  'getPeriod.billedBefore': 'What billing counted of the period before',
+  'getPeriod.userId': 'Of a person behind an overage: the user',
+  'getPeriod.name': 'The name',
+  'getPeriod.email': 'The e-mail address',
+  'getPeriod.since': 'When they were given it',
+  'getPeriod.by': 'change, or outside: in Genesys itself',
+  'getPeriod.changeId': 'The change that gave it',
+}

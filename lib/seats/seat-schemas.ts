@@ -1,0 +1,108 @@
+/** Seats and billing periods as callers get them. Times are ISO 8601 in UTC, days `2026-11-28`; what is not known is absent. */
+import * as z from 'zod/mini'
+import { models } from '../genesys/models/model-registry.ts'
+import { countings } from '../license-terms.ts'
+
+/** Of a period's id: Genesys's ids have no grammar that is documented. */
+export const PeriodId = z
+  .string()
+  .check(z.regex(/^[^\p{C}/]{1,256}$/u, 'must be the id of a period as GET /v1/periods lists it, or current'))
+  .register(models, { id: 'PeriodId' })
+
+const count = z.int().check(z.gte(0))
+/** Billing counts in decimals where it likes. */
+const quantity = z.number()
+const optionalCount = z.optional(count)
+
+const paid = {
+  seats: z.optional(quantity),
+  seatsFrom: z.enum(['contract', 'orgFile', 'none']),
+  over: z.optional(quantity),
+  billed: z.optional(quantity),
+  billedAsOf: z.optional(z.string()),
+}
+
+const dated = { asOf: z.string(), isWhole: z.boolean(), counting: z.optional(z.enum(countings)) }
+
+const SeatsOfLicense = z
+  .object({ licenseId: z.string(), held: count, unknown: optionalCount, ...paid })
+  .register(models, { id: 'LicenseSeats' })
+
+export const SeatListing = z
+  .object({ ...dated, entities: z.array(SeatsOfLicense) })
+  .register(models, { id: 'SeatListing' })
+export type SeatListing = z.output<typeof SeatListing>
+
+const period = {
+  id: z.string(),
+  from: z.enum(['contract', 'calendar']),
+  start: z.string(),
+  end: z.string(),
+  status: z.enum(['open', 'closed']),
+  selfUri: z.string(),
+}
+
+const BillingPeriodEntry = z.object(period).register(models, { id: 'BillingPeriod' })
+
+export const PeriodListing = z
+  .object({ entities: z.array(BillingPeriodEntry) })
+  .register(models, { id: 'BillingPeriodListing' })
+export type PeriodListing = z.output<typeof PeriodListing>
+
+const Behind = z
+  .object({
+    userId: z.string(),
+    name: z.optional(z.string()),
+    email: z.optional(z.string()),
+    since: z.string(),
+    by: z.union([z.object({ changeId: z.string() }), z.literal('outside'), z.literal('before records')]),
+  })
+  .register(models, { id: 'PersonBehindOverage' })
+
+const DayOfLicense = z
+  .object({
+    day: z.string(),
+    held: optionalCount,
+    isWhole: z.optional(z.boolean()),
+    seats: z.optional(quantity),
+  })
+  .register(models, { id: 'LicenseDay' })
+
+const LicenseInPeriod = z
+  .object({
+    licenseId: z.string(),
+    held: optionalCount,
+    unknown: optionalCount,
+    ...paid,
+    atStart: optionalCount,
+    most: z.optional(z.object({ held: count, day: z.string() })),
+    overSince: z.optional(z.string()),
+    given: count,
+    taken: count,
+    changedOutside: count,
+    people: z.array(Behind),
+    morePeople: optionalCount,
+    days: z.array(DayOfLicense),
+    before: z.optional(z.object({ most: optionalCount, billed: z.optional(quantity) })),
+  })
+  .register(models, { id: 'LicenseInPeriod' })
+
+const Unmapped = z
+  .object({
+    charge: z.string(),
+    isShared: z.optional(z.literal(true)),
+    prepaid: z.optional(quantity),
+    billed: z.optional(quantity),
+  })
+  .register(models, { id: 'UnmappedCharge' })
+
+export const PeriodFigures = z
+  .object({
+    ...period,
+    ...dated,
+    licenses: z.array(LicenseInPeriod),
+    unmapped: z.array(Unmapped),
+    previousId: z.optional(z.string()),
+  })
+  .register(models, { id: 'BillingPeriodReport' })
+export type PeriodFigures = z.output<typeof PeriodFigures>

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { type DatedCharge, excessOf, paidOf, unmappedOf } from '../../lib/seats/count-paid.ts'
+
+const rules = {
+  licenses: {
+    cloudCX3: { charges: ['Genesys Cloud CX 3 Named', 'CX 3 Add-on'] },
+    cloudCX2: { seats: 40, charges: ['CX 2'] },
+  },
+}
+
+const line = (charge: Partial<DatedCharge['charge']>): DatedCharge => ({
+  readAtMs: 5,
+  charge: { name: 'Genesys Cloud CX 3 Named', covers: 'ours', ...charge },
+})
+const told = (...charges: readonly DatedCharge[]) => ({ charges, usage: undefined })
+
+describe('seats of a license', () => {
+  it('are the sum of the charges that the org file maps to it, in any case and with blanks around', () => {
+    const charges = [
+      line({ name: ' genesys cloud cx 3 NAMED ', prepaid: 200, actual: 190 }),
+      line({ name: 'CX 3 Add-on', prepaid: 50, actual: 3 }),
+    ]
+    expect(paidOf(rules, 'CLOUDcx3', told(...charges))).toEqual({
+      seats: 250,
+      seatsFrom: 'contract',
+      billed: 193,
+      billedAsOfMs: 5,
+    })
+  })
+
+  it('are what the org file says where it names them, and billing still says what is billed', () => {
+    expect(paidOf(rules, 'cloudCX2', told(line({ name: 'CX 2', prepaid: 99, actual: 7 })))).toEqual({
+      seats: 40,
+      seatsFrom: 'orgFile',
+      billed: 7,
+      billedAsOfMs: 5,
+    })
+  })
+
+  it.each([
+    ['no charge of the name is there', [line({ name: 'CX 3', prepaid: 5 })]],
+    ['one of two does not tell', [line({ prepaid: 200 }), line({ name: 'CX 3 Add-on' })]],
+    ['one is for several orgs together', [line({ prepaid: 200, actual: 3, covers: 'shared' })]],
+    ['nothing is told at all', []],
+  ])('are not known where %s, and never zero', (_, charges) => {
+    expect(paidOf(rules, 'cloudCX3', told(...charges))).toEqual({ seatsFrom: 'none' })
+  })
+
+  it('are zero where the contract says zero', () => {
+    expect(paidOf(rules, 'cloudCX3', told(line({ prepaid: 0 }))).seats).toBe(0)
+  })
+})
+
+it('billable usage counts where charges tell nothing, as of the day it reaches to', () => {
+  const usages = [{ name: 'Genesys Cloud CX 3 Named', total: 180 }]
+  const usage = { fromMs: 0, untilMs: 9, readAtMs: 11, usages }
+  expect(paidOf(rules, 'cloudCX3', { charges: [], usage })).toEqual({
+    seatsFrom: 'none',
+    billed: 180,
+    billedAsOfMs: 9,
+  })
+  expect(paidOf(rules, 'cloudCX3', { charges: [line({ actual: 190 })], usage }).billed).toBe(190)
+})
+
+it('what is held beyond the seats is not known where one of them is not', () => {
+  expect([
+    excessOf(253, 250),
+    excessOf(250, 250),
+    excessOf(undefined, 250),
+    excessOf(253, undefined),
+  ]).toEqual([3, 0, undefined, undefined])
+})
+
+it('charges that count for no license are shown, those of several orgs among them', () => {
+  const charges = [
+    line({ prepaid: 1 }),
+    line({ name: 'WEM Add-on', prepaid: 10, actual: 4 }),
+    line({ prepaid: 500, covers: 'shared' }),
+  ]
+  expect(unmappedOf(rules.licenses, told(...charges))).toEqual([
+    { charge: 'WEM Add-on', prepaid: 10, billed: 4 },
+    { charge: 'Genesys Cloud CX 3 Named', prepaid: 500, billed: undefined, isShared: true },
+  ])
+})

@@ -1,0 +1,101 @@
+/** What billing has said, kept in memory, and billing itself as a test has it say things. */
+import type { Billing, BillingAnswer, Charge, ContractPeriod } from '../../../lib/genesys/billing.ts'
+import {
+  type BillingLook,
+  type BillingRecords,
+  type KeptCharges,
+  type KeptUsage,
+  keyOfPeriod,
+} from '../../../lib/seats/billing-records.ts'
+
+export function memoryRecords(): BillingRecords & { readonly puts: unknown[] } {
+  const puts: unknown[] = []
+  let look: BillingLook | undefined
+  const charges = new Map<string, KeptCharges>()
+  const usages = new Map<string, KeptUsage>()
+  const picked = <T>(of: ReadonlyMap<string, T>, keys: readonly string[]) =>
+    new Map([...of].filter(([key]) => keys.includes(key)))
+  return {
+    puts,
+    look: async () => look,
+    async putLook(next, seen) {
+      if (seen?.version !== look?.version) return false
+      look = next
+      puts.push(next)
+      return true
+    },
+    charges: async (keys) => picked(charges, keys),
+    async putCharges(key, kept) {
+      charges.set(key, kept)
+      puts.push(kept)
+    },
+    usages: async (keys) => picked(usages, keys),
+    async putUsage(key, kept) {
+      usages.set(key, kept)
+      puts.push(kept)
+    },
+  }
+}
+
+/** Billing's periods as if the last look had told them. */
+export async function recordsOf(
+  nowMs: number,
+  periods: readonly (ContractPeriod & { readonly charges?: readonly Partial<Charge>[] })[],
+): Promise<BillingRecords> {
+  const records = memoryRecords()
+  const listed = periods.map(({ charges: _, ...period }) => period)
+  await records.putLook(
+    { version: 1, atMs: nowMs, contracts: { toldAtMs: nowMs, periods: listed } },
+    undefined,
+  )
+  for (const period of periods) {
+    const charges = (period.charges ?? []).map((charge) => ({ name: '', covers: 'ours' as const, ...charge }))
+    await records.putCharges(keyOfPeriod(period), { readAtMs: nowMs, charges })
+  }
+  return records
+}
+
+/** Billing that notes what it is asked. */
+export interface ToldBilling extends Billing {
+  readonly asked: string[]
+}
+
+export const unavailable = (why: 'forbidden' | 'notFound' | 'empty' | 'notReady') =>
+  ({ isAvailable: false, why, because: `billing says ${why}` }) as const
+
+export function toldBilling(
+  nowMs: () => number,
+  told: {
+    contracts(): ReturnType<typeof unavailable> | readonly ContractPeriod[]
+    charges?(id: string): readonly Partial<Charge>[] | Error
+    usage?(): ReturnType<typeof unavailable> | readonly { name: string; total?: number }[]
+  },
+): ToldBilling {
+  const asked: string[] = []
+  const available = <T>(value: T): BillingAnswer<T> => ({ isAvailable: true, value, readAtMs: nowMs() })
+  return {
+    asked,
+    async contracts() {
+      asked.push('contracts')
+      const periods = told.contracts()
+      if ('isAvailable' in periods) return periods
+      return available({
+        contracts: [{ id: 'c', isActive: true, covers: 'ours', periods }],
+        isCutShort: false,
+      })
+    },
+    async period({ id, contractId }) {
+      asked.push(id)
+      const charges = told.charges?.(id) ?? []
+      if (charges instanceof Error) throw charges
+      const named = charges.map((charge) => ({ name: '', covers: 'ours' as const, ...charge }))
+      return available({ id, contractId, charges: named })
+    },
+    async billableUsage(fromMs, untilMs) {
+      asked.push(`${new Date(fromMs).toISOString()} ${new Date(untilMs).toISOString()}`)
+      const usages = told.usage?.() ?? unavailable('forbidden')
+      if ('isAvailable' in usages) return usages
+      return available(usages.map((usage) => ({ ...usage, resources: [{ name: 'ana@example.com' }] })))
+    },
+  }
+}
