@@ -4,7 +4,6 @@ import { GatewayError } from '../../lib/errors.ts'
 import { TransportError } from '../../lib/transport/transport.ts'
 import { OFF } from '../support/changes/change-orders.ts'
 import { allChanges, headerOf } from '../support/changes/change-world.ts'
-import { snapshotsInMemory } from '../support/ledger/snapshots.ts'
 import { actionOf, chatWorld, textOf } from './chat-world.ts'
 
 const MINUTE_MS = 60_000
@@ -98,11 +97,15 @@ describe('where something breaks that nobody foresaw', () => {
   const breaking = () =>
     chatWorld({
       work: {
-        snapshots: snapshotsInMemory({
-          get: async () => {
+        seats: {
+          now: async () => {
             throw bug
           },
-        }),
+          periods: async () => [],
+          report: async () => {
+            throw bug
+          },
+        },
       },
     })
 

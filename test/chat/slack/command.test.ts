@@ -21,6 +21,7 @@ describe('questions', () => {
     ['help', /license grant &lt;license&gt; to/],
   ])('%s is answered', async (line, said) => {
     const world = await chatWorld()
+    await world.read()
     expect(textOf(await world.type('UVERA', line.replace(/@\{(\w+)\}/, '<@$1>')))).toMatch(said)
   })
 

@@ -41,7 +41,7 @@ it('a plan over HTTP counts from what was gathered for chat, with what was writt
   expect((await planned(one)).findings?.seats).toEqual([{ licenseId: LICENSE, seats: SEATS }])
 
   const chat = chatOf(stack)
-  const id = await chat.say('slack', 'operator', `/license who ${LICENSE}`)
+  const id = await chat.say('slack', 'operator', `/license grant ${LICENSE} to ${one}`)
   const [heading] = await untilSeen(
     chat,
     'slack',
@@ -49,7 +49,7 @@ it('a plan over HTTP counts from what was gathered for chat, with what was writt
     (each) => each.answers === id && textOf(each) !== 'On it.',
   )
   if (!heading) throw new Error('it is answered')
-  expect(textOf(heading)).toContain(`${truth()} hold ${LICENSE}, of ${SEATS} seats, as of `)
+  expect(textOf(heading)).toContain(`${truth() + 1} of ${SEATS} taken after it, as of `)
 
   const before = truth()
   expect((await planned(one)).findings?.seats).toMatchObject([

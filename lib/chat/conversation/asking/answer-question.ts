@@ -5,13 +5,12 @@ import { instantOf } from '../../../changes/model/local-time.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import { nameText } from '../../grammar/typed-names.ts'
 import { onOff } from '../words/change-facts.ts'
-import { answerWith, type Part, type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
-import { distanceTextOf, timeTextOf } from '../words/times.ts'
+import { answerWith, type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
+import { timeTextOf } from '../words/times.ts'
 import { listApprovals, listChanges, recordsOf, showChange } from './change-lists.ts'
 import { findLicense, findPeople } from './find-named.ts'
-import { findHolders, isTooManyToRead, TOO_MANY_TO_READ } from './gather-holders.ts'
+import { listHolders } from './list-holders.ts'
 import type { ChatSession } from './session.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
@@ -78,50 +77,6 @@ async function showUser(
       ],
     },
     sayNote(`id ${found.id}`),
-  )
-}
-
-type Paged = Extract<Command, { verb: 'who' }>
-
-async function listHolders(session: ChatSession, { license: named, page = 1 }: Paged): Promise<Reply> {
-  const meant = await findLicense(session, named)
-  if ('reply' in meant) return meant.reply
-  const { id } = meant.license
-  try {
-    return await pageOfHolders(session, id, page)
-  } catch (error) {
-    if (!isTooManyToRead(error)) throw error
-    session.noteFailure(error)
-    return refuse(
-      `Who holds ${id} cannot be listed: ${TOO_MANY_TO_READ}`,
-      sayText('Licenses can be given and taken all the same, and Genesys’s own user interface lists them.'),
-      sayNote('What one person holds is still shown:', 'user <e-mail>'),
-    )
-  }
-}
-
-/** Pages of one reading fit each other; its time tells whether two are of one. */
-async function pageOfHolders(session: ChatSession, licenseId: string, page: number): Promise<Reply> {
-  const { holding, heading, atMs } = await findHolders(session, licenseId)
-  const pages = Math.max(1, Math.ceil(holding.length / MAX_ROWS))
-  const lineOf = (number: number) => `who ${nameText(licenseId)}${number === 1 ? '' : ` ${number}`}`
-  if (page > pages) {
-    return refuse(
-      `${heading}: page ${page} is past the end, there ${pages === 1 ? 'is 1' : `are ${pages}`}`,
-      sayNote('The last of them:', lineOf(pages)),
-    )
-  }
-  const rows = holding
-    .slice((page - 1) * MAX_ROWS, page * MAX_ROWS)
-    .map((each) => [nameOf(each), each.email ?? each.id])
-  const nowMs = session.desk.clock.nowMs()
-  return answerWith(
-    pages === 1 ? heading : `${heading}: page ${page} of ${pages}`,
-    ...(rows.length === 0
-      ? []
-      : [{ kind: 'table', headings: ['name', 'e-mail or id'], rows } satisfies Part]),
-    ...(page < pages ? [sayNote('The next page:', lineOf(page + 1))] : []),
-    sayNote(`As gathered ${nowMs - atMs < 60_000 ? 'just now' : distanceTextOf(atMs, nowMs)}.`),
   )
 }
 

@@ -28,16 +28,18 @@ describe('three grants within five minutes', () => {
       await world.press('UOLGA', plan, 'Confirm')
       world.clock.advance(MINUTE_MS)
     }
-    const who = textOf(await world.type('UVERA', `who ${WALLBOARD}`))
-    expect(who).toContain(`${taken()} hold ${WALLBOARD}, of ${total} seats, as of 12:00 UTC`)
     const gathered = world.org
       .requests()
       .filter(({ method, path }) => method === 'GET' && path === '/api/v2/license/users')
     expect(gathered).toHaveLength(1)
+    await world.read()
+    const who = textOf(await world.type('UVERA', `who ${WALLBOARD}`))
+    expect(who).toContain(`${taken()} hold ${WALLBOARD}, of ${total} seats, as of 12:03 UTC`)
   })
 
   it('list whoever was given it meanwhile by name, and no more whoever lost it', async () => {
     const { world, grant } = await seated(10)
+    await world.read()
     const before = textOf(await world.type('UVERA', `who ${WALLBOARD}`))
     expect(before).not.toContain('Ana Abebe')
     await world.press('UOLGA', await grant(0), 'Confirm')
@@ -62,7 +64,7 @@ describe('a plan that takes a license over its seats', () => {
     expect(textOf(plan)).toContain(`${total} of ${total} taken after it`)
     await byHand(world).assign(giving([userAt(world, 1)]))
     world.clock.advance(6 * MINUTE_MS)
-    await world.type('UVERA', `who ${WALLBOARD}`)
+    await world.gather()
     await world.press('UOLGA', plan, 'Confirm')
     const [card] = await world.tell()
     if (!card) throw new Error('approvers are asked')
@@ -75,6 +77,7 @@ describe('a plan that takes a license over its seats', () => {
 
   it('says that it may, where it is not known of some', async () => {
     const { world, grant, total } = await seated(1)
+    await world.read()
     world.org.addFaults([
       { match: { method: 'POST', path: '/api/v2/license/organization' }, do: { reset: true } },
     ])
@@ -99,7 +102,7 @@ describe('a plan that takes a license over its seats', () => {
 
 it('a count of another day carries its day', async () => {
   const { world, grant } = await seated(3)
-  await world.type('UVERA', `who ${WALLBOARD}`)
+  await world.gather()
   world.clock.advance(13 * 60 * MINUTE_MS)
   world.org.addFaults([
     { match: { method: 'GET', path: '/api/v2/license/users' }, times: 9, do: { status: 500 } },

@@ -34,7 +34,7 @@ describe('where Genesys is ill', () => {
     expect(told).toContain('Nothing was changed in Genesys.')
     expect(told).toMatch(/[Tt]ry again/)
     expect(told).toContain('tell whoever operates the gateway')
-    const asked = await said(world, `who ${WALLBOARD}`)
+    const asked = await said(world, `definition ${WALLBOARD}`)
     expect(asked).not.toMatch(/nothing was/i)
     expect(asked).toContain('tell whoever operates the gateway')
   })
@@ -150,5 +150,6 @@ it('what failed cannot be called off, and nothing is said of undoing it', async 
 
 it('one holder of one seat is one', async () => {
   const world = await chatWorld({ policy: { licenses: { [WALLBOARD]: { seats: 1 } } } })
+  await world.read()
   expect(await said(world, `who ${WALLBOARD}`)).toMatch(/of 1 seat,/)
 })
