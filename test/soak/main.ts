@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: what `npm test` has no time for. The crash points that it leaves out, once, then random histories of the
- * write path for as long as you like, with progress lines. Ends by itself, with 1 where a promise broke; what it prints
+ * write path, and of ninety days with a reading each night, in turn for as long as you like, with progress lines. Ends by itself, with 1 where a promise broke; what it prints
  * then repeats that.
  */
 import { randomInt } from 'node:crypto'
@@ -9,15 +9,19 @@ import { TEST_VARIABLES } from '../../infra/local/aws/access-key.ts'
 import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
 import { CRASH_STORIES, crashAtCall } from '../changes/proof/crash-points.ts'
 import { historiesHold } from '../changes/proof/property.ts'
+import { nightsHold } from '../inventory/proof/property.ts'
 
 /** Histories of one seed: between two progress lines, some seconds. */
 const BATCH = 100
+
+/** Days of one story of the inventory: a quarter of a year, which takes a minute. */
+const DAYS = 90
 
 const MAX_SEED = 2 ** 31 - 1
 const MAX_MINUTES = 24 * 60
 
 const USAGE = `npm run soak -- [--minutes N] [--seed S]
-crash points, then random histories of the write path, with progress lines; 1 where a promise broke`
+crash points, then random histories of the write path and of ${DAYS} days of readings, with progress lines; 1 where a promise broke`
 
 const OPTIONS = {
   minutes: { type: 'string', default: '10', value: 'N', says: 'how long, up to a day' },
@@ -62,6 +66,23 @@ async function soakCrashes(leftMs: () => number): Promise<number> {
   return 0
 }
 
+/** One story of days and nights. @returns whether it held. */
+async function soakNights(leftMs: () => number, seed: number): Promise<boolean> {
+  const property = nightsHold(
+    DAYS,
+    () => leftMs() <= 0,
+    ({ wholeReadings, otherNights, holdingsCompared }) => {
+      const nights = `${wholeReadings} whole readings and ${otherNights} other nights`
+      console.log(`seed ${seed}: ${nights}, ${holdingsCompared} holdings as they were`)
+    },
+  )
+  // Made shorter it would take an hour; the day is named as it is.
+  const story = { seed, numRuns: 1, endOnFailure: true }
+  const { failed, counterexample, errorInstance } = await fc.check(property, story)
+  if (failed) console.log(`FAIL seed ${seed}: ${errorInstance}\n${JSON.stringify(counterexample)}`)
+  return !failed
+}
+
 async function soakHistories(leftMs: () => number, firstSeed: number): Promise<number> {
   const startedMs = performance.now()
   let histories = 0
@@ -69,6 +90,7 @@ async function soakHistories(leftMs: () => number, firstSeed: number): Promise<n
     histories += 1
   })
   for (let seed = firstSeed; leftMs() > 0; seed = (seed + 1) % MAX_SEED) {
+    if (!(await soakNights(leftMs, seed))) return 1
     const details = await fc.check(property, {
       seed,
       numRuns: BATCH,

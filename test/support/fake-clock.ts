@@ -36,7 +36,8 @@ export function fakeClock({ now = NOON, whileAsleep, random = seeded(1) }: FakeC
     setBack: (ms) => {
       wallMs -= ms
     },
-    nowMs: () => wallMs,
+    // Whole milliseconds, as Date.now() has them, whatever part of one was slept.
+    nowMs: () => Math.floor(wallMs),
     monotonicMs: () => monotonicMs,
     random,
     async sleep(ms) {

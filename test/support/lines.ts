@@ -3,11 +3,11 @@ import { onTestFinished } from 'vitest'
 import { lines } from '../../lib/observe/log-lines.ts'
 
 /** @returns every line that is logged from now until the test ends; then they go where they went before. */
-export function takeLines(): string[] {
+export function takeLines(atEnd: (end: () => void) => void = onTestFinished): string[] {
   const taken: string[] = []
   const { write } = lines
   lines.write = (line) => taken.push(line)
-  onTestFinished(() => {
+  atEnd(() => {
     lines.write = write
   })
   return taken

@@ -100,6 +100,8 @@ export interface World {
   readonly scripted: (script: Transport) => Transport
 }
 
+export type AtEnd = (end: () => Promise<void> | void) => void
+
 export interface WorldOptions {
   readonly org?: OrgOptions
   readonly clock?: FakeClock
@@ -110,16 +112,19 @@ export interface WorldOptions {
   readonly policy?: Policy
   /** Tokens are put without a rotation, which would refuse clients that lack permissions. */
   readonly isTrusted?: boolean
+  /** Takes what ends the world; by default the end of the test does. */
+  readonly atEnd?: AtEnd
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? fakeClock({ whileAsleep: () => aws.idle() })
+  const { atEnd = onTestFinished } = options
   const now = () => clock.nowMs()
   const org = await startOrg({ users: 8, requestsPerMinute: 100_000, now, ...options.org })
   let real: Rotate | undefined
   const rotate: Rotate = async (event) => await real?.(event)
   const aws: LocalAws = await startAws({ now, rotate: options.rotate?.(rotate) ?? rotate })
-  onTestFinished(async () => {
+  atEnd(async () => {
     await Promise.all([org.close(), aws.close()])
   })
 
@@ -173,14 +178,14 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     READ_CLIENT_SECRET: arns.readClient,
     WRITE_CLIENT_SECRET: arns.writeClient,
   }
-  const logged = takeLines()
+  const logged = takeLines(atEnd)
   org.reset()
   const callsBefore = aws.requests().length
 
   /** Started where one is asked for: most of what is tested here only reads. */
   let opened: ReturnType<typeof openRecords> | undefined
   const records = () => {
-    opened ??= openRecords(aws, options.policy)
+    opened ??= openRecords(aws, atEnd, options.policy)
     return opened
   }
   const machineOf = (machine: Partial<Machine>): Machine => ({
@@ -273,10 +278,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
 const nobody: Policy = { approvals: [], people: {} }
 
 /** A ledger in memory, and what the functions find it, the event bus and the policy by; they end with the test. */
-async function openRecords(aws: LocalAws, policy: Policy = nobody) {
+async function openRecords(aws: LocalAws, atEnd: AtEnd, policy: Policy = nobody) {
   const { ledger, url, tableName, close } = await openLedger()
   const directory = mkdtempSync(join(tmpdir(), 'world-'))
-  onTestFinished(async () => {
+  atEnd(async () => {
     await close()
     rmSync(directory, { recursive: true })
   })

@@ -29,11 +29,13 @@ export type DayEvent =
 
 /**
  * `whole`: read to its end. `cut`: whoever reads dies at one of its calls, and nobody comes until the next night. `half`: a
- * page is never answered that night. `storm`: Genesys refuses requests for minutes on end, and then answers.
+ * page is never answered that night. `storm`: Genesys refuses requests for minutes on end, and then answers. `slip`: somebody
+ * is in no listing while it is read, as one is who moves from one page to another, and was there all along.
  */
 export type Night =
   | { readonly kind: 'whole' | 'half' | 'storm' }
   | { readonly kind: 'cut'; readonly atCall: number }
+  | { readonly kind: 'slip'; readonly person: number }
 
 export interface Day {
   /** In this order, hours apart. */
@@ -77,12 +79,22 @@ const night: fc.Arbitrary<Night> = fc.oneof(
   },
 )
 
-/** @param count of days, the one storm among them. */
+/** @param count of days, one storm and one slip among them. */
 export function daysOf(count: number): fc.Arbitrary<readonly Day[]> {
   const day: fc.Arbitrary<Day> = fc.record({ events: fc.array(dayEvent, { maxLength: 5 }), night })
   return fc
-    .tuple(fc.array(day, { minLength: count, maxLength: count }), fc.nat({ max: count - 1 }))
-    .map(([days, storm]) =>
-      days.map((each, n) => (n === storm ? { ...each, night: { kind: 'storm' as const } } : each)),
+    .tuple(
+      fc.array(day, { minLength: count, maxLength: count }),
+      fc.nat({ max: count - 1 }),
+      fc.nat({ max: count - 2 }),
+      // One of those who never leave, who has something to lose by it.
+      fc.constantFrom(...PEOPLE.slice(0, -3)),
     )
+    .map(([days, storm, place, slipping]) => {
+      const slip = place === storm ? (place + 1) % count : place
+      return days.map((each, n): Day => {
+        if (n === slip) return { ...each, night: { kind: 'slip', person: slipping } }
+        return n === storm ? { ...each, night: { kind: 'storm' } } : each
+      })
+    })
 }

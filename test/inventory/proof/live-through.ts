@@ -39,7 +39,11 @@ export interface Lived {
 }
 
 /** @throws Error that says on which day what was wrong. */
-export async function liveThrough(each: World, days: readonly Day[]): Promise<Lived> {
+export async function liveThrough(
+  each: World,
+  days: readonly Day[],
+  isOver: () => boolean = () => false,
+): Promise<Lived> {
   const { org, clock } = each
   const change = each.writer(postLicenseOrganization)
   const [users, userHistory, licenseHistory] = [
@@ -79,7 +83,7 @@ export async function liveThrough(each: World, days: readonly Day[]): Promise<Li
       const changeId = String(answer.headers['x-change-id'])
       log.note(held(), { changeId }, fromMs, clock.nowMs())
     }
-    if (!held()[idOf(person)]) return
+    // The gateway has looked: who has vanished holds nothing.
     const pair = pairKey(idOf(person), licenseId)
     if (log.held().has(pair)) known.add(pair)
     else known.delete(pair)
@@ -112,11 +116,14 @@ export async function liveThrough(each: World, days: readonly Day[]): Promise<Li
       const refusal = { status: 429, headers: { 'Retry-After': '30' } }
       org.addFaults([{ match: { path: '/api/v2/license/users' }, skip: 1, do: refusal, times: 12 }])
     }
+    const slipped = night.kind === 'slip' && held()[idOf(night.person)] ? idOf(night.person) : undefined
+    if (slipped !== undefined) org.movePeople([{ id: slipped, state: 'vanished' }])
     for (let n = 0; n < MINUTES_A_NIGHT; n++) {
       await each.takeInventory()
       clock.advance(MINUTE_MS)
     }
     org.clearFaults()
+    if (slipped !== undefined) org.movePeople([{ id: slipped, state: 'active' }])
   }
 
   async function compareHistories(day: number): Promise<void> {
@@ -138,6 +145,7 @@ export async function liveThrough(each: World, days: readonly Day[]): Promise<Li
   }
 
   for (const [day, { events, night }] of days.entries()) {
+    if (isOver()) break
     for (const event of events) {
       clock.advance(2 * HOUR_MS)
       await live(event)
