@@ -2,7 +2,7 @@
 export const STYLE = `
 :root{color-scheme:light dark;--ground:#fff;--ink:#1c2128;--soft:#57606a;--rule:#d5dae0;--panel:#f5f7f9;--held:#0a58a8;--seats:#3d444d;--over:#b42318;--over-ground:#fdecea;--missing:#e7eaee;--partial:#8a5a00}
 @media (prefers-color-scheme:dark){:root{--ground:#14181d;--ink:#e8ebee;--soft:#a9b2bc;--rule:#39424c;--panel:#1c2229;--held:#6cb6ff;--seats:#c5ccd3;--over:#ff8d80;--over-ground:#3b1d1b;--missing:#2a323b;--partial:#e0b060}}
-@media (forced-colors:active){:root{--ground:Canvas;--ink:CanvasText;--soft:CanvasText;--rule:GrayText;--panel:Canvas;--held:CanvasText;--seats:CanvasText;--over:CanvasText;--over-ground:Canvas;--missing:GrayText;--partial:CanvasText}.badge{border:1px solid}}
+@media (forced-colors:active){:root{--ground:Canvas;--ink:CanvasText;--soft:CanvasText;--rule:GrayText;--panel:Canvas;--held:CanvasText;--seats:CanvasText;--over:CanvasText;--over-ground:Canvas;--missing:GrayText;--partial:CanvasText}.badge{border:1px solid}.missing{fill-opacity:.25}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0 auto;max-width:74rem;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
