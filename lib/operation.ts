@@ -12,7 +12,7 @@ import type { GenesysReads } from './genesys/genesys-reads.ts'
 import type { Inventory } from './inventory/port.ts'
 import type { UsersReading } from './people/shared-walk.ts'
 import type { Role } from './roles.ts'
-import type { Seats } from './seats/port.ts'
+import type { PeriodReport, Seats } from './seats/port.ts'
 
 /**
  * What an operation does; it alone decides what its function is given: which access token, whether the ledger.
@@ -38,7 +38,12 @@ interface Contexts {
   plan: { readonly plans: Plans; readonly billing: Billing }
   record: { readonly records: Records }
   schedule: { readonly schedules: Schedules }
-  inventory: { readonly inventory: Inventory; readonly seats: Seats }
+  inventory: {
+    readonly inventory: Inventory
+    readonly seats: Seats
+    /** A page of HTML; of the one function that answers with it, since what draws it is large. */
+    readonly renderPeriod?: (report: PeriodReport) => string
+  }
   local: { readonly openapi: Record<string, unknown> }
 }
 

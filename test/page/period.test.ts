@@ -42,7 +42,7 @@ afterAll(async () => await browser.close())
 
 /** Opens it with all that it folds away. */
 async function open(shown: Parameters<typeof renderPeriodPage>[0], options: BrowserContextOptions = {}) {
-  const text = renderPeriodPage(shown)
+  const text = renderPeriodPage(shown, 'Example GmbH')
   const origin = await startServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(text)

@@ -151,6 +151,7 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.name': 'The name',
   'getPeriod.email': 'The e-mail address',
   'getPeriod.since': 'When they were given it',
-  'getPeriod.by': 'change, or outside: in Genesys itself',
-  'getPeriod.changeId': 'The change that gave it',
+  'getPeriod.by': 'What gave it: the id of the change, `outside` (in Genesys itself) or `before records`',
+  'getPeriod.morePeople':
+    'Of a license: so many more people are behind its overage than the rows of people name',
 }

@@ -1,6 +1,5 @@
 import { defineOperation } from '../../operation.ts'
 import { PERIOD_COLUMNS, rowsOfPeriod } from '../../seats/page/period-rows.ts'
-import { renderPeriodPage } from '../../seats/page/render-page.ts'
 import { periodFiguresOf } from '../../seats/render-seats.ts'
 import { PeriodFigures, PeriodId } from '../../seats/seat-schemas.ts'
 import { noPermission } from '../permissions.ts'
@@ -23,7 +22,10 @@ export const getPeriod = defineOperation({
     async *rows({ seats }, { params: { periodId } }) {
       yield [...rowsOfPeriod(await seats.report(periodId))]
     },
-    page: async ({ seats }, { params: { periodId } }) => renderPeriodPage(await seats.report(periodId)),
+    async page({ seats, renderPeriod }, { params: { periodId } }) {
+      if (!renderPeriod) throw new Error('what draws the page of a period is not bound: see lib/composition')
+      return renderPeriod(await seats.report(periodId))
+    },
   },
   permissions: noPermission,
   async run({ seats }, { params: { periodId } }) {

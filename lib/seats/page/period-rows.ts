@@ -6,17 +6,8 @@ import { overOf } from './days.ts'
 /** In the order of the file. A row leaves out what is not known, and what its kind does not have. */
 export const PERIOD_COLUMNS = [
   'row',
-  'periodId',
-  'periodStart',
-  'periodEnd',
-  'periodFrom',
-  'status',
-  'asOf',
-  'isWhole',
-  'counting',
   'licenseId',
   'charge',
-  'isShared',
   'day',
   'held',
   'unknown',
@@ -39,7 +30,16 @@ export const PERIOD_COLUMNS = [
   'email',
   'since',
   'by',
-  'changeId',
+  'morePeople',
+  'isShared',
+  'asOf',
+  'isWhole',
+  'counting',
+  'periodId',
+  'periodStart',
+  'periodEnd',
+  'periodFrom',
+  'status',
 ] as const
 
 type Column = (typeof PERIOD_COLUMNS)[number]
@@ -62,7 +62,7 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   for (const { licenseId, people } of licenses) {
     for (const { userId, name, email, sinceMs, by } of people) {
       const since = isoOf(sinceMs)
-      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, since, ...originOf(by) }
+      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, since, by: originOf(by) }
     }
   }
   for (const { licenseId, days } of licenses) {
@@ -84,7 +84,7 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
 
 function figuresOf(license: LicensePeriod) {
   const { licenseId, held, unknown, seats, seatsFrom, over, overSince, billed, billedAsOfMs } = license
-  const { atStart, most, given, taken, changedOutside, before } = license
+  const { atStart, most, given, taken, changedOutside, before, morePeople } = license
   return {
     licenseId,
     held,
@@ -103,11 +103,12 @@ function figuresOf(license: LicensePeriod) {
     changedOutside,
     mostBefore: before?.most,
     billedBefore: before?.billed,
+    morePeople,
   }
 }
 
-function originOf(by: Origin): { readonly by: string; readonly changeId?: string } {
-  return typeof by === 'string' ? { by } : { by: 'change', changeId: by.changeId }
+function originOf(by: Origin): string {
+  return typeof by === 'string' ? by : by.changeId
 }
 
 function isoOf(ms: number): string {

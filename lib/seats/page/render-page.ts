@@ -22,8 +22,8 @@ const MOST_PEOPLE = 200
 /** So many that are over are named in a sentence; the table behind it has all, the most first. */
 const MOST_NAMED = 8
 
-/** @returns the whole document. */
-export function renderPeriodPage(report: PeriodReport): string {
+/** @param orgName whose licenses they are. @returns the whole document. */
+export function renderPeriodPage(report: PeriodReport, orgName: string): string {
   const licenses = [...report.licenses].sort(
     (one, other) => (other.over ?? 0) - (one.over ?? 0) || (one.licenseId < other.licenseId ? -1 : 1),
   )
@@ -36,13 +36,13 @@ export function renderPeriodPage(report: PeriodReport): string {
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>Licenses held and paid for, ${report.id}</title>
+<title>Licenses held and paid for: ${orgName}, ${report.id}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>
 ${DEFINITIONS}
 <main>
-${headOf(report)}
+${headOf(report, orgName)}
 ${summaryOf(licenses)}
 ${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn)}`}
 ${drawn.length === 0 ? undefined : html`<h2>By day</h2>${drawn.map((each) => sectionOf(each, report))}`}
@@ -83,13 +83,14 @@ const PERIOD_FROM = {
   calendar: 'the calendar month, since no contract was to be seen',
 } as const
 
-function headOf(report: PeriodReport): Markup {
+function headOf(report: PeriodReport, orgName: string): Markup {
   const { id, start, end, status, from, asOfMs, isWhole, counting, previousId } = report
   return html`<header>
 <h1>Licenses held and paid for</h1>
 <p class="period">${longDay(start)} to ${longDay(end)}, ${STATUS[status]}</p>
 ${isWhole ? undefined : html`<p class="warning"><strong>Not whole.</strong> The reading behind these figures did not cover all of the organization, so counts may be wrong.</p>`}
 <dl class="about">
+<dt>Organization</dt><dd>${quoted(orgName)}</dd>
 <dt>Period</dt><dd>${quoted(id)}: ${PERIOD_FROM[from]}</dd>
 <dt>As of</dt><dd>${timeAt(asOfMs)}, ${isWhole ? 'the whole organization' : html`<strong>not the whole organization</strong>`}</dd>
 <dt>Counted as</dt><dd>${countingNote(counting)}</dd>

@@ -26,6 +26,8 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 const MAX_READ_BYTES = 220_000
 const MAX_WALK_BYTES = 290_000
 const MAX_TEAMS_BYTES = 240_000
+/** d3-scale and d3-shape (66 kB), the page that they draw on, and csv-stringify (23 kB) besides. */
+const MAX_CHARTS_BYTES = 115_000
 
 let scratch: string
 let built: readonly BuiltFunction[]
@@ -140,6 +142,19 @@ describe('a bundle', () => {
       const code = await readFile(join(directory, 'index.js'), 'utf8')
       expect([name, code.includes('DynamoDB_2012')]).toEqual([name, !withoutLedger.has(name)])
     }
+  })
+
+  it('has what draws the page of a period only where that is answered', async () => {
+    for (const { name, directory } of built) {
+      const code = await readFile(join(directory, 'index.js'), 'utf8')
+      expect([name, code.includes('over-hatch')]).toEqual([name, name === 'get-period'])
+    }
+  })
+
+  it("of the page of a period is no larger than a walk's with charts", () => {
+    expect(built.find(({ name }) => name === 'get-period')?.bytes).toBeLessThanOrEqual(
+      MAX_WALK_BYTES + MAX_CHARTS_BYTES,
+    )
   })
 
   it("of Slack's webhook puts what came on the bus and acknowledges (L01)", async () => {

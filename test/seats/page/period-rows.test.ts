@@ -33,8 +33,7 @@ describe('the rows of a period as a file', () => {
       name: 'Ana Example',
       email: 'person1@example.com',
       since: '2026-11-26T08:14:00.000Z',
-      by: 'change',
-      changeId: 'chg_0191f2f0a4c97d3e8a11',
+      by: 'chg_0191f2f0a4c97d3e8a11',
     })
     expect(people[2]).toMatchObject({ by: 'outside' })
     expect(people[2]?.name).toBeUndefined()

@@ -20,7 +20,7 @@ function elementsOf(text: string): { readonly name: string; readonly attribs: Re
 
 describe('the page of a period', () => {
   it('is one document that runs nothing and asks nobody', () => {
-    const text = renderPeriodPage(fullReport())
+    const text = renderPeriodPage(fullReport(), 'Example GmbH')
     const elements = elementsOf(text)
     const names = new Set(elements.map(({ name }) => name))
     for (const name of ['script', 'link', 'img', 'iframe', 'form', 'object'])
@@ -34,7 +34,7 @@ describe('the page of a period', () => {
   })
 
   it('names each part that it refers to, once', () => {
-    const elements = elementsOf(renderPeriodPage(fullReport()))
+    const elements = elementsOf(renderPeriodPage(fullReport(), 'Example GmbH'))
     const ids = elements.flatMap(({ attribs }) => attribs['id'] ?? [])
     expect(new Set(ids).size).toBe(ids.length)
     const referred = elements.flatMap(({ attribs }) => [
@@ -44,30 +44,34 @@ describe('the page of a period', () => {
     for (const id of referred) expect(ids).toContain(id)
   })
 
-  it.each(HOSTILE_NAMES)('shows %j as a name, an id and a charge, and as nothing else', (name) => {
-    const of = (text: string) =>
-      renderPeriodPage(
-        report({
-          id: text,
-          end: text,
-          licenses: [
-            license(text, {
-              held: 2,
-              seats: 1,
-              seatsFrom: 'contract',
-              over: 1,
-              people: [person(1, { name: text, email: text, userId: text, by: { changeId: text } })],
-              days: daysFrom('2026-11-01', 3, () => ({ held: 2, seats: 1, isWhole: true })),
-            }),
-          ],
-          unmapped: [{ charge: text }],
-        }),
-      )
-    const shapeOf = (text: string) =>
-      elementsOf(text).map(({ name: tag, attribs }) => [tag, Object.keys(attribs)])
-    expect(shapeOf(of(name))).toEqual(shapeOf(of('plain')))
-    expect(of(name)).not.toMatch(/(?![\n])[\p{Cc}\u2028\u202a-\u202e]/u)
-  })
+  it.each(HOSTILE_NAMES)(
+    'shows %j as a name, an id, an organization and a charge, and as nothing else',
+    (name) => {
+      const of = (text: string) =>
+        renderPeriodPage(
+          report({
+            id: text,
+            end: text,
+            licenses: [
+              license(text, {
+                held: 2,
+                seats: 1,
+                seatsFrom: 'contract',
+                over: 1,
+                people: [person(1, { name: text, email: text, userId: text, by: { changeId: text } })],
+                days: daysFrom('2026-11-01', 3, () => ({ held: 2, seats: 1, isWhole: true })),
+              }),
+            ],
+            unmapped: [{ charge: text }],
+          }),
+          text,
+        )
+      const shapeOf = (text: string) =>
+        elementsOf(text).map(({ name: tag, attribs }) => [tag, Object.keys(attribs)])
+      expect(shapeOf(of(name))).toEqual(shapeOf(of('plain')))
+      expect(of(name)).not.toMatch(/(?![\n])[\p{Cc}\u2028\u202a-\u202e]/u)
+    },
+  )
 
   it('is under a megabyte for a year of forty licenses of which no two days are alike, all with people behind them', () => {
     const roll = dice(3)
@@ -85,12 +89,12 @@ describe('the page of a period', () => {
         })),
       }),
     )
-    const bytes = Buffer.byteLength(renderPeriodPage(report({ licenses })))
+    const bytes = Buffer.byteLength(renderPeriodPage(report({ licenses }), 'Example GmbH'))
     expect(bytes).toBeLessThan(1_000_000)
   })
 
   it('says that nothing is on record where nothing is', () => {
-    const text = renderPeriodPage(report()).replace(TAGS, ' ')
+    const text = renderPeriodPage(report(), 'Example GmbH').replace(TAGS, ' ')
     expect(text).toContain('No license is on record for this period.')
     expect(text).not.toContain('Each license')
   })
