@@ -12,6 +12,7 @@ import { EMBEDDED_ORG_NAME } from './org/billing/billing.ts'
 export const LOCAL_ORG = 'local'
 
 export const LEDGER_TABLE = 'ledger'
+export const AUDIT_BUCKET = 'local-audit'
 
 /** What a stack's secrets hold until something is put. */
 const NOT_YET_PUT = '{}'
@@ -62,6 +63,7 @@ export function environment({ aws, origins, region, identity, jwks }: Surroundin
 export function ledgerEnvironment(at: {
   readonly aws: LocalAws
   readonly dynamoUrl: string
+  readonly s3Url: string
   readonly policyFile: string
 }) {
   return {
@@ -69,7 +71,9 @@ export function ledgerEnvironment(at: {
     AWS_ENDPOINT_URL_EVENTBRIDGE: at.aws.url,
     AWS_ENDPOINT_URL_SCHEDULER: at.aws.url,
     AWS_ENDPOINT_URL_SQS: at.aws.url,
+    AWS_ENDPOINT_URL_S3: at.s3Url,
     LEDGER_TABLE,
+    AUDIT_BUCKET,
     EVENT_BUS: LOCAL_ORG,
     POLICY_FILE: at.policyFile,
     SCHEDULE_GROUP: LOCAL_ORG,

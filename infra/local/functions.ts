@@ -17,6 +17,9 @@ import { lambdaContext, READING_TIMEOUT_MS, STREAM_TIMEOUT_MS } from './lambda-c
 import { collectStream } from './streaming/collect-stream.ts'
 import { isStreamed, provideStreaming } from './streaming/response-stream.ts'
 
+/** Of write-audit, as the stack has it. Milliseconds. */
+const AUDIT_TIMEOUT_MS = 300_000
+
 const root = fileURLToPath(new URL('../../functions/', import.meta.url))
 const folders = readdirSync(root)
 
@@ -31,6 +34,7 @@ export interface Functions {
   readonly fireSchedule: (event: unknown) => Promise<void>
   readonly tick: () => Promise<void>
   readonly takeInventory: () => Promise<void>
+  readonly writeAudit: () => Promise<void>
   readonly chat: ChatHandlers | undefined
 }
 
@@ -90,6 +94,7 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
   const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
   const { handler: tick } = await import('../../functions/events/advance-due-changes.ts')
   const { handler: takeInventory } = await import('../../functions/events/take-inventory.ts')
+  const { handler: writeAudit } = await import('../../functions/events/write-audit.ts')
   return {
     authorize: (event) => authorize(event, lambdaContext('authorize')),
     rotate: (event) => rotate(event, lambdaContext('rotate-token')),
@@ -97,6 +102,7 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
     fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
     tick: () => tick({}, lambdaContext('advance-due-changes')),
     takeInventory: () => takeInventory({}, lambdaContext('take-inventory', READING_TIMEOUT_MS)),
+    writeAudit: () => writeAudit({}, lambdaContext('write-audit', AUDIT_TIMEOUT_MS)),
     chat: hasChat ? await loadChat() : undefined,
     functionOf: (operationId) => loadedIn(handlers, operationId),
     streamOf: (operationId) => loadedIn(streams, operationId),
@@ -135,6 +141,7 @@ export function invocableFunctions(functions: Promise<Functions>): LocalFunction
     'fire-schedule': async (event) => await (await functions).fireSchedule(event),
     'advance-due-changes': async () => await (await functions).tick(),
     'take-inventory': async () => await (await functions).takeInventory(),
+    'write-audit': async () => await (await functions).writeAudit(),
   }
 }
 

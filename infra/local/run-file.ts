@@ -34,6 +34,8 @@ const RunFile = z.object({
   aws: z.string(),
   events: z.string(),
   ledger: z.string(),
+  /** The audit's bucket: where S3 is, and its name. */
+  audit: z.optional(z.object({ url: z.string(), bucket: z.string() })),
   /** What the stand-in for AWS wants requests signed with. */
   key: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   tokens: z.object({ viewer: z.string(), operator: z.string(), approver: z.string() }),

@@ -17,12 +17,20 @@ import { type Kind, type Provisioning, provision } from '../credentials/provisio
 import { ProvisioningError } from '../credentials/provisioning-error.ts'
 import { type AccessKey, newAccessKey } from './aws/access-key.ts'
 import { createTable, startDynamo } from './aws/dynamo/dynamo.ts'
+import { startS3 } from './aws/s3/server.ts'
 import { type LocalAws, startAws } from './aws/server.ts'
 import { chatFront } from './chat/front.ts'
 import { membersOf } from './chat/members.ts'
 import { runFileChat } from './chat/run-file-chat.ts'
 import { startWorkspace, type Workspace } from './chat/workspace.ts'
-import { chatEnvironment, environment, LEDGER_TABLE, LOCAL_ORG, ledgerEnvironment } from './environment.ts'
+import {
+  AUDIT_BUCKET,
+  chatEnvironment,
+  environment,
+  LEDGER_TABLE,
+  LOCAL_ORG,
+  ledgerEnvironment,
+} from './environment.ts'
 import { busRules, type Functions, invocableFunctions, loadFunctions } from './functions.ts'
 import { type TakenPort, takePort } from './gateway/server.ts'
 import { siteOf } from './gateway/site.ts'
@@ -109,6 +117,15 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const dynamo = await startDynamo({ directory: join(directory, 'ledger'), key })
     closers.unshift(dynamo.close)
     await createTable(dynamo.url, LEDGER_TABLE, key)
+    let bucketClock = options.now ?? Date.now
+    const s3 = await startS3({
+      key,
+      directory: join(directory, 'audit'),
+      bucketName: AUDIT_BUCKET,
+      lock: AUDIT_LOCK,
+      nowMs: () => bucketClock(),
+    })
+    closers.unshift(s3.close)
 
     const { path: policyPath, policy, advice } = policyFile(directory)
     if (advice !== undefined) options.onAdvice?.(advice)
@@ -123,6 +140,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const aws = await startAws({
       key,
       dynamo,
+      s3,
       // A real org's credentials are never written to disk.
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
       schedulesFile: join(directory, 'schedules.json'),
@@ -144,6 +162,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
             },
           }
         : {}),
+      async writeAudit() {
+        await (await functions.promise).writeAudit()
+      },
       ...(options.now ? { now: options.now } : {}),
       ...(options.tickEveryMs === undefined ? {} : { tickEveryMs: options.tickEveryMs }),
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
@@ -158,6 +179,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       },
     })
     closers.unshift(aws.close)
+    bucketClock = aws.now
     orgClock = aws.now
 
     const identity = localIdentity(directory)
@@ -172,7 +194,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     if (chat) closers.unshift(chat.close)
     const variables = {
       ...environment({ aws, origins, region: real?.region, identity: options.identity, jwks: identity.jwks }),
-      ...ledgerEnvironment({ aws, dynamoUrl: dynamo.url, policyFile: policyPath }),
+      ...ledgerEnvironment({ aws, dynamoUrl: dynamo.url, s3Url: s3.url, policyFile: policyPath }),
       ...(chat && chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat })),
     }
     // They live by the laptop's clock, so that moving it on moves on what changes wait for.
@@ -214,6 +236,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         aws: aws.url,
         events: aws.url,
         ledger: dynamo.url,
+        audit: { url: s3.url, bucket: AUDIT_BUCKET },
         key,
         tokens: identity.tokens,
         ...(forScripts && { chat: forScripts }),
@@ -234,6 +257,9 @@ function cannotStart(error: unknown): ProvisioningError {
   const why = cause instanceof Error ? cause.message : String(cause)
   return new ProvisioningError(`There is no access token, so nothing was started: ${why}`, { cause: error })
 }
+
+/** As the stack's, but for the days: nobody keeps a laptop's run for a year. */
+const AUDIT_LOCK = { mode: 'GOVERNANCE', days: 30 } as const
 
 const READ_ONLY =
   'This gateway stands before a real Genesys org and was started without --allow-writes; writes can cost money'

@@ -7,6 +7,7 @@ import type { BusEvent } from './events/event-entry.ts'
 import type { OnSchedule } from './events/firing.ts'
 import type { AwsFailure } from './failures.ts'
 import type { LocalFunctions } from './lambda.ts'
+import type { LocalS3 } from './s3/server.ts'
 import type { Rotate } from './secrets/rotation.ts'
 
 /** How the stand-in is to be. */
@@ -29,12 +30,16 @@ export interface AwsOptions {
   readonly tick?: () => Promise<unknown>
   /** Called in the same way, the first time at once. */
   readonly takeInventory?: () => Promise<unknown>
+  /** The same, each hour. */
+  readonly writeAudit?: () => Promise<unknown>
   /** Milliseconds; 10 s by default. */
   readonly tickEveryMs?: number
   /** Before the first and the second retry of a delivery, milliseconds; 5 and 10 s by default. */
   readonly retryWaitsMs?: readonly number[]
   /** Where DynamoDB is: what is asked to fail of its actions fails there. */
   readonly dynamo?: Pick<LocalDynamo, 'fail' | 'clearFailures'>
+  /** Where S3 is: what is asked to fail of its operations fails there. */
+  readonly s3?: Pick<LocalS3, 'fail' | 'clearFailures'>
   /** Told of a tick that fails and of each dead letter, in a sentence. */
   readonly onFailure?: (sentence: string) => void
   /** Where secrets survive a restart; without it, they do not. */

@@ -27,7 +27,7 @@ export type { AwsOptions, LocalAws } from './local-aws.ts'
  * signature it checks whose key made it. Rejects where the port is taken or a state file is damaged.
  */
 export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
-  const { now = Date.now, onFailure = () => {}, key = TEST_KEY, dynamo } = options
+  const { now = Date.now, onFailure = () => {}, key = TEST_KEY, dynamo, s3 } = options
   const failures = createFailures()
   const log: AwsRequest[] = []
 
@@ -88,12 +88,14 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     addFailures(added) {
       for (const { action, type, status = 400, times = 1, ...failure } of added) {
         if (dynamo && ofDynamo.includes(action)) dynamo.fail(action, { type, status, times })
+        else if (s3 && action === 'PutObject') s3.fail(action, { code: type, status, times })
         else failures.plan(action, { type, status, times, ...failure })
       }
     },
     clearFailures() {
       failures.clear()
       dynamo?.clearFailures()
+      s3?.clearFailures()
     },
     async moveClock(ms) {
       if (options.canMoveClock === false) {
@@ -115,10 +117,14 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     return server.close()
   }
   firing.resume()
-  const { tick, takeInventory, tickEveryMs = TICK_EVERY_MS } = options
+  const { tick, takeInventory, writeAudit, tickEveryMs = TICK_EVERY_MS } = options
   if (tick) startTick(clock, tick, { everyMs: tickEveryMs, name: 'tick', onFailure })
   if (takeInventory) {
     startTick(clock, takeInventory, { everyMs: tickEveryMs, firstInMs: 0, name: 'take-inventory', onFailure })
+  }
+  if (writeAudit) {
+    const often = { everyMs: AUDIT_EVERY_MS, firstInMs: 0 }
+    startTick(clock, writeAudit, { ...often, name: 'write-audit', onFailure })
   }
 
   return {
@@ -138,6 +144,9 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     close,
   }
 }
+
+/** Between two runs of write-audit, as the stack has them. Milliseconds. */
+const AUDIT_EVERY_MS = 3_600_000
 
 /** What the ledger asks of DynamoDB. */
 const ofDynamo: readonly string[] = ['GetItem', 'PutItem', 'Query', 'BatchGetItem', 'TransactWriteItems']

@@ -42,6 +42,7 @@ function noted(loaded: Functions): Functions {
     flipToggle: noting('flip-toggle', loaded.flipToggle),
     fireSchedule: noting('fire-schedule', loaded.fireSchedule),
     tick: noting('advance-due-changes', loaded.tick),
+    writeAudit: loaded.writeAudit,
     takeInventory: noting('take-inventory', loaded.takeInventory),
     chat: chat && {
       slack: noting('slack', chat.slack),
