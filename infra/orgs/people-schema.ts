@@ -135,7 +135,7 @@ const approvalRule = z
       /**
        * In `approvals`: changes that give a license, of those in the rule's `licenses` or any that the org file's names, beyond its seats.
        * It is a rule for asking and no limit: counts are as of the last reading of who holds what, and what is done in
-       * Genesys itself shows with the next. Without a reading of the last 24 hours a second person is asked in any case.
+       * Genesys itself shows with the next. Without a reading of the last 26 hours a second person is asked in any case.
        */
       overSeats: z.literal(true, { error: must('true, or left out') }).optional(),
     },

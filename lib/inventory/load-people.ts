@@ -4,6 +4,9 @@ import type { InventoryPerson } from './inventory-person.ts'
 import { unpackPeople } from './pack-reading.ts'
 import type { BytesKey, ReadingHead, ReadingStore, StoredBytes } from './reading-store.ts'
 
+/** Of the store, all that reading again takes. */
+export type BytesSource = Pick<ReadingStore, 'bytes'>
+
 /**
  * Everybody of a reading, in the order of their ids.
  *
@@ -11,7 +14,7 @@ import type { BytesKey, ReadingHead, ReadingStore, StoredBytes } from './reading
  * @throws GatewayError `ledger.unavailable` where the reading is kept no longer.
  */
 export async function* eachPerson(
-  store: ReadingStore,
+  store: BytesSource,
   { slot, shards }: Pick<ReadingHead, 'slot' | 'shards'>,
   fromShard = 0,
 ): AsyncGenerator<InventoryPerson, void, void> {
@@ -19,7 +22,7 @@ export async function* eachPerson(
 }
 
 export async function loadShard(
-  store: ReadingStore,
+  store: BytesSource,
   { slot, shards }: Pick<ReadingHead, 'slot' | 'shards'>,
   n: number,
 ): Promise<readonly InventoryPerson[]> {
@@ -28,7 +31,7 @@ export async function loadShard(
 }
 
 /** Two readings later its place is taken; whoever still reads it begins anew. */
-export async function bytesOf(store: ReadingStore, key: BytesKey, stored: StoredBytes): Promise<Uint8Array> {
+export async function bytesOf(store: BytesSource, key: BytesKey, stored: StoredBytes): Promise<Uint8Array> {
   const bytes = await store.bytes(key, stored)
   if (bytes) return bytes
   throw new GatewayError(

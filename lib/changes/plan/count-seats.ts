@@ -73,8 +73,11 @@ export async function readHoldersSince(
   return holdingAfter(reading, await readRowsBeside(desk, reading), licenseId, new Map())
 }
 
-function readRowsBeside({ ledger, clock }: Pick<Desk, 'ledger' | 'clock'>, { atMs }: SeatReading) {
-  return ledger.journal(journalStartOf(atMs), clock.nowMs() + CLOCK_ALLOWANCE_MS)
+function readRowsBeside(
+  { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>,
+  { atMs, journalFromMs = journalStartOf(atMs) }: SeatReading,
+) {
+  return ledger.journal(journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS)
 }
 
 type OwnReadings = ReadonlyMap<string, { readonly isHeld: boolean; readonly atMs: number }>
@@ -90,7 +93,7 @@ function holdingAfter(
   const held = new Set<string>()
   const unknown = new Set<string>()
   for (const userId of new Set([...holders, ...seen.keys(), ...own.keys()])) {
-    const read = { isHeld: holders.has(userId), atMs: reading.atMs }
+    const read = { isHeld: holders.has(userId), atMs: reading.seenAtMsOf?.(userId) ?? reading.atMs }
     const nearer = own.get(userId)
     const isHeld = holdingOf(nearer && nearer.atMs >= read.atMs ? nearer : read, seen.get(userId))
     if (isHeld === undefined) unknown.add(userId)

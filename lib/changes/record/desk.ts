@@ -11,8 +11,12 @@ import type { Ledger } from './ledger.ts'
 export interface SeatReading {
   /** When reading began, epoch milliseconds: no part is older. */
   readonly atMs: number
+  /** From when on the journal counts beside it, epoch milliseconds, where that is not known by `atMs` alone. */
+  readonly journalFromMs?: number | undefined
   /** User ids, in lower case. */
   holdersOf(licenseId: string): ReadonlySet<string>
+  /** When somebody was looked at, epoch milliseconds; undefined where it is not known to be later than `atMs`. */
+  seenAtMsOf?(userId: string): number | undefined
 }
 
 /** The port of readings. Nothing is read upstream for it. */

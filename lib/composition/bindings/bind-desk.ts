@@ -14,10 +14,10 @@ import { eventBridgeClient, eventBus } from '../../events/bus.ts'
 import { EVENT_SOURCE } from '../../events/contract.ts'
 import { GenesysReads } from '../../genesys/genesys-reads.ts'
 import { type Scope, scopeOfDeciding } from '../../genesys/scope.ts'
+import { inventorySeats, type ReadingKept } from '../../inventory/seat-readings.ts'
+import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
-import { dynamoSnapshots } from '../../ledger/dynamo-snapshots.ts'
 import { changeLog } from '../../observe/change-log.ts'
-import { lastHolders } from '../../people/read-holders.ts'
 import type { Transport } from '../../transport/transport.ts'
 import { readPolicy } from './read-policy.ts'
 
@@ -37,6 +37,7 @@ export function bindDesk(
     policy: readPolicy(environment.required('POLICY_FILE')),
     log: changeLog(environment.stack, clock),
   }
+  const kept: ReadingKept = {}
   return (deadline) => {
     const table = {
       client: within(client, deadline),
@@ -46,7 +47,7 @@ export function bindDesk(
     return {
       ...standing,
       ledger: dynamoLedger(table),
-      seats: lastHolders(dynamoSnapshots(table), clock),
+      seats: inventorySeats(dynamoInventory(table), kept),
     }
   }
 }

@@ -185,7 +185,7 @@ describe('without a reading of the last day', () => {
       'A second person must approve giving wallboardUser, since its free seats are not known: nobody has read yet who holds it',
     ])
     await world.gather()
-    world.clock.advance(24 * HOUR_MS)
+    world.clock.advance(26 * HOUR_MS)
     expect(await requested(world, giving(people(world, 1)))).toMatchObject({ state: 'APPLIED' })
     world.clock.advance(1)
     expect(await because()).toEqual([

@@ -1,4 +1,4 @@
-/** Seats over real HTTP and in chat, each function in its own composition: they count the same. */
+/** Seats over real HTTP, each function in its own composition: they count the same. */
 import { expect, it } from 'vitest'
 import { Change } from '../../../lib/changes/answers/change-schemas.ts'
 import {
@@ -8,8 +8,8 @@ import {
   sendRecording,
   userAt,
 } from '../../support/changes/license-requests.ts'
-import { chatOf, textOf, untilSeen } from '../../support/chat.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
+import { takeReadingOfStack } from '../../support/readings.ts'
 
 /** As the laptop's own policy has it. */
 const LICENSE = 'cloudCX3'
@@ -36,21 +36,11 @@ async function planned(userId: string) {
   return Change.parse(json)
 }
 
-it('a plan over HTTP counts from what was gathered for chat, with what was written since by each function', async () => {
+it('a plan over HTTP counts from the last reading, with what was written since by each function', async () => {
   const [one, two] = [newcomer(0), newcomer(1)]
   expect((await planned(one)).findings?.seats).toEqual([{ licenseId: LICENSE, seats: SEATS }])
 
-  const chat = chatOf(stack)
-  const id = await chat.say('slack', 'operator', `/license grant ${LICENSE} to ${one}`)
-  const [heading] = await untilSeen(
-    chat,
-    'slack',
-    'operator',
-    (each) => each.answers === id && textOf(each) !== 'On it.',
-  )
-  if (!heading) throw new Error('it is answered')
-  expect(textOf(heading)).toContain(`${truth() + 1} of ${SEATS} taken after it, as of `)
-
+  await takeReadingOfStack()
   const before = truth()
   expect((await planned(one)).findings?.seats).toMatchObject([
     { taken: before, after: before + 1, unknown: 0 },

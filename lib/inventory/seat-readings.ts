@@ -1,0 +1,49 @@
+/** Who held each license by the newest whole reading, for whoever judges seats: plans, rules, approvals. */
+import type { SeatReading, SeatReadings } from '../changes/record/desk.ts'
+import { foldId } from './inventory-person.ts'
+import { eachPerson } from './load-people.ts'
+import type { ReadingStore } from './reading-store.ts'
+
+/** What a container has of the newest reading, from one invocation to the next. */
+export interface ReadingKept {
+  last?: { readonly id: string; readonly reading: Promise<SeatReading> }
+}
+
+export function inventorySeats(store: Pick<ReadingStore, 'head' | 'bytes'>, kept: ReadingKept): SeatReadings {
+  return {
+    async newest() {
+      const head = await store.head()
+      if (!head) return undefined
+      if (kept.last?.id !== head.id) kept.last = { id: head.id, reading: readHolders(store, head) }
+      try {
+        return await kept.last.reading
+      } catch (error) {
+        delete kept.last
+        throw error
+      }
+    },
+  }
+}
+
+async function readHolders(
+  store: Pick<ReadingStore, 'bytes'>,
+  head: NonNullable<Awaited<ReturnType<ReadingStore['head']>>>,
+): Promise<SeatReading> {
+  const holders = new Map<string, Set<string>>()
+  const seenAtMs = new Map<string, number>()
+  for await (const person of eachPerson(store, head)) {
+    const id = foldId(person.id)
+    seenAtMs.set(id, person.seenAtMs)
+    for (const licenseId of person.licenses) {
+      const holding = holders.get(foldId(licenseId)) ?? new Set()
+      holders.set(foldId(licenseId), holding)
+      holding.add(id)
+    }
+  }
+  return {
+    atMs: head.beganAtMs,
+    journalFromMs: head.journalFromMs,
+    holdersOf: (licenseId) => holders.get(foldId(licenseId)) ?? new Set(),
+    seenAtMsOf: (userId) => seenAtMs.get(foldId(userId)),
+  }
+}
