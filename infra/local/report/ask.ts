@@ -23,7 +23,7 @@ export type Figures = z.output<typeof Figures>
 const Listing = z.object({ entities: z.array(z.object({ id: z.string(), status: z.string() })) })
 const Refusal = z.object({ code: z.string(), message: z.string() })
 
-export interface Asked {
+export interface RunningGateway {
   /** Base URL without a trailing slash. */
   readonly gateway: string
   /** A bearer token of a viewer. */
@@ -31,14 +31,14 @@ export interface Asked {
 }
 
 /** @throws Error with a sentence that says what to do where there is no such answer. */
-export async function readFigures(asked: Asked, period: string): Promise<Figures> {
+export async function readFigures(asked: RunningGateway, period: string): Promise<Figures> {
   const text = await readPeriod(asked, period, 'application/json', '')
   return z.parse(Figures, JSON.parse(text.toString()))
 }
 
 /** The period, as its bytes came. @throws Error as above */
 export async function readPeriod(
-  asked: Asked,
+  asked: RunningGateway,
   period: string,
   accept: string,
   query: string,
@@ -49,7 +49,7 @@ export async function readPeriod(
   throw await refusalOf(response)
 }
 
-async function get({ gateway, token }: Asked, path: string, accept: string): Promise<Response> {
+async function get({ gateway, token }: RunningGateway, path: string, accept: string): Promise<Response> {
   const headers = { accept, authorization: `Bearer ${token}` }
   return await fetch(gateway + path, { headers }).catch((cause: unknown) => {
     throw new Error(`The gateway at ${gateway} does not answer; is that npm start still running?`, { cause })
@@ -63,7 +63,7 @@ async function bytesOf(response: Response): Promise<Buffer> {
   })
 }
 
-async function unknownPeriod(asked: Asked, period: string): Promise<string> {
+async function unknownPeriod(asked: RunningGateway, period: string): Promise<string> {
   const response = await get(asked, '/v1/periods', 'application/json')
   if (!response.ok) throw await refusalOf(response)
   const { entities } = z.parse(Listing, await response.json())

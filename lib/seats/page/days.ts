@@ -23,12 +23,12 @@ export function everyDayOf(days: readonly LicenseDay[]): readonly LicenseDay[] {
 }
 
 /** Days that follow each other and say the same. */
-export interface Stretch extends LicenseDay {
+export interface DayStretch extends LicenseDay {
   readonly lastDay: string
 }
 
-export function stretchesOf(days: readonly LicenseDay[]): readonly Stretch[] {
-  const stretches: Stretch[] = []
+export function stretchesOf(days: readonly LicenseDay[]): readonly DayStretch[] {
+  const stretches: DayStretch[] = []
   for (const day of days) {
     const last = stretches.at(-1)
     if (last && saysTheSame(last, day)) stretches[stretches.length - 1] = { ...last, lastDay: day.day }

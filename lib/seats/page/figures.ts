@@ -4,7 +4,7 @@ import type { LicensePeriod } from '../port.ts'
 import { html, type Markup } from './markup.ts'
 import { counted, figure, mediumDay } from './wording.ts'
 
-export interface Cell {
+export interface FigureCell {
   readonly head: string
   readonly value: Markup
   /** Is it a number, or a word in its place? */
@@ -14,7 +14,7 @@ export interface Cell {
 const SEATS_FROM = { contract: 'contract', orgFile: 'org file', none: '' } as const
 
 /** In the order of the table's columns, the license and its small chart aside. */
-export function cellsOf(license: LicensePeriod): readonly Cell[] {
+export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
   const { held, unknown = 0, seats, seatsFrom, billed, billedAsOfMs, atStart, most, before } = license
   const { given, taken, changedOutside } = license
   return [
@@ -51,14 +51,14 @@ export function cellsOf(license: LicensePeriod): readonly Cell[] {
   ]
 }
 
-function heldCell(held: number | undefined, note: string | undefined): Cell {
+function heldCell(held: number | undefined, note: string | undefined): FigureCell {
   return held === undefined ? missing('Held', 'not on record') : known('Held', held, note)
 }
 
 /** Stands before what is over, so that it is told by its shape too. */
 export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d="M5 0 10 10H0z"/></svg>`
 
-function overCell({ over, overSince }: LicensePeriod): Cell {
+function overCell({ over, overSince }: LicensePeriod): FigureCell {
   if (over === undefined) return missing('Over', 'not known')
   if (over === 0) return known('Over', 0)
   const since = overSince === undefined ? undefined : html`<small>since ${mediumDay(overSince)}</small>`
@@ -69,12 +69,12 @@ function overCell({ over, overSince }: LicensePeriod): Cell {
   }
 }
 
-function known(head: string, value: number, note?: string): Cell {
+function known(head: string, value: number, note?: string): FigureCell {
   const small = note === undefined || note === '' ? undefined : html`<small>${note}</small>`
   return { head, isFigure: true, value: html`<span>${figure(value)}</span>${small}` }
 }
 
-function missing(head: string, word: string): Cell {
+function missing(head: string, word: string): FigureCell {
   return { head, isFigure: true, value: html`<span class="unknown">${word}</span>` }
 }
 
@@ -83,7 +83,7 @@ function lines(...all: readonly (string | undefined)[]): Markup {
 }
 
 /** A license in a sentence. */
-export function sentenceOf({ held, seats, seatsFrom, over, unknown = 0 }: LicensePeriod): string {
+export function summaryOfLicense({ held, seats, seatsFrom, over, unknown = 0 }: LicensePeriod): string {
   const first = held === undefined ? 'How many held it is not on record' : `${figure(held)} held`
   const doubt = unknown > 0 ? `; of ${counted(unknown, 'person', 'people')} more it is not known` : ''
   if (seats === undefined) return `${first}; how many are paid for nobody has told${doubt}.`

@@ -9,7 +9,7 @@ export class Markup {
 }
 
 /** What may stand in a template: nothing is written for undefined. */
-export type Part = Markup | string | number | undefined | readonly Part[]
+export type MarkupPart = Markup | string | number | undefined | readonly MarkupPart[]
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -27,11 +27,11 @@ function escapeText(text: string): string {
   return text.replace(TURNING, withEscapes).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
 }
 
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+export function html(strings: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup {
   return new Markup(strings.map((text, index) => text + textOf(parts[index])).join(''))
 }
 
-function textOf(part: Part): string {
+function textOf(part: MarkupPart): string {
   if (part === undefined) return ''
   if (part instanceof Markup) return part.text
   if (typeof part === 'string' || typeof part === 'number') return escapeText(String(part))

@@ -7,7 +7,7 @@ import { utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, PeriodReport, PersonBehind } from '../port.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { everyDayOf, overOf, stretchesOf } from './days.ts'
-import { cellsOf, OVER_MARK, sentenceOf } from './figures.ts'
+import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
 import { html, Markup, quoted } from './markup.ts'
 import { countingNote, notesOf } from './notes.ts'
 import { STYLE } from './style.ts'
@@ -66,7 +66,7 @@ interface Drawn {
 
 function drawnOf(license: LicensePeriod, index: number, { asOfMs }: PeriodReport): Drawn {
   const days = everyDayOf(license.days)
-  const label = `${license.licenseId} by day. ${sentenceOf(license)}`
+  const label = `${license.licenseId} by day. ${summaryOfLicense(license)}`
   return {
     license,
     id: `license-${index + 1}`,
@@ -162,7 +162,7 @@ function sectionOf({ license, id, days, chart }: Drawn, { asOfMs }: PeriodReport
   const since = license.overSince === undefined ? undefined : html` Over since ${longDay(license.overSince)}.`
   return html`<section class="license${isOver ? ' is-over' : ''}" id="${id}" aria-labelledby="${id}-name">
 <header><h3 id="${id}-name">${quoted(license.licenseId)}${isOver ? html` <span class="badge">${OVER_MARK} ${figure(license.over ?? 0)} over</span>` : undefined}</h3>
-<p>${sentenceOf(license)}${since}</p></header>
+<p>${summaryOfLicense(license)}${since}</p></header>
 ${chart ? figureOf(chart) : html`<p class="unknown">No reading shows this license on any day of the period.</p>`}
 ${chart ? dayTable(days, license.licenseId, utcDayOf(asOfMs)) : undefined}
 ${peopleOf(license)}

@@ -4,9 +4,9 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeRunFile } from '../../../infra/local/run-file.ts'
-import { command } from '../../support/command.ts'
-import { startServer } from '../../support/servers.ts'
+import { writeRunFile } from '../../../../infra/local/run-file.ts'
+import { command } from '../../../support/command.ts'
+import { startServer } from '../../../support/servers.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'report-'))
 afterAll(() => rmSync(directory, { recursive: true }))
