@@ -6,14 +6,19 @@ import { changeEvents, isTold, writeEvents } from '../../lib/changes/model/chang
 import { changeStates } from '../../lib/changes/model/transitions.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { ToggleRequested } from '../../lib/events/flip-toggle.ts'
+import { DigestTold, noticeEvents, OutsideTold, SeatsTold } from '../../lib/seats/notices/notices.ts'
+import { turns } from '../../lib/seats/notices/seat-standings.ts'
 
 const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')
 
-function examples(kind: 'in' | 'out'): unknown[] {
+function examples(kind: 'in' | 'out' | 'seats'): unknown[] {
   return [...page.matchAll(new RegExp(`\`\`\`json ${kind}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) =>
     JSON.parse(text ?? ''),
   )
 }
+
+/** The same schema, taking nothing that it does not name. */
+const strictly = <T extends z.core.$ZodShape>({ shape }: z.ZodMiniObject<T>) => z.strictObject(shape)
 
 const Out = z.object({
   source: z.literal(EVENT_SOURCE),
@@ -41,11 +46,52 @@ it('the page of events names every event that goes out, and counts them', () => 
   const named = [...page.matchAll(/^\| (License Change [A-Za-z ]+) \| `([A-Z_]+)` \|/gm)]
   expect(Object.fromEntries(named.map(([, detailType, state]) => [state, detailType]))).toEqual(changeEvents)
   expect(named).toHaveLength(12)
-  expect(page).toContain('One kind of event comes in, twelve go out of changes and two of the stop switch.')
+  expect(page).toContain(
+    'One kind of event comes in, twelve go out of changes, two of the stop switch and four of seats.',
+  )
 })
 
 it('the page of events names what is told of the stop switch', () => {
   for (const detailType of Object.values(writeEvents)) expect(page).toContain(`\`${detailType}\``)
+})
+
+const OutOfSeats = z.object({
+  source: z.literal(EVENT_SOURCE),
+  'detail-type': z.enum(Object.values(noticeEvents)),
+  detail: z.union([
+    z.strictObject({ eventId: z.string(), seats: strictly(SeatsTold) }),
+    z.strictObject({ eventId: z.string(), outside: strictly(OutsideTold) }),
+    z.strictObject({ eventId: z.string(), digest: strictly(DigestTold) }),
+  ]),
+})
+
+it.each(examples('seats'))('the page of events shows events of seats as they go out: %#', (example) => {
+  const { detail, 'detail-type': detailType } = OutOfSeats.parse(example)
+  const [kind] = detail.eventId.split('#')
+  expect(Object.keys(detail)).toEqual(['eventId', kind])
+  expect(detailType).toBe(
+    kind === 'seats' ? noticeEvents.over : noticeEvents[kind === 'digest' ? 'digest' : 'outside'],
+  )
+})
+
+it('the page of events names every event of seats, and each field of an overage', () => {
+  const [, below = ''] = page.split('## Out: seats')
+  for (const detailType of Object.values(noticeEvents)) expect(below).toContain(`| ${detailType} | `)
+  const [, table = ''] = /\| field of `seats`[\s\S]*?\n((?:\|.*\n)+)/.exec(below) ?? []
+  const named = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
+    ([, names = '']) => names.match(/\w+/g) ?? [],
+  )
+  expect(named.sort()).toEqual(Object.keys(SeatsTold.shape).sort())
+})
+
+it('the page of events says what is told of each turn, as it is declared', () => {
+  const [, table = ''] = /<!-- turns -->\n([\s\S]*?)<!-- \/turns -->/.exec(page) ?? []
+  const rows = Object.entries(turns).flatMap(([from, to]) =>
+    Object.entries(to).map(
+      ([standing, { tells, turn }]) => `| ${from} | ${standing} | ${noticeEvents[tells]} | \`${turn}\` |`,
+    ),
+  )
+  expect(table.trim().split('\n').slice(2).sort()).toEqual(rows.sort())
 })
 
 it('the page of events names every field of an event’s detail', () => {

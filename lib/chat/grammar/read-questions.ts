@@ -1,6 +1,6 @@
 /** What only asks: people, licenses, roles, lists. */
 import { type LineToken, tokensOf } from './sections.ts'
-import type { Command } from './typed-command.ts'
+import type { Command, PersonRef } from './typed-command.ts'
 import { laterPageOf, pageIn, peopleIn, requireName, requireOnlyName } from './typed-names.ts'
 import { quoteTyped, Unclear } from './unclear.ts'
 import { verbOf } from './verbs.ts'
@@ -14,12 +14,41 @@ export function readHelp(text: string): Command {
 }
 
 export function readUser(text: string): Command {
-  const tokens = [...tokensOf(text)]
+  return { verb: 'user', person: requireOnePerson([...tokensOf(text)]) }
+}
+
+function requireOnePerson(tokens: readonly LineToken[]): PersonRef {
   if (tokens.length === 0) throw new Unclear('Who? Say an e-mail, a name, a mention or an id.')
   const [person, another] = peopleIn(tokens, false)
   if (!person) throw new Unclear('Who? Say an e-mail, a name, a mention or an id.')
   if (another) throw new Unclear('One person at a time, please.')
-  return { verb: 'user', person }
+  return person
+}
+
+export function readSeats(text: string): Command {
+  const tokens = [...tokensOf(text)]
+  return { verb: 'seats', license: tokens.length === 0 ? undefined : requireOnlyName(tokens, 'license') }
+}
+
+/** A number behind somebody is a page; of a name that ends in one it is a part only in quotes. */
+export function readHistory(text: string): Command {
+  const tokens = [...tokensOf(text)]
+  const last = tokens.at(-1)
+  const isPage = tokens.length > 1 && last?.kind === 'word' && /^-?\d+$/.test(last.text)
+  const page = isPage ? pageIn(last.text) : undefined
+  if (isPage && page === undefined) {
+    throw new Unclear(`Which page? ${quoteTyped(last.text)} is no number of one.`)
+  }
+  const person = requireOnePerson(isPage ? tokens.slice(0, -1) : tokens)
+  return { verb: 'history', person, page: page === undefined ? undefined : laterPageOf(page) }
+}
+
+export function readReport(text: string): Command {
+  const [period, more] = tokensOf(text)
+  if (!period) return { verb: 'report' }
+  const id = requireName(period, 'period')
+  if (more) throw new Unclear(`One period at a time: ${quoteTyped(more.text)} is too much.`)
+  return { verb: 'report', period: id.toLowerCase() === 'current' ? undefined : id }
 }
 
 export function readWho(text: string): Command {

@@ -13,6 +13,11 @@ export type Command =
   | { readonly verb: 'user'; readonly person: PersonRef }
   /** Pages count from 1; the first where absent. */
   | { readonly verb: 'who'; readonly license: string; readonly page?: number | undefined }
+  /** All licenses where none is named. */
+  | { readonly verb: 'seats'; readonly license?: string | undefined }
+  | { readonly verb: 'history'; readonly person: PersonRef; readonly page?: number | undefined }
+  /** The period's id; the current one where absent. */
+  | { readonly verb: 'report'; readonly period?: string | undefined }
   | { readonly verb: 'definitions' }
   | { readonly verb: 'definition'; readonly license: string }
   | { readonly verb: 'infer'; readonly roles: readonly string[] }

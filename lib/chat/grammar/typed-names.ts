@@ -9,7 +9,7 @@ import { explainOddity, quoteTyped, Unclear } from './unclear.ts'
  * @param kind what it is the id of, in the sentence that says it is none.
  * @throws Unclear
  */
-export function requireName(token: LineToken, kind: 'license' | 'feature' | 'role'): string {
+export function requireName(token: LineToken, kind: 'license' | 'feature' | 'role' | 'period'): string {
   if (token.kind !== 'separator' && LicenseId.safeParse(token.text).success) return token.text
   const odd = explainOddity(token.text, 'id')
   if (odd !== '') throw new Unclear(odd)

@@ -36,6 +36,24 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     examples: ['who cloudCX3', 'who cloudCX3 2'],
     alsoCalled: ['holders', 'users'],
   },
+  seats: {
+    usage: 'seats [license]',
+    help: 'Shows how many of each license are held and paid for, and since when it is over.',
+    examples: ['seats', 'seats cloudCX3'],
+    alsoCalled: ['seat', 'count', 'counts', 'billing'],
+  },
+  history: {
+    usage: 'history <e-mail|name|@mention|id> [page]',
+    help: 'Shows from when until when somebody held which license, and by what change, ten to a page.',
+    examples: ['history ana@example.com', 'history ana@example.com 2'],
+    alsoCalled: ['past', 'timeline'],
+  },
+  report: {
+    usage: 'report [period]',
+    help: 'Shows the figures of a billing period: this one, or one by its id such as 2026-11.',
+    examples: ['report', 'report 2026-11'],
+    alsoCalled: ['reports', 'period', 'periods', 'month', 'invoice'],
+  },
   definitions: {
     usage: 'definitions',
     help: 'Lists the licenses that there are.',
@@ -79,7 +97,7 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     usage: 'changes [mine|open] [page]',
     help: 'Lists the latest changes: all, your own, or those that are not settled.',
     examples: ['changes open', 'changes mine 2'],
-    alsoCalled: ['history', 'log'],
+    alsoCalled: ['log', 'audit'],
   },
   change: {
     usage: 'change <id> [people [page]]',

@@ -16,6 +16,7 @@ export const getUserHistory = defineOperation({
     'Newest first, from the readings of the whole organization and from what the gateway’s own changes brought about since; Genesys is not asked. `by` and `endedBy` name the change; what no change of the gateway’s explains was done `outside`, some time after `fromAfter` or `untilAfter`; what the first reading found is `before records`, and `from` is then when that reading began. Where `isWhole` is false, something may be missing. 404 where the newest reading, a whole one, has nobody of that id and nothing else tells of them; somebody added since shows with the next reading (`POST /v1/readings`).',
   effect: 'inventory',
   role: 'viewer',
+  chat: ['history'],
   params: { userId: UserId },
   query: paging,
   response: HoldingListing,

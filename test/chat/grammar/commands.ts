@@ -110,6 +110,8 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { verb: 'help' },
     { verb: 'definitions' },
     { verb: 'schedules' },
+    { verb: 'seats' },
+    { verb: 'report' },
     { verb: 'approvals' },
     { verb: 'writes' },
   ),
@@ -119,6 +121,12 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record(
     { verb: fc.constant('who'), license: idText, page: fc.integer({ min: 2, max: 999 }) },
     { requiredKeys: ['verb', 'license'] },
+  ),
+  fc.record({ verb: fc.constant('seats'), license: idText }),
+  fc.record({ verb: fc.constant('report'), period: idText }),
+  fc.record(
+    { verb: is('history'), person, page: fc.integer({ min: 2, max: 999 }) },
+    { requiredKeys: ['verb', 'person'] },
   ),
   fc.record({ verb: is('infer'), roles: fc.array(idText, { minLength: 1, maxLength: 5 }) }),
   fc.record({ verb: is('toggle'), feature: idText }),

@@ -13,6 +13,12 @@ export function print(command: Command): string {
       return `user ${personText(command.person)}`
     case 'who':
       return `who ${nameText(command.license)}${pageText(command.page)}`
+    case 'seats':
+      return `seats${command.license === undefined ? '' : ` ${nameText(command.license)}`}`
+    case 'history':
+      return `history ${personText(command.person)}${pageText(command.page)}`
+    case 'report':
+      return `report${command.period === undefined ? '' : ` ${nameText(command.period)}`}`
     case 'definition':
       return `definition ${nameText(command.license)}`
     case 'infer':

@@ -8,10 +8,12 @@ import type { Command } from '../../grammar/typed-command.ts'
 import { onOff } from '../words/change-facts.ts'
 import { answerWith, type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
+import { answerReport, answerSeats } from './answer-seats.ts'
 import { listApprovals, listChanges, recordsOf, showChange } from './change-lists.ts'
 import { findLicense, findPeople } from './find-named.ts'
 import { listHolders } from './list-holders.ts'
 import type { ChatSession } from './session.ts'
+import { showHistory } from './show-history.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
@@ -40,6 +42,12 @@ export async function answerQuestion(session: ChatSession, command: Question): P
       return await showUser(session, command.person)
     case 'who':
       return await listHolders(session, command)
+    case 'seats':
+      return await answerSeats(session, command)
+    case 'history':
+      return await showHistory(session, command)
+    case 'report':
+      return await answerReport(session, command)
     case 'definitions':
       return await listDefinitions(session)
     case 'definition':

@@ -1,7 +1,41 @@
-/** Licenses that are counted, by what somebody typed. */
+/** Seats and periods, from what is on record: nothing is asked of Genesys for them. */
 import { nearest } from '../../../nearest.ts'
 import type { SeatsNow } from '../../../seats/port.ts'
+import type { Command } from '../../grammar/typed-command.ts'
 import { type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
+import { showLicenseSeats, showPeriod, showSeats } from '../words/seat-replies.ts'
+import type { ChatSession } from './session.ts'
+
+/** @throws GatewayError `reading.unavailable` before the first reading. */
+export async function answerSeats(
+  session: ChatSession,
+  { license }: Extract<Command, { verb: 'seats' }>,
+): Promise<Reply> {
+  const { seats } = session
+  const now = await seats.now()
+  if (license === undefined) {
+    const period = (await seats.periods()).find(({ status }) => status === 'open')
+    return showSeats(now, period, readerOf(session))
+  }
+  const found = findCounted(now, license)
+  if ('reply' in found) return found.reply
+  const report = await seats.report('current')
+  const entry = report.licenses.find(({ licenseId }) => licenseId === found.licenseId)
+  if (entry) return showLicenseSeats(entry, report, readerOf(session))
+  return refuse(`Of ${found.licenseId} nothing is on record in this period`, sayNote('All of them:', 'seats'))
+}
+
+/** @throws GatewayError `not.found` for a period that is not on record. */
+export async function answerReport(
+  session: ChatSession,
+  { period = 'current' }: Extract<Command, { verb: 'report' }>,
+): Promise<Reply> {
+  return showPeriod(await session.seats.report(period), readerOf(session))
+}
+
+function readerOf({ who, desk }: ChatSession) {
+  return { timeZone: who.timeZone, nowMs: desk.clock.nowMs() }
+}
 
 type Counted = { readonly licenseId: string } | { readonly reply: Reply }
 

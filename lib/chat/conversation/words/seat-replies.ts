@@ -1,0 +1,187 @@
+/** Seats and billing periods as whoever asks for them in chat sees them: figures, and no names. */
+import type { LicensePeriod, LicenseSeats, Period, PeriodReport, SeatsNow } from '../../../seats/port.ts'
+import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { barOf, countOf, dayTextOf, NOT_WHOLE, sayConcurrent } from './seat-words.ts'
+import { ageTextOf } from './times.ts'
+
+interface SeatsReader {
+  readonly timeZone: string
+  readonly nowMs: number
+}
+
+/** What nobody knows is never shown as none. */
+const UNKNOWN = '–'
+
+const figureOf = (count: number | undefined): string => (count === undefined ? UNKNOWN : String(count))
+
+export function showSeats(now: SeatsNow, period: Period | undefined, reader: SeatsReader): Reply {
+  const { licenses } = now
+  const over = licenses.filter((each) => (each.over ?? 0) > 0)
+  const [only] = over
+  const title =
+    over.length === 1 && only
+      ? `${only.licenseId} is over its seats`
+      : over.length === 0
+        ? 'No license is over its seats'
+        : `${over.length} licenses are over their seats`
+  const isKnown = licenses.some(({ seats }) => seats !== undefined)
+  return answerWith(
+    isKnown ? title : 'What is held',
+    {
+      kind: 'table',
+      headings: ['license', '', 'held'],
+      rows: licenses.map((each) => [
+        each.licenseId,
+        barOf(each),
+        each.seats === undefined ? String(each.held) : `${each.held}/${each.seats}`,
+      ]),
+    },
+    ...(isKnown ? [] : [sayText('Nobody has told how many seats are paid for.')]),
+    ...unknownParts(licenses),
+    ...datedParts(now, reader),
+    ...(period === undefined ? [] : [sayNote(`${periodTitleOf(period)}: ${spanTextOf(period, reader)}.`)]),
+    sayNote('Since when, and by which changes:', 'seats <license>'),
+  )
+}
+
+/** One license, as it stands now. */
+export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, reader: SeatsReader): Reply {
+  const { licenseId, held, seats, seatsFrom, over = 0, unknown, overSince, most, billed } = license
+  const bar = held === undefined ? '' : barOf({ held, seats })
+  const paid =
+    seats === undefined
+      ? 'not told'
+      : `${seats}, as ${seatsFrom === 'contract' ? 'the contract' : 'the org file'} has it`
+  return answerWith(
+    over > 0 ? `${licenseId} is over its seats by ${over}` : `${licenseId}: ${figureOf(held)} held`,
+    {
+      kind: 'facts',
+      facts: [
+        ['held', `${figureOf(held)}${bar === '' ? '' : ` ${bar}`}`],
+        ['paid for', paid],
+        ...(unknown
+          ? [['not known', `of ${countOf(unknown, 'person', 'people')}, who are not counted`] as const]
+          : []),
+        ...(most === undefined
+          ? []
+          : [['most in this period', `${most.held}, on ${dayTextOf(most.day, reader.nowMs)}`] as const]),
+        ...(overSince === undefined ? [] : [['over since', dayTextOf(overSince, reader.nowMs)] as const]),
+        ...(billed === undefined ? [] : [['billed so far', billedTextOf(license, reader)] as const]),
+        [
+          'given and taken',
+          `${license.given} and ${license.taken} by changes, ${license.changedOutside} outside of the gateway`,
+        ],
+      ],
+    },
+    ...behindParts(license),
+    ...datedParts(report, reader),
+    sayNote(`${periodTitleOf(report)}: ${spanTextOf(report, reader)}.`),
+    sayNote('Who holds it:', `who ${licenseId}`),
+  )
+}
+
+function billedTextOf(
+  { billed, billedAsOfMs }: Pick<LicenseSeats, 'billed' | 'billedAsOfMs'>,
+  { timeZone, nowMs }: SeatsReader,
+) {
+  return `${figureOf(billed)}${billedAsOfMs === undefined ? '' : `, as of ${ageTextOf(billedAsOfMs, timeZone, nowMs)}`}`
+}
+
+/** Changes behind an overage that are named. */
+const MAX_CHANGES = 5
+
+function behindParts({ people, morePeople = 0 }: LicensePeriod): Part[] {
+  if (people.length === 0) return []
+  const byChange = new Map<string, number>()
+  let outside = 0
+  for (const { by } of people) {
+    if (by === 'outside') outside += 1
+    if (typeof by === 'object') byChange.set(by.changeId, (byChange.get(by.changeId) ?? 0) + 1)
+  }
+  const rows = [...byChange].slice(0, MAX_CHANGES).map(([changeId, count]) => [changeId, String(count)])
+  const table: Part = {
+    kind: 'table',
+    headings: ['given it by', 'people'],
+    rows: [...rows, ...(outside > 0 ? [['outside of the gateway', String(outside)]] : [])],
+    total: byChange.size > MAX_CHANGES ? byChange.size + (outside > 0 ? 1 : 0) : undefined,
+  }
+  return [
+    table,
+    ...(morePeople > 0 ? [sayText(`Of ${morePeople} more it is not listed here.`)] : []),
+    sayNote('To see one change:', 'change <id>'),
+  ]
+}
+
+function unknownParts(licenses: readonly LicenseSeats[]): Part[] {
+  const unclear = licenses.flatMap(({ licenseId, unknown }) =>
+    unknown ? [`${unknown} of ${licenseId}`] : [],
+  )
+  return unclear.length === 0 ? [] : [sayText(`Not known, and not counted: ${unclear.join(', ')}.`)]
+}
+
+interface DatedCounts extends Pick<SeatsNow, 'asOfMs' | 'isWhole' | 'counting'> {}
+
+function datedParts({ asOfMs, isWhole, counting }: DatedCounts, { timeZone, nowMs }: SeatsReader): Part[] {
+  return [
+    ...sayConcurrent(counting),
+    ...(isWhole ? [] : [sayText(NOT_WHOLE)]),
+    sayNote(`As of ${ageTextOf(asOfMs, timeZone, nowMs)}, and what the gateway has settled since.`),
+  ]
+}
+
+function periodTitleOf({ from, id }: Pick<Period, 'from' | 'id'>): string {
+  return from === 'contract' ? `Billing period ${id}` : `Calendar month ${id}`
+}
+
+/** Days as they were given: whether the last one is within it Genesys does not say. */
+function spanTextOf(
+  { start, end, from }: Pick<Period, 'start' | 'end' | 'from'>,
+  { nowMs }: SeatsReader,
+): string {
+  const why = from === 'contract' ? '' : ', since no contract is to be seen'
+  return `${dayTextOf(start, nowMs)} to ${dayTextOf(end, nowMs)}${why}`
+}
+
+export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
+  const { licenses, unmapped, status, id, previousId } = report
+  const isOver = status === 'closed'
+  const hasBilled = licenses.some(({ billed }) => billed !== undefined)
+  return answerWith(
+    `${periodTitleOf(report)}: ${spanTextOf(report, reader)}`,
+    {
+      kind: 'table',
+      headings: ['license', isOver ? 'end' : 'now', 'most', 'paid', ...(hasBilled ? ['billed'] : [])],
+      rows: licenses.map((each) => [
+        each.licenseId,
+        figureOf(each.held),
+        figureOf(each.most?.held),
+        figureOf(each.seats),
+        ...(hasBilled ? [figureOf(each.billed)] : []),
+      ]),
+    },
+    {
+      kind: 'table',
+      headings: ['license', 'given', 'taken', 'outside'],
+      rows: licenses
+        .filter(({ given, taken, changedOutside }) => given + taken + changedOutside > 0)
+        .map((each) => [each.licenseId, String(each.given), String(each.taken), String(each.changedOutside)]),
+    },
+    ...licenses.flatMap(({ licenseId, over = 0, overSince }) =>
+      over > 0
+        ? [
+            sayText(
+              `${licenseId} is over its seats by ${over}${overSince === undefined ? '' : `, since ${dayTextOf(overSince, reader.nowMs)}`}.`,
+            ),
+          ]
+        : [],
+    ),
+    ...unmapped.map(({ charge, prepaid, billed, isShared }) =>
+      sayText(
+        `${charge} counts for no license (${isShared ? 'it is for several orgs together' : 'the org file maps it to none'}): ${figureOf(prepaid)} paid for, ${figureOf(billed)} billed.`,
+      ),
+    ),
+    ...datedParts(report, reader),
+    sayNote(`With names, charts and as a file: GET /v1/periods/${id} of the API, or npm run report.`),
+    ...(previousId === undefined ? [] : [sayNote('The period before:', `report ${previousId}`)]),
+  )
+}
