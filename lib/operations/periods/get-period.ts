@@ -13,6 +13,7 @@ export const getPeriod = defineOperation({
     'By the period’s id, or `current`: held now (of a period that is over, at its end), at the start and at most, what is paid for and billed, since when more are held than paid for and who is behind it, what the gateway gave and took, what was changed outside of it, and each day, in UTC. `unmapped` has charges that count for no license. Counts of days are from whole readings: a day without one has no `held`. Also as `text/csv`, `application/x-ndjson` and, as one page to read and print, `text/html`.',
   effect: 'inventory',
   role: 'viewer',
+  chat: ['report'],
   params: { periodId: PeriodId },
   response: PeriodFigures,
   files: {

@@ -12,6 +12,7 @@ export const getSeats = defineOperation({
     'Each license that anybody holds or that the org file names. `held` is from the newest reading of the whole org, with what the gateway has settled since counted on top; `asOf` says how old that is, and where `isWhole` is false, counts may be wrong. Nothing is asked of Genesys for it. **Held is not billed**: Genesys bills named licenses by who logged in during the period and concurrent ones by the peak. `billed` is what Genesys’s billing counts so far, of the charges that the org file maps to the license, and `billedAsOf` when it said so. What nobody has told is absent, and never 0. Before the first reading the answer is 503 `reading.unavailable`. docs/seats.md says what each figure is.',
   effect: 'inventory',
   role: 'viewer',
+  chat: ['seats'],
   params: {},
   response: SeatListing,
   permissions: noPermission,

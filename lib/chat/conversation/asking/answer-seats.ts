@@ -1,4 +1,5 @@
 /** Seats and periods, from what is on record: nothing is asked of Genesys for them. */
+import { GatewayError } from '../../../errors.ts'
 import { nearest } from '../../../nearest.ts'
 import type { SeatsNow } from '../../../seats/port.ts'
 import type { Command } from '../../grammar/typed-command.ts'
@@ -25,12 +26,30 @@ export async function answerSeats(
   return refuse(`Of ${found.licenseId} nothing is on record in this period`, sayNote('All of them:', 'seats'))
 }
 
-/** @throws GatewayError `not.found` for a period that is not on record. */
+/** Periods that are listed where somebody named another. */
+const MAX_PERIODS = 12
+
+/** @throws GatewayError `reading.unavailable` before the first reading. */
 export async function answerReport(
   session: ChatSession,
   { period = 'current' }: Extract<Command, { verb: 'report' }>,
 ): Promise<Reply> {
-  return showPeriod(await session.seats.report(period), readerOf(session))
+  try {
+    return showPeriod(await session.seats.report(period), readerOf(session))
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'not.found') throw error
+    const periods = await session.seats.periods()
+    return refuse(
+      `There is no period ${period} on record`,
+      {
+        kind: 'table',
+        headings: ['period', 'from', 'to'],
+        rows: periods.slice(0, MAX_PERIODS).map(({ id, start, end }) => [id, start, end]),
+        total: periods.length > MAX_PERIODS ? periods.length : undefined,
+      },
+      sayNote('To see one:', 'report <period>'),
+    )
+  }
 }
 
 function readerOf({ who, desk }: ChatSession) {

@@ -48,13 +48,14 @@ function rowOf(holding: NamedHolding, timeZone: string, nowMs: number): string[]
   const { licenseId, by, endedBy, fromMs, untilMs } = holding
   const at = (ms: number) => ageTextOf(ms, timeZone, nowMs)
   const begun = by === 'before records' ? `before ${at(fromMs)}` : at(fromMs)
-  const ended = endedBy === undefined ? '' : `, ended by ${originTextOf(endedBy)}`
+  const ended =
+    endedBy === undefined ? '' : `, ended ${endedBy === 'outside' ? '' : 'by '}${originTextOf(endedBy)}`
   return [licenseId, begun, untilMs === undefined ? 'now' : at(untilMs), `${originTextOf(by)}${ended}`]
 }
 
 function originTextOf(by: NamedHolding['by']): string {
   if (typeof by === 'object') return `change ${by.changeId}`
-  return by === 'outside' ? 'outside of the gateway' : 'before records'
+  return by
 }
 
 /** Pages are counted from the latest; what came in between may have moved them on. */

@@ -77,17 +77,18 @@ describe('a history', () => {
     await world.read()
     const said = await say('history ana@example.com')
     expect(said).toContain('What Ana Abebe has held')
-    expect(said).toContain(`change ${given?.id}, ended by outside of the gateway`)
+    expect(said).toContain(`change ${given?.id}, ended outside`)
     expect(said).toMatch(/before records/)
   })
 
   it('is shown ten to a page, the latest first, and says how to see more', async () => {
     const { world, say } = await readOnce(50)
     const ana = userAt(world, 0)
-    for (let times = 0; times < 6; times++) {
+    const HALF_HOUR_MS = HOUR_MS / 2
+    for (let times = 0; times < 10; times++) {
       for (const order of [giving([ana]), taking([ana])]) {
         await byHand(world).assign(order)
-        world.clock.advance(HOUR_MS)
+        world.clock.advance(HALF_HOUR_MS)
         await world.read()
       }
     }
@@ -109,6 +110,6 @@ describe('a report', () => {
     expect(said).toMatch(new RegExp(`${WALLBOARD}\\D+${taken()}\\D+\\d+\\D+${seats}`))
     expect(said).toContain('GET /v1/periods/2026-11')
     expect(await say('report 2026-11')).toBe(said)
-    expect(await say('report 1999-01')).toMatch(/1999-01/)
+    expect(await say('report 1999-01')).toMatch(/no period 1999-01 on record[\s\S]*2026-11/)
   })
 })
