@@ -1,6 +1,6 @@
 import { ChangePlanner } from '../changes/change-planner.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
-import { GenesysBilling } from '../genesys/billing.ts'
+import { GenesysBilling } from '../genesys/genesys-billing.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
 import { actingCallerOf } from '../http/check-caller.ts'

@@ -1,7 +1,7 @@
 import { type Environment, readEnvironment } from '../environment.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { Chore, InventoryWork } from '../events/take-inventory.ts'
-import { GenesysBilling } from '../genesys/billing.ts'
+import { GenesysBilling } from '../genesys/genesys-billing.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
 import { billingLog } from '../observe/billing-log.ts'

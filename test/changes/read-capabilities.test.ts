@@ -1,7 +1,7 @@
 /** What this org's upstream honours today, found by looking. */
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED_ORG_NAME } from '../../infra/local/org/billing/billing.ts'
-import { GenesysBilling } from '../../lib/genesys/billing.ts'
+import { GenesysBilling } from '../../lib/genesys/genesys-billing.ts'
 import { assigning, giving, toggle, userAt } from '../support/changes/change-orders.ts'
 import { type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
 

@@ -8,7 +8,7 @@ import type {
   BillingPeriod,
   readPeriodDetail,
   readUsageReport,
-} from '../../lib/genesys/models/billing.ts'
+} from '../../lib/genesys/models/billing-answers.ts'
 import { callerOf, orgForTest } from '../infra/local/org/org-client.ts'
 
 const typings = readFileSync(

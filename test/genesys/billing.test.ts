@@ -8,7 +8,7 @@ import {
 import { startOrg } from '../../infra/local/org/server.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { grant } from '../../lib/credentials/client-credentials.ts'
-import { GenesysBilling } from '../../lib/genesys/billing.ts'
+import { GenesysBilling } from '../../lib/genesys/genesys-billing.ts'
 import { newObserved } from '../../lib/genesys/scope.ts'
 import { nodeTransport, type TransportRequest } from '../../lib/transport/transport.ts'
 import { fakeClock } from '../support/fake-clock.ts'

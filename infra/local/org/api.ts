@@ -1,7 +1,7 @@
 import type { OrgRequest } from '../request.ts'
 import type { Tokens } from './access/tokens.ts'
 import { errorAnswer, jsonAnswer, type OrgAnswer, type OrgRefusal } from './answers.ts'
-import type { Billing } from './billing/billing.ts'
+import type { OrgBilling } from './billing/billing.ts'
 import type { RateLimit, RateStanding } from './faults/rate-limit.ts'
 import type { ListingLie } from './paging.ts'
 import {
@@ -24,7 +24,7 @@ interface ApiDependencies {
   readonly view: () => TruthView
   readonly save: () => void
   readonly searchesDeleted: boolean
-  readonly billing: Billing
+  readonly billing: OrgBilling
   /** Epoch milliseconds. */
   readonly now: () => number
 }

@@ -1,6 +1,6 @@
 /** What an operation of the API is handed, and what it gives back. */
 import type { OrgRefusal } from './answers.ts'
-import type { Billing } from './billing/billing.ts'
+import type { OrgBilling } from './billing/billing.ts'
 import type { ListingLie } from './paging.ts'
 import type { Truth, TruthView } from './truth.ts'
 
@@ -15,7 +15,7 @@ export interface OrgCall {
   readonly query: URLSearchParams
   readonly body: unknown
   readonly searchesDeleted: boolean
-  readonly billing: Billing
+  readonly billing: OrgBilling
   /** Epoch milliseconds. */
   readonly nowMs: number
   /** How a listing is to lie this time. */

@@ -1,7 +1,7 @@
 /** The org's bills: which contracts there are to be seen, and how its reports come about. */
 import { seededUuid } from '../people/seeded.ts'
-import type { Counting } from './charges.ts'
-import { type Day, dayOf, monthsAfter, msOf, type Period, periodsUntil } from './periods.ts'
+import type { BilledBy } from './charges.ts'
+import { type ContractMonth, type Day, dayOf, monthsAfter, msOf, periodsUntil } from './periods.ts'
 
 /** A contract; everything has a default. */
 export interface ContractOptions {
@@ -10,7 +10,7 @@ export interface ContractOptions {
   /** Its last day, where it is over. */
   readonly ended?: Day
   /** Default named. */
-  readonly counting?: Counting
+  readonly counting?: BilledBy
   /** What is paid for, by license id; default as many as held it to begin with, up to the next five. */
   readonly seats?: Readonly<Record<string, number>>
   /** For whom: this org (the default), this and another one, or another one alone. */
@@ -42,15 +42,15 @@ export const EMBEDDED_ORG_NAME: OrgName = {
   name: 'Embedded org',
 }
 
-export interface Contract extends Required<Omit<ContractOptions, 'ended' | 'seats'>> {
+export interface OrgContract extends Required<Omit<ContractOptions, 'ended' | 'seats'>> {
   readonly id: string
   /** Undefined for the default. */
   readonly seats: ContractOptions['seats']
   readonly lastDay: Day
   readonly isActive: boolean
   /** The periods that have begun. */
-  readonly periods: readonly Period[]
-  readonly idOf: (period: Period) => string
+  readonly periods: readonly ContractMonth[]
+  readonly idOf: (period: ContractMonth) => string
 }
 
 const MONTHS_A_TERM = 12
@@ -65,7 +65,7 @@ export function createBilling(org: OrgName, options: BillingOptions = {}) {
     /** How the first contract counts. */
     counting: (typeof contracts === 'string' ? undefined : contracts[0]?.counting) ?? 'named',
     /** The contracts as they stand at that time, or why they are not to be seen. */
-    contractsAt: (nowMs: number): 'forbidden' | 'missing' | readonly Contract[] => {
+    contractsAt: (nowMs: number): 'forbidden' | 'missing' | readonly OrgContract[] => {
       if (contracts === 'forbidden' || contracts === 'missing') return contracts
       return contracts === 'empty' ? [] : contracts.map((each, index) => contractAt(each, index, nowMs))
     },
@@ -79,9 +79,9 @@ export function createBilling(org: OrgName, options: BillingOptions = {}) {
   }
 }
 
-export type Billing = ReturnType<typeof createBilling>
+export type OrgBilling = ReturnType<typeof createBilling>
 
-function contractAt(options: ContractOptions, index: number, nowMs: number): Contract {
+function contractAt(options: ContractOptions, index: number, nowMs: number): OrgContract {
   const { starts = '2025-01-15', ended, counting = 'named', seats } = options
   const { covers = 'ours', isSparse = false, dates = 'lastDay' } = options
   const lastDay = ended ?? lastDayOfTerm(starts, nowMs)

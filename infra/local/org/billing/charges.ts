@@ -5,7 +5,7 @@
 import { definitions } from '../definitions.ts'
 
 /** How a contract counts: whoever logged in, or the most at one time. */
-export type Counting = 'named' | 'concurrent'
+export type BilledBy = 'named' | 'concurrent'
 
 interface Product {
   readonly name: string
@@ -45,7 +45,7 @@ export const licenseCharges: readonly LicenseCharge[] = definitions.flatMap(({ i
 })
 
 /** The name on the bill. */
-export function chargeName({ name }: LicenseCharge, counting: Counting): string {
+export function chargeName({ name }: LicenseCharge, counting: BilledBy): string {
   return `${name} ${counting === 'named' ? 'Named' : 'Concurrent'}`
 }
 

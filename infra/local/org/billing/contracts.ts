@@ -5,23 +5,15 @@
 import type { OrgRefusal } from '../answers.ts'
 import type { OrgCall, OrgOutcome } from '../call.ts'
 import { DAY_MS } from '../people/logins.ts'
-import { initialLicenses } from '../people/people.ts'
 import { invalidValue, missingPermission, notFound } from '../refusals.ts'
-import type { Truth } from '../truth.ts'
-import type { Billing, Contract, OrgName } from './billing.ts'
-import { chargeName, type LicenseCharge, licenseCharges } from './charges.ts'
-import { billedByLogin, peaks, type Stretch } from './counting.ts'
-import type { Day, Period } from './periods.ts'
+import type { OrgBilling, OrgContract, OrgName } from './billing.ts'
+import { CURRENCY, chargesOf, organizationsOf, wallet } from './charge-lines.ts'
+import type { ContractMonth, Day } from './periods.ts'
 
 export const CONTRACTS_PERMISSION = 'billing:subscription:view'
 
 /** "Maximum of 10"; that it is the default too is our choice ([?]). */
 const MAX_PAGE = 10
-
-const CURRENCY = 'EUR'
-
-/** Who else is on a contract that covers several. */
-const OTHER: OrgName = { id: '7d3b0f52-9c1e-4a86-8f0d-2b5e6c7a8d91', name: 'Sister org' }
 
 /** A page of contracts, by cursor. */
 export function listContracts({ billing, nowMs, query }: OrgCall): OrgOutcome {
@@ -65,9 +57,9 @@ export function getPeriod(call: OrgCall): OrgOutcome {
 }
 
 function contractsIn(
-  { contractsAt }: Billing,
+  { contractsAt }: OrgBilling,
   nowMs: number,
-): { readonly value: readonly Contract[] } | { readonly refusal: OrgRefusal } {
+): { readonly value: readonly OrgContract[] } | { readonly refusal: OrgRefusal } {
   const contracts = contractsAt(nowMs)
   if (contracts === 'forbidden') return { refusal: missingPermission(CONTRACTS_PERMISSION) }
   return contracts === 'missing' ? { refusal: notFound } : { value: contracts }
@@ -77,14 +69,14 @@ function contractNamed({
   billing,
   nowMs,
   params: [id],
-}: OrgCall): { readonly contract: Contract } | { readonly refusal: OrgRefusal } {
+}: OrgCall): { readonly contract: OrgContract } | { readonly refusal: OrgRefusal } {
   const contracts = contractsIn(billing, nowMs)
   if ('refusal' in contracts) return contracts
   const contract = contracts.value.find((each) => each.id === id)
   return contract ? { contract } : { refusal: notFound }
 }
 
-function isWanted(contract: Contract, query: URLSearchParams): boolean {
+function isWanted(contract: OrgContract, query: URLSearchParams): boolean {
   const [status, number] = [query.get('status'), query.get('externalNumber')]
   const [start, end] = [query.get('dateStart') ?? '', query.get('dateEnd') ?? '9999-12-31']
   return (
@@ -95,14 +87,18 @@ function isWanted(contract: Contract, query: URLSearchParams): boolean {
   )
 }
 
-const cursorOf = ({ id }: Contract) => Buffer.from(id).toString('base64url')
+const cursorOf = ({ id }: OrgContract) => Buffer.from(id).toString('base64url')
 
-function uriOf(size: number, name: string, contract: Contract): string {
+function uriOf(size: number, name: string, contract: OrgContract): string {
   return `/api/v2/billing/contracts?pageSize=${size}&${name}=${cursorOf(contract)}`
 }
 
 /** Where the page begins; undefined where the cursor is none of ours. */
-function startOf(contracts: readonly Contract[], query: URLSearchParams, size: number): number | undefined {
+function startOf(
+  contracts: readonly OrgContract[],
+  query: URLSearchParams,
+  size: number,
+): number | undefined {
   const [after, before] = [query.get('after'), query.get('before')]
   const placeOf = (cursor: string) => contracts.findIndex((each) => cursorOf(each) === cursor)
   if (after === null && before === null) return 0
@@ -111,17 +107,17 @@ function startOf(contracts: readonly Contract[], query: URLSearchParams, size: n
   return after === null ? Math.max(0, place - size) : place + 1
 }
 
-function statusOf({ isActive }: Contract): string {
+function statusOf({ isActive }: OrgContract): string {
   return isActive ? 'Active' : 'Inactive'
 }
 
-function externalNumberOf({ id }: Contract): string {
+function externalNumberOf({ id }: OrgContract): string {
   return `Q-${id.slice(-6)}`
 }
 
 const customer = (name: string) => ({ id: '0014100001bQ2f3AAC', number: '104512', name })
 
-function contractBody({ org }: Billing, contract: Contract, hasPeriods: boolean) {
+function contractBody({ org }: OrgBilling, contract: OrgContract, hasPeriods: boolean) {
   const { id, starts, lastDay, isSparse, periods, dates } = contract
   const inOddOrder = [...periods.slice(-1), ...periods.slice(0, -1)]
   const billingPeriods = hasPeriods && inOddOrder.map((each) => periodBody(contract, each, undefined))
@@ -144,12 +140,7 @@ function contractBody({ org }: Billing, contract: Contract, hasPeriods: boolean)
   }
 }
 
-function organizationsOf(org: OrgName, { covers }: Contract): readonly OrgName[] {
-  if (covers === 'shared') return [org, OTHER]
-  return covers === 'others' ? [OTHER] : [org]
-}
-
-function planOf(org: OrgName, contract: Contract) {
+function planOf(org: OrgName, contract: OrgContract) {
   const { starts, lastDay, dates } = contract
   return {
     id: 'plan-1',
@@ -178,7 +169,7 @@ function planOf(org: OrgName, contract: Contract) {
 }
 
 /** @param nowMs undefined in a list, which tells the status as well. */
-function periodBody(contract: Contract, period: Period, nowMs: number | undefined) {
+function periodBody(contract: OrgContract, period: ContractMonth, nowMs: number | undefined) {
   const { dates, isSparse, periods, idOf } = contract
   const isOpen = nowMs === undefined ? period === periods.at(-1) : nowMs < period.untilMs
   return {
@@ -189,111 +180,12 @@ function periodBody(contract: Contract, period: Period, nowMs: number | undefine
   }
 }
 
-function dateOf(day: Day, dates: Contract['dates']): string {
+function dateOf(day: Day, dates: OrgContract['dates']): string {
   return dates === 'instants' ? `${day}T00:00:00.000Z` : day
 }
 
-function endOf(lastDay: Day, dates: Contract['dates']): string {
+function endOf(lastDay: Day, dates: OrgContract['dates']): string {
   if (dates === 'lastDay') return lastDay
   const next = new Date(Date.parse(`${lastDay}T00:00:00Z`) + DAY_MS).toISOString()
   return dates === 'nextDay' ? next.slice(0, 10) : next
-}
-
-interface At {
-  readonly truth: Truth
-  readonly period: Period
-  readonly nowMs: number
-}
-
-function chargesOf(org: OrgName, contract: Contract, { truth, period, nowMs }: At): readonly object[] {
-  const { covers, isSparse } = contract
-  // Billing reaches to the day before.
-  const untilMs = Math.min(period.untilMs, Math.floor(nowMs / DAY_MS) * DAY_MS)
-  const actual = actualOf(truth, contract, { fromMs: period.fromMs, untilMs })
-  const licenses = licenseCharges.flatMap((charge) => {
-    const counted = { prepaid: seatsOf(truth, contract, charge), actual: actual.get(charge.licenseId) ?? 0 }
-    if (counted.prepaid === 0 && counted.actual === 0) return []
-    const shown = covers === 'others' ? [OTHER] : [org]
-    const line = lineOf(contract, charge, shown, counted)
-    if (covers !== 'shared') return [line]
-    return [line, lineOf(contract, charge, [OTHER], { prepaid: 40, actual: 41 })]
-  })
-  return isSparse ? licenses : [...licenses, requestsLine(organizationsOf(org, contract))]
-}
-
-function actualOf(truth: Truth, { counting }: Contract, stretch: Stretch): ReadonlyMap<string, number> {
-  if (counting === 'concurrent') return peaks(truth, stretch)
-  return new Map([...billedByLogin(truth, stretch)].map(([id, billed]) => [id, billed.length]))
-}
-
-const SEATS_IN_FIVES = 5
-
-function seatsOf({ users }: Truth, { seats }: Contract, { licenseId }: LicenseCharge): number {
-  if (seats) return seats[licenseId] ?? 0
-  let holders = 0
-  for (let index = 0; index < users; index++) if (initialLicenses(index).includes(licenseId)) holders += 1
-  return Math.ceil(holders / SEATS_IN_FIVES) * SEATS_IN_FIVES
-}
-
-function lineOf(
-  { counting, isSparse }: Contract,
-  charge: LicenseCharge,
-  organizations: readonly OrgName[],
-  { prepaid, actual }: { readonly prepaid: number; readonly actual: number },
-) {
-  const name = chargeName(charge, counting)
-  const { sku, price } = charge
-  // Told of nobody, and neither what was paid for nor what is over it.
-  if (isSparse) return { id: `charge-${sku}`, name, actualQuantity: actual }
-  const over = Math.max(0, actual - prepaid)
-  return {
-    id: `charge-${sku}`,
-    name,
-    product: { id: `product-${sku}`, sku, name, unitOfMeasure: 'User' },
-    organizations,
-    prepaidQuantity: prepaid,
-    fairuseQuantity: 0,
-    actualQuantity: actual,
-    overageQuantity: over,
-    overageRate: price,
-    overageCharge: Number((over * price).toFixed(2)),
-    overageCurrency: CURRENCY,
-  }
-}
-
-/** What no license is. */
-function requestsLine(organizations: readonly OrgName[]) {
-  const name = 'Genesys Cloud API Requests'
-  return {
-    id: 'charge-GC-API',
-    name,
-    product: { id: 'product-GC-API', sku: 'GC-API', name, unitOfMeasure: 'Request' },
-    organizations,
-    prepaidQuantity: 0,
-    fairuseQuantity: 1_500_000,
-    actualQuantity: 812_345,
-    overageQuantity: 0,
-    overageRate: 0.0004,
-    overageCharge: 0,
-    overageCurrency: CURRENCY,
-  }
-}
-
-function wallet(org: OrgName) {
-  return {
-    id: 'wallet-1',
-    name: 'AI Experience tokens',
-    organizations: [org],
-    product: { id: 'product-AI', sku: 'GC-AI', name: 'AI Experience tokens', unitOfMeasure: 'Token' },
-    startingBalance: 1_000,
-    endingBalance: 940,
-    balanceIncrease: 0,
-    balanceDecrease: 60,
-    balanceConsumption: 60,
-    balanceOverage: 0,
-    balanceOverageRate: 1.43,
-    balanceOverageCharge: 0,
-    balanceOverageCurrency: CURRENCY,
-    unitOfMeasure: 'Token',
-  }
 }

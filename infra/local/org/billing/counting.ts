@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000
 const SESSION_HOURS = 8
 
 /** From one time until before another, epoch milliseconds. */
-export interface Stretch {
+export interface Between {
   readonly fromMs: number
   readonly untilMs: number
 }
@@ -26,7 +26,7 @@ export interface Billed {
 /** By license id: who logged in, at the highest license held in that stretch, whoever has left since too. */
 export function billedByLogin(
   { users, presence, heldIn }: Truth,
-  { fromMs, untilMs }: Stretch,
+  { fromMs, untilMs }: Between,
 ): ReadonlyMap<string, readonly Billed[]> {
   const found = new Map<string, Billed[]>()
   for (let index = 0; index < users; index++) {
@@ -43,7 +43,7 @@ export function billedByLogin(
 }
 
 /** By license id: the most who were logged in at the same hour, each at the highest license held on that day. */
-export function peaks(truth: Truth, { fromMs, untilMs }: Stretch): ReadonlyMap<string, number> {
+export function peaks(truth: Truth, { fromMs, untilMs }: Between): ReadonlyMap<string, number> {
   const most = new Map<string, number>()
   for (let day = Math.floor(fromMs / DAY_MS); day * DAY_MS < untilMs; day++) {
     for (const [licenseId, hours] of loggedInByHour(truth, day)) {

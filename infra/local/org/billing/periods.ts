@@ -3,7 +3,7 @@
 /** `2026-11-15` */
 export type Day = string
 
-export interface Period {
+export interface ContractMonth {
   /** From 0, the contract's first. */
   readonly number: number
   readonly start: Day
@@ -28,14 +28,14 @@ export function monthsAfter(day: Day, months: number): Day {
   return dayOf(Date.UTC(year, month - 1 + months, Math.min(date, last)))
 }
 
-function periodNumber(contractStart: Day, number: number): Period {
+function periodNumber(contractStart: Day, number: number): ContractMonth {
   const [start, next] = [monthsAfter(contractStart, number), monthsAfter(contractStart, number + 1)]
   return { number, start, lastDay: dayOf(msOf(next) - 1), fromMs: msOf(start), untilMs: msOf(next) }
 }
 
 /** Every period that has begun, and none that begins after the contract's last day. */
-export function periodsUntil(contractStart: Day, lastDay: Day, nowMs: number): readonly Period[] {
-  const periods: Period[] = []
+export function periodsUntil(contractStart: Day, lastDay: Day, nowMs: number): readonly ContractMonth[] {
+  const periods: ContractMonth[] = []
   for (let number = 0; ; number++) {
     const period = periodNumber(contractStart, number)
     if (period.fromMs > nowMs || period.start > lastDay) return periods

@@ -1,7 +1,7 @@
 /** The laptop's clock is moved on, and everything lives by it: the org's bills too, and tokens that end meanwhile. */
 import { expect, it } from 'vitest'
-import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
-import { callerOf } from './org/org-client.ts'
+import { gatewayForTests, sendRaw } from '../../../support/gateway.ts'
+import { callerOf } from './org-client.ts'
 
 /** Six hours before a period of the contract ends. */
 const EVE_MS = Date.parse('2026-11-14T18:00:00Z')
