@@ -91,6 +91,7 @@ const FAULTS = [
   ['layer-http', 'lib/http/offender.ts', '../composition/reads.ts'],
   ['layer-chat', 'lib/chat/offender.ts', '../http/call.ts'],
   ['layer-events', 'lib/events/offender.ts', '../chat/one.ts'],
+  ['layer-audit', 'lib/audit/offender.ts', '../operations/index.ts'],
   ['room-genesys-models', 'lib/genesys/models/offender.ts', '../regions.ts'],
   ['room-ledger-table', 'lib/ledger/table/offender.ts', '../one.ts'],
   ['room-changes-model', 'lib/changes/model/offender.ts', '../answers/one.ts'],
