@@ -20,8 +20,13 @@ const Figures = z.object({
 /** A period as far as its three lines go. */
 export type Figures = z.output<typeof Figures>
 
-const Listing = z.object({ entities: z.array(z.object({ id: z.string(), status: z.string() })) })
+const Listing = z.object({
+  entities: z.array(z.object({ id: z.string(), start: z.string(), end: z.string(), status: z.string() })),
+})
 const Refusal = z.object({ code: z.string(), message: z.string() })
+
+/** So many periods are named to whoever asked for one that there is not: a year of months. */
+const MOST_PERIODS = 12
 
 export interface RunningGateway {
   /** Base URL without a trailing slash. */
@@ -67,8 +72,11 @@ async function unknownPeriod(asked: RunningGateway, period: string): Promise<str
   const response = await get(asked, '/v1/periods', 'application/json')
   if (!response.ok) throw await refusalOf(response)
   const { entities } = z.parse(Listing, await response.json())
-  const there = entities.map(({ id, status }) => (status === 'open' ? `${id} (open)` : id))
-  return `There is no period ${period}; there ${there.length === 1 ? 'is' : 'are'} ${['current', ...there].join(', ')}`
+  const there = entities
+    .slice(0, MOST_PERIODS)
+    .map(({ id, start, end, status }) => `\n  ${id}  ${start} to ${end}, ${status}`)
+  const more = entities.length > MOST_PERIODS ? `\nand ${entities.length - MOST_PERIODS} older` : ''
+  return `There is no period ${period}; say current, or one of${there.join('')}${more}`
 }
 
 async function refusalOf(response: Response): Promise<Error> {

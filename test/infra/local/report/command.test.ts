@@ -95,16 +95,22 @@ describe('npm run report', () => {
   })
 
   it('names the periods that there are, where there is no such', async () => {
+    const closed = { id: '2026-10', start: '2026-10-01', end: '2026-10-31', status: 'closed' }
     const { code, stdout, stderr } = await reportOf(
       ({ url }, response) => {
         if (url === '/v1/periods')
-          response.end('{"entities":[{"id":"2026-11","status":"open"},{"id":"2026-10","status":"closed"}]}')
+          response.end(JSON.stringify({ entities: [FIGURES, ...Array.from({ length: 13 }, () => closed)] }))
         else response.writeHead(404).end('{"code":"not.found","message":"no"}')
       },
       ['--period', '2019/01'],
     )
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toBe('There is no period 2019/01; there are current, 2026-11 (open), 2026-10\n')
+    expect(stderr.split('\n').slice(0, 3)).toEqual([
+      'There is no period 2019/01; say current, or one of',
+      '  2026-11  2026-11-01 to 2026-11-30, open',
+      '  2026-10  2026-10-01 to 2026-10-31, closed',
+    ])
+    expect(stderr).toMatch(/, closed\nand 2 older\n$/)
   })
 
   it('says how long to wait for the first reading', async () => {
