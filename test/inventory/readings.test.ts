@@ -1,9 +1,13 @@
 /** Readings as the function takes them: real sockets, the embedded org, the ledger; held against the org's own truth. */
 import { describe, expect, it } from 'vitest'
+import { deadlineIn } from '../../lib/clock.ts'
+import { ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
 import type { Difference } from '../../lib/inventory/port.ts'
+import { takeLease } from '../../lib/inventory/reading/reading-lease.ts'
+import { takeReading } from '../../lib/inventory/reading/take-reading.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
-import { Crash } from '../support/ledger/ledger.ts'
+import { Crash, faultyTransport } from '../support/ledger/ledger.ts'
 import { heldByInventory, heldByTruth, takeAskedReading, takeWholeReading } from '../support/readings.ts'
 import { type World, world } from '../support/world.ts'
 
@@ -85,6 +89,25 @@ describe('a reading', () => {
     const { asOfMs, isWhole } = await (await w.inventory()).counts()
     expect([asOfMs, isWhole]).toEqual([Date.parse('2026-11-15T12:00:00Z'), true])
     expect(await differences(w)).toEqual([])
+  })
+
+  it('is counted over in two reads of the ledger where nothing was settled since', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    w.clock.advance(HOURS)
+    const faults = faultyTransport()
+    const source = await w.readingSource(faults.transport)
+    const { counts } = await ledgerInventory(source).counts()
+    expect(counts.length).toBeGreaterThan(5)
+    expect(faults.calls.map(({ action }) => action)).toEqual(['GetItem', 'Query'])
+  })
+
+  it('is looked for in one read of the ledger where none is due, and asks Genesys nothing', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    const work = await workOn(w)
+    await takeReading(work)
+    expect(work.faults.calls.map(({ action }) => action)).toEqual(['BatchGetItem'])
   })
 
   it('is taken again each night from the hour on, and not before', async () => {
@@ -183,6 +206,41 @@ describe('a reading', () => {
     w.clock.advance(MINUTES)
     await takeWholeReading(w)
     expect(pagesAsked(w)).toBe(PAGES + 1)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+})
+
+/** What the function works with, on a ledger whose calls are seen. */
+async function workOn(w: World) {
+  const faults = faultyTransport()
+  const { store, journal } = await w.readingSource(faults.transport)
+  const log = { noteStretch: () => {}, noteReading: () => {}, noteAge: () => {} }
+  const openPages = (): Promise<never> => Promise.reject(new Error('no page is due'))
+  const deadline = deadlineIn(15 * MINUTES, w.clock)
+  return { store, journal, openPages, clock: w.clock, deadline, hour: 2, log, faults }
+}
+
+describe('a reading that another invocation has taken over', () => {
+  it('takes nothing more of whoever had it: no bytes, no head, no step', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    await (await w.inventory()).askForReading()
+    const { store } = await w.readingSource()
+    const { clock } = w
+    const first = await takeLease({ store, clock }, (await store.standing()).seen)
+    if (!first) throw new Error('the lease is free')
+    expect(await takeLease({ store, clock }, (await store.standing()).seen)).toBeUndefined()
+    w.clock.advance(MINUTES)
+    await takeWholeReading(w)
+    const conflict = { code: 'general.conflict' }
+    await expect(first.moveOn({ takenAskId: 'x' })).rejects.toMatchObject(conflict)
+    const head = await store.head()
+    if (!head) throw new Error('there is a reading')
+    const { fencingToken } = first.state
+    await expect(store.putHead({ ...head, people: 0 }, fencingToken)).rejects.toMatchObject(conflict)
+    const key = { slot: head.slot, of: 'people', n: 0 } as const
+    await expect(store.putBytes(key, Buffer.from('x'), fencingToken)).rejects.toMatchObject(conflict)
+    await first.giveBack()
     expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
   })
 })

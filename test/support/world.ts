@@ -35,6 +35,7 @@ import type { Composition, Handler } from '../../lib/http/lambda.ts'
 import { type InventorySource, ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
 import type { Inventory } from '../../lib/inventory/port.ts'
 import { dynamoInventory } from '../../lib/ledger/dynamo-inventory.ts'
+import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { type Event, invokeHandler, lambdaContext, madeOf, restEvent } from './events.ts'
@@ -93,7 +94,7 @@ export interface World {
   readonly takeInventory: (machine?: Partial<Machine>, remainingMs?: number) => Promise<void>
   /** The inventory as another container has it, and what it is kept in. */
   readonly inventory: () => Promise<Inventory>
-  readonly readingSource: () => Promise<InventorySource>
+  readonly readingSource: (transport?: Transport) => Promise<InventorySource>
   /** Names of the calls of Secrets Manager, those of a secret where one is given. */
   readonly awsActions: (secretId?: string) => string[]
   /** A transport on which Genesys answers as the script says; all else goes over the wire. */
@@ -194,11 +195,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     perTryTimeoutMs: PATIENT_MS,
     ...machine,
   })
-  async function readingSource(): Promise<InventorySource> {
-    const { ledger, variables: found } = await records()
-    const { AWS_ENDPOINT_URL_DYNAMODB: url, LEDGER_TABLE: tableName } = found
-    const store = dynamoInventory({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName, clock })
-    return { store, journal: ledger.journal, clock }
+  async function readingSource(transport: Transport = nodeTransport): Promise<InventorySource> {
+    const { AWS_ENDPOINT_URL_DYNAMODB: url, LEDGER_TABLE: tableName } = (await records()).variables
+    const table = { client: ledgerClient(transport, 'us-east-1', url), tableName, clock }
+    return { store: dynamoInventory(table), journal: dynamoLedger(table).journal, clock }
   }
   const invokes =
     (handler: () => Handler | Promise<Handler>, { id }: Pick<Operation, 'id'>): Invoke =>

@@ -14,7 +14,7 @@ import { createLambda } from './lambda.ts'
 import type { AwsOptions, AwsRequest, LocalAws } from './local-aws.ts'
 import { createScheduleStore } from './schedules/schedule-store.ts'
 import { createScheduler } from './schedules/scheduler.ts'
-import { startTick, TICK_EVERY_MS } from './schedules/tick.ts'
+import { INVENTORY_WHILE_MOVING_MS, startTick, TICK_EVERY_MS } from './schedules/tick.ts'
 import { createRotation, type Rotate } from './secrets/rotation.ts'
 import { createSecretStore } from './secrets/secret-store.ts'
 import { secretsOf } from './secrets/secrets.ts'
@@ -120,7 +120,13 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const { tick, takeInventory, writeAudit, tickEveryMs = TICK_EVERY_MS } = options
   if (tick) startTick(clock, tick, { everyMs: tickEveryMs, name: 'tick', onFailure })
   if (takeInventory) {
-    startTick(clock, takeInventory, { everyMs: tickEveryMs, firstInMs: 0, name: 'take-inventory', onFailure })
+    startTick(clock, takeInventory, {
+      everyMs: tickEveryMs,
+      firstInMs: 0,
+      whileMovingMs: INVENTORY_WHILE_MOVING_MS,
+      name: 'take-inventory',
+      onFailure,
+    })
   }
   if (writeAudit) {
     const often = { everyMs: AUDIT_EVERY_MS, firstInMs: 0 }
