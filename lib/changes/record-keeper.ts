@@ -2,7 +2,9 @@
 import { GatewayError } from '../errors.ts'
 import {
   type ChangeRow,
+  completerOf,
   type NameOf,
+  type NamesOf,
   type ResultRow,
   rowOfResult,
   rowsOfChange,
@@ -29,11 +31,16 @@ import { requireSchedule } from './record/write-schedule.ts'
 export class RecordKeeper implements Records {
   readonly #desk: Desk
   readonly #callerOf: () => Caller
+  readonly #namesOf: NamesOf
 
-  /** @param callerOf called only for decisions: whoever may read needs no name. */
-  constructor(desk: Desk, callerOf: () => Caller) {
+  /**
+   * @param callerOf called only for decisions: whoever may read needs no name.
+   * @param namesOf for files, which have names beside ids.
+   */
+  constructor(desk: Desk, callerOf: () => Caller, namesOf: NamesOf = async () => new Map()) {
     this.#desk = desk
     this.#callerOf = callerOf
+    this.#namesOf = namesOf
   }
 
   async change(changeId: string): Promise<Change> {
@@ -73,6 +80,7 @@ export class RecordKeeper implements Records {
     to,
   }: Omit<ListRequest, 'limit' | 'cursor'>): AsyncGenerator<ChangeRow[]> {
     const { ledger } = this.#desk
+    const complete = completerOf(this.#namesOf)
     const query = { filter, fromMs: msOf(from), toMs: msOf(to), limit: CHANGES_AT_ONCE }
     let cursor: string | undefined
     do {
@@ -83,7 +91,7 @@ export class RecordKeeper implements Records {
           return rowsOfChange(header, plan, evidence, filter, nameIn(header))
         }),
       )
-      yield rows.flat()
+      yield await complete(rows.flat())
       cursor = next
     } while (cursor !== undefined)
   }
@@ -93,7 +101,8 @@ export class RecordKeeper implements Records {
     const header = await requireHeader(this.#desk, changeId)
     const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
     const nameOf = nameIn(header)
-    yield standingResultsOf(header, plan, evidence).map((result) => rowOfResult(result, nameOf))
+    const rows = standingResultsOf(header, plan, evidence).map((result) => rowOfResult(result, nameOf))
+    yield await completerOf(this.#namesOf)(rows)
   }
 
   async reject(changeId: string, reason?: string): Promise<Answered<Change>> {

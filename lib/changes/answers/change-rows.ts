@@ -49,6 +49,23 @@ export type ChangeRow = Row<(typeof changeColumns)[number]>
 /** What a user is called; undefined where that is not known. */
 export type NameOf = (userId: string) => string | undefined
 
+/** What users are called now, by id; those of whom nobody knows are left out. */
+export type NamesOf = (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
+/** @returns what completes rows with names that the changes themselves do not have, asking about each user once. */
+export function completerOf(namesOf: NamesOf) {
+  const known = new Map<string, string | undefined>()
+  return async <R extends ResultRow>(rows: readonly R[]): Promise<R[]> => {
+    const nameless = rows.filter(({ userId, userName }) => userId !== undefined && userName === undefined)
+    const unknown = new Set(nameless.map(({ userId }) => String(userId)).filter((id) => !known.has(id)))
+    if (unknown.size > 0) {
+      const found = await namesOf([...unknown])
+      for (const id of unknown) known.set(id, found.get(id))
+    }
+    return rows.map((row) => ({ ...row, userName: row.userName ?? known.get(String(row.userId)) }))
+  }
+}
+
 /** Which of its targets a change is asked about; all where nothing is given. */
 export interface TargetFilter {
   readonly licenseId?: string | undefined

@@ -3,6 +3,7 @@ import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { giving, postOrganization, putToggle, userAt } from '../../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
+import { takeReadingOfStack } from '../../support/readings.ts'
 
 const stack = await gatewayForTests({ org: { users: 12, toggles: 'legacy' } })
 
@@ -58,6 +59,24 @@ describe('an auditor’s file', () => {
         outcome: 'applied',
       }),
     ])
+  })
+
+  it('has names beside ids once there is a reading, those of a change of several people too', async () => {
+    const people = stack.org.people(2)
+    const batch = { licenseId: 'wallboardUser', userIdsAdd: people.map(({ id }) => id), userIdsRemove: [] }
+    const { headers } = await postOrganization(stack, JSON.stringify({ assignments: [batch] }))
+    const nameless = await fileOf('/v1/changes', 'application/x-ndjson')
+    expect(nameless.text).not.toContain('userName')
+    await takeReadingOfStack()
+    const names = people.map(({ id, name }) => [id, name]).sort()
+    for (const path of ['/v1/changes', `/v1/changes/${headers['x-change-id']}/results`]) {
+      const { text } = await fileOf(path, 'application/x-ndjson')
+      const rows = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(rows.map(({ userId, userName }) => [userId, userName]).sort()).toEqual(names)
+    }
   })
 
   it('of results is that of one change, and of a change that is not there a 404', async () => {
