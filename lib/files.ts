@@ -4,10 +4,10 @@
  */
 
 /** What stands in one cell. Undefined where it is not known, or there is none: the cell is empty, never zero or no. */
-export type Cell = string | number | boolean | undefined
+export type CellValue = string | number | boolean | undefined
 
 /** By the column's name. */
-export type Row<Column extends string = string> = { readonly [C in Column]?: Cell }
+export type Row<Column extends string = string> = { readonly [C in Column]?: CellValue }
 
 export interface Files<Context, Input, Column extends string = string> {
   /** What the file is called, without its ending: lower-case letters, digits, dots and hyphens. */

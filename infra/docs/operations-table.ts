@@ -10,11 +10,12 @@ export function operationsTable(operations: readonly Operation[]): string {
     ...operations.filter((operation) => !isGenesys(operation)).map(row),
   ].join(
     '\n',
-  )}\n\n[1] Answers carry \`Deprecation\` and \`Warning\` headers that say what Genesys does today.\n`
+  )}\n\n[1] Answers carry \`Deprecation\` and \`Warning\` headers that say what Genesys does today.\n\n[2] Also as a [file](docs/clients.md#files), CSV or NDJSON.\n`
 }
 
-function row({ id, method, path, summary, role, permissions, deprecation, isPreview }: Operation): string {
-  const notes = [deprecation && '[1]', isPreview && '(preview)'].filter(Boolean).join(' ')
+function row(operation: Operation): string {
+  const { id, method, path, summary, role, permissions, deprecation, isPreview, files } = operation
+  const notes = [deprecation && '[1]', files && '[2]', isPreview && '(preview)'].filter(Boolean).join(' ')
   return `| ${id} | \`${method} ${path}\` | ${summary}${notes && ` ${notes}`} | ${role} | ${asked(permissions)} |`
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from '../changes/model/change.ts'
 import type { Deadline } from '../clock.ts'
 import type { mediaTypesOf } from '../files.ts'
 import type { Observed, TokenAccess } from '../genesys/scope.ts'
-import type { OutgoingFile, SentFile } from './outgoing-file.ts'
+import type { OutgoingFile, SentFile } from './files/outgoing-file.ts'
 import type { RestRequest } from './rest-request.ts'
 
 export interface Call {

@@ -8,8 +8,10 @@ import { mediaTypesOf } from '../files.ts'
 import { runInvocation } from '../invocation.ts'
 import type { Effect, Operation } from '../operation.ts'
 import { type Call, type Middleware, requirePresent } from './chain.ts'
-import { chooseMedia } from './choose-media.ts'
-import { contentTypes, fileEndings } from './encode-rows.ts'
+import { chooseMedia } from './files/choose-media.ts'
+import { contentTypes, fileEndings } from './files/encode-rows.ts'
+import { OutgoingFile } from './files/outgoing-file.ts'
+import { endStream, writeToStream } from './files/write-stream.ts'
 import {
   answerWithValue,
   type Composition,
@@ -18,9 +20,7 @@ import {
   newCall,
   type Respond,
 } from './lambda.ts'
-import { OutgoingFile } from './outgoing-file.ts'
 import { renderAnswer } from './render-answer.ts'
-import { endStream, writeToStream } from './write-stream.ts'
 
 /** As Lambda's runtime invokes what streams. */
 export type StreamedHandler = StreamifyHandler<unknown, void>

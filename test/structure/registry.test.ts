@@ -242,7 +242,11 @@ describe('the functions', () => {
       expect([id, hasLedger]).toEqual([id, !['read', 'local'].includes(effect)])
       expect([id, carried.filter((file) => /^(infra|test)\//.test(file))]).toEqual([id, []])
       // What writes files is in no other bundle.
-      const streams = among(['lib/http/streamed.ts', 'lib/http/outgoing-file.ts', 'lib/http/encode-rows.ts'])
+      const streams = among([
+        'lib/http/streamed.ts',
+        'lib/http/files/outgoing-file.ts',
+        'lib/http/files/encode-rows.ts',
+      ])
       expect([id, streams.length]).toEqual([id, files ? 3 : 0])
     }
   })

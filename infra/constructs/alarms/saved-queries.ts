@@ -49,6 +49,15 @@ export const savedQueries: Readonly<Record<string, SavedQuery>> = {
       'limit 200',
     ],
   },
+  Files: {
+    logs: 'operations',
+    commands: [
+      'fields @timestamp, operation, actor.kind, actor.id, file.type, file.rows, file.bytes, file.end, errorCode, requestId',
+      'filter code = "request.served" and file.end in ["whole", "broken off", "abandoned"]',
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
   'Requests by operation': {
     logs: 'operations',
     commands: [

@@ -26,7 +26,7 @@ async function exported(rows: number, type: string, flags: readonly string[]) {
 }
 
 it.each(['text/csv', 'application/x-ndjson'])(
-  '100,000 rows as %s pass through a heap that is 20 MB larger than what is loaded',
+  '100,000 rows as %s pass through a heap that is 20 MB larger than what is loaded (O08)',
   async (type) => {
     const { loadedMb } = await exported(1, type, ['--expose-gc'])
     const oldMb = Math.floor(loadedMb + MAX_GROWTH_MB - ALL_YOUNG_MB)

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
-import type { Cell, Row } from '../../../lib/files.ts'
-import { csvOf, ndjsonOf } from '../../../lib/http/encode-rows.ts'
+import type { CellValue, Row } from '../../../lib/files.ts'
+import { csvOf, ndjsonOf } from '../../../lib/http/files/encode-rows.ts'
 import { ask, changesOf, partsOf } from './asking.ts'
 
 const columns = ['first', 'second', 'third']
@@ -54,7 +54,7 @@ const hostile = fc.oneof(
     '\r\n',
   ),
 )
-const cell: fc.Arbitrary<Cell> = fc.oneof(
+const cell: fc.Arbitrary<CellValue> = fc.oneof(
   { weight: 4, arbitrary: hostile },
   fc.boolean(),
   fc.integer(),
@@ -75,13 +75,13 @@ function readCsv(text: string): Record<string, string>[] {
 }
 
 /** As it must be read back: a formula is text behind an apostrophe, what is not known is empty. */
-function shown(value: Cell): string {
+function shown(value: CellValue): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
   return FORMULA.test(value) ? `'${value}` : value
 }
 
 describe('a CSV file', () => {
-  it('says to another reader what was in the rows, and to no spreadsheet a formula', () => {
+  it('says to another reader what was in the rows, and to no spreadsheet a formula (O03)', () => {
     fc.assert(
       fc.property(rowsOf, fc.integer({ min: 0, max: 6 }), (rows, cut) => {
         const { head, encode } = csvOf(columns, false)
@@ -106,7 +106,7 @@ describe('a CSV file', () => {
     expect(csvOf(['n'], false).encode([{ n: -5 }, { n: 0 }])).toBe('-5\r\n0\r\n')
   })
 
-  it('has its line of names where nothing follows, and NDJSON then is empty', async () => {
+  it('has its line of names where nothing follows, and NDJSON then is empty (O09)', async () => {
     const empty = () => changesOf(() => partsOf([[], []]))
     const csv = await ask(empty(), { accept: 'text/csv' })
     expect(csv.body.toString()).toMatch(/^changeId,createdAt,[A-Za-z,]+,failure\r\n$/)

@@ -52,7 +52,7 @@ describe('Accept', () => {
   })
 
   it.each(['text/html', 'application/xml, image/*', 'application/json;q=0', 'nonsense', '*', ','])(
-    '%j is refused, with what there is',
+    '%j is refused, with what there is (O01)',
     async (accept) => {
       const answer = await ask(listing(), { accept })
       expect(refusalIn(answer)).toEqual({
@@ -98,7 +98,7 @@ describe('a file', () => {
     )
   })
 
-  it('is whole: what would make a part of it is refused', async () => {
+  it('is whole: what would make a part of it is refused (O02)', async () => {
     const answer = await ask(listing(), { accept: 'text/csv', query: '?limit=10&cursor=abc' })
     expect(refusalIn(answer)).toMatchObject({
       status: 400,
@@ -158,7 +158,7 @@ describe('a page for people', () => {
     run: async () => ({}),
   })
 
-  it('is HTML that runs nothing and asks for nothing, under a name that leaves no folder', async () => {
+  it('is HTML that runs nothing and asks for nothing, under a name that leaves no folder (O10)', async () => {
     const { headers, body } = await ask(bound(paged, records({})), { accept: 'text/html,*/*;q=0.8' })
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',

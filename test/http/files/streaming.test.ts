@@ -25,7 +25,7 @@ async function* failingAfter(parts: number): AsyncGenerator<readonly ChangeRow[]
 
 describe('a file that fails', () => {
   it.each(['text/csv', 'application/x-ndjson'])(
-    'as %s before its first rows is an error as any other',
+    'as %s before its first rows is an error as any other (O04)',
     async (accept) => {
       const listing = changesOf(() => failingAfter(0))
       const { status, headers, body, isWhole } = await ask(listing, { accept })
@@ -42,18 +42,21 @@ describe('a file that fails', () => {
     },
   )
 
-  it.each([1, 2, 200])('after %i parts breaks the connection, and never ends it cleanly', async (parts) => {
-    const listing = changesOf(() => failingAfter(parts))
-    const { status, body, isWhole } = await ask(listing, { accept: 'text/csv' })
-    expect([status, isWhole]).toEqual([200, false])
-    expect(body.toString()).not.toContain('ledger')
-    expect(listing.calls).toEqual([
-      expect.objectContaining({
-        error: expect.any(GatewayError),
-        file: expect.objectContaining({ rows: parts, end: 'broken off' }),
-      }),
-    ])
-  })
+  it.each([1, 2, 200])(
+    'after %i parts breaks the connection, and never ends it cleanly (O05)',
+    async (parts) => {
+      const listing = changesOf(() => failingAfter(parts))
+      const { status, body, isWhole } = await ask(listing, { accept: 'text/csv' })
+      expect([status, isWhole]).toEqual([200, false])
+      expect(body.toString()).not.toContain('ledger')
+      expect(listing.calls).toEqual([
+        expect.objectContaining({
+          error: expect.any(GatewayError),
+          file: expect.objectContaining({ rows: parts, end: 'broken off' }),
+        }),
+      ])
+    },
+  )
 
   it('shows to a client of the usual kind as an error, not as the end', async () => {
     const listing = changesOf(() => failingAfter(3))
@@ -66,7 +69,7 @@ describe('a file that fails', () => {
 })
 
 describe('a client', () => {
-  it('that reads slowly makes the function wait: what is read of the ledger is never far ahead', async () => {
+  it('that reads slowly makes the function wait: what is read of the ledger is never far ahead (O06)', async () => {
     const total = 64
     let made = 0
     const listing = changesOf(async function* () {
@@ -85,7 +88,7 @@ describe('a client', () => {
     expect(listing.calls[0]?.file).toMatchObject({ rows: total, end: 'whole' })
   })
 
-  it('that goes away ends the reading of the ledger, which is noted', async () => {
+  it('that goes away ends the reading of the ledger, which is noted (O07)', async () => {
     const left = Promise.withResolvers<void>()
     const listing = changesOf(async function* () {
       try {

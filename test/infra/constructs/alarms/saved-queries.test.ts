@@ -41,7 +41,14 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
   }
   requestLog('s', clock).noteRequest(
     { id: 'x' },
-    { requestId: 'x', startedMs: 0, observed, error },
+    {
+      requestId: 'x',
+      startedMs: 0,
+      observed,
+      error,
+      actor: { kind: 'jwt', id: 'x' },
+      file: { type: 'text/csv', rows: 1, bytes: 1, end: 'broken off' },
+    },
     { statusCode: 503, headers: { 'x-change-id': 'x' } },
   )
   const changes = changeLog('s', clock)

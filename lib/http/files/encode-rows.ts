@@ -1,6 +1,6 @@
 /** Rows as the bytes of a file: CSV (RFC 4180) or one JSON value a line. */
 import { stringify } from 'csv-stringify/sync'
-import type { FileType, Row } from '../files.ts'
+import type { FileType, Row } from '../../files.ts'
 
 export interface RowEncoder {
   /** What stands before all rows: a CSV file has its line of names even where nothing follows. */

@@ -1,5 +1,5 @@
 /** A file on its way: opened by its first rows, written as fast as it is taken, and in the end what became of it. */
-import type { FileType, Row } from '../files.ts'
+import type { FileType, Row } from '../../files.ts'
 import { csvOf, ndjsonOf, type RowEncoder } from './encode-rows.ts'
 import { endStream, type StreamOut, writeToStream } from './write-stream.ts'
 

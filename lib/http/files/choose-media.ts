@@ -1,5 +1,5 @@
 /** Which of the media types that an operation answers with a caller wants, by Accept (RFC 9110, 12.5.1). */
-import { GatewayError } from '../errors.ts'
+import { GatewayError } from '../../errors.ts'
 
 /** One range of Accept, such as `text/*;q=0.8`. */
 interface MediaRange {
