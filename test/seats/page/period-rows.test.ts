@@ -1,6 +1,6 @@
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
-import { csvOf } from '../../../lib/http/encode-rows.ts'
+import { csvOf } from '../../../lib/http/files/encode-rows.ts'
 import { PERIOD_COLUMNS, rowsOfPeriod } from '../../../lib/seats/page/period-rows.ts'
 import { fullReport, HOSTILE_NAMES, hostileReport, license, report } from './reports.ts'
 
