@@ -4,13 +4,12 @@ import { functionNameOf } from '../constructs/names.ts'
 
 /**
  * The largest that bundles may be whose cold starts are waited for and grow with them (docs/performance.md): of a read,
- * of Slack's webhook, which Slack gives 3 s in all, and of Teams', which Teams gives 5 s. Minified, bytes.
+ * of the webhooks, which Slack gives 3 s in all and Teams 5 s. Minified, bytes.
  */
 export const MAX_READ_BYTES = 220_000
 /** A read and DynamoDB's client; minified, bytes. */
 export const MAX_WALK_BYTES = 290_000
-export const MAX_SLACK_BYTES = 220_000
-export const MAX_TEAMS_BYTES = 240_000
+export const MAX_WEBHOOK_BYTES = 240_000
 
 interface SizeLimit {
   readonly whose: string
@@ -25,8 +24,8 @@ const limits: ReadonlyMap<string, SizeLimit> = new Map([
   ...operations
     .filter(({ effect }) => effect === 'walk')
     .map((walk) => [functionNameOf(walk), { whose: "a walk's", maxBytes: MAX_WALK_BYTES }] as const),
-  ['slack', { whose: "Slack's webhook's", maxBytes: MAX_SLACK_BYTES }],
-  ['teams', { whose: "Teams' webhook's", maxBytes: MAX_TEAMS_BYTES }],
+  ['slack', { whose: "Slack's webhook's", maxBytes: MAX_WEBHOOK_BYTES }],
+  ['teams', { whose: "Teams' webhook's", maxBytes: MAX_WEBHOOK_BYTES }],
 ])
 
 /** A sentence where the bundle of this function is too large; nothing else. */

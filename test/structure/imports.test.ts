@@ -84,6 +84,8 @@ const FAULTS = [
   ['layer-changes', 'lib/changes/offender.ts', '../operations/index.ts'],
   ['layer-changes', 'lib/changes/offender.ts', '../aws/settings.ts'],
   ['layer-changes', 'lib/changes/offender.ts', '../ledger/one.ts'],
+  ['layer-inventory', 'lib/inventory/offender.ts', '../operations/index.ts'],
+  ['layer-seats', 'lib/seats/offender.ts', '../operations/index.ts'],
   ['layer-operations', 'lib/operations/offender.ts', '../http/call.ts'],
   ['layer-operations', 'lib/operations/offender.ts', '../aws/settings.ts'],
   ['layer-http', 'lib/http/offender.ts', '../aws/settings.ts'],

@@ -1,21 +1,13 @@
 import { statSync } from 'node:fs'
-import {
-  MAX_READ_BYTES,
-  MAX_SLACK_BYTES,
-  MAX_TEAMS_BYTES,
-  MAX_WALK_BYTES,
-} from '../../../infra/build/size-limits.ts'
+import { MAX_READ_BYTES, MAX_WALK_BYTES, MAX_WEBHOOK_BYTES } from '../../../infra/build/size-limits.ts'
 import { functionNameOf } from '../../../infra/constructs/names.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { type Contender, readers, webhooks } from '../contenders.ts'
 import type { Rig } from '../rig.ts'
 import type { Row } from '../row.ts'
 
-/** The largest that the webhooks' bundles may be, minified, bytes. */
-const MAX_WEBHOOK_BYTES = { slack: MAX_SLACK_BYTES, teams: MAX_TEAMS_BYTES } as const
-
 /** What functions of an effect may do, and so what they carry; the last are those that are no operation. */
-const EFFECTS = ['read', 'walk', 'write', 'plan', 'record', 'schedule', 'local', 'none'] as const
+const EFFECTS = ['read', 'walk', 'write', 'plan', 'record', 'schedule', 'inventory', 'local', 'none'] as const
 
 /** The smallest and the largest bundle of each effect; for the reads, what the rivals came to under the same minifier. */
 export function bundleRows(rig: Rig): Row[] {
@@ -39,13 +31,13 @@ export function bundleRows(rig: Rig): Row[] {
   return [...rows, webhookRow(rig, 'slack', rivalSizes(webhooks(rig))), webhookRow(rig, 'teams')]
 }
 
-function webhookRow(rig: Rig, name: keyof typeof MAX_WEBHOOK_BYTES, rival = ''): Row {
+function webhookRow(rig: Rig, name: 'slack' | 'teams', rival = ''): Row {
   const { size } = statSync(rig.builds.ours(name))
   return {
     measure: `bundle of the webhook ${name}`,
     ours: kB(size),
     rival,
-    ...judged(size, MAX_WEBHOOK_BYTES[name]),
+    ...judged(size, MAX_WEBHOOK_BYTES),
   }
 }
 
