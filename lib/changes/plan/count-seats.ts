@@ -32,9 +32,26 @@ export interface DatedValues {
 
 type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
 
-/** @returns the contract's seats of a license, whichever case its id is written in; undefined where nobody told them. */
-export function seatsOf(policy: Desk['policy'], licenseId: string): number | undefined {
-  return termsOf(policy, licenseId)?.seats
+/** Whether the org file says what the contract has of a license, whichever case its id is written in. */
+export function isCounted(policy: Desk['policy'], licenseId: string): boolean {
+  return termsOf(policy, licenseId) !== undefined
+}
+
+/**
+ * @returns the seats of those licenses that the org file has something of: its own number, else the contract's; undefined
+ *   where Genesys's billing has not told it.
+ * @throws GatewayError `ledger.unavailable`
+ */
+export async function readSeats(
+  { policy, seats: readings }: Pick<Desk, 'policy' | 'seats'>,
+  licenseIds: readonly string[],
+): Promise<ReadonlyMap<string, number | undefined>> {
+  const seats = new Map<string, number | undefined>()
+  for (const licenseId of new Set(licenseIds)) {
+    const terms = termsOf(policy, licenseId)
+    if (terms) seats.set(licenseId, terms.seats ?? (await readings.contractSeats?.(licenseId)))
+  }
+  return seats
 }
 
 /**
@@ -48,10 +65,10 @@ export async function readOccupancies(
   targets: readonly Target[] = [],
   looked?: DatedValues,
 ): Promise<readonly Occupancy[]> {
-  const counted = [...new Set(licenseIds)].flatMap((licenseId) => {
-    const seats = seatsOf(policy, licenseId)
-    return seats === undefined ? [] : [{ licenseId, seats }]
-  })
+  const told = await readSeats({ policy, seats: readings }, licenseIds)
+  const counted = [...told].flatMap(([licenseId, seats]) =>
+    seats === undefined ? [] : [{ licenseId, seats }],
+  )
   if (counted.length === 0) return []
   const reading = await readings.newest()
   if (!reading) {
@@ -167,7 +184,7 @@ export async function findComingToSeats(
   licenseIds: readonly string[],
   own: string,
 ): Promise<Coming> {
-  const counted = licenseIds.filter((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)
+  const counted = licenseIds.filter((licenseId) => isCounted(desk.policy, licenseId))
   return counted.length === 0 ? [] : await findComing(desk, counted, own)
 }
 

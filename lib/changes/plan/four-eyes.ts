@@ -21,7 +21,7 @@ import {
   movesOf,
   type Occupancy,
   readOccupancies,
-  seatsOf,
+  readSeats,
   usersToComeOf,
 } from './count-seats.ts'
 import { type Coming, findComing } from './find-coming.ts'
@@ -157,7 +157,8 @@ async function findOverSeats(
 ): Promise<OverSeats> {
   const held = licensesGivenOf(targets).filter((licenseId) => isHeldToSeats(desk.policy, licenseId))
   const about = new Map<string, string>()
-  if (!held.some((licenseId) => seatsOf(desk.policy, licenseId) !== undefined)) return about
+  const seats = await readSeats(desk, held)
+  if (seats.size === 0) return about
   if (releasing !== undefined) await desk.ledger.addJournal(intentOf(desk, releasing, targets))
   // Before the count: what has settled by now is in the journal by then.
   const others = coming ? await coming() : await findComing(desk, held, releasing)
@@ -177,7 +178,16 @@ async function findOverSeats(
     const total = new Set([...takers, ...gaining]).size
     if (total > occupancy.seats) about.set(licenseId, beyondOf(occupancy, total, elsewhere.size))
   }
+  // Of these no number is known, and so none that is not reached yet.
+  for (const [licenseId, known] of seats) {
+    if (known === undefined && movesOf(targets, licenseId).given.size > 0)
+      about.set(licenseId, untoldOf(licenseId))
+  }
   return about
+}
+
+function untoldOf(licenseId: string): string {
+  return `giving ${licenseId}, since its seats are not known: the org file says none and Genesys's billing has told none`
 }
 
 function unreadOf({ licenseId, asOfMs }: Occupancy): string {

@@ -26,6 +26,13 @@ export interface SeatReadings {
    * @throws GatewayError `ledger.unavailable`
    */
   newest(): Promise<SeatReading | undefined>
+  /**
+   * Seats that the contract pays for, of a license that the org file says no number of.
+   *
+   * @returns undefined where Genesys's billing has not told.
+   * @throws GatewayError `ledger.unavailable`
+   */
+  contractSeats?(licenseId: string): Promise<number | undefined>
 }
 
 /** What one tick did. */

@@ -15,9 +15,11 @@ import { EVENT_SOURCE } from '../../events/contract.ts'
 import { GenesysReads } from '../../genesys/genesys-reads.ts'
 import { type Scope, scopeOfDeciding } from '../../genesys/scope.ts'
 import { inventorySeats, type ReadingKept } from '../../inventory/seat-readings.ts'
+import { dynamoBilling } from '../../ledger/dynamo-billing.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
 import { changeLog } from '../../observe/change-log.ts'
+import { contractSeatsFrom } from '../../seats/contract-seats.ts'
 import type { Transport } from '../../transport/transport.ts'
 import { readPolicy } from './read-policy.ts'
 
@@ -47,7 +49,10 @@ export function bindDesk(
     return {
       ...standing,
       ledger: dynamoLedger(table),
-      seats: inventorySeats(dynamoInventory(table), kept),
+      seats: {
+        ...inventorySeats(dynamoInventory(table), kept),
+        contractSeats: contractSeatsFrom({ ...standing, records: dynamoBilling(table) }),
+      },
     }
   }
 }

@@ -270,3 +270,44 @@ it('two orders for the last seat at the same moment do not both pass unasked', a
   const states = both.map(({ value }) => value.state)
   expect(states.filter((state) => state === 'APPLIED').length).toBeLessThan(2)
 })
+
+describe('a license whose seats the contract tells and the org file does not', () => {
+  /** @param told what billing has said; undefined where it has said nothing. */
+  async function contractWorld(told: (held: number) => number | undefined) {
+    const licenses = { [WALLBOARD]: { charges: ['Genesys Cloud Wallboard User Named'] } }
+    const world = await changeWorld({ approvals: [{ overSeats: true }], policy: { licenses } })
+    const held = Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
+    await world.gather()
+    world.clock.advance(60_000)
+    const { seats } = world.bench()
+    const bench = () => world.bench({ seats: { ...seats, contractSeats: async () => told(held) } })
+    const request = async (...indexes: number[]) => {
+      const order = assigning(giving(people(world, ...indexes)))
+      return (await world.changes(caller('request'), bench()).request(order)).value
+    }
+    return { held, request }
+  }
+
+  it('is judged by the contract, up to the last seat', async () => {
+    const { request, held } = await contractWorld((taken) => taken + 1)
+    expect(await request(0)).toMatchObject({ state: 'APPLIED' })
+    const over = await request(1)
+    expect(over).toMatchObject({
+      state: 'AWAITING_APPROVAL',
+      findings: { seats: [{ licenseId: WALLBOARD, seats: held + 1, isOver: true }] },
+    })
+  })
+
+  it('is asked for while billing has told nothing: what is not known is no free seat', async () => {
+    const { request } = await contractWorld(() => undefined)
+    const asked = await request(0)
+    expect(asked).toMatchObject({
+      state: 'AWAITING_APPROVAL',
+      approval: {
+        because: [
+          "A second person must approve giving wallboardUser, since its seats are not known: the org file says none and Genesys's billing has told none",
+        ],
+      },
+    })
+  })
+})

@@ -1,7 +1,7 @@
 /** Who holds what, gathered now, before a plan that counts seats. */
 
 import type { Target } from '../../../changes/model/change.ts'
-import { licensesGivenOf, seatsOf } from '../../../changes/plan/count-seats.ts'
+import { isCounted, licensesGivenOf } from '../../../changes/plan/count-seats.ts'
 import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
 import { groupByLicense } from '../../../people/read-holders.ts'
@@ -16,10 +16,10 @@ interface GatheredSeats {
 /** Gathers who holds what before a plan that gives a license with seats, so that it counts from that. */
 export async function gatherSeats(session: ChatSession, targets: readonly Target[]): Promise<GatheredSeats> {
   const { policy } = session.desk
-  if (!licensesGivenOf(targets).some((licenseId) => seatsOf(policy, licenseId) !== undefined)) return {}
+  if (!licensesGivenOf(targets).some((licenseId) => isCounted(policy, licenseId))) return {}
   try {
     const reading = groupByLicense(await session.holders())
-    return { seats: { newest: async () => reading } }
+    return { seats: { ...session.desk.seats, newest: async () => reading } }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     session.noteFailure(error)
