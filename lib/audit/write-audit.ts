@@ -18,7 +18,7 @@ import { type DaySources, linesOfDay } from './lines-of-day.ts'
  * it, which lives for half a minute, and clocks differ by seconds. A reading that is still being compared says so itself.
  * An hour is plenty. Milliseconds.
  */
-export const SETTLED_AFTER_MS = 3_600_000
+const SETTLED_AFTER_MS = 3_600_000
 
 /** With less of the invocation's time left no further day is begun, milliseconds; the next run goes on. */
 const MIN_REMAINING_MS = 5_000

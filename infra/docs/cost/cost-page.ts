@@ -58,6 +58,7 @@ const things = {
   chatGrant: { title: 'grants in Slack, planned and confirmed', waits: 'run-command', cpuMs: CPU_MS.write },
   tick: { title: 'ticks', waits: 'advance-due-changes', cpuMs: CPU_MS.webhook },
   readings: { title: 'minutes without a reading', waits: 'take-inventory', cpuMs: CPU_MS.webhook },
+  audit: { title: 'hours without an audit file to write', waits: 'write-audit', cpuMs: CPU_MS.webhook },
   rotation: { title: 'rotations', waits: 'rotate-token', cpuMs: CPU_MS.webhook },
 } as const satisfies Readonly<Record<UsageName, Omit<Thing, 'usage'>>>
 
@@ -79,6 +80,7 @@ export function costPage(template: CostedTemplate): string {
   const memoryOf = memories(template)
   const tick = totalOf(costOf('tick', memoryOf)) * TICKS
   const readings = totalOf(costOf('readings', memoryOf)) * TICKS
+  const audit = totalOf(costOf('audit', memoryOf)) * HOURS
   const rotation = totalOf(costOf('rotation', memoryOf)) * ROTATIONS
   const rows = [
     ...idle,
@@ -88,6 +90,7 @@ export function costPage(template: CostedTemplate): string {
       count: TICKS,
       usd: readings,
     },
+    { what: "looking whether a day's audit file is due, once an hour", count: HOURS, usd: audit },
     { what: 'rotations of two access tokens, twice a day', count: Math.round(ROTATIONS), usd: rotation },
   ]
   const perUse = (['read', 'grant', 'toggle', 'chatRead', 'chatGrant'] as const).map((name) => ({

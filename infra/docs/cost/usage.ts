@@ -101,6 +101,14 @@ export const usages = {
     readUnits: 2,
     logBytes: 300,
   },
+  /** An hour in which no day's file is due. */
+  audit: {
+    ...NOTHING,
+    invocations: { 'write-audit': 1 },
+    ledgerCalls: 1,
+    readUnits: 1,
+    logBytes: 300,
+  },
   rotation: { ...NOTHING, invocations: { 'rotate-token': 4 }, genesysRequests: 2, secretCalls: 11 },
 } as const satisfies Readonly<Record<string, Usage>>
 

@@ -42,7 +42,7 @@ function noted(loaded: Functions): Functions {
     flipToggle: noting('flip-toggle', loaded.flipToggle),
     fireSchedule: noting('fire-schedule', loaded.fireSchedule),
     tick: noting('advance-due-changes', loaded.tick),
-    writeAudit: loaded.writeAudit,
+    writeAudit: noting('write-audit', loaded.writeAudit),
     takeInventory: noting('take-inventory', loaded.takeInventory),
     chat: chat && {
       slack: noting('slack', chat.slack),
@@ -98,7 +98,14 @@ async function usageOf(go: () => Promise<unknown>): Promise<Usage> {
     invocations: counted,
     apiRequests: invocations.filter(
       (name) =>
-        !['authorize', 'run-command', 'advance-due-changes', 'take-inventory', 'rotate-token'].includes(name),
+        ![
+          'authorize',
+          'run-command',
+          'advance-due-changes',
+          'take-inventory',
+          'write-audit',
+          'rotate-token',
+        ].includes(name),
     ).length,
     genesysRequests: (org?.requests().length ?? 0) - before.org,
     ledgerCalls: meter.metered.calls - before.calls,
@@ -194,6 +201,7 @@ const things: Readonly<Record<UsageName, () => Promise<Usage>>> = {
   chatGrant: () => withLater(grantInChat),
   tick: () => usageOf(() => loaded.tick()),
   readings: () => usageOf(() => loaded.takeInventory()),
+  audit: () => usageOf(() => loaded.writeAudit()),
   rotation: () => usageOf(rotateOnce),
 }
 

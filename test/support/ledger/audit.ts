@@ -1,5 +1,5 @@
 /** The audit's chain over real sockets: a ledger in memory, a bucket on disk, a clock that moves when it is told to. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -132,5 +132,3 @@ export function linesIn(bytes: Buffer): readonly Readonly<Record<string, unknown
     .slice(0, -1)
     .map((line) => JSON.parse(line))
 }
-
-export const textOfFile = (path: string): string => readFileSync(path, 'utf8')
