@@ -33,7 +33,7 @@ const RIVALS = {
   bolt: { 'mime-types': resolvedFrom('@slack/bolt', 'express', 'mime-types') },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
-const PROCESSES = ['cold', 'warm', 'first', 'pages'] as const
+const PROCESSES = ['cold', 'warm', 'first', 'pages', 'inventory'] as const
 
 /** Whoever proxy-event.ts has as the caller, and where slack-commands.ts are typed. */
 const POLICY: Policy = {

@@ -11,6 +11,7 @@ import { acknowledgementRows } from './measures/acknowledgement.ts'
 import { bundleRows } from './measures/bundle-size.ts'
 import { coldStartRows, coldWriteRows } from './measures/cold-start.ts'
 import { firstInvocationRows } from './measures/first-invocations.ts'
+import { inventoryRows } from './measures/inventory.ts'
 import { pagingRows } from './measures/paging.ts'
 import { recordedWriteRows } from './measures/recorded-writes.ts'
 import { requestCountRows } from './measures/request-counts.ts'
@@ -31,6 +32,7 @@ const MEASURES: Readonly<Record<string, (rig: Rig) => Row[] | Promise<Row[]>>> =
   'warm-reads': warmReadRows,
   requests: requestCountRows,
   paging: pagingRows,
+  inventory: inventoryRows,
   chat: acknowledgementRows,
   'cold-writes': coldWriteRows,
   'recorded-writes': recordedWriteRows,

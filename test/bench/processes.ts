@@ -117,8 +117,12 @@ export function warmContainer(script: string, bundle: string, env: Variables): W
 }
 
 /** Runs a script to its one message. */
-export async function answerOf(script: string, args: readonly string[]): Promise<unknown> {
-  const child = fork(script, args, { execArgv: ['--expose-gc'] })
+export async function answerOf(
+  script: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<unknown> {
+  const child = fork(script, args, { execArgv: ['--expose-gc', ...flags] })
   const answer = await message(child)
   await stop(child)
   return answer

@@ -82,6 +82,7 @@ export async function liveThrough(
       const answer = await change({ body: JSON.stringify(batch), multiValueHeaders: headers })
       const changeId = String(answer.headers['x-change-id'])
       log.note(held(), { changeId }, fromMs, clock.nowMs())
+      log.wish(pairKey(idOf(person), licenseId), isGiven, changeId)
     }
     // The gateway has looked: who has vanished holds nothing.
     const pair = pairKey(idOf(person), licenseId)

@@ -31,12 +31,18 @@ export function truthLog(held: Held) {
   const first = pairsIn(held)
   let last = first
   const flips = new Map<string, Flip[]>()
+  /** What each change of the gateway's wants of a pair. */
+  const wishes = new Set<string>()
 
   /** An end of a holding is true where the same was done then, by the same, and nobody undid it before it was seen. */
   function isTrue(pair: string, isGiven: boolean, end: { at: string; after: string | undefined; by: By }) {
     const [atMs, afterMs] = [Date.parse(end.at), end.after === undefined ? undefined : Date.parse(end.after)]
     return (flips.get(pair) ?? []).some((flip) => {
-      if (flip.isGiven !== isGiven || nameOf(flip.by) !== nameOf(end.by)) return false
+      if (flip.isGiven !== isGiven) return false
+      // What became of a write to somebody who had vanished is unclear: that it came about is then told as its own.
+      const isClaimed = flip.by === 'outside' && wishes.has(wishKey(pair, isGiven, nameOf(end.by)))
+      if (isClaimed) return flip.fromMs <= atMs
+      if (nameOf(flip.by) !== nameOf(end.by)) return false
       // What the gateway did is dated by when it was seen; what was not, by the two looks that it lies between.
       return flip.by === 'outside'
         ? flip.fromMs <= atMs && afterMs !== undefined && flip.toMs >= afterMs
@@ -53,6 +59,9 @@ export function truthLog(held: Held) {
         flips.set(pair, [...(flips.get(pair) ?? []), { isGiven: pairs.has(pair), fromMs, toMs, by }])
       }
       last = pairs
+    },
+    wish(pair: string, isGiven: boolean, changeId: string): void {
+      wishes.add(wishKey(pair, isGiven, changeId))
     },
     held: (): ReadonlySet<string> => last,
     /** What is wrong with the histories of all, as of a time at which somebody looked at all of the org. */
@@ -81,6 +90,8 @@ export function truthLog(held: Held) {
 
 /** By when a change is settled that was sent. Milliseconds. */
 const SEEN_WITHIN_MS = 600_000
+
+const wishKey = (pair: string, isGiven: boolean, changeId: string) => `${pair} ${isGiven} ${changeId}`
 
 const nameOf = (by: By) => (by === 'outside' ? by : by.changeId)
 
