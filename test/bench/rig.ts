@@ -20,7 +20,21 @@ export interface Rig {
 }
 
 export function rigOf(builds: Builds, servers: Servers, isQuick: boolean): Rig {
-  const env = {
+  const env = variablesOf(servers, builds.policyFile)
+  return {
+    builds,
+    servers,
+    isQuick,
+    env,
+    writeEnv: { ...env, READ_TOKEN_SECRET: servers.writeToken },
+    readEvent: proxyEvent('GET', '/api/v2/license/users/{userId}', { userId: servers.userId }),
+    writes: writesOn(servers),
+  }
+}
+
+/** What every function finds in its process. */
+export function variablesOf(servers: Servers, policyFile: string) {
+  return {
     // Nothing of the developer's own: no profile, no files.
     HOME: '/nonexistent',
     AWS_REGION: 'us-east-1',
@@ -44,15 +58,6 @@ export function rigOf(builds: Builds, servers: Servers, isQuick: boolean): Rig {
     CHAT_LOOPBACK_ORIGIN: servers.chat,
     LEDGER_TABLE,
     EVENT_BUS: 'bench',
-    POLICY_FILE: builds.policyFile,
-  }
-  return {
-    builds,
-    servers,
-    isQuick,
-    env,
-    writeEnv: { ...env, READ_TOKEN_SECRET: servers.writeToken },
-    readEvent: proxyEvent('GET', '/api/v2/license/users/{userId}', { userId: servers.userId }),
-    writes: writesOn(servers),
+    POLICY_FILE: policyFile,
   }
 }
