@@ -64,7 +64,7 @@ export async function ask(bound: Bound, asked: Asked): Promise<FileAnswer> {
 }
 
 /** Reads an answer of HTTP/1.1 as it stands on the wire: node's client would hide how it ended. */
-export function answerIn(bytes: Buffer): FileAnswer {
+function answerIn(bytes: Buffer): FileAnswer {
   const end = bytes.indexOf('\r\n\r\n')
   const [line = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n')
   const headers = Object.fromEntries(
