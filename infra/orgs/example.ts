@@ -122,7 +122,7 @@ export const example = defineOrg({
 
   // /license in Slack and Microsoft Teams, for the people above who have an identity there. docs/chat.md walks through it.
   // chat: {
-  //   slack: { teams: ['T0000000000'], apps: ['A0000000000'], approvals: 'C0000000000' },
+  //   slack: { teams: ['T0000000000'], apps: ['A0000000000'], approvals: 'C0000000000', notices: 'C0000000001' },
   //   teams: {
   //     tenants: ['00000000-0000-4000-8000-000000000004'],
   //     incoming: { '19:example@thread.tacv2': 'https://example.logic.azure.com/workflows/example' },

@@ -40,6 +40,12 @@ const Told = z.object({
   source: z.literal(EVENT_SOURCE),
   detail: z.object({ change: z.object({ id: z.string() }) }),
 })
+/** Of the stop switch, and of seats. */
+const Noticed = z.object({
+  'detail-type': z.string(),
+  source: z.literal(EVENT_SOURCE),
+  detail: z.object({ eventId: z.string() }),
+})
 
 /** @param nowMs epoch milliseconds. */
 export function repeatOf({ event, isCut }: Pick<Letter, 'event' | 'isCut'>, nowMs: number): Repeat {
@@ -60,6 +66,14 @@ function wholeRepeatOf(event: unknown, nowMs: number): Repeat {
     return {
       what: `${told['detail-type']}, of the change ${told.detail.change.id}`,
       again: 'it is told in chat, once, and only where the change still stands so',
+      carriedOutBy: 'run-command',
+    }
+  }
+  const noticed = Noticed.safeParse(event).data
+  if (noticed) {
+    return {
+      what: `${noticed['detail-type']}, event ${noticed.detail.eventId}`,
+      again: 'it is told in chat, once, and of seats only where nothing newer has been told',
       carriedOutBy: 'run-command',
     }
   }
