@@ -93,12 +93,12 @@ export const usages = {
     secretCalls: 2,
     logBytes: 800,
   },
-  /** A minute in which no reading is due. */
+  /** A minute in which no reading is due: looking for one, at what has turned, and at billing. */
   readings: {
     ...NOTHING,
     invocations: { 'take-inventory': 1 },
-    ledgerCalls: 1,
-    readUnits: 2,
+    ledgerCalls: 7,
+    readUnits: 8,
     logBytes: 300,
   },
   /** An hour in which no day's file is due. */
