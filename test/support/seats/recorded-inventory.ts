@@ -49,15 +49,35 @@ type Used = Pick<Inventory, 'counts' | 'days' | 'differences' | 'people'>
 export function recordedInventory(history: History, nowMs: () => number): Inventory {
   const { days, happenings } = history
   const read = () => days.filter(({ day }) => readingAt(day) <= nowMs())
-  /** As the record has it: of what was done outside, when the next reading showed it. */
-  const recorded = (): Difference[] =>
-    happenings
-      .flatMap(({ atMs, by, ...pair }): Difference[] => {
-        if (by !== 'outside') return atMs <= nowMs() ? [{ ...pair, by, atMs }] : []
-        const next = read().find(({ day, isWhole }) => isWhole && readingAt(day) >= atMs)
-        return next ? [{ ...pair, by, atMs: readingAt(next.day), afterMs: atMs - 1 }] : []
-      })
-      .sort((a, b) => a.atMs - b.atMs)
+  /** As the record has it: the gateway's own at once, of what was done outside what the next whole reading showed. */
+  const recorded = (): Difference[] => {
+    const whole = read().filter(({ isWhole }) => isWhole)
+    const [first, ...later] = whole.map(({ day }) => readingAt(day))
+    if (first === undefined) return []
+    const found: Difference[] = []
+    const onRecord = new Set(truthAt(history, first))
+    const note = (pair: string, isGiven: boolean, atMs: number, by: Difference['by']) => {
+      const [licenseId = '', userId = ''] = pair.split(' ')
+      if (onRecord.has(pair) === isGiven) return
+      if (isGiven) onRecord.add(pair)
+      else onRecord.delete(pair)
+      found.push({ userId, licenseId, isGiven, atMs, by })
+    }
+    let fromMs = first
+    for (const untilMs of [...later, nowMs()]) {
+      for (const { atMs, by, isGiven, licenseId, userId } of happenings) {
+        if (atMs <= fromMs || atMs > untilMs || by === 'outside') continue
+        note(`${licenseId} ${userId}`, isGiven, atMs, by)
+      }
+      if (later.includes(untilMs)) {
+        const truth = truthAt(history, untilMs)
+        for (const pair of [...onRecord]) if (!truth.has(pair)) note(pair, false, untilMs, 'outside')
+        for (const pair of truth) note(pair, true, untilMs, 'outside')
+      }
+      fromMs = untilMs
+    }
+    return found
+  }
   const used: Used = {
     async counts(): Promise<HeldCounts> {
       const newest = read().at(-1)
