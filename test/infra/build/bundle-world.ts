@@ -48,6 +48,7 @@ export async function startBundleWorld(directory: string) {
     AWS_ENDPOINT_URL_SQS: aws.url,
     LEDGER_TABLE: 'ledger',
     POLICY_FILE: policyFile,
+    AUDIT_BUCKET: 'audit',
     EVENT_BUS: 'bundle',
     SLACK_SIGNING_SECRET: secret('slack-signing', { current: signingSecret }),
     SLACK_BOT_SECRET: secret('slack-bot-token', {}),

@@ -46,9 +46,25 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true })
 })
 
+/** What Lambda's runtime has in a process before it loads a function. */
+const RUNTIME = `const { PassThrough } = require('node:stream')
+const { text } = require('node:stream/consumers')
+globalThis.awslambda = {
+  streamifyResponse: (handler) => async (event, context) => {
+    const stream = new PassThrough()
+    const [body] = await Promise.all([text(stream), handler(event, stream, context)])
+    return { ...stream.head, body }
+  },
+  HttpResponseStream: { from: (stream, head) => Object.assign(stream, { head }) },
+}
+`
+
 /** What a script prints as JSON in a process that has nothing but the bundles and its environment. */
 async function printed(script: string, variables = world.env): Promise<unknown> {
-  const { stdout } = await run(process.execPath, ['--eval', script], { cwd: scratch, env: variables })
+  const { stdout } = await run(process.execPath, ['--eval', RUNTIME + script], {
+    cwd: scratch,
+    env: variables,
+  })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
@@ -284,6 +300,7 @@ describe('the bundles', () => {
       'run-command',
       'slack',
       'teams',
+      'write-audit',
     ]
     expect(built.map(({ name }) => name).sort()).toEqual(expected.sort())
   })
@@ -339,7 +356,7 @@ describe('the bundles', () => {
     }
     console.log(JSON.stringify(said))
     process.exit()`
-    const { stdout } = await run(process.execPath, ['--eval', script], { env: {} })
+    const { stdout } = await run(process.execPath, ['--eval', RUNTIME + script], { env: {} })
     expect(JSON.parse(stdout)).toEqual(Object.fromEntries(functions.map(({ name }) => [name, 'function'])))
   })
 
