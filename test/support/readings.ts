@@ -1,6 +1,8 @@
 /** Readings of the embedded org, taken by the real function, and the truth that they are held against. */
 import type { Org } from '../../infra/local/org/server.ts'
-import { lambdaContext } from './events.ts'
+import { deadlineIn } from '../../lib/clock.ts'
+import { readings } from '../../lib/composition/readings.ts'
+import { takeReading } from '../../lib/inventory/reading/take-reading.ts'
 import type { World } from './world.ts'
 
 /** Milliseconds. */
@@ -43,8 +45,12 @@ export async function heldByInventory(w: World): Promise<Record<string, number>>
   )
 }
 
-/** A reading of the org behind a whole stack, by the function as it deploys; the stack must have been started. */
+/**
+ * A reading of the org behind a whole stack, which must have been started. What take-inventory does each minute besides
+ * waits for billing by the real clock, and is left out.
+ */
 export async function takeReadingOfStack(): Promise<void> {
-  const { handler } = await import('../../functions/events/take-inventory.ts')
-  await handler({}, lambdaContext(FIFTEEN_MINUTES_MS))
+  const { clock, workFor } = readings()
+  const { reading } = await workFor(deadlineIn(FIFTEEN_MINUTES_MS, clock), 'take-inventory')
+  await takeReading(reading)
 }
