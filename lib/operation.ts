@@ -9,10 +9,10 @@ import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { Files } from './files.ts'
 import type { Billing } from './genesys/billing.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
-import type { Inventory } from './inventory/port.ts'
+import type { Inventory } from './inventory/inventory-port.ts'
 import type { UsersReading } from './people/shared-walk.ts'
 import type { Role } from './roles.ts'
-import type { PeriodReport, Seats } from './seats/port.ts'
+import type { PeriodReport, Seats } from './seats/seats-port.ts'
 
 /**
  * What an operation does; it alone decides what its function is given: which access token, whether the ledger.

@@ -10,7 +10,7 @@ export const gatewayRole = oneOf('viewer, operator or approver', ['viewer', 'ope
 /** What proves a person, by the kind of principal that it is. */
 export const identityKinds = ['iam', 'jwt', 'slack', 'teams'] as const
 
-export const identities = (rule: string, pattern: RegExp) => {
+const identities = (rule: string, pattern: RegExp) => {
   const list = `a list of at least one, each ${rule}`
   return z
     .array(text(rule, pattern), { error: must(list) })
@@ -19,11 +19,11 @@ export const identities = (rule: string, pattern: RegExp) => {
 }
 
 // A session's ARN names its role without the role's path, so one with a path would never be met.
-export const iamIdentities = identities(
+const iamIdentities = identities(
   "an IAM user's ARN, a role's without its path, or an assumed-role session's",
   /^arn:aws[a-z-]*:(iam::\d{12}:(user\/[\w+=,.@/-]+|role\/[\w+=,.@-]{1,64})|sts::\d{12}:assumed-role\/[\w+=,.@-]{1,64}\/[\w+=,.@-]{2,64})$/,
 )
-export const jwtIdentities = identities("a token's sub claim", /^\S(.{0,253}\S)?$/)
+const jwtIdentities = identities("a token's sub claim", /^\S(.{0,253}\S)?$/)
 
 /** One person, and all that proves them. An identity belongs to one person only; each person has at least one. */
 const personSchema = z
@@ -60,10 +60,10 @@ const personSchema = z
     error: `must have one of ${identityKinds.join(', ')}: without any it is nobody`,
   })
 
-export const NAME = /^[A-Za-z0-9._@-]{1,64}$/
+const NAME = /^[A-Za-z0-9._@-]{1,64}$/
 
 /** Of people or tools, each under its name. */
-export const namedTable = <Each extends z.ZodType>(each: Each, rule: string) =>
+const namedTable = <Each extends z.ZodType>(each: Each, rule: string) =>
   z.record(z.string(), each, { error: must(rule) }).superRefine((table, context) => {
     for (const name of Object.keys(table)) {
       if (NAME.test(name)) continue

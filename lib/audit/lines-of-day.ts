@@ -3,7 +3,7 @@
  * so none is missed, and the same day gives the same lines however much later they are made.
  */
 import { canonicalJson } from '../changes/model/record-ids.ts'
-import type { Inventory } from '../inventory/port.ts'
+import type { Inventory } from '../inventory/inventory-port.ts'
 import { dayAfter, startOfDay } from '../utc-day.ts'
 import type { AuditLedger } from './audit-port.ts'
 import {

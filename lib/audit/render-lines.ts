@@ -9,7 +9,7 @@ import type { ScheduleRecord } from '../changes/model/schedule.ts'
 import type { WriteSwitch } from '../changes/model/write-switch.ts'
 import { actorNameOf } from '../changes/plan/plan-change.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
-import type { Difference } from '../inventory/port.ts'
+import type { Difference } from '../inventory/inventory-port.ts'
 import { actorRefOf, textRefOf } from './actor-ref.ts'
 
 /** The org whose people are meant, and the day; epoch milliseconds, the later one exclusive. */

@@ -1,10 +1,10 @@
 /** One person in two readings, with what the gateway did in between: who they are now, and what happened to their licenses. Pure. */
 import { holdingOf } from '../changes/record/pair-journal.ts'
 import { type ContestedPair, foldId, type InventoryPerson } from './inventory-person.ts'
+import type { Difference } from './inventory-port.ts'
 import type { DirectoryRow } from './pack-reading.ts'
 import type { RowsOfUser } from './pair-rows.ts'
 import { type PairLook, type PairStory, tellPair } from './pair-timeline.ts'
-import type { Difference } from './port.ts'
 
 /** What a page said of somebody. */
 export interface LookedAt {

@@ -1,9 +1,9 @@
 /** How many hold each license, by a reading and by what the gateway has settled since: sets, so that nothing counts twice. */
 import { holdingOf, type JournalRow } from '../changes/record/pair-journal.ts'
-import { findPeople } from './find-people.ts'
+import { loadPeople } from './find-people.ts'
 import { foldId, type InventoryPerson } from './inventory-person.ts'
+import type { HeldCount } from './inventory-port.ts'
 import { groupByUser, type RowsOfUser } from './pair-rows.ts'
-import type { HeldCount } from './port.ts'
 import type { ReadingHead, ReadingStore } from './reading-store.ts'
 
 /** @param rows the journal since `head.journalFromMs`, the earliest first. Where it has none, nothing else is read. */
@@ -16,7 +16,7 @@ export async function countHeld(
     head.counts.map(({ licenseId, held }) => [foldId(licenseId), { licenseId, held, unknown: 0 }]),
   )
   const byUser = groupByUser(rows)
-  const people = await findPeople(store, head, byUser.keys())
+  const people = await loadPeople(store, head, byUser.keys())
   for (const [id, ofUser] of byUser) {
     for (const pair of pairsSince(people.get(id), head, ofUser)) {
       if (pair.isHeld === pair.wasHeld) continue

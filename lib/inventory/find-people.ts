@@ -4,7 +4,7 @@ import { loadShard } from './load-people.ts'
 import type { ReadingHead, ReadingStore } from './reading-store.ts'
 
 /** @param ids folded. @returns those that the reading has, by folded id. */
-export async function findPeople(
+export async function loadPeople(
   store: ReadingStore,
   head: Pick<ReadingHead, 'slot' | 'shards'>,
   ids: Iterable<string>,

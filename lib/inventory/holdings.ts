@@ -12,7 +12,7 @@ import type {
   HoldingsQuery,
   LicenseHolding,
   NamedHolding,
-} from './port.ts'
+} from './inventory-port.ts'
 
 /** What is on record of one user, or of one license. */
 export interface HoldingsSource extends Dated {
@@ -83,10 +83,7 @@ function namedBy(holding: NamedHolding, user: User | undefined): NamedHolding {
  *
  * @param differences the earliest first.
  */
-export function foldDifferences(
-  differences: readonly Difference[],
-  firstAtMs: number,
-): readonly LicenseHolding[] {
+function foldDifferences(differences: readonly Difference[], firstAtMs: number): readonly LicenseHolding[] {
   const holdings: LicenseHolding[] = []
   const isOpenAt = new Map<string, number>()
   const seen = new Set<string>()

@@ -7,13 +7,13 @@ import { GatewayError } from '../errors.ts'
 import { isListed, type User, userOf } from '../people/user.ts'
 import { pendingDifferencesOf } from './compare-person.ts'
 import { countHeld, pairsSince } from './count-held.ts'
-import { findPeople, shardOf } from './find-people.ts'
+import { loadPeople, shardOf } from './find-people.ts'
 import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './holdings.ts'
 import { foldId, type InventoryPerson } from './inventory-person.ts'
+import type { Dated, Difference, HoldingsFilter, Inventory, ReadingProgress } from './inventory-port.ts'
 import { bytesOf, eachPerson } from './load-people.ts'
 import { unpackDifferences } from './pack-reading.ts'
 import { groupByUser, type RowsOfUser } from './pair-rows.ts'
-import type { Dated, Difference, HoldingsFilter, Inventory, ReadingProgress } from './port.ts'
 import { progressOf } from './reading-progress.ts'
 import type { ReadingAsk, ReadingHead, ReadingStore } from './reading-store.ts'
 
@@ -30,13 +30,13 @@ export interface InventorySource {
 }
 
 /** A reading, and what the journal has beside it. */
-export interface Standing {
+interface ReadingStanding {
   readonly head: ReadingHead
   readonly rows: readonly JournalRow[]
 }
 
 /** @throws GatewayError `reading.unavailable` before the first whole reading. */
-export async function readStanding({ store, journal, clock }: InventorySource): Promise<Standing> {
+async function readStanding({ store, journal, clock }: InventorySource): Promise<ReadingStanding> {
   const head = await store.head()
   if (!head) {
     throw new GatewayError(
@@ -48,7 +48,7 @@ export async function readStanding({ store, journal, clock }: InventorySource): 
   return { head, rows: await journal(head.journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS) }
 }
 
-export function datedBy({ beganAtMs, missing }: ReadingHead): Dated {
+function datedBy({ beganAtMs, missing }: ReadingHead): Dated {
   return { asOfMs: beganAtMs, isWhole: missing === 0 }
 }
 
@@ -120,11 +120,11 @@ function waitingFor({ id, askedAtMs }: ReadingAsk): ReadingProgress {
 
 async function findUsers(
   store: ReadingStore,
-  { head, rows }: Standing,
+  { head, rows }: ReadingStanding,
   userIds: Iterable<string>,
 ): Promise<ReadonlyMap<string, User>> {
   const byUser = groupByUser(rows)
-  const found = await findPeople(store, head, [...userIds].map(foldId))
+  const found = await loadPeople(store, head, [...userIds].map(foldId))
   return new Map([...found].map(([id, person]) => [id, userNow(person, head, byUser.get(id) ?? new Map())]))
 }
 
@@ -157,7 +157,7 @@ async function openHoldings(
 /** With whom the gateway has given something since, though no page had them. */
 async function* eachUser(
   store: ReadingStore,
-  { head, rows }: Standing,
+  { head, rows }: ReadingStanding,
   afterId = '',
 ): AsyncGenerator<User, void, void> {
   const byUser = groupByUser(rows)
@@ -185,7 +185,7 @@ async function* eachUser(
 }
 
 /** With what they hold as far as is known: a license of which it is not known is none that they hold. */
-export function userNow(person: InventoryPerson, head: ReadingHead, rows: RowsOfUser): User {
+function userNow(person: InventoryPerson, head: ReadingHead, rows: RowsOfUser): User {
   const { id, name, email, state, licenses } = person
   if (rows.size === 0) return userOf(id, { id, name, email, state }, licenses)
   const since = [...pairsSince(person, head, rows)]
@@ -237,14 +237,14 @@ async function* differencesNoted(
 }
 
 /** The earliest first. @param of those of whom it is wanted, folded; of all where it is not given. */
-export async function pendingDifferences(
-  { head, rows }: Standing,
+async function pendingDifferences(
+  { head, rows }: ReadingStanding,
   store: ReadingStore,
   of?: ReadonlySet<string>,
 ): Promise<readonly Difference[]> {
   const byUser = groupByUser(rows)
   const ids = [...byUser.keys()].filter((id) => of?.has(id) ?? true)
-  const people = await findPeople(store, head, ids)
+  const people = await loadPeople(store, head, ids)
   return ids
     .flatMap((id) => {
       const person = people.get(id) ?? { id, licenses: [], seenAtMs: head.beganAtMs }

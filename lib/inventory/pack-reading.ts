@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import * as z from 'zod/mini'
 import type { InventoryPerson } from './inventory-person.ts'
-import type { Difference } from './port.ts'
+import type { Difference } from './inventory-port.ts'
 
 const text = z.nullable(z.string())
 const places = z.array(z.int())

@@ -5,7 +5,7 @@
  */
 import { CLOCK_ALLOWANCE_MS, QUIET_MS, READING_MARGIN_MS } from '../changes/model/timing.ts'
 import type { ContestedPair } from './inventory-person.ts'
-import type { Difference } from './port.ts'
+import type { Difference } from './inventory-port.ts'
 
 /** What the journal says of the pair at a time; undefined where a write may have changed it, or may still. */
 export interface PairRow {

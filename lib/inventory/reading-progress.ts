@@ -1,5 +1,5 @@
 /** How far a reading has come. */
-import type { ReadingProgress } from './port.ts'
+import type { ReadingProgress } from './inventory-port.ts'
 import type { CurrentReading } from './reading-store.ts'
 
 export function pagesReadOf({ licenses, directory }: CurrentReading): number {

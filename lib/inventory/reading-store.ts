@@ -2,7 +2,7 @@
  * The port of what readings are kept in: the state of the one under way, bytes in slots that are overwritten in turn, the
  * newest whole reading, and rows that stay for ever. Each method throws GatewayError `ledger.unavailable`.
  */
-import type { DayCounts, Difference, HeldCount, ReadingProgress } from './port.ts'
+import type { DayCounts, Difference, HeldCount, ReadingProgress } from './inventory-port.ts'
 
 export type WalkName = 'licenses' | 'directory'
 

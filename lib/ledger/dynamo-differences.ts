@@ -1,6 +1,6 @@
 /** Who was given and who lost what: a row each that stays, found by time, by user and by license with strongly consistent queries. */
 import * as z from 'zod/mini'
-import type { Difference } from '../inventory/port.ts'
+import type { Difference } from '../inventory/inventory-port.ts'
 import type { ReadingStore } from '../inventory/reading-store.ts'
 import { differenceKeys, differenceMonths, differencePks, type Item, listBounds } from './table/keys.ts'
 import type { Store } from './table/store.ts'

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { systemClock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import type { DayCounts, ReadingProgress } from '../inventory/port.ts'
+import type { DayCounts, ReadingProgress } from '../inventory/inventory-port.ts'
 import type {
   BytesKey,
   ReadingState,

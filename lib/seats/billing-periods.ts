@@ -5,7 +5,7 @@
  */
 import { DAY_MS, dayBefore, utcDayOf } from '../utc-day.ts'
 import { type BillingLook, type KeptPeriod, keyOfPeriod } from './billing-records.ts'
-import type { Period } from './port.ts'
+import type { Period } from './seats-port.ts'
 
 /** What billing told counts for so many days after it tells nothing more: a preview may be away for one. */
 const MAX_TOLD_AGE_DAYS = 7

@@ -4,7 +4,7 @@
  */
 import { type LicenseRules, type LicenseTable, termsOf } from '../license-terms.ts'
 import type { KeptCharges, KeptUsage } from './billing-records.ts'
-import type { LicenseSeats, PeriodReport } from './port.ts'
+import type { LicenseSeats, PeriodReport } from './seats-port.ts'
 
 /** A charge, and when it was looked at, epoch milliseconds. */
 export interface DatedCharge {

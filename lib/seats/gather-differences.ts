@@ -1,6 +1,6 @@
 /** What the differences of a period come to: how many were given, taken and changed outside, and who is behind an overage. */
-import type { Difference, Inventory } from '../inventory/port.ts'
-import type { LicensePeriod, PersonBehind } from './port.ts'
+import type { Difference, Inventory } from '../inventory/inventory-port.ts'
+import type { LicensePeriod, PersonBehind } from './seats-port.ts'
 
 /** People listed behind one overage; of more the number is told. */
 const MAX_PEOPLE = 1_000

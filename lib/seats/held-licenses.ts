@@ -1,7 +1,7 @@
 /** Which licenses there is something to say of. */
-import type { HeldCounts } from '../inventory/port.ts'
+import type { HeldCounts } from '../inventory/inventory-port.ts'
 import type { LicenseRules } from '../license-terms.ts'
-import type { LicenseSeats } from './port.ts'
+import type { LicenseSeats } from './seats-port.ts'
 
 type HeldLicense = Pick<LicenseSeats, 'licenseId' | 'held' | 'unknown'>
 

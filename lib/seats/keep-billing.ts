@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { Billing, BillingAnswer } from '../genesys/billing.ts'
-import type { Inventory } from '../inventory/port.ts'
+import type { Inventory } from '../inventory/inventory-port.ts'
 import { DAY_MS, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
 import {
   contractPeriodsOf,

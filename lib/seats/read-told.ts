@@ -1,6 +1,6 @@
 /** What billing has told of a day, or of a period, from what is kept. Nothing is asked of Genesys for it. */
 import type { Clock } from '../clock.ts'
-import type { Inventory } from '../inventory/port.ts'
+import type { Inventory } from '../inventory/inventory-port.ts'
 import type { LicenseRules } from '../license-terms.ts'
 import { utcDayOf } from '../utc-day.ts'
 import { contractPeriodsOf, type DatedPeriod, monthPeriod, periodsOn } from './billing-periods.ts'

@@ -1,6 +1,7 @@
 /** From what seats are to what callers get: epoch milliseconds become ISO 8601. */
-import type { LicenseSeats, Period, PeriodReport, SeatsNow } from './port.ts'
+
 import type { PeriodFigures, PeriodListing, SeatListing } from './seat-schemas.ts'
+import type { LicenseSeats, Period, PeriodReport, SeatsNow } from './seats-port.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 

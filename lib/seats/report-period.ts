@@ -1,6 +1,6 @@
 /** Billing periods: which there are, and what one of them came to, license by license. */
 import { GatewayError } from '../errors.ts'
-import type { DayCounts, HeldCounts } from '../inventory/port.ts'
+import type { DayCounts, HeldCounts } from '../inventory/inventory-port.ts'
 import { DAY_MS, dayAfter, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
 import {
   contractPeriodsOf,
@@ -13,8 +13,8 @@ import {
 import { excessOf, paidOf, unmappedOf } from './count-paid.ts'
 import { type Gathered, gatherDifferences, givenAndHeld } from './gather-differences.ts'
 import { licensesOf } from './held-licenses.ts'
-import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './port.ts'
 import { currentPeriodOf, type KeptBilling, readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
+import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './seats-port.ts'
 import {
   type Counted,
   heldAtStart,

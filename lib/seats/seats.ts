@@ -5,9 +5,9 @@
 import { utcDayOf } from '../utc-day.ts'
 import { excessOf, paidOf, untold } from './count-paid.ts'
 import { licensesOf } from './held-licenses.ts'
-import type { LicenseSeats, Seats } from './port.ts'
 import { readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
 import { listPeriods, reportPeriod } from './report-period.ts'
+import type { LicenseSeats, Seats } from './seats-port.ts'
 
 export function seatsFrom(sources: SeatSources): Seats {
   const { inventory, records, policy, clock } = sources

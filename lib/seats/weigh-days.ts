@@ -1,7 +1,7 @@
 /** What the days of a period say of one license: how many held it at the start, at most, and since when they were too many. */
-import type { DayCounts, Difference } from '../inventory/port.ts'
+import type { DayCounts, Difference } from '../inventory/inventory-port.ts'
 import { dayBefore, utcDayOf } from '../utc-day.ts'
-import type { LicensePeriod } from './port.ts'
+import type { LicensePeriod } from './seats-port.ts'
 
 /** One count of one license. */
 export interface Counted {

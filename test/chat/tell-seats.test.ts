@@ -1,6 +1,6 @@
 /** What the bus says of seats, in the channel: once, to all chats, with counts and ids of changes and no names. */
 import { describe, expect, it } from 'vitest'
-import type { PersonBehind } from '../../lib/seats/port.ts'
+import type { PersonBehind } from '../../lib/seats/seats-port.ts'
 import { CX3, noticeWorld } from '../support/seats/notice-world.ts'
 import { APPROVERS, type ChatWorldOptions, chatWorld, textOf } from './chat-world.ts'
 

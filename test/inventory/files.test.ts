@@ -3,8 +3,8 @@ import papa from 'papaparse'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
-import { takeReadingOfStack } from '../support/readings.ts'
 import { expectError } from '../support/refusals.ts'
+import { takeReadingOfStack } from '../support/seats/readings.ts'
 
 const stack = await gatewayForTests({ org: { users: 60 } })
 const { org } = stack

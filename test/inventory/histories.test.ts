@@ -7,8 +7,8 @@ import { createReading } from '../../lib/operations/readings/create-reading.ts'
 import { getReading } from '../../lib/operations/readings/get-reading.ts'
 import { getUserHistory } from '../../lib/operations/users/get-user-history.ts'
 import { eventAsking } from '../support/events.ts'
-import { takeAskedReading, takeWholeReading } from '../support/readings.ts'
 import { expectError } from '../support/refusals.ts'
+import { takeAskedReading, takeWholeReading } from '../support/seats/readings.ts'
 import { world } from '../support/world.ts'
 
 const HOUR_MS = 3_600_000

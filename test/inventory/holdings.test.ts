@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from '../../lib/inventory/holdings.ts'
-import type { Difference, HoldingsFilter, NamedHolding } from '../../lib/inventory/port.ts'
+import type { Difference, HoldingsFilter, NamedHolding } from '../../lib/inventory/inventory-port.ts'
 import { type User, userOf } from '../../lib/people/user.ts'
 
 const FIRST_AT_MS = 1_000

@@ -4,8 +4,8 @@ import type { OrgPerson } from '../../infra/local/org/people/people.ts'
 import { listUsers } from '../../lib/operations/users/list-users.ts'
 import type { User, UserListing } from '../../lib/people/user.ts'
 import { eventAsking } from '../support/events.ts'
-import { takeWholeReading } from '../support/readings.ts'
 import { expectError } from '../support/refusals.ts'
+import { takeWholeReading } from '../support/seats/readings.ts'
 import { world } from '../support/world.ts'
 
 type Query = Readonly<Record<string, string>>

@@ -1,14 +1,19 @@
 /** Readings as the function takes them: real sockets, the embedded org, the ledger; held against the org's own truth. */
 import { describe, expect, it } from 'vitest'
 import { deadlineIn } from '../../lib/clock.ts'
+import type { Difference } from '../../lib/inventory/inventory-port.ts'
 import { ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
-import type { Difference } from '../../lib/inventory/port.ts'
 import { takeLease } from '../../lib/inventory/reading/reading-lease.ts'
 import { takeReading } from '../../lib/inventory/reading/take-reading.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { Crash, faultyTransport } from '../support/ledger/ledger.ts'
-import { heldByInventory, heldByTruth, takeAskedReading, takeWholeReading } from '../support/readings.ts'
+import {
+  heldByInventory,
+  heldByTruth,
+  takeAskedReading,
+  takeWholeReading,
+} from '../support/seats/readings.ts'
 import { type World, world } from '../support/world.ts'
 
 const MINUTES = 60_000

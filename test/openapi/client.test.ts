@@ -3,7 +3,7 @@ import { openApiDocument } from '../../infra/openapi/document.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests } from '../support/gateway.ts'
-import { takeReadingOfStack } from '../support/readings.ts'
+import { takeReadingOfStack } from '../support/seats/readings.ts'
 import { CALLS, complaints, typesOf } from './compile.ts'
 
 /** Two compilers' runs on a busy machine. Milliseconds. */

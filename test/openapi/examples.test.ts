@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { operations } from '../../lib/operations/index.ts'
 import { gatewayForTests } from '../support/gateway.ts'
-import { takeReadingOfStack } from '../support/readings.ts'
+import { takeReadingOfStack } from '../support/seats/readings.ts'
 import { describedBy, exampleBodyOf, sendExample, stateOf } from './sent-examples.ts'
 
 const stack = await gatewayForTests()

@@ -5,7 +5,7 @@ import { securityHeaders } from '../../lib/http/security-headers.ts'
 import { operations } from '../../lib/operations/index.ts'
 import { giving, ORGANIZATION, postOrganization, userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, type RawAnswer, sendRaw } from '../support/gateway.ts'
-import { takeReadingOfStack } from '../support/readings.ts'
+import { takeReadingOfStack } from '../support/seats/readings.ts'
 import { sendExample } from './sent-examples.ts'
 
 const stack = await gatewayForTests()

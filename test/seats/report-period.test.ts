@@ -1,8 +1,8 @@
 /** Reports of periods held against random histories, worked out by other means. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { PeriodReport } from '../../lib/seats/port.ts'
 import { seatsFrom } from '../../lib/seats/seats.ts'
+import type { PeriodReport } from '../../lib/seats/seats-port.ts'
 import { utcDayOf } from '../../lib/utc-day.ts'
 import { recordsOf } from '../support/seats/kept-billing.ts'
 import {

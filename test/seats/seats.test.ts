@@ -9,8 +9,8 @@ import { getSeats } from '../../lib/operations/seats/get-seats.ts'
 import { PeriodFigures, PeriodListing, SeatListing } from '../../lib/seats/seat-schemas.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { eventAsking } from '../support/events.ts'
-import { heldByTruth, takeAskedReading, takeWholeReading } from '../support/readings.ts'
 import { expectError } from '../support/refusals.ts'
+import { heldByTruth, takeAskedReading, takeWholeReading } from '../support/seats/readings.ts'
 import { world } from '../support/world.ts'
 
 const DAY_MS = 86_400_000

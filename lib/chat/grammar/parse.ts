@@ -13,7 +13,7 @@ import {
   readInfer,
   readReport,
   readSchedules,
-  readSeats,
+  readSeatsQuestion,
   readUser,
   readWho,
 } from './read-questions.ts'
@@ -38,7 +38,7 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   help: readHelp,
   user: readUser,
   who: readWho,
-  seats: readSeats,
+  seats: readSeatsQuestion,
   history: readHistory,
   report: readReport,
   definitions: readDefinitions,

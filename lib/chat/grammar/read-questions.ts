@@ -25,7 +25,7 @@ function requireOnePerson(tokens: readonly LineToken[]): PersonRef {
   return person
 }
 
-export function readSeats(text: string): Command {
+export function readSeatsQuestion(text: string): Command {
   const tokens = [...tokensOf(text)]
   return { verb: 'seats', license: tokens.length === 0 ? undefined : requireOnlyName(tokens, 'license') }
 }

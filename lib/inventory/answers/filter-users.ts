@@ -2,7 +2,7 @@
 import { cursorOf, positionOf } from '../../cursor.ts'
 import { foldAddress, foldNameLoosely } from '../../people/fold-name.ts'
 import { isListed, type User, type UserListing } from '../../people/user.ts'
-import type { Inventory } from '../port.ts'
+import type { Inventory } from '../inventory-port.ts'
 import { datedOf } from './render-inventory.ts'
 
 /** What is asked of users; all that is given must hold. */

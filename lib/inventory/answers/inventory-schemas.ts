@@ -38,7 +38,7 @@ export const HoldingListing = z
   .register(models, { id: 'HoldingListing' })
 export type HoldingListing = z.output<typeof HoldingListing>
 
-export const readingStates = ['waiting', 'reading', 'whole', 'notWhole'] as const
+const readingStates = ['waiting', 'reading', 'whole', 'notWhole'] as const
 
 /** A reading of the whole org. */
 export const InventoryReading = z

@@ -1,6 +1,6 @@
 /** From what the inventory knows to what callers get. */
 import type { User } from '../../people/user.ts'
-import type { Dated, HoldingsPage, NamedHolding, Origin, ReadingProgress } from '../port.ts'
+import type { Dated, HoldingsPage, NamedHolding, Origin, ReadingProgress } from '../inventory-port.ts'
 import type { HoldingEntry, HoldingListing, InventoryReading } from './inventory-schemas.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()

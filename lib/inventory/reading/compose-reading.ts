@@ -6,6 +6,7 @@
 import { type JournalRow, journalStartOf } from '../../changes/record/pair-journal.ts'
 import { comparePerson, type LookedAt } from '../compare-person.ts'
 import { foldId, type InventoryPerson } from '../inventory-person.ts'
+import type { Difference } from '../inventory-port.ts'
 import { bytesOf, eachPerson } from '../load-people.ts'
 import {
   type DirectoryRow,
@@ -15,7 +16,6 @@ import {
   unpackLicensePages,
 } from '../pack-reading.ts'
 import { groupByUser } from '../pair-rows.ts'
-import type { Difference } from '../port.ts'
 import type {
   ComposedReading,
   CurrentReading,
@@ -26,7 +26,7 @@ import type {
 } from '../reading-store.ts'
 
 /** People of a shard: some 100 to 200 kB, so that who looks for one reads one item. */
-export const PEOPLE_A_SHARD = 2_500
+const PEOPLE_A_SHARD = 2_500
 
 /** Differences that are kept together. */
 const DIFFERENCES_A_PIECE = 10_000

@@ -59,7 +59,7 @@ function noteLeft({ log }: ReadingWork, { state: { current } }: HeldLease, error
 }
 
 /** Whether there is something to do for whoever finds the state so. */
-export function isDue(
+function isDue(
   state: ReadingState | undefined,
   ask: ReadingAsk | undefined,
   nowMs: number,

@@ -8,7 +8,7 @@ import { PAGE_LANES, type Page, pageCountOf } from '../../genesys/each-page.ts'
 import type { Observed } from '../../genesys/scope.ts'
 
 /** Requests of ours a minute, of the 300 that Genesys documents for a token. */
-export const REQUESTS_A_MINUTE = 240
+const REQUESTS_A_MINUTE = 240
 
 const PACE_MS = 60_000 / REQUESTS_A_MINUTE
 
@@ -22,7 +22,7 @@ const WINDOW_SECONDS = 60
 const LONGEST_SLEEP_MS = 15_000
 
 /** Kept of the invocation's time to put on record what was read, milliseconds. */
-export const KEPT_MS = 20_000
+const KEPT_MS = 20_000
 
 export interface PacedPage<User> {
   readonly page: Page<User>

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts'
 import { datedOf } from '../../inventory/answers/render-inventory.ts'
-import type { Dated, Inventory } from '../../inventory/port.ts'
+import type { Dated, Inventory } from '../../inventory/inventory-port.ts'
 
 /**
  * That nobody has an id is known where a whole reading has nobody of it; else there is nothing to tell, which is no error.

@@ -1,6 +1,6 @@
 /** What a whole reading found changed in Genesys by nobody of the gateway's: told once a reading. */
-import type { Difference } from '../../inventory/port.ts'
-import type { SeatsNow } from '../port.ts'
+import type { Difference } from '../../inventory/inventory-port.ts'
+import type { SeatsNow } from '../seats-port.ts'
 import type { Notice, OutsideTold } from './notices.ts'
 import { type NoticeWork, noteAndTell } from './tell-notice.ts'
 import { isoOf } from './told-times.ts'

@@ -1,6 +1,6 @@
 /** All licenses, once a week, where the org file asks for it. */
 import { utcDayOf } from '../../utc-day.ts'
-import type { LicensePeriod, PeriodReport, SeatsNow } from '../port.ts'
+import type { LicensePeriod, PeriodReport, SeatsNow } from '../seats-port.ts'
 import type { DigestTold, Notice } from './notices.ts'
 import { type NoticeWork, noteAndTell } from './tell-notice.ts'
 import { isoOf, periodTold } from './told-times.ts'

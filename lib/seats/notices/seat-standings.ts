@@ -1,5 +1,5 @@
 /** How a license's count stands to its seats, and what of its turns is told: a table, declared once. */
-import type { LicenseSeats } from '../port.ts'
+import type { LicenseSeats } from '../seats-port.ts'
 
 /** `near` is from so many per cent to all of the seats, `over` is above them. */
 export const seatStandings = ['within', 'near', 'over'] as const

@@ -4,8 +4,8 @@ import type { Policy } from '../../changes/model/policy.ts'
 import { randomId } from '../../changes/model/record-ids.ts'
 import type { ChangeLog } from '../../changes/record/desk.ts'
 import type { Clock } from '../../clock.ts'
-import type { Inventory } from '../../inventory/port.ts'
-import type { Seats } from '../port.ts'
+import type { Inventory } from '../../inventory/inventory-port.ts'
+import type { Seats } from '../seats-port.ts'
 import { type Notice, type Notices, noticeEvents, noticeIdOf } from './notices.ts'
 
 /** What the watch is bound to. */

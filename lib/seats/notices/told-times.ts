@@ -1,5 +1,5 @@
 /** Times and periods as notices carry them: ISO, days in UTC. */
-import type { Period } from '../port.ts'
+import type { Period } from '../seats-port.ts'
 import type { SeatsTold } from './notices.ts'
 
 export const isoOf = (ms: number): string => new Date(ms).toISOString()

@@ -6,7 +6,7 @@
 import { GatewayError } from '../../errors.ts'
 import { nearPercentOf } from '../../license-terms.ts'
 import { utcDayOf } from '../../utc-day.ts'
-import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../port.ts'
+import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../seats-port.ts'
 import { noteOutside } from './changed-outside.ts'
 import { noteDigest } from './digest.ts'
 import type { Notice, SeatsTold } from './notices.ts'

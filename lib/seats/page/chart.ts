@@ -5,7 +5,7 @@
 import { type ScaleLinear, scaleLinear, scaleUtc } from 'd3-scale'
 import { area, curveStepAfter, line } from 'd3-shape'
 import { utcDayOf } from '../../utc-day.ts'
-import type { LicenseDay } from '../port.ts'
+import type { LicenseDay } from '../seats-port.ts'
 import { html, type Markup } from './markup.ts'
 import { StepPath } from './step-path.ts'
 import { figure, monthOf, msOfDay, shortDay } from './wording.ts'

@@ -1,6 +1,6 @@
 /** The days of a license, one behind the other without a hole, as charts and tables take them. */
 import { dayBefore } from '../../utc-day.ts'
-import type { LicenseDay } from '../port.ts'
+import type { LicenseDay } from '../seats-port.ts'
 import { msOfDay } from './wording.ts'
 
 /** Many years: what claims to be a longer period is drawn from its last days. */

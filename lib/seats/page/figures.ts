@@ -1,6 +1,6 @@
 /** A license's figures as words: what is not known says so, and is never a zero. */
 import { utcDayOf } from '../../utc-day.ts'
-import type { LicensePeriod } from '../port.ts'
+import type { LicensePeriod } from '../seats-port.ts'
 import { html, type Markup } from './markup.ts'
 import { counted, figure, mediumDay } from './wording.ts'
 

@@ -1,5 +1,5 @@
 /** What the page's figures are, and what is not known of them. */
-import type { Counting, PeriodReport } from '../port.ts'
+import type { Counting, PeriodReport } from '../seats-port.ts'
 
 /** What being held means for a bill. */
 export function countingNote(counting: Counting | undefined): string {

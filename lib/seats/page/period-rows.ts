@@ -1,6 +1,6 @@
 /** A period's report as the rows of a file: its licenses, charges, people and days, each row saying which it is. */
-import type { Origin } from '../../inventory/port.ts'
-import type { LicensePeriod, PeriodReport } from '../port.ts'
+import type { Origin } from '../../inventory/inventory-port.ts'
+import type { LicensePeriod, PeriodReport } from '../seats-port.ts'
 import { overOf } from './days.ts'
 
 /** In the order of the file. A row leaves out what is not known, and what its kind does not have. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { utcDayOf } from '../../utc-day.ts'
-import type { LicensePeriod, PeriodReport, PersonBehind } from '../port.ts'
+import type { LicensePeriod, PeriodReport, PersonBehind } from '../seats-port.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { everyDayOf, overOf, stretchesOf } from './days.ts'
 import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'

@@ -1,5 +1,5 @@
 /** Figures, days and times as the page writes them. Days are UTC. */
-import type { Origin } from '../../inventory/port.ts'
+import type { Origin } from '../../inventory/inventory-port.ts'
 import { startOfDay, utcDayOf } from '../../utc-day.ts'
 import { html, type Markup, quoted } from './markup.ts'
 

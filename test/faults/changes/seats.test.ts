@@ -9,7 +9,7 @@ import {
   userAt,
 } from '../../support/changes/license-requests.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
-import { takeReadingOfStack } from '../../support/readings.ts'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
 
 /** As the laptop's own policy has it. */
 const LICENSE = 'cloudCX3'

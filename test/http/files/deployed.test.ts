@@ -3,7 +3,7 @@ import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { giving, postOrganization, putToggle, userAt } from '../../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
-import { takeReadingOfStack } from '../../support/readings.ts'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
 
 const stack = await gatewayForTests({ org: { users: 12, toggles: 'legacy' } })
 

@@ -1,6 +1,6 @@
 /** What was done in Genesys itself: told once a reading, with counts and the first twenty. */
 import { expect, it } from 'vitest'
-import type { Difference } from '../../../lib/inventory/port.ts'
+import type { Difference } from '../../../lib/inventory/inventory-port.ts'
 import { CX3, noticeWorld, onlyDetail } from '../../support/seats/notice-world.ts'
 
 function outside(n: number, atMs: number, isGiven = true): Difference {

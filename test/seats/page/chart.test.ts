@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chartOf } from '../../../lib/seats/page/chart.ts'
 import { everyDayOf, stretchesOf } from '../../../lib/seats/page/days.ts'
-import type { LicenseDay } from '../../../lib/seats/port.ts'
+import type { LicenseDay } from '../../../lib/seats/seats-port.ts'
 import { daysFrom } from './reports.ts'
 
 const about = { name: 'lines', label: 'cloudCX1', asOfDay: '2026-12-31' }

@@ -1,5 +1,5 @@
 /** Reports of periods as a test needs them: made up, and the same each time. */
-import type { LicenseDay, LicensePeriod, PeriodReport, PersonBehind } from '../../../lib/seats/port.ts'
+import type { LicenseDay, LicensePeriod, PeriodReport, PersonBehind } from '../../../lib/seats/seats-port.ts'
 
 const DAY_MS = 86_400_000
 

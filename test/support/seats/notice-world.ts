@@ -1,10 +1,10 @@
 /** The watch over seats on a clock, a ledger on dynalite and counts that the test sets. */
 import type { Announcement } from '../../../lib/changes/model/change-events.ts'
 import { GatewayError } from '../../../lib/errors.ts'
-import type { Difference } from '../../../lib/inventory/port.ts'
+import type { Difference } from '../../../lib/inventory/inventory-port.ts'
 import type { NoticeWork } from '../../../lib/seats/notices/tell-notice.ts'
 import { watchSeats } from '../../../lib/seats/notices/watch-seats.ts'
-import type { LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../../../lib/seats/port.ts'
+import type { LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../../../lib/seats/seats-port.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { ledgerForTests, type TestLedger } from '../ledger/ledger.ts'
 

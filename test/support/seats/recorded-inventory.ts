@@ -2,8 +2,8 @@
  * An inventory made of a known history: readings at noon of the days that have one, and what happened between them. What
  * it answers is worked out from the whole truth each time, by other means than those of the code under test.
  */
-import type { DayCounts, Difference, HeldCounts, Inventory } from '../../../lib/inventory/port.ts'
-import { endOfDay, startOfDay } from '../../../lib/utc-day.ts'
+import type { DayCounts, Difference, HeldCounts, Inventory } from '../../../lib/inventory/inventory-port.ts'
+import { startOfDay } from '../../../lib/utc-day.ts'
 
 export interface Happening {
   readonly atMs: number
@@ -123,9 +123,4 @@ export function recordedInventory(history: History, nowMs: () => number): Invent
     },
   }
   return used as Inventory
-}
-
-/** The last moment of a day, or now. */
-export function endOf(day: string, nowMs: number): number {
-  return Math.min(endOfDay(day) - 1, nowMs)
 }

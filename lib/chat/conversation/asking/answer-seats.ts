@@ -1,7 +1,7 @@
 /** Seats and periods, from what is on record: nothing is asked of Genesys for them. */
 import { GatewayError } from '../../../errors.ts'
 import { nearest } from '../../../nearest.ts'
-import type { SeatsNow } from '../../../seats/port.ts'
+import type { SeatsNow } from '../../../seats/seats-port.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import { showLicenseSeats, showPeriod, showSeats } from '../words/seat-replies.ts'

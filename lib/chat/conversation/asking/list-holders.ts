@@ -1,7 +1,7 @@
 /** Who holds a license, page by page, from the inventory: however many people there are, and nothing is asked of Genesys for it. */
 import { nameOf } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
-import type { LicenseSeats } from '../../../seats/port.ts'
+import type { LicenseSeats } from '../../../seats/seats-port.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { nameText } from '../../grammar/typed-names.ts'
 import { unknownOf } from '../words/change-facts.ts'

@@ -5,10 +5,10 @@ import type { Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Asked } from '../../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../../changes/record/desk.ts'
-import type { Inventory } from '../../../inventory/port.ts'
+import type { Inventory } from '../../../inventory/inventory-port.ts'
 import type { Holders } from '../../../people/read-holders.ts'
 import type { Role } from '../../../roles.ts'
-import type { Seats } from '../../../seats/port.ts'
+import type { Seats } from '../../../seats/seats-port.ts'
 
 /** A person of the org file, by their identity in this chat. */
 export interface ChatPerson {

@@ -1,5 +1,5 @@
 /** From when until when somebody has held what, and by which change: from the inventory, and nothing is asked of Genesys for it. */
-import type { NamedHolding } from '../../../inventory/port.ts'
+import type { NamedHolding } from '../../../inventory/inventory-port.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { answerWith, type Reply, refuse, sayNote, sayText } from '../words/reply.ts'

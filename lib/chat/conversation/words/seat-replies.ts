@@ -1,5 +1,11 @@
 /** Seats and billing periods as whoever asks for them in chat sees them: figures, and no names. */
-import type { LicensePeriod, LicenseSeats, Period, PeriodReport, SeatsNow } from '../../../seats/port.ts'
+import type {
+  LicensePeriod,
+  LicenseSeats,
+  Period,
+  PeriodReport,
+  SeatsNow,
+} from '../../../seats/seats-port.ts'
 import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { barOf, countOf, dayTextOf, NOT_WHOLE, sayConcurrent } from './seat-words.ts'
 import { ageTextOf } from './times.ts'

@@ -1,5 +1,5 @@
 /** Counts, days and bars of seats as people in chat read them. */
-import type { Counting } from '../../../seats/port.ts'
+import type { Counting } from '../../../seats/seats-port.ts'
 import { type Part, sayText } from './reply.ts'
 
 /** What is said wherever a figure rests on a reading that is not whole. */

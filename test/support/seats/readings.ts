@@ -1,9 +1,9 @@
 /** Readings of the embedded org, taken by the real function, and the truth that they are held against. */
-import type { Org } from '../../infra/local/org/server.ts'
-import { deadlineIn } from '../../lib/clock.ts'
-import { readings } from '../../lib/composition/readings.ts'
-import { takeReading } from '../../lib/inventory/reading/take-reading.ts'
-import type { World } from './world.ts'
+import type { Org } from '../../../infra/local/org/server.ts'
+import { deadlineIn } from '../../../lib/clock.ts'
+import { readings } from '../../../lib/composition/readings.ts'
+import { takeReading } from '../../../lib/inventory/reading/take-reading.ts'
+import type { World } from '../world.ts'
 
 /** Milliseconds. */
 const FIFTEEN_MINUTES_MS = 900_000

@@ -3,7 +3,7 @@
  * billed from Genesys where it answers, else from the org file. What is held is never called billed, and what nobody has
  * told is left out, never zero. Prices are neither read, kept nor told.
  */
-import type { Origin } from '../inventory/port.ts'
+import type { Origin } from '../inventory/inventory-port.ts'
 
 /** Who says how many seats are paid for. */
 export type SeatsFrom = 'contract' | 'orgFile' | 'none'
