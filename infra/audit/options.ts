@@ -2,7 +2,7 @@
 import { DATA_OPTION, directoryOf } from '../local/run-file.ts'
 import { parsedArgs, UsageError } from '../local/usage.ts'
 
-const USAGE = `npm run verify-audit [-- --data DIR]
+const USAGE = `npm run verify-audit -- [--data DIR] [--head SHA256]
 npm run verify-audit -- --bucket NAME [--region REGION] [--table NAME | --head SHA256]
 says whether the chain of audit files is whole, or where it breaks
 exit code 0: whole; 1: broken; 2: it could not be found out`

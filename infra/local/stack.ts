@@ -196,6 +196,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const runtime = { variables, nowMs: aws.now, writeLine: options.writeLine }
     const loaded = await load(runtime, chat !== undefined)
     functions.resolve(loaded)
+    // Days that ended while nothing ran have their files before anybody looks; the next run comes with the hour.
+    await loaded.writeAudit().catch((error: unknown) => {
+      options.onFailure?.(`write-audit failed: ${error instanceof Error ? error.message : String(error)}`)
+    })
     await Promise.race([ensureTokens(aws, origins, clientsOf(options, org)), firstFailure.promise])
     isStarting = false
     hasTokens.resolve()

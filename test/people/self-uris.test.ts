@@ -1,11 +1,14 @@
 /** An answer that says where it, or a part of it, is read must be right: every selfUri of every read is followed. */
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { membersOf } from '../openapi/undescribed.ts'
 import { userAt } from '../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../support/gateway.ts'
+import { takeReadingOfStack } from '../support/seats/readings.ts'
 
 const stack = await gatewayForTests({ org: { users: 30 } })
 const user = userAt(stack, 0)
+// Who holds what is listed from a reading.
+beforeEach(takeReadingOfStack)
 
 const get = async (path: string) => await sendRaw(stack, { path, role: 'viewer' })
 
@@ -20,6 +23,8 @@ describe('a selfUri', () => {
     '/v1/users?limit=30',
     '/v1/users?license=cloudCX1',
     '/v1/users?name=ana',
+    '/v1/periods',
+    '/v1/periods/current',
     '/api/v2/license/users',
     `/api/v2/license/users/${user}`,
     '/api/v2/license/definitions',

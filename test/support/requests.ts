@@ -33,11 +33,12 @@ export function postsOf({ org }: HasOrg) {
     .filter(({ method, path }) => method === 'POST' && /\/license\/(organization|toggles\/)/.test(path))
 }
 
-/** Ids that fill the path of any operation; no change and no schedule has the last two. */
+/** Ids that fill the path of any operation; nothing on record has the last three. */
 export const someIds = {
   userId: '00000000-0000-4000-8000-000000000000',
   licenseId: 'cloudCX1',
   featureName: 'wallboards',
+  periodId: 'current',
   changeId: '0123456789abcdefghjk',
   scheduleId: '1123456789abcdefghjk',
   readingId: '2123456789abcdefghjk',

@@ -30,7 +30,7 @@ export interface AwsOptions {
   readonly tick?: () => Promise<unknown>
   /** Called in the same way, the first time at once. */
   readonly takeInventory?: () => Promise<unknown>
-  /** The same, each hour. */
+  /** Called in the same way each hour, the first time in an hour. */
   readonly writeAudit?: () => Promise<unknown>
   /** Milliseconds; 10 s by default. */
   readonly tickEveryMs?: number

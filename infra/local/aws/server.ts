@@ -128,10 +128,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
       onFailure,
     })
   }
-  if (writeAudit) {
-    const often = { everyMs: AUDIT_EVERY_MS, firstInMs: 0 }
-    startTick(clock, writeAudit, { ...often, name: 'write-audit', onFailure })
-  }
+  if (writeAudit) startTick(clock, writeAudit, { everyMs: AUDIT_EVERY_MS, name: 'write-audit', onFailure })
 
   return {
     url: server.url,
