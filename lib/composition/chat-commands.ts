@@ -1,4 +1,3 @@
-import { ledgerClient } from '../aws/dynamo-client.ts'
 import { secretsClient } from '../aws/secrets-client.ts'
 import type { ChatWork } from '../chat/conversation/chat-platform.ts'
 import { slackApi } from '../chat/slack/api.ts'
@@ -10,7 +9,6 @@ import { type Environment, readEnvironment } from '../environment.ts'
 import { eventBridgeClient, eventBus } from '../events/bus.ts'
 import { EVENT_SOURCE } from '../events/contract.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
-import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
 import { chatLog } from '../observe/chat-log.ts'
 import { failureLog } from '../observe/write-unforeseen.ts'
 import { bindAppliers } from './bindings/bind-appliers.ts'
@@ -43,11 +41,6 @@ export function commands(
       client: eventBridgeClient(transport, awsRegion, environment.endpointOf('EVENTBRIDGE')),
       busName: environment.required('EVENT_BUS'),
       source: EVENT_SOURCE,
-    }),
-    snapshots: dynamoSnapshots({
-      client: ledgerClient(transport, awsRegion, environment.endpointOf('DYNAMODB')),
-      tableName: environment.required('LEDGER_TABLE'),
-      clock,
     }),
     log: chatLog(environment.stack, clock),
   }

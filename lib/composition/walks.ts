@@ -5,7 +5,7 @@ import { type Environment, readEnvironment } from '../environment.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import type { Composition } from '../http/lambda.ts'
 import { dynamoSnapshots } from '../ledger/dynamo-snapshots.ts'
-import { readLicensesOfAll } from '../people/read-holders.ts'
+import { readLicensesOfAll } from '../people/read-licenses.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 

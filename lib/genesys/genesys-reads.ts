@@ -16,7 +16,7 @@ import {
   searchDirectory,
   type UserSearch,
 } from './directory.ts'
-import { type Begun, eachPage, type Page, type PageWalk } from './each-page.ts'
+import { type Begun, eachPage, type PageWalk } from './each-page.ts'
 import { requestsLeftOf, secondsToNextShareOf, usedShareError } from './minute-share.ts'
 import type { DirectoryUser } from './models/directory-user.ts'
 import { MAX_PAGE_SIZE } from './models/ids.ts'
@@ -100,15 +100,14 @@ export class GenesysReads {
 
   /** All users with the ids of their licenses, as far as one request comes; see `walkStretch`. */
   walkLicenses(begun?: Begun): Promise<Stretch<UserLicenses>> {
-    return this.#walk((reads, pageNumber) => reads.#licensesPage(pageNumber), begun)
-  }
-
-  /** Everybody in the directory, in the same way. */
-  walkDirectory(begun?: Begun): Promise<Stretch<DirectoryUser>> {
-    return this.#walk(
-      (reads, pageNumber) => reads.getDirectoryPage({ pageSize: MAX_PAGE_SIZE, pageNumber }),
+    return walkStretch<UserLicenses>(this.#scope, {
+      fetchPage: (scope, pageNumber) =>
+        new GenesysReads(scope).getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber }),
       begun,
-    )
+      onInconsistency: (what) => {
+        this.#scope.observed.inconsistency = what
+      },
+    })
   }
 
   /** A page of the directory, inactive and deleted users too. */
@@ -239,21 +238,6 @@ export class GenesysReads {
       throw nameUnknownToggle(error, featureName)
     })
     return requireSameToggle(toggle, featureName)
-  }
-
-  readonly #licensesPage = (pageNumber: number) => this.getUsers({ pageSize: MAX_PAGE_SIZE, pageNumber })
-
-  #walk<User extends { readonly id: string }>(
-    fetchPage: (reads: GenesysReads, pageNumber: number) => Promise<Page<User>>,
-    begun: Begun | undefined,
-  ): Promise<Stretch<User>> {
-    return walkStretch<User>(this.#scope, {
-      fetchPage: (scope, pageNumber) => fetchPage(new GenesysReads(scope), pageNumber),
-      begun,
-      onInconsistency: (what) => {
-        this.#scope.observed.inconsistency = what
-      },
-    })
   }
 
   #get<S extends z.core.$ZodType>(path: string, schema: S) {

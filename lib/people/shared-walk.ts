@@ -96,7 +96,7 @@ interface Spent {
 }
 
 /** What is shared under a name, of a time from then on. A time ahead of ours is as far off as one behind: some clock is wrong. */
-export async function readShared(snapshots: Snapshots, name: string, nowMs: number, maxAgeMs: number) {
+async function readShared(snapshots: Snapshots, name: string, nowMs: number, maxAgeMs: number) {
   const snapshot = await snapshots.get(name, nowMs - maxAgeMs)
   if (snapshot === undefined || snapshot.atMs > nowMs + Math.min(maxAgeMs, MAX_AHEAD_MS)) return undefined
   const found = await unpackUsers(snapshot.bytes)
@@ -104,7 +104,7 @@ export async function readShared(snapshots: Snapshots, name: string, nowMs: numb
 }
 
 /** Shares what was read; who cannot has read it all the same. */
-export async function share(
+async function share(
   snapshots: Snapshots,
   name: string,
   users: readonly User[],

@@ -134,7 +134,6 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
       return bench
     },
     bus: bench.bus,
-    snapshots: world.store.snapshots,
     notices: world.store.notices,
     inventory: world.inventory,
     seats: world.seats,

@@ -76,15 +76,15 @@ describe('the directory', () => {
     const { genesys } = clientOf(() => answer)
     await expect(genesys.getDirectoryUsers(['a'])).rejects.toMatchObject({ code: 'upstream.bad.response' })
   })
+})
 
-  it('is gathered as far as half of the minute goes, and not begun where that half never holds it', async () => {
-    const headers = { 'inin-ratelimit-count': '1', 'inin-ratelimit-allowed': '300' }
-    const gather = async (pageCount: number) => {
-      const { genesys, sent } = clientOf(pages(pageCount), { headers })
-      const { users, stopped } = await genesys.walkDirectory()
-      return [users.length, sent.length, stopped]
-    }
-    expect(await gather(150)).toEqual([150, 150, undefined])
-    expect(await gather(151)).toEqual([1, 1, { nextPage: 2, waitSeconds: 60, why: 'never.fits' }])
-  })
+it('what everybody holds is gathered as far as half of the minute goes, and not begun where that half never holds it', async () => {
+  const headers = { 'inin-ratelimit-count': '1', 'inin-ratelimit-allowed': '300' }
+  const gather = async (pageCount: number) => {
+    const { genesys, sent } = clientOf(pages(pageCount), { headers })
+    const { users, stopped } = await genesys.walkLicenses()
+    return [users.length, sent.length, stopped]
+  }
+  expect(await gather(150)).toEqual([150, 150, undefined])
+  expect(await gather(151)).toEqual([1, 1, { nextPage: 2, waitSeconds: 60, why: 'never.fits' }])
 })

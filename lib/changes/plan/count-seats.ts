@@ -33,7 +33,7 @@ export interface DatedValues {
 type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
 
 /** Whether the org file says what the contract has of a license, whichever case its id is written in. */
-export function isCounted(policy: Desk['policy'], licenseId: string): boolean {
+function isCounted(policy: Desk['policy'], licenseId: string): boolean {
   return termsOf(policy, licenseId) !== undefined
 }
 

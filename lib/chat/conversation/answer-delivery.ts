@@ -8,7 +8,6 @@ import { identifyActor } from '../../changes/model/policy.ts'
 import { randomId } from '../../changes/model/record-ids.ts'
 import { INVOCATION_LIFE_MS } from '../../changes/model/timing.ts'
 import type { Desk } from '../../changes/record/desk.ts'
-import { readHolders } from '../../people/read-holders.ts'
 import { parseLine } from '../grammar/parse.ts'
 import type { ChatPerson, ChatSession } from './asking/session.ts'
 import type { ChatWork } from './chat-platform.ts'
@@ -16,9 +15,6 @@ import type { Wished } from './wish-log.ts'
 import { answerLine } from './wishing/answer-line.ts'
 import { pressButton } from './wishing/press-button.ts'
 import { type ButtonAction, type DeliveryReplies, type Reply, refuse, sayText } from './words/reply.ts'
-
-/** How long what was gathered of all users is shared, milliseconds. */
-const HOLDERS_AGE_MS = 5 * 60_000
 
 /** Who sent a delivery and where, and what its platform proves of that. */
 export type DeliverySender = Pick<ChatSession, 'asked' | 'deliveryId' | 'mayChange' | 'mayDecide'>
@@ -47,7 +43,7 @@ function openSession(
   sender: DeliverySender,
   { wish, changeId }: Pick<Wished, 'wish' | 'changeId'>,
 ): ChatSession | Reply {
-  const { desk, bus, snapshots, inventory, seats, log } = work
+  const { desk, bus, inventory, seats, log } = work
   const { platform, userId } = sender.asked
   const { idName, emailOf } = work.platforms[platform]
   const who = findPerson(desk, sender.asked)
@@ -63,20 +59,14 @@ function openSession(
     )
   }
   log.noteWish(wished)
-  const bench = memoize(work.openBench)
   return {
     ...sender,
     desk,
     bus,
-    bench,
+    bench: memoize(work.openBench),
     who,
     inventory,
     seats,
-    async holders() {
-      const { genesys, scope } = await bench()
-      const sharing = { snapshots, clock: desk.clock, deadline: scope.deadline, token: 'write' } as const
-      return await readHolders(genesys, sharing, HOLDERS_AGE_MS)
-    },
     emailOf,
     noteRefusal: (why) => log.noteRefusal(wished, why),
     noteFailure: (error) => log.noteFailure(wished, error),

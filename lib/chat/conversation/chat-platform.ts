@@ -5,7 +5,6 @@ import type { Asked } from '../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
 import type { Inventory } from '../../inventory/inventory-port.ts'
-import type { Snapshots } from '../../people/snapshots.ts'
 import type { Notices } from '../../seats/notices/notices.ts'
 import type { Seats } from '../../seats/seats-port.ts'
 import type { QueuedBy } from '../webhook/read-queued.ts'
@@ -64,7 +63,6 @@ export interface ChatWork {
   readonly openBench: () => Promise<Workbench>
   /** The bench's own, for decisions that need no Genesys. */
   readonly bus: EventBus
-  readonly snapshots: Snapshots
   /** From dated readings: nothing is asked of Genesys for it. */
   readonly inventory: Inventory
   readonly seats: Seats

@@ -34,7 +34,7 @@ const NEW = [0, 1, 3, 4, 5] as const
 
 async function seatedWorld(options: ChangeWorldOptions = {}) {
   const world = await changeWorld({ policy: { licenses: { [WALLBOARD]: { seats: SEATS } } }, ...options })
-  await world.gather()
+  await world.read()
   world.clock.advance(MINUTE_MS)
   return world
 }
@@ -132,7 +132,7 @@ describe('the seats of a plan', () => {
   it('are not counted twice by the reading after them', async () => {
     const world = await seatedWorld()
     await carriedOut(world, giving([userAt(world, 0)]))
-    await world.gather()
+    await world.read()
     expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ taken: truth(world) })
   })
 
@@ -145,7 +145,7 @@ describe('the seats of a plan', () => {
       do: { staleReadMs: 500 },
     } as const
     world.org.addFaults([stale])
-    await world.gather()
+    await world.read()
     expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ taken: truth(world) })
   })
 
@@ -156,7 +156,7 @@ describe('the seats of a plan', () => {
     world.clock.advance(MINUTE_MS)
     await byHand(world).assign(taking([ana]))
     expect((await seatsOf(world, giving([ben])))?.taken).toBe(truth(world) + 1)
-    await world.gather()
+    await world.read()
     expect((await seatsOf(world, giving([ben])))?.taken).toBe(truth(world))
   })
 
@@ -251,7 +251,7 @@ describe('what is not known', () => {
     world.org.addFaults([lost])
     await carriedOut(world, giving([userAt(world, 0)]))
     world.clock.advance(10_000)
-    await world.gather()
+    await world.read()
     expect(await seatsOf(world, giving([userAt(world, 1)]))).toMatchObject({ unknown: 1 })
   })
 
@@ -282,7 +282,7 @@ describe('what is not known', () => {
     const other = giving([userAt(world, 1)])
     expect(await seatsOf(world, other)).toMatchObject({ unknown: 1, taken: truth(world) })
     world.clock.advance(QUIET_MS + 1)
-    await world.gather()
+    await world.read()
     expect(await seatsOf(world, other)).toMatchObject({ unknown: 0, taken: truth(world) })
   })
 

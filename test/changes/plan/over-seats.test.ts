@@ -25,7 +25,7 @@ async function worldWith(free: number, approvals: object[] = [{ overSeats: true 
   const world = await changeWorld({ approvals, policy: { licenses } })
   const held = Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
   licenses[WALLBOARD] = { seats: held + free }
-  await world.gather()
+  await world.read()
   world.clock.advance(60_000)
   return world
 }
@@ -184,7 +184,7 @@ describe('without a reading of the last day', () => {
     expect(await because()).toEqual([
       'A second person must approve giving wallboardUser, since its free seats are not known: nobody has read yet who holds it',
     ])
-    await world.gather()
+    await world.read()
     world.clock.advance(26 * HOUR_MS)
     expect(await requested(world, giving(people(world, 1)))).toMatchObject({ state: 'APPLIED' })
     world.clock.advance(1)
@@ -277,7 +277,7 @@ describe('a license whose seats the contract tells and the org file does not', (
     const licenses = { [WALLBOARD]: { charges: ['Genesys Cloud Wallboard User Named'] } }
     const world = await changeWorld({ approvals: [{ overSeats: true }], policy: { licenses } })
     const held = Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
-    await world.gather()
+    await world.read()
     world.clock.advance(60_000)
     const { seats } = world.bench()
     const bench = () => world.bench({ seats: { ...seats, contractSeats: async () => told(held) } })

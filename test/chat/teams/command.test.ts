@@ -10,7 +10,6 @@ import { GatewayError } from '../../../lib/errors.ts'
 import { TransportError } from '../../../lib/transport/transport.ts'
 import { OFF } from '../../support/changes/change-orders.ts'
 import { allChanges, type ChangeWorld, changeWorld, headerOf } from '../../support/changes/change-world.ts'
-import { snapshotsInMemory } from '../../support/ledger/snapshots.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const TENANT = '99999999-8888-4777-8666-555555555555'
@@ -44,7 +43,6 @@ async function teamsWorld({ openBench, ...api }: Partial<TeamsApi & Pick<ChatWor
     desk: bench,
     openBench: openBench ?? (async () => bench),
     bus: bench.bus,
-    snapshots: snapshotsInMemory(),
     notices: world.store.notices,
     inventory: world.inventory,
     seats: world.seats,

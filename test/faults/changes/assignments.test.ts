@@ -239,7 +239,7 @@ describe('a replay', () => {
     const licenses = { cloudCX1: { seats: 500 }, gcSTAupgrade: { seats: 1 } }
     const approvals = state === 'PLANNED' ? [] : [{ licenses: ['*'] }]
     const world = await changeWorld({ approvals, policy: { licenses } })
-    await world.gather()
+    await world.read()
     const users = [userAt(world, 0), userAt(world, 1)]
     const order = assigning({
       assignments: [

@@ -15,7 +15,6 @@ import { deadlineIn } from '../../../lib/clock.ts'
 import { grant } from '../../../lib/credentials/client-credentials.ts'
 import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
 import { newObserved, type Scope, scopeOfDeciding } from '../../../lib/genesys/scope.ts'
-import { lastHolders, readHolders } from '../../../lib/people/read-holders.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { openLedger, type TestLedger } from '../ledger/ledger.ts'
@@ -39,8 +38,6 @@ export interface ChangeWorld extends ReadOrg {
   readonly changes: (caller?: Partial<Caller>, bench?: Workbench) => ChangeWriter
   readonly plans: (caller?: Partial<Caller>, bench?: Workbench) => ChangePlanner
   readonly records: (caller?: Partial<Caller>) => RecordKeeper
-  /** Somebody gathers who holds what, and shares it. */
-  readonly gather: () => Promise<unknown>
   readonly tick: () => Promise<TickReport>
   /** Moves the clock on to what is due next, and ticks, until time does nothing more. */
   readonly rest: () => Promise<void>
@@ -90,11 +87,12 @@ export async function openChangeWorld({
   const moves: Header[] = []
   const left: string[] = []
   const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
+  const reader = readOrg({ store, clock, policy, scope: () => bench().scope })
   const desk: Desk = {
     ledger: store.ledger,
     clock,
     policy,
-    seats: lastHolders(store.snapshots, clock),
+    seats: reader.readings,
     log: {
       noteMove: (header) => moves.push(header),
       noteDeferred: (changeId, what, error) => left.push(`${changeId} ${what} ${error}`),
@@ -134,7 +132,7 @@ export async function openChangeWorld({
   const tickNow = () => tick(desk, async () => bench())
 
   return {
-    ...readOrg({ store, clock, policy, scope: () => bench().scope }),
+    ...reader,
     org,
     clock,
     store,
@@ -145,12 +143,6 @@ export async function openChangeWorld({
     changes: (caller, on = bench()) => new ChangeWriter(on, callerOf(caller)),
     plans: (caller, on = bench()) => new ChangePlanner(on, callerOf(caller)),
     records: (caller) => new RecordKeeper(desk, () => callerOf(caller)),
-    gather() {
-      const { genesys, scope } = bench()
-      const sharing = { snapshots: store.snapshots, clock, deadline: scope.deadline, token: 'write' } as const
-      // Nothing is as young as that, so it is gathered anew.
-      return readHolders(genesys, sharing, -1)
-    },
     tick: tickNow,
     async rest() {
       const HORIZON_MS = 400 * 86_400_000

@@ -2,12 +2,14 @@
 
 import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
+import type { SeatReadings } from '../../../lib/changes/record/desk.ts'
 import { type Clock, deadlineIn } from '../../../lib/clock.ts'
 import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
 import { newObserved, type Scope } from '../../../lib/genesys/scope.ts'
 import type { Inventory } from '../../../lib/inventory/inventory-port.ts'
 import { ledgerInventory } from '../../../lib/inventory/ledger-inventory.ts'
 import { takeReading } from '../../../lib/inventory/reading/take-reading.ts'
+import { inventorySeats } from '../../../lib/inventory/seat-readings.ts'
 import { dynamoBilling } from '../../../lib/ledger/dynamo-billing.ts'
 import { dynamoInventory } from '../../../lib/ledger/dynamo-inventory.ts'
 import { seatsFrom } from '../../../lib/seats/seats.ts'
@@ -24,6 +26,8 @@ const MINUTES = 30
 export interface ReadOrg {
   readonly inventory: Inventory
   readonly seats: Seats
+  /** What plans count from. */
+  readonly readings: SeatReadings
   /** Somebody asks for a reading, and it is taken, minute after minute, until it has ended. */
   readonly read: () => Promise<void>
 }
@@ -60,6 +64,7 @@ export function readOrg({ store: { ledger, url, tableName }, clock, policy, scop
     })
   return {
     inventory,
+    readings: inventorySeats(store, {}),
     seats: seatsFrom({ inventory, records: dynamoBilling(table), policy, clock }),
     async read() {
       const { id } = await inventory.askForReading()

@@ -6,7 +6,6 @@ import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Asked } from '../../../changes/model/header.ts'
 import type { Desk, Workbench } from '../../../changes/record/desk.ts'
 import type { Inventory } from '../../../inventory/inventory-port.ts'
-import type { Holders } from '../../../people/read-holders.ts'
 import type { Role } from '../../../roles.ts'
 import type { Seats } from '../../../seats/seats-port.ts'
 
@@ -35,8 +34,6 @@ export interface ChatSession {
   /** From dated readings: nothing is asked of Genesys for it. */
   readonly inventory: Inventory
   readonly seats: Seats
-  /** Everybody with what they hold; gathering that is shared between containers. */
-  readonly holders: () => Promise<Holders>
   /** The address that the chat knows of one of its users; undefined where it tells none. */
   readonly emailOf: (chatUserId: string) => Promise<string | undefined>
   /** Puts a refusal of this person into the audit trail. */

@@ -7,15 +7,12 @@ import { ChangePlanner } from '../../../changes/change-planner.ts'
 import type { ChangeOrder } from '../../../changes/model/change-order.ts'
 import { reasonsAskedFor } from '../../../changes/model/policy.ts'
 import { readOrder } from '../../../changes/plan/read-order.ts'
-import type { SeatReadings } from '../../../changes/record/desk.ts'
 import { GatewayError } from '../../../errors.ts'
 import { nameOf, tellApart } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
 import type { Command, Moment, Until } from '../../grammar/typed-command.ts'
 import { findLicense, findPeople, readNamesIn } from '../asking/find-named.ts'
-import { gatherSeats } from '../asking/gather-holders.ts'
 import { type ChatSession, chatCallerOf, deciderOf } from '../asking/session.ts'
-import type { ShownChange } from '../words/change-facts.ts'
 import { showAccepted, showPlan, showStanding } from '../words/change-replies.ts'
 import { type Reply, refuse, sayText } from '../words/reply.ts'
 import { instantOfMoment, timeTextOf } from '../words/times.ts'
@@ -94,34 +91,23 @@ async function planOrder(session: ChatSession, order: ChangeOrder, users: readon
     session.noteRefusal('a reason is asked for')
     return refuse(missing, sayText('Add “because” and the reason at the end of the line.'))
   }
-  const { seats, ...gathered } = await gatherSeats(session, targets)
-  const { value } = await (await openPlanner(session, 'plan', seats)).plan(order, session.asked, (userId) => {
+  const { value } = await (await openPlanner(session, 'plan')).plan(order, session.asked, (userId) => {
     const user = users.find(({ id }) => id === userId)
     return user?.name && nameOf(user)
   })
-  return await replyToPlan(session, value, users, gathered)
+  return await replyToPlan(session, value, users)
 }
 
-async function openPlanner(
-  session: ChatSession,
-  operation: string,
-  seats?: SeatReadings,
-): Promise<ChangePlanner> {
-  const bench = await session.bench()
-  return new ChangePlanner(seats ? { ...bench, seats } : bench, chatCallerOf(session, operation))
+async function openPlanner(session: ChatSession, operation: string): Promise<ChangePlanner> {
+  return new ChangePlanner(await session.bench(), chatCallerOf(session, operation))
 }
 
 /** A replay of the same delivery may find it further on. */
-async function replyToPlan(
-  session: ChatSession,
-  change: Change,
-  users: readonly User[],
-  gathered: Pick<ShownChange, 'uncounted'> = {},
-): Promise<Reply> {
+async function replyToPlan(session: ChatSession, change: Change, users: readonly User[]): Promise<Reply> {
   if (change.state === 'AWAITING_APPROVAL') await askApprovers(session, change.id)
   const nowMs = session.desk.clock.nowMs()
   const may = offerDecisions(change, deciderOf(session), nowMs)
-  const shown = { change, users, may, timeZone: session.who.timeZone, nowMs, ...gathered }
+  const shown = { change, users, may, timeZone: session.who.timeZone, nowMs }
   if (change.state === 'AWAITING_APPROVAL') return showAccepted(shown)
   return change.state === 'PLANNED' || change.state === 'NOOP' ? showPlan(shown) : showStanding(shown)
 }

@@ -23,8 +23,6 @@ export interface ShownChange {
   readonly timeZone: string
   /** Now, for how old a count is; without it the day is told too. */
   readonly nowMs?: number | undefined
-  /** Why seats could not be counted, where that is known. */
-  readonly uncounted?: string | undefined
   /** What whoever is shown it may do about it; nothing where absent. */
   readonly may?: readonly Decidable[] | undefined
 }
@@ -219,16 +217,15 @@ interface ShownSeats {
   readonly change: Change
   readonly timeZone: string
   readonly nowMs?: number | undefined
-  readonly uncounted?: string | undefined
 }
 
 /** How many seats are taken once a change is carried out; of one that has settled nothing is said. */
-function seatFactsOf({ change, timeZone, nowMs, uncounted }: ShownSeats): (readonly [string, string])[] {
+function seatFactsOf({ change, timeZone, nowMs }: ShownSeats): (readonly [string, string])[] {
   const counts = countsOf(change)
   return counts.map(({ licenseId, seats, after, unknown = 0, open = 0, asOf }) => {
     const name = counts.length > 1 ? `seats of ${licenseId}` : 'seats'
     if (after === undefined || asOf === undefined) {
-      const why = uncounted ?? `nobody has read yet who holds ${licenseId}`
+      const why = `no reading yet says who holds ${licenseId}`
       return [name, `how many of ${seats} are taken is not known: ${why}`]
     }
     const said = [

@@ -8,13 +8,14 @@ const MINUTE_MS = 60_000
 /** People of the embedded org without a wallboard. */
 const NEW = [0, 1, 3] as const
 
-/** @param free seats beyond those that are taken. */
+/** @param free seats beyond those that are taken, by the reading at its beginning. */
 async function seated(free: number, approvals: object[] = []) {
   const licenses: Record<string, { seats: number }> = {}
   const world = await chatWorld({ approvals, policy: { licenses } })
   const taken = () => Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
   const total = taken() + free
   licenses[WALLBOARD] = { seats: total }
+  await world.read()
   const grant = (index: number) => world.type('UOLGA', `grant ${WALLBOARD} to ${userAt(world, index)}`)
   return { world, taken, total, grant }
 }
@@ -28,10 +29,11 @@ describe('three grants within five minutes', () => {
       await world.press('UOLGA', plan, 'Confirm')
       world.clock.advance(MINUTE_MS)
     }
-    const gathered = world.org
+    const pages = world.org
       .requests()
       .filter(({ method, path }) => method === 'GET' && path === '/api/v2/license/users')
-    expect(gathered).toHaveLength(1)
+    // The reading's own, and none for a plan.
+    expect(pages).toHaveLength(1)
     await world.read()
     const who = textOf(await world.type('UVERA', `who ${WALLBOARD}`))
     expect(who).toContain(`${taken()} hold ${WALLBOARD}, of ${total} seats, as of 12:03 UTC`)
@@ -39,7 +41,6 @@ describe('three grants within five minutes', () => {
 
   it('list whoever was given it meanwhile by name, and no more whoever lost it', async () => {
     const { world, grant } = await seated(10)
-    await world.read()
     const before = textOf(await world.type('UVERA', `who ${WALLBOARD}`))
     expect(before).not.toContain('Ana Abebe')
     await world.press('UOLGA', await grant(0), 'Confirm')
@@ -64,7 +65,7 @@ describe('a plan that takes a license over its seats', () => {
     expect(textOf(plan)).toContain(`${total} of ${total} taken after it`)
     await byHand(world).assign(giving([userAt(world, 1)]))
     world.clock.advance(6 * MINUTE_MS)
-    await world.gather()
+    await world.read()
     await world.press('UOLGA', plan, 'Confirm')
     const [card] = await world.tell()
     if (!card) throw new Error('approvers are asked')
@@ -77,7 +78,6 @@ describe('a plan that takes a license over its seats', () => {
 
   it('says that it may, where it is not known of some', async () => {
     const { world, grant, total } = await seated(1)
-    await world.read()
     world.org.addFaults([
       { match: { method: 'POST', path: '/api/v2/license/organization' }, do: { reset: true } },
     ])
@@ -102,7 +102,6 @@ describe('a plan that takes a license over its seats', () => {
 
 it('a count of another day carries its day', async () => {
   const { world, grant } = await seated(3)
-  await world.gather()
   world.clock.advance(13 * 60 * MINUTE_MS)
   world.org.addFaults([
     { match: { method: 'GET', path: '/api/v2/license/users' }, times: 9, do: { status: 500 } },
