@@ -156,7 +156,7 @@ function linkFaults(before: Looked, { key, day, head }: Looked): Break[] {
   return [
     {
       key: before.key,
-      what: `was changed, or line 1 of ${key} was: that names the SHA-256 ${head.previous.sha256}, and the file has ${before.sha256}`,
+      what: `was changed somewhere in it, or line 1 of ${key} was: that names the SHA-256 ${head.previous.sha256}, and the file has ${before.sha256}`,
     },
   ]
 }
@@ -195,7 +195,7 @@ function tailFaults(newest: Looked | undefined, head: KnownHead | undefined, new
     ...missing,
     {
       key: newest.key,
-      what: `was changed: on record is the SHA-256 ${head.sha256}, and the file has ${newest.sha256}`,
+      what: `was changed somewhere in it: on record is the SHA-256 ${head.sha256}, and the file has ${newest.sha256}`,
     },
   ]
 }

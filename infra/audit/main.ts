@@ -58,8 +58,10 @@ async function targetOf(options: VerifyOptions): Promise<Target> {
   if (options.kind === 'aws') {
     const { bucketName, region, tableName } = options
     const place = region === undefined ? {} : { region }
+    const client = new S3Client(place)
+    await requireRegion(client)
     return {
-      client: new S3Client(place),
+      client,
       bucketName,
       nowMs: systemClock.nowMs(),
       head: async () =>
@@ -76,6 +78,18 @@ async function targetOf(options: VerifyOptions): Promise<Target> {
     nowMs: Date.parse(z.parse(z.object({ now: z.string() }), await answer.json()).now),
     head: async () =>
       noted ?? (await headIn(new DynamoDBClient({ ...local, endpoint: ledger }), LEDGER_TABLE)),
+  }
+}
+
+/** @throws Error that says where to name one, where no setting does. */
+async function requireRegion(client: S3Client): Promise<void> {
+  try {
+    await client.config.region()
+  } catch (cause) {
+    throw new Error(
+      'It is not known in which AWS region the bucket is: name it with --region, or set AWS_REGION or a profile that has one',
+      { cause },
+    )
   }
 }
 

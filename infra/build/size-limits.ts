@@ -10,6 +10,11 @@ export const MAX_READ_BYTES = 220_000
 /** A read and DynamoDB's client; minified, bytes. */
 export const MAX_WALK_BYTES = 290_000
 export const MAX_WEBHOOK_BYTES = 240_000
+/**
+ * What writes the audit's files: DynamoDB's client, and what reads records, journal and inventory. Nobody waits for it, but
+ * S3's own client would be 180 kB more (lib/aws/audit-bucket.ts), and whatever decides or sends has no place in it.
+ */
+const MAX_AUDIT_BYTES = 290_000
 
 interface SizeLimit {
   readonly whose: string
@@ -25,6 +30,7 @@ const limits: ReadonlyMap<string, SizeLimit> = new Map([
     .filter(({ effect }) => effect === 'walk')
     .map((walk) => [functionNameOf(walk), { whose: "a walk's", maxBytes: MAX_WALK_BYTES }] as const),
   ['slack', { whose: "Slack's webhook's", maxBytes: MAX_WEBHOOK_BYTES }],
+  ['write-audit', { whose: "the audit writer's", maxBytes: MAX_AUDIT_BYTES }],
   ['teams', { whose: "Teams' webhook's", maxBytes: MAX_WEBHOOK_BYTES }],
 ])
 

@@ -20,18 +20,24 @@ export const ledgerTable = z.strictObject(
 const MAX_LOCKED_DAYS = 36_500
 
 /** How the record that can be checked is kept, or the bucket that it goes on in: one kept when a stack went. */
-export const audit = z.union(
-  [
-    z.strictObject({
+export const audit = z
+  .strictObject(
+    {
       mode: oneOf("'GOVERNANCE' or 'COMPLIANCE'", ['GOVERNANCE', 'COMPLIANCE']).optional(),
       days: whole(`a whole number of days from 1 to ${MAX_LOCKED_DAYS}`, 1, MAX_LOCKED_DAYS).optional(),
-    }),
-    z.strictObject({
-      bucketName: text("an S3 bucket's name", /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
-    }),
-  ],
-  { error: must("{ mode: 'GOVERNANCE' or 'COMPLIANCE', days: 1 to 36500 } or { bucketName }") },
-)
+      /** In the stack's own account and region; as it is, so neither mode nor days go with it. */
+      bucketName: text(
+        "an S3 bucket's name without dots: lower-case letters, digits and hyphens",
+        /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      ).optional(),
+    },
+    { error: must('{ mode, days } or { bucketName }') },
+  )
+  .superRefine(({ mode, days, bucketName }, context) => {
+    if (bucketName === undefined || (mode === undefined && days === undefined)) return
+    const message = 'must stand alone: a bucket that is there already locks files as it is set to'
+    context.addIssue({ code: 'custom', path: ['bucketName'], message })
+  })
 
 /** CloudFormation's own limit of a stack's tags. */
 const MAX_TAGS = 50

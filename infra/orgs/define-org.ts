@@ -46,7 +46,7 @@ export function orgFileError(file: Loose, faults: readonly string[]): OrgFileErr
 
 /**
  * @param files all orgs of the deployment.
- * @throws OrgFileError where two would be the same stack, or keep their records in one table.
+ * @throws OrgFileError where two would be the same stack, or keep their records in one table or bucket.
  */
 export function distinctOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
   const faults = [
@@ -59,6 +59,14 @@ export function distinctOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
         .map(
           ({ name }) =>
             `Org file '${name}': ledgerTable must be of this org alone, and another org has the same: each would carry out the other's changes.`,
+        ),
+    ),
+    ...repeatedIn(files.flatMap(({ audit }) => audit?.bucketName ?? [])).flatMap((bucketName) =>
+      files
+        .filter(({ audit }) => audit?.bucketName === bucketName)
+        .map(
+          ({ name }) =>
+            `Org file '${name}': audit.bucketName must be of this org alone, and another org has the same: each would find the other's file in the place of its own.`,
         ),
     ),
   ]
@@ -113,6 +121,11 @@ function contradictionsIn(file: Loose): string[] {
     ...(hasApprovals(file) && !hasApprover(file)
       ? [
           "approvals must be left out or people must have somebody with role approver and an identity of auth.kind, 'iam' or 'jwt', or of slack where chat.slack is set: as it is, nobody could approve",
+        ]
+      : []),
+    ...(file?.audit?.bucketName !== undefined && file.ledgerTable === undefined
+      ? [
+          'audit.bucketName must be left out or ledgerTable must name the ledger kept with it: a ledger made anew knows no file of the chain, and would begin another among them',
         ]
       : []),
     ...identityFaults(file ?? {}),

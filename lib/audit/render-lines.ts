@@ -84,9 +84,9 @@ export function seenLine(span: AuditedSpan, { changeId, atMs, sequence, isIntent
 
 const keyOf = ({ licenseId, userId }: Pick<PairSeen, 'licenseId' | 'userId'>) => `${licenseId} ${userId}`
 
-/** What was decided on a schedule on the day. Who deleted one is not on record. */
+/** What was decided on a schedule on the day. */
 export function scheduleLines(span: AuditedSpan, record: ScheduleRecord): readonly LineValue[] {
-  const { id, digest, actor, approval, state, isRefused, createdAtMs, updatedAtMs } = record
+  const { id, digest, actor, approval, state, deletedBy, isRefused, createdAtMs, updatedAtMs } = record
   // EventBridge Scheduler would not have it, so it never was one.
   if (isRefused) return []
   const line = (what: string, atMs: number, by?: Actor): LineValue[] =>
@@ -97,7 +97,7 @@ export function scheduleLines(span: AuditedSpan, record: ScheduleRecord): readon
     ...line('made', createdAtMs, actor),
     ...(approval?.decision ? line('approved', approval.decision.atMs, approval.decision.by) : []),
     // Nothing comes after that, so its last time is that of its end.
-    ...(state === 'DELETED' ? line('deleted', updatedAtMs) : []),
+    ...(state === 'DELETED' ? line('deleted', updatedAtMs, deletedBy) : []),
   ]
 }
 

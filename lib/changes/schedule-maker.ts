@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import type { Schedule, ScheduleOrder } from './answers/schedule-schemas.ts'
-import { moveSchedule } from './decide/decide-schedule.ts'
+import { closeSchedule, moveSchedule } from './decide/decide-schedule.ts'
 import type { Caller } from './model/change.ts'
 import { identifyActor } from './model/policy.ts'
 import { digestOf, idOf, randomId } from './model/record-ids.ts'
@@ -100,11 +100,10 @@ export class ScheduleMaker implements Schedules {
 
   /** The record is closed first: from then on it fires in vain, whether or not the service still has it. */
   async remove(scheduleId: string): Promise<Answered<Schedule>> {
-    const record = await requireSchedule(this.#desk, scheduleId)
-    const isReplay = record.state === 'DELETED'
-    const closed = isReplay ? record : await moveSchedule(this.#desk, record, 'DELETED')
+    const seen = await requireSchedule(this.#desk, scheduleId)
+    const { record, isReplay } = await closeSchedule(this.#desk, this.#caller, seen)
     await this.#scheduler.remove(scheduleId)
-    return { value: scheduleOf(closed), isReplay }
+    return { value: scheduleOf(record), isReplay }
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { actorRefOf } from '../../lib/audit/actor-ref.ts'
+import { actorNameOf } from '../../lib/changes/plan/plan-change.ts'
 import { deadlineIn } from '../../lib/clock.ts'
 import { ann, bob, createOn, moved, newHeader, newSchedule, pair, replaceOn } from '../ledger/records.ts'
 import { auditWorld, firstBytesOf, OWNER } from '../support/ledger/audit.ts'
@@ -187,7 +189,7 @@ describe('a day in the record that can be checked', () => {
     expect(linesOf('audit/2026-11-16.ndjson')).toMatchObject([{}, { moves: [{ state: 'SENT' }] }, {}])
   })
 
-  it('has what was decided on a schedule: by whom it was made and approved, and that it was deleted', async () => {
+  it('has what was decided on a schedule, and by whom it was made, approved and deleted', async () => {
     const { ledger, clock, run, linesOf } = await auditWorld()
     await run()
     const atMs = clock.nowMs()
@@ -199,13 +201,26 @@ describe('a day in the record that can be checked', () => {
     const approved = { ...made, version: 2, state: 'ACTIVE', approval, updatedAtMs: clock.nowMs() } as const
     await ledger.replaceSchedule(approved, 1)
     clock.advance(24 * HOUR_MS)
-    await ledger.replaceSchedule({ ...approved, version: 3, state: 'DELETED', updatedAtMs: clock.nowMs() }, 2)
+    const deletedBy = { kind: 'jwt', id: 'cem' } as const
+    const deleted = {
+      ...approved,
+      version: 3,
+      state: 'DELETED',
+      deletedBy,
+      updatedAtMs: clock.nowMs(),
+    } as const
+    await ledger.replaceSchedule(deleted, 2)
     clock.advance(24 * HOUR_MS)
     await run()
-    const what = [15, 16, 17].map((day) =>
-      linesOf(`audit/2026-11-${day}.ndjson`).flatMap((line) => line['what'] ?? []),
+    const told = [15, 16, 17].map((day) =>
+      linesOf(`audit/2026-11-${day}.ndjson`).flatMap(({ what, by }) => (what ? [{ what, by }] : [])),
     )
-    expect(what).toEqual([['made'], ['approved'], ['deleted']])
+    const by = (name: string) => ({ kind: 'jwt', ref: actorRefOf(OWNER.orgId, name) })
+    expect(told).toEqual([
+      [{ what: 'made', by: by(actorNameOf(made.actor)) }],
+      [{ what: 'approved', by: by('jwt:bob') }],
+      [{ what: 'deleted', by: by('jwt:cem') }],
+    ])
   })
 
   it('has each turn of the stop switch', async () => {

@@ -18,7 +18,6 @@ import type { Supply } from '../functions/supply.ts'
 const DEFAULT_DAYS = 396
 
 type AuditSettings = NonNullable<OrgFile['audit']>
-type Retention = Exclude<AuditSettings, { readonly bucketName: string }>
 
 /**
  * Where the record that can be checked lies. Each version of a file is locked for as long as the org file says, and the
@@ -31,11 +30,12 @@ export class AuditStorage extends Construct {
 
   constructor(scope: Construct, id: string, { audit = {} }: Pick<OrgFile, 'audit'>) {
     super(scope, id)
+    const { bucketName } = audit
     this.bucket =
-      'bucketName' in audit ? Bucket.fromBucketName(this, 'Adopted', audit.bucketName) : this.#make(audit)
+      bucketName === undefined ? this.#make(audit) : Bucket.fromBucketName(this, 'Adopted', bucketName)
   }
 
-  #make({ mode, days = DEFAULT_DAYS }: Retention): Bucket {
+  #make({ mode, days = DEFAULT_DAYS }: AuditSettings): Bucket {
     const retention = Duration.days(days)
     const bucket = new Bucket(this, 'Bucket', {
       versioned: true,

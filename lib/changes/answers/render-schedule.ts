@@ -5,7 +5,7 @@ import { approvalOf } from './render-change.ts'
 import type { Schedule } from './schedule-schemas.ts'
 
 export function scheduleOf(record: ScheduleRecord): Schedule {
-  const { id, state, when, order, digest, actor, approval, lastChangeId, createdAtMs } = record
+  const { id, state, when, order, digest, actor, approval, deletedBy, lastChangeId, createdAtMs } = record
   const { at, cron, rate, timeZone = 'UTC' } = when
   return {
     id,
@@ -18,6 +18,7 @@ export function scheduleOf(record: ScheduleRecord): Schedule {
     digest,
     actor: partyOf(actor),
     approval: approval && approvalOf(approval),
+    deletedBy: deletedBy && partyOf(deletedBy),
     lastChangeId,
     createdAt: new Date(createdAtMs).toISOString(),
   }

@@ -92,6 +92,7 @@ export const Schedule = z
     digest: Digest,
     actor: Actor,
     approval: z.optional(ApprovalModel),
+    deletedBy: z.optional(Actor),
     lastChangeId: z.optional(ChangeId),
     createdAt: z.string(),
   })

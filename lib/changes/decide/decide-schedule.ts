@@ -26,13 +26,33 @@ function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<Schedule
 export async function moveSchedule(
   desk: Desk,
   seen: ScheduleRecord,
-  state: ScheduleRecord['state'],
+  state: Exclude<ScheduleRecord['state'], 'DELETED'>,
 ): Promise<ScheduleRecord> {
+  return (await changeSchedule(desk, seen, { state })).record
+}
+
+/** Whoever deletes first is on record, and a replay says so. @throws GatewayError `change.conflict` */
+export async function closeSchedule(
+  desk: Desk,
+  caller: Caller,
+  seen: ScheduleRecord,
+): Promise<DecidedRecord<ScheduleRecord>> {
+  return await changeSchedule(desk, seen, {
+    state: 'DELETED',
+    deletedBy: identifyActor(desk.policy, caller.actor),
+  })
+}
+
+async function changeSchedule(
+  desk: Desk,
+  seen: ScheduleRecord,
+  members: Pick<ScheduleRecord, 'state' | 'deletedBy'>,
+): Promise<DecidedRecord<ScheduleRecord>> {
   const move = (record: ScheduleRecord) =>
-    record.state === state || record.state === 'DELETED'
+    record.state === members.state || record.state === 'DELETED'
       ? undefined
-      : { next: amendSchedule(record, { state }, desk.clock.nowMs()) }
-  return (await decideOn(scheduleAccess(desk), seen.id, move, seen)).record
+      : { next: amendSchedule(record, members, desk.clock.nowMs()) }
+  return await decideOn(scheduleAccess(desk), seen.id, move, seen)
 }
 
 /** @throws GatewayError as `approveChange`. */

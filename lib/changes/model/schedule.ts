@@ -35,6 +35,8 @@ export interface ScheduleRecord {
   readonly approval?: Approval | undefined
   readonly createdAtMs: number
   readonly updatedAtMs: number
+  /** Who deleted it; absent from what was deleted before that was kept. */
+  readonly deletedBy?: Actor | undefined
   /** EventBridge Scheduler would not take it: it is listed nowhere, and its key is free. */
   readonly isRefused?: boolean | undefined
   /** The last change that it made. */

@@ -321,6 +321,9 @@ describe('deleting a schedule', () => {
     const first = await schedules().remove(made.id)
     expect(first).toMatchObject({ value: { id: made.id, state: 'DELETED' }, isReplay: false })
     expect(await schedules().remove(made.id)).toEqual({ ...first, isReplay: true })
+    // Somebody else's repeat deletes nothing.
+    expect(await schedules({ actor: BO }).remove(made.id)).toEqual({ ...first, isReplay: true })
+    expect(first.value.deletedBy).toEqual({ kind: 'jwt', id: 'ana', person: 'ana' })
     expect([service.made.size, (await world.records().schedule(made.id)).state]).toEqual([0, 'DELETED'])
   })
 

@@ -40,6 +40,13 @@ describe('a build fails', () => {
     await expect(buildOf(`large-${name}`, { [`chat/${name}.ts`]: large })).rejects.toThrow(message)
   })
 
+  it('where the bundle of write-audit is too large, and says by how much', async () => {
+    const large = `export const handler = () => ${JSON.stringify('x'.repeat(290_000))}`
+    await expect(buildOf('large-audit', { 'events/write-audit.ts': large })).rejects.toThrow(
+      /^The bundle of write-audit has 290\d{3} bytes; the audit writer's may have 290000\.$/,
+    )
+  })
+
   it('where a bundle carries what serves the laptop or the tests', async () => {
     const imports = ['infra/constructs/names.ts', 'test/infra/constructs/api/arn-patterns.ts']
     const source = imports.map(

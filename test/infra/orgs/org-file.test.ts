@@ -28,6 +28,7 @@ const manyGroups = Array.from({ length: 100 }, (_, index) => `license-viewers-of
 const certificate = (region: string, partition = 'aws') =>
   `arn:${partition}:acm:${region}:000000000000:certificate/${uuid}`
 const webAcl = (region: string) => `arn:aws:wafv2:${region}:000000000000:regional/webacl/example/${uuid}`
+const kept = { ledgerTable: { name: 'kept' } }
 const jwt = (wrong: object) => ({ auth: { ...fixtures.jwt.auth, ...wrong } })
 
 describe('an org file', () => {
@@ -260,6 +261,48 @@ describe('an org file', () => {
         ledgerTable: { name: 'restored', keyArn: `arn:aws:kms:eu-west-1:111111111111:key/${uuid}` },
       },
       "ledgerTable.keyArn must be of the account 000000000000, the stack's own, not of 111111111111",
+    ],
+    ['audit', { audit: 'GOVERNANCE' }, 'audit must be { mode, days } or { bucketName }, not "GOVERNANCE"'],
+    ['audit', { audit: { years: 1 } }, 'audit.years is not a field of an org file'],
+    [
+      'audit.mode',
+      { audit: { mode: 'compliance' } },
+      "audit.mode must be 'GOVERNANCE' or 'COMPLIANCE', not \"compliance\"",
+    ],
+    [
+      'audit.days',
+      { audit: { days: 0 } },
+      'audit.days must be a whole number of days from 1 to 36500, not 0',
+    ],
+    [
+      'audit.days',
+      { audit: { days: 1.5 } },
+      'audit.days must be a whole number of days from 1 to 36500, not 1.5',
+    ],
+    [
+      'audit.days',
+      { audit: { days: 36_501 } },
+      'audit.days must be a whole number of days from 1 to 36500, not 36501',
+    ],
+    [
+      'audit.days',
+      { audit: { days: '396' } },
+      'audit.days must be a whole number of days from 1 to 36500, not "396"',
+    ],
+    [
+      'audit.bucketName',
+      { ...kept, audit: { bucketName: 'arn:aws:s3:::kept' } },
+      'audit.bucketName must be an S3 bucket\'s name without dots: lower-case letters, digits and hyphens, not "arn:aws:s3:::kept"',
+    ],
+    [
+      'audit.bucketName',
+      { ...kept, audit: { bucketName: 'kept', mode: 'COMPLIANCE' } },
+      'audit.bucketName must stand alone: a bucket that is there already locks files as it is set to',
+    ],
+    [
+      'audit.bucketName',
+      { audit: { bucketName: 'kept' } },
+      'audit.bucketName must be left out or ledgerTable must name the ledger kept with it',
     ],
     ['tags', { tags: ['a'] }, 'tags must be a table of at most 50 tags, each a key -> a value'],
     [
@@ -737,5 +780,27 @@ describe('an org file', () => {
     )
     const elsewhere = { account: '111111111111', region: 'eu-west-1' }
     expect(() => distinctOrgs(made.with(2, { ...fixtures.iam, ledgerTable, aws: elsewhere }))).not.toThrow()
+  })
+
+  it('must have an audit bucket of its own, wherever it is: names of buckets are the same everywhere', () => {
+    const audit = { bucketName: 'kept' }
+    const made = [
+      { ...fixtures.jwt, audit },
+      fixtures.slack,
+      { ...fixtures.iam, audit, aws: { account: '111111111111', region: 'eu-west-1' } },
+    ]
+    expect(() => distinctOrgs(made)).toThrow(
+      /^Org file 'jwt': audit.bucketName must be of this org alone, .*\nOrg file 'iam': audit.bucketName must be of this org alone/,
+    )
+    expect(() => distinctOrgs(made.slice(0, 2))).not.toThrow()
+  })
+
+  it.each([{}, { days: 1 }, { mode: 'COMPLIANCE', days: 36_500 }, { mode: 'GOVERNANCE' }])(
+    'says how its audit files are locked: %j',
+    (audit) => expect(faultsOf({ audit })).toEqual([]),
+  )
+
+  it('goes on in a bucket that was kept, with the ledger that was kept', () => {
+    expect(faultsOf({ ...kept, audit: { bucketName: 'kept' } })).toEqual([])
   })
 })
