@@ -5,6 +5,8 @@ export interface Clock {
   /** Never goes back, does not stop while a container is frozen on AWS; arbitrary origin, milliseconds: for deadlines and durations. */
   monotonicMs(): number
   sleep(ms: number): Promise<void>
+  /** @returns what calls it off. */
+  startTimer(ms: number, run: () => void): () => void
   /** Uniform in [0, 1). */
   random(): number
 }
@@ -17,6 +19,10 @@ export const systemClock: Clock = {
     return seconds * 1e3 + nanoseconds / 1e6
   },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  startTimer(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
   random: () => Math.random(),
 }
 

@@ -22,7 +22,18 @@ export interface Files<Context, Input, Column extends string = string> {
    */
   rows(context: Context, input: Input): AsyncIterable<readonly Row<Column>[]>
   /** The same for people, as one page of HTML that needs nothing else; where there is none, nobody is offered it. */
-  page?(context: Context, input: Input): Promise<string>
+  page?(context: Context, input: Input): Promise<FilePage>
+  /**
+   * Query parameters whose values are ids, times or words of a closed set, so that the log may have them. Of others it
+   * says that they were given; path parameters are ids.
+   */
+  readonly loggedQuery: readonly string[]
+}
+
+/** A page of HTML, and how many people it names. */
+export interface FilePage {
+  readonly html: string
+  readonly people: number
 }
 
 export const fileTypes = ['text/csv', 'application/x-ndjson', 'text/html'] as const

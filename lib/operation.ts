@@ -6,7 +6,7 @@
 import * as z from 'zod/mini'
 import type { $ZodType, output } from 'zod/v4/core'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
-import type { Files } from './files.ts'
+import type { FilePage, Files } from './files.ts'
 import type { Billing } from './genesys/billing.ts'
 import type { GenesysReads } from './genesys/genesys-reads.ts'
 import type { Inventory } from './inventory/inventory-port.ts'
@@ -41,8 +41,8 @@ interface Contexts {
   inventory: {
     readonly inventory: Inventory
     readonly seats: Seats
-    /** A page of HTML; of the one function that answers with it, since what draws it is large. */
-    readonly renderPeriod?: (report: PeriodReport) => string
+    /** A page for people; of the one function that answers with it, since what draws it is large. */
+    readonly renderPeriod?: (report: PeriodReport) => FilePage
   }
   local: { readonly openapi: Record<string, unknown> }
 }

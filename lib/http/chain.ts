@@ -26,6 +26,8 @@ export interface Call {
   media?: ReturnType<typeof mediaTypesOf>[number]
   /** Where the answer is a file, what of it has been sent. */
   file?: OutgoingFile
+  /** And what was asked, for the log: by the names of parameters. */
+  asked?: Readonly<Record<string, unknown>>
   /** Why the answer is a failure, for the log. */
   error?: unknown
 }
@@ -52,7 +54,7 @@ export interface Middleware {
 export interface RequestLog {
   noteRequest(
     operation: { readonly id: string },
-    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error' | 'actor'> & {
+    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error' | 'actor' | 'asked'> & {
       readonly file?: SentFile
     },
     answer: Pick<Answer, 'statusCode' | 'headers'>,

@@ -11,7 +11,7 @@ import { type Call, type Middleware, requirePresent } from './chain.ts'
 import { chooseMedia } from './files/choose-media.ts'
 import { contentTypes, fileEndings } from './files/encode-rows.ts'
 import { OutgoingFile } from './files/outgoing-file.ts'
-import { endStream, writeToStream } from './files/write-stream.ts'
+import { endStream, type Patience, type StreamOut, type Taking, writeToStream } from './files/write-stream.ts'
 import {
   answerWithValue,
   type Composition,
@@ -59,16 +59,28 @@ export function streamed<E extends Effect>(
       deadline = deadlineOfRest(context, clock)
       const { statusCode, headers, body } = answer
       const out = awslambda.HttpResponseStream.from(stream, { statusCode, headers })
+      const patience = { deadline, clock }
+      let taking: Taking | undefined
       try {
-        if (call.file) await call.file.sendTo(out)
-        else if (await writeToStream(out, body)) await endStream(out)
+        taking = call.file
+          ? await call.file.sendTo(out, patience)
+          : await sendWhole(Buffer.from(body), out, patience)
       } catch (error) {
         call.error = error
       }
       log.noteRequest(operation, call, answer)
+      if (taking === 'taken' || taking === 'gone') return
+      // The line is written. What has stalled would hold up an end that says so for as long as the function has.
+      if (taking === 'stalled') stream.destroy()
+      throw new BrokenOff(call.requestId)
     })
-    if (call.file?.end === 'broken off') throw new BrokenOff(call.requestId)
   })
+}
+
+/** An answer that is there already. */
+async function sendWhole(bytes: Uint8Array, out: StreamOut, patience: Patience): Promise<Taking> {
+  const taking = await writeToStream(out, bytes, patience)
+  return taking === 'taken' ? await endStream(out, patience) : taking
 }
 
 /** Which media type is asked for; and refuses what would make a part of a file, or has no sense without one. */
@@ -100,9 +112,10 @@ const respond: Respond = async (operation, context, call, headers) => {
   const media = requirePresent(call.media, 'media')
   if (!files || media === 'application/json') return await answerWithValue(operation, context, call, headers)
   const { params, query } = requirePresent(call.input, 'input')
+  call.asked = describeAsked(params, query, files)
   const input = { params, query, body: undefined }
   if (media === 'text/html') {
-    call.file = OutgoingFile.ofPage((await files.page?.(context, input)) ?? '')
+    call.file = OutgoingFile.ofPage((await files.page?.(context, input)) ?? { html: '', people: 0 })
   } else {
     const hasBom = query['bom'] !== undefined
     call.file = await OutgoingFile.ofRows(media, files.columns, files.rows(context, input), hasBom)
@@ -114,6 +127,21 @@ const respond: Respond = async (operation, context, call, headers) => {
     'content-disposition': `${media === 'text/html' ? 'inline' : 'attachment'}; filename="${safeNameOf(files.name(input))}.${fileEndings[media]}"`,
   })
 }
+
+/** What the log has of what was asked: names are all there, values where they can be no name, e-mail or text. */
+function describeAsked(
+  params: Readonly<Record<string, unknown>>,
+  query: Readonly<Record<string, unknown>>,
+  { loggedQuery, pagedBy }: { readonly loggedQuery: readonly string[]; readonly pagedBy: readonly string[] },
+): Readonly<Record<string, unknown>> {
+  const given = Object.entries(query).filter(
+    ([name, value]) => value !== undefined && !pagedBy.includes(name),
+  )
+  const told = given.map(([name, value]) => [name, loggedQuery.includes(name) ? value : NOT_LOGGED])
+  return { ...params, ...Object.fromEntries(told) }
+}
+
+const NOT_LOGGED = '[not logged]'
 
 /** A page of ours is whole in itself, and runs nothing. */
 const PAGE_POLICY =

@@ -11,7 +11,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
   return {
     noteRequest(
       operation,
-      { requestId, startedMs, observed, error, actor, file },
+      { requestId, startedMs, observed, error, actor, file, asked },
       { statusCode: status, headers },
     ) {
       const nowMs = clock.nowMs()
@@ -33,8 +33,15 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           changeId: headers?.['x-change-id'],
           errorCode: error instanceof GatewayError ? error.code : undefined,
           ...(file && {
-            file: { type: file.type, rows: file.rows, bytes: file.bytes, end: file.end },
+            file: {
+              type: file.type,
+              rows: file.rows,
+              bytes: file.bytes,
+              people: file.people,
+              end: file.end,
+            },
             actor,
+            asked,
           }),
           error: isFailed ? describeError(error) : undefined,
           ...embedMetrics(stack, metricsOf(observed), nowMs),

@@ -6,6 +6,7 @@ import { provideStreaming } from '../../infra/local/streaming/response-stream.ts
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import type { Caller } from '../../lib/changes/model/change.ts'
 import type { Changes, Plans, Records, Schedules } from '../../lib/changes/port.ts'
+import type { Clock } from '../../lib/clock.ts'
 import { authorizer } from '../../lib/http/authorizer.ts'
 import type { RequestLog } from '../../lib/http/chain.ts'
 import { actingCallerOf } from '../../lib/http/check-caller.ts'
@@ -90,13 +91,14 @@ export function bound<E extends Effect>(
   operation: Operation<E>,
   context: ContextOf<E>,
   auth: 'iam' | 'jwt' = 'jwt',
+  clock: Clock = fakeClock(),
 ): Bound {
   const callers: Caller[] = []
   const served: Bound['served'] = []
   const calls: Bound['calls'] = []
   const composition: Composition<E> = {
     auth,
-    clock: fakeClock(),
+    clock,
     log: {
       noteRequest(_operation, call, answer) {
         calls.push(call)

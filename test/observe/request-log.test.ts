@@ -21,6 +21,7 @@ describe('the log of requests', () => {
       monotonicMs: () => 0,
       random: () => 0,
       sleep: () => Promise.resolve(),
+      startTimer: () => () => {},
     }
     log = requestLog('example', clock)
   })

@@ -4,8 +4,11 @@ import type { Clock } from '../../lib/clock.ts'
 export interface FakeClock extends Clock {
   /** Every sleep asked for, in milliseconds. */
   readonly sleeps: number[]
-  /** Both clocks go on. */
+  /** Both clocks go on, and timers that are due run. */
   advance(ms: number): void
+  /** In how long the first timer runs that has neither run nor been called off, milliseconds. */
+  nextTimerMs(): number | undefined
+  timersStarted(): number
   /** The wall clock alone is set forward or back, as when a host corrects its time. */
   setBack(ms: number): void
 }
@@ -26,9 +29,16 @@ export function fakeClock({ now = NOON, whileAsleep, random = seeded(1) }: FakeC
   let wallMs = Date.parse(now)
   let monotonicMs = 1_000_000
   const sleeps: number[] = []
+  let started = 0
+  const timers = new Set<{ readonly dueMs: number; readonly run: () => void }>()
   const advance = (ms: number) => {
     wallMs += ms
     monotonicMs += ms
+    for (const timer of [...timers]) {
+      if (timer.dueMs > monotonicMs) continue
+      timers.delete(timer)
+      timer.run()
+    }
   }
   return {
     sleeps,
@@ -40,6 +50,17 @@ export function fakeClock({ now = NOON, whileAsleep, random = seeded(1) }: FakeC
     nowMs: () => Math.floor(wallMs),
     monotonicMs: () => monotonicMs,
     random,
+    nextTimerMs() {
+      const due = [...timers].map(({ dueMs }) => dueMs - monotonicMs)
+      return due.length === 0 ? undefined : Math.min(...due)
+    },
+    timersStarted: () => started,
+    startTimer(ms, run) {
+      started += 1
+      const timer = { dueMs: monotonicMs + ms, run }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
     async sleep(ms) {
       sleeps.push(ms)
       advance(ms)

@@ -1,6 +1,6 @@
 import { type Environment, readEnvironment } from '../../environment.ts'
 import type { Composition } from '../../http/lambda.ts'
-import { renderPeriodPage } from '../../seats/page/render-page.ts'
+import { countNamed, renderPeriodPage } from '../../seats/page/render-page.ts'
 
 /**
  * The same with what draws the page of a period. The authorizer and chat know every operation: were it bound to that, all
@@ -14,7 +14,7 @@ export function withPeriodPage(
     ...composition,
     contextFor: (call, operation) => ({
       ...composition.contextFor(call, operation),
-      renderPeriod: (report) => renderPeriodPage(report, org.name),
+      renderPeriod: (report) => ({ html: renderPeriodPage(report, org.name), people: countNamed(report) }),
     }),
   }
 }

@@ -1,17 +1,19 @@
 /** A file on its way: opened by its first rows, written as fast as it is taken, and in the end what became of it. */
-import type { FileType, Row } from '../../files.ts'
+import type { FilePage, FileType, Row } from '../../files.ts'
 import { csvOf, ndjsonOf, type RowEncoder } from './encode-rows.ts'
-import { endStream, type StreamOut, writeToStream } from './write-stream.ts'
+import { endStream, type Patience, type StreamOut, type Taking, writeToStream } from './write-stream.ts'
 
-/** Abandoned: whoever asked for it was gone before its end. */
+/** Abandoned: whoever asked for it was gone before its end, or took no more of it. */
 export type FileEnd = 'whole' | 'broken off' | 'abandoned'
 
 /** A file that was sent, or as much of it as was. */
 export interface SentFile {
   readonly type: FileType
-  /** Without a CSV file's line of names. */
+  /** Without a CSV file's line of names. Of what was abandoned, rows and bytes that were handed on: never fewer than were taken. */
   readonly rows: number
   readonly bytes: number
+  /** Of a page, how many people it names. */
+  readonly people?: number
   readonly end: FileEnd
 }
 
@@ -19,6 +21,7 @@ export class OutgoingFile implements SentFile {
   readonly type: FileType
   rows = 0
   bytes = 0
+  readonly people?: number
   /** Until it has ended otherwise. */
   end: FileEnd = 'broken off'
   readonly #parts: AsyncIterator<readonly Row[]>
@@ -30,8 +33,10 @@ export class OutgoingFile implements SentFile {
     parts: AsyncIterator<readonly Row[]>,
     first: IteratorResult<readonly Row[], unknown>,
     encoder: RowEncoder,
+    people?: number,
   ) {
     this.type = type
+    if (people !== undefined) this.people = people
     this.#parts = parts
     this.#first = first
     this.#encoder = encoder
@@ -49,24 +54,27 @@ export class OutgoingFile implements SentFile {
     return new OutgoingFile(type, parts, await parts.next(), encoder)
   }
 
-  static ofPage(html: string): OutgoingFile {
+  static ofPage({ html, people }: FilePage): OutgoingFile {
     const done = { done: true, value: undefined } as const
     const none = { next: async () => done }
-    return new OutgoingFile('text/html', none, done, { head: html, encode: () => '' })
+    return new OutgoingFile('text/html', none, done, { head: html, encode: () => '' }, people)
   }
 
   /** @throws what stands in the way of the rest; it has not ended the stream then. */
-  async sendTo(out: StreamOut): Promise<void> {
+  async sendTo(out: StreamOut, patience: Patience): Promise<Taking> {
     for await (const text of this.#texts()) {
-      const bytes = Buffer.from(text)
-      if (await writeToStream(out, bytes)) this.bytes += bytes.length
-      else {
-        this.end = 'abandoned'
-        // Leaving the loop also stops what reads the rows.
-        return
-      }
+      const taking = await writeToStream(out, Buffer.from(text), patience, (bytes) => {
+        this.bytes += bytes
+      })
+      // Leaving the loop also stops what reads the rows.
+      if (taking !== 'taken') return this.#endWith(taking)
     }
-    this.end = (await endStream(out)) ? 'whole' : 'abandoned'
+    return this.#endWith(await endStream(out, patience))
+  }
+
+  #endWith(taking: Taking): Taking {
+    this.end = taking === 'taken' ? 'whole' : 'abandoned'
+    return taking
   }
 
   /** Each with some rows, the first with the head too. */
@@ -75,8 +83,9 @@ export class OutgoingFile implements SentFile {
     let part = this.#first
     try {
       while (!part.done) {
-        yield ahead + this.#encoder.encode(part.value)
+        // Before they are written: whoever stops within them may have read each of them.
         this.rows += part.value.length
+        yield ahead + this.#encoder.encode(part.value)
         ahead = ''
         part = await this.#parts.next()
       }

@@ -20,6 +20,7 @@ export const getChangeResults = defineOperation({
     name: ({ params }) => `change-${params.changeId}`,
     columns: resultColumns,
     pagedBy: pagingNames,
+    loggedQuery: [],
     rows: ({ records }, { params }) => records.resultRows(params.changeId),
   },
   permissions: noPermission,

@@ -38,6 +38,7 @@ export const listChanges = defineOperation({
     name: ({ query: { from, to } }) => ['changes', dayOf(from), dayOf(to)].filter(Boolean).join('-'),
     columns: changeColumns,
     pagedBy: pagingNames,
+    loggedQuery: ['state', 'license', 'user', 'toggle', 'open', 'from', 'to'],
     rows: ({ records }, { query }) => records.changeRows(askedOf(query)),
   },
   permissions: noPermission,

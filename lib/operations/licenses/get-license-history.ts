@@ -22,6 +22,7 @@ export const getLicenseHistory = defineOperation({
     name: ({ params: { licenseId } }) => `history-${licenseId}`,
     columns: holdingColumns,
     pagedBy: pagingNames,
+    loggedQuery: [],
     async *rows({ inventory }, { params: { licenseId } }) {
       const { holdings, ...dated } = await inventory.everyHolding({ licenseId })
       for await (const part of inParts(holdings)) yield part.map((holding) => holdingRowOf(holding, dated))

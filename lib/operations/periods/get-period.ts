@@ -20,6 +20,7 @@ export const getPeriod = defineOperation({
     name: ({ params: { periodId } }) => `period-${nameOf(periodId)}`,
     columns: PERIOD_COLUMNS,
     pagedBy: [],
+    loggedQuery: [],
     async *rows({ seats }, { params: { periodId } }) {
       yield [...rowsOfPeriod(await seats.report(periodId))]
     },

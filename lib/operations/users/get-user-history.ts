@@ -24,6 +24,7 @@ export const getUserHistory = defineOperation({
     name: ({ params: { userId } }) => `history-${userId}`,
     columns: holdingColumns,
     pagedBy: pagingNames,
+    loggedQuery: [],
     async *rows({ inventory }, { params: { userId } }) {
       const { holdings, ...dated } = await inventory.everyHolding({ userId })
       let isAny = false

@@ -39,6 +39,7 @@ export const listUsers = defineOperation({
     name: ({ query: { license } }) => (license === undefined ? 'users' : `users-${license}`),
     columns: userColumns,
     pagedBy: pagingNames,
+    loggedQuery: ['license'],
     async *rows({ inventory }, { query }) {
       const { users, ...dated } = await inventory.everybody()
       for await (const part of inParts(usersThat(users, filterOf(query))))

@@ -57,6 +57,15 @@ ${unmappedOf(report)}
 `.text
 }
 
+/** How many different people the page names. */
+export function countNamed({ licenses }: PeriodReport): number {
+  return new Set(licenses.flatMap(({ people }) => shownOf(people).map(({ userId }) => userId))).size
+}
+
+function shownOf(people: readonly PersonBehind[]): readonly PersonBehind[] {
+  return people.slice(0, MOST_PEOPLE)
+}
+
 interface Drawn {
   readonly license: LicensePeriod
   readonly id: string
@@ -201,7 +210,7 @@ ${rows}</table></details>`
 
 function peopleOf({ people, licenseId, morePeople = 0 }: LicensePeriod): Markup | undefined {
   if (people.length === 0) return undefined
-  const shown = people.slice(0, MOST_PEOPLE)
+  const shown = shownOf(people)
   const more = people.length - shown.length + morePeople
   return html`<div class="people"><h4>Who is behind it</h4><table><caption>People who were given ${quoted(licenseId)} since the count was last within what is paid for, and hold it still; the latest first</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Since</th><th scope="col">By</th></tr></thead>

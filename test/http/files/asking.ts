@@ -3,11 +3,17 @@ import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { ChangeRow } from '../../../lib/changes/answers/change-rows.ts'
 import { listChanges } from '../../../lib/operations/changes/list-changes.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
 import { type Bound, bearerFor, bound, originBefore, pathTo, records } from '../ports.ts'
 
 /** The list of changes, its rows as the test has them. */
-export function changesOf(rows: () => AsyncIterable<readonly ChangeRow[]>): Bound {
-  return bound(listChanges, records({ changeRows: rows, changes: async () => ({ entities: [] }) }))
+export function changesOf(rows: () => AsyncIterable<readonly ChangeRow[]>, clock = fakeClock()): Bound {
+  return bound(
+    listChanges,
+    records({ changeRows: rows, changes: async () => ({ entities: [] }) }),
+    'jwt',
+    clock,
+  )
 }
 
 export async function* partsOf(parts: Iterable<readonly ChangeRow[]>): AsyncGenerator<readonly ChangeRow[]> {

@@ -39,6 +39,7 @@ describe('an auditor’s file', () => {
         operation: 'listChanges',
         status: 200,
         actor: { kind: 'jwt', id: expect.stringMatching(/\S/) },
+        asked: {},
         file: { type: 'text/csv', rows: 3, bytes: Buffer.byteLength(text), end: 'whole' },
       }),
     ])

@@ -153,7 +153,8 @@ describe('a page for people', () => {
       columns: ['changeId'],
       pagedBy: [],
       rows: () => partsOf([]),
-      page: async () => '<!doctype html><title>Ürün</title>',
+      loggedQuery: [],
+      page: async () => ({ html: '<!doctype html><title>Ürün</title>', people: 3 }),
     },
     run: async () => ({}),
   })

@@ -18,7 +18,13 @@ import { takeLines } from '../../../support/lines.ts'
 import { at, flat, listOf, Synthesized } from '../../synthesized.ts'
 
 const error = new GatewayError('ledger.unavailable', 'why', { cause: new Error('deeper') })
-const clock = { nowMs: () => 0, monotonicMs: () => 0, random: () => 0, sleep: () => Promise.resolve() }
+const clock = {
+  nowMs: () => 0,
+  monotonicMs: () => 0,
+  random: () => 0,
+  sleep: () => Promise.resolve(),
+  startTimer: () => () => {},
+}
 
 let written: ReturnType<typeof writeEverything> | undefined
 const everyLine = () => (written ??= writeEverything())
@@ -47,7 +53,13 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
       observed,
       error,
       actor: { kind: 'jwt', id: 'x' },
-      file: { type: 'text/csv', rows: 1, bytes: 1, end: 'broken off' },
+      file: { type: 'text/html', rows: 1, bytes: 1, people: 1, end: 'broken off' },
+      asked: Object.fromEntries(
+        ['userId', 'licenseId', 'periodId', 'changeId', 'user', 'license', 'from', 'to'].map((name) => [
+          name,
+          'x',
+        ]),
+      ),
     },
     { statusCode: 503, headers: { 'x-change-id': 'x' } },
   )
