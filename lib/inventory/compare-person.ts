@@ -22,6 +22,8 @@ export interface Compared {
   readonly found: (LookedAt & { readonly id: string }) | undefined
   readonly known: DirectoryRow | undefined
   readonly rows: RowsOfUser
+  /** Genesys is known to leave those of this state out of its listing while they hold nothing. */
+  readonly isLeftOut: boolean
   /** No whole reading was before: what it shows was there before records. */
   readonly isFirst: boolean
   /** When the last whole reading began, epoch milliseconds: of whom it did not have, nothing is known since. */
@@ -37,12 +39,16 @@ export interface ComparedPerson {
 }
 
 export function comparePerson(compared: Compared): ComparedPerson {
-  const { id, old, found, known, rows, isFirst, sinceMs, endedAtMs } = compared
+  const { id, old, found, known, rows, isLeftOut, isFirst, sinceMs, endedAtMs } = compared
   const { name, email, state } = known ?? {}
   const named = { id: found?.id ?? known?.id ?? old?.id ?? id, name, email, state }
   if (found) {
     const base = old ?? { licenses: [], seenAtMs: sinceMs }
-    const told = comparePairs(isFirst ? { ...base, licenses: found.licenses } : base, rows, found)
+    const told = comparePairs(
+      isFirst ? { ...base, licenses: found.licenses } : readBase(base, found, rows),
+      rows,
+      found,
+    )
     const person = {
       ...named,
       licenses: found.licenses,
@@ -52,20 +58,33 @@ export function comparePerson(compared: Compared): ComparedPerson {
     return { person, differences: nameUser(named.id, told.differences) }
   }
   const base: PersonBase = old ?? { licenses: [], seenAtMs: sinceMs }
-  // One who holds something and is not there may have slipped from one page to another while they were read.
+  // Who is not there may have slipped from one page to another while they were read.
   const mayHaveSlipped = !base.isMissing && state !== 'deleted'
-  if (mayHaveSlipped && mayHold(base, rows)) {
+  const isExpected = known !== undefined && !(old ? old.isUnlisted : isLeftOut)
+  if (mayHaveSlipped && (isExpected || mayHold(base, rows))) {
     const identity = known ? named : { ...named, name: old?.name, email: old?.email, state: old?.state }
-    return { person: { ...base, ...identity, isMissing: true }, differences: [] }
+    const isUnread = isFirst || undefined
+    return { person: { ...base, ...identity, isMissing: true, isUnread }, differences: [] }
   }
   const gone = { licenses: [], askedAtMs: endedAtMs, answeredAtMs: endedAtMs }
   const told = isFirst ? undefined : comparePairs(base, rows, gone)
   const contested = told && told.contested.length > 0 ? told.contested : undefined
-  const person = known || contested ? { ...named, licenses: [], seenAtMs: endedAtMs, contested } : undefined
+  const isUnlisted = (known !== undefined && state !== 'deleted') || undefined
+  const person =
+    known || contested ? { ...named, licenses: [], seenAtMs: endedAtMs, isUnlisted, contested } : undefined
   return { person, differences: nameUser(named.id, told?.differences ?? []) }
 }
 
-type PersonBase = Pick<InventoryPerson, 'licenses' | 'seenAtMs' | 'contested' | 'isMissing'>
+type PersonBase = Pick<
+  InventoryPerson,
+  'licenses' | 'seenAtMs' | 'contested' | 'isMissing' | 'isUnread' | 'isUnlisted'
+>
+
+/** Whom no reading had shown yet held what this one shows, but for what the gateway has been at since. */
+function readBase(base: PersonBase, found: LookedAt, rows: RowsOfUser): PersonBase {
+  if (!base.isUnread) return base
+  return { ...base, licenses: found.licenses.filter((licenseId) => !rows.has(foldId(licenseId))) }
+}
 
 function comparePairs(base: PersonBase, rows: RowsOfUser, look: LookedAt) {
   const differences: Omit<Difference, 'userId'>[] = []

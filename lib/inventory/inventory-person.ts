@@ -21,6 +21,10 @@ export interface InventoryPerson {
   readonly seenAtMs: number
   /** The last whole reading did not have them: what they hold is carried on from the one before, once. */
   readonly isMissing?: boolean | undefined
+  /** They are missing, and no reading has shown them yet: what they held when records began is not known. */
+  readonly isUnread?: boolean | undefined
+  /** In the directory, and not in two whole walks over licenses one after the other: Genesys lists them while they hold something. */
+  readonly isUnlisted?: boolean | undefined
   readonly contested?: readonly ContestedPair[] | undefined
 }
 

@@ -8,11 +8,14 @@ import type { Difference } from './inventory-port.ts'
 const text = z.nullable(z.string())
 const places = z.array(z.int())
 
-/** Of one page of the walk over licenses: when it was asked for and answered, and each user's id with the places of their licenses. */
+/** What is true of a person, added up. */
+const FLAGS = { isMissing: 1, isUnread: 2, isUnlisted: 4 } as const
+
+/** Of one page of the walk over licenses: when it was asked for and answered, and each user's id with the places of their licenses; null where the page did not say. */
 const LicensePieces = z.object({
   schema: z.literal(1),
   licenses: z.array(z.string()),
-  pages: z.array(z.tuple([z.number(), z.number(), z.array(z.tuple([z.string(), places]))])),
+  pages: z.array(z.tuple([z.number(), z.number(), z.array(z.tuple([z.string(), z.nullable(places)]))])),
 })
 
 /** Id, name, e-mail, state. */
@@ -24,7 +27,7 @@ const DirectoryPieces = z.object({
 /** License, whether it was held, from when on, milliseconds after `sinceMs`. */
 const Contested = z.tuple([z.int(), z.boolean(), z.int()])
 
-/** Id, name, e-mail, state, licenses, when they were seen (milliseconds after `sinceMs`), whether they are missing, contested pairs. */
+/** Id, name, e-mail, state, licenses, when they were seen (milliseconds after `sinceMs`), flags, contested pairs. */
 const People = z.object({
   schema: z.literal(1),
   sinceMs: z.number(),
@@ -53,7 +56,8 @@ export interface LicensePage {
   /** Epoch milliseconds. */
   readonly askedAtMs: number
   readonly answeredAtMs: number
-  readonly users: readonly { readonly id: string; readonly licenses: readonly string[] }[]
+  /** Licenses are undefined of whom the page did not say what they hold. */
+  readonly users: readonly { readonly id: string; readonly licenses: readonly string[] | undefined }[]
 }
 
 export interface DirectoryRow {
@@ -66,8 +70,10 @@ export interface DirectoryRow {
 export function packLicensePages(pages: readonly LicensePage[]): Promise<Uint8Array> {
   const list = placesInOneList()
   const packed = pages.map(({ askedAtMs, answeredAtMs, users }) => {
-    const rows = users.map(({ id, licenses }) => [id, licenses.map(list.placeOf)] as [string, number[]])
-    return [askedAtMs, answeredAtMs, rows] as [number, number, [string, number[]][]]
+    const rows = users.map(
+      ({ id, licenses }) => [id, licenses?.map(list.placeOf) ?? null] as [string, number[] | null],
+    )
+    return [askedAtMs, answeredAtMs, rows] as [number, number, typeof rows]
   })
   return zip({ schema: 1, licenses: list.all(), pages: packed } satisfies z.output<typeof LicensePieces>)
 }
@@ -77,7 +83,7 @@ export async function unpackLicensePages(bytes: Uint8Array): Promise<LicensePage
   return pages.map(([askedAtMs, answeredAtMs, rows]) => ({
     askedAtMs,
     answeredAtMs,
-    users: rows.map(([id, at]) => ({ id, licenses: at.flatMap((place) => licenses[place] ?? []) })),
+    users: rows.map(([id, at]) => ({ id, licenses: at?.flatMap((place) => licenses[place] ?? []) })),
   }))
 }
 
@@ -103,28 +109,31 @@ export async function unpackDirectory(bytes: Uint8Array): Promise<DirectoryRow[]
 export function packPeople(people: readonly InventoryPerson[], sinceMs: number): Promise<Uint8Array> {
   const list = placesInOneList()
   const rows = people.map((person): z.output<typeof People>['rows'][number] => {
-    const { id, name = null, email = null, state = null, licenses, seenAtMs, isMissing, contested } = person
+    const { id, name = null, email = null, state = null, licenses, seenAtMs, contested } = person
     const row = [id, name, email, state, licenses.map(list.placeOf), seenAtMs - sinceMs] as const
-    if (!isMissing && !contested) return [...row]
+    const flags = flagsOf(person)
+    if (flags === 0 && !contested) return [...row]
     const pairs = (contested ?? []).map(
       ({ licenseId, isHeld, fromMs }) =>
         [list.placeOf(licenseId), isHeld, fromMs - sinceMs] as [number, boolean, number],
     )
-    return [...row, isMissing ? 1 : 0, pairs]
+    return [...row, flags, pairs]
   })
   return zip({ schema: 1, sinceMs, licenses: list.all(), rows } satisfies z.output<typeof People>)
 }
 
 export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]> {
   const { sinceMs, licenses, rows } = People.parse(await unzip(bytes))
-  return rows.map(([id, name, email, state, at, offsetMs, missing, contested]) => ({
+  return rows.map(([id, name, email, state, at, offsetMs, flags = 0, contested]) => ({
     id,
     name: name ?? undefined,
     email: email ?? undefined,
     state: state ?? undefined,
     licenses: at.flatMap((place) => licenses[place] ?? []),
     seenAtMs: sinceMs + offsetMs,
-    isMissing: missing === 1 || undefined,
+    isMissing: (flags & FLAGS.isMissing) > 0 || undefined,
+    isUnread: (flags & FLAGS.isUnread) > 0 || undefined,
+    isUnlisted: (flags & FLAGS.isUnlisted) > 0 || undefined,
     contested: contested?.length
       ? contested.map(([place, isHeld, fromMs]) => ({
           licenseId: licenses[place] ?? '',
@@ -133,6 +142,12 @@ export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]
         }))
       : undefined,
   }))
+}
+
+function flagsOf({ isMissing, isUnread, isUnlisted }: InventoryPerson): number {
+  return (
+    (isMissing ? FLAGS.isMissing : 0) + (isUnread ? FLAGS.isUnread : 0) + (isUnlisted ? FLAGS.isUnlisted : 0)
+  )
 }
 
 export function packDifferences(differences: readonly Difference[]): Promise<Uint8Array> {

@@ -28,6 +28,8 @@ export interface WalkState {
   /** As the last page that was read had them. */
   readonly pageCount?: number | undefined
   readonly total?: number | undefined
+  /** Not all pages told the same counts, or, where they told no total, not all but the last were full: somebody may have slipped. */
+  readonly isUneven?: boolean | undefined
   /** When its last page was answered, epoch milliseconds. */
   readonly answeredAtMs?: number | undefined
   readonly pieces: readonly StoredBytes[]
@@ -55,6 +57,8 @@ export interface ReadingHead {
   readonly recordsFromMs: number
   readonly people: number
   readonly missing: number
+  /** How many are in the directory and were not in two walks over licenses in a row, by their state. */
+  readonly unlisted?: Readonly<Record<string, number>> | undefined
   /** By the pages, without the journal. */
   readonly counts: readonly Pick<HeldCount, 'licenseId' | 'held'>[]
   readonly shards: readonly Shard[]

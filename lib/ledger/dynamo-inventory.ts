@@ -39,6 +39,7 @@ const WalkState = z.object({
   nextPage: z.int(),
   pageCount: z.optional(z.int()),
   total: z.optional(z.int()),
+  isUneven: z.optional(z.boolean()),
   answeredAtMs: z.optional(z.number()),
   pieces: z.array(z.object(bytes)),
 })
@@ -53,6 +54,7 @@ const Head = z.object({
   recordsFromMs: z.number(),
   people: z.int(),
   missing: z.int(),
+  unlisted: z.optional(z.record(z.string(), z.int())),
   counts: z.array(z.object({ licenseId: z.string(), held: z.int() })),
   shards: z.array(z.object({ ...bytes, firstId: z.string(), people: z.int() })),
 })

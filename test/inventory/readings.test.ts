@@ -9,6 +9,7 @@ import { postLicenseOrganization } from '../../lib/operations/license/post-licen
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { Crash, faultyTransport } from '../support/ledger/ledger.ts'
 import {
+  altering,
   heldByInventory,
   heldByTruth,
   takeAskedReading,
@@ -70,16 +71,6 @@ async function grant(w: World, licenseId: string, userId: string): Promise<strin
   const { status, headers } = await w.writer(postLicenseOrganization)({ body })
   expect(status).toBe(200)
   return String(headers['x-change-id'])
-}
-
-/** Genesys's answers as somebody else makes them. */
-function altering(w: World, alter: (path: string, body: Record<string, unknown>) => void): Transport {
-  return w.scripted(async (request) => {
-    const answer = await nodeTransport(request)
-    const body = JSON.parse(Buffer.from(answer.body).toString('utf8'))
-    alter(request.path, body)
-    return { ...answer, body: Buffer.from(JSON.stringify(body)) }
-  })
 }
 
 describe('a reading', () => {

@@ -31,11 +31,20 @@ const PEOPLE_A_SHARD = 2_500
 /** Differences that are kept together. */
 const DIFFERENCES_A_PIECE = 10_000
 
+/** So many may be gone from one whole reading to the next, whatever their share. */
+const MANY_GONE = 10
+
+/** As many as that in the directory of one state whom two walks over licenses did not list: Genesys leaves such people out. */
+const LEFT_OUT_AT_LEAST = 5
+
 /** What the two walks have found of whom, by folded id. */
 export interface WalksFound {
   readonly licenses: ReadonlyMap<string, FoundLicenses>
   readonly directory: ReadonlyMap<string, DirectoryRow>
-  /** Every page of the last page's count, with as many different people as its total, of both walks. */
+  /**
+   * Of both walks: every page told the same page count and total, and there are as many different people as that total
+   * (where there is none: no page but the last was short, and nobody came twice). Most people's licenses were told.
+   */
   readonly isWhole: boolean
 }
 
@@ -47,24 +56,39 @@ interface FoundLicenses extends LookedAt {
 export async function loadWalks(store: ReadingStore, reading: CurrentReading): Promise<WalksFound> {
   const { slot, licenses: licensesWalk, directory: directoryWalk } = reading
   const licenses = new Map<string, FoundLicenses>()
+  const listed = new Set<string>()
+  let licenseRows = 0
   for (const [n, piece] of licensesWalk.pieces.entries()) {
     const pages = await unpackLicensePages(await bytesOf(store, { slot, of: 'licenses', n }, piece))
     for (const { askedAtMs, answeredAtMs, users } of pages)
       for (const { id, licenses: held } of users) {
+        licenseRows += 1
         // Who comes twice moved from one page to another: the earlier look counts, as in every walk.
-        if (!licenses.has(foldId(id)))
-          licenses.set(foldId(id), { id, licenses: held, askedAtMs, answeredAtMs })
+        if (listed.has(foldId(id))) continue
+        listed.add(foldId(id))
+        // What they hold was not told, which is not nothing: they are as good as not listed.
+        if (held) licenses.set(foldId(id), { id, licenses: distinct(held), askedAtMs, answeredAtMs })
       }
   }
   const directory = new Map<string, DirectoryRow>()
+  let directoryRows = 0
   for (const [n, piece] of directoryWalk.pieces.entries()) {
     const rows = await unpackDirectory(await bytesOf(store, { slot, of: 'directory', n }, piece))
+    directoryRows += rows.length
     for (const row of rows) if (!directory.has(foldId(row.id))) directory.set(foldId(row.id), row)
   }
   const isWhole =
-    licenses.size === (licensesWalk.total ?? licenses.size) &&
-    directory.size === (directoryWalk.total ?? directory.size)
+    !licensesWalk.isUneven &&
+    !directoryWalk.isUneven &&
+    listed.size === (licensesWalk.total ?? licenseRows) &&
+    directory.size === (directoryWalk.total ?? directoryRows) &&
+    licenses.size * 2 >= listed.size
   return { licenses, directory, isWhole }
+}
+
+/** As they are written first; a page that names one twice, in whatever case, says no more than that it is held. */
+function distinct(ids: readonly string[]): readonly string[] {
+  return [...new Map(ids.toReversed().map((id) => [foldId(id), id])).values()].reverse()
 }
 
 interface Composing {
@@ -78,18 +102,26 @@ interface Composing {
   readonly nowMs: number
 }
 
-/** @throws GatewayError `general.conflict` where another has taken over. */
+/**
+ * @returns undefined where more than half of those who held something are gone: that is not believed of one night.
+ * @throws GatewayError `general.conflict` where another has taken over.
+ */
 export async function composeReading(
   { licenses, directory }: WalksFound,
   { store, reading, fencingToken, before, rows, nowMs }: Composing,
-): Promise<ComposedReading> {
+): Promise<ComposedReading | undefined> {
   const { slot, beganAtMs } = reading
-  const counts = new Map<string, number>()
+  // Each license as the reading before wrote it.
+  const counts = new Map(
+    (before?.counts ?? []).map(({ licenseId }) => [foldId(licenseId), { licenseId, held: 0 }]),
+  )
   const shards: Shard[] = []
   const differences: Difference[] = []
   let journalFromMs = journalStartOf(beganAtMs)
   let people = 0
   let missing = 0
+  const holders = { before: 0, gone: 0 }
+  const unlisted: Record<string, number> = {}
   let part: InventoryPerson[] = []
   const storePart = async () => {
     const [first] = part
@@ -109,22 +141,35 @@ export async function composeReading(
   for (let id = nextId(); id !== undefined || !old.done; ) {
     const oldId = old.done ? undefined : foldId(old.value.id)
     const who: string = oldId === undefined || (id !== undefined && id < oldId) ? (id ?? '') : oldId
+    const oldPerson = oldId === who && !old.done ? old.value : undefined
+    const found = licenses.get(who)
+    const known = directory.get(who)
     const { person, differences: told } = comparePerson({
       id: who,
-      old: oldId === who && !old.done ? old.value : undefined,
-      found: licenses.get(who),
-      known: directory.get(who),
+      old: oldPerson,
+      found,
+      known,
       rows: byUser.get(who) ?? new Map(),
+      isLeftOut: (before?.unlisted?.[known?.state ?? ''] ?? 0) >= LEFT_OUT_AT_LEAST,
       isFirst: before === undefined,
       sinceMs: before?.beganAtMs ?? beganAtMs,
       endedAtMs: reading.licenses.answeredAtMs ?? nowMs,
     })
+    if (oldPerson && oldPerson.licenses.length > 0) {
+      holders.before += 1
+      if (!found && known?.state !== 'deleted') holders.gone += 1
+    }
     for (const difference of told) differences.push(difference)
     if (person) {
       part.push(person)
       people += 1
       if (person.isMissing) missing += 1
-      for (const license of person.licenses) counts.set(license, (counts.get(license) ?? 0) + 1)
+      if (person.isUnlisted) unlisted[person.state ?? ''] = (unlisted[person.state ?? ''] ?? 0) + 1
+      for (const licenseId of person.licenses) {
+        const count = counts.get(foldId(licenseId)) ?? { licenseId, held: 0 }
+        count.held += 1
+        counts.set(foldId(licenseId), count)
+      }
       journalFromMs = Math.min(
         journalFromMs,
         journalStartOf(person.seenAtMs),
@@ -135,8 +180,9 @@ export async function composeReading(
     if (id === who) id = nextId()
     if (oldId === who) old = await earlier.next()
   }
+  const isNobodyLeft = licenses.size === 0 && holders.before > 0
+  if (isNobodyLeft || (holders.gone > MANY_GONE && holders.gone * 2 > holders.before)) return undefined
   await storePart()
-  for (const { licenseId } of before?.counts ?? []) if (!counts.has(licenseId)) counts.set(licenseId, 0)
   return {
     head: {
       id: reading.id,
@@ -148,7 +194,8 @@ export async function composeReading(
       recordsFromMs: before?.recordsFromMs ?? beganAtMs,
       people,
       missing,
-      counts: [...counts].sort().map(([licenseId, held]) => ({ licenseId, held })),
+      unlisted,
+      counts: [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, count]) => count),
       shards,
     },
     differences: await storeDifferences(store, reading.id, fencingToken, differences),

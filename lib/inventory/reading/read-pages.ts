@@ -1,5 +1,6 @@
 /** The two walks of a reading, licenses before names, each with a checkpoint every 100 pages: whoever comes next goes on from there. */
 import type { Page } from '../../genesys/each-page.ts'
+import { MAX_PAGE_SIZE } from '../../genesys/models/ids.ts'
 import { type LicensePage, packDirectory, packLicensePages } from '../pack-reading.ts'
 import { progressOf } from '../reading-progress.ts'
 import type { CurrentReading, WalkName, WalkState } from '../reading-store.ts'
@@ -75,10 +76,12 @@ async function readWalk<User>(
     const key = { slot: reading.slot, of: name, n: walk.pieces.length }
     const piece = await store.putBytes(key, await pack(unkept), lease.state.fencingToken)
     const { pageCount, total } = last.page
+    const isUneven = walk.isUneven || hasUnevenPages(unkept, walk) || undefined
     const next: WalkState = {
       nextPage: walk.nextPage + unkept.length,
       pageCount: pageCount ?? unkept.length + walk.nextPage - 1,
       total: total ?? undefined,
+      isUneven,
       answeredAtMs: last.answeredAtMs,
       pieces: [...walk.pieces, piece],
     }
@@ -107,6 +110,22 @@ async function readWalk<User>(
   return reading
 }
 
+/** Pages that tell other counts than the one before them, or that are short without telling how many there are. */
+function hasUnevenPages(read: readonly PacedPage<unknown>[], walk: WalkState): boolean {
+  let before: Pick<WalkState, 'pageCount' | 'total'> | undefined = walk.nextPage > 1 ? walk : undefined
+  for (const [n, { page }] of read.entries()) {
+    const pageCount = page.pageCount ?? undefined
+    const total = page.total ?? undefined
+    const isLast = pageCount === undefined || walk.nextPage + n >= pageCount
+    const isShort = (page.entities?.length ?? 0) < (page.pageSize ?? MAX_PAGE_SIZE)
+    if (total === undefined && isShort && !isLast) return true
+    if (before && (before.total !== total || (pageCount !== undefined && before.pageCount !== pageCount)))
+      return true
+    before = { pageCount, total }
+  }
+  return false
+}
+
 function licensePageOf({
   page,
   askedAtMs,
@@ -115,6 +134,6 @@ function licensePageOf({
   readonly id: string
   readonly licenses?: readonly string[] | null | undefined
 }>): LicensePage {
-  const users = (page.entities ?? []).map(({ id, licenses }) => ({ id, licenses: licenses ?? [] }))
+  const users = (page.entities ?? []).map(({ id, licenses }) => ({ id, licenses: licenses ?? undefined }))
   return { askedAtMs, answeredAtMs, users }
 }

@@ -131,6 +131,10 @@ async function compose(
   const rows = await journal(before?.journalFromMs ?? reading.beganAtMs, nowMs + CLOCK_ALLOWANCE_MS)
   const { fencingToken } = lease.state
   const composed = await composeReading(found, { store, reading, fencingToken, before, rows, nowMs })
+  if (!composed) {
+    await endNotWhole(work, lease, reading, found)
+    return undefined
+  }
   // As late as can be: from then on nothing more is put on record as of before.
   const head = { ...composed.head, endedAtMs: clock.nowMs() }
   const current = { ...reading, composed: { ...composed, head } }

@@ -3,6 +3,7 @@ import type { Org } from '../../../infra/local/org/server.ts'
 import { deadlineIn } from '../../../lib/clock.ts'
 import { readings } from '../../../lib/composition/readings.ts'
 import { takeReading } from '../../../lib/inventory/reading/take-reading.ts'
+import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import type { World } from '../world.ts'
 
 /** Milliseconds. */
@@ -27,6 +28,16 @@ export async function takeWholeReading(
 export async function takeAskedReading(w: World): Promise<void> {
   await (await w.inventory()).askForReading()
   await takeWholeReading(w)
+}
+
+/** Genesys's answers as somebody else makes them. */
+export function altering(w: World, alter: (path: string, body: Record<string, unknown>) => void): Transport {
+  return w.scripted(async (request) => {
+    const answer = await nodeTransport(request)
+    const body = JSON.parse(Buffer.from(answer.body).toString('utf8'))
+    alter(request.path, body)
+    return { ...answer, body: Buffer.from(JSON.stringify(body)) }
+  })
 }
 
 /** How many hold each license by the org's own truth; licenses that nobody holds are left out. */
