@@ -1,7 +1,10 @@
 /** What a run of `npm start` has on record, over its end and the next start. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { bearerOf } from '../../../infra/local/aws/access-key.ts'
 import type { RunFile } from '../../../infra/local/run-file.ts'
+import { command } from '../../support/command.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
 /** Starts on that directory, and waits until it is ready. */
@@ -64,6 +67,19 @@ describe('what is on record', { timeout: 30_000 }, () => {
       json: { entities: [{ state: 'NEEDS_ATTENTION' }] },
     })
     expect(await postsSeen(run.org)).toBe(0)
+  })
+
+  it('has the audit files of all days that ended meanwhile, as soon as the next run is ready', async () => {
+    const directory = temporaryDirectory()
+    const first = await started(directory, '--users', '5')
+    expect(await first.stop('SIGINT')).toBe(0)
+    const threeDaysMs = 3 * 86_400_000
+    writeFileSync(join(directory, 'clock.json'), JSON.stringify({ version: 1, offsetMs: threeDaysMs }))
+
+    await started(directory)
+    const { code, stdout } = await command('infra/audit/main.ts', ['--data', directory], {})
+    expect(stdout).toMatch(/^Whole: [23] files of local, /)
+    expect(code).toBe(0)
   })
 })
 
