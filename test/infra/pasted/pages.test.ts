@@ -1,10 +1,11 @@
 /** The commands of README.md, CONTRIBUTING.md and docs/, as a person pastes them: in the order of the pages, in others, and more than once. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { howTo } from '../../../infra/local/how-to.ts'
 import { startOptions } from '../../../infra/local/options.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
 import { openTerminal } from './terminal.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -40,6 +41,8 @@ const [, printed = ''] =
   ) ?? []
 const steps = [printed, ...blocks.filter((block) => block !== setUp)]
 
+// As npm start takes one at once.
+beforeEach(takeReadingOfStack)
 beforeAll(() => writeFileSync(join(terminal.where, 'sdk.mjs'), sdkProgram))
 
 /** What an answer of the API or of a stand-in looks like that refuses. */
