@@ -37,7 +37,11 @@ function standard(): PolicyFile {
     licenses: { cloudCX3: { seats: 100, charges: ['Genesys Cloud CX 3 Named'] } },
     chat: {
       slack: { teams: [SLACK.team], approvals: SLACK.channels.approvals },
-      teams: { tenants: [TEAMS.tenant], incoming: { [TEAMS.channel]: TEAMS.incoming } },
+      teams: {
+        tenants: [TEAMS.tenant],
+        incoming: { [TEAMS.channel]: TEAMS.incoming },
+        notices: TEAMS.channel,
+      },
     },
     people: {
       'local-viewer': entry('viewer', 1),

@@ -7,8 +7,6 @@ import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Ledger } from '../../../lib/changes/record/ledger.ts'
 import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
 import { dynamoNotices } from '../../../lib/ledger/dynamo-notices.ts'
-import { dynamoSnapshots } from '../../../lib/ledger/dynamo-snapshots.ts'
-import type { Snapshots } from '../../../lib/people/snapshots.ts'
 import type { Notices } from '../../../lib/seats/notices/notices.ts'
 import {
   nodeTransport,
@@ -132,7 +130,6 @@ function refusal(status: number, type: string, members: object = {}) {
 
 export interface TestLedger {
   readonly ledger: Ledger
-  readonly snapshots: Snapshots
   /** What was told of seats, by the transport that has faults. */
   readonly notices: Notices
   readonly faults: FaultyTransport
@@ -167,11 +164,6 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
   const documents = documentClient(dynamo.url)
   return {
     ledger: another(faults.transport),
-    snapshots: dynamoSnapshots({
-      client: ledgerClient(nodeTransport, 'us-east-1', dynamo.url),
-      tableName,
-      clock,
-    }),
     notices: dynamoNotices({
       client: ledgerClient(faults.transport, 'us-east-1', dynamo.url),
       tableName,
