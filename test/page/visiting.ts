@@ -1,8 +1,9 @@
 /** A browser that visits the page of a whole running stack, for one test file. */
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { gatewayForTests, type TestStack } from '../support/gateway.ts'
+import { takeReadingOfStack } from '../support/seats/readings.ts'
 
 /** What a locator or an answer is waited for at most, milliseconds. */
 const PATIENCE_MS = 10_000
@@ -25,7 +26,7 @@ export interface Visiting {
 }
 
 /**
- * Starts the stack and the browser. After each test everything that was opened is closed, and no page may have asked
+ * Starts the stack and the browser. Before each test the org is read; after each test everything that was opened is closed, and no page may have asked
  * another host, written an error to the console, or been stopped by its own content security policy, which does that.
  */
 export async function visiting(options: Parameters<typeof gatewayForTests>[0] = {}): Promise<Visiting> {
@@ -33,6 +34,7 @@ export async function visiting(options: Parameters<typeof gatewayForTests>[0] = 
   const stack = await gatewayForTests(options)
   const pages: Page[] = []
   let troubles: string[] = []
+  beforeEach(async () => await takeReadingOfStack())
   afterEach(async () => {
     const found = troubles
     troubles = []

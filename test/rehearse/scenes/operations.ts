@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { GUARDED_LICENSE } from '../template/org-files.ts'
 import type { Stage } from '../world/stage.ts'
-import { call, type MakeScene, operationScene, textOf } from './scene.ts'
+import { type CallOptions, call, type MakeScene, minuteEvent, operationScene, textOf } from './scene.ts'
 
 const LICENSE = 'wallboardUser'
 
@@ -75,6 +75,38 @@ async function loseAnswer(stage: Stage): Promise<string> {
   assert.equal(state, 'UNKNOWN')
   return textOf(id)
 }
+
+const readings = new WeakMap<Stage, Promise<void>>()
+
+/** Once a stage: who holds what, as take-inventory reads it. */
+export function readOrg(stage: Stage): Promise<void> {
+  const known = readings.get(stage) ?? takeReading(stage)
+  readings.set(stage, known)
+  return known
+}
+
+async function takeReading(stage: Stage): Promise<void> {
+  const outcome = await stage.containerOf('take-inventory').invoke(minuteEvent())
+  assert.equal(outcome.kind, 'answered', JSON.stringify(outcome))
+}
+
+/** What rests on a reading: answers with that, once there is one. */
+const resting = (
+  name: string,
+  prepare: (stage: Stage) => CallOptions,
+  check: (json: Readonly<Record<string, unknown>>, stage: Stage) => void,
+): [string, MakeScene] => [
+  name,
+  operationScene(
+    name,
+    async (stage) => {
+      await readOrg(stage)
+      return prepare(stage)
+    },
+    200,
+    check,
+  ),
+]
 
 const stateIs = (wanted: string) => (json: Readonly<Record<string, unknown>>) =>
   assert.equal(json['state'], wanted)
@@ -181,7 +213,24 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     200,
     (json) => assert.deepEqual(Object.values(json), ['cloudCX1']),
   ),
-  'list-users': operationScene('list-users', () => ({ query: { limit: '10' } }), 200, isList),
+  ...Object.fromEntries([
+    resting('list-users', () => ({ query: { limit: '10' } }), isList),
+    resting('get-user-history', (stage) => ({ parameters: { userId: userId(stage, 0) } }), isList),
+    resting('get-license-history', () => ({ parameters: { licenseId: 'cloudCX1' } }), isList),
+    resting(
+      'get-reading',
+      () => ({ parameters: { readingId: 'latest' } }),
+      ({ id }) => textOf(id),
+    ),
+    resting('get-seats', () => ({}), isList),
+    resting('list-periods', () => ({}), isList),
+    resting(
+      'get-period',
+      () => ({ parameters: { periodId: 'current' } }),
+      ({ status }) => assert.equal(status, 'open'),
+    ),
+  ]),
+  'create-reading': operationScene('create-reading', () => ({}), 202),
   'get-capabilities': operationScene('get-capabilities', () => ({}), 200),
   'get-open-api': operationScene(
     'get-open-api',

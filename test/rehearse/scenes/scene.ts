@@ -72,6 +72,11 @@ export function operationScene(
   }
 }
 
+/** What a rule of the clock delivers. */
+export function minuteEvent() {
+  return busEvent('aws.events', 'Scheduled Event', {}, [`arn:aws:events:${REGION}:${ACCOUNT}:rule/tick`])
+}
+
 /** What EventBridge wraps around what it delivers. */
 export function busEvent(
   source: string,

@@ -12,11 +12,11 @@ import { systemClock } from '../../../lib/clock.ts'
 import { secretNames } from '../../../lib/credentials/secret-names.ts'
 import { TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
-import { ACCOUNT, orgFileOf, REGION } from '../template/org-files.ts'
+import { orgFileOf, REGION } from '../template/org-files.ts'
 import type { Stage } from '../world/stage.ts'
 import { authorizerEvent } from './api-events.ts'
 import { isOn, scheduled, userId } from './operations.ts'
-import { answerIn, busEvent, fieldsOf, type MakeScene } from './scene.ts'
+import { answerIn, busEvent, fieldsOf, type MakeScene, minuteEvent } from './scene.ts'
 
 /** What is asked for in chat, and a word that is in its answer alone. */
 const QUESTION = { line: '/license toggle agentAssist', word: 'agentAssist' }
@@ -117,8 +117,9 @@ const fireSchedule: MakeScene = async (stage) => {
   }
 }
 
-const advanceDueChanges: MakeScene = () => ({
-  event: busEvent('aws.events', 'Scheduled Event', {}, [`arn:aws:events:${REGION}:${ACCOUNT}:rule/tick`]),
+/** What the clock calls: it does what is due, and answers nothing. */
+const byTheClock: MakeScene = () => ({
+  event: minuteEvent(),
   check: (answer) => assert.equal(answer, null),
 })
 
@@ -172,7 +173,10 @@ export const triggerScenes: Readonly<Record<string, MakeScene>> = {
   'rotate-token': rotateToken,
   'flip-toggle': flipToggle,
   'fire-schedule': fireSchedule,
-  'advance-due-changes': advanceDueChanges,
+  'advance-due-changes': byTheClock,
+  'take-inventory': byTheClock,
+  // The first time it begins its chain; no day is over yet.
+  'write-audit': byTheClock,
   slack,
   teams,
   'run-command': runCommand,
