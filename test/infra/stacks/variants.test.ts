@@ -8,8 +8,8 @@ import { lasting, lastingIn } from './lasting.ts'
 import { beyondLimits, MAX_RESOURCES } from './limits.ts'
 import { choicesTried, orgOf, synthesize } from './variants.ts'
 
-/** Besides operations: the functions, queue, tables and alarms of inventories and lists, and a page with its sign-in. */
-const RESERVE = 60
+/** Besides operations: the functions, queue and alarms of lists, and a page with its sign-in. */
+const RESERVE = 50
 
 const variants = choicesTried().map((choice) => synthesize(orgOf(choice)))
 const templates = variants.flatMap(({ templates }) => [...templates])
@@ -82,7 +82,7 @@ describe('what keeps something, or is known by its name or address (table, secre
   })
 
   it('is there in every stack, what an org file leaves out aside', () => {
-    const optional = /^(Chat|CustomDomain|LedgerTable|AlarmsTopic)/
+    const optional = /^(Chat|CustomDomain|LedgerTable|AuditStorage|AlarmsTopic)/
     for (const { whole } of variants) {
       const ids = [...lastingIn(whole).keys()]
       expect(ids).toEqual(expect.arrayContaining(Object.keys(lasting).filter((id) => !optional.test(id))))
@@ -154,6 +154,45 @@ describe('a ledger that is there already', () => {
       )
       .flatMap(({ resources }) => resources)
     expect(new Set(keys)).toEqual(new Set([adopting?.org.ledgerTable?.keyArn]))
+  })
+})
+
+describe('an audit bucket that is there already', () => {
+  const [adopting] = variants.filter(({ org }) => org.audit?.bucketName !== undefined)
+  const [making] = variants.filter(({ org }) => org.audit?.bucketName === undefined)
+  const bucketsIn = (template: TemplateJson | undefined) =>
+    Object.values(template?.Resources ?? {}).filter(({ Type }) => /^AWS::S3::/.test(String(Type)))
+
+  it('is used by its name, and the stack makes none and changes nothing of it', () => {
+    expect(bucketsIn(adopting?.whole)).toEqual([])
+    expect(bucketsIn(making?.whole).map(({ Type }) => Type)).toEqual([
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+    ])
+    expect(at(adopting?.whole.Outputs, 'AuditBucketName', 'Value')).toBe('kept-with-it')
+    const told = Object.values(adopting?.whole.Resources ?? {})
+      .map((resource) => at(resource, 'Properties', 'Environment', 'Variables', 'AUDIT_BUCKET'))
+      .filter((name) => name !== undefined)
+    expect(told).toEqual(['kept-with-it'])
+  })
+
+  it('takes files under their prefix from one role, and nobody has any other right to it', () => {
+    const said = Object.values(adopting?.whole.Resources ?? {})
+      .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+      .flatMap(({ Properties }) => statementsIn(at(Properties, 'PolicyDocument')))
+      .filter(({ actions }) => actions.some((action) => /^s3:/.test(action)))
+    expect(said.map(({ actions }) => actions)).toEqual([['s3:PutObject']])
+    expect(said.flatMap(({ resources }) => resources)).toEqual([
+      expect.stringMatching(/^arn:.+:s3:::kept-with-it\/audit\/\*$/),
+    ])
+  })
+
+  it('made by the stack, is locked as the org file says', () => {
+    const [bucket] = bucketsIn(making?.whole)
+    expect(at(bucket, 'Properties', 'ObjectLockConfiguration')).toEqual({
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 30 } },
+    })
   })
 })
 

@@ -59,13 +59,14 @@ const choices = {
     both: () => ({ chat }),
   },
   rest: {
-    little: () => ({}),
+    little: () => ({ audit: { mode: 'COMPLIANCE', days: 30 } }),
     /** Whatever else may be said. */
     much: ({ partition, region }: Home) => ({
       ledgerTable: {
         name: 'restored',
         keyArn: `arn:${partition}:kms:${region}:${account}:key/00000000-0000-4000-8000-000000000000`,
       },
+      audit: { bucketName: 'kept-with-it' },
       tags: { 'cost-centre': '1234', owner: 'Überlandwerk + Söhne' },
       people: {
         robin: { role: 'operator', jwt: ['robin'], slack: ['U0000000001'], email: 'robin@example.com' },

@@ -71,6 +71,56 @@ describe('the ledger (J07)', () => {
   })
 })
 
+describe('the bucket of the audit', () => {
+  const { id, Properties, DeletionPolicy } = stack.only('AWS::S3::Bucket')
+
+  it('keeps each version of a file, and locks it for 396 days where the org file says nothing', () => {
+    expect(Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 396 } },
+      },
+    })
+  })
+
+  it('outlives the stack, and deletes nothing by itself', () => {
+    expect(DeletionPolicy).toBe('Retain')
+    for (const property of ['BucketName', 'LifecycleConfiguration', 'ReplicationConfiguration'])
+      expect(Properties[property], property).toBeUndefined()
+  })
+
+  it('is public to nobody, encrypted by S3 itself, and owned by the account whatever is put there', () => {
+    expect(Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    })
+  })
+
+  it('is asked by TLS alone, and its policy gives nobody anything', () => {
+    const policy = stack.only('AWS::S3::BucketPolicy')
+    expect(flat(policy.Properties['Bucket'])).toBe(`<${id}>`)
+    expect(statementsIn(policy.Properties['PolicyDocument'])).toEqual([
+      {
+        effect: 'Deny',
+        actions: ['s3:*'],
+        resources: [`<${id}>`, `<${id}>/*`],
+        condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        principal: { AWS: '*' },
+      },
+    ])
+  })
+})
+
 describe('the bus', () => {
   const bus = stack.only('AWS::Events::EventBus')
   const rules = [...stack.ofType('AWS::Events::Rule')].map(([id, { Properties }]) => ({ id, Properties }))
