@@ -1,41 +1,16 @@
 /**
- * Whether a chain of audit files is whole, and where it breaks. What is found in a bucket comes in, file by file; what is
- * wrong with it goes out, in the order of the days. Only the first version of a key counts: nobody can make another first.
+ * Whether a chain of audit files is whole, and where it breaks. What is found in a bucket comes in, key by key; what is
+ * wrong with it goes out, in the order of the days. `look-at-file.ts` says which version of a key counts.
  */
-import * as z from 'zod/mini'
-import { AuditFileEnd, AuditFileHead, sha256Of } from '../../lib/audit/audit-file.ts'
-import { dayOfKey, keyOfDay } from '../../lib/audit/audit-key.ts'
-import { canonicalJson } from '../../lib/changes/model/record-ids.ts'
-import { jsonOf } from '../../lib/json.ts'
-import { dayAfter } from '../../lib/utc-day.ts'
-
-/** A key as the bucket has it. */
-export interface FoundFile {
-  readonly key: string
-  /** Versions and delete markers beside the first version. */
-  readonly later: number
-  /** Reads the first version. */
-  readonly read: () => Promise<Uint8Array>
-}
-
-/** The newest file, as somebody else than the bucket has it: the ledger, or who wrote the log's line down. */
-export interface KnownHead {
-  /** Absent where only the hash is known. */
-  readonly key?: string | undefined
-  readonly sha256: string
-}
-
-/** Something wrong with the chain. */
-export interface Break {
-  readonly key: string
-  /** From 1, where it is one line that says so. */
-  readonly line?: number | undefined
-  readonly what: string
-}
+import type { AuditFileHead } from '../../lib/audit/audit-file.ts'
+import { dayOfKey, isNamedAsFile, keyOfDay } from '../../lib/audit/audit-key.ts'
+import type { AuditFile } from '../../lib/audit/audit-port.ts'
+import { dayAfter, endOfDay, utcDayOf } from '../../lib/utc-day.ts'
+import { type Break, type FoundFile, type LookedFile, lookAtFile, type Wanted } from './look-at-file.ts'
 
 export interface ChainChecked {
   readonly breaks: readonly Break[]
-  /** What is strange and breaks nothing: the first versions stand. */
+  /** What is strange and breaks nothing. */
   readonly notices: readonly string[]
   readonly files: number
   readonly lines: number
@@ -47,107 +22,120 @@ export interface ChainChecked {
 }
 
 export interface ChainExpected {
-  /** What the ledger or the log says; the tail cannot be judged without. */
-  readonly head?: KnownHead | undefined
+  /** The newest file, as the ledger has it; the tail cannot be judged without. */
+  readonly head?: AuditFile | undefined
+  /** The hash of any file, as somebody has noted it once. */
+  readonly noted?: string | undefined
   /** The newest day that must have its file by now. */
   readonly newestDay: string
+  /** Epoch milliseconds: a day that is not over has no file. */
+  readonly nowMs: number
 }
 
-/** A file that was looked at. */
-interface Looked {
-  readonly key: string
-  readonly day: string
-  readonly sha256: string
-  readonly head?: AuditFileHead | undefined
+/** A key with its day. */
+type Dated = readonly [day: string, file: FoundFile]
+
+/** @param files of one bucket, in the order of their keys. @throws what reading one throws. */
+export async function checkChain(files: Iterable<FoundFile>, expected: ChainExpected): Promise<ChainChecked> {
+  const { dated, empty, breaks, notices } = sortOut(files, expected)
+  const looked: LookedFile[] = []
+  // From the newest on: each says which bytes the one before it must have.
+  for (const [day, file] of dated.toReversed()) {
+    const found = await lookAtFile(file, day, wantedOf(day, looked[0], expected.head))
+    if (found) looked.unshift(found)
+    else {
+      empty.add(day)
+      breaks.push({ key: file.key, what: 'was put before its day was over, and so not by the gateway' })
+    }
+  }
+  const chain = fromItsStart(looked, breaks)
+  for (const file of chain) {
+    breaks.push(...file.breaks)
+    notices.push(...file.notices)
+  }
+  breaks.push(...linksOf(chain), ...endFaults(chain, empty, expected))
+  notices.push(...notedNotices(chain, expected))
+  const [first] = chain
+  const newest = chain.at(-1)
+  return {
+    breaks: breaks.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0)),
+    notices,
+    files: chain.length,
+    lines: chain.reduce((sum, { lines }) => sum + lines, 0),
+    from: first?.day,
+    to: newest?.day,
+    sha256: newest?.sha256,
+    stack: chain.find(({ head }) => head)?.head?.stack,
+  }
 }
 
-/** @param files of one bucket, in the order of their keys. */
-export async function checkChain(
-  files: Iterable<FoundFile>,
-  { head, newestDay }: ChainExpected,
-): Promise<ChainChecked> {
+/** Keys that cannot be the chain's are one fault each, and nothing is concluded from them. */
+function sortOut(files: Iterable<FoundFile>, { nowMs }: ChainExpected) {
+  const dated: Dated[] = []
+  /** Days whose key has nothing that counts, which is a fault already. */
+  const empty = new Set<string>()
   const breaks: Break[] = []
   const notices: string[] = []
-  let before: Looked | undefined
-  let first: Looked | undefined
-  let count = 0
-  let lines = 0
-  for (const { key, later, read } of files) {
+  for (const file of files) {
+    const { key, versions } = file
     const day = dayOfKey(key)
     if (day === undefined) {
-      notices.push(`${key} is no file of the chain`)
-      continue
+      if (isNamedAsFile(key)) breaks.push({ key, what: 'is called after no day' })
+      else notices.push(`${key} is no file of the chain`)
+    } else if (versions.length === 0) {
+      breaks.push({ key, what: 'is missing: it has no version any more, only delete markers' })
+      empty.add(day)
+    } else if (endOfDay(day) > nowMs) {
+      breaks.push({ key, what: 'is of a day that is not over: the gateway did not write it' })
+    } else {
+      dated.push([day, file])
     }
-    if (later > 0)
-      notices.push(
-        `${key} has ${later} more versions or delete markers: somebody wrote over it or deleted it. Its first version counts`,
-      )
-    const bytes = await read()
-    const looked = lookAt(key, day, bytes, breaks)
-    count += 1
-    lines += Math.max(0, looked.lines - 2)
-    if (before) breaks.push(...missingBetween(before.day, day), ...linkFaults(before, looked))
-    else if (looked.head?.previous) {
-      breaks.push({
-        key: looked.head.previous.key,
-        what: `is missing: ${key}, the first that is there, follows it`,
-      })
-    }
-    if (first?.head && looked.head) breaks.push(...ownerFaults(first.head, looked))
-    first ??= looked
-    before = looked
   }
-  breaks.push(...tailFaults(before, head, newestDay))
-  return {
-    breaks,
-    notices,
-    files: count,
-    lines,
-    from: first?.day,
-    to: before?.day,
-    sha256: before?.sha256,
-    stack: first?.head?.stack,
-  }
+  return { dated, empty, breaks, notices }
 }
 
-/** What is wrong with a file by itself. */
-function lookAt(
-  key: string,
+/** What others say of a day's file: the one after it, or the ledger. */
+function wantedOf(
   day: string,
-  bytes: Uint8Array,
-  breaks: Break[],
-): Looked & { readonly lines: number } {
-  const text = Buffer.from(bytes).toString('utf8')
-  const rows = text.split('\n')
-  const sha256 = sha256Of(bytes)
-  const broken = (what: string, line?: number) => void breaks.push({ key, line, what })
-  if (rows.pop() !== '') broken('its last line has no end: something was cut off', rows.length + 1)
-  const values = rows.map((row, n) => {
-    const value = jsonOf(row)
-    if (value === undefined) broken('is no JSON', n + 1)
-    else if (canonicalJson(value) !== row) broken('is not as the gateway writes it', n + 1)
-    return value
-  })
-  const { data: head } = z.safeParse(AuditFileHead, values[0])
-  if (!head) broken('does not say what file it is', 1)
-  else if (head.day !== day) broken(`is the file of ${head.day}, under the key of another day`, 1)
-  const { data: end } = z.safeParse(AuditFileEnd, values.at(-1))
-  if (!end) broken('is not the line that counts the others', rows.length)
-  else if (end.lines !== rows.length - 2)
-    broken(`counts ${end.lines} lines, and there are ${rows.length - 2}`, rows.length)
-  return { key, day, sha256, head, lines: rows.length }
+  after: LookedFile | undefined,
+  head: AuditFile | undefined,
+): Wanted | undefined {
+  if (head?.key === keyOfDay(day)) return { sha256: head.sha256, by: 'the ledger' }
+  const previous = after?.day === dayAfter(day) ? after.head?.previous : undefined
+  return after && previous?.key === keyOfDay(day) ? { sha256: previous.sha256, by: after.key } : undefined
 }
 
-function missingBetween(from: string, to: string): Break[] {
-  const missing: Break[] = []
-  for (let day = dayAfter(from); day < to; day = dayAfter(day))
-    missing.push({ key: keyOfDay(day), what: 'is missing' })
-  return missing
+/** The chain begins with the file that says so; a key of a day before is none of it. */
+function fromItsStart(looked: readonly LookedFile[], breaks: Break[]): readonly LookedFile[] {
+  const start = looked.findIndex(({ day, head }) => head?.previous === null && head.day === day)
+  for (const { key } of looked.slice(0, Math.max(0, start)))
+    breaks.push({ key, what: `is of a day before the first, which is ${looked[start]?.day}` })
+  return looked.slice(Math.max(0, start))
+}
+
+function linksOf(chain: readonly LookedFile[]): Break[] {
+  const first = chain[0]
+  const owner = chain.find(({ head }) => head)?.head
+  return [
+    ...(first ? startFaults(first) : []),
+    ...chain.slice(1).flatMap((file, n) => linkFaults(chain[n], file)),
+    ...(owner ? chain.flatMap((file) => ownerFaults(owner, file)) : []),
+  ]
+}
+
+function startFaults({ key, day, head }: LookedFile): Break[] {
+  if (!head) return []
+  if (head.previous)
+    return [{ key: head.previous.key, what: `is missing: ${key}, the first that is there, follows it` }]
+  const began = utcDayOf(Date.parse(head.since))
+  return began === day
+    ? []
+    : [{ key, line: 1, what: `says that the chain began on ${began}, and that nothing comes before ${day}` }]
 }
 
 /** A hash says that one of the two was changed; which, the file before that one's own link and the others tell. */
-function linkFaults(before: Looked, { key, day, head }: Looked): Break[] {
-  if (!head || dayAfter(before.day) !== day) return []
+function linkFaults(before: LookedFile | undefined, { key, day, head }: LookedFile): Break[] {
+  if (!head || !before || dayAfter(before.day) !== day) return []
   if (head.previous === null)
     return [{ key, line: 1, what: `says that it is the first, and ${before.key} comes before it` }]
   if (head.previous.key !== before.key)
@@ -161,41 +149,61 @@ function linkFaults(before: Looked, { key, day, head }: Looked): Break[] {
   ]
 }
 
-function ownerFaults(of: AuditFileHead, { key, head }: Looked): Break[] {
+function ownerFaults(of: AuditFileHead, { key, head }: LookedFile): Break[] {
   if (!head || (head.stack === of.stack && head.orgId === of.orgId && head.since === of.since)) return []
   return [
     {
       key,
       line: 1,
-      what: `is of ${head.stack} and the org ${head.orgId}, in a chain of ${of.stack} and ${of.orgId}`,
+      what: `is of ${head.stack} and the org ${head.orgId}, since ${head.since}, in a chain of ${of.stack} and ${of.orgId}, since ${of.since}`,
     },
   ]
 }
 
-/** What is missing at the end shows by what others know of it, and by the calendar. */
-function tailFaults(newest: Looked | undefined, head: KnownHead | undefined, newestDay: string): Break[] {
-  const headDay = head?.key === undefined ? undefined : dayOfKey(head.key)
+/** What is missing or too much shows by what others know of the chain, and by the calendar. */
+function endFaults(
+  chain: readonly LookedFile[],
+  empty: ReadonlySet<string>,
+  { head, noted, newestDay }: ChainExpected,
+): Break[] {
+  const headDay = head && dayOfKey(head.key)
   const known = headDay !== undefined && headDay > newestDay ? headDay : newestDay
-  if (!newest)
-    return head ? [{ key: head.key ?? keyOfDay(known), what: 'is missing, and so is every other file' }] : []
-  const missing = missingBetween(newest.day, dayAfter(known))
-  if (!head || headDay !== newest.day || head.sha256 === newest.sha256) {
-    const isHash = head && headDay === undefined && head.sha256 !== newest.sha256
-    return isHash
-      ? [
-          ...missing,
-          {
-            key: newest.key,
-            what: `is not the newest file that is known: that one has the SHA-256 ${head.sha256}`,
-          },
-        ]
-      : missing
+  const [first] = chain
+  if (!first) {
+    const key = head?.key ?? (noted === undefined ? undefined : keyOfDay(known))
+    return key === undefined ? [] : [{ key, what: 'is missing, and so is every other file' }]
   }
-  return [
-    ...missing,
-    {
+  const breaks: Break[] = []
+  const days = new Map(chain.map((file) => [file.day, file]))
+  const newest = chain.at(-1) ?? first
+  const end = newest.day > known ? newest.day : known
+  for (let day = first.day; day <= end; day = dayAfter(day))
+    if (!days.has(day) && !empty.has(day)) breaks.push({ key: keyOfDay(day), what: 'is missing' })
+  if (head && headDay !== undefined) {
+    const file = days.get(headDay)
+    if (file && file.sha256 !== head.sha256)
+      breaks.push({
+        key: file.key,
+        what: `was changed somewhere in it: on record is the SHA-256 ${head.sha256}, and the file has ${file.sha256}`,
+      })
+    for (const { key, day } of chain)
+      if (day > headDay)
+        breaks.push({
+          key,
+          what: `is later than the newest that the ledger knows, ${head.key}: the gateway did not write it, or was ended in the middle, and then the next hour puts it right`,
+        })
+  }
+  if (noted !== undefined && !chain.some(({ sha256 }) => sha256 === noted))
+    breaks.push({
       key: newest.key,
-      what: `was changed somewhere in it: on record is the SHA-256 ${head.sha256}, and the file has ${newest.sha256}`,
-    },
-  ]
+      what: `ends a chain in which no file has the SHA-256 ${noted} that was noted`,
+    })
+  return breaks
+}
+
+function notedNotices(chain: readonly LookedFile[], { noted }: ChainExpected): string[] {
+  const file = chain.find(({ sha256 }) => sha256 === noted)
+  return file && file !== chain.at(-1)
+    ? [`the hash that was noted is that of ${file.key}: what comes after it, it says nothing of`]
+    : []
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod/mini'
+import type { AuditFile } from '../../lib/audit/audit-port.ts'
 import { isDayOver } from '../../lib/audit/write-audit.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { dynamoAudit } from '../../lib/ledger/dynamo-audit.ts'
@@ -11,7 +12,7 @@ import { bearerOf } from '../local/aws/access-key.ts'
 import { LEDGER_TABLE } from '../local/environment.ts'
 import { readRunFile } from '../local/run-file.ts'
 import { runCommand } from '../local/usage.ts'
-import { type ChainChecked, checkChain, type KnownHead } from './check-chain.ts'
+import { type ChainChecked, checkChain } from './check-chain.ts'
 import { type VerifyOptions, verifyOptions } from './options.ts'
 import { readBucket } from './read-bucket.ts'
 
@@ -22,11 +23,14 @@ const UNKNOWN = 2
 /** A file comes within an hour of when it can: the function is called each hour. Milliseconds. */
 const FILE_TAKES_MS = 3_900_000
 
+/** Faults and notes that are told one by one, of each the first. */
+const MAX_TOLD = 50
+
 interface Target {
   readonly client: S3Client
   readonly bucketName: string
   /** Undefined where nobody but the bucket can be asked. */
-  readonly head: () => Promise<KnownHead | undefined>
+  readonly head: () => Promise<AuditFile | undefined>
   readonly nowMs: number
 }
 
@@ -36,8 +40,9 @@ async function main(args: readonly string[]): Promise<void> {
     const { client, bucketName, head, nowMs } = await targetOf(options)
     const files = await readBucket(client, bucketName)
     const known = await head()
-    const checked = await checkChain(files, { head: known, newestDay: newestDayOf(nowMs) })
-    tell(checked, known !== undefined)
+    const { head: noted } = options
+    const checked = await checkChain(files, { head: known, noted, newestDay: newestDayOf(nowMs), nowMs })
+    tell(checked, known !== undefined || checked.sha256 === noted)
     if (checked.files === 0) process.exitCode = checked.breaks.length > 0 ? BROKEN : UNKNOWN
     else if (checked.breaks.length > 0) process.exitCode = BROKEN
   } catch (error) {
@@ -54,7 +59,6 @@ function newestDayOf(nowMs: number): string {
 }
 
 async function targetOf(options: VerifyOptions): Promise<Target> {
-  const noted = options.head === undefined ? undefined : { sha256: options.head }
   if (options.kind === 'aws') {
     const { bucketName, region, tableName } = options
     const place = region === undefined ? {} : { region }
@@ -65,7 +69,7 @@ async function targetOf(options: VerifyOptions): Promise<Target> {
       bucketName,
       nowMs: systemClock.nowMs(),
       head: async () =>
-        tableName === undefined ? noted : await headIn(new DynamoDBClient(place), tableName),
+        tableName === undefined ? undefined : await headIn(new DynamoDBClient(place), tableName),
     }
   }
   const { audit, aws, key, ledger } = readRunFile(resolve(options.directory))
@@ -76,8 +80,7 @@ async function targetOf(options: VerifyOptions): Promise<Target> {
     client: new S3Client({ ...local, endpoint: audit.url, forcePathStyle: true }),
     bucketName: audit.bucket,
     nowMs: Date.parse(z.parse(z.object({ now: z.string() }), await answer.json()).now),
-    head: async () =>
-      noted ?? (await headIn(new DynamoDBClient({ ...local, endpoint: ledger }), LEDGER_TABLE)),
+    head: async () => await headIn(new DynamoDBClient({ ...local, endpoint: ledger }), LEDGER_TABLE),
   }
 }
 
@@ -93,15 +96,17 @@ async function requireRegion(client: S3Client): Promise<void> {
   }
 }
 
-async function headIn(client: DynamoDBClient, tableName: string): Promise<KnownHead | undefined> {
+async function headIn(client: DynamoDBClient, tableName: string): Promise<AuditFile | undefined> {
   return (await dynamoAudit({ client, tableName }).auditHead())?.last
 }
 
 function tell(checked: ChainChecked, isHeadKnown: boolean): void {
   const { breaks, notices, files, lines, from, to, sha256, stack } = checked
-  for (const notice of notices) console.log(`note: ${notice}`)
-  for (const { key, line, what } of breaks)
+  for (const notice of notices.slice(0, MAX_TOLD)) console.log(`note: ${notice}`)
+  if (notices.length > MAX_TOLD) console.log(`note: ${notices.length - MAX_TOLD} more of these`)
+  for (const { key, line, what } of breaks.slice(0, MAX_TOLD))
     console.log(`BROKEN: ${key}${line === undefined ? '' : `, line ${line},`} ${what}`)
+  if (breaks.length > MAX_TOLD) console.log(`BROKEN: ${breaks.length - MAX_TOLD} more faults`)
   if (files === 0) {
     console.log('There is no file yet: the first comes an hour after the day on which the gateway first ran')
     return

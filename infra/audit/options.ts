@@ -3,7 +3,7 @@ import { DATA_OPTION, directoryOf } from '../local/run-file.ts'
 import { parsedArgs, UsageError } from '../local/usage.ts'
 
 const USAGE = `npm run verify-audit -- [--data DIR] [--head SHA256]
-npm run verify-audit -- --bucket NAME [--region REGION] [--table NAME | --head SHA256]
+npm run verify-audit -- --bucket NAME [--region REGION] [--table NAME] [--head SHA256]
 says whether the chain of audit files is whole, or where it breaks
 exit code 0: whole; 1: broken; 2: it could not be found out`
 
@@ -19,7 +19,7 @@ const OPTIONS = {
   head: {
     type: 'string',
     value: 'SHA256',
-    says: 'the newest file’s hash as somebody has noted it, such as the log of write-audit',
+    says: 'the hash of a file, of any day, as somebody has noted it; write-audit’s log has each',
   },
 } as const
 
@@ -40,8 +40,6 @@ export function verifyOptions(args: readonly string[]): VerifyOptions {
   const usage = (sentence: string) => new UsageError(`${sentence}:\n${USAGE}`)
   if (head !== undefined && !/^[0-9a-f]{64}$/.test(head))
     throw usage('--head must be 64 digits and letters from a to f')
-  if (head !== undefined && table !== undefined)
-    throw usage('One of --table and --head says what the newest file is')
   if (bucket === undefined) {
     if (region !== undefined || table !== undefined) throw usage('--region and --table go with --bucket')
     return { kind: 'local', directory: directoryOf(data), head }

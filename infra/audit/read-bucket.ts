@@ -1,17 +1,20 @@
-/** The audit's bucket as whoever checks it may read it: each key, and of each the first version. */
-import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3'
+/** The audit's bucket as whoever checks it may read it: each key, and of each all versions. */
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { AUDIT_PREFIX } from '../../lib/audit/audit-key.ts'
-import type { FoundFile } from './check-chain.ts'
+import type { FoundFile } from './look-at-file.ts'
 
 /** S3's own bound of a page. */
 const PAGE_SIZE = 1_000
 
-/** Of one key. */
+/** Of one key, the newest first, as S3 lists them. */
 interface Listed {
-  /** Of all versions the oldest, which S3 lists last; undefined where only delete markers are left. */
-  firstId?: string
-  /** Versions and delete markers. */
-  entries: number
+  readonly versions: ObjectVersion[]
+  deleteMarkers: number
 }
 
 /** @returns the keys in their order. @param pageSize asked for at a time. @throws the SDK's errors. */
@@ -23,18 +26,28 @@ export async function readBucket(
   const keys = await listKeys(client, bucketName, pageSize)
   return [...keys]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, { firstId, entries }]) => ({
+    .map(([key, { versions, deleteMarkers }]) => ({
       key,
-      later: entries - 1,
-      read: async () => {
-        if (firstId === undefined) throw new Error(`${key} has no version any more, only delete markers`)
-        const { Body } = await client.send(
-          new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: firstId }),
-        )
-        if (!Body) throw new Error(`${key} came without a body`)
-        return await Body.transformToByteArray()
-      },
+      deleteMarkers,
+      versions: versions.toReversed().map(({ VersionId = '', LastModified, ETag }) => {
+        if (LastModified === undefined) throw new Error(`S3 does not say when ${key} was put`)
+        return {
+          versionId: VersionId,
+          atMs: LastModified.getTime(),
+          etag: ETag,
+          read: async () => await readVersion(client, { Bucket: bucketName, Key: key, VersionId }),
+        }
+      }),
     }))
+}
+
+async function readVersion(
+  client: S3Client,
+  version: { readonly Bucket: string; readonly Key: string; readonly VersionId: string },
+): Promise<Uint8Array> {
+  const { Body } = await client.send(new GetObjectCommand(version))
+  if (!Body) throw new Error(`${version.Key} came without a body`)
+  return await Body.transformToByteArray()
 }
 
 async function listKeys(
@@ -43,12 +56,10 @@ async function listKeys(
   pageSize: number,
 ): Promise<ReadonlyMap<string, Listed>> {
   const found = new Map<string, Listed>()
-  const note = (key: string, versionId?: string) => {
-    const listed = found.get(key) ?? { entries: 0 }
+  const listedOf = (key: string): Listed => {
+    const listed = found.get(key) ?? { versions: [], deleteMarkers: 0 }
     found.set(key, listed)
-    listed.entries += 1
-    // The newest comes first: what comes last is the oldest.
-    if (versionId !== undefined) listed.firstId = versionId
+    return listed
   }
   let KeyMarker: string | undefined
   let VersionIdMarker: string | undefined
@@ -62,8 +73,8 @@ async function listKeys(
         VersionIdMarker,
       }),
     )
-    for (const { Key = '', VersionId } of page.Versions ?? []) note(Key, VersionId)
-    for (const { Key = '' } of page.DeleteMarkers ?? []) note(Key)
+    for (const version of page.Versions ?? []) listedOf(version.Key ?? '').versions.push(version)
+    for (const { Key = '' } of page.DeleteMarkers ?? []) listedOf(Key).deleteMarkers += 1
     KeyMarker = page.IsTruncated ? page.NextKeyMarker : undefined
     VersionIdMarker = page.NextVersionIdMarker
   } while (KeyMarker !== undefined)

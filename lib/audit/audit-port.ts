@@ -45,6 +45,9 @@ export interface AuditLedger {
   putAuditHead(next: AuditHead, seen: AuditHead | undefined): Promise<boolean>
 }
 
+/** How a put came out: `repeated` where something was there after a try whose answer was lost, which may have put it. */
+export type PutResult = 'put' | 'repeated' | 'there'
+
 export interface AuditBucket {
   /**
    * Puts a file where there is none of its key.
@@ -53,15 +56,19 @@ export interface AuditBucket {
    * @returns `there` where there was one already, whoever put it: it stays, and what is in it cannot be seen from here.
    * @throws the SDK's error where the bucket did not take it, or may have and its answer was lost.
    */
-  put(file: AuditFile, bytes: Uint8Array): Promise<'put' | 'there'>
+  put(file: AuditFile, bytes: Uint8Array): Promise<PutResult>
+  /** Puts a file whatever is there, which stays beside it as an older version. @throws as `put`. */
+  putBeside(file: AuditFile, bytes: Uint8Array): Promise<void>
 }
 
 export interface AuditLog {
   /** A file stands; `head` is the chain's from now on. */
   noteFile(
     file: AuditFile & { readonly day: string; readonly bytes: number; readonly records: number },
-    was: 'put' | 'there',
+    was: PutResult,
   ): void
+  /** Something was there under the key before anybody of ours is known to have put it. Told before the file is put beside it. */
+  noteMet(file: AuditFile & { readonly day: string }): void
   /** For how long the oldest day without a file has been over or under way, milliseconds. */
   noteAge(ageMs: number): void
 }

@@ -3,8 +3,10 @@
  * nothing is deleted or written over, each with the hash of the one before. The ledger's records and the chain's head come
  * in, files and the next head go out. Start here: `lines-of-day.ts` says what is in a file, `audit-file.ts` what a file is.
  *
- * A file is put first and the head is moved after, so a run that ends in between is done again: the same day gives the same
- * bytes, which find themselves there already. Days go one after another, also those that were missed.
+ * A file is put first and the head is moved after, so a run that ends in between is done again with the same bytes. What is
+ * there already may be these, or what somebody put in their place, and who may not read cannot tell: then they are put beside
+ * it, as one more version, so that the day's record is in the bucket whatever was there. Days go one after another, also
+ * those that were missed.
  */
 import { randomId } from '../changes/model/record-ids.ts'
 import type { Clock, Deadline } from '../clock.ts'
@@ -66,8 +68,13 @@ async function writeDay(work: AuditWork, head: AuditHead): Promise<AuditHead> {
   const { nextDay: day } = head
   const lines = await linesOfDay({ ledger, inventory, orgId: owner.orgId }, day)
   const { file, bytes } = makeAuditFile(owner, head, lines)
-  const was = await bucket.put(file, bytes)
   const next: AuditHead = { ...head, nextDay: dayAfter(day), last: file, writeId: randomId() }
+  const was = await bucket.put(file, bytes)
+  if (was !== 'put') {
+    if ((await requireHead({ ledger })).nextDay !== day) return await meetAnother(work, next)
+    if (was === 'there') log.noteMet({ ...file, day })
+    await bucket.putBeside(file, bytes)
+  }
   if (!(await ledger.putAuditHead(next, head))) return await meetAnother(work, next)
   log.noteFile({ ...file, day, bytes: bytes.length, records: lines.length }, was)
   return next

@@ -3,13 +3,13 @@
  * As with Invoke (`sign-invoke.ts`), the SDK's client brings the shapes and errors of a hundred operations along, 180 kB of
  * a bundle, where this one is a path, a few headers and bytes that are sent as they are.
  *
- * `If-None-Match: *` lets S3 keep what is there, which takes no right to read; so a try whose answer was lost may be
- * repeated, and finds itself. The SHA-256 is signed for, and S3 refuses bytes of another; Object Lock asks for a checksum.
+ * `If-None-Match: *` tells what is there already, and takes no right to read; `If-Match`, which would tell whether that is
+ * the same, does (User Guide, "How to prevent object overwrites with conditional writes"). The SHA-256 is signed for, and S3 refuses bytes of another; Object Lock asks for a checksum.
  */
 import { partition } from '@aws-sdk/core/client'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { AuditBucket } from '../audit/audit-port.ts'
+import type { AuditBucket, AuditFile, PutResult } from '../audit/audit-port.ts'
 import type { Clock } from '../clock.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { Sha256 } from './node-hash.ts'
@@ -42,7 +42,11 @@ const passing: readonly number[] = [408, 409, 429]
 export function auditBucket(options: AuditBucketOptions): AuditBucket {
   const { transport, clock, credentials = defaultProvider() } = options
 
-  async function tryPut(key: string, sha256: string, bytes: Uint8Array): Promise<TransportResponse> {
+  async function tryPut(
+    { key, sha256 }: AuditFile,
+    bytes: Uint8Array,
+    condition: Readonly<Record<string, string>>,
+  ): Promise<TransportResponse> {
     const { origin, path } = addressOf(options, key)
     const { protocol, host, hostname } = new URL(origin)
     const request = {
@@ -55,7 +59,7 @@ export function auditBucket(options: AuditBucketOptions): AuditBucket {
         host,
         'content-type': 'application/x-ndjson',
         'content-length': String(bytes.length),
-        'if-none-match': '*',
+        ...condition,
         'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
         'x-amz-content-sha256': sha256,
       },
@@ -73,17 +77,28 @@ export function auditBucket(options: AuditBucketOptions): AuditBucket {
     return await transport({ method: 'PUT', origin, path, headers, body: bytes, timeoutMs: TIMEOUT_MS })
   }
 
-  return {
-    async put({ key, sha256 }, bytes) {
-      for (let tries = 1; ; tries++) {
-        const answer = await tryPut(key, sha256, bytes).catch(failureOf)
-        if (!(answer instanceof TransportError)) {
-          if (answer.status < 300) return 'put'
-          if (answer.status === 412) return 'there'
-        }
-        if (tries === MAX_TRIES || !isPassing(answer)) throw putError(key, answer)
-        await clock.sleep(clock.random() * FIRST_WAIT_MS * 2 ** (tries - 1))
+  async function put(
+    file: AuditFile,
+    bytes: Uint8Array,
+    condition: Readonly<Record<string, string>>,
+  ): Promise<PutResult> {
+    let isAnyLost = false
+    for (let tries = 1; ; tries++) {
+      const answer = await tryPut(file, bytes, condition).catch(failureOf)
+      if (!(answer instanceof TransportError)) {
+        if (answer.status < 300) return 'put'
+        if (answer.status === 412) return isAnyLost ? 'repeated' : 'there'
       }
+      if (tries === MAX_TRIES || !isPassing(answer)) throw putError(file.key, answer)
+      isAnyLost ||= answer instanceof TransportError || answer.status >= 500
+      await clock.sleep(clock.random() * FIRST_WAIT_MS * 2 ** (tries - 1))
+    }
+  }
+
+  return {
+    put: async (file, bytes) => await put(file, bytes, { 'if-none-match': '*' }),
+    async putBeside(file, bytes) {
+      await put(file, bytes, {})
     },
   }
 }

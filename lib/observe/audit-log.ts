@@ -10,6 +10,11 @@ export function auditLog(stack: string, clock: Pick<Clock, 'nowMs'>): AuditLog {
     noteFile({ key, sha256, day, bytes, records }, was) {
       writeLine('INFO', { code: 'audit.file', day, key, sha256, bytes, records, was }, clock.nowMs())
     },
+    noteMet({ key, sha256, day }) {
+      const nowMs = clock.nowMs()
+      const metrics = embedMetrics(stack, [{ name: metricNames.auditMet, unit: 'Count', value: 1 }], nowMs)
+      writeLine('ERROR', { code: 'audit.met', day, key, sha256, ...metrics }, nowMs)
+    },
     noteAge(ageMs) {
       const value = Math.round(ageMs / 1_000)
       const nowMs = clock.nowMs()

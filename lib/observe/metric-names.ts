@@ -59,6 +59,8 @@ export const metricNames = {
   writesPaused: 'WritesPaused',
   /** Time since the first day that has no audit file yet began. Seconds. */
   auditAge: 'AuditAgeSeconds',
+  /** Under the key of a day's audit file something was there already. Count. */
+  auditMet: 'AuditFilesMet',
 } as const
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames]

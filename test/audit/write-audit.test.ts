@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { ObjectVersions } from '../../infra/local/aws/s3/versions.ts'
 import { actorRefOf } from '../../lib/audit/actor-ref.ts'
 import { actorNameOf } from '../../lib/changes/plan/plan-change.ts'
 import { deadlineIn } from '../../lib/clock.ts'
@@ -8,6 +9,10 @@ import { auditWorld, firstBytesOf, OWNER } from '../support/ledger/audit.ts'
 
 const HOUR_MS = 3_600_000
 const KEY = 'audit/2026-11-15.ndjson'
+/** What is under a key, the same bytes once. */
+const bytesUnder = (versions: ObjectVersions, key: string) => [
+  ...new Set(versions.of(key).map((each) => versions.bytesOf(each).toString('utf8'))),
+]
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 describe('a day in the record that can be checked', () => {
@@ -298,16 +303,29 @@ describe('the chain of files', () => {
   })
 
   it.each(['before', 'after'] as const)(
-    'has one version of a file whose put was lost %s it came about',
+    'has the same bytes in each version of a file whose put was lost %s it came about, and alarms nobody',
     async (isLost) => {
-      const { clock, run, versions, s3 } = await auditWorld()
+      const { clock, run, versions, s3, met } = await auditWorld()
       await run()
       clock.advance(14 * HOUR_MS)
       s3.fail('PutObject', { isLost })
       await run()
-      expect(versions.of(KEY)).toHaveLength(1)
+      expect(bytesUnder(versions, KEY)).toHaveLength(1)
+      expect([versions.of(KEY).length, met]).toEqual([isLost === 'before' ? 1 : 2, []])
     },
   )
+
+  it('has its record beside what somebody put under its key, and that is told', async () => {
+    const { clock, run, versions, audit, met, files } = await auditWorld()
+    await run()
+    versions.add(KEY, Buffer.from('junk'), { atMs: clock.nowMs() })
+    clock.advance(14 * HOUR_MS)
+    await run()
+    const [ours, theirs] = versions.of(KEY).map((each) => versions.bytesOf(each))
+    expect(theirs?.toString('utf8')).toBe('junk')
+    expect((await audit.auditHead())?.last).toEqual({ key: KEY, sha256: sha256Of(ours ?? Buffer.of()) })
+    expect([met, files.map(({ was }) => was)]).toEqual([[KEY], ['there']])
+  })
 
   it('is one chain where two runs begin it and go on at once', async () => {
     const { clock, run, versions } = await auditWorld()
@@ -315,7 +333,7 @@ describe('the chain of files', () => {
     clock.advance(62 * HOUR_MS)
     await Promise.all([run(), run(), run()])
     expect(versions.keys()).toHaveLength(3)
-    expect(versions.keys().flatMap((key) => versions.of(key))).toHaveLength(3)
+    expect(versions.keys().flatMap((key) => bytesUnder(versions, key))).toHaveLength(3)
   })
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [[n, false] as const, [n, true] as const]))(
@@ -329,7 +347,8 @@ describe('the chain of files', () => {
       await run().catch(() => {})
       await faults.heal()
       await run()
-      expect(versions.keys().flatMap((key) => versions.of(key))).toHaveLength(2)
+      expect(versions.keys()).toHaveLength(2)
+      expect(versions.keys().flatMap((key) => bytesUnder(versions, key))).toHaveLength(2)
       const sha256 = sha256Of(firstBytesOf(versions, KEY))
       expect(linesOf('audit/2026-11-16.ndjson')[0]).toMatchObject({ previous: { key: KEY, sha256 } })
     },

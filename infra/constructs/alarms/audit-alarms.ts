@@ -23,7 +23,7 @@ export interface AuditAlarmsProps {
   readonly notices: AlarmNotices
 }
 
-/** Wakes somebody where a day gets no file, or nobody tells: silence is bad news here. */
+/** Wakes somebody where a day gets no file, or nobody tells, since silence is bad news here; and where another was faster. */
 export class AuditAlarms extends Construct {
   readonly alarms: readonly Alarm[]
 
@@ -42,6 +42,12 @@ export class AuditAlarms extends Construct {
         after: audit,
         means:
           'A day that is over has no file in the audit bucket, or nobody tells whether it has: the log of write-audit says why (invocation.failed, function.failed). What is missing is written, in order, as soon as it can be',
+      },
+      AuditMet: {
+        metric: ownMetric(stackName, metricNames.auditMet),
+        threshold: 1,
+        means:
+          'Under the key of a day that was over something was in the audit bucket before write-audit put its file, which is there beside it: the line audit.met names it, and npm run verify-audit says whether it is the same',
       },
     }
     this.alarms = addAlarms(this, { stackName, notices, alarms })

@@ -269,6 +269,7 @@ function auditOf(stackName: string): Graph {
     title: 'Since the first day without an audit file began',
     leftLabel: 'seconds',
     left: [highest(stackName, metricNames.auditAge, 'age')],
+    right: [count(stackName, metricNames.auditMet, 'files met under the key of a day')],
     mark: { value: LATE.toSeconds(), label: 'alarm' },
   }
 }

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import { TEST_KEY } from '../../../infra/local/aws/access-key.ts'
 import { type LocalS3, type S3Options, startS3 } from '../../../infra/local/aws/s3/server.ts'
 import { type ObjectVersions, objectVersions } from '../../../infra/local/aws/s3/versions.ts'
-import type { AuditFile, AuditLedger } from '../../../lib/audit/audit-port.ts'
+import type { AuditFile, AuditLedger, PutResult } from '../../../lib/audit/audit-port.ts'
 import { writeAudit } from '../../../lib/audit/write-audit.ts'
 import { auditBucket } from '../../../lib/aws/audit-bucket.ts'
 import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
@@ -46,7 +46,7 @@ export interface NotedFile extends AuditFile {
   readonly day: string
   readonly bytes: number
   readonly records: number
-  readonly was: 'put' | 'there'
+  readonly was: PutResult
 }
 
 export interface AuditWorld extends TestLedger {
@@ -58,6 +58,8 @@ export interface AuditWorld extends TestLedger {
   /** What the log was told, in order. */
   readonly files: NotedFile[]
   readonly agesMs: number[]
+  /** Keys under which something was met. */
+  readonly met: string[]
   /** One run of the function. @param transport to the bucket. */
   readonly run: (deadline?: Deadline, transport?: Transport) => Promise<void>
   /** The lines of a key's first version, as values. */
@@ -72,6 +74,7 @@ export async function auditWorld(now = '2026-11-15T12:00:00.000Z'): Promise<Audi
   const differences: NotedDifference[] = []
   const files: NotedFile[] = []
   const agesMs: number[] = []
+  const met: string[] = []
   const auditOver = (transport: Transport) =>
     dynamoAudit({
       client: ledgerClient(transport, 'us-east-1', ledger.url),
@@ -87,6 +90,7 @@ export async function auditWorld(now = '2026-11-15T12:00:00.000Z'): Promise<Audi
     differences,
     files,
     agesMs,
+    met,
     audit: auditOver(nodeTransport),
     async run(deadline = deadlineIn(25_000, clock), transport = nodeTransport) {
       await writeAudit({
@@ -108,6 +112,7 @@ export async function auditWorld(now = '2026-11-15T12:00:00.000Z'): Promise<Audi
         }),
         log: {
           noteFile: (file, was) => void files.push({ ...file, was }),
+          noteMet: ({ key }) => void met.push(key),
           noteAge: (ageMs) => void agesMs.push(ageMs),
         },
         clock,

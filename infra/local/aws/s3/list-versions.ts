@@ -1,6 +1,6 @@
 /** ListObjectVersions: keys in their order, of each the newest version first, page by page. */
 import { element, xmlOf } from './s3-error.ts'
-import type { ObjectVersion, ObjectVersions } from './versions.ts'
+import { etagOf, type ObjectVersion, type ObjectVersions } from './versions.ts'
 
 /** S3's own bound of a page. */
 const MAX_KEYS = 1_000
@@ -38,24 +38,24 @@ export function listVersionsXml(
     ...(isTruncated && last
       ? [element('NextKeyMarker', last.key), element('NextVersionIdMarker', last.versionId)]
       : []),
-    ...page.map(entryOf),
+    ...page.map((each) => entryOf(each, versions)),
   ]
   return xmlOf(
     `<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${members.join('')}</ListVersionsResult>`,
   )
 }
 
-function entryOf({
-  key,
-  versionId,
-  isLatest,
-  atMs,
-  isDeleteMarker,
-}: ObjectVersion & { readonly isLatest: boolean }): string {
+function entryOf(
+  version: ObjectVersion & { readonly isLatest: boolean },
+  versions: Pick<ObjectVersions, 'bytesOf'>,
+): string {
+  const { key, versionId, isLatest, atMs, isDeleteMarker } = version
   const members =
     element('Key', key) +
     element('VersionId', versionId) +
     element('IsLatest', isLatest) +
     element('LastModified', new Date(atMs).toISOString())
-  return isDeleteMarker ? `<DeleteMarker>${members}</DeleteMarker>` : `<Version>${members}</Version>`
+  return isDeleteMarker
+    ? `<DeleteMarker>${members}</DeleteMarker>`
+    : `<Version>${members}${element('ETag', etagOf(versions.bytesOf(version)))}</Version>`
 }

@@ -99,3 +99,6 @@ export function objectVersions(directory: string): ObjectVersions {
 
 /** As S3's checksum headers have it. */
 export const base64Sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64')
+
+/** Of bytes that were put at once under S3's own keys. */
+export const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`

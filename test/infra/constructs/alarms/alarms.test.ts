@@ -142,11 +142,20 @@ describe('the alarms (N24)', () => {
     })
   })
 
+  it('wake somebody when something was there before the audit file of a day', () => {
+    expect(alarm('AuditMet')).toMatchObject({
+      MetricName: metricNames.auditMet,
+      Statistic: 'Sum',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    })
+  })
+
   it('are silent without data, those aside that time must feed, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - byDesign.length) / 10)
     const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld', 'ReadingOld', 'AuditLate'].map(alarm)
-    expect(alarms).toHaveLength(16 + groups)
+    expect(alarms).toHaveLength(17 + groups)
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])
