@@ -1,21 +1,24 @@
 /**
  * An org lives through days: changes through the gateway and outside of it, people who leave, and a reading each night,
- * each by the functions that deploy. After each whole reading every history is held against what truly happened, and after
- * each event whoever counts is held against what can be known.
+ * each by the functions that deploy. After each whole reading every history is held against what truly happened, and what was
+ * told of seats against what truly is over them; after each event whoever counts is held against what can be known.
  */
 import { randomUUID } from 'node:crypto'
 import { HoldingListing } from '../../../lib/inventory/answers/inventory-schemas.ts'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'
 import { getLicenseHistory } from '../../../lib/operations/licenses/get-license-history.ts'
+import { getSeats } from '../../../lib/operations/seats/get-seats.ts'
 import { getUserHistory } from '../../../lib/operations/users/get-user-history.ts'
 import { listUsers } from '../../../lib/operations/users/list-users.ts'
 import { UserListing } from '../../../lib/people/user.ts'
+import { SeatListing } from '../../../lib/seats/seat-schemas.ts'
 import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import { eventAsking } from '../../support/events.ts'
 import type { RawAnswer } from '../../support/gateway.ts'
 import { takeWholeReading } from '../../support/seats/readings.ts'
 import type { Invoke, World } from '../../support/world.ts'
 import { type Day, type DayEvent, type Night, PEOPLE } from './days.ts'
+import { noticeWitness } from './notice-witness.ts'
 import { pairKey, type ToldHolding, truthLog } from './truth-log.ts'
 
 /** Three pages of licenses, and three of the directory. */
@@ -36,12 +39,18 @@ export interface Lived {
   readonly otherNights: number
   readonly holdingsCompared: number
   readonly countsCompared: number
+  /** How often a license was told to be over its seats. */
+  readonly overagesTold: number
 }
 
-/** @throws Error that says on which day what was wrong. */
+/**
+ * @param paidFor the seats of licenses, as the world's policy has them.
+ * @throws Error that says on which day what was wrong.
+ */
 export async function liveThrough(
   each: World,
   days: readonly Day[],
+  paidFor: ReadonlyMap<string, number>,
   isOver: () => boolean = () => false,
 ): Promise<Lived> {
   const { org, clock } = each
@@ -51,10 +60,11 @@ export async function liveThrough(
     each.inventoried(getUserHistory),
     each.inventoried(getLicenseHistory),
   ]
+  const [seats, notices] = [each.inventoried(getSeats), noticeWitness(each, paidFor)]
   const people = org.people(ORG_USERS).map(({ id }) => id)
   const idOf = (person: number) => people[person] ?? ''
   const held = () => org.truth().users
-  const lived = { wholeReadings: 0, otherNights: 0, holdingsCompared: 0, countsCompared: 0 }
+  const lived = { wholeReadings: 0, otherNights: 0, holdingsCompared: 0, countsCompared: 0, overagesTold: 0 }
 
   await takeWholeReading(each)
   const log = truthLog(held())
@@ -99,6 +109,13 @@ export async function liveThrough(
     if (!found.isWhole) return
     const wrong = [...told, ...known].filter((pair) => told.has(pair) !== known.has(pair))
     if (wrong.length > 0) throw new Error(`day ${day}: counted otherwise than is known: ${wrong.join('; ')}`)
+    const counted = SeatListing.parse(taken(await seats()))
+    const heldKnown = countByLicense(known)
+    for (const { licenseId, held: count, unknown = 0 } of counted.entities) {
+      const most = heldKnown.get(licenseId) ?? 0
+      if (counted.isWhole && (count > most || count + unknown < most))
+        throw new Error(`day ${day}: ${count} seats of ${licenseId} counted, and ${most} known to be held`)
+    }
   }
 
   async function passNight(night: Night): Promise<void> {
@@ -168,8 +185,20 @@ export async function liveThrough(
     known = new Set(log.held())
     await compareCounts(day)
     await compareHistories(day)
+    const faults = notices.faultsOf(countByLicense(log.held()))
+    if (faults.length > 0) throw new Error(`day ${day}: ${faults.join('; ')}`)
+    lived.overagesTold = notices.entries()
   }
   return lived
+}
+
+function countByLicense(pairs: Iterable<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const pair of pairs) {
+    const [, licenseId = ''] = pair.split(' ')
+    counts.set(licenseId, (counts.get(licenseId) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** The process dies at that call outside, whatever it is, and makes none after it. */

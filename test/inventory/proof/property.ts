@@ -1,8 +1,24 @@
 /** Days and nights as a property: whatever comes, histories are what happened and counts are what is known. */
 import fc from 'fast-check'
+import { initialLicenses } from '../../../infra/local/org/people/people.ts'
+import type { Policy } from '../../../lib/changes/model/policy.ts'
 import { world } from '../../support/world.ts'
-import { daysOf } from './days.ts'
+import { daysOf, LICENSES } from './days.ts'
 import { type Lived, liveThrough, ORG_USERS } from './live-through.ts'
+
+/** As many seats as are taken at first: what is given or taken turns that soon. */
+const paidFor = new Map(
+  LICENSES.map((licenseId) => {
+    const people = Array.from({ length: ORG_USERS }, (_, index) => initialLicenses(index))
+    return [licenseId, people.filter((each) => each.includes(licenseId)).length]
+  }),
+)
+
+const policy: Policy = {
+  approvals: [],
+  people: {},
+  licenses: Object.fromEntries([...paidFor].map(([licenseId, seats]) => [licenseId, { seats }])),
+}
 
 /**
  * @param isOver asked before each day: from then on no further one is lived through.
@@ -16,8 +32,8 @@ export function nightsHold(
   return fc.asyncProperty(daysOf(days), async (story) => {
     const ends: (() => Promise<void> | void)[] = []
     try {
-      const each = await world({ org: { users: ORG_USERS }, atEnd: (end) => ends.push(end) })
-      onDone(await liveThrough(each, story, isOver))
+      const each = await world({ org: { users: ORG_USERS }, policy, atEnd: (end) => ends.push(end) })
+      onDone(await liveThrough(each, story, paidFor, isOver))
     } finally {
       for (const end of ends.reverse()) await end()
     }
