@@ -50,10 +50,11 @@ export function* pairsSince(
   for (const [folded, { licenseId, rows: ofPair }] of rows) {
     const own = licenses.find((each) => foldId(each) === folded)
     const wasHeld = own !== undefined
+    const isContested = person?.contested?.some((each) => foldId(each.licenseId) === folded)
     yield {
       licenseId: own ?? licenseId,
       wasHeld,
-      isHeld: holdingOf({ isHeld: wasHeld, atMs }, ofPair.at(-1)),
+      isHeld: holdingOf({ isHeld: wasHeld, atMs, isContested }, ofPair.at(-1)),
     }
   }
 }

@@ -33,13 +33,15 @@ export interface HeldCounts extends Dated {
   readonly counts: readonly HeldCount[]
 }
 
-/** What one UTC day's last reading counted. Days without a reading have no row: nobody knows. */
+/** What one UTC day's last whole reading counted, or, where none was whole, its last. Days without a reading have no row: nobody knows. */
 export interface DayCounts extends Dated {
   /** UTC, `2026-11-28`. */
   readonly day: string
   readonly people: number
   /** By license id. */
   readonly held: Readonly<Record<string, number>>
+  /** By license id, the most that any whole reading of the day counted; absent where none was whole. */
+  readonly most?: Readonly<Record<string, number>> | undefined
 }
 
 /** Somebody was given a license, or lost one. */

@@ -31,9 +31,11 @@ async function readHolders(
 ): Promise<SeatReading> {
   const holders = new Map<string, Set<string>>()
   const seenAtMs = new Map<string, number>()
+  const contested = new Set<string>()
   for await (const person of eachPerson(store, head)) {
     const id = foldId(person.id)
     seenAtMs.set(id, person.seenAtMs)
+    for (const { licenseId } of person.contested ?? []) contested.add(pairOf(id, licenseId))
     for (const licenseId of person.licenses) {
       const holding = holders.get(foldId(licenseId)) ?? new Set()
       holders.set(foldId(licenseId), holding)
@@ -45,5 +47,11 @@ async function readHolders(
     journalFromMs: head.journalFromMs,
     holdersOf: (licenseId) => holders.get(foldId(licenseId)) ?? new Set(),
     seenAtMsOf: (userId) => seenAtMs.get(foldId(userId)),
+    isContested: (userId, licenseId) => contested.has(pairOf(userId, licenseId)),
   }
+}
+
+/** Neither id has a blank. */
+function pairOf(userId: string, licenseId: string): string {
+  return `${foldId(userId)} ${foldId(licenseId)}`
 }

@@ -102,6 +102,7 @@ const Day = z.object({
   isWhole: z.boolean(),
   people: z.int(),
   held: z.record(z.string(), z.int()),
+  most: z.optional(z.record(z.string(), z.int())),
 })
 
 export function dynamoInventory({

@@ -9,13 +9,16 @@ export interface Counted {
   /** Epoch milliseconds. */
   readonly atMs: number
   readonly held: number
+  /** The most of the day's whole readings, where there was more than one. */
+  readonly most?: number | undefined
 }
 
 /** The counts of a license that whole readings made, the earliest first: what was half read says nothing of a number. */
 export function wholeCountsOf(days: readonly DayCounts[], licenseId: string): readonly Counted[] {
   return days.flatMap((row) => {
     const held = row.isWhole ? heldIn(row, licenseId) : undefined
-    return held === undefined ? [] : [{ day: row.day, atMs: row.asOfMs, held }]
+    const most = row.most && heldIn({ held: row.most, isWhole: true }, licenseId)
+    return held === undefined ? [] : [{ day: row.day, atMs: row.asOfMs, held, most }]
   })
 }
 
@@ -35,9 +38,10 @@ export function heldAtStart(counts: readonly Counted[], startDay: string): numbe
 
 /** @param counts of the period's days. @returns the first of the highest. */
 export function mostOf(counts: readonly Counted[]): LicensePeriod['most'] {
-  let most: Counted | undefined
-  for (const each of counts) if (most === undefined || each.held > most.held) most = each
-  return most && { held: most.held, day: most.day }
+  let most: LicensePeriod['most']
+  for (const { day, held, most: ofDay = held } of counts)
+    if (most === undefined || ofDay > most.held) most = { held: ofDay, day }
+  return most
 }
 
 /** An overage that goes on: from when, at the latest. */

@@ -1,6 +1,7 @@
 /** Readings of an org that changes while it is read, or of which Genesys does not tell all: none is wrong without saying so. */
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../lib/inventory/inventory-port.ts'
+import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
 import {
   altering,
   heldByInventory,
@@ -238,5 +239,67 @@ describe('licenses that are named twice', { timeout: 30_000 }, () => {
     expect([await isWhole(w), await heldByInventory(w)]).toEqual([true, heldByTruth(w.org)])
     await takeAskedReading(w)
     expect([await heldByInventory(w), await differences(w)]).toEqual([heldByTruth(w.org), []])
+  })
+})
+
+describe('a pair that the gateway was at work on while its page was read', { timeout: 30_000 }, () => {
+  it('and that the page shows otherwise, is counted as not known until somebody has looked again', async () => {
+    const w = await readWorld(230)
+    await takeWholeReading(w)
+    const who = String(w.org.people(230).find(({ id }) => !w.org.truth().users[id]?.includes(GIVEN))?.id)
+    const countOf = async () =>
+      (await (await w.inventory()).counts()).counts.find(({ licenseId }) => licenseId === GIVEN)
+    const before = await countOf()
+    w.clock.advance(HOURS)
+    const assignment = { licenseId: GIVEN, userIdsAdd: [who], userIdsRemove: [] }
+    await w.writer(postLicenseOrganization)({ body: JSON.stringify({ assignments: [assignment] }) })
+    w.clock.advance(3_000)
+    w.org.assign({ assignments: [{ licenseId: GIVEN, userIdsAdd: [], userIdsRemove: [who] }] })
+    w.clock.advance(1_000)
+    await takeAskedReading(w)
+    expect(await countOf()).toEqual({ ...before, unknown: 1 })
+    w.clock.advance(DAYS)
+    await takeWholeReading(w)
+    expect(await countOf()).toEqual(before)
+  })
+})
+
+describe('a reading that somebody asked for', { timeout: 60_000 }, () => {
+  it('takes no try from the night where it is not whole', async () => {
+    const w = await readWorld(230)
+    await takeWholeReading(w)
+    w.clock.advance(12 * HOURS + HOURS / 6)
+    const transport = altering(w, (path, body) => {
+      if (path.startsWith(LICENSES)) body['total'] = 999
+    })
+    for (let n = 0; n < 3; n++) {
+      await (await w.inventory()).askForReading()
+      await w.takeInventory({ transport })
+      w.clock.advance(HOURS / 60)
+    }
+    w.clock.advance(3 * HOURS)
+    await w.takeInventory()
+    const { asOfMs } = await (await w.inventory()).counts()
+    expect(new Date(asOfMs).toISOString().slice(0, 10)).toBe('2026-11-16')
+  })
+
+  it('leaves the day the most that was counted, and what was counted whole', async () => {
+    const w = await readWorld(230)
+    await takeWholeReading(w)
+    const ids = w.org.people(230).map(({ id }) => id)
+    const today = async () => (await (await w.inventory()).days('2026-11-15', '2026-11-15'))[0]
+    w.org.assign({ assignments: [{ licenseId: GIVEN, userIdsAdd: ids, userIdsRemove: [] }] })
+    w.clock.advance(HOURS)
+    await takeAskedReading(w)
+    w.org.assign({ assignments: [{ licenseId: GIVEN, userIdsAdd: [], userIdsRemove: ids.slice(5) }] })
+    w.clock.advance(HOURS)
+    await takeAskedReading(w)
+    const evening = await today()
+    expect([evening?.isWhole, evening?.held[GIVEN], evening?.most?.[GIVEN]]).toEqual([true, 5, 230])
+    w.clock.advance(HOURS)
+    await (await w.inventory()).askForReading()
+    await w.takeInventory({ transport: leavingOut(w, ({ id }) => id === ids[2]) })
+    expect(await isWhole(w)).toBe(false)
+    expect(await today()).toEqual(evening)
   })
 })

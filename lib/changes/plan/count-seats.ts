@@ -110,7 +110,11 @@ function holdingAfter(
   const held = new Set<string>()
   const unknown = new Set<string>()
   for (const userId of new Set([...holders, ...seen.keys(), ...own.keys()])) {
-    const read = { isHeld: holders.has(userId), atMs: reading.seenAtMsOf?.(userId) ?? reading.atMs }
+    const read = {
+      isHeld: holders.has(userId),
+      atMs: reading.seenAtMsOf?.(userId) ?? reading.atMs,
+      isContested: reading.isContested?.(userId, licenseId),
+    }
     const nearer = own.get(userId)
     const isHeld = holdingOf(nearer && nearer.atMs >= read.atMs ? nearer : read, seen.get(userId))
     if (isHeld === undefined) unknown.add(userId)

@@ -17,6 +17,8 @@ export interface SeatReading {
   holdersOf(licenseId: string): ReadonlySet<string>
   /** When somebody was looked at, epoch milliseconds; undefined where it is not known to be later than `atMs`. */
   seenAtMsOf?(userId: string): number | undefined
+  /** Whether the gateway was at work on the pair while it was looked at. */
+  isContested?(userId: string, licenseId: string): boolean
 }
 
 /** The port of readings. Nothing is read upstream for it. */

@@ -92,13 +92,16 @@ export function journalStartOf(readingAtMs: number): number {
  *
  * A reading looks at a pair some time after it began, and what it sees may be older by upstream's staleness and the
  * clocks' difference: within that margin the journal wins, which knows what was written. Where a write may have been
- * under way, nothing seen before the end of its quiet period says what became of it.
+ * under way, nothing seen before the end of its quiet period says what became of it. Where the reading was told something
+ * else while the gateway was at work on the pair (contested), nobody knows whether it was told what was so before, or what
+ * somebody else has done since: only what the gateway saw later says which.
  */
 export function holdingOf(
-  reading: { readonly isHeld: boolean; readonly atMs: number },
+  reading: { readonly isHeld: boolean; readonly atMs: number; readonly isContested?: boolean | undefined },
   row?: Known,
 ): Reading {
   if (row === undefined) return reading.isHeld
+  if (reading.isContested && reading.isHeld !== row.isHeld && row.atMs <= reading.atMs) return undefined
   const marginMs = row.isHeld === undefined ? QUIET_MS : READING_MARGIN_MS
   return reading.atMs > row.atMs + marginMs ? reading.isHeld : row.isHeld
 }

@@ -32,9 +32,20 @@ export async function publishReading(
     people: head.people,
     held: Object.fromEntries(counts.map(({ licenseId, held }) => [licenseId, held])),
   }
-  await store.putDay(day, false)
+  const [kept] = await store.days(day.day, day.day)
+  // Where somebody is missing, what a whole reading of the day counted says more.
+  if (day.isWhole || !kept?.isWhole) await store.putDay(day.isWhole ? withMost(day, kept) : day, false)
   await store.putHead(head, fencingToken)
   return { people: head.people, missing: head.missing, differences: told }
+}
+
+/** The highest that was counted that day stays, whatever is counted after it. */
+function withMost(day: DayCounts, kept: DayCounts | undefined): DayCounts {
+  const most = { ...day.held }
+  const earlier = kept?.isWhole ? (kept.most ?? kept.held) : {}
+  for (const [licenseId, held] of Object.entries(earlier))
+    most[licenseId] = Math.max(most[licenseId] ?? 0, held)
+  return { ...day, most }
 }
 
 /** What was read of a day on which no reading was whole. */

@@ -172,8 +172,10 @@ async function endNotWhole(
   const { notWhole } = lease.state
   if (found) await store.putDay(dayInPartOf(reading, found), true)
   const people = found?.licenses.size ?? 0
-  const times = notWhole?.day === day ? notWhole.times + 1 : 1
-  await lease.moveOn({ current: undefined, notWhole: { day, times } })
+  const times = notWhole?.day === day ? notWhole.times : 0
+  // What somebody asked for takes no try from the night.
+  const isAsked = reading.id === lease.state.takenAskId
+  await lease.moveOn({ current: undefined, notWhole: { day, times: isAsked ? times : times + 1 } })
   await store.putProgress({ ...progressOf(reading), endedAtMs: nowMs, state: 'notWhole' })
   const pages = pagesReadOf(reading)
   const tookMs = nowMs - reading.beganAtMs

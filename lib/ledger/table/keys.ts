@@ -36,7 +36,6 @@ const { prefixes } = table
 const CHANGE = 'change#'
 const INDEX = 'index#'
 const MOVED = 'moved#'
-const NOTICE = 'notice'
 
 const changePk = (changeId: string) => `${CHANGE}${changeId}`
 
@@ -72,25 +71,28 @@ export const auditHeadKey: Key = { pk: `${prefixes.audit}head`, sk: 'head' }
 export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'schedule' })
 
 /** What billing has said: the last look at it, and what belongs to a period. */
-export const billingKey: Key = { pk: 'billing', sk: 'look' }
+export const billingKey: Key = { pk: prefixes.billing, sk: 'look' }
 export const billedKey = (what: string, period: string): Key => ({
-  pk: `billing#${what}#${shortenName(period)}`,
+  pk: `${prefixes.billing}#${what}#${shortenName(period)}`,
   sk: what,
 })
 /** Of readings of the whole org: what only one writes at a time. */
-export const readingKey = (of: 'state' | 'ask' | 'head'): Key => ({ pk: `inventory#${of}`, sk: 'inventory' })
+export const readingKey = (of: 'state' | 'ask' | 'head'): Key => ({
+  pk: `${prefixes.inventory}#${of}`,
+  sk: 'inventory',
+})
 /** Keys of their own, so that what is stored spreads. */
 export const readingPartKey = (at: number | string, of: string, n: number, part: number): Key => ({
-  pk: `inventory#${at}#${of}#${n}#${part}`,
+  pk: `${prefixes.inventory}#${at}#${of}#${n}#${part}`,
   sk: 'part',
 })
-export const progressKey = (id: string): Key => ({ pk: `reading#${id}`, sk: 'reading' })
+export const progressKey = (id: string): Key => ({ pk: `${prefixes.reading}${id}`, sk: 'reading' })
 export const notedKey = (endedAtMs: number, readingId: string): Key => ({
-  pk: 'inventory-noted',
+  pk: `${prefixes.inventory}-noted`,
   sk: `${sortableTime(endedAtMs)}#${readingId}`,
 })
 /** @param day UTC, `2026-11-28`. */
-export const dayKey = (day: string): Key => ({ pk: 'inventory-days', sk: day })
+export const dayKey = (day: string): Key => ({ pk: `${prefixes.inventory}-days`, sk: day })
 
 interface Differing {
   readonly userId: string
@@ -109,9 +111,9 @@ export function differenceKeys({ userId, licenseId, isGiven, atMs }: Differing):
   ].map((pk) => ({ pk, sk }))
 }
 export const differencePks = {
-  month: (month: number) => `difference#${monthName(month)}`,
-  user: (userId: string) => `difference-user#${shortenName(userId.toLowerCase())}`,
-  license: (licenseId: string) => `difference-license#${shortenName(licenseId.toLowerCase())}`,
+  month: (month: number) => `${prefixes.difference}#${monthName(month)}`,
+  user: (userId: string) => `${prefixes.difference}-user#${shortenName(userId.toLowerCase())}`,
+  license: (licenseId: string) => `${prefixes.difference}-license#${shortenName(licenseId.toLowerCase())}`,
 }
 /** The partitions that hold differences between two times; the earliest first. */
 export function differenceMonths(fromMs: number, toMs: number): string[] {
@@ -131,8 +133,8 @@ export const turnKey = (version: number): Key => ({
 export const firstTurnKey: Key = { pk: switchKey.pk, sk: TURN }
 
 /** What was told last of one thing; all of them stand in one partition, which is read whole. */
-export const noticeKey = (kind: string, name: string): Key => ({ pk: NOTICE, sk: `${kind}#${name}` })
-export const firstNoticeKey: Key = { pk: NOTICE, sk: ' ' }
+export const noticeKey = (kind: string, name: string): Key => ({ pk: prefixes.notice, sk: `${kind}#${name}` })
+export const firstNoticeKey: Key = { pk: prefixes.notice, sk: ' ' }
 
 /** A message that asks approvers about a change. */
 export const messageKey = (changeId: string, of: string): Key => ({
