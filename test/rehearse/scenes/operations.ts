@@ -79,7 +79,7 @@ async function loseAnswer(stage: Stage): Promise<string> {
 const readings = new WeakMap<Stage, Promise<void>>()
 
 /** Once a stage: who holds what, as take-inventory reads it. */
-export function readOrg(stage: Stage): Promise<void> {
+function readOrg(stage: Stage): Promise<void> {
   const known = readings.get(stage) ?? takeReading(stage)
   readings.set(stage, known)
   return known
