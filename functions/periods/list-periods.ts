@@ -1,5 +1,5 @@
 import { inventories } from '../../lib/composition/inventories.ts'
-import { lambda } from '../../lib/http/lambda.ts'
+import { streamed } from '../../lib/http/streamed.ts'
 import { listPeriods } from '../../lib/operations/periods/list-periods.ts'
 
-export const handler = lambda(listPeriods, inventories())
+export const handler = streamed(listPeriods, inventories())

@@ -1,5 +1,5 @@
 import { inventories } from '../../lib/composition/inventories.ts'
-import { lambda } from '../../lib/http/lambda.ts'
+import { streamed } from '../../lib/http/streamed.ts'
 import { getSeats } from '../../lib/operations/seats/get-seats.ts'
 
-export const handler = lambda(getSeats, inventories())
+export const handler = streamed(getSeats, inventories())

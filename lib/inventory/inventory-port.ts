@@ -30,6 +30,8 @@ export interface HeldCount {
 export interface HeldCounts extends Dated {
   /** When the last page of the reading was read, epoch milliseconds: no difference that it found is later. */
   readonly readToMs: number
+  /** When the first whole reading of all began, epoch milliseconds: there is no difference that is earlier. */
+  readonly recordsFromMs: number
   readonly counts: readonly HeldCount[]
 }
 

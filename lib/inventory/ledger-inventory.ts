@@ -57,8 +57,8 @@ export function ledgerInventory(source: InventorySource): Inventory {
   return {
     async counts() {
       const { head, rows } = await readStanding(source)
-      const { readToMs } = head
-      return { ...datedBy(head), readToMs, counts: await countHeld(store, head, rows) }
+      const { readToMs, recordsFromMs } = head
+      return { ...datedBy(head), readToMs, recordsFromMs, counts: await countHeld(store, head, rows) }
     },
 
     async everybody(afterId) {

@@ -26,6 +26,7 @@ const LookItem = z.object({
           start: text,
           end: text,
           status: z.optional(z.enum(['open', 'closed'])),
+          toldAtMs: time,
           readAtMs: time,
         }),
       ),

@@ -7,7 +7,7 @@ import { DAY_MS, dayBefore, utcDayOf } from '../utc-day.ts'
 import { type BillingLook, type KeptPeriod, keyOfPeriod } from './billing-records.ts'
 import type { Period } from './seats-port.ts'
 
-/** What billing told counts for so many days after it tells nothing more: a preview may be away for one. */
+/** What billing told of today counts for so many days after it tells nothing more: a preview may be away for one. */
 const MAX_TOLD_AGE_DAYS = 7
 
 /** A period, with the days that it has. */
@@ -20,11 +20,21 @@ export interface DatedPeriod extends Period {
   readonly endDay: string
 }
 
-/** The periods that billing has told, those whose days cannot be read left out; the newest first. */
+/** Whether what billing told of its contracts is too old to be true of today. */
+export function isToldNoMore(look: BillingLook | undefined, nowMs: number): boolean {
+  const { contracts } = look ?? {}
+  return contracts !== undefined && contracts.toldAtMs < nowMs - MAX_TOLD_AGE_DAYS * DAY_MS
+}
+
+/**
+ * The periods that billing has told, those whose days cannot be read left out; the newest first. Where it tells none any
+ * more, those that are over stay: what they came to does not change with it.
+ */
 export function contractPeriodsOf(look: BillingLook | undefined, nowMs: number): readonly DatedPeriod[] {
   const { contracts } = look ?? {}
-  if (!contracts || contracts.toldAtMs < nowMs - MAX_TOLD_AGE_DAYS * DAY_MS) return []
+  if (!contracts) return []
   const today = utcDayOf(nowMs)
+  const isGone = isToldNoMore(look, nowMs)
   const dated = contracts.periods.flatMap((period) => datedOf(period) ?? [])
   const begun = dated.filter(({ startDay }) => startDay <= today)
   const starts = Map.groupBy(begun, ({ startDay }) => startDay)
@@ -39,13 +49,15 @@ export function contractPeriodsOf(look: BillingLook | undefined, nowMs: number):
         from: 'contract',
         start,
         end,
-        status: period.status ?? (lastDay < today ? 'closed' : 'open'),
+        status: isGone ? 'closed' : (period.status ?? (lastDay < today ? 'closed' : 'open')),
+        toldAtMs: period.toldAtMs ?? contracts.toldAtMs,
         key: keyOfPeriod(period),
         contractId,
         startDay,
         endDay: lastDay,
       }
     })
+    .filter(({ endDay }) => !isGone || endDay < today)
     .sort(byNewest)
 }
 
@@ -75,20 +87,50 @@ export function periodsOn(day: string, periods: readonly DatedPeriod[]): readonl
   return periods.filter(({ startDay, endDay }) => startDay <= day && day <= endDay)
 }
 
-/** The one before it: of the same contract, or the month before. */
+/** Whether the month stands for a period: no contract's has its last day, or of the month at work today. */
+export function isMonthCounted(
+  { startDay, endDay }: DatedPeriod,
+  periods: readonly DatedPeriod[],
+  nowMs: number,
+): boolean {
+  const today = utcDayOf(nowMs)
+  return startDay <= today && periodsOn(endDay < today ? endDay : today, periods).length === 0
+}
+
+/**
+ * The period of that id; else the one that has the day, or all of the month, which was named in its place.
+ *
+ * @param id a period's, `2026-11-28` or `2026-11`.
+ */
+export function periodNamed(
+  id: string,
+  periods: readonly DatedPeriod[],
+  nowMs: number,
+): DatedPeriod | undefined {
+  const found = periods.find((period) => period.id === id)
+  if (found || !/^[12]\d{3}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(id)) return found
+  const month = monthPeriod(id.slice(0, 7), nowMs)
+  const has = ({ startDay, endDay }: DatedPeriod) =>
+    id === month.id ? startDay <= month.startDay && month.endDay <= endDay : startDay <= id && id <= endDay
+  return periods.find(has) ?? [month].filter(has).find((each) => isMonthCounted(each, periods, nowMs))
+}
+
+/** The one before it: of the same contract, or the one that has the day before the month. */
 export function periodBefore(
   period: DatedPeriod,
   periods: readonly DatedPeriod[],
   nowMs: number,
 ): DatedPeriod | undefined {
-  if (period.from === 'calendar') return monthPeriod(monthBefore(period.id), nowMs)
+  if (period.from === 'calendar') {
+    return periodsOn(dayBefore(period.startDay), periods)[0] ?? monthPeriod(monthBefore(period.id), nowMs)
+  }
   return periods.find(
     ({ contractId, startDay }) => contractId === period.contractId && startDay < period.startDay,
   )
 }
 
 /** The later beginning first; of two at once the lower key, so that the order is always one. */
-function byNewest(a: DatedPeriod, b: DatedPeriod): number {
+export function byNewest(a: DatedPeriod, b: DatedPeriod): number {
   if (a.startDay !== b.startDay) return a.startDay < b.startDay ? 1 : -1
   return a.key < b.key ? -1 : 1
 }

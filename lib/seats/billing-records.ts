@@ -6,6 +6,8 @@ import type { Charge, ContractPeriod, Unavailable } from '../genesys/billing.ts'
 
 /** A period of a contract, as it was last listed. */
 export interface KeptPeriod extends ContractPeriod {
+  /** When billing listed it last, epoch milliseconds. */
+  readonly toldAtMs?: number | undefined
   /** When its charges were last asked for, whatever the answer was, epoch milliseconds. */
   readonly readAtMs?: number | undefined
 }

@@ -20,7 +20,10 @@ export interface Told {
 
 export const untold: Told = { charges: [], usage: undefined }
 
-type Paid = Pick<LicenseSeats, 'seats' | 'seatsFrom' | 'billed' | 'billedAsOfMs'>
+type Paid = Pick<
+  LicenseSeats,
+  'seats' | 'seatsFrom' | 'contractSeats' | 'unknownCharges' | 'billed' | 'billedAsOfMs'
+>
 
 export function paidOf(rules: LicenseRules, licenseId: string, told: Told): Paid {
   const { seats, charges: names = [] } = termsOf(rules, licenseId) ?? {}
@@ -28,10 +31,22 @@ export function paidOf(rules: LicenseRules, licenseId: string, told: Told): Paid
   const lines = told.charges.filter(({ charge }) => wanted.has(comparable(charge.name)))
   const prepaid = sumOf(lines, ({ charge }) => quantityOf(charge, charge.prepaid))
   const billed = billedOf(lines) ?? countedOf(told.usage, wanted)
-  if (seats !== undefined) return { seats, seatsFrom: 'orgFile', ...billed }
+  const rest = { ...billed, ...unknownOf(names, told) }
+  if (seats !== undefined) {
+    const beside = prepaid === undefined ? {} : { contractSeats: prepaid }
+    return { seats, seatsFrom: 'orgFile', ...beside, ...rest }
+  }
   return prepaid === undefined
-    ? { seatsFrom: 'none', ...billed }
-    : { seats: prepaid, seatsFrom: 'contract', ...billed }
+    ? { seatsFrom: 'none', ...rest }
+    : { seats: prepaid, seatsFrom: 'contract', ...rest }
+}
+
+/** Where billing tells no charges at all, nobody knows which there are. */
+function unknownOf(names: readonly string[], { charges }: Told): Pick<Paid, 'unknownCharges'> {
+  if (charges.length === 0) return {}
+  const there = new Set(charges.map(({ charge }) => comparable(charge.name)))
+  const unknown = names.filter((name) => !there.has(comparable(name)))
+  return unknown.length === 0 ? {} : { unknownCharges: unknown }
 }
 
 /** How many are held beyond the seats; undefined where one of the two is not known. */
@@ -50,7 +65,7 @@ export function unmappedOf(licenses: LicenseTable = {}, { charges }: Told): Peri
   })
 }
 
-function billedOf(lines: readonly DatedCharge[]): Paid | Record<never, never> | undefined {
+function billedOf(lines: readonly DatedCharge[]): Pick<Paid, 'billed' | 'billedAsOfMs'> | undefined {
   const billed = sumOf(lines, ({ charge }) => quantityOf(charge, charge.actual))
   return billed === undefined
     ? undefined

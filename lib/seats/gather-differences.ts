@@ -1,11 +1,15 @@
 /** What the differences of a period come to: how many were given, taken and changed outside, and who is behind an overage. */
 import type { Difference, Inventory } from '../inventory/inventory-port.ts'
-import type { LicensePeriod, PersonBehind } from './seats-port.ts'
+import type { PersonBehind } from './seats-port.ts'
 
 /** People listed behind one overage; of more the number is told. */
 const MAX_PEOPLE = 1_000
 
-type Moves = Pick<LicensePeriod, 'given' | 'taken' | 'changedOutside'>
+interface Moves {
+  readonly given: number
+  readonly taken: number
+  readonly changedOutside: number
+}
 
 const none: Moves = { given: 0, taken: 0, changedOutside: 0 }
 
@@ -65,6 +69,6 @@ export function givenAndHeld(
   const given = [...last.values()].filter(({ isGiven }) => isGiven).reverse()
   const people = given
     .slice(0, MAX_PEOPLE)
-    .map(({ userId, atMs, by }): PersonBehind => ({ userId, sinceMs: atMs, by }))
+    .map(({ userId, atMs, afterMs, by }): PersonBehind => ({ userId, sinceMs: atMs, afterMs, by }))
   return { people, more: given.length - people.length }
 }

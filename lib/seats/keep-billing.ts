@@ -11,6 +11,7 @@ import { DAY_MS, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
 import {
   contractPeriodsOf,
   type DatedPeriod,
+  isToldNoMore,
   monthBefore,
   monthPeriod,
   periodBefore,
@@ -62,6 +63,9 @@ const MAX_PERIODS = 120
 
 /** A contract has some dozens. */
 const MAX_CHARGES = 1_000
+
+/** Said of what was told too long ago. */
+const CONTRACT_GONE = 'the contract is told no more, so its seats count for today no longer'
 
 interface OpenKeeper extends BillingKeeper {
   readonly billing: Billing
@@ -142,12 +146,16 @@ function lookAfter(
 ): BillingLook {
   if (!answer.isAvailable) {
     without.push(answer.because)
+    if (isToldNoMore(look, atMs)) {
+      without.push(`${CONTRACT_GONE}; it was told last on ${utcDayOf(look.contracts?.toldAtMs ?? atMs)}`)
+    }
     return { ...look, atMs, why: answer.why }
   }
   const known = new Map(look.contracts?.periods.map((period) => [keyOfPeriod(period), period]))
   const listed = answer.value.contracts.flatMap(({ periods }) => periods)
   for (const period of listed) {
-    known.set(keyOfPeriod(period), { ...period, readAtMs: known.get(keyOfPeriod(period))?.readAtMs })
+    const { readAtMs } = known.get(keyOfPeriod(period)) ?? {}
+    known.set(keyOfPeriod(period), { ...period, toldAtMs: answer.readAtMs, readAtMs })
   }
   const newest = [...known.values()].sort((a, b) => ((a.start ?? '') < (b.start ?? '') ? 1 : -1))
   const periods = newest.slice(0, MAX_PERIODS)

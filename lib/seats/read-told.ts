@@ -3,7 +3,13 @@ import type { Clock } from '../clock.ts'
 import type { Inventory } from '../inventory/inventory-port.ts'
 import type { LicenseRules } from '../license-terms.ts'
 import { utcDayOf } from '../utc-day.ts'
-import { contractPeriodsOf, type DatedPeriod, monthPeriod, periodsOn } from './billing-periods.ts'
+import {
+  contractPeriodsOf,
+  type DatedPeriod,
+  isToldNoMore,
+  monthPeriod,
+  periodsOn,
+} from './billing-periods.ts'
 import type { BillingRecords, KeptCharges, KeptUsage } from './billing-records.ts'
 import { type Told, untold } from './count-paid.ts'
 
@@ -22,6 +28,8 @@ export interface KeptBilling {
   readonly periods: readonly DatedPeriod[]
   readonly charges: ReadonlyMap<string, KeptCharges>
   readonly usages: ReadonlyMap<string, KeptUsage>
+  /** When billing told of contracts last, where that is too long ago to be true of today. Epoch milliseconds. */
+  readonly contractGoneSinceMs?: number | undefined
 }
 
 /** @param days UTC days; what billing told of the periods that have any of them is read. @throws GatewayError `ledger.unavailable` */
@@ -30,7 +38,8 @@ export async function readKeptBilling(
   daysOf: (periods: readonly DatedPeriod[]) => readonly string[],
 ): Promise<KeptBilling> {
   const nowMs = clock.nowMs()
-  const periods = contractPeriodsOf(await records.look(), nowMs)
+  const look = await records.look()
+  const periods = contractPeriodsOf(look, nowMs)
   const days = daysOf(periods)
   const touched = days.flatMap((day) => periodsOn(day, periods).map(({ key }) => key))
   const months = days.map((day) => day.slice(0, 7))
@@ -38,7 +47,8 @@ export async function readKeptBilling(
     touched.length === 0 ? new Map<string, KeptCharges>() : records.charges([...new Set(touched)]),
     records.usages([...new Set([...touched, ...months])]),
   ])
-  return { periods, charges, usages }
+  const contractGoneSinceMs = isToldNoMore(look, nowMs) ? look?.contracts?.toldAtMs : undefined
+  return { periods, charges, usages, contractGoneSinceMs }
 }
 
 /**

@@ -1,35 +1,63 @@
 /** From what seats are to what callers get: epoch milliseconds become ISO 8601. */
 
 import type { PeriodFigures, PeriodListing, SeatListing } from './seat-schemas.ts'
-import type { LicenseSeats, Period, PeriodReport, SeatsNow } from './seats-port.ts'
+import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatsNow } from './seats-port.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
+const isoWhere = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms))
 
-export function seatListingOf({ asOfMs, isWhole, counting, licenses }: SeatsNow): SeatListing {
-  return { asOf: iso(asOfMs), isWhole, counting, entities: licenses.map(withIsoTime) }
-}
-
-export function periodListingOf(periods: readonly Period[]): PeriodListing {
-  return { entities: periods.map(withSelfUri) }
-}
-
-export function periodFiguresOf({ asOfMs, licenses, unmapped, ...report }: PeriodReport): PeriodFigures {
+export function seatListingOf(now: SeatsNow): SeatListing {
+  const { asOfMs, isWhole, counting, contractGoneSinceMs, licenses } = now
   return {
-    ...withSelfUri(report),
     asOf: iso(asOfMs),
-    licenses: licenses.map(({ people, days, ...license }) => ({
-      ...withIsoTime(license),
-      people: people.map(({ sinceMs, ...person }) => ({ ...person, since: iso(sinceMs) })),
-      days: [...days],
-    })),
-    unmapped: [...unmapped],
+    isWhole,
+    counting,
+    contractGoneSince: isoWhere(contractGoneSinceMs),
+    entities: licenses.map(withIsoTime),
   }
 }
 
-function withIsoTime<T extends Pick<LicenseSeats, 'billedAsOfMs'>>({ billedAsOfMs, ...license }: T) {
-  return billedAsOfMs === undefined ? license : { ...license, billedAsOf: iso(billedAsOfMs) }
+export function periodListingOf(periods: readonly Period[]): PeriodListing {
+  return { entities: periods.map(periodEntryOf) }
 }
 
-function withSelfUri<T extends Pick<Period, 'id'>>(period: T) {
-  return { ...period, selfUri: `/v1/periods/${encodeURIComponent(period.id)}` }
+export function periodFiguresOf(report: PeriodReport): PeriodFigures {
+  const { asOfMs, isWhole, countedFromMs, counting, contractGoneSinceMs } = report
+  const { licenses, unmapped, previousId } = report
+  return {
+    ...periodEntryOf(report),
+    asOf: isoWhere(asOfMs),
+    isWhole,
+    countedFrom: isoWhere(countedFromMs),
+    counting,
+    contractGoneSince: isoWhere(contractGoneSinceMs),
+    licenses: licenses.map(({ people, days, ...license }) => ({
+      ...withIsoTime(license),
+      people: people.map(personOf),
+      days: [...days],
+    })),
+    unmapped: [...unmapped],
+    previousId,
+  }
+}
+
+function personOf({ sinceMs, afterMs, ...person }: PersonBehind) {
+  return { ...person, since: iso(sinceMs), sinceAfter: isoWhere(afterMs) }
+}
+
+function withIsoTime<T extends Pick<LicenseSeats, 'billedAsOfMs' | 'unknownCharges'>>({
+  billedAsOfMs,
+  unknownCharges,
+  ...license
+}: T) {
+  return {
+    ...license,
+    ...(billedAsOfMs === undefined ? {} : { billedAsOf: iso(billedAsOfMs) }),
+    ...(unknownCharges === undefined ? {} : { unknownCharges: [...unknownCharges] }),
+  }
+}
+
+function periodEntryOf({ id, from, start, end, status, toldAtMs }: Period) {
+  const selfUri = `/v1/periods/${encodeURIComponent(id)}`
+  return { id, from, start, end, status, toldAt: isoWhere(toldAtMs), selfUri }
 }

@@ -3,11 +3,14 @@ import { GatewayError } from '../errors.ts'
 import type { DayCounts, HeldCounts } from '../inventory/inventory-port.ts'
 import { DAY_MS, dayAfter, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
 import {
+  byNewest,
   contractPeriodsOf,
   type DatedPeriod,
+  isMonthCounted,
   monthPeriod,
   monthPeriodsOf,
   periodBefore,
+  periodNamed,
   periodsOn,
 } from './billing-periods.ts'
 import { excessOf, paidOf, unmappedOf } from './count-paid.ts'
@@ -39,16 +42,13 @@ export async function listPeriods({ inventory, records, clock }: SeatSources): P
   const nowMs = clock.nowMs()
   const today = utcDayOf(nowMs)
   const told = contractPeriodsOf(await records.look(), nowMs)
-  if (told.length > 0) {
-    const current = currentPeriodOf(told, nowMs)
-    return (told.includes(current) ? told : [current, ...told]).map(shownOf)
-  }
   const first = monthPeriod(monthsBefore(today, MONTHS_BACK), nowMs).startDay
   const days = await inventory.days(first, today)
-  return monthPeriodsOf(
+  const months = monthPeriodsOf(
     days.map(({ day }) => day),
     nowMs,
-  ).map(shownOf)
+  ).filter((month) => isMonthCounted(month, told, nowMs))
+  return [...months, ...told].sort(byNewest).map(shownOf)
 }
 
 /** All that a report is made of. */
@@ -86,13 +86,16 @@ export async function reportPeriod(sources: SeatSources, id: string): Promise<Pe
     sources,
     standing.map((each) => licensePeriodOf(each, work, gathered)),
   )
-  const whole = rows.findLast(({ day, isWhole }) => isWhole && isIn(period, day))
+  const read = rows.filter(({ day }) => isIn(period, day))
+  const newest = isCurrent ? counts : (read.findLast(({ isWhole }) => isWhole) ?? read.at(-1))
   const hasBefore = before && (before.from === 'contract' || rows.some(({ day }) => isIn(before, day)))
   return {
     ...shownOf(period),
-    asOfMs: isCurrent ? counts.asOfMs : (whole?.asOfMs ?? counts.asOfMs),
-    isWhole: isCurrent ? counts.isWhole : whole !== undefined,
+    asOfMs: newest?.asOfMs,
+    isWhole: newest?.isWhole,
+    countedFromMs: isCounted(work) && counts.recordsFromMs > bounds.fromMs ? counts.recordsFromMs : undefined,
     counting: policy.counting,
+    contractGoneSinceMs: isCurrent ? kept.contractGoneSinceMs : undefined,
     licenses,
     unmapped: unmappedOf(policy.licenses, toldOn(lastDay, kept)),
     previousId: hasBefore ? before.id : undefined,
@@ -104,7 +107,8 @@ async function gatherWork(sources: SeatSources, id: string): Promise<Work> {
   const nowMs = clock.nowMs()
   const today = utcDayOf(nowMs)
   const at = (periods: readonly DatedPeriod[]) => {
-    const period = periodBy(id, periods, nowMs)
+    const period = id === 'current' ? currentPeriodOf(periods, nowMs) : periodNamed(id, periods, nowMs)
+    if (!period) return undefined
     const before = periodBefore(period, periods, nowMs)
     const lastDay = period.endDay < today ? period.endDay : today
     return { period, before, lastDay, days: daysOf(period.startDay, lastDay) }
@@ -112,15 +116,17 @@ async function gatherWork(sources: SeatSources, id: string): Promise<Work> {
   const [counts, kept] = await Promise.all([
     inventory.counts(),
     readKeptBilling(sources, (periods) => {
-      const { before, days } = at(periods)
+      const { before, days = [] } = at(periods) ?? {}
       return before ? [...days, before.endDay] : days
     }),
   ])
-  const { period, before, lastDay } = at(kept.periods)
+  const found = at(kept.periods)
+  if (!found) throw await unknownPeriod(sources, id)
+  const { period, before, lastDay } = found
   const rows = await inventory.days(firstDayOf(period, before, lastDay), lastDay)
   const isCurrent = periodsOn(today, [period]).length > 0
   if (!isCurrent && period.from === 'calendar' && !rows.some(({ day }) => isIn(period, day))) {
-    throw unknownPeriod()
+    throw await unknownPeriod(sources, id)
   }
   const untilMs = isCurrent ? nowMs + 1 : endOfDay(lastDay)
   return { sources, period, before, kept, counts, rows, isCurrent, lastDay, untilMs }
@@ -167,9 +173,10 @@ function standingOf({
 
 function licensePeriodOf(
   { licenseId, held, unknown, paid, all }: Standing,
-  { sources, period, before, kept, counts, rows, isCurrent, lastDay }: Work,
+  work: Work,
   gathered: Gathered,
 ): LicensePeriod {
+  const { sources, period, before, kept, counts, rows, isCurrent, lastDay } = work
   const { policy } = sources
   const inPeriod = all.filter(({ day }) => isIn(period, day))
   const over = excessOf(held, paid.seats)
@@ -187,7 +194,7 @@ function licensePeriodOf(
     atStart: heldAtStart(all, period.startDay),
     most: mostOf(inPeriod),
     overSince: overage?.sinceDay,
-    ...gathered.movesOf(licenseId),
+    ...(isCounted(work) ? gathered.movesOf(licenseId) : {}),
     people,
     morePeople: more || undefined,
     days: daysOf(period.startDay, lastDay).map((day): LicenseDay => {
@@ -227,24 +234,27 @@ async function withNames(
   return licenses.map((license) => ({ ...license, people: license.people.map(named) }))
 }
 
-function periodBy(id: string, periods: readonly DatedPeriod[], nowMs: number): DatedPeriod {
-  if (id === 'current') return currentPeriodOf(periods, nowMs)
-  const found = periods.find((period) => period.id === id)
-  if (found) return found
-  if (!/^[12]\d{3}-(0[1-9]|1[0-2])$/.test(id) || id > utcDayOf(nowMs).slice(0, 7)) throw unknownPeriod()
-  return monthPeriod(id, nowMs)
-}
+/** Periods that are named to whoever asked for one that there is not: a year of months. */
+const MAX_NAMED = 12
 
-function unknownPeriod(): GatewayError {
+async function unknownPeriod(sources: SeatSources, id: string): Promise<GatewayError> {
+  const periods = await listPeriods(sources)
+  const named = periods.slice(0, MAX_NAMED).map((each) => `${each.id} (${each.start} to ${each.end})`)
+  const others = periods.length > MAX_NAMED ? ` and ${periods.length - MAX_NAMED} older` : ''
   return new GatewayError(
     'not.found',
-    'There is no such period on record: GET /v1/periods lists those that there are',
+    `There is no period ${id} on record, but ${named.join(', ')}${others}: GET /v1/periods lists them`,
   )
 }
 
+/** Whether changes are on record of any of its days. */
+function isCounted({ counts, isCurrent, untilMs }: Pick<Work, 'counts' | 'isCurrent' | 'untilMs'>): boolean {
+  return isCurrent || counts.recordsFromMs < untilMs
+}
+
 /** The period as callers see it. */
-function shownOf({ id, from, start, end, status }: DatedPeriod): Period {
-  return { id, from, start, end, status }
+function shownOf({ id, from, start, end, status, toldAtMs }: DatedPeriod): Period {
+  return { id, from, start, end, status, toldAtMs }
 }
 
 function isIn({ startDay, endDay }: DatedPeriod, day: string): boolean {

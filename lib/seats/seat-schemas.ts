@@ -17,12 +17,19 @@ const optionalCount = z.optional(count)
 const paid = {
   seats: z.optional(quantity),
   seatsFrom: z.enum(['contract', 'orgFile', 'none']),
+  contractSeats: z.optional(quantity),
+  unknownCharges: z.optional(z.array(z.string())),
   over: z.optional(quantity),
   billed: z.optional(quantity),
   billedAsOf: z.optional(z.string()),
 }
 
-const dated = { asOf: z.string(), isWhole: z.boolean(), counting: z.optional(z.enum(countings)) }
+const dated = {
+  asOf: z.string(),
+  isWhole: z.boolean(),
+  counting: z.optional(z.enum(countings)),
+  contractGoneSince: z.optional(z.string()),
+}
 
 const SeatsOfLicense = z
   .object({ licenseId: z.string(), held: count, unknown: optionalCount, ...paid })
@@ -39,6 +46,7 @@ const period = {
   start: z.string(),
   end: z.string(),
   status: z.enum(['open', 'closed']),
+  toldAt: z.optional(z.string()),
   selfUri: z.string(),
 }
 
@@ -55,6 +63,7 @@ const Behind = z
     name: z.optional(z.string()),
     email: z.optional(z.string()),
     since: z.string(),
+    sinceAfter: z.optional(z.string()),
     by: z.union([z.object({ changeId: z.string() }), z.literal('outside'), z.literal('before records')]),
   })
   .register(models, { id: 'PersonBehindOverage' })
@@ -77,9 +86,9 @@ const LicenseInPeriod = z
     atStart: optionalCount,
     most: z.optional(z.object({ held: count, day: z.string() })),
     overSince: z.optional(z.string()),
-    given: count,
-    taken: count,
-    changedOutside: count,
+    given: optionalCount,
+    taken: optionalCount,
+    changedOutside: optionalCount,
     people: z.array(Behind),
     morePeople: optionalCount,
     days: z.array(DayOfLicense),
@@ -99,7 +108,11 @@ const Unmapped = z
 export const PeriodFigures = z
   .object({
     ...period,
-    ...dated,
+    asOf: z.optional(dated.asOf),
+    isWhole: z.optional(dated.isWhole),
+    countedFrom: z.optional(z.string()),
+    counting: dated.counting,
+    contractGoneSince: dated.contractGoneSince,
     licenses: z.array(LicenseInPeriod),
     unmapped: z.array(Unmapped),
     previousId: z.optional(z.string()),

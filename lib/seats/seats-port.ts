@@ -18,6 +18,10 @@ export interface LicenseSeats {
   readonly unknown?: number | undefined
   readonly seats?: number | undefined
   readonly seatsFrom: SeatsFrom
+  /** What the contract's charges say is paid for, where the org file's own number counts in its place. */
+  readonly contractSeats?: number | undefined
+  /** Charges that the org file maps to the license and that no contract of the day has. */
+  readonly unknownCharges?: readonly string[] | undefined
   /** How many are held beyond the seats; absent where nobody has told the seats. */
   readonly over?: number | undefined
   /** What Genesys's billing counts so far in this period, of the charges that the org file maps to the license. */
@@ -31,6 +35,8 @@ export interface SeatsNow {
   readonly asOfMs: number
   readonly isWhole: boolean
   readonly counting: Counting | undefined
+  /** When billing told of the contract last, where that is too long ago to count for today. Epoch milliseconds. */
+  readonly contractGoneSinceMs?: number | undefined
   readonly licenses: readonly LicenseSeats[]
 }
 
@@ -44,6 +50,8 @@ export interface Period {
   /** As Genesys gives it ([?] whether inclusive), or the month's last day, UTC. */
   readonly end: string
   readonly status: 'open' | 'closed'
+  /** When billing listed it last, epoch milliseconds; of a calendar month nobody did. */
+  readonly toldAtMs?: number | undefined
 }
 
 /** One UTC day of one license. What no reading has seen is absent. */
@@ -62,6 +70,8 @@ export interface PersonBehind {
   readonly email?: string | undefined
   /** Epoch milliseconds. */
   readonly sinceMs: number
+  /** Given outside after that, epoch milliseconds: the whole reading before did not show it. */
+  readonly afterMs?: number | undefined
   readonly by: Origin
 }
 
@@ -73,10 +83,13 @@ export interface LicensePeriod extends Omit<LicenseSeats, 'held'> {
   readonly most?: { readonly held: number; readonly day: string } | undefined
   /** The UTC day since which, at the latest, more are held than paid for; absent where that is not so now. */
   readonly overSince?: string | undefined
-  /** Pairs that the gateway's changes gave and took in the period, and that were changed outside of it. */
-  readonly given: number
-  readonly taken: number
-  readonly changedOutside: number
+  /**
+   * Pairs that the gateway's changes gave and took in the period, and that were changed outside of it: since the first
+   * reading of all where that came later, and absent where the period was over by then.
+   */
+  readonly given?: number | undefined
+  readonly taken?: number | undefined
+  readonly changedOutside?: number | undefined
   /** Those who were given it since the count was last within the seats and hold it still, the latest first; a thousand at most. */
   readonly people: readonly PersonBehind[]
   /** So many more there are. */
@@ -87,10 +100,14 @@ export interface LicensePeriod extends Omit<LicenseSeats, 'held'> {
 }
 
 export interface PeriodReport extends Period {
-  /** Epoch milliseconds. */
-  readonly asOfMs: number
-  readonly isWhole: boolean
+  /** Epoch milliseconds; absent where the period is over and nobody read in it who held what, and so is `isWhole`. */
+  readonly asOfMs?: number | undefined
+  readonly isWhole?: boolean | undefined
+  /** Since when changes are counted, epoch milliseconds, where that is not all of the period. */
+  readonly countedFromMs?: number | undefined
   readonly counting: Counting | undefined
+  /** When billing told of the contract last, where that is too long ago to count for today. Epoch milliseconds. */
+  readonly contractGoneSinceMs?: number | undefined
   readonly licenses: readonly LicensePeriod[]
   /**
    * Charges of the contract that count for no license: the org file maps them to none, or they are for several orgs

@@ -26,7 +26,8 @@ export function seatsFrom(sources: SeatSources): Seats {
         const paid = paidOf(policy, each.licenseId, told)
         return { ...each, ...paid, over: excessOf(each.held, paid.seats) }
       })
-      return { asOfMs, isWhole, counting: policy.counting, licenses }
+      const { contractGoneSinceMs } = kept ?? {}
+      return { asOfMs, isWhole, counting: policy.counting, contractGoneSinceMs, licenses }
     },
     periods: () => listPeriods(sources),
     report: (id) => reportPeriod(sources, id),

@@ -5,6 +5,7 @@ import {
   monthPeriod,
   monthPeriodsOf,
   periodBefore,
+  periodNamed,
   periodsOn,
 } from '../../lib/seats/billing-periods.ts'
 import { NOON } from '../support/fake-clock.ts'
@@ -89,15 +90,43 @@ it('a period whose status Genesys does not tell is closed once it is over', () =
   expect(periods.map(({ status }) => status)).toEqual(['open', 'closed'])
 })
 
-it('what billing told a week ago counts, and no longer', () => {
+it('what billing told a week ago counts for today, and no longer; periods that are over stay', () => {
   const told = {
     contracts: {
       toldAtMs: nowMs,
-      periods: [{ id: 'p', contractId: 'c', start: '2026-11-01', end: '2026-11-30' }],
+      periods: [
+        { id: 'p', contractId: 'c', start: '2026-11-01', end: '2026-11-30' },
+        { id: 'o', contractId: 'c', start: '2026-10-01', end: '2026-10-31' },
+      ],
     },
   }
-  expect(contractPeriodsOf({ version: 1, ...told }, nowMs + 7 * DAY_MS)).toHaveLength(1)
-  expect(contractPeriodsOf({ version: 1, ...told }, nowMs + 7 * DAY_MS + 1)).toEqual([])
+  const after = (ms: number) =>
+    contractPeriodsOf({ version: 1, ...told }, nowMs + ms).map(({ id, status }) => `${id} ${status}`)
+  expect(after(7 * DAY_MS)).toEqual(['p open', 'o closed'])
+  expect(after(7 * DAY_MS + 1)).toEqual(['o closed'])
+  expect(after(60 * DAY_MS)).toEqual(['p closed', 'o closed'])
+})
+
+describe('a period that is named by a day or a month', () => {
+  const periods = listed(
+    { start: '2026-10-15', end: '2026-11-14' },
+    { start: '2026-11-15', end: '2026-12-14' },
+    { start: '2026-09-01', end: '2026-10-14' },
+  )
+  it.each([
+    ['2026-11-15', 'p1'],
+    ['2026-11-14', 'p0'],
+    ['2026-09', 'p2'],
+    ['2026-11', undefined],
+    ['2026-10', undefined],
+    ['2026-12', undefined],
+    ['2026-08', '2026-08'],
+    ['2026-08-30', '2026-08'],
+    ['2026-02-31', undefined],
+    ['2027-01', undefined],
+  ])('%s is %s', (named, id) => {
+    expect(periodNamed(named, periods, nowMs)?.id).toBe(id)
+  })
 })
 
 it('months are whole, in UTC, in leap years too', () => {

@@ -32,6 +32,7 @@ describe('seats of a license', () => {
     expect(paidOf(rules, 'cloudCX2', told(line({ name: 'CX 2', prepaid: 99, actual: 7 })))).toEqual({
       seats: 40,
       seatsFrom: 'orgFile',
+      contractSeats: 99,
       billed: 7,
       billedAsOfMs: 5,
     })
@@ -43,7 +44,16 @@ describe('seats of a license', () => {
     ['one is for several orgs together', [line({ prepaid: 200, actual: 3, covers: 'shared' })]],
     ['nothing is told at all', []],
   ])('are not known where %s, and never zero', (_, charges) => {
-    expect(paidOf(rules, 'cloudCX3', told(...charges))).toEqual({ seatsFrom: 'none' })
+    expect(paidOf(rules, 'cloudCX3', told(...charges))).toMatchObject({ seatsFrom: 'none' })
+    expect(paidOf(rules, 'cloudCX3', told(...charges))).not.toHaveProperty('seats')
+  })
+
+  it('name the charges that the org file maps and the contract does not have, where it tells any', () => {
+    const unknown = (...charges: readonly DatedCharge[]) =>
+      paidOf(rules, 'cloudCX3', told(...charges)).unknownCharges
+    expect(unknown(line({ prepaid: 200 }))).toEqual(['CX 3 Add-on'])
+    expect(unknown(line({ prepaid: 200 }), line({ name: 'cx 3 add-on' }))).toBeUndefined()
+    expect(unknown()).toBeUndefined()
   })
 
   it('are zero where the contract says zero', () => {

@@ -182,18 +182,58 @@ describe('a period', () => {
     const w = await start({ licenses: mapped })
     w.clock.advance(10 * DAY_MS)
     await takeWholeReading(w)
-    const { licenses, previousId } = await w.period()
+    const { licenses, previousId, countedFrom } = await w.period()
+    expect(countedFrom).toBe('2026-11-25T12:00:00.000Z')
     const cx3 = licenses.find(({ licenseId }) => licenseId === CX3)
     expect(cx3).not.toHaveProperty('atStart')
     expect(cx3?.days.filter(({ held }) => held !== undefined).map(({ day }) => day)).toEqual(['2026-11-25'])
     expect(cx3?.before?.most).toBeUndefined()
     const before = await w.period(previousId)
     const closed = before.licenses.find(({ licenseId }) => licenseId === CX3)
-    expect([before.status, before.isWhole]).toEqual(['closed', false])
+    expect([before.status, before.isWhole, before.asOf]).toEqual(['closed', undefined, undefined])
+    expect(before).not.toHaveProperty('countedFrom')
     expect(closed).not.toHaveProperty('held')
     expect(closed).not.toHaveProperty('over')
-    expect(closed).toMatchObject({ seats: 12, billed: expect.any(Number), given: 0 })
+    expect(closed).toMatchObject({ seats: 12, billed: expect.any(Number) })
+    for (const name of ['given', 'taken', 'changedOutside']) expect(closed).not.toHaveProperty(name)
     expect(cx3?.before).toEqual({ billed: closed?.billed })
+  })
+
+  it('is the contract’s where one is told: the month beside it is 404 that names those there are, a day finds its own', async () => {
+    const w = await start({ licenses: mapped })
+    await takeWholeReading(w)
+    const [current, before] = await w.periods()
+    const answer = await w.askPeriod('2026-11')
+    if (!answer) throw new Error('nothing was answered')
+    expectError(answer, { status: 404, code: 'not.found' })
+    const { message } = Object(answer.json)
+    for (const each of [current, before]) {
+      expect(message).toContain(`${each?.id} (${each?.start} to ${each?.end})`)
+    }
+    expect((await w.period('2026-11-15')).id).toBe(current?.id)
+    expect((await w.period('2026-11-14')).id).toBe(before?.id)
+    expect([...(await w.periods())].map(({ from }) => from)).not.toContain('calendar')
+  })
+
+  it('that is over stays on record, with its bill, where Genesys tells of the contract no more', async () => {
+    const w = await start({ licenses: mapped })
+    await takeWholeReading(w)
+    const [, before] = await w.periods()
+    const billed = (await w.period(before?.id)).licenses.find(({ licenseId }) => licenseId === CX3)?.billed
+    w.clock.advance(8 * DAY_MS)
+    const kept = (await w.periods()).find(({ id }) => id === before?.id)
+    expect(kept).toMatchObject({
+      from: 'contract',
+      status: 'closed',
+      toldAt: expect.stringMatching(/^2026-11-15T/),
+    })
+    expect((await w.period(before?.id)).licenses.find(({ licenseId }) => licenseId === CX3)?.billed).toBe(
+      billed,
+    )
+    const now = await w.seats()
+    expect(now.contractGoneSince).toMatch(/^2026-11-15T/)
+    expect(now.entities.find(({ licenseId }) => licenseId === CX3)?.seatsFrom).toBe('none')
+    expect(await w.period()).toMatchObject({ id: '2026-11', from: 'calendar', unmapped: [] })
   })
 
   it('that there is not is 404, and says where they are listed', async () => {

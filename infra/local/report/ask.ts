@@ -6,12 +6,13 @@ const Figures = z.object({
   start: z.string(),
   end: z.string(),
   status: z.string(),
-  asOf: z.string(),
-  isWhole: z.boolean(),
+  asOf: z.optional(z.string()),
+  isWhole: z.optional(z.boolean()),
   counting: z.optional(z.string()),
   licenses: z.array(
     z.object({
       licenseId: z.string(),
+      seats: z.optional(z.number()),
       over: z.optional(z.number()),
       overSince: z.optional(z.string()),
     }),

@@ -30,7 +30,7 @@ function keep(file: string, bytes: Buffer): void {
 
 function linesOf({ id, start, end, status, asOf, isWhole, counting, licenses }: Figures, file: string) {
   const over = licenses.filter(({ over: count = 0 }) => count > 0)
-  const untold = licenses.filter(({ over: count }) => count === undefined).length
+  const untold = licenses.filter(({ seats }) => seats === undefined).length
   const told = over.map(({ licenseId, over: count, overSince }) => {
     return `${licenseId} by ${count}${overSince === undefined ? '' : ` since ${overSince}`}`
   })
@@ -38,9 +38,14 @@ function linesOf({ id, start, end, status, asOf, isWhole, counting, licenses }: 
   const doubt = untold === 0 ? '' : `; of ${untold} nobody has told how many are paid for`
   return [
     `${file}: period ${id}, ${start} to ${end}, ${status}`,
-    `as of ${asOf}, ${isWhole ? 'the whole organization' : 'not the whole organization, so counts may be wrong'}; ${counting === undefined ? 'how the contract counts is not known' : `counted as ${counting}`}`,
+    `${readTextOf(asOf, isWhole)}; ${counting === undefined ? 'how the contract counts is not known' : `counted as ${counting}`}`,
     `${licenses.length} ${licenses.length === 1 ? 'license' : 'licenses'}; ${overs}${doubt}`,
   ]
+}
+
+function readTextOf(asOf: string | undefined, isWhole: boolean | undefined): string {
+  if (asOf === undefined) return 'nobody has read who held what in this period'
+  return `as of ${asOf}, ${isWhole ? 'the whole organization' : 'not the whole organization, so counts may be wrong'}`
 }
 
 await runCommand(async () => await main(reportOptions(process.argv.slice(2))))

@@ -63,7 +63,10 @@ function formatOf(given: string | undefined, out: string | undefined): Format {
   const ending = extname(out ?? '')
     .slice(1)
     .toLowerCase()
-  if (given === undefined) return isFormat(ending) ? ending : 'html'
+  if (given === undefined) {
+    if (ending === '' || isFormat(ending)) return isFormat(ending) ? ending : 'html'
+    throw usage(`--out ${out} ends in none of ${Object.keys(FORMATS).join(', ')}; say another, or --format`)
+  }
   if (isFormat(given)) return given
   throw usage(`--format must be one of ${Object.keys(FORMATS).join(', ')}`)
 }

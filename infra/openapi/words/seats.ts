@@ -8,12 +8,16 @@ const dated = {
   isWhole: 'False where somebody may be missing from that reading: counts may then be wrong',
   counting:
     'How the contract counts, by the org file: `named` bills people who logged in during the period, `concurrent` the most who were logged in at once. Absent where the org file does not say it, since no API of Genesys does',
+  contractGoneSince: `When Genesys told of the contract last, where that is over a week ago: its seats count for today no longer. ${time}`,
 }
 
 const paid = {
   seats:
     'How many are paid for: by the org file where it names them, else by the charges of the contract that it maps to the license. Absent where nobody has told',
   seatsFrom: 'Who told the seats: `orgFile`, `contract`, or `none`',
+  contractSeats:
+    'What the mapped charges of the contract say is paid for, where the org file’s own number counts in its place',
+  unknownCharges: 'Charges that the org file maps to the license and that the contract does not have',
   over: 'How many are held beyond the seats; 0 where they suffice, absent where one of the two is not known',
   billed:
     'What Genesys’s billing counts so far in the period, of the charges that the org file maps to the license; how fresh that is in an open period Genesys does not document. Held is never billed: the two differ',
@@ -27,6 +31,7 @@ const period = {
   end: 'Its end, as Genesys gives it, which does not document whether that is the last day or the one after; it counts as the last day unless another period begins on it. Of a month its last day',
   status:
     'As Genesys tells it, else by its end. What a closed period came to may still be settled by billing',
+  toldAt: `Of a contract’s period: when Genesys listed it last. ${time}`,
   selfUri: 'Where it is looked at: a path of this API',
 }
 
@@ -55,6 +60,7 @@ export const seatWords: Words = {
       name: 'The name, as the newest reading has it',
       email: 'The e-mail address, as the newest reading has it',
       since: `When the change was seen to hold, or a reading showed what was done outside. ${time}`,
+      sinceAfter: `Of what was done outside: after that, as the whole reading before did not show it. ${time}`,
       by: 'What gave it: a change of the gateway’s, or `outside`, in Genesys itself',
       'by.changeId': 'The change’s id',
     },
@@ -81,7 +87,8 @@ export const seatWords: Words = {
       'most.held': 'How many that was',
       'most.day': `The first day of it. ${day}`,
       overSince: `Since when, at the latest, more are held than paid for; absent where that is not so. ${day}`,
-      given: 'How often the gateway gave it to somebody in the period',
+      given:
+        'How often the gateway gave it to somebody in the period, from `countedFrom` on; absent, as the two below, where the period was over before the first reading',
       taken: 'How often the gateway took it from somebody',
       changedOutside: 'How often it was given or taken in Genesys itself, as readings showed it',
       people:
@@ -108,6 +115,8 @@ export const seatWords: Words = {
     {
       ...period,
       ...dated,
+      asOf: `${dated.asOf} Of a period that is over: of its last reading. Absent where nobody read in it who held what, and so is \`isWhole\``,
+      countedFrom: `Since when \`given\`, \`taken\` and \`changedOutside\` are counted, where the first reading came later than the period’s beginning. ${time}`,
       licenses: 'Each license that anybody holds or that the org file names, by id',
       unmapped:
         'Charges that the org file maps to no license, and those of several organizations together: shown, never guessed',
@@ -132,6 +141,10 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.isShared': 'Whether the charge is for other organizations as well',
   'getPeriod.day': 'A day, in UTC',
   'getPeriod.held': 'How many hold it; empty where that is not known',
+  'getPeriod.contractSeats': 'What the contract says is paid for, where the org file’s number counts',
+  'getPeriod.unknownCharges': 'Charges that the org file maps to it and that the contract does not have',
+  'getPeriod.countedFrom':
+    'Since when given, taken and changedOutside are counted, where not over all of the period',
   'getPeriod.unknown': 'Of so many it is not known whether they hold it',
   'getPeriod.seats': 'How many are paid for; of a charge, in advance',
   'getPeriod.seatsFrom': 'Who told the seats: orgFile, contract or none',
@@ -151,7 +164,27 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.name': 'The name',
   'getPeriod.email': 'The e-mail address',
   'getPeriod.since': 'When they were given it',
+  'getPeriod.sinceAfter': 'Of what was done outside: after that',
   'getPeriod.by': 'What gave it: the id of the change, `outside` (in Genesys itself) or `before records`',
   'getPeriod.morePeople':
     'Of a license: so many more people are behind its overage than the rows of people name',
+  'getSeats.licenseId': 'The license',
+  'getSeats.held': 'How many hold it. Holding is not what is billed',
+  'getSeats.unknown': 'Of so many it is not known whether they hold it',
+  'getSeats.seats': 'How many are paid for; empty where nobody has told',
+  'getSeats.seatsFrom': 'Who told the seats: orgFile, contract or none',
+  'getSeats.contractSeats': 'What the contract says is paid for, where the org file’s number counts',
+  'getSeats.unknownCharges': 'Charges that the org file maps to it and that the contract does not have',
+  'getSeats.over': 'How many are held beyond the seats',
+  'getSeats.billed': 'What billing counts so far; held is not billed',
+  'getSeats.billedAsOf': 'When billing was looked at, or to when its count reaches',
+  'getSeats.asOf': 'When the reading that counts are from began',
+  'getSeats.isWhole': 'Whether everybody was in that reading',
+  'getSeats.counting': 'named or concurrent, by the org file',
+  'listPeriods.id': 'The period’s id',
+  'listPeriods.from': 'contract or calendar',
+  'listPeriods.start': 'Its beginning, as Genesys gives it',
+  'listPeriods.end': 'Its end, as Genesys gives it',
+  'listPeriods.status': 'open or closed',
+  'listPeriods.toldAt': 'When Genesys listed it last',
 }

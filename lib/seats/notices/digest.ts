@@ -31,6 +31,7 @@ export async function noteDigest(
     isWhole: now.isWhole,
     ...(now.counting === undefined ? {} : { counting: now.counting }),
     ...(found === undefined ? {} : { period: periodTold(found) }),
+    ...(now.contractGoneSinceMs === undefined ? {} : { contractGoneSince: isoOf(now.contractGoneSinceMs) }),
     licenses: now.licenses.map(({ licenseId, held, unknown, seats, over }) => ({
       licenseId,
       held,
@@ -46,5 +47,10 @@ export async function noteDigest(
 function periodFiguresOf(entry: LicensePeriod | undefined) {
   if (entry === undefined) return {}
   const { most, given, taken, changedOutside } = entry
-  return { ...(most === undefined ? {} : { most: most.held }), given, taken, changedOutside }
+  return {
+    ...(most === undefined ? {} : { most: most.held }),
+    ...(given === undefined ? {} : { given }),
+    ...(taken === undefined ? {} : { taken }),
+    ...(changedOutside === undefined ? {} : { changedOutside }),
+  }
 }

@@ -85,6 +85,8 @@ export const DigestTold = z.object({
   ...dated,
   counting: z.optional(z.enum(['named', 'concurrent'])),
   period: z.optional(PeriodTold),
+  /** When billing told of the contract last, where that is too long ago to count. */
+  contractGoneSince: z.optional(z.iso.datetime()),
   licenses: z.array(
     z.object({
       licenseId: z.string(),

@@ -31,6 +31,8 @@ export interface Chart {
   readonly plot: Markup
   /** The same lines alone, for a cell. */
   readonly small: Markup
+  /** The same for where the page has no plot to take the lines from. */
+  readonly alone: Markup
   /** Where the axis begins. */
   readonly from: number
   readonly shows: {
@@ -86,6 +88,8 @@ export function chartOf(
     seats === '' ? undefined : html`<path class="seats" d="${seats}"/>`,
   ]
   const box = `0 0 ${width} ${PLOT_HEIGHT}`
+  const small = (lines: Markup | readonly (Markup | undefined)[]) =>
+    html`<svg class="small" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${label}">${lines}</svg>`
   return {
     from: y.domain()[0] ?? 0,
     shows: {
@@ -94,7 +98,8 @@ export function chartOf(
       missing: missing.length > 0,
       notWhole: notWhole.length > 0,
     },
-    small: html`<svg class="small" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${label}"><use href="#${name}"/></svg>`,
+    small: small(html`<use href="#${name}"/>`),
+    alone: small(shapes),
     plot: html`<div class="chart">${verticalAxis(y)}<svg class="plot" height="${WHOLE_HEIGHT}" role="img" aria-label="${label}">${gridOf(y)}<svg viewBox="${box}" width="100%" height="${PLOT_HEIGHT}" preserveAspectRatio="none">${missing.length === 0 ? undefined : html`<path class="missing" d="${bandPath(missing, 0, PLOT_HEIGHT)}"/>`}<g id="${name}">${shapes}</g></svg>${notWhole.length === 0 ? undefined : html`<svg viewBox="0 0 ${width} 6" y="${PLOT_HEIGHT + 2}" width="100%" height="6" preserveAspectRatio="none"><path class="partial" d="${bandPath(notWhole, 0, 6)}"/></svg>`}${dayNames(days)}</svg></div>`,
   }
 }

@@ -15,11 +15,11 @@ const SEATS_FROM = { contract: 'contract', orgFile: 'org file', none: '' } as co
 
 /** In the order of the table's columns, the license and its small chart aside. */
 export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
-  const { held, unknown = 0, seats, seatsFrom, billed, billedAsOfMs, atStart, most, before } = license
+  const { held, unknown = 0, seats, billed, billedAsOfMs, atStart, most, before } = license
   const { given, taken, changedOutside } = license
   return [
     heldCell(held, unknown > 0 ? `${figure(unknown)} more not known` : undefined),
-    seats === undefined ? missing('Paid for', 'not told') : known('Paid for', seats, SEATS_FROM[seatsFrom]),
+    seats === undefined ? missing('Paid for', 'not told') : known('Paid for', seats, paidNoteOf(license)),
     overCell(license),
     billed === undefined
       ? missing('Billed', 'not told')
@@ -35,7 +35,10 @@ export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
     {
       head: 'Changed',
       isFigure: false,
-      value: lines(`given ${figure(given)}`, `taken ${figure(taken)}`, `outside ${figure(changedOutside)}`),
+      value:
+        given === undefined || taken === undefined || changedOutside === undefined
+          ? html`<span class="unknown">not on record</span>`
+          : lines(`given ${figure(given)}`, `taken ${figure(taken)}`, `outside ${figure(changedOutside)}`),
     },
     {
       head: 'Period before',
@@ -49,6 +52,12 @@ export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
             ),
     },
   ]
+}
+
+/** Who says it, and what the contract says where that is another number. */
+function paidNoteOf({ seats, seatsFrom, contractSeats }: LicensePeriod): string {
+  const differs = contractSeats !== undefined && contractSeats !== seats
+  return `${SEATS_FROM[seatsFrom]}${differs ? `; ${figure(contractSeats)} by the contract` : ''}`
 }
 
 function heldCell(held: number | undefined, note: string | undefined): FigureCell {
@@ -83,11 +92,16 @@ function lines(...all: readonly (string | undefined)[]): Markup {
 }
 
 /** A license in a sentence. */
-export function summaryOfLicense({ held, seats, seatsFrom, over, unknown = 0 }: LicensePeriod): string {
+export function summaryOfLicense(license: LicensePeriod): string {
+  const { held, seats, seatsFrom, over, unknown = 0, contractSeats } = license
   const first = held === undefined ? 'How many held it is not on record' : `${figure(held)} held`
   const doubt = unknown > 0 ? `; of ${counted(unknown, 'person', 'people')} more it is not known` : ''
   if (seats === undefined) return `${first}; how many are paid for nobody has told${doubt}.`
   const from = seatsFrom === 'none' ? '' : ` by the ${SEATS_FROM[seatsFrom]}`
-  const paid = `${figure(seats)} paid for${from}`
+  const other =
+    contractSeats === undefined || contractSeats === seats
+      ? ''
+      : ` (the contract says ${figure(contractSeats)})`
+  const paid = `${figure(seats)} paid for${from}${other}`
   return `${first}, ${paid}${over === undefined || over === 0 ? '' : `: ${figure(over)} over`}${doubt}.`
 }

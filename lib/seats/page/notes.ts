@@ -1,5 +1,7 @@
 /** What the page's figures are, and what is not known of them. */
+import { utcDayOf } from '../../utc-day.ts'
 import type { Counting, PeriodReport } from '../seats-port.ts'
+import { mediumDay } from './wording.ts'
 
 /** What being held means for a bill. */
 export function countingNote(counting: Counting | undefined): string {
@@ -12,7 +14,7 @@ export function countingNote(counting: Counting | undefined): string {
 
 /** Those that this report needs; each is a sentence or two. */
 export function notesOf(report: PeriodReport): readonly string[] {
-  const { licenses, from, status, isWhole, unmapped } = report
+  const { licenses, from, status, isWhole, unmapped, contractGoneSinceMs } = report
   const days = licenses.flatMap((license) => license.days)
   const hasContract = from === 'contract' || licenses.some(({ seatsFrom }) => seatsFrom === 'contract')
   const notes: readonly (string | false)[] = [
@@ -24,13 +26,15 @@ export function notesOf(report: PeriodReport): readonly string[] {
     'Paid for is what the contract has prepaid, or the seats of the org file. Over is held less paid for. Where it says not told or not known, nobody has told it: that is not zero.',
     'Billed is what Genesys’s billing had counted when it was last asked, of the charges that the org file names for the license. How fresh that is Genesys does not say. There are no prices here.',
     'Days are UTC, and a day shows its last reading: what came and went between two readings is not seen. A day without a reading stays open in charts.',
-    (!isWhole || days.some((day) => day.isWhole === false)) &&
+    (isWhole === false || days.some((day) => day.isWhole === false)) &&
       'Not whole: part of the organization could not be read, so those counts may be wrong. Nobody is taken for gone because of them.',
     'Outside counts what two readings show and no change of the gateway’s explains: done in Genesys itself. Before anything was on record is what the first reading found.',
     hasContract &&
       'The contract is read by an API of Genesys’s that is a preview and may change. Start and end are told as Genesys gives them; whether the last day still belongs to the period it does not say.',
     from === 'calendar' &&
-      'No contract was to be seen, so the period is the calendar month, which need not be Genesys’s.',
+      'Genesys told no billing period for it, so the period is the calendar month, which need not be Genesys’s.',
+    contractGoneSinceMs !== undefined &&
+      `The contract is told no more: Genesys told of it last on ${mediumDay(utcDayOf(contractGoneSinceMs))}. Its seats count for today no longer; what closed periods came to stays on record.`,
     unmapped.length > 0 &&
       'Which license a charge is for no API tells: the org file does (licenses, charges). What it names nowhere, and what several organizations share, is shown here and counted for none.',
   ]

@@ -13,6 +13,8 @@ export const PERIOD_COLUMNS = [
   'unknown',
   'seats',
   'seatsFrom',
+  'contractSeats',
+  'unknownCharges',
   'over',
   'overSince',
   'billed',
@@ -29,11 +31,13 @@ export const PERIOD_COLUMNS = [
   'name',
   'email',
   'since',
+  'sinceAfter',
   'by',
   'morePeople',
   'isShared',
   'asOf',
   'isWhole',
+  'countedFrom',
   'counting',
   'periodId',
   'periodStart',
@@ -52,17 +56,21 @@ export type PeriodRow = { readonly row: 'license' | 'charge' | 'person' | 'day' 
 
 /** First what finance asks for, a row a license and charge; then who is behind an overage; then each day. */
 export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
-  const { id, start, end, from, status, asOfMs, isWhole, counting, licenses, unmapped } = report
+  const { id, start, end, from, status, asOfMs, isWhole, countedFromMs, counting } = report
+  const { licenses, unmapped } = report
   const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
   const dated = { asOf: isoOf(asOfMs), isWhole }
-  for (const license of licenses) yield { row: 'license', ...period, ...dated, ...figuresOf(license) }
+  const counted = { ...dated, countedFrom: isoOf(countedFromMs) }
+  for (const license of licenses) {
+    yield { row: 'license', ...period, ...counted, ...figuresOf(license) }
+  }
   for (const { charge, isShared, prepaid, billed } of unmapped) {
     yield { row: 'charge', ...period, ...dated, charge, isShared, seats: prepaid, billed }
   }
   for (const { licenseId, people } of licenses) {
-    for (const { userId, name, email, sinceMs, by } of people) {
-      const since = isoOf(sinceMs)
-      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, since, by: originOf(by) }
+    for (const { userId, name, email, sinceMs, afterMs, by } of people) {
+      const given = { since: isoOf(sinceMs), sinceAfter: isoOf(afterMs), by: originOf(by) }
+      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, ...given }
     }
   }
   for (const { licenseId, days } of licenses) {
@@ -82,19 +90,28 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   }
 }
 
+/** What is said of the seats of a license, in columns. */
+export function paidRowOf({
+  seats,
+  seatsFrom,
+  contractSeats,
+  unknownCharges,
+}: Pick<LicensePeriod, 'seats' | 'seatsFrom' | 'contractSeats' | 'unknownCharges'>) {
+  return { seats, seatsFrom, contractSeats, unknownCharges: unknownCharges?.join('; ') }
+}
+
 function figuresOf(license: LicensePeriod) {
-  const { licenseId, held, unknown, seats, seatsFrom, over, overSince, billed, billedAsOfMs } = license
+  const { licenseId, held, unknown, over, overSince, billed, billedAsOfMs } = license
   const { atStart, most, given, taken, changedOutside, before, morePeople } = license
   return {
     licenseId,
     held,
     unknown,
-    seats,
-    seatsFrom,
+    ...paidRowOf(license),
     over,
     overSince,
     billed,
-    billedAsOf: billedAsOfMs === undefined ? undefined : isoOf(billedAsOfMs),
+    billedAsOf: isoOf(billedAsOfMs),
     atStart,
     most: most?.held,
     mostDay: most?.day,
@@ -111,6 +128,6 @@ function originOf(by: Origin): string {
   return typeof by === 'string' ? by : by.changeId
 }
 
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString()
+function isoOf<T extends number | undefined>(ms: T) {
+  return ms === undefined ? undefined : new Date(ms).toISOString()
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { utcDayOf } from '../../utc-day.ts'
+import { excessOf } from '../count-paid.ts'
 import type { LicensePeriod, PeriodReport, PersonBehind } from '../seats-port.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { everyDayOf, overOf, stretchesOf } from './days.ts'
@@ -11,7 +12,7 @@ import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
 import { html, Markup, quoted } from './markup.ts'
 import { countingNote, notesOf } from './notes.ts'
 import { STYLE } from './style.ts'
-import { counted, figure, longDay, originOf, timeAt } from './wording.ts'
+import { counted, figure, longDay, originOf, spanAt, timeAt } from './wording.ts'
 
 /** What a browser may do with the page: show it, in its own style alone. It stands in the page, for whoever opens a file. */
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
@@ -43,7 +44,7 @@ export function renderPeriodPage(report: PeriodReport, orgName: string): string 
 ${DEFINITIONS}
 <main>
 ${headOf(report, orgName)}
-${summaryOf(licenses)}
+${summaryOf(licenses, report)}
 ${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn)}`}
 ${drawn.length === 0 ? undefined : html`<h2>By day</h2>${drawn.map((each) => sectionOf(each, report))}`}
 ${unmappedOf(report)}
@@ -73,15 +74,21 @@ interface Drawn {
   readonly chart: Chart | undefined
 }
 
-function drawnOf(license: LicensePeriod, index: number, { asOfMs }: PeriodReport): Drawn {
+function drawnOf(license: LicensePeriod, index: number, report: PeriodReport): Drawn {
   const days = everyDayOf(license.days)
   const label = `${license.licenseId} by day. ${summaryOfLicense(license)}`
   return {
     license,
     id: `license-${index + 1}`,
     days,
-    chart: chartOf(days, { name: `lines-${index + 1}`, label, asOfDay: utcDayOf(asOfMs) }),
+    chart: chartOf(days, { name: `lines-${index + 1}`, label, asOfDay: asOfDayOf(report) }),
   }
+}
+
+/** Days after it are to come; of a period that nobody read in, all of them are over. */
+function asOfDayOf({ asOfMs, licenses }: PeriodReport): string {
+  if (asOfMs !== undefined) return utcDayOf(asOfMs)
+  return licenses.flatMap(({ days }) => days.map(({ day }) => day)).reduce((a, b) => (a > b ? a : b), '')
 }
 
 const DEFINITIONS = html`<svg class="definitions" width="0" height="0" aria-hidden="true"><defs><pattern id="over-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="over-ground" d="M0 0h7v7h-7z"/><path class="over-line" d="M1.5 0v7"/></pattern><pattern id="partial-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="partial-line" d="M1.5 0v6"/></pattern></defs></svg>`
@@ -89,36 +96,45 @@ const DEFINITIONS = html`<svg class="definitions" width="0" height="0" aria-hidd
 const STATUS = { open: 'still open', closed: 'closed' } as const
 const PERIOD_FROM = {
   contract: 'a billing period of the contract, as Genesys gives it',
-  calendar: 'the calendar month, since no contract was to be seen',
+  calendar: 'the calendar month, since Genesys told no billing period for it',
 } as const
 
 function headOf(report: PeriodReport, orgName: string): Markup {
-  const { id, start, end, status, from, asOfMs, isWhole, counting, previousId } = report
+  const { id, start, end, status, from, asOfMs, isWhole, counting, previousId, countedFromMs } = report
   return html`<header>
 <h1>Licenses held and paid for</h1>
 <p class="period">${longDay(start)} to ${longDay(end)}, ${STATUS[status]}</p>
-${isWhole ? undefined : html`<p class="warning"><strong>Not whole.</strong> The reading behind these figures did not cover all of the organization, so counts may be wrong.</p>`}
+${isWhole !== false ? undefined : html`<p class="warning"><strong>Not whole.</strong> The reading behind these figures did not cover all of the organization, so counts may be wrong.</p>`}${asOfMs === undefined ? html`<p class="warning"><strong>No reading.</strong> ${NOBODY_READ}.</p>` : undefined}
 <dl class="about">
 <dt>Organization</dt><dd>${quoted(orgName)}</dd>
-<dt>Period</dt><dd>${quoted(id)}: ${PERIOD_FROM[from]}</dd>
-<dt>As of</dt><dd>${timeAt(asOfMs)}, ${isWhole ? 'the whole organization' : html`<strong>not the whole organization</strong>`}</dd>
-<dt>Counted as</dt><dd>${countingNote(counting)}</dd>
-<dt>Period before</dt><dd>${previousId === undefined ? html`<span class="unknown">not on record</span>` : quoted(previousId)}</dd>
+<dt>Period</dt><dd><small><code>${quoted(id)}</code></small>${PERIOD_FROM[from]}${report.toldAtMs === undefined ? undefined : html`, told last ${timeAt(report.toldAtMs)}`}</dd>
+<dt>As of</dt><dd>${asOfMs === undefined ? html`<span class="unknown">no reading</span>` : html`${timeAt(asOfMs)}, ${isWhole === true ? 'the whole organization' : html`<strong>not the whole organization</strong>`}`}</dd>
+${
+  countedFromMs === undefined
+    ? undefined
+    : html`<dt>Changes</dt><dd>counted from ${timeAt(countedFromMs)} on, when the first reading was made: what was given and taken before is not on record</dd>
+`
+}<dt>Counted as</dt><dd>${countingNote(counting)}</dd>
+<dt>Period before</dt><dd>${previousId === undefined ? html`<span class="unknown">not on record</span>` : html`<small><code>${quoted(previousId)}</code></small>`}</dd>
 </dl>
 </header>`
 }
 
-function summaryOf(licenses: readonly LicensePeriod[]): Markup {
+/** Said of a period that is over and has no reading. */
+const NOBODY_READ = 'Nobody has read who held what in this period'
+
+function summaryOf(licenses: readonly LicensePeriod[], { unmapped }: PeriodReport): Markup {
   if (licenses.length === 0) return html`<p class="summary">No license is on record for this period.</p>`
   const over = licenses.filter((license) => (license.over ?? 0) > 0)
-  const untold = licenses.filter((license) => license.over === undefined).length
+  const untold = licenses.filter((license) => license.seats === undefined).length
+  const uncounted = licenses.filter((license) => license.over === undefined).length
   const doubt =
     untold === 0
       ? undefined
-      : ` Of ${counted(untold, 'license', 'licenses')} nobody has told how many are paid for.`
+      : ` Of ${counted(untold, 'license', 'licenses')} nobody has told how many are paid for${whyUntold(unmapped)}.`
   if (over.length === 0) {
     const all =
-      untold === licenses.length
+      uncounted === licenses.length
         ? 'Whether more are held than paid for is not known.'
         : 'No license is known to be held by more people than are paid for.'
     return html`<p class="summary">${all}${doubt}</p>`
@@ -132,6 +148,13 @@ function summaryOf(licenses: readonly LicensePeriod[]): Markup {
   const others = over.length - MOST_NAMED
   const more = others > 0 ? `, and ${counted(others, 'other', 'others')}` : undefined
   return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}${more}.${doubt}</p>`
+}
+
+/** A charge that counts for none may be what pays for one. */
+function whyUntold(unmapped: PeriodReport['unmapped']): string {
+  const free = unmapped.filter(({ isShared }) => isShared !== true).length
+  if (free === 0) return ''
+  return `; the contract has ${counted(free, 'charge', 'charges')} that the org file maps to none (licenses, charges)`
 }
 
 function tableOf(drawn: readonly Drawn[]): Markup {
@@ -160,23 +183,39 @@ function rowOf({ license, id, chart }: Drawn): Markup {
     ({ head, value, isFigure }) =>
       html`<td role="cell"${isFigure ? NUMBER : undefined}><span class="k" aria-hidden="true">${head}</span>${value}</td>`,
   )
-  return html`<tr role="row"${isOver ? IS_OVER : undefined}><th role="rowheader" scope="row"><a href="#${id}">${quoted(license.licenseId)}</a></th><td role="cell"><span class="k" aria-hidden="true">By day</span>${chart?.small ?? html`<span class="unknown">no reading</span>`}</td>${cells}</tr>
+  return html`<tr role="row"${isOver ? IS_OVER : undefined}><th role="rowheader" scope="row"><a href="#${id}">${quoted(license.licenseId)}</a></th><td role="cell"><span class="k" aria-hidden="true">By day</span>${(isWorthAChart(license) ? chart?.small : chart?.alone) ?? html`<span class="unknown">no reading</span>`}</td>${cells}</tr>
 `
 }
 
 const IS_OVER = html` class="is-over"`
 
-function sectionOf({ license, id, days, chart }: Drawn, { asOfMs }: PeriodReport): Markup {
+function sectionOf({ license, id, days, chart }: Drawn, report: PeriodReport): Markup {
   const isOver = (license.over ?? 0) > 0
   const since = license.overSince === undefined ? undefined : html` Over since ${longDay(license.overSince)}.`
   return html`<section class="license${isOver ? ' is-over' : ''}" id="${id}" aria-labelledby="${id}-name">
 <header><h3 id="${id}-name">${quoted(license.licenseId)}${isOver ? html` <span class="badge">${OVER_MARK} ${figure(license.over ?? 0)} over</span>` : undefined}</h3>
 <p>${summaryOfLicense(license)}${since}</p></header>
-${chart ? figureOf(chart) : html`<p class="unknown">No reading shows this license on any day of the period.</p>`}
-${chart ? dayTable(days, license.licenseId, utcDayOf(asOfMs)) : undefined}
+${unknownChargesOf(license)}${chart ? (isWorthAChart(license) ? figureOf(chart) : undefined) : html`<p class="unknown">No reading shows this license on any day of the period.</p>`}
+${chart ? dayTable(days, license.licenseId, asOfDayOf(report)) : undefined}
 ${peopleOf(license)}
 </section>
 `
+}
+
+/** A level line that is weighed against nothing says no more than the small one of the table. */
+function isWorthAChart({ days, seats }: LicensePeriod): boolean {
+  const held = new Set(days.flatMap((day) => day.held ?? []))
+  return (
+    seats !== undefined ||
+    held.size > 1 ||
+    days.some((day) => day.isWhole === false || day.seats !== undefined)
+  )
+}
+
+function unknownChargesOf({ unknownCharges = [] }: LicensePeriod): Markup | undefined {
+  if (unknownCharges.length === 0) return undefined
+  const names = unknownCharges.map((name, index) => html`${index === 0 ? '' : ', '}${quoted(name)}`)
+  return html`<p class="warning">The org file maps ${unknownCharges.length === 1 ? 'a charge' : 'charges'} to it that the contract does not have: ${names}.</p>`
 }
 
 function figureOf({ plot, from, shows }: Chart): Markup {
@@ -217,8 +256,8 @@ function peopleOf({ people, licenseId, morePeople = 0 }: LicensePeriod): Markup 
 <tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more.</p>`}</div>`
 }
 
-function personRow({ userId, name, email, sinceMs, by }: PersonBehind): Markup {
-  return html`<tr><th scope="row">${name === undefined ? html`<span class="unknown">name not known</span>` : quoted(name)}<small><code>${userId}</code></small></th><td>${email === undefined ? html`<span class="unknown">not known</span>` : quoted(email)}</td><td>${timeAt(sinceMs)}</td><td>${originOf(by)}</td></tr>
+function personRow({ userId, name, email, sinceMs, afterMs, by }: PersonBehind): Markup {
+  return html`<tr><th scope="row">${name === undefined ? html`<span class="unknown">name not known</span>` : quoted(name)}<small><code>${userId}</code></small></th><td>${email === undefined ? html`<span class="unknown">not known</span>` : quoted(email)}</td><td>${spanAt(sinceMs, afterMs)}</td><td>${originOf(by)}</td></tr>
 `
 }
 
@@ -226,7 +265,7 @@ function unmappedOf({ unmapped }: PeriodReport): Markup | undefined {
   if (unmapped.length === 0) return undefined
   const rows = unmapped.map(
     ({ charge, isShared, prepaid, billed }) =>
-      html`<tr><th scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}</td></tr>`,
+      html`<tr><th scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}${excessOf(billed, prepaid) ? html` <strong class="badge">${OVER_MARK} ${figure(excessOf(billed, prepaid) ?? 0)} more than paid for</strong>` : undefined}</td></tr>`,
   )
   return html`<h2 id="unmapped">Charges that count for no license</h2>
 <p>They stand in the contract. Either the org file says of none of its licenses that it pays for it, or the charge is for several organizations together.</p>

@@ -68,6 +68,11 @@ export function timeAt(ms: number): Markup {
   return html`<time datetime="${new Date(ms).toISOString()}">${times.format(ms)} UTC</time>`
 }
 
+/** What was done outside was done between two readings, and not when the later one showed it. */
+export function spanAt(ms: number, afterMs: number | undefined): Markup {
+  return afterMs === undefined ? timeAt(ms) : html`between ${timeAt(afterMs)} and ${timeAt(ms)}`
+}
+
 export function originOf(by: Origin): Markup {
   if (by === 'outside') return html`outside of the gateway`
   if (by === 'before records') return html`before anything was on record`

@@ -73,6 +73,7 @@ export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'to
         asOfMs: org.asOfMs,
         isWhole: org.isWhole,
         readToMs: org.asOfMs + 60_000,
+        recordsFromMs: org.asOfMs,
         counts: [],
       }),
       async *differences(fromMs, toMs) {

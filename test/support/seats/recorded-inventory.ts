@@ -94,7 +94,9 @@ export function recordedInventory(history: History, nowMs: () => number): Invent
         held: heldAt(upTo, licenseId, nowMs()),
         unknown: 0,
       }))
-      return { asOfMs, readToMs: asOfMs, isWhole: newest.isWhole, counts }
+      const first = days.find(({ isWhole }) => isWhole) ?? newest
+      const recordsFromMs = readingAt(first.day)
+      return { asOfMs, readToMs: asOfMs, recordsFromMs, isWhole: newest.isWhole, counts }
     },
     async days(fromDay, toDay) {
       return read()

@@ -45,12 +45,20 @@ export async function showHistory(
 }
 
 function rowOf(holding: NamedHolding, timeZone: string, nowMs: number): string[] {
-  const { licenseId, by, endedBy, fromMs, untilMs } = holding
+  const { licenseId, by, endedBy, fromMs, fromAfterMs, untilMs, untilAfterMs } = holding
   const at = (ms: number) => ageTextOf(ms, timeZone, nowMs)
-  const begun = by === 'before records' ? `before ${at(fromMs)}` : at(fromMs)
+  // What was done outside was done between two readings.
+  const spanOf = (ms: number, afterMs: number | undefined) =>
+    afterMs === undefined ? at(ms) : `between ${at(afterMs)} and ${at(ms)}`
+  const begun = by === 'before records' ? `before ${at(fromMs)}` : spanOf(fromMs, fromAfterMs)
   const ended =
     endedBy === undefined ? '' : `, ended ${endedBy === 'outside' ? '' : 'by '}${originTextOf(endedBy)}`
-  return [licenseId, begun, untilMs === undefined ? 'now' : at(untilMs), `${originTextOf(by)}${ended}`]
+  return [
+    licenseId,
+    begun,
+    untilMs === undefined ? 'now' : spanOf(untilMs, untilAfterMs),
+    `${originTextOf(by)}${ended}`,
+  ]
 }
 
 function originTextOf(by: NamedHolding['by']): string {

@@ -1,7 +1,17 @@
 /** What a whole channel is told of seats: counts and ids of changes, and no names. */
 import type { DigestTold, OutsideTold, SeatsTold } from '../../../seats/notices/notices.ts'
 import { type Part, type Reply, sayNote, sayText } from './reply.ts'
-import { barOf, countOf, dayTextOf, heldOfSeats, NOT_WHOLE, sayConcurrent } from './seat-words.ts'
+import {
+  barOf,
+  byOver,
+  contractGoneText,
+  countOf,
+  dayTextOf,
+  heldCellOf,
+  heldOfSeats,
+  NOT_WHOLE,
+  sayConcurrent,
+} from './seat-words.ts'
 import { ageTextOf } from './times.ts'
 
 /** The channel is many people's, in zones of their own. */
@@ -123,18 +133,17 @@ export function showDigest(told: DigestTold, nowMs: number): Reply {
   const table: Part = {
     kind: 'table',
     headings: ['license', '', 'held'],
-    rows: licenses.map((each) => [
-      each.licenseId,
-      barOf(each),
-      each.seats === undefined ? String(each.held) : `${each.held}/${each.seats}`,
-    ]),
+    rows: byOver(licenses).map((each) => [each.licenseId, barOf(each), heldCellOf(each)]),
   }
   return {
     title: `Licenses on ${dayTextOf(day, nowMs)}${periodTextOf(told, nowMs)}: ${over === 0 ? 'none over its seats' : `${over} over ${over === 1 ? 'its' : 'their'} seats`}`,
     tone: over === 0 ? 'info' : 'warning',
     isPrivate: false,
     parts: [
-      table,
+      ...(licenses.length === 0 ? [] : [table]),
+      ...(told.contractGoneSince === undefined
+        ? []
+        : [sayText(contractGoneText(dayTextOf(told.contractGoneSince, nowMs)))]),
       ...movedParts(licenses),
       ...sayConcurrent(counting),
       ...(isWhole ? [] : [sayText(NOT_WHOLE)]),

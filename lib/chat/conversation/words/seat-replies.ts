@@ -1,4 +1,5 @@
 /** Seats and billing periods as whoever asks for them in chat sees them: figures, and no names. */
+import { excessOf } from '../../../seats/count-paid.ts'
 import type {
   LicensePeriod,
   LicenseSeats,
@@ -7,7 +8,16 @@ import type {
   SeatsNow,
 } from '../../../seats/seats-port.ts'
 import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
-import { barOf, countOf, dayTextOf, NOT_WHOLE, sayConcurrent } from './seat-words.ts'
+import {
+  barOf,
+  byOver,
+  contractGoneText,
+  countOf,
+  dayTextOf,
+  heldCellOf,
+  NOT_WHOLE,
+  sayConcurrent,
+} from './seat-words.ts'
 import { ageTextOf } from './times.ts'
 
 interface SeatsReader {
@@ -33,21 +43,47 @@ export function showSeats(now: SeatsNow, period: Period | undefined, reader: Sea
   const isKnown = licenses.some(({ seats }) => seats !== undefined)
   return answerWith(
     isKnown ? title : 'What is held',
-    {
-      kind: 'table',
-      headings: ['license', '', 'held'],
-      rows: licenses.map((each) => [
-        each.licenseId,
-        barOf(each),
-        each.seats === undefined ? String(each.held) : `${each.held}/${each.seats}`,
-      ]),
-    },
+    ...tableOf(
+      ['license', '', 'held'],
+      byOver(licenses).map((each) => [each.licenseId, barOf(each), heldCellOf(each)]),
+    ),
     ...(isKnown ? [] : [sayText('Nobody has told how many seats are paid for.')]),
     ...unknownParts(licenses),
+    ...licenses.flatMap((each) => doubtParts(each)),
     ...datedParts(now, reader),
     ...(period === undefined ? [] : [sayNote(`${periodTitleOf(period)}: ${spanTextOf(period, reader)}.`)]),
     sayNote('Since when, and by which changes:', 'seats <license>'),
   )
+}
+
+/** None where it would have no rows: headings alone say nothing. */
+function tableOf(headings: readonly string[], rows: readonly (readonly string[])[]): Part[] {
+  return rows.length === 0 ? [] : [{ kind: 'table', headings, rows }]
+}
+
+/** Where the contract says another number, and where it has no such charge. */
+function doubtParts({
+  licenseId,
+  seats,
+  contractSeats,
+  unknownCharges = [],
+}: Pick<LicenseSeats, 'licenseId' | 'seats' | 'contractSeats' | 'unknownCharges'>): Part[] {
+  return [
+    ...(contractSeats === undefined || contractSeats === seats
+      ? []
+      : [
+          sayText(
+            `Of ${licenseId} the contract has ${contractSeats} paid for; the org file’s ${figureOf(seats)} count.`,
+          ),
+        ]),
+    ...(unknownCharges.length === 0
+      ? []
+      : [
+          sayText(
+            `The org file maps charges to ${licenseId} that the contract does not have: ${unknownCharges.join(', ')}.`,
+          ),
+        ]),
+  ]
 }
 
 /** One license, as it stands now. */
@@ -73,17 +109,20 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
           : [['most in this period', `${most.held}, on ${dayTextOf(most.day, reader.nowMs)}`] as const]),
         ...(overSince === undefined ? [] : [['over since', dayTextOf(overSince, reader.nowMs)] as const]),
         ...(billed === undefined ? [] : [['billed so far', billedTextOf(license, reader)] as const]),
-        [
-          'given and taken',
-          `${license.given} and ${license.taken} by changes, ${license.changedOutside} outside of the gateway`,
-        ],
+        ['given and taken', movesTextOf(license)],
       ],
     },
     ...behindParts(license),
+    ...doubtParts(license),
     ...datedParts(report, reader),
     sayNote(`${periodTitleOf(report)}: ${spanTextOf(report, reader)}.`),
     sayNote('Who holds it:', `who ${licenseId}`),
   )
+}
+
+function movesTextOf({ given, taken, changedOutside }: LicensePeriod): string {
+  if (given === undefined || taken === undefined || changedOutside === undefined) return 'not on record'
+  return `${given} and ${taken} by changes, ${changedOutside} outside of the gateway`
 }
 
 function billedTextOf(
@@ -125,13 +164,31 @@ function unknownParts(licenses: readonly LicenseSeats[]): Part[] {
   return unclear.length === 0 ? [] : [sayText(`Not known, and not counted: ${unclear.join(', ')}.`)]
 }
 
-interface DatedCounts extends Pick<SeatsNow, 'asOfMs' | 'isWhole' | 'counting'> {}
+type DatedCounts = Pick<PeriodReport, 'asOfMs' | 'isWhole' | 'counting' | 'contractGoneSinceMs'> &
+  Partial<Pick<PeriodReport, 'status' | 'countedFromMs'>>
 
-function datedParts({ asOfMs, isWhole, counting }: DatedCounts, { timeZone, nowMs }: SeatsReader): Part[] {
+function datedParts(
+  { asOfMs, isWhole, counting, contractGoneSinceMs, status, countedFromMs }: DatedCounts,
+  { timeZone, nowMs }: SeatsReader,
+): Part[] {
+  const at = (ms: number) => ageTextOf(ms, timeZone, nowMs)
+  // What was settled after a period's end is none of its own.
+  const since =
+    status === 'closed' ? ', by the last reading in the period' : ', and what the gateway has settled since'
   return [
     ...sayConcurrent(counting),
-    ...(isWhole ? [] : [sayText(NOT_WHOLE)]),
-    sayNote(`As of ${ageTextOf(asOfMs, timeZone, nowMs)}, and what the gateway has settled since.`),
+    ...(contractGoneSinceMs === undefined ? [] : [sayText(contractGoneText(at(contractGoneSinceMs)))]),
+    ...(isWhole === false ? [sayText(NOT_WHOLE)] : []),
+    ...(countedFromMs === undefined
+      ? []
+      : [
+          sayText(
+            `Given and taken are counted from ${at(countedFromMs)} on, when the first reading was made.`,
+          ),
+        ]),
+    asOfMs === undefined
+      ? sayText('Nobody has read who held what in this period.')
+      : sayNote(`As of ${at(asOfMs)}${since}.`),
   ]
 }
 
@@ -144,7 +201,7 @@ function spanTextOf(
   { start, end, from }: Pick<Period, 'start' | 'end' | 'from'>,
   { nowMs }: SeatsReader,
 ): string {
-  const why = from === 'contract' ? '' : ', since no contract is to be seen'
+  const why = from === 'contract' ? '' : ', since Genesys told no billing period for it'
   return `${dayTextOf(start, nowMs)} to ${dayTextOf(end, nowMs)}${why}`
 }
 
@@ -154,24 +211,25 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
   const hasBilled = licenses.some(({ billed }) => billed !== undefined)
   return answerWith(
     `${periodTitleOf(report)}: ${spanTextOf(report, reader)}`,
-    {
-      kind: 'table',
-      headings: ['license', isOver ? 'end' : 'now', 'most', 'paid', ...(hasBilled ? ['billed'] : [])],
-      rows: licenses.map((each) => [
+    ...tableOf(
+      ['license', isOver ? 'end' : 'now', 'most', 'paid', ...(hasBilled ? ['billed'] : [])],
+      byOver(licenses).map((each) => [
         each.licenseId,
         figureOf(each.held),
         figureOf(each.most?.held),
         figureOf(each.seats),
         ...(hasBilled ? [figureOf(each.billed)] : []),
       ]),
-    },
-    {
-      kind: 'table',
-      headings: ['license', 'given', 'taken', 'outside'],
-      rows: licenses
-        .filter(({ given, taken, changedOutside }) => given + taken + changedOutside > 0)
-        .map((each) => [each.licenseId, String(each.given), String(each.taken), String(each.changedOutside)]),
-    },
+    ),
+    ...tableOf(
+      ['license', 'given', 'taken', 'outside'],
+      licenses
+        .filter(({ given = 0, taken = 0, changedOutside = 0 }) => given + taken + changedOutside > 0)
+        .map((each) => [each.licenseId, ...[each.given, each.taken, each.changedOutside].map(figureOf)]),
+    ),
+    ...(licenses.length > 0 && licenses.every(({ given }) => given === undefined)
+      ? [sayText('What was given, taken and changed outside is not on record: the first reading came later.')]
+      : []),
     ...licenses.flatMap(({ licenseId, over = 0, overSince }) =>
       over > 0
         ? [
@@ -181,9 +239,10 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
           ]
         : [],
     ),
+    ...licenses.flatMap((each) => doubtParts(each)),
     ...unmapped.map(({ charge, prepaid, billed, isShared }) =>
       sayText(
-        `${charge} counts for no license (${isShared ? 'it is for several orgs together' : 'the org file maps it to none'}): ${figureOf(prepaid)} paid for, ${figureOf(billed)} billed.`,
+        `${charge} counts for no license (${isShared ? 'it is for several orgs together' : 'the org file maps it to none'}): ${figureOf(prepaid)} paid for, ${figureOf(billed)} billed${excessOf(billed, prepaid) ? ` ▲ ${excessOf(billed, prepaid)} more than paid for` : ''}.`,
       ),
     ),
     ...datedParts(report, reader),

@@ -47,6 +47,30 @@ export function barOf({
   return '█'.repeat(cells) + '░'.repeat(BAR_WIDTH - cells)
 }
 
+/** @param day as text. */
+export function contractGoneText(day: string): string {
+  return `Genesys told of the contract last on ${day}: its seats count for today no longer.`
+}
+
+/** Those over their seats first, the most first; the others as they come. */
+export function byOver<T extends { readonly over?: number | undefined }>(licenses: readonly T[]): T[] {
+  return [...licenses].sort((one, other) => (other.over ?? 0) - (one.over ?? 0))
+}
+
+/** `253/250`, and by how many that is over: the bar alone is full for both. */
+export function heldCellOf({
+  held,
+  seats,
+  over = 0,
+}: {
+  readonly held: number
+  readonly seats?: number | undefined
+  readonly over?: number | undefined
+}): string {
+  if (seats === undefined) return String(held)
+  return `${held}/${seats}${over > 0 ? ` ▲ ${over} over` : ''}`
+}
+
 const DAY = /^(\d{4})-(\d{2})-(\d{2})/
 
 /**

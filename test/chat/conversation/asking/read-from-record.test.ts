@@ -33,7 +33,7 @@ describe('seats', () => {
     expect(said).toMatch(new RegExp(`${WALLBOARD} +█+░* +${taken()}/${seats}`))
     expect(said).toMatch(/As of 12:00 UTC, and what the gateway has settled since\./)
     expect(said).toContain(
-      'Calendar month 2026-11: 1 November to 30 November, since no contract is to be seen.',
+      'Calendar month 2026-11: 1 November to 30 November, since Genesys told no billing period for it.',
     )
     expect(world.org.requests()).toHaveLength(before)
   })

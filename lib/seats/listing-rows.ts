@@ -1,0 +1,39 @@
+/** Seats and periods as the rows of files: a license a row, a period a row. */
+import { paidRowOf } from './page/period-rows.ts'
+import type { Period, SeatsNow } from './seats-port.ts'
+
+const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
+
+/** In the order of the file. */
+export const SEAT_COLUMNS = [
+  'licenseId',
+  'held',
+  'unknown',
+  'seats',
+  'seatsFrom',
+  'contractSeats',
+  'unknownCharges',
+  'over',
+  'billed',
+  'billedAsOf',
+  'asOf',
+  'isWhole',
+  'counting',
+] as const
+
+export function seatRowsOf({ asOfMs, isWhole, counting, licenses }: SeatsNow) {
+  return licenses.map((license) => {
+    const { licenseId, held, unknown, over, billed, billedAsOfMs } = license
+    return {
+      ...{ licenseId, held, unknown, ...paidRowOf(license), over, billed },
+      ...{ billedAsOf: iso(billedAsOfMs), asOf: iso(asOfMs), isWhole, counting },
+    }
+  })
+}
+
+/** In the order of the file. */
+export const PERIOD_LISTING_COLUMNS = ['id', 'from', 'start', 'end', 'status', 'toldAt'] as const
+
+export function periodListingRowsOf(periods: readonly Period[]) {
+  return periods.map(({ toldAtMs, ...period }) => ({ ...period, toldAt: iso(toldAtMs) }))
+}
