@@ -119,7 +119,7 @@ describe('the channel', () => {
     await minute({ policy: { digest: 'monday' } })
     const said = (await heardInChannel()).find((each) => each.includes('Licenses on')) ?? ''
     expect(said).toContain('Licenses on 16 November, calendar month ends 30 November: 1 over its seats')
-    expect(said).toMatch(/cloudCX3 +██████████ +253\/250/)
+    expect(said).toMatch(/cloudCX3 +██████████ +253\/250 ▲3/)
     expect(said).toMatch(/wallboardUser +███░░░░░░░ +12\/40/)
     expect(said).toMatch(/communicate +7/)
   })

@@ -57,7 +57,7 @@ export function byOver<T extends { readonly over?: number | undefined }>(license
   return [...licenses].sort((one, other) => (other.over ?? 0) - (one.over ?? 0))
 }
 
-/** `253/250`, and by how many that is over: the bar alone is full for both. */
+/** `253/250 ▲3`, with by how many that is over: the bar alone is full for both. */
 export function heldCellOf({
   held,
   seats,
@@ -68,7 +68,7 @@ export function heldCellOf({
   readonly over?: number | undefined
 }): string {
   if (seats === undefined) return String(held)
-  return `${held}/${seats}${over > 0 ? ` ▲ ${over} over` : ''}`
+  return `${held}/${seats}${over > 0 ? ` ▲${over}` : ''}`
 }
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})/
