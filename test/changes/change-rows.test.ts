@@ -86,6 +86,32 @@ describe('the rows of changes', () => {
     expect([first?.approvedBy, first?.after]).toEqual([undefined, undefined])
   })
 
+  it('name who applied a plan, or called it off, and when', async () => {
+    const world = await changeWorld()
+    const plan = async (key: string) =>
+      (await world.plans({ actor: ANA, idempotencyKey: key }).plan(assigning(giving([userAt(world, 0)]))))
+        .value
+    const cancelled = await plan('a')
+    world.clock.advance(1_000)
+    await world.records({ actor: BO, operation: 'cancel' }).cancel(cancelled.id)
+    world.clock.advance(1_000)
+    const applied = await plan('b')
+    world.clock.advance(1_000)
+    await world.changes({ actor: BO, operation: 'apply' }).apply(applied.id, applied.digest)
+    world.clock.advance(1_000)
+    const direct = await world
+      .changes({ actor: ANA, idempotencyKey: 'd' })
+      .request(assigning(taking([userAt(world, 0)])))
+    const rows = new Map((await rowsIn(world)).map((row) => [row.changeId, row]))
+    const handsOf = (id: string) => {
+      const { appliedBy, appliedAt, cancelledBy, cancelledAt } = rows.get(id) ?? {}
+      return [appliedBy, appliedAt, cancelledBy, cancelledAt]
+    }
+    expect(handsOf(cancelled.id)).toEqual([undefined, undefined, 'bo', '2026-11-15T12:00:01.000Z'])
+    expect(handsOf(applied.id)).toEqual(['bo', '2026-11-15T12:00:03.000Z', undefined, undefined])
+    expect(handsOf(direct.value.id)).toEqual([undefined, undefined, undefined, undefined])
+  })
+
   it('are those of the license, the user or the toggle that is asked about, and of the time', async () => {
     const world = await changeWorld()
     const [ana, ben] = [userAt(world, 0), userAt(world, 1)]

@@ -1,7 +1,7 @@
 /** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
 import type { Row } from '../../files.ts'
 import type { Actor, EvidenceRow, PlanRow } from '../model/change.ts'
-import type { Header } from '../model/header.ts'
+import type { Header, HistoryEntry } from '../model/header.ts'
 import type { ChangeResult } from './change-schemas.ts'
 import { entryOf, isBeforeSending, standingResultsOf } from './render-change.ts'
 
@@ -28,10 +28,14 @@ export const changeColumns = [
   'person',
   'tool',
   'reason',
+  'appliedBy',
+  'appliedAt',
   'approvalBecause',
   'approvedBy',
   'rejectedBy',
   'decidedAt',
+  'cancelledBy',
+  'cancelledAt',
   'undoes',
   'licenseId',
   'userId',
@@ -112,6 +116,8 @@ function headOf(header: Header): ChangeRow {
     entryOf(header)
   const { because, by, at, isApproved } = approval ?? {}
   const decidedBy = by && partyText(by)
+  const applied = header.history.find(isApplying)
+  const cancelled = header.history.find((entry) => entry.state === 'CANCELLED')
   return {
     changeId: id,
     createdAt,
@@ -123,13 +129,26 @@ function headOf(header: Header): ChangeRow {
     person: actor.person,
     tool: actor.tool,
     reason,
+    appliedBy: applied?.by,
+    appliedAt: applied && isoOf(applied.atMs),
     approvalBecause: because?.join('; '),
     approvedBy: isApproved === true ? decidedBy : undefined,
     rejectedBy: isApproved === false ? decidedBy : undefined,
     decidedAt: at,
+    cancelledBy: cancelled?.by,
+    cancelledAt: cancelled && isoOf(cancelled.atMs),
     undoes,
     failure: failure && `${failure.code}: ${failure.message}`,
   }
+}
+
+/** Whether somebody applied the plan by it: that released it, or made a request for approval of it. */
+function isApplying({ state, note }: HistoryEntry, index: number): boolean {
+  return note === 'apply' || (state === 'AWAITING_APPROVAL' && index > 0)
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 /** As the org file calls them, else by what they have proved to be. */

@@ -10,7 +10,13 @@ interface MediaRange {
 }
 
 const RANGE = /^\s*([!#$%&'*+.^_`|~0-9a-z-]+)\/([!#$%&'*+.^_`|~0-9a-z-]+)\s*(.*)$/is
-const QUALITY = /;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)/i
+const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
+
+/** What we have of a parameter that tells forms of one type apart; others tell nothing apart here, and are passed over. */
+const SENT: ReadonlyMap<string, string> = new Map([
+  ['charset', 'utf-8'],
+  ['header', 'present'],
+])
 
 /** More are not looked at: browsers send a dozen. */
 const MAX_RANGES = 100
@@ -48,11 +54,20 @@ export function chooseMedia<T extends string>(accept: string | undefined, offere
   )
 }
 
-/** A range that cannot be read wants nothing. */
+/** A range that cannot be read, or is of a form that there is not, wants nothing. */
 function rangeOf(text: string): MediaRange | undefined {
   const [, type, subtype, parameters = ''] = RANGE.exec(text) ?? []
   if (type === undefined || subtype === undefined) return undefined
-  const [, quality = '1'] = QUALITY.exec(parameters) ?? []
+  let quality = '1'
+  for (const parameter of parameters.split(';')) {
+    const [name = '', given = ''] = parameter.split('=').map((each) => each.trim().toLowerCase())
+    if (name === 'q') {
+      if (!QUALITY.test(given)) return undefined
+      quality = given
+    }
+    const sent = SENT.get(name)
+    if (sent !== undefined && given.replaceAll('"', '') !== sent) return undefined
+  }
   return { type: type.toLowerCase(), subtype: subtype.toLowerCase(), quality: Number(quality) }
 }
 

@@ -15,7 +15,7 @@ export function csvOf(columns: readonly string[], hasBom: boolean): RowEncoder {
     record_delimiter: 'windows',
     // A text that a spreadsheet would take for a formula gets an apostrophe before it, and is shown as it was.
     escape_formulas: true,
-    cast: { boolean: String, string: escapeIndented },
+    cast: { boolean: String, string: escapeFormulas },
   } as const
   return {
     head: stringify([], { ...settings, header: true, bom: hasBom }),
@@ -23,11 +23,25 @@ export function csvOf(columns: readonly string[], hasBom: boolean): RowEncoder {
   }
 }
 
-/** The library looks at the first character alone; spreadsheets have been seen to pass over blanks before a formula. */
-const INDENTED_FORMULA = /^\s+[=+\-@\uff1d\uff0b\uff0d\uff20]/
+/** What spreadsheets pass over before a formula, or what is lost on the way to one: blanks, and whatever has no width. */
+const UNSEEN = String.raw`[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]`
+const BEGINS_FORMULA = String.raw`[=+\-@\uff1d\uff0b\uff0d\uff20]`
 
-function escapeIndented(text: string): string {
-  return INDENTED_FORMULA.test(text) ? `'${text}` : text
+/** The library looks at the first character alone. */
+const HIDDEN_FORMULA = new RegExp(`^${UNSEEN}+${BEGINS_FORMULA}`, 'u')
+
+/**
+ * Where Excel separates by semicolons, or text is pasted, a cell begins behind these even within quotes of ours: a quote
+ * that does not stand first in such a cell is a letter to it. Hence an apostrophe there, and not quotes around the whole.
+ */
+const INNER_FORMULA = new RegExp(
+  String.raw`(?<=[;\t\r\n])(?=(?:(?![\t\r\n])${UNSEEN}|")*${BEGINS_FORMULA})`,
+  'gu',
+)
+
+function escapeFormulas(text: string): string {
+  const inner = text.replaceAll(INNER_FORMULA, "'")
+  return HIDDEN_FORMULA.test(text) ? `'${inner}` : inner
 }
 
 /** JSON leaves out what is undefined, and has each member where the columns have it. */

@@ -9,7 +9,11 @@ import { ask, changesOf, partsOf } from './asking.ts'
 const columns = ['first', 'second', 'third']
 
 /** What a spreadsheet takes for a formula when it stands first, blanks aside. */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/
+const FORMULA = /^[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/u
+
+/** The same where each semicolon, tab or line's end begins a cell, and quotes are passed over. */
+const INNER =
+  /[;\t\r\n](?:(?![\t\r\n])[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]|")*[=+\-@\uff1d\uff0b\uff0d\uff20]/u
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -35,6 +39,9 @@ const hostile = fc.oneof(
         'é',
         '１',
         '\u2028',
+        '\u200b',
+        '\u2060',
+        '\u00ad',
       ),
       { maxLength: 8 },
     )
@@ -47,6 +54,12 @@ const hostile = fc.oneof(
     '\t=1',
     '\r=1',
     ' =1+1',
+    '\u200b=1+1',
+    '\u2063 @x',
+    'a;=1+1;b',
+    'a; \u200b=1',
+    'a;"=1"',
+    'a\n=1',
     '\n=1',
     '＝1',
     '',
@@ -77,7 +90,11 @@ function readCsv(text: string): Record<string, string>[] {
 /** As it must be read back: a formula is text behind an apostrophe, what is not known is empty. */
 function shown(value: CellValue): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
-  return FORMULA.test(value) ? `'${value}` : value
+  let inner = value
+  for (let found = INNER.exec(inner); found; found = INNER.exec(inner)) {
+    inner = `${inner.slice(0, found.index + 1)}'${inner.slice(found.index + 1)}`
+  }
+  return FORMULA.test(value) ? `'${inner}` : inner
 }
 
 describe('a CSV file', () => {
@@ -95,11 +112,24 @@ describe('a CSV file', () => {
           for (const name of columns) {
             if (typeof rows[index]?.[name as keyof (typeof rows)[number]] === 'number') continue
             expect(each[name]).not.toMatch(FORMULA)
+            expect(each[name]).not.toMatch(INNER)
           }
         }
       }),
       { numRuns: 500 },
     )
+  })
+
+  it.each([
+    ['\u200b=1+1', "'\u200b=1+1"],
+    ['\u2060\u00ad @x', "'\u2060\u00ad @x"],
+    ['a;=1+1;b', "a;'=1+1;b"],
+    ['a; =1', "a;' =1"],
+    ['a;\u200b=1', "a;'\u200b=1"],
+    ['a;"=1"', `"a;'""=1""${'"'}`],
+    ['a-b; c=d', 'a-b; c=d'],
+  ])('has %j as %s, where cells are separated by semicolons too', (text, written) => {
+    expect(csvOf(['n'], false).encode([{ n: text }])).toBe(`${written}\r\n`)
   })
 
   it('leaves a negative number the number that it is', () => {

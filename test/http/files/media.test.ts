@@ -35,6 +35,9 @@ describe('Accept', () => {
     ['text/csv', CSV],
     ['TEXT/CSV', CSV],
     ['text/csv; charset=utf-8', CSV],
+    ['text/csv;charset="UTF-8";header=present;q=0.5', CSV],
+    ['application/json; odata=verbose', JSON_TYPE],
+    ['text/csv;q=2, application/x-ndjson', NDJSON],
     ['text/*', CSV],
     ['application/x-ndjson', NDJSON],
     ['application/*', JSON_TYPE],
@@ -51,19 +54,26 @@ describe('Accept', () => {
     expect([answer.status, answer.headers['content-type'], answer.isWhole]).toEqual([200, type, true])
   })
 
-  it.each(['text/html', 'application/xml, image/*', 'application/json;q=0', 'nonsense', '*', ','])(
-    '%j is refused, with what there is (O01)',
-    async (accept) => {
-      const answer = await ask(listing(), { accept })
-      expect(refusalIn(answer)).toEqual({
-        status: 406,
-        type: JSON_TYPE,
-        code: 'not.acceptable',
-        details: [['accept', 'NOT_ACCEPTABLE']],
-      })
-      expect(answer.body.toString()).toContain('application/json, text/csv, application/x-ndjson')
-    },
-  )
+  it.each([
+    'text/html',
+    'application/xml, image/*',
+    'application/json;q=0',
+    'text/csv;q=2',
+    'text/csv; charset=latin1',
+    'text/csv;header=absent',
+    'nonsense',
+    '*',
+    ',',
+  ])('%j is refused, with what there is (O01)', async (accept) => {
+    const answer = await ask(listing(), { accept })
+    expect(refusalIn(answer)).toEqual({
+      status: 406,
+      type: JSON_TYPE,
+      code: 'not.acceptable',
+      details: [['accept', 'NOT_ACCEPTABLE']],
+    })
+    expect(answer.body.toString()).toContain('application/json, text/csv, application/x-ndjson')
+  })
 
   it('is one list where it comes in several headers', async () => {
     const answer = await ask(listing(), { accept: 'application/json;q=0.1\r\nAccept: text/csv' })
