@@ -131,14 +131,34 @@ export class LedgerStorage extends Construct {
           actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
           resources: [tableArn],
         }),
-        new PolicyStatement({
-          actions: ['dynamodb:PutItem'],
-          resources: [tableArn],
-          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${names.prefixes.audit}*`] } },
-        }),
+        this.#put([`${names.prefixes.audit}*`]),
         this.#useOfKey(),
       ],
     }
+  }
+
+  /** Reading all of it, and putting what readings of the whole org and what rests on them keep; no record of a change. */
+  useReadings(): Supply {
+    const { inventory, reading, difference, billing, notice } = names.prefixes
+    return this.#readAndPut([inventory, reading, difference, billing, notice].map((prefix) => `${prefix}*`))
+  }
+
+  /** Reading all of it, and asking for a reading. */
+  useAsk(): Supply {
+    return this.#readAndPut([names.prefixes.ask, `${names.prefixes.reading}*`])
+  }
+
+  #readAndPut(leadingKeys: readonly string[]): Supply {
+    const { statements = [], ...rest } = this.use({ canWrite: false })
+    return { ...rest, statements: [...statements, this.#put(leadingKeys)] }
+  }
+
+  #put(leadingKeys: readonly string[]): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leadingKeys } },
+    })
   }
 
   #useOfKey(): PolicyStatement {

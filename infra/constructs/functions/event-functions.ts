@@ -61,7 +61,7 @@ export class EventFunctions extends Construct {
       name: 'take-inventory',
       description: 'Reads each night who holds what, and tells what rests on it',
       timeout: READING_TIMEOUT,
-      supplies: [credentials.use('read'), ledger.use({ canWrite: true }), policy.use(), bus.use()],
+      supplies: [credentials.use('read'), ledger.useReadings(), policy.use(), bus.use()],
     })
 
     // EventBridge and Scheduler only hand an event to Lambda's own queue, which then delivers and retries by itself.

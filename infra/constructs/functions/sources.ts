@@ -33,8 +33,9 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
     case 'plan':
       return [credentials.use('read'), ...onRecord()]
     case 'record':
-    case 'inventory':
       return onRecord()
+    case 'inventory':
+      return isReading(operation) ? onRecord() : [ledger.useAsk(), policy.use()]
     case 'schedule':
       return [...onRecord(), schedules.use(operation.method)]
     case 'local':

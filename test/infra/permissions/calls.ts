@@ -7,7 +7,9 @@ import { at } from '../synthesized.ts'
 import type { Command } from './carried-commands.ts'
 import type { Deployed } from './deployed.ts'
 import {
+  ASKED,
   AUDITED,
+  INVENTORIED,
   KEY_USES_OF_TABLE,
   RECORDS,
   type Request,
@@ -51,11 +53,19 @@ function ofTheRuntime(name: string, deployed: Deployed, r: Requests): Request[] 
   ]
 }
 
+/** @returns partition keys of all that it puts who may put nothing else; undefined for who may put whatever it reads. */
+function putApartBy(ledger: Uses['ledger']): readonly string[] | undefined {
+  if (ledger === 'audits') return AUDITED
+  if (ledger === 'inventories') return INVENTORIED
+  return ledger === 'asks' ? ASKED : undefined
+}
+
 /** @returns none where the function has no use for the command. */
 function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests): Request[] {
   const { ledger } = uses
   if (isDormant(command, uses)) return []
-  const pks = ledger === 'shares' ? SHARED : [...RECORDS, ...SHARED, ...AUDITED]
+  const pks = ledger === 'shares' ? SHARED : [...RECORDS, ...SHARED, ...AUDITED, ...INVENTORIED]
+  const putApart = putApartBy(ledger)
   const items = (action: string, within?: 'TransactWriteItems') =>
     ledger === undefined ? [] : pks.map((pk) => r.items(action, [pk], within))
   switch (command) {
@@ -89,12 +99,12 @@ function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests):
     case 'dynamodb:GetItem':
       return items(command)
     case 'dynamodb:PutItem':
-      return ledger === 'audits' ? AUDITED.map((pk) => r.items(command, [pk])) : items(command)
+      return putApart ? putApart.map((pk) => r.items(command, [pk])) : items(command)
     // Of a transaction IAM knows the puts alone, also where a refused one brings the item that refused it (DynamoDB's
     // developer guide, "Using IAM with DynamoDB transactions").
     case 'dynamodb:TransactWriteItems':
-      return ledger === 'audits'
-        ? AUDITED.map((pk) => r.items('dynamodb:PutItem', [pk], 'TransactWriteItems'))
+      return putApart
+        ? putApart.map((pk) => r.items('dynamodb:PutItem', [pk], 'TransactWriteItems'))
         : items('dynamodb:PutItem', 'TransactWriteItems')
     case 'dynamodb:BatchGetItem':
       if (ledger === undefined) return []

@@ -3,7 +3,7 @@ import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../lib/chat/webhook/queued.ts
 import { EVENT_SOURCE, TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
 import { table as names } from '../../../lib/ledger/table/table.ts'
 import type { Deployed } from './deployed.ts'
-import { AUDITED, RECORDS, type Request, type Requests, SHARED, TOGETHER } from './requests.ts'
+import { AUDITED, INVENTORIED, RECORDS, type Request, type Requests, SHARED, TOGETHER } from './requests.ts'
 import { ACCOUNT, arnOf, REGION } from './resource-names.ts'
 import type { SecretName } from './uses.ts'
 
@@ -185,7 +185,7 @@ const TABLE_ACTIONS = [
 
 export function onTables(r: Requests): Request[] {
   const other = arnOf('dynamodb', 'table/Other')
-  const pks = [...RECORDS, ...SHARED, ...AUDITED]
+  const pks = [...RECORDS, ...SHARED, ...AUDITED, ...INVENTORIED]
   const indexes = Object.values(names.indexes).map(({ name }) => name)
   return [
     ...ITEM_ACTIONS.flatMap((name) => pks.map((pk) => r.items(`dynamodb:${name}`, [pk]))),

@@ -24,6 +24,15 @@ export const KEY_USES_OF_TABLE = [
 export const RECORDS = ['change#1', 'lock#toggle#wallboards', 'pointer#1', 'schedule#1', 'journal#2026-11']
 export const AUDITED = [`${names.prefixes.audit}head`]
 export const SHARED = [`${names.prefixes.snapshot}holders`, `${names.prefixes.lease}holders`]
+export const ASKED = [names.prefixes.ask, `${names.prefixes.reading}1`]
+export const INVENTORIED = [
+  ...ASKED,
+  `${names.prefixes.inventory}#state`,
+  `${names.prefixes.inventory}-days`,
+  `${names.prefixes.difference}-user#1`,
+  names.prefixes.billing,
+  names.prefixes.notice,
+]
 /** Items that one request may ask for together. */
 export const TOGETHER = [SHARED, RECORDS, [...RECORDS, ...SHARED], [...SHARED, ...RECORDS.slice(0, 1)]]
 

@@ -18,8 +18,8 @@ export interface Uses {
   readonly watches?: readonly SecretName[]
   /** Whether it makes the tokens of the clients' credentials. */
   readonly isRotating?: true
-  /** `shares`: the reading of all walks and the leases, in no list. `audits`: reads all, in no list, and puts the chain's head. */
-  readonly ledger?: 'reads' | 'records' | 'shares' | 'audits'
+  /** `shares`: the reading of all walks and the leases, in no list. `audits`: reads all, in no list, and puts the chain's head. `inventories` and `asks`: read all, and put what readings keep, or a wish for one. */
+  readonly ledger?: 'reads' | 'records' | 'shares' | 'audits' | 'inventories' | 'asks'
   /** What it puts on the bus: what became of changes, or deliveries of chat. */
   readonly bus?: 'tells' | 'delivers'
   readonly schedules?: 'makes' | 'deletes'
@@ -42,7 +42,7 @@ const others: Readonly<Record<string, Uses>> = {
   'flip-toggle': { ...applies, isBurying: true, hasDestination: true },
   'fire-schedule': { ...applies, isBurying: true, hasDestination: true },
   'advance-due-changes': { ...applies, watches: tokensAndClients },
-  'take-inventory': { token: 'readToken', ledger: 'records', bus: 'tells' },
+  'take-inventory': { token: 'readToken', ledger: 'inventories', bus: 'tells' },
   'run-command': {
     ...applies,
     secrets: ['slackSigning', 'slackBot', 'teamsKeys'],
@@ -73,8 +73,9 @@ function usesOfOperation({ effect, method }: Operation): Uses {
     case 'plan':
       return { token: 'readToken', ledger }
     case 'record':
-    case 'inventory':
       return { ledger }
+    case 'inventory':
+      return { ledger: method === 'GET' ? ledger : 'asks' }
     case 'schedule':
       if (method === 'GET') return { ledger }
       return { ledger, schedules: method === 'DELETE' ? 'deletes' : 'makes' }

@@ -242,6 +242,18 @@ describe('across all roles', () => {
     }
   })
 
+  it('readings put what they keep, whoever asks for one puts that alone, and neither touches a record of a change', () => {
+    const putsOf = (name: string) =>
+      stack.statementsOf(name).find(({ actions }) => actions.includes('dynamodb:PutItem'))?.condition
+    const only = (keys: readonly string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+    })
+    expect(putsOf('take-inventory')).toEqual(
+      only(['inventory*', 'reading#*', 'difference*', 'billing*', 'notice*']),
+    )
+    expect(putsOf('create-reading')).toEqual(only(['inventory#ask', 'reading#*']))
+  })
+
   it('nobody who only reads can put into the ledger (N17)', () => {
     for (const name of named(({ method, effect }) => method === 'GET' && effect !== 'walk')) {
       expect(grants(name)['dynamodb:PutItem'], name).toBeUndefined()
