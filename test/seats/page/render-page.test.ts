@@ -93,6 +93,29 @@ describe('the page of a period', () => {
     expect(bytes).toBeLessThan(1_000_000)
   })
 
+  it('tells a period that nobody read in apart from one that nobody told the seats of', () => {
+    const licenses = [
+      license('cloudCX3', { held: undefined, seats: 12, seatsFrom: 'contract', given: undefined }),
+    ]
+    const { asOfMs: _, isWhole: _whole, ...unread } = report({ status: 'closed', licenses })
+    const text = renderPeriodPage(unread, 'Example GmbH').replace(TAGS, ' ')
+    expect(text).toContain('Nobody has read who held what in this period')
+    expect(text).not.toContain('Not whole.')
+    expect(text).not.toContain('nobody has told how many are paid for')
+    expect(text).not.toContain('given 0')
+  })
+
+  it('draws a small chart alone of a level line that is weighed against nothing', () => {
+    const days = daysFrom('2026-11-01', 3, () => ({ held: 7, isWhole: true }))
+    const text = renderPeriodPage(
+      report({ licenses: [license('communicate', { held: 7, days })] }),
+      'Example GmbH',
+    )
+    expect(text).toContain('class="small"')
+    expect(text).not.toContain('class="plot"')
+    expect(text).not.toContain('<use')
+  })
+
   it('says that nothing is on record where nothing is', () => {
     const text = renderPeriodPage(report(), 'Example GmbH').replace(TAGS, ' ')
     expect(text).toContain('No license is on record for this period.')
