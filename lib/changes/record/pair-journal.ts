@@ -101,7 +101,7 @@ export function holdingOf(
   row?: Known,
 ): Reading {
   if (row === undefined) return reading.isHeld
-  if (reading.isContested && reading.isHeld !== row.isHeld && row.atMs <= reading.atMs) return undefined
+  if (reading.isContested && reading.isHeld !== row.isHeld && row.atMs < reading.atMs) return undefined
   const marginMs = row.isHeld === undefined ? QUIET_MS : READING_MARGIN_MS
   return reading.atMs > row.atMs + marginMs ? reading.isHeld : row.isHeld
 }

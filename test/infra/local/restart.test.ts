@@ -78,7 +78,7 @@ describe('what is on record', { timeout: 30_000 }, () => {
 
     await started(directory)
     const { code, stdout } = await command('infra/audit/main.ts', ['--data', directory], {})
-    expect(stdout).toMatch(/^Whole: [23] files of local, /)
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^Whole: [23] files of local, /)
     expect(code).toBe(0)
   })
 })

@@ -20,8 +20,8 @@ const FIGURES = {
   isWhole: true,
   counting: 'named',
   licenses: [
-    { licenseId: 'cloudCX3', over: 3, overSince: '2026-11-24' },
-    { licenseId: 'cloudCX1', over: 0 },
+    { licenseId: 'cloudCX3', seats: 250, over: 3, overSince: '2026-11-24' },
+    { licenseId: 'cloudCX1', seats: 75, over: 0 },
     { licenseId: 'wallboardUser' },
   ],
 }
@@ -77,11 +77,16 @@ describe('npm run report', () => {
       'as application/x-ndjson',
       '/v1/periods/2026-11 application/x-ndjson',
     ],
-    ['the page else', [], 'report', 'as text/html', '/v1/periods/2026-11 text/html'],
   ])('takes the format from %s', async (_, args, ending, kept, last) => {
     const file = join(directory, `out.${ending}`)
     const { code, asked } = await reportOf(period, [...args, '--out', file])
     expect([code, readFileSync(file, 'utf8'), asked.at(-1)]).toEqual([0, kept, last])
+  })
+
+  it('refuses a name that ends in what it cannot write', async () => {
+    const { code, stderr } = await reportOf(period, ['--out', join(directory, 'out.pdf')])
+    expect(code).toBe(2)
+    expect(stderr).toContain('--format')
   })
 
   it('says of a reading that is not whole that counts may be wrong', async () => {
