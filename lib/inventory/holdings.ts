@@ -4,6 +4,7 @@
  */
 import { cursorOf, invalidCursor, positionOf } from '../cursor.ts'
 import type { User } from '../people/user.ts'
+import { foldId } from './inventory-person.ts'
 import type {
   Dated,
   Difference,
@@ -32,7 +33,7 @@ const MOST_NAMED_AT_ONCE = 5_000
 /** @throws GatewayError `bad.request` for a cursor of another query. */
 export async function holdingsPageOf(source: HoldingsSource, query: HoldingsQuery): Promise<HoldingsPage> {
   const { userId, licenseId, limit, cursor } = query
-  const list = ['holdings', foldId(userId) ?? null, foldId(licenseId) ?? null]
+  const list = ['holdings', ...[userId, licenseId].map((id) => (id === undefined ? null : foldId(id)))]
   const after = cursor === undefined ? undefined : placeIn(positionOf(list, cursor))
   const holdings: NamedHolding[] = []
   let next: string | undefined
@@ -178,13 +179,6 @@ function compare(one: Place, other: Place): number {
 function compareText(one: string, other: string): number {
   if (one === other) return 0
   return one < other ? -1 : 1
-}
-
-/** Ids are told apart by their letters and not by case. */
-function foldId(id: string): string
-function foldId(id: string | undefined): string | undefined
-function foldId(id: string | undefined): string | undefined {
-  return id?.toLowerCase()
 }
 
 /** No user id has a blank in it. */
