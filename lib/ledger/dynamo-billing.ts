@@ -1,43 +1,43 @@
-/** What billing has said, on the ledger's table: one item of the last look, one a period for its charges and its usage. */
+/**
+ * What billing has said, on the ledger's table: one item of the last look, one a period for its charges and its usage, and
+ * one more of what is at work, put with the look.
+ */
 import * as z from 'zod/mini'
-import { systemClock } from '../clock.ts'
-import type { BillingRecords, KeptCharges, KeptUsage } from '../seats/billing-records.ts'
-import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
+import type { BillingAtWork, BillingRecords, KeptCharges, KeptUsage } from '../seats/billing-records.ts'
 import { absent, type Condition, ifAlike } from './table/conditions.ts'
-import { billedKey, billingKey, type Item, type Key } from './table/keys.ts'
-import { storeOf } from './table/store.ts'
+import { atWorkKey, billedKey, billingKey, type Item, type Key } from './table/keys.ts'
+import type { Store } from './table/store.ts'
 
 const time = z.optional(z.number())
 const text = z.optional(z.string())
 const quantity = z.optional(z.number())
+
+const Contracts = z.object({
+  toldAtMs: z.number(),
+  periods: z.array(
+    z.object({
+      id: z.string(),
+      contractId: z.string(),
+      start: text,
+      end: text,
+      status: z.optional(z.enum(['open', 'closed'])),
+      toldAtMs: time,
+      readAtMs: time,
+    }),
+  ),
+})
 
 const LookItem = z.object({
   schema: z.literal(1),
   version: z.int(),
   atMs: time,
   why: z.optional(z.enum(['forbidden', 'notFound', 'empty', 'notReady', 'tooLarge'])),
-  contracts: z.optional(
-    z.object({
-      toldAtMs: z.number(),
-      periods: z.array(
-        z.object({
-          id: z.string(),
-          contractId: z.string(),
-          start: text,
-          end: text,
-          status: z.optional(z.enum(['open', 'closed'])),
-          toldAtMs: time,
-          readAtMs: time,
-        }),
-      ),
-    }),
-  ),
+  contracts: z.optional(Contracts),
   doneDay: text,
   retryAtMs: time,
 })
 
-const ChargesItem = z.object({
-  schema: z.literal(1),
+const Charges = z.object({
   readAtMs: z.number(),
   charges: z.array(
     z.object({
@@ -49,24 +49,31 @@ const ChargesItem = z.object({
   ),
 })
 
-const UsageItem = z.object({
-  schema: z.literal(1),
+const Usage = z.object({
   fromMs: z.number(),
   untilMs: z.number(),
   readAtMs: z.number(),
   usages: z.array(z.object({ name: z.string(), total: quantity })),
 })
 
+const schema = { schema: z.literal(1) }
+const ChargesItem = z.extend(Charges, schema)
+const UsageItem = z.extend(Usage, schema)
+
+const AtWork = z.object({
+  contracts: z.optional(Contracts),
+  charges: z.array(z.tuple([z.string(), Charges])),
+  usages: z.array(z.tuple([z.string(), Usage])),
+})
+const AtWorkItem = z.object({ ...schema, atWork: z.optional(AtWork) })
+
+/** DynamoDB stores 400 kB in an item, its numbers and names of attributes in somewhat less than JSON does; bytes. */
+const MAX_AT_WORK_BYTES = 300_000
+
 const CHARGES = 'charges'
 const USAGE = 'usage'
 
-export function dynamoBilling({
-  client,
-  tableName,
-  clock = systemClock,
-}: DynamoLedgerOptions): BillingRecords {
-  const store = storeOf({ client, tableName, clock })
-
+export function dynamoBilling(store: Store): BillingRecords {
   /** Those of the keys that there are and can be read: what another version wrote is asked for anew. */
   async function keptUnder<T>(keys: readonly string[], keyOf: (key: string) => Key, read: Reading<T>) {
     const items = await store.getAll(keys.map(keyOf))
@@ -85,8 +92,17 @@ export function dynamoBilling({
       const { schema: _, ...look } = data
       return look
     },
-    putLook: (next, seen) =>
-      store.put({ ...billingKey, ...next, schema: 1 }, seen === undefined ? unreadable : ifVersion(seen)),
+    async putLook(next, seen, atWork) {
+      const condition = seen === undefined ? unreadable : ifVersion(seen)
+      const look = { item: { ...billingKey, ...next, schema: 1 }, condition }
+      return (await store.transact([look, { item: atWorkItem(atWork) }])).kind === 'done'
+    },
+    async atWork() {
+      const { data } = AtWorkItem.safeParse(await store.getTogether(atWorkKey))
+      if (data?.atWork === undefined) return undefined
+      const { contracts, charges, usages } = data.atWork
+      return { contracts, charges: new Map(charges), usages: new Map(usages) }
+    },
     charges: (keys) => keptUnder<KeptCharges>(keys, chargesKey, (item) => ChargesItem.safeParse(item)),
     async putCharges(key, { readAtMs, charges }) {
       const told = charges.map(({ name, prepaid, actual, covers }) => ({ name, prepaid, actual, covers }))
@@ -97,6 +113,12 @@ export function dynamoBilling({
       await store.put({ ...usageKey(key), ...kept, schema: 1 })
     },
   }
+}
+
+function atWorkItem({ contracts, charges, usages }: BillingAtWork): Item {
+  const atWork = { contracts, charges: [...charges], usages: [...usages] }
+  const item = { ...atWorkKey, schema: 1 }
+  return Buffer.byteLength(JSON.stringify(atWork)) > MAX_AT_WORK_BYTES ? item : { ...item, atWork }
 }
 
 type Reading<T> = (item: Item | undefined) => { readonly data?: T | undefined }

@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
-import { systemClock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { DayCounts, ReadingProgress } from '../inventory/inventory-port.ts'
 import type {
@@ -16,7 +15,6 @@ import type {
   StoredBytes,
 } from '../inventory/reading-store.ts'
 import { differenceRows } from './dynamo-differences.ts'
-import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
 import { absent, type Condition, either } from './table/conditions.ts'
 import {
   dayKey,
@@ -28,7 +26,7 @@ import {
   readingKey,
   readingPartKey,
 } from './table/keys.ts'
-import { type Store, storeOf } from './table/store.ts'
+import type { Store } from './table/store.ts'
 
 /** DynamoDB stores 400 kB in an item; bytes. */
 const PART_BYTES = 340_000
@@ -105,12 +103,7 @@ const Day = z.object({
   most: z.optional(z.record(z.string(), z.int())),
 })
 
-export function dynamoInventory({
-  client,
-  tableName,
-  clock = systemClock,
-}: DynamoLedgerOptions): ReadingStore {
-  const store = storeOf({ client, tableName, clock })
+export function dynamoInventory(store: Store): ReadingStore {
   return {
     async standing() {
       const keys = [readingKey('state'), readingKey('ask')] as const
@@ -151,7 +144,7 @@ export function dynamoInventory({
     },
 
     async head() {
-      const item = await store.get(readingKey('head'))
+      const item = await store.getTogether(readingKey('head'))
       return item && StoredHead.parse(item).head
     },
 

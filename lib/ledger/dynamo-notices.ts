@@ -1,12 +1,10 @@
 /** What was told last, on the ledger's table: one item a thing, put on condition of what was seen. */
 import * as z from 'zod/mini'
-import { systemClock } from '../clock.ts'
 import type { Notice, Notices } from '../seats/notices/notices.ts'
-import type { DynamoLedgerOptions } from './dynamo-ledger.ts'
 import { unknownRecord } from './stored-items.ts'
 import { absent, type Condition } from './table/conditions.ts'
 import { firstNoticeKey, type Item, noticeKey } from './table/keys.ts'
-import { storeOf } from './table/store.ts'
+import type { Store } from './table/store.ts'
 
 /** What guards is checked; the rest are our own writes. */
 const Known = z.looseObject({
@@ -21,8 +19,7 @@ const Known = z.looseObject({
   told: z.looseObject({ asOf: z.string() }),
 })
 
-export function dynamoNotices({ client, tableName, clock = systemClock }: DynamoLedgerOptions): Notices {
-  const store = storeOf({ client, tableName, clock })
+export function dynamoNotices(store: Store): Notices {
   return {
     async all() {
       return (await store.from(firstNoticeKey)).map(noticeOf)

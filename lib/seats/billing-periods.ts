@@ -20,8 +20,10 @@ export interface DatedPeriod extends Period {
   readonly endDay: string
 }
 
+type ToldContracts = Pick<BillingLook, 'contracts'> | undefined
+
 /** Whether what billing told of its contracts is too old to be true of today. */
-export function isToldNoMore(look: BillingLook | undefined, nowMs: number): boolean {
+export function isToldNoMore(look: ToldContracts, nowMs: number): boolean {
   const { contracts } = look ?? {}
   return contracts !== undefined && contracts.toldAtMs < nowMs - MAX_TOLD_AGE_DAYS * DAY_MS
 }
@@ -30,7 +32,7 @@ export function isToldNoMore(look: BillingLook | undefined, nowMs: number): bool
  * The periods that billing has told, those whose days cannot be read left out; the newest first. Where it tells none any
  * more, those that are over stay: what they came to does not change with it.
  */
-export function contractPeriodsOf(look: BillingLook | undefined, nowMs: number): readonly DatedPeriod[] {
+export function contractPeriodsOf(look: ToldContracts, nowMs: number): readonly DatedPeriod[] {
   const { contracts } = look ?? {}
   if (!contracts) return []
   const today = utcDayOf(nowMs)
@@ -59,6 +61,13 @@ export function contractPeriodsOf(look: BillingLook | undefined, nowMs: number):
     })
     .filter(({ endDay }) => !isGone || endDay < today)
     .sort(byNewest)
+}
+
+/** Of the periods told, those that a day has or a later one: all that tells which a later day is in. */
+export function toldFrom(day: string, look: ToldContracts): BillingLook['contracts'] {
+  const { contracts } = look ?? {}
+  const isLater = (period: KeptPeriod) => (datedOf(period)?.endDay ?? '') >= day
+  return contracts && { ...contracts, periods: contracts.periods.filter(isLater) }
 }
 
 /** A calendar month, in UTC. @param month `2026-11` */

@@ -42,11 +42,26 @@ export interface KeptUsage {
   readonly usages: readonly { readonly name: string; readonly total?: number | undefined }[]
 }
 
+/**
+ * Of all that is kept, what a day may need from the day on which it was put until the next look: so that seats of today take
+ * one get.
+ */
+export interface BillingAtWork extends Pick<BillingLook, 'contracts'> {
+  readonly charges: ReadonlyMap<string, KeptCharges>
+  readonly usages: ReadonlyMap<string, KeptUsage>
+}
+
 /** Each method throws GatewayError `ledger.unavailable`. */
 export interface BillingRecords {
   look(): Promise<BillingLook | undefined>
-  /** @returns false where another look was put since `seen` was read. */
-  putLook(next: BillingLook, seen: BillingLook | undefined): Promise<boolean>
+  /**
+   * Puts a look and what is at work by it, both or none.
+   *
+   * @returns false where another look was put since `seen` was read.
+   */
+  putLook(next: BillingLook, seen: BillingLook | undefined, atWork: BillingAtWork): Promise<boolean>
+  /** Undefined where none was put yet, or one too large to keep: then all of it is in the look and under the periods' keys. */
+  atWork(): Promise<BillingAtWork | undefined>
   /** By the periods' keys (`keyOfPeriod`), those that there are. */
   charges(keys: readonly string[]): Promise<ReadonlyMap<string, KeptCharges>>
   putCharges(key: string, kept: KeptCharges): Promise<void>

@@ -18,6 +18,7 @@ import {
   periodsOn,
 } from './billing-periods.ts'
 import { type BillingLook, type BillingRecords, type KeptPeriod, keyOfPeriod } from './billing-records.ts'
+import { gatherAtWork } from './read-told.ts'
 
 /** Told of what came of it; bound to the log. */
 export interface BillingLog {
@@ -94,7 +95,7 @@ export async function keepBilling(keeper: BillingKeeper): Promise<void> {
     look = { ...look, retryAtMs: nowMs + RETRY_MS }
     log.noteBillingFailure(error, nowMs + RETRY_MS)
   }
-  const isKept = await records.putLook(look, seen)
+  const isKept = await records.putLook(look, seen, await gatherAtWork(records, look, utcDayOf(nowMs)))
   const { doneDay: day, contracts } = look
   if (isKept && day !== undefined && day !== seen?.doneDay) {
     log.noteBilling({ day, periods: contracts?.periods.length ?? 0, ...found })

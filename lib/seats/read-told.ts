@@ -9,8 +9,16 @@ import {
   isToldNoMore,
   monthPeriod,
   periodsOn,
+  toldFrom,
 } from './billing-periods.ts'
-import type { BillingRecords, KeptCharges, KeptUsage } from './billing-records.ts'
+import {
+  type BillingAtWork,
+  type BillingLook,
+  type BillingRecords,
+  type KeptCharges,
+  type KeptUsage,
+  keyOfPeriod,
+} from './billing-records.ts'
 import { type Told, untold } from './count-paid.ts'
 
 /** What seats are counted from. */
@@ -23,11 +31,14 @@ export interface SeatSources {
 }
 
 /** All that is kept of some periods. */
-export interface KeptBilling {
+export interface KeptBilling extends Gone {
   /** Of contracts, the newest first; none where billing tells none. */
   readonly periods: readonly DatedPeriod[]
   readonly charges: ReadonlyMap<string, KeptCharges>
   readonly usages: ReadonlyMap<string, KeptUsage>
+}
+
+interface Gone {
   /** When billing told of contracts last, where that is too long ago to be true of today. Epoch milliseconds. */
   readonly contractGoneSinceMs?: number | undefined
 }
@@ -47,8 +58,41 @@ export async function readKeptBilling(
     touched.length === 0 ? new Map<string, KeptCharges>() : records.charges([...new Set(touched)]),
     records.usages([...new Set([...touched, ...months])]),
   ])
-  const contractGoneSinceMs = isToldNoMore(look, nowMs) ? look?.contracts?.toldAtMs : undefined
-  return { periods, charges, usages, contractGoneSinceMs }
+  return { periods, charges, usages, contractGoneSinceMs: goneSinceMsOf(look, nowMs) }
+}
+
+function goneSinceMsOf(look: Pick<BillingLook, 'contracts'> | undefined, nowMs: number): number | undefined {
+  return isToldNoMore(look, nowMs) ? look?.contracts?.toldAtMs : undefined
+}
+
+/** What billing told of today: by one get, where what is at work is kept. @throws GatewayError `ledger.unavailable` */
+export async function readToldToday(sources: Pick<SeatSources, 'records' | 'clock'>): Promise<Told & Gone> {
+  const nowMs = sources.clock.nowMs()
+  const today = utcDayOf(nowMs)
+  const atWork = await sources.records.atWork()
+  const kept = atWork
+    ? {
+        ...atWork,
+        periods: contractPeriodsOf(atWork, nowMs),
+        contractGoneSinceMs: goneSinceMsOf(atWork, nowMs),
+      }
+    : await readKeptBilling(sources, () => [today])
+  return { ...toldOn(today, kept), contractGoneSinceMs: kept.contractGoneSinceMs }
+}
+
+/** What today and the days after it may need of all that is kept, until there is another look. */
+export async function gatherAtWork(
+  records: Pick<BillingRecords, 'charges' | 'usages'>,
+  look: BillingLook,
+  today: string,
+): Promise<BillingAtWork> {
+  const contracts = toldFrom(today, look)
+  const keys = (contracts?.periods ?? []).map(keyOfPeriod)
+  const [charges, usages] = await Promise.all([
+    records.charges(keys),
+    records.usages([...keys, today.slice(0, 7)]),
+  ])
+  return { contracts, charges, usages }
 }
 
 /**

@@ -2,10 +2,9 @@
  * Seats and billing periods from what is on record: counts of the inventory, what billing has told, the org file. Start
  * here; each figure's rule stands in a file of its own beside it.
  */
-import { utcDayOf } from '../utc-day.ts'
 import { excessOf, paidOf, untold } from './count-paid.ts'
 import { licensesOf } from './held-licenses.ts'
-import { readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
+import { readToldToday, type SeatSources } from './read-told.ts'
 import { listPeriods, reportPeriod } from './report-period.ts'
 import type { LicenseSeats, Seats } from './seats-port.ts'
 
@@ -13,20 +12,18 @@ export function seatsFrom(sources: SeatSources): Seats {
   const { inventory, records, policy, clock } = sources
   return {
     async now() {
-      const today = utcDayOf(clock.nowMs())
       // Where the org file maps no charge, billing has nothing that counts for a license.
       const hasCharges = Object.values(policy.licenses ?? {}).some(({ charges }) => charges !== undefined)
-      const [counts, kept] = await Promise.all([
+      const [counts, told] = await Promise.all([
         inventory.counts(),
-        hasCharges ? readKeptBilling({ records, clock }, () => [today]) : undefined,
+        hasCharges ? readToldToday({ records, clock }) : { ...untold, contractGoneSinceMs: undefined },
       ])
-      const told = kept ? toldOn(today, kept) : untold
       const { asOfMs, isWhole } = counts
       const licenses = licensesOf(counts, policy).map((each): LicenseSeats => {
         const paid = paidOf(policy, each.licenseId, told)
         return { ...each, ...paid, over: excessOf(each.held, paid.seats) }
       })
-      const { contractGoneSinceMs } = kept ?? {}
+      const { contractGoneSinceMs } = told
       return { asOfMs, isWhole, counting: policy.counting, contractGoneSinceMs, licenses }
     },
     periods: () => listPeriods(sources),

@@ -16,7 +16,6 @@ const DAY_MS = 86_400_000
 const listed = (...periods: readonly Partial<ContractPeriod>[]) =>
   contractPeriodsOf(
     {
-      version: 1,
       contracts: {
         toldAtMs: nowMs,
         periods: periods.map((period, index) => ({ id: `p${index}`, contractId: 'c', ...period })),
@@ -100,8 +99,7 @@ it('what billing told a week ago counts for today, and no longer; periods that a
       ],
     },
   }
-  const after = (ms: number) =>
-    contractPeriodsOf({ version: 1, ...told }, nowMs + ms).map(({ id, status }) => `${id} ${status}`)
+  const after = (ms: number) => contractPeriodsOf(told, nowMs + ms).map(({ id, status }) => `${id} ${status}`)
   expect(after(7 * DAY_MS)).toEqual(['p open', 'o closed'])
   expect(after(7 * DAY_MS + 1)).toEqual(['o closed'])
   expect(after(60 * DAY_MS)).toEqual(['p closed', 'o closed'])

@@ -36,6 +36,7 @@ import type { Inventory } from '../../lib/inventory/inventory-port.ts'
 import { type InventorySource, ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
 import { dynamoInventory } from '../../lib/ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
+import { storeOf } from '../../lib/ledger/table/store.ts'
 import type { Effect, Operation } from '../../lib/operation.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { type Event, invokeHandler, lambdaContext, madeOf, restEvent } from './events.ts'
@@ -198,7 +199,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   async function readingSource(transport: Transport = nodeTransport): Promise<InventorySource> {
     const { AWS_ENDPOINT_URL_DYNAMODB: url, LEDGER_TABLE: tableName } = (await records()).variables
     const table = { client: ledgerClient(transport, 'us-east-1', url), tableName, clock }
-    return { store: dynamoInventory(table), journal: dynamoLedger(table).journal, clock }
+    return { store: dynamoInventory(storeOf(table)), journal: dynamoLedger(table).journal, clock }
   }
   const invokes =
     (handler: () => Handler | Promise<Handler>, { id }: Pick<Operation, 'id'>): Invoke =>

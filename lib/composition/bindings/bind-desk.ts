@@ -18,6 +18,7 @@ import { inventorySeats, type ReadingKept } from '../../inventory/seat-readings.
 import { dynamoBilling } from '../../ledger/dynamo-billing.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
+import { storeOf } from '../../ledger/table/store.ts'
 import { changeLog } from '../../observe/change-log.ts'
 import { contractSeatsFrom } from '../../seats/contract-seats.ts'
 import type { Transport } from '../../transport/transport.ts'
@@ -41,14 +42,11 @@ export function bindDesk(
   }
   const kept: ReadingKept = {}
   return (deadline) => {
-    const table = {
-      client: within(client, deadline),
-      tableName,
-      clock: pacingWithin(clock, deadline),
-    }
+    const access = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
+    const table = storeOf(access)
     return {
       ...standing,
-      ledger: dynamoLedger(table),
+      ledger: dynamoLedger(access),
       seats: {
         ...inventorySeats(dynamoInventory(table), kept),
         contractSeats: contractSeatsFrom({ ...standing, records: dynamoBilling(table) }),

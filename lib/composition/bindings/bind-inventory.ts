@@ -6,7 +6,13 @@ import type { Environment } from '../../environment.ts'
 import type { InventorySource } from '../../inventory/ledger-inventory.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
+import { type Store, storeOf } from '../../ledger/table/store.ts'
 import type { Transport } from '../../transport/transport.ts'
+
+export interface StoredInventory extends InventorySource {
+  /** The table that it is in: what else is asked of it there in the same turn goes out in one request. */
+  readonly table: Store
+}
 
 /**
  * @returns what one invocation finds the inventory in; its calls of the ledger end by the deadline.
@@ -16,12 +22,13 @@ export function bindInventory(
   environment: Environment,
   clock: Clock,
   transport: Transport,
-): (deadline: Deadline) => InventorySource {
+): (deadline: Deadline) => StoredInventory {
   const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
   const tableName = environment.required('LEDGER_TABLE')
   return (deadline) => {
-    const table = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
-    const { journal } = dynamoLedger(table)
-    return { store: dynamoInventory(table), journal, clock }
+    const access = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
+    const table = storeOf(access)
+    const { journal } = dynamoLedger(access)
+    return { store: dynamoInventory(table), journal, clock, table }
   }
 }

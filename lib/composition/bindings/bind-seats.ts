@@ -1,7 +1,5 @@
 /** Seats, the inventory that they are counted from, and what was told of them, as one invocation finds them on record. */
-import { within } from '../../aws/client-settings.ts'
-import { ledgerClient } from '../../aws/dynamo-client.ts'
-import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
+import type { Clock, Deadline } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import type { Inventory } from '../../inventory/inventory-port.ts'
 import { ledgerInventory } from '../../inventory/ledger-inventory.ts'
@@ -33,11 +31,9 @@ export function bindSeats(
   transport: Transport,
 ): (deadline: Deadline, policy: LicenseRules) => SeatDesk {
   const inventoryWithin = bindInventory(environment, clock, transport)
-  const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
-  const tableName = environment.required('LEDGER_TABLE')
   return (deadline, policy) => {
-    const table = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
-    const inventory = ledgerInventory(inventoryWithin(deadline))
+    const { table, ...source } = inventoryWithin(deadline)
+    const inventory = ledgerInventory(source)
     const records = dynamoBilling(table)
     return {
       inventory,

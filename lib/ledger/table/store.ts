@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../clock.ts'
 import { attributesOf, itemOf } from './attributes.ts'
 import type { Condition } from './conditions.ts'
+import { getsTogether } from './gets-together.ts'
 import type { Item, Key } from './keys.ts'
 import { MAX_TRANSACTION_ITEMS, type Put, type PutAnswer, transact } from './transact.ts'
 import { ledgerErrorOf, unavailable } from './unavailable.ts'
@@ -39,9 +40,7 @@ export type Store = ReturnType<typeof storeOf>
 /** Each method throws GatewayError `ledger.unavailable` where DynamoDB cannot be reached or throttles. */
 export function storeOf(table: TableAccess) {
   const { client, tableName: TableName } = table
-  return {
-    tableName: TableName,
-
+  const gets = {
     async get({ pk, sk }: Key): Promise<Item | undefined> {
       const { Item: item } = await attempt(() =>
         client.send(new GetItemCommand({ TableName, Key: attributesOf({ pk, sk }), ConsistentRead: true })),
@@ -51,6 +50,14 @@ export function storeOf(table: TableAccess) {
 
     /** Those of the keys that there are, by partition key. */
     getAll: (keys: readonly Key[]) => attempt(() => getAll(table, keys)),
+  }
+  return {
+    tableName: TableName,
+
+    ...gets,
+
+    /** With what else is asked for in the same turn, in one request. */
+    getTogether: getsTogether(gets),
 
     /** @returns false where the condition does not hold, or did no longer when a lost try was repeated. */
     async put(item: Item, condition?: Condition): Promise<boolean> {

@@ -10,6 +10,7 @@ import { invokeStreamed } from '../../../infra/local/streaming/invoke-streamed.t
 import { provideStreaming, ResponseStream } from '../../../infra/local/streaming/response-stream.ts'
 import { systemClock } from '../../../lib/clock.ts'
 import { bindInventory } from '../../../lib/composition/bindings/bind-inventory.ts'
+import { bindSeats } from '../../../lib/composition/bindings/bind-seats.ts'
 import { inventories } from '../../../lib/composition/inventories.ts'
 import { readings } from '../../../lib/composition/readings.ts'
 import { readEnvironment } from '../../../lib/environment.ts'
@@ -33,7 +34,13 @@ export interface InventorySample {
     /** The most that the whole process ever had, bytes. */
     readonly peakBytes: number
   }
-  readonly seats: { readonly ledgerCalls: number; readonly tookMs: number; readonly held: number }
+  readonly seats: {
+    readonly ledgerCalls: number
+    readonly tookMs: number
+    readonly held: number
+    /** By the contract, of the licenses that the org file maps charges to. */
+    readonly paidFor: number
+  }
   readonly file: {
     readonly rows: number
     readonly bytes: number
@@ -47,6 +54,9 @@ export interface InventorySample {
 
 /** As the pieces of a CSV file come, one of so many: a collection takes some milliseconds. */
 const COLLECTED_OF = 20
+
+/** As an org file has it. */
+const MAPPED = { cloudCX3: { charges: ['Genesys Cloud CX 3 Named'] } }
 
 const variables: Readonly<Record<string, string>> = JSON.parse(process.argv[2] ?? '{}')
 Object.assign(process.env, variables)
@@ -79,6 +89,7 @@ function heapInUse(): number {
 }
 
 const inventoryWithin = bindInventory(environment, clock, transport)
+const seatsWithin = bindSeats(environment, clock, transport)
 const untilForever = { remainingMs: () => Number.POSITIVE_INFINITY }
 
 async function read(): Promise<InventorySample['reading']> {
@@ -102,9 +113,15 @@ async function read(): Promise<InventorySample['reading']> {
 async function count(): Promise<InventorySample['seats']> {
   const before = asked.ledger
   const startedMs = performance.now()
-  const { counts } = await ledgerInventory(inventoryWithin(untilForever)).counts()
+  const { licenses } = await seatsWithin(untilForever, { licenses: MAPPED }).seats.now()
   const tookMs = performance.now() - startedMs
-  return { ledgerCalls: asked.ledger - before, tookMs, held: counts.reduce((sum, { held }) => sum + held, 0) }
+  const fromContract = licenses.filter(({ seatsFrom }) => seatsFrom === 'contract')
+  return {
+    ledgerCalls: asked.ledger - before,
+    tookMs,
+    held: licenses.reduce((sum, { held }) => sum + held, 0),
+    paidFor: fromContract.reduce((sum, { seats = 0 }) => sum + seats, 0),
+  }
 }
 
 async function streamEverybody(): Promise<InventorySample['file']> {

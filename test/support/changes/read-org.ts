@@ -12,6 +12,7 @@ import { takeReading } from '../../../lib/inventory/reading/take-reading.ts'
 import { inventorySeats } from '../../../lib/inventory/seat-readings.ts'
 import { dynamoBilling } from '../../../lib/ledger/dynamo-billing.ts'
 import { dynamoInventory } from '../../../lib/ledger/dynamo-inventory.ts'
+import { storeOf } from '../../../lib/ledger/table/store.ts'
 import { seatsFrom } from '../../../lib/seats/seats.ts'
 import type { Seats } from '../../../lib/seats/seats-port.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
@@ -40,7 +41,7 @@ interface ReadFrom {
 }
 
 export function readOrg({ store: { ledger, url, tableName }, clock, policy, scope }: ReadFrom): ReadOrg {
-  const table = { client: ledgerClient(nodeTransport, 'us-east-1', url), tableName, clock }
+  const table = storeOf({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName, clock })
   const store = dynamoInventory(table)
   const inventory = ledgerInventory({ store, journal: ledger.journal, clock })
   const takeStretch = () =>

@@ -7,6 +7,7 @@ import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Ledger } from '../../../lib/changes/record/ledger.ts'
 import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
 import { dynamoNotices } from '../../../lib/ledger/dynamo-notices.ts'
+import { storeOf } from '../../../lib/ledger/table/store.ts'
 import type { Notices } from '../../../lib/seats/notices/notices.ts'
 import {
   nodeTransport,
@@ -164,11 +165,9 @@ export async function openLedger(): Promise<TestLedger & { readonly close: () =>
   const documents = documentClient(dynamo.url)
   return {
     ledger: another(faults.transport),
-    notices: dynamoNotices({
-      client: ledgerClient(faults.transport, 'us-east-1', dynamo.url),
-      tableName,
-      clock,
-    }),
+    notices: dynamoNotices(
+      storeOf({ client: ledgerClient(faults.transport, 'us-east-1', dynamo.url), tableName, clock }),
+    ),
     faults,
     url: dynamo.url,
     tableName,

@@ -1,16 +1,20 @@
 /** What billing has said, kept in memory, and billing itself as a test has it say things. */
 import type { Billing, BillingAnswer, Charge, ContractPeriod } from '../../../lib/genesys/billing.ts'
 import {
+  type BillingAtWork,
   type BillingLook,
   type BillingRecords,
   type KeptCharges,
   type KeptUsage,
   keyOfPeriod,
 } from '../../../lib/seats/billing-records.ts'
+import { gatherAtWork } from '../../../lib/seats/read-told.ts'
+import { utcDayOf } from '../../../lib/utc-day.ts'
 
 export function memoryRecords(): BillingRecords & { readonly puts: unknown[] } {
   const puts: unknown[] = []
   let look: BillingLook | undefined
+  let atWork: BillingAtWork | undefined
   const charges = new Map<string, KeptCharges>()
   const usages = new Map<string, KeptUsage>()
   const picked = <T>(of: ReadonlyMap<string, T>, keys: readonly string[]) =>
@@ -18,12 +22,14 @@ export function memoryRecords(): BillingRecords & { readonly puts: unknown[] } {
   return {
     puts,
     look: async () => look,
-    async putLook(next, seen) {
+    async putLook(next, seen, together) {
       if (seen?.version !== look?.version) return false
       look = next
+      atWork = together
       puts.push(next)
       return true
     },
+    atWork: async () => atWork,
     charges: async (keys) => picked(charges, keys),
     async putCharges(key, kept) {
       charges.set(key, kept)
@@ -44,14 +50,12 @@ export async function recordsOf(
 ): Promise<BillingRecords> {
   const records = memoryRecords()
   const listed = periods.map(({ charges: _, ...period }) => period)
-  await records.putLook(
-    { version: 1, atMs: nowMs, contracts: { toldAtMs: nowMs, periods: listed } },
-    undefined,
-  )
   for (const period of periods) {
     const charges = (period.charges ?? []).map((charge) => ({ name: '', covers: 'ours' as const, ...charge }))
     await records.putCharges(keyOfPeriod(period), { readAtMs: nowMs, charges })
   }
+  const look = { version: 1, atMs: nowMs, contracts: { toldAtMs: nowMs, periods: listed } }
+  await records.putLook(look, undefined, await gatherAtWork(records, look, utcDayOf(nowMs)))
   return records
 }
 
