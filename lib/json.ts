@@ -32,9 +32,7 @@ export function anyJsonOf(text: string | Buffer | undefined): unknown {
 export function isTooDeep(value: unknown, levels = MAX_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  if (Array.isArray(value)) return value.some((each) => isTooDeep(each, levels - 1))
-  for (const name in value) if (isTooDeep(Reflect.get(value, name), levels - 1)) return true
-  return false
+  return Object.values(value).some((each) => isTooDeep(each, levels - 1))
 }
 
 /** Stands for what is nested deeper. */

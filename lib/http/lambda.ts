@@ -104,9 +104,7 @@ export function chainOf<E extends Effect>(
       request.event.error = request.error
       request.response = renderFailure(request.error, request.event, headers, operation)
     })
-    .handler(async (call: Call) => {
-      return await respond(operation, composition.contextFor(call, operation), call, headers)
-    })
+    .handler((call: Call) => respond(operation, composition.contextFor(call, operation), call, headers))
 }
 
 export function newCall(event: unknown, context: Context, clock: Clock): Call {

@@ -86,9 +86,6 @@ export interface RestRequest {
 /** More headers that a caller may not repeat than those we read would only refuse honest proxies. */
 const singular = ['authorization', 'content-type', 'content-encoding', 'content-length', 'idempotency-key']
 
-/** A list, which may be divided over several headers of the name (RFC 9110, 5.2). */
-const ACCEPT = 'accept'
-
 /** Characters that could end a header or a log line; no sound client sends them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
@@ -165,8 +162,7 @@ function headersOf(event: RestEvent, faults: Faults): Map<string, string> {
     const isRead = singular.includes(name)
     if (values.some((each) => CONTROL.test(each))) {
       faults.add(header(isRead ? name : '$header', 'has a control character in its value'))
-    } else if (name === ACCEPT) headers.set(name, [headers.get(name) ?? [], ...values].flat().join(', '))
-    else if (!isRead) continue
+    } else if (!isRead) continue
     else if (values.length > 1 || headers.has(name)) faults.add(header(name, 'must be sent once'))
     else headers.set(name, value)
   }
@@ -175,6 +171,16 @@ function headersOf(event: RestEvent, faults: Faults): Map<string, string> {
     faults.add(header('idempotency-key', 'must be 1 to 255 of A-Z a-z 0-9 _ . : -'))
   }
   return headers
+}
+
+/** Accept, which is a list and may be divided over several headers of the name (RFC 9110, 5.2); undefined where there is none. */
+export function acceptOf(event: unknown): string | undefined {
+  if (!isRestEvent(event)) throw otherShape()
+  const { multiValueHeaders: lists, headers: texts } = event
+  const ranges = Object.entries(lists ?? texts ?? {})
+    .filter(([name]) => name.toLowerCase() === 'accept')
+    .flatMap(([, given]) => given)
+  return ranges.length === 0 ? undefined : ranges.join(', ')
 }
 
 function header(fieldName: string, rule: string): FieldFault {

@@ -21,6 +21,7 @@ import {
   type Respond,
 } from './lambda.ts'
 import { renderAnswer } from './render-answer.ts'
+import { acceptOf } from './rest-request.ts'
 
 /** As Lambda's runtime invokes what streams. */
 export type StreamedHandler = StreamifyHandler<unknown, void>
@@ -89,8 +90,8 @@ function chooseType(operation: Operation): Middleware {
   const { pagedBy = [] } = operation.files ?? {}
   return {
     before({ event: call }) {
-      const { headers, query } = requirePresent(call.request, 'request')
-      call.media = chooseMedia(headers.get('accept'), offered)
+      const { query } = requirePresent(call.request, 'request')
+      call.media = chooseMedia(acceptOf(call.event), offered)
       const faults = new Faults()
       const refuse = (fieldName: string, message: string) =>
         faults.add({ fieldName, errorCode: 'CONTRADICTION', message })

@@ -14,14 +14,15 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from './metric-na
  */
 export const lines = {
   write(line: string): void {
-    const bytes = Buffer.from(line)
     let written = 0
     try {
       // Not through process.stdout, whose making is 1 ms of a cold start.
-      while (written < bytes.length) written += writeSync(STANDARD_OUTPUT, bytes, written)
+      written = writeSync(STANDARD_OUTPUT, line)
+      const bytes = Buffer.byteLength(line)
+      while (written < bytes) written += writeSync(STANDARD_OUTPUT, Buffer.from(line), written)
     } catch {
       // A full pipe that does not block; the stream waits for room.
-      process.stdout.write(bytes.subarray(written))
+      process.stdout.write(Buffer.from(line).subarray(written))
     }
   },
 }
@@ -41,8 +42,8 @@ const MAX_TEXT_OF_LONG_LINE = 200
  * be free of secrets; what looks like one is cut out all the same.
  */
 export function writeLine(level: Level, entry: Readonly<Record<string, unknown>>, nowMs: number): void {
-  const { requestId = currentRequestId(), ...rest } = entry
-  const whole = { level, timestamp: new Date(nowMs).toISOString(), requestId, ...rest }
+  const requestId = entry['requestId'] ?? currentRequestId()
+  const whole = { level, timestamp: new Date(nowMs).toISOString(), ...entry, requestId }
   const plain = JSON.stringify(whole)
   const line = SUSPICIOUS.test(plain) ? JSON.stringify(whole, redact) : plain
   lines.write(`${line.length > MAX_LINE ? JSON.stringify(whole, cutText) : line}\n`)

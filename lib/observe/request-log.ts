@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { Observed } from '../genesys/scope.ts'
 import type { RequestLog } from '../http/chain.ts'
+import type { SentFile } from '../http/files/outgoing-file.ts'
 import { describeError, embedMetrics, type Metric, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
 
@@ -32,17 +33,9 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           inconsistency: observed.inconsistency,
           changeId: headers?.['x-change-id'],
           errorCode: error instanceof GatewayError ? error.code : undefined,
-          ...(file && {
-            file: {
-              type: file.type,
-              rows: file.rows,
-              bytes: file.bytes,
-              people: file.people,
-              end: file.end,
-            },
-            actor,
-            asked,
-          }),
+          file: file && describeFile(file),
+          actor: file && actor,
+          asked,
           error: isFailed ? describeError(error) : undefined,
           ...embedMetrics(stack, metricsOf(observed), nowMs),
         },
@@ -50,6 +43,10 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
       )
     },
   }
+}
+
+function describeFile({ type, rows, bytes, people, end }: SentFile): Readonly<Record<string, unknown>> {
+  return { type, rows, bytes, people, end }
 }
 
 /** What did not happen is not counted. */

@@ -106,8 +106,8 @@ class KeptConnections {
 
   #drop(agent: http.Agent, idleMs: number): void {
     const nowMs = this.#clock.monotonicMs()
-    for (const sockets of Object.values(agent.freeSockets)) {
-      for (const socket of sockets ?? []) {
+    for (const origin in agent.freeSockets) {
+      for (const socket of agent.freeSockets[origin] ?? []) {
         if (nowMs - (this.#idleAtMs.get(socket) ?? nowMs) >= idleMs) socket.destroy()
       }
     }
