@@ -29,7 +29,7 @@ export function walks(
         tableName,
         clock: pacingWithin(clock, deadline),
       })
-      const sharing = { snapshots, clock, deadline, token: 'read' } as const
+      const sharing = { snapshots, clock, deadline }
       return {
         org: environment.org,
         licensesOfAll: () => readLicensesOfAll(new GenesysReads(scopeOf(call)), sharing),

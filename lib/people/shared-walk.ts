@@ -16,8 +16,6 @@ export interface Sharing {
   readonly snapshots: Snapshots
   readonly clock: Pick<Clock, 'nowMs' | 'sleep'>
   readonly deadline: Deadline
-  /** Whose requests upstream counts: the token, by what it is for. */
-  readonly token: 'read' | 'write'
 }
 
 export interface UsersReading {
@@ -53,6 +51,9 @@ const LONGEST_LOOK_MS = 1_000
 /** Outages of DynamoDB are over in seconds. */
 const SLOW_LEDGER_SECONDS = 5
 
+/** Whose requests upstream counts, as the lease has it: all walks are of the token that reads. */
+const TOKEN = 'read'
+
 /** Kept of the request's time to read what another has shared, and to answer. Milliseconds. */
 const KEPT_MS = 1_000
 
@@ -61,7 +62,7 @@ const KEPT_MS = 1_000
  *   `response.too.large` where it never fits; `ledger.unavailable`; what `walk` throws.
  */
 export async function walkOnce(sharing: Sharing, shared: SharedWalk): Promise<UsersReading> {
-  const { snapshots, clock, deadline, token } = sharing
+  const { snapshots, clock, deadline } = sharing
   const { name, maxAgeMs } = shared
   const spent: Spent = { beganMs: deadline.remainingMs(), asleepMs: 0 }
   for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_LOOK_MS)) {
@@ -70,8 +71,8 @@ export async function walkOnce(sharing: Sharing, shared: SharedWalk): Promise<Us
     const nowMs = clock.nowMs()
     const fresh = await readShared(snapshots, name, nowMs, maxAgeMs)
     if (fresh) return { users: fresh.users, atMs: fresh.walk?.sinceMs ?? fresh.atMs }
-    const pausedMs = (seen?.pausedUntilMs[token] ?? 0) - nowMs
-    if (pausedMs > 0) throw pausedError(seen?.pauses?.[token], Math.ceil(pausedMs / 1_000))
+    const pausedMs = (seen?.pausedUntilMs[TOKEN] ?? 0) - nowMs
+    if (pausedMs > 0) throw pausedError(seen?.pauses?.[TOKEN], Math.ceil(pausedMs / 1_000))
     if (!isHeld(seen, nowMs)) {
       const ours: WalkLease = {
         fencingToken: (seen?.fencingToken ?? 0) + 1,
@@ -134,7 +135,7 @@ async function walkUnder(
   lease: WalkLease,
   spent: Spent,
 ): Promise<UsersReading> {
-  const { snapshots, clock, token, deadline } = sharing
+  const { snapshots, clock, deadline } = sharing
   let { pausedUntilMs, pauses } = lease
   try {
     const atMs = clock.nowMs()
@@ -158,8 +159,8 @@ async function walkUnder(
     const { nextPage, waitSeconds, why } = stopped
     const pause = why === 'time' ? undefined : { why, pageCount, total }
     if (pause) {
-      pausedUntilMs = { ...pausedUntilMs, [token]: clock.nowMs() + waitSeconds * 1_000 }
-      pauses = { ...pauses, [token]: pause }
+      pausedUntilMs = { ...pausedUntilMs, [TOKEN]: clock.nowMs() + waitSeconds * 1_000 }
+      pauses = { ...pauses, [TOKEN]: pause }
     }
     if (nextPage > 1 && why !== 'never.fits') {
       await share(snapshots, partOf(name), users, { atMs, walk: { ...facts, nextPage }, fencingToken })

@@ -42,7 +42,7 @@ function orgOf(users = 230) {
     sent: () => sent,
     read(shared: Snapshots = snapshots) {
       const deadline = deadlineIn(25_000, clock)
-      return readLicensesOfAll(reads(), { snapshots: shared, clock, deadline, token: 'read' })
+      return readLicensesOfAll(reads(), { snapshots: shared, clock, deadline })
     },
   }
 }
