@@ -1,4 +1,5 @@
 /** One person of a reading, as the inventory keeps them from one reading to the next. */
+import type { Pair } from './inventory-port.ts'
 
 /** Where the gateway was at work on a pair while its page was read, so that the page says nothing of what came before. */
 export interface ContestedPair {
@@ -31,4 +32,16 @@ export interface InventoryPerson {
 /** Ids are told apart by their letters and not by case; this is also the order in which readings are kept. */
 export function foldId(id: string): string {
   return id.toLowerCase()
+}
+
+/** The order of readings. */
+function compareIds(one: string, other: string): number {
+  const [a, b] = [foldId(one), foldId(other)]
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** By the user's id, then by the license's. */
+export function comparePairs(one: Pair, other: Pair): number {
+  return compareIds(one.userId, other.userId) || compareIds(one.licenseId, other.licenseId)
 }

@@ -46,10 +46,14 @@ export interface DayCounts extends Dated {
   readonly most?: Readonly<Record<string, number>> | undefined
 }
 
-/** Somebody was given a license, or lost one. */
-export interface Difference {
+/** Ids in any case. */
+export interface Pair {
   readonly userId: string
   readonly licenseId: string
+}
+
+/** Somebody was given a license, or lost one. */
+export interface Difference extends Pair {
   readonly isGiven: boolean
   /** Of what the gateway did, when it was seen to hold; of what was done outside, when the page was read that showed it. Epoch milliseconds. */
   readonly atMs: number
@@ -59,9 +63,7 @@ export interface Difference {
 }
 
 /** From when until when somebody has held a license. */
-export interface LicenseHolding {
-  readonly userId: string
-  readonly licenseId: string
+export interface LicenseHolding extends Pair {
   /** Epoch milliseconds; of what was held before anything was on record, when the first reading showed it. */
   readonly fromMs: number
   /** Given outside after that, epoch milliseconds. */
@@ -79,13 +81,12 @@ export interface NamedHolding extends LicenseHolding {
   readonly email?: string | undefined
 }
 
-/** One of the two, or both, in any case. */
-export interface HoldingsFilter {
-  readonly userId?: string | undefined
-  readonly licenseId?: string | undefined
-}
+/** Of one user, or of one license; the id in any case. */
+export type HoldingsOf =
+  | { readonly userId: string; readonly licenseId?: undefined }
+  | { readonly licenseId: string; readonly userId?: undefined }
 
-export interface HoldingsQuery extends HoldingsFilter {
+export type HoldingsQuery = HoldingsOf & {
   /** From 1 to 100. */
   readonly limit: number
   /** What an earlier page gave as `next`. */
@@ -149,7 +150,7 @@ export interface Inventory {
   differencesNoted(fromMs: number, toMs: number): AsyncIterable<Difference>
   /** @throws GatewayError `bad.request` for a cursor of another query. */
   holdings(query: HoldingsQuery): Promise<HoldingsPage>
-  everyHolding(filter: HoldingsFilter): Promise<EveryHolding>
+  everyHolding(of: HoldingsOf): Promise<EveryHolding>
   /** Asks for a fresh reading: one that is under way, or asked for and not begun, is that one. */
   askForReading(): Promise<ReadingProgress>
   /** @param id or `latest`: what is under way or asked for, else the newest whole one. @returns undefined for what is not on record. */

@@ -8,10 +8,12 @@ import { isListed, type User, userOf } from '../people/user.ts'
 import { pendingDifferencesOf } from './compare-person.ts'
 import { countHeld, pairsSince } from './count-held.ts'
 import { loadPeople, shardOf } from './find-people.ts'
-import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './holdings.ts'
-import { foldId, type InventoryPerson } from './inventory-person.ts'
-import type { Dated, Difference, HoldingsFilter, Inventory, ReadingProgress } from './inventory-port.ts'
+import { differencesOnRecord } from './histories/differences-on-record.ts'
+import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './histories/holdings.ts'
+import { comparePairs, foldId, type InventoryPerson } from './inventory-person.ts'
+import type { Dated, Difference, HoldingsOf, Inventory, ReadingProgress } from './inventory-port.ts'
 import { bytesOf, eachPerson } from './load-people.ts'
+import { mergeSorted } from './merge-sorted.ts'
 import { unpackDifferences } from './pack-reading.ts'
 import { groupByUser, type RowsOfUser } from './pair-rows.ts'
 import { progressOf } from './reading-progress.ts'
@@ -76,10 +78,10 @@ export function ledgerInventory(source: InventorySource): Inventory {
 
     holdings: async (query) => await holdingsPageOf(await openHoldings(source, query), query),
 
-    async everyHolding(filter) {
-      const opened = await openHoldings(source, filter)
+    async everyHolding(of) {
+      const opened = await openHoldings(source, of)
       const { asOfMs, isWhole } = opened
-      return { asOfMs, isWhole, holdings: everyHoldingOf(opened, filter) }
+      return { asOfMs, isWhole, holdings: everyHoldingOf(opened) }
     },
 
     async askForReading() {
@@ -128,28 +130,21 @@ async function findUsers(
   return new Map([...found].map(([id, person]) => [id, userNow(person, head, byUser.get(id) ?? new Map())]))
 }
 
-/** All that is known of one user, or of one license, for whoever folds it into holdings. */
-async function openHoldings(
-  source: InventorySource,
-  { userId, licenseId }: HoldingsFilter,
-): Promise<HoldingsSource> {
+/** What is known of one user, or of one license, for whoever folds it into holdings. */
+async function openHoldings(source: InventorySource, of: HoldingsOf): Promise<HoldingsSource> {
   const { store } = source
   const standing = await readStanding(source)
   const { head } = standing
-  const differences: Difference[] = []
-  const of = userId === undefined ? licenseId !== undefined && { licenseId } : { userId }
-  if (of) for await (const each of store.differencesOf(of)) differences.push(each)
-  const ofUser = userId === undefined ? undefined : new Set([foldId(userId)])
-  const pending = await pendingDifferences(standing, store, ofUser)
+  const pending = await pendingDifferences(standing, store, of)
   return {
     ...datedBy(head),
+    ...differencesOnRecord(of, store.recorded(head.endedAtMs), pending),
+    of,
     firstAtMs: head.recordsFromMs,
-    differences: [...differences.reverse(), ...pending],
     people: (userIds) => findUsers(store, standing, userIds),
-    async *holders(afterId = '') {
-      if (ofUser === undefined) return yield* eachUser(store, standing, afterId)
-      for (const user of (await findUsers(store, standing, ofUser)).values())
-        if (foldId(user.id) > afterId) yield user
+    async *holders(afterId) {
+      if (of.userId === undefined) yield* eachUser(store, standing, afterId)
+      else yield* (await findUsers(store, standing, [of.userId])).values()
     },
   }
 }
@@ -201,18 +196,12 @@ async function* differencesBetween(
   toMs: number,
 ): AsyncGenerator<Difference, void, void> {
   const { store } = source
-  const pending = (await pendingDifferences(await readStanding(source), store)).filter(
+  const standing = await readStanding(source)
+  const pending = (await pendingDifferences(standing, store)).filter(
     ({ atMs }) => atMs >= fromMs && atMs < toMs,
   )
-  let next = 0
-  for await (const kept of store.differences(fromMs, toMs)) {
-    for (let first = pending[next]; first && first.atMs < kept.atMs; first = pending[next]) {
-      yield first
-      next += 1
-    }
-    yield kept
-  }
-  yield* pending.slice(next)
+  const recorded = store.recorded(standing.head.endedAtMs).between(fromMs, toMs)
+  yield* mergeSorted(recorded, pending, (one, other) => one.atMs - other.atMs)
 }
 
 /** By when they were put on record. */
@@ -236,28 +225,27 @@ async function* differencesNoted(
   }
 }
 
-/** The earliest first. @param of those of whom it is wanted, folded; of all where it is not given. */
+/** The earliest first. @param of whom, or of what, it is wanted; of all where it is not given. */
 async function pendingDifferences(
   { head, rows }: ReadingStanding,
   store: ReadingStore,
-  of?: ReadonlySet<string>,
+  of?: HoldingsOf,
 ): Promise<readonly Difference[]> {
-  const byUser = groupByUser(rows)
-  const ids = [...byUser.keys()].filter((id) => of?.has(id) ?? true)
-  const people = await loadPeople(store, head, ids)
-  return ids
-    .flatMap((id) => {
-      const person = people.get(id) ?? { id, licenses: [], seenAtMs: head.beganAtMs }
-      return pendingDifferencesOf(person, byUser.get(id) ?? new Map())
-    })
-    .sort(
-      (a, b) => a.atMs - b.atMs || compareText(a.userId, b.userId) || compareText(a.licenseId, b.licenseId),
+  const isAsked = (wanted: string | undefined, id: string) =>
+    wanted === undefined || foldId(wanted) === foldId(id)
+  const users = [...groupByUser(rows)].filter(
+    ([id, ofUser]) =>
+      isAsked(of?.userId, id) && (of?.licenseId === undefined || ofUser.has(foldId(of.licenseId))),
+  )
+  const people = await loadPeople(
+    store,
+    head,
+    users.map(([id]) => id),
+  )
+  return users
+    .flatMap(([id, ofUser]) =>
+      pendingDifferencesOf(people.get(id) ?? { id, licenses: [], seenAtMs: head.beganAtMs }, ofUser),
     )
-}
-
-/** As what is kept is in order. */
-function compareText(one: string, other: string): number {
-  const [a, b] = [foldId(one), foldId(other)]
-  if (a === b) return 0
-  return a < b ? -1 : 1
+    .filter(({ licenseId }) => isAsked(of?.licenseId, licenseId))
+    .sort((a, b) => a.atMs - b.atMs || comparePairs(a, b))
 }

@@ -2,7 +2,7 @@
  * The port of what readings are kept in: the state of the one under way, bytes in slots that are overwritten in turn, the
  * newest whole reading, and rows that stay for ever. Each method throws GatewayError `ledger.unavailable`.
  */
-import type { DayCounts, Difference, HeldCount, ReadingProgress } from './inventory-port.ts'
+import type { DayCounts, Difference, HeldCount, HoldingsOf, Pair, ReadingProgress } from './inventory-port.ts'
 
 export type WalkName = 'licenses' | 'directory'
 
@@ -134,12 +134,27 @@ export interface ReadingStore {
   putNoted(noted: NotedDifferences): Promise<void>
   /** The earliest first, `toMs` exclusive. Epoch milliseconds. */
   noted(fromMs: number, toMs: number): AsyncIterable<NotedDifferences>
-  /** Putting the same again changes nothing. */
-  putDifferences(differences: readonly Difference[]): Promise<void>
-  /** The earliest first, `toMs` exclusive. Epoch milliseconds. */
-  differences(fromMs: number, toMs: number): AsyncIterable<Difference>
-  /** The newest first. @param beforeMs only those that are earlier, epoch milliseconds. */
-  differencesOf(of: DifferencesOf, beforeMs?: number): AsyncIterable<Difference>
+  /** Putting the same again changes nothing. @param notedAtMs when the reading ended that shows them, epoch milliseconds. */
+  putDifferences(differences: readonly Difference[], notedAtMs: number): Promise<void>
+  /**
+   * What is on record up to a reading. One that ended later may be putting its own at this moment, some of which the
+   * journal tells beside the earlier reading: counted with that they would be told twice.
+   *
+   * @param notedToMs when the reading ended, epoch milliseconds.
+   */
+  recorded(notedToMs: number): RecordedDifferences
+}
+
+/** Each is read part after part as it is asked for. Times are epoch milliseconds. */
+export interface RecordedDifferences {
+  /** The earliest first, `toMs` exclusive. */
+  between(fromMs: number, toMs: number): AsyncIterable<Difference>
+  /** What was given, or what was taken: the newest first. @param toMs none that are later. */
+  of(of: HoldingsOf, isGiven: boolean, toMs?: number): AsyncIterable<Difference>
+  /** Of one pair, the earliest first. @param fromMs none that are earlier. */
+  ofPair(pair: Pair, fromMs: number): AsyncIterable<Difference>
+  /** Of a license, by the users' ids, those of one user the earliest first. @param afterUserId only those that come after it. */
+  byUser(licenseId: string, afterUserId?: string): AsyncIterable<Difference>
 }
 
 /** What one whole reading has shown. */
@@ -149,5 +164,3 @@ export interface NotedDifferences {
   readonly endedAtMs: number
   readonly pieces: readonly StoredBytes[]
 }
-
-export type DifferencesOf = { readonly userId: string } | { readonly licenseId: string }

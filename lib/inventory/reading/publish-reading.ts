@@ -20,7 +20,7 @@ export async function publishReading(
   let told = 0
   for (const [n, piece] of differences.entries()) {
     const rows = await unpackDifferences(await bytesOf(store, { readingId, of: 'differences', n }, piece))
-    await store.putDifferences(rows)
+    await store.putDifferences(rows, head.endedAtMs)
     told += rows.length
   }
   const rows = await journal(head.journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS)

@@ -102,19 +102,40 @@ interface Differing {
   readonly atMs: number
 }
 
-/** One difference stands in three partitions: of its month, of its user and of its license, each by time. */
+/**
+ * One difference stands in four places: in its month by time; with its user and with its license, what was given and what
+ * was taken each by time; and with its license by user and time, where all of a pair stands together.
+ */
 export function differenceKeys({ userId, licenseId, isGiven, atMs }: Differing): Key[] {
-  const sk = `${sortableTime(atMs)}#${userId.toLowerCase()}#${licenseId.toLowerCase()}#${isGiven ? 'given' : 'taken'}`
+  const [user, license, kind] = [userId.toLowerCase(), licenseId.toLowerCase(), kindOf(isGiven)]
+  const at = sortableTime(atMs)
+  const byTime = `${kind}#${at}#${user}#${license}`
   return [
-    differencePks.month(monthOf(atMs)),
-    differencePks.user(userId),
-    differencePks.license(licenseId),
-  ].map((pk) => ({ pk, sk }))
+    { pk: differencePks.month(monthOf(atMs)), sk: `${at}#${user}#${license}#${kind}` },
+    { pk: differencePks.user(userId), sk: byTime },
+    { pk: differencePks.license(licenseId), sk: byTime },
+    { pk: differencePks.pairs(licenseId), sk: `${user}#${at}#${kind}` },
+  ]
 }
+/** Sort keys of what was given, or taken, up to a time and with it. */
+export function kindBounds(isGiven: boolean, toMs?: number): { lower: string; upper: string } {
+  const { lower, upper } = listBounds(0, toMs)
+  return { lower: `${kindOf(isGiven)}#${lower}`, upper: `${kindOf(isGiven)}#${upper}` }
+}
+/** Sort keys of one pair from a time on, with its license. */
+export function pairBounds(userId: string, fromMs: number): { lower: string; upper: string } {
+  const user = userId.toLowerCase()
+  return { lower: `${user}#${sortableTime(fromMs)}`, upper: `${user}$` }
+}
+/** The lowest sort key of pairs whose user comes after that one. */
+export const pairsAfter = (userId: string): string => `${userId.toLowerCase()}$`
+
+const kindOf = (isGiven: boolean) => (isGiven ? 'given' : 'taken')
 export const differencePks = {
   month: (month: number) => `${prefixes.difference}#${monthName(month)}`,
   user: (userId: string) => `${prefixes.difference}-user#${shortenName(userId.toLowerCase())}`,
   license: (licenseId: string) => `${prefixes.difference}-license#${shortenName(licenseId.toLowerCase())}`,
+  pairs: (licenseId: string) => `${prefixes.difference}-pairs#${shortenName(licenseId.toLowerCase())}`,
 }
 /** The partitions that hold differences between two times; the earliest first. */
 export function differenceMonths(fromMs: number, toMs: number): string[] {

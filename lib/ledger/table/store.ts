@@ -80,27 +80,11 @@ export function storeOf(table: TableAccess) {
     /** All items of a partition from a sort key on, in its order; strongly consistent, of the table itself. */
     async from({ pk, sk }: Key): Promise<readonly Item[]> {
       const items: Item[] = []
-      let startKey: Record<string, AttributeValue> | undefined
-      do {
-        const { Items = [], LastEvaluatedKey } = await attempt(() =>
-          client.send(
-            new QueryCommand({
-              TableName,
-              KeyConditionExpression: '#pk = :pk AND #sk >= :sk',
-              ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-              ExpressionAttributeValues: attributesOf({ ':pk': pk, ':sk': sk }),
-              ConsistentRead: true,
-              ExclusiveStartKey: startKey,
-            }),
-          ),
-        )
-        items.push(...Items.map(itemOf))
-        startKey = LastEvaluatedKey
-      } while (startKey)
+      for await (const item of eachOf(table, { pk, lower: sk })) items.push(item)
       return items
     },
 
-    /** Items of a partition between two sort keys, both inclusive, page after page; strongly consistent, of the table itself. */
+    /** Items of a partition between two sort keys, both inclusive, page after page as they are asked for; strongly consistent, of the table itself. */
     range: (range: Range) => eachOf(table, range),
 
     /** Puts items that nothing else writes, in any order. */
@@ -130,7 +114,8 @@ export function storeOf(table: TableAccess) {
 export interface Range {
   readonly pk: string
   readonly lower: string
-  readonly upper: string
+  /** To its end where there is none. */
+  readonly upper?: string | undefined
   readonly isNewestFirst?: boolean | undefined
 }
 
@@ -144,7 +129,7 @@ async function* eachOf(
       client.send(
         new QueryCommand({
           TableName,
-          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :lower AND :upper',
+          KeyConditionExpression: `#pk = :pk AND #sk ${upper === undefined ? '>= :lower' : 'BETWEEN :lower AND :upper'}`,
           ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
           ExpressionAttributeValues: attributesOf({ ':pk': pk, ':lower': lower, ':upper': upper }),
           ConsistentRead: true,
