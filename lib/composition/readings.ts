@@ -20,6 +20,12 @@ import { readPolicy } from './bindings/read-policy.ts'
 /** The function's own timeout is 15 minutes, the longest there is; what is under way then is put on record. Milliseconds. */
 const TOTAL_TIMEOUT_MS = 870_000
 
+/** With three tries of it, well under the time that a reading's lease lasts: a longer one is waited for with the lease renewed. Milliseconds. */
+const LONGEST_WAIT_OF_PAGE_MS = 5_000
+
+/** Upstream's windows have a minute; a longer wait is for the next try, an hour later. Milliseconds. */
+const LONGEST_WAIT_OF_BILLING_MS = 60_000
+
 const DEFAULT_HOUR = 2
 
 /** The composition root of take-inventory: the read token, the ledger, and what is done each minute besides. */
@@ -42,7 +48,7 @@ export function readings(
     workFor: async (deadline) => {
       const { store, journal } = inventoryWithin(deadline)
       const openPages = async () => {
-        const scope = await scopeWithin(deadline)
+        const scope = { ...(await scopeWithin(deadline)), longestWaitMs: LONGEST_WAIT_OF_PAGE_MS }
         const reads = new GenesysReads(scope)
         const page = (pageNumber: number) => ({ pageSize: MAX_PAGE_SIZE, pageNumber })
         return {
@@ -55,7 +61,10 @@ export function readings(
       const watch = { ...desk, bus, clock, policy, log: { noteDeferred } }
       const keeper = {
         ...desk,
-        openBilling: async () => new GenesysBilling(await scopeWithin(deadline), environment.org.id),
+        openBilling: async () => {
+          const scope = { ...(await scopeWithin(deadline)), longestWaitMs: LONGEST_WAIT_OF_BILLING_MS }
+          return new GenesysBilling(scope, environment.org.id)
+        },
         clock,
         log: billingLog(clock),
       }

@@ -70,6 +70,8 @@ export interface Scope {
   readonly definitionsKept?: DefinitionsKept
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number
+  /** A longer wait before another try is left to whoever reads: the read fails and says how long. As long as there is time where it is not given. */
+  readonly longestWaitMs?: number
   /** Whether it asks for what an org need not have: a 403 is then an answer, and counted as no fault. */
   readonly isOptional?: boolean
   /** Whether what is read decides about a write; see `scopeOfDeciding`. */

@@ -52,8 +52,7 @@ export async function sendRead<S extends z.core.$ZodType>(
     }
     if (!(outcome instanceof TransportError) && isSuccess(outcome)) return modelOf(outcome, schema)
     const waitMs = tries < MAX_TRIES ? waitBeforeRetry(outcome, tries, scope) : undefined
-    if (waitMs === undefined || waitMs + MIN_TRY_MS > scope.deadline.remainingMs())
-      throw failureOf(outcome, scope)
+    if (waitMs === undefined || !isWorthWaiting(waitMs, scope)) throw failureOf(outcome, scope)
     await scope.clock.sleep(waitMs)
   }
 }
@@ -65,6 +64,10 @@ async function attemptRead(scope: Scope, call: ApiCall, isResent: boolean): Prom
     if (error instanceof TransportError) return error
     throw error
   }
+}
+
+function isWorthWaiting(waitMs: number, { deadline, longestWaitMs = waitMs }: Scope): boolean {
+  return waitMs <= longestWaitMs && waitMs + MIN_TRY_MS <= deadline.remainingMs()
 }
 
 function isUnauthorized(outcome: ReadAttempt): boolean {

@@ -120,6 +120,8 @@ export interface ReadingProgress {
   readonly askedAtMs: number
   readonly beganAtMs?: number | undefined
   readonly endedAtMs?: number | undefined
+  /** Genesys has asked that nothing be asked of it until then, epoch milliseconds; it may have gone by. */
+  readonly waitUntilMs?: number | undefined
   /** Requests that have been answered, of those that are known to be needed. */
   readonly pagesRead: number
   readonly pagesToRead?: number | undefined

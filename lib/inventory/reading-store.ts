@@ -88,6 +88,8 @@ export interface ReadingState {
   /** Until when the holder is waited for, epoch milliseconds; 0 once it was given back. */
   readonly leaseUntilMs: number
   readonly current?: CurrentReading | undefined
+  /** Until when Genesys has asked that nothing be asked of it, epoch milliseconds. */
+  readonly waitUntilMs?: number | undefined
   /** The last request for a reading that one was begun for. */
   readonly takenAskId?: string | undefined
   /** When the first reading of all was begun, and the last that was whole; epoch milliseconds. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 export const MIN_RETRY_AFTER_SECONDS = 1
 
 /** Longest wait believed. A rate limit window is 60 s, so an hour is a fault upstream, not advice. */
-const MAX_SECONDS = 3600
+export const MAX_RETRY_AFTER_SECONDS = 3600
 
 /** Only this form of HTTP-date: `Date.parse` alone takes '5' for May 2001 and '-1' for a date. */
 const IMF_FIXDATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
@@ -47,4 +47,5 @@ export function backoffMsOf(
   return clock.random() * Math.min(capMs, baseMs * 2 ** tries)
 }
 
-const clamp = (seconds: number) => Math.min(MAX_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, seconds))
+const clamp = (seconds: number) =>
+  Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, seconds))

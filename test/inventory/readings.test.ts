@@ -1,11 +1,13 @@
 /** Readings as the function takes them: real sockets, the embedded org, the ledger; held against the org's own truth. */
 import { describe, expect, it } from 'vitest'
 import { deadlineIn } from '../../lib/clock.ts'
+import { InventoryReading } from '../../lib/inventory/answers/inventory-schemas.ts'
 import type { Difference } from '../../lib/inventory/inventory-port.ts'
 import { ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
 import { takeLease } from '../../lib/inventory/reading/reading-lease.ts'
 import { takeReading } from '../../lib/inventory/reading/take-reading.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
+import { getReading } from '../../lib/operations/readings/get-reading.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { Crash, faultyTransport } from '../support/ledger/ledger.ts'
 import {
@@ -49,6 +51,11 @@ const pagesAsked = ({ org }: World) =>
       ({ method, path }) =>
         method === 'GET' && (path === '/api/v2/license/users' || path === '/api/v2/users'),
     ).length
+
+async function latest(w: World): Promise<InventoryReading> {
+  const { json } = await w.inventoried(getReading)({ pathParameters: { readingId: 'latest' } })
+  return InventoryReading.parse(json)
+}
 
 async function differences(w: World): Promise<Difference[]> {
   const found: Difference[] = []
@@ -173,22 +180,93 @@ describe('a reading', () => {
     expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
   })
 
-  it('asks for no page while others have used four fifths of the minute', async () => {
+  it.each([
+    ['in seconds', 429, 1, { 'Retry-After': 1800 }],
+    ['by a date', 429, 1, { 'Retry-After': 'Sun, 15 Nov 2026 12:30:01 GMT' }],
+    ['though it is no 429', 503, 1, { 'Retry-After': 1800 }],
+    // Without Retry-After it is tried again at first.
+    ['by what is left of its minute', 429, 6, { 'inin-ratelimit-count': 300, 'inin-ratelimit-reset': 1800 }],
+  ] as const)('is left alone as long as Genesys asks for, %s', async (_, status, times, headers) => {
+    const w = await readWorld()
+    const allowed = { 'inin-ratelimit-allowed': 300 }
+    const refuses = { status, headers: { ...allowed, ...headers } }
+    w.org.addFaults([{ match: { path: '/api/v2/license/users' }, skip: 1, times, do: refuses }])
+    const beganMs = w.clock.nowMs()
+    await w.takeInventory()
+    // No function waits for it.
+    expect(w.clock.nowMs() - beganMs).toBeLessThan(MINUTES)
+    const asked = pagesAsked(w)
+    const secretsRead = w.awsActions().length
+    const { waitsUntil } = await latest(w)
+    const waitUntilMs = Date.parse(String(waitsUntil))
+    expect(waitUntilMs - beganMs).toBeGreaterThanOrEqual(30 * MINUTES)
+    expect(waitUntilMs - beganMs).toBeLessThan(31 * MINUTES)
+    for (; w.clock.nowMs() < waitUntilMs; w.clock.advance(MINUTES)) await w.takeInventory()
+    expect([pagesAsked(w), w.awsActions().length]).toEqual([asked, secretsRead])
+    await takeWholeReading(w)
+    expect(pagesAsked(w)).toBeLessThanOrEqual(asked + PAGES)
+    expect([(await latest(w)).waitsUntil, await heldByInventory(w)]).toEqual([undefined, heldByTruth(w.org)])
+  })
+
+  it('waits once for all pages that are refused at the same time', async () => {
+    const w = await readWorld({ users: 2_000 })
+    const lanes = 6
+    let asked = 0
+    const { promise: areAllAsked, resolve: answerAll } = Promise.withResolvers<void>()
+    const transport = w.scripted(async (request) => {
+      if (!request.path.startsWith('/api/v2/license/users')) return await nodeTransport(request)
+      asked += 1
+      const isHeld = asked > 1 && asked <= 1 + lanes
+      if (asked === 1 + lanes) answerAll()
+      if (!isHeld) return await nodeTransport(request)
+      await areAllAsked
+      return { status: 429, headers: { 'retry-after': '40' }, body: Buffer.from('{}') }
+    })
+    const beganMs = w.clock.nowMs()
+    await w.takeInventory({ transport })
+    expect(w.clock.nowMs() - beganMs).toBeLessThan(2 * 40_000)
+    expect(asked).toBe(20 + lanes)
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it('believes no wait of more than an hour, nor one that a clock that was wrong has put on record', async () => {
+    const w = await readWorld()
+    const refuses = { status: 429, headers: { 'Retry-After': 999_999 } }
+    w.org.addFaults([{ match: { path: '/api/v2/license/users' }, do: refuses }])
+    await w.takeInventory()
+    w.clock.advance(HOURS)
+    const { store } = await w.readingSource()
+    const { seen } = await store.standing()
+    if (!seen) throw new Error('there is a state')
+    expect(seen.state.waitUntilMs).toBeLessThanOrEqual(w.clock.nowMs())
+    await store.putState({ ...seen.state, waitUntilMs: w.clock.nowMs() + 2 * HOURS }, seen)
+    await w.takeInventory()
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+
+  it.each([
+    ['in one invocation, of a minute', 41],
+    ['over several, where it is counted anew later', 1800],
+  ])('asks for no page while others have used four fifths: %s', async (_, seconds) => {
     const w = await readWorld({ requestsPerMinute: 300 })
-    const alone = w.clock.nowMs()
+    const beganMs = w.clock.nowMs()
+    let secondMs: number | undefined
     const counted = altering(w, () => {})
     let isFirst = true
     const transport: Transport = async (request) => {
+      if (!request.path.includes('/users')) return await counted(request)
+      if (!isFirst) secondMs ??= w.clock.nowMs()
       const answer = await counted(request)
-      if (!request.path.startsWith('/api/v2/') || !isFirst) return answer
+      if (!isFirst) return answer
       isFirst = false
-      return {
-        ...answer,
-        headers: { ...answer.headers, 'inin-ratelimit-count': '240', 'inin-ratelimit-reset': '41' },
-      }
+      const used = { 'inin-ratelimit-count': '240', 'inin-ratelimit-reset': String(seconds) }
+      return { ...answer, headers: { ...answer.headers, ...used } }
     }
-    await w.takeInventory({ transport })
-    expect(w.clock.nowMs() - alone).toBeGreaterThanOrEqual(41_000)
+    for (let minute = 0; secondMs === undefined && minute < 40; minute++) {
+      await w.takeInventory({ transport })
+      w.clock.advance(MINUTES)
+    }
+    expect(Number(secondMs) - beganMs).toBeGreaterThanOrEqual(seconds * 1_000)
     expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
   })
 

@@ -26,6 +26,8 @@ export const gatewayWords: Words = {
       endedAt: `When its last page was answered. ${time}`,
       pagesRead: 'How many of its requests Genesys has answered',
       pagesToRead: 'How many it takes in all; absent until Genesys has told how many users there are',
+      waitsUntil:
+        'Genesys has asked that nothing be asked of it until then; absent where it has not since the last page that was read',
       selfUri: 'Where it is looked at: a path of this API',
     },
   ],

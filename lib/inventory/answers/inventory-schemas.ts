@@ -48,6 +48,8 @@ export const InventoryReading = z
     askedAt: z.string(),
     beganAt: z.optional(z.string()),
     endedAt: z.optional(z.string()),
+    /** Genesys has asked for a wait until then. */
+    waitsUntil: z.optional(z.string()),
     pagesRead: z.int(),
     /** Absent until upstream has told how many there are. */
     pagesToRead: z.optional(z.int()),

@@ -57,12 +57,13 @@ function originTextOf(by: Origin): string {
 }
 
 export function inventoryReadingOf(reading: ReadingProgress): InventoryReading {
-  const { id, state, askedAtMs, beganAtMs, endedAtMs, pagesRead, pagesToRead } = reading
+  const { id, state, askedAtMs, beganAtMs, endedAtMs, waitUntilMs, pagesRead, pagesToRead } = reading
   return {
     ...{ id, state },
     askedAt: iso(askedAtMs),
     beganAt: isoWhere(beganAtMs),
     endedAt: isoWhere(endedAtMs),
+    waitsUntil: isoWhere(waitUntilMs),
     ...{ pagesRead, pagesToRead },
     selfUri: `/v1/readings/${id}`,
   }

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { CLOCK_ALLOWANCE_MS } from '../../changes/model/timing.ts'
 import { GatewayError } from '../../errors.ts'
+import { MAX_RETRY_AFTER_SECONDS } from '../../transport/retry-after.ts'
 import { utcDayOf } from '../../utc-day.ts'
 import { pagesReadOf, progressOf } from '../reading-progress.ts'
 import type { ComposedReading, CurrentReading, ReadingAsk, ReadingState } from '../reading-store.ts'
@@ -20,6 +21,9 @@ const MORE_TRIES = 2
 
 /** What is not read by then is no picture of one time any more: it is not whole, and one may begin anew. Milliseconds. */
 const LONGEST_READING_MS = 6 * 3_600_000
+
+/** No wait that Genesys asks for is longer, as it is believed: what a clock that was wrong has put on record is not. Milliseconds. */
+const LONGEST_WAIT_MS = MAX_RETRY_AFTER_SECONDS * 1_000
 
 /** Slots in turn: the newest whole reading's and the one's before it are left for those who still read them. */
 const SLOTS = 3
@@ -39,11 +43,11 @@ export async function takeReading(work: ReadingWork): Promise<void> {
   if (!isDue(seen?.state, ask, clock.nowMs(), work.hour)) return
   const lease = await takeLease(work, seen)
   if (!lease) return
-  let error: unknown
+  let error: GatewayError | undefined
   try {
     const reading = lease.state.current ?? (await begin(work, lease, ask))
     error = await goOn(work, lease, reading)
-    if (error !== undefined) noteLeft(work, lease, error)
+    if (error !== undefined) await noteLeft(work, lease, error)
   } finally {
     await lease.giveBack()
   }
@@ -54,8 +58,19 @@ function noteAge({ log, clock }: ReadingWork, state: ReadingState | undefined): 
   if (sinceMs !== undefined) log.noteAge(Math.max(0, clock.nowMs() - sinceMs))
 }
 
-function noteLeft({ log }: ReadingWork, { state: { current } }: HeldLease, error: unknown): void {
-  if (current) log.noteStretch({ readingId: current.id, pages: pagesReadOf(current), error })
+/** With until when Genesys wants nothing asked of it, so that nobody asks before. */
+async function noteLeft({ log, clock, store }: ReadingWork, lease: HeldLease, error: GatewayError) {
+  const { current } = lease.state
+  if (!current) return
+  log.noteStretch({ readingId: current.id, pages: pagesReadOf(current), error })
+  if (error.retryAfterSeconds === undefined || !isOfGenesys(error)) return
+  const waitUntilMs = clock.nowMs() + error.retryAfterSeconds * 1_000
+  await lease.moveOn({ waitUntilMs })
+  await store.putProgress({ ...progressOf(current), waitUntilMs })
+}
+
+function isOfGenesys({ code, upstreamStatus }: GatewayError): boolean {
+  return upstreamStatus !== undefined || code === 'too.many.requests.retry.after'
 }
 
 /** Whether there is something to do for whoever finds the state so. */
@@ -65,12 +80,17 @@ function isDue(
   nowMs: number,
   hour: number,
 ): boolean {
+  if (isWaiting(state, nowMs)) return false
   if (state?.current || (ask && ask.id !== state?.takenAskId)) return true
   const { wholeAtMs, notWhole } = state ?? {}
   const today = utcDayOf(nowMs)
   if (wholeAtMs !== undefined && utcDayOf(wholeAtMs) === today) return false
   if (notWhole?.day === today && notWhole.times > MORE_TRIES) return false
   return wholeAtMs === undefined || new Date(nowMs).getUTCHours() >= hour
+}
+
+function isWaiting({ waitUntilMs = 0 }: Partial<ReadingState> = {}, nowMs: number): boolean {
+  return nowMs < waitUntilMs && waitUntilMs <= nowMs + LONGEST_WAIT_MS
 }
 
 async function begin(
@@ -95,7 +115,11 @@ async function begin(
 }
 
 /** @returns why it stopped, where that is worth a line; undefined where it ended, or goes on in the next minute. */
-async function goOn(work: ReadingWork, lease: HeldLease, reading: CurrentReading): Promise<unknown> {
+async function goOn(
+  work: ReadingWork,
+  lease: HeldLease,
+  reading: CurrentReading,
+): Promise<GatewayError | undefined> {
   const { clock, deadline } = work
   try {
     if (!reading.composed && clock.nowMs() - reading.beganAtMs > LONGEST_READING_MS) {

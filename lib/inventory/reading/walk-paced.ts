@@ -6,6 +6,7 @@ import type { Clock, Deadline } from '../../clock.ts'
 import { GatewayError } from '../../errors.ts'
 import { PAGE_LANES, type Page, pageCountOf } from '../../genesys/each-page.ts'
 import type { Observed } from '../../genesys/scope.ts'
+import { MAX_RETRY_AFTER_SECONDS, MIN_RETRY_AFTER_SECONDS } from '../../transport/retry-after.ts'
 
 /** Requests of ours a minute, of the 300 that Genesys documents for a token. */
 const REQUESTS_A_MINUTE = 240
@@ -17,6 +18,9 @@ const SHARE = REQUESTS_A_MINUTE / 300
 
 /** Until upstream counts anew, where it does not say: its windows have a minute. Seconds. */
 const WINDOW_SECONDS = 60
+
+/** Upstream's windows have a minute. A longer wait is no work for a function, and left to a later invocation. Milliseconds. */
+const LONGEST_WAIT_MS = 60_000
 
 /** No sleep is longer, so that the lease is renewed meanwhile. Milliseconds. */
 const LONGEST_SLEEP_MS = 15_000
@@ -44,7 +48,8 @@ export interface PacedWalk<User> {
 /**
  * Pages in their order. It ends where there are no more, or where no time is left; a caller knows by the page count.
  *
- * @throws GatewayError what `fetchPage` throws but for 429, which is waited for; `upstream.bad.response` as `pageCountOf`.
+ * @throws GatewayError what `fetchPage` throws; `too.many.requests.retry.after` where Genesys, or what all who use the
+ * token have had of its minute, asks for a longer wait than this invocation is good for; `upstream.bad.response` as `pageCountOf`.
  */
 export async function* walkPaced<User>(walk: PacedWalk<User>): AsyncGenerator<PacedPage<User>, void, void> {
   const { clock, deadline, observed, from } = walk
@@ -52,33 +57,58 @@ export async function* walkPaced<User>(walk: PacedWalk<User>): AsyncGenerator<Pa
   let { nextPage, pageCount = nextPage } = from
   let nextStartMs = clock.monotonicMs()
   let isFirst = true
+  /** Of 429 in a row. */
+  let refusals = 0
 
-  const timeIsLeft = (waitMs = 0) => deadline.remainingMs() - waitMs > KEPT_MS
-  async function rest(ms: number): Promise<boolean> {
-    if (!timeIsLeft(ms)) return false
+  /** @returns false where this invocation has no time for it. */
+  async function rest(): Promise<boolean> {
+    const ms = Math.max(0, nextStartMs - clock.monotonicMs())
+    if (ms > LONGEST_WAIT_MS || deadline.remainingMs() - ms <= KEPT_MS) return false
     for (let left = ms; left > 0; left -= LONGEST_SLEEP_MS) {
       await clock.sleep(Math.min(left, LONGEST_SLEEP_MS))
       await walk.heartbeat()
     }
-    return true
-  }
-  /** @returns false where no time is left. */
-  async function takeTurn(): Promise<boolean> {
-    await walk.heartbeat()
-    if (isShareUsed(observed, underWay.length)) {
-      if (underWay.length > 0) return false
-      if (!(await rest((observed.rateLimitResetSeconds ?? WINDOW_SECONDS) * 1_000))) return false
-      // Of the minute that is over.
-      observed.rateLimitUsed = undefined
-    }
-    if (!(await rest(Math.max(0, nextStartMs - clock.monotonicMs())))) return false
     nextStartMs = Math.max(nextStartMs, clock.monotonicMs()) + PACE_MS
     return true
   }
+  /** Of all lanes: nothing is asked for before. */
+  function holdFor(seconds: number): void {
+    nextStartMs = Math.max(nextStartMs, clock.monotonicMs() + seconds * 1_000)
+    // Of the minute that is over then.
+    observed.rateLimitUsed = undefined
+  }
+  /** @returns false where no time is left, or what is under way comes first. */
+  async function takeTurn(): Promise<boolean> {
+    await walk.heartbeat()
+    if (!isShareUsed(observed, underWay.length)) return await rest()
+    if (underWay.length > 0) return false
+    holdFor(secondsToNextMinuteOf(observed))
+    if (await rest()) return true
+    throw leftForLater()
+  }
   async function ask(pageNumber: number): Promise<PacedPage<User>> {
     const askedAtMs = clock.nowMs()
-    const page = await walk.fetchPage(pageNumber)
-    return { page, askedAtMs, answeredAtMs: clock.nowMs() }
+    try {
+      const page = await walk.fetchPage(pageNumber)
+      refusals = 0
+      return { page, askedAtMs, answeredAtMs: clock.nowMs() }
+    } catch (error) {
+      if (isTooMany(error)) holdFor(waitAfter(error))
+      throw error
+    }
+  }
+  function leftForLater(cause?: GatewayError): GatewayError {
+    const retryAfterSeconds = Math.ceil(Math.max(0, nextStartMs - clock.monotonicMs()) / 1_000)
+    return new GatewayError(
+      'too.many.requests.retry.after',
+      `What Genesys allows in a minute is used up, and nothing is asked of it for ${retryAfterSeconds} s`,
+      { retryAfterSeconds, cause },
+    )
+  }
+  /** Where it is said that the minute is used up, no less than that; where nothing helps, more each time. Seconds. */
+  function waitAfter({ retryAfterSeconds = 0 }: GatewayError): number {
+    const toNextMinute = isShareUsed(observed, 0) ? secondsToNextMinuteOf(observed) : 0
+    return Math.max(retryAfterSeconds, toNextMinute, Math.min(WINDOW_SECONDS, 2 ** refusals++))
   }
 
   try {
@@ -95,7 +125,6 @@ export async function* walkPaced<User>(walk: PacedWalk<User>): AsyncGenerator<Pa
       const first = underWay.shift()
       if (!first) return
       const read = await answered(first)
-      if (!read) return
       pageCount = pageCountOf(read.page)
       isFirst = false
       yield read
@@ -105,27 +134,28 @@ export async function* walkPaced<User>(walk: PacedWalk<User>): AsyncGenerator<Pa
     await Promise.allSettled(underWay.map(({ answer }) => answer))
   }
 
-  /** @returns undefined where Genesys asks for a wait that there is no time for. */
-  async function answered({
-    pageNumber,
-    answer,
-  }: (typeof underWay)[number]): Promise<PacedPage<User> | undefined> {
+  async function answered({ pageNumber, answer }: (typeof underWay)[number]): Promise<PacedPage<User>> {
     for (let next = answer; ; next = ask(pageNumber)) {
       try {
         return await next
       } catch (error) {
-        if (!(error instanceof GatewayError) || error.code !== 'too.many.requests.retry.after') throw error
-        const seconds = error.retryAfterSeconds ?? observed.rateLimitResetSeconds ?? WINDOW_SECONDS
-        if (!(await rest(seconds * 1_000))) return undefined
-        observed.rateLimitUsed = undefined
-        nextStartMs = Math.max(nextStartMs, clock.monotonicMs()) + PACE_MS
+        if (!isTooMany(error)) throw error
+        if (!(await rest())) throw leftForLater(error)
       }
     }
   }
+}
+
+function isTooMany(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.code === 'too.many.requests.retry.after'
 }
 
 /** Where upstream does not say what is used, the pace alone holds. */
 function isShareUsed({ rateLimitUsed, rateLimitAllowed }: Observed, underWay: number): boolean {
   if (rateLimitUsed === undefined || rateLimitAllowed === undefined) return false
   return rateLimitUsed + underWay >= Math.floor(rateLimitAllowed * SHARE)
+}
+
+function secondsToNextMinuteOf({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
+  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, rateLimitResetSeconds))
 }
