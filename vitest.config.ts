@@ -59,6 +59,8 @@ export default defineConfig({
     // One more than cores: some tests wait for what takes its time, such as a connection that never comes about.
     maxWorkers: 3,
     passWithNoTests: false,
+    // Node imports the sources as it does in a Lambda; no module is mocked, so nothing need be transformed on the way.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: LongestFirst },
     testTimeout: 10_000,
     hookTimeout: 20_000,
