@@ -6,7 +6,7 @@ import { type WorldOptions, world } from '../support/world.ts'
 const HOUR_S = 3_600
 
 async function ticking(options: WorldOptions = {}) {
-  const each = await world(options)
+  const each = await world({ isRotated: true, ...options })
   /** Lets so many hours pass, and a tick come. @returns what it told. */
   const agesAfter = async (hours: number, secretsManager = each.aws.url) => {
     each.logged.length = 0

@@ -82,7 +82,7 @@ describe('a rotation that fails', () => {
   })
 
   it('because the OAuth client lacks the permission names it (I11)', async () => {
-    const sentence = await failing(await world({ ...withReader({ permissions: [] }), isTrusted: true }))
+    const sentence = await failing(await world({ ...withReader({ permissions: [] }) }))
     expect(sentence).toContain('authorization:license:view')
   })
 
@@ -105,9 +105,7 @@ describe('a rotation that fails', () => {
   })
 
   it('because its token would live under 14 h says what to set in Genesys', async () => {
-    const sentence = await failing(
-      await world({ ...withReader({ tokenSeconds: 14 * 3600 - 1 }), isTrusted: true }),
-    )
+    const sentence = await failing(await world({ ...withReader({ tokenSeconds: 14 * 3600 - 1 }) }))
     expect(sentence).toContain('50399 s')
     expect(sentence).toContain("set the client's Token Duration to 86400")
   })

@@ -96,7 +96,6 @@ describe('a permission that our OAuth client lacks', () => {
   it('is a 502 that names it, not retried, without the token (H11)', async () => {
     const { org, reader, logged } = await world({
       org: { clients: { reader: { permissions: [] } } },
-      isTrusted: true,
     })
     const answer = await reader(getLicenseDefinition)({ pathParameters: { licenseId: 'cloudCX1' } })
     expectError(answer, { status: 502, code: 'upstream.forbidden' })

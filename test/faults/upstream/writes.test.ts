@@ -237,7 +237,6 @@ describe('a write that Genesys certainly did not carry out', () => {
   it('because our OAuth client may not is a 502 that names the permission (F17, H11)', async () => {
     const each = await world({
       org: { clients: { writer: { permissions: ['authorization:license:view'] } } },
-      isTrusted: true,
     })
     const gift = giftIn(each)
     const answer = await each.writer(postLicenseOrganization)(gift.event)

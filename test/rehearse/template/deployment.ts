@@ -57,6 +57,8 @@ export async function deploy(variant: Variant, directory: string): Promise<Deplo
   const app = new App({
     outdir: join(directory, 'assembly'),
     context: { 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-asset-metadata': true },
+    // It takes half of the time; test/infra/stacks/variants.test.ts asks it of all kinds of stacks.
+    builtinCloudFormationValidation: false,
   })
   const [stack] = addUncheckedStacks(app, {
     orgs: [orgFileOf(variant)],
