@@ -6,6 +6,8 @@ export interface ContestedPair {
   readonly licenseId: string
   /** What was known before the gateway was at work. */
   readonly isHeld: boolean
+  /** When that was seen last, epoch milliseconds; absent in readings of before it was kept: by the page. */
+  readonly knownAtMs?: number | undefined
   /** From when on the journal's rows on it are still to be told, epoch milliseconds. */
   readonly fromMs: number
 }

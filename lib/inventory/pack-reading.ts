@@ -24,8 +24,8 @@ const DirectoryPieces = z.object({
   rows: z.array(z.tuple([z.string(), text, text, text])),
 })
 
-/** License, whether it was held, from when on, milliseconds after `sinceMs`. */
-const Contested = z.tuple([z.int(), z.boolean(), z.int()])
+/** License, whether it was held, from when on, when that was seen last; milliseconds after `sinceMs`. */
+const Contested = z.tuple([z.int(), z.boolean(), z.int(), z.optional(z.int())])
 
 /** Id, name, e-mail, state, licenses, when they were seen (milliseconds after `sinceMs`), flags, contested pairs. */
 const People = z.object({
@@ -114,8 +114,10 @@ export function packPeople(people: readonly InventoryPerson[], sinceMs: number):
     const flags = flagsOf(person)
     if (flags === 0 && !contested) return [...row]
     const pairs = (contested ?? []).map(
-      ({ licenseId, isHeld, fromMs }) =>
-        [list.placeOf(licenseId), isHeld, fromMs - sinceMs] as [number, boolean, number],
+      ({ licenseId, isHeld, fromMs, knownAtMs }): z.output<typeof Contested> => {
+        const pair = [list.placeOf(licenseId), isHeld, fromMs - sinceMs] as const
+        return knownAtMs === undefined ? [...pair] : [...pair, knownAtMs - sinceMs]
+      },
     )
     return [...row, flags, pairs]
   })
@@ -135,9 +137,10 @@ export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]
     isUnread: (flags & FLAGS.isUnread) > 0 || undefined,
     isUnlisted: (flags & FLAGS.isUnlisted) > 0 || undefined,
     contested: contested?.length
-      ? contested.map(([place, isHeld, fromMs]) => ({
+      ? contested.map(([place, isHeld, fromMs, knownMs]) => ({
           licenseId: licenses[place] ?? '',
           isHeld,
+          ...(knownMs === undefined ? {} : { knownAtMs: sinceMs + knownMs }),
           fromMs: sinceMs + fromMs,
         }))
       : undefined,

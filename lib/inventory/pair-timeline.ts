@@ -59,7 +59,10 @@ export function tellPair(base: PairBase, rows: readonly PairRow[], look?: PairLo
   const story = foldRows(base, before)
   const first = counting[before.length]?.row
   if (first && first.atMs - CLOCK_ALLOWANCE_MS <= look.answeredAtMs)
-    return { differences: story.differences, contested: { isHeld: story.isHeld, fromMs: first.atMs } }
+    return {
+      differences: story.differences,
+      contested: { isHeld: story.isHeld, knownAtMs: story.knownAtMs, fromMs: first.atMs },
+    }
   const flip = flipAt(story, look.isHeld, look.askedAtMs)
   return { differences: flip ? [...story.differences, flip] : story.differences }
 }
@@ -96,7 +99,7 @@ function foldRows({ isHeld: seen, seenAtMs, contested }: PairBase, rows: readonl
   let fold: Fold = {
     differences: [],
     isHeld: contested?.isHeld ?? seen,
-    knownAtMs: seenAtMs,
+    knownAtMs: contested?.knownAtMs ?? seenAtMs,
     unclear: [],
   }
   for (const { changeId, atMs, isHeld, wasHeld } of rows) {

@@ -9,7 +9,10 @@ import {
 
 const SECONDS = 1_000
 
-const lookAt = (seconds: number, isHeld: boolean, tookMs = 200) => ({
+/** From asking for a page to its answer. Milliseconds. */
+const PAGE_MS = 200
+
+const lookAt = (seconds: number, isHeld: boolean, tookMs = PAGE_MS) => ({
   isHeld,
   askedAtMs: seconds * SECONDS,
   answeredAtMs: seconds * SECONDS + tookMs,
@@ -63,7 +66,7 @@ describe('what happened to a pair between two looks', () => {
   it('is not told of while the page may be behind what was written, and is with the next', () => {
     const rows = [rowAt(3_598, undefined), rowAt(3_599, true)]
     const stale = tellPair(lacking, rows, lookAt(3_600, false))
-    expect(stale).toEqual({ differences: [], contested: { isHeld: false, fromMs: 3_598_000 } })
+    expect(stale).toEqual({ differences: [], contested: { isHeld: false, knownAtMs: 0, fromMs: 3_598_000 } })
     const base = { isHeld: false, seenAtMs: 3_600_000, contested: stale.contested }
     expect(tellPair(base, rows, lookAt(90_000, true))).toEqual({
       differences: [{ isGiven: true, atMs: 3_599_000, by: { changeId: 'X' } }],
@@ -118,8 +121,8 @@ function play(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : n
     const isHeld = truthAt(nowMs + 150)
     const story = tellPair(
       base,
-      rows.filter(({ atMs }) => atMs <= nowMs + 200),
-      { isHeld, askedAtMs: nowMs, answeredAtMs: nowMs + 200 },
+      rows.filter(({ atMs }) => atMs <= nowMs + PAGE_MS),
+      { isHeld, askedAtMs: nowMs, answeredAtMs: nowMs + PAGE_MS },
     )
     told.push(...story.differences)
     base = { isHeld, seenAtMs: nowMs, contested: story.contested }
@@ -146,7 +149,7 @@ function play(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : n
 }
 
 describe('over many looks, changes of ours and of others', () => {
-  it('differences alternate, end where the org is, and name each change of ours that came about', () => {
+  it('differences alternate, end where the org is, name each change of ours that came about, and tell between when what others did was done', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
         const { flips, told, isHeld } = play(steps)
@@ -160,6 +163,17 @@ describe('over many looks, changes of ours and of others', () => {
         const toldOurs = told.flatMap(({ by, isGiven }) => (by === 'outside' ? [] : [[by.changeId, isGiven]]))
         expect(toldOurs).toEqual(ours)
         expect(told.length - ours.length).toBeLessThanOrEqual(flips.length - ours.length)
+        for (const { by, isGiven, afterMs = Number.POSITIVE_INFINITY, atMs } of told) {
+          if (by !== 'outside') continue
+          const isBetween = flips.some(
+            (flip) =>
+              flip.by === 'outside' &&
+              flip.isHeld === isGiven &&
+              flip.atMs >= afterMs &&
+              flip.atMs <= atMs + PAGE_MS,
+          )
+          expect(isBetween).toBe(true)
+        }
       }),
       { seed: 20_261_129, numRuns: 3_000 },
     )
