@@ -8,6 +8,7 @@ import type { Header, HistoryEntry } from '../changes/model/header.ts'
 import type { ScheduleRecord } from '../changes/model/schedule.ts'
 import type { WriteSwitch } from '../changes/model/write-switch.ts'
 import { actorNameOf } from '../changes/plan/plan-change.ts'
+import { orderTargetsOf } from '../changes/plan/read-order.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { Difference } from '../inventory/inventory-port.ts'
 import { actorRefOf, textRefOf } from './actor-ref.ts'
@@ -84,14 +85,23 @@ export function seenLine(span: AuditedSpan, { changeId, atMs, sequence, isIntent
 
 const keyOf = ({ licenseId, userId }: Pick<PairSeen, 'licenseId' | 'userId'>) => `${licenseId} ${userId}`
 
-/** What was decided on a schedule on the day. */
+/** What was decided on a schedule on the day; each line says what it shall do and when, which is what its digest is of. */
 export function scheduleLines(span: AuditedSpan, record: ScheduleRecord): readonly LineValue[] {
   const { id, digest, actor, approval, state, deletedBy, isRefused, createdAtMs, updatedAtMs } = record
+  const { order, when } = record
   // EventBridge Scheduler would not have it, so it never was one.
   if (isRefused) return []
+  const { reason, notBefore, notAfter, revertAt, revertAfter } = order
+  const about = {
+    kind: order.kind,
+    targets: orderTargetsOf(order),
+    reason: textRefOf(reason),
+    ...{ notBefore, notAfter, revertAt, revertAfter },
+    when,
+  }
   const line = (what: string, atMs: number, by?: Actor): LineValue[] =>
     isIn(span, atMs)
-      ? [{ type: 'schedule', id, digest, what, at: iso(atMs), by: by && actorOf(span, by) }]
+      ? [{ type: 'schedule', id, digest, what, at: iso(atMs), by: by && actorOf(span, by), ...about }]
       : []
   return [
     ...line('made', createdAtMs, actor),

@@ -194,11 +194,22 @@ describe('a day in the record that can be checked', () => {
     expect(linesOf('audit/2026-11-16.ndjson')).toMatchObject([{}, { moves: [{ state: 'SENT' }] }, {}])
   })
 
-  it('has what was decided on a schedule, and by whom it was made, approved and deleted', async () => {
+  it('has what was decided on a schedule, by whom it was made, approved and deleted, what it does and when', async () => {
     const { ledger, clock, run, linesOf } = await auditWorld()
     await run()
     const atMs = clock.nowMs()
-    const made = newSchedule({ createdAtMs: atMs, updatedAtMs: atMs, state: 'AWAITING_APPROVAL' })
+    const made = newSchedule({
+      createdAtMs: atMs,
+      updatedAtMs: atMs,
+      state: 'AWAITING_APPROVAL',
+      when: { cron: '0 8 ? * MON *', timeZone: 'Europe/Berlin' },
+      order: {
+        kind: 'assignments',
+        assignments: [{ licenseId: 'cloudCX3', userIdsAdd: [ann], userIdsRemove: [bob] }],
+        reason: 'as Carla said',
+        revertAfter: 'PT8H',
+      },
+    })
     await ledger.createSchedule(made)
     clock.advance(24 * HOUR_MS)
     const decision = { by: { kind: 'jwt', id: 'bob' }, atMs: clock.nowMs(), isApproved: true } as const
@@ -218,13 +229,29 @@ describe('a day in the record that can be checked', () => {
     clock.advance(24 * HOUR_MS)
     await run()
     const told = [15, 16, 17].map((day) =>
-      linesOf(`audit/2026-11-${day}.ndjson`).flatMap(({ what, by }) => (what ? [{ what, by }] : [])),
+      linesOf(`audit/2026-11-${day}.ndjson`).filter(({ type }) => type === 'schedule'),
     )
     const by = (name: string) => ({ kind: 'jwt', ref: actorRefOf(OWNER.orgId, name) })
+    const line = (what: string, day: number, actor: object) => ({
+      type: 'schedule',
+      id: made.id,
+      digest: made.digest,
+      what,
+      at: new Date(atMs + day * 24 * HOUR_MS).toISOString(),
+      by: actor,
+      kind: 'assignments',
+      targets: [
+        { licenseId: 'cloudCX3', userId: ann, desired: true },
+        { licenseId: 'cloudCX3', userId: bob, desired: false },
+      ],
+      reason: `sha256:${sha256Of(Buffer.from('as Carla said'))}`,
+      revertAfter: 'PT8H',
+      when: { cron: '0 8 ? * MON *', timeZone: 'Europe/Berlin' },
+    })
     expect(told).toEqual([
-      [{ what: 'made', by: by(actorNameOf(made.actor)) }],
-      [{ what: 'approved', by: by('jwt:bob') }],
-      [{ what: 'deleted', by: by('jwt:cem') }],
+      [line('made', 0, by(actorNameOf(made.actor)))],
+      [line('approved', 1, by('jwt:bob'))],
+      [line('deleted', 2, by('jwt:cem'))],
     ])
   })
 

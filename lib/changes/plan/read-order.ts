@@ -19,8 +19,7 @@ export interface ReadOrder {
 
 /** @throws GatewayError 413 for too many pairs, 400 for times that contradict each other or have gone by. */
 export function readOrder(order: ChangeOrder, nowMs: number): ReadOrder {
-  const targets =
-    order.kind === 'toggle' ? toggleTargetsOf(order.featureName, order.enabled) : pairTargetsOf(order)
+  const targets = order.kind === 'toggle' ? orderTargetsOf(order) : pairTargetsOf(order)
   const times = {
     notBeforeMs: atMs(order.notBefore),
     notAfterMs: atMs(order.notAfter),
@@ -83,6 +82,15 @@ export function pairTargetsOf(batch: LicenseBatchAssignmentRequest): Target[] {
       `The request names ${pairs} (license, user) pairs; at most ${MAX_PAIRS} are taken at once`,
     )
   }
+  return targetsIn(batch)
+}
+
+/** What an order on record is about, however many pairs are taken at once by now. */
+export function orderTargetsOf(order: ChangeOrder): Target[] {
+  return order.kind === 'toggle' ? toggleTargetsOf(order.featureName, order.enabled) : targetsIn(order)
+}
+
+function targetsIn(batch: LicenseBatchAssignmentRequest): Target[] {
   return canonicalBatchOf(batch).assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
     ...userIdsAdd.map((userId) => ({ licenseId, userId, desired: true })),
     ...userIdsRemove.map((userId) => ({ licenseId, userId, desired: false })),
