@@ -30,6 +30,7 @@ const LONGEST = [
   'test/infra/pasted/pages',
   'test/page/reference',
   'test/page/accessible',
+  'test/inventory/proof/nights',
   'test/changes/proof/crash',
   'test/model/model',
   'test/infra/build/bundles',

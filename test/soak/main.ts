@@ -14,7 +14,7 @@ import { nightsHold } from '../inventory/proof/property.ts'
 /** Histories of one seed: between two progress lines, some seconds. */
 const BATCH = 100
 
-/** Days of one story of the inventory: a quarter of a year, which takes a minute. */
+/** Days of one story of the inventory, as `npm test` lives through one. */
 const DAYS = 90
 
 const MAX_SEED = 2 ** 31 - 1
@@ -71,9 +71,11 @@ async function soakNights(leftMs: () => number, seed: number): Promise<boolean> 
   const property = nightsHold(
     DAYS,
     () => leftMs() <= 0,
-    ({ wholeReadings, otherNights, holdingsCompared }) => {
-      const nights = `${wholeReadings} whole readings and ${otherNights} other nights`
-      console.log(`seed ${seed}: ${nights}, ${holdingsCompared} holdings as they were`)
+    ({ days, wholeReadings, holdingsCompared, overagesTold }) => {
+      const nights = `${wholeReadings} whole readings in ${days} days`
+      console.log(
+        `seed ${seed}: ${nights}, ${holdingsCompared} holdings as they were, ${overagesTold} overages told once`,
+      )
     },
   )
   // Made shorter it would take an hour; the day is named as it is.

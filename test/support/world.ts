@@ -29,7 +29,7 @@ import { rotationSecrets } from '../../lib/credentials/rotation-secrets.ts'
 import type { SecretNames } from '../../lib/credentials/secret-names.ts'
 import { type Environment, readEnvironment } from '../../lib/environment.ts'
 import { advanceDueChanges } from '../../lib/events/advance-due-changes.ts'
-import { eventLambda } from '../../lib/events/event-lambda.ts'
+import { type EventHandler, eventLambda } from '../../lib/events/event-lambda.ts'
 import { takeInventory } from '../../lib/events/take-inventory.ts'
 import type { Composition, Handler } from '../../lib/http/lambda.ts'
 import type { Inventory } from '../../lib/inventory/inventory-port.ts'
@@ -91,7 +91,10 @@ export interface World {
   readonly changes: () => Promise<readonly Header[]>
   /** Moves the clock on, and has the tick's function do what is due by then. */
   readonly later: (ms: number, variables?: Readonly<Record<string, string>>) => Promise<void>
-  /** One minute of take-inventory: a reading where one is due, and what is done each minute besides. */
+  /**
+   * One minute of take-inventory: a reading where one is due, and what is done each minute besides. In one container for
+   * all; in one of its own on another machine.
+   */
   readonly takeInventory: (machine?: Partial<Machine>, remainingMs?: number) => Promise<void>
   /** The inventory as another container has it, and what it is kept in. */
   readonly inventory: () => Promise<Inventory>
@@ -222,6 +225,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       return handler
     }, operation)
   }
+  /** take-inventory's container, which lives on from minute to minute. */
+  let warm: Promise<EventHandler> | undefined
   return {
     org,
     aws,
@@ -248,12 +253,14 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       onRecord(operation, (environment) => recordings(environment, machineOf(machine)), found),
     inventoried: (operation, machine = {}, found = variables) =>
       onRecord(operation, (environment) => inventories(environment, machineOf(machine)), found),
-    async takeInventory(machine = {}, remainingMs = FIFTEEN_MINUTES_MS) {
-      const environment = readEnvironment({ ...variables, ...(await records()).variables })
-      await eventLambda(takeInventory, readings(environment, machineOf(machine)))(
-        {},
-        lambdaContext(remainingMs),
-      )
+    async takeInventory(machine, remainingMs = FIFTEEN_MINUTES_MS) {
+      const bind = async () => {
+        const environment = readEnvironment({ ...variables, ...(await records()).variables })
+        return eventLambda(takeInventory, readings(environment, machineOf(machine ?? {})))
+      }
+      if (machine === undefined) warm ??= bind()
+      const handler = await (machine === undefined ? warm : bind())
+      await handler?.({}, lambdaContext(remainingMs))
     },
     readingSource,
     inventory: async () => ledgerInventory(await readingSource()),

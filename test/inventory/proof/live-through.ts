@@ -1,43 +1,37 @@
 /**
- * An org lives through days: changes through the gateway and outside of it, people who leave, and a reading each night,
- * each by the functions that deploy. After each whole reading every history is held against what truly happened, and what was
- * told of seats against what truly is over them; after each event whoever counts is held against what can be known.
+ * An org lives through days: changes through the gateway and outside of it, people who come and go, and a reading each
+ * night, each by the functions that deploy. After each whole reading every history is held against what truly happened, and
+ * what was told of seats against what truly is held; after each event whoever counts is held against what can be known, and
+ * what was told against what is counted.
  */
 import { randomUUID } from 'node:crypto'
-import { HoldingListing } from '../../../lib/inventory/answers/inventory-schemas.ts'
 import { postLicenseOrganization } from '../../../lib/operations/license/post-license-organization.ts'
 import { getLicenseHistory } from '../../../lib/operations/licenses/get-license-history.ts'
 import { getSeats } from '../../../lib/operations/seats/get-seats.ts'
 import { getUserHistory } from '../../../lib/operations/users/get-user-history.ts'
 import { listUsers } from '../../../lib/operations/users/list-users.ts'
-import { UserListing } from '../../../lib/people/user.ts'
-import { SeatListing } from '../../../lib/seats/seat-schemas.ts'
-import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
-import { eventAsking } from '../../support/events.ts'
-import type { RawAnswer } from '../../support/gateway.ts'
 import { takeWholeReading } from '../../support/seats/readings.ts'
-import type { Invoke, World } from '../../support/world.ts'
-import { type Day, type DayEvent, type Night, PEOPLE } from './days.ts'
+import type { World } from '../../support/world.ts'
+import { everybodyOf, historyOf, listingOf, seatsOf } from './ask.ts'
+import { type Day, type DayEvent, NEWCOMERS, PEOPLE } from './days.ts'
 import { noticeWitness } from './notice-witness.ts'
+import { passNight } from './pass-night.ts'
 import { pairKey, type ToldHolding, truthLog } from './truth-log.ts'
 
 /** Three pages of licenses, and three of the directory. */
 export const ORG_USERS = 230
 
 const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * HOUR_MS
-
-/** The night's hour has passed by then, UTC. */
-const NIGHT_MS = 3 * HOUR_MS
-
-/** The minute's invocations that a night is waited for. */
-const MINUTES_A_NIGHT = 30
 
 export interface Lived {
+  readonly days: number
   readonly wholeReadings: number
-  readonly otherNights: number
+  /** Nights after which counts said that they were not whole. */
+  readonly otherReadings: number
+  /** Nights without a reading. */
+  readonly lostNights: number
   readonly holdingsCompared: number
+  /** Counts that said that they were whole, and were. */
   readonly countsCompared: number
   /** How often a license was told to be over its seats. */
   readonly overagesTold: number
@@ -45,6 +39,7 @@ export interface Lived {
 
 /**
  * @param paidFor the seats of licenses, as the world's policy has them.
+ * @param isOver asked before each day: from then on no further one is lived through.
  * @throws Error that says on which day what was wrong.
  */
 export async function liveThrough(
@@ -55,195 +50,159 @@ export async function liveThrough(
 ): Promise<Lived> {
   const { org, clock } = each
   const change = each.writer(postLicenseOrganization)
-  const [users, userHistory, licenseHistory] = [
-    each.inventoried(listUsers),
+  const [users, seats] = [each.inventoried(listUsers), each.inventoried(getSeats)]
+  const [userHistory, licenseHistory] = [
     each.inventoried(getUserHistory),
     each.inventoried(getLicenseHistory),
   ]
-  const [seats, notices] = [each.inventoried(getSeats), noticeWitness(each, paidFor)]
-  const people = org.people(ORG_USERS).map(({ id }) => id)
-  const idOf = (person: number) => people[person] ?? ''
+  const notices = noticeWitness(each, paidFor)
+  const ids = org.people(ORG_USERS).map(({ id }) => id)
+  const idOf = (person: number) => ids[person] ?? ''
   const held = () => org.truth().users
-  const lived = { wholeReadings: 0, otherNights: 0, holdingsCompared: 0, countsCompared: 0, overagesTold: 0 }
+  const licenses = new Set(Object.values(held()).flat())
+  const lived = { days: 0, wholeReadings: 0, otherReadings: 0, lostNights: 0, holdingsCompared: 0 }
+  const counted = { countsCompared: 0, overagesTold: 0 }
 
+  org.movePeople(NEWCOMERS.map((person) => ({ id: idOf(person), state: 'vanished' })))
   await takeWholeReading(each)
   const log = truthLog(held())
   /** Pairs that are known to hold: as the newest whole reading had them, with what the gateway has settled since. */
   let known = new Set(log.held())
-  let newest = (await listing(users)).asOf
+  /** Pairs that were changed outside while that reading was taken: whether it saw them so nobody can tell. */
+  let unsure = new Set<string>()
+  let newest = (await listingOf(users)).asOf
+
+  /** Of whom something was done since histories were compared. */
+  const inQuestion = new Set<number>()
 
   async function live(event: DayEvent): Promise<void> {
+    inQuestion.add(event.person)
     const fromMs = clock.nowMs()
-    if (event.kind === 'leaves') {
+    const noteOutside = () => log.note(held(), 'outside', fromMs, clock.nowMs())
+    if (event.kind === 'moves') {
       const id = idOf(event.person)
-      if (held()[id]) org.movePeople([{ id, state: event.to }])
-      return log.note(held(), 'outside', fromMs, clock.nowMs())
+      if (held()[id] || event.to === 'active') org.movePeople([{ id, state: event.to }])
+      return noteOutside()
     }
     const { person, license: licenseId, isGiven } = event
     const [given, taken] = isGiven ? [[idOf(person)], []] : [[], [idOf(person)]]
     const batch = { assignments: [{ licenseId, userIdsAdd: given, userIdsRemove: taken }] }
     if (event.kind === 'outside') {
       org.assign(batch)
-      return log.note(held(), 'outside', fromMs, clock.nowMs())
+      return noteOutside()
     }
     const key = randomUUID()
     const headers = { 'Content-Type': ['application/json'], 'Idempotency-Key': [key] }
+    const pair = pairKey(idOf(person), licenseId)
     for (let n = 0; n < event.times; n++) {
       const answer = await change({ body: JSON.stringify(batch), multiValueHeaders: headers })
       const changeId = String(answer.headers['x-change-id'])
       log.note(held(), { changeId }, fromMs, clock.nowMs())
-      log.wish(pairKey(idOf(person), licenseId), isGiven, changeId)
+      log.wish(pair, isGiven, changeId)
     }
     // The gateway has looked: who has vanished holds nothing.
-    const pair = pairKey(idOf(person), licenseId)
+    unsure.delete(pair)
     if (log.held().has(pair)) known.add(pair)
     else known.delete(pair)
   }
 
-  async function compareCounts(day: number): Promise<void> {
-    const found = await everybody(users)
+  /** @returns a sentence for each count that is wrong and does not say that it may be. */
+  async function faultsOfCounts(): Promise<string[]> {
+    const { isWhole, entities } = await everybodyOf(users)
+    const found = await seatsOf(seats)
+    if (found.isWhole !== isWhole) return ['one says that it is whole, and the other does not']
+    if (!isWhole) return []
+    counted.countsCompared += 1
     const told = new Set(
-      found.entities.flatMap(({ id, licenses }) => licenses.map((each) => pairKey(id, each))),
+      entities.flatMap(({ id, licenses: of }) => of.map((license) => pairKey(id, license))),
     )
-    lived.countsCompared += 1
-    if (!found.isWhole) return
-    const wrong = [...told, ...known].filter((pair) => told.has(pair) !== known.has(pair))
-    if (wrong.length > 0) throw new Error(`day ${day}: counted otherwise than is known: ${wrong.join('; ')}`)
-    const counted = SeatListing.parse(taken(await seats()))
-    const heldKnown = countByLicense(known)
-    for (const { licenseId, held: count, unknown = 0 } of counted.entities) {
-      const most = heldKnown.get(licenseId) ?? 0
-      if (counted.isWhole && (count > most || count + unknown < most))
-        throw new Error(`day ${day}: ${count} seats of ${licenseId} counted, and ${most} known to be held`)
+    const wrong = [...new Set([...told, ...known])].filter(
+      (pair) => told.has(pair) !== known.has(pair) && !unsure.has(pair),
+    )
+    const faults = wrong.map(
+      (pair) => `${pair} is ${told.has(pair) ? '' : 'not '}listed, against what is known`,
+    )
+    const bounds = boundsOf(known, unsure)
+    for (const { licenseId, held: count, unknown = 0 } of found.entities) {
+      const { least, most } = bounds(licenseId)
+      if (count > most || count + unknown < least)
+        faults.push(`${count} seats of ${licenseId} counted, and ${least} to ${most} known to be held`)
     }
+    return faults
   }
 
-  async function passNight(night: Night): Promise<void> {
-    const midnightMs = Math.ceil(clock.nowMs() / DAY_MS) * DAY_MS
-    clock.advance(midnightMs + NIGHT_MS - clock.nowMs())
-    if (night.kind === 'cut') {
-      // Lambda tells of its own that a process has died, and nobody else is told.
-      await each.takeInventory({ transport: dyingAt(night.atCall) }).catch(() => {})
-      return
-    }
-    if (night.kind === 'half')
-      org.addFaults([
-        { match: { path: '/api/v2/license/users' }, skip: 1, do: { status: 500 }, times: 1_000 },
-      ])
-    if (night.kind === 'storm') {
-      const refusal = { status: 429, headers: { 'Retry-After': '30' } }
-      org.addFaults([{ match: { path: '/api/v2/license/users' }, skip: 1, do: refusal, times: 12 }])
-    }
-    const slipped = night.kind === 'slip' && held()[idOf(night.person)] ? idOf(night.person) : undefined
-    if (slipped !== undefined) org.movePeople([{ id: slipped, state: 'vanished' }])
-    for (let n = 0; n < MINUTES_A_NIGHT; n++) {
-      await each.takeInventory()
-      clock.advance(MINUTE_MS)
-    }
-    org.clearFaults()
-    if (slipped !== undefined) org.movePeople([{ id: slipped, state: 'active' }])
+  /** Whatever is counted over its seats has been told, within the minute. */
+  async function faultsOfMinute(): Promise<string[]> {
+    await each.takeInventory()
+    const over = (await seatsOf(seats)).entities.filter(({ over = 0 }) => over > 0)
+    return over
+      .filter(({ licenseId }) => !notices.isToldOver(licenseId))
+      .map(({ licenseId }) => `${licenseId} is counted over its seats, and nobody was told`)
   }
 
-  async function compareHistories(day: number): Promise<void> {
-    const licenses = new Set(Object.values(held()).flat())
-    for (const { licenseId } of await historyOf(userHistory, { userId: idOf(0) })) licenses.add(licenseId)
+  /** All that there are, by license; by person, of those of whom something was done and of one more. */
+  async function faultsOfHistories(day: number): Promise<string[]> {
     const byLicense: ToldHolding[] = []
     for (const licenseId of licenses) byLicense.push(...(await historyOf(licenseHistory, { licenseId })))
-    const faults = log.faultsOf(byLicense)
-    for (const person of PEOPLE) {
+    const faults = log.faultsOf(byLicense, unsure)
+    for (const person of inQuestion.add(PEOPLE[day % PEOPLE.length] ?? 0)) {
       const userId = idOf(person)
-      const own = byLicense.filter((each) => each.userId === userId)
+      const own = byLicense.filter((holding) => holding.userId === userId)
       const told = await historyOf(userHistory, { userId })
       lived.holdingsCompared += told.length
       if (JSON.stringify(sorted(told)) === JSON.stringify(sorted(own))) continue
       faults.push(`${userId} has another history than the licenses have of them`)
     }
     lived.holdingsCompared += byLicense.length
-    if (faults.length > 0) throw new Error(`day ${day}:\n${faults.join('\n')}`)
+    inQuestion.clear()
+    return faults
   }
 
+  let isAnybodyThere = true
   for (const [day, { events, night }] of days.entries()) {
+    const hold = (faults: readonly string[], what: string) => {
+      if (faults.length > 0) throw new Error(`day ${day}, ${what}:\n${faults.join('\n')}`)
+    }
     if (isOver()) break
     for (const event of events) {
       clock.advance(2 * HOUR_MS)
       await live(event)
-      await compareCounts(day)
+      if (isAnybodyThere) hold(await faultsOfMinute(), JSON.stringify(event))
+      hold(await faultsOfCounts(), JSON.stringify(event))
     }
-    await passNight(night)
-    const { asOf, isWhole } = await listing(users)
+    isAnybodyThere = await passNight(each, night, { idOf, live })
+    lived.days += 1
+    const { asOf, isWhole } = await listingOf(users)
     if (asOf === newest) {
-      lived.otherNights += 1
+      lived.lostNights += 1
       continue
     }
     newest = asOf
+    known = new Set(log.held())
+    unsure = new Set(log.changedSince(Date.parse(asOf)))
     if (!isWhole) {
       // Somebody is missing for the first time: what they held is carried on, and said to be.
-      known = new Set(log.held())
+      lived.otherReadings += 1
       continue
     }
     lived.wholeReadings += 1
-    known = new Set(log.held())
-    await compareCounts(day)
-    await compareHistories(day)
-    const faults = notices.faultsOf(countByLicense(log.held()))
-    if (faults.length > 0) throw new Error(`day ${day}: ${faults.join('; ')}`)
-    lived.overagesTold = notices.entries()
+    hold(await faultsOfCounts(), 'counts')
+    hold(await faultsOfHistories(day), 'histories')
+    hold(notices.faultsOf(boundsOf(log.held(), unsure)), 'what was told of seats')
+    counted.overagesTold = notices.overages()
   }
-  return lived
+  return { ...lived, ...counted }
 }
 
-function countByLicense(pairs: Iterable<string>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const pair of pairs) {
-    const [, licenseId = ''] = pair.split(' ')
-    counts.set(licenseId, (counts.get(licenseId) ?? 0) + 1)
+/** How many hold a license, where of some pairs nobody can tell. */
+function boundsOf(pairs: ReadonlySet<string>, unsure: ReadonlySet<string>) {
+  const countOf = (of: readonly string[], licenseId: string) =>
+    of.filter((pair) => pair.split(' ')[1] === licenseId).length
+  const sure = [...pairs].filter((pair) => !unsure.has(pair))
+  return (licenseId: string) => {
+    const least = countOf(sure, licenseId)
+    return { least, most: least + countOf([...unsure], licenseId) }
   }
-  return counts
-}
-
-/** The process dies at that call outside, whatever it is, and makes none after it. */
-function dyingAt(call: number): Transport {
-  let calls = 0
-  return async (request) => {
-    calls += 1
-    if (calls >= call) throw new Error('the process has died')
-    return await nodeTransport(request)
-  }
-}
-
-async function listing(users: Invoke, query: Readonly<Record<string, string>> = { limit: '1' }) {
-  return UserListing.parse(taken(await users(eventAsking(query))))
-}
-
-async function everybody(users: Invoke): Promise<UserListing> {
-  const entities: UserListing['entities'] = []
-  for (let cursor: string | undefined; ; ) {
-    const page = await listing(users, { limit: '100', ...(cursor === undefined ? {} : { cursor }) })
-    entities.push(...page.entities)
-    cursor = page.next
-    if (cursor === undefined) return { ...page, entities }
-  }
-}
-
-async function historyOf(
-  history: Invoke,
-  pathParameters: Readonly<Record<string, string>>,
-): Promise<HoldingListing['entities']> {
-  const entities: HoldingListing['entities'] = []
-  for (let cursor: string | undefined; ; ) {
-    const query = { limit: '100', ...(cursor === undefined ? {} : { cursor }) }
-    const answer = await history({ ...eventAsking(query), pathParameters })
-    if (answer.status === 404) return []
-    const page = HoldingListing.parse(taken(answer))
-    entities.push(...page.entities)
-    cursor = page.next
-    if (cursor === undefined) return entities
-  }
-}
-
-function taken({ status, json, text }: RawAnswer): unknown {
-  if (status !== 200) throw new Error(`${status}: ${text}`)
-  return json
 }
 
 function sorted(holdings: readonly ToldHolding[]): string[] {

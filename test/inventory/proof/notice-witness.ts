@@ -1,41 +1,78 @@
-/** Who hears the bus: after a night that was read whole, each license that truly is over its seats has been told so, once. */
+/**
+ * Who hears the bus: what was told of seats, one turn after another, leads each license from where it was told to stand to
+ * where it stands. So nothing is told twice, and nothing is left out.
+ */
 import * as z from 'zod/mini'
+import { seatStandings, standingOf } from '../../../lib/seats/notices/seat-standings.ts'
 import type { World } from '../../support/world.ts'
 
-const OverSeats = z.object({
+const Told = z.object({
   eventId: z.string(),
-  seats: z.object({ licenseId: z.string(), turn: z.enum(['entered', 'left']), held: z.int() }),
+  seats: z.object({
+    licenseId: z.string(),
+    turn: z.enum(['entered', 'left']),
+    was: z.enum(seatStandings),
+    standing: z.enum(seatStandings),
+  }),
 })
+type Told = z.output<typeof Told>
 
-export interface NoticeWitness {
-  /** @param heldNow how many truly hold each license. @returns a sentence for each promise that was broken. */
-  faultsOf(heldNow: ReadonlyMap<string, number>): string[]
-  /** How often a license was told to have come over its seats. */
-  entries(): number
+/** The org file's default. */
+const NEAR_PERCENT = 90
+
+/** How many hold a license, as far as anybody can know. */
+export interface Bounds {
+  readonly least: number
+  readonly most: number
 }
 
+export interface NoticeWitness {
+  /** @returns a sentence for each license of which it was not told how it stands, and for each turn that does not follow on the one before. */
+  faultsOf(held: (licenseId: string) => Bounds): string[]
+  /** Whether the last that was told of a license is that it is over its seats. */
+  isToldOver(licenseId: string): boolean
+  /** How often a license was told to have come over its seats. */
+  overages(): number
+}
+
+/** @param paidFor the seats of licenses. */
 export function noticeWitness(
   { aws }: Pick<World, 'aws'>,
-  seats: ReadonlyMap<string, number>,
+  paidFor: ReadonlyMap<string, number>,
 ): NoticeWitness {
   /** By the stand-in's own id, since it forgets the oldest. */
-  const heard = new Map<string, z.output<typeof OverSeats>>()
+  const heard = new Map<string, Told['seats'] & { readonly isOver: boolean; readonly eventId: string }>()
+  function listen(): void {
+    for (const { id, 'detail-type': detailType, detail } of aws.events()) {
+      if (detailType !== 'License Over Seats' && detailType !== 'License Near Seats') continue
+      const { eventId, seats } = Told.parse(detail)
+      heard.set(id, { ...seats, eventId, isOver: detailType === 'License Over Seats' })
+    }
+  }
   return {
-    faultsOf(heldNow) {
-      for (const { id, 'detail-type': detailType, detail } of aws.events())
-        if (detailType === 'License Over Seats') heard.set(id, OverSeats.parse(detail))
+    faultsOf(held) {
+      listen()
       const told = [...heard.values()]
       const faults = told.length === new Set(told.map(({ eventId }) => eventId)).size ? [] : ['told twice']
-      for (const [licenseId, paid] of seats) {
-        const turns = told.filter((each) => each.seats.licenseId === licenseId).map((each) => each.seats.turn)
-        const isAlternating = turns.every((turn, n) => turn === (n % 2 === 0 ? 'entered' : 'left'))
-        if (!isAlternating) faults.push(`${licenseId} is told as ${turns.join(', ')}`)
-        const [isOver, isToldOver] = [(heldNow.get(licenseId) ?? 0) > paid, turns.at(-1) === 'entered']
-        if (isOver !== isToldOver)
-          faults.push(`${licenseId} is ${isOver ? '' : 'not '}over, and told otherwise`)
+      for (const [licenseId, seats] of paidFor) {
+        let stands: Told['seats']['standing'] = 'within'
+        for (const { was, standing, turn, isOver } of told.filter((each) => each.licenseId === licenseId)) {
+          const about = turn === 'entered' ? standing : was
+          if (was !== stands || was === standing || isOver !== (about === 'over'))
+            faults.push(`${licenseId} stood ${stands}, and is told to have gone from ${was} to ${standing}`)
+          stands = standing
+        }
+        const { least, most } = held(licenseId)
+        const counts = Array.from({ length: most - least + 1 }, (_, n) => least + n)
+        if (!counts.some((count) => standingOf({ held: count, seats }, NEAR_PERCENT) === stands))
+          faults.push(`${licenseId} is told to be ${stands}, and with ${least} to ${most} of ${seats} is not`)
       }
       return faults
     },
-    entries: () => [...heard.values()].filter(({ seats: { turn } }) => turn === 'entered').length,
+    isToldOver(licenseId) {
+      listen()
+      return [...heard.values()].findLast((each) => each.licenseId === licenseId)?.standing === 'over'
+    },
+    overages: () => [...heard.values()].filter(({ isOver, turn }) => isOver && turn === 'entered').length,
   }
 }

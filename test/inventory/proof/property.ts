@@ -3,14 +3,19 @@ import fc from 'fast-check'
 import { initialLicenses } from '../../../infra/local/org/people/people.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
 import { world } from '../../support/world.ts'
-import { daysOf, LICENSES } from './days.ts'
+import { daysOf, isInStory, LICENSES } from './days.ts'
 import { type Lived, liveThrough, ORG_USERS } from './live-through.ts'
 
-/** As many seats as are taken at first: what is given or taken turns that soon. */
+/** Of those who are given licenses and lose them some half hold each at any time: who has seats for five of them is over soon, and soon again. */
+const SEATS_FOR_THEM = 5
+
 const paidFor = new Map(
   LICENSES.map((licenseId) => {
-    const people = Array.from({ length: ORG_USERS }, (_, index) => initialLicenses(index))
-    return [licenseId, people.filter((each) => each.includes(licenseId)).length]
+    const others = Array.from({ length: ORG_USERS }, (_, index) => index).filter((index) => !isInStory(index))
+    return [
+      licenseId,
+      others.filter((each) => initialLicenses(each).includes(licenseId)).length + SEATS_FOR_THEM,
+    ]
   }),
 )
 

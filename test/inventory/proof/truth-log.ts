@@ -33,6 +33,8 @@ export function truthLog(held: Held) {
   const flips = new Map<string, Flip[]>()
   /** What each change of the gateway's wants of a pair. */
   const wishes = new Set<string>()
+  /** What has been told to have ended: from then on it is so for ever. */
+  let ended: ReadonlySet<string> = new Set()
 
   /** An end of a holding is true where the same was done then, by the same, and nobody undid it before it was seen. */
   function isTrue(pair: string, isGiven: boolean, end: { at: string; after: string | undefined; by: By }) {
@@ -50,6 +52,24 @@ export function truthLog(held: Held) {
     })
   }
 
+  /** What the gateway did is in the history of its pair, each time. */
+  function faultsOfOmission(told: readonly ToldHolding[]): string[] {
+    const ofChanges = new Set(
+      told.flatMap(({ userId, licenseId, by, endedBy }) => [
+        ...(typeof by === 'object' ? [wishKey(pairKey(userId, licenseId), true, by.changeId)] : []),
+        ...(typeof endedBy === 'object'
+          ? [wishKey(pairKey(userId, licenseId), false, endedBy.changeId)]
+          : []),
+      ]),
+    )
+    return [...flips].flatMap(([pair, of]) =>
+      of.flatMap(({ by, isGiven }) => {
+        if (by === 'outside' || ofChanges.has(wishKey(pair, isGiven, by.changeId))) return []
+        return [`${pair} was ${isGiven ? 'given' : 'taken'} by ${by.changeId}, and is not told so`]
+      }),
+    )
+  }
+
   return {
     /** What the org has now, after something was done by somebody between two times. */
     note(now: Held, by: By, fromMs: number, toMs: number): void {
@@ -64,14 +84,30 @@ export function truthLog(held: Held) {
       wishes.add(wishKey(pair, isGiven, changeId))
     },
     held: (): ReadonlySet<string> => last,
-    /** What is wrong with the histories of all, as of a time at which somebody looked at all of the org. */
-    faultsOf(told: readonly ToldHolding[]): string[] {
+    /** Pairs that were changed outside since a reading began, which may have seen them before or after. Epoch milliseconds. */
+    changedSince: (ms: number): ReadonlySet<string> =>
+      new Set(
+        [...flips].flatMap(([pair, of]) =>
+          of.some(({ by, toMs }) => by === 'outside' && toMs >= ms) ? [pair] : [],
+        ),
+      ),
+    /**
+     * What is wrong with the histories of all, as of a time at which somebody looked at all of the org.
+     *
+     * @param unsure pairs of which that look need not show what is held now.
+     */
+    faultsOf(told: readonly ToldHolding[], unsure: ReadonlySet<string>): string[] {
       const open = new Set(
         told.filter(({ until }) => until === undefined).map((each) => pairKey(each.userId, each.licenseId)),
       )
+      const wrong = (pair: string) => !unsure.has(pair) && last.has(pair) !== open.has(pair)
+      const endedBefore = ended
+      ended = new Set(told.filter(({ until }) => until !== undefined).map(withoutNames))
       return [
-        ...[...last].filter((pair) => !open.has(pair)).map((pair) => `${pair} is held, and not told`),
-        ...[...open].filter((pair) => !last.has(pair)).map((pair) => `${pair} is told, and not held`),
+        ...[...last].filter(wrong).map((pair) => `${pair} is held, and not told`),
+        ...[...open].filter(wrong).map((pair) => `${pair} is told, and not held`),
+        ...[...endedBefore].filter((each) => !ended.has(each)).map((each) => `${each} is told no more`),
+        ...faultsOfOmission(told),
         ...told.flatMap((holding) => {
           const { userId, licenseId, from, fromAfter, until, untilAfter, by, endedBy } = holding
           const pair = pairKey(userId, licenseId)
@@ -80,7 +116,9 @@ export function truthLog(held: Held) {
           const isEnded =
             until === undefined ||
             (endedBy !== undefined && isTrue(pair, false, { at: until, after: untilAfter, by: endedBy }))
-          return isBegun && isEnded ? [] : [`${JSON.stringify(holding)} is not what happened`]
+          return isBegun && isEnded
+            ? []
+            : [`${JSON.stringify(holding)} is not what happened: ${JSON.stringify(flips.get(pair) ?? [])}`]
         }),
         ...faultsOfOrder(told),
       ]
@@ -90,6 +128,20 @@ export function truthLog(held: Held) {
 
 /** By when a change is settled that was sent. Milliseconds. */
 const SEEN_WITHIN_MS = 600_000
+
+/** Names are those of the newest reading, whatever is told. */
+function withoutNames({
+  userId,
+  licenseId,
+  from,
+  fromAfter,
+  until,
+  untilAfter,
+  by,
+  endedBy,
+}: ToldHolding): string {
+  return JSON.stringify({ userId, licenseId, from, fromAfter, until, untilAfter, by, endedBy })
+}
 
 const wishKey = (pair: string, isGiven: boolean, changeId: string) => `${pair} ${isGiven} ${changeId}`
 
