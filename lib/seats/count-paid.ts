@@ -1,6 +1,7 @@
 /**
  * What is paid for and billed of a license: the org file's seats, else the sum of the charges that the org file maps to it.
- * A figure that one of them does not tell, or tells for several orgs together, is absent: a part of a sum is none.
+ * Where one of them is not there, does not tell a figure, or tells it for several orgs together, the figure is absent: a part
+ * of a sum is none.
  */
 import { type LicenseRules, type LicenseTable, termsOf } from '../license-terms.ts'
 import type { KeptCharges, KeptUsage } from './billing-records.ts'
@@ -15,6 +16,8 @@ export interface DatedCharge {
 /** What billing has told of some days. */
 export interface Told {
   readonly charges: readonly DatedCharge[]
+  /** There are others beside them: of a contract's period that has the day, nobody has told the charges. */
+  readonly isInPart?: true | undefined
   readonly usage: KeptUsage | undefined
 }
 
@@ -28,7 +31,7 @@ type Paid = Pick<
 export function paidOf(rules: LicenseRules, licenseId: string, told: Told): Paid {
   const { seats, charges: names = [] } = termsOf(rules, licenseId) ?? {}
   const wanted = new Set(names.map(comparable))
-  const lines = told.charges.filter(({ charge }) => wanted.has(comparable(charge.name)))
+  const lines = told.isInPart ? [] : linesOf(told.charges, wanted, ({ charge }) => charge.name)
   const prepaid = sumOf(lines, ({ charge }) => quantityOf(charge, charge.prepaid))
   const billed = billedOf(lines) ?? countedOf(told.usage, wanted)
   const rest = { ...billed, ...unknownOf(names, told) }
@@ -41,9 +44,19 @@ export function paidOf(rules: LicenseRules, licenseId: string, told: Told): Paid
     : { seats: prepaid, seatsFrom: 'contract', ...rest }
 }
 
-/** Where billing tells no charges at all, nobody knows which there are. */
-function unknownOf(names: readonly string[], { charges }: Told): Pick<Paid, 'unknownCharges'> {
-  if (charges.length === 0) return {}
+/** Those of all names; none where one of the names has none. */
+function linesOf<T>(
+  lines: readonly T[],
+  names: ReadonlySet<string>,
+  nameOf: (line: T) => string,
+): readonly T[] {
+  const found = lines.filter((line) => names.has(comparable(nameOf(line))))
+  return new Set(found.map((line) => comparable(nameOf(line)))).size === names.size ? found : []
+}
+
+/** Where billing tells no charges at all, or not of each contract, nobody knows which there are. */
+function unknownOf(names: readonly string[], { charges, isInPart }: Told): Pick<Paid, 'unknownCharges'> {
+  if (charges.length === 0 || isInPart) return {}
   const there = new Set(charges.map(({ charge }) => comparable(charge.name)))
   const unknown = names.filter((name) => !there.has(comparable(name)))
   return unknown.length === 0 ? {} : { unknownCharges: unknown }
@@ -74,7 +87,7 @@ function billedOf(lines: readonly DatedCharge[]): Pick<Paid, 'billed' | 'billedA
 
 /** By billable usage, which reaches to a day's end. */
 function countedOf(usage: KeptUsage | undefined, wanted: ReadonlySet<string>) {
-  const lines = (usage?.usages ?? []).filter(({ name }) => wanted.has(comparable(name)))
+  const lines = linesOf(usage?.usages ?? [], wanted, ({ name }) => name)
   const billed = sumOf(lines, ({ total }) => total)
   return usage === undefined || billed === undefined ? undefined : { billed, billedAsOfMs: usage.untilMs }
 }

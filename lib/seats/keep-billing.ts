@@ -130,7 +130,7 @@ async function* workOf(
   const stale = stalePeriodsOf(look, nowMs)
   for (const period of stale.slice(0, PERIODS_A_RUN)) {
     await keeper.clock.sleep(PACE_MS)
-    found.charges += await keepCharges(keeper, period)
+    await keepCharges(keeper, period, found)
     look = withRead(look, period, nowMs)
     yield look
   }
@@ -179,13 +179,24 @@ function stalePeriodsOf(look: BillingLook, nowMs: number): readonly KeptPeriod[]
     })
 }
 
-/** @returns how many charges there are. What was kept before stays where billing tells none. */
-async function keepCharges({ billing, records }: OpenKeeper, period: KeptPeriod): Promise<number> {
+/** What was kept before stays where billing tells none. */
+async function keepCharges(
+  { billing, records, clock }: OpenKeeper,
+  period: KeptPeriod,
+  found: Found,
+): Promise<void> {
   const answer = await billing.period(period)
-  if (!answer.isAvailable) return 0
-  const charges = answer.value.charges.slice(0, MAX_CHARGES)
-  await records.putCharges(keyOfPeriod(period), { readAtMs: answer.readAtMs, charges })
-  return charges.length
+  const key = keyOfPeriod(period)
+  if (answer.isAvailable) {
+    const charges = answer.value.charges.slice(0, MAX_CHARGES)
+    await records.putCharges(key, { readAtMs: answer.readAtMs, charges })
+    found.charges += charges.length
+    return
+  }
+  found.without.push(answer.because)
+  // That there are none for this org is known: another contract's are then all that there are.
+  const isNone = answer.why === 'empty' && (await records.charges([key])).size === 0
+  if (isNone) await records.putCharges(key, { readAtMs: clock.nowMs(), charges: [] })
 }
 
 function withRead(look: BillingLook, read: KeptPeriod, readAtMs: number): BillingLook {

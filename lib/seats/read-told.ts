@@ -19,7 +19,7 @@ import {
   type KeptUsage,
   keyOfPeriod,
 } from './billing-records.ts'
-import { type Told, untold } from './count-paid.ts'
+import type { Told } from './count-paid.ts'
 
 /** What seats are counted from. */
 export interface SeatSources {
@@ -97,7 +97,7 @@ export async function gatherAtWork(
 
 /**
  * What was told of a day: the charges of all periods that have it, since what two contracts pay for at once is paid for
- * together; and billable usage of the one that began last, else of the month.
+ * together, and of one alone is a part; and billable usage of the one that began last, else of the month.
  */
 export function toldOn(day: string, { periods, charges, usages }: KeptBilling): Told {
   const on = periodsOn(day, periods)
@@ -106,7 +106,8 @@ export function toldOn(day: string, { periods, charges, usages }: KeptBilling): 
     const kept = charges.get(key)
     return (kept?.charges ?? []).map((charge) => ({ charge, readAtMs: kept?.readAtMs ?? 0 }))
   })
-  return dated.length === 0 && usage === undefined ? untold : { charges: dated, usage }
+  const isWhole = on.every(({ key }) => charges.has(key))
+  return isWhole ? { charges: dated, usage } : { charges: dated, isInPart: true, usage }
 }
 
 /** The period at work: of the contract, else the month. */

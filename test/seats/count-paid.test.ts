@@ -41,35 +41,63 @@ describe('seats of a license', () => {
   it.each([
     ['no charge of the name is there', [line({ name: 'CX 3', prepaid: 5 })]],
     ['one of two does not tell', [line({ prepaid: 200 }), line({ name: 'CX 3 Add-on' })]],
-    ['one is for several orgs together', [line({ prepaid: 200, actual: 3, covers: 'shared' })]],
+    ['one of two is not there', [line({ prepaid: 200, actual: 190 })]],
+    [
+      'one is for several orgs together',
+      [line({ prepaid: 200, covers: 'shared' }), line({ name: 'CX 3 Add-on', prepaid: 5 })],
+    ],
     ['nothing is told at all', []],
   ])('are not known where %s, and never zero', (_, charges) => {
     expect(paidOf(rules, 'cloudCX3', told(...charges))).toMatchObject({ seatsFrom: 'none' })
-    expect(paidOf(rules, 'cloudCX3', told(...charges))).not.toHaveProperty('seats')
+    for (const name of ['seats', 'billed', 'billedAsOfMs'])
+      expect(paidOf(rules, 'cloudCX3', told(...charges))).not.toHaveProperty(name)
+  })
+
+  it('are not known while those of a second contract are not, which may have more of each charge', () => {
+    const charges = [line({ prepaid: 200, actual: 190 }), line({ name: 'CX 3 Add-on', prepaid: 50 })]
+    expect(paidOf(rules, 'cloudCX3', { ...told(...charges), isInPart: true })).toEqual({ seatsFrom: 'none' })
+    expect(paidOf(rules, 'cloudCX3', { ...told(line({})), isInPart: true })).toEqual({ seatsFrom: 'none' })
+    expect(
+      paidOf(rules, 'cloudCX2', { ...told(line({ name: 'CX 2', prepaid: 9 })), isInPart: true }),
+    ).toEqual({
+      seats: 40,
+      seatsFrom: 'orgFile',
+    })
   })
 
   it('name the charges that the org file maps and the contract does not have, where it tells any', () => {
     const unknown = (...charges: readonly DatedCharge[]) =>
       paidOf(rules, 'cloudCX3', told(...charges)).unknownCharges
     expect(unknown(line({ prepaid: 200 }))).toEqual(['CX 3 Add-on'])
+    expect(paidOf(rules, 'cloudCX2', told(line({ prepaid: 200 })))).toEqual({
+      seats: 40,
+      seatsFrom: 'orgFile',
+      unknownCharges: ['CX 2'],
+    })
     expect(unknown(line({ prepaid: 200 }), line({ name: 'cx 3 add-on' }))).toBeUndefined()
     expect(unknown()).toBeUndefined()
   })
 
   it('are zero where the contract says zero', () => {
-    expect(paidOf(rules, 'cloudCX3', told(line({ prepaid: 0 }))).seats).toBe(0)
+    const charges = [line({ prepaid: 0 }), line({ name: 'CX 3 Add-on', prepaid: 0 })]
+    expect(paidOf(rules, 'cloudCX3', told(...charges)).seats).toBe(0)
   })
 })
 
-it('billable usage counts where charges tell nothing, as of the day it reaches to', () => {
-  const usages = [{ name: 'Genesys Cloud CX 3 Named', total: 180 }]
+it('billable usage counts where charges do not tell all of it, as of the day it reaches to, and only whole', () => {
+  const usages = [
+    { name: 'Genesys Cloud CX 3 Named', total: 180 },
+    { name: 'CX 3 Add-on', total: 3 },
+  ]
   const usage = { fromMs: 0, untilMs: 9, readAtMs: 11, usages }
-  expect(paidOf(rules, 'cloudCX3', { charges: [], usage })).toEqual({
-    seatsFrom: 'none',
-    billed: 180,
-    billedAsOfMs: 9,
-  })
-  expect(paidOf(rules, 'cloudCX3', { charges: [line({ actual: 190 })], usage }).billed).toBe(190)
+  const counted = { seatsFrom: 'none', billed: 183, billedAsOfMs: 9 }
+  expect(paidOf(rules, 'cloudCX3', { charges: [], usage })).toEqual(counted)
+  const one = [line({ actual: 190 })]
+  expect(paidOf(rules, 'cloudCX3', { charges: one, usage })).toMatchObject(counted)
+  const both = [...one, line({ name: 'CX 3 Add-on', actual: 2 })]
+  expect(paidOf(rules, 'cloudCX3', { charges: both, usage }).billed).toBe(192)
+  const half = { ...usage, usages: usages.slice(0, 1) }
+  expect(paidOf(rules, 'cloudCX3', { charges: [], usage: half })).toEqual({ seatsFrom: 'none' })
 })
 
 it('what is held beyond the seats is not known where one of them is not', () => {

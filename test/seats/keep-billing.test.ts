@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../lib/errors.ts'
 import { keepBilling } from '../../lib/seats/keep-billing.ts'
+import { seatsFrom } from '../../lib/seats/seats.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import {
   memoryRecords,
@@ -90,6 +91,43 @@ describe('billing', () => {
       expect(w.billing.asked.filter((each) => each === 'contracts')).toHaveLength(2)
     },
   )
+
+  it('that has no charges for this org in a period is known to have none there, and what it told before stays', async () => {
+    let answer: ReturnType<typeof unavailable> | readonly { name: string }[] = unavailable('empty')
+    const w = keeping({ contracts: () => [november], charges: () => answer })
+    const key = JSON.stringify(['c', 'nov'])
+    const chargesNow = async () => (await w.records.charges([key])).get(key)?.charges.map(({ name }) => name)
+    await w.run()
+    expect(await chargesNow()).toEqual([])
+    for (const next of [[{ name: 'CX 3' }], unavailable('empty'), unavailable('forbidden')]) {
+      answer = next
+      w.clock.advance(DAY_MS)
+      await w.run()
+      expect(await chargesNow()).toEqual(['CX 3'])
+    }
+  })
+
+  it('of two contracts counts nothing as paid for until it has told the charges of both, and says so in the log', async () => {
+    let second: ReturnType<typeof unavailable> | readonly { name: string; prepaid: number }[] =
+      unavailable('forbidden')
+    const w = keeping({
+      contracts: () => [november, { ...november, id: 'other', contractId: 'd' }],
+      charges: (id) => (id === 'nov' ? [{ name: 'CX 3', prepaid: 200 }] : second),
+    })
+    const policy = { licenses: { cloudCX3: { charges: ['CX 3'] } } }
+    const seatsNow = async () => {
+      await w.run()
+      w.clock.advance(DAY_MS)
+      const entry = (await seatsFrom({ ...w, policy }).now()).licenses[0]
+      return [entry?.seats, entry?.seatsFrom]
+    }
+    expect(await seatsNow()).toEqual([undefined, 'none'])
+    expect(JSON.stringify(w.kept)).toContain('billing says forbidden')
+    second = unavailable('empty')
+    expect(await seatsNow()).toEqual([200, 'contract'])
+    second = [{ name: 'CX 3', prepaid: 50 }]
+    expect(await seatsNow()).toEqual([250, 'contract'])
+  })
 
   it('that fails is asked again in an hour, and what it told before stays', async () => {
     let isDown = true

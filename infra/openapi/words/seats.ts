@@ -17,7 +17,8 @@ const paid = {
   seatsFrom: 'Who told the seats: `orgFile`, `contract`, or `none`',
   contractSeats:
     'What the mapped charges of the contract say is paid for, where the org file’s own number counts in its place',
-  unknownCharges: 'Charges that the org file maps to the license and that the contract does not have',
+  unknownCharges:
+    'Charges that the org file maps to the license and that the contract does not have: while there are any, what the contract pays for it is not known',
   over: 'How many are held beyond the seats; 0 where they suffice, absent where one of the two is not known',
   billed:
     'What Genesys’s billing counts so far in the period, of the charges that the org file maps to the license; how fresh that is in an open period Genesys does not document. Held is never billed: the two differ',

@@ -215,7 +215,7 @@ function isWorthAChart({ days, seats }: LicensePeriod): boolean {
 function unknownChargesOf({ unknownCharges = [] }: LicensePeriod): Markup | undefined {
   if (unknownCharges.length === 0) return undefined
   const names = unknownCharges.map((name, index) => html`${index === 0 ? '' : ', '}${quoted(name)}`)
-  return html`<p class="warning">The org file maps ${unknownCharges.length === 1 ? 'a charge' : 'charges'} to it that the contract does not have: ${names}.</p>`
+  return html`<p class="warning">The org file maps ${unknownCharges.length === 1 ? 'a charge' : 'charges'} to it that the contract does not have: ${names}. So what the contract pays for it is not known.</p>`
 }
 
 function figureOf({ plot, from, shows }: Chart): Markup {

@@ -71,7 +71,7 @@ export function toldBilling(
   nowMs: () => number,
   told: {
     contracts(): ReturnType<typeof unavailable> | readonly ContractPeriod[]
-    charges?(id: string): readonly Partial<Charge>[] | Error
+    charges?(id: string): ReturnType<typeof unavailable> | readonly Partial<Charge>[] | Error
     usage?(): ReturnType<typeof unavailable> | readonly { name: string; total?: number }[]
   },
 ): ToldBilling {
@@ -92,6 +92,7 @@ export function toldBilling(
       asked.push(id)
       const charges = told.charges?.(id) ?? []
       if (charges instanceof Error) throw charges
+      if ('isAvailable' in charges) return charges
       const named = charges.map((charge) => ({ name: '', covers: 'ours' as const, ...charge }))
       return available({ id, contractId, charges: named })
     },

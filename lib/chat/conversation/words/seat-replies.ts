@@ -80,7 +80,7 @@ function doubtParts({
       ? []
       : [
           sayText(
-            `The org file maps charges to ${licenseId} that the contract does not have: ${unknownCharges.join(', ')}.`,
+            `The org file maps charges to ${licenseId} that the contract does not have: ${unknownCharges.join(', ')}. So what the contract pays for it is not known.`,
           ),
         ]),
   ]
