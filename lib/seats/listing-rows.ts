@@ -19,14 +19,16 @@ export const SEAT_COLUMNS = [
   'asOf',
   'isWhole',
   'counting',
+  'contractGoneSince',
 ] as const
 
-export function seatRowsOf({ asOfMs, isWhole, counting, licenses }: SeatsNow) {
+export function seatRowsOf({ asOfMs, isWhole, counting, contractGoneSinceMs, licenses }: SeatsNow) {
   return licenses.map((license) => {
     const { licenseId, held, unknown, over, billed, billedAsOfMs } = license
     return {
       ...{ licenseId, held, unknown, ...paidRowOf(license), over, billed },
       ...{ billedAsOf: iso(billedAsOfMs), asOf: iso(asOfMs), isWhole, counting },
+      contractGoneSince: iso(contractGoneSinceMs),
     }
   })
 }

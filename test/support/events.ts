@@ -9,7 +9,7 @@ import { streamed } from '../../lib/http/streamed.ts'
 import { type Effect, idempotencyOf, type Operation } from '../../lib/operation.ts'
 import { operations } from '../../lib/operations/index.ts'
 import type { Role } from '../../lib/roles.ts'
-import type { RawAnswer } from './gateway.ts'
+import { jsonOf, type RawAnswer } from './gateway.ts'
 
 export type Event = Record<string, unknown>
 
@@ -106,5 +106,5 @@ export async function invokeHandler(
 ): Promise<RawAnswer> {
   const { statusCode, headers = {}, body } = await handler(event, context)
   const texts = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])
-  return { status: statusCode, headers: Object.fromEntries(texts), text: body, json: JSON.parse(body) }
+  return { status: statusCode, headers: Object.fromEntries(texts), text: body, json: jsonOf(body) }
 }

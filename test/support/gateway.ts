@@ -124,7 +124,7 @@ export function sendRaw(
   })
 }
 
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

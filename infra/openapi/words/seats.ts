@@ -137,6 +137,8 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.asOf': 'When the reading that counts are from began',
   'getPeriod.isWhole': 'Whether everybody was in that reading; of a day, in the day’s',
   'getPeriod.counting': 'named or concurrent, by the org file',
+  'getPeriod.contractGoneSince':
+    'When Genesys told of the contract last, where that is too long ago to count for today',
   'getPeriod.licenseId': 'The license',
   'getPeriod.charge': 'A charge that counts for no license',
   'getPeriod.isShared': 'Whether the charge is for other organizations as well',
@@ -182,6 +184,8 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getSeats.asOf': 'When the reading that counts are from began',
   'getSeats.isWhole': 'Whether everybody was in that reading',
   'getSeats.counting': 'named or concurrent, by the org file',
+  'getSeats.contractGoneSince':
+    'When Genesys told of the contract last, where that is too long ago to count for today',
   'listPeriods.id': 'The period’s id',
   'listPeriods.from': 'contract or calendar',
   'listPeriods.start': 'Its beginning, as Genesys gives it',

@@ -39,6 +39,7 @@ export const PERIOD_COLUMNS = [
   'isWhole',
   'countedFrom',
   'counting',
+  'contractGoneSince',
   'periodId',
   'periodStart',
   'periodEnd',
@@ -57,12 +58,12 @@ export type PeriodRow = { readonly row: 'license' | 'charge' | 'person' | 'day' 
 /** First what finance asks for, a row a license and charge; then who is behind an overage; then each day. */
 export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   const { id, start, end, from, status, asOfMs, isWhole, countedFromMs, counting } = report
-  const { licenses, unmapped } = report
+  const { contractGoneSinceMs, licenses, unmapped } = report
   const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
   const dated = { asOf: isoOf(asOfMs), isWhole }
-  const counted = { ...dated, countedFrom: isoOf(countedFromMs) }
+  const times = { countedFrom: isoOf(countedFromMs), contractGoneSince: isoOf(contractGoneSinceMs) }
   for (const license of licenses) {
-    yield { row: 'license', ...period, ...counted, ...figuresOf(license) }
+    yield { row: 'license', ...period, ...dated, ...times, ...figuresOf(license) }
   }
   for (const { charge, isShared, prepaid, billed } of unmapped) {
     yield { row: 'charge', ...period, ...dated, charge, isShared, seats: prepaid, billed }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'htmlparser2'
 import { describe, expect, it } from 'vitest'
-import { renderPeriodPage } from '../../../lib/seats/page/render-page.ts'
+import { countNamed, renderPeriodPage } from '../../../lib/seats/page/render-page.ts'
 import { daysFrom, dice, fullReport, HOSTILE_NAMES, license, person, report } from './reports.ts'
 
 const TAGS = /<[a-z/!][^>]*>/gi
@@ -114,6 +114,34 @@ describe('the page of a period', () => {
     expect(text).toContain('class="small"')
     expect(text).not.toContain('class="plot"')
     expect(text).not.toContain('<use')
+  })
+
+  it('names whom the log says that it names: each once, and no more than it shows of a license', () => {
+    const people = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => person(from + index))
+    const of = (...licenses: (readonly ReturnType<typeof person>[])[]) =>
+      report({ licenses: licenses.map((each, index) => license(`license${index}`, { people: each })) })
+    for (const [shown, count] of [
+      [of(), 0],
+      [of([], people(1, 3)), 3],
+      [of(people(1, 3), people(2, 3)), 4],
+      [of(people(0, 260), people(150, 90)), 240],
+    ] as const) {
+      const text = renderPeriodPage(shown, 'Example GmbH')
+      expect([countNamed(shown), new Set(text.match(/person\d+@/g)).size]).toEqual([count, count])
+    }
+  })
+
+  it('names the charges that the contract does not have, and what follows', () => {
+    const text = (unknownCharges: readonly string[]) =>
+      renderPeriodPage(
+        report({ licenses: [license('cloudCX3', { held: 3, unknownCharges })] }),
+        'Example GmbH',
+      ).replace(TAGS, '')
+    expect(text(['CX 3 <Addon>', 'Other'])).toContain(
+      'The org file maps charges to it that the contract does not have: CX 3 &lt;Addon&gt;, Other. So what the contract pays for it is not known.',
+    )
+    expect(text([])).not.toContain('does not have')
   })
 
   it('says that nothing is on record where nothing is', () => {

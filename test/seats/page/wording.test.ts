@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { longDay, mediumDay, msOfDay } from '../../../lib/seats/page/wording.ts'
+import { longDay, mediumDay, msOfDay, originOf, spanAt } from '../../../lib/seats/page/wording.ts'
 
 describe('a day on the page', () => {
   it.each([
@@ -21,5 +21,26 @@ describe('a day on the page', () => {
     expect(mediumDay('2026-11-28')).toBe('28 Nov 2026')
     expect(mediumDay('2026-02-31')).toBe('2026-02-31')
     expect(msOfDay('tomorrow')).toBeUndefined()
+  })
+})
+
+describe('when somebody was given a license', () => {
+  const [atMs, afterMs] = ['2026-11-28T02:10:00Z', '2026-11-27T02:04:00Z'].map((time) => Date.parse(time))
+
+  it('is the time of the change; of what was done outside, between the two readings that show it', () => {
+    const timesOf = (text: string) => text.replace(/<[^>]+>/g, '')
+    expect(timesOf(spanAt(atMs ?? 0, undefined).text)).toBe('28 November 2026 at 02:10 UTC')
+    expect(timesOf(spanAt(atMs ?? 0, afterMs).text)).toBe(
+      'between 27 November 2026 at 02:04 UTC and 28 November 2026 at 02:10 UTC',
+    )
+  })
+
+  it('has who did it beside it', () => {
+    const by = [{ changeId: 'chg_<1>' }, 'outside', 'before records'] as const
+    expect(by.map((each) => originOf(each).text)).toEqual([
+      'change <code>chg_&lt;1&gt;</code>',
+      'outside of the gateway',
+      'before anything was on record',
+    ])
   })
 })

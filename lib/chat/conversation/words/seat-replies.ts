@@ -234,7 +234,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
       over > 0
         ? [
             sayText(
-              `${licenseId} is over its seats by ${over}${overSince === undefined ? '' : `, since ${dayTextOf(overSince, reader.nowMs)}`}.`,
+              `${licenseId} ${isOver ? 'was' : 'is'} over its seats by ${over}${isOver ? ' in the end' : ''}${overSince === undefined ? '' : `, since ${dayTextOf(overSince, reader.nowMs)}`}.`,
             ),
           ]
         : [],

@@ -78,6 +78,8 @@ describe('a history', () => {
     const said = await say('history ana@example.com')
     expect(said).toContain('What Ana Abebe has held')
     expect(said).toContain(`change ${given?.id}, ended outside`)
+    // Nobody knows when it was taken: after a reading that showed it, and before the one that did not.
+    expect(said).toMatch(/wallboardUser · 12:00 UTC · between 13:00 UTC and 14:00 UTC · change/)
     expect(said).toMatch(/before records/)
   })
 
