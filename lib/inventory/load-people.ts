@@ -30,9 +30,14 @@ export async function loadShard(
   return shard ? await unpackPeople(await bytesOf(store, { slot, of: 'people', n }, shard)) : []
 }
 
-/** Two readings later its place is taken; whoever still reads it begins anew. */
-export async function bytesOf(store: BytesSource, key: BytesKey, stored: StoredBytes): Promise<Uint8Array> {
-  const bytes = await store.bytes(key, stored)
+/** Two readings later its place is taken; whoever still reads it begins anew. @param block that alone of those it was put in. */
+export async function bytesOf(
+  store: BytesSource,
+  key: BytesKey,
+  stored: StoredBytes,
+  block?: number,
+): Promise<Uint8Array> {
+  const bytes = await store.bytes(key, stored, block)
   if (bytes) return bytes
   throw new GatewayError(
     'ledger.unavailable',

@@ -11,19 +11,6 @@ const places = z.array(z.int())
 /** What is true of a person, added up. */
 const FLAGS = { isMissing: 1, isUnread: 2, isUnlisted: 4 } as const
 
-/** Of one page of the walk over licenses: when it was asked for and answered, and each user's id with the places of their licenses; null where the page did not say. */
-const LicensePieces = z.object({
-  schema: z.literal(1),
-  licenses: z.array(z.string()),
-  pages: z.array(z.tuple([z.number(), z.number(), z.array(z.tuple([z.string(), z.nullable(places)]))])),
-})
-
-/** Id, name, e-mail, state. */
-const DirectoryPieces = z.object({
-  schema: z.literal(1),
-  rows: z.array(z.tuple([z.string(), text, text, text])),
-})
-
 /** License, whether it was held, from when on, when that was seen last; milliseconds after `sinceMs`. */
 const Contested = z.tuple([z.int(), z.boolean(), z.int(), z.optional(z.int())])
 
@@ -51,58 +38,11 @@ const Differences = z.object({
   rows: z.array(z.tuple([z.string(), z.string(), z.boolean(), z.number(), z.nullable(z.number()), text])),
 })
 
-/** A page of licenses as it was read. */
-export interface LicensePage {
-  /** Epoch milliseconds. */
-  readonly askedAtMs: number
-  readonly answeredAtMs: number
-  /** Licenses are undefined of whom the page did not say what they hold. */
-  readonly users: readonly { readonly id: string; readonly licenses: readonly string[] | undefined }[]
-}
-
 export interface DirectoryRow {
   readonly id: string
   readonly name?: string | undefined
   readonly email?: string | undefined
   readonly state?: string | undefined
-}
-
-export function packLicensePages(pages: readonly LicensePage[]): Promise<Uint8Array> {
-  const list = placesInOneList()
-  const packed = pages.map(({ askedAtMs, answeredAtMs, users }) => {
-    const rows = users.map(
-      ({ id, licenses }) => [id, licenses?.map(list.placeOf) ?? null] as [string, number[] | null],
-    )
-    return [askedAtMs, answeredAtMs, rows] as [number, number, typeof rows]
-  })
-  return zip({ schema: 1, licenses: list.all(), pages: packed } satisfies z.output<typeof LicensePieces>)
-}
-
-export async function unpackLicensePages(bytes: Uint8Array): Promise<LicensePage[]> {
-  const { licenses, pages } = LicensePieces.parse(await unzip(bytes))
-  return pages.map(([askedAtMs, answeredAtMs, rows]) => ({
-    askedAtMs,
-    answeredAtMs,
-    users: rows.map(([id, at]) => ({ id, licenses: at?.flatMap((place) => licenses[place] ?? []) })),
-  }))
-}
-
-export function packDirectory(users: readonly DirectoryRow[]): Promise<Uint8Array> {
-  const rows = users.map(
-    ({ id, name = null, email = null, state = null }) =>
-      [id, name, email, state] as [string, string | null, string | null, string | null],
-  )
-  return zip({ schema: 1, rows } satisfies z.output<typeof DirectoryPieces>)
-}
-
-export async function unpackDirectory(bytes: Uint8Array): Promise<DirectoryRow[]> {
-  const { rows } = DirectoryPieces.parse(await unzip(bytes))
-  return rows.map(([id, name, email, state]) => ({
-    id,
-    name: name ?? undefined,
-    email: email ?? undefined,
-    state: state ?? undefined,
-  }))
 }
 
 /** @param sinceMs what times are counted from, epoch milliseconds. */
@@ -121,11 +61,12 @@ export function packPeople(people: readonly InventoryPerson[], sinceMs: number):
     )
     return [...row, flags, pairs]
   })
-  return zip({ schema: 1, sinceMs, licenses: list.all(), rows } satisfies z.output<typeof People>)
+  const packed = { schema: 1, sinceMs, licenses: list.all(), rows } satisfies z.output<typeof People>
+  return zip(JSON.stringify(packed))
 }
 
 export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]> {
-  const { sinceMs, licenses, rows } = People.parse(await unzip(bytes))
+  const { sinceMs, licenses, rows } = People.parse(await parse(bytes))
   return rows.map(([id, name, email, state, at, offsetMs, flags = 0, contested]) => ({
     id,
     name: name ?? undefined,
@@ -171,11 +112,11 @@ export function packDifferences(differences: readonly Difference[]): Promise<Uin
       by === 'outside' ? null : by.changeId,
     ],
   )
-  return zip({ schema: 1, rows } satisfies z.output<typeof Differences>)
+  return zip(JSON.stringify({ schema: 1, rows } satisfies z.output<typeof Differences>))
 }
 
 export async function unpackDifferences(bytes: Uint8Array): Promise<Difference[]> {
-  const { rows } = Differences.parse(await unzip(bytes))
+  const { rows } = Differences.parse(await parse(bytes))
   return rows.map(([userId, licenseId, isGiven, atMs, afterMs, changeId]) => ({
     userId,
     licenseId,
@@ -201,10 +142,15 @@ function placesInOneList() {
 /** More than any stretch of a reading takes: what inflates further is none of ours. Bytes. */
 const MAX_BYTES = 64_000_000
 
-async function zip(value: unknown): Promise<Uint8Array> {
-  return await promisify(gzip)(JSON.stringify(value))
+export async function zip(bytes: string | Uint8Array): Promise<Uint8Array> {
+  return await promisify(gzip)(bytes)
 }
 
-async function unzip(bytes: Uint8Array): Promise<unknown> {
-  return JSON.parse((await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES })).toString('utf8'))
+/** @returns the text as UTF-8. */
+export async function unzip(bytes: Uint8Array): Promise<Buffer> {
+  return await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES })
+}
+
+async function parse(bytes: Uint8Array): Promise<unknown> {
+  return JSON.parse((await unzip(bytes)).toString('utf8'))
 }

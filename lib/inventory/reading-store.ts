@@ -30,6 +30,8 @@ export interface WalkState {
   readonly total?: number | undefined
   /** Not all pages told the same counts, or, where they told no total, not all but the last were full: somebody may have slipped. */
   readonly isUneven?: boolean | undefined
+  /** How many were on its pages, whoever came twice counted twice. */
+  readonly rows: number
   /** When its last page was answered, epoch milliseconds. */
   readonly answeredAtMs?: number | undefined
   readonly pieces: readonly StoredBytes[]
@@ -72,6 +74,8 @@ export interface ComposedReading {
 
 export interface CurrentReading {
   readonly id: string
+  /** How its pieces are packed; one that was begun before that was told is begun anew. */
+  readonly packing?: number | undefined
   /** Epoch milliseconds. */
   readonly askedAtMs: number
   readonly beganAtMs: number
@@ -121,8 +125,10 @@ export interface ReadingStore {
   putAsk(ask: ReadingAsk, seen: ReadingAsk | undefined): Promise<boolean>
   /** @throws GatewayError `general.conflict` where a later holder has written there. */
   putBytes(key: BytesKey, bytes: Uint8Array, fencingToken: number): Promise<StoredBytes>
-  /** @returns undefined where it was overwritten since. */
-  bytes(key: BytesKey, stored: StoredBytes): Promise<Uint8Array | undefined>
+  /** As `putBytes`, in blocks that can be read one by one: `parts` tells how many. @param blocks each of at most 300 kB. */
+  putBlocks(key: BytesKey, blocks: readonly Uint8Array[], fencingToken: number): Promise<StoredBytes>
+  /** @param block that alone, from 0. @returns undefined where it was overwritten since. */
+  bytes(key: BytesKey, stored: StoredBytes, block?: number): Promise<Uint8Array | undefined>
   /** @returns undefined before the first whole reading. */
   head(): Promise<ReadingHead | undefined>
   putHead(head: ReadingHead, fencingToken: number): Promise<void>

@@ -38,6 +38,8 @@ const WalkState = z.object({
   pageCount: z.optional(z.int()),
   total: z.optional(z.int()),
   isUneven: z.optional(z.boolean()),
+  // Absent of what was begun before they were counted, which is begun anew.
+  rows: z._default(z.int(), 0),
   answeredAtMs: z.optional(z.number()),
   pieces: z.array(z.object(bytes)),
 })
@@ -73,6 +75,7 @@ const State = z.object({
       askedAtMs: z.number(),
       beganAtMs: z.number(),
       slot: z.int(),
+      packing: z.optional(z.int()),
       licenses: WalkState,
       directory: WalkState,
       composed: z.optional(z.object({ head: Head, differences: z.array(z.object(bytes)) })),
@@ -129,20 +132,13 @@ export function dynamoInventory(store: Store): ReadingStore {
       return (await store.get(readingKey('ask')))?.['id'] === ask.id
     },
 
-    async putBytes(key, all, fencingToken) {
-      const writeId = randomUUID()
-      const parts = partsOf(all)
-      const lanes = parts.map(async (part, index) => {
-        const item = { ...partKeyOf(key, index), writeId, fence: fencingToken, bytes: part }
-        if (!(await store.put(item, ifNoLaterFence(fencingToken)))) throw overtakenError()
-      })
-      await Promise.all(lanes)
-      return { writeId, parts: parts.length }
-    },
+    putBytes: (key, all, fencingToken) => putParts(store, key, partsOf(all), fencingToken),
 
-    async bytes(key, { writeId, parts }) {
-      const keys = Array.from({ length: parts }, (_, index) => partKeyOf(key, index))
-      return await bytesOf(store, keys, writeId)
+    putBlocks: (key, blocks, fencingToken) => putParts(store, key, blocks, fencingToken),
+
+    async bytes(key, { writeId, parts }, block) {
+      const all = Array.from({ length: parts }, (_, index) => partKeyOf(key, index))
+      return await bytesOf(store, block === undefined ? all : all.slice(block, block + 1), writeId)
     },
 
     async head() {
@@ -199,6 +195,21 @@ function partKeyOf(key: BytesKey, part: number): Key {
 function seenStateOf(item: Item): SeenState {
   const { version, schema: _schema, ...state } = State.parse(item)
   return { state: state satisfies ReadingState, version }
+}
+
+async function putParts(
+  store: Store,
+  key: BytesKey,
+  parts: readonly Uint8Array[],
+  fence: number,
+): Promise<StoredBytes> {
+  const writeId = randomUUID()
+  const lanes = parts.map(async (bytes, index) => {
+    const item = { ...partKeyOf(key, index), writeId, fence, bytes }
+    if (!(await store.put(item, ifNoLaterFence(fence)))) throw overtakenError()
+  })
+  await Promise.all(lanes)
+  return { writeId, parts: parts.length }
 }
 
 async function bytesOf(store: Store, keys: readonly Key[], writeId: StoredBytes['writeId']) {

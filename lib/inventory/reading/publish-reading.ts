@@ -6,7 +6,8 @@ import type { DayCounts } from '../inventory-port.ts'
 import { bytesOf } from '../load-people.ts'
 import { unpackDifferences } from '../pack-reading.ts'
 import type { ComposedReading, CurrentReading } from '../reading-store.ts'
-import type { WalksFound } from './compose-reading.ts'
+import type { ToldInPart } from './compose-reading.ts'
+import type { HeldLease } from './reading-lease.ts'
 import type { EndedReading, ReadingWork } from './reading-work.ts'
 
 /** Rows before pointers: whoever finds the new head finds all that led to it. */
@@ -14,13 +15,14 @@ export async function publishReading(
   { store, journal, clock }: ReadingWork,
   { id: readingId, beganAtMs }: CurrentReading,
   { head, differences }: ComposedReading,
-  fencingToken: number,
+  lease: HeldLease,
 ): Promise<Pick<EndedReading, 'people' | 'missing' | 'differences'>> {
   await store.putNoted({ readingId, endedAtMs: head.endedAtMs, pieces: differences })
   let told = 0
   for (const [n, piece] of differences.entries()) {
     const rows = await unpackDifferences(await bytesOf(store, { readingId, of: 'differences', n }, piece))
     await store.putDifferences(rows, head.endedAtMs)
+    await lease.renew()
     told += rows.length
   }
   const rows = await journal(head.journalFromMs, clock.nowMs() + CLOCK_ALLOWANCE_MS)
@@ -35,7 +37,7 @@ export async function publishReading(
   const [kept] = await store.days(day.day, day.day)
   // Where somebody is missing, what a whole reading of the day counted says more.
   if (day.isWhole || !kept?.isWhole) await store.putDay(day.isWhole ? withMost(day, kept) : day, false)
-  await store.putHead(head, fencingToken)
+  await store.putHead(head, lease.state.fencingToken)
   return { people: head.people, missing: head.missing, differences: told }
 }
 
@@ -49,9 +51,6 @@ function withMost(day: DayCounts, kept: DayCounts | undefined): DayCounts {
 }
 
 /** What was read of a day on which no reading was whole. */
-export function dayInPartOf({ beganAtMs }: CurrentReading, { licenses }: WalksFound): DayCounts {
-  const held: Record<string, number> = {}
-  for (const { licenses: of } of licenses.values())
-    for (const licenseId of of) held[licenseId] = (held[licenseId] ?? 0) + 1
-  return { day: utcDayOf(beganAtMs), asOfMs: beganAtMs, isWhole: false, people: licenses.size, held }
+export function dayInPartOf({ beganAtMs }: CurrentReading, { people, held }: ToldInPart): DayCounts {
+  return { day: utcDayOf(beganAtMs), asOfMs: beganAtMs, isWhole: false, people, held }
 }

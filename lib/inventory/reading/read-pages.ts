@@ -1,9 +1,9 @@
 /** The two walks of a reading, licenses before names, each with a checkpoint every 100 pages: whoever comes next goes on from there. */
 import type { Page } from '../../genesys/each-page.ts'
 import { MAX_PAGE_SIZE } from '../../genesys/models/ids.ts'
-import { type LicensePage, packDirectory, packLicensePages } from '../pack-reading.ts'
 import { progressOf } from '../reading-progress.ts'
 import type { CurrentReading, WalkName, WalkState } from '../reading-store.ts'
+import { type PackedPage, packBlocks, packDirectoryUser, packListed } from './pack-walk.ts'
 import type { HeldLease } from './reading-lease.ts'
 import type { PageSource, ReadingWork } from './reading-work.ts'
 import { type PacedPage, walkPaced } from './walk-paced.ts'
@@ -25,24 +25,23 @@ export async function readPages(
   const licenses = await readWalk(work, lease, reading, {
     name: 'licenses',
     pages,
-    fetchPage: pages.licenses,
-    pack: (read) => packLicensePages(read.map(licensePageOf)),
+    fetchPage: async (pageNumber) =>
+      packEach(await pages.licenses(pageNumber), ({ id, licenses }) =>
+        packListed({ id, licenses: licenses ?? undefined }),
+      ),
   })
   if (!isAtEnd(licenses.licenses)) return undefined
   const both = await readWalk(work, lease, licenses, {
     name: 'directory',
     pages,
-    fetchPage: pages.directory,
-    pack: (read) =>
-      packDirectory(
-        read.flatMap(({ page }) =>
-          (page.entities ?? []).map(({ id, name, email, state }) => ({
-            id,
-            name: name || undefined,
-            email: email || undefined,
-            state: state || undefined,
-          })),
-        ),
+    fetchPage: async (pageNumber) =>
+      packEach(await pages.directory(pageNumber), ({ id, name, email, state }) =>
+        packDirectoryUser({
+          id,
+          name: name || undefined,
+          email: email || undefined,
+          state: state || undefined,
+        }),
       ),
   })
   return isAtEnd(both.directory) ? both : undefined
@@ -52,36 +51,51 @@ function isAtEnd({ nextPage, pageCount }: WalkState): boolean {
   return pageCount !== undefined && nextPage > pageCount
 }
 
-interface Walking<User> {
+/** What is kept of each alone, for a page says more, and several wait for their turn. */
+function packEach<Entity>(
+  { entities, ...counts }: Page<Entity>,
+  pack: (entity: Entity) => string,
+): Page<string> {
+  return { ...counts, entities: entities?.map(pack) }
+}
+
+interface Walking {
   readonly name: WalkName
   readonly pages: PageSource
-  readonly fetchPage: (pageNumber: number) => Promise<Page<User>>
-  readonly pack: (read: readonly PacedPage<User>[]) => Promise<Uint8Array>
+  /** Of each user a line. */
+  readonly fetchPage: (pageNumber: number) => Promise<Page<string>>
+}
+
+/** A page that is not kept yet. */
+interface UnkeptPage extends PackedPage, Pick<WalkState, 'pageCount' | 'total' | 'rows'> {
+  /** Fewer people than a page may have. */
+  readonly isShort: boolean
 }
 
 /** @returns the reading as far as it came. */
-async function readWalk<User>(
+async function readWalk(
   { store, clock, deadline }: ReadingWork,
   lease: HeldLease,
   begun: CurrentReading,
-  { name, pages, fetchPage, pack }: Walking<User>,
+  { name, pages, fetchPage }: Walking,
 ): Promise<CurrentReading> {
   let reading = begun
-  let unkept: PacedPage<User>[] = []
+  let unkept: UnkeptPage[] = []
   /** What was read is kept, and the reading moves on with it. */
   const checkpoint = async () => {
     const last = unkept.at(-1)
     if (!last) return
     const walk = reading[name]
     const key = { slot: reading.slot, of: name, n: walk.pieces.length }
-    const piece = await store.putBytes(key, await pack(unkept), lease.state.fencingToken)
-    const { pageCount, total } = last.page
+    const piece = await store.putBlocks(key, await packBlocks(unkept), lease.state.fencingToken)
+    const { pageCount, total } = last
     const isUneven = walk.isUneven || hasUnevenPages(unkept, walk) || undefined
     const next: WalkState = {
       nextPage: walk.nextPage + unkept.length,
       pageCount: pageCount ?? unkept.length + walk.nextPage - 1,
-      total: total ?? undefined,
+      total,
       isUneven,
+      rows: unkept.reduce((sum, { rows }) => sum + rows, walk.rows),
       answeredAtMs: last.answeredAtMs,
       pieces: [...walk.pieces, piece],
     }
@@ -91,7 +105,7 @@ async function readWalk<User>(
     await store.putProgress(progressOf(reading))
   }
   if (isAtEnd(reading[name])) return reading
-  const walk = walkPaced<User>({
+  const walk = walkPaced({
     fetchPage,
     from: reading[name],
     clock,
@@ -100,8 +114,8 @@ async function readWalk<User>(
     heartbeat: () => lease.renew(),
   })
   try {
-    for await (const page of walk) {
-      unkept.push(page)
+    for await (const read of walk) {
+      unkept.push(unkeptPageOf(read))
       if (unkept.length === PAGES_A_PIECE) await checkpoint()
     }
   } finally {
@@ -110,30 +124,28 @@ async function readWalk<User>(
   return reading
 }
 
+function unkeptPageOf({ page, askedAtMs, answeredAtMs }: PacedPage<string>): UnkeptPage {
+  const entities = page.entities ?? []
+  return {
+    pageCount: page.pageCount ?? undefined,
+    total: page.total ?? undefined,
+    rows: entities.length,
+    isShort: entities.length < (page.pageSize ?? MAX_PAGE_SIZE),
+    lines: Buffer.from(entities.join('')),
+    askedAtMs,
+    answeredAtMs,
+  }
+}
+
 /** Pages that tell other counts than the one before them, or that are short without telling how many there are. */
-function hasUnevenPages(read: readonly PacedPage<unknown>[], walk: WalkState): boolean {
+function hasUnevenPages(read: readonly UnkeptPage[], walk: WalkState): boolean {
   let before: Pick<WalkState, 'pageCount' | 'total'> | undefined = walk.nextPage > 1 ? walk : undefined
-  for (const [n, { page }] of read.entries()) {
-    const pageCount = page.pageCount ?? undefined
-    const total = page.total ?? undefined
+  for (const [n, { pageCount, total, isShort }] of read.entries()) {
     const isLast = pageCount === undefined || walk.nextPage + n >= pageCount
-    const isShort = (page.entities?.length ?? 0) < (page.pageSize ?? MAX_PAGE_SIZE)
     if (total === undefined && isShort && !isLast) return true
     if (before && (before.total !== total || (pageCount !== undefined && before.pageCount !== pageCount)))
       return true
     before = { pageCount, total }
   }
   return false
-}
-
-function licensePageOf({
-  page,
-  askedAtMs,
-  answeredAtMs,
-}: PacedPage<{
-  readonly id: string
-  readonly licenses?: readonly string[] | null | undefined
-}>): LicensePage {
-  const users = (page.entities ?? []).map(({ id, licenses }) => ({ id, licenses: licenses ?? undefined }))
-  return { askedAtMs, answeredAtMs, users }
 }

@@ -4,13 +4,12 @@
  * the inventory counts over, a row for each difference, and a row for the day. Start here.
  */
 import { randomUUID } from 'node:crypto'
-import { CLOCK_ALLOWANCE_MS } from '../../changes/model/timing.ts'
 import { GatewayError } from '../../errors.ts'
 import { MAX_RETRY_AFTER_SECONDS } from '../../transport/retry-after.ts'
 import { utcDayOf } from '../../utc-day.ts'
 import { pagesReadOf, progressOf } from '../reading-progress.ts'
 import type { ComposedReading, CurrentReading, ReadingAsk, ReadingState } from '../reading-store.ts'
-import { composeReading, loadWalks, type WalksFound } from './compose-reading.ts'
+import { composeReading, type ToldInPart } from './compose-reading.ts'
 import { dayInPartOf, publishReading } from './publish-reading.ts'
 import { readPages } from './read-pages.ts'
 import { type HeldLease, takeLease } from './reading-lease.ts'
@@ -27,6 +26,15 @@ const LONGEST_WAIT_MS = MAX_RETRY_AFTER_SECONDS * 1_000
 
 /** Slots in turn: the newest whole reading's and the one's before it are left for those who still read them. */
 const SLOTS = 3
+
+/** Another number with each way of packing what walks have read. */
+const PACKING = 2
+
+const NOTHING_READ = {
+  packing: PACKING,
+  licenses: { nextPage: 1, rows: 0, pieces: [] },
+  directory: { nextPage: 1, rows: 0, pieces: [] },
+}
 
 /** With less left of the invocation's time, putting a reading in order is left to the next. Milliseconds. */
 const COMPOSING_MS = 60_000
@@ -45,7 +53,8 @@ export async function takeReading(work: ReadingWork): Promise<void> {
   if (!lease) return
   let error: GatewayError | undefined
   try {
-    const reading = lease.state.current ?? (await begin(work, lease, ask))
+    const { current } = lease.state
+    const reading = current ? await readable(work, lease, current) : await begin(work, lease, ask)
     error = await goOn(work, lease, reading)
     if (error !== undefined) await noteLeft(work, lease, error)
   } finally {
@@ -106,10 +115,22 @@ async function begin(
     askedAtMs: asked?.askedAtMs ?? nowMs,
     beganAtMs: nowMs,
     slot: head ? (head.slot + 1) % SLOTS : 0,
-    licenses: { nextPage: 1, pieces: [] },
-    directory: { nextPage: 1, pieces: [] },
+    ...NOTHING_READ,
   }
   await lease.moveOn({ current: reading, takenAskId: asked?.id ?? lease.state.takenAskId })
+  await store.putProgress(progressOf(reading))
+  return reading
+}
+
+/** What a version before has packed otherwise is begun anew, under the same id, for whoever waits for it. */
+async function readable(
+  { store, clock }: ReadingWork,
+  lease: HeldLease,
+  current: CurrentReading,
+): Promise<CurrentReading> {
+  if (current.composed || current.packing === PACKING) return current
+  const reading = { ...current, beganAtMs: clock.nowMs(), ...NOTHING_READ }
+  await lease.moveOn({ current: reading })
   await store.putProgress(progressOf(reading))
   return reading
 }
@@ -143,24 +164,13 @@ async function compose(
   lease: HeldLease,
   reading: CurrentReading,
 ): Promise<CurrentReading | undefined> {
-  const { store, clock, journal } = work
-  const found = await loadWalks(store, reading)
-  if (!found.isWhole) {
-    await endNotWhole(work, lease, reading, found)
-    return undefined
-  }
-  await lease.renew()
-  const before = await store.head()
-  const nowMs = clock.nowMs()
-  const rows = await journal(before?.journalFromMs ?? reading.beganAtMs, nowMs + CLOCK_ALLOWANCE_MS)
-  const { fencingToken } = lease.state
-  const composed = await composeReading(found, { store, reading, fencingToken, before, rows, nowMs })
+  const { composed, ...told } = await composeReading(work, lease, reading)
   if (!composed) {
-    await endNotWhole(work, lease, reading, found)
+    await endNotWhole(work, lease, reading, told)
     return undefined
   }
   // As late as can be: from then on nothing more is put on record as of before.
-  const head = { ...composed.head, endedAtMs: clock.nowMs() }
+  const head = { ...composed.head, endedAtMs: work.clock.nowMs() }
   const current = { ...reading, composed: { ...composed, head } }
   await lease.moveOn({ current })
   return current
@@ -173,7 +183,7 @@ async function publish(
   composed: ComposedReading,
 ): Promise<void> {
   const { log, clock, store } = work
-  const published = await publishReading(work, reading, composed, lease.state.fencingToken)
+  const published = await publishReading(work, reading, composed, lease)
   await lease.moveOn({ current: undefined, wholeAtMs: reading.beganAtMs, notWhole: undefined })
   await store.putProgress({ ...progressOf(reading), endedAtMs: clock.nowMs(), state: 'whole' })
   log.noteReading({
@@ -189,13 +199,13 @@ async function endNotWhole(
   { store, clock, log }: ReadingWork,
   lease: HeldLease,
   reading: CurrentReading,
-  found?: WalksFound,
+  told?: ToldInPart,
 ): Promise<void> {
   const nowMs = clock.nowMs()
   const day = utcDayOf(reading.beganAtMs)
   const { notWhole } = lease.state
-  if (found) await store.putDay(dayInPartOf(reading, found), true)
-  const people = found?.licenses.size ?? 0
+  if (told) await store.putDay(dayInPartOf(reading, told), true)
+  const people = told?.people ?? 0
   const times = notWhole?.day === day ? notWhole.times : 0
   // What somebody asked for takes no try from the night.
   const isAsked = reading.id === lease.state.takenAskId
