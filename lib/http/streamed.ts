@@ -3,6 +3,7 @@
  * is made, by Lambda's response streaming. JSON goes the same way, whole.
  */
 import type { StreamifyHandler } from 'aws-lambda'
+import type { Clock } from '../clock.ts'
 import { Faults } from '../field-faults.ts'
 import { mediaTypesOf } from '../files.ts'
 import { runInvocation } from '../invocation.ts'
@@ -46,7 +47,7 @@ export function streamed<E extends Effect>(
 ): StreamedHandler {
   if (!operation.files) throw new Error(`${operation.id} has no files: its function must be made by lambda()`)
   const { clock, log } = composition
-  const chain = chainOf(operation, composition, respond, [chooseType(operation)])
+  const chain = chainOf(operation, composition, respondBy(clock), [chooseType(operation)])
 
   return awslambda.streamifyResponse<unknown, void>(async (event, stream, context) => {
     const first = newCall(event, context, clock)
@@ -57,10 +58,10 @@ export function streamed<E extends Effect>(
     stream.on('error', () => {})
     await runInvocation(call.requestId, async () => {
       const answer = await chain(call, context)
-      deadline = deadlineOfRest(context, clock)
       const { statusCode, headers, body } = answer
       const out = awslambda.HttpResponseStream.from(stream, { statusCode, headers })
-      const patience = { deadline, clock }
+      const patience = { deadline: deadlineOfRest(context, clock), clock }
+      if (call.file) deadline = patience.deadline
       let taking: Taking | undefined
       try {
         taking = call.file
@@ -108,25 +109,34 @@ function chooseType(operation: Operation): Middleware {
   }
 }
 
-const respond: Respond = async (operation, context, call, headers) => {
-  const { files } = operation
-  const media = requirePresent(call.media, 'media')
-  if (!files || media === 'application/json') return await answerWithValue(operation, context, call, headers)
-  const { params, query } = requirePresent(call.input, 'input')
-  call.asked = describeAsked(params, query, files)
-  const input = { params, query, body: undefined }
-  if (media === 'text/html') {
-    call.file = OutgoingFile.ofPage((await files.page?.(context, input)) ?? { html: '', people: 0 })
-  } else {
-    const hasBom = query['bom'] !== undefined
-    call.file = await OutgoingFile.ofRows(media, files.columns, files.rows(context, input), hasBom)
+function respondBy(clock: Clock): Respond {
+  return async (operation, context, call, headers) => {
+    const { files } = operation
+    const media = requirePresent(call.media, 'media')
+    if (!files || media === 'application/json')
+      return await answerWithValue(operation, context, call, headers)
+    const { params, query } = requirePresent(call.input, 'input')
+    call.asked = describeAsked(params, query, files)
+    const input = { params, query, body: undefined }
+    const patience = { deadline: call.deadline, clock }
+    if (media === 'text/html') {
+      call.file = await OutgoingFile.ofPage(requirePresent(files.page?.(context, input), 'page'), patience)
+    } else {
+      const { columns } = files
+      const hasBom = query['bom'] !== undefined
+      call.file = await OutgoingFile.ofRows(
+        media,
+        { columns, rows: files.rows(context, input), hasBom },
+        patience,
+      )
+    }
+    return renderAnswer(200, '', call, {
+      ...headers,
+      'content-type': contentTypes[media],
+      ...(media === 'text/html' ? { 'content-security-policy': PAGE_POLICY } : {}),
+      'content-disposition': `${media === 'text/html' ? 'inline' : 'attachment'}; filename="${safeNameOf(files.name(input))}.${fileEndings[media]}"`,
+    })
   }
-  return renderAnswer(200, '', call, {
-    ...headers,
-    'content-type': contentTypes[media],
-    ...(media === 'text/html' ? { 'content-security-policy': PAGE_POLICY } : {}),
-    'content-disposition': `${media === 'text/html' ? 'inline' : 'attachment'}; filename="${safeNameOf(files.name(input))}.${fileEndings[media]}"`,
-  })
 }
 
 /** What the log has of what was asked: names are all there, values where they can be no name, e-mail or text. */

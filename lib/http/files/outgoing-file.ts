@@ -1,4 +1,5 @@
 /** A file on its way: opened by its first rows, written as fast as it is taken, and in the end what became of it. */
+import { GatewayError } from '../../errors.ts'
 import type { FilePage, FileType, Row } from '../../files.ts'
 import { csvOf, ndjsonOf, type RowEncoder } from './encode-rows.ts'
 import { endStream, type Patience, type StreamOut, type Taking, writeToStream } from './write-stream.ts'
@@ -15,6 +16,13 @@ export interface SentFile {
   /** Of a page, how many people it names. */
   readonly people?: number
   readonly end: FileEnd
+}
+
+interface Rows {
+  readonly columns: readonly string[]
+  readonly rows: AsyncIterable<readonly Row[]>
+  /** Whether a byte order mark stands before a CSV file. */
+  readonly hasBom: boolean
 }
 
 export class OutgoingFile implements SentFile {
@@ -42,19 +50,29 @@ export class OutgoingFile implements SentFile {
     this.#encoder = encoder
   }
 
-  /** Waits for the first rows. @throws what stands in their way, while that can still be answered as an error. */
+  /**
+   * Waits for the first rows. @throws what stands in their way, while that can still be answered as an error; GatewayError
+   *   `request.timeout` where they are not there in time.
+   */
   static async ofRows(
     type: Exclude<FileType, 'text/html'>,
-    columns: readonly string[],
-    rows: AsyncIterable<readonly Row[]>,
-    hasBom: boolean,
+    { columns, rows, hasBom }: Rows,
+    patience: Patience,
   ): Promise<OutgoingFile> {
     const parts = rows[Symbol.asyncIterator]()
     const encoder = type === 'text/csv' ? csvOf(columns, hasBom) : ndjsonOf(columns)
-    return new OutgoingFile(type, parts, await parts.next(), encoder)
+    try {
+      return new OutgoingFile(type, parts, await inTime(parts.next(), patience), encoder)
+    } catch (error) {
+      // Once it stops waiting for what it asked for, it asks for nothing more; who waits for that waits as long.
+      void parts.return?.().then(undefined, () => {})
+      throw error
+    }
   }
 
-  static ofPage({ html, people }: FilePage): OutgoingFile {
+  /** Waits for the page, and throws, in the same way. */
+  static async ofPage(page: Promise<FilePage>, patience: Patience): Promise<OutgoingFile> {
+    const { html, people } = await inTime(page, patience)
     const done = { done: true, value: undefined } as const
     const none = { next: async () => done }
     return new OutgoingFile('text/html', none, done, { head: html, encode: () => '' }, people)
@@ -95,3 +113,24 @@ export class OutgoingFile implements SentFile {
     }
   }
 }
+
+/** For whatever is waited for to say by itself that its time is over, and why: it is the one who knows. Milliseconds. */
+const GRACE_MS = 200
+
+/** @throws GatewayError `request.timeout` where it is not there in time, whatever it may come to later. */
+function inTime<T>(awaited: Promise<T>, { deadline, clock }: Patience): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const waitMs = Math.max(0, deadline.remainingMs()) + GRACE_MS
+    const stopTimer = clock.startTimer(waitMs, () => {
+      reject(
+        new GatewayError('request.timeout', 'Nothing of the file was there in time; try again', {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        }),
+      )
+    })
+    awaited.then(resolve, reject).finally(stopTimer)
+  })
+}
+
+/** What keeps the ledger from answering passes in seconds. */
+const RETRY_AFTER_SECONDS = 5

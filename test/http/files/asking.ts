@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { ChangeRow } from '../../../lib/changes/answers/change-rows.ts'
 import { listChanges } from '../../../lib/operations/changes/list-changes.ts'
-import { fakeClock } from '../../support/fake-clock.ts'
+import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 import { type Bound, bearerFor, bound, originBefore, pathTo, records } from '../ports.ts'
 
 /** The list of changes, its rows as the test has them. */
@@ -100,5 +100,19 @@ function unchunk(bytes: Buffer): { body: Buffer; isWhole: boolean } {
     }
     chunks.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size))
     at = lineEnd + 2 + size + 2
+  }
+}
+
+/** Resolves once somebody waits, by a timer, and nothing moves any more. @returns how long at most, milliseconds. */
+export async function untilWaiting(clock: FakeClock): Promise<number> {
+  let quietTurns = 0
+  let last: unknown
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve))
+    const timer = clock.nextTimerMs()
+    const turn = `${timer} ${clock.timersStarted()}`
+    quietTurns = timer !== undefined && turn === last ? quietTurns + 1 : 0
+    last = turn
+    if (timer !== undefined && quietTurns > 200) return timer
   }
 }

@@ -10,7 +10,7 @@ import { listChanges } from '../../../lib/operations/changes/list-changes.ts'
 import { lambdaContext, restEvent } from '../../support/events.ts'
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 import { records } from '../ports.ts'
-import { ask, changesOf, connectTo, partsOf } from './asking.ts'
+import { ask, changesOf, connectTo, partsOf, untilWaiting } from './asking.ts'
 
 const row = { changeId: 'a', reason: 'b' }
 
@@ -19,20 +19,6 @@ const LARGE: readonly ChangeRow[] = [{ reason: 'x'.repeat(2 ** 20) }]
 const MB = 2 ** 20
 
 type Noted = Parameters<RequestLog['noteRequest']>[1]
-
-/** Resolves once somebody waits for the client and nothing moves any more. @returns how long at most, milliseconds. */
-async function untilStalled(clock: FakeClock): Promise<number> {
-  let quietTurns = 0
-  let last: unknown
-  for (;;) {
-    await new Promise((resolve) => setImmediate(resolve))
-    const timer = clock.nextTimerMs()
-    const turn = `${timer} ${clock.timersStarted()}`
-    quietTurns = timer !== undefined && turn === last ? quietTurns + 1 : 0
-    last = turn
-    if (timer !== undefined && quietTurns > 200) return timer
-  }
-}
 
 /** What nobody reads: it takes a slice when it is told to. */
 class Stalling extends Writable {
@@ -81,7 +67,7 @@ describe('a client', () => {
       }
     }, clock)
     const socket = await connectTo(listing, { accept: 'text/csv' })
-    const waits = await untilStalled(clock)
+    const waits = await untilWaiting(clock)
     expect(waits).toBe(30_000)
     clock.advance(29_999)
     expect(listing.calls).toEqual([])
@@ -112,7 +98,7 @@ describe('a client', () => {
       const handled = invokeWith(clock, stream, noted, async function* () {
         yield Array.from({ length: rows }, () => ({ reason: 'y'.repeat(10_000) }))
       })
-      expect(await untilStalled(clock)).toBe(30_000)
+      expect(await untilWaiting(clock)).toBe(30_000)
       expect(noted).toEqual([])
       clock.advance(30_000)
       await expect(handled).rejects.toThrow(/broken off/)
@@ -128,7 +114,7 @@ describe('a client', () => {
     const noted: Noted[] = []
     const stream = new Stalling()
     const handled = invokeWith(clock, stream, noted, () => partsOf([LARGE]), 12_000)
-    expect(await untilStalled(clock)).toBe(11_000)
+    expect(await untilWaiting(clock)).toBe(11_000)
     clock.advance(11_000)
     await expect(handled).rejects.toThrow(/broken off/)
     expect(noted).toEqual([expect.objectContaining({ file: expect.objectContaining({ end: 'abandoned' }) })])
@@ -149,7 +135,7 @@ describe('a client', () => {
     )
     let waitedMs = 0
     for (;;) {
-      const waitMs = await untilStalled(clock)
+      const waitMs = await untilWaiting(clock)
       if (waitMs < 30_000) {
         clock.advance(waitMs)
         waitedMs += waitMs

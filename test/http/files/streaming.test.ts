@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import type { ChangeRow } from '../../../lib/changes/answers/change-rows.ts'
 import { GatewayError } from '../../../lib/errors.ts'
+import { requirePresent } from '../../../lib/http/chain.ts'
 import { listChanges } from '../../../lib/operations/changes/list-changes.ts'
 import { lambdaContext, madeOf, restEvent } from '../../support/events.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { bearerFor, originBefore, pathTo, records } from '../ports.ts'
-import { ask, changesOf, connectTo, partsOf } from './asking.ts'
+import { ask, changesOf, connectTo, partsOf, untilWaiting } from './asking.ts'
 
 const row = { changeId: 'a', reason: 'b' }
 
@@ -150,6 +151,58 @@ describe('the time of a file', () => {
     await handler(event, lambdaContext(120_000))
     // 14 s less what rendering is given; 120 s less what the outcome is given.
     expect(remaining).toEqual([13_500, 119_000])
+  })
+
+  it('that is over before its first rows are there is answered as an error, and who reads them is stopped (O11)', async () => {
+    const clock = fakeClock()
+    const late = Promise.withResolvers<void>()
+    let isStopped = false
+    let isGoneOn = false
+    const listing = changesOf(async function* () {
+      try {
+        await late.promise
+        yield [row]
+        isGoneOn = true
+      } finally {
+        isStopped = true
+      }
+    }, clock)
+    const answer = ask(listing, { accept: 'text/csv' })
+    const waits = await untilWaiting(clock)
+    clock.advance(waits)
+    const { status, headers, body, isWhole } = await answer
+    expect(waits).toBeLessThan(14_000)
+    expect([status, headers['content-type'], isWhole]).toEqual([504, 'application/json', true])
+    expect(headers).not.toHaveProperty('content-disposition')
+    expect(JSON.parse(body.toString())).toMatchObject({ status: 504, code: 'request.timeout' })
+    expect(clock.nextTimerMs()).toBeUndefined()
+    late.resolve()
+    await expect.poll(() => isStopped).toBe(true)
+    expect(isGoneOn).toBe(false)
+    expect(listing.calls).toEqual([expect.objectContaining({ error: expect.any(GatewayError) })])
+    expect(listing.calls[0]?.file).toBeUndefined()
+  })
+
+  it('is as long for a page, and whoever is late to read for it has no more of it (O11)', async () => {
+    const clock = fakeClock()
+    let remainingMs = (): number => Number.NaN
+    const page = () => new Promise<never>(() => {})
+    const operation = { ...listChanges, files: { ...requirePresent(listChanges.files, 'files'), page } }
+    const handler = madeOf(operation, {
+      auth: 'jwt',
+      clock,
+      log: { noteRequest: () => {} },
+      middlewares: [],
+      contextFor({ deadline }) {
+        remainingMs = () => deadline.remainingMs()
+        return records({})
+      },
+    })
+    const event = restEvent('listChanges', { headers: { accept: 'text/html' }, multiValueHeaders: null })
+    const answer = handler(event, lambdaContext(120_000))
+    clock.advance(await untilWaiting(clock))
+    expect((await answer).statusCode).toBe(504)
+    expect(remainingMs()).toBeLessThanOrEqual(0)
   })
 
   it('that is over before it begins is told as such', async () => {
