@@ -6,6 +6,7 @@ import type { Deadline } from '../clock.ts'
 import type { mediaTypesOf } from '../files.ts'
 import type { Observed, TokenAccess } from '../genesys/scope.ts'
 import type { OutgoingFile, SentFile } from './files/outgoing-file.ts'
+import type { Taking } from './files/write-stream.ts'
 import type { RestRequest } from './rest-request.ts'
 
 export interface Call {
@@ -28,6 +29,8 @@ export interface Call {
   file?: OutgoingFile
   /** And what was asked, for the log: by the names of parameters. */
   asked?: Readonly<Record<string, unknown>>
+  /** What became of an answer that streams. */
+  taking?: Taking
   /** Why the answer is a failure, for the log. */
   error?: unknown
 }
@@ -54,7 +57,7 @@ export interface Middleware {
 export interface RequestLog {
   noteRequest(
     operation: { readonly id: string },
-    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error' | 'actor' | 'asked'> & {
+    call: Pick<Call, 'requestId' | 'startedMs' | 'observed' | 'error' | 'actor' | 'asked' | 'taking'> & {
       readonly file?: SentFile
     },
     answer: Pick<Answer, 'statusCode' | 'headers'>,

@@ -37,6 +37,18 @@ class BrokenOff extends Error {
 }
 
 /**
+ * Lambda knows no end by which the connection breaks and that is no error of the function's; this one is counted, so that
+ * the alarm on errors leaves it out (`metricNames.answersAbandoned`).
+ */
+class ClientStalled extends Error {
+  override readonly name = 'ClientStalled'
+
+  constructor(requestId: string) {
+    super(`Whoever sent request ${requestId} takes no more of its answer; nothing is wrong with the gateway`)
+  }
+}
+
+/**
  * @returns a Lambda handler that streams. Until the first byte every failure is an answer; after it the handler rejects,
  *   by which the connection breaks: nobody takes a part for the whole.
  * @throws Error for an operation without files, whose function is made by `lambda`.
@@ -62,19 +74,19 @@ export function streamed<E extends Effect>(
       const out = awslambda.HttpResponseStream.from(stream, { statusCode, headers })
       const patience = { deadline: deadlineOfRest(context, clock), clock }
       if (call.file) deadline = patience.deadline
-      let taking: Taking | undefined
       try {
-        taking = call.file
+        call.taking = call.file
           ? await call.file.sendTo(out, patience)
           : await sendWhole(Buffer.from(body), out, patience)
       } catch (error) {
         call.error = error
       }
       log.noteRequest(operation, call, answer)
-      if (taking === 'taken' || taking === 'gone') return
+      if (call.taking === 'taken' || call.taking === 'gone') return
+      if (call.taking === undefined) throw new BrokenOff(call.requestId)
       // The line is written. What has stalled would hold up an end that says so for as long as the function has.
-      if (taking === 'stalled') stream.destroy()
-      throw new BrokenOff(call.requestId)
+      stream.destroy()
+      throw new ClientStalled(call.requestId)
     })
   })
 }

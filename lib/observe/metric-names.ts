@@ -45,6 +45,8 @@ export const metricNames = {
   tickRan: 'TickRan',
   /** Whether a caller's token is good could not be known: the issuer's keys could not be fetched. Count. */
   keysUnreachable: 'KeysUnreachable',
+  /** Whoever asked took no more of a streamed answer: its function fails by that, which is no fault. Count. */
+  answersAbandoned: 'AnswersAbandoned',
   /** A function whose errors are part of its work (the authorizer, what events call) failed in a way nobody foresaw. Count. */
   unforeseen: 'UnforeseenErrors',
   /** Changes of which the tick left something that is due: it failed, or there was no time. Count, also where it is 0. */

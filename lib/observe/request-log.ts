@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts'
 import type { Observed } from '../genesys/scope.ts'
 import type { RequestLog } from '../http/chain.ts'
 import type { SentFile } from '../http/files/outgoing-file.ts'
+import type { Taking } from '../http/files/write-stream.ts'
 import { describeError, embedMetrics, type Metric, writeLine } from './log-lines.ts'
 import { metricNames } from './metric-names.ts'
 
@@ -12,10 +13,11 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
   return {
     noteRequest(
       operation,
-      { requestId, startedMs, observed, error, actor, file, asked },
+      { requestId, startedMs, observed, error, actor, file, asked, taking },
       { statusCode: status, headers },
     ) {
       const nowMs = clock.nowMs()
+      const durationMs = Math.round(clock.monotonicMs() - startedMs)
       const isFailed = status >= 500 || file?.end === 'broken off'
       writeLine(
         isFailed ? 'ERROR' : status >= 400 ? 'WARN' : 'INFO',
@@ -24,7 +26,7 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           requestId,
           operation: operation.id,
           status,
-          durationMs: Math.round(clock.monotonicMs() - startedMs),
+          durationMs,
           upstreamRequests: observed.sent,
           // JSON leaves out what is undefined.
           upstreamStatus: observed.lastStatus,
@@ -33,11 +35,13 @@ export function requestLog(stack: string, clock: Clock): RequestLog {
           inconsistency: observed.inconsistency,
           changeId: headers?.['x-change-id'],
           errorCode: error instanceof GatewayError ? error.code : undefined,
+          clientStalled: taking === 'stalled' || undefined,
           file: file && describeFile(file),
           actor: file && actor,
           asked,
           error: isFailed ? describeError(error) : undefined,
-          ...embedMetrics(stack, metricsOf(observed), nowMs),
+          // Of when it began, as Lambda dates its own: one alarm takes the two together.
+          ...embedMetrics(stack, metricsOf(observed, taking), nowMs - durationMs),
         },
         nowMs,
       )
@@ -50,7 +54,8 @@ function describeFile({ type, rows, bytes, people, end }: SentFile): Readonly<Re
 }
 
 /** What did not happen is not counted. */
-function metricsOf(observed: Observed): readonly Metric[] {
+function metricsOf(observed: Observed, taking: Taking | undefined): readonly Metric[] {
+  const isAbandoned = taking === 'gone' || taking === 'stalled'
   const { unauthorized, forbidden, resent, sent, latencyMs, rateLimitUsed, rateLimitAllowed } = observed
   return [
     { name: metricNames.upstreamUnauthorized, unit: 'Count', value: unauthorized || undefined },
@@ -61,6 +66,7 @@ function metricsOf(observed: Observed): readonly Metric[] {
       unit: 'Milliseconds',
       value: sent > 0 ? Math.round(latencyMs) : undefined,
     },
+    { name: metricNames.answersAbandoned, unit: 'Count', value: isAbandoned ? 1 : undefined },
     { name: metricNames.rateLimitUsed, unit: 'Count', value: rateLimitUsed },
     { name: metricNames.rateLimitAllowed, unit: 'Count', value: rateLimitAllowed },
   ]

@@ -49,6 +49,20 @@ describe('the log of requests', () => {
     ])
   })
 
+  it('says of one whose client takes no more that it is the client, and counts it for when it began', () => {
+    const call = { requestId: 'r', startedMs: -31_000, observed: newObserved(), error: undefined }
+    const file = { type: 'text/csv', rows: 2, bytes: 20, end: 'abandoned' } as const
+    const actor = { kind: 'jwt', id: 'ana' } as const
+    log.noteRequest(read, { ...call, file, actor, taking: 'stalled' }, { statusCode: 200 })
+    log.noteRequest(read, { ...call, taking: 'taken' }, { statusCode: 200 })
+    const [stalled, taken] = written()
+    expect(stalled).toMatchObject({
+      ...{ level: 'INFO', clientStalled: true, actor, file, durationMs: 31_000, AnswersAbandoned: 1 },
+      _aws: { Timestamp: -31_000 },
+    })
+    for (const name of ['clientStalled', 'AnswersAbandoned']) expect(taken).not.toHaveProperty(name)
+  })
+
   it('says of each what it came to', () => {
     served(write, 2)
     served(read, 3, { statusCode: 404, error: new GatewayError('not.found', 'no such user') })

@@ -41,11 +41,12 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
     stage: api.deploymentStage,
     accessLog: api.accessLog,
     functions: [
-      ...operations,
+      ...operations.filter(({ operation }) => !operation.files),
       events.advanceDueChanges,
       events.takeInventory,
       ...(chat?.functions.webhooks ?? []),
     ].map(({ lambda }) => lambda),
+    streaming: operations.filter(({ operation }) => operation.files).map(({ lambda }) => lambda),
     deadLetters,
   })
   const { notices } = alarms

@@ -247,6 +247,7 @@ function faultsOf(stackName: string, { functions }: GatewayDashboardProps): Grap
     leftLabel: 'in 5 minutes',
     left: [
       count(stackName, metricNames.unforeseen, 'unforeseen'),
+      count(stackName, metricNames.answersAbandoned, 'answers that nobody took to their end'),
       ...Object.entries(functions).map(([name, fn]) =>
         fn.metricThrottles({ period: PERIOD, statistic: Stats.SUM, label: `throttled: ${name}` }),
       ),

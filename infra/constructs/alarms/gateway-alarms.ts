@@ -47,6 +47,8 @@ export interface GatewayAlarmsProps {
    * fails until the operator has put the client credentials.
    */
   readonly functions: readonly IFunction[]
+  /** The same of those that stream their answers: they fail where whoever asked takes no more, and that is none of theirs. */
+  readonly streaming: readonly IFunction[]
   readonly deadLetters: IQueue
 }
 
@@ -75,14 +77,19 @@ export class GatewayAlarms extends Construct {
 function alarmsOfRequests(
   stackName: string,
   throttled: IMetric,
-  { org, stage, functions }: GatewayAlarmsProps,
+  { org, stage, functions, streaming }: GatewayAlarmsProps,
 ): AlarmTable {
-  const failing = chunks(functions, METRICS_PER_ALARM).map(
-    (group, index) =>
+  const abandoned = ownMetric(stackName, metricNames.answersAbandoned)
+  const errors = [
+    ...chunks(functions, METRICS_PER_ALARM).map((group) => errorsOf(group)),
+    errorsOf(streaming, abandoned),
+  ]
+  const failing = errors.map(
+    (metric, index) =>
       [
         `FunctionErrors${index + 1}`,
         {
-          metric: errorsOf(group),
+          metric,
           threshold: 1,
           means: 'A function failed in a way that it does not handle: a wrong setting, no time or no memory',
         },
@@ -189,13 +196,14 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
   }
 }
 
-function errorsOf(functions: readonly IFunction[]): IMetric {
+/** @param excused how many of them are no fault. */
+function errorsOf(functions: readonly IFunction[], excused?: IMetric): IMetric {
   const metrics = functions.map(
     (fn, index) => [`f${index}`, fn.metricErrors({ period: PERIOD, statistic: Stats.SUM })] as const,
   )
   return new MathExpression({
-    expression: metrics.map(([id]) => `FILL(${id}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(metrics),
+    expression: metrics.map(([id]) => `FILL(${id}, 0)`).join(' + ') + (excused ? ' - FILL(excused, 0)' : ''),
+    usingMetrics: { ...Object.fromEntries(metrics), ...(excused && { excused }) },
     label: 'Errors of all',
     period: PERIOD,
   })

@@ -52,7 +52,7 @@ export const savedQueries: Readonly<Record<string, SavedQuery>> = {
   Files: {
     logs: 'operations',
     commands: [
-      'fields @timestamp, operation, actor.kind, actor.id, file.type, file.rows, file.people, file.bytes, file.end, asked.userId, asked.licenseId, asked.periodId, asked.changeId, asked.user, asked.license, asked.from, asked.to, errorCode, requestId',
+      'fields @timestamp, operation, actor.kind, actor.id, file.type, file.rows, file.people, file.bytes, file.end, clientStalled, asked.userId, asked.licenseId, asked.periodId, asked.changeId, asked.user, asked.license, asked.from, asked.to, errorCode, requestId',
       'filter code = "request.served" and file.end in ["whole", "broken off", "abandoned"]',
       'sort @timestamp desc',
       'limit 200',

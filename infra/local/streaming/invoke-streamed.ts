@@ -3,9 +3,10 @@ import type { StreamedHandler } from '../../../lib/http/streamed.ts'
 import type { ResponseStream } from './response-stream.ts'
 
 /**
- * As Lambda's runtime does: a function whose promise is kept must have ended its stream.
+ * As Lambda's runtime does: a function whose promise is kept must have ended its stream, and all of it must have been
+ * taken; a stream that was destroyed, by whomever, is an error of the function's.
  *
- * @throws what the function threw; also where it ended without an answer.
+ * @throws what the function threw; also where its answer was not sent to its end.
  */
 export async function invokeStreamed(
   handler: StreamedHandler,
@@ -21,6 +22,6 @@ export async function invokeStreamed(
     stream.destroy()
     throw error
   }
-  if (!stream.writableEnded && !stream.destroyed) throw new Error('The function has not ended its answer')
   if (stream.errored) throw stream.errored
+  if (!stream.writableFinished) throw new Error("The function's answer was not sent to its end")
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { METRIC_NAMESPACE, metricNames } from '../../../../lib/observe/metric-names.ts'
+import { operations } from '../../../../lib/operations/index.ts'
 import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.ts'
 
 const stack = new Synthesized('jwt')
@@ -29,23 +30,40 @@ describe('the alarms (N24)', () => {
     expect(dimensions).toContain('genesys-license-jwt')
   })
 
+  const alarmsOfErrors = alarms.filter(({ AlarmName }) => String(AlarmName).includes('FunctionErrors'))
+  const metricsIn = (metrics: unknown) =>
+    listOf(metrics).flatMap((metric) => at(metric, 'MetricStat', 'Metric') ?? [])
+  const functionsIn = (metrics: unknown) =>
+    metricsIn(metrics)
+      .filter((metric) => at(metric, 'Namespace') === 'AWS/Lambda')
+      .map((metric) => flat(at(metric, 'Dimensions', 0, 'Value')))
+
   const byDesign = ['rotate-token', 'authorize', 'flip-toggle', 'fire-schedule', 'write-audit']
 
   it('watch the errors of every function but those that fail by design, at most ten in one alarm', () => {
-    const groups = alarms
-      .filter(({ AlarmName }) => String(AlarmName).includes('FunctionErrors'))
-      .map(({ Metrics }) =>
-        listOf(Metrics).flatMap((metric) =>
-          listOf(at(metric, 'MetricStat', 'Metric', 'Dimensions', 0, 'Value')),
-        ),
-      )
-    for (const group of groups) expect(group.length).toBeLessThanOrEqual(10)
-    const watched = groups.flat().map(flat).sort()
+    const groups = alarmsOfErrors.map(({ Metrics }) => functionsIn(Metrics))
+    for (const { Metrics } of alarmsOfErrors) expect(metricsIn(Metrics).length).toBeLessThanOrEqual(10)
+    const watched = groups.flat().sort()
     const expected = stack
       .lambdaNames()
       .filter((name) => !byDesign.includes(name))
       .map((name) => `<${stack.lambda(name).id}>`)
     expect(watched).toEqual(expected.sort())
+  })
+
+  it('are not set off by a client that takes no more of a streamed answer, and by all other errors of what streams (O12)', () => {
+    const streaming = operations
+      .filter(({ files }) => files)
+      .map(({ id }) => id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+      .map((name) => `<${stack.lambda(name).id}>`)
+    const excusing = alarmsOfErrors.filter(({ Metrics }) =>
+      metricsIn(Metrics).some((each) => at(each, 'MetricName') === metricNames.answersAbandoned),
+    )
+    expect(excusing.map(({ Metrics }) => functionsIn(Metrics).sort())).toEqual([streaming.sort()])
+    const [sum] = listOf(excusing[0]?.['Metrics'])
+      .map((each) => at(each, 'Expression'))
+      .filter(Boolean)
+    expect(sum).toBe(`${streaming.map((_, index) => `FILL(f${index}, 0)`).join(' + ')} - FILL(excused, 0)`)
   })
 
   it('read no metric of single methods, which API Gateway does not keep here, nor does the dashboard', () => {

@@ -54,6 +54,7 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
       error,
       actor: { kind: 'jwt', id: 'x' },
       file: { type: 'text/html', rows: 1, bytes: 1, people: 1, end: 'broken off' },
+      taking: 'stalled',
       asked: Object.fromEntries(
         ['userId', 'licenseId', 'periodId', 'changeId', 'user', 'license', 'from', 'to'].map((name) => [
           name,
