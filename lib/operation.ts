@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini'
 import type { $ZodType, output } from 'zod/v4/core'
+import type { Principal } from './changes/model/change.ts'
 import type { Changes, Plans, Records, Schedules } from './changes/port.ts'
 import type { FilePage, Files } from './files.ts'
 import type { Billing } from './genesys/billing.ts'
@@ -40,6 +41,8 @@ interface Contexts {
   schedule: { readonly schedules: Schedules }
   inventory: {
     readonly inventory: Inventory
+    /** Who calls, for the log; absent for a token that names no subject. */
+    readonly actor?: Principal | undefined
     readonly seats: Seats
     /** A page for people; of the one function that answers with it, since what draws it is large. */
     readonly renderPeriod?: (report: PeriodReport) => FilePage

@@ -19,7 +19,7 @@ export function inventories(
     middlewares: [],
     contextFor(call) {
       const { inventory, seats } = seatsWithin(call.deadline, policy)
-      return { inventory, seats }
+      return { inventory, seats, actor: call.actor }
     },
   }
 }

@@ -2,6 +2,7 @@
  * What operations, events and chat know of the inventory: who holds what in the whole org, from dated readings, with what
  * the gateway has settled since counted on top, and how it came about. Nobody who asks here causes a request to Genesys.
  */
+import type { Principal } from '../changes/model/change.ts'
 import type { User } from '../people/user.ts'
 
 /** A change of the gateway's, or nobody's: done in Genesys itself, or before anything was on record. */
@@ -113,6 +114,14 @@ export interface Everybody extends Dated {
   readonly users: AsyncIterable<User>
 }
 
+/** Who asks for a reading, and what for. */
+export interface AskForReading {
+  /** For the log; nobody where no name is known. */
+  readonly by?: Principal | undefined
+  /** The gateway's own need of a reading that shows what was so then, epoch milliseconds: one that began before is not that one, and no bound holds it up. */
+  readonly beganAfterMs?: number | undefined
+}
+
 /** A reading of the whole org, under way or over. */
 export interface ReadingProgress {
   readonly id: string
@@ -153,8 +162,12 @@ export interface Inventory {
   /** @throws GatewayError `bad.request` for a cursor of another query. */
   holdings(query: HoldingsQuery): Promise<HoldingsPage>
   everyHolding(of: HoldingsOf): Promise<EveryHolding>
-  /** Asks for a fresh reading: one that is under way, or asked for and not begun, is that one. */
-  askForReading(): Promise<ReadingProgress>
+  /**
+   * Asks for a fresh reading: one that is under way, asked for and not begun, or whole and begun within the minute is that one.
+   *
+   * @throws GatewayError `too.many.requests.retry.after` where callers have had as many as an hour has for all of them.
+   */
+  askForReading(ask?: AskForReading): Promise<ReadingProgress>
   /** @param id or `latest`: what is under way or asked for, else the newest whole one. @returns undefined for what is not on record. */
   reading(id: string): Promise<ReadingProgress | undefined>
 }

@@ -1,23 +1,22 @@
 /** The inventory as the ledger has it: the newest whole reading, with what the journal has seen since counted on top. */
-import { randomUUID } from 'node:crypto'
 import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
 import type { JournalRow } from '../changes/record/pair-journal.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import { isListed, type User, userOf } from '../people/user.ts'
+import { askForReading, latestReading, waitingFor } from './ask-for-reading.ts'
 import { pendingDifferencesOf } from './compare-person.ts'
 import { countHeld, pairsSince } from './count-held.ts'
 import { loadPeople, shardOf } from './find-people.ts'
 import { differencesOnRecord } from './histories/differences-on-record.ts'
 import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './histories/holdings.ts'
 import { comparePairs, foldId, type InventoryPerson } from './inventory-person.ts'
-import type { Dated, Difference, HoldingsOf, Inventory, ReadingProgress } from './inventory-port.ts'
+import type { Dated, Difference, HoldingsOf, Inventory } from './inventory-port.ts'
 import { bytesOf, eachPerson } from './load-people.ts'
 import { mergeSorted } from './merge-sorted.ts'
 import { unpackDifferences } from './pack-reading.ts'
 import { groupByUser, type RowsOfUser } from './pair-rows.ts'
-import { progressOf } from './reading-progress.ts'
-import type { ReadingAsk, ReadingHead, ReadingStore } from './reading-store.ts'
+import type { ReadingHead, ReadingStore } from './reading-store.ts'
 
 /** In the place of a reading's id. */
 const LATEST = 'latest'
@@ -55,7 +54,7 @@ function datedBy({ beganAtMs, missing }: ReadingHead): Dated {
 }
 
 export function ledgerInventory(source: InventorySource): Inventory {
-  const { store, clock } = source
+  const { store } = source
   return {
     async counts() {
       const { head, rows } = await readStanding(source)
@@ -84,18 +83,7 @@ export function ledgerInventory(source: InventorySource): Inventory {
       return { asOfMs, isWhole, holdings: everyHoldingOf(opened) }
     },
 
-    async askForReading() {
-      for (;;) {
-        const { seen, ask } = await store.standing()
-        const current = seen?.state.current
-        if (current) return (await store.progress(current.id)) ?? progressOf(current)
-        if (ask && ask.id !== seen?.state.takenAskId) return waitingFor(ask)
-        const next: ReadingAsk = { id: randomUUID(), askedAtMs: clock.nowMs() }
-        if (!(await store.putAsk(next, ask))) continue
-        await store.putProgress(waitingFor(next))
-        return waitingFor(next)
-      }
-    },
+    askForReading: async (ask) => await askForReading(source, ask),
 
     async reading(id) {
       if (id === LATEST) return await latestReading(store)
@@ -105,19 +93,6 @@ export function ledgerInventory(source: InventorySource): Inventory {
       return ask?.id === id ? waitingFor(ask) : undefined
     },
   }
-}
-
-async function latestReading(store: ReadingStore): Promise<ReadingProgress | undefined> {
-  const { seen, ask } = await store.standing()
-  const current = seen?.state.current
-  if (current) return (await store.progress(current.id)) ?? progressOf(current)
-  if (ask && ask.id !== seen?.state.takenAskId) return waitingFor(ask)
-  const head = await store.head()
-  return head && (await store.progress(head.id))
-}
-
-function waitingFor({ id, askedAtMs }: ReadingAsk): ReadingProgress {
-  return { id, askedAtMs, pagesRead: 0, state: 'waiting' }
 }
 
 async function findUsers(

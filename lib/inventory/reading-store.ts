@@ -2,6 +2,7 @@
  * The port of what readings are kept in: the state of the one under way, bytes in slots that are overwritten in turn, the
  * newest whole reading, and rows that stay for ever. Each method throws GatewayError `ledger.unavailable`.
  */
+import type { Principal } from '../changes/model/change.ts'
 import type { DayCounts, Difference, HeldCount, HoldingsOf, Pair, ReadingProgress } from './inventory-port.ts'
 
 export type WalkName = 'licenses' | 'directory'
@@ -78,6 +79,8 @@ export interface CurrentReading {
   readonly packing?: number | undefined
   /** Epoch milliseconds. */
   readonly askedAtMs: number
+  /** Absent of the night's. */
+  readonly askedBy?: Asker | undefined
   readonly beganAtMs: number
   readonly slot: number
   readonly licenses: WalkState
@@ -109,11 +112,17 @@ export interface SeenState {
   readonly version: string
 }
 
+/** A caller, as API Gateway vouches for them; `nobody` where their token names no one. */
+export type Asker = Principal | 'nobody'
+
 /** Somebody asks for a reading. */
 export interface ReadingAsk {
   readonly id: string
   /** Epoch milliseconds. */
   readonly askedAtMs: number
+  readonly by: Asker
+  /** When callers asked for those that count against the hour's bound, this one with them; epoch milliseconds. */
+  readonly countedAtMs: readonly number[]
 }
 
 export interface ReadingStore {

@@ -59,6 +59,11 @@ const Head = z.object({
   shards: z.array(z.object({ ...bytes, firstId: z.string(), people: z.int() })),
 })
 
+const Asker = z.union([
+  z.object({ kind: z.enum(['iam', 'jwt', 'slack', 'teams', 'event', 'schedule']), id: z.string() }),
+  z.literal('nobody'),
+])
+
 const State = z.object({
   schema: z.literal(1),
   version: z.string(),
@@ -73,6 +78,7 @@ const State = z.object({
     z.object({
       id: z.string(),
       askedAtMs: z.number(),
+      askedBy: z.optional(Asker),
       beganAtMs: z.number(),
       slot: z.int(),
       packing: z.optional(z.int()),
@@ -83,7 +89,13 @@ const State = z.object({
   ),
 })
 
-const Ask = z.object({ schema: z.literal(1), id: z.string(), askedAtMs: z.number() })
+const Ask = z.object({
+  schema: z.literal(1),
+  id: z.string(),
+  askedAtMs: z.number(),
+  by: z._default(Asker, 'nobody'),
+  countedAtMs: z._default(z.array(z.number()), []),
+})
 const StoredHead = z.object({ schema: z.literal(1), fence: z.int(), head: Head })
 const Noted = z.object({ readingId: z.string(), endedAtMs: z.number(), pieces: z.array(z.object(bytes)) })
 const Part = z.object({ writeId: z.string(), bytes: z.instanceof(Uint8Array) })

@@ -7,13 +7,9 @@ import { metricNames } from './metric-names.ts'
 /** @param stack the dimension of the metrics. */
 export function readingLog(stack: string, clock: Pick<Clock, 'nowMs'>): ReadingLog {
   return {
-    noteStretch({ readingId, pages, error }) {
+    noteStretch({ error, ...noted }) {
       const level = error === undefined ? 'INFO' : 'WARN'
-      writeLine(
-        level,
-        { code: 'reading.stretch', readingId, pages, error: describeError(error) },
-        clock.nowMs(),
-      )
+      writeLine(level, { code: 'reading.stretch', ...noted, error: describeError(error) }, clock.nowMs())
     },
     noteReading(ended) {
       writeLine(ended.isWhole ? 'INFO' : 'WARN', { code: 'reading.ended', ...ended }, clock.nowMs())

@@ -179,6 +179,7 @@ describe('the history of a license', () => {
 describe('a reading that is asked for', () => {
   it('is one for all who ask meanwhile, and is looked at until it is whole', async () => {
     const each = await start({ users: 8 })
+    each.clock.advance(60_000)
     const ask = each.inventoried(createReading)
     const look = each.inventoried(getReading)
     const first = await ask()
@@ -192,6 +193,8 @@ describe('a reading that is asked for', () => {
     await takeWholeReading(each)
     const over = InventoryReading.parse((await look({ pathParameters: { readingId: id } })).json)
     expect(over).toMatchObject({ state: 'whole', pagesRead: 2, pagesToRead: 2 })
+    expect(InventoryReading.parse((await ask()).json)).toEqual(over)
+    each.clock.advance(60_000)
     expect(InventoryReading.parse((await ask()).json).id).not.toBe(id)
   })
 
@@ -202,6 +205,7 @@ describe('a reading that is asked for', () => {
       return InventoryReading.parse((await each.inventoried(getReading)({ pathParameters })).json)
     }
     expect(await look()).toMatchObject({ state: 'whole' })
+    each.clock.advance(60_000)
     const asked = InventoryReading.parse((await each.inventoried(createReading)()).json)
     expect(await look()).toEqual(asked)
     await takeWholeReading(each)

@@ -7,9 +7,11 @@ import { ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
 import { takeLease } from '../../lib/inventory/reading/reading-lease.ts'
 import { takeReading } from '../../lib/inventory/reading/take-reading.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
+import { createReading } from '../../lib/operations/readings/create-reading.ts'
 import { getReading } from '../../lib/operations/readings/get-reading.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { Crash, faultyTransport } from '../support/ledger/ledger.ts'
+import { expectError } from '../support/refusals.ts'
 import {
   altering,
   heldByInventory,
@@ -135,6 +137,7 @@ describe('a reading', () => {
   it('is taken when somebody asks, and all who ask meanwhile are told of the same one', async () => {
     const w = await readWorld()
     await takeWholeReading(w)
+    w.clock.advance(MINUTES)
     const inventory = await w.inventory()
     const asked = await inventory.askForReading()
     expect(asked).toMatchObject({ state: 'waiting', pagesRead: 0 })
@@ -143,7 +146,71 @@ describe('a reading', () => {
     await takeWholeReading(w)
     expect(await inventory.reading(asked.id)).toMatchObject({ state: 'whole', pagesRead: PAGES })
     expect(await inventory.reading('another')).toBeUndefined()
+    // Within the minute it is as fresh as a caller is given, and the same bound is nobody's who must see what is so now.
+    w.clock.advance(MINUTES - 10_000)
+    expect((await inventory.askForReading()).id).toBe(asked.id)
+    w.clock.advance(10_000)
     expect((await inventory.askForReading()).id).not.toBe(asked.id)
+  })
+
+  it('is given six times an hour to all callers together, and says when there will be another', async () => {
+    const w = await readWorld()
+    const ask = w.inventoried(createReading)
+    await takeWholeReading(w)
+    const ids = new Set<unknown>()
+    for (let n = 0; n < 6; n++) {
+      w.clock.advance(2 * MINUTES)
+      const { status, json } = await ask()
+      expect(status).toBe(202)
+      ids.add(InventoryReading.parse(json).id)
+      await takeWholeReading(w)
+    }
+    expect(ids.size).toBe(6)
+    w.clock.advance(2 * MINUTES)
+    const asked = pagesAsked(w)
+    const refused = await ask()
+    expectError(refused, { status: 429, code: 'too.many.requests.retry.after' })
+    await w.takeInventory()
+    expect(pagesAsked(w)).toBe(asked)
+    // The gateway's own need is not held up, and takes nothing from callers.
+    await takeAskedReading(w)
+    expect(pagesAsked(w)).toBe(asked + PAGES)
+    w.clock.advance(MINUTES)
+    const seconds = Number((await ask()).headers['retry-after'])
+    w.clock.advance(seconds * 1_000 - 2_000)
+    expect((await ask()).status).toBe(429)
+    w.clock.advance(2_000)
+    expect((await ask()).status).toBe(202)
+  })
+
+  it('that must show what is so now is none that began before, and all who need one are told of the same', async () => {
+    const w = await readWorld()
+    const inventory = await w.inventory()
+    // Under way, with some of its pages read.
+    await w.takeInventory({}, 21_800)
+    const underWay = await inventory.askForReading()
+    const nowMs = w.clock.nowMs()
+    const asked = await inventory.askForReading({ beganAfterMs: nowMs })
+    expect([asked.state, asked.id === underWay.id]).toEqual(['waiting', false])
+    expect((await inventory.askForReading()).id).toBe(underWay.id)
+    w.clock.advance(MINUTES)
+    await takeWholeReading(w)
+    expect(await inventory.reading(underWay.id)).toMatchObject({ state: 'whole' })
+    await w.takeInventory()
+    expect(await inventory.reading(asked.id)).toMatchObject({ state: 'whole' })
+    expect((await inventory.askForReading({ beganAfterMs: nowMs })).id).toBe(asked.id)
+  })
+
+  it('is in the log with whoever asked for it, and the night’s as the night’s', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    w.clock.advance(HOURS)
+    await w.inventoried(createReading)()
+    await takeWholeReading(w)
+    w.clock.advance(HOURS)
+    await takeAskedReading(w)
+    const ended = w.logged.map((line) => JSON.parse(line)).filter(({ code }) => code === 'reading.ended')
+    expect(ended.map(({ askedBy }) => askedBy)).toEqual(['night', 'jwt:caller', 'nobody'])
   })
 
   it('is one where two containers come at once', async () => {

@@ -25,6 +25,17 @@ describe('the examples of the document', () => {
     }
   })
 
+  it('ask for a reading and look how far it is, and then look back', async () => {
+    expect(stateOf(await send('createReading'))).toBe('waiting')
+    expect(stateOf(await send('getReading'))).toBe('waiting')
+    await takeReadingOfStack()
+    expect(stateOf(await send('getReading'))).toBe('whole')
+    for (const id of ['getUserHistory', 'getLicenseHistory'])
+      expect(Object((await send(id)).json).entities).toContainEqual(
+        expect.objectContaining({ by: 'before records' }),
+      )
+  })
+
   it('are answered, where they are about nothing that another example makes', async () => {
     await takeReadingOfStack()
     for (const { id, path, params } of operations) {
@@ -41,17 +52,6 @@ describe('the examples of the document', () => {
     expect(stateOf(await send('getChange'))).toBe('APPLIED')
     expect((await send('getChangeResults')).json).toMatchObject({ entities: [{ outcome: 'applied' }] })
     expect((await send('undoChange')).json).toMatchObject({ state: 'APPLIED' })
-  })
-
-  it('ask for a reading and look how far it is, and then look back', async () => {
-    expect(stateOf(await send('createReading'))).toBe('waiting')
-    expect(stateOf(await send('getReading'))).toBe('waiting')
-    await takeReadingOfStack()
-    expect(stateOf(await send('getReading'))).toBe('whole')
-    for (const id of ['getUserHistory', 'getLicenseHistory'])
-      expect(Object((await send(id)).json).entities).toContainEqual(
-        expect.objectContaining({ by: 'before records' }),
-      )
   })
 
   it('can be called off instead', async () => {

@@ -17,15 +17,20 @@ export interface PageSource {
 /** Told of what comes of readings; bound to the log. */
 export interface ReadingLog {
   /** A stretch ended, with so many pages read in all: the next minute goes on. `error` is why, where it is one. */
-  noteStretch(stretch: { readonly readingId: string; readonly pages: number; readonly error?: unknown }): void
+  noteStretch(stretch: NotedReading & { readonly error?: unknown }): void
   noteReading(reading: EndedReading): void
   /** Told each minute: how long ago the newest whole reading began, or, before there is one, the first try. Milliseconds. */
   noteAge(ageMs: number): void
 }
 
-export interface EndedReading {
+export interface NotedReading {
   readonly readingId: string
+  /** `jwt:SUBJECT` and the like, `nobody` where no name is known, `night` where it was due. */
+  readonly askedBy: string
   readonly pages: number
+}
+
+export interface EndedReading extends NotedReading {
   readonly people: number
   readonly isWhole: boolean
   readonly missing: number

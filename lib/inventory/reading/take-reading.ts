@@ -13,7 +13,7 @@ import { composeReading, type ToldInPart } from './compose-reading.ts'
 import { dayInPartOf, publishReading } from './publish-reading.ts'
 import { readPages } from './read-pages.ts'
 import { type HeldLease, takeLease } from './reading-lease.ts'
-import type { ReadingWork } from './reading-work.ts'
+import type { NotedReading, ReadingWork } from './reading-work.ts'
 
 /** A night's reading that was not whole is taken again so often. */
 const MORE_TRIES = 2
@@ -71,11 +71,17 @@ function noteAge({ log, clock }: ReadingWork, state: ReadingState | undefined): 
 async function noteLeft({ log, clock, store }: ReadingWork, lease: HeldLease, error: GatewayError) {
   const { current } = lease.state
   if (!current) return
-  log.noteStretch({ readingId: current.id, pages: pagesReadOf(current), error })
+  log.noteStretch({ ...notedOf(current), error })
   if (error.retryAfterSeconds === undefined || !isOfGenesys(error)) return
   const waitUntilMs = clock.nowMs() + error.retryAfterSeconds * 1_000
   await lease.moveOn({ waitUntilMs })
   await store.putProgress({ ...progressOf(current), waitUntilMs })
+}
+
+function notedOf(reading: CurrentReading): NotedReading {
+  const { id: readingId, askedBy: asker = 'night' } = reading
+  const askedBy = typeof asker === 'string' ? asker : `${asker.kind}:${asker.id}`
+  return { readingId, askedBy, pages: pagesReadOf(reading) }
 }
 
 function isOfGenesys({ code, upstreamStatus }: GatewayError): boolean {
@@ -113,6 +119,7 @@ async function begin(
   const reading: CurrentReading = {
     id: asked?.id ?? randomUUID(),
     askedAtMs: asked?.askedAtMs ?? nowMs,
+    askedBy: asked?.by,
     beganAtMs: nowMs,
     slot: head ? (head.slot + 1) % SLOTS : 0,
     ...NOTHING_READ,
@@ -187,8 +194,7 @@ async function publish(
   await lease.moveOn({ current: undefined, wholeAtMs: reading.beganAtMs, notWhole: undefined })
   await store.putProgress({ ...progressOf(reading), endedAtMs: clock.nowMs(), state: 'whole' })
   log.noteReading({
-    readingId: reading.id,
-    pages: pagesReadOf(reading),
+    ...notedOf(reading),
     isWhole: true,
     tookMs: clock.nowMs() - reading.beganAtMs,
     ...published,
@@ -211,11 +217,9 @@ async function endNotWhole(
   const isAsked = reading.id === lease.state.takenAskId
   await lease.moveOn({ current: undefined, notWhole: { day, times: isAsked ? times : times + 1 } })
   await store.putProgress({ ...progressOf(reading), endedAtMs: nowMs, state: 'notWhole' })
-  const pages = pagesReadOf(reading)
   const tookMs = nowMs - reading.beganAtMs
   log.noteReading({
-    readingId: reading.id,
-    pages,
+    ...notedOf(reading),
     people,
     isWhole: false,
     missing: 0,

@@ -95,7 +95,7 @@ const untilForever = { remainingMs: () => Number.POSITIVE_INFINITY }
 async function read(): Promise<InventorySample['reading']> {
   const handler = eventLambda(takeInventory, readings(environment, machine))
   const inventory = ledgerInventory(inventoryWithin(untilForever))
-  const { id } = await inventory.askForReading()
+  const { id } = await inventory.askForReading({ beganAfterMs: clock.nowMs() })
   const [startedMs, askedBefore] = [clock.monotonicMs(), asked.pages]
   for (let invocations = 1; ; invocations++) {
     await handler({}, lambdaContext('take-inventory', READING_TIMEOUT_MS))

@@ -68,7 +68,7 @@ export function readOrg({ store: { ledger, url, tableName }, clock, policy, scop
     readings: inventorySeats(store, {}),
     seats: seatsFrom({ inventory, records: dynamoBilling(table), policy, clock }),
     async read() {
-      const { id } = await inventory.askForReading()
+      const { id } = await inventory.askForReading({ beganAfterMs: clock.nowMs() })
       for (let minute = 0; minute < MINUTES; minute++) {
         await takeStretch()
         const progress = await inventory.reading(id)

@@ -26,7 +26,7 @@ export async function takeWholeReading(
 
 /** Asks for a reading, and has it taken whole. */
 export async function takeAskedReading(w: World): Promise<void> {
-  await (await w.inventory()).askForReading()
+  await (await w.inventory()).askForReading({ beganAfterMs: w.clock.nowMs() })
   await takeWholeReading(w)
 }
 

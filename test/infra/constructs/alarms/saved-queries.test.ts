@@ -119,9 +119,9 @@ async function writeEverything(): Promise<Record<string, unknown>[]> {
   tokens.noteUnknownAge('x', error)
   tokens.noteAges({ readSeconds: 1, writeSeconds: 1 })
   const readings = readingLog('s', clock)
-  readings.noteStretch({ readingId: 'x', pages: 1, error })
+  readings.noteStretch({ readingId: 'x', askedBy: 'night', pages: 1, error })
   const whole = { isWhole: true, people: 1, missing: 0, differences: 0 }
-  readings.noteReading({ readingId: 'x', pages: 1, tookMs: 1, ...whole })
+  readings.noteReading({ readingId: 'x', askedBy: 'night', pages: 1, tookMs: 1, ...whole })
   readings.noteAge(1)
   noteFailedChore('x', error, clock)
   return lines.map((line): Record<string, unknown> => JSON.parse(line))
