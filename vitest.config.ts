@@ -25,6 +25,18 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
     startsStack.test(textOf(file)) || besideOf(file).some((beside) => /startLocal\(/.test(textOf(beside))),
 )
 
+/**
+ * Of these the files share a process and its stack, which takes 2 s of a core to load and start: those that want it as it
+ * is by default, and neither move its clock on nor leave anything in it that is not emptied before each test.
+ */
+const leavesSomething =
+  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)|stored\.put|visiting\(/
+const sharing = alone.filter((file) => {
+  const text = textOf(file)
+  return text.includes('gatewayForTests()') && !leavesSomething.test(text)
+})
+const apart = alone.filter((file) => !sharing.includes(file))
+
 /** They take from 20 s to a minute, longest first: begun last, they would leave one process at work alone. */
 const LONGEST = [
   'test/infra/pasted/pages',
@@ -85,12 +97,25 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit-alone',
-          include: alone,
+          include: apart,
           exclude: [conformance, faults, page, templates],
           testTimeout: 30_000,
         },
       },
-      { extends: true, test: { name: 'conformance', include: [conformance], testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'one-stack',
+          isolate: false,
+          include: sharing,
+          globalSetup: './test/support/shared-stacks.ts',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'conformance', include: [conformance], exclude: sharing, testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: { name: 'faults', isolate: false, include: [faults], exclude: alone, testTimeout: 30_000 },
@@ -99,7 +124,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults-alone',
-          include: alone.filter((file) => file.startsWith('test/faults/')),
+          include: apart.filter((file) => file.startsWith('test/faults/')),
           testTimeout: 30_000,
         },
       },

@@ -1,12 +1,13 @@
 /**
- * The whole stack for a test file: embedded org, stand-in for AWS, real functions, local gateway. Once a file, since
- * functions take what is a process's own as they load, and vitest gives each file a process of its own.
+ * The whole stack for a test file: embedded org, stand-in for AWS, real functions, local gateway. Once a process, since
+ * functions take what is a process's own as they load. A file has a process of its own, or shares it and its stack with
+ * others that want the same (vitest.config.ts).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach } from 'vitest'
+import { afterAll, beforeEach, inject } from 'vitest'
 import { TEST_KEY } from '../../infra/local/aws/access-key.ts'
 import type { Org } from '../../infra/local/org/server.ts'
 import { type LocalOptions, type LocalStack, startLocal } from '../../infra/local/stack.ts'
@@ -29,12 +30,52 @@ export interface TestStack extends LocalStack {
 /** As the stack's: tests move the clock on where they want one. Milliseconds. */
 const TICK_EVERY_MS = 60_000
 
+interface Started {
+  readonly stack: LocalStack
+  readonly directory: string
+  readonly logged: string[]
+}
+
+/** Where files share the process: the stack, which ends with it. */
+let shared: Promise<Started> | undefined
+
 /**
  * Starts the stack, resets the org and empties the ledger before each test, and stops everything after the file. Call
  * it at the top, awaited.
  */
 export async function gatewayForTests(options: Partial<LocalOptions> = {}): Promise<TestStack> {
-  const directory = mkdtempSync(join(tmpdir(), 'gateway-'))
+  const { stack, directory, logged } = await stackFor(options)
+  const { org } = stack
+  if (!org) throw new Error('tests run before the embedded org')
+  const stored = storedItems(readEnvironment())
+  let before = 0
+  beforeEach(async () => {
+    org.reset()
+    stack.chat?.reset()
+    await stored.clear()
+    logged.length = 0
+    before = stack.aws.requests().length
+  })
+  return { ...stack, org, directory, awsRequests: () => stack.aws.requests().slice(before), stored, logged }
+}
+
+async function stackFor(options: Partial<LocalOptions>): Promise<Started> {
+  const within = inject('sharedStacks')
+  if (within !== undefined) {
+    if (Object.keys(options).length > 0)
+      throw new Error('What another stack is wanted for shares none (vitest.config.ts)')
+    shared ??= start(mkdtempSync(join(within, 'gateway-')), {})
+    return await shared
+  }
+  const started = await start(mkdtempSync(join(tmpdir(), 'gateway-')), options)
+  afterAll(async () => {
+    await started.stack.close()
+    rmSync(started.directory, { recursive: true, force: true })
+  })
+  return started
+}
+
+async function start(directory: string, options: Partial<LocalOptions>): Promise<Started> {
   const logged: string[] = []
   const stack = await startLocal({
     directory,
@@ -51,22 +92,7 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
     ...options,
     org: { users: 60, requestsPerMinute: 100_000, ...options.org },
   })
-  const { org } = stack
-  if (!org) throw new Error('tests run before the embedded org')
-  const stored = storedItems(readEnvironment())
-  let before = 0
-  beforeEach(async () => {
-    org.reset()
-    stack.chat?.reset()
-    await stored.clear()
-    logged.length = 0
-    before = stack.aws.requests().length
-  })
-  afterAll(async () => {
-    await stack.close()
-    rmSync(directory, { recursive: true, force: true })
-  })
-  return { ...stack, org, directory, awsRequests: () => stack.aws.requests().slice(before), stored, logged }
+  return { stack, directory, logged }
 }
 
 export interface RawAnswer {
