@@ -13,6 +13,12 @@ export function startOfDay(day: string): number {
   return Date.parse(`${day}T00:00:00.000Z`)
 }
 
+/** Whether a text is a day as `2026-11-28`: the 31st of November would be read as a day of December. */
+export function isUtcDay(text: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? startOfDay(text) : Number.NaN
+  return !Number.isNaN(ms) && utcDayOf(ms) === text
+}
+
 export function dayAfter(day: string): string {
   return utcDayOf(startOfDay(day) + DAY_MS)
 }

@@ -3,7 +3,7 @@
  * months. Whether a period's end is its last day or the one after is not documented: it counts as the last, unless another
  * period begins on it.
  */
-import { DAY_MS, dayBefore, utcDayOf } from '../utc-day.ts'
+import { DAY_MS, dayBefore, isUtcDay, utcDayOf } from '../utc-day.ts'
 import { type BillingLook, type KeptPeriod, keyOfPeriod } from './billing-records.ts'
 import type { Period } from './seats-port.ts'
 
@@ -107,7 +107,7 @@ export function isMonthCounted(
 }
 
 /**
- * The period of that id; else the one that has the day, or all of the month, which was named in its place.
+ * The period of that id, in any case where none is spelt so; else the one that has the day, or all of the month, which was named in its place.
  *
  * @param id a period's, `2026-11-28` or `2026-11`.
  */
@@ -116,8 +116,10 @@ export function periodNamed(
   periods: readonly DatedPeriod[],
   nowMs: number,
 ): DatedPeriod | undefined {
-  const found = periods.find((period) => period.id === id)
-  if (found || !/^[12]\d{3}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(id)) return found
+  const wanted = id.toLowerCase()
+  const found =
+    periods.find((period) => period.id === id) ?? periods.find((period) => period.id.toLowerCase() === wanted)
+  if (found || !/^[12]\d{3}-/.test(id) || !(isUtcDay(id) || isUtcDay(`${id}-01`))) return found
   const month = monthPeriod(id.slice(0, 7), nowMs)
   const has = ({ startDay, endDay }: DatedPeriod) =>
     id === month.id ? startDay <= month.startDay && month.endDay <= endDay : startDay <= id && id <= endDay

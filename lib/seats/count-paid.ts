@@ -67,15 +67,22 @@ export function excessOf(held: number | undefined, seats: number | undefined): n
   return held === undefined || seats === undefined ? undefined : Math.max(0, held - seats)
 }
 
-/** Charges that count for no license. */
-export function unmappedOf(licenses: LicenseTable = {}, { charges }: Told): PeriodReport['unmapped'] {
+/** Charges that count for no license, and names of billable usage that neither a charge has nor anybody maps. */
+export function unmappedOf(licenses: LicenseTable = {}, { charges, usage }: Told): PeriodReport['unmapped'] {
   const mapped = new Set(Object.values(licenses).flatMap((each) => (each.charges ?? []).map(comparable)))
-  return charges.flatMap(({ charge }) => {
-    const isShared = charge.covers === 'shared'
-    if (!isShared && mapped.has(comparable(charge.name))) return []
-    const line = { charge: charge.name, prepaid: charge.prepaid, billed: charge.actual }
-    return [isShared ? { ...line, isShared: true as const } : line]
-  })
+  const charged = new Set(charges.map(({ charge }) => comparable(charge.name)))
+  const used = (usage?.usages ?? []).filter(({ name }) => !charged.has(comparable(name)))
+  return [
+    ...charges.flatMap(({ charge }) => {
+      const isShared = charge.covers === 'shared'
+      if (!isShared && mapped.has(comparable(charge.name))) return []
+      const line = { charge: charge.name, prepaid: charge.prepaid, billed: charge.actual }
+      return [isShared ? { ...line, isShared: true as const } : line]
+    }),
+    ...used
+      .filter(({ name }) => !mapped.has(comparable(name)))
+      .map(({ name, total }) => ({ charge: name, isUsage: true as const, billed: total })),
+  ]
 }
 
 function billedOf(lines: readonly DatedCharge[]): Pick<Paid, 'billed' | 'billedAsOfMs'> | undefined {

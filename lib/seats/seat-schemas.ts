@@ -100,6 +100,7 @@ const Unmapped = z
   .object({
     charge: z.string(),
     isShared: z.optional(z.literal(true)),
+    isUsage: z.optional(z.literal(true)),
     prepaid: z.optional(quantity),
     billed: z.optional(quantity),
   })

@@ -111,12 +111,14 @@ export interface PeriodReport extends Period {
   readonly licenses: readonly LicensePeriod[]
   /**
    * Charges of the contract that count for no license: the org file maps them to none, or they are for several orgs
-   * together. Shown, never guessed.
+   * together. Beside them the names of billable usage that no charge has. Shown, never guessed.
    */
   readonly unmapped: readonly {
     readonly charge: string
     /** It is this org's and others' together. */
     readonly isShared?: true | undefined
+    /** It is a name of billable usage, and no charge of a contract. */
+    readonly isUsage?: true | undefined
     readonly prepaid?: number | undefined
     readonly billed?: number | undefined
   }[]

@@ -121,6 +121,10 @@ describe('a period that is named by a day or a month', () => {
     ['2026-08', '2026-08'],
     ['2026-08-30', '2026-08'],
     ['2026-02-31', undefined],
+    ['2026-11-31', undefined],
+    ['2026-09-31', undefined],
+    ['2026-13', undefined],
+    ['P1', 'p1'],
     ['2027-01', undefined],
   ])('%s is %s', (named, id) => {
     expect(periodNamed(named, periods, nowMs)?.id).toBe(id)

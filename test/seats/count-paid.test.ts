@@ -109,6 +109,21 @@ it('what is held beyond the seats is not known where one of them is not', () => 
   ]).toEqual([3, 0, undefined, undefined])
 })
 
+it('names of billable usage that nobody maps are shown where no charge has them', () => {
+  const usages = ['CX 2', 'WEM Add-on', 'Storage'].map((name) => ({ name, total: 3 }))
+  const usage = { fromMs: 0, untilMs: 9, readAtMs: 11, usages }
+  const names = (charges: readonly DatedCharge[]) =>
+    unmappedOf(rules.licenses, { charges, usage }).map(({ charge, isUsage }) => [charge, isUsage])
+  expect(names([])).toEqual([
+    ['WEM Add-on', true],
+    ['Storage', true],
+  ])
+  expect(names([line({ name: 'wem add-on', actual: 4 })])).toEqual([
+    ['wem add-on', undefined],
+    ['Storage', true],
+  ])
+})
+
 it('charges that count for no license are shown, those of several orgs among them', () => {
   const charges = [
     line({ prepaid: 1 }),

@@ -135,6 +135,31 @@ describe('seats now', () => {
 })
 
 describe('a period', () => {
+  it('shows which names of billable usage the org file maps to nothing, where Genesys tells no contract', async () => {
+    const licenses = { [CX3]: { seats: 7, charges: [CHARGE] } }
+    const w = await start({ billing: { contracts: 'forbidden' }, licenses })
+    await w.night()
+    const { unmapped } = await w.period()
+    expect(unmapped.map(({ charge }) => charge)).toContain('Genesys Cloud CX 1 Named')
+    expect(unmapped.map(({ charge }) => charge)).not.toContain(CHARGE)
+    for (const each of unmapped) {
+      expect(each).toMatchObject({ isUsage: true, billed: expect.any(Number) })
+      expect(each).not.toHaveProperty('prepaid')
+    }
+  })
+
+  it('is found by its id in any case, and by no day that there is not', async () => {
+    const w = await start({ licenses: mapped })
+    await takeWholeReading(w)
+    const [current] = await w.periods()
+    expect((await w.period(current?.id.toUpperCase())).id).toBe(current?.id)
+    for (const id of ['2026-11-31', '2026-02-30']) {
+      const answer = await w.askPeriod(id)
+      if (!answer) throw new Error('nothing was answered')
+      expectError(answer, { status: 404, code: 'not.found' })
+    }
+  })
+
   it('tells the overage with the day it began, the people behind it and the change of each', async () => {
     const w = await start({ licenses: mapped })
     await takeWholeReading(w)

@@ -102,11 +102,13 @@ export const seatWords: Words = {
     },
   ],
   UnmappedCharge: [
-    'A charge of the contract that counts for no license',
+    'A charge of the contract, or a name of billable usage, that counts for no license',
     {
       charge: 'Its name, as Genesys has it',
       isShared:
         'True where it is for this organization and others together, so that its quantities are no license’s of this one alone',
+      isUsage:
+        'True where it is a name of billable usage that no charge of the contract has: only what is billed is told of it',
       prepaid: 'How many are paid for in advance',
       billed: 'How many are billed so far',
     },
@@ -120,7 +122,7 @@ export const seatWords: Words = {
       countedFrom: `Since when \`given\`, \`taken\` and \`changedOutside\` are counted, where the first reading came later than the period’s beginning. ${time}`,
       licenses: 'Each license that anybody holds or that the org file names, by id',
       unmapped:
-        'Charges that the org file maps to no license, and those of several organizations together: shown, never guessed',
+        'Charges and names of billable usage that the org file maps to no license, and charges of several organizations together: shown, never guessed',
       previousId: 'The period before',
     },
   ],
@@ -140,8 +142,9 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.contractGoneSince':
     'When Genesys told of the contract last, where that is too long ago to count for today',
   'getPeriod.licenseId': 'The license',
-  'getPeriod.charge': 'A charge that counts for no license',
+  'getPeriod.charge': 'A charge, or a name of billable usage, that counts for no license',
   'getPeriod.isShared': 'Whether the charge is for other organizations as well',
+  'getPeriod.isUsage': 'Whether it is a name of billable usage, which no charge has',
   'getPeriod.day': 'A day, in UTC',
   'getPeriod.held': 'How many hold it; empty where that is not known',
   'getPeriod.contractSeats': 'What the contract says is paid for, where the org file’s number counts',

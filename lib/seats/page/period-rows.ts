@@ -35,6 +35,7 @@ export const PERIOD_COLUMNS = [
   'by',
   'morePeople',
   'isShared',
+  'isUsage',
   'asOf',
   'isWhole',
   'countedFrom',
@@ -65,8 +66,8 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   for (const license of licenses) {
     yield { row: 'license', ...period, ...dated, ...times, ...figuresOf(license) }
   }
-  for (const { charge, isShared, prepaid, billed } of unmapped) {
-    yield { row: 'charge', ...period, ...dated, charge, isShared, seats: prepaid, billed }
+  for (const { charge, isShared, isUsage, prepaid, billed } of unmapped) {
+    yield { row: 'charge', ...period, ...dated, charge, isShared, isUsage, seats: prepaid, billed }
   }
   for (const { licenseId, people } of licenses) {
     for (const { userId, name, email, sinceMs, afterMs, by } of people) {

@@ -152,7 +152,8 @@ function summaryOf(licenses: readonly LicensePeriod[], { unmapped }: PeriodRepor
 
 /** A charge that counts for none may be what pays for one. */
 function whyUntold(unmapped: PeriodReport['unmapped']): string {
-  const free = unmapped.filter(({ isShared }) => isShared !== true).length
+  // Billable usage tells no seats.
+  const free = unmapped.filter(({ isShared, isUsage }) => !isShared && !isUsage).length
   if (free === 0) return ''
   return `; the contract has ${counted(free, 'charge', 'charges')} that the org file maps to none (licenses, charges)`
 }
@@ -264,11 +265,11 @@ function personRow({ userId, name, email, sinceMs, afterMs, by }: PersonBehind):
 function unmappedOf({ unmapped }: PeriodReport): Markup | undefined {
   if (unmapped.length === 0) return undefined
   const rows = unmapped.map(
-    ({ charge, isShared, prepaid, billed }) =>
-      html`<tr><th scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}${excessOf(billed, prepaid) ? html` <strong class="badge">${OVER_MARK} ${figure(excessOf(billed, prepaid) ?? 0)} more than paid for</strong>` : undefined}</td></tr>`,
+    ({ charge, isShared, isUsage, prepaid, billed }) =>
+      html`<tr><th scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}${isUsage ? html`<small>of billable usage</small>` : undefined}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}${excessOf(billed, prepaid) ? html` <strong class="badge">${OVER_MARK} ${figure(excessOf(billed, prepaid) ?? 0)} more than paid for</strong>` : undefined}</td></tr>`,
   )
   return html`<h2 id="unmapped">Charges that count for no license</h2>
-<p>They stand in the contract. Either the org file says of none of its licenses that it pays for it, or the charge is for several organizations together.</p>
+<p>They stand in the contract${unmapped.some(({ isUsage }) => isUsage) ? ' or in billable usage' : undefined}. Either the org file says of none of its licenses that it pays for it, or the charge is for several organizations together.</p>
 <table aria-labelledby="unmapped"><thead><tr><th scope="col">Charge</th><th scope="col" class="number">Paid for</th><th scope="col" class="number">Billed</th></tr></thead><tbody>${rows}</tbody></table>`
 }
 

@@ -1,6 +1,6 @@
 /** Figures, days and times as the page writes them. Days are UTC. */
 import type { Origin } from '../../inventory/inventory-port.ts'
-import { startOfDay, utcDayOf } from '../../utc-day.ts'
+import { isUtcDay, startOfDay } from '../../utc-day.ts'
 import { html, type Markup, quoted } from './markup.ts'
 
 /** A time to the minute in UTC: with seconds that count it is told as it came, so that nothing of it is lost. */
@@ -23,9 +23,7 @@ const times = dayOf({
 
 /** @returns the UTC midnight of a day as `2026-11-28`, epoch milliseconds; undefined for a text that is no day. */
 export function msOfDay(day: string): number | undefined {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? startOfDay(day) : Number.NaN
-  // The 31st of February would be read as a day of March.
-  return Number.isNaN(ms) || utcDayOf(ms) !== day ? undefined : ms
+  return isUtcDay(day) ? startOfDay(day) : undefined
 }
 
 /** `3 people`, `1 person`. */
