@@ -1,8 +1,12 @@
 /** What whoever goes over all users may take: half of the minute's requests, so that who waits for one thing comes first. */
 import { GatewayError } from '../errors.ts'
+import { MAX_RETRY_AFTER_SECONDS, MIN_RETRY_AFTER_SECONDS } from '../transport/retry-after.ts'
 import type { Observed } from './scope.ts'
 
 const SHARE = 1 / 2
+
+/** However long Genesys asks for a wait, no longer one is believed. Milliseconds. */
+export const LONGEST_WAIT_BELIEVED_MS = MAX_RETRY_AFTER_SECONDS * 1_000
 
 /** What Genesys documents for a token, where its answer does not say. */
 const DOCUMENTED_REQUESTS_A_MINUTE = 300
@@ -23,9 +27,9 @@ export function requestsLeftOf(observed: Observed): number {
     : requestsAMinuteOf(observed) - rateLimitUsed
 }
 
-/** When those of the next minute may be asked for. */
+/** When those of the next minute may be asked for; no later than any wait is believed. */
 export function secondsToNextShareOf({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
-  return Math.max(1, rateLimitResetSeconds)
+  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, rateLimitResetSeconds))
 }
 
 export function usedShareError(waitSeconds: number): GatewayError {

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../../errors.ts'
-import { MAX_RETRY_AFTER_SECONDS } from '../../transport/retry-after.ts'
+import { LONGEST_WAIT_BELIEVED_MS } from '../../genesys/minute-share.ts'
 import { utcDayOf } from '../../utc-day.ts'
 import { pagesReadOf, progressOf } from '../reading-progress.ts'
 import type { ComposedReading, CurrentReading, ReadingAsk, ReadingState } from '../reading-store.ts'
@@ -20,9 +20,6 @@ const MORE_TRIES = 2
 
 /** What is not read by then is no picture of one time any more: it is not whole, and one may begin anew. Milliseconds. */
 const LONGEST_READING_MS = 6 * 3_600_000
-
-/** No wait that Genesys asks for is longer, as it is believed: what a clock that was wrong has put on record is not. Milliseconds. */
-const LONGEST_WAIT_MS = MAX_RETRY_AFTER_SECONDS * 1_000
 
 /** Slots in turn: the newest whole reading's and the one's before it are left for those who still read them. */
 const SLOTS = 3
@@ -104,8 +101,9 @@ function isDue(
   return wholeAtMs === undefined || new Date(nowMs).getUTCHours() >= hour
 }
 
+/** What a clock that was wrong has put on record is not believed. */
 function isWaiting({ waitUntilMs = 0 }: Partial<ReadingState> = {}, nowMs: number): boolean {
-  return nowMs < waitUntilMs && waitUntilMs <= nowMs + LONGEST_WAIT_MS
+  return nowMs < waitUntilMs && waitUntilMs <= nowMs + LONGEST_WAIT_BELIEVED_MS
 }
 
 async function begin(

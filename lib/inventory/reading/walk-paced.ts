@@ -5,8 +5,8 @@
 import type { Clock, Deadline } from '../../clock.ts'
 import { GatewayError } from '../../errors.ts'
 import { PAGE_LANES, type Page, pageCountOf } from '../../genesys/each-page.ts'
+import { secondsToNextShareOf } from '../../genesys/minute-share.ts'
 import type { Observed } from '../../genesys/scope.ts'
-import { MAX_RETRY_AFTER_SECONDS, MIN_RETRY_AFTER_SECONDS } from '../../transport/retry-after.ts'
 
 /** Requests of ours a minute, of the 300 that Genesys documents for a token. */
 const REQUESTS_A_MINUTE = 240
@@ -82,7 +82,7 @@ export async function* walkPaced<User>(walk: PacedWalk<User>): AsyncGenerator<Pa
     await walk.heartbeat()
     if (!isShareUsed(observed, underWay.length)) return await rest()
     if (underWay.length > 0) return false
-    holdFor(secondsToNextMinuteOf(observed))
+    holdFor(secondsToNextShareOf(observed))
     if (await rest()) return true
     throw leftForLater()
   }
@@ -107,7 +107,7 @@ export async function* walkPaced<User>(walk: PacedWalk<User>): AsyncGenerator<Pa
   }
   /** Where it is said that the minute is used up, no less than that; where nothing helps, more each time. Seconds. */
   function waitAfter({ retryAfterSeconds = 0 }: GatewayError): number {
-    const toNextMinute = isShareUsed(observed, 0) ? secondsToNextMinuteOf(observed) : 0
+    const toNextMinute = isShareUsed(observed, 0) ? secondsToNextShareOf(observed) : 0
     return Math.max(retryAfterSeconds, toNextMinute, Math.min(WINDOW_SECONDS, 2 ** refusals++))
   }
 
@@ -154,8 +154,4 @@ function isTooMany(error: unknown): error is GatewayError {
 function isShareUsed({ rateLimitUsed, rateLimitAllowed }: Observed, underWay: number): boolean {
   if (rateLimitUsed === undefined || rateLimitAllowed === undefined) return false
   return rateLimitUsed + underWay >= Math.floor(rateLimitAllowed * SHARE)
-}
-
-function secondsToNextMinuteOf({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
-  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, rateLimitResetSeconds))
 }
