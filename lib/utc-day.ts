@@ -1,4 +1,11 @@
-/** Days as the record counts them: UTC, `2026-11-28`. */
+/** Times as answers and the record write them, and days as they count them: UTC, `2026-11-28`. */
+
+/** ISO 8601 of a time, epoch milliseconds; nothing of none. */
+export function isoOf(ms: number): string
+export function isoOf(ms: number | undefined): string | undefined
+export function isoOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString()
+}
 
 /** Milliseconds. UTC has no hour that comes twice. */
 export const DAY_MS = 86_400_000

@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import { AuditFileEnd, AuditFileHead, sha256Of } from '../../lib/audit/audit-file.ts'
 import { canonicalJson } from '../../lib/changes/model/record-ids.ts'
 import { jsonOf } from '../../lib/json.ts'
-import { endOfDay } from '../../lib/utc-day.ts'
+import { endOfDay, isoOf } from '../../lib/utc-day.ts'
 
 /** Bytes that were put under a key. */
 export interface FoundVersion {
@@ -74,7 +74,7 @@ export async function lookAtFile(
   const isFirstIt = wanted === undefined || wanted.sha256 === looked.sha256
   const named = isFirstIt ? undefined : await versionOf(since.slice(1), wanted.sha256)
   if (isFirstIt || !named) return { ...looked, notices: noticesOf(file, day, first) }
-  const what = `has a first version that ${wanted.by} does not name, put ${iso(first.atMs)}: what it names is the version ${named.version.versionId}, put ${iso(named.version.atMs)}. One of the two is not the gateway's; the rest is checked with the second`
+  const what = `has a first version that ${wanted.by} does not name, put ${isoOf(first.atMs)}: what it names is the version ${named.version.versionId}, put ${isoOf(named.version.atMs)}. One of the two is not the gateway's; the rest is checked with the second`
   const instead = lookAtBytes(key, day, named.bytes)
   return {
     ...instead,
@@ -101,7 +101,7 @@ function noticesOf({ key, versions, deleteMarkers }: FoundFile, day: string, cou
   )
   if (early.length > 0)
     notices.push(
-      `${key} has ${early.length} versions that were put before its day was over, the first ${iso(early[0]?.atMs ?? 0)}: not by the gateway, and they do not count`,
+      `${key} has ${early.length} versions that were put before its day was over, the first ${isoOf(early[0]?.atMs ?? 0)}: not by the gateway, and they do not count`,
     )
   if (later.length + deleteMarkers > 0)
     notices.push(
@@ -109,7 +109,7 @@ function noticesOf({ key, versions, deleteMarkers }: FoundFile, day: string, cou
     )
   if (counts.atMs - endOfDay(day) > LATE_MS)
     notices.push(
-      `${key} was put ${iso(counts.atMs)}, ${Math.floor((counts.atMs - endOfDay(day)) / 3_600_000)} hours after its day was over: until then nothing kept what it says`,
+      `${key} was put ${isoOf(counts.atMs)}, ${Math.floor((counts.atMs - endOfDay(day)) / 3_600_000)} hours after its day was over: until then nothing kept what it says`,
     )
   return notices
 }
@@ -135,5 +135,3 @@ function lookAtBytes(key: string, day: string, bytes: Uint8Array): Omit<LookedFi
     broken(`counts ${end.lines} lines, and there are ${rows.length - 2}`, rows.length)
   return { key, day, sha256: sha256Of(bytes), head, lines: Math.max(0, rows.length - 2), breaks }
 }
-
-const iso = (ms: number) => new Date(ms).toISOString()

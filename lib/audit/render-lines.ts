@@ -11,6 +11,7 @@ import { actorNameOf } from '../changes/plan/plan-change.ts'
 import { orderTargetsOf } from '../changes/plan/read-order.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { Difference } from '../inventory/inventory-port.ts'
+import { isoOf } from '../utc-day.ts'
 import { actorRefOf, textRefOf } from './actor-ref.ts'
 
 /** The org whose people are meant, and the day; epoch milliseconds, the later one exclusive. */
@@ -31,7 +32,7 @@ export function changeLine(span: AuditedSpan, header: Header, plan: PlanRow): Li
     kind,
     digest,
     requestDigest,
-    createdAt: iso(createdAtMs),
+    createdAt: isoOf(createdAtMs),
     actor: actorOf(span, actor),
     reason: textRefOf(reason),
     undoes,
@@ -60,7 +61,7 @@ function moveOf(span: AuditedSpan, { approval, digest }: Header, { state, atMs, 
           reason: textRefOf(decided.reason),
         }
       : undefined
-  return { state, at: iso(atMs), by: actorRefOf(span.orgId, by), note, decision }
+  return { state, at: isoOf(atMs), by: actorRefOf(span.orgId, by), note, decision }
 }
 
 /** What the gateway saw of pairs on the day; undefined of what says only that something is about to be given. */
@@ -75,7 +76,7 @@ export function seenLine(span: AuditedSpan, { changeId, atMs, sequence, isIntent
   return {
     type: 'seen',
     changeId,
-    at: iso(atMs),
+    at: isoOf(atMs),
     sequence,
     held: those(true),
     lacking: those(false),
@@ -101,7 +102,7 @@ export function scheduleLines(span: AuditedSpan, record: ScheduleRecord): readon
   }
   const line = (what: string, atMs: number, by?: Actor): LineValue[] =>
     isIn(span, atMs)
-      ? [{ type: 'schedule', id, digest, what, at: iso(atMs), by: by && actorOf(span, by), ...about }]
+      ? [{ type: 'schedule', id, digest, what, at: isoOf(atMs), by: by && actorOf(span, by), ...about }]
       : []
   return [
     ...line('made', createdAtMs, actor),
@@ -117,7 +118,7 @@ export function turnLine(span: AuditedSpan, { state, version, atMs, by, reason }
     type: 'writes',
     version,
     state,
-    at: iso(atMs),
+    at: isoOf(atMs),
     by: actorOf(span, by),
     reason: textRefOf(reason),
   } satisfies LineValue
@@ -129,8 +130,8 @@ export function differenceLine({ userId, licenseId, isGiven, atMs, afterMs, by }
     userId,
     licenseId,
     isGiven,
-    at: iso(atMs),
-    after: afterMs === undefined ? undefined : iso(afterMs),
+    at: isoOf(atMs),
+    after: isoOf(afterMs),
     by,
   }
 }
@@ -147,5 +148,3 @@ function actorOf({ orgId }: AuditedSpan, actor: Actor) {
 function isIn({ fromMs, toMs }: AuditedSpan, ms: number): boolean {
   return ms >= fromMs && ms < toMs
 }
-
-const iso = (ms: number) => new Date(ms).toISOString()

@@ -1,18 +1,15 @@
 /** From what seats are to what callers get: epoch milliseconds become ISO 8601. */
-
+import { isoOf } from '../utc-day.ts'
 import type { PeriodFigures, PeriodListing, SeatListing } from './seat-schemas.ts'
 import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatsNow } from './seats-port.ts'
-
-const iso = (ms: number) => new Date(ms).toISOString()
-const isoWhere = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms))
 
 export function seatListingOf(now: SeatsNow): SeatListing {
   const { asOfMs, isWhole, counting, contractGoneSinceMs, licenses } = now
   return {
-    asOf: iso(asOfMs),
+    asOf: isoOf(asOfMs),
     isWhole,
     counting,
-    contractGoneSince: isoWhere(contractGoneSinceMs),
+    contractGoneSince: isoOf(contractGoneSinceMs),
     entities: licenses.map(withIsoTime),
   }
 }
@@ -26,11 +23,11 @@ export function periodFiguresOf(report: PeriodReport): PeriodFigures {
   const { licenses, unmapped, previousId } = report
   return {
     ...periodEntryOf(report),
-    asOf: isoWhere(asOfMs),
+    asOf: isoOf(asOfMs),
     isWhole,
-    countedFrom: isoWhere(countedFromMs),
+    countedFrom: isoOf(countedFromMs),
     counting,
-    contractGoneSince: isoWhere(contractGoneSinceMs),
+    contractGoneSince: isoOf(contractGoneSinceMs),
     licenses: licenses.map(({ people, days, ...license }) => ({
       ...withIsoTime(license),
       people: people.map(personOf),
@@ -42,7 +39,7 @@ export function periodFiguresOf(report: PeriodReport): PeriodFigures {
 }
 
 function personOf({ sinceMs, afterMs, ...person }: PersonBehind) {
-  return { ...person, since: iso(sinceMs), sinceAfter: isoWhere(afterMs) }
+  return { ...person, since: isoOf(sinceMs), sinceAfter: isoOf(afterMs) }
 }
 
 function withIsoTime<T extends Pick<LicenseSeats, 'billedAsOfMs' | 'unknownCharges'>>({
@@ -52,12 +49,12 @@ function withIsoTime<T extends Pick<LicenseSeats, 'billedAsOfMs' | 'unknownCharg
 }: T) {
   return {
     ...license,
-    ...(billedAsOfMs === undefined ? {} : { billedAsOf: iso(billedAsOfMs) }),
+    ...(billedAsOfMs === undefined ? {} : { billedAsOf: isoOf(billedAsOfMs) }),
     ...(unknownCharges === undefined ? {} : { unknownCharges: [...unknownCharges] }),
   }
 }
 
 function periodEntryOf({ id, from, start, end, status, toldAtMs }: Period) {
   const selfUri = `/v1/periods/${encodeURIComponent(id)}`
-  return { id, from, start, end, status, toldAt: isoWhere(toldAtMs), selfUri }
+  return { id, from, start, end, status, toldAt: isoOf(toldAtMs), selfUri }
 }

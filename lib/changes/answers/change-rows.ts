@@ -1,5 +1,6 @@
 /** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
 import type { Row } from '../../files.ts'
+import { isoOf } from '../../utc-day.ts'
 import type { Actor, EvidenceRow, PlanRow } from '../model/change.ts'
 import type { Header, HistoryEntry } from '../model/header.ts'
 import type { ChangeResult } from './change-schemas.ts'
@@ -145,10 +146,6 @@ function headOf(header: Header): ChangeRow {
 /** Whether somebody applied the plan by it: that released it, or made a request for approval of it. */
 function isApplying({ state, note }: HistoryEntry, index: number): boolean {
   return note === 'apply' || (state === 'AWAITING_APPROVAL' && index > 0)
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString()
 }
 
 /** As the org file calls them, else by what they have proved to be. */

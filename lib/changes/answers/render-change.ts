@@ -3,6 +3,7 @@
  * events, chat and the page are told goes out, in the models of `change-schemas.ts`. Start reading here.
  */
 import { withReason } from '../../errors.ts'
+import { isoOf } from '../../utc-day.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
 import { batchOf, pairOf, type Target } from '../model/change.ts'
 import { durationText } from '../model/duration.ts'
@@ -15,9 +16,6 @@ import type { Change, ChangeResult } from './change-schemas.ts'
 import { countsOf, findingMembersOf, partyOf, seatFindingsOf } from './member-order.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
-
-const iso = (ms: number) => new Date(ms).toISOString()
-const isoIf = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms))
 
 /** What the header alone tells: an entry of a list, and what goes out as an event. */
 export function entryOf(header: Header): Change {
@@ -33,7 +31,7 @@ export function entryOf(header: Header): Change {
     actor: partyOf(header.actor),
     askers: header.askers?.map(partyOf),
     isReleased,
-    lapsesAt: state === 'PLANNED' && !isReleased ? iso(header.createdAtMs + PLAN_LIFE_MS) : undefined,
+    lapsesAt: state === 'PLANNED' && !isReleased ? isoOf(header.createdAtMs + PLAN_LIFE_MS) : undefined,
     reason,
     desired,
     failure: failure && {
@@ -42,14 +40,14 @@ export function entryOf(header: Header): Change {
       message: withReason(failure.message, upstreamBodyOf(failure.upstreamBody)),
       changeId: failure.changeId,
     },
-    retryAt: waitingStates.includes(state) ? isoIf(header.retryAtMs) : undefined,
+    retryAt: waitingStates.includes(state) ? isoOf(header.retryAtMs) : undefined,
     approval: approval && approvalOf(approval),
-    notBefore: isoIf(header.notBeforeMs),
-    notAfter: isoIf(header.notAfterMs),
+    notBefore: isoOf(header.notBeforeMs),
+    notAfter: isoOf(header.notAfterMs),
     revert: revert && {
-      at: isoIf(revert.atMs),
+      at: isoOf(revert.atMs),
       after: revert.afterMs === undefined ? undefined : durationText(revert.afterMs),
-      heldUntil: isoIf(revert.heldUntilMs),
+      heldUntil: isoOf(revert.heldUntilMs),
       heldFor: revert.heldFor,
       changeId: revert.changeId,
       isCancelled: revert.isCancelled || undefined,
@@ -58,9 +56,9 @@ export function entryOf(header: Header): Change {
     undoes: header.undoes,
     extends: header.extends,
     supersededBy: header.supersededBy,
-    createdAt: iso(header.createdAtMs),
-    updatedAt: iso(header.updatedAtMs),
-    history: header.history.map(({ state, atMs, by, note }) => ({ state, at: iso(atMs), by, note })),
+    createdAt: isoOf(header.createdAtMs),
+    updatedAt: isoOf(header.updatedAtMs),
+    history: header.history.map(({ state, atMs, by, note }) => ({ state, at: isoOf(atMs), by, note })),
   }
 }
 
@@ -89,10 +87,10 @@ function nameIn({ subject }: Header) {
 export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNullable<Change['approval']> {
   return {
     because: [...because],
-    expiresAt: iso(expiresAtMs),
+    expiresAt: isoOf(expiresAtMs),
     isApproved: decision?.isApproved,
     by: decision && partyOf(decision.by),
-    at: isoIf(decision?.atMs),
+    at: isoOf(decision?.atMs),
     reason: decision?.reason,
   }
 }

@@ -1,14 +1,12 @@
 /** From what the inventory knows to what callers get. */
 import type { User } from '../../people/user.ts'
+import { isoOf } from '../../utc-day.ts'
 import type { Dated, HoldingsPage, NamedHolding, Origin, ReadingProgress } from '../inventory-port.ts'
 import type { HoldingEntry, HoldingListing, InventoryReading } from './inventory-schemas.ts'
 
-const iso = (ms: number) => new Date(ms).toISOString()
-const isoWhere = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms))
-
 /** As of when, and whether all of the org is in it: beside whatever rests on a reading. */
 export function datedOf({ asOfMs, isWhole }: Dated) {
-  return { asOf: iso(asOfMs), isWhole }
+  return { asOf: isoOf(asOfMs), isWhole }
 }
 
 export function holdingListingOf({ holdings, next, ...dated }: HoldingsPage): HoldingListing {
@@ -19,10 +17,10 @@ function holdingEntryOf(holding: NamedHolding): HoldingEntry {
   const { licenseId, userId, name, email, fromMs, fromAfterMs, untilMs, untilAfterMs, by, endedBy } = holding
   return {
     ...{ licenseId, userId, name, email },
-    from: iso(fromMs),
-    fromAfter: isoWhere(fromAfterMs),
-    until: isoWhere(untilMs),
-    untilAfter: isoWhere(untilAfterMs),
+    from: isoOf(fromMs),
+    fromAfter: isoOf(fromAfterMs),
+    until: isoOf(untilMs),
+    untilAfter: isoOf(untilAfterMs),
     by,
     endedBy,
   }
@@ -60,10 +58,10 @@ export function inventoryReadingOf(reading: ReadingProgress): InventoryReading {
   const { id, state, askedAtMs, beganAtMs, endedAtMs, waitUntilMs, pagesRead, pagesToRead } = reading
   return {
     ...{ id, state },
-    askedAt: iso(askedAtMs),
-    beganAt: isoWhere(beganAtMs),
-    endedAt: isoWhere(endedAtMs),
-    waitsUntil: isoWhere(waitUntilMs),
+    askedAt: isoOf(askedAtMs),
+    beganAt: isoOf(beganAtMs),
+    endedAt: isoOf(endedAtMs),
+    waitsUntil: isoOf(waitUntilMs),
     ...{ pagesRead, pagesToRead },
     selfUri: `/v1/readings/${id}`,
   }

@@ -1,9 +1,9 @@
 /** What a whole reading found changed in Genesys by nobody of the gateway's: told once a reading. */
 import type { Difference } from '../../inventory/inventory-port.ts'
+import { isoOf } from '../../utc-day.ts'
 import type { SeatsNow } from '../seats-port.ts'
 import type { Notice, OutsideTold } from './notices.ts'
 import { type NoticeWork, noteAndTell } from './tell-notice.ts'
-import { isoOf } from './told-times.ts'
 
 /** How many are told one by one; all of them are in the history. */
 const FIRST = 20

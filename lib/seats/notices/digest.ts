@@ -1,9 +1,9 @@
 /** All licenses, once a week, where the org file asks for it. */
-import { utcDayOf } from '../../utc-day.ts'
+import { isoOf, utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, PeriodReport, SeatsNow } from '../seats-port.ts'
 import type { DigestTold, Notice } from './notices.ts'
 import { type NoticeWork, noteAndTell } from './tell-notice.ts'
-import { isoOf, periodTold } from './told-times.ts'
+import { periodTold } from './told-times.ts'
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 

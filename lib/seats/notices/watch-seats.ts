@@ -5,14 +5,14 @@
  */
 import { GatewayError } from '../../errors.ts'
 import { nearPercentOf } from '../../license-terms.ts'
-import { utcDayOf } from '../../utc-day.ts'
+import { isoOf, utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../seats-port.ts'
 import { noteOutside } from './changed-outside.ts'
 import { noteDigest } from './digest.ts'
 import type { Notice, SeatsTold } from './notices.ts'
 import { nearFromOf, type SeatStanding, type SeatTurn, seatTurnOf, standingOf } from './seat-standings.ts'
 import { type NoticeWork, noteAndTell, tellLeft } from './tell-notice.ts'
-import { isoOf, periodTold } from './told-times.ts'
+import { periodTold } from './told-times.ts'
 
 /**
  * Tells of what has turned since the last time. Nothing before the first reading: unknown is no standing.

@@ -1,5 +1,6 @@
 /** A period's report as the rows of a file: its licenses, charges, people and days, each row saying which it is. */
 import type { Origin } from '../../inventory/inventory-port.ts'
+import { isoOf } from '../../utc-day.ts'
 import type { LicensePeriod, PeriodReport } from '../seats-port.ts'
 import { overOf } from './days.ts'
 
@@ -128,8 +129,4 @@ function figuresOf(license: LicensePeriod) {
 
 function originOf(by: Origin): string {
   return typeof by === 'string' ? by : by.changeId
-}
-
-function isoOf<T extends number | undefined>(ms: T) {
-  return ms === undefined ? undefined : new Date(ms).toISOString()
 }
