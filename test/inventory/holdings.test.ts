@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cursorOf } from '../../lib/cursor.ts'
 import { differencesOnRecord } from '../../lib/inventory/histories/differences-on-record.ts'
 import {
   everyHoldingOf,
@@ -16,6 +17,7 @@ import type {
 } from '../../lib/inventory/inventory-port.ts'
 import { type User, userOf } from '../../lib/people/user.ts'
 import { compareTimes, differencesAtHand } from '../support/seats/differences-at-hand.ts'
+import { longHistory } from '../support/seats/long-history.ts'
 
 const FIRST_AT_MS = 1_000
 const AS_OF_MS = 9_000
@@ -250,5 +252,35 @@ describe('from when until when people have held licenses', () => {
       const page = holdingsPageOf(source('cloudCX1'), { limit: 1, cursor })
       await expect(page).rejects.toMatchObject({ code: 'bad.request' })
     }
+  })
+})
+
+describe('a page of a license with 100,000 holders and 50,000 differences', () => {
+  const limit = 25
+
+  test('asks twice for differences where it is the first, and once besides for each pair where it goes on', async () => {
+    const { source, queries } = longHistory({ isLostLate: false })
+    const first = await holdingsPageOf(source, { limit })
+    expect([first.holdings.length, queries()]).toEqual([limit, 2])
+    const second = await holdingsPageOf(source, { limit, cursor: first.next })
+    expect(second.holdings).toHaveLength(limit)
+    expect(queries()).toBeLessThanOrEqual(2 + 1 + 2 * limit)
+  })
+
+  test('asks no more where as many as are kept have lost it since', async () => {
+    const { source, queries } = longHistory({ isLostLate: true })
+    const { holdings } = await holdingsPageOf(source, { limit })
+    expect(holdings.map(({ untilMs }) => untilMs === undefined)).toEqual(holdings.map((_, n) => n % 2 === 0))
+    expect(queries()).toBeLessThanOrEqual(2 * limit)
+  })
+
+  test('asks twice where it is of those who held it before records', async () => {
+    const { source, queries } = longHistory({ isLostLate: true })
+    const position = `${source.firstAtMs} 00000000-0000-4000-8000-000000050000 cloudcx3`
+    const cursor = cursorOf(['holdings', null, 'cloudcx3'], position)
+    const { holdings } = await holdingsPageOf(source, { limit, cursor })
+    expect(holdings.map(({ by: who }) => who)).toEqual(Array(limit).fill('before records'))
+    expect(holdings[0]).toMatchObject({ userId: '00000000-0000-4000-8000-000000050001', untilMs: 90_050_001 })
+    expect(queries()).toBe(2)
   })
 })

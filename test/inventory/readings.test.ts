@@ -61,7 +61,9 @@ async function latest(w: World): Promise<InventoryReading> {
 
 async function differences(w: World): Promise<Difference[]> {
   const found: Difference[] = []
-  for await (const each of (await w.inventory()).differences(0, w.clock.nowMs() + DAYS)) found.push(each)
+  // Each month is a query.
+  const [fromMs, toMs] = [w.clock.nowMs() - 60 * DAYS, w.clock.nowMs() + DAYS]
+  for await (const each of (await w.inventory()).differences(fromMs, toMs)) found.push(each)
   return found
 }
 

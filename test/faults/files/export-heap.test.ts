@@ -36,3 +36,14 @@ it.each(['text/csv', 'application/x-ndjson'])(
     expect(bytes).toBeGreaterThan(MAX_GROWTH_MB * 2 ** 20)
   },
 )
+
+it.each(['soon', 'late'])(
+  'the history of a license with 100,000 holders and 50,000 differences takes less than 15 MB, those who lost it %s',
+  async (when) => {
+    const script = fileURLToPath(new URL('history-heap-process.ts', import.meta.url))
+    const { stdout } = await run(process.execPath, ['--expose-gc', script, when])
+    const { holdings, ended, growthBytes } = JSON.parse(stdout)
+    expect([holdings, ended]).toEqual([100_000, 25_000])
+    expect(growthBytes).toBeLessThan(15_000_000)
+  },
+)
