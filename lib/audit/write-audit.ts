@@ -5,14 +5,22 @@
  *
  * A file is put first and the head is moved after, so a run that ends in between is done again with the same bytes. What is
  * there already may be these, or what somebody put in their place, and who may not read cannot tell: then they are put beside
- * it, as one more version, so that the day's record is in the bucket whatever was there. Days go one after another, also
- * those that were missed.
+ * it, as one more version, so that the day's record is in the bucket whatever was there. The head says beforehand what is
+ * coming, so what is there where nobody of ours has tried to put is somebody else's, and is told. Days go one after another,
+ * also those that were missed.
  */
 import { randomId } from '../changes/model/record-ids.ts'
 import type { Clock, Deadline } from '../clock.ts'
 import { dayAfter, startOfDay, utcDayOf } from '../utc-day.ts'
 import { type ChainOwner, makeAuditFile } from './audit-file.ts'
-import type { AuditBucket, AuditHead, AuditLog } from './audit-port.ts'
+import {
+  type AuditBucket,
+  type AuditFile,
+  type AuditHead,
+  type AuditLog,
+  PutRefused,
+  type PutResult,
+} from './audit-port.ts'
 import { type DaySources, linesOfDay } from './lines-of-day.ts'
 
 /**
@@ -63,13 +71,16 @@ async function beginChain({ ledger, clock }: AuditWork): Promise<AuditHead> {
   return (await ledger.putAuditHead(first, undefined)) ? first : await requireHead({ ledger })
 }
 
-async function writeDay(work: AuditWork, head: AuditHead): Promise<AuditHead> {
+async function writeDay(work: AuditWork, seen: AuditHead): Promise<AuditHead> {
   const { ledger, inventory, bucket, owner, log } = work
-  const { nextDay: day } = head
+  const { nextDay: day, sinceMs } = seen
   const lines = await linesOfDay({ ledger, inventory, orgId: owner.orgId }, day)
-  const { file, bytes } = makeAuditFile(owner, head, lines)
-  const next: AuditHead = { ...head, nextDay: dayAfter(day), last: file, writeId: randomId() }
-  const was = await bucket.put(file, bytes)
+  const { file, bytes } = makeAuditFile(owner, seen, lines)
+  const { head, isFirst } = await announce(work, seen, file)
+  const next: AuditHead = { sinceMs, nextDay: dayAfter(day), last: file, writeId: randomId() }
+  if (head.nextDay !== day) return await meetAnother(work, next)
+  const put = await putFile(work, head, { file, bytes })
+  const was = put === 'there' && !isFirst ? 'repeated' : put
   if (was !== 'put') {
     if ((await requireHead({ ledger })).nextDay !== day) return await meetAnother(work, next)
     if (was === 'there') log.noteMet({ ...file, day })
@@ -78,6 +89,30 @@ async function writeDay(work: AuditWork, head: AuditHead): Promise<AuditHead> {
   if (!(await ledger.putAuditHead(next, head))) return await meetAnother(work, next)
   log.noteFile({ ...file, day, bytes: bytes.length, records: lines.length }, was)
   return next
+}
+
+/** @returns the head that says what is coming, and whether nobody had said so before. */
+async function announce({ ledger }: AuditWork, seen: AuditHead, coming: AuditFile) {
+  if (seen.coming) return { head: seen, isFirst: false }
+  const next: AuditHead = { ...seen, coming, writeId: randomId() }
+  if (await ledger.putAuditHead(next, seen)) return { head: next, isFirst: true }
+  return { head: await requireHead({ ledger }), isFirst: false }
+}
+
+/** What the bucket has refused is not coming any more: what is there later is not ours. */
+async function putFile(
+  { ledger, bucket }: AuditWork,
+  { coming: _, ...head }: AuditHead,
+  { file, bytes }: { readonly file: AuditFile; readonly bytes: Uint8Array },
+): Promise<PutResult> {
+  try {
+    return await bucket.put(file, bytes)
+  } catch (error) {
+    // Why it was refused is what somebody must hear, whatever becomes of this.
+    if (error instanceof PutRefused)
+      await ledger.putAuditHead({ ...head, writeId: randomId() }, head).catch(() => false)
+    throw error
+  }
 }
 
 /** Another run was at the same day. @throws Error where it made other bytes of it, which only a fault of ours can do. */

@@ -9,7 +9,7 @@
 import { partition } from '@aws-sdk/core/client'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { AuditBucket, AuditFile, PutResult } from '../audit/audit-port.ts'
+import { type AuditBucket, type AuditFile, PutRefused, type PutResult } from '../audit/audit-port.ts'
 import type { Clock } from '../clock.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { Sha256 } from './node-hash.ts'
@@ -89,7 +89,7 @@ export function auditBucket(options: AuditBucketOptions): AuditBucket {
         if (answer.status < 300) return 'put'
         if (answer.status === 412) return isAnyLost ? 'repeated' : 'there'
       }
-      if (tries === MAX_TRIES || !isPassing(answer)) throw putError(file.key, answer)
+      if (tries === MAX_TRIES || !isPassing(answer)) throw putError(file.key, answer, isAnyLost)
       isAnyLost ||= answer instanceof TransportError || answer.status >= 500
       await clock.sleep(clock.random() * FIRST_WAIT_MS * 2 ** (tries - 1))
     }
@@ -118,16 +118,15 @@ function isPassing(answer: TransportResponse | TransportError): boolean {
   return answer instanceof TransportError || answer.status >= 500 || passing.includes(answer.status)
 }
 
-/** The SDK's errors say with `$fault` whose it is, which tells what is worth another run. */
-function putError(key: string, answer: TransportResponse | TransportError): Error {
+/** The SDK's errors say with `$fault` whose it is, which tells what is worth another run. @param isAnyLost a try before may have been taken. */
+function putError(key: string, answer: TransportResponse | TransportError, isAnyLost: boolean): Error {
   if (answer instanceof TransportError) {
     return new Error(`S3 did not take ${key}: ${answer.message}`, { cause: answer })
   }
   const [, code = `status ${answer.status}`] =
     /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.body.toString('utf8')) ?? []
+  const message = `S3 did not take ${key}: it answered ${answer.status} ${code}`
+  if (!isPassing(answer) && !isAnyLost) return new PutRefused(message, code)
   const $fault = isPassing(answer) ? 'server' : 'client'
-  return Object.assign(new Error(`S3 did not take ${key}: it answered ${answer.status} ${code}`), {
-    name: code,
-    $fault,
-  })
+  return Object.assign(new Error(message), { name: code, $fault })
 }

@@ -16,11 +16,14 @@ const MAX_ROWS = 100
 
 const HEADER_SK = headerKey('').sk
 
+const StoredFile = z.object({ key: z.string(), sha256: z.string() })
+
 const StoredHead = z.object({
   schema: z.literal(1),
   sinceMs: z.number(),
   nextDay: z.string(),
-  last: z.optional(z.object({ key: z.string(), sha256: z.string() })),
+  last: z.optional(StoredFile),
+  coming: z.optional(StoredFile),
   writeId: z.string(),
 })
 

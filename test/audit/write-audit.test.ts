@@ -4,6 +4,7 @@ import type { ObjectVersions } from '../../infra/local/aws/s3/versions.ts'
 import { actorRefOf } from '../../lib/audit/actor-ref.ts'
 import { actorNameOf } from '../../lib/changes/plan/plan-change.ts'
 import { deadlineIn } from '../../lib/clock.ts'
+import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { ann, bob, createOn, moved, newHeader, newSchedule, pair, replaceOn } from '../ledger/records.ts'
 import { auditWorld, firstBytesOf, OWNER } from '../support/ledger/audit.ts'
 
@@ -363,10 +364,10 @@ describe('the chain of files', () => {
     expect(versions.keys().flatMap((key) => bytesUnder(versions, key))).toHaveLength(3)
   })
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [[n, false] as const, [n, true] as const]))(
-    'is the same where a run ends at its %ith call of the ledger (carried out: %s) and another comes',
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].flatMap((n) => [[n, false] as const, [n, true] as const]))(
+    'is the same where a run ends at its %ith call of the ledger (carried out: %s) and another comes, and alarms nobody',
     async (n, isLastStored) => {
-      const { ledger, clock, run, faults, versions, linesOf } = await auditWorld()
+      const { ledger, clock, run, faults, versions, linesOf, met } = await auditWorld()
       await run()
       await createOn(ledger, newHeader())
       clock.advance(38 * HOUR_MS)
@@ -378,8 +379,34 @@ describe('the chain of files', () => {
       expect(versions.keys().flatMap((key) => bytesUnder(versions, key))).toHaveLength(2)
       const sha256 = sha256Of(firstBytesOf(versions, KEY))
       expect(linesOf('audit/2026-11-16.ndjson')[0]).toMatchObject({ previous: { key: KEY, sha256 } })
+      expect(met).toEqual([])
     },
   )
+
+  it('alarms nobody where a run ends between its put and its answer, and another comes', async () => {
+    const { clock, run, versions, met, files } = await auditWorld()
+    await run()
+    clock.advance(14 * HOUR_MS)
+    const dying: Transport = async (request) => {
+      await nodeTransport(request)
+      throw new Error('the process has ended')
+    }
+    await expect(run(undefined, dying)).rejects.toThrow('ended')
+    await run()
+    expect([met, files.map(({ was }) => was)]).toEqual([[], ['repeated']])
+    expect([versions.of(KEY).length, bytesUnder(versions, KEY).length]).toEqual([2, 1])
+  })
+
+  it('tells of what somebody put after a run whose put was refused, which has put nothing', async () => {
+    const { clock, run, versions, met, s3 } = await auditWorld()
+    await run()
+    clock.advance(14 * HOUR_MS)
+    s3.fail('PutObject', { code: 'AccessDenied', status: 403 })
+    await expect(run()).rejects.toThrow('403 AccessDenied')
+    versions.add(KEY, Buffer.from('junk'), { atMs: clock.nowMs() })
+    await run()
+    expect(met).toEqual([KEY])
+  })
 
   it('is not written over a record that this version does not know', async () => {
     const { ledger, putItem, items, clock, run, versions } = await auditWorld()
