@@ -13,6 +13,8 @@ const Told = z.object({
     turn: z.enum(['entered', 'left']),
     was: z.enum(seatStandings),
     standing: z.enum(seatStandings),
+    asOf: z.iso.datetime(),
+    isWhole: z.boolean(),
   }),
 })
 type Told = z.output<typeof Told>
@@ -27,7 +29,13 @@ export interface Bounds {
 }
 
 export interface NoticeWitness {
-  /** @returns a sentence for each license of which it was not told how it stands, and for each turn that does not follow on the one before. */
+  /**
+   * Asked after a whole reading.
+   *
+   * @returns a sentence for each license of which it was not told how it stands, for each turn that does not follow on the
+   *   one before, and for each that was left by a count that is not whole or no later than the entry: so one that goes to and
+   *   fro between two readings is told once.
+   */
   faultsOf(held: (licenseId: string) => Bounds): string[]
   /** Whether the last that was told of a license is that it is over its seats. */
   isToldOver(licenseId: string): boolean
@@ -56,11 +64,19 @@ export function noticeWitness(
       const faults = told.length === new Set(told.map(({ eventId }) => eventId)).size ? [] : ['told twice']
       for (const [licenseId, seats] of paidFor) {
         let stands: Told['seats']['standing'] = 'within'
-        for (const { was, standing, turn, isOver } of told.filter((each) => each.licenseId === licenseId)) {
+        let entry = ''
+        for (const { was, standing, turn, isOver, asOf, isWhole } of told.filter(
+          (each) => each.licenseId === licenseId,
+        )) {
           const about = turn === 'entered' ? standing : was
           if (was !== stands || was === standing || isOver !== (about === 'over'))
             faults.push(`${licenseId} stood ${stands}, and is told to have gone from ${was} to ${standing}`)
           stands = standing
+          if (turn === 'entered') entry = asOf
+          else if (!isWhole || asOf <= entry)
+            faults.push(
+              `${licenseId} is told to have left ${was} by no whole reading since it was told to be`,
+            )
         }
         const { least, most } = held(licenseId)
         const counts = Array.from({ length: most - least + 1 }, (_, n) => least + n)
