@@ -367,7 +367,7 @@ describe('a reading that another invocation has taken over', () => {
   it('takes nothing more of whoever had it: no bytes, no head, no step', async () => {
     const w = await readWorld()
     await takeWholeReading(w)
-    await (await w.inventory()).askForReading()
+    await (await w.inventory()).askForReading({ beganAfterMs: w.clock.nowMs() })
     const { store } = await w.readingSource()
     const { clock } = w
     const first = await takeLease({ store, clock }, (await store.standing()).seen)
