@@ -7,6 +7,7 @@ import { createReading } from '../../lib/operations/readings/create-reading.ts'
 import { getReading } from '../../lib/operations/readings/get-reading.ts'
 import { getUserHistory } from '../../lib/operations/users/get-user-history.ts'
 import { eventAsking } from '../support/events.ts'
+import { type Call, faultyTransport } from '../support/ledger/ledger.ts'
 import { expectError } from '../support/refusals.ts'
 import { takeAskedReading, takeWholeReading } from '../support/seats/readings.ts'
 import { world } from '../support/world.ts'
@@ -110,6 +111,26 @@ describe('the history of somebody', () => {
     const [ended] = (await ofUser(ana.id)).entities
     expect(ended).toMatchObject({ from: newest?.from, endedBy: 'outside' })
     expect(Date.parse(ended?.untilAfter ?? '')).toBeLessThanOrEqual(Date.parse(ended?.until ?? ''))
+  })
+
+  it('has nothing of a reading whose differences are on record and which is not the newest yet', async () => {
+    const each = await start()
+    const before = await each.ofUser(each.ana.id)
+    each.clock.advance(HOUR_MS)
+    each.outside('wallboardUser', [each.ana.id])
+    await (await each.inventory()).askForReading()
+    const faults = faultyTransport()
+    const isHeadPut = ({ action, input }: Call) =>
+      /Put|Transact/.test(action) && JSON.stringify(input).includes('"inventory#head"')
+    faults.failNext(isHeadPut, 'drop', 99)
+    await each.takeInventory({ transport: faults.transport }).catch(() => {})
+    const { store } = await each.readingSource()
+    const rows = store.recorded(each.clock.nowMs()).of({ userId: each.ana.id }, true)
+    expect((await rows[Symbol.asyncIterator]().next()).value).toMatchObject({ licenseId: 'wallboardUser' })
+    expect(await each.ofUser(each.ana.id)).toEqual(before)
+    each.clock.advance(HOUR_MS)
+    await takeWholeReading(each)
+    expect((await each.ofUser(each.ana.id)).entities[0]).toMatchObject({ by: 'outside' })
   })
 
   it('of an id that a whole reading does not know is 404, and says what to do about somebody new', async () => {
