@@ -1,10 +1,15 @@
-/** What the bus says of seats, of what was done outside and of the week, told to a whole channel: no names. */
+/** What the bus says of seats, of the contract, of what was done outside and of the week, told to a whole channel: no names. */
 import * as z from 'zod/mini'
 import { type Notice, noticeEvents, noticeIdOf } from '../seats/notices/notices.ts'
 import { noteOnce } from './conversation/answer-delivery.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
 import { deliverReply } from './conversation/deliver-reply.ts'
-import { showDigest, showOutsideTold, showSeatsTold } from './conversation/words/notice-replies.ts'
+import {
+  showContractGone,
+  showDigest,
+  showOutsideTold,
+  showSeatsTold,
+} from './conversation/words/notice-replies.ts'
 import type { Reply } from './conversation/words/reply.ts'
 
 const Told = z.object({
@@ -39,5 +44,7 @@ function replyOf(notice: Notice, nowMs: number): Reply {
       return showOutsideTold(notice.told, nowMs)
     case 'digest':
       return showDigest(notice.told, nowMs)
+    case 'contract':
+      return showContractGone(notice.told, nowMs)
   }
 }

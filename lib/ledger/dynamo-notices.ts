@@ -9,7 +9,7 @@ import type { Store } from './table/store.ts'
 /** What guards is checked; the rest are our own writes. */
 const Known = z.looseObject({
   schema: z.literal(1),
-  kind: z.enum(['seats', 'outside', 'digest']),
+  kind: z.enum(['seats', 'outside', 'digest', 'contract']),
   name: z.string(),
   version: z.int(),
   writeId: z.string(),

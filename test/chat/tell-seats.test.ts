@@ -59,6 +59,21 @@ describe('the channel', () => {
     )
   })
 
+  it('is told that Genesys tells of the contract no more, since when, and what counts then', async () => {
+    const { minute, org, heardInChannel, world } = await watched()
+    org.contractGoneSinceMs = world.clock.nowMs() - 8 * 86_400_000
+    await minute()
+    const [said, another] = await heardInChannel()
+    expect(another).toBeUndefined()
+    expect(said).toContain('Genesys tells of the contract no more')
+    expect(said).toContain(
+      'Genesys told of the contract last on 7 November: its seats count for today no longer.',
+    )
+    expect(said).toContain('Seats that the org file names count on.')
+    await minute()
+    expect(await heardInChannel()).toEqual([])
+  })
+
   it('is told that it is near, and that it is left, each in its own words', async () => {
     const { count, read, minute, heardInChannel } = await watched()
     count(226)

@@ -6,7 +6,13 @@ import { changeEvents, isTold, writeEvents } from '../../lib/changes/model/chang
 import { changeStates } from '../../lib/changes/model/transitions.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { ToggleRequested } from '../../lib/events/flip-toggle.ts'
-import { DigestTold, noticeEvents, OutsideTold, SeatsTold } from '../../lib/seats/notices/notices.ts'
+import {
+  ContractTold,
+  DigestTold,
+  noticeEvents,
+  OutsideTold,
+  SeatsTold,
+} from '../../lib/seats/notices/notices.ts'
 import { turns } from '../../lib/seats/notices/seat-standings.ts'
 
 const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')
@@ -62,16 +68,15 @@ const OutOfSeats = z.object({
     z.strictObject({ eventId: z.string(), seats: strictly(SeatsTold) }),
     z.strictObject({ eventId: z.string(), outside: strictly(OutsideTold) }),
     z.strictObject({ eventId: z.string(), digest: strictly(DigestTold) }),
+    z.strictObject({ eventId: z.string(), contract: strictly(ContractTold) }),
   ]),
 })
 
 it.each(examples('seats'))('the page of events shows events of seats as they go out: %#', (example) => {
   const { detail, 'detail-type': detailType } = OutOfSeats.parse(example)
-  const [kind] = detail.eventId.split('#')
+  const [kind = ''] = detail.eventId.split('#')
   expect(Object.keys(detail)).toEqual(['eventId', kind])
-  expect(detailType).toBe(
-    kind === 'seats' ? noticeEvents.over : noticeEvents[kind === 'digest' ? 'digest' : 'outside'],
-  )
+  expect(detailType).toBe({ ...noticeEvents, seats: noticeEvents.over }[kind])
 })
 
 it('the page of events names every event of seats, and each field of an overage', () => {

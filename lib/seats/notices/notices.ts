@@ -1,6 +1,6 @@
 /**
  * What is told of seats and of what was done outside the gateway, on record: one row a license, one of the readings, one
- * of the weekly digest. Each row is put on condition of the one that was seen, before anything is told; what it says stands in
+ * of the weekly digest, one of the contract. Each row is put on condition of the one that was seen, before anything is told; what it says stands in
  * it until it has been told (an outbox). So of two at once one tells, and a crash in between loses nothing.
  */
 import * as z from 'zod/mini'
@@ -103,6 +103,14 @@ export const DigestTold = z.object({
 })
 export type DigestTold = z.output<typeof DigestTold>
 
+/** Billing has told of no contract for a week, where the org file maps charges of it. */
+export const ContractTold = z.object({
+  /** When it told of one last. */
+  goneSince: z.iso.datetime(),
+  ...dated,
+})
+export type ContractTold = z.output<typeof ContractTold>
+
 const row = {
   /** From 1 on. */
   version: z.int(),
@@ -127,6 +135,7 @@ export const Notice = z.discriminatedUnion('kind', [
     told: OutsideTold,
   }),
   z.object({ kind: z.literal('digest'), name: z.literal('week'), ...row, told: DigestTold }),
+  z.object({ kind: z.literal('contract'), name: z.literal('billing'), ...row, told: ContractTold }),
 ])
 export type Notice = z.output<typeof Notice>
 
@@ -136,11 +145,12 @@ export const noticeEvents = {
   near: 'License Near Seats',
   outside: 'License Changed Outside',
   digest: 'License Seats Digest',
+  contract: 'License Contract Gone',
 } as const
 
 /** Whoever implements it reads strongly consistently. Throws GatewayError `ledger.unavailable`. */
 export interface Notices {
-  /** The last row of each license, of readings and of the digest. */
+  /** The last row of each license, of readings, of the digest and of the contract. */
   all(): Promise<readonly Notice[]>
   /**
    * Puts a row in the place of the one that was seen, undefined: of none.

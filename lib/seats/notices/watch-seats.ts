@@ -8,6 +8,7 @@ import { nearPercentOf } from '../../license-terms.ts'
 import { isoOf, utcDayOf } from '../../utc-day.ts'
 import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../seats-port.ts'
 import { noteOutside } from './changed-outside.ts'
+import { noteContractGone } from './contract-gone.ts'
 import { noteDigest } from './digest.ts'
 import type { Notice, SeatsTold } from './notices.ts'
 import { nearFromOf, type SeatStanding, type SeatTurn, seatTurnOf, standingOf } from './seat-standings.ts'
@@ -29,6 +30,7 @@ export async function watchSeats(work: NoticeWork): Promise<void> {
     const seen = told.find(({ kind, name }) => kind === 'seats' && name === license.licenseId.toLowerCase())
     if (seen?.isTold !== false) await watchLicense(work, license, now, report, seen)
   }
+  await noteContractGone(work, now, told)
   await noteOutside(work, now, told)
   await noteDigest(work, now, told, report)
 }

@@ -21,6 +21,7 @@ export interface NoticeWorld {
     people: PersonBehind[]
     differences: Difference[]
     hasReading: boolean
+    contractGoneSinceMs: number | undefined
     hasReport: boolean
   }
   readonly bus: { fails: 'no' | 'throws' | 'refuses' | 'crashes.after' }
@@ -47,6 +48,7 @@ export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'to
     people: [],
     differences: [],
     hasReading: true,
+    contractGoneSinceMs: undefined,
     hasReport: true,
   }
   const bus: NoticeWorld['bus'] = { fails: 'no' }
@@ -55,8 +57,8 @@ export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'to
 
   const now = async (): Promise<SeatsNow> => {
     if (!org.hasReading) throw new GatewayError('reading.unavailable', 'no reading yet')
-    const { asOfMs, isWhole, licenses } = org
-    return { asOfMs, isWhole, counting: 'named', licenses }
+    const { asOfMs, isWhole, licenses, contractGoneSinceMs } = org
+    return { asOfMs, isWhole, counting: 'named', contractGoneSinceMs, licenses }
   }
   const report = async (): Promise<PeriodReport> => {
     if (!org.hasReport) throw new GatewayError('ledger.unavailable', 'the ledger is away')

@@ -1,5 +1,5 @@
 /** What a whole channel is told of seats: counts and ids of changes, and no names. */
-import type { DigestTold, OutsideTold, SeatsTold } from '../../../seats/notices/notices.ts'
+import type { ContractTold, DigestTold, OutsideTold, SeatsTold } from '../../../seats/notices/notices.ts'
 import { type Part, type Reply, sayNote, sayText } from './reply.ts'
 import {
   barOf,
@@ -100,6 +100,21 @@ function joinWords(words: readonly string[]): string {
 
 function asOfText({ asOf }: { readonly asOf: string }, nowMs: number): string {
   return `As of ${ageTextOf(Date.parse(asOf), ZONE, nowMs)}, and what the gateway has settled since.`
+}
+
+export function showContractGone({ goneSince }: ContractTold, nowMs: number): Reply {
+  return {
+    title: 'Genesys tells of the contract no more',
+    tone: 'warning',
+    isPrivate: false,
+    parts: [
+      sayText(contractGoneText(dayTextOf(goneSince, nowMs))),
+      sayText(
+        'Seats that the org file names count on. What is over its seats by the contract is told no more.',
+      ),
+      sayNote('What is held and paid for now:', 'seats'),
+    ],
+  }
 }
 
 export function showOutsideTold(told: OutsideTold, nowMs: number): Reply {
