@@ -82,7 +82,8 @@ function alarmsOfRequests(
   const abandoned = ownMetric(stackName, metricNames.answersAbandoned)
   const errors = [
     ...chunks(functions, METRICS_PER_ALARM).map((group) => errorsOf(group)),
-    errorsOf(streaming, abandoned),
+    // Of the stack, not of a group: with a second group either could hide a fault of the other for five minutes.
+    ...chunks(streaming, METRICS_PER_ALARM - 1).map((group) => errorsOf(group, abandoned)),
   ]
   const failing = errors.map(
     (metric, index) =>
