@@ -112,7 +112,7 @@ export default defineConfig({
           name: 'one-stack',
           isolate: false,
           include: sharing,
-          globalSetup: './test/support/shared-stacks.ts',
+          globalSetup: './test/support/stacks/shared-stacks.ts',
           testTimeout: 30_000,
         },
       },
