@@ -53,24 +53,13 @@ export interface AuditLedger {
 /** How a put came out: `repeated` where something was there after a try whose answer was lost, which may have put it. */
 export type PutResult = 'put' | 'repeated' | 'there'
 
-/** The bucket has answered that it takes nothing. */
-export class PutRefused extends Error {
-  /** Of the caller's making, as the SDK's errors have it: no later try of the same does better. */
-  readonly $fault = 'client'
-
-  constructor(message: string, name: string) {
-    super(message)
-    this.name = name
-  }
-}
-
 export interface AuditBucket {
   /**
    * Puts a file where there is none of its key.
    *
    * @param sha256 in hex; the service refuses bytes of another.
    * @returns `there` where there was one already, whoever put it: it stays, and what is in it cannot be seen from here.
-   * @throws PutRefused where the bucket did not take it, else the SDK's error: then it may have, and its answer was lost.
+   * @throws the SDK's error where the bucket did not take it, with `isRefused` true, or may have and its answer was lost.
    */
   put(file: AuditFile, bytes: Uint8Array): Promise<PutResult>
   /** Puts a file whatever is there, which stays beside it as an older version. @throws as `put`. */

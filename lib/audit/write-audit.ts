@@ -13,14 +13,7 @@ import { randomId } from '../changes/model/record-ids.ts'
 import type { Clock, Deadline } from '../clock.ts'
 import { dayAfter, startOfDay, utcDayOf } from '../utc-day.ts'
 import { type ChainOwner, makeAuditFile } from './audit-file.ts'
-import {
-  type AuditBucket,
-  type AuditFile,
-  type AuditHead,
-  type AuditLog,
-  PutRefused,
-  type PutResult,
-} from './audit-port.ts'
+import type { AuditBucket, AuditFile, AuditHead, AuditLog, PutResult } from './audit-port.ts'
 import { type DaySources, linesOfDay } from './lines-of-day.ts'
 
 /**
@@ -109,7 +102,7 @@ async function putFile(
     return await bucket.put(file, bytes)
   } catch (error) {
     // Why it was refused is what somebody must hear, whatever becomes of this.
-    if (error instanceof PutRefused)
+    if (error instanceof Error && 'isRefused' in error && error.isRefused === true)
       await ledger.putAuditHead({ ...head, writeId: randomId() }, head).catch(() => false)
     throw error
   }

@@ -9,7 +9,7 @@
 import { partition } from '@aws-sdk/core/client'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { type AuditBucket, type AuditFile, PutRefused, type PutResult } from '../audit/audit-port.ts'
+import type { AuditBucket, AuditFile, PutResult } from '../audit/audit-port.ts'
 import type { Clock } from '../clock.ts'
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.ts'
 import { Sha256 } from './node-hash.ts'
@@ -126,7 +126,7 @@ function putError(key: string, answer: TransportResponse | TransportError, isAny
   const [, code = `status ${answer.status}`] =
     /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.body.toString('utf8')) ?? []
   const message = `S3 did not take ${key}: it answered ${answer.status} ${code}`
-  if (!isPassing(answer) && !isAnyLost) return new PutRefused(message, code)
   const $fault = isPassing(answer) ? 'server' : 'client'
-  return Object.assign(new Error(message), { name: code, $fault })
+  const isRefused = $fault === 'client' && !isAnyLost
+  return Object.assign(new Error(message), { name: code, $fault, isRefused })
 }
