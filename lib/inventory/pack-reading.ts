@@ -46,7 +46,14 @@ export interface DirectoryRow {
 }
 
 /** @param sinceMs what times are counted from, epoch milliseconds. */
-export function packPeople(people: readonly InventoryPerson[], sinceMs: number): Promise<Uint8Array> {
+export async function packPeople(people: readonly InventoryPerson[], sinceMs: number): Promise<Uint8Array> {
+  const stretches: string[] = []
+  for (let start = 0; start < people.length; start += PEOPLE_A_STRETCH)
+    stretches.push(peopleText(people.slice(start, start + PEOPLE_A_STRETCH), sinceMs))
+  return await zipStretches(stretches)
+}
+
+function peopleText(people: readonly InventoryPerson[], sinceMs: number): string {
   const list = placesInOneList()
   const rows = people.map((person): z.output<typeof People>['rows'][number] => {
     const { id, name = null, email = null, state = null, licenses, seenAtMs, contested } = person
@@ -61,12 +68,17 @@ export function packPeople(people: readonly InventoryPerson[], sinceMs: number):
     )
     return [...row, flags, pairs]
   })
-  const packed = { schema: 1, sinceMs, licenses: list.all(), rows } satisfies z.output<typeof People>
-  return zip(JSON.stringify(packed))
+  return JSON.stringify({ schema: 1, sinceMs, licenses: list.all(), rows } satisfies z.output<typeof People>)
 }
 
 export async function unpackPeople(bytes: Uint8Array): Promise<InventoryPerson[]> {
-  const { sinceMs, licenses, rows } = People.parse(await parse(bytes))
+  const people: InventoryPerson[] = []
+  for await (const stretch of unzipStretches(bytes)) people.push(...peopleOf(stretch))
+  return people
+}
+
+function peopleOf(stretch: unknown): InventoryPerson[] {
+  const { sinceMs, licenses, rows } = People.parse(stretch)
   return rows.map(([id, name, email, state, at, offsetMs, flags = 0, contested]) => ({
     id,
     name: name ?? undefined,
@@ -139,18 +151,56 @@ function placesInOneList() {
   }
 }
 
+/** People who are zipped together: some 15 kB of JSON. */
+export const PEOPLE_A_STRETCH = 100
+
+const LENGTH_BYTES = 4
+
+/** What each zipping has to write into. It outlives the zipping until a full collection, and Node's own is four times as large. */
+const CHUNK_BYTES = 4_096
+
+/** The first byte of whatever gzip makes; no stretch is so long that its length begins with it. */
+const GZIP_MAGIC = 0x1f
+
 /** More than any stretch of a reading takes: what inflates further is none of ours. Bytes. */
 const MAX_BYTES = 64_000_000
 
-export async function zip(bytes: string | Uint8Array): Promise<Uint8Array> {
-  return await promisify(gzip)(bytes)
-}
-
-/** @returns the text as UTF-8. */
-export async function unzip(bytes: Uint8Array): Promise<Buffer> {
-  return await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES })
+async function zip(bytes: string | Uint8Array): Promise<Buffer> {
+  return await promisify(gzip)(bytes, { chunkSize: CHUNK_BYTES })
 }
 
 async function parse(bytes: Uint8Array): Promise<unknown> {
-  return JSON.parse((await unzip(bytes)).toString('utf8'))
+  return JSON.parse(
+    (await promisify(gunzip)(bytes, { chunkSize: CHUNK_BYTES, maxOutputLength: MAX_BYTES })).toString('utf8'),
+  )
+}
+
+/**
+ * Of each stretch how long it is, and then its JSON, zipped alone: no more is ever unpacked than what is looked at. V8 puts
+ * what it parses of a text over 100 kB where only a full collection finds it (kPretenureThreshold in json-parser.h).
+ */
+export async function zipStretches(stretches: Iterable<string | Uint8Array>): Promise<Uint8Array> {
+  const all: Buffer[] = []
+  for (const stretch of stretches) {
+    const zipped = await zip(stretch)
+    const length = Buffer.alloc(LENGTH_BYTES)
+    length.writeUInt32BE(zipped.length)
+    all.push(length, zipped)
+  }
+  return Buffer.concat(all)
+}
+
+/** Each parsed when it is asked for. */
+export async function* unzipStretches(bytes: Uint8Array): AsyncGenerator<unknown, void, void> {
+  // As it was kept before there were stretches: one, whose length is not told.
+  if (bytes[0] === GZIP_MAGIC) {
+    yield await parse(bytes)
+    return
+  }
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0; at < all.length; ) {
+    const start = at + LENGTH_BYTES
+    at = start + all.readUInt32BE(at)
+    yield await parse(all.subarray(start, at))
+  }
 }

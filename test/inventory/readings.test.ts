@@ -363,6 +363,31 @@ async function workOn(w: World) {
   return { store, journal, openPages, clock: w.clock, deadline, hour: 2, log, faults }
 }
 
+describe('a reading that another version has begun', () => {
+  it('is begun anew under its id, and ends whole', async () => {
+    const w = await readWorld()
+    await takeWholeReading(w)
+    w.clock.advance(DAYS)
+    const { id } = await (await w.inventory()).askForReading()
+    const { store } = await w.readingSource()
+    const { seen } = await store.standing()
+    if (!seen) throw new Error('There is no state after a reading')
+    // As it was after a checkpoint, of bytes that are not there in today's form.
+    const walk = {
+      nextPage: 3,
+      pageCount: 3,
+      total: USERS,
+      rows: 0,
+      pieces: [{ writeId: 'before', parts: 1 }],
+    }
+    const current = { id, askedAtMs: 0, beganAtMs: w.clock.nowMs(), slot: 1, licenses: walk, directory: walk }
+    await store.putState({ ...seen.state, current, takenAskId: id }, seen)
+    await takeWholeReading(w)
+    expect(await (await w.inventory()).reading(id)).toMatchObject({ id, state: 'whole' })
+    expect(await heldByInventory(w)).toEqual(heldByTruth(w.org))
+  })
+})
+
 describe('a reading that another invocation has taken over', () => {
   it('takes nothing more of whoever had it: no bytes, no head, no step', async () => {
     const w = await readWorld()

@@ -17,7 +17,7 @@ import type { GatheredPerson } from './merge-walks.ts'
 import type { ListedUser } from './pack-walk.ts'
 
 /** People of a shard: some 100 to 200 kB, so that who looks for one reads one item. */
-const PEOPLE_A_SHARD = 2_500
+const PEOPLE_A_SHARD = 1_000
 
 /** Differences that are kept together, and put on record together. */
 const DIFFERENCES_A_PIECE = 2_000
@@ -39,12 +39,12 @@ interface Composing {
   readonly nowMs: number
 }
 
-/** What the walk over licenses told of somebody, each license once. */
-export type FoundUser = ListedUser & LookedAt
+/** The journal has nothing on most people. */
+const NO_ROWS: RowsOfUser = new Map()
 
 export interface PeopleComposer {
-  /** @param people in the order of their keys, and after those before; `found` of whom it was told what they hold. */
-  add(people: Iterable<GatheredPerson & { readonly found: FoundUser | undefined }>): Promise<void>
+  /** @param people in the order of their keys, and after those before. */
+  add(people: Iterable<GatheredPerson>): Promise<void>
   /** @returns undefined where nobody or less than half is left of those who held something: that is not believed of one night. */
   end(): Promise<ComposedReading | undefined>
 }
@@ -78,13 +78,15 @@ export function composePeople({
     store.putBytes({ readingId, of: 'differences', n }, await packDifferences(differences), fencingToken),
   )
 
-  function compare({ key, found, known, old }: GatheredPerson & { readonly found: FoundUser | undefined }) {
+  function compare({ key, listed, known, old }: GatheredPerson) {
+    // What they hold was not told, which is not nothing: they are as good as not listed.
+    const found = listed && isTold(listed) ? listed : undefined
     const { person, differences } = comparePerson({
       id: key,
       old,
       found,
       known,
-      rows: byUser.get(key) ?? new Map(),
+      rows: byUser.get(key) ?? NO_ROWS,
       isLeftOut: (before?.unlisted?.[known?.state ?? ''] ?? 0) >= LEFT_OUT_AT_LEAST,
       isFirst: before === undefined,
       sinceMs: before?.beganAtMs ?? beganAtMs,
@@ -144,6 +146,10 @@ export function composePeople({
       return { head, differences }
     },
   }
+}
+
+function isTold(listed: ListedUser): listed is ListedUser & LookedAt {
+  return listed.licenses !== undefined
 }
 
 /** What is added is kept in pieces of so many, and held no longer. */

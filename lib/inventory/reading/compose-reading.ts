@@ -4,12 +4,10 @@
  * known, so that doing the rest again after a crash does the same.
  */
 import { CLOCK_ALLOWANCE_MS } from '../../changes/model/timing.ts'
-import { foldId } from '../inventory-person.ts'
 import { groupByUser } from '../pair-rows.ts'
 import type { ComposedReading, CurrentReading, WalkState } from '../reading-store.ts'
-import { composePeople, type FoundUser } from './compose-people.ts'
+import { composePeople } from './compose-people.ts'
 import { mergeWalks } from './merge-walks.ts'
-import type { ListedUser } from './pack-walk.ts'
 import type { HeldLease } from './reading-lease.ts'
 import type { ReadingWork } from './reading-work.ts'
 
@@ -41,16 +39,15 @@ export async function composeReading(
   const held: Record<string, number> = {}
   let [listed, told, known] = [0, 0, 0]
   for await (const stretch of mergeWalks({ store, reading, before, others: byUser.keys() })) {
-    const people = stretch.map((person) => ({ ...person, found: foundOf(person.listed) }))
-    for (const person of people) {
-      if (person.listed) listed += 1
-      if (person.known) known += 1
-      if (!person.found) continue
+    for (const { listed: each, known: user } of stretch) {
+      if (each) listed += 1
+      if (user) known += 1
+      if (!each?.licenses) continue
       told += 1
-      for (const licenseId of person.found.licenses) held[licenseId] = (held[licenseId] ?? 0) + 1
+      for (const licenseId of each.licenses) held[licenseId] = (held[licenseId] ?? 0) + 1
     }
     // Nothing is kept of what is known not to be whole.
-    if (mayBeWhole(reading)) await composer.add(people)
+    if (mayBeWhole(reading)) await composer.add(stretch)
     await lease.renew()
   }
   const isWhole =
@@ -69,14 +66,4 @@ function mayBeWhole({ licenses, directory }: CurrentReading): boolean {
 /** There are as many different people as the total; where there is none, nobody came twice. */
 function isAllOf({ total, rows }: WalkState, different: number): boolean {
   return different === (total ?? rows)
-}
-
-function foundOf(listed: ListedUser | undefined): FoundUser | undefined {
-  // What they hold was not told, which is not nothing: they are as good as not listed.
-  return listed?.licenses && { ...listed, licenses: distinct(listed.licenses) }
-}
-
-/** As they are written first; a page that names one twice, in whatever case, says no more than that it is held. */
-function distinct(ids: readonly string[]): readonly string[] {
-  return [...new Map(ids.toReversed().map((id) => [foldId(id), id])).values()].reverse()
 }

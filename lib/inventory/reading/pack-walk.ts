@@ -6,16 +6,10 @@
 import * as z from 'zod/mini'
 import type { LookedAt } from '../compare-person.ts'
 import { foldId } from '../inventory-person.ts'
-import { type DirectoryRow, unzip, zip } from '../pack-reading.ts'
+import { type DirectoryRow, PEOPLE_A_STRETCH, unzipStretches, zipStretches } from '../pack-reading.ts'
 
-/** People of a block: some 20 to 100 kB, one item of the ledger. */
-const PEOPLE_A_BLOCK = 1_000
-
-/** No block is larger, since an item has its limit; bytes. */
-const MAX_BLOCK_BYTES = 300_000
-
-/** People who are read from a block at a time: of each piece so many are held. */
-const PEOPLE_A_STRETCH = 100
+/** Of 500 people: some 10 to 60 kB, far from what one item of the ledger may be. */
+const STRETCHES_A_BLOCK = 5
 
 const [TAB, NEWLINE] = [9, 10]
 const COMMA = Buffer.from(',')
@@ -23,7 +17,7 @@ const COMMA = Buffer.from(',')
 /** Somebody whom the walk over licenses listed. */
 export interface ListedUser extends Omit<LookedAt, 'licenses'> {
   readonly id: string
-  /** Undefined where the page did not say what they hold. */
+  /** Each once; undefined where the page did not say what they hold. */
   readonly licenses: readonly string[] | undefined
 }
 
@@ -33,27 +27,44 @@ export interface PackedPage extends Omit<LookedAt, 'licenses'> {
   readonly lines: Uint8Array
 }
 
-const text = z.nullable(z.string())
-
 /** Id, licenses; null where the page did not say. */
-const ListedRow = z.tuple([z.string(), z.nullable(z.readonly(z.array(z.string())))])
+type ListedRow = readonly [id: string, licenses: readonly string[] | null]
 
 /** Id, name, e-mail, state. */
-const UserRow = z.tuple([z.string(), text, text, text])
+type UserRow = readonly [id: string, name: string | null, email: string | null, state: string | null]
 
-/** A block's first line: when each page of its piece was asked for and answered. */
-const Times = z.array(z.tuple([z.number(), z.number()]))
+/** Of some people: when each one's page was asked for and answered, and their rows. It is looked at without a schema of each row, which would take a third of all the memory that putting a reading in order does. */
+type Stretch<Row> = readonly [times: readonly Times[], rows: readonly Row[]]
+type Times = readonly [askedAtMs: number, answeredAtMs: number]
+const ListedStretch = z.custom<Stretch<ListedRow>>((value) => isStretch(value, isListedRow))
+const UserStretch = z.custom<Stretch<UserRow>>((value) => isStretch(value, isUserRow))
 
-/** Each line after that: of some people the places of their pages, and their rows. */
-const ListedStretch = z.tuple([z.array(z.int()), z.array(ListedRow)])
-const UserStretch = z.tuple([z.array(z.int()), z.array(UserRow)])
+function isStretch(value: unknown, isRow: (row: unknown) => boolean): boolean {
+  if (!Array.isArray(value)) return false
+  const [times, rows] = value
+  return Array.isArray(times) && times.every(isTimes) && Array.isArray(rows) && rows.every(isRow)
+}
+
+function isTimes(times: unknown): boolean {
+  return Array.isArray(times) && times.length === 2 && times.every(Number.isInteger)
+}
+
+function isListedRow(row: unknown): boolean {
+  if (!Array.isArray(row) || typeof row[0] !== 'string') return false
+  return row[1] === null || (Array.isArray(row[1]) && row[1].every((each) => typeof each === 'string'))
+}
+
+function isUserRow(row: unknown): boolean {
+  if (!Array.isArray(row) || typeof row[0] !== 'string' || row.length !== 4) return false
+  return row.every((each) => each === null || typeof each === 'string')
+}
 
 export function packListed({ id, licenses }: Pick<ListedUser, 'id' | 'licenses'>): string {
-  return lineOf([id, licenses ?? null] satisfies z.output<typeof ListedRow>)
+  return lineOf([id, licenses ?? null] satisfies ListedRow)
 }
 
 export function packDirectoryUser({ id, name, email, state }: DirectoryRow): string {
-  return lineOf([id, name ?? null, email ?? null, state ?? null] satisfies z.output<typeof UserRow>)
+  return lineOf([id, name ?? null, email ?? null, state ?? null] satisfies UserRow)
 }
 
 /** No id has a tab, and JSON has none outside of texts, where it is written otherwise. */
@@ -63,68 +74,57 @@ function lineOf(row: readonly [id: string, ...rest: unknown[]]): string {
 
 interface Line {
   readonly key: string
-  readonly page: number
+  readonly page: PackedPage
   readonly json: Uint8Array
 }
 
 /** @param pages in the order in which they were read. */
 export async function packBlocks(pages: readonly PackedPage[]): Promise<Uint8Array[]> {
-  const times: z.output<typeof Times> = pages.map(({ askedAtMs, answeredAtMs }) => [askedAtMs, answeredAtMs])
-  const sorted = sortByKey(pages)
   const blocks: Uint8Array[] = []
-  for (let start = 0, length = PEOPLE_A_BLOCK; start < sorted.length; ) {
-    const stretches: Uint8Array[] = [Buffer.from(`${JSON.stringify(times)}\n`)]
-    const end = Math.min(start + length, sorted.length)
-    for (let from = start; from < end; from += PEOPLE_A_STRETCH)
-      stretches.push(stretchOf(sorted.slice(from, Math.min(from + PEOPLE_A_STRETCH, end))))
-    const bytes = await zip(Buffer.concat(stretches))
-    if (bytes.length > MAX_BLOCK_BYTES && length > 1) {
-      length = length >> 1
-      continue
-    }
-    blocks.push(bytes)
-    start = end
-  }
+  const stretches = stretchesOf(pages)
+  for (let start = 0; start < stretches.length; start += STRETCHES_A_BLOCK)
+    blocks.push(await zipStretches(stretches.slice(start, start + STRETCHES_A_BLOCK)))
   return blocks
 }
 
-/** Each key once, as the first line has it. */
-function sortByKey(pages: readonly PackedPage[]): readonly Line[] {
+/** Each user once, as the first line has them. All of it at once, since what lives while others are read is kept for long. */
+function stretchesOf(pages: readonly PackedPage[]): readonly Buffer[] {
   const byKey = new Map<string, Line>()
-  for (const [page, { lines }] of pages.entries()) {
-    for (const line of linesOf(lines)) {
+  for (const page of pages) {
+    for (const line of linesOf(page.lines)) {
       const tab = line.indexOf(TAB)
       const key = line.toString('utf8', 0, tab)
       if (!byKey.has(key)) byKey.set(key, { key, page, json: line.subarray(tab + 1) })
     }
   }
-  return [...byKey.values()].sort((one, other) => (one.key < other.key ? -1 : 1))
+  const sorted = [...byKey.values()].sort((one, other) => (one.key < other.key ? -1 : 1))
+  const stretches: Buffer[] = []
+  for (let start = 0; start < sorted.length; start += PEOPLE_A_STRETCH)
+    stretches.push(stretchOf(sorted.slice(start, start + PEOPLE_A_STRETCH)))
+  return stretches
 }
 
 function stretchOf(lines: readonly Line[]): Buffer {
+  const times = lines.map(({ page }): Times => [page.askedAtMs, page.answeredAtMs])
   const rows = lines.flatMap(({ json }, n) => (n === 0 ? [json] : [COMMA, json]))
-  const pages = JSON.stringify(lines.map(({ page }) => page))
-  return Buffer.concat([Buffer.from(`[${pages},[`), ...rows, Buffer.from(']]\n')])
+  return Buffer.concat([Buffer.from(`[${JSON.stringify(times)},[`), ...rows, Buffer.from(']]')])
 }
 
 /** A stretch after the other. */
 export async function* unpackListed(block: Uint8Array): AsyncGenerator<ListedUser[], void, void> {
-  const [first, ...stretches] = await parsedLines(block)
-  const times = Times.parse(first?.())
-  for (const stretch of stretches) {
-    const [pages, rows] = ListedStretch.parse(stretch())
+  for await (const stretch of unzipStretches(block)) {
+    const [times, rows] = ListedStretch.parse(stretch)
     yield rows.map(([id, licenses], n) => {
-      const [askedAtMs, answeredAtMs] = times[pages[n] ?? 0] ?? [0, 0]
-      return { id, licenses: licenses ?? undefined, askedAtMs, answeredAtMs }
+      const [askedAtMs, answeredAtMs] = times[n] ?? [0, 0]
+      return { id, licenses: licenses ? distinct(licenses) : undefined, askedAtMs, answeredAtMs }
     })
   }
 }
 
 /** A stretch after the other. */
 export async function* unpackDirectory(block: Uint8Array): AsyncGenerator<DirectoryRow[], void, void> {
-  const [, ...stretches] = await parsedLines(block)
-  for (const stretch of stretches) {
-    const [, rows] = UserStretch.parse(stretch())
+  for await (const stretch of unzipStretches(block)) {
+    const [, rows] = UserStretch.parse(stretch)
     yield rows.map(([id, name, email, state]) => ({
       id,
       name: name ?? undefined,
@@ -134,9 +134,10 @@ export async function* unpackDirectory(block: Uint8Array): AsyncGenerator<Direct
   }
 }
 
-/** Each line parsed when it is asked for. */
-async function parsedLines(block: Uint8Array): Promise<(() => unknown)[]> {
-  return [...linesOf(await unzip(block))].map((line) => () => JSON.parse(line.toString('utf8')))
+/** As they are written first; a page that names one twice, in whatever case, says no more than that it is held. */
+function distinct(ids: readonly string[]): readonly string[] {
+  if (ids.length < 2) return ids
+  return ids.filter((id, n) => ids.findIndex((each) => foldId(each) === foldId(id)) === n)
 }
 
 /** Without their ends. */

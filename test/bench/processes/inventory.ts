@@ -1,7 +1,7 @@
 /**
- * Reads a whole org twice by take-inventory, on a clock that sleeping moves on in no time, counts who holds what from it,
- * and streams everybody as CSV: by the code that deploys, here in one process. Tells its parent what the second reading
- * took, which is compared with the first, and the rest. Needs --expose-gc.
+ * Reads a whole org by take-inventory, on a clock that sleeping moves on in no time, counts who holds what from it, and
+ * streams everybody as CSV: by the code that deploys, here in one process. Tells its parent what that took; a reading is
+ * compared with that of a process before, where there was one. Needs --expose-gc.
  *
  * Argument: the variables of the functions, as JSON.
  */
@@ -162,7 +162,6 @@ async function streamEverybody(): Promise<InventorySample['file']> {
 
 async function measure(): Promise<InventorySample> {
   lines.write = () => {}
-  await read()
   return { reading: await read(), seats: await count(), file: await streamEverybody() }
 }
 
