@@ -86,7 +86,7 @@ describe('the rows of changes', () => {
     expect([first?.approvedBy, first?.after]).toEqual([undefined, undefined])
   })
 
-  it('name who applied a plan, or called it off, and when', async () => {
+  it('name who asked for a plan to be carried out, or called it off, and when', async () => {
     const world = await changeWorld()
     const plan = async (key: string) =>
       (await world.plans({ actor: ANA, idempotencyKey: key }).plan(assigning(giving([userAt(world, 0)]))))
@@ -104,12 +104,49 @@ describe('the rows of changes', () => {
       .request(assigning(taking([userAt(world, 0)])))
     const rows = new Map((await rowsIn(world)).map((row) => [row.changeId, row]))
     const handsOf = (id: string) => {
-      const { appliedBy, appliedAt, cancelledBy, cancelledAt } = rows.get(id) ?? {}
-      return [appliedBy, appliedAt, cancelledBy, cancelledAt]
+      const { submittedBy, submittedAt, sentAt, cancelledBy, cancelledAt } = rows.get(id) ?? {}
+      return [submittedBy, submittedAt, sentAt, cancelledBy, cancelledAt]
     }
-    expect(handsOf(cancelled.id)).toEqual([undefined, undefined, 'bo', '2026-11-15T12:00:01.000Z'])
-    expect(handsOf(applied.id)).toEqual(['bo', '2026-11-15T12:00:03.000Z', undefined, undefined])
-    expect(handsOf(direct.value.id)).toEqual([undefined, undefined, undefined, undefined])
+    const [second, fourth] = [1, 3].map((each) => `2026-11-15T12:00:0${each}.000Z`)
+    expect(handsOf(cancelled.id)).toEqual([undefined, undefined, undefined, 'bo', second])
+    expect(handsOf(applied.id)).toEqual(['bo', fourth, fourth, undefined, undefined])
+    expect(handsOf(direct.value.id)).toEqual([
+      undefined,
+      undefined,
+      direct.value.createdAt,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('show the way to a second person in its order, and nothing sent before that person has approved', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    const chat = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+    const plan = async (key: string) =>
+      (await world.plans({ actor: ANA, idempotencyKey: key }).plan(toggle(true), chat)).value
+    const [{ id, digest }, other] = [await plan('a'), await plan('b')]
+    for (const each of [other, { id, digest }]) {
+      world.clock.advance(1_000)
+      await world
+        .changes({ actor: ANA, operation: 'apply', idempotencyKey: each.id })
+        .apply(each.id, each.digest)
+    }
+    world.clock.advance(3_000)
+    await world.changes({ actor: BO, operation: 'approve' }).approve(id, digest)
+    const rows = await rowsIn(world)
+    const row = rows.find(({ changeId }) => changeId === id)
+    expect(row).toMatchObject({
+      state: 'APPLIED',
+      createdAt: '2026-11-15T12:00:00.000Z',
+      submittedBy: 'ana',
+      submittedAt: '2026-11-15T12:00:02.000Z',
+      approvedBy: 'bo',
+      decidedAt: '2026-11-15T12:00:05.000Z',
+      sentAt: '2026-11-15T12:00:05.000Z',
+    })
+    const waiting = rows.find(({ changeId }) => changeId === other.id)
+    expect(waiting).toMatchObject({ submittedBy: 'ana', submittedAt: '2026-11-15T12:00:01.000Z' })
+    expect([waiting?.decidedAt, waiting?.sentAt]).toEqual([undefined, undefined])
   })
 
   it('are those of the license, the user or the toggle that is asked about, and of the time', async () => {

@@ -3,7 +3,7 @@
 /** By the column's name, or by the operation's and the column's where it differs. */
 export const columnWords: Readonly<Record<string, string>> = {
   changeId: 'The change',
-  createdAt: 'When it was asked for',
+  createdAt: 'When it was planned, or asked for directly',
   updatedAt: 'When its state was last another',
   state: 'Its state when the file was made',
   kind: 'toggle, assignments or extend',
@@ -12,12 +12,15 @@ export const columnWords: Readonly<Record<string, string>> = {
   person: 'The person of the org file that this is',
   tool: 'The tool of the org file that this is',
   reason: 'Why, as whoever asked has said',
-  appliedBy: 'Who applied the plan; empty where it was asked for directly, or was not applied',
-  appliedAt: 'When that was',
+  submittedBy:
+    'Who asked for the plan to be carried out; empty where it was asked for directly, or only planned. Where a second person must approve, that is the request for it',
+  submittedAt: 'When that was: it comes before any approval, and nothing is sent by it where one is needed',
   approvalBecause: 'Why a second person was asked',
   approvedBy: 'Who approved it: as the org file calls them, else `kind:id`',
   rejectedBy: 'Who rejected it',
   decidedAt: 'When it was approved or rejected',
+  sentAt:
+    'When it was sent to Genesys, for the first time where that was more than once; empty where nothing was. Where it was approved, that is never earlier',
   cancelledBy: 'Who cancelled it',
   cancelledAt: 'When that was',
   undoes: 'The change that it undoes',

@@ -29,12 +29,13 @@ export const changeColumns = [
   'person',
   'tool',
   'reason',
-  'appliedBy',
-  'appliedAt',
+  'submittedBy',
+  'submittedAt',
   'approvalBecause',
   'approvedBy',
   'rejectedBy',
   'decidedAt',
+  'sentAt',
   'cancelledBy',
   'cancelledAt',
   'undoes',
@@ -117,7 +118,8 @@ function headOf(header: Header): ChangeRow {
     entryOf(header)
   const { because, by, at, isApproved } = approval ?? {}
   const decidedBy = by && partyText(by)
-  const applied = header.history.find(isApplying)
+  const submitted = header.history.find(isSubmitting)
+  const sent = header.history.find((entry) => entry.state === 'SENT')
   const cancelled = header.history.find((entry) => entry.state === 'CANCELLED')
   return {
     changeId: id,
@@ -130,21 +132,22 @@ function headOf(header: Header): ChangeRow {
     person: actor.person,
     tool: actor.tool,
     reason,
-    appliedBy: applied?.by,
-    appliedAt: applied && isoOf(applied.atMs),
+    submittedBy: submitted?.by,
+    submittedAt: isoOf(submitted?.atMs),
     approvalBecause: because?.join('; '),
     approvedBy: isApproved === true ? decidedBy : undefined,
     rejectedBy: isApproved === false ? decidedBy : undefined,
     decidedAt: at,
+    sentAt: isoOf(sent?.atMs),
     cancelledBy: cancelled?.by,
-    cancelledAt: cancelled && isoOf(cancelled.atMs),
+    cancelledAt: isoOf(cancelled?.atMs),
     undoes,
     failure: failure && `${failure.code}: ${failure.message}`,
   }
 }
 
-/** Whether somebody applied the plan by it: that released it, or made a request for approval of it. */
-function isApplying({ state, note }: HistoryEntry, index: number): boolean {
+/** Whether somebody asked by it for a plan to be carried out: that released it, or made a request for approval of it. */
+function isSubmitting({ state, note }: HistoryEntry, index: number): boolean {
   return note === 'apply' || (state === 'AWAITING_APPROVAL' && index > 0)
 }
 
