@@ -4,12 +4,14 @@ import type { Chore, InventoryWork } from '../events/take-inventory.ts'
 import { GenesysBilling } from '../genesys/genesys-billing.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
+import { memoize } from '../memoize.ts'
 import { billingLog } from '../observe/billing-log.ts'
 import { changeLog } from '../observe/change-log.ts'
 import { noteFailedChore, readingLog } from '../observe/reading-log.ts'
 import { writeFailure } from '../observe/write-unforeseen.ts'
 import { keepBilling } from '../seats/keep-billing.ts'
 import { watchSeats } from '../seats/notices/watch-seats.ts'
+import { keepPaid } from '../seats/paid-record.ts'
 import { bindBus } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
 import { bindInventory } from './bindings/bind-inventory.ts'
@@ -57,7 +59,9 @@ export function readings(
           observed: scope.observed,
         }
       }
-      const desk = seatsWithin(deadline, policy)
+      const { seats, ...kept } = seatsWithin(deadline, policy)
+      // Counted once a minute, for all chores.
+      const desk = { ...kept, seats: { ...seats, now: memoize(seats.now) } }
       const watch = { ...desk, bus, clock, policy, log: { noteDeferred } }
       const keeper = {
         ...desk,
@@ -71,6 +75,7 @@ export function readings(
       // What billing says comes first, since seats rest on it.
       const chores: readonly Chore[] = [
         { name: 'keep billing', run: () => keepBilling(keeper) },
+        { name: 'keep what is paid for', run: () => keepPaid({ ...desk, clock }) },
         { name: 'watch seats', run: () => watchSeats(watch) },
       ]
       return {

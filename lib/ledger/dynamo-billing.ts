@@ -1,11 +1,11 @@
 /**
  * What billing has said, on the ledger's table: one item of the last look, one a period for its charges and its usage, and
- * one more of what is at work, put with the look.
+ * one more of what is at work, put with the look, and one of what was paid for by days.
  */
 import * as z from 'zod/mini'
 import type { BillingAtWork, BillingRecords, KeptCharges, KeptUsage } from '../seats/billing-records.ts'
 import { absent, type Condition, ifAlike } from './table/conditions.ts'
-import { atWorkKey, billedKey, billingKey, type Item, type Key } from './table/keys.ts'
+import { atWorkKey, billedKey, billingKey, type Item, type Key, paidKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 
 const time = z.optional(z.number())
@@ -67,6 +67,18 @@ const AtWork = z.object({
 })
 const AtWorkItem = z.object({ ...schema, atWork: z.optional(AtWork) })
 
+const Term = z.object({
+  fromDay: z.string(),
+  seats: quantity,
+  seatsFrom: z.enum(['contract', 'orgFile', 'none']),
+})
+const PaidItem = z.object({
+  ...schema,
+  version: z.int(),
+  sinceDay: z.string(),
+  terms: z.array(z.tuple([z.string(), z.array(Term)])),
+})
+
 /** DynamoDB stores 400 kB in an item, its numbers and names of attributes in somewhat less than JSON does; bytes. */
 const MAX_AT_WORK_BYTES = 300_000
 
@@ -111,6 +123,15 @@ export function dynamoBilling(store: Store): BillingRecords {
     usages: (keys) => keptUnder<KeptUsage>(keys, usageKey, (item) => UsageItem.safeParse(item)),
     async putUsage(key, kept) {
       await store.put({ ...usageKey(key), ...kept, schema: 1 })
+    },
+    async paid() {
+      const { data } = PaidItem.safeParse(await store.get(paidKey))
+      return data && { version: data.version, sinceDay: data.sinceDay, terms: new Map(data.terms) }
+    },
+    async putPaid({ terms, ...next }, seen) {
+      const condition = seen === undefined ? unreadable : ifVersion(seen)
+      const item = { ...paidKey, ...next, terms: [...terms], schema: 1 }
+      return await store.put(item, condition)
     },
   }
 }

@@ -3,6 +3,7 @@
  * for seats reads these and causes no request; `keep-billing.ts` renews them once a day. No price is in them.
  */
 import type { Charge, ContractPeriod, Unavailable } from '../genesys/billing.ts'
+import type { PaidRecord } from './paid-record.ts'
 
 /** A period of a contract, as it was last listed. */
 export interface KeptPeriod extends ContractPeriod {
@@ -67,6 +68,10 @@ export interface BillingRecords {
   putCharges(key: string, kept: KeptCharges): Promise<void>
   usages(keys: readonly string[]): Promise<ReadonlyMap<string, KeptUsage>>
   putUsage(key: string, kept: KeptUsage): Promise<void>
+  /** What was paid for, by days; undefined where nothing is noted yet. */
+  paid(): Promise<PaidRecord | undefined>
+  /** @returns false where another was put since `seen` was read. */
+  putPaid(next: PaidRecord, seen: PaidRecord | undefined): Promise<boolean>
 }
 
 /** What a period's charges are kept under: Genesys's ids are documented as unique for no more than one contract. */

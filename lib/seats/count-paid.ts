@@ -23,7 +23,7 @@ export interface Told {
 
 export const untold: Told = { charges: [], usage: undefined }
 
-type Paid = Pick<
+export type Paid = Pick<
   LicenseSeats,
   'seats' | 'seatsFrom' | 'contractSeats' | 'unknownCharges' | 'billed' | 'billedAsOfMs'
 >

@@ -1,6 +1,8 @@
 /** What the differences of a period come to: how many were given, taken and changed outside, and who is behind an overage. */
 import type { Difference, Inventory } from '../inventory/inventory-port.ts'
-import type { PersonBehind } from './seats-port.ts'
+import { utcDayOf } from '../utc-day.ts'
+import type { LicensePeriod, PersonBehind } from './seats-port.ts'
+import { type Counted, lastWithin, overageOf } from './weigh-days.ts'
 
 /** People listed behind one overage; of more the number is told. */
 const MAX_PEOPLE = 1_000
@@ -53,8 +55,50 @@ function withMove(moves: Moves, { by, isGiven }: Difference): Moves {
   return isGiven ? { ...moves, given: moves.given + 1 } : { ...moves, taken: moves.taken + 1 }
 }
 
+/** The first count on record: on the day on which records begin there may have been another before the day's last. */
+export function firstOf(all: readonly Counted[], recordsFromMs: number): Counted | undefined {
+  const [first] = all
+  return first?.day === utcDayOf(recordsFromMs) ? { ...first, atMs: recordsFromMs } : first
+}
+
+type Behind = 'overSince' | 'isOverFromFirst' | 'heldFromFirst' | 'people' | 'morePeople'
+
+/**
+ * Since when a license is over its seats, and who is behind it.
+ *
+ * @param differences since the last count within the seats, else since the first one; the earliest first.
+ * @param seatsOn what was paid for on a day, where that is known.
+ */
+export function behindOverage(
+  {
+    held,
+    over,
+    all,
+    recordsFromMs,
+  }: Pick<LicensePeriod, 'held' | 'over'> & {
+    readonly all: readonly Counted[]
+    readonly recordsFromMs: number
+  },
+  differences: readonly Difference[],
+  seatsOn: (day: string) => number | undefined,
+): Pick<LicensePeriod, Behind> {
+  if (held === undefined || !over) return { people: [] }
+  const first = lastWithin(all) ? undefined : firstOf(all, recordsFromMs)
+  const gained = differences.reduce((sum, { isGiven }) => sum + (isGiven ? 1 : -1), 0)
+  const known = first ? [{ ...first, held: held - gained }, ...all] : all
+  const { sinceDay, fromMs } = overageOf(known, differences, seatsOn)
+  const { people, more } = givenAndHeld(differences, fromMs ?? 0)
+  const heldFromFirst = Math.max(0, held - people.length - more)
+  return {
+    overSince: sinceDay,
+    ...(fromMs === undefined ? { isOverFromFirst: true, heldFromFirst } : {}),
+    people,
+    morePeople: more || undefined,
+  }
+}
+
 /** Who was given a license since a time and holds it still, the latest first. */
-export function givenAndHeld(
+function givenAndHeld(
   differences: readonly Difference[],
   fromMs: number,
 ): { readonly people: readonly PersonBehind[]; readonly more: number } {

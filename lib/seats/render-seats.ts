@@ -20,12 +20,13 @@ export function periodListingOf(periods: readonly Period[]): PeriodListing {
 
 export function periodFiguresOf(report: PeriodReport): PeriodFigures {
   const { asOfMs, isWhole, countedFromMs, counting, contractGoneSinceMs } = report
-  const { licenses, unmapped, previousId } = report
+  const { seatsFromDay, licenses, unmapped, previousId } = report
   return {
     ...periodEntryOf(report),
     asOf: isoOf(asOfMs),
     isWhole,
     countedFrom: isoOf(countedFromMs),
+    seatsFromDay,
     counting,
     contractGoneSince: isoOf(contractGoneSinceMs),
     licenses: licenses.map(({ people, days, ...license }) => ({

@@ -13,9 +13,10 @@ import {
   periodNamed,
   periodsOn,
 } from './billing-periods.ts'
-import { excessOf, paidOf, unmappedOf } from './count-paid.ts'
-import { type Gathered, gatherDifferences, givenAndHeld } from './gather-differences.ts'
+import { excessOf, type Paid, unmappedOf } from './count-paid.ts'
+import { behindOverage, firstOf, type Gathered, gatherDifferences } from './gather-differences.ts'
 import { licensesOf } from './held-licenses.ts'
+import { type PaidRecord, paidByDays } from './paid-record.ts'
 import { currentPeriodOf, type KeptBilling, readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
 import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './seats-port.ts'
 import {
@@ -24,7 +25,7 @@ import {
   heldIn,
   lastWithin,
   mostOf,
-  overageOf,
+  mostOverOf,
   wholeCountsOf,
 } from './weigh-days.ts'
 
@@ -57,6 +58,9 @@ interface Work {
   readonly period: DatedPeriod
   readonly before: DatedPeriod | undefined
   readonly kept: KeptBilling
+  /** What was paid for on each day, where that is on record. */
+  readonly record: PaidRecord | undefined
+  readonly paidOn: (licenseId: string, day: string) => Paid
   readonly counts: HeldCounts
   /** From some time before the period until it is over, the earliest first. */
   readonly rows: readonly DayCounts[]
@@ -75,9 +79,8 @@ export async function reportPeriod(sources: SeatSources, id: string): Promise<Pe
   const standing = standingOf(work)
   const over = new Map(
     standing.flatMap(({ licenseId, paid, held, all }) => {
-      const { seats } = paid
-      if (seats === undefined || held === undefined || held <= seats) return []
-      return [[licenseId, (lastWithin(all, seats) ?? all[0])?.atMs ?? 0] as const]
+      if (!excessOf(held, paid.seats)) return []
+      return [[licenseId, (lastWithin(all) ?? firstOf(all, counts.recordsFromMs))?.atMs ?? 0] as const]
     }),
   )
   const bounds = { fromMs: startOfDay(period.startDay), untilMs: work.untilMs }
@@ -94,6 +97,7 @@ export async function reportPeriod(sources: SeatSources, id: string): Promise<Pe
     asOfMs: newest?.asOfMs,
     isWhole: newest?.isWhole,
     countedFromMs: isCounted(work) && counts.recordsFromMs > bounds.fromMs ? counts.recordsFromMs : undefined,
+    seatsFromDay: seatsFromDayOf(work),
     counting: policy.counting,
     contractGoneSinceMs: isCurrent ? kept.contractGoneSinceMs : undefined,
     licenses,
@@ -103,7 +107,7 @@ export async function reportPeriod(sources: SeatSources, id: string): Promise<Pe
 }
 
 async function gatherWork(sources: SeatSources, id: string): Promise<Work> {
-  const { inventory, clock } = sources
+  const { inventory, records, policy, clock } = sources
   const nowMs = clock.nowMs()
   const today = utcDayOf(nowMs)
   const at = (periods: readonly DatedPeriod[]) => {
@@ -111,25 +115,34 @@ async function gatherWork(sources: SeatSources, id: string): Promise<Work> {
     if (!period) return undefined
     const before = periodBefore(period, periods, nowMs)
     const lastDay = period.endDay < today ? period.endDay : today
-    return { period, before, lastDay, days: daysOf(period.startDay, lastDay) }
+    return { period, before, lastDay, firstDay: firstDayOf(period, before, lastDay) }
   }
-  const [counts, kept] = await Promise.all([
+  const [counts, kept, record] = await Promise.all([
     inventory.counts(),
     readKeptBilling(sources, (periods) => {
-      const { before, days = [] } = at(periods) ?? {}
-      return before ? [...days, before.endDay] : days
+      const found = at(periods)
+      return found ? daysOf(found.firstDay, found.lastDay) : []
     }),
+    records.paid(),
   ])
   const found = at(kept.periods)
   if (!found) throw await unknownPeriod(sources, id)
-  const { period, before, lastDay } = found
-  const rows = await inventory.days(firstDayOf(period, before, lastDay), lastDay)
+  const { period, before, firstDay, lastDay } = found
+  const rows = await inventory.days(firstDay, lastDay)
   const isCurrent = periodsOn(today, [period]).length > 0
   if (!isCurrent && period.from === 'calendar' && !rows.some(({ day }) => isIn(period, day))) {
     throw await unknownPeriod(sources, id)
   }
   const untilMs = isCurrent ? nowMs + 1 : endOfDay(lastDay)
-  return { sources, period, before, kept, counts, rows, isCurrent, lastDay, untilMs }
+  const paidOn = paidByDays({ policy, kept, record, today })
+  return { sources, period, before, kept, record, paidOn, counts, rows, isCurrent, lastDay, untilMs }
+}
+
+/** Where the period began before it was on record what is paid for, and the org file's first number stands for it. */
+function seatsFromDayOf({ period, record }: Work): string | undefined {
+  if (record === undefined || period.startDay >= record.sinceDay) return undefined
+  const isTold = [...record.terms.values()].some(([first]) => first?.seatsFrom === 'orgFile')
+  return isTold ? record.sinceDay : undefined
 }
 
 /** One license as it stands in the end. */
@@ -137,7 +150,7 @@ interface Standing {
   readonly licenseId: string
   readonly held: number | undefined
   readonly unknown?: number | undefined
-  readonly paid: ReturnType<typeof paidOf>
+  readonly paid: Paid
   /** Its counts, those before the period included, the earliest first. */
   readonly all: readonly Counted[]
 }
@@ -145,7 +158,7 @@ interface Standing {
 function standingOf({
   sources,
   period,
-  kept,
+  paidOn,
   counts,
   rows,
   isCurrent,
@@ -153,21 +166,23 @@ function standingOf({
   untilMs,
 }: Work): readonly Standing[] {
   const { policy } = sources
-  const told = toldOn(lastDay, kept)
+  const countsOf = (licenseId: string, more: readonly Counted[] = []) =>
+    [...wholeCountsOf(rows, licenseId), ...more].map((each): Counted => {
+      return { ...each, seats: paidOn(licenseId, each.day).seats }
+    })
   if (isCurrent) {
     return licensesOf(counts, policy).map(({ licenseId, held, unknown }) => {
-      const now: Counted = { day: lastDay, atMs: untilMs, held }
-      const all = [...wholeCountsOf(rows, licenseId), now]
-      return { licenseId, held, unknown, paid: paidOf(policy, licenseId, told), all }
+      const all = countsOf(licenseId, [{ day: lastDay, atMs: untilMs, held }])
+      return { licenseId, held, unknown, paid: paidOn(licenseId, lastDay), all }
     })
   }
   const seen = rows.filter(({ day, isWhole }) => isWhole && isIn(period, day))
   const ids = new Set(seen.flatMap(({ held }) => Object.keys(held)))
   const named = [...ids].map((licenseId) => ({ licenseId, held: 0, unknown: 0 }))
   return licensesOf({ counts: named }, policy).map(({ licenseId }) => {
-    const all = wholeCountsOf(rows, licenseId)
+    const all = countsOf(licenseId)
     const last = all.findLast(({ day }) => isIn(period, day))
-    return { licenseId, held: last?.held, paid: paidOf(policy, licenseId, told), all }
+    return { licenseId, held: last?.held, paid: paidOn(licenseId, lastDay), all }
   })
 }
 
@@ -176,13 +191,9 @@ function licensePeriodOf(
   work: Work,
   gathered: Gathered,
 ): LicensePeriod {
-  const { sources, period, before, kept, counts, rows, isCurrent, lastDay } = work
-  const { policy } = sources
+  const { period, before, paidOn, counts, rows, isCurrent, lastDay } = work
   const inPeriod = all.filter(({ day }) => isIn(period, day))
   const over = excessOf(held, paid.seats)
-  const differences = gathered.differencesOf(licenseId)
-  const overage = over && paid.seats !== undefined ? overageOf(all, paid.seats, differences) : undefined
-  const { people, more } = overage ? givenAndHeld(differences, overage.fromMs ?? 0) : nobody
   const newest = isCurrent ? { day: lastDay, held, isWhole: counts.isWhole } : undefined
   const rowOf = new Map(rows.map((row) => [row.day, row]))
   return {
@@ -193,28 +204,25 @@ function licensePeriodOf(
     over,
     atStart: heldAtStart(all, period.startDay),
     most: mostOf(inPeriod),
-    overSince: overage?.sinceDay,
+    mostOver: mostOverOf(inPeriod),
     ...(isCounted(work) ? gathered.movesOf(licenseId) : {}),
-    people,
-    morePeople: more || undefined,
+    ...behindOverage(
+      { held, over, all, recordsFromMs: counts.recordsFromMs },
+      gathered.differencesOf(licenseId),
+      (day) => paidOn(licenseId, day).seats,
+    ),
     days: daysOf(period.startDay, lastDay).map((day): LicenseDay => {
       const row = rowOf.get(day)
-      const { seats } = paidOf(policy, licenseId, toldOn(day, kept))
+      const { seats } = paidOn(licenseId, day)
       if (newest?.day === day) return { ...newest, seats }
       if (row === undefined) return { day, seats }
       return { day, held: heldIn(row, licenseId), isWhole: row.isWhole, seats }
     }),
-    before: before && beforeOf(before, all, paidOf(policy, licenseId, toldOn(before.endDay, kept))),
+    before: before && beforeOf(before, all, paidOn(licenseId, before.endDay)),
   }
 }
 
-const nobody = { people: [], more: 0 } as const
-
-function beforeOf(
-  before: DatedPeriod,
-  all: readonly Counted[],
-  { billed }: ReturnType<typeof paidOf>,
-): LicensePeriod['before'] {
+function beforeOf(before: DatedPeriod, all: readonly Counted[], { billed }: Paid): LicensePeriod['before'] {
   const most = mostOf(all.filter(({ day }) => isIn(before, day)))?.held
   return most === undefined && billed === undefined ? undefined : { most, billed }
 }

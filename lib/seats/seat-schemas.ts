@@ -64,7 +64,7 @@ const Behind = z
     email: z.optional(z.string()),
     since: z.string(),
     sinceAfter: z.optional(z.string()),
-    by: z.union([z.object({ changeId: z.string() }), z.literal('outside'), z.literal('before records')]),
+    by: z.union([z.object({ changeId: z.string() }), z.literal('outside')]),
   })
   .register(models, { id: 'PersonBehindOverage' })
 
@@ -85,7 +85,10 @@ const LicenseInPeriod = z
     ...paid,
     atStart: optionalCount,
     most: z.optional(z.object({ held: count, day: z.string() })),
+    mostOver: z.optional(z.object({ over: quantity, day: z.string() })),
     overSince: z.optional(z.string()),
+    isOverFromFirst: z.optional(z.literal(true)),
+    heldFromFirst: optionalCount,
     given: optionalCount,
     taken: optionalCount,
     changedOutside: optionalCount,
@@ -112,6 +115,7 @@ export const PeriodFigures = z
     asOf: z.optional(dated.asOf),
     isWhole: z.optional(dated.isWhole),
     countedFrom: z.optional(z.string()),
+    seatsFromDay: z.optional(z.string()),
     counting: dated.counting,
     contractGoneSince: dated.contractGoneSince,
     licenses: z.array(LicenseInPeriod),

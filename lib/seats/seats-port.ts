@@ -72,7 +72,7 @@ export interface PersonBehind {
   readonly sinceMs: number
   /** Given outside after that, epoch milliseconds: the whole reading before did not show it. */
   readonly afterMs?: number | undefined
-  readonly by: Origin
+  readonly by: Exclude<Origin, 'before records'>
 }
 
 /** One license in a period: as it stands now, or of a period that is over as it stood at its end. */
@@ -81,8 +81,14 @@ export interface LicensePeriod extends Omit<LicenseSeats, 'held'> {
   readonly held?: number | undefined
   readonly atStart?: number | undefined
   readonly most?: { readonly held: number; readonly day: string } | undefined
+  /** The most that was held beyond what was paid for on a day of the period, with its first day; absent where nothing was. */
+  readonly mostOver?: { readonly over: number; readonly day: string } | undefined
   /** The UTC day since which, at the latest, more are held than paid for; absent where that is not so now. */
   readonly overSince?: string | undefined
+  /** It was so by the first count on record already, and may have been for longer. */
+  readonly isOverFromFirst?: true | undefined
+  /** Where it was so: so many hold it now who held it by that first count. */
+  readonly heldFromFirst?: number | undefined
   /**
    * Pairs that the gateway's changes gave and took in the period, and that were changed outside of it: since the first
    * reading of all where that came later, and absent where the period was over by then.
@@ -90,7 +96,10 @@ export interface LicensePeriod extends Omit<LicenseSeats, 'held'> {
   readonly given?: number | undefined
   readonly taken?: number | undefined
   readonly changedOutside?: number | undefined
-  /** Those who were given it since the count was last within the seats and hold it still, the latest first; a thousand at most. */
+  /**
+   * Those who were given it since the count was last within the seats, or where it never was since the first count on
+   * record, and hold it still; the latest first, a thousand at most.
+   */
   readonly people: readonly PersonBehind[]
   /** So many more there are. */
   readonly morePeople?: number | undefined
@@ -105,6 +114,11 @@ export interface PeriodReport extends Period {
   readonly isWhole?: boolean | undefined
   /** Since when changes are counted, epoch milliseconds, where that is not all of the period. */
   readonly countedFromMs?: number | undefined
+  /**
+   * The UTC day from which on it is on record what was paid for, where that is not all of the period: days before go by the
+   * org file's number of that day.
+   */
+  readonly seatsFromDay?: string | undefined
   readonly counting: Counting | undefined
   /** When billing told of the contract last, where that is too long ago to count for today. Epoch milliseconds. */
   readonly contractGoneSinceMs?: number | undefined

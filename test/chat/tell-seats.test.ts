@@ -50,8 +50,8 @@ describe('the channel', () => {
       person(5, { changeId: ONE }),
       person(4, { changeId: ONE }),
       person(3, 'outside'),
-      person(1, 'before records'),
     ]
+    org.heldFromFirst = 1
     await minute()
     const [said] = await heardInChannel()
     expect(said).toContain(

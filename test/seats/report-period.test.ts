@@ -140,15 +140,18 @@ it('a report is true of any history: counts, the most, what was given and by who
         if (within) expect(overSince >= within.day).toBe(true)
         const sinceMs = within ? readingAt(within.day) : 0
         const holders = truthAt(known(history), NOW)
-        for (const { userId, by } of license.people) {
+        for (const { userId } of license.people) {
           expect(holders.has(`${LICENSE} ${userId}`)).toBe(true)
           expect(
             history.happenings.some(
               (each) => each.userId === userId && each.isGiven && each.atMs > sinceMs - 40 * DAY_MS,
             ),
           ).toBe(true)
-          expect(by).not.toBe('before records')
         }
+        expect(license.isOverFromFirst).toBe(within ? undefined : true)
+        expect((license.heldFromFirst ?? 0) + (within ? 0 : license.people.length)).toBe(
+          within ? 0 : license.held,
+        )
         // Enough of them to explain it, where the count was within the seats on record.
         if (within) expect(license.people.length).toBeGreaterThanOrEqual(license.over)
       } else {

@@ -96,6 +96,8 @@ export interface World {
    * all; in one of its own on another machine.
    */
   readonly takeInventory: (machine?: Partial<Machine>, remainingMs?: number) => Promise<void>
+  /** Deploys another org file: containers that start later, take-inventory's among them, go by it. */
+  readonly redeploy: (policy: Policy) => Promise<void>
   /** The inventory as another container has it, and what it is kept in. */
   readonly inventory: () => Promise<Inventory>
   readonly readingSource: (transport?: Transport) => Promise<InventorySource>
@@ -267,6 +269,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     async changes() {
       const { ledger } = await records()
       return (await ledger.list({ filter: {}, limit: 100 })).headers
+    },
+    async redeploy(policy) {
+      writeFileSync((await records()).variables.POLICY_FILE, JSON.stringify(policy))
+      warm = undefined
     },
     async later(ms, found = variables) {
       clock.advance(ms)

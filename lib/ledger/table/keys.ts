@@ -73,6 +73,7 @@ export const scheduleKey = (id: string): Key => ({ pk: `schedule#${id}`, sk: 'sc
 /** What billing has said: the last look at it, and what belongs to a period. */
 export const billingKey: Key = { pk: prefixes.billing, sk: 'look' }
 export const atWorkKey: Key = { pk: `${prefixes.billing}#at-work`, sk: 'at-work' }
+export const paidKey: Key = { pk: `${prefixes.billing}#paid`, sk: 'paid' }
 export const billedKey = (what: string, period: string): Key => ({
   pk: `${prefixes.billing}#${what}#${shortenName(period)}`,
   sk: what,

@@ -41,6 +41,8 @@ export const SeatsTold = z.object({
   ...dated,
   /** The UTC day since which it stands so, as far as readings show it. */
   since: z.string(),
+  /** It stood so by the first count on record already, and may have for longer. */
+  isFromFirst: z.optional(z.literal(true)),
   period: z.optional(PeriodTold),
   /** The people behind it, counted. Absent where it was left, and where they could not be made out. */
   behind: z.optional(

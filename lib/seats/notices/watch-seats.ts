@@ -6,6 +6,7 @@
 import { GatewayError } from '../../errors.ts'
 import { nearPercentOf } from '../../license-terms.ts'
 import { isoOf, utcDayOf } from '../../utc-day.ts'
+import { memoize } from '../../memoize.ts'
 import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../seats-port.ts'
 import { noteOutside } from './changed-outside.ts'
 import { noteContractGone } from './contract-gone.ts'
@@ -108,6 +109,7 @@ function toldOf(
     asOf: isoOf(asOfMs),
     isWhole,
     since: (standing === 'over' ? entry?.overSince : undefined) ?? utcDayOf(clock.nowMs()),
+    ...(standing === 'over' && entry?.isOverFromFirst ? { isFromFirst: true } : {}),
     ...(report === undefined ? {} : { period: periodTold(report) }),
     ...(behind === undefined ? {} : { behind }),
   }
@@ -119,9 +121,10 @@ const MAX_CHANGES = 20
 function countBehind({
   people,
   morePeople = 0,
+  heldFromFirst = 0,
 }: LicensePeriod): NonNullable<SeatsTold['behind']> | undefined {
   // Nobody behind what is over: then they are not known.
-  if (people.length === 0) return undefined
+  if (people.length + heldFromFirst === 0) return undefined
   const byChange = new Map<string, Set<string>>()
   for (const { userId, by } of [...people].sort((one, other) => other.sinceMs - one.sinceMs)) {
     if (typeof by === 'object')
@@ -130,24 +133,15 @@ function countBehind({
   const changes = [...byChange].map(([changeId, given]) => ({ changeId, people: given.size }))
   const byMoreChanges = changes.slice(MAX_CHANGES).reduce((sum, each) => sum + each.people, 0)
   const outside = countBy(people, 'outside')
-  const beforeRecords = countBy(people, 'before records')
   return {
-    people: new Set(people.map(({ userId }) => userId)).size + morePeople,
+    people: new Set(people.map(({ userId }) => userId)).size + morePeople + heldFromFirst,
     changes: changes.slice(0, MAX_CHANGES),
     ...(byMoreChanges > 0 ? { byMoreChanges } : {}),
     ...(outside > 0 ? { outside } : {}),
-    ...(beforeRecords > 0 ? { beforeRecords } : {}),
+    ...(heldFromFirst > 0 ? { beforeRecords: heldFromFirst } : {}),
   }
 }
 
 function countBy(people: readonly PersonBehind[], by: PersonBehind['by']): number {
   return people.filter((each) => each.by === by).length
-}
-
-function memoize<T>(read: () => Promise<T>): () => Promise<T> {
-  let once: Promise<T> | undefined
-  return () => {
-    once ??= read()
-    return once
-  }
 }

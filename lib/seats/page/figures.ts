@@ -67,10 +67,14 @@ function heldCell(held: number | undefined, note: string | undefined): FigureCel
 /** Stands before what is over, so that it is told by its shape too. */
 export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d="M5 0 10 10H0z"/></svg>`
 
-function overCell({ over, overSince }: LicensePeriod): FigureCell {
-  if (over === undefined) return missing('Over', 'not known')
-  if (over === 0) return known('Over', 0)
-  const since = overSince === undefined ? undefined : html`<small>since ${mediumDay(overSince)}</small>`
+function overCell({ over, overSince, isOverFromFirst, mostOver }: LicensePeriod): FigureCell {
+  const was = mostOver && `was over by ${figure(mostOver.over)} at most, on ${mediumDay(mostOver.day)}`
+  if (over === undefined) return missing('Over', 'not known', was)
+  if (over === 0) return known('Over', 0, was)
+  const since =
+    overSince === undefined
+      ? undefined
+      : html`<small>since ${mediumDay(overSince)}${isOverFromFirst ? ' at the latest' : undefined}</small>`
   return {
     head: 'Over',
     isFigure: true,
@@ -83,8 +87,9 @@ function known(head: string, value: number, note?: string): FigureCell {
   return { head, isFigure: true, value: html`<span>${figure(value)}</span>${small}` }
 }
 
-function missing(head: string, word: string): FigureCell {
-  return { head, isFigure: true, value: html`<span class="unknown">${word}</span>` }
+function missing(head: string, word: string, note?: string): FigureCell {
+  const small = note === undefined ? undefined : html`<small>${note}</small>`
+  return { head, isFigure: true, value: html`<span class="unknown">${word}</span>${small}` }
 }
 
 function lines(...all: readonly (string | undefined)[]): Markup {

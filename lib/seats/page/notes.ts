@@ -14,7 +14,7 @@ export function countingNote(counting: Counting | undefined): string {
 
 /** Those that this report needs; each is a sentence or two. */
 export function notesOf(report: PeriodReport): readonly string[] {
-  const { licenses, from, status, isWhole, unmapped, contractGoneSinceMs } = report
+  const { licenses, from, status, isWhole, unmapped, contractGoneSinceMs, seatsFromDay } = report
   const days = licenses.flatMap((license) => license.days)
   const hasContract = from === 'contract' || licenses.some(({ seatsFrom }) => seatsFrom === 'contract')
   const notes: readonly (string | false)[] = [
@@ -33,6 +33,8 @@ export function notesOf(report: PeriodReport): readonly string[] {
       'The contract is read by an API of Genesys’s that is a preview and may change. Start and end are told as Genesys gives them; whether the last day still belongs to the period it does not say.',
     from === 'calendar' &&
       'Genesys told no billing period for it, so the period is the calendar month, which need not be Genesys’s.',
+    seatsFromDay !== undefined &&
+      `What was paid for is on record from ${mediumDay(seatsFromDay)} on. Where the org file tells it, days before are weighed by its number of that day, which need not be theirs.`,
     contractGoneSinceMs !== undefined &&
       `The contract is told no more: Genesys told of it last on ${mediumDay(utcDayOf(contractGoneSinceMs))}. Its seats count for today no longer; what closed periods came to stays on record.`,
     unmapped.length > 0 &&

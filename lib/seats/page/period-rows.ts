@@ -18,6 +18,10 @@ export const PERIOD_COLUMNS = [
   'unknownCharges',
   'over',
   'overSince',
+  'isOverFromFirst',
+  'heldFromFirst',
+  'mostOver',
+  'mostOverDay',
   'billed',
   'billedAsOf',
   'atStart',
@@ -40,6 +44,7 @@ export const PERIOD_COLUMNS = [
   'asOf',
   'isWhole',
   'countedFrom',
+  'seatsFromDay',
   'counting',
   'contractGoneSince',
   'periodId',
@@ -63,7 +68,11 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   const { contractGoneSinceMs, licenses, unmapped } = report
   const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
   const dated = { asOf: isoOf(asOfMs), isWhole }
-  const times = { countedFrom: isoOf(countedFromMs), contractGoneSince: isoOf(contractGoneSinceMs) }
+  const times = {
+    countedFrom: isoOf(countedFromMs),
+    seatsFromDay: report.seatsFromDay,
+    contractGoneSince: isoOf(contractGoneSinceMs),
+  }
   for (const license of licenses) {
     yield { row: 'license', ...period, ...dated, ...times, ...figuresOf(license) }
   }
@@ -104,7 +113,8 @@ export function paidRowOf({
 }
 
 function figuresOf(license: LicensePeriod) {
-  const { licenseId, held, unknown, over, overSince, billed, billedAsOfMs } = license
+  const { licenseId, held, unknown, over, overSince, isOverFromFirst, heldFromFirst } = license
+  const { mostOver, billed, billedAsOfMs } = license
   const { atStart, most, given, taken, changedOutside, before, morePeople } = license
   return {
     licenseId,
@@ -113,6 +123,10 @@ function figuresOf(license: LicensePeriod) {
     ...paidRowOf(license),
     over,
     overSince,
+    isOverFromFirst,
+    heldFromFirst,
+    mostOver: mostOver?.over,
+    mostOverDay: mostOver?.day,
     billed,
     billedAsOf: isoOf(billedAsOfMs),
     atStart,

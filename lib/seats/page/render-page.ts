@@ -132,22 +132,36 @@ function summaryOf(licenses: readonly LicensePeriod[], { unmapped }: PeriodRepor
     untold === 0
       ? undefined
       : ` Of ${counted(untold, 'license', 'licenses')} nobody has told how many are paid for${whyUntold(unmapped)}.`
+  const cameBack = cameBackOf(licenses)
   if (over.length === 0) {
     const all =
       uncounted === licenses.length
         ? 'Whether more are held than paid for is not known.'
         : 'No license is known to be held by more people than are paid for.'
-    return html`<p class="summary">${all}${doubt}</p>`
+    return html`<p class="summary">${all}${doubt}</p>${cameBack}`
   }
-  const names = over
-    .slice(0, MOST_NAMED)
-    .map(
-      ({ licenseId, over: count = 0 }, index) =>
-        html`${index === 0 ? '' : ', '}<b>${quoted(licenseId)}</b> by ${figure(count)}`,
-    )
-  const others = over.length - MOST_NAMED
-  const more = others > 0 ? `, and ${counted(others, 'other', 'others')}` : undefined
-  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}${more}.${doubt}</p>`
+  const names = namesIn(
+    over.map(({ licenseId, over: count = 0 }) => html`<b>${quoted(licenseId)}</b> by ${figure(count)}`),
+  )
+  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}.${doubt}</p>${cameBack}`
+}
+
+/** Who was over and is not any more: what is billed is the most, and not what is held in the end. */
+function cameBackOf(licenses: readonly LicensePeriod[]): Markup | undefined {
+  const back = licenses.flatMap(({ licenseId, over = 0, mostOver }) =>
+    over === 0 && mostOver
+      ? [html`<b>${quoted(licenseId)}</b> by ${figure(mostOver.over)} at most, on ${longDay(mostOver.day)}`]
+      : [],
+  )
+  if (back.length === 0) return undefined
+  return html`<p class="summary is-over">${OVER_MARK} <strong>Was over within the period:</strong> ${namesIn(back)}.</p>`
+}
+
+/** The first of them, and how many more there are. */
+function namesIn(all: readonly Markup[]): Markup {
+  const names = all.slice(0, MOST_NAMED).map((name, index) => html`${index === 0 ? '' : ', '}${name}`)
+  const others = all.length - MOST_NAMED
+  return html`${names}${others > 0 ? `, and ${counted(others, 'other', 'others')}` : undefined}`
 }
 
 /** A charge that counts for none may be what pays for one. */
@@ -192,7 +206,10 @@ const IS_OVER = html` class="is-over"`
 
 function sectionOf({ license, id, days, chart }: Drawn, report: PeriodReport): Markup {
   const isOver = (license.over ?? 0) > 0
-  const since = license.overSince === undefined ? undefined : html` Over since ${longDay(license.overSince)}.`
+  const since =
+    license.overSince === undefined
+      ? undefined
+      : html` Over since ${longDay(license.overSince)}${license.isOverFromFirst ? ' at the latest: by the first count on record it was over already' : undefined}.`
   return html`<section class="license${isOver ? ' is-over' : ''}" id="${id}" aria-labelledby="${id}-name">
 <header><h3 id="${id}-name">${quoted(license.licenseId)}${isOver ? html` <span class="badge">${OVER_MARK} ${figure(license.over ?? 0)} over</span>` : undefined}</h3>
 <p>${summaryOfLicense(license)}${since}</p></header>
@@ -248,13 +265,21 @@ function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Mark
 ${rows}</table></details>`
 }
 
-function peopleOf({ people, licenseId, morePeople = 0 }: LicensePeriod): Markup | undefined {
-  if (people.length === 0) return undefined
+function peopleOf(license: LicensePeriod): Markup | undefined {
+  const { people, licenseId, morePeople = 0, isOverFromFirst, heldFromFirst = 0 } = license
+  const first =
+    heldFromFirst === 0
+      ? undefined
+      : html`<p>${counted(heldFromFirst, 'person who holds', 'people who hold')} it held it by the first count on record, which was over already.</p>`
+  if (people.length === 0) return first
   const shown = shownOf(people)
   const more = people.length - shown.length + morePeople
-  return html`<div class="people"><h4>Who is behind it</h4><table><caption>People who were given ${quoted(licenseId)} since the count was last within what is paid for, and hold it still; the latest first</caption>
+  const since = isOverFromFirst
+    ? 'since the first count on record, which was over already,'
+    : 'since the count was last within what is paid for,'
+  return html`<div class="people"><h4>Who is behind it</h4><table><caption>People who were given ${quoted(licenseId)} ${since} and hold it still; the latest first</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Since</th><th scope="col">By</th></tr></thead>
-<tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more.</p>`}</div>`
+<tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more.</p>`}${first}</div>`
 }
 
 function personRow({ userId, name, email, sinceMs, afterMs, by }: PersonBehind): Markup {

@@ -1,6 +1,6 @@
 /** Figures, days and times as the page writes them. Days are UTC. */
-import type { Origin } from '../../inventory/inventory-port.ts'
 import { isUtcDay, startOfDay } from '../../utc-day.ts'
+import type { PersonBehind } from '../seats-port.ts'
 import { html, type Markup, quoted } from './markup.ts'
 
 /** A time to the minute in UTC: with seconds that count it is told as it came, so that nothing of it is lost. */
@@ -71,8 +71,7 @@ export function spanAt(ms: number, afterMs: number | undefined): Markup {
   return afterMs === undefined ? timeAt(ms) : html`between ${timeAt(afterMs)} and ${timeAt(ms)}`
 }
 
-export function originOf(by: Origin): Markup {
+export function originOf(by: PersonBehind['by']): Markup {
   if (by === 'outside') return html`outside of the gateway`
-  if (by === 'before records') return html`before anything was on record`
   return html`change <code>${by.changeId}</code>`
 }

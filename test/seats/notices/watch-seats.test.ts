@@ -173,6 +173,18 @@ it('an event says what is held, what is paid for, and by which changes', async (
   expect(JSON.stringify(told)).not.toMatch(/Ana|example/)
 })
 
+it('an event says where it was over by the first count on record, and how many hold it since then', async () => {
+  const { count, minute, org, told } = await noticeWorld()
+  count(253)
+  org.heldFromFirst = 252
+  org.people = [{ userId: 'u4', sinceMs: 4, by: 'outside' }]
+  await minute()
+  expect(onlyDetail(told)['seats']).toMatchObject({
+    isFromFirst: true,
+    behind: { people: 253, changes: [], outside: 1, beforeRecords: 252 },
+  })
+})
+
 it('what is over is told though nobody can say who is behind it', async () => {
   const { count, minute, org, told, left } = await noticeWorld()
   count(253)

@@ -100,7 +100,6 @@ export function fullReport(): PeriodReport {
           person(1, { name: 'Ana Example', by: change }),
           person(2, { name: 'Ben Example', by: change }),
           person(3, { name: undefined, email: undefined }),
-          person(4, { by: 'before records' }),
         ],
         before: { most: 240, billed: 236 },
       }),

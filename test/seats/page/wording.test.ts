@@ -36,11 +36,10 @@ describe('when somebody was given a license', () => {
   })
 
   it('has who did it beside it', () => {
-    const by = [{ changeId: 'chg_<1>' }, 'outside', 'before records'] as const
+    const by = [{ changeId: 'chg_<1>' }, 'outside'] as const
     expect(by.map((each) => originOf(each).text)).toEqual([
       'change <code>chg_&lt;1&gt;</code>',
       'outside of the gateway',
-      'before anything was on record',
     ])
   })
 })

@@ -8,6 +8,7 @@ import {
   type KeptUsage,
   keyOfPeriod,
 } from '../../../lib/seats/billing-records.ts'
+import type { PaidRecord } from '../../../lib/seats/paid-record.ts'
 import { gatherAtWork } from '../../../lib/seats/read-told.ts'
 import { utcDayOf } from '../../../lib/utc-day.ts'
 
@@ -15,6 +16,7 @@ export function memoryRecords(): BillingRecords & { readonly puts: unknown[] } {
   const puts: unknown[] = []
   let look: BillingLook | undefined
   let atWork: BillingAtWork | undefined
+  let paid: PaidRecord | undefined
   const charges = new Map<string, KeptCharges>()
   const usages = new Map<string, KeptUsage>()
   const picked = <T>(of: ReadonlyMap<string, T>, keys: readonly string[]) =>
@@ -39,6 +41,12 @@ export function memoryRecords(): BillingRecords & { readonly puts: unknown[] } {
     async putUsage(key, kept) {
       usages.set(key, kept)
       puts.push(kept)
+    },
+    paid: async () => paid,
+    async putPaid(next, seen) {
+      if (seen?.version !== paid?.version) return false
+      paid = next
+      return true
     },
   }
 }

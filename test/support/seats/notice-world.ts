@@ -19,6 +19,8 @@ export interface NoticeWorld {
     asOfMs: number
     isWhole: boolean
     people: PersonBehind[]
+    /** Held by the first count on record, where that was over already. */
+    heldFromFirst?: number
     differences: Difference[]
     hasReading: boolean
     contractGoneSinceMs: number | undefined
@@ -64,7 +66,9 @@ export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'to
     if (!org.hasReport) throw new GatewayError('ledger.unavailable', 'the ledger is away')
     const period = { id: '2026-11', from: 'calendar', start: '2026-11-01', end: '2026-11-30' } as const
     const none = { given: 0, taken: 0, changedOutside: 0, days: [] }
-    const licenses = org.licenses.map((each) => ({ ...each, ...none, people: org.people }))
+    const { heldFromFirst, people } = org
+    const first = heldFromFirst === undefined ? {} : { isOverFromFirst: true as const, heldFromFirst }
+    const licenses = org.licenses.map((each) => ({ ...each, ...none, ...first, people }))
     const { asOfMs, isWhole } = org
     return { ...period, status: 'open', asOfMs, isWhole, counting: 'named', licenses, unmapped: [] }
   }

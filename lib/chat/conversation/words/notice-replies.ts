@@ -64,7 +64,7 @@ function turnTextOf(told: SeatsTold, nowMs: number): string {
   const day = since === new Date(nowMs).toISOString().slice(0, 10) ? 'today' : dayTextOf(since, nowMs)
   if (standing === 'near') return `near its seats since ${day}`
   const behind = behindTextOf(told.behind)
-  return `over since ${day}${behind === '' ? '' : `, by ${behind}`}`
+  return `over since ${day}${told.isFromFirst ? ' at the latest' : ''}${behind === '' ? '' : `, by ${behind}`}`
 }
 
 /** Changes that are named in a line; all of them are in the event and in the report. */

@@ -107,7 +107,7 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
         ...(most === undefined
           ? []
           : [['most in this period', `${most.held}, on ${dayTextOf(most.day, reader.nowMs)}`] as const]),
-        ...(overSince === undefined ? [] : [['over since', dayTextOf(overSince, reader.nowMs)] as const]),
+        ...(overSince === undefined ? [] : [['over since', sinceTextOf(license, reader)] as const]),
         ...(billed === undefined ? [] : [['billed so far', billedTextOf(license, reader)] as const]),
         ['given and taken', movesTextOf(license)],
       ],
@@ -118,6 +118,14 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
     sayNote(`${periodTitleOf(report)}: ${spanTextOf(report, reader)}.`),
     sayNote('Who holds it:', `who ${licenseId}`),
   )
+}
+
+/** Where the count never was within the seats, nobody knows for how long. */
+function sinceTextOf(
+  { overSince = '', isOverFromFirst }: Pick<LicensePeriod, 'overSince' | 'isOverFromFirst'>,
+  { nowMs }: SeatsReader,
+): string {
+  return `${dayTextOf(overSince, nowMs)}${isOverFromFirst ? ' at the latest' : ''}`
 }
 
 function movesTextOf({ given, taken, changedOutside }: LicensePeriod): string {
@@ -135,8 +143,16 @@ function billedTextOf(
 /** Changes behind an overage that are named. */
 const MAX_CHANGES = 5
 
-function behindParts({ people, morePeople = 0 }: LicensePeriod): Part[] {
-  if (people.length === 0) return []
+function behindParts({ people, morePeople = 0, heldFromFirst = 0 }: LicensePeriod): Part[] {
+  const first =
+    heldFromFirst > 0
+      ? [
+          sayText(
+            `By the first count on record it was over already: ${heldFromFirst} who hold it had it then.`,
+          ),
+        ]
+      : []
+  if (people.length === 0) return first
   const byChange = new Map<string, number>()
   let outside = 0
   for (const { by } of people) {
@@ -152,6 +168,7 @@ function behindParts({ people, morePeople = 0 }: LicensePeriod): Part[] {
   }
   return [
     table,
+    ...first,
     ...(morePeople > 0 ? [sayText(`Of ${morePeople} more it is not listed here.`)] : []),
     sayNote('To see one change:', 'change <id>'),
   ]
@@ -205,6 +222,19 @@ function spanTextOf(
   return `${dayTextOf(start, nowMs)} to ${dayTextOf(end, nowMs)}${why}`
 }
 
+/** @param isClosed of a period that is over nothing is so any more. */
+function overParts(license: LicensePeriod, isClosed: boolean, reader: SeatsReader): Part[] {
+  const { licenseId, over = 0, overSince, mostOver } = license
+  if (over > 0) {
+    const since = overSince === undefined ? '' : `, since ${sinceTextOf(license, reader)}`
+    const how = isClosed ? `was over its seats by ${over} in the end` : `is over its seats by ${over}`
+    return [sayText(`${licenseId} ${how}${since}.`)]
+  }
+  if (mostOver === undefined) return []
+  const day = dayTextOf(mostOver.day, reader.nowMs)
+  return [sayText(`${licenseId} was over its seats by ${mostOver.over} at most, on ${day}.`)]
+}
+
 export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
   const { licenses, unmapped, status, id, previousId } = report
   const isOver = status === 'closed'
@@ -230,15 +260,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
     ...(licenses.length > 0 && licenses.every(({ given }) => given === undefined)
       ? [sayText('What was given, taken and changed outside is not on record: the first reading came later.')]
       : []),
-    ...licenses.flatMap(({ licenseId, over = 0, overSince }) =>
-      over > 0
-        ? [
-            sayText(
-              `${licenseId} ${isOver ? 'was' : 'is'} over its seats by ${over}${isOver ? ' in the end' : ''}${overSince === undefined ? '' : `, since ${dayTextOf(overSince, reader.nowMs)}`}.`,
-            ),
-          ]
-        : [],
-    ),
+    ...licenses.flatMap((each) => overParts(each, isOver, reader)),
     ...licenses.flatMap((each) => doubtParts(each)),
     ...unmapped.map(({ charge, prepaid, billed, isShared }) =>
       sayText(
