@@ -4,7 +4,6 @@ import type { Chore, InventoryWork } from '../events/take-inventory.ts'
 import { GenesysBilling } from '../genesys/genesys-billing.ts'
 import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { MAX_PAGE_SIZE } from '../genesys/models/ids.ts'
-import { memoize } from '../memoize.ts'
 import { billingLog } from '../observe/billing-log.ts'
 import { changeLog } from '../observe/change-log.ts'
 import { noteFailedChore, readingLog } from '../observe/reading-log.ts'
@@ -12,6 +11,7 @@ import { writeFailure } from '../observe/write-unforeseen.ts'
 import { keepBilling } from '../seats/keep-billing.ts'
 import { watchSeats } from '../seats/notices/watch-seats.ts'
 import { keepPaid } from '../seats/paid-record.ts'
+import { countedOnce } from '../seats/seats.ts'
 import { bindBus } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
 import { bindInventory } from './bindings/bind-inventory.ts'
@@ -60,8 +60,7 @@ export function readings(
         }
       }
       const { seats, ...kept } = seatsWithin(deadline, policy)
-      // Counted once a minute, for all chores.
-      const desk = { ...kept, seats: { ...seats, now: memoize(seats.now) } }
+      const desk = { ...kept, seats: countedOnce(seats) }
       const watch = { ...desk, bus, clock, policy, log: { noteDeferred } }
       const keeper = {
         ...desk,

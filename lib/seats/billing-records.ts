@@ -3,7 +3,7 @@
  * for seats reads these and causes no request; `keep-billing.ts` renews them once a day. No price is in them.
  */
 import type { Charge, ContractPeriod, Unavailable } from '../genesys/billing.ts'
-import type { PaidRecord } from './paid-record.ts'
+import type { SeatsFrom } from './seats-port.ts'
 
 /** A period of a contract, as it was last listed. */
 export interface KeptPeriod extends ContractPeriod {
@@ -50,6 +50,23 @@ export interface KeptUsage {
 export interface BillingAtWork extends Pick<BillingLook, 'contracts'> {
   readonly charges: ReadonlyMap<string, KeptCharges>
   readonly usages: ReadonlyMap<string, KeptUsage>
+}
+
+/** From a day on so many were paid for, until the next one's. */
+export interface PaidTerm {
+  readonly fromDay: string
+  /** Absent where from then on nobody told. */
+  readonly seats?: number | undefined
+  readonly seatsFrom: SeatsFrom
+}
+
+export interface PaidRecord {
+  /** One higher with each put. */
+  readonly version: number
+  /** The UTC day on which it began. */
+  readonly sinceDay: string
+  /** By the license's id in lower case, the earliest first. */
+  readonly terms: ReadonlyMap<string, readonly PaidTerm[]>
 }
 
 /** Each method throws GatewayError `ledger.unavailable`. */

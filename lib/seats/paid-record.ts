@@ -8,27 +8,10 @@ import { GatewayError } from '../errors.ts'
 import type { LicenseRules } from '../license-terms.ts'
 import { utcDayOf } from '../utc-day.ts'
 import { periodsOn } from './billing-periods.ts'
-import type { BillingRecords } from './billing-records.ts'
+import type { BillingRecords, PaidRecord, PaidTerm } from './billing-records.ts'
 import { type Paid, paidOf, type Told } from './count-paid.ts'
 import { type KeptBilling, toldOn } from './read-told.ts'
-import type { Seats, SeatsFrom } from './seats-port.ts'
-
-/** From a day on so many were paid for, until the next one's. */
-export interface PaidTerm {
-  readonly fromDay: string
-  /** Absent where from then on nobody told. */
-  readonly seats?: number | undefined
-  readonly seatsFrom: SeatsFrom
-}
-
-export interface PaidRecord {
-  /** One higher with each put. */
-  readonly version: number
-  /** The UTC day on which it began. */
-  readonly sinceDay: string
-  /** By the license's id in lower case, the earliest first. */
-  readonly terms: ReadonlyMap<string, readonly PaidTerm[]>
-}
+import type { Seats } from './seats-port.ts'
 
 /** Of one license: years of them, and of some hundred licenses still one item. The earliest go first. */
 const MAX_TERMS = 40

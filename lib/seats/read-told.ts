@@ -19,7 +19,7 @@ import {
   type KeptUsage,
   keyOfPeriod,
 } from './billing-records.ts'
-import type { Told } from './count-paid.ts'
+import { paidOf, type Told } from './count-paid.ts'
 
 /** What seats are counted from. */
 export interface SeatSources {
@@ -78,6 +78,18 @@ export async function readToldToday(sources: Pick<SeatSources, 'records' | 'cloc
       }
     : await readKeptBilling(sources, () => [today])
   return { ...toldOn(today, kept), contractGoneSinceMs: kept.contractGoneSinceMs }
+}
+
+/** Seats that the contract pays for today, for whoever counts a plan's: billing's record is read once, when one is asked for.
+ *
+ * @returns what a desk's readings ask; undefined is what billing has not told. It throws GatewayError `ledger.unavailable`.
+ */
+export function contractSeatsFrom({ policy, ...sources }: Omit<SeatSources, 'inventory'>) {
+  let told: Promise<Told> | undefined
+  return async (licenseId: string): Promise<number | undefined> => {
+    told ??= readToldToday(sources)
+    return paidOf(policy, licenseId, await told).seats
+  }
 }
 
 /** What today and the days after it may need of all that is kept, until there is another look. */

@@ -13,10 +13,11 @@ import {
   periodNamed,
   periodsOn,
 } from './billing-periods.ts'
+import type { PaidRecord } from './billing-records.ts'
 import { excessOf, type Paid, unmappedOf } from './count-paid.ts'
 import { behindOverage, firstOf, type Gathered, gatherDifferences } from './gather-differences.ts'
 import { licensesOf } from './held-licenses.ts'
-import { type PaidRecord, paidByDays } from './paid-record.ts'
+import { paidByDays } from './paid-record.ts'
 import { currentPeriodOf, type KeptBilling, readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
 import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './seats-port.ts'
 import {

@@ -30,3 +30,15 @@ export function seatsFrom(sources: SeatSources): Seats {
     report: (id) => reportPeriod(sources, id),
   }
 }
+
+/** The same, where several who follow each other within a minute go by one count. */
+export function countedOnce(seats: Seats): Seats {
+  let counted: ReturnType<Seats['now']> | undefined
+  return {
+    ...seats,
+    now() {
+      counted ??= seats.now()
+      return counted
+    },
+  }
+}

@@ -27,7 +27,7 @@ type Licenses = NonNullable<Policy['licenses']>
 async function start(licenses: Licenses, { hasContract = false } = {}) {
   const contracts = hasContract ? [{ seats: { [CX3]: 12 } }] : ('forbidden' as const)
   const policy: Policy = { approvals: [], people: {}, licenses }
-  const w = await world({ org: { users: 60, billing: { contracts } }, policy })
+  const w = await world({ org: { users: 30, billing: { contracts } }, policy })
   const change = w.writer(postLicenseOrganization)
   const holders = (licenseId: string, isHeld: boolean) =>
     Object.entries(w.org.truth().users)
@@ -86,13 +86,13 @@ it('a period that is over keeps the seats of its time when the org file changes,
   w.hold(CX3, 11)
   w.hold(STA, 10)
   await takeWholeReading(w)
-  await w.nights()
+  w.clock.advance(60_000)
   await w.give(CX3, 3)
-  await w.nights(14)
-  await w.nights(1)
+  await w.nights()
+  await w.nights(15)
   const { report, ...before } = await w.license(CX3, '2026-11')
   expect(report.status).toBe('closed')
-  expect(before).toMatchObject({ seats: 12, over: 2, overSince: '2026-11-16' })
+  expect(before).toMatchObject({ seats: 12, over: 2, overSince: '2026-11-15' })
 
   w.clock.advance(2 * DAY_MS)
   await w.rewrite({ [CX3]: { seats: 100 }, [STA]: { seats: 0 } })
@@ -148,10 +148,6 @@ it('what is over by the first count is since then at the latest, and only who wa
   const later = await w.license(CX3)
   expect(later).toMatchObject({ over: 3, overSince: '2026-11-15', isOverFromFirst: true, heldFromFirst: 11 })
   expect(later.people.map(({ userId }) => userId)).toEqual([ana])
-  const page = (await w.ask('current', 'text/html')).text
-  expect(page).toContain('15 Nov 2026 at the latest')
-  expect(page).toContain('11 people who hold it held it by the first count on record')
-  expect(page).not.toContain('since the count was last within')
 })
 
 it('what was within by the first count of the first day, and is over by its last, was not over from the first', async () => {
@@ -168,7 +164,7 @@ it('what was within by the first count of the first day, and is over by its last
   expect(license.people).toHaveLength(1)
 })
 
-it('a license that was over and came back says by how many and when, as JSON, file and page', async () => {
+it('a license that was over and came back says by how many and when, as JSON and as a file', async () => {
   const w = await start({ [STA]: { seats: 12 } })
   w.hold(STA, 10)
   await takeWholeReading(w)
@@ -182,9 +178,6 @@ it('a license that was over and came back says by how many and when, as JSON, fi
   expect(data.find(({ licenseId }) => licenseId === STA)).toMatchObject({
     ...{ over: '0', mostOver: '2', mostOverDay: '2026-11-16' },
   })
-  const page = (await w.ask('current', 'text/html')).text
-  expect(page).toContain('was over by 2 at most, on 16 Nov 2026')
-  expect(page).toContain('Was over within the period:')
 })
 
 it('a minute in which nothing was told anew reads it once and puts nothing', async () => {

@@ -55,7 +55,7 @@ export const seatWords: Words = {
   BillingPeriod: ['A billing period', period],
   BillingPeriodListing: ['All periods that are on record', { entities: 'The newest first' }],
   PersonBehindOverage: [
-    'Somebody who was given the license since the count was last within the seats, and holds it still',
+    'Somebody who was given the license since the count was last within the seats, or since the first count on record where it never was, and holds it still',
     {
       userId: 'The user',
       name: 'The name, as the newest reading has it',
@@ -72,7 +72,7 @@ export const seatWords: Words = {
       day,
       held: 'What the day’s last reading counted; of today, what is held now. Absent on a day without a reading',
       isWhole: 'Whether that reading was whole',
-      seats: 'How many were paid for; where the org file tells them, as many as it tells today',
+      seats: 'How many were paid for on that day; absent where nobody told',
     },
   ],
   LicenseInPeriod: [
@@ -87,13 +87,20 @@ export const seatWords: Words = {
       most: 'The most that any whole reading of the period counted, or that hold it now. A peak between two readings is not seen',
       'most.held': 'How many that was',
       'most.day': `The first day of it. ${day}`,
+      mostOver:
+        'The most that a count of the period was beyond the seats of its day, also where it has come back since; absent where none was',
+      'mostOver.over': 'By how many',
+      'mostOver.day': `The first day of it. ${day}`,
+      isOverFromFirst:
+        'True where it was over by the first count on record already: nobody knows since when before that',
+      heldFromFirst: 'Where it was so: how many hold it who held it by that first count; they are not named',
       overSince: `Since when, at the latest, more are held than paid for; absent where that is not so. ${day}`,
       given:
         'How often the gateway gave it to somebody in the period, from `countedFrom` on; absent, as the two below, where the period was over before the first reading',
       taken: 'How often the gateway took it from somebody',
       changedOutside: 'How often it was given or taken in Genesys itself, as readings showed it',
       people:
-        'Who is behind the overage, the latest first; a thousand at most. Empty where there is none, and where seats have become fewer',
+        'Who is behind the overage, the latest first; a thousand at most: who was given it since the count was last within the seats, or with `isOverFromFirst` since the first count. Empty where there is none',
       morePeople: 'So many more there are',
       days: 'Each day of the period until now; of a long period the latest 400',
       before: 'The same of the period before; absent where nothing of it is on record',
@@ -120,6 +127,7 @@ export const seatWords: Words = {
       ...dated,
       asOf: `${dated.asOf} Of a period that is over: of its last reading. Absent where nobody read in it who held what, and so is \`isWhole\``,
       countedFrom: `Since when \`given\`, \`taken\` and \`changedOutside\` are counted, where the first reading came later than the period’s beginning. ${time}`,
+      seatsFromDay: `From which day on it is on record what was paid for, where that is later than the period’s beginning: days before go by the org file’s number of that day. ${day}`,
       licenses: 'Each license that anybody holds or that the org file names, by id',
       unmapped:
         'Charges and names of billable usage that the org file maps to no license, and charges of several organizations together: shown, never guessed',
@@ -155,6 +163,12 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.seats': 'How many are paid for; of a charge, in advance',
   'getPeriod.seatsFrom': 'Who told the seats: orgFile, contract or none',
   'getPeriod.over': 'How many are held beyond the seats',
+  'getPeriod.mostOver': 'The most that a count was beyond the seats of its day',
+  'getPeriod.mostOverDay': 'The first day of that',
+  'getPeriod.isOverFromFirst': 'Whether it was over by the first count on record already',
+  'getPeriod.heldFromFirst': 'Where it was so: how many hold it who held it then',
+  'getPeriod.seatsFromDay':
+    'From which day on it is on record what was paid for, where not over all of the period',
   'getPeriod.overSince': 'Since which day, at the latest, more are held than paid for',
   'getPeriod.billed': 'What billing counts so far; held is not billed',
   'getPeriod.billedAsOf': 'When billing was looked at, or to when its count reaches',
@@ -171,7 +185,7 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.email': 'The e-mail address',
   'getPeriod.since': 'When they were given it',
   'getPeriod.sinceAfter': 'Of what was done outside: after that',
-  'getPeriod.by': 'What gave it: the id of the change, `outside` (in Genesys itself) or `before records`',
+  'getPeriod.by': 'What gave it: the id of the change, or `outside` (in Genesys itself)',
   'getPeriod.morePeople':
     'Of a license: so many more people are behind its overage than the rows of people name',
   'getSeats.licenseId': 'The license',

@@ -3,13 +3,11 @@
  * begun once, however often it comes; leaves a reply in plain words. Start reading here: asking/ answers questions,
  * wishing/ plans and decides, words/ says it.
  */
-
 import type { Asked } from '../../changes/model/header.ts'
 import { identifyActor } from '../../changes/model/policy.ts'
 import { randomId } from '../../changes/model/record-ids.ts'
 import { INVOCATION_LIFE_MS } from '../../changes/model/timing.ts'
 import type { Desk } from '../../changes/record/desk.ts'
-import { memoize } from '../../memoize.ts'
 import { parseLine } from '../grammar/parse.ts'
 import type { ChatPerson, ChatSession } from './asking/session.ts'
 import type { ChatWork } from './chat-platform.ts'
@@ -82,6 +80,14 @@ function findPerson({ policy }: Desk, { platform, userId }: Asked): ChatPerson |
   const entry = person === undefined ? undefined : policy.people[person]
   if (person === undefined || !entry) return undefined
   return { actor, person, role: entry.role, timeZone: entry.timeZone ?? 'UTC' }
+}
+
+function memoize<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined
+  return () => {
+    opened ??= open()
+    return opened
+  }
 }
 
 type NotesOnRecord = Pick<Desk, 'ledger' | 'clock'>

@@ -20,7 +20,7 @@ import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
 import { storeOf } from '../../ledger/table/store.ts'
 import { changeLog } from '../../observe/change-log.ts'
-import { contractSeatsFrom } from '../../seats/contract-seats.ts'
+import { contractSeatsFrom } from '../../seats/read-told.ts'
 import type { Transport } from '../../transport/transport.ts'
 import { readPolicy } from './read-policy.ts'
 

@@ -6,7 +6,6 @@
 import { GatewayError } from '../../errors.ts'
 import { nearPercentOf } from '../../license-terms.ts'
 import { isoOf, utcDayOf } from '../../utc-day.ts'
-import { memoize } from '../../memoize.ts'
 import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../seats-port.ts'
 import { noteOutside } from './changed-outside.ts'
 import { noteContractGone } from './contract-gone.ts'
@@ -144,4 +143,12 @@ function countBehind({
 
 function countBy(people: readonly PersonBehind[], by: PersonBehind['by']): number {
   return people.filter((each) => each.by === by).length
+}
+
+function memoize<T>(read: () => Promise<T>): () => Promise<T> {
+  let once: Promise<T> | undefined
+  return () => {
+    once ??= read()
+    return once
+  }
 }

@@ -132,18 +132,17 @@ function summaryOf(licenses: readonly LicensePeriod[], { unmapped }: PeriodRepor
     untold === 0
       ? undefined
       : ` Of ${counted(untold, 'license', 'licenses')} nobody has told how many are paid for${whyUntold(unmapped)}.`
-  const cameBack = cameBackOf(licenses)
   if (over.length === 0) {
     const all =
       uncounted === licenses.length
         ? 'Whether more are held than paid for is not known.'
         : 'No license is known to be held by more people than are paid for.'
-    return html`<p class="summary">${all}${doubt}</p>${cameBack}`
+    return html`<p class="summary">${all}${doubt}</p>${cameBackOf(licenses)}`
   }
   const names = namesIn(
     over.map(({ licenseId, over: count = 0 }) => html`<b>${quoted(licenseId)}</b> by ${figure(count)}`),
   )
-  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}.${doubt}</p>${cameBack}`
+  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}.${doubt}</p>${cameBackOf(licenses)}`
 }
 
 /** Who was over and is not any more: what is billed is the most, and not what is held in the end. */

@@ -33,6 +33,41 @@ describe('the page of a period', () => {
     expect(/<style>(.*)<\/style>/s.exec(text)?.[1]).not.toMatch(/@import|url\((?!#)/)
   })
 
+  it('says of what was over and came back by how many and when, before the table and in it', () => {
+    const back = license('gcSTAupgrade', {
+      ...{ held: 10, seats: 12, seatsFrom: 'orgFile', over: 0 },
+      mostOver: { over: 2, day: '2026-11-30' },
+    })
+    const text = renderPeriodPage(report({ licenses: [back] }), 'Example GmbH')
+    expect(text).toContain('was over by 2 at most, on 30 Nov 2026')
+    expect(text).toMatch(
+      /<p class="summary is-over">.*Was over within the period:.*gcSTAupgrade.* by 2 at most/,
+    )
+    expect(text).toContain('No license is known to be held by more people than are paid for.')
+  })
+
+  it('says of what was over by the first count that it is so at the latest, and names nobody as given it since it was within', () => {
+    const over = { held: 23, seats: 20, seatsFrom: 'orgFile', over: 3, overSince: '2026-11-29' } as const
+    const first = { isOverFromFirst: true, heldFromFirst: 22 } as const
+    const shown = (more: Partial<Parameters<typeof license>[1]>) =>
+      renderPeriodPage(report({ licenses: [license('wallboardUser', { ...over, ...more })] }), 'Example GmbH')
+    for (const people of [[person(1)], []]) {
+      const text = shown({ ...first, people })
+      expect(text).toContain('since 29 Nov 2026 at the latest')
+      expect(text).toContain(
+        '22 people who hold it held it by the first count on record, which was over already.',
+      )
+      expect(text).not.toContain('since the count was last within')
+    }
+    expect(shown({ people: [person(1)] })).toContain('since the count was last within what is paid for')
+  })
+
+  it('says since when it is on record what was paid for, where that is later than the period', () => {
+    expect(renderPeriodPage(report({ seatsFromDay: '2026-11-15' }), 'Example GmbH')).toContain(
+      'What was paid for is on record from 15 Nov 2026 on.',
+    )
+  })
+
   it('names each part that it refers to, once', () => {
     const elements = elementsOf(renderPeriodPage(fullReport(), 'Example GmbH'))
     const ids = elements.flatMap(({ attribs }) => attribs['id'] ?? [])

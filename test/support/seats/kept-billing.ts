@@ -7,8 +7,9 @@ import {
   type KeptCharges,
   type KeptUsage,
   keyOfPeriod,
+  type PaidRecord,
 } from '../../../lib/seats/billing-records.ts'
-import type { PaidRecord } from '../../../lib/seats/paid-record.ts'
+
 import { gatherAtWork } from '../../../lib/seats/read-told.ts'
 import { utcDayOf } from '../../../lib/utc-day.ts'
 

@@ -65,6 +65,18 @@ it('a period at work is told as it stands now', () => {
   expect(lines).toContain('As of 02:10 UTC, and what the gateway has settled since.')
 })
 
+it('what was over and came back is told with by how many and when, and what never was within with at the latest', () => {
+  const back = license('gcSTAupgrade', { held: 10, over: 0, mostOver: { over: 2, day: '2026-11-30' } })
+  const first = license('cloudCX3', { ...over, isOverFromFirst: true, heldFromFirst: 22 })
+  const shown = report({ licenses: [back, first] })
+  const lines = said(showPeriod(shown, reader))
+  expect(lines).toContain('gcSTAupgrade was over its seats by 2 at most, on 30 November.')
+  expect(lines).toContain('cloudCX3 is over its seats by 3, since 24 October at the latest.')
+  const one = said(showLicenseSeats(first, shown, reader)).join('\n')
+  expect(one).toContain('24 October at the latest')
+  expect(one).toContain('By the first count on record it was over already: 22 who hold it had it then.')
+})
+
 describe('charges that the contract does not have', () => {
   const names = ['CX 3 Addon', 'CX 3 <Named>']
   const told =
