@@ -101,7 +101,7 @@ describe('the rows of changes', () => {
     world.clock.advance(1_000)
     const direct = await world
       .changes({ actor: ANA, idempotencyKey: 'd' })
-      .request(assigning(taking([userAt(world, 0)])))
+      .request(assigning(taking([userAt(world, 2)])))
     const rows = new Map((await rowsIn(world)).map((row) => [row.changeId, row]))
     const handsOf = (id: string) => {
       const { submittedBy, submittedAt, sentAt, cancelledBy, cancelledAt } = rows.get(id) ?? {}
