@@ -65,3 +65,17 @@ export async function lightness(page: Page | Frame): Promise<number> {
   )
   return Array.isArray(channels) ? Math.max(...channels.map(Number)) : Number.NaN
 }
+
+/** @param word of which none may be on two lines; one with a hyphen may go on behind it. @returns those that are. */
+export async function brokenWords(page: Page, selector: string, word = /[^\s-]+-?/g): Promise<string[]> {
+  return await page.evaluate<string[]>(`[...document.querySelectorAll('${selector}')].flatMap((element) => {
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
+    return texts.flatMap((node) => [...node.data.matchAll(${word})].flatMap(({ 0: each, index }) => {
+      const range = document.createRange()
+      range.setStart(node, index)
+      range.setEnd(node, index + each.length)
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+      return lines.size > 1 ? [each] : []
+    }))
+  })`)
+}

@@ -2,10 +2,18 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { renderPeriodPage } from '../../lib/seats/page/render-page.ts'
-import { firstDayReport, fullReport, hostileReport, largeReport, report } from '../seats/page/reports.ts'
+import {
+  chargesReport,
+  firstDayReport,
+  fullReport,
+  hostileReport,
+  largeReport,
+  longNamesReport,
+  report,
+} from '../seats/page/reports.ts'
 import { startBrowser } from '../support/browser.ts'
 import { startServer } from '../support/servers.ts'
-import { faintTexts, lightness } from './legible.ts'
+import { brokenWords, faintTexts, lightness } from './legible.ts'
 import { violationsIn } from './violations.ts'
 
 const REPORTS = {
@@ -82,6 +90,28 @@ describe('the page of a period', () => {
       const page = await open(shown, { viewport: { width, height: 640 } })
       expect(await widthOf(page)).toBe(width)
     }
+  })
+
+  it.each([1_100, 390, 320])('breaks no word of a charge and cuts nothing off at %i', async (width) => {
+    const page = await open(chargesReport(), { viewport: { width, height: 640 } })
+    const table = page.getByRole('table', { name: 'Charges that count for no license' })
+    expect(await brokenWords(page, '[aria-labelledby=unmapped] th bdi')).toEqual([])
+    expect(await widthOf(page)).toBe(width)
+    const row = table.getByRole('row', { name: /^Genesys Cloud API Requests/ })
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+      expect.stringMatching(/^(Paid for ?)?0$/),
+      expect.stringMatching(/812,345\s+812,345 more than paid for$/),
+    ])
+  })
+
+  it.each([1_280, 1_100, 703])('breaks no id, no address and no day inside at %i', async (width) => {
+    const page = await open(longNamesReport(), { viewport: { width, height: 640 } })
+    if (width === 703) await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.licenses .date').count()).toBe(6)
+    expect(await brokenWords(page, '.licenses .date')).toEqual([])
+    expect(await brokenWords(page, '.people td bdi')).toEqual([])
+    expect(await brokenWords(page, '.licenses th bdi', /[A-Z]?[a-z]+/g)).toEqual([])
+    expect(await widthOf(page)).toBe(width)
   })
 
   it.each(Object.entries(PAPER_WIDTHS))('fits on %s, dark on white', async (_paper, width) => {

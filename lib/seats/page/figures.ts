@@ -26,12 +26,12 @@ export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
       : known(
           'Billed',
           billed,
-          billedAsOfMs === undefined ? undefined : `as of ${mediumDay(utcDayOf(billedAsOfMs))}`,
+          billedAsOfMs === undefined ? undefined : onDay('as of', utcDayOf(billedAsOfMs)),
         ),
     atStart === undefined ? missing('At the start', 'not on record') : known('At the start', atStart),
     most === undefined
       ? missing('At most', 'not on record')
-      : known('At most', most.held, `on ${mediumDay(most.day)}`),
+      : known('At most', most.held, onDay('on', most.day)),
     {
       head: 'Changed',
       isFigure: false,
@@ -68,13 +68,14 @@ function heldCell(held: number | undefined, note: string | undefined): FigureCel
 export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d="M5 0 10 10H0z"/></svg>`
 
 function overCell({ over, overSince, isOverFromFirst, mostOver }: LicensePeriod): FigureCell {
-  const was = mostOver && `was over by ${figure(mostOver.over)} at most, on ${mediumDay(mostOver.day)}`
+  const was =
+    mostOver && html`was over by ${figure(mostOver.over)} at most, ${onDay('on', mostOver.day)}`
   if (over === undefined) return missing('Over', 'not known', was)
   if (over === 0) return known('Over', 0, was)
   const since =
     overSince === undefined
       ? undefined
-      : html`<small>since ${mediumDay(overSince)}${isOverFromFirst ? ' at the latest' : undefined}</small>`
+      : html`<small>${onDay('since', overSince)}${isOverFromFirst ? ' at the latest' : undefined}</small>`
   return {
     head: 'Over',
     isFigure: true,
@@ -82,14 +83,19 @@ function overCell({ over, overSince, isOverFromFirst, mostOver }: LicensePeriod)
   }
 }
 
-function known(head: string, value: number, note?: string): FigureCell {
+function known(head: string, value: number, note?: string | Markup): FigureCell {
   const small = note === undefined || note === '' ? undefined : html`<small>${note}</small>`
   return { head, isFigure: true, value: html`<span>${figure(value)}</span>${small}` }
 }
 
-function missing(head: string, word: string, note?: string): FigureCell {
+function missing(head: string, word: string, note?: Markup): FigureCell {
   const small = note === undefined ? undefined : html`<small>${note}</small>`
   return { head, isFigure: true, value: html`<span class="unknown">${word}</span>${small}` }
+}
+
+/** The day in one line, however narrow the column is. */
+function onDay(word: string, day: string): Markup {
+  return html`${word} <span class="date">${mediumDay(day)}</span>`
 }
 
 function lines(...all: readonly (string | undefined)[]): Markup {

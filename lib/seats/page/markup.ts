@@ -42,3 +42,9 @@ function textOf(part: MarkupPart): string {
 export function quoted(text: string): Markup {
   return html`<bdi>${text}</bdi>`
 }
+
+/** The id of a license, which may go on in the next line where one of its words begins. */
+export function quotedId(id: string): Markup {
+  const words = id.split(/(?<=[a-z])(?=[A-Z][a-z])/)
+  return html`<bdi>${words.map((word, index) => html`${index === 0 ? undefined : html`<wbr>`}${word}`)}</bdi>`
+}

@@ -9,7 +9,7 @@ import type { LicensePeriod, PeriodReport, PersonBehind } from '../seats-port.ts
 import { type Chart, chartOf } from './chart.ts'
 import { everyDayOf, overOf, stretchesOf } from './days.ts'
 import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
-import { html, Markup, quoted } from './markup.ts'
+import { html, Markup, quoted, quotedId } from './markup.ts'
 import { countingNote, notesOf } from './notes.ts'
 import { STYLE } from './style.ts'
 import { counted, figure, longDay, originOf, spanAt, timeAt } from './wording.ts'
@@ -197,7 +197,7 @@ function rowOf({ license, id, chart }: Drawn): Markup {
     ({ head, value, isFigure }) =>
       html`<td role="cell"${isFigure ? NUMBER : undefined}><span class="k" aria-hidden="true">${head}</span>${value}</td>`,
   )
-  return html`<tr role="row"${isOver ? IS_OVER : undefined}><th role="rowheader" scope="row"><a href="#${id}">${quoted(license.licenseId)}</a></th><td role="cell"><span class="k" aria-hidden="true">By day</span>${(isWorthAChart(license) ? chart?.small : chart?.alone) ?? html`<span class="unknown">no reading</span>`}</td>${cells}</tr>
+  return html`<tr role="row"${isOver ? IS_OVER : undefined}><th role="rowheader" scope="row"><a href="#${id}">${quotedId(license.licenseId)}</a></th><td role="cell"><span class="k" aria-hidden="true">By day</span>${(isWorthAChart(license) ? chart?.small : chart?.alone) ?? html`<span class="unknown">no reading</span>`}</td>${cells}</tr>
 `
 }
 
@@ -276,7 +276,7 @@ function peopleOf(license: LicensePeriod): Markup | undefined {
   const since = isOverFromFirst
     ? 'since the first count on record, which was over already,'
     : 'since the count was last within what is paid for,'
-  return html`<div class="people"><h4>Who is behind it</h4><table><caption>People who were given ${quoted(licenseId)} ${since} and hold it still; the latest first</caption>
+  return html`<div class="people"><h4>Who is behind it</h4><table class="stacked"><caption>People who were given ${quoted(licenseId)} ${since} and hold it still; the latest first</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Since</th><th scope="col">By</th></tr></thead>
 <tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more.</p>`}${first}</div>`
 }
@@ -290,11 +290,18 @@ function unmappedOf({ unmapped }: PeriodReport): Markup | undefined {
   if (unmapped.length === 0) return undefined
   const rows = unmapped.map(
     ({ charge, isShared, isUsage, prepaid, billed }) =>
-      html`<tr><th scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}${isUsage ? html`<small>of billable usage</small>` : undefined}</th><td class="number">${prepaid === undefined ? NOT_TOLD : figure(prepaid)}</td><td class="number">${billed === undefined ? NOT_TOLD : figure(billed)}${excessOf(billed, prepaid) ? html` <strong class="badge">${OVER_MARK} ${figure(excessOf(billed, prepaid) ?? 0)} more than paid for</strong>` : undefined}</td></tr>`,
+      html`<tr role="row"><th role="rowheader" scope="row">${quoted(charge)}${isShared ? html`<small>for several organizations together</small>` : undefined}${isUsage ? html`<small>of billable usage</small>` : undefined}</th>${chargeCell('Paid for', prepaid)}${chargeCell('Billed', billed, excessOf(billed, prepaid))}</tr>`,
   )
   return html`<h2 id="unmapped">Charges that count for no license</h2>
 <p>They stand in the contract${unmapped.some(({ isUsage }) => isUsage) ? ' or in billable usage' : undefined}. Either the org file says of none of its licenses that it pays for it, or the charge is for several organizations together.</p>
-<table aria-labelledby="unmapped"><thead><tr><th scope="col">Charge</th><th scope="col" class="number">Paid for</th><th scope="col" class="number">Billed</th></tr></thead><tbody>${rows}</tbody></table>`
+<table class="stacked" role="table" aria-labelledby="unmapped"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Charge</th><th role="columnheader" scope="col" class="number">Paid for</th><th role="columnheader" scope="col" class="number">Billed</th></tr></thead><tbody role="rowgroup">${rows}</tbody></table>`
 }
 
-const NOT_TOLD = html`<span class="unknown">not told</span>`
+function chargeCell(head: string, value: number | undefined, excess = 0): Markup {
+  const told = value === undefined ? html`<span class="unknown">not told</span>` : figure(value)
+  const badge =
+    excess === 0
+      ? undefined
+      : html`<small><strong class="badge">${OVER_MARK} ${figure(excess)} more than paid for</strong></small>`
+  return html`<td role="cell"${NUMBER}><span class="k" aria-hidden="true">${head} </span>${told}${badge}</td>`
+}

@@ -15,7 +15,7 @@ a{color:var(--held)}
 code,bdi{overflow-wrap:anywhere}
 code{font-size:.9em}
 small,.line{display:block;font-size:.8rem;color:var(--soft);font-weight:400}
-.line{white-space:nowrap}
+.line,.date{white-space:nowrap}
 .unknown{color:var(--soft);font-style:italic}
 .period{font-size:1.1rem;margin-bottom:.5rem}
 dl.about{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.75rem 0 1rem}
@@ -24,20 +24,21 @@ dl.about dd{margin:0;max-width:46rem;overflow-wrap:anywhere}
 .warning,.summary{border:1px solid var(--rule);border-left:.35rem solid var(--held);background:var(--panel);padding:.6rem .8rem;margin:.75rem 0;max-width:none}
 .warning{border-left-color:var(--partial)}
 .summary.is-over{border-left-color:var(--over)}
-.badge{display:inline-block;color:var(--over);background:var(--over-ground);border-radius:.25rem;padding:0 .35rem;white-space:nowrap}
+.badge{display:inline-block;color:var(--over);background:var(--over-ground);border-radius:.25rem;padding:0 .35rem}
 .mark{width:.65em;height:.65em;fill:currentColor;vertical-align:.02em}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.25rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-bottom:1px solid var(--rule)}
 thead th{font-size:.8rem;color:var(--soft);font-weight:600;vertical-align:bottom}
 td.number,th.number{text-align:right}
-.licenses th[scope=row]{font-weight:600;min-width:9.5rem}
+.licenses th[scope=row]{font-weight:600;min-width:9rem}
+.licenses .badge,h3 .badge{white-space:nowrap}
 .licenses tr.is-over th[scope=row]{box-shadow:inset .3rem 0 0 var(--over);padding-left:.8rem}
-.licenses .k{display:none}
+.k{display:none}
 svg{display:block;overflow:visible}
 svg.mark{display:inline-block}
 svg svg{overflow:hidden}
-svg.small{width:7rem;height:2rem;stroke-width:1.3px;overflow:hidden}
+svg.small{width:5.5rem;height:2rem;stroke-width:1.3px;overflow:hidden}
 .definitions{position:absolute}
 .held,.seats{fill:none;vector-effect:non-scaling-stroke}
 .held{stroke:var(--held)}
@@ -70,8 +71,10 @@ details th{font-weight:400;white-space:nowrap}
 details thead th{font-weight:600;white-space:normal}
 .people table,.people{font-size:.9rem}
 .people th[scope=row]{font-weight:400}
-.people td:nth-child(2){min-width:10.5rem}
-.people td:nth-child(3){min-width:7.5rem}
+.people table{table-layout:fixed}
+.people th:nth-child(1){width:25%}
+.people th:nth-child(2){width:32%}
+.people th:nth-child(4){width:18%}
 ul{padding-left:1.2rem;max-width:48rem}
 li{margin:.3rem 0}
 footer{font-size:.9rem}
@@ -90,11 +93,12 @@ dl.about dd{margin-bottom:.4rem}
 svg.axis{width:2.4rem}
 details th{white-space:normal}
 details th,details td{padding:.2rem .3rem}
-.people thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.people table,.people caption,.people tbody,.people tr,.people th,.people td{display:block}
-.people tr{border-bottom:1px solid var(--rule);padding:.4rem 0}
-.people th,.people td{border:0;padding:0!important;min-width:0!important}
-.people th[scope=row]{font-weight:600}
+.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stacked,.stacked caption,.stacked tbody,.stacked tr,.stacked th,.stacked td{display:block}
+.stacked tr{border-bottom:1px solid var(--rule);padding:.4rem 0}
+.stacked th,.stacked td{border:0;padding:0!important;width:auto!important;text-align:left!important}
+.stacked th[scope=row]{font-weight:600}
+.stacked .k{display:inline-block;min-width:4.5rem;font-size:.8rem;color:var(--soft)}
 }
 @page{margin:14mm 12mm}
 @media print{
@@ -109,8 +113,9 @@ tr,figure,.warning,.summary,li{break-inside:avoid}
 .license>header{break-after:avoid}
 .licenses{font-size:.9rem}
 .licenses th,.licenses td{padding:.25rem .3rem}
-.licenses th[scope=row]{min-width:8rem}
-svg.small{width:6rem}
+.licenses th[scope=row]{min-width:7.5rem}
+svg.small{width:4rem}
+.license:not(:has(figure,.people,.warning,details[open])){display:none}
 svg text{font-size:10px}
 details:not([open]){display:none}
 summary{color:inherit;list-style:none}

@@ -128,6 +128,43 @@ export function fullReport(): PeriodReport {
   })
 }
 
+/** Charges of every kind that count for no license, with names as long as Genesys's. */
+export function chargesReport(): PeriodReport {
+  return report({
+    licenses: [license('cloudCX3', { held: 3 })],
+    unmapped: [
+      { charge: 'Genesys Cloud CX 1 WEM Add-on II Named', prepaid: 10, billed: 8 },
+      { charge: 'Genesys Predictive Engagement Named', prepaid: 10, isShared: true },
+      { charge: 'Genesys Cloud Wallboard User Named', isUsage: true, billed: 19 },
+      { charge: 'Genesys Cloud API Requests', prepaid: 0, billed: 812_345 },
+    ],
+  })
+}
+
+/** The longest ids that Genesys has, figures in every column, and addresses of a usual length. */
+export function longNamesReport(): PeriodReport {
+  const billedAsOfMs = Date.parse('2026-11-27T04:00:00Z')
+  return report({
+    licenses: ['predictiveEngagementLicense', 'agentAssistOmniLicense'].map((licenseId) =>
+      license(licenseId, {
+        held: 1_253,
+        seats: 1_250,
+        contractSeats: 1_240,
+        seatsFrom: 'orgFile',
+        over: 3,
+        overSince: '2026-11-24',
+        billed: 1_231,
+        billedAsOfMs,
+        atStart: 1_238,
+        most: { held: 1_254, day: '2026-11-27' },
+        days: daysFrom('2026-11-01', 28, (index) => ({ held: 1_226 + index, isWhole: true, seats: 1_250 })),
+        before: { most: 1_240, billed: 1_236 },
+        people: [person(1, { email: 'viktor.kumar-ghosh@example.com', afterMs: billedAsOfMs })],
+      }),
+    ),
+  })
+}
+
 /** Forty licenses over four hundred days, with nights without a reading. */
 export function largeReport(): PeriodReport {
   const roll = dice(11)
