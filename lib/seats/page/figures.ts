@@ -95,7 +95,7 @@ function missing(head: string, word: string, note?: Markup): FigureCell {
 
 /** The day in one line, however narrow the column is. */
 function onDay(word: string, day: string): Markup {
-  return html`${word} <span class="date">${mediumDay(day)}</span>`
+  return html`<span class="date">${word} ${mediumDay(day)}</span>`
 }
 
 function lines(...all: readonly (string | undefined)[]): Markup {

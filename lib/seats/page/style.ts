@@ -72,16 +72,16 @@ details thead th{font-weight:600;white-space:normal}
 .people table,.people{font-size:.9rem}
 .people th[scope=row]{font-weight:400}
 .people table{table-layout:fixed}
-.people th:nth-child(1){width:25%}
-.people th:nth-child(2){width:32%}
-.people th:nth-child(4){width:18%}
+.people th:nth-child(1){width:24%}
+.people th:nth-child(2){width:30%}
+.people th:nth-child(4){width:21%}
 ul{padding-left:1.2rem;max-width:48rem}
 li{margin:.3rem 0}
 footer{font-size:.9rem}
 @media screen and (max-width:60rem){
 .licenses thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .licenses,.licenses tbody,.licenses tr,.licenses th,.licenses td{display:block}
-.licenses tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.4rem 1rem;border:1px solid var(--rule);border-radius:.4rem;margin:.6rem 0;padding:.6rem .8rem}
+.licenses tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(7.2rem,1fr));gap:.4rem 1rem;border:1px solid var(--rule);border-radius:.4rem;margin:.6rem 0;padding:.6rem .8rem}
 .licenses tr.is-over{border-left:.35rem solid var(--over)}
 .licenses th[scope=row],.licenses td{border:0;padding:0;text-align:left;min-width:0}
 .licenses th[scope=row]{grid-column:1/-1;box-shadow:none!important;padding:0!important}
