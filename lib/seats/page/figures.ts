@@ -68,8 +68,7 @@ function heldCell(held: number | undefined, note: string | undefined): FigureCel
 export const OVER_MARK = html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d="M5 0 10 10H0z"/></svg>`
 
 function overCell({ over, overSince, isOverFromFirst, mostOver }: LicensePeriod): FigureCell {
-  const was =
-    mostOver && html`was over by ${figure(mostOver.over)} at most, ${onDay('on', mostOver.day)}`
+  const was = mostOver && html`was over by ${figure(mostOver.over)} at most, ${onDay('on', mostOver.day)}`
   if (over === undefined) return missing('Over', 'not known', was)
   if (over === 0) return known('Over', 0, was)
   const since =
