@@ -1,10 +1,11 @@
 /** Reports of periods held against random histories, worked out by other means. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { paidRecordAfter } from '../../lib/seats/paid-record.ts'
 import { seatsFrom } from '../../lib/seats/seats.ts'
 import type { PeriodReport } from '../../lib/seats/seats-port.ts'
 import { utcDayOf } from '../../lib/utc-day.ts'
-import { recordsOf } from '../support/seats/kept-billing.ts'
+import { memoryRecords, recordsOf } from '../support/seats/kept-billing.ts'
 import {
   type Happening,
   type History,
@@ -162,5 +163,54 @@ it('a report is true of any history: counts, the most, what was given and by who
       expect(closed.billed).toBe(2)
     }),
     { numRuns: 150, seed: 13 },
+  )
+})
+
+/** From which day on so many seats count; the last of a day does. */
+const seatsByDay = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 7 })), { maxLength: 4 })
+  .map((changes) => new Map([[0, SEATS], ...changes.sort(([a], [b]) => a - b)] as const))
+
+it('each day is weighed by the seats of its own day, however often they change', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, seatsByDay, async (history, changes) => {
+      const seatsOn = (day: string) =>
+        [...changes].findLast(([index]) => utcDayOf(FIRST_DAY + index * DAY_MS) <= day)?.[1] ?? SEATS
+      const records = memoryRecords()
+      for (const [index, seats] of changes) {
+        const seen = await records.paid()
+        const told = [{ licenseId: LICENSE, seats, seatsFrom: 'orgFile' as const }]
+        const next = paidRecordAfter(seen, utcDayOf(FIRST_DAY + index * DAY_MS), told)
+        if (next) await records.putPaid(next, seen)
+      }
+      const today = utcDayOf(NOW)
+      const policy = { licenses: { [LICENSE]: { seats: seatsOn(today) } } }
+      const clock = { nowMs: () => NOW }
+      const inventory = recordedInventory(history, clock.nowMs)
+      const { licenses } = await seatsFrom({ inventory, records, policy, clock }).report('current')
+      const [license] = licenses
+      if (license?.held === undefined) throw new Error('the license is not told')
+      for (const { day, seats } of license.days) expect(seats).toBe(seatsOn(day))
+
+      const wholeCounts = history.days
+        .filter(({ isWhole }) => isWhole)
+        .map(({ day }) => ({ day, held: heldAt(history, LICENSE, readingAt(day)) }))
+      const now = { day: today, held: license.held }
+      const overs = [...wholeCounts, now]
+        .filter(({ day }) => day >= '2026-11-01')
+        .map(({ day, held }) => ({ day, over: Math.max(0, held - seatsOn(day)) }))
+      const most = Math.max(...overs.map(({ over }) => over))
+      expect(license.mostOver).toEqual(most === 0 ? undefined : overs.find(({ over }) => over === most))
+      if (!license.over) {
+        expect(license.overSince).toBeUndefined()
+        return
+      }
+      const { overSince = '' } = license
+      for (const { day, held } of wholeCounts) if (day > overSince) expect(held).toBeGreaterThan(seatsOn(day))
+      const within = wholeCounts.findLast(({ day, held }) => held <= seatsOn(day))
+      expect(license.isOverFromFirst).toBe(within ? undefined : true)
+      if (within) expect(overSince >= within.day).toBe(true)
+    }),
+    { numRuns: 150, seed: 21 },
   )
 })
