@@ -3,12 +3,14 @@ import Papa from 'papaparse'
 import { expect, it } from 'vitest'
 import { ledgerClient } from '../../lib/aws/dynamo-client.ts'
 import type { Policy } from '../../lib/changes/model/policy.ts'
+import type { Difference } from '../../lib/inventory/inventory-port.ts'
 import { dynamoBilling } from '../../lib/ledger/dynamo-billing.ts'
 import { storeOf } from '../../lib/ledger/table/store.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
 import { getPeriod } from '../../lib/operations/periods/get-period.ts'
 import { paidRecordAfter } from '../../lib/seats/paid-record.ts'
 import { PeriodFigures } from '../../lib/seats/seat-schemas.ts'
+import { overageOf } from '../../lib/seats/weigh-days.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { restEvent } from '../support/events.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -222,4 +224,19 @@ it('of two that note at once one does, and what another version wrote is begun a
     { fromDay: '2026-11-15', seats: 12, seatsFrom: 'orgFile' },
     { fromDay: '2026-11-16', seatsFrom: 'none' },
   ])
+})
+
+it('an overage by fewer seats begins on the day of them, though no reading was made on it, and nobody given before is behind it', () => {
+  const seatsOn = (day: string) => (day < '2026-12-10' ? 12 : 9)
+  const counted = (day: string, held: number) => {
+    return { day, atMs: Date.parse(`${day}T02:00:00Z`), held, seats: seatsOn(day) }
+  }
+  const given = (at: string): Difference => {
+    return { userId: 'u', licenseId: STA, isGiven: true, atMs: Date.parse(at), by: 'outside' }
+  }
+  const counts = [counted('2026-12-08', 10), counted('2026-12-12', 11)]
+  expect(overageOf(counts, [given('2026-12-09T08:00:00Z')], seatsOn)).toEqual({
+    sinceDay: '2026-12-10',
+    fromMs: Date.parse('2026-12-10T00:00:00Z'),
+  })
 })
