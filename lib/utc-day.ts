@@ -1,10 +1,13 @@
 /** Times as answers and the record write them, and days as they count them: UTC, `2026-11-28`. */
 
-/** ISO 8601 of a time, epoch milliseconds; nothing of none. */
-export function isoOf(ms: number): string
-export function isoOf(ms: number | undefined): string | undefined
-export function isoOf(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString()
+/** ISO 8601 of a time, epoch milliseconds. */
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** The same of a time that may be absent. */
+export function isoIfKnown(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : isoOf(ms)
 }
 
 /** Milliseconds. UTC has no hour that comes twice. */

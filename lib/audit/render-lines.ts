@@ -11,7 +11,7 @@ import { actorNameOf } from '../changes/plan/plan-change.ts'
 import { orderTargetsOf } from '../changes/plan/read-order.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { Difference } from '../inventory/inventory-port.ts'
-import { isoOf } from '../utc-day.ts'
+import { isoIfKnown, isoOf } from '../utc-day.ts'
 import { actorRefOf, textRefOf } from './actor-ref.ts'
 
 /** The org whose people are meant, and the day; epoch milliseconds, the later one exclusive. */
@@ -131,7 +131,7 @@ export function differenceLine({ userId, licenseId, isGiven, atMs, afterMs, by }
     licenseId,
     isGiven,
     at: isoOf(atMs),
-    after: isoOf(afterMs),
+    after: isoIfKnown(afterMs),
     by,
   }
 }

@@ -1,5 +1,5 @@
 /** Seats and periods as the rows of files: a license a row, a period a row. */
-import { isoOf } from '../utc-day.ts'
+import { isoIfKnown, isoOf } from '../utc-day.ts'
 import { paidRowOf } from './page/period-rows.ts'
 import type { Period, SeatsNow } from './seats-port.ts'
 
@@ -26,8 +26,8 @@ export function seatRowsOf({ asOfMs, isWhole, counting, contractGoneSinceMs, lic
     const { licenseId, held, unknown, over, billed, billedAsOfMs } = license
     return {
       ...{ licenseId, held, unknown, ...paidRowOf(license), over, billed },
-      ...{ billedAsOf: isoOf(billedAsOfMs), asOf: isoOf(asOfMs), isWhole, counting },
-      contractGoneSince: isoOf(contractGoneSinceMs),
+      ...{ billedAsOf: isoIfKnown(billedAsOfMs), asOf: isoOf(asOfMs), isWhole, counting },
+      contractGoneSince: isoIfKnown(contractGoneSinceMs),
     }
   })
 }
@@ -36,5 +36,5 @@ export function seatRowsOf({ asOfMs, isWhole, counting, contractGoneSinceMs, lic
 export const PERIOD_LISTING_COLUMNS = ['id', 'from', 'start', 'end', 'status', 'toldAt'] as const
 
 export function periodListingRowsOf(periods: readonly Period[]) {
-  return periods.map(({ toldAtMs, ...period }) => ({ ...period, toldAt: isoOf(toldAtMs) }))
+  return periods.map(({ toldAtMs, ...period }) => ({ ...period, toldAt: isoIfKnown(toldAtMs) }))
 }

@@ -1,5 +1,5 @@
 /** From what seats are to what callers get: epoch milliseconds become ISO 8601. */
-import { isoOf } from '../utc-day.ts'
+import { isoIfKnown, isoOf } from '../utc-day.ts'
 import type { PeriodFigures, PeriodListing, SeatListing } from './seat-schemas.ts'
 import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatsNow } from './seats-port.ts'
 
@@ -9,7 +9,7 @@ export function seatListingOf(now: SeatsNow): SeatListing {
     asOf: isoOf(asOfMs),
     isWhole,
     counting,
-    contractGoneSince: isoOf(contractGoneSinceMs),
+    contractGoneSince: isoIfKnown(contractGoneSinceMs),
     entities: licenses.map(withIsoTime),
   }
 }
@@ -23,12 +23,12 @@ export function periodFiguresOf(report: PeriodReport): PeriodFigures {
   const { seatsFromDay, licenses, unmapped, previousId } = report
   return {
     ...periodEntryOf(report),
-    asOf: isoOf(asOfMs),
+    asOf: isoIfKnown(asOfMs),
     isWhole,
     countedFrom: isoOf(countedFromMs),
     seatsFromDay,
     counting,
-    contractGoneSince: isoOf(contractGoneSinceMs),
+    contractGoneSince: isoIfKnown(contractGoneSinceMs),
     licenses: licenses.map(({ people, days, ...license }) => ({
       ...withIsoTime(license),
       people: people.map(personOf),
@@ -40,7 +40,7 @@ export function periodFiguresOf(report: PeriodReport): PeriodFigures {
 }
 
 function personOf({ sinceMs, afterMs, ...person }: PersonBehind) {
-  return { ...person, since: isoOf(sinceMs), sinceAfter: isoOf(afterMs) }
+  return { ...person, since: isoOf(sinceMs), sinceAfter: isoIfKnown(afterMs) }
 }
 
 function withIsoTime<T extends Pick<LicenseSeats, 'billedAsOfMs' | 'unknownCharges'>>({
@@ -57,5 +57,5 @@ function withIsoTime<T extends Pick<LicenseSeats, 'billedAsOfMs' | 'unknownCharg
 
 function periodEntryOf({ id, from, start, end, status, toldAtMs }: Period) {
   const selfUri = `/v1/periods/${encodeURIComponent(id)}`
-  return { id, from, start, end, status, toldAt: isoOf(toldAtMs), selfUri }
+  return { id, from, start, end, status, toldAt: isoIfKnown(toldAtMs), selfUri }
 }

@@ -3,7 +3,7 @@
  * events, chat and the page are told goes out, in the models of `change-schemas.ts`. Start reading here.
  */
 import { withReason } from '../../errors.ts'
-import { isoOf } from '../../utc-day.ts'
+import { isoIfKnown, isoOf } from '../../utc-day.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
 import { batchOf, pairOf, type Target } from '../model/change.ts'
 import { durationText } from '../model/duration.ts'
@@ -40,14 +40,14 @@ export function entryOf(header: Header): Change {
       message: withReason(failure.message, upstreamBodyOf(failure.upstreamBody)),
       changeId: failure.changeId,
     },
-    retryAt: waitingStates.includes(state) ? isoOf(header.retryAtMs) : undefined,
+    retryAt: waitingStates.includes(state) ? isoIfKnown(header.retryAtMs) : undefined,
     approval: approval && approvalOf(approval),
-    notBefore: isoOf(header.notBeforeMs),
-    notAfter: isoOf(header.notAfterMs),
+    notBefore: isoIfKnown(header.notBeforeMs),
+    notAfter: isoIfKnown(header.notAfterMs),
     revert: revert && {
-      at: isoOf(revert.atMs),
+      at: isoIfKnown(revert.atMs),
       after: revert.afterMs === undefined ? undefined : durationText(revert.afterMs),
-      heldUntil: isoOf(revert.heldUntilMs),
+      heldUntil: isoIfKnown(revert.heldUntilMs),
       heldFor: revert.heldFor,
       changeId: revert.changeId,
       isCancelled: revert.isCancelled || undefined,
@@ -90,7 +90,7 @@ export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNul
     expiresAt: isoOf(expiresAtMs),
     isApproved: decision?.isApproved,
     by: decision && partyOf(decision.by),
-    at: isoOf(decision?.atMs),
+    at: isoIfKnown(decision?.atMs),
     reason: decision?.reason,
   }
 }

@@ -1,6 +1,6 @@
 /** From what the inventory knows to what callers get. */
 import type { User } from '../../people/user.ts'
-import { isoOf } from '../../utc-day.ts'
+import { isoIfKnown, isoOf } from '../../utc-day.ts'
 import type { Dated, HoldingsPage, NamedHolding, Origin, ReadingProgress } from '../inventory-port.ts'
 import type { HoldingEntry, HoldingListing, InventoryReading } from './inventory-schemas.ts'
 
@@ -18,9 +18,9 @@ function holdingEntryOf(holding: NamedHolding): HoldingEntry {
   return {
     ...{ licenseId, userId, name, email },
     from: isoOf(fromMs),
-    fromAfter: isoOf(fromAfterMs),
-    until: isoOf(untilMs),
-    untilAfter: isoOf(untilAfterMs),
+    fromAfter: isoIfKnown(fromAfterMs),
+    until: isoIfKnown(untilMs),
+    untilAfter: isoIfKnown(untilAfterMs),
     by,
     endedBy,
   }
@@ -59,9 +59,9 @@ export function inventoryReadingOf(reading: ReadingProgress): InventoryReading {
   return {
     ...{ id, state },
     askedAt: isoOf(askedAtMs),
-    beganAt: isoOf(beganAtMs),
-    endedAt: isoOf(endedAtMs),
-    waitsUntil: isoOf(waitUntilMs),
+    beganAt: isoIfKnown(beganAtMs),
+    endedAt: isoIfKnown(endedAtMs),
+    waitsUntil: isoIfKnown(waitUntilMs),
     ...{ pagesRead, pagesToRead },
     selfUri: `/v1/readings/${id}`,
   }

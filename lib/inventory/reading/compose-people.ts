@@ -16,7 +16,7 @@ import type {
 import type { GatheredPerson } from './merge-walks.ts'
 import type { ListedUser } from './pack-walk.ts'
 
-/** People of a shard: some 100 to 200 kB, so that who looks for one reads one item. */
+/** People of a shard: some 60 kB, so that who looks for one reads one item. */
 const PEOPLE_A_SHARD = 1_000
 
 /** Differences that are kept together, and put on record together. */

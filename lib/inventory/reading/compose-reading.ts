@@ -19,7 +19,7 @@ export interface ToldInPart {
   readonly held: Readonly<Record<string, number>>
 }
 
-export interface Composition extends ToldInPart {
+export interface ReadInOrder extends ToldInPart {
   /** Undefined where the reading was not whole. */
   readonly composed: ComposedReading | undefined
 }
@@ -29,7 +29,7 @@ export async function composeReading(
   { store, journal, clock }: ReadingWork,
   lease: HeldLease,
   reading: CurrentReading,
-): Promise<Composition> {
+): Promise<ReadInOrder> {
   const before = await store.head()
   const nowMs = clock.nowMs()
   const rows = await journal(before?.journalFromMs ?? reading.beganAtMs, nowMs + CLOCK_ALLOWANCE_MS)

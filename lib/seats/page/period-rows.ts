@@ -1,6 +1,6 @@
 /** A period's report as the rows of a file: its licenses, charges, people and days, each row saying which it is. */
 import type { Origin } from '../../inventory/inventory-port.ts'
-import { isoOf } from '../../utc-day.ts'
+import { isoIfKnown, isoOf } from '../../utc-day.ts'
 import type { LicensePeriod, PeriodReport } from '../seats-port.ts'
 import { overOf } from './days.ts'
 
@@ -81,7 +81,7 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   }
   for (const { licenseId, people } of licenses) {
     for (const { userId, name, email, sinceMs, afterMs, by } of people) {
-      const given = { since: isoOf(sinceMs), sinceAfter: isoOf(afterMs), by: originOf(by) }
+      const given = { since: isoOf(sinceMs), sinceAfter: isoIfKnown(afterMs), by: originOf(by) }
       yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, ...given }
     }
   }
@@ -128,7 +128,7 @@ function figuresOf(license: LicensePeriod) {
     mostOver: mostOver?.over,
     mostOverDay: mostOver?.day,
     billed,
-    billedAsOf: isoOf(billedAsOfMs),
+    billedAsOf: isoIfKnown(billedAsOfMs),
     atStart,
     most: most?.held,
     mostDay: most?.day,

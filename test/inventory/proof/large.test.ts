@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { memoryMbOf } from '../../../infra/constructs/functions/memory.ts'
 import type { InventorySample } from '../../bench/processes/inventory.ts'
-import { answerOf, startServers } from '../../bench/processes.ts'
+import { answerOf, heapLimitsOf, startServers } from '../../bench/processes.ts'
 import { variablesOf } from '../../bench/rig.ts'
 
 const USERS = 20_000
@@ -31,10 +32,12 @@ it(
     })
     const script = join(import.meta.dirname, '../../bench/processes/inventory.ts')
     const variables = JSON.stringify(variablesOf(servers, policyFile))
-    const { reading, seats, file } = (await answerOf(script, [variables])) as InventorySample
+    const limits = heapLimitsOf(memoryMbOf('take-inventory'))
+    const { reading, seats, file } = (await answerOf(script, [variables], limits)) as InventorySample
     expect(reading.requests).toBe((2 * USERS) / 100)
     // 240 requests a minute, on a clock that sleeping moves on.
     expect(reading.tookMs).toBeLessThan(1.15 * 250 * reading.requests)
+    expect(reading.peakBytes).toBeLessThan(256_000_000)
     expect([seats.ledgerCalls, seats.paidFor]).toEqual([2, 250])
     expect(seats.held).toBeGreaterThan(USERS)
     expect(file.rows).toBe(USERS)
