@@ -1,6 +1,6 @@
 /** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
 import type { Row } from '../../files.ts'
-import { isoOf } from '../../utc-day.ts'
+import { isoIfKnown } from '../../utc-day.ts'
 import type { Actor, EvidenceRow, PlanRow } from '../model/change.ts'
 import type { Header, HistoryEntry } from '../model/header.ts'
 import type { ChangeResult } from './change-schemas.ts'
@@ -133,14 +133,14 @@ function headOf(header: Header): ChangeRow {
     tool: actor.tool,
     reason,
     submittedBy: submitted?.by,
-    submittedAt: isoOf(submitted?.atMs),
+    submittedAt: isoIfKnown(submitted?.atMs),
     approvalBecause: because?.join('; '),
     approvedBy: isApproved === true ? decidedBy : undefined,
     rejectedBy: isApproved === false ? decidedBy : undefined,
     decidedAt: at,
-    sentAt: isoOf(sent?.atMs),
+    sentAt: isoIfKnown(sent?.atMs),
     cancelledBy: cancelled?.by,
-    cancelledAt: isoOf(cancelled?.atMs),
+    cancelledAt: isoIfKnown(cancelled?.atMs),
     undoes,
     failure: failure && `${failure.code}: ${failure.message}`,
   }
