@@ -25,7 +25,7 @@ export function periodFiguresOf(report: PeriodReport): PeriodFigures {
     ...periodEntryOf(report),
     asOf: isoIfKnown(asOfMs),
     isWhole,
-    countedFrom: isoOf(countedFromMs),
+    countedFrom: isoIfKnown(countedFromMs),
     seatsFromDay,
     counting,
     contractGoneSince: isoIfKnown(contractGoneSinceMs),

@@ -67,11 +67,11 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
   const { id, start, end, from, status, asOfMs, isWhole, countedFromMs, counting } = report
   const { contractGoneSinceMs, licenses, unmapped } = report
   const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
-  const dated = { asOf: isoOf(asOfMs), isWhole }
+  const dated = { asOf: isoIfKnown(asOfMs), isWhole }
   const times = {
-    countedFrom: isoOf(countedFromMs),
+    countedFrom: isoIfKnown(countedFromMs),
     seatsFromDay: report.seatsFromDay,
-    contractGoneSince: isoOf(contractGoneSinceMs),
+    contractGoneSince: isoIfKnown(contractGoneSinceMs),
   }
   for (const license of licenses) {
     yield { row: 'license', ...period, ...dated, ...times, ...figuresOf(license) }
