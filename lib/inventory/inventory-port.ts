@@ -108,7 +108,7 @@ export interface EveryHolding extends Dated {
 
 export interface Everybody extends Dated {
   /**
-   * In the order of their ids, with what they hold by the reading and by what the gateway has settled since. Part after
+   * In the order of their ids, deleted users too, with what they hold by the reading and by what the gateway has settled since. Part after
    * part as it is asked for, so that an org of any size is never in memory whole. Throws what the inventory does.
    */
   readonly users: AsyncIterable<User>

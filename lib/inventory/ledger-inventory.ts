@@ -3,7 +3,7 @@ import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
 import type { JournalRow } from '../changes/record/pair-journal.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import { isListed, type User, userOf } from '../people/user.ts'
+import { type User, userOf } from '../people/user.ts'
 import { askForReading, latestReading, waitingFor } from './ask-for-reading.ts'
 import { pendingDifferencesOf } from './compare-person.ts'
 import { countHeld, pairsSince } from './count-held.ts'
@@ -148,8 +148,7 @@ async function* eachUser(
     const id = foldId(person.id)
     if (id <= afterId) continue
     yield* strangersBefore(id)
-    const user = userNow(person, head, byUser.get(id) ?? new Map())
-    if (isListed(user)) yield user
+    yield userNow(person, head, byUser.get(id) ?? new Map())
   }
   yield* strangersBefore(undefined)
 }

@@ -103,7 +103,7 @@ describe('the channel', () => {
       seats: { ...seats, now: async () => ({ ...(await seats.now()), counting: 'concurrent' }) },
     })
     const [said] = await heardInChannel()
-    expect(said).toContain('The last reading was not whole, so these counts may be wrong.')
+    expect(said).toContain('Somebody was missing in the last reading and is not known to be gone')
     expect(said).toContain('held is not what is used')
   })
 
@@ -133,10 +133,29 @@ describe('the channel', () => {
     read()
     await minute({ policy: { digest: 'monday' } })
     const said = (await heardInChannel()).find((each) => each.includes('Licenses on')) ?? ''
-    expect(said).toContain('Licenses on 16 November, calendar month ends 30 November: 1 over its seats')
+    expect(said).toContain(
+      `Licenses on 16 November, calendar month ends 30 November: ${CX3} is over its seats`,
+    )
     expect(said).toMatch(/cloudCX3 +██████████ +253\/250 ▲3/)
     expect(said).toMatch(/wallboardUser +███░░░░░░░ +12\/40/)
     expect(said).toMatch(/communicate +7/)
+    expect(said).toContain('In this period 0 were given and 0 taken by changes')
+  })
+
+  it('is told the week by real readings: since when changes are counted, and what is not known to be over', async () => {
+    const licenses = { wallboardUser: { seats: 1_000 } }
+    const { world, minute, heardInChannel } = await watched({ policy: { licenses } })
+    await world.read()
+    const { inventory, seats } = world
+    await minute({ inventory, seats, policy: { digest: 'sunday' } })
+    const [said = '', another] = await heardInChannel()
+    expect(another).toBeUndefined()
+    expect(said).toMatch(
+      /Licenses on 15 November, .*: no license is known to be over its seats, and of \d+ nobody has told/,
+    )
+    expect(said).toContain('Since 15 November, when the first reading was made, 0 were given and 0 taken')
+    expect(said).not.toContain('In this period')
+    expect(world.told.at(-1)?.detail).toMatchObject({ digest: { countedFrom: '2026-11-15T12:00:00.000Z' } })
   })
 })
 

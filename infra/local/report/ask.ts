@@ -77,7 +77,7 @@ async function unknownPeriod(asked: RunningGateway, period: string): Promise<str
     .slice(0, MOST_PERIODS)
     .map(({ id, start, end, status }) => `\n  ${id}  ${start} to ${end}, ${status}`)
   const more = entities.length > MOST_PERIODS ? `\nand ${entities.length - MOST_PERIODS} older` : ''
-  return `There is no period ${period}; say current, or one of${there.join('')}${more}`
+  return `There is no period ${period}; say current, a day of one of these, or its id:${there.join('')}${more}`
 }
 
 async function refusalOf(response: Response): Promise<Error> {

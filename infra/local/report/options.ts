@@ -3,7 +3,7 @@ import { extname, join } from 'node:path'
 import { DATA_OPTION, directoryOf } from '../run-file.ts'
 import { parsedArgs, UsageError } from '../usage.ts'
 
-const USAGE = `npm run report -- [--period ID] [--out FILE.html] [--format FORMAT] [--data DIR]
+const USAGE = `npm run report -- [--period ID|DAY] [--out FILE.html] [--format FORMAT] [--data DIR]
 asks a running npm start for the seats of a billing period, and keeps the answer as a file`
 
 /** How each is asked for. A CSV file begins with a byte order mark, by which Excel knows its encoding. */
@@ -16,7 +16,7 @@ export const FORMATS = {
 export type Format = keyof typeof FORMATS
 
 export interface ReportOptions {
-  /** A period's id, or `current`. */
+  /** A period's id, a day in it, or `current`. */
   readonly period: string
   readonly format: Format
   readonly out: string
@@ -31,7 +31,8 @@ export function reportOptions(args: readonly string[]): ReportOptions {
   )
   const [first] = positionals
   if (first !== undefined) throw usage(`Say --period ${first} or --out ${first}, whichever it is`)
-  if (values.period === '') throw usage('--period must be the id of a period, or current')
+  if (values.period === '')
+    throw usage('--period must be current, a day such as 2026-11-20, or the id of a period')
   if (values.out === '') throw usage('--out must name a file')
   const directory = directoryOf(values.data)
   const format = formatOf(values.format, values.out)
@@ -48,7 +49,7 @@ const OPTIONS = {
     type: 'string',
     default: 'current',
     value: 'ID',
-    says: 'a period that GET /v1/periods lists, or current',
+    says: 'current, a day in the period such as 2026-11-20, or an id that GET /v1/periods lists',
   },
   out: { type: 'string', value: 'FILE', says: 'the file (default report-ID.html in the directory)' },
   format: {

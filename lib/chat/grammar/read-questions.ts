@@ -1,7 +1,7 @@
 /** What only asks: people, licenses, roles, lists. */
 import { type LineToken, tokensOf } from './sections.ts'
 import type { Command, PersonRef } from './typed-command.ts'
-import { laterPageOf, pageIn, peopleIn, requireName, requireOnlyName } from './typed-names.ts'
+import { laterPageOf, pageIn, peopleIn, requireName, requireNoMore, requireOnlyName } from './typed-names.ts'
 import { quoteTyped, Unclear } from './unclear.ts'
 import { verbOf } from './verbs.ts'
 
@@ -44,10 +44,10 @@ export function readHistory(text: string): Command {
 }
 
 export function readReport(text: string): Command {
-  const [period, more] = tokensOf(text)
+  const [period, ...others] = tokensOf(text)
   if (!period) return { verb: 'report' }
   const id = requireName(period, 'period')
-  if (more) throw new Unclear(`One period at a time: ${quoteTyped(more.text)} is too much.`)
+  requireNoMore(others, 'period')
   return { verb: 'report', period: id.toLowerCase() === 'current' ? undefined : id }
 }
 

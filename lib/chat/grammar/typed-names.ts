@@ -24,11 +24,21 @@ export function requireName(token: LineToken, kind: 'license' | 'feature' | 'rol
  * @throws Unclear
  */
 export function requireOnlyName(tokens: readonly LineToken[], kind: 'license' | 'feature'): string {
-  const [first, second] = tokens
+  const [first, ...others] = tokens
   if (!first) throw new Unclear(`Which ${kind}? Say its id.`)
   const name = requireName(first, kind)
-  if (second) throw new Unclear(`One ${kind} at a time: ${quoteTyped(second.text)} is too much.`)
+  requireNoMore(others, kind)
   return name
+}
+
+/**
+ * Of a list it is the next in it that is too much, and not the comma.
+ *
+ * @throws Unclear
+ */
+export function requireNoMore(others: readonly LineToken[], kind: 'license' | 'feature' | 'period'): void {
+  const more = others.find((token) => token.kind !== 'separator') ?? others[0]
+  if (more) throw new Unclear(`One ${kind} at a time: ${quoteTyped(more.text)} is too much.`)
 }
 
 export function nameText(name: string): string {

@@ -49,9 +49,9 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['past', 'timeline'],
   },
   report: {
-    usage: 'report [period]',
-    help: 'Shows the figures of a billing period: this one, or one by its id such as 2026-11.',
-    examples: ['report', 'report 2026-11'],
+    usage: 'report [day|period]',
+    help: 'Shows the figures of a billing period: this one, or the one that has a day, such as 2026-11-20.',
+    examples: ['report', 'report 2026-11-20'],
     alsoCalled: ['reports', 'period', 'periods', 'month', 'invoice'],
   },
   definitions: {

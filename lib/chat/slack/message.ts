@@ -3,7 +3,7 @@
  * made of text that may be anybody's. Slack reads `& < >` as markup everywhere and decodes their escapes;
  * mrkdwn has no escape for `* _ ~` and the backtick, so what has those is shown as code.
  */
-import { alignColumns, widthOf } from '../conversation/words/columns.ts'
+import { fitColumns } from '../conversation/words/columns.ts'
 import {
   type Button,
   cut,
@@ -59,9 +59,6 @@ const signs: Readonly<Record<Reply['tone'], string>> = {
   bad: '❌ ',
   question: '❓ ',
 }
-
-/** Widest table set in columns, in characters: about what a phone shows on one line. A wider one is listed. */
-const PHONE_WIDTH = 40
 
 /** Longest line of a listed row, and the longest name of a fact, in characters: our choice. */
 const MAX_LINE_LENGTH = 300
@@ -152,11 +149,10 @@ function factsOf(facts: Extract<Part, { kind: 'facts' }>['facts']): SlackBlock[]
 }
 
 function tableOf(part: Extract<Part, { kind: 'table' }>): SlackBlock[] {
-  const columns = alignColumns(part.headings, part.rows)
-  const isNarrow = columns.every((line) => widthOf(line) <= PHONE_WIDTH)
-  const lines = isNarrow ? columns : [part.headings, ...part.rows].map(listRow)
+  const columns = fitColumns(part.headings, part.rows)
+  const lines = columns ?? [part.headings, ...part.rows].map(listRow)
   const shown = lines.slice(0, countFittingLines(lines))
-  const text = isNarrow
+  const text = columns
     ? mrkdwnOf(fenceLines(shown, MAX_TEXT_LENGTH - 8))
     : plainTextOf(shown, MAX_TEXT_LENGTH)
   const rest = part.rows.length === 0 && !part.total ? 'None.' : cutNote(shown.length - 1, part)

@@ -3,6 +3,7 @@
  * webhook's answer have no buttons that act, so those become words. Teams shows a card to the whole channel:
  * `isPrivate` cannot be kept here. Sources: learn.microsoft.com, "Text features" and "Create Outgoing Webhooks".
  */
+import { alignFigures } from '../conversation/words/columns.ts'
 import {
   type Button,
   cut,
@@ -147,18 +148,22 @@ function linesOfPart(part: Part): TextLine[] {
         ),
       )
     case 'table':
-      return [
-        textLineOf([{ ...textRunOf(joinCells(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
-        ...part.rows.map(([first = '', ...others]) =>
-          textLineOf(
-            [
-              { ...textRunOf(first, MAX_CELL_LENGTH), weight: 'Bolder' },
-              ...(others.length === 0 ? [] : [textRunOf(joinCells(others), MAX_RUN_LENGTH, '', ' · ')]),
-            ],
-            'None',
+      return (
+        figureLinesOf(part) ?? [
+          textLineOf([{ ...textRunOf(joinCells(part.headings)), size: 'Small', isSubtle: true }], 'Medium'),
+          ...part.rows.map(([first = '', ...others]) =>
+            textLineOf(
+              [
+                { ...textRunOf(first, MAX_CELL_LENGTH), weight: 'Bolder' },
+                ...(joinCells(others) === ''
+                  ? []
+                  : [textRunOf(joinCells(others), MAX_RUN_LENGTH, '', ' · ')]),
+              ],
+              'None',
+            ),
           ),
-        ),
-      ]
+        ]
+      )
   }
 }
 
@@ -172,9 +177,26 @@ function typedLineOf(line: string): string {
   return `@license ${line}`
 }
 
-/** A row reads well on a phone where it is a line and not a table. */
+/** Figures come first, since only their width is known to be the same in each row: a name may take another line. */
+function figureLinesOf({ headings, rows }: Extract<Part, { kind: 'table' }>): TextLine[] | undefined {
+  return alignFigures(headings, rows)?.map(({ name, figures }, place) => {
+    // Clients make one of several blanks.
+    const run = { ...codeRunOf(`${figures}  `.replaceAll(' ', '\u00a0')), fontType: 'Monospace' } as const
+    return place === 0
+      ? textLineOf(
+          [run, textRunOf(name, MAX_CELL_LENGTH)].map((each) => ({ ...each, isSubtle: true })),
+          'Medium',
+        )
+      : textLineOf([run, { ...textRunOf(name, MAX_CELL_LENGTH), weight: 'Bolder' }], 'None')
+  })
+}
+
+/** A row reads well on a phone where it is a line and not a table. Nothing stands where a cell has nothing. */
 function joinCells(cells: readonly string[]): string {
-  return cells.map((cell) => cut(oneLine(cell), MAX_CELL_LENGTH) || '–').join(' · ')
+  return cells
+    .map((cell) => cut(oneLine(cell), MAX_CELL_LENGTH))
+    .filter((cell) => cell !== '')
+    .join(' · ')
 }
 
 /** At most this many changes are told how to go on with; a reply is about one. */

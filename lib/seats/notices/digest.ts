@@ -32,6 +32,7 @@ export async function noteDigest(
     ...(now.counting === undefined ? {} : { counting: now.counting }),
     ...(found === undefined ? {} : { period: periodTold(found) }),
     ...(now.contractGoneSinceMs === undefined ? {} : { contractGoneSince: isoOf(now.contractGoneSinceMs) }),
+    ...(found?.countedFromMs === undefined ? {} : { countedFrom: isoOf(found.countedFromMs) }),
     licenses: now.licenses.map(({ licenseId, held, unknown, seats, over }) => ({
       licenseId,
       held,

@@ -89,6 +89,8 @@ export const DigestTold = z.object({
   period: z.optional(PeriodTold),
   /** When billing told of the contract last, where that is too long ago to count. */
   contractGoneSince: z.optional(z.iso.datetime()),
+  /** Since when changes are counted, where that is not all of the period. */
+  countedFrom: z.optional(z.iso.datetime()),
   licenses: z.array(
     z.object({
       licenseId: z.string(),

@@ -74,6 +74,26 @@ describe("a reply in Slack's blocks", () => {
     expect(message.blocks[4]).toMatchObject({ elements: [{ text: '1 of 3 shown. The rest: who cloudCX3' }] })
   })
 
+  it('keeps figures in columns on a phone beside a name that is too long for it, and counts by their last digits', () => {
+    const rows = [
+      ['cloudCX3', '██████████', '253/250 ▲3', '1'],
+      ['predictiveEngagementLicense', '', '5', '12'],
+      ['cxCloudSF', '███░░░░░░░', '12/40', '–'],
+    ]
+    const { blocks } = slackMessageOf(
+      replyOf({ kind: 'table', headings: ['license', '', 'held', 'n'], rows }),
+    )
+    expect(textObjects(blocks)[1]?.text.split('\n')).toEqual([
+      '```',
+      'license                   held         n',
+      'cloudCX3      ██████████  253/250 ▲3   1',
+      'predictiveEngagementLicense',
+      '                          5           12',
+      'cxCloudSF     ███░░░░░░░  12/40        –',
+      '```',
+    ])
+  })
+
   it('lists a table that is wider than a phone', () => {
     const rows = [['Ana Lima', 'ana.lima@example.com', 'cloudCX3, wallboardUser']]
     const { blocks } = slackMessageOf(

@@ -78,6 +78,23 @@ describe('a reply as a card of Teams', () => {
     expect(lines.at(-1)).toBe(`${lines.length - 3} of 2000 shown. The rest: GET /v1/users`)
   })
 
+  it('has figures in columns before the names, and nothing where nothing is known', () => {
+    const rows = [
+      ['cloudCX3', '██████████', '253/250 ▲3'],
+      ['predictiveEngagementLicense', '', '5'],
+    ]
+    const message = teamsCardOf(replyOf({ kind: 'table', headings: ['license', '', 'held'], rows }))
+    expect(linesIn(message).map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
+      'T',
+      '            held        license',
+      '██████████  253/250 ▲3  cloudCX3',
+      '            5           predictiveEngagementLicense',
+    ])
+    expect(cardIn(message).body[3]?.inlines).toMatchObject([{ fontType: 'Monospace' }, { weight: 'Bolder' }])
+    const words = replyOf({ kind: 'table', headings: ['license', 'needs'], rows: [['cx1', '']] })
+    expect(linesIn(teamsCardOf(words)).at(-1)).toBe('cx1')
+  })
+
   it('says of an empty table that there is none', () => {
     expect(linesIn(teamsCardOf(replyOf({ kind: 'table', headings: ['Name'], rows: [] })))).toEqual([
       'T',

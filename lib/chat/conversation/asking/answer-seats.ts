@@ -3,8 +3,9 @@ import { GatewayError } from '../../../errors.ts'
 import { nearest } from '../../../nearest.ts'
 import type { SeatsNow } from '../../../seats/seats-port.ts'
 import type { Command } from '../../grammar/typed-command.ts'
+import { showNoPeriod, showPeriod } from '../words/period-replies.ts'
 import { type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
-import { showLicenseSeats, showPeriod, showSeats } from '../words/seat-replies.ts'
+import { showLicenseSeats, showSeats } from '../words/seat-replies.ts'
 import type { ChatSession } from './session.ts'
 
 /** @throws GatewayError `reading.unavailable` before the first reading. */
@@ -26,9 +27,6 @@ export async function answerSeats(
   return refuse(`Of ${found.licenseId} nothing is on record in this period`, sayNote('All of them:', 'seats'))
 }
 
-/** Periods that are listed where somebody named another. */
-const MAX_PERIODS = 12
-
 /** @throws GatewayError `reading.unavailable` before the first reading. */
 export async function answerReport(
   session: ChatSession,
@@ -38,17 +36,7 @@ export async function answerReport(
     return showPeriod(await session.seats.report(period), readerOf(session))
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'not.found') throw error
-    const periods = await session.seats.periods()
-    return refuse(
-      `There is no period ${period} on record`,
-      {
-        kind: 'table',
-        headings: ['period', 'from', 'to'],
-        rows: periods.slice(0, MAX_PERIODS).map(({ id, start, end }) => [id, start, end]),
-        total: periods.length > MAX_PERIODS ? periods.length : undefined,
-      },
-      sayNote('To see one:', 'report <period>'),
-    )
+    return showNoPeriod(period, await session.seats.periods(), readerOf(session))
   }
 }
 

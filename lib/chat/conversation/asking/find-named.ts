@@ -137,7 +137,7 @@ export async function readNamesIn(
 }
 
 /** The org file's word first, then the chat's. */
-async function addressOf(
+export async function addressOf(
   { desk, asked, emailOf }: ChatSession,
   chatUserId: string,
 ): Promise<string | undefined> {
@@ -162,7 +162,7 @@ const NAME_THEM = 'Name them by their e-mail in Genesys, their full name, or the
 const UNSEARCHED =
   'People who were deleted in Genesys could not be searched. One who still holds a license is found by “who” with the license, and named by id.'
 
-function explainUnclear({ ref, found }: UnclearRef): Reply {
+export function explainUnclear({ ref, found }: UnclearRef): Reply {
   const name = refTextOf(ref)
   if (found === 'too.many') {
     return refuse(`Too many people are found by ${name} to tell who is meant`, sayText(NAME_THEM))
@@ -230,7 +230,7 @@ function addressAmong(users: readonly User[], { id, email }: User): string {
   return email === undefined || isShared ? id : email
 }
 
-function refTextOf(ref: PersonRef): string {
+export function refTextOf(ref: PersonRef): string {
   switch (ref.by) {
     case 'email':
       return ref.email

@@ -1,29 +1,35 @@
 /** From when until when somebody has held what, and by which change: from the inventory, and nothing is asked of Genesys for it. */
 import type { NamedHolding } from '../../../inventory/inventory-port.ts'
 import { nameOf } from '../../../people/find-users.ts'
+import { userOf } from '../../../people/user.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { answerWith, type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import { NOT_WHOLE } from '../words/seat-words.ts'
-import { ageTextOf } from '../words/times.ts'
-import { findPeople } from './find-named.ts'
+import { ageTextOf, spanTextOf } from '../words/times.ts'
+import { ADDED_SINCE, findInReading } from './find-in-reading.ts'
 import type { ChatSession } from './session.ts'
 
 /** Rows of a page. */
 const PAGE = 10
 
-/** @throws GatewayError `reading.unavailable`, and where Genesys cannot be asked who is meant. */
+/** @throws GatewayError `reading.unavailable` before the first reading. */
 export async function showHistory(
   session: ChatSession,
   { person, page = 1 }: Extract<Command, { verb: 'history' }>,
 ): Promise<Reply> {
-  const meant = await findPeople(session, [person])
+  const meant = await findInReading(session, person)
   if ('reply' in meant) return meant.reply
-  const [user] = meant.users
-  if (!user) return refuse('Nobody was named')
+  const user = meant.user ?? userOf(meant.userId, undefined, [])
   const { holdings, hasMore, asOfMs, isWhole } = await readPage(session, user.id, page)
   const { who, desk } = session
   const nowMs = desk.clock.nowMs()
   const name = nameOf(user)
+  if (holdings.length === 0 && meant.user === undefined && isWhole && page === 1) {
+    return refuse(
+      `Nobody has had the id ${user.id} as of ${ageTextOf(asOfMs, who.timeZone, nowMs)}`,
+      sayText(ADDED_SINCE),
+    )
+  }
   if (holdings.length === 0) {
     return answerWith(
       page === 1
@@ -49,7 +55,7 @@ function rowOf(holding: NamedHolding, timeZone: string, nowMs: number): string[]
   const at = (ms: number) => ageTextOf(ms, timeZone, nowMs)
   // What was done outside was done between two readings.
   const spanOf = (ms: number, afterMs: number | undefined) =>
-    afterMs === undefined ? at(ms) : `between ${at(afterMs)} and ${at(ms)}`
+    afterMs === undefined ? at(ms) : spanTextOf(afterMs, ms, timeZone, nowMs)
   const begun = by === 'before records' ? `before ${at(fromMs)}` : spanOf(fromMs, fromAfterMs)
   const ended =
     endedBy === undefined ? '' : `, ended ${endedBy === 'outside' ? '' : 'by '}${originTextOf(endedBy)}`

@@ -10,6 +10,7 @@ import {
   heldCellOf,
   heldOfSeats,
   NOT_WHOLE,
+  overTextOf,
   sayConcurrent,
 } from './seat-words.ts'
 import { ageTextOf } from './times.ts'
@@ -144,22 +145,23 @@ export function showOutsideTold(told: OutsideTold, nowMs: number): Reply {
 
 export function showDigest(told: DigestTold, nowMs: number): Reply {
   const { licenses, counting, isWhole, day } = told
-  const over = licenses.filter((each) => (each.over ?? 0) > 0).length
+  const isOver = licenses.some((each) => (each.over ?? 0) > 0)
+  const over = overTextOf(licenses)
   const table: Part = {
     kind: 'table',
     headings: ['license', '', 'held'],
     rows: byOver(licenses).map((each) => [each.licenseId, barOf(each), heldCellOf(each)]),
   }
   return {
-    title: `Licenses on ${dayTextOf(day, nowMs)}${periodTextOf(told, nowMs)}: ${over === 0 ? 'none over its seats' : `${over} over ${over === 1 ? 'its' : 'their'} seats`}`,
-    tone: over === 0 ? 'info' : 'warning',
+    title: `Licenses on ${dayTextOf(day, nowMs)}${periodTextOf(told, nowMs)}${over === undefined ? '' : `: ${over}`}`,
+    tone: isOver ? 'warning' : 'info',
     isPrivate: false,
     parts: [
       ...(licenses.length === 0 ? [] : [table]),
       ...(told.contractGoneSince === undefined
         ? []
         : [sayText(contractGoneText(dayTextOf(told.contractGoneSince, nowMs)))]),
-      ...movedParts(licenses),
+      ...movedParts(told, nowMs),
       ...sayConcurrent(counting),
       ...(isWhole ? [] : [sayText(NOT_WHOLE)]),
       sayNote(asOfText(told, nowMs)),
@@ -169,16 +171,20 @@ export function showDigest(told: DigestTold, nowMs: number): Reply {
 }
 
 /** What has moved in the period, in a line; nothing where that is not known. */
-function movedParts(licenses: DigestTold['licenses']): Part[] {
+function movedParts({ licenses, countedFrom }: DigestTold, nowMs: number): Part[] {
   const sum = (of: 'given' | 'taken' | 'changedOutside') => {
     const known = licenses.flatMap((each) => each[of] ?? [])
     return known.length === 0 ? undefined : known.reduce((all, each) => all + each, 0)
   }
   const [given, taken, outside] = [sum('given'), sum('taken'), sum('changedOutside')]
   if (given === undefined || taken === undefined || outside === undefined) return []
+  const since =
+    countedFrom === undefined
+      ? 'In this period'
+      : `Since ${dayTextOf(countedFrom, nowMs)}, when the first reading was made,`
   return [
     sayText(
-      `In this period changes gave ${given} and took ${taken}; ${outside} were changed outside of the gateway.`,
+      `${since} ${given} were given and ${taken} taken by changes, and ${outside} changed outside of the gateway.`,
     ),
   ]
 }

@@ -198,7 +198,9 @@ export function explainFailure(error: GatewayError, { timeZone, isUnchanged }: F
 
 /** When to try again stands in a line of its own where that is known. */
 function dropWhen(message: string, retryAfterSeconds: number | undefined): string {
-  return retryAfterSeconds === undefined ? message : message.replace(/[;,] try again(?: in \d+ s)?$/, '')
+  return retryAfterSeconds === undefined
+    ? message
+    : message.replace(/[;,] try again(?: in (?:\d+ s|a minute))?$/, '')
 }
 
 /** A long sentence is cut where it says what is wrong, and the rest stands below, so that none of it is lost. */

@@ -3,7 +3,8 @@ import type { Counting } from '../../../seats/seats-port.ts'
 import { type Part, sayText } from './reply.ts'
 
 /** What is said wherever a figure rests on a reading that is not whole. */
-export const NOT_WHOLE = 'The last reading was not whole, so these counts may be wrong.'
+export const NOT_WHOLE =
+  'Somebody was missing in the last reading and is not known to be gone: what they held is counted on, so this may be wrong.'
 
 export function countOf(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
@@ -50,6 +51,30 @@ export function barOf({
 /** @param day as text. */
 export function contractGoneText(day: string): string {
   return `Genesys told of the contract last on ${day}: its seats count for today no longer.`
+}
+
+interface MaybeOver {
+  readonly licenseId: string
+  readonly seats?: number | undefined
+  readonly over?: number | undefined
+}
+
+/**
+ * How many are over their seats: of those whose seats nobody has told it is not known.
+ *
+ * @param isClosed of a period that is over: as it stood in the end, and what came back before that is another matter.
+ * @returns undefined where nobody has told the seats of any.
+ */
+export function overTextOf(licenses: readonly MaybeOver[], isClosed = false): string | undefined {
+  const over = licenses.filter((each) => (each.over ?? 0) > 0)
+  const untold = licenses.filter(({ seats }) => seats === undefined).length
+  if (untold === licenses.length) return undefined
+  const [one, many, end] = isClosed ? ['was', 'were', ' in the end'] : ['is', 'are', '']
+  const [only] = over
+  if (only && over.length === 1) return `${only.licenseId} ${one} over its seats${end}`
+  if (over.length > 1) return `${over.length} licenses ${many} over their seats${end}`
+  if (untold === 0) return `no license ${one} over its seats${end}`
+  return `no license ${one} known to be over its seats${end}, and of ${untold} nobody has told how many are paid for`
 }
 
 /** Those over their seats first, the most first; the others as they come. */

@@ -54,6 +54,15 @@ export function ageTextOf(atMs: number, timeZone: string, nowMs: number | undefi
   return isToday ? (time.split(' (')[0] ?? time) : whole
 }
 
+/** Between two times: with the day of each, unless both are of today. */
+export function spanTextOf(fromMs: number, toMs: number, timeZone: string, nowMs: number): string {
+  const whole = [fromMs, toMs].map((ms) => timeTextOf(ms, timeZone))
+  const today = timeTextOf(nowMs, timeZone).split(', ')[0]
+  const isOfToday = whole.every((each) => each.split(', ')[0] === today)
+  const [from, to] = isOfToday ? [fromMs, toMs].map((ms) => ageTextOf(ms, timeZone, nowMs)) : whole
+  return `between ${from?.split(' (')[0]} and ${to}`
+}
+
 function partsOf(locale: string, timeZone: string, atMs: number): Map<string, string> {
   const format = new Intl.DateTimeFormat(locale, {
     timeZone,

@@ -1,6 +1,6 @@
 /** Seats, histories and periods in chat, from real readings of the embedded org. */
 import { describe, expect, it } from 'vitest'
-import { byHand, giving, taking, userAt, WALLBOARD } from '../../../support/changes/change-orders.ts'
+import { byHand, giving, NOBODY, taking, userAt, WALLBOARD } from '../../../support/changes/change-orders.ts'
 import { chatWorld, textOf } from '../../chat-world.ts'
 
 const MINUTE_MS = 60_000
@@ -29,12 +29,14 @@ describe('seats', () => {
     const { world, taken, seats, say } = await readOnce(3)
     const before = world.org.requests().length
     const said = await say('seats')
-    expect(said).toContain('No license is over its seats')
+    // Of all others nobody has told the seats, so whether they are over is not known.
+    expect(said).toMatch(
+      /^No license is known to be over its seats, and of \d+ nobody has told how many are paid for\n/,
+    )
     expect(said).toMatch(new RegExp(`${WALLBOARD} +█+░* +${taken()}/${seats}`))
     expect(said).toMatch(/As of 12:00 UTC, and what the gateway has settled since\./)
-    expect(said).toContain(
-      'Calendar month 2026-11: 1 November to 30 November, since Genesys told no billing period for it.',
-    )
+    expect(said).toContain('The period is from 1 November to 30 November.')
+    expect(said).toContain('Calendar month 2026-11, since Genesys told no billing period for it.')
     expect(world.org.requests()).toHaveLength(before)
   })
 
@@ -55,6 +57,7 @@ describe('seats', () => {
     const world = await chatWorld()
     const said = textOf(await world.type('UVERA', 'seats'))
     expect(said).toContain('Nobody has read yet who holds what')
+    expect(said.match(/try again/gi)).toHaveLength(1)
     expect(said).not.toMatch(/\b0\b/)
   })
 
@@ -83,6 +86,46 @@ describe('a history', () => {
     expect(said).toMatch(/before records/)
   })
 
+  it('dates both ends of when something was done outside, unless both are of today', async () => {
+    const { world, say, grant } = await readOnce(5)
+    await grant(0)
+    world.clock.advance(HOUR_MS)
+    await world.read()
+    await byHand(world).assign(taking([userAt(world, 0)]))
+    world.clock.advance(12 * HOUR_MS)
+    await world.read()
+    expect(await say('history ana@example.com')).toContain(
+      '· between Sun 15 Nov 2026, 13:00 UTC and Mon 16 Nov 2026, 01:00 UTC ·',
+    )
+  })
+
+  it('finds people as the readings have them, deleted or gone ones too, and asks Genesys for nothing', async () => {
+    const { world, say } = await readOnce(5)
+    const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
+    world.org.movePeople([
+      { id: ana, state: 'deleted' },
+      { id: ben, state: 'vanished' },
+    ])
+    for (let readings = 0; readings < 2; readings++) {
+      world.clock.advance(HOUR_MS)
+      await world.read()
+    }
+    const before = world.org.requests().length
+    for (const named of ['ANA@example.com', 'Ana Abebe', 'ana ab', ana.toUpperCase()]) {
+      const said = await say(`history ${named}`)
+      expect(said).toContain('What Ana Abebe (deleted) has held')
+      expect(said).toContain('ended outside')
+    }
+    expect(await say(`history ${ben}`)).toContain(`What ${ben} has held`)
+    const unknown = await say('history ben@example.com')
+    expect(unknown).toContain('The last reading has nobody known as ben@example.com')
+    expect(unknown).toContain('Whom Genesys has no more at all is found by id alone.')
+    expect(await say(`history ${NOBODY}`)).toContain(`Nobody has had the id ${NOBODY} as of 14:00 UTC`)
+    expect(await say('history a')).toMatch(/“a” could be any of \d+/i)
+    expect(world.org.requests()).toHaveLength(before)
+    expect(world.opening.times).toBe(0)
+  })
+
   it('is shown ten to a page, the latest first, and says how to see more', async () => {
     const { world, say } = await readOnce(50)
     const ana = userAt(world, 0)
@@ -108,10 +151,14 @@ describe('a report', () => {
     const { taken, seats, say, grant } = await readOnce(1)
     await grant(0)
     const said = await say('report')
-    expect(said).toContain('Calendar month 2026-11: 1 November to 30 November')
-    expect(said).toMatch(new RegExp(`${WALLBOARD}\\D+${taken()}\\D+\\d+\\D+${seats}`))
+    expect(said).toMatch(/^1 November to 30 November: no license is known to be over its seats/)
+    expect(said).toContain('Calendar month 2026-11, since Genesys told no billing period for it.')
+    expect(said).toMatch(new RegExp(`${WALLBOARD} +${taken()} +${seats} +${taken()}`))
     expect(said).toContain('GET /v1/periods/2026-11')
     expect(await say('report 2026-11')).toBe(said)
-    expect(await say('report 1999-01')).toMatch(/no period 1999-01 on record[\s\S]*2026-11/)
+    expect(await say('report 2026-11-20')).toBe(said)
+    const none = await say('report 1999-01')
+    expect(none).toContain('There is no period 1999-01 on record')
+    expect(none).toContain('A day finds the period that it is in: /license report 2026-11-01')
   })
 })

@@ -111,7 +111,7 @@ describe('npm run report', () => {
     )
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr.split('\n').slice(0, 3)).toEqual([
-      'There is no period 2019/01; say current, or one of',
+      'There is no period 2019/01; say current, a day of one of these, or its id:',
       '  2026-11  2026-11-01 to 2026-11-30, open',
       '  2026-10  2026-10-01 to 2026-10-31, closed',
     ])
@@ -150,7 +150,7 @@ describe('npm run report', () => {
     for (const args of [['--format', 'pdf'], ['--out', ''], ['--period', ''], ['2026-11']]) {
       const ended = await reportOf(period, args)
       expect([ended.code, ended.asked]).toEqual([2, []])
-      expect(ended.stderr).toContain('npm run report -- [--period ID]')
+      expect(ended.stderr).toContain('npm run report -- [--period ID|DAY]')
     }
   })
 

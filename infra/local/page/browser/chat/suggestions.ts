@@ -9,6 +9,9 @@ export interface Suggestion {
 const suggestions: readonly Suggestion[] = [
   { label: 'Ana’s licenses', line: '/license user ana@example.com' },
   { label: 'Who has cloudCX3', line: '/license who cloudCX3' },
+  { label: 'Seats', line: '/license seats' },
+  { label: 'Ana’s history', line: '/license history ana@example.com' },
+  { label: 'This period', line: '/license report' },
   { label: 'Give a license', line: '/license grant wallboardUser to ana@example.com because of the pilot' },
   { label: 'Needs approval', line: '/license grant cxCloudSN to ben@example.com for 8h' },
   { label: 'A toggle', line: '/license toggle agentAssist' },
