@@ -182,12 +182,10 @@ function figureLinesOf({ headings, rows }: Extract<Part, { kind: 'table' }>): Te
   return alignFigures(headings, rows)?.map(({ name, figures }, place) => {
     // Clients make one of several blanks.
     const run = { ...codeRunOf(`${figures}  `.replaceAll(' ', '\u00a0')), fontType: 'Monospace' } as const
+    const label = textRunOf(name, MAX_CELL_LENGTH)
     return place === 0
-      ? textLineOf(
-          [run, textRunOf(name, MAX_CELL_LENGTH)].map((each) => ({ ...each, isSubtle: true })),
-          'Medium',
-        )
-      : textLineOf([run, { ...textRunOf(name, MAX_CELL_LENGTH), weight: 'Bolder' }], 'None')
+      ? textLineOf([run, { ...label, isSubtle: true }], 'Medium')
+      : textLineOf([run, { ...label, weight: 'Bolder' }], 'None')
   })
 }
 

@@ -49,7 +49,8 @@ function add(parts: SeenPart[], inlines: readonly Run[]): void {
   } else parts.push({ kind: 'text', spans: inlines.map(spanOf) })
 }
 
-function spanOf({ text, weight, isSubtle }: Run): Span {
+function spanOf({ text, weight, isSubtle, fontType }: Run): Span {
+  if (fontType === 'Monospace') return { text, style: 'code' }
   if (weight === 'Bolder') return { text, style: 'bold' }
   return isSubtle ? { text, style: 'subtle' } : { text }
 }

@@ -66,7 +66,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
     ...licenses.flatMap((each) => doubtParts(each)),
     ...unmappedParts(report),
     ...datedParts(report, reader),
-    sayPeriod(report),
+    sayPeriod(report, reader),
     sayNote(`With names, charts and as a file: GET /v1/periods/${id} of the API, or npm run report.`),
     ...(previousId === undefined ? [] : [sayNote('The period before:', `report ${previousId}`)]),
   )
@@ -81,7 +81,7 @@ function overCellOf({ over = 0, mostOver }: LicensePeriod): string {
 /** Charges that are named, those first of which the most is billed beyond what is paid for. */
 const MAX_CHARGES = 5
 
-function unmappedParts({ unmapped, id }: PeriodReport): Part[] {
+function unmappedParts({ unmapped }: PeriodReport): Part[] {
   if (unmapped.length === 0) return []
   const beyond = ({ billed, prepaid }: (typeof unmapped)[number]) => excessOf(billed, prepaid) ?? 0
   const first = [...unmapped].sort((one, other) => beyond(other) - beyond(one)).slice(0, MAX_CHARGES)
@@ -95,7 +95,6 @@ function unmappedParts({ unmapped, id }: PeriodReport): Part[] {
       headings: ['charge', 'paid', 'billed'],
       rows: first.map(({ charge, prepaid, billed }) => [charge, figureOf(prepaid), figureOf(billed)]),
       total: unmapped.length,
-      rest: `GET /v1/periods/${id}`,
     },
     ...(shared.length === 0 ? [] : [sayText(`For several orgs together: ${shared.join(', ')}.`)]),
   ]

@@ -83,14 +83,14 @@ export function datedParts(
   ]
 }
 
-function periodTitleOf({ from, id }: Pick<Period, 'from' | 'id'>): string {
-  return from === 'contract' ? `Billing period ${id}` : `Calendar month ${id}`
-}
-
-/** Which period it is, by the id that the API knows it by. */
-export function sayPeriod(period: Pick<Period, 'from' | 'id'>): Part {
-  const why = period.from === 'contract' ? '' : ', since Genesys told no billing period for it'
-  return sayNote(`${periodTitleOf(period)}${why}.`)
+/** Which period it is, with the id that the API knows it by. */
+export function sayPeriod(period: Pick<Period, 'from' | 'id' | 'start' | 'end'>, reader: SeatsReader): Part {
+  const span = `${spanTextOf(period, reader)} (${period.id})`
+  return sayNote(
+    period.from === 'contract'
+      ? `Billing period ${span}.`
+      : `Calendar month ${span}, since Genesys told no billing period for it.`,
+  )
 }
 
 /** Days as they were given: whether the last one is within it Genesys does not say. */

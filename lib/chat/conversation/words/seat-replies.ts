@@ -14,7 +14,6 @@ import {
   type SeatsReader,
   sayPeriod,
   sinceTextOf,
-  spanTextOf,
   tableOf,
 } from './seat-parts.ts'
 import { barOf, byOver, countOf, dayTextOf, heldCellOf, overTextOf } from './seat-words.ts'
@@ -35,9 +34,7 @@ export function showSeats(now: SeatsNow, period: Period | undefined, reader: Sea
     ...unknownParts(licenses),
     ...licenses.flatMap((each) => doubtParts(each)),
     ...datedParts(now, reader),
-    ...(period === undefined
-      ? []
-      : [sayNote(`The period is from ${spanTextOf(period, reader)}.`), sayPeriod(period)]),
+    ...(period === undefined ? [] : [sayPeriod(period, reader)]),
     sayNote('Since when, and by which changes:', 'seats <license>'),
   )
 }
@@ -74,8 +71,7 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
     ...behindParts(license),
     ...doubtParts(license),
     ...datedParts(report, reader),
-    sayNote(`The period is from ${spanTextOf(report, reader)}.`),
-    sayPeriod(report),
+    sayPeriod(report, reader),
     sayNote('Who holds it:', `who ${licenseId}`),
   )
 }

@@ -35,8 +35,9 @@ describe('seats', () => {
     )
     expect(said).toMatch(new RegExp(`${WALLBOARD} +█+░* +${taken()}/${seats}`))
     expect(said).toMatch(/As of 12:00 UTC, and what the gateway has settled since\./)
-    expect(said).toContain('The period is from 1 November to 30 November.')
-    expect(said).toContain('Calendar month 2026-11, since Genesys told no billing period for it.')
+    expect(said).toContain(
+      'Calendar month 1 November to 30 November (2026-11), since Genesys told no billing period for it.',
+    )
     expect(world.org.requests()).toHaveLength(before)
   })
 
@@ -152,7 +153,7 @@ describe('a report', () => {
     await grant(0)
     const said = await say('report')
     expect(said).toMatch(/^1 November to 30 November: no license is known to be over its seats/)
-    expect(said).toContain('Calendar month 2026-11, since Genesys told no billing period for it.')
+    expect(said).toContain('(2026-11), since Genesys told no billing period for it.')
     expect(said).toMatch(new RegExp(`${WALLBOARD} +${taken()} +${seats} +${taken()}`))
     expect(said).toContain('GET /v1/periods/2026-11')
     expect(await say('report 2026-11')).toBe(said)
