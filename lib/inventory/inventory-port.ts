@@ -33,6 +33,8 @@ export interface HeldCounts extends Dated {
   readonly readToMs: number
   /** When the first whole reading of all began, epoch milliseconds: there is no difference that is earlier. */
   readonly recordsFromMs: number
+  /** So many were not found and it is not known what became of them: what they held counts as before. */
+  readonly missing?: number | undefined
   readonly counts: readonly HeldCount[]
 }
 

@@ -58,8 +58,9 @@ export function ledgerInventory(source: InventorySource): Inventory {
   return {
     async counts() {
       const { head, rows } = await readStanding(source)
-      const { readToMs, recordsFromMs } = head
-      return { ...datedBy(head), readToMs, recordsFromMs, counts: await countHeld(store, head, rows) }
+      const { readToMs, recordsFromMs, missing } = head
+      const counts = await countHeld(store, head, rows)
+      return { ...datedBy(head), missing: missing || undefined, readToMs, recordsFromMs, counts }
     },
 
     async everybody(afterId) {

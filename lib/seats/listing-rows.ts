@@ -17,16 +17,17 @@ export const SEAT_COLUMNS = [
   'billedAsOf',
   'asOf',
   'isWhole',
+  'missing',
   'counting',
   'contractGoneSince',
 ] as const
 
-export function seatRowsOf({ asOfMs, isWhole, counting, contractGoneSinceMs, licenses }: SeatsNow) {
+export function seatRowsOf({ asOfMs, isWhole, missing, counting, contractGoneSinceMs, licenses }: SeatsNow) {
   return licenses.map((license) => {
     const { licenseId, held, unknown, over, billed, billedAsOfMs } = license
     return {
       ...{ licenseId, held, unknown, ...paidRowOf(license), over, billed },
-      ...{ billedAsOf: isoIfKnown(billedAsOfMs), asOf: isoOf(asOfMs), isWhole, counting },
+      ...{ billedAsOf: isoIfKnown(billedAsOfMs), asOf: isoOf(asOfMs), isWhole, missing, counting },
       contractGoneSince: isoIfKnown(contractGoneSinceMs),
     }
   })

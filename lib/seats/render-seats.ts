@@ -4,10 +4,11 @@ import type { PeriodFigures, PeriodListing, SeatListing } from './seat-schemas.t
 import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatsNow } from './seats-port.ts'
 
 export function seatListingOf(now: SeatsNow): SeatListing {
-  const { asOfMs, isWhole, counting, contractGoneSinceMs, licenses } = now
+  const { asOfMs, isWhole, missing, counting, contractGoneSinceMs, licenses } = now
   return {
     asOf: isoOf(asOfMs),
     isWhole,
+    missing,
     counting,
     contractGoneSince: isoIfKnown(contractGoneSinceMs),
     entities: licenses.map(withIsoTime),
@@ -19,12 +20,13 @@ export function periodListingOf(periods: readonly Period[]): PeriodListing {
 }
 
 export function periodFiguresOf(report: PeriodReport): PeriodFigures {
-  const { asOfMs, isWhole, countedFromMs, counting, contractGoneSinceMs } = report
+  const { asOfMs, isWhole, missing, countedFromMs, counting, contractGoneSinceMs } = report
   const { seatsFromDay, licenses, unmapped, previousId } = report
   return {
     ...periodEntryOf(report),
     asOf: isoIfKnown(asOfMs),
     isWhole,
+    missing,
     countedFrom: isoIfKnown(countedFromMs),
     seatsFromDay,
     counting,

@@ -97,6 +97,7 @@ export async function reportPeriod(sources: SeatSources, id: string): Promise<Pe
     ...shownOf(period),
     asOfMs: newest?.asOfMs,
     isWhole: newest?.isWhole,
+    missing: isCurrent ? counts.missing : undefined,
     countedFromMs: isCounted(work) && counts.recordsFromMs > bounds.fromMs ? counts.recordsFromMs : undefined,
     seatsFromDay: seatsFromDayOf(work),
     counting: policy.counting,

@@ -27,6 +27,7 @@ const paid = {
 const dated = {
   asOf: z.string(),
   isWhole: z.boolean(),
+  missing: z.optional(z.int()),
   counting: z.optional(z.enum(countings)),
   contractGoneSince: z.optional(z.string()),
 }
@@ -114,6 +115,7 @@ export const PeriodFigures = z
     ...period,
     asOf: z.optional(dated.asOf),
     isWhole: z.optional(dated.isWhole),
+    missing: dated.missing,
     countedFrom: z.optional(z.string()),
     seatsFromDay: z.optional(z.string()),
     counting: dated.counting,

@@ -34,6 +34,8 @@ export interface SeatsNow {
   /** Epoch milliseconds. */
   readonly asOfMs: number
   readonly isWhole: boolean
+  /** Where that is false: so many were not found, and are counted as before. */
+  readonly missing?: number | undefined
   readonly counting: Counting | undefined
   /** When billing told of the contract last, where that is too long ago to count for today. Epoch milliseconds. */
   readonly contractGoneSinceMs?: number | undefined
@@ -112,6 +114,8 @@ export interface PeriodReport extends Period {
   /** Epoch milliseconds; absent where the period is over and nobody read in it who held what, and so is `isWhole`. */
   readonly asOfMs?: number | undefined
   readonly isWhole?: boolean | undefined
+  /** Where it is not whole and that is on record: so many were not found, and are counted as before. */
+  readonly missing?: number | undefined
   /** Since when changes are counted, epoch milliseconds, where that is not all of the period. */
   readonly countedFromMs?: number | undefined
   /**

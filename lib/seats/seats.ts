@@ -18,13 +18,13 @@ export function seatsFrom(sources: SeatSources): Seats {
         inventory.counts(),
         hasCharges ? readToldToday({ records, clock }) : { ...untold, contractGoneSinceMs: undefined },
       ])
-      const { asOfMs, isWhole } = counts
+      const { asOfMs, isWhole, missing } = counts
       const licenses = licensesOf(counts, policy).map((each): LicenseSeats => {
         const paid = paidOf(policy, each.licenseId, told)
         return { ...each, ...paid, over: excessOf(each.held, paid.seats) }
       })
       const { contractGoneSinceMs } = told
-      return { asOfMs, isWhole, counting: policy.counting, contractGoneSinceMs, licenses }
+      return { asOfMs, isWhole, missing, counting: policy.counting, contractGoneSinceMs, licenses }
     },
     periods: () => listPeriods(sources),
     report: (id) => reportPeriod(sources, id),

@@ -74,6 +74,24 @@ describe('seats now', () => {
     }
   })
 
+  it('say of how many who were there it is not known what became, and count them as before', async () => {
+    const w = await start({ licenses: { [CX3]: { seats: 1 } } })
+    await takeWholeReading(w)
+    const held = w.heldOf(CX3)
+    const gone = Object.entries(w.org.truth().users).find(([, licenses]) => licenses.includes(CX3))?.[0] ?? ''
+    w.org.movePeople([{ id: gone, state: 'vanished' }])
+    await w.night()
+    for (const told of [await w.seats(), await w.period()]) {
+      const entries = 'entities' in told ? told.entities : told.licenses
+      expect([told.isWhole, told.missing]).toEqual([false, 1])
+      expect(entries.find(({ licenseId }) => licenseId === CX3)?.held).toBe(held)
+    }
+    await w.night()
+    for (const told of [await w.seats(), await w.period()]) {
+      expect([told.isWhole, told.missing]).toEqual([true, undefined])
+    }
+  })
+
   it('are what each license is held by, by the org itself, and what the contract pays for', async () => {
     const w = await start({ licenses: { ...mapped, wallboardUser: { seats: 5 }, never: { seats: 3 } } })
     await takeWholeReading(w)

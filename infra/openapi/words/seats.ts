@@ -6,6 +6,8 @@ const day = 'A day in UTC, such as 2026-11-28'
 const dated = {
   asOf: `When the reading of the whole organization began that counts are from: nothing in it is older. What the gateway has settled since is counted too. ${time}`,
   isWhole: 'False where somebody may be missing from that reading: counts may then be wrong',
+  missing:
+    'Where it is not whole: so many were not found in it, of whom it is not known yet what became. What they held counts as before',
   counting:
     'How the contract counts, by the org file: `named` bills people who logged in during the period, `concurrent` the most who were logged in at once. Absent where the org file does not say it, since no API of Genesys does',
   contractGoneSince: `When Genesys told of the contract last, where that is over a week ago: its seats count for today no longer. ${time}`,
@@ -146,6 +148,7 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getPeriod.status': 'open or closed',
   'getPeriod.asOf': 'When the reading that counts are from began',
   'getPeriod.isWhole': 'Whether everybody was in that reading; of a day, in the day’s',
+  'getPeriod.missing': 'Where somebody was not in it: how many, where that is on record',
   'getPeriod.counting': 'named or concurrent, by the org file',
   'getPeriod.contractGoneSince':
     'When Genesys told of the contract last, where that is too long ago to count for today',
@@ -200,6 +203,7 @@ export const periodColumnWords: Readonly<Record<string, string>> = {
   'getSeats.billedAsOf': 'When billing was looked at, or to when its count reaches',
   'getSeats.asOf': 'When the reading that counts are from began',
   'getSeats.isWhole': 'Whether everybody was in that reading',
+  'getSeats.missing': 'Where somebody was not in it: how many',
   'getSeats.counting': 'named or concurrent, by the org file',
   'getSeats.contractGoneSince':
     'When Genesys told of the contract last, where that is too long ago to count for today',

@@ -27,7 +27,7 @@ export function notesOf(report: PeriodReport): readonly string[] {
     'Billed is what Genesys’s billing had counted when it was last asked, of the charges that the org file names for the license. How fresh that is Genesys does not say. There are no prices here.',
     'Days are UTC, and a day shows its last reading: what came and went between two readings is not seen. A day without a reading stays open in charts.',
     (isWhole === false || days.some((day) => day.isWhole === false)) &&
-      'Not whole: part of the organization could not be read, so those counts may be wrong. Nobody is taken for gone because of them.',
+      'Not whole, or somebody missing: all of the organization was read, and somebody was not found of whom it is not known yet what became. What they held is counted as before until the next whole reading has not found them either, or the directory says that they were deleted.',
     'Outside counts what two readings show and no change of the gateway’s explains: done in Genesys itself. Before anything was on record is what the first reading found.',
     hasContract &&
       'The contract is read by an API of Genesys’s that is a preview and may change. Start and end are told as Genesys gives them; whether the last day still belongs to the period it does not say.',

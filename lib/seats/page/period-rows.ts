@@ -43,6 +43,7 @@ export const PERIOD_COLUMNS = [
   'isUsage',
   'asOf',
   'isWhole',
+  'missing',
   'countedFrom',
   'seatsFromDay',
   'counting',
@@ -64,11 +65,12 @@ export type PeriodRow = { readonly row: 'license' | 'charge' | 'person' | 'day' 
 
 /** First what finance asks for, a row a license and charge; then who is behind an overage; then each day. */
 export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
-  const { id, start, end, from, status, asOfMs, isWhole, countedFromMs, counting } = report
+  const { id, start, end, from, status, asOfMs, isWhole, missing, countedFromMs, counting } = report
   const { contractGoneSinceMs, licenses, unmapped } = report
   const period = { periodId: id, periodStart: start, periodEnd: end, periodFrom: from, status, counting }
   const dated = { asOf: isoIfKnown(asOfMs), isWhole }
   const times = {
+    missing,
     countedFrom: isoIfKnown(countedFromMs),
     seatsFromDay: report.seatsFromDay,
     contractGoneSince: isoIfKnown(contractGoneSinceMs),

@@ -12,7 +12,7 @@ import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
 import { html, Markup, quoted, quotedId } from './markup.ts'
 import { countingNote, notesOf } from './notes.ts'
 import { STYLE } from './style.ts'
-import { counted, figure, longDay, originOf, spanAt, timeAt } from './wording.ts'
+import { counted, figure, longDay, mediumDay, originOf, spanAt, timeAt } from './wording.ts'
 
 /** What a browser may do with the page: show it, in its own style alone. It stands in the page, for whoever opens a file. */
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
@@ -25,9 +25,7 @@ const MOST_NAMED = 8
 
 /** @param orgName whose licenses they are. @returns the whole document. */
 export function renderPeriodPage(report: PeriodReport, orgName: string): string {
-  const licenses = [...report.licenses].sort(
-    (one, other) => (other.over ?? 0) - (one.over ?? 0) || (one.licenseId < other.licenseId ? -1 : 1),
-  )
+  const licenses = [...report.licenses].sort(byConcern)
   const drawn = licenses.map((license, index) => drawnOf(license, index, report))
   return html`<!doctype html>
 <html lang="en">
@@ -46,7 +44,7 @@ ${DEFINITIONS}
 ${headOf(report, orgName)}
 ${summaryOf(licenses, report)}
 ${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn)}`}
-${drawn.length === 0 ? undefined : html`<h2>By day</h2>${drawn.map((each) => sectionOf(each, report))}`}
+${drawn.length === 0 ? undefined : html`<h2>By day</h2>${dayNoteOf(drawn, report)}${drawn.map((each) => sectionOf(each, report))}`}
 ${unmappedOf(report)}
 </main>
 <footer>
@@ -56,6 +54,18 @@ ${unmappedOf(report)}
 </body>
 </html>
 `.text
+}
+
+/** What is over first, the most before the rest; then what was over, then what is weighed at all. */
+function byConcern(one: LicensePeriod, other: LicensePeriod): number {
+  const weightsOf = ({ over = 0, mostOver, seats }: LicensePeriod) => [
+    over,
+    mostOver?.over ?? 0,
+    seats === undefined ? 0 : 1,
+  ]
+  const [mine, others] = [weightsOf(one), weightsOf(other)]
+  const difference = mine.map((weight, index) => (others[index] ?? 0) - weight).find((each) => each !== 0)
+  return difference ?? (one.licenseId < other.licenseId ? -1 : 1)
 }
 
 /** How many different people the page names. */
@@ -101,23 +111,39 @@ const PERIOD_FROM = {
 
 function headOf(report: PeriodReport, orgName: string): Markup {
   const { id, start, end, status, from, asOfMs, isWhole, counting, previousId, countedFromMs } = report
+  const isBilledBefore = report.licenses.some(({ before }) => before?.billed !== undefined)
   return html`<header>
 <h1>Licenses held and paid for</h1>
 <p class="period">${longDay(start)} to ${longDay(end)}, ${STATUS[status]}</p>
-${isWhole !== false ? undefined : html`<p class="warning"><strong>Not whole.</strong> The reading behind these figures did not cover all of the organization, so counts may be wrong.</p>`}${asOfMs === undefined ? html`<p class="warning"><strong>No reading.</strong> ${NOBODY_READ}.</p>` : undefined}
+${isWhole !== false ? undefined : html`<p class="warning"><strong>Not whole.</strong> ${missingWords(report.missing)} in the reading behind these figures, and it is not known yet what became of them. What they held is counted as before, so counts may be too high.</p>`}${asOfMs === undefined ? html`<p class="warning"><strong>No reading.</strong> ${NOBODY_READ}.</p>` : undefined}
 <dl class="about">
 <dt>Organization</dt><dd>${quoted(orgName)}</dd>
 <dt>Period</dt><dd><small><code>${quoted(id)}</code></small>${PERIOD_FROM[from]}${report.toldAtMs === undefined ? undefined : html`, told last ${timeAt(report.toldAtMs)}`}</dd>
-<dt>As of</dt><dd>${asOfMs === undefined ? html`<span class="unknown">no reading</span>` : html`${timeAt(asOfMs)}, ${isWhole === true ? 'the whole organization' : html`<strong>not the whole organization</strong>`}`}</dd>
+<dt>As of</dt><dd>${asOfMs === undefined ? html`<span class="unknown">no reading</span>` : html`${timeAt(asOfMs)}, ${isWhole === true ? 'the whole organization' : html`<strong>not whole</strong>`}`}</dd>
 ${
   countedFromMs === undefined
     ? undefined
     : html`<dt>Changes</dt><dd>counted from ${timeAt(countedFromMs)} on, when the first reading was made: what was given and taken before is not on record</dd>
 `
 }<dt>Counted as</dt><dd>${countingNote(counting)}</dd>
-<dt>Period before</dt><dd>${previousId === undefined ? html`<span class="unknown">not on record</span>` : html`<small><code>${quoted(previousId)}</code></small>`}</dd>
+<dt>Period before</dt><dd>${previousId === undefined ? html`<span class="unknown">${isBilledBefore ? 'no reading on record; what was billed in it is' : 'not on record'}</span>` : html`<small><code>${quoted(previousId)}</code></small>`}</dd>
 </dl>
 </header>`
+}
+
+function missingWords(missing: number | undefined): string {
+  if (missing === undefined) return 'Somebody was not found'
+  return `${counted(missing, 'person was', 'people were')} not found`
+}
+
+/** Which count a day shows: an overage may have begun after it. */
+function dayNoteOf(drawn: readonly Drawn[], { status }: PeriodReport): Markup {
+  const last = drawn
+    .flatMap(({ days }) => days.at(-1)?.day ?? [])
+    .reduce((one, other) => (one > other ? one : other), '')
+  const now =
+    status === 'open' && last !== '' ? ` The last day, ${mediumDay(last)}, shows what is held now.` : ''
+  return html`<p>A day shows what its last reading counted, as a rule at night: what was given or taken after it shows on the next day.${now}</p>`
 }
 
 /** Said of a period that is over and has no reading. */
@@ -205,10 +231,14 @@ const IS_OVER = html` class="is-over"`
 
 function sectionOf({ license, id, days, chart }: Drawn, report: PeriodReport): Markup {
   const isOver = (license.over ?? 0) > 0
+  const shown = days.find(({ day }) => day === license.overSince)
+  const how = license.isOverFromFirst
+    ? ' at the latest: by the first count on record it was over already'
+    : shown && overOf(shown) === 0
+      ? ', after the reading of that day'
+      : undefined
   const since =
-    license.overSince === undefined
-      ? undefined
-      : html` Over since ${longDay(license.overSince)}${license.isOverFromFirst ? ' at the latest: by the first count on record it was over already' : undefined}.`
+    license.overSince === undefined ? undefined : html` Over since ${longDay(license.overSince)}${how}.`
   return html`<section class="license${isOver ? ' is-over' : ''}" id="${id}" aria-labelledby="${id}-name">
 <header><h3 id="${id}-name">${quoted(license.licenseId)}${isOver ? html` <span class="badge">${OVER_MARK} ${figure(license.over ?? 0)} over</span>` : undefined}</h3>
 <p>${summaryOfLicense(license)}${since}</p></header>
@@ -236,7 +266,7 @@ function unknownChargesOf({ unknownCharges = [] }: LicensePeriod): Markup | unde
 }
 
 function figureOf({ plot, from, shows }: Chart): Markup {
-  return html`<figure>${plot}<figcaption>${key('held', 'M0 6h26', 'held')}${shows.seats ? key('seats', 'M0 6h26', 'paid for') : undefined}${shows.over ? key('over', 'M0 0h26v12h-26z', 'over') : undefined}${shows.missing ? key('missing', 'M0 0h26v12h-26z', 'no reading') : undefined}${shows.notWhole ? key('partial', 'M0 3h26v6h-26z', 'reading not whole') : undefined}${from === 0 ? undefined : html`<span>The axis begins at ${figure(from)}.</span>`}</figcaption></figure>`
+  return html`<figure>${plot}<figcaption>${key('held', 'M0 6h26', 'held')}${shows.seats ? key('seats', 'M0 6h26', 'paid for') : undefined}${shows.over ? key('over', 'M0 0h26v12h-26z', 'over') : undefined}${shows.missing ? key('missing', 'M0 0h26v12h-26z', 'no reading') : undefined}${shows.notWhole ? key('partial', 'M0 3h26v6h-26z', 'somebody missing') : undefined}${from === 0 ? undefined : html`<span>The axis begins at ${figure(from)}.</span>`}</figcaption></figure>`
 }
 
 function key(name: string, path: string, words: string): Markup {

@@ -39,7 +39,7 @@ describe('the page of a period', () => {
       mostOver: { over: 2, day: '2026-11-30' },
     })
     const text = renderPeriodPage(report({ licenses: [back] }), 'Example GmbH')
-    expect(text).toContain('was over by 2 at most, on 30 Nov 2026')
+    expect(text.replace(TAGS, '')).toContain('was over by 2 at most, on 30 Nov 2026')
     expect(text).toMatch(
       /<p class="summary is-over">.*Was over within the period:.*gcSTAupgrade.* by 2 at most/,
     )
@@ -53,13 +53,65 @@ describe('the page of a period', () => {
       renderPeriodPage(report({ licenses: [license('wallboardUser', { ...over, ...more })] }), 'Example GmbH')
     for (const people of [[person(1)], []]) {
       const text = shown({ ...first, people })
-      expect(text).toContain('since 29 Nov 2026 at the latest')
+      expect(text.replace(TAGS, '')).toContain('since 29 Nov 2026 at the latest')
       expect(text).toContain(
         '22 people who hold it held it by the first count on record, which was over already.',
       )
       expect(text).not.toContain('since the count was last within')
     }
     expect(shown({ people: [person(1)] })).toContain('since the count was last within what is paid for')
+  })
+
+  it('says what a day of the chart shows, and that an overage began after the reading that its day shows', () => {
+    const days = [
+      { day: '2026-11-29', held: 75, seats: 78, isWhole: true },
+      { day: '2026-11-30', held: 79, seats: 78, isWhole: true },
+    ]
+    const over = { held: 79, seats: 78, seatsFrom: 'orgFile', over: 1, days } as const
+    const textOf = (overSince: string, more: Parameters<typeof report>[0] = {}) =>
+      renderPeriodPage(
+        report({ licenses: [license('cloudCX3', { ...over, overSince })], ...more }),
+        'Example GmbH',
+      ).replace(TAGS, '')
+    expect(textOf('2026-11-29')).toContain('Over since 29 November 2026, after the reading of that day.')
+    expect(textOf('2026-11-30')).toContain('Over since 30 November 2026.')
+    const openDay = 'The last day, 30 Nov 2026, shows what is held now.'
+    expect(textOf('2026-11-29')).toContain('what was given or taken after it shows on the next day')
+    expect(textOf('2026-11-29')).toContain(openDay)
+    expect(textOf('2026-11-29', { status: 'closed' })).not.toContain(openDay)
+  })
+
+  it('says of the period before what is on record of it: nobody’s readings, and yet what was billed', () => {
+    const textOf = (before: { readonly billed?: number }) =>
+      renderPeriodPage(report({ licenses: [license('cloudCX3', { before })] }), 'Example GmbH').replace(
+        TAGS,
+        '',
+      )
+    expect(textOf({ billed: 66 })).toContain('Period beforeno reading on record; what was billed in it is')
+    expect(textOf({})).toContain('Period beforenot on record')
+  })
+
+  it('says of how many it is not known what became of them, and not that less was read', () => {
+    const textOf = (more: Parameters<typeof report>[0]) =>
+      renderPeriodPage(report({ isWhole: false, ...more }), 'Example GmbH').replace(TAGS, '')
+    expect(textOf({ missing: 1 })).toContain(
+      'Not whole. 1 person was not found in the reading behind these figures, and it is not known yet what became of them',
+    )
+    expect(textOf({ missing: 3 })).toContain('3 people were not found')
+    expect(textOf({})).toContain('Somebody was not found')
+    expect(textOf({ missing: 1 })).not.toContain('could not be read')
+    expect(textOf({ missing: 1 })).toContain('counted as before')
+  })
+
+  it('begins with what is over, then what was, then what is paid for; the rest is known from what is held alone', () => {
+    const licenses = [
+      license('a', { held: 9 }),
+      license('b', { held: 3, seats: 4, over: 0 }),
+      license('c', { held: 3, seats: 4, over: 0, mostOver: { over: 1, day: '2026-11-02' } }),
+      license('d', { held: 5, seats: 4, over: 1 }),
+    ]
+    const text = renderPeriodPage(report({ licenses }), 'Example GmbH')
+    expect([...text.matchAll(/<h3[^>]*><bdi>(.)</g)].map(([, id]) => id)).toEqual(['d', 'c', 'b', 'a'])
   })
 
   it('says since when it is on record what was paid for, where that is later than the period', () => {
