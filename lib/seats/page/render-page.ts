@@ -1,6 +1,6 @@
 /**
  * A period's report as one page of HTML: nothing in it runs, nothing is asked of any host, and it stays as it is when it
- * is kept as a file. Begin here; figures as words are in figures.ts and notes.ts, charts in chart.ts, looks in style.ts.
+ * is kept as a file. Begin here; its first lines are in page-head.ts, figures as words are in figures.ts and notes.ts, charts in chart.ts, looks in style.ts.
  */
 import { createHash } from 'node:crypto'
 import { utcDayOf } from '../../utc-day.ts'
@@ -10,18 +10,16 @@ import { type Chart, chartOf } from './chart.ts'
 import { everyDayOf, overOf, stretchesOf } from './days.ts'
 import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
 import { html, Markup, quoted, quotedId } from './markup.ts'
-import { countingNote, notesOf } from './notes.ts'
+import { notesOf } from './notes.ts'
+import { headOf, overageSummaryOf } from './page-head.ts'
 import { STYLE } from './style.ts'
-import { counted, figure, longDay, mediumDay, originOf, spanAt, timeAt } from './wording.ts'
+import { counted, figure, longDay, mediumDay, originOf, spanAt } from './wording.ts'
 
 /** What a browser may do with the page: show it, in its own style alone. It stands in the page, for whoever opens a file. */
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
 /** So many are named for a license: what is read through ends sooner than what is on record. Files name more. */
 const MOST_PEOPLE = 200
-
-/** So many that are over are named in a sentence; the table behind it has all, the most first. */
-const MOST_NAMED = 8
 
 /** @param orgName whose licenses they are. @returns the whole document. */
 export function renderPeriodPage(report: PeriodReport, orgName: string): string {
@@ -42,7 +40,7 @@ export function renderPeriodPage(report: PeriodReport, orgName: string): string 
 ${DEFINITIONS}
 <main>
 ${headOf(report, orgName)}
-${summaryOf(licenses, report)}
+${overageSummaryOf(licenses, report)}
 ${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn)}`}
 ${drawn.length === 0 ? undefined : html`<h2>By day</h2>${dayNoteOf(drawn, report)}${drawn.map((each) => sectionOf(each, report))}`}
 ${unmappedOf(report)}
@@ -103,39 +101,6 @@ function asOfDayOf({ asOfMs, licenses }: PeriodReport): string {
 
 const DEFINITIONS = html`<svg class="definitions" width="0" height="0" aria-hidden="true"><defs><pattern id="over-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="over-ground" d="M0 0h7v7h-7z"/><path class="over-line" d="M1.5 0v7"/></pattern><pattern id="partial-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="partial-line" d="M1.5 0v6"/></pattern></defs></svg>`
 
-const STATUS = { open: 'still open', closed: 'closed' } as const
-const PERIOD_FROM = {
-  contract: 'a billing period of the contract, as Genesys gives it',
-  calendar: 'the calendar month, since Genesys told no billing period for it',
-} as const
-
-function headOf(report: PeriodReport, orgName: string): Markup {
-  const { id, start, end, status, from, asOfMs, isWhole, counting, previousId, countedFromMs } = report
-  const isBilledBefore = report.licenses.some(({ before }) => before?.billed !== undefined)
-  return html`<header>
-<h1>Licenses held and paid for</h1>
-<p class="period">${longDay(start)} to ${longDay(end)}, ${STATUS[status]}</p>
-${isWhole !== false ? undefined : html`<p class="warning"><strong>Not whole.</strong> ${missingWords(report.missing)} in the reading behind these figures, and it is not known yet what became of them. What they held is counted as before, so counts may be too high.</p>`}${asOfMs === undefined ? html`<p class="warning"><strong>No reading.</strong> ${NOBODY_READ}.</p>` : undefined}
-<dl class="about">
-<dt>Organization</dt><dd>${quoted(orgName)}</dd>
-<dt>Period</dt><dd><small><code>${quoted(id)}</code></small>${PERIOD_FROM[from]}${report.toldAtMs === undefined ? undefined : html`, told last ${timeAt(report.toldAtMs)}`}</dd>
-<dt>As of</dt><dd>${asOfMs === undefined ? html`<span class="unknown">no reading</span>` : html`${timeAt(asOfMs)}, ${isWhole === true ? 'the whole organization' : html`<strong>not whole</strong>`}`}</dd>
-${
-  countedFromMs === undefined
-    ? undefined
-    : html`<dt>Changes</dt><dd>counted from ${timeAt(countedFromMs)} on, when the first reading was made: what was given and taken before is not on record</dd>
-`
-}<dt>Counted as</dt><dd>${countingNote(counting)}</dd>
-<dt>Period before</dt><dd>${previousId === undefined ? html`<span class="unknown">${isBilledBefore ? 'no reading on record; what was billed in it is' : 'not on record'}</span>` : html`<small><code>${quoted(previousId)}</code></small>`}</dd>
-</dl>
-</header>`
-}
-
-function missingWords(missing: number | undefined): string {
-  if (missing === undefined) return 'Somebody was not found'
-  return `${counted(missing, 'person was', 'people were')} not found`
-}
-
 /** Which count a day shows: an overage may have begun after it. */
 function dayNoteOf(drawn: readonly Drawn[], { status }: PeriodReport): Markup {
   const last = drawn
@@ -144,57 +109,6 @@ function dayNoteOf(drawn: readonly Drawn[], { status }: PeriodReport): Markup {
   const now =
     status === 'open' && last !== '' ? ` The last day, ${mediumDay(last)}, shows what is held now.` : ''
   return html`<p>A day shows what its last reading counted, as a rule at night: what was given or taken after it shows on the next day.${now}</p>`
-}
-
-/** Said of a period that is over and has no reading. */
-const NOBODY_READ = 'Nobody has read who held what in this period'
-
-function summaryOf(licenses: readonly LicensePeriod[], { unmapped }: PeriodReport): Markup {
-  if (licenses.length === 0) return html`<p class="summary">No license is on record for this period.</p>`
-  const over = licenses.filter((license) => (license.over ?? 0) > 0)
-  const untold = licenses.filter((license) => license.seats === undefined).length
-  const uncounted = licenses.filter((license) => license.over === undefined).length
-  const doubt =
-    untold === 0
-      ? undefined
-      : ` Of ${counted(untold, 'license', 'licenses')} nobody has told how many are paid for${whyUntold(unmapped)}.`
-  if (over.length === 0) {
-    const all =
-      uncounted === licenses.length
-        ? 'Whether more are held than paid for is not known.'
-        : 'No license is known to be held by more people than are paid for.'
-    return html`<p class="summary">${all}${doubt}</p>${cameBackOf(licenses)}`
-  }
-  const names = namesIn(
-    over.map(({ licenseId, over: count = 0 }) => html`<b>${quoted(licenseId)}</b> by ${figure(count)}`),
-  )
-  return html`<p class="summary is-over">${OVER_MARK} <strong>Over what is paid for:</strong> ${names}.${doubt}</p>${cameBackOf(licenses)}`
-}
-
-/** Who was over and is not any more: what is billed is the most, and not what is held in the end. */
-function cameBackOf(licenses: readonly LicensePeriod[]): Markup | undefined {
-  const back = licenses.flatMap(({ licenseId, over = 0, mostOver }) =>
-    over === 0 && mostOver
-      ? [html`<b>${quoted(licenseId)}</b> by ${figure(mostOver.over)} at most, on ${longDay(mostOver.day)}`]
-      : [],
-  )
-  if (back.length === 0) return undefined
-  return html`<p class="summary is-over">${OVER_MARK} <strong>Was over within the period:</strong> ${namesIn(back)}.</p>`
-}
-
-/** The first of them, and how many more there are. */
-function namesIn(all: readonly Markup[]): Markup {
-  const names = all.slice(0, MOST_NAMED).map((name, index) => html`${index === 0 ? '' : ', '}${name}`)
-  const others = all.length - MOST_NAMED
-  return html`${names}${others > 0 ? `, and ${counted(others, 'other', 'others')}` : undefined}`
-}
-
-/** A charge that counts for none may be what pays for one. */
-function whyUntold(unmapped: PeriodReport['unmapped']): string {
-  // Billable usage tells no seats.
-  const free = unmapped.filter(({ isShared, isUsage }) => !isShared && !isUsage).length
-  if (free === 0) return ''
-  return `; the contract has ${counted(free, 'charge', 'charges')} that the org file maps to none (licenses, charges)`
 }
 
 function tableOf(drawn: readonly Drawn[]): Markup {
