@@ -97,8 +97,8 @@ export const usages = {
   readings: {
     ...NOTHING,
     invocations: { 'take-inventory': 1 },
-    ledgerCalls: 5,
-    readUnits: 7,
+    ledgerCalls: 6,
+    readUnits: 8,
     logBytes: 300,
   },
   /** An hour in which no day's file is due. */

@@ -4,8 +4,8 @@ import { ledgerClient } from '../../aws/dynamo-client.ts'
 import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import type { InventorySource } from '../../inventory/ledger-inventory.ts'
+import { journal } from '../../ledger/dynamo-changes.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
-import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
 import { type Store, storeOf } from '../../ledger/table/store.ts'
 import type { Transport } from '../../transport/transport.ts'
 
@@ -26,9 +26,11 @@ export function bindInventory(
   const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
   const tableName = environment.required('LEDGER_TABLE')
   return (deadline) => {
-    const access = { client: within(client, deadline), tableName, clock: pacingWithin(clock, deadline) }
-    const table = storeOf(access)
-    const { journal } = dynamoLedger(access)
-    return { store: dynamoInventory(table), journal, clock, table }
+    const table = storeOf({
+      client: within(client, deadline),
+      tableName,
+      clock: pacingWithin(clock, deadline),
+    })
+    return { store: dynamoInventory(table), journal: journal(table).journal, clock, table }
   }
 }
