@@ -45,6 +45,6 @@ export function quoted(text: string): Markup {
 
 /** The id of a license, which may go on in the next line where one of its words begins. */
 export function quotedId(id: string): Markup {
-  const words = id.split(/(?<=[a-z])(?=[A-Z][a-z])/)
+  const words = id.split(/(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z]{2})(?=[a-z]{4})/)
   return html`<bdi>${words.map((word, index) => html`${index === 0 ? undefined : html`<wbr>`}${word}`)}</bdi>`
 }

@@ -145,22 +145,23 @@ export function chargesReport(): PeriodReport {
 export function longNamesReport(): PeriodReport {
   const billedAsOfMs = Date.parse('2026-11-27T04:00:00Z')
   return report({
-    licenses: ['predictiveEngagementLicense', 'agentAssistOmniLicense'].map((licenseId) =>
-      license(licenseId, {
-        held: 1_253,
-        seats: 1_250,
-        contractSeats: 1_240,
-        seatsFrom: 'orgFile',
-        over: 3,
-        overSince: '2026-11-24',
-        billed: 1_231,
-        billedAsOfMs,
-        atStart: 1_238,
-        most: { held: 1_254, day: '2026-11-27' },
-        days: daysFrom('2026-11-01', 28, (index) => ({ held: 1_226 + index, isWhole: true, seats: 1_250 })),
-        before: { most: 1_240, billed: 1_236 },
-        people: [person(1, { email: 'viktor.kumar-ghosh@example.com', afterMs: billedAsOfMs })],
-      }),
+    licenses: ['predictiveEngagementLicense', 'agentAssistOmniLicense', 'gc1WEMupgrade', 'gcSTAupgrade'].map(
+      (licenseId) =>
+        license(licenseId, {
+          held: 1_253,
+          seats: 1_250,
+          contractSeats: 1_240,
+          seatsFrom: 'orgFile',
+          over: 3,
+          overSince: '2026-11-24',
+          billed: 1_231,
+          billedAsOfMs,
+          atStart: 1_238,
+          most: { held: 1_254, day: '2026-11-27' },
+          days: daysFrom('2026-11-01', 28, (index) => ({ held: 1_226 + index, isWhole: true, seats: 1_250 })),
+          before: { most: 1_240, billed: 1_236 },
+          people: [person(1, { email: 'viktor.kumar-ghosh@example.com', afterMs: billedAsOfMs })],
+        }),
     ),
   })
 }
