@@ -6,10 +6,10 @@ import {
   datedParts,
   doubtParts,
   figureOf,
+  periodTextOf,
   type SeatsReader,
   sayPeriod,
   sinceTextOf,
-  spanTextOf,
   tableOf,
 } from './seat-parts.ts'
 import { byOver, countOf, dayTextOf, overTextOf } from './seat-words.ts'
@@ -34,7 +34,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
   const hasOver = licenses.some((each) => overCellOf(each) !== '')
   const over = overTextOf(licenses, isClosed)
   return answerWith(
-    `${spanTextOf(report, reader)}${over === undefined ? '' : `: ${over}`}`,
+    `${periodTextOf(report, reader)}${over === undefined ? '' : `: ${over}`}`,
     ...licenses.flatMap((each) => overParts(each, isClosed, reader)),
     ...tableOf(
       [

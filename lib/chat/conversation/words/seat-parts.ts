@@ -85,7 +85,7 @@ export function datedParts(
 
 /** Which period it is, with the id that the API knows it by. */
 export function sayPeriod(period: Pick<Period, 'from' | 'id' | 'start' | 'end'>, reader: SeatsReader): Part {
-  const span = `${spanTextOf(period, reader)} (${period.id})`
+  const span = `${periodTextOf(period, reader)} (${period.id})`
   return sayNote(
     period.from === 'contract'
       ? `Billing period ${span}.`
@@ -94,6 +94,6 @@ export function sayPeriod(period: Pick<Period, 'from' | 'id' | 'start' | 'end'>,
 }
 
 /** Days as they were given: whether the last one is within it Genesys does not say. */
-export function spanTextOf({ start, end }: Pick<Period, 'start' | 'end'>, { nowMs }: SeatsReader): string {
+export function periodTextOf({ start, end }: Pick<Period, 'start' | 'end'>, { nowMs }: SeatsReader): string {
   return `${dayTextOf(start, nowMs)} to ${dayTextOf(end, nowMs)}`
 }
