@@ -18,7 +18,7 @@ const ROTATIONS = (HOURS / 12) * 2
 const GENESYS_MS = 100
 const AWS_MS = 5
 /** CPU time of one call on a whole core, milliseconds: docs/performance.md, rounded. What it does not measure is taken as a write. */
-export const CPU_MS = { read: 0.13, write: 8.3, webhook: 0.5 } as const
+export const CPU_MS = { read: 0.13, write: 4.5, webhook: 0.5 } as const
 /** A core is had at so much memory (Lambda developer guide, "Configure Lambda function memory"). MB. */
 const CORE_MB = 1_769
 
