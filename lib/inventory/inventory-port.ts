@@ -58,7 +58,7 @@ export interface Pair {
 /** Somebody was given a license, or lost one. */
 export interface Difference extends Pair {
   readonly isGiven: boolean
-  /** Of what the gateway did, when it was seen to hold; of what was done outside, when the page was read that showed it. Epoch milliseconds. */
+  /** Of what the gateway did, when it was seen to hold; of what was done outside, when the page was answered that showed it. Epoch milliseconds. */
   readonly atMs: number
   /** Done outside after that, epoch milliseconds: the page of the whole reading before did not show it. */
   readonly afterMs?: number | undefined

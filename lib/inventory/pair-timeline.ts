@@ -63,7 +63,8 @@ export function tellPair(base: PairBase, rows: readonly PairRow[], look?: PairLo
       differences: story.differences,
       contested: { isHeld: story.isHeld, knownAtMs: story.knownAtMs, fromMs: first.atMs },
     }
-  const flip = flipAt(story, look.isHeld, look.askedAtMs)
+  // It may have been done while the page was under way.
+  const flip = flipAt(story, look.isHeld, look.answeredAtMs)
   return { differences: flip ? [...story.differences, flip] : story.differences }
 }
 
