@@ -14,12 +14,12 @@ export function groupByUser(rows: readonly JournalRow[]): Map<string, RowsOfUser
   const users = new Map<string, Map<string, { licenseId: string; rows: PairRow[] }>>()
   for (const { changeId, atMs, isIntent, pairs } of rows) {
     if (isIntent) continue
-    for (const { userId, licenseId, isHeld, wasHeld } of pairs) {
+    for (const { userId, licenseId, isHeld, wasHeld, wanted } of pairs) {
       const ofUser = users.get(foldId(userId)) ?? new Map<string, { licenseId: string; rows: PairRow[] }>()
       users.set(foldId(userId), ofUser)
       const ofPair = ofUser.get(foldId(licenseId)) ?? { licenseId, rows: [] }
       ofUser.set(foldId(licenseId), ofPair)
-      ofPair.rows.push({ changeId, atMs, isHeld, wasHeld })
+      ofPair.rows.push({ changeId, atMs, isHeld, wasHeld, wanted })
     }
   }
   return users

@@ -14,6 +14,8 @@ export interface PairRow {
   readonly isHeld: boolean | undefined
   /** Where that is not known: what was read before, unlike what the change wishes for; undefined where nothing was. */
   readonly wasHeld?: boolean | undefined
+  /** Where nothing was: whether the change wishes it to hold, if that is on record. */
+  readonly wanted?: boolean | undefined
 }
 
 /** What is known of the pair before the rows. */
@@ -103,15 +105,15 @@ function foldRows({ isHeld: seen, seenAtMs, contested }: PairBase, rows: readonl
     knownAtMs: contested?.knownAtMs ?? seenAtMs,
     unclear: [],
   }
-  for (const { changeId, atMs, isHeld, wasHeld } of rows) {
+  for (const { changeId, atMs, isHeld, wasHeld, wanted } of rows) {
     const seen = isHeld ?? wasHeld
     if (seen !== undefined) {
       const flip = flipAt(fold, seen, atMs)
       if (flip) fold.differences.push(flip)
       fold = { ...fold, isHeld: seen, knownAtMs: atMs }
     }
-    // Only what is unlike the wish is sent.
-    const wish = { changeId, wanted: !fold.isHeld }
+    // Of somebody whom nobody has seen a change may wish for what is so already; else only what is unlike the wish is sent.
+    const wish = { changeId, wanted: wanted ?? !fold.isHeld }
     fold = { ...fold, unclear: isHeld === undefined ? [...fold.unclear, wish] : [] }
   }
   return fold

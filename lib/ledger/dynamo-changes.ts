@@ -73,6 +73,9 @@ const Stored = z.object({
       /** Of the unknown: those who held it before, and those who did not, where so much was read. */
       wereHolding: users,
       wereLacking: users,
+      /** And of the others: those who are to hold it, and those who are not to. */
+      toHold: users,
+      toLack: users,
     }),
   ),
 })
@@ -100,7 +103,7 @@ export function journal(store: Store): Pick<Ledger, 'addJournal' | 'journal'> {
 
 function licensesOf(pairs: readonly PairSeen[]): Licenses {
   const licenses = new Map<string, { [List in keyof Licenses[string]]: string[] }>()
-  for (const { licenseId, userId, isHeld, wasHeld } of pairs) {
+  for (const { licenseId, userId, isHeld, wasHeld, wanted } of pairs) {
     const seen = licenses.get(licenseId) ?? {}
     licenses.set(licenseId, seen)
     const put = (list: keyof Licenses[string]) => {
@@ -108,7 +111,9 @@ function licensesOf(pairs: readonly PairSeen[]): Licenses {
       seen[list].push(userId)
     }
     put(isHeld === undefined ? 'unknown' : isHeld ? 'held' : 'lacking')
-    if (isHeld === undefined && wasHeld !== undefined) put(wasHeld ? 'wereHolding' : 'wereLacking')
+    if (isHeld !== undefined) continue
+    if (wasHeld !== undefined) put(wasHeld ? 'wereHolding' : 'wereLacking')
+    else if (wanted !== undefined) put(wanted ? 'toHold' : 'toLack')
   }
   return Object.fromEntries(licenses)
 }
@@ -119,16 +124,24 @@ function journalRowsOf(item: Item): JournalRow[] {
   if (data === undefined) return []
   const { changeId, atMs, sequence, isIntent, licenses } = data
   const pairs = Object.entries(licenses).flatMap(([licenseId, of]) => {
-    const { held = [], lacking = [], unknown = [], wereHolding = [], wereLacking = [] } = of
-    const before = new Map([
-      ...wereHolding.map((userId) => [userId, true] as const),
-      ...wereLacking.map((userId) => [userId, false] as const),
-    ])
+    const { held = [], lacking = [], unknown = [] } = of
+    const before = eitherOf(of.wereHolding, of.wereLacking)
+    const wishes = eitherOf(of.toHold, of.toLack)
     return [
       ...held.map((userId) => ({ licenseId, userId, isHeld: true })),
       ...lacking.map((userId) => ({ licenseId, userId, isHeld: false })),
-      ...unknown.map((userId) => ({ licenseId, userId, isHeld: undefined, wasHeld: before.get(userId) })),
+      ...unknown.map((userId) => ({
+        ...{ licenseId, userId, isHeld: undefined },
+        ...{ wasHeld: before.get(userId), wanted: wishes.get(userId) },
+      })),
     ]
   })
   return [{ changeId, atMs, sequence, isIntent, pairs }]
+}
+
+function eitherOf(yes: readonly string[] = [], no: readonly string[] = []): ReadonlyMap<string, boolean> {
+  return new Map([
+    ...yes.map((userId) => [userId, true] as const),
+    ...no.map((userId) => [userId, false] as const),
+  ])
 }

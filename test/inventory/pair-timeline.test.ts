@@ -93,6 +93,13 @@ describe('what happened to a pair between two looks', () => {
     ])
   })
 
+  it('is not put down to a change that wished for the opposite of somebody whom it could not see', () => {
+    const unseen: PairRow = { changeId: 'X', atMs: 600_000, isHeld: undefined, wanted: false }
+    expect(tellPair(lacking, [unseen], lookAt(3_600, true)).differences).toEqual([
+      { isGiven: true, atMs: 3_600_200, afterMs: 0, by: 'outside' },
+    ])
+  })
+
   it('is not put down to a change that wished for the opposite', () => {
     const rows = [rowAt(600, undefined), rowAt(602, true), rowAt(667, undefined, false)]
     expect(tellPair(lacking, rows, lookAt(3_600, false)).differences.at(-1)).toEqual({

@@ -40,6 +40,18 @@ describe('the journal', () => {
     expect(again?.pairs).toHaveLength(pairs.length)
   })
 
+  it('tells of what is not known what was read before, or else what is wished for', async () => {
+    const { ledger, add } = await start()
+    const pairs = [true, false].flatMap((each) => [
+      { ...seen(ann, undefined, `read ${each}`), wasHeld: each },
+      { ...seen(bob, undefined, `unread ${each}`), wanted: each },
+    ])
+    await add(row({ pairs }))
+    const [told] = await ledger.journal(EARLY_MS, FAR_MS)
+    expect(told?.pairs).toEqual(expect.arrayContaining(pairs))
+    expect(told?.pairs).toHaveLength(pairs.length)
+  })
+
   it('tells an intent from what was seen', async () => {
     const { ledger } = await start()
     const intent = row({ sequence: 0, isIntent: true })

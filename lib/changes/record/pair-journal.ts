@@ -15,6 +15,8 @@ export interface PairSeen {
   readonly isHeld: Reading
   /** Where that is not known: what was read before, unlike what is wished for; undefined where nothing was. */
   readonly wasHeld?: Reading
+  /** Where that is not known, and nothing was read before: whether the change wishes it to hold. */
+  readonly wanted?: boolean | undefined
 }
 
 export interface JournalRow {
@@ -47,11 +49,12 @@ export function journalRowOf(
 ): JournalRow | undefined {
   if (kind !== 'assignments' || targets.length === 0) return undefined
   const isUnclear = unclearStates.includes(state)
-  const pairs = targets.flatMap((target, index) => {
+  const pairs = targets.flatMap((target, index): PairSeen[] => {
     // What a newer change is at is that one's to say: this one's look at it may be stale.
     if (yieldedTo[index] !== undefined) return []
     const { licenseId, userId } = pairOf(target)
     const reading = after[index]
+    if (reading === undefined) return [{ licenseId, userId, isHeld: undefined, wanted: target.desired }]
     if (!isUnclear || isAsDesired(target, reading)) return [{ licenseId, userId, isHeld: reading }]
     return [{ licenseId, userId, isHeld: undefined, wasHeld: reading }]
   })
