@@ -21,6 +21,9 @@ import { type PlannedBeside, recordOnce } from './record/record-once.ts'
 import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
 
+/** Pairs that are planned while whoever asks waits: their people are read by four requests. */
+const MAX_PAIRS_AT_ONCE = 2_000
+
 const nobody = () => undefined
 
 export class ChangePlanner implements Plans {
@@ -43,7 +46,7 @@ export class ChangePlanner implements Plans {
   ): Promise<Answered<Change>> {
     const { clock } = this.#desk
     return await this.#once(digestOf(order), async (id, requestDigest) => {
-      const { subject, ...read } = readOrder(order, clock.nowMs())
+      const { subject, ...read } = readOrder(order, clock.nowMs(), MAX_PAIRS_AT_ONCE)
       const proposal = {
         ...this.#unreleased(id, requestDigest, asked),
         ...read,

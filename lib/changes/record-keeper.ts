@@ -9,8 +9,8 @@ import {
   rowOfResult,
   rowsOfChange,
 } from './answers/change-rows.ts'
-import type { Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
-import { changeOf, entryOf, standingResultsOf } from './answers/render-change.ts'
+import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
+import { changeOf, entryOf } from './answers/render-change.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import { writesOf } from './answers/render-writes.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
@@ -25,6 +25,7 @@ import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
 import { readPauseOver } from './record/read-pause.ts'
+import { readResults } from './record/read-results.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
 
@@ -63,15 +64,19 @@ export class RecordKeeper implements Records {
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<ChangeResultListing> {
     const header = await requireHeader(this.#desk, changeId)
-    const evidence = await this.#desk.ledger.evidence(header)
-    const plan = await this.#desk.ledger.plan(header)
-    const all = standingResultsOf(header, plan, evidence)
-    const start = cursor === undefined ? 0 : placeOf(cursor, changeId, all.length)
-    const end = start + limit
-    return {
-      entities: all.slice(start, end),
-      next: end < all.length ? cursorOf(changeId, end) : undefined,
+    const place = cursor === undefined ? { n: 0, offset: 0 } : placeOf(cursor, changeId)
+    const entities: ChangeResult[] = []
+    for await (const { n, results } of readResults(this.#desk.ledger, header, place.n)) {
+      const offset = n === place.n ? place.offset : 0
+      const wanted = results.slice(offset, offset + limit - entities.length)
+      if (entities.length === limit && results.length > 0)
+        return { entities, next: cursorOf(changeId, { n, offset }) }
+      entities.push(...wanted)
+      const reached = offset + wanted.length
+      if (reached < results.length) return { entities, next: cursorOf(changeId, { n, offset: reached }) }
     }
+    if (cursor !== undefined && entities.length === 0) throw invalidCursor()
+    return { entities }
   }
 
   async *changeRows({
@@ -99,10 +104,11 @@ export class RecordKeeper implements Records {
   async *resultRows(changeId: string): AsyncGenerator<ResultRow[]> {
     const { ledger } = this.#desk
     const header = await requireHeader(this.#desk, changeId)
-    const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
+    const complete = completerOf(this.#namesOf)
     const nameOf = nameIn(header)
-    const rows = standingResultsOf(header, plan, evidence).map((result) => rowOfResult(result, nameOf))
-    yield await completerOf(this.#namesOf)(rows)
+    for await (const { results } of readResults(ledger, header)) {
+      yield await complete(results.map((result) => rowOfResult(result, nameOf)))
+    }
   }
 
   async reject(changeId: string, reason?: string): Promise<Answered<Change>> {
@@ -160,16 +166,25 @@ function nameIn({ subject }: Header): NameOf {
   return (userId) => ('userId' in subject && subject.userId === userId ? subject.userName : undefined)
 }
 
-function cursorOf(changeId: string, place: number): string {
-  return Buffer.from(`${changeId}.${place}`).toString('base64url')
+interface Place {
+  readonly n: number
+  readonly offset: number
+}
+
+function cursorOf(changeId: string, { n, offset }: Place): string {
+  return Buffer.from(`${changeId}.${n}.${offset}`).toString('base64url')
 }
 
 /** @throws GatewayError `bad.request` for a cursor that is not of this change. */
-function placeOf(cursor: string, changeId: string, length: number): number {
-  const [id, place = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
-  const value = /^\d{1,9}$/.test(place) ? Number(place) : length
-  if (id === changeId && value < length) return value
-  throw new GatewayError('bad.request', "cursor: must be what this list's last page gave as next", {
+function placeOf(cursor: string, changeId: string): Place {
+  const [id, ...places] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
+  const [n, offset, more] = places.map((place) => (/^\d{1,9}$/.test(place) ? Number(place) : undefined))
+  if (id !== changeId || n === undefined || offset === undefined || more !== undefined) throw invalidCursor()
+  return { n, offset }
+}
+
+function invalidCursor(): GatewayError {
+  return new GatewayError('bad.request', "cursor: must be what this list's last page gave as next", {
     faults: [
       {
         fieldName: 'cursor',

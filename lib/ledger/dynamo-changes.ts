@@ -14,7 +14,7 @@ import { evidenceOf, headerOf, planOf, rowOf } from './stored-items.ts'
 import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 
-type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'evidence'>
+type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'parts' | 'evidence'>
 
 export function changeRecords(store: Store): ChangeRecords {
   async function row(changeId: string, name: string): Promise<object> {
@@ -31,11 +31,25 @@ export function changeRecords(store: Store): ChangeRecords {
     get: async (changeId) => headerOf(await store.get(headerKey(changeId))),
     plan: async ({ id, planRow, keptPlan }) =>
       keptPlan?.name === planRow ? keptPlan.row : planOf(await row(id, planRow)),
+    async *parts({ id, planRow }, n = 0) {
+      const [lower, upper] = [partRowName(planRow, n), partRowName(planRow, MAX_PARTS)]
+      const { pk, sk } = rowKey(id, lower)
+      for await (const item of store.range({ pk, lower: sk, upper: rowKey(id, upper).sk }))
+        yield planOf(rowOf(item))
+    },
     async evidence({ id, evidenceRow, keptEvidence }) {
       if (evidenceRow === undefined) return undefined
       return keptEvidence?.name === evidenceRow ? keptEvidence.row : evidenceOf(await row(id, evidenceRow))
     },
   }
+}
+
+/** More than a list has. */
+const MAX_PARTS = 99_999
+
+/** Of a list's plan: the row of its n-th part. */
+export function partRowName(planRow: string, n: number): string {
+  return `${planRow}#${String(n).padStart(5, '0')}`
 }
 
 /**

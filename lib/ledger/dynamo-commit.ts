@@ -15,7 +15,7 @@ import {
   MAX_GUARDED_WRITES,
   type RepeatPointer,
 } from '../changes/record/ledger.ts'
-import { journalItem, rowItem, standsForAll } from './dynamo-changes.ts'
+import { journalItem, partRowName, rowItem, standsForAll } from './dynamo-changes.ts'
 import { indexRows } from './dynamo-lists.ts'
 import { lockIn, lockPut, pointerIn, pointerPut } from './dynamo-locks.ts'
 import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
@@ -104,7 +104,7 @@ function pack(write: LedgerWrite): Packed {
 }
 
 function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
-  const { header, plan } = write
+  const { header, plan, parts = [] } = write
   const isKept = canBeKept(refuseUnstorable('This change', plan))
   const planned: Header = isKept
     ? { ...header, schema: KEEPING, keptPlan: { name: header.planRow, row: plan } }
@@ -112,11 +112,14 @@ function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
   const seen = keepEvidence(planned, write.evidence)
   refuseUnstorable('This change', seen.header)
   const planRows = isKept ? [] : [rowItem(header.id, header.planRow, storedPlan(plan))]
+  const partRows = parts.map((part, n) =>
+    rowItem(header.id, partRowName(header.planRow, n), storedPlan(part)),
+  )
   return {
     write,
     ...seen,
     guarded: newHeaderPut(seen.header),
-    rows: [...indexRows(header, plan), ...planRows, ...seen.rows, ...movedRowsOf(header)],
+    rows: [...partRows, ...indexRows(header, plan), ...planRows, ...seen.rows, ...movedRowsOf(header)],
   }
 }
 

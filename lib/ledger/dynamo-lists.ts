@@ -158,7 +158,10 @@ function fittingOf(row: Item, header: Header | undefined, filter: ListFilter): H
   if (planRow !== undefined && header.planRow !== planRow) return undefined
   const { states, actor, licenseId, userId, featureName } = filter
   const { subject } = header
+  // Their list stands for them, but where somebody asks about one user.
+  const isPartAmongOthers = header.partOf !== undefined && userId === undefined
   const isFitting =
+    !isPartAmongOthers &&
     (states?.includes(header.state) ?? true) &&
     (actor === undefined || actorNames(header.actor).includes(actor)) &&
     (featureName === undefined || ('featureName' in subject && isAlike(subject.featureName, featureName))) &&
@@ -178,7 +181,10 @@ function isAlike(one: string, other: string | undefined): boolean {
 
 /** What lists find a change by, besides its state: rows that never change, written before the header and tied to its plan. */
 export function indexRows(header: Header, { targets, leftAlone = [] }: PlanRow): Item[] {
-  const lists = new Set([listPks.all, ...actorNames(header.actor).map(listPks.actor)])
+  const lists = new Set(header.partOf ? [] : [listPks.all, ...actorNames(header.actor).map(listPks.actor)])
+  if (header.list && 'licenses' in header.subject) {
+    for (const licenseId of header.subject.licenses) lists.add(listPks.license(licenseId))
+  }
   for (const target of [...targets, ...leftAlone]) {
     if ('featureName' in target) lists.add(listPks.toggle(target.featureName))
     else lists.add(listPks.license(target.licenseId)).add(listPks.user(target.userId))

@@ -73,7 +73,8 @@ const SeatCount = z
 const pair = { userId: UserId, licenseId: LicenseId }
 const Findings = z
   .object({
-    noOps: z.array(z.object({ licenseId: LicenseId, userId: UserId })),
+    /** Absent of a list: its results tell. */
+    noOps: z.optional(z.array(z.object({ licenseId: LicenseId, userId: UserId }))),
     missingPrerequisites: z.array(z.object({ ...pair, prerequisites: z.array(z.string()) })),
     contradictions: z.array(z.object({ ...pair, neededBy: z.array(z.string()) })),
     /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
@@ -102,7 +103,7 @@ export const ChangeResult = z
     userId: z.optional(UserId),
     featureName: z.optional(FeatureName),
     desired: z.boolean(),
-    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded', 'not.sent']),
+    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded', 'conflict', 'not.sent']),
     result: z.optional(z.string()),
   })
   .register(models, { id: 'ChangeResult' })
@@ -167,6 +168,42 @@ const WritesPaused = z
   })
   .register(models, { id: 'WritesPaused' })
 
+const pairsOfList = z.optional(z.int())
+/** How far a list has come: a change whose parts are changes, one after the other. */
+const ListProgress = z
+  .object({
+    parts: z.int(),
+    /** Of these so many have begun, and so many are under way. */
+    begun: z.int(),
+    underWay: z.int(),
+    /** Pairs by what became of them; those of no part that has come to rest are `notSettled`. */
+    outcomes: z.object({
+      applied: pairsOfList,
+      unchanged: pairsOfList,
+      notApplied: pairsOfList,
+      unknown: pairsOfList,
+      superseded: pairsOfList,
+      conflict: pairsOfList,
+      notSettled: pairsOfList,
+    }),
+    /** Requests sent to Genesys so far, and how many a minute since it began. */
+    requests: z.int(),
+    requestsPerMinute: z.optional(z.int()),
+    beganAt: z.optional(z.string()),
+    /** No part begins before then. */
+    waitsUntil: z.optional(z.string()),
+    /** When the last part will have begun, at the rate that it had so far. */
+    endEstimatedAt: z.optional(z.string()),
+    /** Why no further part begins. */
+    stopped: z.optional(
+      z.object({ why: z.enum(['called off', 'conflict']), by: z.string(), at: z.string() }),
+    ),
+    /** Parts that a person must look at: settle them. */
+    needAttention: z.optional(z.array(ChangeId)),
+  })
+  .register(models, { id: 'ListProgress' })
+export type ListProgress = z.output<typeof ListProgress>
+
 /** A change as it stands. A list's entries lack `before`, `after`, `results`, `findings` and `writesPaused`. */
 export const Change = z
   .object({
@@ -207,6 +244,10 @@ export const Change = z
         extension: z.optional(ChangeId),
       }),
     ),
+    /** Of a change about more pairs than one write may have. */
+    list: z.optional(ListProgress),
+    /** Of a part of a list: the list, and which part it is, from 0. */
+    partOf: z.optional(z.object({ changeId: ChangeId, n: z.int() })),
     undoes: z.optional(ChangeId),
     extends: z.optional(ChangeId),
     supersededBy: z.optional(ChangeId),

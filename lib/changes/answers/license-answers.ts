@@ -69,6 +69,7 @@ const words: Readonly<Record<TargetOutcome, string>> = {
   'not.applied': 'NOT_APPLIED',
   unknown: 'UNKNOWN',
   superseded: 'SUPERSEDED',
+  conflict: 'CONFLICT',
 }
 
 /** Upstream's own text where it gave one and reading back does not contradict it; `outcome` is what that showed. */

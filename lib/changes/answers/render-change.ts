@@ -13,6 +13,7 @@ import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
+import { progressOf } from './list-progress.ts'
 import { countsOf, findingMembersOf, partyOf, seatFindingsOf } from './member-order.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
@@ -53,6 +54,8 @@ export function entryOf(header: Header): Change {
       isCancelled: revert.isCancelled || undefined,
       extension: revert.extension,
     },
+    list: header.list && progressOf(header.list, header),
+    partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },
     undoes: header.undoes,
     extends: header.extends,
     supersededBy: header.supersededBy,
@@ -106,6 +109,20 @@ export function changeOf(
   const { createdAt, updatedAt, history, ...head } = entryOf(header)
   const seen = isBeforeSending(header) ? undefined : evidence
   const isOfPairs = header.kind === 'assignments' && header.extends === undefined
+  if (header.list) {
+    const { findings, seats } = plan
+    return {
+      ...head,
+      writesPaused: pause && writesPausedOf(pause),
+      findings: findings && {
+        ...findingMembersOf({ ...noFindings, ...findings }),
+        seats: seats && seatFindingsOf(seats),
+      },
+      createdAt,
+      updatedAt,
+      history,
+    }
+  }
   return {
     ...head,
     writesPaused: pause && writesPausedOf(pause),
@@ -188,14 +205,21 @@ export function resultsOf(
   })
 }
 
-/** What is known of each target now, in the plan's order. */
+/** What is known of each target now, in the plan's order; of a part, what was left alone besides. */
 export function standingResultsOf(
   header: Header,
   plan: PlanRow,
   evidence: EvidenceRow | undefined,
 ): ChangeResult[] {
   const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
-  return isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
+  const results = isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
+  if (!header.partOf || !plan.leftAlone) return results
+  return [...results, ...plan.leftAlone.map((target) => resultOf(target, 'conflict'))]
+}
+
+/** Of what no write was for. */
+export function resultOf(target: Target, outcome: ChangeResult['outcome']): ChangeResult {
+  return { ...nameOf(target), desired: target.desired, outcome }
 }
 
 function nameOf(target: Target) {

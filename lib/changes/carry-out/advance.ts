@@ -18,6 +18,7 @@ import {
 import { announce } from './announce.ts'
 import { carryOut } from './claim.ts'
 import { extendChange } from './extend-change.ts'
+import { beginList, goOnWithList, isList } from './lists/step-list.ts'
 import { lookAgain, readBack } from './look-again.ts'
 import { carryOutRevert, makeRevert } from './revert.ts'
 
@@ -81,6 +82,9 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
   switch (header.state) {
     case 'AWAITING_APPROVAL':
       return await remindApprovers(bench, header, nowMs)
+    case 'RUNNING':
+    case 'PAUSED':
+      return await goOnWithList(bench, header)
     case 'PLANNED':
     case 'APPROVED':
       return header.isReleased && nowMs >= startOf(header) ? await begin(bench, header) : waits
@@ -97,6 +101,7 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
 
 function begin(bench: Workbench, header: Header): Promise<StepTaken> {
   if (header.extends !== undefined) return extendChange(bench, header)
+  if (isList(header)) return beginList(bench, header)
   return isPlannedRevert(header) ? carryOutRevert(bench, header) : carryOut(bench, header)
 }
 

@@ -56,8 +56,9 @@ export async function carryOutDirectly(
   const free = await findFree(bench, standing.locks, keys)
   if (!free) return undefined
   const atMs = clock.nowMs()
-  const readings = await kinds[sketch.kind].read(genesys, sketch.targets)
-  const proposal = propose(readings)
+  const read = await kinds[sketch.kind].read(genesys, sketch.targets)
+  const proposal = propose(read)
+  const readings = readingsFor(proposal, sketch, read)
   const known = evidenceOf(proposal, readings, atMs)
   const isToSend = known.wasSent.includes(true)
   if (isToSend && (await readPauseSince(bench, lookedAtMs))) return undefined
@@ -69,9 +70,18 @@ export async function carryOutDirectly(
     : { kind: 'advanced', header }
 }
 
+/** What was read may have left some of it alone. */
+function readingsFor({ targets }: Proposal, sketch: Proposal, read: Readings): Readings {
+  const values = new Map(sketch.targets.map((target, index) => [targetKey(target), read.values[index]]))
+  return { ...read, values: targets.map((target) => values.get(targetKey(target))) }
+}
+
 /** Whether it may be carried out by what is read of it now: nothing of it waits, for a time, a person or a count of seats. */
 function isDirect({ policy }: Pick<Workbench, 'policy'>, proposal: Proposal): boolean {
-  const { kind, targets, isReleased, notBeforeMs, asked, approval, approvalBecause, undoes } = proposal
+  const { kind, targets, isReleased, notBeforeMs, asked, approval, approvalBecause, undoes, partOf } =
+    proposal
+  // Of a part all that was asked when its list was.
+  if (partOf !== undefined) return true
   const waits = !isReleased || notBeforeMs !== undefined || approval !== undefined
   if (waits || asked !== undefined || approvalBecause !== undefined || undoes !== undefined) return false
   return (
@@ -124,8 +134,11 @@ async function record(
   const { header } = planned
   if (!isNewestAt(free, header)) return undefined
   const next = lockOf(header)
+  const keys = new Set(proposal.targets.map(targetKey))
   const beside: LedgerWrite[] = [
-    ...[...free].map(([key, seen]): LedgerWrite => ({ kind: 'lock', key, next, seen })),
+    ...[...free].flatMap(([key, seen]): LedgerWrite[] =>
+      keys.has(key) ? [{ kind: 'lock', key, next, seen }] : [],
+    ),
     ...journalWrites(
       journalRowOf({ id: header.id, version: 0 }, header.state, isToSend ? { ...known, atMs: nowMs } : known),
     ),

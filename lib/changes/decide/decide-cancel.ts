@@ -3,7 +3,7 @@ import type { Caller } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import { type Decided, type Header, revertOf } from '../model/header.ts'
-import { isSettled, undoableStates, waitingStates } from '../model/transitions.ts'
+import { isSettled, listStates, undoableStates, waitingStates } from '../model/transitions.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import {
   askToExtend,
@@ -39,6 +39,21 @@ export async function cancelChange(
     if (waitingStates.includes(header.state)) {
       refuseCallingOffRevert(header, because)
       return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
+    }
+    if (!isOfPlanAlone && header.list && listStates.includes(header.state)) {
+      if (header.list.stopped) return undefined
+      const stopped = { why: 'called off', by: actorNameOf(actor), atMs: nowMs } as const
+      const entry = {
+        state: header.state,
+        atMs: nowMs,
+        by: actorNameOf(actor),
+        note: 'called off: no further part begins',
+      }
+      return amendHeader(
+        header,
+        { list: { ...header.list, stopped }, history: [...header.history, entry] },
+        nowMs,
+      )
     }
     if (isOfPlanAlone || revertDueAtOf(header) === undefined) {
       throw stateConflict(header, tooLate(header))

@@ -9,6 +9,7 @@ import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { admitRequesters, askersBeside, findApprovalReasons, refuseApprover } from '../plan/four-eyes.ts'
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
+import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { type Beside, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
 import { type DecisionMade, decideOnce, type RecordAccess } from './decide-once.ts'
@@ -192,7 +193,7 @@ async function findReasonsStill(desk: Desk, header: Header): Promise<readonly st
   if (approval?.decision) return []
   if (approval) return admitRequesters(desk.policy, header, approval.because)
   if (desk.policy.approvals.length === 0) return []
-  const { targets } = await desk.ledger.plan(header)
+  const targets = await readTargets(desk.ledger, header)
   return admitRequesters(
     desk.policy,
     header,

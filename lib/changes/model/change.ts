@@ -77,7 +77,7 @@ export interface PlanRow {
         readonly open?: number | undefined
       }[]
     | undefined
-  /** Of an undo: what somebody else has changed since, and is left as it is. */
+  /** Of an undo or a part: what somebody else has changed since, and is left as it is. */
   readonly leftAlone?: readonly Target[] | undefined
 }
 
@@ -92,9 +92,10 @@ export function isOverSeats({ seats, taken, after, open = 0 }: SeatCount): boole
 /**
  * What became of one target. `applied`: it was unlike desired before the write and is as desired now. `unchanged`: it
  * was as desired already and nothing was sent for it. `not.applied`: it is not as desired. `unknown`: not readable.
- * `superseded`: it was left to a newer change, and nothing was sent for it.
+ * `superseded`: it was left to a newer change, and nothing was sent for it. `conflict`: it was neither as the plan found
+ * it nor as desired, and was left alone.
  */
-export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown' | 'superseded'
+export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown' | 'superseded' | 'conflict'
 
 /** The row `evidence`: what was sent, answered and read. A later one takes an earlier one's place in the header. */
 export interface EvidenceRow {

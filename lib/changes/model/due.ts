@@ -1,7 +1,7 @@
 /** When the tick must look at a change, and for what: pure functions of its header, stored by every write of it (ADR 7, rule 14). */
-import type { Header, Revert } from './header.ts'
+import type { Header, HeaderIn, Revert } from './header.ts'
 import { isPlannedRevert } from './record-ids.ts'
-import { INVOCATION_LIFE_MS, PLAN_LIFE_MS } from './timing.ts'
+import { INVOCATION_LIFE_MS, LOST_TURN_MS, PLAN_LIFE_MS, TICK_MS } from './timing.ts'
 import { isSettled } from './transitions.ts'
 
 /**
@@ -64,9 +64,20 @@ function worksOf(header: Header): Due[] {
     case 'SENT':
     case 'UNKNOWN':
       return [{ work: 'look', atMs: header.quietUntilMs }]
+    case 'RUNNING':
+    case 'PAUSED':
+      return dueOnce('start', listDueAtOf(header))
     default:
       return [...dueOnce('look', header.lookDueAtMs), ...dueOnce('revert', revertDueAtOf(header))]
   }
+}
+
+/** Its message may be lost, and a part that was left open settles by the tick. */
+function listDueAtOf({ list, state, updatedAtMs }: HeaderIn<'RUNNING' | 'PAUSED'>): number | undefined {
+  if (list.open.length > 0) return updatedAtMs + TICK_MS
+  if (list.stopped) return updatedAtMs
+  if (state === 'PAUSED') return undefined
+  return list.waitUntilMs ?? updatedAtMs + LOST_TURN_MS
 }
 
 function dueOnce(work: DueWork, atMs: number | undefined): Due[] {

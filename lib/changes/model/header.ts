@@ -1,5 +1,5 @@
 /** The header of a change: what it is and where it stands. Times are epoch milliseconds. */
-import type { Actor, ChangeKind, EvidenceRow, Failure, PlanRow } from './change.ts'
+import type { Actor, ChangeKind, EvidenceRow, Failure, PlanRow, TargetOutcome } from './change.ts'
 import { type ChangeState, type carriedIn, missingIn } from './transitions.ts'
 
 /** License ids that a header names of those that its change is about. */
@@ -55,6 +55,38 @@ export type Revert = RevertTime & {
   readonly isCancelled?: boolean | undefined
   /** The approved change that called it off, where that needed one. */
   readonly extension?: string | undefined
+}
+
+/** Pairs of a list by what became of them; `conflict` is what was as nobody had planned it, and was left alone. */
+export type ListOutcomes = Readonly<Partial<Record<TargetOutcome, number>>>
+
+/** Of a list: a change whose parts are changes. What is in no part that has settled has come to nothing yet. */
+export interface ListState {
+  /** Parts with something to do. */
+  readonly parts: number
+  /** The part that is to begin next, the first is 0: those before it have begun. */
+  readonly next: number
+  /** Parts that have begun and were not seen settled. */
+  readonly open: readonly number[]
+  readonly outcomes: ListOutcomes
+  /** Parts that a person must look at. */
+  readonly attention: readonly number[]
+  /** Requests sent to Genesys for its parts so far. */
+  readonly requests: number
+  /** When its first part began. */
+  readonly beganAtMs?: number | undefined
+  /** No part begins before then: Genesys said wait, or the pace does. */
+  readonly waitUntilMs?: number | undefined
+  /** No further part begins. */
+  readonly stopped?:
+    | {
+        readonly why: 'called off' | 'conflict'
+        readonly by: string
+        readonly atMs: number
+      }
+    | undefined
+  /** What a conflict does to the rest; it goes on where absent. */
+  readonly onConflict?: 'abort' | undefined
 }
 
 /** How many users a license is given to, or taken from. */
@@ -133,6 +165,9 @@ export interface HeaderMembers {
         /** What that user was called when it was planned, where somebody looked. */
         readonly userName?: string | undefined
       }
+  readonly list?: ListState | undefined
+  /** Of a part: its list, and which part it is, the first is 0. */
+  readonly partOf?: { readonly changeId: string; readonly n: number } | undefined
   /** Why it failed or, while it waits to be tried again, why it did not come about so far. */
   readonly failure?: Failure | undefined
   /** The newer change that a part of this one was left to, or all of it. */
@@ -221,4 +256,6 @@ export function revertOf({ id, revert }: Pick<Header, 'id' | 'revert'>): Revert 
 export interface Planned {
   readonly header: Header
   readonly plan: PlanRow
+  /** Of a list: what its parts are to do, then what holds already, in as large pieces. */
+  readonly parts?: readonly PlanRow[] | undefined
 }

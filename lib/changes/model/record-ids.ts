@@ -30,6 +30,11 @@ export function revertIdOf(changeId: string): string {
   return idOf('revert', changeId)
 }
 
+/** The n-th part of a list. */
+export function partIdOf(changeId: string, n: number): string {
+  return idOf('part', changeId, String(n))
+}
+
 /** Whether a change is the planned revert of the one that it undoes. */
 export function isPlannedRevert({
   id,

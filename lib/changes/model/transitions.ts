@@ -14,6 +14,8 @@ export const changeStates = [
   'CLAIMED',
   'SENT',
   'UNKNOWN',
+  'RUNNING',
+  'PAUSED',
   'APPLIED',
   'PARTIAL',
   'NO_EFFECT',
@@ -35,6 +37,8 @@ export const stateMeanings: Readonly<Record<ChangeState, string>> = {
   CLAIMED: 'under way; nothing has been sent',
   SENT: 'one write is permitted, and sent',
   UNKNOWN: 'sent without a clear answer; looked at again when nothing can land any more',
+  RUNNING: 'a list under way: its parts are carried out one after the other',
+  PAUSED: 'a list that somebody has paused: what is under way ends, and no part is begun',
   APPLIED: 'read back as desired',
   PARTIAL: 'some of it reads as desired, or was left to a newer wish',
   NO_EFFECT: 'Genesys answered 2xx and switched nothing',
@@ -57,8 +61,11 @@ export const waitingStates: readonly ChangeState[] = ['PLANNED', 'AWAITING_APPRO
 /** States in which a change holds the locks on its targets (the second look aside). */
 export const runningStates: readonly ChangeState[] = ['CLAIMED', 'SENT', 'UNKNOWN']
 
+/** States in which the parts of a list are carried out, or wait for somebody to resume them. It holds no locks of its own. */
+export const listStates: readonly ChangeState[] = ['RUNNING', 'PAUSED']
+
 /** What is not at its end. */
-export const openStates: readonly ChangeState[] = [...waitingStates, ...runningStates]
+export const openStates: readonly ChangeState[] = [...waitingStates, ...runningStates, ...listStates]
 
 export function isSettled(state: ChangeState): boolean {
   return !openStates.includes(state)
@@ -76,6 +83,8 @@ export const carriedIn = {
   SENT: ['owner', 'sentAtMs', 'quietUntilMs'],
   UNKNOWN: ['owner', 'sentAtMs', 'quietUntilMs'],
   NEEDS_ATTENTION: ['sentAtMs', 'quietUntilMs'],
+  RUNNING: ['list'],
+  PAUSED: ['list'],
 } as const satisfies Partial<Record<ChangeState, readonly string[]>>
 
 /** Members that mean something in these states alone: a move to any other takes them off. */
@@ -117,6 +126,8 @@ function* arrowsOf(
 }
 
 const GIVEN_BACK = 'nothing was applied, what failed it passes, and its time is not up: it is tried again'
+
+const LIST_ENDED = 'all parts of the list that were begun have settled, and no other is to begin'
 
 function allArrows(): Arrow[] {
   return [
@@ -230,6 +241,19 @@ function allArrows(): Arrow[] {
       'person',
       'looked at: it does not read as desired',
       ['failure'],
+    ),
+
+    ...arrowsOf(['PLANNED', 'APPROVED'], 'RUNNING', 'worker', 'it is a list, and its time has come'),
+    ...arrowsOf('RUNNING', 'PAUSED', 'person', 'somebody pauses the list'),
+    ...arrowsOf('PAUSED', 'RUNNING', 'person', 'somebody resumes the list'),
+    ...arrowsOf(listStates, ['APPLIED', 'NOOP', 'SUPERSEDED'], 'worker', LIST_ENDED),
+    ...arrowsOf(listStates, ['PARTIAL', 'FAILED'], 'worker', LIST_ENDED, ['failure']),
+    ...arrowsOf(listStates, 'NEEDS_ATTENTION', 'worker', 'a part of the list needs a person to look'),
+    ...arrowsOf(
+      listStates,
+      'CANCELLED',
+      'worker',
+      'somebody called the list off before anything of it was applied',
     ),
   ]
 }

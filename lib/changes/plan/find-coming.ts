@@ -6,6 +6,7 @@ import { type Header, MAX_LISTED_LICENSES } from '../model/header.ts'
 import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
+import { readTargets } from '../record/read-targets.ts'
 
 /** Changes that time will do something to, at most: what an org has of them is far below. */
 const MAX_DUE = 1_000
@@ -43,11 +44,11 @@ export async function findComing(
       const isGiving = !header || !(isSettled(header.state) || header.state === 'AWAITING_APPROVAL')
       return isGiving ? pairs.map(({ licenseId, userId }) => ({ licenseId, userId, desired: true })) : []
     }),
-    ...opened.map((header) => async () => (await ledger.plan(header)).targets),
+    ...opened.map((header) => () => readTargets(ledger, header)),
     ...(await ledger.due(Number.MAX_SAFE_INTEGER, MAX_DUE)).map((changeId) => async () => {
       const header = changeId === own ? undefined : await ledger.get(changeId)
       if (!header || revertDueAtOf(header) === undefined || !mayBeAbout(header, wanted)) return []
-      return (await ledger.plan(header)).targets.map((target) => ({ ...target, desired: !target.desired }))
+      return (await readTargets(ledger, header)).map((target) => ({ ...target, desired: !target.desired }))
     }),
   ])
   return found

@@ -29,6 +29,7 @@ import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from 
 import { admitRequesters, askersBeside, findApprovalReasons } from './four-eyes.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { nameSubjectBy } from './read-order.ts'
+import { splitLarge } from './split-list.ts'
 
 /** What is asked, before anything is known of it. */
 export interface Proposal {
@@ -55,6 +56,8 @@ export interface Proposal {
   readonly revert?: Revert | undefined
   readonly undoes?: string | undefined
   readonly extends?: string | undefined
+  /** See Header. */
+  readonly partOf?: Header['partOf']
   readonly leftAlone?: readonly Target[] | undefined
   readonly asked?: Asked | undefined
   /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
@@ -128,7 +131,7 @@ export async function planChange(
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
-  return recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? asDesired : undefined)
+  return splitLarge(recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? asDesired : undefined))
 }
 
 /** Who its one user is, told apart from any namesake, by two requests; a plan is none the worse where nobody says. */
@@ -187,8 +190,14 @@ export function planDirect(
   members: Partial<HeaderMembers>,
 ): Planned {
   const made: Made = permit === undefined ? asDesired : { state: 'SENT' }
-  const plan = { targets: proposal.targets, before: values, holdings }
+  const plan = { targets: proposal.targets, before: values, holdings, leftAlone: proposal.leftAlone }
   return recordOf(desk, proposal, plan, [], { ...made, with: { ...members, ...permit } })
+}
+
+/** The record of a part that something is in the way of: what there was to ask was asked when its list was. */
+export function planPart(desk: Desk, proposal: Proposal, { values, holdings }: Readings): Planned {
+  const { targets, leftAlone } = proposal
+  return recordOf(desk, proposal, { targets, before: values, holdings, leftAlone }, [])
 }
 
 /** The calling off of a planned revert, to be approved: nothing is read for it and nothing will be sent. */
@@ -265,6 +274,7 @@ function recordOf(
     revert,
     undoes,
     extends: proposal.extends,
+    partOf: proposal.partOf,
     askers: askersBeside(actor, proposal.askers ?? []),
     ...made?.with,
   }

@@ -11,6 +11,7 @@ import { identifyActor, requestLifeMs } from '../model/policy.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/record-ids.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
+import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { putNewChange } from '../record/write-header.ts'
 import { findApprovalReasons } from './four-eyes.ts'
@@ -28,7 +29,7 @@ const MAX_REQUESTS = 50
  */
 export async function findReasonsToAsk(desk: Desk, header: Header): Promise<readonly string[]> {
   if (!header.revert && !isPlannedRevert(header)) return []
-  const { targets } = await desk.ledger.plan(header)
+  const targets = await readTargets(desk.ledger, header)
   const kept = isPlannedRevert(header) ? targets.map(opposite) : targets
   const because = await findApprovalReasons(desk, header.kind, kept)
   if (because.length > 0 || !header.approval?.decision?.isApproved) return because

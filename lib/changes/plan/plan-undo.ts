@@ -7,6 +7,7 @@ import type { Asked, Header, Planned } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { type ChangeState, isSettled, undoableStates } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
+import { readTouched } from '../record/read-targets.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
 import { requireHeader } from '../record/write-header.ts'
 import { kinds } from './kinds.ts'
@@ -34,9 +35,7 @@ interface UndoRequest {
  */
 export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoRequest): Promise<Planned> {
   const { ledger, genesys } = desk
-  const plan = await ledger.plan(original)
-  const evidence = await ledger.evidence(original)
-  const touched = plan.targets.filter((_, index) => evidence?.outcomes[index] === 'applied')
+  const touched = await readTouched(ledger, original)
   const { values } = await kinds[original.kind].read(genesys, touched)
   const claimed = await findTouchedSince(desk, original, touched)
   const isUntouchedSince = (target: Target, index: number) =>
@@ -117,9 +116,7 @@ export async function findHold(
   desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
   original: Header,
 ): Promise<{ readonly changeId: string; readonly untilMs: number } | undefined> {
-  const { targets } = await desk.ledger.plan(original)
-  const outcomes = (await desk.ledger.evidence(original))?.outcomes ?? []
-  const touched = targets.filter((_, index) => outcomes[index] === 'applied')
+  const touched = await readTouched(desk.ledger, original)
   const nowMs = desk.clock.nowMs()
   let latest: { changeId: string; untilMs: number } | undefined
   for (const { changeId, endMs } of await readHolds(desk, original, touched)) {
@@ -147,10 +144,8 @@ async function readHolds(
   const claims = new Map<string, (key: string) => Hold | undefined>()
   for (const changeId of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
     const other = changeId === original.id ? undefined : await ledger.get(changeId)
-    if (!other || withoutSay.includes(other.state)) continue
-    const { targets } = await ledger.plan(other)
-    const outcomes = (await ledger.evidence(other))?.outcomes ?? []
-    const changed = new Set(targets.filter((_, index) => outcomes[index] === 'applied').map(targetKey))
+    if (!other || other.partOf?.changeId === original.id || withoutSay.includes(other.state)) continue
+    const changed = new Set((await readTouched(ledger, other)).map(targetKey))
     const mayKeepAsFound = !isApproved(original) || isApproved(other)
     const foundEndMs = isSettled(other.state) ? endOf(other) : undefined
     claims.set(changeId, (key) => {

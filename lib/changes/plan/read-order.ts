@@ -17,9 +17,12 @@ export interface ReadOrder {
   readonly revert?: Revert | undefined
 }
 
-/** @throws GatewayError 413 for too many pairs, 400 for times that contradict each other or have gone by. */
-export function readOrder(order: ChangeOrder, nowMs: number): ReadOrder {
-  const targets = order.kind === 'toggle' ? orderTargetsOf(order) : pairTargetsOf(order)
+/**
+ * @param maxPairs more of them are too many.
+ * @throws GatewayError 413 for too many pairs, 400 for times that contradict each other or have gone by.
+ */
+export function readOrder(order: ChangeOrder, nowMs: number, maxPairs?: number): ReadOrder {
+  const targets = order.kind === 'toggle' ? orderTargetsOf(order) : pairTargetsOf(order, maxPairs)
   const times = {
     notBeforeMs: atMs(order.notBefore),
     notAfterMs: atMs(order.notAfter),
@@ -74,12 +77,12 @@ export function toggleTargetsOf(featureName: string, enabled: boolean): Target[]
 }
 
 /** @throws GatewayError 413 where there are more pairs than one change may have. */
-export function pairTargetsOf(batch: LicenseBatchAssignmentRequest): Target[] {
+export function pairTargetsOf(batch: LicenseBatchAssignmentRequest, maxPairs = MAX_PAIRS): Target[] {
   const pairs = countPairs(batch)
-  if (pairs > MAX_PAIRS) {
+  if (pairs > maxPairs) {
     throw new GatewayError(
       'request.entity.too.large',
-      `The request names ${pairs} (license, user) pairs; at most ${MAX_PAIRS} are taken at once`,
+      `The request names ${pairs} (license, user) pairs; at most ${maxPairs} are taken at once`,
     )
   }
   return targetsIn(batch)

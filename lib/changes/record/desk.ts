@@ -80,8 +80,20 @@ export interface PlanningDesk extends Desk {
   readonly genesys: GenesysReads
 }
 
+/** The port of the queue by which lists take turns, one part a turn. */
+export interface ListQueue {
+  /**
+   * Asks for a list's next turn, behind those of others.
+   *
+   * @param turn a name that no other turn of the list has: asking for it again within some minutes is no second one.
+   * @throws GatewayError `queue.unavailable`
+   */
+  askForTurn(changeId: string, turn: string): Promise<void>
+}
+
 /** With the right to write Genesys and to tell of it. */
 export interface Workbench extends PlanningDesk {
   readonly scope: Scope
   readonly bus: EventBus
+  readonly lists: ListQueue
 }

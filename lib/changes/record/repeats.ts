@@ -18,7 +18,7 @@ import {
   REPEAT_WINDOW_MS,
   SETTLED_REPEAT_WINDOW_MS,
 } from '../model/timing.ts'
-import { isSettled } from '../model/transitions.ts'
+import { isSettled, listStates } from '../model/transitions.ts'
 import type { Desk, Workbench } from './desk.ts'
 import type { RepeatPointer } from './ledger.ts'
 import { intentOf } from './take-locks.ts'
@@ -240,6 +240,8 @@ function isUnderWay(header: Header, nowMs: number): boolean {
   // Whoever sent it is gone by then, and what came of it was not put on record.
   if (header.state === 'SENT') return nowMs < header.sentAtMs + INVOCATION_LIFE_MS
   if (isSettled(state) || state === 'UNKNOWN' || state === 'AWAITING_APPROVAL') return false
+  // Minutes or hours.
+  if (listStates.includes(state)) return false
   if (state === 'PLANNED' || state === 'APPROVED')
     return isReleased && nowMs >= Math.max(notBeforeMs, retryAtMs)
   return true

@@ -77,12 +77,12 @@ export function dateHeader(header: Header, putOffMs?: number): Header {
  */
 export async function putNewChange(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
-  { header, plan, evidence }: Planned & Pick<Beside, 'evidence'>,
+  { header, plan, parts, evidence }: Planned & Pick<Beside, 'evidence'>,
   beside: readonly LedgerWrite[] = [],
 ): Promise<Header | undefined> {
   arrowOf(undefined, header.state, 'planner')
   const written = await ledger
-    .commit([{ kind: 'create', header, plan, evidence }, ...beside])
+    .commit([{ kind: 'create', header, plan, parts, evidence }, ...beside])
     .catch((error: unknown) => {
       if (isUnclear(error)) log.noteMove(header)
       throw error

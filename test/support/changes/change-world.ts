@@ -1,6 +1,7 @@
 /** Changes against the embedded org over real sockets, their ledger on dynalite, on a clock that the test owns. */
 import { onTestFinished } from 'vitest'
 import { type Org, type OrgOptions, startOrg } from '../../../infra/local/org/server.ts'
+import { takeTurn } from '../../../lib/changes/carry-out/lists/take-turn.ts'
 import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
 import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
@@ -39,6 +40,8 @@ export interface ChangeWorld extends ReadOrg {
   readonly plans: (caller?: Partial<Caller>, bench?: Workbench) => ChangePlanner
   readonly records: (caller?: Partial<Caller>) => RecordKeeper
   readonly tick: () => Promise<TickReport>
+  /** Takes the turns that lists have asked for, one after the other, until none is asked for any more. */
+  readonly takeTurns: (most?: number) => Promise<void>
   /** Moves the clock on to what is due next, and ticks, until time does nothing more. */
   readonly rest: () => Promise<void>
   /** POSTs that the org was sent to license paths that write. */
@@ -85,6 +88,8 @@ export async function openChangeWorld({
   const { accessToken } = await grant(org.clients.writer, org.url, nodeTransport, clock)
   const told: Announcement[] = []
   const moves: Header[] = []
+  const turns: string[] = []
+  const turnsSeen = new Set<string>()
   const left: string[] = []
   const policy: Policy = { approvals, people: PEOPLE, ...changedPolicy }
   const reader = readOrg({ store, clock, policy, scope: () => bench().scope })
@@ -119,8 +124,15 @@ export async function openChangeWorld({
         return announcements.map(() => true)
       },
     }
+    const lists: Workbench['lists'] = {
+      async askForTurn(changeId, turn) {
+        if (!turnsSeen.has(turn)) turns.push(changeId)
+        turnsSeen.add(turn)
+      },
+    }
     return {
       ...desk,
+      lists,
       ledger: memoizeLedger(desk.ledger),
       scope,
       genesys: new GenesysReads(scopeOfDeciding(changed.scope ?? scope)),
@@ -144,6 +156,13 @@ export async function openChangeWorld({
     plans: (caller, on = bench()) => new ChangePlanner(on, callerOf(caller)),
     records: (caller) => new RecordKeeper(desk, () => callerOf(caller)),
     tick: tickNow,
+    async takeTurns(most = Number.POSITIVE_INFINITY) {
+      for (let taken = 0; taken < most; taken++) {
+        const changeId = turns.shift()
+        if (changeId === undefined) return
+        await takeTurn(bench(), changeId)
+      }
+    },
     async rest() {
       const HORIZON_MS = 400 * 86_400_000
       for (let ticks = 0; ticks < 100; ticks++) {

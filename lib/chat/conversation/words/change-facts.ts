@@ -183,6 +183,8 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
     CLAIMED: ['is under way', 'info'],
     SENT: ['is under way', 'info'],
     UNKNOWN: ['was sent, and what came of it is not known yet', 'warning'],
+    RUNNING: ['is under way, part by part', 'info'],
+    PAUSED: ['is paused: no further part begins', 'warning'],
     APPLIED: ['done, and Genesys shows it', 'good'],
     PARTIAL: ['done in part', 'warning'],
     NO_EFFECT: ['had no effect: Genesys answered and switched nothing', 'warning'],

@@ -178,7 +178,7 @@ function isSoAlready({ before, desired, findings, kind }: Change): boolean {
     (sum, each) => sum + each.userIdsAdd.length + each.userIdsRemove.length,
     0,
   )
-  return pairs === (findings?.noOps.length ?? -1)
+  return pairs === (findings?.noOps?.length ?? -1)
 }
 
 const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button['style']]>> = {

@@ -12,6 +12,8 @@ const states: Readonly<Record<Change['state'], string>> = {
   CLAIMED: 'under way',
   SENT: 'under way',
   UNKNOWN: 'not known for sure yet',
+  RUNNING: 'under way',
+  PAUSED: 'paused',
   APPLIED: 'done',
   PARTIAL: 'done in part',
   NO_EFFECT: 'over (without an effect)',

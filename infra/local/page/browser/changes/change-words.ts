@@ -14,6 +14,8 @@ const states: Readonly<Record<ChangeState, readonly [words: string, tone: Tone]>
   CLAIMED: ['Under way', 'going'],
   SENT: ['Sent', 'going'],
   UNKNOWN: ['Outcome unknown', 'asking'],
+  RUNNING: ['Under way', 'going'],
+  PAUSED: ['Paused', 'asking'],
   APPLIED: ['Applied', 'good'],
   PARTIAL: ['Applied in part', 'asking'],
   NO_EFFECT: ['No effect', 'asking'],

@@ -1,0 +1,68 @@
+/** One part of a list, carried out as any change is: by one reading where nothing is in its way, else planned and claimed. */
+import type { PlanRow, Reading } from '../../model/change.ts'
+import type { Header, HeaderIn } from '../../model/header.ts'
+import { digestOf, partIdOf } from '../../model/record-ids.ts'
+import { isAsDesired } from '../../model/verdict.ts'
+import { kinds, type Readings } from '../../plan/kinds.ts'
+import { type Proposal, planPart } from '../../plan/plan-change.ts'
+import { subjectOf } from '../../plan/read-order.ts'
+import type { Workbench } from '../../record/desk.ts'
+import type { Ledger } from '../../record/ledger.ts'
+import { putNewChange, requireHeader } from '../../record/write-header.ts'
+import { advance } from '../advance.ts'
+import { carryOutDirectly } from '../carry-out-directly.ts'
+
+/**
+ * @param n the first is 0. However often it is begun, there is one change of it.
+ * @returns it as far as it goes now.
+ * @throws GatewayError where Genesys or the ledger cannot be read: nothing of it is on record then, or it goes on by itself.
+ */
+export async function carryOutPart(bench: Workbench, list: HeaderIn<'RUNNING'>, n: number): Promise<Header> {
+  const { ledger, genesys } = bench
+  const id = partIdOf(list.id, n)
+  const plan = await readPart(ledger, list, n)
+  const begun = await carryOutDirectly(bench, id, (readings) => proposalOf(list, n, plan, readings))
+  if (begun?.kind === 'found') return (await advance(bench, id, begun.header)).header
+  if (begun) return begun.kind === 'overtaken' ? await requireHeader(bench, id) : begun.header
+  const readings = await kinds[list.kind].read(genesys, plan.targets)
+  const planned = planPart(bench, proposalOf(list, n, plan, readings), readings)
+  const header = await putNewChange(bench, planned)
+  return (await advance(bench, id, header)).header
+}
+
+async function readPart(ledger: Ledger, list: Header, n: number): Promise<PlanRow> {
+  for await (const plan of ledger.parts(list, n)) return plan
+  throw new Error(
+    `The list ${list.id} has no part ${n} on record, though its header counts it: somebody deleted it`,
+  )
+}
+
+/** What is as nobody planned it is left alone; without readings, all that is to be read. */
+function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, readings?: Readings): Proposal {
+  const isConflict = (index: number) =>
+    readings !== undefined && !isExpected(plan, readings.values[index], index)
+  const targets = plan.targets.filter((_, index) => !isConflict(index))
+  const { id: changeId, actor, askers, kind, intentAtMs, approval } = list
+  return {
+    id: partIdOf(changeId, n),
+    actor,
+    askers,
+    kind,
+    targets,
+    subject: subjectOf(targets),
+    requestDigest: digestOf({ changeId, n }),
+    isReleased: true,
+    isPatient: true,
+    askedAtMs: intentAtMs,
+    approval,
+    isApproved: true,
+    partOf: { changeId, n },
+    leftAlone: plan.targets.filter((_, index) => isConflict(index)),
+  }
+}
+
+/** Of a pair the plan saw one of two values: another is one that could not be read then or cannot be now. */
+function isExpected({ targets, before }: PlanRow, reading: Reading, index: number): boolean {
+  const target = targets[index]
+  return target !== undefined && (isAsDesired(target, reading) || reading === before?.[index])
+}

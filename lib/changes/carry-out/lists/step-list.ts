@@ -1,0 +1,72 @@
+/**
+ * What is done with a list that is on record, wherever it is taken up: it is begun, what its parts have come to is
+ * gathered, a turn is asked for, and it ends when they have. Parts themselves are begun in `take-turn.ts`.
+ */
+import type { Header, ListState } from '../../model/header.ts'
+import { partIdOf } from '../../model/record-ids.ts'
+import type { Workbench } from '../../record/desk.ts'
+import { readPause } from '../../record/read-pause.ts'
+import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'
+import { holdBack } from '../hold-back.ts'
+import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.ts'
+
+/** The longest that a turn sleeps until its time has come; what waits longer is taken up by the tick. Milliseconds. */
+export const LONGEST_SLEEP_MS = 5_000
+
+/** A list. */
+export type ListHeader = Header & { readonly list: ListState }
+
+export function isList(header: Header): header is ListHeader {
+  return header.list !== undefined
+}
+
+/** A list that waits begins: from then on its parts take turns. */
+export async function beginList(bench: Workbench, seen: ListHeader): Promise<StepTaken> {
+  const pause = await readPause(bench)
+  if (pause) return await holdBack(bench, seen, pause)
+  const nowMs = bench.clock.nowMs()
+  const list = { ...seen.list, beganAtMs: seen.list.beganAtMs ?? nowMs }
+  const members = { list, failure: undefined }
+  const begun = moveHeader(seen, { state: 'RUNNING', as: 'worker', by: 'gateway', with: members }, nowMs)
+  return await storeHeader(bench, begun, seen)
+}
+
+/** @param seen RUNNING or PAUSED. */
+export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<StepTaken> {
+  const nowMs = bench.clock.nowMs()
+  const list = await gatherParts(bench, seen)
+  if (isOver(list)) return await endList(bench, seen, list, nowMs)
+  if (list !== seen.list) return await storeHeader(bench, amendHeader(seen, { list }, nowMs), seen)
+  const isTurnDue = seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_SLEEP_MS
+  if (isTurnDue) await bench.lists.askForTurn(seen.id, `${seen.id}-${seen.version}`)
+  return { kind: 'waits', header: seen }
+}
+
+/** What has come of parts that were left open. */
+async function gatherParts({ ledger }: Workbench, { id, list }: ListHeader): Promise<ListState> {
+  if (list.open.length === 0) return list
+  const headers = await ledger.headers(list.open.map((n) => partIdOf(id, n)))
+  let gathered = list
+  for (const n of list.open) {
+    const header = headers.get(partIdOf(id, n))
+    if (!header || !isAtRest(header)) continue
+    const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
+    gathered = withPart(gathered, { n, header, plan, evidence })
+  }
+  return gathered
+}
+
+async function endList(
+  bench: Workbench,
+  seen: ListHeader,
+  list: ListState,
+  nowMs: number,
+): Promise<StepTaken> {
+  const pairs = 'pairs' in seen.subject ? seen.subject.pairs : 0
+  const { state, note, failure } = endOfList(list, pairs)
+  // Whoever looks at a part later reads what stands then: nothing of it is under way.
+  const looked = state === 'NEEDS_ATTENTION' ? { sentAtMs: list.beganAtMs ?? nowMs, quietUntilMs: nowMs } : {}
+  const members = { list, failure, ...looked }
+  const ended = moveHeader(seen, { state, as: 'worker', by: 'gateway', note, with: members }, nowMs)
+  return await storeHeader(bench, ended, seen)
+}

@@ -1,0 +1,110 @@
+/**
+ * A list's turn: one part, and then the next turn is asked for behind those of other lists. A message carries ids alone,
+ * so a turn that is taken twice, or late, does what is to be done then and nothing else.
+ */
+import { GatewayError } from '../../../errors.ts'
+import { isLedgerDown } from '../../model/failure.ts'
+import type { Header, ListState } from '../../model/header.ts'
+import { TICK_MS } from '../../model/timing.ts'
+import type { Workbench } from '../../record/desk.ts'
+import { readPause } from '../../record/read-pause.ts'
+import { amendHeader, requireHeader, storeHeader } from '../../record/write-header.ts'
+import { advance } from '../advance.ts'
+import { carryOutPart } from './carry-out-part.ts'
+import { isAtRest, isRunOut, withPart } from './count-parts.ts'
+import { isList, LONGEST_SLEEP_MS } from './step-list.ts'
+
+/** Requests of one list a minute: within Genesys's 300, with room for whoever waits. */
+const REQUESTS_A_MINUTE = 240
+
+/** A share of the token's minute that lists leave to others. */
+const MOST_OF_MINUTE = 0.8
+
+/** Races with decisions about the list that are fought before the turn is left to the tick. */
+const MAX_TRIES = 5
+
+/**
+ * @throws GatewayError `ledger.unavailable`, `queue.unavailable`, so that the message comes again.
+ */
+export async function takeTurn(bench: Workbench, changeId: string): Promise<void> {
+  const { clock, scope } = bench
+  const list = await requireHeader(bench, changeId)
+  if (!isList(list) || list.state !== 'RUNNING' || isRunOut(list.list)) {
+    await advance(bench, changeId, list)
+    return
+  }
+  const sleepMs = (list.list.waitUntilMs ?? 0) - clock.nowMs()
+  if (sleepMs > LONGEST_SLEEP_MS) return
+  if (sleepMs > 0) await clock.sleep(sleepMs)
+  if (await readPause(bench)) {
+    await note(bench, list, list.list.next, (seen) => ({ ...seen, waitUntilMs: clock.nowMs() + 5 * TICK_MS }))
+    return
+  }
+  const n = list.list.next
+  const startedAtMs = clock.nowMs()
+  const sentBefore = scope.observed.sent
+  let part: Header
+  try {
+    part = await carryOutPart(bench, list, n)
+  } catch (error) {
+    if (isLedgerDown(error) || !(error instanceof GatewayError)) throw error
+    bench.log.noteDeferred(changeId, `part ${n} could not be begun`, error)
+    const waitMs = Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS)
+    await note(bench, list, n, (seen) => ({ ...seen, waitUntilMs: clock.nowMs() + waitMs }))
+    return
+  }
+  const requests = scope.observed.sent - sentBefore
+  const [plan, evidence] = [await bench.ledger.plan(part), await bench.ledger.evidence(part)]
+  const waitUntilMs = Math.max(
+    paceOf(requests, startedAtMs),
+    minuteOf(bench, clock.nowMs()),
+    part.retryAtMs ?? 0,
+  )
+  const noted = await note(bench, list, n, (seen) => {
+    const begun = {
+      ...seen,
+      next: n + 1,
+      open: [...seen.open, n],
+      requests: seen.requests + requests,
+      waitUntilMs,
+    }
+    const next = isAtRest(part) ? withPart(begun, { n, header: part, plan, evidence }) : begun
+    return stopAtConflict(next, clock.nowMs())
+  })
+  if (noted) await advance(bench, changeId, noted)
+}
+
+function stopAtConflict(list: ListState, atMs: number): ListState {
+  if (list.onConflict !== 'abort' || list.stopped || !list.outcomes.conflict) return list
+  return { ...list, stopped: { why: 'conflict', by: 'gateway', atMs } }
+}
+
+/** By when so many requests fit into the pace, epoch milliseconds. */
+function paceOf(requests: number, startedAtMs: number): number {
+  return startedAtMs + Math.ceil((requests * 60_000) / REQUESTS_A_MINUTE)
+}
+
+/** When the token's minute has room again, as its last answer told; epoch milliseconds, 0 where it has some. */
+function minuteOf({ scope: { observed } }: Workbench, nowMs: number): number {
+  const { rateLimitUsed = 0, rateLimitAllowed, rateLimitResetSeconds } = observed
+  if (rateLimitAllowed === undefined || rateLimitResetSeconds === undefined) return 0
+  return rateLimitUsed < rateLimitAllowed * MOST_OF_MINUTE ? 0 : nowMs + rateLimitResetSeconds * 1_000
+}
+
+/** Notes what a turn came to, whatever has been decided about the list meanwhile. @returns undefined where another turn did. */
+async function note(
+  bench: Workbench,
+  list: Header,
+  n: number,
+  next: (seen: ListState) => ListState,
+): Promise<Header | undefined> {
+  let seen = list
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    if (!isList(seen) || seen.list.next !== n) return undefined
+    const amended = amendHeader(seen, { list: next(seen.list) }, bench.clock.nowMs())
+    const stored = await storeHeader(bench, amended, seen)
+    if (stored.kind === 'advanced') return stored.header
+    seen = await requireHeader(bench, list.id)
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+/** What people decide about a list that is under way: to pause it, and to let it go on. Calling it off is in decide-cancel.ts. */
+import type { Caller } from '../model/change.ts'
+import { stateConflict } from '../model/failure.ts'
+import type { Decided, Header } from '../model/header.ts'
+import { isSettled } from '../model/transitions.ts'
+import { actorNameOf } from '../plan/plan-change.ts'
+import type { Desk } from '../record/desk.ts'
+import { moveHeader } from '../record/write-header.ts'
+import { decideChange } from './decide-change.ts'
+
+/** The part that is under way ends, and no other begins. @throws GatewayError as `Records`. */
+export function pauseList(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
+  return decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
+    if (header.state === 'PAUSED') return undefined
+    if (header.state !== 'RUNNING') throw notUnderWay(header, 'pause')
+    return moveHeader(header, { state: 'PAUSED', as: 'person', by: actorNameOf(actor) }, nowMs)
+  })
+}
+
+/** @throws GatewayError as `Records`. */
+export function resumeList(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
+  return decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
+    if (header.state === 'RUNNING') return undefined
+    if (header.state !== 'PAUSED') throw notUnderWay(header, 'resume')
+    return moveHeader(header, { state: 'RUNNING', as: 'person', by: actorNameOf(actor) }, nowMs)
+  })
+}
+
+function notUnderWay(header: Header, what: 'pause' | 'resume') {
+  const { id, state } = header
+  const why =
+    header.list === undefined
+      ? `The change ${id} is no list: there is nothing of it to ${what}`
+      : `The list ${id} is ${state}: ${isSettled(state) ? 'it has ended' : `there is nothing of it under way to ${what}`}`
+  return stateConflict(header, why)
+}

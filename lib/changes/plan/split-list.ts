@@ -1,0 +1,80 @@
+/**
+ * A change about more pairs than one write may have becomes a list: its pairs are dealt out to parts, each pair to one,
+ * all of a person's to the same. What holds already and shares no person with what does not is no part's work, and is
+ * kept behind the parts.
+ */
+import { MAX_PAIRS } from '../../genesys/models/assignments.ts'
+import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../model/change.ts'
+import type { Planned } from '../model/header.ts'
+import { isAsDesired } from '../model/verdict.ts'
+
+/** Pairs of a part: with its record, its locks and its journal it is one transaction of the ledger. */
+const PAIRS_A_PART = 95
+
+/** Of each kind; what is found of more people is told by their rows. */
+const MAX_FINDINGS = 100
+
+interface Pair {
+  readonly target: Target
+  readonly before: Reading
+}
+
+/** @returns the same where one write can have all of it. */
+export function splitLarge(planned: Planned): Planned {
+  const { header, plan } = planned
+  if (plan.targets.length <= MAX_PAIRS) return planned
+  const pairs = plan.targets.map((target, index): Pair => ({ target, before: plan.before?.[index] }))
+  const people = [...Map.groupBy(pairs, ({ target }) => pairOf(target).userId).values()]
+  const isIdle = (ofPerson: readonly Pair[]) =>
+    ofPerson.every(({ target, before }) => isAsDesired(target, before))
+  const idle = people.filter(isIdle)
+  const parts = dealOut(people.filter((each) => !isIdle(each)))
+  const unchanged = idle.flat().length
+  return {
+    header: {
+      ...header,
+      list: {
+        parts: parts.length,
+        next: 0,
+        open: [],
+        outcomes: unchanged > 0 ? { unchanged } : {},
+        attention: [],
+        requests: 0,
+      },
+    },
+    plan: {
+      ...plan,
+      targets: [],
+      before: [],
+      holdings: undefined,
+      findings: plan.findings && cutShort(plan.findings),
+    },
+    parts: [...parts, ...dealOut(idle)],
+  }
+}
+
+function dealOut(people: readonly (readonly Pair[])[]): PlanRow[] {
+  const parts: Pair[][] = []
+  let part: Pair[] = []
+  for (const ofPerson of people) {
+    if (part.length > 0 && part.length + ofPerson.length > PAIRS_A_PART) {
+      parts.push(part)
+      part = []
+    }
+    part.push(...ofPerson)
+  }
+  if (part.length > 0) parts.push(part)
+  return parts.map((each) => ({
+    targets: each.map(({ target }) => target),
+    before: each.map(({ before }) => before),
+  }))
+}
+
+function cutShort({ missingPrerequisites, contradictions, overlaps, unknownUsers }: Findings): Findings {
+  return {
+    missingPrerequisites: missingPrerequisites.slice(0, MAX_FINDINGS),
+    contradictions: contradictions.slice(0, MAX_FINDINGS),
+    overlaps: overlaps.slice(0, MAX_FINDINGS),
+    unknownUsers: unknownUsers.slice(0, MAX_FINDINGS),
+  }
+}

@@ -1,0 +1,44 @@
+/** What became of each target of a change, some after others: of a list by its parts, so that no more of it is held at once. */
+import type { ChangeResult } from '../answers/change-schemas.ts'
+import { resultOf, standingResultsOf } from '../answers/render-change.ts'
+import type { PlanRow } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
+import { partIdOf } from '../model/record-ids.ts'
+import type { Ledger } from './ledger.ts'
+
+/** The n-th piece of a change's results: all of an ordinary change are one. */
+export interface ResultPiece {
+  readonly n: number
+  readonly results: readonly ChangeResult[]
+}
+
+/** @param from the first piece. @throws GatewayError `ledger.unavailable` */
+export async function* readResults(
+  ledger: Ledger,
+  header: Header,
+  from = 0,
+): AsyncGenerator<ResultPiece, void, void> {
+  const { list, id } = header
+  if (!list) {
+    if (from > 0) return
+    const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
+    yield { n: 0, results: standingResultsOf(header, plan, evidence) }
+    return
+  }
+  let n = from
+  for await (const planned of ledger.parts(header, from)) {
+    const part = n < list.next ? await ledger.get(partIdOf(id, n)) : undefined
+    yield {
+      n,
+      results: part
+        ? standingResultsOf(part, await ledger.plan(part), await ledger.evidence(part))
+        : notBegun(planned, n >= list.parts),
+    }
+    n += 1
+  }
+}
+
+/** @param isIdle of all of it that it held already. */
+function notBegun({ targets }: PlanRow, isIdle: boolean): ChangeResult[] {
+  return targets.map((target) => resultOf(target, isIdle ? 'unchanged' : 'not.sent'))
+}
