@@ -53,6 +53,8 @@ export const errorCodes = {
   'authorizer.unavailable': 503,
   /** EventBridge Scheduler cannot be reached or throttles. */
   'scheduler.unavailable': 503,
+  /** The queue by which lists take turns cannot be used. */
+  'queue.unavailable': 503,
   /** A record was written by a newer version of the gateway; this one leaves it alone. */
   'ledger.record.unknown': 500,
   /** Too little of the Lambda's time is left to start and record what was asked. */

@@ -2,6 +2,7 @@
 import { chatSecretNames, secretNames } from '../../lib/credentials/secret-names.ts'
 import type { Origins, Region } from '../../lib/genesys/regions.ts'
 import type { OrgIdentity } from '../../lib/operation.ts'
+import { TURNS_NAME } from './aws/events/turns.ts'
 import type { LocalAws } from './aws/server.ts'
 import { TEAMS } from './chat/places.ts'
 import type { WorkspaceSecrets } from './chat/workspace.ts'
@@ -80,6 +81,7 @@ export function ledgerEnvironment(at: {
     SCHEDULE_TARGET_ARN: arn('lambda:us-east-1:000000000000:function:fire-schedule'),
     SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/local-scheduler'),
     SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
+    LIST_QUEUE_URL: `${at.aws.url}/000000000000/${TURNS_NAME}`,
     DEAD_LETTER_URL: `${at.aws.url}/000000000000/dead-letters`,
   }
 }

@@ -32,6 +32,8 @@ export interface Functions {
   /** What no request calls, each as Lambda invokes it asynchronously. */
   readonly flipToggle: (event: unknown) => Promise<void>
   readonly fireSchedule: (event: unknown) => Promise<void>
+  /** As the queue of lists invokes it. */
+  readonly takeTurns: (event: unknown) => Promise<unknown>
   readonly tick: () => Promise<void>
   readonly takeInventory: () => Promise<void>
   readonly writeAudit: () => Promise<void>
@@ -92,6 +94,7 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
   const { handler: rotate } = await import('../../functions/credentials/rotate-token.ts')
   const { handler: flipToggle } = await import('../../functions/events/flip-toggle.ts')
   const { handler: fireSchedule } = await import('../../functions/events/fire-schedule.ts')
+  const { handler: takeTurns } = await import('../../functions/events/take-turns.ts')
   const { handler: tick } = await import('../../functions/events/advance-due-changes.ts')
   const { handler: takeInventory } = await import('../../functions/events/take-inventory.ts')
   const { handler: writeAudit } = await import('../../functions/events/write-audit.ts')
@@ -100,6 +103,7 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
     rotate: (event) => rotate(event, lambdaContext('rotate-token')),
     flipToggle: (event) => flipToggle(event, lambdaContext('flip-toggle')),
     fireSchedule: (event) => fireSchedule(event, lambdaContext('fire-schedule')),
+    takeTurns: (event) => takeTurns(event, lambdaContext('take-turns')),
     tick: () => tick({}, lambdaContext('advance-due-changes')),
     takeInventory: () => takeInventory({}, lambdaContext('take-inventory', READING_TIMEOUT_MS)),
     writeAudit: () => writeAudit({}, lambdaContext('write-audit', AUDIT_TIMEOUT_MS)),
@@ -139,6 +143,7 @@ export function invocableFunctions(functions: Promise<Functions>): LocalFunction
     authorize: async (event) => await (await functions).authorize(event),
     'flip-toggle': async (event) => await (await functions).flipToggle(event),
     'fire-schedule': async (event) => await (await functions).fireSchedule(event),
+    'take-turns': async (event) => await (await functions).takeTurns(event),
     'advance-due-changes': async () => await (await functions).tick(),
     'take-inventory': async () => await (await functions).takeInventory(),
     'write-audit': async () => await (await functions).writeAudit(),

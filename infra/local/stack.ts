@@ -148,6 +148,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       functions: { ...(real ? {} : invocableFunctions(functions.promise)), 'run-command': runCommand },
       onSchedule: async (input) =>
         mayWrite ? await (await functions.promise).fireSchedule(input) : refuse(),
+      takeTurns: async (event) => (mayWrite ? await (await functions.promise).takeTurns(event) : refuse()),
       ...(mayWrite ? { tick: async () => await (await functions.promise).tick() } : {}),
       ...(takesInventory
         ? {

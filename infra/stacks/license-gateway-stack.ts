@@ -16,6 +16,7 @@ import { DeadLetters } from '../constructs/data/dead-letters.ts'
 import { EncryptionKey } from '../constructs/data/encryption-key.ts'
 import { GenesysCredentials } from '../constructs/data/genesys-credentials.ts'
 import { LedgerStorage } from '../constructs/data/ledger-storage.ts'
+import { ListTurns } from '../constructs/data/list-queue.ts'
 import { ScheduleGroup } from '../constructs/data/schedule-group.ts'
 import { AuditFunction } from '../constructs/functions/audit-function.ts'
 import { EventFunctions } from '../constructs/functions/event-functions.ts'
@@ -60,6 +61,7 @@ export class LicenseGatewayStack extends Stack {
       ledger: new LedgerStorage(this, 'Ledger', { org, key }),
       policy: new PolicyLayer(this, 'Policy', org),
       bus: new ChangeBus(this, 'Bus', org),
+      lists: new ListTurns(this, 'Lists'),
     }
     const events = new EventFunctions(this, 'Events', {
       sources: writeSources,

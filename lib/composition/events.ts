@@ -1,8 +1,9 @@
 import { type Environment, readEnvironment } from '../environment.ts'
-import type { TickWork } from '../events/advance-due-changes.ts'
-import { deadLetterQueue, queueClient } from '../events/dead-letter-queue.ts'
+import type { ApplyingWork, TickWork } from '../events/advance-due-changes.ts'
+import { deadLetterQueue } from '../events/dead-letter-queue.ts'
 import type { EventComposition } from '../events/event-lambda.ts'
 import type { EventWork } from '../events/flip-toggle.ts'
+import { queueClient } from '../events/queue-client.ts'
 import { failureLog, writeFailure } from '../observe/write-unforeseen.ts'
 import { bindAppliers } from './bindings/bind-appliers.ts'
 import { type Machine, machine } from './bindings/machine.ts'
@@ -41,4 +42,12 @@ export function events(
       return { bench: await openBench(), deadLetters: deadLetterQueue({ ...queue, functionName }) }
     },
   }
+}
+
+/** The composition root of the function that takes lists' turns. */
+export function turns(
+  environment: Environment = readEnvironment(),
+  on: Machine = machine,
+): EventComposition<ApplyingWork> {
+  return { ...bindAppliers(environment, on), noteFailure: failureLog(environment.stack, on.clock) }
 }

@@ -1,13 +1,8 @@
 /** The queue for events that no retry can help: whoever is paged finds the event there, and why it was not done. */
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { clientSettings, lightenClient } from '../aws/client-settings.ts'
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { ChangeLog } from '../changes/record/desk.ts'
 import { type GatewayError, withReason } from '../errors.ts'
 import { isTooDeep, shallowOf } from '../json.ts'
-import type { Transport } from '../transport/transport.ts'
-
-/** One try, milliseconds; SQS answers in tens. */
-const TIMEOUT_MS = 3_000
 
 /** Of the body, in bytes. SQS takes 262,144; the rest is room for what a redrive adds. */
 const MAX_BODY_BYTES = 200_000
@@ -17,22 +12,6 @@ const MAX_KEPT_CHARACTERS = 60_000
 
 /** Longest reason that is logged, and longest that is put, in characters: of a hostile event it may name thousands of fields. */
 const MAX_WHY_CHARACTERS = 1_000
-
-/**
- * @param region AWS region, e.g. `eu-west-1`.
- * @param endpoint only on the laptop: the stand-in's address.
- */
-export function queueClient(transport: Transport, region: string, endpoint?: string): SQSClient {
-  const service = 'SQS'
-  return lightenClient(
-    new SQSClient({
-      ...clientSettings({ transport, region, endpoint, timeoutMs: TIMEOUT_MS, service }),
-      // TLS guards the body on its way already.
-      md5: false,
-      useQueueUrlAsEndpoint: endpoint === undefined,
-    }),
-  )
-}
 
 export interface DeadLetterQueue {
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deadLetterQueue, queueClient } from '../../lib/events/dead-letter-queue.ts'
+import { deadLetterQueue } from '../../lib/events/dead-letter-queue.ts'
+import { queueClient } from '../../lib/events/queue-client.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
 import { nested } from '../support/nested.ts'
 import { awsForTest, NOWHERE, REGION } from './aws.ts'

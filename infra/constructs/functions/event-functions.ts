@@ -30,18 +30,19 @@ export interface EventFunctionsProps {
 export class EventFunctions extends Construct {
   readonly flipToggle: GatewayFunction
   readonly fireSchedule: GatewayFunction
+  readonly takeTurns: GatewayFunction
   readonly advanceDueChanges: GatewayFunction
   readonly takeInventory: GatewayFunction
 
   constructor(scope: Construct, id: string, { sources, deadLetters, functions }: EventFunctionsProps) {
     super(scope, id)
-    const make = (name: string, description: string, also: Supply) =>
+    const make = (name: string, description: string, ...also: readonly Supply[]) =>
       new GatewayFunction(this, name, {
         defaults: functions,
         name,
         description,
         timeout: OPERATION_TIMEOUT,
-        supplies: [...suppliesOfApplier(sources), also],
+        supplies: [...suppliesOfApplier(sources), ...also],
       })
     this.flipToggle = make('flip-toggle', 'Switches a license toggle as an event asks', deadLetters.use())
     this.fireSchedule = make(
@@ -49,6 +50,8 @@ export class EventFunctions extends Construct {
       'Makes the change of a schedule whose time has come',
       deadLetters.use(),
     )
+    this.takeTurns = make('take-turns', 'Carries out the parts of lists, one a turn')
+    sources.lists.handTo(this.takeTurns)
     this.advanceDueChanges = make(
       'advance-due-changes',
       'Takes changes further whose time has come, and watches the age of the access tokens',

@@ -2,6 +2,7 @@ import type { Operation } from '../../../lib/operation.ts'
 import type { ChangeBus } from '../data/change-bus.ts'
 import type { GenesysCredentials } from '../data/genesys-credentials.ts'
 import type { LedgerStorage } from '../data/ledger-storage.ts'
+import type { ListTurns } from '../data/list-queue.ts'
 import type { ScheduleGroup } from '../data/schedule-group.ts'
 import { isReading } from './is-reading.ts'
 import type { PolicyLayer } from './policy-layer.ts'
@@ -13,6 +14,7 @@ export interface WriteSources {
   readonly ledger: LedgerStorage
   readonly policy: PolicyLayer
   readonly bus: ChangeBus
+  readonly lists: ListTurns
 }
 
 export interface Sources extends WriteSources {
@@ -43,7 +45,13 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
   }
 }
 
-/** What it takes to apply a change: the write token, the ledger, the rules, and the bus that tells the outcome. */
-export function suppliesOfApplier({ credentials, ledger, policy, bus }: WriteSources): readonly Supply[] {
-  return [credentials.use('write'), ledger.use({ canWrite: true }), policy.use(), bus.use()]
+/** What it takes to apply a change: the write token, the ledger, the rules, the bus that tells the outcome, and the queue by which lists go on. */
+export function suppliesOfApplier({
+  credentials,
+  ledger,
+  policy,
+  bus,
+  lists,
+}: WriteSources): readonly Supply[] {
+  return [credentials.use('write'), ledger.use({ canWrite: true }), policy.use(), bus.use(), lists.use()]
 }

@@ -24,6 +24,8 @@ export interface AwsOptions {
   readonly rules?: readonly Rule[]
   /** What schedules call; without it every call fails. */
   readonly onSchedule?: OnSchedule
+  /** What the queue of lists invokes; without it every message fails. */
+  readonly takeTurns?: (event: unknown) => Promise<unknown>
   /** What can be invoked; none by default. */
   readonly functions?: LocalFunctions
   /** Called again and again; a call begins when the last one has ended. */

@@ -8,6 +8,7 @@ import { createDeliveries } from './events/deliveries.ts'
 import { createEventBus } from './events/event-bus.ts'
 import { createFiring, type OnSchedule } from './events/firing.ts'
 import { createQueue } from './events/queue.ts'
+import { createTurns } from './events/turns.ts'
 import { createFailures } from './failures.ts'
 import { awsListener } from './http.ts'
 import { createLambda } from './lambda.ts'
@@ -43,13 +44,14 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   )
   const firing = createFiring(schedules, clock, deliveries, box, options.onSchedule ?? noTarget)
 
+  const turns = createTurns(options.takeTurns ?? noTurns, clock, box)
   const lambda = createLambda(options.functions ?? {}, deliveries, clock)
 
   /** Services by what stands before the dot in X-Amz-Target; Scheduler has none, and is known by its paths. */
   const services: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
     secretsmanager: secretsManager.actions,
     AWSEvents: bus.actions,
-    AmazonSQS: createQueue(box, clock.now),
+    AmazonSQS: createQueue(box, turns, clock.now),
     scheduler: createScheduler(schedules, firing, clock),
     lambda: lambda.actions,
   }
@@ -67,13 +69,17 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   }
 
   async function idle(): Promise<void> {
-    await Promise.all([rotation.idle(), lambda.idle()])
+    await Promise.all([rotation.idle(), lambda.idle(), turns.idle()])
     // Last, since what runs may have put an event.
     await deliveries.idle()
   }
   async function advance(ms: number): Promise<void> {
-    await deliveries.idle()
-    await clock.advance(ms, deliveries.idle)
+    const settle = async () => {
+      await turns.idle()
+      await deliveries.idle()
+    }
+    await settle()
+    await clock.advance(ms, settle)
   }
 
   const listener = awsListener({
@@ -113,6 +119,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     clock.close()
     schedules.close()
     deliveries.close()
+    turns.close()
     secrets.close()
     return server.close()
   }
@@ -155,6 +162,7 @@ const AUDIT_EVERY_MS = 3_600_000
 const ofDynamo: readonly string[] = ['GetItem', 'PutItem', 'Query', 'BatchGetItem', 'TransactWriteItems']
 
 const noRotation: Rotate = () => Promise.reject(new Error('The stand-in was given no rotation function.'))
+const noTurns = () => Promise.reject(new Error('The stand-in was given no target for lists.'))
 const noTarget: OnSchedule = () =>
   Promise.reject(new Error('The stand-in was given no target for schedules.'))
 

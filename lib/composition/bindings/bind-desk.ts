@@ -12,6 +12,8 @@ import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import { eventBridgeClient, eventBus } from '../../events/bus.ts'
 import { EVENT_SOURCE } from '../../events/contract.ts'
+import { listQueue } from '../../events/list-queue.ts'
+import { queueClient } from '../../events/queue-client.ts'
 import { GenesysReads } from '../../genesys/genesys-reads.ts'
 import { type Scope, scopeOfDeciding } from '../../genesys/scope.ts'
 import { inventorySeats, type ReadingKept } from '../../inventory/seat-readings.ts'
@@ -68,9 +70,13 @@ export function bindWorkbench(
   deskFor: (deadline: Deadline) => Desk,
 ): (scope: Scope) => Workbench {
   const bus = bindBus(environment, transport)
+  const lists = listQueue({
+    client: queueClient(transport, environment.awsRegion, environment.endpointOf('SQS')),
+    queueUrl: environment.required('LIST_QUEUE_URL'),
+  })
   return (scope) => {
     const desk = deskFor(scope.deadline)
     const genesys = new GenesysReads(scopeOfDeciding(scope))
-    return { ...desk, ledger: memoizeLedger(desk.ledger), scope, genesys, bus }
+    return { ...desk, ledger: memoizeLedger(desk.ledger), scope, genesys, bus, lists }
   }
 }

@@ -39,6 +39,7 @@ function noted(loaded: Functions): Functions {
     rotate: noting('rotate-token', loaded.rotate),
     functionOf: (id) => noting(names.get(id) ?? id, loaded.functionOf(id)),
     streamOf: (id) => noting(names.get(id) ?? id, loaded.streamOf(id)),
+    takeTurns: async () => ({ batchItemFailures: [] }),
     flipToggle: noting('flip-toggle', loaded.flipToggle),
     fireSchedule: noting('fire-schedule', loaded.fireSchedule),
     tick: noting('advance-due-changes', loaded.tick),

@@ -4,6 +4,7 @@ import { anyJsonOf } from '../../../../lib/json.ts'
 import { type Action, action } from '../action.ts'
 import { AwsError } from '../aws-error.ts'
 import type { DeadLetterBox } from './dead-letter-box.ts'
+import type { Turns } from './turns.ts'
 
 /** SQS's own limits: a message, messages of one ReceiveMessage, and 12 hours. */
 const MAX_BODY_CHARACTERS = 1_048_576
@@ -22,6 +23,9 @@ const Seconds = z.int().check(z.minimum(0), z.maximum(MAX_VISIBILITY_SECONDS))
 const SendMessage = z.object({
   QueueUrl,
   MessageBody: z.string().check(z.minLength(1), z.maxLength(MAX_BODY_CHARACTERS)),
+  /** Of FIFO queues alone, and asked for by them. */
+  MessageGroupId: z.optional(z.string()),
+  MessageDeduplicationId: z.optional(z.string()),
   MessageAttributes: z._default(
     z.record(z.string(), z.object({ DataType: z.literal('String'), StringValue: z.string() })),
     {},
@@ -46,8 +50,12 @@ interface Lease {
   readonly untilMs: number
 }
 
-/** SQS, as far as it is used: every message goes into the one dead-letter box, whatever queue it names. */
-export function createQueue(box: DeadLetterBox, now: () => number): Readonly<Record<string, Action>> {
+/** SQS, as far as it is used: the queue of lists' turns and, for every other name, the one dead-letter box. */
+export function createQueue(
+  box: DeadLetterBox,
+  turns: Turns,
+  now: () => number,
+): Readonly<Record<string, Action>> {
   const leases = new Map<string, Lease>()
 
   /** @returns the message of a handle, and whether that is its newest. */
@@ -61,7 +69,16 @@ export function createQueue(box: DeadLetterBox, now: () => number): Readonly<Rec
   }
 
   return {
-    SendMessage: action(SendMessage, ({ MessageBody, MessageAttributes }) => {
+    SendMessage: action(SendMessage, (input) => {
+      const { QueueUrl, MessageBody, MessageAttributes, MessageGroupId, MessageDeduplicationId } = input
+      if (QueueUrl.endsWith('.fifo')) {
+        if (MessageGroupId === undefined || MessageDeduplicationId === undefined) {
+          const missing = MessageGroupId === undefined ? 'MessageGroupId' : 'MessageDeduplicationId'
+          throw new AwsError('MissingParameter', `The request must contain the parameter ${missing}.`)
+        }
+        const MessageId = turns.send(MessageBody, MessageDeduplicationId)
+        return { MessageId, MD5OfMessageBody: md5Of(MessageBody) }
+      }
       const { success, data } = Letter.safeParse(anyJsonOf(MessageBody))
       const { why, event } = success ? data : { why: 'put into the queue', event: MessageBody }
       const attributes = Object.fromEntries(
