@@ -11,6 +11,7 @@ import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
 import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
+import { resumeList } from './decide/decide-list.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import { errorOfFailure, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent } from './model/failure.ts'
@@ -171,6 +172,10 @@ export class ChangeWriter implements Changes {
 
   async approve(changeId: string, digest: string): Promise<Answered<Change>> {
     return await this.#carryOut(await approveChange(this.#bench, this.#caller, changeId, digest))
+  }
+
+  async resume(changeId: string): Promise<Answered<Change>> {
+    return await this.#carryOut(await resumeList(this.#bench, this.#caller, changeId))
   }
 
   async undo(changeId: string): Promise<Answered<Change>> {

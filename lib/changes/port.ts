@@ -62,6 +62,8 @@ export interface Records {
    * approval, the answer is a change of its own, which waits for it.
    */
   cancel(changeId: string): Promise<Answered<Change>>
+  /** Of a list that is under way: no further part begins until somebody resumes it. */
+  pause(changeId: string): Promise<Answered<Change>>
   schedule(scheduleId: string): Promise<Schedule>
   schedules(page: { limit: number; cursor?: string | undefined }): Promise<ScheduleListing>
   approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>>
@@ -108,4 +110,6 @@ export interface Changes {
   /** @throws GatewayError as Records. */
   approve(changeId: string, digest: string): Promise<Answered<Change>>
   undo(changeId: string): Promise<Answered<Change>>
+  /** Lets a paused list go on. @throws GatewayError as Records. */
+  resume(changeId: string): Promise<Answered<Change>>
 }

@@ -17,6 +17,7 @@ import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
 import type { Writes, WritesOrder } from './answers/write-schemas.ts'
 import { cancelChange } from './decide/decide-cancel.ts'
 import { rejectChange } from './decide/decide-change.ts'
+import { pauseList } from './decide/decide-list.ts'
 import { approveSchedule } from './decide/decide-schedule.ts'
 import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
@@ -61,7 +62,7 @@ export class RecordKeeper implements Records {
 
   async results(
     changeId: string,
-    { limit, cursor }: { limit: number; cursor?: string },
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
   ): Promise<ChangeResultListing> {
     const header = await requireHeader(this.#desk, changeId)
     const place = cursor === undefined ? { n: 0, offset: 0 } : placeOf(cursor, changeId)
@@ -117,6 +118,10 @@ export class RecordKeeper implements Records {
 
   async cancel(changeId: string): Promise<Answered<Change>> {
     return await this.#answer(await cancelChange(this.#desk, this.#callerOf(), changeId))
+  }
+
+  async pause(changeId: string): Promise<Answered<Change>> {
+    return await this.#answer(await pauseList(this.#desk, this.#callerOf(), changeId))
   }
 
   async schedule(scheduleId: string): Promise<Schedule> {

@@ -11,7 +11,9 @@ import { createChange } from './changes/create-change.ts'
 import { getChange } from './changes/get-change.ts'
 import { getChangeResults } from './changes/get-change-results.ts'
 import { listChanges } from './changes/list-changes.ts'
+import { pauseChange } from './changes/pause-change.ts'
 import { rejectChange } from './changes/reject-change.ts'
+import { resumeChange } from './changes/resume-change.ts'
 import { settleChange } from './changes/settle-change.ts'
 import { undoChange } from './changes/undo-change.ts'
 import { getCapabilities } from './gateway/get-capabilities.ts'
@@ -73,6 +75,8 @@ export const operations: readonly Operation[] = [
   approveChange,
   rejectChange,
   cancelChange,
+  pauseChange,
+  resumeChange,
   undoChange,
   settleChange,
   createSchedule,

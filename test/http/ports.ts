@@ -51,7 +51,7 @@ const unaskedRows = (): never => {
 export const changes = (play: Partial<Changes>) => ({
   changes: {
     ...{ assign: unasked, switchToggle: unasked, request: unasked },
-    ...{ apply: unasked, approve: unasked, undo: unasked },
+    ...{ apply: unasked, approve: unasked, undo: unasked, resume: unasked },
     ...play,
   },
 })
@@ -61,7 +61,8 @@ export const plans = (play: Partial<Plans>) => ({
 })
 export const records = (play: Partial<Records>) => ({
   records: {
-    ...{ change: unasked, changes: unasked, results: unasked, reject: unasked, cancel: unasked },
+    ...{ change: unasked, changes: unasked, results: unasked },
+    ...{ reject: unasked, cancel: unasked, pause: unasked },
     ...{ schedule: unasked, schedules: unasked, approveSchedule: unasked },
     ...{ writes: unasked, setWrites: unasked },
     ...{ changeRows: unaskedRows, resultRows: unaskedRows },

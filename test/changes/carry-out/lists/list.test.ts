@@ -1,16 +1,159 @@
+/** A list: a change about more pairs than one write may have, carried out part by part. */
 import { expect, test } from 'vitest'
-import { assigning, giving } from '../../../support/changes/change-orders.ts'
-import { changeWorld } from '../../../support/changes/change-world.ts'
+import type { ChangeResult } from '../../../../lib/changes/answers/change-schemas.ts'
+import {
+  assigning,
+  giving,
+  hasWallboard,
+  toldTypes,
+  WALLBOARD,
+} from '../../../support/changes/change-orders.ts'
+import { BO, type ChangeWorld, changeWorld } from '../../../support/changes/change-world.ts'
 
-test('a list of more pairs than one write may have is carried out part by part', async () => {
-  const world = await changeWorld({ org: { users: 700 } })
-  const ids = world.org.people(620).map(({ id }) => id)
-  const { value: plan } = await world.plans().plan(assigning(giving(ids)))
-  expect(plan.state).toBe('PLANNED')
-  const { value: begun } = await world.changes().apply(plan.id, plan.digest)
-  expect(begun.state).toBe('RUNNING')
+const USERS = 650
+
+const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` })
+
+interface ListWorld extends ChangeWorld {
+  readonly ids: readonly string[]
+  readonly plan: (ids?: readonly string[]) => ReturnType<ReturnType<ChangeWorld['plans']>['plan']>
+  /** A plan of all, applied. */
+  readonly begin: () => Promise<string>
+  readonly results: (changeId: string) => Promise<ChangeResult[]>
+}
+
+async function listWorld(options: Parameters<typeof changeWorld>[0] = {}): Promise<ListWorld> {
+  const world = await changeWorld({ ...options, org: { users: USERS, ...options.org } })
+  const ids = world.org.people(USERS).map(({ id }) => id)
+  const plan = (of: readonly string[] = ids) => world.plans().plan(assigning(giving([...of])))
+  return {
+    ...world,
+    ids,
+    plan,
+    async begin() {
+      const { value } = await plan()
+      await world.changes(keyed('apply')).apply(value.id, value.digest)
+      return value.id
+    },
+    async results(changeId) {
+      const found: ChangeResult[] = []
+      let cursor: string | undefined
+      do {
+        const page = await world.records().results(changeId, { limit: 60, cursor })
+        found.push(...page.entities)
+        cursor = page.next
+      } while (cursor !== undefined)
+      return found
+    },
+  }
+}
+
+test('more pairs than one write may have are dealt out to parts, each pair to one, and all are carried out', async () => {
+  const world = await listWorld()
+  const held = world.ids.filter((id) => hasWallboard(world, id))
+  const { value: plan } = await world.plan()
+  expect(plan).toMatchObject({ state: 'PLANNED', list: { begun: 0, outcomes: { unchanged: held.length } } })
+
+  const begun = await world.changes(keyed('apply')).apply(plan.id, plan.digest)
+  expect(begun.value.state).toBe('RUNNING')
   await world.takeTurns()
+
   const change = await world.records().change(plan.id)
-  console.log(JSON.stringify(change), world.posts(), world.left)
-  expect(change).toMatchObject({ state: 'APPLIED' })
+  const given = USERS - held.length
+  expect(change).toMatchObject({
+    state: 'APPLIED',
+    list: { parts: Math.ceil(given / 95), outcomes: { applied: given, unchanged: held.length } },
+  })
+  expect(world.ids.filter((id) => !hasWallboard(world, id))).toEqual([])
+  expect(world.posts()).toBe(Math.ceil(given / 95))
+  const results = await world.results(plan.id)
+  expect(results.map(({ userId }) => userId).sort()).toEqual([...world.ids].sort())
+  expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['applied', 'unchanged']))
+})
+
+test('a part is no entry of the list of changes, but where somebody asks about one of its people', async () => {
+  const world = await listWorld()
+  const id = await world.begin()
+  await world.takeTurns()
+  const all = await world.records().changes({ filter: {}, limit: 100 })
+  expect(all.entities.map((each) => each.id)).toEqual([id])
+  const given = (await world.results(id)).find(({ outcome }) => outcome === 'applied')?.userId
+  const ofPerson = await world.records().changes({ filter: { userId: given }, limit: 100 })
+  expect(ofPerson.entities).toMatchObject([{ partOf: { changeId: id }, state: 'APPLIED' }])
+  const open = await world.records().changes({ filter: { states: ['APPLIED'] }, limit: 100 })
+  expect(open.entities.map((each) => each.id)).toEqual([id])
+})
+
+test('a paused list begins no part, and a resumed one goes on where it was', async () => {
+  const world = await listWorld()
+  const id = await world.begin()
+  await world.takeTurns(2)
+  expect((await world.records(keyed('pause')).pause(id)).value).toMatchObject({
+    state: 'PAUSED',
+    list: { begun: 2 },
+  })
+  await world.takeTurns()
+  await world.tick()
+  expect(world.posts()).toBe(2)
+  expect((await world.changes(keyed('resume')).resume(id)).value.state).toBe('RUNNING')
+  await world.takeTurns()
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
+
+test('a list that is called off in the middle keeps what it did, says so, and is undone as far as it came', async () => {
+  const world = await listWorld()
+  const before = world.ids.filter((id) => hasWallboard(world, id))
+  const id = await world.begin()
+  await world.takeTurns(3)
+  await world.records(keyed('cancel')).cancel(id)
+  await world.takeTurns()
+  await world.tick()
+  const change = await world.records().change(id)
+  expect(change).toMatchObject({
+    state: 'PARTIAL',
+    list: { begun: 3, outcomes: { applied: 3 * 95 }, stopped: { why: 'called off', by: 'ana' } },
+  })
+  const results = await world.results(id)
+  expect(results.filter(({ outcome }) => outcome === 'not.sent')).toHaveLength(USERS - before.length - 3 * 95)
+  const undone = await world.changes(keyed('undo')).undo(id)
+  expect(undone.value.state).toBe('APPLIED')
+  expect(world.ids.filter((each) => hasWallboard(world, each))).toEqual(before)
+})
+
+test('a turn whose message is lost is asked for anew by the tick', async () => {
+  const world = await listWorld()
+  const id = await world.begin()
+  await world.takeTurns(1)
+  world.loseTurns()
+  world.clock.advance(5 * 60_000)
+  await world.tick()
+  await world.takeTurns()
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
+
+test('a list waits for approval as a whole, and its parts ask nobody', async () => {
+  const world = await listWorld({ approvals: [{ peopleOver: 100 }] })
+  const { value: plan } = await world.plan()
+  expect(plan.state).toBe('AWAITING_APPROVAL')
+  const approved = await world.changes({ actor: BO, ...keyed('approve') }).approve(plan.id, plan.digest)
+  expect(approved.value.state).toBe('RUNNING')
+  await world.takeTurns()
+  expect(await world.records().change(plan.id)).toMatchObject({ state: 'APPLIED' })
+  expect(toldTypes(world)).toEqual(['License Change Applied'])
+})
+
+test('of a person whom Genesys knows no longer nothing is sent, and the rest of the part goes on', async () => {
+  const world = await listWorld()
+  const [gone] = world.ids.filter((id) => !hasWallboard(world, id))
+  if (gone === undefined) throw new Error('everybody holds it')
+  const { value: plan } = await world.plan()
+  world.org.movePeople([{ id: gone, state: 'vanished' }])
+  await world.changes(keyed('apply')).apply(plan.id, plan.digest)
+  await world.takeTurns()
+  expect(await world.records().change(plan.id)).toMatchObject({
+    state: 'PARTIAL',
+    list: { outcomes: { conflict: 1 } },
+  })
+  const [conflict] = (await world.results(plan.id)).filter(({ outcome }) => outcome === 'conflict')
+  expect(conflict).toEqual({ licenseId: WALLBOARD, userId: gone, desired: true, outcome: 'conflict' })
 })
