@@ -14,7 +14,7 @@ import { evidenceOf, headerOf, planOf, rowOf } from './stored-items.ts'
 import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 
-type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'parts' | 'evidence'>
+type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'part' | 'parts' | 'evidence'>
 
 export function changeRecords(store: Store): ChangeRecords {
   async function row(changeId: string, name: string): Promise<object> {
@@ -31,6 +31,7 @@ export function changeRecords(store: Store): ChangeRecords {
     get: async (changeId) => headerOf(await store.get(headerKey(changeId))),
     plan: async ({ id, planRow, keptPlan }) =>
       keptPlan?.name === planRow ? keptPlan.row : planOf(await row(id, planRow)),
+    part: async ({ id, planRow }, n) => planOf(await row(id, partRowName(planRow, n))),
     async *parts({ id, planRow }, n = 0) {
       const [lower, upper] = [partRowName(planRow, n), partRowName(planRow, MAX_PARTS)]
       const { pk, sk } = rowKey(id, lower)

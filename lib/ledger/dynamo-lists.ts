@@ -20,7 +20,15 @@ import { table } from './table/table.ts'
 type ChangeLists = Pick<Ledger, 'due' | 'headers' | 'open' | 'list'>
 
 /** In the order in which a change takes them, so that one that moves on meanwhile is met again, and not missed. */
-const releasedStates: readonly ChangeState[] = ['PLANNED', 'APPROVED', 'CLAIMED', 'SENT', 'UNKNOWN']
+const releasedStates: readonly ChangeState[] = [
+  'PLANNED',
+  'APPROVED',
+  'RUNNING',
+  'PAUSED',
+  'CLAIMED',
+  'SENT',
+  'UNKNOWN',
+]
 
 /** Headers read at once. */
 const MAX_ROWS = 100

@@ -35,11 +35,14 @@ export function isTold(
     approval,
     isReleased,
     notBeforeMs = 0,
+    partOf,
     state: from,
-  }: Pick<Header, 'asked' | 'approval' | 'isReleased' | 'notBeforeMs' | 'state'>,
+  }: Pick<Header, 'asked' | 'approval' | 'isReleased' | 'notBeforeMs' | 'partOf' | 'state'>,
   state: ChangeState,
   nowMs: number,
 ): boolean {
+  // What its list comes to is told, and a part that a person must look at.
+  if (partOf && state !== 'NEEDS_ATTENTION') return false
   // A plan that nobody applied is no wish yet: it ends without a word, unless it is called off before others in chat.
   const isWish = from !== 'PLANNED' || isReleased
   if (!isWish && state === 'EXPIRED') return false

@@ -53,6 +53,8 @@ export interface Ledger {
   get(changeId: string): Promise<Header | undefined>
   /** A row that a header names or keeps. @throws Error where it is missing, which the order of writing rules out. */
   plan(header: Pick<Header, 'id' | 'planRow' | 'keptPlan'>): Promise<PlanRow>
+  /** Of a list: what its n-th part is to do. @throws Error as `plan`. */
+  part(list: Pick<Header, 'id' | 'planRow'>, n: number): Promise<PlanRow>
   /** Of a list, from its n-th part on in their order: what each is to do, then what held already when it was planned. */
   parts(list: Pick<Header, 'id' | 'planRow'>, n?: number): AsyncIterable<PlanRow>
   evidence(header: Pick<Header, 'id' | 'evidenceRow' | 'keptEvidence'>): Promise<EvidenceRow | undefined>

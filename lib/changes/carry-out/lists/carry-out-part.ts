@@ -7,7 +7,6 @@ import { kinds, type Readings } from '../../plan/kinds.ts'
 import { type Proposal, planPart } from '../../plan/plan-change.ts'
 import { subjectOf } from '../../plan/read-order.ts'
 import type { Workbench } from '../../record/desk.ts'
-import type { Ledger } from '../../record/ledger.ts'
 import { putNewChange, requireHeader } from '../../record/write-header.ts'
 import { advance } from '../advance.ts'
 import { carryOutDirectly } from '../carry-out-directly.ts'
@@ -20,7 +19,7 @@ import { carryOutDirectly } from '../carry-out-directly.ts'
 export async function carryOutPart(bench: Workbench, list: HeaderIn<'RUNNING'>, n: number): Promise<Header> {
   const { ledger, genesys } = bench
   const id = partIdOf(list.id, n)
-  const plan = await readPart(ledger, list, n)
+  const plan = await ledger.part(list, n)
   const begun = await carryOutDirectly(bench, id, (readings) => proposalOf(list, n, plan, readings))
   if (begun?.kind === 'found') return (await advance(bench, id, begun.header)).header
   if (begun) return begun.kind === 'overtaken' ? await requireHeader(bench, id) : begun.header
@@ -28,13 +27,6 @@ export async function carryOutPart(bench: Workbench, list: HeaderIn<'RUNNING'>, 
   const planned = planPart(bench, proposalOf(list, n, plan, readings), readings)
   const header = await putNewChange(bench, planned)
   return (await advance(bench, id, header)).header
-}
-
-async function readPart(ledger: Ledger, list: Header, n: number): Promise<PlanRow> {
-  for await (const plan of ledger.parts(list, n)) return plan
-  throw new Error(
-    `The list ${list.id} has no part ${n} on record, though its header counts it: somebody deleted it`,
-  )
 }
 
 /** What is as nobody planned it is left alone; without readings, all that is to be read. */

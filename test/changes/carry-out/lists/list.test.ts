@@ -139,6 +139,7 @@ test('a list waits for approval as a whole, and its parts ask nobody', async () 
   expect(approved.value.state).toBe('RUNNING')
   await world.takeTurns()
   expect(await world.records().change(plan.id)).toMatchObject({ state: 'APPLIED' })
+  await world.tick()
   expect(toldTypes(world)).toEqual(['License Change Applied'])
 })
 
