@@ -1,5 +1,5 @@
-import { turns } from '../../lib/composition/events.ts'
+import { listTurns } from '../../lib/composition/events.ts'
 import { eventLambda } from '../../lib/events/event-lambda.ts'
 import { takeTurns } from '../../lib/events/take-turns.ts'
 
-export const handler = eventLambda(takeTurns, turns())
+export const handler = eventLambda(takeTurns, listTurns())

@@ -2,23 +2,30 @@ import {
   type Arrow,
   type ChangeState,
   changeStates,
+  listStates,
   waitingStates,
 } from '../../lib/changes/model/transitions.ts'
 
 /**
- * The states of a change and the arrows between them, each with who takes it, as two Mermaid diagrams: what is decided
- * before anybody is at work, and what comes of it then. States that the same arrows enter and leave are drawn as one.
+ * The states of a change and the arrows between them, each with who takes it, as three Mermaid diagrams: what is decided
+ * before anybody is at work, what comes of it then, and the same of a list. States that the same arrows enter and leave are drawn as one.
  */
 export function stateDiagrams(arrows: readonly Arrow[]): string {
+  const isOfList = ({ from, to }: Arrow) => [from, to].some((state) => state && listStates.includes(state))
   const isDeciding = ({ from }: Arrow) => from === undefined || waitingStates.includes(from)
+  const others = arrows.filter((arrow) => !isOfList(arrow))
   return [
     'Until somebody is at work:',
     '',
-    diagramOf(arrows.filter(isDeciding)),
+    diagramOf(others.filter(isDeciding)),
     '',
     'From then on:',
     '',
-    diagramOf(arrows.filter((arrow) => !isDeciding(arrow))),
+    diagramOf(others.filter((arrow) => !isDeciding(arrow))),
+    '',
+    'Of a list:',
+    '',
+    diagramOf(arrows.filter(isOfList)),
     '',
   ].join('\n')
 }

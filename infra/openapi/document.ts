@@ -11,6 +11,7 @@ import { changeWords } from './words/changes.ts'
 import { columnWords } from './words/columns.ts'
 import { gatewayWords } from './words/gateway.ts'
 import { genesysWords } from './words/genesys.ts'
+import { listWords } from './words/lists.ts'
 import { parameterWords } from './words/parameters.ts'
 import { periodColumnWords, seatWords } from './words/seats.ts'
 
@@ -27,7 +28,13 @@ function successOf(status: number, statuses: readonly number[]): string {
 
 /** @param version the package's. @throws WantingError where something of it has no words, or words are about nothing. */
 export function openApiDocument(operations: readonly Operation[], version: string): Record<string, unknown> {
-  const describer = new Describer({ ...genesysWords, ...gatewayWords, ...changeWords, ...seatWords })
+  const describer = new Describer({
+    ...genesysWords,
+    ...gatewayWords,
+    ...changeWords,
+    ...listWords,
+    ...seatWords,
+  })
   const schemas = schemasOf(operations, describer)
   const errorSchemas = Object.fromEntries(
     Object.entries(errorComponents.schemas).map(([id, schema]) => [id, describer.describe(id, schema)]),

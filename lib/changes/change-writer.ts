@@ -1,5 +1,4 @@
 /** The port `Changes`: every write a change on record, whoever asks for it. */
-import { GatewayError } from '../errors.ts'
 import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
@@ -14,7 +13,7 @@ import { applyChange, approveChange } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
-import { errorOfFailure, isError, isLedgerDown, mayBeCarriedOut, sayNothingSent } from './model/failure.ts'
+import { errorOfFailure, isError, isLedgerDown, markUnsent, mayBeCarriedOut } from './model/failure.ts'
 import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { identifyAsker } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
@@ -65,15 +64,6 @@ type PlanWish = (wish: Wish) => Promise<Planned> | Planned
 
 /** What a caller asks for; a switch names no value before its toggle has been read. */
 type ProposeWish = (wish: Wish, readings?: Readings) => Proposal
-
-/** What fails before a change is on record ends the write before there is anything to send. */
-async function markUnsent<T>(made: Promise<T>): Promise<T> {
-  try {
-    return await made
-  } catch (error) {
-    throw error instanceof GatewayError ? sayNothingSent(error) : error
-  }
-}
 
 export class ChangeWriter implements Changes {
   readonly #bench: Workbench

@@ -45,7 +45,7 @@ export function events(
 }
 
 /** The composition root of the function that takes lists' turns. */
-export function turns(
+export function listTurns(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): EventComposition<ApplyingWork> {

@@ -199,6 +199,7 @@ export class Synthesized {
 export const eventFunctionNames = [
   'flip-toggle',
   'fire-schedule',
+  'take-turns',
   'advance-due-changes',
   'take-inventory',
 ] as const

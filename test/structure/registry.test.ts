@@ -74,6 +74,7 @@ describe('the registry', () => {
       'listPeriods GET /v1/periods',
       'listSchedules GET /v1/schedules',
       'listUsers GET /v1/users',
+      'pauseChange POST /v1/changes/{changeId}/pause',
       'postLicenseInfer POST /api/v2/license/infer',
       'postLicenseInferPermissions POST /api/v2/license/infer/permissions',
       'postLicenseOrganization POST /api/v2/license/organization',
@@ -82,6 +83,7 @@ describe('the registry', () => {
       'putToggle PUT /v1/toggles/{featureName}',
       'putWrites PUT /v1/writes',
       'rejectChange POST /v1/changes/{changeId}/reject',
+      'resumeChange POST /v1/changes/{changeId}/resume',
       'settleChange POST /v1/changes/{changeId}/settle',
       'undoChange POST /v1/changes/{changeId}/undo',
     ])
@@ -153,6 +155,7 @@ describe('the functions', () => {
     const others = [
       'functions/events/advance-due-changes.ts',
       'functions/events/take-inventory.ts',
+      'functions/events/take-turns.ts',
       'functions/chat/run-command.ts',
       'functions/chat/slack.ts',
       'functions/chat/teams.ts',

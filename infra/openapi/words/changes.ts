@@ -21,7 +21,7 @@ const result =
   "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known"
 
 const outcome =
-  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `not.sent`: nothing has been sent for it'
+  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `conflict`: of a list, it was as nobody had planned it and was left alone. `not.sent`: nothing has been sent for it'
 
 export const changeWords: Words = {
   ChangeId: ['The id of a change: 20 letters and digits'],
@@ -214,7 +214,7 @@ export const changeWords: Words = {
       id: 'Its id',
       kind: '`toggle`, `assignments` of licenses, or `extend`: keeping for good what was to be taken back',
       state:
-        'Where it stands. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
+        'Where it stands. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it; a list is `RUNNING`, or `PAUSED`. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
       summary: 'What it is about in one line, such as `Give cloudCX3 to Ana Abebe`',
       digest: 'What to name to apply or approve it',
       actor: 'Who asked for it',
@@ -243,6 +243,10 @@ export const changeWords: Words = {
       'revert.changeId': 'The change that takes it back, once there is one',
       'revert.isCancelled': 'True where it was called off: the change stays',
       'revert.extension': 'The approved change that called it off, where that needed one',
+      list: 'How far it has come, where it is a list',
+      partOf: 'Of a part of a list: which one it is',
+      'partOf.changeId': 'The list',
+      'partOf.n': 'Which part, the first is 0',
       undoes: 'The change that this one takes back',
       extends: 'The change that this one keeps from being taken back',
       supersededBy: 'The newer change that took its place',

@@ -4,7 +4,7 @@ import { partIdOf } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { ListProgress } from './change-schemas.ts'
 
-export function progressOf(
+export function listProgressOf(
   list: ListState,
   { id, state, subject, updatedAtMs }: Pick<Header, 'id' | 'state' | 'subject' | 'updatedAtMs'>,
 ): ListProgress {

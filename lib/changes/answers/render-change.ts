@@ -13,7 +13,7 @@ import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
-import { progressOf } from './list-progress.ts'
+import { listProgressOf } from './list-progress.ts'
 import { countsOf, findingMembersOf, partyOf, seatFindingsOf } from './member-order.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
@@ -54,7 +54,7 @@ export function entryOf(header: Header): Change {
       isCancelled: revert.isCancelled || undefined,
       extension: revert.extension,
     },
-    list: header.list && progressOf(header.list, header),
+    list: header.list && listProgressOf(header.list, header),
     partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },
     undoes: header.undoes,
     extends: header.extends,

@@ -59,6 +59,15 @@ export function sayNothingSent(error: GatewayError): GatewayError {
   })
 }
 
+/** What fails before a change is on record ends the write before there is anything to send. */
+export async function markUnsent<T>(made: Promise<T>): Promise<T> {
+  try {
+    return await made
+  } catch (error) {
+    throw error instanceof GatewayError ? sayNothingSent(error) : error
+  }
+}
+
 /** Whether the ledger could not be used, so that what was to be put on record may be there or not. */
 export function isLedgerDown(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.code === 'ledger.unavailable'

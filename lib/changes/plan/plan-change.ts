@@ -4,9 +4,6 @@
  * undoes, extends or schedules has a file of its own, and so has each look (seats, prerequisites, four eyes).
  */
 
-import { GatewayError } from '../../errors.ts'
-import { nameOf, tellApart } from '../../people/find-users.ts'
-import { userOf } from '../../people/user.ts'
 import type { Actor, ChangeKind, PlanRow, Target } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
 import {
@@ -28,7 +25,7 @@ import { checkAssignments } from './check-assignments.ts'
 import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from './count-seats.ts'
 import { admitRequesters, askersBeside, findApprovalReasons } from './four-eyes.ts'
 import { kinds, type Readings } from './kinds.ts'
-import { nameSubjectBy } from './read-order.ts'
+import { nameSubject } from './name-subject.ts'
 import { splitLarge } from './split-list.ts'
 
 /** What is asked, before anything is known of it. */
@@ -132,28 +129,6 @@ export async function planChange(
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
   return splitLarge(recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? asDesired : undefined))
-}
-
-/** Who its one user is, told apart from any namesake, by two requests; a plan is none the worse where nobody says. */
-async function nameSubject(
-  { genesys }: Pick<PlanningDesk, 'genesys'>,
-  subject: Header['subject'],
-): Promise<Header['subject']> {
-  if (!('userId' in subject) || subject.userId === undefined || subject.userName !== undefined) return subject
-  try {
-    const found = await genesys.getDirectoryUsers([subject.userId])
-    const users = await tellApart(
-      genesys,
-      found.map((known) => userOf(known.id, known, [])),
-    )
-    return nameSubjectBy(subject, (userId) => {
-      const user = users.find(({ id }) => id === userId)
-      return user?.name && nameOf(user)
-    })
-  } catch (error) {
-    if (error instanceof GatewayError) return subject
-    throw error
-  }
 }
 
 interface PlanningOptions {

@@ -5,7 +5,7 @@ import type { Header, ListOutcomes, ListState } from '../../model/header.ts'
 import { type ChangeState, isSettled } from '../../model/transitions.ts'
 
 /** A part as it stands. */
-export interface SeenPart {
+export interface StandingPart {
   readonly n: number
   readonly header: Header
   readonly plan: PlanRow
@@ -13,7 +13,7 @@ export interface SeenPart {
 }
 
 /** What became of so many pairs of a part. */
-function outcomesOf({ header, plan, evidence }: SeenPart): ListOutcomes {
+function outcomesOf({ header, plan, evidence }: StandingPart): ListOutcomes {
   const outcomes: Record<string, number> = {}
   for (const { outcome } of standingResultsOf(header, plan, evidence)) {
     // A part that ended without sending did not bring it about.
@@ -33,7 +33,7 @@ export function isAtRest({ state, lookDueAtMs }: Pick<Header, 'state' | 'lookDue
 }
 
 /** The list once a part that it has begun has come to rest. */
-export function withPart(list: ListState, part: SeenPart): ListState {
+export function withPart(list: ListState, part: StandingPart): ListState {
   const { n, header } = part
   const outcomes: Record<string, number> = { ...list.outcomes }
   for (const [outcome, pairs] of Object.entries(outcomesOf(part))) {

@@ -1,0 +1,32 @@
+/** Lists: changes whose parts are changes, in words. */
+import { time, type Words } from './words.ts'
+
+export const listWords: Words = {
+  ListProgress: [
+    'How far a list has come: a change about more pairs than one write may have, whose parts are carried out one after the other',
+    {
+      parts: 'How many parts have something to do',
+      begun: 'How many of them have begun',
+      underWay: 'How many have begun and have not come to rest',
+      outcomes:
+        'Pairs of a license and a user by what became of them. A count is absent where it is none, and together they are all pairs of the list',
+      'outcomes.applied': 'It came about',
+      'outcomes.unchanged': 'It held already, and nothing was sent for it',
+      'outcomes.notApplied': 'It did not come about',
+      'outcomes.unknown': 'It could not be read back',
+      'outcomes.superseded': 'It was left to a newer change',
+      'outcomes.conflict': 'It was as nobody had planned it, and was left alone',
+      'outcomes.notSettled': 'Of parts that have not begun, or have not come to rest',
+      requests: 'Requests sent to Genesys for it so far',
+      requestsPerMinute: 'The same a minute, since it began; absent in its first minute',
+      beganAt: `When its first part began. ${time}`,
+      waitsUntil: `No part begins before then, since the pace or Genesys says so. ${time}`,
+      endEstimatedAt: `When the last part will have begun, at the rate so far. ${time}`,
+      stopped: 'Present where no further part begins',
+      'stopped.why': 'Somebody called it off, or it met a conflict and was to stop at one',
+      'stopped.by': 'Who called it off, or `gateway`',
+      'stopped.at': `When. ${time}`,
+      needAttention: 'Parts that a person must look at: settle each of them',
+    },
+  ],
+}
