@@ -140,6 +140,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ...(real ? {} : { stateFile: join(directory, 'secrets.json') }),
       schedulesFile: join(directory, 'schedules.json'),
       eventsFile: join(directory, 'events.json'),
+      turnsFile: join(directory, 'turns.json'),
       // What is planned for a real org is due by the true time alone.
       ...(real ? { canMoveClock: false } : { clockFile: join(directory, 'clock.json') }),
       busName: LOCAL_ORG,

@@ -1,5 +1,5 @@
 /**
- * A message of the dead-letter queue as what it was: who gave it up, why, and the event as it first came. Four put
+ * A message of a queue of dead letters as what it was: who gave it up, why, and the event as it first came. Five put
  * messages there, each in its own form:
  *
  * | who | form | source |
@@ -8,15 +8,19 @@
  * | Lambda, of an invocation | a record with `requestPayload` | Lambda developer guide, "Capturing records of Lambda asynchronous invocations" |
  * | EventBridge, of a rule | the event, and attributes | EventBridge user guide, "Using dead-letter queues" |
  * | Scheduler, of a schedule | the input, and attributes | Scheduler user guide, "Configuring a schedule's dead-letter queue" |
+ * | SQS, of a turn of a list | the turn, in a queue of its own | SQS developer guide, "Using dead-letter queues" |
  */
 import type { Message } from '@aws-sdk/client-sqs'
 import * as z from 'zod/mini'
+import { TURN_MAX_RECEIVES } from '../../lib/events/contract.ts'
 import { PUT_BY } from '../../lib/events/dead-letter-queue.ts'
 import { jsonOf } from '../../lib/json.ts'
 
 export interface Letter {
   readonly id: string
   readonly receipt: string
+  /** The queue that it lies in. */
+  readonly queueUrl: string
   /** When it was put into the queue, epoch milliseconds; undefined where SQS does not tell. */
   readonly atMs: number | undefined
   readonly why: string
@@ -41,14 +45,16 @@ const Record = z.object({
 })
 const Failure = z.object({ errorType: z.optional(z.string()), errorMessage: z.optional(z.string()) })
 const Put = z.strictObject({ why: z.string(), event: z.unknown(), isCut: z.optional(z.boolean()) })
+/** lib/events/list-queue.ts. */
+export const Turn = z.strictObject({ changeId: z.string() })
 const Fired = z.looseObject({ scheduledTime: z.string() })
 
 /** @returns undefined for a message without id or handle, which SQS never sends. */
-export function letterOf(message: Message): Letter | undefined {
+export function letterOf(message: Message, queueUrl: string): Letter | undefined {
   const { MessageId: id, ReceiptHandle: receipt, Attributes } = message
   if (id === undefined || receipt === undefined) return undefined
   const sentMs = Number(Attributes?.SentTimestamp)
-  return { id, receipt, atMs: Number.isFinite(sentMs) ? sentMs : undefined, ...read(message) }
+  return { id, receipt, queueUrl, atMs: Number.isFinite(sentMs) ? sentMs : undefined, ...read(message) }
 }
 
 function read({ Body: text = '', MessageAttributes = {} }: Message): Read {
@@ -79,6 +85,14 @@ function read({ Body: text = '', MessageAttributes = {} }: Message): Read {
   if (put) {
     const { why, event, isCut = false } = put
     return { why, event, isCut, functionName: attribute(PUT_BY) }
+  }
+  if (Turn.safeParse(body).success) {
+    return {
+      why: `take-turns failed ${TURN_MAX_RECEIVES} times: its log says why`,
+      event: body,
+      isCut: false,
+      functionName: undefined,
+    }
   }
   return {
     why: 'nothing that puts messages here says why',

@@ -4,7 +4,7 @@ import { ask } from '../credentials/questions.ts'
 import { runCommand, UsageError } from '../local/usage.ts'
 import type { Letter } from './letter.ts'
 import { ALL, type RedriveOptions, redriveOptions } from './options.ts'
-import { findQueue, giveBack, type QueueAccess, receiveLetters, removeLetter } from './queue.ts'
+import { findQueue, giveBack, receiveLetters, removeLetter } from './queue.ts'
 import { type Repeat, repeatOf } from './repeat.ts'
 import { sendBack } from './send-back.ts'
 import { type RedriveTarget, targetOf } from './target.ts'
@@ -26,28 +26,39 @@ const MAX_TEXT = 500
 async function main(args: readonly string[]): Promise<void> {
   const options = redriveOptions(args)
   const target = await targetOf(options.org, options.directory)
-  const { client, queuePrefix } = target
-  const queue = { client, queueUrl: options.queueUrl ?? (await findQueue(client, queuePrefix)) }
-  const received = await receiveLetters(queue)
+  const { client } = target
+  const queueUrls = await queuesOf(target, options)
+  const received: Letter[] = []
+  for (const queueUrl of queueUrls) received.push(...(await receiveLetters(client, queueUrl)))
   const nowMs = await target.nowMs()
   const letters = received.map((letter) => shownOf(letter, target, nowMs))
   let kept: readonly Shown[] = letters
   try {
     const picked = pick(letters, options)
-    print(queue, letters, picked)
+    print(queueUrls, letters, picked)
     const chosen = [...picked.send, ...picked.discard]
     // Others see what is left while somebody thinks.
     kept = chosen
     await giveBack(
-      queue,
+      client,
       letters.filter((letter) => !chosen.includes(letter)),
     )
     if (chosen.length === 0 || !(await isAgreed(picked, options))) return
-    kept = await carryOut(queue, target, picked)
+    kept = await carryOut(target, picked)
   } finally {
-    await giveBack(queue, kept)
+    await giveBack(client, kept)
   }
   if (kept.length > 0) process.exitCode = 1
+}
+
+async function queuesOf(
+  { client, queuePrefixes }: RedriveTarget,
+  { queueUrl }: RedriveOptions,
+): Promise<readonly string[]> {
+  if (queueUrl !== undefined) return [queueUrl]
+  const found: string[] = []
+  for (const prefix of queuePrefixes) found.push(await findQueue(client, prefix))
+  return found
 }
 
 function shownOf(letter: Letter, { isOurs }: RedriveTarget, nowMs: number): Shown {
@@ -81,9 +92,11 @@ function pick(letters: readonly Shown[], { send, discard }: RedriveOptions): Pic
   return picked
 }
 
-function print({ queueUrl }: QueueAccess, letters: readonly Shown[], { send, discard }: Picked): void {
-  const count = letters.length === 1 ? '1 dead letter' : `${letters.length} dead letters`
-  console.log(`${count} in ${queueUrl}`)
+function print(queueUrls: readonly string[], letters: readonly Shown[], { send, discard }: Picked): void {
+  for (const queueUrl of queueUrls) {
+    const count = letters.filter((letter) => letter.queueUrl === queueUrl).length
+    console.log(`${count === 1 ? '1 dead letter' : `${count} dead letters`} in ${queueUrl}`)
+  }
   for (const letter of letters) {
     const { atMs, what, why, again, sendTo } = letter
     const at = atMs === undefined ? 'at a time that is not told' : new Date(atMs).toISOString()
@@ -114,11 +127,7 @@ async function isAgreed({ send, discard }: Picked, { isAgreed: isSaid }: Redrive
 }
 
 /** @returns those that are still in the queue. */
-async function carryOut(
-  queue: QueueAccess,
-  target: RedriveTarget,
-  { send, discard }: Picked,
-): Promise<readonly Shown[]> {
+async function carryOut(target: RedriveTarget, { send, discard }: Picked): Promise<readonly Shown[]> {
   const left: Shown[] = []
   console.log('')
   for (const letter of send) {
@@ -137,7 +146,7 @@ async function carryOut(
 
   async function remove(letter: Shown, done: string): Promise<void> {
     try {
-      await removeLetter(queue, letter)
+      await removeLetter(target.client, letter)
       console.log(`${shortIdOf(letter)} ${done}`)
     } catch (error) {
       left.push(letter)

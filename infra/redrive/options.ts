@@ -3,7 +3,7 @@ import { directoryOf, LOCAL_DATA_OPTION } from '../local/run-file.ts'
 import { parsedArgs, UsageError } from '../local/usage.ts'
 
 const USAGE = `npm run redrive -- --org NAME [--send ID]… [--discard ID]… [--yes] [--data DIR]
-shows what lies in the dead-letter queue, and sends back or discards what is named`
+shows what lies in the queues of dead letters, and sends back or discards what is named`
 
 /** Stands for every letter that can be sent back. */
 export const ALL = 'all'
@@ -30,7 +30,7 @@ const OPTIONS = {
   queue: {
     type: 'string',
     value: 'URL',
-    says: 'the queue, where it is not found by its name: the stack’s output DeadLetterQueueUrl',
+    says: 'one queue alone, where it is not found by its name: the stack’s output DeadLetterQueueUrl or ListLetterQueueUrl',
   },
   data: LOCAL_DATA_OPTION,
 } as const

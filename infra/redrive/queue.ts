@@ -1,4 +1,4 @@
-/** The dead-letter queue: looked through without keeping anything from anybody, and emptied letter by letter. */
+/** The queues of dead letters: looked through without keeping anything from anybody, and emptied letter by letter. */
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -23,11 +23,6 @@ const WAIT_SECONDS = 2
 /** Empty answers in a row after which nothing is left. */
 const MAX_EMPTY = 2
 
-export interface QueueAccess {
-  readonly client: SQSClient
-  readonly queueUrl: string
-}
-
 /**
  * @param prefix what the queue's name begins with.
  * @throws Error with a sentence where there is none, or more than one.
@@ -38,12 +33,15 @@ export async function findQueue(client: SQSClient, prefix: string): Promise<stri
   if (url !== undefined && more.length === 0) return url
   const found = url === undefined ? 'There is no queue' : `There are ${QueueUrls.length} queues`
   throw new Error(
-    `${found} whose name begins with ${prefix}: name it with --queue, as the stack's output DeadLetterQueueUrl has it, and look whether account and region are the right ones`,
+    `${found} whose name begins with ${prefix}: name it with --queue, as the stack's output DeadLetterQueueUrl or ListLetterQueueUrl has it, and look whether account and region are the right ones`,
   )
 }
 
-/** Each letter once, oldest first, hidden from others for some minutes: give back what is not dealt with. */
-export async function receiveLetters({ client, queueUrl }: QueueAccess): Promise<readonly Letter[]> {
+/**
+ * Each letter once, oldest first, hidden from others for some minutes: give back what is not dealt with. Of a FIFO queue
+ * the first ten alone: others of their group come when these are dealt with.
+ */
+export async function receiveLetters(client: SQSClient, queueUrl: string): Promise<readonly Letter[]> {
   const letters = new Map<string, Letter>()
   for (let empty = 0; empty < MAX_EMPTY && letters.size < MAX_LETTERS; ) {
     const { Messages = [] } = await client.send(
@@ -58,15 +56,15 @@ export async function receiveLetters({ client, queueUrl }: QueueAccess): Promise
     )
     empty = Messages.length === 0 ? empty + 1 : 0
     // The same one may come twice; its newest handle counts.
-    for (const letter of Messages.flatMap((message) => letterOf(message) ?? []))
+    for (const letter of Messages.flatMap((message) => letterOf(message, queueUrl) ?? []))
       letters.set(letter.id, letter)
   }
   return [...letters.values()].sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))
 }
 
 /** Shows them to others again, the alarm among these. What cannot be given back comes back by itself. */
-export async function giveBack({ client, queueUrl }: QueueAccess, letters: readonly Letter[]): Promise<void> {
-  for (const { receipt } of letters) {
+export async function giveBack(client: SQSClient, letters: readonly Letter[]): Promise<void> {
+  for (const { receipt, queueUrl } of letters) {
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
       ReceiptHandle: receipt,
@@ -76,6 +74,6 @@ export async function giveBack({ client, queueUrl }: QueueAccess, letters: reado
   }
 }
 
-export async function removeLetter({ client, queueUrl }: QueueAccess, { receipt }: Letter): Promise<void> {
+export async function removeLetter(client: SQSClient, { receipt, queueUrl }: Letter): Promise<void> {
   await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }))
 }

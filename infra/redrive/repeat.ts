@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../lib/chat/webhook/queued.ts'
 import { EVENT_SOURCE, LATEST_SECONDS, TOGGLE_REQUESTED } from '../../lib/events/contract.ts'
-import type { Letter } from './letter.ts'
+import { type Letter, Turn } from './letter.ts'
 
 export interface Repeat {
   /** In a line, with nothing that a person typed in chat. */
@@ -75,6 +75,14 @@ function wholeRepeatOf(event: unknown, nowMs: number): Repeat {
       what: `${noticed['detail-type']}, event ${noticed.detail.eventId}`,
       again: 'it is told in chat, once, and of seats only where nothing newer has been told',
       carriedOutBy: 'run-command',
+    }
+  }
+  const turn = Turn.safeParse(event).data
+  if (turn) {
+    return {
+      what: `a turn of the list ${turn.changeId}`,
+      again: 'it can only be discarded: while the list is under way, its next turn is asked for by itself',
+      carriedOutBy: undefined,
     }
   }
   return {

@@ -9,14 +9,15 @@ import { stackNameOf } from '../constructs/names.ts'
 import { awsRegionOf } from '../credentials/aws-region.ts'
 import { bearerOf } from '../local/aws/access-key.ts'
 import { QUEUE_NAME } from '../local/aws/events/queue.ts'
+import { LIST_LETTERS_NAME } from '../local/aws/events/turns.ts'
 import { LOCAL_ORG } from '../local/environment.ts'
 import { type RunFile, readRunFile } from '../local/run-file.ts'
 import { UsageError } from '../local/usage.ts'
 
 export interface RedriveTarget {
   readonly client: SQSClient
-  /** What the name of its dead-letter queue begins with. */
-  readonly queuePrefix: string
+  /** What the names of its queues of dead letters begin with: of events and the like, and of turns of lists. */
+  readonly queuePrefixes: readonly string[]
   readonly region: string
   /** Of Lambda; AWS's own where undefined. */
   readonly endpoint: string | undefined
@@ -43,7 +44,7 @@ export async function targetOf(name: string, directory: string): Promise<Redrive
     const region = 'us-east-1'
     return {
       client: new SQSClient({ region, endpoint, credentials: key, useQueueUrlAsEndpoint: false }),
-      queuePrefix: QUEUE_NAME,
+      queuePrefixes: [QUEUE_NAME, LIST_LETTERS_NAME],
       region,
       endpoint,
       credentials: async () => key,
@@ -63,7 +64,7 @@ export async function targetOf(name: string, directory: string): Promise<Redrive
   const stackName = stackNameOf(org)
   return {
     client,
-    queuePrefix: `${stackName}-DeadLetters`,
+    queuePrefixes: [`${stackName}-DeadLetters`, `${stackName}-ListsDeadLetters`],
     region: await awsRegionOf(client, name),
     endpoint: undefined,
     credentials: defaultProvider(),

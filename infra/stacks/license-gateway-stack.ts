@@ -121,6 +121,7 @@ export class LicenseGatewayStack extends Stack {
       rotation: writeSources.credentials.rotation,
       authorizer,
       deadLetters,
+      lists: writeSources.lists,
     })
     this.#warnOfUnkeptTools(org)
     this.#warnOfOldSeats(org)
@@ -170,7 +171,7 @@ export class LicenseGatewayStack extends Stack {
   }
 
   #outputsOfChanges(
-    { bus, ledger }: WriteSources,
+    { bus, ledger, lists }: WriteSources,
     deadLetters: DeadLetters,
     auditStorage: AuditStorage,
   ): void {
@@ -190,6 +191,10 @@ export class LicenseGatewayStack extends Stack {
     new CfnOutput(this, 'DeadLetterQueueUrl', {
       value: deadLetters.queueUrl,
       description: 'Events and schedules that could not be carried out',
+    })
+    new CfnOutput(this, 'ListLetterQueueUrl', {
+      value: lists.deadLetters.queueUrl,
+      description: 'Turns of lists that could not be taken',
     })
   }
 }

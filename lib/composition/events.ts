@@ -49,5 +49,6 @@ export function listTurns(
   environment: Environment = readEnvironment(),
   on: Machine = machine,
 ): EventComposition<ApplyingWork> {
-  return { ...bindAppliers(environment, on), noteFailure: failureLog(environment.stack, on.clock) }
+  // As of the tick: what it foresees it answers message by message, so that its errors are an alarm.
+  return { ...bindAppliers(environment, on), noteFailure: (error) => writeFailure(error, on.clock) }
 }

@@ -17,3 +17,9 @@ export const LATEST_SECONDS = 15 * 60
 /** Deliveries of an event or a schedule are tried for no longer than that, and no more often. */
 export const DELIVERY_MAX_AGE_SECONDS = 15 * 60
 export const DELIVERY_MAX_RETRIES = 2
+
+/** How often a turn of a list is handed on before it is given up; the tick asks for the list's next one besides. */
+export const TURN_MAX_RECEIVES = 5
+
+/** For how long a turn that is being taken is kept from everybody else: AWS asks for six times the function's timeout. Seconds. */
+export const TURN_VISIBILITY_SECONDS = 180

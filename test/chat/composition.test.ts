@@ -57,6 +57,8 @@ async function given(status = 200) {
     CHAT_LOOPBACK_ORIGIN: slack,
     LEDGER_TABLE: tableName,
     EVENT_BUS: 'test',
+    AWS_ENDPOINT_URL_SQS: aws.url,
+    LIST_QUEUE_URL: `${aws.url}/000000000000/lists.fifo`,
     POLICY_FILE: policyFile,
     WRITE_TOKEN_SECRET: aws.createSecret({ name: 'write-token', rotation: true }).arn,
     SLACK_SIGNING_SECRET: secret('slack', { current: signingSecret }),

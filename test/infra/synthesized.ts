@@ -130,6 +130,16 @@ export class Synthesized {
     return { id: first[0], ...first[1] }
   }
 
+  /** The queues of a stack by what they are for. */
+  queue(name: 'deadLetters' | 'lists' | 'listLetters'): Resource & { readonly id: string } {
+    const begins = { deadLetters: /^DeadLetters/, lists: /^ListsQueue/, listLetters: /^ListsDeadLetters/ }[
+      name
+    ]
+    const [found, ...others] = [...this.ofType('AWS::SQS::Queue')].filter(([id]) => begins.test(id))
+    if (found === undefined || others.length > 0) throw new Error(`Not exactly one queue ${name}`)
+    return { id: found[0], ...found[1] }
+  }
+
   /** Where the layer has what the functions read as POLICY_FILE. */
   policyFile(): string {
     const { Properties } = this.only('AWS::Lambda::LayerVersion')

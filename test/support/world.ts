@@ -307,6 +307,8 @@ async function openRecords(aws: LocalAws, atEnd: AtEnd, policy: Policy = nobody)
     AWS_ENDPOINT_URL_EVENTBRIDGE: aws.url,
     LEDGER_TABLE: tableName,
     EVENT_BUS: 'test',
+    AWS_ENDPOINT_URL_SQS: aws.url,
+    LIST_QUEUE_URL: `${aws.url}/000000000000/lists.fifo`,
     POLICY_FILE: policyFile,
   }
   return { ledger, variables }

@@ -6,6 +6,7 @@ import type { GatewayApi } from '../api/gateway-api.ts'
 import type { ChatApi } from '../chat/chat-api.ts'
 import type { ChatFunctions } from '../chat/chat-functions.ts'
 import type { DeadLetters } from '../data/dead-letters.ts'
+import type { ListTurns } from '../data/list-queue.ts'
 import type { AuditFunction } from '../functions/audit-function.ts'
 import type { EventFunctions } from '../functions/event-functions.ts'
 import type { GatewayFunction } from '../functions/gateway-function.ts'
@@ -30,11 +31,12 @@ export interface AddWatchProps {
   readonly rotation: GatewayFunction
   readonly authorizer: Authorizer | undefined
   readonly deadLetters: DeadLetters
+  readonly lists: ListTurns
 }
 
 /** All by which a stack is watched. Made in the stack itself, so that names there say what it is. */
 export function addWatch(stack: Stack, props: AddWatchProps): void {
-  const { org, key, api, chat, operations, events, audit, rotation, authorizer, deadLetters } = props
+  const { org, key, api, chat, operations, events, audit, rotation, authorizer, deadLetters, lists } = props
   const alarms = new GatewayAlarms(stack, 'Alarms', {
     org,
     key,
@@ -42,12 +44,14 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
     accessLog: api.accessLog,
     functions: [
       ...operations.filter(({ operation }) => !operation.files),
+      events.takeTurns,
       events.advanceDueChanges,
       events.takeInventory,
       ...(chat?.functions.webhooks ?? []),
     ].map(({ lambda }) => lambda),
     streaming: operations.filter(({ operation }) => operation.files).map(({ lambda }) => lambda),
     deadLetters,
+    listLetters: lists.deadLetters,
   })
   const { notices } = alarms
   const readingAlarms = new ReadingAlarms(stack, 'ReadingAlarms', { org, events, notices })
@@ -62,7 +66,13 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
       notices,
     })
 
-  const ofEvents = [events.flipToggle, events.fireSchedule, events.advanceDueChanges, events.takeInventory]
+  const ofEvents = [
+    events.flipToggle,
+    events.fireSchedule,
+    events.takeTurns,
+    events.advanceDueChanges,
+    events.takeInventory,
+  ]
   const ofChat = chat ? [...chat.functions.webhooks, chat.functions.runCommand] : []
   const ofAuthorizer = authorizer ? [authorizer.function] : []
   const all = [...operations, ...ofEvents, audit.writeAudit, ...ofChat, ...ofAuthorizer, rotation]
@@ -71,6 +81,7 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
     stages: { API: api.deploymentStage, ...(chat && { chat: chat.api.deploymentStage }) },
     functions: Object.fromEntries(all.map(({ fileName, lambda }) => [fileName, lambda])),
     deadLetters,
+    lists,
     alarms: [alarms, readingAlarms, tokenAlarms, auditAlarms, ...(chatAlarms ? [chatAlarms] : [])].flatMap(
       (each) => each.alarms,
     ),

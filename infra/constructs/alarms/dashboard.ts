@@ -37,6 +37,7 @@ export interface GatewayDashboardProps {
   /** By their files' names. */
   readonly functions: Readonly<Record<string, IFunction>>
   readonly deadLetters: IQueue
+  readonly lists: { readonly queue: IQueue; readonly deadLetters: IQueue }
   readonly alarms: readonly IAlarm[]
 }
 
@@ -64,7 +65,7 @@ export class GatewayDashboard extends Construct {
           }),
         ],
         rowOf(requestsOf(props), latencyOf(props), limitsOf(stackName)),
-        rowOf(endsOf(stackName), openOf(stackName), deadLettersOf(props)),
+        rowOf(endsOf(stackName), openOf(stackName), queuesOf(props)),
         rowOf(genesysOf(stackName), refusalsOf(stackName), tokensOf(stackName)),
         rowOf(
           faultsOf(stackName, props),
@@ -175,25 +176,21 @@ function openOf(stackName: string): Graph {
   }
 }
 
-function deadLettersOf({ deadLetters }: GatewayDashboardProps): Graph {
+function queuesOf({ deadLetters, lists }: GatewayDashboardProps): Graph {
+  const visible = (queue: IQueue, label: string) =>
+    queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM, label })
+  const oldest = (queue: IQueue, label: string) =>
+    queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM, label })
   return {
-    title: 'Dead letters',
+    title: 'Dead letters, and turns of lists',
     leftLabel: 'messages',
     rightLabel: 'seconds',
     left: [
-      deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: PERIOD,
-        statistic: Stats.MAXIMUM,
-        label: 'in the queue',
-      }),
+      visible(deadLetters, 'dead letters'),
+      visible(lists.deadLetters, 'turns given up'),
+      visible(lists.queue, 'turns that wait'),
     ],
-    right: [
-      deadLetters.metricApproximateAgeOfOldestMessage({
-        period: PERIOD,
-        statistic: Stats.MAXIMUM,
-        label: 'the oldest',
-      }),
-    ],
+    right: [oldest(deadLetters, 'the oldest letter'), oldest(lists.queue, 'the oldest turn')],
   }
 }
 

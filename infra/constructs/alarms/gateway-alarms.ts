@@ -50,6 +50,8 @@ export interface GatewayAlarmsProps {
   /** The same of those that stream their answers: they fail where whoever asked takes no more, and that is none of theirs. */
   readonly streaming: readonly IFunction[]
   readonly deadLetters: IQueue
+  /** Turns of lists that were given up. */
+  readonly listLetters: IQueue
 }
 
 /** What wakes somebody, once for each stack, and whom that tells. */
@@ -147,7 +149,7 @@ function alarmsOfRequests(
   }
 }
 
-function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps): AlarmTable {
+function alarmsOfChanges(stackName: string, { deadLetters, listLetters }: GatewayAlarmsProps): AlarmTable {
   return {
     NeedsAttention: {
       metric: ownMetric(stackName, metricNames.changeNeedsAttention),
@@ -163,6 +165,15 @@ function alarmsOfChanges(stackName: string, { deadLetters }: GatewayAlarmsProps)
       threshold: 1,
       means:
         'An event, a schedule or a chat message could not be carried out: it lies in the dead-letter queue, for 14 days; npm run redrive shows it and sends it back',
+    },
+    ListLetters: {
+      metric: listLetters.metricApproximateNumberOfMessagesVisible({
+        period: PERIOD,
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: 1,
+      means:
+        "A turn of a list failed five times and was given up; the list's next turn is asked for by the tick. The log of take-turns says why, npm run redrive shows which list",
     },
     TickNotRun: {
       metric: ownMetric(stackName, metricNames.tickRan),

@@ -3,11 +3,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { TURN_MAX_RECEIVES, TURN_VISIBILITY_SECONDS } from '../../../lib/events/contract.ts'
 import type { GatewayFunction } from '../functions/gateway-function.ts'
 import type { Supply } from '../functions/supply.ts'
-
-/** How often a turn is tried; the tick asks for a list's turn anew besides. */
-const MAX_RECEIVES = 5
 
 /** The longest that SQS keeps a message: time to come back from a holiday. */
 const RETENTION = Duration.days(14)
@@ -26,9 +24,9 @@ export class ListTurns extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', { ...kept, retentionPeriod: RETENTION })
     this.queue = new Queue(this, 'Queue', {
       ...kept,
-      // AWS asks for six times the function's timeout, so that no turn is taken twice while one is.
-      visibilityTimeout: Duration.seconds(180),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      retentionPeriod: RETENTION,
+      visibilityTimeout: Duration.seconds(TURN_VISIBILITY_SECONDS),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TURN_MAX_RECEIVES },
     })
   }
 

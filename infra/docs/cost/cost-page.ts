@@ -13,6 +13,11 @@ const HOURS = 730
 const TICKS = HOURS * 60
 /** Two tokens, every 12 hours. */
 const ROTATIONS = (HOURS / 12) * 2
+/**
+ * Lambda asks an empty queue five times at once, 20 seconds long each (Lambda developer guide, "Configuring scaling behavior
+ * for SQS event source mappings": of standard queues; of others it says nothing else).
+ */
+const POLLS = HOURS * 3600 * (5 / 20)
 
 /** What one answer of Genesys is taken to take, and one of an AWS service: docs/performance.md's rows. Milliseconds. */
 const GENESYS_MS = 100
@@ -91,6 +96,11 @@ export function costPage(template: CostedTemplate): string {
       usd: readings,
     },
     { what: "looking whether a day's audit file is due, once an hour", count: HOURS, usd: audit },
+    {
+      what: 'asking the queue of lists for turns, all the time (an estimate)',
+      count: POLLS,
+      usd: (POLLS * prices.fifoRequest.usd) / prices.fifoRequest.per,
+    },
     { what: 'rotations of two access tokens, twice a day', count: Math.round(ROTATIONS), usd: rotation },
   ]
   const perUse = (['read', 'grant', 'toggle', 'chatRead', 'chatGrant'] as const).map((name) => ({

@@ -52,6 +52,7 @@ export const prices = {
     'read request units',
     'airbyte.com/data-engineering-resources/dynamodb-pricing',
   ),
+  fifoRequest: price('SQS, FIFO queues', 0.5, 1e6, 'requests', 'cloudburn.io/blog/amazon-sqs-pricing'),
   event: price(
     'EventBridge, custom events',
     1,

@@ -59,6 +59,9 @@ export function createFailures() {
       const { type, status, message = `${action} was told to fail.` } = failure
       throw new AwsError(type, message, status)
     },
+    /** Whether an AWS service that does this by itself was told to fail at it. */
+    isPlanned: (action: string): boolean =>
+      take(action, ({ entry, secretId }) => entry === undefined && secretId === undefined) !== undefined,
     /** The code with which this entry was told to be refused, if any. */
     refusalOf: (action: string, entry: number): string | undefined =>
       take(action, (each) => each.entry === entry)?.type,

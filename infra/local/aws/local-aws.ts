@@ -50,6 +50,8 @@ export interface AwsOptions {
   readonly schedulesFile?: string
   /** Where dead letters survive a restart. */
   readonly eventsFile?: string
+  /** Where turns of lists that wait survive a restart. */
+  readonly turnsFile?: string
   /** Where by how much the clock was moved on survives a restart. */
   readonly clockFile?: string
   /** Whether POST /__aws/clock moves it on, as it does by default. */
@@ -91,6 +93,8 @@ export interface LocalAws {
   readonly deadLetters: () => DeadLetter[]
   /** Delivers an event to its rules once more; resolves when each has been tried. Rejects where it is not known. */
   readonly redeliver: (eventId: string) => Promise<void>
+  /** Hands the turn of a list that was handed on last to its function once more, at once. Rejects where there was none. */
+  readonly redeliverTurn: () => Promise<void>
   /**
    * Moves the clock of schedules, retries and ticks on, doing all that comes due in between, each at its time and in
    * turn, rotations that failed included; also POST /__aws/clock {"advanceSeconds": n}.

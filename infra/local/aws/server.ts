@@ -44,7 +44,13 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   )
   const firing = createFiring(schedules, clock, deliveries, box, options.onSchedule ?? noTarget)
 
-  const turns = createTurns(options.takeTurns ?? noTurns, clock, box)
+  const turns = createTurns({
+    target: options.takeTurns ?? noTurns,
+    clock,
+    box,
+    file: options.turnsFile,
+    isDeleteLost: () => failures.isPlanned('DeleteMessage'),
+  })
   const lambda = createLambda(options.functions ?? {}, deliveries, clock)
 
   /** Services by what stands before the dot in X-Amz-Target; Scheduler has none, and is known by its paths. */
@@ -124,6 +130,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     return server.close()
   }
   firing.resume()
+  turns.resume()
   const { tick, takeInventory, writeAudit, tickEveryMs = TICK_EVERY_MS } = options
   if (tick) startTick(clock, tick, { everyMs: tickEveryMs, name: 'tick', onFailure })
   if (takeInventory) {
@@ -146,6 +153,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     events: bus.events,
     deadLetters: box.list,
     redeliver: bus.redeliver,
+    redeliverTurn: turns.redeliver,
     advance,
     fail: failures.plan,
     lagBehind: secretsManager.lagBehind,

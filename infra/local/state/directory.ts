@@ -19,6 +19,7 @@ const files = [
   'policy.json',
   'ledger',
   'schedules.json',
+  'turns.json',
   'events.json',
   'clock.json',
   'gateway.log',

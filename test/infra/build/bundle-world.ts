@@ -59,6 +59,7 @@ export async function startBundleWorld(directory: string) {
     SCHEDULE_ROLE_ARN: arn('iam::000000000000:role/scheduler'),
     SCHEDULE_DEAD_LETTER_ARN: arn('sqs:us-east-1:000000000000:dead-letters'),
     DEAD_LETTER_URL: `${aws.url}/000000000000/dead-letters`,
+    LIST_QUEUE_URL: `${aws.url}/000000000000/lists.fifo`,
     JWT_ISSUER: 'https://login.example.com/',
     JWT_AUDIENCES: '["gateway"]',
     JWT_ROLE_CLAIM: '["scope"]',

@@ -38,9 +38,22 @@ export function callsOf(
     ...[...byCommand.values()].flat(),
     ...(uses.ledger === undefined ? [] : KEY_USES_OF_TABLE.map((action) => r.keyOfTable(action))),
     ...(uses.hasDestination ? [r.request('sqs:SendMessage', r.queue)] : []),
+    ...(uses.turns === 'takes' ? TAKING.map((action) => r.request(action, r.turns)) : []),
     ...ofTheRuntime(name, deployed, r),
   ]
 }
+
+/**
+ * What Lambda asks of a queue in the name of the function that takes its messages (Lambda developer guide, "Using Lambda
+ * with Amazon SQS"), and what the CDK has beside it, to give a message back and to find the queue by its name.
+ */
+const TAKING = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ChangeMessageVisibility',
+  'sqs:GetQueueUrl',
+]
 
 /** What Lambda itself does in the name of each function. */
 function ofTheRuntime(name: string, deployed: Deployed, r: Requests): Request[] {
@@ -140,7 +153,10 @@ function callsBy(command: Command, uses: Uses, deployed: Deployed, r: Requests):
     case 'scheduler:DeleteSchedule':
       return uses.schedules === undefined ? [] : [r.schedule(command, r.scheduleGroup)]
     case 'sqs:SendMessage':
-      return uses.isBurying ? [r.request(command, r.queue)] : []
+      return [
+        ...(uses.isBurying ? [r.request(command, r.queue)] : []),
+        ...(uses.turns ? [r.request(command, r.turns)] : []),
+      ]
     case 's3:PutObject':
       return uses.isAuditing ? [r.object(command, 'audit/2026-11-28.ndjson')] : []
     case 'lambda:InvokeFunction':
@@ -174,6 +190,7 @@ const commandsOfUse: Readonly<Record<keyof Uses, (uses: Uses) => readonly Comman
   schedules: ({ schedules }) => [
     schedules === 'deletes' ? 'scheduler:DeleteSchedule' : 'scheduler:CreateSchedule',
   ],
+  turns: () => ['sqs:SendMessage'],
   isBurying: () => ['sqs:SendMessage'],
   isAuditing: () => ['s3:PutObject'],
   invokes: () => ['lambda:InvokeFunction'],

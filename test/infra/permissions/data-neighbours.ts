@@ -246,14 +246,20 @@ export function onQueues(r: Requests): Request[] {
     'SendMessage',
     'ReceiveMessage',
     'DeleteMessage',
+    'ChangeMessageVisibility',
     'PurgeQueue',
+    'GetQueueUrl',
     'GetQueueAttributes',
     'SetQueueAttributes',
     'StartMessageMoveTask',
     'DeleteQueue',
   ]
   return [
-    ...each(r, 'sqs', actions, [r.queue, arnOf('sqs', 'other'), foreign(r.queue)]),
-    r.request('sqs:SendMessage', r.queue, { 'aws:SecureTransport': 'false' }),
+    ...each(r, 'sqs', actions, [r.queue, r.turns, r.listLetters, arnOf('sqs', 'other'), foreign(r.turns)]),
+    ...[r.queue, r.turns, r.listLetters].flatMap((queue) =>
+      ['SendMessage', 'ReceiveMessage', 'DeleteMessage'].map((name) =>
+        r.request(`sqs:${name}`, queue, { 'aws:SecureTransport': 'false' }),
+      ),
+    ),
   ]
 }

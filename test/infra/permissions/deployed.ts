@@ -119,6 +119,14 @@ export class Deployed {
     return this.#named(this.stack.only(type).id).ref
   }
 
+  queueArn(name: Parameters<Synthesized['queue']>[0]): string {
+    return this.arn(this.stack.queue(name).id)
+  }
+
+  queueUrl(name: Parameters<Synthesized['queue']>[0]): string {
+    return this.#named(this.stack.queue(name).id).ref
+  }
+
   /** The environment of a function, resolved. */
   environmentOf(name: string): ReadonlyMap<string, string> {
     const variables = at(this.stack.lambda(name).properties, 'Environment', 'Variables') ?? {}

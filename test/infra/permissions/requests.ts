@@ -51,7 +51,9 @@ export function requestsOf(deployed: Deployed) {
     key,
     bucket: deployed.arnOfOnly('AWS::S3::Bucket'),
     bus: deployed.arnOfOnly('AWS::Events::EventBus'),
-    queue: deployed.arnOfOnly('AWS::SQS::Queue'),
+    queue: deployed.queueArn('deadLetters'),
+    turns: deployed.queueArn('lists'),
+    listLetters: deployed.queueArn('listLetters'),
     scheduleGroup: deployed.stackName,
 
     secret: (action: string, name: SecretName, context?: Context) =>

@@ -23,6 +23,8 @@ export interface Uses {
   /** What it puts on the bus: what became of changes, or deliveries of chat. */
   readonly bus?: 'tells' | 'delivers'
   readonly schedules?: 'makes' | 'deletes'
+  /** Whether it asks for turns of lists, or takes them too. */
+  readonly turns?: 'asks' | 'takes'
   /** Whether it puts dead letters itself. */
   readonly isBurying?: true
   /** A function that it invokes. */
@@ -33,7 +35,7 @@ export interface Uses {
   readonly hasDestination?: true
 }
 
-const applies: Uses = { token: 'writeToken', ledger: 'records', bus: 'tells' }
+const applies: Uses = { token: 'writeToken', ledger: 'records', bus: 'tells', turns: 'asks' }
 const tokensAndClients = ['readClient', 'readToken', 'writeClient', 'writeToken'] as const
 
 const others: Readonly<Record<string, Uses>> = {
@@ -41,6 +43,7 @@ const others: Readonly<Record<string, Uses>> = {
   'rotate-token': { isRotating: true },
   'flip-toggle': { ...applies, isBurying: true, hasDestination: true },
   'fire-schedule': { ...applies, isBurying: true, hasDestination: true },
+  'take-turns': { ...applies, turns: 'takes' },
   'advance-due-changes': { ...applies, watches: tokensAndClients },
   'take-inventory': { token: 'readToken', ledger: 'inventories', bus: 'tells' },
   'run-command': {

@@ -28,6 +28,9 @@ function message(body: unknown, attributes: Readonly<Record<string, string>> = {
   }
 }
 
+const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/000000000000/letters'
+const letter = (of: Message) => letterOf(of, QUEUE_URL)
+
 const delivery = {
   TARGET_ARN: ARN,
   ERROR_CODE: 'NO_PERMISSIONS',
@@ -39,9 +42,10 @@ const delivery = {
 describe('a message', () => {
   it('of an EventBridge rule is the event, with why in attributes', () => {
     const RULE_ARN = 'arn:aws:events:eu-west-1:000000000000:rule/bus/rule'
-    expect(letterOf(message(toggle, { RULE_ARN, ...delivery }))).toEqual({
+    expect(letter(message(toggle, { RULE_ARN, ...delivery }))).toEqual({
       id: 'message-1',
       receipt: 'receipt-1',
+      queueUrl: QUEUE_URL,
       atMs: NOON_MS,
       why: 'NO_PERMISSIONS not authorized to perform lambda:InvokeFunction (MaximumRetryAttempts, 2 retries)',
       event: toggle,
@@ -55,8 +59,7 @@ describe('a message', () => {
     const SCHEDULED_TIME = '2026-11-15T11:00:00Z'
     const unfilled = { scheduleId: 'one', scheduledTime: '<aws.scheduler.scheduled-time>' }
     const filled = { scheduleId: 'one', scheduledTime: '2026-11-15T10:00:00Z' }
-    const read = (body: object) =>
-      letterOf(message(body, { SCHEDULE_ARN, SCHEDULED_TIME, ...delivery }))?.event
+    const read = (body: object) => letter(message(body, { SCHEDULE_ARN, SCHEDULED_TIME, ...delivery }))?.event
     expect(read(unfilled)).toEqual({ scheduleId: 'one', scheduledTime: SCHEDULED_TIME })
     expect(read(filled)).toEqual(filled)
   })
@@ -75,7 +78,7 @@ describe('a message', () => {
       responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
       responsePayload: { errorType: 'GatewayError', errorMessage: 'Genesys is not reachable' },
     }
-    expect(letterOf(message(record))).toMatchObject({
+    expect(letter(message(record))).toMatchObject({
       why: 'RetriesExhausted after 3 tries: GatewayError: Genesys is not reachable',
       event: toggle,
       functionName: 'genesys-license-example-flip',
@@ -85,17 +88,17 @@ describe('a message', () => {
       ...unanswered,
       requestContext: { functionArn: `${ARN}:$LATEST`, condition: 'EventAgeExceeded' },
     }
-    expect(letterOf(message(aged))).toMatchObject({ why: 'EventAgeExceeded', event: toggle })
+    expect(letter(message(aged))).toMatchObject({ why: 'EventAgeExceeded', event: toggle })
   })
 
   it('of a function of ours has its name beside it', () => {
     const body = { why: 'detail.enabled: must be true or false', event: toggle }
-    expect(letterOf(message(body, { FUNCTION_NAME: 'genesys-license-example-flip' }))).toMatchObject({
+    expect(letter(message(body, { FUNCTION_NAME: 'genesys-license-example-flip' }))).toMatchObject({
       ...body,
       isCut: false,
       functionName: 'genesys-license-example-flip',
     })
-    expect(letterOf(message({ ...body, event: '{"a', isCut: true }))).toMatchObject({ isCut: true })
+    expect(letter(message({ ...body, event: '{"a', isCut: true }))).toMatchObject({ isCut: true })
   })
 
   it.each([
@@ -104,12 +107,26 @@ describe('a message', () => {
     ['nothing', ''],
     ['an invocation of something that is no function', '{"requestContext":{"functionArn":"x"}}'],
   ])('from elsewhere, %s, is shown as it is', (_, body) => {
-    expect(letterOf(message(body))).toMatchObject({ event: body, functionName: undefined })
+    expect(letter(message(body))).toMatchObject({ event: body, functionName: undefined })
+  })
+
+  it('of the queue of lists is a turn, which nothing needs to be done about', () => {
+    const turn = { changeId: 'abc' }
+    expect(letter(message(turn))).toMatchObject({
+      event: turn,
+      why: 'take-turns failed 5 times: its log says why',
+      functionName: undefined,
+    })
+    expect(repeatOf({ event: turn, isCut: false }, NOON_MS)).toEqual({
+      what: 'a turn of the list abc',
+      again: 'it can only be discarded: while the list is under way, its next turn is asked for by itself',
+      carriedOutBy: undefined,
+    })
   })
 
   it('that names something else than a function has none', () => {
     const TARGET_ARN = 'arn:aws:sqs:eu-west-1:000000000000:queue'
-    expect(letterOf(message(toggle, { RULE_ARN: 'arn', ...delivery, TARGET_ARN }))?.functionName).toBe(
+    expect(letter(message(toggle, { RULE_ARN: 'arn', ...delivery, TARGET_ARN }))?.functionName).toBe(
       undefined,
     )
   })

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { listQueue } from '../../../lib/events/list-queue.ts'
 import { command } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { postsOf } from '../../support/requests.ts'
@@ -186,6 +187,22 @@ describe('the redrive command', () => {
     expect(await shown()).toMatch(/to {5}nowhere/)
     await redrive('--send', 'all', '--yes')
     expect(stack.awsRequests().filter(({ action }) => action === 'Invoke')).toEqual([])
+  })
+
+  it('a turn of a list that was given up lies in a queue of its own, goes nowhere, and can be discarded (D29)', async () => {
+    const changeId = '0'.repeat(20)
+    const { askForTurn } = listQueue({ client: queue, queueUrl: `${aws.url}/000000000000/lists.fifo` })
+    await askForTurn(changeId, `${changeId}-1`)
+    await aws.idle()
+    for (let n = 0; n < 5; n++) await aws.advance(31_000)
+    const { stdout } = await redrive()
+    expect(stdout).toMatch(/^0 dead letters in .*\/dead-letters\n1 dead letter in .*\/list-letters\.fifo\n/)
+    expect(stdout).toContain(`what   a turn of the list ${changeId}\n`)
+    expect(stdout).toContain('why    take-turns failed 5 times: its log says why\n')
+    expect(stdout).toMatch(/to {5}nowhere/)
+    const [, id = ''] = /^([0-9a-f]{8}) /m.exec(stdout) ?? []
+    expect(await redrive('--discard', id, '--yes')).toMatchObject({ code: 0 })
+    expect(await shown()).toMatch(/^0 dead letters in .*\n0 dead letters in .*\n$/)
   })
 
   it('more letters than one answer of SQS holds are all seen, each once', async () => {

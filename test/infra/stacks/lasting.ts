@@ -63,5 +63,7 @@ export const lasting: Readonly<Record<string, string>> = {
   Key961B73FD: 'AWS::KMS::Key',
   LedgerTable9343E4AA:
     'AWS::DynamoDB::Table KeySchema=[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]',
+  ListsDeadLetters9D690A40: 'AWS::SQS::Queue FifoQueue=true',
+  ListsQueue6544A88C: 'AWS::SQS::Queue FifoQueue=true',
   SchedulesGroupC7F67308: 'AWS::Scheduler::ScheduleGroup Name=genesys-license-NAME',
 }

@@ -45,12 +45,13 @@ describe('the outputs', () => {
   it('tell where events go, where changes are kept and where dead letters lie', () => {
     const outputs = stack.template.findOutputs('*')
     const value = (name: string) => flat(at(outputs[name], 'Value'))
-    const [table, bus, queue] = ['AWS::DynamoDB::Table', 'AWS::Events::EventBus', 'AWS::SQS::Queue'].map(
+    const [table, bus] = ['AWS::DynamoDB::Table', 'AWS::Events::EventBus'].map(
       (type) => `<${stack.only(type).id}>`,
     )
     expect([value('EventBusName'), value('EventBusArn')]).toEqual([bus, bus])
     expect(value('TableName')).toBe(table)
-    expect(value('DeadLetterQueueUrl')).toBe(queue)
+    expect(value('DeadLetterQueueUrl')).toBe(`<${stack.queue('deadLetters').id}>`)
+    expect(value('ListLetterQueueUrl')).toBe(`<${stack.queue('listLetters').id}>`)
   })
 
   it('tell the address, the secrets to fill and the topic', () => {

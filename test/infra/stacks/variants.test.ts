@@ -8,8 +8,8 @@ import { lasting, lastingIn } from './lasting.ts'
 import { beyondLimits, MAX_RESOURCES } from './limits.ts'
 import { choicesTried, orgOf, synthesize } from './variants.ts'
 
-/** Besides operations: the functions, queue and alarms of lists, and a page with its sign-in. */
-const RESERVE = 50
+/** Besides operations: a page with its sign-in. */
+const RESERVE = 40
 
 const variants = choicesTried().map((choice) => synthesize(orgOf(choice)))
 const templates = variants.flatMap(({ templates }) => [...templates])

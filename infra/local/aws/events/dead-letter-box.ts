@@ -1,4 +1,4 @@
-/** The one dead-letter queue: each message as SQS has it, and what it says for whoever looks at the list. */
+/** What lies in the queues of dead letters: each message as SQS has it, and what it says for whoever looks at the list. */
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { shallowOf } from '../../../../lib/json.ts'
@@ -21,6 +21,8 @@ const Kept = z.extend(DeadLetter, {
   id: z.string(),
   body: z.string(),
   attributes: z.record(z.string(), z.string()),
+  /** Which queue it is in, where that is not the one that most are in. */
+  queue: z.optional(z.string()),
 })
 type Kept = z.output<typeof Kept>
 
@@ -39,10 +41,11 @@ export interface MessageForm {
 
 export interface DeadLetterBox {
   /** @returns the message's id. */
-  readonly put: (letter: DeadLetter, form: MessageForm) => string
-  /** Oldest first. */
+  readonly put: (letter: DeadLetter, form: MessageForm, queue?: string) => string
+  /** Of all queues, oldest first. */
   readonly list: () => DeadLetter[]
-  readonly messages: () => readonly Kept[]
+  /** @param queue undefined for the one that most are in. */
+  readonly messages: (queue?: string) => readonly Kept[]
   readonly remove: (id: string) => void
 }
 
@@ -65,15 +68,16 @@ export function createDeadLetterBox(
   }
 
   return {
-    put(letter, { body, attributes }) {
+    put(letter, { body, attributes }, queue) {
       const id = randomUUID()
       const event = shallowOf(letter.event)
-      keep([...letters, { ...letter, event, id, body, attributes: { ...attributes } }].slice(-MAX_KEPT))
+      const kept = { ...letter, event, id, body, attributes: { ...attributes } }
+      keep([...letters, queue === undefined ? kept : { ...kept, queue }].slice(-MAX_KEPT))
       onPut(`dead letter from a ${letter.from}: ${letter.why}`)
       return id
     },
     list: () => letters.map(({ at, from, why, event }) => ({ at, from, why, event })),
-    messages: () => letters,
+    messages: (queue) => letters.filter((letter) => letter.queue === queue),
     remove(id) {
       keep(letters.filter((letter) => letter.id !== id))
     },

@@ -4,7 +4,7 @@ import { anyJsonOf } from '../../../../lib/json.ts'
 import { type Action, action } from '../action.ts'
 import { AwsError } from '../aws-error.ts'
 import type { DeadLetterBox } from './dead-letter-box.ts'
-import type { Turns } from './turns.ts'
+import { LIST_LETTERS_NAME, TURNS_NAME, type Turns } from './turns.ts'
 
 /** SQS's own limits: a message, messages of one ReceiveMessage, and 12 hours. */
 const MAX_BODY_CHARACTERS = 1_048_576
@@ -14,7 +14,7 @@ const MAX_VISIBILITY_SECONDS = 43_200
 /** What SQS takes where neither the request nor the queue says more. */
 const DEFAULT_VISIBILITY_SECONDS = 30
 
-/** What the one queue is called. */
+/** What the queue of dead letters is called. */
 export const QUEUE_NAME = 'dead-letters'
 
 const QueueUrl = z.string()
@@ -24,8 +24,8 @@ const SendMessage = z.object({
   QueueUrl,
   MessageBody: z.string().check(z.minLength(1), z.maxLength(MAX_BODY_CHARACTERS)),
   /** Of FIFO queues alone, and asked for by them. */
-  MessageGroupId: z.optional(z.string()),
-  MessageDeduplicationId: z.optional(z.string()),
+  MessageGroupId: z.optional(z.string().check(z.maxLength(128))),
+  MessageDeduplicationId: z.optional(z.string().check(z.maxLength(128))),
   MessageAttributes: z._default(
     z.record(z.string(), z.object({ DataType: z.literal('String'), StringValue: z.string() })),
     {},
@@ -41,6 +41,8 @@ const DeleteMessage = z.object({ QueueUrl, ReceiptHandle: z.string() })
 const ChangeMessageVisibility = z.extend(DeleteMessage, { VisibilityTimeout: Seconds })
 const ListQueues = z.object({ QueueNamePrefix: z.optional(z.string()) })
 
+const QUEUES: readonly string[] = [QUEUE_NAME, TURNS_NAME, LIST_LETTERS_NAME]
+
 /** What functions put into the dead-letter queue: why, and the event. */
 const Letter = z.object({ why: z.string(), event: z.optional(z.unknown()) })
 
@@ -50,7 +52,7 @@ interface Lease {
   readonly untilMs: number
 }
 
-/** SQS, as far as it is used: the queue of lists' turns and, for every other name, the one dead-letter box. */
+/** SQS, as far as it is used: the queue of lists' turns, which nobody receives from but Lambda, and the two of letters. */
 export function createQueue(
   box: DeadLetterBox,
   turns: Turns,
@@ -71,13 +73,16 @@ export function createQueue(
   return {
     SendMessage: action(SendMessage, (input) => {
       const { QueueUrl, MessageBody, MessageAttributes, MessageGroupId, MessageDeduplicationId } = input
-      if (QueueUrl.endsWith('.fifo')) {
+      const queue = queueOf(QueueUrl)
+      if (queue === LIST_LETTERS_NAME)
+        throw new AwsError('AccessDenied', 'SQS alone puts messages here.', 403)
+      if (queue === TURNS_NAME) {
         if (MessageGroupId === undefined || MessageDeduplicationId === undefined) {
           const missing = MessageGroupId === undefined ? 'MessageGroupId' : 'MessageDeduplicationId'
           throw new AwsError('MissingParameter', `The request must contain the parameter ${missing}.`)
         }
         const MessageId = turns.send(MessageBody, MessageDeduplicationId)
-        return { MessageId, MD5OfMessageBody: md5Of(MessageBody) }
+        return { MessageId, MD5OfMessageBody: md5Of(MessageBody), SequenceNumber: String(now()) }
       }
       const { success, data } = Letter.safeParse(anyJsonOf(MessageBody))
       const { why, event } = success ? data : { why: 'put into the queue', event: MessageBody }
@@ -92,7 +97,13 @@ export function createQueue(
     ReceiveMessage: action(ReceiveMessage, (input) => {
       // A short poll asks some of the servers alone: here those that have nothing.
       if (input.WaitTimeSeconds === 0) return {}
-      const visible = box.messages().filter(({ id }) => (leases.get(id)?.untilMs ?? 0) <= now())
+      const queue = queueOf(input.QueueUrl)
+      if (queue === TURNS_NAME) throw new AwsError('AccessDenied', 'Lambda alone receives from here.', 403)
+      const isFifo = queue === LIST_LETTERS_NAME
+      const letters = box.messages(isFifo ? queue : undefined)
+      const visible = letters.filter(({ id }) => (leases.get(id)?.untilMs ?? 0) <= now())
+      // First in, first out: while some of the group are out, no others are handed out.
+      if (isFifo && visible.length < letters.length) return {}
       return {
         Messages: visible.slice(0, input.MaxNumberOfMessages).map(({ id, at, body, attributes }) => {
           const handle = `${id}/${randomUUID()}`
@@ -131,10 +142,17 @@ export function createQueue(
     }),
 
     ListQueues: action(ListQueues, ({ QueueNamePrefix = '' }) => {
-      if (!QUEUE_NAME.startsWith(QueueNamePrefix)) return {}
-      return { QueueUrls: [`https://sqs.us-east-1.amazonaws.com/000000000000/${QUEUE_NAME}`] }
+      const found = QUEUES.filter((name) => name.startsWith(QueueNamePrefix))
+      if (found.length === 0) return {}
+      return { QueueUrls: found.map((name) => `https://sqs.us-east-1.amazonaws.com/000000000000/${name}`) }
     }),
   }
+}
+
+function queueOf(url: string): string {
+  const name = url.split('/').at(-1) ?? ''
+  if (QUEUES.includes(name)) return name
+  throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
 }
 
 function md5Of(text: string): string {

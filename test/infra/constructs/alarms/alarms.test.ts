@@ -78,22 +78,33 @@ describe('the alarms (N24)', () => {
     expect(new Set(dimensions)).toEqual(new Set(['ApiName', 'Stage']))
   })
 
-  it('wake somebody at the first change that needs attention, dead letter in the only queue, and fault nobody foresaw', () => {
-    for (const name of ['NeedsAttention', 'DeadLetters', 'UnforeseenErrors', 'KeysUnreachable']) {
+  it('wake somebody at the first change that needs attention, dead letter in either queue, and fault nobody foresaw', () => {
+    for (const name of [
+      'NeedsAttention',
+      'DeadLetters',
+      'ListLetters',
+      'UnforeseenErrors',
+      'KeysUnreachable',
+    ]) {
       expect(alarm(name)).toMatchObject({
         Threshold: 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         EvaluationPeriods: 1,
       })
     }
-    expect(alarm('DeadLetters')).toMatchObject({
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Statistic: 'Maximum',
-    })
-    expect(listOf(alarm('DeadLetters')?.['Dimensions']).map((each) => flat(at(each, 'Value')))).toEqual([
-      `<${stack.only('AWS::SQS::Queue').id}>`,
-    ])
+    for (const [name, queue] of [
+      ['DeadLetters', 'deadLetters'],
+      ['ListLetters', 'listLetters'],
+    ] as const) {
+      expect(alarm(name)).toMatchObject({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Statistic: 'Maximum',
+      })
+      expect(listOf(alarm(name)?.['Dimensions']).map((each) => flat(at(each, 'Value')))).toEqual([
+        `<${stack.queue(queue).id}>`,
+      ])
+    }
   })
 
   it('wake somebody when no tick ran in 5 minutes, also when nothing is heard of it at all', () => {
@@ -173,7 +184,7 @@ describe('the alarms (N24)', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
     const groups = Math.ceil((stack.lambdaNames().length - byDesign.length) / 10)
     const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld', 'ReadingOld', 'AuditLate'].map(alarm)
-    expect(alarms).toHaveLength(17 + groups)
+    expect(alarms).toHaveLength(18 + groups)
     for (const properties of alarms) {
       expect(properties['TreatMissingData']).toBe(fed.includes(properties) ? 'breaching' : 'notBreaching')
       expect(listOf(properties['AlarmActions']).map(flat)).toEqual([topic])

@@ -139,7 +139,7 @@ describe('the dashboard', () => {
     expect([...used].sort()).toEqual(Object.keys(metricNames).sort())
   })
 
-  it('shows errors and throttles of every function, both APIs and the only queue', () => {
+  it('shows errors and throttles of every function, both APIs and all queues', () => {
     const of = (namespace: string, name: string) =>
       shownOn(stack).filter((each) => each.namespace === namespace && each.name === name)
     const lambdas = [...stack.ofType('AWS::Lambda::Function').keys()].map((id) => `<${id}>`).sort()
@@ -159,10 +159,10 @@ describe('the dashboard', () => {
           expect.stringMatching(/^<\w+Stagelive\w+>$/),
         ])
     expect(of('AWS/ApiGateway', 'Count')).toHaveLength(2)
-    const [queue] = stack.ofType('AWS::SQS::Queue').keys()
-    expect(of('AWS/SQS', 'ApproximateNumberOfMessagesVisible').map(({ dimensions }) => dimensions)).toEqual([
-      ['QueueName', expect.stringContaining(String(queue))],
-    ])
+    const queues = (['deadLetters', 'listLetters', 'lists'] as const).map((name) => stack.queue(name).id)
+    expect(of('AWS/SQS', 'ApproximateNumberOfMessagesVisible').map(({ dimensions }) => dimensions)).toEqual(
+      queues.map((id) => ['QueueName', expect.stringContaining(id)]),
+    )
     expect(listOf(stack.only('AWS::CloudWatch::Dashboard').Properties['DashboardName'])).toEqual([
       'genesys-license-talk',
     ])

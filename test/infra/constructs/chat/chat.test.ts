@@ -18,7 +18,7 @@ const withSlackAlone = new Synthesized('slack')
 
 const api = apiOf(stack)
 const idOf = (name: string) => `<${stack.lambda(name).id}>`
-const queue = `<${stack.only('AWS::SQS::Queue').id}>`
+const queue = `<${stack.queue('deadLetters').id}>`
 const bus = `<${stack.only('AWS::Events::EventBus').id}>`
 const key = `<${stack.only('AWS::KMS::Key').id}>`
 const secret = (name: string) => `<${stack.secret(name)}>`

@@ -15,7 +15,20 @@ import { at, flat, listOf, Synthesized, statementsIn } from '../../synthesized.t
 
 const stack = new Synthesized('jwt')
 const withTools = new Synthesized('chat')
-const queue = stack.only('AWS::SQS::Queue')
+const queue = stack.queue('deadLetters')
+/** What is said about who may use a queue. */
+function policyOf(name: Parameters<Synthesized['queue']>[0]) {
+  const id = stack.queue(name).id
+  return [...stack.ofType('AWS::SQS::QueuePolicy').values()]
+    .filter(({ Properties }) => listOf(Properties['Queues']).map(flat).includes(`<${id}>`))
+    .flatMap(({ Properties }) => statementsIn(Properties['PolicyDocument']))
+}
+const TLS_ALONE = {
+  effect: 'Deny',
+  actions: ['sqs:*'],
+  principal: { AWS: '*' },
+  condition: { Bool: { 'aws:SecureTransport': 'false' } },
+}
 const idOf = (name: string) => `<${stack.lambda(name).id}>`
 
 describe('the ledger (J07)', () => {
@@ -268,13 +281,8 @@ describe('the dead letters (G12)', () => {
   })
 
   it('come over TLS alone, and from EventBridge for the rule that has them alone', () => {
-    const statements = statementsIn(stack.only('AWS::SQS::QueuePolicy').Properties['PolicyDocument'])
-    const [deny] = statements.filter(({ effect }) => effect === 'Deny')
-    expect(deny).toMatchObject({
-      actions: ['sqs:*'],
-      principal: { AWS: '*' },
-      condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    })
+    const statements = policyOf('deadLetters')
+    expect(statements).toContainEqual(expect.objectContaining(TLS_ALONE))
     const allowed = statements.filter(({ effect }) => effect === 'Allow')
     expect(allowed).toHaveLength(1)
     expect(allowed[0]).toMatchObject({
@@ -285,6 +293,47 @@ describe('the dead letters (G12)', () => {
     expect(flat(at(allowed[0]?.condition, 'ArnEquals', 'aws:SourceArn'))).toMatch(
       /^<EventsToggleRequested\w+>$/,
     )
+  })
+})
+
+describe('the queue of lists', () => {
+  const turns = stack.queue('lists')
+  const letters = stack.queue('listLetters')
+
+  it('is first in, first out, encrypted, gives a turn up after five tries to a queue of its kind, and keeps both for 14 days', () => {
+    const kept = { FifoQueue: true, SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 }
+    expect(letters.Properties).toMatchObject(kept)
+    expect(turns.Properties).toMatchObject(kept)
+    // Each message names its id: two turns of a list have the same text.
+    expect(turns.Properties['ContentBasedDeduplication']).toBeUndefined()
+    expect(at(turns.Properties, 'RedrivePolicy', 'maxReceiveCount')).toBe(5)
+    expect(flat(at(turns.Properties, 'RedrivePolicy', 'deadLetterTargetArn'))).toBe(`<${letters.id}>`)
+  })
+
+  it('comes over TLS alone, and no policy lets anybody else in', () => {
+    for (const name of ['lists', 'listLetters'] as const) {
+      expect(policyOf(name)).toEqual([expect.objectContaining(TLS_ALONE)])
+    }
+  })
+
+  it('hands one turn at a time to take-turns, which answers what is to come again message by message (D30)', () => {
+    const mappings = [...stack.ofType('AWS::Lambda::EventSourceMapping').values()]
+    expect(mappings.map(({ Properties }) => Properties)).toEqual([
+      {
+        BatchSize: 1,
+        EventSourceArn: expect.anything(),
+        FunctionName: expect.anything(),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
+    ])
+    const [mapping] = mappings
+    expect(flat(mapping?.Properties['EventSourceArn'])).toBe(`<${turns.id}>`)
+    expect(flat(mapping?.Properties['FunctionName'])).toBe(idOf('take-turns'))
+  })
+
+  it('keeps a turn that is taken from everybody else for six times as long as the function lives', () => {
+    const timeoutSeconds = Number(stack.lambda('take-turns').properties['Timeout'])
+    expect(Number(turns.Properties['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * timeoutSeconds)
   })
 })
 

@@ -20,7 +20,8 @@ const key = `<${[...stack.ofType('AWS::KMS::Key').keys()][0]}>`
 const rotation = `<${stack.lambda('rotate-token').id}>`
 const table = `<${stack.only('AWS::DynamoDB::Table').id}>`
 const bus = `<${stack.only('AWS::Events::EventBus').id}>`
-const deadLetters = `<${stack.only('AWS::SQS::Queue').id}>`
+const deadLetters = `<${stack.queue('deadLetters').id}>`
+const turns = `<${stack.queue('lists').id}>`
 const schedulesOfThisStack =
   'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/genesys-license-jwt/*'
 
@@ -69,7 +70,12 @@ function ledger({ puts }: { readonly puts: boolean }) {
 /** What walks over the whole organization share: single items by their keys, in no list. */
 const { 'dynamodb:Query': _query, ...onShared } = ledger({ puts: true })
 
-const applies = { ...useOf(writeToken), ...ledger({ puts: true }), 'events:PutEvents': [bus] }
+const applies = {
+  ...useOf(writeToken),
+  ...ledger({ puts: true }),
+  'events:PutEvents': [bus],
+  'sqs:SendMessage': [turns],
+}
 
 /** What an operation's function may do beside its log and its traces. */
 function wantedOf({ effect, method }: Operation): Readonly<Record<string, readonly (string | undefined)[]>> {
@@ -116,12 +122,26 @@ describe('a function may', () => {
     (name) => {
       expect(grants(name)).toEqual({
         ...applies,
-        'sqs:SendMessage': [deadLetters],
+        'sqs:SendMessage': [deadLetters, turns],
         ...ownLog(name),
         ...traces,
       })
     },
   )
+
+  it('take-turns: apply changes, take messages of the queue of turns, and nothing else', () => {
+    const name = 'take-turns'
+    expect(grants(name)).toEqual({
+      ...applies,
+      'sqs:ReceiveMessage': [turns],
+      'sqs:DeleteMessage': [turns],
+      'sqs:ChangeMessageVisibility': [turns],
+      'sqs:GetQueueUrl': [turns],
+      'sqs:GetQueueAttributes': [turns],
+      ...ownLog(name),
+      ...traces,
+    })
+  })
 
   it('advance-due-changes: apply changes, see when the secrets were changed, and nothing else', () => {
     const name = 'advance-due-changes'
@@ -405,7 +425,7 @@ describe('the secrets', () => {
     const common = ['GATEWAY_AUTH', 'GATEWAY_STACK', 'GENESYS_ORG_ID', 'GENESYS_ORG_NAME', 'GENESYS_REGION']
     const names = (name: string) => Object.keys(variablesOf(name) ?? {}).sort()
     const onRecord = ['LEDGER_TABLE', 'POLICY_FILE']
-    const applying = ['EVENT_BUS', ...onRecord, 'WRITE_TOKEN_SECRET']
+    const applying = ['EVENT_BUS', 'LIST_QUEUE_URL', ...onRecord, 'WRITE_TOKEN_SECRET']
     const own = {
       read: ['READ_TOKEN_SECRET'],
       walk: ['LEDGER_TABLE', 'READ_TOKEN_SECRET'],
@@ -426,6 +446,7 @@ describe('the secrets', () => {
       expect(names(name)).toEqual([...common, ...own[operation.effect]].sort())
     }
     expect(names('flip-toggle')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
+    expect(names('take-turns')).toEqual([...common, ...applying].sort())
     expect(names('fire-schedule')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
     const fourSecrets = ['READ_CLIENT_SECRET', 'READ_TOKEN_SECRET', 'WRITE_CLIENT_SECRET']
     expect(names('advance-due-changes')).toEqual([...common, ...applying, ...fourSecrets].sort())

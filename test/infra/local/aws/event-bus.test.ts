@@ -52,7 +52,9 @@ describe('an event that is put', () => {
     await aws.idle()
     expect(calls).toHaveLength(1)
     const MessageBody = `{"why":"deep","event":{"featureName":"f","x":${nested()}}}`
-    await queue.send(new SendMessageCommand({ QueueUrl: `${aws.url}/000000000000/letters`, MessageBody }))
+    await queue.send(
+      new SendMessageCommand({ QueueUrl: `${aws.url}/000000000000/dead-letters`, MessageBody }),
+    )
     for (const list of ['events', 'dead-letters']) {
       const answer = await fetch(`${aws.url}/__aws/${list}`, { headers: { authorization } })
       expect([list, await answer.text()]).toEqual([list, expect.stringContaining('"featureName":"f"')])

@@ -66,7 +66,11 @@ export function schedule(ScheduleExpression: string, more: Partial<CreateSchedul
 export function stateFiles() {
   const folder = mkdtempSync(join(tmpdir(), 'local-aws-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  return { schedulesFile: join(folder, 'schedules.json'), eventsFile: join(folder, 'events.json') }
+  return {
+    schedulesFile: join(folder, 'schedules.json'),
+    eventsFile: join(folder, 'events.json'),
+    turnsFile: join(folder, 'turns.json'),
+  }
 }
 
 /** A target that notes what it is called with, and fails as often as it is told to. */
