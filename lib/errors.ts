@@ -73,6 +73,8 @@ export interface FieldFault {
   /** One sentence for a person. Never the value itself. */
   readonly message: string
   readonly entityId?: string | undefined
+  /** Of a file, the first is 1. */
+  readonly line?: number | undefined
 }
 
 /** The field of the fault that names the change which an error is about. */

@@ -72,6 +72,16 @@ interface BodySpec<B extends $ZodType, Optional extends boolean> {
   readonly schema: B
   /** An optional body may be empty or the four bytes `null` (the Python SDK sends those); `run` then gets undefined. */
   readonly isOptional?: Optional
+  /** Largest that is read, in bytes, where that is not the usual. */
+  readonly maxBytes?: number
+}
+
+/** A file that may come in the body's place, of a media type of its own. */
+interface UploadSpec<Context, Input> {
+  /** One of API Gateway's binary media types, so that its bytes arrive as they were sent. */
+  readonly mediaType: string
+  readonly maxBytes: number
+  run(context: Context, input: Input & { readonly bytes: Uint8Array }): Promise<unknown>
 }
 
 /** Permissions of the OAuth client that Genesys asks for; empty where it asks for none. */
@@ -131,6 +141,7 @@ interface Spec<
     Record<Exclude<keyof Params, PathParameter<Path>>, never>
   readonly query?: Query
   readonly body?: BodySpec<B, Optional>
+  readonly upload?: UploadSpec<ContextOf<E>, Omit<OperationInput<Params, Query, undefined>, 'body'>>
   readonly response: $ZodType
   /** Where it answers with files too: of GET operations alone. Its function streams, and has more time. */
   readonly files?: Files<ContextOf<E>, OperationInput<Params, Query, undefined>, Column>
@@ -162,6 +173,10 @@ export interface Operation<E extends Effect = Effect> {
   readonly params: SchemasByName
   readonly query: SchemasByName
   readonly body?: BodySpec<$ZodType, boolean>
+  readonly upload?: UploadSpec<
+    ContextOf<E>,
+    Omit<OperationInput<SchemasByName, SchemasByName, undefined>, 'body'>
+  >
   readonly response: $ZodType
   readonly files?: Files<ContextOf<E>, OperationInput<SchemasByName, SchemasByName, undefined>>
   readonly statuses?: readonly number[]
@@ -196,6 +211,11 @@ export function defineOperation<
 
 /** Of whatever has files: by the byte order mark spreadsheets know a CSV file's encoding. */
 const bom = z.optional(z.literal('true', 'must be true, or left out'))
+
+/** Media types of the files that operations take: their bytes are to arrive as they were sent. */
+export function binaryMediaTypes(operations: readonly Pick<Operation, 'upload'>[]): readonly string[] {
+  return [...new Set(operations.flatMap(({ upload }) => upload?.mediaType ?? []))]
+}
 
 /**
  * Whether a request may, must or cannot carry an Idempotency-Key: required on what /v1 changes, honoured on Genesys's

@@ -11,7 +11,7 @@ import {
  * before anybody is at work, what comes of it then, and the same of a list. States that the same arrows enter and leave are drawn as one.
  */
 export function stateDiagrams(arrows: readonly Arrow[]): string {
-  const isOfList = ({ from, to }: Arrow) => [from, to].some((state) => state && listStates.includes(state))
+  const isOfList = ({ from, to }: Arrow) => [from, to].some((state) => state && statesOfLists.includes(state))
   const isDeciding = ({ from }: Arrow) => from === undefined || waitingStates.includes(from)
   const others = arrows.filter((arrow) => !isOfList(arrow))
   return [
@@ -29,6 +29,9 @@ export function stateDiagrams(arrows: readonly Arrow[]): string {
     '',
   ].join('\n')
 }
+
+/** What no other change is ever in. */
+const statesOfLists: readonly ChangeState[] = ['PLANNING', 'INVALID', ...listStates]
 
 /** Where no state is: what has just been made. */
 const START = '[*]'

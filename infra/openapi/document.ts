@@ -4,7 +4,7 @@ import { idempotencyOf, type Operation } from '../../lib/operation.ts'
 import { WantingError } from '../generated-file.ts'
 import { Describer, type JsonSchema } from './describer.ts'
 import { errorComponents, errorReference } from './error-body.ts'
-import { bodyExampleOf, keyExampleOf, pathExampleOf } from './examples.ts'
+import { bodyExampleOf, keyExampleOf, pathExampleOf, uploadExampleOf } from './examples.ts'
 import { headerComponents, successHeadersOf } from './headers.ts'
 import { type DocumentSchemas, schemasOf } from './schemas.ts'
 import { changeWords } from './words/changes.ts'
@@ -100,6 +100,7 @@ function operationObject(operation: Operation, schemas: DocumentSchemas, describ
     id,
     summary,
     body,
+    upload,
     response,
     statuses = [200],
     deprecation,
@@ -130,6 +131,14 @@ function operationObject(operation: Operation, schemas: DocumentSchemas, describ
             required: !body.isOptional,
             content: {
               'application/json': { schema: schemas.of(body.schema), example: bodyExampleOf(operation) },
+              ...(upload
+                ? {
+                    [upload.mediaType]: {
+                      schema: { type: 'string', format: 'binary' },
+                      example: uploadExampleOf(operation),
+                    },
+                  }
+                : {}),
             },
           },
         }

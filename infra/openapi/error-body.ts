@@ -13,7 +13,7 @@ const descriptions: Readonly<Record<number, string>> = {
   406: 'The operation answers with none of the media types that Accept names',
   409: 'Another change is open on the same thing, a second person must approve (`change.approval.required`), nobody knows yet what became of a write (`outcome.unknown`: do not send it again), or the state of the change does not allow it; `details` has the id of the change',
   413: 'The request, or the answer, is too large',
-  415: 'The body is not application/json in utf-8',
+  415: 'The body is not application/json in utf-8, nor a file that the operation takes in its place',
   422: 'The Idempotency-Key came with another request before',
   429: 'The rate limit is exceeded; Retry-After tells when to come back',
   500: 'The gateway failed',
@@ -32,6 +32,7 @@ export const errorComponents = {
         message: { type: 'string', description: 'What is wrong with the field, and what it must be' },
         entityId: text,
         entityName: text,
+        line: { type: 'integer' },
       },
     },
     ErrorBody: {

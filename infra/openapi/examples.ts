@@ -54,10 +54,20 @@ const bodies: Readonly<Record<string, unknown>> = {
   putWrites: { state: 'running', reason: 'Genesys has been moved' },
 }
 
+const uploads: Readonly<Record<string, string>> = {
+  createChange: `user,license,action\n${ana},wallboardUser,add\n${ben},wallboardUser,remove\n`,
+}
+
 /** @throws WantingError where the operation takes a body and has no example of one. */
 export function bodyExampleOf({ id }: Operation): unknown {
   if (!Object.hasOwn(bodies, id)) throw new WantingError(`infra/openapi/examples.ts has no body for ${id}`)
   return bodies[id]
+}
+
+/** @throws WantingError where the operation takes a file and has no example of one. */
+export function uploadExampleOf({ id }: Operation): string {
+  if (!Object.hasOwn(uploads, id)) throw new WantingError(`infra/openapi/examples.ts has no file for ${id}`)
+  return uploads[id] ?? ''
 }
 
 /** Of a parameter in a path. @throws WantingError where there is none. */

@@ -1,17 +1,31 @@
 /** The port `Plans`: what would be changed, on record and not yet released. */
 
+import { createHash } from 'node:crypto'
+import { GatewayError } from '../errors.ts'
 import type { Billing } from '../genesys/billing.ts'
+import { canonicalBatchOf, countPairs } from '../genesys/models/assignments.ts'
 import type { Capabilities, Change } from './answers/change-schemas.ts'
 import { changeOf } from './answers/render-change.ts'
 import { settleChange } from './decide/decide-settlement.ts'
 import { type Caller, targetKey } from './model/change.ts'
-import type { ChangeOrder } from './model/change-order.ts'
+import { MAX_LIST_PAIRS, type PlanOrder } from './model/change-order.ts'
 import type { Asked, Header } from './model/header.ts'
 import { identifyActor } from './model/policy.ts'
-import { digestOf } from './model/record-ids.ts'
-import { planChange, proposalAskedIn } from './plan/plan-change.ts'
+import { digestOf, randomId } from './model/record-ids.ts'
+import type { Readings } from './plan/kinds.ts'
+import {
+  type ListOrder,
+  MAX_PAIRS_AT_ONCE,
+  needsReading,
+  orderOfAssignments,
+  orderOfDesired,
+  packOrder,
+} from './plan/lists/list-order.ts'
+import { planListLater, readRowsNow, resolveNow } from './plan/lists/plan-list.ts'
+import { readCsv } from './plan/lists/read-csv.ts'
+import { type Proposal, planChange, proposalAskedIn } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
-import { nameSubjectBy, readOrder } from './plan/read-order.ts'
+import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/read-order.ts'
 import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
 import type { PlanningDesk } from './record/desk.ts'
@@ -20,9 +34,6 @@ import { readPauseOver } from './record/read-pause.ts'
 import { type PlannedBeside, recordOnce } from './record/record-once.ts'
 import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
-
-/** Pairs that are planned while whoever asks waits: their people are read by four requests. */
-const MAX_PAIRS_AT_ONCE = 2_000
 
 const nobody = () => undefined
 
@@ -40,11 +51,14 @@ export class ChangePlanner implements Plans {
    * @param nameOf what users are called, where they were looked up already.
    */
   async plan(
-    order: ChangeOrder,
+    order: PlanOrder,
     asked?: Asked,
     nameOf: (userId: string) => string | undefined = nobody,
   ): Promise<Answered<Change>> {
     const { clock } = this.#desk
+    const list = listIn(order)
+    if (list) return await this.#planList(list, order, digestOf(order))
+    if (order.kind === 'desired') throw new Error('a desired state is a list')
     return await this.#once(digestOf(order), async (id, requestDigest) => {
       const { subject, ...read } = readOrder(order, clock.nowMs(), MAX_PAIRS_AT_ONCE)
       const proposal = {
@@ -52,21 +66,59 @@ export class ChangePlanner implements Plans {
         ...read,
         subject: nameSubjectBy(subject, nameOf),
       }
-      // What waits for its time may have something to do by then.
-      if (proposal.notBeforeMs !== undefined) return await planChange(this.#desk, proposal, true)
-      const wish = { changeId: id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
-      const readNotes = await prepareWish(this.#desk, wish, proposal.targets.map(targetKey))
-      let beside: readonly LedgerWrite[] = []
-      const isNothingToDo = async (isApprovalAsked: boolean) => {
-        // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
-        if (isApprovalAsked) return true
-        const notes = await readNotes()
-        beside = notes ?? []
-        return notes !== undefined
-      }
-      const planned = await planChange(this.#desk, proposal, true, { isNothingToDo })
-      return { ...planned, beside, otherwise: () => planChange(this.#desk, proposal, true) }
+      return await this.#planNow(proposal)
     })
+  }
+
+  async planFile(bytes: Uint8Array, timing: OrderTiming): Promise<Answered<Change>> {
+    const file = createHash('sha256').update(bytes).digest('hex')
+    return await this.#planList(() => ({ rows: readCsv(bytes) }), timing, digestOf({ file, ...timing }))
+  }
+
+  /** @param orderOf throws what is wrong with it. */
+  async #planList(
+    orderOf: () => ListOrder,
+    timing: OrderTiming,
+    requestDigest: string,
+  ): Promise<Answered<Change>> {
+    const desk = this.#desk
+    return await this.#once(requestDigest, async (id) => {
+      const order = orderOf()
+      const head = {
+        ...this.#unreleased(id, requestDigest, undefined),
+        ...readTiming(timing, desk.clock.nowMs()),
+      }
+      if (needsReading(order)) {
+        const orderName = randomId()
+        await desk.ledger.putOrder(id, orderName, packOrder(order))
+        return planListLater(desk, head, order, orderName)
+      }
+      const now = await resolveNow(desk, order)
+      const { kind, targets, subject } = now
+      return await this.#planNow({ ...head, kind, targets, subject }, () => readRowsNow(desk, order, now))
+    })
+  }
+
+  /** @param read its targets, where that is more than reading them. */
+  async #planNow(proposal: Proposal, read?: () => Promise<Readings>): Promise<PlannedBeside> {
+    const { clock } = this.#desk
+    // What waits for its time may have something to do by then.
+    if (proposal.notBeforeMs !== undefined) {
+      return await planChange(this.#desk, proposal, true, { known: await read?.() })
+    }
+    const wish = { changeId: proposal.id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
+    const readNotes = await prepareWish(this.#desk, wish, proposal.targets.map(targetKey))
+    let beside: readonly LedgerWrite[] = []
+    const isNothingToDo = async (isApprovalAsked: boolean) => {
+      // Where a second person is asked, what holds already needs none, and has no say either: no wish is noted.
+      if (isApprovalAsked) return true
+      const notes = await readNotes()
+      beside = notes ?? []
+      return notes !== undefined
+    }
+    const known = await read?.()
+    const planned = await planChange(this.#desk, proposal, true, { known, isNothingToDo })
+    return { ...planned, beside, otherwise: () => planChange(this.#desk, proposal, true, { known }) }
   }
 
   /** The undoing of a change, to be confirmed. @throws GatewayError `change.state.conflict` where there is nothing to undo. */
@@ -121,4 +173,25 @@ export class ChangePlanner implements Plans {
     const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
     return { value: changeOf(header, plan, evidence, await readPauseOver(this.#desk, header)), isReplay }
   }
+}
+
+/** What of an order is a list's: a desired state, and more pairs than are named one by one; undefined of any other. */
+function listIn(order: PlanOrder): (() => ListOrder) | undefined {
+  if (order.kind === 'toggle') return undefined
+  if (order.kind === 'assignments') {
+    return countPairs(order) > MAX_PAIRS_AT_ONCE
+      ? () => refuseTooLong(orderOfAssignments(canonicalBatchOf(order)))
+      : undefined
+  }
+  return () => refuseTooLong(orderOfDesired(order))
+}
+
+/** @throws GatewayError 413 */
+function refuseTooLong(order: ListOrder): ListOrder {
+  const { length: pairs } = order.rows
+  if (pairs <= MAX_LIST_PAIRS) return order
+  throw new GatewayError(
+    'request.entity.too.large',
+    `The request names ${pairs} (license, user) pairs, and a list takes at most ${MAX_LIST_PAIRS}: hand it in in parts`,
+  )
 }

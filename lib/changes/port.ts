@@ -17,7 +17,8 @@ import type { ChangeRow, ResultRow } from './answers/change-rows.ts'
 import type { Capabilities, Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
 import type { Writes, WritesOrder } from './answers/write-schemas.ts'
-import type { ChangeOrder } from './model/change-order.ts'
+import type { ChangeOrder, PlanOrder } from './model/change-order.ts'
+import type { OrderTiming } from './plan/read-order.ts'
 import type { ListFilter } from './record/ledger.ts'
 
 /** An answer, and whether an earlier request of the same key (or the same decision) had brought it about. */
@@ -81,7 +82,10 @@ export interface Schedules {
 
 /** Reads Genesys and records what would be changed; sends nothing. */
 export interface Plans {
-  plan(order: ChangeOrder): Promise<Answered<Change>>
+  /** Of a list that takes a fresh reading the answer is PLANNING. @throws GatewayError 400 for bad rows, all of them counted. */
+  plan(order: PlanOrder): Promise<Answered<Change>>
+  /** The same of a file, `text/csv` with user, license and action, as its bytes came. */
+  planFile(bytes: Uint8Array, timing: OrderTiming): Promise<Answered<Change>>
   /**
    * Reads back what nobody knows the outcome of; the reading decides.
    *

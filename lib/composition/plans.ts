@@ -5,7 +5,7 @@ import { GenesysReads } from '../genesys/genesys-reads.ts'
 import { scopeOfDeciding } from '../genesys/scope.ts'
 import { actingCallerOf } from '../http/check-caller.ts'
 import type { Composition } from '../http/lambda.ts'
-import { bindDesk } from './bindings/bind-desk.ts'
+import { bindDesk, bindRoster } from './bindings/bind-desk.ts'
 import { bindGenesys } from './bindings/bind-genesys.ts'
 import { type Machine, machine } from './bindings/machine.ts'
 
@@ -16,6 +16,7 @@ export function plans(
 ): Composition<'plan'> {
   const { clock, log, middlewares, scopeOf } = bindGenesys(environment, 'READ_TOKEN_SECRET', on)
   const deskFor = bindDesk(environment, clock, on.transport)
+  const rosterWithin = bindRoster(environment, clock, on.transport)
   return {
     auth: environment.auth,
     clock,
@@ -23,7 +24,11 @@ export function plans(
     middlewares,
     contextFor: (call, operation) => ({
       plans: new ChangePlanner(
-        { ...deskFor(call.deadline), genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))) },
+        {
+          ...deskFor(call.deadline),
+          genesys: new GenesysReads(scopeOfDeciding(scopeOf(call))),
+          roster: rosterWithin(call.deadline),
+        },
         actingCallerOf(call, operation),
       ),
       billing: new GenesysBilling(scopeOf(call), environment.org.id),

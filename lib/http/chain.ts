@@ -39,6 +39,8 @@ export interface Input {
   readonly params: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
   readonly body: unknown
+  /** Where a file came in the body's place. */
+  readonly bytes?: Uint8Array | undefined
 }
 
 /** What an operation's Lambda answers with. */

@@ -81,7 +81,12 @@ export type Respond = <E extends Effect>(
 ) => Promise<Answer>
 
 export const answerWithValue: Respond = async (operation, context, call, headers) => {
-  const value = await operation.run(context, requirePresent(call.input, 'input'))
+  const input = requirePresent(call.input, 'input')
+  const { bytes, ...rest } = input
+  const value =
+    operation.upload && bytes
+      ? await operation.upload.run(context, { ...rest, bytes })
+      : await operation.run(context, input)
   return renderSuccess(value, call, headers)
 }
 

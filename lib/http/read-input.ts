@@ -36,7 +36,8 @@ export function readInput(operation: Operation, request: RestRequest): Input {
     query[name] = checkValue(schema, request.query.get(name), name, faults)
   }
 
-  const body = readBodyOf(operation, request, faults)
+  const bytes = uploadOf(operation, request)
+  const body = bytes ? undefined : readBodyOf(operation, request, faults)
   if (idempotencyOf(operation) === 'required' && !request.headers.has('idempotency-key')) {
     faults.add({
       fieldName: 'idempotency-key',
@@ -46,13 +47,31 @@ export function readInput(operation: Operation, request: RestRequest): Input {
     })
   }
   faults.refuse()
-  return { params, query, body }
+  return { params, query, body, bytes }
+}
+
+/** @returns the file that came in the body's place; undefined where none did. @throws GatewayError 400, 413 or 415. */
+function uploadOf({ upload }: Operation, request: RestRequest): Uint8Array | undefined {
+  const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';')
+  if (!upload || mediaType.trim().toLowerCase() !== upload.mediaType) return undefined
+  refuseEncoded(request)
+  const { body = '', isBase64Encoded } = request
+  refuseTooLarge(request, upload.maxBytes)
+  if (isBase64Encoded) return bytesIn(body)
+  if (body.includes(REPLACEMENT)) {
+    throw invalid(
+      'INVALID_BODY',
+      'The file has a U+FFFD, which stands for what once was no UTF-8: save it in UTF-8',
+    )
+  }
+  return Buffer.from(body)
 }
 
 /** @throws GatewayError 413 and 415, which are about the body as a whole; what else is wrong joins the faults. */
-function readBodyOf({ body: spec }: Operation, request: RestRequest, faults: Faults): unknown {
+function readBodyOf({ body: spec, upload }: Operation, request: RestRequest, faults: Faults): unknown {
   try {
-    const raw = readBody(request, spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required')
+    const rules = spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required'
+    const raw = readBody(request, rules, upload ? [upload.mediaType] : [], spec?.maxBytes)
     return spec === undefined || raw === undefined ? undefined : checkValue(spec.schema, raw, '', faults)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'bad.request') throw error
@@ -96,19 +115,23 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * @returns the JSON value; undefined where there is no body, or it is the `null` that stands for none.
  * @throws GatewayError 400, 413 or 415.
  */
-function readBody(request: RestRequest, rules: 'none' | 'optional' | 'required'): unknown {
+function readBody(
+  request: RestRequest,
+  rules: 'none' | 'optional' | 'required',
+  others: readonly string[],
+  maxBytes = MAX_BODY_BYTES,
+): unknown {
+  refuseTooLarge(request, maxBytes)
   const text = textOf(request)
   if (rules !== 'required' && (text === '' || text === 'null')) return undefined
   if (rules === 'none') throw invalid('INVALID_BODY', 'This operation takes no body')
   if (request.body === undefined) throw invalid('INVALID_BODY', 'This operation needs a JSON body')
   if (text.trim() === '') throw invalid('INVALID_JSON', 'The body is empty; this operation needs JSON')
-  refuseOtherTypes(request)
+  refuseOtherTypes(request, others)
   return parseStrictJson(text)
 }
 
 function textOf({ body = '', isBase64Encoded }: RestRequest): string {
-  const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
-  if (bytes > MAX_BODY_BYTES) throw tooLarge()
   const text = isBase64Encoded ? decodeBase64(body) : body
   if (text.includes(REPLACEMENT)) {
     throw invalid(
@@ -119,24 +142,38 @@ function textOf({ body = '', isBase64Encoded }: RestRequest): string {
   return text
 }
 
+function refuseTooLarge({ body = '', isBase64Encoded }: RestRequest, maxBytes: number): void {
+  const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
+  if (bytes > maxBytes) throw tooLarge(maxBytes)
+}
+
+function bytesIn(body: string): Buffer {
+  if (body.length % 4 === 0 && BASE64.test(body)) return Buffer.from(body, 'base64')
+  throw invalid('INVALID_BODY', 'The body is not valid base64')
+}
+
 function decodeBase64(body: string): string {
-  if (body.length % 4 !== 0 || !BASE64.test(body))
-    throw invalid('INVALID_BODY', 'The body is not valid base64')
+  const bytes = bytesIn(body)
   try {
-    return utf8.decode(Buffer.from(body, 'base64'))
+    return utf8.decode(bytes)
   } catch {
     throw invalid('INVALID_JSON', 'The body is not valid UTF-8')
   }
 }
 
-function refuseOtherTypes({ headers }: RestRequest): void {
+function refuseEncoded({ headers }: RestRequest): void {
   const encoding = headers.get('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') {
     throw unsupported('content-encoding', 'Send the body without a content encoding')
   }
-  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) {
-    throw unsupported('content-type', 'Send the body as application/json in utf-8')
-  }
+}
+
+/** @param others media types that a file may have in its place. */
+function refuseOtherTypes(request: RestRequest, others: readonly string[]): void {
+  refuseEncoded(request)
+  if (JSON_TYPE.test(request.headers.get('content-type') ?? '')) return
+  const types = ['application/json in utf-8', ...others].join(', or as ')
+  throw unsupported('content-type', `Send the body as ${types}`)
 }
 
 function unsupported(fieldName: string, message: string): GatewayError {
@@ -149,8 +186,8 @@ function invalid(errorCode: string, message: string): GatewayError {
   return new GatewayError('bad.request', message, { faults: [{ fieldName: '$', errorCode, message }] })
 }
 
-function tooLarge(): GatewayError {
-  const message = `The body is larger than ${MAX_BODY_BYTES} bytes: send it in parts`
+function tooLarge(maxBytes: number): GatewayError {
+  const message = `The body is larger than ${maxBytes} bytes: send it in parts`
   return new GatewayError('request.entity.too.large', message, {
     faults: [{ fieldName: '$', errorCode: 'TOO_LARGE', message }],
   })

@@ -78,11 +78,12 @@ function bodyOfError(
 ) {
   // The ledger serves ticks, events and reads as well, which have no key.
   const isKeyed = code === 'ledger.unavailable' && idempotencyOf(operation) !== 'none'
-  const details = faults.map(({ errorCode, fieldName, message: sentence, entityId }) => ({
+  const details = faults.map(({ errorCode, fieldName, message: sentence, entityId, line }) => ({
     errorCode,
     fieldName,
     message: sentence,
     entityId,
+    line,
   }))
   if (upstreamBody) {
     const { details: theirs } = upstreamBody
@@ -99,7 +100,7 @@ function bodyOfError(
     errors: faults.map((fault) => ({
       status,
       code: 'invalid.value',
-      message: `${fault.fieldName}: ${fault.message}`,
+      message: `${fault.line === undefined ? '' : `line ${fault.line}, `}${fault.fieldName}: ${fault.message}`,
       messageParams: { fieldName: fault.fieldName },
     })),
   }

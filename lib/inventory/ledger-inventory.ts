@@ -31,13 +31,13 @@ export interface InventorySource {
 }
 
 /** A reading, and what the journal has beside it. */
-interface ReadingStanding {
+export interface ReadingStanding {
   readonly head: ReadingHead
   readonly rows: readonly JournalRow[]
 }
 
 /** @throws GatewayError `reading.unavailable` before the first whole reading. */
-async function readStanding({ store, journal, clock }: InventorySource): Promise<ReadingStanding> {
+export async function readStanding({ store, journal, clock }: InventorySource): Promise<ReadingStanding> {
   const head = await store.head()
   if (!head) {
     throw new GatewayError(

@@ -14,7 +14,7 @@ import { evidenceOf, headerOf, planOf, rowOf } from './stored-items.ts'
 import { headerKey, type Item, journalKey, journalPks, journalStart, rowKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 
-type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'part' | 'parts' | 'evidence'>
+type ChangeRecords = Pick<Ledger, 'get' | 'plan' | 'part' | 'parts' | 'evidence' | 'putOrder' | 'order'>
 
 export function changeRecords(store: Store): ChangeRecords {
   async function row(changeId: string, name: string): Promise<object> {
@@ -38,11 +38,33 @@ export function changeRecords(store: Store): ChangeRecords {
       for await (const item of store.range({ pk, lower: sk, upper: rowKey(id, upper).sk }))
         yield planOf(rowOf(item))
     },
+    async putOrder(changeId, name, pieces) {
+      // One after the other: together they may be more than DynamoDB takes in one transaction.
+      for (const [n, packed] of pieces.entries()) {
+        await store.put(rowItem(changeId, orderRowName(name, n), { packed }))
+      }
+    },
+    async *order(changeId, name) {
+      const { pk, sk } = rowKey(changeId, orderRowName(name, 0))
+      for await (const item of store.range({
+        pk,
+        lower: sk,
+        upper: rowKey(changeId, orderRowName(name, MAX_PARTS)).sk,
+      }))
+        yield z.parse(StoredOrder, rowOf(item)).packed
+    },
     async evidence({ id, evidenceRow, keptEvidence }) {
       if (evidenceRow === undefined) return undefined
       return keptEvidence?.name === evidenceRow ? keptEvidence.row : evidenceOf(await row(id, evidenceRow))
     },
   }
+}
+
+const StoredOrder = z.object({ packed: z.instanceof(Uint8Array) })
+
+/** Of what a list was asked for with: the row of its n-th piece. */
+function orderRowName(name: string, n: number): string {
+  return `order-${name}#${String(n).padStart(5, '0')}`
 }
 
 /** More than a list has. */

@@ -5,7 +5,7 @@
  */
 import type { EvidenceRow } from '../changes/model/change.ts'
 import { isLedgerDown } from '../changes/model/failure.ts'
-import type { Header } from '../changes/model/header.ts'
+import type { Header, Planned } from '../changes/model/header.ts'
 import { randomId } from '../changes/model/record-ids.ts'
 import {
   type Commit,
@@ -104,29 +104,39 @@ function pack(write: LedgerWrite): Packed {
 }
 
 function packCreate(write: Extract<LedgerWrite, { kind: 'create' }>): Packed {
-  const { header, plan, parts = [] } = write
-  const isKept = canBeKept(refuseUnstorable('This change', plan))
-  const planned: Header = isKept
-    ? { ...header, schema: KEEPING, keptPlan: { name: header.planRow, row: plan } }
-    : header
-  const seen = keepEvidence(planned, write.evidence)
+  const { header, plan } = write
+  const planned = keepPlan(header, write)
+  const seen = keepEvidence(planned.header, write.evidence)
   refuseUnstorable('This change', seen.header)
-  const planRows = isKept ? [] : [rowItem(header.id, header.planRow, storedPlan(plan))]
-  const partRows = parts.map((part, n) =>
-    rowItem(header.id, partRowName(header.planRow, n), storedPlan(part)),
-  )
   return {
     write,
     ...seen,
     guarded: newHeaderPut(seen.header),
-    rows: [...partRows, ...indexRows(header, plan), ...planRows, ...seen.rows, ...movedRowsOf(header)],
+    rows: [...planned.rows, ...indexRows(header, plan), ...seen.rows, ...movedRowsOf(header)],
   }
 }
 
+/** A plan goes into its header where it is small, else into a row beside it; what parts are to do always does. */
+function keepPlan(
+  header: Header,
+  { plan, parts = [] }: Pick<Planned, 'plan' | 'parts'>,
+): Pick<Packed, 'rows'> & { readonly header: Header } {
+  const partRows = parts.map((part, n) =>
+    rowItem(header.id, partRowName(header.planRow, n), storedPlan(part)),
+  )
+  if (canBeKept(refuseUnstorable('This change', plan))) {
+    const keeping: Header = { ...header, schema: KEEPING, keptPlan: { name: header.planRow, row: plan } }
+    return { header: keeping, rows: partRows }
+  }
+  return { header, rows: [...partRows, rowItem(header.id, header.planRow, storedPlan(plan))] }
+}
+
 function packReplace(write: Extract<LedgerWrite, { kind: 'replace' }>): Packed {
-  const seen = keepEvidence(write.next, write.evidence)
+  const kept = write.planned ? keepPlan(write.next, write.planned) : { header: write.next, rows: [] }
+  const seen = keepEvidence(kept.header, write.evidence)
   refuseUnstorable('The record of this change', seen.header)
-  const rows = [...seen.rows, ...movedRowsOf(write.next, write.seen.history)]
+  const index = write.planned ? indexRows(write.next, write.planned.plan) : []
+  const rows = [...kept.rows, ...index, ...seen.rows, ...movedRowsOf(write.next, write.seen.history)]
   return { write, ...seen, rows, guarded: nextHeaderPut(seen.header, write.seen) }
 }
 

@@ -22,6 +22,13 @@ export function answerCreated<T>({ value, isReplay }: Answered<T>, changeId?: st
   return new OperationAnswer(value, isReplay ? 200 : 201, changeHeadersOf(isReplay, changeId))
 }
 
+/** 202 for a list that is yet to be planned. */
+export function answerPlanned(planned: Answered<Change>): OperationAnswer {
+  const { value, isReplay } = planned
+  if (value.state !== 'PLANNING') return answerCreated(planned, value.id)
+  return new OperationAnswer(value, 202, changeHeadersOf(isReplay, value.id))
+}
+
 /** 200 for a change that has come to its end, 202 for one that goes on or waits. */
 export function answerSettled({ value, isReplay }: Answered<Change>): OperationAnswer {
   return new OperationAnswer(value, isSettled(value.state) ? 200 : 202, changeHeadersOf(isReplay, value.id))

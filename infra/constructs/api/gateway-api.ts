@@ -9,7 +9,7 @@ import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import type { Operation } from '../../../lib/operation.ts'
+import { binaryMediaTypes, type Operation } from '../../../lib/operation.ts'
 import type { OrgFile, Throttle } from '../../orgs/org-file.ts'
 import { STREAM_TIMEOUT } from '../functions/gateway-function.ts'
 import { isReading } from '../functions/is-reading.ts'
@@ -65,6 +65,8 @@ export class GatewayApi extends StageApi {
       api: {
         endpointConfiguration: endpointOf(scope, org),
         disableExecuteApiEndpoint: org.customDomain !== undefined,
+        // Of other types API Gateway makes text, and what was no UTF-8 in them is lost.
+        binaryMediaTypes: [...binaryMediaTypes(operations)],
         ...(policy === undefined ? {} : { policy }),
       },
     })

@@ -15,6 +15,8 @@ import {
 import type { Handler } from '../../../lib/http/lambda.ts'
 import { securityHeaders } from '../../../lib/http/security-headers.ts'
 import type { StreamedHandler } from '../../../lib/http/streamed.ts'
+import { binaryMediaTypes } from '../../../lib/operation.ts'
+import { operations } from '../../../lib/operations/index.ts'
 import { STAGE } from '../../constructs/names.ts'
 import { lambdaContext, STREAM_TIMEOUT_MS } from '../lambda-context.ts'
 import { type Loopback, serveLoopback } from '../loopback.ts'
@@ -158,11 +160,18 @@ async function answer(
     resource: match.operation.path,
     pathParameters: match.pathParameters,
     authorizer: { ...grant.context, principalId: grant.principalId },
+    isBinary: isBinaryType(message.headers['content-type']),
   })
   const { id, files } = match.operation
   if (!files || !options.streamOf) return await options.functionOf(id)(event, lambdaContext(id))
   await streamAnswer(options.streamOf(id), event, lambdaContext(id, STREAM_TIMEOUT_MS), response)
   return undefined
+}
+
+/** As API Gateway has it, parameters aside. */
+function isBinaryType(contentType = ''): boolean {
+  const [mediaType = ''] = contentType.split(';')
+  return binaryMediaTypes(operations).includes(mediaType.trim().toLowerCase())
 }
 
 function refusalFor(error: unknown): GatewayResponse {

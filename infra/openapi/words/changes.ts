@@ -1,7 +1,8 @@
 /** Changes and schedules, in words. */
 import { listing, time, type Words } from './words.ts'
 
-const order = {
+/** When, and why: of orders of every kind. */
+export const order = {
   reason: 'Why, for the record and whoever approves: one line',
   notBefore: 'It waits until then. ISO 8601 with an offset',
   notAfter:
@@ -21,7 +22,7 @@ const result =
   "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known"
 
 const outcome =
-  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `conflict`: of a list, it was as nobody had planned it and was left alone. `not.sent`: nothing has been sent for it'
+  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `conflict`: of a list, it was as nobody had planned it and was left alone. `invalid`: a row of a list that cannot be planned, `result` says why. `not.sent`: nothing has been sent for it'
 
 export const changeWords: Words = {
   ChangeId: ['The id of a change: 20 letters and digits'],
@@ -42,7 +43,8 @@ export const changeWords: Words = {
     'Licenses that are to be given and taken',
     {
       kind: 'Says that this is about licenses of users',
-      assignments: 'One entry or more for each license; at most 500 pairs of a license and a user in all',
+      assignments:
+        'One entry or more for each license; more than 500 pairs of a license and a user in all are a list, of at most 50,000',
       ...order,
     },
   ],
@@ -174,7 +176,8 @@ export const changeWords: Words = {
       licenseId: 'The license',
       userId: 'The user',
       featureName: 'The toggle',
-      desired: 'Whether it was to be held, or on',
+      line: 'Of a bad row of a file: where it stands, its first line is 1',
+      desired: 'Whether it was to be held, or on; absent of a bad row',
       outcome,
       result,
     },
@@ -214,7 +217,7 @@ export const changeWords: Words = {
       id: 'Its id',
       kind: '`toggle`, `assignments` of licenses, or `extend`: keeping for good what was to be taken back',
       state:
-        'Where it stands. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it; a list is `RUNNING`, or `PAUSED`. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
+        'Where it stands. A list that takes a fresh reading begins in `PLANNING`, and ends as `INVALID` where rows of it are bad. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it; a list is `RUNNING`, or `PAUSED`. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
       summary: 'What it is about in one line, such as `Give cloudCX3 to Ana Abebe`',
       digest: 'What to name to apply or approve it',
       actor: 'Who asked for it',

@@ -84,6 +84,7 @@ export const gatewayWords: Words = {
       fieldName: 'The field by its path, such as `assignments.0.licenseId`; `$` is the whole body',
       entityId: 'The id of what it is about, such as the change that stands in the way',
       entityName: 'Its name, where Genesys gives one',
+      line: 'Of a file: where the row stands, its first line is 1',
     },
   ],
   ErrorBody: [

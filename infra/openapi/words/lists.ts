@@ -1,7 +1,20 @@
 /** Lists: changes whose parts are changes, in words. */
+import { order } from './changes.ts'
 import { time, type Words } from './words.ts'
 
 export const listWords: Words = {
+  DesiredOrder: [
+    'Who is to hold licenses, whoever holds them now. A license or a person that it does not name is left alone',
+    {
+      kind: 'Says that this is a desired state',
+      licenses: 'By license id: all who are to hold it, each by id, e-mail or unambiguous name',
+      people:
+        'By person (id, e-mail or unambiguous name): which they are to hold of the licenses that stand anywhere in it',
+      mode: '`add-only` takes nothing away, `remove-only` gives nothing, `exact` does both',
+      ...order,
+    },
+  ],
+  PlanOrder: ['What is to be planned: a toggle, licenses to give and take, or who is to hold licenses'],
   ListProgress: [
     'How far a list has come: a change about more pairs than one write may have, whose parts are carried out one after the other',
     {

@@ -27,5 +27,10 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'listChanges.toggle': 'Changes of this toggle; with neither `license` nor `user`',
   'listChanges.open': 'Changes that wait or are under way',
   'listChanges.from': 'Changes made at this time or later. ISO 8601 with an offset',
+  'createChange.reason': 'With a file: why, for the record; one line',
+  'createChange.notBefore': 'With a file: not before then. ISO 8601 with an offset',
+  'createChange.notAfter': 'With a file: past that it expires. ISO 8601 with an offset',
+  'createChange.revertAt': 'With a file: taken back then. ISO 8601 with an offset',
+  'createChange.revertAfter': 'With a file: taken back so long after it was applied, such as PT8H',
   'listChanges.to': 'Changes made at this time or earlier. ISO 8601 with an offset',
 }

@@ -101,8 +101,9 @@ export function rowsOfChange(
 }
 
 export function rowOfResult(result: ChangeResult, nameOf: NameOf): ResultRow {
-  const { userId } = result
-  return { ...result, userName: userId === undefined ? undefined : nameOf(userId) }
+  const { line: _line, ...row } = result
+  const { userId } = row
+  return { ...row, userName: userId === undefined ? undefined : nameOf(userId) }
 }
 
 function fits(row: ChangeRow, { licenseId, userId, featureName }: TargetFilter): boolean {

@@ -5,6 +5,7 @@ import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { LicenseAssignmentRequest } from '../../genesys/models/licenses.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { checksOfPasted } from '../../text.ts'
+import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
 import { writeStates } from '../model/write-switch.ts'
@@ -102,8 +103,10 @@ export const ChangeResult = z
     licenseId: z.optional(LicenseId),
     userId: z.optional(UserId),
     featureName: z.optional(FeatureName),
-    desired: z.boolean(),
-    outcome: z.enum(['applied', 'unchanged', 'not.applied', 'unknown', 'superseded', 'conflict', 'not.sent']),
+    /** Of a bad row, which names nothing that could be done: where it stands in the file, and no `desired`. */
+    line: z.optional(z.int()),
+    desired: z.optional(z.boolean()),
+    outcome: z.enum([...targetOutcomes, 'not.sent', 'invalid']),
     result: z.optional(z.string()),
   })
   .register(models, { id: 'ChangeResult' })

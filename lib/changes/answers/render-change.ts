@@ -109,7 +109,7 @@ export function changeOf(
   const { createdAt, updatedAt, history, ...head } = entryOf(header)
   const seen = isBeforeSending(header) ? undefined : evidence
   const isOfPairs = header.kind === 'assignments' && header.extends === undefined
-  if (header.list) {
+  if (header.list || isUnplanned(header, plan)) {
     const { findings, seats } = plan
     return {
       ...head,
@@ -136,6 +136,11 @@ export function changeOf(
     updatedAt,
     history,
   }
+}
+
+/** A list of which only what was asked for is on record. */
+function isUnplanned({ subject }: Header, { targets }: PlanRow): boolean {
+  return 'pairs' in subject && subject.pairs > 0 && targets.length === 0
 }
 
 /** Records from before lack some of them. */
@@ -211,10 +216,20 @@ export function standingResultsOf(
   plan: PlanRow,
   evidence: EvidenceRow | undefined,
 ): ChangeResult[] {
+  if (header.state === 'INVALID') return invalidResultsOf(plan)
   const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
   const results = isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
   if (!header.partOf || !plan.leftAlone) return results
   return [...results, ...plan.leftAlone.map((target) => resultOf(target, 'conflict'))]
+}
+
+/** Of a list that cannot be planned: its bad rows. */
+export function invalidResultsOf({ faults = [] }: PlanRow): ChangeResult[] {
+  return faults.map(({ line, fieldName, message }) => ({
+    line,
+    outcome: 'invalid',
+    result: `${line === undefined ? '' : `line ${line}: `}${fieldName} ${message}`,
+  }))
 }
 
 /** Of what no write was for. */

@@ -6,6 +6,7 @@
 import { reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import type { Header, HeaderIn } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
+import { PLANNING_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Workbench } from '../record/desk.ts'
 import {
@@ -18,6 +19,7 @@ import {
 import { announce } from './announce.ts'
 import { carryOut } from './claim.ts'
 import { extendChange } from './extend-change.ts'
+import { goOnPlanning } from './lists/plan-in-turn.ts'
 import { beginList, goOnWithList, isList } from './lists/step-list.ts'
 import { lookAgain, readBack } from './look-again.ts'
 import { carryOutRevert, makeRevert } from './revert.ts'
@@ -80,6 +82,8 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
     return await storeHeader(bench, expired, header)
   }
   switch (header.state) {
+    case 'PLANNING':
+      return await goOnPlanning(bench, header)
     case 'AWAITING_APPROVAL':
       return await remindApprovers(bench, header, nowMs)
     case 'RUNNING':
@@ -115,6 +119,9 @@ function lapseOf(header: Header, nowMs: number): string | undefined {
   if (header.state === 'AWAITING_APPROVAL') {
     return nowMs >= header.approval.expiresAtMs ? 'nobody approved it in time' : undefined
   }
+  if (state === 'PLANNING' && nowMs >= header.createdAtMs + PLANNING_LIFE_MS) {
+    return 'no reading that it could be planned from was had in time'
+  }
   if (state === 'PLANNED' && !isReleased) {
     return nowMs >= (header.dueAtMs ?? Number.POSITIVE_INFINITY)
       ? 'nobody applied the plan in time'
@@ -122,7 +129,8 @@ function lapseOf(header: Header, nowMs: number): string | undefined {
   }
   // It was approved in time, and half of it may be done.
   if (header.extends !== undefined) return undefined
-  const isUnsent = state === 'PLANNED' || state === 'APPROVED' || isAbandonedClaim(header, nowMs)
+  const isUnsent =
+    state === 'PLANNING' || state === 'PLANNED' || state === 'APPROVED' || isAbandonedClaim(header, nowMs)
   return isUnsent && notAfterMs !== undefined && nowMs > notAfterMs
     ? `its time was up at ${new Date(notAfterMs).toISOString()}`
     : undefined

@@ -36,7 +36,7 @@ export async function cancelChange(
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
-    if (waitingStates.includes(header.state)) {
+    if (header.state === 'PLANNING' || waitingStates.includes(header.state)) {
       refuseCallingOffRevert(header, because)
       return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
     }

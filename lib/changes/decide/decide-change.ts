@@ -101,7 +101,10 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
     refuseOtherPlan(header, digest)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header)
-    if (state === 'REJECTED' || state === 'CANCELLED' || state === 'EXPIRED') {
+    if (state === 'PLANNING') {
+      throw stateConflict(header, `The list ${header.id} is still being planned: look at its plan first`)
+    }
+    if (state === 'INVALID' || state === 'REJECTED' || state === 'CANCELLED' || state === 'EXPIRED') {
       throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined

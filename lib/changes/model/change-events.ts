@@ -44,7 +44,7 @@ export function isTold(
   // What its list comes to is told, and a part that a person must look at.
   if (partOf && state !== 'NEEDS_ATTENTION') return false
   // A plan that nobody applied is no wish yet: it ends without a word, unless it is called off before others in chat.
-  const isWish = from !== 'PLANNED' || isReleased
+  const isWish = (from !== 'PLANNED' && from !== 'PLANNING') || isReleased
   if (!isWish && state === 'EXPIRED') return false
   // What is carried out at once is told by its end.
   if (state === 'APPROVED' && nowMs >= notBeforeMs) return false

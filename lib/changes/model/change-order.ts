@@ -1,9 +1,9 @@
 /** What is to be changed, and when, as callers ask for it. Times are ISO 8601 with any offset. */
 import * as z from 'zod/mini'
 import { Assignments } from '../../genesys/models/assignments.ts'
-import { FeatureName } from '../../genesys/models/ids.ts'
+import { FeatureName, LicenseId } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
-import { checkLegible, ruleFor, withoutInvisibleEnds } from '../../text.ts'
+import { checkLegible, checkVisible, ruleFor, withoutInvisibleEnds } from '../../text.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
 
 const reasonRule = 'must be 1 to 500 characters on one line'
@@ -42,7 +42,8 @@ const Duration = z.string(durationRule).check(
   ),
 )
 
-const timing = {
+/** When, and why: members of orders of every kind. */
+export const timingMembers = () => ({
   reason: z.optional(Reason),
   /** Not before then; it waits. */
   notBefore: z.optional(Instant),
@@ -52,13 +53,18 @@ const timing = {
   revertAt: z.optional(Instant),
   /** Take it back so long after it was applied. */
   revertAfter: z.optional(Duration),
-}
+})
 
 const ToggleOrder = z
-  .strictObject({ kind: z.literal('toggle'), featureName: FeatureName, enabled: z.boolean(), ...timing })
+  .strictObject({
+    kind: z.literal('toggle'),
+    featureName: FeatureName,
+    enabled: z.boolean(),
+    ...timingMembers(),
+  })
   .register(models, { id: 'ToggleOrder' })
 const AssignmentsOrder = z
-  .strictObject({ kind: z.literal('assignments'), assignments: Assignments, ...timing })
+  .strictObject({ kind: z.literal('assignments'), assignments: Assignments, ...timingMembers() })
   .register(models, { id: 'AssignmentsOrder' })
 
 /** What is to be changed, and when. */
@@ -68,3 +74,56 @@ export const ChangeOrder = z
   })
   .register(models, { id: 'ChangeOrder' })
 export type ChangeOrder = z.output<typeof ChangeOrder>
+
+/** Pairs of a list, and rows of its file: at 240 requests a minute these take some eight minutes. */
+export const MAX_LIST_PAIRS = 50_000
+
+/** Characters of an e-mail address or a name; Genesys has none that is longer. */
+export const MAX_PERSON_LENGTH = 320
+
+const personRule = `must be a user's id, e-mail or name, of 1 to ${MAX_PERSON_LENGTH} characters`
+/** Somebody by id, by e-mail, or by a name that nobody else has. */
+const Person = z
+  .string(personRule)
+  .check(
+    z.minLength(1, personRule),
+    z.maxLength(MAX_PERSON_LENGTH, personRule),
+    checkVisible(personRule, 'name'),
+  )
+
+export const desiredModes = ['add-only', 'remove-only', 'exact'] as const
+/** `add-only` takes nothing, `remove-only` gives nothing, `exact` does both. */
+export type DesiredMode = (typeof desiredModes)[number]
+
+/** Who is to hold licenses, whoever holds them now. A license that it does not name is nobody's concern. */
+export const DesiredOrder = z
+  .strictObject({
+    kind: z.literal('desired'),
+    /** By license id: all who are to hold it. */
+    licenses: z.optional(z.record(LicenseId, z.array(Person))),
+    /** By person: which of the licenses that the order names they are to hold. */
+    people: z.optional(z.record(Person, z.array(LicenseId))),
+    mode: z.enum(desiredModes),
+    ...timingMembers(),
+  })
+  .check(
+    z.refine(
+      ({ licenses, people }) => (licenses === undefined) !== (people === undefined),
+      'must have licenses or people, and not both',
+    ),
+    z.refine(
+      ({ licenses, people }) => Object.keys(licenses ?? people ?? {}).length > 0,
+      'must name at least one license or person',
+    ),
+  )
+  .register(models, { id: 'DesiredOrder' })
+export type DesiredOrder = z.output<typeof DesiredOrder>
+
+/** What is to be planned. */
+export const PlanOrder = z
+  .discriminatedUnion('kind', [ToggleOrder, AssignmentsOrder, DesiredOrder], {
+    error:
+      'must be { kind: "toggle", featureName, enabled }, { kind: "assignments", assignments } or { kind: "desired", licenses or people, mode }',
+  })
+  .register(models, { id: 'PlanOrder' })
+export type PlanOrder = z.output<typeof PlanOrder>

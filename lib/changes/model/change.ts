@@ -53,6 +53,15 @@ export interface Findings {
   readonly unknownUsers: readonly string[]
 }
 
+/** A row of a list that cannot be planned, and why. */
+export interface RowFault {
+  /** Of the file, the first is 1; absent of what came as JSON. */
+  readonly line?: number | undefined
+  readonly fieldName: string
+  readonly errorCode: string
+  readonly message: string
+}
+
 /** The row `plan`: written before the header, never again. */
 export interface PlanRow {
   readonly targets: readonly Target[]
@@ -79,6 +88,8 @@ export interface PlanRow {
     | undefined
   /** Of an undo or a part: what somebody else has changed since, and is left as it is. */
   readonly leftAlone?: readonly Target[] | undefined
+  /** Of a list that cannot be planned: its bad rows, the first thousand. */
+  readonly faults?: readonly RowFault[] | undefined
 }
 
 /** The row of a plan that says what it does to seats. */
@@ -95,7 +106,15 @@ export function isOverSeats({ seats, taken, after, open = 0 }: SeatCount): boole
  * `superseded`: it was left to a newer change, and nothing was sent for it. `conflict`: it was neither as the plan found
  * it nor as desired, and was left alone.
  */
-export type TargetOutcome = 'applied' | 'unchanged' | 'not.applied' | 'unknown' | 'superseded' | 'conflict'
+export const targetOutcomes = [
+  'applied',
+  'unchanged',
+  'not.applied',
+  'unknown',
+  'superseded',
+  'conflict',
+] as const
+export type TargetOutcome = (typeof targetOutcomes)[number]
 
 /** The row `evidence`: what was sent, answered and read. A later one takes an earlier one's place in the header. */
 export interface EvidenceRow {

@@ -48,6 +48,8 @@ function duesOf(header: Header): Due[] {
 
 function worksOf(header: Header): Due[] {
   switch (header.state) {
+    case 'PLANNING':
+      return [{ work: 'start', atMs: header.planning.waitUntilMs ?? header.updatedAtMs }]
     case 'PLANNED':
       return header.isReleased
         ? [{ work: isPlannedRevert(header) ? 'revert' : 'start', atMs: startOf(header) }]

@@ -89,6 +89,18 @@ export interface ListState {
   readonly onConflict?: 'abort' | undefined
 }
 
+/** Of a list that is yet to be planned. */
+export interface Planning {
+  /** What its order is kept under. */
+  readonly orderName: string
+  /** The reading that it is planned from begins after that, epoch milliseconds. */
+  readonly askedAtMs: number
+  /** Nobody may be missing from it: it decides from whom licenses are taken. */
+  readonly isWholeNeeded: boolean
+  /** Nothing is done before then, epoch milliseconds: the reading is under way, or something failed. */
+  readonly waitUntilMs?: number | undefined
+}
+
 /** How many users a license is given to, or taken from. */
 export interface LicenseCount {
   readonly licenseId: string
@@ -166,6 +178,7 @@ export interface HeaderMembers {
         readonly userName?: string | undefined
       }
   readonly list?: ListState | undefined
+  readonly planning?: Planning | undefined
   /** Of a part: its list, and which part it is, the first is 0. */
   readonly partOf?: { readonly changeId: string; readonly n: number } | undefined
   /** Why it failed or, while it waits to be tried again, why it did not come about so far. */

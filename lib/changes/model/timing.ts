@@ -29,6 +29,9 @@ export const DEFAULT_WINDOW_MS = 15 * 60_000
 /** A plan that nobody applies lapses, and so does a request that nobody approves unless the org file says otherwise. */
 export const PLAN_LIFE_MS = 8 * 3_600_000
 
+/** A list that could not be planned by then is given up: of 100,000 people a reading takes ten minutes. */
+export const PLANNING_LIFE_MS = 3 * 3_600_000
+
 /** A list that has had no turn for that long is handed on anew: its message was lost, or given up. */
 export const LOST_TURN_MS = 5 * TICK_MS
 

@@ -8,6 +8,8 @@
  * settle `NEEDS_ATTENTION`; no other final state ever changes.
  */
 export const changeStates = [
+  'PLANNING',
+  'INVALID',
   'PLANNED',
   'AWAITING_APPROVAL',
   'APPROVED',
@@ -29,29 +31,6 @@ export const changeStates = [
 ] as const
 export type ChangeState = (typeof changeStates)[number]
 
-/** What each says of its change, in the words of the documentation. */
-export const stateMeanings: Readonly<Record<ChangeState, string>> = {
-  PLANNED: 'on record; waits to be applied, for `notBefore`, or to be tried again',
-  AWAITING_APPROVAL: 'a second person decides',
-  APPROVED: 'a second person has approved it',
-  CLAIMED: 'under way; nothing has been sent',
-  SENT: 'one write is permitted, and sent',
-  UNKNOWN: 'sent without a clear answer; looked at again when nothing can land any more',
-  RUNNING: 'a list under way: its parts are carried out one after the other',
-  PAUSED: 'a list that somebody has paused: what is under way ends, and no part is begun',
-  APPLIED: 'read back as desired',
-  PARTIAL: 'some of it reads as desired, or was left to a newer wish',
-  NO_EFFECT: 'Genesys answered 2xx and switched nothing',
-  FAILED: 'refused, nothing was sent, or it did not take effect; `failure` says why',
-  NEEDS_ATTENTION: 'a person must look: settle it',
-  NOOP: 'everything was as desired already; nothing was sent',
-  REJECTED: 'decided against',
-  EXPIRED: 'too late; nothing was sent',
-  CANCELLED: 'called off',
-  SUPERSEDED:
-    'a newer wish decides (`supersededBy`), or somebody changed what the confirmed plan showed as done; nothing was sent',
-}
-
 /** Ends where something was seen as applied, or may have been: there may be something to take back. */
 export const undoableStates: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NEEDS_ATTENTION']
 
@@ -65,7 +44,12 @@ export const runningStates: readonly ChangeState[] = ['CLAIMED', 'SENT', 'UNKNOW
 export const listStates: readonly ChangeState[] = ['RUNNING', 'PAUSED']
 
 /** What is not at its end. */
-export const openStates: readonly ChangeState[] = [...waitingStates, ...runningStates, ...listStates]
+export const openStates: readonly ChangeState[] = [
+  'PLANNING',
+  ...waitingStates,
+  ...runningStates,
+  ...listStates,
+]
 
 export function isSettled(state: ChangeState): boolean {
   return !openStates.includes(state)
@@ -85,12 +69,14 @@ export const carriedIn = {
   NEEDS_ATTENTION: ['sentAtMs', 'quietUntilMs'],
   RUNNING: ['list'],
   PAUSED: ['list'],
+  PLANNING: ['planning'],
 } as const satisfies Partial<Record<ChangeState, readonly string[]>>
 
 /** Members that mean something in these states alone: a move to any other takes them off. */
 const boundTo = {
   leaseUntilMs: ['CLAIMED'],
   lookDueAtMs: ['APPLIED', 'PARTIAL'],
+  planning: ['PLANNING'],
   retryAtMs: ['PLANNED', 'APPROVED'],
 } as const satisfies Readonly<Record<string, readonly ChangeState[]>>
 
@@ -151,6 +137,21 @@ function allArrows(): Arrow[] {
       'planner',
       'it is asked for directly, something is unlike desired, and no change is at its targets: one write is permitted, then sent',
     ),
+
+    ...arrowsOf([undefined], 'PLANNING', 'planner', 'it is a list that takes a fresh reading to be planned'),
+
+    ...arrowsOf('PLANNING', ['PLANNED', 'NOOP'], 'worker', 'a turn has planned the list'),
+    ...arrowsOf(
+      'PLANNING',
+      'AWAITING_APPROVAL',
+      'worker',
+      'a turn has planned it, and the rules ask for a second person',
+    ),
+    ...arrowsOf('PLANNING', ['INVALID', 'FAILED'], 'worker', 'rows of it are bad, or the rules refuse it', [
+      'failure',
+    ]),
+    ...arrowsOf('PLANNING', 'CANCELLED', 'person', 'somebody calls it off'),
+    ...arrowsOf('PLANNING', 'EXPIRED', 'clock', 'its time is up, or no reading could be had in time'),
 
     ...arrowsOf('PLANNED', 'PLANNED', 'person', 'somebody applies the plan'),
     ...arrowsOf(

@@ -113,7 +113,8 @@ function refuseUnknown(
   if (first) throw new GatewayError('bad.request', first.message, { faults })
 }
 
-function sentenceOn(licenseId: string, known: readonly string[]): string {
+/** Of a license that the organization does not have: what to do. @param known ids of those that it has. */
+export function sentenceOn(licenseId: string, known: readonly string[]): string {
   const lower = licenseId.toLowerCase()
   const near =
     known.find((each) => each.toLowerCase() === lower) ??

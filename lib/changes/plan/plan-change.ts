@@ -13,6 +13,7 @@ import {
   type Header,
   type HeaderMembers,
   type Planned,
+  type Planning,
   type Revert,
 } from '../model/header.ts'
 import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
@@ -138,13 +139,18 @@ interface PlanningOptions {
 
 /** A state that a change is made in, instead of one that waits, with what the header carries there. */
 interface Made {
-  readonly state: 'EXPIRED' | 'NOOP' | 'SENT'
+  readonly state: 'EXPIRED' | 'NOOP' | 'SENT' | 'PLANNING'
   readonly note?: string
   readonly with?: Partial<HeaderMembers>
 }
 
 const tooLate: Made = { state: 'EXPIRED', note: 'it came too late' }
 const asDesired: Made = { state: 'NOOP', note: 'everything was as desired already' }
+
+/** A record of a list that is planned later: nothing was read for it. @param digest of what was asked for. */
+export function planLater(desk: Desk, proposal: Proposal, planning: Planning, digest: string): Planned {
+  return recordOf(desk, proposal, { targets: [] }, [], { state: 'PLANNING', with: { planning, digest } })
+}
 
 /** A record of what came too late: nothing was read for it and nothing will be sent. */
 export function planExpired(desk: Desk, proposal: Proposal): Planned {

@@ -23,6 +23,14 @@ export interface ReadOrder {
  */
 export function readOrder(order: ChangeOrder, nowMs: number, maxPairs?: number): ReadOrder {
   const targets = order.kind === 'toggle' ? orderTargetsOf(order) : pairTargetsOf(order, maxPairs)
+  return { kind: order.kind, targets, subject: subjectOf(targets), ...readTiming(order, nowMs) }
+}
+
+/** When, and why, of whatever kind it is. @throws GatewayError 400 for times that contradict each other or have gone by. */
+export function readTiming(
+  order: OrderTiming,
+  nowMs: number,
+): Pick<ReadOrder, 'reason' | 'notBeforeMs' | 'notAfterMs' | 'revert'> {
   const times = {
     notBeforeMs: atMs(order.notBefore),
     notAfterMs: atMs(order.notAfter),
@@ -34,15 +42,17 @@ export function readOrder(order: ChangeOrder, nowMs: number, maxPairs?: number):
   if (first) throw new GatewayError('bad.request', `${first.fieldName}: ${first.message}`, { faults })
   const { notBeforeMs, notAfterMs, revertAtMs, revertAfterMs } = times
   return {
-    kind: order.kind,
-    targets,
-    subject: subjectOf(targets),
     reason: order.reason,
     notBeforeMs,
     notAfterMs,
     revert: revertOf(revertAtMs, revertAfterMs),
   }
 }
+
+/** As an order, whatever it is about, has it. */
+export type OrderTiming = Partial<
+  Readonly<Record<'reason' | 'notBefore' | 'notAfter' | 'revertAt' | 'revertAfter', string | undefined>>
+>
 
 function revertOf(atMs: number | undefined, afterMs: number | undefined): Revert | undefined {
   if (atMs !== undefined) return { atMs }

@@ -6,6 +6,7 @@ import type { EventBus } from '../model/change-events.ts'
 import type { Header } from '../model/header.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Ledger } from './ledger.ts'
+import type { Roster } from './roster.ts'
 
 /** Who held what at a time, as somebody has read it. */
 export interface SeatReading {
@@ -78,6 +79,7 @@ export interface Desk {
 /** With Genesys to read: enough to plan. */
 export interface PlanningDesk extends Desk {
   readonly genesys: GenesysReads
+  readonly roster: Roster
 }
 
 /** The port of the queue by which lists take turns, one part a turn. */

@@ -3,7 +3,7 @@
  * is deleted. Since rows never change, an invocation need read none that it has just written, and none twice.
  */
 import type { EvidenceRow, PlanRow } from '../model/change.ts'
-import type { Header } from '../model/header.ts'
+import type { Header, Planned } from '../model/header.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
 import type { ChangeState } from '../model/transitions.ts'
 import type { WriteSwitch } from '../model/write-switch.ts'
@@ -58,6 +58,9 @@ export interface Ledger {
   /** Of a list, from its n-th part on in their order: what each is to do, then what held already when it was planned. */
   parts(list: Pick<Header, 'id' | 'planRow'>, n?: number): AsyncIterable<PlanRow>
   evidence(header: Pick<Header, 'id' | 'evidenceRow' | 'keptEvidence'>): Promise<EvidenceRow | undefined>
+  /** What a list was asked for with, packed, in pieces, under a name that no other has: it counts for nothing before a header names it. */
+  putOrder(changeId: string, name: string, pieces: readonly Uint8Array[]): Promise<void>
+  order(changeId: string, name: string): AsyncIterable<Uint8Array>
 
   addJournal(row: JournalRow): Promise<void>
   /** All rows of the journal from a time on, the earliest first; `toMs` is now, by the fastest of clocks. */
@@ -145,6 +148,8 @@ export type LedgerWrite =
       readonly next: Header
       readonly seen: Pick<Header, 'version' | 'owner' | 'history'>
       readonly evidence?: EvidenceRow | undefined
+      /** Of a list that has been planned, or cannot be: what `next.planRow` names. */
+      readonly planned?: Pick<Planned, 'plan' | 'parts'> | undefined
     }
   /** Put on condition that all of it still is as `seen`, undefined: that there is none; or stands as `next` already. */
   | {

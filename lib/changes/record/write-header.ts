@@ -111,6 +111,8 @@ export interface Beside {
   /** Of the name that the header gives. */
   readonly evidence?: EvidenceRow | undefined
   readonly journal?: JournalRow | undefined
+  /** Of a list that has been planned, or cannot be. */
+  readonly planned?: Pick<Planned, 'plan' | 'parts'> | undefined
 }
 
 /** Stores what came of a header that was seen. */
@@ -118,9 +120,12 @@ export async function storeHeader(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   next: Header,
   seen: Header,
-  { evidence, journal }: Beside = {},
+  { evidence, journal, planned }: Beside = {},
 ): Promise<Stored> {
-  const written = await ledger.commit([{ kind: 'replace', next, seen, evidence }, ...journalWrites(journal)])
+  const written = await ledger.commit([
+    { kind: 'replace', next, seen, evidence, planned },
+    ...journalWrites(journal),
+  ])
   if (written.kind === 'refused') return { kind: 'overtaken' }
   const header = written.headers.get(next.id) ?? next
   if (next.history.length > seen.history.length) log.noteMove(header)

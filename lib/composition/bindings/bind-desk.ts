@@ -8,6 +8,7 @@ import { ledgerClient } from '../../aws/dynamo-client.ts'
 import type { EventBus } from '../../changes/model/change-events.ts'
 import type { Desk, Workbench } from '../../changes/record/desk.ts'
 import { memoizeLedger } from '../../changes/record/ledger.ts'
+import type { Roster } from '../../changes/record/roster.ts'
 import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import { eventBridgeClient, eventBus } from '../../events/bus.ts'
@@ -16,7 +17,8 @@ import { listQueue } from '../../events/list-queue.ts'
 import { queueClient } from '../../events/queue-client.ts'
 import { GenesysReads } from '../../genesys/genesys-reads.ts'
 import { type Scope, scopeOfDeciding } from '../../genesys/scope.ts'
-import { inventorySeats, type ReadingKept } from '../../inventory/seat-readings.ts'
+import { inventoryRoster } from '../../inventory/for-changes/inventory-roster.ts'
+import { inventorySeats, type ReadingKept } from '../../inventory/for-changes/seat-readings.ts'
 import { dynamoBilling } from '../../ledger/dynamo-billing.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../ledger/dynamo-ledger.ts'
@@ -24,6 +26,7 @@ import { storeOf } from '../../ledger/table/store.ts'
 import { changeLog } from '../../observe/change-log.ts'
 import { contractSeatsFrom } from '../../seats/read-told.ts'
 import type { Transport } from '../../transport/transport.ts'
+import { bindInventory } from './bind-inventory.ts'
 import { readPolicy } from './read-policy.ts'
 
 /**
@@ -63,6 +66,25 @@ export function bindBus(environment: Environment, transport: Transport): EventBu
   return eventBus({ client, busName: environment.required('EVENT_BUS'), source: EVENT_SOURCE })
 }
 
+/** @returns what lists find people by, within an invocation's time. Nothing is made before a list is planned. */
+export function bindRoster(
+  environment: Environment,
+  clock: Clock,
+  transport: Transport,
+): (deadline: Deadline) => Roster {
+  let inventoryWithin: ReturnType<typeof bindInventory> | undefined
+  return (deadline) => {
+    const roster = () => {
+      inventoryWithin ??= bindInventory(environment, clock, transport)
+      return inventoryRoster(inventoryWithin(deadline))
+    }
+    return {
+      newest: async () => await roster().newest(),
+      beganAfter: async (atMs, by) => await roster().beganAfter(atMs, by),
+    }
+  }
+}
+
 /** @returns the workbench of one invocation, from its scope. */
 export function bindWorkbench(
   environment: Environment,
@@ -77,6 +99,7 @@ export function bindWorkbench(
   return (scope) => {
     const desk = deskFor(scope.deadline)
     const genesys = new GenesysReads(scopeOfDeciding(scope))
-    return { ...desk, ledger: memoizeLedger(desk.ledger), scope, genesys, bus, lists }
+    const roster = bindRoster(environment, desk.clock, transport)(scope.deadline)
+    return { ...desk, ledger: memoizeLedger(desk.ledger), scope, genesys, roster, bus, lists }
   }
 }

@@ -1,8 +1,12 @@
 import { Change } from '../../changes/answers/change-schemas.ts'
-import { ChangeOrder } from '../../changes/model/change-order.ts'
+import { PlanOrder, timingMembers } from '../../changes/model/change-order.ts'
+import { GatewayError } from '../../errors.ts'
 import { defineOperation } from '../../operation.ts'
-import { answerCreated } from '../answer-change.ts'
+import { answerPlanned } from '../answer-change.ts'
 import { viewLicenses } from '../permissions.ts'
+
+/** Of a list: 50,000 pairs, or rows with an e-mail address each, fit; in base64 and with its envelope it is below Lambda's 6 MB. */
+const MAX_LIST_BYTES = 4 * 1024 * 1024
 
 export const createChange = defineOperation({
   id: 'createChange',
@@ -10,16 +14,39 @@ export const createChange = defineOperation({
   path: '/v1/changes',
   summary: 'Plan a change and look at it before it is applied',
   description:
-    'Reads Genesys, records the plan and sends nothing: the answer has before and after, what holds already, missing prerequisites and contradictions, and the `digest` that apply and approve name. What holds already is made in state `NOOP`: there is nothing to apply then. `notBefore` makes it wait once it is applied, `notAfter` makes it expire, `revertAt` or `revertAfter` takes it back to exactly the prior state of what it touched.',
+    'Reads Genesys, records the plan and sends nothing: the answer has before and after, what holds already, missing prerequisites and contradictions, and the `digest` that apply and approve name. What holds already is made in state `NOOP`: there is nothing to apply then. `notBefore` makes it wait once it is applied, `notAfter` makes it expire, `revertAt` or `revertAfter` takes it back to exactly the prior state of what it touched.\n\nMore than 500 pairs are a list. It comes as `assignments`, as the `desired` state of some licenses or people, or as a file: `text/csv` whose first line names `user` (id, e-mail or unambiguous name), `license` and `action` (`add` or `remove`), with what a body would say besides as query parameters. Up to 2,000 pairs are planned at once; more, and any desired state that takes licenses away, are answered 202 in state `PLANNING` and planned from a reading of the whole organization that begins after the request, ending `PLANNED`, `AWAITING_APPROVAL`, `NOOP` or `INVALID`. Every bad row is told with its line, and nothing is planned then.',
   effect: 'plan',
   role: 'operator',
   params: {},
-  body: { schema: ChangeOrder },
+  query: timingMembers(),
+  body: { schema: PlanOrder, maxBytes: MAX_LIST_BYTES },
+  upload: {
+    mediaType: 'text/csv',
+    maxBytes: MAX_LIST_BYTES,
+    run: async ({ plans }, { bytes, query }) => answerPlanned(await plans.planFile(bytes, query)),
+  },
   response: Change,
-  statuses: [201, 200],
+  statuses: [201, 200, 202],
   permissions: viewLicenses,
-  async run({ plans }, { body }) {
-    const planned = await plans.plan(body)
-    return answerCreated(planned, planned.value.id)
+  async run({ plans }, { body, query }) {
+    refuseTwice(query)
+    return answerPlanned(await plans.plan(body))
   },
 })
+
+/** A body says these itself: of two that differ nobody knows which was meant. */
+function refuseTwice(query: Readonly<Record<string, unknown>>): void {
+  const faults = Object.entries(query).flatMap(([fieldName, value]) =>
+    value === undefined
+      ? []
+      : [
+          {
+            fieldName,
+            errorCode: 'CONTRADICTION',
+            message: 'is a query parameter of a file alone: put it into the body',
+          },
+        ],
+  )
+  const [first] = faults
+  if (first) throw new GatewayError('bad.request', `${first.fieldName}: ${first.message}`, { faults })
+}

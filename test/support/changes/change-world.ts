@@ -136,6 +136,7 @@ export async function openChangeWorld({
     }
     return {
       ...desk,
+      roster: reader.roster,
       lists,
       ledger: memoizeLedger(desk.ledger),
       scope,

@@ -3,13 +3,15 @@
 import { ledgerClient } from '../../../lib/aws/dynamo-client.ts'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
 import type { SeatReadings } from '../../../lib/changes/record/desk.ts'
+import type { Roster } from '../../../lib/changes/record/roster.ts'
 import { type Clock, deadlineIn } from '../../../lib/clock.ts'
 import { GenesysReads } from '../../../lib/genesys/genesys-reads.ts'
 import { newObserved, type Scope } from '../../../lib/genesys/scope.ts'
 import type { Inventory } from '../../../lib/inventory/inventory-port.ts'
 import { ledgerInventory } from '../../../lib/inventory/ledger-inventory.ts'
 import { takeReading } from '../../../lib/inventory/reading/take-reading.ts'
-import { inventorySeats } from '../../../lib/inventory/seat-readings.ts'
+import { inventoryRoster } from '../../../lib/inventory/for-changes/inventory-roster.ts'
+import { inventorySeats } from '../../../lib/inventory/for-changes/seat-readings.ts'
 import { dynamoBilling } from '../../../lib/ledger/dynamo-billing.ts'
 import { dynamoInventory } from '../../../lib/ledger/dynamo-inventory.ts'
 import { storeOf } from '../../../lib/ledger/table/store.ts'
@@ -29,6 +31,8 @@ export interface ReadOrg {
   readonly seats: Seats
   /** What plans count from. */
   readonly readings: SeatReadings
+  /** What lists find people by. */
+  readonly roster: Roster
   /** Somebody asks for a reading, and it is taken, minute after minute, until it has ended. */
   readonly read: () => Promise<void>
 }
@@ -66,6 +70,7 @@ export function readOrg({ store: { ledger, url, tableName }, clock, policy, scop
   return {
     inventory,
     readings: inventorySeats(store, {}),
+    roster: inventoryRoster({ store, journal: ledger.journal, clock }),
     seats: seatsFrom({ inventory, records: dynamoBilling(table), policy, clock }),
     async read() {
       const { id } = await inventory.askForReading({ beganAfterMs: clock.nowMs() })

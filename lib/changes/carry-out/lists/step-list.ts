@@ -2,13 +2,13 @@
  * What is done with a list that is on record, wherever it is taken up: it is begun, what its parts have come to is
  * gathered, a turn is asked for, and it ends when they have. Parts themselves are begun in `take-turn.ts`.
  */
-import { GatewayError } from '../../../errors.ts'
 import type { Header, ListState } from '../../model/header.ts'
 import { partIdOf } from '../../model/record-ids.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
 import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'
 import { holdBack } from '../hold-back.ts'
+import { askForTurn } from './ask-for-turn.ts'
 import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.ts'
 
 /** The longest that a turn sleeps until its time has come; what waits longer is taken up by the tick. Milliseconds. */
@@ -42,16 +42,6 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
     seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_SLEEP_MS
   if (isTurnDue) await askForTurn(bench, seen)
   return { kind: 'waits', header: seen }
-}
-
-/** Whoever takes it up later asks anew, so where the queue fails nothing is lost but time. */
-async function askForTurn({ lists, log }: Workbench, { id, version }: ListHeader): Promise<void> {
-  try {
-    await lists.askForTurn(id, `${id}-${version}`)
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    log.noteDeferred(id, 'its next turn could not be asked for', error)
-  }
 }
 
 /** What has come of parts that were left open. */

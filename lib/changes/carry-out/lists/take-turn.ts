@@ -12,6 +12,7 @@ import { amendHeader, requireHeader, storeHeader } from '../../record/write-head
 import { advance } from '../advance.ts'
 import { carryOutPart } from './carry-out-part.ts'
 import { isAtRest, isRunOut, withPart } from './count-parts.ts'
+import { planInTurn } from './plan-in-turn.ts'
 import { isList, LONGEST_SLEEP_MS } from './step-list.ts'
 
 /** Requests of one list a minute: within Genesys's 300, with room for whoever waits. */
@@ -29,6 +30,11 @@ const MAX_TRIES = 5
 export async function takeTurn(bench: Workbench, changeId: string): Promise<void> {
   const { clock, scope } = bench
   const list = await requireHeader(bench, changeId)
+  if (list.state === 'PLANNING') {
+    const planned = await planInTurn(bench, list)
+    if (planned.kind === 'advanced') await advance(bench, changeId, planned.header)
+    return
+  }
   if (!isList(list) || list.state !== 'RUNNING' || isRunOut(list.list)) {
     await advance(bench, changeId, list)
     return

@@ -177,6 +177,8 @@ function nameIn(users: readonly User[], userId: string): string {
 /** How each state reads behind what the change is about. */
 export const standings: Readonly<Record<Change['state'], readonly [sentence: string, tone: Reply['tone']]>> =
   {
+    PLANNING: ['is being planned', 'info'],
+    INVALID: ['cannot be planned: rows of it are bad', 'bad'],
     PLANNED: ['is planned', 'info'],
     AWAITING_APPROVAL: ['waits for an approver', 'question'],
     APPROVED: ['is approved and waits for its time', 'info'],

@@ -6,6 +6,8 @@ import { timeTextOf } from './times.ts'
 
 /** How each state reads behind `is`. */
 const states: Readonly<Record<Change['state'], string>> = {
+  PLANNING: 'being planned',
+  INVALID: 'over (rows of it are bad)',
   PLANNED: 'planned',
   AWAITING_APPROVAL: 'waiting for an approver',
   APPROVED: 'approved and waits for its time',

@@ -10,6 +10,8 @@ type Tone = 'quiet' | 'going' | 'asking' | 'good' | 'bad'
 const states: Readonly<Record<ChangeState, readonly [words: string, tone: Tone]>> = {
   PLANNED: ['Planned', 'quiet'],
   AWAITING_APPROVAL: ['Waits for approval', 'asking'],
+  PLANNING: ['Being planned', 'going'],
+  INVALID: ['Bad rows', 'bad'],
   APPROVED: ['Approved', 'going'],
   CLAIMED: ['Under way', 'going'],
   SENT: ['Sent', 'going'],

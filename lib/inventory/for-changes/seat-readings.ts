@@ -1,8 +1,8 @@
 /** Who held each license by the newest whole reading, for whoever judges seats: plans, rules, approvals. */
-import type { SeatReading, SeatReadings } from '../changes/record/desk.ts'
-import { foldId } from './inventory-person.ts'
-import { eachPerson } from './load-people.ts'
-import type { ReadingStore } from './reading-store.ts'
+import type { SeatReading, SeatReadings } from '../../changes/record/desk.ts'
+import { foldId } from '../inventory-person.ts'
+import { eachPerson } from '../load-people.ts'
+import type { ReadingStore } from '../reading-store.ts'
 
 /** What a container has of the newest reading, from one invocation to the next. */
 export interface ReadingKept {

@@ -1,0 +1,115 @@
+/**
+ * A list as it came: rows that name people and licenses as whoever wrote them did, and for a desired state what is to be
+ * done about everybody else. A file, Genesys's assignments and a desired state come in; what is resolved into pairs goes
+ * out (`resolve-rows.ts`), now or, where it takes a fresh reading, in a turn of its own. Start reading here.
+ */
+import { gunzipSync, gzipSync } from 'node:zlib'
+import * as z from 'zod/mini'
+import type { LicenseBatchAssignmentRequest } from '../../../genesys/models/licenses.ts'
+import { jsonOf } from '../../../json.ts'
+import { type DesiredOrder, desiredModes } from '../../model/change-order.ts'
+import { type Header, type LicenseCount, MAX_LISTED_LICENSES } from '../../model/header.ts'
+
+/** Pairs that are planned while whoever asks waits: their people are read by four requests. */
+export const MAX_PAIRS_AT_ONCE = 2_000
+
+const Row = z.object({
+  /** Of the file, the first is 1; absent of what came as JSON. */
+  line: z.optional(z.int()),
+  user: z.string(),
+  license: z.string(),
+  isGiven: z.boolean(),
+})
+/** Somebody, by id, e-mail or name, is to be given a license, or it is to be taken from them. */
+export type WishedRow = z.output<typeof Row>
+
+const DesiredState = z.object({
+  mode: z.enum(desiredModes),
+  /** Whom it is about: with licenses everybody, with people those that it names. */
+  of: z.enum(['licenses', 'people']),
+  /** All that it names, with nobody or nothing beside them too. */
+  names: z.array(z.string()),
+})
+export type DesiredState = z.output<typeof DesiredState>
+
+const Order = z.object({ rows: z.array(Row), desired: z.optional(DesiredState) })
+export type ListOrder = z.output<typeof Order>
+
+export function orderOfAssignments({ assignments }: LicenseBatchAssignmentRequest): ListOrder {
+  const rows = assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
+    ...userIdsAdd.map((user) => ({ user, license: licenseId, isGiven: true })),
+    ...userIdsRemove.map((user) => ({ user, license: licenseId, isGiven: false })),
+  ])
+  return { rows }
+}
+
+/** Its rows are who is to hold what. */
+export function orderOfDesired({ licenses, people, mode }: DesiredOrder): ListOrder {
+  const rows = licenses
+    ? Object.entries(licenses).flatMap(([license, users]) => users.map((user) => ({ user, license })))
+    : Object.entries(people ?? {}).flatMap(([user, ids]) => ids.map((license) => ({ user, license })))
+  return {
+    rows: rows.map((row) => ({ ...row, isGiven: true })),
+    desired: {
+      mode,
+      of: licenses ? 'licenses' : 'people',
+      names: Object.keys(licenses ?? people ?? {}),
+    },
+  }
+}
+
+/** Whether it is planned from a reading that begins after it was asked for: what is taken from whoever is not named must be known of all. */
+export function needsReading({ rows, desired }: ListOrder): boolean {
+  return rows.length > MAX_PAIRS_AT_ONCE || (desired !== undefined && desired.mode !== 'add-only')
+}
+
+/** What lists show of it before it is planned: as it was written, so that one person under two names counts twice. */
+export function subjectAsWritten({ rows, desired }: ListOrder): Header['subject'] {
+  const isGiving = desired?.mode !== 'remove-only'
+  return {
+    pairs: rows.length,
+    users: new Set(rows.map(({ user }) => user.toLowerCase())).size,
+    licenses: [
+      ...new Set([
+        ...(desired?.of === 'licenses' ? desired.names : []),
+        ...rows.map(({ license }) => license),
+      ]),
+    ].slice(0, MAX_LISTED_LICENSES),
+    gives: isGiving ? countsOf(rows.filter(({ isGiven }) => isGiven)) : [],
+    takes: countsOf(rows.filter(({ isGiven }) => !isGiven)),
+  }
+}
+
+function countsOf(rows: readonly WishedRow[]): LicenseCount[] {
+  const counts = new Map<string, number>()
+  for (const { license } of rows) counts.set(license, (counts.get(license) ?? 0) + 1)
+  return [...counts].slice(0, MAX_LISTED_LICENSES).map(([licenseId, users]) => ({ licenseId, users }))
+}
+
+/** Rows of a piece: packed, far below what the ledger keeps in an item whatever stands in them. */
+const ROWS_A_PIECE = 2_000
+
+/** @returns what is kept of it, in pieces, each packed on its own. */
+export function packOrder({ rows, desired }: ListOrder): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  for (let start = 0; start === 0 || start < rows.length; start += ROWS_A_PIECE) {
+    const piece = {
+      rows: rows.slice(start, start + ROWS_A_PIECE),
+      desired: start === 0 ? desired : undefined,
+    }
+    pieces.push(gzipSync(JSON.stringify(piece)))
+  }
+  return pieces
+}
+
+/** @throws Error for what is no order. */
+export async function unpackOrder(pieces: AsyncIterable<Uint8Array>): Promise<ListOrder> {
+  const rows: WishedRow[] = []
+  let desired: DesiredState | undefined
+  for await (const piece of pieces) {
+    const order = z.parse(Order, jsonOf(gunzipSync(piece).toString('utf8')))
+    for (const row of order.rows) rows.push(row)
+    desired ??= order.desired
+  }
+  return { rows, desired }
+}

@@ -1,0 +1,192 @@
+/** From a list as it came to a plan: at once where it is small, else a record of it that a turn plans later. */
+
+import type { Header, HeaderIn, Planned, Planning } from '../../model/header.ts'
+import { digestOf } from '../../model/record-ids.ts'
+import { CLOCK_ALLOWANCE_MS } from '../../model/timing.ts'
+import type { PlanningDesk } from '../../record/desk.ts'
+import type { RosterPerson, RosterReading } from '../../record/roster.ts'
+import { kinds, type Readings } from '../kinds.ts'
+import { type Proposal, planChange, planLater } from '../plan-change.ts'
+import { subjectOf } from '../read-order.ts'
+import { type ListOrder, subjectAsWritten } from './list-order.ts'
+import {
+  findNamedPeople,
+  isUserId,
+  type PeopleFound,
+  type ResolvedRows,
+  resolveRows,
+  unknownUser,
+} from './resolve-rows.ts'
+import { RowFaults } from './row-faults.ts'
+
+/** Users of one look into the directory. */
+const MAX_DIRECTORY_IDS = 100
+
+/** Pairs that are read of Genesys where the reading does not say what holds. */
+const MAX_UNCLEAR = 2_000
+
+/** Pairs of a list that is planned at once, and by whom their people were found. */
+export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject'> {
+  readonly people: PeopleFound
+}
+
+/**
+ * Rows as pairs; people come from the last reading, and whoever is named by id stands for themselves.
+ *
+ * @throws GatewayError 400 for bad rows, `reading.unavailable` for names before there is a reading.
+ */
+export async function resolveNow(desk: PlanningDesk, order: ListOrder): Promise<RowsNow> {
+  const areAllIds = order.rows.every(({ user }) => isUserId(user))
+  const found = areAllIds
+    ? { byName: new Map(), holders: [] }
+    : await findNamedPeople(order, (await desk.roster.newest()).people)
+  const people = withStrangers(order, found)
+  const { targets, faults } = resolveRows(order, { people, definitions: await definitionsFor(desk, order) })
+  faults.refuse(order.rows.length)
+  return { kind: 'assignments', targets, subject: subjectOf(targets), people }
+}
+
+/** What Genesys says of them now. @throws GatewayError 400 for ids that are nobody's. */
+export async function readRowsNow(
+  desk: PlanningDesk,
+  { rows }: ListOrder,
+  { targets, people }: RowsNow,
+): Promise<Readings> {
+  const known = await kinds.assignments.read(desk.genesys, targets)
+  const nobodies = await findNobodies(desk, people, known)
+  const faults = new RowFaults()
+  for (const { line, user } of rows) {
+    if (nobodies.has(user.toLowerCase())) faults.add(unknownUser({ line, user }))
+  }
+  faults.refuse(rows.length)
+  return known
+}
+
+/** A reading may be from before somebody came: an id stands for itself. */
+function withStrangers({ rows, desired }: ListOrder, { byName, holders }: PeopleFound): PeopleFound {
+  const all = new Map(byName)
+  const named = [...rows.map(({ user }) => user), ...(desired?.of === 'people' ? desired.names : [])]
+  for (const user of named) {
+    const id = user.toLowerCase()
+    if (isUserId(user) && !all.has(id)) all.set(id, [strangerOf(id)])
+  }
+  return { byName: all, holders }
+}
+
+const strangerOf = (id: string): RosterPerson => ({ id, licenses: [], unknown: 'any' })
+
+/** Whom neither the reading nor Genesys knows, by id: who holds nothing may be missing among those who hold something. */
+async function findNobodies(
+  { genesys }: PlanningDesk,
+  { byName }: PeopleFound,
+  { holdings = [] }: Readings,
+): Promise<ReadonlySet<string>> {
+  const strangers = [...byName.values()].flatMap(([person]) => (person?.unknown === 'any' ? [person.id] : []))
+  const nobodies = new Set(strangers.map((id) => id.toLowerCase()))
+  for (const { userId } of holdings) nobodies.delete(userId.toLowerCase())
+  const asked = [...nobodies]
+  for (let start = 0; start < asked.length; start += MAX_DIRECTORY_IDS) {
+    const found = await genesys.getDirectoryUsers(asked.slice(start, start + MAX_DIRECTORY_IDS))
+    for (const { id } of found) nobodies.delete(id.toLowerCase())
+  }
+  return nobodies
+}
+
+function definitionsFor({ genesys }: Pick<PlanningDesk, 'genesys'>, { rows, desired }: ListOrder) {
+  const named = [
+    ...rows.map(({ license }) => license),
+    ...(desired?.of === 'licenses' ? desired.names : []),
+  ].map((each) => each.toLowerCase())
+  const wanted = new Set(named)
+  return genesys.getRecentDefinitions((known) => {
+    const ids = new Set(known.map(({ id }) => id.toLowerCase()))
+    return [...wanted].every((each) => ids.has(each))
+  })
+}
+
+/** The record of a list that a turn plans. @param orderName under which it is on record by then. */
+export function planListLater(
+  desk: PlanningDesk,
+  proposal: Omit<Proposal, 'kind' | 'targets' | 'subject'>,
+  order: ListOrder,
+  orderName: string,
+): Planned {
+  const isWholeNeeded = order.desired !== undefined && order.desired.mode !== 'add-only'
+  const askedAtMs = desk.clock.nowMs()
+  // A reading that is asked for sooner may begin too early to be the one.
+  const waitUntilMs = askedAtMs + CLOCK_ALLOWANCE_MS
+  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, waitUntilMs }
+  return planLater(
+    desk,
+    { ...proposal, kind: 'assignments', targets: [], subject: subjectAsWritten(order) },
+    planning,
+    digestOf(order),
+  )
+}
+
+export type ListPlan =
+  | { readonly kind: 'planned'; readonly planned: Planned }
+  | { readonly kind: 'invalid'; readonly faults: RowFaults }
+
+/** @param reading one that began after it was asked for. @throws GatewayError where Genesys or the ledger cannot be read. */
+export async function planFromReading(
+  desk: PlanningDesk,
+  header: HeaderIn<'PLANNING'>,
+  order: ListOrder,
+  reading: RosterReading,
+): Promise<ListPlan> {
+  const people = await findNamedPeople(order, reading.people)
+  const resolved = resolveRows(order, { people, definitions: await definitionsFor(desk, order) })
+  const { targets, faults } = resolved
+  if (faults.count > 0) return { kind: 'invalid', faults }
+  const known = await completeReadings(desk, resolved)
+  const proposal = { ...proposalOf(header), targets, subject: subjectOf(targets) }
+  // What holds already has no say over what others wish: nothing of a list's is noted before it begins.
+  const planned = await planChange(desk, proposal, true, { known, isNothingToDo: async () => true })
+  return { kind: 'planned', planned }
+}
+
+/** What the reading does not say is read of Genesys, as far as it is little. */
+async function completeReadings(
+  { genesys }: PlanningDesk,
+  { targets, values, holdings }: ResolvedRows,
+): Promise<Readings> {
+  const unclear = targets.filter((_, index) => values[index] === undefined).slice(0, MAX_UNCLEAR)
+  if (unclear.length === 0) return { values, holdings }
+  const read = await kinds.assignments.read(genesys, unclear)
+  const seen = new Map(unclear.map((target, index) => [target, read.values[index]]))
+  const held = new Map(read.holdings?.map((each) => [each.userId, each]))
+  return {
+    values: targets.map((target, index) => values[index] ?? seen.get(target)),
+    holdings: holdings.map((each) => held.get(each.userId) ?? each),
+  }
+}
+
+function proposalOf(header: Header): Omit<Proposal, 'targets' | 'subject'> {
+  const {
+    id,
+    actor,
+    askers,
+    kind,
+    requestDigest,
+    isReleased,
+    reason,
+    notBeforeMs,
+    notAfterMs,
+    revert,
+    asked,
+  } = header
+  return {
+    id,
+    actor,
+    askers,
+    kind,
+    requestDigest,
+    isReleased,
+    reason,
+    notBeforeMs,
+    notAfterMs,
+    revert,
+    asked,
+  }
+}

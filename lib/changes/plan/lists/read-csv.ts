@@ -1,0 +1,190 @@
+/** A file of rows `user,license,action`, as spreadsheets and people write them, into rows; nothing in it is looked up yet. */
+import papa from 'papaparse'
+import { GatewayError } from '../../../errors.ts'
+import { oddityIn, withoutInvisibleEnds } from '../../../text.ts'
+import { MAX_LIST_PAIRS, MAX_PERSON_LENGTH } from '../../model/change-order.ts'
+import type { WishedRow } from './list-order.ts'
+import { RowFaults } from './row-faults.ts'
+
+const columns = ['user', 'license', 'action'] as const
+type Column = (typeof columns)[number]
+
+/** Of what other tools call them; the file that results give can be handed in again. */
+const otherNames: Readonly<Record<string, Column>> = {
+  userid: 'user',
+  email: 'user',
+  'e-mail': 'user',
+  licenseid: 'license',
+}
+
+const given: readonly string[] = ['add', 'give', 'true', '+']
+const taken: readonly string[] = ['remove', 'take', 'false', '-']
+const actionRule = 'must be add or remove'
+
+/** A field that is longer was never closed, or is none that is looked for. Characters. */
+const MAX_FIELD = 2_000
+
+/** What Excel saves as "Unicode text" begins so. */
+const encodings: readonly { readonly mark: readonly number[]; readonly name: string }[] = [
+  { mark: [0xff, 0xfe], name: 'utf-16le' },
+  { mark: [0xfe, 0xff], name: 'utf-16be' },
+]
+
+/**
+ * @throws GatewayError 400 for what is no such file, or has bad rows; 413 for more rows than a list may have.
+ */
+export function readCsv(bytes: Uint8Array): WishedRow[] {
+  const text = decode(bytes)
+  const { header, places } = headerOf(text)
+  const rows: WishedRow[] = []
+  const faults = new RowFaults()
+  let count = 0
+  for (const { line, fields } of linesOf(text, header.delimiter)) {
+    if (line <= header.line || fields.every((each) => each.trim() === '')) continue
+    count += 1
+    if (count > MAX_LIST_PAIRS) throw tooManyRows()
+    const row = rowOf(line, fields, places, faults)
+    if (row) rows.push(row)
+  }
+  if (count === 0) throw noSuchFile('has no row below its header: name somebody')
+  faults.refuse(count)
+  return rows
+}
+
+function decode(bytes: Uint8Array): string {
+  const marked = encodings.find(({ mark }) => mark.every((each, place) => bytes[place] === each))
+  try {
+    const text = new TextDecoder(marked?.name ?? 'utf-8', { fatal: true }).decode(bytes)
+    if (text.includes('\0')) throw noSuchFile('has NUL characters: save it as CSV in UTF-8')
+    return text
+  } catch (error) {
+    if (error instanceof GatewayError) throw error
+    throw noSuchFile('is neither UTF-8 nor UTF-16 with its mark: save it as "CSV UTF-8"')
+  }
+}
+
+interface Line {
+  /** Where it begins, the first is 1: a quoted field may go over several. */
+  readonly line: number
+  readonly fields: readonly string[]
+}
+
+interface HeaderLine {
+  readonly line: number
+  readonly delimiter: string
+}
+
+function headerOf(text: string): {
+  readonly header: HeaderLine
+  readonly places: Readonly<Record<Column, number>>
+} {
+  const lines = text.split(/\r\n|\n|\r/, 20)
+  const index = lines.findIndex((each) => each.trim() !== '' && !/^sep=.$/i.test(each.trim()))
+  const first = lines[index]
+  if (first === undefined) throw noSuchFile('is empty: its first line must be user,license,action')
+  const delimiter = [';', '\t', ','].find((each) => first.includes(each)) ?? ','
+  const [names = []] = papa.parse<string[]>(first, { delimiter }).data
+  const places = new Map<Column, number>()
+  for (const [place, written] of names.entries()) {
+    const name = withoutInvisibleEnds(written).trim().toLowerCase()
+    const column = columns.find((each) => each === name) ?? otherNames[name]
+    if (column === undefined) continue
+    // A column's own name goes before one that it is known by besides.
+    if (places.has(column) && column !== name) continue
+    if (places.has(column) && names[places.get(column) ?? 0]?.trim().toLowerCase() === column) {
+      throw noSuchFile(`has two columns ${column}`)
+    }
+    places.set(column, place)
+  }
+  const missing = columns.filter((each) => !places.has(each))
+  if (missing.length > 0) {
+    throw noSuchFile(
+      `has no column ${missing.join(' and ')} in its first line: it must name user, license and action`,
+    )
+  }
+  const [user = 0, license = 0, action = 0] = columns.map((each) => places.get(each))
+  return { header: { line: index + 1, delimiter }, places: { user, license, action } }
+}
+
+/** @throws GatewayError where a quote is never closed: all that stands behind it would be one field. */
+function linesOf(text: string, delimiter: string): Line[] {
+  const lines: Line[] = []
+  let line = 1
+  let reached = 0
+  papa.parse<string[]>(text, {
+    delimiter,
+    step({ data: fields, errors, meta: { cursor } }, parser) {
+      const unclosed = errors.find(({ type }) => type === 'Quotes')
+      if (unclosed) {
+        throw noSuchFile(
+          `has a quote in line ${line} that is not closed, or does not stand around a whole field`,
+        )
+      }
+      if (lines.length > MAX_LIST_PAIRS + 20) {
+        parser.abort()
+        return
+      }
+      lines.push({ line, fields })
+      line += countBreaks(text, reached, cursor)
+      reached = cursor
+    },
+  })
+  return lines
+}
+
+function countBreaks(text: string, from: number, to: number): number {
+  let breaks = 0
+  for (let at = from; at < to; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 10 || (unit === 13 && text.charCodeAt(at + 1) !== 10)) breaks += 1
+  }
+  return breaks
+}
+
+function rowOf(
+  line: number,
+  fields: readonly string[],
+  places: Readonly<Record<Column, number>>,
+  faults: RowFaults,
+): WishedRow | undefined {
+  const before = faults.count
+  const at = (column: Column) => {
+    const field = withoutInvisibleEnds(fields[places[column]] ?? '').trim()
+    const rule = ruleOf(column, field)
+    if (rule !== undefined) faults.add({ line, fieldName: column, errorCode: 'INVALID_VALUE', message: rule })
+    return field
+  }
+  const [user, license, action] = [at('user'), at('license'), at('action').toLowerCase()]
+  return faults.count > before ? undefined : { line, user, license, isGiven: given.includes(action) }
+}
+
+/** What is wrong with a field by itself. */
+function ruleOf(column: Column, field: string): string | undefined {
+  if (field === '') return column === 'action' ? `${actionRule}, and is empty` : 'must not be empty'
+  if (column === 'action') {
+    const action = field.toLowerCase()
+    return given.includes(action) || taken.includes(action) ? undefined : actionRule
+  }
+  if (field.length > MAX_FIELD) return `has ${field.length} characters: a quote may be missing at its end`
+  if (column === 'user' && field.length > MAX_PERSON_LENGTH) {
+    return `has ${field.length} characters, and nobody's id, e-mail or name more than ${MAX_PERSON_LENGTH}`
+  }
+  if (/^[=@]|^[+-](?!$)/.test(field)) return 'begins like a formula: it must be an id, an e-mail or a name'
+  if (/[\p{Cc}]/u.test(field)) return 'has a control character or a line break in it'
+  const oddity = oddityIn(field, column === 'user' ? 'name' : 'id')
+  return oddity && `has ${oddity.what} as its character ${oddity.at + 1}`
+}
+
+function noSuchFile(what: string): GatewayError {
+  const message = `The file ${what}`
+  return new GatewayError('bad.request', message, {
+    faults: [{ fieldName: '$', errorCode: 'INVALID_CSV', message }],
+  })
+}
+
+function tooManyRows(): GatewayError {
+  return new GatewayError(
+    'request.entity.too.large',
+    `The file has more than ${MAX_LIST_PAIRS} rows, and a list takes no more: hand it in in parts`,
+  )
+}

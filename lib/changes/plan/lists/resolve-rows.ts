@@ -1,0 +1,248 @@
+/**
+ * Rows become pairs: people are found in a reading of the org that is gone through once, licenses among the org's
+ * definitions. A row that names nobody, more than one, or no license is a bad row; where there is one, nothing is planned.
+ */
+import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
+import { foldAddress, foldName } from '../../../people/fold-name.ts'
+import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
+import type { RosterPerson } from '../../record/roster.ts'
+import { sentenceOn } from '../check-assignments.ts'
+import type { ListOrder, WishedRow } from './list-order.ts'
+import { RowFaults } from './row-faults.ts'
+
+/** People that one name fits who are listed. */
+const MAX_NAMED = 5
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export function isUserId(user: string): boolean {
+  return UUID.test(user)
+}
+
+/** What is known of the org. */
+export interface OrgKnown {
+  /** By the ways in which rows name them; see `findNamedPeople`. */
+  readonly people: PeopleFound
+  readonly definitions: readonly LicenseDefinition[]
+}
+
+/** Pairs with what the reading says of them, in one order whatever the rows' was. */
+export interface ResolvedRows {
+  readonly targets: readonly (Target & { readonly licenseId: string; readonly userId: string })[]
+  readonly values: readonly Reading[]
+  readonly holdings: readonly Holding[]
+  readonly faults: RowFaults
+}
+
+/** People whom rows name, by the way in which one does, and those who hold a license that is to be held by nobody else. */
+export interface PeopleFound {
+  readonly byName: ReadonlyMap<string, readonly RosterPerson[]>
+  readonly holders: readonly RosterPerson[]
+}
+
+/** @param people everybody of a reading: one after the other, so that an org of any size is never in memory whole. */
+export async function findNamedPeople(
+  { rows, desired }: ListOrder,
+  people: AsyncIterable<RosterPerson> | Iterable<RosterPerson>,
+): Promise<PeopleFound> {
+  const wanted = new Set(rows.map(({ user }) => keyOf(user)))
+  if (desired?.of === 'people') for (const user of desired.names) wanted.add(keyOf(user))
+  const watched = new Set(
+    desired?.of === 'licenses' && desired.mode !== 'add-only'
+      ? desired.names.map((each) => each.toLowerCase())
+      : [],
+  )
+  const byName = new Map<string, RosterPerson[]>()
+  const holders: RosterPerson[] = []
+  for await (const person of people) {
+    for (const key of new Set(keysOf(person))) {
+      if (!wanted.has(key)) continue
+      const found = byName.get(key)
+      if (found) found.push(person)
+      else byName.set(key, [person])
+    }
+    if (watched.size > 0 && mayHold(person, watched)) holders.push(person)
+  }
+  return { byName, holders }
+}
+
+/** Those who are deleted are known by their id alone: their name and address may be somebody else's by now. */
+function keysOf({ id, name, email, state }: RosterPerson): string[] {
+  const keys = [id.toLowerCase()]
+  if (state === 'deleted') return keys
+  if (email) keys.push(foldAddress(email))
+  if (name) keys.push(foldName(name))
+  return keys
+}
+
+function keyOf(user: string): string {
+  if (isUserId(user)) return user.toLowerCase()
+  return user.includes('@') ? foldAddress(user) : foldName(user)
+}
+
+function mayHold({ licenses, unknown }: RosterPerson, watched: ReadonlySet<string>): boolean {
+  return [...licenses, ...(unknown === 'any' ? [] : unknown)].some((each) => watched.has(each.toLowerCase()))
+}
+
+/** @param order whose rows are gone through once; a row said twice counts once. */
+export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown): ResolvedRows {
+  const faults = new RowFaults()
+  const licenses = new Map(definitions.map(({ id }) => [id.toLowerCase(), id]))
+  const pairs = new Map<string, Pair>()
+  for (const row of order.rows) {
+    const person = onePerson(row, people.byName, faults)
+    const licenseId = licenseOf(row, person, licenses, faults)
+    if (!person || licenseId === undefined) continue
+    const { isGiven, line } = row
+    const key = pairKey(person.id, licenseId)
+    const first = pairs.get(key)
+    if (!first) pairs.set(key, { person, licenseId, isGiven, line })
+    else if (first.isGiven !== isGiven) faults.add(contradicting(row, first))
+  }
+  const wished =
+    order.desired === undefined
+      ? [...pairs.values()]
+      : pairsOfState(order.desired, pairs, people, licenses, faults)
+  wished.sort(inOrder)
+  const involved = new Map(wished.map(({ person }) => [person.id.toLowerCase(), person]))
+  return {
+    targets: wished.map(({ person, licenseId, isGiven }) => ({
+      licenseId,
+      userId: person.id.toLowerCase(),
+      desired: isGiven,
+    })),
+    values: wished.map(({ person, licenseId }) => heldBy(person, licenseId)),
+    holdings: [...involved].map(([userId, person]) => ({ userId, licenses: person.licenses })),
+    faults,
+  }
+}
+
+interface Pair {
+  readonly person: RosterPerson
+  readonly licenseId: string
+  readonly isGiven: boolean
+  readonly line?: number | undefined
+}
+
+/** Neither id has a blank. */
+function pairKey(userId: string, licenseId: string): string {
+  return `${userId} ${licenseId}`.toLowerCase()
+}
+
+function inOrder(one: Pair, other: Pair): number {
+  if (one.licenseId !== other.licenseId) return one.licenseId < other.licenseId ? -1 : 1
+  return one.person.id.toLowerCase() < other.person.id.toLowerCase() ? -1 : 1
+}
+
+/** What is wished for in one row and is not of the desired mode falls away; whoever is not named loses what the mode takes. */
+function pairsOfState(
+  { mode, of, names }: NonNullable<ListOrder['desired']>,
+  wished: ReadonlyMap<string, Pair>,
+  { byName, holders }: PeopleFound,
+  licenses: ReadonlyMap<string, string>,
+  faults: RowFaults,
+): Pair[] {
+  const gives = mode === 'remove-only' ? [] : [...wished.values()]
+  const takes: Pair[] = []
+  const take = (person: RosterPerson, licenseId: string) => {
+    if (wished.has(pairKey(person.id, licenseId))) return
+    if (heldBy(person, licenseId) !== false) takes.push({ person, licenseId, isGiven: false })
+  }
+  if (of === 'licenses') {
+    for (const name of names) {
+      const licenseId = licenses.get(name.toLowerCase())
+      if (licenseId === undefined) faults.add(unknownLicense({ license: name }, licenses))
+      else if (mode !== 'add-only') for (const person of holders) take(person, licenseId)
+    }
+    return [...gives, ...takes]
+  }
+  const named = new Set([...wished.values()].map(({ licenseId }) => licenseId))
+  for (const user of names) {
+    const person = onePerson({ user }, byName, faults)
+    if (person && mode !== 'add-only') for (const licenseId of named) take(person, licenseId)
+  }
+  return [...gives, ...takes]
+}
+
+/** What is known of one pair; undefined where nothing is. */
+export function heldBy({ licenses, unknown }: RosterPerson, licenseId: string): Reading {
+  const id = licenseId.toLowerCase()
+  if (unknown === 'any' || unknown.some((each) => each.toLowerCase() === id)) return undefined
+  return licenses.some((each) => each.toLowerCase() === id)
+}
+
+type NamedUser = Pick<WishedRow, 'line' | 'user'>
+
+function onePerson(
+  { line, user }: NamedUser,
+  byName: ReadonlyMap<string, readonly RosterPerson[]>,
+  faults: RowFaults,
+): RosterPerson | undefined {
+  const found = byName.get(keyOf(user)) ?? []
+  const [only] = found
+  if (only && found.length === 1) return only
+  const fault = { line, fieldName: 'user' }
+  if (only) {
+    const listed = found.slice(0, MAX_NAMED).map(apart).join('; ')
+    const more = found.length > MAX_NAMED ? `; and ${found.length - MAX_NAMED} more` : ''
+    const message = `fits ${found.length} people, say which by e-mail or id: ${listed}${more}`
+    faults.add({ ...fault, errorCode: 'SEVERAL_MATCHES', message })
+    return undefined
+  }
+  faults.add(unknownUser({ line, user }))
+  return undefined
+}
+
+export function unknownUser({ line, user }: NamedUser): RowFault {
+  return { line, fieldName: 'user', errorCode: 'UNKNOWN_USER', message: nobodyBy(user) }
+}
+
+function nobodyBy(user: string): string {
+  if (isUserId(user)) return `is nobody's id in the organization: ${user}`
+  const what = user.includes('@') ? 'e-mail' : 'name'
+  return `is nobody's ${what} by the last reading of the organization: ${shown(user)}`
+}
+
+function apart({ id, name, email, state }: RosterPerson): string {
+  const behind = state === undefined || state === 'active' ? '' : `, ${state}`
+  return `${shown(name ?? id)} (${email === undefined ? id : shown(email)}${behind})`
+}
+
+/** Characters shown of what somebody wrote. */
+const MAX_SHOWN = 80
+
+function shown(text: string): string {
+  const plain = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()
+  return plain.length > MAX_SHOWN ? `${plain.slice(0, MAX_SHOWN - 1).toWellFormed()}…` : plain
+}
+
+/** Ids are matched in any case; what was withdrawn, and somebody still holds, can be taken away. */
+function licenseOf(
+  row: WishedRow,
+  person: RosterPerson | undefined,
+  licenses: ReadonlyMap<string, string>,
+  faults: RowFaults,
+): string | undefined {
+  const { license, isGiven } = row
+  const known = licenses.get(license.toLowerCase())
+  if (known !== undefined) return known
+  const held = person?.licenses.find((each) => each.toLowerCase() === license.toLowerCase())
+  if (!isGiven && held !== undefined) return held
+  faults.add(unknownLicense(row, licenses))
+  return undefined
+}
+
+function unknownLicense(
+  { line, license }: Pick<WishedRow, 'line' | 'license'>,
+  licenses: ReadonlyMap<string, string>,
+) {
+  const told = sentenceOn(shown(license), [...licenses.values()])
+  const message = `is unknown: ${told.charAt(0).toLowerCase()}${told.slice(1)}`
+  return { line, fieldName: 'license', errorCode: 'UNKNOWN_LICENSE', message }
+}
+
+function contradicting({ line }: WishedRow, first: Pair) {
+  const where = first.line === undefined ? 'another row' : `line ${first.line}`
+  const message = `contradicts ${where}: one user cannot both gain and lose ${first.licenseId}`
+  return { line, fieldName: 'action', errorCode: 'CONTRADICTION', message }
+}

@@ -1,0 +1,282 @@
+/** Lists on their way in: a file or a desired state, planned at once or by a turn, and what became of bad rows. */
+import { describe, expect, test } from 'vitest'
+import type { PlanOrder } from '../../../../lib/changes/model/change-order.ts'
+import { assigning, giving, hasWallboard, NOBODY, WALLBOARD } from '../../../support/changes/change-orders.ts'
+import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+
+const USERS = 650
+const MINUTE_MS = 60_000
+
+const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` })
+const csv = (...rows: readonly string[]) => Buffer.from(['user,license,action', ...rows].join('\n'))
+
+/** Ticks, a reading and turns, until the list is planned or cannot be. */
+async function settlePlan(world: ChangeWorld, changeId: string) {
+  world.clock.advance(MINUTE_MS)
+  await world.tick()
+  await world.read()
+  world.clock.advance(5 * MINUTE_MS)
+  await world.tick()
+  await world.takeTurns()
+  return await world.records().change(changeId)
+}
+
+async function apply(world: ChangeWorld, changeId: string) {
+  const { digest } = await world.records().change(changeId)
+  await world.changes(keyed(`apply-${changeId}`)).apply(changeId, digest)
+  await world.takeTurns()
+  return await world.records().change(changeId)
+}
+
+const holdersIn = (world: ChangeWorld) =>
+  world.org
+    .people(USERS)
+    .map(({ id }) => id)
+    .filter((id) => hasWallboard(world, id))
+
+describe('a file of a few rows', () => {
+  test('is planned at once, its people by id, e-mail and name, and what it says besides comes with it', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    await world.read()
+    const [one, two, three] = world.org.people(12).filter(({ id }) => !hasWallboard(world, id))
+    if (!one || !two || !three) throw new Error('the org is too small')
+    const { value } = await world
+      .plans(keyed('plan'))
+      .planFile(
+        csv(
+          `${one.id.toUpperCase()},WALLBOARDUSER,add`,
+          `${two.email},${WALLBOARD},add`,
+          `"${three.name}",${WALLBOARD},add`,
+        ),
+        { reason: 'A new site', revertAfter: 'PT8H' },
+      )
+    expect(value).toMatchObject({
+      state: 'PLANNED',
+      reason: 'A new site',
+      revert: { after: 'PT8H' },
+      desired: {
+        assignments: [
+          { licenseId: WALLBOARD, userIdsAdd: [one.id, two.id, three.id].sort(), userIdsRemove: [] },
+        ],
+      },
+    })
+    const again = await world
+      .plans(keyed('plan'))
+      .planFile(
+        csv(
+          `${one.id.toUpperCase()},WALLBOARDUSER,add`,
+          `${two.email},${WALLBOARD},add`,
+          `"${three.name}",${WALLBOARD},add`,
+        ),
+        { reason: 'A new site', revertAfter: 'PT8H' },
+      )
+    expect(again).toMatchObject({ isReplay: true, value: { id: value.id } })
+  })
+
+  test('of which rows name nobody, several, no license, or contradict each other, is refused whole', async () => {
+    const world = await changeWorld({ org: { users: 130 } })
+    const people = world.org.people(130)
+    const [one, two] = people.filter(({ name }) => people.filter((each) => each.name === name).length === 2)
+    const three = people.find(({ name }) => name !== one?.name)
+    if (!one || !two || !three) throw new Error('the org is too small')
+    await world.read()
+    const refused = world
+      .plans(keyed('plan'))
+      .planFile(
+        csv(
+          `nobody@example.com,${WALLBOARD},add`,
+          `${one.name},${WALLBOARD},add`,
+          `${three.email},walboardUser,add`,
+          `${NOBODY},${WALLBOARD},add`,
+          `${three.id},${WALLBOARD},add`,
+          `${three.email},${WALLBOARD},remove`,
+          `${three.email},${WALLBOARD},add`,
+        ),
+        {},
+      )
+    const error = await refused.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'bad.request',
+      faults: [
+        { line: 2, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
+        { line: 3, fieldName: 'user', errorCode: 'SEVERAL_MATCHES' },
+        { line: 4, fieldName: 'license', message: expect.stringContaining('did you mean wallboardUser') },
+        { line: 7, fieldName: 'action', message: expect.stringContaining('contradicts line 6') },
+      ],
+    })
+    const several = String((error as { faults: { message: string }[] }).faults[1]?.message)
+    expect(several).toContain('fits 2 people')
+    expect(several).toContain(String(one.email))
+    expect(several).toContain(String(two.email))
+    expect((await world.records().changes({ filter: {}, limit: 10 })).entities).toEqual([])
+  })
+
+  test('of an id that neither the reading nor Genesys knows is refused', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const refused = world.plans(keyed('plan')).planFile(csv(`${NOBODY},${WALLBOARD},add`), {})
+    await expect(refused).rejects.toMatchObject({ faults: [{ line: 2, errorCode: 'UNKNOWN_USER' }] })
+  })
+
+  test('with names waits for the first reading', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const refused = world.plans(keyed('plan')).planFile(csv(`Somebody Else,${WALLBOARD},add`), {})
+    await expect(refused).rejects.toMatchObject({ code: 'reading.unavailable' })
+  })
+})
+
+describe('a desired state', () => {
+  test('that is exact gives and takes of the licenses that it names, by a reading that began after it was asked for', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    await world.read()
+    const people = world.org.people(60)
+    const before = holdersIn(world)
+    const [given, kept] = [people.find(({ id }) => !before.includes(id)), before[0]]
+    if (!given || kept === undefined) throw new Error('the org is too small')
+    const others = world.org.truth().users[before[1] ?? '']?.filter((each) => each !== WALLBOARD)
+    const order: PlanOrder = {
+      kind: 'desired',
+      licenses: { [WALLBOARD]: [String(given.email), kept] },
+      mode: 'exact',
+    }
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    expect(value).toMatchObject({ state: 'PLANNING', desired: { pairs: 2 } })
+    await expect(world.changes(keyed('early')).apply(value.id, value.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+    })
+
+    const planned = await settlePlan(world, value.id)
+    expect(planned).toMatchObject({ state: 'PLANNED' })
+    expect(planned.digest).not.toBe(value.digest)
+    expect(await apply(world, value.id)).toMatchObject({ state: 'APPLIED' })
+    expect(holdersIn(world)).toEqual(
+      [given.id, kept].sort((a, b) => ids(people).indexOf(a) - ids(people).indexOf(b)),
+    )
+    expect(world.org.truth().users[before[1] ?? '']).toEqual(others)
+
+    const again = await world.plans(keyed('again')).plan(order)
+    world.clock.advance(MINUTE_MS)
+    expect(await settlePlan(world, again.value.id)).toMatchObject({ state: 'NOOP' })
+  })
+
+  test('that only takes leaves alone who is named, and gives nobody anything', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const [first] = holdersIn(world)
+    const lacking = world.org.people(60).find(({ id }) => !hasWallboard(world, id))
+    if (first === undefined || !lacking) throw new Error('the org is too small')
+    const { value } = await world
+      .plans(keyed('plan'))
+      .plan({ kind: 'desired', licenses: { [WALLBOARD]: [first, lacking.id] }, mode: 'remove-only' })
+    await settlePlan(world, value.id)
+    await apply(world, value.id)
+    expect(holdersIn(world)).toEqual([first])
+  })
+
+  test('of people is about these people and the licenses that it names, and of those alone', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const before = holdersIn(world)
+    const [one, two] = before
+    const lacking = world.org.people(60).find(({ id }) => !before.includes(id))
+    if (one === undefined || two === undefined || !lacking) throw new Error('the org is too small')
+    const others = world.org.truth().users[one]?.filter((each) => each !== WALLBOARD)
+    const { value } = await world
+      .plans(keyed('plan'))
+      .plan({ kind: 'desired', people: { [one]: [], [lacking.id]: [WALLBOARD] }, mode: 'exact' })
+    await settlePlan(world, value.id)
+    await apply(world, value.id)
+    expect(new Set(holdersIn(world))).toEqual(new Set([...before.filter((id) => id !== one), lacking.id]))
+    expect(world.org.truth().users[one]).toEqual(others)
+  })
+
+  test('that only gives is planned at once', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const lacking = world.org.people(40).find(({ id }) => !hasWallboard(world, id))
+    if (!lacking) throw new Error('the org is too small')
+    const order: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [lacking.id] }, mode: 'add-only' }
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    expect(value.state).toBe('PLANNED')
+    await apply(world, value.id)
+    expect((await world.plans(keyed('again')).plan(order)).value.state).toBe('NOOP')
+  })
+})
+
+const ids = (people: readonly { readonly id: string }[]) => people.map(({ id }) => id)
+
+describe('a list that takes a fresh reading', () => {
+  test('is planned by a turn that may die before, and goes on', async () => {
+    const world = await changeWorld({ org: { users: USERS } })
+    const people = world.org.people(USERS)
+    const rows = people.map(({ id }) => `${id},${WALLBOARD},add`)
+    // Said four times a row counts once.
+    const { value } = await world.plans(keyed('plan')).planFile(csv(...rows, ...rows, ...rows, ...rows), {})
+    expect(value.state).toBe('PLANNING')
+    world.clock.advance(MINUTE_MS)
+    await world.read()
+    await world.tick()
+    world.loseTurns()
+    const planned = await settlePlan(world, value.id)
+    const held = people.filter(({ id }) => hasWallboard(world, id)).length
+    expect(planned.failure).toBeUndefined()
+    expect(planned).toMatchObject({
+      state: 'PLANNED',
+      desired: { pairs: USERS, users: USERS },
+      list: { begun: 0, outcomes: { unchanged: held } },
+    })
+  })
+
+  test('of which rows are bad ends so: the first thousand are on record, and nothing of it is planned', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const rows = Array.from({ length: 2_100 }, (_, n) => `nobody${n}@example.com,${WALLBOARD},add`)
+    const { value } = await world.plans(keyed('plan')).planFile(csv(...rows), {})
+    const ended = await settlePlan(world, value.id)
+    expect(ended).toMatchObject({
+      state: 'INVALID',
+      failure: { message: expect.stringContaining('2100 of 2100 rows cannot be planned') },
+    })
+    const found: unknown[] = []
+    let cursor: string | undefined
+    do {
+      const page = await world.records().results(value.id, { limit: 100, cursor })
+      found.push(...page.entities)
+      cursor = page.next
+    } while (cursor !== undefined)
+    expect(found).toHaveLength(1_000)
+    expect(found[0]).toEqual({
+      line: 2,
+      outcome: 'invalid',
+      result: "line 2: user is nobody's e-mail by the last reading of the organization: nobody0@example.com",
+    })
+    await expect(world.changes(keyed('apply')).apply(value.id, ended.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+    })
+    expect(world.posts()).toBe(0)
+  })
+
+  test('is called off while it waits, and given up where no reading can be had', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const desired: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
+    const first = await world.plans(keyed('one')).plan(desired)
+    expect((await world.records(keyed('cancel')).cancel(first.value.id)).value.state).toBe('CANCELLED')
+    const second = await world.plans(keyed('two')).plan(desired)
+    await world.tick()
+    world.clock.advance(3 * 60 * MINUTE_MS)
+    await world.tick()
+    expect((await headerOf(world, second.value.id)).state).toBe('EXPIRED')
+  })
+
+  test('waits for approval as a whole, by the rules of when it was planned', async () => {
+    const world = await changeWorld({ org: { users: 60 }, approvals: [{ peopleOver: 0 }] })
+    const { value } = await world
+      .plans(keyed('plan'))
+      .plan({ kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' })
+    expect(await settlePlan(world, value.id)).toMatchObject({ state: 'AWAITING_APPROVAL' })
+    expect(world.told.map(({ detailType }) => detailType)).toEqual(['License Change Awaiting Approval'])
+  })
+})
+
+test('more pairs than are named one by one are a list, whatever they come as', async () => {
+  const world = await changeWorld({ org: { users: 2_001 } })
+  const all = ids(world.org.people(2_001))
+  const { value } = await world.plans(keyed('plan')).plan(assigning(giving(all)))
+  expect(value.state).toBe('PLANNING')
+  expect(await settlePlan(world, value.id)).toMatchObject({ state: 'PLANNED', desired: { pairs: 2_001 } })
+})

@@ -1,0 +1,132 @@
+/** Files as spreadsheets, people and the malicious write them, read without looking anything up. */
+import { describe, expect, it } from 'vitest'
+import { readCsv } from '../../../../lib/changes/plan/lists/read-csv.ts'
+import { GatewayError } from '../../../../lib/errors.ts'
+
+const ANA = 'ana@example.com'
+const plain = [{ line: 2, user: ANA, license: 'wallboardUser', isGiven: true }]
+
+function read(text: string | Uint8Array) {
+  return readCsv(typeof text === 'string' ? new TextEncoder().encode(text) : text)
+}
+
+function refusalOf(text: string | Uint8Array): GatewayError {
+  try {
+    read(text)
+  } catch (error) {
+    if (error instanceof GatewayError) return error
+    throw error
+  }
+  throw new Error('it was taken')
+}
+
+function utf16(text: string, isBigEndian = false): Uint8Array {
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le')
+  return isBigEndian ? bytes.swap16() : bytes
+}
+
+describe('a file of rows is read as it is written in', () => {
+  it.each([
+    ['plain', `user,license,action\n${ANA},wallboardUser,add\n`],
+    ['its columns in another order and case', `Action,USER,License\nADD,${ANA},wallboardUser`],
+    ['a byte order mark and CRLF, as Excel', `\ufeffuser,license,action\r\n${ANA},wallboardUser,add\r\n`],
+    ['semicolons, as Excel in some countries', `user;license;action\r\n${ANA};wallboardUser;add\r\n`],
+    ['tabs, as what is copied', `user\tlicense\taction\n${ANA}\twallboardUser\tadd`],
+    ['quotes around each field', `"user","license","action"\n"${ANA}","wallboardUser","add"\n`],
+    ['more columns, some empty', `name,user,license,note,action\n"Abebe, Ana",${ANA},wallboardUser,,add`],
+    ['blank lines and blanks around', `user,license,action\n ${ANA} , wallboardUser , add \n\n,,\n`],
+    ['carriage returns alone', `user,license,action\r${ANA},wallboardUser,add`],
+    ['the names that results have', `licenseId,userId,userName,action\nwallboardUser,${ANA},Ana,give`],
+  ])('%s', (_, text) => {
+    expect(read(text)).toEqual(plain)
+  })
+
+  it('with the separator that Excel wants named in its first line', () => {
+    expect(read(`sep=;\nuser;license;action\n${ANA};wallboardUser;add`)).toEqual([{ ...plain[0], line: 3 }])
+  })
+
+  it.each([false, true])('in UTF-16, as Excel saves Unicode text (big endian: %s)', (isBigEndian) => {
+    expect(read(utf16(`user\tlicense\taction\r\n${ANA}\twallboardUser\tadd\r\n`, isBigEndian))).toEqual(plain)
+  })
+
+  it('and its lines are counted as an editor counts them, behind a field of several lines too', () => {
+    const rows = read(
+      `user,note,license,action\n"Ana","one\r\ntwo\nthree",wallboardUser,add\r\nBen,,wallboardUser,remove`,
+    )
+    expect(rows.map(({ line, user, isGiven }) => [line, user, isGiven])).toEqual([
+      [2, 'Ana', true],
+      [5, 'Ben', false],
+    ])
+  })
+})
+
+describe('each bad row is told with its line, all at once (D)', () => {
+  it('and no value of a secret column or a formula is taken', () => {
+    const error = refusalOf(
+      [
+        'user,license,action',
+        ',wallboardUser,add',
+        `${ANA},,add`,
+        `${ANA},wallboardUser,`,
+        `${ANA},wallboardUser,maybe`,
+        '=HYPERLINK("http://x"),wallboardUser,add',
+        '@SUM(A1),wallboardUser,add',
+        '"two\nlines",wallboardUser,add',
+        'ana\u200b@example.com,wallboardUser,add',
+        `${'x'.repeat(400)},wallboardUser,add`,
+        `${ANA},wallboardUser,add`,
+      ].join('\n'),
+    )
+    expect(error.faults.map(({ line, fieldName }) => [line, fieldName])).toEqual([
+      [2, 'user'],
+      [3, 'license'],
+      [4, 'action'],
+      [5, 'action'],
+      [6, 'user'],
+      [7, 'user'],
+      [8, 'user'],
+      [10, 'user'],
+      [11, 'user'],
+    ])
+    expect(error.message).toContain('9 of 10 rows cannot be planned, so nothing is: the first is in line 2')
+  })
+
+  it('the first fifty in full, and all counted', () => {
+    const error = refusalOf(`user,license,action\n${`${ANA},wallboardUser,maybe\n`.repeat(120)}`)
+    expect(error.faults).toHaveLength(50)
+    expect(error.message).toContain('120 of 120 rows')
+    expect(error.message).toContain('details has the first 50')
+  })
+})
+
+describe('what is no such file is refused whole', () => {
+  it.each([
+    ['empty', '', 'is empty'],
+    ['its header alone', 'user,license,action\n', 'has no row'],
+    ['no header', `${ANA},wallboardUser,add\n`, 'has no column user and license and action'],
+    ['a column is missing', `user,license\n${ANA},wallboardUser`, 'has no column action'],
+    ['a column twice', `user,user,license,action\na,b,c,add`, 'has two columns user'],
+    ['a quote that is never closed', `user,license,action\n"${ANA},wallboardUser,add\nb,c,add`, 'line 2'],
+    ['NUL', `user,license,action\nana\0,wallboardUser,add`, 'NUL'],
+    ['no UTF-8', Uint8Array.from([...Buffer.from('user,license,action\n'), 0xfc, 0x2c]), 'neither UTF-8'],
+    ['UTF-16 without its mark', utf16(`user,license,action\na,b,add`).subarray(2), 'NUL'],
+  ])('%s', (_, text, why) => {
+    const error = refusalOf(text)
+    expect(error).toMatchObject({
+      code: 'bad.request',
+      faults: [{ fieldName: '$', errorCode: 'INVALID_CSV' }],
+    })
+    expect(error.message).toContain(why)
+  })
+
+  it('more rows than a list may have', () => {
+    const error = refusalOf(`user,license,action\n${'a,b,add\n'.repeat(50_001)}`)
+    expect(error).toMatchObject({ code: 'request.entity.too.large', status: 413 })
+  })
+
+  it('one line of four megabytes', () => {
+    const error = refusalOf(`user,license,action\n${'x'.repeat(4_000_000)},b,add`)
+    expect(error.faults).toMatchObject([{ line: 2, fieldName: 'user' }])
+    expect(error.message.length).toBeLessThan(500)
+  })
+})
