@@ -23,6 +23,10 @@ export const errorCodes = {
   'change.not.applied': 409,
   /** Another plan than the one on record was confirmed. */
   'change.digest.mismatch': 409,
+  /** The plan takes a license from many people, or a count was given with it, and it is not the number of people whom it changes. */
+  'change.people.unconfirmed': 409,
+  /** The org file's limits rule it out, whoever asks or approves; `details` names what is protected. */
+  'change.limit.refused': 403,
   /** Who approves must be a person of the org file, and not the one who asked. */
   'change.approver.refused': 403,
   /** Where a change needs approval, who asks must be a person or a tool of the org file. */

@@ -102,6 +102,13 @@ export const example = defineOrg({
   // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 
+  // What no change does, whoever asks and whoever approves. People by their Genesys ids, which GET /v1/users shows.
+  // limits: {
+  //   mostPeople: 2_000,
+  //   protectedPeople: ['00000000-0000-4000-8000-000000000005'],
+  //   protectedLicenses: ['cloudCX4'],
+  // },
+
   // What the contract has: how it counts, which no API of Genesys tells, and for each license its seats and the contract's
   // charges that pay for them, named as the contract names them. Without `seats` the charges' own number counts, where Genesys
   // tells it. Plans show how many would be taken, and overSeats above asks where they do not suffice. Genesys bills by who

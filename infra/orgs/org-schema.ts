@@ -6,7 +6,7 @@ import { auth } from './auth-schema.ts'
 import { audit, ledgerTable, tags } from './aws-schema.ts'
 import { chat } from './chat-schema.ts'
 import { counting, digest, licenses, nearPercent, seats } from './licenses-schema.ts'
-import { people, reasonRules, rules, tools } from './people-schema.ts'
+import { limits, people, reasonRules, rules, tools } from './people-schema.ts'
 import { must, text, whole } from './sentences.ts'
 
 /** The periods AWS::Logs::LogGroup takes for RetentionInDays. */
@@ -191,6 +191,11 @@ export const orgSchema = z.strictObject(
     /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
     reasons: reasonRules.optional(),
     /**
+     * What the gateway refuses, whoever asks and whoever approves: changes of more people than that, of these people, of
+     * these licenses. Default: nothing.
+     */
+    limits: limits.optional(),
+    /**
      * How the contract counts: `'named'` bills people who logged in, `'concurrent'` the most who were logged in at once. No
      * API of Genesys tells it. Default: not said, and no answer says it either.
      */
@@ -263,6 +268,7 @@ export const policySchema = orgSchema.pick({
   people: true,
   tools: true,
   reasons: true,
+  limits: true,
   counting: true,
   licenses: true,
   seats: true,

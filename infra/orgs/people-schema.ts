@@ -1,8 +1,8 @@
 /** The rules of an org file about people and tools, and about changes that a second person must approve. */
 import * as z from 'zod'
 import { isTimeZone } from '../../lib/changes/model/local-time.ts'
+import { MAX_LIST_PEOPLE } from '../../lib/changes/model/policy.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
-import { MAX_PAIRS } from '../../lib/genesys/models/assignments.ts'
 import { must, oneOf, text, whole } from './sentences.ts'
 
 export const gatewayRole = oneOf('viewer, operator or approver', ['viewer', 'operator', 'approver'])
@@ -128,9 +128,9 @@ const approvalRule = z
       toggles: listed("toggle's name"),
       /** Changes of more people than that. */
       peopleOver: whole(
-        `a whole number from 0 to ${MAX_PAIRS - 1}, as no change has more than ${MAX_PAIRS} people`,
+        `a whole number from 0 to ${MAX_LIST_PEOPLE - 1}, as no change has more than ${MAX_LIST_PEOPLE} people`,
         0,
-        MAX_PAIRS - 1,
+        MAX_LIST_PEOPLE - 1,
       ).optional(),
       /**
        * In `approvals`: changes that give a license, of those in the rule's `licenses` or any that the org file's names, beyond its seats.
@@ -160,6 +160,35 @@ const approvalRule = z
 export const rules = z.array(approvalRule, {
   error: must('a list of { licenses }, { toggles }, { peopleOver } or { overSeats }'),
 })
+
+const guarded = (what: string, pattern: RegExp) => {
+  const rule = `a list of at least one ${what}`
+  return z
+    .array(text(what, pattern), { error: must(rule) })
+    .min(1, { error: must(rule) })
+    .optional()
+}
+
+/** What no change does, whoever asks and whoever approves. */
+export const limits = z
+  .strictObject(
+    {
+      /** Most people that one change may be about, also under /api/v2. Default: 50000, as many as a list takes. */
+      mostPeople: whole(
+        `a whole number of people from 1 to ${MAX_LIST_PEOPLE}`,
+        1,
+        MAX_LIST_PEOPLE,
+      ).optional(),
+      /** Genesys user ids, which `GET /v1/users` shows beside names: nothing is given to them or taken from them. */
+      protectedPeople: guarded("user's id, a UUID", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
+      /** Licenses' ids: they are given to nobody and taken from nobody. */
+      protectedLicenses: guarded("license's id", /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/),
+    },
+    { error: must('{ mostPeople, protectedPeople, protectedLicenses }, of which one is needed') },
+  )
+  .refine((given) => Object.values(given).some((each) => each !== undefined), {
+    error: 'must have one of mostPeople, protectedPeople, protectedLicenses',
+  })
 
 /** Which must come with a reason: that is asked before anybody looks at seats. */
 export const reasonRules = z.array(

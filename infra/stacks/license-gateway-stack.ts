@@ -125,6 +125,7 @@ export class LicenseGatewayStack extends Stack {
     })
     this.#warnOfUnkeptTools(org)
     this.#warnOfOldSeats(org)
+    this.#warnOfIdleRules(org)
     this.#outputs(org, api)
     this.#outputsOfChanges(writeSources, deadLetters, auditStorage)
   }
@@ -143,6 +144,16 @@ export class LicenseGatewayStack extends Stack {
     const advice = adviceOnSeats(org)
     if (advice !== undefined) {
       Annotations.of(this).addWarningV2('genesys-license-gateway:seats-as-before', `${advice}.`)
+    }
+  }
+
+  #warnOfIdleRules({ approvals = [], limits: { mostPeople } = {} }: OrgFile): void {
+    for (const [index, { peopleOver }] of approvals.entries()) {
+      if (mostPeople === undefined || peopleOver === undefined || peopleOver < mostPeople) continue
+      Annotations.of(this).addWarningV2(
+        `genesys-license-gateway:approval-beyond-limits-${index}`,
+        `approvals.${index}.peopleOver is ${peopleOver}, and limits.mostPeople lets no change be about more than ${mostPeople}: the rule never asks.`,
+      )
     }
   }
 

@@ -9,7 +9,7 @@ import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers
 import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
 import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
-import { applyChange, approveChange } from './decide/decide-change.ts'
+import { applyChange, approveChange, type Confirmation } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
@@ -18,6 +18,7 @@ import type { Approval, Decided, Header, Planned } from './model/header.ts'
 import { identifyAsker } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
 import { isSettled, waitingStates } from './model/transitions.ts'
+import { refuseUnconfirmedUndo } from './plan/guards/confirm-people.ts'
 import type { Readings } from './plan/kinds.ts'
 import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
@@ -156,24 +157,37 @@ export class ChangeWriter implements Changes {
     return delivered
   }
 
-  async apply(changeId: string, digest: string): Promise<Answered<Change>> {
-    return await this.#carryOut(await applyChange(this.#bench, this.#caller, changeId, digest))
+  async apply(
+    changeId: string,
+    digest: string,
+    confirmPeople?: Confirmation['confirmPeople'],
+  ): Promise<Answered<Change>> {
+    const confirmation = { digest, confirmPeople }
+    return await this.#carryOut(await applyChange(this.#bench, this.#caller, changeId, confirmation))
   }
 
-  async approve(changeId: string, digest: string): Promise<Answered<Change>> {
-    return await this.#carryOut(await approveChange(this.#bench, this.#caller, changeId, digest))
+  async approve(
+    changeId: string,
+    digest: string,
+    confirmPeople?: Confirmation['confirmPeople'],
+  ): Promise<Answered<Change>> {
+    const confirmation = { digest, confirmPeople }
+    return await this.#carryOut(await approveChange(this.#bench, this.#caller, changeId, confirmation))
   }
 
   async resume(changeId: string): Promise<Answered<Change>> {
     return await this.#carryOut(await resumeList(this.#bench, this.#caller, changeId))
   }
 
-  async undo(changeId: string): Promise<Answered<Change>> {
+  async undo(changeId: string, confirmPeople?: Confirmation['confirmPeople']): Promise<Answered<Change>> {
     const plan = this.#unlessPaused(async (wish) => {
       const original = await readUndoable(this.#bench, changeId)
-      return await planUndo(this.#bench, original, { ...wish, isPlanned: false })
+      const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false })
+      refuseUnconfirmedUndo(planned.header, confirmPeople)
+      return planned
     })
-    return await this.#answer(await this.#recordAndAdvance(this.#ask({ undo: changeId }), plan))
+    const ask = this.#ask({ undo: changeId, confirmPeople })
+    return await this.#answer(await this.#recordAndAdvance(ask, plan))
   }
 
   /** @param request what makes it the same request when it comes again. */

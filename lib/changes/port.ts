@@ -110,10 +110,14 @@ export interface Changes {
   switchToggle(featureName: string): Promise<Answered<LicenseOrgToggle>>
   /** Brings about what is ordered, now or from notBefore. */
   request(order: ChangeOrder): Promise<Answered<Change>>
-  apply(changeId: string, digest: string): Promise<Answered<Change>>
+  /**
+   * @param confirmPeople the number of different people whom the plan changes, typed back.
+   * @throws GatewayError also `change.people.unconfirmed` where it is another, or is asked for and absent; here and below.
+   */
+  apply(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
   /** @throws GatewayError as Records. */
-  approve(changeId: string, digest: string): Promise<Answered<Change>>
-  undo(changeId: string): Promise<Answered<Change>>
+  approve(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
+  undo(changeId: string, confirmPeople?: number): Promise<Answered<Change>>
   /** Lets a paused list go on. @throws GatewayError as Records. */
   resume(changeId: string): Promise<Answered<Change>>
 }

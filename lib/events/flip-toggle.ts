@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { ChangeWriter } from '../changes/change-writer.ts'
 import { Instant, Reason } from '../changes/model/change-order.ts'
 import type { Workbench } from '../changes/record/desk.ts'
-import { GatewayError } from '../errors.ts'
+import { type ErrorCode, GatewayError } from '../errors.ts'
 import { faultsOf, sentenceOf } from '../field-faults.ts'
 import { FeatureName } from '../genesys/models/ids.ts'
 import { isTooDeep, MAX_LEVELS } from '../json.ts'
@@ -85,7 +85,10 @@ function endOfSecond(ms: number): number {
 /** What no later try can carry out: the request is at fault, by our rules or by what Genesys says of it. */
 const faulty: readonly number[] = [400, 404, 413, 415, 422]
 
+/** By the org file: trying again would end the same. */
+const refusedByRules: readonly ErrorCode[] = ['change.requester.refused', 'change.limit.refused']
+
 export function isFaulty(error: unknown): error is GatewayError {
   if (!(error instanceof GatewayError)) return false
-  return error.code === 'change.requester.refused' || faulty.includes(error.status)
+  return refusedByRules.includes(error.code) || faulty.includes(error.status)
 }

@@ -32,6 +32,14 @@ export const ToggleValue = z
 export const Rejection = z.strictObject({ reason: z.optional(Reason) }).register(models, { id: 'Rejection' })
 export const Decision = z.strictObject({ digest: Digest }).register(models, { id: 'Decision' })
 
+/** The number of different people whom a plan changes, typed back. */
+const confirmPeople = z.optional(z.int().check(z.gte(0)))
+/** Of a change: the plan that was seen, and how many people it changes. */
+export const Confirmation = z
+  .strictObject({ digest: Digest, confirmPeople })
+  .register(models, { id: 'Confirmation' })
+export const Undoing = z.strictObject({ confirmPeople }).register(models, { id: 'Undoing' })
+
 export const Actor = z
   .object({
     kind: z.enum(['iam', 'jwt', 'event', 'schedule', 'slack', 'teams']),
@@ -111,6 +119,20 @@ export const ChangeResult = z
   })
   .register(models, { id: 'ChangeResult' })
 export type ChangeResult = z.output<typeof ChangeResult>
+
+const MassRemoval = z
+  .object({
+    licenseId: LicenseId,
+    people: z.int(),
+    /** Absent where nobody has read lately who holds it. */
+    holders: z.optional(z.int()),
+  })
+  .register(models, { id: 'MassRemoval' })
+
+/** What a plan does to people; with `massRemovals` apply, undo and approve ask for `people` as `confirmPeople`. */
+const Impact = z
+  .object({ people: z.int(), massRemovals: z.optional(z.array(MassRemoval)) })
+  .register(models, { id: 'Impact' })
 
 const Failure = z
   .object({
@@ -228,6 +250,8 @@ export const Change = z
     after: z.optional(Observed),
     results: z.optional(z.array(ChangeResult)),
     findings: z.optional(Findings),
+    /** Of assignments that were planned. */
+    impact: z.optional(Impact),
     failure: z.optional(Failure),
     /** When what did not come about so far is tried again. */
     retryAt: z.optional(z.string()),

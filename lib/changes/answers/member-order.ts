@@ -4,7 +4,7 @@
  */
 import { type Actor, type Findings, isOverSeats, type SeatCount } from '../model/change.ts'
 import type { ChangeOrder } from '../model/change-order.ts'
-import type { LicenseCount } from '../model/header.ts'
+import type { Impact, LicenseCount } from '../model/header.ts'
 import type { Change } from './change-schemas.ts'
 
 export function partyOf({ kind, id, person, tool }: Actor): Actor {
@@ -34,6 +34,17 @@ export function findingMembersOf({ missingPrerequisites, contradictions, overlap
       comprisedBy: [...comprisedBy],
     })),
     unknownUsers: [...unknownUsers],
+  }
+}
+
+export function impactOf({ people, massRemovals }: Impact) {
+  return {
+    people,
+    massRemovals: massRemovals?.map(({ licenseId, people: from, holders }) => ({
+      licenseId,
+      people: from,
+      holders,
+    })),
   }
 }
 

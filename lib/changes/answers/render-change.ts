@@ -14,7 +14,7 @@ import { waitingStates } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
 import { listProgressOf } from './list-progress.ts'
-import { countsOf, findingMembersOf, partyOf, seatFindingsOf } from './member-order.ts'
+import { countsOf, findingMembersOf, impactOf, partyOf, seatFindingsOf } from './member-order.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
 
@@ -35,6 +35,7 @@ export function entryOf(header: Header): Change {
     lapsesAt: state === 'PLANNED' && !isReleased ? isoOf(header.createdAtMs + PLAN_LIFE_MS) : undefined,
     reason,
     desired,
+    impact: header.impact && impactOf(header.impact),
     failure: failure && {
       status: failure.status,
       code: failure.code,

@@ -13,6 +13,7 @@ import { MIN_SENDING_MS, RECORD_RESERVE_MS } from '../model/timing.ts'
 import { type Evidence, evidenceRowOf, isAsDesired } from '../model/verdict.ts'
 import { pauseOf } from '../model/write-switch.ts'
 import { licensesGivenOf } from '../plan/count-seats.ts'
+import { isWithinLimits } from '../plan/guards/refuse-limits.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'
 import { type Proposal, planDirect } from '../plan/plan-change.ts'
 import type { Workbench } from '../record/desk.ts'
@@ -86,6 +87,7 @@ function isDirect({ policy }: Pick<Workbench, 'policy'>, proposal: Proposal): bo
   if (waits || asked !== undefined || approvalBecause !== undefined || undoes !== undefined) return false
   return (
     targets.length > 0 &&
+    isWithinLimits(policy, targets) &&
     approvalReasons(policy, kind, targets, new Map()).length === 0 &&
     !licensesGivenOf(targets).some((each) => isHeldToSeats(policy, each))
   )

@@ -7,6 +7,8 @@ import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { admitRequesters, askersBeside, findApprovalReasons, refuseApprover } from '../plan/four-eyes.ts'
+import { refuseUncounted, refuseWrongCount, type TypedCount } from '../plan/guards/confirm-people.ts'
+import { refuseBeyondLimits } from '../plan/guards/refuse-limits.ts'
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
 import { readTargets } from '../record/read-targets.ts'
@@ -95,10 +97,22 @@ function mayBeDecidedError(changeId: string, cause: GatewayError): GatewayError 
   )
 }
 
+/** What whoever applies or approves names of the plan that they saw. */
+export interface Confirmation {
+  readonly digest: string
+  readonly confirmPeople?: TypedCount
+}
+
 /** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
-export function applyChange(desk: Desk, caller: Caller, changeId: string, digest: string): Promise<Decided> {
-  return decideChange(desk, caller, changeId, { digest }, async (header, nowMs, actor) => {
+export function applyChange(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  { digest, confirmPeople }: Confirmation,
+): Promise<Decided> {
+  return decideChange(desk, caller, changeId, { digest, confirmPeople }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
+    await refuseWrongCount(desk.ledger, header, confirmPeople)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header)
     if (state === 'PLANNING') {
@@ -108,7 +122,9 @@ export function applyChange(desk: Desk, caller: Caller, changeId: string, digest
       throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
+    refuseUncounted(header, confirmPeople)
     refuseRevertGoneBy(header, nowMs)
+    await refuseBeyondLimitsNow(desk, header)
     const askers = askersBeside(header.actor, [...(header.askers ?? []), actor])
     const because = await findReasonsStill(desk, { ...header, askers })
     if (because.length > 0) {
@@ -151,16 +167,19 @@ export function approveChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
-  digest: string,
+  { digest, confirmPeople }: Confirmation,
 ): Promise<Decided> {
-  return decideChange(desk, caller, changeId, { digest }, (header, nowMs, actor) => {
+  return decideChange(desk, caller, changeId, { digest, confirmPeople }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
+    await refuseWrongCount(desk.ledger, header, confirmPeople)
     if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
     const { approval, createdAtMs, notAfterMs } = header
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
     refuseApprover(actor, header, desk.policy)
+    refuseUncounted(header, confirmPeople)
     refuseRevertGoneBy(header, nowMs)
+    await refuseBeyondLimitsNow(desk, header)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
     return moveHeader(
       header,
@@ -202,6 +221,12 @@ async function findReasonsStill(desk: Desk, header: Header): Promise<readonly st
     header,
     await findApprovalReasons(desk, kind, targets, { releasing: id }),
   )
+}
+
+/** The org file may protect by now what it did not when the change was planned. @throws GatewayError `change.limit.refused` */
+async function refuseBeyondLimitsNow({ policy, ledger }: Desk, header: Header): Promise<void> {
+  if (policy.limits === undefined || header.extends !== undefined) return
+  refuseBeyondLimits(policy, await readTargets(ledger, header))
 }
 
 /** @param reason in the words of whoever rejects it. */

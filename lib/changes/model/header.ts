@@ -101,6 +101,22 @@ export interface Planning {
   readonly waitUntilMs?: number | undefined
 }
 
+/** A license that a plan takes from so many that the number of people must be typed back. */
+export interface MassRemoval {
+  readonly licenseId: string
+  /** From how many. */
+  readonly people: number
+  /** How many hold it; absent where nobody has read that lately. */
+  readonly holders?: number | undefined
+}
+
+/** What a plan does to people, as whoever decides about it is told. */
+export interface Impact {
+  /** Different people of whom something changes. */
+  readonly people: number
+  readonly massRemovals?: readonly MassRemoval[] | undefined
+}
+
 /** How many users a license is given to, or taken from. */
 export interface LicenseCount {
   readonly licenseId: string
@@ -177,6 +193,8 @@ export interface HeaderMembers {
         /** What that user was called when it was planned, where somebody looked. */
         readonly userName?: string | undefined
       }
+  /** Of assignments that were planned; older records lack it. */
+  readonly impact?: Impact | undefined
   readonly list?: ListState | undefined
   readonly planning?: Planning | undefined
   /** Of a part: its list, and which part it is, the first is 0. */

@@ -44,6 +44,19 @@ const ReasonRule = ApprovalRule.check(
   z.refine(({ overSeats }) => overSeats === undefined, 'must not have overSeats, which is for approvals'),
 )
 
+/** Most people that a list may be about: of more rows none takes a file. */
+export const MAX_LIST_PEOPLE = 50_000
+
+/** What no change does, whoever asks and whoever approves. */
+const Limits = z.strictObject({
+  /** Most people whom one change may be about. */
+  mostPeople: z.optional(z.int().check(z.gte(1))),
+  /** Ids of users. */
+  protectedPeople: z.optional(names),
+  /** Ids of licenses. */
+  protectedLicenses: z.optional(names),
+})
+
 /** One person and all that proves them. */
 const Person = z.strictObject({
   /** What they may do in chat; over HTTP the token's claims or the IAM policy decide. */
@@ -119,6 +132,7 @@ const PolicyFile = z.strictObject({
   approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
   /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ReasonRule)),
+  limits: z.optional(Limits),
   counting: z.optional(z.enum(countings)),
   /** By license id. */
   licenses: z.optional(LicenseTable),

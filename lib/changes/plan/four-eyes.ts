@@ -120,7 +120,7 @@ function requesterRefusedError({ kind, id }: Actor, because: readonly string[]):
 }
 
 /** Where the last reading of who holds what is older, nobody knows how many seats are free: one is taken each night, and takes up to two hours. Milliseconds. */
-const MAX_READING_AGE_MS = 26 * 3_600_000
+export const MAX_READING_AGE_MS = 26 * 3_600_000
 
 type Judging = Pick<Desk, 'policy' | 'ledger' | 'clock' | 'seats'>
 

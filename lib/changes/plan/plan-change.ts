@@ -25,6 +25,8 @@ import { dateHeader } from '../record/write-header.ts'
 import { checkAssignments } from './check-assignments.ts'
 import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from './count-seats.ts'
 import { admitRequesters, askersBeside, findApprovalReasons } from './four-eyes.ts'
+import { measureImpact } from './guards/measure-impact.ts'
+import { refuseBeyondLimits } from './guards/refuse-limits.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { nameSubject } from './name-subject.ts'
 import { splitLarge } from './split-list.ts'
@@ -39,6 +41,8 @@ export interface Proposal {
   readonly targets: readonly Target[]
   /** What a toggle change names even when nothing of it is left to do. */
   readonly subject: Header['subject']
+  /** See Header: what planning finds. */
+  readonly impact?: Header['impact']
   readonly requestDigest: string
   /** False for a plan that waits to be applied. */
   readonly isReleased: boolean
@@ -75,8 +79,8 @@ export interface Proposal {
  * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
  * @param known what was read of the targets a moment ago.
  * @param isNothingToDo says whether a plan of which everything holds already ends with that, or waits all the same.
- * @throws GatewayError where upstream cannot be read or does not know the toggle, and `change.requester.refused`; nothing
- *   is on record then.
+ * @throws GatewayError where upstream cannot be read or does not know the toggle, `change.requester.refused`, and
+ *   `change.limit.refused`; nothing is on record then.
  */
 export async function planChange(
   desk: PlanningDesk,
@@ -85,6 +89,8 @@ export async function planChange(
   { known, isNothingToDo }: PlanningOptions = {},
 ): Promise<Planned> {
   const { kind, targets } = proposal
+  const isRevert = proposal.undoes !== undefined && proposal.isApproved
+  if (!isRevert) refuseBeyondLimits(desk.policy, targets)
   const atMs = desk.clock.nowMs()
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
@@ -117,6 +123,10 @@ export async function planChange(
           releasing: isReleased ? id : undefined,
         })),
       ]
+  const isUndoneNow = proposal.undoes !== undefined && !proposal.isApproved
+  const isForDecision = isForPerson || !isReleased || isUndoneNow || because.length > 0
+  const impact =
+    kind === 'assignments' ? await measureImpact(desk, targets, values, isForDecision) : undefined
   const fromOthers = areSeatsCounted ? await coming() : []
   const occupancies = areSeatsCounted ? await count() : []
   const plan = {
@@ -129,7 +139,9 @@ export async function planChange(
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
-  return splitLarge(recordOf(desk, { ...proposal, subject }, plan, because, isNoop ? asDesired : undefined))
+  return splitLarge(
+    recordOf(desk, { ...proposal, subject, impact }, plan, because, isNoop ? asDesired : undefined),
+  )
 }
 
 interface PlanningOptions {
@@ -241,6 +253,7 @@ function recordOf(
     isPatient,
     isEndOurs: (isPatient && isWindowUsual) || undefined,
     subject: proposal.subject,
+    impact: proposal.impact,
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

@@ -6,6 +6,7 @@ import { digestOf, randomId } from '../model/record-ids.ts'
 import type { ScheduleRecord, When } from '../model/schedule.ts'
 import type { Desk } from '../record/desk.ts'
 import { admitRequesters, findApprovalReasons } from './four-eyes.ts'
+import { refuseBeyondLimits } from './guards/refuse-limits.ts'
 import { readOrder } from './read-order.ts'
 import { refuseNever, refuseUntimely } from './refuse-untimely.ts'
 
@@ -16,7 +17,7 @@ interface NewSchedule {
   readonly order: ScheduleOrder
 }
 
-/** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself, `change.requester.refused`. */
+/** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself, `change.requester.refused`, `change.limit.refused`. */
 export async function planSchedule(
   desk: Desk,
   { id, requestDigest, actor, order }: NewSchedule,
@@ -25,6 +26,7 @@ export async function planSchedule(
   const nowMs = clock.nowMs()
   const { at, cron, rate, timeZone = 'UTC', change } = order
   const { kind, targets } = readOrder(change, nowMs)
+  refuseBeyondLimits(policy, targets)
   if (at !== undefined) refuseUntimely('at', at, timeZone, nowMs)
   if (cron !== undefined) refuseNever(cron, timeZone, nowMs)
   const because = admitRequesters(policy, { actor }, await findApprovalReasons(desk, kind, targets))

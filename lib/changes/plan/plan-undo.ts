@@ -10,6 +10,7 @@ import type { PlanningDesk } from '../record/desk.ts'
 import { readTouched } from '../record/read-targets.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
 import { requireHeader } from '../record/write-header.ts'
+import { isProtected } from './guards/refuse-limits.ts'
 import { kinds } from './kinds.ts'
 import { type Proposal, planChange, proposalAskedIn } from './plan-change.ts'
 import { nameSubjectBy, subjectOf } from './read-order.ts'
@@ -39,7 +40,10 @@ export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoR
   const { values } = await kinds[original.kind].read(genesys, touched)
   const claimed = await findTouchedSince(desk, original, touched)
   const isUntouchedSince = (target: Target, index: number) =>
-    values[index] === target.desired && !claimed.has(targetKey(target))
+    values[index] === target.desired &&
+    !claimed.has(targetKey(target)) &&
+    // What has become protected stays as it is: of a planned revert nobody is there who could leave it out.
+    !(undo.isPlanned && isProtected(desk.policy, target))
   const targets = touched.filter(isUntouchedSince).map((target) => ({ ...target, desired: !target.desired }))
   const { subject, kind, approval } = original
   const proposal: Proposal = {

@@ -3,7 +3,15 @@
  * verbs.ts says what there is, sections.ts cuts a line, and each verb is read by one of the read-… files.
  */
 
-import { readCancel, readChange, readChanges, readReject, readSettle, readUndo } from './read-changes.ts'
+import {
+  readCancel,
+  readChange,
+  readChanges,
+  readConfirm,
+  readReject,
+  readSettle,
+  readUndo,
+} from './read-changes.ts'
 import {
   readApprovals,
   readDefinition,
@@ -50,6 +58,7 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   changes: readChanges,
   change: readChange,
   approvals: readApprovals,
+  confirm: readConfirm,
   reject: readReject,
   undo: readUndo,
   settle: readSettle,

@@ -50,6 +50,19 @@ export function readCancel(text: string): Command {
   return { verb: 'cancel', changeId: onlyChangeId(text) }
 }
 
+/** Nine digits are more people than there are in any org. */
+const COUNT = /^\d{1,9}$/
+
+export function readConfirm(text: string): Command {
+  const [id, count, more] = tokensOf(text)
+  const changeId = changeIdOf(id, more)
+  if (!count) throw new Unclear('How many people does it change? Type that number behind the id.')
+  // Where sentences set thousands apart, so do people.
+  const digits = count.text.replace(/(?<=\d)[.'’_](?=\d{3}\b)/g, '')
+  if (!COUNT.test(digits)) throw new Unclear(`${quoteTyped(count.text)} is no number of people.`)
+  return { verb: 'confirm', changeId, count: Number(digits) }
+}
+
 export function readReject(text: string): Command {
   const { head, because } = sectionsOf(text, [])
   const [id, more] = head

@@ -42,6 +42,8 @@ export type Command =
   | { readonly verb: 'approvals' }
   | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string | undefined }
   | { readonly verb: 'undo'; readonly changeId: string }
+  /** `count` is the number of people whom the plan changes, as somebody typed it. */
+  | { readonly verb: 'confirm'; readonly changeId: string; readonly count: number }
   | { readonly verb: 'settle'; readonly changeId: string }
   | { readonly verb: 'cancel'; readonly changeId: string }
   | { readonly verb: 'schedules' }

@@ -111,6 +111,12 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     examples: ['approvals'],
     alsoCalled: ['requests', 'approve', 'waiting'],
   },
+  confirm: {
+    usage: 'confirm <id> <people>',
+    help: 'Lets a plan go ahead that takes a license from many: type how many people it changes.',
+    examples: ['confirm 0sxc3xkbdye86dvn0jhf 120'],
+    alsoCalled: ['apply', 'yes', 'proceed'],
+  },
   reject: {
     usage: 'reject <id> [because …]',
     help: 'Rejects a change that waits for an approver.',

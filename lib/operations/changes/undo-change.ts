@@ -1,4 +1,4 @@
-import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
+import { Change, ChangeId, Undoing } from '../../changes/answers/change-schemas.ts'
 import { defineOperation } from '../../operation.ts'
 import { answerSettled } from '../answer-change.ts'
 import { grantLicenses } from '../permissions.ts'
@@ -9,13 +9,15 @@ export const undoChange = defineOperation({
   path: '/v1/changes/{changeId}/undo',
   summary: 'Take an applied change back',
   description:
-    'Makes a new change, which is the answer, from the state that was recorded before the first one. It restores exactly what that one touched, and leaves alone and names whatever somebody else has changed since. 202 while the new change goes on or waits for approval.',
+    'Makes a new change, which is the answer, from the state that was recorded before the first one. It restores exactly what that one touched, and leaves alone and names whatever somebody else has changed since. 202 while the new change goes on or waits for approval. Where that takes a license from many, 409 `change.people.unconfirmed` says how many people it changes: ask again with `confirmPeople`.',
   effect: 'write',
   role: 'operator',
   params: { changeId: ChangeId },
+  body: { schema: Undoing, isOptional: true },
   response: Change,
   statuses: [200, 202],
   permissions: grantLicenses,
   chat: ['undo'],
-  run: async ({ changes }, { params }) => answerSettled(await changes.undo(params.changeId)),
+  run: async ({ changes }, { params, body }) =>
+    answerSettled(await changes.undo(params.changeId, body?.confirmPeople)),
 })

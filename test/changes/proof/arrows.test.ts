@@ -203,7 +203,7 @@ const proofs: readonly Proof[] = [
       await world.changes(decision('approve')).approve(one.id, one.digest)
       await world.records(decision('cancel')).cancel(one.id)
       const { value: two } = await request(world, toggle(true))
-      await approveOnRecord(world.bench(), { ...decision('approve') }, two.id, two.digest)
+      await approveOnRecord(world.bench(), { ...decision('approve') }, two.id, two)
       world.clock.advance(HOUR_MS)
       await world.tick()
     },

@@ -37,6 +37,8 @@ export function print(command: Command): string {
     case 'settle':
     case 'cancel':
       return `${command.verb} ${command.changeId}`
+    case 'confirm':
+      return `confirm ${command.changeId} ${command.count}`
     case 'reject':
       return `reject ${command.changeId}${becauseText(command)}`
     case 'approvals':

@@ -28,6 +28,7 @@ type Question = Exclude<
       | 'undo'
       | 'settle'
       | 'cancel'
+      | 'confirm'
       | 'reject'
       | 'writes'
       | 'pause'

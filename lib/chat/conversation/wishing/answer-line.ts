@@ -4,18 +4,12 @@ import { includesRole } from '../../../roles.ts'
 import type { Command, Parsed } from '../../grammar/typed-command.ts'
 import { answerQuestion } from '../asking/answer-question.ts'
 import type { ChatSession } from '../asking/session.ts'
-import {
-  explainFailure,
-  explainMistake,
-  explainVerbs,
-  type Reply,
-  refuse,
-  refuseRole,
-  sayText,
-} from '../words/reply.ts'
+import { explainMistake, explainVerbs, type Reply, refuse, refuseRole, sayText } from '../words/reply.ts'
 import { cancelNow, rejectNow } from './call-off.ts'
+import { confirmCount } from './confirm-count.ts'
 import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'
+import { tellError } from './tell-error.ts'
 import { replyToWrites, throwWrites } from './throw-writes.ts'
 
 /** @throws Error for what is ours: whoever asked is told so elsewhere. */
@@ -49,12 +43,6 @@ async function tellErrorsOf(
   }
 }
 
-/** What a port threw, told and logged. */
-export function tellError(session: ChatSession, error: GatewayError, isUnchanged = false): Reply {
-  if (error.status >= 500) session.noteFailure(error)
-  return explainFailure(error, { timeZone: session.who.timeZone, isUnchanged })
-}
-
 /** A wish that is typed becomes a plan, and of a plan nothing is sent. */
 function isPlanning(command: Command): boolean {
   if (command.verb === 'toggle') return command.set !== undefined
@@ -64,7 +52,7 @@ function isPlanning(command: Command): boolean {
 /** What is decided stays decided. */
 async function decideTyped(
   session: ChatSession,
-  command: Extract<Command, { verb: 'reject' | 'cancel' | 'pause' | 'resume' }>,
+  command: Extract<Command, { verb: 'confirm' | 'reject' | 'cancel' | 'pause' | 'resume' }>,
 ): Promise<Reply> {
   const { verb } = command
   if (!session.mayDecide) {
@@ -78,6 +66,8 @@ async function decideTyped(
     )
   }
   switch (verb) {
+    case 'confirm':
+      return await confirmCount(session, command.changeId, command.count)
     case 'cancel':
       return await cancelNow(session, command.changeId)
     case 'reject':
@@ -106,6 +96,7 @@ async function answerCommand(
       return await replyToSettle(session, command.changeId)
     case 'writes':
       return await replyToWrites(session)
+    case 'confirm':
     case 'reject':
     case 'cancel':
     case 'pause':

@@ -25,14 +25,21 @@ import {
   sayLines,
   sayText,
 } from '../words/reply.ts'
-import { tellError } from './answer-line.ts'
 import { operationOfButton } from './operation-of.ts'
 import { replyToUndo } from './plan-wish.ts'
+import { tellError } from './tell-error.ts'
 
-/** @throws Error for what is ours: whoever pressed is told so elsewhere. */
-export async function pressButton(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
+/**
+ * @param confirmPeople the count that was typed in place of a press; no button has one.
+ * @throws Error for what is ours: whoever pressed is told so elsewhere.
+ */
+export async function pressButton(
+  session: ChatSession,
+  action: ButtonAction,
+  confirmPeople?: number,
+): Promise<DeliveryReplies> {
   try {
-    return await carryOutPress(session, action)
+    return await carryOutPress(session, action, confirmPeople)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     return { said: tellWithId(session, error, action.changeId) }
@@ -40,14 +47,18 @@ export async function pressButton(session: ChatSession, action: ButtonAction): P
 }
 
 /** @throws GatewayError where it cannot even be said how the change stands. */
-async function carryOutPress(session: ChatSession, action: ButtonAction): Promise<DeliveryReplies> {
+async function carryOutPress(
+  session: ChatSession,
+  action: ButtonAction,
+  confirmPeople: number | undefined,
+): Promise<DeliveryReplies> {
   const refused = await refusalOf(session, action)
   if (refused) return { said: refused }
   // It makes a plan of its own, and the change that it takes back stands as it stood.
   const { do: act, ...rest } = action
   if (act === 'undo') return { said: await replyToUndo(session, action.changeId) }
   try {
-    await decideAs(session, { do: act, ...rest })
+    await decideAs(session, { do: act, ...rest }, confirmPeople)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     return await explainUndecided(session, action, error)
@@ -84,6 +95,7 @@ async function refusalOf(
 async function decideAs(
   session: ChatSession,
   { do: act, changeId, digest }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo'> },
+  confirmPeople: number | undefined,
 ): Promise<void> {
   const { desk, bus } = session
   const caller = chatCallerOf(session, act)
@@ -91,11 +103,11 @@ async function decideAs(
     case 'apply': {
       const bench = await session.bench()
       const answered = { ...bench, bus: markAnswered(bench.bus) }
-      await new ChangeWriter(answered, caller).apply(changeId, digest)
+      await new ChangeWriter(answered, caller).apply(changeId, digest, confirmPeople)
       return
     }
     case 'approve':
-      await new ChangeWriter(await session.bench(), caller).approve(changeId, digest)
+      await new ChangeWriter(await session.bench(), caller).approve(changeId, digest, confirmPeople)
       return
     case 'reject':
       await announce({ ...desk, bus }, (await rejectChange(desk, caller, changeId)).header)

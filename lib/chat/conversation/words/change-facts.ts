@@ -10,6 +10,7 @@ import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
+import { isCountAsked, warnOfRemovals } from './removal-words.ts'
 import { type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { ageTextOf, lengthTextOf, timeTextOf } from './times.ts'
 
@@ -44,6 +45,7 @@ export function factsOf(shown: ShownChange): Part[] {
   ]
   return [
     ...pausedPartsOf(change, timeZone),
+    ...warnOfRemovals(change),
     ...warnOverSeats(change),
     ...(facts.length > 0 ? [{ kind: 'facts', facts } as const] : []),
     ...notesOf(change, users),
@@ -263,9 +265,9 @@ function warnOverSeats(change: Change): Part[] {
   )
 }
 
-/** A warning where a change takes a license over its seats, or may. */
-export function toneWithSeatsOf(change: Change, tone: Reply['tone']): Reply['tone'] {
-  return warnOverSeats(change).length > 0 ? 'warning' : tone
+/** A warning where a change takes a license over its seats, or may, or takes one from many. */
+export function toneOfWarnings(change: Change, tone: Reply['tone']): Reply['tone'] {
+  return warnOverSeats(change).length > 0 || isCountAsked(change) ? 'warning' : tone
 }
 
 function countsOf({ findings, state }: Change): Counts {

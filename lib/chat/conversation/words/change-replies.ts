@@ -4,8 +4,9 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { factsOf, type ShownChange, standings, titleOf, toneWithSeatsOf } from './change-facts.ts'
+import { factsOf, type ShownChange, standings, titleOf, toneOfWarnings } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
+import { askForCount, isCountAsked } from './removal-words.ts'
 import { type Button, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { timeTextOf } from './times.ts'
 
@@ -31,12 +32,13 @@ export function showPlan(shown: ShownChange): Reply {
   }
   return {
     title: `${title}?`,
-    tone: toneWithSeatsOf(change, 'question'),
+    tone: toneOfWarnings(change, 'question'),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
       ...stillOpenOf(change),
       ...becauseOf(change),
+      ...askForCount(change),
       sayNote(`Change ${change.id}. Nothing has happened yet.`),
     ],
     buttons: buttonsOf(change, ['apply', 'cancel']),
@@ -49,7 +51,7 @@ export function showRequest(shown: ShownChange, isReminder: boolean): Reply {
   const who = requesterOf(change.actor)
   return {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
-    tone: toneWithSeatsOf(change, 'question'),
+    tone: toneOfWarnings(change, 'question'),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
@@ -58,6 +60,7 @@ export function showRequest(shown: ShownChange, isReminder: boolean): Reply {
         : []),
       ...otherAskersOf(change),
       ...becauseOf(change),
+      ...askForCount(change),
       sayNote(`Change ${change.id}. The request lapses ${lapseOf(change, timeZone)}.`),
     ],
     buttons: buttonsOf(change, ['approve', 'reject']),
@@ -83,7 +86,7 @@ export function showStanding(shown: ShownChange): Reply {
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${sentence}`,
-    tone: toneWithSeatsOf(change, tone),
+    tone: toneOfWarnings(change, tone),
     isPrivate: false,
     parts: [
       ...factsOf(shown),
@@ -107,6 +110,7 @@ export function showStanding(shown: ShownChange): Reply {
       ...lastWordOf(change, timeZone),
       ...newerOf(shown),
       ...decisionOf(change),
+      ...(may.includes('apply') || may.includes('approve') ? askForCount(change) : []),
       idOf(change),
     ],
     buttons: buttonsOf(change, may),
@@ -191,7 +195,8 @@ const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button
 
 function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
   const { id, digest } = change
-  return may.map((each) => {
+  const pressed = isCountAsked(change) ? may.filter((each) => each !== 'apply' && each !== 'approve') : may
+  return pressed.map((each) => {
     const [label, style] = shownAs[each]
     return { label, style, action: { do: each, changeId: id, digest } }
   })
