@@ -164,7 +164,7 @@ export const rules = z.array(approvalRule, {
 const guarded = (what: string, pattern: RegExp) => {
   const rule = `a list of at least one ${what}`
   return z
-    .array(text(what, pattern), { error: must(rule) })
+    .array(text(`a ${what}`, pattern), { error: must(rule) })
     .min(1, { error: must(rule) })
     .optional()
 }

@@ -436,6 +436,23 @@ describe('an org file', () => {
       'people.robin.email must be a mail address, as Genesys has it, not "x"',
     ],
     ['people', person({ mail: 'x' }), 'people.robin.mail is not a field of an org file'],
+    ['limits', { limits: {} }, 'limits must have one of mostPeople, protectedPeople, protectedLicenses'],
+    [
+      'limits',
+      { limits: { mostPeople: 0 } },
+      'limits.mostPeople must be a whole number of people from 1 to 50000, not 0',
+    ],
+    [
+      'limits',
+      { limits: { protectedPeople: ['kim@example.com'] } },
+      'limits.protectedPeople.0 must be a user\'s id, a UUID, not "kim@example.com"',
+    ],
+    [
+      'limits',
+      { limits: { protectedLicenses: [] } },
+      "limits.protectedLicenses must be a list of at least one license's id",
+    ],
+    ['limits', { limits: { mostPeople: 5, protected: [] } }, 'limits.protected is not a field of an org file'],
     ['reasons', { reasons: [{}] }, 'reasons.0 must have one of licenses, toggles, peopleOver and overSeats'],
     [
       'reasons',
@@ -579,8 +596,8 @@ describe('an org file', () => {
     ],
     [
       'approvals',
-      approvals({ peopleOver: 500 }),
-      'approvals.0.peopleOver must be a whole number from 0 to 499, as no change has more than 500 people, not 500',
+      approvals({ peopleOver: 50_000 }),
+      'approvals.0.peopleOver must be a whole number from 0 to 49999, as no change has more than 50000 people, not 50000',
     ],
     [
       'approvals',

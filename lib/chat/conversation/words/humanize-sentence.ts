@@ -35,6 +35,7 @@ const USER = /\b(?:the )?user ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g
 /** What programs alone can heed, and what of a question goes without saying. */
 const FOR_PROGRAMS = [
   /,? with (?:the same Idempotency-Key|an Idempotency-Key of its own,?)/g,
+  / as confirmPeople in the body or in chat(?= behind)/g,
   /,? and nothing was sent(?=; try again$)/g,
 ]
 

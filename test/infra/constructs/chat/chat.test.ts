@@ -307,7 +307,7 @@ describe('the secrets of chat', () => {
 describe('the settings of chat', () => {
   it('reach the functions as the file they read', () => {
     const content = Policy.parse(JSON.parse(readFileSync(stack.policyFile(), 'utf8')))
-    const { people, tools, approvals, approvalHours, reasons, chat } = orgs.chat
-    expect(content).toMatchObject({ people, tools, approvals, approvalHours, reasons, chat })
+    const { people, tools, approvals, approvalHours, reasons, limits, chat } = orgs.chat
+    expect(content).toMatchObject({ people, tools, approvals, approvalHours, reasons, limits, chat })
   })
 })
