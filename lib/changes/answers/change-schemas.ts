@@ -9,6 +9,7 @@ import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
 import { writeStates } from '../model/write-switch.ts'
+import { Digest, Impact } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -19,27 +20,9 @@ export const ChangeId = z
   .check(...checksOfPasted(RECORD_ID, 'must be a change id: 20 letters and digits'))
   .register(models, { id: 'ChangeId' })
 
-/** What apply and approve name, so that nobody confirms another plan than the one they saw. */
-export const Digest = z
-  .string()
-  .check(...checksOfPasted(/^[0-9a-f]{64}$/, 'must be the digest that the change has: 64 hexadecimal digits'))
-  .register(models, { id: 'Digest' })
-
 export const ToggleValue = z
   .strictObject({ enabled: z.boolean(), reason: z.optional(Reason) })
   .register(models, { id: 'ToggleValue' })
-/** Why a request is rejected, for the record. */
-export const Rejection = z.strictObject({ reason: z.optional(Reason) }).register(models, { id: 'Rejection' })
-export const Decision = z.strictObject({ digest: Digest }).register(models, { id: 'Decision' })
-
-/** The number of different people whom a plan changes, typed back. */
-const confirmPeople = z.optional(z.int().check(z.gte(0)))
-/** Of a change: the plan that was seen, and how many people it changes. */
-export const Confirmation = z
-  .strictObject({ digest: Digest, confirmPeople })
-  .register(models, { id: 'Confirmation' })
-export const Undoing = z.strictObject({ confirmPeople }).register(models, { id: 'Undoing' })
-
 export const Actor = z
   .object({
     kind: z.enum(['iam', 'jwt', 'event', 'schedule', 'slack', 'teams']),
@@ -119,20 +102,6 @@ export const ChangeResult = z
   })
   .register(models, { id: 'ChangeResult' })
 export type ChangeResult = z.output<typeof ChangeResult>
-
-const MassRemoval = z
-  .object({
-    licenseId: LicenseId,
-    people: z.int(),
-    /** Absent where nobody has read lately who holds it. */
-    holders: z.optional(z.int()),
-  })
-  .register(models, { id: 'MassRemoval' })
-
-/** What a plan does to people; with `massRemovals` apply, undo and approve ask for `people` as `confirmPeople`. */
-const Impact = z
-  .object({ people: z.int(), massRemovals: z.optional(z.array(MassRemoval)) })
-  .register(models, { id: 'Impact' })
 
 const Failure = z
   .object({

@@ -5,7 +5,8 @@ import { checksOfPasted, ruleFor, withoutInvisibleEnds } from '../../text.ts'
 import { ChangeOrder } from '../model/change-order.ts'
 import { isLocalTime, isTimeZone } from '../model/local-time.ts'
 import { scheduleStates } from '../model/schedule.ts'
-import { Actor, ApprovalModel, ChangeId, Digest, RECORD_ID } from './change-schemas.ts'
+import { Actor, ApprovalModel, ChangeId, RECORD_ID } from './change-schemas.ts'
+import { Digest } from './decision-schemas.ts'
 
 export const ScheduleId = z
   .string()

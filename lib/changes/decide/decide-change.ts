@@ -7,7 +7,12 @@ import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { admitRequesters, askersBeside, findApprovalReasons, refuseApprover } from '../plan/four-eyes.ts'
-import { refuseUncounted, refuseWrongCount, type TypedCount } from '../plan/guards/confirm-people.ts'
+import {
+  readImpact,
+  refuseUncounted,
+  refuseWrongCount,
+  type TypedCount,
+} from '../plan/guards/confirm-people.ts'
 import { refuseBeyondLimits } from '../plan/guards/refuse-limits.ts'
 import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
@@ -112,7 +117,8 @@ export function applyChange(
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { digest, confirmPeople }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
-    await refuseWrongCount(desk.ledger, header, confirmPeople)
+    const impact = await readImpact(desk, header)
+    refuseWrongCount(header, impact, confirmPeople)
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header)
     if (state === 'PLANNING') {
@@ -122,7 +128,7 @@ export function applyChange(
       throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
-    refuseUncounted(header, confirmPeople)
+    refuseUncounted(header, impact, confirmPeople)
     refuseRevertGoneBy(header, nowMs)
     await refuseBeyondLimitsNow(desk, header)
     const askers = askersBeside(header.actor, [...(header.askers ?? []), actor])
@@ -171,13 +177,14 @@ export function approveChange(
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { digest, confirmPeople }, async (header, nowMs, actor) => {
     refuseOtherPlan(header, digest)
-    await refuseWrongCount(desk.ledger, header, confirmPeople)
+    const impact = await readImpact(desk, header)
+    refuseWrongCount(header, impact, confirmPeople)
     if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
     const { approval, createdAtMs, notAfterMs } = header
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
     refuseApprover(actor, header, desk.policy)
-    refuseUncounted(header, confirmPeople)
+    refuseUncounted(header, impact, confirmPeople)
     refuseRevertGoneBy(header, nowMs)
     await refuseBeyondLimitsNow(desk, header)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)

@@ -123,10 +123,9 @@ export async function planChange(
           releasing: isReleased ? id : undefined,
         })),
       ]
-  const isUndoneNow = proposal.undoes !== undefined && !proposal.isApproved
-  const isForDecision = isForPerson || !isReleased || isUndoneNow || because.length > 0
-  const impact =
-    kind === 'assignments' ? await measureImpact(desk, targets, values, isForDecision) : undefined
+  const isUndo = proposal.undoes !== undefined && !isRevert
+  const isDecided = isForPerson || !isReleased || isUndo || because.length > 0
+  const impact = kind === 'assignments' ? await measureImpact(desk, targets, values, isDecided) : undefined
   const fromOthers = areSeatsCounted ? await coming() : []
   const occupancies = areSeatsCounted ? await count() : []
   const plan = {
@@ -139,9 +138,8 @@ export async function planChange(
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
-  return splitLarge(
-    recordOf(desk, { ...proposal, subject, impact }, plan, because, isNoop ? asDesired : undefined),
-  )
+  const wish = { ...proposal, subject, impact }
+  return splitLarge(recordOf(desk, wish, plan, because, isNoop ? asDesired : undefined))
 }
 
 interface PlanningOptions {

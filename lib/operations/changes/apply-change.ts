@@ -1,4 +1,5 @@
-import { Change, ChangeId, Confirmation } from '../../changes/answers/change-schemas.ts'
+import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
+import { Confirmation } from '../../changes/answers/decision-schemas.ts'
 import { defineOperation } from '../../operation.ts'
 import { answerSettled } from '../answer-change.ts'
 import { grantLicenses } from '../permissions.ts'

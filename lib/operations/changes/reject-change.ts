@@ -1,4 +1,5 @@
-import { Change, ChangeId, Rejection } from '../../changes/answers/change-schemas.ts'
+import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
+import { Rejection } from '../../changes/answers/decision-schemas.ts'
 import { defineOperation } from '../../operation.ts'
 import { answerSettled } from '../answer-change.ts'
 import { noPermission } from '../permissions.ts'

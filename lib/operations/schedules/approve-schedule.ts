@@ -1,4 +1,4 @@
-import { Decision } from '../../changes/answers/change-schemas.ts'
+import { Decision } from '../../changes/answers/decision-schemas.ts'
 import { Schedule, ScheduleId } from '../../changes/answers/schedule-schemas.ts'
 import { defineOperation } from '../../operation.ts'
 import { answerFrom } from '../answer-change.ts'

@@ -452,7 +452,11 @@ describe('an org file', () => {
       { limits: { protectedLicenses: [] } },
       "limits.protectedLicenses must be a list of at least one license's id",
     ],
-    ['limits', { limits: { mostPeople: 5, protected: [] } }, 'limits.protected is not a field of an org file'],
+    [
+      'limits',
+      { limits: { mostPeople: 5, protected: [] } },
+      'limits.protected is not a field of an org file',
+    ],
     ['reasons', { reasons: [{}] }, 'reasons.0 must have one of licenses, toggles, peopleOver and overSeats'],
     [
       'reasons',

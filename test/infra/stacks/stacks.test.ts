@@ -111,6 +111,8 @@ it('a tool that nobody is known to keep is warned of when the stack is made', ()
 
 it('a rule of approval for more people than a change may be about is warned of when the stack is made', () => {
   expect(warnings().filter((data) => data.includes('mostPeople'))).toEqual([
-    expect.stringMatching(/^approvals\.1\.peopleOver is 2000, and limits\.mostPeople .* the rule never asks\./),
+    expect.stringMatching(
+      /^approvals\.1\.peopleOver is 2000, and limits\.mostPeople .* the rule never asks\./,
+    ),
   ])
 })

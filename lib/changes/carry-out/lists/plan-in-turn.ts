@@ -84,8 +84,8 @@ async function putPlanned(
   seen: PlanningHeader,
   { planned: { header, plan, parts } }: Extract<ListPlan, { kind: 'planned' }>,
 ): Promise<StepTaken> {
-  const { state, digest, planRow, subject, list, approval, history } = header
-  const members = { digest, planRow, keptPlan: undefined, subject, list, approval }
+  const { state, digest, planRow, subject, impact, list, approval, history } = header
+  const members = { digest, planRow, keptPlan: undefined, subject, impact, list, approval }
   const note = history.at(-1)?.note
   const nowMs = bench.clock.nowMs()
   const next = moveHeader(seen, { state, as: 'worker', by: 'gateway', note, with: members }, nowMs)

@@ -1,10 +1,10 @@
 /** The count typed back: whoever lets a plan go ahead that takes a license from many says how many people it changes. */
 import { type FieldFault, GatewayError } from '../../../errors.ts'
+import type { Reading, Target } from '../../model/change.ts'
 import { aboutChange } from '../../model/failure.ts'
-import type { Header, MassRemoval } from '../../model/header.ts'
-import { isAsDesired } from '../../model/verdict.ts'
-import type { Ledger } from '../../record/ledger.ts'
-import { countPeople } from './measure-impact.ts'
+import type { Header, Impact, MassRemoval } from '../../model/header.ts'
+import type { Desk } from '../../record/desk.ts'
+import { measureImpact } from './measure-impact.ts'
 
 /** What is typed back; absent where nothing was. */
 export type TypedCount = number | undefined
@@ -16,22 +16,30 @@ interface Confirmed {
 }
 
 /**
- * A count may be given always, and must be right then.
+ * What the plan on record does to people. Of a record without it, it is measured by what the plan found.
  *
- * @throws GatewayError `change.people.unconfirmed`
+ * @throws GatewayError `ledger.unavailable`
  */
-export async function refuseWrongCount(
-  ledger: Pick<Ledger, 'plan'>,
-  header: Header,
-  typed: TypedCount,
-): Promise<void> {
-  if (typed === undefined) return
-  const { id } = header
-  refuseOtherCount({ called: `The change ${id}`, changeId: id }, await countChanged(ledger, header), typed)
+export async function readImpact(desk: Desk, header: Header): Promise<Impact> {
+  if (header.impact) return header.impact
+  if (header.kind === 'toggle' || header.extends !== undefined) return { people: 0 }
+  const targets: Target[] = []
+  const values: Reading[] = []
+  const rows = header.list ? desk.ledger.parts(header) : [await desk.ledger.plan(header)]
+  for await (const { targets: some, before } of rows) {
+    targets.push(...some)
+    values.push(...some.map((_, index) => before?.[index]))
+  }
+  return await measureImpact(desk, targets, values, true)
+}
+
+/** A count may be given always, and must be right then. @throws GatewayError `change.people.unconfirmed` */
+export function refuseWrongCount({ id }: Header, { people }: Impact, typed: TypedCount): void {
+  if (typed !== undefined) refuseOtherCount({ called: `The change ${id}`, changeId: id }, people, typed)
 }
 
 /** @throws GatewayError `change.people.unconfirmed` where it asks for the count and none was given. */
-export function refuseUncounted({ id, impact }: Header, typed: TypedCount): void {
+export function refuseUncounted({ id }: Header, impact: Impact, typed: TypedCount): void {
   refuseMissing({ called: `The change ${id}`, changeId: id }, impact, typed)
 }
 
@@ -81,11 +89,3 @@ function removalText({ licenseId, people, holders }: MassRemoval): string {
 }
 
 const peopleText = (count: number) => (count === 1 ? '1 person' : `${count} people`)
-
-/** Of a record without it, what its plan says. */
-async function countChanged(ledger: Pick<Ledger, 'plan'>, header: Header): Promise<number> {
-  if (header.impact) return header.impact.people
-  if (header.kind === 'toggle' || header.extends !== undefined) return 0
-  const { targets, before } = await ledger.plan(header)
-  return countPeople(targets.filter((target, index) => !isAsDesired(target, before?.[index])))
-}

@@ -31,8 +31,7 @@ export async function measureImpact(
   return massRemovals.length === 0 ? { people } : { people, massRemovals }
 }
 
-/** Different people. */
-export function countPeople(targets: readonly Target[]): number {
+function countPeople(targets: readonly Target[]): number {
   return new Set(targets.flatMap((target) => ('userId' in target ? [target.userId] : []))).size
 }
 

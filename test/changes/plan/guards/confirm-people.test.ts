@@ -1,8 +1,15 @@
 /** The count typed back: a plan that takes a license from many goes ahead for whoever says how many people it changes. */
 import { describe, expect, it } from 'vitest'
+import { amendHeader, storeHeader } from '../../../../lib/changes/record/write-header.ts'
 import { operations } from '../../../../lib/operations/index.ts'
 import { assigning, assignment, giving, OFF, taking, toggle } from '../../../support/changes/change-orders.ts'
-import { allChanges, BO, type ChangeWorld, changeWorld } from '../../../support/changes/change-world.ts'
+import {
+  allChanges,
+  BO,
+  type ChangeWorld,
+  changeWorld,
+  headerOf,
+} from '../../../support/changes/change-world.ts'
 
 const LICENSE = 'cloudCX1'
 const HOUR_MS = 3_600_000
@@ -156,6 +163,48 @@ describe('a plan that takes a license from many', () => {
     expect(await world.records().change(plan.id)).toMatchObject({ state: 'APPLIED' })
     expect(holders(world)).toEqual(all.slice(510))
   })
+})
+
+describe('no door forgets it', () => {
+  it('where a turn plans the list, from a reading', async () => {
+    const world = await changeWorld({ org: { users: 2_100 } })
+    const all = holders(world)
+    const ids = Object.keys(world.org.truth().users)
+    const { id } = await taken(world, ids)
+    expect((await world.records().change(id)).state).toBe('PLANNING')
+    world.clock.advance(60_000)
+    await world.tick()
+    await world.read()
+    world.clock.advance(5 * 60_000)
+    await world.tick()
+    await world.takeTurns()
+    const plan = await world.records().change(id)
+    expect(plan).toMatchObject({
+      state: 'PLANNED',
+      impact: { people: all.length, massRemovals: [{ people: all.length, holders: all.length }] },
+    })
+    await expect(world.changes(keyed('apply')).apply(id, plan.digest)).rejects.toEqual(
+      unconfirmed(/type that number back/),
+    )
+  })
+
+  it.each([24, 510])(
+    'where what is on record of %i people does not say what it does to them',
+    async (count) => {
+      const world = await changeWorld({ org: { users: 2_100 } })
+      const some = holders(world).slice(0, count)
+      const plan = await taken(world, some)
+      const header = await headerOf(world, plan.id)
+      const older = amendHeader(header, { impact: undefined }, world.clock.nowMs())
+      await storeHeader(world.bench(), older, header)
+      const apply = (typed?: number) => world.changes(keyed('apply')).apply(plan.id, plan.digest, typed)
+      await expect(apply()).rejects.toEqual(unconfirmed(new RegExp(`changes ${count} people`)))
+      await expect(apply(count + 1)).rejects.toEqual(unconfirmed(/and not/))
+      await apply(count)
+      await world.takeTurns()
+      expect((await world.records().change(plan.id)).state).toBe('APPLIED')
+    },
+  )
 })
 
 describe('what asks for no count', () => {
