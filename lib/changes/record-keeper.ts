@@ -18,9 +18,11 @@ import type { Writes, WritesOrder } from './answers/write-schemas.ts'
 import { cancelChange } from './decide/decide-cancel.ts'
 import { rejectChange } from './decide/decide-change.ts'
 import { pauseList } from './decide/decide-list.ts'
+import { extendChange } from './decide/decide-revert.ts'
 import { approveSchedule } from './decide/decide-schedule.ts'
 import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
+import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
@@ -118,6 +120,10 @@ export class RecordKeeper implements Records {
 
   async cancel(changeId: string): Promise<Answered<Change>> {
     return await this.#answer(await cancelChange(this.#desk, this.#callerOf(), changeId))
+  }
+
+  async extend(changeId: string, order: Extension): Promise<Answered<Change>> {
+    return await this.#answer(await extendChange(this.#desk, this.#callerOf(), changeId, order))
   }
 
   async pause(changeId: string): Promise<Answered<Change>> {
