@@ -35,6 +35,8 @@ export interface ListRequest {
   readonly to?: string | undefined
   readonly limit: number
   readonly cursor?: string | undefined
+  /** Only what is taken back within that time, milliseconds, the soonest first; with no filter beside it. */
+  readonly dueWithinMs?: number | undefined
 }
 
 /**

@@ -1,9 +1,10 @@
 /** An approved extension is carried out: nothing is sent, the planned revert of its original is called off or moved. */
+
+import { isoOf } from '../../utc-day.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
 import { movedRevertOf } from '../plan/plan-extension.ts'
-import { isoOf } from '../../utc-day.ts'
 import type { Workbench } from '../record/desk.ts'
 import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 

@@ -3,6 +3,7 @@
  * waits for somebody who has asked for neither; until then the revert stays due.
  */
 
+import { isoOf } from '../../utc-day.ts'
 import type { Caller, Target } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
@@ -10,7 +11,6 @@ import { type Asked, type Header, type Revert, revertOf } from '../model/header.
 import { identifyActor, requestLifeMs } from '../model/policy.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/record-ids.ts'
 import { waitingStates } from '../model/transitions.ts'
-import { isoOf } from '../../utc-day.ts'
 import type { Desk } from '../record/desk.ts'
 import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf, keyReused } from '../record/repeats.ts'
