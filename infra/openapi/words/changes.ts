@@ -93,13 +93,6 @@ export const changeWords: Words = {
     'Why a change is rejected',
     { reason: 'Kept with the decision, and told to whoever asked: one line' },
   ],
-  Extension: [
-    'A new end for what is to be taken back. One of the two',
-    {
-      revertAt: 'When it is taken back. ISO 8601 with an offset, in the future',
-      revertAfter: 'From now on, however long it has been applied: an ISO 8601 duration, such as PT8H',
-    },
-  ],
   Decision: [
     'Which plan is meant',
     { digest: 'That of the change, or of the schedule, as it was looked at' },
@@ -253,7 +246,7 @@ export const changeWords: Words = {
     'A change as it stands. In a list it lacks `before`, `after`, `results` and `findings`',
     {
       id: 'Its id',
-      kind: '`toggle`, `assignments` of licenses, or `extend`: keeping what was to be taken back, until `revert.at` or for good',
+      kind: '`toggle`, `assignments` of licenses, or `extend`: keeping for good what was to be taken back',
       state:
         'Where it stands. A list that takes a fresh reading begins in `PLANNING`, and ends as `INVALID` where rows of it are bad. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it; a list is `RUNNING`, or `PAUSED`. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
       summary: 'What it is about in one line, such as `Give cloudCX3 to Ana Abebe`',
@@ -285,8 +278,7 @@ export const changeWords: Words = {
       'revert.heldFor': 'That other change',
       'revert.changeId': 'The change that takes it back, once there is one',
       'revert.isCancelled': 'True where it was called off: the change stays',
-      'revert.extension': 'The approved change that called it off, or moved it last, where that needed one',
-      'revert.dueAt': `When it is taken back as things stand: of what is applied, and is not being taken back yet. ${time}`,
+      'revert.extension': 'The approved change that called it off, where that needed one',
       list: 'How far it has come, where it is a list',
       partOf: 'Of a part of a list: which one it is',
       'partOf.changeId': 'The list',

@@ -36,7 +36,8 @@ export const listWords: Words = {
       waitsUntil: `No part begins before then, since the pace or Genesys says so. ${time}`,
       endEstimatedAt: `When the last part will have begun, at the rate so far. ${time}`,
       stopped: 'Present where no further part begins',
-      'stopped.why': 'Somebody called it off, or it met a conflict and was to stop at one',
+      'stopped.why':
+        'Somebody called it off, it met a conflict and was to stop at one, or its next part could not be begun for a day or in a way that nobody foresaw',
       'stopped.by': 'Who called it off, or `gateway`',
       'stopped.at': `When. ${time}`,
       needAttention: 'Parts that a person must look at: settle each of them',

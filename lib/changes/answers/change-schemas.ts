@@ -190,7 +190,7 @@ const ListProgress = z
     endEstimatedAt: z.optional(z.string()),
     /** Why no further part begins. */
     stopped: z.optional(
-      z.object({ why: z.enum(['called off', 'conflict']), by: z.string(), at: z.string() }),
+      z.object({ why: z.enum(['called off', 'conflict', 'failing']), by: z.string(), at: z.string() }),
     ),
     /** Parts that a person must look at: settle them. */
     needAttention: z.optional(z.array(ChangeId)),
@@ -238,8 +238,6 @@ export const Change = z
         changeId: z.optional(ChangeId),
         isCancelled: z.optional(z.boolean()),
         extension: z.optional(ChangeId),
-        /** When it is taken back, of what is applied and was not taken back yet. */
-        dueAt: z.optional(z.string()),
       }),
     ),
     /** Of a change about more pairs than one write may have. */

@@ -9,7 +9,6 @@ import {
   askToExtend,
   findEarlierRequest,
   findReasonsToAsk,
-  keepingOf,
   refuseCallingOffRevert,
 } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
@@ -31,10 +30,9 @@ export async function cancelChange(
   const seen = await requireHeader(desk, changeId)
   const because = await findReasonsToAsk(desk, seen)
   if (because.length > 0 && !isOfPlanAlone) {
-    const keeping = keepingOf(seen)
-    const earlier = await findEarlierRequest(desk, caller, seen, keeping)
+    const earlier = await findEarlierRequest(desk, caller, seen)
     if (earlier) return { header: earlier, isReplay: true }
-    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because, keeping)
+    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined

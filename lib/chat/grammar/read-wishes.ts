@@ -44,8 +44,7 @@ function peopleOf({ parts }: Sections, keyword: 'to' | 'from', missing: string):
   )
 }
 
-/** @throws Unclear */
-export function untilIn({ parts }: Sections): Until | undefined {
+function untilIn({ parts }: Sections): Until | undefined {
   const until = parts.get('until')
   const duration = parts.get('for')
   if (until && duration) throw new Unclear('Say either “until” or “for”, not both.')

@@ -200,11 +200,9 @@ function joinCells(cells: readonly string[]): string {
 /** At most this many changes are told how to go on with; a reply is about one. */
 const MAX_CHANGES = 3
 
-/** What stands in the reply already, as lines to be typed. */
-const typedAnyhow: readonly Button['action']['do'][] = ['undo', 'extend', 'end']
-
+/** How to undo it stands beside the id already, as a line to be typed. */
 function buttonLinesOf(buttons: readonly Button[]): TextLine[] {
-  const inWords = buttons.filter(({ action }) => !typedAnyhow.includes(action.do))
+  const inWords = buttons.filter(({ action }) => action.do !== 'undo')
   const ids = [...new Set(inWords.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
   return ids.map((id) => {
     const actions = inWords.map(({ action }) => action).filter(({ changeId }) => changeId === id)

@@ -8,6 +8,8 @@ const nowMs = Date.parse('2026-11-15T12:00:00Z')
 const failure = { code: 'upstream.unavailable', status: 503, message: 'later', isPassing: true }
 
 it('a header moves by the arrows of the table, for whoever they name, and by no other', () => {
+  const planning = { orderName: 'one', askedAtMs: nowMs, isWholeNeeded: false }
+  const list = { parts: 1, next: 0, open: [], outcomes: {}, attention: [], requests: 0 }
   const members = { owner: 'one', failure, retryAtMs: nowMs } as const
   const bound = { PLANNED: {}, APPROVED: {} }
   const declared = new Set(arrows.map(({ from, to, as }) => `${from} ${to} ${as}`))
@@ -17,7 +19,7 @@ it('a header moves by the arrows of the table, for whoever they name, and by no 
       for (const as of ['planner', 'person', 'worker', 'owner', 'clock'] as const) {
         const { retryAtMs, ...rest } = members
         const carried = to in bound ? members : to === 'CLAIMED' ? { ...rest, leaseUntilMs: nowMs } : rest
-        const header = newHeader({ state: from, owner: 'one' })
+        const header = newHeader({ state: from, owner: 'one', list, planning })
         const move = () => moveHeader(header, { state: to, as, by: 'gateway', with: carried }, nowMs)
         if (!declared.has(`${from} ${to} ${as}`)) {
           expect(move).toThrow(`No ${as} takes a change from ${from} to ${to}`)

@@ -31,6 +31,7 @@ import {
   headerOf,
   PEOPLE,
 } from '../../support/changes/change-world.ts'
+import { listProofs } from '../carry-out/lists/list-arrows.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -458,6 +459,7 @@ const proofs: readonly Proof[] = [
       await world.rest()
     },
   },
+  ...listProofs,
 ]
 
 it.each(proofs)('an arrow is taken: $title', async ({ options, takes, run }) => {

@@ -36,12 +36,9 @@ export function print(command: Command): string {
     case 'undo':
     case 'settle':
     case 'cancel':
-    case 'end':
       return `${command.verb} ${command.changeId}`
     case 'confirm':
       return `confirm ${command.changeId} ${command.count}`
-    case 'extend':
-      return `extend ${command.changeId}${untilText(command.until)}`
     case 'reject':
       return `reject ${command.changeId}${becauseText(command)}`
     case 'approvals':

@@ -16,8 +16,9 @@ export interface StandingPart {
 function outcomesOf({ header, plan, evidence }: StandingPart): ListOutcomes {
   const outcomes: Record<string, number> = {}
   for (const { outcome } of standingResultsOf(header, plan, evidence)) {
-    // A part that ended without sending did not bring it about.
-    const counted = outcome === 'not.sent' ? endedWithout(header.state) : outcome
+    // A part that ended without sending did not bring it about, whatever became of an earlier try.
+    const isNot = outcome === 'not.sent' || (outcome === 'not.applied' && header.state === 'SUPERSEDED')
+    const counted = isNot ? endedWithout(header.state) : outcome
     outcomes[counted] = (outcomes[counted] ?? 0) + 1
   }
   return outcomes
@@ -86,6 +87,11 @@ const words: Readonly<Record<keyof ListOutcomes, string>> = {
   conflict: 'in conflict',
 }
 
+const whyStopped = {
+  conflict: 'stopped at a conflict',
+  failing: 'stopped, since its next part could not be begun',
+} as const
+
 function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['stopped']): string {
   const counts = Object.entries(words).flatMap(([outcome, word]) => {
     const pairs: number | undefined = outcomes[outcome as keyof ListOutcomes]
@@ -93,7 +99,7 @@ function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['sto
   })
   if (unbegun > 0) counts.push(`${unbegun} not begun`)
   const why =
-    stopped && (stopped.why === 'conflict' ? 'stopped at a conflict: ' : `called off by ${stopped.by}: `)
+    stopped && `${stopped.why === 'called off' ? `called off by ${stopped.by}` : whyStopped[stopped.why]}: `
   return `${why ?? ''}${counts.join(', ') || 'nothing to do'}`
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Header, ListState } from '../../model/header.ts'
 import { partIdOf } from '../../model/record-ids.ts'
+import { TICK_MS } from '../../model/timing.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
 import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'
@@ -41,7 +42,10 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
   const isTurnDue =
     seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_SLEEP_MS
   if (isTurnDue) await askForTurn(bench, seen)
-  return { kind: 'waits', header: seen }
+  const isLookDue = list.open.length > 0 && nowMs >= seen.updatedAtMs + TICK_MS
+  return isLookDue
+    ? await storeHeader(bench, amendHeader(seen, {}, nowMs), seen)
+    : { kind: 'waits', header: seen }
 }
 
 /** What has come of parts that were left open. */

@@ -5,7 +5,7 @@
 import { GatewayError } from '../../../errors.ts'
 import { isLedgerDown } from '../../model/failure.ts'
 import type { Header, ListState } from '../../model/header.ts'
-import { TICK_MS } from '../../model/timing.ts'
+import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
 import { amendHeader, requireHeader, storeHeader } from '../../record/write-header.ts'
@@ -23,6 +23,12 @@ const MOST_OF_MINUTE = 0.8
 
 /** Races with decisions about the list that are fought before the turn is left to the tick. */
 const MAX_TRIES = 5
+
+/** Failures at a part that nobody foresaw, after which the list is given up: a fault of the gateway does not mend itself. */
+const MAX_UNFORESEEN = 3
+
+/** After one of these the message comes again, for nothing, and the next try is later than that. Milliseconds. */
+const UNFORESEEN_WAIT_MS = 5 * 60_000
 
 /**
  * @throws GatewayError `ledger.unavailable`, `queue.unavailable`, so that the message comes again.
@@ -53,10 +59,11 @@ export async function takeTurn(bench: Workbench, changeId: string): Promise<void
   try {
     part = await carryOutPart(bench, list, n)
   } catch (error) {
-    if (isLedgerDown(error) || !(error instanceof GatewayError)) throw error
+    if (isLedgerDown(error)) throw error
     bench.log.noteDeferred(changeId, `part ${n} could not be begun`, error)
-    const waitMs = Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS)
-    await note(bench, list, n, (seen) => ({ ...seen, waitUntilMs: clock.nowMs() + waitMs }))
+    const failed = await note(bench, list, n, (seen) => withFailure(seen, error, clock.nowMs()))
+    if (!(error instanceof GatewayError)) throw error
+    if (failed?.list?.stopped) await advance(bench, changeId, failed)
     return
   }
   const requests = scope.observed.sent - sentBefore
@@ -73,11 +80,23 @@ export async function takeTurn(bench: Workbench, changeId: string): Promise<void
       open: [...seen.open, n],
       requests: seen.requests + requests,
       waitUntilMs,
+      failing: undefined,
     }
     const next = isAtRest(part) ? withPart(begun, { n, header: part, plan, evidence }) : begun
     return stopAtConflict(next, clock.nowMs())
   })
   if (noted) await advance(bench, changeId, noted)
+}
+
+/** The list where its next part could not be begun: it waits, and at last it is given up. */
+function withFailure(list: ListState, error: unknown, nowMs: number): ListState {
+  const isForeseen = error instanceof GatewayError
+  const { sinceMs = nowMs, unforeseen = 0 } = list.failing ?? {}
+  const failing = { sinceMs, unforeseen: unforeseen + (isForeseen ? 0 : 1) }
+  const waitMs = isForeseen ? Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS) : UNFORESEEN_WAIT_MS
+  const isGivenUp = nowMs - sinceMs >= LIST_PATIENCE_MS || failing.unforeseen >= MAX_UNFORESEEN
+  const stopped = isGivenUp ? ({ why: 'failing', by: 'gateway', atMs: nowMs } as const) : undefined
+  return { ...list, failing, waitUntilMs: nowMs + waitMs, stopped: list.stopped ?? stopped }
 }
 
 function stopAtConflict(list: ListState, atMs: number): ListState {

@@ -29,8 +29,6 @@ type Question = Exclude<
       | 'settle'
       | 'cancel'
       | 'confirm'
-      | 'extend'
-      | 'end'
       | 'reject'
       | 'writes'
       | 'pause'

@@ -1,0 +1,161 @@
+/** Turns that come twice, die in the middle, or fail again and again. */
+import { expect, test } from 'vitest'
+import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
+import type { Workbench } from '../../../../lib/changes/record/desk.ts'
+import { GatewayError } from '../../../../lib/errors.ts'
+import { takeTurns } from '../../../../lib/events/take-turns.ts'
+import { assigning, atHeaders, giving, hasWallboard } from '../../../support/changes/change-orders.ts'
+import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+import { Crash } from '../../../support/ledger/ledger.ts'
+
+const USERS = 620
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` })
+
+async function begunWorld() {
+  const world = await changeWorld({ org: { users: USERS } })
+  const ids = world.org.people(USERS).map(({ id }) => id)
+  const lacking = ids.filter((id) => !hasWallboard(world, id)).length
+  const { value } = await world.plans().plan(assigning(giving(ids)))
+  await world.changes(keyed('apply')).apply(value.id, value.digest)
+  return { world, id: value.id, ids, lacking, parts: Math.ceil(lacking / 95) }
+}
+
+/** A ledger that cannot tell the pairs of the parts, for a reason that nobody foresaw. */
+function withoutParts({ store }: ChangeWorld): Pick<Workbench, 'ledger'> {
+  const part = () => Promise.reject(new TypeError('this row is no part'))
+  return { ledger: { ...store.ledger, part } }
+}
+
+const message = (changeId: string) => ({
+  Records: [{ messageId: 'message-1', body: JSON.stringify({ changeId }) }],
+})
+const workOf = (world: ChangeWorld, bench = () => world.bench()) => ({
+  desk: world.bench(),
+  openBench: async () => bench(),
+  deadline: world.bench().scope.deadline,
+})
+
+test('a turn that is delivered twice at once sends its part once (D26)', async () => {
+  const { world, id, parts } = await begunWorld()
+  const answers = await Promise.all([1, 2].map(() => takeTurns(workOf(world), message(id))))
+  expect(answers).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }])
+  expect(world.posts()).toBe(1)
+  await world.takeTurns()
+  await world.rest()
+  expect(world.posts()).toBe(parts)
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
+
+test('a turn that comes again when its part is done does the next one, and none twice', async () => {
+  const { world, id, parts } = await begunWorld()
+  for (let n = 0; n < parts + 2; n++) await takeTurn(world.bench(), id)
+  expect(world.posts()).toBe(parts)
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
+
+test.each(['before', 'after'] as const)(
+  'a function that dies %s its part is noted leaves the rest to the delivery after it, which sends what is not done (D25)',
+  async (when) => {
+    const { world, id, ids, parts } = await begunWorld()
+    const ledger = atHeaders(world.store.ledger, async (next, write) => {
+      if (next.list === undefined) return await write()
+      if (when === 'after') await write()
+      throw new Crash('the process has ended')
+    })
+    await expect(
+      takeTurns(
+        workOf(world, () => world.bench({ ledger })),
+        message(id),
+      ),
+    ).rejects.toThrow(Crash)
+    expect(world.posts()).toBe(1)
+    expect((await headerOf(world, id)).list?.next).toBe(when === 'after' ? 1 : 0)
+    await takeTurns(workOf(world), message(id))
+    await world.takeTurns()
+    await world.rest()
+    expect(world.posts()).toBe(parts)
+    expect(ids.filter((each) => !hasWallboard(world, each))).toEqual([])
+    expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+  },
+)
+
+test('a part that fails in a way that nobody foresaw is tried three times, alarms each time, and ends the list (D29)', async () => {
+  const { world, id, lacking } = await begunWorld()
+  await world.takeTurns(1)
+  const poisoned = workOf(world, () => world.bench(withoutParts(world)))
+  for (let tries = 0; tries < 3; tries++) {
+    await expect(takeTurns(poisoned, message(id))).rejects.toThrow('this row is no part')
+    // The message comes again within minutes: nothing is to do then, so that lists behind it go on.
+    world.clock.advance(3 * MINUTE_MS)
+    expect(await takeTurns(poisoned, message(id))).toEqual({ batchItemFailures: [] })
+    world.clock.advance(3 * MINUTE_MS)
+  }
+  await world.rest()
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'PARTIAL',
+    list: {
+      begun: 1,
+      outcomes: { applied: 95, notSettled: lacking - 95 },
+      stopped: { why: 'failing', by: 'gateway' },
+    },
+    failure: { message: expect.stringContaining('since its next part could not be begun: 95 applied') },
+  })
+})
+
+test('a part that Genesys cannot be read for waits, is begun when it can, and is given up after a day', async () => {
+  const { world, id } = await begunWorld()
+  await world.takeTurns(1)
+  const fault = { match: { method: 'POST', path: '/api/v2/license/users' }, do: { status: 503 } }
+  world.org.addFaults([{ ...fault, times: 1_000_000 }])
+  await takeTurn(world.bench(), id)
+  const waiting = await headerOf(world, id)
+  expect(waiting).toMatchObject({ state: 'RUNNING', list: { next: 1, failing: { unforeseen: 0 } } })
+  expect(waiting.list?.waitUntilMs).toBeGreaterThanOrEqual(world.clock.nowMs() + MINUTE_MS)
+
+  world.org.clearFaults()
+  world.clock.advance(2 * MINUTE_MS)
+  await takeTurn(world.bench(), id)
+  const begun = (await headerOf(world, id)).list
+  expect([begun?.next, begun?.failing]).toEqual([2, undefined])
+
+  world.org.addFaults([{ ...fault, times: 1_000_000 }])
+  world.clock.advance(MINUTE_MS)
+  await takeTurn(world.bench(), id)
+  world.clock.advance(DAY_MS)
+  await takeTurn(world.bench(), id)
+  await world.rest()
+  expect(await world.records().change(id)).toMatchObject({ state: 'PARTIAL', list: { begun: 2 } })
+})
+
+test('of several messages all that stand behind one that failed come again, by the ids that they came with (D30, D31)', async () => {
+  const { world, id } = await begunWorld()
+  const Records = [
+    { messageId: 'message-1', body: JSON.stringify({ changeId: id }) },
+    { messageId: 'message-2', body: JSON.stringify({ changeId: '0'.repeat(20) }) },
+    { messageId: 'message-3', body: JSON.stringify({ changeId: id }) },
+  ]
+  expect(await takeTurns(workOf(world), { Records })).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-2' }, { itemIdentifier: 'message-3' }],
+  })
+  expect(world.posts()).toBe(1)
+  const none = { Records: [{ messageId: 'message-4', body: 'no turn' }] }
+  expect(await takeTurns(workOf(world), none)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-4' }],
+  })
+  await expect(takeTurns(workOf(world), { Records: [{ body: 'without an id' }] })).rejects.toThrow()
+})
+
+test('while the ledger is down a turn is given back, and nothing of it is lost', async () => {
+  const { world, id } = await begunWorld()
+  const down = () =>
+    Promise.reject(new GatewayError('ledger.unavailable', 'The ledger is down', { retryAfterSeconds: 5 }))
+  const work = workOf(world, () =>
+    world.bench({ ledger: { ...world.store.ledger, get: down, headers: down } }),
+  )
+  expect(await takeTurns(work, message(id))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
+  await world.takeTurns()
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
