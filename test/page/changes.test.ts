@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { sendRaw } from '../support/gateway.ts'
 import { messageHeaded, say, visiting } from './visiting.ts'
@@ -194,6 +195,49 @@ describe('the changes on the page', () => {
       .locator('.change')
       .getByText(/Take cxCloudSN from [^,]+, undoing/)
       .waitFor()
+  })
+
+  it('ask for the count of people where a license is taken from many, and go on once it is typed', async () => {
+    const page = await visit()
+    const { users } = stack.org.truth()
+    const some = Object.keys(users).filter((id) => !users[id]?.includes('wallboardUser'))
+    await say(page, `/license grant wallboardUser to ${some.slice(0, 22).join(', ')} because of the pilot`)
+    await messageHeaded(page, /Give wallboardUser to 22 people\?/)
+      .getByRole('button', { name: 'Confirm' })
+      .click()
+    const change = page.locator('.change').first()
+    await change.getByText('Applied', { exact: true }).waitFor()
+    await change.getByRole('button', { name: 'Undo' }).click()
+    await change.getByRole('button', { name: 'Take it back now' }).click()
+    await change.getByText('This may take a license from many.').waitFor()
+    await page.getByLabel('How many people').fill('22')
+    await page.keyboard.press('Enter')
+    await page
+      .locator('.change')
+      .getByText(/Take wallboardUser from 22 people, undoing/)
+      .waitFor()
+  })
+
+  it('say from how many a plan takes, and ask for the count before it is confirmed', async () => {
+    const page = await visit()
+    const { users } = stack.org.truth()
+    const ids = Object.keys(users).slice(0, 22)
+    const order = (userIdsAdd: readonly string[], userIdsRemove: readonly string[]) =>
+      JSON.stringify({ assignments: [{ licenseId: 'gcSTAupgrade', userIdsAdd, userIdsRemove }] })
+    const post = (path: string, body: string) => {
+      const headers = ['Content-Type', 'application/json', 'Idempotency-Key', randomUUID()]
+      return sendRaw(stack, { method: 'POST', path, role: 'operator', headers, body })
+    }
+    expect((await post('/api/v2/license/organization', order(ids, []))).status).toBe(200)
+    const plan = { kind: 'assignments', ...JSON.parse(order([], ids)) }
+    expect((await post('/v1/changes', JSON.stringify(plan))).status).toBe(201)
+    const change = page.locator('.change').first()
+    await change.getByText('Take gcSTAupgrade from 22 people').waitFor()
+    await change.getByRole('button', { name: 'Confirm' }).click()
+    await change.getByText(/takes gcSTAupgrade from 22 people.*, and changes 22 people in all/).waitFor()
+    await page.getByLabel('How many people').fill('22')
+    await page.keyboard.press('Enter')
+    await change.getByText('Applied', { exact: true }).waitFor()
   })
 
   it('say why one has failed', async () => {

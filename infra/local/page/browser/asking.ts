@@ -9,10 +9,13 @@ export class Unanswered extends Error {
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: number
+  /** Of the gateway's closed set, where the answer has one. */
+  readonly code: string | undefined
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, code?: string) {
     super(message)
     this.status = status
+    this.code = code
   }
 }
 
@@ -47,8 +50,8 @@ export async function ask<T>(
   })
   const answered: unknown = await response.json().catch(() => undefined)
   if (!response.ok) {
-    const message = messageIn(answered) ?? `The gateway answered ${response.status}.`
-    throw new Refused(message, response.status)
+    const message = memberIn(answered, 'message') ?? `The gateway answered ${response.status}.`
+    throw new Refused(message, response.status, memberIn(answered, 'code'))
   }
   return answered as T
 }
@@ -67,11 +70,9 @@ async function reached(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-function messageIn(answered: unknown): string | undefined {
-  const isObject = typeof answered === 'object' && answered !== null
-  return isObject && 'message' in answered && typeof answered.message === 'string'
-    ? answered.message
-    : undefined
+function memberIn(answered: unknown, member: 'message' | 'code'): string | undefined {
+  const value = new Map(Object.entries(answered ?? {})).get(member)
+  return typeof value === 'string' ? value : undefined
 }
 
 export function sentenceOf(error: unknown): string {

@@ -2,7 +2,7 @@
 
 import type { Change } from '../../../../../lib/changes/answers/change-schemas.ts'
 import { type Decidable, offerDecisions } from '../../../../../lib/changes/answers/offer-decisions.ts'
-import { ask, sentenceOf } from '../asking.ts'
+import { ask, Refused, sentenceOf } from '../asking.ts'
 import type { Choice } from '../choice.ts'
 import { button, element } from '../dom.ts'
 import { session } from '../session.ts'
@@ -47,6 +47,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
   function chosen(act: Decidable): void {
     if (act === 'reject') askWhy()
     else if (act === 'undo') askAgain()
+    else if (act !== 'cancel' && change.impact?.massRemovals !== undefined) askCount(act)
     else void decide(act)
   }
 
@@ -76,9 +77,30 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
 
   /** Over the API it is carried out at once. */
   function askAgain(): void {
-    const sure = button('Take it back now', { class: 'danger' }, () => void decide('undo'))
+    const sure = button('Take it back now', { class: 'danger' }, () => {
+      if (gaveToMany(change)) askCount('undo')
+      else void decide('undo')
+    })
     row.replaceChildren(sure, back(), trouble)
     sure.focus()
+  }
+
+  /** What takes a license from many goes ahead for whoever types back how many people it changes. */
+  function askCount(act: Decidable): void {
+    const count = element('input', {
+      type: 'number',
+      min: '0',
+      required: '',
+      'aria-label': 'How many people',
+    })
+    count.placeholder = 'How many people it changes'
+    const form = element('form', {}, count, element('button', { type: 'submit' }, labels[act][0]), back())
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      void decide(act, { ...bodyOf(act), confirmPeople: count.valueAsNumber })
+    })
+    row.replaceChildren(element('p', {}, removalText(act, change)), form, trouble)
+    count.focus()
   }
 
   function back(): HTMLButtonElement {
@@ -104,6 +126,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
       trouble.textContent = sentenceOf(error)
       trouble.hidden = false
       for (const each of all) each.disabled = false
+      if (error instanceof Refused && error.code === 'change.people.unconfirmed') askCount(act)
     }
     onDecided()
   }
@@ -114,4 +137,18 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
 
   offer()
   return row
+}
+
+/** Whether taking it back may ask for the count: the gateway knows who holds what, and says so where it does. */
+function gaveToMany({ desired }: Change): boolean {
+  return 'gives' in desired && (desired.gives ?? []).some(({ users }) => users > 20)
+}
+
+function removalText(act: Decidable, { impact }: Change): string {
+  if (act === 'undo' || impact === undefined) return 'This may take a license from many.'
+  const taken = (impact.massRemovals ?? []).map(({ licenseId, people, holders }) => {
+    const of = holders === undefined ? '' : ` of the ${holders} who hold it`
+    return `${licenseId} from ${people} people${of}`
+  })
+  return `This takes ${taken.join(', ')}, and changes ${impact.people} people in all.`
 }
