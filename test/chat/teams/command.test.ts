@@ -24,8 +24,13 @@ interface Posted {
 }
 
 /** @param changed how opening a workbench fails, and how Teams does. */
-async function teamsWorld({ openBench, ...api }: Partial<TeamsApi & Pick<ChatWork, 'openBench'>> = {}) {
+async function teamsWorld({
+  openBench,
+  users = 40,
+  ...api
+}: Partial<TeamsApi & Pick<ChatWork, 'openBench'> & { readonly users: number }> = {}) {
   const world = await changeWorld({
+    org: { users },
     policy: {
       people: {
         olga: { role: 'operator', teams: [OLGA] },
@@ -154,6 +159,28 @@ describe('a message in Teams', () => {
     expect(world.told.map(({ detailType }) => detailType)).toEqual(['License Change Awaiting Approval'])
     const abel = { actor: { kind: 'jwt', id: 'abel' }, operation: 'approve' } as const
     await world.changes(abel).approve(change?.id ?? '', change?.digest ?? '')
+    expect((await headerOf(world, change?.id ?? '')).state).toBe('APPLIED')
+  })
+
+  it('that takes a license from many says so first, and nobody types the count where nothing proves who does', async () => {
+    const { world, deliver } = await teamsWorld({ users: 120 })
+    const { users } = world.org.truth()
+    const some = Object.keys(users).filter((id) => users[id]?.includes('cloudCX1'))
+    const text = `revoke cloudCX1 from ${some.slice(0, 21).join(', ')} because they left`
+    const card = JSON.stringify(await deliver(queued(world, { text, timestamp: now(world) })))
+    expect(card).toContain('This takes cloudCX1 from 21 people; how many hold it nobody has read lately.')
+    expect(card).toContain('In all it changes 21 people.')
+    const [change] = await allChanges(world)
+    expect(change?.state).toBe('AWAITING_APPROVAL')
+    const typed = { text: `confirm ${change?.id} 21`, timestamp: now(world), id: '1485983408512' }
+    const said = JSON.stringify(await deliver(queued(world, typed)))
+    expect(said).toContain('Nothing proves here who decides')
+    expect(said).toContain(`/license confirm ${change?.id} 21`)
+    const abel = { actor: { kind: 'jwt', id: 'abel' }, operation: 'approve' } as const
+    const approve = (count?: number) =>
+      world.changes(abel).approve(change?.id ?? '', change?.digest ?? '', count)
+    await expect(approve()).rejects.toMatchObject({ code: 'change.people.unconfirmed' })
+    await approve(21)
     expect((await headerOf(world, change?.id ?? '')).state).toBe('APPLIED')
   })
 

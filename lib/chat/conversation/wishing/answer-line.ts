@@ -58,10 +58,11 @@ async function decideTyped(
   if (!session.mayDecide) {
     session.noteRefusal('nothing proves who decides')
     const what = 'changeId' in command ? command.changeId : (command.because ?? '')
+    const count = command.verb === 'confirm' ? ` ${command.count}` : ''
     return refuse(
       'Nothing proves here who decides',
       sayText(
-        `Type “${`/license ${verb} ${what}`.trim()}” in Slack, or decide it through the gateway’s API.`,
+        `Type “${`/license ${verb} ${what}${count}`.trim()}” in Slack, or decide it through the gateway’s API.`,
       ),
     )
   }
