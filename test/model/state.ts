@@ -9,8 +9,16 @@
 import { type ChangeState as AnyState, isSettled } from '../../lib/changes/model/transitions.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Approval and cancelling end before CLAIMED, and one pair is never applied in part. */
-export const statesLeftOut = ['AWAITING_APPROVAL', 'APPROVED', 'REJECTED', 'CANCELLED', 'PARTIAL'] as const
+/** Planning, approval and cancelling end before CLAIMED, and one pair is never applied in part. */
+export const statesLeftOut = [
+  'PLANNING',
+  'INVALID',
+  'AWAITING_APPROVAL',
+  'APPROVED',
+  'REJECTED',
+  'CANCELLED',
+  'PARTIAL',
+] as const
 export type ChangeState = Exclude<AnyState, (typeof statesLeftOut)[number]>
 
 /** The header of a change. */
