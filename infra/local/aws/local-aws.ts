@@ -5,6 +5,7 @@ import type { DeadLetter } from './events/dead-letter-box.ts'
 import type { Rule } from './events/event-bus.ts'
 import type { BusEvent } from './events/event-entry.ts'
 import type { OnSchedule } from './events/firing.ts'
+import type { QueueNames } from './events/queue.ts'
 import type { AwsFailure } from './failures.ts'
 import type { LocalFunctions } from './lambda.ts'
 import type { LocalS3 } from './s3/server.ts'
@@ -24,6 +25,8 @@ export interface AwsOptions {
   readonly rules?: readonly Rule[]
   /** What schedules call; without it every call fails. */
   readonly onSchedule?: OnSchedule
+  /** What the queues are called; by what they are for by default. */
+  readonly queueNames?: QueueNames
   /** What the queue of lists invokes; without it every message fails. */
   readonly takeTurns?: (event: unknown) => Promise<unknown>
   /** What can be invoked; none by default. */

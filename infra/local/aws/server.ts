@@ -57,7 +57,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const services: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
     secretsmanager: secretsManager.actions,
     AWSEvents: bus.actions,
-    AmazonSQS: createQueue(box, turns, clock.now),
+    AmazonSQS: createQueue(box, turns, clock.now, options.queueNames),
     scheduler: createScheduler(schedules, firing, clock),
     lambda: lambda.actions,
   }

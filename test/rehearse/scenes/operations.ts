@@ -1,7 +1,7 @@
 /** A scene for each operation over HTTP. */
 import assert from 'node:assert/strict'
 import { GUARDED_LICENSE } from '../template/org-files.ts'
-import type { Stage } from '../world/stage.ts'
+import { PEOPLE, type Stage } from '../world/stage.ts'
 import { type CallOptions, call, type MakeScene, minuteEvent, operationScene, textOf } from './scene.ts'
 
 const LICENSE = 'wallboardUser'
@@ -40,6 +40,28 @@ async function applied(stage: Stage, index: number): Promise<string> {
   const { state } = await call(stage, 'apply-change', 200, { parameters: { changeId }, body: { digest } })
   assert.equal(state, 'APPLIED')
   return changeId
+}
+
+/** Licenses that no other scene gives; together with all people they are more pairs than one write may have. */
+const LISTED = [
+  'gcSTAupgrade',
+  'agentAssistLicense',
+  'agentAssistOmniLicense',
+  'predictiveEngagementLicense',
+  'cxCloudSF',
+]
+
+/** A list under way, which takes no turn before somebody takes one. */
+export async function beginList(stage: Stage): Promise<string> {
+  const userIdsAdd = stage.org.people(PEOPLE).map(({ id }) => id)
+  const assignments = LISTED.map((licenseId) => ({ licenseId, userIdsAdd, userIdsRemove: [] }))
+  const { id, digest } = await call(stage, 'create-change', 201, {
+    body: { kind: 'assignments', assignments },
+  })
+  const parameters = { changeId: textOf(id) }
+  const { state } = await call(stage, 'apply-change', 202, { parameters, body: { digest: textOf(digest) } })
+  assert.equal(state, 'RUNNING')
+  return textOf(id)
 }
 
 export async function scheduled(stage: Stage, featureName: string) {
@@ -117,12 +139,13 @@ const change = (
   name: string,
   prepare: (stage: Stage) => Promise<string>,
   state: string,
+  status = 200,
 ): [string, MakeScene] => [
   name,
   operationScene(
     name,
     async (stage) => ({ parameters: { changeId: await prepare(stage) } }),
-    200,
+    status,
     stateIs(state),
   ),
 ]
@@ -272,10 +295,21 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     stateIs('REJECTED'),
   ),
   ...Object.fromEntries([
+    change('pause-change', beginList, 'PAUSED', 202),
     change('cancel-change', async (stage) => (await planned(stage, 14)).changeId, 'CANCELLED'),
     change('undo-change', (stage) => applied(stage, 15), 'APPLIED'),
     change('get-change', (stage) => applied(stage, 17), 'APPLIED'),
   ]),
+  'resume-change': operationScene(
+    'resume-change',
+    async (stage) => {
+      const changeId = await beginList(stage)
+      await call(stage, 'pause-change', 202, { parameters: { changeId } })
+      return { parameters: { changeId } }
+    },
+    202,
+    stateIs('RUNNING'),
+  ),
   'get-change-results': operationScene(
     'get-change-results',
     async (stage) => ({ parameters: { changeId: await applied(stage, 18) } }),

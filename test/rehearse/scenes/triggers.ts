@@ -15,8 +15,8 @@ import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { orgFileOf, REGION } from '../template/org-files.ts'
 import type { Stage } from '../world/stage.ts'
 import { authorizerEvent } from './api-events.ts'
-import { isOn, scheduled, userId } from './operations.ts'
-import { answerIn, busEvent, fieldsOf, type MakeScene, minuteEvent } from './scene.ts'
+import { beginList, isOn, scheduled, userId } from './operations.ts'
+import { answerIn, busEvent, call, fieldsOf, type MakeScene, minuteEvent } from './scene.ts'
 
 /** What is asked for in chat, and a word that is in its answer alone. */
 const QUESTION = { line: '/license toggle agentAssist', word: 'agentAssist' }
@@ -117,6 +117,21 @@ const fireSchedule: MakeScene = async (stage) => {
   }
 }
 
+/** A message of the queue of lists: one part of a list is carried out. */
+const takeTurns: MakeScene = async (stage) => {
+  const changeId = await beginList(stage)
+  return {
+    event: {
+      Records: [{ messageId: 'message-1', body: JSON.stringify({ changeId }), eventSource: 'aws:sqs' }],
+    },
+    async check(answer) {
+      assert.deepEqual(answer, { batchItemFailures: [] })
+      const change = await call(stage, 'get-change', 200, { parameters: { changeId } })
+      assert.equal(fieldsOf(change['list'])['begun'], 1)
+    },
+  }
+}
+
 /** What the clock calls: it does what is due, and answers nothing. */
 const byTheClock: MakeScene = () => ({
   event: minuteEvent(),
@@ -173,6 +188,7 @@ export const triggerScenes: Readonly<Record<string, MakeScene>> = {
   'rotate-token': rotateToken,
   'flip-toggle': flipToggle,
   'fire-schedule': fireSchedule,
+  'take-turns': takeTurns,
   'advance-due-changes': byTheClock,
   'take-inventory': byTheClock,
   // The first time it begins its chain; no day is over yet.

@@ -40,7 +40,7 @@ const chatSecrets = {
 const MAX_DELIVERY_BYTES = 1_000_000
 
 /** Of the embedded org. */
-const PEOPLE = 120
+export const PEOPLE = 120
 
 export interface Stage {
   readonly variant: Variant
@@ -107,6 +107,11 @@ export async function startStage(variant: Variant): Promise<Stage> {
       returned(await containerOf(name).invoke(event))
     const [bus] = deployment.ofType('AWS::Events::EventBus')
     const busName = bus ? resolve({ Ref: bus.logicalId }, bus.scope) : ''
+    const queueName = (begins: string) => {
+      const queue = deployment.ofType('AWS::SQS::Queue').find(({ logicalId }) => logicalId.startsWith(begins))
+      if (!queue) throw new Error(`The template has no queue ${begins}`)
+      return resolve({ Ref: queue.logicalId }, queue.scope).split('/').at(-1) ?? ''
+    }
     const rules = deployment
       .ofType('AWS::Events::Rule')
       .flatMap((placed) => ruleOf(placed, { resolve, byArn, invokeWhole }))
@@ -114,6 +119,13 @@ export async function startStage(variant: Variant): Promise<Stage> {
       key,
       busName,
       rules,
+      queueNames: {
+        deadLetters: queueName('DeadLetters'),
+        turns: queueName('ListsQueue'),
+        listLetters: queueName('ListsDeadLetters'),
+      },
+      // Its scene takes the turns, one by one.
+      takeTurns: async () => ({ batchItemFailures: [] }),
       functions: Object.fromEntries(
         [...functionNames].map(([name, functionName]) => [functionName, (event) => invokeWhole(name, event)]),
       ),

@@ -41,7 +41,9 @@ const DeleteMessage = z.object({ QueueUrl, ReceiptHandle: z.string() })
 const ChangeMessageVisibility = z.extend(DeleteMessage, { VisibilityTimeout: Seconds })
 const ListQueues = z.object({ QueueNamePrefix: z.optional(z.string()) })
 
-const QUEUES: readonly string[] = [QUEUE_NAME, TURNS_NAME, LIST_LETTERS_NAME]
+/** What the queues are called where they are not called otherwise. */
+const OWN_NAMES = { deadLetters: QUEUE_NAME, turns: TURNS_NAME, listLetters: LIST_LETTERS_NAME } as const
+export type QueueNames = Readonly<Record<keyof typeof OWN_NAMES, string>>
 
 /** What functions put into the dead-letter queue: why, and the event. */
 const Letter = z.object({ why: z.string(), event: z.optional(z.unknown()) })
@@ -57,8 +59,15 @@ export function createQueue(
   box: DeadLetterBox,
   turns: Turns,
   now: () => number,
+  names: QueueNames = OWN_NAMES,
 ): Readonly<Record<string, Action>> {
   const leases = new Map<string, Lease>()
+
+  function queueOf(url: string): string {
+    const name = url.split('/').at(-1) ?? ''
+    if (Object.values(names).includes(name)) return name
+    throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+  }
 
   /** @returns the message of a handle, and whether that is its newest. */
   function held(receipt: string): { readonly id: string; readonly lease: Lease | undefined } {
@@ -74,9 +83,9 @@ export function createQueue(
     SendMessage: action(SendMessage, (input) => {
       const { QueueUrl, MessageBody, MessageAttributes, MessageGroupId, MessageDeduplicationId } = input
       const queue = queueOf(QueueUrl)
-      if (queue === LIST_LETTERS_NAME)
+      if (queue === names.listLetters)
         throw new AwsError('AccessDenied', 'SQS alone puts messages here.', 403)
-      if (queue === TURNS_NAME) {
+      if (queue === names.turns) {
         if (MessageGroupId === undefined || MessageDeduplicationId === undefined) {
           const missing = MessageGroupId === undefined ? 'MessageGroupId' : 'MessageDeduplicationId'
           throw new AwsError('MissingParameter', `The request must contain the parameter ${missing}.`)
@@ -98,9 +107,9 @@ export function createQueue(
       // A short poll asks some of the servers alone: here those that have nothing.
       if (input.WaitTimeSeconds === 0) return {}
       const queue = queueOf(input.QueueUrl)
-      if (queue === TURNS_NAME) throw new AwsError('AccessDenied', 'Lambda alone receives from here.', 403)
-      const isFifo = queue === LIST_LETTERS_NAME
-      const letters = box.messages(isFifo ? queue : undefined)
+      if (queue === names.turns) throw new AwsError('AccessDenied', 'Lambda alone receives from here.', 403)
+      const isFifo = queue === names.listLetters
+      const letters = box.messages(isFifo ? LIST_LETTERS_NAME : undefined)
       const visible = letters.filter(({ id }) => (leases.get(id)?.untilMs ?? 0) <= now())
       // First in, first out: while some of the group are out, no others are handed out.
       if (isFifo && visible.length < letters.length) return {}
@@ -142,17 +151,11 @@ export function createQueue(
     }),
 
     ListQueues: action(ListQueues, ({ QueueNamePrefix = '' }) => {
-      const found = QUEUES.filter((name) => name.startsWith(QueueNamePrefix))
+      const found = Object.values(names).filter((name) => name.startsWith(QueueNamePrefix))
       if (found.length === 0) return {}
       return { QueueUrls: found.map((name) => `https://sqs.us-east-1.amazonaws.com/000000000000/${name}`) }
     }),
   }
-}
-
-function queueOf(url: string): string {
-  const name = url.split('/').at(-1) ?? ''
-  if (QUEUES.includes(name)) return name
-  throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
 }
 
 function md5Of(text: string): string {
