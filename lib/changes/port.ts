@@ -14,7 +14,13 @@ import type {
   LicenseUpdateStatus,
 } from '../genesys/models/licenses.ts'
 import type { ChangeRow, ResultRow } from './answers/change-rows.ts'
-import type { Capabilities, Change, ChangeListing, ChangeResultListing } from './answers/change-schemas.ts'
+import type {
+  Capabilities,
+  Change,
+  ChangeListing,
+  ChangeResult,
+  ChangeResultListing,
+} from './answers/change-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
 import type { Writes, WritesOrder } from './answers/write-schemas.ts'
 import type { ChangeOrder, PlanOrder } from './model/change-order.ts'
@@ -48,14 +54,15 @@ export interface Records {
   changes(request: ListRequest): Promise<ChangeListing>
   results(
     changeId: string,
-    page: { limit: number; cursor?: string | undefined },
+    page: { limit: number; cursor?: string | undefined; outcome?: ChangeResult['outcome'] | undefined },
   ): Promise<ChangeResultListing>
   /**
    * All that the list has, however many: some rows after others, as they are read. Where a license, a user or a toggle is
    * given, of each change what is about that alone.
    */
   changeRows(request: Omit<ListRequest, 'limit' | 'cursor'>): AsyncIterable<readonly ChangeRow[]>
-  resultRows(changeId: string): AsyncIterable<readonly ResultRow[]>
+  /** @param outcome all where it is left out. */
+  resultRows(changeId: string, outcome?: ChangeResult['outcome']): AsyncIterable<readonly ResultRow[]>
   /** @param reason kept with the decision. */
   reject(changeId: string, reason?: string): Promise<Answered<Change>>
   /**

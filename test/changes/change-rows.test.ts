@@ -204,7 +204,7 @@ it('the rows of results are those of the list, with names where there are any', 
   const rows: unknown[] = []
   for await (const part of world.records().resultRows(value.id)) rows.push(...part)
   const { entities } = await world.records().results(value.id, { limit: 100 })
-  expect(rows).toEqual(entities)
+  expect(rows).toEqual(entities.map((entity) => ({ ...entity, action: 'add' })))
   await expect(world.records().resultRows('0123456789abcdefghjk').next()).rejects.toMatchObject({
     code: 'not.found',
   })

@@ -125,6 +125,30 @@ describe('the results of a change', () => {
     expect(new Set(found.map(({ outcome }) => outcome))).toEqual(new Set(['applied']))
   })
 
+  it('say what held before and after, and of one outcome alone where that is asked for', async () => {
+    const world = await changeWorld()
+    const users = [0, 1, 3, 4, 5].map((index) => userAt(world, index)).sort()
+    const held = [users[1] ?? '', users[3] ?? '']
+    await world.changes({ idempotencyKey: 'held' }).request(assigning(giving(held)))
+    const { value } = await world.changes().request(assigning(giving(users)))
+    const read = async (outcome: 'applied' | 'unchanged' | 'conflict') => {
+      const first = await world.records().results(value.id, { limit: 2, outcome })
+      const { next: cursor } = first
+      if (cursor === undefined) return first.entities
+      return [
+        ...first.entities,
+        ...(await world.records().results(value.id, { limit: 2, outcome, cursor })).entities,
+      ]
+    }
+    const seen = async (outcome: 'applied' | 'unchanged') =>
+      (await read(outcome)).map(({ userId, before, after }) => [userId, before, after])
+    expect(await seen('applied')).toEqual(
+      users.filter((id) => !held.includes(id)).map((id) => [id, false, true]),
+    )
+    expect(await seen('unchanged')).toEqual(held.map((id) => [id, true, true]))
+    expect(await read('conflict')).toEqual([])
+  })
+
   it('refuse a cursor of another change', async () => {
     const { world, ids } = await history()
     const [toggled = '', , given = ''] = ids
@@ -145,7 +169,7 @@ describe('the results of a change', () => {
     expect(entities).toEqual(
       [...users].sort().map((userId) => ({
         ...{ licenseId: WALLBOARD, userId },
-        ...{ desired: true, outcome: 'not.sent' },
+        ...{ desired: true, before: false, outcome: 'not.sent' },
       })),
     )
     await world.records({ idempotencyKey: 'c' }).cancel(value.id)
@@ -164,7 +188,7 @@ describe('the results of a change', () => {
       entities: [change],
     } = await world.records().changes({ filter: { states: ['SENT'] }, limit: 1 })
     const { entities } = await world.records().results(change?.id ?? '', { limit: 25 })
-    expect(entities).toEqual([{ featureName: OFF, desired: true, outcome: 'unknown' }])
+    expect(entities).toEqual([{ featureName: OFF, desired: true, before: false, outcome: 'unknown' }])
   })
 })
 

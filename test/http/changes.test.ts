@@ -301,7 +301,7 @@ describe('the list of changes', () => {
   })
 })
 
-it('results are asked for by change and page', async () => {
+it('results are asked for by change, page and outcome', async () => {
   const asked: unknown[] = []
   const listing = bound(
     getChangeResults,
@@ -314,9 +314,12 @@ it('results are asked for by change and page', async () => {
   )
   const send = await gatewayBefore(listing)
   await send({ query: '?limit=7&cursor=abc' })
+  await send({ query: '?outcome=not.applied' })
+  expect((await send({ query: '?outcome=lost' })).status).toBe(400)
   await send()
   expect(asked).toEqual([
     [CHANGE_ID, { limit: 7, cursor: 'abc' }],
+    [CHANGE_ID, { limit: 25, outcome: 'not.applied' }],
     [CHANGE_ID, { limit: 25 }],
   ])
 })

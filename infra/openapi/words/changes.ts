@@ -209,6 +209,9 @@ export const changeWords: Words = {
       featureName: 'The toggle',
       line: 'Of a bad row of a file: where it stands, its first line is 1',
       desired: 'Whether it was to be held, or on; absent of a bad row',
+      before:
+        'Whether it was so when it was planned; in the results of a change alone, absent where that was not read',
+      after: 'Whether it was so when it was read back; absent where nothing was sent, or that is not known',
       outcome,
       result,
     },

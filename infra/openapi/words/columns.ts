@@ -33,6 +33,8 @@ export const columnWords: Readonly<Record<string, string>> = {
   after: 'Whether it was so when it was read back; empty where that is not known',
   outcome: 'What became of it, as in the results of a change',
   result: 'What Genesys answered to it, as in the results of a change',
+  action:
+    'What a list that is handed in calls it: `add` to give the license, `remove` to take it; empty of a toggle',
   failure: 'Why the change failed',
   id: "The user's id",
   name: 'What the user is called in the directory of Genesys; empty where that is not known',

@@ -19,6 +19,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'listUsers.license': 'Who holds this license, its id in any case',
   'listUsers.name': 'Who has this in their name, in any case',
   'listUsers.email': 'Who has this e-mail address: the whole of it, or its beginning with `*` behind it',
+  'getChangeResults.outcome': 'What came to this alone',
   'listChanges.state': 'Changes in this state',
   'listChanges.actor':
     'Changes that this one asked for: `kind:id` as `actor` of a change has them, or a person of the org file',

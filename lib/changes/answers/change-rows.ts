@@ -15,6 +15,9 @@ export const resultColumns = [
   'desired',
   'outcome',
   'result',
+  'before',
+  'after',
+  'action',
 ] as const
 export type ResultRow = Row<(typeof resultColumns)[number]>
 
@@ -104,6 +107,12 @@ export function rowOfResult(result: ChangeResult, nameOf: NameOf): ResultRow {
   const { line: _line, ...row } = result
   const { userId } = row
   return { ...row, userName: userId === undefined ? undefined : nameOf(userId) }
+}
+
+/** By it, `userId` and `licenseId` the file can be handed in as a list again; a toggle has none. */
+export function withAction(row: ResultRow): ResultRow {
+  const { licenseId, desired } = row
+  return { ...row, action: licenseId === undefined ? undefined : desired === true ? 'add' : 'remove' }
 }
 
 function fits(row: ChangeRow, { licenseId, userId, featureName }: TargetFilter): boolean {

@@ -89,6 +89,8 @@ const TargetModel = z
   .register(models, { id: 'ChangeTarget' })
 
 /** What became of one target, `not.sent` while or because nothing was sent for it; `result` is upstream's own text where it gave one, behind `NOT_APPLIED: ` or `UNKNOWN: ` where it was not seen to hold. */
+export const resultOutcomes = [...targetOutcomes, 'not.sent', 'invalid'] as const
+
 export const ChangeResult = z
   .object({
     licenseId: z.optional(LicenseId),
@@ -97,7 +99,10 @@ export const ChangeResult = z
     /** Of a bad row, which names nothing that could be done: where it stands in the file, and no `desired`. */
     line: z.optional(z.int()),
     desired: z.optional(z.boolean()),
-    outcome: z.enum([...targetOutcomes, 'not.sent', 'invalid']),
+    /** What the plan saw and what was read back; of `…/results` alone, absent where nothing was read. */
+    before: z.optional(z.boolean()),
+    after: z.optional(z.boolean()),
+    outcome: z.enum(resultOutcomes),
     result: z.optional(z.string()),
   })
   .register(models, { id: 'ChangeResult' })

@@ -219,7 +219,13 @@ export function standingResultsOf(
 ): ChangeResult[] {
   if (header.state === 'INVALID') return invalidResultsOf(plan)
   const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
-  const results = isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)
+  const results = (isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)).map(
+    (result, index) => ({
+      ...result,
+      before: plan.before?.[index],
+      after: isJudged ? evidence.after[index] : undefined,
+    }),
+  )
   if (!header.partOf || !plan.leftAlone) return results
   return [...results, ...plan.leftAlone.map((target) => resultOf(target, 'conflict'))]
 }
@@ -234,8 +240,8 @@ export function invalidResultsOf({ faults = [] }: PlanRow): ChangeResult[] {
 }
 
 /** Of what no write was for. */
-export function resultOf(target: Target, outcome: ChangeResult['outcome']): ChangeResult {
-  return { ...nameOf(target), desired: target.desired, outcome }
+export function resultOf(target: Target, outcome: ChangeResult['outcome'], before?: Reading): ChangeResult {
+  return { ...nameOf(target), desired: target.desired, outcome, before }
 }
 
 function nameOf(target: Target) {

@@ -1,7 +1,7 @@
 /** What became of each target of a change, some after others: of a list by its parts, so that no more of it is held at once. */
 import type { ChangeResult } from '../answers/change-schemas.ts'
 import { resultOf, standingResultsOf } from '../answers/render-change.ts'
-import type { PlanRow } from '../model/change.ts'
+import { type PlanRow, targetKey } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import { partIdOf } from '../model/record-ids.ts'
 import type { Ledger } from './ledger.ts'
@@ -31,7 +31,7 @@ export async function* readResults(
     yield {
       n,
       results: part
-        ? standingResultsOf(part, await ledger.plan(part), await ledger.evidence(part))
+        ? asPlanned(planned, standingResultsOf(part, await ledger.plan(part), await ledger.evidence(part)))
         : notBegun(planned, n >= list.parts),
     }
     n += 1
@@ -39,6 +39,15 @@ export async function* readResults(
 }
 
 /** @param isIdle of all of it that it held already. */
-function notBegun({ targets }: PlanRow, isIdle: boolean): ChangeResult[] {
-  return targets.map((target) => resultOf(target, isIdle ? 'unchanged' : 'not.sent'))
+function notBegun({ targets, before }: PlanRow, isIdle: boolean): ChangeResult[] {
+  return targets.map((target, index) => resultOf(target, isIdle ? 'unchanged' : 'not.sent', before?.[index]))
+}
+
+/** Before is what the list's plan saw, as whoever confirmed it did, and not what its part found later. */
+function asPlanned({ targets, before }: PlanRow, results: readonly ChangeResult[]): ChangeResult[] {
+  const seen = new Map(targets.map((target, index) => [targetKey(target), before?.[index]]))
+  return results.map((result) => {
+    const { licenseId = '', userId = '', desired = false } = result
+    return { ...result, before: seen.get(targetKey({ licenseId, userId, desired })) }
+  })
 }

@@ -83,7 +83,9 @@ describe('an auditor’s file', () => {
   it('of results is that of one change, and of a change that is not there a 404', async () => {
     const { headers } = await postOrganization(stack, JSON.stringify(giving(userAt(stack, 3))))
     const { text } = await fileOf(`/v1/changes/${headers['x-change-id']}/results`, 'text/csv')
-    expect(text).toMatch(/^licenseId,.*\r\nwallboardUser,[0-9a-f-]{36},[^,]*,,true,applied,[^,]*\r\n$/)
+    expect(text).toMatch(
+      /^licenseId,.*\r\nwallboardUser,[0-9a-f-]{36},[^,]*,,true,applied,[^,]*,false,true,add\r\n$/,
+    )
     const missing = await fileOf('/v1/changes/0123456789abcdefghjk/results', 'text/csv')
     expect([missing.status, missing.headers['content-type']]).toEqual([404, 'application/json'])
   })

@@ -1,6 +1,8 @@
 /** A list: a change about more pairs than one write may have, carried out part by part. */
 import { expect, test } from 'vitest'
+import { resultColumns } from '../../../../lib/changes/answers/change-rows.ts'
 import type { ChangeResult } from '../../../../lib/changes/answers/change-schemas.ts'
+import { csvOf } from '../../../../lib/http/files/encode-rows.ts'
 import {
   assigning,
   giving,
@@ -69,6 +71,27 @@ test('more pairs than one write may have are dealt out to parts, each pair to on
   const results = await world.results(plan.id)
   expect(results.map(({ userId }) => userId).sort()).toEqual([...world.ids].sort())
   expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['applied', 'unchanged']))
+  expect(
+    results
+      .filter(({ before }) => before)
+      .map(({ userId }) => userId)
+      .sort(),
+  ).toEqual(held.toSorted())
+  expect(results.every(({ outcome, after }) => after === (outcome === 'applied' ? true : undefined))).toBe(
+    true,
+  )
+})
+
+test('the file of results can be handed in again: what is done already is found done', async () => {
+  const world = await listWorld()
+  const id = await world.begin()
+  await world.takeTurns()
+  const { head, encode } = csvOf(resultColumns, true)
+  let text = head
+  for await (const rows of world.records().resultRows(id, 'applied')) text += encode(rows)
+  const { value } = await world.plans(keyed('again')).planFile(Buffer.from(text), {})
+  const { outcomes } = (await world.records().change(id)).list ?? {}
+  expect(value).toMatchObject({ state: 'NOOP', desired: { pairs: outcomes?.applied } })
 })
 
 test('a part is no entry of the list of changes, but where somebody asks about one of its people', async () => {
@@ -156,5 +179,11 @@ test('of a person whom Genesys knows no longer nothing is sent, and the rest of 
     list: { outcomes: { conflict: 1 } },
   })
   const [conflict] = (await world.results(plan.id)).filter(({ outcome }) => outcome === 'conflict')
-  expect(conflict).toEqual({ licenseId: WALLBOARD, userId: gone, desired: true, outcome: 'conflict' })
+  expect(conflict).toEqual({
+    licenseId: WALLBOARD,
+    userId: gone,
+    desired: true,
+    before: false,
+    outcome: 'conflict',
+  })
 })
