@@ -9,6 +9,7 @@ import { headerComponents, successHeadersOf } from './headers.ts'
 import { type DocumentSchemas, schemasOf } from './schemas.ts'
 import { changeWords } from './words/changes.ts'
 import { columnWords } from './words/columns.ts'
+import { decisionWords } from './words/decisions.ts'
 import { gatewayWords } from './words/gateway.ts'
 import { genesysWords } from './words/genesys.ts'
 import { listWords } from './words/lists.ts'
@@ -32,6 +33,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     ...genesysWords,
     ...gatewayWords,
     ...changeWords,
+    ...decisionWords,
     ...listWords,
     ...seatWords,
   })

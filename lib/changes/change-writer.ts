@@ -9,7 +9,7 @@ import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers
 import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
 import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
-import { applyChange, approveChange, type Confirmation } from './decide/decide-change.ts'
+import { applyChange, approveChange } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
@@ -157,20 +157,12 @@ export class ChangeWriter implements Changes {
     return delivered
   }
 
-  async apply(
-    changeId: string,
-    digest: string,
-    confirmPeople?: Confirmation['confirmPeople'],
-  ): Promise<Answered<Change>> {
+  async apply(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>> {
     const confirmation = { digest, confirmPeople }
     return await this.#carryOut(await applyChange(this.#bench, this.#caller, changeId, confirmation))
   }
 
-  async approve(
-    changeId: string,
-    digest: string,
-    confirmPeople?: Confirmation['confirmPeople'],
-  ): Promise<Answered<Change>> {
+  async approve(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>> {
     const confirmation = { digest, confirmPeople }
     return await this.#carryOut(await approveChange(this.#bench, this.#caller, changeId, confirmation))
   }
@@ -179,7 +171,7 @@ export class ChangeWriter implements Changes {
     return await this.#carryOut(await resumeList(this.#bench, this.#caller, changeId))
   }
 
-  async undo(changeId: string, confirmPeople?: Confirmation['confirmPeople']): Promise<Answered<Change>> {
+  async undo(changeId: string, confirmPeople?: number): Promise<Answered<Change>> {
     const plan = this.#unlessPaused(async (wish) => {
       const original = await readUndoable(this.#bench, changeId)
       const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false })

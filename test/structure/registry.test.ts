@@ -142,6 +142,7 @@ describe('what is typed in chat', () => {
       'revoke',
       'toggle on',
       'toggle off',
+      'confirm',
       'undo',
       'settle',
     ])

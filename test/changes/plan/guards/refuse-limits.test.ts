@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import { ChangeWriter } from '../../../../lib/changes/change-writer.ts'
 import { ScheduleMaker } from '../../../../lib/changes/schedule-maker.ts'
+import { fireSchedule } from '../../../../lib/events/fire-schedule.ts'
 import {
   assigning,
   giving,
   hasWallboard,
+  lettersForTests,
   schedulerForTests,
   taking,
   userAt,
@@ -142,4 +144,17 @@ it('a list is judged as a whole', async () => {
   limits.mostPeople = 599
   await expect(plan(ids)).rejects.toMatchObject({ faults: [{}, { errorCode: 'TOO_MANY_PEOPLE' }] })
   expect((await plan(ids.slice(0, -1))).value).toMatchObject({ state: 'PLANNED', list: {} })
+})
+
+it('a schedule that fires into a limit set since goes to the dead letters, and nothing is on record', async () => {
+  const { world, limits } = await limitedWorld()
+  const some = people(world, 0)
+  const schedules = new ScheduleMaker(world.bench(), schedulerForTests().scheduler, keyed('schedule'))
+  const { value } = await schedules.create({ rate: '1 hour', change: assigning(giving(some)) })
+  limits.protectedPeople = some
+  const { letters, deadLetters } = lettersForTests()
+  const scheduledTime = new Date(world.clock.nowMs()).toISOString()
+  await fireSchedule({ bench: world.bench(), deadLetters }, { scheduleId: value.id, scheduledTime })
+  expect(letters).toMatchObject([{ why: expect.stringMatching(/The org file protects the user/) }])
+  expect(await allChanges(world)).toEqual([])
 })

@@ -1,0 +1,44 @@
+/** Decisions about changes, and what whoever decides is told of the people, in words. */
+import type { Words } from './words.ts'
+
+export const decisionWords: Words = {
+  Rejection: [
+    'Why a change is rejected',
+    { reason: 'Kept with the decision, and told to whoever asked: one line' },
+  ],
+  Decision: [
+    'Which plan is meant',
+    { digest: 'That of the change, or of the schedule, as it was looked at' },
+  ],
+  Confirmation: [
+    'Which plan is meant, and how many people it changes',
+    {
+      digest: 'That of the change, as it was looked at',
+      confirmPeople:
+        'The number of different people whom the plan changes, its `impact.people`: needed where it has `impact.massRemovals`, and right wherever it is given',
+    },
+  ],
+  Undoing: [
+    'How many people an undoing changes',
+    {
+      confirmPeople:
+        'The number of different people whom it changes: needed where it takes a license from many, and right wherever it is given',
+    },
+  ],
+  Impact: [
+    'What a plan does to people',
+    {
+      people: 'How many different people it changes: who has everything already is none of them',
+      massRemovals:
+        'Licenses that it takes from more than 20 people and more than a fifth of those who hold it; where nobody has read lately who does, from more than 20. Then the number of people must be typed back',
+    },
+  ],
+  MassRemoval: [
+    'A license that a plan takes from many',
+    {
+      licenseId: 'The license',
+      people: 'From how many people',
+      holders: 'How many hold it; absent where nobody has read that in the last 26 hours',
+    },
+  ],
+}
