@@ -1,4 +1,4 @@
-/** A process whose every step outside goes through a gate: each call of the ledger, of Genesys and of the bus. */
+/** A process whose every step outside goes through a gate: each call of the ledger, of Genesys, of the bus and of the queue of lists. */
 import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
 import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/transport/transport.ts'
@@ -7,7 +7,7 @@ import { textOf } from '../../support/ledger/ledger.ts'
 
 /** One call that leaves the process. */
 export interface Outgoing {
-  readonly to: 'ledger' | 'genesys' | 'bus'
+  readonly to: 'ledger' | 'genesys' | 'bus' | 'queue'
   /** For people, e.g. `PutItem SENT` or `POST /api/v2/license/toggles/wallboards`. */
   readonly what: string
   /** A write of Genesys: what must not be done twice. */
@@ -40,6 +40,12 @@ export function benchBehind(
     bus: {
       put: (announcements) =>
         gate({ to: 'bus', what: 'PutEvents', isWrite: false }, () => base.bus.put(announcements)),
+    },
+    lists: {
+      askForTurn: (changeId, turn) =>
+        gate({ to: 'queue', what: 'SendMessage', isWrite: false }, () =>
+          base.lists.askForTurn(changeId, turn),
+        ),
     },
   })
 }
