@@ -231,7 +231,7 @@ export function standingResultsOf(
 }
 
 /** Of a list that cannot be planned: its bad rows. */
-export function invalidResultsOf({ faults = [] }: PlanRow): ChangeResult[] {
+function invalidResultsOf({ faults = [] }: PlanRow): ChangeResult[] {
   return faults.map(({ line, fieldName, message }) => ({
     line,
     outcome: 'invalid',

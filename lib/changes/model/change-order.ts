@@ -91,9 +91,8 @@ const Person = z
     checkVisible(personRule, 'name'),
   )
 
-export const desiredModes = ['add-only', 'remove-only', 'exact'] as const
 /** `add-only` takes nothing, `remove-only` gives nothing, `exact` does both. */
-export type DesiredMode = (typeof desiredModes)[number]
+export const desiredModes = ['add-only', 'remove-only', 'exact'] as const
 
 /** Who is to hold licenses, whoever holds them now. A license that it does not name is nobody's concern. */
 export const DesiredOrder = z

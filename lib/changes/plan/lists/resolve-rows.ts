@@ -165,7 +165,7 @@ function pairsOfState(
 }
 
 /** What is known of one pair; undefined where nothing is. */
-export function heldBy({ licenses, unknown }: RosterPerson, licenseId: string): Reading {
+function heldBy({ licenses, unknown }: RosterPerson, licenseId: string): Reading {
   const id = licenseId.toLowerCase()
   if (unknown === 'any' || unknown.some((each) => each.toLowerCase() === id)) return undefined
   return licenses.some((each) => each.toLowerCase() === id)
