@@ -99,6 +99,9 @@ export const example = defineOrg({
   // Hours after which such a change lapses; approvers are reminded at half of them.
   // approvalHours: 8,
 
+  // Hours before something is taken back at which chat reminds of it; [] for never.
+  // reminders: [24, 1],
+
   // What must come with a reason in chat, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 

@@ -1,6 +1,6 @@
 /** The rules of an org file, and the sentences that say which field breaks which. */
 import * as z from 'zod'
-import { MAX_APPROVAL_HOURS } from '../../lib/changes/model/policy.ts'
+import { MAX_APPROVAL_HOURS, MAX_REMINDER_HOURS, MAX_REMINDERS } from '../../lib/changes/model/policy.ts'
 import { isRegion, type Region, regions } from '../../lib/genesys/regions.ts'
 import { auth } from './auth-schema.ts'
 import { audit, ledgerTable, tags } from './aws-schema.ts'
@@ -188,6 +188,13 @@ export const orgSchema = z.strictObject(
       1,
       MAX_APPROVAL_HOURS,
     ).optional(),
+    /** Hours, 1 to 672, before something is taken back at which chat reminds of it; none: `[]`. Default: `[24, 1]`. */
+    reminders: z
+      .array(whole(`a whole number of hours from 1 to ${MAX_REMINDER_HOURS}`, 1, MAX_REMINDER_HOURS), {
+        error: must('a list of hours, such as [24, 1]'),
+      })
+      .max(MAX_REMINDERS, { error: must(`a list of at most ${MAX_REMINDERS}`) })
+      .optional(),
     /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
     reasons: reasonRules.optional(),
     /**
@@ -265,6 +272,7 @@ export const orgSchema = z.strictObject(
 export const policySchema = orgSchema.pick({
   approvals: true,
   approvalHours: true,
+  reminders: true,
   people: true,
   tools: true,
   reasons: true,

@@ -1,4 +1,5 @@
 /** The port `Changes`: every write a change on record, whoever asks for it. */
+import { GatewayError } from '../errors.ts'
 import type {
   LicenseBatchAssignmentRequest,
   LicenseOrgToggle,
@@ -11,6 +12,7 @@ import { advance } from './carry-out/advance.ts'
 import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
+import { endChange } from './decide/decide-revert.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder } from './model/change-order.ts'
 import { errorOfFailure, isError, isLedgerDown, markUnsent, mayBeCarriedOut } from './model/failure.ts'
@@ -180,6 +182,26 @@ export class ChangeWriter implements Changes {
     })
     const ask = this.#ask({ undo: changeId, confirmPeople })
     return await this.#answer(await this.#recordAndAdvance(ask, plan))
+  }
+
+  async end(changeId: string): Promise<Answered<Change>> {
+    await refuseWhilePaused(this.#bench)
+    const { header, isReplay } = await endChange(this.#bench, this.#caller, changeId)
+    const ended = await this.#advanceNoted(changeId, header)
+    const revertId = ended.revert?.changeId
+    const reverting = revertId === undefined ? ended : await this.#advanceNoted(revertId)
+    return await this.#answer({ header: reverting, isReplay })
+  }
+
+  /** What has been decided stays so, and the tick goes on with it, whatever fails now. */
+  async #advanceNoted(changeId: string, seen?: Header): Promise<Header> {
+    try {
+      return (await this.#advance(changeId, seen)).header
+    } catch (error) {
+      if (!seen || !(error instanceof GatewayError)) throw error
+      this.#bench.log.noteDeferred(changeId, 'it could not be taken back at once', error)
+      return seen
+    }
   }
 
   /** @param request what makes it the same request when it comes again. */

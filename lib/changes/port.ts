@@ -23,7 +23,7 @@ import type {
 } from './answers/change-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
 import type { Writes, WritesOrder } from './answers/write-schemas.ts'
-import type { ChangeOrder, PlanOrder } from './model/change-order.ts'
+import type { ChangeOrder, Extension, PlanOrder } from './model/change-order.ts'
 import type { OrderTiming } from './plan/read-order.ts'
 import type { ListFilter } from './record/ledger.ts'
 
@@ -41,6 +41,8 @@ export interface ListRequest {
   readonly to?: string | undefined
   readonly limit: number
   readonly cursor?: string | undefined
+  /** Only what is taken back within that time, milliseconds, the soonest first; with no filter beside it. */
+  readonly dueWithinMs?: number | undefined
 }
 
 /**
@@ -70,6 +72,11 @@ export interface Records {
    * approval, the answer is a change of its own, which waits for it.
    */
   cancel(changeId: string): Promise<Answered<Change>>
+  /**
+   * Moves the planned revert of what was applied. Where it is moved to later and that needs approval, the answer is a
+   * change of its own, which waits for it.
+   */
+  extend(changeId: string, order: Extension): Promise<Answered<Change>>
   /** Of a list that is under way: no further part begins until somebody resumes it. */
   pause(changeId: string): Promise<Answered<Change>>
   schedule(scheduleId: string): Promise<Schedule>
@@ -125,6 +132,13 @@ export interface Changes {
   /** @throws GatewayError as Records. */
   approve(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
   undo(changeId: string, confirmPeople?: number): Promise<Answered<Change>>
+  /**
+   * Has the planned revert of what was applied come now.
+   *
+   * @returns the change that takes it back; the one given while that is yet to be made.
+   * @throws GatewayError as Records, and `writes.paused`.
+   */
+  end(changeId: string): Promise<Answered<Change>>
   /** Lets a paused list go on. @throws GatewayError as Records. */
   resume(changeId: string): Promise<Answered<Change>>
 }

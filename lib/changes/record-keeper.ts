@@ -19,13 +19,16 @@ import type { Writes, WritesOrder } from './answers/write-schemas.ts'
 import { cancelChange } from './decide/decide-cancel.ts'
 import { rejectChange } from './decide/decide-change.ts'
 import { pauseList } from './decide/decide-list.ts'
+import { extendChange } from './decide/decide-revert.ts'
 import { approveSchedule } from './decide/decide-schedule.ts'
 import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
+import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import { recountSeats } from './plan/count-seats.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
+import type { ListFilter } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
 import { readResults } from './record/read-results.ts'
 import { requireHeader } from './record/write-header.ts'
@@ -50,9 +53,9 @@ export class RecordKeeper implements Records {
     return await this.#whole(await requireHeader(this.#desk, changeId))
   }
 
-  async changes({ filter, from, to, limit, cursor }: ListRequest): Promise<ChangeListing> {
+  async changes({ filter, from, to, limit, cursor, dueWithinMs }: ListRequest): Promise<ChangeListing> {
     const { headers, next } = await this.#desk.ledger.list({
-      filter,
+      filter: this.#filterOf(filter, dueWithinMs),
       limit,
       fromMs: msOf(from),
       toMs: msOf(to),
@@ -89,10 +92,16 @@ export class RecordKeeper implements Records {
     filter,
     from,
     to,
+    dueWithinMs,
   }: Omit<ListRequest, 'limit' | 'cursor'>): AsyncGenerator<ChangeRow[]> {
     const { ledger } = this.#desk
     const complete = completerOf(this.#namesOf)
-    const query = { filter, fromMs: msOf(from), toMs: msOf(to), limit: CHANGES_AT_ONCE }
+    const query = {
+      filter: this.#filterOf(filter, dueWithinMs),
+      fromMs: msOf(from),
+      toMs: msOf(to),
+      limit: CHANGES_AT_ONCE,
+    }
     let cursor: string | undefined
     do {
       const { headers, next } = await ledger.list({ ...query, cursor })
@@ -126,6 +135,10 @@ export class RecordKeeper implements Records {
     return await this.#answer(await cancelChange(this.#desk, this.#callerOf(), changeId))
   }
 
+  async extend(changeId: string, order: Extension): Promise<Answered<Change>> {
+    return await this.#answer(await extendChange(this.#desk, this.#callerOf(), changeId, order))
+  }
+
   async pause(changeId: string): Promise<Answered<Change>> {
     return await this.#answer(await pauseList(this.#desk, this.#callerOf(), changeId))
   }
@@ -151,6 +164,12 @@ export class RecordKeeper implements Records {
   async setWrites(order: WritesOrder): Promise<Answered<Writes>> {
     const { turns, isReplay } = await throwSwitch(this.#desk, this.#callerOf(), order)
     return { value: writesOf(this.#desk.policy, turns), isReplay }
+  }
+
+  #filterOf(filter: ListFilter, dueWithinMs: number | undefined): ListFilter {
+    if (dueWithinMs === undefined) return filter
+    const nowMs = this.#desk.clock.nowMs()
+    return { due: { nowMs, byMs: nowMs + dueWithinMs } }
   }
 
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {

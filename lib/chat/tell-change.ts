@@ -1,8 +1,9 @@
 /** What the bus says of changes, told to people: requests to approvers, ends to where they were asked for. */
 import * as z from 'zod/mini'
 import { changeOf } from '../changes/answers/render-change.ts'
-import { eventIdOf } from '../changes/carry-out/announce.ts'
-import { changeEvents } from '../changes/model/change-events.ts'
+import { eventIdOf, isEndReminder } from '../changes/carry-out/announce.ts'
+import { changeEvents, ENDING_EVENT } from '../changes/model/change-events.ts'
+import { revertDueAtOf } from '../changes/model/due.ts'
 import type { Asked, Header } from '../changes/model/header.ts'
 import { recountSeats } from '../changes/plan/count-seats.ts'
 import type { Desk } from '../changes/record/desk.ts'
@@ -15,10 +16,11 @@ import type { ApproversChannel, ChatPlatforms, ChatWork } from './conversation/c
 import { deliverReply, type ReplyPlace, waysTo } from './conversation/deliver-reply.ts'
 import type { ShownChange } from './conversation/words/change-facts.ts'
 import { showRequest, showStanding } from './conversation/words/change-replies.ts'
+import { showEnding } from './conversation/words/ending-replies.ts'
 import type { Reply } from './conversation/words/reply.ts'
 
 const Told = z.object({
-  'detail-type': z.enum(Object.values(changeEvents)),
+  'detail-type': z.enum([...Object.values(changeEvents), ENDING_EVENT]),
   detail: z.object({
     eventId: z.string(),
     isReminder: z.optional(z.boolean()),
@@ -38,6 +40,7 @@ export async function tellChange(work: ChatWork, event: unknown): Promise<void> 
   const header = await desk.ledger.get(change.id)
   // What the change has moved on from needs no telling: where it stands now has an event of its own.
   if (!header || eventId !== eventIdOf(header)) return
+  if (isEndReminder(header)) return await remindOfEnd(work, header, eventId)
   const isRequest = header.state === 'AWAITING_APPROVAL'
   const places = isRequest
     ? placesOfApprovers(work, header.id, isReminder)
@@ -55,6 +58,24 @@ export async function tellChange(work: ChatWork, event: unknown): Promise<void> 
     await deliverReply(log, { id: eventId, what }, waysTo(places, said))
   }
   if (standing) await bringUpToDate(work, eventId, asked, standing)
+}
+
+/** Whoever asked for it in chat is reminded there; else the channel that is told what concerns everybody. */
+async function remindOfEnd(work: ChatWork, header: Header, eventId: string): Promise<void> {
+  const { desk, log, platforms } = work
+  const own = placesOf(work, header.asked)
+  const channels = Object.values(platforms).flatMap(({ notices }) => (notices ? [[notices]] : []))
+  const places = own.length > 0 ? [own] : channels
+  // Called off, or taken back, while the reminder was on its way.
+  if (places.length === 0 || revertDueAtOf(header) === undefined) return
+  const said = showEnding({
+    ...(await shownOf(work, header, zoneOf(work, header))),
+    nowMs: desk.clock.nowMs(),
+  })
+  if (!(await noteOnce(desk, `told#${eventId}`))) return
+  for (const ways of places) {
+    await deliverReply(log, { id: eventId, what: 'reminder of an end' }, waysTo(ways, said))
+  }
 }
 
 /** What approvers were shown must not ask them any more. Whoever presses it all the same is told how it stands. */
@@ -123,9 +144,12 @@ function placesOf({ platforms }: ChatWork, asked: Asked | undefined): readonly R
 async function replyFor(work: ChatWork, header: Header, isReminder: boolean): Promise<Reply> {
   // Approvers are many, in zones of their own.
   if (header.state === 'AWAITING_APPROVAL') return showRequest(await shownOf(work, header, 'UTC'), isReminder)
-  const { person } = header.actor
-  const own = person === undefined ? undefined : work.desk.policy.people[person]?.timeZone
-  return await standingOf(work, header, own ?? 'UTC')
+  return await standingOf(work, header, zoneOf(work, header))
+}
+
+/** Of whoever asked for it. */
+function zoneOf({ desk }: ChatWork, { actor: { person } }: Header): string {
+  return (person === undefined ? undefined : desk.policy.people[person]?.timeZone) ?? 'UTC'
 }
 
 async function standingOf(work: ChatWork, header: Header, timeZone: string): Promise<Reply> {

@@ -94,6 +94,9 @@ export function rowItem(changeId: string, name: string, row: object): Item {
 
 const users = z.optional(z.array(z.string()))
 
+/** Some 200 kB of ids: a list may be about to give to 50,000 people. */
+const PAIRS_OF_JOURNAL_ITEM = 5_000
+
 /** By license, so that its id stands once and not beside each of up to 500 users. */
 const Stored = z.object({
   schema: z.literal(1),
@@ -126,8 +129,11 @@ export function journalItem(row: JournalRow, name: string): Item {
 
 export function journal(store: Store): Pick<Ledger, 'addJournal' | 'journal'> {
   return {
-    async addJournal(row) {
-      await store.put(journalItem(row, randomId()))
+    async addJournal({ pairs, ...row }) {
+      for (let start = 0; start === 0 || start < pairs.length; start += PAIRS_OF_JOURNAL_ITEM) {
+        const piece = { ...row, pairs: pairs.slice(start, start + PAIRS_OF_JOURNAL_ITEM) }
+        await store.put(journalItem(piece, randomId()))
+      }
     },
 
     async journal(fromMs, toMs) {

@@ -2,6 +2,7 @@ import type { Actor, PlanRow } from '../changes/model/change.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../changes/model/header.ts'
 import { type ChangeState, openStates } from '../changes/model/transitions.ts'
 import type { Ledger, ListFilter } from '../changes/record/ledger.ts'
+import { listDue } from './list-due.ts'
 import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './stored-items.ts'
 import {
   changeIdOf,
@@ -112,6 +113,7 @@ export function changeLists(store: Store): ChangeLists {
     },
 
     async list({ filter, ...query }) {
+      if (filter.due) return await listDue(store, filter.due, query, headers)
       const { lists, isWhole, isLicenseSure } = leadOf(filter)
       const { found, ...rest } = await pageNewestFirst(
         store,

@@ -34,6 +34,12 @@ export function answerSettled({ value, isReplay }: Answered<Change>): OperationA
   return new OperationAnswer(value, isSettled(value.state) ? 200 : 202, changeHeadersOf(isReplay, value.id))
 }
 
+/** The same of the change that takes another back; that one itself stands for it while it is yet to be made. */
+export function answerEnded(answered: Answered<Change>, endedId: string): OperationAnswer {
+  const { value, headers, status } = answerSettled(answered)
+  return new OperationAnswer(value, answered.value.id === endedId ? 202 : status, headers)
+}
+
 /** Of every answer about a change, errors too. */
 export function changeHeadersOf(isReplay: boolean, changeId: string | undefined): Record<string, string> {
   return {

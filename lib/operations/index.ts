@@ -8,6 +8,8 @@ import { applyChange } from './changes/apply-change.ts'
 import { approveChange } from './changes/approve-change.ts'
 import { cancelChange } from './changes/cancel-change.ts'
 import { createChange } from './changes/create-change.ts'
+import { endChange } from './changes/end-change.ts'
+import { extendChange } from './changes/extend-change.ts'
 import { getChange } from './changes/get-change.ts'
 import { getChangeResults } from './changes/get-change-results.ts'
 import { listChanges } from './changes/list-changes.ts'
@@ -75,6 +77,8 @@ export const operations: readonly Operation[] = [
   approveChange,
   rejectChange,
   cancelChange,
+  extendChange,
+  endChange,
   pauseChange,
   resumeChange,
   undoChange,

@@ -51,7 +51,7 @@ const unaskedRows = (): never => {
 export const changes = (play: Partial<Changes>) => ({
   changes: {
     ...{ assign: unasked, switchToggle: unasked, request: unasked },
-    ...{ apply: unasked, approve: unasked, undo: unasked, resume: unasked },
+    ...{ apply: unasked, approve: unasked, undo: unasked, resume: unasked, end: unasked },
     ...play,
   },
 })
@@ -62,7 +62,7 @@ export const plans = (play: Partial<Plans>) => ({
 export const records = (play: Partial<Records>) => ({
   records: {
     ...{ change: unasked, changes: unasked, results: unasked },
-    ...{ reject: unasked, cancel: unasked, pause: unasked },
+    ...{ reject: unasked, cancel: unasked, pause: unasked, extend: unasked },
     ...{ schedule: unasked, schedules: unasked, approveSchedule: unasked },
     ...{ writes: unasked, setWrites: unasked },
     ...{ changeRows: unaskedRows, resultRows: unaskedRows },

@@ -60,6 +60,18 @@ describe('the journal', () => {
     expect(await ledger.journal(EARLY_MS, FAR_MS)).toEqual([intent, intent])
   })
 
+  it('takes an intent of as many pairs as a list may have, in items of which each is small enough (D35)', async () => {
+    const { ledger } = await start()
+    const pairs = Array.from({ length: 50_000 }, (_, n) =>
+      seen(`00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, undefined),
+    )
+    await ledger.addJournal(row({ sequence: 0, isIntent: true, pairs }))
+    const rows = await ledger.journal(EARLY_MS, FAR_MS)
+    expect(rows.every(({ isIntent, sequence }) => isIntent && sequence === 0)).toBe(true)
+    const found = rows.flatMap((each) => each.pairs.map(({ userId }) => userId))
+    expect(found.sort()).toEqual(pairs.map(({ userId }) => userId))
+  })
+
   it('is in order of time, and at one time of the change’s own steps', async () => {
     const { ledger, add } = await start()
     const rows = [

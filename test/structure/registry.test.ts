@@ -53,6 +53,8 @@ describe('the registry', () => {
       'createReading POST /v1/readings',
       'createSchedule POST /v1/schedules',
       'deleteSchedule DELETE /v1/schedules/{scheduleId}',
+      'endChange POST /v1/changes/{changeId}/end',
+      'extendChange POST /v1/changes/{changeId}/extend',
       'getCapabilities GET /v1/capabilities',
       'getChange GET /v1/changes/{changeId}',
       'getChangeResults GET /v1/changes/{changeId}/results',

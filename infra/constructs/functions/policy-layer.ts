@@ -38,11 +38,11 @@ export class PolicyLayer extends Construct {
 
 /** What the functions read of an org file. @throws ZodError where it is none of theirs, which its own checks rule out. */
 function policyOf(org: OrgFile): Policy {
-  const { approvals = [], approvalHours, people = {}, tools, reasons, limits, chat, writes } = org
+  const { approvals = [], approvalHours, reminders, people = {}, tools, reasons, limits, chat, writes } = org
   const { counting, licenses, seats, nearPercent, digest, inventory } = org
   // So that a rule of org files that the functions do not know is no policy to the compiler either.
   const policy: Frozen<PolicyFile> = {
-    ...{ approvals, approvalHours, people, tools, reasons, limits, chat, writes },
+    ...{ approvals, approvalHours, reminders, people, tools, reasons, limits, chat, writes },
     ...{ counting, licenses, seats, nearPercent, digest, inventory },
   }
   return Policy.parse(policy)

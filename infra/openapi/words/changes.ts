@@ -210,7 +210,7 @@ export const changeWords: Words = {
     'A change as it stands. In a list it lacks `before`, `after`, `results` and `findings`',
     {
       id: 'Its id',
-      kind: '`toggle`, `assignments` of licenses, or `extend`: keeping for good what was to be taken back',
+      kind: '`toggle`, `assignments` of licenses, or `extend`: keeping what was to be taken back, until `revert.at` or for good',
       state:
         'Where it stands. A list that takes a fresh reading begins in `PLANNING`, and ends as `INVALID` where rows of it are bad. It waits in `PLANNED`, `AWAITING_APPROVAL` and `APPROVED`, is under way in `CLAIMED` and `SENT`, and in `UNKNOWN` nobody knows yet what became of it; a list is `RUNNING`, or `PAUSED`. All others are ends: `APPLIED`, `PARTIAL` (some of it came about), `NO_EFFECT` (sent, and nothing changed), `FAILED`, `NEEDS_ATTENTION` (a person must look), `NOOP` (it held already), `REJECTED`, `EXPIRED`, `CANCELLED`, `SUPERSEDED` (a newer change is about the same)',
       summary: 'What it is about in one line, such as `Give cloudCX3 to Ana Abebe`',
@@ -242,7 +242,8 @@ export const changeWords: Words = {
       'revert.heldFor': 'That other change',
       'revert.changeId': 'The change that takes it back, once there is one',
       'revert.isCancelled': 'True where it was called off: the change stays',
-      'revert.extension': 'The approved change that called it off, where that needed one',
+      'revert.extension': 'The approved change that called it off, or moved it last, where that needed one',
+      'revert.dueAt': `When it is taken back as things stand: of what is applied, and is not being taken back yet. ${time}`,
       list: 'How far it has come, where it is a list',
       partOf: 'Of a part of a list: which one it is',
       'partOf.changeId': 'The list',

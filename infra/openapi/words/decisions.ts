@@ -6,6 +6,13 @@ export const decisionWords: Words = {
     'Why a change is rejected',
     { reason: 'Kept with the decision, and told to whoever asked: one line' },
   ],
+  Extension: [
+    'A new end for what is to be taken back. One of the two',
+    {
+      revertAt: 'When it is taken back. ISO 8601 with an offset, in the future',
+      revertAfter: 'From now on, however long it has been applied: an ISO 8601 duration, such as PT8H',
+    },
+  ],
   Decision: [
     'Which plan is meant',
     { digest: 'That of the change, or of the schedule, as it was looked at' },

@@ -27,6 +27,8 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'listChanges.user': 'Changes of this user; with `license`, of that license for this user',
   'listChanges.toggle': 'Changes of this toggle; with neither `license` nor `user`',
   'listChanges.open': 'Changes that wait or are under way',
+  'listChanges.due':
+    'What is applied and is taken back within so long: hours, days or weeks, such as `24h`, `7d`, `4w`. The soonest first; beside `limit` and `cursor` alone',
   'listChanges.from': 'Changes made at this time or later. ISO 8601 with an offset',
   'createChange.reason': 'With a file: why, for the record; one line',
   'createChange.notBefore': 'With a file: not before then. ISO 8601 with an offset',

@@ -243,6 +243,8 @@ export const Change = z
         changeId: z.optional(ChangeId),
         isCancelled: z.optional(z.boolean()),
         extension: z.optional(ChangeId),
+        /** When it is taken back, of what is applied and was not taken back yet. */
+        dueAt: z.optional(z.string()),
       }),
     ),
     /** Of a change about more pairs than one write may have. */

@@ -6,6 +6,7 @@ import { withReason } from '../../errors.ts'
 import { isoIfKnown, isoOf } from '../../utc-day.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
 import { batchOf, pairOf, type Target } from '../model/change.ts'
+import { revertDueAtOf } from '../model/due.ts'
 import { durationText } from '../model/duration.ts'
 import { upstreamBodyOf } from '../model/failure.ts'
 import type { Approval, Header } from '../model/header.ts'
@@ -27,7 +28,10 @@ export function entryOf(header: Header): Change {
     id: header.id,
     kind,
     state,
-    summary: summaryOf({ desired, undoes: header.undoes, kind }, nameIn(header)),
+    summary: summaryOf(
+      { desired, undoes: header.undoes, kind, revert: { at: isoOf(revert?.atMs) } },
+      nameIn(header),
+    ),
     digest: header.digest,
     actor: partyOf(header.actor),
     askers: header.askers?.map(partyOf),
@@ -54,6 +58,7 @@ export function entryOf(header: Header): Change {
       changeId: revert.changeId,
       isCancelled: revert.isCancelled || undefined,
       extension: revert.extension,
+      dueAt: isoOf(revertDueAtOf(header)),
     },
     list: header.list && listProgressOf(header.list, header),
     partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },

@@ -6,8 +6,9 @@ import type { Change } from './change-schemas.ts'
 export interface Summarized {
   readonly desired: Change['desired']
   readonly undoes?: string | undefined
-  /** `extend` makes last what was to be taken back. */
+  /** `extend` makes last what was to be taken back: until `revert.at`, or for good. */
   readonly kind?: Change['kind'] | undefined
+  readonly revert?: Pick<NonNullable<Change['revert']>, 'at'> | undefined
 }
 
 /** How many licenses are named. */
@@ -20,23 +21,28 @@ const MAX_NAMED = 3
  * @param nameOf what a user is called; where nobody knows, the id stands for them.
  */
 export function summaryOf(
-  { desired, undoes, kind }: Summarized,
+  { desired, undoes, kind, revert }: Summarized,
   nameOf: (userId: string) => string | undefined = () => undefined,
 ): string {
+  const kept = kind === 'extend' ? keptFor(revert?.at) : undefined
   const what =
-    'featureName' in desired
-      ? toggleLineOf(desired, kind === 'extend')
-      : assignmentLineOf(desired, nameOf, kind === 'extend')
+    'featureName' in desired ? toggleLineOf(desired, kept) : assignmentLineOf(desired, nameOf, kept)
   if (undoes === undefined) return what || 'Nothing'
   return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
 }
 
+/** `until 2026-11-20 18:00 UTC`: the same for all who read it. */
+function keptFor(untilIso: string | undefined): string {
+  return untilIso === undefined ? 'for good' : `until ${untilIso.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** @param kept for how long, of what was to be taken back. */
 function toggleLineOf(
   { featureName, enabled }: Extract<Change['desired'], { featureName: string }>,
-  isExtended: boolean,
+  kept: string | undefined,
 ): string {
   const value = enabled ? 'on' : 'off'
-  return isExtended ? `Keep ${featureName} ${value} for good` : `Switch ${featureName} ${value}`
+  return kept === undefined ? `Switch ${featureName} ${value}` : `Keep ${featureName} ${value} ${kept}`
 }
 
 interface Hand {
@@ -48,8 +54,9 @@ interface Hand {
 function assignmentLineOf(
   desired: Exclude<Change['desired'], { featureName: string }>,
   nameOf: (userId: string) => string | undefined,
-  isExtended: boolean,
+  kept: string | undefined,
 ): string {
+  const isExtended = kept !== undefined
   const { gives, takes } = handsOf(desired)
   const whom = (hands: readonly Hand[]) => {
     const [first] = hands
@@ -68,7 +75,7 @@ function assignmentLineOf(
     // A record from before directions were kept.
     return `Change ${desired.licenses.slice(0, MAX_NAMED).join(', ')} of ${people(desired.users)}`
   }
-  return line !== '' && isExtended ? `${line} for good` : line
+  return line !== '' && isExtended ? `${line} ${kept}` : line
 }
 
 function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {

@@ -3,8 +3,8 @@
  * step is one conditional write; where it fails, another is at work and the change is left as it stands.
  */
 
-import { reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
-import type { Header, HeaderIn } from '../model/header.ts'
+import { endReminderDueAtOf, reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
+import { type Header, type HeaderIn, revertOf } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { PLANNING_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
@@ -105,8 +105,8 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
 
 function begin(bench: Workbench, header: Header): Promise<StepTaken> {
   if (header.extends !== undefined) return extendChange(bench, header)
-  if (isList(header)) return beginList(bench, header)
-  return isPlannedRevert(header) ? carryOutRevert(bench, header) : carryOut(bench, header)
+  if (isPlannedRevert(header)) return carryOutRevert(bench, header)
+  return isList(header) ? beginList(bench, header) : carryOut(bench, header)
 }
 
 function startOf({ notBeforeMs = 0, retryAtMs = 0 }: Header): number {
@@ -153,12 +153,36 @@ async function remindApprovers(
   return await storeHeader(bench, amendHeader(header, members, nowMs), header)
 }
 
+/** People are reminded that it is taken back: once for each time, and of those that have gone by together once. */
+async function remindOfEnd(
+  bench: Workbench,
+  header: Header,
+  nowMs: number,
+  revertAtMs: number,
+): Promise<StepTaken> {
+  const remindAtMs = endReminderDueAtOf(header)
+  if (remindAtMs === undefined || nowMs < remindAtMs) return { kind: 'waits', header }
+  const version = header.version + 1
+  const revert = revertOf(header)
+  const members = {
+    revert: {
+      ...revert,
+      remindBeforeMs: revert.remindBeforeMs?.filter((beforeMs) => revertAtMs - beforeMs > nowMs),
+      remindedVersion: version,
+    },
+    eventVersion: version,
+    workPutOff: undefined,
+  }
+  return await storeHeader(bench, amendHeader(header, members, nowMs), header)
+}
+
 /** What is still to be done about a change that has settled. */
 async function followUp(bench: Workbench, header: Header, nowMs: number, tell: Tell): Promise<StepTaken> {
   if (!isSettled(header.state)) return { kind: 'waits', header }
   if (header.lookDueAtMs !== undefined && nowMs >= header.lookDueAtMs) return await lookAgain(bench, header)
   const revertAtMs = revertDueAtOf(header)
-  if (revertAtMs === undefined || nowMs < revertAtMs) return { kind: 'waits', header }
+  if (revertAtMs === undefined) return { kind: 'waits', header }
+  if (nowMs < revertAtMs) return await remindOfEnd(bench, header, nowMs, revertAtMs)
   const reverted = await makeRevert(bench, header)
   const revertId = reverted.kind === 'advanced' ? reverted.header.revert?.changeId : undefined
   if (revertId !== undefined) await advance(bench, revertId, undefined, tell)

@@ -1,7 +1,7 @@
 /** Empties the outbox: tells the bus what became of a change. The event follows from the record, so it goes out at least once. */
 
 import { entryOf } from '../answers/render-change.ts'
-import { changeEvents } from '../model/change-events.ts'
+import { changeEvents, ENDING_EVENT } from '../model/change-events.ts'
 import { isUnpublished } from '../model/due.ts'
 import type { Header } from '../model/header.ts'
 import type { Workbench } from '../record/desk.ts'
@@ -10,6 +10,11 @@ import { amendHeader, storeHeader } from '../record/write-header.ts'
 /** What one event is known by, however often it goes out: the change, and the version that came to the state. */
 export function eventIdOf({ id, eventVersion = 0 }: Pick<Header, 'id' | 'eventVersion'>): string {
   return `${id}#${eventVersion}`
+}
+
+/** Whether what is told of it last is that it is taken back soon. */
+export function isEndReminder({ revert, eventVersion }: Pick<Header, 'revert' | 'eventVersion'>): boolean {
+  return eventVersion !== undefined && revert?.remindedVersion === eventVersion
 }
 
 type Teller = Pick<Workbench, 'bus' | 'ledger' | 'clock' | 'log'>
@@ -31,7 +36,7 @@ export async function tell(
   { bus, ledger, clock, log }: Teller,
   header: Header,
 ): Promise<{ readonly header: Header; readonly telling: Telling }> {
-  const detailType = changeEvents[header.state]
+  const detailType = isEndReminder(header) ? ENDING_EVENT : changeEvents[header.state]
   if (!isUnpublished(header) || detailType === undefined) return { header, telling: 'nothing' }
   const detail = {
     eventId: eventIdOf(header),

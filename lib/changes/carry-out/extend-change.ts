@@ -1,7 +1,10 @@
-/** An approved extension is carried out: nothing is sent, the planned revert of its original is called off. */
+/** An approved extension is carried out: nothing is sent, the planned revert of its original is called off or moved. */
+
+import { isoOf } from '../../utc-day.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { actorNameOf } from '../plan/plan-change.ts'
+import { movedRevertOf } from '../plan/plan-extension.ts'
 import type { Workbench } from '../record/desk.ts'
 import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
 
@@ -9,17 +12,18 @@ import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../record/
 const MAX_TRIES = 5
 
 /**
- * Calls the revert off, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
+ * Calls the revert off or moves it, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
  * first one done and does the second.
  */
 export async function extendChange(bench: Workbench, header: Header): Promise<StepTaken> {
   const { ledger, clock } = bench
   const { id, approval, extends: originalId = '' } = header
+  const untilMs = header.revert?.atMs
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const nowMs = clock.nowMs()
     const original = await ledger.get(originalId)
     if (original?.revert?.extension === id) {
-      const note = `the change ${originalId} stays: its planned revert is called off`
+      const note = `the change ${originalId} stays${untilMs === undefined ? ': its planned revert is called off' : ` until ${isoOf(untilMs)}`}`
       return await storeHeader(
         bench,
         moveHeader(header, { state: 'APPLIED', as: 'worker', by: 'gateway', note }, nowMs),
@@ -27,7 +31,7 @@ export async function extendChange(bench: Workbench, header: Header): Promise<St
       )
     }
     if (!original || revertDueAtOf(original) === undefined) {
-      const note = `the change ${originalId} has no planned revert any more that could be called off; nothing was changed`
+      const note = `the change ${originalId} has no planned revert any more that could be called off or moved; nothing was changed`
       return await storeHeader(
         bench,
         moveHeader(header, { state: 'SUPERSEDED', as: 'worker', by: 'gateway', note }, nowMs),
@@ -38,12 +42,16 @@ export async function extendChange(bench: Workbench, header: Header): Promise<St
       state: original.state,
       atMs: nowMs,
       by: approval?.decision ? actorNameOf(approval.decision.by) : 'gateway',
-      note: `planned revert cancelled by the approved change ${id}`,
+      note: `planned revert ${untilMs === undefined ? 'cancelled' : `moved to ${isoOf(untilMs)}`} by the approved change ${id}`,
     }
     const next = amendHeader(
       original,
       {
-        revert: { ...revertOf(original), isCancelled: true, extension: id },
+        revert:
+          untilMs === undefined
+            ? { ...revertOf(original), isCancelled: true, extension: id }
+            : { ...movedRevertOf(bench, original, untilMs), extension: id },
+        workPutOff: undefined,
         history: [...original.history, entry],
       },
       nowMs,

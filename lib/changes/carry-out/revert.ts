@@ -8,11 +8,13 @@ import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
 import { amendHeader, moveHeader, putNewChange, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
+import { beginList, isList } from './lists/step-list.ts'
 
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
 export async function makeRevert(bench: Workbench, header: Header): Promise<StepTaken> {
   const { ledger, clock } = bench
-  const id = revertIdOf(header.id)
+  const { moves } = revertOf(header)
+  const id = revertIdOf(header.id, moves)
   if ((await ledger.get(id)) === undefined) {
     const held = await findHold(bench, header)
     if (held) return await putBehind(bench, header, held)
@@ -23,6 +25,7 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
       reason: `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isPlanned: true,
+      moves,
       // Never older than what it takes back, which may have been carried out late.
       askedAtMs: Math.max(revertDueAtOf(header) ?? clock.nowMs(), intentOf(header).atMs),
     })
@@ -55,15 +58,17 @@ async function nameRevert(bench: Workbench, original: Header, id: string): Promi
 export async function carryOutRevert(bench: Workbench, header: Header): Promise<StepTaken> {
   let original = header.undoes === undefined ? undefined : await bench.ledger.get(header.undoes)
   // Whoever made it has died before that: it waits for no other.
-  const dueAtMs = original && revertDueAtOf(original)
+  const dueAtMs = original?.revert?.moves === header.moves ? original && revertDueAtOf(original) : undefined
   if (original && dueAtMs !== undefined && dueAtMs <= bench.clock.nowMs()) {
     const named = await nameRevert(bench, original, header.id)
     original = named.kind === 'overtaken' ? await bench.ledger.get(original.id) : named.header
   }
-  if (original?.revert?.isCancelled) {
-    const note = 'the planned revert was called off'
+  const isMoved = original?.revert?.moves !== header.moves
+  if (original?.revert?.isCancelled || (original && isMoved)) {
+    const note = `the planned revert was ${original.revert?.isCancelled ? 'called off' : 'moved'}`
     const move = { state: 'CANCELLED', as: 'worker', by: 'gateway', note } as const
     return await storeHeader(bench, moveHeader(header, move, bench.clock.nowMs()), header)
   }
-  return original?.revert?.changeId === header.id ? await carryOut(bench, header) : { kind: 'waits', header }
+  if (original?.revert?.changeId !== header.id) return { kind: 'waits', header }
+  return isList(header) ? await beginList(bench, header) : await carryOut(bench, header)
 }

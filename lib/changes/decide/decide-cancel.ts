@@ -9,6 +9,7 @@ import {
   askToExtend,
   findEarlierRequest,
   findReasonsToAsk,
+  keepingOf,
   refuseCallingOffRevert,
 } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
@@ -30,9 +31,10 @@ export async function cancelChange(
   const seen = await requireHeader(desk, changeId)
   const because = await findReasonsToAsk(desk, seen)
   if (because.length > 0 && !isOfPlanAlone) {
-    const earlier = await findEarlierRequest(desk, caller, seen)
+    const keeping = keepingOf(seen)
+    const earlier = await findEarlierRequest(desk, caller, seen, keeping)
     if (earlier) return { header: earlier, isReplay: true }
-    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because)
+    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because, keeping)
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined

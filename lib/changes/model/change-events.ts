@@ -19,6 +19,9 @@ export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
   SUPERSEDED: 'License Change Superseded',
 }
 
+/** Tells, while it is still applied, that a change is taken back soon. */
+export const ENDING_EVENT = 'License Change Ending'
+
 /** What is told of the stop switch, and the detail type of each. */
 export const writeEvents: Readonly<Record<WriteState, string>> = {
   paused: 'License Writes Paused',

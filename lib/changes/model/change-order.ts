@@ -55,6 +55,16 @@ export const timingMembers = () => ({
   revertAfter: z.optional(Duration),
 })
 
+/** A new end for what is to be taken back. */
+export const Extension = z
+  .strictObject({
+    revertAt: z.optional(Instant),
+    /** From now on, and not from its present end. */
+    revertAfter: z.optional(Duration),
+  })
+  .register(models, { id: 'Extension' })
+export type Extension = z.output<typeof Extension>
+
 const ToggleOrder = z
   .strictObject({
     kind: z.literal('toggle'),

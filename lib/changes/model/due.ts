@@ -2,11 +2,10 @@
 import type { Header, HeaderIn, Revert } from './header.ts'
 import { isPlannedRevert } from './record-ids.ts'
 import { INVOCATION_LIFE_MS, LOST_TURN_MS, PLAN_LIFE_MS, TICK_MS } from './timing.ts'
-import { isSettled } from './transitions.ts'
 
 /**
  * What time does to a change. `revert`: it is taken back. `look`: what came of its write is looked at. `start`: it is
- * carried out. `wait`: what waits for a person lapses, or approvers are reminded. `tell`: its event goes out.
+ * carried out. `wait`: what waits for a person lapses, or people are reminded. `tell`: its event goes out.
  */
 export const dueWorks = ['revert', 'look', 'start', 'wait', 'tell'] as const
 export type DueWork = (typeof dueWorks)[number]
@@ -70,7 +69,11 @@ function worksOf(header: Header): Due[] {
     case 'PAUSED':
       return dueOnce('start', listDueAtOf(header))
     default:
-      return [...dueOnce('look', header.lookDueAtMs), ...dueOnce('revert', revertDueAtOf(header))]
+      return [
+        ...dueOnce('look', header.lookDueAtMs),
+        ...dueOnce('revert', revertDueAtOf(header)),
+        ...dueOnce('wait', endReminderDueAtOf(header)),
+      ]
   }
 }
 
@@ -104,12 +107,35 @@ export function reminderDueAtOf(header: Header): number | undefined {
 
 /** When what was applied is to be taken back; after the second look, which holds the locks until then. */
 export function revertDueAtOf(header: Header): number | undefined {
-  const { revert, state, lookDueAtMs } = header
-  if (!revert || revert.isCancelled || revert.changeId !== undefined) return undefined
-  if (!isSettled(state) || (state !== 'APPLIED' && state !== 'PARTIAL')) return undefined
-  // Whoever has it looked at hours later must not make it last longer than was agreed.
-  const appliedAtMs = header.lookedAtMs === undefined ? settledAtOf(header) : header.sentAtMs
-  return latest(endOfRevert(revert, appliedAtMs ?? settledAtOf(header)), lookDueAtMs, revert.heldUntilMs)
+  const endMs = agreedEndOf(header)
+  return endMs === undefined ? undefined : latest(endMs, header.lookDueAtMs, header.revert?.heldUntilMs)
+}
+
+/** The same as it was asked for, or approved, whatever it waits for beyond that. */
+export function agreedEndOf(header: Header): number | undefined {
+  const { revert, state } = header
+  if (!revert || revert.isCancelled || revert.changeId !== undefined || header.extends !== undefined)
+    return undefined
+  if (state !== 'APPLIED' && state !== 'PARTIAL') return undefined
+  return endOfRevert(revert, appliedAtOf(header))
+}
+
+/** Whoever has it looked at hours later must not make it last longer than was agreed. */
+function appliedAtOf(header: Header): number {
+  return (header.lookedAtMs === undefined ? undefined : header.sentAtMs) ?? settledAtOf(header)
+}
+
+/** When people are to be reminded next that it is taken back, once they have been told that it was applied. */
+export function endReminderDueAtOf(header: Header): number | undefined {
+  const dueAtMs = revertDueAtOf(header)
+  if (dueAtMs === undefined || isUnpublished(header)) return undefined
+  const appliedAtMs = appliedAtOf(header)
+  return earliest(
+    ...(header.revert?.remindBeforeMs ?? [])
+      .map((beforeMs) => dueAtMs - beforeMs)
+      // Whoever has just asked for it needs no reminder.
+      .filter((atMs) => atMs > appliedAtMs),
+  )
 }
 
 /** Until when a settled change asked for what it did, or found so; undefined where that has no end. */

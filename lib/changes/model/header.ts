@@ -53,8 +53,14 @@ export type Revert = RevertTime & {
   /** The change that does it, once there is one. */
   readonly changeId?: string | undefined
   readonly isCancelled?: boolean | undefined
-  /** The approved change that called it off, where that needed one. */
+  /** The approved change that called it off, or moved it last, where that needed one. */
   readonly extension?: string | undefined
+  /** How often its time has been moved; never where absent. */
+  readonly moves?: number | undefined
+  /** So long before it people are still to be reminded, milliseconds, the longest first. */
+  readonly remindBeforeMs?: readonly number[] | undefined
+  /** The version whose event is the latest reminder. */
+  readonly remindedVersion?: number | undefined
 }
 
 /** Pairs of a list by what became of them; `conflict` is what was as nobody had planned it, and was left alone. */
@@ -174,10 +180,13 @@ export interface HeaderMembers {
   /** True where nobody named `notAfter`, so that it is the gateway's own: it does not run out while writes are paused. */
   readonly isEndOurs?: boolean | undefined
   readonly approval?: Approval | undefined
+  /** Of what extends another: to when that one's revert is moved; it is called off where absent. */
   readonly revert?: Revert | undefined
   /** The change that this one takes back, by an undo or a planned revert. */
   readonly undoes?: string | undefined
-  /** The change whose planned revert this one calls off. Nothing is sent for it. */
+  /** Of a planned revert: how often the time for it had been moved when it was made. */
+  readonly moves?: number | undefined
+  /** The change whose planned revert this one calls off, or moves. Nothing is sent for it. */
   readonly extends?: string | undefined
   readonly asked?: Asked | undefined
   /** Enough for a list; the plan row has all. */

@@ -15,6 +15,10 @@ import { PLAN_LIFE_MS } from './timing.ts'
 /** A request that has waited a week shows a before that nobody should rely on. */
 export const MAX_APPROVAL_HOURS = 168
 
+/** Four weeks before is no reminder any more; and of more than so many nobody reads the last. */
+export const MAX_REMINDER_HOURS = 672
+export const MAX_REMINDERS = 5
+
 /** What looks like the name of something must be it: a rule that never fits asks nobody. */
 const written = z.string().check(z.overwrite(withoutInvisibleEnds), z.minLength(1))
 const names = z.array(written.check(checkVisible('must be written without what nobody sees', 'name')))
@@ -130,6 +134,10 @@ const PolicyFile = z.strictObject({
   approvals: z.array(ApprovalRule),
   /** How long a request waits before it lapses; 8 where absent. Approvers are reminded when half of it is over. */
   approvalHours: z.optional(z.int().check(z.gte(1), z.lte(MAX_APPROVAL_HOURS))),
+  /** Hours before something is taken back at which chat reminds of it; 24 and 1 where absent. */
+  reminders: z.optional(
+    z.array(z.int().check(z.gte(1), z.lte(MAX_REMINDER_HOURS))).check(z.maxLength(MAX_REMINDERS)),
+  ),
   /** What must come with a reason in chat, by the same kind of rule. */
   reasons: z.optional(z.array(ReasonRule)),
   limits: z.optional(Limits),
@@ -238,6 +246,16 @@ function isNamed(licenses: readonly string[] | undefined, licenseId: string): bo
 /** How long a request waits for an approver before it lapses, milliseconds. */
 export function requestLifeMs({ approvalHours }: Policy): number {
   return approvalHours === undefined ? PLAN_LIFE_MS : approvalHours * 3_600_000
+}
+
+/**
+ * How long before something is taken back people are reminded, milliseconds, the longest first.
+ *
+ * @returns none where nobody would be told.
+ */
+export function remindBeforeMsOf({ chat, reminders = [24, 1] }: Policy): number[] {
+  if (!chat) return []
+  return [...new Set(reminders)].sort((a, b) => b - a).map((hours) => hours * 3_600_000)
 }
 
 /** The rules that ask for a reason, one sentence each. */

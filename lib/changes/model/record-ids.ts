@@ -25,9 +25,13 @@ export function idOf(...parts: readonly string[]): string {
   return encodeId(createHash('sha256').update(JSON.stringify(parts)).digest())
 }
 
-/** The change that takes another back when its time has come. */
-export function revertIdOf(changeId: string): string {
-  return idOf('revert', changeId)
+/**
+ * The change that takes another back when its time has come.
+ *
+ * @param moves how often that time has been moved: what was made for an earlier one is not taken for it.
+ */
+export function revertIdOf(changeId: string, moves = 0): string {
+  return moves === 0 ? idOf('revert', changeId) : idOf('revert', changeId, String(moves))
 }
 
 /** The n-th part of a list. */
@@ -39,11 +43,13 @@ export function partIdOf(changeId: string, n: number): string {
 export function isPlannedRevert({
   id,
   undoes,
+  moves,
 }: {
   readonly id: string
   readonly undoes?: string | undefined
+  readonly moves?: number | undefined
 }): boolean {
-  return undoes !== undefined && id === revertIdOf(undoes)
+  return undoes !== undefined && id === revertIdOf(undoes, moves)
 }
 
 /** Of an id, bytes: 100 bits and what is left of a byte. */

@@ -177,14 +177,14 @@ function allArrows(): Arrow[] {
       'PLANNED',
       'CANCELLED',
       'worker',
-      'it is a planned revert that was called off at its original',
+      'it is a planned revert that was called off or moved at its original',
     ),
-    ...arrowsOf('APPROVED', 'APPLIED', 'worker', 'it calls a planned revert off, and has'),
+    ...arrowsOf('APPROVED', 'APPLIED', 'worker', 'it calls a planned revert off or moves it, and has'),
     ...arrowsOf(
       'APPROVED',
       'SUPERSEDED',
       'worker',
-      'it calls a planned revert off, and there is none any more',
+      'it calls a planned revert off or moves it, and there is none any more',
     ),
 
     ...arrowsOf('CLAIMED', 'SENT', 'owner', 'something is unlike desired: one write is permitted, then sent'),

@@ -23,8 +23,12 @@ export async function checkAssignments(
   refuseUnknown(definitions, targets, before)
   const needs = new Map(definitions.map(({ id, prerequisites }) => [id, idsOf(prerequisites)]))
   const comprised = comprisedBy(definitions)
+  const byUser = Map.groupBy(targets, (target) => ('userId' in target ? target.userId : undefined))
   const after = new Map(
-    holdings.map(({ userId, licenses }) => [userId, new Set(licensesAfter(userId, licenses, targets))]),
+    holdings.map(({ userId, licenses }) => [
+      userId,
+      new Set(licensesAfter(userId, licenses, byUser.get(userId) ?? [])),
+    ]),
   )
   const missingPrerequisites: Findings['missingPrerequisites'][number][] = []
   const contradictions: Findings['contradictions'][number][] = []

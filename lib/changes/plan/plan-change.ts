@@ -16,7 +16,7 @@ import {
   type Planning,
   type Revert,
 } from '../model/header.ts'
-import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
+import { isHeldToSeats, type Policy, remindBeforeMsOf, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
@@ -57,6 +57,7 @@ export interface Proposal {
   readonly windowUntilMs?: number | undefined
   readonly revert?: Revert | undefined
   readonly undoes?: string | undefined
+  readonly moves?: number | undefined
   readonly extends?: string | undefined
   /** See Header. */
   readonly partOf?: Header['partOf']
@@ -263,14 +264,24 @@ function recordOf(
     notBeforeMs,
     notAfterMs,
     approval,
-    revert,
+    revert: revert && proposal.extends === undefined ? { ...revert, ...remindersOf(policy) } : revert,
     undoes,
+    moves: proposal.moves,
     extends: proposal.extends,
     partOf: proposal.partOf,
     askers: askersBeside(actor, proposal.askers ?? []),
     ...made?.with,
   }
   return { header: dateHeader(checkHeader(members)), plan }
+}
+
+/** What a revert carries for that, where anybody is to be reminded. */
+export function remindersOf(
+  policy: Policy,
+  fits = (_beforeMs: number) => true,
+): Pick<Revert, 'remindBeforeMs'> {
+  const remindBeforeMs = remindBeforeMsOf(policy).filter(fits)
+  return remindBeforeMs.length === 0 ? {} : { remindBeforeMs }
 }
 
 /** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */

@@ -1,21 +1,22 @@
 /**
- * Keeping for good what was to be taken back. Where that needs approval it is a change of its own, which waits for
- * somebody who has asked for neither; until then the revert stays due.
+ * Keeping what was to be taken back, until later or for good. Where that needs approval it is a change of its own, which
+ * waits for somebody who has asked for neither; until then the revert stays due.
  */
 
+import { isoOf } from '../../utc-day.ts'
 import type { Caller, Target } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
-import type { Header } from '../model/header.ts'
+import { type Asked, type Header, type Revert, revertOf } from '../model/header.ts'
 import { identifyActor, requestLifeMs } from '../model/policy.ts'
 import { digestOf, idOf, isPlannedRevert } from '../model/record-ids.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { Desk } from '../record/desk.ts'
 import { readTargets } from '../record/read-targets.ts'
-import { decisionKeyOf } from '../record/repeats.ts'
+import { decisionKeyOf, keyReused } from '../record/repeats.ts'
 import { putNewChange } from '../record/write-header.ts'
 import { findApprovalReasons } from './four-eyes.ts'
-import { planExtension } from './plan-change.ts'
+import { planExtension, remindersOf } from './plan-change.ts'
 
 /** Requests to extend one change, one after the other: our choice, far above what people do. */
 const MAX_REQUESTS = 50
@@ -40,31 +41,66 @@ function opposite(target: Target): Target {
   return { ...target, desired: !target.desired }
 }
 
-/** @returns the request that this caller made before, under this key. */
+/** What is asked for of a change that is to be taken back. */
+export interface ExtensionAsked {
+  /** Until when it stays, epoch milliseconds; for good where absent. */
+  readonly untilMs?: number | undefined
+  /** What the caller sent, to tell a repeat from another request under the same key. */
+  readonly requestDigest: string
+  /** Where in chat it was asked for. */
+  readonly asked?: Asked | undefined
+}
+
+/** Of what is kept for good. */
+export function keepingOf(original: Header): ExtensionAsked {
+  return { requestDigest: digestOf({ extend: original.id }) }
+}
+
+/** The planned revert of a change at another time; what was made for the time before is not taken for it. */
+export function movedRevertOf(
+  { policy, clock }: Pick<Desk, 'policy' | 'clock'>,
+  original: Header,
+  untilMs: number,
+): Revert {
+  const { extension, moves = 0 } = revertOf(original)
+  const nowMs = clock.nowMs()
+  const isToCome = (beforeMs: number) => untilMs - beforeMs > nowMs
+  return { atMs: untilMs, extension, moves: moves + 1, ...remindersOf(policy, isToCome) }
+}
+
+/**
+ * @returns the request that this caller made before, under this key.
+ * @throws GatewayError `idempotency.key.reused`
+ */
 export async function findEarlierRequest(
   desk: Desk,
   caller: Caller,
   original: Header,
+  { requestDigest }: ExtensionAsked,
 ): Promise<Header | undefined> {
   if (!original.revert) return undefined
   const key = decisionKeyOf(desk.policy, caller)
   for (let nth = 0; nth < MAX_REQUESTS; nth++) {
     const request = await desk.ledger.get(requestIdOf(original, nth))
-    if (!request || request.keys?.[key] !== undefined) return request
+    const earlier = request?.keys?.[key]
+    if (earlier !== undefined && earlier !== requestDigest) throw keyReused()
+    if (!request || earlier !== undefined) return request
   }
   return undefined
 }
 
 /**
- * Asks for a change to stay. One request of a change is open at a time: whoever asks meanwhile finds it.
+ * Asks for a change to stay. One request of a change is open at a time: whoever asks for the same meanwhile finds it.
  *
- * @throws GatewayError `change.requester.refused`, `change.state.conflict` where the revert's time has come.
+ * @throws GatewayError `change.requester.refused`, `change.state.conflict` where the revert's time has come, or a request
+ *   for another end is open.
  */
 export async function askToExtend(
   desk: Desk,
   caller: Caller,
   original: Header,
   because: readonly string[],
+  { untilMs, requestDigest, asked }: ExtensionAsked,
 ): Promise<{ readonly header: Header; readonly isReplay: boolean }> {
   const { ledger, clock, policy } = desk
   const nowMs = clock.nowMs()
@@ -73,11 +109,13 @@ export async function askToExtend(
   // What is kept is what was read when it was applied.
   const { after, holdings } = (await ledger.evidence(original)) ?? {}
   const plan = { targets, before: after, holdings }
-  const requestDigest = digestOf({ extend: original.id })
   for (let nth = 0; nth < MAX_REQUESTS; nth++) {
     const id = requestIdOf(original, nth)
     const existing = await ledger.get(id)
-    if (existing && waitingStates.includes(existing.state)) return { header: existing, isReplay: true }
+    if (existing && waitingStates.includes(existing.state)) {
+      if (existing.revert?.atMs === untilMs) return { header: existing, isReplay: true }
+      throw openRequestError(original, existing)
+    }
     if (existing) continue
     if (dueAtMs <= nowMs) throw tooLateToExtend(original)
     const planned = planExtension(
@@ -91,16 +129,21 @@ export async function askToExtend(
         subject: original.subject,
         requestDigest,
         isReleased: false,
+        asked,
         extends: original.id,
+        revert: untilMs === undefined ? undefined : { atMs: untilMs },
       },
       plan,
       because,
-      Math.min(nowMs + requestLifeMs(policy), dueAtMs),
+      Math.min(nowMs + requestLifeMs(policy), dueAtMs, untilMs ?? dueAtMs),
     )
     const request = { ...planned.header, keys: { [decisionKeyOf(desk.policy, caller)]: requestDigest } }
     const header = await putNewChange(desk, { header: request, plan })
     if (header) return { header, isReplay: false }
-    return { header: (await ledger.get(id)) ?? request, isReplay: true }
+    // Somebody else's came first.
+    const first = await ledger.get(id)
+    if (first && first.revert?.atMs !== untilMs) throw openRequestError(original, first)
+    return { header: first ?? request, isReplay: true }
   }
   throw stateConflict(
     original,
@@ -110,6 +153,14 @@ export async function askToExtend(
 
 function requestIdOf({ id }: Header, nth: number): string {
   return idOf('extend', id, String(nth))
+}
+
+function openRequestError(original: Header, { id, revert }: Header) {
+  const end = revert?.atMs === undefined ? 'stays for good' : `stays until ${isoOf(revert.atMs)}`
+  return stateConflict(
+    original,
+    `The change ${id} asks already that the change ${original.id} ${end}, and waits for approval: cancel that one first`,
+  )
 }
 
 function tooLateToExtend(original: Header) {

@@ -23,6 +23,8 @@ interface UndoRequest {
   readonly requestDigest: string
   /** A planned revert: approved with its original, and nobody waits for it. */
   readonly isPlanned: boolean
+  /** See Header. */
+  readonly moves?: number | undefined
   /** When a planned revert was due. */
   readonly askedAtMs?: number | undefined
   /** To be confirmed by whoever asked, there. */
@@ -63,6 +65,7 @@ export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoR
     ...proposalAskedIn(undo.draftFor),
     askedAtMs: undo.askedAtMs,
     undoes: original.id,
+    moves: undo.moves,
     leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
     reason: undo.reason,
     isApproved: undo.isPlanned,

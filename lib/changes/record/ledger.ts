@@ -19,6 +19,8 @@ export interface ListFilter {
   readonly licenseId?: string | undefined
   readonly userId?: string | undefined
   readonly featureName?: string | undefined
+  /** Applied, and taken back by then: the soonest first, and not the newest. Stands alone. Epoch milliseconds. */
+  readonly due?: { readonly nowMs: number; readonly byMs: number } | undefined
 }
 
 export interface ListQuery {

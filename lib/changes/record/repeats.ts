@@ -71,10 +71,10 @@ export async function attemptOf(
 }
 
 /** Trying again is no new wish: it was asked for, and came, when the change that failed before it was. */
-export function keepFirstIntent({ header, plan }: Planned, earlier: Header | undefined): Planned {
-  if (!earlier) return { header, plan }
+export function keepFirstIntent(planned: Planned, earlier: Header | undefined): Planned {
+  if (!earlier) return planned
   const { atMs, arrivedAtMs } = intentOf(earlier)
-  return { header: { ...header, intentAtMs: atMs, arrivedAtMs }, plan }
+  return { ...planned, header: { ...planned.header, intentAtMs: atMs, arrivedAtMs } }
 }
 
 /** Whether a change stands in nobody's way any more: it failed, nothing was applied, and what failed it passes. */

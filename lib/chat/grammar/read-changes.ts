@@ -1,6 +1,7 @@
 /** Changes that there are: listed, looked at, taken back, called off. */
 import { ChangeId } from '../../changes/answers/change-schemas.ts'
 import { nearest } from '../../nearest.ts'
+import { untilIn } from './read-wishes.ts'
 import { type LineToken, sectionsOf, tokensOf } from './sections.ts'
 import type { Command } from './typed-command.ts'
 import { laterPageOf, pageIn } from './typed-names.ts'
@@ -9,7 +10,7 @@ import { quoteTyped, Unclear } from './unclear.ts'
 export function readChanges(text: string): Command {
   const [first, second, more] = tokensOf(text)
   const word = first?.text.toLowerCase()
-  const isWhich = word === 'mine' || word === 'open'
+  const isWhich = word === 'mine' || word === 'open' || word === 'due'
   const which = isWhich ? word : 'all'
   const last = isWhich ? second : first
   if (!last) return { verb: 'changes', which }
@@ -18,9 +19,9 @@ export function readChanges(text: string): Command {
   if (page !== undefined && !excess) return { verb: 'changes', which, page: laterPageOf(page) }
   const wrong = page === undefined ? last : (excess ?? last)
   const meant =
-    changeIdIn(last.text) === undefined ? nearest(last.text.toLowerCase(), ['mine', 'open']) : 'change'
+    changeIdIn(last.text) === undefined ? nearest(last.text.toLowerCase(), ['mine', 'open', 'due']) : 'change'
   throw new Unclear(
-    `Which changes? Say “mine”, “open” or nothing, and a page if you like, but not ${quoteTyped(wrong.text)}.`,
+    `Which changes? Say “mine”, “open”, “due” or nothing, and a page if you like, but not ${quoteTyped(wrong.text)}.`,
     meant,
   )
 }
@@ -44,6 +45,19 @@ export function readUndo(text: string): Command {
 
 export function readSettle(text: string): Command {
   return { verb: 'settle', changeId: onlyChangeId(text) }
+}
+
+export function readExtend(text: string): Command {
+  const said = sectionsOf(text, ['until', 'for'])
+  const [id, more] = said.head
+  const changeId = changeIdOf(id, more)
+  const until = untilIn(said)
+  if (until) return { verb: 'extend', changeId, until }
+  throw new Unclear('Until when? Say a time behind “until”, or a duration behind “for”.')
+}
+
+export function readEnd(text: string): Command {
+  return { verb: 'end', changeId: onlyChangeId(text) }
 }
 
 export function readCancel(text: string): Command {
@@ -79,7 +93,7 @@ function changeIdOf(first: LineToken | undefined, more: LineToken | undefined): 
   if (more) throw new Unclear(`One change at a time: ${quoteTyped(more.text)} is too much.`)
   const id = changeIdIn(first.text)
   if (id !== undefined) return id
-  const isList = ['mine', 'open'].includes(first.text.toLowerCase())
+  const isList = ['mine', 'open', 'due'].includes(first.text.toLowerCase())
   throw new Unclear(
     `${quoteTyped(first.text)} is no change id: those have 20 letters and digits.`,
     isList ? 'changes' : undefined,

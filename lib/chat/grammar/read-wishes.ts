@@ -44,7 +44,8 @@ function peopleOf({ parts }: Sections, keyword: 'to' | 'from', missing: string):
   )
 }
 
-function untilIn({ parts }: Sections): Until | undefined {
+/** @throws Unclear */
+export function untilIn({ parts }: Sections): Until | undefined {
   const until = parts.get('until')
   const duration = parts.get('for')
   if (until && duration) throw new Unclear('Say either “until” or “for”, not both.')

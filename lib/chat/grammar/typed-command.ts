@@ -36,7 +36,11 @@ export type Command =
       readonly because?: string | undefined
     }
   /** Pages count from 1, here and below; the first where absent. */
-  | { readonly verb: 'changes'; readonly which: 'all' | 'mine' | 'open'; readonly page?: number | undefined }
+  | {
+      readonly verb: 'changes'
+      readonly which: 'all' | 'mine' | 'open' | 'due'
+      readonly page?: number | undefined
+    }
   /** `people` is the page of them that is asked for. */
   | { readonly verb: 'change'; readonly changeId: string; readonly people?: number | undefined }
   | { readonly verb: 'approvals' }
@@ -46,6 +50,8 @@ export type Command =
   | { readonly verb: 'confirm'; readonly changeId: string; readonly count: number }
   | { readonly verb: 'settle'; readonly changeId: string }
   | { readonly verb: 'cancel'; readonly changeId: string }
+  | { readonly verb: 'extend'; readonly changeId: string; readonly until: Until }
+  | { readonly verb: 'end'; readonly changeId: string }
   | { readonly verb: 'schedules' }
   | { readonly verb: 'writes' }
   | { readonly verb: 'pause'; readonly because: string }

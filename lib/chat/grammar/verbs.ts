@@ -94,8 +94,8 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['remove', 'take', 'unassign'],
   },
   changes: {
-    usage: 'changes [mine|open] [page]',
-    help: 'Lists the latest changes: all, your own, or those that are not settled.',
+    usage: 'changes [mine|open|due] [page]',
+    help: 'Lists the latest changes: all, your own, or those that are not settled; “due” what is taken back within a week.',
     examples: ['changes open', 'changes mine 2'],
     alsoCalled: ['log', 'audit'],
   },
@@ -134,6 +134,18 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     help: 'Calls off what has not begun, or that a change is taken back again.',
     examples: ['cancel 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['abort', 'keep', 'stop'],
+  },
+  extend: {
+    usage: 'extend <id> until <time>|for <duration>',
+    help: 'Has what was given for a time taken back at another time, or so long from now.',
+    examples: ['extend 0sxc3xkbdye86dvn0jhf until friday 18:00', 'extend 0sxc3xkbdye86dvn0jhf for 8h'],
+    alsoCalled: ['prolong', 'renew', 'postpone'],
+  },
+  end: {
+    usage: 'end <id>',
+    help: 'Has what was given for a time taken back now.',
+    examples: ['end 0sxc3xkbdye86dvn0jhf'],
+    alsoCalled: ['finish', 'expire'],
   },
   settle: {
     usage: 'settle <id>',

@@ -90,7 +90,7 @@ const Payload = z.object({
 })
 
 const ActionValue = z.strictObject({
-  do: z.enum(['apply', 'cancel', 'approve', 'reject', 'undo']),
+  do: z.enum(['apply', 'cancel', 'approve', 'reject', 'undo', 'extend', 'end']),
   changeId: z.string().check(z.regex(/^[0-9a-hjkmnp-tv-z]{20}$/)),
   digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 })

@@ -200,9 +200,11 @@ function joinCells(cells: readonly string[]): string {
 /** At most this many changes are told how to go on with; a reply is about one. */
 const MAX_CHANGES = 3
 
-/** How to undo it stands beside the id already, as a line to be typed. */
+/** What stands in the reply already, as lines to be typed. */
+const typedAnyhow: readonly Button['action']['do'][] = ['undo', 'extend', 'end']
+
 function buttonLinesOf(buttons: readonly Button[]): TextLine[] {
-  const inWords = buttons.filter(({ action }) => action.do !== 'undo')
+  const inWords = buttons.filter(({ action }) => !typedAnyhow.includes(action.do))
   const ids = [...new Set(inWords.map(({ action }) => action.changeId))].slice(0, MAX_CHANGES)
   return ids.map((id) => {
     const actions = inWords.map(({ action }) => action).filter(({ changeId }) => changeId === id)

@@ -8,6 +8,7 @@ import { type FieldFault, GatewayError } from '../../errors.ts'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { defineOperation } from '../../operation.ts'
 import { checksOfPasted } from '../../text.ts'
+import { DAY_MS } from '../../utc-day.ts'
 import { paging, pagingNames } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
 
@@ -22,23 +23,29 @@ const filters = {
   open: z.optional(z.literal('true', 'must be true, or left out')),
 }
 
+const DUE = /^(\d{1,3})([hdw])$/
+const unitsMs: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS }
+const due = z.optional(
+  z.string().check(...checksOfPasted(DUE, 'must be so many hours, days or weeks, such as 24h, 7d or 4w')),
+)
+
 export const listChanges = defineOperation({
   id: 'listChanges',
   method: 'GET',
   path: '/v1/changes',
   summary: 'Changes on record, newest first',
   description:
-    'By `state`, `actor`, `license`, `user`, `toggle` and `open=true` (what waits or is under way), and by when they were made: `from` and `to`, both inclusive. A change must fit all that is given; `user` with `license` is about that license for that user. `actor` is `kind:id`, or a person. The entries lack `before`, `after`, `results` and `findings`; their `summary` says what they are about. A page may have fewer entries than `limit`, even none, and still a `next`. As a file it has all of them, with a row for each toggle or (license, user) of each change; where `license`, `user` or `toggle` is given, for that alone.',
+    'By `state`, `actor`, `license`, `user`, `toggle` and `open=true` (what waits or is under way), and by when they were made: `from` and `to`, both inclusive. A change must fit all that is given; `user` with `license` is about that license for that user. `actor` is `kind:id`, or a person. `due=7d` stands alone: what is applied and is taken back within so many hours, days or weeks (`24h`, `7d`, `4w`), the soonest first, and `revert.dueAt` says when. The entries lack `before`, `after`, `results` and `findings`; their `summary` says what they are about. A page may have fewer entries than `limit`, even none, and still a `next`. As a file it has all of them, with a row for each toggle or (license, user) of each change; where `license`, `user` or `toggle` is given, for that alone.',
   effect: 'record',
   role: 'viewer',
   params: {},
-  query: { ...filters, from: z.optional(Instant), to: z.optional(Instant), ...paging },
+  query: { ...filters, due, from: z.optional(Instant), to: z.optional(Instant), ...paging },
   response: ChangeListing,
   files: {
     name: ({ query: { from, to } }) => ['changes', dayOf(from), dayOf(to)].filter(Boolean).join('-'),
     columns: changeColumns,
     pagedBy: pagingNames,
-    loggedQuery: ['state', 'license', 'user', 'toggle', 'open', 'from', 'to'],
+    loggedQuery: ['state', 'license', 'user', 'toggle', 'open', 'due', 'from', 'to'],
     rows: ({ records }, { query }) => records.changeRows(askedOf(query)),
   },
   permissions: noPermission,
@@ -48,12 +55,30 @@ export const listChanges = defineOperation({
 })
 
 /** @throws GatewayError `bad.request` for what contradicts itself. */
-function askedOf({ from, to, ...by }: By & Times) {
-  const faults = [...faultsOfFilters(by), ...faultsOfTimes(from, to)]
+function askedOf({ from, to, due: within, ...by }: By & Times & { readonly due?: string | undefined }) {
+  const isAlone = [from, to, ...Object.values(by)].every((each) => each === undefined)
+  const faults = [
+    ...faultsOfFilters(by),
+    ...faultsOfTimes(from, to),
+    ...(within !== undefined && !isAlone
+      ? [
+          {
+            fieldName: 'due',
+            errorCode: 'CONTRADICTION',
+            message: 'must stand alone, but for limit and cursor',
+          },
+        ]
+      : []),
+  ]
   if (faults.length > 0) {
     throw new GatewayError('bad.request', `${faults[0]?.fieldName}: ${faults[0]?.message}`, { faults })
   }
-  return { filter: filterOf(by), from, to }
+  return { filter: filterOf(by), from, to, dueWithinMs: within === undefined ? undefined : lengthMs(within) }
+}
+
+function lengthMs(text: string): number {
+  const [, count, unit = ''] = DUE.exec(text) ?? []
+  return Number(count) * (unitsMs[unit] ?? 0)
 }
 
 interface Times {

@@ -40,7 +40,7 @@ describe('a planned revert', () => {
   ])('comes %s', async (_, times, shown, at) => {
     const world = await changeWorld()
     const { value } = await world.changes().request({ ...toggle(true), ...times })
-    expect(value.revert).toEqual(shown)
+    expect(value.revert).toEqual({ ...shown, dueAt: new Date(at).toISOString() })
     world.clock.advance(5 * HOUR_MS - 1)
     await world.tick()
     expect(world.org.truth().toggles[OFF]).toBe(true)
@@ -207,6 +207,7 @@ describe('two orders of the same with an end each', () => {
     expect((await world.records().change(first)).revert).toEqual({
       after: 'PT1H',
       heldUntil: '2026-11-15T14:10:00.000Z',
+      dueAt: '2026-11-15T14:10:00.000Z',
       heldFor: second,
     })
     world.clock.advance(70 * 60_000 - 1)

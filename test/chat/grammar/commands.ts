@@ -22,6 +22,7 @@ const LOADED = [
     'and',
     'mine',
     'open',
+    'due',
     'tomorrow',
     'friday',
   ],
@@ -149,7 +150,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record(
     {
       verb: is('changes'),
-      which: fc.constantFrom('all', 'mine', 'open'),
+      which: fc.constantFrom('all', 'mine', 'open', 'due'),
       page: fc.integer({ min: 2, max: 999 }),
     },
     { requiredKeys: ['verb', 'which'] },
@@ -158,7 +159,8 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { verb: is('change'), changeId, people: fc.integer({ min: 1, max: 999 }) },
     { requiredKeys: ['verb', 'changeId'] },
   ),
-  fc.record({ verb: fc.constantFrom('undo', 'settle', 'cancel'), changeId }),
+  fc.record({ verb: fc.constantFrom('undo', 'settle', 'cancel', 'end'), changeId }),
+  fc.record({ verb: is('extend'), changeId, until }),
   fc.record({ verb: is('pause'), because: words }),
   fc.record({ verb: is('resume'), because: words }, { requiredKeys: ['verb'] }),
   fc.record({ verb: is('reject'), changeId, because: words }, { requiredKeys: ['verb', 'changeId'] }),

@@ -97,6 +97,16 @@ const LINES: readonly (readonly [string, Command])[] = [
   ],
   ['change O123456789ABCDEFGHJI', { verb: 'change', changeId: '0123456789abcdefghj1' }],
   ['undo 0123456789abcdefghjk', { verb: 'undo', changeId: '0123456789abcdefghjk' }],
+  ['changes due', { verb: 'changes', which: 'due' }],
+  ['end 0123456789abcdefghjk', { verb: 'end', changeId: '0123456789abcdefghjk' }],
+  [
+    'extend 0123456789ABCDEFGHJK for 90 minutes',
+    { verb: 'extend', changeId: '0123456789abcdefghjk', until: { for: 'PT1H30M' } },
+  ],
+  [
+    'extend 0123456789abcdefghjk until 18:00',
+    { verb: 'extend', changeId: '0123456789abcdefghjk', until: { at: { kind: 'clock', time: '18:00' } } },
+  ],
   ['cancel 0123456789abcdefghjk', { verb: 'cancel', changeId: '0123456789abcdefghjk' }],
   ['settle 0123456789abcdefghjk', { verb: 'settle', changeId: '0123456789abcdefghjk' }],
   ['schedules', { verb: 'schedules' }],

@@ -36,9 +36,12 @@ export function print(command: Command): string {
     case 'undo':
     case 'settle':
     case 'cancel':
+    case 'end':
       return `${command.verb} ${command.changeId}`
     case 'confirm':
       return `confirm ${command.changeId} ${command.count}`
+    case 'extend':
+      return `extend ${command.changeId}${untilText(command.until)}`
     case 'reject':
       return `reject ${command.changeId}${becauseText(command)}`
     case 'approvals':

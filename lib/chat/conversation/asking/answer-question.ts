@@ -29,6 +29,8 @@ type Question = Exclude<
       | 'settle'
       | 'cancel'
       | 'confirm'
+      | 'extend'
+      | 'end'
       | 'reject'
       | 'writes'
       | 'pause'

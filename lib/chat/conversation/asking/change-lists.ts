@@ -9,6 +9,7 @@ import { RecordKeeper } from '../../../changes/record-keeper.ts'
 import { GatewayError } from '../../../errors.ts'
 import { tellApartUnasked } from '../../../people/find-users.ts'
 import { type User, userOf } from '../../../people/user.ts'
+import { DAY_MS } from '../../../utc-day.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { MAX_PEOPLE, pageOfPeople, peopleFactsOf, standings, titleOf } from '../words/change-facts.ts'
 import { showStanding } from '../words/change-replies.ts'
@@ -17,6 +18,9 @@ import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../wor
 import { timeTextOf } from '../words/times.ts'
 import { readNamesIn } from './find-named.ts'
 import { type ChatSession, chatCallerOf, deciderOf } from './session.ts'
+
+/** What `changes due` lists. */
+const DUE_WITHIN_MS = 7 * DAY_MS
 
 /** Rows of a list in a reply. */
 const MAX_ROWS = 20
@@ -30,9 +34,15 @@ export async function listChanges(
   { which, page = 1 }: Extract<Command, { verb: 'changes' }>,
 ): Promise<Reply> {
   const { who } = session
-  const filter = { all: {}, mine: { actor: who.person }, open: { states: openStates } }[which]
-  const { entities, hasMore } = await pageOf(session, filter, page)
-  const title = { all: 'Changes', mine: 'Your changes', open: 'Open changes' }[which]
+  const filter = { all: {}, mine: { actor: who.person }, open: { states: openStates }, due: {} }[which]
+  const isDue = which === 'due'
+  const { entities, hasMore } = await pageOf(session, filter, page, isDue ? DUE_WITHIN_MS : undefined)
+  const title = {
+    all: 'Changes',
+    mine: 'Your changes',
+    open: 'Open changes',
+    due: 'Taken back within a week',
+  }[which]
   if (entities.length === 0)
     return answerWith(page === 1 ? `${title}: none` : `${title}: none on page ${page}`)
   const users = await onlyUsersOf(session, entities)
@@ -40,12 +50,12 @@ export async function listChanges(
     page === 1 ? title : `${title}, page ${page}`,
     {
       kind: 'table',
-      headings: ['id', 'what', 'who', 'when'],
+      headings: ['id', 'what', 'who', isDue ? 'taken back' : 'when'],
       rows: entities.map((each) => [
         each.id,
         `${titleOf(each, users)}: ${standingIn(each, who.timeZone)}`,
         requesterOf(each.actor),
-        timeTextOf(Date.parse(each.createdAt), who.timeZone),
+        timeTextOf(Date.parse((isDue ? each.revert?.dueAt : undefined) ?? each.createdAt), who.timeZone),
       ]),
     },
     ...moreNotesOf(hasMore, `changes ${which === 'all' ? '' : `${which} `}${page + 1}`),
@@ -148,11 +158,12 @@ async function pageOf(
   session: ChatSession,
   filter: ListFilter,
   page: number,
+  dueWithinMs?: number,
 ): Promise<{ readonly entities: ChangeListing['entities']; readonly hasMore: boolean }> {
   const read = recordsOf(session)
   let cursor: string | undefined
   for (let at = 1; ; at++) {
-    const { entities, next } = await read.changes({ filter, limit: MAX_ROWS, cursor })
+    const { entities, next } = await read.changes({ filter, limit: MAX_ROWS, cursor, dueWithinMs })
     if (at === page) return { entities, hasMore: next !== undefined }
     if (next === undefined) return { entities: [], hasMore: false }
     cursor = next

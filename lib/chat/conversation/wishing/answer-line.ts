@@ -7,6 +7,7 @@ import type { ChatSession } from '../asking/session.ts'
 import { explainMistake, explainVerbs, type Reply, refuse, refuseRole, sayText } from '../words/reply.ts'
 import { cancelNow, rejectNow } from './call-off.ts'
 import { confirmCount } from './confirm-count.ts'
+import { endNow, extendNow } from './move-end.ts'
 import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'
 import { tellError } from './tell-error.ts'
@@ -22,7 +23,8 @@ export async function answerLine(session: ChatSession, parsed: Parsed): Promise<
     session.noteRefusal(`it is for ${role}s`)
     return refuseRole(session.who.role, role)
   }
-  if ((effect === 'write' || effect === 'plan') && !session.mayChange) {
+  const isToChange = effect === 'write' || effect === 'plan' || command.verb === 'extend'
+  if (isToChange && !session.mayChange) {
     session.noteRefusal('nothing proves that it was asked now')
     return refuse('This message names no time at which it was written, so it can change nothing')
   }
@@ -93,6 +95,13 @@ async function answerCommand(
       return await planAssignment(session, command)
     case 'undo':
       return await replyToUndo(session, command.changeId)
+    case 'extend':
+      return await extendNow(session, command)
+    case 'end':
+      // Where nothing proves who asks, it is a request as any other.
+      return session.mayDecide
+        ? await endNow(session, command.changeId)
+        : await replyToUndo(session, command.changeId)
     case 'settle':
       return await replyToSettle(session, command.changeId)
     case 'writes':

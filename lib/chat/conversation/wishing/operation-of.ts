@@ -3,6 +3,8 @@ import type { Operation } from '../../../operation.ts'
 import { applyChange } from '../../../operations/changes/apply-change.ts'
 import { approveChange } from '../../../operations/changes/approve-change.ts'
 import { cancelChange } from '../../../operations/changes/cancel-change.ts'
+import { endChange } from '../../../operations/changes/end-change.ts'
+import { extendChange } from '../../../operations/changes/extend-change.ts'
 import { rejectChange } from '../../../operations/changes/reject-change.ts'
 import { undoChange } from '../../../operations/changes/undo-change.ts'
 import { operations } from '../../../operations/index.ts'
@@ -15,6 +17,8 @@ export const operationOfButton: Readonly<Record<ButtonAction['do'], Operation>> 
   approve: approveChange,
   reject: rejectChange,
   undo: undoChange,
+  extend: extendChange,
+  end: endChange,
 }
 
 /** @throws Error where no operation declares it: then nobody may. */

@@ -123,7 +123,8 @@ async function askApprovers({ desk, bus }: ChatSession, changeId: string): Promi
   }
 }
 
-function untilOf(session: ChatSession, until: Until) {
+/** The end of what is wished for, as an order names it. */
+export function untilOf(session: ChatSession, until: Until) {
   return 'for' in until ? { revertAfter: until.for } : { revertAt: isoOf(session, until.at) }
 }
 
@@ -136,7 +137,7 @@ function instantIn({ desk, who }: ChatSession, moment: Moment): number {
 }
 
 /** @returns what somebody is told who named a time that is over. */
-function refusePastTime(session: ChatSession, moment: Moment | undefined): Reply | undefined {
+export function refusePastTime(session: ChatSession, moment: Moment | undefined): Reply | undefined {
   if (moment === undefined) return undefined
   const atMs = instantIn(session, moment)
   if (atMs > session.desk.clock.nowMs()) return undefined

@@ -5,6 +5,7 @@ import { ChangeWriter } from '../../../changes/change-writer.ts'
 import { cancelChange } from '../../../changes/decide/decide-cancel.ts'
 import { rejectChange } from '../../../changes/decide/decide-change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
+import { revertDueAtOf } from '../../../changes/model/due.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import type { Header } from '../../../changes/model/header.ts'
 import { identifyActor, isSamePerson } from '../../../changes/model/policy.ts'
@@ -25,6 +26,7 @@ import {
   sayLines,
   sayText,
 } from '../words/reply.ts'
+import { endIfSealed, pressEnding } from './move-end.ts'
 import { operationOfButton } from './operation-of.ts'
 import { replyToUndo } from './plan-wish.ts'
 import { tellError } from './tell-error.ts'
@@ -58,6 +60,7 @@ async function carryOutPress(
   const { do: act, ...rest } = action
   if (act === 'undo') return { said: await replyToUndo(session, action.changeId) }
   try {
+    if (act === 'extend' || act === 'end') return await pressEnding(session, { do: act, ...rest })
     await decideAs(session, { do: act, ...rest }, confirmPeople)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -94,7 +97,11 @@ async function refusalOf(
 
 async function decideAs(
   session: ChatSession,
-  { do: act, changeId, digest }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo'> },
+  {
+    do: act,
+    changeId,
+    digest,
+  }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo' | 'extend' | 'end'> },
   confirmPeople: number | undefined,
 ): Promise<void> {
   const { desk, bus } = session
@@ -164,7 +171,10 @@ function tellWithId(session: ChatSession, error: GatewayError, changeId: string)
 }
 
 /** Whether the change has moved on, so that nobody can do what the button says. */
-function isStale({ do: act }: ButtonAction, { state, isReleased }: Header): boolean {
+function isStale({ do: act, digest }: ButtonAction, header: Header): boolean {
+  const { state, isReleased } = header
+  if (act === 'extend') return endIfSealed(header, digest) === undefined
+  if (act === 'end') return revertDueAtOf(header) === undefined
   if (act === 'approve' || act === 'reject') return state !== 'AWAITING_APPROVAL'
   return act === 'cancel' ? !waitingStates.includes(state) : state !== 'PLANNED' || isReleased
 }

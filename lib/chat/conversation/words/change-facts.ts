@@ -66,11 +66,15 @@ function pausedPartsOf({ writesPaused }: Change, timeZone: string): Part[] {
 
 /** What found all as asked for has nothing to take back. */
 function revertFactsOf(revert: Change['revert'], at: (iso: string) => string): Fact[] {
+  if (revert?.isCancelled) return []
+  const { dueAt } = revert ?? {}
   return [
-    ...factsNamed('taken back', revert?.at && at(revert.at)),
+    ...factsNamed('taken back', (dueAt ?? revert?.at) && at(dueAt ?? revert?.at ?? '')),
     ...factsNamed(
       'taken back',
-      revert?.after && `${lengthTextOf(durationMs(revert.after) ?? 0)} after it is done`,
+      dueAt !== undefined || revert?.after === undefined
+        ? undefined
+        : `${lengthTextOf(durationMs(revert.after) ?? 0)} after it is done`,
     ),
     ...factsNamed('waits with that until', revert?.heldUntil && at(revert.heldUntil)),
   ]

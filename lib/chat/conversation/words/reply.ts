@@ -32,7 +32,7 @@ export type Part =
 
 /** What a button does, bound to the plan's digest; the platform carries it and hands it back. */
 export interface ButtonAction {
-  readonly do: 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
+  readonly do: 'apply' | 'cancel' | 'approve' | 'reject' | 'undo' | 'extend' | 'end'
   readonly changeId: string
   readonly digest: string
 }

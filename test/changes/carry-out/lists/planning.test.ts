@@ -1,8 +1,18 @@
 /** Lists on their way in: a file or a desired state, planned at once or by a turn, and what became of bad rows. */
 import { describe, expect, test } from 'vitest'
+import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
 import type { PlanOrder } from '../../../../lib/changes/model/change-order.ts'
-import { assigning, giving, hasWallboard, NOBODY, WALLBOARD } from '../../../support/changes/change-orders.ts'
+import type { Roster, RosterPerson } from '../../../../lib/changes/record/roster.ts'
+import {
+  assigning,
+  crashingAt,
+  giving,
+  hasWallboard,
+  NOBODY,
+  WALLBOARD,
+} from '../../../support/changes/change-orders.ts'
 import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+import { Crash } from '../../../support/ledger/ledger.ts'
 
 const USERS = 650
 const MINUTE_MS = 60_000
@@ -199,6 +209,10 @@ describe('a desired state', () => {
   })
 })
 
+async function* unsureOf(people: AsyncIterable<RosterPerson>): AsyncGenerator<RosterPerson, void, void> {
+  for await (const person of people) yield { ...person, unknown: [WALLBOARD] }
+}
+
 const ids = (people: readonly { readonly id: string }[]) => people.map(({ id }) => id)
 
 describe('a list that takes a fresh reading', () => {
@@ -221,6 +235,69 @@ describe('a list that takes a fresh reading', () => {
       desired: { pairs: USERS, users: USERS },
       list: { begun: 0, outcomes: { unchanged: held } },
     })
+  })
+
+  test.each(['before', 'after'] as const)(
+    'is planned once, though the process ends just %s the plan is on record',
+    async (when) => {
+      const world = await changeWorld({ org: { users: 60 } })
+      const order: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
+      const { value } = await world.plans(keyed('plan')).plan(order)
+      world.clock.advance(MINUTE_MS)
+      await world.read()
+      await world.tick()
+      await expect(takeTurn(crashingAt(world, 'PLANNED', when), value.id)).rejects.toThrow(Crash)
+      world.loseTurns()
+      world.clock.advance(5 * MINUTE_MS)
+      await world.tick()
+      await world.takeTurns()
+      const { history } = await headerOf(world, value.id)
+      expect(history.map(({ state }) => state)).toEqual(['PLANNING', 'PLANNED'])
+      expect(await apply(world, value.id)).toMatchObject({ state: 'APPLIED' })
+      expect(holdersIn(world)).toEqual([])
+    },
+  )
+
+  test('is not planned from a reading in which somebody is missing, where licenses are taken by it', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const order: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    world.clock.advance(MINUTE_MS)
+    await world.read()
+    const partly: Roster = {
+      ...world.roster,
+      async beganAfter(atMs, by) {
+        const reading = await world.roster.beganAfter(atMs, by)
+        return reading && { ...reading, isWhole: false }
+      },
+    }
+    await takeTurn(world.bench({ roster: partly }), value.id)
+    expect((await headerOf(world, value.id)).state).toBe('PLANNING')
+    expect(await world.inventory.reading('latest')).toMatchObject({ state: 'waiting' })
+    await takeTurn(world.bench(), value.id)
+    expect((await headerOf(world, value.id)).state).toBe('PLANNED')
+  })
+
+  test('reads of Genesys what the reading does not say', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const order: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    world.clock.advance(MINUTE_MS)
+    await world.read()
+    const unsure: Roster = {
+      ...world.roster,
+      async beganAfter(atMs, by) {
+        const reading = await world.roster.beganAfter(atMs, by)
+        return reading && { ...reading, people: unsureOf(reading.people) }
+      },
+    }
+    await takeTurn(world.bench({ roster: unsure }), value.id)
+    const { desired } = await world.records().change(value.id)
+    const taken = 'assignments' in desired ? desired.assignments[0]?.userIdsRemove : undefined
+    // Of whom it is not known they are taken, and Genesys says who holds none.
+    expect(taken).toHaveLength(60)
+    expect(await apply(world, value.id)).toMatchObject({ state: 'APPLIED' })
+    expect(holdersIn(world)).toEqual([])
   })
 
   test('of which rows are bad ends so: the first thousand are on record, and nothing of it is planned', async () => {
