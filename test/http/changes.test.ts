@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { changeStates, openStates } from '../../lib/changes/model/transitions.ts'
 import type { ListRequest } from '../../lib/changes/port.ts'
 import { GatewayError } from '../../lib/errors.ts'
@@ -6,6 +7,8 @@ import { applyChange } from '../../lib/operations/changes/apply-change.ts'
 import { approveChange } from '../../lib/operations/changes/approve-change.ts'
 import { cancelChange } from '../../lib/operations/changes/cancel-change.ts'
 import { createChange } from '../../lib/operations/changes/create-change.ts'
+import { endChange } from '../../lib/operations/changes/end-change.ts'
+import { extendChange } from '../../lib/operations/changes/extend-change.ts'
 import { getChangeResults } from '../../lib/operations/changes/get-change-results.ts'
 import { listChanges } from '../../lib/operations/changes/list-changes.ts'
 import { rejectChange } from '../../lib/operations/changes/reject-change.ts'
@@ -184,6 +187,29 @@ describe('a decision', () => {
     }
   })
 
+  it('to extend names the new end, and to end nothing: with the change itself, while nothing takes it back yet, it is a 202', async () => {
+    const applied = (members: Partial<Change>) => async () => ({
+      value: changeThat({ state: 'APPLIED', ...members }),
+      isReplay: false,
+    })
+    const extend = await gatewayBefore(bound(extendChange, records({ extend: applied({}) })))
+    expect((await extend({ body: { revertAfter: 'PT8H' } })).status).toBe(200)
+    for (const [body, details] of [
+      [{ revertAfter: 'P1Y' }, [['revertAfter', 'INVALID_VALUE']]],
+      [{ revertAt: 'tomorrow' }, [['revertAt', 'INVALID_VALUE']]],
+      [{ until: 'friday' }, [['until', 'UNKNOWN_FIELD']]],
+    ] as const) {
+      expectError(await extend({ body }), { status: 400, code: 'bad.request', details })
+    }
+    const ofItself = await gatewayBefore(bound(endChange, changes({ end: applied({ id: CHANGE_ID }) })))
+    expect((await ofItself()).status).toBe(202)
+    const other = '0123456789abcdefghjm'
+    const ofAnother = await gatewayBefore(
+      bound(endChange, changes({ end: applied({ id: other, undoes: CHANGE_ID }) })),
+    )
+    expect((await ofAnother()).status).toBe(200)
+  })
+
   it('against a change may say why', async () => {
     const reasons: unknown[] = []
     const send = await gatewayBefore(
@@ -253,6 +279,8 @@ describe('the list of changes', () => {
       { filter: { featureName: 'wallboards' }, limit: 25, cursor: 'eyJhIjoxfQ' },
     ],
     ['?open=true', { filter: { states: openStates }, limit: 25 }],
+    ['?due=7d', { filter: {}, limit: 25, dueWithinMs: 7 * 86_400_000 }],
+    ['?due=24h&limit=3', { filter: {}, limit: 3, dueWithinMs: 86_400_000 }],
     ['?open=true&state=PLANNED&toggle=x', { filter: { states: ['PLANNED'], featureName: 'x' }, limit: 25 }],
     [
       `?user=${USER}&license=cloudCX1&state=APPLIED&actor=ana`,
@@ -281,6 +309,9 @@ describe('the list of changes', () => {
     ['?state=APPLIED&user=x', [['user', 'INVALID_VALUE']]],
     ['?state=APPLIED&open=true', [['open', 'CONTRADICTION']]],
     ['?open=false', [['open', 'INVALID_VALUE']]],
+    ['?due=7', [['due', 'INVALID_VALUE']]],
+    ['?due=7d&state=APPLIED', [['due', 'CONTRADICTION']]],
+    ['?due=7d&from=2026-11-15T12:00:00Z', [['due', 'CONTRADICTION']]],
     [
       `?license=cloudCX1&toggle=wallboards&actor=ana&user=${USER}`,
       [

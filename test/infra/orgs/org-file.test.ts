@@ -587,6 +587,9 @@ describe('an org file', () => {
     ['approvals', { approvals: { toggles: ['*'] } }, 'approvals must be a list of { licenses }, { toggles }'],
     ['approvalHours', { approvalHours: 0 }, 'approvalHours must be a whole number of hours from 1 to 168'],
     ['approvalHours', { approvalHours: 1.5 }, 'approvalHours must be a whole number of hours from 1 to 168'],
+    ['reminders', { reminders: 24 }, 'reminders must be a list of hours, such as [24, 1]'],
+    ['reminders', { reminders: [0] }, 'reminders.0 must be a whole number of hours from 1 to 672'],
+    ['reminders', { reminders: [6, 5, 4, 3, 2, 1] }, 'reminders must be a list of at most 5'],
     ['approvals', approvals({}), 'approvals.0 must have one of licenses, toggles, peopleOver and overSeats'],
     [
       'approvals',
