@@ -21,12 +21,20 @@ export async function readTargets(
 export async function readTouched(ledger: Rows, header: Header): Promise<readonly Target[]> {
   if (!header.list) return touchedOf(await ledger.plan(header), await ledger.evidence(header))
   const ids = Array.from({ length: header.list.next }, (_, n) => partIdOf(header.id, n))
+  const parts = [...(await ledger.headers(ids)).values()]
   const touched: Target[] = []
-  for (const part of (await ledger.headers(ids)).values()) {
-    touched.push(...touchedOf(await ledger.plan(part), await ledger.evidence(part)))
+  for (let start = 0; start < parts.length; start += PARTS_AT_ONCE) {
+    const read = parts.slice(start, start + PARTS_AT_ONCE).map(async (part) => {
+      const [plan, evidence] = await Promise.all([ledger.plan(part), ledger.evidence(part)])
+      return touchedOf(plan, evidence)
+    })
+    touched.push(...(await Promise.all(read)).flat())
   }
   return touched
 }
+
+/** Parts whose rows are read at a time: one after the other, those of a long list would take a whole invocation. */
+const PARTS_AT_ONCE = 16
 
 function touchedOf({ targets }: PlanRow, evidence: EvidenceRow | undefined): readonly Target[] {
   return targets.filter((_, index) => evidence?.outcomes[index] === 'applied')

@@ -29,14 +29,14 @@ function otherwise(stage: Stage, index: number, licenseId = LICENSE) {
   return { licenseId, userIdsAdd: has ? [] : ids, userIdsRemove: has ? ids : [] }
 }
 
-async function planned(stage: Stage, index: number, license = LICENSE) {
-  const body = { kind: 'assignments', assignments: [otherwise(stage, index, license)] }
+async function planned(stage: Stage, index: number, license = LICENSE, revertAfter?: string) {
+  const body = { kind: 'assignments', assignments: [otherwise(stage, index, license)], revertAfter }
   const { id, digest } = await call(stage, 'create-change', 201, { body })
   return { changeId: textOf(id), digest: textOf(digest) }
 }
 
-async function applied(stage: Stage, index: number): Promise<string> {
-  const { changeId, digest } = await planned(stage, index)
+async function applied(stage: Stage, index: number, revertAfter?: string): Promise<string> {
+  const { changeId, digest } = await planned(stage, index, LICENSE, revertAfter)
   const { state } = await call(stage, 'apply-change', 200, { parameters: { changeId }, body: { digest } })
   assert.equal(state, 'APPLIED')
   return changeId
@@ -298,6 +298,7 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     change('pause-change', beginList, 'PAUSED', 202),
     change('cancel-change', async (stage) => (await planned(stage, 14)).changeId, 'CANCELLED'),
     change('undo-change', (stage) => applied(stage, 15), 'APPLIED'),
+    change('end-change', (stage) => applied(stage, 22, 'PT8H'), 'APPLIED'),
     change('get-change', (stage) => applied(stage, 17), 'APPLIED'),
   ]),
   'resume-change': operationScene(
@@ -309,6 +310,15 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     },
     202,
     stateIs('RUNNING'),
+  ),
+  'extend-change': operationScene(
+    'extend-change',
+    async (stage) => ({
+      parameters: { changeId: await applied(stage, 21, 'PT8H') },
+      body: { revertAfter: 'PT9H' },
+    }),
+    200,
+    stateIs('APPLIED'),
   ),
   'get-change-results': operationScene(
     'get-change-results',
