@@ -12,12 +12,14 @@ import { sharedTime } from './shared-time.ts'
 
 const peopleOf = ({ org }: ChangeWorld, users: number) => org.people(users).map(({ id }) => id)
 
-/** A list about everybody, begun. */
-async function beginList(world: ChangeWorld, users: number): Promise<string> {
-  const { value } = await world
-    .plans({ operation: 'plan', idempotencyKey: 'plan-1' })
-    .plan(assigning(giving(peopleOf(world, users))))
-  await world.changes({ operation: 'apply', idempotencyKey: 'apply-1' }).apply(value.id, value.digest)
+/** A list about everybody, or about these, begun. */
+async function beginList(
+  world: ChangeWorld,
+  users: number,
+  people: readonly string[] = peopleOf(world, users),
+): Promise<string> {
+  const { value } = await world.plans().plan(assigning(giving([...people])))
+  await world.changes().apply(value.id, value.digest)
   return value.id
 }
 
@@ -95,4 +97,56 @@ test('a turn that two processes take at once is one part, sent once, and asks fo
   const { state, list } = await headerOf(world, id)
   expect(state).toBe('APPLIED')
   expect(world.posts()).toBe(list?.parts)
+})
+
+/** When the org was asked for licenses since then, epoch milliseconds. */
+const requestsSince = ({ org }: ChangeWorld, sinceMs: number) =>
+  org
+    .requests()
+    .map(({ at }) => Date.parse(at))
+    .filter((atMs) => atMs >= sinceMs)
+
+const mostWithin = (timesMs: readonly number[], spanMs: number) =>
+  Math.max(
+    0,
+    ...timesMs.map((fromMs) => timesMs.filter((atMs) => atMs >= fromMs && atMs < fromMs + spanMs).length),
+  )
+
+test('lists that take turns share one pace, hold still in a storm of refusals, and are at full pace within two minutes after', {
+  timeout: 60_000,
+}, async () => {
+  const USERS = 1_100
+  const world = await changeWorld({ org: { users: USERS, requestsPerMinute: 300 } })
+  const people = peopleOf(world, USERS)
+  await beginList(world, USERS, people.slice(0, USERS / 2))
+  await beginList(world, USERS, people.slice(USERS / 2))
+  const goOnUntil = async (untilMs: number) => {
+    while (world.clock.nowMs() < untilMs) {
+      await world.takeTurns()
+      world.clock.advance(Math.max(0, Math.min(60_000, untilMs - world.clock.nowMs())))
+      await world.tick()
+    }
+  }
+  world.clock.advance(1)
+  const calmMs = world.clock.nowMs()
+  await world.takeTurns(4)
+  const calm = requestsSince(world, calmMs)
+  // Four a second, and a part more.
+  expect(mostWithin(calm, 2_000)).toBeLessThanOrEqual(8 + 3)
+
+  world.clock.advance(1_000)
+  const stormMs = world.clock.nowMs()
+  const refusal = { status: 429, headers: { 'Retry-After': '3' } }
+  world.org.addFaults([{ match: {}, times: 10_000, do: refusal }])
+  await goOnUntil(stormMs + 10 * 60_000)
+  const storm = requestsSince(world, stormMs)
+  expect(storm.length).toBeGreaterThan(5)
+  expect(mostWithin(storm, 60_000)).toBeLessThanOrEqual(10)
+
+  world.org.clearFaults()
+  const overMs = world.clock.nowMs()
+  await goOnUntil(overMs + 2 * 60_000)
+  await world.takeTurns()
+  expect(lackingIn(world, USERS)).toEqual([])
+  expect(mostWithin(requestsSince(world, overMs), 60_000)).toBeLessThanOrEqual(300)
 })

@@ -15,7 +15,7 @@ import { isAtRest, isRunOut, withPart } from './count-parts.ts'
 import { planInTurn } from './plan-in-turn.ts'
 import { isList, LONGEST_SLEEP_MS } from './step-list.ts'
 
-/** Requests of one list a minute: within Genesys's 300, with room for whoever waits. */
+/** Requests of all lists a minute: within Genesys's 300, with room for whoever waits. */
 const REQUESTS_A_MINUTE = 240
 
 /** A share of the token's minute that lists leave to others. */
@@ -67,12 +67,9 @@ export async function takeTurn(bench: Workbench, changeId: string): Promise<void
     return
   }
   const requests = scope.observed.sent - sentBefore
+  const paceUntilMs = paceOf(requests, startedAtMs)
   const [plan, evidence] = [await bench.ledger.plan(part), await bench.ledger.evidence(part)]
-  const waitUntilMs = Math.max(
-    paceOf(requests, startedAtMs),
-    minuteOf(bench, clock.nowMs()),
-    part.retryAtMs ?? 0,
-  )
+  const waitUntilMs = Math.max(paceUntilMs, minuteOf(bench, clock.nowMs()), part.retryAtMs ?? 0)
   const noted = await note(bench, list, n, (seen) => {
     const begun = {
       ...seen,
@@ -86,6 +83,9 @@ export async function takeTurn(bench: Workbench, changeId: string): Promise<void
     return stopAtConflict(next, clock.nowMs())
   })
   if (noted) await advance(bench, changeId, noted)
+  // While a turn lasts no other list's begins: the pace is that of all of them together.
+  const restMs = Math.min(paceUntilMs - clock.nowMs(), LONGEST_SLEEP_MS)
+  if (restMs > 0) await clock.sleep(restMs)
 }
 
 /** The list where its next part could not be begun: it waits, and at last it is given up. */
