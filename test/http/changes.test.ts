@@ -114,6 +114,14 @@ describe('a failed write', () => {
 })
 
 describe('a plan', () => {
+  it('of a list that takes a fresh reading is a 202 while it is made', async () => {
+    const value = changeThat({ state: 'PLANNING' })
+    const planning = bound(createChange, plans({ plan: async () => ({ value, isReplay: false }) }))
+    const send = await gatewayBefore(planning)
+    const answer = await send({ body: { kind: 'desired', licenses: { cloudCX1: [] }, mode: 'exact' } })
+    expect([answer.status, answer.headers['x-change-id']]).toEqual([202, CHANGE_ID])
+  })
+
   it('is a 201, and a 200 where it was there', async () => {
     for (const isReplay of [false, true]) {
       const value = changeThat({ state: 'PLANNED' })

@@ -241,6 +241,13 @@ describe('the stage', () => {
 
 describe('the network', () => {
   const api = (kind: Kind) => only(stacks[kind], 'AWS::ApiGateway::RestApi')
+
+  it.each(kinds)('hands files on byte for byte, and every other body as text (%s)', (kind) => {
+    const [rest] = [...stacks[kind].ofType('AWS::ApiGateway::RestApi').values()].filter(({ Properties }) =>
+      String(Properties['Description']).startsWith('Genesys Cloud licenses of'),
+    )
+    expect(rest?.Properties['BinaryMediaTypes']).toEqual(['text/csv'])
+  })
   const endpoints = ['vpce-00000000000000001', 'vpce-00000000000000002']
 
   it('is regional without a policy, unless other accounts call', () => {
