@@ -75,6 +75,51 @@ describe('what is on record', { timeout: 30_000 }, () => {
     expect(await postsSeen(run.org)).toBe(0)
   })
 
+  it('survives SIGKILL in the middle of a list, twice: paused it stays so, and every person is given the license once', async () => {
+    const directory = temporaryDirectory()
+    const first = await started(directory, '--users', '620')
+    const { people } = await orgOf(first.run)
+    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: people, userIdsRemove: [] }]
+    const planned = await send(first.run, 'POST', '/v1/changes', { kind: 'assignments', assignments }, 'plan')
+    expect(planned).toMatchObject({ status: 201, json: { state: 'PLANNED' } })
+    const { id, digest } = planned.json
+    const path = `/v1/changes/${id}`
+    const listOf = async ({ gateway, tokens }: RunFile): Promise<Listed> =>
+      Object((await read(`${gateway}${path}`, tokens.viewer)).json)
+    const hasBegun = (run: RunFile, parts: number) =>
+      vi.waitUntil(async () => (await listOf(run)).list.begun >= parts, { timeout: 20_000 })
+    const applied = await send(first.run, 'POST', `${path}/apply`, { digest }, 'apply')
+    expect(applied).toMatchObject({ status: 202, json: { state: 'RUNNING' } })
+    await hasBegun(first.run, 1)
+    await first.stop('SIGKILL')
+
+    const second = await started(directory)
+    expect(await listOf(second.run)).toMatchObject({ state: 'RUNNING' })
+    expect(await send(second.run, 'POST', `${path}/pause`, undefined, 'pause')).toMatchObject({
+      json: { state: 'PAUSED' },
+    })
+    await moveClock(second.run, 600)
+    const paused = await listOf(second.run)
+    expect(paused.list.begun).toBeLessThan(paused.list.parts)
+    await moveClock(second.run, 600)
+    expect(await listOf(second.run)).toMatchObject({ state: 'PAUSED', list: { begun: paused.list.begun } })
+    await send(second.run, 'POST', `${path}/resume`, undefined, 'resume')
+    await hasBegun(second.run, paused.list.begun + 1)
+    await second.stop('SIGKILL')
+
+    const { run } = await started(directory)
+    const hasEnded = async () => {
+      await moveClock(run, 60)
+      return (await listOf(run)).state === 'APPLIED'
+    }
+    await vi.waitUntil(hasEnded, { timeout: 30_000 })
+    const { list } = await listOf(run)
+    expect(list.begun).toBe(list.parts)
+    expect((list.outcomes.applied ?? 0) + (list.outcomes.unchanged ?? 0)).toBe(620)
+    const { holders } = await orgOf(run)
+    expect(holders).toBe(620)
+  }, 120_000)
+
   it('has the audit files of all days that ended meanwhile, as soon as the next run is ready', async () => {
     const directory = temporaryDirectory()
     const first = await started(directory, '--users', '5')
@@ -89,18 +134,35 @@ describe('what is on record', { timeout: 30_000 }, () => {
   })
 })
 
+interface Listed {
+  readonly state: string
+  readonly list: {
+    readonly parts: number
+    readonly begun: number
+    readonly outcomes: { readonly applied?: number; readonly unchanged?: number }
+  }
+}
+
+/** Everybody, and how many hold a wallboard. */
+async function orgOf({ org }: RunFile): Promise<{ people: string[]; holders: number }> {
+  const answer = await fetch(`${org}/__org/truth`)
+  const { users }: { users: Record<string, string[]> } = JSON.parse(await answer.text())
+  const holders = Object.values(users).filter((licenses) => licenses.includes('wallboardUser')).length
+  return { people: Object.keys(users), holders }
+}
+
 /** Sends what records something, as an operator. */
 async function send({ gateway, tokens }: RunFile, method: string, path: string, body: unknown, key: string) {
   const response = await fetch(`${gateway}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${tokens.operator}`,
-      'content-type': 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       'idempotency-key': key,
     },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  const json: { readonly id: string; readonly state: string } = JSON.parse(await response.text())
+  const json: { readonly id: string; readonly state: string; readonly digest: string } = JSON.parse(await response.text())
   return { status: response.status, isReplay: response.headers.get('idempotent-replayed') === 'true', json }
 }
 
