@@ -162,7 +162,9 @@ async function send({ gateway, tokens }: RunFile, method: string, path: string, 
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  const json: { readonly id: string; readonly state: string; readonly digest: string } = JSON.parse(await response.text())
+  const json: { readonly id: string; readonly state: string; readonly digest: string } = JSON.parse(
+    await response.text(),
+  )
   return { status: response.status, isReplay: response.headers.get('idempotent-replayed') === 'true', json }
 }
 
