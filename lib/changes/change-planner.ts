@@ -7,7 +7,7 @@ import { canonicalBatchOf, countPairs } from '../genesys/models/assignments.ts'
 import type { Capabilities, Change } from './answers/change-schemas.ts'
 import { changeOf } from './answers/render-change.ts'
 import { settleChange } from './decide/decide-settlement.ts'
-import { type Caller, targetKey } from './model/change.ts'
+import { batchOf, type Caller, targetKey } from './model/change.ts'
 import { MAX_LIST_PAIRS, type PlanOrder } from './model/change-order.ts'
 import type { Asked, Header } from './model/header.ts'
 import { identifyActor } from './model/policy.ts'
@@ -24,6 +24,7 @@ import {
 import { planListLater, readRowsNow, resolveNow } from './plan/lists/plan-list.ts'
 import { readCsv } from './plan/lists/read-csv.ts'
 import { type Proposal, planChange, proposalAskedIn } from './plan/plan-change.ts'
+import { readFailed } from './plan/plan-retry.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/read-order.ts'
 import type { Answered, Plans } from './port.ts'
@@ -133,6 +134,19 @@ export class ChangePlanner implements Plans {
         isPlanned: false,
         draftFor: asked,
       })
+    })
+  }
+
+  async retry(changeId: string): Promise<Answered<Change>> {
+    const desk = this.#desk
+    return await this.#once(digestOf({ retry: changeId }), async (id, requestDigest) => {
+      const failed = await readFailed(desk, changeId)
+      const proposal = { ...this.#unreleased(id, requestDigest, undefined), ...failed }
+      if (failed.targets.length <= MAX_PAIRS_AT_ONCE) return await this.#planNow(proposal)
+      const order = orderOfAssignments(batchOf(failed.targets))
+      const orderName = randomId()
+      await desk.ledger.putOrder(id, orderName, packOrder(order))
+      return planListLater(desk, proposal, order, orderName)
     })
   }
 

@@ -101,6 +101,12 @@ export interface Plans {
   /** The same of a file, `text/csv` with user, license and action, as its bytes came. */
   planFile(bytes: Uint8Array, timing: OrderTiming): Promise<Answered<Change>>
   /**
+   * What of a change that has ended did not come about, as a change of its own.
+   *
+   * @throws GatewayError as Records, and `change.state.conflict` where there is nothing to ask for again.
+   */
+  retry(changeId: string): Promise<Answered<Change>>
+  /**
    * Reads back what nobody knows the outcome of; the reading decides.
    *
    * @throws GatewayError as Records, and `change.state.conflict` with the wait while what was sent may still land.

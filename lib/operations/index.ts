@@ -16,6 +16,7 @@ import { listChanges } from './changes/list-changes.ts'
 import { pauseChange } from './changes/pause-change.ts'
 import { rejectChange } from './changes/reject-change.ts'
 import { resumeChange } from './changes/resume-change.ts'
+import { retryChange } from './changes/retry-change.ts'
 import { settleChange } from './changes/settle-change.ts'
 import { undoChange } from './changes/undo-change.ts'
 import { getCapabilities } from './gateway/get-capabilities.ts'
@@ -81,6 +82,7 @@ export const operations: readonly Operation[] = [
   endChange,
   pauseChange,
   resumeChange,
+  retryChange,
   undoChange,
   settleChange,
   createSchedule,

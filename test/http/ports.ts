@@ -56,7 +56,14 @@ export const changes = (play: Partial<Changes>) => ({
   },
 })
 export const plans = (play: Partial<Plans>) => ({
-  plans: { plan: unasked, planFile: unasked, settle: unasked, capabilities: unasked, ...play },
+  plans: {
+    plan: unasked,
+    planFile: unasked,
+    retry: unasked,
+    settle: unasked,
+    capabilities: unasked,
+    ...play,
+  },
   billing: { contracts: unasked, period: unasked, billableUsage: unasked },
 })
 export const records = (play: Partial<Records>) => ({

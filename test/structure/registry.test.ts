@@ -86,6 +86,7 @@ describe('the registry', () => {
       'putWrites PUT /v1/writes',
       'rejectChange POST /v1/changes/{changeId}/reject',
       'resumeChange POST /v1/changes/{changeId}/resume',
+      'retryChange POST /v1/changes/{changeId}/retry',
       'settleChange POST /v1/changes/{changeId}/settle',
       'undoChange POST /v1/changes/{changeId}/undo',
     ])

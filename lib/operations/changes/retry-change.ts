@@ -1,0 +1,20 @@
+import { Change, ChangeId } from '../../changes/answers/change-schemas.ts'
+import { defineOperation } from '../../operation.ts'
+import { answerPlanned } from '../answer-change.ts'
+import { viewLicenses } from '../permissions.ts'
+
+export const retryChange = defineOperation({
+  id: 'retryChange',
+  method: 'POST',
+  path: '/v1/changes/{changeId}/retry',
+  summary: 'Plan anew what of an ended change did not come about',
+  description:
+    'A new change, which is the answer, of exactly what was not applied, not sent, left alone as a conflict, or is not known; what was left to a newer change stays so. It is a plan as `POST /v1/changes` makes it, from what holds now, sends nothing, and the rules ask for approval anew once it is applied. Its reason and its end are those of the first one. 409 `change.state.conflict` while that goes on, and where nothing of it failed.',
+  effect: 'plan',
+  role: 'operator',
+  params: { changeId: ChangeId },
+  response: Change,
+  statuses: [201, 200, 202],
+  permissions: viewLicenses,
+  run: async ({ plans }, { params }) => answerPlanned(await plans.retry(params.changeId)),
+})
