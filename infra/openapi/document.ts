@@ -14,6 +14,7 @@ import { gatewayWords } from './words/gateway.ts'
 import { genesysWords } from './words/genesys.ts'
 import { listWords } from './words/lists.ts'
 import { parameterWords } from './words/parameters.ts'
+import { scheduleWords } from './words/schedules.ts'
 import { periodColumnWords, seatWords } from './words/seats.ts'
 
 /** Statuses any operation may fail with; what only some can is added where it applies. */
@@ -34,6 +35,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     ...gatewayWords,
     ...changeWords,
     ...decisionWords,
+    ...scheduleWords,
     ...listWords,
     ...seatWords,
   })

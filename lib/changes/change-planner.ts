@@ -32,6 +32,7 @@ import { readCapabilities } from './read-capabilities.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import type { LedgerWrite } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
+import { readWholeChange } from './record/read-whole.ts'
 import { type PlannedBeside, recordOnce } from './record/record-once.ts'
 import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
@@ -183,9 +184,7 @@ export class ChangePlanner implements Plans {
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
-    const { ledger } = this.#desk
-    const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
-    return { value: changeOf(header, plan, evidence, await readPauseOver(this.#desk, header)), isReplay }
+    return { value: await readWholeChange(this.#desk, header), isReplay }
   }
 }
 

@@ -7,16 +7,15 @@ import type {
 } from '../genesys/models/licenses.ts'
 import type { Change } from './answers/change-schemas.ts'
 import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers.ts'
-import { changeOf } from './answers/render-change.ts'
 import { advance } from './carry-out/advance.ts'
 import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
 import { endChange } from './decide/decide-revert.ts'
 import type { Actor, Caller } from './model/change.ts'
-import type { ChangeOrder } from './model/change-order.ts'
+import type { ChangeOrder, Delivery } from './model/change-order.ts'
 import { errorOfFailure, isError, isLedgerDown, markUnsent, mayBeCarriedOut } from './model/failure.ts'
-import type { Approval, Decided, Header, Planned } from './model/header.ts'
+import type { Decided, Header, Planned } from './model/header.ts'
 import { identifyAsker } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
 import { isSettled, waitingStates } from './model/transitions.ts'
@@ -27,7 +26,8 @@ import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import type { Answered, Changes } from './port.ts'
 import type { Workbench } from './record/desk.ts'
-import { readPauseOver, refuseWhilePaused } from './record/read-pause.ts'
+import { refuseWhilePaused } from './record/read-pause.ts'
+import { readWholeChange } from './record/read-whole.ts'
 import {
   type MadeChange,
   noteSwitchAnswered,
@@ -37,15 +37,6 @@ import {
 } from './record/record-once.ts'
 import { awaitSettled, firstIdOf, isFree, isRepeat, keepFirstIntent, switchKeyOf } from './record/repeats.ts'
 import { putNewChange } from './record/write-header.ts'
-
-/** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
-interface Delivery {
-  readonly latestMs: number
-  /** The same, where whoever asked named it. */
-  readonly notAfterMs?: number | undefined
-  readonly askedAtMs: number
-  readonly approval?: Approval | undefined
-}
 
 /** How far this invocation has taken a change. */
 interface Progress {
@@ -310,11 +301,8 @@ export class ChangeWriter implements Changes {
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
     const { id, failure, state } = header
     if (failure && isError(failure) && state === 'FAILED') throw errorOfFailure({ id, failure }, isReplay)
-    const { ledger } = this.#bench
     try {
-      const [plan, evidence] = [await ledger.plan(header), await ledger.evidence(header)]
-      const value = changeOf(header, plan, evidence, await readPauseOver(this.#bench, header))
-      return { value, isReplay }
+      return { value: await readWholeChange(this.#bench, header), isReplay }
     } catch (error) {
       throw isLedgerDown(error) && !isSettled(state) ? mayBeCarriedOut(id, error) : error
     }

@@ -39,6 +39,7 @@ export const metricNames = {
   changeExpired: 'ChangeExpired',
   changeCancelled: 'ChangeCancelled',
   changeSuperseded: 'ChangeSuperseded',
+  changeInvalid: 'ChangeInvalid',
   /** A change ended without all of what was asked for, and nobody decided that: `state` in its line of the log says how. Count. */
   changeUndone: 'ChangeUndone',
   /** The tick ran to its end, whatever it found due. Count. */
@@ -79,4 +80,5 @@ export const endMetrics: Partial<Readonly<Record<ChangeState, MetricName>>> = {
   EXPIRED: metricNames.changeExpired,
   CANCELLED: metricNames.changeCancelled,
   SUPERSEDED: metricNames.changeSuperseded,
+  INVALID: metricNames.changeInvalid,
 }

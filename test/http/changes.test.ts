@@ -169,7 +169,7 @@ describe('a decision', () => {
       )
       const answer = await (await gatewayBefore(deciding))({ body: { digest: DIGEST } })
       expect(answer.status).toBe(202)
-      expect(asked).toEqual([[CHANGE_ID, DIGEST]])
+      expect(asked).toEqual([[CHANGE_ID, DIGEST, undefined]])
     },
   )
 

@@ -1,4 +1,4 @@
-/** Changes and schedules, in words. */
+/** Changes, in words. */
 import { listing, time, type Words } from './words.ts'
 
 /** When, and why: of orders of every kind. */
@@ -12,12 +12,6 @@ export const order = {
     'How long after it was applied it is taken back: an ISO 8601 duration, such as PT8H; not together with `revertAt`',
 }
 
-const when = {
-  at: 'Once, at this local time in `timeZone`',
-  cron: 'Again and again: six fields (minute, hour, day, month, weekday, year), as EventBridge Scheduler has them, in `timeZone`',
-  rate: 'Again and again, so far apart: `5 minutes`, `1 hour`, `30 days`',
-}
-
 const result =
   "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known"
 
@@ -29,7 +23,6 @@ export const changeWords: Words = {
   Digest: [
     'What a plan says, hashed: whoever applies or approves names it, so that nobody confirms another plan than they saw',
   ],
-  ScheduleId: ['The id of a schedule: 20 letters and digits'],
   ToggleOrder: [
     'A toggle that is to be on or off',
     {
@@ -263,30 +256,4 @@ export const changeWords: Words = {
   ],
   ChangeListing: ['One page of changes, newest first', listing('The changes of this page')],
   ChangeResultListing: ['One page of results', listing('The results of this page')],
-  ScheduleOrder: [
-    'A change to be made at a time, or again and again',
-    {
-      ...when,
-      timeZone: 'The name of an IANA time zone, such as Europe/Berlin; UTC where it is left out',
-      change:
-        'What is ordered each time, without `notBefore`, `notAfter` and `revertAt`: the schedule says when',
-    },
-  ],
-  Schedule: [
-    'A schedule as it stands',
-    {
-      id: 'Its id',
-      state:
-        '`CREATING`: EventBridge Scheduler does not have it yet. `AWAITING_APPROVAL`: it fires in vain until a second person has approved it. `ACTIVE`: it fires. `DONE`: its one time has come. `DELETED`: it fires no more',
-      ...when,
-      timeZone: 'The name of its IANA time zone',
-      change: 'What it orders each time',
-      digest: 'What to name to approve it',
-      actor: 'Who made it',
-      approval: 'The approval that is asked for',
-      lastChangeId: 'The last change that it made',
-      createdAt: `When it was made. ${time}`,
-    },
-  ],
-  ScheduleListing: ['One page of schedules, newest first', listing('The schedules of this page')],
 }

@@ -5,6 +5,7 @@ import { FeatureName, LicenseId } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { checkLegible, checkVisible, ruleFor, withoutInvisibleEnds } from '../../text.ts'
 import { durationMs, MAX_DURATION_MS } from './duration.ts'
+import type { Approval } from './header.ts'
 
 const reasonRule = 'must be 1 to 500 characters on one line'
 /** Free text for the record; a person's words. */
@@ -136,3 +137,12 @@ export const PlanOrder = z
   })
   .register(models, { id: 'PlanOrder' })
 export type PlanOrder = z.output<typeof PlanOrder>
+
+/** What comes by itself: the last moment at which it is carried out, and when it was asked for; epoch milliseconds. */
+export interface Delivery {
+  readonly latestMs: number
+  /** The same, where whoever asked named it. */
+  readonly notAfterMs?: number | undefined
+  readonly askedAtMs: number
+  readonly approval?: Approval | undefined
+}
