@@ -29,7 +29,7 @@ export function entryOf(header: Header): Change {
     kind,
     state,
     summary: summaryOf(
-      { desired, undoes: header.undoes, kind, revert: { at: isoOf(revert?.atMs) } },
+      { desired, undoes: header.undoes, kind, revert: { at: isoIfKnown(revert?.atMs) } },
       nameIn(header),
     ),
     digest: header.digest,
@@ -58,7 +58,7 @@ export function entryOf(header: Header): Change {
       changeId: revert.changeId,
       isCancelled: revert.isCancelled || undefined,
       extension: revert.extension,
-      dueAt: isoOf(revertDueAtOf(header)),
+      dueAt: isoIfKnown(revertDueAtOf(header)),
     },
     list: header.list && listProgressOf(header.list, header),
     partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },
