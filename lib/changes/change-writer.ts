@@ -8,6 +8,7 @@ import type {
 import type { Change } from './answers/change-schemas.ts'
 import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers.ts'
 import { advance } from './carry-out/advance.ts'
+import { advanceInRequest, type Progress } from './carry-out/advance-in-request.ts'
 import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
@@ -18,7 +19,7 @@ import { errorOfFailure, isError, isLedgerDown, markUnsent, mayBeCarriedOut } fr
 import type { Decided, Header, Planned } from './model/header.ts'
 import { identifyAsker } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
-import { isSettled, waitingStates } from './model/transitions.ts'
+import { isSettled } from './model/transitions.ts'
 import { refuseUnconfirmedUndo } from './plan/guards/confirm-people.ts'
 import type { Readings } from './plan/kinds.ts'
 import { type Proposal, planChange, planExpired } from './plan/plan-change.ts'
@@ -35,15 +36,8 @@ import {
   recordSwitch,
   recordWishOnce,
 } from './record/record-once.ts'
-import { awaitSettled, firstIdOf, isFree, isRepeat, keepFirstIntent, switchKeyOf } from './record/repeats.ts'
+import { firstIdOf, isFree, isRepeat, keepFirstIntent, switchKeyOf } from './record/repeats.ts'
 import { putNewChange } from './record/write-header.ts'
-
-/** How far this invocation has taken a change. */
-interface Progress {
-  readonly header: Header
-  /** The ledger failed in the middle of it: nobody is at it whom waiting could help. */
-  readonly isStopped: boolean
-}
 
 /** A request as it came: the newer of two wishes wins, however long what is read for each takes (ADR 10). */
 interface Ask {
@@ -187,7 +181,7 @@ export class ChangeWriter implements Changes {
   /** What has been decided stays so, and the tick goes on with it, whatever fails now. */
   async #advanceNoted(changeId: string, seen?: Header): Promise<Header> {
     try {
-      return (await this.#advance(changeId, seen)).header
+      return (await advanceInRequest(this.#bench, changeId, seen)).header
     } catch (error) {
       if (!seen || !(error instanceof GatewayError)) throw error
       this.#bench.log.noteDeferred(changeId, 'it could not be taken back at once', error)
@@ -246,7 +240,7 @@ export class ChangeWriter implements Changes {
 
   async #recordAndAdvance(ask: Ask, plan: PlanWish, found?: Header): Promise<Decided & Progress> {
     const { id, isReplay, seen } = await markUnsent(this.#record(ask, plan, found))
-    return { ...(await this.#advance(id, seen)), isReplay }
+    return { ...(await advanceInRequest(this.#bench, id, seen)), isReplay }
   }
 
   async #switchKeyless(
@@ -271,31 +265,11 @@ export class ChangeWriter implements Changes {
   }
 
   async #follow({ id, seen, isStopped }: MadeChange): Promise<Progress> {
-    return seen && isStopped ? { header: seen, isStopped } : await this.#advance(id, seen)
+    return seen && isStopped ? { header: seen, isStopped } : await advanceInRequest(this.#bench, id, seen)
   }
 
   async #carryOut({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return await this.#answer({ ...(await this.#advance(header.id, header)), isReplay })
-  }
-
-  /**
-   * Takes the change as far as it goes now, and waits where another invocation is at it. It is on record, so where the
-   * ledger fails in between, it goes on by itself, and the answer is no failure.
-   */
-  async #advance(changeId: string, seen?: Header): Promise<Progress> {
-    const { log, scope } = this.#bench
-    try {
-      const { kind, header } = await advance(this.#bench, changeId, seen)
-      if (kind === 'stopped') return { header, isStopped: true }
-      // Its time has not come, or writes are paused: nobody is at it whom waiting could help.
-      if (kind === 'waits' && waitingStates.includes(header.state)) return { header, isStopped: false }
-      return { header: await awaitSettled(this.#bench, header, scope.deadline), isStopped: false }
-    } catch (error) {
-      if (!isLedgerDown(error)) throw error
-      log.noteDeferred(changeId, 'the ledger failed while it was carried out', error)
-      if (!seen) throw mayBeCarriedOut(changeId, error)
-      return { header: seen, isStopped: true }
-    }
+    return await this.#answer({ ...(await advanceInRequest(this.#bench, header.id, header)), isReplay })
   }
 
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {

@@ -18,16 +18,17 @@ import {
 import { journalItem, partRowName, rowItem, standsForAll } from './dynamo-changes.ts'
 import { indexRows } from './dynamo-lists.ts'
 import { lockIn, lockPut, pointerIn, pointerPut } from './dynamo-locks.ts'
-import { newHeaderPut, nextHeaderPut } from './header-puts.ts'
 import {
   canBeKept,
   cutToFit,
+  headerItem,
   headerOf,
   recordBytes,
   refuseUnstorable,
   storedEvidence,
   storedPlan,
 } from './stored-items.ts'
+import { absent, all, type Condition, either } from './table/conditions.ts'
 import type { Item } from './table/keys.ts'
 import { movedRowsOf } from './table/moved-rows.ts'
 import type { Store } from './table/store.ts'
@@ -181,4 +182,54 @@ function refusedBy(
     else if (write?.kind === 'pointer') pointers.set(write.key, pointerIn(item))
   }
   return { kind: 'refused', headers, locks, pointers }
+}
+
+function newHeaderPut(header: Header): Put {
+  return { item: headerItem(header), condition: either(absent, ifWritten(header)) }
+}
+
+function nextHeaderPut(next: Header, seen: Pick<Header, 'version' | 'owner'>): Put {
+  const ifUnmoved = all(ifAsSeen(seen), ...ifNothingIsLost(next))
+  return { item: headerItem(next), condition: either(ifUnmoved, ifWritten(next)) }
+}
+
+/** A try may have been stored and its answer lost, so that its repetition meets itself: then the record is ours. */
+function ifWritten({ writeId }: Header): Condition {
+  return {
+    expression: '#record.#writeId = :writeId',
+    names: { '#record': 'record', '#writeId': 'writeId' },
+    values: { ':writeId': writeId },
+  }
+}
+
+function ifAsSeen({ version, owner }: Pick<Header, 'version' | 'owner'>): Condition {
+  const ofOwner = owner === undefined ? 'attribute_not_exists(#record.#owner)' : '#record.#owner = :owner'
+  return {
+    expression: `#record.#schema IN (:plain, :keeping) AND #record.#version = :version AND ${ofOwner}`,
+    names: { '#record': 'record', '#schema': 'schema', '#version': 'version', '#owner': 'owner' },
+    values: {
+      ':plain': 1,
+      ':keeping': 2,
+      ':version': version,
+      ...(owner !== undefined && { ':owner': owner }),
+    },
+  }
+}
+
+/** What a header keeps stands nowhere else: one that was built without it does not take its place. */
+function ifNothingIsLost({ planRow, evidenceRow, keptPlan, keptEvidence }: Header): Condition[] {
+  const lost: Condition[] = []
+  if (keptPlan?.name !== planRow) lost.push(ifNotKept('keptPlan', planRow))
+  if (evidenceRow !== undefined && keptEvidence?.name !== evidenceRow) {
+    lost.push(ifNotKept('keptEvidence', evidenceRow))
+  }
+  return lost
+}
+
+function ifNotKept(member: 'keptPlan' | 'keptEvidence', row: string): Condition {
+  return {
+    expression: `attribute_not_exists(#record.#${member}) OR #record.#${member}.#name <> :${member}`,
+    names: { '#record': 'record', [`#${member}`]: member, '#name': 'name' },
+    values: { [`:${member}`]: row },
+  }
 }

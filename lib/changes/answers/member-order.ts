@@ -2,9 +2,9 @@
  * Parts of records as callers get them, their members in one order: DynamoDB keeps none, and a repeat is answered letter
  * for letter as the first time.
  */
-import { type Actor, type Findings, isOverSeats, type SeatCount } from '../model/change.ts'
+import { type Actor, type Findings, type Impact, isOverSeats, type SeatCount } from '../model/change.ts'
 import type { ChangeOrder } from '../model/change-order.ts'
-import type { Impact, LicenseCount } from '../model/header.ts'
+import type { LicenseCount } from '../model/header.ts'
 import type { Change } from './change-schemas.ts'
 
 export function partyOf({ kind, id, person, tool }: Actor): Actor {

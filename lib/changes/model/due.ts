@@ -1,5 +1,7 @@
 /** When the tick must look at a change, and for what: pure functions of its header, stored by every write of it (ADR 7, rule 14). */
+
 import type { Header, HeaderIn, Revert } from './header.ts'
+import { type Policy, remindBeforeMsOf } from './policy.ts'
 import { isPlannedRevert } from './record-ids.ts'
 import { INVOCATION_LIFE_MS, LOST_TURN_MS, PLAN_LIFE_MS, TICK_MS } from './timing.ts'
 
@@ -167,4 +169,13 @@ function latest(atMs: number, ...others: readonly (number | undefined)[]): numbe
 function earliest(...times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
+}
+
+/** What a revert carries for that, where anybody is to be reminded. */
+export function remindersOf(
+  policy: Policy,
+  fits = (_beforeMs: number) => true,
+): Pick<Revert, 'remindBeforeMs'> {
+  const remindBeforeMs = remindBeforeMsOf(policy).filter(fits)
+  return remindBeforeMs.length === 0 ? {} : { remindBeforeMs }
 }

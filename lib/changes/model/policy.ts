@@ -248,11 +248,7 @@ export function requestLifeMs({ approvalHours }: Policy): number {
   return approvalHours === undefined ? PLAN_LIFE_MS : approvalHours * 3_600_000
 }
 
-/**
- * How long before something is taken back people are reminded, milliseconds, the longest first.
- *
- * @returns none where nobody would be told.
- */
+/** How long before something is taken back people are reminded, milliseconds, the longest first; none where nobody would be told. */
 export function remindBeforeMsOf({ chat, reminders = [24, 1] }: Policy): number[] {
   if (!chat) return []
   return [...new Set(reminders)].sort((a, b) => b - a).map((hours) => hours * 3_600_000)

@@ -4,8 +4,9 @@
  * undoes, extends or schedules has a file of its own, and so has each look (seats, prerequisites, four eyes).
  */
 
-import type { Actor, ChangeKind, PlanRow, Target } from '../model/change.ts'
+import type { Actor, ChangeKind, Planning, PlanRow, Target } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
+import { remindersOf } from '../model/due.ts'
 import {
   type Approval,
   type Asked,
@@ -13,10 +14,9 @@ import {
   type Header,
   type HeaderMembers,
   type Planned,
-  type Planning,
   type Revert,
 } from '../model/header.ts'
-import { isHeldToSeats, type Policy, remindBeforeMsOf, requestLifeMs } from '../model/policy.ts'
+import { isHeldToSeats, type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
 import { isAsDesired } from '../model/verdict.ts'
@@ -273,15 +273,6 @@ function recordOf(
     ...made?.with,
   }
   return { header: dateHeader(checkHeader(members)), plan }
-}
-
-/** What a revert carries for that, where anybody is to be reminded. */
-export function remindersOf(
-  policy: Policy,
-  fits = (_beforeMs: number) => true,
-): Pick<Revert, 'remindBeforeMs'> {
-  const remindBeforeMs = remindBeforeMsOf(policy).filter(fits)
-  return remindBeforeMs.length === 0 ? {} : { remindBeforeMs }
 }
 
 /** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */

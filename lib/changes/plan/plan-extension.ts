@@ -5,7 +5,7 @@
 
 import { isoOf } from '../../utc-day.ts'
 import type { Caller, Target } from '../model/change.ts'
-import { revertDueAtOf } from '../model/due.ts'
+import { remindersOf, revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import { type Asked, type Header, type Revert, revertOf } from '../model/header.ts'
 import { identifyActor, requestLifeMs } from '../model/policy.ts'
@@ -16,7 +16,7 @@ import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf, keyReused } from '../record/repeats.ts'
 import { putNewChange } from '../record/write-header.ts'
 import { findApprovalReasons } from './four-eyes.ts'
-import { planExtension, remindersOf } from './plan-change.ts'
+import { planExtension } from './plan-change.ts'
 
 /** Requests to extend one change, one after the other: our choice, far above what people do. */
 const MAX_REQUESTS = 50

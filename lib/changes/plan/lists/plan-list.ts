@@ -1,6 +1,7 @@
 /** From a list as it came to a plan: at once where it is small, else a record of it that a turn plans later. */
 
-import type { Header, HeaderIn, Planned, Planning } from '../../model/header.ts'
+import type { Planning } from '../../model/change.ts'
+import type { Header, HeaderIn, Planned } from '../../model/header.ts'
 import { digestOf } from '../../model/record-ids.ts'
 import { CLOCK_ALLOWANCE_MS } from '../../model/timing.ts'
 import type { PlanningDesk } from '../../record/desk.ts'

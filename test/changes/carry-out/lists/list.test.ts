@@ -138,7 +138,7 @@ test('a list that is called off in the middle keeps what it did, says so, and is
   })
   const results = await world.results(id)
   expect(results.filter(({ outcome }) => outcome === 'not.sent')).toHaveLength(USERS - before.length - 3 * 95)
-  const undone = await world.changes(keyed('undo')).undo(id)
+  const undone = await world.changes(keyed('undo')).undo(id, 3 * 95)
   expect(undone.value.state).toBe('APPLIED')
   expect(world.ids.filter((each) => hasWallboard(world, each))).toEqual(before)
 })
