@@ -4,10 +4,10 @@
  * hashes alone: what people are called and what they wrote stays in the ledger.
  */
 import type { Actor, PlanRow } from '../changes/model/change.ts'
+import { actorNameOf } from '../changes/model/change.ts'
 import type { Header, HistoryEntry } from '../changes/model/header.ts'
 import type { ScheduleRecord } from '../changes/model/schedule.ts'
 import type { WriteSwitch } from '../changes/model/write-switch.ts'
-import { actorNameOf } from '../changes/plan/plan-change.ts'
 import { orderTargetsOf } from '../changes/plan/read-order.ts'
 import type { JournalRow, PairSeen } from '../changes/record/pair-journal.ts'
 import type { Difference } from '../inventory/inventory-port.ts'

@@ -203,7 +203,7 @@ describe('a decision', () => {
     const extend = await gatewayBefore(bound(extendChange, records({ extend: applied({}) })))
     expect((await extend({ body: { revertAfter: 'PT8H' } })).status).toBe(200)
     for (const [body, details] of [
-      [{ revertAfter: 'P1Y' }, [['revertAfter', 'INVALID_VALUE']]],
+      [{ revertAfter: 'P1Y' }, [['revertAfter', 'CONTRADICTION']]],
       [{ revertAt: 'tomorrow' }, [['revertAt', 'INVALID_VALUE']]],
       [{ until: 'friday' }, [['until', 'UNKNOWN_FIELD']]],
     ] as const) {

@@ -11,7 +11,7 @@ import type { Scenario } from './scenario.ts'
 
 /**
  * Planning, approval and cancelling end before CLAIMED, and one pair is never applied in part. What lists do with their
- * parts is proven against the embedded org (test/changes/proof/lists.test.ts), and not here.
+ * parts is proven against the embedded org (test/changes/proof/lists/lists.test.ts), and not here.
  */
 export const statesLeftOut = [
   'PLANNING',

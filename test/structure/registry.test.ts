@@ -146,6 +146,7 @@ describe('what is typed in chat', () => {
       'toggle on',
       'toggle off',
       'confirm',
+      'end',
       'undo',
       'settle',
     ])

@@ -54,6 +54,8 @@ export function soundBody({ id, body }: Pick<Operation, 'id' | 'body'>, userId: 
     putToggle: { enabled: false },
     putWrites: { state: 'running' },
     rejectChange: { reason: 'no longer needed' },
+    extendChange: { revertAfter: 'PT8H' },
+    undoChange: {},
     createChange: change,
     createSchedule: { at: '2099-01-01T09:00', change },
     ...Object.fromEntries(

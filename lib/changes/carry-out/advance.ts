@@ -17,8 +17,8 @@ import {
   storeHeader,
 } from '../record/write-header.ts'
 import { announce } from './announce.ts'
+import { carryOutExtension } from './carry-out-extension.ts'
 import { carryOut } from './claim.ts'
-import { extendChange } from './extend-change.ts'
 import { goOnPlanning } from './lists/plan-in-turn.ts'
 import { beginList, goOnWithList, isList } from './lists/step-list.ts'
 import { lookAgain, readBack } from './look-again.ts'
@@ -104,7 +104,7 @@ async function takeStep(bench: Workbench, header: Header, tell: Tell): Promise<S
 }
 
 function begin(bench: Workbench, header: Header): Promise<StepTaken> {
-  if (header.extends !== undefined) return extendChange(bench, header)
+  if (header.extends !== undefined) return carryOutExtension(bench, header)
   if (isPlannedRevert(header)) return carryOutRevert(bench, header)
   return isList(header) ? beginList(bench, header) : carryOut(bench, header)
 }

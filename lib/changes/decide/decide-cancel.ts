@@ -1,10 +1,10 @@
 /** Calling off: what has not begun, and the planned revert of what was applied. */
 import type { Caller } from '../model/change.ts'
+import { actorNameOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import { type Decided, type Header, revertOf } from '../model/header.ts'
 import { isSettled, listStates, undoableStates, waitingStates } from '../model/transitions.ts'
-import { actorNameOf } from '../plan/plan-change.ts'
 import {
   askToExtend,
   findEarlierRequest,

@@ -2,6 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import { approvalRequiredError } from '../answers/license-answers.ts'
 import type { Actor, Caller } from '../model/change.ts'
+import { actorNameOf } from '../model/change.ts'
 import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
@@ -14,7 +15,7 @@ import {
   type TypedCount,
 } from '../plan/guards/confirm-people.ts'
 import { refuseBeyondLimits } from '../plan/guards/refuse-limits.ts'
-import { actorNameOf, approvalRequestOf } from '../plan/plan-change.ts'
+import { approvalRequestOf } from '../plan/record-proposal.ts'
 import type { Desk } from '../record/desk.ts'
 import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf } from '../record/repeats.ts'

@@ -1,9 +1,9 @@
 /** What people decide about a list that is under way: to pause it, and to let it go on. Calling it off is in decide-cancel.ts. */
 import type { Caller } from '../model/change.ts'
+import { actorNameOf } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { isSettled } from '../model/transitions.ts'
-import { actorNameOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
 import { moveHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'

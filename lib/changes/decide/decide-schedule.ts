@@ -1,10 +1,10 @@
 /** What is decided about schedules: a second person's word for all that one will do, and what becomes of it after. */
 import { GatewayError } from '../../errors.ts'
 import type { Actor, Caller } from '../model/change.ts'
+import { actorNameOf } from '../model/change.ts'
 import { identifyActor } from '../model/policy.ts'
 import type { ScheduleRecord } from '../model/schedule.ts'
 import { refuseApprover } from '../plan/four-eyes.ts'
-import { actorNameOf } from '../plan/plan-change.ts'
 import type { Desk } from '../record/desk.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { amendSchedule, requireSchedule } from '../record/write-schedule.ts'

@@ -17,6 +17,11 @@ export interface Actor {
   readonly tool?: string | undefined
 }
 
+/** A principal as the history names it. */
+export function actorNameOf({ kind, id, person, tool }: Actor): string {
+  return person ?? tool ?? `${kind}:${id}`
+}
+
 /** A principal as whatever vouches for it names it, before the org file is asked who that is. */
 export type Principal = Omit<Actor, 'person' | 'tool'>
 

@@ -16,7 +16,7 @@ import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf, keyReused } from '../record/repeats.ts'
 import { putNewChange } from '../record/write-header.ts'
 import { findApprovalReasons } from './four-eyes.ts'
-import { planExtension } from './plan-change.ts'
+import { planExtension } from './record-proposal.ts'
 
 /** Requests to extend one change, one after the other: our choice, far above what people do. */
 const MAX_REQUESTS = 50

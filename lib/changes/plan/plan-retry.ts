@@ -7,8 +7,8 @@ import { isSettled } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { readResults } from '../record/read-results.ts'
 import { requireHeader } from '../record/write-header.ts'
-import type { Proposal } from './plan-change.ts'
 import { subjectOf } from './read-order.ts'
+import type { Proposal } from './record-proposal.ts'
 
 /** What was left to a newer change stays left to it. */
 const failedOutcomes: readonly ChangeResult['outcome'][] = ['not.applied', 'unknown', 'conflict', 'not.sent']

@@ -12,8 +12,9 @@ import { lastHolderOf } from '../record/take-locks.ts'
 import { requireHeader } from '../record/write-header.ts'
 import { isProtected } from './guards/refuse-limits.ts'
 import { kinds } from './kinds.ts'
-import { type Proposal, planChange, proposalAskedIn } from './plan-change.ts'
+import { planChange } from './plan-change.ts'
 import { nameSubjectBy, subjectOf } from './read-order.ts'
+import { type Proposal, proposalAskedIn } from './record-proposal.ts'
 
 interface UndoRequest {
   readonly id: string

@@ -1,7 +1,7 @@
 /** Who counts as having asked, who may ask for what needs approval, and what an approval is bound to. */
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../../lib/changes/model/policy.ts'
-import { planExpired } from '../../../lib/changes/plan/plan-change.ts'
+import { planExpired } from '../../../lib/changes/plan/record-proposal.ts'
 import { ScheduleMaker } from '../../../lib/changes/schedule-maker.ts'
 import { giving, OFF, ON, schedulerForTests, toggle, userAt } from '../../support/changes/change-orders.ts'
 import {

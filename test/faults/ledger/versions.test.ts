@@ -7,7 +7,7 @@ describe('a record of a newer version of the gateway', () => {
 
   it.each([
     ['another schema', { schema: 3, id: 'c', state: 'PLANNED', version: 7 }],
-    ['a state that we do not know', { schema: 1, id: 'c', state: 'PAUSED', version: 7 }],
+    ['a state that we do not know', { schema: 1, id: 'c', state: 'ARCHIVED', version: 7 }],
     ['no record at all', 'text'],
   ])('is refused and left as it is: %s (K13)', async (_, record) => {
     const { ledger, items, putItem } = await ledgerForTests()

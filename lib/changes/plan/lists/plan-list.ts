@@ -7,8 +7,9 @@ import { CLOCK_ALLOWANCE_MS } from '../../model/timing.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
 import type { RosterPerson, RosterReading } from '../../record/roster.ts'
 import { kinds, type Readings } from '../kinds.ts'
-import { type Proposal, planChange, planLater } from '../plan-change.ts'
+import { planChange } from '../plan-change.ts'
 import { subjectOf } from '../read-order.ts'
+import { type Proposal, planLater } from '../record-proposal.ts'
 import { type ListOrder, subjectAsWritten } from './list-order.ts'
 import {
   findNamedPeople,

@@ -260,7 +260,7 @@ it('every operation that lets a plan go ahead takes the count', () => {
     ({ body }) => body?.schema && 'shape' in body.schema && 'confirmPeople' in Object(body.schema.shape),
   )
   const others = deciding.filter((each) => !taking.includes(each)).map(({ id }) => id)
-  // What was let go ahead already, and goes on.
-  expect(others).toEqual(['resumeChange'])
+  // What was let go ahead already: its end was agreed with it, or it goes on.
+  expect(others).toEqual(['endChange', 'resumeChange'])
   expect(taking.map(({ id }) => id)).toEqual(['applyChange', 'approveChange', 'undoChange'])
 })

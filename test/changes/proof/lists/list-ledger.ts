@@ -1,9 +1,9 @@
 /** What must hold of a list at every moment, seen from beside it: no pair is lost or counted twice, and none is sent blindly again. */
-import { isList } from '../../../lib/changes/carry-out/lists/step-list.ts'
-import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
-import type { ChangeWorld } from '../../support/changes/change-world.ts'
-import { textOf } from '../../support/ledger/ledger.ts'
-import { callOf, type Gate } from './gate.ts'
+import { isList } from '../../../../lib/changes/carry-out/lists/step-list.ts'
+import { nodeTransport, type Transport } from '../../../../lib/transport/transport.ts'
+import type { ChangeWorld } from '../../../support/changes/change-world.ts'
+import { textOf } from '../../../support/ledger/ledger.ts'
+import { callOf, type Gate } from '../gate.ts'
 
 export interface ListWatch {
   /** A sentence for each promise that was broken. */

@@ -1,9 +1,9 @@
 /** An approved extension is carried out: nothing is sent, the planned revert of its original is called off or moved. */
 
 import { isoOf } from '../../utc-day.ts'
+import { actorNameOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
-import { actorNameOf } from '../plan/plan-change.ts'
 import { movedRevertOf } from '../plan/plan-extension.ts'
 import type { Workbench } from '../record/desk.ts'
 import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../record/write-header.ts'
@@ -15,7 +15,7 @@ const MAX_TRIES = 5
  * Calls the revert off or moves it, once that is approved. Its two writes may be torn apart by a crash: whoever comes next finds the
  * first one done and does the second.
  */
-export async function extendChange(bench: Workbench, header: Header): Promise<StepTaken> {
+export async function carryOutExtension(bench: Workbench, header: Header): Promise<StepTaken> {
   const { ledger, clock } = bench
   const { id, approval, extends: originalId = '' } = header
   const untilMs = header.revert?.atMs

@@ -1,14 +1,14 @@
 /** Lists whose process dies, meets another, or meets a storm: what Genesys holds in the end, and what was asked of it. */
 import { expect, test } from 'vitest'
-import { isList } from '../../../lib/changes/carry-out/lists/step-list.ts'
-import { takeTurn } from '../../../lib/changes/carry-out/lists/take-turn.ts'
-import { tick } from '../../../lib/changes/carry-out/tick.ts'
-import type { Workbench } from '../../../lib/changes/record/desk.ts'
-import { assigning, giving, hasWallboard } from '../../support/changes/change-orders.ts'
-import { type ChangeWorld, changeWorld, headerOf } from '../../support/changes/change-world.ts'
-import { benchBehind, mortal, openGate } from './gate.ts'
+import { isList } from '../../../../lib/changes/carry-out/lists/step-list.ts'
+import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
+import { tick } from '../../../../lib/changes/carry-out/tick.ts'
+import type { Workbench } from '../../../../lib/changes/record/desk.ts'
+import { assigning, giving, hasWallboard } from '../../../support/changes/change-orders.ts'
+import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+import { benchBehind, mortal, openGate } from '../gate.ts'
+import { sharedTime } from '../shared-time.ts'
 import { watchList } from './list-ledger.ts'
-import { sharedTime } from './shared-time.ts'
 
 const peopleOf = ({ org }: ChangeWorld, users: number) => org.people(users).map(({ id }) => id)
 

@@ -3,10 +3,10 @@
  * all of a person's to the same. What holds already and shares no person with what does not is no part's work, and is
  * kept behind the parts.
  */
-import { MAX_PAIRS } from '../../genesys/models/assignments.ts'
-import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../model/change.ts'
-import type { Planned } from '../model/header.ts'
-import { isAsDesired } from '../model/verdict.ts'
+import { MAX_PAIRS } from '../../../genesys/models/assignments.ts'
+import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../../model/change.ts'
+import type { Planned } from '../../model/header.ts'
+import { isAsDesired } from '../../model/verdict.ts'
 
 /** Pairs of a part: with its record, its locks and its journal it is one transaction of the ledger. */
 const PAIRS_A_PART = 95
