@@ -195,7 +195,11 @@ const ListProgress = z
     endEstimatedAt: z.optional(z.string()),
     /** Why no further part begins. */
     stopped: z.optional(
-      z.object({ why: z.enum(['called off', 'conflict', 'failing']), by: z.string(), at: z.string() }),
+      z.object({
+        why: z.enum(['called off', 'conflict', 'failing', 'late']),
+        by: z.string(),
+        at: z.string(),
+      }),
     ),
     /** Parts that a person must look at: settle them. */
     needAttention: z.optional(z.array(ChangeId)),

@@ -15,19 +15,21 @@ const LONGEST_HOLD_MS = 5 * 60_000
  * goes back to where it came from. A `notAfter` that somebody named stands; the gateway's own begins when writes are resumed.
  *
  * @param seen PLANNED or APPROVED; CLAIMED by this invocation; SENT or UNKNOWN.
+ * @param longestMs until it is looked at again.
  */
 export async function holdBack(
   bench: Pick<Workbench, 'ledger' | 'clock' | 'log'>,
   seen: Header,
   pause: WritePause,
+  longestMs = LONGEST_HOLD_MS,
 ): Promise<StepTaken> {
   const { clock } = bench
   const nowMs = clock.nowMs()
   // Half of it by chance, so that what waited together does not come together.
-  const laterMs = Math.ceil(nowMs + LONGEST_HOLD_MS * (0.5 + clock.random() / 2))
+  const laterMs = Math.ceil(nowMs + longestMs * (0.5 + clock.random() / 2))
   // What has an end of its own is looked at in time for it.
   const lastMs = seen.isEndOurs ? laterMs : (seen.notAfterMs ?? laterMs) - 2 * TICK_MS
-  const retryAtMs = Math.max(nowMs + TICK_MS, Math.min(laterMs, lastMs))
+  const retryAtMs = Math.max(nowMs + Math.min(TICK_MS, longestMs / 2), Math.min(laterMs, lastMs))
   const waits = (stored: Awaited<ReturnType<typeof storeHeader>>): StepTaken =>
     stored.kind === 'advanced' ? { ...stored, kind: 'waits' } : stored
   if (seen.state === 'SENT' || seen.state === 'UNKNOWN') {

@@ -97,7 +97,7 @@ export interface ListState {
   /** No further part begins. */
   readonly stopped?:
     | {
-        readonly why: 'called off' | 'conflict' | 'failing'
+        readonly why: 'called off' | 'conflict' | 'failing' | 'late'
         readonly by: string
         readonly atMs: number
       }

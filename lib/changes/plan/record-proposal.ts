@@ -24,7 +24,7 @@ import {
 } from '../model/header.ts'
 import { type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
-import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
+import { DEFAULT_WINDOW_MS, LIST_PATIENCE_MS } from '../model/timing.ts'
 import type { Desk } from '../record/desk.ts'
 import { dateHeader } from '../record/write-header.ts'
 import { admitRequesters, askersBeside } from './four-eyes.ts'
@@ -147,7 +147,9 @@ export function recordOf(
   const state = made?.state ?? (isAsked && !proposal.isDraft ? 'AWAITING_APPROVAL' : 'PLANNED')
   // What waits for a person has no end by itself yet: the usual window begins with the approval.
   const isOpenEnded = !isReleased || state === 'AWAITING_APPROVAL'
-  const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + DEFAULT_WINDOW_MS
+  // A part is waited for as long as its list is.
+  const windowMs = proposal.partOf === undefined ? DEFAULT_WINDOW_MS : LIST_PATIENCE_MS
+  const windowUntilMs = proposal.windowUntilMs ?? Math.max(nowMs, notBeforeMs ?? 0) + windowMs
   const notAfterMs = proposal.notAfterMs ?? (isOpenEnded ? undefined : windowUntilMs)
   const isWindowUsual =
     !isOpenEnded && proposal.notAfterMs === undefined && proposal.windowUntilMs === undefined

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import { requesterOf } from '../answers/summarize.ts'
 import type { Header } from '../model/header.ts'
-import { waitingStates } from '../model/transitions.ts'
+import { listStates, waitingStates } from '../model/transitions.ts'
 import { pauseOf, type WritePause } from '../model/write-switch.ts'
 import type { Desk } from './desk.ts'
 
@@ -25,12 +25,12 @@ export async function readPauseSince(
   return desk.clock.monotonicMs() - readAtMs > SWITCH_LIFE_MS ? await readPause(desk) : undefined
 }
 
-/** The same, where it keeps a change waiting; what has settled or is under way is answered without looking. */
+/** The same, where it keeps a change waiting; what has settled or is on its way is answered without looking. */
 export async function readPauseOver(
   desk: Pick<Desk, 'ledger' | 'policy'>,
   { state }: Pick<Header, 'state'>,
 ): Promise<WritePause | undefined> {
-  return waitingStates.includes(state) ? await readPause(desk) : undefined
+  return waitingStates.includes(state) || listStates.includes(state) ? await readPause(desk) : undefined
 }
 
 /** Of what is to be carried out now, before it is on record. @throws GatewayError `writes.paused` */

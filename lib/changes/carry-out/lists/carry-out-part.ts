@@ -29,6 +29,11 @@ export async function carryOutPart(bench: Workbench, list: HeaderIn<'RUNNING'>, 
   return (await advance(bench, id, header)).header
 }
 
+/** Past what somebody has named no part begins; the gateway's own end is for the list to begin in. Epoch milliseconds. */
+export function namedEndOf({ notAfterMs, isEndOurs, undoes }: Header): number | undefined {
+  return isEndOurs || undoes !== undefined ? undefined : notAfterMs
+}
+
 /** What is as nobody planned it is left alone; without readings, all that is to be read. */
 function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, readings?: Readings): Proposal {
   const isConflict = (index: number) =>
@@ -46,6 +51,7 @@ function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, reading
     isReleased: true,
     isPatient: true,
     askedAtMs: intentAtMs,
+    notAfterMs: namedEndOf(list),
     approval,
     isApproved: true,
     partOf: { changeId, n },

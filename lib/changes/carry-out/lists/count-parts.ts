@@ -90,6 +90,7 @@ const words: Readonly<Record<keyof ListOutcomes, string>> = {
 const whyStopped = {
   conflict: 'stopped at a conflict',
   failing: 'stopped, since its next part could not be begun',
+  late: 'stopped, since the time named for it was up',
 } as const
 
 function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['stopped']): string {

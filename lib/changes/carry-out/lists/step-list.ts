@@ -15,6 +15,9 @@ import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.t
 /** The longest that a turn sleeps until its time has come; what waits longer is taken up by the tick. Milliseconds. */
 export const LONGEST_SLEEP_MS = 5_000
 
+/** A list that writes are paused for is looked at by each tick: its parts take turns, so that nothing comes together. Milliseconds. */
+export const LONGEST_LIST_HOLD_MS = TICK_MS / 2
+
 /** A list. */
 export type ListHeader = Header & { readonly list: ListState }
 
@@ -25,7 +28,7 @@ export function isList(header: Header): header is ListHeader {
 /** A list that waits begins: from then on its parts take turns. */
 export async function beginList(bench: Workbench, seen: ListHeader): Promise<StepTaken> {
   const pause = await readPause(bench)
-  if (pause) return await holdBack(bench, seen, pause)
+  if (pause) return await holdBack(bench, seen, pause, LONGEST_LIST_HOLD_MS)
   const nowMs = bench.clock.nowMs()
   const list = { ...seen.list, beganAtMs: seen.list.beganAtMs ?? nowMs }
   const members = { list, failure: undefined }

@@ -10,10 +10,10 @@ import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
 import { amendHeader, requireHeader, storeHeader } from '../../record/write-header.ts'
 import { advance } from '../advance.ts'
-import { carryOutPart } from './carry-out-part.ts'
+import { carryOutPart, namedEndOf } from './carry-out-part.ts'
 import { isAtRest, isRunOut, withPart } from './count-parts.ts'
 import { planInTurn } from './plan-in-turn.ts'
-import { isList, LONGEST_SLEEP_MS } from './step-list.ts'
+import { isList, LONGEST_LIST_HOLD_MS, LONGEST_SLEEP_MS } from './step-list.ts'
 
 /** Requests of all lists a minute: within Genesys's 300, with room for whoever waits. */
 const REQUESTS_A_MINUTE = 240
@@ -48,11 +48,19 @@ export async function takeTurn(bench: Workbench, changeId: string): Promise<void
   const sleepMs = (list.list.waitUntilMs ?? 0) - clock.nowMs()
   if (sleepMs > LONGEST_SLEEP_MS) return
   if (sleepMs > 0) await clock.sleep(sleepMs)
-  if (await readPause(bench)) {
-    await note(bench, list, list.list.next, (seen) => ({ ...seen, waitUntilMs: clock.nowMs() + 5 * TICK_MS }))
+  const n = list.list.next
+  const atMs = clock.nowMs()
+  if (atMs > (namedEndOf(list) ?? atMs)) {
+    const stopped = { why: 'late', by: 'gateway', atMs } as const
+    const late = await note(bench, list, n, (seen) => ({ ...seen, stopped: seen.stopped ?? stopped }))
+    if (late) await advance(bench, changeId, late)
     return
   }
-  const n = list.list.next
+  if (await readPause(bench)) {
+    const waitUntilMs = clock.nowMs() + LONGEST_LIST_HOLD_MS
+    await note(bench, list, n, (seen) => ({ ...seen, waitUntilMs }))
+    return
+  }
   const startedAtMs = clock.nowMs()
   const sentBefore = scope.observed.sent
   let part: Header

@@ -1,0 +1,123 @@
+/** Lists that wait: for writes to be resumed, for Genesys, and past a time that was named for them. */
+import { expect, test } from 'vitest'
+import { assigning, BATCH_PATH, giving, hasWallboard } from '../../../support/changes/change-orders.ts'
+import { BO, type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+import { pause, resume } from '../../../support/changes/write-switch.ts'
+
+const USERS = 505
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` })
+
+async function plannedWorld(options: Parameters<typeof changeWorld>[0] = {}, times = {}) {
+  const world = await changeWorld({ ...options, org: { users: USERS } })
+  const ids = world.org.people(USERS).map(({ id }) => id)
+  const { value } = await world.plans().plan({ ...assigning(giving(ids)), ...times })
+  const apply = () => world.changes(keyed('apply')).apply(value.id, value.digest)
+  const lacking = () => ids.filter((id) => !hasWallboard(world, id))
+  return { world, plan: value, id: value.id, apply, lacking }
+}
+
+/** As the stack, a tick a minute with the turns that it asks for, or less often where that shows as much. */
+async function pass(world: ChangeWorld, ms: number): Promise<void> {
+  const stepMs = ms > 5 * MINUTE_MS ? 10 * MINUTE_MS : MINUTE_MS
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    world.clock.advance(stepMs)
+    await world.tick()
+    await world.takeTurns()
+  }
+}
+
+const writesPaused = { by: { person: 'bo' }, reason: 'Genesys is being moved' }
+
+test('a list under way holds still while writes are paused, says so, and goes on within a minute of their being resumed', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, apply, lacking } = await plannedWorld()
+  await apply()
+  await world.takeTurns(2)
+  await pause(world)
+  const held = lacking().length
+  await pass(world, 20 * MINUTE_MS)
+  expect([world.posts(), lacking().length]).toEqual([2, held])
+  expect(await world.records().change(id)).toMatchObject({ state: 'RUNNING', writesPaused })
+
+  await resume(world)
+  expect((await world.records().change(id)).writesPaused).toBeUndefined()
+  await pass(world, MINUTE_MS)
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+  expect(lacking()).toEqual([])
+})
+
+test('a list that is applied while writes are paused begins within a minute of their being resumed', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, apply, lacking } = await plannedWorld()
+  await pause(world)
+  const { value } = await apply()
+  expect(value).toMatchObject({ state: 'PLANNED', isReleased: true, writesPaused })
+  await pass(world, HOUR_MS)
+  expect(world.posts()).toBe(0)
+  await resume(world)
+  await pass(world, MINUTE_MS)
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+  expect(lacking()).toEqual([])
+})
+
+test('a part that begins hours after its list was applied has all of its time, and so has one that Genesys keeps waiting', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, apply, lacking } = await plannedWorld()
+  await apply()
+  await world.takeTurns(1)
+  await world.records(keyed('pause')).pause(id)
+  world.clock.advance(10 * HOUR_MS)
+  await world.changes(keyed('resume')).resume(id)
+  const storm = { match: { method: 'POST', path: BATCH_PATH }, do: { status: 429 } }
+  world.org.addFaults([{ ...storm, times: 1_000_000 }])
+  await world.takeTurns(1)
+  const [open] = (await headerOf(world, id)).list?.open ?? []
+  expect(open).toBe(1)
+  await pass(world, 40 * MINUTE_MS)
+  world.org.clearFaults()
+  await pass(world, HOUR_MS)
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+  expect(lacking()).toEqual([])
+})
+
+test('a list begins no part past the time that was named for it, and says what it did by then', {
+  timeout: 60_000,
+}, async () => {
+  const notAfter = '2026-11-15T14:00:00.000Z'
+  const { world, id, apply } = await plannedWorld({}, { notAfter })
+  await apply()
+  await world.takeTurns(2)
+  await pause(world)
+  await pass(world, 2 * HOUR_MS)
+  await resume(world)
+  await pass(world, MINUTE_MS)
+  expect(world.posts()).toBe(2)
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'PARTIAL',
+    list: { begun: 2, stopped: { why: 'late', by: 'gateway' } },
+    failure: { message: expect.stringContaining('stopped, since the time named for it was up: 190 applied') },
+  })
+})
+
+test('an undo of a list takes as long as it takes: nobody has named a time for it', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, apply, lacking } = await plannedWorld()
+  const before = lacking()
+  await apply()
+  await world.takeTurns()
+  const undone = await world.changes(keyed('undo')).undo(id, before.length)
+  await world.takeTurns(1)
+  await pause(world)
+  await pass(world, HOUR_MS)
+  await resume(world)
+  await pass(world, MINUTE_MS)
+  expect(await world.records({ actor: BO }).change(undone.value.id)).toMatchObject({ state: 'APPLIED' })
+  expect(lacking()).toEqual(before)
+})
