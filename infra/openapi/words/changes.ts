@@ -36,8 +36,7 @@ export const changeWords: Words = {
     'Licenses that are to be given and taken',
     {
       kind: 'Says that this is about licenses of users',
-      assignments:
-        'One entry or more for each license; more than 500 pairs of a license and a user in all are a list, of at most 50,000',
+      assignments: 'One entry or more for each license, and at most 500 pairs of a license and a user in all',
       ...order,
     },
   ],

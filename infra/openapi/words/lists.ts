@@ -2,7 +2,20 @@
 import { order } from './changes.ts'
 import { time, type Words } from './words.ts'
 
+const onConflict =
+  'What a list does about a pair that is neither as planned nor as desired once its part begins, and that is left alone: `skip`, the default, goes on, `abort` begins no further part'
+
 export const listWords: Words = {
+  AssignmentsPlanOrder: [
+    'Licenses that are to be given and taken; more than 500 pairs of a license and a user are a list',
+    {
+      kind: 'Says that this is about licenses of users',
+      assignments:
+        'One entry or more for each license; of 50,000 pairs of a license and a user in all at most',
+      onConflict,
+      ...order,
+    },
+  ],
   DesiredOrder: [
     'Who is to hold licenses, whoever holds them now. A license or a person that it does not name is left alone',
     {
@@ -11,6 +24,7 @@ export const listWords: Words = {
       people:
         'By person (id, e-mail or unambiguous name): which they are to hold of the licenses that stand anywhere in it',
       mode: '`add-only` takes nothing away, `remove-only` gives nothing, `exact` does both',
+      onConflict,
       ...order,
     },
   ],
@@ -30,6 +44,7 @@ export const listWords: Words = {
       'outcomes.superseded': 'It was left to a newer change',
       'outcomes.conflict': 'It was as nobody had planned it, and was left alone',
       'outcomes.notSettled': 'Of parts that have not begun, or have not come to rest',
+      onConflict: '`abort` where no part begins behind one with a conflict, else absent',
       requests: 'Requests sent to Genesys for it so far',
       requestsPerMinute: 'The same a minute, since it began; absent in its first minute',
       beganAt: `When its first part began. ${time}`,

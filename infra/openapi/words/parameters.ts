@@ -35,5 +35,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'createChange.notAfter': 'With a file: past that it expires. ISO 8601 with an offset',
   'createChange.revertAt': 'With a file: taken back then. ISO 8601 with an offset',
   'createChange.revertAfter': 'With a file: taken back so long after it was applied, such as PT8H',
+  'createChange.onConflict':
+    'With a file: what a conflict does to the rest of the list; `skip` where it is left out',
   'listChanges.to': 'Changes made at this time or earlier. ISO 8601 with an offset',
 }

@@ -185,6 +185,8 @@ const ListProgress = z
       conflict: pairsOfList,
       notSettled: pairsOfList,
     }),
+    /** Where a conflict ends it behind its part. */
+    onConflict: z.optional(z.literal('abort')),
     /** Requests sent to Genesys so far, and how many a minute since it began. */
     requests: z.int(),
     requestsPerMinute: z.optional(z.int()),

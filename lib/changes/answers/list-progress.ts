@@ -8,7 +8,8 @@ export function listProgressOf(
   list: ListState,
   { id, state, subject, updatedAtMs }: Pick<Header, 'id' | 'state' | 'subject' | 'updatedAtMs'>,
 ): ListProgress {
-  const { parts, next, open, outcomes, attention, requests, beganAtMs, waitUntilMs, stopped } = list
+  const { parts, next, open, outcomes, attention, requests, beganAtMs, waitUntilMs, stopped, onConflict } =
+    list
   const pairs = 'pairs' in subject ? subject.pairs : 0
   const settled = Object.values(outcomes).reduce((sum, each) => sum + each, 0)
   const isRunning = state === 'RUNNING'
@@ -25,6 +26,7 @@ export function listProgressOf(
       conflict: outcomes.conflict,
       notSettled: pairs > settled ? pairs - settled : undefined,
     },
+    onConflict,
     requests,
     requestsPerMinute: ratePerMinuteOf(requests, beganAtMs, updatedAtMs),
     beganAt: isoIf(beganAtMs),

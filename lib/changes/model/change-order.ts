@@ -56,6 +56,10 @@ export const timingMembers = () => ({
   revertAfter: z.optional(Duration),
 })
 
+/** What a conflict does to the rest of a list: a pair that is neither as the plan saw it nor as desired is left alone either way. */
+export const onConflictMember = () =>
+  z.optional(z.enum(['skip', 'abort'], 'must be skip (the list goes on) or abort (no further part begins)'))
+
 /** A new end for what is to be taken back. */
 export const Extension = z
   .strictObject({
@@ -114,6 +118,7 @@ export const DesiredOrder = z
     /** By person: which of the licenses that the order names they are to hold. */
     people: z.optional(z.record(Person, z.array(LicenseId))),
     mode: z.enum(desiredModes),
+    onConflict: onConflictMember(),
     ...timingMembers(),
   })
   .check(
@@ -129,9 +134,18 @@ export const DesiredOrder = z
   .register(models, { id: 'DesiredOrder' })
 export type DesiredOrder = z.output<typeof DesiredOrder>
 
+const AssignmentsPlanOrder = z
+  .strictObject({
+    kind: z.literal('assignments'),
+    assignments: Assignments,
+    onConflict: onConflictMember(),
+    ...timingMembers(),
+  })
+  .register(models, { id: 'AssignmentsPlanOrder' })
+
 /** What is to be planned. */
 export const PlanOrder = z
-  .discriminatedUnion('kind', [ToggleOrder, AssignmentsOrder, DesiredOrder], {
+  .discriminatedUnion('kind', [ToggleOrder, AssignmentsPlanOrder, DesiredOrder], {
     error:
       'must be { kind: "toggle", featureName, enabled }, { kind: "assignments", assignments } or { kind: "desired", licenses or people, mode }',
   })

@@ -198,6 +198,8 @@ export interface Planning {
   readonly isWholeNeeded: boolean
   /** Nothing is done before then, epoch milliseconds: the reading is under way, or something failed. */
   readonly waitUntilMs?: number | undefined
+  /** See ListState: it is one once it is planned. */
+  readonly onConflict?: 'abort' | undefined
 }
 
 /** A license that a plan takes from so many that the number of people must be typed back. */

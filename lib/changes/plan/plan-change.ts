@@ -84,7 +84,7 @@ export async function planChange(
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))
   const isNoop = holds && isNothingToDo !== undefined && (await isNothingToDo(because.length > 0))
   const wish = { ...proposal, subject, impact }
-  return splitLarge(recordOf(desk, wish, plan, because, isNoop ? asDesired : undefined))
+  return splitLarge(recordOf(desk, wish, plan, because, isNoop ? asDesired : undefined), proposal.onConflict)
 }
 
 interface PlanningOptions {

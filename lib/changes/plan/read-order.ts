@@ -15,6 +15,8 @@ export interface ReadOrder {
   readonly notBeforeMs?: number | undefined
   readonly notAfterMs?: number | undefined
   readonly revert?: Revert | undefined
+  /** See ListState. */
+  readonly onConflict?: 'abort' | undefined
 }
 
 /**
@@ -30,7 +32,7 @@ export function readOrder(order: ChangeOrder, nowMs: number, maxPairs?: number):
 export function readTiming(
   order: OrderTiming,
   nowMs: number,
-): Pick<ReadOrder, 'reason' | 'notBeforeMs' | 'notAfterMs' | 'revert'> {
+): Pick<ReadOrder, 'reason' | 'notBeforeMs' | 'notAfterMs' | 'revert' | 'onConflict'> {
   const times = {
     notBeforeMs: atMs(order.notBefore),
     notAfterMs: atMs(order.notAfter),
@@ -46,12 +48,18 @@ export function readTiming(
     notBeforeMs,
     notAfterMs,
     revert: revertOf(revertAtMs, revertAfterMs),
+    onConflict: order.onConflict === 'abort' ? 'abort' : undefined,
   }
 }
 
 /** As an order, whatever it is about, has it. */
 export type OrderTiming = Partial<
-  Readonly<Record<'reason' | 'notBefore' | 'notAfter' | 'revertAt' | 'revertAfter', string | undefined>>
+  Readonly<
+    Record<
+      'reason' | 'notBefore' | 'notAfter' | 'revertAt' | 'revertAfter' | 'onConflict',
+      string | undefined
+    >
+  >
 >
 
 function revertOf(atMs: number | undefined, afterMs: number | undefined): Revert | undefined {

@@ -55,6 +55,8 @@ export interface Proposal {
   /** In place of the usual window of what is carried out without a notAfter of its own. */
   readonly windowUntilMs?: number | undefined
   readonly revert?: Revert | undefined
+  /** See ListState. */
+  readonly onConflict?: 'abort' | undefined
   readonly undoes?: string | undefined
   readonly moves?: number | undefined
   readonly extends?: string | undefined
@@ -171,6 +173,7 @@ export function recordOf(
       revert,
       undoes,
       extends: proposal.extends,
+      onConflict: proposal.onConflict,
     }),
     requestDigest,
     planRow: randomId(),

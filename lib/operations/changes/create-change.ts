@@ -1,5 +1,5 @@
 import { Change } from '../../changes/answers/change-schemas.ts'
-import { PlanOrder, timingMembers } from '../../changes/model/change-order.ts'
+import { onConflictMember, PlanOrder, timingMembers } from '../../changes/model/change-order.ts'
 import { GatewayError } from '../../errors.ts'
 import { defineOperation } from '../../operation.ts'
 import { answerPlanned } from '../answer-change.ts'
@@ -14,11 +14,11 @@ export const createChange = defineOperation({
   path: '/v1/changes',
   summary: 'Plan a change and look at it before it is applied',
   description:
-    'Reads Genesys, records the plan and sends nothing: the answer has before and after, what holds already, missing prerequisites and contradictions, and the `digest` that apply and approve name. What holds already is made in state `NOOP`: there is nothing to apply then. `notBefore` makes it wait once it is applied, `notAfter` makes it expire, `revertAt` or `revertAfter` takes it back to exactly the prior state of what it touched.\n\nMore than 500 pairs are a list. It comes as `assignments`, as the `desired` state of some licenses or people, or as a file: `text/csv` whose first line names `user` (id, e-mail or unambiguous name), `license` and `action` (`add` or `remove`), with what a body would say besides as query parameters. Up to 2,000 pairs are planned at once; more, and any desired state that takes licenses away, are answered 202 in state `PLANNING` and planned from a reading of the whole organization that begins after the request, ending `PLANNED`, `AWAITING_APPROVAL`, `NOOP` or `INVALID`. Every bad row is told with its line, and nothing is planned then.',
+    'Reads Genesys, records the plan and sends nothing: the answer has before and after, what holds already, missing prerequisites and contradictions, and the `digest` that apply and approve name. What holds already is made in state `NOOP`: there is nothing to apply then. `notBefore` makes it wait once it is applied, `notAfter` makes it expire, `revertAt` or `revertAfter` takes it back to exactly the prior state of what it touched.\n\nMore than 500 pairs are a list. It comes as `assignments`, as the `desired` state of some licenses or people, or as a file: `text/csv` whose first line names `user` (id, e-mail or unambiguous name), `license` and `action` (`add` or `remove`), with what a body would say besides as query parameters. Up to 2,000 pairs are planned at once; more, and any desired state that takes licenses away, are answered 202 in state `PLANNING` and planned from a reading of the whole organization that begins after the request, ending `PLANNED`, `AWAITING_APPROVAL`, `NOOP` or `INVALID`. Every bad row is told with its line, and nothing is planned then. `onConflict` says what a list does about a pair that is neither as planned nor as desired once its part begins, and that is left alone: `skip`, the default, goes on, `abort` begins no further part.',
   effect: 'plan',
   role: 'operator',
   params: {},
-  query: timingMembers(),
+  query: { ...timingMembers(), onConflict: onConflictMember() },
   body: { schema: PlanOrder, maxBytes: MAX_LIST_BYTES },
   upload: {
     mediaType: 'text/csv',

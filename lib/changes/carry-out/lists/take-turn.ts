@@ -88,7 +88,7 @@ export async function takeTurn(bench: Workbench, changeId: string): Promise<void
       failing: undefined,
     }
     const next = isAtRest(part) ? withPart(begun, { n, header: part, plan, evidence }) : begun
-    return stopAtConflict(next, clock.nowMs())
+    return plan.leftAlone?.length ? stopAtConflict(next, clock.nowMs()) : next
   })
   if (noted) await advance(bench, changeId, noted)
   // While a turn lasts no other list's begins: the pace is that of all of them together.
@@ -108,7 +108,7 @@ function withFailure(list: ListState, error: unknown, nowMs: number): ListState 
 }
 
 function stopAtConflict(list: ListState, atMs: number): ListState {
-  if (list.onConflict !== 'abort' || list.stopped || !list.outcomes.conflict) return list
+  if (list.onConflict !== 'abort' || list.stopped) return list
   return { ...list, stopped: { why: 'conflict', by: 'gateway', atMs } }
 }
 

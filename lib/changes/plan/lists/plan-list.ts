@@ -1,7 +1,7 @@
 /** From a list as it came to a plan: at once where it is small, else a record of it that a turn plans later. */
 
 import type { Planning } from '../../model/change.ts'
-import type { Header, HeaderIn, Planned } from '../../model/header.ts'
+import type { HeaderIn, Planned } from '../../model/header.ts'
 import { digestOf } from '../../model/record-ids.ts'
 import { CLOCK_ALLOWANCE_MS } from '../../model/timing.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
@@ -117,7 +117,8 @@ export function planListLater(
   const askedAtMs = desk.clock.nowMs()
   // A reading that is asked for sooner may begin too early to be the one.
   const waitUntilMs = askedAtMs + CLOCK_ALLOWANCE_MS
-  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, waitUntilMs }
+  const { onConflict } = proposal
+  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, waitUntilMs, onConflict }
   return planLater(
     desk,
     { ...proposal, kind: 'assignments', targets: [], subject: subjectAsWritten(order) },
@@ -164,7 +165,7 @@ async function completeReadings(
   }
 }
 
-function proposalOf(header: Header): Omit<Proposal, 'targets' | 'subject'> {
+function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 'subject'> {
   const {
     id,
     actor,
@@ -177,6 +178,7 @@ function proposalOf(header: Header): Omit<Proposal, 'targets' | 'subject'> {
     notAfterMs,
     revert,
     asked,
+    planning: { onConflict },
   } = header
   return {
     id,
@@ -190,5 +192,6 @@ function proposalOf(header: Header): Omit<Proposal, 'targets' | 'subject'> {
     notAfterMs,
     revert,
     asked,
+    onConflict,
   }
 }

@@ -5,7 +5,7 @@
  */
 import { MAX_PAIRS } from '../../../genesys/models/assignments.ts'
 import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../../model/change.ts'
-import type { Planned } from '../../model/header.ts'
+import type { ListState, Planned } from '../../model/header.ts'
 import { isAsDesired } from '../../model/verdict.ts'
 
 /** Pairs of a part: with its record, its locks and its journal it is one transaction of the ledger. */
@@ -20,7 +20,7 @@ interface Pair {
 }
 
 /** @returns the same where one write can have all of it. */
-export function splitLarge(planned: Planned): Planned {
+export function splitLarge(planned: Planned, onConflict?: ListState['onConflict']): Planned {
   const { header, plan } = planned
   if (plan.targets.length <= MAX_PAIRS) return planned
   const pairs = plan.targets.map((target, index): Pair => ({ target, before: plan.before?.[index] }))
@@ -40,6 +40,7 @@ export function splitLarge(planned: Planned): Planned {
         outcomes: unchanged > 0 ? { unchanged } : {},
         attention: [],
         requests: 0,
+        onConflict,
       },
     },
     plan: {
