@@ -42,6 +42,13 @@ async function applied(stage: Stage, index: number, revertAfter?: string): Promi
   return changeId
 }
 
+/** A change of which nothing was sent. */
+async function cancelled(stage: Stage, index: number): Promise<string> {
+  const { changeId } = await planned(stage, index)
+  await call(stage, 'cancel-change', 200, { parameters: { changeId } })
+  return changeId
+}
+
 /** Licenses that no other scene gives; together with all people they are more pairs than one write may have. */
 const LISTED = [
   'gcSTAupgrade',
@@ -300,6 +307,7 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     change('undo-change', (stage) => applied(stage, 15), 'APPLIED'),
     change('end-change', (stage) => applied(stage, 22, 'PT8H'), 'APPLIED'),
     change('get-change', (stage) => applied(stage, 17), 'APPLIED'),
+    change('retry-change', (stage) => cancelled(stage, 23), 'PLANNED', 201),
   ]),
   'resume-change': operationScene(
     'resume-change',
