@@ -52,7 +52,7 @@ function copyOf(value: unknown, levels: number): unknown {
 
 /**
  * Values in one document, counted as what opens an object or a list and what a comma divides. The largest request that
- * is taken, 500 assignments of one user each, has some 3,000.
+ * is taken but for lists, 500 assignments of one user each, has some 3,000.
  */
 const MAX_VALUES = 5_000
 
@@ -60,11 +60,12 @@ const MAX_VALUES = 5_000
 const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 /**
+ * @param maxValues where more than usual are taken.
  * @throws GatewayError `bad.request` with the details entry INVALID_JSON, TOO_DEEP, FORBIDDEN_KEY or DUPLICATE_KEY;
  *   `request.entity.too.large` with TOO_MANY_VALUES.
  */
-export function parseStrictJson(text: string): unknown {
-  refuseOutsized(text, MAX_VALUES)
+export function parseStrictJson(text: string, maxValues = MAX_VALUES): unknown {
+  refuseOutsized(text, maxValues)
   const value = parseJson(text)
   scan(text)
   return value
@@ -105,7 +106,7 @@ function refuseOutsized(text: string, maxValues: number): void {
     values += 1
     if (isOpening) depth += 1
     if (depth > MAX_LEVELS) throw refusal('TOO_DEEP', `The body is nested deeper than ${MAX_LEVELS} levels`)
-    if (values > maxValues) throw tooMany()
+    if (values > maxValues) throw tooMany(maxValues)
   }
 }
 
@@ -174,8 +175,8 @@ function refusal(errorCode: string, message: string): GatewayError {
   return new GatewayError('bad.request', message, { faults: [{ fieldName: '$', errorCode, message }] })
 }
 
-function tooMany(): GatewayError {
-  const message = `The body has more than ${MAX_VALUES} values, which no operation takes: send it in parts`
+function tooMany(maxValues: number): GatewayError {
+  const message = `The body has more than ${maxValues} values, which is more than there is a use for: send it in parts`
   return new GatewayError('request.entity.too.large', message, {
     faults: [{ fieldName: '$', errorCode: 'TOO_MANY_VALUES', message }],
   })

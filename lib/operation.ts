@@ -74,6 +74,8 @@ interface BodySpec<B extends $ZodType, Optional extends boolean> {
   readonly isOptional?: Optional
   /** Largest that is read, in bytes, where that is not the usual. */
   readonly maxBytes?: number
+  /** As `parseStrictJson` counts them, where that is not the usual. */
+  readonly maxValues?: number
 }
 
 /** A file that may come in the body's place, of a media type of its own. */

@@ -71,7 +71,7 @@ function uploadOf({ upload }: Operation, request: RestRequest): Uint8Array | und
 function readBodyOf({ body: spec, upload }: Operation, request: RestRequest, faults: Faults): unknown {
   try {
     const rules = spec === undefined ? 'none' : spec.isOptional ? 'optional' : 'required'
-    const raw = readBody(request, rules, upload ? [upload.mediaType] : [], spec?.maxBytes)
+    const raw = readBody(request, rules, upload ? [upload.mediaType] : [], spec)
     return spec === undefined || raw === undefined ? undefined : checkValue(spec.schema, raw, '', faults)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'bad.request') throw error
@@ -119,7 +119,7 @@ function readBody(
   request: RestRequest,
   rules: 'none' | 'optional' | 'required',
   others: readonly string[],
-  maxBytes = MAX_BODY_BYTES,
+  { maxBytes = MAX_BODY_BYTES, maxValues }: Partial<NonNullable<Operation['body']>> = {},
 ): unknown {
   refuseTooLarge(request, maxBytes)
   const text = textOf(request)
@@ -128,7 +128,7 @@ function readBody(
   if (request.body === undefined) throw invalid('INVALID_BODY', 'This operation needs a JSON body')
   if (text.trim() === '') throw invalid('INVALID_JSON', 'The body is empty; this operation needs JSON')
   refuseOtherTypes(request, others)
-  return parseStrictJson(text)
+  return parseStrictJson(text, maxValues)
 }
 
 function textOf({ body = '', isBase64Encoded }: RestRequest): string {

@@ -8,6 +8,9 @@ import { viewLicenses } from '../permissions.ts'
 /** Of a list: 50,000 pairs, or rows with an e-mail address each, fit; in base64 and with its envelope it is below Lambda's 6 MB. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024
 
+/** Of a list: 50,000 people of one license each, the dearest way to say 50,000 pairs but for an assignment to each, have 100,000. */
+const MAX_LIST_VALUES = 150_000
+
 export const createChange = defineOperation({
   id: 'createChange',
   method: 'POST',
@@ -19,7 +22,7 @@ export const createChange = defineOperation({
   role: 'operator',
   params: {},
   query: { ...timingMembers(), onConflict: onConflictMember() },
-  body: { schema: PlanOrder, maxBytes: MAX_LIST_BYTES },
+  body: { schema: PlanOrder, maxBytes: MAX_LIST_BYTES, maxValues: MAX_LIST_VALUES },
   upload: {
     mediaType: 'text/csv',
     maxBytes: MAX_LIST_BYTES,

@@ -4,10 +4,12 @@ import { randomInt } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { createChange } from '../../../lib/operations/changes/create-change.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { postOrganization, userAt } from '../../support/changes/license-requests.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
 import { expectBadRequest, expectError, expectUntouched } from '../../support/refusals.ts'
+import { world } from '../../support/world.ts'
 
 const run = promisify(execFile)
 const costs = fileURLToPath(new URL('body-costs-process.ts', import.meta.url))
@@ -53,6 +55,29 @@ describe('a body of more values than any operation takes', () => {
     const answer = await post(JSON.stringify({ assignments }, null, 2))
     expect([answer.status, Object(answer.json).length]).toEqual([200, 500])
   })
+})
+
+it.each([
+  [
+    'one license to everybody',
+    (ids: string[]) => ({
+      kind: 'assignments',
+      assignments: [{ licenseId: 'wallboardUser', userIdsAdd: ids, userIdsRemove: [] }],
+    }),
+  ],
+  [
+    'to each person a license',
+    (ids: string[]) => ({
+      kind: 'desired',
+      people: Object.fromEntries(ids.map((id) => [id, ['wallboardUser']])),
+      mode: 'add-only',
+    }),
+  ],
+])('a list of 50,000 pairs is taken as JSON: %s', async (_title, orderOf) => {
+  const ids = Array.from({ length: 50_000 }, (_, n) => `00000000-0000-4000-8000-${`${n}`.padStart(12, '0')}`)
+  const { planner } = await world()
+  const answer = await planner(createChange)({ body: JSON.stringify(orderOf(ids)) })
+  expect([answer.status, Object(answer.json).state]).toEqual([202, 'PLANNING'])
 })
 
 describe('faults', () => {
