@@ -35,6 +35,9 @@ interface Found {
 /** Beside its locks one transaction takes its header and a row of the journal; all else may go before it. */
 const MAX_TARGETS = MAX_GUARDED_WRITES - 2
 
+/** What is put by the same write as a new change, or neither is. */
+export type PutBeside = (proposal: Proposal) => readonly LedgerWrite[]
+
 /**
  * @param id of the change; there may be one already.
  * @returns what came of it, with the change on record; the one that is on record already; undefined where nothing is, and
@@ -45,10 +48,12 @@ export async function carryOutDirectly(
   bench: Workbench,
   id: string,
   propose: Propose,
+  putBeside: PutBeside = () => [],
 ): Promise<StepTaken | Found | undefined> {
   const { ledger, clock, scope, genesys } = bench
   const sketch = sketchOf(propose)
-  if (!sketch || !isDirect(bench, sketch) || sketch.targets.length > MAX_TARGETS) return undefined
+  if (!sketch || !isDirect(bench, sketch)) return undefined
+  if (sketch.targets.length > MAX_TARGETS - putBeside(sketch).length) return undefined
   const keys = sketch.targets.map(targetKey)
   const lookedAtMs = clock.monotonicMs()
   const standing = await ledger.look(id, keys)
@@ -64,7 +69,7 @@ export async function carryOutDirectly(
   const isToSend = known.wasSent.includes(true)
   if (isToSend && (await readPauseSince(bench, lookedAtMs))) return undefined
   if (isToSend && scope.deadline.remainingMs() < MIN_SENDING_MS + RECORD_RESERVE_MS) throw tooShort()
-  const header = await record(bench, proposal, readings, known, free)
+  const header = await record(bench, proposal, readings, known, free, putBeside(proposal))
   if (!header) return undefined
   return isToSend
     ? await sendPermitted(bench, { header: requireSent(header), known }, lookedAtMs)
@@ -117,13 +122,17 @@ function evidenceOf({ kind, targets }: Proposal, { values, holdings }: Readings,
   }
 }
 
-/** @returns the header, SENT or NOOP; undefined where somebody has come to a target since, wished for it later, or made the change. */
+/**
+ * @returns the header, SENT or NOOP; undefined where somebody has come to a target since, wished for it later, or made the
+ *   change, or what is put beside it is refused.
+ */
 async function record(
   bench: Workbench,
   proposal: Proposal,
   readings: Readings,
   known: Evidence,
   free: FreeTargets,
+  putBeside: readonly LedgerWrite[],
 ): Promise<Header | undefined> {
   const nowMs = bench.clock.nowMs()
   const { notAfterMs = nowMs } = proposal
@@ -138,6 +147,7 @@ async function record(
   const next = lockOf(header)
   const keys = new Set(proposal.targets.map(targetKey))
   const beside: LedgerWrite[] = [
+    ...putBeside,
     ...[...free].flatMap(([key, seen]): LedgerWrite[] =>
       keys.has(key) ? [{ kind: 'lock', key, next, seen }] : [],
     ),

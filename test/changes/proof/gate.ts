@@ -76,7 +76,7 @@ export function callOf(request: TransportRequest): Outgoing {
   }
 }
 
-/** The items that a call puts; no transaction has two headers. */
+/** The items that a call puts. Of two headers that of a part comes first, and that of its list after it. */
 function putsOf(action: string, request: TransportRequest): readonly PutItem[] {
   if (action === 'PutItem') return [(JSON.parse(textOf(request)) as { Item: PutItem }).Item]
   if (action !== 'TransactWriteItems') return []

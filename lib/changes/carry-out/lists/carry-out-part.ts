@@ -1,4 +1,7 @@
-/** One part of a list, carried out as any change is: by one reading where nothing is in its way, else planned and claimed. */
+/**
+ * One part of a list, carried out as any change is: by one reading where nothing is in its way, else planned and claimed. It
+ * begins by the same write that notes it in its list, on condition that nobody has decided about the list since it was seen.
+ */
 import type { PlanRow, Reading } from '../../model/change.ts'
 import type { Header, HeaderIn } from '../../model/header.ts'
 import { digestOf, partIdOf } from '../../model/record-ids.ts'
@@ -7,26 +10,52 @@ import { kinds, type Readings } from '../../plan/kinds.ts'
 import { subjectOf } from '../../plan/read-order.ts'
 import { type Proposal, planPart } from '../../plan/record-proposal.ts'
 import type { Workbench } from '../../record/desk.ts'
-import { putNewChange, requireHeader } from '../../record/write-header.ts'
+import type { LedgerWrite } from '../../record/ledger.ts'
+import { amendHeader, putNewChange, requireHeader } from '../../record/write-header.ts'
 import { advance } from '../advance.ts'
 import { carryOutDirectly } from '../carry-out-directly.ts'
+import { withBegun } from './count-parts.ts'
+
+/** A part that has begun, as far as it goes now, and its list as it was then noted. */
+export interface PartBegun {
+  readonly part: Header
+  readonly list: Header
+}
 
 /**
- * @param n the first is 0. However often it is begun, there is one change of it.
- * @returns it as far as it goes now.
+ * Begins the part that is next.
+ *
+ * @returns undefined where the list is not as it was seen, or the part has begun already.
  * @throws GatewayError where Genesys or the ledger cannot be read: nothing of it is on record then, or it goes on by itself.
  */
-export async function carryOutPart(bench: Workbench, list: HeaderIn<'RUNNING'>, n: number): Promise<Header> {
-  const { ledger, genesys } = bench
+export async function carryOutPart(
+  bench: Workbench,
+  list: HeaderIn<'RUNNING'>,
+): Promise<PartBegun | undefined> {
+  const { ledger, genesys, clock } = bench
+  const n = list.list.next
   const id = partIdOf(list.id, n)
   const plan = await ledger.part(list, n)
-  const begun = await carryOutDirectly(bench, id, (readings) => proposalOf(list, n, plan, readings))
-  if (begun?.kind === 'found') return (await advance(bench, id, begun.header)).header
-  if (begun) return begun.kind === 'overtaken' ? await requireHeader(bench, id) : begun.header
+  let noted: Header = list
+  const noteBegun = ({ leftAlone = [] }: Proposal): LedgerWrite[] => {
+    const nowMs = clock.nowMs()
+    noted = amendHeader(list, { list: withBegun(list.list, leftAlone.length, nowMs) }, nowMs)
+    return [{ kind: 'replace', next: noted, seen: list }]
+  }
+  const begun = await carryOutDirectly(
+    bench,
+    id,
+    (readings) => proposalOf(list, n, plan, readings),
+    noteBegun,
+  )
+  if (begun?.kind === 'found') return undefined
+  if (begun) {
+    return { part: begun.kind === 'overtaken' ? await requireHeader(bench, id) : begun.header, list: noted }
+  }
   const readings = await kinds[list.kind].read(genesys, plan.targets)
-  const planned = planPart(bench, proposalOf(list, n, plan, readings), readings)
-  const header = await putNewChange(bench, planned)
-  return (await advance(bench, id, header)).header
+  const proposal = proposalOf(list, n, plan, readings)
+  const header = await putNewChange(bench, planPart(bench, proposal, readings), noteBegun(proposal))
+  return header && { part: (await advance(bench, id, header)).header, list: noted }
 }
 
 /** Past what somebody has named no part begins; the gateway's own end is for the list to begin in. Epoch milliseconds. */

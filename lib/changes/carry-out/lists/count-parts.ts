@@ -33,18 +33,40 @@ export function isAtRest({ state, lookDueAtMs }: Pick<Header, 'state' | 'lookDue
   return isSettled(state) && lookDueAtMs === undefined
 }
 
+/** The list as its next part begins. @param conflicts pairs that the part leaves alone, since they are as nobody planned them. */
+export function withBegun(list: ListState, conflicts: number, atMs: number): ListState {
+  const isStopping = list.onConflict === 'abort' && conflicts > 0
+  return {
+    ...list,
+    next: list.next + 1,
+    open: [...list.open, list.next],
+    failing: undefined,
+    stopped: isStopping ? { why: 'conflict', by: 'gateway', atMs } : list.stopped,
+  }
+}
+
 /** The list once a part that it has begun has come to rest. */
 export function withPart(list: ListState, part: StandingPart): ListState {
-  const { n, header } = part
+  return withOutcomes(list, part.n, outcomesOf(part), part.header.state === 'NEEDS_ATTENTION')
+}
+
+/** The same by what became of its pairs. A part that is not open has been counted. */
+export function withOutcomes(
+  list: ListState,
+  n: number,
+  ofPart: ListOutcomes,
+  isForPerson: boolean,
+): ListState {
+  if (!list.open.includes(n)) return list
   const outcomes: Record<string, number> = { ...list.outcomes }
-  for (const [outcome, pairs] of Object.entries(outcomesOf(part))) {
+  for (const [outcome, pairs] of Object.entries(ofPart)) {
     outcomes[outcome] = (outcomes[outcome] ?? 0) + pairs
   }
   return {
     ...list,
     outcomes,
     open: list.open.filter((each) => each !== n),
-    attention: header.state === 'NEEDS_ATTENTION' ? [...list.attention, n] : list.attention,
+    attention: isForPerson ? [...list.attention, n] : list.attention,
   }
 }
 

@@ -6,11 +6,12 @@ import { GatewayError } from '../../../errors.ts'
 import { isLedgerDown } from '../../model/failure.ts'
 import type { Header, ListState } from '../../model/header.ts'
 import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
+import { isSettled } from '../../model/transitions.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
 import { amendHeader, requireHeader, storeHeader } from '../../record/write-header.ts'
 import { advance } from '../advance.ts'
-import { carryOutPart, namedEndOf } from './carry-out-part.ts'
+import { carryOutPart, namedEndOf, type PartBegun } from './carry-out-part.ts'
 import { isAtRest, isRunOut, withPart } from './count-parts.ts'
 import { planInTurn } from './plan-in-turn.ts'
 import { isList, LONGEST_LIST_HOLD_MS, LONGEST_SLEEP_MS } from './step-list.ts'
@@ -34,82 +35,85 @@ const UNFORESEEN_WAIT_MS = 5 * 60_000
  * @throws GatewayError `ledger.unavailable`, `queue.unavailable`, so that the message comes again.
  */
 export async function takeTurn(bench: Workbench, changeId: string): Promise<void> {
+  let list = await requireHeader(bench, changeId)
+  const n = list.list?.next
+  // Whoever decides about the list meanwhile comes first; who has begun the part that was next sees to what comes after.
+  for (let tries = 1; tries <= MAX_TRIES && list.list?.next === n; tries++) {
+    if ((await tryTurn(bench, list)) !== 'overtaken') return
+    list = await requireHeader(bench, changeId)
+  }
+}
+
+/** @returns `overtaken` where the list is not as it was seen, and nothing was begun. */
+async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overtaken'> {
   const { clock, scope } = bench
-  const list = await requireHeader(bench, changeId)
+  const { id } = list
   if (list.state === 'PLANNING') {
     const planned = await planInTurn(bench, list)
-    if (planned.kind === 'advanced') await advance(bench, changeId, planned.header)
-    return
+    if (planned.kind === 'advanced') await advance(bench, id, planned.header)
+    return 'taken'
   }
   if (!isList(list) || list.state !== 'RUNNING' || isRunOut(list.list)) {
-    await advance(bench, changeId, list)
-    return
+    await advance(bench, id, list)
+    return 'taken'
   }
   const sleepMs = (list.list.waitUntilMs ?? 0) - clock.nowMs()
-  if (sleepMs > LONGEST_SLEEP_MS) return
+  if (sleepMs > LONGEST_SLEEP_MS) return 'taken'
   if (sleepMs > 0) await clock.sleep(sleepMs)
   const n = list.list.next
   const atMs = clock.nowMs()
   if (atMs > (namedEndOf(list) ?? atMs)) {
     const stopped = { why: 'late', by: 'gateway', atMs } as const
-    const late = await note(bench, list, n, (seen) => ({ ...seen, stopped: seen.stopped ?? stopped }))
-    if (late) await advance(bench, changeId, late)
-    return
+    const late = await note(bench, list, (seen) => ({ ...seen, stopped: seen.stopped ?? stopped }))
+    if (late) await advance(bench, id, late)
+    return 'taken'
   }
   if (await readPause(bench)) {
     const waitUntilMs = clock.nowMs() + LONGEST_LIST_HOLD_MS
-    await note(bench, list, n, (seen) => ({ ...seen, waitUntilMs }))
-    return
+    await note(bench, list, (seen) => ({ ...seen, waitUntilMs }))
+    return 'taken'
   }
   const startedAtMs = clock.nowMs()
   const sentBefore = scope.observed.sent
-  let part: Header
+  let begun: PartBegun | undefined
   try {
-    part = await carryOutPart(bench, list, n)
+    begun = await carryOutPart(bench, list)
   } catch (error) {
     if (isLedgerDown(error)) throw error
-    bench.log.noteDeferred(changeId, `part ${n} could not be begun`, error)
-    const failed = await note(bench, list, n, (seen) => withFailure(seen, error, clock.nowMs()))
+    bench.log.noteDeferred(id, `part ${n} could not be carried out`, error)
+    const failed = await note(bench, list, (seen) => withFailure(seen, n, error, clock.nowMs()))
     if (!(error instanceof GatewayError)) throw error
-    if (failed?.list?.stopped) await advance(bench, changeId, failed)
-    return
+    if (failed?.list?.stopped) await advance(bench, id, failed)
+    return 'taken'
   }
+  if (!begun) return 'overtaken'
+  const { part } = begun
   const requests = scope.observed.sent - sentBefore
   const paceUntilMs = paceOf(requests, startedAtMs)
   const [plan, evidence] = [await bench.ledger.plan(part), await bench.ledger.evidence(part)]
   const waitUntilMs = Math.max(paceUntilMs, minuteOf(bench, clock.nowMs()), part.retryAtMs ?? 0)
-  const noted = await note(bench, list, n, (seen) => {
-    const begun = {
-      ...seen,
-      next: n + 1,
-      open: [...seen.open, n],
-      requests: seen.requests + requests,
-      waitUntilMs,
-      failing: undefined,
-    }
-    const next = isAtRest(part) ? withPart(begun, { n, header: part, plan, evidence }) : begun
-    return plan.leftAlone?.length ? stopAtConflict(next, clock.nowMs()) : next
+  const noted = await note(bench, begun.list, (seen) => {
+    const counted = { ...seen, requests: seen.requests + requests, waitUntilMs }
+    return isAtRest(part) ? withPart(counted, { n, header: part, plan, evidence }) : counted
   })
-  if (noted) await advance(bench, changeId, noted)
+  if (noted) await advance(bench, id, noted)
   // While a turn lasts no other list's begins: the pace is that of all of them together.
   const restMs = Math.min(paceUntilMs - clock.nowMs(), LONGEST_SLEEP_MS)
   if (restMs > 0) await clock.sleep(restMs)
+  return 'taken'
 }
 
-/** The list where its next part could not be begun: it waits, and at last it is given up. */
-function withFailure(list: ListState, error: unknown, nowMs: number): ListState {
+/** The list where part n could not be carried out: it waits, and where that has not begun it is given up at last. */
+function withFailure(list: ListState, n: number, error: unknown, nowMs: number): ListState {
   const isForeseen = error instanceof GatewayError
+  const waitMs = isForeseen ? Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS) : UNFORESEEN_WAIT_MS
+  const waiting = { ...list, waitUntilMs: nowMs + waitMs }
+  if (list.next !== n) return waiting
   const { sinceMs = nowMs, unforeseen = 0 } = list.failing ?? {}
   const failing = { sinceMs, unforeseen: unforeseen + (isForeseen ? 0 : 1) }
-  const waitMs = isForeseen ? Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS) : UNFORESEEN_WAIT_MS
   const isGivenUp = nowMs - sinceMs >= LIST_PATIENCE_MS || failing.unforeseen >= MAX_UNFORESEEN
   const stopped = isGivenUp ? ({ why: 'failing', by: 'gateway', atMs: nowMs } as const) : undefined
-  return { ...list, failing, waitUntilMs: nowMs + waitMs, stopped: list.stopped ?? stopped }
-}
-
-function stopAtConflict(list: ListState, atMs: number): ListState {
-  if (list.onConflict !== 'abort' || list.stopped) return list
-  return { ...list, stopped: { why: 'conflict', by: 'gateway', atMs } }
+  return { ...waiting, failing, stopped: list.stopped ?? stopped }
 }
 
 /** By when so many requests fit into the pace, epoch milliseconds. */
@@ -124,16 +128,15 @@ function minuteOf({ scope: { observed } }: Workbench, nowMs: number): number {
   return rateLimitUsed < rateLimitAllowed * MOST_OF_MINUTE ? 0 : nowMs + rateLimitResetSeconds * 1_000
 }
 
-/** Notes what a turn came to, whatever has been decided about the list meanwhile. @returns undefined where another turn did. */
+/** Notes what a turn came to, whatever has been decided about the list meanwhile. @returns undefined where it has ended, or others kept coming first. */
 async function note(
   bench: Workbench,
   list: Header,
-  n: number,
   next: (seen: ListState) => ListState,
 ): Promise<Header | undefined> {
   let seen = list
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    if (!isList(seen) || seen.list.next !== n) return undefined
+    if (!isList(seen) || isSettled(seen.state)) return undefined
     const amended = amendHeader(seen, { list: next(seen.list) }, bench.clock.nowMs())
     const stored = await storeHeader(bench, amended, seen)
     if (stored.kind === 'advanced') return stored.header

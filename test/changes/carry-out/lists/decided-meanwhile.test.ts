@@ -1,0 +1,78 @@
+/** Lists that somebody pauses or calls off while a turn is about to begin a part: what has not begun by then does not begin. */
+import { expect, test } from 'vitest'
+import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
+import { assigning, beforeRequest, benchOn, giving } from '../../../support/changes/change-orders.ts'
+import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+
+const USERS = 620
+
+const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` })
+
+async function begunWorld() {
+  const world = await changeWorld({ org: { users: USERS } })
+  const ids = world.org.people(USERS).map(({ id }) => id)
+  const { value } = await world.plans().plan(assigning(giving(ids)))
+  await world.changes(keyed('apply')).apply(value.id, value.digest)
+  return { world, id: value.id }
+}
+
+/** A turn in which this is decided between the turn's look at its list and its part's first request. */
+const turnWhile = (world: ChangeWorld, decide: () => Promise<unknown>) =>
+  benchOn(
+    world,
+    beforeRequest(({ method }) => method === 'POST', decide),
+  )
+
+/** What a person asks for is carried on by the call that asks for it. */
+const cancelled = (world: ChangeWorld, id: string) => async () => {
+  await world.records(keyed('cancel')).cancel(id)
+  await world.tick()
+}
+
+test('a list that is called off while its first part is about to begin begins nothing, and ends as called off', async () => {
+  const { world, id } = await begunWorld()
+  await takeTurn(turnWhile(world, cancelled(world, id)), id)
+  await world.takeTurns()
+  await world.rest()
+  expect(world.posts()).toBe(0)
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'CANCELLED',
+    list: { begun: 0, stopped: { why: 'called off' } },
+  })
+})
+
+test('a list that is called off in the middle, while a part is about to begin, ends with the parts before it', async () => {
+  const { world, id } = await begunWorld()
+  await world.takeTurns(1)
+  await takeTurn(turnWhile(world, cancelled(world, id)), id)
+  await world.rest()
+  expect(world.posts()).toBe(1)
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'PARTIAL',
+    list: { begun: 1, underWay: 0, outcomes: { applied: 95 } },
+  })
+})
+
+test('a list that is paused while a part is about to begin does not begin it, and goes on with it once it is resumed', async () => {
+  const { world, id } = await begunWorld()
+  await takeTurn(
+    turnWhile(world, () => world.records(keyed('pause')).pause(id)),
+    id,
+  )
+  expect(world.posts()).toBe(0)
+  expect(await headerOf(world, id)).toMatchObject({ state: 'PAUSED', list: { next: 0, open: [] } })
+  await world.changes(keyed('resume')).resume(id)
+  await world.takeTurns()
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
+
+test('a list that is noted in another way while a part is about to begin begins it all the same', async () => {
+  const { world, id } = await begunWorld()
+  const pauseAndResume = async () => {
+    await world.records(keyed('pause')).pause(id)
+    await world.changes(keyed('resume')).resume(id)
+  }
+  await takeTurn(turnWhile(world, pauseAndResume), id)
+  expect(world.posts()).toBe(1)
+  expect(await headerOf(world, id)).toMatchObject({ state: 'RUNNING', list: { next: 1 } })
+})
