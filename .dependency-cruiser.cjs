@@ -68,7 +68,7 @@ const DECLARATIONS = [
 const ENVIRONMENT = '^lib/environment[.]ts$'
 /** Put in an SDK's module's place when the functions are bundled, so no composition root can hand it anything. */
 const STAND_INS = '^infra/build/stand-ins/'
-const RUNS_THE_BUNDLE = '^infra/(audit|local|credentials|redrive|build/stand-ins)/'
+const RUNS_THE_BUNDLE = '^infra/(audit|change|local|credentials|redrive|build/stand-ins)/'
 
 const oneWay = Object.entries(LAYERS).map(([layer, below]) => ({
   name: `layer-${layer}`,

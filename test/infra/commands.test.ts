@@ -44,6 +44,7 @@ describe.each(['infra/redrive/main.ts', 'infra/credentials/main.ts'])('%s', (mai
 /** Each command that talks to a running npm start, with arguments that are enough for it but for the directory. */
 const local: Readonly<Record<string, readonly string[]>> = {
   'infra/audit/main.ts': [],
+  'infra/change/main.ts': ['watch', '8arnggh2q0w2tzprphs7'],
   'infra/credentials/main.ts': ['--org', 'local'],
   'infra/local/chat/main.ts': ['/license help'],
   'infra/local/event/main.ts': ['toggle', 'f', 'on'],

@@ -1,0 +1,86 @@
+/** What is asked of the gateway about changes, and what comes back. */
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import * as z from 'zod/mini'
+import { Change, ChangeResult, ChangeResultListing } from '../../lib/changes/answers/change-schemas.ts'
+import { jsonOf } from '../../lib/json.ts'
+import type { Ask } from './ask.ts'
+import type { ChangeOptions } from './options.ts'
+
+/** Rows of one page. */
+const LIMIT = 100
+
+/** @throws Error with a sentence where the file cannot be read; Refusal */
+export async function handIn(
+  ask: Ask,
+  file: string,
+  { order, isAnew }: Pick<ChangeOptions, 'order' | 'isAnew'>,
+): Promise<{ change: Change; isReplay: boolean }> {
+  const body = bytesOf(file)
+  const query = new URLSearchParams(order).toString()
+  // Of the file and all that is said of it, so that whoever runs the same line again finds what it came to.
+  const key = isAnew
+    ? randomUUID()
+    : createHash('sha256').update(query).update('\n').update(body).digest('hex')
+  const path = `/v1/changes${query === '' ? '' : `?${query}`}`
+  const { bytes, isReplay } = await ask({ path, sent: { key: `file-${key}`, type: 'text/csv', body } })
+  return { change: known(Change, bytes), isReplay }
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const why = code === 'ENOENT' ? 'it is not there' : `this machine says ${code}`
+    throw new Error(`${file} cannot be read: ${why}`, { cause })
+  }
+}
+
+/** @throws Refusal where there is none, or it may not be seen. */
+export async function readChange(ask: Ask, id: string): Promise<Change> {
+  return known(Change, (await ask({ path: `/v1/changes/${id}` })).bytes)
+}
+
+/** @throws Refusal */
+export async function applyChange(
+  ask: Ask,
+  { id, digest }: Change,
+  confirmPeople: number | undefined,
+): Promise<Change> {
+  const body = JSON.stringify({ digest, confirmPeople })
+  const key = `apply-${createHash('sha256').update(body).digest('hex')}`
+  const sent = { key, type: 'application/json', body }
+  return known(Change, (await ask({ path: `/v1/changes/${id}/apply`, sent })).bytes)
+}
+
+/** What became of each pair, as a file. */
+export async function readResults(ask: Ask, id: string, accept: string, query: object): Promise<Buffer> {
+  const asked = new URLSearchParams(Object.entries(query)).toString()
+  return (await ask({ path: `/v1/changes/${id}/results${asked === '' ? '' : `?${asked}`}`, accept })).bytes
+}
+
+const ResultRow = z.extend(ChangeResult, { userName: z.optional(z.string()) })
+/** A row of the file, which has people's names. */
+export type ResultRow = z.output<typeof ResultRow>
+
+/** The same as rows. */
+export async function readRows(ask: Ask, id: string): Promise<ResultRow[]> {
+  const lines = (await readResults(ask, id, 'application/x-ndjson', {})).toString().split('\n')
+  return lines.filter((line) => line !== '').map((line) => z.parse(ResultRow, jsonOf(line)))
+}
+
+/** The first bad rows of a list that cannot be planned. */
+export async function readBadRows(ask: Ask, id: string): Promise<ChangeResult[]> {
+  const page = await ask({ path: `/v1/changes/${id}/results?limit=${LIMIT}` })
+  return known(ChangeResultListing, page.bytes).entities
+}
+
+function known<S extends z.ZodMiniType>(schema: S, bytes: Buffer): z.output<S> {
+  const found = schema.safeParse(jsonOf(bytes.toString()))
+  if (found.success) return found.data
+  throw new Error(
+    'The gateway answered with what this command does not know: is one of the two of an older version?',
+    { cause: found.error },
+  )
+}

@@ -1,0 +1,20 @@
+/** `npm run change`: gives and takes licenses by a file, from the plan to what became of each row. */
+import { runCommand } from '../local/usage.ts'
+import { type ChangeOptions, changeOptions } from './options.ts'
+import { changeCommand } from './run-change.ts'
+
+/** As a shell has it for Ctrl-C. */
+const INTERRUPTED = 130
+
+async function main(options: ChangeOptions): Promise<void> {
+  const { env: variables, stdout: out, stderr: err } = process
+  const command = changeCommand(options, { variables, out, err })
+  // A terminal's and npm's repeat of it may come at once (launch.mjs).
+  process.on('SIGINT', () => {
+    command.leave()
+    process.exit(INTERRUPTED)
+  })
+  process.exitCode = await command.run()
+}
+
+await runCommand(async () => await main(changeOptions(process.argv.slice(2))))

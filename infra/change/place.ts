@@ -1,0 +1,61 @@
+/** Which gateway is asked, and as whom: the one of a running `npm start`, or a deployed API. */
+import { resolve } from 'node:path'
+import { headerFile, LOCAL_DIRECTORY, readRunFile } from '../local/run-file.ts'
+import { UsageError } from '../local/usage.ts'
+import type { ChangeOptions } from './options.ts'
+
+/** Never an argument: those stand in the list of processes and in the shell's history. */
+const TOKEN = 'LICENSE_GATEWAY_TOKEN'
+
+const COMMAND = 'npm run change --'
+
+export interface Place {
+  /** Base URL without a trailing slash. */
+  readonly origin: string
+  readonly token: string
+}
+
+export interface Gateway {
+  /** Asked before each request: where `npm start` begins anew, its address may be another. @throws Error with a sentence where none runs. */
+  readonly find: () => Place
+  /** This command with other words, as it is typed to go on there. */
+  readonly commandFor: (words: string) => string
+  /** What is to be typed so that a role asks for that. */
+  readonly lineFor: (role: 'operator' | 'approver', path: string, body?: object) => string
+}
+
+/** @throws UsageError where a token is missing. */
+export function gatewayOf(place: ChangeOptions['place'], variables: NodeJS.ProcessEnv): Gateway {
+  if ('directory' in place) return localGateway(place.directory)
+  const { url: origin } = place
+  const token = variables[TOKEN]?.trim()
+  if (!token) throw new UsageError(`${TOKEN} in the environment must be a token that the API takes`)
+  return {
+    find: () => ({ origin, token }),
+    commandFor: (words) => `${COMMAND} ${words} --url ${origin}`,
+    lineFor(role, path, body) {
+      const bearer = role === 'operator' ? `$${TOKEN}` : 'TOKEN'
+      return lineOf(`-H "Authorization: Bearer ${bearer}"`, origin + path, body)
+    },
+  }
+}
+
+function localGateway(directory: string): Gateway {
+  const find = () => {
+    const { gateway, tokens } = readRunFile(resolve(directory))
+    return { origin: gateway, token: tokens.operator }
+  }
+  const at = directory === LOCAL_DIRECTORY ? '' : ` --data ${directory}`
+  return {
+    find,
+    commandFor: (words) => `${COMMAND} ${words}${at}`,
+    lineFor: (role, path, body) => lineOf(`-H @${headerFile(directory, role)}`, find().origin + path, body),
+  }
+}
+
+/** Under a key of what it says, so that who pastes it twice asks once. */
+function lineOf(authorization: string, url: string, body: object | undefined): string {
+  const key = url.split('/').slice(-2).reverse().join('-')
+  const said = body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
+  return `curl -s -X POST ${authorization} -H 'Idempotency-Key: ${key}' ${url}${said}`
+}

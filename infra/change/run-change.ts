@@ -1,0 +1,211 @@
+/** Plan, apply, watch and results: what each asks of the gateway and tells whoever typed it. Start reading here. */
+import { writeFileSync } from 'node:fs'
+import type { Change } from '../../lib/changes/answers/change-schemas.ts'
+import { isSettled } from '../../lib/changes/model/transitions.ts'
+import { type Ask, asker, Refusal } from './ask.ts'
+import { applyChange, handIn, readBadRows, readChange, readResults, readRows } from './changes.ts'
+import { follow, type Progress, progressOn, type Stream } from './follow.ts'
+import type { ChangeOptions } from './options.ts'
+import { type Gateway, gatewayOf } from './place.ts'
+import { isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
+import { linesOfPlan } from './tell-plan.ts'
+import { people, utc } from './words.ts'
+
+const DONE = 0
+const NOT_DONE = 1
+const AWAITS_APPROVAL = 3
+
+interface Desk {
+  readonly options: ChangeOptions
+  readonly gateway: Gateway
+  readonly ask: Ask
+  readonly progress: Progress
+  readonly out: Stream
+  readonly say: (lines: readonly string[]) => void
+  readonly warn: (lines: readonly string[]) => void
+}
+
+export interface Around {
+  readonly variables: NodeJS.ProcessEnv
+  readonly out: Stream
+  /** Also takes how far it is. */
+  readonly err: Stream
+}
+
+/**
+ * @returns what runs the command and ends with its exit code, and what says, where it is left before that, how it goes on.
+ * @throws UsageError where the environment lacks something.
+ */
+export function changeCommand(options: ChangeOptions, { variables, out, err }: Around) {
+  const gateway = gatewayOf(options.place, variables)
+  const progress = progressOn(err)
+  const write = (stream: Stream) => (lines: readonly string[]) => {
+    progress.end()
+    if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
+  }
+  const warn = write(err)
+  const ask = asker(gateway, (sentence) => warn([sentence]))
+  const desk = { options, gateway, ask, progress, out, say: write(out), warn }
+  return {
+    async run(): Promise<number> {
+      try {
+        return await commands[options.command](desk, await findChange(desk))
+      } finally {
+        progress.end()
+      }
+    },
+    leave() {
+      const left = progress.shown()
+      warn(left ? linesOfLeaving(left, gateway) : [])
+    },
+  }
+}
+
+/** @throws Refusal, with the rows of the file that are bad told. */
+async function findChange({ options, ask, warn }: Desk): Promise<Change> {
+  const { subject, command } = options
+  if ('id' in subject) return await readChange(ask, subject.id)
+  try {
+    const { change, isReplay } = await handIn(ask, subject.file, options)
+    const isAskedAgain = isReplay && isSettled(change.state) && (command === 'plan' || command === 'apply')
+    if (isAskedAgain)
+      warn([
+        `This file was handed in before, ${utc(change.createdAt)}: --again plans it as a change of its own.`,
+      ])
+    return change
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.faults.length === 0) throw error
+    warn(
+      error.faults
+        // The whole of the file is not one of its fields, and the error says the same.
+        .filter(({ fieldName }) => fieldName !== '$')
+        .map(({ line, fieldName, message }) =>
+          line === undefined ? `${fieldName} ${message}` : `line ${line}: ${fieldName} ${message}`,
+        ),
+    )
+    throw error
+  }
+}
+
+const commands = { plan, apply, watch, results }
+
+async function plan(desk: Desk, change: Change): Promise<number> {
+  const { gateway, say } = desk
+  const planned = await awaitPlan(desk, change)
+  if (planned.state === 'INVALID') return await tellBadRows(desk, planned)
+  if (isSettled(planned.state)) return await tellEnd(desk, planned)
+  await tellPlan(desk, planned)
+  if (isUnapplied(planned)) {
+    const { id, impact, lapsesAt } = planned
+    const counted = impact?.massRemovals === undefined ? '' : ` --confirm-people ${impact.people}`
+    say([
+      '',
+      `Nothing was sent. Until ${utc(lapsesAt ?? '')}: ${gateway.commandFor(`apply ${id}${counted}`)}`,
+    ])
+  } else if (planned.state === 'AWAITING_APPROVAL') say(['', ...linesOfApproval(planned, gateway)])
+  else say(['', `It was applied already: ${gateway.commandFor(`watch ${planned.id}`)}`])
+  return DONE
+}
+
+async function apply(desk: Desk, change: Change): Promise<number> {
+  const { ask, options, gateway, say, warn } = desk
+  let standing = await awaitPlan(desk, change)
+  if (standing.state === 'INVALID') return await tellBadRows(desk, standing)
+  if (isUndecided(standing)) await tellPlan(desk, standing)
+  if (isUnapplied(standing)) {
+    const { impact, id } = standing
+    if (impact?.massRemovals && options.confirmPeople === undefined) {
+      warn([
+        '',
+        `Nothing was sent: it takes a license from many, so the number of people is asked for. Where ${people(impact.people)} is right:`,
+        `  ${gateway.commandFor(`apply ${id} --confirm-people ${impact.people}`)}`,
+      ])
+      return NOT_DONE
+    }
+    standing = await applyChange(ask, standing, options.confirmPeople)
+  }
+  if (standing.state !== 'AWAITING_APPROVAL') return await watch(desk, standing)
+  say(['', ...linesOfApproval(standing, gateway)])
+  return AWAITS_APPROVAL
+}
+
+async function watch(desk: Desk, change: Change): Promise<number> {
+  const { ask, gateway, progress, say } = desk
+  const isOver = (seen: Change) => isSettled(seen.state) || isUnapplied(seen)
+  const last = await follow(ask, change, progress, isOver)
+  if (last.state === 'INVALID') return await tellBadRows(desk, last)
+  if (isSettled(last.state)) return await tellEnd(desk, last)
+  say([`${last.id} is planned, and nobody has applied it: ${gateway.commandFor(`apply ${last.id}`)}`])
+  return NOT_DONE
+}
+
+async function results(desk: Desk, { id, state }: Change): Promise<number> {
+  const { ask, warn, options } = desk
+  const { out, outcome } = options
+  // Excel knows the encoding by the byte order mark.
+  const bytes = await readResults(ask, id, 'text/csv', {
+    ...(outcome !== undefined && { outcome }),
+    ...(out !== undefined && { bom: true }),
+  })
+  if (!isSettled(state)) warn([`${id} is ${state}: these are the results so far.`])
+  if (out === undefined) desk.out.write(bytes)
+  else keep(out, bytes)
+  return DONE
+}
+
+/** Names stand in it, so nobody else on this machine reads it. */
+function keep(file: string, bytes: Buffer): void {
+  try {
+    writeFileSync(file, bytes, { mode: 0o600 })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const why = code === 'ENOENT' ? 'its directory is not there' : `this machine says ${code}`
+    throw new Error(`${file} cannot be written: ${why}`, { cause })
+  }
+}
+
+const awaitPlan = ({ ask, progress }: Desk, change: Change) =>
+  follow(ask, change, progress, ({ state }) => state !== 'PLANNING')
+
+/** Somebody is yet to say that it shall be carried out. */
+function isUnapplied({ state, isReleased }: Change): boolean {
+  return state === 'PLANNED' && !isReleased
+}
+
+function isUndecided(change: Change): boolean {
+  return isUnapplied(change) || change.state === 'AWAITING_APPROVAL'
+}
+
+async function tellPlan({ ask, say }: Desk, change: Change): Promise<void> {
+  say(linesOfPlan(change, await readRows(ask, change.id)))
+}
+
+async function tellBadRows({ ask, gateway, warn }: Desk, { id, failure }: Change): Promise<number> {
+  const rows = await readBadRows(ask, id)
+  warn([
+    ...rows.map(({ result = '' }) => result),
+    failure?.message ?? 'Rows of it cannot be planned',
+    `All that are kept: ${gateway.commandFor(`results ${id} --out bad-rows.csv`)}`,
+  ])
+  return NOT_DONE
+}
+
+async function tellEnd({ ask, gateway, say, warn }: Desk, change: Change): Promise<number> {
+  const outcomes = outcomesOf(change, change.list ? [] : await readRows(ask, change.id))
+  say(linesOfEnd(change, outcomes))
+  if (isDone(change)) return DONE
+  warn(linesOfNext(change, outcomes, gateway))
+  return NOT_DONE
+}
+
+function linesOfLeaving({ id, state, isReleased, list }: Change, gateway: Gateway): string[] {
+  if (isSettled(state)) return []
+  if (!isReleased) return [`${id} stays on record: ${gateway.commandFor(`watch ${id}`)}`]
+  const goesOn = `${id} goes on without this command: ${gateway.commandFor(`watch ${id}`)}`
+  if (!list) return [goesOn]
+  return [
+    goesOn,
+    'To stop it behind the part that is under way:',
+    `  ${gateway.lineFor('operator', `/v1/changes/${id}/pause`)}`,
+  ]
+}

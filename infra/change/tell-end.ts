@@ -1,0 +1,103 @@
+/** What a change has come to, and what can be done about it now, as lines for a person. */
+import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
+import { requesterOf } from '../../lib/changes/answers/summarize.ts'
+import { standings } from '../../lib/chat/conversation/words/change-facts.ts'
+import type { Gateway } from './place.ts'
+import { tableOf, utc } from './words.ts'
+
+type Outcome = ChangeResult['outcome']
+export type Outcomes = ReadonlyMap<Outcome, number>
+
+/** In the order in which they are told. */
+const meanings: readonly (readonly [Outcome, string])[] = [
+  ['applied', 'done, and read back'],
+  ['unchanged', 'as desired already'],
+  ['not.applied', 'refused, or not so when it was read back'],
+  ['conflict', 'somebody has changed it since it was planned: left alone'],
+  ['superseded', 'left to a newer change'],
+  ['unknown', 'what came of it is not known'],
+  ['not.sent', 'nothing was sent'],
+  ['invalid', 'a bad row'],
+]
+
+/** What `retry` plans anew (lib/changes/plan/plan-retry.ts). */
+const RETRIED: readonly Outcome[] = ['not.applied', 'conflict', 'unknown', 'not.sent']
+
+export function isDone({ state }: Pick<Change, 'state'>): boolean {
+  return state === 'APPLIED' || state === 'NOOP'
+}
+
+/** @param rows of a change that is no list, which counts its own. */
+export function outcomesOf({ list }: Change, rows: readonly ChangeResult[]): Outcomes {
+  const counts = new Map<Outcome, number | undefined>()
+  if (list) {
+    const { notApplied, notSettled, ...others } = list.outcomes
+    for (const [outcome] of meanings)
+      counts.set(outcome, Object.entries(others).find(([name]) => name === outcome)?.[1])
+    counts.set('not.applied', notApplied).set('not.sent', notSettled)
+  } else for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  return new Map(
+    meanings.flatMap(([outcome]): [Outcome, number][] => {
+      const pairs = counts.get(outcome) ?? 0
+      return pairs > 0 ? [[outcome, pairs]] : []
+    }),
+  )
+}
+
+export function linesOfEnd(change: Change, outcomes: Outcomes): string[] {
+  const { id, state, failure, approval, supersededBy, revert } = change
+  const table = meanings.flatMap(([outcome, meaning]) => {
+    const pairs = outcomes.get(outcome)
+    return pairs === undefined ? [] : [[outcome, pairs.toLocaleString('en'), meaning]]
+  })
+  return [
+    `${id} is ${state}: ${standings[state][0]}`,
+    ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
+    ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
+    ...(failure === undefined ? [] : [failure.message]),
+    ...(supersededBy === undefined ? [] : [`The newer change is ${supersededBy}`]),
+    ...(revert?.dueAt === undefined ? [] : [`It is taken back ${utc(revert.dueAt)}`]),
+  ]
+}
+
+function rejectionText({ by, reason }: NonNullable<Change['approval']>): string {
+  return `Rejected by ${by === undefined ? 'an approver' : requesterOf(by)}${reason === undefined ? '' : `: ${reason}`}`
+}
+
+/** What to do next about a change that was not done, each with the line to type. */
+export function linesOfNext({ id, state, list }: Change, outcomes: Outcomes, gateway: Gateway): string[] {
+  const failed = RETRIED.filter((each) => outcomes.has(each))
+  const isTold = state !== 'NOOP' && [...outcomes.keys()].some((each) => each !== 'not.sent')
+  const settled = state === 'NEEDS_ATTENTION' ? (list?.needAttention ?? [id]) : []
+  const isRetried = failed.length > 0 && state !== 'SUPERSEDED' && settled.length === 0
+  return [
+    ...(isTold
+      ? [
+          'Which they are:',
+          ...failed.map((each) => `  ${gateway.commandFor(`results ${id} --outcome ${each}`)}`),
+        ]
+      : []),
+    ...settled.flatMap((each, at) => [
+      ...(at === 0 ? ['Have it looked at, once nothing can land any more:'] : []),
+      `  ${gateway.lineFor('operator', `/v1/changes/${each}/settle`)}`,
+    ]),
+    ...(isRetried
+      ? [
+          'Plan anew what did not come about, as a change of its own, and apply that by its id:',
+          `  ${gateway.lineFor('operator', `/v1/changes/${id}/retry`)}`,
+        ]
+      : []),
+  ]
+}
+
+/** Who is waited for, and what they type. */
+export function linesOfApproval({ id, digest, approval, impact, actor }: Change, gateway: Gateway): string[] {
+  const isCounted = impact?.massRemovals !== undefined
+  const body = { digest, ...(isCounted && { confirmPeople: impact.people }) }
+  return [
+    `${id} waits for an approver${approval === undefined ? '' : ` until ${utc(approval.expiresAt)}, because: ${approval.because.join('; ')}`}`,
+    `An approver who is not ${requesterOf(actor)}, nor any other who has asked for it, presses Approve in chat, or:`,
+    `  ${gateway.lineFor('approver', `/v1/changes/${id}/approve`, body)}`,
+    `It is carried out then, whether anybody watches or not: ${gateway.commandFor(`watch ${id}`)}`,
+  ]
+}

@@ -1,0 +1,27 @@
+/** Numbers, times and tables as a person reads them. */
+
+export function count(amount: number, what: string): string {
+  return `${amount.toLocaleString('en')} ${what}${amount === 1 ? '' : 's'}`
+}
+
+export function people(amount: number): string {
+  return amount === 1 ? '1 person' : `${amount.toLocaleString('en')} people`
+}
+
+/** `2026-11-20 18:00 UTC`: whoever reads it may sit anywhere. */
+export function utc(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** The first column to the left, numbers to the right. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((name, at) =>
+    Math.max(...[name, ...rows.map((row) => row[at] ?? '')].map(({ length }) => length)),
+  )
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,260 @@
+/** `npm run change`, as its own process beside the whole stack. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { changeOptions } from '../../../infra/change/options.ts'
+import { gatewayOf } from '../../../infra/change/place.ts'
+import { changeCommand } from '../../../infra/change/run-change.ts'
+import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { UsageError } from '../../../infra/local/usage.ts'
+import { command } from '../../support/command.ts'
+import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
+import { postsOf } from '../../support/requests.ts'
+
+const MAIN = 'infra/change/main.ts'
+
+const stack = await gatewayForTests({ org: { users: 620 } })
+const { directory, org } = stack
+writeRunFile(directory, stack.run)
+
+/** A file of that name in the stack's directory. */
+function fileOf(name: string, rows: readonly (readonly [user: string, license: string, action: string])[]) {
+  const file = join(directory, name)
+  writeFileSync(file, ['user,license,action', ...rows.map((row) => row.join(','))].join('\n'))
+  return file
+}
+
+/** In this process: what a process of its own adds is looked at once, below. */
+async function run(...args: string[]) {
+  const { out, err, printed } = streams()
+  const options = changeOptions([...args, '--data', directory])
+  const code = await changeCommand(options, { variables: {}, out, err })
+    .run()
+    .catch((error: unknown) => {
+      err.write(`${error instanceof Error ? error.message : String(error)}\n`)
+      return 1
+    })
+  return { code, stdout: printed.out, stderr: printed.err }
+}
+
+function streams() {
+  const printed = { out: '', err: '' }
+  const into = (name: keyof typeof printed) => ({
+    write: (text: string | Uint8Array) => {
+      printed[name] += Buffer.from(text)
+    },
+  })
+  return { out: into('out'), err: into('err'), printed }
+}
+
+const [{ id: someone } = { id: '' }] = org.people(1)
+const everybody = (license: string) => org.people(620).map(({ id }) => [id, license, 'add'] as const)
+
+async function askGateway(method: string, path: string, role: 'operator' | 'approver', body?: object) {
+  const headers = [
+    'Idempotency-Key',
+    `${method}-${path.replaceAll('/', '.')}`,
+    'Content-Type',
+    'application/json',
+  ]
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+  return await sendRaw(stack, { method, path, role, ...(method === 'GET' ? {} : { headers }), ...sent })
+}
+
+async function changesOnRecord(): Promise<
+  readonly { id: string; state: string; digest: string; isReleased: boolean }[]
+> {
+  return Object((await askGateway('GET', '/v1/changes', 'operator')).json).entities
+}
+
+describe('npm run change', () => {
+  it('tells every bad row with its line and how many there are, plans nothing, and plans the file once it is mended', async () => {
+    const [first, second] = everybody('wallboardUser')
+    if (!first || !second) throw new Error('the org has people')
+    const bad = fileOf('bad.csv', [
+      first,
+      [second[0], 'wallbordUser', 'add'],
+      [second[0], 'wallbordUsers', 'add'],
+    ])
+    const { code, stdout, stderr } = await run('plan', bad)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^line 3: license is unknown: .*did you mean wallboardUser\?$/),
+      expect.stringMatching(/^line 4: license /),
+    ])
+    expect(stderr).toContain('2 of 3 rows cannot be planned, so nothing is')
+    expect(await changesOnRecord()).toEqual([])
+
+    const planned = await run('plan', fileOf('bad.csv', [first, second]))
+    expect([planned.code, planned.stderr]).toEqual([0, ''])
+    const [change] = await changesOnRecord()
+    expect(planned.stdout).toContain(
+      'changes 2 people; 2 pairs of a license and a person to change, none as desired already',
+    )
+    expect(planned.stdout).toMatch(/^license +give +take +as is\nwallboardUser +2 +0 +0$/m)
+    expect(planned.stdout).toContain(`npm run change -- apply ${change?.id} --data ${directory}`)
+    expect(postsOf(stack)).toEqual([])
+  })
+
+  it('leaves a list running when it is interrupted, finds it again by the file, ends with what became of it, and its results handed in again do nothing', async () => {
+    const list = fileOf('list.csv', everybody('wallboardUser'))
+    const before = org.truth().users
+    const held = Object.values(before).filter((licenses) => licenses.includes('wallboardUser')).length
+    const interrupted = await interruptedAt(/of 7 parts/, ['apply', list, '--reason', 'A new site'])
+    expect(interrupted.code).toBe(130)
+    const [change] = await changesOnRecord()
+    expect(change?.state).toBe('RUNNING')
+    expect(interrupted.printed).toContain(
+      `${change?.id} goes on without this command: npm run change -- watch ${change?.id} --data ${directory}`,
+    )
+
+    const again = await run('apply', list, '--reason', 'A new site')
+    expect(again.code).toBe(0)
+    expect(again.stdout).toContain(`${change?.id} is APPLIED: done, and Genesys shows it`)
+    expect(again.stdout).toMatch(new RegExp(`^applied +${620 - held} .*\nunchanged +${held} `, 'm'))
+    expect(await changesOnRecord()).toHaveLength(1)
+    expect(Object.values(org.truth().users).every((licenses) => licenses.includes('wallboardUser'))).toBe(
+      true,
+    )
+    const posts = postsOf(stack).length
+
+    const results = join(directory, 'results.csv')
+    const kept = await run('results', list, '--reason', 'A new site', '--out', results)
+    expect([kept.code, kept.stdout, kept.stderr]).toEqual([0, '', ''])
+    expect(statSync(results).mode & 0o777).toBe(0o600)
+    expect(readFileSync(results, 'utf8').trimEnd().split('\n')).toHaveLength(621)
+    const unchanged = await run('results', String(change?.id), '--outcome', 'unchanged')
+    expect(unchanged.stdout.trimEnd().split('\n')).toHaveLength(1 + held)
+    const handedIn = await run('apply', results)
+    expect(handedIn).toMatchObject({ code: 0, stderr: '' })
+    expect(handedIn.stdout).toMatch(/ is NOOP: .*\noutcome +pairs\nunchanged +620 /)
+    expect(postsOf(stack)).toHaveLength(posts)
+  })
+
+  it('says who must approve and ends with another code, and goes on watching from there', async () => {
+    const file = fileOf('approved.csv', [[someone, 'cxCloudSN', 'add']])
+    const asked = await run('apply', file)
+    expect([asked.code, asked.stderr]).toEqual([3, ''])
+    const [change] = await changesOnRecord()
+    expect(asked.stdout).toContain('An approver who is not local-operator')
+    const { id = '', digest = '' } = change ?? {}
+    expect(asked.stdout).toContain(`${stack.gateway}/v1/changes/${id}/approve`)
+    const watching = run('watch', file)
+    expect(await askGateway('POST', `/v1/changes/${id}/approve`, 'approver', { digest })).toMatchObject({
+      status: 200,
+    })
+    const { code, stdout } = await watching
+    expect([code, stdout.split('\n')[0]]).toEqual([0, `${id} is APPLIED: done, and Genesys shows it`])
+  })
+
+  it('asks for the count of people where a license is taken from many, and says how it is given', async () => {
+    const holders = Object.entries(org.truth().users).filter(([, licenses]) => licenses.includes('cloudCX1'))
+    const file = fileOf(
+      'many.csv',
+      holders.slice(0, 30).map(([id]) => [id, 'cloudCX1', 'remove'] as const),
+    )
+    const asked = await run('apply', file)
+    expect(asked.code).toBe(1)
+    expect(asked.stdout).toContain('ATTENTION: takes cloudCX1 from 30 people')
+    const [change] = await changesOnRecord()
+    expect(asked.stderr).toContain(
+      `npm run change -- apply ${change?.id} --confirm-people 30 --data ${directory}`,
+    )
+    const wrong = await run('apply', file, '--confirm-people', '29')
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('(409 change.people.unconfirmed)'),
+    ])
+    expect(postsOf(stack)).toEqual([])
+    expect((await run('apply', file, '--confirm-people', '30')).code).toBe(0)
+  })
+
+  it('ends with 1 where it was not applied, with what to do next, and plans the file anew when it is told to', async () => {
+    const file = fileOf('later.csv', [[someone, 'gc1WEMupgrade', 'add']])
+    const later = ['--not-before', '2030-01-01T09:00:00Z']
+    const applying = run('apply', file, ...later)
+    await vi.waitUntil(async () => (await changesOnRecord())[0]?.isReleased)
+    const [{ id } = { id: '' }] = await changesOnRecord()
+    await askGateway('POST', `/v1/changes/${id}/cancel`, 'operator')
+    const { code, stdout, stderr } = await applying
+    expect(code).toBe(1)
+    expect(stderr).toContain('until 2030-01-01 09:00 UTC')
+    expect(stdout).toContain(`${id} is CANCELLED: was called off`)
+    expect(stderr).toContain(
+      `curl -s -X POST -H @${directory}/operator.header -H 'Idempotency-Key: retry-${id}' ${stack.gateway}/v1/changes/${id}/retry`,
+    )
+    const again = await run('plan', file, ...later)
+    expect([again.code, again.stderr]).toEqual([
+      1,
+      expect.stringContaining('--again plans it as a change of its own'),
+    ])
+    expect(await run('plan', file, ...later, '--again')).toMatchObject({ code: 0, stderr: '' })
+    expect(await changesOnRecord()).toHaveLength(2)
+  })
+
+  it('asks a deployed API with the token of its environment, which no argument has', async () => {
+    const file = fileOf('deployed.csv', [[someone, 'gc2WEMupgrade', 'add']])
+    const args = ['plan', file, '--url', `${stack.gateway}/`]
+    const { code, stdout } = await command(MAIN, args, { LICENSE_GATEWAY_TOKEN: stack.tokens.operator })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`apply \\S+ --url ${stack.gateway}$`, 'm'))
+    expect(() => gatewayOf({ url: stack.gateway }, {})).toThrow(UsageError)
+    expect(await command(MAIN, args, { LICENSE_GATEWAY_TOKEN: stack.tokens.viewer })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('(403 not.authorized)'),
+    })
+  })
+
+  it.each([
+    ['plan'],
+    ['give list.csv'],
+    ['plan list.csv another.csv'],
+    ['plan 8arnggh2q0w2tzprphs7'],
+    ['watch list.csv --again'],
+    ['apply 8arnggh2q0w2tzprphs7 --reason late'],
+    ['plan list.csv --confirm-people 3'],
+    ['apply list.csv --confirm-people many'],
+    ['results list.csv --outcome good'],
+    ['results list.csv --out='],
+    ['plan list.csv --url http://licenses.example.com'],
+    ['plan list.csv --url https://token@licenses.example.com'],
+    ['plan list.csv --url https://licenses.example.com --data .local'],
+  ])('says what is typed wrong, and how it is used: %s', (typed) => {
+    expect(() => changeOptions(typed.split(' '))).toThrow(UsageError)
+    expect(() => changeOptions(typed.split(' '))).toThrow(/npm run change -- plan FILE.csv/)
+  })
+
+  it('says of a file that is not there, and of one that it cannot write, what is wrong', async () => {
+    const missing = join(directory, 'missing.csv')
+    expect(await run('plan', missing)).toMatchObject({
+      code: 1,
+      stderr: `${missing} cannot be read: it is not there\n`,
+    })
+    const file = fileOf('small.csv', [[someone, 'gc2WEMupgrade', 'add']])
+    const out = join(directory, 'no/results.csv')
+    expect(await run('results', file, '--out', out)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${out} cannot be written: its directory is not there`),
+    })
+    expect(existsSync(out)).toBe(false)
+  })
+})
+
+/** As a process of its own, with Ctrl-C once it has printed that. */
+async function interruptedAt(text: RegExp, args: readonly string[]) {
+  const main = join(import.meta.dirname, '../../..', MAIN)
+  const child = spawn(process.execPath, [main, ...args, '--data', directory], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      printed += chunk
+      if (text.test(printed)) child.kill('SIGINT')
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code, printed }
+}
