@@ -1,14 +1,19 @@
 /** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
 import { errorCodes } from '../../errors.ts'
+import { endOfList } from '../carry-out/lists/count-parts.ts'
+import { recountList } from '../carry-out/lists/recount-list.ts'
+import { isList, type ListHeader } from '../carry-out/lists/step-list.ts'
 import { readSent } from '../carry-out/look-again.ts'
 import { moveByVerdict } from '../carry-out/record-verdict.ts'
-import type { Caller, Failure } from '../model/change.ts'
+import type { Actor, Caller, Failure } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
+import { partIdOf } from '../model/record-ids.ts'
 import { type Evidence, isAsDesired, verdictOnLook } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { PlanningDesk } from '../record/desk.ts'
+import { moveHeader, requireHeader } from '../record/write-header.ts'
 import { decideByEvidence } from './decide-change.ts'
 
 /**
@@ -20,6 +25,7 @@ import { decideByEvidence } from './decide-change.ts'
 export function settleChange(desk: PlanningDesk, caller: Caller, changeId: string): Promise<Decided> {
   return decideByEvidence(desk, caller, changeId, {}, async (header, nowMs, actor) => {
     refuseLooking(header, nowMs)
+    if (isList(header)) return { next: await settleList(desk, caller, header, actor) }
     const sent = await readSent(desk, header)
     const { values, holdings } = await kinds[header.kind].read(desk.genesys, sent.targets)
     const evidence: Evidence = { ...sent, after: values, holdings, isRead: true, atMs: nowMs }
@@ -31,6 +37,37 @@ export function settleChange(desk: PlanningDesk, caller: Caller, changeId: strin
     const settler = { as: 'person', by: actorNameOf(actor) } as const
     return moveByVerdict(desk, header, verdict, evidence, settler, members)
   })
+}
+
+/**
+ * A list has nothing of its own that could be read: its parts are looked at, and it comes to what they have come to. What
+ * fails on the way leaves those before it settled, so that a repeat goes on with the rest.
+ */
+async function settleList(
+  desk: PlanningDesk,
+  caller: Caller,
+  header: ListHeader,
+  actor: Actor,
+): Promise<Header> {
+  const { id, list, subject } = header
+  for (const n of list.attention) {
+    const part = await requireHeader(desk, partIdOf(id, n))
+    if (part.state === 'NEEDS_ATTENTION') await settleChange(desk, caller, part.id)
+  }
+  const settled = await recountList(desk.ledger, header)
+  const { state, note, failure } = endOfList(settled, 'pairs' in subject ? subject.pairs : 0)
+  const nowMs = desk.clock.nowMs()
+  return moveHeader(
+    header,
+    {
+      state: state === 'APPLIED' || state === 'PARTIAL' ? state : 'FAILED',
+      as: 'person',
+      by: actorNameOf(actor),
+      note: `looked at: ${note}`,
+      with: { list: settled, failure, lookedAtMs: nowMs },
+    },
+    nowMs,
+  )
 }
 
 function refuseLooking(header: Header, nowMs: number): void {
