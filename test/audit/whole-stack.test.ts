@@ -65,7 +65,7 @@ it('a day of changes, decisions and what was done outside is in a file that anyb
   await takeReadingOfStack()
   const people = org.people(40)
   const without = people.filter(
-    ({ id, state }) => state === 'active' && !org.truth().users[id]?.includes(APPROVED_LICENSE),
+    ({ id, state }) => state === 'active' && !org.licensesOf(id)?.includes(APPROVED_LICENSE),
   )
   const [ana = '', bea = '', cem = ''] = without.map(({ id }) => id)
 

@@ -22,7 +22,7 @@ export function giftIn({ org }: HasOrg) {
     /** Takes back what is not given: nothing is sent for it. */
     takingBack: { body: JSON.stringify({ assignments: [take] }) },
     path: '/api/v2/license/organization',
-    isGiven: () => org.truth().users[id]?.includes('wallboardUser') ?? false,
+    isGiven: () => org.licensesOf(id)?.includes('wallboardUser') ?? false,
   }
 }
 

@@ -14,6 +14,8 @@ import type { Truth, TruthReport } from './truth.ts'
 export interface Control {
   /** Who holds what, and which toggles are on. GET /__org/truth */
   readonly truth: () => TruthReport
+  /** What one person holds in truth; undefined of nobody, and of who has vanished. */
+  readonly licensesOf: (userId: string) => readonly string[] | undefined
   /** Every request but the control ones, in order of arrival. GET /__org/requests */
   readonly requests: () => LoggedRequest[]
   /** Truth back to the beginning; faults, request log and rate counters cleared; tokens stay valid. POST /__org/reset */
@@ -71,6 +73,10 @@ export function createControl({ truth, log, faults, clients, reset, save }: Cont
   return {
     clients,
     truth: truth.report,
+    licensesOf(userId) {
+      const index = truth.indexOf(userId)
+      return index === undefined ? undefined : truth.now.licensesOf(index)
+    },
     requests: log.list,
     reset,
     addFaults: (added) => faults.add(parseFaults(added)),

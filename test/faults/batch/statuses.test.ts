@@ -29,7 +29,7 @@ const pair = (userId: string, licenseId = 'wallboardUser') => ({
   outcome: 'applied',
 })
 const holds = (userId: string, licenseId = 'wallboardUser') =>
-  org.truth().users[userId]?.includes(licenseId) ?? false
+  org.licensesOf(userId)?.includes(licenseId) ?? false
 
 /** Asked for before it is sent; what is so already is not sent. */
 const asked = (desired: boolean, userId: string, licenseId = 'wallboardUser') =>

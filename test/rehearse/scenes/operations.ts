@@ -19,7 +19,7 @@ export const userId = (stage: Stage, index: number) => textOf(stage.org.people(i
 export const isOn = (stage: Stage, toggle: string) => stage.org.truth().toggles[toggle] === true
 
 function holds(stage: Stage, index: number, license: string): boolean {
-  return stage.org.truth().users[userId(stage, index)]?.includes(license) === true
+  return stage.org.licensesOf(userId(stage, index))?.includes(license) === true
 }
 
 /** Gives a license to somebody, or takes it where they have it. */

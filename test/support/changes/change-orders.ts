@@ -56,7 +56,7 @@ export function userAt({ org }: ChangeWorld, index: number): string {
 }
 
 export function licensesOf({ org }: ChangeWorld, userId: string): readonly string[] {
-  return org.truth().users[userId] ?? []
+  return org.licensesOf(userId) ?? []
 }
 
 export function hasWallboard(world: ChangeWorld, userId: string): boolean {

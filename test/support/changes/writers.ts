@@ -40,7 +40,7 @@ export function writersOf(stack: TestStack) {
   const toggle = senderOf(stack, postLicenseToggle, { pathParameters: { featureName: 'wallboards' } })
   const assign = senderOf(stack, postLicenseOrganization, { body: JSON.stringify(giving(user)) })
   const isOff = () => org.truth().toggles['wallboards'] === false
-  const isGiven = () => org.truth().users[user]?.includes('wallboardUser') ?? false
+  const isGiven = () => org.licensesOf(user)?.includes('wallboardUser') ?? false
   return [
     ['postLicenseToggle', TOGGLE, toggle, isOff],
     ['postLicenseOrganization', ORGANIZATION, assign, isGiven],
