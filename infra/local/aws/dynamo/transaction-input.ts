@@ -37,7 +37,8 @@ export function transactionIn(input: unknown): TransactionInput {
     const bound = token === '' ? 'greater than or equal to 1' : `less than or equal to ${MAX_TOKEN_LENGTH}`
     throw refused('clientRequestToken', String(token), `have length ${bound}`)
   }
-  const puts = items.map(wantedPut)
+  const conditions = new Map<string, CheckedPut['_condition']>()
+  const puts = items.map((entry) => wantedPut(entry, conditions))
   const bytes = puts.reduce((sum, { put }) => sum + itemSize(put.Item), 0)
   if (bytes > MAX_BYTES) throw invalid('Collection size of the transaction request exceeds the limit of 4MB')
   return {
@@ -49,7 +50,8 @@ export function transactionIn(input: unknown): TransactionInput {
   }
 }
 
-function wantedPut(entry: unknown): WantedPut {
+/** @param conditions that were read already, by what they say: the puts of one transaction have few, and reading takes long. */
+function wantedPut(entry: unknown, conditions: Map<string, CheckedPut['_condition']>): WantedPut {
   const { Put: put, ...others } = isObject(entry) ? entry : {}
   if (!isObject(put) || Object.keys(others).length > 0) {
     throw invalid('TransactItems can only contain one of Check, Put, Update or Delete, and here only Put')
@@ -57,10 +59,15 @@ function wantedPut(entry: unknown): WantedPut {
   const fault = faultOfPut(put)
   if (fault !== undefined) throw invalid(fault)
   const { ReturnValuesOnConditionCheckFailure: returned, ...input } = put
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, ...unconditional } = input
+  const condition = JSON.stringify([ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues])
+  const isKnown = conditions.has(condition)
   try {
-    const checked = checkTypes(structuredClone(input), types)
+    const checked = checkTypes(structuredClone(isKnown ? unconditional : input), types)
     checkValidations(checked, types, custom, { options: { maxItemSize: MAX_ITEM_BYTES } })
-    return { put: checked, isOldWanted: returned === 'ALL_OLD' }
+    if (!isKnown) conditions.set(condition, checked._condition)
+    const _condition = conditions.get(condition)
+    return { put: { ...checked, ...(_condition && { _condition }) }, isOldWanted: returned === 'ALL_OLD' }
   } catch (error) {
     throw isDynaliteFault(error)
       ? new TransactionRefusal({ status: error.statusCode, body: error.body })
