@@ -28,9 +28,10 @@ export async function goOnPlanning(bench: Workbench, seen: PlanningHeader): Prom
   const nowMs = bench.clock.nowMs()
   if (nowMs < (seen.planning.waitUntilMs ?? 0)) return { kind: 'waits', header: seen }
   const reading = await readingFor(bench, seen)
-  if (reading) await askForTurn(bench, seen)
-  // While a turn is at it nothing else writes it, or the turn's work would be for nothing.
-  return await putOff(bench, seen, reading ? LOST_TURN_MS : TICK_MS)
+  const put = await putOff(bench, seen, reading ? LOST_TURN_MS : TICK_MS)
+  // The turn may begin at once, and while it is at it nothing else writes the list, or its work would be for nothing.
+  if (reading && put.kind === 'waits') await askForTurn(bench, put.header)
+  return put
 }
 
 async function putOff(bench: Workbench, seen: PlanningHeader, waitMs: number): Promise<StepTaken> {

@@ -178,7 +178,6 @@ function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 's
     notAfterMs,
     revert,
     asked,
-    retries,
     planning: { onConflict },
   } = header
   return {
@@ -193,7 +192,6 @@ function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 's
     notAfterMs,
     revert,
     asked,
-    retries,
     onConflict,
   }
 }

@@ -1,5 +1,6 @@
 /** Lists on their way in: a file or a desired state, planned at once or by a turn, and what became of bad rows. */
 import { describe, expect, test } from 'vitest'
+import { advance } from '../../../../lib/changes/carry-out/advance.ts'
 import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
 import type { PlanOrder } from '../../../../lib/changes/model/change-order.ts'
 import type { Roster, RosterPerson } from '../../../../lib/changes/record/roster.ts'
@@ -257,6 +258,33 @@ describe('a list that takes a fresh reading', () => {
       expect(holdersIn(world)).toEqual([])
     },
   )
+
+  test('is planned by a turn that begins before whoever asked for it is done', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const order: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    world.clock.advance(MINUTE_MS)
+    await world.read()
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>()
+    const late: Roster = {
+      ...world.roster,
+      async beganAfter(atMs, by) {
+        await isAsked
+        return await world.roster.beganAfter(atMs, by)
+      },
+    }
+    const turns: Promise<void>[] = []
+    const askForTurn = async (changeId: string) => {
+      turns.push(takeTurn(world.bench({ roster: late }), changeId))
+      // It has seen the list by then.
+      await headerOf(world, changeId)
+    }
+    await advance(world.bench({ lists: { askForTurn } }), value.id)
+    asked()
+    await Promise.all(turns)
+    expect(turns).toHaveLength(1)
+    expect((await headerOf(world, value.id)).state).toBe('PLANNED')
+  })
 
   test('is not planned from a reading in which somebody is missing, where licenses are taken by it', async () => {
     const world = await changeWorld({ org: { users: 60 } })
