@@ -17,7 +17,7 @@ to do; 2: typed wrong; 3: it waits for somebody else's approval, and watch goes 
 
 /** What of an order goes along as query parameters of the file, by the name of its option. */
 const ORDER_OPTIONS = {
-  reason: { type: 'string', value: 'TEXT', says: 'with plan and apply: why, for the record' },
+  reason: { type: 'string', value: 'TEXT', says: 'of a file, as the five below: why, for the record' },
   'not-before': { type: 'string', value: 'TIME', says: 'applied, it waits until then: 2026-12-01T09:00:00Z' },
   'not-after': { type: 'string', value: 'TIME', says: 'past that it expires, where nothing was sent' },
   'revert-at': { type: 'string', value: 'TIME', says: 'it is taken back then' },
@@ -25,6 +25,11 @@ const ORDER_OPTIONS = {
     type: 'string',
     value: 'DURATION',
     says: 'it is taken back so long after it was applied: PT8H',
+  },
+  'on-conflict': {
+    type: 'string',
+    value: 'WHAT',
+    says: 'abort: where somebody has changed a row since it was planned, no further part begins (skip: the list goes on)',
   },
 } as const
 

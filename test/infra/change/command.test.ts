@@ -9,6 +9,7 @@ import { gatewayOf } from '../../../infra/change/place.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { UsageError } from '../../../infra/local/usage.ts'
+import { createChange } from '../../../lib/operations/changes/create-change.ts'
 import { command } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { postsOf } from '../../support/requests.ts'
@@ -205,6 +206,13 @@ describe('npm run change', () => {
       code: 1,
       stderr: expect.stringContaining('(403 not.authorized)'),
     })
+  })
+
+  it('has an option for whatever goes along with a file', () => {
+    for (const name of Object.keys(createChange.query ?? {})) {
+      const option = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)
+      expect(changeOptions(['plan', 'list.csv', `--${option}`, 'abort']).order).toEqual({ [name]: 'abort' })
+    }
   })
 
   it.each([
