@@ -1,22 +1,31 @@
 import { expect, it } from 'vitest'
-import { keyOf } from './canonical.ts'
 import { DESIGN } from './design.ts'
-import { stepsFrom } from './model.ts'
+import type { Model } from './explore.ts'
+import { LIST_DESIGN, LIST_SCENARIOS } from './lists/list-design.ts'
+import { modelOfList } from './lists/list-promises.ts'
+import { modelOf } from './model.ts'
 import { SCENARIOS } from './scenario.ts'
-import { initialState, type State } from './state.ts'
 
 /** Steps from the start: as far as the states, each kept whole, stay few enough for a quick test. */
 const DEPTH = 11
 
 it.each(Object.values(SCENARIOS))('states with the same key go the same ways: $title', (scenario) => {
+  expectSameWays(modelOf({ design: DESIGN, scenario }), 200)
+})
+
+it.each(Object.values(LIST_SCENARIOS))('and so do those of lists: $title', (scenario) => {
+  expectSameWays(modelOfList({ design: LIST_DESIGN, scenario }), 100)
+})
+
+function expectSameWays<World>({ start, stepsFrom, keyOf }: Model<World, string>, atLeast: number): void {
   const waysOf = new Map<string, string>()
   const differing: string[] = []
   const seen = new Set<string>()
-  let layer: State[] = [initialState(scenario)]
+  let layer = [start]
   for (let depth = 0; depth < DEPTH; depth++) {
-    const nextLayer: State[] = []
+    const nextLayer: World[] = []
     for (const state of layer) {
-      const successors = [...stepsFrom(state, { design: DESIGN, scenario })].map(({ next }) => next)
+      const successors = [...stepsFrom(state)].map(({ next }) => next)
       const ways = [...new Set(successors.map(keyOf))].sort().join()
       const key = keyOf(state)
       if (ways !== (waysOf.get(key) ?? ways)) differing.push(key)
@@ -31,5 +40,5 @@ it.each(Object.values(SCENARIOS))('states with the same key go the same ways: $t
   }
   expect(differing).toEqual([])
   expect(seen.size).toBeGreaterThan(waysOf.size)
-  expect(waysOf.size).toBeGreaterThan(200)
-})
+  expect(waysOf.size).toBeGreaterThan(atLeast)
+}

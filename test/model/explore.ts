@@ -1,24 +1,46 @@
-/** Breadth-first search over all states that the model can reach, so that a broken promise has a shortest trace. */
-import { keyOf } from './canonical.ts'
-import { AT_REST, CAN_REST, OVER_STEP, type Promised } from './invariants.ts'
-import { stepsFrom } from './model.ts'
-import { arrowsTaken, initialState, type State } from './state.ts'
-import type { Setting } from './step.ts'
+/** Breadth-first search over all states that a model can reach, so that a broken promise has a shortest trace. */
 
-export interface Exploration {
+export interface Step<State> {
+  /** In plain words, for a trace. */
+  readonly name: string
+  /**
+   * `system`: happens sooner or later, if nothing else does (a worker goes on, time passes, a POST lands or is lost).
+   * `environment`: may happen, and nobody may count on it (a crash, a duplicate, a person, an upstream that refuses).
+   */
+  readonly kind: 'system' | 'environment'
+  readonly next: State
+}
+
+/** What can happen, and what is promised of it. */
+export interface Model<State, Promised extends string> {
+  readonly start: State
+  readonly stepsFrom: (state: State) => Iterable<Step<State>>
+  /** States of one key are one. */
+  readonly keyOf: (state: State) => string
+  /** The arrows of the table that a step takes, as `FROM TO`. */
+  readonly arrowsTaken: (before: State, after: State) => readonly string[]
+  readonly overStep: readonly (readonly [Promised, (before: State, after: State) => boolean])[]
+  /** At rest nothing is left to happen but what nobody may count on. */
+  readonly atRest: readonly (readonly [Promised, (state: State) => boolean])[]
+}
+
+/** Checked over the whole graph. */
+export const CAN_REST = 'from everywhere the system comes to rest without anybody asking again'
+
+export interface Exploration<Promised extends string> {
   readonly states: number
   readonly restStates: number
   /** The arrows that were taken, as `FROM TO`. */
   readonly arrows: ReadonlySet<string>
   /** The first promise that was seen to break, and the steps that break it. */
-  readonly broken?: { readonly promise: Promised; readonly trace: readonly string[] }
+  readonly broken?: { readonly promise: Promised | typeof CAN_REST; readonly trace: readonly string[] }
 }
 
 /** More than any scenario has, so that a mistake in a bound is a message and not a full memory. */
 const MAX_STATES = 300_000
 
 /** A state as it was first reached. */
-interface Found {
+interface Found<State> {
   readonly state: State
   readonly from: number
   readonly by: string
@@ -31,18 +53,21 @@ interface Found {
  *
  * @param only the one promise to look at; all of them if left out.
  */
-export function explore(setting: Setting, only?: Promised): Exploration {
-  const isAsked = ([promise]: readonly [Promised, unknown]) => only === undefined || promise === only
-  const overStep = OVER_STEP.filter(isAsked)
-  const atRest = AT_REST.filter(isAsked)
+export function explore<State, Promised extends string>(
+  model: Model<State, Promised>,
+  only?: Promised | typeof CAN_REST,
+): Exploration<Promised> {
+  const { start, stepsFrom, keyOf, arrowsTaken } = model
+  const isAsked = ([promise]: readonly [string, unknown]) => only === undefined || promise === only
+  const overStep = model.overStep.filter(isAsked)
+  const atRest = model.atRest.filter(isAsked)
   const isRestAsked = isAsked([CAN_REST, undefined])
-  const start = initialState(setting.scenario)
-  const found: Found[] = [{ state: start, from: -1, by: '', before: [] }]
+  const found: Found<State>[] = [{ state: start, from: -1, by: '', before: [] }]
   const indexOf = new Map([[keyOf(start), 0]])
   const resting: number[] = []
   const arrows = new Set<string>()
 
-  const stop = (promise: Promised, at: number, last?: string): Exploration => ({
+  const stop = (promise: Promised | typeof CAN_REST, at: number, last?: string): Exploration<Promised> => ({
     states: found.length,
     restStates: resting.length,
     arrows,
@@ -52,9 +77,9 @@ export function explore(setting: Setting, only?: Promised): Exploration {
   for (let current = 0; current < found.length; current++) {
     const { state } = get(found, current)
     let isAtRest = true
-    for (const { name, kind, next } of stepsFrom(state, setting)) {
+    for (const { name, kind, next } of stepsFrom(state)) {
       for (const arrow of arrowsTaken(state, next)) arrows.add(arrow)
-      const broken = overStep.find(([, holds]) => !holds(state, next, setting))
+      const broken = overStep.find(([, holds]) => !holds(state, next))
       if (broken) return stop(broken[0], current, name)
       const key = keyOf(next)
       let index = indexOf.get(key)
@@ -69,7 +94,7 @@ export function explore(setting: Setting, only?: Promised): Exploration {
     }
     if (!isAtRest) continue
     resting.push(current)
-    const broken = atRest.find(([, holds]) => !holds(state, setting))
+    const broken = atRest.find(([, holds]) => !holds(state))
     if (broken) return stop(broken[0], current)
   }
   const restless = isRestAsked ? firstRestless(found, resting) : undefined
@@ -78,7 +103,7 @@ export function explore(setting: Setting, only?: Promised): Exploration {
 }
 
 /** A state from which system steps alone lead to no state of rest. */
-function firstRestless(found: readonly Found[], resting: readonly number[]): number | undefined {
+function firstRestless(found: readonly Found<unknown>[], resting: readonly number[]): number | undefined {
   const canRest = new Uint8Array(found.length)
   const queue = [...resting]
   for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
@@ -90,14 +115,21 @@ function firstRestless(found: readonly Found[], resting: readonly number[]): num
   return restless < 0 ? undefined : restless
 }
 
-function traceTo(found: readonly Found[], index: number): string[] {
+function traceTo(found: readonly Found<unknown>[], index: number): string[] {
   const trace: string[] = []
   for (let at = get(found, index); at.from >= 0; at = get(found, at.from)) trace.unshift(at.by)
   return trace
 }
 
-function get(found: readonly Found[], index: number): Found {
+function get<State>(found: readonly Found<State>[], index: number): Found<State> {
   const state = found[index]
   if (!state) throw new RangeError(`no state ${index}`)
   return state
+}
+
+/** A broken promise and the steps that break it, to be read from top to bottom; nothing where all hold. */
+export function storyOf({ broken }: Exploration<string>): string {
+  if (!broken) return ''
+  const steps = broken.trace.map((step, index) => `${index + 1}. ${step}`)
+  return [`Broken: ${broken.promise}`, ...steps].join('\n')
 }

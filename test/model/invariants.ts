@@ -1,6 +1,7 @@
 /** What is promised. Each promise is checked on every step that the model can take, or in every state of rest. */
 
 import { arrows } from '../../lib/changes/model/transitions.ts'
+import { CAN_REST } from './explore.ts'
 import { arrowsTaken, at, type Change, changesMoved, isClosed, isFinal, type State } from './state.ts'
 import type { Setting } from './step.ts'
 import { isUnclear } from './world/ledger.ts'
@@ -150,9 +151,6 @@ export const AT_REST = [
     ({ changes }) => changes.every((change) => !change || isClosed(change)),
   ],
 ] as const satisfies readonly (readonly [string, (state: State, setting: Setting) => boolean])[]
-
-/** Checked over the whole graph. */
-export const CAN_REST = 'from everywhere the system comes to rest without anybody asking again'
 
 export type Promised = (typeof OVER_STEP | typeof AT_REST)[number][0] | typeof CAN_REST
 

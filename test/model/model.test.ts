@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { arrows } from '../../lib/changes/model/transitions.ts'
 import { DESIGN } from './design.ts'
-import { type Exploration, explore } from './explore.ts'
+import { explore, storyOf } from './explore.ts'
 import { PROMISES } from './invariants.ts'
+import { modelOf } from './model.ts'
 import { MUTATIONS } from './mutations.ts'
 import { SCENARIOS } from './scenario.ts'
 import { statesLeftOut } from './state.ts'
@@ -41,8 +42,8 @@ describe('a change keeps every promise, whatever order things happen in', { time
   const taken = new Set<string>()
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
     it(scenario.title, () => {
-      const exploration = explore({ design: DESIGN, scenario })
-      expect(story(exploration)).toBe('')
+      const exploration = explore(modelOf({ design: DESIGN, scenario }))
+      expect(storyOf(exploration)).toBe('')
       expect(exploration.states).toBeGreaterThan(atLeast.get(name) ?? Infinity)
       expect(exploration.restStates).toBeGreaterThan(10)
       for (const arrow of exploration.arrows) taken.add(arrow)
@@ -60,7 +61,7 @@ describe('a change keeps every promise, whatever order things happen in', { time
 describe('a promise breaks when', () => {
   it.each(MUTATIONS)('$title: $breaks', ({ turned, scenario, breaks }) => {
     const design = { ...DESIGN, ...turned }
-    const { broken } = explore({ design, scenario: SCENARIOS[scenario] }, breaks)
+    const { broken } = explore(modelOf({ design, scenario: SCENARIOS[scenario] }), breaks)
     expect(broken?.promise).toBe(breaks)
     expect(broken?.trace.length).toBeGreaterThan(2)
   })
@@ -75,10 +76,3 @@ describe('a promise breaks when', () => {
     expect([...broken].sort()).toEqual([...PROMISES].sort())
   })
 })
-
-/** A broken promise and the steps that break it, to be read from top to bottom. */
-function story({ broken }: Exploration): string {
-  if (!broken) return ''
-  const steps = broken.trace.map((step, index) => `${index + 1}. ${step}`)
-  return [`Broken: ${broken.promise}`, ...steps].join('\n')
-}

@@ -4,7 +4,10 @@
  * their numbers behind it takes them.
  */
 
-import type { State } from './state.ts'
+import { keyOf } from './canonical.ts'
+import type { Model } from './explore.ts'
+import { AT_REST, OVER_STEP, type Promised } from './invariants.ts'
+import { arrowsTaken, initialState, type State } from './state.ts'
 import type { Setting, Step } from './step.ts'
 import { stepsOfWorker } from './worker/worker.ts'
 import { deliveries, mishaps, settlements, tick, time } from './world/environment.ts'
@@ -19,3 +22,15 @@ export function* stepsFrom(state: State, setting: Setting): Generator<Step> {
   yield* settlements(state, setting)
   yield* mishaps(state, setting)
 }
+
+export const modelOf = (setting: Setting): Model<State, Promised> => ({
+  start: initialState(setting.scenario),
+  stepsFrom: (state) => stepsFrom(state, setting),
+  keyOf,
+  arrowsTaken,
+  overStep: OVER_STEP.map(([promise, holds]) => [
+    promise,
+    (before: State, after: State) => holds(before, after, setting),
+  ]),
+  atRest: AT_REST.map(([promise, holds]) => [promise, (state: State) => holds(state, setting)]),
+})

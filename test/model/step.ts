@@ -1,4 +1,5 @@
 import type { Design } from './design.ts'
+import type { Step as ExploredStep } from './explore.ts'
 import type { Scenario } from './scenario.ts'
 import type { State, Worker } from './state.ts'
 
@@ -8,16 +9,7 @@ export interface Setting {
   readonly scenario: Scenario
 }
 
-export interface Step {
-  /** In plain words, for a trace. */
-  readonly name: string
-  /**
-   * `system`: happens sooner or later, if nothing else does (a worker goes on, time passes, a POST lands or is lost).
-   * `environment`: may happen, and nobody may count on it (a crash, a duplicate, a person, an upstream that refuses).
-   */
-  readonly kind: 'system' | 'environment'
-  readonly next: State
-}
+export type Step = ExploredStep<State>
 
 /** Changes are called by letters in traces. */
 export const nameOf = (slot: number): string => `change ${'AB'.charAt(slot)}`
