@@ -7,8 +7,8 @@ import { jsonOf } from '../../lib/json.ts'
 import type { Ask } from './ask.ts'
 import type { ChangeOptions } from './options.ts'
 
-/** Rows of one page. */
-const LIMIT = 100
+/** Bad rows that are told: those of one page. */
+export const MAX_BAD_ROWS = 100
 
 /** @throws Error with a sentence where the file cannot be read; Refusal */
 export async function handIn(
@@ -72,7 +72,7 @@ export async function readRows(ask: Ask, id: string): Promise<ResultRow[]> {
 
 /** The first bad rows of a list that cannot be planned. */
 export async function readBadRows(ask: Ask, id: string): Promise<ChangeResult[]> {
-  const page = await ask({ path: `/v1/changes/${id}/results?limit=${LIMIT}` })
+  const page = await ask({ path: `/v1/changes/${id}/results?limit=${MAX_BAD_ROWS}` })
   return known(ChangeResultListing, page.bytes).entities
 }
 

@@ -83,8 +83,7 @@ export function progressOn(stream: Stream): Progress {
 function progressOf(change: Change): string {
   const { state, list, approval, writesPaused, notBefore, retryAt, failure, createdAt, updatedAt } = change
   const said = state === 'RUNNING' ? [] : [standings[state][0]]
-  if (state === 'PLANNING')
-    said.push(`it came ${utc(createdAt)}, and a reading that began after that takes minutes`)
+  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}, and takes two minutes or more`)
   if (state === 'AWAITING_APPROVAL' && approval) said.push(`until ${utc(approval.expiresAt)}`)
   if (state === 'PLANNED' || state === 'APPROVED') {
     if (notBefore !== undefined && notBefore > updatedAt) said.push(`until ${utc(notBefore)}`)

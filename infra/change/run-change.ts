@@ -3,7 +3,15 @@ import { writeFileSync } from 'node:fs'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { isSettled } from '../../lib/changes/model/transitions.ts'
 import { type Ask, asker, Refusal } from './ask.ts'
-import { applyChange, handIn, readBadRows, readChange, readResults, readRows } from './changes.ts'
+import {
+  applyChange,
+  handIn,
+  MAX_BAD_ROWS,
+  readBadRows,
+  readChange,
+  readResults,
+  readRows,
+} from './changes.ts'
 import { follow, type Progress, progressOn, type Stream } from './follow.ts'
 import type { ChangeOptions } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
@@ -185,7 +193,9 @@ async function tellBadRows({ ask, gateway, warn }: Desk, { id, failure }: Change
   warn([
     ...rows.map(({ result = '' }) => result),
     failure?.message ?? 'Rows of it cannot be planned',
-    `All that are kept: ${gateway.commandFor(`results ${id} --out bad-rows.csv`)}`,
+    ...(rows.length < MAX_BAD_ROWS
+      ? []
+      : [`All of the first thousand: ${gateway.commandFor(`results ${id} --out bad-rows.csv`)}`]),
   ])
   return NOT_DONE
 }

@@ -19,11 +19,44 @@ export function command(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<Ended> {
+  return beginCommand(script, args, variables).ended
+}
+
+export interface Begun {
+  readonly ended: Promise<Ended>
+  /** Resolves once both streams together match; rejects where it ends before. */
+  readonly printed: (text: RegExp) => Promise<void>
+  readonly interrupt: () => void
+}
+
+/** The same of a command that the test does not wait for at once. */
+export function beginCommand(
+  script: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Begun {
   const { PATH, NODE_COMPILE_CACHE } = process.env
   const env = { PATH, NODE_COMPILE_CACHE, HOME: '/nonexistent', ...variables }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, script), ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-    })
-  })
+  const { promise: ended, resolve: end } = Promise.withResolvers<Ended>()
+  const child = execFile(
+    process.execPath,
+    [join(root, script), ...args],
+    { env },
+    (error, stdout, stderr) => {
+      end({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+    },
+  )
+  const printed = async (text: RegExp) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    let soFar = ''
+    const read = (chunk: string) => {
+      soFar += chunk
+      if (text.test(soFar)) resolve()
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    ended.then(() => reject(new Error(`it ended before that:\n${soFar}`)))
+    await promise
+  }
+  return { ended, printed, interrupt: () => child.kill('SIGINT') }
 }

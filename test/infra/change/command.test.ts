@@ -1,6 +1,4 @@
 /** `npm run change`, as its own process beside the whole stack. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -10,7 +8,7 @@ import { changeCommand } from '../../../infra/change/run-change.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { UsageError } from '../../../infra/local/usage.ts'
 import { createChange } from '../../../lib/operations/changes/create-change.ts'
-import { command } from '../../support/command.ts'
+import { beginCommand, command } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { postsOf } from '../../support/requests.ts'
 
@@ -103,11 +101,14 @@ describe('npm run change', () => {
     const list = fileOf('list.csv', everybody('wallboardUser'))
     const before = org.truth().users
     const held = Object.values(before).filter((licenses) => licenses.includes('wallboardUser')).length
-    const interrupted = await interruptedAt(/of 7 parts/, ['apply', list, '--reason', 'A new site'])
+    const begun = beginCommand(MAIN, ['apply', list, '--reason', 'A new site', '--data', directory], {})
+    await begun.printed(/of 7 parts/)
+    begun.interrupt()
+    const interrupted = await begun.ended
     expect(interrupted.code).toBe(130)
     const [change] = await changesOnRecord()
     expect(change?.state).toBe('RUNNING')
-    expect(interrupted.printed).toContain(
+    expect(interrupted.stderr).toContain(
       `${change?.id} goes on without this command: npm run change -- watch ${change?.id} --data ${directory}`,
     )
 
@@ -249,20 +250,3 @@ describe('npm run change', () => {
     expect(existsSync(out)).toBe(false)
   })
 })
-
-/** As a process of its own, with Ctrl-C once it has printed that. */
-async function interruptedAt(text: RegExp, args: readonly string[]) {
-  const main = join(import.meta.dirname, '../../..', MAIN)
-  const child = spawn(process.execPath, [main, ...args, '--data', directory], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let printed = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      printed += chunk
-      if (text.test(printed)) child.kill('SIGINT')
-    })
-  }
-  const [code] = await once(child, 'close')
-  return { code, printed }
-}

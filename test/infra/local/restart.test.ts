@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { bearerOf } from '../../../infra/local/aws/access-key.ts'
 import type { RunFile } from '../../../infra/local/run-file.ts'
-import { command } from '../../support/command.ts'
+import { beginCommand, command } from '../../support/command.ts'
 import { read, runFile, start, temporaryDirectory } from './start-process.ts'
 
 /** Starts on that directory, and waits until it is ready. */
@@ -90,6 +90,8 @@ describe('what is on record', { timeout: 30_000 }, () => {
       vi.waitUntil(async () => (await listOf(run)).list.begun >= parts, { timeout: 20_000 })
     const applied = await send(first.run, 'POST', `${path}/apply`, { digest }, 'apply')
     expect(applied).toMatchObject({ status: 202, json: { state: 'RUNNING' } })
+    const watching = beginCommand('infra/change/main.ts', ['watch', id, '--data', directory], {})
+    await watching.printed(/of 620 pairs/)
     await hasBegun(first.run, 1)
     await first.stop('SIGKILL')
 
@@ -118,6 +120,12 @@ describe('what is on record', { timeout: 30_000 }, () => {
     expect((list.outcomes.applied ?? 0) + (list.outcomes.unchanged ?? 0)).toBe(620)
     const { holders } = await orgOf(run)
     expect(holders).toBe(620)
+    const { code, stdout, stderr } = await watching.ended
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining(`${id} is APPLIED: done, and Genesys shows it`),
+    ])
+    expect(stderr).toMatch(/does not answer .*it is asked again/)
   }, 120_000)
 
   it('has the audit files of all days that ended meanwhile, as soon as the next run is ready', async () => {
