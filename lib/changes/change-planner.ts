@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import type { Billing } from '../genesys/billing.ts'
 import { canonicalBatchOf, countPairs } from '../genesys/models/assignments.ts'
-import type { Capabilities, Change } from './answers/change-schemas.ts'
-import { changeOf } from './answers/render-change.ts'
+import type { Change } from './answers/change-schemas.ts'
+import { wholeChangeOf } from './answers/count-outcomes.ts'
+import type { Capabilities } from './answers/write-schemas.ts'
 import { settleChange } from './decide/decide-settlement.ts'
 import { batchOf, type Caller, targetKey } from './model/change.ts'
 import { MAX_LIST_PAIRS, type PlanOrder } from './model/change-order.ts'
@@ -24,7 +25,7 @@ import {
 import { planListLater, readRowsNow, resolveNow } from './plan/lists/plan-list.ts'
 import { readCsv } from './plan/lists/read-csv.ts'
 import { planChange } from './plan/plan-change.ts'
-import { readFailed } from './plan/plan-retry.ts'
+import { nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
 import { planUndo, readUndoable } from './plan/plan-undo.ts'
 import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/read-order.ts'
 import { type Proposal, proposalAskedIn } from './plan/record-proposal.ts'
@@ -142,13 +143,16 @@ export class ChangePlanner implements Plans {
   async retry(changeId: string): Promise<Answered<Change>> {
     const desk = this.#desk
     return await this.#once(digestOf({ retry: changeId }), async (id, requestDigest) => {
-      const failed = await readFailed(desk, changeId)
+      const original = await readRetryable(desk, changeId)
+      const failed = await readFailed(desk, original)
       const proposal = { ...this.#unreleased(id, requestDigest, undefined), ...failed }
-      if (failed.targets.length <= MAX_PAIRS_AT_ONCE) return await this.#planNow(proposal)
+      if (failed.targets.length <= MAX_PAIRS_AT_ONCE) {
+        return nameRetry(desk, original, await this.#planNow(proposal))
+      }
       const order = orderOfAssignments(batchOf(failed.targets))
       const orderName = randomId()
       await desk.ledger.putOrder(id, orderName, packOrder(order))
-      return planListLater(desk, proposal, order, orderName)
+      return nameRetry(desk, original, planListLater(desk, proposal, order, orderName))
     })
   }
 
@@ -174,7 +178,7 @@ export class ChangePlanner implements Plans {
     )
     if (planned) {
       const { header, plan } = planned
-      const value = changeOf(header, plan, undefined, await readPauseOver(this.#desk, header))
+      const value = wholeChangeOf(header, plan, undefined, await readPauseOver(this.#desk, header))
       return { value, isReplay }
     }
     return await this.#answer(seen ?? (await requireHeader(this.#desk, id)), isReplay)

@@ -14,15 +14,9 @@ import type {
   LicenseUpdateStatus,
 } from '../genesys/models/licenses.ts'
 import type { ChangeRow, ResultRow } from './answers/change-rows.ts'
-import type {
-  Capabilities,
-  Change,
-  ChangeListing,
-  ChangeResult,
-  ChangeResultListing,
-} from './answers/change-schemas.ts'
+import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
-import type { Writes, WritesOrder } from './answers/write-schemas.ts'
+import type { Capabilities, Writes, WritesOrder } from './answers/write-schemas.ts'
 import type { ChangeOrder, Extension, PlanOrder } from './model/change-order.ts'
 import type { OrderTiming } from './plan/read-order.ts'
 import type { ListFilter } from './record/ledger.ts'

@@ -1,7 +1,7 @@
 /** Which operations this org's upstream honours today, found by looking and never by writing. */
 import { GatewayError } from '../errors.ts'
 import type { Billing, BillingAnswer } from '../genesys/billing.ts'
-import type { Capabilities } from './answers/change-schemas.ts'
+import type { Capabilities } from './answers/write-schemas.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import { readPause } from './record/read-pause.ts'
 

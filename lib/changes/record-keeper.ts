@@ -11,7 +11,8 @@ import {
   withAction,
 } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
-import { changeOf, entryOf } from './answers/render-change.ts'
+import { wholeChangeOf } from './answers/count-outcomes.ts'
+import { entryOf } from './answers/render-change.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import { writesOf } from './answers/render-writes.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
@@ -180,7 +181,7 @@ export class RecordKeeper implements Records {
     const { ledger } = this.#desk
     const plan = await recountSeats(this.#desk, header, await ledger.plan(header))
     const evidence = await ledger.evidence(header)
-    return changeOf(header, plan, evidence, await readPauseOver(this.#desk, header))
+    return wholeChangeOf(header, plan, evidence, await readPauseOver(this.#desk, header))
   }
 }
 

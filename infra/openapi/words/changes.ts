@@ -241,6 +241,10 @@ export const changeWords: Words = {
       'partOf.changeId': 'The list',
       'partOf.n': 'Which part, the first is 0',
       undoes: 'The change that this one takes back',
+      retries: 'The change of which this one asks again for what did not come about',
+      retriedBy: 'The change that asks again for what of this one did not come about',
+      outcomes:
+        'How many toggles, or pairs of a license and a user, came to what; those of a list are in `list`',
       extends: 'The change that this one keeps from being taken back',
       supersededBy: 'The newer change that took its place',
       leftAlone: 'Of an undo: what somebody else has changed since, and is left as it is',

@@ -8,7 +8,6 @@ import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
-import { writeStates } from '../model/write-switch.ts'
 import { Digest, Impact } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
@@ -167,7 +166,24 @@ const WritesPaused = z
   })
   .register(models, { id: 'WritesPaused' })
 
-const pairsOfList = z.optional(z.int())
+const count = z.optional(z.int())
+/** Toggles or pairs by what became of them: absent is none, and together they are all of it. */
+export const ChangeOutcomes = z
+  .object({
+    applied: count,
+    unchanged: count,
+    notApplied: count,
+    unknown: count,
+    superseded: count,
+    conflict: count,
+    /** Of what has ended. */
+    notSent: count,
+    /** Of what has not: nothing has become of it yet. */
+    notSettled: count,
+  })
+  .register(models, { id: 'ChangeOutcomes' })
+export type ChangeOutcomes = z.output<typeof ChangeOutcomes>
+
 /** How far a list has come: a change whose parts are changes, one after the other. */
 const ListProgress = z
   .object({
@@ -175,16 +191,7 @@ const ListProgress = z
     /** Of these so many have begun, and so many are under way. */
     begun: z.int(),
     underWay: z.int(),
-    /** Pairs by what became of them; those of no part that has come to rest are `notSettled`. */
-    outcomes: z.object({
-      applied: pairsOfList,
-      unchanged: pairsOfList,
-      notApplied: pairsOfList,
-      unknown: pairsOfList,
-      superseded: pairsOfList,
-      conflict: pairsOfList,
-      notSettled: pairsOfList,
-    }),
+    outcomes: ChangeOutcomes,
     /** Where a conflict ends it behind its part. */
     onConflict: z.optional(z.literal('abort')),
     /** Requests sent to Genesys so far, and how many a minute since it began. */
@@ -209,7 +216,7 @@ const ListProgress = z
   .register(models, { id: 'ListProgress' })
 export type ListProgress = z.output<typeof ListProgress>
 
-/** A change as it stands. A list's entries lack `before`, `after`, `results`, `findings` and `writesPaused`. */
+/** A change as it stands. A list's entries lack `before`, `after`, `results`, `outcomes`, `findings` and `writesPaused`. */
 export const Change = z
   .object({
     id: ChangeId,
@@ -229,6 +236,8 @@ export const Change = z
     desired: z.union([DesiredToggle, DesiredAssignments, DesiredCounts]),
     after: z.optional(Observed),
     results: z.optional(z.array(ChangeResult)),
+    /** A list has them in `list`. */
+    outcomes: z.optional(ChangeOutcomes),
     findings: z.optional(Findings),
     /** Of assignments that were planned. */
     impact: z.optional(Impact),
@@ -258,6 +267,8 @@ export const Change = z
     /** Of a part of a list: the list, and which part it is, from 0. */
     partOf: z.optional(z.object({ changeId: ChangeId, n: z.int() })),
     undoes: z.optional(ChangeId),
+    retries: z.optional(ChangeId),
+    retriedBy: z.optional(ChangeId),
     extends: z.optional(ChangeId),
     supersededBy: z.optional(ChangeId),
     leftAlone: z.optional(z.array(TargetModel)),
@@ -284,18 +295,3 @@ export const ChangeResultListing = z
   .object({ entities: z.array(ChangeResult), next: z.optional(z.string()) })
   .register(models, { id: 'ChangeResultListing' })
 export type ChangeResultListing = z.output<typeof ChangeResultListing>
-
-const Capability = z
-  .object({
-    operation: z.string(),
-    honoured: z.enum(['yes', 'no', 'unknown']),
-    /** What was looked at, in a sentence. */
-    because: z.string(),
-  })
-  .register(models, { id: 'Capability' })
-
-/** What this org's upstream honours today. */
-export const Capabilities = z
-  .object({ entities: z.array(Capability), writes: z.enum(writeStates), at: z.string() })
-  .register(models, { id: 'Capabilities' })
-export type Capabilities = z.output<typeof Capabilities>

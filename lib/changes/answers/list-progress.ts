@@ -1,8 +1,8 @@
 /** How far a list has come, as callers see it. Pure. */
-import type { Header, ListState } from '../model/header.ts'
+import type { Header, ListOutcomes, ListState } from '../model/header.ts'
 import { partIdOf } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
-import type { ListProgress } from './change-schemas.ts'
+import type { ChangeOutcomes, ListProgress } from './change-schemas.ts'
 
 export function listProgressOf(
   list: ListState,
@@ -17,15 +17,7 @@ export function listProgressOf(
     parts,
     begun: next,
     underWay: open.length,
-    outcomes: {
-      applied: outcomes.applied,
-      unchanged: outcomes.unchanged,
-      notApplied: outcomes['not.applied'],
-      unknown: outcomes.unknown,
-      superseded: outcomes.superseded,
-      conflict: outcomes.conflict,
-      notSettled: pairs > settled ? pairs - settled : undefined,
-    },
+    outcomes: namedOutcomesOf(outcomes, pairs - settled, isSettled(state)),
     onConflict,
     requests,
     requestsPerMinute: ratePerMinuteOf(requests, beganAtMs, updatedAtMs),
@@ -51,4 +43,18 @@ function ratePerMinuteOf(requests: number, beganAtMs: number | undefined, nowMs:
 function estimateEnd({ parts, next, beganAtMs }: ListState, nowMs: number): number | undefined {
   if (beganAtMs === undefined || next === 0) return undefined
   return Math.round(nowMs + ((nowMs - beganAtMs) / next) * (parts - next))
+}
+
+/** @param open how many have come to nothing yet. @param isOver whether they never will. */
+export function namedOutcomesOf(counts: ListOutcomes, open: number, isOver: boolean): ChangeOutcomes {
+  return {
+    applied: counts.applied,
+    unchanged: counts.unchanged,
+    notApplied: counts['not.applied'],
+    unknown: counts.unknown,
+    superseded: counts.superseded,
+    conflict: counts.conflict,
+    notSent: isOver && open > 0 ? open : undefined,
+    notSettled: !isOver && open > 0 ? open : undefined,
+  }
 }

@@ -63,6 +63,8 @@ export function entryOf(header: Header): Change {
     list: header.list && listProgressOf(header.list, header),
     partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },
     undoes: header.undoes,
+    retries: header.retries,
+    retriedBy: header.retriedBy,
     extends: header.extends,
     supersededBy: header.supersededBy,
     createdAt: isoOf(header.createdAtMs),

@@ -1,4 +1,4 @@
-/** The stop switch as callers throw it and see it. Times are ISO 8601 in UTC. */
+/** The stop switch as callers throw it and see it, and what may be written at all. Times are ISO 8601 in UTC. */
 import * as z from 'zod/mini'
 import { asMissing } from '../../field-faults.ts'
 import { models } from '../../genesys/models/model-registry.ts'
@@ -37,3 +37,18 @@ export const Writes = z
   })
   .register(models, { id: 'Writes' })
 export type Writes = z.output<typeof Writes>
+
+const Capability = z
+  .object({
+    operation: z.string(),
+    honoured: z.enum(['yes', 'no', 'unknown']),
+    /** What was looked at, in a sentence. */
+    because: z.string(),
+  })
+  .register(models, { id: 'Capability' })
+
+/** What this org's upstream honours today. */
+export const Capabilities = z
+  .object({ entities: z.array(Capability), writes: z.enum(writeStates), at: z.string() })
+  .register(models, { id: 'Capabilities' })
+export type Capabilities = z.output<typeof Capabilities>

@@ -165,6 +165,9 @@ export interface HeaderMembers {
   readonly revert?: Revert | undefined
   /** The change that this one takes back, by an undo or a planned revert. */
   readonly undoes?: string | undefined
+  /** The change of which this one asks again for what did not come about, and the one that asks so of this one. */
+  readonly retries?: string | undefined
+  readonly retriedBy?: string | undefined
   /** Of a planned revert: how often the time for it had been moved when it was made. */
   readonly moves?: number | undefined
   /** The change whose planned revert this one calls off, or moves. Nothing is sent for it. */

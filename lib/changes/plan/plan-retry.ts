@@ -3,33 +3,47 @@ import type { ChangeResult } from '../answers/change-schemas.ts'
 import type { Target } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
-import { isSettled } from '../model/transitions.ts'
+import { type ChangeState, isSettled } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { readResults } from '../record/read-results.ts'
-import { requireHeader } from '../record/write-header.ts'
+import type { PlannedBeside } from '../record/record-once.ts'
+import { amendHeader, requireHeader } from '../record/write-header.ts'
 import { subjectOf } from './read-order.ts'
 import type { Proposal } from './record-proposal.ts'
 
 /** What was left to a newer change stays left to it. */
 const failedOutcomes: readonly ChangeResult['outcome'][] = ['not.applied', 'unknown', 'conflict', 'not.sent']
 
-/**
- * @returns what of it is asked for again, with its reason and its end: what was to be for a time does not become for good.
- * @throws GatewayError `not.found`, `change.state.conflict` where there is nothing to ask for again.
- */
-export async function readFailed(
-  { ledger, clock }: Pick<PlanningDesk, 'ledger' | 'clock'>,
+/** Ends of a retry that nobody let go ahead: the original may be asked for again then. */
+const withoutSay: readonly ChangeState[] = ['CANCELLED', 'EXPIRED', 'INVALID', 'REJECTED']
+
+/** @throws GatewayError `not.found`, `change.state.conflict` where it cannot be asked for again. */
+export async function readRetryable(
+  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
   changeId: string,
-): Promise<Pick<Proposal, 'kind' | 'targets' | 'subject' | 'reason' | 'revert'>> {
-  const original = await requireHeader({ ledger }, changeId)
+): Promise<Header> {
+  const original = await requireHeader(desk, changeId)
   refuseUnretryable(original)
-  const { kind, reason, revert } = original
-  if (revert?.atMs !== undefined && revert.atMs <= clock.nowMs()) {
+  const { revert } = original
+  if (revert?.atMs !== undefined && revert.atMs <= desk.clock.nowMs()) {
     throw stateConflict(
       original,
       `The change ${changeId} was to be taken back by now: ask for what is still wanted as a change of its own`,
     )
   }
+  await refuseRetried(desk, original)
+  return original
+}
+
+/**
+ * @returns what of it is asked for again, with its reason and its end: what was to be for a time does not become for good.
+ * @throws GatewayError `change.state.conflict` where there is nothing to ask for again.
+ */
+export async function readFailed(
+  { ledger }: Pick<PlanningDesk, 'ledger'>,
+  original: Header,
+): Promise<Pick<Proposal, 'kind' | 'targets' | 'subject' | 'reason' | 'revert' | 'onConflict' | 'retries'>> {
+  const { id, kind, state, reason, revert, list } = original
   const targets: Target[] = []
   for await (const { results } of readResults(ledger, original)) {
     for (const result of results) {
@@ -37,18 +51,63 @@ export async function readFailed(
     }
   }
   if (targets.length === 0) {
-    throw stateConflict(original, `The change ${changeId} is ${original.state}: nothing of it failed`)
+    throw stateConflict(original, `The change ${id} is ${state}: nothing of it failed`)
   }
-  return { kind, targets, subject: subjectOf(targets), reason, revert: endOf(revert) }
+  return {
+    kind,
+    targets,
+    subject: subjectOf(targets),
+    reason,
+    revert: endOf(revert),
+    onConflict: list?.onConflict,
+    retries: id,
+  }
+}
+
+/** Puts on record, with a retry, that its original has been asked for again: of two retries one is made. */
+export function nameRetry(
+  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
+  original: Header,
+  planned: PlannedBeside,
+): PlannedBeside {
+  const { id } = planned.header
+  const next = amendHeader(original, { retriedBy: id }, desk.clock.nowMs())
+  return {
+    ...planned,
+    beside: [...(planned.beside ?? []), { kind: 'replace', next, seen: original }],
+    async otherwise() {
+      const seen = await requireHeader(desk, original.id)
+      if (seen.retriedBy === id) return undefined
+      await refuseRetried(desk, seen)
+      return nameRetry(desk, seen, (await planned.otherwise?.()) ?? planned)
+    },
+  }
+}
+
+async function refuseRetried({ ledger }: Pick<PlanningDesk, 'ledger'>, original: Header): Promise<void> {
+  const { id, retriedBy } = original
+  const retry = retriedBy === undefined ? undefined : await ledger.get(retriedBy)
+  if (!retry || withoutSay.includes(retry.state)) return
+  const next = isSettled(retry.state) ? 'retry that one where it did not come about' : 'go on with that one'
+  throw stateConflict(
+    original,
+    `The change ${id} was asked for again by ${retry.id}, which is ${retry.state}: ${next}`,
+  )
 }
 
 function refuseUnretryable(original: Header): void {
-  const { id, state } = original
+  const { id, state, partOf } = original
   if (original.extends !== undefined) {
     throw stateConflict(original, `The change ${id} moved a planned revert: extend ${original.extends} again`)
   }
+  if (partOf) {
+    throw stateConflict(original, `The change ${id} is a part of the list ${partOf.changeId}: retry the list`)
+  }
   if (!isSettled(state)) {
-    throw stateConflict(original, `The change ${id} is ${state}: wait until it has ended, or cancel it`)
+    throw stateConflict(
+      original,
+      `The change ${id} is ${state}: wait until it has ended, or cancel it and retry what it did not do`,
+    )
   }
   if (state === 'INVALID') {
     throw stateConflict(original, `The change ${id} was never planned: mend its rows and hand it in again`)

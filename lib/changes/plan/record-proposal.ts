@@ -58,6 +58,8 @@ export interface Proposal {
   /** See ListState. */
   readonly onConflict?: 'abort' | undefined
   readonly undoes?: string | undefined
+  /** See Header. */
+  readonly retries?: string | undefined
   readonly moves?: number | undefined
   readonly extends?: string | undefined
   /** See Header. */
@@ -173,6 +175,7 @@ export function recordOf(
       revert,
       undoes,
       extends: proposal.extends,
+      retries: proposal.retries,
       onConflict: proposal.onConflict,
     }),
     requestDigest,
@@ -197,6 +200,7 @@ export function recordOf(
     approval,
     revert: revert && proposal.extends === undefined ? { ...revert, ...remindersOf(policy) } : revert,
     undoes,
+    retries: proposal.retries,
     moves: proposal.moves,
     extends: proposal.extends,
     partOf: proposal.partOf,

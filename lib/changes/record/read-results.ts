@@ -1,5 +1,6 @@
 /** What became of each target of a change, some after others: of a list by its parts, so that no more of it is held at once. */
 import type { ChangeResult } from '../answers/change-schemas.ts'
+import { partResultsOf } from '../answers/count-outcomes.ts'
 import { resultOf, standingResultsOf } from '../answers/render-change.ts'
 import { type PlanRow, targetKey } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
@@ -31,7 +32,7 @@ export async function* readResults(
     yield {
       n,
       results: part
-        ? asPlanned(planned, standingResultsOf(part, await ledger.plan(part), await ledger.evidence(part)))
+        ? asPlanned(planned, partResultsOf(part, await ledger.plan(part), await ledger.evidence(part)))
         : notBegun(planned, n >= list.parts),
     }
     n += 1
@@ -43,11 +44,18 @@ function notBegun({ targets, before }: PlanRow, isIdle: boolean): ChangeResult[]
   return targets.map((target, index) => resultOf(target, isIdle ? 'unchanged' : 'not.sent', before?.[index]))
 }
 
-/** Before is what the list's plan saw, as whoever confirmed it did, and not what its part found later. */
+/**
+ * Before is what the list's plan saw, as whoever confirmed it did, and not what its part found later; and the order is the
+ * plan's, so that a page that is asked for once the part has begun goes on where the one before it ended.
+ */
 function asPlanned({ targets, before }: PlanRow, results: readonly ChangeResult[]): ChangeResult[] {
-  const seen = new Map(targets.map((target, index) => [targetKey(target), before?.[index]]))
-  return results.map((result) => {
-    const { licenseId = '', userId = '', desired = false } = result
-    return { ...result, before: seen.get(targetKey({ licenseId, userId, desired })) }
-  })
+  const found = new Map(results.map((result) => [keyOf(result), result]))
+  return targets.map((target, index) => ({
+    ...(found.get(targetKey(target)) ?? resultOf(target, 'not.sent')),
+    before: before?.[index],
+  }))
+}
+
+function keyOf({ licenseId = '', userId = '', desired = false }: ChangeResult): string {
+  return targetKey({ licenseId, userId, desired })
 }

@@ -1,6 +1,6 @@
 /** A change as callers see it, from all that is on record of it. */
 import type { Change } from '../answers/change-schemas.ts'
-import { changeOf } from '../answers/render-change.ts'
+import { wholeChangeOf } from '../answers/count-outcomes.ts'
 import type { Header } from '../model/header.ts'
 import type { Desk } from './desk.ts'
 import { readPauseOver } from './read-pause.ts'
@@ -11,5 +11,5 @@ export async function readWholeChange(
   header: Header,
 ): Promise<Change> {
   const [plan, evidence] = [await desk.ledger.plan(header), await desk.ledger.evidence(header)]
-  return changeOf(header, plan, evidence, await readPauseOver(desk, header))
+  return wholeChangeOf(header, plan, evidence, await readPauseOver(desk, header))
 }

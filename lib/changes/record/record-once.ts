@@ -29,9 +29,12 @@ export type MakePlan = (id: string) => Promise<Planned> | Planned
 /** A plan, and what is put on record by the same write. */
 export interface PlannedBeside extends Planned {
   readonly beside?: readonly LedgerWrite[]
-  /** The plan where something has come in the way of that. */
-  readonly otherwise?: () => Promise<Planned>
+  /** The plan where something has come in the way of that; undefined where the change is on record by now. */
+  readonly otherwise?: () => Promise<PlannedBeside | undefined>
 }
+
+/** Races with whatever else is written beside a plan that are fought before the other side is believed. */
+const MAX_TRIES = 5
 
 /** The change of a request: made here, or found. */
 export interface Recorded {
@@ -65,14 +68,13 @@ export async function recordOnce(
 ): Promise<Recorded> {
   const { id, existing, earlier } = await attemptOf(desk, caller, requestDigest, seen)
   if (existing) return { id, isReplay: true, seen: existing }
-  const { beside = [], otherwise, ...first } = await make(id, earlier)
-  let planned: Planned = first
-  let header = await putNewChange(desk, planned, beside)
-  if (!header && otherwise && beside.length > 0) {
-    planned = await otherwise()
-    header = await putNewChange(desk, planned)
+  let next: PlannedBeside | undefined = await make(id, earlier)
+  for (let tries = 1; next && tries <= MAX_TRIES; tries++) {
+    const { beside = [], otherwise, ...planned }: PlannedBeside = next
+    const header = await putNewChange(desk, planned, beside)
+    if (header) return { id, isReplay: false, seen: header, planned: { ...planned, header } }
+    next = beside.length > 0 ? await otherwise?.() : undefined
   }
-  if (header) return { id, isReplay: false, seen: header, planned: { ...planned, header } }
   // Another request with the same key was quicker: it must have been the same request.
   const attempt = await attemptOf(desk, caller, requestDigest)
   // It may have failed by now and freed the key: then that failure is the answer, and no id that nobody has made.

@@ -187,8 +187,8 @@ export async function prepareWish(
       if (seen?.newest && seen.newest.atMs > newest.atMs) return undefined
       notes.push({ kind: 'lock', key, next: { ...seen, newest }, seen })
     }
-    // One is left for the header.
-    if (notes.length < MAX_GUARDED_WRITES) return notes
+    // Two are left: for the header, and for that of a change that names it.
+    if (notes.length <= MAX_GUARDED_WRITES - 2) return notes
     for (const batch of batchesOf(notes)) {
       const noted = await ledger.commit(batch)
       if (noted.kind === 'refused') return undefined

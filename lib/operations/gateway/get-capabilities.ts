@@ -1,4 +1,4 @@
-import { Capabilities } from '../../changes/answers/change-schemas.ts'
+import { Capabilities } from '../../changes/answers/write-schemas.ts'
 import { defineOperation } from '../../operation.ts'
 import { viewLicenses } from '../permissions.ts'
 

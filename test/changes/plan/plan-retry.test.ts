@@ -1,7 +1,16 @@
 /** What of a change did not come about, asked for again as a change of its own. */
 import { describe, expect, it, test } from 'vitest'
-import { assigning, giving, hasWallboard, userAt } from '../../support/changes/change-orders.ts'
-import { ANA, BO, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
+import { partIdOf } from '../../../lib/changes/model/record-ids.ts'
+import { amendHeader } from '../../../lib/changes/record/write-header.ts'
+import { assigning, giving, hasWallboard, taking, userAt } from '../../support/changes/change-orders.ts'
+import {
+  ANA,
+  allChanges,
+  BO,
+  type ChangeWorld,
+  changeWorld,
+  headerOf,
+} from '../../support/changes/change-world.ts'
 
 const retrying = (world: ChangeWorld, id: string, idempotencyKey = 'retry') =>
   world.plans({ actor: BO, operation: 'retryChange', idempotencyKey }).retry(id)
@@ -10,11 +19,16 @@ const namesIn = (users: unknown) =>
   Array.isArray(users) ? users.map(({ userId }: { userId: string }) => userId) : []
 
 test('of a list that was called off what was not sent is planned anew, and nothing else', async () => {
-  const world = await changeWorld({ org: { users: 650 } })
-  const ids = world.org.people(650).map(({ id }) => id)
-  const { value: plan } = await world.plans().plan(assigning(giving(ids)))
+  const world = await changeWorld({ org: { users: 510 } })
+  const ids = world.org.people(510).map(({ id }) => id)
+  const { value: plan } = await world
+    .plans()
+    .plan({ ...assigning(giving(ids)), reason: 'A wave', onConflict: 'abort' })
   await world.changes({ operation: 'apply', idempotencyKey: 'a' }).apply(plan.id, plan.digest)
-  await expect(retrying(world, plan.id)).rejects.toMatchObject({ code: 'change.state.conflict' })
+  await expect(retrying(world, plan.id)).rejects.toMatchObject({
+    code: 'change.state.conflict',
+    message: expect.stringContaining('RUNNING: wait until it has ended, or cancel it'),
+  })
   await world.takeTurns(2)
   await world.records({ operation: 'cancel', idempotencyKey: 'c' }).cancel(plan.id)
   await world.takeTurns()
@@ -22,12 +36,91 @@ test('of a list that was called off what was not sent is planned anew, and nothi
   expect(missing.length).toBeGreaterThan(0)
   const posts = world.posts()
   const { value } = await retrying(world, plan.id)
-  expect(value).toMatchObject({ state: 'PLANNED', isReleased: false, findings: { noOps: [] } })
+  expect(value).toMatchObject({
+    state: 'PLANNED',
+    isReleased: false,
+    retries: plan.id,
+    reason: 'A wave',
+    findings: { noOps: [] },
+    outcomes: { notSettled: missing.length },
+  })
   expect(new Set(value.desired && 'users' in value.desired ? namesIn(value.desired.users) : [])).toEqual(
     new Set(missing),
   )
   expect(world.posts()).toBe(posts)
-  expect((await retrying(world, plan.id)).value.id).toBe(value.id)
+  expect((await world.records().change(plan.id)).retriedBy).toBe(value.id)
+  expect(await retrying(world, plan.id)).toMatchObject({ isReplay: true, value: { id: value.id } })
+  await expect(retrying(world, partIdOf(plan.id, 0), 'of a part')).rejects.toMatchObject({
+    message: expect.stringContaining(`a part of the list ${plan.id}`),
+  })
+})
+
+/** What never came about, since somebody called it off. */
+async function calledOff(world: ChangeWorld) {
+  const { value } = await world.plans().plan(assigning(giving([userAt(world, 0), userAt(world, 1)])))
+  await world.records({ operation: 'cancel', idempotencyKey: 'c' }).cancel(value.id)
+  return value.id
+}
+
+describe('what has been asked for again', () => {
+  it('is asked for once: another is told which does, and what to do with that', async () => {
+    const world = await changeWorld()
+    const id = await calledOff(world)
+    const { value: retry } = await retrying(world, id)
+    await expect(retrying(world, id, 'another')).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: `The change ${id} was asked for again by ${retry.id}, which is PLANNED: go on with that one`,
+    })
+    expect(await allChanges(world)).toHaveLength(2)
+    await world.changes({ operation: 'apply', idempotencyKey: 'a' }).apply(retry.id, retry.digest)
+    await expect(retrying(world, id, 'later')).rejects.toMatchObject({
+      message: expect.stringContaining('which is APPLIED: retry that one'),
+    })
+  })
+
+  it.each([
+    ['two who ask at the same moment', ['one', 'two'], ['fulfilled', 'rejected']],
+    ['one who asks twice at the same moment', ['one', 'one'], ['fulfilled', 'fulfilled']],
+  ])('is asked for once by %s', async (_, keys, ends) => {
+    const world = await changeWorld()
+    const id = await calledOff(world)
+    const asked = await Promise.allSettled(keys.map((key) => retrying(world, id, key)))
+    expect(asked.map(({ status }) => status).toSorted()).toEqual(ends)
+    expect(await allChanges(world)).toHaveLength(2)
+  })
+
+  it('is asked for once more where nobody let the first go ahead', async () => {
+    const world = await changeWorld()
+    const id = await calledOff(world)
+    const { value: first } = await retrying(world, id)
+    await world.records({ operation: 'cancel', idempotencyKey: 'c2' }).cancel(first.id)
+    const { value: second } = await retrying(world, id, 'again')
+    expect([second.retries, (await world.records().change(id)).retriedBy]).toEqual([id, second.id])
+  })
+
+  it('though its record changes meanwhile, as it is told', async () => {
+    const world = await changeWorld()
+    const id = await calledOff(world)
+    let hasMoved = false
+    const { ledger } = world.store
+    const busy = world.bench({
+      ledger: {
+        ...ledger,
+        async commit(writes) {
+          if (!hasMoved && writes.some(({ kind }) => kind === 'create')) {
+            hasMoved = true
+            const seen = await headerOf(world, id)
+            await ledger.commit([{ kind: 'replace', next: amendHeader(seen, {}, world.clock.nowMs()), seen }])
+          }
+          return await ledger.commit(writes)
+        },
+      },
+    })
+    const { value } = await world
+      .plans({ actor: BO, operation: 'retryChange', idempotencyKey: 'retry' }, busy)
+      .retry(id)
+    expect([hasMoved, value.retries, (await headerOf(world, id)).retriedBy]).toEqual([true, id, value.id])
+  })
 })
 
 describe('a retry', () => {
@@ -63,6 +156,24 @@ describe('a retry', () => {
     await expect(retrying(world, value.id)).rejects.toMatchObject({
       code: 'change.state.conflict',
       message: expect.stringContaining('nothing of it failed'),
+    })
+  })
+
+  it('of what takes a license from many asks for the count of people again', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const ids = world.org.people(60).map(({ id }) => id)
+    const { value: given } = await world.changes({ idempotencyKey: 'g' }).request(assigning(giving(ids)))
+    expect(given.state).toBe('APPLIED')
+    const { value: taken } = await world.plans({ idempotencyKey: 't' }).plan(assigning(taking(ids)))
+    await world.records({ operation: 'cancel', idempotencyKey: 'c' }).cancel(taken.id)
+    const { value: plan } = await retrying(world, taken.id)
+    const applying = world.changes({ operation: 'apply', idempotencyKey: 'a' })
+    await expect(applying.apply(plan.id, plan.digest)).rejects.toMatchObject({
+      code: 'change.people.unconfirmed',
+    })
+    expect((await applying.apply(plan.id, plan.digest, 60)).value).toMatchObject({
+      state: 'APPLIED',
+      outcomes: { applied: 60 },
     })
   })
 })

@@ -1,5 +1,5 @@
 /** What a list has come to, from what its parts have come to. Pure. */
-import { standingResultsOf } from '../../answers/render-change.ts'
+import { partResultsOf } from '../../answers/count-outcomes.ts'
 import type { EvidenceRow, Failure, PlanRow } from '../../model/change.ts'
 import type { Header, ListOutcomes, ListState } from '../../model/header.ts'
 import { type ChangeState, isSettled } from '../../model/transitions.ts'
@@ -15,17 +15,10 @@ export interface StandingPart {
 /** What became of so many pairs of a part. */
 function outcomesOf({ header, plan, evidence }: StandingPart): ListOutcomes {
   const outcomes: Record<string, number> = {}
-  for (const { outcome } of standingResultsOf(header, plan, evidence)) {
-    // A part that ended without sending did not bring it about, whatever became of an earlier try.
-    const isNot = outcome === 'not.sent' || (outcome === 'not.applied' && header.state === 'SUPERSEDED')
-    const counted = isNot ? endedWithout(header.state) : outcome
-    outcomes[counted] = (outcomes[counted] ?? 0) + 1
+  for (const { outcome } of partResultsOf(header, plan, evidence)) {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   }
   return outcomes
-}
-
-function endedWithout(state: ChangeState): keyof ListOutcomes {
-  return state === 'SUPERSEDED' ? 'superseded' : 'not.applied'
 }
 
 /** Whether nothing more happens to it by itself: a second look may still take back what was seen. */

@@ -178,6 +178,7 @@ function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 's
     notAfterMs,
     revert,
     asked,
+    retries,
     planning: { onConflict },
   } = header
   return {
@@ -192,6 +193,7 @@ function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 's
     notAfterMs,
     revert,
     asked,
+    retries,
     onConflict,
   }
 }

@@ -70,7 +70,7 @@ test.each<[string, Parameters<typeof conflicting>[0]]>([
     list: {
       onConflict: 'abort',
       begun: 1,
-      outcomes: { applied: A_PART - 1, conflict: 1, notSettled: lacking.length - A_PART },
+      outcomes: { applied: A_PART - 1, conflict: 1, notSent: lacking.length - A_PART },
       stopped: { why: 'conflict', by: 'gateway' },
     },
     failure: { message: expect.stringContaining('stopped at a conflict') },

@@ -99,7 +99,7 @@ test('a part that fails in a way that nobody foresaw is tried three times, alarm
     state: 'PARTIAL',
     list: {
       begun: 1,
-      outcomes: { applied: 95, notSettled: lacking - 95 },
+      outcomes: { applied: 95, notSent: lacking - 95 },
       stopped: { why: 'failing', by: 'gateway' },
     },
     failure: { message: expect.stringContaining('since its next part could not be begun: 95 applied') },

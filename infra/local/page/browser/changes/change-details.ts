@@ -32,7 +32,8 @@ export function pauseNotice({ state, since, by, reason }: Writes): string {
 }
 
 function facts(change: Change): HTMLElement {
-  const { state, reason, approval, notBefore, notAfter, revert, undoes, supersededBy } = change
+  const { state, reason, approval, notBefore, notAfter, revert, undoes, retries, retriedBy, supersededBy } =
+    change
   const isWaiting = WAITING.includes(state)
   const rows: [name: string, value: string | undefined][] = [
     ['Because', reason],
@@ -52,6 +53,8 @@ function facts(change: Change): HTMLElement {
         : revert?.after && `${spokenDuration(revert.after)} after it is applied`,
     ],
     ['Undoes', undoes],
+    ['Retries', retries],
+    ['Retried by', retriedBy],
     ['Left to', supersededBy],
   ]
   return element(
