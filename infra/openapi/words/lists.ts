@@ -50,11 +50,12 @@ export const listWords: Words = {
       underWay: 'How many have begun and have not come to rest',
       outcomes: 'How many pairs of a license and a user came to what, of all of the list',
       onConflict: '`abort` where no part begins behind one with a conflict, else absent',
-      requests: 'Requests sent to Genesys for it so far',
-      requestsPerMinute: 'The same a minute, since it began; absent in its first minute',
+      requests: 'Requests sent to Genesys in its turns so far; looks at what they left open are not counted',
+      requestsPerMinute:
+        'Its rate in the last minute or two; absent in the first one, and while it is paused',
       beganAt: `When its first part began. ${time}`,
       waitsUntil: `No part begins before then, since the pace or Genesys says so. ${time}`,
-      endEstimatedAt: `When the last part will have begun, at the rate so far. ${time}`,
+      endEstimatedAt: `When its last part will have been sent, at the rate of the last minute or two; absent before its first part has begun and while no part begins. ${time}`,
       stopped: 'Present where no further part begins',
       'stopped.why':
         'Somebody called it off, it met a conflict and was to stop at one, or its next part could not be begun for a day or in a way that nobody foresaw',

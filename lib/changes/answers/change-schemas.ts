@@ -194,13 +194,13 @@ const ListProgress = z
     outcomes: ChangeOutcomes,
     /** Where a conflict ends it behind its part. */
     onConflict: z.optional(z.literal('abort')),
-    /** Requests sent to Genesys so far, and how many a minute since it began. */
+    /** Requests sent to Genesys in its turns so far, and how many a minute by now. */
     requests: z.int(),
     requestsPerMinute: z.optional(z.int()),
     beganAt: z.optional(z.string()),
     /** No part begins before then. */
     waitsUntil: z.optional(z.string()),
-    /** When the last part will have begun, at the rate that it had so far. */
+    /** When the last part will have been sent, at the rate by now. */
     endEstimatedAt: z.optional(z.string()),
     /** Why no further part begins. */
     stopped: z.optional(

@@ -4,7 +4,7 @@ import type { Header } from '../model/header.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change, ChangeOutcomes, ChangeResult } from './change-schemas.ts'
-import { namedOutcomesOf } from './list-progress.ts'
+import { listProgressOf, namedOutcomesOf } from './list-progress.ts'
 import { changeOf, standingResultsOf } from './render-change.ts'
 
 /**
@@ -33,7 +33,11 @@ export function wholeChangeOf(
   pause: WritePause | undefined,
 ): Change {
   const change = changeOf(header, plan, evidence, pause)
-  return header.list ? change : { ...change, outcomes: outcomesOf(header, plan, evidence) }
+  if (!header.list) return { ...change, outcomes: outcomesOf(header, plan, evidence) }
+  if (!pause) return change
+  // Nobody knows how long that lasts.
+  const unknown = { requestsPerMinute: undefined, endEstimatedAt: undefined }
+  return { ...change, list: { ...listProgressOf(header.list, header), ...unknown } }
 }
 
 /** Undefined where nothing of it can be counted. */

@@ -1,4 +1,5 @@
 /** What people decide about a list that is under way: to pause it, and to let it go on. Calling it off is in decide-cancel.ts. */
+import { withPaceAfresh } from '../answers/list-progress.ts'
 import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
@@ -22,7 +23,12 @@ export function resumeList(desk: Desk, caller: Caller, changeId: string): Promis
   return decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'RUNNING') return undefined
     if (header.state !== 'PAUSED') throw notUnderWay(header, 'resume')
-    return moveHeader(header, { state: 'RUNNING', as: 'person', by: actorNameOf(actor) }, nowMs)
+    const list = header.list && withPaceAfresh(header.list, nowMs)
+    return moveHeader(
+      header,
+      { state: 'RUNNING', as: 'person', by: actorNameOf(actor), with: { list } },
+      nowMs,
+    )
   })
 }
 

@@ -75,6 +75,13 @@ export type Revert = RevertTime & {
 /** Pairs of a list by what became of them; `conflict` is what was as nobody had planned it, and was left alone. */
 export type ListOutcomes = Readonly<Partial<Record<TargetOutcome, number>>>
 
+/** How far a list was when its next part could begin, epoch milliseconds. */
+export interface PaceMark {
+  readonly atMs: number
+  readonly next: number
+  readonly requests: number
+}
+
 /** Of a list: a change whose parts are changes. What is in no part that has settled has come to nothing yet. */
 export interface ListState {
   /** Parts with something to do. */
@@ -88,6 +95,8 @@ export interface ListState {
   readonly attention: readonly number[]
   /** Requests sent to Genesys for its parts so far. */
   readonly requests: number
+  /** How far it was some time ago, the earlier first, to tell the rate at which it goes now; from its beginning where absent. */
+  readonly marks?: readonly PaceMark[] | undefined
   /** When its first part began. */
   readonly beganAtMs?: number | undefined
   /** No part begins before then: Genesys said wait, or the pace does. */

@@ -3,6 +3,7 @@
  * so a turn that is taken twice, or late, does what is to be done then and nothing else.
  */
 import { GatewayError } from '../../../errors.ts'
+import { withMark } from '../../answers/list-progress.ts'
 import { isLedgerDown } from '../../model/failure.ts'
 import type { Header, ListState } from '../../model/header.ts'
 import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
@@ -81,7 +82,10 @@ async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overt
   } catch (error) {
     if (isLedgerDown(error)) throw error
     bench.log.noteDeferred(id, `part ${n} could not be carried out`, error)
-    const failed = await note(bench, list, (seen) => withFailure(seen, n, error, clock.nowMs()))
+    const requests = scope.observed.sent - sentBefore
+    const failed = await note(bench, list, (seen) =>
+      withFailure({ ...seen, requests: seen.requests + requests }, n, error, clock.nowMs()),
+    )
     if (!(error instanceof GatewayError)) throw error
     if (failed?.list?.stopped) await advance(bench, id, failed)
     return 'taken'
@@ -93,7 +97,7 @@ async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overt
   const [plan, evidence] = [await bench.ledger.plan(part), await bench.ledger.evidence(part)]
   const waitUntilMs = Math.max(paceUntilMs, minuteOf(bench, clock.nowMs()), part.retryAtMs ?? 0)
   const noted = await note(bench, begun.list, (seen) => {
-    const counted = { ...seen, requests: seen.requests + requests, waitUntilMs }
+    const counted = withMark({ ...seen, requests: seen.requests + requests, waitUntilMs }, clock.nowMs())
     return isAtRest(part) ? withPart(counted, { n, header: part, plan, evidence }) : counted
   })
   if (noted) await advance(bench, id, noted)

@@ -123,6 +123,43 @@ test('a paused list begins no part, and a resumed one goes on where it was', asy
   expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
 })
 
+test('the end of a list is told from its first part on, and neither while it is paused nor with the pause in it', async () => {
+  const world = await listWorld({ org: { users: 510 } })
+  const { value: plan } = await world.plan(world.org.people(510).map(({ id }) => id))
+  await world.changes(keyed('apply')).apply(plan.id, plan.digest)
+  const told = async () => (await world.records().change(plan.id)).list
+  expect(await told()).toMatchObject({ begun: 0, requests: 0, endEstimatedAt: undefined })
+  const partMs = 30_000
+  const takeSlowly = async () => {
+    await world.takeTurns(1)
+    world.clock.advance(partMs)
+  }
+  await takeSlowly()
+  expect((await told())?.endEstimatedAt).toBeDefined()
+  await takeSlowly()
+  await takeSlowly()
+  const early = await told()
+  expect(early).toMatchObject({ begun: 3, requestsPerMinute: Math.round((early?.requests ?? 0) / 1) })
+  const setWrites = (state: 'paused' | 'running') =>
+    world.records({ actor: BO, ...keyed(state) }).setWrites({ state, reason: 'A freeze' })
+  await setWrites('paused')
+  expect(await told()).toMatchObject({ begun: 3, endEstimatedAt: undefined, requestsPerMinute: undefined })
+  await setWrites('running')
+  await world.records(keyed('pause')).pause(plan.id)
+  expect(await told()).toMatchObject({ endEstimatedAt: undefined, requestsPerMinute: undefined })
+  world.clock.advance(3_600_000)
+  await world.changes(keyed('resume')).resume(plan.id)
+  expect(await told()).toMatchObject({ endEstimatedAt: undefined, requestsPerMinute: undefined })
+  await takeSlowly()
+  await takeSlowly()
+  const late = await told()
+  const leftMs = Date.parse(late?.endEstimatedAt ?? '') - world.clock.nowMs()
+  expect([late?.begun, late?.parts]).toEqual([5, 6])
+  expect(Math.abs(leftMs)).toBeLessThan(partMs)
+  await world.takeTurns()
+  expect(await told()).toMatchObject({ begun: 6, endEstimatedAt: undefined, requestsPerMinute: undefined })
+})
+
 test('a list that is called off in the middle keeps what it did, says so, and is undone as far as it came', async () => {
   const world = await listWorld()
   const before = world.ids.filter((id) => hasWallboard(world, id))
