@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { jsonOf } from '../../lib/json.ts'
-import type { Gateway, Place } from './place.ts'
+import type { Gateway, GatewayPlace } from './place.ts'
 
 /** A file has 120 s (lib/http/files), anything else 29 s. */
 const TIMEOUT_MS = 130_000
@@ -30,7 +30,7 @@ export interface Request {
   readonly sent?: { readonly key: string; readonly type: string; readonly body: Uint8Array | string }
 }
 
-export interface Answer {
+export interface Received {
   readonly bytes: Buffer
   /** Whether the same was asked for before, and this is what it came to. */
   readonly isReplay: boolean
@@ -44,8 +44,8 @@ const ErrorBody = z.object({
 })
 
 /** The gateway said no. The message is its own, with status and code. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class RefusedByGateway extends Error {
+  override readonly name = 'RefusedByGateway'
   readonly status: number
   readonly code: string
   /** Its own words. */
@@ -66,11 +66,11 @@ export class Refusal extends Error {
 /** @param tell says once that it is tried again, and why. */
 export function asker(gateway: Gateway, tell: (sentence: string) => void) {
   let hasAnswered = false
-  return async (request: Request): Promise<Answer> => {
+  return async (request: Request): Promise<Received> => {
     const startedMs = performance.now()
     for (let tries = 0; ; tries++) {
       const answer = await tryOnce(gateway, request)
-      if (!('failure' in answer) || answer.failure instanceof Refusal) hasAnswered = true
+      if (!('failure' in answer) || answer.failure instanceof RefusedByGateway) hasAnswered = true
       if (!('failure' in answer)) return answer
       const { failure, waitMs = Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS) } = answer
       const untilMs = startedMs + (hasAnswered ? PATIENCE_MS : FIRST_PATIENCE_MS)
@@ -96,8 +96,8 @@ interface Failed {
 async function tryOnce(
   gateway: Gateway,
   { path, accept = 'application/json', sent }: Request,
-): Promise<Answer | Failed> {
-  let place: Place
+): Promise<Received | Failed> {
+  let place: GatewayPlace
   try {
     place = gateway.find()
   } catch (cause) {
@@ -119,7 +119,7 @@ async function tryOnce(
     const bytes = Buffer.from(await response.arrayBuffer())
     if (response.ok) return { bytes, isReplay: response.headers.has('idempotent-replayed') }
     return {
-      failure: new Refusal(response.status, bytes.toString()),
+      failure: new RefusedByGateway(response.status, bytes.toString()),
       waitMs: waitOf(response.headers.get('retry-after')),
     }
   } catch (cause) {
@@ -141,6 +141,6 @@ function waitOf(retryAfter: string | null): number | undefined {
 }
 
 function isPassing(failure: Error): boolean {
-  if (!(failure instanceof Refusal)) return true
+  if (!(failure instanceof RefusedByGateway)) return true
   return PASSING.includes(failure.status) && !WAITS_FOR_SOMEBODY.includes(failure.code)
 }

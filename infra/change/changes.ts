@@ -10,7 +10,7 @@ import type { ChangeOptions } from './options.ts'
 /** Bad rows that are told: those of one page. */
 export const MAX_BAD_ROWS = 100
 
-/** @throws Error with a sentence where the file cannot be read; Refusal */
+/** @throws Error with a sentence where the file cannot be read; RefusedByGateway */
 export async function handIn(
   ask: Ask,
   file: string,
@@ -37,12 +37,12 @@ function bytesOf(file: string): Buffer {
   }
 }
 
-/** @throws Refusal where there is none, or it may not be seen. */
+/** @throws RefusedByGateway where there is none, or it may not be seen. */
 export async function readChange(ask: Ask, id: string): Promise<Change> {
   return known(Change, (await ask({ path: `/v1/changes/${id}` })).bytes)
 }
 
-/** @throws Refusal */
+/** @throws RefusedByGateway */
 export async function applyChange(
   ask: Ask,
   { id, digest }: Change,
@@ -60,14 +60,14 @@ export async function readResults(ask: Ask, id: string, accept: string, query: o
   return (await ask({ path: `/v1/changes/${id}/results${asked === '' ? '' : `?${asked}`}`, accept })).bytes
 }
 
-const ResultRow = z.extend(ChangeResult, { userName: z.optional(z.string()) })
+const NamedResult = z.extend(ChangeResult, { userName: z.optional(z.string()) })
 /** A row of the file, which has people's names. */
-export type ResultRow = z.output<typeof ResultRow>
+export type NamedResult = z.output<typeof NamedResult>
 
 /** The same as rows. */
-export async function readRows(ask: Ask, id: string): Promise<ResultRow[]> {
+export async function readRows(ask: Ask, id: string): Promise<NamedResult[]> {
   const lines = (await readResults(ask, id, 'application/x-ndjson', {})).toString().split('\n')
-  return lines.filter((line) => line !== '').map((line) => z.parse(ResultRow, jsonOf(line)))
+  return lines.filter((line) => line !== '').map((line) => z.parse(NamedResult, jsonOf(line)))
 }
 
 /** The first bad rows of a list that cannot be planned. */

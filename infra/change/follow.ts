@@ -19,7 +19,7 @@ const STILL_EVERY_MS = 60_000
 /** Between two parts a list waits so long without anything being amiss (lib/changes/carry-out/lists). Milliseconds. */
 const USUAL_WAIT_MS = 5_000
 
-export interface Progress {
+export interface ProgressLine {
   readonly show: (change: Change) => void
   /** The change as it was shown last. */
   readonly shown: () => Change | undefined
@@ -31,7 +31,7 @@ export interface Progress {
 export async function follow(
   ask: Ask,
   change: Change,
-  progress: Progress,
+  progress: ProgressLine,
   isOver: (seen: Change) => boolean = ({ state }) => isSettled(state),
 ): Promise<Change> {
   let seen = change
@@ -51,7 +51,7 @@ export interface Stream {
   readonly columns?: number
 }
 
-export function progressOn(stream: Stream): Progress {
+export function progressOn(stream: Stream): ProgressLine {
   let last = { state: '', line: '', atMs: Number.NEGATIVE_INFINITY }
   let isOpen = false
   let shown: Change | undefined

@@ -60,13 +60,13 @@ const OPTIONS = {
 } as const
 
 const commands = ['plan', 'apply', 'watch', 'results'] as const
-export type Command = (typeof commands)[number]
+export type ListCommand = (typeof commands)[number]
 
 /** A file, or a change that is on record. */
 export type Subject = { readonly file: string } | { readonly id: string }
 
 export interface ChangeOptions {
-  readonly command: Command
+  readonly command: ListCommand
   readonly subject: Subject
   /** Query parameters that go along with the file. */
   readonly order: Readonly<Record<string, string>>

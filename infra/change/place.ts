@@ -9,7 +9,7 @@ const TOKEN = 'LICENSE_GATEWAY_TOKEN'
 
 const COMMAND = 'npm run change --'
 
-export interface Place {
+export interface GatewayPlace {
   /** Base URL without a trailing slash. */
   readonly origin: string
   readonly token: string
@@ -17,7 +17,7 @@ export interface Place {
 
 export interface Gateway {
   /** Asked before each request: where `npm start` begins anew, its address may be another. @throws Error with a sentence where none runs. */
-  readonly find: () => Place
+  readonly find: () => GatewayPlace
   /** This command with other words, as it is typed to go on there. */
   readonly commandFor: (words: string) => string
   /** What is to be typed so that a role asks for that. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { isSettled } from '../../lib/changes/model/transitions.ts'
-import { type Ask, asker, Refusal } from './ask.ts'
+import { type Ask, asker, RefusedByGateway } from './ask.ts'
 import {
   applyChange,
   handIn,
@@ -12,7 +12,7 @@ import {
   readResults,
   readRows,
 } from './changes.ts'
-import { follow, type Progress, progressOn, type Stream } from './follow.ts'
+import { follow, type ProgressLine, progressOn, type Stream } from './follow.ts'
 import type { ChangeOptions } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
 import { isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
@@ -27,7 +27,7 @@ interface Desk {
   readonly options: ChangeOptions
   readonly gateway: Gateway
   readonly ask: Ask
-  readonly progress: Progress
+  readonly progress: ProgressLine
   readonly out: Stream
   readonly say: (lines: readonly string[]) => void
   readonly warn: (lines: readonly string[]) => void
@@ -69,7 +69,7 @@ export function changeCommand(options: ChangeOptions, { variables, out, err }: A
   }
 }
 
-/** @throws Refusal, with the rows of the file that are bad told. */
+/** @throws RefusedByGateway, with the rows of the file that are bad told. */
 async function findChange({ options, ask, warn }: Desk): Promise<Change> {
   const { subject, command } = options
   if ('id' in subject) return await readChange(ask, subject.id)
@@ -82,7 +82,7 @@ async function findChange({ options, ask, warn }: Desk): Promise<Change> {
       ])
     return change
   } catch (error) {
-    if (!(error instanceof Refusal) || error.faults.length === 0) throw error
+    if (!(error instanceof RefusedByGateway) || error.faults.length === 0) throw error
     warn(
       error.faults
         // The whole of the file is not one of its fields, and the error says the same.

@@ -1,7 +1,7 @@
 /** A plan as lines for a person. Pure. */
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
-import type { ResultRow } from './changes.ts'
+import type { NamedResult } from './changes.ts'
 import { count, people, tableOf, utc } from './words.ts'
 
 /** Of each kind that is found, so many are named. */
@@ -11,7 +11,7 @@ const MAX_NAMED = 5
 const MAX_TOLD = 100
 
 /** @param rows what is known of each pair. */
-export function linesOfPlan(change: Change, rows: readonly ResultRow[]): string[] {
+export function linesOfPlan(change: Change, rows: readonly NamedResult[]): string[] {
   const { id, summary, reason, impact, actor, createdAt } = change
   const idle = rows.filter(isIdle).length
   return [
@@ -25,11 +25,11 @@ export function linesOfPlan(change: Change, rows: readonly ResultRow[]): string[
   ]
 }
 
-function isIdle({ before, desired }: ResultRow): boolean {
+function isIdle({ before, desired }: NamedResult): boolean {
   return before === desired
 }
 
-function licensesOf({ findings }: Change, rows: readonly ResultRow[]): string[] {
+function licensesOf({ findings }: Change, rows: readonly NamedResult[]): string[] {
   const byLicense = Map.groupBy(rows, ({ licenseId = '' }) => licenseId)
   const seats = new Map(findings?.seats?.map((each) => [each.licenseId, each]))
   const figure = (each: number | undefined) => each?.toLocaleString('en') ?? '-'
@@ -56,7 +56,7 @@ function timesOf({ notBefore, notAfter, revert }: Change): string[] {
   ]
 }
 
-function findingsOf({ findings, impact, list }: Change, rows: readonly ResultRow[]): string[] {
+function findingsOf({ findings, impact, list }: Change, rows: readonly NamedResult[]): string[] {
   const {
     seats = [],
     missingPrerequisites = [],

@@ -1,5 +1,4 @@
 /** Changes as callers send and get them. Times are ISO 8601 in UTC going out, with any offset coming in. */
-
 import * as z from 'zod/mini'
 import { FeatureName, LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { LicenseAssignmentRequest } from '../../genesys/models/licenses.ts'

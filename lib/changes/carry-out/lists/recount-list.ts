@@ -13,9 +13,10 @@ export async function recountList(
   ledger: Pick<Ledger, 'headers' | 'plan' | 'evidence'>,
   { id, list }: ListHeader,
 ): Promise<ListState> {
-  let counted: ListState = { ...list, outcomes: {}, attention: [] }
+  const begun = Array.from({ length: list.next }, (_, n) => n)
+  let counted: ListState = { ...list, open: begun, outcomes: {}, attention: [] }
   for (let first = 0; first < list.next; first += PARTS_AT_ONCE) {
-    const places = Array.from({ length: Math.min(PARTS_AT_ONCE, list.next - first) }, (_, n) => first + n)
+    const places = begun.slice(first, first + PARTS_AT_ONCE)
     const headers = await ledger.headers(places.map((n) => partIdOf(id, n)))
     const parts = places.map(async (n): Promise<StandingPart | undefined> => {
       const header = headers.get(partIdOf(id, n))
@@ -28,7 +29,8 @@ export async function recountList(
   // What held already when it was planned is in no part that has begun.
   const idle = sumOf(list.outcomes) - sumOf(counted.outcomes)
   const { unchanged = 0 } = counted.outcomes
-  return idle === 0 ? counted : { ...counted, outcomes: { ...counted.outcomes, unchanged: unchanged + idle } }
+  const outcomes = idle === 0 ? counted.outcomes : { ...counted.outcomes, unchanged: unchanged + idle }
+  return { ...counted, open: list.open, outcomes }
 }
 
 function sumOf(outcomes: ListOutcomes): number {
