@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { type Notice, noticeEvents, noticeIdOf } from '../seats/notices/notices.ts'
 import { noteOnce } from './conversation/answer-delivery.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
-import { deliverReply } from './conversation/deliver-reply.ts'
+import { deliverReply, waysTo } from './conversation/deliver-reply.ts'
 import {
   showContractGone,
   showDigest,
@@ -31,8 +31,8 @@ export async function tellSeats({ desk, notices, platforms, log }: ChatWork, eve
   if (notice === undefined || !(await noteOnce(desk, `told#${eventId}`))) return
   const said = replyOf(notice, desk.clock.nowMs())
   // To each of the chats, and not to the first that takes it.
-  for (const { by, send } of places) {
-    await deliverReply(log, { id: eventId, what: 'notice of seats' }, [{ by, send: () => send(said) }])
+  for (const place of places) {
+    await deliverReply(log, { id: eventId, what: 'notice of seats' }, waysTo([place], said))
   }
 }
 

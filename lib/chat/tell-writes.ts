@@ -6,7 +6,7 @@ import { readTurns } from '../changes/decide/decide-writes.ts'
 import { writeEvents } from '../changes/model/change-events.ts'
 import { noteOnce } from './conversation/answer-delivery.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
-import { deliverReply, type ReplyPlace, waysTo } from './conversation/deliver-reply.ts'
+import { deliverReply, waysTo } from './conversation/deliver-reply.ts'
 import { showPastTurn, showWrites } from './conversation/words/write-replies.ts'
 
 const Told = z.object({
@@ -25,10 +25,7 @@ export async function tellWrites({ desk, platforms, log }: ChatWork, event: unkn
   const place = turns.findIndex((turn) => switchEventIdOf(turn) === eventId)
   const turn = turns[place]
   if (!turn) return
-  const places = Object.values(platforms).flatMap(({ approvers }): ReplyPlace[] => {
-    const ask = approvers?.ask
-    return ask ? [{ by: 'the approvers’ channel', send: async (said) => (await ask(said)) !== false }] : []
-  })
+  const places = Object.values(platforms).flatMap(({ approvers }) => approvers ?? [])
   if (places.length === 0 || !(await noteOnce(desk, `told#${eventId}`))) return
   // Approvers are many, in zones of their own.
   const standing = writesOf(desk.policy, turns)

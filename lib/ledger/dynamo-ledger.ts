@@ -55,9 +55,9 @@ function messages(store: Store): Pick<Ledger, 'addMessage' | 'messages'> {
       await store.put({ ...messageKey(changeId, of), schema: 1, channelId, ts }, absent)
     },
 
-    async messages(changeId) {
+    async messages(changeId, of) {
       const found: AskedMessage[] = []
-      for (const about of ['request', 'reminder']) {
+      for (const about of of) {
         const { data } = Stored.safeParse(await store.get(messageKey(changeId, about)))
         if (data) found.push({ channelId: data.channelId, ts: data.ts })
       }

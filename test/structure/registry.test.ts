@@ -147,6 +147,7 @@ describe('what is typed in chat', () => {
       'toggle off',
       'confirm',
       'end',
+      'resume id',
       'undo',
       'settle',
     ])

@@ -201,6 +201,8 @@ const ListProgress = z
     waitsUntil: z.optional(z.string()),
     /** When the last part will have been sent, at the rate by now. */
     endEstimatedAt: z.optional(z.string()),
+    /** Since when the next part cannot be begun; it is tried again. */
+    failingSince: z.optional(z.string()),
     /** Why no further part begins. */
     stopped: z.optional(
       z.object({

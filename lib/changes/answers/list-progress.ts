@@ -8,7 +8,7 @@ export function listProgressOf(
   list: ListState,
   { id, state, subject, updatedAtMs }: Pick<Header, 'id' | 'state' | 'subject' | 'updatedAtMs'>,
 ): ListProgress {
-  const { parts, next, open, outcomes, attention, requests, beganAtMs, waitUntilMs, stopped, onConflict } =
+  const { parts, next, open, outcomes, attention, requests, beganAtMs, waitUntilMs, stopped, onConflict, failing } =
     list
   const pairs = 'pairs' in subject ? subject.pairs : 0
   const settled = Object.values(outcomes).reduce((sum, each) => sum + each, 0)
@@ -28,6 +28,7 @@ export function listProgressOf(
       isRunning && waitUntilMs !== undefined && waitUntilMs > updatedAtMs ? isoIf(waitUntilMs) : undefined,
     endEstimatedAt:
       pace && next < parts ? iso(pace.readyAtMs + (pace.overMs / pace.begun) * (parts - next)) : undefined,
+    failingSince: isRunning ? isoIf(failing?.sinceMs) : undefined,
     stopped: stopped && { why: stopped.why, by: stopped.by, at: iso(stopped.atMs) },
     needAttention:
       attention.length > 0 && isSettled(state) ? attention.map((n) => partIdOf(id, n)) : undefined,

@@ -1,9 +1,9 @@
 /** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
 import type { Actor } from '../model/change.ts'
-import { undoableStates } from '../model/transitions.ts'
+import { listStates, undoableStates } from '../model/transitions.ts'
 import type { Change } from './change-schemas.ts'
 
-export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo'
+export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo' | 'pause' | 'resume'
 
 export interface Decider {
   readonly role: 'viewer' | 'operator' | 'approver'
@@ -23,6 +23,7 @@ export function offerDecisions(
   const isAsker = askers.some((each) => isSame(each, actor))
   const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
   const operates = role !== 'viewer'
+  if (isListUnderWay(change)) return operates ? decisionsOfList(change) : []
   if (undoableStates.includes(state)) return operates ? ['undo'] : []
   if (state === 'AWAITING_APPROVAL') {
     if (approval === undefined || nowMs >= Date.parse(approval.expiresAt)) return []
@@ -35,6 +36,17 @@ export function offerDecisions(
   if (state === 'APPROVED' || (state === 'PLANNED' && isReleased)) return ['cancel']
   const hasLapsed = lapsesAt !== undefined && nowMs >= Date.parse(lapsesAt)
   return state === 'PLANNED' && !hasLapsed ? ['apply', 'cancel'] : []
+}
+
+/** A list whose parts are carried out, or wait for somebody to resume them. */
+export function isListUnderWay({ state }: Pick<Change, 'state'>): boolean {
+  return listStates.includes(state)
+}
+
+/** What every operator may do about a list that is under way. */
+export function decisionsOfList({ state, list }: Pick<Change, 'state' | 'list'>): Decidable[] {
+  if (list?.stopped) return []
+  return [state === 'PAUSED' ? 'resume' : 'pause', 'cancel']
 }
 
 function isSame(a: Decider['actor'] | Change['actor'], b: Decider['actor']): boolean {

@@ -78,7 +78,8 @@ function assignmentLineOf(
   return line !== '' && isExtended ? `${line} ${kept}` : line
 }
 
-function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {
+/** What it gives and takes, by license. */
+export function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {
   if ('pairs' in desired) {
     const { gives = [], takes = [], userId } = desired
     const hand = (each: { licenseId: string; users: number }): Hand => ({ ...each, userId })

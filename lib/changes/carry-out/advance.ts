@@ -6,7 +6,7 @@
 import { endReminderDueAtOf, reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import { type Header, type HeaderIn, revertOf } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
-import { PLANNING_LIFE_MS } from '../model/timing.ts'
+import { PLAN_LIFE_MS, PLANNING_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Workbench } from '../record/desk.ts'
 import {
@@ -123,9 +123,7 @@ function lapseOf(header: Header, nowMs: number): string | undefined {
     return 'no reading that it could be planned from was had in time'
   }
   if (state === 'PLANNED' && !isReleased) {
-    return nowMs >= (header.dueAtMs ?? Number.POSITIVE_INFINITY)
-      ? 'nobody applied the plan in time'
-      : undefined
+    return nowMs >= header.createdAtMs + PLAN_LIFE_MS ? 'nobody applied the plan in time' : undefined
   }
   // It was approved in time, and half of it may be done.
   if (header.extends !== undefined) return undefined

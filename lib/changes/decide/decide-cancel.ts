@@ -17,20 +17,21 @@ import { amendHeader, moveHeader, requireHeader } from '../record/write-header.t
 import { decideChange } from './decide-change.ts'
 
 /**
- * Calls off what has not begun and, unless a plan alone is meant, the planned revert of what was applied. Where it takes
+ * Calls off what has not begun, what of a list has not begun, and the planned revert of what was applied. Where it takes
  * approval to keep that for good, the answer is the request for it.
  *
+ * @param alone where nothing else is meant, whatever has become of it meanwhile.
  * @throws GatewayError also `change.requester.refused`.
  */
 export async function cancelChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
-  { isOfPlanAlone = false }: { readonly isOfPlanAlone?: boolean } = {},
+  alone?: 'plan' | 'list',
 ): Promise<Decided> {
   const seen = await requireHeader(desk, changeId)
   const because = await findReasonsToAsk(desk, seen)
-  if (because.length > 0 && !isOfPlanAlone) {
+  if (because.length > 0 && alone === undefined) {
     const keeping = keepingOf(seen)
     const earlier = await findEarlierRequest(desk, caller, seen, keeping)
     if (earlier) return { header: earlier, isReplay: true }
@@ -38,11 +39,12 @@ export async function cancelChange(
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined
-    if (header.state === 'PLANNING' || waitingStates.includes(header.state)) {
+    const isPlan = header.state === 'PLANNING' || waitingStates.includes(header.state)
+    if (alone !== 'list' && isPlan) {
       refuseCallingOffRevert(header, because)
       return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
     }
-    if (!isOfPlanAlone && header.list && listStates.includes(header.state)) {
+    if (alone !== 'plan' && header.list && listStates.includes(header.state)) {
       if (header.list.stopped) return undefined
       const stopped = { why: 'called off', by: actorNameOf(actor), atMs: nowMs } as const
       const entry = {
@@ -57,7 +59,7 @@ export async function cancelChange(
         nowMs,
       )
     }
-    if (isOfPlanAlone || revertDueAtOf(header) === undefined) {
+    if (alone !== undefined || revertDueAtOf(header) === undefined) {
       throw stateConflict(header, tooLate(header))
     }
     if (because.length > 0) {

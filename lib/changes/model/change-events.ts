@@ -5,8 +5,12 @@ import type { WriteState } from './write-switch.ts'
 
 /** States that are told, and the detail type of each. */
 export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
+  PLANNED: 'License Change Planned',
+  INVALID: 'License Change Invalid',
   AWAITING_APPROVAL: 'License Change Awaiting Approval',
   APPROVED: 'License Change Approved',
+  RUNNING: 'License Change Running',
+  PAUSED: 'License Change Paused',
   APPLIED: 'License Change Applied',
   PARTIAL: 'License Change Partial',
   NO_EFFECT: 'License Change No Effect',
@@ -21,6 +25,12 @@ export const changeEvents: Partial<Readonly<Record<ChangeState, string>>> = {
 
 /** Tells, while it is still applied, that a change is taken back soon. */
 export const ENDING_EVENT = 'License Change Ending'
+
+/**
+ * Tells how far a list has come. It is put as it happens and not kept for the tick: one that is lost is made good by the
+ * next, or by the end.
+ */
+export const PROGRESS_EVENT = 'License Change Progress'
 
 /** What is told of the stop switch, and the detail type of each. */
 export const writeEvents: Readonly<Record<WriteState, string>> = {
@@ -46,6 +56,9 @@ export function isTold(
 ): boolean {
   // What its list comes to is told, and a part that a person must look at.
   if (partOf && state !== 'NEEDS_ATTENTION') return false
+  // Whoever asked was answered that it is yet to be planned, and waits to hear what has come of that.
+  if (from === 'PLANNING' && state !== 'CANCELLED') return state in changeEvents
+  if (state === 'PLANNED') return false
   // A plan that nobody applied is no wish yet: it ends without a word, unless it is called off before others in chat.
   const isWish = (from !== 'PLANNED' && from !== 'PLANNING') || isReleased
   if (!isWish && state === 'EXPIRED') return false

@@ -101,6 +101,8 @@ export interface ListState {
   readonly beganAtMs?: number | undefined
   /** No part begins before then: Genesys said wait, or the pace does. */
   readonly waitUntilMs?: number | undefined
+  /** When it was told last how far it has come. */
+  readonly toldAtMs?: number | undefined
   /** Since when the next part cannot be begun, epoch milliseconds, and how many times for a reason that nobody foresaw. */
   readonly failing?: { readonly sinceMs: number; readonly unforeseen: number } | undefined
   /** No further part begins. */

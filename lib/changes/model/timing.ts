@@ -35,6 +35,9 @@ export const PLANNING_LIFE_MS = 3 * 3_600_000
 /** A list that has had no turn for that long is handed on anew: its message was lost, or given up. */
 export const LOST_TURN_MS = 5 * TICK_MS
 
+/** How far a list has come is told that often at most. */
+export const PROGRESS_EVERY_MS = 10_000
+
 /** Where the next part of a list cannot be begun for so long, no other begins either: whoever was woken has had the time. */
 export const LIST_PATIENCE_MS = 24 * 3_600_000
 

@@ -191,8 +191,8 @@ export function recordOf(
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     history: [{ state, atMs: nowMs, by: actorNameOf(actor), note: made?.note }],
-    // Whoever plans what holds already is answered that.
-    eventVersion: state in changeEvents && state !== 'NOOP' ? 1 : undefined,
+    // Whoever plans is answered the plan, or that all holds already.
+    eventVersion: state in changeEvents && state !== 'NOOP' && state !== 'PLANNED' ? 1 : undefined,
     asked: proposal.asked,
     reason,
     notBeforeMs,

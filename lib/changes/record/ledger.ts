@@ -38,12 +38,15 @@ export interface ListPage {
   readonly next?: string | undefined
 }
 
-/** A message in a channel that asks approvers, so that it can be brought up to date. */
+/** A message in a channel that asks approvers, or says how far a list has come: it can be brought up to date. */
 export interface AskedMessage {
   readonly channelId: string
   /** What the channel knows it by. */
   readonly ts: string
 }
+
+/** What asks approvers, for the first time and once more; and what says how far a list has come. */
+export type MessageKind = 'request' | 'reminder' | 'progress'
 
 /**
  * Every method throws GatewayError `ledger.unavailable` (503) where the store cannot be used (not reached, throttling
@@ -99,10 +102,10 @@ export interface Ledger {
   /** Each turn of the switch before the one that stands, the latest first. */
   switchTurns(): Promise<readonly WriteSwitch[]>
 
-  /** Notes where approvers were asked about a change, once for the request and once for its reminder. */
-  addMessage(changeId: string, of: 'request' | 'reminder', message: AskedMessage): Promise<void>
-  /** Where they were asked. */
-  messages(changeId: string): Promise<readonly AskedMessage[]>
+  /** Notes where a message about a change stands; the first of each kind stays. */
+  addMessage(changeId: string, of: MessageKind, message: AskedMessage): Promise<void>
+  /** Where those stand that are of these kinds. */
+  messages(changeId: string, of: readonly MessageKind[]): Promise<readonly AskedMessage[]>
 
   /** Ids of changes that are due, the longest due first. Eventually consistent. */
   due(nowMs: number, limit: number): Promise<readonly string[]>

@@ -31,8 +31,10 @@ export interface ChatPlatform<P extends Asked['platform']> {
   readonly answer: (work: ChatWork, queued: QueuedBy<P>) => Promise<WebhookAnswer>
   /** Where what was asked for is told, the best first; none where nothing can be posted. */
   readonly placesOf: (asked: Pick<Asked, 'channelId' | 'userId'>) => readonly ReplyPlace[]
-  /** Undefined where approvers cannot be asked. */
-  readonly approvers: ApproversChannel | undefined
+  /** Puts a reply in the place of a message that stands: whether it was taken. Undefined where none can be changed. */
+  readonly replace: ((place: AskedMessage, said: Reply) => Promise<boolean>) | undefined
+  /** The channel where approvers are asked; undefined where the org file names none. */
+  readonly approvers: ReplyPlace | undefined
   /** The channel that is told what concerns everybody, such as seats; undefined where the org file names none. */
   readonly notices: ReplyPlace | undefined
 }
@@ -40,17 +42,6 @@ export interface ChatPlatform<P extends Asked['platform']> {
 /** What the function behind the webhook returns; without a reply it has posted, or will post, by itself. */
 export interface WebhookAnswer {
   readonly reply?: unknown
-}
-
-export interface ApproversChannel {
-  /**
-   * Undefined where the org file names no channel to ask them in.
-   *
-   * @returns where it stands, `true` where that is not known; false where it was not taken.
-   */
-  readonly ask: ((said: Reply) => Promise<AskedMessage | boolean>) | undefined
-  /** Puts a reply in the place of what they were asked. @returns whether it was taken. */
-  readonly replace: (place: AskedMessage, said: Reply) => Promise<boolean>
 }
 
 export type ChatPlatforms = { readonly [P in Asked['platform']]: ChatPlatform<P> }

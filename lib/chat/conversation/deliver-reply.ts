@@ -1,4 +1,5 @@
 /** Messages on their way: each way is tried until one takes it, and the work behind it is never done again. */
+import type { AskedMessage } from '../../changes/record/ledger.ts'
 import type { ChatLog, Undelivered } from './wish-log.ts'
 import type { Reply } from './words/reply.ts'
 
@@ -9,13 +10,25 @@ export interface Way {
   readonly send: () => Promise<boolean>
 }
 
-/** Where replies can be sent, as `send` of a way. */
+/** Where replies can be sent. */
 export interface ReplyPlace extends Pick<Way, 'by'> {
-  readonly send: (said: Reply) => ReturnType<Way['send']>
+  /** @returns where it stands, `true` where that is not known; false where it was not taken. @throws Error as a way. */
+  readonly send: (said: Reply) => Promise<AskedMessage | boolean>
 }
 
 export function waysTo(places: readonly ReplyPlace[], said: Reply): Way[] {
-  return places.map(({ by, send }) => ({ by, send: () => send(said) }))
+  return places.map(({ by, send }) => ({ by, send: async () => (await send(said)) !== false }))
+}
+
+/** The chat takes no more for so long. */
+export class ChatBusy extends Error {
+  override readonly name = 'ChatBusy'
+  readonly retryAfterMs: number
+
+  constructor(retryAfterMs: number) {
+    super(`it takes no more for ${Math.ceil(retryAfterMs / 1_000)} s`)
+    this.retryAfterMs = retryAfterMs
+  }
 }
 
 type SentReply = Pick<Undelivered, 'id' | 'what'> & {

@@ -64,6 +64,16 @@ export function readCancel(text: string): Command {
   return { verb: 'cancel', changeId: onlyChangeId(text) }
 }
 
+/** @returns undefined where what is typed does not begin with an id: then no list is meant. */
+export function listIn(text: string, verb: 'pause' | 'resume'): string | undefined {
+  const [first = '', ...more] = text.trim().split(/\s+/)
+  const changeId = changeIdIn(first)
+  if (changeId === undefined || more.length === 0) return changeId
+  throw new Unclear(
+    `One list, or all writes? For the list say “${verb} ${changeId}” alone; for all writes begin the reason with another word.`,
+  )
+}
+
 /** Nine digits are more people than there are in any org. */
 const COUNT = /^\d{1,9}$/
 

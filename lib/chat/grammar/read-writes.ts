@@ -1,4 +1,5 @@
-/** The stop switch: how it stands, and throwing it. */
+/** The stop switch: how it stands, and throwing it. Its words pause and resume a list as well. */
+import { listIn } from './read-changes.ts'
 import { reasonIn } from './sections.ts'
 import type { Command } from './typed-command.ts'
 import { Unclear } from './unclear.ts'
@@ -8,13 +9,19 @@ export function readWrites(text: string): Command {
   return { verb: 'writes' }
 }
 
-export function readPauseWrites(text: string): Command {
+export function readPause(text: string): Command {
+  const changeId = listIn(text, 'pause')
+  if (changeId !== undefined) return { verb: 'pause', changeId }
   const because = reasonBehind(text)
   if (because !== undefined) return { verb: 'pause', because }
-  throw new Unclear('Why? Say the reason behind “pause”: everybody whose change waits is told.')
+  throw new Unclear(
+    'Why? Say the reason behind “pause”: everybody whose change waits is told. To pause one list alone, say its id.',
+  )
 }
 
-export function readResumeWrites(text: string): Command {
+export function readResume(text: string): Command {
+  const changeId = listIn(text, 'resume')
+  if (changeId !== undefined) return { verb: 'resume', changeId }
   return { verb: 'resume', because: reasonBehind(text) }
 }
 

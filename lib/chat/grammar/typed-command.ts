@@ -54,6 +54,8 @@ export type Command =
   | { readonly verb: 'end'; readonly changeId: string }
   | { readonly verb: 'schedules' }
   | { readonly verb: 'writes' }
+  /** With an id a list, else all writes. */
+  | { readonly verb: 'pause' | 'resume'; readonly changeId: string }
   | { readonly verb: 'pause'; readonly because: string }
   | { readonly verb: 'resume'; readonly because?: string | undefined }
 

@@ -131,7 +131,7 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
   },
   cancel: {
     usage: 'cancel <id>',
-    help: 'Calls off what has not begun, or that a change is taken back again.',
+    help: 'Calls off what has not begun, the rest of a list, or that a change is taken back again.',
     examples: ['cancel 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['abort', 'keep', 'stop'],
   },
@@ -166,15 +166,15 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['paused', 'running'],
   },
   pause: {
-    usage: 'pause <reason…>',
-    help: 'Stops all writes to Genesys at once: what is planned or approved waits, and what is asked for is refused.',
-    examples: ['pause Genesys is being moved'],
+    usage: 'pause <id>|<reason…>',
+    help: 'Pauses a list; with a reason in place of an id it stops all writes to Genesys at once: what is planned or approved waits, and what is asked for is refused.',
+    examples: ['pause 0sxc3xkbdye86dvn0jhf', 'pause Genesys is being moved'],
     alsoCalled: ['freeze', 'halt'],
   },
   resume: {
-    usage: 'resume [reason…]',
-    help: 'Lets writes to Genesys go on; what has waited is carried out within minutes.',
-    examples: ['resume', 'resume the move is done'],
+    usage: 'resume [<id>|reason…]',
+    help: 'Lets a paused list go on; without an id it lets writes to Genesys go on, and what has waited is carried out within minutes.',
+    examples: ['resume 0sxc3xkbdye86dvn0jhf', 'resume', 'resume the move is done'],
     alsoCalled: ['unpause', 'continue'],
   },
 }

@@ -3,7 +3,8 @@
 import * as z from 'zod/mini'
 import type { AskedMessage } from '../../changes/record/ledger.ts'
 import { jsonOf } from '../../json.ts'
-import type { Transport } from '../../transport/transport.ts'
+import type { Transport, TransportResponse } from '../../transport/transport.ts'
+import { ChatBusy } from '../conversation/deliver-reply.ts'
 import { isResponseUrl } from './form.ts'
 import type { SlackMessage } from './message.ts'
 
@@ -92,9 +93,9 @@ export function slackApi({ transport, loopbackOrigin, botToken }: SlackApiOption
       if (token === undefined) return false
       const { response_type: _where, replace_original: _which, ...content } = message
       const url = `${origin}/api/chat.postMessage`
-      const { status, body } = await send(url, { channel: channelId, ...content }, token)
+      const { status, body, headers } = await send(url, { channel: channelId, ...content }, token)
       const outcome = Outcome.safeParse(jsonOf(body)).data
-      if (outcome?.ok !== true) throw refusal(status, outcome?.error)
+      if (outcome?.ok !== true) throw refusal(status, outcome?.error, headers)
       const { channel, ts } = outcome
       return channel === undefined || ts === undefined ? true : { channelId: channel, ts }
     },
@@ -105,9 +106,9 @@ export function slackApi({ transport, loopbackOrigin, botToken }: SlackApiOption
       // Of what a new message may say of itself, an update takes less.
       const { response_type: _where, replace_original: _which, mrkdwn: _how, ...content } = message
       const url = `${origin}/api/chat.update`
-      const { status, body } = await send(url, { channel: channelId, ts, ...content }, token)
+      const { status, body, headers } = await send(url, { channel: channelId, ts, ...content }, token)
       const outcome = Outcome.safeParse(jsonOf(body)).data
-      if (outcome?.ok !== true) throw refusal(status, outcome?.error)
+      if (outcome?.ok !== true) throw refusal(status, outcome?.error, headers)
       return true
     },
 
@@ -126,6 +127,9 @@ export function slackApi({ transport, loopbackOrigin, botToken }: SlackApiOption
   }
 }
 
-function refusal(status: number, word = ''): NotTaken {
+function refusal(status: number, word = '', headers: TransportResponse['headers'] = {}): Error {
+  // Slack says it in seconds.
+  const seconds = Number(headers['retry-after'])
+  if (status === 429 && seconds > 0) return new ChatBusy(seconds * 1_000)
   return new NotTaken(WORD.test(word) ? word : `status ${status}`)
 }

@@ -127,14 +127,14 @@ function waysBeside(api: SlackApi, delivery: SlackDelivery, said: Reply): Way[] 
 }
 
 export function channelPlaceOf(api: SlackApi, { channelId }: Pick<SlackDelivery, 'channelId'>): ReplyPlace {
-  return { by: 'the channel', send: (said) => isPosted(api, channelId, said) }
+  return placeAt(api, channelId, 'the channel')
 }
 
 /** With a user's id for a channel, Slack opens the app's conversation with them. */
 export function personPlaceOf(api: SlackApi, { userId }: Pick<SlackDelivery, 'userId'>): ReplyPlace {
-  return { by: 'the person', send: (said) => isPosted(api, userId, said) }
+  return placeAt(api, userId, 'the person')
 }
 
-async function isPosted(api: SlackApi, to: string, said: Reply): Promise<boolean> {
-  return (await api.post(to, slackMessageOf(said))) !== false
+export function placeAt(api: SlackApi, to: string, by: string): ReplyPlace {
+  return { by, send: (said) => api.post(to, slackMessageOf(said)) }
 }

@@ -6,7 +6,7 @@ import { GatewayError } from '../../errors.ts'
 import { TransportError } from '../../transport/transport.ts'
 import type { ChatPlatform } from '../conversation/chat-platform.ts'
 import type { SlackApi } from './api.ts'
-import { channelPlaceOf, personPlaceOf, runSlackCommand } from './command.ts'
+import { channelPlaceOf, personPlaceOf, placeAt, runSlackCommand } from './command.ts'
 import { slackMessageOf } from './message.ts'
 import type { SlackChecks } from './signature.ts'
 
@@ -33,17 +33,9 @@ export function slackPlatform({ api, settings, ...proofs }: SlackParts): ChatPla
       return {}
     },
     placesOf: (asked) => [channelPlaceOf(api, asked), personPlaceOf(api, asked)],
-    approvers: {
-      ask: channelId === undefined ? undefined : (said) => api.post(channelId, slackMessageOf(said)),
-      replace: (place, said) => api.update(place, slackMessageOf(said)),
-    },
-    notices:
-      noticesId === undefined
-        ? undefined
-        : {
-            by: 'Slack’s channel for notices',
-            send: async (said) => (await api.post(noticesId, slackMessageOf(said))) !== false,
-          },
+    replace: (place, said) => api.update(place, slackMessageOf(said)),
+    approvers: channelId === undefined ? undefined : placeAt(api, channelId, 'the approvers’ channel'),
+    notices: noticesId === undefined ? undefined : placeAt(api, noticesId, 'Slack’s channel for notices'),
   }
 }
 

@@ -35,6 +35,8 @@ export function teamsPlatform({ api, settings, keys }: TeamsParts): ChatPlatform
     emailOf: async () => undefined,
     answer: (work, queued) => runTeamsCommand({ work, checks, placesOf }, queued),
     placesOf,
+    // An incoming URL takes posts alone, and says nothing of where they stand.
+    replace: undefined,
     approvers: undefined,
     notices:
       settings?.notices === undefined ? undefined : placesOf({ channelId: settings.notices, userId: '' })[0],

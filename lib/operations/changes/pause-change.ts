@@ -15,5 +15,6 @@ export const pauseChange = defineOperation({
   response: Change,
   statuses: [200, 202],
   permissions: noPermission,
+  chat: ['pause id'],
   run: async ({ records }, { params }) => answerSettled(await records.pause(params.changeId)),
 })

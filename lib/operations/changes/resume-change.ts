@@ -15,5 +15,6 @@ export const resumeChange = defineOperation({
   response: Change,
   statuses: [200, 202],
   permissions: grantLicenses,
+  chat: ['resume id'],
   run: async ({ changes }, { params }) => answerSettled(await changes.resume(params.changeId)),
 })

@@ -160,6 +160,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { requiredKeys: ['verb', 'changeId'] },
   ),
   fc.record({ verb: fc.constantFrom('undo', 'settle', 'cancel', 'end'), changeId }),
+  fc.record({ verb: fc.constantFrom('pause', 'resume'), changeId }),
   fc.record({ verb: is('extend'), changeId, until }),
   fc.record({ verb: is('pause'), because: words }),
   fc.record({ verb: is('resume'), because: words }, { requiredKeys: ['verb'] }),

@@ -51,7 +51,9 @@ export function print(command: Command): string {
       return command.verb
     case 'pause':
     case 'resume':
-      return `${command.verb}${becauseText(command)}`
+      return 'changeId' in command
+        ? `${command.verb} ${command.changeId}`
+        : `${command.verb}${becauseText(command)}`
   }
 }
 

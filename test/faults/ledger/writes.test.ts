@@ -128,7 +128,7 @@ const methods: readonly [
   ['journal', 'Query', (ledger) => ledger.journal(1, 1)],
   ['open', 'Query', (ledger) => ledger.open()],
   ['addMessage', 'PutItem', (ledger) => ledger.addMessage('c', 'request', { channelId: 'C1', ts: '1.1' })],
-  ['messages', 'GetItem', (ledger) => ledger.messages('c')],
+  ['messages', 'GetItem', (ledger) => ledger.messages('c', ['request'])],
   ['schedule', 'GetItem', (ledger) => ledger.schedule('s')],
   ['createSchedule', 'TransactWriteItems', (ledger) => ledger.createSchedule(newSchedule())],
   ['replaceSchedule', 'TransactWriteItems', (ledger) => ledger.replaceSchedule(newSchedule(), 1)],

@@ -102,7 +102,7 @@ async function putInvalid(
   const failure = {
     code: 'bad.request',
     status: 400,
-    message: `${faults.sentence(rows)}. Its results list ${faults.count > faults.kept.length ? 'the first of them' : 'all of them'}: mend these rows and plan it anew`,
+    message: `${faults.countIn(rows)}. Its results list ${faults.count > faults.kept.length ? 'the first of them' : 'all of them'}: mend these rows and plan it anew`,
     isPassing: false,
   }
   const plan = { targets: [], faults: faults.kept }

@@ -7,10 +7,11 @@ import { partIdOf } from '../../model/record-ids.ts'
 import { TICK_MS } from '../../model/timing.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
-import { amendHeader, moveHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'
+import { moveHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'
 import { holdBack } from '../hold-back.ts'
 import { askForTurn } from './ask-for-turn.ts'
 import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.ts'
+import { storeProgress } from './store-progress.ts'
 
 /** The longest that a turn sleeps until its time has come; what waits longer is taken up by the tick. Milliseconds. */
 export const LONGEST_SLEEP_MS = 5_000
@@ -30,7 +31,7 @@ export async function beginList(bench: Workbench, seen: ListHeader): Promise<Ste
   const pause = await readPause(bench)
   if (pause) return await holdBack(bench, seen, pause, LONGEST_LIST_HOLD_MS)
   const nowMs = bench.clock.nowMs()
-  const list = { ...seen.list, beganAtMs: seen.list.beganAtMs ?? nowMs }
+  const list = { ...seen.list, beganAtMs: seen.list.beganAtMs ?? nowMs, toldAtMs: nowMs }
   const members = { list, failure: undefined }
   const begun = moveHeader(seen, { state: 'RUNNING', as: 'worker', by: 'gateway', with: members }, nowMs)
   return await storeHeader(bench, begun, seen)
@@ -41,14 +42,12 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
   const nowMs = bench.clock.nowMs()
   const list = await gatherParts(bench, seen)
   if (isOver(list)) return await endList(bench, seen, list, nowMs)
-  if (list !== seen.list) return await storeHeader(bench, amendHeader(seen, { list }, nowMs), seen)
+  if (list !== seen.list) return await storeProgress(bench, seen, list, nowMs)
   const isTurnDue =
     seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_SLEEP_MS
   if (isTurnDue) await askForTurn(bench, seen)
   const isLookDue = list.open.length > 0 && nowMs >= seen.updatedAtMs + TICK_MS
-  return isLookDue
-    ? await storeHeader(bench, amendHeader(seen, {}, nowMs), seen)
-    : { kind: 'waits', header: seen }
+  return isLookDue ? await storeProgress(bench, seen, list, nowMs) : { kind: 'waits', header: seen }
 }
 
 /** What has come of parts that were left open. */

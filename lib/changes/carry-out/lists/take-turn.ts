@@ -10,12 +10,13 @@ import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
 import { isSettled } from '../../model/transitions.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
-import { amendHeader, requireHeader, storeHeader } from '../../record/write-header.ts'
+import { requireHeader } from '../../record/write-header.ts'
 import { advance } from '../advance.ts'
 import { carryOutPart, namedEndOf, type PartBegun } from './carry-out-part.ts'
 import { isAtRest, isRunOut, withPart } from './count-parts.ts'
 import { planInTurn } from './plan-in-turn.ts'
 import { isList, LONGEST_LIST_HOLD_MS, LONGEST_SLEEP_MS } from './step-list.ts'
+import { storeProgress } from './store-progress.ts'
 
 /** Requests of all lists a minute: within Genesys's 300, with room for whoever waits. */
 const REQUESTS_A_MINUTE = 240
@@ -141,8 +142,7 @@ async function note(
   let seen = list
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     if (!isList(seen) || isSettled(seen.state)) return undefined
-    const amended = amendHeader(seen, { list: next(seen.list) }, bench.clock.nowMs())
-    const stored = await storeHeader(bench, amended, seen)
+    const stored = await storeProgress(bench, seen, next(seen.list), bench.clock.nowMs())
     if (stored.kind === 'advanced') return stored.header
     seen = await requireHeader(bench, list.id)
   }

@@ -17,12 +17,17 @@ export class RowFaults {
     if (this.kept.length < MAX_KEPT) this.kept.push(fault)
   }
 
-  /** How many there are and which is the first, in a sentence. */
+  /** How many there are, in a sentence that names nobody. */
+  countIn(rows: number): string {
+    return `${this.count} of ${rows} rows cannot be planned, so nothing is`
+  }
+
+  /** The same, and which is the first. */
   sentence(rows: number): string {
     const [first] = this.kept
     const one = this.count === 1
     const where = first?.line === undefined ? '' : ` in line ${first.line}`
-    return `${this.count} of ${rows} rows cannot be planned, so nothing is: ${one ? 'it is' : 'the first is'}${where} ${first?.fieldName}, which ${first?.message}`
+    return `${this.countIn(rows)}: ${one ? 'it is' : 'the first is'}${where} ${first?.fieldName}, which ${first?.message}`
   }
 
   /** @throws GatewayError `bad.request` where there is any. */

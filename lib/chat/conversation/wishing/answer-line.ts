@@ -10,6 +10,7 @@ import { confirmCount } from './confirm-count.ts'
 import { endNow, extendNow } from './move-end.ts'
 import { operationOf } from './operation-of.ts'
 import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'
+import { steerList } from './steer-list.ts'
 import { tellError } from './tell-error.ts'
 import { replyToWrites, throwWrites } from './throw-writes.ts'
 
@@ -77,7 +78,9 @@ async function decideTyped(
       return await rejectNow(session, command.changeId, command.because)
     case 'pause':
     case 'resume':
-      return await throwWrites(session, verb === 'pause' ? 'paused' : 'running', command.because)
+      return 'changeId' in command
+        ? await steerList(session, command.changeId, verb)
+        : await throwWrites(session, verb === 'pause' ? 'paused' : 'running', command.because)
   }
 }
 

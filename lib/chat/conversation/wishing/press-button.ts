@@ -9,7 +9,7 @@ import { revertDueAtOf } from '../../../changes/model/due.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import type { Header } from '../../../changes/model/header.ts'
 import { identifyActor, isSamePerson } from '../../../changes/model/policy.ts'
-import { isSettled, runningStates, waitingStates } from '../../../changes/model/transitions.ts'
+import { isSettled, listStates, runningStates, waitingStates } from '../../../changes/model/transitions.ts'
 import { awaitSettled } from '../../../changes/record/repeats.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
@@ -29,6 +29,7 @@ import {
 import { endIfSealed, pressEnding } from './move-end.ts'
 import { operationOfButton } from './operation-of.ts'
 import { replyToUndo } from './plan-wish.ts'
+import { isListAct, type ListAct, steerList } from './steer-list.ts'
 import { tellError } from './tell-error.ts'
 
 /**
@@ -61,6 +62,7 @@ async function carryOutPress(
   if (act === 'undo') return { said: await replyToUndo(session, action.changeId) }
   try {
     if (act === 'extend' || act === 'end') return await pressEnding(session, { do: act, ...rest })
+    if (isListAct(act)) return { stands: await steerList(session, action.changeId, act) }
     await decideAs(session, { do: act, ...rest }, confirmPeople)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -101,7 +103,7 @@ async function decideAs(
     do: act,
     changeId,
     digest,
-  }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo' | 'extend' | 'end'> },
+  }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo' | 'extend' | 'end' | ListAct> },
   confirmPeople: number | undefined,
 ): Promise<void> {
   const { desk, bus } = session
@@ -121,7 +123,7 @@ async function decideAs(
       return
     case 'cancel': {
       // What it called off was a plan, when it was shown: no revert of what has been applied since.
-      const { header } = await cancelChange(desk, caller, changeId, { isOfPlanAlone: true })
+      const { header } = await cancelChange(desk, caller, changeId, 'plan')
       await announce({ ...desk, bus: markAnswered(bus) }, header)
     }
   }
@@ -175,6 +177,8 @@ function isStale({ do: act, digest }: ButtonAction, header: Header): boolean {
   const { state, isReleased } = header
   if (act === 'extend') return endIfSealed(header, digest) === undefined
   if (act === 'end') return revertDueAtOf(header) === undefined
+  if (act === 'resume') return state !== 'PAUSED'
+  if (isListAct(act)) return !listStates.includes(state)
   if (act === 'approve' || act === 'reject') return state !== 'AWAITING_APPROVAL'
   return act === 'cancel' ? !waitingStates.includes(state) : state !== 'PLANNED' || isReleased
 }

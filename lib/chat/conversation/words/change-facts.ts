@@ -5,7 +5,7 @@
  */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
-import { requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
+import { handsOf, requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
@@ -16,6 +16,9 @@ import { ageTextOf, lengthTextOf, timeTextOf } from './times.ts'
 
 /** People shown one by one; longer lists are cut with a count. */
 export const MAX_PEOPLE = 15
+
+/** Findings of a plan that are told one by one. */
+const MAX_FOUND = 20
 
 export interface ShownChange {
   readonly change: Change
@@ -95,20 +98,17 @@ function toggleFactsOf({ before, after, desired }: Change): Fact[] {
 
 /** Which licenses, however long the heading that names them too. */
 function licenseFactsOf({ desired }: Change): Fact[] {
-  if (!('assignments' in desired)) return []
-  const counted = (of: 'userIdsAdd' | 'userIdsRemove', word: string) =>
-    desired.assignments
-      .filter((each) => each[of].length > 0)
-      .map(
-        (each) =>
-          `${each.licenseId} ${word} ${each[of].length === 1 ? '1 person' : `${each[of].length} people`}`,
-      )
-      .join(', ')
+  if ('featureName' in desired) return []
+  const { gives, takes } = handsOf(desired)
+  const counted = (hands: typeof gives, word: string) =>
+    hands.map(({ licenseId, users }) => `${licenseId} ${word} ${peopleTextOf(users)}`).join(', ')
   return [
-    ...factsNamed('gives', counted('userIdsAdd', 'to') || undefined),
-    ...factsNamed('takes', counted('userIdsRemove', 'from') || undefined),
+    ...factsNamed('gives', counted(gives, 'to') || undefined),
+    ...factsNamed('takes', counted(takes, 'from') || undefined),
   ]
 }
+
+const peopleTextOf = (count: number) => (count === 1 ? '1 person' : `${count} people`)
 
 /** One page of the people whom a change is about, as its facts show them. */
 export function pageOfPeople(change: Change, page: number): Change {
@@ -162,16 +162,14 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
       ? [`${nameIn(users, userId)} would also keep ${comprisedBy.join(', ')}, which comprises ${licenseId}.`]
       : []),
   ])
+  const found = [...lacking, ...contradicting, ...overlapping]
   return [
     ...(more > 0 ? [sayNote(`And ${more} more people:`, `change ${id} people 2`)] : []),
-    ...[
-      ...lacking,
-      ...contradicting,
-      ...overlapping,
-      ...(leftAlone.length > 0
-        ? [`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`]
-        : []),
-    ].map((sentence) => sayNote(sentence)),
+    ...found.slice(0, MAX_FOUND).map((sentence) => sayNote(sentence)),
+    ...(found.length > MAX_FOUND ? [sayNote(`And more like these: GET /v1/changes/${id}.`)] : []),
+    ...(leftAlone.length > 0
+      ? [sayNote(`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`)]
+      : []),
   ]
 }
 

@@ -1,11 +1,12 @@
 /** A change as a person in chat sees it: a plan with its buttons, a request to approvers, or how it stands. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
+import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, standings, titleOf, toneOfWarnings } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
+import { listPartsOf } from './list-words.ts'
 import { askForCount, isCountAsked } from './removal-words.ts'
 import { type Button, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { timeTextOf } from './times.ts'
@@ -89,8 +90,9 @@ export function showStanding(shown: ShownChange): Reply {
     tone: toneOfWarnings(change, tone),
     isPrivate: false,
     parts: [
+      ...listPartsOf(shown),
       ...factsOf(shown),
-      ...(change.failure && change.writesPaused === undefined
+      ...(isFailureToldOf(change) && change.failure
         ? [
             sayText(
               `${humanizeSentence(change.failure.message, { timeZone, users })}.`.replace(
@@ -107,6 +109,7 @@ export function showStanding(shown: ShownChange): Reply {
       ...(isWaiting
         ? [sayNote(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
+      ...(change.state === 'INVALID' ? [sayNote(`The bad rows: GET /v1/changes/${change.id}/results.`)] : []),
       ...lastWordOf(change, timeZone),
       ...newerOf(shown),
       ...decisionOf(change),
@@ -115,6 +118,11 @@ export function showStanding(shown: ShownChange): Reply {
     ],
     buttons: buttonsOf(change, may),
   }
+}
+
+/** What waits for writes says so itself, and a list what became of its pairs. */
+function isFailureToldOf({ failure, writesPaused, list }: Change): boolean {
+  return writesPaused === undefined && !(list && failure?.code === 'change.not.applied')
 }
 
 /** The id, and what it is good for next. */
@@ -137,9 +145,9 @@ function lapseOf({ approval }: Change, timeZone: string): string {
 }
 
 /** Who called it off, or why it waits once more. */
-function lastWordOf({ state, history, retryAt }: Change, timeZone: string): Part[] {
+function lastWordOf({ state, history, retryAt, list }: Change, timeZone: string): Part[] {
   const last = history.at(-1)
-  if (state === 'CANCELLED' && last) return [sayNote(`Called off by ${last.by}.`)]
+  if (state === 'CANCELLED' && last && !list?.stopped) return [sayNote(`Called off by ${last.by}.`)]
   return retryAt === undefined
     ? []
     : [sayNote(`It is tried again ${timeTextOf(Date.parse(retryAt), timeZone)}.`)]
@@ -191,6 +199,8 @@ const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button
   approve: ['Approve', 'primary'],
   reject: ['Reject', 'danger'],
   undo: ['Undo', 'plain'],
+  pause: ['Pause', 'plain'],
+  resume: ['Resume', 'primary'],
 }
 
 function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
@@ -198,6 +208,9 @@ function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
   const pressed = isCountAsked(change) ? may.filter((each) => each !== 'apply' && each !== 'approve') : may
   return pressed.map((each) => {
     const [label, style] = shownAs[each]
+    if (each === 'cancel' && isListUnderWay(change)) {
+      return { label: 'Call off', style: 'danger', action: { do: 'stop', changeId: id, digest } }
+    }
     return { label, style, action: { do: each, changeId: id, digest } }
   })
 }

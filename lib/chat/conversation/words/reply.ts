@@ -32,7 +32,18 @@ export type Part =
 
 /** What a button does, bound to the plan's digest; the platform carries it and hands it back. */
 export interface ButtonAction {
-  readonly do: 'apply' | 'cancel' | 'approve' | 'reject' | 'undo' | 'extend' | 'end'
+  readonly do:
+    | 'apply'
+    | 'cancel'
+    | 'approve'
+    | 'reject'
+    | 'undo'
+    | 'extend'
+    | 'end'
+    | 'pause'
+    | 'resume'
+    /** Calls off a list that is under way, and nothing else. */
+    | 'stop'
   readonly changeId: string
   readonly digest: string
 }

@@ -200,7 +200,7 @@ test('a list waits for approval as a whole, and its parts ask nobody', async () 
   await world.takeTurns()
   expect(await world.records().change(plan.id)).toMatchObject({ state: 'APPLIED' })
   await world.tick()
-  expect(toldTypes(world)).toEqual(['License Change Applied'])
+  expect(toldTypes(world)).toEqual(['License Change Running', 'License Change Applied'])
 })
 
 test('of a person whom Genesys knows no longer nothing is sent, and the rest of the part goes on', async () => {

@@ -13,6 +13,8 @@ const labels: Readonly<Record<Decidable, readonly [label: string, style: string]
   approve: ['Approve', 'primary'],
   reject: ['Reject', 'danger'],
   undo: ['Undo', 'plain'],
+  pause: ['Pause', 'plain'],
+  resume: ['Resume', 'primary'],
 }
 
 /** The gateway's three tokens are those of the three people that it makes itself; others decide in chat. */
@@ -47,7 +49,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
   function chosen(act: Decidable): void {
     if (act === 'reject') askWhy()
     else if (act === 'undo') askAgain()
-    else if (act !== 'cancel' && change.impact?.massRemovals !== undefined) askCount(act)
+    else if (bodyOf(act) && change.impact?.massRemovals !== undefined) askCount(act)
     else void decide(act)
   }
 

@@ -1,0 +1,134 @@
+/** How far a list has come: a bar, what became of its pairs, at what pace, and what keeps it waiting or has ended it. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
+import type { ShownChange } from './change-facts.ts'
+import { type Part, sayNote, sayText } from './reply.ts'
+import { ageTextOf, distanceTextOf } from './times.ts'
+
+type Progress = NonNullable<Change['list']>
+type Fact = readonly [name: string, value: string]
+
+/** Blocks of a whole bar: as many as a phone shows on one line. */
+const BAR_LENGTH = 20
+
+/** Parts to be looked at that are named. */
+const MAX_NAMED = 3
+
+/** Whether anything of it has begun, so that it has come anywhere. */
+export function isBegunList({ list }: Pick<Change, 'list'>): boolean {
+  return list?.beganAt !== undefined
+}
+
+/** Nothing of what is no list, or has not begun. */
+export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
+  const { id, state, list, history } = change
+  if (!list || !isBegunList(change)) return []
+  const hasEnded = isSettled(state)
+  const at = (iso: string) => ageTextOf(Date.parse(iso), timeZone, nowMs)
+  return [
+    sayText(barOf(list.outcomes)),
+    { kind: 'facts', facts: [...outcomeFactsOf(list, hasEnded), ...paceFactsOf(list, at, nowMs)] },
+    ...(state === 'PAUSED' && !list.stopped
+      ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]
+      : []),
+    ...stoppedPartsOf(list, hasEnded),
+    ...(hasEnded ? [] : waitingPartsOf(list, at, nowMs)),
+    ...attentionPartsOf(list),
+    ...(hasEnded
+      ? [sayNote(`What became of each: GET /v1/changes/${id}/results.`), ...retryPartsOf(change)]
+      : []),
+    ...(hasEnded || list.stopped
+      ? []
+      : [
+          state === 'PAUSED'
+            ? sayNote('To let it go on:', `resume ${id}`)
+            : sayNote('To pause it:', `pause ${id}`),
+          sayNote('To call off what has not begun:', `cancel ${id}`),
+        ]),
+    ...(hasEnded || nowMs === undefined ? [] : [sayNote(`As of ${ageTextOf(nowMs, timeZone, nowMs)}.`)]),
+  ]
+}
+
+/** Whole per cent, and a hundred of all alone. */
+function barOf(outcomes: Progress['outcomes']): string {
+  const all = Object.values(outcomes).reduce((sum: number, each = 0) => sum + each, 0)
+  const done = all - (outcomes.notSettled ?? 0)
+  const share = all === 0 ? 1 : done / all
+  const full = Math.floor(share * BAR_LENGTH)
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${Math.floor(share * 100)} %: ${done} of ${all}`
+}
+
+const words: Readonly<Record<Exclude<keyof Progress['outcomes'], 'notSettled'>, string>> = {
+  applied: 'done',
+  unchanged: 'so already',
+  notApplied: 'not done',
+  unknown: 'not known',
+  superseded: 'left to newer changes',
+  conflict: 'left alone, since others changed it',
+}
+
+function outcomeFactsOf({ outcomes }: Progress, hasEnded: boolean): Fact[] {
+  const named = { ...words, notSettled: hasEnded ? 'not begun' : 'to come' }
+  const isOutcome = (name: string): name is keyof typeof named => Object.hasOwn(named, name)
+  return Object.keys(named)
+    .filter(isOutcome)
+    .flatMap((name): Fact[] => (outcomes[name] ? [[named[name], String(outcomes[name])]] : []))
+}
+
+function paceFactsOf(
+  { requests, requestsPerMinute, endEstimatedAt, stopped }: Progress,
+  at: (iso: string) => string,
+  nowMs: number | undefined,
+): Fact[] {
+  const rate = requestsPerMinute === undefined ? '' : `, ${requestsPerMinute} a minute`
+  const facts: Fact[] = [['requests', `${requests}${rate}`]]
+  if (endEstimatedAt === undefined || stopped) return facts
+  const distance = nowMs === undefined ? '' : `, ${distanceTextOf(Date.parse(endEstimatedAt), nowMs)}`
+  return [...facts, ['expected to end', `${at(endEstimatedAt)}${distance}`]]
+}
+
+function stoppedPartsOf({ stopped }: Progress, hasEnded: boolean): Part[] {
+  if (!stopped) return []
+  const { why, by } = stopped
+  const rest = hasEnded ? '.' : ': no further part begins, and it ends once what is under way is settled.'
+  if (why === 'called off') return [sayText(`Called off by ${by}${rest}`)]
+  if (why === 'late') return [sayText(`Its time was up${rest}`)]
+  if (why === 'conflict') return [sayText(`Stopped at a conflict, as it was asked to${rest}`)]
+  return [
+    sayText(`Given up, since its next part could not be begun${rest}`),
+    sayNote('Whoever operates the gateway finds why in its log.'),
+  ]
+}
+
+function waitingPartsOf(
+  { failingSince, waitsUntil }: Progress,
+  at: (iso: string) => string,
+  nowMs = 0,
+): Part[] {
+  if (failingSince !== undefined) {
+    return [
+      sayText(
+        `Its next part cannot be begun since ${at(failingSince)}. It is tried again by itself, and nothing is lost; if it stays so, tell whoever operates the gateway.`,
+      ),
+    ]
+  }
+  const isWaiting = waitsUntil !== undefined && Date.parse(waitsUntil) - nowMs >= 60_000
+  return isWaiting ? [sayText(`It waits until ${at(waitsUntil)}.`)] : []
+}
+
+function attentionPartsOf({ needAttention = [] }: Progress): Part[] {
+  if (needAttention.length === 0) return []
+  const more = needAttention.length - MAX_NAMED
+  return [
+    sayText('Of some of it nobody is sure. To have that looked at:'),
+    { kind: 'command', lines: needAttention.slice(0, MAX_NAMED).map((id) => `settle ${id}`) },
+    ...(more > 0 ? [sayNote(`And ${more} more parts.`)] : []),
+  ]
+}
+
+/** What did not come about can be asked for once more. */
+function retryPartsOf({ id, list }: Change): Part[] {
+  const { applied = 0, unchanged = 0, ...others } = list?.outcomes ?? {}
+  const isAll = Object.values(others).every((count = 0) => count === 0)
+  return isAll ? [] : [sayNote(`To plan anew what did not come about: POST /v1/changes/${id}/retry.`)]
+}
