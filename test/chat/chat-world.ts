@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Policy } from '../../lib/changes/model/policy.ts'
 import type { Workbench } from '../../lib/changes/record/desk.ts'
+import type { Ledger } from '../../lib/changes/record/ledger.ts'
 import type { ChatWork } from '../../lib/chat/conversation/chat-platform.ts'
 import type { Undelivered, Wished } from '../../lib/chat/conversation/wish-log.ts'
 import type { ButtonAction } from '../../lib/chat/conversation/words/reply.ts'
@@ -52,6 +53,8 @@ interface Queued {
 export interface ChatWorldOptions extends ChangeWorldOptions {
   /** How Slack fails: what is put in the place of one that takes everything. */
   readonly slack?: (inner: SlackApi) => Partial<SlackApi>
+  /** What run-command has in the place of the ledger. */
+  readonly ledger?: (inner: Ledger) => Ledger
   /** Of what deliveries are carried out with, beside that. */
   readonly work?: Partial<ChatWork>
 }
@@ -127,7 +130,7 @@ export async function chatWorld(options: ChatWorldOptions = {}): Promise<ChatWor
   }
   const slack: SlackApi = { ...patient, ...options.slack?.(patient) }
   const workOn = (bench: Workbench): ChatWork => ({
-    desk: bench,
+    desk: { ...bench, ledger: options.ledger?.(bench.ledger) ?? bench.ledger },
     async openBench() {
       opening.times += 1
       if (opening.fails) throw opening.fails

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { Change } from '../../lib/changes/answers/change-schemas.ts'
-import { changeEvents, ENDING_EVENT, isTold, writeEvents } from '../../lib/changes/model/change-events.ts'
+import {
+  changeEvents,
+  ENDING_EVENT,
+  isTold,
+  PROGRESS_EVENT,
+  writeEvents,
+} from '../../lib/changes/model/change-events.ts'
 import { changeStates } from '../../lib/changes/model/transitions.ts'
 import { EVENT_SOURCE } from '../../lib/events/contract.ts'
 import { ToggleRequested } from '../../lib/events/flip-toggle.ts'
@@ -51,10 +57,11 @@ it.each(examples('out'))('the page of events shows events as they go out: %#', (
 it('the page of events names every event that goes out, and counts them', () => {
   const named = [...page.matchAll(/^\| (License Change [A-Za-z ]+) \| `([A-Z_]+)` \|/gm)]
   expect(Object.fromEntries(named.map(([, detailType, state]) => [state, detailType]))).toEqual(changeEvents)
-  expect(named).toHaveLength(12)
+  expect(named).toHaveLength(16)
   expect(page).toContain(`\`${ENDING_EVENT}\``)
+  expect(page).toContain(`\`${PROGRESS_EVENT}\``)
   expect(page).toContain(
-    'One kind of event comes in, thirteen go out of changes, two of the stop switch and four of seats.',
+    'One kind of event comes in, eighteen go out of changes, two of the stop switch and four of seats.',
   )
 })
 

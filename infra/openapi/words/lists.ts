@@ -54,6 +54,7 @@ export const listWords: Words = {
       requestsPerMinute:
         'Its rate in the last minute or two; absent in the first one, and while it is paused',
       beganAt: `When its first part began. ${time}`,
+      failingSince: `Since when the next part cannot be begun, which is tried again by itself. ${time}`,
       waitsUntil: `No part begins before then, since the pace or Genesys says so. ${time}`,
       endEstimatedAt: `When its last part will have been sent, at the rate of the last minute or two; absent before its first part has begun and while no part begins. ${time}`,
       stopped: 'Present where no further part begins',

@@ -8,8 +8,19 @@ export function listProgressOf(
   list: ListState,
   { id, state, subject, updatedAtMs }: Pick<Header, 'id' | 'state' | 'subject' | 'updatedAtMs'>,
 ): ListProgress {
-  const { parts, next, open, outcomes, attention, requests, beganAtMs, waitUntilMs, stopped, onConflict, failing } =
-    list
+  const {
+    parts,
+    next,
+    open,
+    outcomes,
+    attention,
+    requests,
+    beganAtMs,
+    waitUntilMs,
+    stopped,
+    onConflict,
+    failing,
+  } = list
   const pairs = 'pairs' in subject ? subject.pairs : 0
   const settled = Object.values(outcomes).reduce((sum, each) => sum + each, 0)
   const isRunning = state === 'RUNNING'

@@ -17,9 +17,6 @@ import { ageTextOf, lengthTextOf, timeTextOf } from './times.ts'
 /** People shown one by one; longer lists are cut with a count. */
 export const MAX_PEOPLE = 15
 
-/** Findings of a plan that are told one by one. */
-const MAX_FOUND = 20
-
 export interface ShownChange {
   readonly change: Change
   /** Names of the users it is about, as far as they are known. */
@@ -144,7 +141,7 @@ export function peopleFactsOf({ before, after, desired, results }: Change, users
   })
 }
 
-function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readonly User[]): Part[] {
+function notesOf({ id, list, before, findings, leftAlone = [] }: Change, users: readonly User[]): Part[] {
   const more = before && 'users' in before ? before.users.length - MAX_PEOPLE : 0
   const lacking = (findings?.missingPrerequisites ?? []).map(
     ({ userId, licenseId, prerequisites }) =>
@@ -165,12 +162,22 @@ function notesOf({ id, before, findings, leftAlone = [] }: Change, users: readon
   const found = [...lacking, ...contradicting, ...overlapping]
   return [
     ...(more > 0 ? [sayNote(`And ${more} more people:`, `change ${id} people 2`)] : []),
-    ...found.slice(0, MAX_FOUND).map((sentence) => sayNote(sentence)),
-    ...(found.length > MAX_FOUND ? [sayNote(`And more like these: GET /v1/changes/${id}.`)] : []),
+    ...(list ? countFound(found.length, id, list) : found.map((sentence) => sayNote(sentence))),
     ...(leftAlone.length > 0
       ? [sayNote(`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`)]
       : []),
   ]
+}
+
+/** Of a list one by one they would fill the channel, and of one that has begun they are no news. */
+function countFound(count: number, id: string, { beganAt }: NonNullable<Change['list']>): Part[] {
+  return count === 0 || beganAt !== undefined
+    ? []
+    : [
+        sayNote(
+          `People would lack what a license needs, or keep what it comprises: GET /v1/changes/${id} says who and what.`,
+        ),
+      ]
 }
 
 function nameIn(users: readonly User[], userId: string): string {

@@ -26,7 +26,9 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
   const hasEnded = isSettled(state)
   const at = (iso: string) => ageTextOf(Date.parse(iso), timeZone, nowMs)
   return [
-    sayText(barOf(list.outcomes)),
+    sayText(
+      `${barOf(list.outcomes)}${hasEnded || nowMs === undefined ? '' : `, as of ${ageTextOf(nowMs, timeZone, nowMs)}`}`,
+    ),
     { kind: 'facts', facts: [...outcomeFactsOf(list, hasEnded), ...paceFactsOf(list, at, nowMs)] },
     ...(state === 'PAUSED' && !list.stopped
       ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]
@@ -45,7 +47,6 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
             : sayNote('To pause it:', `pause ${id}`),
           sayNote('To call off what has not begun:', `cancel ${id}`),
         ]),
-    ...(hasEnded || nowMs === undefined ? [] : [sayNote(`As of ${ageTextOf(nowMs, timeZone, nowMs)}.`)]),
   ]
 }
 
@@ -83,8 +84,9 @@ function paceFactsOf(
   const rate = requestsPerMinute === undefined ? '' : `, ${requestsPerMinute} a minute`
   const facts: Fact[] = [['requests', `${requests}${rate}`]]
   if (endEstimatedAt === undefined || stopped) return facts
-  const distance = nowMs === undefined ? '' : `, ${distanceTextOf(Date.parse(endEstimatedAt), nowMs)}`
-  return [...facts, ['expected to end', `${at(endEstimatedAt)}${distance}`]]
+  const distance = nowMs === undefined ? 'now' : distanceTextOf(Date.parse(endEstimatedAt), nowMs)
+  const when = distance === 'now' ? at(endEstimatedAt) : `${at(endEstimatedAt)}, ${distance}`
+  return [...facts, ['expected to end', when]]
 }
 
 function stoppedPartsOf({ stopped }: Progress, hasEnded: boolean): Part[] {

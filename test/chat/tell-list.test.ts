@@ -1,0 +1,271 @@
+/** A list that is under way: told by one message, brought up to date as it goes, every ten seconds at most. */
+import { describe, expect, it } from 'vitest'
+import { ChatBusy } from '../../lib/chat/conversation/deliver-reply.ts'
+import type { SlackMessage } from '../../lib/chat/slack/message.ts'
+import { GatewayError } from '../../lib/errors.ts'
+import { TransportError } from '../../lib/transport/transport.ts'
+import { assigning, assignment, WALLBOARD } from '../support/changes/change-orders.ts'
+import { headerOf } from '../support/changes/change-world.ts'
+import { APPROVERS, type ChatWorld, type ChatWorldOptions, chatWorld, textOf } from './chat-world.ts'
+
+const PEOPLE = 200
+const PARTS = 7
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+
+const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` })
+
+interface Touch {
+  readonly atMs: number
+  readonly by: 'post' | 'update'
+  readonly to: string
+  readonly message: SlackMessage
+}
+
+interface ListChat extends ChatWorld {
+  readonly id: string
+  /** What was posted and what took its place, in order. */
+  readonly touches: Touch[]
+  /** A part every so often, and what is told of it. */
+  readonly goOn: (parts: number, everyMs?: number) => Promise<void>
+  /** All parts, what was left open, and the end. */
+  readonly finish: () => Promise<void>
+}
+
+/** A list of some six hundred pairs that was applied over HTTP, so that the channel for notices hears of it. */
+async function begunList({ slack, ...options }: ChatWorldOptions = {}): Promise<ListChat> {
+  const touches: Touch[] = []
+  const world = await chatWorld({
+    ...options,
+    org: { users: PEOPLE, ...options.org },
+    slack: (inner) => {
+      const patched = { ...inner, ...slack?.(inner) }
+      return {
+        ...patched,
+        async post(to, message) {
+          const answer = await patched.post(to, message)
+          touches.push({ atMs: world.clock.nowMs(), by: 'post', to, message })
+          return answer
+        },
+        async update(place, message) {
+          const answer = await patched.update(place, message)
+          touches.push({ atMs: world.clock.nowMs(), by: 'update', to: place.channelId, message })
+          return answer
+        },
+      }
+    },
+  })
+  const ids = world.org.people(PEOPLE).map(({ id }) => id)
+  const order = assigning({
+    assignments: [WALLBOARD, 'gcSTAupgrade', 'agentAssistLicense'].map((license) => assignment(license, ids)),
+  })
+  const { value } = await world.plans(keyed('plan')).plan(order)
+  await world.changes(keyed('apply')).apply(value.id, value.digest)
+  await world.tell()
+  const goOn: ListChat['goOn'] = async (parts, everyMs = 6 * SECOND_MS) => {
+    for (let taken = 0; taken < parts; taken++) {
+      world.clock.advance(everyMs)
+      await world.takeTurns(1)
+      await world.tell()
+    }
+  }
+  return {
+    ...world,
+    id: value.id,
+    touches,
+    goOn,
+    async finish() {
+      await goOn(PARTS + 2)
+      await world.rest()
+      await world.tell()
+    },
+  }
+}
+
+const said = ({ touches }: ListChat) => touches.map(({ message }) => textOf(message))
+const last = (world: ListChat) => said(world).at(-1) ?? ''
+const gapsOf = ({ touches }: ListChat) =>
+  touches.slice(1).map(({ atMs }, at) => atMs - (touches[at]?.atMs ?? 0))
+
+describe('a list that was asked for over HTTP', () => {
+  it('is one message in the channel for notices, never touched twice within ten seconds, and the last is its end', async () => {
+    const world = await begunList()
+    expect(world.touches).toMatchObject([{ by: 'post', to: APPROVERS }])
+    expect(last(world)).toMatch(/is under way, part by part\n░{20} \d %: \d+ of 600, as of 12:00 UTC/)
+    expect(last(world)).toContain('[Pause]\n[Call off]')
+    await world.finish()
+    expect(world.touches.filter(({ by }) => by === 'post')).toHaveLength(1)
+    expect(gapsOf(world).length).toBeGreaterThanOrEqual(4)
+    expect(Math.min(...gapsOf(world))).toBeGreaterThanOrEqual(10_000)
+    const shares = said(world).map((text) => Number(/(\d+) %/.exec(text)?.[1]))
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(last(world)).toMatch(/done, and Genesys shows it\n█{20} 100 %: 600 of 600\n/)
+    expect(last(world)).toContain(`GET /v1/changes/${world.id}/results`)
+    expect(last(world)).not.toMatch(/\[Pause|[0-9a-f]{8}-[0-9a-f]{4}/)
+    expect(world.undelivered).toEqual([])
+  })
+
+  it('is touched once for what several containers are told at once, and never goes back to what it was', async () => {
+    const world = await begunList()
+    world.clock.advance(20_000)
+    await world.takeTurns(1)
+    const event = world.told.at(-1)
+    const sent = { 'detail-type': event?.detailType, source: 'test', detail: event?.detail }
+    await Promise.all([world.deliver(sent), world.deliver(sent), world.deliver(sent)])
+    expect(world.touches).toHaveLength(2)
+    await world.finish()
+    const end = last(world)
+    world.clock.advance(MINUTE_MS)
+    await world.deliver(sent)
+    expect(last(world)).toBe(end)
+  })
+
+  it('says who has paused it, and goes on and is called off by who presses the buttons', async () => {
+    const world = await begunList()
+    await world.goOn(2)
+    await world.records(keyed('pause')).pause(world.id)
+    await world.tick()
+    await world.tell()
+    expect(last(world)).toMatch(
+      /is paused: no further part begins[\s\S]*Paused by jwt:ana: .*\n[\s\S]*\[Resume\]\n\[Call off\]/,
+    )
+    const paused = world.touches.at(-1)?.message
+    if (!paused) throw new Error('nothing was told')
+    expect(textOf(await world.press('UVERA', paused, 'Resume'))).toMatch(/This is for operators/)
+    const resumed = await world.press('UOMAR', paused, 'Resume')
+    expect(textOf(resumed)).toMatch(/is under way, part by part[\s\S]*\[Pause\]/)
+    const stopped = await world.press('UOMAR', resumed, 'Call off')
+    expect(textOf(stopped)).toMatch(/Called off by omar: no further part begins/)
+    await world.finish()
+    expect(last(world)).toMatch(/done in part[\s\S]*not begun[\s\S]*Called off by omar\.[\s\S]*\/retry/)
+    expect(await headerOf(world, world.id)).toMatchObject({ state: 'PARTIAL' })
+    expect(Math.min(...gapsOf(world))).toBeGreaterThanOrEqual(10_000)
+  })
+
+  it('is paused, let go on and called off by who types it; all writes are not touched by that', async () => {
+    const world = await begunList()
+    expect(textOf(await world.type('UVERA', `pause ${world.id}`))).toMatch(/This is for operators/)
+    expect(textOf(await world.type('UOMAR', `pause ${world.id}`))).toMatch(/Paused by omar/)
+    expect(textOf(await world.type('UOMAR', `resume ${world.id}`))).toMatch(/is under way/)
+    expect(textOf(await world.type('UOMAR', `cancel ${world.id}`))).toMatch(/Called off by omar/)
+    expect(await world.store.ledger.writeSwitch()).toBeUndefined()
+  })
+
+  it('whose buttons are pressed when it has ended is not called off, nor what takes it back', async () => {
+    const world = await begunList()
+    const running = world.touches[0]?.message
+    if (!running) throw new Error('nothing was told')
+    await world.finish()
+    expect(textOf(await world.press('UOMAR', running, 'Call off'))).toMatch(/too late to call it off/)
+    expect(textOf(await world.press('UOMAR', running, 'Pause'))).toMatch(/it has ended/)
+    expect(await headerOf(world, world.id)).toMatchObject({ state: 'APPLIED' })
+  })
+
+  it('says that writes are paused, and that its next part cannot be begun', async () => {
+    const world = await begunList()
+    await world.type('UABEL', 'pause Genesys is being moved')
+    await world.goOn(1, 12_000)
+    expect(last(world)).toMatch(/abel has paused writes since .*: Genesys is being moved/)
+    await world.type('UABEL', 'resume')
+    world.org.addFaults([{ match: { path: '/api/v2/license' }, do: { status: 503 }, times: 50 }])
+    world.clock.advance(5 * MINUTE_MS)
+    await world.tick()
+    await world.goOn(1, SECOND_MS)
+    expect(last(world)).toMatch(
+      /Its next part cannot be begun since 12:\d\d UTC\. It is tried again by itself/,
+    )
+  })
+})
+
+describe('a chat that fails', () => {
+  const unreachable = () => {
+    throw new TransportError('reset', 'the connection was reset', true)
+  }
+
+  it('for a while holds no list up: it is told when the chat is back, in one message', async () => {
+    const chat = { isDown: true }
+    const world = await begunList({
+      slack: ({ post }) => ({
+        post: async (to, said) => (chat.isDown ? unreachable() : await post(to, said)),
+      }),
+    })
+    await world.goOn(3)
+    expect(await headerOf(world, world.id)).toMatchObject({ state: 'RUNNING', list: { next: 3 } })
+    expect([world.touches.length, world.undelivered.some(({ isLost }) => isLost)]).toEqual([0, false])
+    chat.isDown = false
+    await world.goOn(2, 3 * MINUTE_MS)
+    expect(world.touches).toMatchObject([{ by: 'post' }])
+    await world.finish()
+    expect(world.touches.filter(({ by }) => by === 'post')).toHaveLength(1)
+    expect(last(world)).toMatch(/done, and Genesys shows it/)
+  })
+
+  it('with its message is told the end in another', async () => {
+    const world = await begunList({ slack: () => ({ update: async () => unreachable() }) })
+    await world.finish()
+    expect(world.touches.map(({ by }) => by)).toEqual(['post', 'post'])
+    expect(last(world)).toMatch(/done, and Genesys shows it/)
+    expect(world.undelivered.filter(({ isLost }) => isLost)).toEqual([])
+  })
+
+  it('altogether loses the end alone, which wakes somebody', async () => {
+    const world = await begunList({ slack: () => ({ post: async () => false }) })
+    await world.finish()
+    expect(world.undelivered.filter(({ isLost }) => isLost)).toHaveLength(1)
+    expect((await headerOf(world, world.id)).state).toBe('APPLIED')
+  })
+
+  it('because too much was asked of it is left alone for as long as it says', async () => {
+    const tries: number[] = []
+    const world = await begunList({
+      slack: ({ update }) => ({
+        async update(place, message) {
+          tries.push(world.clock.nowMs())
+          if (tries.length === 1) throw new ChatBusy(40_000)
+          return await update(place, message)
+        },
+      }),
+    })
+    await world.finish()
+    const [first = 0, second = 0] = tries
+    expect(second - first).toBeGreaterThanOrEqual(12_000)
+    expect(tries.filter((atMs) => atMs > first && atMs < first + 40_000).length).toBeLessThanOrEqual(1)
+    expect(last(world)).toMatch(/done, and Genesys shows it/)
+  })
+})
+
+describe('a function that dies between the message and its note', () => {
+  it('has told it once: another comes after five minutes, and the end is told', async () => {
+    const notes = { fail: true }
+    const world = await begunList({
+      ledger: (inner) => ({
+        ...inner,
+        async addMessage(...noted) {
+          if (notes.fail) throw new GatewayError('ledger.unavailable', 'DynamoDB does not answer')
+          await inner.addMessage(...noted)
+        },
+      }),
+    })
+    await world.goOn(3)
+    expect(world.touches).toMatchObject([{ by: 'post' }])
+    notes.fail = false
+    await world.goOn(1, 5 * MINUTE_MS)
+    await world.finish()
+    expect(world.touches.map(({ by }) => by).join(' ')).toMatch(/^post post( update)+$/)
+    expect(last(world)).toMatch(/done, and Genesys shows it/)
+  })
+
+  it('tells the end all the same where it comes before that', async () => {
+    const world = await begunList({
+      ledger: (inner) => ({
+        ...inner,
+        async addMessage() {
+          throw new GatewayError('ledger.unavailable', 'DynamoDB does not answer')
+        },
+      }),
+    })
+    await world.finish()
+    expect(world.touches.map(({ by }) => by)).toEqual(['post', 'post'])
+    expect(last(world)).toMatch(/done, and Genesys shows it/)
+  })
+})
