@@ -15,7 +15,7 @@ const BAR_LENGTH = 20
 const MAX_NAMED = 3
 
 /** Whether anything of it has begun, so that it has come anywhere. */
-export function isBegunList({ list }: Pick<Change, 'list'>): boolean {
+function isBegunList({ list }: Pick<Change, 'list'>): boolean {
   return list?.beganAt !== undefined
 }
 
@@ -29,7 +29,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
     sayText(
       `${barOf(list.outcomes)}${hasEnded || nowMs === undefined ? '' : `, as of ${ageTextOf(nowMs, timeZone, nowMs)}`}`,
     ),
-    { kind: 'facts', facts: [...outcomeFactsOf(list, hasEnded), ...paceFactsOf(list, at, nowMs)] },
+    { kind: 'facts', facts: [...outcomeFactsOf(list), ...paceFactsOf(list, at, nowMs)] },
     ...(state === 'PAUSED' && !list.stopped
       ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]
       : []),
@@ -53,27 +53,28 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
 /** Whole per cent, and a hundred of all alone. */
 function barOf(outcomes: Progress['outcomes']): string {
   const all = Object.values(outcomes).reduce((sum: number, each = 0) => sum + each, 0)
-  const done = all - (outcomes.notSettled ?? 0)
+  const done = all - (outcomes.notSettled ?? 0) - (outcomes.notSent ?? 0)
   const share = all === 0 ? 1 : done / all
   const full = Math.floor(share * BAR_LENGTH)
   return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${Math.floor(share * 100)} %: ${done} of ${all}`
 }
 
-const words: Readonly<Record<Exclude<keyof Progress['outcomes'], 'notSettled'>, string>> = {
+const words: Readonly<Record<keyof Progress['outcomes'], string>> = {
   applied: 'done',
   unchanged: 'so already',
   notApplied: 'not done',
   unknown: 'not known',
   superseded: 'left to newer changes',
   conflict: 'left alone, since others changed it',
+  notSent: 'not begun',
+  notSettled: 'to come',
 }
 
-function outcomeFactsOf({ outcomes }: Progress, hasEnded: boolean): Fact[] {
-  const named = { ...words, notSettled: hasEnded ? 'not begun' : 'to come' }
-  const isOutcome = (name: string): name is keyof typeof named => Object.hasOwn(named, name)
-  return Object.keys(named)
+function outcomeFactsOf({ outcomes }: Progress): Fact[] {
+  const isOutcome = (name: string): name is keyof typeof words => Object.hasOwn(words, name)
+  return Object.keys(words)
     .filter(isOutcome)
-    .flatMap((name): Fact[] => (outcomes[name] ? [[named[name], String(outcomes[name])]] : []))
+    .flatMap((name): Fact[] => (outcomes[name] ? [[words[name], String(outcomes[name])]] : []))
 }
 
 function paceFactsOf(
