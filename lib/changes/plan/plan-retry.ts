@@ -66,12 +66,13 @@ export async function readFailed(
 
 /** Puts on record, with a retry, that its original has been asked for again: of two retries one is made. */
 export function nameRetry(
-  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
+  desk: Pick<PlanningDesk, 'ledger'>,
   original: Header,
   planned: PlannedBeside,
 ): PlannedBeside {
   const { id } = planned.header
-  const next = amendHeader(original, { retriedBy: id }, desk.clock.nowMs())
+  // When it last moved stays what it was.
+  const next = amendHeader(original, { retriedBy: id }, original.updatedAtMs)
   return {
     ...planned,
     beside: [...(planned.beside ?? []), { kind: 'replace', next, seen: original }],
