@@ -1,6 +1,6 @@
 /** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
 import { errorCodes } from '../../errors.ts'
-import { endOfList } from '../carry-out/lists/count-parts.ts'
+import { endOfList, failureOfList } from '../carry-out/lists/count-parts.ts'
 import { recountList } from '../carry-out/lists/recount-list.ts'
 import { isList, type ListHeader } from '../carry-out/lists/step-list.ts'
 import { readSent } from '../carry-out/look-again.ts'
@@ -56,15 +56,20 @@ async function settleList(
   }
   const settled = await recountList(desk.ledger, header)
   const { state, note, failure } = endOfList(settled, 'pairs' in subject ? subject.pairs : 0)
+  // Of what somebody looks at something was sent: where nothing of it came about, that is what is told, however it was stopped.
+  const members =
+    state === 'APPLIED' || state === 'PARTIAL'
+      ? ({ state, failure } as const)
+      : ({ state: 'FAILED', failure: failure ?? failureOfList(note) } as const)
   const nowMs = desk.clock.nowMs()
   return moveHeader(
     header,
     {
-      state: state === 'APPLIED' || state === 'PARTIAL' ? state : 'FAILED',
+      state: members.state,
       as: 'person',
       by: actorNameOf(actor),
       note: `looked at: ${note}`,
-      with: { list: settled, failure, lookedAtMs: nowMs },
+      with: { list: settled, failure: members.failure, lookedAtMs: nowMs },
     },
     nowMs,
   )

@@ -120,7 +120,7 @@ function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['sto
 }
 
 /** An answer and no error: whoever asked is told by the state, and by what became of each pair. */
-function failureOfList(note: string): Failure {
+export function failureOfList(note: string): Failure {
   return {
     code: 'change.not.applied',
     status: 200,

@@ -1,7 +1,13 @@
 /** Lists that somebody pauses or calls off while a turn is about to begin a part: what has not begun by then does not begin. */
 import { expect, test } from 'vitest'
 import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
-import { assigning, beforeRequest, benchOn, giving } from '../../../support/changes/change-orders.ts'
+import {
+  assigning,
+  BATCH_PATH,
+  beforeRequest,
+  benchOn,
+  giving,
+} from '../../../support/changes/change-orders.ts'
 import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
 
 const USERS = 620
@@ -75,4 +81,19 @@ test('a list that is noted in another way while a part is about to begin begins 
   await takeTurn(turnWhile(world, pauseAndResume), id)
   expect(world.posts()).toBe(1)
   expect(await headerOf(world, id)).toMatchObject({ state: 'RUNNING', list: { next: 1 } })
+})
+
+test('a list that is called off behind a part of which nobody knows is settled by a look as not applied', async () => {
+  const { world, id } = await begunWorld()
+  world.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, times: 2, do: { reset: true } }])
+  await world.takeTurns(1)
+  await cancelled(world, id)()
+  await world.rest()
+  expect(await world.records().change(id)).toMatchObject({ state: 'NEEDS_ATTENTION' })
+  const { value } = await world.plans(keyed('settle')).settle(id)
+  expect(value).toMatchObject({
+    state: 'FAILED',
+    failure: { code: 'change.not.applied' },
+    list: { outcomes: { notApplied: 95 }, stopped: { why: 'called off' } },
+  })
 })
