@@ -13,7 +13,7 @@ import { stepsOfWorker } from './worker/worker.ts'
 import { deliveries, mishaps, settlements, tick, time } from './world/environment.ts'
 import { stepsOfNetwork } from './world/network.ts'
 
-export function* stepsFrom(state: State, setting: Setting): Generator<Step> {
+function* stepsFrom(state: State, setting: Setting): Generator<Step> {
   for (const index of state.workers.keys()) yield* stepsOfWorker(state, index, setting)
   yield* stepsOfNetwork(state, setting)
   yield* tick(state, setting)

@@ -1,18 +1,22 @@
 /**
  * `npm run soak`: what `npm test` has no time for. The crash points that it leaves out, once, then random histories of the
- * write path, and of ninety days with a reading each night, in turn for as long as you like, with progress lines. Ends by itself, with 1 where a promise broke; what it prints
- * then repeats that.
+ * write path, of lists, and of ninety days with a reading each night, in turn for as long as you like, with progress lines.
+ * Ends by itself, with 1 where a promise broke; what it prints then repeats that.
  */
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { TEST_VARIABLES } from '../../infra/local/aws/access-key.ts'
 import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
 import { CRASH_STORIES, crashAtCall } from '../changes/proof/crash-points.ts'
+import { listsHold } from '../changes/proof/lists/list-story.ts'
 import { historiesHold } from '../changes/proof/property.ts'
 import { nightsHold } from '../inventory/proof/property.ts'
 
 /** Histories of one seed: between two progress lines, some seconds. */
 const BATCH = 100
+
+/** Lists of one seed, some seconds too. */
+const LISTS = 5
 
 /** Days of one story of the inventory, as `npm test` lives through one. */
 const DAYS = 90
@@ -21,7 +25,7 @@ const MAX_SEED = 2 ** 31 - 1
 const MAX_MINUTES = 24 * 60
 
 const USAGE = `npm run soak -- [--minutes N] [--seed S]
-crash points, then random histories of the write path and of ${DAYS} days of readings, with progress lines; 1 where a promise broke`
+crash points, then random histories of the write path, of lists and of ${DAYS} days of readings, with progress lines; 1 where a promise broke`
 
 const OPTIONS = {
   minutes: { type: 'string', default: '10', value: 'N', says: 'how long, up to a day' },
@@ -91,25 +95,27 @@ async function soakHistories(leftMs: () => number, firstSeed: number): Promise<n
   const property = historiesHold(() => {
     histories += 1
   })
+  let lists = 0
+  const listProperty = listsHold(() => {
+    lists += 1
+  })
+  const told = () => `${histories} histories and ${lists} lists`
+  async function isKept<Ts>(of: fc.IAsyncProperty<Ts>, seed: number, numRuns: number): Promise<boolean> {
+    // Shrinking goes on past the limit, and takes minutes at most.
+    const details = await fc.check(of, { seed, numRuns, plugins: [fc.interruptAfterTimeLimit(leftMs())] })
+    // One that was cut short before its first history has no counterexample.
+    if (!details.failed || details.counterexample === null) return true
+    console.log(`FAIL after ${told()}\n${fc.defaultReportMessage(details)}\n${details.errorInstance}`)
+    return false
+  }
   for (let seed = firstSeed; leftMs() > 0; seed = (seed + 1) % MAX_SEED) {
     if (!(await soakNights(leftMs, seed))) return 1
-    const details = await fc.check(property, {
-      seed,
-      numRuns: BATCH,
-      // Shrinking goes on past the limit, and takes minutes at most.
-      plugins: [fc.interruptAfterTimeLimit(leftMs())],
-    })
-    // One that was cut short before its first history has no counterexample.
-    if (details.failed && details.counterexample !== null) {
-      console.log(
-        `FAIL after ${histories} histories\n${fc.defaultReportMessage(details)}\n${details.errorInstance}`,
-      )
-      return 1
-    }
+    if (leftMs() > 0 && !(await isKept(listProperty, seed, LISTS))) return 1
+    if (leftMs() > 0 && !(await isKept(property, seed, BATCH))) return 1
     const seconds = Math.round((performance.now() - startedMs) / 1000)
-    console.log(`seed ${seed}: ${histories} histories in ${seconds} s`)
+    console.log(`seed ${seed}: ${told()} in ${seconds} s`)
   }
-  console.log(`${histories} histories, none broke a promise (seeds from ${firstSeed})`)
+  console.log(`${told()}, none broke a promise (seeds from ${firstSeed})`)
   return 0
 }
 

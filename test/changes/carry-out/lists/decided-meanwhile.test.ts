@@ -47,18 +47,6 @@ test('a list that is called off while its first part is about to begin begins no
   })
 })
 
-test('a list that is called off in the middle, while a part is about to begin, ends with the parts before it', async () => {
-  const { world, id } = await begunWorld()
-  await world.takeTurns(1)
-  await takeTurn(turnWhile(world, cancelled(world, id)), id)
-  await world.rest()
-  expect(world.posts()).toBe(1)
-  expect(await world.records().change(id)).toMatchObject({
-    state: 'PARTIAL',
-    list: { begun: 1, underWay: 0, outcomes: { applied: 95 } },
-  })
-})
-
 test('a list that is paused while a part is about to begin does not begin it, and goes on with it once it is resumed', async () => {
   const { world, id } = await begunWorld()
   await takeTurn(

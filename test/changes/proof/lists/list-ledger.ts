@@ -17,7 +17,11 @@ export interface ListWatch {
 }
 
 interface Batch {
-  readonly assignments: readonly { readonly licenseId: string; readonly userIdsAdd?: readonly string[] }[]
+  readonly assignments: readonly {
+    readonly licenseId: string
+    readonly userIdsAdd?: readonly string[]
+    readonly userIdsRemove?: readonly string[]
+  }[]
 }
 
 export function watchList({ store }: ChangeWorld, changeId: string): ListWatch {
@@ -53,8 +57,9 @@ export function watchList({ store }: ChangeWorld, changeId: string): ListWatch {
     async wire(request) {
       const { isWrite } = callOf(request)
       if (isWrite) {
-        for (const { licenseId, userIdsAdd = [] } of (JSON.parse(textOf(request)) as Batch).assignments) {
-          for (const userId of userIdsAdd) {
+        const { assignments } = JSON.parse(textOf(request)) as Batch
+        for (const { licenseId, userIdsAdd = [], userIdsRemove = [] } of assignments) {
+          for (const userId of [...userIdsAdd, ...userIdsRemove]) {
             const pair = `${licenseId} ${userId}`
             if (sentUnread.has(pair)) faults.push(`${pair} was sent again, and not read in between`)
             sentUnread.add(pair)
