@@ -3,16 +3,17 @@
 import { createHash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import type { Billing } from '../genesys/billing.ts'
-import { canonicalBatchOf, countPairs } from '../genesys/models/assignments.ts'
+import { countPairs } from '../genesys/models/assignments.ts'
 import type { Change } from './answers/change-schemas.ts'
 import { wholeChangeOf } from './answers/count-outcomes.ts'
 import type { Capabilities } from './answers/write-schemas.ts'
 import { settleChange } from './decide/decide-settlement.ts'
-import { batchOf, type Caller, targetKey } from './model/change.ts'
+import { type Caller, targetKey } from './model/change.ts'
 import { MAX_LIST_PAIRS, type PlanOrder } from './model/change-order.ts'
 import type { Asked, Header } from './model/header.ts'
 import { identifyActor } from './model/policy.ts'
 import { digestOf, randomId } from './model/record-ids.ts'
+import { placeUnknown } from './plan/check-assignments.ts'
 import type { Readings } from './plan/kinds.ts'
 import {
   type ListOrder,
@@ -20,6 +21,7 @@ import {
   needsReading,
   orderOfAssignments,
   orderOfDesired,
+  orderOfPairs,
   packOrder,
 } from './plan/lists/list-order.ts'
 import { planListLater, readRowsNow, resolveNow } from './plan/lists/plan-list.ts'
@@ -70,7 +72,11 @@ export class ChangePlanner implements Plans {
         ...read,
         subject: nameSubjectBy(subject, nameOf),
       }
-      return await this.#planNow(proposal)
+      try {
+        return await this.#planNow(proposal)
+      } catch (error) {
+        throw order.kind === 'assignments' ? placeUnknown(error, order) : error
+      }
     })
   }
 
@@ -149,7 +155,7 @@ export class ChangePlanner implements Plans {
       if (failed.targets.length <= MAX_PAIRS_AT_ONCE) {
         return nameRetry(desk, original, await this.#planNow(proposal))
       }
-      const order = orderOfAssignments(batchOf(failed.targets))
+      const order = orderOfPairs(failed.targets)
       const orderName = randomId()
       await desk.ledger.putOrder(id, orderName, packOrder(order))
       return nameRetry(desk, original, planListLater(desk, proposal, order, orderName))
@@ -197,9 +203,7 @@ export class ChangePlanner implements Plans {
 function listIn(order: PlanOrder): (() => ListOrder) | undefined {
   if (order.kind === 'toggle') return undefined
   if (order.kind === 'assignments') {
-    return countPairs(order) > MAX_PAIRS_AT_ONCE
-      ? () => refuseTooLong(orderOfAssignments(canonicalBatchOf(order)))
-      : undefined
+    return countPairs(order) > MAX_PAIRS_AT_ONCE ? () => refuseTooLong(orderOfAssignments(order)) : undefined
   }
   return () => refuseTooLong(orderOfDesired(order))
 }

@@ -1,7 +1,7 @@
 /** What whoever confirms a plan should know, by the org's own definitions and what each user holds. */
 import { GatewayError } from '../../errors.ts'
 import type { GenesysReads } from '../../genesys/genesys-reads.ts'
-import type { LicenseDefinition } from '../../genesys/models/licenses.ts'
+import type { LicenseBatchAssignmentRequest, LicenseDefinition } from '../../genesys/models/licenses.ts'
 import { nearest } from '../../nearest.ts'
 import { licensesAfter } from '../answers/render-change.ts'
 import type { Findings, Holding, Target } from '../model/change.ts'
@@ -115,6 +115,19 @@ function refuseUnknown(
     }))
   const [first] = faults
   if (first) throw new GatewayError('bad.request', first.message, { faults })
+}
+
+/** The same, of a body that names such licenses: with where it does. */
+export function placeUnknown(error: unknown, { assignments }: LicenseBatchAssignmentRequest): unknown {
+  if (!(error instanceof GatewayError) || !error.faults) return error
+  const faults = error.faults.flatMap((fault) =>
+    assignments.flatMap(({ licenseId }, n) =>
+      fault.errorCode === 'UNKNOWN_LICENSE' && fault.entityId === licenseId
+        ? [{ ...fault, fieldName: `assignments.${n}.licenseId` }]
+        : [],
+    ),
+  )
+  return faults.length === 0 ? error : new GatewayError(error.code, error.message, { faults, cause: error })
 }
 
 /** Of a license that the organization does not have: what to do. @param known ids of those that it has. */

@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import * as z from 'zod/mini'
 import type { LicenseBatchAssignmentRequest } from '../../../genesys/models/licenses.ts'
 import { jsonOf } from '../../../json.ts'
+import { pairOf, type Target } from '../../model/change.ts'
 import { type DesiredOrder, desiredModes } from '../../model/change-order.ts'
 import { type Header, type LicenseCount, MAX_LISTED_LICENSES } from '../../model/header.ts'
 
@@ -16,6 +17,8 @@ export const MAX_PAIRS_AT_ONCE = 2_000
 const Row = z.object({
   /** Of the file, the first is 1; absent of what came as JSON. */
   line: z.optional(z.int()),
+  /** Of the body: where it names them; absent of a file. */
+  places: z.optional(z.object({ user: z.string(), license: z.string() })),
   user: z.string(),
   license: z.string(),
   isGiven: z.boolean(),
@@ -35,19 +38,49 @@ export type DesiredState = z.output<typeof DesiredState>
 const Order = z.object({ rows: z.array(Row), desired: z.optional(DesiredState) })
 export type ListOrder = z.output<typeof Order>
 
+/** Each pair once, with where it is named first. */
 export function orderOfAssignments({ assignments }: LicenseBatchAssignmentRequest): ListOrder {
-  const rows = assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
-    ...userIdsAdd.map((user) => ({ user, license: licenseId, isGiven: true })),
-    ...userIdsRemove.map((user) => ({ user, license: licenseId, isGiven: false })),
-  ])
-  return { rows }
+  const rows = new Map<string, WishedRow>()
+  for (const [n, { licenseId, ...lists }] of assignments.entries()) {
+    for (const member of ['userIdsAdd', 'userIdsRemove'] as const) {
+      for (const [index, user] of lists[member].entries()) {
+        const key = `${licenseId} ${user}`
+        if (rows.has(key)) continue
+        const places = {
+          user: `assignments.${n}.${member}.${index}`,
+          license: `assignments.${n}.licenseId`,
+        }
+        rows.set(key, { places, user, license: licenseId, isGiven: member === 'userIdsAdd' })
+      }
+    }
+  }
+  return { rows: [...rows.values()] }
+}
+
+/** Of what the gateway names itself. */
+export function orderOfPairs(targets: readonly Target[]): ListOrder {
+  return {
+    rows: targets.map(pairOf).map(({ userId, licenseId, desired }) => {
+      return { user: userId, license: licenseId, isGiven: desired }
+    }),
+  }
 }
 
 /** Its rows are who is to hold what. */
 export function orderOfDesired({ licenses, people, mode }: DesiredOrder): ListOrder {
   const rows = licenses
-    ? Object.entries(licenses).flatMap(([license, users]) => users.map((user) => ({ user, license })))
-    : Object.entries(people ?? {}).flatMap(([user, ids]) => ids.map((license) => ({ user, license })))
+    ? Object.entries(licenses).flatMap(([license, users]) =>
+        users.map((user, index) => {
+          const place = placeOfName('licenses', license)
+          return { user, license, places: { user: `${place}.${index}`, license: place } }
+        }),
+      )
+    : Object.entries(people ?? {}).flatMap(([user, ids]) =>
+        ids.map((license, index) => {
+          const place = placeOfName('people', user)
+          return { user, license, places: { user: place, license: `${place}.${index}` } }
+        }),
+      )
   return {
     rows: rows.map((row) => ({ ...row, isGiven: true })),
     desired: {
@@ -56,6 +89,11 @@ export function orderOfDesired({ licenses, people, mode }: DesiredOrder): ListOr
       names: Object.keys(licenses ?? people ?? {}),
     },
   }
+}
+
+/** Where a desired state names a license, or a person. */
+export function placeOfName(of: DesiredState['of'], name: string): string {
+  return `${of}.${name}`
 }
 
 /** Whether it is planned from a reading that begins after it was asked for: what is taken from whoever is not named must be known of all. */

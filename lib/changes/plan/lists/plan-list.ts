@@ -57,8 +57,8 @@ export async function readRowsNow(
   const known = await kinds.assignments.read(desk.genesys, targets)
   const nobodies = await findNobodies(desk, people, known)
   const faults = new RowFaults()
-  for (const { line, user } of rows) {
-    if (nobodies.has(user.toLowerCase())) faults.add(unknownUser({ line, user }))
+  for (const row of rows) {
+    if (nobodies.has(row.user.toLowerCase())) faults.add(unknownUser(row))
   }
   faults.refuse(rows.length)
   return known

@@ -7,7 +7,7 @@ import { foldAddress, foldName } from '../../../people/fold-name.ts'
 import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
 import type { RosterPerson } from '../../record/roster.ts'
 import { sentenceOn } from '../check-assignments.ts'
-import type { ListOrder, WishedRow } from './list-order.ts'
+import { type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
 import { RowFaults } from './row-faults.ts'
 
 /** People that one name fits who are listed. */
@@ -93,10 +93,10 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     const person = onePerson(row, people.byName, faults)
     const licenseId = licenseOf(row, person, licenses, faults)
     if (!person || licenseId === undefined) continue
-    const { isGiven, line } = row
+    const { isGiven, line, places } = row
     const key = pairKey(person.id, licenseId)
     const first = pairs.get(key)
-    if (!first) pairs.set(key, { person, licenseId, isGiven, line })
+    if (!first) pairs.set(key, { person, licenseId, isGiven, line, place: places?.user })
     else if (first.isGiven !== isGiven) faults.add(contradicting(row, first))
   }
   const wished =
@@ -122,6 +122,7 @@ interface Pair {
   readonly licenseId: string
   readonly isGiven: boolean
   readonly line?: number | undefined
+  readonly place?: string | undefined
 }
 
 /** Neither id has a blank. */
@@ -151,14 +152,14 @@ function pairsOfState(
   if (of === 'licenses') {
     for (const name of names) {
       const licenseId = licenses.get(name.toLowerCase())
-      if (licenseId === undefined) faults.add(unknownLicense({ license: name }, licenses))
+      if (licenseId === undefined) faults.add(unknownLicense(namedAlone(of, name), licenses))
       else if (mode !== 'add-only') for (const person of holders) take(person, licenseId)
     }
     return [...gives, ...takes]
   }
   const named = new Set([...wished.values()].map(({ licenseId }) => licenseId))
   for (const user of names) {
-    const person = onePerson({ user }, byName, faults)
+    const person = onePerson(namedAlone(of, user), byName, faults)
     if (person && mode !== 'add-only') for (const licenseId of named) take(person, licenseId)
   }
   return [...gives, ...takes]
@@ -171,17 +172,23 @@ function heldBy({ licenses, unknown }: RosterPerson, licenseId: string): Reading
   return licenses.some((each) => each.toLowerCase() === id)
 }
 
-type NamedUser = Pick<WishedRow, 'line' | 'user'>
+/** What a desired state names with nothing beside it. */
+function namedAlone(of: 'licenses' | 'people', name: string) {
+  const place = placeOfName(of, name)
+  return { user: name, license: name, places: { user: place, license: place } }
+}
+
+type NamedUser = Pick<WishedRow, 'line' | 'places' | 'user'>
 
 function onePerson(
-  { line, user }: NamedUser,
+  { line, places, user }: NamedUser,
   byName: ReadonlyMap<string, readonly RosterPerson[]>,
   faults: RowFaults,
 ): RosterPerson | undefined {
   const found = byName.get(keyOf(user)) ?? []
   const [only] = found
   if (only && found.length === 1) return only
-  const fault = { line, fieldName: 'user' }
+  const fault = { line, fieldName: places?.user ?? 'user' }
   if (only) {
     const listed = found.slice(0, MAX_NAMED).map(apart).join('; ')
     const more = found.length > MAX_NAMED ? `; and ${found.length - MAX_NAMED} more` : ''
@@ -189,12 +196,12 @@ function onePerson(
     faults.add({ ...fault, errorCode: 'SEVERAL_MATCHES', message })
     return undefined
   }
-  faults.add(unknownUser({ line, user }))
+  faults.add(unknownUser({ line, places, user }))
   return undefined
 }
 
-export function unknownUser({ line, user }: NamedUser): RowFault {
-  return { line, fieldName: 'user', errorCode: 'UNKNOWN_USER', message: nobodyBy(user) }
+export function unknownUser({ line, places, user }: NamedUser): RowFault {
+  return { line, fieldName: places?.user ?? 'user', errorCode: 'UNKNOWN_USER', message: nobodyBy(user) }
 }
 
 function nobodyBy(user: string): string {
@@ -233,16 +240,16 @@ function licenseOf(
 }
 
 function unknownLicense(
-  { line, license }: Pick<WishedRow, 'line' | 'license'>,
+  { line, places, license }: Pick<WishedRow, 'line' | 'places' | 'license'>,
   licenses: ReadonlyMap<string, string>,
 ) {
   const told = sentenceOn(shown(license), [...licenses.values()])
   const message = `is unknown: ${told.charAt(0).toLowerCase()}${told.slice(1)}`
-  return { line, fieldName: 'license', errorCode: 'UNKNOWN_LICENSE', message }
+  return { line, fieldName: places?.license ?? 'license', errorCode: 'UNKNOWN_LICENSE', message }
 }
 
-function contradicting({ line }: WishedRow, first: Pair) {
-  const where = first.line === undefined ? 'another row' : `line ${first.line}`
+function contradicting({ line, places }: WishedRow, first: Pair) {
+  const where = first.line === undefined ? (first.place ?? 'another row') : `line ${first.line}`
   const message = `contradicts ${where}: one user cannot both gain and lose ${first.licenseId}`
-  return { line, fieldName: 'action', errorCode: 'CONTRADICTION', message }
+  return { line, fieldName: places?.user ?? 'action', errorCode: 'CONTRADICTION', message }
 }

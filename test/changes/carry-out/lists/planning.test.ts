@@ -6,6 +6,7 @@ import type { PlanOrder } from '../../../../lib/changes/model/change-order.ts'
 import type { Roster, RosterPerson } from '../../../../lib/changes/record/roster.ts'
 import {
   assigning,
+  assignment,
   crashingAt,
   giving,
   hasWallboard,
@@ -354,6 +355,60 @@ describe('a list that takes a fresh reading', () => {
       code: 'change.state.conflict',
     })
     expect(world.posts()).toBe(0)
+  })
+
+  test.each<[string, (one: string) => PlanOrder, readonly string[]]>([
+    [
+      'licenses',
+      (one) => ({
+        kind: 'desired',
+        mode: 'add-only',
+        licenses: { [WALLBOARD]: [one, 'nobody@example.com'], walboardUser: [one], cloudCX9: [] },
+      }),
+      ['licenses.cloudCX9', 'licenses.walboardUser', 'licenses.wallboardUser.1'],
+    ],
+    [
+      'people',
+      (one) => ({
+        kind: 'desired',
+        mode: 'add-only',
+        people: { [one]: [WALLBOARD, 'walboardUser'], 'nobody@example.com': [WALLBOARD] },
+      }),
+      [`people.%.1`, 'people.nobody@example.com'],
+    ],
+    [
+      'assignments',
+      (one) => assigning({ assignments: [assignment(WALLBOARD, [one]), assignment('walboardUser', [one])] }),
+      ['assignments.1.licenseId'],
+    ],
+  ])('that came as JSON tells of what is bad by its place in the body: %s', async (_, orderOf, places) => {
+    const world = await changeWorld({ org: { users: 40 } })
+    await world.read()
+    const id = world.org.people(1)[0]?.id ?? ''
+    const refused = await world
+      .plans(keyed('plan'))
+      .plan(orderOf(id))
+      .catch((error: unknown) => error)
+    const { faults } = refused as { faults: { fieldName: string }[] }
+    expect([...new Set(faults.map(({ fieldName }) => fieldName))].sort()).toEqual(
+      places.map((each) => each.replace('%', id)),
+    )
+  })
+
+  test('of which some people are nobody tells the place of each, in results too', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const nobodies = Array.from(
+      { length: 2_001 },
+      (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    )
+    const known = world.org.people(1).map(({ id }) => id)
+    const order = { assignments: [assignment(WALLBOARD, known), assignment('cloudCX1', [], nobodies)] }
+    const { value } = await world.plans(keyed('plan')).plan(assigning(order))
+    expect(await settlePlan(world, value.id)).toMatchObject({ state: 'INVALID' })
+    const { entities } = await world.records().results(value.id, { limit: 1, cursor: undefined })
+    expect(entities[0]?.result).toBe(
+      `assignments.1.userIdsRemove.0 is nobody's id in the organization: ${nobodies[0]}`,
+    )
   })
 
   test('is called off while it waits, and given up where no reading can be had', async () => {
