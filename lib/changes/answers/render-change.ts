@@ -113,7 +113,7 @@ export function changeOf(
   evidence: EvidenceRow | undefined,
   pause?: WritePause | undefined,
 ): Change {
-  const { leftAlone, before } = plan
+  const { before } = plan
   const { createdAt, updatedAt, history, ...head } = entryOf(header)
   const seen = isBeforeSending(header) ? undefined : evidence
   const isOfPairs = header.kind === 'assignments' && header.extends === undefined
@@ -126,6 +126,7 @@ export function changeOf(
         ...findingMembersOf({ ...noFindings, ...findings }),
         seats: seats && seatFindingsOf(seats),
       },
+      leftAlone: leftAloneIn(plan),
       createdAt,
       updatedAt,
       history,
@@ -139,11 +140,15 @@ export function changeOf(
     after: seen && observedOf(header, seen.after, seen.holdings),
     results: seen && resultsOf(plan, seen),
     findings: isOfPairs && before ? findingsOf(plan, before) : undefined,
-    leftAlone: leftAlone && leftAlone.length > 0 ? leftAlone.map(nameOf) : undefined,
+    leftAlone: leftAloneIn(plan),
     createdAt,
     updatedAt,
     history,
   }
+}
+
+function leftAloneIn({ leftAlone = [] }: PlanRow): Change['leftAlone'] {
+  return leftAlone.length > 0 ? leftAlone.map(nameOf) : undefined
 }
 
 /** A list of which only what was asked for is on record. */

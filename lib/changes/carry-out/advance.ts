@@ -19,6 +19,7 @@ import {
 import { announce } from './announce.ts'
 import { carryOutExtension } from './carry-out-extension.ts'
 import { carryOut } from './claim.ts'
+import { askForTurn } from './lists/ask-for-turn.ts'
 import { goOnPlanning } from './lists/plan-in-turn.ts'
 import { beginList, goOnWithList, isList } from './lists/step-list.ts'
 import { lookAgain, readBack } from './look-again.ts'
@@ -181,6 +182,11 @@ async function followUp(bench: Workbench, header: Header, nowMs: number, tell: T
   const revertAtMs = revertDueAtOf(header)
   if (revertAtMs === undefined) return { kind: 'waits', header }
   if (nowMs < revertAtMs) return await remindOfEnd(bench, header, nowMs, revertAtMs)
+  // Thousands of rows are more than whoever waits, or the tick, has time for.
+  if (isList(header)) {
+    await askForTurn(bench, header)
+    return { kind: 'waits', header }
+  }
   const reverted = await makeRevert(bench, header)
   const revertId = reverted.kind === 'advanced' ? reverted.header.revert?.changeId : undefined
   if (revertId !== undefined) await advance(bench, revertId, undefined, tell)

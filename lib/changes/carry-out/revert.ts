@@ -3,7 +3,7 @@
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/record-ids.ts'
-import { findHold, planUndo } from '../plan/plan-undo.ts'
+import { findHold, planUndo, readStanding } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
 import { amendHeader, moveHeader, putNewChange, type StepTaken, storeHeader } from '../record/write-header.ts'
@@ -16,9 +16,10 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
   const { moves } = revertOf(header)
   const id = revertIdOf(header.id, moves)
   if ((await ledger.get(id)) === undefined) {
-    const held = await findHold(bench, header)
+    const standing = await readStanding(bench, header)
+    const held = findHold(standing, clock.nowMs())
     if (held) return await putBehind(bench, header, held)
-    const undo = await planUndo(bench, header, {
+    const request = {
       id,
       actor: header.actor,
       askers: header.askers,
@@ -28,8 +29,8 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
       moves,
       // Never older than what it takes back, which may have been carried out late.
       askedAtMs: Math.max(revertDueAtOf(header) ?? clock.nowMs(), intentOf(header).atMs),
-    })
-    await putNewChange(bench, undo)
+    }
+    await putNewChange(bench, await planUndo(bench, header, request, standing))
   }
   return await nameRevert(bench, header, id)
 }

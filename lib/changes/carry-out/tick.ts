@@ -192,7 +192,7 @@ async function tellAll(bench: Workbench, deadline: Deadline, round: TickRound): 
 }
 
 /** @returns the change as it then stands. What cannot be put off stays due, and is tried again at the next tick. */
-async function putOff(
+export async function putOff(
   { ledger, clock, log }: Workbench,
   seen: Header,
   what: 'workPutOff' | 'tellingPutOff',

@@ -7,7 +7,7 @@ import type { Asked, Header, Planned } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { type ChangeState, isSettled, undoableStates } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
-import { readTouched } from '../record/read-targets.ts'
+import { begunPartsOf, mapSome, readTouched } from '../record/read-targets.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
 import { requireHeader } from '../record/write-header.ts'
 import { isProtected } from './guards/refuse-limits.ts'
@@ -37,17 +37,25 @@ interface UndoRequest {
  *
  * @throws GatewayError where upstream cannot be read.
  */
-export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoRequest): Promise<Planned> {
-  const { ledger, genesys } = desk
-  const touched = await readTouched(ledger, original)
-  const { values } = await kinds[original.kind].read(genesys, touched)
-  const claimed = await findTouchedSince(desk, original, touched)
+export async function planUndo(
+  desk: PlanningDesk,
+  original: Header,
+  undo: UndoRequest,
+  standing?: Standing,
+): Promise<Planned> {
+  const { touched, holds } = standing ?? (await readStanding(desk, original))
+  const isRead = touched.length <= MAX_PAIRS_READ
+  const values = isRead
+    ? (await kinds[original.kind].read(desk.genesys, touched)).values
+    : touched.map(({ desired }) => desired)
+  const claimed = touchedSince(holds, desk.clock.nowMs())
   const isUntouchedSince = (target: Target, index: number) =>
     values[index] === target.desired &&
     !claimed.has(targetKey(target)) &&
     // What has become protected stays as it is: of a planned revert nobody is there who could leave it out.
     !(undo.isPlanned && isProtected(desk.policy, target))
   const targets = touched.filter(isUntouchedSince).map((target) => ({ ...target, desired: !target.desired }))
+  const leftAlone = touched.filter((target, index) => !isUntouchedSince(target, index))
   const { subject, kind, approval } = original
   const proposal: Proposal = {
     id: undo.id,
@@ -67,7 +75,8 @@ export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoR
     askedAtMs: undo.askedAtMs,
     undoes: original.id,
     moves: undo.moves,
-    leftAlone: touched.filter((target, index) => !isUntouchedSince(target, index)),
+    leftAlone: leftAlone.slice(0, MAX_LEFT_ALONE),
+    note: noteOn(leftAlone.length),
     reason: undo.reason,
     isApproved: undo.isPlanned,
     isPatient: undo.isPlanned,
@@ -75,7 +84,35 @@ export async function planUndo(desk: PlanningDesk, original: Header, undo: UndoR
   }
   // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
   const isNothingToDo = undo.draftFor && (async () => true)
-  return await planChange(desk, proposal, false, { isNothingToDo })
+  const known = isRead ? undefined : { values: targets.map(({ desired }) => !desired) }
+  return await planChange(desk, proposal, false, { known, isNothingToDo })
+}
+
+/**
+ * More pairs are not read to plan their undoing: each part of it reads its own before it sends anything, and until then
+ * the record of what it takes back says what they are.
+ */
+const MAX_PAIRS_READ = 2_000
+
+/** Pairs named of those that an undoing leaves alone; of more there is the count. */
+const MAX_LEFT_ALONE = 1_000
+
+function noteOn(leftAlone: number): string | undefined {
+  return leftAlone > MAX_LEFT_ALONE
+    ? `${leftAlone} pairs are left alone, since others have dealt with them; the first ${MAX_LEFT_ALONE} are named`
+    : undefined
+}
+
+/** What a change has brought about, and who has asked for some of it since. */
+export interface Standing {
+  readonly touched: readonly Target[]
+  readonly holds: readonly Hold[]
+}
+
+/** @throws GatewayError `ledger.unavailable` */
+export async function readStanding(desk: Pick<PlanningDesk, 'ledger'>, original: Header): Promise<Standing> {
+  const touched = await readTouched(desk.ledger, original)
+  return { touched, holds: await readHolds(desk, original, touched) }
 }
 
 /** Undoing a planned revert makes its original last: whoever asked for that has asked for this too. */
@@ -105,14 +142,8 @@ const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', '
  * what has changed it or was approved too, and not by an order that nobody approved and that found it so. An order with
  * an end that found it so keeps it until then: it has nothing of its own to take back.
  */
-async function findTouchedSince(
-  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
-  original: Header,
-  touched: readonly Target[],
-): Promise<ReadonlySet<string>> {
-  const nowMs = desk.clock.nowMs()
-  const claims = await readHolds(desk, original, touched)
-  return new Set(claims.flatMap(({ key, endMs }) => (endMs === undefined || endMs > nowMs ? [key] : [])))
+function touchedSince(holds: readonly Hold[], nowMs: number): ReadonlySet<string> {
+  return new Set(holds.flatMap(({ key, endMs }) => (endMs === undefined || endMs > nowMs ? [key] : [])))
 }
 
 /**
@@ -120,14 +151,12 @@ async function findTouchedSince(
  *
  * @returns undefined where nobody has, for a time that is still to come.
  */
-export async function findHold(
-  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
-  original: Header,
-): Promise<{ readonly changeId: string; readonly untilMs: number } | undefined> {
-  const touched = await readTouched(desk.ledger, original)
-  const nowMs = desk.clock.nowMs()
+export function findHold(
+  { holds }: Standing,
+  nowMs: number,
+): { readonly changeId: string; readonly untilMs: number } | undefined {
   let latest: { changeId: string; untilMs: number } | undefined
-  for (const { changeId, endMs } of await readHolds(desk, original, touched)) {
+  for (const { changeId, endMs } of holds) {
     if (endMs !== undefined && endMs > Math.max(nowMs, latest?.untilMs ?? 0))
       latest = { changeId, untilMs: endMs }
   }
@@ -135,7 +164,7 @@ export async function findHold(
 }
 
 /** What the last holder of a target's lock wants with it. */
-interface Hold {
+export interface Hold {
   readonly key: string
   readonly changeId: string
   /** Until when, epoch milliseconds; undefined for good, or until that change itself is taken back. */
@@ -150,9 +179,12 @@ async function readHolds(
   const named = await ledger.locks(touched.map(targetKey))
   const isApproved = (header: Header) => header.approval?.decision?.isApproved ?? false
   const claims = new Map<string, (key: string) => Hold | undefined>()
-  for (const changeId of new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))) {
-    const other = changeId === original.id ? undefined : await ledger.get(changeId)
-    if (!other || other.partOf?.changeId === original.id || withoutSay.includes(other.state)) continue
+  const own = new Set([original.id, ...begunPartsOf(original)])
+  const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
+  const others = [...holders].filter((changeId) => !own.has(changeId))
+  await mapSome(others, async (changeId) => {
+    const other = await ledger.get(changeId)
+    if (!other || withoutSay.includes(other.state)) return
     const changed = new Set((await readTouched(ledger, other)).map(targetKey))
     const mayKeepAsFound = !isApproved(original) || isApproved(other)
     const foundEndMs = isSettled(other.state) ? endOf(other) : undefined
@@ -160,6 +192,6 @@ async function readHolds(
       if (changed.has(key)) return { key, changeId, endMs: undefined }
       return mayKeepAsFound ? { key, changeId, endMs: foundEndMs } : undefined
     })
-  }
+  })
   return [...named].flatMap(([key, lock]) => claims.get(lastHolderOf(lock) ?? '')?.(key) ?? [])
 }

@@ -65,6 +65,8 @@ export interface Proposal {
   /** See Header. */
   readonly partOf?: Header['partOf']
   readonly leftAlone?: readonly Target[] | undefined
+  /** What its history says of how it was made. */
+  readonly note?: string | undefined
   readonly asked?: Asked | undefined
   /** Shown to whoever asks before it becomes a request: approvers hear of it when it is applied. */
   readonly isDraft?: boolean | undefined
@@ -190,7 +192,7 @@ export function recordOf(
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    history: [{ state, atMs: nowMs, by: actorNameOf(actor), note: made?.note }],
+    history: [{ state, atMs: nowMs, by: actorNameOf(actor), note: made?.note ?? proposal.note }],
     // Whoever plans is answered the plan, or that all holds already.
     eventVersion: state in changeEvents && state !== 'NOOP' && state !== 'PLANNED' ? 1 : undefined,
     asked: proposal.asked,

@@ -1,6 +1,7 @@
 /** What was given for a time: its end is moved, or comes now. */
 import { describe, expect, it } from 'vitest'
 import { advance } from '../../../lib/changes/carry-out/advance.ts'
+import { takeTurn } from '../../../lib/changes/carry-out/lists/take-turn.ts'
 import type { Extension } from '../../../lib/changes/model/change-order.ts'
 import {
   assigning,
@@ -344,7 +345,9 @@ describe('a change that is ended', () => {
   })
 })
 
-it('a list for a time is extended, ended, and taken back by a list, part by part', async () => {
+it('a list for a time is extended, ended, and taken back by a list, part by part', {
+  timeout: 60_000,
+}, async () => {
   const users = 540
   const world = await changeWorld({ org: { users } })
   const ids = world.org.people(users).map((each) => each.id)
@@ -358,14 +361,18 @@ it('a list for a time is extended, ended, and taken back by a list, part by part
   const { value } = await extend(world, plan.id, { revertAt: THREE }, ANA, 'e2')
   expect(value).toMatchObject({ state: 'APPLIED', revert: { dueAt: '2026-11-15T15:00:00.000Z' } })
   world.clock.advance(60_000)
-  const { value: reverting } = await end(world, plan.id)
-  expect(reverting).toMatchObject({ state: 'RUNNING', undoes: plan.id })
+  const { value: ended } = await end(world, plan.id)
+  expect(ended).toMatchObject({ id: plan.id, revert: { dueAt: ended.updatedAt } })
   await world.takeTurns()
-  expect((await world.records().change(reverting.id)).state).toBe('APPLIED')
+  const { revert } = await world.records().change(plan.id)
+  const reverting = await world.records().change(revert?.changeId ?? '')
+  expect(reverting).toMatchObject({ state: 'APPLIED', undoes: plan.id })
   expect(ids.filter((each) => hasWallboard(world, each))).toEqual(held)
 })
 
-it('a list’s revert that was begun and called off at its original sends nothing', async () => {
+it('a list’s revert that was begun and called off at its original sends nothing', {
+  timeout: 60_000,
+}, async () => {
   const users = 540
   const world = await changeWorld({ org: { users } })
   const ids = world.org.people(users).map((each) => each.id)
@@ -381,7 +388,7 @@ it('a list’s revert that was begun and called off at its original sends nothin
       return await write()
     }),
   })
-  await advance(late, plan.id)
+  await takeTurn(late, plan.id)
   world.clock.advance(60_000)
   await world.tick()
   await world.takeTurns()

@@ -135,7 +135,7 @@ describe('a plan', () => {
         code: 'bad.request',
         status: 400,
         message: `The organization has no license ${id}: ${next}`,
-        faults: [{ fieldName: 'assignments', entityId: id }],
+        faults: [{ fieldName: 'assignments.0.licenseId', entityId: id }],
       })
       expect(await allChanges(world)).toEqual([])
     },

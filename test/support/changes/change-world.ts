@@ -147,6 +147,13 @@ export async function openChangeWorld({
   }
   const callerOf = (caller: Partial<Caller> = {}): Caller => ({ actor: ANA, operation: 'test', ...caller })
   const tickNow = () => tick(desk, async () => bench())
+  const takeTurns: ChangeWorld['takeTurns'] = async (most = Number.POSITIVE_INFINITY) => {
+    for (let taken = 0; taken < most; taken++) {
+      const changeId = turns.shift()
+      if (changeId === undefined) return
+      await takeTurn(bench(), changeId)
+    }
+  }
 
   return {
     ...reader,
@@ -161,13 +168,7 @@ export async function openChangeWorld({
     plans: (caller, on = bench()) => new ChangePlanner(on, callerOf(caller)),
     records: (caller) => new RecordKeeper(desk, () => callerOf(caller)),
     tick: tickNow,
-    async takeTurns(most = Number.POSITIVE_INFINITY) {
-      for (let taken = 0; taken < most; taken++) {
-        const changeId = turns.shift()
-        if (changeId === undefined) return
-        await takeTurn(bench(), changeId)
-      }
-    },
+    takeTurns,
     loseTurns() {
       turns.length = 0
     },
@@ -178,6 +179,7 @@ export async function openChangeWorld({
         if (next === undefined) return
         clock.advance(Math.max(0, next - clock.nowMs()))
         await tickNow()
+        await takeTurns()
       }
       throw new Error('time does not stop doing something to the changes')
     },

@@ -17,6 +17,7 @@ import { isAtRest, isRunOut, withPart } from './count-parts.ts'
 import { planInTurn } from './plan-in-turn.ts'
 import { isList, LONGEST_LIST_HOLD_MS, LONGEST_SLEEP_MS } from './step-list.ts'
 import { storeProgress } from './store-progress.ts'
+import { isRevertDue, takeBack } from './take-back.ts'
 
 /** Requests of all lists a minute: within Genesys's 300, with room for whoever waits. */
 const REQUESTS_A_MINUTE = 240
@@ -53,6 +54,10 @@ async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overt
   if (list.state === 'PLANNING') {
     const planned = await planInTurn(bench, list)
     if (planned.kind === 'advanced') await advance(bench, id, planned.header)
+    return 'taken'
+  }
+  if (isList(list) && isRevertDue(list, clock.nowMs())) {
+    await takeBack(bench, list)
     return 'taken'
   }
   if (!isList(list) || list.state !== 'RUNNING' || isRunOut(list.list)) {
