@@ -195,7 +195,7 @@ test('each part of a list that meets a fault ends as reading back shows, and the
   for (let minutes = 0; minutes < 20; minutes++) await goOn()
   const attention = await headerOf(world, id)
   expect(attention.state).toBe('NEEDS_ATTENTION')
-  expect(new Set(toldTypes(world))).toEqual(new Set(['License Change Needs Attention']))
+  expect(toldTypes(world).at(-1)).toBe('License Change Needs Attention')
   const change = await world.records().change(id)
   expect(change.list?.needAttention).toEqual([partIdOf(id, cases.length)])
   expect(change.list?.outcomes).toMatchObject({ applied: 5 * 95, notApplied: 4 * 95, unknown: 95 })
