@@ -281,10 +281,10 @@ describe('a late answer', () => {
 
 describe('what becomes of a request that was made in Teams', () => {
   /** A request, and what tells the channel of its change's events. */
-  async function requestedInTeams(changed: Partial<TeamsApi> = {}) {
+  async function requestedInTeams(changed: Partial<TeamsApi> = {}, text = `toggle ${OFF} on`) {
     const teams = await teamsWorld(changed)
     const { world, deliver } = teams
-    await deliver(queued(world, { text: `toggle ${OFF} on`, timestamp: now(world) }))
+    await deliver(queued(world, { text, timestamp: now(world) }))
     const [change] = await allChanges(world)
     if (!change) throw new Error('there is no request')
     async function tell() {
@@ -303,6 +303,31 @@ describe('what becomes of a request that was made in Teams', () => {
     await tell()
     expect(posted.map(({ url }) => url)).toEqual(['https://flows.example.com/abc'])
     expect(JSON.stringify(posted)).toMatch(/was rejected.*Rejected by abel/)
+  })
+
+  it('for a time: its end is told there an hour before with nothing to press, and moving it or having it now is a request', async () => {
+    const { world, deliver, posted, tell, change } = await requestedInTeams({}, `toggle ${OFF} on for 3h`)
+    await world.changes(abel).approve(change.id, change.digest)
+    world.clock.advance(2 * 3_600_000)
+    await world.tick()
+    await tell()
+    const told = JSON.stringify(
+      posted.filter(({ message }) => JSON.stringify(message).includes('taken back in')),
+    )
+    expect(told).toContain('taken back in 1 hour')
+    expect(told).toContain(`extend ${change.id} for 8h`)
+    expect(told).not.toMatch(/Action\.|End now/)
+    const sent = world.posts()
+    const extended = { text: `extend ${change.id} for 8h`, timestamp: now(world), id: '1485983408512' }
+    expect(JSON.stringify(await deliver(queued(world, extended)))).toContain('waits for an approver')
+    const ended = { text: `end ${change.id}`, timestamp: now(world), id: '1485983408513' }
+    expect(JSON.stringify(await deliver(queued(world, ended)))).toContain('waits for an approver')
+    const requests = (await allChanges(world)).filter(({ id }) => id !== change.id)
+    expect(requests.map((each) => [each.state, each.extends ?? each.undoes])).toEqual([
+      ['AWAITING_APPROVAL', change.id],
+      ['AWAITING_APPROVAL', change.id],
+    ])
+    expect([world.posts(), (await headerOf(world, change.id)).revert?.moves]).toEqual([sent, undefined])
   })
 
   it('is lost where the URL does not take it, and that wakes somebody', async () => {

@@ -160,6 +160,34 @@ describe('the reminder’s buttons', () => {
     expect((await headerOf(world, id)).revert?.atMs).toBe(Date.parse('2026-11-16T15:00:00Z'))
   })
 
+  it('of a list do as of any change, and say how many people it is about', async () => {
+    const world = await chatWorld({ org: { users: 560 } })
+    const people = world.org.people(560).map(({ id }) => id)
+    const lacking = people.filter((id) => !hasWallboard(world, id))
+    // What holds already is no part's work: one part is enough.
+    const assignments = [
+      { licenseId: 'wallboardUser', userIdsAdd: lacking.slice(0, 40), userIdsRemove: lacking.slice(40) },
+    ]
+    const { value: plan } = await world
+      .plans({ actor: BO })
+      .plan({ kind: 'assignments', assignments, revertAfter: 'PT3H' })
+    await world.changes({ actor: BO, operation: 'apply', idempotencyKey: 'a' }).apply(plan.id, plan.digest)
+    await world.takeTurns()
+    until(world, '2026-11-15T14:00:30Z')
+    await world.tick()
+    const reminder = (await world.tell()).find(({ message }) => textOf(message).includes('taken back in'))
+    if (!reminder) throw new Error('nobody was reminded')
+    expect(textOf(reminder.message)).toContain('wallboardUser to 40 people')
+    const [extended] = await world.pressAll('UOMAR', reminder.message, 'Extend by a day')
+    if (!extended) throw new Error('nothing came of it')
+    expect(textOf(extended)).toMatch(/Mon 16 Nov 2026/)
+    world.clock.advance(60_000)
+    expect(textOf(await world.type('UOLGA', `end ${plan.id}`))).toMatch(
+      /Take wallboardUser from 40 people.*: done/,
+    )
+    expect(lacking.filter((id) => hasWallboard(world, id))).toEqual([])
+  })
+
   it('End now takes it back, once', async () => {
     const { world, message } = await reminded()
     expect(textOf(await world.press('UOMAR', message, 'End now'))).toMatch(
