@@ -85,6 +85,7 @@ function progressOf(change: Change): string {
   const said = state === 'RUNNING' ? [] : [standings[state][0]]
   if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}, and takes two minutes or more`)
   if (state === 'AWAITING_APPROVAL' && approval) said.push(`until ${utc(approval.expiresAt)}`)
+  if (state === 'PAUSED') said.push('POST …/resume lets it go on')
   if (state === 'PLANNED' || state === 'APPROVED') {
     if (notBefore !== undefined && notBefore > updatedAt) said.push(`until ${utc(notBefore)}`)
     if (retryAt !== undefined)
@@ -121,11 +122,11 @@ function partsText({ desired, state, updatedAt }: Change, list: NonNullable<Chan
     ...(isLastBegun && underWay > 0
       ? [`${count(underWay, 'part')} looked at again when nothing can land any more`]
       : []),
-    ...(waitMs > USUAL_WAIT_MS
-      ? [`the next waits until ${clockTime(waitsUntil ?? '')}, since Genesys is busy or failing`]
-      : []),
+    ...(waitMs > USUAL_WAIT_MS ? [`the next waits until ${clockTime(waitsUntil ?? '')}`] : []),
     `${count(requests, 'request')}${requestsPerMinute === undefined ? '' : `, ${requestsPerMinute} a minute`}`,
-    ...(state === 'RUNNING' && leftMs !== undefined && !isLastBegun ? [`some ${spanText(leftMs)} left`] : []),
+    ...(state === 'RUNNING' && leftMs !== undefined && !isLastBegun && waitMs <= USUAL_WAIT_MS
+      ? [`some ${spanText(leftMs)} left`]
+      : []),
   ]
 }
 
