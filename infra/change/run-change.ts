@@ -116,7 +116,7 @@ async function plan(desk: Desk, change: Change): Promise<number> {
 }
 
 async function apply(desk: Desk, change: Change): Promise<number> {
-  const { ask, options, gateway, say, warn } = desk
+  const { options, gateway, say, warn } = desk
   let standing = await awaitPlan(desk, change)
   if (standing.state === 'INVALID') return await tellBadRows(desk, standing)
   if (isUndecided(standing)) await tellPlan(desk, standing)
@@ -130,11 +130,23 @@ async function apply(desk: Desk, change: Change): Promise<number> {
       ])
       return NOT_DONE
     }
-    standing = await applyChange(ask, standing, options.confirmPeople)
+    standing = await applyOrSee(desk, standing)
   }
   if (standing.state !== 'AWAITING_APPROVAL') return await watch(desk, standing)
   say(['', ...linesOfApproval(standing, gateway)])
   return AWAITS_APPROVAL
+}
+
+/** @throws Refusal where it was not applied by that. */
+async function applyOrSee({ ask, options }: Desk, change: Change): Promise<Change> {
+  try {
+    return await applyChange(ask, change, options.confirmPeople)
+  } catch (error) {
+    // What Genesys refused, and what came of nobody knows, is on record all the same.
+    const seen = error instanceof Refusal ? await readChange(ask, change.id) : change
+    if (isUnapplied(seen)) throw error
+    return seen
+  }
 }
 
 async function watch(desk: Desk, change: Change): Promise<number> {

@@ -196,6 +196,21 @@ describe('npm run change', () => {
     expect(await changesOnRecord()).toHaveLength(2)
   })
 
+  it('ends with 1 where Genesys refuses, names the results and the retry, and applies what that plans by its id', async () => {
+    const file = fileOf('refused.csv', [[someone, 'gc1WEMupgrade', 'add']])
+    const fault = { match: { method: 'POST', path: '/api/v2/license/organization' }, do: { status: 400 } }
+    await fetch(`${stack.run.org}/__org/faults`, { method: 'POST', body: JSON.stringify([fault]) })
+    const { code, stdout, stderr } = await run('apply', file)
+    expect([code, postsOf(stack).length]).toEqual([1, 1])
+    const [{ id } = { id: '' }] = await changesOnRecord()
+    expect(stdout).toMatch(new RegExp(`^${id} is FAILED: failed\noutcome +pairs\nnot.applied +1 `, 'm'))
+    expect(stderr).toContain(`npm run change -- results ${id} --outcome not.applied --data ${directory}`)
+    const retried = await askGateway('POST', `/v1/changes/${id}/retry`, 'operator')
+    const again = await run('apply', Object(retried.json).id)
+    expect([again.code, again.stderr]).toEqual([0, ''])
+    expect(org.truth().users[someone]).toContain('gc1WEMupgrade')
+  })
+
   it('asks a deployed API with the token of its environment, which no argument has', async () => {
     const file = fileOf('deployed.csv', [[someone, 'gc2WEMupgrade', 'add']])
     const args = ['plan', file, '--url', `${stack.gateway}/`]
