@@ -137,13 +137,13 @@ async function apply(desk: Desk, change: Change): Promise<number> {
   return AWAITS_APPROVAL
 }
 
-/** @throws Refusal where it was not applied by that. */
+/** @throws RefusedByGateway where it was not applied by that. */
 async function applyOrSee({ ask, options }: Desk, change: Change): Promise<Change> {
   try {
     return await applyChange(ask, change, options.confirmPeople)
   } catch (error) {
     // What Genesys refused, and what came of nobody knows, is on record all the same.
-    const seen = error instanceof Refusal ? await readChange(ask, change.id) : change
+    const seen = error instanceof RefusedByGateway ? await readChange(ask, change.id) : change
     if (isUnapplied(seen)) throw error
     return seen
   }
