@@ -1,6 +1,6 @@
 /** One try: sends a request with the token in force, and notes what came of it. */
 import type { TransportResponse } from '../transport/transport.ts'
-import { isFromAnother } from './interpret-answer.ts'
+import { isFromAnother, waitAskedForIn } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
 
 /** A request to the License API, before token and origin. */
@@ -46,13 +46,17 @@ export async function exchange(
   }
 }
 
-function noteResponse({ observed, isOptional }: Scope, response: TransportResponse): void {
+function noteResponse({ observed, isOptional, clock }: Scope, response: TransportResponse): void {
   const { status, headers } = response
   observed.lastStatus = status
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
   observed.rateLimitUsed = countOf(headers['inin-ratelimit-count'])
   observed.rateLimitAllowed = countOf(headers['inin-ratelimit-allowed'])
   observed.rateLimitResetSeconds = countOf(headers['inin-ratelimit-reset'])
+  if (status === 429) {
+    const seconds = waitAskedForIn(response, clock.nowMs()) ?? observed.rateLimitResetSeconds ?? 0
+    observed.refusedUntilMs = clock.nowMs() + seconds * 1_000
+  }
   // What something before Genesys refuses is no fault of our token or our client.
   if (isFromAnother(response)) return
   if (status === 401) observed.unauthorized += 1

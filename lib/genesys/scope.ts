@@ -20,6 +20,8 @@ export interface Observed {
   rateLimitAllowed: number | undefined
   /** Seconds until the minute's requests are counted anew. */
   rateLimitResetSeconds: number | undefined
+  /** Until when a 429 has asked for a wait, the last of them, epoch milliseconds; undefined where there was none. */
+  refusedUntilMs: number | undefined
   /** What upstream's paging contradicted itself in, if it did. */
   inconsistency: string | undefined
 }
@@ -37,6 +39,7 @@ export function newObserved(): Observed {
     rateLimitUsed: undefined,
     rateLimitAllowed: undefined,
     rateLimitResetSeconds: undefined,
+    refusedUntilMs: undefined,
     inconsistency: undefined,
   }
 }
@@ -70,7 +73,7 @@ export interface Scope {
   readonly definitionsKept?: DefinitionsKept
   /** Longest single try, connect to last byte. */
   readonly perTryTimeoutMs: number
-  /** A longer wait before another try is left to whoever reads: the read fails and says how long. As long as there is time where it is not given. */
+  /** A longer wait before another try is left to whoever asked: it fails and says how long. As long as there is time where it is not given. */
   readonly longestWaitMs?: number
   /** Whether it asks for what an org need not have: a 403 is then an answer, and counted as no fault. */
   readonly isOptional?: boolean

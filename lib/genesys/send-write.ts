@@ -48,7 +48,9 @@ export async function sendWrite(scope: Scope, call: ApiCall): Promise<WriteOutco
       await scope.token.renew()
       continue
     }
-    const canWait = waitMs !== undefined && waitMs + MIN_TRY_MS <= scope.deadline.remainingMs()
+    const { deadline, longestWaitMs = waitMs } = scope
+    const canWait =
+      waitMs !== undefined && waitMs <= (longestWaitMs ?? 0) && waitMs + MIN_TRY_MS <= deadline.remainingMs()
     if (!canWait || sendings >= MAX_SENDINGS) return outcome
     await scope.clock.sleep(waitMs)
   }

@@ -17,7 +17,7 @@ import { commits } from './dynamo-commit.ts'
 import { changeLists } from './dynamo-lists.ts'
 import { locks } from './dynamo-locks.ts'
 import { scheduleRecords } from './dynamo-schedules.ts'
-import { writeSwitch } from './dynamo-switch.ts'
+import { listHold, writeSwitch } from './dynamo-switch.ts'
 import { absent } from './table/conditions.ts'
 import { messageKey } from './table/keys.ts'
 import { type Store, storeOf } from './table/store.ts'
@@ -43,6 +43,7 @@ export function dynamoLedger({ client, tableName, clock = systemClock }: DynamoL
     ...journal(store),
     ...scheduleRecords(store),
     ...writeSwitch(store),
+    ...listHold(store),
     ...messages(store),
   }
 }

@@ -1,13 +1,13 @@
 /**
- * The stop switch: one item that says how it stands, put on condition of what was seen, and beside it each turn that it
+ * What holds back: the stop switch, and the wait that all lists keep. The switch is one item that says how it stands, put on condition of what was seen, and beside it each turn that it
  * has taken, put before the item that was it is written over. So none is ever lost, and a crash between the two loses none.
  */
 import * as z from 'zod/mini'
 import { type WriteSwitch, writeStates } from '../changes/model/write-switch.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
-import { unknownRecord } from './stored-items.ts'
-import { absent, type Condition } from './table/conditions.ts'
-import { firstTurnKey, type Item, switchKey, turnKey } from './table/keys.ts'
+import { headerOf, unknownRecord } from './stored-items.ts'
+import { absent, type Condition, either } from './table/conditions.ts'
+import { firstTurnKey, headerKey, type Item, listHoldKey, switchKey, turnKey } from './table/keys.ts'
 import type { Store } from './table/store.ts'
 
 type Switch = Pick<Ledger, 'writeSwitch' | 'putSwitch' | 'switchTurns'>
@@ -41,6 +41,33 @@ export function writeSwitch(store: Store): Switch {
     async switchTurns() {
       const items = await store.from(firstTurnKey)
       return items.flatMap((item) => switchOf(item) ?? []).reverse()
+    },
+  }
+}
+
+const Hold = z.object({ schema: z.literal(1), untilMs: z.number(), refusedAtMs: z.optional(z.number()) })
+
+/** What holds back all lists at once. */
+export function listHold(store: Store): Pick<Ledger, 'lookAtList' | 'holdLists'> {
+  return {
+    async lookAtList(changeId) {
+      const items = await store.getAll([headerKey(changeId), switchKey, listHoldKey])
+      return {
+        header: headerOf(items.get(headerKey(changeId).pk)),
+        thrown: switchOf(items.get(switchKey.pk)),
+        // One of another version holds nobody back: Genesys's own limit still does.
+        hold: Hold.safeParse(items.get(listHoldKey.pk)).data,
+      }
+    },
+
+    async holdLists({ untilMs, refusedAtMs }) {
+      const item = { ...listHoldKey, schema: 1, untilMs, ...(refusedAtMs !== undefined && { refusedAtMs }) }
+      const isLonger = {
+        expression: '#untilMs < :untilMs',
+        names: { '#untilMs': 'untilMs' },
+        values: { ':untilMs': untilMs },
+      }
+      await store.put(item, either(absent, isLonger))
     },
   }
 }

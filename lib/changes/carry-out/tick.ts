@@ -14,6 +14,7 @@ import type { Desk, TickReport, Workbench } from '../record/desk.ts'
 import { amendHeader, storeHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
 import { tell } from './announce.ts'
+import { partPace } from './lists/shared-pace.ts'
 import { tellSwitch } from './tell-switch.ts'
 
 /** Changes looked at in one tick, the longest due first: some 5 MB of headers. What fails leaves them by being put off. */
@@ -132,7 +133,9 @@ async function workOff(bench: Workbench, headers: readonly Header[], round: Tick
   for (const header of queues.get('tell') ?? []) note(header)
   queues.delete('tell')
 
+  const pace = partPace(bench)
   for (const [work, header] of inTurns(queues)) {
+    const { id, partOf } = header
     const sinceMs = dueSinceOf(header, work) ?? nowMs
     if (bench.scope.deadline.remainingMs() < MIN_WORK_MS) {
       round.leftSinceMs.set(header.id, sinceMs)
@@ -140,10 +143,16 @@ async function workOff(bench: Workbench, headers: readonly Header[], round: Tick
       continue
     }
     try {
-      const rest = await advance(bench, header.id, undefined, async (_, standing) => {
-        note(standing)
-        return standing
-      })
+      if (partOf && !(await pace.mayGoOn(partOf.changeId))) {
+        round.leftSinceMs.set(id, sinceMs)
+        continue
+      }
+      const goOn = (on: Workbench) =>
+        advance(on, id, undefined, async (_, standing) => {
+          note(standing)
+          return standing
+        })
+      const rest = await (partOf ? pace.count(partOf.changeId, goOn) : goOn(bench))
       if (rest.kind !== 'stopped') round.advanced += 1
       else {
         // It is SENT, and due again by itself.

@@ -81,7 +81,10 @@ function worksOf(header: Header): Due[] {
 
 /** Its message may be lost, and a part that was left open settles by the tick. */
 function listDueAtOf({ list, state, updatedAtMs }: HeaderIn<'RUNNING' | 'PAUSED'>): number | undefined {
-  if (list.open.length > 0) return updatedAtMs + TICK_MS
+  const isToGoOn = state === 'RUNNING' && !list.stopped && list.next < list.parts
+  if (list.open.length > 0) {
+    return earliest(updatedAtMs + TICK_MS, isToGoOn ? list.waitUntilMs : undefined)
+  }
   if (list.stopped) return updatedAtMs
   if (state === 'PAUSED') return undefined
   return list.waitUntilMs ?? updatedAtMs + LOST_TURN_MS

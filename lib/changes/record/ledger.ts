@@ -83,6 +83,10 @@ export interface Ledger {
 
   /** A change's header, locks and the stop switch by one read, as `get`, `locks` and `writeSwitch` give them. */
   look(changeId: string, lockKeys: readonly string[]): Promise<Standing>
+  /** A list's header, the stop switch and what holds all lists back, by one read. */
+  lookAtList(changeId: string): Promise<ListStanding>
+  /** Holds all lists back; one that does so for longer stays. */
+  holdLists(hold: ListHold): Promise<void>
   /** What stands in each lock; one that was never put is absent. */
   locks(keys: readonly string[]): Promise<ReadonlyMap<string, Lock>>
 
@@ -195,6 +199,20 @@ export interface Standing {
   readonly header: Header | undefined
   readonly locks: ReadonlyMap<string, Lock>
   readonly thrown: WriteSwitch | undefined
+}
+
+/** What stands where a list takes its turn. */
+export interface ListStanding {
+  readonly header: Header | undefined
+  readonly thrown: WriteSwitch | undefined
+  readonly hold: ListHold | undefined
+}
+
+/** Nothing is asked of Genesys for any list. Times are epoch milliseconds. */
+export interface ListHold {
+  readonly untilMs: number
+  /** When Genesys last refused with 429, where that is why. */
+  readonly refusedAtMs?: number | undefined
 }
 
 export interface RepeatPointer {

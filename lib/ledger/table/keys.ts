@@ -155,6 +155,9 @@ export const turnKey = (version: number): Key => ({
 /** From here on each turn of it, in its order. */
 export const firstTurnKey: Key = { pk: switchKey.pk, sk: TURN }
 
+/** What holds all lists back: under a key of its own, so that it can be read in one batch with a list and the switch. */
+export const listHoldKey: Key = { pk: 'lists', sk: 'hold' }
+
 /** What was told last of one thing; all of them stand in one partition, which is read whole. */
 export const noticeKey = (kind: string, name: string): Key => ({ pk: prefixes.notice, sk: `${kind}#${name}` })
 export const firstNoticeKey: Key = { pk: prefixes.notice, sk: ' ' }

@@ -11,11 +11,19 @@ function turnOf({ id, version, history, list }: Header): string {
   return list ? `${id}-${list.next}-${history.length}-${list.waitUntilMs ?? 0}` : `${id}-${version}`
 }
 
-/** Whoever takes the list up later asks anew, so where the queue fails nothing is lost but time. */
-export async function askForTurn({ lists, log }: Workbench, header: Header): Promise<void> {
+/**
+ * Whoever takes the list up later asks anew, so where the queue fails nothing is lost but time.
+ *
+ * @param sleepsLeft of a wait that is slept through in several turns: what tells them apart.
+ */
+export async function askForTurn(
+  { lists, log }: Workbench,
+  header: Header,
+  sleepsLeft?: number,
+): Promise<void> {
   const { id } = header
   try {
-    await lists.askForTurn(id, turnOf(header))
+    await lists.askForTurn(id, sleepsLeft === undefined ? turnOf(header) : `${turnOf(header)}-${sleepsLeft}`)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     log.noteDeferred(id, 'its next turn could not be asked for', error)

@@ -11,10 +11,8 @@ import { moveHeader, type StepTaken, storeHeader } from '../../record/write-head
 import { holdBack } from '../hold-back.ts'
 import { askForTurn } from './ask-for-turn.ts'
 import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.ts'
+import { LONGEST_WAIT_OF_TURNS_MS } from './shared-pace.ts'
 import { storeProgress } from './store-progress.ts'
-
-/** The longest that a turn sleeps until its time has come; what waits longer is taken up by the tick. Milliseconds. */
-export const LONGEST_SLEEP_MS = 5_000
 
 /** A list that writes are paused for is looked at by each tick: its parts take turns, so that nothing comes together. Milliseconds. */
 export const LONGEST_LIST_HOLD_MS = TICK_MS / 2
@@ -44,7 +42,7 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
   if (isOver(list)) return await endList(bench, seen, list, nowMs)
   if (list !== seen.list) return await storeProgress(bench, seen, list, nowMs)
   const isTurnDue =
-    seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_SLEEP_MS
+    seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_WAIT_OF_TURNS_MS
   if (isTurnDue) await askForTurn(bench, seen)
   const isLookDue = list.open.length > 0 && nowMs >= seen.updatedAtMs + TICK_MS
   return isLookDue ? await storeProgress(bench, seen, list, nowMs) : { kind: 'waits', header: seen }

@@ -5,25 +5,30 @@
 import { GatewayError } from '../../../errors.ts'
 import { withMark } from '../../answers/list-progress.ts'
 import { isLedgerDown } from '../../model/failure.ts'
-import type { Header, ListState } from '../../model/header.ts'
+import type { Header, HeaderIn, ListState } from '../../model/header.ts'
 import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
 import { isSettled } from '../../model/transitions.ts'
+import { pauseOf } from '../../model/write-switch.ts'
 import type { Workbench } from '../../record/desk.ts'
-import { readPause } from '../../record/read-pause.ts'
+import type { ListStanding } from '../../record/ledger.ts'
 import { requireHeader } from '../../record/write-header.ts'
 import { advance } from '../advance.ts'
+import { askForTurn } from './ask-for-turn.ts'
 import { carryOutPart, namedEndOf, type PartBegun } from './carry-out-part.ts'
 import { isAtRest, isRunOut, withPart } from './count-parts.ts'
 import { planInTurn } from './plan-in-turn.ts'
-import { isList, LONGEST_LIST_HOLD_MS, LONGEST_SLEEP_MS } from './step-list.ts'
+import {
+  benchInNoHurry,
+  holdLists,
+  LONGEST_SLEEP_MS,
+  LONGEST_WAIT_OF_TURNS_MS,
+  sleepInTurn,
+  startMeter,
+  type Used,
+} from './shared-pace.ts'
+import { isList, LONGEST_LIST_HOLD_MS } from './step-list.ts'
 import { storeProgress } from './store-progress.ts'
 import { isRevertDue, takeBack } from './take-back.ts'
-
-/** Requests of all lists a minute: within Genesys's 300, with room for whoever waits. */
-const REQUESTS_A_MINUTE = 240
-
-/** A share of the token's minute that lists leave to others. */
-const MOST_OF_MINUTE = 0.8
 
 /** Races with decisions about the list that are fought before the turn is left to the tick. */
 const MAX_TRIES = 5
@@ -34,23 +39,35 @@ const MAX_UNFORESEEN = 3
 /** After one of these the message comes again, for nothing, and the next try is later than that. Milliseconds. */
 const UNFORESEEN_WAIT_MS = 5 * 60_000
 
+/** After a failure that was foreseen; while it goes on, as long again as it has lasted, up to a minute. Milliseconds. */
+const FIRST_WAIT_MS = 5_000
+
 /**
  * @throws GatewayError `ledger.unavailable`, `queue.unavailable`, so that the message comes again.
  */
-export async function takeTurn(bench: Workbench, changeId: string): Promise<void> {
-  let list = await requireHeader(bench, changeId)
-  const n = list.list?.next
+export async function takeTurn(given: Workbench, changeId: string): Promise<void> {
+  const bench = benchInNoHurry(given)
+  let standing = await bench.ledger.lookAtList(changeId)
+  const n = standing.header?.list?.next
+  let hasSlept = false
   // Whoever decides about the list meanwhile comes first; who has begun the part that was next sees to what comes after.
-  for (let tries = 1; tries <= MAX_TRIES && list.list?.next === n; tries++) {
-    if ((await tryTurn(bench, list)) !== 'overtaken') return
-    list = await requireHeader(bench, changeId)
+  for (let tries = 1; tries <= MAX_TRIES && standing.header?.list?.next === n; tries++) {
+    const turn = await tryTurn(bench, changeId, standing, hasSlept)
+    if (turn === 'taken') return
+    hasSlept ||= turn === 'slept'
+    standing = await bench.ledger.lookAtList(changeId)
   }
 }
 
-/** @returns `overtaken` where the list is not as it was seen, and nothing was begun. */
-async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overtaken'> {
-  const { clock, scope } = bench
-  const { id } = list
+/** @returns `overtaken` where the list is not as it was seen, `slept` where it is to be looked at again; nothing was begun. */
+async function tryTurn(
+  bench: Workbench,
+  id: string,
+  { header: list, thrown, hold }: ListStanding,
+  hasSlept: boolean,
+): Promise<'taken' | 'overtaken' | 'slept'> {
+  const { clock } = bench
+  if (!list) throw new GatewayError('not.found', `There is no change ${id}`)
   if (list.state === 'PLANNING') {
     const planned = await planInTurn(bench, list)
     if (planned.kind === 'advanced') await advance(bench, id, planned.header)
@@ -64,9 +81,16 @@ async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overt
     await advance(bench, id, list)
     return 'taken'
   }
-  const sleepMs = (list.list.waitUntilMs ?? 0) - clock.nowMs()
-  if (sleepMs > LONGEST_SLEEP_MS) return 'taken'
-  if (sleepMs > 0) await clock.sleep(sleepMs)
+  const untilMs = Math.max(list.list.waitUntilMs ?? 0, hold?.untilMs ?? 0)
+  const waitMs = untilMs - clock.nowMs()
+  if (waitMs > 0 && !hasSlept && waitMs <= LONGEST_SLEEP_MS) {
+    await clock.sleep(waitMs)
+    return 'slept'
+  }
+  if (waitMs > 0) {
+    await putOffTurn(bench, list, untilMs)
+    return 'taken'
+  }
   const n = list.list.next
   const atMs = clock.nowMs()
   if (atMs > (namedEndOf(list) ?? atMs)) {
@@ -75,67 +99,68 @@ async function tryTurn(bench: Workbench, list: Header): Promise<'taken' | 'overt
     if (late) await advance(bench, id, late)
     return 'taken'
   }
-  if (await readPause(bench)) {
+  if (pauseOf(bench.policy, thrown)) {
     const waitUntilMs = clock.nowMs() + LONGEST_LIST_HOLD_MS
     await note(bench, list, (seen) => ({ ...seen, waitUntilMs }))
     return 'taken'
   }
-  const startedAtMs = clock.nowMs()
-  const sentBefore = scope.observed.sent
+  const usedSoFar = startMeter(bench, hold)
   let begun: PartBegun | undefined
   try {
     begun = await carryOutPart(bench, list)
   } catch (error) {
     if (isLedgerDown(error)) throw error
     bench.log.noteDeferred(id, `part ${n} could not be carried out`, error)
-    const requests = scope.observed.sent - sentBefore
+    const used = usedSoFar()
+    await holdLists(bench, id, used)
     const failed = await note(bench, list, (seen) =>
-      withFailure({ ...seen, requests: seen.requests + requests }, n, error, clock.nowMs()),
+      withFailure({ ...seen, requests: seen.requests + used.requests }, n, error, used, clock.nowMs()),
     )
     if (!(error instanceof GatewayError)) throw error
-    if (failed?.list?.stopped) await advance(bench, id, failed)
+    if (failed) await advance(bench, id, failed)
+    await sleepInTurn(bench, used.paceUntilMs)
     return 'taken'
   }
   if (!begun) return 'overtaken'
   const { part } = begun
-  const requests = scope.observed.sent - sentBefore
-  const paceUntilMs = paceOf(requests, startedAtMs)
+  const used = usedSoFar()
+  await holdLists(bench, id, used)
+  const { requests, paceUntilMs, isRefused } = used
   const [plan, evidence] = [await bench.ledger.plan(part), await bench.ledger.evidence(part)]
-  const waitUntilMs = Math.max(paceUntilMs, minuteOf(bench, clock.nowMs()), part.retryAtMs ?? 0)
+  // What Genesys asks for after a refusal is asked of all lists.
+  const waitUntilMs = Math.max(paceUntilMs, used.waitUntilMs, isRefused ? 0 : (part.retryAtMs ?? 0))
   const noted = await note(bench, begun.list, (seen) => {
     const counted = withMark({ ...seen, requests: seen.requests + requests, waitUntilMs }, clock.nowMs())
     return isAtRest(part) ? withPart(counted, { n, header: part, plan, evidence }) : counted
   })
   if (noted) await advance(bench, id, noted)
-  // While a turn lasts no other list's begins: the pace is that of all of them together.
-  const restMs = Math.min(paceUntilMs - clock.nowMs(), LONGEST_SLEEP_MS)
-  if (restMs > 0) await clock.sleep(restMs)
+  const isShort = used.waitUntilMs - clock.nowMs() <= LONGEST_SLEEP_MS
+  await sleepInTurn(bench, isShort ? Math.max(paceUntilMs, used.waitUntilMs) : paceUntilMs)
   return 'taken'
 }
 
+/** All lists wait, or this one: what is left of a short wait is for the turns that follow, of a long one for the tick. */
+async function putOffTurn(bench: Workbench, list: HeaderIn<'RUNNING'>, untilMs: number): Promise<void> {
+  const isLater = untilMs > (list.list.waitUntilMs ?? 0)
+  const waiting = isLater ? await note(bench, list, (seen) => ({ ...seen, waitUntilMs: untilMs })) : list
+  if (!waiting || untilMs - bench.clock.nowMs() > LONGEST_WAIT_OF_TURNS_MS) return
+  await sleepInTurn(bench, untilMs)
+  await askForTurn(bench, waiting, Math.ceil((untilMs - bench.clock.nowMs()) / LONGEST_SLEEP_MS))
+}
+
 /** The list where part n could not be carried out: it waits, and where that has not begun it is given up at last. */
-function withFailure(list: ListState, n: number, error: unknown, nowMs: number): ListState {
+function withFailure(list: ListState, n: number, error: unknown, used: Used, nowMs: number): ListState {
   const isForeseen = error instanceof GatewayError
-  const waitMs = isForeseen ? Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS) : UNFORESEEN_WAIT_MS
-  const waiting = { ...list, waitUntilMs: nowMs + waitMs }
-  if (list.next !== n) return waiting
   const { sinceMs = nowMs, unforeseen = 0 } = list.failing ?? {}
+  const growingMs = Math.min(TICK_MS, Math.max(FIRST_WAIT_MS, nowMs - sinceMs))
+  const askedMs = isForeseen ? (error.retryAfterSeconds ?? 0) * 1_000 : UNFORESEEN_WAIT_MS
+  const waitUntilMs = Math.max(nowMs + Math.max(growingMs, askedMs), used.waitUntilMs)
+  const waiting = { ...list, waitUntilMs }
+  if (list.next !== n) return waiting
   const failing = { sinceMs, unforeseen: unforeseen + (isForeseen ? 0 : 1) }
   const isGivenUp = nowMs - sinceMs >= LIST_PATIENCE_MS || failing.unforeseen >= MAX_UNFORESEEN
   const stopped = isGivenUp ? ({ why: 'failing', by: 'gateway', atMs: nowMs } as const) : undefined
   return { ...waiting, failing, stopped: list.stopped ?? stopped }
-}
-
-/** By when so many requests fit into the pace, epoch milliseconds. */
-function paceOf(requests: number, startedAtMs: number): number {
-  return startedAtMs + Math.ceil((requests * 60_000) / REQUESTS_A_MINUTE)
-}
-
-/** When the token's minute has room again, as its last answer told; epoch milliseconds, 0 where it has some. */
-function minuteOf({ scope: { observed } }: Workbench, nowMs: number): number {
-  const { rateLimitUsed = 0, rateLimitAllowed, rateLimitResetSeconds } = observed
-  if (rateLimitAllowed === undefined || rateLimitResetSeconds === undefined) return 0
-  return rateLimitUsed < rateLimitAllowed * MOST_OF_MINUTE ? 0 : nowMs + rateLimitResetSeconds * 1_000
 }
 
 /** Notes what a turn came to, whatever has been decided about the list meanwhile. @returns undefined where it has ended, or others kept coming first. */
