@@ -59,28 +59,34 @@ export interface StageOptions {
   readonly whileAsleep?: (fromMs: number, toMs: number) => Promise<void>
 }
 
-/** What one turn, or one tick, meets. */
-export type Turning = (message: Message) => Watch
-
 export interface Stage {
   readonly clock: MovedClock
   readonly queue: TurnQueue
   readonly ledger: Ledger
-  /** Plans and applies a list, whatever that takes. @returns its id. */
-  readonly begin: (licenseId: string, userIds: readonly string[]) => Promise<string>
+  /** Plans a list, whatever that takes. @returns its id. */
+  readonly plan: (licenseId: string, userIds: readonly string[]) => Promise<string>
+  readonly apply: (changeId: string) => Promise<void>
   /** Takes turns and ticks until then, or until nothing is left to wait for. */
   readonly goOn: (untilMs: number, isDone?: () => Promise<boolean>) => Promise<void>
   /** Somebody's read of one person, with the token that lists write with: how long it took, milliseconds. */
   readonly readSomebody: (userId: string) => Promise<{ readonly status: number; readonly tookMs: number }>
-  readonly people: () => Promise<string[]>
   readonly truth: () => Promise<TruthReport>
   readonly requests: () => Promise<LoggedRequest[]>
   readonly addFaults: (faults: readonly OrgFault[]) => Promise<void>
   readonly clearFaults: () => Promise<void>
   /** Of what turns and ticks do; all of it is let through by default. */
-  watch: { turn: Watch; tick: Watch; died: Promise<unknown> | undefined }
+  watch: Watches
   readonly takeTurn: (message: Pick<Message, 'messageId' | 'body'>) => Promise<boolean>
   readonly close: () => Promise<void>
+}
+
+interface Watches {
+  readonly turn: Watch
+  readonly tick: Watch
+  /** When the process that takes turns ends in the middle; the next one goes by what is set then. */
+  readonly died?: Promise<unknown> | undefined
+  /** Told of each turn that it begins. */
+  readonly began?: (() => void) | undefined
 }
 
 const letThrough: Watch = (request, _, carryOut) => carryOut(request)
@@ -180,6 +186,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
 
   async function takeTurn({ messageId, body }: Pick<Message, 'messageId' | 'body'>): Promise<boolean> {
     container ??= turning()
+    stage.watch.began?.()
     const answer = container({ Records: [{ messageId, body }] }, lambdaContext())
     const done = await Promise.race([answer, stage.watch.died?.then(() => 'died' as const) ?? answer])
     if (done !== 'died') return done.batchItemFailures.length === 0
@@ -187,7 +194,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     return false
   }
 
-  async function begin(licenseId: string, userIds: readonly string[]): Promise<string> {
+  async function plan(licenseId: string, userIds: readonly string[]): Promise<string> {
     const body = JSON.stringify({
       kind: 'assignments',
       assignments: [{ licenseId, userIdsAdd: userIds, userIdsRemove: [] }],
@@ -196,17 +203,18 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     if (created.status !== 201 && created.status !== 202) throw new Error(created.text)
     const { id } = created.json as { id: string }
     for (let minutes = 0; minutes < 60; minutes++) {
-      const { state, digest } = (await ledger.get(id)) ?? {}
-      if (state === 'PLANNED') {
-        const event = { body: JSON.stringify({ digest }), pathParameters: { changeId: id } }
-        const applied = await invokeHandler(applying, restEvent('applyChange', event))
-        if (applied.status >= 300) throw new Error(applied.text)
-        return id
-      }
+      if ((await ledger.get(id))?.state === 'PLANNED') return id
       await reading({}, lambdaContext(FIFTEEN_MINUTES_MS))
       await goOn(clock.nowMs() + MINUTE_MS)
     }
     throw new Error('the list was not planned')
+  }
+
+  async function apply(changeId: string): Promise<void> {
+    const { digest } = (await ledger.get(changeId)) ?? {}
+    const event = { body: JSON.stringify({ digest }), pathParameters: { changeId } }
+    const applied = await invokeHandler(applying, restEvent('applyChange', event))
+    if (applied.status >= 300) throw new Error(applied.text)
   }
 
   async function goOn(untilMs: number, isDone?: () => Promise<boolean>): Promise<void> {
@@ -231,10 +239,11 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     clock,
     queue,
     ledger,
-    begin,
+    plan,
+    apply,
     goOn,
     takeTurn,
-    watch: { turn: letThrough, tick: letThrough, died: undefined },
+    watch: { turn: letThrough, tick: letThrough },
     async readSomebody(userId) {
       const fromMs = clock.nowMs()
       const { status } = await invokeHandler(
@@ -243,7 +252,6 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
       )
       return { status, tookMs: clock.nowMs() - fromMs }
     },
-    people: async () => ((await control('people?limit=1000000')) as { id: string }[]).map(({ id }) => id),
     truth: async () => (await control('truth')) as TruthReport,
     requests: async () => (await control('requests')) as LoggedRequest[],
     addFaults: async (faults) =>
