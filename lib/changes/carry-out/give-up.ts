@@ -41,6 +41,8 @@ export async function giveUp(
 
 function waitMs(header: Header, { retryAfterSeconds = 0 }: Failure): number {
   const tries = triesOf(header)
-  const backoffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1))
+  // What lists keep together holds parts back already, and a list ends with the last of its parts.
+  const longestMs = header.partOf ? FIRST_WAIT_MS : LONGEST_WAIT_MS
+  const backoffMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** (tries - 1))
   return Math.max(backoffMs, retryAfterSeconds * 1_000)
 }

@@ -34,7 +34,7 @@ export function killEvery(stage: Stage, parts: number, seed: number): () => numb
     numRuns: 1_000,
     seed,
   })
-  const { turn: inner } = stage.watch
+  const { turn: inner } = stage.watch()
   let kills = 0
 
   function live(): void {
@@ -56,7 +56,7 @@ export function killEvery(stage: Stage, parts: number, seed: number): () => numb
     const began = () => {
       turns += 1
     }
-    stage.watch = { ...stage.watch, turn, died: death.promise, began }
+    stage.watchWith({ turn, died: death.promise, began })
   }
   live()
   return () => kills

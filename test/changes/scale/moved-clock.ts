@@ -20,10 +20,10 @@ export interface MovedClock extends Clock {
   advance(ms: number): void
 }
 
-/** @param whileAsleep what others do in a sleep, which lasts from one time to another. */
+/** @param whileAsleep what others do in a sleep, which lasts until then. */
 export function movedClock(
   time: SharedTime,
-  whileAsleep: (fromMs: number, toMs: number) => Promise<void> = async () => {},
+  whileAsleep: (toMs: number) => Promise<void> = async () => {},
 ): MovedClock {
   const cell = new BigInt64Array(time)
   const nowMs = readerOf(time)
@@ -35,9 +35,8 @@ export function movedClock(
     random,
     advance,
     async sleep(ms) {
-      const fromMs = nowMs()
-      const toMs = fromMs + Math.ceil(ms)
-      await whileAsleep(fromMs, toMs)
+      const toMs = nowMs() + Math.ceil(ms)
+      await whileAsleep(toMs)
       advance(toMs - nowMs())
     },
     // Nothing here takes so long that a timer would have to end it.

@@ -56,7 +56,8 @@ export type Destination = 'genesys' | 'ledger' | 'queue' | 'other'
 export interface StageOptions {
   readonly org: OrgOptions
   readonly policy?: Partial<Policy>
-  readonly whileAsleep?: (fromMs: number, toMs: number) => Promise<void>
+  /** What others do in a sleep, which lasts until then. */
+  readonly whileAsleep?: ((toMs: number) => Promise<void>) | undefined
 }
 
 export interface Stage {
@@ -75,7 +76,9 @@ export interface Stage {
   readonly addFaults: (faults: readonly OrgFault[]) => Promise<void>
   readonly clearFaults: () => Promise<void>
   /** Of what turns and ticks do; all of it is let through by default. */
-  watch: Watches
+  readonly watch: () => Watches
+  /** Goes for the processes that begin after it. */
+  readonly watchWith: (watches: Partial<Watches>) => void
   readonly takeTurn: (message: Pick<Message, 'messageId' | 'body'>) => Promise<boolean>
   readonly close: () => Promise<void>
 }
@@ -150,7 +153,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
   const plain = machineOf(() => letThrough)
   /** A container's handler; a process that has died is followed by another. */
   const turning = () => {
-    const { turn } = stage.watch
+    const { turn } = watches
     return eventLambda<Parameters<typeof takeTurns>[0], FailedMessages>(
       takeTurns,
       listTurns(
@@ -163,7 +166,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     advanceDueChanges,
     ticks(
       environment,
-      machineOf(() => stage.watch.tick),
+      machineOf(() => watches.tick),
     ),
   )
   const reading = eventLambda(takeInventory, readings(environment, plain))
@@ -176,6 +179,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     clock,
   })
   let nextTickMs = clock.nowMs() + MINUTE_MS
+  let watches: Watches = { turn: letThrough, tick: letThrough }
   let container: ReturnType<typeof turning> | undefined
 
   const control = async (path: string, init?: RequestInit) => {
@@ -186,9 +190,9 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
 
   async function takeTurn({ messageId, body }: Pick<Message, 'messageId' | 'body'>): Promise<boolean> {
     container ??= turning()
-    stage.watch.began?.()
+    watches.began?.()
     const answer = container({ Records: [{ messageId, body }] }, lambdaContext())
-    const done = await Promise.race([answer, stage.watch.died?.then(() => 'died' as const) ?? answer])
+    const done = await Promise.race([answer, watches.died?.then(() => 'died' as const) ?? answer])
     if (done !== 'died') return done.batchItemFailures.length === 0
     container = undefined
     return false
@@ -243,7 +247,11 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     apply,
     goOn,
     takeTurn,
-    watch: { turn: letThrough, tick: letThrough },
+    watch: () => watches,
+    watchWith(changed) {
+      watches = { ...watches, ...changed }
+      container = undefined
+    },
     async readSomebody(userId) {
       const fromMs = clock.nowMs()
       const { status } = await invokeHandler(

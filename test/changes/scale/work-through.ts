@@ -5,7 +5,7 @@ import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import { lines } from '../../../lib/observe/log-lines.ts'
 import { killEvery, unluckyRequests } from './mishaps.ts'
 import { SentPairs } from './sent-pairs.ts'
-import { openStage, type Stage, type Watch } from './stage.ts'
+import { openStage, type Stage, type StageOptions, type Watch } from './stage.ts'
 
 const LICENSE = 'wallboardUser'
 
@@ -59,39 +59,49 @@ setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
 export async function workThrough({ pairs, mishaps }: Work): Promise<WorkDone> {
+  let reads: ReturnType<typeof readNowAndThen> | undefined
+  const whileAsleep = async (toMs: number) => await reads?.until(toMs)
+  return await withLists({ pairs, whileAsleep }, async (stage, lists) => {
+    reads = readNowAndThen(stage, lists.people[0] ?? '')
+    return await carryOutAll(stage, lists, mishaps, reads)
+  })
+}
+
+/** Lists that have been planned. */
+export interface PlannedLists {
+  readonly ids: readonly string[]
+  /** Whom they give the license to. */
+  readonly people: readonly string[]
+}
+
+/** A stage with lists of so many pairs, which ends with `work`. */
+export async function withLists<T>(
+  { pairs, whileAsleep }: Pick<Work, 'pairs'> & Pick<StageOptions, 'whileAsleep'>,
+  work: (stage: Stage, lists: PlannedLists) => Promise<T>,
+): Promise<T> {
   const { write } = lines
   lines.write = () => {}
   const wanted = pairs.reduce((sum, each) => sum + each, 0)
-  let reader: ((toMs: number) => Promise<void>) | undefined
   // One of nine or so holds the license already.
-  const stage = await openStage({
-    org: { users: Math.ceil(wanted * 1.15), requestsPerMinute: 300 },
-    whileAsleep: async (_, toMs) => await reader?.(toMs),
-  })
+  const users = Math.ceil(wanted * 1.15)
+  const stage = await openStage({ org: { users, requestsPerMinute: 300 }, whileAsleep })
   try {
-    const { users } = await stage.truth()
-    const lacking = Object.keys(users).filter((id) => !users[id]?.includes(LICENSE))
-    const planned = lacking.slice(0, wanted)
+    const { users: held } = await stage.truth()
+    const lacking = Object.keys(held).filter((id) => !held[id]?.includes(LICENSE))
+    const people = lacking.slice(0, wanted)
     const ids: string[] = []
     for (const each of pairs) ids.push(await stage.plan(LICENSE, lacking.splice(0, each)))
-    const reads = readNowAndThen(stage, planned[0] ?? '')
-    reader = reads.until
-    return await carryOutAll(stage, { ids, planned, mishaps }, reads)
+    return await work(stage, { ids, people })
   } finally {
     lines.write = write
     await stage.close()
   }
 }
 
-interface Planned {
-  readonly ids: readonly string[]
-  readonly planned: readonly string[]
-  readonly mishaps: Work['mishaps']
-}
-
 async function carryOutAll(
   stage: Stage,
-  { ids, planned, mishaps }: Planned,
+  { ids, people }: PlannedLists,
+  mishaps: Work['mishaps'],
   reads: ReturnType<typeof readNowAndThen>,
 ): Promise<WorkDone> {
   const sent = new SentPairs()
@@ -102,7 +112,7 @@ async function carryOutAll(
   }
   const tick: Watch = async (request, to, carryOut) =>
     to === 'genesys' ? await sent.carry(request, carryOut) : await carryOut(request)
-  stage.watch = { ...stage.watch, turn, tick }
+  stage.watchWith({ turn, tick })
   const kills = mishaps ? killEvery(stage, mishaps.killEvery, mishaps.seed) : () => 0
   const before = (await stage.requests()).length
   const beganAtMs = stage.clock.nowMs()
@@ -138,11 +148,11 @@ async function carryOutAll(
     heapBytes,
     ledgerCallsOfPart: ledgerCalls / parts,
     kills: kills(),
-    faults: [...sent.faults, ...(await unlikePlanned(stage, planned))],
+    faults: [...sent.faults, ...(await unlikePlanned(stage, people))],
   }
 }
 
-async function unlikePlanned(stage: Stage, planned: readonly string[]): Promise<string[]> {
+export async function unlikePlanned(stage: Stage, planned: readonly string[]): Promise<string[]> {
   const { users } = await stage.truth()
   return planned.filter((id) => !users[id]?.includes(LICENSE)).map((id) => `${id} has not got ${LICENSE}`)
 }

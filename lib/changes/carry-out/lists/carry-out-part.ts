@@ -52,6 +52,8 @@ export async function carryOutPart(
   if (begun) {
     return { part: begun.kind === 'overtaken' ? await requireHeader(bench, id) : begun.header, list: noted }
   }
+  // Whoever took the same turn at the same time was faster: Genesys is not asked for it once more.
+  if ((await ledger.get(list.id))?.version !== list.version) return undefined
   const readings = await kinds[list.kind].read(genesys, plan.targets)
   const proposal = proposalOf(list, n, plan, readings)
   const header = await putNewChange(bench, planPart(bench, proposal, readings), noteBegun(proposal))
