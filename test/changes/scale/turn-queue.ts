@@ -6,7 +6,7 @@ import { textOf } from '../../support/ledger/ledger.ts'
 const DEDUPLICATION_MS = 5 * 60_000
 
 /** As the stack has it. */
-export const VISIBILITY_MS = 3 * 60_000
+const VISIBILITY_MS = 3 * 60_000
 
 export interface Message {
   readonly messageId: string
