@@ -13,6 +13,8 @@ export function csvOf(columns: readonly string[], hasBom: boolean): RowEncoder {
   const settings = {
     columns: [...columns],
     record_delimiter: 'windows',
+    // A line's end of another kind within a text ends the row too, for most readers.
+    quote_record_delimiter: true,
     // A text that a spreadsheet would take for a formula gets an apostrophe before it, and is shown as it was.
     escape_formulas: true,
     cast: { boolean: String, string: escapeFormulas },

@@ -104,6 +104,8 @@ describe('a CSV file', () => {
         const { head, encode } = csvOf(columns, false)
         const text = head + encode(rows.slice(0, cut)) + encode(rows.slice(cut))
         expect(text.endsWith('\r\n')).toBe(true)
+        // What stands outside of quotes has no other line's end than the rows' own.
+        expect(text.replaceAll(/"[^"]*"/g, '').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
         const read = readCsv(text.slice(0, -2))
         expect(read).toEqual(
           rows.map((row: Row) => Object.fromEntries(columns.map((name) => [name, shown(row[name])]))),
