@@ -41,21 +41,30 @@ export function gatewayOf(place: ChangeOptions['place'], variables: NodeJS.Proce
 }
 
 function localGateway(directory: string): Gateway {
+  // What is told where it is gone is still told of it.
+  let origin = 'GATEWAY'
   const find = () => {
     const { gateway, tokens } = readRunFile(resolve(directory))
-    return { origin: gateway, token: tokens.operator }
+    origin = gateway
+    return { origin, token: tokens.operator }
   }
-  const at = directory === LOCAL_DIRECTORY ? '' : ` --data ${directory}`
+  const at = directory === LOCAL_DIRECTORY ? '' : ` --data ${quoteWord(directory)}`
   return {
     find,
     commandFor: (words) => `${COMMAND} ${words}${at}`,
-    lineFor: (role, path, body) => lineOf(`-H @${headerFile(directory, role)}`, find().origin + path, body),
+    lineFor: (role, path, body) =>
+      lineOf(`-H ${quoteWord(`@${headerFile(directory, role)}`)}`, origin + path, body),
   }
 }
 
-/** Under a key of what it says, so that who pastes it twice asks once. */
+/** As a shell takes it for one word. */
+function quoteWord(word: string): string {
+  return /^[\w@./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** Under a key of its own each time that it is pasted: what has been resumed may be paused again. */
 function lineOf(authorization: string, url: string, body: object | undefined): string {
   const key = url.split('/').slice(-2).reverse().join('-')
   const said = body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
-  return `curl -s -X POST ${authorization} -H 'Idempotency-Key: ${key}' ${url}${said}`
+  return `curl -s -X POST ${authorization} -H "Idempotency-Key: ${key}-$(date +%s)" ${url}${said}`
 }

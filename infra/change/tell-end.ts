@@ -56,6 +56,7 @@ export function linesOfEnd(change: Change, outcomes: Outcomes): string[] {
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),
     ...(supersededBy === undefined ? [] : [`The newer change is ${supersededBy}`]),
+    ...(revert?.changeId === undefined ? [] : [`It was taken back by ${revert.changeId}`]),
     ...(revert?.dueAt === undefined ? [] : [`It is taken back ${utc(revert.dueAt)}`]),
   ]
 }

@@ -1,5 +1,6 @@
 /** `npm run change`, as its own process beside the whole stack. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { changeOptions } from '../../../infra/change/options.ts'
@@ -185,7 +186,7 @@ describe('npm run change', () => {
     expect(stderr).toContain('until 2030-01-01 09:00 UTC')
     expect(stdout).toContain(`${id} is CANCELLED: was called off`)
     expect(stderr).toContain(
-      `curl -s -X POST -H @${directory}/operator.header -H 'Idempotency-Key: retry-${id}' ${stack.gateway}/v1/changes/${id}/retry`,
+      `curl -s -X POST -H @${directory}/operator.header -H "Idempotency-Key: retry-${id}-$(date +%s)" ${stack.gateway}/v1/changes/${id}/retry`,
     )
     const again = await run('plan', file, ...later)
     expect([again.code, again.stderr]).toEqual([
@@ -222,6 +223,17 @@ describe('npm run change', () => {
       code: 1,
       stderr: expect.stringContaining('(403 not.authorized)'),
     })
+  })
+
+  it('says how a list is paused though its gateway is gone', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'it is gone-'))
+    writeRunFile(directory, stack.run)
+    const gateway = gatewayOf({ directory }, {})
+    gateway.find()
+    rmSync(directory, { recursive: true })
+    const line = gateway.lineFor('operator', '/v1/changes/8arnggh2q0w2tzprphs7/pause')
+    expect(line).toContain(`${stack.gateway}/v1/changes/8arnggh2q0w2tzprphs7/pause`)
+    expect(line).toContain(`-H '@${directory}/operator.header'`)
   })
 
   it('has an option for whatever goes along with a file', () => {
