@@ -12,6 +12,10 @@ export function commandsTable(verbs: typeof Verbs, operations: readonly Operatio
 
 /** Of the operations that it stands for, as they declare it. */
 function rolesOf(verb: string, operations: readonly Operation[]): string {
-  const meant = operations.filter(({ chat = [] }) => chat.some((typed) => typed.split(' ')[0] === verb))
+  const meant = operations.flatMap(({ chat = [], role }) =>
+    chat.flatMap((typed) => (typed.split(' ')[0] === verb ? [{ typed, role }] : [])),
+  )
+  const ofList = meant.find(({ typed }) => typed === `${verb} id`)?.role
+  if (ofList) return `of a list ${ofList}, of all writes ${meant.find(({ typed }) => typed === verb)?.role}`
   return [...new Set(meant.map(({ role }) => role))].join('; to change it ') || 'viewer'
 }

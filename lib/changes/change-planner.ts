@@ -63,7 +63,7 @@ export class ChangePlanner implements Plans {
   ): Promise<Answered<Change>> {
     const { clock } = this.#desk
     const list = listIn(order)
-    if (list) return await this.#planList(list, order, digestOf(order))
+    if (list) return await this.#planList(list, order, digestOf(order), asked)
     if (order.kind === 'desired') throw new Error('a desired state is a list')
     return await this.#once(digestOf(order), async (id, requestDigest) => {
       const { subject, ...read } = readOrder(order, clock.nowMs(), MAX_PAIRS_AT_ONCE)
@@ -90,12 +90,13 @@ export class ChangePlanner implements Plans {
     orderOf: () => ListOrder,
     timing: OrderTiming,
     requestDigest: string,
+    asked?: Asked,
   ): Promise<Answered<Change>> {
     const desk = this.#desk
     return await this.#once(requestDigest, async (id) => {
       const order = orderOf()
       const head = {
-        ...this.#unreleased(id, requestDigest, undefined),
+        ...this.#unreleased(id, requestDigest, asked),
         ...readTiming(timing, desk.clock.nowMs()),
       }
       if (needsReading(order)) {

@@ -36,6 +36,9 @@ export interface WorkspaceSecrets {
   readonly teamsKey: string
 }
 
+/** For so long Slack takes no more, as it says. */
+const RETRY_AFTER_SECONDS = '30'
+
 /** Somebody is not there, or a button is not; the message is for whoever asked. */
 export class NotThere extends Error {
   override readonly name = 'NotThere'
@@ -121,7 +124,11 @@ export async function startWorkspace({
     answer(message).then(
       ({ status, body }) => {
         const isText = typeof body === 'string'
-        response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json' })
+        const type = { 'content-type': isText ? 'text/plain' : 'application/json' }
+        const [code, more] = isRateLimited(body)
+          ? [429, { 'retry-after': RETRY_AFTER_SECONDS }]
+          : [status, {}]
+        response.writeHead(code, { ...type, ...more })
         response.end(isText ? body : JSON.stringify(body))
       },
       () => response.destroy(),
@@ -183,4 +190,9 @@ function seenOf({ channelId, onlyFor, buttons, ...message }: Message): SeenMessa
     isPrivate: onlyFor !== undefined,
     buttons: buttons.map(({ label, style }) => ({ label, style })),
   }
+}
+
+/** What Slack says no to since it was asked too often comes with a status of its own (docs.slack.dev, "Rate limits"). */
+function isRateLimited(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body && body.error === 'ratelimited'
 }

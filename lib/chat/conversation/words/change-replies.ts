@@ -144,10 +144,13 @@ function lapseOf({ approval }: Change, timeZone: string): string {
   return approval ? timeTextOf(Date.parse(approval.expiresAt), timeZone) : ''
 }
 
-/** Who called it off, or why it waits once more. */
+/** Who called it off, why it came too late, or when it is tried once more. */
 function lastWordOf({ state, history, retryAt, list }: Change, timeZone: string): Part[] {
   const last = history.at(-1)
   if (state === 'CANCELLED' && last && !list?.stopped) return [sayNote(`Called off by ${last.by}.`)]
+  if (state === 'EXPIRED' && last?.note !== undefined) {
+    return [sayNote(`Why: ${humanizeSentence(last.note, { timeZone })}.`)]
+  }
   return retryAt === undefined
     ? []
     : [sayNote(`It is tried again ${timeTextOf(Date.parse(retryAt), timeZone)}.`)]
