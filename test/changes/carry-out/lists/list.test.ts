@@ -50,7 +50,7 @@ async function listWorld(options: Parameters<typeof changeWorld>[0] = {}): Promi
   }
 }
 
-test('more pairs than one write may have are dealt out to parts, each pair to one, and all are carried out', async () => {
+test('more pairs than one write may have are dealt out to parts, each pair to one, all are carried out, and results come in pages (D35)', async () => {
   const world = await listWorld()
   const held = world.ids.filter((id) => hasWallboard(world, id))
   const { value: plan } = await world.plan()
@@ -203,7 +203,7 @@ test('a list waits for approval as a whole, and its parts ask nobody', async () 
   expect(toldTypes(world)).toEqual(['License Change Running', 'License Change Applied'])
 })
 
-test('of a person whom Genesys knows no longer nothing is sent, and the rest of the part goes on', async () => {
+test('of a person whom Genesys knows no longer nothing is sent, and the rest of the part goes on (D34)', async () => {
   const world = await listWorld()
   const [gone] = world.ids.filter((id) => !hasWallboard(world, id))
   if (gone === undefined) throw new Error('everybody holds it')
