@@ -9,7 +9,7 @@ export const endChange = defineOperation({
   path: '/v1/changes/{changeId}/end',
   summary: 'Take an applied change back now, before the end that it was given',
   description:
-    'The planned revert, due now: it was approved with the change, so nobody is asked. The answer is the change that takes it back. 202 while that one goes on; with the change itself while that one is yet to be made, because what was sent is looked at once more, or because another change asked for the same until `revert.heldUntil`. A change without an end is undone instead.',
+    'The planned revert, due now: it was approved with the change, so nobody is asked. The answer is the change that takes it back. 202 while that one goes on; with the change itself while that one is yet to be made, because it is a list, which a turn takes back within seconds, because what was sent is looked at once more, or because another change asked for the same until `revert.heldUntil`. A change without an end is undone instead.',
   effect: 'write',
   role: 'operator',
   params: { changeId: ChangeId },

@@ -8,8 +8,8 @@ import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { type Faults, faultsIn } from '../rehearsal.ts'
 import { REGION } from '../template/org-files.ts'
 import type { Stage } from '../world/stage.ts'
-import { isOn, userId } from './operations.ts'
-import { call } from './scene.ts'
+import { beginList, isOn, userId } from './operations.ts'
+import { call, fieldsOf, textOf, turnEvent } from './scene.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -18,6 +18,7 @@ export async function playChains(stage: Stage): Promise<Faults> {
     ...(await faultsIn('a toggle asked for on the bus', () => busToFunction(stage))),
     ...(await faultsIn('a schedule', () => schedulerToFunction(stage))),
     ...(await faultsIn('a grant in Slack', () => slackToGenesys(stage))),
+    ...(await faultsIn('a list for a time', () => listToItsEnd(stage))),
   ]
 }
 
@@ -64,4 +65,35 @@ async function slackToGenesys(stage: Stage): Promise<void> {
   assert.ok(org.truth().users[userId(stage, 20)]?.includes(license), 'Genesys was not asked for it')
   const { messages } = workspace.seen('slack', 'robin', 0)
   assert.match(JSON.stringify(messages.at(-1)), /done, and Genesys shows it/)
+}
+
+/** Paused, resumed, called off behind a part, looked through, extended, asked for again, and what it did taken back. */
+async function listToItsEnd(stage: Stage): Promise<void> {
+  const changeId = await beginList(stage, 'PT8H')
+  const parameters = { changeId }
+  const takeTurn = async () => {
+    const outcome = await stage.containerOf('take-turns').invoke(turnEvent(changeId))
+    assert.deepEqual(outcome.kind === 'answered' && outcome.value, { batchItemFailures: [] })
+    return await call(stage, 'get-change', 200, { parameters })
+  }
+  const begunIn = (json: Readonly<Record<string, unknown>>) => fieldsOf(json['list'])['begun']
+  assert.equal(begunIn(await takeTurn()), 1)
+  await call(stage, 'pause-change', 202, { parameters })
+  await call(stage, 'retry-change', 409, { parameters })
+  assert.equal(begunIn(await takeTurn()), 1)
+  await call(stage, 'resume-change', 202, { parameters })
+  await call(stage, 'cancel-change', 202, { parameters })
+  assert.equal((await takeTurn())['state'], 'PARTIAL')
+
+  const page = await call(stage, 'get-change-results', 200, { parameters, query: { outcome: 'applied' } })
+  assert.ok(Array.isArray(page['entities']) && page['entities'].length > 0)
+  const { revert } = await call(stage, 'extend-change', 200, { parameters, body: { revertAfter: 'PT9H' } })
+  const { entities } = await call(stage, 'list-changes', 200, { query: { due: '10h' } })
+  assert.match(JSON.stringify(entities), new RegExp(`${changeId}.*${textOf(fieldsOf(revert)['dueAt'])}`))
+  const retry = await call(stage, 'retry-change', 201, { parameters })
+  assert.deepEqual([retry['state'], retry['retries']], ['PLANNED', changeId])
+  await call(stage, 'end-change', 202, { parameters })
+  const { changeId: reverting } = fieldsOf((await takeTurn())['revert'])
+  const ended = await call(stage, 'get-change', 200, { parameters: { changeId: textOf(reverting) } })
+  assert.deepEqual([ended['state'], ended['undoes']], ['APPLIED', changeId])
 }

@@ -59,11 +59,11 @@ const LISTED = [
 ]
 
 /** A list under way, which takes no turn before somebody takes one. */
-export async function beginList(stage: Stage): Promise<string> {
+export async function beginList(stage: Stage, revertAfter?: string): Promise<string> {
   const userIdsAdd = stage.org.people(PEOPLE).map(({ id }) => id)
   const assignments = LISTED.map((licenseId) => ({ licenseId, userIdsAdd, userIdsRemove: [] }))
   const { id, digest } = await call(stage, 'create-change', 201, {
-    body: { kind: 'assignments', assignments },
+    body: { kind: 'assignments', assignments, revertAfter },
   })
   const parameters = { changeId: textOf(id) }
   const { state } = await call(stage, 'apply-change', 202, { parameters, body: { digest: textOf(digest) } })

@@ -72,6 +72,13 @@ export function operationScene(
   }
 }
 
+/** What the queue of lists delivers. */
+export function turnEvent(changeId: string) {
+  return {
+    Records: [{ messageId: 'message-1', body: JSON.stringify({ changeId }), eventSource: 'aws:sqs' }],
+  }
+}
+
 /** What a rule of the clock delivers. */
 export function minuteEvent() {
   return busEvent('aws.events', 'Scheduled Event', {}, [`arn:aws:events:${REGION}:${ACCOUNT}:rule/tick`])

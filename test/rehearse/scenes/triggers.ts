@@ -16,7 +16,7 @@ import { orgFileOf, REGION } from '../template/org-files.ts'
 import type { Stage } from '../world/stage.ts'
 import { authorizerEvent } from './api-events.ts'
 import { beginList, isOn, scheduled, userId } from './operations.ts'
-import { answerIn, busEvent, call, fieldsOf, type MakeScene, minuteEvent } from './scene.ts'
+import { answerIn, busEvent, call, fieldsOf, type MakeScene, minuteEvent, turnEvent } from './scene.ts'
 
 /** What is asked for in chat, and a word that is in its answer alone. */
 const QUESTION = { line: '/license toggle agentAssist', word: 'agentAssist' }
@@ -121,9 +121,7 @@ const fireSchedule: MakeScene = async (stage) => {
 const takeTurns: MakeScene = async (stage) => {
   const changeId = await beginList(stage)
   return {
-    event: {
-      Records: [{ messageId: 'message-1', body: JSON.stringify({ changeId }), eventSource: 'aws:sqs' }],
-    },
+    event: turnEvent(changeId),
     async check(answer) {
       assert.deepEqual(answer, { batchItemFailures: [] })
       const change = await call(stage, 'get-change', 200, { parameters: { changeId } })
