@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
 import {
   assigning,
+  atHeaders,
   BATCH_PATH,
   beforeRequest,
   benchOn,
@@ -84,4 +85,19 @@ test('a list that is called off behind a part of which nobody knows is settled b
     failure: { code: 'change.not.applied' },
     list: { outcomes: { notApplied: 95 }, stopped: { why: 'called off' } },
   })
+})
+
+test('a part that the tick has counted just before its turn does is counted once', async () => {
+  const { world, id } = await begunWorld()
+  let hasTicked = false
+  const ledger = atHeaders(world.store.ledger, async (next, write) => {
+    if (next.list && !hasTicked) {
+      hasTicked = true
+      world.clock.advance(60_000)
+      await world.tick()
+    }
+    return await write()
+  })
+  await takeTurn(world.bench({ ledger }), id)
+  expect((await headerOf(world, id)).list).toMatchObject({ next: 1, open: [], outcomes: { applied: 95 } })
 })
