@@ -48,6 +48,7 @@ const LONGEST = [
   'test/infra/stacks/variants',
   'test/infra/local/start',
   'test/inventory/unsteady',
+  'test/infra/change/command',
   'test/infra/stacks/cost',
   'test/page/hostile',
   'test/infra/pasted/drill',
