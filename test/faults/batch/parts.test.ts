@@ -31,6 +31,7 @@ const keyed = (what: string) => ({ operation: what, idempotencyKey: `${what}-1` 
 /** A list about so many people, each of whom lacks the license, applied. */
 async function beginList(world: ChangeWorld, ids: readonly string[], key = 'list') {
   const { value } = await world.plans(keyed(`plan-${key}`)).plan(assigning(giving([...ids])))
+  // (D32)
   expect(world.posts()).toBe(0)
   await world.changes(keyed(`apply-${key}`)).apply(value.id, value.digest)
   return value.id

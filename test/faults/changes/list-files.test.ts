@@ -85,7 +85,7 @@ describe('a file of rows', () => {
     await expectNothingPlanned()
   })
 
-  it('of more than four megabytes is refused before it is read', async () => {
+  it('of more than four megabytes is refused before it is read (K10)', async () => {
     expect((await post(Buffer.alloc(4 * 1024 * 1024 + 1, 'x'))).status).toBe(413)
   })
 
@@ -118,7 +118,7 @@ it.each([
   [{ mode: 'replace', licenses: { wallboardUser: [] } }, 'mode'],
   [{ mode: 'exact', licenses: { '../x': [] } }, 'licenses'],
   [{ mode: 'exact', licenses: { wallboardUser: [''] } }, 'licenses.wallboardUser.0'],
-])('a desired state that is none is refused: %j', async (order, why) => {
+])('a desired state that is none is refused (D01): %j', async (order, why) => {
   const answer = await post(JSON.stringify({ kind: 'desired', ...order }), { type: 'application/json' })
   expect(answer.status).toBe(400)
   expect(answer.text).toContain(why)

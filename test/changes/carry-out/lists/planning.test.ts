@@ -395,7 +395,7 @@ describe('a list that takes a fresh reading', () => {
     )
   })
 
-  test('of which some people are nobody tells the place of each, in results too', async () => {
+  test('of which some people are nobody tells the place of each, in results too (D10)', async () => {
     const world = await changeWorld({ org: { users: 40 } })
     const nobodies = Array.from(
       { length: 2_001 },

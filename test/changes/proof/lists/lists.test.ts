@@ -28,7 +28,7 @@ const lackingIn = (world: ChangeWorld, users: number) =>
 
 const isReading = (call: string) => /Get|license\/users/.test(call)
 
-test('a list loses and repeats nothing, though its process dies after each call of a turn, and its counts add up all the while', {
+test('a list loses and repeats nothing, though its process dies after each call of a turn, and its counts add up all the while (D24, K03)', {
   timeout: 60_000,
 }, async () => {
   const USERS = 1_450
