@@ -35,6 +35,8 @@ interface ListChat extends ChatWorld {
   readonly goOn: (parts: number, everyMs?: number) => Promise<void>
   /** All parts that are left, and the end. */
   readonly finish: () => Promise<void>
+  /** One part, and the end since somebody calls it off behind that. */
+  readonly callOff: () => Promise<void>
 }
 
 interface ListChatOptions extends ChatWorldOptions {
@@ -82,6 +84,11 @@ async function begunList({ slack, revertAfter, asked, ...options }: ListChatOpti
       await world.tell()
     }
   }
+  const end = async () => {
+    world.clock.advance(MINUTE_MS)
+    await world.tick()
+    await world.tell()
+  }
   return {
     ...world,
     id: value.id,
@@ -89,9 +96,12 @@ async function begunList({ slack, revertAfter, asked, ...options }: ListChatOpti
     goOn,
     async finish() {
       await goOn(PARTS)
-      world.clock.advance(MINUTE_MS)
-      await world.tick()
-      await world.tell()
+      await end()
+    },
+    async callOff() {
+      await goOn(1)
+      await world.records(keyed('cancel')).cancel(value.id)
+      await end()
     },
   }
 }
@@ -176,11 +186,11 @@ describe('a list that was asked for over HTTP', () => {
     const world = await begunList({ revertAfter: 'PT8H' })
     const running = world.touches[0]?.message
     if (!running) throw new Error('nothing was told')
-    await world.finish()
+    await world.callOff()
     expect(textOf(await world.press('UOMAR', running, 'Call off'))).toMatch(/too late to call it off/)
     expect(textOf(await world.press('UOMAR', running, 'Pause'))).toMatch(/it has ended/)
     const { state, revert } = await headerOf(world, world.id)
-    expect([state, revert?.isCancelled]).toEqual(['APPLIED', undefined])
+    expect([state, revert?.isCancelled]).toEqual(['PARTIAL', undefined])
   })
 
   it('says that writes are paused, and that its next part cannot be begun', async () => {
@@ -226,17 +236,17 @@ describe('a chat that fails', () => {
 
   it('with its message is told the end in another', async () => {
     const world = await begunList({ slack: () => ({ update: async () => unreachable() }) })
-    await world.finish()
+    await world.callOff()
     expect(world.touches.map(({ by }) => by)).toEqual(['post', 'post'])
-    expect(last(world)).toMatch(/done, and Genesys shows it/)
+    expect(last(world)).toMatch(/done in part/)
     expect(world.undelivered.filter(({ isLost }) => isLost)).toEqual([])
   })
 
   it('altogether loses the end alone, which wakes somebody', async () => {
     const world = await begunList({ slack: () => ({ post: async () => false }) })
-    await world.finish()
+    await world.callOff()
     expect(world.undelivered.filter(({ isLost }) => isLost)).toHaveLength(1)
-    expect((await headerOf(world, world.id)).state).toBe('APPLIED')
+    expect((await headerOf(world, world.id)).state).toBe('PARTIAL')
   })
 
   it('because too much was asked of it is left alone for as long as it says', async () => {
@@ -278,12 +288,12 @@ describe('a message of which nobody noted where it stands, since a function died
         },
       }),
     })
-    await world.goOn(3)
+    await world.goOn(2)
     expect(world.touches).toMatchObject([{ by: 'post' }])
     notes.fail = false
     await world.goOn(1, everyMs)
-    await world.finish()
+    await world.callOff()
     expect(world.touches.map(({ by }) => by).join(' ')).toMatch(touches)
-    expect(last(world)).toMatch(/done, and Genesys shows it/)
+    expect(last(world)).toMatch(/done in part/)
   })
 })
