@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: what `npm test` has no time for. The crash points that it leaves out, once, then random histories of the
- * write path, of lists, and of ninety days with a reading each night, in turn for as long as you like, with progress lines.
+ * `npm run soak`: what `npm test` has no time for. The crash points that it leaves out, once, two lists of 50,000 pairs where
+ * there are minutes enough, then random histories of the write path, of lists, and of ninety days with a reading each night, in turn for as long as you like, with progress lines.
  * Ends by itself, with 1 where a promise broke; what it prints then repeats that.
  */
 import { randomInt } from 'node:crypto'
@@ -11,6 +11,7 @@ import { CRASH_STORIES, crashAtCall } from '../changes/proof/crash-points.ts'
 import { listsHold } from '../changes/proof/lists/list-story.ts'
 import { historiesHold } from '../changes/proof/property.ts'
 import { nightsHold } from '../inventory/proof/property.ts'
+import { LISTS_TAKE_MS, soakLists } from './lists.ts'
 
 /** Histories of one seed: between two progress lines, some seconds. */
 const BATCH = 100
@@ -25,7 +26,7 @@ const MAX_SEED = 2 ** 31 - 1
 const MAX_MINUTES = 24 * 60
 
 const USAGE = `npm run soak -- [--minutes N] [--seed S]
-crash points, then random histories of the write path, of lists and of ${DAYS} days of readings, with progress lines; 1 where a promise broke`
+crash points, lists of 50,000 pairs, then random histories of the write path, of lists and of ${DAYS} days of readings, with progress lines; 1 where a promise broke`
 
 const OPTIONS = {
   minutes: { type: 'string', default: '10', value: 'N', says: 'how long, up to a day' },
@@ -50,7 +51,11 @@ function options(): { minutes: number; seed: number } {
 async function soak({ minutes, seed }: ReturnType<typeof options>): Promise<number> {
   const startedMs = performance.now()
   const leftMs = () => 60_000 * minutes - (performance.now() - startedMs)
-  return (await soakCrashes(leftMs)) || (await soakHistories(leftMs, seed))
+  return (
+    (await soakCrashes(leftMs)) ||
+    (leftMs() > LISTS_TAKE_MS ? await soakLongLists(seed) : 0) ||
+    (await soakHistories(leftMs, seed))
+  )
 }
 
 /** Processes die before each of their calls; `npm test` has those that die after one. */
@@ -68,6 +73,12 @@ async function soakCrashes(leftMs: () => number): Promise<number> {
     if (leftMs() > 0) console.log(`${title}: survived ${crashes} crashes`)
   }
   return 0
+}
+
+async function soakLongLists(seed: number): Promise<number> {
+  const broken = await soakLists(seed, console.log)
+  if (broken.length > 0) console.log(`FAIL lists, seed ${seed}\n${broken.slice(0, 20).join('\n')}`)
+  return broken.length > 0 ? 1 : 0
 }
 
 /** One story of days and nights. @returns whether it held. */

@@ -26,6 +26,7 @@ import { type FailedMessages, takeTurns } from '../../../lib/events/take-turns.t
 import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
 import { applyChange } from '../../../lib/operations/changes/apply-change.ts'
 import { createChange } from '../../../lib/operations/changes/create-change.ts'
+import { retryChange } from '../../../lib/operations/changes/retry-change.ts'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
 import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/transport/transport.ts'
 import { invokeHandler, lambdaContext, madeOf, restEvent } from '../../support/events.ts'
@@ -67,6 +68,8 @@ export interface Stage {
   /** Plans a list, whatever that takes. @returns its id. */
   readonly plan: (licenseId: string, userIds: readonly string[]) => Promise<string>
   readonly apply: (changeId: string) => Promise<void>
+  /** Has planned anew what of a list did not come about, and applies it. */
+  readonly retry: (changeId: string) => Promise<void>
   /** Takes turns and ticks until then, or until nothing is left to wait for. */
   readonly goOn: (untilMs: number, isDone?: () => Promise<boolean>) => Promise<void>
   /** Somebody's read of one person, with the token that lists write with: how long it took, milliseconds. */
@@ -171,6 +174,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
   )
   const reading = eventLambda(takeInventory, readings(environment, plain))
   const creating = madeOf(createChange, plans(environment, plain))
+  const retrying = madeOf(retryChange, plans(environment, plain))
   const applying = madeOf(applyChange, writes(environment, plain))
   const reader = madeOf(getLicenseUser, reads(withWriteToken, plain))
   const ledger = dynamoLedger({
@@ -206,6 +210,10 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     const created = await invokeHandler(creating, restEvent('createChange', { body }))
     if (created.status !== 201 && created.status !== 202) throw new Error(created.text)
     const { id } = created.json as { id: string }
+    return await planned(id)
+  }
+
+  async function planned(id: string): Promise<string> {
     for (let minutes = 0; minutes < 60; minutes++) {
       if ((await ledger.get(id))?.state === 'PLANNED') return id
       await reading({}, lambdaContext(FIFTEEN_MINUTES_MS))
@@ -219,6 +227,14 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     const event = { body: JSON.stringify({ digest }), pathParameters: { changeId } }
     const applied = await invokeHandler(applying, restEvent('applyChange', event))
     if (applied.status >= 300) throw new Error(applied.text)
+  }
+
+  async function retry(changeId: string): Promise<void> {
+    const made = await invokeHandler(retrying, restEvent('retryChange', { pathParameters: { changeId } }))
+    if (made.status >= 300) throw new Error(made.text)
+    const { id } = made.json as { id: string }
+    await apply(await planned(id))
+    await goOn(clock.nowMs() + FIFTEEN_MINUTES_MS)
   }
 
   async function goOn(untilMs: number, isDone?: () => Promise<boolean>): Promise<void> {
@@ -245,6 +261,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     ledger,
     plan,
     apply,
+    retry,
     goOn,
     takeTurn,
     watch: () => watches,

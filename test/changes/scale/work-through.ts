@@ -51,6 +51,8 @@ export interface WorkDone {
   readonly heapBytes: readonly number[]
   readonly ledgerCallsOfPart: number
   readonly kills: number
+  /** Lists of which somebody had the rest planned anew. */
+  readonly retried: number
   /** Pairs that were sent again without a read, and what Genesys holds otherwise than planned. */
   readonly faults: readonly string[]
 }
@@ -134,6 +136,15 @@ async function carryOutAll(
   })
 
   const headers = await headersOf()
+  // What Genesys turned down twice waits for a person, who has it planned anew.
+  if (mishaps) await stage.clearFaults()
+  let retried = 0
+  for (const [place, header] of headers.entries()) {
+    const id = ids[place]
+    if (id === undefined || header?.state === 'APPLIED') continue
+    retried += 1
+    await stage.retry(id)
+  }
   const asked = (await stage.requests()).slice(before)
   const timesMs = asked.map(({ at }) => Date.parse(at))
   return {
@@ -148,6 +159,7 @@ async function carryOutAll(
     heapBytes,
     ledgerCallsOfPart: ledgerCalls / parts,
     kills: kills(),
+    retried,
     faults: [...sent.faults, ...(await unlikePlanned(stage, people))],
   }
 }
