@@ -12,6 +12,7 @@ import { bundleRows } from './measures/bundle-size.ts'
 import { coldStartRows, coldWriteRows } from './measures/cold-start.ts'
 import { firstInvocationRows } from './measures/first-invocations.ts'
 import { inventoryRows } from './measures/inventory.ts'
+import { listRows } from './measures/lists.ts'
 import { pagingRows } from './measures/paging.ts'
 import { recordedWriteRows } from './measures/recorded-writes.ts'
 import { requestCountRows } from './measures/request-counts.ts'
@@ -33,6 +34,7 @@ const MEASURES: Readonly<Record<string, (rig: Rig) => Row[] | Promise<Row[]>>> =
   requests: requestCountRows,
   paging: pagingRows,
   inventory: inventoryRows,
+  lists: listRows,
   chat: acknowledgementRows,
   'cold-writes': coldWriteRows,
   'recorded-writes': recordedWriteRows,

@@ -18,6 +18,8 @@ export function readerOf(time: SharedTime): () => number {
 
 export interface MovedClock extends Clock {
   advance(ms: number): void
+  /** All that was slept, milliseconds. */
+  sleptMs(): number
 }
 
 /** @param whileAsleep what others do in a sleep, which lasts until then. */
@@ -28,14 +30,17 @@ export function movedClock(
   const cell = new BigInt64Array(time)
   const nowMs = readerOf(time)
   const { random } = fakeClock()
+  let sleptMs = 0
   const advance = (ms: number) => void Atomics.add(cell, 0, BigInt(Math.max(0, Math.ceil(ms))))
   return {
     nowMs,
     monotonicMs: nowMs,
     random,
     advance,
+    sleptMs: () => sleptMs,
     async sleep(ms) {
       const toMs = nowMs() + Math.ceil(ms)
+      sleptMs += Math.ceil(ms)
       await whileAsleep(toMs)
       advance(toMs - nowMs())
     },

@@ -79,6 +79,8 @@ export interface Stage {
   readonly addFaults: (faults: readonly OrgFault[]) => Promise<void>
   readonly clearFaults: () => Promise<void>
   /** Of what turns and ticks do; all of it is let through by default. */
+  /** All that turns took but sleeping, milliseconds. */
+  readonly busyMs: () => number
   readonly watch: () => Watches
   /** Goes for the processes that begin after it. */
   readonly watchWith: (watches: Partial<Watches>) => void
@@ -192,11 +194,15 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     return await response.json()
   }
 
+  let busyMs = 0
+
   async function takeTurn({ messageId, body }: Pick<Message, 'messageId' | 'body'>): Promise<boolean> {
     container ??= turning()
     watches.began?.()
+    const [fromMs, sleptMs] = [clock.nowMs(), clock.sleptMs()]
     const answer = container({ Records: [{ messageId, body }] }, lambdaContext())
     const done = await Promise.race([answer, watches.died?.then(() => 'died' as const) ?? answer])
+    busyMs += clock.nowMs() - fromMs - (clock.sleptMs() - sleptMs)
     if (done !== 'died') return done.batchItemFailures.length === 0
     container = undefined
     return false
@@ -264,6 +270,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     retry,
     goOn,
     takeTurn,
+    busyMs: () => busyMs,
     watch: () => watches,
     watchWith(changed) {
       watches = { ...watches, ...changed }

@@ -31,6 +31,8 @@ export interface Work {
   /** Of each list. */
   readonly pairs: readonly number[]
   /** Answers are lost, Genesys fails, and a process dies every so many parts; all of it the same for one seed. */
+  /** Whether somebody reads now and then; by default. */
+  readonly isReadBeside?: boolean
   readonly mishaps?: { readonly seed: number; readonly killEvery: number }
 }
 
@@ -50,6 +52,8 @@ export interface WorkDone {
   /** In use on the heap at a tenth, a half and all of the parts, bytes. */
   readonly heapBytes: readonly number[]
   readonly ledgerCallsOfPart: number
+  /** What a turn takes but for sleeping: Genesys and the ledger at their stated times, milliseconds. */
+  readonly msOfPart: number
   readonly kills: number
   /** Lists of which somebody had the rest planned anew. */
   readonly retried: number
@@ -60,9 +64,9 @@ export interface WorkDone {
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-export async function workThrough({ pairs, mishaps }: Work): Promise<WorkDone> {
+export async function workThrough({ pairs, mishaps, isReadBeside = true }: Work): Promise<WorkDone> {
   let reads: ReturnType<typeof readNowAndThen> | undefined
-  const whileAsleep = async (toMs: number) => await reads?.until(toMs)
+  const whileAsleep = async (toMs: number) => await (isReadBeside ? reads?.until(toMs) : undefined)
   return await withLists({ pairs, whileAsleep }, async (stage, lists) => {
     reads = readNowAndThen(stage, lists.people[0] ?? '')
     return await carryOutAll(stage, lists, mishaps, reads)
@@ -118,6 +122,7 @@ async function carryOutAll(
   const kills = mishaps ? killEvery(stage, mishaps.killEvery, mishaps.seed) : () => 0
   const before = (await stage.requests()).length
   const beganAtMs = stage.clock.nowMs()
+  const busyBeforeMs = stage.busyMs()
   for (const id of ids) await stage.apply(id)
   const headersOf = () => Promise.all(ids.map((id) => stage.ledger.get(id)))
   const partsIn = async () => (await headersOf()).reduce((sum, header) => sum + (header?.list?.parts ?? 0), 0)
@@ -158,6 +163,7 @@ async function carryOutAll(
     ...reads.told(),
     heapBytes,
     ledgerCallsOfPart: ledgerCalls / parts,
+    msOfPart: (stage.busyMs() - busyBeforeMs) / parts,
     kills: kills(),
     retried,
     faults: [...sent.faults, ...(await unlikePlanned(stage, people))],
