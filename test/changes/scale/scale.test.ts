@@ -14,6 +14,8 @@ test('three lists take turns at one pace, and nobody who reads meanwhile is kept
   expect(done.tookMs / done.boundMs).toBeLessThanOrEqual(1.15)
   // Of one read and one write of a person's own, the budget is six in sequence and eight in all.
   expect(done.ledgerCallsOfPart).toBeLessThanOrEqual(8)
+  // A sixth of Genesys's 300 a minute: more could not go on for a minute.
+  expect(done.mostInTenSeconds).toBeLessThanOrEqual(50)
   expect([done.refused, done.readsRefused]).toEqual([0, []])
   // A part, and what the bound of its pace is.
   expect(done.slowestReadMs).toBeLessThanOrEqual(750)

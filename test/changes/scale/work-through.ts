@@ -46,6 +46,7 @@ export interface WorkDone {
   readonly requests: number
   readonly refused: number
   readonly mostInMinute: number
+  readonly mostInTenSeconds: number
   /** Of somebody's reads meanwhile, with the token of lists: the slowest, milliseconds, and what they were answered but 200. */
   readonly slowestReadMs: number
   readonly readsRefused: readonly number[]
@@ -160,6 +161,7 @@ async function carryOutAll(
     requests: asked.length,
     refused: asked.filter(({ status }) => status === 429).length,
     mostInMinute: mostWithin(timesMs, MINUTE_MS),
+    mostInTenSeconds: mostWithin(timesMs, MINUTE_MS / 6),
     ...reads.told(),
     heapBytes,
     ledgerCallsOfPart: ledgerCalls / parts,
