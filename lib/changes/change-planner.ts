@@ -24,7 +24,7 @@ import {
   orderOfPairs,
   packOrder,
 } from './plan/lists/list-order.ts'
-import { planListLater, readRowsNow, resolveNow } from './plan/lists/plan-list.ts'
+import { planListLater, readRowsNow, refuseBadRows, resolveNow } from './plan/lists/plan-list.ts'
 import { readCsv } from './plan/lists/read-csv.ts'
 import { planChange } from './plan/plan-change.ts'
 import { nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
@@ -82,7 +82,7 @@ export class ChangePlanner implements Plans {
 
   async planFile(bytes: Uint8Array, timing: OrderTiming): Promise<Answered<Change>> {
     const file = createHash('sha256').update(bytes).digest('hex')
-    return await this.#planList(() => ({ rows: readCsv(bytes) }), timing, digestOf({ file, ...timing }))
+    return await this.#planList(() => readCsv(bytes), timing, digestOf({ file, ...timing }))
   }
 
   /** @param orderOf throws what is wrong with it. */
@@ -95,6 +95,7 @@ export class ChangePlanner implements Plans {
     const desk = this.#desk
     return await this.#once(requestDigest, async (id) => {
       const order = orderOf()
+      if (order.badRows) await refuseBadRows(desk, order)
       const head = {
         ...this.#unreleased(id, requestDigest, asked),
         ...readTiming(timing, desk.clock.nowMs()),

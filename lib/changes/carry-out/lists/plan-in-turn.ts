@@ -7,7 +7,7 @@ import { failureOf, isLedgerDown } from '../../model/failure.ts'
 import type { HeaderIn, HeaderMembers } from '../../model/header.ts'
 import { randomId } from '../../model/record-ids.ts'
 import { LOST_TURN_MS, TICK_MS } from '../../model/timing.ts'
-import { unpackOrder } from '../../plan/lists/list-order.ts'
+import { countRows, unpackOrder } from '../../plan/lists/list-order.ts'
 import { type ListPlan, planFromReading } from '../../plan/lists/plan-list.ts'
 import type { RowFaults } from '../../plan/lists/row-faults.ts'
 import type { Workbench } from '../../record/desk.ts'
@@ -60,7 +60,7 @@ export async function planInTurn(bench: Workbench, seen: PlanningHeader): Promis
   let rows: number
   try {
     const order = await unpackOrder(bench.ledger.order(seen.id, seen.planning.orderName))
-    rows = order.rows.length
+    rows = countRows(order)
     made = await planFromReading(bench, seen, order, reading)
   } catch (error) {
     if (isLedgerDown(error) || !(error instanceof GatewayError)) throw error
@@ -102,7 +102,7 @@ async function putInvalid(
   const failure = {
     code: 'bad.request',
     status: 400,
-    message: `${faults.countIn(rows)}. Its results list ${faults.count > faults.kept.length ? 'the first of them' : 'all of them'}: mend these rows and plan it anew`,
+    message: `${faults.countIn(rows)}. Its results list ${faults.isCut ? 'the first of them' : 'all of them'}: mend these rows and plan it anew`,
     isPassing: false,
   }
   const plan = { targets: [], faults: faults.kept }

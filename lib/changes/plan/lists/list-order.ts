@@ -7,7 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import * as z from 'zod/mini'
 import type { LicenseBatchAssignmentRequest } from '../../../genesys/models/licenses.ts'
 import { jsonOf } from '../../../json.ts'
-import { pairOf, type Target } from '../../model/change.ts'
+import { pairOf, type RowFault, type Target } from '../../model/change.ts'
 import { type DesiredOrder, desiredModes } from '../../model/change-order.ts'
 import { type Header, type LicenseCount, MAX_LISTED_LICENSES } from '../../model/header.ts'
 
@@ -26,6 +26,14 @@ const Row = z.object({
 /** Somebody, by id, e-mail or name, is to be given a license, or it is to be taken from them. */
 export type WishedRow = z.output<typeof Row>
 
+/** A row that is bad as it stands, with what of it can be looked up all the same. */
+export interface BadRow {
+  readonly line: number
+  readonly user?: string | undefined
+  readonly license?: string | undefined
+  readonly faults: readonly RowFault[]
+}
+
 const DesiredState = z.object({
   mode: z.enum(desiredModes),
   /** Whom it is about: with licenses everybody, with people those that it names. */
@@ -36,7 +44,10 @@ const DesiredState = z.object({
 export type DesiredState = z.output<typeof DesiredState>
 
 const Order = z.object({ rows: z.array(Row), desired: z.optional(DesiredState) })
-export type ListOrder = z.output<typeof Order>
+export type ListOrder = z.output<typeof Order> & {
+  /** Of a file that is refused: such an order is never on record. */
+  readonly badRows?: readonly BadRow[] | undefined
+}
 
 /** Each pair once, with where it is named first. */
 export function orderOfAssignments({ assignments }: LicenseBatchAssignmentRequest): ListOrder {
@@ -94,6 +105,18 @@ export function orderOfDesired({ licenses, people, mode }: DesiredOrder): ListOr
 /** Where a desired state names a license, or a person. */
 export function placeOfName(of: DesiredState['of'], name: string): string {
   return `${of}.${name}`
+}
+
+/** What a desired state names with nothing beside it. */
+export function bareNamesOf({ rows, desired }: ListOrder): string[] {
+  if (!desired) return []
+  const named = new Set(rows.map(({ license, user }) => (desired.of === 'licenses' ? license : user)))
+  return desired.names.filter((each) => !named.has(each))
+}
+
+/** How many rows there are, good or bad; what is named with nothing beside it is one. */
+export function countRows(order: ListOrder): number {
+  return order.rows.length + (order.badRows?.length ?? 0) + bareNamesOf(order).length
 }
 
 /** Whether it is planned from a reading that begins after it was asked for: what is taken from whoever is not named must be known of all. */

@@ -1,5 +1,6 @@
 /** From a list as it came to a plan: at once where it is small, else a record of it that a turn plans later. */
 
+import { GatewayError } from '../../../errors.ts'
 import type { Planning } from '../../model/change.ts'
 import type { HeaderIn, Planned } from '../../model/header.ts'
 import { digestOf } from '../../model/record-ids.ts'
@@ -10,14 +11,14 @@ import { kinds, type Readings } from '../kinds.ts'
 import { planChange } from '../plan-change.ts'
 import { subjectOf } from '../read-order.ts'
 import { type Proposal, planLater } from '../record-proposal.ts'
-import { type ListOrder, subjectAsWritten } from './list-order.ts'
+import { countRows, type ListOrder, MAX_PAIRS_AT_ONCE, subjectAsWritten } from './list-order.ts'
 import {
   findNamedPeople,
   isUserId,
+  type OrgKnown,
   type PeopleFound,
   type ResolvedRows,
   resolveRows,
-  unknownUser,
 } from './resolve-rows.ts'
 import { RowFaults } from './row-faults.ts'
 
@@ -27,9 +28,12 @@ const MAX_DIRECTORY_IDS = 100
 /** Pairs that are read of Genesys where the reading does not say what holds. */
 const MAX_UNCLEAR = 2_000
 
-/** Pairs of a list that is planned at once, and by whom their people were found. */
+/** Ids that the reading does not know of which it is asked whose they are: a file that is refused may name any number. */
+const MAX_STRANGERS = 2_000
+
+/** Pairs of a list that is planned at once, and what of the org they were found in. */
 export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject'> {
-  readonly people: PeopleFound
+  readonly org: OrgKnown
 }
 
 /**
@@ -38,37 +42,70 @@ export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject'> 
  * @throws GatewayError 400 for bad rows, `reading.unavailable` for names before there is a reading.
  */
 export async function resolveNow(desk: PlanningDesk, order: ListOrder): Promise<RowsNow> {
-  const areAllIds = order.rows.every(({ user }) => isUserId(user))
-  const found = areAllIds
-    ? { byName: new Map(), holders: [] }
-    : await findNamedPeople(order, (await desk.roster.newest()).people)
-  const people = withStrangers(order, found)
-  const { targets, faults } = resolveRows(order, { people, definitions: await definitionsFor(desk, order) })
-  faults.refuse(order.rows.length)
-  return { kind: 'assignments', targets, subject: subjectOf(targets), people }
+  const areAllIds = usersIn(order).every(isUserId)
+  const found =
+    areAllIds && countRows(order) <= MAX_PAIRS_AT_ONCE
+      ? { byName: new Map(), holders: [] }
+      : await findNamedPeople(order, (await desk.roster.newest()).people)
+  const org = { people: withStrangers(order, found), definitions: await definitionsFor(desk, order) }
+  const { targets, faults } = resolveRows(order, org)
+  if (faults.count > 0) refuseWithout(order, org, await findNobodies(desk, org.people))
+  return { kind: 'assignments', targets, subject: subjectOf(targets), org }
 }
 
 /** What Genesys says of them now. @throws GatewayError 400 for ids that are nobody's. */
 export async function readRowsNow(
   desk: PlanningDesk,
-  { rows }: ListOrder,
-  { targets, people }: RowsNow,
+  order: ListOrder,
+  { targets, org }: RowsNow,
 ): Promise<Readings> {
   const known = await kinds.assignments.read(desk.genesys, targets)
-  const nobodies = await findNobodies(desk, people, known)
-  const faults = new RowFaults()
-  for (const row of rows) {
-    if (nobodies.has(row.user.toLowerCase())) faults.add(unknownUser(row))
-  }
-  faults.refuse(rows.length)
+  const nobodies = await findNobodies(desk, org.people, known)
+  if (nobodies.size > 0) refuseWithout(order, org, nobodies)
   return known
 }
 
+/** @throws GatewayError 400 where a row is bad, since it names one of these or otherwise. */
+function refuseWithout(
+  order: ListOrder,
+  { people: { byName, holders }, definitions }: OrgKnown,
+  nobodies: ReadonlySet<string>,
+): void {
+  const somebody = new Map(
+    [...byName].filter(([, [person]]) => !person || !nobodies.has(person.id.toLowerCase())),
+  )
+  const { faults } = resolveRows(order, { people: { byName: somebody, holders }, definitions })
+  faults.refuse(countRows(order))
+}
+
+/**
+ * Refuses a file with rows that are bad as they stand, and tells with them what else is wrong with it by the last reading,
+ * however long it is: it is handed in again in any case.
+ *
+ * @throws GatewayError 400, where nothing can be looked up now too.
+ */
+export async function refuseBadRows(desk: PlanningDesk, order: ListOrder): Promise<never> {
+  try {
+    await resolveNow(desk, order)
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code === 'bad.request') throw error
+  }
+  const faults = new RowFaults()
+  for (const row of order.badRows ?? []) for (const fault of row.faults) faults.add(fault, row)
+  faults.refuse(countRows(order))
+  throw new Error('it has no bad row')
+}
+
+/** As they are written, of whoever is named. */
+function usersIn({ rows, badRows = [], desired }: ListOrder): string[] {
+  const named = [...rows, ...badRows].flatMap(({ user }) => user ?? [])
+  return desired?.of === 'people' ? [...named, ...desired.names] : named
+}
+
 /** A reading may be from before somebody came: an id stands for itself. */
-function withStrangers({ rows, desired }: ListOrder, { byName, holders }: PeopleFound): PeopleFound {
+function withStrangers(order: ListOrder, { byName, holders }: PeopleFound): PeopleFound {
   const all = new Map(byName)
-  const named = [...rows.map(({ user }) => user), ...(desired?.of === 'people' ? desired.names : [])]
-  for (const user of named) {
+  for (const user of usersIn(order)) {
     const id = user.toLowerCase()
     if (isUserId(user) && !all.has(id)) all.set(id, [strangerOf(id)])
   }
@@ -81,22 +118,28 @@ const strangerOf = (id: string): RosterPerson => ({ id, licenses: [], unknown: '
 async function findNobodies(
   { genesys }: PlanningDesk,
   { byName }: PeopleFound,
-  { holdings = [] }: Readings,
+  known?: Readings,
 ): Promise<ReadonlySet<string>> {
   const strangers = [...byName.values()].flatMap(([person]) => (person?.unknown === 'any' ? [person.id] : []))
-  const nobodies = new Set(strangers.map((id) => id.toLowerCase()))
-  for (const { userId } of holdings) nobodies.delete(userId.toLowerCase())
+  const nobodies = new Set(strangers.slice(0, MAX_STRANGERS).map((id) => id.toLowerCase()))
+  if (nobodies.size === 0) return nobodies
+  const found =
+    known?.holdings?.map(({ userId }) => userId) ?? Object.keys(await genesys.getUsersById([...nobodies]))
+  for (const userId of found) nobodies.delete(userId.toLowerCase())
   const asked = [...nobodies]
   for (let start = 0; start < asked.length; start += MAX_DIRECTORY_IDS) {
-    const found = await genesys.getDirectoryUsers(asked.slice(start, start + MAX_DIRECTORY_IDS))
-    for (const { id } of found) nobodies.delete(id.toLowerCase())
+    const people = await genesys.getDirectoryUsers(asked.slice(start, start + MAX_DIRECTORY_IDS))
+    for (const { id } of people) nobodies.delete(id.toLowerCase())
   }
   return nobodies
 }
 
-function definitionsFor({ genesys }: Pick<PlanningDesk, 'genesys'>, { rows, desired }: ListOrder) {
+function definitionsFor(
+  { genesys }: Pick<PlanningDesk, 'genesys'>,
+  { rows, badRows = [], desired }: ListOrder,
+) {
   const named = [
-    ...rows.map(({ license }) => license),
+    ...[...rows, ...badRows].flatMap(({ license }) => license ?? []),
     ...(desired?.of === 'licenses' ? desired.names : []),
   ].map((each) => each.toLowerCase())
   const wanted = new Set(named)

@@ -2,9 +2,9 @@
 import papa from 'papaparse'
 import { GatewayError } from '../../../errors.ts'
 import { oddityIn, withoutInvisibleEnds } from '../../../text.ts'
+import type { RowFault } from '../../model/change.ts'
 import { MAX_LIST_PAIRS, MAX_PERSON_LENGTH } from '../../model/change-order.ts'
-import type { WishedRow } from './list-order.ts'
-import { RowFaults } from './row-faults.ts'
+import type { BadRow, ListOrder, WishedRow } from './list-order.ts'
 
 const columns = ['user', 'license', 'action'] as const
 type Column = (typeof columns)[number]
@@ -30,25 +30,21 @@ const encodings: readonly { readonly mark: readonly number[]; readonly name: str
   { mark: [0xfe, 0xff], name: 'utf-16be' },
 ]
 
-/**
- * @throws GatewayError 400 for what is no such file, or has bad rows; 413 for more rows than a list may have.
- */
-export function readCsv(bytes: Uint8Array): WishedRow[] {
+/** @throws GatewayError 400 for what is no such file, 413 for more rows than a list may have. */
+export function readCsv(bytes: Uint8Array): ListOrder {
   const text = decode(bytes)
   const { header, places } = headerOf(text)
   const rows: WishedRow[] = []
-  const faults = new RowFaults()
-  let count = 0
+  const badRows: BadRow[] = []
   for (const { line, fields } of linesOf(text, header.delimiter)) {
     if (line <= header.line || fields.every((each) => each.trim() === '')) continue
-    count += 1
-    if (count > MAX_LIST_PAIRS) throw tooManyRows()
-    const row = rowOf(line, fields, places, faults)
-    if (row) rows.push(row)
+    if (rows.length + badRows.length === MAX_LIST_PAIRS) throw tooManyRows()
+    const row = rowOf(line, fields, places)
+    if ('faults' in row) badRows.push(row)
+    else rows.push(row)
   }
-  if (count === 0) throw noSuchFile('has no row below its header: name somebody')
-  faults.refuse(count)
-  return rows
+  if (rows.length + badRows.length === 0) throw noSuchFile('has no row below its header: name somebody')
+  return badRows.length === 0 ? { rows } : { rows, badRows }
 }
 
 function decode(bytes: Uint8Array): string {
@@ -145,17 +141,20 @@ function rowOf(
   line: number,
   fields: readonly string[],
   places: Readonly<Record<Column, number>>,
-  faults: RowFaults,
-): WishedRow | undefined {
-  const before = faults.count
+): WishedRow | BadRow {
+  const faults: RowFault[] = []
   const at = (column: Column) => {
     const field = withoutInvisibleEnds(fields[places[column]] ?? '').trim()
     const rule = ruleOf(column, field)
-    if (rule !== undefined) faults.add({ line, fieldName: column, errorCode: 'INVALID_VALUE', message: rule })
-    return field
+    if (rule === undefined) return field
+    faults.push({ line, fieldName: column, errorCode: 'INVALID_VALUE', message: rule })
+    return undefined
   }
-  const [user, license, action] = [at('user'), at('license'), at('action').toLowerCase()]
-  return faults.count > before ? undefined : { line, user, license, isGiven: given.includes(action) }
+  const [user, license, action] = [at('user'), at('license'), at('action')]
+  if (user === undefined || license === undefined || action === undefined) {
+    return { line, user, license, faults }
+  }
+  return { line, user, license, isGiven: given.includes(action.toLowerCase()) }
 }
 
 /** What is wrong with a field by itself. */

@@ -7,7 +7,7 @@ import { foldAddress, foldName } from '../../../people/fold-name.ts'
 import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
 import type { RosterPerson } from '../../record/roster.ts'
 import { sentenceOn } from '../check-assignments.ts'
-import { type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
+import { type BadRow, bareNamesOf, type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
 import { RowFaults } from './row-faults.ts'
 
 /** People that one name fits who are listed. */
@@ -42,10 +42,11 @@ export interface PeopleFound {
 
 /** @param people everybody of a reading: one after the other, so that an org of any size is never in memory whole. */
 export async function findNamedPeople(
-  { rows, desired }: ListOrder,
+  { rows, badRows = [], desired }: ListOrder,
   people: AsyncIterable<RosterPerson> | Iterable<RosterPerson>,
 ): Promise<PeopleFound> {
   const wanted = new Set(rows.map(({ user }) => keyOf(user)))
+  for (const { user } of badRows) if (user !== undefined) wanted.add(keyOf(user))
   if (desired?.of === 'people') for (const user of desired.names) wanted.add(keyOf(user))
   const watched = new Set(
     desired?.of === 'licenses' && desired.mode !== 'add-only'
@@ -89,7 +90,11 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
   const faults = new RowFaults()
   const licenses = new Map(definitions.map(({ id }) => [id.toLowerCase(), id]))
   const pairs = new Map<string, Pair>()
-  for (const row of order.rows) {
+  for (const row of inLines(order)) {
+    if ('faults' in row) {
+      lookUpBad(row, people, licenses, faults)
+      continue
+    }
     const person = onePerson(row, people.byName, faults)
     const licenseId = licenseOf(row, person, licenses, faults)
     if (!person || licenseId === undefined) continue
@@ -97,12 +102,12 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     const key = pairKey(person.id, licenseId)
     const first = pairs.get(key)
     if (!first) pairs.set(key, { person, licenseId, isGiven, line, place: places?.user })
-    else if (first.isGiven !== isGiven) faults.add(contradicting(row, first))
+    else if (first.isGiven !== isGiven) faults.add(contradicting(row, first), row)
   }
   const wished =
     order.desired === undefined
       ? [...pairs.values()]
-      : pairsOfState(order.desired, pairs, people, licenses, faults)
+      : pairsOfState(order, order.desired, pairs, { people, licenses, faults })
   wished.sort(inOrder)
   const involved = new Map(wished.map(({ person }) => [person.id.toLowerCase(), person]))
   return {
@@ -115,6 +120,25 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     holdings: [...involved].map(([userId, person]) => ({ userId, licenses: person.licenses })),
     faults,
   }
+}
+
+/** As the file has them: the first of the bad ones are told. */
+function inLines({ rows, badRows }: ListOrder): readonly (WishedRow | BadRow)[] {
+  return badRows ? [...rows, ...badRows].sort((one, other) => (one.line ?? 0) - (other.line ?? 0)) : rows
+}
+
+/** Whoever mends a row mends all that is wrong with it. */
+function lookUpBad(
+  row: BadRow,
+  { byName }: PeopleFound,
+  licenses: ReadonlyMap<string, string>,
+  faults: RowFaults,
+): void {
+  for (const fault of row.faults) faults.add(fault, row)
+  const { user, license } = row
+  const person = user === undefined ? undefined : onePerson({ ...row, user }, byName, faults, row)
+  // What it is to be is not known: a license that was withdrawn can be taken away.
+  if (license !== undefined) licenseOf({ ...row, license, isGiven: false }, person, licenses, faults, row)
 }
 
 interface Pair {
@@ -137,12 +161,24 @@ function inOrder(one: Pair, other: Pair): number {
 
 /** What is wished for in one row and is not of the desired mode falls away; whoever is not named loses what the mode takes. */
 function pairsOfState(
+  order: ListOrder,
   { mode, of, names }: NonNullable<ListOrder['desired']>,
   wished: ReadonlyMap<string, Pair>,
-  { byName, holders }: PeopleFound,
-  licenses: ReadonlyMap<string, string>,
-  faults: RowFaults,
+  {
+    people: { byName, holders },
+    licenses,
+    faults,
+  }: {
+    readonly people: PeopleFound
+    readonly licenses: ReadonlyMap<string, string>
+    readonly faults: RowFaults
+  },
 ): Pair[] {
+  for (const name of bareNamesOf(order)) {
+    const named = namedAlone(of, name)
+    if (of === 'people') onePerson(named, byName, faults)
+    else if (!licenses.has(name.toLowerCase())) faults.add(unknownLicense(named, licenses), named)
+  }
   const gives = mode === 'remove-only' ? [] : [...wished.values()]
   const takes: Pair[] = []
   const take = (person: RosterPerson, licenseId: string) => {
@@ -152,14 +188,14 @@ function pairsOfState(
   if (of === 'licenses') {
     for (const name of names) {
       const licenseId = licenses.get(name.toLowerCase())
-      if (licenseId === undefined) faults.add(unknownLicense(namedAlone(of, name), licenses))
-      else if (mode !== 'add-only') for (const person of holders) take(person, licenseId)
+      if (licenseId === undefined || mode === 'add-only') continue
+      for (const person of holders) take(person, licenseId)
     }
     return [...gives, ...takes]
   }
   const named = new Set([...wished.values()].map(({ licenseId }) => licenseId))
   for (const user of names) {
-    const person = onePerson(namedAlone(of, user), byName, faults)
+    const [person] = byName.get(keyOf(user)) ?? []
     if (person && mode !== 'add-only') for (const licenseId of named) take(person, licenseId)
   }
   return [...gives, ...takes]
@@ -180,11 +216,14 @@ function namedAlone(of: 'licenses' | 'people', name: string) {
 
 type NamedUser = Pick<WishedRow, 'line' | 'places' | 'user'>
 
+/** @param row whose fault it is. */
 function onePerson(
-  { line, places, user }: NamedUser,
+  named: NamedUser,
   byName: ReadonlyMap<string, readonly RosterPerson[]>,
   faults: RowFaults,
+  row: object = named,
 ): RosterPerson | undefined {
+  const { line, places, user } = named
   const found = byName.get(keyOf(user)) ?? []
   const [only] = found
   if (only && found.length === 1) return only
@@ -193,14 +232,14 @@ function onePerson(
     const listed = found.slice(0, MAX_NAMED).map(apart).join('; ')
     const more = found.length > MAX_NAMED ? `; and ${found.length - MAX_NAMED} more` : ''
     const message = `fits ${found.length} people, say which by e-mail or id: ${listed}${more}`
-    faults.add({ ...fault, errorCode: 'SEVERAL_MATCHES', message })
+    faults.add({ ...fault, errorCode: 'SEVERAL_MATCHES', message }, row)
     return undefined
   }
-  faults.add(unknownUser({ line, places, user }))
+  faults.add(unknownUser(named), row)
   return undefined
 }
 
-export function unknownUser({ line, places, user }: NamedUser): RowFault {
+function unknownUser({ line, places, user }: NamedUser): RowFault {
   return { line, fieldName: places?.user ?? 'user', errorCode: 'UNKNOWN_USER', message: nobodyBy(user) }
 }
 
@@ -225,17 +264,18 @@ function shown(text: string): string {
 
 /** Ids are matched in any case; what was withdrawn, and somebody still holds, can be taken away. */
 function licenseOf(
-  row: WishedRow,
+  named: Pick<WishedRow, 'line' | 'places' | 'license' | 'isGiven'>,
   person: RosterPerson | undefined,
   licenses: ReadonlyMap<string, string>,
   faults: RowFaults,
+  row: object = named,
 ): string | undefined {
-  const { license, isGiven } = row
+  const { license, isGiven } = named
   const known = licenses.get(license.toLowerCase())
   if (known !== undefined) return known
   const held = person?.licenses.find((each) => each.toLowerCase() === license.toLowerCase())
   if (!isGiven && held !== undefined) return held
-  faults.add(unknownLicense(row, licenses))
+  faults.add(unknownLicense(named, licenses), row)
   return undefined
 }
 

@@ -9,12 +9,42 @@ const MAX_KEPT = 1_000
 const MAX_TOLD = 50
 
 export class RowFaults {
-  readonly kept: RowFault[] = []
-  count = 0
+  readonly #kept: RowFault[] = []
+  readonly #keys = new Set<string>()
+  readonly #bad = new Set<object>()
+  #isCut = false
 
-  add(fault: RowFault): void {
-    this.count += 1
-    if (this.kept.length < MAX_KEPT) this.kept.push(fault)
+  /** @param row that has it: one with several is one bad row. */
+  add(fault: RowFault, row: object): void {
+    this.#bad.add(row)
+    // A license that the body names once is of all the rows beneath it.
+    const key = JSON.stringify([fault.line, fault.fieldName, fault.errorCode, fault.message])
+    if (this.#keys.has(key)) return
+    if (this.#kept.length === MAX_KEPT) {
+      this.#isCut = true
+      return
+    }
+    this.#keys.add(key)
+    this.#kept.push(fault)
+  }
+
+  has(row: object): boolean {
+    return this.#bad.has(row)
+  }
+
+  /** Bad rows. */
+  get count(): number {
+    return this.#bad.size
+  }
+
+  /** By their lines, where they have any. */
+  get kept(): readonly RowFault[] {
+    return this.#kept.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0))
+  }
+
+  /** Whether there are more than are kept. */
+  get isCut(): boolean {
+    return this.#isCut
   }
 
   /** How many there are, in a sentence that names nobody. */
@@ -22,19 +52,15 @@ export class RowFaults {
     return `${this.count} of ${rows} rows cannot be planned, so nothing is`
   }
 
-  /** The same, and which is the first. */
-  sentence(rows: number): string {
-    const [first] = this.kept
-    const one = this.count === 1
-    const where = first?.line === undefined ? '' : ` in line ${first.line}`
-    return `${this.countIn(rows)}: ${one ? 'it is' : 'the first is'}${where} ${first?.fieldName}, which ${first?.message}`
-  }
-
   /** @throws GatewayError `bad.request` where there is any. */
   refuse(rows: number): void {
     if (this.count === 0) return
-    const told = this.kept.slice(0, MAX_TOLD)
-    const where = this.count > told.length ? ` (details has the first ${told.length})` : ''
-    throw new GatewayError('bad.request', `${this.sentence(rows)}${where}`, { faults: told })
+    const { kept } = this
+    const [first] = kept
+    const told = kept.slice(0, MAX_TOLD)
+    const where = first?.line === undefined ? '' : ` in line ${first.line}`
+    const one = `${kept.length === 1 ? 'it is' : 'the first is'}${where} ${first?.fieldName}, which ${first?.message}`
+    const more = kept.length > told.length ? ` (details has the first ${told.length})` : ''
+    throw new GatewayError('bad.request', `${this.countIn(rows)}: ${one}${more}`, { faults: told })
   }
 }

@@ -85,7 +85,7 @@ describe('a file of a few rows', () => {
     expect(again).toMatchObject({ isReplay: true, value: { id: value.id } })
   })
 
-  test('of which rows name nobody, several, no license, or contradict each other, is refused whole', async () => {
+  test('of which rows name nobody, several, no license, contradict each other or are none is refused whole, and all that is bad is told at once', async () => {
     const world = await changeWorld({ org: { users: 130 } })
     const people = world.org.people(130)
     const [one, two] = people.filter(({ name }) => people.filter((each) => each.name === name).length === 2)
@@ -103,17 +103,27 @@ describe('a file of a few rows', () => {
           `${three.id},${WALLBOARD},add`,
           `${three.email},${WALLBOARD},remove`,
           `${three.email},${WALLBOARD},add`,
+          `=${three.email},${WALLBOARD},add`,
+          `nobody@example.com,cloudCX99,maybe`,
         ),
         {},
       )
     const error = await refused.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'bad.request',
+      message: expect.stringMatching(
+        /^7 of 9 rows cannot be planned, so nothing is: the first is in line 2 /,
+      ),
       faults: [
         { line: 2, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
         { line: 3, fieldName: 'user', errorCode: 'SEVERAL_MATCHES' },
         { line: 4, fieldName: 'license', message: expect.stringContaining('did you mean wallboardUser') },
+        { line: 5, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
         { line: 7, fieldName: 'action', message: expect.stringContaining('contradicts line 6') },
+        { line: 9, fieldName: 'user', errorCode: 'INVALID_VALUE' },
+        { line: 10, fieldName: 'action', errorCode: 'INVALID_VALUE' },
+        { line: 10, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
+        { line: 10, fieldName: 'license', errorCode: 'UNKNOWN_LICENSE' },
       ],
     })
     const several = String((error as { faults: { message: string }[] }).faults[1]?.message)
@@ -128,6 +138,32 @@ describe('a file of a few rows', () => {
     const refused = world.plans(keyed('plan')).planFile(csv(`${NOBODY},${WALLBOARD},add`), {})
     await expect(refused).rejects.toMatchObject({ faults: [{ line: 2, errorCode: 'UNKNOWN_USER' }] })
   })
+
+  test.each([1, 2_100])(
+    'that is refused for how %i rows are written tells what else is bad by the last reading, the first fifty in full',
+    async (count) => {
+      const world = await changeWorld({ org: { users: 40 } })
+      const rows = ['nobody@example.com,cloudCX99,add', ...Array(count).fill(`${NOBODY},${WALLBOARD},maybe`)]
+      const early = world.plans(keyed('early')).planFile(csv(...rows), {})
+      await expect(early).rejects.toMatchObject({
+        message: expect.stringMatching(new RegExp(`^${count} of ${count + 1} rows cannot`)),
+      })
+      await world.read()
+      const refused = world.plans(keyed('plan')).planFile(csv(...rows), {})
+      const error = await refused.catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        message: expect.stringMatching(new RegExp(`^${count + 1} of ${count + 1} rows cannot`)),
+        faults: expect.arrayContaining([
+          expect.objectContaining({ line: 2, fieldName: 'user' }),
+          expect.objectContaining({ line: 2, fieldName: 'license' }),
+          expect.objectContaining({ line: 3, fieldName: 'action' }),
+          expect.objectContaining({ line: 3, fieldName: 'user' }),
+        ]),
+      })
+      expect((error as { faults: unknown[] }).faults).toHaveLength(count === 1 ? 4 : 50)
+      expect((await world.records().changes({ filter: {}, limit: 10 })).entities).toEqual([])
+    },
+  )
 
   test('with names waits for the first reading', async () => {
     const world = await changeWorld({ org: { users: 40 } })
@@ -390,7 +426,7 @@ describe('a list that takes a fresh reading', () => {
       .plan(orderOf(id))
       .catch((error: unknown) => error)
     const { faults } = refused as { faults: { fieldName: string }[] }
-    expect([...new Set(faults.map(({ fieldName }) => fieldName))].sort()).toEqual(
+    expect(faults.map(({ fieldName }) => fieldName).sort()).toEqual(
       places.map((each) => each.replace('%', id)),
     )
   })

@@ -83,7 +83,7 @@ test.each(saves)('the file of results has the same pairs %s', (_, save) => {
   const property = fc.property(fc.array(result, { minLength: 1, maxLength: 6 }), (results) => {
     const { head, encode } = csvOf(resultColumns, true)
     const file = head + encode(results.map((each) => withAction(rowOfResult(each, () => each.userName))))
-    const rows = readCsv(save(file)).map(({ user, license, isGiven }) => [user, license, isGiven])
+    const rows = readCsv(save(file)).rows.map(({ user, license, isGiven }) => [user, license, isGiven])
     expect(rows).toEqual(results.map(({ userId, licenseId, desired }) => [userId, licenseId, desired]))
   })
   fc.assert(property, { seed: 20_261_129, numRuns: 150, examples: [[[lineEnds]]] })

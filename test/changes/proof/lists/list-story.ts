@@ -210,7 +210,7 @@ export async function faultsOfStory(
   const file = Buffer.from(
     head + encode(results.map((each) => withAction(rowOfResult(each, () => undefined)))),
   )
-  const again = readCsv(file).map(({ user, license, isGiven }) => ({
+  const again = readCsv(file).rows.map(({ user, license, isGiven }) => ({
     userId: user,
     licenseId: license,
     desired: isGiven,
