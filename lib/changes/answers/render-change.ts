@@ -5,7 +5,7 @@
 import { withReason } from '../../errors.ts'
 import { isoIfKnown, isoOf } from '../../utc-day.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
-import { batchOf, pairOf, type Target } from '../model/change.ts'
+import { batchOf, licensesAfter, pairOf, type Target } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { durationText } from '../model/duration.ts'
 import { upstreamBodyOf } from '../model/failure.ts'
@@ -274,21 +274,6 @@ function desiredOf({ subject }: Header, { targets, holdings }: PlanRow): Change[
     licenses: licensesAfter(userId, licenses, targets),
   }))
   return { ...batchOf(targets), users }
-}
-
-/** A user's licenses as they would be. */
-export function licensesAfter(
-  userId: string,
-  licenses: readonly string[],
-  targets: readonly Target[],
-): string[] {
-  const held = new Set(licenses)
-  for (const target of targets) {
-    if (!('userId' in target) || target.userId !== userId) continue
-    if (target.desired) held.add(target.licenseId)
-    else held.delete(target.licenseId)
-  }
-  return [...held]
 }
 
 function observedOf(

@@ -169,6 +169,21 @@ export function targetKey(target: Target): string {
     : `pair#${target.licenseId}#${target.userId}`
 }
 
+/** A user's licenses as they would be. */
+export function licensesAfter(
+  userId: string,
+  licenses: readonly string[],
+  targets: readonly Target[],
+): string[] {
+  const held = new Set(licenses)
+  for (const target of targets) {
+    if (!('userId' in target) || target.userId !== userId) continue
+    if (target.desired) held.add(target.licenseId)
+    else held.delete(target.licenseId)
+  }
+  return [...held]
+}
+
 /** The batch that brings about the targets. */
 export function batchOf(targets: readonly Target[]) {
   return canonicalBatchOf({

@@ -3,8 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import type { GenesysReads } from '../../genesys/genesys-reads.ts'
 import type { LicenseBatchAssignmentRequest, LicenseDefinition } from '../../genesys/models/licenses.ts'
 import { nearest } from '../../nearest.ts'
-import { licensesAfter } from '../answers/render-change.ts'
-import type { Findings, Holding, Target } from '../model/change.ts'
+import { type Findings, type Holding, licensesAfter, type Target } from '../model/change.ts'
 
 /**
  * @throws GatewayError where the definitions cannot be read; `bad.request` for a license that the org does not have, and
