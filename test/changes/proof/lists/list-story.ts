@@ -95,7 +95,7 @@ let keys = 0
 const keyed = () => ({ operation: 'a-story', idempotencyKey: `story-${++keys}` })
 
 /** Everything that `GET …/results` tells, page by page. */
-export async function resultsOf(world: ChangeWorld, changeId: string): Promise<ChangeResult[]> {
+async function resultsOf(world: ChangeWorld, changeId: string): Promise<ChangeResult[]> {
   const found: ChangeResult[] = []
   let cursor: string | undefined
   do {
@@ -130,7 +130,7 @@ export async function undone(world: ChangeWorld, changeId: string): Promise<Chan
 }
 
 /** @returns a sentence for each promise that was broken. */
-export async function faultsOfStory(
+async function faultsOfStory(
   world: ChangeWorld,
   { wishes: wished, turns, isCalledOff }: Story,
 ): Promise<string[]> {
