@@ -4,27 +4,67 @@ import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
 import { Change, ChangeResult, ChangeResultListing } from '../../lib/changes/answers/change-schemas.ts'
 import { jsonOf } from '../../lib/json.ts'
-import type { Ask } from './ask.ts'
+import { type Ask, RefusedByGateway } from './ask.ts'
+import type { Notes } from './notes.ts'
 import type { ChangeOptions } from './options.ts'
 
 /** Bad rows that are told: those of one page. */
 export const MAX_BAD_ROWS = 100
+
+export interface HandedIn {
+  readonly change: Change
+  readonly isReplay: boolean
+  /** What finds it in the notes. */
+  readonly key: string
+}
 
 /** @throws Error with a sentence where the file cannot be read; RefusedByGateway */
 export async function handIn(
   ask: Ask,
   file: string,
   { order, isAnew }: Pick<ChangeOptions, 'order' | 'isAnew'>,
-): Promise<{ change: Change; isReplay: boolean }> {
+): Promise<HandedIn> {
   const body = bytesOf(file)
-  const query = new URLSearchParams(order).toString()
-  // Of the file and all that is said of it, so that whoever runs the same line again finds what it came to.
-  const key = isAnew
-    ? randomUUID()
-    : createHash('sha256').update(query).update('\n').update(body).digest('hex')
+  const query = queryOf(order)
+  const key = isAnew ? randomUUID() : keyOf(query, body)
   const path = `/v1/changes${query === '' ? '' : `?${query}`}`
   const { bytes, isReplay } = await ask({ path, sent: { key: `file-${key}`, type: 'text/csv', body } })
-  return { change: known(Change, bytes), isReplay }
+  return { change: known(Change, bytes), isReplay, key }
+}
+
+/**
+ * What the file came to, with nothing put on record.
+ * @throws Error with a sentence where it was never handed in, as far as the notes know.
+ */
+export async function findHandedIn(
+  ask: Ask,
+  file: string,
+  order: ChangeOptions['order'],
+  notes: Notes,
+): Promise<Change> {
+  const id = notes.find(keyOf(queryOf(order), bytesOf(file)))
+  const change = id === undefined ? undefined : await readIfKnown(ask, id)
+  if (change) return change
+  throw new Error(
+    `${file} was never handed in from here with these options: type those of its plan or apply, or its change's id in place of the file`,
+  )
+}
+
+/** A gateway that began anew knows none of before. */
+async function readIfKnown(ask: Ask, id: string): Promise<Change | undefined> {
+  try {
+    return await readChange(ask, id)
+  } catch (error) {
+    if (error instanceof RefusedByGateway && error.status === 404) return undefined
+    throw error
+  }
+}
+
+const queryOf = (order: ChangeOptions['order']) => new URLSearchParams(order).toString()
+
+/** Of the file and all that is said of it, so that whoever runs the same line again finds what it came to. */
+function keyOf(query: string, body: Uint8Array): string {
+  return createHash('sha256').update(query).update('\n').update(body).digest('hex')
 }
 
 function bytesOf(file: string): Buffer {

@@ -11,7 +11,8 @@ each with [--data DIR] for a running npm start, or with --url URL
 gives and takes licenses by a file of user, license and action: shows what would change,
 applies that, follows it to its end, and fetches what became of each row
 a file that is handed in again, with the same options and by the same caller, is the change
-that it was: so after a crash run the same line again
+that it was: so after a crash run the same line again; watch and results hand nothing in, and
+know a file by what plan or apply noted of it here, with the same options
 exit code 0: planned, or all of it applied or as desired already; 1: not so, and it says what
 to do; 2: typed wrong; 3: it waits for somebody else's approval, and watch goes on from there`
 

@@ -5,6 +5,7 @@ import { isSettled } from '../../lib/changes/model/transitions.ts'
 import { type Ask, asker, RefusedByGateway } from './ask.ts'
 import {
   applyChange,
+  findHandedIn,
   handIn,
   MAX_BAD_ROWS,
   readBadRows,
@@ -13,6 +14,7 @@ import {
   readRows,
 } from './changes.ts'
 import { follow, type ProgressLine, progressOn, type Stream } from './follow.ts'
+import { type Notes, notesIn } from './notes.ts'
 import type { ChangeOptions } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
 import { isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
@@ -27,6 +29,7 @@ interface Desk {
   readonly options: ChangeOptions
   readonly gateway: Gateway
   readonly ask: Ask
+  readonly notes: Notes
   readonly progress: ProgressLine
   readonly out: Stream
   readonly say: (lines: readonly string[]) => void
@@ -35,6 +38,8 @@ interface Desk {
 
 export interface Around {
   readonly variables: NodeJS.ProcessEnv
+  /** Where it notes what a deployed API was handed. */
+  readonly directory: string
   readonly out: Stream
   /** Also takes how far it is. */
   readonly err: Stream
@@ -44,8 +49,10 @@ export interface Around {
  * @returns what runs the command and ends with its exit code, and what says, where it is left before that, how it goes on.
  * @throws UsageError where the environment lacks something.
  */
-export function changeCommand(options: ChangeOptions, { variables, out, err }: Around) {
-  const gateway = gatewayOf(options.place, variables)
+export function changeCommand(options: ChangeOptions, { variables, directory, out, err }: Around) {
+  const { place } = options
+  const gateway = gatewayOf(place, variables)
+  const notes = 'url' in place ? notesIn(directory, place.url) : notesIn(place.directory)
   const progress = progressOn(err)
   const write = (stream: Stream) => (lines: readonly string[]) => {
     progress.end()
@@ -53,7 +60,7 @@ export function changeCommand(options: ChangeOptions, { variables, out, err }: A
   }
   const warn = write(err)
   const ask = asker(gateway, (sentence) => warn([sentence]))
-  const desk = { options, gateway, ask, progress, out, say: write(out), warn }
+  const desk = { options, gateway, ask, notes, progress, out, say: write(out), warn }
   return {
     async run(): Promise<number> {
       try {
@@ -70,13 +77,16 @@ export function changeCommand(options: ChangeOptions, { variables, out, err }: A
 }
 
 /** @throws RefusedByGateway, with the rows of the file that are bad told. */
-async function findChange({ options, ask, warn }: Desk): Promise<Change> {
-  const { subject, command } = options
+async function findChange(desk: Desk): Promise<Change> {
+  const { options, ask, notes, warn } = desk
+  const { subject, command, order } = options
   if ('id' in subject) return await readChange(ask, subject.id)
+  const { file } = subject
+  if (command === 'watch' || command === 'results') return await findHandedIn(ask, file, order, notes)
   try {
-    const { change, isReplay } = await handIn(ask, subject.file, options)
-    const isAskedAgain = isReplay && isSettled(change.state) && (command === 'plan' || command === 'apply')
-    if (isAskedAgain)
+    const { change, isReplay, key } = await handIn(ask, file, options)
+    note(desk, key, change)
+    if (isReplay && isSettled(change.state))
       warn([
         `This file was handed in before, ${utc(change.createdAt)}: --again plans it as a change of its own.`,
       ])
@@ -92,6 +102,16 @@ async function findChange({ options, ask, warn }: Desk): Promise<Change> {
         ),
     )
     throw error
+  }
+}
+
+/** What cannot be noted is found by its id all the same. */
+function note({ notes, warn }: Desk, key: string, { id }: Change): void {
+  try {
+    notes.keep(key, id)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    warn([`Watch and results of this file need its id, ${id}, since that cannot be noted: ${why}`])
   }
 }
 

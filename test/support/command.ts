@@ -13,13 +13,15 @@ const root = join(import.meta.dirname, '../..')
 /**
  * @param script its main file, from the project's root.
  * @param variables the environment beside PATH and Node's cache; HOME is a folder in which no tool's settings are.
+ * @param directory where it is typed.
  */
 export function command(
   script: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
+  directory = root,
 ): Promise<Ended> {
-  return beginCommand(script, args, variables).ended
+  return beginCommand(script, args, variables, directory).ended
 }
 
 export interface Begun {
@@ -34,6 +36,7 @@ export function beginCommand(
   script: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
+  cwd = root,
 ): Begun {
   const { PATH, NODE_COMPILE_CACHE } = process.env
   const env = { PATH, NODE_COMPILE_CACHE, HOME: '/nonexistent', ...variables }
@@ -41,7 +44,7 @@ export function beginCommand(
   const child = execFile(
     process.execPath,
     [join(root, script), ...args],
-    { env },
+    { env, cwd },
     (error, stdout, stderr) => {
       end({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
     },

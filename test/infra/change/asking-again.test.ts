@@ -33,7 +33,7 @@ async function runBefore(answers: readonly RequestListener[], args: readonly str
   const [out, err] = [into('out'), { ...into('err'), ...(columns !== undefined && { isTTY: true, columns }) }]
   const options = changeOptions([...args, '--url', origin])
   const variables = { LICENSE_GATEWAY_TOKEN: 'canary' }
-  const code = await changeCommand(options, { variables, out, err }).run()
+  const code = await changeCommand(options, { variables, directory, out, err }).run()
   expect(seen.out + seen.err).not.toContain('canary')
   return { code, asked, ...seen }
 }
@@ -64,7 +64,7 @@ describe('npm run change', () => {
         standing({ state: 'CANCELLED' }),
         nothing,
       ],
-      ['watch', file],
+      ['apply', file],
     )
     expect(code).toBe(1)
     const [first, second, third, ...looks] = asked

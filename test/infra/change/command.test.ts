@@ -30,7 +30,7 @@ function fileOf(name: string, rows: readonly (readonly [user: string, license: s
 async function run(...args: string[]) {
   const { out, err, printed } = streams()
   const options = changeOptions([...args, '--data', directory])
-  const code = await changeCommand(options, { variables: {}, out, err })
+  const code = await changeCommand(options, { variables: {}, directory, out, err })
     .run()
     .catch((error: unknown) => {
       err.write(`${error instanceof Error ? error.message : String(error)}\n`)
@@ -212,10 +212,28 @@ describe('npm run change', () => {
     expect(org.truth().users[someone]).toContain('gc1WEMupgrade')
   })
 
+  it.each(['watch', 'results'])(
+    '%s of a file that was never handed in with these options puts nothing on record and says so',
+    async (command) => {
+      const file = fileOf(`${command}.csv`, [[someone, 'gc2WEMupgrade', 'add']])
+      const never = {
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(`${file} was never handed in from here with these options`),
+      }
+      expect(await run(command, file)).toMatchObject(never)
+      await run('apply', file, '--reason', 'A new site')
+      expect(await run(command, file)).toMatchObject(never)
+      expect(await changesOnRecord()).toHaveLength(1)
+      expect(await run(command, file, '--reason', 'A new site')).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
+
   it('asks a deployed API with the token of its environment, which no argument has', async () => {
     const file = fileOf('deployed.csv', [[someone, 'gc2WEMupgrade', 'add']])
     const args = ['plan', file, '--url', `${stack.gateway}/`]
-    const { code, stdout } = await command(MAIN, args, { LICENSE_GATEWAY_TOKEN: stack.tokens.operator })
+    const variables = { LICENSE_GATEWAY_TOKEN: stack.tokens.operator }
+    const { code, stdout } = await command(MAIN, args, variables, directory)
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`apply \\S+ --url ${stack.gateway}$`, 'm'))
     expect(() => gatewayOf({ url: stack.gateway }, {})).toThrow(UsageError)
@@ -269,6 +287,7 @@ describe('npm run change', () => {
       stderr: `${missing} cannot be read: it is not there\n`,
     })
     const file = fileOf('small.csv', [[someone, 'gc2WEMupgrade', 'add']])
+    await run('plan', file)
     const out = join(directory, 'no/results.csv')
     expect(await run('results', file, '--out', out)).toMatchObject({
       code: 1,
