@@ -13,6 +13,7 @@ export function listProgressOf(
     next,
     open,
     outcomes,
+    heldWhenPlanned,
     attention,
     requests,
     beganAtMs,
@@ -30,6 +31,7 @@ export function listProgressOf(
     begun: next,
     underWay: open.length,
     outcomes: namedOutcomesOf(outcomes, pairs - settled, isSettled(state)),
+    heldWhenPlanned,
     onConflict,
     requests,
     requestsPerMinute:

@@ -91,6 +91,8 @@ export interface ListState {
   /** Parts that have begun and were not seen settled. */
   readonly open: readonly number[]
   readonly outcomes: ListOutcomes
+  /** Pairs among `unchanged` that are in no part: they held already when it was planned, and are not looked at again. */
+  readonly heldWhenPlanned?: number | undefined
   /** Parts that a person must look at. */
   readonly attention: readonly number[]
   /** Requests sent to Genesys for its parts so far. */

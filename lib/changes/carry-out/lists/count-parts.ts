@@ -80,11 +80,12 @@ export interface ListEnd {
 }
 
 /** What a list that is over has come to. @param pairs of all of it. */
-export function endOfList({ outcomes, attention, stopped }: ListState, pairs: number): ListEnd {
+export function endOfList(list: ListState, pairs: number): ListEnd {
+  const { outcomes, attention, stopped } = list
   const of = (outcome: keyof ListOutcomes) => outcomes[outcome] ?? 0
   const seen = Object.values(outcomes).reduce((sum, each) => sum + each, 0)
   const applied = of('applied')
-  const note = noteOf(outcomes, pairs - seen, stopped)
+  const note = noteOf(list, pairs - seen)
   if (attention.length > 0) return { state: 'NEEDS_ATTENTION', note }
   if (applied + of('unchanged') === pairs) return { state: applied > 0 ? 'APPLIED' : 'NOOP', note }
   if (applied > 0) return { state: 'PARTIAL', note, failure: failureOfList(note) }
@@ -108,11 +109,13 @@ const whyStopped = {
   late: 'stopped, since the time named for it was up',
 } as const
 
-function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['stopped']): string {
+function noteOf({ outcomes, heldWhenPlanned = 0, stopped }: ListState, unbegun: number): string {
+  const looked: ListOutcomes = { ...outcomes, unchanged: (outcomes.unchanged ?? 0) - heldWhenPlanned }
   const counts = Object.entries(words).flatMap(([outcome, word]) => {
-    const pairs: number | undefined = outcomes[outcome as keyof ListOutcomes]
+    const pairs: number | undefined = looked[outcome as keyof ListOutcomes]
     return pairs ? [`${pairs} ${word}`] : []
   })
+  if (heldWhenPlanned > 0) counts.push(`${heldWhenPlanned} as desired when planned and not looked at again`)
   if (unbegun > 0) counts.push(`${unbegun} not begun`)
   const why =
     stopped && `${stopped.why === 'called off' ? `called off by ${stopped.by}` : whyStopped[stopped.why]}: `

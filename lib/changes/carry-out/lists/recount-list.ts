@@ -1,5 +1,5 @@
 /** What a list has come to, counted anew from its parts: somebody has had some of them looked at since it ended. */
-import type { ListOutcomes, ListState } from '../../model/header.ts'
+import type { ListState } from '../../model/header.ts'
 import type { Ledger } from '../../record/ledger.ts'
 import { begunPartsOf, mapSome } from '../../record/read-targets.ts'
 import { requireHeader } from '../../record/write-header.ts'
@@ -18,12 +18,8 @@ export async function recountList(ledger: Ledger, header: ListHeader): Promise<L
   const none: ListState = { ...list, open, outcomes: {}, attention: [] }
   const counted = parts.reduce((sum, part, n) => withPart(sum, { n, ...part }), none)
   // What held already when it was planned is in no part that has begun.
-  const idle = sumOf(list.outcomes) - sumOf(counted.outcomes)
+  const { heldWhenPlanned: held = 0 } = list
   const { unchanged = 0 } = counted.outcomes
-  const outcomes = idle === 0 ? counted.outcomes : { ...counted.outcomes, unchanged: unchanged + idle }
+  const outcomes = held === 0 ? counted.outcomes : { ...counted.outcomes, unchanged: unchanged + held }
   return { ...counted, open: list.open, outcomes }
-}
-
-function sumOf(outcomes: ListOutcomes): number {
-  return Object.values(outcomes).reduce((sum, each) => sum + each, 0)
 }

@@ -29,7 +29,7 @@ export function splitLarge(planned: Planned, onConflict?: ListState['onConflict'
     ofPerson.every(({ target, before }) => isAsDesired(target, before))
   const idle = people.filter(isIdle)
   const parts = dealOut(people.filter((each) => !isIdle(each)))
-  const unchanged = idle.flat().length
+  const held = idle.flat().length
   return {
     header: {
       ...header,
@@ -37,7 +37,8 @@ export function splitLarge(planned: Planned, onConflict?: ListState['onConflict'
         parts: parts.length,
         next: 0,
         open: [],
-        outcomes: unchanged > 0 ? { unchanged } : {},
+        outcomes: held > 0 ? { unchanged: held } : {},
+        heldWhenPlanned: held > 0 ? held : undefined,
         attention: [],
         requests: 0,
         onConflict,

@@ -210,6 +210,13 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
     SUPERSEDED: ['was not carried out: somebody has changed it meanwhile', 'warning'],
   }
 
+/** Genesys was not asked again for what held already when a list was planned. */
+export function sentenceOf({ state, list }: Pick<Change, 'state' | 'list'>): string {
+  return state === 'APPLIED' && list?.heldWhenPlanned
+    ? 'done, and Genesys shows what was changed'
+    : standings[state][0]
+}
+
 /** @param users of whom names are known; where the one it is about is not among them, the record's own words stand. */
 export function titleOf(change: Change, users: readonly User[] = []): string {
   const called = (userId: string) => {

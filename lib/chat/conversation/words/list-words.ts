@@ -70,11 +70,19 @@ const words: Readonly<Record<keyof Progress['outcomes'], string>> = {
   notSettled: 'to come',
 }
 
-function outcomeFactsOf({ outcomes }: Progress): Fact[] {
+function outcomeFactsOf({ outcomes, heldWhenPlanned = 0 }: Progress): Fact[] {
   const isOutcome = (name: string): name is keyof typeof words => Object.hasOwn(words, name)
   return Object.keys(words)
     .filter(isOutcome)
-    .flatMap((name): Fact[] => (outcomes[name] ? [[words[name], String(outcomes[name])]] : []))
+    .flatMap((name): Fact[] => {
+      const count = outcomes[name] ?? 0
+      const held = name === 'unchanged' && heldWhenPlanned > 0 ? heldTextOf(heldWhenPlanned, count) : ''
+      return count > 0 ? [[words[name], `${count}${held}`]] : []
+    })
+}
+
+function heldTextOf(held: number, unchanged: number): string {
+  return `${held === unchanged ? '' : `, ${held} of them`} when it was planned, and not looked at again`
 }
 
 function paceFactsOf(

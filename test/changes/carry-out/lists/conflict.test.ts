@@ -1,8 +1,11 @@
 /** A pair of a list that is neither as its plan saw it nor as desired: it is left alone, and what becomes of the rest. */
 import { expect, test } from 'vitest'
+import { linesOfEnd, outcomesOf } from '../../../../infra/change/tell-end.ts'
 import type { PlanOrder } from '../../../../lib/changes/model/change-order.ts'
+import { showStanding } from '../../../../lib/chat/conversation/words/change-replies.ts'
 import {
   assigning,
+  assignment,
   BATCH_PATH,
   giving,
   hasWallboard,
@@ -97,4 +100,35 @@ test('a conflict in a part whose answer was lost stops the rest at once, and not
     list: { begun: 1, outcomes: { applied: A_PART - 1, conflict: 1 } },
   })
   expect(world.posts()).toBe(1)
+})
+
+test('what held already when the list was planned is not looked at again, and its end and its results say so', async () => {
+  const world = await changeWorld({ org: { users: USERS } })
+  const ids = world.org.people(USERS).map(({ id }) => id)
+  const held = ids.filter((id) => hasWallboard(world, id))
+  const [taken = ''] = held
+  const { value } = await world.plans().plan({ ...assigning(giving(ids)), onConflict: 'abort' })
+  world.org.assign({ assignments: [assignment(WALLBOARD, [], [taken])] })
+  await world.changes(keyed('apply')).apply(value.id, value.digest)
+  await world.takeTurns()
+  const change = await world.records().change(value.id)
+  const given = USERS - held.length
+  expect(change).toMatchObject({
+    state: 'APPLIED',
+    list: { outcomes: { applied: given, unchanged: held.length }, heldWhenPlanned: held.length },
+  })
+  expect(change.history.at(-1)?.note).toBe(
+    `${given} applied, ${held.length} as desired when planned and not looked at again`,
+  )
+  expect(showStanding({ change, users: [], timeZone: 'UTC' }).title).not.toContain('Genesys shows it')
+  expect(linesOfEnd(change, outcomesOf(change, [])).join('\n')).toContain(
+    `${held.length} of unchanged held already when it was planned, and were not looked at again`,
+  )
+  const { entities } = await world.records().results(value.id, { limit: USERS, cursor: undefined })
+  const told = entities.filter(({ result }) => result?.includes('was not looked at again'))
+  expect(told.map(({ userId }) => userId).sort()).toEqual(held.toSorted())
+
+  // Handed in again it is seen.
+  const { value: again } = await world.plans(keyed('again')).plan(assigning(giving(ids)))
+  expect(again).toMatchObject({ state: 'PLANNED', list: { parts: 1, heldWhenPlanned: USERS - 1 } })
 })
