@@ -130,8 +130,10 @@ async function plan(desk: Desk, change: Change): Promise<number> {
       '',
       `Nothing was sent. Until ${utc(lapsesAt ?? '')}: ${gateway.commandFor(`apply ${id}${counted}`)}`,
     ])
-  } else if (planned.state === 'AWAITING_APPROVAL') say(['', ...linesOfApproval(planned, gateway)])
-  else say(['', `It was applied already: ${gateway.commandFor(`watch ${planned.id}`)}`])
+  } else if (planned.state === 'AWAITING_APPROVAL') {
+    say(['', ...linesOfApproval(planned, gateway)])
+    return AWAITS_APPROVAL
+  } else say(['', `It was applied already: ${gateway.commandFor(`watch ${planned.id}`)}`])
   return DONE
 }
 

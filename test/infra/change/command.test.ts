@@ -138,6 +138,9 @@ describe('npm run change', () => {
 
   it('says who must approve and ends with another code, and goes on watching from there', async () => {
     const file = fileOf('approved.csv', [[someone, 'cxCloudSN', 'add']])
+    const planned = await run('plan', file)
+    expect([planned.code, planned.stderr]).toEqual([3, ''])
+    expect(planned.stdout).toContain('It is carried out then, whether anybody watches or not')
     const asked = await run('apply', file)
     expect([asked.code, asked.stderr]).toEqual([3, ''])
     const [change] = await changesOnRecord()
