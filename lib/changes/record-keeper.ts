@@ -7,12 +7,13 @@ import {
   type NamesOf,
   type ResultRow,
   rowOfResult,
+  rowOfUnplanned,
   rowsOfChange,
   withAction,
 } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
 import { wholeChangeOf } from './answers/count-outcomes.ts'
-import { entryOf } from './answers/render-change.ts'
+import { entryOf, standingResultsOf } from './answers/render-change.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import { writesOf } from './answers/render-writes.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
@@ -106,13 +107,27 @@ export class RecordKeeper implements Records {
     let cursor: string | undefined
     do {
       const { headers, next } = await ledger.list({ ...query, cursor })
-      const rows = await Promise.all(
+      const read = await Promise.all(
         headers.map(async (header) => {
+          if (header.list) return []
           const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
-          return rowsOfChange(header, plan, evidence, filter, nameIn(header))
+          if (plan.targets.length === 0) return [rowOfUnplanned(header)]
+          const results = standingResultsOf(header, plan, evidence)
+          return rowsOfChange(header, results, filter, nameIn(header))
         }),
       )
-      yield await complete(rows.flat())
+      let rows: ChangeRow[] = []
+      for (const [index, header] of headers.entries()) {
+        rows.push(...(read[index] ?? []))
+        if (!header.list) continue
+        // Of a list there may be tens of thousands: they are handed on as they are read.
+        for await (const { results } of readResults(ledger, header)) {
+          rows.push(...rowsOfChange(header, results, filter, nameIn(header)))
+          yield await complete(rows)
+          rows = []
+        }
+      }
+      yield await complete(rows)
       cursor = next
     } while (cursor !== undefined)
   }
@@ -212,7 +227,7 @@ function cursorOf(changeId: string, { n, offset }: Place): string {
 /** @throws GatewayError `bad.request` for a cursor that is not of this change. */
 function placeOf(cursor: string, changeId: string): Place {
   const [id, ...places] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
-  const [n, offset, more] = places.map((place) => (/^\d{1,9}$/.test(place) ? Number(place) : undefined))
+  const [n, offset, more] = places.map((place) => (/^\d{1,5}$/.test(place) ? Number(place) : undefined))
   if (id !== changeId || n === undefined || offset === undefined || more !== undefined) throw invalidCursor()
   return { n, offset }
 }

@@ -1,4 +1,5 @@
 /** One try: sends a request with the token in force, and notes what came of it. */
+import { MAX_RETRY_AFTER_SECONDS } from '../transport/retry-after.ts'
 import type { TransportResponse } from '../transport/transport.ts'
 import { isFromAnother, waitAskedForIn } from './interpret-answer.ts'
 import type { Scope } from './scope.ts'
@@ -52,7 +53,9 @@ function noteResponse({ observed, isOptional, clock }: Scope, response: Transpor
   observed.correlationId = correlationIdOf(headers['inin-correlation-id'])
   observed.rateLimitUsed = countOf(headers['inin-ratelimit-count'])
   observed.rateLimitAllowed = countOf(headers['inin-ratelimit-allowed'])
-  observed.rateLimitResetSeconds = countOf(headers['inin-ratelimit-reset'])
+  const resetSeconds = countOf(headers['inin-ratelimit-reset'])
+  observed.rateLimitResetSeconds =
+    resetSeconds === undefined ? undefined : Math.min(resetSeconds, MAX_RETRY_AFTER_SECONDS)
   if (status === 429) {
     const seconds = waitAskedForIn(response, clock.nowMs()) ?? observed.rateLimitResetSeconds ?? 0
     observed.refusedUntilMs = clock.nowMs() + seconds * 1_000

@@ -54,6 +54,26 @@ describe('the rows of changes', () => {
     for (const id of [first, second]) expect(world.org.truth().users[id]).toContain(WALLBOARD)
   })
 
+  it('are one for each pair of a list too, with what became of it', async () => {
+    const users = 620
+    const world = await changeWorld({ org: { users } })
+    const ids = world.org.people(users).map(({ id }) => id)
+    const before = world.org.truth().users
+    const { value } = await world.plans().plan(assigning(giving(ids)))
+    await world.changes({ idempotencyKey: 'apply' }).apply(value.id, value.digest)
+    await world.takeTurns(1)
+    const rows = await rowsIn(world)
+    expect(rows.map(({ userId }) => userId).toSorted()).toEqual(ids.toSorted())
+    for (const { changeId, userId, licenseId, outcome, before: was } of rows) {
+      expect([changeId, licenseId]).toEqual([value.id, WALLBOARD])
+      const held = before[String(userId)]?.includes(WALLBOARD)
+      if (outcome === 'applied') expect(world.org.truth().users[String(userId)]).toContain(WALLBOARD)
+      else expect(outcome).toBe(held ? 'unchanged' : 'not.sent')
+      expect(was).toBe(held ?? false)
+    }
+    expect(rows.filter(({ outcome }) => outcome === 'applied')).toHaveLength(95)
+  })
+
   it('name who approved, or who rejected, and when', async () => {
     const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
     const ask = async (key: string) =>

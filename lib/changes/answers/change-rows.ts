@@ -1,10 +1,10 @@
 /** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
 import type { Row } from '../../files.ts'
 import { isoIfKnown } from '../../utc-day.ts'
-import type { Actor, EvidenceRow, PlanRow } from '../model/change.ts'
+import type { Actor } from '../model/change.ts'
 import type { Header, HistoryEntry } from '../model/header.ts'
 import type { ChangeResult } from './change-schemas.ts'
-import { entryOf, isBeforeSending, standingResultsOf } from './render-change.ts'
+import { entryOf } from './render-change.ts'
 
 /** What a row says of its one toggle or pair. */
 export const resultColumns = [
@@ -82,25 +82,22 @@ export interface TargetFilter {
   readonly featureName?: string | undefined
 }
 
-/** @returns a row for each of its targets that fits; one without where it has none at all. */
+/** @returns a row for each of the results that fits: of a change all of them, of a list those of a piece. */
 export function rowsOfChange(
   header: Header,
-  plan: PlanRow,
-  evidence: EvidenceRow | undefined,
+  results: readonly ChangeResult[],
   only: TargetFilter,
   nameOf: NameOf,
 ): ChangeRow[] {
   const head = headOf(header)
-  if (plan.targets.length === 0) return [head]
-  const after = isBeforeSending(header) ? undefined : evidence?.after
-  return standingResultsOf(header, plan, evidence)
-    .map((result, index) => ({
-      ...head,
-      ...rowOfResult(result, nameOf),
-      before: plan.before?.[index],
-      after: after?.[index],
-    }))
+  return results
+    .map((result) => ({ ...head, ...rowOfResult(result, nameOf) }))
     .filter((row) => fits(row, only))
+}
+
+/** Of a change that has no targets, since nothing of it has been planned: that it was asked for. */
+export function rowOfUnplanned(header: Header): ChangeRow {
+  return headOf(header)
 }
 
 export function rowOfResult(result: ChangeResult, nameOf: NameOf): ResultRow {

@@ -3,7 +3,7 @@
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/record-ids.ts'
-import { findHold, planUndo, readStanding } from '../plan/plan-undo.ts'
+import { findHold, planUndo, readBroughtAbout } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
 import { intentOf } from '../record/take-locks.ts'
 import { amendHeader, moveHeader, putNewChange, type StepTaken, storeHeader } from '../record/write-header.ts'
@@ -16,7 +16,7 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
   const { moves } = revertOf(header)
   const id = revertIdOf(header.id, moves)
   if ((await ledger.get(id)) === undefined) {
-    const standing = await readStanding(bench, header)
+    const standing = await readBroughtAbout(bench, header)
     const held = findHold(standing, clock.nowMs())
     if (held) return await putBehind(bench, header, held)
     const request = {

@@ -41,9 +41,9 @@ export async function planUndo(
   desk: PlanningDesk,
   original: Header,
   undo: UndoRequest,
-  standing?: Standing,
+  standing?: BroughtAbout,
 ): Promise<Planned> {
-  const { touched, holds } = standing ?? (await readStanding(desk, original))
+  const { touched, holds } = standing ?? (await readBroughtAbout(desk, original))
   const isRead = touched.length <= MAX_PAIRS_READ
   const values = isRead
     ? (await kinds[original.kind].read(desk.genesys, touched)).values
@@ -104,13 +104,16 @@ function noteOn(leftAlone: number): string | undefined {
 }
 
 /** What a change has brought about, and who has asked for some of it since. */
-export interface Standing {
+export interface BroughtAbout {
   readonly touched: readonly Target[]
   readonly holds: readonly Hold[]
 }
 
 /** @throws GatewayError `ledger.unavailable` */
-export async function readStanding(desk: Pick<PlanningDesk, 'ledger'>, original: Header): Promise<Standing> {
+export async function readBroughtAbout(
+  desk: Pick<PlanningDesk, 'ledger'>,
+  original: Header,
+): Promise<BroughtAbout> {
   const touched = await readTouched(desk.ledger, original)
   return { touched, holds: await readHolds(desk, original, touched) }
 }
@@ -152,7 +155,7 @@ function touchedSince(holds: readonly Hold[], nowMs: number): ReadonlySet<string
  * @returns undefined where nobody has, for a time that is still to come.
  */
 export function findHold(
-  { holds }: Standing,
+  { holds }: BroughtAbout,
   nowMs: number,
 ): { readonly changeId: string; readonly untilMs: number } | undefined {
   let latest: { changeId: string; untilMs: number } | undefined

@@ -28,7 +28,7 @@ import {
   readWho,
 } from './read-questions.ts'
 import { readGrant, readRevoke, readToggle } from './read-wishes.ts'
-import { readPause, readResume, readWrites } from './read-writes.ts'
+import { readPauseOrder, readResume, readWrites } from './read-writes.ts'
 import { tokensOf } from './sections.ts'
 import type { Command, Parsed, Verb } from './typed-command.ts'
 import { quoteTyped, Unclear } from './unclear.ts'
@@ -69,7 +69,7 @@ const readers: Readonly<Record<Verb, (text: string) => Command>> = {
   end: readEnd,
   schedules: readSchedules,
   writes: readWrites,
-  pause: readPause,
+  pause: readPauseOrder,
   resume: readResume,
 }
 

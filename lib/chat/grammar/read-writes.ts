@@ -9,7 +9,7 @@ export function readWrites(text: string): Command {
   return { verb: 'writes' }
 }
 
-export function readPause(text: string): Command {
+export function readPauseOrder(text: string): Command {
   const changeId = listIn(text, 'pause')
   if (changeId !== undefined) return { verb: 'pause', changeId }
   const because = reasonBehind(text)

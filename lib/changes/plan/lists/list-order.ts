@@ -147,30 +147,48 @@ function countsOf(rows: readonly WishedRow[]): LicenseCount[] {
   return [...counts].slice(0, MAX_LISTED_LICENSES).map(([licenseId, users]) => ({ licenseId, users }))
 }
 
-/** Rows of a piece: packed, far below what the ledger keeps in an item whatever stands in them. */
-const ROWS_A_PIECE = 2_000
+/** Of a piece before it is packed, which may not make it smaller: DynamoDB keeps 400 kB in an item. */
+const BYTES_A_PIECE = 300_000
 
 /** @returns what is kept of it, in pieces, each packed on its own. */
 export function packOrder({ rows, desired }: ListOrder): Uint8Array[] {
   const pieces: Uint8Array[] = []
-  for (let start = 0; start === 0 || start < rows.length; start += ROWS_A_PIECE) {
-    const piece = {
-      rows: rows.slice(start, start + ROWS_A_PIECE),
-      desired: start === 0 ? desired : undefined,
-    }
-    pieces.push(gzipSync(JSON.stringify(piece)))
+  const nothing = (): { rows: WishedRow[]; names: string[] } => ({ rows: [], names: [] })
+  let piece = nothing()
+  let bytes = 0
+  const keep = () => {
+    const { rows, names } = piece
+    pieces.push(gzipSync(JSON.stringify({ rows, desired: desired && { ...desired, names } })))
+    piece = nothing()
+    bytes = 0
   }
+  const makeRoom = (each: WishedRow | string) => {
+    const size = Buffer.byteLength(JSON.stringify(each))
+    if (bytes + size > BYTES_A_PIECE) keep()
+    bytes += size
+  }
+  for (const row of rows) {
+    makeRoom(row)
+    piece.rows.push(row)
+  }
+  for (const name of desired?.names ?? []) {
+    makeRoom(name)
+    piece.names.push(name)
+  }
+  keep()
   return pieces
 }
 
 /** @throws Error for what is no order. */
 export async function unpackOrder(pieces: AsyncIterable<Uint8Array>): Promise<ListOrder> {
   const rows: WishedRow[] = []
+  const names: string[] = []
   let desired: DesiredState | undefined
   for await (const piece of pieces) {
     const order = z.parse(Order, jsonOf(gunzipSync(piece).toString('utf8')))
     for (const row of order.rows) rows.push(row)
+    for (const name of order.desired?.names ?? []) names.push(name)
     desired ??= order.desired
   }
-  return { rows, desired }
+  return { rows, desired: desired && { ...desired, names } }
 }
