@@ -10,7 +10,7 @@ import {
   findEarlierRequest,
   findReasonsToAsk,
   keepingOf,
-  refuseCallingOffRevert,
+  refuseHoldingRevert,
 } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
 import { amendHeader, moveHeader, requireHeader } from '../record/write-header.ts'
@@ -41,11 +41,12 @@ export async function cancelChange(
     if (header.state === 'CANCELLED') return undefined
     const isPlan = header.state === 'PLANNING' || waitingStates.includes(header.state)
     if (alone !== 'list' && isPlan) {
-      refuseCallingOffRevert(header, because)
+      refuseHoldingRevert(header, because, 'called off')
       return moveHeader(header, { state: 'CANCELLED', as: 'person', by: actorNameOf(actor) }, nowMs)
     }
     if (alone !== 'plan' && header.list && listStates.includes(header.state)) {
       if (header.list.stopped) return undefined
+      refuseHoldingRevert(header, because, 'called off')
       const stopped = { why: 'called off', by: actorNameOf(actor), atMs: nowMs } as const
       const entry = {
         state: header.state,

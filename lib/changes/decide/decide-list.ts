@@ -4,16 +4,21 @@ import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
+import { isPlannedRevert } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
+import { findReasonsToAsk, refuseHoldingRevert } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
-import { moveHeader } from '../record/write-header.ts'
+import { moveHeader, requireHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'
 
 /** The part that is under way ends, and no other begins. @throws GatewayError as `Records`. */
-export function pauseList(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
-  return decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
+export async function pauseList(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
+  const seen = await requireHeader(desk, changeId)
+  const because = isPlannedRevert(seen) ? await findReasonsToAsk(desk, seen) : []
+  return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'PAUSED') return undefined
     if (header.state !== 'RUNNING') throw notUnderWay(header, 'pause')
+    refuseHoldingRevert(header, because, 'paused')
     return moveHeader(header, { state: 'PAUSED', as: 'person', by: actorNameOf(actor) }, nowMs)
   })
 }

@@ -170,11 +170,15 @@ function tooLateToExtend(original: Header) {
   )
 }
 
-/** @throws GatewayError `change.state.conflict` for a planned revert that is under way, where it may not be called off. */
-export function refuseCallingOffRevert(header: Header, because: readonly string[]): void {
+/** @throws GatewayError `change.state.conflict` for a planned revert whose time has come, where it may not be kept from its work. */
+export function refuseHoldingRevert(
+  header: Header,
+  because: readonly string[],
+  holding: 'called off' | 'paused',
+): void {
   if (because.length === 0 || !isPlannedRevert(header)) return
   throw stateConflict(
     header,
-    `${because[0]}, and the time to take it back has come: the planned revert ${header.id} is not called off; order it anew once it is done`,
+    `${because[0]}, and the time to take it back has come: the planned revert ${header.id} is not ${holding}; order it anew once it is done`,
   )
 }

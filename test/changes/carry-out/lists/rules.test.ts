@@ -1,0 +1,46 @@
+/** Lists under rules: what takes a second person's word does so whatever the list is at, and whichever of its ids is named. */
+import { expect, test } from 'vitest'
+import { revertIdOf } from '../../../../lib/changes/model/record-ids.ts'
+import { assigning, giving, hasWallboard, WALLBOARD } from '../../../support/changes/change-orders.ts'
+import { ANA, BO, changeWorld } from '../../../support/changes/change-world.ts'
+
+const USERS = 560
+const HOUR_MS = 3_600_000
+
+const keyed = (what: string, actor = ANA) => ({ operation: what, idempotencyKey: what, actor })
+
+const refused = (message: RegExp) =>
+  expect.objectContaining({ code: 'change.state.conflict', message: expect.stringMatching(message) })
+
+/** A list that was approved with its end. */
+async function approvedWorld(until: { readonly revertAfter: string } | { readonly revertInMs: number }) {
+  const world = await changeWorld({ approvals: [{ licenses: [WALLBOARD] }], org: { users: USERS } })
+  const ids = world.org.people(USERS).map(({ id }) => id)
+  const lacking = ids.filter((id) => !hasWallboard(world, id))
+  const end =
+    'revertInMs' in until
+      ? { revertAt: new Date(world.clock.nowMs() + until.revertInMs).toISOString() }
+      : until
+  const { value } = await world.plans(keyed('plan')).plan({ ...assigning(giving(ids)), ...end })
+  await world.changes(keyed('approve', BO)).approve(value.id, value.digest)
+  const holding = () => lacking.filter((id) => hasWallboard(world, id)).length
+  return { world, id: value.id, lacking, holding }
+}
+
+test('a list that takes back what was approved with its end is neither called off nor paused, at no time', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, lacking, holding } = await approvedWorld({ revertAfter: 'PT1H' })
+  await world.takeTurns()
+  expect(holding()).toBe(lacking.length)
+  world.clock.advance(HOUR_MS)
+  await world.tick()
+  await world.takeTurns(1)
+  const revertId = revertIdOf(id)
+  expect((await world.records().change(revertId)).state).toBe('RUNNING')
+  await expect(world.records(keyed('cancel')).cancel(revertId)).rejects.toEqual(refused(/is not called off/))
+  await expect(world.records(keyed('pause')).pause(revertId)).rejects.toEqual(refused(/is not paused/))
+  await world.takeTurns()
+  await world.rest()
+  expect(holding()).toBe(0)
+})
