@@ -28,7 +28,7 @@ import { planListLater, readRowsNow, refuseBadRows, resolveNow } from './plan/li
 import { readCsv } from './plan/lists/read-csv.ts'
 import { planChange } from './plan/plan-change.ts'
 import { nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
-import { planUndo, readUndoable } from './plan/plan-undo.ts'
+import { nameUndo, planUndo, readUndoable } from './plan/plan-undo.ts'
 import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/read-order.ts'
 import { type Proposal, proposalAskedIn } from './plan/record-proposal.ts'
 import type { Answered, Plans } from './port.ts'
@@ -138,13 +138,8 @@ export class ChangePlanner implements Plans {
     return await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
       const original = await readUndoable(this.#desk, changeId)
       const { actor } = this.#unreleased(id, requestDigest, asked)
-      return await planUndo(this.#desk, original, {
-        id,
-        requestDigest,
-        actor,
-        isPlanned: false,
-        draftFor: asked,
-      })
+      const request = { id, requestDigest, actor, isPlanned: false, draftFor: asked }
+      return nameUndo(this.#desk, original, await planUndo(this.#desk, original, request))
     })
   }
 

@@ -16,14 +16,14 @@ import { endChange } from './decide/decide-revert.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder, Delivery } from './model/change-order.ts'
 import { errorOfFailure, isError, isLedgerDown, markUnsent, mayBeCarriedOut } from './model/failure.ts'
-import type { Decided, Header, Planned } from './model/header.ts'
+import type { Decided, Header } from './model/header.ts'
 import { identifyAsker } from './model/policy.ts'
 import { digestOf } from './model/record-ids.ts'
 import { isSettled } from './model/transitions.ts'
 import { refuseUnconfirmedUndo } from './plan/guards/confirm-people.ts'
 import type { Readings } from './plan/kinds.ts'
 import { planChange } from './plan/plan-change.ts'
-import { planUndo, readUndoable } from './plan/plan-undo.ts'
+import { nameUndo, planUndo, readUndoable } from './plan/plan-undo.ts'
 import { pairTargetsOf, readOrder, subjectOf, toggleTargetsOf } from './plan/read-order.ts'
 import { type Proposal, planExpired } from './plan/record-proposal.ts'
 import type { Answered, Changes } from './port.ts'
@@ -33,6 +33,7 @@ import { readWholeChange } from './record/read-whole.ts'
 import {
   type MadeChange,
   noteSwitchAnswered,
+  type PlannedBeside,
   type Recorded,
   recordSwitch,
   recordWishOnce,
@@ -49,7 +50,7 @@ interface Ask {
 /** What every order of a caller has of its own, whatever it asks for. */
 type Wish = Pick<Proposal, 'id' | 'requestDigest' | 'actor' | 'askers' | 'isReleased' | 'askedAtMs'>
 
-type PlanWish = (wish: Wish) => Promise<Planned> | Planned
+type PlanWish = (wish: Wish) => Promise<PlannedBeside> | PlannedBeside
 
 /** What a caller asks for; a switch names no value before its toggle has been read. */
 type ProposeWish = (wish: Wish, readings?: Readings) => Proposal
@@ -164,7 +165,7 @@ export class ChangeWriter implements Changes {
       const original = await readUndoable(this.#bench, changeId)
       const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false })
       refuseUnconfirmedUndo(planned.header, confirmPeople)
-      return planned
+      return nameUndo(this.#bench, original, planned)
     })
     const ask = this.#ask({ undo: changeId, confirmPeople })
     return await this.#answer(await this.#recordAndAdvance(ask, plan))

@@ -176,8 +176,9 @@ export interface HeaderMembers {
   readonly approval?: Approval | undefined
   /** Of what extends another: to when that one's revert is moved; it is called off where absent. */
   readonly revert?: Revert | undefined
-  /** The change that this one takes back, by an undo or a planned revert. */
+  /** The change that this one takes back, by an undo or a planned revert; of a list, the undo that was asked for last. */
   readonly undoes?: string | undefined
+  readonly undoneBy?: string | undefined
   /** The change of which this one asks again for what did not come about, and the one that asks so of this one. */
   readonly retries?: string | undefined
   readonly retriedBy?: string | undefined

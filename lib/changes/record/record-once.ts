@@ -24,7 +24,7 @@ import {
 import { putNewChange } from './write-header.ts'
 
 /** Makes the change of an id, not yet on record. */
-export type MakePlan = (id: string) => Promise<Planned> | Planned
+export type MakePlan = (id: string) => Promise<PlannedBeside> | PlannedBeside
 
 /** A plan, and what is put on record by the same write. */
 export interface PlannedBeside extends Planned {

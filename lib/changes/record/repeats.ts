@@ -71,7 +71,7 @@ export async function attemptOf(
 }
 
 /** Trying again is no new wish: it was asked for, and came, when the change that failed before it was. */
-export function keepFirstIntent(planned: Planned, earlier: Header | undefined): Planned {
+export function keepFirstIntent<P extends Planned>(planned: P, earlier: Header | undefined): P {
   if (!earlier) return planned
   const { atMs, arrivedAtMs } = intentOf(earlier)
   return { ...planned, header: { ...planned.header, intentAtMs: atMs, arrivedAtMs } }

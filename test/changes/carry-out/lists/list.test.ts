@@ -180,6 +180,41 @@ test('a list that is called off in the middle keeps what it did, says so, and is
   expect(world.ids.filter((each) => hasWallboard(world, each))).toEqual(before)
 })
 
+test.each(['RUNNING', 'PAUSED'] as const)(
+  'a list that is %s is called off before it is undone',
+  async (state) => {
+    const world = await listWorld()
+    const id = await world.begin()
+    await world.takeTurns(1)
+    if (state === 'PAUSED') await world.records(keyed('pause')).pause(id)
+    await expect(world.changes(keyed('undo')).undo(id)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: `The change ${id} is ${state}: cancel it first, and undo what it has done once it has ended`,
+    })
+  },
+)
+
+test('a list is undone once at a time: another is told which does, and of two at one moment one is made', async () => {
+  const world = await listWorld()
+  const id = await world.begin()
+  await world.takeTurns()
+  const { list } = await world.records().change(id)
+  const people = list?.outcomes.applied
+  const asked = await Promise.allSettled(
+    ['one', 'two'].map((key) => world.changes(keyed(key)).undo(id, people)),
+  )
+  expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const undo = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value.value] : []))[0]
+  expect(undo).toMatchObject({ state: 'RUNNING', undoes: id })
+  await expect(world.changes(keyed('three')).undo(id, people)).rejects.toMatchObject({
+    code: 'change.state.conflict',
+    message: `The change ${id} is being undone by ${undo?.id}, which is RUNNING: go on with that one`,
+  })
+  await world.takeTurns()
+  // What it has undone is left alone from then on.
+  expect((await world.changes(keyed('four')).undo(id)).value.state).toBe('NOOP')
+})
+
 test('a turn whose message is lost is asked for anew by the tick', async () => {
   const world = await listWorld()
   const id = await world.begin()
