@@ -4,6 +4,7 @@ import { GatewayError } from '../../../errors.ts'
 import { oddityIn, withoutInvisibleEnds } from '../../../text.ts'
 import type { RowFault } from '../../model/change.ts'
 import { MAX_LIST_PAIRS, MAX_PERSON_LENGTH } from '../../model/change-order.ts'
+import { cutRecords, MAX_RECORD_LENGTH } from './cut-records.ts'
 import type { BadRow, ListOrder, WishedRow } from './list-order.ts'
 
 const columns = ['user', 'license', 'action'] as const
@@ -36,8 +37,8 @@ export function readCsv(bytes: Uint8Array): ListOrder {
   const { header, places } = headerOf(text)
   const rows: WishedRow[] = []
   const badRows: BadRow[] = []
-  for (const { line, fields } of linesOf(text, header.delimiter)) {
-    if (line <= header.line || fields.every((each) => each.trim() === '')) continue
+  for (const { line, fields } of linesOf(text, header)) {
+    if (fields.every((each) => each.trim() === '')) continue
     if (rows.length + badRows.length === MAX_LIST_PAIRS) throw tooManyRows()
     const row = rowOf(line, fields, places)
     if ('faults' in row) badRows.push(row)
@@ -79,7 +80,7 @@ function headerOf(text: string): {
   const first = lines[index]
   if (first === undefined) throw noSuchFile('is empty: its first line must be user,license,action')
   const delimiter = [';', '\t', ','].find((each) => first.includes(each)) ?? ','
-  const [names = []] = papa.parse<string[]>(first, { delimiter }).data
+  const names = first.length > MAX_RECORD_LENGTH ? [] : fieldsOf(`${first}\n`, delimiter, index + 1)
   const places = new Map<Column, number>()
   for (const [place, written] of names.entries()) {
     const name = withoutInvisibleEnds(written).trim().toLowerCase()
@@ -102,39 +103,36 @@ function headerOf(text: string): {
   return { header: { line: index + 1, delimiter }, places: { user, license, action } }
 }
 
-/** @throws GatewayError where a quote is never closed: all that stands behind it would be one field. */
-function linesOf(text: string, delimiter: string): Line[] {
-  const lines: Line[] = []
-  let line = 1
-  let reached = 0
-  papa.parse<string[]>(text, {
-    delimiter,
-    step({ data: fields, errors, meta: { cursor } }, parser) {
-      const unclosed = errors.find(({ type }) => type === 'Quotes')
-      if (unclosed) {
-        throw noSuchFile(
-          `has a quote in line ${line} that is not closed, or does not stand around a whole field`,
-        )
-      }
-      if (lines.length > MAX_LIST_PAIRS + 20) {
-        parser.abort()
-        return
-      }
-      lines.push({ line, fields })
-      line += countBreaks(text, reached, cursor)
-      reached = cursor
-    },
-  })
-  return lines
+/** @returns what stands below its header. @throws GatewayError where a quote is never closed: all that stands behind it would be one field; for too many rows too. */
+function* linesOf(text: string, { line: headerLine, delimiter }: HeaderLine): Generator<Line> {
+  let parsed = 0
+  for (const record of cutRecords(text, delimiter)) {
+    const { line } = record
+    if (record.kind !== 'record') throw record.kind === 'too-long' ? tooLongRow(line) : badQuote(line)
+    // Spreadsheets write empty rows by the thousand.
+    if (line <= headerLine || record.text.replaceAll(delimiter, '').trim() === '') continue
+    // Of what quotes make empty each is a row: how often the parser is called is bounded too.
+    if (parsed === MAX_LIST_PAIRS) throw tooManyRows()
+    parsed += 1
+    yield { line, fields: fieldsOf(`${record.text}\n`, delimiter, line) }
+  }
 }
 
-function countBreaks(text: string, from: number, to: number): number {
-  let breaks = 0
-  for (let at = from; at < to; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === 10 || (unit === 13 && text.charCodeAt(at + 1) !== 10)) breaks += 1
-  }
-  return breaks
+function fieldsOf(record: string, delimiter: string, line: number): string[] {
+  const parser = new papa.Parser({ delimiter, newline: '\n' })
+  const { data, errors }: papa.ParseResult<string[]> = parser.parse(record, 0, false)
+  if (errors.some(({ type }) => type === 'Quotes')) throw badQuote(line)
+  return data[0] ?? []
+}
+
+function tooLongRow(line: number): GatewayError {
+  return noSuchFile(
+    `has a row in line ${line} of more than ${MAX_RECORD_LENGTH} characters: a quote may be missing at its end`,
+  )
+}
+
+function badQuote(line: number): GatewayError {
+  return noSuchFile(`has a quote in line ${line} that is not closed, or does not stand around a whole field`)
 }
 
 function rowOf(
