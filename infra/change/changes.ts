@@ -2,7 +2,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
-import { Change, ChangeResult, ChangeResultListing } from '../../lib/changes/answers/change-schemas.ts'
+import {
+  Change,
+  ChangeListing,
+  ChangeResult,
+  ChangeResultListing,
+} from '../../lib/changes/answers/change-schemas.ts'
 import { jsonOf } from '../../lib/json.ts'
 import { type Ask, RefusedByGateway } from './ask.ts'
 import type { Notes } from './notes.ts'
@@ -80,6 +85,12 @@ function bytesOf(file: string): Buffer {
 /** @throws RefusedByGateway where there is none, or it may not be seen. */
 export async function readChange(ask: Ask, id: string): Promise<Change> {
   return known(Change, (await ask({ path: `/v1/changes/${id}` })).bytes)
+}
+
+/** Of those that were made since a time, newest first. @throws RefusedByGateway */
+export async function readChangesPage(ask: Ask, from: string, cursor: string | undefined) {
+  const query = new URLSearchParams({ from, limit: '100', ...(cursor !== undefined && { cursor }) })
+  return known(ChangeListing, (await ask({ path: `/v1/changes?${query}` })).bytes)
 }
 
 /** @throws RefusedByGateway */

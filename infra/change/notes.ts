@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RECORD_ID } from '../../lib/changes/answers/change-schemas.ts'
+import { NOTES_FOLDER } from '../local/run-file.ts'
 
 export interface Notes {
   readonly keep: (key: string, id: string) => void
@@ -11,7 +12,7 @@ export interface Notes {
 
 /** @param origin of a deployed API; a directory's own gateway has none that lasts. */
 export function notesIn(directory: string, origin = ''): Notes {
-  const folder = join(directory, 'handed-in')
+  const folder = join(directory, NOTES_FOLDER)
   const pathOf = (key: string) => join(folder, createHash('sha256').update(`${origin}\n${key}`).digest('hex'))
   return {
     keep(key, id) {

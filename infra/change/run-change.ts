@@ -1,7 +1,7 @@
 /** Plan, apply, watch and results: what each asks of the gateway and tells whoever typed it. Start reading here. */
 import { writeFileSync } from 'node:fs'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
-import { isSettled } from '../../lib/changes/model/transitions.ts'
+import { isSettled, undoableStates } from '../../lib/changes/model/transitions.ts'
 import { type Ask, asker, RefusedByGateway } from './ask.ts'
 import {
   applyChange,
@@ -19,6 +19,7 @@ import type { ChangeOptions } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
 import { isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
 import { linesOfPlan } from './tell-plan.ts'
+import { findUndo } from './undone.ts'
 import { people, utc } from './words.ts'
 
 const DONE = 0
@@ -121,7 +122,7 @@ async function plan(desk: Desk, change: Change): Promise<number> {
   const { gateway, say } = desk
   const planned = await awaitPlan(desk, change)
   if (planned.state === 'INVALID') return await tellBadRows(desk, planned)
-  if (isSettled(planned.state)) return await tellEnd(desk, planned)
+  if (isSettled(planned.state)) return await tellEnd(desk, planned, isSettled(change.state))
   await tellPlan(desk, planned)
   if (isUnapplied(planned)) {
     const { id, impact, lapsesAt } = planned
@@ -176,7 +177,7 @@ async function watch(desk: Desk, change: Change): Promise<number> {
   const isOver = (seen: Change) => isSettled(seen.state) || isUnapplied(seen)
   const last = await follow(ask, change, progress, isOver)
   if (last.state === 'INVALID') return await tellBadRows(desk, last)
-  if (isSettled(last.state)) return await tellEnd(desk, last)
+  if (isSettled(last.state)) return await tellEnd(desk, last, isSettled(change.state))
   say([`${last.id} is planned, and nobody has applied it: ${gateway.commandFor(`apply ${last.id}`)}`])
   return NOT_DONE
 }
@@ -234,9 +235,13 @@ async function tellBadRows({ ask, gateway, warn }: Desk, { id, failure }: Change
   return NOT_DONE
 }
 
-async function tellEnd({ ask, gateway, say, warn }: Desk, change: Change): Promise<number> {
+/** @param wasOver whether it had ended before this command came. */
+async function tellEnd(desk: Desk, change: Change, wasOver: boolean): Promise<number> {
+  const { ask, gateway, say, warn } = desk
   const outcomes = outcomesOf(change, change.list ? [] : await readRows(ask, change.id))
-  say(linesOfEnd(change, outcomes))
+  const undo = wasOver && undoableStates.includes(change.state) ? await findUndo(ask, change) : undefined
+  say(linesOfEnd(change, outcomes, undo))
+  if (undo) return NOT_DONE
   if (isDone(change)) return DONE
   warn(linesOfNext(change, outcomes, gateway))
   return NOT_DONE

@@ -44,14 +44,17 @@ export function outcomesOf({ list }: Change, rows: readonly ChangeResult[]): Out
   )
 }
 
-export function linesOfEnd(change: Change, outcomes: Outcomes): string[] {
+/** @param undo what has taken it back since. */
+export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): string[] {
   const { id, state, list, failure, approval, supersededBy, revert } = change
   const table = meanings.flatMap(([outcome, meaning]) => {
     const pairs = outcomes.get(outcome)
     return pairs === undefined ? [] : [[outcome, pairs.toLocaleString('en'), meaning]]
   })
   return [
-    `${id} is ${state}: ${sentenceOf(change)}`,
+    undo === undefined
+      ? `${id} is ${state}: ${sentenceOf(change)}`
+      : `${id} was ${state}, and has been UNDONE since by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
     ...(list?.heldWhenPlanned
       ? [
@@ -61,7 +64,9 @@ export function linesOfEnd(change: Change, outcomes: Outcomes): string[] {
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),
     ...(supersededBy === undefined ? [] : [`The newer change is ${supersededBy}`]),
-    ...(revert?.changeId === undefined ? [] : [`It was taken back by ${revert.changeId}`]),
+    ...(revert?.changeId === undefined || undo !== undefined
+      ? []
+      : [`It was taken back by ${revert.changeId}`]),
     ...(revert?.dueAt === undefined ? [] : [`It is taken back ${utc(revert.dueAt)}`]),
   ]
 }

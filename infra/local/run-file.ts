@@ -48,6 +48,9 @@ export type RunFile = z.output<typeof RunFile>
 /** Where `npm start` keeps its state, and whoever talks to it looks, unless told otherwise. */
 export const LOCAL_DIRECTORY = '.local'
 
+/** In it, what `npm run change` notes of the files that it handed in. */
+export const NOTES_FOLDER = 'handed-in'
+
 /** The option of every command that talks to a running `npm start`. */
 export const DATA_OPTION = {
   type: 'string',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { readJsonFile } from '../atomic-file.ts'
 import { isIdentity } from '../identity.ts'
-import { removeRunFile } from '../run-file.ts'
+import { NOTES_FOLDER, removeRunFile } from '../run-file.ts'
 import { UsageError } from '../usage.ts'
 import { releaseLock, takeLock, tidyLock } from './lock.ts'
 import { isOwnFile, readMarker, writeMarker } from './marker.ts'
@@ -143,9 +143,9 @@ function savedUsers(file: string): number | undefined {
   }
 }
 
-/** By its marker; by what versions before that kept in it; or it is nobody's yet. */
+/** By its marker; by what versions before that kept in it; or it is nobody's yet, though `npm run change --url` may have left notes in it. */
 function isOurs(directory: string): boolean {
-  const names = readdirSync(directory)
+  const names = readdirSync(directory).filter((name) => name !== NOTES_FOLDER)
   if (names.length === 0 || readMarker(directory)) return true
   const identity = join(directory, 'identity.json')
   return isOwnFile(identity) && isIdentity(identity)

@@ -115,7 +115,7 @@ describe('npm run change', () => {
 
     const again = await run('apply', list, '--reason', 'A new site')
     expect(again.code).toBe(0)
-    expect(again.stdout).toContain(`${change?.id} is APPLIED: done, and Genesys shows it`)
+    expect(again.stdout).toContain(`${change?.id} is APPLIED: done, and Genesys shows what was changed`)
     expect(again.stdout).toMatch(new RegExp(`^applied +${620 - held} .*\nunchanged +${held} `, 'm'))
     expect(await changesOnRecord()).toHaveLength(1)
     expect(Object.values(org.truth().users).every((licenses) => licenses.includes('wallboardUser'))).toBe(
@@ -198,6 +198,23 @@ describe('npm run change', () => {
     ])
     expect(await run('plan', file, ...later, '--again')).toMatchObject({ code: 0, stderr: '' })
     expect(await changesOnRecord()).toHaveLength(2)
+  })
+
+  it('ends with 1 where what it applied has been undone since, and with 0 once that was undone too', async () => {
+    const file = fileOf('undone.csv', [[someone, 'gc1WEMupgrade', 'add']])
+    await run('apply', file)
+    const undo = async (id: string) =>
+      String(Object((await askGateway('POST', `/v1/changes/${id}/undo`, 'operator')).json).id)
+    const [{ id } = { id: '' }] = await changesOnRecord()
+    const undone = await undo(id)
+    const again = await run('apply', file)
+    expect([again.code, again.stdout]).toEqual([
+      1,
+      expect.stringContaining(`${id} was APPLIED, and has been UNDONE since by ${undone}, which is APPLIED`),
+    ])
+    expect((await run('watch', id)).code).toBe(1)
+    await undo(undone)
+    expect((await run('apply', file)).code).toBe(0)
   })
 
   it('ends with 1 where Genesys refuses, names the results and the retry, and applies what that plans by its id', async () => {

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { notesIn } from '../../../infra/change/notes.ts'
 import { keptOffset, laptopClock } from '../../../infra/local/clock.ts'
 import { PortError, portErrorOf } from '../../../infra/local/gateway/server.ts'
 import { aheadOf } from '../../../infra/local/how-to.ts'
@@ -74,6 +75,12 @@ describe('the data directory', () => {
     expect(() => takeDirectory(directory)).toThrow('is not empty, and not from npm start')
     expect(readdirSync(directory)).toEqual(Object.keys(files))
     expect(modeOf(directory)).toBe('755')
+  })
+
+  it('is taken where it holds no more than what npm run change noted of a deployed API', () => {
+    const directory = temporaryDirectory()
+    notesIn(directory, 'https://licenses.example.com').keep('a file', '8arnggh2q0w2tzprphs7')
+    takeDirectory(directory).release()
   })
 
   it('loses what a run keeps when it begins anew, and nothing else', () => {
