@@ -23,6 +23,7 @@ export function offerDecisions(
   const isAsker = askers.some((each) => isSame(each, actor))
   const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
   const operates = role !== 'viewer'
+  if (change.partOf) return []
   if (isListUnderWay(change)) return operates ? decisionsOfList(change) : []
   if (undoableStates.includes(state)) return operates ? ['undo'] : []
   if (state === 'AWAITING_APPROVAL') {

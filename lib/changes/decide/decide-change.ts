@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import { approvalRequiredError } from '../answers/license-answers.ts'
 import type { Actor, Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
-import { aboutChange, isLedgerDown, stateConflict } from '../model/failure.ts'
+import { aboutChange, isLedgerDown, refusePart, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
@@ -41,6 +41,7 @@ export function decideChange(
   decision: ChangeDecision,
 ): Promise<Decided> {
   return decideByEvidence(desk, caller, changeId, request, async (header, nowMs, actor) => {
+    refusePart(header)
     const next = await decision(header, nowMs, actor)
     return next && { next }
   })

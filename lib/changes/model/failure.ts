@@ -180,3 +180,14 @@ export function stateConflict(
     retryAfterSeconds,
   })
 }
+
+/** A part is decided about through its list, whose rules count all of it. @throws GatewayError `change.state.conflict`, which names the list. */
+export function refusePart({ id, partOf }: Pick<Header, 'id' | 'partOf'>): void {
+  if (!partOf) return
+  const { changeId } = partOf
+  throw new GatewayError(
+    'change.state.conflict',
+    `The change ${id} is a part of the list ${changeId}: ask the same of the list`,
+    { faults: [aboutChange(changeId, `it is the list of which ${id} is a part`)] },
+  )
+}

@@ -1,7 +1,7 @@
 /** What of a change that has ended did not come about, to be planned anew as a change of its own. */
 import type { ChangeResult } from '../answers/change-schemas.ts'
 import type { Target } from '../model/change.ts'
-import { stateConflict } from '../model/failure.ts'
+import { refusePart, stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { type ChangeState, isSettled } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
@@ -97,13 +97,11 @@ async function refuseRetried({ ledger }: Pick<PlanningDesk, 'ledger'>, original:
 }
 
 function refuseUnretryable(original: Header): void {
-  const { id, state, partOf } = original
+  const { id, state } = original
   if (original.extends !== undefined) {
     throw stateConflict(original, `The change ${id} moved a planned revert: extend ${original.extends} again`)
   }
-  if (partOf) {
-    throw stateConflict(original, `The change ${id} is a part of the list ${partOf.changeId}: retry the list`)
-  }
+  refusePart(original)
   if (!isSettled(state)) {
     throw stateConflict(
       original,

@@ -2,7 +2,7 @@
 
 import { type Actor, type Target, targetKey } from '../model/change.ts'
 import { endOf } from '../model/due.ts'
-import { stateConflict } from '../model/failure.ts'
+import { refusePart, stateConflict } from '../model/failure.ts'
 import type { Asked, Header, Planned } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import {
@@ -133,6 +133,7 @@ function askersOfUndo(original: Header, { askers = [] }: UndoRequest): readonly 
 /** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo, or it is being undone. */
 export async function readUndoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
   const original = await requireHeader(desk, changeId)
+  refusePart(original)
   if (original.extends !== undefined) {
     throw stateConflict(
       original,

@@ -1,8 +1,14 @@
 /** Lists under rules: what takes a second person's word does so whatever the list is at, and whichever of its ids is named. */
 import { expect, test } from 'vitest'
-import { revertIdOf } from '../../../../lib/changes/model/record-ids.ts'
-import { assigning, giving, hasWallboard, WALLBOARD } from '../../../support/changes/change-orders.ts'
-import { ANA, BO, changeWorld } from '../../../support/changes/change-world.ts'
+import { partIdOf, revertIdOf } from '../../../../lib/changes/model/record-ids.ts'
+import {
+  assigning,
+  BATCH_PATH,
+  giving,
+  hasWallboard,
+  WALLBOARD,
+} from '../../../support/changes/change-orders.ts'
+import { ANA, BO, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
 
 const USERS = 560
 const HOUR_MS = 3_600_000
@@ -43,4 +49,27 @@ test('a list that takes back what was approved with its end is neither called of
   await world.takeTurns()
   await world.rest()
   expect(holding()).toBe(0)
+})
+
+test('a part is decided about through its list alone, which the refusal names; a look may be had at it', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id } = await approvedWorld({ revertAfter: 'PT1H' })
+  world.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, times: 9, do: { status: 429 } }])
+  await world.takeTurns(1)
+  world.org.clearFaults()
+  const part = partIdOf(id, 0)
+  expect(await headerOf(world, part)).toMatchObject({ partOf: { changeId: id, n: 0 }, state: 'APPROVED' })
+  const named = { code: 'change.state.conflict', message: expect.stringContaining(`part of the list ${id}`) }
+  const decisions = [
+    () => world.records(keyed('cancel')).cancel(part),
+    () => world.records(keyed('pause')).pause(part),
+    () => world.records(keyed('reject', BO)).reject(part),
+    () => world.changes(keyed('end')).end(part),
+    () => world.records(keyed('extend')).extend(part, { revertAfter: 'PT9H' }),
+    () => world.changes(keyed('undo')).undo(part),
+    () => world.plans(keyed('retry')).retry(part),
+  ]
+  for (const decide of decisions) await expect(decide()).rejects.toMatchObject(named)
+  expect((await headerOf(world, part)).state).toBe('APPROVED')
 })
