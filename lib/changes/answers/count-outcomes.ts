@@ -1,5 +1,6 @@
 /** What became of the pairs of a change, and of a part of a list, as they are counted. Pure. */
 import type { EvidenceRow, PlanRow } from '../model/change.ts'
+import { reasonOf } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
@@ -16,12 +17,16 @@ export function partResultsOf(
   plan: PlanRow,
   evidence: EvidenceRow | undefined,
 ): ChangeResult[] {
-  const { state } = header
-  return standingResultsOf(header, plan, evidence).map((result) => {
-    const { outcome } = result
+  const { state, failure } = header
+  // Where Genesys said nothing of a pair, what it said of the part is why.
+  const result = failure && `NOT_APPLIED: ${reasonOf(failure)}`
+  const notApplied = { outcome: 'not.applied', result } as const
+  return standingResultsOf(header, plan, evidence).map((each) => {
+    const { outcome } = each
     const isLeft = state === 'SUPERSEDED' && (outcome === 'not.sent' || outcome === 'not.applied')
-    if (isLeft) return { ...result, outcome: 'superseded' }
-    return outcome === 'not.sent' && isSettled(state) ? { ...result, outcome: 'not.applied' } : result
+    if (isLeft) return { ...each, outcome: 'superseded' }
+    const isRefused = outcome === 'not.applied' || (outcome === 'not.sent' && isSettled(state))
+    return isRefused && each.result === undefined ? { ...each, ...notApplied } : each
   })
 }
 

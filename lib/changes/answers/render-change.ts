@@ -2,13 +2,12 @@
  * A change as callers see it, from its header and rows. The room of answers is pure: records come in, and what callers,
  * events, chat and the page are told goes out, in the models of `change-schemas.ts`. Start reading here.
  */
-import { withReason } from '../../errors.ts'
 import { isoIfKnown, isoOf } from '../../utc-day.ts'
 import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
 import { batchOf, licensesAfter, pairOf, type Target } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { durationText } from '../model/duration.ts'
-import { upstreamBodyOf } from '../model/failure.ts'
+import { reasonOf } from '../model/failure.ts'
 import type { Approval, Header } from '../model/header.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
@@ -43,7 +42,7 @@ export function entryOf(header: Header): Change {
     failure: failure && {
       status: failure.status,
       code: failure.code,
-      message: withReason(failure.message, upstreamBodyOf(failure.upstreamBody)),
+      message: reasonOf(failure),
       changeId: failure.changeId,
     },
     retryAt: waitingStates.includes(state) ? isoIfKnown(header.retryAtMs) : undefined,

@@ -1,7 +1,7 @@
 /** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
 import { errorCodes } from '../../errors.ts'
 import { endOfList, failureOfList } from '../carry-out/lists/count-parts.ts'
-import { recountList } from '../carry-out/lists/recount-list.ts'
+import { recountList, withReasonOf } from '../carry-out/lists/recount-list.ts'
 import { isList, type ListHeader } from '../carry-out/lists/step-list.ts'
 import { readSent } from '../carry-out/look-again.ts'
 import { moveByVerdict } from '../carry-out/record-verdict.ts'
@@ -55,7 +55,9 @@ async function settleList(
     if (part.state === 'NEEDS_ATTENTION') await settleChange(desk, caller, part.id)
   }
   const settled = await recountList(desk.ledger, header)
-  const { state, note, failure } = endOfList(settled, 'pairs' in subject ? subject.pairs : 0)
+  const end = endOfList(settled, 'pairs' in subject ? subject.pairs : 0)
+  const { state, note } = end
+  const failure = end.failure && (await withReasonOf(desk.ledger, header, end.failure))
   // Of what somebody looks at something was sent: where nothing of it came about, that is what is told, however it was stopped.
   const members =
     state === 'APPLIED' || state === 'PARTIAL'

@@ -1,5 +1,12 @@
 /** Between errors, as they are thrown, and failures, as they are kept. */
-import { CHANGE_ID, type ErrorCode, errorCodes, type FieldFault, GatewayError } from '../../errors.ts'
+import {
+  CHANGE_ID,
+  type ErrorCode,
+  errorCodes,
+  type FieldFault,
+  GatewayError,
+  withReason,
+} from '../../errors.ts'
 import { withEscapes } from '../../text.ts'
 import type { Failure } from './change.ts'
 import type { Header } from './header.ts'
@@ -34,6 +41,11 @@ export function failureOf(error: GatewayError): Failure {
     upstreamBody: upstreamText !== undefined && upstreamText.length <= MAX_BODY ? upstreamText : undefined,
     changeId,
   }
+}
+
+/** What a failure says, with what Genesys said beside it. */
+export function reasonOf({ message, upstreamBody }: Pick<Failure, 'message' | 'upstreamBody'>): string {
+  return withReason(message, upstreamBodyOf(upstreamBody))
 }
 
 /** The entry of `details` that names a change. @param what of it, as the beginning of a sentence. */

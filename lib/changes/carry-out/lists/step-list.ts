@@ -11,6 +11,7 @@ import { moveHeader, type StepTaken, storeHeader } from '../../record/write-head
 import { holdBack } from '../hold-back.ts'
 import { askForTurn } from './ask-for-turn.ts'
 import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.ts'
+import { withReasonOf } from './recount-list.ts'
 import { LONGEST_WAIT_OF_TURNS_MS } from './shared-pace.ts'
 import { storeProgress } from './store-progress.ts'
 
@@ -69,7 +70,9 @@ async function endList(
   nowMs: number,
 ): Promise<StepTaken> {
   const pairs = 'pairs' in seen.subject ? seen.subject.pairs : 0
-  const { state, note, failure } = endOfList(list, pairs)
+  const end = endOfList(list, pairs)
+  const { state, note } = end
+  const failure = end.failure && (await withReasonOf(bench.ledger, { ...seen, list }, end.failure))
   // Whoever looks at a part later reads what stands then: nothing of it is under way.
   const looked = state === 'NEEDS_ATTENTION' ? { sentAtMs: list.beganAtMs ?? nowMs, quietUntilMs: nowMs } : {}
   const members = { list, failure, ...looked }

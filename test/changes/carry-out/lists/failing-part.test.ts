@@ -4,7 +4,13 @@ import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
 import type { Workbench } from '../../../../lib/changes/record/desk.ts'
 import { GatewayError } from '../../../../lib/errors.ts'
 import { takeTurns } from '../../../../lib/events/take-turns.ts'
-import { assigning, atHeaders, giving, hasWallboard } from '../../../support/changes/change-orders.ts'
+import {
+  assigning,
+  atHeaders,
+  BATCH_PATH,
+  giving,
+  hasWallboard,
+} from '../../../support/changes/change-orders.ts'
 import { type ChangeWorld, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
 import { Crash } from '../../../support/ledger/ledger.ts'
 
@@ -164,4 +170,28 @@ test('while the ledger is down a turn is given back, and nothing of it is lost',
   expect(await takeTurns(work, message(id))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
   await world.takeTurns()
   expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+})
+
+test('a list of which Genesys refuses parts says why in their results, and the commonest reason in its failure', async () => {
+  const { world, id, lacking, parts } = await begunWorld()
+  const refusal = (message: string, times: number) => ({
+    match: { method: 'POST', path: BATCH_PATH },
+    do: { status: 400, body: { code: 'bad.request', status: 400, message } },
+    times,
+  })
+  world.org.addFaults([refusal('a seat is missing', 1), refusal('the license has lapsed', 2)])
+  await world.takeTurns()
+  await world.rest()
+  const { state, failure } = await world.records().change(id)
+  expect([state, world.posts()]).toEqual(['PARTIAL', parts])
+  expect(failure?.message).toMatch(
+    new RegExp(`${3 * 95} not applied, .*\\. The commonest reason: .*: the license has lapsed$`),
+  )
+  const { entities } = await world
+    .records()
+    .results(id, { limit: 500, cursor: undefined, outcome: 'not.applied' })
+  const saying = (why: string) => entities.filter(({ result }) => result?.endsWith(why)).length
+  expect([saying('a seat is missing'), saying('the license has lapsed')]).toEqual([95, 190])
+  expect(entities.every(({ result }) => result?.startsWith('NOT_APPLIED: '))).toBe(true)
+  expect(lacking).toBeGreaterThan(3 * 95)
 })

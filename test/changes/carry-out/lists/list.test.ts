@@ -194,6 +194,16 @@ test.each(['RUNNING', 'PAUSED'] as const)(
   },
 )
 
+test('of a list that is called off before it began nothing is open', async () => {
+  const world = await listWorld()
+  const { value: plan } = await world.plan()
+  const held = plan.list?.heldWhenPlanned ?? 0
+  const { value: cancelled } = await world.records(keyed('cancel')).cancel(plan.id)
+  const { list } = await world.records().change(plan.id)
+  expect(cancelled.list?.outcomes).toEqual(list?.outcomes)
+  expect(list?.outcomes).toEqual({ unchanged: held, notSent: USERS - held })
+})
+
 test('a list is undone once at a time: another is told which does, and of two at one moment one is made', async () => {
   const world = await listWorld()
   const id = await world.begin()
