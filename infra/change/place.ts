@@ -21,7 +21,7 @@ export interface Gateway {
   /** This command with other words, as it is typed to go on there. */
   readonly commandFor: (words: string) => string
   /** What is to be typed so that a role asks for that. */
-  readonly lineFor: (role: 'operator' | 'approver', path: string, body?: object) => string
+  readonly lineFor: (role: 'operator' | 'approver', path: string, body?: string) => string
 }
 
 /** @throws UsageError where a token is missing. */
@@ -63,8 +63,8 @@ function quoteWord(word: string): string {
 }
 
 /** Under a key of its own each time that it is pasted: what has been resumed may be paused again. */
-function lineOf(authorization: string, url: string, body: object | undefined): string {
+function lineOf(authorization: string, url: string, body: string | undefined): string {
   const key = url.split('/').slice(-2).reverse().join('-')
-  const said = body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
+  const said = body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${body}'`
   return `curl -s -X POST ${authorization} -H "Idempotency-Key: ${key}-$(date +%s)" ${url}${said}`
 }

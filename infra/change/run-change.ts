@@ -17,10 +17,10 @@ import { follow, type ProgressLine, progressOn, type Stream } from './follow.ts'
 import { type Notes, notesIn } from './notes.ts'
 import type { ChangeOptions } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
-import { isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
+import { COUNT_IS_TYPED, isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
 import { linesOfPlan } from './tell-plan.ts'
 import { findUndo } from './undone.ts'
-import { people, utc } from './words.ts'
+import { utc } from './words.ts'
 
 const DONE = 0
 const NOT_DONE = 1
@@ -126,10 +126,12 @@ async function plan(desk: Desk, change: Change): Promise<number> {
   await tellPlan(desk, planned)
   if (isUnapplied(planned)) {
     const { id, impact, lapsesAt } = planned
-    const counted = impact?.massRemovals === undefined ? '' : ` --confirm-people ${impact.people}`
+    const isCounted = impact?.massRemovals !== undefined
+    const counted = isCounted ? ' --confirm-people N' : ''
     say([
       '',
       `Nothing was sent. Until ${utc(lapsesAt ?? '')}: ${gateway.commandFor(`apply ${id}${counted}`)}`,
+      ...(isCounted ? [COUNT_IS_TYPED] : []),
     ])
   } else if (planned.state === 'AWAITING_APPROVAL') {
     say(['', ...linesOfApproval(planned, gateway)])
@@ -148,8 +150,9 @@ async function apply(desk: Desk, change: Change): Promise<number> {
     if (impact?.massRemovals && options.confirmPeople === undefined) {
       warn([
         '',
-        `Nothing was sent: it takes a license from many, so the number of people is asked for. Where ${people(impact.people)} is right:`,
-        `  ${gateway.commandFor(`apply ${id} --confirm-people ${impact.people}`)}`,
+        `Nothing was sent: it takes a license from many, so the number of people is asked for:`,
+        `  ${gateway.commandFor(`apply ${id} --confirm-people N`)}`,
+        COUNT_IS_TYPED,
       ])
       return NOT_DONE
     }

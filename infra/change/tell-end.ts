@@ -101,14 +101,19 @@ export function linesOfNext({ id, state, list }: Change, outcomes: Outcomes, gat
   ]
 }
 
+/** A line that can be pasted whole asks nobody anything. */
+export const COUNT_IS_TYPED =
+  'N is for whoever types it: the number of people whom the plan above changes, once they are looked at'
+
 /** Who is waited for, and what they type. */
 export function linesOfApproval({ id, digest, approval, impact, actor }: Change, gateway: Gateway): string[] {
   const isCounted = impact?.massRemovals !== undefined
-  const body = { digest, ...(isCounted && { confirmPeople: impact.people }) }
+  const body = `{"digest":${JSON.stringify(digest)}${isCounted ? ',"confirmPeople":N' : ''}}`
   return [
     `${id} waits for an approver${approval === undefined ? '' : ` until ${utc(approval.expiresAt)}, because: ${approval.because.join('; ')}`}`,
     `An approver who is not ${requesterOf(actor)}, nor any other who has asked for it, presses Approve in chat, or:`,
     `  ${gateway.lineFor('approver', `/v1/changes/${id}/approve`, body)}`,
+    ...(isCounted ? [COUNT_IS_TYPED] : []),
     `It is carried out then, whether anybody watches or not: ${gateway.commandFor(`watch ${id}`)}`,
   ]
 }

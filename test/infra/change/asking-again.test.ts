@@ -97,6 +97,23 @@ describe('npm run change', () => {
     expect(err).toContain(`npm run change -- results ${CHANGE_ID} --out bad-rows.csv`)
   })
 
+  it('leaves the count of people to the approver, who is asked for it', async () => {
+    const { out } = await runBefore(
+      [
+        standing({
+          state: 'AWAITING_APPROVAL',
+          impact: { people: 970, massRemovals: [{ licenseId: 'cloudCX1', people: 970, holders: 980 }] },
+        }),
+        nothing,
+      ],
+      ['plan', file],
+    )
+    expect(out).toContain('changes 970 people')
+    expect(out).toContain('"confirmPeople":N}')
+    expect(out).toContain('N is for whoever types it')
+    expect(out).not.toMatch(/confirm\S+970/i)
+  })
+
   it('rewrites one line of a terminal, which is no longer than that, and takes it away at the end', async () => {
     const list = {
       parts: 6,

@@ -165,9 +165,9 @@ describe('npm run change', () => {
     expect(asked.code).toBe(1)
     expect(asked.stdout).toContain('ATTENTION: takes cloudCX1 from 30 people')
     const [change] = await changesOnRecord()
-    expect(asked.stderr).toContain(
-      `npm run change -- apply ${change?.id} --confirm-people 30 --data ${directory}`,
-    )
+    const finish = `npm run change -- apply ${change?.id} --confirm-people N --data ${directory}`
+    expect(asked.stderr).toContain(finish)
+    expect((await run('plan', file)).stdout).toContain(finish)
     const wrong = await run('apply', file, '--confirm-people', '29')
     expect([wrong.code, wrong.stderr]).toEqual([
       1,
