@@ -1,6 +1,7 @@
 /** From a list as it came to a plan: at once where it is small, else a record of it that a turn plans later. */
 
 import { GatewayError } from '../../../errors.ts'
+import { isUuid } from '../../../genesys/models/ids.ts'
 import type { Planning } from '../../model/change.ts'
 import type { HeaderIn, Planned } from '../../model/header.ts'
 import { digestOf } from '../../model/record-ids.ts'
@@ -11,15 +12,9 @@ import { kinds, type Readings } from '../kinds.ts'
 import { planChange } from '../plan-change.ts'
 import { subjectOf } from '../read-order.ts'
 import { type Proposal, planLater } from '../record-proposal.ts'
+import { findNamedPeople, keyOf, type PeopleFound } from './find-named-people.ts'
 import { countRows, type ListOrder, MAX_PAIRS_AT_ONCE, subjectAsWritten } from './list-order.ts'
-import {
-  findNamedPeople,
-  isUserId,
-  type OrgKnown,
-  type PeopleFound,
-  type ResolvedRows,
-  resolveRows,
-} from './resolve-rows.ts'
+import { type OrgKnown, type ResolvedRows, resolveRows } from './resolve-rows.ts'
 import { RowFaults } from './row-faults.ts'
 
 /** Users of one look into the directory. */
@@ -42,7 +37,7 @@ export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject'> 
  * @throws GatewayError 400 for bad rows, `reading.unavailable` for names before there is a reading.
  */
 export async function resolveNow(desk: PlanningDesk, order: ListOrder): Promise<RowsNow> {
-  const areAllIds = usersIn(order).every(isUserId)
+  const areAllIds = usersIn(order).every(isUuid)
   const found =
     areAllIds && countRows(order) <= MAX_PAIRS_AT_ONCE
       ? { byName: new Map(), holders: [] }
@@ -106,8 +101,8 @@ function usersIn({ rows, badRows = [], desired }: ListOrder): string[] {
 function withStrangers(order: ListOrder, { byName, holders }: PeopleFound): PeopleFound {
   const all = new Map(byName)
   for (const user of usersIn(order)) {
-    const id = user.toLowerCase()
-    if (isUserId(user) && !all.has(id)) all.set(id, [strangerOf(id)])
+    const key = keyOf(user)
+    if (isUuid(user) && !all.has(key)) all.set(key, [strangerOf(user.toLowerCase())])
   }
   return { byName: all, holders }
 }

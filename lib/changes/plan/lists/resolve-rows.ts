@@ -2,22 +2,19 @@
  * Rows become pairs: people are found in a reading of the org that is gone through once, licenses among the org's
  * definitions. A row that names nobody, more than one, or no license is a bad row; where there is one, nothing is planned.
  */
+import { GatewayError } from '../../../errors.ts'
+import { isUuid } from '../../../genesys/models/ids.ts'
 import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
-import { foldAddress, foldName } from '../../../people/fold-name.ts'
 import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
+import { MAX_LIST_PAIRS } from '../../model/change-order.ts'
 import type { RosterPerson } from '../../record/roster.ts'
 import { sentenceOn } from '../check-assignments.ts'
+import { isAddress, keyOf, type PeopleFound } from './find-named-people.ts'
 import { type BadRow, bareNamesOf, type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
 import { RowFaults } from './row-faults.ts'
 
 /** People that one name fits who are listed. */
 const MAX_NAMED = 5
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-export function isUserId(user: string): boolean {
-  return UUID.test(user)
-}
 
 /** What is known of the org. */
 export interface OrgKnown {
@@ -32,57 +29,6 @@ export interface ResolvedRows {
   readonly values: readonly Reading[]
   readonly holdings: readonly Holding[]
   readonly faults: RowFaults
-}
-
-/** People whom rows name, by the way in which one does, and those who hold a license that is to be held by nobody else. */
-export interface PeopleFound {
-  readonly byName: ReadonlyMap<string, readonly RosterPerson[]>
-  readonly holders: readonly RosterPerson[]
-}
-
-/** @param people everybody of a reading: one after the other, so that an org of any size is never in memory whole. */
-export async function findNamedPeople(
-  { rows, badRows = [], desired }: ListOrder,
-  people: AsyncIterable<RosterPerson> | Iterable<RosterPerson>,
-): Promise<PeopleFound> {
-  const wanted = new Set(rows.map(({ user }) => keyOf(user)))
-  for (const { user } of badRows) if (user !== undefined) wanted.add(keyOf(user))
-  if (desired?.of === 'people') for (const user of desired.names) wanted.add(keyOf(user))
-  const watched = new Set(
-    desired?.of === 'licenses' && desired.mode !== 'add-only'
-      ? desired.names.map((each) => each.toLowerCase())
-      : [],
-  )
-  const byName = new Map<string, RosterPerson[]>()
-  const holders: RosterPerson[] = []
-  for await (const person of people) {
-    for (const key of new Set(keysOf(person))) {
-      if (!wanted.has(key)) continue
-      const found = byName.get(key)
-      if (found) found.push(person)
-      else byName.set(key, [person])
-    }
-    if (watched.size > 0 && mayHold(person, watched)) holders.push(person)
-  }
-  return { byName, holders }
-}
-
-/** Those who are deleted are known by their id alone: their name and address may be somebody else's by now. */
-function keysOf({ id, name, email, state }: RosterPerson): string[] {
-  const keys = [id.toLowerCase()]
-  if (state === 'deleted') return keys
-  if (email) keys.push(foldAddress(email))
-  if (name) keys.push(foldName(name))
-  return keys
-}
-
-function keyOf(user: string): string {
-  if (isUserId(user)) return user.toLowerCase()
-  return user.includes('@') ? foldAddress(user) : foldName(user)
-}
-
-function mayHold({ licenses, unknown }: RosterPerson, watched: ReadonlySet<string>): boolean {
-  return [...licenses, ...(unknown === 'any' ? [] : unknown)].some((each) => watched.has(each.toLowerCase()))
 }
 
 /** @param order whose rows are gone through once; a row said twice counts once. */
@@ -180,25 +126,33 @@ function pairsOfState(
     else if (!licenses.has(name.toLowerCase())) faults.add(unknownLicense(named, licenses), named)
   }
   const gives = mode === 'remove-only' ? [] : [...wished.values()]
-  const takes: Pair[] = []
+  const takes = new Map<string, Pair>()
   const take = (person: RosterPerson, licenseId: string) => {
-    if (wished.has(pairKey(person.id, licenseId))) return
-    if (heldBy(person, licenseId) !== false) takes.push({ person, licenseId, isGiven: false })
+    const key = pairKey(person.id, licenseId)
+    if (wished.has(key) || takes.has(key) || heldBy(person, licenseId) === false) return
+    if (gives.length + takes.size === MAX_LIST_PAIRS) throw tooManyPairs()
+    takes.set(key, { person, licenseId, isGiven: false })
   }
+  // Where a row is bad, nothing is planned.
+  if (mode === 'add-only' || faults.count > 0) return gives
   if (of === 'licenses') {
-    for (const name of names) {
-      const licenseId = licenses.get(name.toLowerCase())
-      if (licenseId === undefined || mode === 'add-only') continue
-      for (const person of holders) take(person, licenseId)
+    const named = new Set(names.flatMap((name) => licenses.get(name.toLowerCase()) ?? []))
+    for (const licenseId of named) for (const person of holders) take(person, licenseId)
+  } else {
+    const named = new Set([...wished.values()].map(({ licenseId }) => licenseId))
+    for (const user of names) {
+      const [person] = byName.get(keyOf(user)) ?? []
+      if (person) for (const licenseId of named) take(person, licenseId)
     }
-    return [...gives, ...takes]
   }
-  const named = new Set([...wished.values()].map(({ licenseId }) => licenseId))
-  for (const user of names) {
-    const [person] = byName.get(keyOf(user)) ?? []
-    if (person && mode !== 'add-only') for (const licenseId of named) take(person, licenseId)
-  }
-  return [...gives, ...takes]
+  return [...gives, ...takes.values()]
+}
+
+function tooManyPairs(): GatewayError {
+  return new GatewayError(
+    'request.entity.too.large',
+    `What is asked for comes to more than ${MAX_LIST_PAIRS} (license, user) pairs, and a list takes no more: hand it in in parts`,
+  )
 }
 
 /** What is known of one pair; undefined where nothing is. */
@@ -244,8 +198,8 @@ function unknownUser({ line, places, user }: NamedUser): RowFault {
 }
 
 function nobodyBy(user: string): string {
-  if (isUserId(user)) return `is nobody's id in the organization: ${user}`
-  const what = user.includes('@') ? 'e-mail' : 'name'
+  if (isUuid(user)) return `is nobody's id in the organization: ${user}`
+  const what = isAddress(user) ? 'e-mail' : 'name'
   return `is nobody's ${what} by the last reading of the organization: ${shown(user)}`
 }
 

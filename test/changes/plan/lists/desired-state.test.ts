@@ -2,8 +2,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type DesiredOrder, desiredModes } from '../../../../lib/changes/model/change-order.ts'
+import { findNamedPeople } from '../../../../lib/changes/plan/lists/find-named-people.ts'
 import { orderOfDesired } from '../../../../lib/changes/plan/lists/list-order.ts'
-import { findNamedPeople, resolveRows } from '../../../../lib/changes/plan/lists/resolve-rows.ts'
+import { resolveRows } from '../../../../lib/changes/plan/lists/resolve-rows.ts'
 import type { RosterPerson } from '../../../../lib/changes/record/roster.ts'
 
 const LICENSES = ['one', 'Two', 'three']

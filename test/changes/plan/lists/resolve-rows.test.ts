@@ -1,0 +1,69 @@
+/** Whom rows name, and which pairs a desired state comes to, by a reading of the org. */
+import { describe, expect, test } from 'vitest'
+import type { DesiredOrder } from '../../../../lib/changes/model/change-order.ts'
+import { findNamedPeople } from '../../../../lib/changes/plan/lists/find-named-people.ts'
+import { type ListOrder, orderOfDesired } from '../../../../lib/changes/plan/lists/list-order.ts'
+import { resolveRows } from '../../../../lib/changes/plan/lists/resolve-rows.ts'
+import type { RosterPerson } from '../../../../lib/changes/record/roster.ts'
+
+const definitions = ['one', 'two'].map((id) => ({ id, description: id }))
+const idAt = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+
+function personAt(n: number, known: Partial<RosterPerson> = {}): RosterPerson {
+  const email = `person${n}@example.com`
+  return { id: idAt(n), name: `Person ${n}`, email, state: 'active', licenses: [], unknown: [], ...known }
+}
+
+async function resolve(order: ListOrder, people: readonly RosterPerson[]) {
+  return resolveRows(order, { people: await findNamedPeople(order, people), definitions })
+}
+
+const desired = (order: Omit<DesiredOrder, 'kind'>) => orderOfDesired({ kind: 'desired', ...order })
+const pairsIn = ({ targets }: Awaited<ReturnType<typeof resolve>>) =>
+  targets.map(({ licenseId, userId, desired: isGiven }) => [licenseId, userId, isGiven])
+
+describe('a desired state has each pair once', () => {
+  const holders = [1, 2, 3].map((n) => personAt(n, { licenses: ['one', 'two'] }))
+
+  test('however often it names a license', async () => {
+    const licenses = { one: [idAt(1)], ONE: [idAt(1)], One: [] }
+    expect(pairsIn(await resolve(desired({ mode: 'exact', licenses }), holders))).toEqual([
+      ['one', idAt(1), true],
+      ['one', idAt(2), false],
+      ['one', idAt(3), false],
+    ])
+  })
+
+  test('and in however many ways it names a person', async () => {
+    const people = { [idAt(1)]: ['one'], 'person1@example.com': [], 'Person 1': [], 'Person 2': ['two'] }
+    expect(pairsIn(await resolve(desired({ mode: 'remove-only', people }), holders))).toEqual([
+      ['one', idAt(2), false],
+      ['two', idAt(1), false],
+    ])
+  })
+
+  test('and is refused where it comes to more of them than a list may have', async () => {
+    const many = Array.from({ length: 25_001 }, (_, n) => personAt(n, { licenses: ['one', 'two'] }))
+    const order = desired({ mode: 'exact', licenses: { one: [], two: [] } })
+    await expect(resolve(order, many)).rejects.toMatchObject({ code: 'request.entity.too.large' })
+  })
+})
+
+describe('a name that looks like an id or an address names nobody but whose that is', () => {
+  test.each([
+    ['an id', idAt(7)],
+    ['an address', 'Person7@Example.com'],
+  ])('%s', async (_, name) => {
+    const order = desired({ mode: 'add-only', licenses: { one: [name] } })
+    const named = personAt(1, { name })
+    expect((await resolve(order, [named])).faults.kept).toMatchObject([{ errorCode: 'UNKNOWN_USER' }])
+    expect(pairsIn(await resolve(order, [named, personAt(7)]))).toEqual([['one', idAt(7), true]])
+  })
+
+  test('a name with an at sign between words is a name', async () => {
+    const order = desired({ mode: 'add-only', licenses: { one: ['Ana @ Sales'] } })
+    expect(pairsIn(await resolve(order, [personAt(1, { name: 'Ana @ Sales' })]))).toEqual([
+      ['one', idAt(1), true],
+    ])
+  })
+})
