@@ -72,8 +72,9 @@ function assignmentLineOf(
   ]
   const line = listFew(parts.map((part, index) => (index === 0 ? part : lowerFirst(part))))
   if (line === '' && 'pairs' in desired && desired.pairs > 0) {
-    // A record from before directions were kept.
-    return `Change ${desired.licenses.slice(0, MAX_NAMED).join(', ')} of ${people(desired.users)}`
+    // A record from before directions were kept, or a list that is not planned and names nothing that looks like a license.
+    const named = desired.licenses.slice(0, MAX_NAMED).join(', ')
+    return `Change ${named === '' ? 'licenses' : named} of ${people(desired.users)}`
   }
   return line !== '' && isExtended ? `${line} ${kept}` : line
 }

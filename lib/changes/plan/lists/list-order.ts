@@ -5,6 +5,7 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib'
 import * as z from 'zod/mini'
+import { isUuid, LicenseId } from '../../../genesys/models/ids.ts'
 import type { LicenseBatchAssignmentRequest } from '../../../genesys/models/licenses.ts'
 import { jsonOf } from '../../../json.ts'
 import { pairOf, type RowFault, type Target } from '../../model/change.ts'
@@ -124,27 +125,34 @@ export function needsReading({ rows, desired }: ListOrder): boolean {
   return rows.length > MAX_PAIRS_AT_ONCE || (desired !== undefined && desired.mode !== 'add-only')
 }
 
-/** What lists show of it before it is planned: as it was written, so that one person under two names counts twice. */
+/**
+ * What lists and events show of it before it is planned: counts, of one person under two names two, and by name no more
+ * than what looks like a license. Whoever mixes up the columns writes people there.
+ */
 export function subjectAsWritten({ rows, desired }: ListOrder): Header['subject'] {
   const isGiving = desired?.mode !== 'remove-only'
+  const named = [...(desired?.of === 'licenses' ? desired.names : []), ...rows.map(({ license }) => license)]
+  const licenses = Map.groupBy(named, (each) => each.toLowerCase()).values()
   return {
     pairs: rows.length,
     users: new Set(rows.map(({ user }) => user.toLowerCase())).size,
-    licenses: [
-      ...new Set([
-        ...(desired?.of === 'licenses' ? desired.names : []),
-        ...rows.map(({ license }) => license),
-      ]),
-    ].slice(0, MAX_LISTED_LICENSES),
+    licenses: [...licenses]
+      .flatMap(([first = '']) => (isLicenseLike(first) ? [first] : []))
+      .slice(0, MAX_LISTED_LICENSES),
     gives: isGiving ? countsOf(rows.filter(({ isGiven }) => isGiven)) : [],
     takes: countsOf(rows.filter(({ isGiven }) => !isGiven)),
   }
 }
 
+function isLicenseLike(written: string): boolean {
+  return LicenseId.safeParse(written).success && !isUuid(written)
+}
+
 function countsOf(rows: readonly WishedRow[]): LicenseCount[] {
-  const counts = new Map<string, number>()
-  for (const { license } of rows) counts.set(license, (counts.get(license) ?? 0) + 1)
-  return [...counts].slice(0, MAX_LISTED_LICENSES).map(([licenseId, users]) => ({ licenseId, users }))
+  return [...Map.groupBy(rows, ({ license }) => license.toLowerCase()).values()]
+    .map((ofOne) => ({ licenseId: ofOne[0]?.license ?? '', users: ofOne.length }))
+    .filter(({ licenseId }) => isLicenseLike(licenseId))
+    .slice(0, MAX_LISTED_LICENSES)
 }
 
 /** Of a piece before it is packed, which may not make it smaller: DynamoDB keeps 400 kB in an item. */

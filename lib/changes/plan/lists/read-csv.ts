@@ -1,6 +1,7 @@
 /** A file of rows `user,license,action`, as spreadsheets and people write them, into rows; nothing in it is looked up yet. */
 import papa from 'papaparse'
 import { GatewayError } from '../../../errors.ts'
+import { LicenseId } from '../../../genesys/models/ids.ts'
 import { oddityIn, withoutInvisibleEnds } from '../../../text.ts'
 import type { RowFault } from '../../model/change.ts'
 import { MAX_LIST_PAIRS, MAX_PERSON_LENGTH } from '../../model/change-order.ts'
@@ -168,7 +169,8 @@ function ruleOf(column: Column, field: string): string | undefined {
   }
   if (/^[=@]|^[+-](?!$)/.test(field)) return 'begins like a formula: it must be an id, an e-mail or a name'
   if (/[\p{Cc}]/u.test(field)) return 'has a control character or a line break in it'
-  const oddity = oddityIn(field, column === 'user' ? 'name' : 'id')
+  if (column === 'license') return LicenseId.safeParse(field).error?.issues[0]?.message
+  const oddity = oddityIn(field, 'name')
   return oddity && `has ${oddity.what} as its character ${oddity.at + 1}`
 }
 

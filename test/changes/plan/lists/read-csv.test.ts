@@ -101,6 +101,15 @@ describe('each bad row is told with its line (D)', () => {
     ])
   })
 
+  it('and a license is what it is elsewhere, so that no person stands where licenses are shown', () => {
+    const licenses = ['secret.person@example.com', 'Ana Abebe', 'x'.repeat(129), 'wallboardUser']
+    const faults = faultsIn(`user,license,action\n${licenses.map((each) => `Ana,${each},add`).join('\n')}`)
+    expect(faults.map(({ line, fieldName }) => [line, fieldName])).toEqual(
+      [2, 3, 4].map((line) => [line, 'license']),
+    )
+    expect(JSON.stringify(faults)).not.toMatch(/secret|Abebe/)
+  })
+
   it('with what of it can be looked up all the same', () => {
     const { rows, badRows } = read(
       `user,license,action\n${ANA},wallboardUser,maybe\n,wallboardUser,add\n${ANA},wallboardUser,add`,

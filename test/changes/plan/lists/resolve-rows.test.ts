@@ -2,7 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import type { DesiredOrder } from '../../../../lib/changes/model/change-order.ts'
 import { findNamedPeople } from '../../../../lib/changes/plan/lists/find-named-people.ts'
-import { type ListOrder, orderOfDesired } from '../../../../lib/changes/plan/lists/list-order.ts'
+import {
+  type ListOrder,
+  orderOfDesired,
+  subjectAsWritten,
+} from '../../../../lib/changes/plan/lists/list-order.ts'
 import { resolveRows } from '../../../../lib/changes/plan/lists/resolve-rows.ts'
 import type { RosterPerson } from '../../../../lib/changes/record/roster.ts'
 
@@ -65,5 +69,20 @@ describe('a name that looks like an id or an address names nobody but whose that
     expect(pairsIn(await resolve(order, [personAt(1, { name: 'Ana @ Sales' })]))).toEqual([
       ['one', idAt(1), true],
     ])
+  })
+})
+
+test('before a list is planned it is told by counts, and by name no more than what looks like a license', () => {
+  const rows = ['one', 'ONE', 'secret.person@example.com', idAt(7), 'two'].map((license, n) => ({
+    user: idAt(n),
+    license,
+    isGiven: license !== 'two',
+  }))
+  expect(subjectAsWritten({ rows })).toEqual({
+    pairs: 5,
+    users: 5,
+    licenses: ['one', 'two'],
+    gives: [{ licenseId: 'one', users: 2 }],
+    takes: [{ licenseId: 'two', users: 1 }],
   })
 })
