@@ -35,7 +35,8 @@ export async function cancelChange(
     const keeping = keepingOf(seen)
     const earlier = await findEarlierRequest(desk, caller, seen, keeping)
     if (earlier) return { header: earlier, isReplay: true }
-    if (revertDueAtOf(seen) !== undefined) return await askToExtend(desk, caller, seen, because, keeping)
+    if (isSettled(seen.state) && revertDueAtOf(seen) !== undefined)
+      return await askToExtend(desk, caller, seen, because, keeping)
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED') return undefined

@@ -2,6 +2,7 @@
 import { withPaceAfresh } from '../answers/list-progress.ts'
 import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
+import { agreedEndOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
@@ -28,6 +29,7 @@ export function resumeList(desk: Desk, caller: Caller, changeId: string): Promis
   return decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
     if (header.state === 'RUNNING') return undefined
     if (header.state !== 'PAUSED') throw notUnderWay(header, 'resume')
+    refuseGoneBy(header, nowMs)
     const list = header.list && withPaceAfresh(header.list, nowMs)
     return moveHeader(
       header,
@@ -35,6 +37,15 @@ export function resumeList(desk: Desk, caller: Caller, changeId: string): Promis
       nowMs,
     )
   })
+}
+
+/** What it gave is taken back by now. */
+function refuseGoneBy(header: Header, nowMs: number): void {
+  if ((agreedEndOf(header) ?? Number.POSITIVE_INFINITY) > nowMs) return
+  throw stateConflict(
+    header,
+    `The time to take the list ${header.id} back has come: no further part of it begins, and what it gave is taken back; order the rest anew, with another end`,
+  )
 }
 
 function notUnderWay(header: Header, what: 'pause' | 'resume') {

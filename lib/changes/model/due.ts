@@ -69,7 +69,10 @@ function worksOf(header: Header): Due[] {
       return [{ work: 'look', atMs: header.quietUntilMs }]
     case 'RUNNING':
     case 'PAUSED':
-      return dueOnce('start', listDueAtOf(header))
+      return dueOnce(
+        'start',
+        earliest(listDueAtOf(header), header.list.stopped ? undefined : agreedEndOf(header)),
+      )
     default:
       return [
         ...dueOnce('look', header.lookDueAtMs),
@@ -110,7 +113,7 @@ export function reminderDueAtOf(header: Header): number | undefined {
   return approval?.remindAtMs
 }
 
-/** When what was applied is to be taken back; after the second look, which holds the locks until then. */
+/** When what was applied is to be taken back, of a list under way too; after the second look, which holds the locks until then. */
 export function revertDueAtOf(header: Header): number | undefined {
   const endMs = agreedEndOf(header)
   return endMs === undefined ? undefined : latest(endMs, header.lookDueAtMs, header.revert?.heldUntilMs)
@@ -118,15 +121,22 @@ export function revertDueAtOf(header: Header): number | undefined {
 
 /** The same as it was asked for, or approved, whatever it waits for beyond that. */
 export function agreedEndOf(header: Header): number | undefined {
-  const { revert, state } = header
+  const { revert, state, list } = header
   if (!revert || revert.isCancelled || revert.changeId !== undefined || header.extends !== undefined)
     return undefined
+  if (list && (state === 'RUNNING' || state === 'PAUSED')) {
+    // So long after it was applied: while parts begin that moves on, and a pause does not move it.
+    const { lastBegunAtMs } = list
+    return revert.atMs ?? (lastBegunAtMs === undefined ? undefined : endOfRevert(revert, lastBegunAtMs))
+  }
   if (state !== 'APPLIED' && state !== 'PARTIAL') return undefined
   return endOfRevert(revert, appliedAtOf(header))
 }
 
 /** Whoever has it looked at hours later must not make it last longer than was agreed. */
 function appliedAtOf(header: Header): number {
+  const { list } = header
+  if (list?.stopped?.why === 'late' && list.lastBegunAtMs !== undefined) return list.lastBegunAtMs
   return (header.lookedAtMs === undefined ? undefined : header.sentAtMs) ?? settledAtOf(header)
 }
 

@@ -65,6 +65,14 @@ export function namedEndOf({ notAfterMs, isEndOurs, undoes }: Header): number | 
   return isEndOurs || undoes !== undefined ? undefined : notAfterMs
 }
 
+/** What its list is to take back by then is not given later, however long it waits. */
+function endOfPart(list: Header): number | undefined {
+  const { revert } = list
+  const ends = [namedEndOf(list), revert?.isCancelled ? undefined : revert?.atMs]
+  const known = ends.filter((each) => each !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
 /** What is as nobody planned it is left alone; without readings, all that is to be read. */
 function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, readings?: Readings): Proposal {
   const isConflict = (index: number) =>
@@ -82,7 +90,7 @@ function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, reading
     isReleased: true,
     isPatient: true,
     askedAtMs: intentAtMs,
-    notAfterMs: namedEndOf(list),
+    notAfterMs: endOfPart(list),
     approval,
     isApproved: true,
     partOf: { changeId, n },

@@ -33,6 +33,7 @@ export function withBegun(list: ListState, conflicts: number, atMs: number): Lis
     ...list,
     next: list.next + 1,
     open: [...list.open, list.next],
+    lastBegunAtMs: atMs,
     failing: undefined,
     stopped: isStopping ? { why: 'conflict', by: 'gateway', atMs } : list.stopped,
   }

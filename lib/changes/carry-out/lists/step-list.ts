@@ -2,6 +2,7 @@
  * What is done with a list that is on record, wherever it is taken up: it is begun, what its parts have come to is
  * gathered, a turn is asked for, and it ends when they have. Parts themselves are begun in `take-turn.ts`.
  */
+import { agreedEndOf } from '../../model/due.ts'
 import type { Header, ListState } from '../../model/header.ts'
 import { partIdOf } from '../../model/record-ids.ts'
 import { TICK_MS } from '../../model/timing.ts'
@@ -39,7 +40,10 @@ export async function beginList(bench: Workbench, seen: ListHeader): Promise<Ste
 /** @param seen RUNNING or PAUSED. */
 export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<StepTaken> {
   const nowMs = bench.clock.nowMs()
-  const list = await gatherParts(bench, seen)
+  const gathered = await gatherParts(bench, seen)
+  const list = isPastEnd(seen, nowMs)
+    ? { ...gathered, stopped: { why: 'late', by: 'gateway', atMs: nowMs } as const }
+    : gathered
   if (isOver(list)) return await endList(bench, seen, list, nowMs)
   if (list !== seen.list) return await storeProgress(bench, seen, list, nowMs)
   const isTurnDue =
@@ -47,6 +51,12 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
   if (isTurnDue) await askForTurn(bench, seen)
   const isLookDue = list.open.length > 0 && nowMs >= seen.updatedAtMs + TICK_MS
   return isLookDue ? await storeProgress(bench, seen, list, nowMs) : { kind: 'waits', header: seen }
+}
+
+/** Whether what it gave is to be taken back, though parts are left that have not begun: none begins any more, paused or not. */
+export function isPastEnd(list: ListHeader, nowMs: number): boolean {
+  const endMs = agreedEndOf(list)
+  return endMs !== undefined && nowMs >= endMs && !isRunOut(list.list)
 }
 
 /** What has come of parts that were left open. */

@@ -26,7 +26,7 @@ import {
   startMeter,
   type Used,
 } from './shared-pace.ts'
-import { isList, LONGEST_LIST_HOLD_MS } from './step-list.ts'
+import { isList, isPastEnd, LONGEST_LIST_HOLD_MS } from './step-list.ts'
 import { storeProgress } from './store-progress.ts'
 import { isRevertDue, takeBack } from './take-back.ts'
 
@@ -77,7 +77,8 @@ async function tryTurn(
     await takeBack(bench, list)
     return 'taken'
   }
-  if (!isList(list) || list.state !== 'RUNNING' || isRunOut(list.list)) {
+  const isToGoOn = isList(list) && !isRunOut(list.list) && !isPastEnd(list, clock.nowMs())
+  if (!isToGoOn || list.state !== 'RUNNING') {
     await advance(bench, id, list)
     return 'taken'
   }

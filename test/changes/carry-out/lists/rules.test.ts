@@ -73,3 +73,50 @@ test('a part is decided about through its list alone, which the refusal names; a
   for (const decide of decisions) await expect(decide()).rejects.toMatchObject(named)
   expect((await headerOf(world, part)).state).toBe('APPROVED')
 })
+
+test.each([
+  { title: 'an end', until: { revertInMs: HOUR_MS } },
+  { title: 'an end that counts from what it gave last', until: { revertAfter: 'PT1H' } },
+])(
+  'a paused list with $title begins no part past it, and is taken back on time',
+  {
+    timeout: 60_000,
+  },
+  async ({ until }) => {
+    const { world, id, holding } = await approvedWorld(until)
+    await world.takeTurns(2)
+    await world.records(keyed('pause')).pause(id)
+    const given = holding()
+    expect(given).toBeGreaterThan(0)
+    const due = await world.records().changes({ filter: {}, dueWithinMs: HOUR_MS, limit: 10 })
+    expect(due.entities.map((each) => each.id)).toEqual([id])
+    world.clock.advance(HOUR_MS)
+    await expect(world.changes(keyed('resume')).resume(id)).rejects.toEqual(refused(/order the rest anew/))
+    await world.tick()
+    expect(await world.records().change(id)).toMatchObject({
+      state: 'PARTIAL',
+      list: { outcomes: { applied: given }, stopped: { why: 'late' } },
+    })
+    await world.takeTurns()
+    await world.rest()
+    expect(holding()).toBe(0)
+  },
+)
+
+test('the end of a list under way is moved by approval, and comes at once where it is asked for', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, holding } = await approvedWorld({ revertInMs: HOUR_MS })
+  await world.takeTurns(1)
+  const later = await world.records(keyed('extend')).extend(id, { revertAfter: 'PT9H' })
+  expect(later.value).toMatchObject({ state: 'AWAITING_APPROVAL', extends: id })
+  await world.changes(keyed('agree', BO)).approve(later.value.id, later.value.digest)
+  world.clock.advance(2 * HOUR_MS)
+  await world.takeTurns(2)
+  expect(await world.records().change(id)).toMatchObject({ state: 'RUNNING', list: { begun: 3 } })
+  await world.changes(keyed('end')).end(id)
+  await world.takeTurns()
+  await world.rest()
+  expect(await world.records().change(id)).toMatchObject({ state: 'PARTIAL', list: { begun: 3 } })
+  expect(holding()).toBe(0)
+})
