@@ -1,4 +1,5 @@
 /** Calling off: what has not begun, and the planned revert of what was applied. */
+import { isoOf } from '../../utc-day.ts'
 import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
@@ -31,7 +32,8 @@ export async function cancelChange(
 ): Promise<Decided> {
   const seen = await requireHeader(desk, changeId)
   const because = await findReasonsToAsk(desk, seen)
-  if (because.length > 0 && alone === undefined) {
+  const isAgain = alone === undefined && isCalledOff(seen)
+  if (!isAgain && because.length > 0 && alone === undefined) {
     const keeping = keepingOf(seen)
     const earlier = await findEarlierRequest(desk, caller, seen, keeping)
     if (earlier) return { header: earlier, isReplay: true }
@@ -39,7 +41,7 @@ export async function cancelChange(
       return await askToExtend(desk, caller, seen, because, keeping)
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
-    if (header.state === 'CANCELLED') return undefined
+    if (header.state === 'CANCELLED' || (alone !== 'plan' && isCalledOff(header))) return undefined
     const isPlan = header.state === 'PLANNING' || waitingStates.includes(header.state)
     if (alone !== 'list' && isPlan) {
       refuseHoldingRevert(header, because, 'called off')
@@ -64,6 +66,7 @@ export async function cancelChange(
     if (alone !== undefined || revertDueAtOf(header) === undefined) {
       throw stateConflict(header, tooLate(header))
     }
+    if (header.list && because.length === 0) throw mayMeanTheList(header)
     if (because.length > 0) {
       throw stateConflict(
         header,
@@ -82,6 +85,20 @@ export async function cancelChange(
       nowMs,
     )
   })
+}
+
+/** Whoever asks for that once more means the list, and not that what it gave stays. */
+function isCalledOff({ list }: Header): boolean {
+  return list?.stopped?.why === 'called off'
+}
+
+/** It ends while somebody calls it off, and what they meant to stop would stay for good. */
+function mayMeanTheList(header: Header) {
+  const dueAt = isoOf(revertDueAtOf(header) ?? 0)
+  return stateConflict(
+    header,
+    `The list ${header.id} has ended: nothing of it is left to call off, and to call its planned revert off would keep what it gave for good. It is taken back at ${dueAt}; to keep it longer, extend it`,
+  )
 }
 
 /** What may be undone then, and of what ended otherwise that there is nothing to call off. */

@@ -233,7 +233,7 @@ async function findReasonsStill(desk: Desk, header: Header): Promise<readonly st
 }
 
 /** The org file may protect by now what it did not when the change was planned. @throws GatewayError `change.limit.refused` */
-async function refuseBeyondLimitsNow({ policy, ledger }: Desk, header: Header): Promise<void> {
+export async function refuseBeyondLimitsNow({ policy, ledger }: Desk, header: Header): Promise<void> {
   if (policy.limits === undefined || header.extends !== undefined) return
   refuseBeyondLimits(policy, await readTargets(ledger, header))
 }

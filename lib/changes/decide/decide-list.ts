@@ -10,7 +10,7 @@ import { isSettled } from '../model/transitions.ts'
 import { findReasonsToAsk, refuseHoldingRevert } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
 import { moveHeader, requireHeader } from '../record/write-header.ts'
-import { decideChange } from './decide-change.ts'
+import { decideChange, refuseBeyondLimitsNow } from './decide-change.ts'
 
 /** The part that is under way ends, and no other begins. @throws GatewayError as `Records`. */
 export async function pauseList(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
@@ -26,10 +26,12 @@ export async function pauseList(desk: Desk, caller: Caller, changeId: string): P
 
 /** @throws GatewayError as `Records`. */
 export function resumeList(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
-  return decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
+  return decideChange(desk, caller, changeId, {}, async (header, nowMs, actor) => {
     if (header.state === 'RUNNING') return undefined
     if (header.state !== 'PAUSED') throw notUnderWay(header, 'resume')
     refuseGoneBy(header, nowMs)
+    // What goes back by itself leaves alone what is protected.
+    if (!isPlannedRevert(header)) await refuseBeyondLimitsNow(desk, header)
     const list = header.list && withPaceAfresh(header.list, nowMs)
     return moveHeader(
       header,

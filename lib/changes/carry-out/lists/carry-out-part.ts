@@ -2,10 +2,11 @@
  * One part of a list, carried out as any change is: by one reading where nothing is in its way, else planned and claimed. It
  * begins by the same write that notes it in its list, on condition that nobody has decided about the list since it was seen.
  */
-import type { PlanRow, Reading } from '../../model/change.ts'
+import type { PlanRow, Reading, Target } from '../../model/change.ts'
 import type { Header, HeaderIn } from '../../model/header.ts'
 import { digestOf, partIdOf } from '../../model/record-ids.ts'
 import { isAsDesired } from '../../model/verdict.ts'
+import { isProtected } from '../../plan/guards/refuse-limits.ts'
 import { kinds, type Readings } from '../../plan/kinds.ts'
 import { subjectOf } from '../../plan/read-order.ts'
 import { type Proposal, planPart } from '../../plan/record-proposal.ts'
@@ -45,7 +46,7 @@ export async function carryOutPart(
   const begun = await carryOutDirectly(
     bench,
     id,
-    (readings) => proposalOf(list, n, plan, readings),
+    (readings) => proposalOf(bench, list, n, plan, readings),
     noteBegun,
   )
   if (begun?.kind === 'found') return undefined
@@ -55,7 +56,7 @@ export async function carryOutPart(
   // Whoever took the same turn at the same time was faster: Genesys is not asked for it once more.
   if ((await ledger.get(list.id))?.version !== list.version) return undefined
   const readings = await kinds[list.kind].read(genesys, plan.targets)
-  const proposal = proposalOf(list, n, plan, readings)
+  const proposal = proposalOf(bench, list, n, plan, readings)
   const header = await putNewChange(bench, planPart(bench, proposal, readings), noteBegun(proposal))
   return header && { part: (await advance(bench, id, header)).header, list: noted }
 }
@@ -74,10 +75,18 @@ function endOfPart(list: Header): number | undefined {
 }
 
 /** What is as nobody planned it is left alone; without readings, all that is to be read. */
-function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, readings?: Readings): Proposal {
-  const isConflict = (index: number) =>
-    readings !== undefined && !isExpected(plan, readings.values[index], index)
-  const targets = plan.targets.filter((_, index) => !isConflict(index))
+function proposalOf(
+  { policy }: Workbench,
+  list: HeaderIn<'RUNNING'>,
+  n: number,
+  plan: PlanRow,
+  readings?: Readings,
+): Proposal {
+  // The org file may protect by now what it did not when the list was planned.
+  const isLeftAlone = (target: Target, index: number) =>
+    readings !== undefined &&
+    (!isExpected(plan, readings.values[index], index) || isProtected(policy, target))
+  const targets = plan.targets.filter((target, index) => !isLeftAlone(target, index))
   const { id: changeId, actor, askers, kind, intentAtMs, approval } = list
   return {
     id: partIdOf(changeId, n),
@@ -94,7 +103,7 @@ function proposalOf(list: HeaderIn<'RUNNING'>, n: number, plan: PlanRow, reading
     approval,
     isApproved: true,
     partOf: { changeId, n },
-    leftAlone: plan.targets.filter((_, index) => isConflict(index)),
+    leftAlone: plan.targets.filter(isLeftAlone),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Lists under rules: what takes a second person's word does so whatever the list is at, and whichever of its ids is named. */
 import { expect, test } from 'vitest'
+import type { Policy } from '../../../../lib/changes/model/policy.ts'
 import { partIdOf, revertIdOf } from '../../../../lib/changes/model/record-ids.ts'
 import {
   assigning,
@@ -19,8 +20,12 @@ const refused = (message: RegExp) =>
   expect.objectContaining({ code: 'change.state.conflict', message: expect.stringMatching(message) })
 
 /** A list that was approved with its end. */
-async function approvedWorld(until: { readonly revertAfter: string } | { readonly revertInMs: number }) {
-  const world = await changeWorld({ approvals: [{ licenses: [WALLBOARD] }], org: { users: USERS } })
+async function approvedWorld(
+  until: { readonly revertAfter: string } | { readonly revertInMs: number },
+  limits: NonNullable<Policy['limits']> = {},
+) {
+  const approvals = [{ licenses: [WALLBOARD] }]
+  const world = await changeWorld({ approvals, policy: { limits }, org: { users: USERS } })
   const ids = world.org.people(USERS).map(({ id }) => id)
   const lacking = ids.filter((id) => !hasWallboard(world, id))
   const end =
@@ -119,4 +124,45 @@ test('the end of a list under way is moved by approval, and comes at once where 
   await world.rest()
   expect(await world.records().change(id)).toMatchObject({ state: 'PARTIAL', list: { begun: 3 } })
   expect(holding()).toBe(0)
+})
+
+test('a list that is called off twice is called off once, and what it gave is taken back all the same', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
+  await world.takeTurns(1)
+  await world.records(keyed('cancel')).cancel(id)
+  await world.rest()
+  expect(await world.records(keyed('cancel-again')).cancel(id)).toMatchObject({
+    isReplay: true,
+    value: { id, state: 'PARTIAL', list: { begun: 1, stopped: { why: 'called off' } } },
+  })
+  world.clock.advance(HOUR_MS)
+  await world.tick()
+  await world.takeTurns()
+  await world.rest()
+  expect(holding()).toBe(0)
+})
+
+test('what the org file protects since a list was planned is given nothing: no resume, and no part, does so', {
+  timeout: 60_000,
+}, async () => {
+  const limits: { protectedPeople: string[] } = { protectedPeople: [] }
+  const { world, id, lacking, holding } = await approvedWorld({ revertAfter: 'PT1H' }, limits)
+  await world.takeTurns(1)
+  await world.records(keyed('pause')).pause(id)
+  const last = lacking.filter((each) => !hasWallboard(world, each)).slice(-1)
+  limits.protectedPeople = last
+  await expect(world.changes(keyed('resume')).resume(id)).rejects.toMatchObject({
+    code: 'change.limit.refused',
+  })
+  limits.protectedPeople = []
+  await world.changes(keyed('resume')).resume(id)
+  limits.protectedPeople = last
+  await world.takeTurns()
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'PARTIAL',
+    list: { outcomes: { applied: lacking.length - 1, conflict: 1 } },
+  })
+  expect(holding()).toBe(lacking.length - 1)
 })

@@ -25,6 +25,11 @@ test('what a list gave for a time is taken back by a turn, whole but for what ot
 }, async () => {
   const { world, id, ids, lacking } = await givenForAnHour()
   const [taken = '', kept = ''] = lacking
+  // Whoever calls the list off just as it ends does not ask that it stays.
+  await expect(world.records(keyed('cancel')).cancel(id)).rejects.toMatchObject({
+    code: 'change.state.conflict',
+    message: expect.stringContaining('to keep it longer, extend it'),
+  })
   await world.changes(keyed('taken')).request(assigning(taking([taken])))
   await world.changes(keyed('kept')).request(assigning(giving([kept])))
   world.clock.advance(HOUR_MS)
