@@ -46,7 +46,7 @@ async function teamsWorld({
   const bench = world.bench()
   const work: ChatWork = {
     desk: bench,
-    openBench: openBench ?? (async () => bench),
+    openBench: openBench ?? (async () => world.bench()),
     bus: bench.bus,
     notices: world.store.notices,
     inventory: world.inventory,
