@@ -1,5 +1,5 @@
 /** What whoever tells of a change needs of it: how it stands, where that is told, and in which time zone. */
-import { changeOf } from '../changes/answers/render-change.ts'
+import { wholeChangeOf } from '../changes/answers/count-outcomes.ts'
 import type { Asked, Header } from '../changes/model/header.ts'
 import { recountSeats } from '../changes/plan/count-seats.ts'
 import { readPauseOver } from '../changes/record/read-pause.ts'
@@ -16,7 +16,7 @@ export async function readShown(
   const { ledger, clock } = desk
   const plan = await recountSeats(desk, header, await ledger.plan(header))
   const evidence = await ledger.evidence(header)
-  const change = changeOf(header, plan, evidence, await readPauseOver(desk, header))
+  const change = wholeChangeOf(header, plan, evidence, await readPauseOver(desk, header))
   const users = await readNamesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: clock.nowMs() }
 }

@@ -93,6 +93,9 @@ export type ChangeOrder = z.output<typeof ChangeOrder>
 /** Pairs of a list, and rows of its file: at 240 requests a minute these take some eight minutes. */
 export const MAX_LIST_PAIRS = 50_000
 
+/** Of each kind that is found of a list; what is found of more people is told by their rows. */
+export const MAX_FINDINGS = 100
+
 /** Characters of an e-mail address or a name; Genesys has none that is longer. */
 export const MAX_PERSON_LENGTH = 320
 

@@ -5,14 +5,12 @@
  */
 import { MAX_PAIRS } from '../../../genesys/models/assignments.ts'
 import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../../model/change.ts'
+import { MAX_FINDINGS } from '../../model/change-order.ts'
 import type { ListState, Planned } from '../../model/header.ts'
 import { isAsDesired } from '../../model/verdict.ts'
 
 /** Pairs of a part: with its record, its locks and its journal it is one transaction of the ledger. */
 const PAIRS_A_PART = 95
-
-/** Of each kind; what is found of more people is told by their rows. */
-const MAX_FINDINGS = 100
 
 interface Pair {
   readonly target: Target

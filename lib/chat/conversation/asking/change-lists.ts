@@ -1,22 +1,34 @@
 /** Changes on record as a person in chat asks for them: lists by page, what waits for approvers, one change. */
 
-import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
+import type { Change, ChangeListing, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { openStates } from '../../../changes/model/transitions.ts'
+import { pairOf } from '../../../changes/model/change.ts'
+import { isSettled, openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
+import { readResults } from '../../../changes/record/read-results.ts'
+import { requireHeader } from '../../../changes/record/write-header.ts'
 import { RecordKeeper } from '../../../changes/record-keeper.ts'
 import { GatewayError } from '../../../errors.ts'
 import { tellApartUnasked } from '../../../people/find-users.ts'
 import { type User, userOf } from '../../../people/user.ts'
 import { DAY_MS } from '../../../utc-day.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import { MAX_PEOPLE, pageOfPeople, peopleFactsOf, standings, titleOf } from '../words/change-facts.ts'
+import {
+  type Fact,
+  MAX_PEOPLE,
+  nameIn,
+  outcomeTextOf,
+  pageOfPeople,
+  peopleFactsOf,
+  standings,
+  titleOf,
+} from '../words/change-facts.ts'
 import { showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
-import { readNamesIn } from './find-named.ts'
+import { readNamesIn, readNamesOf } from './find-named.ts'
 import { type ChatSession, chatCallerOf, deciderOf } from './session.ts'
 
 /** What `changes due` lists. */
@@ -130,10 +142,9 @@ export async function standing(session: ChatSession, found: Change, isForAll = f
 }
 
 async function listPeopleOf(session: ChatSession, found: Change, page: number): Promise<Reply> {
-  const all = found.before && 'users' in found.before ? found.before.users.length : 0
-  const shown = pageOfPeople(found, page)
-  const users = await readNamesIn(session, shown)
-  const facts = peopleFactsOf(shown, users)
+  const { all, facts } = found.list
+    ? await readPeopleOfList(session, found, page)
+    : await readPeopleOf(session, found, page)
   if (facts.length === 0) {
     return answerWith(
       all === 0 ? `${titleOf(found)}: it is about nobody` : `${all} people: none on page ${page}`,
@@ -145,8 +156,59 @@ async function listPeopleOf(session: ChatSession, found: Change, page: number): 
     `${titleOf(found)}: people ${first} to ${first + facts.length - 1} of ${all}`,
     { kind: 'facts', facts },
     ...moreNotesOf(page * MAX_PEOPLE < all, `change ${found.id} people ${page + 1}`),
+    ...(found.list ? [sayNote(`All of them as a file: GET /v1/changes/${found.id}/results.`)] : []),
     sayNote('The whole change:', `change ${found.id}`),
   )
+}
+
+interface PageOfPeople {
+  /** How many there are. */
+  readonly all: number
+  readonly facts: readonly Fact[]
+}
+
+async function readPeopleOf(session: ChatSession, found: Change, page: number): Promise<PageOfPeople> {
+  const all = found.before && 'users' in found.before ? found.before.users.length : 0
+  const shown = pageOfPeople(found, page)
+  return { all, facts: peopleFactsOf(shown, await readNamesIn(session, shown)) }
+}
+
+/** The parts before the page are counted by the list's plan alone. */
+async function readPeopleOfList(
+  session: ChatSession,
+  { id, state, desired }: Change,
+  page: number,
+): Promise<PageOfPeople> {
+  const { ledger } = session.desk
+  const header = await requireHeader(session.desk, id)
+  const all = 'users' in desired && typeof desired.users === 'number' ? desired.users : 0
+  let before = (page - 1) * MAX_PEOPLE
+  if (before >= all) return { all, facts: [] }
+  let from = 0
+  for await (const { targets } of ledger.parts(header)) {
+    const people = new Set(targets.map((each) => pairOf(each).userId)).size
+    if (before < people) break
+    before -= people
+    from += 1
+  }
+  const people = new Map<string, ChangeResult[]>()
+  for await (const { results } of readResults(ledger, header, from)) {
+    for (const result of results) {
+      const { userId = '' } = result
+      people.set(userId, [...(people.get(userId) ?? []), result])
+    }
+    if (people.size >= before + MAX_PEOPLE) break
+  }
+  const shown = [...people].slice(before, before + MAX_PEOPLE)
+  const users = await readNamesOf(
+    session,
+    shown.map(([userId]) => userId),
+  )
+  const hasEnded = isSettled(state)
+  return {
+    all,
+    facts: shown.map(([userId, results]) => [nameIn(users, userId), outcomeTextOf(results, hasEnded)]),
+  }
 }
 
 function moreNotesOf(hasMore: boolean, line: string): Part[] {

@@ -19,6 +19,7 @@ import {
 import { foldAddress, foldName } from '../../../people/fold-name.ts'
 import { type User, userOf } from '../../../people/user.ts'
 import type { PersonRef } from '../../grammar/typed-command.ts'
+import { namedIn } from '../words/change-facts.ts'
 import { type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import type { ChatSession } from './session.ts'
 
@@ -123,9 +124,18 @@ const MAX_NAMES = 100
  */
 export async function readNamesIn(
   { bench }: Pick<ChatSession, 'bench'>,
-  { before }: Change,
+  change: Change,
 ): Promise<readonly NamedUser[]> {
-  const ids = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
+  const { before } = change
+  const about = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
+  return await readNamesOf({ bench }, [...new Set([...namedIn(change), ...about])])
+}
+
+/** @returns those of them whom Genesys knows, at most a hundred. */
+export async function readNamesOf(
+  { bench }: Pick<ChatSession, 'bench'>,
+  ids: readonly string[],
+): Promise<readonly NamedUser[]> {
   if (ids.length === 0) return []
   try {
     const { genesys } = await bench()

@@ -3,18 +3,25 @@
  * and after, when, why, what to know about it, and how many seats of the contract are taken and would be, as of
  * when.
  */
-import type { Change } from '../../../changes/answers/change-schemas.ts'
+import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
 import { handsOf, requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
-import { isCountAsked, warnOfRemovals } from './removal-words.ts'
+import {
+  MAX_NAMED,
+  namedInFindings,
+  sayFindings,
+  seatFactsOf,
+  warnOfRemovals,
+  warnOverSeats,
+} from './plan-warnings.ts'
 import { type Part, type Reply, sayNote, sayText } from './reply.ts'
-import { ageTextOf, lengthTextOf, timeTextOf } from './times.ts'
+import { lengthTextOf, timeTextOf } from './times.ts'
 
-/** People shown one by one; longer lists are cut with a count. */
+/** People on a page of them. */
 export const MAX_PEOPLE = 15
 
 export interface ShownChange {
@@ -28,7 +35,7 @@ export interface ShownChange {
   readonly may?: readonly Decidable[] | undefined
 }
 
-type Fact = readonly [name: string, value: string]
+export type Fact = readonly [name: string, value: string]
 
 export function factsOf(shown: ShownChange): Part[] {
   const { change, users, timeZone } = shown
@@ -37,7 +44,8 @@ export function factsOf(shown: ShownChange): Part[] {
   const facts: readonly Fact[] = [
     ...toggleFactsOf(change),
     ...licenseFactsOf(change),
-    ...peopleFactsOf(change, users),
+    ...countFactsOf(change),
+    ...peopleFactsOf(firstOf(change), users),
     ...factsNamed('because', reason),
     ...factsNamed('not before', notBefore && at(notBefore)),
     ...(change.state === 'NOOP' ? [] : revertFactsOf(revert, at)),
@@ -141,46 +149,88 @@ export function peopleFactsOf({ before, after, desired, results }: Change, users
   })
 }
 
-function notesOf({ id, list, before, findings, leftAlone = [] }: Change, users: readonly User[]): Part[] {
-  const more = before && 'users' in before ? before.users.length - MAX_PEOPLE : 0
-  const lacking = (findings?.missingPrerequisites ?? []).map(
-    ({ userId, licenseId, prerequisites }) =>
-      `${nameIn(users, userId)} would lack ${prerequisites.join(', ')}, which ${licenseId} needs.`,
-  )
-  const contradicting = (findings?.contradictions ?? []).map(
-    ({ userId, licenseId, neededBy }) =>
-      `${nameIn(users, userId)} keeps ${neededBy.join(', ')}, which needs ${licenseId}.`,
-  )
-  const overlapping = (findings?.overlaps ?? []).flatMap(({ userId, licenseId, comprises, comprisedBy }) => [
-    ...(comprises.length > 0
-      ? [`${nameIn(users, userId)} would also keep ${comprises.join(', ')}, which ${licenseId} comprises.`]
-      : []),
-    ...(comprisedBy.length > 0
-      ? [`${nameIn(users, userId)} would also keep ${comprisedBy.join(', ')}, which comprises ${licenseId}.`]
-      : []),
-  ])
-  const found = [...lacking, ...contradicting, ...overlapping]
+/** Of many people how many they are and, once it has ended, what became of how many. */
+function countFactsOf({ state, list, before, impact, outcomes }: Change): Fact[] {
+  if (list) return impact ? [['people', String(impact.people)]] : []
+  const isOfMany = before !== undefined && 'users' in before && before.users.length > MAX_NAMED
+  return isOfMany && outcomes && state !== 'NOOP' && isSettled(state) ? outcomeFactsOf(outcomes) : []
+}
+
+/** Whom a reply about it names. */
+export function namedIn(change: Change): string[] {
+  const { before } = firstOf(change)
+  const first = before && 'users' in before ? before.users.map(({ userId }) => userId) : []
+  return [...first, ...namedInFindings(change)]
+}
+
+/** The few who are named in a reply of many: first those for whom it did not come about. */
+function firstOf(change: Change): Change {
+  const { before, results = [] } = change
+  if (!before || !('users' in before)) return change
+  const wrong = new Set(results.flatMap(({ userId, outcome }) => (outcomes[outcome] ? [userId] : [])))
+  const first = before.users.toSorted((a, b) => Number(wrong.has(b.userId)) - Number(wrong.has(a.userId)))
+  return { ...change, before: { users: first.slice(0, MAX_NAMED) } }
+}
+
+const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
+  applied: 'done',
+  unchanged: 'so already',
+  notApplied: 'not done',
+  unknown: 'not known',
+  superseded: 'left to newer changes',
+  conflict: 'left alone, since others changed it',
+  notSent: 'not begun',
+  notSettled: 'to come',
+}
+
+const isCounted = (name: string): name is keyof ChangeOutcomes => Object.hasOwn(countNames, name)
+
+/** @param held how many were so when it was planned, and in no part. */
+export function outcomeFactsOf(outcomes: ChangeOutcomes, held = 0): Fact[] {
+  return Object.keys(countNames)
+    .filter(isCounted)
+    .flatMap((name): Fact[] => {
+      const count = outcomes[name] ?? 0
+      const also = name === 'unchanged' && held > 0 ? heldTextOf(held, count) : ''
+      return count > 0 ? [[countNames[name], `${count}${also}`]] : []
+    })
+}
+
+function heldTextOf(held: number, unchanged: number): string {
+  return `${held === unchanged ? '' : `, ${held} of them`} when it was planned, and not looked at again`
+}
+
+/** Of one person of a list: `done: give cloudCX3, take cloudCX1`. @param hasEnded whether the list has. */
+export function outcomeTextOf(results: readonly ChangeResult[], hasEnded: boolean): string {
+  const alike = Map.groupBy(results, ({ outcome }) => outcome)
+  return [...alike]
+    .map(([outcome, each]) => {
+      const name = outcome === 'not.sent' ? (hasEnded ? 'notSent' : 'notSettled') : camelOf(outcome)
+      const pairs = each.map(({ licenseId, desired }) => `${desired ? 'give' : 'take'} ${licenseId}`)
+      return `${isCounted(name) ? countNames[name] : outcome}: ${pairs.join(', ')}`
+    })
+    .join('; ')
+}
+
+/** `not.applied` as counts name it. */
+const camelOf = (outcome: string) => outcome.replace('.applied', 'Applied')
+
+function notesOf(change: Change, users: readonly User[]): Part[] {
+  const { id, list, before, leftAlone = [] } = change
+  const more = before && 'users' in before ? before.users.length - MAX_NAMED : 0
   return [
-    ...(more > 0 ? [sayNote(`And ${more} more people:`, `change ${id} people 2`)] : []),
-    ...(list ? countFound(found.length, id, list) : found.map((sentence) => sayNote(sentence))),
+    ...(more > 0
+      ? [sayNote(`And ${more} more ${more === 1 ? 'person' : 'people'}:`, `change ${id} people`)]
+      : []),
+    ...(list && list.beganAt === undefined ? [sayNote('To see them all:', `change ${id} people`)] : []),
+    ...sayFindings(change, (userId) => nameIn(users, userId)),
     ...(leftAlone.length > 0
       ? [sayNote(`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`)]
       : []),
   ]
 }
 
-/** Of a list one by one they would fill the channel, and of one that has begun they are no news. */
-function countFound(count: number, id: string, { beganAt }: NonNullable<Change['list']>): Part[] {
-  return count === 0 || beganAt !== undefined
-    ? []
-    : [
-        sayNote(
-          `People would lack what a license needs, or keep what it comprises: GET /v1/changes/${id} says who and what.`,
-        ),
-      ]
-}
-
-function nameIn(users: readonly User[], userId: string): string {
+export function nameIn(users: readonly User[], userId: string): string {
   const user = users.find(({ id }) => id === userId)
   return user ? nameOf(user) : userId
 }
@@ -231,69 +281,4 @@ export function titleOf(change: Change, users: readonly User[] = []): string {
 
 export function onOff(enabled: boolean | undefined): string {
   return enabled === undefined ? 'unknown' : enabled ? 'on' : 'off'
-}
-
-type Counts = NonNullable<NonNullable<Change['findings']>['seats']>
-
-interface ShownSeats {
-  readonly change: Change
-  readonly timeZone: string
-  readonly nowMs?: number | undefined
-}
-
-/** How many seats are taken once a change is carried out; of one that has settled nothing is said. */
-function seatFactsOf({ change, timeZone, nowMs }: ShownSeats): (readonly [string, string])[] {
-  const counts = countsOf(change)
-  return counts.map(({ licenseId, seats, after, unknown = 0, open = 0, asOf }) => {
-    const name = counts.length > 1 ? `seats of ${licenseId}` : 'seats'
-    if (after === undefined || asOf === undefined) {
-      const why = `no reading yet says who holds ${licenseId}`
-      return [name, `how many of ${seats} are taken is not known: ${why}`]
-    }
-    const said = [
-      `${after} of ${seats} taken after it`,
-      ...openOf(open),
-      ...unknownOf(unknown),
-      `as of ${ageTextOf(Date.parse(asOf), timeZone, nowMs)}`,
-    ]
-    return [name, said.join(', ')]
-  })
-}
-
-/** Said before all else: that a license would be given beyond its seats, or may be. */
-function warnOverSeats(change: Change): Part[] {
-  return countsOf(change).flatMap(
-    ({ licenseId, seats, taken = 0, after = 0, unknown = 0, open = 0, isOver }) => {
-      if (isOver) {
-        const besides = open === 0 ? '' : `, and ${open} by changes that are open`
-        return [
-          sayText(`This takes ${licenseId} over its seats: ${after} of ${seats} would be taken${besides}.`),
-        ]
-      }
-      return after > taken && after + open + unknown > seats
-        ? [
-            sayText(
-              `This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`,
-            ),
-          ]
-        : []
-    },
-  )
-}
-
-/** A warning where a change takes a license over its seats, or may, or takes one from many. */
-export function toneOfWarnings(change: Change, tone: Reply['tone']): Reply['tone'] {
-  return warnOverSeats(change).length > 0 || isCountAsked(change) ? 'warning' : tone
-}
-
-function countsOf({ findings, state }: Change): Counts {
-  return isSettled(state) ? [] : (findings?.seats ?? [])
-}
-
-function openOf(count: number): string[] {
-  return count === 0 ? [] : [`${count} more by changes that are open`]
-}
-
-export function unknownOf(count: number): string[] {
-  return count === 0 ? [] : [`${count} not known`]
 }

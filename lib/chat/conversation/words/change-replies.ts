@@ -4,10 +4,10 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { factsOf, type ShownChange, sentenceOf, standings, titleOf, toneOfWarnings } from './change-facts.ts'
+import { factsOf, type ShownChange, sentenceOf, standings, titleOf } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { listPartsOf } from './list-words.ts'
-import { askForCount, isCountAsked } from './removal-words.ts'
+import { askForCount, isCountAsked, toneOfWarnings } from './plan-warnings.ts'
 import { type Button, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { timeTextOf } from './times.ts'
 
@@ -125,14 +125,14 @@ function isFailureToldOf({ failure, writesPaused, list }: Change): boolean {
   return writesPaused === undefined && !(list && failure?.code === 'change.not.applied')
 }
 
-/** The id, and what it is good for next. */
-function idOf({ id, state, undoes, kind }: Change): Part {
+/** The id and, where that does not stand elsewhere, who asked; and what it is good for next. */
+function idOf({ id, state, undoes, kind, actor }: Change): Part {
+  const which =
+    state === 'AWAITING_APPROVAL' ? `Change ${id}.` : `Change ${id}. Asked for by ${requesterOf(actor)}.`
   if (state === 'APPLIED' && undoes === undefined && kind !== 'extend')
-    return sayNote(`Change ${id}. To take it back:`, `undo ${id}`)
-  if (state === 'NEEDS_ATTENTION') return sayNote(`Change ${id}. To have it looked at:`, `settle ${id}`)
-  return isSettled(state)
-    ? sayNote(`Change ${id}.`)
-    : sayNote(`Change ${id}. To see how it stands:`, `change ${id}`)
+    return sayNote(`${which} To take it back:`, `undo ${id}`)
+  if (state === 'NEEDS_ATTENTION') return sayNote(`${which} To have it looked at:`, `settle ${id}`)
+  return isSettled(state) ? sayNote(which) : sayNote(`${which} To see how it stands:`, `change ${id}`)
 }
 
 /** The rules that ask for a second person. */
@@ -166,11 +166,13 @@ function newerOf({ change, timeZone, users }: ShownChange): Part[] {
     : []
 }
 
-function decisionOf({ approval }: Change): Part[] {
-  const { by, reason, isApproved } = approval ?? {}
-  if (!by) return []
+/** Why a second person was asked, and what they decided. */
+function decisionOf({ approval, state }: Change): Part[] {
+  if (!approval || state === 'AWAITING_APPROVAL') return []
+  const { because, by, reason, isApproved } = approval
   const why = reason === undefined ? '.' : `: ${reason}`
-  return [sayNote(`${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}`)]
+  const decided = by ? ` ${isApproved ? 'Approved' : 'Rejected'} by ${requesterOf(by)}${why}` : ''
+  return [sayNote(`${because.join('. ')}.${decided}`)]
 }
 
 /** Why it is asked all the same: only of a plan that was not made as done, and not of one that waits for its time. */

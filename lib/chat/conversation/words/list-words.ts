@@ -1,7 +1,7 @@
 /** How far a list has come: a bar, what became of its pairs, at what pace, and what keeps it waiting or has ended it. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import type { ShownChange } from './change-facts.ts'
+import { outcomeFactsOf, type ShownChange } from './change-facts.ts'
 import { type Part, sayNote, sayText } from './reply.ts'
 import { ageTextOf, distanceTextOf } from './times.ts'
 
@@ -29,7 +29,10 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
     sayText(
       `${barOf(list.outcomes)}${hasEnded || nowMs === undefined ? '' : `, as of ${ageTextOf(nowMs, timeZone, nowMs)}`}`,
     ),
-    { kind: 'facts', facts: [...outcomeFactsOf(list), ...paceFactsOf(list, at, nowMs)] },
+    {
+      kind: 'facts',
+      facts: [...outcomeFactsOf(list.outcomes, list.heldWhenPlanned), ...paceFactsOf(list, at, nowMs)],
+    },
     ...(state === 'PAUSED' && !list.stopped
       ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]
       : []),
@@ -57,32 +60,6 @@ function barOf(outcomes: Progress['outcomes']): string {
   const share = all === 0 ? 1 : done / all
   const full = Math.floor(share * BAR_LENGTH)
   return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${Math.floor(share * 100)} %: ${done} of ${all}`
-}
-
-const words: Readonly<Record<keyof Progress['outcomes'], string>> = {
-  applied: 'done',
-  unchanged: 'so already',
-  notApplied: 'not done',
-  unknown: 'not known',
-  superseded: 'left to newer changes',
-  conflict: 'left alone, since others changed it',
-  notSent: 'not begun',
-  notSettled: 'to come',
-}
-
-function outcomeFactsOf({ outcomes, heldWhenPlanned = 0 }: Progress): Fact[] {
-  const isOutcome = (name: string): name is keyof typeof words => Object.hasOwn(words, name)
-  return Object.keys(words)
-    .filter(isOutcome)
-    .flatMap((name): Fact[] => {
-      const count = outcomes[name] ?? 0
-      const held = name === 'unchanged' && heldWhenPlanned > 0 ? heldTextOf(heldWhenPlanned, count) : ''
-      return count > 0 ? [[words[name], `${count}${held}`]] : []
-    })
-}
-
-function heldTextOf(held: number, unchanged: number): string {
-  return `${held === unchanged ? '' : `, ${held} of them`} when it was planned, and not looked at again`
 }
 
 function paceFactsOf(

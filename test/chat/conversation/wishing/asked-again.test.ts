@@ -334,7 +334,7 @@ describe('what an approver sees', () => {
     await world.tick()
     const [asked] = await world.tell()
     const card = asked ? textOf(asked.message) : ''
-    expect(card).toContain(`And 17 more people: /license change ${value.id} people 2`)
+    expect(card).toContain(`And 27 more people: /license change ${value.id} people`)
     expect(card).toMatch(/\*gives\*\ncloudCX1 to 32 people/)
     const seen: string[] = []
     for (const page of ['', ' 2', ' 3']) {
