@@ -41,7 +41,7 @@ export async function cancelChange(
       return await askToExtend(desk, caller, seen, because, keeping)
   }
   return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
-    if (header.state === 'CANCELLED' || (alone !== 'plan' && isCalledOff(header))) return undefined
+    if (header.state === 'CANCELLED' || (alone === undefined && isCalledOff(header))) return undefined
     const isPlan = header.state === 'PLANNING' || waitingStates.includes(header.state)
     if (alone !== 'list' && isPlan) {
       refuseHoldingRevert(header, because, 'called off')

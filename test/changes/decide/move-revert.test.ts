@@ -370,7 +370,7 @@ it('a list for a time is extended, ended, and taken back by a list, part by part
   expect(ids.filter((each) => hasWallboard(world, each))).toEqual(held)
 })
 
-it('a list’s revert that was begun and called off at its original sends nothing', {
+it('a list’s revert that was begun and moved at its original sends nothing', {
   timeout: 60_000,
 }, async () => {
   const users = 540
@@ -384,7 +384,9 @@ it('a list’s revert that was begun and called off at its original sends nothin
   const late = world.bench({
     ledger: atHeaders(world.store.ledger, async (next, write) => {
       if (next.id === plan.id && next.revert?.changeId !== undefined)
-        await world.records({ operation: 'cancelChange', idempotencyKey: 'c1' }).cancel(plan.id)
+        await world
+          .records({ operation: 'extend', idempotencyKey: 'c1' })
+          .extend(plan.id, { revertAfter: 'PT1H' })
       return await write()
     }),
   })
