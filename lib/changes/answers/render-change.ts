@@ -28,7 +28,13 @@ export function entryOf(header: Header): Change {
     kind,
     state,
     summary: summaryOf(
-      { desired, undoes: header.undoes, kind, revert: { at: isoIfKnown(revert?.atMs) } },
+      {
+        desired,
+        undoes: header.undoes,
+        kind,
+        revert: { at: isoIfKnown(revert?.atMs) },
+        awaits: awaitedIn(header),
+      },
       nameIn(header),
     ),
     digest: header.digest,
@@ -70,6 +76,11 @@ export function entryOf(header: Header): Change {
     updatedAt: isoOf(header.updatedAtMs),
     history: header.history.map(({ state, atMs, by, note }) => ({ state, at: isoOf(atMs), by, note })),
   }
+}
+
+function awaitedIn({ state, planning }: Header) {
+  if (state !== 'PLANNING') return undefined
+  return planning?.isWholeNeeded ? 'whole reading' : 'reading'
 }
 
 function desiredCountsOf({ subject }: Header): Change['desired'] {

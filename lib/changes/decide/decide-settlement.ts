@@ -1,7 +1,8 @@
 /** A person has it looked at what became of a change of which nobody knows (ADR 7, rule 17). */
 import { errorCodes } from '../../errors.ts'
+import { withReasonOf } from '../carry-out/lists/commonest-reason.ts'
 import { endOfList, failureOfList } from '../carry-out/lists/count-parts.ts'
-import { recountList, withReasonOf } from '../carry-out/lists/recount-list.ts'
+import { recountList } from '../carry-out/lists/recount-list.ts'
 import { isList, type ListHeader } from '../carry-out/lists/step-list.ts'
 import { readSent } from '../carry-out/look-again.ts'
 import { moveByVerdict } from '../carry-out/record-verdict.ts'

@@ -150,7 +150,10 @@ function isLicenseLike(written: string): boolean {
 
 function countsOf(rows: readonly WishedRow[]): LicenseCount[] {
   return [...Map.groupBy(rows, ({ license }) => license.toLowerCase()).values()]
-    .map((ofOne) => ({ licenseId: ofOne[0]?.license ?? '', users: ofOne.length }))
+    .map((ofOne) => ({
+      licenseId: ofOne[0]?.license ?? '',
+      users: new Set(ofOne.map(({ user }) => user.toLowerCase())).size,
+    }))
     .filter(({ licenseId }) => isLicenseLike(licenseId))
     .slice(0, MAX_LISTED_LICENSES)
 }

@@ -187,13 +187,18 @@ describe('a desired state', () => {
       mode: 'exact',
     }
     const { value } = await world.plans(keyed('plan')).plan(order)
-    expect(value).toMatchObject({ state: 'PLANNING', desired: { pairs: 2 } })
+    expect(value).toMatchObject({
+      state: 'PLANNING',
+      summary: `Set who holds ${WALLBOARD} (not planned yet)`,
+      desired: { pairs: 2 },
+    })
     await expect(world.changes(keyed('early')).apply(value.id, value.digest)).rejects.toMatchObject({
       code: 'change.state.conflict',
     })
 
     const planned = await settlePlan(world, value.id)
     expect(planned).toMatchObject({ state: 'PLANNED' })
+    expect(planned.summary).toMatch(/^Give .*, take /)
     expect(planned.digest).not.toBe(value.digest)
     expect(await apply(world, value.id)).toMatchObject({ state: 'APPLIED' })
     expect(holdersIn(world)).toEqual(
@@ -260,7 +265,10 @@ describe('a list that takes a fresh reading', () => {
     const rows = people.map(({ id }) => `${id},${WALLBOARD},add`)
     // Said four times a row counts once.
     const { value } = await world.plans(keyed('plan')).planFile(csv(...rows, ...rows, ...rows, ...rows), {})
-    expect(value.state).toBe('PLANNING')
+    expect(value).toMatchObject({
+      state: 'PLANNING',
+      summary: `Give ${WALLBOARD} to ${USERS} people (not planned yet)`,
+    })
     world.clock.advance(MINUTE_MS)
     await world.read()
     await world.tick()
