@@ -256,6 +256,10 @@ async function* unsureOf(people: AsyncIterable<RosterPerson>): AsyncGenerator<Ro
   for await (const person of people) yield { ...person, unknown: [WALLBOARD] }
 }
 
+async function* crowdOf(size: number): AsyncGenerator<RosterPerson, void, void> {
+  for (let n = 0; n < size; n++) yield { id: `person-${n}`, licenses: [WALLBOARD], unknown: [] }
+}
+
 const ids = (people: readonly { readonly id: string }[]) => people.map(({ id }) => id)
 
 describe('a list that takes a fresh reading', () => {
@@ -303,6 +307,21 @@ describe('a list that takes a fresh reading', () => {
       expect(holdersIn(world)).toEqual([])
     },
   )
+
+  test('is refused by its turn where it comes to more pairs than a list may have', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    const order: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    const crowd: Roster = {
+      ...world.roster,
+      beganAfter: async () => ({ atMs: world.clock.nowMs(), isWhole: true, people: crowdOf(50_001) }),
+    }
+    await takeTurn(world.bench({ roster: crowd }), value.id)
+    expect(await headerOf(world, value.id)).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'request.entity.too.large', status: 413 },
+    })
+  })
 
   test('is planned by a turn that begins before whoever asked for it is done', async () => {
     const world = await changeWorld({ org: { users: 60 } })
