@@ -9,6 +9,7 @@ import {
   ChangeResultListing,
 } from '../../lib/changes/answers/change-schemas.ts'
 import { jsonOf } from '../../lib/json.ts'
+import { UsageError } from '../local/usage.ts'
 import { type Ask, RefusedByGateway } from './ask.ts'
 import type { Notes } from './notes.ts'
 import type { ChangeOptions } from './options.ts'
@@ -77,8 +78,11 @@ function bytesOf(file: string): Buffer {
     return readFileSync(file)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    const why = code === 'ENOENT' ? 'it is not there' : `this machine says ${code}`
-    throw new Error(`${file} cannot be read: ${why}`, { cause })
+    if (code === 'ENOENT' || code === 'EISDIR') {
+      const why = code === 'ENOENT' ? 'it is not there, and is no id of a change' : 'it is a directory'
+      throw new UsageError(`${file} cannot be read: ${why}`, { cause })
+    }
+    throw new Error(`${file} cannot be read: this machine says ${code}`, { cause })
   }
 }
 

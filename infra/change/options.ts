@@ -1,5 +1,8 @@
 /** The options of `npm run change`, checked. */
+import { extname } from 'node:path'
+import * as z from 'zod/mini'
 import { RECORD_ID, resultOutcomes } from '../../lib/changes/answers/change-schemas.ts'
+import { onConflictMember, timingMembers } from '../../lib/changes/model/change-order.ts'
 import { DATA_OPTION, directoryOf } from '../local/run-file.ts'
 import { parsedArgs, UsageError } from '../local/usage.ts'
 
@@ -106,6 +109,8 @@ export function changeOptions(args: readonly string[]): ChangeOptions {
   if ((outcome !== undefined || out !== undefined) && command !== 'results')
     throw usage('--outcome and --out go with results')
   if (out === '') throw usage('--out must name a file')
+  if (out !== undefined && /^\.(?:xlsx?|ods)$/i.test(extname(out)))
+    throw usage('--out writes CSV, which Excel reads: name a file that ends with .csv')
   if (outcome !== undefined && !resultOutcomes.some((each) => each === outcome))
     throw usage(`--outcome must be one of ${resultOutcomes.join(', ')}`)
   return {
@@ -120,6 +125,13 @@ export function changeOptions(args: readonly string[]): ChangeOptions {
   }
 }
 
+/** As the gateway takes it, which says the same by the names of the API. */
+const Order = z.object({ ...timingMembers(), onConflict: onConflictMember() })
+
+function optionOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
 function orderOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const order: Record<string, string> = {}
   for (const name of Object.keys(ORDER_OPTIONS)) {
@@ -127,6 +139,8 @@ function orderOf(values: Readonly<Record<string, unknown>>): Record<string, stri
     if (typeof value === 'string')
       order[name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase())] = value
   }
+  const [issue] = Order.safeParse(order).error?.issues ?? []
+  if (issue) throw usage(`--${optionOf(String(issue.path[0]))} ${issue.message}`)
   return order
 }
 

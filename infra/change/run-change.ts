@@ -72,7 +72,8 @@ export function changeCommand(options: ChangeOptions, { variables, directory, ou
     },
     leave() {
       const left = progress.shown()
-      warn(left ? linesOfLeaving(left, gateway) : [])
+      if (left) warn(linesOfLeaving(left, options, gateway))
+      else if (hasHandedIn(options)) warn(['The same line, typed again, goes on from where this was left.'])
     },
   }
 }
@@ -96,8 +97,11 @@ async function findChange(desk: Desk): Promise<Change> {
     if (!(error instanceof RefusedByGateway) || error.faults.length === 0) throw error
     warn(
       error.faults
-        // The whole of the file is not one of its fields, and the error says the same.
-        .filter(({ fieldName }) => fieldName !== '$')
+        // Of the whole of the file, or of one field alone, the error says the same.
+        .filter(
+          ({ fieldName, line, message }) =>
+            fieldName !== '$' && (line !== undefined || !error.sentence.includes(message)),
+        )
         .map(({ line, fieldName, message }) =>
           line === undefined ? `${fieldName} ${message}` : `line ${line}: ${fieldName} ${message}`,
         ),
@@ -250,11 +254,31 @@ async function tellEnd(desk: Desk, change: Change, wasOver: boolean): Promise<nu
   return NOT_DONE
 }
 
-function linesOfLeaving({ id, state, isReleased, list }: Change, gateway: Gateway): string[] {
+/** The same line finds nothing where the file was to be a change of its own. */
+function hasHandedIn({ command, subject, isAnew }: ChangeOptions): boolean {
+  return 'file' in subject && !isAnew && (command === 'plan' || command === 'apply')
+}
+
+function linesOfLeaving(
+  { id, state, isReleased, list }: Change,
+  { command }: ChangeOptions,
+  gateway: Gateway,
+): string[] {
   if (isSettled(state)) return []
+  if (state === 'PLANNING' && command === 'apply') {
+    const goesOn = gateway.commandFor(`apply ${id}`)
+    return [`${id} is being planned, and this command has applied nothing. To go on: ${goesOn}`]
+  }
   if (!isReleased) return [`${id} stays on record: ${gateway.commandFor(`watch ${id}`)}`]
   const goesOn = `${id} goes on without this command: ${gateway.commandFor(`watch ${id}`)}`
   if (!list) return [goesOn]
+  if (state === 'PAUSED') {
+    return [
+      `${id} is paused: ${gateway.commandFor(`watch ${id}`)}`,
+      'To let it go on:',
+      `  ${gateway.lineFor('operator', `/v1/changes/${id}/resume`)}`,
+    ]
+  }
   return [
     goesOn,
     'To stop it behind the part that is under way:',

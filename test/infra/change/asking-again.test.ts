@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { changeOptions } from '../../../infra/change/options.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
@@ -16,7 +16,12 @@ writeFileSync(file, 'user,license,action\n')
 afterAll(() => rmSync(directory, { recursive: true }))
 
 /** Answers one after the other; the last goes on. @returns what a person sees, and what was asked for. */
-async function runBefore(answers: readonly RequestListener[], args: readonly string[], columns?: number) {
+async function runBefore(
+  answers: readonly RequestListener[],
+  args: readonly string[],
+  columns?: number,
+  leaveAt?: RegExp,
+) {
   const asked: string[] = []
   const left = [...answers]
   const origin = await startServer((request, response) => {
@@ -33,7 +38,13 @@ async function runBefore(answers: readonly RequestListener[], args: readonly str
   const [out, err] = [into('out'), { ...into('err'), ...(columns !== undefined && { isTTY: true, columns }) }]
   const options = changeOptions([...args, '--url', origin])
   const variables = { LICENSE_GATEWAY_TOKEN: 'canary' }
-  const code = await changeCommand(options, { variables, directory, out, err }).run()
+  const command = changeCommand(options, { variables, directory, out, err })
+  const running = command.run()
+  if (leaveAt) {
+    await vi.waitUntil(() => leaveAt.test(seen.err))
+    command.leave()
+  }
+  const code = await running
   expect(seen.out + seen.err).not.toContain('canary')
   return { code, asked, ...seen }
 }
@@ -95,6 +106,31 @@ describe('npm run change', () => {
     expect(err).toContain('line 2: user is nobody\nline 3: user is nobody\n')
     expect(err).toContain('300 of 2500 rows cannot be planned\n')
     expect(err).toContain(`npm run change -- results ${CHANGE_ID} --out bad-rows.csv`)
+  })
+
+  it('says, where it is left, what was applied and how it goes on', async () => {
+    const list = { parts: 6, begun: 2, underWay: 0, outcomes: { applied: 95 }, requests: 6 }
+    const planning = await runBefore(
+      [
+        standing({ state: 'PLANNING' }),
+        standing({ state: 'PLANNING' }),
+        standing({ state: 'NOOP' }),
+        nothing,
+      ],
+      ['apply', file],
+      undefined,
+      /it came/,
+    )
+    expect(planning.err).toContain('this command has applied nothing')
+    expect(planning.err).toContain(`npm run change -- apply ${CHANGE_ID}`)
+    const paused = await runBefore(
+      [standing({ state: 'PAUSED', isReleased: true, list }), standing({ state: 'APPLIED', list }), nothing],
+      ['watch', CHANGE_ID],
+      undefined,
+      /is paused/,
+    )
+    expect(paused.err).toContain(`/v1/changes/${CHANGE_ID}/resume`)
+    expect(paused.err).not.toContain('/pause')
   })
 
   it('leaves the count of people to the approver, who is asked for it', async () => {

@@ -34,7 +34,7 @@ async function run(...args: string[]) {
     .run()
     .catch((error: unknown) => {
       err.write(`${error instanceof Error ? error.message : String(error)}\n`)
-      return 1
+      return error instanceof UsageError ? 2 : 1
     })
   return { code, stdout: printed.out, stderr: printed.err }
 }
@@ -277,7 +277,9 @@ describe('npm run change', () => {
   it('has an option for whatever goes along with a file', () => {
     for (const name of Object.keys(createChange.query ?? {})) {
       const option = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)
-      expect(changeOptions(['plan', 'list.csv', `--${option}`, 'abort']).order).toEqual({ [name]: 'abort' })
+      const value =
+        { onConflict: 'abort', reason: 'late', revertAfter: 'PT8H' }[name] ?? '2030-01-01T09:00:00Z'
+      expect(changeOptions(['plan', 'list.csv', `--${option}`, value]).order).toEqual({ [name]: value })
     }
   })
 
@@ -292,6 +294,10 @@ describe('npm run change', () => {
     ['apply list.csv --confirm-people many'],
     ['results list.csv --outcome good'],
     ['results list.csv --out='],
+    ['results list.csv --out results.xlsx'],
+    ['plan list.csv --on-conflict maybe'],
+    ['plan list.csv --revert-after 8h'],
+    ['apply list.csv --not-before yesterday'],
     ['plan list.csv --url http://licenses.example.com'],
     ['plan list.csv --url https://token@licenses.example.com'],
     ['plan list.csv --url https://licenses.example.com --data .local'],
@@ -303,8 +309,12 @@ describe('npm run change', () => {
   it('says of a file that is not there, and of one that it cannot write, what is wrong', async () => {
     const missing = join(directory, 'missing.csv')
     expect(await run('plan', missing)).toMatchObject({
-      code: 1,
-      stderr: `${missing} cannot be read: it is not there\n`,
+      code: 2,
+      stderr: `${missing} cannot be read: it is not there, and is no id of a change\n`,
+    })
+    expect(await run('plan', directory)).toMatchObject({
+      code: 2,
+      stderr: `${directory} cannot be read: it is a directory\n`,
     })
     const file = fileOf('small.csv', [[someone, 'gc2WEMupgrade', 'add']])
     await run('plan', file)
