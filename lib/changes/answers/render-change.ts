@@ -186,7 +186,7 @@ function findingsOf(
 }
 
 /** The evidence of a write under way is what was read before it: no outcome yet. */
-export function isBeforeSending({ state }: Header): boolean {
+function isBeforeSending({ state }: Header): boolean {
   return state === 'SENT' || state === 'CLAIMED'
 }
 

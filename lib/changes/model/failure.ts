@@ -173,7 +173,7 @@ export function errorOfFailure(
 }
 
 /** Records from before have it as a map. */
-export function upstreamBodyOf(kept: Failure['upstreamBody']): Readonly<Record<string, unknown>> | undefined {
+function upstreamBodyOf(kept: Failure['upstreamBody']): Readonly<Record<string, unknown>> | undefined {
   return typeof kept === 'string' ? (JSON.parse(kept) as Record<string, unknown>) : kept
 }
 

@@ -261,7 +261,7 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
   }
 
 /** Genesys was not asked again for what held already when a list was planned. */
-export function sentenceOf({ state, list }: Pick<Change, 'state' | 'list'>): string {
+export function standingSentenceOf({ state, list }: Pick<Change, 'state' | 'list'>): string {
   return state === 'APPLIED' && list?.heldWhenPlanned
     ? 'done, and Genesys shows what was changed'
     : standings[state][0]
