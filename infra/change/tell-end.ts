@@ -1,7 +1,7 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
-import { sentenceOf } from '../../lib/chat/conversation/words/change-facts.ts'
+import { standingSentenceOf } from '../../lib/chat/conversation/words/change-facts.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
 
@@ -53,7 +53,7 @@ export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): s
   })
   return [
     undo === undefined
-      ? `${id} is ${state}: ${sentenceOf(change)}`
+      ? `${id} is ${state}: ${standingSentenceOf(change)}`
       : `${id} was ${state}, and has been UNDONE since by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
     ...(list?.heldWhenPlanned
