@@ -1,7 +1,7 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
-import { standingSentenceOf } from '../../lib/chat/conversation/words/change-facts.ts'
+import { standings } from '../../lib/chat/conversation/words/change-facts.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
 
@@ -46,21 +46,16 @@ export function outcomesOf({ list }: Change, rows: readonly ChangeResult[]): Out
 
 /** @param undo what has taken it back since. */
 export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): string[] {
-  const { id, state, list, failure, approval, supersededBy, revert } = change
+  const { id, state, failure, approval, supersededBy, revert } = change
   const table = meanings.flatMap(([outcome, meaning]) => {
     const pairs = outcomes.get(outcome)
     return pairs === undefined ? [] : [[outcome, pairs.toLocaleString('en'), meaning]]
   })
   return [
     undo === undefined
-      ? `${id} is ${state}: ${standingSentenceOf(change)}`
+      ? `${id} is ${state}: ${standings[state][0]}`
       : `${id} was ${state}, and has been UNDONE since by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
-    ...(list?.heldWhenPlanned
-      ? [
-          `${list.heldWhenPlanned.toLocaleString('en')} of unchanged held already when it was planned, and were not looked at again`,
-        ]
-      : []),
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),
     ...(supersededBy === undefined ? [] : [`The newer change is ${supersededBy}`]),

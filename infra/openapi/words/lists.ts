@@ -49,8 +49,6 @@ export const listWords: Words = {
       begun: 'How many of them have begun',
       underWay: 'How many have begun and have not come to rest',
       outcomes: 'How many pairs of a license and a user came to what, of all of the list',
-      heldWhenPlanned:
-        'So many of `unchanged` held already when it was planned: nothing is sent for them, and they are not looked at again',
       onConflict: '`abort` where no part begins behind one with a conflict, else absent',
       requests: 'Requests sent to Genesys in its turns so far; looks at what they left open are not counted',
       requestsPerMinute:

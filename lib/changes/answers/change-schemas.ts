@@ -191,8 +191,6 @@ const ListProgress = z
     begun: z.int(),
     underWay: z.int(),
     outcomes: ChangeOutcomes,
-    /** So many of `unchanged` held already when it was planned, and nobody has looked at them since. */
-    heldWhenPlanned: count,
     /** Where a conflict ends it behind its part. */
     onConflict: z.optional(z.literal('abort')),
     /** Requests sent to Genesys in its turns so far, and how many a minute by now. */

@@ -13,7 +13,6 @@ export function listProgressOf(
     next,
     open,
     outcomes,
-    heldWhenPlanned,
     attention,
     requests,
     beganAtMs,
@@ -31,7 +30,6 @@ export function listProgressOf(
     begun: next,
     underWay: open.length,
     outcomes: namedOutcomesOf(outcomes, pairs - settled, isSettled(state)),
-    heldWhenPlanned,
     onConflict,
     requests,
     requestsPerMinute:
@@ -40,7 +38,9 @@ export function listProgressOf(
     waitsUntil:
       isRunning && waitUntilMs !== undefined && waitUntilMs > updatedAtMs ? isoIf(waitUntilMs) : undefined,
     endEstimatedAt:
-      pace && next < parts ? iso(pace.readyAtMs + (pace.overMs / pace.begun) * (parts - next)) : undefined,
+      pace && next < parts
+        ? iso(pace.readyAtMs + (pace.overMs / pace.work) * workBetween(list, next, parts))
+        : undefined,
     failingSince: isRunning ? isoIf(failing?.sinceMs) : undefined,
     stopped: stopped && { why: stopped.why, by: stopped.by, at: iso(stopped.atMs) },
     needAttention:
@@ -60,17 +60,27 @@ interface Pace {
   /** When the next part can begin, epoch milliseconds. */
   readonly readyAtMs: number
   readonly overMs: number
-  readonly begun: number
+  /** Of the parts begun in that time. */
+  readonly work: number
   readonly requests: number
+}
+
+/** Requests of a part that changes something: it reads, writes, and reads back. One that only reads is one. */
+const REQUESTS_OF_WORK = 3
+
+/** Parts from one to another, in requests. */
+function workBetween({ idleFrom, parts }: ListState, from: number, to: number): number {
+  const changing = Math.max(0, Math.min(to, idleFrom ?? parts) - from)
+  return changing * REQUESTS_OF_WORK + (to - from - changing)
 }
 
 /** Undefined where no part has begun yet, or since it was resumed. */
 function paceOf(list: ListState, nowMs: number): Pace | undefined {
   const readyAtMs = readyAtOf(list, nowMs)
   const [from] = marksOf(list, readyAtMs)
-  const begun = list.next - from.next
+  const work = workBetween(list, from.next, list.next)
   const overMs = readyAtMs - from.atMs
-  return begun > 0 ? { readyAtMs, overMs, begun, requests: list.requests - from.requests } : undefined
+  return work > 0 ? { readyAtMs, overMs, work, requests: list.requests - from.requests } : undefined
 }
 
 function readyAtOf({ waitUntilMs = 0 }: ListState, nowMs: number): number {

@@ -4,6 +4,7 @@ import type { Header, HeaderIn, Revert } from './header.ts'
 import { type Policy, remindBeforeMsOf } from './policy.ts'
 import { isPlannedRevert } from './record-ids.ts'
 import { INVOCATION_LIFE_MS, LOST_TURN_MS, PLAN_LIFE_MS, TICK_MS } from './timing.ts'
+import { isSettled } from './transitions.ts'
 
 /**
  * What time does to a change. `revert`: it is taken back. `look`: what came of its write is looked at. `start`: it is
@@ -153,11 +154,15 @@ export function endReminderDueAtOf(header: Header): number | undefined {
   )
 }
 
-/** Until when a settled change asked for what it did, or found so; undefined where that has no end. */
-export function endOf(header: Header): number | undefined {
-  const { revert } = header
+/**
+ * Until when a change asks for what it did, or found so; undefined where that has no end. A list may be under way for hours:
+ * up to its own end, a time that is counted from there is at least as long from now.
+ */
+export function endOf(header: Header, nowMs: number): number | undefined {
+  const { revert, state, list } = header
   if (!revert || revert.isCancelled) return undefined
-  return endOfRevert(revert, settledAtOf(header))
+  if (isSettled(state)) return endOfRevert(revert, settledAtOf(header))
+  return list && endOfRevert(revert, nowMs)
 }
 
 function endOfRevert(revert: Revert, appliedAtMs: number): number {

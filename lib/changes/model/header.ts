@@ -84,15 +84,15 @@ export interface PaceMark {
 
 /** Of a list: a change whose parts are changes. What is in no part that has settled has come to nothing yet. */
 export interface ListState {
-  /** Parts with something to do. */
+  /** None where all of it held as it was planned, and it ended with that. */
   readonly parts: number
+  /** The first part of which all held as it was planned, as of those behind it: they read, and send nothing while it still does. */
+  readonly idleFrom?: number | undefined
   /** The part that is to begin next, the first is 0: those before it have begun. */
   readonly next: number
   /** Parts that have begun and were not seen settled. */
   readonly open: readonly number[]
   readonly outcomes: ListOutcomes
-  /** Pairs among `unchanged` that are in no part: they held already when it was planned, and are not looked at again. */
-  readonly heldWhenPlanned?: number | undefined
   /** Parts that a person must look at. */
   readonly attention: readonly number[]
   /** Requests sent to Genesys for its parts so far. */
@@ -297,6 +297,6 @@ export function revertOf({ id, revert }: Pick<Header, 'id' | 'revert'>): Revert 
 export interface Planned {
   readonly header: Header
   readonly plan: PlanRow
-  /** Of a list: what its parts are to do, then what holds already, in as large pieces. */
+  /** Of a list: what its parts are about, those last of which all holds already. */
   readonly parts?: readonly PlanRow[] | undefined
 }

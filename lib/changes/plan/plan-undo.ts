@@ -116,11 +116,10 @@ export interface BroughtAbout {
   readonly holds: readonly Hold[]
 }
 
+type StandingDesk = Pick<PlanningDesk, 'ledger' | 'clock'>
+
 /** @throws GatewayError `ledger.unavailable` */
-export async function readBroughtAbout(
-  desk: Pick<PlanningDesk, 'ledger'>,
-  original: Header,
-): Promise<BroughtAbout> {
+export async function readBroughtAbout(desk: StandingDesk, original: Header): Promise<BroughtAbout> {
   const touched = await readTouched(desk.ledger, original)
   return { touched, holds: await readHolds(desk, original, touched) }
 }
@@ -228,12 +227,18 @@ export interface Hold {
 }
 
 async function readHolds(
-  { ledger }: Pick<PlanningDesk, 'ledger'>,
+  { ledger, clock }: StandingDesk,
   original: Header,
   touched: readonly Target[],
 ): Promise<Hold[]> {
   const named = await ledger.locks(touched.map(targetKey))
   const isApproved = (header: Header) => header.approval?.decision?.isApproved ?? false
+  const lists = new Map<string, Promise<Header | undefined>>()
+  const listOf = (changeId: string) => {
+    const list = lists.get(changeId) ?? ledger.get(changeId)
+    lists.set(changeId, list)
+    return list
+  }
   const claims = new Map<string, (key: string) => Hold | undefined>()
   const own = new Set([original.id, ...begunPartsOf(original)])
   const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
@@ -243,7 +248,10 @@ async function readHolds(
     if (!other || withoutSay.includes(other.state)) return
     const changed = new Set((await readTouched(ledger, other)).map(targetKey))
     const mayKeepAsFound = !isApproved(original) || isApproved(other)
-    const foundEndMs = isSettled(other.state) ? endOf(other) : undefined
+    // A part ends with its list, and asked for nothing where that did not in the end.
+    const asking = (other.partOf && (await listOf(other.partOf.changeId))) ?? other
+    if (withoutSay.includes(asking.state)) return
+    const foundEndMs = endOf(asking, clock.nowMs())
     claims.set(changeId, (key) => {
       if (changed.has(key)) return { key, changeId, endMs: undefined }
       return mayKeepAsFound ? { key, changeId, endMs: foundEndMs } : undefined

@@ -39,15 +39,9 @@ export async function* readResults(
   }
 }
 
-const HELD_WHEN_PLANNED = 'UNCHANGED: held already when the list was planned, and was not looked at again'
-
 /** @param isIdle of all of it that it held already. */
 function notBegun({ targets, before }: PlanRow, isIdle: boolean): ChangeResult[] {
-  return targets.map((target, index) =>
-    isIdle
-      ? { ...resultOf(target, 'unchanged', before?.[index]), result: HELD_WHEN_PLANNED }
-      : resultOf(target, 'not.sent', before?.[index]),
-  )
+  return targets.map((target, index) => resultOf(target, isIdle ? 'unchanged' : 'not.sent', before?.[index]))
 }
 
 /**

@@ -14,9 +14,10 @@ interface Seen {
 }
 
 /** @param lastsMs how long the n-th part takes with its wait. @returns what is told behind each part, and when the last was over. */
-function run(lastsMs: (n: number, atMs: number) => number) {
+function run(lastsMs: (n: number, atMs: number) => number, idleFrom?: number) {
   let list: ListState = {
     parts: PARTS,
+    idleFrom,
     next: 0,
     open: [],
     outcomes: {},
@@ -69,5 +70,12 @@ test('in a storm of ten minutes the end moves out and the rate falls, and two mi
   for (const { atMs, endMs: told, perMinute } of after) {
     expect(Math.abs(told - endMs)).toBeLessThan(0.1 * (endMs - atMs) + 2_000)
     expect(Math.abs((perMinute ?? 0) - 240)).toBeLessThan(12)
+  }
+})
+
+test('parts that only read are told to take a third of those that change something, from the first on', () => {
+  const { seen, endMs } = run((n) => (n < PARTS / 2 ? 900 : 300), PARTS / 2)
+  for (const { atMs, endMs: told } of seen) {
+    expect(Math.abs(told - endMs)).toBeLessThan(0.1 * (endMs - atMs) + 2_000)
   }
 })

@@ -18,9 +18,10 @@ const retrying = (world: ChangeWorld, id: string, idempotencyKey = 'retry') =>
 const namesIn = (users: unknown) =>
   Array.isArray(users) ? users.map(({ userId }: { userId: string }) => userId) : []
 
-test('of a list that was called off what was not sent is planned anew, and nothing else', async () => {
+test('of a list that was called off what was not sent is planned anew, also what held and was not read again, and nothing else', async () => {
   const world = await changeWorld({ org: { users: 510 } })
   const ids = world.org.people(510).map(({ id }) => id)
+  const held = ids.filter((id) => hasWallboard(world, id))
   const { value: plan } = await world
     .plans()
     .plan({ ...assigning(giving(ids)), reason: 'A wave', onConflict: 'abort' })
@@ -41,11 +42,11 @@ test('of a list that was called off what was not sent is planned anew, and nothi
     isReleased: false,
     retries: plan.id,
     reason: 'A wave',
-    findings: { noOps: [] },
-    outcomes: { notSettled: missing.length },
+    findings: { noOps: { length: held.length } },
+    outcomes: { notSettled: missing.length + held.length },
   })
   expect(new Set(value.desired && 'users' in value.desired ? namesIn(value.desired.users) : [])).toEqual(
-    new Set(missing),
+    new Set([...missing, ...held]),
   )
   expect(world.posts()).toBe(posts)
   expect((await world.records().change(plan.id)).retriedBy).toBe(value.id)

@@ -103,7 +103,7 @@ describe('npm run change', () => {
     const before = org.truth().users
     const held = Object.values(before).filter((licenses) => licenses.includes('wallboardUser')).length
     const begun = beginCommand(MAIN, ['apply', list, '--reason', 'A new site', '--data', directory], {})
-    await begun.printed(/of 7 parts/)
+    await begun.printed(/of 8 parts/)
     begun.interrupt()
     const interrupted = await begun.ended
     expect(interrupted.code).toBe(130)
@@ -115,7 +115,7 @@ describe('npm run change', () => {
 
     const again = await run('apply', list, '--reason', 'A new site')
     expect(again.code).toBe(0)
-    expect(again.stdout).toContain(`${change?.id} is APPLIED: done, and Genesys shows what was changed`)
+    expect(again.stdout).toContain(`${change?.id} is APPLIED: done, and Genesys shows it`)
     expect(again.stdout).toMatch(new RegExp(`^applied +${620 - held} .*\nunchanged +${held} `, 'm'))
     expect(await changesOnRecord()).toHaveLength(1)
     expect(Object.values(org.truth().users).every((licenses) => licenses.includes('wallboardUser'))).toBe(

@@ -81,12 +81,11 @@ export interface ListEnd {
 }
 
 /** What a list that is over has come to. @param pairs of all of it. */
-export function endOfList(list: ListState, pairs: number): ListEnd {
-  const { outcomes, attention, stopped } = list
+export function endOfList({ outcomes, attention, stopped }: ListState, pairs: number): ListEnd {
   const of = (outcome: keyof ListOutcomes) => outcomes[outcome] ?? 0
   const seen = Object.values(outcomes).reduce((sum, each) => sum + each, 0)
   const applied = of('applied')
-  const note = noteOf(list, pairs - seen)
+  const note = noteOf(outcomes, pairs - seen, stopped)
   if (attention.length > 0) return { state: 'NEEDS_ATTENTION', note }
   if (applied + of('unchanged') === pairs) return { state: applied > 0 ? 'APPLIED' : 'NOOP', note }
   if (applied > 0) return { state: 'PARTIAL', note, failure: failureOfList(note) }
@@ -110,13 +109,11 @@ const whyStopped = {
   late: 'stopped, since the time named for it was up',
 } as const
 
-function noteOf({ outcomes, heldWhenPlanned = 0, stopped }: ListState, unbegun: number): string {
-  const looked: ListOutcomes = { ...outcomes, unchanged: (outcomes.unchanged ?? 0) - heldWhenPlanned }
+function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['stopped']): string {
   const counts = Object.entries(words).flatMap(([outcome, word]) => {
-    const pairs: number | undefined = looked[outcome as keyof ListOutcomes]
+    const pairs: number | undefined = outcomes[outcome as keyof ListOutcomes]
     return pairs ? [`${pairs} ${word}`] : []
   })
-  if (heldWhenPlanned > 0) counts.push(`${heldWhenPlanned} as desired when planned and not looked at again`)
   if (unbegun > 0) counts.push(`${unbegun} not begun`)
   const why =
     stopped && `${stopped.why === 'called off' ? `called off by ${stopped.by}` : whyStopped[stopped.why]}: `

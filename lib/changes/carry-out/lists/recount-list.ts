@@ -17,9 +17,5 @@ export async function recountList(ledger: Ledger, header: ListHeader): Promise<L
   const open = Array.from({ length: list.next }, (_, n) => n)
   const none: ListState = { ...list, open, outcomes: {}, attention: [] }
   const counted = parts.reduce((sum, part, n) => withPart(sum, { n, ...part }), none)
-  // What held already when it was planned is in no part that has begun.
-  const { heldWhenPlanned: held = 0 } = list
-  const { unchanged = 0 } = counted.outcomes
-  const outcomes = held === 0 ? counted.outcomes : { ...counted.outcomes, unchanged: unchanged + held }
-  return { ...counted, open: list.open, outcomes }
+  return { ...counted, open: list.open }
 }

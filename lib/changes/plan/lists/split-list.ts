@@ -1,7 +1,7 @@
 /**
  * A change about more pairs than one write may have becomes a list: its pairs are dealt out to parts, each pair to one,
- * all of a person's to the same. What holds already and shares no person with what does not is no part's work, and is
- * kept behind the parts.
+ * all of a person's to the same. People of whom all holds already come last, in parts of their own: these read, and send
+ * nothing while it still holds.
  */
 import { MAX_PAIRS } from '../../../genesys/models/assignments.ts'
 import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../../model/change.ts'
@@ -26,17 +26,19 @@ export function splitLarge(planned: Planned, onConflict?: ListState['onConflict'
   const isIdle = (ofPerson: readonly Pair[]) =>
     ofPerson.every(({ target, before }) => isAsDesired(target, before))
   const idle = people.filter(isIdle)
-  const parts = dealOut(people.filter((each) => !isIdle(each)))
-  const held = idle.flat().length
+  const work = dealOut(people.filter((each) => !isIdle(each)))
+  const parts = [...work, ...dealOut(idle)]
+  // That all of it holds is what it came to: no part of it will begin.
+  const isOver = header.state === 'NOOP'
   return {
     header: {
       ...header,
       list: {
-        parts: parts.length,
+        parts: isOver ? 0 : parts.length,
+        idleFrom: work.length,
         next: 0,
         open: [],
-        outcomes: held > 0 ? { unchanged: held } : {},
-        heldWhenPlanned: held > 0 ? held : undefined,
+        outcomes: isOver ? { unchanged: plan.targets.length } : {},
         attention: [],
         requests: 0,
         onConflict,
@@ -49,7 +51,7 @@ export function splitLarge(planned: Planned, onConflict?: ListState['onConflict'
       holdings: undefined,
       findings: plan.findings && cutShort(plan.findings),
     },
-    parts: [...parts, ...dealOut(idle)],
+    parts,
   }
 }
 

@@ -185,19 +185,13 @@ const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
 
 const isCounted = (name: string): name is keyof ChangeOutcomes => Object.hasOwn(countNames, name)
 
-/** @param held how many were so when it was planned, and in no part. */
-export function outcomeFactsOf(outcomes: ChangeOutcomes, held = 0): Fact[] {
+export function outcomeFactsOf(outcomes: ChangeOutcomes): Fact[] {
   return Object.keys(countNames)
     .filter(isCounted)
     .flatMap((name): Fact[] => {
       const count = outcomes[name] ?? 0
-      const also = name === 'unchanged' && held > 0 ? heldTextOf(held, count) : ''
-      return count > 0 ? [[countNames[name], `${count}${also}`]] : []
+      return count > 0 ? [[countNames[name], String(count)]] : []
     })
-}
-
-function heldTextOf(held: number, unchanged: number): string {
-  return `${held === unchanged ? '' : `, ${held} of them`} when it was planned, and not looked at again`
 }
 
 /** Of one person of a list: `done: give cloudCX3, take cloudCX1`. @param hasEnded whether the list has. */
@@ -259,13 +253,6 @@ export const standings: Readonly<Record<Change['state'], readonly [sentence: str
     CANCELLED: ['was called off', 'info'],
     SUPERSEDED: ['was not carried out: somebody has changed it meanwhile', 'warning'],
   }
-
-/** Genesys was not asked again for what held already when a list was planned. */
-export function standingSentenceOf({ state, list }: Pick<Change, 'state' | 'list'>): string {
-  return state === 'APPLIED' && list?.heldWhenPlanned
-    ? 'done, and Genesys shows what was changed'
-    : standings[state][0]
-}
 
 /** @param users of whom names are known; where the one it is about is not among them, the record's own words stand. */
 export function titleOf(change: Change, users: readonly User[] = []): string {

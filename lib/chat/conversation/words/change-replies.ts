@@ -4,7 +4,7 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { factsOf, type ShownChange, standingSentenceOf, standings, titleOf } from './change-facts.ts'
+import { factsOf, type ShownChange, standings, titleOf } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { listPartsOf } from './list-words.ts'
 import { askForCount, isCountAsked, toneOfWarnings } from './plan-warnings.ts'
@@ -83,10 +83,10 @@ export function showAccepted(shown: ShownChange): Reply {
 /** How a change stands. */
 export function showStanding(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
-  const [, tone] = standings[change.state]
+  const [sentence, tone] = standings[change.state]
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
-    title: `${titleOf(change, users)}: ${standingSentenceOf(change)}`,
+    title: `${titleOf(change, users)}: ${sentence}`,
     tone: toneOfWarnings(change, tone),
     isPrivate: false,
     parts: [

@@ -31,7 +31,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
     ),
     {
       kind: 'facts',
-      facts: [...outcomeFactsOf(list.outcomes, list.heldWhenPlanned), ...paceFactsOf(list, at, nowMs)],
+      facts: [...outcomeFactsOf(list.outcomes), ...paceFactsOf(list, at, nowMs)],
     },
     ...(state === 'PAUSED' && !list.stopped
       ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]

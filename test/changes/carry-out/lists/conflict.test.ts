@@ -1,14 +1,12 @@
 /** A pair of a list that is neither as its plan saw it nor as desired: it is left alone, and what becomes of the rest. */
 import { expect, test } from 'vitest'
-import { linesOfEnd, outcomesOf } from '../../../../infra/change/tell-end.ts'
 import type { PlanOrder } from '../../../../lib/changes/model/change-order.ts'
-import { showStanding } from '../../../../lib/chat/conversation/words/change-replies.ts'
 import {
   assigning,
-  assignment,
   BATCH_PATH,
   giving,
   hasWallboard,
+  taking,
   WALLBOARD,
 } from '../../../support/changes/change-orders.ts'
 import { type ChangeWorld, changeWorld } from '../../../support/changes/change-world.ts'
@@ -73,7 +71,7 @@ test.each<[string, Parameters<typeof conflicting>[0]]>([
     list: {
       onConflict: 'abort',
       begun: 1,
-      outcomes: { applied: A_PART - 1, conflict: 1, notSent: lacking.length - A_PART },
+      outcomes: { applied: A_PART - 1, conflict: 1, notSent: USERS - A_PART },
       stopped: { why: 'conflict', by: 'gateway' },
     },
     failure: { message: expect.stringContaining('stopped at a conflict') },
@@ -102,33 +100,45 @@ test('a conflict in a part whose answer was lost stops the rest at once, and not
   expect(world.posts()).toBe(1)
 })
 
-test('what held already when the list was planned is not looked at again, and its end and its results say so', async () => {
+/** A list that takes the wallboard from everybody; some who lacked it when that was planned are given it by hand. */
+async function regained(count: number, onConflict: 'skip' | 'abort') {
   const world = await changeWorld({ org: { users: USERS } })
   const ids = world.org.people(USERS).map(({ id }) => id)
-  const held = ids.filter((id) => hasWallboard(world, id))
-  const [taken = ''] = held
-  const { value } = await world.plans().plan({ ...assigning(giving(ids)), onConflict: 'abort' })
-  world.org.assign({ assignments: [assignment(WALLBOARD, [], [taken])] })
-  await world.changes(keyed('apply')).apply(value.id, value.digest)
+  const lacking = ids.filter((id) => !hasWallboard(world, id)).toSorted()
+  const { value } = await world.plans().plan({ ...assigning(taking(ids)), onConflict })
+  world.org.assign(giving(lacking.slice(0, count)))
+  await world.changes(keyed('apply')).apply(value.id, value.digest, value.impact?.people)
   await world.takeTurns()
   const change = await world.records().change(value.id)
-  const given = USERS - held.length
-  expect(change).toMatchObject({
-    state: 'APPLIED',
-    list: { outcomes: { applied: given, unchanged: held.length }, heldWhenPlanned: held.length },
-  })
-  expect(change.history.at(-1)?.note).toBe(
-    `${given} applied, ${held.length} as desired when planned and not looked at again`,
-  )
-  expect(showStanding({ change, users: [], timeZone: 'UTC' }).title).not.toContain('Genesys shows it')
-  expect(linesOfEnd(change, outcomesOf(change, [])).join('\n')).toContain(
-    `${held.length} of unchanged held already when it was planned, and were not looked at again`,
-  )
-  const { entities } = await world.records().results(value.id, { limit: USERS, cursor: undefined })
-  const told = entities.filter(({ result }) => result?.includes('was not looked at again'))
-  expect(told.map(({ userId }) => userId).sort()).toEqual(held.toSorted())
+  return { world, lacking, holders: USERS - lacking.length, change }
+}
 
-  // Handed in again it is seen.
-  const { value: again } = await world.plans(keyed('again')).plan(assigning(giving(ids)))
-  expect(again).toMatchObject({ state: 'PLANNED', list: { parts: 1, heldWhenPlanned: USERS - 1 } })
+const holdersIn = (world: ChangeWorld, ids: readonly string[]) =>
+  ids.filter((id) => hasWallboard(world, id)).length
+
+test('a pair that held when the list was planned and holds no longer is in conflict, and the others that held are read', async () => {
+  const { world, lacking, holders, change } = await regained(A_PART + 1, 'skip')
+  const conflict = A_PART + 1
+  expect(change).toMatchObject({
+    state: 'PARTIAL',
+    list: { outcomes: { applied: holders, unchanged: lacking.length - conflict, conflict } },
+  })
+  // What was given by hand stays, and what holds already costs a reading and no write.
+  expect([holdersIn(world, lacking), world.posts()]).toEqual([conflict, 1])
+})
+
+test('such a conflict stops the rest where that is asked for', async () => {
+  const { world, lacking, holders, change } = await regained(1, 'abort')
+  expect(change).toMatchObject({
+    state: 'PARTIAL',
+    list: {
+      begun: 2,
+      outcomes: { applied: holders, unchanged: A_PART - 1, conflict: 1, notSent: lacking.length - A_PART },
+      stopped: { why: 'conflict', by: 'gateway' },
+    },
+  })
+  const { value: retry } = await world.plans(keyed('retry')).retry(change.id)
+  await world.changes(keyed('retried')).apply(retry.id, retry.digest, retry.impact?.people)
+  expect((await world.records().change(retry.id)).list?.outcomes).toBeUndefined()
+  expect(holdersIn(world, lacking)).toBe(0)
 })

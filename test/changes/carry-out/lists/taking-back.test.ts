@@ -72,3 +72,50 @@ test('a list that cannot be taken back yet keeps no other waiting, and is taken 
   await world.rest()
   expect(ids.filter((each) => hasWallboard(world, each))).toHaveLength(USERS - lacking.length)
 })
+
+test.each(['ended', 'under way'])(
+  'of two lists that ask for the same for a time the later end counts, with the later list %s as the first is due',
+  { timeout: 60_000 },
+  async (standing) => {
+    const world = await changeWorld({ org: { users: 700 } })
+    const lacking = world.org.people(700).flatMap(({ id }) => (hasWallboard(world, id) ? [] : [id]))
+    const [both, all] = [lacking.slice(0, 505), lacking.slice(0, 540)]
+    const give = async (ids: string[], what: string, revertAfter: string) => {
+      const order = { ...assigning(giving(ids)), revertAfter }
+      const { value } = await world.plans(keyed(`plan-${what}`)).plan(order)
+      await world.changes(keyed(`apply-${what}`)).apply(value.id, value.digest)
+      return value.id
+    }
+    const holding = () => all.filter((id) => hasWallboard(world, id)).length
+    const pass = async (hours: number) => {
+      world.clock.advance(hours * HOUR_MS)
+      for (let minutes = 0; minutes < 3; minutes++) {
+        await world.tick()
+        await world.takeTurns()
+        world.clock.advance(60_000)
+      }
+    }
+    const first = await give(both, 'first', 'PT1H')
+    await world.takeTurns()
+    const later = await give(all, 'later', 'PT8H')
+    if (standing === 'ended') await world.takeTurns()
+    else {
+      await world.takeTurns(5)
+      await world.records(keyed('pause')).pause(later)
+    }
+    await pass(1)
+    if (standing !== 'ended') {
+      expect((await headerOf(world, later)).list).toMatchObject({ parts: 7, next: 5 })
+      await world.changes(keyed('resume')).resume(later)
+      await pass(0)
+    }
+    expect([holding(), (await headerOf(world, first)).revert?.changeId]).toEqual([all.length, undefined])
+    expect(await world.records().change(later)).toMatchObject({
+      state: 'APPLIED',
+      list: { outcomes: { applied: all.length - both.length, unchanged: both.length } },
+    })
+    await pass(8)
+    await pass(1)
+    expect(holding()).toBe(0)
+  },
+)
