@@ -68,10 +68,20 @@ export function readCancel(text: string): Command {
 export function listIn(text: string, verb: 'pause' | 'resume'): string | undefined {
   const [first = '', ...more] = text.trim().split(/\s+/)
   const changeId = changeIdIn(first)
+  if (changeId === undefined && more.length === 0 && isLikeId(first)) {
+    throw new Unclear(
+      `${quoteTyped(first)} is no list's id: those have 20 letters and digits. For all writes give a reason in words behind “${verb}”.`,
+    )
+  }
   if (changeId === undefined || more.length === 0) return changeId
   throw new Unclear(
     `One list, or all writes? For the list say “${verb} ${changeId}” alone; for all writes begin the reason with another word.`,
   )
+}
+
+/** One word with digits among its letters, or cut short, is an id that was mistyped and no reason: all writes would stop. */
+function isLikeId(word: string): boolean {
+  return /…|\.\.\./.test(word) || (/\d/.test(word) && /[a-z]/i.test(word))
 }
 
 /** Nine digits are more people than there are in any org. */
