@@ -1,5 +1,7 @@
 /** How far a list has come, as callers see it. Pure. */
-import type { Header, ListOutcomes, ListState, PaceMark } from '../model/header.ts'
+
+import type { ListOutcomes, ListState, PaceMark } from '../model/change.ts'
+import type { Header } from '../model/header.ts'
 import { partIdOf } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { ChangeOutcomes, ListProgress } from './change-schemas.ts'

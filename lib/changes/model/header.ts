@@ -1,13 +1,14 @@
 /** The header of a change: what it is and where it stands. Times are epoch milliseconds. */
+
 import type {
   Actor,
   ChangeKind,
   EvidenceRow,
   Failure,
   Impact,
+  ListState,
   Planning,
   PlanRow,
-  TargetOutcome,
 } from './change.ts'
 import { type ChangeState, type carriedIn, missingIn } from './transitions.ts'
 
@@ -70,54 +71,6 @@ export type Revert = RevertTime & {
   readonly remindBeforeMs?: readonly number[] | undefined
   /** The version whose event is the latest reminder. */
   readonly remindedVersion?: number | undefined
-}
-
-/** Pairs of a list by what became of them; `conflict` is what was as nobody had planned it, and was left alone. */
-export type ListOutcomes = Readonly<Partial<Record<TargetOutcome, number>>>
-
-/** How far a list was when its next part could begin, epoch milliseconds. */
-export interface PaceMark {
-  readonly atMs: number
-  readonly next: number
-  readonly requests: number
-}
-
-/** Of a list: a change whose parts are changes. What is in no part that has settled has come to nothing yet. */
-export interface ListState {
-  /** None where all of it held as it was planned, and it ended with that. */
-  readonly parts: number
-  /** The first part of which all held as it was planned, as of those behind it: they read, and send nothing while it still does. */
-  readonly idleFrom?: number | undefined
-  /** The part that is to begin next, the first is 0: those before it have begun. */
-  readonly next: number
-  /** Parts that have begun and were not seen settled. */
-  readonly open: readonly number[]
-  readonly outcomes: ListOutcomes
-  /** Parts that a person must look at. */
-  readonly attention: readonly number[]
-  /** Requests sent to Genesys for its parts so far. */
-  readonly requests: number
-  /** How far it was some time ago, the earlier first, to tell the rate at which it goes now; from its beginning where absent. */
-  readonly marks?: readonly PaceMark[] | undefined
-  /** When its first part began, and the latest. */
-  readonly beganAtMs?: number | undefined
-  readonly lastBegunAtMs?: number | undefined
-  /** No part begins before then: Genesys said wait, or the pace does. */
-  readonly waitUntilMs?: number | undefined
-  /** When it was told last how far it has come. */
-  readonly toldAtMs?: number | undefined
-  /** Since when the next part cannot be begun, epoch milliseconds, and how many times for a reason that nobody foresaw. */
-  readonly failing?: { readonly sinceMs: number; readonly unforeseen: number } | undefined
-  /** No further part begins. */
-  readonly stopped?:
-    | {
-        readonly why: 'called off' | 'conflict' | 'failing' | 'late'
-        readonly by: string
-        readonly atMs: number
-      }
-    | undefined
-  /** What a conflict does to the rest; it goes on where absent. */
-  readonly onConflict?: 'abort' | undefined
 }
 
 /** How many users a license is given to, or taken from. */

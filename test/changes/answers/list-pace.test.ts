@@ -1,7 +1,7 @@
 /** How fast a list goes, and when it will have ended, as its progress tells it at every moment of 530 parts. */
 import { expect, test } from 'vitest'
 import { listProgressOf, withMark } from '../../../lib/changes/answers/list-progress.ts'
-import type { ListState } from '../../../lib/changes/model/header.ts'
+import type { ListState } from '../../../lib/changes/model/change.ts'
 
 const PARTS = 530
 const BEGAN_MS = Date.parse('2026-11-15T12:00:00Z')

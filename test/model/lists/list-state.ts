@@ -7,7 +7,7 @@
  * lost is a process that ends behind it, since whoever does not know reads anew. Planning and approval end before it. What
  * a process reads and what it makes of that are one step, since it could have read as well just before.
  */
-import type { ListState } from '../../../lib/changes/model/header.ts'
+import type { ListState } from '../../../lib/changes/model/change.ts'
 import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import type { Ending, ListDesign, ListScenario } from './list-design.ts'
 

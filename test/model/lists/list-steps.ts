@@ -6,7 +6,7 @@ import {
   withBegun,
   withOutcomes,
 } from '../../../lib/changes/carry-out/lists/count-parts.ts'
-import type { ListOutcomes, ListState } from '../../../lib/changes/model/header.ts'
+import type { ListOutcomes, ListState } from '../../../lib/changes/model/change.ts'
 import type { Step } from '../explore.ts'
 import type { ListDesign, ListSetting } from './list-design.ts'
 import {

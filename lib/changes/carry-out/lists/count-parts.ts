@@ -1,7 +1,7 @@
 /** What a list has come to, from what its parts have come to. Pure. */
 import { partResultsOf } from '../../answers/count-outcomes.ts'
-import type { EvidenceRow, Failure, PlanRow } from '../../model/change.ts'
-import type { Header, ListOutcomes, ListState } from '../../model/header.ts'
+import type { EvidenceRow, Failure, ListOutcomes, ListState, PlanRow } from '../../model/change.ts'
+import type { Header } from '../../model/header.ts'
 import { type ChangeState, isSettled } from '../../model/transitions.ts'
 
 /** A part as it stands. */

@@ -1,5 +1,5 @@
 /** What a list has come to, counted anew from its parts: somebody has had some of them looked at since it ended. */
-import type { ListState } from '../../model/header.ts'
+import type { ListState } from '../../model/change.ts'
 import type { Ledger } from '../../record/ledger.ts'
 import { begunPartsOf, mapSome } from '../../record/read-targets.ts'
 import { requireHeader } from '../../record/write-header.ts'

@@ -2,8 +2,10 @@
  * What is done with a list that is on record, wherever it is taken up: it is begun, what its parts have come to is
  * gathered, a turn is asked for, and it ends when they have. Parts themselves are begun in `take-turn.ts`.
  */
+
+import type { ListState } from '../../model/change.ts'
 import { agreedEndOf } from '../../model/due.ts'
-import type { Header, ListState } from '../../model/header.ts'
+import type { Header } from '../../model/header.ts'
 import { partIdOf } from '../../model/record-ids.ts'
 import { TICK_MS } from '../../model/timing.ts'
 import type { Workbench } from '../../record/desk.ts'

@@ -1,7 +1,8 @@
 /** How far a list has come: put on record at each part, and told where there is chat, every ten seconds at most. */
 import { entryOf } from '../../answers/render-change.ts'
+import type { ListState } from '../../model/change.ts'
 import { PROGRESS_EVENT } from '../../model/change-events.ts'
-import type { Header, ListState } from '../../model/header.ts'
+import type { Header } from '../../model/header.ts'
 import { PROGRESS_EVERY_MS } from '../../model/timing.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { amendHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'

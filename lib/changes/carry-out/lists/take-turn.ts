@@ -4,8 +4,9 @@
  */
 import { GatewayError } from '../../../errors.ts'
 import { withMark } from '../../answers/list-progress.ts'
+import type { ListState } from '../../model/change.ts'
 import { isLedgerDown } from '../../model/failure.ts'
-import type { Header, HeaderIn, ListState } from '../../model/header.ts'
+import type { Header, HeaderIn } from '../../model/header.ts'
 import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
 import { isSettled } from '../../model/transitions.ts'
 import { pauseOf } from '../../model/write-switch.ts'

@@ -129,11 +129,15 @@ function fieldsOf(record: string, delimiter: string, line: number): string[] {
 function tooLongRow(line: number): GatewayError {
   return noSuchFile(
     `has a row in line ${line} of more than ${MAX_RECORD_LENGTH} characters: a quote may be missing at its end`,
+    line,
   )
 }
 
 function badQuote(line: number): GatewayError {
-  return noSuchFile(`has a quote in line ${line} that is not closed, or does not stand around a whole field`)
+  return noSuchFile(
+    `has a quote in line ${line} that is not closed, or does not stand around a whole field`,
+    line,
+  )
 }
 
 function rowOf(
@@ -174,10 +178,10 @@ function ruleOf(column: Column, field: string): string | undefined {
   return oddity && `has ${oddity.what} as its character ${oddity.at + 1}`
 }
 
-function noSuchFile(what: string): GatewayError {
+function noSuchFile(what: string, line?: number): GatewayError {
   const message = `The file ${what}`
   return new GatewayError('bad.request', message, {
-    faults: [{ fieldName: '$', errorCode: 'INVALID_CSV', message }],
+    faults: [{ line, fieldName: '$', errorCode: 'INVALID_CSV', message }],
   })
 }
 

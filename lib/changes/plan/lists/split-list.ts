@@ -4,9 +4,10 @@
  * nothing while it still holds.
  */
 import { MAX_PAIRS } from '../../../genesys/models/assignments.ts'
+import type { ListState } from '../../model/change.ts'
 import { type Findings, type PlanRow, pairOf, type Reading, type Target } from '../../model/change.ts'
 import { MAX_FINDINGS } from '../../model/change-order.ts'
-import type { ListState, Planned } from '../../model/header.ts'
+import type { Planned } from '../../model/header.ts'
 import { isAsDesired } from '../../model/verdict.ts'
 
 /** Pairs of a part: with its record, its locks and its journal it is one transaction of the ledger. */
