@@ -233,7 +233,7 @@ test('each part of a list that meets a fault ends as reading back shows, and the
   expect((await headerOf(world, partIdOf(id, cases.length))).state).toBe('APPLIED')
 })
 
-test('of two lists that want opposites the newer wish decides about each pair, whichever of them comes to it first (D27)', {
+test('of two lists that want opposites the newer wish decides about each pair that it is to change, whichever of them comes to it first; what the older one changes before the newer has looked is a conflict that its retry decides (D27)', {
   timeout: 60_000,
 }, async () => {
   const USERS = 620
@@ -259,12 +259,17 @@ test('of two lists that want opposites the newer wish decides about each pair, w
     await world.tick()
   }
   const [first, second] = [await world.records().change(older), await world.records().change(newer)]
-  expect(second.state).toBe('APPLIED')
+  expect(second.state).toBe('PARTIAL')
+  expect(second.list?.outcomes.conflict).toBe(first.list?.outcomes.applied)
   expect(first.state).toBe('PARTIAL')
   expect(first.list?.outcomes.superseded).toBeGreaterThan(0)
   const taken = new Set(await givenBy(world, newer))
   for (const id of taken) expect(hasWallboard(world, id)).toBe(false)
   for (const id of byThem) expect(taken.has(id)).toBe(true)
+
+  const { value: again } = await world.plans(keyed('retry')).retry(newer)
+  await world.changes(keyed('apply-retry')).apply(again.id, again.digest, again.impact?.people)
+  for (const id of ids) expect(hasWallboard(world, id)).toBe(false)
 })
 
 /** Of whom a list's results say that it brought about what it was for. */

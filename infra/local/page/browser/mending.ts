@@ -3,12 +3,19 @@
  * these attributes, so they are set whenever something has been drawn.
  */
 
-const MENDING: readonly (readonly [selector: string, name: string, value: string])[] = [
+type ValueOf = (each: Element) => string
+
+/** A parameter's row has its name. */
+const nameOfParameter: ValueOf = (each) =>
+  each.closest('[data-param-name]')?.getAttribute('data-param-name') ?? 'Value'
+
+const MENDING: readonly (readonly [selector: string, name: string, value: string | ValueOf])[] = [
   // The document's title is of the first level, and what follows would be of the third.
   ['h3.opblock-tag, .models h4', 'aria-level', '2'],
   ['.opblock h4', 'aria-level', '3'],
   ['.opblock h5', 'aria-level', '4'],
   ['textarea.body-param__text', 'aria-label', 'Request body'],
+  ['.parameters select', 'aria-label', nameOfParameter],
   // What scrolls must be reached by keyboard.
   ['pre.microlight', 'tabindex', '0'],
   // All of a page is in regions, which have names: these have none, and are tables.
@@ -22,7 +29,8 @@ export function mend(root: Element): void {
   const mendAll = () => {
     for (const [selector, name, value] of MENDING) {
       for (const each of root.querySelectorAll(selector)) {
-        if (each.getAttribute(name) !== value) each.setAttribute(name, value)
+        const text = typeof value === 'string' ? value : value(each)
+        if (each.getAttribute(name) !== text) each.setAttribute(name, text)
       }
     }
   }
