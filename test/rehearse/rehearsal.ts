@@ -107,7 +107,7 @@ function described(outcome: Outcome): string {
 
 /** What is looked at when all has been played: what each function wrote, whom it asked, and what it held. */
 export function faultsAfter(stage: Stage): Faults {
-  return [...stage.containers.values()].flatMap(faultsLeftBy)
+  return [...stage.containers.values(), ...stage.others].flatMap(faultsLeftBy)
 }
 
 export function faultsLeftBy({ name, output, mostHeldMb, memoryMb }: Container): Faults {

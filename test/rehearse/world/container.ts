@@ -33,6 +33,8 @@ export interface Container {
   readonly name: string
   /** @param remainingMs of the function's time; all of it where nothing is said. */
   readonly invoke: (event: unknown, remainingMs?: number) => Promise<Outcome>
+  /** Whether it is at work: it takes one event at a time. */
+  readonly isBusy: () => boolean
   /** Lines of standard output and standard error so far, with what was asked for on a host that is not there. */
   readonly output: ContainerOutput
   readonly memoryMb: number
@@ -53,6 +55,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   const unknownHosts: string[] = []
   let child: ChildProcess | undefined
   let queue: Promise<unknown> = Promise.resolve()
+  let underWay = 0
 
   let timer: NodeJS.Timeout | undefined
   function endAfter(ms: number): void {
@@ -103,10 +106,16 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     name,
     memoryMb,
     invoke(event, remainingMs = timeoutSeconds * 1000) {
-      const invoked = queue.then(() => run(event, remainingMs))
+      underWay += 1
+      const invoked = queue
+        .then(() => run(event, remainingMs))
+        .finally(() => {
+          underWay -= 1
+        })
       queue = invoked
       return invoked
     },
+    isBusy: () => underWay > 0,
     output: { lines, unknownHosts },
     mostHeldMb: () => api.mostHeldKb() / 1024,
     requestIds: api.requestIds,

@@ -52,6 +52,8 @@ export interface Stage {
   readonly hosts: Hosts
   readonly busName: string
   readonly containers: ReadonlyMap<string, Container>
+  /** Started since those of their functions were at work. */
+  readonly others: readonly Container[]
   /** The function of a file's name. */
   readonly containerOf: (name: string) => Container
   /** One more container of a function, whatever is changed of what its template says; it ends with the stage. */
@@ -103,8 +105,20 @@ export async function startStage(variant: Variant): Promise<Stage> {
     for (const { name, logicalId, scope } of deployment.functions) {
       byArn.set(resolve({ 'Fn::GetAtt': [logicalId, 'Arn'] }, scope), name)
     }
+    const others: Container[] = []
+    /** Where each of a function's containers is at work, Lambda starts another: who tells how far a list is sleeps meanwhile. */
+    const freeContainerOf = async (name: string) => {
+      const own = [containerOf(name), ...others.filter((other) => other.name === name)]
+      const free = own.find(({ isBusy }) => !isBusy())
+      if (free) return free
+      const deployed = deployment.functions.find((each) => each.name === name)
+      if (!deployed) throw new Error(`The template has no function ${name}`)
+      const another = await start(deployed)
+      others.push(another)
+      return another
+    }
     const invokeWhole = async (name: string, event: unknown) =>
-      returned(await containerOf(name).invoke(event))
+      returned(await (await freeContainerOf(name)).invoke(event))
     const [bus] = deployment.ofType('AWS::Events::EventBus')
     const busName = bus ? resolve({ Ref: bus.logicalId }, bus.scope) : ''
     const queueName = (begins: string) => {
@@ -224,6 +238,7 @@ export async function startStage(variant: Variant): Promise<Stage> {
       hosts,
       busName,
       containers,
+      others,
       containerOf,
       start,
       captured,
