@@ -109,7 +109,9 @@ function foldRows({ isHeld: seen, seenAtMs, contested }: PairBase, rows: readonl
     const seen = isHeld ?? wasHeld
     if (seen !== undefined) {
       const flip = flipAt(fold, seen, atMs)
-      if (flip) fold.differences.push(flip)
+      // Two looks may carry one time, and histories are put in order by it: the later one is told a millisecond later.
+      const afterMs = fold.differences.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
+      if (flip) fold.differences.push({ ...flip, atMs: Math.max(flip.atMs, afterMs + 1) })
       fold = { ...fold, isHeld: seen, knownAtMs: atMs }
     }
     // Of somebody whom nobody has seen a change may wish for what is so already; else only what is unlike the wish is sent.

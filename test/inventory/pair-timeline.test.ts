@@ -93,6 +93,15 @@ describe('what happened to a pair between two looks', () => {
     ])
   })
 
+  it('is told in its order where two looks carry one time: taken outside, and given back by us', () => {
+    const rows = [rowAt(600, undefined, false), rowAt(600, true)]
+    const held = { isHeld: true, seenAtMs: 0 }
+    expect(tellPair(held, rows, lookAt(3_600, true)).differences).toEqual([
+      { isGiven: false, atMs: 600_000, afterMs: 0, by: 'outside' },
+      { isGiven: true, atMs: 600_001, by: { changeId: 'X' } },
+    ])
+  })
+
   it('is not put down to a change that wished for the opposite of somebody whom it could not see', () => {
     const unseen: PairRow = { changeId: 'X', atMs: 600_000, isHeld: undefined, wanted: false }
     expect(tellPair(lacking, [unseen], lookAt(3_600, true)).differences).toEqual([
