@@ -110,8 +110,8 @@ function foldRows({ isHeld: seen, seenAtMs, contested }: PairBase, rows: readonl
     if (seen !== undefined) {
       const flip = flipAt(fold, seen, atMs)
       // Two looks may carry one time, and histories are put in order by it: the later one is told a millisecond later.
-      const afterMs = fold.differences.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
-      if (flip) fold.differences.push({ ...flip, atMs: Math.max(flip.atMs, afterMs + 1) })
+      const lastAtMs = fold.differences.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
+      if (flip) fold.differences.push({ ...flip, atMs: Math.max(flip.atMs, lastAtMs + 1) })
       fold = { ...fold, isHeld: seen, knownAtMs: atMs }
     }
     // Of somebody whom nobody has seen a change may wish for what is so already; else only what is unlike the wish is sent.

@@ -60,7 +60,7 @@ async function settleList(
   const { state, note } = end
   const failure = end.failure && (await withReasonOf(desk.ledger, header, end.failure))
   // Of what somebody looks at something was sent: where nothing of it came about, that is what is told, however it was stopped.
-  const members =
+  const told =
     state === 'APPLIED' || state === 'PARTIAL'
       ? ({ state, failure } as const)
       : ({ state: 'FAILED', failure: failure ?? failureOfList(note) } as const)
@@ -68,11 +68,11 @@ async function settleList(
   return moveHeader(
     header,
     {
-      state: members.state,
+      state: told.state,
       as: 'person',
       by: actorNameOf(actor),
       note: `looked at: ${note}`,
-      with: { list: settled, failure: members.failure, lookedAtMs: nowMs },
+      with: { list: settled, failure: told.failure, lookedAtMs: nowMs },
     },
     nowMs,
   )
