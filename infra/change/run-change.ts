@@ -1,7 +1,7 @@
 /** Plan, apply, watch and results: what each asks of the gateway and tells whoever typed it. Start reading here. */
-import { writeFileSync } from 'node:fs'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { isSettled, undoableStates } from '../../lib/changes/model/transitions.ts'
+import { keepPrivately } from '../local/usage.ts'
 import { type Ask, asker, RefusedByGateway } from './ask.ts'
 import {
   applyChange,
@@ -199,19 +199,8 @@ async function results(desk: Desk, { id, state }: Change): Promise<number> {
   })
   if (!isSettled(state)) warn([`${id} is ${state}: these are the results so far.`])
   if (out === undefined) desk.out.write(bytes)
-  else keep(out, bytes)
+  else keepPrivately(out, bytes)
   return DONE
-}
-
-/** Names stand in it, so nobody else on this machine reads it. */
-function keep(file: string, bytes: Buffer): void {
-  try {
-    writeFileSync(file, bytes, { mode: 0o600 })
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    const why = code === 'ENOENT' ? 'its directory is not there' : `this machine says ${code}`
-    throw new Error(`${file} cannot be written: ${why}`, { cause })
-  }
 }
 
 const awaitPlan = ({ ask, progress }: Desk, change: Change) =>

@@ -8,6 +8,7 @@ import { StateError } from './atomic-file.ts'
 import { PortError, type TakenPort, takePort } from './gateway/server.ts'
 import { howTo } from './how-to.ts'
 import { type StartOptions, startOptions } from './options.ts'
+import { isPolicyEdited } from './policy-file.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import { type LocalStack, type RealOrg, startLocal } from './stack.ts'
 import { EMBEDDED_ORG, takeDirectory } from './state/directory.ts'
@@ -45,7 +46,10 @@ async function main(options: StartOptions): Promise<void> {
   try {
     port = await takePort(options.port)
     // Not before it is sure that there is something to begin anew.
-    if (options.isReset) taken.clear()
+    if (options.isReset) {
+      taken.clear()
+      if (isPolicyEdited(directory)) console.error(keptPolicyText(directory))
+    }
     const users = taken.usersFor(options.users)
     stack = await startLocal({
       directory,
@@ -71,6 +75,10 @@ async function main(options: StartOptions): Promise<void> {
     giveUp()
     throw error
   }
+}
+
+function keptPolicyText(directory: string): string {
+  return `${join(directory, 'policy.json')} stays as somebody has written it: delete it, and npm start writes its own`
 }
 
 /** One of another client may be another org. */

@@ -59,7 +59,7 @@ export const START_OPTIONS = {
   reset: {
     type: 'boolean',
     default: false,
-    says: 'begin anew: state and clock are cleared, of what is in DIR only what npm start has put there',
+    says: 'begin anew: state and clock are cleared, of what is in DIR only what npm start has put there; policy.json stays',
   },
   org: {
     type: 'string',

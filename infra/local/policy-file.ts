@@ -1,10 +1,11 @@
 /** DIR/policy.json: who is who on the laptop, and which changes a second person must approve; anyone may edit it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { isTimeZone } from '../../lib/changes/model/local-time.ts'
 import type { Policy, PolicyFile } from '../../lib/changes/model/policy.ts'
 import { readPolicy } from '../../lib/composition/bindings/read-policy.ts'
-import { parseStrictFile } from '../../lib/json.ts'
+import { jsonOf, parseStrictFile } from '../../lib/json.ts'
 import { adviceOnSeats, licensesToldTwice, TOLD_TWICE } from '../../lib/license-terms.ts'
 import { sentences } from '../orgs/define-org.ts'
 import { identityFaults } from '../orgs/identities.ts'
@@ -52,6 +53,18 @@ function standard(): PolicyFile {
   }
 }
 
+/** Whether there is one that is another than `npm start` writes. */
+export function isPolicyEdited(directory: string): boolean {
+  const path = join(directory, 'policy.json')
+  if (!existsSync(path)) return false
+  try {
+    return !isDeepStrictEqual(jsonOf(readFileSync(path, 'utf8')), jsonOf(JSON.stringify(standard())))
+  } catch {
+    // That it cannot be read is told where it is needed.
+    return true
+  }
+}
+
 export interface LaptopPolicy {
   readonly path: string
   readonly policy: Policy
@@ -69,7 +82,9 @@ export function policyFile(directory: string): LaptopPolicy {
   const advice = refuseFaulty(path)
   const policy = readPolicy(path)
   if (!policy.chat?.slack || !policy.chat.teams) {
-    throw new UsageError(`${path} has no chat.slack and chat.teams: add them, or begin anew with --reset`)
+    throw new UsageError(
+      `${path} has no chat.slack and chat.teams: add them, or delete it, and npm start writes its own`,
+    )
   }
   const faults = identityFaults(policy)
   if (faults.length > 0) throw new UsageError(`${path}: ${faults.join('; ')}`)

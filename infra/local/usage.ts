@@ -1,4 +1,5 @@
 /** How the project's commands take what is typed behind them, explain themselves, and say what is wrong. */
+import { writeFileSync } from 'node:fs'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 /** What to say instead of doing it: the user's mistake, in a sentence. */
@@ -168,4 +169,19 @@ function messageOf(error: unknown): string {
 export function stackOf(error: unknown): string {
   if (error instanceof UsageError || !(error instanceof Error)) return messageOf(error)
   return error.stack ?? error.message
+}
+
+/**
+ * Writes what a command was told to keep: names stand in it, so nobody else on this machine reads it.
+ *
+ * @throws Error with a sentence where it cannot be written.
+ */
+export function keepPrivately(file: string, bytes: Buffer): void {
+  try {
+    writeFileSync(file, bytes, { mode: 0o600 })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const why = code === 'ENOENT' ? 'its directory is not there' : `this machine says ${code}`
+    throw new Error(`${file} cannot be written: ${why}`, { cause })
+  }
 }

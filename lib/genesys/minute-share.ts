@@ -27,9 +27,9 @@ export function requestsLeftOf(observed: Observed): number {
     : requestsAMinuteOf(observed) - rateLimitUsed
 }
 
-/** When those of the next minute may be asked for; no later than any wait is believed. */
+/** When those of the next minute may be asked for. */
 export function secondsToNextShareOf({ rateLimitResetSeconds = WINDOW_SECONDS }: Observed): number {
-  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(MIN_RETRY_AFTER_SECONDS, rateLimitResetSeconds))
+  return Math.max(MIN_RETRY_AFTER_SECONDS, rateLimitResetSeconds)
 }
 
 export function usedShareError(waitSeconds: number): GatewayError {

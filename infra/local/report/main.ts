@@ -1,8 +1,7 @@
 /** `npm run report`: keeps a billing period of a running local gateway as a file, and says in three lines what it says. */
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readRunFile } from '../run-file.ts'
-import { runCommand } from '../usage.ts'
+import { keepPrivately, runCommand } from '../usage.ts'
 import { type Figures, readFigures, readPeriod } from './ask.ts'
 import { FORMATS, type ReportOptions, reportOptions } from './options.ts'
 
@@ -13,19 +12,8 @@ async function main({ period, format, out, directory }: ReportOptions): Promise<
   const { accept, query } = FORMATS[format]
   // By its id, so that both are of one period though another may begin meanwhile.
   const bytes = await readPeriod(asked, figures.id, accept, query)
-  keep(out, bytes)
+  keepPrivately(out, bytes)
   console.log(linesOf(figures, out).join('\n'))
-}
-
-/** Names and e-mails stand in it, so nobody else on this machine reads it. */
-function keep(file: string, bytes: Buffer): void {
-  try {
-    writeFileSync(file, bytes, { mode: 0o600 })
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    const why = code === 'ENOENT' ? 'its directory is not there' : `this machine says ${code}`
-    throw new Error(`${file} cannot be written: ${why}`, { cause })
-  }
 }
 
 function linesOf({ id, start, end, status, asOf, isWhole, counting, licenses }: Figures, file: string) {

@@ -11,13 +11,16 @@ import { isOwnFile, readMarker, writeMarker } from './marker.ts'
 
 const DEFAULT_USERS = 500
 
-/** All a local run keeps; --reset removes these and nothing else, since DIR may be any directory. */
+/** What a person may have written: --reset leaves it as it is. */
+const written = ['policy.json']
+
+/** All else that a local run keeps; --reset removes these and nothing else, since DIR may be any directory. */
 const files = [
   'org.json',
   'secrets.json',
   'identity.json',
-  'policy.json',
   'ledger',
+  'audit',
   'schedules.json',
   'turns.json',
   'events.json',
@@ -91,7 +94,7 @@ export function takeDirectory(
         if (/\.\d+\.tmp$/.test(name)) rmSync(join(directory, name))
       }
       writeMarker(directory, keptFor ?? org)
-      for (const file of files) shutOut(join(directory, file))
+      for (const file of [...files, ...written]) shutOut(join(directory, file))
     } catch (error) {
       releaseLock(lock)
       throw error

@@ -6,7 +6,7 @@ const NAME = 'genesys-license-gateway.txt'
 
 const FIRST_LINE = 'The state of a local genesys-license-gateway (npm start).'
 const TEXT = `${FIRST_LINE} Secrets are in it: leave it readable to
-yourself alone. npm start -- --reset empties it; while no gateway runs on it, it can be deleted.
+yourself alone. npm start -- --reset empties it but for policy.json; while no gateway runs on it, it can be deleted.
 `
 const BELONGS = 'It belongs to '
 

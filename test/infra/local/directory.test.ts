@@ -83,13 +83,21 @@ describe('the data directory', () => {
     takeDirectory(directory).release()
   })
 
-  it('loses what a run keeps when it begins anew, and nothing else', () => {
+  it('loses what a run keeps when it begins anew, and nothing that a person has written', () => {
     const directory = temporaryDirectory()
     const { clear } = takeDirectory(directory)
     mkdirSync(join(directory, 'ledger'))
-    put(directory, { 'org.json': '{}', 'clock.json': '{}', 'ledger/CURRENT': '', notes: 'mine' })
+    mkdirSync(join(directory, 'audit'))
+    const mine = { notes: 'mine', 'policy.json': '{"approvals":[]}' }
+    put(directory, { 'org.json': '{}', 'clock.json': '{}', 'ledger/CURRENT': '', 'audit/day': '', ...mine })
     clear()
-    expect(readdirSync(directory).sort()).toEqual(['genesys-license-gateway.txt', 'lock', 'notes'])
+    expect(readdirSync(directory).sort()).toEqual([
+      'genesys-license-gateway.txt',
+      'lock',
+      'notes',
+      'policy.json',
+    ])
+    expect(readFileSync(join(directory, 'policy.json'), 'utf8')).toBe(mine['policy.json'])
   })
 
   it('is rid of what a killed run has left half done', () => {

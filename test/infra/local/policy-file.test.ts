@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { policyFile } from '../../../infra/local/policy-file.ts'
+import { isPolicyEdited, policyFile } from '../../../infra/local/policy-file.ts'
 
 function written() {
   const directory = mkdtempSync(join(tmpdir(), 'policy-'))
@@ -117,4 +117,11 @@ it('the laptop reads the older table of seats, and says what to write in its pla
     `${path}: seats is read for one release more: write licenses: { cloudCX3: { seats: 100 } } in its place`,
   )
   expect(policy.licenses).toEqual({ cloudCX3: { seats: 100 } })
+})
+
+it('the laptop tells its own policy from one that somebody has written', () => {
+  const { directory, path, standard } = written()
+  expect(isPolicyEdited(directory)).toBe(false)
+  writeFileSync(path, JSON.stringify({ ...standard, approvals: [] }))
+  expect(isPolicyEdited(directory)).toBe(true)
 })

@@ -155,9 +155,14 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(await refused.ended).toBe(2)
     expect(refused.printed()).toContain('holds an org of 5 users, not 6; add --reset')
 
+    const policy = join(directory, 'policy.json')
+    const edited = readFileSync(policy, 'utf8').replace('cxCloudSN', 'cloudCX3')
+    writeFileSync(policy, edited)
     const anew = start(['--port', '0', '--data', directory, '--users', '6', '--reset'])
     await anew.ready
     expect(Object.keys(await truthOf(runFile(directory).org))).toHaveLength(6)
+    expect(readFileSync(policy, 'utf8')).toBe(edited)
+    expect(anew.printed()).toContain(`${policy} stays as somebody has written it: delete it`)
   })
 
   it('says in one sentence that the port is in use, and leaves the directory free', async () => {

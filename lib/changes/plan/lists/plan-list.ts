@@ -204,34 +204,19 @@ async function completeReadings(
 }
 
 function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 'subject'> {
-  const {
-    id,
-    actor,
-    askers,
-    kind,
-    requestDigest,
-    isReleased,
-    reason,
-    notBeforeMs,
-    notAfterMs,
-    revert,
-    asked,
-    retries,
-    planning: { onConflict },
-  } = header
   return {
-    id,
-    actor,
-    askers,
-    kind,
-    requestDigest,
-    isReleased,
-    reason,
-    notBeforeMs,
-    notAfterMs,
-    revert,
-    asked,
-    retries,
-    onConflict,
+    id: header.id,
+    actor: header.actor,
+    askers: header.askers,
+    kind: header.kind,
+    requestDigest: header.requestDigest,
+    isReleased: header.isReleased,
+    reason: header.reason,
+    notBeforeMs: header.notBeforeMs,
+    notAfterMs: header.notAfterMs,
+    revert: header.revert,
+    asked: header.asked,
+    retries: header.retries,
+    onConflict: header.planning.onConflict,
   }
 }
