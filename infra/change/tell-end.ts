@@ -13,7 +13,7 @@ const meanings: readonly (readonly [Outcome, string])[] = [
   ['applied', 'done, and read back'],
   ['unchanged', 'as desired already'],
   ['not.applied', 'refused, or not so when it was read back'],
-  ['conflict', 'somebody has changed it since it was planned: left alone'],
+  ['conflict', 'changed by somebody since it was planned, or protected by now: left alone'],
   ['superseded', 'left to a newer change'],
   ['unknown', 'what came of it is not known'],
   ['not.sent', 'nothing was sent'],

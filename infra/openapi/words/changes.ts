@@ -13,10 +13,10 @@ export const order = {
 }
 
 const result =
-  "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known"
+  "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known. Of a pair of a list that was left alone since it is protected: `CONFLICT: ` and what the org file protects, the user or the license"
 
 const outcome =
-  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `conflict`: of a list, it was as nobody had planned it and was left alone. `invalid`: a row of a list that cannot be planned, `result` says why. `not.sent`: nothing has been sent for it'
+  'What was seen by reading back. `applied`: it came about. `unchanged`: it held already and nothing was sent for it. `not.applied`: it did not come about. `unknown`: it could not be read. `superseded`: it was left to a newer change. `conflict`: of a list, it was as nobody had planned it, or protected by then, and was left alone. `invalid`: a row of a list that cannot be planned, `result` says why. `not.sent`: nothing has been sent for it'
 
 export const changeWords: Words = {
   ChangeId: ['The id of a change: 20 letters and digits'],

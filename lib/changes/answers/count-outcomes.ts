@@ -6,7 +6,8 @@ import { isSettled } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change, ChangeOutcomes, ChangeResult } from './change-schemas.ts'
 import { listProgressOf, namedOutcomesOf } from './list-progress.ts'
-import { changeOf, standingResultsOf } from './render-change.ts'
+import { changeOf } from './render-change.ts'
+import { standingResultsOf } from './render-results.ts'
 
 /**
  * The results of a part, in the order of the list's plan. A part that ended without sending did not bring it about,

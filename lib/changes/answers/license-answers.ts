@@ -5,7 +5,7 @@ import { type EvidenceRow, type PlanRow, pairOf, type TargetOutcome } from '../m
 import { aboutChange, errorOfFailure, isError, outcomeUnknown, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import type { ChangeState } from '../model/transitions.ts'
-import { resultsOf } from './render-change.ts'
+import { resultsOf } from './render-results.ts'
 
 /** States in which there is an outcome to tell in Genesys's models. */
 const tellable: readonly ChangeState[] = ['APPLIED', 'PARTIAL', 'NO_EFFECT', 'NOOP', 'FAILED']

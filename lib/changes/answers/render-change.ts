@@ -3,8 +3,8 @@
  * events, chat and the page are told goes out, in the models of `change-schemas.ts`. Start reading here.
  */
 import { isoIfKnown, isoOf } from '../../utc-day.ts'
-import type { EvidenceRow, Findings, Holding, PlanRow, Reading, TargetOutcome } from '../model/change.ts'
-import { batchOf, licensesAfter, pairOf, type Target } from '../model/change.ts'
+import type { EvidenceRow, Findings, Holding, PlanRow, Reading, Target } from '../model/change.ts'
+import { batchOf, licensesAfter, pairOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { durationText } from '../model/duration.ts'
 import { reasonOf } from '../model/failure.ts'
@@ -12,9 +12,10 @@ import type { Approval, Header } from '../model/header.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
 import { waitingStates } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
-import type { Change, ChangeResult } from './change-schemas.ts'
+import type { Change } from './change-schemas.ts'
 import { listProgressOf } from './list-progress.ts'
 import { countsOf, findingMembersOf, impactOf, partyOf, seatFindingsOf } from './member-order.ts'
+import { isBeforeSending, nameOf, resultsOf } from './render-results.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
 
@@ -183,93 +184,6 @@ function findingsOf(
     ...findingMembersOf({ ...noFindings, ...findings }),
     seats: seats && seatFindingsOf(seats),
   }
-}
-
-/** The evidence of a write under way is what was read before it: no outcome yet. */
-function isBeforeSending({ state }: Header): boolean {
-  return state === 'SENT' || state === 'CLAIMED'
-}
-
-/** What is known of each target before a write has been judged. */
-function resultsBeforeSending(header: Header, { targets, before }: PlanRow): ChangeResult[] {
-  const { state, permits } = header
-  const outcome = permits === 0 || waitingStates.includes(state) ? 'not.sent' : 'unknown'
-  return targets.map((target, index) => ({
-    ...nameOf(target),
-    desired: target.desired,
-    outcome: state === 'NOOP' && before?.[index] === target.desired ? 'unchanged' : outcome,
-  }))
-}
-
-/** Before Genesys's text, where what was read says that it did not come about, or says nothing. */
-const contradictions: Partial<Readonly<Record<TargetOutcome, string>>> = {
-  'not.applied': 'NOT_APPLIED',
-  unknown: 'UNKNOWN',
-}
-
-/**
- * One entry a target, in the plan's order. Whoever reads `result` alone, as typed clients do that know no `outcome`, is
- * told no success that was not seen.
- */
-export function resultsOf(
-  { targets }: PlanRow,
-  { outcomes, texts }: EvidenceRow,
-): (ChangeResult & { outcome: TargetOutcome })[] {
-  return targets.map((target, index) => {
-    const text = texts[index]
-    const outcome = outcomes[index] ?? 'unknown'
-    const contradiction = contradictions[outcome]
-    return {
-      ...nameOf(target),
-      desired: target.desired,
-      outcome,
-      result:
-        typeof text === 'string'
-          ? contradiction === undefined
-            ? text
-            : `${contradiction}: ${text}`
-          : undefined,
-    }
-  })
-}
-
-/** What is known of each target now, in the plan's order; of a part, what was left alone besides. */
-export function standingResultsOf(
-  header: Header,
-  plan: PlanRow,
-  evidence: EvidenceRow | undefined,
-): ChangeResult[] {
-  if (header.state === 'INVALID') return invalidResultsOf(plan)
-  const isJudged = evidence && !isBeforeSending(header) && !waitingStates.includes(header.state)
-  const results = (isJudged ? resultsOf(plan, evidence) : resultsBeforeSending(header, plan)).map(
-    (result, index) => ({
-      ...result,
-      before: plan.before?.[index],
-      after: isJudged ? evidence.after[index] : undefined,
-    }),
-  )
-  if (!header.partOf || !plan.leftAlone) return results
-  return [...results, ...plan.leftAlone.map((target) => resultOf(target, 'conflict'))]
-}
-
-/** Of a list that cannot be planned: its bad rows. */
-function invalidResultsOf({ faults = [] }: PlanRow): ChangeResult[] {
-  return faults.map(({ line, fieldName, message }) => ({
-    line,
-    outcome: 'invalid',
-    result: `${line === undefined ? '' : `line ${line}: `}${fieldName} ${message}`,
-  }))
-}
-
-/** Of what no write was for. */
-export function resultOf(target: Target, outcome: ChangeResult['outcome'], before?: Reading): ChangeResult {
-  return { ...nameOf(target), desired: target.desired, outcome, before }
-}
-
-function nameOf(target: Target) {
-  return 'featureName' in target
-    ? { featureName: target.featureName }
-    : { licenseId: target.licenseId, userId: target.userId }
 }
 
 function pairName(target: Target) {

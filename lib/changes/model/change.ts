@@ -91,8 +91,8 @@ export interface PlanRow {
         readonly open?: number | undefined
       }[]
     | undefined
-  /** Of an undo or a part: what somebody else has changed since, and is left as it is. */
-  readonly leftAlone?: readonly Target[] | undefined
+  /** Of an undo or a part: what somebody else has changed since, or is protected by now, and is left as it is. */
+  readonly leftAlone?: readonly LeftAlone[] | undefined
   /** Of a list that cannot be planned: its bad rows, the first thousand. */
   readonly faults?: readonly RowFault[] | undefined
 }
@@ -161,6 +161,12 @@ export type Target = { readonly desired: boolean } & (
   | { readonly featureName: string }
   | { readonly licenseId: string; readonly userId: string }
 )
+
+/** What a change leaves as it is. @see PlanRow */
+export type LeftAlone = Target & {
+  /** What of it the org file protects; absent where that is not why. */
+  readonly protects?: 'user' | 'license' | undefined
+}
 
 /** The lock's name; also the order in which locks are taken. */
 export function targetKey(target: Target): string {

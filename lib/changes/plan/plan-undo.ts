@@ -92,7 +92,9 @@ export async function planUndo(
   // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
   const isNothingToDo = undo.draftFor && (async () => true)
   const known = isRead ? undefined : { values: targets.map(({ desired }) => !desired) }
-  return await planChange(desk, proposal, false, { known, isNothingToDo })
+  // A planned revert was judged with its original, and nobody looks at it; what is not read shows nothing to find.
+  const isForPerson = !undo.isPlanned && isRead
+  return await planChange(desk, proposal, isForPerson, { known, isNothingToDo })
 }
 
 /**

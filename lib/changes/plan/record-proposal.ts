@@ -64,7 +64,7 @@ export interface Proposal {
   readonly extends?: string | undefined
   /** See Header. */
   readonly partOf?: Header['partOf']
-  readonly leftAlone?: readonly Target[] | undefined
+  readonly leftAlone?: PlanRow['leftAlone']
   /** What its history says of how it was made. */
   readonly note?: string | undefined
   readonly asked?: Asked | undefined

@@ -1,7 +1,7 @@
 /** What became of each target of a change, some after others: of a list by its parts, so that no more of it is held at once. */
 import type { ChangeResult } from '../answers/change-schemas.ts'
 import { partResultsOf } from '../answers/count-outcomes.ts'
-import { resultOf, standingResultsOf } from '../answers/render-change.ts'
+import { resultOf, standingResultsOf } from '../answers/render-results.ts'
 import { type PlanRow, targetKey } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import { partIdOf } from '../model/record-ids.ts'

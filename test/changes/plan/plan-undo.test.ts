@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
 import {
   assigning,
   assignment,
@@ -15,8 +16,10 @@ import {
   toggle,
   userAt,
   WALLBOARD,
+  withdrawing,
 } from '../../support/changes/change-orders.ts'
 import {
+  ANA,
   allChanges,
   BO,
   type ChangeWorld,
@@ -89,6 +92,40 @@ describe('undoing', () => {
     const { value: second } = await undo(world, first.id)
     const { value } = await undo(world, second.id, 'u2')
     expect(value).toMatchObject({ state: 'APPLIED', undoes: second.id, after: { enabled: true } })
+  })
+})
+
+describe('whoever has something undone is told as of any plan', () => {
+  it('what people would lack, and how many seats are taken', async () => {
+    const world = await changeWorld({
+      policy: { licenses: { [WALLBOARD]: { seats: 20 }, cloudCX1: { seats: 40 } } },
+    })
+    await world.read()
+    const holder = userAt(world, 2)
+    const assignments = [assignment(WALLBOARD, [], [holder]), assignment('cxCloudSF', [userAt(world, 3)])]
+    const { value: first } = await world.changes().request(assigning({ assignments }))
+    const { value: second } = await undo(world, first.id)
+    const held = Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
+    expect(second.findings).toMatchObject({ seats: [{ licenseId: WALLBOARD, after: held }] })
+    const { value: third } = await undo(world, second.id, 'u2')
+    expect(third.findings?.missingPrerequisites).toEqual([
+      { licenseId: 'cxCloudSF', userId: userAt(world, 3), prerequisites: ['cloudCX1'] },
+    ])
+  })
+
+  it('that the organization has a license no longer that it would give back', async () => {
+    const world = await changeWorld()
+    const { value: first } = await world.changes().request(assigning(taking([userAt(world, 2)])))
+    const undoing = new ChangeWriter(withdrawing(world, WALLBOARD), {
+      actor: ANA,
+      operation: 'undoChange',
+      idempotencyKey: 'u1',
+    })
+    await expect(undoing.undo(first.id)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(`The organization has no license ${WALLBOARD}`),
+    })
+    expect(await allChanges(world)).toHaveLength(1)
   })
 })
 

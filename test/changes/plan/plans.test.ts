@@ -4,7 +4,6 @@ import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
 import {
   assigning,
   assignment,
-  benchOn,
   byHand,
   giving,
   hasWallboard,
@@ -16,6 +15,7 @@ import {
   toldTypes,
   userAt,
   WALLBOARD,
+  withdrawing,
 } from '../../support/changes/change-orders.ts'
 import {
   ANA,
@@ -145,12 +145,7 @@ describe('a plan', () => {
     const world = await changeWorld()
     const holder = userAt(world, 2)
     expect(hasWallboard(world, holder)).toBe(true)
-    const withdrawn = benchOn(world, (inner) => async (request) => {
-      const answer = await inner(request)
-      if (!request.path.endsWith('/license/definitions')) return answer
-      const all: { id: string }[] = JSON.parse(answer.body.toString())
-      return { ...answer, body: Buffer.from(JSON.stringify(all.filter(({ id }) => id !== WALLBOARD))) }
-    })
+    const withdrawn = withdrawing(world, WALLBOARD)
     const planning = (idempotencyKey: string) =>
       new ChangePlanner(withdrawn, { actor: ANA, operation: 'createChange', idempotencyKey })
     const { value } = await planning('take').plan(assigning(taking([holder])))

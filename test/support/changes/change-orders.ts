@@ -69,6 +69,16 @@ export function benchOn(world: ChangeWorld, wrap: (inner: Transport) => Transpor
   return world.bench({ scope: { ...scope, transport: wrap(nodeTransport) } })
 }
 
+/** A workbench to which the org has a license no longer. */
+export function withdrawing(world: ChangeWorld, licenseId: string): Workbench {
+  return benchOn(world, (inner) => async (request) => {
+    const answer = await inner(request)
+    if (!request.path.endsWith('/license/definitions')) return answer
+    const all: { id: string }[] = JSON.parse(answer.body.toString())
+    return { ...answer, body: Buffer.from(JSON.stringify(all.filter(({ id }) => id !== licenseId))) }
+  })
+}
+
 /** A transport that lets something happen once, just before the first request that it says yes to. */
 export function beforeRequest(
   matches: (request: Parameters<Transport>[0]) => boolean,

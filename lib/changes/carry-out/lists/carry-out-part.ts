@@ -6,7 +6,7 @@ import type { PlanRow, Reading, Target } from '../../model/change.ts'
 import type { Header, HeaderIn } from '../../model/header.ts'
 import { digestOf, partIdOf } from '../../model/record-ids.ts'
 import { isAsDesired } from '../../model/verdict.ts'
-import { isProtected } from '../../plan/guards/refuse-limits.ts'
+import { isProtected, protectionOf } from '../../plan/guards/refuse-limits.ts'
 import { kinds, type Readings } from '../../plan/kinds.ts'
 import { subjectOf } from '../../plan/read-order.ts'
 import { type Proposal, planPart } from '../../plan/record-proposal.ts'
@@ -103,7 +103,9 @@ function proposalOf(
     approval,
     isApproved: true,
     partOf: { changeId, n },
-    leftAlone: plan.targets.filter(isLeftAlone),
+    leftAlone: plan.targets
+      .filter(isLeftAlone)
+      .map((target) => ({ ...target, protects: protectionOf(policy, target) })),
   }
 }
 

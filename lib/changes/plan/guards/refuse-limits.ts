@@ -4,7 +4,7 @@
  * names what is protected goes out. What is asked of a person besides stands in `confirm-people.ts`.
  */
 import { type FieldFault, GatewayError } from '../../../errors.ts'
-import type { Target } from '../../model/change.ts'
+import type { LeftAlone, Target } from '../../model/change.ts'
 import type { Policy } from '../../model/policy.ts'
 
 /** Ids that a sentence names; the rest are counted, and stand in the fields. */
@@ -47,9 +47,15 @@ export function isWithinLimits({ limits }: Pick<Policy, 'limits'>, targets: read
 }
 
 /** For what goes back by itself: nobody is there who could leave out what is protected. */
-export function isProtected({ limits }: Pick<Policy, 'limits'>, target: Target): boolean {
+export function isProtected(policy: Pick<Policy, 'limits'>, target: Target): boolean {
+  return protectionOf(policy, target) !== undefined
+}
+
+/** What of it the org file protects. */
+export function protectionOf({ limits }: Pick<Policy, 'limits'>, target: Target): LeftAlone['protects'] {
   const { people, licenses } = findBeyond(limits, [target])
-  return people.length + licenses.length > 0
+  if (people.length > 0) return 'user'
+  return licenses.length > 0 ? 'license' : undefined
 }
 
 function findBeyond(limits: Policy['limits'], targets: readonly Target[]): Beyond {

@@ -178,7 +178,7 @@ const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
   notApplied: 'not done',
   unknown: 'not known',
   superseded: 'left to newer changes',
-  conflict: 'left alone, since others changed it',
+  conflict: 'left alone, since others changed it or it is protected',
   notSent: 'not begun',
   notSettled: 'to come',
 }

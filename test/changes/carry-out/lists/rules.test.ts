@@ -165,4 +165,8 @@ test('what the org file protects since a list was planned is given nothing: no r
     list: { outcomes: { applied: lacking.length - 1, conflict: 1 } },
   })
   expect(holding()).toBe(lacking.length - 1)
+  const { entities } = await world.records().results(id, { limit: 10, outcome: 'conflict' })
+  expect(entities.map(({ userId, result }) => ({ userId, result }))).toEqual([
+    { userId: last[0], result: 'CONFLICT: the org file protects the user' },
+  ])
 })
