@@ -9,7 +9,7 @@ import { isPlannedRevert } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
 import { findReasonsToAsk, refuseHoldingRevert } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
-import { moveHeader, requireHeader } from '../record/write-header.ts'
+import { moveHeader, refuseFull, requireHeader } from '../record/write-header.ts'
 import { decideChange, refuseBeyondLimitsNow } from './decide-change.ts'
 
 /** The part that is under way ends, and no other begins. @throws GatewayError as `Records`. */
@@ -20,6 +20,8 @@ export async function pauseList(desk: Desk, caller: Caller, changeId: string): P
     if (header.state === 'PAUSED') return undefined
     if (header.state !== 'RUNNING') throw notUnderWay(header, 'pause')
     refuseHoldingRevert(header, because, 'paused')
+    // To let it go on takes no more than the pause that was let be.
+    refuseFull(header, 'cancel it, and order what is left anew')
     return moveHeader(header, { state: 'PAUSED', as: 'person', by: actorNameOf(actor) }, nowMs)
   })
 }

@@ -14,7 +14,7 @@ import { askToExtend, findEarlierRequest, findReasonsToAsk, movedRevertOf } from
 import { proposalAskedIn } from '../plan/record-proposal.ts'
 import type { Desk } from '../record/desk.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
-import { amendHeader, requireHeader } from '../record/write-header.ts'
+import { amendHeader, refuseFull, requireHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'
 
 /**
@@ -46,10 +46,12 @@ export async function extendChange(
   const isRepeat = seen.keys?.[decisionKeyOf(desk.policy, caller)] !== undefined
   if (!isRepeat && because(seen).length > 0) {
     refuseWithoutRevert(seen)
+    refuseFull(seen, MOVED_TOO_OFTEN)
     return await askToExtend(desk, caller, seen, because(seen), extension)
   }
   return await decideChange(desk, caller, changeId, request, (header, nowMs, actor) => {
     refuseWithoutRevert(header)
+    refuseFull(header, MOVED_TOO_OFTEN)
     if (because(header).length > 0) {
       throw stateConflict(
         header,
@@ -62,6 +64,8 @@ export async function extendChange(
     return amendHeader(header, { revert, workPutOff: undefined, history: [...header.history, entry] }, nowMs)
   })
 }
+
+const MOVED_TOO_OFTEN = 'its end stays what it is: end it, and order it anew with another'
 
 /** Makes the planned revert due now. @throws GatewayError `change.state.conflict` where nothing is to be taken back. */
 export function endChange(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {

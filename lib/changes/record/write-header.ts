@@ -4,6 +4,7 @@ import { GatewayError } from '../../errors.ts'
 import type { EvidenceRow } from '../model/change.ts'
 import { isTold } from '../model/change-events.ts'
 import { dueAtOf } from '../model/due.ts'
+import { stateConflict } from '../model/failure.ts'
 import { checkHeader, type Header, type HeaderMembers, type Planned } from '../model/header.ts'
 import { randomId } from '../model/record-ids.ts'
 import { arrowOf, type ChangeState, type Mover, strangersTo } from '../model/transitions.ts'
@@ -61,6 +62,24 @@ export function amendHeader(
   const seen: HeaderMembers = header
   const next = { ...seen, ...members, version: header.version + 1, writeId: randomId(), updatedAtMs: nowMs }
   return dateHeader(checkHeader(next), dueAtMs)
+}
+
+/** Of the 380 kB that the ledger keeps of a header: what is left is for what must still follow, however it ends. Bytes. */
+const MAX_REPEATED_BYTES = 300_000
+
+/**
+ * For what people may ask of a change again and again: each time is kept, and once its record is nearly full only what
+ * ends it is.
+ *
+ * @param instead what can be done about it, without a stop.
+ * @throws GatewayError `change.state.conflict`
+ */
+export function refuseFull(header: Header, instead: string): void {
+  if (Buffer.byteLength(JSON.stringify(header)) <= MAX_REPEATED_BYTES) return
+  throw stateConflict(
+    header,
+    `The record of the change ${header.id} is full: ${header.history.length} steps are kept of it, and the room that is left is for those that end it; ${instead}`,
+  )
 }
 
 /** @param header a new one, or one whose time to be looked at has changed. */

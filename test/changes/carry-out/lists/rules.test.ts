@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Policy } from '../../../../lib/changes/model/policy.ts'
 import { partIdOf, revertIdOf } from '../../../../lib/changes/model/record-ids.ts'
+import { amendHeader } from '../../../../lib/changes/record/write-header.ts'
 import {
   assigning,
   BATCH_PATH,
@@ -126,11 +127,23 @@ test('the end of a list under way is moved by approval, and comes at once where 
   expect(holding()).toBe(0)
 })
 
-test('a list that is called off twice is called off once, and what it gave is taken back all the same', {
+test('a list that has been paused too often is called off all the same, twice is once, and what it gave is taken back', {
   timeout: 60_000,
 }, async () => {
   const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
   await world.takeTurns(1)
+  const seen = await headerOf(world, id)
+  const turns = Array.from({ length: 4_400 }, () => ({
+    state: seen.state,
+    atMs: seen.updatedAtMs,
+    by: 'an operator who pauses',
+  }))
+  const next = amendHeader(seen, { history: [...seen.history, ...turns] }, world.clock.nowMs())
+  await world.store.ledger.commit([{ kind: 'replace', next, seen }])
+  await expect(world.records(keyed('pause')).pause(id)).rejects.toEqual(refused(/is full.*; cancel it/))
+  await expect(world.records(keyed('extend')).extend(id, { revertAfter: 'PT9H' })).rejects.toEqual(
+    refused(/is full.*; its end stays/),
+  )
   await world.records(keyed('cancel')).cancel(id)
   await world.rest()
   expect(await world.records(keyed('cancel-again')).cancel(id)).toMatchObject({
