@@ -18,8 +18,15 @@ export const LATEST_SECONDS = 15 * 60
 export const DELIVERY_MAX_AGE_SECONDS = 15 * 60
 export const DELIVERY_MAX_RETRIES = 2
 
-/** How often a turn of a list is handed on before it is given up; the tick asks for the list's next one besides. */
-export const TURN_MAX_RECEIVES = 5
+/** How often a turn of a list is handed on before it is given up, a quarter of an hour; the tick asks for the list's next one besides. */
+export const TURN_MAX_RECEIVES = 15
 
-/** For how long a turn that is being taken is kept from everybody else: AWS asks for six times the function's timeout. Seconds. */
-export const TURN_VISIBILITY_SECONDS = 180
+/**
+ * For how long a turn that is being taken is kept from everybody else, and no list moves where its function has died: twice
+ * the function's timeout. AWS recommends six times, for tries within one delivery while Lambda throttles; here they are spread
+ * over more deliveries, and a turn that is taken twice at once does no harm. Seconds.
+ */
+export const TURN_VISIBILITY_SECONDS = 60
+
+/** A turn that is handed on so often has died, or failed, each time before: it is put off, so that other lists go on. */
+export const TURN_PUT_OFF_AT = 3

@@ -83,6 +83,7 @@ export async function putUndeliverable(
 
 function idOf(event: unknown): string {
   if (typeof event !== 'object' || event === null) return 'none'
-  const id = 'id' in event ? event.id : 'scheduleId' in event ? event.scheduleId : undefined
+  const ids = { id: undefined, scheduleId: undefined, changeId: undefined, ...event }
+  const id = ids.id ?? ids.scheduleId ?? ids.changeId
   return typeof id === 'string' && /^[A-Za-z0-9_.:-]{1,255}$/.test(id) ? id : 'none'
 }

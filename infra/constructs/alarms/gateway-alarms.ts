@@ -173,7 +173,7 @@ function alarmsOfChanges(stackName: string, { deadLetters, listLetters }: Gatewa
       }),
       threshold: 1,
       means:
-        "A turn of a list failed five times and was given up; the list's next turn is asked for by the tick. The log of take-turns says why, npm run redrive shows which list",
+        "A turn of a list failed fifteen times and was given up; the list's next turn is asked for by the tick. The log of take-turns says why, npm run redrive shows which list",
     },
     TickNotRun: {
       metric: ownMetric(stackName, metricNames.tickRan),

@@ -50,7 +50,7 @@ export class EventFunctions extends Construct {
       'Makes the change of a schedule whose time has come',
       deadLetters.use(),
     )
-    this.takeTurns = make('take-turns', 'Carries out the parts of lists, one a turn')
+    this.takeTurns = make('take-turns', 'Carries out the parts of lists, one a turn', deadLetters.use())
     sources.lists.handTo(this.takeTurns)
     this.advanceDueChanges = make(
       'advance-due-changes',

@@ -5,6 +5,9 @@ import { mostWithin, unlikePlanned, withLists, workThrough } from './work-throug
 const MINUTE_MS = 60_000
 const TEN_SECONDS_MS = 10_000
 
+/** When Lambda ends a function that takes turns. */
+const FUNCTION_TIMEOUT_MS = 28_000
+
 test('three lists take turns at one pace, and nobody who reads meanwhile is kept waiting', {
   timeout: 120_000,
 }, async () => {
@@ -57,5 +60,49 @@ test('in a storm of refusals four lists ask for ten things a minute at the most,
     const ended = await Promise.all(ids.map((id) => stage.ledger.get(id)))
     expect(ended.map((header) => header?.state)).toEqual(ids.map(() => 'APPLIED'))
     expect(await unlikePlanned(stage, people)).toEqual([])
+  })
+})
+
+test('a list whose functions die at their time-out holds the others for two minutes at the most, and is ended after three rounds', {
+  timeout: 120_000,
+}, async () => {
+  await withLists({ pairs: [510, 510] }, async (stage, { ids, people }) => {
+    const { clock } = stage
+    const [doomed = ''] = ids
+    let deaths = 0
+    let isDoomed = false
+    function live(): void {
+      const death = Promise.withResolvers<void>()
+      stage.watchWith({
+        died: death.promise,
+        began: ({ body }) => {
+          isDoomed = body.includes(doomed)
+        },
+        async turn(request, to, carryOut) {
+          if (!isDoomed || to !== 'genesys') return await carryOut(request)
+          deaths += 1
+          clock.advance(FUNCTION_TIMEOUT_MS)
+          live()
+          death.resolve()
+          return await new Promise<never>(() => {})
+        },
+      })
+    }
+    live()
+    const beganAtMs = clock.nowMs()
+    for (const id of ids) await stage.apply(id)
+    const headersOf = () => Promise.all(ids.map((id) => stage.ledger.get(id)))
+    await stage.goOn(beganAtMs + 40 * MINUTE_MS, async () =>
+      (await headersOf()).every((header) => header?.state !== 'RUNNING'),
+    )
+    const headers = await headersOf()
+    expect(headers.map((header) => header?.state)).toEqual(['FAILED', 'APPLIED'])
+    expect([deaths, headers[0]?.list?.stopped?.why, stage.queue.nextAtMs()]).toEqual([
+      6,
+      'failing',
+      undefined,
+    ])
+    expect((headers[1]?.updatedAtMs ?? 0) - beganAtMs).toBeLessThan(3 * MINUTE_MS)
+    expect(await unlikePlanned(stage, people.slice(510))).toEqual([])
   })
 })

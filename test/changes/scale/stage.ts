@@ -22,7 +22,7 @@ import { readEnvironment } from '../../../lib/environment.ts'
 import { advanceDueChanges } from '../../../lib/events/advance-due-changes.ts'
 import { eventLambda } from '../../../lib/events/event-lambda.ts'
 import { takeInventory } from '../../../lib/events/take-inventory.ts'
-import { type FailedMessages, takeTurns } from '../../../lib/events/take-turns.ts'
+import { type FailedMessages, type TurnWork, takeTurns } from '../../../lib/events/take-turns.ts'
 import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
 import { applyChange } from '../../../lib/operations/changes/apply-change.ts'
 import { createChange } from '../../../lib/operations/changes/create-change.ts'
@@ -84,9 +84,11 @@ export interface Stage {
   readonly watch: () => Watches
   /** Goes for the processes that begin after it. */
   readonly watchWith: (watches: Partial<Watches>) => void
-  readonly takeTurn: (message: Pick<Message, 'messageId' | 'body'>) => Promise<boolean>
+  readonly takeTurn: (message: Taken) => Promise<boolean>
   readonly close: () => Promise<void>
 }
+
+type Taken = Pick<Message, 'messageId' | 'body'> & Partial<Message>
 
 interface Watches {
   readonly turn: Watch
@@ -94,7 +96,7 @@ interface Watches {
   /** When the process that takes turns ends in the middle; the next one goes by what is set then. */
   readonly died?: Promise<unknown> | undefined
   /** Told of each turn that it begins. */
-  readonly began?: (() => void) | undefined
+  readonly began?: ((message: Taken) => void) | undefined
 }
 
 const letThrough: Watch = (request, _, carryOut) => carryOut(request)
@@ -127,6 +129,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     LEDGER_TABLE: servers.table,
     EVENT_BUS: 'scale',
     LIST_QUEUE_URL: `${QUEUE_ORIGIN}/000000000000/lists.fifo`,
+    DEAD_LETTER_URL: `${servers.aws}/000000000000/dead-letters`,
     POLICY_FILE: policyFile,
   })
   const withWriteToken = {
@@ -159,7 +162,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
   /** A container's handler; a process that has died is followed by another. */
   const turning = () => {
     const { turn } = watches
-    return eventLambda<Parameters<typeof takeTurns>[0], FailedMessages>(
+    return eventLambda<TurnWork, FailedMessages>(
       takeTurns,
       listTurns(
         environment,
@@ -196,11 +199,13 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
 
   let busyMs = 0
 
-  async function takeTurn({ messageId, body }: Pick<Message, 'messageId' | 'body'>): Promise<boolean> {
+  async function takeTurn(message: Taken): Promise<boolean> {
+    const { messageId, body, receives = 1 } = message
     container ??= turning()
-    watches.began?.()
+    watches.began?.(message)
     const [fromMs, sleptMs] = [clock.nowMs(), clock.sleptMs()]
-    const answer = container({ Records: [{ messageId, body }] }, lambdaContext())
+    const attributes = { ApproximateReceiveCount: String(receives) }
+    const answer = container({ Records: [{ messageId, body, attributes }] }, lambdaContext())
     const done = await Promise.race([answer, watches.died?.then(() => 'died' as const) ?? answer])
     busyMs += clock.nowMs() - fromMs - (clock.sleptMs() - sleptMs)
     if (done !== 'died') return done.batchItemFailures.length === 0

@@ -1,12 +1,12 @@
-/** SQS's queue of turns, as far as it is met: first in, first out in one group, no name twice within five minutes, and what dies is out of sight for three. */
+/** SQS's queue of turns, as far as it is met: first in, first out in one group, no name twice within five minutes, and what dies is out of sight for as long as the stack says. */
 import { createHash, randomUUID } from 'node:crypto'
+import { TURN_VISIBILITY_SECONDS } from '../../../lib/events/contract.ts'
 import type { TransportRequest, TransportResponse } from '../../../lib/transport/transport.ts'
 import { textOf } from '../../support/ledger/ledger.ts'
 
 const DEDUPLICATION_MS = 5 * 60_000
 
-/** As the stack has it. */
-const VISIBILITY_MS = 3 * 60_000
+const VISIBILITY_MS = TURN_VISIBILITY_SECONDS * 1_000
 
 export interface Message {
   readonly messageId: string

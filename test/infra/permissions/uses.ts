@@ -43,7 +43,7 @@ const others: Readonly<Record<string, Uses>> = {
   'rotate-token': { isRotating: true },
   'flip-toggle': { ...applies, isBurying: true, hasDestination: true },
   'fire-schedule': { ...applies, isBurying: true, hasDestination: true },
-  'take-turns': { ...applies, turns: 'takes' },
+  'take-turns': { ...applies, turns: 'takes', isBurying: true },
   'advance-due-changes': { ...applies, watches: tokensAndClients },
   'take-inventory': { token: 'readToken', ledger: 'inventories', bus: 'tells' },
   'run-command': {

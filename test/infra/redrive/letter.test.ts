@@ -114,7 +114,7 @@ describe('a message', () => {
     const turn = { changeId: 'abc' }
     expect(letter(message(turn))).toMatchObject({
       event: turn,
-      why: 'take-turns failed 5 times: its log says why',
+      why: 'take-turns failed 15 times: its log says why',
       functionName: undefined,
     })
     expect(repeatOf({ event: turn, isCut: false }, NOON_MS)).toEqual({

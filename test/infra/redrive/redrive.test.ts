@@ -7,7 +7,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bearerOf } from '../../../infra/local/aws/access-key.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
+import { TURN_MAX_RECEIVES } from '../../../lib/events/contract.ts'
 import { listQueue } from '../../../lib/events/list-queue.ts'
 import { command } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
@@ -191,18 +193,34 @@ describe('the redrive command', () => {
 
   it('a turn of a list that was given up lies in a queue of its own, goes nowhere, and can be discarded (D29)', async () => {
     const changeId = '0'.repeat(20)
+    const failuresAt = `${aws.url}/__aws/failures`
+    const headers = { Authorization: bearerOf(aws.key) }
+    const action = 'BatchGetItem'
+    const body = JSON.stringify([{ action, type: 'InternalServerError', status: 500, times: 1_000 }])
+    await fetch(failuresAt, { method: 'POST', headers, body })
     const { askForTurn } = listQueue({ client: queue, queueUrl: `${aws.url}/000000000000/lists.fifo` })
     await askForTurn(changeId, `${changeId}-1`)
     await aws.idle()
-    for (let n = 0; n < 5; n++) await aws.advance(31_000)
+    for (let n = 0; n < TURN_MAX_RECEIVES; n++) await aws.advance(31_000)
+    await fetch(failuresAt, { method: 'DELETE', headers })
     const { stdout } = await redrive()
     expect(stdout).toMatch(/^0 dead letters in .*\/dead-letters\n1 dead letter in .*\/list-letters\.fifo\n/)
     expect(stdout).toContain(`what   a turn of the list ${changeId}\n`)
-    expect(stdout).toContain('why    take-turns failed 5 times: its log says why\n')
+    expect(stdout).toContain('why    take-turns failed 15 times: its log says why\n')
     expect(stdout).toMatch(/to {5}nowhere/)
     const [, id = ''] = /^([0-9a-f]{8}) /m.exec(stdout) ?? []
     expect(await redrive('--discard', id, '--yes')).toMatchObject({ code: 0 })
     expect(await shown()).toMatch(/^0 dead letters in .*\n0 dead letters in .*\n$/)
+  })
+
+  it('a turn of a list that nobody knows is a letter at once, which says so and goes nowhere', async () => {
+    const { askForTurn } = listQueue({ client: queue, queueUrl: `${aws.url}/000000000000/lists.fifo` })
+    await askForTurn('1'.repeat(20), 'unknown-1')
+    await aws.idle()
+    const stdout = await shown()
+    expect(stdout).toMatch(/^1 dead letter in /)
+    expect(stdout).toContain(`why    there is no list ${'1'.repeat(20)} on record\n`)
+    expect(stdout).toMatch(/to {5}nowhere/)
   })
 
   it('more letters than one answer of SQS holds are all seen, each once', async () => {

@@ -44,31 +44,40 @@ const UNFORESEEN_WAIT_MS = 5 * 60_000
 const FIRST_WAIT_MS = 5_000
 
 /**
+ * @param isPutOff whether it has been tried often enough for now: nobody knows why its functions died.
+ * @returns false where what is named is no list, and never was one: no later try helps.
  * @throws GatewayError `ledger.unavailable`, `queue.unavailable`, so that the message comes again.
  */
-export async function takeTurn(given: Workbench, changeId: string): Promise<void> {
+export async function takeTurn(given: Workbench, changeId: string, isPutOff = false): Promise<boolean> {
   const bench = benchInNoHurry(given)
   let standing = await bench.ledger.lookAtList(changeId)
-  const n = standing.header?.list?.next
+  // What was planned in a turn may have come to no list: its turn may come late, and finds it at its end.
+  if (!standing.header || (!standing.header.list && !standing.header.planning)) return false
+  const n = standing.header.list?.next
+  if (isPutOff) {
+    await putOffDying(bench, standing.header)
+    return true
+  }
   let hasSlept = false
   // Whoever decides about the list meanwhile comes first; who has begun the part that was next sees to what comes after.
-  for (let tries = 1; tries <= MAX_TRIES && standing.header?.list?.next === n; tries++) {
-    const turn = await tryTurn(bench, changeId, standing, hasSlept)
-    if (turn === 'taken') return
+  for (let tries = 1; standing.header?.list?.next === n && standing.header && tries <= MAX_TRIES; tries++) {
+    const turn = await tryTurn(bench, standing.header, standing, hasSlept)
+    if (turn === 'taken') return true
     hasSlept ||= turn === 'slept'
     standing = await bench.ledger.lookAtList(changeId)
   }
+  return true
 }
 
 /** @returns `overtaken` where the list is not as it was seen, `slept` where it is to be looked at again; nothing was begun. */
 async function tryTurn(
   bench: Workbench,
-  id: string,
-  { header: list, thrown, hold }: ListStanding,
+  list: Header,
+  { thrown, hold }: ListStanding,
   hasSlept: boolean,
 ): Promise<'taken' | 'overtaken' | 'slept'> {
   const { clock } = bench
-  if (!list) throw new GatewayError('not.found', `There is no change ${id}`)
+  const { id } = list
   if (list.state === 'PLANNING') {
     const planned = await planInTurn(bench, list)
     if (planned.kind === 'advanced') await advance(bench, id, planned.header)
@@ -148,6 +157,17 @@ async function putOffTurn(bench: Workbench, list: HeaderIn<'RUNNING'>, untilMs: 
   if (!waiting || untilMs - bench.clock.nowMs() > LONGEST_WAIT_OF_TURNS_MS) return
   await sleepInTurn(bench, untilMs)
   await askForTurn(bench, waiting, Math.ceil((untilMs - bench.clock.nowMs()) / LONGEST_SLEEP_MS))
+}
+
+/** What is not under way yet, or is past its last part, is asked for again by the tick as it stands. */
+async function putOffDying(bench: Workbench, list: Header): Promise<void> {
+  const error = new Error('the functions that took its turn did not answer')
+  bench.log.noteDeferred(list.id, 'its turn is put off', error)
+  if (list.state !== 'RUNNING' || !isList(list) || isRunOut(list.list)) return
+  const { next: n } = list.list
+  const used = startMeter(bench, undefined)()
+  const failed = await note(bench, list, (seen) => withFailure(seen, n, error, used, bench.clock.nowMs()))
+  if (failed) await advance(bench, list.id, failed)
 }
 
 /** The list where part n could not be carried out: it waits, and where that has not begun it is given up at last. */

@@ -336,7 +336,7 @@ describe('a list that takes a fresh reading', () => {
         return await world.roster.beganAfter(atMs, by)
       },
     }
-    const turns: Promise<void>[] = []
+    const turns: Promise<unknown>[] = []
     const askForTurn = async (changeId: string) => {
       turns.push(takeTurn(world.bench({ roster: late }), changeId))
       // It has seen the list by then.

@@ -129,10 +129,11 @@ describe('a function may', () => {
     },
   )
 
-  it('take-turns: apply changes, take messages of the queue of turns, and nothing else', () => {
+  it('take-turns: apply changes, take messages of the queue of turns, put dead letters, and nothing else', () => {
     const name = 'take-turns'
     expect(grants(name)).toEqual({
       ...applies,
+      'sqs:SendMessage': [deadLetters, turns],
       'sqs:ReceiveMessage': [turns],
       'sqs:DeleteMessage': [turns],
       'sqs:ChangeMessageVisibility': [turns],
@@ -446,7 +447,7 @@ describe('the secrets', () => {
       expect(names(name)).toEqual([...common, ...own[operation.effect]].sort())
     }
     expect(names('flip-toggle')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
-    expect(names('take-turns')).toEqual([...common, ...applying].sort())
+    expect(names('take-turns')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
     expect(names('fire-schedule')).toEqual([...common, ...applying, 'DEAD_LETTER_URL'].sort())
     const fourSecrets = ['READ_CLIENT_SECRET', 'READ_TOKEN_SECRET', 'WRITE_CLIENT_SECRET']
     expect(names('advance-due-changes')).toEqual([...common, ...applying, ...fourSecrets].sort())

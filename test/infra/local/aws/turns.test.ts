@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../../../lib/errors.ts'
+import { TURN_MAX_RECEIVES } from '../../../../lib/events/contract.ts'
 import { listQueue } from '../../../../lib/events/list-queue.ts'
 import { startedAws, stateFiles } from './running-aws.ts'
 
@@ -126,14 +127,14 @@ describe('the queue of turns', () => {
     expect(most).toBe(2)
   })
 
-  it('puts a turn that failed five times among the letters of lists, and goes on with the next (D29)', async () => {
+  it('puts a turn that failed fifteen times among the letters of lists, and goes on with the next (D29)', async () => {
     const worked = worker(['poison'])
     const { aws, queue, ask } = await begun(worked)
     await ask('poison')
     await ask('two')
-    await aws.advance(5 * AFTER_VISIBILITY_MS)
-    expect(worked.taken).toEqual([...Array(5).fill('poison'), 'two'])
-    expect(aws.deadLetters()).toMatchObject([{ why: 'a turn of a list: take-turns failed 5 times' }])
+    await aws.advance(TURN_MAX_RECEIVES * AFTER_VISIBILITY_MS)
+    expect(worked.taken).toEqual([...Array(TURN_MAX_RECEIVES).fill('poison'), 'two'])
+    expect(aws.deadLetters()).toMatchObject([{ why: 'a turn of a list: take-turns failed 15 times' }])
     expect(await lettersIn({ aws, queue })).toEqual(['{"changeId":"poison"}'])
     // The group is out: nothing more of it is handed out before that comes back.
     expect(await lettersIn({ aws, queue })).toEqual([])
@@ -148,7 +149,7 @@ describe('the queue of turns', () => {
     ]) {
       const { aws, ask } = await begun({ run: answer })
       await ask('one')
-      await aws.advance(6 * AFTER_VISIBILITY_MS)
+      await aws.advance((TURN_MAX_RECEIVES + 1) * AFTER_VISIBILITY_MS)
       expect(aws.deadLetters()).toHaveLength(1)
     }
   })
@@ -162,7 +163,7 @@ describe('the queue of turns', () => {
       }
       const { aws, ask } = await begun({ run })
       await ask('one')
-      await aws.advance(6 * AFTER_VISIBILITY_MS)
+      await aws.advance((TURN_MAX_RECEIVES + 1) * AFTER_VISIBILITY_MS)
       expect([calls, aws.deadLetters()]).toEqual([1, []])
     }
   })
