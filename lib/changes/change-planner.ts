@@ -143,12 +143,13 @@ export class ChangePlanner implements Plans {
     })
   }
 
-  async retry(changeId: string): Promise<Answered<Change>> {
+  /** @param asked see `plan`. */
+  async retry(changeId: string, asked?: Asked): Promise<Answered<Change>> {
     const desk = this.#desk
     return await this.#once(digestOf({ retry: changeId }), async (id, requestDigest) => {
       const original = await readRetryable(desk, changeId)
       const failed = await readFailed(desk, original)
-      const proposal = { ...this.#unreleased(id, requestDigest, undefined), ...failed }
+      const proposal = { ...this.#unreleased(id, requestDigest, asked), ...failed }
       if (failed.targets.length <= MAX_PAIRS_AT_ONCE) {
         return nameRetry(desk, original, await this.#planNow(proposal))
       }

@@ -1,5 +1,6 @@
 /** What the bus says of changes, told to people: requests to approvers, ends to where they were asked for. */
 import * as z from 'zod/mini'
+import { decisionsOfAll } from '../changes/answers/offer-decisions.ts'
 import { eventIdOf, isEndReminder } from '../changes/carry-out/announce.ts'
 import { changeEvents, ENDING_EVENT, PROGRESS_EVENT } from '../changes/model/change-events.ts'
 import { revertDueAtOf } from '../changes/model/due.ts'
@@ -96,7 +97,9 @@ async function replyFor(
 ): Promise<Reply> {
   const shown = await readShown(work, header, timeZone)
   if (header.state === 'AWAITING_APPROVAL') return showRequest(shown, isReminder)
-  return header.state === 'PLANNED' ? showPlan(shown) : showStanding(shown)
+  if (header.state === 'PLANNED') return showPlan(shown)
+  // Others look at it just as much: whoever presses is asked then who they are.
+  return showStanding({ ...shown, may: decisionsOfAll(shown.change, shown.nowMs) })
 }
 
 /** Whoever asked for it in chat is reminded there; else the channel that is told what concerns everybody. */

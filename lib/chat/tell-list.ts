@@ -3,7 +3,7 @@
  * most, and left as the list ended. Where it stands and when it was touched last are on record, so that whoever is told
  * next, in whatever container, goes on with it.
  */
-import { decisionsOfList, isListUnderWay } from '../changes/answers/offer-decisions.ts'
+import { decisionsOfAll } from '../changes/answers/offer-decisions.ts'
 import type { Header } from '../changes/model/header.ts'
 import { randomId } from '../changes/model/record-ids.ts'
 import { PROGRESS_EVERY_MS } from '../changes/model/timing.ts'
@@ -161,7 +161,7 @@ async function show(
 async function replyOf(work: ChatWork, header: Header, timeZone: string): Promise<Reply> {
   const shown = await readShown(work, header, timeZone)
   // Others look at it just as much: whoever presses is asked then who they are.
-  return showStanding(isListUnderWay(shown.change) ? { ...shown, may: decisionsOfList(shown.change) } : shown)
+  return showStanding({ ...shown, may: decisionsOfAll(shown.change, shown.nowMs) })
 }
 
 /** A message that cannot be noted stays as it is, and says of when. */

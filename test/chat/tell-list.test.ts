@@ -124,7 +124,7 @@ describe('a list that was asked for over HTTP', () => {
     const shares = said(world).map((text) => Number(/(\d+) %/.exec(text)?.[1]))
     expect(shares).toEqual(shares.toSorted((a, b) => a - b))
     expect(last(world)).toMatch(/done, and Genesys shows it\n█{20} 100 %: 600 of 600\n/)
-    expect(last(world)).toContain(`GET /v1/changes/${world.id}/results`)
+    expect(last(world)).toContain(`results ${world.id}`)
     expect(last(world)).not.toMatch(/\[Pause|[0-9a-f]{8}-[0-9a-f]{4}/)
     expect(world.undelivered).toEqual([])
   })
@@ -161,7 +161,7 @@ describe('a list that was asked for over HTTP', () => {
     const stopped = await world.press('UOMAR', resumed, 'Call off')
     expect(textOf(stopped)).toMatch(/Called off by omar: no further part begins/)
     await world.finish()
-    expect(last(world)).toMatch(/done in part[\s\S]*not begun[\s\S]*Called off by omar\.[\s\S]*\/retry/)
+    expect(last(world)).toMatch(/done in part[\s\S]*not begun[\s\S]*Called off by omar\.[\s\S]*\[Retry\]$/)
     expect(await headerOf(world, world.id)).toMatchObject({ state: 'PARTIAL' })
     expect(Math.min(...gapsOf(world))).toBeGreaterThanOrEqual(10_000)
   })
@@ -191,6 +191,18 @@ describe('a list that was asked for over HTTP', () => {
     expect(textOf(await world.press('UOMAR', running, 'Pause'))).toMatch(/it has ended/)
     const { state, revert } = await headerOf(world, world.id)
     expect([state, revert?.isCancelled]).toEqual(['PARTIAL', undefined])
+    // What it gave is taken back later, and whoever presses is asked then who they are.
+    expect(last(world)).toMatch(/\[Retry\]\n\[Extend by a day\]\n\[End now\]$/)
+    const ended = world.touches.at(-1)?.message
+    if (!ended) throw new Error('nothing was told')
+    expect(textOf(await world.press('UVERA', ended, 'Retry'))).toMatch(/This is for operators/)
+    const retry = await world.press('UOMAR', ended, 'Retry')
+    expect(textOf(retry)).toMatch(/\?\n[\s\S]*Nothing has happened yet\.\n[\s\S]*\[Confirm\]\n\[Cancel\]/)
+    expect(textOf(await world.type('UOLGA', `retry ${world.id}`))).toMatch(/was asked for again by/)
+    expect(textOf(await world.type('UOLGA', `change ${world.id}`))).toMatch(
+      /Planned anew as:[\s\S]*\[End now\]/,
+    )
+    expect(textOf(await world.type('UOLGA', `change ${world.id}`))).not.toMatch(/\[Retry\]/)
   })
 
   it('says that writes are paused, and that its next part cannot be begun', async () => {
@@ -208,6 +220,31 @@ describe('a list that was asked for over HTTP', () => {
     expect(last(world)).toMatch(
       /Its next part cannot be begun since 12:\d\d UTC\. It is tried again by itself/,
     )
+  })
+})
+
+describe('results <id>', () => {
+  it('counts what became of all, names ten people a page with what became of each, and says how to get the file', async () => {
+    const world = await begunList()
+    await world.callOff()
+    const { id } = world
+    const first = textOf(await world.type('UVERA', `results ${id}`))
+    expect(first).toMatch(/done in part\n[\s\S]*done[\s\S]*not begun[\s\S]*People, 1 to 10:\n/)
+    expect(first).toContain(`results ${id} 2`)
+    expect(first).toContain(`Only what is not begun:`)
+    expect(first).toContain(`npm run change -- results ${id} --out results.csv`)
+    expect(first.match(/^(?:done|so already): give/gm)).toHaveLength(10)
+    const lastPage = textOf(await world.type('UVERA', `results ${id} 20`))
+    expect(lastPage).toMatch(/People, 191 to 200:\n/)
+    expect(
+      lastPage.match(/^not begun: give agentAssistLicense, give gcSTAupgrade, give wallboardUser$/gm),
+    ).toHaveLength(10)
+    expect(textOf(await world.type('UVERA', `results ${id} 21`))).toMatch(/People: none on page 21/)
+    const left = textOf(await world.type('UVERA', `results ${id} not sent`))
+    expect(left).toMatch(/of whom something is not\.sent, 1 to 10:\n[\s\S]*not begun: give/)
+    expect(left).not.toMatch(/done: give/)
+    expect(left).toContain(`results ${id} not.sent 2`)
+    expect(textOf(await world.type('UVERA', `results ${id} conflict`))).toMatch(/conflict: none/)
   })
 })
 

@@ -69,6 +69,31 @@ it('one that was asked for in chat is told there', async () => {
   expect(await told(world)).toEqual([expect.stringMatching(/^C1: .*Take wallboardUser from 2 people\?/)])
 })
 
+it('one that is being planned is called off by whoever asked, who alone has the button', async () => {
+  const world = await chatWorld({ org: { users: 40 } })
+  const { value } = await world.plans({ ...keyed('plan'), actor: OLGA }).plan(exactly())
+  expect(textOf(await world.type('UOMAR', `change ${value.id}`))).not.toMatch(/\[Cancel\]/)
+  const card = await world.type('UOLGA', `change ${value.id}`)
+  expect(textOf(card)).toMatch(/is being planned\n[\s\S]*\[Cancel\]$/)
+  expect(textOf(await world.press('UOMAR', card, 'Cancel'))).toMatch(/olga’s to confirm or call off/)
+  expect(textOf(await world.press('UOLGA', card, 'Cancel'))).toMatch(/was called off/)
+  expect((await headerOf(world, value.id)).state).toBe('CANCELLED')
+})
+
+it.each([
+  ['Slack is a draft, of which approvers hear when it is confirmed', 'slack', ['*'], 'PLANNED'],
+  ['Teams is a request, whatever the rules say', 'teams', [], 'AWAITING_APPROVAL'],
+] as const)('one that was asked for in %s', async (_, platform, rules, state) => {
+  const world = await chatWorld({
+    org: { users: 40 },
+    approvals: rules.map((each) => ({ licenses: [each] })),
+  })
+  const asked = { platform, teamId: 'T1', channelId: 'C1', userId: 'UOLGA' } as const
+  const { value } = await world.plans({ ...keyed('plan'), actor: OLGA }).plan(exactly(), asked)
+  await turnToPlan(world)
+  expect((await headerOf(world, value.id)).state).toBe(state)
+})
+
 it('one that waits for approval is asked of approvers', async () => {
   const { told } = await planned(exactly(), { approvals: [{ licenses: ['*'] }] })
   expect(told.map((each) => each.split('\n')[0])).toEqual([
@@ -77,13 +102,19 @@ it('one that waits for approval is asked of approvers', async () => {
 })
 
 it('one with bad rows is told by how many they are and where they are listed, and names nobody', async () => {
-  const { id, told } = await planned(exactly('nobody@example.com', 'Somebody Else', 'nobody2@example.com'))
+  const { world, id, told } = await planned(
+    exactly('nobody@example.com', 'Somebody Else', 'nobody2@example.com'),
+  )
   expect(told).toEqual([
     expect.stringMatching(
       /^C9: .*cannot be planned: rows of it are bad[\s\S]*3 of 3 rows cannot be planned, so nothing is/,
     ),
   ])
-  expect(told[0]).toContain(`The bad rows: GET /v1/changes/${id}/results.`)
+  expect(told[0]).toContain(`The bad rows: /license results ${id}`)
+  const listed = textOf(await world.type('UVERA', `results ${id}`))
+  expect(listed).toMatch(
+    /3 of 3 rows cannot be planned[\s\S]*Bad rows, 1 to 3:\n[\s\S]*“?nobody@example\.com/,
+  )
   expect(told[0]).not.toMatch(/nobody|Somebody/)
 })
 

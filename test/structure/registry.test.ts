@@ -148,6 +148,7 @@ describe('what is typed in chat', () => {
       'confirm',
       'end',
       'resume id',
+      'retry',
       'undo',
       'settle',
     ])

@@ -1,9 +1,19 @@
 /** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
 import type { Actor } from '../model/change.ts'
-import { listStates, undoableStates } from '../model/transitions.ts'
+import { isSettled, listStates, undoableStates } from '../model/transitions.ts'
 import type { Change } from './change-schemas.ts'
 
-export type Decidable = 'apply' | 'cancel' | 'approve' | 'reject' | 'undo' | 'pause' | 'resume'
+export type Decidable =
+  | 'apply'
+  | 'cancel'
+  | 'approve'
+  | 'reject'
+  | 'undo'
+  | 'retry'
+  | 'extend'
+  | 'end'
+  | 'pause'
+  | 'resume'
 
 export interface Decider {
   readonly role: 'viewer' | 'operator' | 'approver'
@@ -24,8 +34,11 @@ export function offerDecisions(
   const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
   const operates = role !== 'viewer'
   if (change.partOf) return []
-  if (isListUnderWay(change)) return operates ? decisionsOfList(change) : []
-  if (undoableStates.includes(state)) return operates ? ['undo'] : []
+  if (isListUnderWay(change)) return operates ? decisionsOfAll(change, nowMs) : []
+  if (isSettled(state)) {
+    const isUndoable = undoableStates.includes(state)
+    return operates ? [...decisionsOfAll(change, nowMs), ...(isUndoable ? (['undo'] as const) : [])] : []
+  }
   if (state === 'AWAITING_APPROVAL') {
     if (approval === undefined || nowMs >= Date.parse(approval.expiresAt)) return []
     if (isAsker) return operates ? ['cancel'] : []
@@ -34,7 +47,7 @@ export function offerDecisions(
     return isOwner ? ['reject'] : ['approve', 'reject']
   }
   if (!isAsker || !operates) return []
-  if (state === 'APPROVED' || (state === 'PLANNED' && isReleased)) return ['cancel']
+  if (state === 'PLANNING' || state === 'APPROVED' || (state === 'PLANNED' && isReleased)) return ['cancel']
   const hasLapsed = lapsesAt !== undefined && nowMs >= Date.parse(lapsesAt)
   return state === 'PLANNED' && !hasLapsed ? ['apply', 'cancel'] : []
 }
@@ -44,10 +57,23 @@ export function isListUnderWay({ state }: Pick<Change, 'state'>): boolean {
   return listStates.includes(state)
 }
 
-/** What every operator may do about a list that is under way. */
-export function decisionsOfList({ state, list }: Pick<Change, 'state' | 'list'>): Decidable[] {
-  if (list?.stopped) return []
-  return [state === 'PAUSED' ? 'resume' : 'pause', 'cancel']
+/** What every operator may do about a change that others look at just as much: one that has begun. */
+export function decisionsOfAll(change: Change, nowMs: number): Decidable[] {
+  const { state, list, revert } = change
+  if (isListUnderWay(change)) return list?.stopped ? [] : [state === 'PAUSED' ? 'resume' : 'pause', 'cancel']
+  const isTakenBackLater = isSettled(state) && revert?.dueAt !== undefined && nowMs < Date.parse(revert.dueAt)
+  return [
+    ...(isRetryOffered(change, nowMs) ? (['retry'] as const) : []),
+    ...(isTakenBackLater ? (['extend', 'end'] as const) : []),
+  ]
+}
+
+/** A list that has ended and of which something did not come about, until that is asked for again. */
+export function isRetryOffered({ state, list, revert, retriedBy }: Change, nowMs = 0): boolean {
+  if (list?.beganAt === undefined || !isSettled(state) || retriedBy !== undefined) return false
+  if (revert?.at !== undefined && Date.parse(revert.at) <= nowMs) return false
+  const { notApplied = 0, unknown = 0, conflict = 0, notSent = 0 } = list.outcomes
+  return notApplied + unknown + conflict + notSent > 0
 }
 
 function isSame(a: Decider['actor'] | Change['actor'], b: Decider['actor']): boolean {

@@ -1,5 +1,5 @@
 /** Changes that there are: listed, looked at, taken back, called off. */
-import { ChangeId } from '../../changes/answers/change-schemas.ts'
+import { ChangeId, resultOutcomes } from '../../changes/answers/change-schemas.ts'
 import { nearest } from '../../nearest.ts'
 import { untilIn } from './read-wishes.ts'
 import { type LineToken, sectionsOf, tokensOf } from './sections.ts'
@@ -39,8 +39,30 @@ export function readChange(text: string): Command {
   return { verb: 'change', changeId, people }
 }
 
+export function readOutcomes(text: string): Command {
+  const [id, ...more] = tokensOf(text)
+  const changeId = changeIdOf(id, undefined)
+  const page = pageIn(more.at(-1)?.text ?? '')
+  const words = page === undefined ? more : more.slice(0, -1)
+  const typed = words.map((each) => each.text.toLowerCase()).join(' ')
+  // `not applied` and `not-applied` are what the API calls `not.applied`.
+  const word = typed.replace(/[ -]/g, '.')
+  const outcome = resultOutcomes.find((each) => each === word)
+  if (words.length > 0 && outcome === undefined) {
+    throw new Unclear(
+      `Which results? ${quoteTyped(typed)} is no page and no outcome: those are ${resultOutcomes.join(', ')}.`,
+      nearest(word, resultOutcomes),
+    )
+  }
+  return { verb: 'results', changeId, outcome, page: page === undefined ? undefined : laterPageOf(page) }
+}
+
 export function readUndo(text: string): Command {
   return { verb: 'undo', changeId: onlyChangeId(text) }
+}
+
+export function readRetry(text: string): Command {
+  return { verb: 'retry', changeId: onlyChangeId(text) }
 }
 
 export function readSettle(text: string): Command {

@@ -1,5 +1,7 @@
 /** What a person can say to `/license`, once it is understood. Names are as typed; who and what they mean is looked up later. */
 
+import type { ChangeResult } from '../../changes/answers/change-schemas.ts'
+
 /** One person as they were named: an e-mail, a name, a mention of the chat platform, or a Genesys user id. */
 export type PersonRef =
   | { readonly by: 'email'; readonly email: string }
@@ -43,9 +45,17 @@ export type Command =
     }
   /** `people` is the page of them that is asked for. */
   | { readonly verb: 'change'; readonly changeId: string; readonly people?: number | undefined }
+  | {
+      readonly verb: 'results'
+      readonly changeId: string
+      /** All where absent. */
+      readonly outcome?: ChangeResult['outcome'] | undefined
+      readonly page?: number | undefined
+    }
   | { readonly verb: 'approvals' }
   | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string | undefined }
   | { readonly verb: 'undo'; readonly changeId: string }
+  | { readonly verb: 'retry'; readonly changeId: string }
   /** `count` is the number of people whom the plan changes, as somebody typed it. */
   | { readonly verb: 'confirm'; readonly changeId: string; readonly count: number }
   | { readonly verb: 'settle'; readonly changeId: string }

@@ -105,6 +105,12 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     examples: ['change 0sxc3xkbdye86dvn0jhf', 'change 0sxc3xkbdye86dvn0jhf people 2'],
     alsoCalled: ['status'],
   },
+  results: {
+    usage: 'results <id> [outcome] [page]',
+    help: 'Shows what became of the people of a change, ten to a page: all of them, or those of one outcome, such as conflict.',
+    examples: ['results 0sxc3xkbdye86dvn0jhf', 'results 0sxc3xkbdye86dvn0jhf not.applied 2'],
+    alsoCalled: ['result', 'outcome', 'outcomes', 'progress'],
+  },
   approvals: {
     usage: 'approvals',
     help: 'Lists the changes that wait for an approver.',
@@ -128,6 +134,12 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     help: 'Takes a change back.',
     examples: ['undo 0sxc3xkbdye86dvn0jhf'],
     alsoCalled: ['revert', 'rollback'],
+  },
+  retry: {
+    usage: 'retry <id>',
+    help: 'Plans anew what of a change that has ended did not come about.',
+    examples: ['retry 0sxc3xkbdye86dvn0jhf'],
+    alsoCalled: ['again', 'repeat', 'redo', 'rerun'],
   },
   cancel: {
     usage: 'cancel <id>',

@@ -90,7 +90,19 @@ const Payload = z.object({
 })
 
 const ActionValue = z.strictObject({
-  do: z.enum(['apply', 'cancel', 'approve', 'reject', 'undo', 'extend', 'end', 'pause', 'resume', 'stop']),
+  do: z.enum([
+    'apply',
+    'cancel',
+    'approve',
+    'reject',
+    'undo',
+    'retry',
+    'extend',
+    'end',
+    'pause',
+    'resume',
+    'stop',
+  ]),
   changeId: z.string().check(z.regex(/^[0-9a-hjkmnp-tv-z]{20}$/)),
   digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 })

@@ -28,5 +28,6 @@ export const getChangeResults = defineOperation({
     rows: ({ records }, { params, query }) => records.resultRows(params.changeId, query.outcome),
   },
   permissions: noPermission,
+  chat: ['results'],
   run: ({ records }, { params, query }) => records.results(params.changeId, query),
 })

@@ -16,5 +16,6 @@ export const retryChange = defineOperation({
   response: Change,
   statuses: [201, 200, 202],
   permissions: viewLicenses,
+  chat: ['retry'],
   run: async ({ plans }, { params }) => answerPlanned(await plans.retry(params.changeId)),
 })

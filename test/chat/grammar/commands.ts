@@ -1,5 +1,6 @@
 /** Arbitrary commands, for the properties of the grammar. */
 import fc from 'fast-check'
+import { resultOutcomes } from '../../../lib/changes/answers/change-schemas.ts'
 import { durationText, MAX_DURATION_MS } from '../../../lib/changes/model/duration.ts'
 import type { Command, Moment, PersonRef, Verb } from '../../../lib/chat/grammar/typed-command.ts'
 import { isVerb, verbs } from '../../../lib/chat/grammar/verbs.ts'
@@ -159,7 +160,16 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     { verb: is('change'), changeId, people: fc.integer({ min: 1, max: 999 }) },
     { requiredKeys: ['verb', 'changeId'] },
   ),
-  fc.record({ verb: fc.constantFrom('undo', 'settle', 'cancel', 'end'), changeId }),
+  fc.record({ verb: fc.constantFrom('undo', 'retry', 'settle', 'cancel', 'end'), changeId }),
+  fc.record(
+    {
+      verb: is('results'),
+      changeId,
+      outcome: fc.constantFrom(...resultOutcomes),
+      page: fc.integer({ min: 2, max: 999 }),
+    },
+    { requiredKeys: ['verb', 'changeId'] },
+  ),
   fc.record({ verb: fc.constantFrom('pause', 'resume'), changeId }),
   fc.record({ verb: is('extend'), changeId, until }),
   fc.record({ verb: is('pause'), because: words }),

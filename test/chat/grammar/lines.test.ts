@@ -108,6 +108,13 @@ const LINES: readonly (readonly [string, Command])[] = [
     { verb: 'extend', changeId: '0123456789abcdefghjk', until: { at: { kind: 'clock', time: '18:00' } } },
   ],
   ['cancel 0123456789abcdefghjk', { verb: 'cancel', changeId: '0123456789abcdefghjk' }],
+  ['retry 0123456789ABCDEFGHJK', { verb: 'retry', changeId: '0123456789abcdefghjk' }],
+  ['results 0123456789abcdefghjk', { verb: 'results', changeId: '0123456789abcdefghjk' }],
+  ['results 0123456789abcdefghjk 3', { verb: 'results', changeId: '0123456789abcdefghjk', page: 3 }],
+  [
+    'results 0123456789abcdefghjk Not applied 2',
+    { verb: 'results', changeId: '0123456789abcdefghjk', outcome: 'not.applied', page: 2 },
+  ],
   ['settle 0123456789abcdefghjk', { verb: 'settle', changeId: '0123456789abcdefghjk' }],
   ['schedules', { verb: 'schedules' }],
   ['writes', { verb: 'writes' }],

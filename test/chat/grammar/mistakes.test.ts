@@ -33,6 +33,9 @@ describe('a slip', () => {
     ['changes opne', 'open'],
     ['changes 0123456789abcdefghjk', 'change'],
     ['change mine', 'changes'],
+    ['redo 0123456789abcdefghjk', 'retry'],
+    ['outcomes 0123456789abcdefghjk', 'results'],
+    ['results 0123456789abcdefghjk conflicts', 'conflict'],
     ['definitions cx', 'definition'],
   ])('in %s: did you mean %s?', (line, meant) => {
     expect(misunderstood(line).didYouMean).toBe(meant)
@@ -107,6 +110,11 @@ describe('what is missing or too much is said in plain words', () => {
     ['revoke cx from ana@example.com until 18:00', 'for good'],
     ['undo', 'Which change?'],
     ['settle', 'Which change?'],
+    ['retry', 'Which change?'],
+    ['retry 0123456789abcdefghjk now', 'One change at a time'],
+    ['results', 'Which change?'],
+    ['results 0123456789abcdefghjk 0', 'no page and no outcome: those are applied, '],
+    ['results 0123456789abcdefghjk 2 conflict', 'no page and no outcome'],
     ['cancel', 'Which change?'],
     ['end', 'Which change?'],
     ['end 0123456789abcdefghjk now', 'One change at a time'],

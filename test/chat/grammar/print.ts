@@ -33,7 +33,10 @@ export function print(command: Command): string {
       return `changes${command.which === 'all' ? '' : ` ${command.which}`}${pageText(command.page)}`
     case 'change':
       return `change ${command.changeId}${command.people === undefined ? '' : ` people${pageText(command.people)}`}`
+    case 'results':
+      return `results ${command.changeId}${command.outcome === undefined ? '' : ` ${command.outcome}`}${pageText(command.page)}`
     case 'undo':
+    case 'retry':
     case 'settle':
     case 'cancel':
     case 'end':

@@ -11,7 +11,7 @@ import type { RosterPerson, RosterReading } from '../../record/roster.ts'
 import { kinds, type Readings } from '../kinds.ts'
 import { planChange } from '../plan-change.ts'
 import { subjectOf } from '../read-order.ts'
-import { type Proposal, planLater } from '../record-proposal.ts'
+import { type Proposal, planLater, proposalAskedIn } from '../record-proposal.ts'
 import { findNamedPeople, keyOf, type PeopleFound } from './find-named-people.ts'
 import { countRows, type ListOrder, MAX_PAIRS_AT_ONCE, subjectAsWritten } from './list-order.ts'
 import { type OrgKnown, type ResolvedRows, resolveRows } from './resolve-rows.ts'
@@ -215,7 +215,7 @@ function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 's
     notBeforeMs: header.notBeforeMs,
     notAfterMs: header.notAfterMs,
     revert: header.revert,
-    asked: header.asked,
+    ...proposalAskedIn(header.asked),
     retries: header.retries,
     onConflict: header.planning.onConflict,
   }

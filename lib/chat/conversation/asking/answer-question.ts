@@ -14,6 +14,7 @@ import { findLicense, findPeople } from './find-named.ts'
 import { listHolders } from './list-holders.ts'
 import type { ChatSession } from './session.ts'
 import { showHistory } from './show-history.ts'
+import { showResults } from './show-results.ts'
 
 /** Rows of a list in a reply; the rest is counted. */
 const MAX_ROWS = 20
@@ -26,6 +27,7 @@ type Question = Exclude<
       | 'grant'
       | 'revoke'
       | 'undo'
+      | 'retry'
       | 'settle'
       | 'cancel'
       | 'confirm'
@@ -63,6 +65,8 @@ export async function answerQuestion(session: ChatSession, command: Question): P
       return await listChanges(session, command)
     case 'change':
       return await showChange(session, command)
+    case 'results':
+      return await showResults(session, await recordsOf(session).change(command.changeId), command)
     case 'approvals':
       return await listApprovals(session)
     case 'schedules':

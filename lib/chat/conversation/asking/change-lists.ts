@@ -1,13 +1,10 @@
 /** Changes on record as a person in chat asks for them: lists by page, what waits for approvers, one change. */
 
-import type { Change, ChangeListing, ChangeResult } from '../../../changes/answers/change-schemas.ts'
+import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { pairOf } from '../../../changes/model/change.ts'
-import { isSettled, openStates } from '../../../changes/model/transitions.ts'
+import { openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
-import { readResults } from '../../../changes/record/read-results.ts'
-import { requireHeader } from '../../../changes/record/write-header.ts'
 import { RecordKeeper } from '../../../changes/record-keeper.ts'
 import { GatewayError } from '../../../errors.ts'
 import { tellApartUnasked } from '../../../people/find-users.ts'
@@ -17,8 +14,6 @@ import type { Command } from '../../grammar/typed-command.ts'
 import {
   type Fact,
   MAX_PEOPLE,
-  nameIn,
-  outcomeTextOf,
   pageOfPeople,
   peopleFactsOf,
   standings,
@@ -28,8 +23,9 @@ import { showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
-import { readNamesIn, readNamesOf } from './find-named.ts'
+import { readNamesIn } from './find-named.ts'
 import { type ChatSession, chatCallerOf, deciderOf } from './session.ts'
+import { readResultsOf } from './show-results.ts'
 
 /** What `changes due` lists. */
 const DUE_WITHIN_MS = 7 * DAY_MS
@@ -156,7 +152,7 @@ async function listPeopleOf(session: ChatSession, found: Change, page: number): 
     `${titleOf(found)}: people ${first} to ${first + facts.length - 1} of ${all}`,
     { kind: 'facts', facts },
     ...moreNotesOf(page * MAX_PEOPLE < all, `change ${found.id} people ${page + 1}`),
-    ...(found.list ? [sayNote(`All of them as a file: GET /v1/changes/${found.id}/results.`)] : []),
+    ...(found.list ? [sayNote('What became of how many:', `results ${found.id}`)] : []),
     sayNote('The whole change:', `change ${found.id}`),
   )
 }
@@ -173,42 +169,12 @@ async function readPeopleOf(session: ChatSession, found: Change, page: number): 
   return { all, facts: peopleFactsOf(shown, await readNamesIn(session, shown)) }
 }
 
-/** The parts before the page are counted by the list's plan alone. */
-async function readPeopleOfList(
-  session: ChatSession,
-  { id, state, desired }: Change,
-  page: number,
-): Promise<PageOfPeople> {
-  const { ledger } = session.desk
-  const header = await requireHeader(session.desk, id)
+async function readPeopleOfList(session: ChatSession, found: Change, page: number): Promise<PageOfPeople> {
+  const { desired } = found
   const all = 'users' in desired && typeof desired.users === 'number' ? desired.users : 0
-  let before = (page - 1) * MAX_PEOPLE
-  if (before >= all) return { all, facts: [] }
-  let from = 0
-  for await (const { targets } of ledger.parts(header)) {
-    const people = new Set(targets.map((each) => pairOf(each).userId)).size
-    if (before < people) break
-    before -= people
-    from += 1
-  }
-  const people = new Map<string, ChangeResult[]>()
-  for await (const { results } of readResults(ledger, header, from)) {
-    for (const result of results) {
-      const { userId = '' } = result
-      people.set(userId, [...(people.get(userId) ?? []), result])
-    }
-    if (people.size >= before + MAX_PEOPLE) break
-  }
-  const shown = [...people].slice(before, before + MAX_PEOPLE)
-  const users = await readNamesOf(
-    session,
-    shown.map(([userId]) => userId),
-  )
-  const hasEnded = isSettled(state)
-  return {
-    all,
-    facts: shown.map(([userId, results]) => [nameIn(users, userId), outcomeTextOf(results, hasEnded)]),
-  }
+  if ((page - 1) * MAX_PEOPLE >= all) return { all, facts: [] }
+  const { facts } = await readResultsOf(session, found, { page, size: MAX_PEOPLE })
+  return { all, facts }
 }
 
 function moreNotesOf(hasMore: boolean, line: string): Part[] {

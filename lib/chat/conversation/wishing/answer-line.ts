@@ -9,7 +9,7 @@ import { cancelNow, rejectNow } from './call-off.ts'
 import { confirmCount } from './confirm-count.ts'
 import { endNow, extendNow } from './move-end.ts'
 import { operationOf } from './operation-of.ts'
-import { planAssignment, planToggle, replyToSettle, replyToUndo } from './plan-wish.ts'
+import { planAssignment, planToggle, replyToRetry, replyToSettle, replyToUndo } from './plan-wish.ts'
 import { steerList } from './steer-list.ts'
 import { tellError } from './tell-error.ts'
 import { replyToWrites, throwWrites } from './throw-writes.ts'
@@ -49,7 +49,12 @@ async function tellErrorsOf(
 /** A wish that is typed becomes a plan, and of a plan nothing is sent. */
 function isPlanning(command: Command): boolean {
   if (command.verb === 'toggle') return command.set !== undefined
-  return command.verb === 'grant' || command.verb === 'revoke' || command.verb === 'undo'
+  return (
+    command.verb === 'grant' ||
+    command.verb === 'revoke' ||
+    command.verb === 'undo' ||
+    command.verb === 'retry'
+  )
 }
 
 /** What is decided stays decided. */
@@ -98,6 +103,8 @@ async function answerCommand(
       return await planAssignment(session, command)
     case 'undo':
       return await replyToUndo(session, command.changeId)
+    case 'retry':
+      return await replyToRetry(session, command.changeId)
     case 'extend':
       return await extendNow(session, command)
     case 'end':

@@ -49,7 +49,7 @@ export async function pressEnding(
     throw stateConflict(header, `The end of the change ${changeId} was moved, or has come`)
   const { id } = await extend(session, changeId, { revertAt: new Date(dueAtMs + DAY_MS).toISOString() })
   const records = recordsOf(session)
-  const stands = await standing(session, await records.change(changeId), true)
+  const stands = await standing(session, await records.change(changeId))
   return id === changeId ? { stands } : { stands, said: await standing(session, await records.change(id)) }
 }
 

@@ -8,6 +8,7 @@ import { extendChange } from '../../../operations/changes/extend-change.ts'
 import { pauseChange } from '../../../operations/changes/pause-change.ts'
 import { rejectChange } from '../../../operations/changes/reject-change.ts'
 import { resumeChange } from '../../../operations/changes/resume-change.ts'
+import { retryChange } from '../../../operations/changes/retry-change.ts'
 import { undoChange } from '../../../operations/changes/undo-change.ts'
 import { operations } from '../../../operations/index.ts'
 import type { Command } from '../../grammar/typed-command.ts'
@@ -19,6 +20,7 @@ export const operationOfButton: Readonly<Record<ButtonAction['do'], Operation>> 
   approve: approveChange,
   reject: rejectChange,
   undo: undoChange,
+  retry: retryChange,
   extend: extendChange,
   end: endChange,
   pause: pauseChange,

@@ -73,6 +73,12 @@ export async function replyToUndo(session: ChatSession, changeId: string): Promi
   return await replyToPlan(session, value, await readNamesIn(session, value))
 }
 
+/** What did not come about, planned anew. @throws GatewayError as over HTTP. */
+export async function replyToRetry(session: ChatSession, changeId: string): Promise<Reply> {
+  const { value } = await (await openPlanner(session, 'retry')).retry(changeId, session.asked)
+  return await replyToPlan(session, value, await readNamesIn(session, value))
+}
+
 /** Nothing is sent: what is read decides how the change stands. */
 export async function replyToSettle(session: ChatSession, changeId: string): Promise<Reply> {
   const { value: change } = await (await openPlanner(session, 'settle')).settle(changeId)

@@ -28,7 +28,7 @@ import {
 } from '../words/reply.ts'
 import { endIfSealed, pressEnding } from './move-end.ts'
 import { operationOfButton } from './operation-of.ts'
-import { replyToUndo } from './plan-wish.ts'
+import { replyToRetry, replyToUndo } from './plan-wish.ts'
 import { isListAct, type ListAct, steerList } from './steer-list.ts'
 import { tellError } from './tell-error.ts'
 
@@ -60,6 +60,7 @@ async function carryOutPress(
   // It makes a plan of its own, and the change that it takes back stands as it stood.
   const { do: act, ...rest } = action
   if (act === 'undo') return { said: await replyToUndo(session, action.changeId) }
+  if (act === 'retry') return { said: await replyToRetry(session, action.changeId) }
   try {
     if (act === 'extend' || act === 'end') return await pressEnding(session, { do: act, ...rest })
     if (isListAct(act)) return { stands: await steerList(session, action.changeId, act) }
@@ -103,7 +104,9 @@ async function decideAs(
     do: act,
     changeId,
     digest,
-  }: ButtonAction & { readonly do: Exclude<ButtonAction['do'], 'undo' | 'extend' | 'end' | ListAct> },
+  }: ButtonAction & {
+    readonly do: Exclude<ButtonAction['do'], 'undo' | 'retry' | 'extend' | 'end' | ListAct>
+  },
   confirmPeople: number | undefined,
 ): Promise<void> {
   const { desk, bus } = session
@@ -180,7 +183,9 @@ function isStale({ do: act, digest }: ButtonAction, header: Header): boolean {
   if (act === 'resume') return state !== 'PAUSED'
   if (isListAct(act)) return !listStates.includes(state)
   if (act === 'approve' || act === 'reject') return state !== 'AWAITING_APPROVAL'
-  return act === 'cancel' ? !waitingStates.includes(state) : state !== 'PLANNED' || isReleased
+  return act === 'cancel'
+    ? ![...waitingStates, 'PLANNING'].includes(state)
+    : state !== 'PLANNED' || isReleased
 }
 
 /** UNKNOWN is what the press that sent it is answered with too. */

@@ -18,7 +18,7 @@ import {
   warnOfRemovals,
   warnOverSeats,
 } from './plan-warnings.ts'
-import { type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { cut, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { lengthTextOf, timeTextOf } from './times.ts'
 
 /** People on a page of them. */
@@ -172,7 +172,7 @@ function firstOf(change: Change): Change {
   return { ...change, before: { users: first.slice(0, MAX_NAMED) } }
 }
 
-const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
+export const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
   applied: 'done',
   unchanged: 'so already',
   notApplied: 'not done',
@@ -194,17 +194,28 @@ export function outcomeFactsOf(outcomes: ChangeOutcomes): Fact[] {
     })
 }
 
-/** Of one person of a list: `done: give cloudCX3, take cloudCX1`. @param hasEnded whether the list has. */
+/** Characters of what Genesys, or the gateway, said of one person; the file has all. */
+const MAX_SAID = 120
+
+/** Of one person: `done: give cloudCX3, take cloudCX1`, and why not. @param hasEnded whether the change has. */
 export function outcomeTextOf(results: readonly ChangeResult[], hasEnded: boolean): string {
   const alike = Map.groupBy(results, ({ outcome }) => outcome)
   return [...alike]
     .map(([outcome, each]) => {
       const name = outcome === 'not.sent' ? (hasEnded ? 'notSent' : 'notSettled') : camelOf(outcome)
-      const pairs = each.map(({ licenseId, desired }) => `${desired ? 'give' : 'take'} ${licenseId}`)
-      return `${isCounted(name) ? countNames[name] : outcome}: ${pairs.join(', ')}`
+      const pairs = each.map(({ licenseId, featureName, desired }) =>
+        featureName === undefined ? `${desired ? 'give' : 'take'} ${licenseId}` : `switch ${onOff(desired)}`,
+      )
+      // What stands before Genesys's own text is for those who read it alone.
+      const said = each.flatMap(({ result }) => result?.replace(/^(?:NOT_APPLIED|UNKNOWN): /, '') || [])
+      const why =
+        isWell(outcome) || said.length === 0 ? '' : ` (${cut([...new Set(said)].join('; '), MAX_SAID)})`
+      return `${isCounted(name) ? countNames[name] : outcome}: ${pairs.join(', ')}${why}`
     })
     .join('; ')
 }
+
+const isWell = (outcome: string) => outcome === 'applied' || outcome === 'unchanged'
 
 /** `not.applied` as counts name it. */
 const camelOf = (outcome: string) => outcome.replace('.applied', 'Applied')

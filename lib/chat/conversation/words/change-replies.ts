@@ -5,6 +5,7 @@ import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-d
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, standings, titleOf } from './change-facts.ts'
+import { sealOfEnd } from './ending-replies.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { listPartsOf } from './list-words.ts'
 import { askForCount, isCountAsked, toneOfWarnings } from './plan-warnings.ts'
@@ -109,7 +110,7 @@ export function showStanding(shown: ShownChange): Reply {
       ...(isWaiting
         ? [sayNote(`An approver other than whoever asked decides, until ${lapseOf(change, timeZone)}.`)]
         : []),
-      ...(change.state === 'INVALID' ? [sayNote(`The bad rows: GET /v1/changes/${change.id}/results.`)] : []),
+      ...(change.state === 'INVALID' ? [sayNote('The bad rows:', `results ${change.id}`)] : []),
       ...lastWordOf(change, timeZone),
       ...newerOf(shown),
       ...decisionOf(change),
@@ -206,6 +207,9 @@ const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button
   undo: ['Undo', 'plain'],
   pause: ['Pause', 'plain'],
   resume: ['Resume', 'primary'],
+  retry: ['Retry', 'primary'],
+  extend: ['Extend by a day', 'plain'],
+  end: ['End now', 'plain'],
 }
 
 function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
@@ -216,6 +220,7 @@ function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
     if (each === 'cancel' && isListUnderWay(change)) {
       return { label: 'Call off', style: 'danger', action: { do: 'stop', changeId: id, digest } }
     }
-    return { label, style, action: { do: each, changeId: id, digest } }
+    const seal = each === 'extend' ? sealOfEnd(id, Date.parse(change.revert?.dueAt ?? '')) : digest
+    return { label, style, action: { do: each, changeId: id, digest: seal } }
   })
 }

@@ -1,7 +1,8 @@
 /** How far a list has come: a bar, what became of its pairs, at what pace, and what keeps it waiting or has ended it. */
-import type { Change } from '../../../changes/answers/change-schemas.ts'
+import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
+import { isRetryOffered } from '../../../changes/answers/offer-decisions.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { outcomeFactsOf, type ShownChange } from './change-facts.ts'
+import { countNames, outcomeFactsOf, type ShownChange } from './change-facts.ts'
 import { type Part, sayNote, sayText } from './reply.ts'
 import { ageTextOf, distanceTextOf } from './times.ts'
 
@@ -39,9 +40,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
     ...stoppedPartsOf(list, hasEnded),
     ...(hasEnded ? [] : waitingPartsOf(list, at, nowMs)),
     ...attentionPartsOf(list),
-    ...(hasEnded
-      ? [sayNote(`What became of each: GET /v1/changes/${id}/results.`), ...retryPartsOf(change)]
-      : []),
+    ...(hasEnded ? [sayNote('What became of each:', `results ${id}`), ...retryPartsOf(change)] : []),
     ...(hasEnded || list.stopped
       ? []
       : [
@@ -114,9 +113,40 @@ function attentionPartsOf({ needAttention = [] }: Progress): Part[] {
   ]
 }
 
-/** What did not come about can be asked for once more. */
-function retryPartsOf({ id, list }: Change): Part[] {
-  const { applied = 0, unchanged = 0, ...others } = list?.outcomes ?? {}
-  const isAll = Object.values(others).every((count = 0) => count === 0)
-  return isAll ? [] : [sayNote(`To plan anew what did not come about: POST /v1/changes/${id}/retry.`)]
+/** What did not come about can be asked for once more, or has been. */
+export function retryPartsOf(change: Change): Part[] {
+  const { id, retriedBy } = change
+  if (retriedBy !== undefined) return [sayNote('Planned anew as:', `change ${retriedBy}`)]
+  return isRetryOffered(change) ? [sayNote('To plan anew what did not come about:', `retry ${id}`)] : []
+}
+
+/** Each outcome that somebody may want to look at, by the word that lists its people. */
+const worthALook: readonly (readonly [keyof ChangeOutcomes, ChangeResult['outcome']])[] = [
+  ['notApplied', 'not.applied'],
+  ['unknown', 'unknown'],
+  ['superseded', 'superseded'],
+  ['conflict', 'conflict'],
+  ['notSent', 'not.sent'],
+]
+
+/** What may be asked next of a change's results. @param shown the outcome that is shown; all where absent. */
+export function outcomeNotesOf(
+  { id }: Pick<Change, 'id'>,
+  counts: ChangeOutcomes | undefined,
+  shown: ChangeResult['outcome'] | undefined,
+): Part[] {
+  const filter = shown === undefined ? '' : `?outcome=${shown}`
+  const option = shown === undefined ? '' : `--outcome ${shown} `
+  return [
+    ...(shown === undefined
+      ? worthALook.flatMap(([name, outcome]) =>
+          (counts?.[name] ?? 0) > 0
+            ? [sayNote(`Only what is ${countNames[name]}:`, `results ${id} ${outcome}`)]
+            : [],
+        )
+      : [sayNote('Everybody:', `results ${id}`)]),
+    sayNote(
+      `As a file: GET /v1/changes/${id}/results${filter} with “Accept: text/csv”, or npm run change -- results ${id} ${option}--out results.csv.`,
+    ),
+  ]
 }

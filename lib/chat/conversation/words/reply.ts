@@ -38,6 +38,7 @@ export interface ButtonAction {
     | 'approve'
     | 'reject'
     | 'undo'
+    | 'retry'
     | 'extend'
     | 'end'
     | 'pause'

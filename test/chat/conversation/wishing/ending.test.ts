@@ -21,9 +21,9 @@ async function granted(duration: string, options: ChatWorldOptions = {}) {
   const world = await chatWorld(options)
   const plan = await world.type('UOLGA', `toggle ${OFF} on for ${duration}`)
   const { changeId: id } = actionOf(plan, 'Confirm')
-  await world.press('UOLGA', plan, 'Confirm')
+  const card = await world.press('UOLGA', plan, 'Confirm')
   await world.tell()
-  return { world, id }
+  return { world, id, card }
 }
 
 describe('extend <id> and end <id>', () => {
@@ -72,6 +72,37 @@ describe('extend <id> and end <id>', () => {
     expect(textOf(await world.type('UVERA', 'changes due'))).toMatch(new RegExp(`${id}[\\s\\S]*14:00 UTC`))
     await world.rest()
     expect(textOf(await world.type('UVERA', 'changes due'))).toMatch(/Taken back within a week: none/)
+  })
+})
+
+describe('the card of what was given for a time', () => {
+  it('extends it by a day at each press, and ends it, for whoever operates', async () => {
+    const { world, id, card } = await granted('8h')
+    expect(textOf(card)).toMatch(/: done, [\s\S]*\[Extend by a day\]\n\[End now\]\n\[Undo\]$/)
+    expect(textOf(await world.press('UVERA', card, 'End now'))).toMatch(/This is for operators/)
+    const extended = await world.press('UOMAR', card, 'Extend by a day')
+    expect(textOf(extended)).toMatch(/Mon 16 Nov 2026, 20:00[\s\S]*\[Extend by a day\]/)
+    await world.press('UOMAR', card, 'Extend by a day')
+    await world.press('UOLGA', extended, 'Extend by a day')
+    expect((await headerOf(world, id)).revert?.atMs).toBe(Date.parse('2026-11-17T20:00:00Z'))
+    expect(textOf(await world.press('UOMAR', extended, 'End now'))).toMatch(/off.*: done/)
+    expect(isOn(world)).toBe(false)
+    const ended = textOf(await world.type('UOLGA', `change ${id}`))
+    expect(ended).not.toMatch(/\[(?:Extend|End)/)
+  })
+
+  it('that an approver released has them too, where it was asked for', async () => {
+    const world = await chatWorld({ approvals: [{ licenses: ['*'] }] })
+    const asked = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UOLGA' } as const
+    const caller = { actor: { kind: 'slack', id: 'UOLGA' }, idempotencyKey: 'k1' } as const
+    const order = { kind: 'assignments', ...giving([userAt(world, 0)]), revertAfter: 'PT8H' } as const
+    const { value: plan } = await world.plans(caller).plan(order, asked)
+    await world.changes({ ...caller, operation: 'apply' }).apply(plan.id, plan.digest)
+    await world
+      .changes({ actor: BO, operation: 'approve', idempotencyKey: 'd1' })
+      .approve(plan.id, plan.digest)
+    const end = (await world.tell()).find(({ channelId }) => channelId === 'C1')
+    expect(end && textOf(end.message)).toMatch(/: done, [\s\S]*\[Extend by a day\]\n\[End now\]$/)
   })
 })
 

@@ -13,6 +13,9 @@ const labels: Readonly<Record<Decidable, readonly [label: string, style: string]
   approve: ['Approve', 'primary'],
   reject: ['Reject', 'danger'],
   undo: ['Undo', 'plain'],
+  retry: ['Retry', 'primary'],
+  extend: ['Extend by a day', 'plain'],
+  end: ['End now', 'plain'],
   pause: ['Pause', 'plain'],
   resume: ['Resume', 'primary'],
 }
@@ -49,7 +52,8 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
   function chosen(act: Decidable): void {
     if (act === 'reject') askWhy()
     else if (act === 'undo') askAgain()
-    else if (bodyOf(act) && change.impact?.massRemovals !== undefined) askCount(act)
+    else if ((act === 'apply' || act === 'approve') && change.impact?.massRemovals !== undefined)
+      askCount(act)
     else void decide(act)
   }
 
@@ -134,11 +138,18 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
   }
 
   function bodyOf(act: Decidable): object | undefined {
+    if (act === 'extend') return { revertAt: dayLater(change.revert?.dueAt ?? '') }
     return act === 'apply' || act === 'approve' ? { digest: change.digest } : undefined
   }
 
   offer()
   return row
+}
+
+const DAY_MS = 86_400_000
+
+function dayLater(iso: string): string {
+  return new Date(Date.parse(iso) + DAY_MS).toISOString()
 }
 
 /** Whether taking it back may ask for the count: the gateway knows who holds what, and says so where it does. */
