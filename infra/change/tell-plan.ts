@@ -4,23 +4,27 @@ import { requesterOf } from '../../lib/changes/answers/summarize.ts'
 import type { NamedResult } from './changes.ts'
 import { count, people, tableOf, utc } from './words.ts'
 
-/** Of each kind that is found, so many are named. */
+/** People who are shown, licenses of each, and of each kind that is found. */
 const MAX_NAMED = 5
-
-/** More than these a list does not tell (lib/changes/plan/split-list.ts). */
-const MAX_TOLD = 100
 
 /** @param rows what is known of each pair. */
 export function linesOfPlan(change: Change, rows: readonly NamedResult[]): string[] {
-  const { id, summary, reason, impact, actor, createdAt } = change
+  const { id, summary, reason, impact, actor, createdAt, findings } = change
   const idle = rows.filter(isIdle).length
+  const { repeatedRows = 0 } = findings ?? {}
   return [
     `${id}: ${summary}`,
     `planned ${utc(createdAt)} for ${requesterOf(actor)}${reason === undefined ? '' : `: ${reason}`}`,
     `changes ${people(impact?.people ?? 0)}; ${count(rows.length - idle, 'pair')} of a license and a person to change, ${idle === 0 ? 'none' : idle.toLocaleString('en')} as desired already`,
+    ...(repeatedRows > 0
+      ? [
+          `${count(repeatedRows, 'row')} more said the same as another, and ${repeatedRows === 1 ? 'counts' : 'count'} once`,
+        ]
+      : []),
     ...timesOf(change),
     '',
     ...licensesOf(change, rows),
+    ...firstPeopleOf(rows),
     ...findingsOf(change, rows),
   ]
 }
@@ -36,13 +40,31 @@ function licensesOf({ findings }: Change, rows: readonly NamedResult[]): string[
   const table = [...byLicense].map(([license, ofLicense]) => {
     const work = ofLicense.filter((row) => !isIdle(row))
     const given = work.filter(({ desired }) => desired === true).length
-    const { seats: paid, taken, after } = seats.get(license) ?? {}
-    const ofSeats = seats.size > 0 ? [paid, taken, after] : []
+    const { seats: paid, taken, after, open } = seats.get(license) ?? {}
+    const ofSeats = seats.size > 0 ? [paid, taken, after, open] : []
     const figures = [given, work.length - given, ofLicense.length - work.length, ...ofSeats]
     return [license, ...figures.map(figure)]
   })
   const head = ['license', 'give', 'take', 'as is']
-  return tableOf(seats.size > 0 ? [...head, 'seats', 'taken', 'then'] : head, table)
+  return tableOf(seats.size > 0 ? [...head, 'seats', 'taken', 'then', 'open'] : head, table)
+}
+
+/** Before and after of the first whom it changes: that the file says what was meant. */
+function firstPeopleOf(rows: readonly NamedResult[]): string[] {
+  const work = rows.filter((row) => !isIdle(row))
+  const changed = [...Map.groupBy(work, ({ userId }) => userId)]
+  const more = changed.length - MAX_NAMED
+  const held = (each: boolean | undefined) => (each === undefined ? 'not known' : each ? 'yes' : 'no')
+  return [
+    ...changed.slice(0, MAX_NAMED).map(([userId = '', ofPerson]) => {
+      const pairs = ofPerson
+        .slice(0, MAX_NAMED)
+        .map(({ licenseId, before, desired }) => `${licenseId} ${held(before)} -> ${held(desired)}`)
+      const others = ofPerson.length - pairs.length
+      return `  ${ofPerson[0]?.userName ?? userId}: ${[...pairs, ...(others > 0 ? [`${others} more`] : [])].join(', ')}`
+    }),
+    ...(more > 0 ? [`  and ${people(more)} more`] : []),
+  ]
 }
 
 function timesOf({ notBefore, notAfter, revert }: Change): string[] {
@@ -56,17 +78,17 @@ function timesOf({ notBefore, notAfter, revert }: Change): string[] {
   ]
 }
 
-function findingsOf({ findings, impact, list }: Change, rows: readonly NamedResult[]): string[] {
+function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]): string[] {
   const {
     seats = [],
     missingPrerequisites = [],
     contradictions = [],
     overlaps = [],
     unknownUsers = [],
+    counts,
   } = findings ?? {}
   const who = new Map(rows.map(({ userId, userName }) => [userId, userName]))
   const named = (userId: string) => who.get(userId) ?? userId
-  const isList = list !== undefined
   return [
     ...(impact?.massRemovals ?? []).map(
       ({ licenseId, people: taken, holders }) =>
@@ -75,44 +97,51 @@ function findingsOf({ findings, impact, list }: Change, rows: readonly NamedResu
     ...seats
       .filter(({ isOver }) => isOver)
       .map(
-        ({ licenseId, after, seats: paid }) =>
-          `ATTENTION: ${licenseId} would be over its seats: ${after} of ${paid}`,
+        ({ licenseId, after, seats: paid, open = 0 }) =>
+          `ATTENTION: ${licenseId} would be over its seats: ${after} of ${paid}${open > 0 ? `, and ${open} by changes that are open` : ''}`,
       ),
+    ...seats.flatMap(({ licenseId, unknown = 0 }) =>
+      unknown > 0 ? [`of ${people(unknown)} it is not known whether they hold ${licenseId}`] : [],
+    ),
     ...foundOf(
       'would lack what a license needs',
       missingPrerequisites,
-      isList,
+      counts?.missingPrerequisites,
       ({ userId, licenseId, prerequisites }) =>
         `${named(userId)}: ${licenseId} needs ${prerequisites.join(' or ')}`,
     ),
     ...foundOf(
       'would keep what needs a license that is taken',
       contradictions,
-      isList,
+      counts?.contradictions,
       ({ userId, licenseId, neededBy }) =>
         `${named(userId)}: ${licenseId} is needed by ${neededBy.join(', ')}`,
     ),
     ...foundOf(
       'would hold a license twice',
       overlaps,
-      isList,
+      counts?.overlaps,
       ({ userId, licenseId, comprises, comprisedBy }) =>
         comprisedBy.length > 0
           ? `${named(userId)}: ${licenseId} is part of ${comprisedBy.join(', ')}`
           : `${named(userId)}: ${licenseId} has ${comprises.join(', ')} in it`,
     ),
-    ...foundOf('are not known in Genesys', unknownUsers, isList, named),
+    ...foundOf('are not known in Genesys', unknownUsers, counts?.unknownUsers, named),
   ]
 }
 
+/** @param all how many there are, where that is more than what is told of each. */
 function foundOf<T>(
   what: string,
   found: readonly T[],
-  isList: boolean,
+  all = found.length,
   lineOf: (each: T) => string,
 ): string[] {
   if (found.length === 0) return []
-  const all = isList && found.length >= MAX_TOLD ? `${found.length} or more` : String(found.length)
-  const more = found.length > MAX_NAMED ? [`  and ${found.length - MAX_NAMED} more`] : []
-  return [`found: ${all} ${what}`, ...found.slice(0, MAX_NAMED).map((each) => `  ${lineOf(each)}`), ...more]
+  const more = all > MAX_NAMED ? [`  and ${(all - MAX_NAMED).toLocaleString('en')} more`] : []
+  return [
+    `found: ${all.toLocaleString('en')} ${what}`,
+    ...found.slice(0, MAX_NAMED).map((each) => `  ${lineOf(each)}`),
+    ...more,
+  ]
 }

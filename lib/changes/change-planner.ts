@@ -106,8 +106,8 @@ export class ChangePlanner implements Plans {
         return planListLater(desk, head, order, orderName)
       }
       const now = await resolveNow(desk, order)
-      const { kind, targets, subject } = now
-      return await this.#planNow({ ...head, kind, targets, subject }, () => readRowsNow(desk, order, now))
+      const { org: _, ...wish } = now
+      return await this.#planNow({ ...head, ...wish }, () => readRowsNow(desk, order, now))
     })
   }
 

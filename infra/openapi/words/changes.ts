@@ -147,7 +147,18 @@ export const changeWords: Words = {
       'overlaps.comprises': 'Ids of the held licenses that it includes',
       'overlaps.comprisedBy': 'Ids of the held licenses that include it',
       unknownUsers: 'Users for whom Genesys did not answer',
+      counts: 'Of a list, which names the first hundred of each kind: how many there are',
+      repeatedRows: 'Rows that say what another row says, and count once',
       seats: 'Each license that is given and has seats in the org file, first those that would be over them',
+    },
+  ],
+  FindingCounts: [
+    'How many there are of each kind of finding',
+    {
+      missingPrerequisites: 'Licenses to give whose prerequisite the user would not hold',
+      contradictions: 'Licenses to take that another license needs',
+      overlaps: 'Licenses to give that the user would hold twice',
+      unknownUsers: 'Users for whom Genesys did not answer',
     },
   ],
   ChangeTarget: [

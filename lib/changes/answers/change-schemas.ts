@@ -61,6 +61,15 @@ const SeatCount = z
   .register(models, { id: 'SeatCount' })
 
 const pair = { userId: UserId, licenseId: LicenseId }
+const FindingCounts = z
+  .object({
+    missingPrerequisites: z.int(),
+    contradictions: z.int(),
+    overlaps: z.int(),
+    unknownUsers: z.int(),
+  })
+  .register(models, { id: 'FindingCounts' })
+
 const Findings = z
   .object({
     /** Absent of a list: its results tell. */
@@ -72,6 +81,9 @@ const Findings = z
       z.object({ ...pair, comprises: z.array(z.string()), comprisedBy: z.array(z.string()) }),
     ),
     unknownUsers: z.array(UserId),
+    /** Of a list, which names the first hundred of each kind. */
+    counts: z.optional(FindingCounts),
+    repeatedRows: z.optional(z.int()),
     /** First those that would be over their seats. */
     seats: z.optional(z.array(SeatCount)),
   })

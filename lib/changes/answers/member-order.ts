@@ -15,7 +15,14 @@ export function countsOf(counts: readonly LicenseCount[]) {
   return counts.map(({ licenseId, users }) => ({ licenseId, users }))
 }
 
-export function findingMembersOf({ missingPrerequisites, contradictions, overlaps, unknownUsers }: Findings) {
+export function findingMembersOf({
+  missingPrerequisites,
+  contradictions,
+  overlaps,
+  unknownUsers,
+  counts,
+  repeatedRows,
+}: Findings) {
   return {
     missingPrerequisites: missingPrerequisites.map(({ userId, licenseId, prerequisites }) => ({
       userId,
@@ -34,6 +41,13 @@ export function findingMembersOf({ missingPrerequisites, contradictions, overlap
       comprisedBy: [...comprisedBy],
     })),
     unknownUsers: [...unknownUsers],
+    counts: counts && {
+      missingPrerequisites: counts.missingPrerequisites,
+      contradictions: counts.contradictions,
+      overlaps: counts.overlaps,
+      unknownUsers: counts.unknownUsers,
+    },
+    repeatedRows,
   }
 }
 

@@ -56,6 +56,17 @@ export interface Findings {
   }[]
   /** Users upstream did not answer for. */
   readonly unknownUsers: readonly string[]
+  /** Of a list, which names the first of each kind: how many there are. */
+  readonly counts?: FindingCounts | undefined
+  /** Rows that say what another row says too, and count once. Absent where there are none. */
+  readonly repeatedRows?: number | undefined
+}
+
+export interface FindingCounts {
+  readonly missingPrerequisites: number
+  readonly contradictions: number
+  readonly overlaps: number
+  readonly unknownUsers: number
 }
 
 /** A row of a list that cannot be planned, and why. */

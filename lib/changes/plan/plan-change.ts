@@ -40,7 +40,10 @@ export async function planChange(
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =
     isForPerson && kind === 'assignments'
-      ? await checkAssignments(desk.genesys, targets, holdings ?? [])
+      ? {
+          ...(await checkAssignments(desk.genesys, targets, holdings ?? [])),
+          repeatedRows: proposal.repeatedRows || undefined,
+        }
       : undefined
   const { id, isReleased } = proposal
   const given = licensesGivenOf(targets)

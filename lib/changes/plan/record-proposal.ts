@@ -57,6 +57,8 @@ export interface Proposal {
   readonly revert?: Revert | undefined
   /** See ListState. */
   readonly onConflict?: 'abort' | undefined
+  /** See Findings. */
+  readonly repeatedRows?: number | undefined
   readonly undoes?: string | undefined
   /** See Header. */
   readonly retries?: string | undefined

@@ -3,11 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import * as z from 'zod/mini'
 import { changeOptions } from '../../../infra/change/options.ts'
 import { gatewayOf } from '../../../infra/change/place.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
+import { linesOfPlan } from '../../../infra/change/tell-plan.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { UsageError } from '../../../infra/local/usage.ts'
+import { Change } from '../../../lib/changes/answers/change-schemas.ts'
 import { createChange } from '../../../lib/operations/changes/create-change.ts'
 import { beginCommand, command } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
@@ -95,6 +98,17 @@ describe('npm run change', () => {
     )
     expect(planned.stdout).toMatch(/^license +give +take +as is\nwallboardUser +2 +0 +0$/m)
     expect(planned.stdout).toContain(`npm run change -- apply ${change?.id} --data ${directory}`)
+    expect(planned.stdout).toContain(`\n  ${first[0]}: wallboardUser no -> yes\n`)
+
+    const many = everybody('cxCloudSF')
+    const { stdout: large } = await run('plan', fileOf('many-rows.csv', [...many, ...many.slice(0, 3)]))
+    expect(large).toContain('3 rows more said the same as another, and count once')
+    const lacking = Object.values(org.truth().users).filter(
+      (held) => !/cloudCX[123]/.test(held.join()),
+    ).length
+    expect(large).toContain(`found: ${lacking} would lack what a license needs\n`)
+    expect(large).toContain(`: cxCloudSF needs cloudCX1\n  and ${lacking - 5} more\n`)
+    expect(large).toContain(' people more\n')
     expect(postsOf(stack)).toEqual([])
   })
 
@@ -261,6 +275,29 @@ describe('npm run change', () => {
       code: 1,
       stderr: expect.stringContaining('(403 not.authorized)'),
     })
+  })
+
+  it('shows before and after of the first people by name, and seats beside what is open', async () => {
+    const planned = await run('plan', fileOf('seats.csv', [[someone, 'cloudCX3', 'add']]))
+    const [id = ''] = planned.stdout.split(':')
+    const { json } = await askGateway('GET', `/v1/changes/${id}`, 'operator')
+    const seats = [
+      { licenseId: 'cloudCX3', seats: 100, taken: 98, after: 99, open: 240, unknown: 2, isOver: true },
+    ]
+    const change = z.parse(Change, { ...Object(json), findings: { ...Object(json).findings, seats } })
+    const row = { userId: someone, userName: 'Ana Abebe', desired: true, outcome: 'not.sent' } as const
+    const rows = [
+      { ...row, licenseId: 'cloudCX3', before: false },
+      { ...row, licenseId: 'wallboardUser' },
+      { ...row, licenseId: 'agentAssistLicense', before: true },
+    ]
+    const lines = linesOfPlan(change, rows)
+    expect(lines.find((line) => line.startsWith('cloudCX3'))).toMatch(/ 100 +98 +99 +240$/)
+    expect(lines).toContain('  Ana Abebe: cloudCX3 no -> yes, wallboardUser not known -> yes')
+    expect(lines).toContain(
+      'ATTENTION: cloudCX3 would be over its seats: 99 of 100, and 240 by changes that are open',
+    )
+    expect(lines).toContain('of 2 people it is not known whether they hold cloudCX3')
   })
 
   it('says how a list is paused though its gateway is gone', () => {

@@ -27,7 +27,7 @@ const MAX_UNCLEAR = 2_000
 const MAX_STRANGERS = 2_000
 
 /** Pairs of a list that is planned at once, and what of the org they were found in. */
-export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject'> {
+export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject' | 'repeatedRows'> {
   readonly org: OrgKnown
 }
 
@@ -43,9 +43,9 @@ export async function resolveNow(desk: PlanningDesk, order: ListOrder): Promise<
       ? { byName: new Map(), holders: [] }
       : await findNamedPeople(order, (await desk.roster.newest()).people)
   const org = { people: withStrangers(order, found), definitions: await definitionsFor(desk, order) }
-  const { targets, faults } = resolveRows(order, org)
+  const { targets, faults, repeatedRows } = resolveRows(order, org)
   if (faults.count > 0) refuseWithout(order, org, await findNobodies(desk, org.people))
-  return { kind: 'assignments', targets, subject: subjectOf(targets), org }
+  return { kind: 'assignments', targets, subject: subjectOf(targets), repeatedRows, org }
 }
 
 /** What Genesys says of them now. @throws GatewayError 400 for ids that are nobody's. */
@@ -178,10 +178,10 @@ export async function planFromReading(
 ): Promise<ListPlan> {
   const people = await findNamedPeople(order, reading.people)
   const resolved = resolveRows(order, { people, definitions: await definitionsFor(desk, order) })
-  const { targets, faults } = resolved
+  const { targets, faults, repeatedRows } = resolved
   if (faults.count > 0) return { kind: 'invalid', faults }
   const known = await completeReadings(desk, resolved)
-  const proposal = { ...proposalOf(header), targets, subject: subjectOf(targets) }
+  const proposal = { ...proposalOf(header), targets, subject: subjectOf(targets), repeatedRows }
   // What holds already has no say over what others wish: nothing of a list's is noted before it begins.
   const planned = await planChange(desk, proposal, true, { known, isNothingToDo: async () => true })
   return { kind: 'planned', planned }

@@ -26,6 +26,12 @@ const actionRule = 'must be add or remove'
 /** A field that is longer was never closed, or is none that is looked for. Characters. */
 const MAX_FIELD = 2_000
 
+/** What workbooks begin with: .xlsx and .ods are archives, .xls is a container of its own. */
+const workbookMarks: readonly (readonly number[])[] = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+]
+
 /** What Excel saves as "Unicode text" begins so. */
 const encodings: readonly { readonly mark: readonly number[]; readonly name: string }[] = [
   { mark: [0xff, 0xfe], name: 'utf-16le' },
@@ -50,7 +56,13 @@ export function readCsv(bytes: Uint8Array): ListOrder {
 }
 
 function decode(bytes: Uint8Array): string {
-  const marked = encodings.find(({ mark }) => mark.every((each, place) => bytes[place] === each))
+  const begins = (mark: readonly number[]) => mark.every((each, place) => bytes[place] === each)
+  if (workbookMarks.some(begins)) {
+    throw noSuchFile(
+      'is an Excel workbook, or another that is no CSV: save it as "CSV UTF-8" and hand that in',
+    )
+  }
+  const marked = encodings.find(({ mark }) => begins(mark))
   try {
     const text = new TextDecoder(marked?.name ?? 'utf-8', { fatal: true }).decode(bytes)
     if (text.includes('\0')) throw noSuchFile('has NUL characters: save it as CSV in UTF-8')
@@ -171,7 +183,9 @@ function ruleOf(column: Column, field: string): string | undefined {
   if (column === 'user' && field.length > MAX_PERSON_LENGTH) {
     return `has ${field.length} characters, and nobody's id, e-mail or name more than ${MAX_PERSON_LENGTH}`
   }
-  if (/^[=@]|^[+-](?!$)/.test(field)) return 'begins like a formula: it must be an id, an e-mail or a name'
+  if (/^[=@]|^[+-](?!$)/.test(field)) {
+    return `begins like a formula, and is not ${column === 'user' ? 'an id, an e-mail or a name' : 'an id of a license'}: write its value`
+  }
   if (/[\p{Cc}]/u.test(field)) return 'has a control character or a line break in it'
   if (column === 'license') return LicenseId.safeParse(field).error?.issues[0]?.message
   const oddity = oddityIn(field, 'name')

@@ -29,6 +29,8 @@ export interface ResolvedRows {
   readonly values: readonly Reading[]
   readonly holdings: readonly Holding[]
   readonly faults: RowFaults
+  /** Rows that say what another says. */
+  readonly repeatedRows: number
 }
 
 /** @param order whose rows are gone through once; a row said twice counts once. */
@@ -36,6 +38,7 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
   const faults = new RowFaults()
   const licenses = new Map(definitions.map(({ id }) => [id.toLowerCase(), id]))
   const pairs = new Map<string, Pair>()
+  let repeatedRows = 0
   for (const row of inLines(order)) {
     if ('faults' in row) {
       lookUpBad(row, people, licenses, faults)
@@ -49,6 +52,7 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     const first = pairs.get(key)
     if (!first) pairs.set(key, { person, licenseId, isGiven, line, place: places?.user })
     else if (first.isGiven !== isGiven) faults.add(contradicting(row, first), row)
+    else repeatedRows++
   }
   const wished =
     order.desired === undefined
@@ -65,6 +69,7 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     values: wished.map(({ person, licenseId }) => heldBy(person, licenseId)),
     holdings: [...involved].map(([userId, person]) => ({ userId, licenses: person.licenses })),
     faults,
+    repeatedRows,
   }
 }
 

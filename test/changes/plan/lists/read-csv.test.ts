@@ -101,6 +101,15 @@ describe('each bad row is told with its line (D)', () => {
     ])
   })
 
+  it.each([
+    ['=A1,wallboardUser,add', 'user', 'begins like a formula, and is not an id, an e-mail or a name'],
+    [`${ANA},=A1,add`, 'license', 'begins like a formula, and is not an id of a license'],
+  ])('and a formula is told as one (%s)', (row, fieldName, sentence) => {
+    expect(faultsIn(`user,license,action\n${row}`)).toMatchObject([
+      { fieldName, message: expect.stringContaining(sentence) },
+    ])
+  })
+
   it('and a license is what it is elsewhere, so that no person stands where licenses are shown', () => {
     const licenses = ['secret.person@example.com', 'Ana Abebe', 'x'.repeat(129), 'wallboardUser']
     const faults = faultsIn(`user,license,action\n${licenses.map((each) => `Ana,${each},add`).join('\n')}`)
@@ -132,6 +141,8 @@ describe('what is no such file is refused whole', () => {
     ['a quote that is never closed', `user,license,action\n"${ANA},wallboardUser,add\nb,c,add`, 'line 2'],
     ['NUL', `user,license,action\nana\0,wallboardUser,add`, 'NUL'],
     ['no UTF-8', Uint8Array.from([...Buffer.from('user,license,action\n'), 0xfc, 0x2c]), 'neither UTF-8'],
+    ['a workbook of Excel', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 6, 0), 'is an Excel workbook'],
+    ['an older workbook', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1), 'save it as "CSV UTF-8"'],
     ['UTF-16 without its mark', utf16(`user,license,action\na,b,add`).subarray(2), 'NUL'],
   ])('%s', (_, text, why) => {
     const error = refusalOf(text)
