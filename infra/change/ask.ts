@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { jsonOf } from '../../lib/json.ts'
-import type { Gateway, GatewayPlace } from './place.ts'
+import { type Gateway, type GatewayPlace, TOKENS_ALONE } from './place.ts'
 
 /** A file has 120 s (lib/http/files), anything else 29 s. */
 const TIMEOUT_MS = 130_000
@@ -55,7 +55,8 @@ export class RefusedByGateway extends Error {
   constructor(status: number, text: string) {
     const said = ErrorBody.safeParse(jsonOf(text)).data
     const sentence = said?.message ?? `The gateway answered ${status}, and nothing that it would say itself`
-    super(said ? `${sentence} (${status} ${said.code})` : sentence)
+    const hint = status === 403 && sentence.includes('SigV4') ? `. ${TOKENS_ALONE}` : ''
+    super(said ? `${sentence} (${status} ${said.code})${hint}` : sentence)
     this.status = status
     this.code = said?.code ?? ''
     this.sentence = sentence

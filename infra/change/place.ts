@@ -9,6 +9,10 @@ const TOKEN = 'LICENSE_GATEWAY_TOKEN'
 
 const COMMAND = 'npm run change --'
 
+/** What to do where the API takes no tokens: signing would ask for AWS credentials, which whoever hands in a file need not have. */
+export const TOKENS_ALONE =
+  'An API with auth "iam" takes signed requests and no tokens: use curl --aws-sigv4 there, as docs/operations.md has it'
+
 export interface GatewayPlace {
   /** Base URL without a trailing slash. */
   readonly origin: string
@@ -29,7 +33,8 @@ export function gatewayOf(place: ChangeOptions['place'], variables: NodeJS.Proce
   if ('directory' in place) return localGateway(place.directory)
   const { url: origin } = place
   const token = variables[TOKEN]?.trim()
-  if (!token) throw new UsageError(`${TOKEN} in the environment must be a token that the API takes`)
+  if (!token)
+    throw new UsageError(`${TOKEN} in the environment must be a token that the API takes. ${TOKENS_ALONE}`)
   return {
     find: () => ({ origin, token }),
     commandFor: (words) => `${COMMAND} ${words} --url ${origin}`,

@@ -280,6 +280,8 @@ export const Change = z
     /** Of a part of a list: the list, and which part it is, from 0. */
     partOf: z.optional(z.object({ changeId: ChangeId, n: z.int() })),
     undoes: z.optional(ChangeId),
+    /** Of a list: the undo that was asked for last. */
+    undoneBy: z.optional(ChangeId),
     retries: z.optional(ChangeId),
     retriedBy: z.optional(ChangeId),
     extends: z.optional(ChangeId),

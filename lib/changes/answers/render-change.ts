@@ -69,6 +69,7 @@ export function entryOf(header: Header): Change {
     list: header.list && listProgressOf(header.list, header),
     partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },
     undoes: header.undoes,
+    undoneBy: header.undoneBy,
     retries: header.retries,
     retriedBy: header.retriedBy,
     extends: header.extends,

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod/mini'
+import { RefusedByGateway } from '../../../infra/change/ask.ts'
 import { changeOptions } from '../../../infra/change/options.ts'
 import { gatewayOf } from '../../../infra/change/place.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
 import { linesOfPlan } from '../../../infra/change/tell-plan.ts'
+import { findUndo } from '../../../infra/change/undone.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { UsageError } from '../../../infra/local/usage.ts'
 import { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import { gatewayResponses } from '../../../lib/http/gateway-responses.ts'
 import { createChange } from '../../../lib/operations/changes/create-change.ts'
 import { beginCommand, command } from '../../support/command.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
@@ -271,10 +274,39 @@ describe('npm run change', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(new RegExp(`apply \\S+ --url ${stack.gateway}$`, 'm'))
     expect(() => gatewayOf({ url: stack.gateway }, {})).toThrow(UsageError)
+    expect(() => gatewayOf({ url: stack.gateway }, {})).toThrow('takes signed requests and no tokens')
+    const { status, code: why, message } = gatewayResponses.badSignature
+    expect(new RefusedByGateway(status, JSON.stringify({ code: why, message })).message).toContain(
+      'takes signed requests and no tokens: use curl --aws-sigv4',
+    )
     expect(await command(MAIN, args, { LICENSE_GATEWAY_TOKEN: stack.tokens.viewer })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('(403 not.authorized)'),
     })
+  })
+
+  it('finds by the list itself what takes it back, unless that was undone too', async () => {
+    await run('plan', fileOf('taken-back.csv', [[someone, 'gc2WEMupgrade', 'add']]))
+    const [{ id } = { id: '' }] = await changesOnRecord()
+    const { json } = await askGateway('GET', `/v1/changes/${id}`, 'operator')
+    const listed = (each: object) =>
+      z.parse(Change, {
+        ...Object(json),
+        state: 'APPLIED',
+        list: { parts: 1, begun: 1, underWay: 0, outcomes: {}, requests: 3 },
+        ...each,
+      })
+    const undo = listed({ id: '1'.repeat(20) })
+    const undone = listed({ id: '2'.repeat(20), undoneBy: undo.id })
+    const seen = new Map([undo, undone].map((each) => [`/v1/changes/${each.id}`, each]))
+    const ask = async ({ path }: { path: string }) => {
+      const answer = seen.get(path) ?? { entities: [] }
+      return { bytes: Buffer.from(JSON.stringify(answer)), isReplay: false }
+    }
+    expect(await findUndo(ask, listed({ undoneBy: undo.id }))).toMatchObject({ id: undo.id })
+    expect(await findUndo(ask, listed({ revert: { changeId: undo.id } }))).toMatchObject({ id: undo.id })
+    expect(await findUndo(ask, listed({ undoneBy: undone.id }))).toBeUndefined()
+    expect(await findUndo(ask, listed({}))).toBeUndefined()
   })
 
   it('shows before and after of the first people by name, and seats beside what is open', async () => {

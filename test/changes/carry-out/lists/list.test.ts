@@ -220,6 +220,7 @@ test('a list is undone once at a time: another is told which does, and of two at
     code: 'change.state.conflict',
     message: `The change ${id} is being undone by ${undo?.id}, which is RUNNING: go on with that one`,
   })
+  expect(await world.records().change(id)).toMatchObject({ undoneBy: undo?.id })
   await world.takeTurns()
   // What it has undone is left alone from then on.
   expect((await world.changes(keyed('four')).undo(id)).value.state).toBe('NOOP')
